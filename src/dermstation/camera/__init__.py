@@ -1,0 +1,1 @@
+"""Frame sources, the process that owns the driver, and the ring that carries its frames."""

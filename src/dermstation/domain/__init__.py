@@ -1,0 +1,1 @@
+"""The words of the station as frozen values and pure rules; no library but nhs-number."""

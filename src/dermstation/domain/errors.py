@@ -1,0 +1,94 @@
+"""The one exception that carries a known trouble to the person at the screen.
+
+A `StationError` names what happened by a code and facts; the words are in
+`workflow.messages`. It never carries prose or anything of a patient. Any other
+exception is a bug.
+"""
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """Everything that can go wrong and that a person can do something about."""
+
+    # who the patient is
+    NHS_NUMBER_EMPTY = "nhs_number_empty"
+    NHS_NUMBER_CHARACTERS = "nhs_number_characters"
+    NHS_NUMBER_LENGTH = "nhs_number_length"
+    NHS_NUMBER_CHECK_DIGIT = "nhs_number_check_digit"
+    NHS_NUMBER_REPEATED = "nhs_number_repeated"
+    NAME_EMPTY = "name_empty"
+    NAME_TOO_LONG = "name_too_long"
+    NAME_CHARACTERS = "name_characters"
+    BIRTH_DATE_FORMAT = "birth_date_format"
+    BIRTH_DATE_FUTURE = "birth_date_future"
+    BIRTH_DATE_TOO_LONG_AGO = "birth_date_too_long_ago"
+    PATIENT_DIFFERS = "patient_differs"
+
+    # the way through an episode
+    STEP_NOT_ALLOWED = "step_not_allowed"
+    CONSENT_MISSING = "consent_missing"
+    SHOT_MISSING = "shot_missing"
+    OVERRIDE_REASON_MISSING = "override_reason_missing"
+    TEXT_TOO_LONG = "text_too_long"
+    HANDOVER_NOT_CONFIRMED = "handover_not_confirmed"
+
+    # the camera
+    CAMERA_NOT_KNOWN = "camera_not_known"
+    CAMERA_ABSENT = "camera_absent"
+    CAMERA_BUSY = "camera_busy"
+    CAMERA_STALLED = "camera_stalled"
+    CAMERA_FAILED = "camera_failed"
+    FRAME_STALE = "frame_stale"
+
+    # images
+    IMAGE_UNREADABLE = "image_unreadable"
+    IMAGE_TOO_LARGE = "image_too_large"
+
+    # secrets and keys
+    SECRET_WEAK = "secret_weak"  # noqa: S105 - a code, not a secret
+    SECRET_WRONG = "secret_wrong"  # noqa: S105
+    SECRET_WAIT = "secret_wait"  # noqa: S105
+    RECOVERY_KEY_MISTYPED = "recovery_key_mistyped"
+    RECOVERY_KEY_WRONG = "recovery_key_wrong"
+    KEYSTORE_FAILED = "keystore_failed"
+    KEYS_DAMAGED = "keys_damaged"
+
+    # the vault
+    VAULT_ABSENT = "vault_absent"
+    VAULT_EXISTS = "vault_exists"
+    VAULT_IN_USE = "vault_in_use"
+    VAULT_LOCKED = "vault_locked"
+    VAULT_DAMAGED = "vault_damaged"
+    VAULT_NEWER = "vault_newer"
+    VAULT_DISK_FULL = "vault_disk_full"
+    VAULT_READ_ONLY = "vault_read_only"
+    VAULT_WRITE_FAILED = "vault_write_failed"
+    CIPHER_MISSING = "cipher_missing"
+    CAPTURE_CHANGED = "capture_changed"
+    EPISODE_FILE_MISSING = "episode_file_missing"
+
+    # the package and its wipe
+    PACKAGE_FOLDER_ABSENT = "package_folder_absent"
+    PACKAGE_FOLDER_READ_ONLY = "package_folder_read_only"
+    PACKAGE_DISK_FULL = "package_disk_full"
+    PACKAGE_WRITE_FAILED = "package_write_failed"
+    PACKAGE_TOO_BIG = "package_too_big"
+    PACKAGE_NOT_VERIFIED = "package_not_verified"
+    WIPE_INCOMPLETE = "wipe_incomplete"
+
+    # settings
+    SETTING_INVALID = "setting_invalid"
+
+
+class StationError(Exception):
+    """Say by code what happened; facts are numbers and technical words only."""
+
+    def __init__(self, code: ErrorCode, **facts: object) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.facts = facts
+
+    def __repr__(self) -> str:
+        facts = ", ".join(f"{name}={value!r}" for name, value in self.facts.items())
+        return f"StationError({self.code.value}{', ' if facts else ''}{facts})"

@@ -1,0 +1,128 @@
+"""Who the patient is: names, date of birth and NHS number, checked with a clear reason."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+import nhs_number
+
+from dermstation.domain.errors import ErrorCode, StationError
+
+NAME_MAX_CHARS = 100
+OLDEST_AGE_YEARS = 125
+NHS_NUMBER_DIGITS = 10
+_TEST_RANGE = range(9_990_000_000, 10_000_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class NhsNumber:
+    """Ten digits whose check digit is right. Make one with `NhsNumber.parse`."""
+
+    digits: str
+
+    @classmethod
+    def parse(cls, text: str) -> "NhsNumber":
+        """Read an NHS number as typed or scanned, spaces and hyphens allowed.
+
+        Check digit: weights 10..2, modulus 11 (NHS Data Dictionary, "NHS NUMBER").
+        A repeated digit passes modulus 11 and is refused all the same.
+
+        Raises StationError: NHS_NUMBER_EMPTY, _CHARACTERS, _LENGTH, _REPEATED, _CHECK_DIGIT.
+        """
+        digits = "".join(text.split()).replace("-", "")
+        if not digits:
+            raise StationError(ErrorCode.NHS_NUMBER_EMPTY)
+        if not (digits.isascii() and digits.isdigit()):
+            raise StationError(ErrorCode.NHS_NUMBER_CHARACTERS)
+        if len(digits) != NHS_NUMBER_DIGITS:
+            raise StationError(ErrorCode.NHS_NUMBER_LENGTH, digits=len(digits))
+        if len(set(digits)) == 1:
+            raise StationError(ErrorCode.NHS_NUMBER_REPEATED)
+        if not nhs_number.is_valid(digits):
+            raise StationError(ErrorCode.NHS_NUMBER_CHECK_DIGIT)
+        return cls(digits)
+
+    @property
+    def is_test(self) -> bool:
+        """Tell whether the number is of the range 999 000 0000 to 999 999 9999 kept for tests."""
+        return int(self.digits) in _TEST_RANGE
+
+    def __str__(self) -> str:
+        return f"{self.digits[:3]} {self.digits[3:6]} {self.digits[6:]}"
+
+    def __repr__(self) -> str:
+        return "NhsNumber(...)"  # a number in a traceback or log would be identity
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Patient:
+    """A confirmed patient. Its repr shows the random id alone, so that no log can leak more."""
+
+    id: str
+    given_name: str
+    family_name: str
+    born_on: date
+    nhs_number: NhsNumber
+
+    @property
+    def full_name(self) -> str:
+        """Give the name as written on NHS letters: FAMILY, Given."""
+        return f"{self.family_name.upper()}, {self.given_name}"
+
+    def age_on(self, day: date) -> int:
+        """Count whole years from birth to `day`."""
+        before_birthday = (day.month, day.day) < (self.born_on.month, self.born_on.day)
+        return day.year - self.born_on.year - before_birthday
+
+    def __repr__(self) -> str:
+        return f"Patient({self.id})"
+
+
+def check_name(text: str) -> str:
+    """Return the name with white space folded and characters composed (NFC).
+
+    Raises StationError: NAME_EMPTY, NAME_TOO_LONG, NAME_CHARACTERS (digits, control characters
+    or no letter at all; apostrophes, hyphens, full stops and every script's letters are fine).
+    """
+    name = unicodedata.normalize("NFC", " ".join(text.split()))
+    if not name:
+        raise StationError(ErrorCode.NAME_EMPTY)
+    if len(name) > NAME_MAX_CHARS:
+        raise StationError(ErrorCode.NAME_TOO_LONG, limit=NAME_MAX_CHARS)
+    kinds = [unicodedata.category(character)[0] for character in name]
+    allowed_marks = set(" -'.,()\u2019\u2010\u2011\u00b7\u200c\u200d")
+    odd = any(
+        kind not in "LM" and character not in allowed_marks
+        for kind, character in zip(kinds, name, strict=True)
+    )
+    if odd or "L" not in kinds:
+        raise StationError(ErrorCode.NAME_CHARACTERS)
+    return name
+
+
+def check_birth_date(text: str, *, today: date) -> date:
+    """Read a date of birth typed day first: 03/09/1958, 3-9-1958, 3.9.1958 or 03091958.
+
+    Raises StationError: BIRTH_DATE_FORMAT, BIRTH_DATE_FUTURE, BIRTH_DATE_TOO_LONG_AGO.
+    """
+    born_on = _parse_day_first(text)
+    if born_on > today:
+        raise StationError(ErrorCode.BIRTH_DATE_FUTURE)
+    if today.year - born_on.year > OLDEST_AGE_YEARS:
+        raise StationError(ErrorCode.BIRTH_DATE_TOO_LONG_AGO, years=OLDEST_AGE_YEARS)
+    return born_on
+
+
+def _parse_day_first(text: str) -> date:
+    parts = re.split(r"[-/. ]", text.strip())
+    if len(parts) == 1 and len(parts[0]) == len("ddmmyyyy"):
+        parts = [parts[0][:2], parts[0][2:4], parts[0][4:]]
+    well_formed = [len(part) for part in parts] in ([1, 1, 4], [1, 2, 4], [2, 1, 4], [2, 2, 4])
+    if not (well_formed and all(part.isascii() and part.isdigit() for part in parts)):
+        raise StationError(ErrorCode.BIRTH_DATE_FORMAT)
+    day, month, year = map(int, parts)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise StationError(ErrorCode.BIRTH_DATE_FORMAT) from None

@@ -1,0 +1,136 @@
+"""What was measured on a picture, the verdict, and what to do about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from dermstation.domain.shots import ShotKind
+
+
+class Verdict(StrEnum):
+    """How fit a picture is for its purpose; says nothing about the lesion."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+
+    @property
+    def badness(self) -> int:
+        """Order verdicts: 0 good, 1 fair, 2 poor."""
+        return list(Verdict).index(self)
+
+
+class Aspect(StrEnum):
+    """One thing that is measured on a picture."""
+
+    FOCUS = "focus"
+    EXPOSURE = "exposure"
+
+
+class Cause(StrEnum):
+    """Why an aspect is not good."""
+
+    DEFOCUS = "defocus"
+    SHAKE = "shake"
+    CANNOT_TELL = "cannot_tell"
+    UNDER = "under"
+    OVER = "over"
+    CLIPPED = "clipped"
+    UNEVEN = "uneven"
+
+
+# At most ten words each, in terms of the hand and the room.
+ADVICE: dict[Cause, str] = {
+    Cause.DEFOCUS: "Not sharp. Move slowly nearer or further, or refocus.",
+    Cause.SHAKE: "Shaken. Rest your hand on the skin and hold still.",
+    Cause.CANNOT_TELL: "Too little detail to judge. Check the focus yourself.",
+    Cause.UNDER: "Too dark. Turn the light up or move nearer.",
+    Cause.OVER: "Too bright. Turn the light down or move back.",
+    Cause.CLIPPED: "Bright patches lost. Tilt slightly or dim the light.",
+    Cause.UNEVEN: "Light is uneven. Face the lamp or hold level.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One aspect of a picture: score 0-100, verdict, cause, and the measurements behind them."""
+
+    aspect: Aspect
+    score: int
+    verdict: Verdict
+    cause: Cause | None = None
+    measures: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class QualityReport:
+    """All findings on one picture, of the frame that is stored."""
+
+    shot: ShotKind
+    width: int
+    height: int
+    findings: tuple[Finding, ...]
+    elapsed_ms: float
+
+    def finding(self, aspect: Aspect) -> Finding:
+        """Return the finding of `aspect`. Raises KeyError where it was not measured."""
+        for found in self.findings:
+            if found.aspect is aspect:
+                return found
+        raise KeyError(aspect)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the worst verdict of all findings."""
+        return max((found.verdict for found in self.findings), key=lambda verdict: verdict.badness)
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """List the causes, worst finding first."""
+        worst_first = sorted(self.findings, key=lambda found: (-found.verdict.badness, found.score))
+        return tuple(found.cause for found in worst_first if found.cause is not None)
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """Give one advice for each cause, worst first."""
+        return tuple(ADVICE[cause] for cause in self.causes)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the report as plain JSON values, for the vault."""
+        return {
+            "shot": self.shot.value,
+            "width": self.width,
+            "height": self.height,
+            "elapsed_ms": round(self.elapsed_ms, 2),
+            "findings": [
+                {
+                    "aspect": found.aspect.value,
+                    "score": found.score,
+                    "verdict": found.verdict.value,
+                    "cause": found.cause.value if found.cause else None,
+                    "measures": dict(found.measures),
+                }
+                for found in self.findings
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "QualityReport":
+        """Read what `to_json` gave. Raises KeyError or ValueError on anything else."""
+        return cls(
+            shot=ShotKind(data["shot"]),
+            width=int(data["width"]),
+            height=int(data["height"]),
+            elapsed_ms=float(data["elapsed_ms"]),
+            findings=tuple(
+                Finding(
+                    aspect=Aspect(item["aspect"]),
+                    score=int(item["score"]),
+                    verdict=Verdict(item["verdict"]),
+                    cause=Cause(item["cause"]) if item["cause"] else None,
+                    measures=dict(item["measures"]),
+                )
+                for item in data["findings"]
+            ),
+        )

@@ -1,0 +1,187 @@
+"""The things the vault keeps: operators, episodes, lesions, captures, packages, certificates.
+
+Instants are aware UTC datetimes and end in `_at`. Ids are 32 random hexadecimal digits.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from dermstation.domain.quality import QualityReport
+from dermstation.domain.routes import Route
+from dermstation.domain.shots import ShotKind
+from dermstation.domain.sites import Side, body_site
+from dermstation.domain.states import EpisodeState
+
+
+def new_id() -> str:
+    """Make a random id: 32 hexadecimal digits that say nothing about anybody."""
+    return secrets.token_hex(16)
+
+
+def now() -> datetime:
+    """Return the present instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Role(StrEnum):
+    """What an operator may do."""
+
+    NURSE = "nurse"
+    CLINICIAN = "clinician"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who is signed in."""
+
+    id: str
+    name: str
+    role: Role
+
+
+class ConsentForm(StrEnum):
+    """How consent was given."""
+
+    VERBAL = "verbal"
+    WRITTEN = "written"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The patient's consent to images for direct care; secondary use is separate, no by default."""
+
+    given: bool
+    form: ConsentForm
+    secondary_use: bool
+    recorded_at: datetime
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One patient's visit."""
+
+    id: str
+    patient_id: str
+    state: EpisodeState
+    opened_at: datetime
+    opened_by: str
+    consent: Consent | None = None
+    route: Route | None = None
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesion:
+    """One spot, numbered from 1 within its episode."""
+
+    id: str
+    episode_id: str
+    number: int
+    site_code: str
+    side: Side | None
+    history: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name the lesion as pictures and package do: L1, L2, ..."""
+        return f"L{self.number}"
+
+    @property
+    def site_words(self) -> str:
+        """Say the site in plain words with its side: "Forearm, back (left)"."""
+        words = body_site(self.site_code).words
+        return f"{words} ({self.side.value})" if self.side else words
+
+
+class MediaType(StrEnum):
+    """How a capture's bytes are encoded."""
+
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """An accepted frame: immutable bytes in the vault, known by their SHA-256."""
+
+    id: str
+    episode_id: str
+    lesion_id: str
+    shot: ShotKind
+    sha256: str
+    media_type: MediaType
+    size_bytes: int
+    width: int
+    height: int
+    captured_at: datetime
+    captured_by: str
+    camera: str
+    report: QualityReport
+    override_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFile:
+    """One file of a package, as written and read back."""
+
+    name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The folder of files handed over; its manifest stays in the vault."""
+
+    id: str
+    episode_id: str
+    folder: str
+    files: tuple[PackageFile, ...]
+    created_at: datetime
+    created_by: str
+    verified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The operator's word that the package reached the record and e-RS."""
+
+    in_record: bool
+    in_ers: bool
+    confirmed_at: datetime
+    confirmed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class WipedItem:
+    """One thing that was wiped: what it was, its hash where it had one, how, and the outcome."""
+
+    kind: str  # "capture", "package file", "episode file", "identity"
+    reference: str
+    sha256: str | None
+    method: str
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What remains after a wipe: ids, hashes and times, nothing of the patient."""
+
+    id: str
+    episode_id: str
+    items: tuple[WipedItem, ...]
+    hand_over: HandOver | None
+    started_at: datetime
+    finished_at: datetime
+    wiped_by: str
+    reason: str  # "handed over" or "abandoned"
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether every item could be removed."""
+        return all(item.removed for item in self.items)

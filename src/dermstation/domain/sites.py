@@ -1,0 +1,91 @@
+"""Body sites, from DICOM CID 4029 "Dermatology Anatomic Site" (SNOMED CT codes), in plain words."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Side(StrEnum):
+    """The patient's own side."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    MIDLINE = "midline"
+
+
+@dataclass(frozen=True, slots=True)
+class BodySite:
+    """A site of the vocabulary: SNOMED CT code, CID 4029 meaning, and our words for it."""
+
+    code: str
+    meaning: str
+    words: str
+    region: str
+    has_side: bool = True
+
+
+def _sites(region: str, *rows: tuple[str, str, str], has_side: bool = True) -> list[BodySite]:
+    return [BodySite(code, meaning, words, region, has_side) for code, meaning, words in rows]
+
+
+BODY_SITES: tuple[BodySite, ...] = (
+    *_sites(
+        "Head and neck",
+        ("43067004", "Skin of scalp", "Scalp"),
+        ("68698007", "Skin of forehead", "Forehead"),
+        ("16621002", "Skin of temporal region", "Temple"),
+        ("36141000", "Skin of cheek", "Cheek"),
+        ("113179006", "Skin of nose", "Nose"),
+        ("88089004", "Skin of lip", "Lip"),
+        ("23747009", "Skin of chin", "Chin"),
+        ("244097004", "Skin of jawline", "Jawline"),
+        ("1902009", "Skin of ear", "Ear"),
+        ("362916000", "Skin of eye region", "Around the eye"),
+        ("11584001", "Skin of anterior portion of neck", "Neck, front"),
+        ("5272005", "Skin of lateral portion of neck", "Neck, side"),
+    ),
+    *_sites("Head and neck", ("4658004", "Skin of nuchal region", "Neck, back"), has_side=False),
+    *_sites(
+        "Trunk",
+        ("244106003", "Skin of anterior surface of thorax", "Chest"),
+        ("75093004", "Skin of abdomen", "Abdomen"),
+        ("699893008", "Skin of back of upper thoracic region", "Upper back"),
+        ("113182001", "Skin of lower back", "Lower back"),
+        ("22180002", "Skin of buttock", "Buttock"),
+    ),
+    *_sites(
+        "Trunk",
+        ("60944009", "Skin of external genitalia", "External genitalia"),
+        has_side=False,
+    ),
+    *_sites(
+        "Arm and hand",
+        ("76261009", "Skin of axilla", "Armpit"),
+        ("45981001", "Skin of anterior surface of upper arm", "Upper arm, front"),
+        ("72939005", "Skin of posterior surface of upper arm", "Upper arm, back"),
+        ("70559009", "Skin of anterior surface of forearm", "Forearm, front"),
+        ("41550009", "Skin of posterior surface of forearm", "Forearm, back"),
+        ("281642007", "Skin of part of dorsal surface of hand", "Back of the hand"),
+        ("70887009", "Skin of palm of hand", "Palm"),
+        ("244169007", "Skin of digit of hand", "Finger or thumb"),
+        ("770809003", "Nail unit of finger", "Fingernail"),
+    ),
+    *_sites(
+        "Leg and foot",
+        ("61248009", "Skin of anterior surface of thigh", "Thigh, front"),
+        ("4578000", "Skin of posterior surface of thigh", "Thigh, back"),
+        ("181553006", "Skin of anterior surface of knee", "Knee"),
+        ("25763004", "Skin of anterior surface of lower leg", "Shin"),
+        ("47224004", "Skin of posterior surface of lower leg", "Calf"),
+        ("60496002", "Skin of foot", "Foot"),
+        ("84607009", "Skin of heel", "Heel"),
+        ("52034004", "Skin of toe", "Toe"),
+        ("770805009", "Nail unit of toe", "Toenail"),
+    ),
+)
+
+_BY_CODE = {site.code: site for site in BODY_SITES}
+
+
+def body_site(code: str) -> BodySite:
+    """Return the site of a SNOMED CT code. Raises KeyError for a code not in the vocabulary."""
+    return _BY_CODE[code]

@@ -1,0 +1,1 @@
+"""The referral package: plan, files, verification, and removal of exported copies."""

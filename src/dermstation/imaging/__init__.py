@@ -1,0 +1,1 @@
+"""Pure functions from pixels to measurements; numpy and cv2 alone."""

@@ -1,0 +1,49 @@
+"""Where the station keeps its files on this PC. Names here never carry identity."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+HOME_VARIABLE = "DERMSTATION_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class StationPaths:
+    """The folders and files of one station, all below `home`."""
+
+    home: Path
+
+    @property
+    def vault(self) -> Path:
+        """Return the folder of the encrypted store: keys, index and episode files."""
+        return self.home / "vault"
+
+    @property
+    def settings(self) -> Path:
+        """Return the operator-independent settings file; only differences from defaults."""
+        return self.home / "settings.toml"
+
+    @property
+    def logs(self) -> Path:
+        """Return the folder of the technical log."""
+        return self.home / "logs"
+
+    @property
+    def packages(self) -> Path:
+        """Return the default folder for referral packages."""
+        return self.home / "packages"
+
+
+def station_paths(home: Path | None = None) -> StationPaths:
+    """Choose the station's home: the argument, DERMSTATION_HOME, or the platform's own folder.
+
+    The platform's folder is the local (never the roaming) one: images must not travel with a
+    Windows profile.
+    """
+    if home is None and (named := os.environ.get(HOME_VARIABLE)):
+        home = Path(named)
+    if home is None:
+        home = Path(platformdirs.user_data_dir("dermstation", appauthor=False, roaming=False))
+    return StationPaths(home.expanduser().resolve())

@@ -1,0 +1,1 @@
+"""Keys, sealing and secrets; no database, no pixels, no window."""

@@ -1,0 +1,85 @@
+"""The station's settings: one declared table, read once, passed on by constructor.
+
+Secrets and patients are never settings. A bad value falls back to its default with a warning in
+the log; it never keeps the station from starting.
+"""
+
+import logging
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+from dermstation.domain.errors import ErrorCode, StationError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a practice may choose. Each field's metadata says its bounds."""
+
+    camera: str = field(default="auto", metadata={"about": "auto, sim, device:N, file:PATH or URL"})
+    stream_width: int = field(default=1600, metadata={"least": 320, "most": 7680})
+    stream_height: int = field(default=1200, metadata={"least": 240, "most": 4320})
+    lock_after_minutes: int = field(default=4, metadata={"least": 1, "most": 30})
+    package_folder: str = field(default="", metadata={"about": "empty: below the station's home"})
+    practice_name: str = field(default="", metadata={"about": "printed on the referral summary"})
+
+
+def load_settings(file: Path, overrides: Mapping[str, object] | None = None) -> Settings:
+    """Read settings from a TOML file; `overrides` come from the command line and must be right.
+
+    Raises StationError SETTING_INVALID for a wrong override.
+    """
+    good = {}
+    for name, value in _read(file).items():
+        try:
+            good[name] = _checked(name, value)
+        except StationError:
+            log.warning("setting %s is not usable and was left at its default", name)
+    for name, value in (overrides or {}).items():
+        good[name] = _checked(name, value)
+    return Settings(**good)  # type: ignore[arg-type]  # each value was checked against its field
+
+
+def save_settings(settings: Settings, file: Path) -> None:
+    """Write the differences from the defaults, to a temporary file that then takes the place."""
+    differences = {
+        name: value
+        for name, value in asdict(settings).items()
+        if value != getattr(Settings(), name)
+    }
+    lines = [f"{name} = {_as_toml(value)}" for name, value in sorted(differences.items())]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_suffix(".tmp")
+    temporary.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    temporary.replace(file)
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        log.warning("the settings file cannot be read; defaults are used")
+        return {}
+
+
+def _checked(name: str, value: object) -> object:
+    declared = {one.name: one for one in fields(Settings)}.get(name)
+    if declared is None or type(value) is not type(declared.default):
+        raise StationError(ErrorCode.SETTING_INVALID, setting=name)
+    if isinstance(value, int):
+        least, most = declared.metadata["least"], declared.metadata["most"]
+        if not least <= value <= most:
+            raise StationError(ErrorCode.SETTING_INVALID, setting=name, least=least, most=most)
+    return value
+
+
+def _as_toml(value: object) -> str:
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return str(value)

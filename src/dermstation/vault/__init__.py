@@ -1,0 +1,1 @@
+"""The encrypted store: one small index and one SQLCipher file an episode."""
