@@ -1,7 +1,7 @@
 """The technical log: rotating, small, ids only.
 
-Nothing of a patient is ever passed to a log call; as a second fence every record is written with
-ten-digit numbers and dates struck out.
+Nothing of a patient is ever passed to a log call; as a second fence every message is written with
+what looks like an NHS number or a date struck out, and exceptions without their messages.
 """
 
 import logging
@@ -11,9 +11,27 @@ from pathlib import Path
 
 LOG_BYTES = 1_000_000
 LOG_FILES = 3
-_LOOKS_LIKE_IDENTITY = re.compile(
-    r"(?<![\da-f])(\d{3}[ -]?\d{3}[ -]?\d{4}|\d{1,2}/\d{1,2}/\d{4})(?!\w)"
+_HANDLER_NAME = "station"
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_KEPT_OR_IDENTITY = re.compile(
+    r"""
+    (?P<kept> (?<![0-9a-z]) [0-9a-f]{32,} (?![0-9a-z]) )      # our ids and hashes stay whole
+    | (?<!\d) \d{3}[\s-]?\d{3}[\s-]?\d{4} (?!\d)              # an NHS number
+    | (?<!\d) \d{1,2}[/.\s-]\d{1,2}[/.\s-]\d{4} (?!\d)         # 3/9/1958
+    | (?<!\d) \d{4}[/.-]\d{1,2}[/.-]\d{1,2} (?!\d)             # 1958-09-03
+    | (?<!\d) \d{1,2}[\s-]?(?:"""
+    + _MONTHS
+    + r""")[a-z]*[\s,-]{0,2}\d{4} (?!\d)                         # 3 September 1958
+    | (?<!\d) (?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2} (?!\d)  # 03091958
+    | \b date (?:time)? \( [^)]* \)                            # datetime.date(1958, 9, 3)
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
+
+
+def strike_out(text: str) -> str:
+    """Replace what looks like an NHS number or a date; 32 and more hexadecimal digits stay."""
+    return _KEPT_OR_IDENTITY.sub(lambda found: found["kept"] or "[struck out]", text)
 
 
 class RedactingFormatter(logging.Formatter):
@@ -21,7 +39,16 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line as it goes into the file."""
-        return _LOOKS_LIKE_IDENTITY.sub("[struck out]", super().format(record))
+        # Another handler's formatter may have left the exception's text, message and all.
+        record.exc_text = None
+        line = super().format(record)
+        record.exc_text = None
+        return line
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        """Strike out in the message alone: the record's own time is a date and stays."""
+        record.message = strike_out(record.message)
+        return super().formatMessage(record)
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - logging's own name
         """Give type and place of an exception without its message, which may quote input."""
@@ -36,11 +63,17 @@ class RedactingFormatter(logging.Formatter):
 
 
 def start_logging(folder: Path) -> None:
-    """Send the program's log to `folder`/station.log; a folder that cannot be written is borne."""
+    """Send the program's log to `folder`/station.log; a folder that cannot be written is borne.
+
+    Called again it goes on in the new folder alone.
+    """
     formatter = RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
     root = logging.getLogger("dermstation")
     root.setLevel(logging.INFO)
     root.propagate = False
+    for earlier in [one for one in root.handlers if one.name == _HANDLER_NAME]:
+        root.removeHandler(earlier)
+        earlier.close()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handler: logging.Handler = RotatingFileHandler(
@@ -48,5 +81,6 @@ def start_logging(folder: Path) -> None:
         )
     except OSError:
         handler = logging.NullHandler()
+    handler.set_name(_HANDLER_NAME)
     handler.setFormatter(formatter)
     root.addHandler(handler)

@@ -4,6 +4,7 @@ Secrets and patients are never settings. A bad value falls back to its default w
 the log; it never keeps the station from starting.
 """
 
+import json
 import logging
 import tomllib
 from collections.abc import Mapping
@@ -79,7 +80,5 @@ def _checked(name: str, value: object) -> object:
 
 
 def _as_toml(value: object) -> str:
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
-    return str(value)
+    # JSON's escapes are TOML's too, but for DEL, which only TOML wants escaped
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

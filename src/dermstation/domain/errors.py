@@ -5,7 +5,9 @@ A `StationError` names what happened by a code and facts; the words are in
 exception is a bug.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 
 
 class ErrorCode(StrEnum):
@@ -88,6 +90,10 @@ class StationError(Exception):
         super().__init__(code.value)
         self.code = code
         self.facts = facts
+
+    def __reduce__(self) -> tuple[Callable[[], "StationError"], tuple[()]]:
+        """Pass whole between processes: what pickle does with exceptions would lose the facts."""
+        return partial(StationError, self.code, **self.facts), ()
 
     def __repr__(self) -> str:
         facts = ", ".join(f"{name}={value!r}" for name, value in self.facts.items())

@@ -26,7 +26,8 @@ class NhsNumber:
         """Read an NHS number as typed or scanned, spaces and hyphens allowed.
 
         Check digit: weights 10..2, modulus 11 (NHS Data Dictionary, "NHS NUMBER").
-        A repeated digit passes modulus 11 and is refused all the same.
+        A repeated digit passes modulus 11 and is refused all the same. A number of the Scottish
+        range (it begins with the date of birth) whose date cannot be is refused as mistyped.
 
         Raises StationError: NHS_NUMBER_EMPTY, _CHARACTERS, _LENGTH, _REPEATED, _CHECK_DIGIT.
         """

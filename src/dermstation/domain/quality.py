@@ -118,19 +118,23 @@ class QualityReport:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "QualityReport":
         """Read what `to_json` gave. Raises KeyError or ValueError on anything else."""
-        return cls(
-            shot=ShotKind(data["shot"]),
-            width=int(data["width"]),
-            height=int(data["height"]),
-            elapsed_ms=float(data["elapsed_ms"]),
-            findings=tuple(
-                Finding(
-                    aspect=Aspect(item["aspect"]),
-                    score=int(item["score"]),
-                    verdict=Verdict(item["verdict"]),
-                    cause=Cause(item["cause"]) if item["cause"] else None,
-                    measures=dict(item["measures"]),
-                )
-                for item in data["findings"]
-            ),
-        )
+        try:
+            return cls(
+                shot=ShotKind(data["shot"]),
+                width=int(data["width"]),
+                height=int(data["height"]),
+                elapsed_ms=float(data["elapsed_ms"]),
+                findings=tuple(_finding_from_json(item) for item in data["findings"]),
+            )
+        except TypeError as error:
+            raise ValueError("not a quality report") from error
+
+
+def _finding_from_json(item: Mapping[str, Any]) -> Finding:
+    return Finding(
+        aspect=Aspect(item["aspect"]),
+        score=int(item["score"]),
+        verdict=Verdict(item["verdict"]),
+        cause=Cause(item["cause"]) if item["cause"] else None,
+        measures=dict(item["measures"]),
+    )

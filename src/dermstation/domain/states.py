@@ -4,8 +4,8 @@ Episode::
 
     open -> captured -> reviewed -> packaged -> handed_over -> wiped
      |________|___________|____________|-> abandoned (wiped at once)
-     reviewed/packaged -> open again when more is to be captured
-     any not wiped -> retained -> back to where a person takes it up again
+     captured/reviewed -> open again when more is to be captured; packaged -> reviewed first
+     open to packaged -> retained -> open, when a person takes it up again, or abandoned
 
 Capture loop of a lesion::
 

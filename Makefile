@@ -1,0 +1,72 @@
+# dermstation: one way to do each thing. `make` alone lists the targets.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The first Python for which the locked wheels exist; another one: make PYTHON=/path/to/python3
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
+	$(name) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo $(name))))
+ARGS ?=
+
+.PHONY: help setup run demo test check bench package lock
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/installed.stamp ## Install what is missing: Debian packages, .venv, the program
+
+run: setup ## Start the station (ARGS="--camera sim")
+	@$(BIN)/dermstation $(ARGS)
+
+demo: setup ## Play the main job on the simulated dermatoscope; with no display into demo-out/
+	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ] || [ "$$(uname -s)" != Linux ]; then \
+		$(BIN)/dermstation demo $(ARGS); \
+	else \
+		$(BIN)/dermstation demo --headless --out demo-out --json $(ARGS); \
+	fi
+
+test: setup ## Run the tests (ARGS="tests/unit -k name")
+	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m pytest $(ARGS)
+
+check: setup ## Everything a change must pass: lint, format, types, layers, tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@$(MAKE) test
+
+bench: setup ## Measure frame age, press to saved, start to first picture
+	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+package: setup ## Freeze the program into dist/dermstation, test the frozen program, print its size
+	$(BIN)/python -m PyInstaller --noconfirm --clean --log-level WARN packaging/dermstation.spec
+	QT_QPA_PLATFORM=offscreen dist/dermstation/dermstation --selftest
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/bundle --bundle dist/dermstation
+	@du -sm dist/dermstation | awk '{print "dist/dermstation: " $$1 " MB"}'
+
+lock: setup ## Renew both requirements locks (needs uv)
+	packaging/lock $(BIN)/python
+
+# Stamps: a step runs again only when what it reads has changed.
+
+$(VENV)/system.stamp: packaging/debian-packages.txt packaging/install-debian-packages
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12 or 3.13 is needed and not found." >&2; exit 1; }
+	@packaging/install-debian-packages "$(PYTHON)"
+	@mkdir -p $(VENV)
+	@touch $@
+
+$(VENV)/locked.stamp: $(VENV)/system.stamp requirements-dev.lock
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes \
+		--only-binary :all: -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/installed.stamp: $(VENV)/locked.stamp pyproject.toml
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-build-isolation \
+		--no-deps --editable .
+	@touch $@

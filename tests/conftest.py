@@ -1,0 +1,109 @@
+"""What every test gets: a home of its own, and failure on what it leaves behind or logs.
+
+A test fails that leaves a thread or a child process running, or that makes the program log at
+WARNING or above unless it is marked so: `@pytest.mark.expects_log("regular expression", ...)`;
+then each expression must be met and nothing else may be logged.
+"""
+
+import logging
+import multiprocessing.resource_tracker
+import re
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from dermstation.paths import HOME_VARIABLE
+
+PROGRAM_LOG = "dermstation"
+SECONDS_TO_END = 5.0
+
+# The same examples in every run, and no verdict by the clock of a busy machine.
+hypothesis_settings.register_profile("check", deadline=None, derandomize=True, database=None)
+hypothesis_settings.load_profile("check")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--bundle", type=Path, help="folder of the frozen program (tests/bundle)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "expects_log(*expressions): the program logs these at WARNING or above"
+    )
+
+
+class _Watch(logging.Handler):
+    """Keep what the program logs at WARNING and above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def station_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the program away from the real station of whoever runs the tests."""
+    home = tmp_path / "station-home"
+    monkeypatch.setenv(HOME_VARIABLE, str(home))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def _log_as_expected(request: pytest.FixtureRequest) -> Iterator[None]:
+    program_log = logging.getLogger(PROGRAM_LOG)
+    level, propagate, handlers = (
+        program_log.level,
+        program_log.propagate,
+        list(program_log.handlers),
+    )
+    watch = _Watch()
+    program_log.addHandler(watch)
+    yield
+    for handler in set(program_log.handlers) - set(handlers):
+        program_log.removeHandler(handler)
+        handler.close()
+    program_log.setLevel(level)
+    program_log.propagate = propagate
+    expected = [
+        expression
+        for marker in request.node.iter_markers("expects_log")
+        for expression in marker.args
+    ]
+    unexpected = [line for line in watch.lines if not any(re.search(one, line) for one in expected)]
+    unmet = [one for one in expected if not any(re.search(one, line) for line in watch.lines)]
+    assert not unexpected, f"logged and not expected: {unexpected}"
+    assert not unmet, f"expected in the log and not there: {unmet}"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running() -> Iterator[None]:
+    threads_before = set(threading.enumerate())
+    children_before = set(_children())
+    yield
+    ends_at = time.monotonic() + SECONDS_TO_END
+    threads = [thread for thread in threading.enumerate() if thread not in threads_before]
+    for thread in threads:
+        thread.join(max(0.0, ends_at - time.monotonic()))
+    _, children = psutil.wait_procs(
+        [child for child in _children() if child not in children_before],
+        timeout=max(0.0, ends_at - time.monotonic()),
+    )
+    left = [thread.name for thread in threads if thread.is_alive()]
+    left += [f"process {child.pid}" for child in children]
+    for child in children:
+        child.kill()
+    assert not left, f"left running: {left}"
+
+
+def _children() -> list[psutil.Process]:
+    """List child processes but for Python's own resource tracker, which lives as long as we do."""
+    tracker = getattr(multiprocessing.resource_tracker._resource_tracker, "_pid", None)
+    return [child for child in psutil.Process().children() if child.pid != tracker]

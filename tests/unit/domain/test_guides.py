@@ -1,0 +1,32 @@
+from dermstation.domain.routes import ROUTE_GUIDES, Route
+from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
+
+
+def test_every_shot_has_its_guide() -> None:
+    assert set(SHOT_GUIDES) == set(ShotKind)
+    for guide in SHOT_GUIDES.values():
+        assert guide.title
+        assert guide.purpose.endswith(".")
+        assert guide.steps
+        assert all(step.endswith(".") for step in guide.steps)
+
+
+def test_the_standard_shots_go_from_afar_to_contact() -> None:
+    assert STANDARD_SHOTS == (ShotKind.GENERAL, ShotKind.CLOSEUP, ShotKind.DERMOSCOPIC)
+
+
+def test_every_route_has_its_guide() -> None:
+    assert set(ROUTE_GUIDES) == set(Route)
+    assert len({guide.title for guide in ROUTE_GUIDES.values()}) == len(Route)
+
+
+def test_priorities_are_codes_of_ers() -> None:
+    priorities = {route: guide.ers_priority for route, guide in ROUTE_GUIDES.items()}
+    assert priorities == {
+        Route.ADVICE: "ROUTINE",
+        Route.RADS: "URGENT",
+        Route.ROUTINE: "ROUTINE",
+        Route.USC: "TWO_WEEK_WAIT",
+        Route.MINOR_SURGERY: None,
+        Route.RECORD_ONLY: None,
+    }

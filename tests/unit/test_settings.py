@@ -1,0 +1,134 @@
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.settings import Settings, load_settings, save_settings
+
+ENCODABLE = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+CHOICES = st.builds(
+    Settings,
+    camera=ENCODABLE,
+    stream_width=st.integers(320, 7680),
+    stream_height=st.integers(240, 4320),
+    lock_after_minutes=st.integers(1, 30),
+    package_folder=ENCODABLE,
+    practice_name=ENCODABLE,
+)
+WRONG_LINES = {
+    "camera": ("camera = 3", "camera = ['auto']", "camera = {name = 'auto'}"),
+    "stream_width": ("stream_width = 319", "stream_width = 7681", "stream_width = 'wide'"),
+    "stream_height": ("stream_height = 0", "stream_height = 240.5", "stream_height = true"),
+    "lock_after_minutes": ("lock_after_minutes = 0", "lock_after_minutes = 31"),
+}
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert load_settings(tmp_path / "settings.toml") == Settings()
+
+
+@given(CHOICES)
+def test_what_is_saved_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, settings: Settings
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "round-trip" / "settings.toml"
+    save_settings(settings, file)
+    assert load_settings(file) == settings
+
+
+def test_only_differences_are_saved(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    save_settings(Settings(lock_after_minutes=2), file)
+    assert tomllib.loads(file.read_text(encoding="utf-8")) == {"lock_after_minutes": 2}
+    save_settings(Settings(), file)
+    assert tomllib.loads(file.read_text(encoding="utf-8")) == {}
+
+
+def test_saving_leaves_no_other_file(tmp_path: Path) -> None:
+    save_settings(Settings(practice_name="Test Practice"), tmp_path / "new" / "settings.toml")
+    assert [file.name for file in (tmp_path / "new").iterdir()] == ["settings.toml"]
+
+
+def test_a_save_that_fails_leaves_the_old_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "settings.toml"
+    save_settings(Settings(lock_after_minutes=2), file)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space"):
+        save_settings(Settings(lock_after_minutes=9), file)
+    monkeypatch.undo()
+    assert load_settings(file).lock_after_minutes == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "line"), [(name, line) for name, lines in WRONG_LINES.items() for line in lines]
+)
+@pytest.mark.expects_log("is not usable and was left at its default")
+def test_one_bad_value_falls_back_and_the_others_hold(tmp_path: Path, name: str, line: str) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(f"{line}\npractice_name = 'Test Practice'\n", encoding="utf-8")
+    settings = load_settings(file)
+    assert getattr(settings, name) == getattr(Settings(), name)
+    assert settings.practice_name == "Test Practice"
+
+
+@pytest.mark.expects_log("setting colour is not usable")
+def test_a_setting_that_is_not_one_is_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("colour = 'red'\n", encoding="utf-8")
+    assert load_settings(file) == Settings()
+
+
+@pytest.mark.parametrize("content", [b"camera = ", b"\xff\xfe\x00", b"[[[", b"a = 1\na = 2\n"])
+@pytest.mark.expects_log("cannot be read; defaults are used")
+def test_a_broken_file_does_not_keep_the_station_from_starting(
+    tmp_path: Path, content: bytes
+) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_bytes(content)
+    assert load_settings(file) == Settings()
+
+
+@pytest.mark.expects_log("cannot be read; defaults are used")
+def test_a_folder_in_place_of_the_file_is_borne(tmp_path: Path) -> None:
+    assert load_settings(tmp_path) == Settings()
+
+
+def test_the_command_line_comes_before_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("camera = 'device:0'\nstream_width = 640\n", encoding="utf-8")
+    settings = load_settings(file, {"camera": "sim"})
+    assert (settings.camera, settings.stream_width) == ("sim", 640)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "facts"),
+    [
+        ({"lock_after_minutes": 0}, {"setting": "lock_after_minutes", "least": 1, "most": 30}),
+        ({"lock_after_minutes": True}, {"setting": "lock_after_minutes"}),
+        ({"camera": None}, {"setting": "camera"}),
+        ({"colour": "red"}, {"setting": "colour"}),
+    ],
+)
+def test_a_wrong_override_is_refused(
+    tmp_path: Path, overrides: dict[str, object], facts: dict[str, object]
+) -> None:
+    with pytest.raises(StationError) as caught:
+        load_settings(tmp_path / "settings.toml", overrides)
+    assert caught.value.code is ErrorCode.SETTING_INVALID
+    assert caught.value.facts == facts
+
+
+def test_every_number_declares_its_bounds_and_keeps_them_by_default() -> None:
+    for one in fields(Settings):
+        if isinstance(one.default, int):
+            assert one.metadata["least"] <= one.default <= one.metadata["most"]
