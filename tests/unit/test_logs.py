@@ -21,7 +21,7 @@ def record(message: str, *args: object, error: BaseException | None = None) -> l
 
 
 def raised(message: str) -> ValueError:
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match="invalid literal") as caught:
         int(message)  # quotes what it was given
     return caught.value
 
