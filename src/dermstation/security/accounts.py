@@ -1,0 +1,210 @@
+"""Operators' access to the vault's index key: set-up, unlocking, a new secret, rotation.
+
+Works on the key files alone; knows no database. Synchronous and slow by intent (Argon2id): call
+it from the vault's worker, never from the window's thread.
+
+Every try is counted on disk before it is made, so that ending the program gives no free guess.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.identity import NAME_MAX_CHARS
+from dermstation.domain.records import Operator, new_id
+from dermstation.security.kdf import DEFAULT_KDF, KEY_BYTES, KdfParameters, expand, zero
+from dermstation.security.keyfile import (
+    KEY_FILES,
+    KeyFile,
+    changing,
+    key_id,
+    read_key_file,
+    write_key_file,
+)
+from dermstation.security.passphrases import check_secret
+from dermstation.security.pepper import Keystore, drop_pepper, new_pepper, read_pepper
+from dermstation.security.recovery import RecoveryKey, new_recovery_key
+from dermstation.security.sealing import WrongKeyError, public_key
+from dermstation.security.slots import IndexKeys, OperatorSlot, SealedKeys, new_slot
+from dermstation.security.tries import MOST_TRIES, is_restarted, seconds_left
+
+_RECOVERY = b"dermstation recovery key v1"
+
+
+def set_up_keys(
+    folder: Path,
+    operator: Operator,
+    secret: str,
+    *,
+    keystore: Keystore | None,
+    recovery: RecoveryKey | None = None,
+    kdf: KdfParameters = DEFAULT_KDF,
+) -> tuple[IndexKeys, RecoveryKey]:
+    """Make the key files of a new vault in an existing folder, with one operator.
+
+    `recovery` is a key already shown to the operator; without it one is made. With a keystore
+    the slot gets a pepper and a PIN will do. Raises StationError: SECRET_WEAK, KEYSTORE_FAILED,
+    NAME_EMPTY, NAME_TOO_LONG, VAULT_EXISTS, and the write errors of `write_key_file`.
+    """
+    if any((folder / name).exists() for name in KEY_FILES):
+        raise StationError(ErrorCode.VAULT_EXISTS)
+    _check_name(operator.name)
+    recovery = recovery or new_recovery_key()
+    keys = IndexKeys(bytearray(secrets.token_bytes(KEY_BYTES)))
+    slot = _slot_for(operator, secret, keys, keystore, kdf)
+    private = _recovery_private(recovery)
+    sealed = SealedKeys.seal(public_key(private), keys)
+    zero(private)
+    write_key_file(folder, KeyFile(1, key_id(keys.current), None, sealed, (slot,)))
+    return keys, recovery
+
+
+def operators(folder: Path) -> tuple[Operator, ...]:
+    """List who can sign in. Raises StationError: VAULT_ABSENT, KEYS_DAMAGED, VAULT_NEWER."""
+    return tuple(slot.operator for slot in read_key_file(folder).slots)
+
+
+def unlock_with_secret(
+    folder: Path,
+    operator_id: str,
+    secret: str,
+    *,
+    keystore: Keystore | None,
+    uptime_s: Callable[[], float] = time.monotonic,
+) -> IndexKeys:
+    """Unlock the index key with an operator's PIN or passphrase.
+
+    Raises StationError: SECRET_WRONG (`tries_left`; at 0 the slot is locked until it gets a new
+    secret, and no try is made), SECRET_WAIT (`seconds`), KEYSTORE_FAILED (not counted as a
+    try), and the errors of `read_key_file` and `write_key_file`.
+    """
+    slot = read_key_file(folder).slot(operator_id)
+    pepper = bytearray()
+    if slot.pepper_name is not None and slot.wrong_tries < MOST_TRIES:
+        pepper = read_pepper(keystore, slot.pepper_name, slot.pepper_check)
+    slot = _counted(folder, operator_id, uptime_s())
+    try:
+        keys = slot.unlock(secret, pepper)
+    except WrongKeyError:
+        tries_left = MOST_TRIES - slot.wrong_tries
+        raise StationError(ErrorCode.SECRET_WRONG, tries_left=tries_left) from None
+    finally:
+        zero(pepper)
+    _forgive(folder, operator_id)
+    return keys
+
+
+def unlock_with_recovery(folder: Path, recovery: RecoveryKey) -> IndexKeys:
+    """Unlock the index key with the recovery key.
+
+    Raises StationError RECOVERY_KEY_WRONG, and the errors of `read_key_file`.
+    """
+    content = read_key_file(folder)
+    private = _recovery_private(recovery)
+    try:
+        return content.recovery.unseal(private)
+    except WrongKeyError:
+        raise StationError(ErrorCode.RECOVERY_KEY_WRONG) from None
+    finally:
+        zero(private)
+
+
+def replace_secret(
+    folder: Path,
+    operator_id: str,
+    keys: IndexKeys,
+    new_secret: str,
+    *,
+    keystore: Keystore | None,
+    kdf: KdfParameters = DEFAULT_KDF,
+) -> None:
+    """Give an operator a new secret, a new key pair and a new pepper; clears a lock-out.
+
+    Raises StationError VAULT_LOCKED where `keys` are of before a rotation (unlock anew), and
+    as `set_up_keys`.
+    """
+    operator = read_key_file(folder).slot(operator_id).operator
+    slot = _slot_for(operator, new_secret, keys, keystore, kdf)
+    with changing(folder) as content:
+        if not content.is_sealed_for(keys):
+            raise StationError(ErrorCode.VAULT_LOCKED)
+        old = content.slot(operator_id)
+        write_key_file(folder, content.with_slot(slot))
+    if old.pepper_name is not None:
+        drop_pepper(keystore, old.pepper_name)
+
+
+def begin_rotation(folder: Path) -> bytearray:
+    """Make the next index key, seal it to everybody beside the present one, and return it.
+
+    Both key files hold both keys when this returns; only then may the database be re-keyed.
+    A rotation already begun must be finished first: its key may be the database's.
+    """
+    key = bytearray(secrets.token_bytes(KEY_BYTES))
+    with changing(folder) as content:
+        if content.next_id is not None:
+            raise RuntimeError("the rotation begun earlier is not finished")
+        write_key_file(folder, content.with_next(key))
+    return key
+
+
+def finish_rotation(folder: Path) -> None:
+    """Make the next key the only one; the database must be under it. Fine when done already."""
+    with changing(folder) as content:
+        if content.next_id is not None:
+            write_key_file(folder, content.advanced())
+
+
+def _counted(folder: Path, operator_id: str, uptime_s: float) -> OperatorSlot:
+    """Count a try before it is made, or refuse it."""
+    with changing(folder) as content:
+        slot = content.slot(operator_id)
+        if slot.wrong_tries >= MOST_TRIES:
+            raise StationError(ErrorCode.SECRET_WRONG, tries_left=0)
+        if slot.wrong_tries and is_restarted(slot.waits_since_s, uptime_s):
+            slot = replace(slot, waits_since_s=uptime_s)
+            write_key_file(folder, content.with_slot(slot))
+        left = seconds_left(slot.wrong_tries, slot.waits_since_s, uptime_s)
+        if left > 0:
+            raise StationError(ErrorCode.SECRET_WAIT, seconds=left)
+        slot = replace(slot, wrong_tries=slot.wrong_tries + 1, waits_since_s=uptime_s)
+        write_key_file(folder, content.with_slot(slot))
+        return slot
+
+
+def _forgive(folder: Path, operator_id: str) -> None:
+    with changing(folder) as content:
+        slot = replace(content.slot(operator_id), wrong_tries=0, waits_since_s=0.0)
+        write_key_file(folder, content.with_slot(slot))
+
+
+def _slot_for(
+    operator: Operator,
+    secret: str,
+    keys: IndexKeys,
+    keystore: Keystore | None,
+    kdf: KdfParameters,
+) -> OperatorSlot:
+    check_secret(secret, has_pepper=keystore is not None)
+    if keystore is None:
+        return new_slot(operator, secret, keys, kdf, None)
+    name = new_id()
+    pepper = new_pepper(keystore, name)
+    try:
+        return new_slot(operator, secret, keys, kdf, (name, pepper))
+    finally:
+        zero(pepper)
+
+
+def _recovery_private(recovery: RecoveryKey) -> bytearray:
+    return expand(recovery.entropy, b"", _RECOVERY)
+
+
+def _check_name(name: str) -> None:
+    if not name.strip():
+        raise StationError(ErrorCode.NAME_EMPTY)
+    if len(name) > NAME_MAX_CHARS:
+        raise StationError(ErrorCode.NAME_TOO_LONG, limit=NAME_MAX_CHARS)

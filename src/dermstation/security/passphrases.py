@@ -1,0 +1,72 @@
+"""What an operator's secret must be like: a PIN where a pepper protects it, else a passphrase.
+
+A copied vault can be tried at four guesses a second and core for ever: a million PINs are no
+protection without the pepper in the OS keystore. Pure; never logs or stores a secret.
+"""
+
+import secrets
+import unicodedata
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security.recovery import word_list
+
+PIN_DIGITS = 6
+PASSPHRASE_WORDS = 4
+PASSPHRASE_CHARS = 16
+_UP = "01234567890123456789"
+_DOWN = _UP[::-1]
+
+
+def folded(secret: str) -> str:
+    """Return the secret as it is hashed: composed (NFKC), white space folded; case counts."""
+    return " ".join(unicodedata.normalize("NFKC", secret).split())
+
+
+def check_secret(secret: str, *, has_pepper: bool) -> None:
+    """Refuse a new secret that is too easily guessed.
+
+    With a pepper a PIN of digits alone will do; anything else is judged as a passphrase.
+    Raises StationError SECRET_WEAK with the fact `rule`: for a PIN "digits" (fewer than
+    `least`), "same", "run" (123456, 987654), "repeated" (121212); for a passphrase "words"
+    (fewer than `least` different words) or "length" (fewer than `least` characters).
+    """
+    plain = folded(secret)
+    if has_pepper and plain.isascii() and plain.isdigit():
+        _check_pin(plain)
+    else:
+        _check_passphrase(plain)
+
+
+def suggest_passphrase() -> str:
+    """Make a passphrase of four random words that passes `check_secret`."""
+    words = word_list()
+    while True:
+        passphrase = " ".join(secrets.choice(words) for _ in range(PASSPHRASE_WORDS))
+        try:
+            check_secret(passphrase, has_pepper=False)
+        except StationError:
+            continue  # a word drawn twice, or four very short ones
+        return passphrase
+
+
+def _check_pin(pin: str) -> None:
+    if len(pin) < PIN_DIGITS:
+        raise _weak("digits", PIN_DIGITS)
+    if len(set(pin)) == 1:
+        raise _weak("same")
+    if any(pin in run * (len(pin) // len(run) + 2) for run in (_UP, _DOWN)):
+        raise _weak("run")
+    if pin in (pin + pin)[1:-1]:  # a string is periodic just where it lies inside its double
+        raise _weak("repeated")
+
+
+def _check_passphrase(passphrase: str) -> None:
+    if len(set(passphrase.casefold().split())) < PASSPHRASE_WORDS:
+        raise _weak("words", PASSPHRASE_WORDS)
+    if len(passphrase) < PASSPHRASE_CHARS:
+        raise _weak("length", PASSPHRASE_CHARS)
+
+
+def _weak(rule: str, least: int | None = None) -> StationError:
+    facts = {} if least is None else {"least": least}
+    return StationError(ErrorCode.SECRET_WEAK, rule=rule, **facts)

@@ -1,0 +1,79 @@
+"""The recovery key: sixteen random bytes, written on paper as twelve words.
+
+Words and checksum follow BIP-39 (English list). Pure; never logs or stores the key.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass
+from functools import cache
+
+from mnemonic import Mnemonic
+
+from dermstation.domain.errors import ErrorCode, StationError
+
+RECOVERY_BYTES = 16
+RECOVERY_WORDS = 12
+_SEPARATORS = re.compile(r"[\s,;]+")
+_NUMBERING = re.compile(r"^\d{1,2}[.):]?|[.,;]$")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RecoveryKey:
+    """The practice's recovery key; its repr shows nothing of it."""
+
+    entropy: bytes
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Give the twelve words, in order, for the printed sheet."""
+        return tuple(_bip39().to_mnemonic(self.entropy).split())
+
+    def __repr__(self) -> str:
+        return "RecoveryKey(...)"
+
+
+def new_recovery_key() -> RecoveryKey:
+    """Make a recovery key from the system's random source."""
+    return RecoveryKey(secrets.token_bytes(RECOVERY_BYTES))
+
+
+def parse_recovery_key(text: str) -> RecoveryKey:
+    """Read the words as typed: any case, spaces, commas or new lines, and "1." before a word.
+
+    Raises StationError RECOVERY_KEY_MISTYPED with the fact `rule`: "word" (and `word_number`,
+    counted from 1: not in the list), "count" (and `words`), or "checksum" (each word is in the
+    list but they do not belong together). The facts never hold a word of the key.
+    """
+    typed = [_NUMBERING.sub("", part) for part in _SEPARATORS.split(text.lower())]
+    words = [word for word in typed if word]
+    for number, word in enumerate(words, start=1):
+        if word not in word_set():
+            raise StationError(ErrorCode.RECOVERY_KEY_MISTYPED, rule="word", word_number=number)
+    if len(words) != RECOVERY_WORDS:
+        raise StationError(
+            ErrorCode.RECOVERY_KEY_MISTYPED,
+            rule="count",
+            words=len(words),
+            expected=RECOVERY_WORDS,
+        )
+    try:
+        return RecoveryKey(bytes(_bip39().to_entropy(words)))
+    except ValueError:
+        raise StationError(ErrorCode.RECOVERY_KEY_MISTYPED, rule="checksum") from None
+
+
+def word_list() -> tuple[str, ...]:
+    """Give the 2,048 English words, also used for suggested passphrases."""
+    return tuple(_bip39().wordlist)
+
+
+@cache
+def word_set() -> frozenset[str]:
+    """Give the words for look-up."""
+    return frozenset(word_list())
+
+
+@cache
+def _bip39() -> Mnemonic:
+    return Mnemonic("english")

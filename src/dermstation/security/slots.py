@@ -1,0 +1,169 @@
+"""What the key files hold: one slot an operator, one for the recovery key.
+
+Pure; `keyfile` writes these records, `accounts` gives them meaning. The only plain texts are the
+operators' names and roles (the sign-in list) and numbers.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dermstation.domain.records import Operator, Role
+from dermstation.security import pepper as peppers
+from dermstation.security.kdf import KEY_BYTES, SALT_BYTES, KdfParameters, derive_wrapping_key, zero
+from dermstation.security.sealing import public_key, seal, unseal, unwrap, wrap
+
+_INDEX_KEY = b"index key"
+_WRAPPING = b"dermstation operator key v1 "
+
+
+@dataclass(slots=True, repr=False)
+class IndexKeys:
+    """The key of the vault's index and, while a rotation is under way, the one to come.
+
+    The holder calls `forget` as soon as the vault is open.
+    """
+
+    current: bytearray
+    next: bytearray | None = None
+
+    def forget(self) -> None:
+        """Overwrite both keys."""
+        zero(self.current)
+        if self.next is not None:
+            zero(self.next)
+
+    def __repr__(self) -> str:
+        return "IndexKeys(...)"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedKeys:
+    """The index key, and during a rotation the next, sealed to one public key."""
+
+    public: bytes
+    current: bytes
+    next: bytes | None = None
+
+    @classmethod
+    def seal(cls, public: bytes, keys: IndexKeys) -> "SealedKeys":
+        """Seal the keys to the owner of `public`."""
+        coming = None if keys.next is None else seal(keys.next, public, _INDEX_KEY)
+        return cls(public, seal(keys.current, public, _INDEX_KEY), coming)
+
+    def unseal(self, private: bytearray) -> IndexKeys:
+        """Open the keys. Raises WrongKeyError."""
+        coming = None if self.next is None else unseal(self.next, private, _INDEX_KEY)
+        return IndexKeys(unseal(self.current, private, _INDEX_KEY), coming)
+
+    def with_next(self, key: bytearray) -> "SealedKeys":
+        """Return these with the key to come."""
+        return replace(self, next=seal(key, self.public, _INDEX_KEY))
+
+    def advanced(self) -> "SealedKeys":
+        """Return these with the key to come as the only one."""
+        if self.next is None:
+            raise ValueError("no next key to advance to")
+        return SealedKeys(self.public, self.next)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give plain JSON values."""
+        coming = None if self.next is None else self.next.hex()
+        return {"public": self.public.hex(), "current": self.current.hex(), "next": coming}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "SealedKeys":
+        """Read what `to_json` gave."""
+        coming = None if data["next"] is None else bytes.fromhex(data["next"])
+        return cls(bytes.fromhex(data["public"]), bytes.fromhex(data["current"]), coming)
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorSlot:
+    """One operator: how the secret unlocks the private key, the sealed keys, the wrong tries."""
+
+    operator: Operator
+    kdf: KdfParameters
+    salt: bytes
+    pepper_name: str | None
+    pepper_check: bytes
+    wrapped_private: bytes
+    keys: SealedKeys
+    wrong_tries: int = 0
+    waits_since_s: float = 0.0
+
+    def unlock(self, secret: str, pepper: bytearray) -> IndexKeys:
+        """Open the slot with secret and pepper. Raises WrongKeyError."""
+        bound_to = _bound_to(self.operator.id, self.keys.public)
+        wrapping = derive_wrapping_key(secret, self.salt, pepper, self.kdf, _WRAPPING + bound_to)
+        private = bytearray()
+        try:
+            private = unwrap(self.wrapped_private, wrapping, bound_to)
+            return self.keys.unseal(private)
+        finally:
+            zero(wrapping, private)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give plain JSON values."""
+        return {
+            "id": self.operator.id,
+            "name": self.operator.name,
+            "role": self.operator.role.value,
+            "kdf": [self.kdf.memory_kib, self.kdf.passes, self.kdf.lanes],
+            "salt": self.salt.hex(),
+            "pepper_name": self.pepper_name,
+            "pepper_check": self.pepper_check.hex(),
+            "wrapped_private": self.wrapped_private.hex(),
+            "keys": self.keys.to_json(),
+            "wrong_tries": self.wrong_tries,
+            "waits_since_s": self.waits_since_s,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "OperatorSlot":
+        """Read what `to_json` gave. Raises KeyError, TypeError or ValueError on anything else."""
+        memory_kib, passes, lanes = data["kdf"]
+        return cls(
+            operator=Operator(data["id"], data["name"], Role(data["role"])),
+            kdf=KdfParameters(memory_kib, passes, lanes),
+            salt=bytes.fromhex(data["salt"]),
+            pepper_name=data["pepper_name"],
+            pepper_check=bytes.fromhex(data["pepper_check"]),
+            wrapped_private=bytes.fromhex(data["wrapped_private"]),
+            keys=SealedKeys.from_json(data["keys"]),
+            wrong_tries=int(data["wrong_tries"]),
+            waits_since_s=float(data["waits_since_s"]),
+        )
+
+
+def new_slot(
+    operator: Operator,
+    secret: str,
+    keys: IndexKeys,
+    kdf: KdfParameters,
+    pepper: tuple[str, bytearray] | None,
+) -> OperatorSlot:
+    """Make an operator's slot with a fresh key pair; `pepper` is its name and bytes."""
+    name, pepper_bytes = pepper or (None, bytearray())
+    salt = secrets.token_bytes(SALT_BYTES)
+    private = bytearray(secrets.token_bytes(KEY_BYTES))
+    public = public_key(private)
+    bound_to = _bound_to(operator.id, public)
+    wrapping = derive_wrapping_key(secret, salt, pepper_bytes, kdf, _WRAPPING + bound_to)
+    try:
+        return OperatorSlot(
+            operator=operator,
+            kdf=kdf,
+            salt=salt,
+            pepper_name=name,
+            pepper_check=peppers.pepper_check(pepper_bytes) if name else b"",
+            wrapped_private=wrap(private, wrapping, bound_to),
+            keys=SealedKeys.seal(public, keys),
+        )
+    finally:
+        zero(wrapping, private)
+
+
+def _bound_to(operator_id: str, public: bytes) -> bytes:
+    return operator_id.encode() + b" " + public

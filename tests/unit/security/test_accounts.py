@@ -1,0 +1,295 @@
+import time
+
+import pytest
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Operator, Role
+from dermstation.security.accounts import (
+    begin_rotation,
+    finish_rotation,
+    operators,
+    replace_secret,
+    set_up_keys,
+    unlock_with_recovery,
+    unlock_with_secret,
+)
+from dermstation.security.kdf import DEFAULT_KDF
+from dermstation.security.keyfile import read_key_file
+from dermstation.security.recovery import new_recovery_key
+
+PASSPHRASE = "correct horse battery staple"
+PIN = "481516"
+WRONG_PIN = "481517"
+
+
+@pytest.fixture
+def vault(tmp_path, operator, keystore, kdf):
+    """A folder whose operator signs in with PIN and pepper: folder, index key, recovery key."""
+    keys, recovery = set_up_keys(tmp_path, operator, PIN, keystore=keystore, kdf=kdf)
+    return tmp_path, bytes(keys.current), recovery
+
+
+@pytest.fixture
+def sign_in(vault, operator, keystore, uptime):
+    def attempt(pin=PIN):
+        return unlock_with_secret(vault[0], operator.id, pin, keystore=keystore, uptime_s=uptime)
+
+    return attempt
+
+
+def refused(call, *arguments, **named):
+    with pytest.raises(StationError) as caught:
+        call(*arguments, **named)
+    return caught.value.code, caught.value.facts
+
+
+def test_pin_with_pepper_unlocks_the_key_of_the_set_up(vault, sign_in):
+    assert sign_in().current == vault[1]
+
+
+def test_recovery_key_unlocks_the_key_of_the_set_up(vault):
+    assert unlock_with_recovery(vault[0], vault[2]).current == vault[1]
+
+
+def test_another_recovery_key_is_wrong(vault):
+    code, _ = refused(unlock_with_recovery, vault[0], new_recovery_key())
+    assert code is ErrorCode.RECOVERY_KEY_WRONG
+
+
+def test_a_recovery_key_shown_beforehand_is_the_one_used(tmp_path, operator, kdf):
+    shown = new_recovery_key()
+    keys, used = set_up_keys(tmp_path, operator, PASSPHRASE, keystore=None, recovery=shown, kdf=kdf)
+    assert used == shown
+    assert unlock_with_recovery(tmp_path, shown).current == keys.current
+
+
+def test_the_sign_in_list_needs_no_key(vault, operator):
+    assert operators(vault[0]) == (operator,)
+
+
+def test_without_a_keystore_a_pin_is_refused_and_a_passphrase_will_do(tmp_path, operator, kdf):
+    code, facts = refused(set_up_keys, tmp_path, operator, PIN, keystore=None, kdf=kdf)
+    assert (code, facts["rule"]) == (ErrorCode.SECRET_WEAK, "words")
+    assert list(tmp_path.iterdir()) == []
+    keys, _ = set_up_keys(tmp_path, operator, PASSPHRASE, keystore=None, kdf=kdf)
+    assert unlock_with_secret(tmp_path, operator.id, PASSPHRASE, keystore=None) == keys
+
+
+def test_a_second_set_up_is_refused(vault, operator, keystore, kdf):
+    code, _ = refused(set_up_keys, vault[0], operator, PIN, keystore=keystore, kdf=kdf)
+    assert code is ErrorCode.VAULT_EXISTS
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("  ", ErrorCode.NAME_EMPTY), ("x" * 101, ErrorCode.NAME_TOO_LONG)]
+)
+def test_an_operator_needs_a_name_that_fits(tmp_path, name, code, kdf):
+    nameless = Operator("1", name, Role.NURSE)
+    assert refused(set_up_keys, tmp_path, nameless, PASSPHRASE, keystore=None, kdf=kdf)[0] is code
+
+
+# wrong tries
+
+
+def test_each_wrong_try_doubles_the_wait_up_to_a_minute(sign_in, uptime):
+    for tries_left, wait_s in zip(range(9, 0, -1), [1, 2, 4, 8, 16, 32, 60, 60, 60], strict=True):
+        assert refused(sign_in, WRONG_PIN) == (ErrorCode.SECRET_WRONG, {"tries_left": tries_left})
+        assert refused(sign_in) == (ErrorCode.SECRET_WAIT, {"seconds": wait_s})
+        uptime.now_s += wait_s - 0.5
+        assert refused(sign_in) == (ErrorCode.SECRET_WAIT, {"seconds": 1})
+        uptime.now_s += 0.5
+    assert refused(sign_in, WRONG_PIN) == (ErrorCode.SECRET_WRONG, {"tries_left": 0})
+
+
+def test_after_ten_wrong_tries_even_the_right_pin_is_refused_for_ever(sign_in, uptime):
+    for _ in range(10):
+        refused(sign_in, WRONG_PIN)
+        uptime.now_s += 60
+    for _ in range(2):
+        uptime.now_s += 1e6
+        assert refused(sign_in) == (ErrorCode.SECRET_WRONG, {"tries_left": 0})
+
+
+def test_the_right_pin_forgives_earlier_tries(vault, sign_in, uptime):
+    for _ in range(3):
+        refused(sign_in, WRONG_PIN)
+        uptime.now_s += 60
+    sign_in()
+    assert refused(sign_in, WRONG_PIN) == (ErrorCode.SECRET_WRONG, {"tries_left": 9})
+
+
+def test_a_try_is_counted_before_it_is_made(sign_in, vault, operator, monkeypatch):
+    def killed(*_arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dermstation.security.slots.OperatorSlot.unlock", killed)
+        with pytest.raises(KeyboardInterrupt):
+            sign_in()
+    assert read_key_file(vault[0]).slot(operator.id).wrong_tries == 1
+
+
+def test_a_restart_of_the_pc_starts_the_wait_again_and_once_only(sign_in, uptime):
+    for _ in range(6):
+        refused(sign_in, WRONG_PIN)
+        uptime.now_s += 60
+    refused(sign_in, WRONG_PIN)
+    uptime.now_s = 5.0  # restarted: the uptime is small again
+    assert refused(sign_in) == (ErrorCode.SECRET_WAIT, {"seconds": 60})
+    uptime.now_s += 59
+    assert refused(sign_in) == (ErrorCode.SECRET_WAIT, {"seconds": 1})
+    uptime.now_s += 1
+    sign_in()
+
+
+def test_the_wall_clock_has_no_say_in_the_wait(vault, operator, keystore, monkeypatch):
+    def attempt(pin):
+        return unlock_with_secret(vault[0], operator.id, pin, keystore=keystore)
+
+    refused(attempt, WRONG_PIN)
+    uptime_s = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: uptime_s)
+    for wall_clock_s in (0.0, 4e9):
+        monkeypatch.setattr(time, "time", lambda now=wall_clock_s: now)
+        code, _ = refused(
+            unlock_with_secret,
+            vault[0],
+            operator.id,
+            PIN,
+            keystore=keystore,
+            uptime_s=lambda: uptime_s,
+        )
+        assert code is ErrorCode.SECRET_WAIT
+
+
+def test_an_operator_not_in_the_files_is_a_bug(vault, keystore):
+    with pytest.raises(LookupError):
+        unlock_with_secret(vault[0], "nobody", PIN, keystore=keystore)
+
+
+# the pepper
+
+
+def test_a_copied_vault_does_not_open_without_the_pepper(vault, operator):
+    code, _ = refused(unlock_with_secret, vault[0], operator.id, PIN, keystore=None)
+    assert code is ErrorCode.KEYSTORE_FAILED
+
+
+def test_a_failing_keystore_costs_no_try_and_the_recovery_key_still_opens(
+    vault, sign_in, keystore, operator
+):
+    keystore.fails = True
+    for _ in range(12):
+        assert refused(sign_in)[0] is ErrorCode.KEYSTORE_FAILED
+    assert read_key_file(vault[0]).slot(operator.id).wrong_tries == 0
+    assert unlock_with_recovery(vault[0], vault[2]).current == vault[1]
+    keystore.fails = False
+    assert sign_in().current == vault[1]
+
+
+def test_another_pepper_is_the_keystores_fault_not_a_wrong_pin(sign_in, keystore):
+    ((place, _),) = keystore.stored.items()
+    keystore.stored[place] = "A" * 43 + "="
+    assert refused(sign_in)[0] is ErrorCode.KEYSTORE_FAILED
+
+
+# a new secret
+
+
+def test_recovery_then_a_new_pin_clears_a_lock_out(vault, sign_in, uptime, keystore, kdf):
+    (operator,) = operators(vault[0])
+    for _ in range(10):
+        refused(sign_in, WRONG_PIN)
+        uptime.now_s += 60
+    keys = unlock_with_recovery(vault[0], vault[2])
+    replace_secret(vault[0], operator.id, keys, "900210", keystore=keystore, kdf=kdf)
+    assert sign_in("900210").current == vault[1]
+    assert refused(sign_in, PIN)[0] is ErrorCode.SECRET_WRONG
+
+
+def test_a_new_secret_leaves_no_trace_of_the_old(vault, operator, keystore, sign_in, kdf):
+    old = read_key_file(vault[0]).slot(operator.id)
+    replace_secret(vault[0], operator.id, sign_in(), "900210", keystore=keystore, kdf=kdf)
+    for name in ("keys.a", "keys.b"):
+        assert old.wrapped_private.hex().encode() not in (vault[0] / name).read_bytes()
+    assert len(keystore.stored) == 1
+
+
+def test_when_the_keystore_is_lost_a_passphrase_takes_over(vault, operator, kdf):
+    keys = unlock_with_recovery(vault[0], vault[2])
+    replace_secret(vault[0], operator.id, keys, PASSPHRASE, keystore=None, kdf=kdf)
+    again = unlock_with_secret(vault[0], operator.id, PASSPHRASE, keystore=None)
+    assert again.current == vault[1]
+
+
+def test_a_weak_new_secret_changes_nothing(vault, sign_in, operator, keystore, kdf):
+    code, _ = refused(
+        replace_secret, vault[0], operator.id, sign_in(), "123456", keystore=keystore, kdf=kdf
+    )
+    assert code is ErrorCode.SECRET_WEAK
+    assert sign_in().current == vault[1]
+
+
+def test_keys_of_before_a_rotation_cannot_be_sealed_again(vault, sign_in, operator, keystore, kdf):
+    stale = sign_in()
+    begin_rotation(vault[0])
+    code, _ = refused(
+        replace_secret, vault[0], operator.id, stale, "900210", keystore=keystore, kdf=kdf
+    )
+    assert code is ErrorCode.VAULT_LOCKED
+    finish_rotation(vault[0])
+    sign_in()
+
+
+# rotation
+
+
+def test_rotation_gives_both_keys_and_then_the_new_one_alone(vault, sign_in):
+    coming = bytes(begin_rotation(vault[0]))
+    for keys in (sign_in(), unlock_with_recovery(vault[0], vault[2])):
+        assert (keys.current, keys.next) == (vault[1], coming)
+    finish_rotation(vault[0])
+    for keys in (sign_in(), unlock_with_recovery(vault[0], vault[2])):
+        assert (keys.current, keys.next) == (coming, None)
+
+
+def test_after_the_rotation_no_file_holds_the_old_key_sealed(vault, operator):
+    old = read_key_file(vault[0])
+    sealed_before = [old.recovery.current, old.slot(operator.id).keys.current]
+    begin_rotation(vault[0])
+    finish_rotation(vault[0])
+    for name in ("keys.a", "keys.b"):
+        content = (vault[0] / name).read_bytes()
+        assert not any(sealed.hex().encode() in content for sealed in sealed_before)
+
+
+def test_a_rotation_half_done_is_never_begun_again(vault):
+    begin_rotation(vault[0])
+    with pytest.raises(RuntimeError):
+        begin_rotation(vault[0])
+
+
+def test_finishing_twice_is_harmless(vault, sign_in):
+    coming = bytes(begin_rotation(vault[0]))
+    finish_rotation(vault[0])
+    finish_rotation(vault[0])
+    assert sign_in().current == coming
+
+
+# the rest
+
+
+def test_forgotten_keys_are_zeros(vault):
+    begin_rotation(vault[0])
+    keys = unlock_with_recovery(vault[0], vault[2])
+    keys.forget()
+    assert keys.current == bytes(32)
+    assert keys.next == bytes(32)
+    assert repr(keys) == "IndexKeys(...)"
+
+
+def test_the_default_cost_is_64_mib_3_passes_4_lanes_and_opens(tmp_path, operator, keystore):
+    assert (DEFAULT_KDF.memory_kib, DEFAULT_KDF.passes, DEFAULT_KDF.lanes) == (65536, 3, 4)
+    keys, _ = set_up_keys(tmp_path, operator, PIN, keystore=keystore)
+    assert read_key_file(tmp_path).slot(operator.id).kdf == DEFAULT_KDF
+    assert unlock_with_secret(tmp_path, operator.id, PIN, keystore=keystore) == keys

@@ -1,0 +1,201 @@
+import hashlib
+import json
+import os
+import sys
+import threading
+
+import pytest
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security import keyfile
+from dermstation.security.accounts import (
+    begin_rotation,
+    finish_rotation,
+    operators,
+    set_up_keys,
+    unlock_with_recovery,
+    unlock_with_secret,
+)
+from dermstation.security.keyfile import KEY_FILE_BYTES, KEY_FILES, changing, read_key_file
+
+PASSPHRASE = "correct horse battery staple"
+
+
+@pytest.fixture
+def vault(tmp_path, operator, kdf):
+    keys, recovery = set_up_keys(tmp_path, operator, PASSPHRASE, keystore=None, kdf=kdf)
+    return tmp_path, bytes(keys.current), recovery
+
+
+def code_of(call, *arguments, **named):
+    with pytest.raises(StationError) as caught:
+        call(*arguments, **named)
+    return caught.value.code
+
+
+def test_both_files_have_the_fixed_size_and_say_the_same(vault):
+    folder, _, _ = vault
+    first, second = ((folder / name).read_bytes() for name in KEY_FILES)
+    assert first == second
+    assert len(first) == KEY_FILE_BYTES
+
+
+def test_no_key_file_means_no_vault(tmp_path):
+    assert code_of(operators, tmp_path) is ErrorCode.VAULT_ABSENT
+    assert code_of(operators, tmp_path / "nowhere") is ErrorCode.VAULT_ABSENT
+    assert code_of(begin_rotation, tmp_path / "nowhere") is ErrorCode.VAULT_ABSENT
+
+
+@pytest.mark.parametrize("name", KEY_FILES)
+@pytest.mark.parametrize("kept", [0, 1, 19, 20, 5000, KEY_FILE_BYTES - 1])
+def test_one_truncated_file_loses_nothing(vault, operator, name, kept):
+    folder, key, _ = vault
+    os.truncate(folder / name, kept)
+    assert unlock_with_secret(folder, operator.id, PASSPHRASE, keystore=None).current == key
+    # and the unlock, which counted its try, has healed it
+    assert (folder / name).stat().st_size == KEY_FILE_BYTES
+
+
+@pytest.mark.parametrize("name", KEY_FILES)
+def test_one_missing_file_loses_nothing(vault, name):
+    folder, key, recovery = vault
+    (folder / name).unlink()
+    assert unlock_with_recovery(folder, recovery).current == key
+
+
+@pytest.mark.parametrize("position", [0, 8, 16, 20, 300, 3000, 60000, KEY_FILE_BYTES - 1])
+def test_a_flipped_byte_anywhere_spoils_one_file_and_not_the_other(vault, position):
+    folder, key, recovery = vault
+    flip(folder / "keys.a", position)
+    assert unlock_with_recovery(folder, recovery).current == key
+    flip(folder / "keys.b", position)
+    assert code_of(operators, folder) is ErrorCode.KEYS_DAMAGED
+    assert code_of(unlock_with_recovery, folder, recovery) is ErrorCode.KEYS_DAMAGED
+
+
+def test_the_newest_whole_file_counts(vault, operator):
+    folder, key, _ = vault
+    older = (folder / "keys.b").read_bytes()
+    begin_rotation(folder)
+    (folder / "keys.b").write_bytes(older)
+    keys = unlock_with_secret(folder, operator.id, PASSPHRASE, keystore=None)
+    assert keys.current == key
+    assert keys.next is not None
+
+
+def test_a_newer_format_is_said_and_not_called_damage(vault):
+    folder, _, _ = vault
+    for name in KEY_FILES:
+        rewrite(folder / name, lambda data: data | {"format": 2})
+    assert code_of(operators, folder) is ErrorCode.VAULT_NEWER
+
+
+def test_a_whole_file_with_senseless_costs_is_damage_not_a_hang(vault):
+    folder, _, _ = vault
+
+    def costly(data):
+        data["slots"][0]["kdf"] = [1 << 30, 1000, 4]
+        return data
+
+    for name in KEY_FILES:
+        rewrite(folder / name, costly)
+    assert code_of(operators, folder) is ErrorCode.KEYS_DAMAGED
+
+
+def test_files_hold_neither_secret_nor_index_key(vault):
+    folder, key, recovery = vault
+    content = (folder / "keys.a").read_bytes()
+    for known in (PASSPHRASE.encode(), key, key.hex().encode(), recovery.entropy):
+        assert known not in content
+        assert known.hex().encode() not in content
+
+
+def test_too_many_operators_are_refused_before_anything_is_written(vault):
+    folder, _, _ = vault
+    before = (folder / "keys.a").read_bytes()
+    with changing(folder) as content, pytest.raises(ValueError, match="operators"):
+        keyfile.write_key_file(folder, keyfile.replace(content, slots=content.slots * 100))
+    assert (folder / "keys.a").read_bytes() == before
+
+
+def test_changes_of_two_threads_are_all_kept(vault):
+    folder, _, _ = vault
+    before = read_key_file(folder).generation
+
+    def change():
+        for _ in range(10):
+            with changing(folder) as content:
+                keyfile.write_key_file(folder, content)
+
+    threads = [threading.Thread(target=change) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert read_key_file(folder).generation == before + 20
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+def test_key_files_are_for_their_owner_alone(vault):
+    folder, _, _ = vault
+    assert {(folder / name).stat().st_mode & 0o077 for name in KEY_FILES} == {0}
+
+
+def test_a_write_cut_anywhere_leaves_the_old_or_the_new(vault, monkeypatch):
+    """Stop after every write to either file, whole or half done, in begin and finish."""
+    folder, key, recovery = vault
+    whole = {name: (folder / name).read_bytes() for name in KEY_FILES}
+    for operation in (begin_rotation, finish_rotation):
+        for stop_at in range(2):
+            for written in (0, 100, 3000, KEY_FILE_BYTES // 2, KEY_FILE_BYTES):
+                for name, image in whole.items():
+                    (folder / name).write_bytes(image)
+                if operation is finish_rotation:
+                    coming = bytes(begin_rotation(folder))
+                cut_write(monkeypatch, operation, folder, stop_at, written)
+                keys = unlock_with_recovery(folder, recovery)
+                held = {bytes(keys.current), bytes(keys.next or b"")}
+                if operation is begin_rotation:
+                    assert key in held  # the database is still under the old key
+                else:
+                    assert coming in held  # the database is under the new key
+                read_key_file(folder)
+
+
+class CutError(Exception):
+    pass
+
+
+def cut_write(monkeypatch, operation, folder, stop_at, written):
+    count = 0
+
+    def writing(path, image):
+        nonlocal count
+        if count == stop_at:
+            with path.open("r+b") as file:
+                file.write(image[:written])
+            raise CutError
+        count += 1
+        path.write_bytes(image)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keyfile, "write_in_place", writing)
+        with pytest.raises(CutError):
+            operation(folder)
+
+
+def flip(path, position):
+    content = bytearray(path.read_bytes())
+    content[position] ^= 0x10
+    path.write_bytes(content)
+
+
+def rewrite(path, change):
+    image = path.read_bytes()
+    magic, generation, length = keyfile._HEAD.unpack_from(image)
+    data = change(json.loads(image[keyfile._HEAD.size :][:length]))
+    body = json.dumps(data).encode()
+    filled = (keyfile._HEAD.pack(magic, generation, len(body)) + body).ljust(
+        KEY_FILE_BYTES - 32, b"\0"
+    )
+    path.write_bytes(filled + hashlib.sha256(filled).digest())
