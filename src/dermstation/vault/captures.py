@@ -1,0 +1,136 @@
+"""The captures: bytes in the episode's file first, then the row.
+
+Never edited, and never removed but by a wipe. Runs in the vault's thread.
+"""
+
+import hashlib
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.quality import QualityReport
+from dermstation.domain.records import Capture, MediaType
+from dermstation.domain.shots import ShotKind
+from dermstation.vault import columns
+from dermstation.vault.connection import Database, Row
+from dermstation.vault.episode_files import EpisodeFiles
+from dermstation.vault.episodes import Episodes
+
+_SELECT = (
+    "SELECT id, episode_id, lesion_id, shot, sha256, media_type, size_bytes, width, height,"
+    " captured_at, captured_by, camera, report, override_reason FROM captures"
+)
+_INSERT = "INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_OLDEST_FIRST = "ORDER BY captured_at, rowid"
+
+
+class Captures:
+    """The table of captures and the images behind it."""
+
+    def __init__(self, database: Database, episodes: Episodes, files: EpisodeFiles) -> None:
+        self._database = database
+        self._episodes = episodes
+        self._files = files
+
+    def save(self, capture: Capture, image: bytes) -> None:
+        """Store a capture; it is on the disk, image and row, when this returns.
+
+        After an error it may be saved again as it is: the same capture twice is one capture.
+        Raises StationError: CAPTURE_CHANGED (bytes and record, or bytes and an earlier capture
+        of this id, differ), STEP_NOT_ALLOWED (the episode is being wiped),
+        EPISODE_FILE_MISSING, VAULT_DISK_FULL, VAULT_READ_ONLY, VAULT_WRITE_FAILED.
+        """
+        if self._database.in_transaction:
+            raise RuntimeError("a capture inside a transaction would not be saved on return")
+        _check(capture, image)
+        known = self._database.row("SELECT sha256 FROM captures WHERE id = ?", (capture.id,))
+        if known is not None and known[0] != capture.sha256:
+            raise StationError(ErrorCode.CAPTURE_CHANGED, saved_before=True)
+        place = self._episodes.place(capture.episode_id)
+        is_first = not self._has_any(capture.episode_id)
+        self._files.put(place, capture.id, image, may_create=is_first)
+        with self._database.transaction():
+            # written anew even when known: an earlier commit that failed may not be on the disk
+            self._database.change("DELETE FROM captures WHERE id = ?", (capture.id,))
+            self._database.change(_INSERT, _columns(capture))
+
+    def get(self, capture_id: str) -> Capture:
+        """Return a capture's record. Raises LookupError."""
+        row = self._database.row(f"{_SELECT} WHERE id = ?", (capture_id,))
+        if row is None:
+            raise LookupError("no such capture")
+        return _capture(row)
+
+    def image(self, capture_id: str) -> bytes:
+        """Return a capture's bytes, hashed anew.
+
+        Raises StationError: CAPTURE_CHANGED (the bytes are not those saved, cannot be read or
+        are gone), EPISODE_FILE_MISSING, STEP_NOT_ALLOWED (being wiped); LookupError.
+        """
+        capture = self.get(capture_id)
+        place = self._episodes.place(capture.episode_id)
+        try:
+            image = self._files.get(place, capture_id)
+        except StationError as error:
+            if error.code is ErrorCode.VAULT_DAMAGED:
+                raise StationError(ErrorCode.CAPTURE_CHANGED, capture=capture_id) from error
+            raise
+        if image is None or hashlib.sha256(image).hexdigest() != capture.sha256:
+            raise StationError(ErrorCode.CAPTURE_CHANGED, capture=capture_id)
+        return image
+
+    def of_episode(self, episode_id: str) -> tuple[Capture, ...]:
+        """List an episode's captures, oldest first."""
+        rows = self._database.rows(f"{_SELECT} WHERE episode_id = ? {_OLDEST_FIRST}", (episode_id,))
+        return tuple(_capture(row) for row in rows)
+
+    def of_lesion(self, lesion_id: str) -> tuple[Capture, ...]:
+        """List a lesion's captures, oldest first."""
+        rows = self._database.rows(f"{_SELECT} WHERE lesion_id = ? {_OLDEST_FIRST}", (lesion_id,))
+        return tuple(_capture(row) for row in rows)
+
+    def _has_any(self, episode_id: str) -> bool:
+        sql = "SELECT 1 FROM captures WHERE episode_id = ? LIMIT 1"
+        return self._database.row(sql, (episode_id,)) is not None
+
+
+def _check(capture: Capture, image: bytes) -> None:
+    same = len(image) == capture.size_bytes and hashlib.sha256(image).hexdigest() == capture.sha256
+    if not same:
+        raise StationError(ErrorCode.CAPTURE_CHANGED, capture=capture.id)
+
+
+def _columns(capture: Capture) -> tuple[object, ...]:
+    return (
+        capture.id,
+        capture.episode_id,
+        capture.lesion_id,
+        capture.shot.value,
+        capture.sha256,
+        capture.media_type.value,
+        capture.size_bytes,
+        capture.width,
+        capture.height,
+        columns.from_instant(capture.captured_at),
+        capture.captured_by,
+        capture.camera,
+        columns.from_json(capture.report.to_json()),
+        capture.override_reason,
+    )
+
+
+def _capture(row: Row) -> Capture:
+    return Capture(
+        id=row[0],
+        episode_id=row[1],
+        lesion_id=row[2],
+        shot=ShotKind(row[3]),
+        sha256=row[4],
+        media_type=MediaType(row[5]),
+        size_bytes=row[6],
+        width=row[7],
+        height=row[8],
+        captured_at=columns.to_instant(row[9]),
+        captured_by=row[10],
+        camera=row[11],
+        report=QualityReport.from_json(columns.to_json(row[12])),
+        override_reason=row[13],
+    )

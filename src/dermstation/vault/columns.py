@@ -1,0 +1,127 @@
+"""How instants and small records are written in columns, and read back.
+
+Pure; knows no table and no connection.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from dermstation.domain.records import (
+    Consent,
+    ConsentForm,
+    HandOver,
+    PackageFile,
+    WipedItem,
+)
+
+
+def from_instant(instant: datetime) -> str:
+    """Write an aware instant in UTC with microseconds, so that text sorts as time does."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant without a time zone")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def to_instant(text: str) -> datetime:
+    """Read what `from_instant` wrote."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def from_optional_instant(instant: datetime | None) -> str | None:
+    """Write an instant that may be absent."""
+    return None if instant is None else from_instant(instant)
+
+
+def to_optional_instant(text: str | None) -> datetime | None:
+    """Read an instant that may be absent."""
+    return None if text is None else to_instant(text)
+
+
+def from_json(value: object) -> str:
+    """Write plain JSON values. Raises TypeError for anything else."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def to_json(text: str) -> Any:
+    """Read JSON."""
+    return json.loads(text)
+
+
+def from_consent(consent: Consent | None) -> str | None:
+    """Write a consent that may be absent."""
+    if consent is None:
+        return None
+    return from_json(
+        {
+            "given": consent.given,
+            "form": consent.form.value,
+            "secondary_use": consent.secondary_use,
+            "recorded_at": from_instant(consent.recorded_at),
+            "recorded_by": consent.recorded_by,
+        }
+    )
+
+
+def to_consent(text: str | None) -> Consent | None:
+    """Read a consent that may be absent."""
+    if text is None:
+        return None
+    data = to_json(text)
+    return Consent(
+        given=data["given"],
+        form=ConsentForm(data["form"]),
+        secondary_use=data["secondary_use"],
+        recorded_at=to_instant(data["recorded_at"]),
+        recorded_by=data["recorded_by"],
+    )
+
+
+def from_hand_over(hand_over: HandOver | None) -> str | None:
+    """Write a hand-over that may be absent."""
+    if hand_over is None:
+        return None
+    return from_json(
+        {
+            "in_record": hand_over.in_record,
+            "in_ers": hand_over.in_ers,
+            "confirmed_at": from_instant(hand_over.confirmed_at),
+            "confirmed_by": hand_over.confirmed_by,
+        }
+    )
+
+
+def to_hand_over(text: str | None) -> HandOver | None:
+    """Read a hand-over that may be absent."""
+    if text is None:
+        return None
+    data = to_json(text)
+    return HandOver(
+        in_record=data["in_record"],
+        in_ers=data["in_ers"],
+        confirmed_at=to_instant(data["confirmed_at"]),
+        confirmed_by=data["confirmed_by"],
+    )
+
+
+def from_package_files(files: Sequence[PackageFile]) -> str:
+    """Write a package's manifest."""
+    return from_json([[one.name, one.media_type, one.size_bytes, one.sha256] for one in files])
+
+
+def to_package_files(text: str) -> tuple[PackageFile, ...]:
+    """Read a package's manifest."""
+    return tuple(PackageFile(*item) for item in to_json(text))
+
+
+def from_wiped_items(items: Sequence[WipedItem]) -> str:
+    """Write the items of a certificate."""
+    return from_json(
+        [[one.kind, one.reference, one.sha256, one.method, one.removed] for one in items]
+    )
+
+
+def to_wiped_items(text: str) -> tuple[WipedItem, ...]:
+    """Read the items of a certificate."""
+    return tuple(WipedItem(*item) for item in to_json(text))

@@ -1,0 +1,240 @@
+"""One SQLCipher connection with a raw key, the station's pragmas, and every trouble named.
+
+Knows no table. Used by the vault's one thread; SQLCipher refuses any other. Nothing may open the
+index's file by other means while it is open here: on POSIX, closing that other descriptor would
+drop the lock which keeps a second instance out.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security.kdf import KEY_BYTES, zero
+
+log = logging.getLogger(__name__)
+
+Row = tuple[Any, ...]
+Parameters = Sequence[object]
+
+_COMMON = (
+    "PRAGMA cipher_log_level = NONE",  # or it prints errors to standard error
+    "PRAGMA cipher_page_size = 4096",
+    "PRAGMA locking_mode = EXCLUSIVE",  # before the journal mode: then WAL needs no shared file
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+)
+INDEX_PRAGMAS = (*_COMMON, "PRAGMA journal_mode = PERSIST")
+EPISODE_PRAGMAS = (*_COMMON, "PRAGMA journal_mode = WAL")
+
+_HEX = b"0123456789abcdef"
+_CODES = {
+    dbapi2.SQLITE_BUSY: ErrorCode.VAULT_IN_USE,
+    dbapi2.SQLITE_LOCKED: ErrorCode.VAULT_IN_USE,
+    dbapi2.SQLITE_NOTADB: ErrorCode.VAULT_DAMAGED,
+    dbapi2.SQLITE_CORRUPT: ErrorCode.VAULT_DAMAGED,
+    dbapi2.SQLITE_FULL: ErrorCode.VAULT_DISK_FULL,
+    dbapi2.SQLITE_READONLY: ErrorCode.VAULT_READ_ONLY,
+    dbapi2.SQLITE_PERM: ErrorCode.VAULT_READ_ONLY,
+    dbapi2.SQLITE_CANTOPEN: ErrorCode.VAULT_READ_ONLY,
+    dbapi2.SQLITE_IOERR: ErrorCode.VAULT_WRITE_FAILED,
+}
+
+
+class Database:
+    """An encrypted database file, opened with the first of `keys` that fits.
+
+    After an error at COMMIT nobody knows what is on the disk: the connection is closed, and
+    opened again (which lets SQLite recover) at the next use. A writer that saves again under the
+    same id is thus always right.
+    """
+
+    def __init__(self, path: Path, keys: Sequence[bytearray], pragmas: Sequence[str]) -> None:
+        self._path = path
+        self._keys = [bytearray(key) for key in keys]
+        self._pragmas = pragmas
+        self._depth = 0
+        self._is_open = True
+        self._raw: Any = None
+        try:
+            self._connect()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def path(self) -> Path:
+        """Return the database's file."""
+        return self._path
+
+    @property
+    def in_transaction(self) -> bool:
+        """Tell whether a transaction is open, so that nothing is durable yet."""
+        return self._depth > 0
+
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """Run a statement and return all its rows. Raises StationError as `named` says."""
+        return self._run(sql, parameters).fetchall()  # type: ignore[no-any-return]
+
+    def row(self, sql: str, parameters: Parameters = ()) -> Row | None:
+        """Run a statement and return its first row, or None."""
+        rows = self.rows(sql, parameters)
+        return rows[0] if rows else None
+
+    def change(self, sql: str, parameters: Parameters = ()) -> int:
+        """Run a statement that changes rows and return how many."""
+        return int(self._run(sql, parameters).rowcount)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make the block one commit; inside another transaction it joins that one.
+
+        Raises StationError: VAULT_DISK_FULL, VAULT_READ_ONLY, VAULT_WRITE_FAILED.
+        """
+        if self._depth:
+            yield
+            return
+        self._run("BEGIN IMMEDIATE")
+        self._depth = 1
+        try:
+            yield
+        except BaseException:
+            self._roll_back()
+            raise
+        else:
+            self._commit()
+        finally:
+            self._depth = 0
+
+    def rekey(self, key: bytearray) -> None:
+        """Encrypt every page anew under `key`; fine when the file is under it already.
+
+        When this fails, the next use finds out by itself which of the two keys holds.
+        """
+        self._connected()
+        if self._keys[0] == key:
+            return
+        self._keys.insert(1, bytearray(key))
+        text = _raw_key(key)
+        try:
+            self._raw.reset_key(text)
+        except dbapi2.Error as error:
+            self._disconnect()
+            raise named(error) from error
+        finally:
+            zero(text)
+        zero(self._keys.pop(0))
+
+    def close(self) -> None:
+        """Close the file and overwrite the keys held for opening it again."""
+        self._is_open = False
+        self._disconnect()
+        zero(*self._keys)
+
+    def _run(self, sql: str, parameters: Parameters = ()) -> Any:
+        self._connected()
+        try:
+            return self._raw.execute(sql, parameters)
+        except dbapi2.Error as error:
+            raise named(error) from error
+
+    def _connected(self) -> None:
+        if not self._is_open:
+            raise StationError(ErrorCode.VAULT_LOCKED)
+        if self._raw is None:
+            if self._depth:
+                raise StationError(ErrorCode.VAULT_WRITE_FAILED)
+            self._connect()
+
+    def _commit(self) -> None:
+        try:
+            self._raw.execute("COMMIT")
+        except dbapi2.Error as error:
+            log.warning("a commit failed: the file will be opened again")
+            self._disconnect()
+            raise named(error) from error
+
+    def _roll_back(self) -> None:
+        try:
+            if self._raw is not None and self._raw.in_transaction:
+                self._raw.execute("ROLLBACK")
+        except dbapi2.Error:
+            self._disconnect()
+
+    def _connect(self) -> None:
+        """Open with the first key that fits, which becomes the first of the keys."""
+        for position, key in enumerate(self._keys):
+            try:
+                self._raw = _opened(self._path, key, self._pragmas)
+            except StationError as error:
+                is_last = position == len(self._keys) - 1
+                if error.code is not ErrorCode.VAULT_DAMAGED or is_last:
+                    raise
+            else:
+                self._keys.insert(0, self._keys.pop(position))
+                return
+
+    def _disconnect(self) -> None:
+        raw, self._raw = self._raw, None
+        if raw is not None:
+            with suppress(dbapi2.Error):
+                raw.close()
+
+
+def named(error: dbapi2.Error) -> Exception:
+    """Name a database error by the trouble behind it; one that is a bug stays what it is."""
+    found = getattr(error, "sqlite_errorcode", 0)
+    code = _CODES.get(found & 0xFF)
+    return error if code is None else StationError(code, sqlite=found)
+
+
+def _opened(path: Path, key: bytearray, pragmas: Sequence[str]) -> Any:
+    raw = None
+    try:
+        raw = dbapi2.connect(str(path), isolation_level=None, timeout=0)
+        _prepare(raw, key, pragmas)
+    except BaseException as error:
+        if raw is not None:
+            with suppress(dbapi2.Error):
+                raw.close()
+        if isinstance(error, dbapi2.Error):
+            raise named(error) from error
+        raise
+    return raw
+
+
+def _prepare(raw: Any, key: bytearray, pragmas: Sequence[str]) -> None:
+    if not raw.execute("PRAGMA cipher_version").fetchone():
+        raise StationError(ErrorCode.CIPHER_MISSING)
+    text = _raw_key(key)
+    try:
+        raw.set_key(text)
+    finally:
+        zero(text)
+    *others, journal_mode = pragmas
+    for pragma in others:
+        raw.execute(pragma)
+    wanted = journal_mode.rpartition(" ")[2].lower()
+    if raw.execute(journal_mode).fetchone() != (wanted,):  # SQLite keeps another, unasked
+        raise StationError(ErrorCode.VAULT_WRITE_FAILED, step="journal mode")
+    # the first real access: proves the key, recovers, and takes the lock for good
+    raw.execute("BEGIN EXCLUSIVE")
+    raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    raw.execute("COMMIT")
+
+
+def _raw_key(key: bytearray) -> bytearray:
+    """Write a key as SQLCipher wants a raw one; anything else it would take for a passphrase."""
+    if len(key) != KEY_BYTES:
+        raise ValueError("a raw key has 32 bytes")
+    text = bytearray(b"x'") + bytearray(2 * KEY_BYTES) + b"'"
+    for position, byte in enumerate(key):
+        text[2 + 2 * position] = _HEX[byte >> 4]
+        text[3 + 2 * position] = _HEX[byte & 0x0F]
+    return text

@@ -1,0 +1,118 @@
+"""The files `episodes/<random id>.db`: one episode's images each, under that episode's own key.
+
+Knows nothing of the index. A file is opened for each use and closed again, so that a wipe can
+always remove it and nothing lingers in a write-ahead log. Runs in the vault's thread.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security.disk import named_troubles, shred, sync_folder
+from dermstation.vault.connection import EPISODE_PRAGMAS, Database
+from dermstation.vault.migration import Schema, migrate
+
+_ENDING = ".db"
+_SIDE_FILES = ("-wal", "-shm", "-journal")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EpisodePlace:
+    """Where an episode's images are, and the key to them."""
+
+    file_id: str
+    key: bytearray
+
+    def __repr__(self) -> str:
+        return f"EpisodePlace({self.file_id})"
+
+
+class EpisodeFiles:
+    """The folder of episode files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, file_id: str) -> Path:
+        """Return the file of an episode."""
+        return self._folder / f"{file_id}{_ENDING}"
+
+    def is_there(self, file_id: str) -> bool:
+        """Tell whether an episode's file exists and is more than a name."""
+        path = self.path(file_id)
+        return path.is_file() and path.stat().st_size > 0
+
+    def put(self, place: EpisodePlace, capture_id: str, image: bytes, *, may_create: bool) -> None:
+        """Store an image; it is in the main file and on the disk when this returns.
+
+        `may_create`: nothing was ever stored for this episode, so that a file that is absent,
+        or was left unreadable while it was made, is begun anew.
+        Raises StationError: EPISODE_FILE_MISSING, VAULT_DAMAGED, and the errors of a write.
+        """
+        with closing(self._opened(place, may_create=may_create)) as database:
+            with database.transaction():
+                database.change("DELETE FROM images WHERE capture_id = ?", (capture_id,))
+                database.change("INSERT INTO images VALUES (?, ?)", (capture_id, image))
+            # flips in a write-ahead log drop commits in silence, so none may linger
+            row = database.row("PRAGMA wal_checkpoint(TRUNCATE)")
+            if row is None or row[0] != 0:
+                raise StationError(ErrorCode.VAULT_WRITE_FAILED, step="checkpoint")
+
+    def get(self, place: EpisodePlace, capture_id: str) -> bytes | None:
+        """Return an image's bytes, or None where the file has none of that id.
+
+        Raises StationError: EPISODE_FILE_MISSING, VAULT_DAMAGED.
+        """
+        with closing(self._opened(place, may_create=False)) as database:
+            row = database.row("SELECT bytes FROM images WHERE capture_id = ?", (capture_id,))
+            return None if row is None else bytes(row[0])
+
+    def remove(self, file_id: str) -> None:
+        """Overwrite and unlink an episode's file and its side files. Raises OSError."""
+        path = self.path(file_id)
+        for side in _SIDE_FILES:
+            shred(path.with_name(path.name + side))
+        shred(path)
+
+    def file_ids(self) -> Iterator[str]:
+        """List the episodes that have any file here, by the files' random ids."""
+        found = set()
+        with named_troubles():
+            for path in self._folder.iterdir():
+                name = path.name
+                for side in _SIDE_FILES:
+                    name = name.removesuffix(side)
+                if name.endswith(_ENDING):
+                    found.add(name.removesuffix(_ENDING))
+        return iter(sorted(found))
+
+    def _opened(self, place: EpisodePlace, *, may_create: bool) -> Database:
+        if self.is_there(place.file_id):
+            try:
+                return self._migrated(place)
+            except StationError as error:
+                if not (may_create and error.code is ErrorCode.VAULT_DAMAGED):
+                    raise
+                with named_troubles():
+                    self.remove(place.file_id)
+        elif not may_create:
+            raise StationError(ErrorCode.EPISODE_FILE_MISSING)
+        database = self._migrated(place)
+        try:
+            with named_troubles():
+                sync_folder(self._folder)
+        except StationError:
+            database.close()
+            raise
+        return database
+
+    def _migrated(self, place: EpisodePlace) -> Database:
+        database = Database(self.path(place.file_id), [place.key], EPISODE_PRAGMAS)
+        try:
+            migrate(database, Schema.EPISODE)
+        except BaseException:
+            database.close()
+            raise
+        return database

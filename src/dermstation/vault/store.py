@@ -1,0 +1,196 @@
+"""The vault: the index, the episode files and the change of the index key, held together.
+
+Strange to camera and hand-over. Everything is synchronous and belongs to one thread, the one
+that opened it; SQLCipher refuses any other.
+"""
+
+import logging
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security.accounts import begin_rotation, finish_rotation
+from dermstation.security.disk import named_troubles, scrub, sync_folder
+from dermstation.security.kdf import zero
+from dermstation.security.slots import IndexKeys
+from dermstation.vault.captures import Captures
+from dermstation.vault.certificates import Certificates
+from dermstation.vault.connection import INDEX_PRAGMAS, Database
+from dermstation.vault.drafts import Drafts
+from dermstation.vault.episode_files import EpisodeFiles
+from dermstation.vault.episodes import Episodes
+from dermstation.vault.hand_overs import HandOvers
+from dermstation.vault.lesions import Lesions
+from dermstation.vault.migration import Schema, migrate
+from dermstation.vault.operators import Operators
+from dermstation.vault.packages import Packages
+from dermstation.vault.patients import Patients
+from dermstation.vault.wiping import Wiping
+
+log = logging.getLogger(__name__)
+
+INDEX_FILE = "vault.db"
+EPISODES_FOLDER = "episodes"
+_JOURNAL_HEADER_BYTES = 28  # zeros there tell SQLite that the journal is not hot
+
+
+class DamageKind(StrEnum):
+    """What was found wrong when the vault was opened."""
+
+    EPISODE_FILE_MISSING = "episode_file_missing"
+    STRAY_FILE_STAYS = "stray_file_stays"
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One thing wrong: an episode whose images are gone, or a file that cannot be removed."""
+
+    kind: DamageKind
+    reference: str
+
+
+class Vault:
+    """An open vault. Make one with `Vault.open`, or `dermstation.vault.setup.set_up`."""
+
+    def __init__(self, folder: Path, database: Database, coming: bytearray | None) -> None:
+        self._folder = folder
+        self._database = database
+        self._coming = coming
+        self._files = EpisodeFiles(folder / EPISODES_FOLDER)
+        self.operators = Operators(database)
+        self.patients = Patients(database)
+        self.episodes = Episodes(database)
+        self.lesions = Lesions(database)
+        self.captures = Captures(database, self.episodes, self._files)
+        self.packages = Packages(database)
+        self.hand_overs = HandOvers(database)
+        self.certificates = Certificates(database)
+        self.drafts = Drafts(database)
+        self.wiping = Wiping(database, self.episodes, self.certificates, self._files)
+        self.damage: tuple[Damage, ...] = ()
+
+    @classmethod
+    def create(cls, folder: Path, keys: IndexKeys) -> "Vault":
+        """Make an empty vault in an existing folder that has key files and no index.
+
+        Raises StationError: VAULT_EXISTS, CIPHER_MISSING, and the errors of a write.
+        """
+        if (folder / INDEX_FILE).exists():
+            raise StationError(ErrorCode.VAULT_EXISTS)
+        with named_troubles():
+            (folder / EPISODES_FOLDER).mkdir(mode=0o700, exist_ok=True)
+        vault = cls._begin(folder, keys)
+        try:
+            with named_troubles():
+                sync_folder(folder)
+        except BaseException:
+            vault.close()
+            raise
+        return vault
+
+    @classmethod
+    def open(cls, folder: Path, keys: IndexKeys) -> "Vault":
+        """Open a vault, and finish what a crash left half done; `keys` may then be forgotten.
+
+        A half-done rotation is finished, files of no episode are removed, and what is missing
+        is in `damage`. Wipes left half done are in `wiping.pending()`, for the workflow.
+        Raises StationError: VAULT_ABSENT, VAULT_DAMAGED (no vault, or not of these keys),
+        VAULT_IN_USE, VAULT_NEWER, CIPHER_MISSING, and the errors of a write.
+        """
+        if not folder.is_dir():
+            raise StationError(ErrorCode.VAULT_ABSENT)
+        index = folder / INDEX_FILE
+        if not index.is_file() or index.stat().st_size == 0:
+            # SQLite would make an empty index here, and nobody would notice the loss
+            raise StationError(ErrorCode.VAULT_DAMAGED, missing="index")
+        vault = cls._begin(folder, keys)
+        try:
+            if keys.next is not None or vault.wiping.is_rotation_due():
+                vault.rotate_index_key()
+            vault.damage = vault._reconcile_files()
+        except BaseException:
+            vault.close()
+            raise
+        return vault
+
+    @classmethod
+    def _begin(cls, folder: Path, keys: IndexKeys) -> "Vault":
+        coming = None if keys.next is None else bytearray(keys.next)
+        candidates = [keys.current] if coming is None else [keys.current, coming]
+        database = Database(folder / INDEX_FILE, candidates, INDEX_PRAGMAS)
+        try:
+            migrate(database, Schema.INDEX)
+        except BaseException:
+            database.close()
+            raise
+        return cls(folder, database, coming)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Make several saves one commit: `with vault.transaction(): ...`.
+
+        Captures and notes of files refuse to be in one, as they promise to be durable on return.
+        """
+        return self._database.transaction()
+
+    def rotate_index_key(self) -> None:
+        """Change the index key, so that neither old key files nor journal tails open anything.
+
+        May be called again after it failed, and is finished by the next `open` in any case.
+        Raises StationError: VAULT_DISK_FULL, VAULT_READ_ONLY, VAULT_WRITE_FAILED.
+        """
+        if self._coming is None:
+            self._coming = begin_rotation(self._folder)
+        self._database.rekey(self._coming)
+        journal = self._database.path.with_name(INDEX_FILE + "-journal")
+        with named_troubles():
+            if journal.exists():  # it holds every page as it was under the old key
+                scrub(journal, start=_JOURNAL_HEADER_BYTES)
+        finish_rotation(self._folder)
+        zero(self._coming)
+        self._coming = None
+        self.wiping.rotation_done()
+
+    def close(self) -> None:
+        """Close the vault and overwrite its keys; every later use raises VAULT_LOCKED."""
+        self._database.close()
+        if self._coming is not None:
+            zero(self._coming)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _reconcile_files(self) -> tuple[Damage, ...]:
+        with named_troubles():
+            (self._folder / EPISODES_FOLDER).mkdir(mode=0o700, exist_ok=True)
+        rows = self._database.rows(
+            "SELECT id, file_id, id IN (SELECT episode_id FROM captures)"
+            " AND id NOT IN (SELECT episode_id FROM wipes) FROM episodes"
+        )
+        damage = [
+            Damage(DamageKind.EPISODE_FILE_MISSING, episode_id)
+            for episode_id, file_id, is_needed in rows
+            if is_needed and not self._files.is_there(file_id)
+        ]
+        known = {row[1] for row in rows}
+        for file_id in self._files.file_ids():
+            if file_id in known:
+                continue
+            try:
+                self._files.remove(file_id)
+            except OSError:
+                damage.append(Damage(DamageKind.STRAY_FILE_STAYS, file_id))
+        if damage:
+            log.warning("the vault opened with %d things wrong", len(damage))
+        return tuple(damage)

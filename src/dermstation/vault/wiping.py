@@ -1,0 +1,267 @@
+"""The wipe's journal: every local copy of an episode goes, step by step, and can be resumed.
+
+`begin` destroys the episode's key; the workflow removes the exported files and notes each;
+`remove_episode_file` and `finish` do the rest, and the vault changes its index key at the end
+(a journal's tail would otherwise keep the destroyed key). Claims no more than was done: what
+could not be removed stays in the certificate as not removed. Runs in the vault's thread.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Certificate, HandOver, WipedItem, new_id, now
+from dermstation.domain.states import EpisodeEvent, advance
+from dermstation.vault import columns
+from dermstation.vault.certificates import Certificates
+from dermstation.vault.connection import Database, Row
+from dermstation.vault.episode_files import EpisodeFiles
+from dermstation.vault.episodes import DESTROYED_KEY, Episodes
+
+log = logging.getLogger(__name__)
+
+CAPTURE = "capture"
+PACKAGE_FILE = "package file"
+EPISODE_FILE = "episode file"
+IDENTITY = "identity"
+_KEY_METHOD = "encryption key destroyed, encrypted file overwritten and deleted"
+_FILE_METHOD = "overwritten and deleted"
+_ROW_METHOD = "deleted from the index, index key changed"
+
+
+@dataclass(frozen=True, slots=True)
+class PendingWipe:
+    """A wipe under way: what the workflow has to remove and note before it can be finished."""
+
+    id: str
+    episode_id: str
+    wiped_by: str
+    reason: str
+    hand_over: HandOver | None
+    started_at: datetime
+    files_left: tuple[Path, ...]
+    episode_file_left: bool
+
+
+class Wiping:
+    """The journal of wipes."""
+
+    def __init__(
+        self,
+        database: Database,
+        episodes: Episodes,
+        certificates: Certificates,
+        files: EpisodeFiles,
+    ) -> None:
+        self._database = database
+        self._episodes = episodes
+        self._certificates = certificates
+        self._files = files
+
+    def begin(
+        self, episode_id: str, *, wiped_by: str, hand_over: HandOver | None, reason: str
+    ) -> PendingWipe:
+        """Destroy the episode's key and write down all there is to remove, in one commit.
+
+        From here on the images cannot be read and the wipe cannot be taken back. A wipe begun
+        earlier is returned as it is. Raises StationError STEP_NOT_ALLOWED unless the episode is
+        handed over or abandoned; LookupError.
+        """
+        with self._database.transaction():
+            known = self._database.row("SELECT id FROM wipes WHERE episode_id = ?", (episode_id,))
+            if known is not None:
+                return self.get(known[0])
+            advance(self._episodes.get(episode_id).state, EpisodeEvent.WIPED)
+            wipe_id = new_id()
+            self._database.change(
+                "INSERT INTO wipes VALUES (?, ?, 'begun', ?, ?, ?, ?)",
+                (
+                    wipe_id,
+                    episode_id,
+                    wiped_by,
+                    reason,
+                    columns.from_hand_over(hand_over),
+                    columns.from_instant(now()),
+                ),
+            )
+            self._list_items(wipe_id, episode_id)
+            self._database.change(
+                "UPDATE episodes SET file_key = ? WHERE id = ?", (DESTROYED_KEY, episode_id)
+            )
+            pending = self.get(wipe_id)
+        log.info("wipe %s of episode %s begun", wipe_id, episode_id)
+        return pending
+
+    def pending(self) -> tuple[PendingWipe, ...]:
+        """List the wipes that are not finished, oldest first."""
+        rows = self._database.rows(
+            "SELECT id FROM wipes WHERE stage = 'begun' ORDER BY started_at, rowid"
+        )
+        return tuple(self.get(row[0]) for row in rows)
+
+    def get(self, wipe_id: str) -> PendingWipe:
+        """Return a wipe under way. Raises LookupError."""
+        row = self._begun(wipe_id)
+        left = self._database.rows(
+            "SELECT kind, reference FROM wipe_items WHERE wipe_id = ? AND removed IS NULL"
+            " ORDER BY position",
+            (wipe_id,),
+        )
+        return PendingWipe(
+            id=wipe_id,
+            episode_id=row[0],
+            wiped_by=row[1],
+            reason=row[2],
+            hand_over=columns.to_hand_over(row[3]),
+            started_at=columns.to_instant(row[4]),
+            files_left=tuple(Path(item[1]) for item in left if item[0] == PACKAGE_FILE),
+            episode_file_left=any(item[0] == EPISODE_FILE for item in left),
+        )
+
+    def note(self, wipe_id: str, item: WipedItem) -> None:
+        """Write down what became of an exported file, or of anything else that was removed."""
+        self._begun(wipe_id)
+        with self._database.transaction():
+            changed = self._database.change(
+                "UPDATE wipe_items SET method = ?, removed = ?"
+                " WHERE wipe_id = ? AND kind = ? AND reference = ?",
+                (item.method, int(item.removed), wipe_id, item.kind, item.reference),
+            )
+            if not changed:
+                self._add_item(wipe_id, item.kind, item.reference, item.sha256, item.method)
+                self.note(wipe_id, item)
+
+    def remove_episode_file(self, wipe_id: str) -> bool:
+        """Overwrite and unlink the episode's file; tell, and write down, whether that worked."""
+        self._begun(wipe_id)
+        row = self._database.row(
+            "SELECT reference FROM wipe_items WHERE wipe_id = ? AND kind = ?",
+            (wipe_id, EPISODE_FILE),
+        )
+        if row is None:
+            return True  # nothing was ever captured
+        try:
+            self._files.remove(row[0])
+        except OSError as error:
+            log.warning("wipe %s: an episode file stays (errno %s)", wipe_id, error.errno)
+            removed = False
+        else:
+            removed = True
+        with self._database.transaction():
+            self._database.change(
+                "UPDATE wipe_items SET removed = ? WHERE wipe_id = ? AND kind IN (?, ?)",
+                (int(removed), wipe_id, EPISODE_FILE, CAPTURE),
+            )
+        return removed
+
+    def finish(self, wipe_id: str) -> Certificate:
+        """Remove the rows and store the certificate, in one commit; the rotation comes after.
+
+        The patient goes too when no other episode needs the record. Raises StationError
+        WIPE_INCOMPLETE (`left`) while an item has no outcome noted, good or bad; LookupError.
+        """
+        with self._database.transaction():
+            pending = self.get(wipe_id)
+            left = self._count("SELECT count(*) FROM wipe_items WHERE removed IS NULL", wipe_id)
+            if left:
+                raise StationError(ErrorCode.WIPE_INCOMPLETE, left=left)
+            identity = self._remove_rows(pending.episode_id)
+            certificate = Certificate(
+                id=wipe_id,
+                episode_id=pending.episode_id,
+                items=(*self._items(wipe_id), *identity),
+                hand_over=pending.hand_over,
+                started_at=pending.started_at,
+                finished_at=now(),
+                wiped_by=pending.wiped_by,
+                reason=pending.reason,
+            )
+            self._certificates.save(certificate)
+            self._database.change("DELETE FROM wipe_items WHERE wipe_id = ?", (wipe_id,))
+            self._database.change("UPDATE wipes SET stage = 'rotating' WHERE id = ?", (wipe_id,))
+        log.info("wipe %s finished, complete: %s", wipe_id, certificate.complete)
+        return certificate
+
+    def is_rotation_due(self) -> bool:
+        """Tell whether a finished wipe still waits for the change of the index key."""
+        return self._database.row("SELECT 1 FROM wipes WHERE stage = 'rotating'") is not None
+
+    def rotation_done(self) -> None:
+        """Forget the wipes that waited for the change of the index key."""
+        with self._database.transaction():
+            self._database.change("DELETE FROM wipes WHERE stage = 'rotating'")
+
+    def _begun(self, wipe_id: str) -> Row:
+        row = self._database.row(
+            "SELECT episode_id, wiped_by, reason, hand_over, started_at FROM wipes"
+            " WHERE id = ? AND stage = 'begun'",
+            (wipe_id,),
+        )
+        if row is None:
+            raise LookupError("no such wipe under way")
+        return row
+
+    def _list_items(self, wipe_id: str, episode_id: str) -> None:
+        for package in self._database.rows(
+            "SELECT id, files FROM packages WHERE episode_id = ? ORDER BY rowid", (episode_id,)
+        ):
+            hashes = {one.name: one.sha256 for one in columns.to_package_files(package[1])}
+            for (path,) in self._database.rows(
+                "SELECT path FROM package_files WHERE package_id = ? ORDER BY rowid", (package[0],)
+            ):
+                sha256 = hashes.get(Path(path).name)
+                self._add_item(wipe_id, PACKAGE_FILE, path, sha256, _FILE_METHOD)
+        captures = self._database.rows(
+            "SELECT id, sha256 FROM captures WHERE episode_id = ? ORDER BY rowid", (episode_id,)
+        )
+        file_id = self._episodes.place(episode_id).file_id
+        if captures or self._files.is_there(file_id):
+            self._add_item(wipe_id, EPISODE_FILE, file_id, None, _KEY_METHOD)
+        for capture_id, sha256 in captures:
+            self._add_item(wipe_id, CAPTURE, capture_id, sha256, _KEY_METHOD)
+
+    def _add_item(
+        self, wipe_id: str, kind: str, reference: str, sha256: str | None, method: str
+    ) -> None:
+        # two packages in one folder may share a file name: one file, one item
+        self._database.change(
+            "INSERT INTO wipe_items (wipe_id, position, kind, reference, sha256, method)"
+            " SELECT ?, count(*), ?, ?, ?, ? FROM wipe_items WHERE wipe_id = ?"
+            " ON CONFLICT DO NOTHING",
+            (wipe_id, kind, reference, sha256, method, wipe_id),
+        )
+
+    def _items(self, wipe_id: str) -> tuple[WipedItem, ...]:
+        rows = self._database.rows(
+            "SELECT kind, reference, sha256, method, removed FROM wipe_items"
+            " WHERE wipe_id = ? ORDER BY position",
+            (wipe_id,),
+        )
+        return tuple(
+            WipedItem(kind, reference, sha256, method, bool(removed))
+            for kind, reference, sha256, method, removed in rows
+        )
+
+    def _count(self, sql: str, wipe_id: str) -> int:
+        row = self._database.row(f"{sql} AND wipe_id = ?", (wipe_id,))
+        return int(row[0]) if row else 0
+
+    def _remove_rows(self, episode_id: str) -> tuple[WipedItem, ...]:
+        """Remove an episode's rows, and the patient's when it was the last one."""
+        patient_id = self._episodes.get(episode_id).patient_id
+        self._database.change(
+            "DELETE FROM drafts WHERE episode_id = ? OR instr(key, ?)", (episode_id, episode_id)
+        )
+        for table in ("packages", "hand_overs", "captures", "lesions"):
+            self._database.change(
+                f"DELETE FROM {table} WHERE episode_id = ?",  # noqa: S608 - names from above
+                (episode_id,),
+            )
+        self._database.change("DELETE FROM episodes WHERE id = ?", (episode_id,))
+        if self._episodes.of_patient(patient_id):
+            return ()
+        self._database.change("DELETE FROM drafts WHERE instr(key, ?)", (patient_id,))
+        self._database.change("DELETE FROM patients WHERE id = ?", (patient_id,))
+        return (WipedItem(IDENTITY, patient_id, None, _ROW_METHOD, removed=True),)
