@@ -41,6 +41,7 @@ class ErrorCode(StrEnum):
     CAMERA_BUSY = "camera_busy"
     CAMERA_STALLED = "camera_stalled"
     CAMERA_FAILED = "camera_failed"
+    CAMERA_MEMORY = "camera_memory"
     FRAME_STALE = "frame_stale"
 
     # images

@@ -1,0 +1,50 @@
+"""The few words that pass between the camera process and the station: small, frozen, picklable."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from dermstation.camera.source import Mode
+from dermstation.camera.spec import CameraSpec
+from dermstation.domain.errors import ErrorCode
+
+
+class Activity(IntEnum):
+    """What the camera process is about to do, so that the watchdog knows how long it may take."""
+
+    STARTING = 0
+    OPENING = 1
+    READING = 2
+    WAITING = 3
+
+
+class Phase(StrEnum):
+    """How far the camera process has come with its source."""
+
+    OPENING = "opening"
+    STREAMING = "streaming"
+    ABSENT = "absent"
+    BUSY = "busy"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """Said by the camera process at each change. `spec` is what `auto` was resolved to."""
+
+    phase: Phase
+    label: str = ""
+    mode: Mode = field(default_factory=lambda: Mode(0, 0, 0.0))
+    detail_code: ErrorCode | None = None
+    spec: CameraSpec | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Said to the camera process: turn knobs of the simulated dermatoscope."""
+
+    turns: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Said to the camera process: end."""

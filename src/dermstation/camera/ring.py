@@ -1,0 +1,288 @@
+"""The shared memory that carries frames out of the camera process; the newest wins.
+
+One writer, any number of readers, no lock between them: each entry of the table is a seqlock
+(version odd while it is written). Payloads of any length lie one after another in an arena;
+before the writer overwrites bytes it withdraws every entry that owned them, so that a reader who
+was copying notices and drops the copy. A reader can therefore never hold the camera up, nothing
+can queue, and no frame is ever mixed from two.
+
+Layout, all int64 little words: header, table of ENTRIES x FIELDS, then the arena. The station's
+process owns the memory (`create`, `close`), the camera process attaches and may be killed at any
+instant: its successor puts an entry that was left half written right.
+"""
+
+import os
+import sys
+import threading
+from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dermstation.camera.frames import Encoding, Frame
+from dermstation.camera.source import RawFrame
+from dermstation.domain.errors import ErrorCode, StationError
+
+ARENA_BYTES = 96 * 2**20
+LEAST_FRAMES = 4
+ENTRIES = 64
+_SHARED_FOLDER = Path("/dev/shm")  # noqa: S108 - where Linux keeps shared memory
+_HEADER_WORDS = 16
+_FIELDS = 8
+_VERSION, _SEQUENCE, _INSTANT, _ENCODING, _WIDTH, _HEIGHT, _OFFSET, _LENGTH = range(_FIELDS)
+_NEWEST, _BEAT, _ACTIVITY, _ARENA = range(4)
+_TABLE_BYTES = 8 * (_HEADER_WORDS + ENTRIES * _FIELDS)
+_ALIGNMENT = 64
+_ATTEMPTS = 64
+
+
+class FrameRing:
+    """A view on the shared memory, for one process; reading is safe from any of its threads."""
+
+    def __init__(self, memory: SharedMemory, arena_bytes: int, *, owner: bool) -> None:
+        self._memory = memory
+        self._owner = owner
+        self._lock = threading.Lock()  # of this process: closing against reading
+        self._fence = threading.Lock()
+        self._arena_bytes = arena_bytes
+        self._header: NDArray[np.int64] | None = _header_of(memory)
+        table_words = ENTRIES * _FIELDS
+        table = np.frombuffer(_bytes_of(memory), np.int64, table_words, 8 * _HEADER_WORDS)
+        self._table = table.reshape(ENTRIES, _FIELDS)
+        self._arena = np.frombuffer(_bytes_of(memory), np.uint8, arena_bytes, _TABLE_BYTES)
+
+    @classmethod
+    def create(cls, width: int, height: int, arena_bytes: int = ARENA_BYTES) -> "FrameRing":
+        """Reserve a ring for at least LEAST_FRAMES pictures of `width` x `height` in BGR.
+
+        Takes never more than half of the free shared memory, and takes it at once: memory that is
+        promised but not there would end the process at its first use (SIGBUS). Raises StationError
+        CAMERA_MEMORY where that is too little.
+        """
+        least = LEAST_FRAMES * (width * height * 3 + _ALIGNMENT)
+        wanted = max(arena_bytes, least)
+        allowed = _free_shared_bytes() // 2 - _TABLE_BYTES
+        size = min(wanted, allowed) // _ALIGNMENT * _ALIGNMENT
+        if size < least:
+            raise StationError(
+                ErrorCode.CAMERA_MEMORY, needed_bytes=least, allowed_bytes=max(0, allowed)
+            )
+        try:
+            memory = SharedMemory(create=True, size=_TABLE_BYTES + size)
+        except OSError as error:
+            raise StationError(ErrorCode.CAMERA_MEMORY, errno=error.errno) from None
+        try:
+            _reserve(memory)
+        except OSError as error:
+            memory.close()
+            memory.unlink()
+            raise StationError(ErrorCode.CAMERA_MEMORY, errno=error.errno) from None
+        ring = cls(memory, size, owner=True)
+        ring._table[:, _SEQUENCE] = -1
+        header = ring._open_header()
+        header[_NEWEST] = -1
+        header[_ARENA] = size
+        return ring
+
+    @classmethod
+    def attach(cls, name: str) -> "FrameRing":
+        """Open the ring called `name`; used by the camera process. Raises FileNotFoundError."""
+        memory = SharedMemory(name=name)
+        size = int(_header_of(memory)[_ARENA])
+        ring = cls(memory, size, owner=False)
+        # the predecessor may have been killed while it wrote
+        half_written = ring._table[:, _VERSION] % 2 == 1
+        ring._table[half_written, _SEQUENCE] = -1
+        ring._table[half_written, _VERSION] += 1
+        return ring
+
+    @property
+    def name(self) -> str:
+        """Return the name by which another process attaches."""
+        return self._memory.name
+
+    @property
+    def largest_payload(self) -> int:
+        """Return how many bytes a frame may have, so that LEAST_FRAMES always fit."""
+        return self._arena_bytes // LEAST_FRAMES
+
+    def put(self, raw: RawFrame) -> int:
+        """Copy a frame in and return its sequence. For the one writer only.
+
+        Raises ValueError where the payload is longer than `largest_payload`.
+        """
+        payload = raw.payload.reshape(-1)
+        length = payload.size
+        if not 0 < length <= self.largest_payload:
+            raise ValueError(length)
+        header, table = self._open_header(), self._table
+        newest = int(header[_NEWEST])
+        start = self._room_after(newest, length)
+        sequence = newest + 1
+        overlaps = (table[:, _OFFSET] < start + length) & (
+            table[:, _OFFSET] + table[:, _LENGTH] > start
+        )
+        table[overlaps, _SEQUENCE] = -1
+        table[overlaps, _VERSION] += 2
+        entry = table[sequence % ENTRIES]
+        entry[_VERSION] += 1
+        self._barrier()
+        self._arena[start : start + length] = payload
+        entry[_SEQUENCE:] = (
+            sequence,
+            raw.captured_at_ns,
+            int(raw.encoding),
+            raw.width,
+            raw.height,
+            start,
+            length,
+        )
+        self._barrier()
+        entry[_VERSION] += 1
+        header[_NEWEST] = sequence
+        return sequence
+
+    def newest(self, after: int = -1) -> Frame | None:
+        """Copy the newest frame out, None where there is none later than sequence `after`."""
+        with self._lock:
+            for _ in range(_ATTEMPTS):
+                if self._header is None:
+                    return None
+                sequence = int(self._header[_NEWEST])
+                if sequence <= after:
+                    return None
+                if (frame := self._copy(sequence)) is not None:
+                    return frame
+        return None
+
+    def newest_stamp(self) -> tuple[int, int]:
+        """Return sequence and instant (ns) of the newest frame without its pixels; (-1, 0): none.
+
+        Raises ValueError when the ring is closed.
+        """
+        with self._lock:
+            header = self._open_header()
+            for _ in range(_ATTEMPTS):
+                sequence = int(header[_NEWEST])
+                instant = int(self._table[sequence % ENTRIES, _INSTANT])
+                if int(header[_NEWEST]) == sequence:
+                    break
+            return (sequence, instant) if sequence >= 0 else (-1, 0)
+
+    def between(self, start_ns: int, end_ns: int) -> list[Frame]:
+        """Copy out every frame captured from `start_ns` to `end_ns` that is still held, in order.
+
+        Costs a copy of each (about 1 ms for 1600 x 1200 in BGR).
+        """
+        with self._lock:
+            newest = int(self._header[_NEWEST]) if self._header is not None else -1
+        frames = []
+        for sequence in range(max(0, newest - ENTRIES + 1), newest + 1):
+            with self._lock:
+                frame = self._copy_if_within(sequence, start_ns, end_ns)
+            if frame is not None and start_ns <= frame.captured_at_ns <= end_ns:
+                frames.append(frame)
+        return frames
+
+    def beat(self, activity: int, now_ns: int) -> None:
+        """Note that the camera process lives and what it is about to do."""
+        header = self._open_header()
+        header[_ACTIVITY] = activity
+        header[_BEAT] = now_ns
+
+    def last_beat(self) -> tuple[int, int]:
+        """Return what the camera process was about to do, and when (ns)."""
+        with self._lock:
+            header = self._open_header()
+            return int(header[_ACTIVITY]), int(header[_BEAT])
+
+    def close(self) -> None:
+        """Let go of the memory; the owner also removes it. May be called twice."""
+        with self._lock:
+            if self._header is None:
+                return
+            self._header = None
+            del self._table, self._arena
+            self._memory.close()
+            if self._owner:
+                self._memory.unlink()
+
+    def abandon(self) -> None:
+        """Remove the memory's name although another process owns it: that process is dead."""
+        self._memory.unlink()
+
+    def _open_header(self) -> NDArray[np.int64]:
+        if self._header is None:
+            raise ValueError("the ring is closed")
+        return self._header
+
+    def _room_after(self, newest: int, length: int) -> int:
+        """Choose where the next payload goes; never where the newest frame lies."""
+        if newest < 0:
+            return 0
+        held = self._table[newest % ENTRIES]
+        if int(held[_SEQUENCE]) != newest:
+            return 0
+        end = int(held[_OFFSET]) + int(held[_LENGTH])
+        start = -(-end // _ALIGNMENT) * _ALIGNMENT
+        return start if start + length <= self._arena_bytes else 0
+
+    def _copy_if_within(self, sequence: int, start_ns: int, end_ns: int) -> Frame | None:
+        if self._header is None:
+            return None
+        instant = int(self._table[sequence % ENTRIES, _INSTANT])
+        return self._copy(sequence) if start_ns <= instant <= end_ns else None
+
+    def _copy(self, sequence: int) -> Frame | None:
+        """Copy one frame; None where the writer was at it."""
+        entry = self._table[sequence % ENTRIES]
+        version = int(entry[_VERSION])
+        self._barrier()
+        held, instant, encoding, width, height, start, length = entry[_SEQUENCE:].tolist()
+        if version % 2 or held != sequence or not 0 <= start <= start + length <= self._arena_bytes:
+            return None
+        payload = self._arena[start : start + length].copy()
+        self._barrier()
+        if int(entry[_VERSION]) != version:
+            return None
+        if encoding == Encoding.BGR:
+            payload = payload.reshape(height, width, 3)
+        payload.flags.writeable = False
+        return Frame(sequence, instant, Encoding(encoding), width, height, payload)
+
+    def _barrier(self) -> None:
+        """Order the memory accesses before against those after.
+
+        Taking a lock is an atomic instruction; large copies may use stores that bypass the usual
+        order of the processor.
+        """
+        with self._fence:
+            pass
+
+
+def _bytes_of(memory: SharedMemory) -> memoryview:
+    if memory.buf is None:
+        raise ValueError("the ring is closed")
+    return memory.buf
+
+
+def _header_of(memory: SharedMemory) -> NDArray[np.int64]:
+    return np.frombuffer(_bytes_of(memory), np.int64, _HEADER_WORDS)
+
+
+def _free_shared_bytes() -> int:
+    if sys.platform != "linux":
+        return sys.maxsize
+    usage = os.statvfs(_SHARED_FOLDER)
+    return usage.f_bavail * usage.f_frsize
+
+
+def _reserve(memory: SharedMemory) -> None:
+    if sys.platform != "linux":
+        return
+    descriptor = os.open(_SHARED_FOLDER / memory.name, os.O_RDWR)
+    try:
+        os.posix_fallocate(descriptor, 0, memory.size)
+    finally:
+        os.close(descriptor)

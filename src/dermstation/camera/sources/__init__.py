@@ -1,0 +1,1 @@
+"""The kinds of frame sources: attached device, network stream, files, simulated dermatoscope."""

@@ -1,0 +1,1 @@
+"""The simulated dermatoscope: a rendered scene seen through a lens, a sensor and a hand."""

@@ -1,0 +1,146 @@
+"""The simulated dermatoscope as a frame source, with the faults a real device can have.
+
+Lives in the camera process. A new scene is rendered in a thread of its own while the old one
+still streams, as a render takes up to about two seconds.
+"""
+
+import os
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import cv2
+import numpy as np
+
+from dermstation.camera.frames import Encoding
+from dermstation.camera.source import Mode, RawFrame
+from dermstation.camera.sources.simulated.knobs import Fault, Knobs
+from dermstation.camera.sources.simulated.optics import NOMINAL_FPS, Image, Optics
+from dermstation.camera.sources.simulated.scenes import SceneKey, render
+from dermstation.domain.errors import ErrorCode, StationError
+
+JPEG_QUALITY = 92
+HANG_S = 10.0
+SLOW_FPS = 1.4
+_CRASH_STATUS = 70
+_STALL_WAIT_S = 0.1
+_PARTIAL_SHARE = 0.6
+
+
+class SimulatedDermatoscope:
+    """A dermatoscope that is not there. `set_knobs` may be called before `open` and at any time."""
+
+    label = "Simulated dermatoscope"
+    is_recording = False
+
+    def __init__(self, knobs: Knobs, width: int, height: int) -> None:
+        self._knobs = knobs
+        self._size = (width, height)
+        self._optics: Optics | None = None
+        self._renderer: ThreadPoolExecutor | None = None
+        self._coming: Future[Optics] | None = None
+        self._number = 0
+        self._due_s = 0.0
+        self._frozen: RawFrame | None = None
+
+    def set_knobs(self, turns: Mapping[str, object]) -> None:
+        """Turn knobs by name. Raises StationError SETTING_INVALID."""
+        self._knobs = self._knobs.turned(turns)
+
+    def open(self) -> Mode:
+        """Render the scene and start. Raises StationError CAMERA_ABSENT or CAMERA_BUSY."""
+        self._raise_if_gone()
+        width, height = self._size
+        key = SceneKey.of(self._knobs, width, height)
+        if self._optics is None or self._optics.key != key:
+            self._optics = _optics_of(key)
+        self._renderer = self._renderer or ThreadPoolExecutor(1, "scene")
+        self._due_s = time.perf_counter()
+        return Mode(width, height, NOMINAL_FPS)
+
+    def read(self) -> RawFrame | None:
+        """Return the next frame when it is due. Raises StationError as `open`."""
+        self._raise_if_gone()
+        fault = self._knobs.fault
+        if fault is Fault.CRASH:
+            os._exit(_CRASH_STATUS)
+        if fault is Fault.HANG:
+            time.sleep(HANG_S)
+        if fault is Fault.STALL:
+            time.sleep(_STALL_WAIT_S)
+            return None
+        if not self._wait_until_due():
+            return None
+        if fault is Fault.FREEZE and self._frozen is not None:
+            held = self._frozen
+            now_ns = time.perf_counter_ns()
+            return RawFrame(now_ns, held.encoding, held.width, held.height, held.payload)
+        self._number += 1
+        raw = self._taken(self._scene().frame(self._number, self._knobs))
+        self._frozen = None
+        if fault is Fault.FREEZE:
+            self._frozen = RawFrame(
+                raw.captured_at_ns, raw.encoding, raw.width, raw.height, raw.payload.copy()
+            )
+        return raw
+
+    def close(self) -> None:
+        """Stop rendering; the scene is kept for the next `open`."""
+        if self._renderer is not None:
+            self._renderer.shutdown(wait=False, cancel_futures=True)
+        self._renderer = self._coming = None
+
+    def _raise_if_gone(self) -> None:
+        if self._knobs.fault is Fault.ABSENT:
+            raise StationError(ErrorCode.CAMERA_ABSENT)
+        if self._knobs.fault is Fault.BUSY:
+            raise StationError(ErrorCode.CAMERA_BUSY)
+
+    def _wait_until_due(self) -> bool:
+        """Wait for the frame's turn, at most a tenth of a second; say whether it has come."""
+        now_s = time.perf_counter()
+        if now_s < self._due_s:
+            time.sleep(min(self._due_s - now_s, _STALL_WAIT_S))
+            if time.perf_counter() < self._due_s - 0.001:  # a timer's slack
+                return False
+        rate = SLOW_FPS if self._knobs.fault is Fault.SLOW else NOMINAL_FPS
+        # where it was too slow to catch up, it goes on from here
+        self._due_s = max(self._due_s + 1 / rate, now_s)
+        return True
+
+    def _scene(self) -> Optics:
+        """Return the optics of the scene asked for, or of the last one while that is rendered."""
+        if self._optics is None or self._renderer is None:
+            raise StationError(ErrorCode.CAMERA_FAILED, reason="not_open")
+        if self._coming is not None and self._coming.done():
+            self._optics, self._coming = self._coming.result(), None
+        width, height = self._size
+        wanted = SceneKey.of(self._knobs, width, height)
+        if wanted != self._optics.key and self._coming is None:
+            self._coming = self._renderer.submit(_optics_of, wanted)
+        return self._optics
+
+    def _taken(self, image: Image) -> RawFrame:
+        """Do to the picture what the device's fault does, and encode it where asked."""
+        fault = self._knobs.fault
+        if fault is Fault.BLACK:
+            np.minimum(image, 2, out=image)
+        elif fault is Fault.WHITE:
+            np.maximum(image, 254, out=image)
+        elif fault is Fault.WRONG_SIZE:
+            image = np.ascontiguousarray(image[::2, ::2])
+        elif fault is Fault.COLOUR_FLIP:
+            image = np.ascontiguousarray(image[:, :, ::-1])
+        captured_at_ns = time.perf_counter_ns()
+        height, width = image.shape[:2]
+        if not (self._knobs.jpeg > 0 or fault is Fault.PARTIAL_JPEG):
+            return RawFrame(captured_at_ns, Encoding.BGR, width, height, image)
+        _, packet = cv2.imencode(".jpg", image, (cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY))
+        packet = packet.reshape(-1)
+        if fault is Fault.PARTIAL_JPEG:
+            packet = packet[: int(packet.size * _PARTIAL_SHARE)]
+        return RawFrame(captured_at_ns, Encoding.JPEG, width, height, np.asarray(packet, np.uint8))
+
+
+def _optics_of(key: SceneKey) -> Optics:
+    return Optics(key, render(key))

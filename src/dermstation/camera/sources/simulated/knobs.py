@@ -1,0 +1,90 @@
+"""What can be turned on the simulated dermatoscope. Standard library only; used in any process."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+
+from dermstation.domain.errors import ErrorCode, StationError
+
+
+class Scene(StrEnum):
+    """What the simulated dermatoscope is held at."""
+
+    GENERAL = "general"
+    CLOSEUP = "closeup"
+    DERMOSCOPIC = "dermoscopic"
+
+
+class Fault(StrEnum):
+    """What can be wrong with the simulated device. HANG and CRASH happen once, then are over."""
+
+    NONE = "none"
+    ABSENT = "absent"
+    BUSY = "busy"
+    FREEZE = "freeze"
+    STALL = "stall"
+    BLACK = "black"
+    WHITE = "white"
+    WRONG_SIZE = "wrong_size"
+    SLOW = "slow"
+    HANG = "hang"
+    CRASH = "crash"
+    COLOUR_FLIP = "colour_flip"
+    PARTIAL_JPEG = "partial_jpeg"
+
+
+ONE_TIME_FAULTS = frozenset({Fault.HANG, Fault.CRASH})
+
+
+@dataclass(frozen=True, slots=True)
+class Knobs:
+    """How the simulated dermatoscope is set. Lengths in px are of a 1600 x 1200 picture.
+
+    focus: radius of the blur disk in px. exposure: EV. shake: px moved within one exposure.
+    glare, hair, ruler, ring, gel: 0 none to 1 much. tone: 0 pale to 1 dark skin. hunting: 1 lets
+    focus and shake come and go as in a hand. jpeg: 1 gives JPEG packets. seed: another patient.
+    """
+
+    focus: float = field(default=0.0, metadata={"least": 0.0, "most": 24.0})
+    exposure: float = field(default=0.0, metadata={"least": -6.0, "most": 6.0})
+    shake: float = field(default=0.0, metadata={"least": 0.0, "most": 40.0})
+    glare: float = field(default=0.0, metadata={"least": 0.0, "most": 1.0})
+    hair: float = field(default=0.3, metadata={"least": 0.0, "most": 1.0})
+    ruler: float = field(default=1.0, metadata={"least": 0.0, "most": 1.0})
+    ring: float = field(default=1.0, metadata={"least": 0.0, "most": 1.0})
+    gel: float = field(default=0.4, metadata={"least": 0.0, "most": 1.0})
+    tone: float = field(default=0.2, metadata={"least": 0.0, "most": 1.0})
+    hunting: float = field(default=0.0, metadata={"least": 0.0, "most": 1.0})
+    jpeg: float = field(default=0.0, metadata={"least": 0.0, "most": 1.0})
+    seed: float = field(default=1.0, metadata={"least": 0.0, "most": 1e6})
+    scene: Scene = Scene.DERMOSCOPIC
+    fault: Fault = Fault.NONE
+
+    def turned(self, turns: Mapping[str, object]) -> "Knobs":
+        """Return the knobs after `turns`, whose values may be numbers or their text.
+
+        Raises StationError SETTING_INVALID for an unknown knob or a value out of bounds.
+        """
+        good = {name: _checked(name, value) for name, value in turns.items()}
+        return replace(self, **good)  # type: ignore[arg-type]  # each was checked
+
+    def after_restart(self) -> "Knobs":
+        """Return the knobs for the next camera process: what happens once has happened."""
+        return replace(self, fault=Fault.NONE) if self.fault in ONE_TIME_FAULTS else self
+
+
+def _checked(name: str, value: object) -> object:
+    declared = {one.name: one for one in fields(Knobs)}.get(name)
+    if declared is None:
+        raise StationError(ErrorCode.SETTING_INVALID, setting=name)
+    try:
+        if isinstance(declared.default, Scene | Fault):
+            return type(declared.default)(str(value))
+        number = float(str(value))
+    except ValueError:
+        raise StationError(ErrorCode.SETTING_INVALID, setting=name) from None
+    least, most = declared.metadata["least"], declared.metadata["most"]
+    if not math.isfinite(number) or not least <= number <= most:
+        raise StationError(ErrorCode.SETTING_INVALID, setting=name, least=least, most=most)
+    return number

@@ -1,0 +1,76 @@
+"""Skin and pigment as light passes through them: colours of a scene before anything is laid on it.
+
+Colour images are float32 BGR 0..255, shape (height, width, 3). Pigment takes light away by
+Beer-Lambert's law in the display's own scale, blue most: enough for a likeness, not for physics.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dermstation.camera.sources.simulated.textures import Plane, Shape, cells, cloud, grain
+
+Colour = NDArray[np.float32]
+_PALE = np.array((186.0, 205.0, 238.0), np.float32)
+_SKIN_MELANIN = np.array((1.28, 1.10, 0.86), np.float32)
+_PIGMENT = np.array((1.50, 1.02, 0.56), np.float32)
+_BLOOD = np.array((0.20, 0.27, 0.04), np.float32)
+
+
+def skin(
+    rng: np.random.Generator, shape: Shape, unit: float, tone: float, *, relief: float
+) -> Colour:
+    """Render bare skin: mottle, blood, furrows and grain; `relief` 0 under gel to 1 dry."""
+    melanin = tone + 0.022 * cloud(rng, shape, 420 * unit, 5) + 0.014 * grain(rng, shape, 5 * unit)
+    blood = 0.11 * cloud(rng, shape, 240 * unit, 5) + 0.11 * cloud(rng, shape, 20 * unit, 3)
+    blood += 0.10 * grain(rng, shape, 4 * unit)
+    light = 1 + 0.022 * grain(rng, shape, 1.8 * unit) + 0.020 * grain(rng, shape, 3.6 * unit)
+    light += relief * _furrows(rng, shape, unit)
+    image = _PALE * np.exp(-melanin[..., None] * _SKIN_MELANIN - (blood + 0.40)[..., None] * _BLOOD)
+    return np.asarray(image * light[..., None], np.float32)
+
+
+def pigmented(image: Colour, density: Plane) -> Colour:
+    """Lay pigment of optical `density` on skin."""
+    return np.asarray(image * np.exp(-density[..., None] * _PIGMENT), np.float32)
+
+
+def vessels(rng: np.random.Generator, shape: Shape, unit: float, count: int) -> Plane:
+    """Draw fine branching vessels; 0 none, 1 blood."""
+    mask = np.zeros(shape, np.uint8)
+    height, width = shape
+    for _ in range(count):
+        point = np.array((rng.uniform(0, width), rng.uniform(0, height)))
+        angle = rng.uniform(0, 2 * np.pi)
+        line = [point.copy()]
+        for _ in range(int(rng.uniform(8, 26))):
+            angle += rng.normal(0, 0.5)
+            point += np.array((np.cos(angle), np.sin(angle))) * 7 * unit
+            line.append(point.copy())
+        fixed = np.rint(np.array(line) * 16).astype(np.int32)
+        weight = max(1, round(1.6 * unit))
+        cv2.polylines(mask, [fixed], False, int(rng.uniform(60, 170)), weight, cv2.LINE_AA, 4)
+    return np.asarray(cv2.GaussianBlur(mask, (0, 0), max(0.4, 0.9 * unit)) / 255, np.float32)
+
+
+def reddened(image: Colour, blood: Plane) -> Colour:
+    """Lay blood on skin."""
+    return np.asarray(image * np.exp(-blood[..., None] * _BLOOD * 2.2), np.float32)
+
+
+def laid_on(image: Colour, cover: Plane, colour: tuple[float, float, float]) -> Colour:
+    """Cover skin by something of one BGR `colour`, where `cover` is 0 none to 1 all."""
+    part = cover[..., None]
+    return np.asarray(image * (1 - part) + np.array(colour, np.float32) * part, np.float32)
+
+
+def _furrows(rng: np.random.Generator, shape: Shape, unit: float) -> Plane:
+    """Give the criss-cross of skin lines: fine cells within coarse ones, dark in the furrows."""
+    to_coarse, _ = cells(rng, shape, 34 * unit, 0.5)
+    to_fine, _ = cells(rng, shape, 13 * unit, 0.5)
+    coarse = np.exp(-((to_coarse / (2.4 * unit)) ** 2))
+    fine = np.exp(-((to_fine / (1.5 * unit)) ** 2))
+    strength = 0.75 + 0.25 * cloud(rng, shape, 120 * unit, 2)
+    slope = cv2.Sobel(cv2.GaussianBlur(to_coarse, (0, 0), 1.2 * unit), cv2.CV_32F, 1, 1, ksize=3)
+    shade = np.clip(slope / 8, -1, 1)
+    return np.asarray(-(0.085 * coarse + 0.04 * fine) * strength + 0.03 * shade, np.float32)

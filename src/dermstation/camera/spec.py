@@ -1,0 +1,87 @@
+"""Which camera is meant, read from the setting `camera`. Opens nothing; used in any process."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from dermstation.camera.sources.simulated.knobs import Knobs
+from dermstation.domain.errors import ErrorCode, StationError
+
+MOST_DEVICES = 64
+_NETWORK_SCHEMES = frozenset({"http", "https", "rtsp"})
+
+
+class CameraKind(StrEnum):
+    """The kinds of cameras."""
+
+    AUTO = "auto"
+    SIMULATED = "sim"
+    DEVICE = "device"
+    FILE = "file"
+    NETWORK = "network"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSpec:
+    """A camera: `index` of a device; `address` is a path or URL and may hold a credential.
+
+    The address is left out of the repr so that it reaches no log.
+    """
+
+    kind: CameraKind
+    index: int = -1
+    address: str = field(default="", repr=False)
+    knobs: Knobs = field(default_factory=Knobs)
+
+    def after_restart(self) -> "CameraSpec":
+        """Return what the next camera process is to open after this one was lost."""
+        return replace(self, knobs=self.knobs.after_restart())
+
+
+def parse_camera(text: str) -> CameraSpec:
+    """Read `auto`, `sim`, `sim:KNOB=VALUE,...`, `device:N`, `file:PATH`, or an http(s)/rtsp URL.
+
+    Raises StationError CAMERA_NOT_KNOWN for anything else.
+    """
+    text = text.strip()
+    head, colon, rest = text.partition(":")
+    kind = head.lower()
+    try:
+        spec = _read(text, kind, rest, given=bool(colon)) if text.isprintable() else None
+    except (ValueError, StationError):
+        spec = None
+    if spec is None:
+        raise StationError(ErrorCode.CAMERA_NOT_KNOWN)
+    return spec
+
+
+def _read(text: str, kind: str, rest: str, *, given: bool) -> CameraSpec | None:
+    if kind == "auto" and not given:
+        return CameraSpec(CameraKind.AUTO)
+    if kind == "sim":
+        return CameraSpec(CameraKind.SIMULATED, knobs=_knobs(rest, given=given))
+    if kind == "device":
+        return CameraSpec(CameraKind.DEVICE, index=_device_index(rest))
+    if kind == "file" and rest:
+        return CameraSpec(CameraKind.FILE, address=rest)
+    if kind in _NETWORK_SCHEMES and urlsplit(text).hostname and urlsplit(text).port != 0:
+        return CameraSpec(CameraKind.NETWORK, address=text)
+    return None
+
+
+def _knobs(text: str, *, given: bool) -> Knobs:
+    if not given:
+        return Knobs()
+    turns = {}
+    for part in text.split(","):
+        name, equals, value = part.partition("=")
+        if not equals or name.strip() in turns:
+            raise ValueError
+        turns[name.strip()] = value.strip()
+    return Knobs().turned(turns)
+
+
+def _device_index(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < MOST_DEVICES):
+        raise ValueError
+    return int(text)
