@@ -1,0 +1,99 @@
+"""Reading and writing of encoded pictures: bounded decoding, PNG and JPEG encoding.
+
+Never decodes what its header has not shown to be of bearable size, and never gives back half a
+picture. Pure functions on bytes; any thread or process.
+"""
+
+import struct
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.imaging.headers import JPEG, PNG, START_OF_SCAN, ImageInfo, jpeg_segments, probe
+
+__all__ = ["Bgr", "ImageInfo", "decode", "encode_jpeg", "encode_png", "probe"]
+
+Bgr = NDArray[np.uint8]
+
+MAX_PIXELS = 40_000_000
+MAX_BYTES = 64 * 1024 * 1024
+FULL_CHROMA_QUALITY = 90  # from here on JPEG keeps colour at full resolution
+_PNG_LEVEL = 1  # zlib's fastest: 1600x1200 must be stored while the hand still waits
+
+_REDUCED: Final = {
+    1: cv2.IMREAD_COLOR,
+    2: cv2.IMREAD_REDUCED_COLOR_2,
+    4: cv2.IMREAD_REDUCED_COLOR_4,
+    8: cv2.IMREAD_REDUCED_COLOR_8,
+}
+_END_MARK = b"\xff\xd9"
+
+
+def decode(data: bytes, reduce: int = 1) -> Bgr:
+    """Decode a picture to (height, width, 3) BGR uint8, its orientation tag ignored.
+
+    `reduce` is 1, 2, 4 or 8: the picture is decoded at that fraction of its size, which for a
+    JPEG costs less than decoding it in full.
+
+    Raises StationError IMAGE_TOO_LARGE (over 64 MB, or over 40 megapixels by its header) or
+    IMAGE_UNREADABLE (no picture, damaged, cut short).
+    """
+    if len(data) > MAX_BYTES:
+        raise StationError(ErrorCode.IMAGE_TOO_LARGE, size_bytes=len(data), limit=MAX_BYTES)
+    info = probe(data)
+    if info.width * info.height > MAX_PIXELS:
+        raise StationError(
+            ErrorCode.IMAGE_TOO_LARGE, width=info.width, height=info.height, limit=MAX_PIXELS
+        )
+    if not _is_whole(data, info.media_type):
+        raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="cut short", size_bytes=len(data))
+    flags = _REDUCED[reduce] | cv2.IMREAD_IGNORE_ORIENTATION
+    try:
+        bgr = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    except cv2.error:
+        bgr = None
+    if bgr is None:
+        raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="content", size_bytes=len(data))
+    return np.asarray(bgr, np.uint8)
+
+
+def encode_png(bgr: Bgr) -> bytes:
+    """Encode (height, width, 3) BGR uint8 as a lossless PNG, fast rather than small."""
+    return _encoded(".png", bgr, [cv2.IMWRITE_PNG_COMPRESSION, _PNG_LEVEL])
+
+
+def encode_jpeg(bgr: Bgr, quality: int) -> bytes:
+    """Encode (height, width, 3) BGR uint8 as a baseline JPEG of `quality` 1-100.
+
+    Colour is kept at full resolution from quality 90, at half of it (4:2:0) below.
+    """
+    full = quality >= FULL_CHROMA_QUALITY
+    sampling = (
+        cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444 if full else cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420
+    )
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, sampling]
+    return _encoded(".jpg", bgr, options)
+
+
+def _encoded(extension: str, bgr: Bgr, options: list[int]) -> bytes:
+    written, buffer = cv2.imencode(extension, bgr, options)
+    if not written:
+        raise ValueError(f"cannot encode an array of shape {bgr.shape} as {extension}")
+    return bytes(buffer)
+
+
+def _is_whole(data: bytes, media_type: str) -> bool:
+    """Tell whether the end mark is there; a decoder would fill what is missing with grey."""
+    if media_type == JPEG:
+        # walked, not searched: an embedded thumbnail has marks of its own
+        try:
+            *_, (marker, _, scan_at) = jpeg_segments(data)
+        except (struct.error, IndexError):
+            return False
+        return marker == START_OF_SCAN and data.rfind(_END_MARK) >= scan_at
+    if media_type == PNG:
+        return data.rfind(b"IEND") > 0
+    return True

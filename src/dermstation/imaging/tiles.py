@@ -1,0 +1,137 @@
+"""The square tiles a picture is measured on: where they lie, which are fit, which have detail.
+
+Works at one fixed scale, so that a pixel means the same for a live frame and for a still.
+Measures no quality itself. Pure functions on arrays; any thread or process.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dermstation.imaging.codec import Bgr
+
+Grey = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+WORKING_LONG_SIDE_PX = 1600
+TILE_PX = 64
+_REDUCTION = 4  # the grid is measured on a picture of a quarter of each side
+_SATURATED_DN = 247
+_SATURATED_SHARE = 0.004
+_RING_DN = 18.0  # a dermatoscope's dark surround; lower in a dark picture, see _ring
+_RING_SHARE = 0.25
+_SPREAD_CELLS = (4, 6)  # each cell of this grid gives its best tile first
+
+
+@dataclass(frozen=True, slots=True)
+class TileGrid:
+    """A picture's whole tiles: arrays of (rows, columns).
+
+    `gradient` is the mean squared gradient at quarter scale (grey levels per pixel, squared),
+    `mean` the mean grey level, `usable` False in dark surround and saturated areas.
+    """
+
+    gradient: Floats
+    mean: Floats
+    ring: Mask
+    usable: Mask
+
+
+def working_grey(bgr: Bgr) -> Grey:
+    """Return the grey picture (height, width) at working scale: long side at most 1600 px.
+
+    Smaller pictures keep their size: enlarging adds no detail.
+    """
+    grey: Grey = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), np.uint8)
+    while max(grey.shape) >= 2 * WORKING_LONG_SIDE_PX:
+        grey = _halved(grey)
+    long_side = max(grey.shape)
+    if long_side > WORKING_LONG_SIDE_PX:
+        scale = WORKING_LONG_SIDE_PX / long_side
+        size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
+        grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    return grey
+
+
+def tile_grid(grey: Grey) -> TileGrid:
+    """Measure the grid of 64 px tiles of a grey picture; a small picture has none."""
+    rows, columns = grey.shape[0] // TILE_PX, grey.shape[1] // TILE_PX
+    if rows == 0 or columns == 0:
+        nothing = np.zeros((0, 0), np.float32)
+        return TileGrid(nothing, nothing, nothing > 0, nothing > 0)
+    whole = grey[: rows * TILE_PX, : columns * TILE_PX]
+    half = _halved(whole)
+    quarter = _halved(half)
+    across: Floats = np.asarray(cv2.Sobel(quarter, cv2.CV_32F, 1, 0, scale=1 / 8), np.float32)
+    down: Floats = np.asarray(cv2.Sobel(quarter, cv2.CV_32F, 0, 1, scale=1 / 8), np.float32)
+    gradient = _tile_means(np.square(across) + np.square(down), rows, columns)
+    mean = _tile_means(quarter, rows, columns)
+    saturated = _tile_means((half >= _SATURATED_DN).astype(np.float32), rows, columns)
+    ring = _ring(mean)
+    usable = ~_grown(ring) & (saturated <= _SATURATED_SHARE)
+    return TileGrid(gradient, mean, ring, usable)
+
+
+def textured_tiles(grid: TileGrid, count: int) -> NDArray[np.intp]:
+    """Choose up to `count` usable tiles of most gradient, spread over the picture.
+
+    Returns flat indices into the grid.
+    """
+    strength = np.where(grid.usable, grid.gradient, -1.0)
+    rows, columns = strength.shape
+    flat = np.arange(strength.size).reshape(strength.shape)
+    spread = []
+    for band in np.array_split(np.arange(rows), min(rows, _SPREAD_CELLS[0]) or 1):
+        for strip in np.array_split(np.arange(columns), min(columns, _SPREAD_CELLS[1]) or 1):
+            cell = np.ix_(band, strip)
+            if strength[cell].size and strength[cell].max() >= 0:
+                spread.append(int(flat[cell].ravel()[strength[cell].argmax()]))
+    ranked = [int(index) for index in np.argsort(-strength, axis=None, kind="stable")]
+    others = [index for index in ranked if strength.flat[index] >= 0 and index not in spread]
+    return np.array((spread + others)[:count], np.intp)
+
+
+def flattest_tiles(grid: TileGrid, count: int) -> NDArray[np.intp]:
+    """Choose up to `count` usable tiles of least gradient, as flat indices into the grid."""
+    usable = np.flatnonzero(grid.usable)
+    order = np.argsort(grid.gradient.ravel()[usable], kind="stable")
+    return np.asarray(usable[order[:count]], np.intp)
+
+
+def cut(grey: Grey, grid: TileGrid, indices: NDArray[np.intp]) -> Floats:
+    """Cut the tiles of `indices` out of the picture: (n, 64, 64) float32."""
+    rows, columns = grid.mean.shape
+    whole = grey[: rows * TILE_PX, : columns * TILE_PX]
+    tiled = whole.reshape(rows, TILE_PX, columns, TILE_PX).swapaxes(1, 2)
+    row, column = np.divmod(indices, max(1, columns))
+    return np.asarray(tiled[row, column], np.float32)
+
+
+def _halved(grey: Grey) -> Grey:
+    size = (max(1, grey.shape[1] // 2), max(1, grey.shape[0] // 2))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _tile_means(values: Floats | Grey, rows: int, columns: int) -> Floats:
+    resized = cv2.resize(values, (columns, rows), interpolation=cv2.INTER_AREA)
+    return np.asarray(resized, np.float32).reshape(rows, columns)
+
+
+def _ring(mean: Floats) -> Mask:
+    """Find dark tiles joined to the picture's border: surround, not a dark lesion."""
+    limit = min(_RING_DN, _RING_SHARE * float(np.percentile(mean, 75)))
+    dark = (mean < limit).astype(np.uint8)
+    if not dark.any():
+        return dark > 0
+    _, labels = cv2.connectedComponents(dark, connectivity=8)
+    border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    return np.isin(labels, np.unique(border[border > 0]))
+
+
+def _grown(mask: Mask) -> Mask:
+    if not mask.any():
+        return mask
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)), bool)
