@@ -1,0 +1,1 @@
+"""The pages of the walk: views that take plain values and emit what the operator did."""

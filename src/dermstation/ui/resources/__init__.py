@@ -1,0 +1,1 @@
+"""The station's own icons, drawn for it; loaded at run time."""

@@ -1,0 +1,126 @@
+"""Make labels: plain text only, so that nothing typed is ever read as mark-up. GUI thread."""
+
+from datetime import date
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from dermstation.ui.theme import Space
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_TALL_PX = 10_000
+
+
+def label(text: str = "", role: str = "body", *, wrap: bool = False) -> QLabel:
+    """Make a label of a role of the style sheet."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    return made
+
+
+def card(role: str = "card") -> tuple[QFrame, QVBoxLayout]:
+    """Make a panel of a role of the style sheet, and the layout inside it."""
+    frame = QFrame()
+    frame.setProperty("role", role)
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+    layout.setSpacing(Space.S)
+    return frame, layout
+
+
+def day_words(day: date) -> str:
+    """Write a date as the NHS does, whatever the locale: 03-Sep-1958."""
+    return f"{day.day:02d}-{_MONTHS[day.month - 1]}-{day.year}"
+
+
+def size_words(size_bytes: int) -> str:
+    """Write a file's size for people: 640 kB, 1.9 MB."""
+    if size_bytes < 1_000_000:
+        return f"{max(1, round(size_bytes / 1000))} kB"
+    return f"{size_bytes / 1_000_000:.1f} MB"
+
+
+def count_words(count: int, one: str, many: str) -> str:
+    """Write a count with its noun: 1 picture, 3 pictures."""
+    return f"{count} {one if count == 1 else many}"
+
+
+class WrapLabel(QLabel):
+    """A label that wraps anywhere where it must, so that a long name or path is never cut off."""
+
+    _FLAGS = Qt.TextFlag.TextWordWrap.value | Qt.TextFlag.TextWrapAnywhere.value
+
+    def __init__(self, text: str = "", role: str = "body", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """Tell that the height depends on the width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Give the height in px that a width in px needs."""
+        return self._bounds(width).height()
+
+    def sizeHint(self) -> QSize:
+        """Give the size it likes."""
+        width = min(self._natural_width(), 480)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """Give the smallest size at which nothing is lost."""
+        return QSize(min(80, self._natural_width()), self.fontMetrics().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the widget."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        flags = self._FLAGS | Qt.AlignmentFlag.AlignLeft.value | Qt.AlignmentFlag.AlignTop.value
+        painter.drawText(self.rect(), flags, self.text())
+
+    def _natural_width(self) -> int:
+        self.ensurePolished()
+        return QFontMetrics(self.font()).horizontalAdvance(self.text()) + 2
+
+    def _bounds(self, width: int) -> QRect:
+        self.ensurePolished()
+        metrics = QFontMetrics(self.font())
+        return metrics.boundingRect(QRect(0, 0, width, _TALL_PX), self._FLAGS, self.text())
+
+
+class ElidedLabel(QLabel):
+    """A label of one line that ends in an ellipsis where it must; the whole is in its tool tip."""
+
+    def __init__(self, text: str = "", role: str = "body", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Give the smallest size at which nothing is lost."""
+        hint = self.sizeHint()
+        return QSize(min(60, hint.width()), hint.height())
+
+    def sizeHint(self) -> QSize:
+        """Give the size it likes."""
+        self.ensurePolished()
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the widget."""
+        metrics = QFontMetrics(self.font())
+        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        flags = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextSingleLine.value
+        painter.drawText(self.rect(), flags, shown)

@@ -1,0 +1,93 @@
+"""Show a capture small, with its shot and verdict, or say that it is missing. GUI thread."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from dermstation.domain.quality import Verdict
+from dermstation.ui.theme import Colour, Space, Type, sized_font
+from dermstation.ui.widgets.text import label
+from dermstation.ui.widgets.verdict import VerdictBadge
+
+_WIDTH_PX, _HEIGHT_PX = 152, 114
+
+
+class _Picture(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self._pixmap = QPixmap()
+        self.setFixedSize(QSize(_WIDTH_PX, _HEIGHT_PX))
+
+    def show_array(self, image: NDArray[np.uint8] | None) -> None:
+        self._pixmap = QPixmap()
+        if image is not None:
+            image = np.ascontiguousarray(image)
+            height, width = image.shape[:2]
+            whole = QImage(image.data, width, height, image.strides[0], QImage.Format.Format_BGR888)
+            ratio = self.devicePixelRatioF()
+            small = whole.scaled(
+                self.size() * ratio,
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            self._pixmap = QPixmap.fromImage(small.copy())  # lets go of the caller's pixels
+            self._pixmap.setDevicePixelRatio(ratio)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the widget."""
+        painter = QPainter(self)
+        if self._pixmap.isNull():
+            painter.fillRect(self.rect(), QColor(Colour.GROUND.value))
+            painter.setPen(QPen(QColor(Colour.EDGE.value), 2, Qt.PenStyle.DashLine))
+            painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
+            painter.setPen(QColor(Colour.INK_SOFT.value))
+            painter.setFont(sized_font(Type.SMALL))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No picture")
+            return
+        painter.fillRect(self.rect(), QColor(Colour.DARK.value))
+        size = self._pixmap.deviceIndependentSize().toSize()
+        place = QRect(
+            (self.width() - size.width()) // 2,
+            (self.height() - size.height()) // 2,
+            size.width(),
+            size.height(),
+        )
+        painter.drawPixmap(place, self._pixmap)
+
+
+class Thumbnail(QWidget):
+    """A small picture with its title and its verdict in words."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._picture = _Picture()
+        self._badge = VerdictBadge(18)
+        self._title = title
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.XS)
+        layout.addWidget(label(title, "strong"))
+        layout.addWidget(self._picture)
+        layout.addWidget(self._badge)
+        self.show_missing()
+
+    def show_image(self, image: NDArray[np.uint8] | None, verdict: Verdict) -> None:
+        """Show a BGR array of shape (height, width, 3) and its verdict."""
+        self._picture.show_array(image)
+        self._badge.show_verdict(verdict)
+        self.setAccessibleName(f"{self._title}: {self._badge.words}")
+
+    def show_missing(self, words: str = "Missing") -> None:
+        """Say that there is no such picture."""
+        self._picture.show_array(None)
+        self._badge.show_verdict(None, words)
+        self.setAccessibleName(f"{self._title}: {words}")
+
+    @property
+    def words(self) -> str:
+        """Give the verdict's words as shown."""
+        return self._badge.words
