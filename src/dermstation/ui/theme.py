@@ -73,10 +73,10 @@ QFrame[role="header"] { background: $BRAND_DEEP; border: 0; }
 QFrame[role="header"] QLabel { color: $ON_DARK; }
 QFrame[role="steps"] { background: $SURFACE; border: 0; border-bottom: 1px solid $LINE; }
 QFrame[role="card"] { background: $SURFACE; border: 1px solid $LINE; border-radius: 6px; }
-QFrame[role="info"] { background: $BRAND_TINT; border: 0; border-left: 6px solid $BRAND; }
-QFrame[role="good"] { background: $GOOD_TINT; border: 0; border-left: 6px solid $GOOD; }
-QFrame[role="warn"] { background: $FAIR_TINT; border: 0; border-left: 6px solid $FAIR; }
-QFrame[role="error"] { background: $POOR_TINT; border: 0; border-left: 6px solid $POOR; }
+QFrame[role="band-info"] { background: $BRAND_TINT; border: 0; border-left: 6px solid $BRAND; }
+QFrame[role="band-good"] { background: $GOOD_TINT; border: 0; border-left: 6px solid $GOOD; }
+QFrame[role="band-warn"] { background: $FAIR_TINT; border: 0; border-left: 6px solid $FAIR; }
+QFrame[role="band-error"] { background: $POOR_TINT; border: 0; border-left: 6px solid $POOR; }
 
 QLabel { background: transparent; }
 QLabel[role="title"] { font-size: ${TITLE}px; font-weight: 600; }
@@ -91,7 +91,7 @@ QLabel[role="fair"] { color: $FAIR; font-weight: 600; }
 QLabel[role="poor"] { color: $POOR; font-weight: 600; }
 QLabel[role="error"] { color: $POOR; font-size: ${SMALL}px; font-weight: 600; }
 QLabel[role="badge"] {
-    background: $FOCUS; color: $INK; font-weight: 700; border-radius: 4px; padding: 4px 10px;
+    background: $FOCUS; color: $INK; font-weight: 700; border-radius: 4px; padding: 2px 10px;
 }
 
 QPushButton {
@@ -111,6 +111,7 @@ QPushButton[role="danger"] { background: $SURFACE; color: $POOR; border-color: $
 QPushButton[role="danger"]:hover { background: $POOR_TINT; }
 QPushButton[role="danger"]:focus { border: 3px solid $INK; padding: 0 17px; }
 QPushButton[role="danger"]:disabled { background: $OFF; color: $OFF_INK; border-color: $OFF; }
+QPushButton[tall="true"] { min-height: 50px; }
 QPushButton[role="header"] {
     background: $BRAND_DEEP; color: $ON_DARK; border-color: $ON_DARK; min-height: 36px;
 }
@@ -190,7 +191,10 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 def style_sheet() -> str:
     """Build the style sheet from palette and type scale."""
-    tokens: dict[str, object] = {colour.name: colour.value for colour in Colour}
+    tokens: dict[str, object] = {
+        name: colour.value
+        for name, colour in Colour.__members__.items()  # with aliases
+    }
     tokens |= {size.name: int(size) for size in Type}
     return _SHEET.substitute(tokens)
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.identity import Patient
@@ -23,7 +23,7 @@ class Header(QFrame):
         super().__init__()
         self.setProperty("role", "header")
         self.setFixedHeight(HEIGHT_PX)
-        self.demo_badge = label("DEMO: made-up patients only", "badge")
+        self.demo_badge = label("DEMO \u00b7 made-up patients", "badge")
         self.demo_badge.setVisible(demo)
         self._name = ElidedLabel(role="heading")
         self._facts = label()
@@ -35,7 +35,7 @@ class Header(QFrame):
         lines.addWidget(self._facts)
         self._operator = ElidedLabel()
         self._operator.setMaximumWidth(220)
-        self.lock = button("&Lock", "header")
+        self.lock = button(" &Lock", "header")
         self.lock.setIcon(icon("lock", Colour.ON_DARK))
         self.lock.setAccessibleName("Lock the station")
         self.lock.clicked.connect(self.lock_pressed)
@@ -43,7 +43,7 @@ class Header(QFrame):
         layout.setContentsMargins(Space.XL, Space.XS, Space.XL, Space.XS)
         layout.setSpacing(Space.L)
         layout.addWidget(label(station, "strong"))
-        layout.addWidget(self.demo_badge)
+        layout.addWidget(self.demo_badge, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addSpacing(Space.S)
         layout.addWidget(self._patient, 1)
         layout.addStretch(0)

@@ -39,6 +39,7 @@ class LiveView(QWidget):
         self._still = False
         self._message: tuple[str, ...] = ()
         self._age = ""
+        self._note = ""
         self._reticle = False
         self._zoomed = False
         self._centre = _CENTRE
@@ -82,8 +83,7 @@ class LiveView(QWidget):
 
     def show_message(self, *lines: str) -> None:
         """Lay words over the dimmed picture, the first line large; no line takes them away."""
-        shown = tuple(line for line in lines if line)
-        if shown != self._message:
+        if (shown := tuple(line for line in lines if line)) != self._message:
             self._message = shown
             self.setAccessibleDescription(" ".join(shown))
             self.update()
@@ -92,6 +92,12 @@ class LiveView(QWidget):
         """Show how old the picture is, in a corner; an empty text shows nothing."""
         if words != self._age:
             self._age = words
+            self.update()
+
+    def show_note(self, words: str) -> None:
+        """Show a short good piece of news in a corner; an empty text shows nothing."""
+        if words != self._note:
+            self._note = words
             self.update()
 
     def set_reticle(self, shown: bool) -> None:
@@ -127,6 +133,11 @@ class LiveView(QWidget):
     def age(self) -> str:
         """Give the words of the age readout."""
         return self._age
+
+    @property
+    def note(self) -> str:
+        """Give the good news in the corner."""
+        return self._note
 
     @property
     def frame(self) -> NDArray[np.uint8] | None:
@@ -230,7 +241,7 @@ class LiveView(QWidget):
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(area, self._image)
-        if self._reticle and not self._message:
+        if self._reticle and not self._still and not self._message:
             self._paint_reticle(painter, area.center())
 
     def _device_size(self, area: QRectF) -> QSize:
@@ -272,8 +283,9 @@ class LiveView(QWidget):
                 else "Z or click: look at 100 %"
             )
             self._paint_pills(painter, ["Held picture", words])
-        elif self._age and not self._image.isNull():
-            self._paint_pills(painter, [self._age])
+        else:
+            shown = [self._age] if self._age and not self._image.isNull() else []
+            self._paint_pills(painter, [*shown, self._note] if self._note else shown)
 
     def _paint_pills(self, painter: QPainter, texts: Sequence[str]) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -59,7 +59,7 @@ class Meter(QWidget):
         self._aspect = aspect
         self._badge = VerdictBadge(18)
         self._bar = _Bar()
-        self._advice = label(role="small", wrap=True)
+        self._advice = label(wrap=True)
         self._advice.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         top = QHBoxLayout()
         top.addWidget(label(_NAMES[aspect], "strong"))

@@ -64,7 +64,7 @@ class Notice(QFrame):
             line.setText(words)
             line.setVisible(bool(words))
         self._close.setVisible(dismissable)
-        set_role(self, level.value)
+        set_role(self, f"band-{level.value}")
         spoken = " ".join(part for part in (what, safe, todo) if part)
         self.setAccessibleName(f"{grade}. {spoken}")
         self.show()

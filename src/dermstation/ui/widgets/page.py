@@ -28,7 +28,11 @@ class Page(QWidget):
 
     back_pressed = Signal()
 
-    def __init__(self, title: str, intro: str = "", *, column_px: int = COLUMN_MAX_PX) -> None:
+    def __init__(self, title: str, intro: str = "", *, framed: bool = True) -> None:
+        """Lay out an empty page; what does not fit it scrolls.
+
+        One that is not `framed` uses the whole room and places title and notice itself.
+        """
         super().__init__()
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -40,13 +44,13 @@ class Page(QWidget):
         self.primary: QPushButton | None = None
         self.back: QPushButton | None = None
         self._first: QWidget | None = None
-        self._column_px = column_px
+        self._scroll: QScrollArea | None = None
         self.set_title(title, intro)
 
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
-        body.addWidget(self._make_body(), 1)
+        body.addWidget(self._make_column() if framed else self._make_room(), 1)
         body.addWidget(self._make_footer())
 
     def set_title(self, title: str, intro: str = "") -> None:
@@ -80,7 +84,8 @@ class Page(QWidget):
     def show_notice(self, level: Level, what: str, safe: str = "", todo: str = "") -> None:
         """Say what happened, whether the picture is safe, and what to do."""
         self.notice.show_message(level, what, safe, todo)
-        self._scroll.ensureVisible(0, 0)
+        if self._scroll is not None:
+            self._scroll.ensureVisible(0, 0)
 
     def clear_notice(self) -> None:
         """Take the notice away."""
@@ -110,11 +115,18 @@ class Page(QWidget):
             if pressed is not None and pressed.isVisible():
                 pressed.click()
 
-    def _make_body(self) -> QWidget:
+    def _make_room(self) -> QWidget:
+        room = QWidget()
+        inside = QVBoxLayout(room)
+        inside.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        inside.setSpacing(Space.S)
+        inside.addLayout(self.content, 1)
+        return room
+
+    def _make_column(self) -> QWidget:
         ground = QWidget()
-        ground.setProperty("role", "ground")
         column = QWidget()
-        column.setMaximumWidth(self._column_px)
+        column.setMaximumWidth(COLUMN_MAX_PX)
         inside = QVBoxLayout(column)
         inside.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
         inside.setSpacing(Space.S)
@@ -127,12 +139,7 @@ class Page(QWidget):
         across.addStretch(1)
         across.addWidget(column, 1000)
         across.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(ground)
+        self._scroll = scrolled(ground)
         return self._scroll
 
     def _make_footer(self) -> QWidget:
@@ -148,3 +155,15 @@ class Page(QWidget):
         layout.addStretch(1)
         layout.addLayout(self._right)
         return footer
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    """Put a widget into a frame that scrolls up and down only where it must."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    inside.setProperty("role", "ground")
+    area.setWidget(inside)
+    return area

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QPushButton
 from dermstation.ui.theme import Colour
 from dermstation.ui.widgets.icon import icon
 
-_HEIGHT_PX = 56
 _ICON_PX = 26
 
 
@@ -18,12 +17,12 @@ class Shutter(QPushButton):
         self.setProperty("role", "primary")
         self.setIcon(icon("camera", Colour.ON_DARK, _ICON_PX))
         self.setIconSize(QSize(_ICON_PX, _ICON_PX))
-        self.setFixedHeight(_HEIGHT_PX)
+        self.setProperty("tall", "true")
         self.show_dead("No picture yet")
 
     def show_ready(self) -> None:
         """Let the operator press."""
-        self._show("&Take picture  (Space)", "Take picture", enabled=True)
+        self._show(" &Take picture  (Space)", "Take picture", enabled=True)
 
     def show_dead(self, reason: str) -> None:
         """Refuse presses and say why in a few words."""

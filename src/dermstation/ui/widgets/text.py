@@ -1,15 +1,15 @@
 """Make labels: plain text only, so that nothing typed is ever read as mark-up. GUI thread."""
 
+import math
 from datetime import date
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dermstation.ui.theme import Space
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_TALL_PX = 10_000
 
 
 def label(text: str = "", role: str = "body", *, wrap: bool = False) -> QLabel:
@@ -51,8 +51,6 @@ def count_words(count: int, one: str, many: str) -> str:
 class WrapLabel(QLabel):
     """A label that wraps anywhere where it must, so that a long name or path is never cut off."""
 
-    _FLAGS = Qt.TextFlag.TextWordWrap.value | Qt.TextFlag.TextWrapAnywhere.value
-
     def __init__(self, text: str = "", role: str = "body", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -67,10 +65,10 @@ class WrapLabel(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         """Give the height in px that a width in px needs."""
-        return self._bounds(width).height()
+        return self._lines(width)[1]
 
     def sizeHint(self) -> QSize:
-        """Give the size it likes."""
+        """Give the size it likes: at most 480 px wide."""
         width = min(self._natural_width(), 480)
         return QSize(width, self.heightForWidth(width))
 
@@ -82,17 +80,27 @@ class WrapLabel(QLabel):
         """Paint the widget."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        flags = self._FLAGS | Qt.AlignmentFlag.AlignLeft.value | Qt.AlignmentFlag.AlignTop.value
-        painter.drawText(self.rect(), flags, self.text())
+        self._lines(self.width())[0].draw(painter, QPointF(0, 0))
 
     def _natural_width(self) -> int:
         self.ensurePolished()
-        return QFontMetrics(self.font()).horizontalAdvance(self.text()) + 2
-
-    def _bounds(self, width: int) -> QRect:
-        self.ensurePolished()
         metrics = QFontMetrics(self.font())
-        return metrics.boundingRect(QRect(0, 0, width, _TALL_PX), self._FLAGS, self.text())
+        return max(metrics.horizontalAdvance(line) for line in self.text().split("\n")) + 2
+
+    def _lines(self, width: int) -> tuple[QTextLayout, int]:
+        self.ensurePolished()
+        layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        height = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            line.setPosition(QPointF(0, height))
+            height += line.height()
+        layout.endLayout()
+        return layout, max(math.ceil(height), self.fontMetrics().height())
 
 
 class ElidedLabel(QLabel):

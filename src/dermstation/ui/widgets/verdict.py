@@ -23,9 +23,9 @@ class VerdictLook:
 
 
 LOOKS: dict[Verdict, VerdictLook] = {
-    Verdict.GOOD: VerdictLook("Good", "good", Colour.GOOD, Colour.GOOD_TINT, "good", "good"),
-    Verdict.FAIR: VerdictLook("Fair", "fair", Colour.FAIR, Colour.FAIR_TINT, "fair", "warn"),
-    Verdict.POOR: VerdictLook("Poor", "poor", Colour.POOR, Colour.POOR_TINT, "poor", "error"),
+    Verdict.GOOD: VerdictLook("Good", "good", Colour.GOOD, Colour.GOOD_TINT, "good", "band-good"),
+    Verdict.FAIR: VerdictLook("Fair", "fair", Colour.FAIR, Colour.FAIR_TINT, "fair", "band-warn"),
+    Verdict.POOR: VerdictLook("Poor", "poor", Colour.POOR, Colour.POOR_TINT, "poor", "band-error"),
 }
 
 

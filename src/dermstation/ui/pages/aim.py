@@ -1,0 +1,60 @@
+"""Show what to take now and how the live picture is. Part of the capture page; GUI thread."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from dermstation.domain.quality import Aspect, QualityReport, Verdict
+from dermstation.domain.shots import SHOT_GUIDES, ShotKind
+from dermstation.ui.theme import Space
+from dermstation.ui.widgets.meter import Meter
+from dermstation.ui.widgets.shot_list import ShotList
+from dermstation.ui.widgets.text import WrapLabel, card
+
+
+class AimPanel(QWidget):
+    """The shots of the lesion, how to take the present one, and the two meters."""
+
+    shot_chosen = Signal(object)  # ShotKind
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shots = ShotList()
+        self.shots.shot_chosen.connect(self.shot_chosen)
+        self._purpose = WrapLabel(role="strong")
+        self._steps = [WrapLabel() for _ in range(3)]
+        guide, inside = card()
+        inside.setSpacing(Space.XS)
+        inside.addWidget(self._purpose)
+        for step in self._steps:
+            inside.addWidget(step)
+        self._meters = {aspect: Meter(aspect) for aspect in Aspect}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.M)
+        layout.addWidget(self.shots)
+        layout.addWidget(guide)
+        for meter in self._meters.values():
+            layout.addWidget(meter)
+        layout.addStretch(1)
+
+    def show_shot(self, current: ShotKind, done: Mapping[ShotKind, Verdict]) -> None:
+        """Show which shot is being taken, how, and which are done."""
+        self.shots.show_shots(current, done)
+        guide = SHOT_GUIDES[current]
+        self._purpose.setText(f"{guide.title}. {guide.purpose}")
+        for place, line in enumerate(self._steps):
+            line.setVisible(place < len(guide.steps))
+            if place < len(guide.steps):
+                line.setText(f"{place + 1}. {guide.steps[place]}")
+
+    def show_report(self, report: QualityReport | None) -> None:
+        """Show the findings on the live picture; None empties the meters."""
+        findings = {found.aspect: found for found in report.findings} if report else {}
+        for aspect, meter in self._meters.items():
+            meter.show_finding(findings.get(aspect))
+
+    def meter(self, aspect: Aspect) -> Meter:
+        """Give the meter of an aspect."""
+        return self._meters[aspect]

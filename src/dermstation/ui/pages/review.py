@@ -1,0 +1,162 @@
+"""Tell the verdict on the held picture, why, and what to do. Part of the capture page; GUI thread.
+
+For a poor picture it asks for the reason to use it anyway.
+"""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from dermstation.domain.quality import ADVICE, Aspect, Finding, QualityReport, Verdict
+from dermstation.ui.theme import Space, set_mark, set_role
+from dermstation.ui.widgets.field import Problem
+from dermstation.ui.widgets.icon import IconBox
+from dermstation.ui.widgets.text import WrapLabel, card, label
+from dermstation.ui.widgets.verdict import LOOKS, VerdictBadge
+
+REASONS = (
+    "Best picture possible today",
+    "The patient cannot keep still",
+    "The site is hard to reach",
+    "The skin or a dressing hides the detail",
+    "The light in the room cannot be changed",
+    "Another reason (say which)",
+)
+_SUMMARY: dict[Verdict, tuple[str, str]] = {
+    Verdict.GOOD: ("Good picture", "Sharp and well lit."),
+    Verdict.FAIR: ("Fair picture", "Usable. A better one helps the specialist."),
+    Verdict.POOR: ("Poor picture", "Please take it again."),
+}
+_ASPECTS: dict[Aspect, tuple[str, str]] = {
+    Aspect.FOCUS: ("Focus", "Sharp."),
+    Aspect.EXPOSURE: ("Light", "Well lit."),
+}
+
+
+class ReviewPanel(QWidget):
+    """The verdict in big plain words, each finding with its advice, and the override's reason."""
+
+    reason_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon = IconBox(size_px=44)
+        self._headline = label(role="title")
+        self._summary = label(wrap=True)
+        self._banner, inside = card("band-good")
+        top = QHBoxLayout()
+        top.setSpacing(Space.M)
+        top.addWidget(self._icon)
+        top.addWidget(self._headline, 1)
+        inside.addLayout(top)
+        inside.addWidget(self._summary)
+        self._findings = QVBoxLayout()
+        self._findings.setSpacing(Space.M)
+        self._override = self._make_override()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.M)
+        layout.addWidget(self._banner)
+        layout.addLayout(self._findings)
+        layout.addWidget(self._override)
+        layout.addStretch(1)
+
+    def show_report(self, report: QualityReport) -> None:
+        """Show a verdict and its findings, worst first; ask for a reason where it is poor."""
+        look = LOOKS[report.verdict]
+        headline, summary = _SUMMARY[report.verdict]
+        self._icon.show_icon(look.icon, look.colour)
+        self._headline.setText(headline)
+        self._summary.setText(summary)
+        set_role(self._banner, look.panel_role)
+        self._banner.setAccessibleName(f"{headline}. {summary}")
+        self._clear_findings()
+        for finding in sorted(report.findings, key=lambda one: -one.verdict.badness):
+            self._findings.addWidget(_FindingLine(finding))
+        self._override.setVisible(report.verdict is Verdict.POOR)
+        self._reason.setCurrentIndex(-1)
+        self._other.clear()
+        self.show_problem("")
+
+    def show_problem(self, words: str) -> None:
+        """Say what is missing from the reason."""
+        self._problem.show_words(words)
+        set_mark(self._reason, "wrong", "true" if words else "false")
+
+    @property
+    def reason(self) -> str:
+        """Give the reason chosen and typed; empty while it is not complete."""
+        place = self._reason.currentIndex()
+        typed = self._other.text().strip()
+        if place < 0 or (place == len(REASONS) - 1 and not typed):
+            return ""
+        if place == len(REASONS) - 1:
+            return typed
+        return f"{REASONS[place]}: {typed}" if typed else REASONS[place]
+
+    def focus_reason(self) -> None:
+        """Lead the operator to what is missing."""
+        asks_which = self._reason.currentIndex() == len(REASONS) - 1
+        (self._other if asks_which else self._reason).setFocus()
+
+    @property
+    def words(self) -> str:
+        """Give verdict, findings and advice as shown."""
+        lines = [self._headline.text(), self._summary.text()]
+        for place in range(self._findings.count()):
+            item = self._findings.itemAt(place)
+            line = item.widget() if item is not None else None
+            if isinstance(line, _FindingLine):
+                lines.append(line.words)
+        return " ".join(lines)
+
+    def _make_override(self) -> QFrame:
+        self._reason = QComboBox()
+        self._reason.addItems(REASONS)
+        self._reason.setPlaceholderText("Choose a reason")
+        self._reason.setAccessibleName("Reason for using a poor picture")
+        self._reason.setMinimumContentsLength(20)
+        self._reason.currentIndexChanged.connect(self._on_reason_changed)
+        self._other = QLineEdit()
+        self._other.setMaxLength(200)
+        self._other.setPlaceholderText("More, in your words")
+        self._other.setAccessibleName("Reason in your words")
+        self._other.textEdited.connect(self._on_reason_changed)
+        self._problem = Problem()
+        frame, inside = card()
+        inside.addWidget(label("To use it anyway, say why", "strong"))
+        inside.addWidget(self._reason)
+        inside.addWidget(self._other)
+        inside.addWidget(self._problem)
+        return frame
+
+    def _clear_findings(self) -> None:
+        while (item := self._findings.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _on_reason_changed(self) -> None:
+        self.show_problem("")
+        self.reason_changed.emit()
+
+
+class _FindingLine(QWidget):
+    def __init__(self, finding: Finding) -> None:
+        super().__init__()
+        name, fine = _ASPECTS[finding.aspect]
+        badge = VerdictBadge(20)
+        badge.show_verdict(finding.verdict)
+        good = fine if finding.verdict is Verdict.GOOD else ""
+        advice = ADVICE[finding.cause] if finding.cause is not None else good
+        top = QHBoxLayout()
+        top.addWidget(label(name, "strong"))
+        top.addStretch(1)
+        top.addWidget(badge)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(top)
+        layout.addWidget(WrapLabel(advice))
+        self.words = f"{name}: {badge.words}. {advice}"
+        self.setAccessibleName(self.words)

@@ -1,0 +1,252 @@
+"""Every page in every state, at both sizes: nothing is cut off, nothing overlaps.
+
+Set DERMSTATION_GALLERY to a folder to keep the pictures for looking at.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QComboBox,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dermstation.domain.identity import NhsNumber, Patient
+from dermstation.domain.quality import Verdict
+from dermstation.domain.shots import ShotKind
+from dermstation.ui.pages.capture import CapturePage
+from dermstation.ui.widgets.header import Header
+from dermstation.ui.widgets.live_view import LiveView
+from dermstation.ui.widgets.notice import Level
+from dermstation.ui.widgets.page import Page
+from dermstation.ui.widgets.steps import Steps
+from dermstation.ui.widgets.text import ElidedLabel
+
+TITLE_BAR_PX = 31  # of a maximised window, within the 728 px a 768 px screen leaves
+SIZES = {"1366x768": (1366, 728 - TITLE_BAR_PX), "1920x1080": (1920, 1040 - TITLE_BAR_PX)}
+PATIENT = Patient("0" * 32, "Test", "Patient-One", date(1958, 9, 3), NhsNumber("9990000018"))
+LONG_PATIENT = Patient(
+    "1" * 32,
+    "Maximiliana Wilhelmina Bartholomea Persephone Test-Given-Names Longest",
+    "Featherstonehaugh-Cholmondeley-Majoribanks-Wolfeschlegelsteinhausen-Test",
+    date(1931, 12, 28),
+    NhsNumber("9990000123"),
+)
+LONG = "W" * 90
+
+
+def _capture(skin, link=("streaming", ""), age=0.03, **done: Verdict) -> CapturePage:
+    page = CapturePage()
+    page.show_lesion("L1", "Forearm, back (left)")
+    page.enter_aiming(ShotKind.DERMOSCOPIC, {ShotKind[name]: v for name, v in done.items()})
+    page.show_frame(skin)
+    page.show_link(*link)
+    page.show_age(age)
+    return page
+
+
+def capture_aiming(skin, report) -> CapturePage:
+    page = _capture(skin, GENERAL=Verdict.GOOD, CLOSEUP=Verdict.FAIR)
+    page.show_live_report(report(Verdict.POOR, Verdict.FAIR))
+    return page
+
+
+def capture_no_camera(skin, report) -> CapturePage:
+    return _capture(
+        skin, ("absent", "No camera is connected\nPlug it in; it is found by itself."), None
+    )
+
+
+def capture_stale(skin, report) -> CapturePage:
+    return _capture(skin, age=2.1)
+
+
+def capture_saved(skin, report) -> CapturePage:
+    page = _capture(skin, GENERAL=Verdict.GOOD)
+    page.show_live_report(report())
+    page.show_saved(ShotKind.GENERAL)
+    page.show_lesion("L12", "Back of the hand, with a very long site name (midline)")
+    return page
+
+
+def capture_good(skin, report) -> CapturePage:
+    page = _capture(skin)
+    page.enter_review(skin, report())
+    return page
+
+
+def capture_poor(skin, report) -> CapturePage:
+    page = _capture(skin)
+    page.enter_review(skin, report(Verdict.POOR, Verdict.FAIR))
+    page.review.show_problem("Choose a reason, or take the picture again.")
+    return page
+
+
+def capture_save_failed(skin, report) -> CapturePage:
+    page = _capture(skin)
+    page.enter_review(skin, report(Verdict.FAIR, Verdict.GOOD))
+    page.return_to_review()
+    page.show_notice(
+        Level.ERROR,
+        "It could not be saved: the disk is full.",
+        "The picture on the screen is still held.",
+        "Free some space, then press again.",
+    )
+    return page
+
+
+SCROLLING: set[str] = set()  # states that may be taller than a small screen
+STATES: dict[str, tuple[Callable[..., Page], str]] = {
+    made.__name__: (made, step)
+    for made, step in (
+        (capture_aiming, "Pictures"),
+        (capture_no_camera, "Pictures"),
+        (capture_stale, "Pictures"),
+        (capture_saved, "Pictures"),
+        (capture_good, "Pictures"),
+        (capture_poor, "Pictures"),
+        (capture_save_failed, "Pictures"),
+    )
+}
+
+
+@pytest.fixture(scope="session")
+def kit(skin, report) -> tuple[object, ...]:
+    return skin, report
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_is_cut_off(state, size, qtbot, kit, tmp_path) -> None:
+    build, step = STATES[state]
+    page = build(*kit)
+    frame = framed(page, step, LONG_PATIENT if "long" in state else PATIENT)
+    qtbot.addWidget(frame)
+    width, height = SIZES[size]
+    frame.resize(width, height)
+    with qtbot.waitExposed(frame):
+        frame.show()
+    qtbot.wait(1)  # lets the layout settle after the first show
+    folder = Path(os.environ.get("DERMSTATION_GALLERY", tmp_path))
+    picture = folder / f"{state}-{size}.png"
+    assert frame.grab().save(str(picture))
+    assert frame.size().width() == width, "the page forces the window wider"
+    assert frame.size().height() == height, "the page forces the window taller"
+    assert cut_off(frame) == []
+    assert scrolling(frame) == (state in SCROLLING)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_mnemonics_are_unique(state, qtbot, kit) -> None:
+    page = STATES[state][0](*kit)
+    qtbot.addWidget(page)
+    page.resize(1366, 600)
+    page.show()
+    marks = [
+        button.text().replace("&&", "").partition("&")[2][:1].lower()
+        for button in page.findChildren(QAbstractButton)
+        if button.isVisible() and "&" in button.text().replace("&&", "")
+    ]
+    marks.append("l")  # the header's Lock
+    assert sorted(marks) == sorted(set(marks))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_everything_that_is_pressed_is_large_and_has_a_name(state, qtbot, kit) -> None:
+    page = STATES[state][0](*kit)
+    qtbot.addWidget(page)
+    page.resize(1366, 600)
+    page.show()
+    for button in page.findChildren(QAbstractButton):
+        if button.isVisible():
+            assert button.height() >= 40, button.text()
+            assert button.accessibleName() or button.text(), button
+
+
+def framed(page: Page, step: str, patient: Patient) -> QWidget:
+    """Put a page where the window puts it: below header and steps."""
+    header = Header(demo=True)
+    header.show_patient(patient if step else None, date(2026, 9, 4))
+    header.show_operator("Test Nurse-One")
+    frame = QWidget()
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(header)
+    if step:
+        steps = Steps()
+        steps.show_step(step)
+        layout.addWidget(steps)
+    layout.addWidget(page, 1)
+    return frame
+
+
+def cut_off(root: QWidget) -> list[str]:
+    """List every visible widget that does not show all of itself."""
+    found = []
+    for widget in root.findChildren(QWidget):
+        parent = widget.parentWidget()
+        if not widget.isVisible() or parent is None or _inside_of_control(widget):
+            continue
+        scroller = parent.parentWidget()
+        if isinstance(scroller, QScrollArea) and scroller.widget() is widget:
+            if widget.width() > parent.width():
+                found.append(f"{_name(widget)} is wider than its scroll area")
+        elif not parent.rect().contains(widget.geometry()):
+            found.append(f"{_name(widget)} {widget.geometry()} leaves {_name(parent)}")
+        found += _cut_words(widget)
+    return found
+
+
+def scrolling(root: QWidget) -> bool:
+    """Tell whether any part of the page has to be scrolled."""
+    return any(
+        area.verticalScrollBar().isVisible()
+        for area in root.findChildren(QScrollArea)
+        if area.isVisible()
+    )
+
+
+def _cut_words(widget: QWidget) -> list[str]:
+    if isinstance(widget, ElidedLabel):
+        return []
+    if isinstance(widget, QLabel) and widget.text():
+        if widget.hasHeightForWidth():
+            needed = widget.heightForWidth(widget.width())
+            short = widget.height() < needed
+        else:
+            short = (
+                widget.width() < widget.sizeHint().width()
+                or widget.height() < widget.sizeHint().height()
+            )
+        return [f"{_name(widget)} is cut"] if short else []
+    if isinstance(widget, (QAbstractButton, QComboBox)):
+        hint = widget.minimumSizeHint() if isinstance(widget, QComboBox) else widget.sizeHint()
+        if widget.width() < hint.width() or widget.height() < hint.height():
+            return [f"{_name(widget)} {widget.size()} is less than {hint}"]
+    return []
+
+
+def _inside_of_control(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, (QAbstractItemView, QComboBox, LiveView)):
+            return True
+        if isinstance(parent, QAbstractScrollArea) and not isinstance(parent, QScrollArea):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def _name(widget: QWidget) -> str:
+    words = widget.text() if isinstance(widget, (QLabel, QAbstractButton)) else ""
+    return f"{type(widget).__name__}({words!r})"
