@@ -134,6 +134,7 @@ QPushButton[role="shot"]:disabled { background: $SURFACE; color: $OFF_INK; borde
 QLineEdit, QPlainTextEdit, QComboBox, QListWidget {
     background: $SURFACE; border: 2px solid $EDGE; border-radius: 4px; padding: 4px 8px;
     selection-background-color: $BRAND; selection-color: $ON_DARK;
+    placeholder-text-color: $INK_SOFT;
 }
 QLineEdit, QComboBox { min-height: 32px; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QListWidget:focus {

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -20,10 +21,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dermstation.domain.errors import StationError
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import ShotKind
+from dermstation.domain.sites import Side
 from dermstation.ui.pages.capture import CapturePage
+from dermstation.ui.pages.consent import ConsentPage
+from dermstation.ui.pages.lesion import LesionPage
+from dermstation.ui.pages.patient import PatientPage
 from dermstation.ui.widgets.header import Header
 from dermstation.ui.widgets.live_view import LiveView
 from dermstation.ui.widgets.notice import Level
@@ -74,7 +80,7 @@ def capture_saved(skin, report) -> CapturePage:
     page = _capture(skin, GENERAL=Verdict.GOOD)
     page.show_live_report(report())
     page.show_saved(ShotKind.GENERAL)
-    page.show_lesion("L12", "Back of the hand, with a very long site name (midline)")
+    page.show_lesion("L12", "Around the eye (midline)")
     return page
 
 
@@ -104,6 +110,94 @@ def capture_save_failed(skin, report) -> CapturePage:
     return page
 
 
+def words_of(error: StationError) -> str:
+    return f"This is not right ({error.code.value}). Compare it with the record and type again."
+
+
+def _patient(given: str, family: str, number: str = "999 000 0018") -> PatientPage:
+    page = PatientPage(words_of, lambda: date(2026, 9, 4))
+    page.load_draft(
+        {
+            "nhs_number": number,
+            "family_name": family,
+            "given_name": given,
+            "born_on": "03/09/1958",
+        }
+    )
+    return page
+
+
+def patient_empty(skin, report) -> Page:
+    return PatientPage(words_of)
+
+
+def patient_errors(skin, report) -> Page:
+    page = _patient("T3st", "", "999 000 0019")
+    page.primary.click()
+    return page
+
+
+def patient_confirm(skin, report) -> Page:
+    page = _patient("Test", "Patient-One")
+    page.primary.click()
+    return page
+
+
+def patient_confirm_long(skin, report) -> Page:
+    page = _patient(LONG, LONG)
+    page.primary.click()
+    page.show_notice(
+        Level.ERROR,
+        "This NHS number is already here with another name or date of birth.",
+        "Nothing is lost.",
+        "Check the patient against the record, and correct what is wrong.",
+    )
+    return page
+
+
+def consent_empty(skin, report) -> Page:
+    return ConsentPage()
+
+
+def consent_missing(skin, report) -> Page:
+    page = ConsentPage()
+    page.primary.click()
+    return page
+
+
+def consent_declined(skin, report) -> Page:
+    page = ConsentPage()
+    page.declined.setChecked(True)
+    return page
+
+
+def lesion_empty(skin, report) -> Page:
+    page = LesionPage()
+    page.show_lesion("L1")
+    return page
+
+
+def lesion_filled_long(skin, report) -> Page:
+    page = LesionPage()
+    page.show_lesion("L12", "70559009", Side.LEFT, "Growing for three months, itchy. " * 30)
+    return page
+
+
+def lesion_missing(skin, report) -> Page:
+    page = LesionPage(history_max_chars=100)
+    page.show_lesion("L1", "70559009", None, "x" * 120)
+    page.primary.click()
+    return page
+
+
+def lesion_searched(skin, report) -> Page:
+    page = LesionPage()
+    page.show_lesion("L1")
+    QTest.keyClicks(page.search, "nail")
+    page.primary.click()
+    return page
+
+
 SCROLLING: set[str] = set()  # states that may be taller than a small screen
 STATES: dict[str, tuple[Callable[..., Page], str]] = {
     made.__name__: (made, step)
@@ -115,6 +209,17 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (capture_good, "Pictures"),
         (capture_poor, "Pictures"),
         (capture_save_failed, "Pictures"),
+        (patient_empty, "Patient"),
+        (patient_errors, "Patient"),
+        (patient_confirm, "Patient"),
+        (patient_confirm_long, "Patient"),
+        (consent_empty, "Consent"),
+        (consent_missing, "Consent"),
+        (consent_declined, "Consent"),
+        (lesion_empty, "Lesion"),
+        (lesion_filled_long, "Lesion"),
+        (lesion_missing, "Lesion"),
+        (lesion_searched, "Lesion"),
     )
 }
 

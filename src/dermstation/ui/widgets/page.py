@@ -106,6 +106,7 @@ class Page(QWidget):
         plain = event.modifiers() in (
             Qt.KeyboardModifier.NoModifier,
             Qt.KeyboardModifier.KeypadModifier,
+            Qt.KeyboardModifier.ControlModifier,  # out of a text of several lines
         )
         if event.key() not in _ENTER or not plain:
             super().keyPressEvent(event)

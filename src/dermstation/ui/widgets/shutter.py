@@ -26,11 +26,11 @@ class Shutter(QPushButton):
 
     def show_dead(self, reason: str) -> None:
         """Refuse presses and say why in a few words."""
-        self._show(reason, f"Take picture: not now. {reason}", enabled=False)
+        self._show(f" {reason}", f"Take picture: not now. {reason}", enabled=False)
 
     def show_busy(self, words: str) -> None:
         """Refuse presses while the picture is held or saved."""
-        self._show(words, words, enabled=False)
+        self._show(f" {words}", words, enabled=False)
 
     def _show(self, text: str, spoken: str, *, enabled: bool) -> None:
         if self.text() == text and self.isEnabled() == enabled:

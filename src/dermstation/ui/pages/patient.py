@@ -1,0 +1,187 @@
+"""Ask who the patient is, then ask whether this is the patient in the room. GUI thread.
+
+Checks with the domain's rules; the words for a broken rule are given by the caller, because they
+are kept in one table.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from dermstation.domain.errors import StationError
+from dermstation.domain.identity import (
+    NhsNumber,
+    Patient,
+    check_birth_date,
+    check_name,
+)
+from dermstation.ui.theme import Space
+from dermstation.ui.widgets.field import Field
+from dermstation.ui.widgets.page import Page
+from dermstation.ui.widgets.text import WrapLabel, card, day_words, label
+
+DRAFT_AFTER_MS = 400
+_TITLE = "Who is the patient?"
+_INTRO = "Copy these from the patient's record. They are checked as you go."
+_CONFIRM_TITLE = "Is this the patient in front of you?"
+_CONFIRM_INTRO = "Ask the patient for their name and date of birth, and compare."
+
+Words = Callable[[StationError], str]
+Today = Callable[[], date]
+
+
+class PatientPage(Page):
+    """A form of four fields, and a panel that shows them large for confirmation."""
+
+    confirmed = Signal(object, str, str, object)  # NhsNumber, family, given, date of birth
+    edited = Signal(dict)  # the raw texts by field name, for the draft
+
+    def __init__(self, words: Words, today: Today = date.today) -> None:
+        super().__init__(_TITLE, _INTRO)
+        self._words = words
+        self._today = today
+        self._checked: tuple[NhsNumber, str, str, date] | None = None
+        self.fields = {
+            "nhs_number": Field("NHS number", "10 digits, spaces allowed"),
+            "family_name": Field("Family name"),
+            "given_name": Field("Given names"),
+            "born_on": Field("Date of birth", "Day, month, year: 03/09/1958"),
+        }
+        self._checks: dict[str, Callable[[str], object]] = {
+            "nhs_number": NhsNumber.parse,
+            "family_name": check_name,
+            "given_name": check_name,
+            "born_on": lambda text: check_birth_date(text, today=self._today()),
+        }
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._make_form())
+        self._stack.addWidget(self._make_confirmation())
+        self.content.addWidget(self._stack, 1)
+        self._draft_timer = QTimer(self)
+        self._draft_timer.setSingleShot(True)
+        self._draft_timer.setInterval(DRAFT_AFTER_MS)
+        self._draft_timer.timeout.connect(self.flush_draft)
+        self.set_primary("&Continue").clicked.connect(self._on_primary)
+        self._change = self.add_secondary("C&hange details")
+        self._change.clicked.connect(self.show_form)
+        self.set_back()
+        self.set_first(self.fields["nhs_number"])
+        self.show_form()
+
+    def load_draft(self, draft: Mapping[str, str]) -> None:
+        """Fill the form from texts by field name; a field that is not named is emptied."""
+        for name, field in self.fields.items():
+            field.set_text(draft.get(name, ""))
+        self.show_form()
+
+    def flush_draft(self) -> None:
+        """Tell at once what has been typed, if that was not told yet."""
+        self._draft_timer.stop()
+        self.edited.emit({name: field.text() for name, field in self.fields.items()})
+
+    def show_error(self, name: str, words: str) -> None:
+        """Show the form with words under one of its fields."""
+        self.show_form()
+        self.fields[name].show_error(words)
+        self.fields[name].setFocus()
+
+    def show_form(self) -> None:
+        """Show the form for typing."""
+        self._checked = None
+        self.set_title(_TITLE, _INTRO)
+        self._stack.setCurrentIndex(0)
+        self._change.hide()
+        if self.primary is not None:
+            self.primary.setText("&Continue")
+            self.primary.setAccessibleName("Continue")
+        self.fields["nhs_number"].setFocus()
+
+    @property
+    def confirming(self) -> bool:
+        """Tell whether the page asks for confirmation."""
+        return self._checked is not None
+
+    def _make_form(self) -> QWidget:
+        form = QWidget()
+        grid = QGridLayout(form)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(Space.XL)
+        grid.setVerticalSpacing(Space.M)
+        places = {"nhs_number": (0, 0), "family_name": (1, 0), "given_name": (1, 1)}
+        for name, field in self.fields.items():
+            grid.addWidget(field, *places.get(name, (2, 0)))
+            field.edited.connect(lambda _text: self._draft_timer.start())
+            field.left.connect(lambda name=name: self._on_left(name))
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(3, 1)
+        return form
+
+    def _make_confirmation(self) -> QWidget:
+        self._name = WrapLabel(role="display")
+        self._born = WrapLabel(role="title")
+        self._number = WrapLabel(role="title")
+        self._test = label("This NHS number is from the range kept for tests.", "soft", wrap=True)
+        panel, inside = card()
+        inside.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        inside.setSpacing(Space.M)
+        for line in (self._name, self._born, self._number, self._test):
+            inside.addWidget(line)
+        holder = QWidget()
+        layout = QVBoxLayout(holder)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(panel)
+        layout.addStretch(1)
+        return holder
+
+    def _on_left(self, name: str) -> None:
+        # A field that is still empty is not wrong yet: the operator may only be passing.
+        if self.fields[name].text().strip():
+            self._check(name)
+
+    def _check(self, name: str) -> object | None:
+        field = self.fields[name]
+        try:
+            value = self._checks[name](field.text())
+        except StationError as error:
+            field.show_error(self._words(error))
+            return None
+        field.show_error("")
+        if isinstance(value, NhsNumber):
+            field.set_text(str(value))
+        return value
+
+    def _on_primary(self) -> None:
+        if self._checked is not None:
+            self._draft_timer.stop()
+            self.confirmed.emit(*self._checked)
+            return
+        number, family, given, born_on = (self._check(name) for name in self.fields)
+        if (
+            isinstance(number, NhsNumber)
+            and isinstance(family, str)
+            and isinstance(given, str)
+            and isinstance(born_on, date)
+        ):
+            self._ask(number, family, given, born_on)
+        else:
+            wrong = next(field for field in self.fields.values() if field.error)
+            wrong.setFocus()
+
+    def _ask(self, number: NhsNumber, family: str, given: str, born_on: date) -> None:
+        self._checked = (number, family, given, born_on)
+        shown = Patient("", given, family, born_on, number)
+        age = shown.age_on(self._today())
+        self.set_title(_CONFIRM_TITLE, _CONFIRM_INTRO)
+        self._name.setText(shown.full_name)
+        self._born.setText(f"Born {day_words(born_on)}, {age} years old")
+        self._number.setText(f"NHS {number}")
+        self._test.setVisible(number.is_test)
+        self._stack.setCurrentIndex(1)
+        self._change.show()
+        if self.primary is not None:
+            self.primary.setText("&Yes, this is the patient")
+            self.primary.setAccessibleName("Yes, this is the patient")
+            self.primary.setFocus()

@@ -1,0 +1,85 @@
+"""Ask for free text of limited length. GUI thread."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+
+from dermstation.ui.theme import Space, set_mark
+from dermstation.ui.widgets.field import Problem
+from dermstation.ui.widgets.text import label
+
+# What helps the specialist: DermNet and Sheffield minimum data sets. "Not asked" is not "no".
+HISTORY_HINT = (
+    "What helps: how long it has been there; one or several; size; change in size, shape or"
+    " colour; bleeding, crusting, itch; skin cancer before or in the family; weak immune system;"
+    " sun exposure; medicines such as blood thinners; allergies.\n"
+    "Write \u201cnot asked\u201d where you did not ask."
+)
+
+
+class Prose(QWidget):
+    """A label, a text of several lines, and what is wrong with it. Tab leaves the text."""
+
+    edited = Signal()
+
+    def __init__(self, name: str, hint: str, max_chars: int, *, height_px: int = 96) -> None:
+        super().__init__()
+        self._max_chars = max_chars
+        self.edit = _Text()
+        self.edit.setPlaceholderText(hint)
+        self.edit.setAccessibleName(name)
+        self.edit.setAccessibleDescription(hint)
+        self.edit.setMinimumHeight(height_px)
+        self.edit.textChanged.connect(self._on_changed)
+        self.problem = Problem()
+        title = label(name, "strong")
+        title.setBuddy(self.edit)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.XS)
+        layout.addWidget(title)
+        layout.addWidget(self.edit, 1)
+        layout.addWidget(self.problem)
+        self.setFocusProxy(self.edit)
+
+    def text(self) -> str:
+        """Give what was typed."""
+        return self.edit.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Fill the text without telling anybody that it was edited."""
+        blocked = self.edit.blockSignals(True)
+        self.edit.setPlainText(text)
+        self.edit.blockSignals(blocked)
+        self._show_length()
+
+    def check(self) -> bool:
+        """Tell whether the text is short enough; where it is not, lead the operator to it."""
+        fits = len(self.text()) <= self._max_chars
+        if not fits:
+            self.edit.setFocus()
+        return fits
+
+    def _on_changed(self) -> None:
+        self._show_length()
+        self.edited.emit()
+
+    def _show_length(self) -> None:
+        over = len(self.text()) - self._max_chars
+        words = f"{over} characters too long; at most {self._max_chars:,}." if over > 0 else ""
+        self.problem.show_words(words)
+        set_mark(self.edit, "wrong", "true" if words else "false")
+
+
+class _Text(QPlainTextEdit):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Ctrl+Enter press the page's primary button; Enter alone makes a new line."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
