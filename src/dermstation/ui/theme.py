@@ -153,7 +153,7 @@ QComboBox QAbstractItemView {
     selection-background-color: $BRAND; selection-color: $ON_DARK;
 }
 QListWidget { outline: 0; padding: 2px; }
-QListWidget::item { padding: 5px 8px; min-height: 28px; }
+QListWidget::item { padding: 0 8px; }
 QListWidget::item:hover { background: $BRAND_TINT; }
 QListWidget::item:selected { background: $BRAND; color: $ON_DARK; }
 QListWidget::item:disabled { color: $INK_SOFT; background: $GROUND; }

@@ -144,7 +144,7 @@ def patient_confirm(skin, report) -> Page:
 
 
 def patient_confirm_long(skin, report) -> Page:
-    page = _patient(LONG, LONG)
+    page = _patient(LONG_PATIENT.given_name, LONG_PATIENT.family_name)
     page.primary.click()
     page.show_notice(
         Level.ERROR,
@@ -152,6 +152,12 @@ def patient_confirm_long(skin, report) -> Page:
         "Nothing is lost.",
         "Check the patient against the record, and correct what is wrong.",
     )
+    return page
+
+
+def patient_confirm_unbroken_long(skin, report) -> Page:
+    page = _patient(LONG, LONG)
+    page.primary.click()
     return page
 
 
@@ -213,6 +219,7 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (patient_errors, "Patient"),
         (patient_confirm, "Patient"),
         (patient_confirm_long, "Patient"),
+        (patient_confirm_unbroken_long, "Patient"),
         (consent_empty, "Consent"),
         (consent_missing, "Consent"),
         (consent_declined, "Consent"),

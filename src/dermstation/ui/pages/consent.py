@@ -86,15 +86,15 @@ class ConsentPage(Page):
             for choice in made:
                 group.addButton(choice)
         frame, inside = card()
-        inside.setSpacing(0)
+        inside.setSpacing(Space.XS)
         inside.addWidget(label("Pictures for the patient's own care", "heading"))
         for choice in (self.verbal, self.written, self.declined):
             inside.addWidget(choice)
         inside.addWidget(self._problem)
         self._other = QWidget()
         second = QVBoxLayout(self._other)
-        second.setContentsMargins(0, Space.S, 0, 0)
-        second.setSpacing(0)
+        second.setContentsMargins(0, Space.M, 0, 0)
+        second.setSpacing(Space.XS)
         second.addWidget(label("Also for teaching, audit or research", "heading"))
         second.addWidget(WrapLabel("A separate question. Leave at No unless you asked.", "soft"))
         answers = QHBoxLayout()

@@ -1,6 +1,6 @@
 """Ask where the lesion is and what its history is. GUI thread."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -21,6 +21,7 @@ from dermstation.ui.widgets.prose import HISTORY_HINT, Prose
 from dermstation.ui.widgets.text import label
 
 DRAFT_AFTER_MS = 400
+_ROW = QSize(0, 40)  # wide as the list, high enough to press
 _CODE = Qt.ItemDataRole.UserRole
 _SIDE_WORDS = {Side.LEFT: "Left", Side.RIGHT: "Right", Side.MIDLINE: "Midline"}
 
@@ -90,7 +91,6 @@ class LesionPage(Page):
     def _make_sites(self) -> QWidget:
         self.search = _Search()
         self.search.setPlaceholderText("Search: arm, back, nose\u2026")
-        self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName("Search body sites")
         self.search.textEdited.connect(self._fill)
         self.search.moved.connect(self._move)
@@ -144,10 +144,12 @@ class LesionPage(Page):
             if site.region != region:
                 region = site.region
                 heading = QListWidgetItem(region)
+                heading.setSizeHint(_ROW)
                 heading.setFlags(Qt.ItemFlag.NoItemFlags)
                 heading.setFont(sized_font(14, bold=True))
                 self.sites.addItem(heading)
             item = QListWidgetItem(f"    {site.words}")
+            item.setSizeHint(_ROW)
             item.setData(_CODE, site.code)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{site.words}, {site.region}")
             self.sites.addItem(item)

@@ -17,12 +17,13 @@ from dermstation.domain.identity import (
     check_birth_date,
     check_name,
 )
-from dermstation.ui.theme import Space
+from dermstation.ui.theme import Space, set_role
 from dermstation.ui.widgets.field import Field
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.text import WrapLabel, card, day_words, label
 
 DRAFT_AFTER_MS = 400
+LONG_NAME_CHARS = 60  # longer ones are shown smaller, so that all facts stay in sight
 _TITLE = "Who is the patient?"
 _INTRO = "Copy these from the patient's record. They are checked as you go."
 _CONFIRM_TITLE = "Is this the patient in front of you?"
@@ -176,6 +177,7 @@ class PatientPage(Page):
         age = shown.age_on(self._today())
         self.set_title(_CONFIRM_TITLE, _CONFIRM_INTRO)
         self._name.setText(shown.full_name)
+        set_role(self._name, "display" if len(shown.full_name) <= LONG_NAME_CHARS else "title")
         self._born.setText(f"Born {day_words(born_on)}, {age} years old")
         self._number.setText(f"NHS {number}")
         self._test.setVisible(number.is_test)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from dermstation.ui.theme import Colour, Space, set_role
+from dermstation.ui.theme import Colour, Space, Type, set_role, sized_font
 from dermstation.ui.widgets.icon import IconBox
 from dermstation.ui.widgets.text import label
 
@@ -32,6 +33,9 @@ class Steps(QFrame):
         self._names = tuple(names)
         self._icons = [IconBox(size_px=18) for _ in names]
         self._words = [label(name) for name in names]
+        bold = QFontMetrics(sized_font(Type.BODY, bold=True))
+        for word in self._words:  # as wide as when bold, so that the strip never shifts
+            word.setFixedWidth(bold.horizontalAdvance(word.text()) + Space.XS)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.XL, 0, Space.XL, 0)
         layout.setSpacing(0)
