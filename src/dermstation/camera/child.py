@@ -1,0 +1,70 @@
+"""Starting and ending one camera process. Used by the watchdog's thread only; knows no frames."""
+
+import contextlib
+import multiprocessing
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+
+from dermstation.camera.process import run_camera
+from dermstation.camera.reports import Finish, SourceReport, Turn
+from dermstation.camera.ring import FrameRing
+from dermstation.camera.spec import CameraSpec
+
+_FINISH_WITHIN_S = 0.6
+_END_WITHIN_S = 5.0
+
+
+class CameraChild:
+    """A camera process and the pipe to it."""
+
+    def __init__(self, ring: FrameRing, spec: CameraSpec, width: int, height: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe: Connection
+        self._pipe, theirs = context.Pipe()
+        self._process: SpawnProcess = context.Process(
+            target=run_camera,
+            args=(theirs, ring.name, spec, width, height),
+            name="camera",
+            daemon=True,
+        )
+        self._process.start()
+        theirs.close()  # so that each side sees when the other is gone
+
+    @property
+    def pid(self) -> int | None:
+        """Return the process id."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Say whether the process still runs."""
+        return self._process.is_alive()
+
+    def heard(self, wait_s: float) -> list[SourceReport]:
+        """Wait for reports at most `wait_s`, and return them; none where the process is gone."""
+        reports = []
+        with contextlib.suppress(EOFError, OSError):
+            while self._pipe.poll(wait_s):
+                reports.append(self._pipe.recv())
+                wait_s = 0.0
+        return reports
+
+    def turn(self, turns: dict[str, object]) -> None:
+        """Send knobs to it; without effect where it is gone."""
+        with contextlib.suppress(OSError):
+            self._pipe.send(Turn(turns))
+
+    def finish(self) -> None:
+        """Ask it to end, and kill it where it does not."""
+        with contextlib.suppress(OSError):
+            self._pipe.send(Finish())
+        self._process.join(_FINISH_WITHIN_S)
+        self.kill()
+
+    def kill(self) -> None:
+        """End it whatever it does."""
+        self._process.kill()
+        self._process.join(_END_WITHIN_S)
+        self._pipe.close()
+        if self._process.exitcode is not None:
+            self._process.close()

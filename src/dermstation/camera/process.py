@@ -1,0 +1,239 @@
+"""The camera process: opens the source, reads it, and puts its frames in the ring.
+
+Runs as a spawned child; imports numpy and cv2, never Qt. It ends when told to, and at once when
+the station's process is gone, even while a driver blocks: a thread of its own listens for that.
+It judges only what makes a frame no frame (cut off, of another size, seen before); whether the
+link is alive is for the watchdog in the station's process.
+"""
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from typing import NoReturn
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dermstation.camera.frames import Encoding
+from dermstation.camera.packets import jpeg_outline
+from dermstation.camera.reports import Activity, Finish, Phase, SourceReport, Turn
+from dermstation.camera.ring import FrameRing
+from dermstation.camera.source import FrameSource, Mode, RawFrame
+from dermstation.camera.sources.choice import open_first, source_of
+from dermstation.camera.sources.simulated.dermatoscope import SimulatedDermatoscope
+from dermstation.camera.spec import CameraKind, CameraSpec
+from dermstation.domain.errors import ErrorCode, StationError
+
+RETRY_S = 0.5
+REOPEN_AFTER_S = 2.0
+_SAMPLE_STRIDE = 4099
+
+_PHASES = {
+    ErrorCode.CAMERA_ABSENT: Phase.ABSENT,
+    ErrorCode.CAMERA_BUSY: Phase.BUSY,
+}
+
+
+def run_camera(
+    connection: Connection, ring_name: str, spec: CameraSpec, width: int, height: int
+) -> None:
+    """Serve one camera until told to finish; the entry point of the child process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the station to act on
+    os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # its messages quote URLs
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    cv2.setNumThreads(1)
+    ring = FrameRing.attach(ring_name)
+    orders = _Orders(connection, ring)
+    orders.start()
+    _CameraLoop(connection, ring, orders, spec, (width, height)).run()
+    ring.close()
+
+
+class _Orders(threading.Thread):
+    """Listens to the station; ends the process when the station is gone."""
+
+    def __init__(self, connection: Connection, ring: FrameRing) -> None:
+        super().__init__(name="orders", daemon=True)
+        self._connection = connection
+        self._ring = ring
+        self._lock = threading.Lock()
+        self._turns: dict[str, object] = {}
+        self.arrived = threading.Event()
+        self.finish = threading.Event()
+
+    def run(self) -> None:
+        """Take orders until told to finish."""
+        while not self.finish.is_set():
+            try:
+                order = self._connection.recv()
+            except (EOFError, OSError):
+                self._end()
+            if isinstance(order, Turn):
+                with self._lock:
+                    self._turns.update(order.turns)
+            elif isinstance(order, Finish):
+                self.finish.set()
+            self.arrived.set()
+
+    def take_turns(self) -> dict[str, object]:
+        """Return the knobs turned since the last call."""
+        with self._lock:
+            turns, self._turns = self._turns, {}
+        self.arrived.clear()
+        return turns
+
+    def _end(self) -> NoReturn:
+        """Leave no memory behind and go, whatever the driver is doing."""
+        with contextlib.suppress(OSError):
+            self._ring.abandon()
+        os._exit(0)
+
+
+class FrameGate:
+    """Lets frames through that are whole, of the agreed size and, where live, not seen before.
+
+    A driver may go on handing out its last picture after the camera was unplugged. Such a repeat
+    is not a new picture: kept out of the ring, it ages, and the shutter goes dead. What was last
+    seen is remembered over a reopening.
+    """
+
+    def __init__(self) -> None:
+        self._last: NDArray[np.uint8] = np.empty(0, np.uint8)
+
+    def passes(self, raw: RawFrame, mode: Mode, *, is_recording: bool) -> bool:
+        """Say whether the frame may go into the ring."""
+        if raw.encoding is Encoding.JPEG and not _is_whole(raw):
+            return False
+        if is_recording:
+            return True
+        if (raw.width, raw.height) != (mode.width, mode.height):
+            return False
+        payload = raw.payload.reshape(-1)
+        if self._is_last(payload):
+            return False
+        self._last = payload.copy()
+        return True
+
+    def _is_last(self, payload: NDArray[np.uint8]) -> bool:
+        last = self._last
+        return (
+            payload.size == last.size
+            # a sample first: two live frames differ in it nearly always
+            and np.array_equal(payload[::_SAMPLE_STRIDE], last[::_SAMPLE_STRIDE])
+            and np.array_equal(payload, last)
+        )
+
+
+class _CameraLoop:
+    """Opens, reads, and opens again after any trouble, until told to finish."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        ring: FrameRing,
+        orders: _Orders,
+        spec: CameraSpec,
+        size: tuple[int, int],
+    ) -> None:
+        self._connection = connection
+        self._ring = ring
+        self._orders = orders
+        self._spec = spec
+        self._size = size
+        self._source: FrameSource | None = None
+        self._gate = FrameGate()
+        self._said: SourceReport | None = None
+
+    def run(self) -> None:
+        """Serve the source; any trouble with it is reported and tried again."""
+        while not self._orders.finish.is_set():
+            self._turn_knobs()
+            try:
+                mode = self._open()
+                self._stream(mode)
+            except StationError as trouble:
+                phase = _PHASES.get(trouble.code, Phase.FAILED)
+                self._say(SourceReport(phase, self._label, detail_code=trouble.code))
+            except (cv2.error, OSError, ValueError, RuntimeError):
+                code = ErrorCode.CAMERA_FAILED
+                self._say(SourceReport(Phase.FAILED, self._label, detail_code=code))
+            else:
+                continue
+            finally:
+                self._close()
+            self._beat(Activity.WAITING)
+            self._orders.arrived.wait(RETRY_S)
+
+    @property
+    def _label(self) -> str:
+        return self._source.label if self._source is not None else ""
+
+    def _open(self) -> Mode:
+        self._beat(Activity.OPENING)
+        if self._said is None:
+            self._say(SourceReport(Phase.OPENING, self._label))
+        if self._spec.kind is CameraKind.AUTO:
+            self._spec, self._source, mode = open_first(self._spec, *self._size)
+        else:
+            self._source = self._source or source_of(self._spec, *self._size)
+            mode = self._source.open()
+        return mode
+
+    def _stream(self, mode: Mode) -> None:
+        """Read until told to finish, or until nothing usable has come for a while."""
+        source = self._source
+        if source is None:
+            return
+        streaming = SourceReport(Phase.STREAMING, source.label, mode, spec=self._spec)
+        last_good_s = time.perf_counter()
+        while not self._orders.finish.is_set():
+            if self._orders.arrived.is_set():
+                self._turn_knobs()
+            self._beat(Activity.READING)
+            raw = source.read()
+            now_s = time.perf_counter()
+            if raw is not None and self._put(raw, mode, source):
+                last_good_s = now_s
+                self._say(streaming)
+            elif now_s - last_good_s > REOPEN_AFTER_S:
+                self._say(replace(streaming, detail_code=ErrorCode.CAMERA_STALLED))
+                return
+
+    def _put(self, raw: RawFrame, mode: Mode, source: FrameSource) -> bool:
+        if not self._gate.passes(raw, mode, is_recording=source.is_recording):
+            return False
+        if raw.payload.size > self._ring.largest_payload:
+            raise StationError(ErrorCode.IMAGE_TOO_LARGE, width=raw.width, height=raw.height)
+        self._ring.put(raw)
+        return True
+
+    def _turn_knobs(self) -> None:
+        turns = self._orders.take_turns()
+        if not turns or self._spec.kind not in {CameraKind.SIMULATED, CameraKind.AUTO}:
+            return
+        self._spec = replace(self._spec, knobs=self._spec.knobs.turned(turns))
+        if isinstance(self._source, SimulatedDermatoscope):
+            self._source.set_knobs(turns)
+
+    def _close(self) -> None:
+        self._beat(Activity.OPENING)  # closing may take as long as opening
+        if self._source is not None:
+            self._source.close()
+
+    def _beat(self, activity: Activity) -> None:
+        self._ring.beat(activity, time.perf_counter_ns())
+
+    def _say(self, report: SourceReport) -> None:
+        if report != self._said:
+            self._said = report
+            self._connection.send(report)
+
+
+def _is_whole(raw: RawFrame) -> bool:
+    outline = jpeg_outline(raw.payload.tobytes())
+    return outline is not None and (outline.width, outline.height) == (raw.width, raw.height)

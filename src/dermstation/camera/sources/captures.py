@@ -1,0 +1,105 @@
+"""OpenCV's VideoCapture, keeping the camera's own JPEG packets where it gives them.
+
+Lives in the camera process. A stream whose packets are complete JPEG with their own tables is
+handed on undecoded; any other is decoded to BGR.
+"""
+
+import os
+import time
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dermstation.camera.frames import Encoding
+from dermstation.camera.packets import jpeg_outline
+from dermstation.camera.source import Mode, RawFrame
+from dermstation.domain.errors import ErrorCode, StationError
+
+_FIRST_READS = 5
+
+
+class Capture:
+    """An open VideoCapture that is known to give pictures; closes it when told."""
+
+    def __init__(self, video: cv2.VideoCapture, first: RawFrame) -> None:
+        self._video = video
+        self._first: RawFrame | None = first
+        self._keeps_packets = first.encoding is Encoding.JPEG
+        self.mode = Mode(first.width, first.height, _rate(video))
+
+    def read(self) -> RawFrame | None:
+        """Wait for the next picture; None where what came is not a whole picture.
+
+        Raises StationError CAMERA_FAILED when the stream has ended or its time limit has passed,
+        after which OpenCV gives nothing more.
+        """
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
+        good, image = self._video.read()
+        if not good:
+            raise StationError(ErrorCode.CAMERA_FAILED, reason="no_more_frames")
+        return _raw(image, packets=self._keeps_packets)
+
+    def close(self) -> None:
+        """Let go of the device."""
+        self._video.release()
+
+
+def open_capture(opened: Callable[[bool], cv2.VideoCapture]) -> Capture:
+    """Open a capture, first asking for packets, then for decoded pictures.
+
+    `opened(packets)` makes the VideoCapture. Raises StationError CAMERA_ABSENT where it does not
+    open, CAMERA_FAILED where it opens and gives no picture.
+    """
+    was_open = False
+    for packets in (True, False):
+        video = opened(packets)
+        was_open = was_open or video.isOpened()
+        if video.isOpened() and (first := _first_frame(video, packets=packets)) is not None:
+            return Capture(video, first)
+        video.release()
+    raise StationError(ErrorCode.CAMERA_FAILED if was_open else ErrorCode.CAMERA_ABSENT)
+
+
+def ffmpeg_options(**options: str) -> None:
+    """Set what FFMPEG is told at the next open: its only way in through OpenCV."""
+    text = "|".join(f"{name};{value}" for name, value in options.items())
+    os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = text
+
+
+def _first_frame(video: cv2.VideoCapture, *, packets: bool) -> RawFrame | None:
+    for _ in range(_FIRST_READS):
+        good, image = video.read()
+        if not good:
+            return None
+        if (raw := _raw(image, packets=packets)) is not None:
+            return raw
+        if packets and bytes(image.reshape(-1)[:2]) != b"\xff\xd8":
+            return None
+    return None
+
+
+def _raw(image: object, *, packets: bool) -> RawFrame | None:
+    captured_at_ns = time.perf_counter_ns()
+    if not isinstance(image, np.ndarray) or image.dtype != np.uint8:
+        return None
+    pixels: NDArray[np.uint8] = image
+    if not packets:
+        if pixels.ndim != 3 or pixels.shape[2] != 3:  # noqa: PLR2004 - height, width, BGR
+            return None
+        height, width = pixels.shape[:2]
+        return RawFrame(captured_at_ns, Encoding.BGR, width, height, pixels)
+    packet = pixels.reshape(-1)
+    outline = jpeg_outline(packet.tobytes())
+    if outline is None or not outline.has_tables:
+        return None
+    whole = packet[: outline.length]
+    return RawFrame(captured_at_ns, Encoding.JPEG, outline.width, outline.height, whole)
+
+
+def _rate(video: cv2.VideoCapture) -> float:
+    rate = float(video.get(cv2.CAP_PROP_FPS))
+    return rate if 0 < rate <= 1000 else 0.0  # noqa: PLR2004 - anything else is a driver's fancy

@@ -1,0 +1,194 @@
+"""A video file, a picture, or a folder of pictures, played over and over as if it were a camera.
+
+Lives in the camera process, so that crafted bytes are decoded away from the station. The bytes of
+each JPEG are handed on as they are; PNG is decoded. Of a path only the last name is ever shown.
+"""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dermstation.camera.frames import Encoding
+from dermstation.camera.packets import MOST_PIXELS, jpeg_outline, png_size
+from dermstation.camera.source import Mode, RawFrame
+from dermstation.camera.sources.captures import Capture, ffmpeg_options, open_capture
+from dermstation.domain.errors import ErrorCode, StationError
+
+PICTURE_FPS = 12.0
+PICTURE_SHOWN_S = 1.0
+MOST_BYTES = 64 * 2**20
+_LONGEST_WAIT_S = 0.1
+_PICTURES = frozenset({".jpg", ".jpeg", ".png"})
+_FALLBACK_FPS = 25.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Picture:
+    encoding: Encoding
+    width: int
+    height: int
+    payload: NDArray[np.uint8]
+
+
+class FilePictures:
+    """A picture, or the pictures of a folder in order of name, each for about a second."""
+
+    is_recording = True
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._files: list[Path] = []
+        self._turn = -1
+        self._shown: _Picture | None = None
+        self._started_s = self._due_s = 0.0
+        self.label = f"Pictures in {path.name}"
+
+    def open(self) -> Mode:
+        """List the pictures and read the first. Raises StationError CAMERA_ABSENT, _FAILED."""
+        if self._path.is_dir():
+            self._files = sorted(
+                file for file in self._path.iterdir() if file.suffix.lower() in _PICTURES
+            )
+        else:
+            self._files = [self._path] if self._path.is_file() else []
+        self._turn = -1
+        self._show_next()
+        if self._shown is None:
+            raise StationError(ErrorCode.CAMERA_ABSENT)
+        self._due_s = time.perf_counter()
+        return Mode(self._shown.width, self._shown.height, PICTURE_FPS)
+
+    def read(self) -> RawFrame | None:
+        """Return the picture whose turn it is, with a fresh instant."""
+        if not _wait_until(self._due_s):
+            return None
+        now_s = time.perf_counter()
+        self._due_s = max(self._due_s + 1 / PICTURE_FPS, now_s)
+        if now_s - self._started_s >= PICTURE_SHOWN_S and len(self._files) > 1:
+            self._show_next()
+        if self._shown is None:
+            raise StationError(ErrorCode.CAMERA_ABSENT)
+        shown = self._shown
+        return RawFrame(
+            time.perf_counter_ns(), shown.encoding, shown.width, shown.height, shown.payload
+        )
+
+    def close(self) -> None:
+        """Forget the pictures."""
+        self._shown = None
+
+    def _show_next(self) -> None:
+        """Go on to the next file that can be read, at most once round."""
+        self._shown = None
+        for _ in range(len(self._files)):
+            self._turn = (self._turn + 1) % len(self._files)
+            self._shown = _read_picture(self._files[self._turn])
+            if self._shown is not None:
+                break
+        self._started_s = time.perf_counter()
+
+
+class FileVideo:
+    """A video file at its own pace."""
+
+    is_recording = True
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._capture: Capture | None = None
+        self._due_s = 0.0
+        self.label = f"Video {path.name}"
+
+    def open(self) -> Mode:
+        """Open the file at its beginning. Raises StationError CAMERA_ABSENT, CAMERA_FAILED."""
+        if not self._path.is_file():
+            raise StationError(ErrorCode.CAMERA_ABSENT)
+        try:
+            self._capture = open_capture(self._opened)
+        except StationError:
+            raise StationError(ErrorCode.CAMERA_FAILED, reason="not_a_video") from None
+        mode = self._capture.mode
+        if mode.width * mode.height > MOST_PIXELS:
+            self.close()
+            raise StationError(ErrorCode.IMAGE_TOO_LARGE, most_pixels=MOST_PIXELS)
+        self._due_s = time.perf_counter()
+        return mode
+
+    def read(self) -> RawFrame | None:
+        """Return the next picture when it is due; after the last comes the first again."""
+        if self._capture is None:
+            raise StationError(ErrorCode.CAMERA_FAILED, reason="not_open")
+        if not _wait_until(self._due_s):
+            return None
+        rate = self._capture.mode.fps or _FALLBACK_FPS
+        self._due_s = max(self._due_s + 1 / rate, time.perf_counter())
+        try:
+            return self._capture.read()
+        except StationError:
+            self.close()
+            self.open()
+            return None
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._capture is not None:
+            self._capture.close()
+        self._capture = None
+
+    def _opened(self, packets: bool) -> cv2.VideoCapture:
+        ffmpeg_options(protocol_whitelist="file")
+        settings = [cv2.CAP_PROP_FORMAT, -1] if packets else []
+        return cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG, settings)
+
+
+def file_source(path: Path) -> FilePictures | FileVideo:
+    """Choose by what the path is: a folder or a picture, else a video."""
+    if path.is_dir() or path.suffix.lower() in _PICTURES or not path.suffix:
+        return FilePictures(path)
+    return FileVideo(path)
+
+
+def _wait_until(due_s: float) -> bool:
+    """Wait for an instant of perf_counter, at most a tenth of a second; say whether it came."""
+    left_s = due_s - time.perf_counter()
+    if left_s > 0:
+        time.sleep(min(left_s, _LONGEST_WAIT_S))
+    return left_s <= _LONGEST_WAIT_S
+
+
+def _read_picture(file: Path) -> _Picture | None:
+    """Read one file; None where it is too large, cut off or not a picture."""
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            return None
+        data = file.read_bytes()
+    except OSError:
+        return None
+    return _read_png(data) if png_size(data) else _read_jpeg(data)
+
+
+def _read_jpeg(data: bytes) -> _Picture | None:
+    outline = jpeg_outline(data)
+    if outline is None or outline.width * outline.height > MOST_PIXELS:
+        return None
+    packet = np.frombuffer(data, np.uint8, outline.length)
+    # decoded once, small: a packet that no decoder takes is not handed on
+    if cv2.imdecode(packet, cv2.IMREAD_REDUCED_GRAYSCALE_8) is None:
+        return None
+    return _Picture(Encoding.JPEG, outline.width, outline.height, packet)
+
+
+def _read_png(data: bytes) -> _Picture | None:
+    size = png_size(data)
+    if size is None or not 0 < size[0] * size[1] <= MOST_PIXELS:
+        return None
+    image = cv2.imdecode(
+        np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
+    )
+    if image is None:
+        return None
+    return _Picture(Encoding.BGR, image.shape[1], image.shape[0], np.asarray(image, np.uint8))

@@ -1,0 +1,59 @@
+"""A network camera: MJPEG over HTTP or any RTSP stream. Lives in the camera process.
+
+Reads and opens end by a time limit. Only network protocols are allowed to the demuxer, so that a
+stream cannot name a file of this PC.
+"""
+
+from urllib.parse import urlsplit
+
+import cv2
+
+from dermstation.camera.source import Mode, RawFrame
+from dermstation.camera.sources.captures import Capture, ffmpeg_options, open_capture
+from dermstation.domain.errors import ErrorCode, StationError
+
+OPEN_WITHIN_MS = 5000
+READ_WITHIN_MS = 800
+_PROTOCOLS = "http,https,tcp,tls,rtsp,rtp,udp,srtp"
+
+
+class NetworkCamera:
+    """A camera at a URL, which may hold a credential and is therefore never shown."""
+
+    is_recording = False
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._capture: Capture | None = None
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+        self.label = f"Network camera at {parts.hostname}{port}"
+
+    def open(self) -> Mode:
+        """Connect. Raises StationError CAMERA_ABSENT or CAMERA_FAILED."""
+        self._capture = open_capture(self._opened)
+        return self._capture.mode
+
+    def read(self) -> RawFrame | None:
+        """Return the next picture; None for a damaged one. Raises StationError CAMERA_FAILED."""
+        if self._capture is None:
+            raise StationError(ErrorCode.CAMERA_FAILED, reason="not_open")
+        return self._capture.read()
+
+    def close(self) -> None:
+        """Disconnect."""
+        if self._capture is not None:
+            self._capture.close()
+        self._capture = None
+
+    def _opened(self, packets: bool) -> cv2.VideoCapture:
+        ffmpeg_options(protocol_whitelist=_PROTOCOLS, rtsp_transport="tcp", fflags="nobuffer")
+        settings = [
+            cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
+            OPEN_WITHIN_MS,
+            cv2.CAP_PROP_READ_TIMEOUT_MSEC,
+            READ_WITHIN_MS,
+        ]
+        if packets:
+            settings += [cv2.CAP_PROP_FORMAT, -1]
+        return cv2.VideoCapture(self._url, cv2.CAP_FFMPEG, settings)

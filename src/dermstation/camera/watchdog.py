@@ -1,0 +1,213 @@
+"""Keeps one camera process going and says how the link is. A thread of the station's process.
+
+Judges by the age of the newest frame and by the process's last sign of life, never by what a
+driver returns. A process that crashed or hangs is replaced; the ring, and in it the last frame,
+outlives it.
+"""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from dermstation.camera.child import CameraChild
+from dermstation.camera.reports import Activity, Phase, SourceReport
+from dermstation.camera.ring import FrameRing
+from dermstation.camera.sources.simulated.knobs import Knobs
+from dermstation.camera.spec import CameraSpec
+from dermstation.domain.errors import ErrorCode
+
+log = logging.getLogger(__name__)
+
+STALLED_AFTER_S = 1.0
+HUNG_AFTER_S = 1.2
+OPEN_WITHIN_S = 20.0
+_LOOK_EVERY_S = 0.05
+_STEADY_AFTER_S = 5.0
+_FAILED_FROM_LOSSES = 3
+_LONGEST_PAUSE_S = 2.0
+_RATE_OVER_S = 1.0
+
+
+class LinkState(StrEnum):
+    """How the link to the camera is."""
+
+    ABSENT = "absent"
+    OPENING = "opening"
+    STREAMING = "streaming"
+    STALLED = "stalled"
+    BUSY = "busy"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStatus:
+    """How the link is now. `fps` is measured; `restarts` counts camera processes replaced.
+
+    `width` and `height` are of the mode agreed on, 0 before; `detail_code` says why the state is
+    not STREAMING, None where there is nothing to say.
+    """
+
+    state: LinkState = LinkState.OPENING
+    label: str = ""
+    width: int = 0
+    height: int = 0
+    fps: float = 0.0
+    restarts: int = 0
+    detail_code: ErrorCode | None = None
+
+
+class Watchdog(threading.Thread):
+    """Owns the camera process of one link from `start` to `finish`."""
+
+    def __init__(self, ring: FrameRing, spec: CameraSpec, width: int, height: int) -> None:
+        super().__init__(name="camera watchdog", daemon=True)
+        self._ring = ring
+        self._size = (width, height)
+        self._finish = threading.Event()
+        self._lock = threading.Lock()
+        self._spec = spec
+        self._turns: dict[str, object] = {}
+        self._child: CameraChild | None = None
+        self._report = SourceReport(Phase.OPENING)
+        self._status = LinkStatus()
+        self._losses = 0  # in a row
+        self._next_start_s = 0.0
+        self._started_s = 0.0
+        self._rate = _Rate()
+
+    @property
+    def status(self) -> LinkStatus:
+        """Return the last status; never waits."""
+        return self._status
+
+    @property
+    def process_id(self) -> int | None:
+        """Return the id of the camera process."""
+        child = self._child
+        return child.pid if child is not None else None
+
+    def turn(self, knobs: Knobs, turns: dict[str, object]) -> None:
+        """Have knobs sent; `knobs` is how they then stand, for a process started later."""
+        with self._lock:
+            self._spec = replace(self._spec, knobs=knobs)
+            self._turns.update(turns)
+
+    def finish(self) -> None:
+        """End the camera process and this thread, and wait for both."""
+        self._finish.set()
+        self.join()
+
+    def run(self) -> None:
+        """Look after the camera process until told to finish."""
+        try:
+            while not self._finish.is_set():
+                self._look()
+        finally:
+            if self._child is not None:
+                self._child.finish()
+                self._child = None
+            if not self._finish.is_set():
+                code = ErrorCode.CAMERA_FAILED
+                self._status = replace(self._status, state=LinkState.FAILED, detail_code=code)
+
+    def _look(self) -> None:
+        child = self._child
+        if child is None:
+            if time.perf_counter() < self._next_start_s:
+                self._finish.wait(_LOOK_EVERY_S)
+            else:
+                self._start_child()
+            return
+        for report in child.heard(_LOOK_EVERY_S):
+            self._take(report)
+        with self._lock:
+            turns, self._turns = self._turns, {}
+            self._spec = self._spec.after_restart()
+        if turns:
+            child.turn(turns)
+        if not child.is_alive:
+            self._replace_child("ended")
+        elif self._is_hung():
+            self._replace_child("hung")
+        self._publish()
+
+    def _start_child(self) -> None:
+        with self._lock:
+            spec, self._turns = self._spec, {}
+            self._spec = spec.after_restart()
+        self._report = replace(self._report, phase=Phase.OPENING)
+        self._ring.beat(Activity.STARTING, time.perf_counter_ns())
+        self._started_s = time.perf_counter()
+        self._child = CameraChild(self._ring, spec, *self._size)
+
+    def _take(self, report: SourceReport) -> None:
+        if report.phase is not self._report.phase:
+            log.info("camera %s", report.phase.value)
+        label, mode = report.label or self._report.label, report.mode
+        if report.phase is not Phase.STREAMING:
+            mode = self._report.mode
+        self._report = replace(report, label=label, mode=mode)
+        if report.spec is not None:
+            with self._lock:
+                # from now on the same camera, not again the first that is found
+                self._spec = replace(report.spec, knobs=self._spec.knobs)
+
+    def _is_hung(self) -> bool:
+        activity, beat_ns = self._ring.last_beat()
+        silent_s = (time.perf_counter_ns() - beat_ns) / 1e9
+        patience_s = OPEN_WITHIN_S
+        if activity in {Activity.READING, Activity.WAITING}:
+            patience_s = HUNG_AFTER_S
+        return silent_s > patience_s
+
+    def _replace_child(self, why: str) -> None:
+        """End what is left of the camera process; the next one starts at once, or after a pause."""
+        if self._child is not None:
+            self._child.kill()
+            self._child = None
+        now_s = time.perf_counter()
+        steady = now_s - self._started_s > _STEADY_AFTER_S
+        self._losses = 1 if steady else self._losses + 1
+        self._next_start_s = now_s + min(_LONGEST_PAUSE_S, 0.5 * (self._losses - 1))
+        log.warning("camera process %s and is replaced", why)
+        code = ErrorCode.CAMERA_FAILED
+        self._report = replace(self._report, phase=Phase.OPENING, detail_code=code)
+        self._status = replace(self._status, restarts=self._status.restarts + 1)
+
+    def _publish(self) -> None:
+        sequence, instant_ns = self._ring.newest_stamp()
+        now_ns = time.perf_counter_ns()
+        report = self._report
+        state, code = LinkState(report.phase.value), report.detail_code
+        if report.phase is Phase.STREAMING:
+            age_s = (now_ns - instant_ns) / 1e9
+            state = LinkState.STALLED if age_s > STALLED_AFTER_S else LinkState.STREAMING
+            code = ErrorCode.CAMERA_STALLED if state is LinkState.STALLED else None
+        elif report.phase is Phase.OPENING and self._losses >= _FAILED_FROM_LOSSES:
+            state = LinkState.FAILED
+        self._status = replace(
+            self._status,
+            state=state,
+            label=report.label,
+            width=report.mode.width,
+            height=report.mode.height,
+            fps=self._rate.after(sequence, now_ns),
+            detail_code=code,
+        )
+
+
+class _Rate:
+    """Frames a second over about the last second."""
+
+    def __init__(self) -> None:
+        self._sequence, self._since_ns, self._fps = -1, 0, 0.0
+
+    def after(self, sequence: int, now_ns: int) -> float:
+        """Return the rate, taking in that the newest frame is `sequence` at `now_ns`."""
+        elapsed_s = (now_ns - self._since_ns) / 1e9
+        if elapsed_s >= _RATE_OVER_S:
+            self._fps = (sequence - self._sequence) / elapsed_s if self._since_ns else 0.0
+            self._sequence, self._since_ns = sequence, now_ns
+        return round(self._fps, 1)
