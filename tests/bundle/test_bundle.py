@@ -1,0 +1,130 @@
+"""The frozen program, from the outside. `make package` freezes it and runs these."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dermstation
+
+PACKAGE = Path(dermstation.__file__).parent
+QT_WANTED = {"Core", "DBus", "Gui", "Svg", "Widgets", "XcbQpa"}
+DEVELOPMENT_ONLY = ("pydicom", "pytest", "hypothesis", "pypdf", "mypy", "setuptools", "tkinter")
+MOST_MEGABYTES = 400
+SELFTEST_SECONDS = 110
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux libraries")
+
+
+@pytest.fixture(scope="module")
+def bundle(request: pytest.FixtureRequest) -> Path:
+    folder = request.config.getoption("--bundle")
+    if folder is None:
+        pytest.skip("no frozen program given: make package")
+    return Path(folder).resolve()
+
+
+@pytest.fixture(scope="module")
+def program(bundle: Path) -> Path:
+    return bundle / ("dermstation.exe" if sys.platform == "win32" else "dermstation")
+
+
+def bare_environment(**more: str) -> dict[str, str]:
+    """Give the environment of a PC without Python: what the system itself needs, and `more`."""
+    kept = ("SYSTEMROOT", "LOCALAPPDATA", "APPDATA", "USERPROFILE", "TEMP", "TMP", "TMPDIR")
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    return {**environment, "QT_QPA_PLATFORM": "offscreen", **more}
+
+
+def test_it_says_the_version_of_the_source(program: Path) -> None:
+    answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == f"dermstation {dermstation.__version__}"
+
+
+@pytest.mark.slow
+def test_its_self_test_passes_without_a_python_and_from_any_folder(
+    program: Path, tmp_path: Path
+) -> None:
+    here = tmp_path / "Praxis Größe 2"
+    here.mkdir()
+    answer = subprocess.run(
+        [program, "--selftest"],
+        cwd=here,
+        env=bare_environment(HOME=str(here), TMPDIR=str(here)),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SELFTEST_SECONDS,
+        check=False,
+    )
+    report = json.loads(answer.stdout)
+    assert answer.returncode == 0, report
+    assert report["frozen"]
+    assert report["ok"]
+    assert list(here.iterdir()) == [], "the self-test leaves nothing"
+
+
+def test_all_resources_of_the_source_are_there(bundle: Path) -> None:
+    frozen = bundle / "_internal" / "dermstation"
+    wanted = {
+        file.relative_to(PACKAGE): file
+        for file in PACKAGE.rglob("*")
+        if file.is_file() and file.suffix in {".sql", ".svg", ".toml", ".png"}
+    }
+    assert wanted, "the station has resources"
+    for name, file in wanted.items():
+        assert (frozen / name).read_bytes() == file.read_bytes(), name
+
+
+def test_nothing_of_development_is_there(bundle: Path) -> None:
+    for name in DEVELOPMENT_ONLY:
+        assert not list(bundle.rglob(f"{name}*")), name
+
+
+def test_no_part_of_qt_is_there_that_is_not_used(bundle: Path) -> None:
+    libraries = {
+        found[1]
+        for file in bundle.rglob("*Qt6*")
+        if (found := re.match(r"(?:lib)?Qt6(\w+?)\.(?:so|dll)", file.name))
+    }
+    assert libraries <= QT_WANTED
+    assert {"Core", "Gui", "Widgets"} <= libraries
+
+
+def test_only_the_english_words_of_the_recovery_key_are_there(bundle: Path) -> None:
+    assert [file.name for file in bundle.rglob("wordlist/*")] == ["english.txt"]
+
+
+def test_no_link_leads_nowhere(bundle: Path) -> None:
+    assert [file for file in bundle.rglob("*") if file.is_symlink() and not file.exists()] == []
+
+
+@on_linux
+def test_every_library_finds_those_it_links_to(bundle: Path) -> None:
+    missing = {}
+    for file in bundle.rglob("*.so*"):
+        linked = subprocess.run(
+            ["ldd", file],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "LD_LIBRARY_PATH": str(bundle / "_internal")},
+        )
+        lost = re.findall(r"(\S+) => not found", linked.stdout)
+        if lost:
+            missing[file.name] = lost
+    assert not missing
+
+
+def test_no_path_of_the_building_machine_is_in_its_own_files(bundle: Path) -> None:
+    home = str(Path.home()).encode()
+    for file in (bundle / "_internal" / "dermstation").rglob("*"):
+        assert not file.is_file() or home not in file.read_bytes(), file
+
+
+def test_it_stays_within_its_size(bundle: Path) -> None:
+    size = sum(file.lstat().st_size for file in bundle.rglob("*") if file.is_file())
+    assert size <= MOST_MEGABYTES * 1_000_000
