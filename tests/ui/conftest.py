@@ -1,8 +1,10 @@
 """What every test of the window shares: the dressed application and rendered pictures."""
 
 import os
-from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -11,8 +13,25 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QApplication
 
+from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
-from dermstation.domain.shots import ShotKind
+from dermstation.domain.records import (
+    Capture,
+    Certificate,
+    Consent,
+    ConsentForm,
+    Episode,
+    HandOver,
+    Lesion,
+    MediaType,
+    Package,
+    PackageFile,
+    WipedItem,
+)
+from dermstation.domain.routes import Route
+from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
+from dermstation.domain.sites import Side
+from dermstation.domain.states import EpisodeState
 from dermstation.ui import theme
 
 
@@ -48,11 +67,6 @@ def render_skin(width: int = 1600, height: int = 1200, *, seed: int = 7) -> NDAr
     return ground.clip(0, 255).astype(np.uint8)
 
 
-@pytest.fixture(scope="session")
-def skin() -> NDArray[np.uint8]:
-    return render_skin()
-
-
 def make_report(
     focus: Verdict = Verdict.GOOD,
     exposure: Verdict = Verdict.GOOD,
@@ -82,6 +96,118 @@ def make_report(
     )
 
 
+OPENED_AT = datetime(2026, 9, 4, 9, 30, tzinfo=UTC)
+PATIENT = Patient("0" * 32, "Test", "Patient-One", date(1958, 9, 3), NhsNumber("9990000018"))
+
+
+@dataclass(frozen=True)
+class SeenEpisodeMade:
+    """An episode as pages see it."""
+
+    episode: Episode
+    patient: Patient
+    lesions: tuple[Lesion, ...]
+    captures: tuple[Capture, ...]
+    package: Package | None
+
+    @property
+    def pictures_wanted(self) -> bool:
+        return self.episode.consent is not None and self.episode.consent.given
+
+    def chosen(self, lesion: Lesion) -> dict[ShotKind, Capture]:
+        return {one.shot: one for one in self.captures if one.lesion_id == lesion.id}
+
+    def missing(self, lesion: Lesion) -> tuple[ShotKind, ...]:
+        return tuple(shot for shot in STANDARD_SHOTS if shot not in self.chosen(lesion))
+
+
+@dataclass(frozen=True)
+class Place:
+    step: str
+    lesion: Lesion | None = None
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    view: SeenEpisodeMade
+    place: Place
+
+
+def make_episode(
+    *,
+    lesions: int = 1,
+    given: bool = True,
+    patient: Patient = PATIENT,
+    state: EpisodeState = EpisodeState.CAPTURED,
+    route: Route | None = None,
+    history: str = "",
+) -> SeenEpisodeMade:
+    """Make an episode: every lesion has a good general and a poor close-up, used with a reason."""
+    consent = Consent(given, ConsentForm.VERBAL, False, OPENED_AT, "1")
+    listed = tuple(
+        Lesion(f"lesion-{n}", "e", n, "70559009", Side.LEFT, history) for n in range(1, lesions + 1)
+    )
+    captures = tuple(
+        Capture(
+            f"{lesion.id}-{shot.value}",
+            "e",
+            lesion.id,
+            shot,
+            "0" * 64,
+            MediaType.JPEG,
+            640_000,
+            1600,
+            1200,
+            OPENED_AT,
+            "1",
+            "sim",
+            make_report(verdict, shot=shot),
+            None if verdict is Verdict.GOOD else "The patient cannot keep still",
+        )
+        for lesion in listed
+        for shot, verdict in (
+            (ShotKind.GENERAL, Verdict.GOOD),
+            (ShotKind.CLOSEUP, Verdict.POOR),
+        )
+    )
+    packed = make_package(4) if state is EpisodeState.PACKAGED else None
+    episode = Episode("e", patient.id, state, OPENED_AT, "1", consent, route)
+    return SeenEpisodeMade(episode, patient, listed, captures if given else (), packed)
+
+
+def make_package(files: int, folder: str = "/home/test/dermstation/4f1c") -> Package:
+    names = ["0-Referral.pdf"] + [f"{n}-L1-Dermoscopic.jpg" for n in range(1, files)]
+    listed = tuple(PackageFile(name, "image/jpeg", 640_000, "0" * 64) for name in names)
+    return Package("p", "e", folder, listed, OPENED_AT, "1", OPENED_AT)
+
+
+def make_certificate(*, left: int = 0, abandoned: bool = False) -> Certificate:
+    kinds = ["capture"] * 3 + ["package file"] * 4 + ["episode file", "identity"]
+    wiped = [WipedItem(k, f"{n:032x}", None, "overwritten", True) for n, k in enumerate(kinds)]
+    kept = [WipedItem("package file", f"{n:032x}", None, "tried", False) for n in range(left)]
+    confirmed = None if abandoned else HandOver(True, True, OPENED_AT, "1")
+    reason = "abandoned" if abandoned else "handed over"
+    items = (*wiped, *kept)
+    return Certificate("c" * 32, "e", items, confirmed, OPENED_AT, OPENED_AT, "1", reason)
+
+
+class Made:
+    """Everything that is made up for tests of the window."""
+
+    patient = PATIENT
+    opened_at = OPENED_AT
+    skin = render_skin()
+    report = staticmethod(make_report)
+    episode = staticmethod(make_episode)
+    package = staticmethod(make_package)
+    certificate = staticmethod(make_certificate)
+
+    @staticmethod
+    def unfinished(step: str, **over: Any) -> Unfinished:
+        view = make_episode(**over)
+        return Unfinished(view, Place(step, view.lesions[0] if step == "pictures" else None))
+
+
 @pytest.fixture(scope="session")
-def report() -> Callable[..., QualityReport]:
-    return make_report
+def made() -> type[Made]:
+    return Made

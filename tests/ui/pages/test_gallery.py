@@ -5,8 +5,9 @@ Set DERMSTATION_GALLERY to a folder to keep the pictures for looking at.
 
 import os
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtTest import QTest
@@ -21,15 +22,28 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dermstation.domain.errors import StationError
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.quality import Verdict
+from dermstation.domain.records import Operator, Role
+from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
+from dermstation.domain.states import EpisodeState
+from dermstation.ui.pages.busy import BusyPage
 from dermstation.ui.pages.capture import CapturePage
+from dermstation.ui.pages.certificate import CertificatePage
 from dermstation.ui.pages.consent import ConsentPage
+from dermstation.ui.pages.crash import CrashPage
+from dermstation.ui.pages.hand_over import HandOverPage
+from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.patient import PatientPage
+from dermstation.ui.pages.recover import RecoverPage
+from dermstation.ui.pages.recovery_key import RecoveryKeyPage
+from dermstation.ui.pages.sign_in import SignInPage
+from dermstation.ui.pages.summary import SummaryPage
+from dermstation.ui.pages.welcome import WelcomePage
 from dermstation.ui.widgets.header import Header
 from dermstation.ui.widgets.live_view import LiveView
 from dermstation.ui.widgets.notice import Level
@@ -39,7 +53,6 @@ from dermstation.ui.widgets.text import ElidedLabel
 
 TITLE_BAR_PX = 31  # of a maximised window, within the 728 px a 768 px screen leaves
 SIZES = {"1366x768": (1366, 728 - TITLE_BAR_PX), "1920x1080": (1920, 1040 - TITLE_BAR_PX)}
-PATIENT = Patient("0" * 32, "Test", "Patient-One", date(1958, 9, 3), NhsNumber("9990000018"))
 LONG_PATIENT = Patient(
     "1" * 32,
     "Maximiliana Wilhelmina Bartholomea Persephone Test-Given-Names Longest",
@@ -50,56 +63,56 @@ LONG_PATIENT = Patient(
 LONG = "W" * 90
 
 
-def _capture(skin, link=("streaming", ""), age=0.03, **done: Verdict) -> CapturePage:
+def _capture(made: Any, link=("streaming", ""), age=0.03, **done: Verdict) -> CapturePage:
     page = CapturePage()
     page.show_lesion("L1", "Forearm, back (left)")
     page.enter_aiming(ShotKind.DERMOSCOPIC, {ShotKind[name]: v for name, v in done.items()})
-    page.show_frame(skin)
+    page.show_frame(made.skin)
     page.show_link(*link)
     page.show_age(age)
     return page
 
 
-def capture_aiming(skin, report) -> CapturePage:
-    page = _capture(skin, GENERAL=Verdict.GOOD, CLOSEUP=Verdict.FAIR)
-    page.show_live_report(report(Verdict.POOR, Verdict.FAIR))
+def capture_aiming(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD, CLOSEUP=Verdict.FAIR)
+    page.show_live_report(made.report(Verdict.POOR, Verdict.FAIR))
     return page
 
 
-def capture_no_camera(skin, report) -> CapturePage:
+def capture_no_camera(made: Any) -> CapturePage:
     return _capture(
-        skin, ("absent", "No camera is connected\nPlug it in; it is found by itself."), None
+        made, ("absent", "No camera is connected\nPlug it in; it is found by itself."), None
     )
 
 
-def capture_stale(skin, report) -> CapturePage:
-    return _capture(skin, age=2.1)
+def capture_stale(made: Any) -> CapturePage:
+    return _capture(made, age=2.1)
 
 
-def capture_saved(skin, report) -> CapturePage:
-    page = _capture(skin, GENERAL=Verdict.GOOD)
-    page.show_live_report(report())
+def capture_saved(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD)
+    page.show_live_report(made.report())
     page.show_saved(ShotKind.GENERAL)
     page.show_lesion("L12", "Around the eye (midline)")
     return page
 
 
-def capture_good(skin, report) -> CapturePage:
-    page = _capture(skin)
-    page.enter_review(skin, report())
+def capture_good(made: Any) -> CapturePage:
+    page = _capture(made)
+    page.enter_review(made.skin, made.report())
     return page
 
 
-def capture_poor(skin, report) -> CapturePage:
-    page = _capture(skin)
-    page.enter_review(skin, report(Verdict.POOR, Verdict.FAIR))
+def capture_poor(made: Any) -> CapturePage:
+    page = _capture(made)
+    page.enter_review(made.skin, made.report(Verdict.POOR, Verdict.FAIR))
     page.review.show_problem("Choose a reason, or take the picture again.")
     return page
 
 
-def capture_save_failed(skin, report) -> CapturePage:
-    page = _capture(skin)
-    page.enter_review(skin, report(Verdict.FAIR, Verdict.GOOD))
+def capture_save_failed(made: Any) -> CapturePage:
+    page = _capture(made)
+    page.enter_review(made.skin, made.report(Verdict.FAIR, Verdict.GOOD))
     page.return_to_review()
     page.show_notice(
         Level.ERROR,
@@ -127,23 +140,23 @@ def _patient(given: str, family: str, number: str = "999 000 0018") -> PatientPa
     return page
 
 
-def patient_empty(skin, report) -> Page:
+def patient_empty(made: Any) -> Page:
     return PatientPage(words_of)
 
 
-def patient_errors(skin, report) -> Page:
+def patient_errors(made: Any) -> Page:
     page = _patient("T3st", "", "999 000 0019")
     page.primary.click()
     return page
 
 
-def patient_confirm(skin, report) -> Page:
+def patient_confirm(made: Any) -> Page:
     page = _patient("Test", "Patient-One")
     page.primary.click()
     return page
 
 
-def patient_confirm_long(skin, report) -> Page:
+def patient_confirm_long(made: Any) -> Page:
     page = _patient(LONG_PATIENT.given_name, LONG_PATIENT.family_name)
     page.primary.click()
     page.show_notice(
@@ -155,48 +168,48 @@ def patient_confirm_long(skin, report) -> Page:
     return page
 
 
-def patient_confirm_unbroken_long(skin, report) -> Page:
+def patient_confirm_unbroken_long(made: Any) -> Page:
     page = _patient(LONG, LONG)
     page.primary.click()
     return page
 
 
-def consent_empty(skin, report) -> Page:
+def consent_empty(made: Any) -> Page:
     return ConsentPage()
 
 
-def consent_missing(skin, report) -> Page:
+def consent_missing(made: Any) -> Page:
     page = ConsentPage()
     page.primary.click()
     return page
 
 
-def consent_declined(skin, report) -> Page:
+def consent_declined(made: Any) -> Page:
     page = ConsentPage()
     page.declined.setChecked(True)
     return page
 
 
-def lesion_empty(skin, report) -> Page:
+def lesion_empty(made: Any) -> Page:
     page = LesionPage()
     page.show_lesion("L1")
     return page
 
 
-def lesion_filled_long(skin, report) -> Page:
+def lesion_filled_long(made: Any) -> Page:
     page = LesionPage()
     page.show_lesion("L12", "70559009", Side.LEFT, "Growing for three months, itchy. " * 30)
     return page
 
 
-def lesion_missing(skin, report) -> Page:
+def lesion_missing(made: Any) -> Page:
     page = LesionPage(history_max_chars=100)
     page.show_lesion("L1", "70559009", None, "x" * 120)
     page.primary.click()
     return page
 
 
-def lesion_searched(skin, report) -> Page:
+def lesion_searched(made: Any) -> Page:
     page = LesionPage()
     page.show_lesion("L1")
     QTest.keyClicks(page.search, "nail")
@@ -204,7 +217,141 @@ def lesion_searched(skin, report) -> Page:
     return page
 
 
-SCROLLING: set[str] = set()  # states that may be taller than a small screen
+def _summary(made: Any, **over: Any) -> SummaryPage:
+    view = made.episode(**over)
+    pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
+    return SummaryPage(view, pictures, Path("/home/test/Documents/dermstation/packages"))
+
+
+def summary_one_lesion(made: Any) -> Page:
+    return _summary(made)
+
+
+def summary_long(made: Any) -> Page:
+    page = _summary(made, lesions=3, route=Route.RADS, history="Growing, itchy. " * 40)
+    page.set_destination(Path("/home/test/" + "x" * 80 + "/packages"))
+    return page
+
+
+def summary_no_route(made: Any) -> Page:
+    page = _summary(made)
+    page.primary.click()
+    return page
+
+
+def summary_declined(made: Any) -> Page:
+    return _summary(made, given=False)
+
+
+def hand_over(made: Any) -> Page:
+    return HandOverPage(made.package(4), Route.RADS)
+
+
+def hand_over_ticked_long(made: Any) -> Page:
+    page = HandOverPage(made.package(9, "/home/test/" + "x" * 90), Route.ADVICE)
+    page.in_record.setChecked(True)
+    page.in_ers.setChecked(True)
+    return page
+
+
+def certificate_complete(made: Any) -> Page:
+    return CertificatePage(made.certificate(), "Test Nurse-One")
+
+
+def certificate_incomplete(made: Any) -> Page:
+    return CertificatePage(made.certificate(left=12), "Test Nurse-One " * 4)
+
+
+def home_empty(made: Any) -> Page:
+    return HomePage(())
+
+
+def home_listed_long(made: Any) -> Page:
+    ordinary = made.unfinished("pictures")
+    packed = made.unfinished("hand_over", patient=LONG_PATIENT, state=EpisodeState.PACKAGED)
+    page = HomePage((ordinary, packed, ordinary), lambda: made.opened_at + timedelta(days=2))
+    page.rows[0].abandon.click()
+    return page
+
+
+def sign_in_one(made: Any) -> Page:
+    return SignInPage((Operator("1", "Test Nurse-One", Role.NURSE),))
+
+
+def sign_in_waiting(made: Any) -> Page:
+    page = SignInPage(
+        (
+            Operator("1", "Test Nurse-One", Role.NURSE),
+            Operator("2", "Test Clinician-Two " * 4, Role.CLINICIAN),
+        )
+    )
+    page.show_refused(StationError(ErrorCode.SECRET_WAIT, seconds=30))
+    return page
+
+
+def sign_in_nobody(made: Any) -> Page:
+    page = SignInPage(())
+    page.show_notice(
+        Level.ERROR,
+        "The station's key files are damaged.",
+        "The pictures are still stored, but locked.",
+        "Do not set the station up anew; call IT to restore the key files.",
+    )
+    return page
+
+
+def welcome(made: Any) -> Page:
+    page = WelcomePage(lambda: "copper lantern river seventeen")
+    page.secret.suggestion.click()
+    return page
+
+
+def welcome_errors(made: Any) -> Page:
+    page = WelcomePage()
+    page.set_pin_allowed(False)
+    page.secret.first.set_text("one two three four")
+    page.primary.click()
+    return page
+
+
+def recovery_key_shown(made: Any) -> Page:
+    return RecoveryKeyPage(KEY_WORDS, printable=True)
+
+
+def recovery_key_typed(made: Any) -> Page:
+    page = RecoveryKeyPage(KEY_WORDS)
+    page.primary.click()
+    page.primary.click()
+    return page
+
+
+def recover_errors(made: Any) -> Page:
+    page = RecoverPage("1", lambda: "copper lantern river seventeen")
+    page.primary.click()
+    return page
+
+
+def busy(made: Any) -> Page:
+    page = BusyPage("Making the package", "The pictures are written, then read back and checked.")
+    page.show_progress(2, 5)
+    return page
+
+
+def crash(made: Any) -> Page:
+    return CrashPage("3F9A1C")
+
+
+KEY_WORDS = (
+    *("apple", "bridge", "candle", "dolphin", "engine", "forest"),
+    *("garden", "harbour", "island", "journey", "kitchen", "lantern"),
+)
+SCROLLING: set[str] = {
+    "summary_long-1366x768",
+    "summary_long-1920x1080",
+    "home_listed_long-1366x768",
+    "patient_confirm_unbroken_long-1366x768",
+    "certificate_incomplete-1366x768",
+}  # states that may be taller than a small screen
 STATES: dict[str, tuple[Callable[..., Page], str]] = {
     made.__name__: (made, step)
     for made, step in (
@@ -221,6 +368,26 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (patient_confirm_long, "Patient"),
         (patient_confirm_unbroken_long, "Patient"),
         (consent_empty, "Consent"),
+        (summary_one_lesion, "Summary"),
+        (summary_long, "Summary"),
+        (summary_no_route, "Summary"),
+        (summary_declined, "Summary"),
+        (hand_over, "Hand-over"),
+        (hand_over_ticked_long, "Hand-over"),
+        (certificate_complete, "Done"),
+        (certificate_incomplete, "Done"),
+        (home_empty, ""),
+        (home_listed_long, ""),
+        (sign_in_one, ""),
+        (sign_in_waiting, ""),
+        (sign_in_nobody, ""),
+        (welcome, ""),
+        (welcome_errors, ""),
+        (recovery_key_shown, ""),
+        (recovery_key_typed, ""),
+        (recover_errors, ""),
+        (busy, "Package"),
+        (crash, ""),
         (consent_missing, "Consent"),
         (consent_declined, "Consent"),
         (lesion_empty, "Lesion"),
@@ -232,16 +399,16 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
 
 
 @pytest.fixture(scope="session")
-def kit(skin, report) -> tuple[object, ...]:
+def kit(made: Any) -> tuple[object, ...]:
     return skin, report
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("state", STATES)
-def test_nothing_is_cut_off(state, size, qtbot, kit, tmp_path) -> None:
+def test_nothing_is_cut_off(state, size, qtbot, made, tmp_path) -> None:
     build, step = STATES[state]
-    page = build(*kit)
-    frame = framed(page, step, LONG_PATIENT if "long" in state else PATIENT)
+    page = build(made)
+    frame = framed(page, step, LONG_PATIENT if "long" in state else made.patient)
     qtbot.addWidget(frame)
     width, height = SIZES[size]
     frame.resize(width, height)
@@ -254,12 +421,12 @@ def test_nothing_is_cut_off(state, size, qtbot, kit, tmp_path) -> None:
     assert frame.size().width() == width, "the page forces the window wider"
     assert frame.size().height() == height, "the page forces the window taller"
     assert cut_off(frame) == []
-    assert scrolling(frame) == (state in SCROLLING)
+    assert scrolling(frame) == (f"{state}-{size}" in SCROLLING)
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_mnemonics_are_unique(state, qtbot, kit) -> None:
-    page = STATES[state][0](*kit)
+def test_mnemonics_are_unique(state, qtbot, made) -> None:
+    page = STATES[state][0](made)
     qtbot.addWidget(page)
     page.resize(1366, 600)
     page.show()
@@ -273,8 +440,8 @@ def test_mnemonics_are_unique(state, qtbot, kit) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_everything_that_is_pressed_is_large_and_has_a_name(state, qtbot, kit) -> None:
-    page = STATES[state][0](*kit)
+def test_everything_that_is_pressed_is_large_and_has_a_name(state, qtbot, made) -> None:
+    page = STATES[state][0](made)
     qtbot.addWidget(page)
     page.resize(1366, 600)
     page.show()

@@ -28,7 +28,9 @@ class Page(QWidget):
 
     back_pressed = Signal()
 
-    def __init__(self, title: str, intro: str = "", *, framed: bool = True) -> None:
+    def __init__(
+        self, title: str, intro: str = "", *, framed: bool = True, column_px: int = COLUMN_MAX_PX
+    ) -> None:
         """Lay out an empty page; what does not fit it scrolls.
 
         One that is not `framed` uses the whole room and places title and notice itself.
@@ -45,6 +47,8 @@ class Page(QWidget):
         self.back: QPushButton | None = None
         self._first: QWidget | None = None
         self._scroll: QScrollArea | None = None
+        self._column_px = column_px
+        self._idle_text: str | None = None
         self.set_title(title, intro)
 
         body = QVBoxLayout(self)
@@ -54,7 +58,8 @@ class Page(QWidget):
         body.addWidget(self._make_footer())
 
     def set_title(self, title: str, intro: str = "") -> None:
-        """Change the title and the sentence of help below it."""
+        """Change the title and the sentence of help below it; neither says who the patient is."""
+        self.setWindowTitle(title)
         self.title.setText(title)
         self.intro.setText(intro)
         self.intro.setVisible(bool(intro))
@@ -90,6 +95,25 @@ class Page(QWidget):
     def clear_notice(self) -> None:
         """Take the notice away."""
         self.notice.clear()
+
+    def show_busy(self, words: str) -> None:
+        """Switch the primary button off and let it say why; an empty text switches it on again."""
+        if self.primary is None:
+            return
+        if words:
+            if self._idle_text is None:
+                self._idle_text = self.primary.text()
+            self.primary.setText(words)
+        elif self._idle_text is not None:
+            self.primary.setText(self._idle_text)
+            self._idle_text = None
+        self.primary.setEnabled(not words)
+
+    def lead_to(self, widget: QWidget) -> None:
+        """Bring a widget into sight and give it the focus."""
+        if self._scroll is not None:
+            self._scroll.ensureWidgetVisible(widget)
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_first(self, widget: QWidget) -> None:
         """Say which widget has the focus when the page appears."""
@@ -127,7 +151,7 @@ class Page(QWidget):
     def _make_column(self) -> QWidget:
         ground = QWidget()
         column = QWidget()
-        column.setMaximumWidth(COLUMN_MAX_PX)
+        column.setMaximumWidth(self._column_px)
         inside = QVBoxLayout(column)
         inside.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
         inside.setSpacing(Space.S)

@@ -11,7 +11,7 @@ from dermstation.ui.theme import Colour, Space, Type, sized_font
 from dermstation.ui.widgets.text import label
 from dermstation.ui.widgets.verdict import VerdictBadge
 
-_WIDTH_PX, _HEIGHT_PX = 152, 114
+_WIDTH_PX, _HEIGHT_PX = 136, 102
 
 
 class _Picture(QWidget):

@@ -1,0 +1,129 @@
+"""Say what was wiped, what was not, and what may be claimed of it. GUI thread."""
+
+from collections import Counter
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
+
+from dermstation.domain.records import Certificate
+from dermstation.ui.theme import Colour, Space
+from dermstation.ui.widgets.icon import IconBox
+from dermstation.ui.widgets.page import Page
+from dermstation.ui.widgets.text import WrapLabel, card, count_words, day_words, label
+
+# NIST SP 800-88: overwriting proves nothing on an SSD, so no more than this is claimed.
+CLAIM = (
+    "What was wiped is unreadable without this practice's keys. This is not a laboratory-proof"
+    " erasure of the disk."
+)
+_KINDS = {
+    "capture": ("picture", "pictures"),
+    "package file": ("package file", "package files"),
+    "episode file": ("episode file", "episode files"),
+    "identity": ("patient's details", "patients' details"),
+}
+_MOST_NAMED = 8
+
+
+class CertificatePage(Page):
+    """Complete or not in plain words, the counts, the claim, and saving as PDF."""
+
+    save_requested = Signal(object)  # Path of the PDF
+    finished = Signal()
+
+    def __init__(self, certificate: Certificate, operator_name: str) -> None:
+        title = "Every local copy is wiped" if certificate.complete else "Not everything is wiped"
+        super().__init__(title)
+        self._certificate_id = certificate.id
+        self.content.addWidget(_outcome(certificate))
+        across = QHBoxLayout()
+        across.setSpacing(Space.L)
+        across.addWidget(_counts(certificate), 1)
+        across.addWidget(_circumstances(certificate, operator_name), 1)
+        self.content.addLayout(across)
+        self.content.addWidget(WrapLabel(CLAIM, "soft"))
+        self.content.addStretch(1)
+        self.set_primary("&Finish").clicked.connect(self.finished)
+        self.add_secondary("&Save as PDF\u2026").clicked.connect(self._on_save)
+        if self.primary is not None:
+            self.set_first(self.primary)
+
+    def _on_save(self) -> None:
+        dialog = QFileDialog(self, "Save the certificate", str(Path.home()), "PDF (*.pdf)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(f"wipe-certificate-{self._certificate_id[:8]}.pdf")
+        # the system's own dialog would leave the file among the recent documents
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.fileSelected.connect(lambda name: self.save_requested.emit(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+
+def _outcome(certificate: Certificate) -> QFrame:
+    left = [item for item in certificate.items if not item.removed]
+    frame, inside = card("band-good" if certificate.complete else "band-error")
+    across = QHBoxLayout()
+    across.setSpacing(Space.M)
+    if certificate.complete:
+        across.addWidget(IconBox("good", Colour.GOOD, 36))
+        words = f"{count_words(len(certificate.items), 'item was', 'items were')} wiped."
+        lines = [f"Complete: {words}", "Nothing of this episode is left on this PC to be read."]
+    else:
+        across.addWidget(IconBox("poor", Colour.POOR, 36))
+        words = count_words(len(left), "item is", "items are")
+        lines = [
+            f"Incomplete: {words} still on this PC.",
+            "Close programs that may have a file open. The station tries again at its next start.",
+        ]
+    texts = QVBoxLayout()
+    texts.setSpacing(Space.XS)
+    texts.addWidget(WrapLabel(lines[0], "heading"))
+    texts.addWidget(WrapLabel(lines[1]))
+    for item in left[:_MOST_NAMED]:
+        texts.addWidget(WrapLabel(f"\u2022 {item.kind}: {item.reference}", "strong"))
+    if len(left) > _MOST_NAMED:
+        texts.addWidget(WrapLabel(f"and {len(left) - _MOST_NAMED} more, named in the PDF"))
+    across.addLayout(texts, 1)
+    inside.addLayout(across)
+    return frame
+
+
+def _counts(certificate: Certificate) -> QFrame:
+    frame, inside = card()
+    inside.addWidget(label("What was wiped", "heading"))
+    counts = Counter(item.kind for item in certificate.items if item.removed)
+    for kind, count in counts.items():
+        inside.addWidget(WrapLabel(count_words(count, *_KINDS.get(kind, (kind, f"{kind}s")))))
+    for method in sorted({item.method for item in certificate.items if item.removed}):
+        inside.addWidget(WrapLabel(method, "small"))
+    if not counts:
+        inside.addWidget(label("Nothing"))
+    inside.addStretch(1)
+    return frame
+
+
+def _circumstances(certificate: Certificate, operator_name: str) -> QFrame:
+    frame, inside = card()
+    inside.addWidget(label("When and by whom", "heading"))
+    at = certificate.finished_at.astimezone()
+    hand_over = certificate.hand_over
+    confirmed = "In the record and in e-RS" if hand_over is not None else "None: abandoned"
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(Space.M)
+    grid.setVerticalSpacing(Space.XS)
+    grid.setColumnStretch(1, 1)
+    for row, (name, value) in enumerate(
+        (
+            ("Finished", f"{day_words(at.date())} {at:%H:%M}"),
+            ("By", operator_name),
+            ("Hand-over", confirmed),
+            ("Certificate", certificate.id[:8]),
+        )
+    ):
+        grid.addWidget(label(name, "soft"), row, 0)
+        grid.addWidget(WrapLabel(value), row, 1)
+    inside.addLayout(grid)
+    inside.addStretch(1)
+    return frame

@@ -1,0 +1,178 @@
+"""List the episodes that are not finished, and start a new one. GUI thread."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from dermstation.domain.records import now
+from dermstation.domain.states import EpisodeState
+from dermstation.ui.pages.seen import SeenPlace, SeenUnfinished
+from dermstation.ui.theme import Colour, Space
+from dermstation.ui.widgets.button import button
+from dermstation.ui.widgets.icon import IconBox
+from dermstation.ui.widgets.page import Page
+from dermstation.ui.widgets.text import WrapLabel, card, count_words, day_words, label
+
+_STEP_WORDS = {
+    "patient": "the patient's details",
+    "consent": "consent",
+    "lesion": "the lesion's site and history",
+    "pictures": "the pictures",
+    "summary": "the summary",
+    "package": "making the package",
+    "hand_over": "the hand-over",
+    "done": "wiping",
+}
+_HOUR_S = 3600
+_DAY_S = 24 * _HOUR_S
+
+
+class HomePage(Page):
+    """One card for each unfinished episode, or a word that there is none."""
+
+    new_patient_requested = Signal()
+    continued = Signal(str)  # episode id
+    abandoned = Signal(str)  # episode id, after confirmation
+
+    def __init__(
+        self, lines: Sequence[SeenUnfinished], clock: Callable[[], datetime] = now
+    ) -> None:
+        super().__init__("Unfinished episodes", _intro(len(lines)))
+        self.rows = [EpisodeRow(line, clock()) for line in lines]
+        for row in self.rows:
+            row.continued.connect(self.continued)
+            row.abandoned.connect(self.abandoned)
+            self.content.addWidget(row)
+        if not lines:
+            self.content.addWidget(_nothing())
+        self.content.addStretch(1)
+        self.set_primary("&New patient").clicked.connect(self.new_patient_requested)
+        if self.primary is not None:
+            self.set_first(self.primary)
+
+
+class EpisodeRow(QFrame):
+    """Whose episode it is, how old, where it stopped, and what lies in the clear."""
+
+    continued = Signal(str)
+    abandoned = Signal(str)
+
+    def __init__(self, line: SeenUnfinished, at: datetime) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._id = line.view.episode.id
+        name = line.view.patient.full_name
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        layout.setSpacing(Space.S)
+        across = QHBoxLayout()
+        across.setSpacing(Space.M)
+        across.addLayout(_facts(line, at), 1)
+        self.go_on = button("Continue")
+        self.go_on.setAccessibleName(f"Continue the episode of {name}")
+        self.go_on.clicked.connect(lambda: self.continued.emit(self._id))
+        self.abandon = button("Abandon\u2026")
+        self.abandon.setAccessibleName(f"Abandon the episode of {name}")
+        self.abandon.clicked.connect(self._ask)
+        for made in (self.go_on, self.abandon):
+            across.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(across)
+        if line.view.package is not None and line.view.episode.state is EpisodeState.PACKAGED:
+            layout.addWidget(_in_the_clear(line.view.package.folder))
+        self._confirmation, self.keep, self.wipe = self._make_confirmation()
+        layout.addWidget(self._confirmation)
+
+    def _make_confirmation(self) -> tuple[QFrame, QPushButton, QPushButton]:
+        frame, inside = card("band-warn")
+        inside.addWidget(
+            WrapLabel("Wipe this episode? Its pictures, texts and package cannot be brought back.")
+        )
+        keep = button("Keep it")
+        keep.clicked.connect(self._keep)
+        wipe = button("Yes, wipe it", "danger")
+        wipe.clicked.connect(lambda: self.abandoned.emit(self._id))
+        across = QHBoxLayout()
+        across.setSpacing(Space.M)
+        across.addWidget(keep)
+        across.addWidget(wipe)
+        across.addStretch(1)
+        inside.addLayout(across)
+        frame.hide()
+        return frame, keep, wipe
+
+    def _ask(self) -> None:
+        self._confirmation.show()
+        self.abandon.setEnabled(False)
+        self.keep.setFocus()
+
+    def _keep(self) -> None:
+        self._confirmation.hide()
+        self.abandon.setEnabled(True)
+        self.abandon.setFocus()
+
+
+def age_words(opened_at: datetime, at: datetime) -> str:
+    """Say how long ago an episode was opened: 5 minutes ago, 3 days ago."""
+    seconds = max(0.0, (at - opened_at).total_seconds())
+    if seconds < _HOUR_S:
+        return f"{count_words(max(1, int(seconds // 60)), 'minute', 'minutes')} ago"
+    if seconds < _DAY_S:
+        return f"{count_words(int(seconds // _HOUR_S), 'hour', 'hours')} ago"
+    return f"{count_words(int(seconds // _DAY_S), 'day', 'days')} ago"
+
+
+def _facts(line: SeenUnfinished, at: datetime) -> QVBoxLayout:
+    patient, episode = line.view.patient, line.view.episode
+    lines = QVBoxLayout()
+    lines.setSpacing(Space.XS)
+    lines.addWidget(WrapLabel(patient.full_name, "heading"))
+    lines.addWidget(
+        WrapLabel(f"Born {day_words(patient.born_on)}  \u00b7  NHS {patient.nhs_number}")
+    )
+    opened = age_words(episode.opened_at, at)
+    lines.addWidget(WrapLabel(f"Opened {opened}. Stopped at {_place_words(line.place)}.", "soft"))
+    return lines
+
+
+def _place_words(place: SeenPlace) -> str:
+    words = _STEP_WORDS.get(str(place.step), "the list")
+    return f"{words} of {place.lesion.label}" if place.lesion is not None else words
+
+
+def _in_the_clear(folder: str) -> QWidget:
+    frame, inside = card("band-warn")
+    across = QHBoxLayout()
+    across.setSpacing(Space.S)
+    across.addWidget(IconBox("fair", Colour.FAIR, 20), 0, Qt.AlignmentFlag.AlignTop)
+    across.addWidget(
+        WrapLabel("Its package lies unencrypted on this PC until the hand-over.", "strong"), 1
+    )
+    inside.addLayout(across)
+    inside.addWidget(WrapLabel(folder, "mono"))
+    return frame
+
+
+def _nothing() -> QWidget:
+    frame, inside = card()
+    inside.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+    across = QHBoxLayout()
+    across.setSpacing(Space.L)
+    across.addWidget(IconBox("good", Colour.GOOD, 40))
+    words = QVBoxLayout()
+    words.addWidget(label("Nothing is left to finish", "heading"))
+    words.addWidget(
+        label(
+            "No patient's pictures are on this PC. Start with \u201cNew patient\u201d.", wrap=True
+        )
+    )
+    across.addLayout(words, 1)
+    inside.addLayout(across)
+    return frame
+
+
+def _intro(count: int) -> str:
+    if not count:
+        return ""
+    return f"{count_words(count, 'episode', 'episodes')} to finish, newest first."

@@ -1,0 +1,102 @@
+"""Show one lesion on the summary: its pictures, what is missing, its history. GUI thread."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from dermstation.domain.records import Capture, Lesion
+from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
+from dermstation.ui.pages.seen import SeenEpisode
+from dermstation.ui.theme import Colour, Space
+from dermstation.ui.widgets.button import button
+from dermstation.ui.widgets.icon import IconBox
+from dermstation.ui.widgets.prose import HISTORY_HINT, Prose
+from dermstation.ui.widgets.text import WrapLabel, label
+from dermstation.ui.widgets.thumbnail import Thumbnail
+
+HISTORY_MAX_CHARS = 4000
+
+
+class LesionCard(QFrame):
+    """Title and gaps above, thumbnails at the left, history at the right."""
+
+    retake_requested = Signal(str, object)  # lesion id, ShotKind
+    edit_requested = Signal(str)  # lesion id
+
+    def __init__(
+        self, view: SeenEpisode, lesion: Lesion, pictures: Mapping[str, NDArray[np.uint8]]
+    ) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.lesion_id = lesion.id
+        self.history = Prose("History", HISTORY_HINT, HISTORY_MAX_CHARS)
+        self.history.edit.setAccessibleName(f"History of {lesion.label}")
+        self.history.set_text(lesion.history)
+        self.missing_words = _missing_words(view, lesion)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
+        layout.setSpacing(Space.S)
+        layout.addLayout(self._make_top(lesion))
+        across = QHBoxLayout()
+        across.setSpacing(Space.M)
+        if view.pictures_wanted:
+            chosen = view.chosen(lesion)
+            for kind in ShotKind:
+                if kind in STANDARD_SHOTS or kind in chosen:
+                    across.addLayout(self._make_shot(lesion, kind, chosen.get(kind), pictures))
+        across.addWidget(self.history, 1)
+        layout.addLayout(across)
+        for words in _override_words(view, lesion):
+            layout.addWidget(WrapLabel(words, "soft"))
+
+    def _make_top(self, lesion: Lesion) -> QHBoxLayout:
+        edit = button("Edit")
+        edit.setAccessibleName(f"Edit the site of {lesion.label}")
+        edit.clicked.connect(lambda: self.edit_requested.emit(self.lesion_id))
+        top = QHBoxLayout()
+        top.setSpacing(Space.M)
+        top.addWidget(label(f"{lesion.label}  \u00b7  {lesion.site_words}", "heading"))
+        if self.missing_words:
+            top.addWidget(IconBox("fair", Colour.FAIR, 20))
+        top.addWidget(WrapLabel(self.missing_words, "fair"), 1, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(edit)
+        return top
+
+    def _make_shot(
+        self,
+        lesion: Lesion,
+        kind: ShotKind,
+        capture: Capture | None,
+        pictures: Mapping[str, NDArray[np.uint8]],
+    ) -> QVBoxLayout:
+        title = SHOT_GUIDES[kind].title
+        thumbnail = Thumbnail(title)
+        again = button("Take" if capture is None else "Retake")
+        again.setAccessibleName(f"{again.text()} the {title.lower()} picture of {lesion.label}")
+        again.clicked.connect(lambda: self.retake_requested.emit(self.lesion_id, kind))
+        if capture is not None:
+            thumbnail.show_image(pictures.get(capture.id), capture.report.verdict)
+        column = QVBoxLayout()
+        column.setSpacing(Space.XS)
+        column.addWidget(thumbnail)
+        column.addWidget(again)
+        column.addStretch(1)
+        return column
+
+
+def _missing_words(view: SeenEpisode, lesion: Lesion) -> str:
+    if not view.pictures_wanted:
+        return "The patient declined pictures."
+    titles = [SHOT_GUIDES[kind].title.lower() for kind in view.missing(lesion)]
+    return f"Missing: {', '.join(titles)}" if titles else ""
+
+
+def _override_words(view: SeenEpisode, lesion: Lesion) -> list[str]:
+    return [
+        f"{SHOT_GUIDES[kind].title} used although poor: {capture.override_reason}"
+        for kind, capture in view.chosen(lesion).items()
+        if capture.override_reason
+    ]

@@ -1,0 +1,194 @@
+"""Show the whole episode once more, and ask where it goes. GUI thread."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFileDialog,
+    QHBoxLayout,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dermstation.domain.routes import ROUTE_GUIDES, Route
+from dermstation.ui.pages.lesion_card import LesionCard
+from dermstation.ui.pages.seen import SeenEpisode
+from dermstation.ui.theme import Space
+from dermstation.ui.widgets.button import button, literal
+from dermstation.ui.widgets.field import Problem
+from dermstation.ui.widgets.page import Page
+from dermstation.ui.widgets.prose import Prose
+from dermstation.ui.widgets.text import WrapLabel, card, label
+
+DRAFT_AFTER_MS = 400
+QUESTION_MAX_CHARS = 8000  # the Advice & Guidance message of e-RS takes no more
+_COLUMN_PX = 1320
+_SIDE_PX = 364
+_QUESTION_HINT = "What would you like to know? For example: is this suspicious, and what next?"
+# Local care pathway, RADS.
+_NEEDS = {
+    Route.RADS: "Needs a general and a close-up picture and a clear history. Tell the patient that"
+    " it may become a suspected-cancer referral."
+}
+
+
+class SummaryPage(Page):
+    """Lesions and question at the left; route and folder at the right."""
+
+    edited = Signal(dict, str, object)  # histories by lesion id, question, Route or None
+    retake_requested = Signal(str, object)  # lesion id, ShotKind
+    lesion_requested = Signal()
+    lesion_edit_requested = Signal(str)  # lesion id
+    package_requested = Signal(object)  # Path of the folder to write into
+
+    def __init__(
+        self, view: SeenEpisode, pictures: Mapping[str, NDArray[np.uint8]], destination: Path
+    ) -> None:
+        super().__init__("Check, then make the package", column_px=_COLUMN_PX)
+        self._destination = destination
+        self._draft_timer = QTimer(self)
+        self._draft_timer.setSingleShot(True)
+        self._draft_timer.setInterval(DRAFT_AFTER_MS)
+        self._draft_timer.timeout.connect(self.flush_draft)
+        self.cards = [LesionCard(view, lesion, pictures) for lesion in view.lesions]
+        self.question = Prose("Question to the specialist", _QUESTION_HINT, QUESTION_MAX_CHARS)
+        self.question.set_text(view.episode.question)
+        across = QHBoxLayout()
+        across.setSpacing(Space.L)
+        across.addLayout(self._make_left(), 1)
+        across.addLayout(self._make_right(view.episode.route))
+        self.content.addLayout(across, 1)
+        self._connect()
+        self.set_primary("&Make the package").clicked.connect(self._on_primary)
+        self.add_secondary("&Add another lesion").clicked.connect(self._on_lesion_requested)
+        self.set_back()
+
+    def flush_draft(self) -> None:
+        """Tell at once what has been written and chosen."""
+        self._draft_timer.stop()
+        histories = {card.lesion_id: card.history.text() for card in self.cards}
+        self.edited.emit(histories, self.question.text(), self.route)
+
+    @property
+    def route(self) -> Route | None:
+        """Give the route that was chosen; there is none to begin with."""
+        return next((route for route, one in self.routes.items() if one.isChecked()), None)
+
+    @property
+    def problem(self) -> str:
+        """Give what is said to be missing."""
+        return self._problem.words
+
+    def set_destination(self, folder: Path) -> None:
+        """Show the folder into which the package is written."""
+        self._destination = folder
+        self._folder.setText(str(folder))
+        self._folder.updateGeometry()
+
+    def _make_left(self) -> QVBoxLayout:
+        left = QVBoxLayout()
+        left.setSpacing(Space.M)
+        for one in self.cards:
+            left.addWidget(one)
+        left.addWidget(self.question)
+        left.addStretch(1)
+        return left
+
+    def _make_right(self, route: Route | None) -> QVBoxLayout:
+        self.routes = {
+            one: QRadioButton(literal(guide.title)) for one, guide in ROUTE_GUIDES.items()
+        }
+        self._group = QButtonGroup(self)
+        frame, inside = card()
+        inside.setSpacing(0)
+        inside.addWidget(label("Where does it go?", "heading"))
+        for one, choice in self.routes.items():
+            self._group.addButton(choice)
+            choice.setChecked(one is route)
+            choice.setAccessibleDescription(ROUTE_GUIDES[one].meaning)
+            inside.addWidget(choice)
+        self._problem = Problem()
+        self._meaning = WrapLabel(role="soft")
+        inside.addWidget(self._problem)
+        inside.addWidget(self._meaning)
+        right = QVBoxLayout()
+        right.setSpacing(Space.M)
+        right.addWidget(frame)
+        right.addWidget(self._make_destination())
+        right.addStretch(1)
+        for widget in (frame, self._destination_card):
+            widget.setFixedWidth(_SIDE_PX)
+        self._show_meaning()
+        return right
+
+    def _make_destination(self) -> QWidget:
+        self._destination_card, inside = card()
+        inside.setSpacing(Space.XS)
+        top = QHBoxLayout()
+        top.addWidget(label("Written into", "strong"), 1)
+        self.change = button("Chan&ge\u2026")
+        self.change.setAccessibleName("Change the folder of the package")
+        top.addWidget(self.change)
+        self._folder = WrapLabel(str(self._destination))
+        inside.addLayout(top)
+        inside.addWidget(self._folder)
+        return self._destination_card
+
+    def _connect(self) -> None:
+        for one in self.cards:
+            one.retake_requested.connect(self._on_retake_requested)
+            one.edit_requested.connect(self._on_edit_requested)
+            one.history.edited.connect(self._draft_timer.start)
+        self.question.edited.connect(self._draft_timer.start)
+        self._group.buttonToggled.connect(lambda *_: self._on_route_chosen())
+        self.change.clicked.connect(self._on_change)
+
+    def _show_meaning(self) -> None:
+        route = self.route
+        if route is None:
+            self._meaning.setText("")
+        else:
+            needs = _NEEDS.get(route, "")
+            self._meaning.setText(f"{ROUTE_GUIDES[route].meaning} {needs}".strip())
+        self._meaning.updateGeometry()
+
+    def _on_route_chosen(self) -> None:
+        self._problem.show_words("")
+        self._show_meaning()
+        self._draft_timer.start()
+
+    def _on_retake_requested(self, lesion_id: str, shot: object) -> None:
+        self.flush_draft()
+        self.retake_requested.emit(lesion_id, shot)
+
+    def _on_edit_requested(self, lesion_id: str) -> None:
+        self.flush_draft()
+        self.lesion_edit_requested.emit(lesion_id)
+
+    def _on_lesion_requested(self) -> None:
+        self.flush_draft()
+        self.lesion_requested.emit()
+
+    def _on_change(self) -> None:
+        dialog = QFileDialog(self, "Folder for the package", str(self._destination))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        # the system's own dialog would leave the folder among the recent documents
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda name: self.set_destination(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_primary(self) -> None:
+        texts = [*(one.history for one in self.cards), self.question]
+        if self.route is None:
+            self._problem.show_words("Choose where it goes.")
+            self.lead_to(self.routes[Route.ADVICE])
+        elif all(text.check() for text in texts):
+            self.flush_draft()
+            self.package_requested.emit(self._destination)
