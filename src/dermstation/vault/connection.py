@@ -6,6 +6,7 @@ drop the lock which keeps a second instance out.
 """
 
 import logging
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -195,6 +196,8 @@ def named(error: dbapi2.Error) -> Exception:
 
 
 def _opened(path: Path, key: bytearray, pragmas: Sequence[str]) -> Any:
+    if path.exists() and not os.access(path, os.W_OK):
+        raise StationError(ErrorCode.VAULT_READ_ONLY)  # SQLite would open it all the same
     raw = None
     try:
         raw = dbapi2.connect(str(path), isolation_level=None, timeout=0)
