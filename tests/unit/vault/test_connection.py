@@ -161,6 +161,7 @@ class FailingCommit:
         return self.raw.execute(sql, parameters)
 
 
+@pytest.mark.expects_log("a commit failed")
 @pytest.mark.parametrize("done", [False, True])
 def test_after_a_failed_commit_the_file_is_read_anew_and_tells_what_happened(database, done):
     database._raw = FailingCommit(database._raw, done=done)

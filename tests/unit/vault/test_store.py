@@ -106,6 +106,7 @@ def test_an_index_of_a_newer_station_is_left_alone(home):
     assert code_of(home.open) is ErrorCode.VAULT_NEWER
 
 
+@pytest.mark.expects_log("1 things wrong")
 def test_a_row_without_its_file_is_reported_and_the_vault_opens(home, samples):
     with home.open() as vault:
         _, lost, _, _ = samples.fill(vault, which=0)
@@ -130,6 +131,7 @@ def test_files_without_a_row_are_removed_and_others_are_not(home, samples):
         assert all(vault.captures.image(one) == image for one, image in saved.items())
 
 
+@pytest.mark.expects_log("1 things wrong")
 def test_a_stray_file_that_stays_is_reported(home, monkeypatch):
     stray = home.folder / "episodes" / f"{'0' * 32}.db"
     stray.write_bytes(b"left over")

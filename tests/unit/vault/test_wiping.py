@@ -216,6 +216,7 @@ def test_a_package_file_keeps_its_hash_in_the_certificate(vault, handed_over, tm
     assert noted == {one.sha256 for one in package.files}
 
 
+@pytest.mark.expects_log("an episode file stays")
 def test_an_episode_file_that_stays_is_said_and_removed_at_the_next_opening(
     home, vault, handed_over, tmp_path, monkeypatch
 ):
