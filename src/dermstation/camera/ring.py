@@ -11,6 +11,7 @@ process owns the memory (`create`, `close`), the camera process attaches and may
 instant: its successor puts an entry that was left half written right.
 """
 
+import contextlib
 import os
 import sys
 import threading
@@ -206,7 +207,8 @@ class FrameRing:
             del self._table, self._arena
             self._memory.close()
             if self._owner:
-                self._memory.unlink()
+                with contextlib.suppress(FileNotFoundError):
+                    self._memory.unlink()
 
     def abandon(self) -> None:
         """Remove the memory's name although another process owns it: that process is dead."""

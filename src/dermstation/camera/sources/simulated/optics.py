@@ -83,11 +83,15 @@ class Optics:
         spare = min(spare, key.margin // 2)
         view = self._view(hand, spare)
         image = self._trail(view, shake, spare)
-        image = self._overlaid(image, knobs)
-        if knobs.exposure:
-            image = cv2.LUT(image, _exposure_table(knobs.exposure), dst=self._work)  # type: ignore[assignment]
-        self._add_noise(image, number)
-        return image
+        self._ringed(image, knobs)
+        # what is blown out shows no noise: more light comes after the noise, less before it
+        if knobs.exposure < 0:
+            self._expose(knobs.exposure)
+        self._add_noise(number)
+        if knobs.exposure > 0:
+            self._expose(knobs.exposure)
+        self._glared(knobs)
+        return self._work
 
     def _view(self, hand: Hand, spare: int) -> Image:
         """Cut the picture, `spare` px wider on each side, at a position between pixels."""
@@ -135,24 +139,29 @@ class Optics:
         height, width = self.key.height, self.key.width
         return view[spare : spare + height, spare : spare + width]
 
-    def _overlaid(self, image: Image, knobs: Knobs) -> Image:
-        """Lay glare over, then the ring of the scope, which is before everything."""
+    def _ringed(self, image: Image, knobs: Knobs) -> None:
+        """Copy the picture to the work array, behind the ring of the scope where there is one."""
+        key = self.key
+        if knobs.scene is not Scene.DERMOSCOPIC or knobs.ring <= 0:
+            np.copyto(self._work, image)
+            return
+        most = self._overlay(
+            (1, knobs.ring, knobs.ruler),
+            lambda: marks.ring_overlay(key.width, key.height, knobs.ring, knobs.ruler),
+        )
+        cv2.min(image, most, dst=self._work)
+
+    def _glared(self, knobs: Knobs) -> None:
         key = self.key
         if knobs.glare > 0:
             least = self._overlay(
                 (0, knobs.glare),
                 lambda: marks.glare_overlay(key.width, key.height, knobs.glare, key.seed),
             )
-            image = np.asarray(cv2.max(image, least, dst=self._work), np.uint8)
-        if knobs.scene is Scene.DERMOSCOPIC and knobs.ring > 0:
-            most = self._overlay(
-                (1, knobs.ring, knobs.ruler),
-                lambda: marks.ring_overlay(key.width, key.height, knobs.ring, knobs.ruler),
-            )
-            return np.asarray(cv2.min(image, most, dst=self._work), np.uint8)
-        if image is not self._work:
-            np.copyto(self._work, image)
-        return self._work
+            cv2.max(self._work, least, dst=self._work)
+
+    def _expose(self, stops: float) -> None:
+        cv2.LUT(self._work, _exposure_table(stops), dst=self._work)
 
     def _overlay(self, name: tuple[float, ...], make: Callable[[], Image]) -> Image:
         if name not in self._overlays:
@@ -162,13 +171,13 @@ class Optics:
             self._overlays[name] = make()
         return self._overlays[name]
 
-    def _add_noise(self, image: Image, number: int) -> None:
-        height, width = image.shape[:2]
+    def _add_noise(self, number: int) -> None:
+        height, width = self._work.shape[:2]
         spot = np.random.default_rng((self.key.seed, number)).integers(0, _NOISE_MARGIN_PX, 2)
         area = np.s_[spot[0] : spot[0] + height, spot[1] : spot[1] + width]
         more, less = self._noise
-        cv2.add(image, more[area], dst=image)
-        cv2.subtract(image, less[area], dst=image)
+        cv2.add(self._work, more[area], dst=self._work)
+        cv2.subtract(self._work, less[area], dst=self._work)
 
 
 def _noise_bank(key: SceneKey) -> tuple[Image, Image]:

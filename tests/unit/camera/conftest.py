@@ -1,0 +1,64 @@
+"""What the camera tests share: links that are always stopped, and waiting for a condition."""
+
+import multiprocessing
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from dermstation.camera.link import CameraLink
+from dermstation.camera.ring import FrameRing
+from dermstation.camera.spec import parse_camera
+
+PATIENCE_S = 40.0
+
+
+@pytest.fixture(scope="session")
+def wait_until() -> Callable[[Callable[[], object]], None]:
+    """Wait for a condition; fails only when it never comes."""
+
+    def wait(condition: Callable[[], object]) -> None:
+        until = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert time.monotonic() < until, "what was waited for never came"
+            time.sleep(0.01)
+
+    return wait
+
+
+@pytest.fixture
+def link_of() -> Iterator[Callable[..., CameraLink]]:
+    """Start links that are stopped after the test, whatever happens."""
+    started = []
+
+    def start(spec: str, width: int = 320, height: int = 240) -> CameraLink:
+        link = CameraLink(parse_camera(spec), width=width, height=height)
+        started.append(link)
+        link.start()
+        return link
+
+    yield start
+    for link in started:
+        link.stop()
+
+
+@pytest.fixture(autouse=True, scope="package")
+def nothing_left_behind() -> Iterator[None]:
+    """Fail where a thread, a process or shared memory outlives the tests."""
+    names, create = [], FrameRing.create
+
+    def noting(*arguments: int, **named: int) -> FrameRing:
+        ring = create(*arguments, **named)
+        names.append(ring.name)
+        return ring
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FrameRing, "create", noting)
+        yield
+    assert [one.name for one in threading.enumerate() if one.name == "camera watchdog"] == []
+    assert [one.name for one in multiprocessing.active_children() if one.name == "camera"] == []
+    assert names
+    for name in names:
+        with pytest.raises(FileNotFoundError):
+            FrameRing.attach(name)

@@ -1,0 +1,228 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from dermstation.camera import ring as ring_module
+from dermstation.camera.frames import Encoding
+from dermstation.camera.ring import LEAST_FRAMES, FrameRing
+from dermstation.camera.source import RawFrame
+from dermstation.domain.errors import ErrorCode, StationError
+
+WIDTH, HEIGHT = 32, 24
+FRAME_BYTES = WIDTH * HEIGHT * 3
+
+
+def bgr(value: int, instant: int = 0) -> RawFrame:
+    payload = np.full((HEIGHT, WIDTH, 3), value % 256, np.uint8)
+    return RawFrame(instant or value, Encoding.BGR, WIDTH, HEIGHT, payload)
+
+
+def packet(value: int, length: int) -> RawFrame:
+    payload = np.full(length, value % 256, np.uint8)
+    return RawFrame(value, Encoding.JPEG, WIDTH, HEIGHT, payload)
+
+
+@pytest.fixture
+def ring() -> Iterator[FrameRing]:
+    """A ring of the least size, so that everything is soon overwritten."""
+    made = FrameRing.create(WIDTH, HEIGHT, arena_bytes=0)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def writer(ring: FrameRing) -> Iterator[FrameRing]:
+    attached = FrameRing.attach(ring.name)
+    yield attached
+    attached.close()
+
+
+def test_an_empty_ring_gives_nothing(ring: FrameRing) -> None:
+    assert ring.newest() is None
+    assert ring.newest_stamp() == (-1, 0)
+    assert ring.between(0, 10**18) == []
+
+
+def test_the_newest_frame_wins(ring: FrameRing, writer: FrameRing) -> None:
+    for value in range(200):
+        writer.put(bgr(value, instant=1000 + value))
+    newest = ring.newest()
+    assert newest is not None
+    assert (newest.sequence, newest.captured_at_ns) == (199, 1199)
+    assert (newest.payload == 199).all()
+    assert newest.payload.shape == (HEIGHT, WIDTH, 3)
+    assert ring.newest(after=199) is None
+
+
+def test_a_frame_is_a_read_only_copy(ring: FrameRing, writer: FrameRing) -> None:
+    writer.put(bgr(7))
+    frame = ring.newest()
+    assert frame is not None
+    for value in range(50):
+        writer.put(bgr(100 + value))
+    assert (frame.payload == 7).all()
+    with pytest.raises(ValueError, match="read-only"):
+        frame.payload[0, 0, 0] = 1
+
+
+def test_at_least_four_frames_of_full_size_are_held(ring: FrameRing, writer: FrameRing) -> None:
+    for value in range(1, 100):
+        writer.put(bgr(value))
+    held = ring.between(0, 10**18)
+    assert len(held) >= LEAST_FRAMES - 1  # one place is kept from being half overwritten
+    assert [frame.sequence for frame in held] == list(range(99 - len(held), 99))
+    assert all((frame.payload == frame.captured_at_ns).all() for frame in held)
+
+
+def test_small_packets_reach_back_further(ring: FrameRing, writer: FrameRing) -> None:
+    for value in range(1, 100):
+        writer.put(packet(value, length=50 + value))
+    held = ring.between(0, 10**18)
+    assert len(held) > 3 * LEAST_FRAMES
+    assert all(frame.payload.size == 50 + frame.captured_at_ns for frame in held)
+    assert [frame.captured_at_ns for frame in ring.between(95, 97)] == [95, 96, 97]
+
+
+def test_packets_of_any_length_never_mix(ring: FrameRing, writer: FrameRing) -> None:
+    rng = np.random.default_rng(3)
+    for value in range(2000):
+        length = int(rng.integers(1, writer.largest_payload))
+        writer.put(packet(value, length))
+        newest = ring.newest()
+        assert newest is not None
+        assert newest.sequence == value
+        for frame in ring.between(0, 10**18):
+            assert (frame.payload == frame.captured_at_ns % 256).all()
+
+
+def test_a_payload_too_large_is_refused(writer: FrameRing) -> None:
+    with pytest.raises(ValueError, match=str(writer.largest_payload + 1)):
+        writer.put(packet(1, writer.largest_payload + 1))
+
+
+def test_a_copy_during_which_the_writer_came_round_is_dropped(
+    ring: FrameRing, writer: FrameRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer.put(bgr(1))
+    barrier, crossings = ring._barrier, []
+
+    def cross() -> None:
+        barrier()
+        crossings.append(1)
+        if len(crossings) == 2:  # the copy is made, not yet checked
+            for value in range(2, 12):
+                writer.put(bgr(value))
+
+    monkeypatch.setattr(ring, "_barrier", cross)
+    newest = ring.newest()
+    assert newest is not None
+    assert len(crossings) > 2
+    assert newest.sequence == 10
+    assert (newest.payload == 11).all()
+
+
+def test_a_writer_killed_in_the_middle_leaves_the_last_frame(
+    ring: FrameRing, writer: FrameRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer.put(bgr(1))
+    crossings = []
+
+    def killed() -> None:
+        crossings.append(1)
+        if len(crossings) == 2:  # the pixels are half there, the entry is still open
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(writer, "_barrier", killed)
+    with pytest.raises(KeyboardInterrupt):
+        writer.put(bgr(2))
+    newest = ring.newest()
+    assert newest is not None
+    assert (newest.sequence, int(newest.payload[0, 0, 0])) == (0, 1)
+    successor = FrameRing.attach(ring.name)
+    assert successor.put(bgr(3)) == 1
+    newest = ring.newest(after=0)
+    assert newest is not None
+    assert (newest.payload == 3).all()
+    successor.close()
+
+
+STRESS = """
+import sys
+from multiprocessing import resource_tracker
+import numpy as np
+from dermstation.camera.frames import Encoding
+from dermstation.camera.ring import FrameRing
+from dermstation.camera.source import RawFrame
+ring = FrameRing.attach(sys.argv[1])
+# this process has a tracker of its own, which must not take the memory away
+resource_tracker.unregister(ring._memory._name, "shared_memory")
+pictures = [np.full((600, 800, 3), value, np.uint8) for value in range(7)]
+print("ready", flush=True)
+sequence = 0
+while sequence < 200_000:
+    ring.put(RawFrame(sequence, Encoding.BGR, 800, 600, pictures[sequence % 7]))
+    sequence += 1
+"""
+
+
+def test_no_torn_frame_is_returned_while_another_process_writes_without_pause() -> None:
+    ring = FrameRing.create(800, 600, arena_bytes=0)
+    arguments = [sys.executable, "-c", STRESS, ring.name]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, env=_environment()) as process:
+        try:
+            assert process.stdout is not None
+            process.stdout.readline()
+            seen, torn, last = set(), [], -1
+            while len(seen) < 600 and process.poll() is None:
+                frames = ring.between(0, 10**18)
+                if (newest := ring.newest(last)) is not None:
+                    assert newest.sequence > last
+                    last = newest.sequence
+                    frames.append(newest)
+                for frame in frames:
+                    seen.add(frame.sequence)
+                    # each picture is of one value; a torn one has its end from a later one
+                    if frame.payload.min() != frame.payload.max():
+                        torn.append(frame.sequence)
+                    if frame.payload[0, 0, 0] != frame.sequence % 7:
+                        torn.append(frame.sequence)
+        finally:
+            process.kill()
+            process.wait()
+            ring.close()
+    assert torn == []
+    assert len(seen) >= 600
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="free shared memory is asked on Linux only")
+def test_too_little_shared_memory_is_said_and_nothing_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    free = 2 * LEAST_FRAMES * 1600 * 1200 * 3
+    monkeypatch.setattr(ring_module, "_free_shared_bytes", lambda: free)
+    with pytest.raises(StationError) as caught:
+        FrameRing.create(1600, 1200)
+    assert caught.value.code is ErrorCode.CAMERA_MEMORY
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="free shared memory is asked on Linux only")
+def test_never_more_than_half_of_the_free_shared_memory_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    free = 70 * 2**20
+    monkeypatch.setattr(ring_module, "_free_shared_bytes", lambda: free)
+    ring = FrameRing.create(1600, 1200)
+    try:
+        assert ring._memory.size <= free // 2
+        assert ring.largest_payload >= 1600 * 1200 * 3
+    finally:
+        ring.close()
+
+
+def _environment() -> dict[str, str]:
+    import os
+
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
