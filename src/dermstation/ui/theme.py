@@ -159,9 +159,10 @@ QListWidget::item:selected { background: $BRAND; color: $ON_DARK; }
 QListWidget::item:disabled { color: $INK_SOFT; background: $GROUND; }
 
 QCheckBox, QRadioButton {
-    spacing: 10px; min-height: 40px; border: 3px solid transparent; border-radius: 4px;
+    spacing: 10px; min-height: 36px; border: 3px solid transparent; border-radius: 4px;
     padding: 0 8px 0 2px;
 }
+QCheckBox[bare="true"] { spacing: 0; padding: 0 4px; }
 QCheckBox:focus, QRadioButton:focus { border: 3px solid $INK; }
 QCheckBox::indicator, QRadioButton::indicator {
     width: 22px; height: 22px; border: 2px solid $EDGE; background: $SURFACE;

@@ -349,8 +349,8 @@ SCROLLING: set[str] = {
     "summary_long-1366x768",
     "summary_long-1920x1080",
     "home_listed_long-1366x768",
-    "patient_confirm_unbroken_long-1366x768",
     "certificate_incomplete-1366x768",
+    "hand_over_ticked_long-1366x768",
 }  # states that may be taller than a small screen
 STATES: dict[str, tuple[Callable[..., Page], str]] = {
     made.__name__: (made, step)
@@ -396,11 +396,6 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (lesion_searched, "Lesion"),
     )
 }
-
-
-@pytest.fixture(scope="session")
-def kit(made: Any) -> tuple[object, ...]:
-    return skin, report
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from dermstation.domain.records import Certificate
@@ -21,7 +21,6 @@ _KINDS = {
     "capture": ("picture", "pictures"),
     "package file": ("package file", "package files"),
     "episode file": ("episode file", "episode files"),
-    "identity": ("patient's details", "patients' details"),
 }
 _MOST_NAMED = 8
 
@@ -69,9 +68,9 @@ def _outcome(certificate: Certificate) -> QFrame:
     if certificate.complete:
         across.addWidget(IconBox("good", Colour.GOOD, 36))
         words = f"{count_words(len(certificate.items), 'item was', 'items were')} wiped."
-        lines = [f"Complete: {words}", "Nothing of this episode is left on this PC to be read."]
+        lines = [f"Complete: {words}", "The station keeps no copy of this episode."]
     else:
-        across.addWidget(IconBox("poor", Colour.POOR, 36))
+        across.addWidget(IconBox("poor", Colour.POOR, 36), 0, Qt.AlignmentFlag.AlignTop)
         words = count_words(len(left), "item is", "items are")
         lines = [
             f"Incomplete: {words} still on this PC.",
@@ -95,13 +94,19 @@ def _counts(certificate: Certificate) -> QFrame:
     inside.addWidget(label("What was wiped", "heading"))
     counts = Counter(item.kind for item in certificate.items if item.removed)
     for kind, count in counts.items():
-        inside.addWidget(WrapLabel(count_words(count, *_KINDS.get(kind, (kind, f"{kind}s")))))
+        inside.addWidget(WrapLabel(_count_of(kind, count)))
     for method in sorted({item.method for item in certificate.items if item.removed}):
         inside.addWidget(WrapLabel(method, "small"))
     if not counts:
         inside.addWidget(label("Nothing"))
     inside.addStretch(1)
     return frame
+
+
+def _count_of(kind: str, count: int) -> str:
+    if kind == "identity":
+        return "the patient's name, number and date of birth"
+    return count_words(count, *_KINDS.get(kind, (kind, f"{kind}s")))
 
 
 def _circumstances(certificate: Certificate, operator_name: str) -> QFrame:

@@ -36,7 +36,6 @@ class ConsentPage(Page):
         across.setSpacing(Space.L)
         across.addWidget(self._make_telling(), 1)
         across.addWidget(self._make_questions(), 1)
-        self.content.addWidget(self._declined)
         self.content.addLayout(across)
         self.content.addStretch(1)
         self._answers.buttonToggled.connect(self._on_answered)
@@ -104,13 +103,14 @@ class ConsentPage(Page):
         answers.addStretch(1)
         second.addLayout(answers)
         inside.addWidget(self._other)
+        inside.addWidget(self._declined)
         inside.addStretch(1)
         return frame
 
     def _on_answered(self) -> None:
         self._problem.show_words("")
         declines = self.declined.isChecked()
-        self._other.setEnabled(not declines)
+        self._other.setVisible(not declines)
         if declines:
             self.other_no.setChecked(True)
             self._declined.show_message(

@@ -1,6 +1,6 @@
 """Say what to attach where, and ask for the two confirmations before the wipe. GUI thread."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
@@ -96,11 +96,12 @@ def _tick(words: str) -> tuple[QCheckBox, QHBoxLayout]:
     """Make a check box whose words wrap; pressing the words ticks too."""
     tick = QCheckBox()
     tick.setAccessibleName(words)
+    tick.setProperty("bare", "true")  # its words stand beside it, because they wrap
     text = _Words(words, tick)
     row = QHBoxLayout()
-    row.setSpacing(Space.XS)
+    row.setSpacing(0)
     row.addWidget(tick)
-    row.addWidget(text, 1)
+    row.addWidget(text, 1, Qt.AlignmentFlag.AlignVCenter)
     return tick, row
 
 

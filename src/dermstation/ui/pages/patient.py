@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.identity import (
@@ -20,6 +20,7 @@ from dermstation.domain.identity import (
 from dermstation.ui.theme import Space, set_role
 from dermstation.ui.widgets.field import Field
 from dermstation.ui.widgets.page import Page
+from dermstation.ui.widgets.stack import Stack
 from dermstation.ui.widgets.text import WrapLabel, card, day_words, label
 
 DRAFT_AFTER_MS = 400
@@ -56,7 +57,7 @@ class PatientPage(Page):
             "given_name": check_name,
             "born_on": lambda text: check_birth_date(text, today=self._today()),
         }
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._stack.addWidget(self._make_form())
         self._stack.addWidget(self._make_confirmation())
         self.content.addWidget(self._stack, 1)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 
-from dermstation.ui.pages.recovery_key import WORD_COUNT
+from dermstation.ui.pages.recovery_key import count_complaint
 from dermstation.ui.widgets.field import Field
 from dermstation.ui.widgets.new_secret import NewSecret
 from dermstation.ui.widgets.page import Page
@@ -43,11 +43,8 @@ class RecoverPage(Page):
         self.show_busy("Opening\u2026" if busy else "")
 
     def _on_primary(self) -> None:
-        count = len(self.words.text().split())
-        wrong = count != WORD_COUNT
-        self.words.show_error(
-            f"These are {count} words; the key has {WORD_COUNT}." if wrong else ""
-        )
+        wrong = count_complaint(len(self.words.text().split()))
+        self.words.show_error(wrong)
         secret = self.secret.checked()
         if wrong:
             self.words.setFocus()

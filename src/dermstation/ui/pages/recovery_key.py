@@ -6,12 +6,13 @@ The words are shown on the screen alone and forgotten with the page.
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.ui.theme import Space
 from dermstation.ui.widgets.field import Field
 from dermstation.ui.widgets.page import Page
-from dermstation.ui.widgets.text import WrapLabel, card, label
+from dermstation.ui.widgets.stack import Stack
+from dermstation.ui.widgets.text import WrapLabel, card, count_words, label
 
 WORD_COUNT = 12
 _COLUMNS = 4
@@ -28,7 +29,7 @@ class RecoveryKeyPage(Page):
     def __init__(self, words: Sequence[str], *, printable: bool = False) -> None:
         super().__init__(*_SHOW)
         self.typed = Field("The 12 words", "In order, with spaces between them")
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._stack.addWidget(_words_panel(words))
         self._stack.addWidget(self._make_typing())
         self.content.addWidget(self._stack, 1)
@@ -78,11 +79,20 @@ class RecoveryKeyPage(Page):
             self.typed.setFocus()
             return
         count = len(self.typed.text().split())
-        if count != WORD_COUNT:
-            self.typed.show_error(f"These are {count} words; the key has {WORD_COUNT}.")
+        if complaint := count_complaint(count):
+            self.typed.show_error(complaint)
             self.typed.setFocus()
         else:
             self.confirmed.emit(self.typed.text())
+
+
+def count_complaint(count: int) -> str:
+    """Say that a number of words is not right; an empty text says that it is."""
+    if count == WORD_COUNT:
+        return ""
+    if not count:
+        return f"Type all {WORD_COUNT} words."
+    return f"{count_words(count, 'word is', 'words are')} typed; the key has {WORD_COUNT}."
 
 
 def _words_panel(words: Sequence[str]) -> QWidget:

@@ -56,7 +56,9 @@ class SummaryPage(Page):
         self._draft_timer.setInterval(DRAFT_AFTER_MS)
         self._draft_timer.timeout.connect(self.flush_draft)
         self.cards = [LesionCard(view, lesion, pictures) for lesion in view.lesions]
-        self.question = Prose("Question to the specialist", _QUESTION_HINT, QUESTION_MAX_CHARS)
+        self.question = Prose(
+            "Question to the specialist", _QUESTION_HINT, QUESTION_MAX_CHARS, height_px=72
+        )
         self.question.set_text(view.episode.question)
         across = QHBoxLayout()
         across.setSpacing(Space.L)
@@ -155,7 +157,7 @@ class SummaryPage(Page):
         else:
             needs = _NEEDS.get(route, "")
             self._meaning.setText(f"{ROUTE_GUIDES[route].meaning} {needs}".strip())
-        self._meaning.updateGeometry()
+        self._meaning.setVisible(route is not None)
 
     def _on_route_chosen(self) -> None:
         self._problem.show_words("")

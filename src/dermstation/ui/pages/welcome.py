@@ -63,7 +63,7 @@ class WelcomePage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.XS)
         layout.addWidget(label("Your role", "strong"))
-        layout.addWidget(label("An administrator can add others later", "small"))
+        layout.addWidget(label("What you do in the practice", "small"))
         layout.addLayout(choices)
         layout.addStretch(1)
         return column

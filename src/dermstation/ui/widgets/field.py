@@ -9,10 +9,14 @@ from dermstation.ui.widgets.text import WrapLabel, label
 
 
 class Problem(QWidget):
-    """The line below a control that says what is wrong with it; keeps its room while empty."""
+    """The line below a control that says what is wrong with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_room: bool = False) -> None:
+        """Make an empty line; one that keeps its room saves the form from jumping."""
         super().__init__()
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(keeps_room)
+        self.setSizePolicy(policy)
         self._icon = IconBox(size_px=16)
         self._words = WrapLabel(role="error")
         layout = QHBoxLayout(self)
@@ -26,6 +30,7 @@ class Problem(QWidget):
         """Show what is wrong; an empty text shows nothing."""
         self._icon.show_icon("poor" if words else "", Colour.POOR)
         self._words.setText(words)
+        self.setVisible(bool(words))
 
     @property
     def words(self) -> str:
@@ -42,7 +47,7 @@ class Field(QWidget):
     def __init__(self, name: str, hint: str = "", *, edit: QLineEdit | None = None) -> None:
         super().__init__()
         self.edit = edit or QLineEdit()
-        self.problem = Problem()
+        self.problem = Problem(keeps_room=True)
         self._hint = hint
         title = label(name, "strong")
         title.setBuddy(self.edit)

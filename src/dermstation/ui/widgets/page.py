@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dermstation.ui.theme import COLUMN_MAX_PX, Space
+from dermstation.ui.theme import COLUMN_MAX_PX, TARGET_PX, Space
 from dermstation.ui.widgets.button import button
 from dermstation.ui.widgets.notice import Level, Notice
 from dermstation.ui.widgets.text import WrapLabel
@@ -173,6 +173,7 @@ class Page(QWidget):
         self._left = QHBoxLayout()
         self._right = QHBoxLayout()
         self._right.setSpacing(Space.M)
+        footer.setMinimumHeight(TARGET_PX + 2 * Space.M + 1)
         layout = QHBoxLayout(footer)
         layout.setContentsMargins(Space.XL, Space.M, Space.XL, Space.M)
         layout.setSpacing(Space.M)

@@ -1,6 +1,6 @@
 """Ask for free text of limited length. GUI thread."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -25,11 +25,10 @@ class Prose(QWidget):
     def __init__(self, name: str, hint: str, max_chars: int, *, height_px: int = 96) -> None:
         super().__init__()
         self._max_chars = max_chars
-        self.edit = _Text()
+        self.edit = _Text(height_px)
         self.edit.setPlaceholderText(hint)
         self.edit.setAccessibleName(name)
         self.edit.setAccessibleDescription(hint)
-        self.edit.setMinimumHeight(height_px)
         self.edit.textChanged.connect(self._on_changed)
         self.problem = Problem()
         title = label(name, "strong")
@@ -72,9 +71,15 @@ class Prose(QWidget):
 
 
 class _Text(QPlainTextEdit):
-    def __init__(self) -> None:
+    def __init__(self, height_px: int) -> None:
         super().__init__()
+        self._height_px = height_px
+        self.setMinimumHeight(height_px)
         self.setTabChangesFocus(True)
+
+    def sizeHint(self) -> QSize:
+        """Give the size it likes: no higher than it must be, so that pages seldom scroll."""
+        return QSize(240, self._height_px)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Ctrl+Enter press the page's primary button; Enter alone makes a new line."""

@@ -55,7 +55,7 @@ class WrapLabel(QLabel):
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -89,7 +89,7 @@ class WrapLabel(QLabel):
 
     def _lines(self, width: int) -> tuple[QTextLayout, int]:
         self.ensurePolished()
-        layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
+        layout = QTextLayout(_unbroken(self.text()), self.font())
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
@@ -101,6 +101,11 @@ class WrapLabel(QLabel):
             height += line.height()
         layout.endLayout()
         return layout, max(math.ceil(height), self.fontMetrics().height())
+
+
+def _unbroken(text: str) -> str:
+    """Keep e-RS in one piece and lines apart, as a text layout wants it."""
+    return text.replace("e-RS", "e\u2011RS").replace("\n", "\u2028")
 
 
 class ElidedLabel(QLabel):
