@@ -1,6 +1,6 @@
 """What every test gets: a home of its own, and failure on what it leaves behind or logs.
 
-A test fails that leaves a thread or a child process running, or that makes the program log at
+A module of tests fails that leaves a thread or a child process running, a test that makes the program log at
 WARNING or above unless it is marked so: `@pytest.mark.expects_log("regular expression", ...)`;
 then each expression must be met and nothing else may be logged.
 """
@@ -83,7 +83,7 @@ def _log_as_expected(request: pytest.FixtureRequest) -> Iterator[None]:
     assert not unmet, f"expected in the log and not there: {unmet}"
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")  # a module may share a camera between its tests
 def _nothing_left_running() -> Iterator[None]:
     threads_before = set(threading.enumerate())
     children_before = set(_children())
