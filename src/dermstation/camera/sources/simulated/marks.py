@@ -96,7 +96,7 @@ def glare_overlay(width: int, height: int, amount: float, seed: int) -> NDArray[
         size = rng.uniform(24, 75) * unit * (0.5 + amount)
         distance = np.hypot(xs - x, (ys - y) * rng.uniform(1.2, 2.0)) / size
         veil = np.maximum(veil, 1.35 - distance)
-    veil += 0.10 * cloud(rng, (height, width), 30 * unit, 4)
+    veil += 0.10 * cloud(rng, (height, width), 30 * unit, 4) * (veil > 0)
     bright = np.asarray(ramp(np.asarray(veil, np.float32), 0.30, 0.44) * 255, np.uint8)
     return np.repeat(bright[..., None], 3, axis=2)
 
