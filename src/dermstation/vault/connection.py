@@ -7,6 +7,7 @@ drop the lock which keeps a second instance out.
 
 import logging
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -43,9 +44,10 @@ _CODES = {
     dbapi2.SQLITE_FULL: ErrorCode.VAULT_DISK_FULL,
     dbapi2.SQLITE_READONLY: ErrorCode.VAULT_READ_ONLY,
     dbapi2.SQLITE_PERM: ErrorCode.VAULT_READ_ONLY,
-    dbapi2.SQLITE_CANTOPEN: ErrorCode.VAULT_READ_ONLY,
+    dbapi2.SQLITE_CANTOPEN: ErrorCode.VAULT_WRITE_FAILED,
     dbapi2.SQLITE_IOERR: ErrorCode.VAULT_WRITE_FAILED,
 }
+_LEAST_FREE_BYTES = 1 << 16
 
 
 class Database:
@@ -127,7 +129,8 @@ class Database:
             self._raw.reset_key(text)
         except dbapi2.Error as error:
             self._disconnect()
-            raise named(error) from error
+            # the binding gives this one error no code
+            raise StationError(_write_trouble(self._path.parent), step="rekey") from error
         finally:
             zero(text)
         zero(self._keys.pop(0))
@@ -143,7 +146,7 @@ class Database:
         try:
             return self._raw.execute(sql, parameters)
         except dbapi2.Error as error:
-            raise named(error) from error
+            raise named(error, self._path.parent) from error
 
     def _connected(self) -> None:
         if not self._is_open:
@@ -159,7 +162,7 @@ class Database:
         except dbapi2.Error as error:
             log.warning("a commit failed: the file will be opened again")
             self._disconnect()
-            raise named(error) from error
+            raise named(error, self._path.parent) from error
 
     def _roll_back(self) -> None:
         try:
@@ -188,16 +191,38 @@ class Database:
                 raw.close()
 
 
-def named(error: dbapi2.Error) -> Exception:
-    """Name a database error by the trouble behind it; one that is a bug stays what it is."""
-    found = getattr(error, "sqlite_errorcode", 0)
+def named(error: Exception, folder: Path) -> Exception:
+    """Name a database error by the trouble behind it; one that is a bug stays what it is.
+
+    SQLite says "I/O error" for much: the folder tells whether it is full or read-only.
+    """
+    found: int = getattr(error, "sqlite_errorcode", 0)
     code = _CODES.get(found & 0xFF)
-    return error if code is None else StationError(code, sqlite=found)
+    if code is None:
+        return error
+    if code is ErrorCode.VAULT_WRITE_FAILED:
+        code = _write_trouble(folder)
+    return StationError(code, sqlite=found)
+
+
+def _write_trouble(folder: Path) -> ErrorCode:
+    if not os.access(folder, os.W_OK):
+        return ErrorCode.VAULT_READ_ONLY
+    if _free_bytes(folder) < _LEAST_FREE_BYTES:
+        return ErrorCode.VAULT_DISK_FULL
+    return ErrorCode.VAULT_WRITE_FAILED
+
+
+def _free_bytes(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return _LEAST_FREE_BYTES  # not known: no reason to call the disk full
 
 
 def _opened(path: Path, key: bytearray, pragmas: Sequence[str]) -> Any:
-    if path.exists() and not os.access(path, os.W_OK):
-        raise StationError(ErrorCode.VAULT_READ_ONLY)  # SQLite would open it all the same
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise StationError(ErrorCode.VAULT_READ_ONLY)  # SQLite would open a file all the same
     raw = None
     try:
         raw = dbapi2.connect(str(path), isolation_level=None, timeout=0)
@@ -207,7 +232,7 @@ def _opened(path: Path, key: bytearray, pragmas: Sequence[str]) -> Any:
             with suppress(dbapi2.Error):
                 raw.close()
         if isinstance(error, dbapi2.Error):
-            raise named(error) from error
+            raise named(error, path.parent) from error
         raise
     return raw
 

@@ -133,12 +133,26 @@ def test_a_broken_rule_of_the_schema_is_a_bug_and_stays_one(database):
         ("SQLITE_CORRUPT", ErrorCode.VAULT_DAMAGED),
     ],
 )
-def test_troubles_are_named_extended_codes_too(sqlite_code, code):
+def test_troubles_are_named_extended_codes_too(tmp_path, sqlite_code, code):
     error = dbapi2.OperationalError("text that may quote a value")
     error.sqlite_errorcode = getattr(dbapi2, sqlite_code) | (12 << 8)
-    found = connection.named(error)
+    found = connection.named(error, tmp_path)
     assert found.code is code
     assert "quote" not in repr(found)
+
+
+@pytest.mark.parametrize("sqlite_code", ["SQLITE_IOERR", "SQLITE_CANTOPEN"])
+def test_an_input_output_error_on_a_full_or_read_only_disk_is_called_so(
+    tmp_path, monkeypatch, sqlite_code
+):
+    error = dbapi2.OperationalError("disk I/O error")
+    error.sqlite_errorcode = getattr(dbapi2, sqlite_code)
+    assert connection.named(error, tmp_path).code is ErrorCode.VAULT_WRITE_FAILED
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "_free_bytes", lambda _folder: 0)
+        assert connection.named(error, tmp_path).code is ErrorCode.VAULT_DISK_FULL
+    monkeypatch.setattr(connection.os, "access", lambda _folder, _mode: False)
+    assert connection.named(error, tmp_path).code is ErrorCode.VAULT_READ_ONLY
 
 
 class FailingCommit:
@@ -195,14 +209,12 @@ def test_a_failed_rekeying_can_be_made_again(database, monkeypatch, done):
         def reset_key(self, text):
             if self.done:
                 self.raw.reset_key(text)
-            error = dbapi2.OperationalError("database or disk is full")
-            error.sqlite_errorcode = dbapi2.SQLITE_FULL
-            raise error
+            raise dbapi2.OperationalError("database or disk is full")  # as the binding does
 
     database.change("INSERT INTO things VALUES ('a')")
     new = bytearray(secrets.token_bytes(32))
     database._raw = FailingRekey(database._raw, done=done)
-    assert code_of(database.rekey, new) is ErrorCode.VAULT_DISK_FULL
+    assert code_of(database.rekey, new) is ErrorCode.VAULT_WRITE_FAILED
     assert database.rows("SELECT name FROM things") == [("a",)]
     database.rekey(new)
     database.close()
