@@ -1,8 +1,9 @@
 """What every test gets: a home of its own, and failure on what it leaves behind or logs.
 
-A module of tests fails that leaves a thread or a child process running, a test that makes the program log at
-WARNING or above unless it is marked so: `@pytest.mark.expects_log("regular expression", ...)`;
-then each expression must be met and nothing else may be logged.
+A module of tests fails that leaves a thread or a child process running; a test fails that makes
+the program log at WARNING or above unless it is marked so:
+`@pytest.mark.expects_log("regular expression", ...)`; then each expression must be met and nothing
+else may be logged.
 """
 
 import logging

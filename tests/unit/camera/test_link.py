@@ -122,6 +122,7 @@ def test_a_camera_that_is_gone_is_connected_to_when_it_comes_back(
     wait_until(lambda: link.newest(last.sequence))
 
 
+@pytest.mark.expects_log("camera process .* is replaced")
 def test_a_crashed_camera_process_is_replaced_and_the_last_frame_stays(
     link: CameraLink, wait_until: Wait
 ) -> None:
@@ -135,6 +136,7 @@ def test_a_crashed_camera_process_is_replaced_and_the_last_frame_stays(
     assert link.status().restarts == restarts + 1
 
 
+@pytest.mark.expects_log("camera process hung")
 def test_a_hung_camera_process_is_killed_and_replaced(link: CameraLink, wait_until: Wait) -> None:
     restarts, process_id = link.status().restarts, link.process_id
     assert process_id is not None
@@ -157,6 +159,7 @@ def test_packets_and_pictures_follow_one_another(link: CameraLink, wait_until: W
     wait_until(lambda: not is_packet())
 
 
+@pytest.mark.expects_log("camera process hung")
 def test_asking_never_waits_for_a_hung_driver(link: CameraLink, wait_until: Wait) -> None:
     restarts = link.status().restarts
     link.set_knobs(fault="hang")
