@@ -20,24 +20,27 @@ _FIRST_GAIN = 0.5  # the same of (-1, 0, 1) / 2
 _SECOND_FLOOR = 0.08  # grey levels squared; quantisation to whole levels is 1/12
 _FIRST_FLOOR = 0.02
 _DETAIL_PERCENTILES = (50, 85)
+_OCTAVE_PAIRS = ((0, 1), (0, 2), (1, 2), (1, 3), (2, 3))
+_LEAST_RATIO = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
 class BandEnergies:
     """Mean squared differences a tile, less noise: grey levels squared.
 
-    `second` is (octaves, directions, n), `first` (octaves, n), `own_noise` (n,) uncompensated.
+    `second` is (octaves, directions, n); `tensor` (octaves, 3, n) is the gradient's structure
+    tensor, xx, yy and xy; `own_noise` (n,) is uncompensated.
     """
 
     second: NDArray[np.float32]
-    first: NDArray[np.float32]
+    tensor: NDArray[np.float32]
     own_noise: NDArray[np.float32]
     noise: float
 
 
 def band_energies(tiles: Floats, noise: float) -> BandEnergies:
     """Measure tiles (n, 64, 64) over four octaves; `noise` is the picture's noise variance."""
-    second, first = [], []
+    second, tensor = [], []
     level = tiles
     for octave in range(OCTAVES):
         variance = noise / 4**octave  # each halving averages four pixels
@@ -52,13 +55,19 @@ def band_energies(tiles: Floats, noise: float) -> BandEnergies:
                 _energy(centre - level[:, :-2, 2:] - level[:, 2:, :-2]) - _SECOND_GAIN * variance,
             ]
         )
-        slope = (_energy(right - left) + _energy(below - above)) / 4
-        first.append(slope - 2 * _FIRST_GAIN * variance)
+        across, down = (right - left) / 2, (below - above) / 2
+        tensor.append(
+            [
+                np.maximum(_energy(across) - _FIRST_GAIN * variance, 0),
+                np.maximum(_energy(down) - _FIRST_GAIN * variance, 0),
+                _energy(across, down),
+            ]
+        )
         if octave + 1 < OCTAVES:
             level = _halved(level)
     return BandEnergies(
         np.maximum(np.array(second, np.float32), 0),
-        np.maximum(np.array(first, np.float32), 0),
+        np.array(tensor, np.float32),
         noise_variances(tiles),
         noise,
     )
@@ -67,7 +76,7 @@ def band_energies(tiles: Floats, noise: float) -> BandEnergies:
 def features(energies: BandEnergies) -> NDArray[np.float64]:
     """Reduce the energies of n >= 1 tiles to the regressor's inputs, all logarithms of ratios."""
     second = energies.second.astype(np.float64) + _SECOND_FLOOR
-    first = energies.first.astype(np.float64) + _FIRST_FLOOR
+    first = energies.tensor[:, :2].astype(np.float64).sum(axis=1) + _FIRST_FLOOR
     by_octave = second.sum(axis=(1, 2))
     by_tile = second.sum(axis=1)
     values = list(np.log(by_octave[:-1] / by_octave[1:]))
@@ -90,17 +99,40 @@ def anisotropy(energies: BandEnergies) -> NDArray[np.float64]:
     """Give how unequally the directions lose detail: inputs that tell shake from defocus."""
     by_direction = energies.second.astype(np.float64).mean(axis=2) + _SECOND_FLOOR
     values = []
-    for fine, coarse in ((0, 1), (0, 2), (1, 2), (1, 3), (2, 3)):
+    for fine, coarse in _OCTAVE_PAIRS:
         ratios = np.log(by_direction[fine] / by_direction[coarse])
         # shake weakens one direction and leaves the one across it: compare those two pairs
         values += [abs(ratios[0] - ratios[1]), abs(ratios[2] - ratios[3])]
         values.append(float(np.hypot(values[-2], values[-1])))
-    return np.array(values, np.float64)
+    return np.array(values + _tensor_ratios(energies), np.float64)
 
 
-def _energy(differences: Floats) -> NDArray[np.float32]:
+def _energy(differences: Floats, others: Floats | None = None) -> NDArray[np.float32]:
     size = differences.shape[1] * differences.shape[2]
-    return np.asarray(np.einsum("nij,nij->n", differences, differences) / size, np.float32)
+    others = differences if others is None else others
+    return np.asarray(np.einsum("nij,nij->n", differences, others) / size, np.float32)
+
+
+def _tensor_ratios(energies: BandEnergies) -> list[float]:
+    """Give the logarithm of strong over weak gradient energy, whatever the angle.
+
+    First of each octave; then of each pair of octaves, the fine one seen in the axes in which the
+    coarse one is equal all round, so that hairs and furrows, long in all octaves, cancel out.
+    """
+    xx, yy, xy = energies.tensor.astype(np.float64).mean(axis=2).T + np.array(
+        [[_FIRST_FLOOR], [_FIRST_FLOOR], [0.0]]
+    )
+    tensors = np.stack([np.stack([xx, xy], -1), np.stack([xy, yy], -1)], -2)
+    ratios = []
+    for tensor in tensors:
+        weak, strong = np.linalg.eigvalsh(tensor)
+        ratios.append(float(np.log(strong / max(weak, _FIRST_FLOOR / 4))))
+    for fine, coarse in _OCTAVE_PAIRS:
+        weak, strong = np.sort(
+            np.linalg.eigvals(np.linalg.solve(tensors[coarse], tensors[fine])).real
+        )
+        ratios.append(float(np.log(max(strong, _LEAST_RATIO) / max(weak, _LEAST_RATIO))))
+    return ratios
 
 
 def _halved(tiles: Floats) -> Floats:

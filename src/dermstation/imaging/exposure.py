@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dermstation.imaging.codec import Bgr
-from dermstation.imaging.tiles import TILE_PX, WORKING_LONG_SIDE_PX, Floats, TileGrid
+from dermstation.imaging.tiles import TILE_PX, WORKING_LONG_SIDE_PX, Floats, Grey, TileGrid
 
 _CLIPPED_DN = 250
 _SAMPLE_STEP_PX = 4
-_HIGHLIGHT_PERCENTILE = 90
-_SHADOW_PERCENTILE = 5
+_HIGHLIGHT_SHARE = 0.90
+_SHADOW_SHARE = 0.05
 _SRGB_KNEE = 0.04045
 _LEAST_LINEAR = 1e-4  # a third of one grey level
 _FIT_ROUNDS = 4
@@ -55,21 +55,18 @@ class Light:
 
 def measure_light(bgr: Bgr, grid: TileGrid) -> Light:
     """Measure the light of a BGR picture; `grid` (of its working grey) shows the dark surround."""
-    sample = _sample(bgr)
-    field = _field_of_view(sample.shape[:2], grid)
-    pixels = sample[field]
-    if len(pixels) == 0:
-        pixels = sample.reshape(-1, 3)
-    strongest = pixels.max(axis=1)
+    strongest = _strongest_channel(bgr)
+    levels = _histogram(strongest, grid)
+    below = np.cumsum(levels) / max(1.0, float(levels.sum()))
     shadow, median, highlight = _LINEAR[
-        np.percentile(strongest, (_SHADOW_PERCENTILE, 50, _HIGHLIGHT_PERCENTILE)).astype(np.intp)
+        np.minimum(np.searchsorted(below, (_SHADOW_SHARE, 0.5, _HIGHLIGHT_SHARE)), 255)
     ]
     return Light(
         highlight_stops=_stops(highlight),
         shadow_stops=_stops(shadow),
         median_linear=float(median),
-        clipped_share=float((strongest >= _CLIPPED_DN).mean()),
-        unevenness_stops=_unevenness(sample, grid),
+        clipped_share=float(1 - below[_CLIPPED_DN - 1]),
+        unevenness_stops=_unevenness(strongest, grid),
     )
 
 
@@ -77,38 +74,42 @@ def _stops(linear: float) -> float:
     return float(-np.log2(max(float(linear), _LEAST_LINEAR)))
 
 
-def _sample(bgr: Bgr) -> Bgr:
-    """Take single pixels, not means: a mean would hide small lost highlights."""
+def _strongest_channel(bgr: Bgr) -> Grey:
+    """Sample the strongest channel of every fourth pixel at working scale.
+
+    Single pixels, not means: a mean would hide small lost highlights.
+    """
     scale = min(1.0, WORKING_LONG_SIDE_PX / max(bgr.shape[:2])) / _SAMPLE_STEP_PX
     size = (max(1, round(bgr.shape[1] * scale)), max(1, round(bgr.shape[0] * scale)))
-    return np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    blue, green, red = cv2.split(cv2.resize(bgr, size, interpolation=cv2.INTER_NEAREST))
+    return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
 
 
-def _field_of_view(shape: tuple[int, ...], grid: TileGrid) -> NDArray[np.bool_]:
-    height, width = shape
-    if not grid.ring.any():
-        return np.ones((height, width), bool)
-    lit = (~grid.ring).astype(np.uint8)
-    return np.asarray(cv2.resize(lit, (width, height), interpolation=cv2.INTER_NEAREST), bool)
+def _histogram(strongest: Grey, grid: TileGrid) -> NDArray[np.float64]:
+    """Count the grey levels 0-255 within the field of view."""
+    mask = None
+    if grid.ring.any() and not grid.ring.all():
+        size = (strongest.shape[1], strongest.shape[0])
+        lit = (~grid.ring).astype(np.uint8)
+        mask = cv2.resize(lit, size, interpolation=cv2.INTER_NEAREST)
+    counts = cv2.calcHist([strongest], [0], mask, [256], [0, 256])
+    return np.asarray(counts, np.float64).ravel()
 
 
-def _unevenness(sample: Bgr, grid: TileGrid) -> float:
+def _unevenness(strongest: Grey, grid: TileGrid) -> float:
     """Fit a plane to the tiles' brightness in stops and give its change across the field.
 
     Tiles far off the plane (the lesion, a ruler, the couch) are left out in each round.
     """
     rows, columns = grid.mean.shape
     tile = TILE_PX // _SAMPLE_STEP_PX
-    height, width = min(rows * tile, sample.shape[0]), min(columns * tile, sample.shape[1])
-    if rows * columns < _LEAST_FITTED_TILES:
+    if int(grid.usable.sum()) < _LEAST_FITTED_TILES:
         return 0.0
-    strongest = np.asarray(cv2.LUT(sample[:height, :width].max(axis=2), _LINEAR), np.float32)
+    linear = cv2.LUT(strongest[: rows * tile, : columns * tile], _LINEAR)
     means: Floats = np.asarray(
-        cv2.resize(strongest, (columns, rows), interpolation=cv2.INTER_AREA), np.float32
+        cv2.resize(linear, (columns, rows), interpolation=cv2.INTER_AREA), np.float32
     )
     chosen = grid.usable
-    if int(chosen.sum()) < _LEAST_FITTED_TILES:
-        return 0.0
     y, x = np.nonzero(chosen)
     stops = np.log2(np.maximum(means[chosen], _LEAST_LINEAR)).astype(np.float64)
     plane = np.column_stack([x, y, np.ones(len(x))]).astype(np.float64)

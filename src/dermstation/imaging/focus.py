@@ -19,6 +19,8 @@ _NOISE_TILES = 12
 # what the picture's own noise can bring about
 _TEXTURE_FLOOR = 2.0
 _TEXTURE_PER_NOISE = 0.1
+# a shaken picture keeps its detail across the shake, so that a disk's radius understates it
+_SHAKE_SURPLUS = 0.3
 _SMALLEST_RADIUS_PX, _LARGEST_RADIUS_PX = 0.3, 30.0
 
 
@@ -48,7 +50,8 @@ def measure_sharpness(grey: Grey, grid: TileGrid) -> Sharpness:
     textured = int((grid.gradient.flat[chosen] >= floor).sum())
     energies = band_energies(cut(grey, grid, chosen), variance)
     inputs = features(energies)
-    radius_log2 = RADIUS_MODEL.apply(np.concatenate([inputs, inputs * inputs]))
-    radius_px = float(np.clip(2.0**radius_log2, _SMALLEST_RADIUS_PX, _LARGEST_RADIUS_PX))
     shake = SHAKE_MODEL.apply(np.concatenate([inputs, anisotropy(energies)]))
+    radius_log2 = RADIUS_MODEL.apply(np.concatenate([inputs, inputs * inputs]))
+    radius_px = 2.0**radius_log2 * (1 + _SHAKE_SURPLUS / (1 + np.exp(-shake)))
+    radius_px = float(np.clip(radius_px, _SMALLEST_RADIUS_PX, _LARGEST_RADIUS_PX))
     return Sharpness(radius_px, shake, textured, noise_dn)

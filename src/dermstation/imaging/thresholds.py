@@ -35,7 +35,7 @@ class ShotLimits:
 
 
 _CLOSEUP = ShotLimits(
-    blur_radius_px=Limit(2.2, 3.3),
+    blur_radius_px=Limit(2.3, 3.3),
     least_textured_tiles=6,
     highlight_stops=Limit(2.65, 2.95),
     clipped_share=Limit(0.03, 0.15),

@@ -19,7 +19,7 @@ Mask = NDArray[np.bool_]
 WORKING_LONG_SIDE_PX = 1600
 TILE_PX = 64
 _REDUCTION = 4  # the grid is measured on a picture of a quarter of each side
-_SATURATED_DN = 247
+_SATURATED_DN = 244
 _SATURATED_SHARE = 0.004
 _RING_DN = 18.0  # a dermatoscope's dark surround; lower in a dark picture, see _ring
 _RING_SHARE = 0.25
@@ -63,13 +63,12 @@ def tile_grid(grey: Grey) -> TileGrid:
         nothing = np.zeros((0, 0), np.float32)
         return TileGrid(nothing, nothing, nothing > 0, nothing > 0)
     whole = grey[: rows * TILE_PX, : columns * TILE_PX]
-    half = _halved(whole)
-    quarter = _halved(half)
+    quarter = _halved(_halved(whole))
     across: Floats = np.asarray(cv2.Sobel(quarter, cv2.CV_32F, 1, 0, scale=1 / 8), np.float32)
     down: Floats = np.asarray(cv2.Sobel(quarter, cv2.CV_32F, 0, 1, scale=1 / 8), np.float32)
     gradient = _tile_means(np.square(across) + np.square(down), rows, columns)
     mean = _tile_means(quarter, rows, columns)
-    saturated = _tile_means((half >= _SATURATED_DN).astype(np.float32), rows, columns)
+    saturated = _tile_means((quarter >= _SATURATED_DN).astype(np.float32), rows, columns)
     ring = _ring(mean)
     usable = ~_grown(ring) & (saturated <= _SATURATED_SHARE)
     return TileGrid(gradient, mean, ring, usable)
@@ -82,16 +81,15 @@ def textured_tiles(grid: TileGrid, count: int) -> NDArray[np.intp]:
     """
     strength = np.where(grid.usable, grid.gradient, -1.0)
     rows, columns = strength.shape
-    flat = np.arange(strength.size).reshape(strength.shape)
-    spread = []
-    for band in np.array_split(np.arange(rows), min(rows, _SPREAD_CELLS[0]) or 1):
-        for strip in np.array_split(np.arange(columns), min(columns, _SPREAD_CELLS[1]) or 1):
-            cell = np.ix_(band, strip)
-            if strength[cell].size and strength[cell].max() >= 0:
-                spread.append(int(flat[cell].ravel()[strength[cell].argmax()]))
-    ranked = [int(index) for index in np.argsort(-strength, axis=None, kind="stable")]
-    others = [index for index in ranked if strength.flat[index] >= 0 and index not in spread]
-    return np.array((spread + others)[:count], np.intp)
+    # a tile that is the best of its cell goes before every one that is not
+    row_cell = np.arange(rows) * _SPREAD_CELLS[0] // max(1, rows)
+    column_cell = np.arange(columns) * _SPREAD_CELLS[1] // max(1, columns)
+    cell = (row_cell[:, None] * _SPREAD_CELLS[1] + column_cell[None, :]).ravel()
+    ranked = np.argsort(-strength, axis=None, kind="stable")
+    ranked = ranked[strength.ravel()[ranked] >= 0]
+    first = np.zeros(len(ranked), bool)
+    first[np.unique(cell[ranked], return_index=True)[1]] = True
+    return np.asarray(np.concatenate([ranked[first], ranked[~first]])[:count], np.intp)
 
 
 def flattest_tiles(grid: TileGrid, count: int) -> NDArray[np.intp]:

@@ -1,7 +1,11 @@
-"""Rendered skin for tests: texture of all octaves, hairs, a lesion; blurred and lit in linear light."""
+"""Rendered skin for tests, blurred and lit in linear light; and the real pictures' folder."""
+
+from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 Linear = NDArray[np.float32]
@@ -63,6 +67,52 @@ def exposed(linear: Linear, ev: float = 0.0, noise_dn: float = 1.0, seed: int = 
     return np.clip(srgb * 255 + noise + 0.5, 0, 255).astype(np.uint8)
 
 
+def darkened(linear: Linear) -> Linear:
+    """Give the same scene with brown skin in good light: less reflected, least of all blue."""
+    return np.asarray(linear * np.array([0.30, 0.36, 0.42], np.float32) * 1.25, np.float32)
+
+
 def linear_of(bgr: np.ndarray) -> Linear:
     value = bgr.astype(np.float32) / 255
     return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+
+
+@pytest.fixture(scope="session")
+def light() -> SimpleNamespace:
+    """Give the functions above to tests by name."""
+    return SimpleNamespace(
+        skin=skin,
+        disk=disk,
+        shake=shake,
+        blurred=blurred,
+        exposed=exposed,
+        linear_of=linear_of,
+        darkened=darkened,
+    )
+
+
+@pytest.fixture(scope="session")
+def scenes() -> list[Linear]:
+    return [skin(seed=seed) for seed in range(3)]
+
+
+# beside the project, or beside the folder that holds a second checkout of it
+BESIDE = [folder / "shared" / "data" for folder in Path(__file__).resolve().parents[4:6]]
+
+
+def pictures(folder: str) -> list[Path]:
+    """List real pictures, or skip where the folder beside the project is missing."""
+    found = sorted(path for beside in BESIDE for path in (beside / folder).glob("*.jpg"))
+    if not found:
+        pytest.skip(f"no real pictures in {folder} beside the project")
+    return found
+
+
+@pytest.fixture(scope="session")
+def dermoscopic_pictures() -> list[Path]:
+    return pictures("dermoscopic")
+
+
+@pytest.fixture(scope="session")
+def closeup_pictures() -> list[Path]:
+    return pictures("clinical_closeup")

@@ -1,0 +1,54 @@
+"""What goes into a referral package, gathered by the caller: frozen values, no file, no vault.
+
+It holds the patient's identity and pictures in memory; its repr shows ids alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dermstation.domain.identity import Patient
+from dermstation.domain.records import Capture, Episode, Lesion
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CaptureContents:
+    """A capture with the very bytes the vault holds."""
+
+    capture: Capture
+    image: bytes
+
+    def __repr__(self) -> str:
+        return f"CaptureContents({self.capture.id})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LesionContents:
+    """A lesion with its captures in the order they are shown."""
+
+    lesion: Lesion
+    captures: tuple[CaptureContents, ...]
+
+    def __repr__(self) -> str:
+        return f"LesionContents({self.lesion.id}, captures={len(self.captures)})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PackageContents:
+    """One episode as it is handed over. `operators` gives each operator id its name."""
+
+    package_id: str
+    episode: Episode
+    patient: Patient
+    lesions: tuple[LesionContents, ...]
+    operators: Mapping[str, str]
+    practice_name: str
+    created_at: datetime
+    created_by: str
+
+    def operator_name(self, operator_id: str) -> str:
+        """Name an operator; one who is not known is shown as such, never left out."""
+        return self.operators.get(operator_id, "operator not known")
+
+    def __repr__(self) -> str:
+        return f"PackageContents({self.package_id})"

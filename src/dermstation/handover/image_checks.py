@@ -1,0 +1,115 @@
+"""Checks of a package's pictures: whole, and free of what a camera writes about place and owner.
+
+Reads only. Pure functions on bytes.
+"""
+
+import struct
+from collections.abc import Iterator
+
+import piexif
+
+from dermstation.domain.errors import StationError
+from dermstation.handover import jpeg
+from dermstation.handover.findings import Fault
+from dermstation.imaging.codec import decode
+
+DECODED_SUFFIXES = frozenset({".jpg", ".jpe", ".jpeg", ".png", ".tif", ".tiff"})
+_JPEG_SUFFIXES = frozenset({".jpg", ".jpe", ".jpeg"})
+_TIFF_SUFFIXES = frozenset({".tif", ".tiff"})
+_EXIF_SIGNATURE = b"Exif\0\0"
+_OWNER_TAGS = {
+    0x013B,  # Artist
+    0x8298,  # Copyright
+    0x9C9D,  # XPAuthor
+    0xA430,  # CameraOwnerName
+}
+_SERIAL_TAGS = {
+    0xA431,  # BodySerialNumber
+    0xA435,  # LensSerialNumber
+    0xC62F,  # CameraSerialNumber (DNG)
+    0xA420,  # ImageUniqueID
+}
+_OTHER_TAGS = {
+    0x013C,  # HostComputer
+    0x927C,  # MakerNote: undocumented, often with serial number and owner
+    0x9286,  # UserComment
+    0x9C9B,  # XPTitle
+    0x9C9C,  # XPComment
+    0x9C9E,  # XPKeywords
+    0x9C9F,  # XPSubject
+}
+_PNG_SIGNATURE_BYTES = 8
+_PNG_METADATA = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf"})
+
+
+def image_faults(data: bytes, suffix: str) -> frozenset[Fault]:
+    """Find the faults of a JPEG, PNG or TIFF picture."""
+    faults = set()
+    try:
+        decode(data)
+    except StationError:
+        faults.add(Fault.IMAGE_DAMAGED)
+    if suffix in _JPEG_SUFFIXES:
+        faults.update(_jpeg_faults(data))
+    elif suffix in _TIFF_SUFFIXES:
+        faults.update(_exif_faults(data))
+    else:
+        faults.update(_png_faults(data))
+    return frozenset(faults)
+
+
+def _jpeg_faults(data: bytes) -> Iterator[Fault]:
+    length = 2
+    try:
+        for marker, segment in jpeg.segments(data):
+            length += len(segment)
+            yield from _segment_faults(marker, segment)
+    except StationError:
+        yield Fault.IMAGE_DAMAGED
+        return
+    if len(data) > length + 2:  # second pictures, trailers: anything may be in there
+        yield Fault.METADATA_OTHER
+
+
+def _segment_faults(marker: int, segment: bytes) -> Iterator[Fault]:
+    body = segment[4:]
+    if marker == jpeg.EXIF_OR_XMP and body.startswith(_EXIF_SIGNATURE):
+        yield from _exif_faults(body)
+    elif marker == jpeg.COMMENT or (
+        marker in jpeg.APPLICATION_SEGMENTS
+        and not body.startswith(jpeg.HARMLESS_SIGNATURES.get(marker, ()))
+    ):
+        yield Fault.METADATA_OTHER
+
+
+def _exif_faults(exif: bytes) -> Iterator[Fault]:
+    try:
+        directories = piexif.load(exif)
+    except Exception:  # noqa: BLE001 - whatever piexif makes of hostile bytes, it is not right
+        yield Fault.METADATA_OTHER
+        return
+    if directories.get("GPS"):
+        yield Fault.METADATA_LOCATION
+    if directories.get("thumbnail") or directories.get("1st"):
+        yield Fault.METADATA_OTHER
+    tags = {tag for name in ("0th", "Exif") for tag in directories.get(name) or ()}
+    for listed, fault in (
+        (_OWNER_TAGS, Fault.METADATA_OWNER),
+        (_SERIAL_TAGS, Fault.METADATA_SERIAL),
+        (_OTHER_TAGS, Fault.METADATA_OTHER),
+    ):
+        if tags & listed:
+            yield fault
+
+
+def _png_faults(data: bytes) -> Iterator[Fault]:
+    at = _PNG_SIGNATURE_BYTES
+    while at + 8 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        if kind in _PNG_METADATA:
+            yield Fault.METADATA_OTHER
+        at += 12 + length
+        if kind == b"IEND":
+            break
+    if at != len(data):
+        yield Fault.METADATA_OTHER

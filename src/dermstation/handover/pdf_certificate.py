@@ -1,0 +1,172 @@
+"""The certificate of a wipe as a PDF: what was removed, how, by whom, and what could not be.
+
+It holds ids, hashes and times, nothing of the patient, and claims no more than is true.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, Spacer, Table, TableStyle
+
+from dermstation.domain.records import Certificate, WipedItem
+from dermstation.handover.pdf_fonts import DocumentFonts
+from dermstation.handover.pdf_page import (
+    ACCENT,
+    ALERT,
+    CONTENT_WIDTH,
+    GAP,
+    MUTED,
+    PANEL,
+    RULE,
+    PageMarks,
+    Sheet,
+    built_pdf,
+)
+from dermstation.handover.removal import flush_folder
+from dermstation.handover.uk_time import in_words
+
+TITLE = "Certificate of wipe"
+CLAIM = "Unreadable without this practice's keys; not a laboratory-proof erasure of the disk."
+_SHORT = 16  # hash digits a line
+
+
+def certificate_pdf(certificate: Certificate, operator_name: str, practice_name: str = "") -> bytes:
+    """Write a wipe's certificate. The same certificate gives the same bytes on the same PC."""
+    sheet = Sheet(DocumentFonts(operator_name + practice_name + certificate.reason))
+    removed = [item for item in certificate.items if item.removed]
+    failed = [item for item in certificate.items if not item.removed]
+    story: list[Flowable] = [
+        _outcome(len(removed), len(failed), sheet),
+        Spacer(1, GAP),
+        _facts(certificate, operator_name, practice_name, sheet),
+        Spacer(1, GAP),
+    ]
+    if failed:
+        story += _items("Could not be removed", failed, sheet)
+    story += _items("Removed", removed, sheet)
+    marks = PageMarks(
+        head_left=TITLE,
+        head_right=f"Certificate {certificate.id}",
+        foot_left=CLAIM,
+    )
+    return built_pdf(
+        story, marks, sheet, title=TITLE, subject="Removal of local copies", keywords=""
+    )
+
+
+def write_certificate_pdf(
+    certificate: Certificate, path: Path, operator_name: str, practice_name: str = ""
+) -> None:
+    """Write the certificate to a file: temporary first, then in its place. Raises OSError."""
+    temporary = path.with_name(path.name + ".part")
+    try:
+        with temporary.open("wb") as file:
+            file.write(certificate_pdf(certificate, operator_name, practice_name))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    flush_folder(path.parent)
+
+
+def _outcome(removed: int, failed: int, sheet: Sheet) -> Flowable:
+    words = f"All {removed} items were removed"
+    if failed:
+        words = f"{failed} of {removed + failed} items could not be removed"
+    colour = ALERT if failed else ACCENT
+    return Table(
+        [[[sheet.text(words, 17, bold=True, colour=colour, leading=1.2), sheet.text(CLAIM, 10.5)]]],
+        colWidths=[CONTENT_WIDTH],
+        style=TableStyle(
+            [
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+                ("TOPPADDING", (0, 0), (-1, -1), 0),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+            ]
+        ),
+    )
+
+
+def _facts(
+    certificate: Certificate, operator_name: str, practice_name: str, sheet: Sheet
+) -> Flowable:
+    hand_over = certificate.hand_over
+    handed = "None: there was no hand-over."
+    if hand_over is not None:
+        places = [
+            words
+            for words, holds in (
+                ("the patient's record", hand_over.in_record),
+                ("e-RS", hand_over.in_ers),
+            )
+            if holds
+        ]
+        where = " and in ".join(places)
+        handed = f"Confirmed {in_words(hand_over.confirmed_at)}" + (
+            f", in {where}" if where else ""
+        )
+    rows = [
+        ("Episode", certificate.episode_id),
+        ("Reason", certificate.reason),
+        ("Hand-over", handed),
+        ("Wiped by", operator_name),
+        ("Practice", practice_name or "Not named"),
+        ("Begun", in_words(certificate.started_at)),
+        ("Finished", in_words(certificate.finished_at)),
+    ]
+    return Table(
+        [[sheet.text(name, 9, colour=MUTED), sheet.text(words, 10)] for name, words in rows],
+        colWidths=[CONTENT_WIDTH * 0.16, CONTENT_WIDTH * 0.84],
+        style=TableStyle(
+            [
+                ("BACKGROUND", (0, 0), (-1, -1), PANEL),
+                ("LINEBEFORE", (0, 0), (0, -1), 3, ACCENT),
+                ("LEFTPADDING", (0, 0), (0, -1), 4 * mm),
+                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                ("TOPPADDING", (0, 0), (-1, -1), 1.1 * mm),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 1.1 * mm),
+                ("TOPPADDING", (0, 0), (-1, 0), 3 * mm),
+                ("BOTTOMPADDING", (0, -1), (-1, -1), 3 * mm),
+            ]
+        ),
+    )
+
+
+def _items(title: str, items: Sequence[WipedItem], sheet: Sheet) -> list[Flowable]:
+    rows = [[sheet.label(words) for words in ("What", "Id or file", "Method", "SHA-256")]]
+    for item in items:
+        digest = item.sha256 or ""
+        lines = "\n".join(digest[at : at + _SHORT * 2] for at in range(0, len(digest), _SHORT * 2))
+        rows.append(
+            [
+                sheet.text(item.kind, 8),
+                sheet.text(item.reference, 8),
+                sheet.text(item.method, 8),
+                sheet.text(lines or "none", 6.5, colour=MUTED),
+            ]
+        )
+    return [
+        sheet.text(f"{title} ({len(items)})", 11, bold=True, colour=ACCENT),
+        Spacer(1, 1.5 * mm),
+        Table(
+            rows,
+            colWidths=[CONTENT_WIDTH * share for share in (0.13, 0.29, 0.28, 0.30)],
+            repeatRows=1,
+            style=TableStyle(
+                [
+                    ("LINEBELOW", (0, 0), (-1, -1), 0.4, RULE),
+                    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                    ("RIGHTPADDING", (0, 0), (-1, -1), 2 * mm),
+                    ("TOPPADDING", (0, 0), (-1, -1), 1 * mm),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), 1 * mm),
+                    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ]
+            ),
+        ),
+        Spacer(1, GAP),
+    ]

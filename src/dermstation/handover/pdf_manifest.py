@@ -1,0 +1,48 @@
+"""The list of files and hashes that travels inside the summary, for checking from outside.
+
+It stands in the PDF's keywords: one entry a file, and last the PDF's own hash, taken with its
+place filled by zeros. It shows damage and mix-ups; it is no signature, and whoever alters files on
+purpose can write a new list. Pure functions.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+from dermstation.domain.records import PackageFile
+
+_ENTRY = re.compile(r"([\w.-]+)=([0-9a-f]{64}):(\d+)")
+_SELF = re.compile(rb"self=([0-9a-f]{64})")
+_START = "dermstation-manifest-1"
+_ZEROS = "0" * 64
+
+
+def keywords(files: Iterable[PackageFile]) -> str:
+    """Write the list for a PDF's keywords; the place of the PDF's own hash holds zeros."""
+    entries = [f"{file.name}={file.sha256}:{file.size_bytes}" for file in files]
+    return " ".join([_START, *entries, f"self={_ZEROS}"])
+
+
+def sealed(pdf: bytes) -> bytes:
+    """Put the PDF's own hash in its place. Raises ValueError where there is not exactly one."""
+    places = list(_SELF.finditer(pdf))
+    if len(places) != 1 or places[0][1] != _ZEROS.encode():
+        raise ValueError(f"{len(places)} places for a hash")
+    digest = hashlib.sha256(pdf).hexdigest().encode()
+    return pdf[: places[0].start(1)] + digest + pdf[places[0].end(1) :]
+
+
+def is_intact(pdf: bytes) -> bool:
+    """Tell whether a sealed PDF is byte for byte as it was sealed."""
+    places = list(_SELF.finditer(pdf))
+    if len(places) != 1:
+        return False
+    unsealed = pdf[: places[0].start(1)] + _ZEROS.encode() + pdf[places[0].end(1) :]
+    return hashlib.sha256(unsealed).hexdigest().encode() == places[0][1]
+
+
+def listed_files(words: str) -> tuple[tuple[str, str, int], ...] | None:
+    """Read name, SHA-256 and size in bytes of each file from keywords; None where no list is."""
+    if not words.startswith(_START):
+        return None
+    return tuple((match[1], match[2], int(match[3])) for match in _ENTRY.finditer(words))

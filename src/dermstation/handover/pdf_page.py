@@ -1,0 +1,166 @@
+"""The look of the station's PDFs: page, header and footer, type sizes, colours.
+
+One A4 layout for the referral summary and the certificate. Knows nothing of their contents.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_LEFT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph
+
+from dermstation.handover.pdf_fonts import DocumentFonts
+
+PAGE_WIDTH, PAGE_HEIGHT = A4
+MARGIN = 17 * mm
+CONTENT_WIDTH = PAGE_WIDTH - 2 * MARGIN
+GAP = 5 * mm
+_HEADER_HEIGHT = 10 * mm
+_FOOTER_HEIGHT = 8 * mm
+
+INK = HexColor("#15202b")
+MUTED = HexColor("#55626e")
+RULE = HexColor("#c9d1d9")
+PANEL = HexColor("#f2f5f8")
+ACCENT = HexColor("#005eb8")
+ALERT = HexColor("#a4161a")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The paragraph styles of one document and the short ways to use them."""
+
+    fonts: DocumentFonts
+
+    def style(
+        self, size: float, *, bold: bool = False, colour: object = INK, leading: float = 1.36
+    ) -> ParagraphStyle:
+        """Make a paragraph style of `size` points."""
+        return ParagraphStyle(
+            f"s{size}{bold}{colour}",
+            fontName=self.fonts.bold if bold else self.fonts.regular,
+            fontSize=size,
+            leading=size * leading,
+            textColor=colour,
+            alignment=TA_LEFT,
+            splitLongWords=1,
+        )
+
+    def text(
+        self,
+        words: str,
+        size: float = 9.5,
+        *,
+        bold: bool = False,
+        colour: object = INK,
+        leading: float = 1.36,
+    ) -> Paragraph:
+        """Set plain words as a paragraph."""
+        style = self.style(size, bold=bold, colour=colour, leading=leading)
+        return Paragraph(self.fonts.markup(words, bold=bold), style)
+
+    def label(self, words: str) -> Paragraph:
+        """Set the small grey name of a field."""
+        return self.text(words, 7.5, colour=MUTED)
+
+
+@dataclass(frozen=True, slots=True)
+class PageMarks:
+    """What every page carries: left and right of its head, left of its foot."""
+
+    head_left: str
+    head_right: str
+    foot_left: str
+
+
+def built_pdf(
+    story: Sequence[Flowable],
+    marks: PageMarks,
+    sheet: Sheet,
+    *,
+    title: str,
+    subject: str,
+    keywords: str,
+) -> bytes:
+    """Lay the story out on A4 pages with "Page x of y". The same story gives the same bytes."""
+    buffer = BytesIO()
+    frame = Frame(
+        MARGIN,
+        MARGIN + _FOOTER_HEIGHT,
+        CONTENT_WIDTH,
+        PAGE_HEIGHT - 2 * MARGIN - _HEADER_HEIGHT - _FOOTER_HEIGHT + 8 * mm,
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=0,
+        bottomPadding=0,
+    )
+    document = BaseDocTemplate(buffer, pagesize=A4, title=title, author="", invariant=1)
+    document.addPageTemplates([PageTemplate(id="page", frames=[frame])])
+
+    def canvas(*args: Any, **options: Any) -> "_CountingCanvas":
+        made = _CountingCanvas(*args, **options, on_page=_page_painter(marks, sheet))
+        made.setTitle(title)
+        made.setSubject(subject)
+        made.setKeywords(keywords)
+        made.setCreator("dermstation")
+        made.setProducer("dermstation")
+        return made
+
+    document.build(list(story), canvasmaker=canvas)
+    return buffer.getvalue()
+
+
+def _page_painter(marks: PageMarks, sheet: Sheet) -> Callable[[Canvas, int, int], None]:
+    fonts = sheet.fonts
+
+    def paint(canvas: Canvas, page: int, pages: int) -> None:
+        top = PAGE_HEIGHT - MARGIN + 3 * mm
+        canvas.setFillColor(ACCENT)
+        canvas.setFont(fonts.bold, 9)
+        canvas.drawString(MARGIN, top, fonts.plain(marks.head_left))
+        canvas.setFillColor(MUTED)
+        canvas.setFont(fonts.regular, 8.5)
+        canvas.drawRightString(PAGE_WIDTH - MARGIN, top, fonts.plain(marks.head_right))
+        canvas.setStrokeColor(RULE)
+        canvas.setLineWidth(0.6)
+        canvas.line(MARGIN, top - 2.6 * mm, PAGE_WIDTH - MARGIN, top - 2.6 * mm)
+        foot = MARGIN - 4 * mm
+        canvas.setFont(fonts.regular, 8)
+        canvas.drawString(MARGIN, foot, fonts.plain(marks.foot_left))
+        canvas.drawRightString(PAGE_WIDTH - MARGIN, foot, f"Page {page} of {pages}")
+
+    return paint
+
+
+class _CountingCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
+    """A canvas that paints heads and feet once it knows how many pages there are."""
+
+    def __init__(
+        self,
+        *args: Any,
+        on_page: Callable[[Canvas, int, int], None],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self._on_page = on_page
+        self._pages: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:  # noqa: N802 - reportlab's own name
+        """Keep the page for later."""
+        self._pages.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        """Paint head and foot of every page and write the document."""
+        for number, page in enumerate(self._pages, start=1):
+            self.__dict__.update(page)
+            self._on_page(self, number, len(self._pages))
+            super().showPage()
+        super().save()

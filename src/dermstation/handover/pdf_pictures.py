@@ -1,0 +1,127 @@
+"""The pictures of the referral summary: reduced copies, two beside each other, each with its facts.
+
+The files of the package are the originals; these copies are for reading alone.
+"""
+
+from io import BytesIO
+
+import cv2
+import numpy as np
+from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
+from reportlab.platypus import Flowable, Image, KeepTogether, Spacer, Table, TableStyle
+
+from dermstation.domain.quality import Cause, QualityReport, Verdict
+from dermstation.domain.shots import SHOT_GUIDES
+from dermstation.handover.pdf_page import ALERT, CONTENT_WIDTH, INK, MUTED, Sheet
+from dermstation.handover.plan import PlannedImage
+from dermstation.handover.uk_time import in_words
+from dermstation.imaging.codec import Bgr, decode, encode_jpeg
+
+# for the reader of the referral, not for the operator: what is the matter, not what to do
+CAUSE_WORDS: dict[Cause, str] = {
+    Cause.DEFOCUS: "not in focus",
+    Cause.SHAKE: "shaken",
+    Cause.CANNOT_TELL: "too little detail to judge the focus",
+    Cause.UNDER: "too dark",
+    Cause.OVER: "too bright",
+    Cause.CLIPPED: "bright patches lost",
+    Cause.UNEVEN: "unevenly lit",
+}
+_COLUMN_GAP = 6 * mm
+_COLUMN_WIDTH = (CONTENT_WIDTH - _COLUMN_GAP) / 2
+_PICTURE_HEIGHT = 70 * mm
+_COPY_LONG_SIDE_PX = 1000
+_COPY_QUALITIES = (84, 76, 68, 60)
+_COPY_SCALE_STEP = 0.8
+_COPY_LEAST_SIDE_PX = 200
+
+
+def picture_rows(
+    images: list[PlannedImage], names: dict[str, str], sheet: Sheet, picture_bytes: int
+) -> list[Flowable]:
+    """Set pictures two by two; `names` gives operator ids their names."""
+    rows: list[Flowable] = []
+    for first in range(0, len(images), 2):
+        pair = images[first : first + 2]
+        cells = [_picture(image, picture_bytes) for image in pair]
+        captions = [_caption(image, names, sheet) for image in pair]
+        if len(pair) == 1:
+            cells.append("")
+            captions.append([])
+        widths = [_COLUMN_WIDTH, _COLUMN_GAP, _COLUMN_WIDTH]
+        table = Table(
+            [[cells[0], "", cells[1]], [captions[0], "", captions[1]]],
+            colWidths=widths,
+            style=TableStyle(
+                [
+                    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                    ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+                    ("TOPPADDING", (0, 0), (-1, -1), 0),
+                    ("BOTTOMPADDING", (0, 0), (-1, 0), 2 * mm),
+                    ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+                    ("VALIGN", (0, 1), (-1, 1), "TOP"),
+                ]
+            ),
+        )
+        rows += [KeepTogether([table]), Spacer(1, 4 * mm)]
+    return rows
+
+
+def quality_words(report: QualityReport) -> str:
+    """Say the verdict and its reasons: "poor: shaken, too dark"."""
+    reasons = ", ".join(CAUSE_WORDS[cause] for cause in report.causes)
+    return f"{report.verdict.value}: {reasons}" if reasons else report.verdict.value
+
+
+def _picture(image: PlannedImage, picture_bytes: int) -> Image:
+    copy = reduced_copy(image.data, picture_bytes)
+    width_px, height_px = ImageReader(BytesIO(copy)).getSize()
+    scale = min(_COLUMN_WIDTH / width_px, _PICTURE_HEIGHT / height_px)
+    picture = Image(BytesIO(copy), width_px * scale, height_px * scale)
+    picture.hAlign = "LEFT"
+    return picture
+
+
+def _caption(image: PlannedImage, names: dict[str, str], sheet: Sheet) -> list[Flowable]:
+    capture, report = image.capture, image.capture.report
+    title = f"{image.lesion.label}  {SHOT_GUIDES[capture.shot].title}"
+    poor = report.verdict is Verdict.POOR
+    lines = [
+        sheet.text(title, 10, bold=True),
+        sheet.text(
+            f"Quality {quality_words(report)}", 8.5, bold=poor, colour=ALERT if poor else INK
+        ),
+    ]
+    if capture.override_reason:
+        lines.append(sheet.text(f"Kept because: {capture.override_reason}", 8.5))
+    taker = names.get(capture.captured_by, "operator not known")
+    lines.append(sheet.text(f"{in_words(capture.captured_at)}, by {taker}", 8, colour=MUTED))
+    shrunk = ", reduced to fit" if image.shrunk else ""
+    lines.append(sheet.text(f"{image.name}{shrunk}", 8, colour=MUTED))
+    return lines
+
+
+def reduced_copy(data: bytes, limit_bytes: int) -> bytes:
+    """Make a JPEG copy of at most `limit_bytes`, at most 1000 px wide or high.
+
+    Raises StationError IMAGE_UNREADABLE or IMAGE_TOO_LARGE.
+    """
+    picture = _within(decode(data), _COPY_LONG_SIDE_PX)
+    while True:
+        for quality in _COPY_QUALITIES:
+            copy = encode_jpeg(picture, quality)
+            if len(copy) <= limit_bytes:
+                return copy
+        long_side = max(picture.shape[:2])
+        if long_side <= _COPY_LEAST_SIDE_PX:
+            return copy
+        picture = _within(picture, max(_COPY_LEAST_SIDE_PX, int(long_side * _COPY_SCALE_STEP)))
+
+
+def _within(bgr: Bgr, long_side_px: int) -> Bgr:
+    scale = long_side_px / max(bgr.shape[:2])
+    if scale >= 1:
+        return bgr
+    size = (max(1, round(bgr.shape[1] * scale)), max(1, round(bgr.shape[0] * scale)))
+    return np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), np.uint8)

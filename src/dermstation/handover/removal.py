@@ -1,0 +1,134 @@
+"""Removal of exported files: overwritten, unlinked, and reported one by one.
+
+Never raises for a file that cannot be removed: the certificate must say so. Overwriting proves
+nothing on solid-state or copy-on-write storage, and nothing here claims that it does. It touches
+only what it is told to and what a package folder is known to gather by itself.
+"""
+
+import contextlib
+import hashlib
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from dermstation.domain.records import PackageFile, WipedItem
+from dermstation.handover.plan import FOLDER_PREFIX
+
+PART_SUFFIX = ".part"
+KIND_FILE = "package file"
+KIND_FOLDER = "package folder"
+METHOD_OVERWRITTEN = "overwritten with random bytes, deleted"
+METHOD_MISSING = "was not there any more"
+METHOD_LINK = "link deleted, its target not touched"
+METHOD_FAILED = "could not be removed"
+METHOD_FOLDER = "folder deleted"
+METHOD_NOT_EMPTY = "folder holds files that are not the package's"
+# what a file browser leaves beside pictures: small copies of them, and its own settings
+BROWSER_FILES = ("Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", ".directory")
+_CHUNK_BYTES = 1 << 20
+
+
+def remove_file(path: Path) -> WipedItem:
+    """Overwrite a file with random bytes, flush it to the disk, unlink it, flush its folder.
+
+    A missing file counts as removed, and the method says so. A package's folder that is empty
+    afterwards goes too. Anything that fails gives `removed=False`; nothing is raised.
+    """
+    reference = f"{path.parent.name}/{path.name}"
+    digest: str | None = None
+    try:
+        found = path.lstat()
+        if stat.S_ISLNK(found.st_mode):
+            path.unlink()
+            method = METHOD_LINK
+        elif not stat.S_ISREG(found.st_mode):
+            return WipedItem(KIND_FILE, reference, None, METHOD_FAILED, removed=False)
+        else:
+            _make_writable(path, found.st_mode)
+            digest = _overwrite(path)
+            path.unlink()
+            method = METHOD_OVERWRITTEN
+        flush_folder(path.parent)
+    except (FileNotFoundError, NotADirectoryError):
+        _remove_if_empty(path.parent)
+        return WipedItem(KIND_FILE, reference, digest, METHOD_MISSING, removed=True)
+    except OSError:
+        return WipedItem(KIND_FILE, reference, digest, METHOD_FAILED, removed=False)
+    _remove_if_empty(path.parent)
+    return WipedItem(KIND_FILE, reference, digest, method, removed=True)
+
+
+def remove_package(files: Sequence[PackageFile], folder: Path) -> tuple[WipedItem, ...]:
+    """Remove a package's files, finished or half written, and its folder.
+
+    What a file browser put beside them goes too. Other files are left alone; then the folder
+    stays and is reported as not removed.
+    """
+    part = folder.with_name(folder.name + PART_SUFFIX)
+    items = [remove_file(folder / file.name) for file in files]
+    for place in (folder, part):
+        names = [*BROWSER_FILES, *(file.name for file in files if place is part)]
+        present = [place / name for name in names if os.path.lexists(place / name)]
+        items += [remove_file(path) for path in present]
+    items += [
+        _removed_folder(place) for place in (folder, part) if place is folder or place.is_dir()
+    ]
+    return tuple(items)
+
+
+def flush_folder(folder: Path) -> None:
+    """Make the folder's entries durable; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _overwrite(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("r+b", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        while chunk := file.read(_CHUNK_BYTES):
+            digest.update(chunk)
+        file.seek(0)
+        left = size
+        while left > 0:
+            left -= file.write(os.urandom(min(left, _CHUNK_BYTES)))
+        os.fsync(file.fileno())
+    return digest.hexdigest()
+
+
+def _make_writable(path: Path, mode: int) -> None:
+    if not mode & stat.S_IWUSR:
+        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    """Drop a package's emptied folder, half written or finished; no other folder, ever."""
+    if folder.name.startswith(FOLDER_PREFIX):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+            flush_folder(folder.parent)
+
+
+def _removed_folder(folder: Path) -> WipedItem:
+    try:
+        folder.rmdir()
+        flush_folder(folder.parent)
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError:
+        method = METHOD_NOT_EMPTY if _holds_files(folder) else METHOD_FAILED
+        return WipedItem(KIND_FOLDER, folder.name, None, method, removed=False)
+    return WipedItem(KIND_FOLDER, folder.name, None, METHOD_FOLDER, removed=True)
+
+
+def _holds_files(folder: Path) -> bool:
+    try:
+        return any(folder.iterdir())
+    except OSError:
+        return False

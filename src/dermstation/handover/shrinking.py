@@ -1,0 +1,82 @@
+"""Smaller copies of a picture: JPEG quality is given up first, then size, each to a floor.
+
+A copy is a new file; the capture itself is never changed. Pure, in memory; keeps one decoded
+picture for as long as it lives.
+"""
+
+import cv2
+import numpy as np
+
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.codec import Bgr, decode, encode_jpeg
+
+QUALITIES = (92, 88, 84, 80, 76)
+_SCALE_STEP = 0.88
+# long and short side in pixels that a copy keeps, where the capture had them: 1024x768 is what
+# teledermatology prefers, 800x600 its least (American Telemedicine Association)
+LEAST_SIDES_PX: dict[ShotKind, tuple[int, int]] = {
+    ShotKind.CLOSEUP: (1024, 768),
+    ShotKind.DERMOSCOPIC: (1024, 768),
+    ShotKind.GENERAL: (800, 600),
+    ShotKind.LATERAL: (800, 600),
+}
+
+
+class SizeLadder:
+    """The copies of one picture from best to smallest, made only when asked for."""
+
+    def __init__(self, image: bytes, shot: ShotKind) -> None:
+        self._image = image
+        self._shot = shot
+        self._picture: Bgr | None = None
+        self._steps: list[tuple[float, int]] = []
+        self._made: dict[int, bytes] = {}
+
+    def within(self, limit_bytes: int) -> bytes:
+        """Return the best copy of at most `limit_bytes`, or the smallest where none is.
+
+        Raises StationError IMAGE_UNREADABLE or IMAGE_TOO_LARGE.
+        """
+        steps = self._prepared()
+        for step in range(len(steps)):
+            if len(self._copy(step)) <= limit_bytes:
+                return self._copy(step)
+        return self._copy(len(steps) - 1)
+
+    def _prepared(self) -> list[tuple[float, int]]:
+        if not self._steps:
+            self._picture = decode(self._image)
+            floor = least_scale(self._picture.shape[1], self._picture.shape[0], self._shot)
+            self._steps = [(1.0, quality) for quality in QUALITIES]
+            scale = _SCALE_STEP
+            while scale > floor:
+                self._steps.append((scale, QUALITIES[-1]))
+                scale *= _SCALE_STEP
+            if floor < 1:
+                self._steps.append((floor, QUALITIES[-1]))
+        return self._steps
+
+    def _copy(self, step: int) -> bytes:
+        if step not in self._made:
+            scale, quality = self._steps[step]
+            self._made[step] = encode_jpeg(scaled(self._decoded(), scale), quality)
+        return self._made[step]
+
+    def _decoded(self) -> Bgr:
+        if self._picture is None:
+            self._picture = decode(self._image)
+        return self._picture
+
+
+def least_scale(width: int, height: int, shot: ShotKind) -> float:
+    """Give the smallest scale, at most 1, at which a picture keeps the least sides of its shot."""
+    long_side, short_side = LEAST_SIDES_PX[shot]
+    return min(1.0, max(long_side / max(width, height), short_side / min(width, height)))
+
+
+def scaled(bgr: Bgr, scale: float) -> Bgr:
+    """Return the picture at `scale`, at most 1; sides are rounded up so that floors hold."""
+    if scale >= 1:
+        return bgr
+    size = (int(np.ceil(bgr.shape[1] * scale)), int(np.ceil(bgr.shape[0] * scale)))
+    return np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,227 @@
+from types import SimpleNamespace
+
+import cv2
+import numpy as np
+import pytest
+
+from dermstation.domain.quality import Aspect, Cause, Finding, Verdict
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.assessment import assess
+from dermstation.imaging.thresholds import SHOT_LIMITS
+
+DERMOSCOPIC, CLOSEUP = ShotKind.DERMOSCOPIC, ShotKind.CLOSEUP
+
+
+def focus(bgr: np.ndarray, shot: ShotKind = DERMOSCOPIC) -> Finding:
+    return assess(bgr, shot).finding(Aspect.FOCUS)
+
+
+def exposure(bgr: np.ndarray, shot: ShotKind = DERMOSCOPIC) -> Finding:
+    return assess(bgr, shot).finding(Aspect.EXPOSURE)
+
+
+@pytest.mark.parametrize("shot", ShotKind)
+def test_a_sharp_well_lit_picture_is_good_for_every_shot(light, scenes, shot) -> None:
+    for scene in scenes:
+        report = assess(light.exposed(scene), shot)
+        assert report.verdict is Verdict.GOOD
+        assert report.causes == ()
+        assert (report.width, report.height, report.shot) == (1280, 960, shot)
+
+
+def test_the_blur_radius_grows_with_the_blur(light, scenes) -> None:
+    for scene in scenes:
+        radii = [
+            focus(light.exposed(light.blurred(scene, light.disk(radius)))).measures[
+                "blur_radius_px"
+            ]
+            for radius in (1, 2, 3.5, 5, 8)
+        ]
+        assert radii == sorted(radii)
+        assert len(set(radii)) == len(radii)
+
+
+@pytest.mark.parametrize("radius", [5, 8, 12])
+@pytest.mark.parametrize("noise_dn", [0.3, 1, 3])
+def test_a_blurred_picture_is_never_good_and_called_defocus(light, scenes, radius, noise_dn):
+    for scene in scenes:
+        found = focus(light.exposed(light.blurred(scene, light.disk(radius)), noise_dn=noise_dn))
+        assert found.verdict is not Verdict.GOOD
+        assert found.cause is Cause.DEFOCUS
+
+
+def test_shaken_pictures_are_seldom_good_and_mostly_called_shaken(light, scenes) -> None:
+    found = [
+        focus(light.exposed(light.blurred(scene, light.shake(26, angle))))
+        for scene in scenes
+        for angle in (0.0, 0.4, 0.8, 1.57, 2.3)
+    ]
+    assert sum(one.verdict is Verdict.GOOD for one in found) <= 0.1 * len(found)
+    assert sum(one.cause is Cause.SHAKE for one in found) >= 0.75 * len(found)
+
+
+def test_noise_alone_does_not_pass_for_sharpness(light, scenes) -> None:
+    soft = light.blurred(scenes[0], light.disk(8))
+    for noise_dn in (0.3, 2, 4):
+        assert focus(light.exposed(soft, noise_dn=noise_dn)).verdict is Verdict.POOR
+
+
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_a_picture_without_detail_is_cannot_tell_never_sharp(level) -> None:
+    found = focus(np.full((960, 1280, 3), level, np.uint8))
+    assert found.cause is Cause.CANNOT_TELL
+    assert found.verdict is not Verdict.GOOD
+
+
+def test_noise_on_a_plain_wall_is_cannot_tell(light) -> None:
+    wall = np.full((960, 1280, 3), 0.3, np.float32)
+    assert focus(light.exposed(wall, noise_dn=3)).cause is Cause.CANNOT_TELL
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 4000), (63, 63), (64, 64), (65, 700), (700, 65)])
+def test_odd_shapes_are_judged_without_a_crash_and_never_sharp(shape) -> None:
+    assert focus(np.full((*shape, 3), 120, np.uint8)).cause is Cause.CANNOT_TELL
+
+
+def test_three_stops_less_is_under_and_two_and_a_half_more_is_over(light, scenes) -> None:
+    for scene in scenes:
+        under = exposure(light.exposed(scene, ev=-3))
+        over = exposure(light.exposed(scene, ev=2.5))
+        assert (under.verdict, under.cause) == (Verdict.POOR, Cause.UNDER)
+        assert over.verdict is Verdict.POOR
+        assert over.cause in (Cause.OVER, Cause.CLIPPED)
+
+
+def test_brown_skin_in_good_light_is_not_under(light, scenes) -> None:
+    for scene in scenes:
+        assert exposure(light.exposed(light.darkened(scene))).verdict is Verdict.GOOD
+
+
+def test_a_lost_highlight_on_part_of_the_picture_is_clipped_not_over(light, scenes) -> None:
+    bgr = light.exposed(scenes[0])
+    cv2.circle(bgr, (400, 400), 200, (255, 255, 255), -1)
+    found = exposure(bgr)
+    assert found.cause is Cause.CLIPPED
+
+
+def test_light_from_one_side_is_uneven(light, scenes) -> None:
+    ramp = np.logspace(-4.5, 0, 1280, base=2, dtype=np.float32)[None, :, None]
+    assert exposure(light.exposed(scenes[0] * 1.3 * ramp)).cause is Cause.UNEVEN
+
+
+def test_a_dark_lesion_in_the_middle_is_not_uneven_light(light, scenes) -> None:
+    bgr = light.exposed(scenes[0])
+    cv2.circle(bgr, (640, 480), 260, (25, 30, 40), -1)
+    assert exposure(bgr).cause is None
+
+
+def test_the_dark_ring_counts_neither_as_dark_nor_as_detail(light, scenes) -> None:
+    scene = scenes[1]
+    y, x = np.mgrid[:960, :1280]
+    ring = np.hypot(x - 640, y - 480) > 440
+    sharp, soft = scene.copy(), light.blurred(scene, light.disk(6))
+    sharp[ring] = soft[ring] = 0.001
+    assert assess(light.exposed(sharp), DERMOSCOPIC).verdict is Verdict.GOOD
+    assert focus(light.exposed(soft)).verdict is not Verdict.GOOD
+
+
+def test_a_still_and_its_live_frame_are_measured_alike(light) -> None:
+    scene = light.blurred(light.skin(1200, 1600), light.disk(2))
+    still = light.exposed(cv2.resize(scene, (3200, 2400), interpolation=cv2.INTER_CUBIC))
+    live = light.exposed(scene)
+    radii = [focus(bgr).measures["blur_radius_px"] for bgr in (still, live)]
+    assert radii[0] == pytest.approx(radii[1], rel=0.5)
+
+
+def test_assessing_changes_no_pixel_and_repeats_itself(light, scenes) -> None:
+    bgr = light.exposed(scenes[0])
+    bgr.setflags(write=False)
+    before = bgr.copy()
+    first, second = assess(bgr, DERMOSCOPIC), assess(bgr, DERMOSCOPIC)
+    assert np.array_equal(bgr, before)
+    assert first.findings == second.findings
+
+
+def test_every_measure_is_finite_and_every_score_in_range(light, scenes) -> None:
+    pictures = [light.exposed(scenes[0], ev=ev) for ev in (-8, 0, 8)]
+    pictures += [np.zeros((500, 500, 3), np.uint8), np.full((500, 500, 3), 255, np.uint8)]
+    for bgr in pictures:
+        for found in assess(bgr, CLOSEUP).findings:
+            assert 0 <= found.score <= 100
+            assert all(np.isfinite(value) for value in found.measures.values())
+            assert (found.cause is None) == (found.verdict is Verdict.GOOD)
+
+
+def test_there_are_limits_for_every_shot() -> None:
+    assert set(SHOT_LIMITS) == set(ShotKind)
+
+
+# --- real pictures, where they are at hand -------------------------------------------------
+
+
+def degraded(light: SimpleNamespace, paths, change, shot: ShotKind) -> list:
+    reports = []
+    for path in paths:
+        bgr = cv2.imread(str(path), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+        scale = min(1.0, 1600 / max(bgr.shape[:2]))
+        bgr = cv2.resize(bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        reports.append(assess(light.exposed(change(light.linear_of(bgr))), shot))
+    return reports
+
+
+def share(reports: list, holds) -> float:
+    return sum(map(holds, reports)) / len(reports)
+
+
+@pytest.fixture(scope="session", params=[DERMOSCOPIC, CLOSEUP], ids=str)
+def real(request, light):
+    folder = "dermoscopic" if request.param is DERMOSCOPIC else "closeup"
+    paths = request.getfixturevalue(f"{folder}_pictures")[::7]
+    return lambda change: degraded(light, paths, change, request.param)
+
+
+@pytest.mark.slow
+def test_most_real_pictures_are_not_poor(real) -> None:
+    reports = real(lambda linear: linear)
+    assert share(reports, lambda report: report.verdict is Verdict.POOR) <= 0.12
+    assert share(reports, lambda report: report.finding(Aspect.FOCUS).cause is None) >= 0.7
+
+
+@pytest.mark.slow
+def test_real_pictures_out_of_focus_are_not_good(real, light) -> None:
+    reports = real(lambda linear: light.blurred(linear, light.disk(6)))
+    focused = share(reports, lambda report: report.finding(Aspect.FOCUS).verdict is Verdict.GOOD)
+    assert focused == 0
+
+
+@pytest.mark.slow
+def test_real_pictures_shaken_are_not_good_and_oftener_called_shaken_than_defocused(real, light):
+    shaken = [
+        report
+        for angle in (0.2, 0.8, 1.57)
+        for report in real(
+            lambda linear, angle=angle: light.blurred(linear, light.shake(20, angle))
+        )
+    ]
+    defocused = real(lambda linear: light.blurred(linear, light.disk(5)))
+    good = share(shaken, lambda report: report.finding(Aspect.FOCUS).verdict is Verdict.GOOD)
+    found = share(shaken, lambda report: Cause.SHAKE in report.causes)
+    mistaken = share(defocused, lambda report: Cause.SHAKE in report.causes)
+    assert good <= 0.1
+    assert found >= 0.6
+    assert mistaken <= 0.3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("ev", "causes"), [(-3, {"under"}), (2.5, {"over", "clipped"})])
+def test_real_pictures_wrongly_exposed_are_called_so(real, ev, causes) -> None:
+    reports = real(lambda linear: linear * 2.0**ev)
+    called = share(reports, lambda report: report.finding(Aspect.EXPOSURE).cause in causes)
+    assert called >= 0.95
+
+
+@pytest.mark.slow
+def test_real_pictures_of_darkened_skin_well_lit_are_not_called_under(real, light) -> None:
+    reports = real(light.darkened)
+    under = share(reports, lambda report: report.finding(Aspect.EXPOSURE).cause is Cause.UNDER)
+    assert under <= 0.10
