@@ -181,10 +181,13 @@ def real(request, light):
 
 
 @pytest.mark.slow
-def test_most_real_pictures_are_not_poor(real) -> None:
-    reports = real(lambda linear: linear)
-    assert share(reports, lambda report: report.verdict is Verdict.POOR) <= 0.12
-    assert share(reports, lambda report: report.finding(Aspect.FOCUS).cause is None) >= 0.7
+@pytest.mark.parametrize("shot", [DERMOSCOPIC, CLOSEUP])
+def test_most_real_pictures_are_not_poor(request, shot) -> None:
+    folder = "dermoscopic" if shot is DERMOSCOPIC else "closeup"
+    paths = request.getfixturevalue(f"{folder}_pictures")
+    reports = [assess(cv2.imread(str(path)), shot) for path in paths]
+    assert share(reports, lambda report: report.verdict is Verdict.POOR) <= 0.05
+    assert share(reports, lambda report: report.finding(Aspect.FOCUS).cause is None) >= 0.8
 
 
 @pytest.mark.slow
