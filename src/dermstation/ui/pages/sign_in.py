@@ -30,7 +30,8 @@ class SignInPage(Page):
         self.who = QComboBox()
         self.secret = SecretField("PIN or passphrase")
         self.secret.edit.setAccessibleDescription("Your own; never somebody else's")
-        self.content.addWidget(self._make_who())
+        self._who_row = self._make_who()
+        self.content.addWidget(self._who_row)
         self.content.addWidget(self.secret)
         self.content.addStretch(1)
         self._timer = QTimer(self)
@@ -90,9 +91,9 @@ class SignInPage(Page):
 
     def _show_nobody(self) -> None:
         self.set_title("Nobody can sign in on this PC for now")
-        for widget in (self.secret, self.primary, self.forgotten):
+        for widget in (self._who_row, self.secret, self.primary, self.forgotten):
             if widget is not None:
-                widget.setEnabled(False)
+                widget.hide()
 
     def _operator_id(self) -> str:
         if len(self._operators) == 1:

@@ -171,9 +171,9 @@ class Page(QWidget):
         footer = QFrame()
         footer.setProperty("role", "footer")
         self._left = QHBoxLayout()
+        self._left.addStrut(TARGET_PX)  # a page without buttons has the same row
         self._right = QHBoxLayout()
         self._right.setSpacing(Space.M)
-        footer.setMinimumHeight(TARGET_PX + 2 * Space.M + 1)
         layout = QHBoxLayout(footer)
         layout.setContentsMargins(Space.XL, Space.M, Space.XL, Space.M)
         layout.setSpacing(Space.M)
