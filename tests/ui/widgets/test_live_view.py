@@ -117,6 +117,13 @@ def test_a_live_picture_cannot_be_enlarged(view) -> None:
     assert not view.zoomed
 
 
+def test_one_still_after_another_is_not_shown_as_the_first(view) -> None:
+    view.show_image(flat(255, 0, 0), still=True)
+    assert colour_at(view, 200, 150) == (0, 0, 255)
+    view.show_image(flat(0, 255, 0), still=True)
+    assert colour_at(view, 200, 150) == (0, 255, 0)
+
+
 def test_clearing_lets_the_pixels_go(view) -> None:
     view.show_image(flat(255, 255, 255), still=True)
     view.clear()
