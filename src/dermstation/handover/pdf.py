@@ -11,7 +11,6 @@ from reportlab.platypus import (
     Flowable,
     HRFlowable,
     KeepTogether,
-    PageBreak,
     Paragraph,
     Spacer,
     Table,
@@ -19,7 +18,7 @@ from reportlab.platypus import (
 )
 
 from dermstation.domain.records import Consent, PackageFile
-from dermstation.domain.routes import ROUTE_GUIDES, Route
+from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.handover.contents import LesionContents, PackageContents
 from dermstation.handover.pdf_fonts import DocumentFonts
 from dermstation.handover.pdf_manifest import keywords, sealed
@@ -42,6 +41,7 @@ from dermstation.handover.uk_time import day_in_words, in_words, uk_time
 TITLE = "Referral summary"
 _URGENT = frozenset({"URGENT", "TWO_WEEK_WAIT"})
 _PAD = 4 * mm
+_LONG_NAME_CHARS = 28
 
 
 def summary_pdf(
@@ -52,26 +52,18 @@ def summary_pdf(
     The same contents give the same bytes on the same PC. Raises StationError IMAGE_UNREADABLE.
     """
     sheet = Sheet(DocumentFonts(_all_text(contents)))
-    names = dict(contents.operators)
     story: list[Flowable] = [
         _route_band(contents, sheet),
-        Spacer(1, GAP),
+        Spacer(1, 4 * mm),
         _patient_panel(contents, sheet),
         Spacer(1, GAP),
         *_section("Question", contents.episode.question or "No question was written.", sheet),
-        *_lesions(contents.lesions, sheet),
-        *_section("Consent", _consent_words(contents), sheet),
     ]
-    if plan.images:
-        story.append(PageBreak())
-    for number, one in enumerate(contents.lesions):
+    for one in contents.lesions:
         images = [image for image in plan.images if image.lesion.id == one.lesion.id]
-        if images:
-            heading = _lesion_heading(one, sheet)
-            rows = picture_rows(images, names, sheet, plan.summary_picture_bytes)
-            if number:
-                story.append(Spacer(1, 2 * mm))
-            story += [KeepTogether([*heading, rows[0]]), *rows[1:]]
+        rows = picture_rows(images, contents.operators, sheet, plan.summary_picture_bytes)
+        story += [*_lesion(one, sheet), *rows]
+    story += _section("Consent", _consent_words(contents), sheet)
     story.append(KeepTogether(_file_list(files, sheet)))
     marks = PageMarks(
         head_left=TITLE,
@@ -107,18 +99,16 @@ def _route_band(contents: PackageContents, sheet: Sheet) -> Flowable:
     title = guide.title if guide else "Route not chosen"
     priority = (guide.ers_priority if guide else None) or ""
     urgent = priority in _URGENT
-    if route is Route.USC:
-        priority = f"{priority} (urgent suspected cancer)"
     shown = f"e-RS priority: {priority}" if priority else "No e-RS priority"
     cells = [
         [
-            [sheet.text(title, 17, bold=True, colour=ALERT if urgent else ACCENT, leading=1.2)],
+            [sheet.text(title, 15.5, bold=True, colour=ALERT if urgent else ACCENT, leading=1.2)],
             [_right(sheet, shown, bold=urgent)],
         ]
     ]
     return Table(
         cells,
-        colWidths=[CONTENT_WIDTH * 0.64, CONTENT_WIDTH * 0.36],
+        colWidths=[CONTENT_WIDTH * 0.62, CONTENT_WIDTH * 0.38],
         style=TableStyle(
             [
                 ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
@@ -142,9 +132,11 @@ def _patient_panel(contents: PackageContents, sheet: Sheet) -> Flowable:
     made_on = uk_time(contents.created_at).date()
     born = f"{day_in_words(patient.born_on)}  (age {patient.age_on(made_on)})"
     practice = contents.practice_name or "Practice not named"
+    name = patient.full_name
+    name_size = 14 if len(name) <= _LONG_NAME_CHARS else 11
     cells = [
         [
-            [sheet.label("Patient"), sheet.text(patient.full_name, 14, bold=True, leading=1.25)],
+            [sheet.label("Patient"), sheet.text(name, name_size, bold=True, leading=1.25)],
             [
                 sheet.label("NHS number"),
                 sheet.text(str(patient.nhs_number), 14, bold=True, leading=1.25),
@@ -175,31 +167,20 @@ def _patient_panel(contents: PackageContents, sheet: Sheet) -> Flowable:
 
 def _section(title: str, words: str, sheet: Sheet) -> list[Flowable]:
     return [
-        sheet.text(title, 11, bold=True, colour=ACCENT),
-        Spacer(1, 0.8 * mm),
+        sheet.text(title, 11, bold=True, colour=ACCENT, keep_with_next=True),
         sheet.text(words, 10.5, leading=1.42),
         Spacer(1, GAP),
     ]
 
 
-def _lesions(lesions: Sequence[LesionContents], sheet: Sheet) -> list[Flowable]:
-    story: list[Flowable] = []
-    for one in lesions:
-        history = one.lesion.history or "No history was written."
-        story += [
-            *_lesion_heading(one, sheet),
-            sheet.text(history, 10.5, leading=1.42),
-            Spacer(1, GAP),
-        ]
-    return story
-
-
-def _lesion_heading(one: LesionContents, sheet: Sheet) -> list[Flowable]:
+def _lesion(one: LesionContents, sheet: Sheet) -> list[Flowable]:
+    heading = f"{one.lesion.label} \u00b7 {one.lesion.site_words}"
+    history = one.lesion.history or "No history was written."
     return [
-        sheet.text(f"{one.lesion.label}   {one.lesion.site_words}", 13, bold=True),
-        HRFlowable(
-            width="100%", thickness=0.6, color=RULE, spaceBefore=1.2 * mm, spaceAfter=2 * mm
-        ),
+        sheet.text(heading, 13, bold=True, keep_with_next=True),
+        HRFlowable(width="100%", thickness=0.6, color=RULE, spaceBefore=1 * mm, spaceAfter=2 * mm),
+        sheet.text(history, 10.5, leading=1.42),
+        Spacer(1, 3 * mm),
     ]
 
 

@@ -44,8 +44,8 @@ def certificate_pdf(certificate: Certificate, operator_name: str, practice_name:
         Spacer(1, GAP),
     ]
     if failed:
-        story += _items("Could not be removed", failed, sheet)
-    story += _items("Removed", removed, sheet)
+        story += _items("Could not be removed", failed, sheet, ALERT)
+    story += _items("Removed", removed, sheet, ACCENT)
     marks = PageMarks(
         head_left=TITLE,
         head_right=f"Certificate {certificate.id}",
@@ -137,7 +137,7 @@ def _facts(
     )
 
 
-def _items(title: str, items: Sequence[WipedItem], sheet: Sheet) -> list[Flowable]:
+def _items(title: str, items: Sequence[WipedItem], sheet: Sheet, colour: object) -> list[Flowable]:
     rows = [[sheet.label(words) for words in ("What", "Id or file", "Method", "SHA-256")]]
     for item in items:
         digest = item.sha256 or ""
@@ -145,17 +145,16 @@ def _items(title: str, items: Sequence[WipedItem], sheet: Sheet) -> list[Flowabl
         rows.append(
             [
                 sheet.text(item.kind, 8),
-                sheet.text(item.reference, 8),
+                sheet.text(item.reference, 7.5),
                 sheet.text(item.method, 8),
                 sheet.text(lines or "none", 6.5, colour=MUTED),
             ]
         )
     return [
-        sheet.text(f"{title} ({len(items)})", 11, bold=True, colour=ACCENT),
-        Spacer(1, 1.5 * mm),
+        sheet.text(f"{title} ({len(items)})", 11, bold=True, colour=colour, keep_with_next=True),
         Table(
             rows,
-            colWidths=[CONTENT_WIDTH * share for share in (0.13, 0.29, 0.28, 0.30)],
+            colWidths=[CONTENT_WIDTH * share for share in (0.13, 0.34, 0.26, 0.27)],
             repeatRows=1,
             style=TableStyle(
                 [

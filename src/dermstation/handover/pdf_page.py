@@ -51,6 +51,7 @@ class Sheet:
             textColor=colour,
             alignment=TA_LEFT,
             splitLongWords=1,
+            embeddedHyphenation=1,
         )
 
     def text(
@@ -61,9 +62,11 @@ class Sheet:
         bold: bool = False,
         colour: object = INK,
         leading: float = 1.36,
+        keep_with_next: bool = False,
     ) -> Paragraph:
         """Set plain words as a paragraph."""
         style = self.style(size, bold=bold, colour=colour, leading=leading)
+        style.keepWithNext = int(keep_with_next)
         return Paragraph(self.fonts.markup(words, bold=bold), style)
 
     def label(self, words: str) -> Paragraph:
@@ -95,23 +98,27 @@ def built_pdf(
         MARGIN,
         MARGIN + _FOOTER_HEIGHT,
         CONTENT_WIDTH,
-        PAGE_HEIGHT - 2 * MARGIN - _HEADER_HEIGHT - _FOOTER_HEIGHT + 8 * mm,
+        PAGE_HEIGHT - 2 * MARGIN - _HEADER_HEIGHT - _FOOTER_HEIGHT + 5 * mm,
         leftPadding=0,
         rightPadding=0,
         topPadding=0,
         bottomPadding=0,
     )
-    document = BaseDocTemplate(buffer, pagesize=A4, title=title, author="", invariant=1)
+    document = BaseDocTemplate(
+        buffer,
+        pagesize=A4,
+        title=title,
+        author="",
+        subject=subject,
+        keywords=keywords,
+        creator="dermstation",
+        producer="dermstation",
+        invariant=1,
+    )
     document.addPageTemplates([PageTemplate(id="page", frames=[frame])])
 
     def canvas(*args: Any, **options: Any) -> "_CountingCanvas":
-        made = _CountingCanvas(*args, **options, on_page=_page_painter(marks, sheet))
-        made.setTitle(title)
-        made.setSubject(subject)
-        made.setKeywords(keywords)
-        made.setCreator("dermstation")
-        made.setProducer("dermstation")
-        return made
+        return _CountingCanvas(*args, **options, on_page=_page_painter(marks, sheet))
 
     document.build(list(story), canvasmaker=canvas)
     return buffer.getvalue()

@@ -1,8 +1,9 @@
-"""The pictures of the referral summary: reduced copies, two beside each other, each with its facts.
+"""The pictures of the referral summary: reduced copies, beside each other, each with its facts.
 
 The files of the package are the originals; these copies are for reading alone.
 """
 
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 import cv2
@@ -28,9 +29,19 @@ CAUSE_WORDS: dict[Cause, str] = {
     Cause.CLIPPED: "bright patches lost",
     Cause.UNEVEN: "unevenly lit",
 }
-_COLUMN_GAP = 6 * mm
-_COLUMN_WIDTH = (CONTENT_WIDTH - _COLUMN_GAP) / 2
-_PICTURE_HEIGHT = 70 * mm
+_COLUMN_GAP = 5 * mm
+_COLUMNS_MOST = 3
+_PICTURE_HEIGHT = 66 * mm
+_ROW_STYLE = TableStyle(
+    [
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ("TOPPADDING", (0, 0), (-1, -1), 0),
+        ("BOTTOMPADDING", (0, 0), (-1, 0), 2 * mm),
+        ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+        ("VALIGN", (0, 1), (-1, 1), "TOP"),
+    ]
+)
 _COPY_LONG_SIDE_PX = 1000
 _COPY_QUALITIES = (84, 76, 68, 60)
 _COPY_SCALE_STEP = 0.8
@@ -38,34 +49,32 @@ _COPY_LEAST_SIDE_PX = 200
 
 
 def picture_rows(
-    images: list[PlannedImage], names: dict[str, str], sheet: Sheet, picture_bytes: int
+    images: Sequence[PlannedImage], names: Mapping[str, str], sheet: Sheet, picture_bytes: int
 ) -> list[Flowable]:
-    """Set pictures two by two; `names` gives operator ids their names."""
+    """Set pictures up to three in a row; `names` gives operator ids their names."""
+    columns = min(_COLUMNS_MOST, max(2, len(images)))
+    width = (CONTENT_WIDTH - (columns - 1) * _COLUMN_GAP) / columns
     rows: list[Flowable] = []
-    for first in range(0, len(images), 2):
-        pair = images[first : first + 2]
-        cells = [_picture(image, picture_bytes) for image in pair]
-        captions = [_caption(image, names, sheet) for image in pair]
-        if len(pair) == 1:
-            cells.append("")
-            captions.append([])
-        widths = [_COLUMN_WIDTH, _COLUMN_GAP, _COLUMN_WIDTH]
+    for first in range(0, len(images), columns):
+        together = images[first : first + columns]
+        pictures: list[object] = [_picture(image, picture_bytes, width) for image in together]
+        captions: list[object] = [_caption(image, names, sheet) for image in together]
+        lacking = columns - len(together)
         table = Table(
-            [[cells[0], "", cells[1]], [captions[0], "", captions[1]]],
-            colWidths=widths,
-            style=TableStyle(
-                [
-                    ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                    ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-                    ("TOPPADDING", (0, 0), (-1, -1), 0),
-                    ("BOTTOMPADDING", (0, 0), (-1, 0), 2 * mm),
-                    ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
-                    ("VALIGN", (0, 1), (-1, 1), "TOP"),
-                ]
-            ),
+            [_spaced(pictures + [""] * lacking), _spaced(captions + [""] * lacking)],
+            colWidths=_spaced([width] * columns, _COLUMN_GAP),
+            style=_ROW_STYLE,
         )
         rows += [KeepTogether([table]), Spacer(1, 4 * mm)]
     return rows
+
+
+def _spaced(cells: Sequence[object], gap: object = "") -> list[object]:
+    """Put a gap between cells."""
+    spaced: list[object] = []
+    for cell in cells:
+        spaced += [gap, cell] if spaced else [cell]
+    return spaced
 
 
 def quality_words(report: QualityReport) -> str:
@@ -74,18 +83,18 @@ def quality_words(report: QualityReport) -> str:
     return f"{report.verdict.value}: {reasons}" if reasons else report.verdict.value
 
 
-def _picture(image: PlannedImage, picture_bytes: int) -> Image:
+def _picture(image: PlannedImage, picture_bytes: int, width: float) -> Image:
     copy = reduced_copy(image.data, picture_bytes)
     width_px, height_px = ImageReader(BytesIO(copy)).getSize()
-    scale = min(_COLUMN_WIDTH / width_px, _PICTURE_HEIGHT / height_px)
+    scale = min(width / width_px, _PICTURE_HEIGHT / height_px)
     picture = Image(BytesIO(copy), width_px * scale, height_px * scale)
     picture.hAlign = "LEFT"
     return picture
 
 
-def _caption(image: PlannedImage, names: dict[str, str], sheet: Sheet) -> list[Flowable]:
+def _caption(image: PlannedImage, names: Mapping[str, str], sheet: Sheet) -> list[Flowable]:
     capture, report = image.capture, image.capture.report
-    title = f"{image.lesion.label}  {SHOT_GUIDES[capture.shot].title}"
+    title = f"{image.lesion.label} {SHOT_GUIDES[capture.shot].title}"
     poor = report.verdict is Verdict.POOR
     lines = [
         sheet.text(title, 10, bold=True),
@@ -96,7 +105,8 @@ def _caption(image: PlannedImage, names: dict[str, str], sheet: Sheet) -> list[F
     if capture.override_reason:
         lines.append(sheet.text(f"Kept because: {capture.override_reason}", 8.5))
     taker = names.get(capture.captured_by, "operator not known")
-    lines.append(sheet.text(f"{in_words(capture.captured_at)}, by {taker}", 8, colour=MUTED))
+    lines.append(sheet.text(in_words(capture.captured_at), 8, colour=MUTED))
+    lines.append(sheet.text(f"Taken by {taker}", 8, colour=MUTED))
     shrunk = ", reduced to fit" if image.shrunk else ""
     lines.append(sheet.text(f"{image.name}{shrunk}", 8, colour=MUTED))
     return lines
