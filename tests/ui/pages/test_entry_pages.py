@@ -208,6 +208,9 @@ class TestWelcome:
         assert "A PIN of at least 6 digits" in texts(page)
         page.set_pin_allowed(False)
         assert "A PIN is not safe enough on this PC." in texts(page)
+        assert "PIN or passphrase" not in texts(page)
+        page.primary.click()
+        assert page.secret.first.error == "Type a passphrase."
 
     def test_a_suggestion_is_shown_and_must_be_typed_again(self, shown) -> None:
         page = shown(WelcomePage(lambda: PHRASE))

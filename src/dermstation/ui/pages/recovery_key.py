@@ -28,6 +28,7 @@ class RecoveryKeyPage(Page):
 
     def __init__(self, words: Sequence[str], *, printable: bool = False) -> None:
         super().__init__(*_SHOW)
+        self.words = tuple(words)
         self.typed = Field("The 12 words", "In order, with spaces between them")
         self._stack = Stack()
         self._stack.addWidget(_words_panel(words))
@@ -47,6 +48,10 @@ class RecoveryKeyPage(Page):
         if self.primary is not None:
             self.set_first(self.primary)
             self.primary.setFocus()
+
+    def set_busy(self, *, busy: bool) -> None:
+        """Wait for the vault to be made."""
+        self.show_busy("Setting up\u2026" if busy else "")
 
     @property
     def typing(self) -> bool:

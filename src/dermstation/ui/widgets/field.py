@@ -49,8 +49,8 @@ class Field(QWidget):
         self.edit = edit or QLineEdit()
         self.problem = Problem(keeps_room=True)
         self._hint = hint
-        title = label(name, "strong")
-        title.setBuddy(self.edit)
+        self._title = label(name, "strong")
+        self._title.setBuddy(self.edit)
         self.edit.setAccessibleName(name)
         self.edit.setAccessibleDescription(hint)
         self.edit.textEdited.connect(self._on_edited)
@@ -61,7 +61,7 @@ class Field(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.XS)
-        layout.addWidget(title)
+        layout.addWidget(self._title)
         if hint:
             layout.addWidget(label(hint, "small", wrap=True))
         layout.addLayout(self._line)
@@ -76,6 +76,11 @@ class Field(QWidget):
         """Fill the field without telling anybody that it was edited."""
         self.edit.setText(text)
         self.show_error("")
+
+    def rename(self, name: str) -> None:
+        """Call the field something else."""
+        self._title.setText(name)
+        self.edit.setAccessibleName(name)
 
     def show_error(self, words: str) -> None:
         """Say what is wrong with the text; an empty text says that nothing is."""

@@ -42,11 +42,13 @@ class NewSecret(QWidget):
     def set_pin_allowed(self, allowed: bool) -> None:
         """Say which rule holds on this PC."""
         self._rule.setText(_PIN_RULE if allowed else _WORDS_RULE)
+        self._called = "PIN or passphrase" if allowed else "passphrase"
+        self.first.rename(self._called[0].upper() + self._called[1:])
 
     def checked(self) -> str | None:
         """Give the secret where both fields agree; otherwise say what is wrong and give None."""
         first, second = self.first.text(), self.second.text()
-        self.first.show_error("" if first else "Type a PIN or passphrase.")
+        self.first.show_error("" if first else f"Type a {self._called}.")
         self.second.show_error("" if first == second else "This is not the same as the first one.")
         if not first:
             self.first.setFocus()
