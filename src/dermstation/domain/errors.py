@@ -79,6 +79,7 @@ class ErrorCode(StrEnum):
     PACKAGE_TOO_BIG = "package_too_big"
     PACKAGE_NOT_VERIFIED = "package_not_verified"
     WIPE_INCOMPLETE = "wipe_incomplete"
+    CERTIFICATE_NOT_SAVED = "certificate_not_saved"
 
     # settings
     SETTING_INVALID = "setting_invalid"

@@ -12,7 +12,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from dermstation.domain.records import PackageFile, WipedItem
+from dermstation.domain.records import WipedItem
 from dermstation.handover.plan import FOLDER_PREFIX
 
 PART_SUFFIX = ".part"
@@ -59,17 +59,17 @@ def remove_file(path: Path) -> WipedItem:
     return WipedItem(KIND_FILE, reference, digest, method, removed=True)
 
 
-def remove_package(files: Sequence[PackageFile], folder: Path) -> tuple[WipedItem, ...]:
+def remove_package(names: Sequence[str], folder: Path) -> tuple[WipedItem, ...]:
     """Remove a package's files, finished or half written, and its folder.
 
     What a file browser put beside them goes too. Other files are left alone; then the folder
     stays and is reported as not removed.
     """
     part = folder.with_name(folder.name + PART_SUFFIX)
-    items = [remove_file(folder / file.name) for file in files]
+    items = [remove_file(folder / name) for name in names]
     for place in (folder, part):
-        names = [*BROWSER_FILES, *(file.name for file in files if place is part)]
-        present = [place / name for name in names if os.path.lexists(place / name)]
+        there = [*BROWSER_FILES, *(names if place is part else ())]
+        present = [place / name for name in there if os.path.lexists(place / name)]
         items += [remove_file(path) for path in present]
     items += [
         _removed_folder(place) for place in (folder, part) if place is folder or place.is_dir()

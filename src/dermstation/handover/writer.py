@@ -66,7 +66,7 @@ def write_package(
             _write(data, folder, before_file)
         _check_written(folder, files)
     except BaseException:
-        remove_package(files, folder)
+        remove_package(list(data), folder)
         raise
     return Package(
         id=contents.package_id,

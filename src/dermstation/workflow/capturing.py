@@ -1,0 +1,155 @@
+"""Holding a frame, reviewing it, and saving exactly what was reviewed.
+
+`CaptureLoop` lives on the window's thread and asks `domain.states` for every move. The slow
+parts, `hold` and `save`, are plain functions for the worker threads. The bytes that will be
+stored are made when the frame is held, hashed then, and checked against that hash when saved.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import perf_counter_ns
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dermstation.camera.frames import Encoding, Frame
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.quality import QualityReport, Verdict
+from dermstation.domain.records import Capture, Lesion, MediaType, Operator, new_id, now
+from dermstation.domain.shots import ShotKind
+from dermstation.domain.states import LoopEvent, LoopState, advance_loop
+from dermstation.imaging.assessment import assess
+from dermstation.imaging.codec import decode, encode_png
+from dermstation.vault.store import Vault
+from dermstation.workflow.walk import EpisodeView
+
+PREVIEW_REDUCTION = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A frame held for review: the bytes to be stored, their hash, pixels and quality."""
+
+    shot: ShotKind
+    data: bytes = field(repr=False)
+    sha256: str
+    media_type: MediaType
+    pixels: NDArray[np.uint8] = field(repr=False)  # height x width x 3, BGR
+    report: QualityReport
+    captured_at: datetime
+    camera: str
+
+
+def hold(frame: Frame, shot: ShotKind, camera: str) -> Held:
+    """Turn a frame into what would be stored, and score it.
+
+    A camera's own JPEG is kept byte for byte; raw pixels become a lossless PNG.
+    Raises StationError: FRAME_STALE, IMAGE_UNREADABLE (a torn JPEG).
+    """
+    at_ns = perf_counter_ns()
+    captured_at = now() - timedelta(seconds=frame.age_s(at_ns))
+    if frame.encoding is Encoding.JPEG:
+        data = frame.payload.tobytes()
+        pixels = decode(data)
+        media_type = MediaType.JPEG
+    else:
+        pixels = frame.payload
+        data = encode_png(pixels)
+        media_type = MediaType.PNG
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Held(shot, data, sha256, media_type, pixels, assess(pixels, shot), captured_at, camera)
+
+
+def save(
+    vault: Vault, held: Held, lesion: Lesion, operator: Operator, override_reason: str | None
+) -> Capture:
+    """Store a held frame durably; returns only after both commits.
+
+    Raises StationError: OVERRIDE_REASON_MISSING for a poor picture without a reason,
+    CONSENT_MISSING, CAPTURE_CHANGED, VAULT_*.
+    """
+    reason = (override_reason or "").strip() or None
+    if held.report.verdict is Verdict.POOR and reason is None:
+        raise StationError(ErrorCode.OVERRIDE_REASON_MISSING)
+    consent = vault.episodes.get(lesion.episode_id).consent
+    if consent is None or not consent.given:
+        raise StationError(ErrorCode.CONSENT_MISSING)
+    capture = Capture(
+        id=new_id(),
+        episode_id=lesion.episode_id,
+        lesion_id=lesion.id,
+        shot=held.shot,
+        sha256=held.sha256,
+        media_type=held.media_type,
+        size_bytes=len(held.data),
+        width=held.pixels.shape[1],
+        height=held.pixels.shape[0],
+        captured_at=held.captured_at,
+        captured_by=operator.id,
+        camera=held.camera,
+        report=held.report,
+        override_reason=reason if held.report.verdict is Verdict.POOR else None,
+    )
+    vault.captures.save(capture, held.data)
+    return capture
+
+
+def previews(vault: Vault, view: EpisodeView) -> dict[str, NDArray[np.uint8]]:
+    """Decode each chosen capture, small, by its id: height x width x 3, BGR."""
+    return {
+        capture.id: decode(vault.captures.image(capture.id), reduce=PREVIEW_REDUCTION)
+        for lesion in view.lesions
+        for capture in view.chosen(lesion).values()
+    }
+
+
+class CaptureLoop:
+    """The state of the capture loop and the frame it holds; every move is checked."""
+
+    def __init__(self) -> None:
+        self.state = LoopState.AIMING
+        self.held: Held | None = None
+
+    def press(self, frame: Frame | None) -> Frame:
+        """Start holding `frame`. Raises StationError FRAME_STALE for no frame or an old one."""
+        if frame is None or frame.is_stale(perf_counter_ns()):
+            raise StationError(ErrorCode.FRAME_STALE)
+        self._move(LoopEvent.PRESSED)
+        return frame
+
+    def take_held(self, held: Held) -> None:
+        """Go on to the review of the held frame."""
+        self._move(LoopEvent.HELD)
+        self.held = held
+
+    def hold_failed(self) -> None:
+        """Go back to aiming: the frame could not be held."""
+        self._move(LoopEvent.HOLD_FAILED)
+
+    def retake(self) -> None:
+        """Let the held frame go and aim again."""
+        self._move(LoopEvent.RETAKEN)
+        self.held = None
+
+    def accept(self, reason: str | None) -> Held:
+        """Start saving the held frame. Raises StationError OVERRIDE_REASON_MISSING."""
+        held = self.held
+        if held is None:
+            raise StationError(ErrorCode.STEP_NOT_ALLOWED, state=self.state.value, event="accepted")
+        if held.report.verdict is Verdict.POOR and not (reason or "").strip():
+            raise StationError(ErrorCode.OVERRIDE_REASON_MISSING)
+        self._move(LoopEvent.ACCEPTED)
+        return held
+
+    def saved(self) -> None:
+        """Aim again after the commit; only now may the screen say "saved"."""
+        self._move(LoopEvent.SAVED)
+        self.held = None
+
+    def save_failed(self) -> None:
+        """Go back to the review; the frame is still held."""
+        self._move(LoopEvent.SAVE_FAILED)
+
+    def _move(self, event: LoopEvent) -> None:
+        self.state = advance_loop(self.state, event)

@@ -1,0 +1,183 @@
+"""Opening an episode and what is written in it: consent, lesions, history, question, route.
+
+Plain functions on an open vault, run on the vault's thread. Each returns the episode as the vault
+now holds it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.identity import NhsNumber, Patient
+from dermstation.domain.records import (
+    Consent,
+    ConsentForm,
+    Episode,
+    Lesion,
+    Operator,
+    new_id,
+    now,
+)
+from dermstation.domain.routes import Route
+from dermstation.domain.sites import Side
+from dermstation.domain.states import EpisodeEvent, EpisodeState
+from dermstation.vault.store import Vault
+from dermstation.workflow.walk import EpisodeView, Place, place_of
+
+HISTORY_MAX_CHARS = 4_000
+QUESTION_MAX_CHARS = 8_000  # the A&G message of e-RS takes no more (e-RS API A044)
+PATIENT_DRAFT = "patient"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """One line of the list of unfinished episodes."""
+
+    view: EpisodeView
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TypedPatient:
+    """A patient as confirmed on the screen, before the vault knows them."""
+
+    nhs_number: NhsNumber
+    family_name: str
+    given_name: str
+    born_on: date
+
+    def with_id(self, patient_id: str) -> Patient:
+        """Return the patient of the vault."""
+        return Patient(patient_id, self.given_name, self.family_name, self.born_on, self.nhs_number)
+
+
+def open_episode(vault: Vault, operator: Operator, typed: TypedPatient) -> EpisodeView:
+    """Open an episode of a confirmed patient.
+
+    Raises StationError PATIENT_DIFFERS where the vault knows the number with another identity:
+    one of the two is the wrong patient.
+    """
+    known = vault.patients.find_by_nhs_number(typed.nhs_number)
+    if known is not None and typed.with_id(known.id) != known:
+        raise StationError(ErrorCode.PATIENT_DIFFERS)
+    patient = known or typed.with_id(new_id())
+    episode = Episode(new_id(), patient.id, EpisodeState.OPEN, now(), operator.id)
+    with vault.transaction():
+        vault.patients.save(patient)
+        vault.episodes.save(episode)
+        vault.drafts.drop(PATIENT_DRAFT)
+    return view_of(vault, episode.id)
+
+
+def view_of(vault: Vault, episode_id: str) -> EpisodeView:
+    """Read one episode with all that belongs to it."""
+    episode = vault.episodes.get(episode_id)
+    verified = [one for one in vault.packages.of_episode(episode_id) if one.verified_at]
+    return EpisodeView(
+        episode,
+        vault.patients.get(episode.patient_id),
+        vault.lesions.of_episode(episode_id),
+        vault.captures.of_episode(episode_id),
+        verified[-1] if verified else None,
+        vault.hand_overs.get(episode_id),
+    )
+
+
+def unfinished(vault: Vault) -> tuple[Unfinished, ...]:
+    """List the episodes that are not wiped yet, newest first, each with its place."""
+    views = [view_of(vault, episode.id) for episode in vault.episodes.unfinished()]
+    return tuple(Unfinished(view, place_of(view)) for view in views)
+
+
+def record_consent(
+    vault: Vault,
+    operator: Operator,
+    episode_id: str,
+    *,
+    given: bool,
+    form: ConsentForm,
+    secondary_use: bool,
+) -> EpisodeView:
+    """Record the patient's answer. Secondary use without consent to pictures is refused as no."""
+    consent = Consent(given, form, given and secondary_use, now(), operator.id)
+    episode = replace(vault.episodes.get(episode_id), consent=consent)
+    vault.episodes.save(episode)
+    return view_of(vault, episode_id)
+
+
+def save_lesion(
+    vault: Vault,
+    episode_id: str,
+    *,
+    lesion_id: str | None,
+    site_code: str,
+    side: Side | None,
+    history: str,
+) -> EpisodeView:
+    """Add a lesion, numbered on from the last, or correct the one with `lesion_id`.
+
+    A lesion added to an episode whose pictures were finished opens it again.
+    Raises StationError TEXT_TOO_LONG.
+    """
+    _check_length(history, HISTORY_MAX_CHARS)
+    lesions = vault.lesions.of_episode(episode_id)
+    number = next((one.number for one in lesions if one.id == lesion_id), len(lesions) + 1)
+    lesion = Lesion(lesion_id or new_id(), episode_id, number, site_code, side, history.strip())
+    with vault.transaction():
+        vault.lesions.save(lesion)
+        vault.drafts.drop(lesion_draft(episode_id))
+        if lesion_id is None and vault.episodes.get(episode_id).state is not EpisodeState.OPEN:
+            vault.episodes.change_state(episode_id, EpisodeEvent.REOPENED)
+    return view_of(vault, episode_id)
+
+
+def lesion_draft(episode_id: str) -> str:
+    """Name the draft of the lesion form of an episode."""
+    return f"lesion:{episode_id}"
+
+
+def finish_pictures(vault: Vault, episode_id: str) -> EpisodeView:
+    """Say that no more pictures are wanted for now; what is missing stays visible."""
+    if vault.episodes.get(episode_id).state is EpisodeState.OPEN:
+        vault.episodes.change_state(episode_id, EpisodeEvent.SHOTS_COMPLETED)
+    return view_of(vault, episode_id)
+
+
+def take_more(vault: Vault, episode_id: str) -> EpisodeView:
+    """Go back to taking pictures."""
+    if vault.episodes.get(episode_id).state is not EpisodeState.OPEN:
+        vault.episodes.change_state(episode_id, EpisodeEvent.REOPENED)
+    return view_of(vault, episode_id)
+
+
+def save_summary(
+    vault: Vault, episode_id: str, *, histories: dict[str, str], question: str, route: Route | None
+) -> EpisodeView:
+    """Keep what the summary page holds: each lesion's history, the question, the route."""
+    _check_length(question, QUESTION_MAX_CHARS)
+    with vault.transaction():
+        for lesion in vault.lesions.of_episode(episode_id):
+            history = histories.get(lesion.id, lesion.history)
+            _check_length(history, HISTORY_MAX_CHARS)
+            vault.lesions.save(replace(lesion, history=history))
+        episode = replace(vault.episodes.get(episode_id), question=question, route=route)
+        vault.episodes.save(episode)
+    return view_of(vault, episode_id)
+
+
+def draft(vault: Vault, key: str) -> dict[str, Any]:
+    """Return a half-filled form as it was last typed, empty where there is none."""
+    return dict(vault.drafts.get(key) or {})
+
+
+def keep_draft(
+    vault: Vault, key: str, typed: dict[str, Any], episode_id: str | None = None
+) -> None:
+    """Keep a half-filled form, so that a crash loses no keystroke; a wipe takes it along."""
+    vault.drafts.put(key, typed, episode_id=episode_id)
+
+
+def _check_length(text: str, limit: int) -> None:
+    if len(text) > limit:
+        raise StationError(ErrorCode.TEXT_TOO_LONG, limit=limit)

@@ -1,0 +1,309 @@
+"""The one table from error code to words for the person at the screen.
+
+Each entry says what happened, whether the picture is safe, and what to do next. Facts of a
+`StationError` fill the braces; an absent fact is left out gracefully.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.handover.findings import Fault, PackageFinding
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Plain words: what happened, is the picture safe, what to do."""
+
+    what: str
+    safe: str
+    todo: str
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.what, self.safe, self.todo) if part)
+
+
+_NOTHING_LOST = "Nothing is lost."
+_HELD = "The picture on the screen is still held."
+_SAVED = "Everything saved so far is safe."
+
+_E = ErrorCode
+MESSAGES: dict[ErrorCode, Message] = {
+    _E.NHS_NUMBER_EMPTY: Message("The NHS number is empty.", "", "Type its 10 digits."),
+    _E.NHS_NUMBER_CHARACTERS: Message(
+        "An NHS number has digits only.", "", "Remove letters and signs."
+    ),
+    _E.NHS_NUMBER_LENGTH: Message(
+        "This number has {digits} digits; an NHS number has 10.",
+        "",
+        "Compare it with the record.",
+    ),
+    _E.NHS_NUMBER_CHECK_DIGIT: Message(
+        "The last digit does not fit the others.",
+        "",
+        "One digit is probably mistyped: compare it with the record.",
+    ),
+    _E.NHS_NUMBER_REPEATED: Message(
+        "Ten equal digits are not an NHS number.", "", "Type the number from the record."
+    ),
+    _E.NAME_EMPTY: Message("The name is empty.", "", "Type the name as in the record."),
+    _E.NAME_TOO_LONG: Message(
+        "The name is longer than {limit} characters.", "", "Type the name as in the record."
+    ),
+    _E.NAME_CHARACTERS: Message(
+        "A name has letters, spaces, hyphens and apostrophes only.",
+        "",
+        "Remove digits and other signs.",
+    ),
+    _E.BIRTH_DATE_FORMAT: Message(
+        "This is not a date.", "", "Type day, month and year: 03/09/1958."
+    ),
+    _E.BIRTH_DATE_FUTURE: Message("This date is still to come.", "", "Check the year."),
+    _E.BIRTH_DATE_TOO_LONG_AGO: Message(
+        "This is more than {years} years ago.", "", "Check the year."
+    ),
+    _E.PATIENT_DIFFERS: Message(
+        "This NHS number is already here with another name or date of birth.",
+        _NOTHING_LOST,
+        "Check the patient against the record, and correct what is wrong.",
+    ),
+    _E.STEP_NOT_ALLOWED: Message(
+        "This step is not possible at this point.", _SAVED, "Go back to the list of episodes."
+    ),
+    _E.CONSENT_MISSING: Message(
+        "The patient's consent is not recorded yet.", _NOTHING_LOST, "Record it first."
+    ),
+    _E.SHOT_MISSING: Message(
+        "A picture that this route needs is missing: {shots}.", _SAVED, "Take it, then try again."
+    ),
+    _E.OVERRIDE_REASON_MISSING: Message(
+        "A poor picture needs a reason to be used.", _HELD, "Choose or type the reason."
+    ),
+    _E.TEXT_TOO_LONG: Message(
+        "The text is longer than {limit} characters.", _NOTHING_LOST, "Shorten it."
+    ),
+    _E.HANDOVER_NOT_CONFIRMED: Message(
+        "Nothing was wiped: the hand-over is not confirmed.", _SAVED, "Tick both boxes first."
+    ),
+    _E.CAMERA_NOT_KNOWN: Message(
+        "The camera in the settings is not one the station knows.",
+        _NOTHING_LOST,
+        "Use auto, sim, device:0, file:FOLDER or a network address.",
+    ),
+    _E.CAMERA_ABSENT: Message(
+        "No camera is attached.",
+        _SAVED,
+        "Plug the dermatoscope in; the picture comes by itself.",
+    ),
+    _E.CAMERA_BUSY: Message(
+        "Another program is using the camera.",
+        _SAVED,
+        "Close the other program (video call, scanner software); the picture comes by itself.",
+    ),
+    _E.CAMERA_STALLED: Message(
+        "The camera has stopped sending pictures.",
+        _SAVED,
+        "Wait a moment. If nothing happens, unplug it and plug it in again.",
+    ),
+    _E.CAMERA_FAILED: Message(
+        "The camera does not work.",
+        _SAVED,
+        "Unplug it and plug it in again. If that does not help, call IT.",
+    ),
+    _E.CAMERA_MEMORY: Message(
+        "This PC has too little free memory for the live picture.",
+        _SAVED,
+        "Close other programs, then try again.",
+    ),
+    _E.FRAME_STALE: Message(
+        "No picture was taken: the picture on the screen is old.",
+        _SAVED,
+        "Wait until it moves again, then press once more.",
+    ),
+    _E.IMAGE_UNREADABLE: Message(
+        "This is not a whole, readable picture.", _SAVED, "Take it again."
+    ),
+    _E.IMAGE_TOO_LARGE: Message(
+        "This picture is too large for the station.", _SAVED, "Choose a smaller picture size."
+    ),
+    _E.SECRET_WEAK: Message("This would be too easy to guess.", "", "Choose another one."),
+    _E.SECRET_WRONG: Message(
+        "This PIN or passphrase is not right.", _NOTHING_LOST, "Check Caps Lock and try again."
+    ),
+    _E.SECRET_WAIT: Message(
+        "Too many wrong tries.", _NOTHING_LOST, "Try again in {seconds} seconds."
+    ),
+    _E.RECOVERY_KEY_MISTYPED: Message(
+        "The recovery key has a typing mistake.",
+        _NOTHING_LOST,
+        "Compare each of the 12 words with the printed sheet.",
+    ),
+    _E.RECOVERY_KEY_WRONG: Message(
+        "This recovery key belongs to another station.", _NOTHING_LOST, "Find this station's sheet."
+    ),
+    _E.KEYSTORE_FAILED: Message(
+        "Windows does not give out this PC's part of the key.",
+        _NOTHING_LOST,
+        "Sign in with the recovery key, and tell IT.",
+    ),
+    _E.KEYS_DAMAGED: Message(
+        "The station's key files are damaged.",
+        "The pictures are still stored, but locked.",
+        "Do not set the station up anew; call IT to restore the key files.",
+    ),
+    _E.VAULT_ABSENT: Message(
+        "The station is not set up on this PC.", "", "Set it up with your name and a passphrase."
+    ),
+    _E.VAULT_EXISTS: Message(
+        "The station is already set up on this PC.", _SAVED, "Start it again and sign in."
+    ),
+    _E.VAULT_IN_USE: Message(
+        "The station is already open on this PC.",
+        _SAVED,
+        "Use the open window, or close it first.",
+    ),
+    _E.VAULT_LOCKED: Message("The station is locked.", _SAVED, "Sign in again."),
+    _E.VAULT_DAMAGED: Message(
+        "The store of pictures cannot be read: it is damaged or is not a store of this station.",
+        "Nothing was changed in it.",
+        "Do not delete anything; call IT.",
+    ),
+    _E.VAULT_NEWER: Message(
+        "The store was made by a newer version of the station.",
+        _SAVED,
+        "Ask IT to install the newer version.",
+    ),
+    _E.VAULT_DISK_FULL: Message(
+        "It could not be saved: the disk is full.",
+        _HELD,
+        "Free some space, then press again.",
+    ),
+    _E.VAULT_READ_ONLY: Message(
+        "It could not be saved: the station may not write to its folder.",
+        _HELD,
+        "Call IT, and leave this window open.",
+    ),
+    _E.VAULT_WRITE_FAILED: Message(
+        "It could not be saved: writing to the disk failed.",
+        _HELD,
+        "Press again. If it fails again, call IT and leave this window open.",
+    ),
+    _E.CIPHER_MISSING: Message(
+        "Encryption is missing from this installation, so the station does not start.",
+        "Nothing was written.",
+        "Ask IT to install the station again.",
+    ),
+    _E.CAPTURE_CHANGED: Message(
+        "A stored picture is not what was saved.",
+        "It will not be used.",
+        "Take it again, and tell IT that the disk may be failing.",
+    ),
+    _E.EPISODE_FILE_MISSING: Message(
+        "The file with this episode's pictures is missing or damaged.",
+        "The other episodes are safe.",
+        "Take the pictures again, and tell IT.",
+    ),
+    _E.PACKAGE_FOLDER_ABSENT: Message(
+        "The folder for the package is not there.", _SAVED, "Choose another folder."
+    ),
+    _E.PACKAGE_FOLDER_READ_ONLY: Message(
+        "The station may not write to that folder.", _SAVED, "Choose another folder."
+    ),
+    _E.PACKAGE_DISK_FULL: Message(
+        "The package was not made: the disk is full.",
+        _SAVED,
+        "Free some space or choose another folder, then try again.",
+    ),
+    _E.PACKAGE_WRITE_FAILED: Message(
+        "The package was not made: writing to that folder failed.",
+        _SAVED,
+        "Try again, or choose another folder.",
+    ),
+    _E.PACKAGE_TOO_BIG: Message(
+        "The pictures do not fit into what e-RS accepts.",
+        _SAVED,
+        "Leave some out, or make two referrals.",
+    ),
+    _E.PACKAGE_NOT_VERIFIED: Message(
+        "The package was changed or damaged after it was written.",
+        _SAVED,
+        "Do not attach it. Make it again.",
+    ),
+    _E.WIPE_INCOMPLETE: Message(
+        "{left} files of the package could not be removed from this PC yet.",
+        "Nothing else is lost or left.",
+        "Close the programs that have them open, then sign in again: the station tries once more.",
+    ),
+    _E.CERTIFICATE_NOT_SAVED: Message(
+        "The certificate could not be saved there.",
+        "The station keeps it.",
+        "Choose another folder.",
+    ),
+    _E.SETTING_INVALID: Message(
+        "The setting {setting} is not usable.", _NOTHING_LOST, "Check its value."
+    ),
+}
+
+# Where one code has several causes, the value of a fact chooses other words for what to do.
+_TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
+    (_E.SECRET_WEAK, "rule", "digits"): "Use at least {least} digits.",
+    (_E.SECRET_WEAK, "rule", "same"): "Use different digits.",
+    (_E.SECRET_WEAK, "rule", "run"): "Do not use digits that simply count up or down.",
+    (_E.SECRET_WEAK, "rule", "repeated"): "Do not repeat the same digits.",
+    (_E.SECRET_WEAK, "rule", "words"): "Use at least {least} different words.",
+    (_E.SECRET_WEAK, "rule", "length"): "Use at least {least} characters.",
+    (_E.SECRET_WRONG, "tries_left", 0): "It is locked now. Sign in with the recovery key.",
+}
+
+UNEXPECTED = Message(
+    "Something went wrong that the station did not expect.",
+    _SAVED,
+    "Start the station again. If it happens again, give IT the reference number.",
+)
+
+
+PACKAGE_FAULTS: dict[Fault, str] = {
+    Fault.FOLDER_ABSENT: "There is no such folder.",
+    Fault.MANIFEST_ABSENT: "The list of files inside the summary is missing.",
+    Fault.FILE_MISSING: "A file of the package is missing.",
+    Fault.FILE_UNEXPECTED: "This file does not belong to the package.",
+    Fault.FILE_UNREADABLE: "This file cannot be read.",
+    Fault.NOT_A_FILE: "This is not a plain file.",
+    Fault.HASH_DIFFERS: "This file was changed after it was made.",
+    Fault.FILE_EMPTY: "This file is empty.",
+    Fault.FILE_TOO_BIG: "This file is larger than e-RS takes.",
+    Fault.PACKAGE_TOO_BIG: "The files together are larger than 5 MB.",
+    Fault.NAME_NOT_ALLOWED: "This name is not one that e-RS takes.",
+    Fault.NAME_TWICE: "Two files have the same name.",
+    Fault.NAME_IDENTITY: "This name may tell who the patient is.",
+    Fault.TYPE_NOT_ALLOWED: "e-RS does not take files of this type.",
+    Fault.TYPE_DIFFERS: "The content is not what the name's ending says.",
+    Fault.IMAGE_DAMAGED: "This picture is damaged.",
+    Fault.METADATA_LOCATION: "This picture tells where it was taken.",
+    Fault.METADATA_OWNER: "This picture tells whose camera took it.",
+    Fault.METADATA_SERIAL: "This picture holds a serial number.",
+    Fault.METADATA_OTHER: "This picture holds more about itself than the station writes.",
+    Fault.PDF_DAMAGED: "This PDF is damaged.",
+    Fault.PDF_ACTIVE: "This PDF holds scripts or attachments.",
+}
+
+
+def package_words(finding: PackageFinding) -> str:
+    """Say one finding of a verification: the file, then what is wrong with it."""
+    words = PACKAGE_FAULTS[finding.fault]
+    return f"{finding.file}: {words}" if finding.file else words
+
+
+def message_for(error: StationError) -> Message:
+    """Return the words for `error`, with its facts filled in."""
+    words = MESSAGES[error.code]
+    todo = next(
+        (
+            _TODO_BY_FACT[error.code, name, value]
+            for name, value in error.facts.items()
+            if (error.code, name, value) in _TODO_BY_FACT
+        ),
+        words.todo,
+    )
+    facts = defaultdict(str, {name: str(value) for name, value in error.facts.items()})
+    return Message(*(part.format_map(facts) for part in (words.what, words.safe, todo)))

@@ -1,0 +1,173 @@
+"""Making the referral package of an episode, and taking it back.
+
+Runs on the vault's thread. Every file is noted in the vault before it is written in the clear, so
+that a crash can forget none; the package counts only once it was read back and found whole.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Operator, Package, new_id, now
+from dermstation.domain.routes import Route
+from dermstation.domain.shots import SHOT_GUIDES
+from dermstation.domain.states import EpisodeEvent, EpisodeState
+from dermstation.handover.contents import CaptureContents, LesionContents, PackageContents
+from dermstation.handover.removal import KIND_FILE, PART_SUFFIX, remove_package
+from dermstation.handover.verify import Fault, verify_package
+from dermstation.handover.writer import write_package
+from dermstation.vault.store import Vault
+from dermstation.workflow.episodes import view_of
+from dermstation.workflow.walk import EpisodeView, lacking
+
+log = logging.getLogger(__name__)
+
+
+def make_package(
+    vault: Vault, operator: Operator, episode_id: str, destination: Path, practice_name: str
+) -> EpisodeView:
+    """Review, write and verify the package of an episode in a new folder below `destination`.
+
+    Raises StationError: SHOT_MISSING, STEP_NOT_ALLOWED (no route), PACKAGE_*, CAPTURE_CHANGED.
+    """
+    view = view_of(vault, episode_id)
+    route = view.episode.route
+    if route is None:
+        raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="no route", event="packaged")
+    _check_complete(view, route)
+    if view.episode.state is EpisodeState.CAPTURED:
+        vault.episodes.change_state(episode_id, EpisodeEvent.REVIEWED)
+    package = _write(vault, _contents(vault, operator, view, practice_name), destination)
+    with vault.transaction():
+        vault.packages.save(replace(package, verified_at=now()))
+        vault.episodes.change_state(episode_id, EpisodeEvent.PACKAGED)
+    return view_of(vault, episode_id)
+
+
+def check_package(package: Package) -> None:
+    """Compare the folder with the manifest in the vault before a hand-over.
+
+    A file that is gone was moved by whoever attached it; one that differs is a hazard.
+    Raises StationError PACKAGE_NOT_VERIFIED.
+    """
+    findings = verify_package(Path(package.folder), package.files)
+    moved = {Fault.FILE_MISSING, Fault.FOLDER_ABSENT}
+    changed = [finding for finding in findings if finding.fault not in moved]
+    if changed:
+        raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, findings=len(changed))
+
+
+def withdraw_package(vault: Vault, episode_id: str) -> EpisodeView:
+    """Remove the package's files and go back to the summary.
+
+    Raises StationError WIPE_INCOMPLETE while a file cannot be removed; it stays journalled.
+    """
+    package = view_of(vault, episode_id).package
+    if package is not None:
+        _remove(vault, package.id)
+    vault.episodes.change_state(episode_id, EpisodeEvent.PACKAGE_WITHDRAWN)
+    return view_of(vault, episode_id)
+
+
+def remove_half_written(vault: Vault) -> int:
+    """Remove packages that a crash cut off; return how many files stay for now."""
+    left = 0
+    for episode in vault.episodes.unfinished():
+        for package in vault.packages.of_episode(episode.id):
+            if package.verified_at is None:
+                left += _removed_or_left(vault, package.id)
+    return left
+
+
+def _write(vault: Vault, contents: PackageContents, destination: Path) -> Package:
+    vault.packages.save(
+        Package(
+            contents.package_id,
+            contents.episode.id,
+            str(destination),
+            (),
+            contents.created_at,
+            contents.created_by,
+        )
+    )
+    try:
+        return write_package(
+            contents,
+            destination,
+            before_file=lambda path: vault.packages.note_file(contents.package_id, _final(path)),
+        )
+    except BaseException:
+        _removed_or_left(vault, contents.package_id)
+        raise
+
+
+def by_folder(files: Iterable[Path]) -> dict[Path, list[str]]:
+    """Group journalled files: the names in each package folder."""
+    folders: dict[Path, list[str]] = {}
+    for file in files:
+        folders.setdefault(file.parent, []).append(file.name)
+    return folders
+
+
+def _final(path: Path) -> Path:
+    """Give a file's place in the finished package; `remove_package` looks in both."""
+    return path.parent.with_name(path.parent.name.removesuffix(PART_SUFFIX)) / path.name
+
+
+def _remove(vault: Vault, package_id: str) -> None:
+    folders = by_folder(vault.packages.files(package_id))
+    items = [item for folder, names in folders.items() for item in remove_package(names, folder)]
+    left = sum(not item.removed for item in items if item.kind == KIND_FILE)
+    if left:
+        raise StationError(ErrorCode.WIPE_INCOMPLETE, left=left)
+    vault.packages.drop(package_id)
+
+
+def _removed_or_left(vault: Vault, package_id: str) -> int:
+    """Remove a package; what cannot be removed stays journalled for the next start."""
+    try:
+        _remove(vault, package_id)
+    except StationError as trouble:
+        log.warning("a package was not removed: %s", trouble.code.value)
+        return int(str(trouble.facts.get("left", 1)))
+    return 0
+
+
+def _check_complete(view: EpisodeView, route: Route) -> None:
+    gaps = lacking(view, route)
+    if view.pictures_wanted and not view.captures:
+        raise StationError(ErrorCode.SHOT_MISSING, shots="at least one picture")
+    if gaps:
+        words = [
+            f"{label} {SHOT_GUIDES[shot].title.lower()}"
+            for label, shots in gaps.items()
+            for shot in shots
+        ]
+        raise StationError(ErrorCode.SHOT_MISSING, shots=", ".join(words))
+
+
+def _contents(
+    vault: Vault, operator: Operator, view: EpisodeView, practice_name: str
+) -> PackageContents:
+    lesions = tuple(
+        LesionContents(
+            lesion,
+            tuple(
+                CaptureContents(capture, vault.captures.image(capture.id))
+                for capture in view.chosen(lesion).values()
+            ),
+        )
+        for lesion in view.lesions
+    )
+    return PackageContents(
+        package_id=new_id(),
+        episode=view.episode,
+        patient=view.patient,
+        lesions=lesions,
+        operators={one.id: one.name for one in vault.operators.all()},
+        practice_name=practice_name,
+        created_at=now(),
+        created_by=operator.id,
+    )

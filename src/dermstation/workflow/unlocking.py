@@ -1,0 +1,80 @@
+"""First set-up, signing in, signing in with the recovery key, and locking.
+
+Runs on the vault's thread. At every opening, what a crash left half-done is finished before
+anything else happens.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dermstation.domain.records import Operator
+from dermstation.security import accounts
+from dermstation.security.pepper import Keystore
+from dermstation.security.recovery import RecoveryKey, parse_recovery_key
+from dermstation.security.slots import IndexKeys
+from dermstation.vault.setup import set_up
+from dermstation.vault.store import Vault
+from dermstation.workflow.wiping import Resumed, resume
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """An open vault and who opened it; what was finished or found at the opening."""
+
+    vault: Vault
+    operator: Operator
+    resumed: Resumed
+
+
+def set_up_station(
+    folder: Path,
+    operator: Operator,
+    secret: str,
+    recovery: RecoveryKey,
+    *,
+    keystore: Keystore | None,
+) -> SignedIn:
+    """Make the vault with its first operator and a recovery key that was typed back before.
+
+    Raises StationError: NAME_*, SECRET_WEAK, VAULT_EXISTS, KEYSTORE_FAILED, VAULT_*.
+    """
+    vault, _ = set_up(folder, operator, secret, keystore=keystore, recovery=recovery)
+    return SignedIn(vault, operator, Resumed())
+
+
+def sign_in(folder: Path, operator_id: str, secret: str, *, keystore: Keystore | None) -> SignedIn:
+    """Open the vault with an operator's PIN or passphrase.
+
+    Raises StationError: SECRET_WRONG, SECRET_WAIT, KEYSTORE_FAILED, KEYS_DAMAGED, VAULT_*.
+    """
+    keys = accounts.unlock_with_secret(folder, operator_id, secret, keystore=keystore)
+    return _opened(folder, keys, operator_id)
+
+
+def sign_in_with_recovery_key(
+    folder: Path, operator_id: str, words: str, new_secret: str, *, keystore: Keystore | None
+) -> SignedIn:
+    """Open the vault with the recovery key and give the operator a new secret.
+
+    Raises StationError: RECOVERY_KEY_MISTYPED, RECOVERY_KEY_WRONG, SECRET_WEAK, VAULT_*.
+    """
+    keys = accounts.unlock_with_recovery(folder, parse_recovery_key(words))
+    accounts.replace_secret(folder, operator_id, keys, new_secret, keystore=keystore)
+    return _opened(folder, keys, operator_id)
+
+
+def lock(signed_in: SignedIn) -> None:
+    """Close the vault; its keys go with it."""
+    signed_in.vault.close()
+
+
+def _opened(folder: Path, keys: IndexKeys, operator_id: str) -> SignedIn:
+    try:
+        vault = Vault.open(folder, keys)
+    finally:
+        keys.forget()
+    try:
+        return SignedIn(vault, vault.operators.get(operator_id), resume(vault))
+    except BaseException:
+        vault.close()
+        raise

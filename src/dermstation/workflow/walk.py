@@ -1,0 +1,108 @@
+"""Where an episode stands in the walk, derived from what the vault holds and nothing else.
+
+Because the place is never stored beside the data, an episode that was left half-way, by a crash
+or a lock, is found at the same place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dermstation.domain.identity import Patient
+from dermstation.domain.records import Capture, Episode, HandOver, Lesion, Package
+from dermstation.domain.routes import Route
+from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
+from dermstation.domain.states import EpisodeState
+
+
+class Step(StrEnum):
+    """One page of the walk."""
+
+    PATIENT = "patient"
+    CONSENT = "consent"
+    LESION = "lesion"
+    PICTURES = "pictures"
+    SUMMARY = "summary"
+    PACKAGE = "package"
+    HAND_OVER = "hand_over"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeView:
+    """Everything of one episode but the image bytes, as read in one go."""
+
+    episode: Episode
+    patient: Patient
+    lesions: tuple[Lesion, ...]
+    captures: tuple[Capture, ...]
+    package: Package | None = None
+    hand_over: HandOver | None = None
+
+    def chosen(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:
+        """Map each shot kind to the newest capture of `lesion`: a retake takes the place."""
+        mine = [capture for capture in self.captures if capture.lesion_id == lesion.id]
+        newest_last = sorted(mine, key=lambda capture: capture.captured_at)
+        return {capture.shot: capture for capture in newest_last}
+
+    def missing(self, lesion: Lesion) -> tuple[ShotKind, ...]:
+        """List the standard shots that `lesion` still lacks, in order."""
+        done = self.chosen(lesion)
+        return tuple(shot for shot in STANDARD_SHOTS if shot not in done)
+
+    @property
+    def pictures_wanted(self) -> bool:
+        """Tell whether the patient agreed to pictures."""
+        return self.episode.consent is not None and self.episode.consent.given
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A step of the walk; for the pictures, which lesion and which shot."""
+
+    step: Step
+    lesion: Lesion | None = None
+    shot: ShotKind | None = None
+
+
+# What a route cannot do without (local care pathway, RADS: general and close-up).
+REQUIRED_SHOTS: dict[Route, tuple[ShotKind, ...]] = {
+    Route.RADS: (ShotKind.GENERAL, ShotKind.CLOSEUP),
+}
+
+
+def place_of(view: EpisodeView) -> Place:
+    """Find where the episode stands."""
+    match view.episode.state:
+        case EpisodeState.OPEN:
+            return _place_while_open(view)
+        case EpisodeState.CAPTURED | EpisodeState.REVIEWED:
+            return Place(Step.SUMMARY)
+        case EpisodeState.PACKAGED:
+            return Place(Step.HAND_OVER)
+        case _:
+            return Place(Step.DONE)
+
+
+def _place_while_open(view: EpisodeView) -> Place:
+    if view.episode.consent is None:
+        return Place(Step.CONSENT)
+    if not view.lesions:
+        return Place(Step.LESION)
+    if view.pictures_wanted:
+        for lesion in view.lesions:
+            if missing := view.missing(lesion):
+                return Place(Step.PICTURES, lesion, missing[0])
+    return Place(Step.SUMMARY)
+
+
+def lacking(view: EpisodeView, route: Route) -> dict[str, tuple[ShotKind, ...]]:
+    """Map each lesion's label to the pictures that `route` requires and it lacks."""
+    if not view.pictures_wanted:
+        return {}
+    required = REQUIRED_SHOTS.get(route, ())
+    gaps = {
+        lesion.label: tuple(shot for shot in required if shot not in view.chosen(lesion))
+        for lesion in view.lesions
+    }
+    return {label: shots for label, shots in gaps.items() if shots}

@@ -1,0 +1,112 @@
+"""The hand-over, the wipe of every local copy, and finishing what a crash left half-done.
+
+Runs on the vault's thread. The order is that of the threat model: hand-over recorded and episode
+key destroyed in one commit, exported files removed, episode file removed, rows removed with the
+certificate, index key changed. Every step is journalled in the vault and can be taken again.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Certificate, HandOver, Operator, now
+from dermstation.domain.states import EpisodeEvent
+from dermstation.handover.pdf_certificate import write_certificate_pdf
+from dermstation.handover.removal import KIND_FILE, remove_package
+from dermstation.vault.store import Vault
+from dermstation.vault.wiping import PendingWipe
+from dermstation.workflow.episodes import view_of
+from dermstation.workflow.packaging import by_folder, check_package, remove_half_written
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """What was finished at the opening of the vault, and what still waits or is damaged."""
+
+    certificates: tuple[Certificate, ...] = ()
+    files_left: int = 0  # in the clear, and not to be removed just now
+    damaged_episodes: tuple[str, ...] = ()
+
+
+def hand_over(
+    vault: Vault, operator: Operator, episode_id: str, *, in_record: bool, in_ers: bool
+) -> Certificate:
+    """Record the confirmed hand-over, then wipe the episode.
+
+    Raises StationError HANDOVER_NOT_CONFIRMED without both ticks, PACKAGE_NOT_VERIFIED when a
+    file of the package is not the one that was made, WIPE_INCOMPLETE.
+    """
+    if not (in_record and in_ers):
+        raise StationError(ErrorCode.HANDOVER_NOT_CONFIRMED)
+    package = view_of(vault, episode_id).package
+    if package is not None:
+        check_package(package)
+    confirmed = HandOver(in_record, in_ers, now(), operator.id)
+    with vault.transaction():
+        vault.hand_overs.save(episode_id, confirmed)
+        vault.episodes.change_state(episode_id, EpisodeEvent.HANDED_OVER)
+        pending = vault.wiping.begin(
+            episode_id, wiped_by=operator.id, hand_over=confirmed, reason="handed over"
+        )
+    return _finish(vault, pending)
+
+
+def abandon(vault: Vault, operator: Operator, episode_id: str) -> Certificate:
+    """Wipe an episode that will not be handed over. Raises StationError WIPE_INCOMPLETE."""
+    with vault.transaction():
+        vault.episodes.change_state(episode_id, EpisodeEvent.ABANDONED)
+        pending = vault.wiping.begin(
+            episode_id, wiped_by=operator.id, hand_over=None, reason="abandoned"
+        )
+    return _finish(vault, pending)
+
+
+def resume(vault: Vault) -> Resumed:
+    """Finish every wipe that was begun, and remove packages that were never finished."""
+    certificates = []
+    files_left = remove_half_written(vault)
+    for pending in vault.wiping.pending():
+        try:
+            certificates.append(_finish(vault, pending))
+        except StationError as trouble:
+            if trouble.code is not ErrorCode.WIPE_INCOMPLETE:
+                raise
+            files_left += len(vault.wiping.get(pending.id).files_left)
+    damaged = tuple(damage.reference for damage in vault.damage)
+    return Resumed(tuple(certificates), files_left, damaged)
+
+
+def _finish(vault: Vault, pending: PendingWipe) -> Certificate:
+    _remove_exports(vault, pending)
+    vault.wiping.remove_episode_file(pending.id)
+    certificate = vault.wiping.finish(pending.id)
+    vault.rotate_index_key()
+    return certificate
+
+
+def save_certificate(
+    certificate: Certificate, path: Path, operator_name: str, practice_name: str
+) -> None:
+    """Write a certificate as a PDF. Raises StationError CERTIFICATE_NOT_SAVED."""
+    try:
+        write_certificate_pdf(certificate, path, operator_name, practice_name)
+    except OSError as error:
+        raise StationError(ErrorCode.CERTIFICATE_NOT_SAVED, errno=error.errno) from None
+
+
+def _remove_exports(vault: Vault, pending: PendingWipe) -> None:
+    """Remove the files in the clear; one that stays keeps the wipe open, not forgotten."""
+    left = 0
+    for folder, names in by_folder(pending.files_left).items():
+        for item in remove_package(names, folder):
+            reference = str(folder / Path(item.reference).name)
+            if item.kind == KIND_FILE and not item.removed:
+                left += 1
+            else:
+                vault.wiping.note(pending.id, replace(item, reference=reference))
+    if left:
+        log.warning("wipe %s: %d files stay for now", pending.id, left)
+        raise StationError(ErrorCode.WIPE_INCOMPLETE, left=left)

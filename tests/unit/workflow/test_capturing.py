@@ -1,0 +1,124 @@
+"""What is reviewed is what is stored; the loop allows no short cut."""
+
+import hashlib
+import time
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from dermstation.camera.frames import Encoding, Frame
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.quality import Verdict
+from dermstation.domain.records import MediaType
+from dermstation.domain.shots import ShotKind
+from dermstation.domain.states import LoopState
+from dermstation.workflow.capturing import CaptureLoop, Held, hold
+from tests.unit.workflow.samples import report
+
+
+def frame(encoding: Encoding = Encoding.BGR, age_s: float = 0.0) -> Frame:
+    pixels = np.random.default_rng(7).integers(60, 200, (480, 640, 3), dtype=np.uint8)
+    payload = pixels
+    if encoding is Encoding.JPEG:
+        payload = cv2.imencode(".jpg", pixels)[1].reshape(-1)
+    captured_at_ns = time.perf_counter_ns() - int(age_s * 1e9)
+    return Frame(1, captured_at_ns, encoding, 640, 480, payload)
+
+
+def held(verdict: Verdict = Verdict.GOOD) -> Held:
+    one = hold(frame(), ShotKind.CLOSEUP, "Simulated dermatoscope")
+    return replace(one, report=report(ShotKind.CLOSEUP, verdict))
+
+
+def test_raw_pixels_are_held_without_loss() -> None:
+    source = frame()
+    one = hold(source, ShotKind.GENERAL, "camera")
+    assert one.media_type is MediaType.PNG
+    decoded = cv2.imdecode(np.frombuffer(one.data, np.uint8), cv2.IMREAD_COLOR)
+    assert np.array_equal(decoded, source.payload)
+    assert np.array_equal(one.pixels, source.payload)
+
+
+def test_the_camera_s_own_jpeg_is_held_byte_for_byte() -> None:
+    source = frame(Encoding.JPEG)
+    one = hold(source, ShotKind.GENERAL, "camera")
+    assert one.media_type is MediaType.JPEG
+    assert one.data == source.payload.tobytes()
+    assert one.sha256 == hashlib.sha256(source.payload.tobytes()).hexdigest()
+
+
+def test_a_torn_jpeg_is_not_held() -> None:
+    source = frame(Encoding.JPEG)
+    torn = replace(source, payload=source.payload[: len(source.payload) // 2])
+    with pytest.raises(StationError) as trouble:
+        hold(torn, ShotKind.GENERAL, "camera")
+    assert trouble.value.code is ErrorCode.IMAGE_UNREADABLE
+
+
+def test_the_instant_is_that_of_the_frame_not_of_the_press() -> None:
+    young, old = hold(frame(), ShotKind.GENERAL, ""), hold(frame(age_s=3), ShotKind.GENERAL, "")
+    assert (young.captured_at - old.captured_at).total_seconds() > 2
+
+
+def test_a_held_frame_shows_no_pixels_in_its_repr() -> None:
+    assert "data=" not in repr(held())
+    assert "pixels=" not in repr(held())
+
+
+@pytest.mark.parametrize("newest", [None, frame(age_s=0.6)])
+def test_the_shutter_is_dead_on_a_stale_frame(newest: Frame | None) -> None:
+    loop = CaptureLoop()
+    with pytest.raises(StationError) as trouble:
+        loop.press(newest)
+    assert trouble.value.code is ErrorCode.FRAME_STALE
+    assert loop.state is LoopState.AIMING
+
+
+def test_the_loop_runs_from_press_to_saved() -> None:
+    loop = CaptureLoop()
+    loop.press(frame())
+    loop.take_held(held())
+    loop.accept(None)
+    assert loop.state is LoopState.SAVING
+    loop.saved()
+    assert (loop.state, loop.held) == (LoopState.AIMING, None)
+
+
+def test_a_second_press_while_holding_is_refused() -> None:
+    loop = CaptureLoop()
+    loop.press(frame())
+    with pytest.raises(StationError):
+        loop.press(frame())
+
+
+def test_a_poor_picture_needs_a_reason() -> None:
+    loop = CaptureLoop()
+    loop.press(frame())
+    loop.take_held(held(Verdict.POOR))
+    for nothing in (None, "", "   "):
+        with pytest.raises(StationError) as trouble:
+            loop.accept(nothing)
+        assert trouble.value.code is ErrorCode.OVERRIDE_REASON_MISSING
+    assert loop.accept("The patient cannot hold still").report.verdict is Verdict.POOR
+
+
+def test_a_failed_save_keeps_the_frame_for_another_try() -> None:
+    loop = CaptureLoop()
+    loop.press(frame())
+    one = held()
+    loop.take_held(one)
+    loop.accept(None)
+    loop.save_failed()
+    assert (loop.state, loop.held) == (LoopState.REVIEWING, one)
+    assert loop.accept(None) is one
+
+
+def test_nothing_is_saved_without_a_review() -> None:
+    loop = CaptureLoop()
+    with pytest.raises(StationError):
+        loop.saved()
+    loop.press(frame())
+    with pytest.raises(StationError):
+        loop.accept(None)
