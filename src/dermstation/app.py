@@ -1,0 +1,57 @@
+"""Compose the window: the only place where Qt, station and log meet."""
+
+import sys
+from types import TracebackType
+
+from PySide6.QtWidgets import QApplication
+
+from dermstation.paths import StationPaths
+from dermstation.settings import Settings
+from dermstation.ui import theme
+from dermstation.ui.window import StationWindow
+from dermstation.workflow.station import Station, build_station
+
+
+def qt_application() -> QApplication:
+    """Return the one QApplication, themed."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(["dermstation"])  # no arguments of ours reach Qt
+    theme.apply(application)
+    return application
+
+
+def run_window(paths: StationPaths, settings: Settings) -> int:
+    """Show the window until it is closed; return the exit status.
+
+    Raises StationError CAMERA_NOT_KNOWN.
+    """
+    application = qt_application()
+    station = build_station(paths, settings)
+    window = show_window(station)
+    window.begin()
+    try:
+        return application.exec()
+    finally:
+        station.stop()
+
+
+def show_window(station: Station) -> StationWindow:
+    """Show the window of `station` over the whole screen, with the crash page ready."""
+    window = StationWindow(station)
+    _catch_bugs(window)
+    # where no window manager does it, the window still fills the screen
+    window.setGeometry(window.screen().availableGeometry())
+    window.showMaximized()
+    return window
+
+
+def _catch_bugs(window: StationWindow) -> None:
+    """Send every exception that nobody caught to the window's crash page."""
+
+    def on_bug(
+        _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+    ) -> None:
+        window.show_crash(error)
+
+    sys.excepthook = on_bug

@@ -1,0 +1,1 @@
+"""What happens between pages: each flow listens to its pages and asks the workflow."""

@@ -1,0 +1,113 @@
+"""The window: it wires shell and flows, watches for idleness, and shows the crash page."""
+
+import logging
+import secrets
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.ui.bridge import Bridge
+from dermstation.ui.flows.entry import EntryFlow
+from dermstation.ui.flows.episode import EpisodeFlow
+from dermstation.ui.pages.crash import CrashPage
+from dermstation.ui.shell import Shell
+from dermstation.workflow import unlocking
+from dermstation.workflow.station import Station
+from dermstation.workflow.unlocking import SignedIn
+
+log = logging.getLogger(__name__)
+
+PROGRAM = "dermstation"
+
+_ACTIVITY = {
+    QEvent.Type.KeyPress,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseMove,
+    QEvent.Type.Wheel,
+    QEvent.Type.TouchBegin,
+}
+
+
+class StationWindow(QMainWindow):
+    """One window, one operator at a time."""
+
+    def __init__(self, station: Station) -> None:
+        super().__init__()
+        self.setWindowTitle(PROGRAM)
+        self._station = station
+        self._signed_in: SignedIn | None = None
+        self._left_at: str | None = None  # the episode that was open at the lock
+        self.shell = Shell(demo=station.demo)
+        self.setCentralWidget(self.shell)
+        self.bridge = Bridge(self)
+        self.bridge.crashed.connect(self.show_crash)
+        self._entry = EntryFlow(station, self.shell, self.bridge)
+        self._entry.entered.connect(self.enter)
+        self.episodes = EpisodeFlow(station, self.shell, self.bridge)
+        self.shell.header.lock_pressed.connect(self.lock)
+        self.shell.page_changed.connect(self._on_page_changed)
+        self._idle = QTimer(self, singleShot=True)
+        self._idle.setInterval(station.settings.lock_after_minutes * 60_000)
+        self._idle.timeout.connect(self.lock)
+        application = QGuiApplication.instance()
+        if application is not None:
+            application.installEventFilter(self)
+
+    @property
+    def signed_in(self) -> SignedIn:
+        """Return who is signed in. Raises StationError VAULT_LOCKED while nobody is."""
+        if self._signed_in is None:
+            raise StationError(ErrorCode.VAULT_LOCKED)
+        return self._signed_in
+
+    def begin(self) -> None:
+        """Show the set-up or the sign-in."""
+        self._entry.begin()
+
+    def enter(self, signed_in: SignedIn) -> None:
+        """Go to the work: the place that was left at the lock, for whoever signed in."""
+        self._signed_in = signed_in
+        self.shell.show_operator(signed_in.operator)
+        self._idle.start()
+        left, self._left_at = self._left_at, None
+        self.episodes.begin(signed_in, at_episode=left)
+
+    def lock(self) -> None:
+        """Close the vault and blank the window; a held frame waits in memory."""
+        if self._signed_in is None:
+            return
+        self._left_at = self.episodes.lock()
+        signed_in, self._signed_in = self._signed_in, None
+        self._idle.stop()
+        self.shell.show_operator(None)
+        self.shell.show_patient(None)
+        self._station.jobs.on_vault(unlocking.lock, signed_in)
+        self._entry.begin()
+
+    def show_crash(self, error: BaseException) -> None:
+        """Log a bug under a reference number and show it; the camera stops."""
+        reference = secrets.token_hex(3).upper()
+        log.error("crash %s", reference, exc_info=error)
+        self.episodes.lock()
+        self.shell.show_patient(None)
+        self.shell.show_page(CrashPage(reference))
+
+    def _on_page_changed(self, title: str) -> None:
+        # other programs can read window titles: pages never put a patient into theirs
+        self.setWindowTitle(f"{PROGRAM} \u00b7 {title}")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take any sign of a hand as activity; nothing is filtered."""
+        if event.type() in _ACTIVITY and self._idle.isActive():
+            self._idle.start()
+        return super().eventFilter(watched, event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close camera and vault before the window goes."""
+        if self._signed_in is not None:
+            self.episodes.lock()
+            self._station.jobs.on_vault(unlocking.lock, self._signed_in)
+            self._signed_in = None
+        super().closeEvent(event)
