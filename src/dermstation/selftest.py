@@ -1,0 +1,195 @@
+"""Try every part of the installed program once, in a throw-away folder, and report as JSON.
+
+Meant for IT after an installation and for the frozen program, where a library that was left out
+shows itself only when it is used. Nothing of the station's own files is touched.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from dermstation import __version__
+from dermstation.camera.frames import Frame
+from dermstation.camera.link import CameraLink
+from dermstation.camera.spec import parse_camera
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.identity import NhsNumber
+from dermstation.domain.records import ConsentForm, Operator, Role, new_id
+from dermstation.domain.routes import Route
+from dermstation.domain.shots import ShotKind
+from dermstation.domain.sites import BODY_SITES, Side
+from dermstation.handover.verify import verify_package
+from dermstation.paths import StationPaths
+from dermstation.security.passphrases import suggest_passphrase
+from dermstation.security.recovery import new_recovery_key
+from dermstation.settings import Settings
+from dermstation.workflow import capturing, episodes, packaging, unlocking, wiping
+from dermstation.workflow.station import build_station
+from dermstation.workflow.unlocking import SignedIn
+from dermstation.workflow.walk import EpisodeView
+
+FIRST_FRAME_WITHIN_S = 30.0
+
+
+@dataclass
+class _Trial:
+    """What one check leaves for the next."""
+
+    home: Path
+    frame: Frame | None = None
+    held: capturing.Held | None = None
+    signed_in: SignedIn | None = None
+    view: EpisodeView | None = None
+    results: list[dict[str, Any]] = field(default_factory=list)
+
+
+def run_selftest() -> dict[str, Any]:
+    """Run the checks in order; a check after a failed one is still tried."""
+    checks: tuple[Callable[[_Trial], str], ...] = (
+        _window,
+        _camera,
+        _quality,
+        _vault,
+        _package,
+        _wipe,
+    )
+    with tempfile.TemporaryDirectory(prefix="dermstation-selftest-") as folder:
+        trial = _Trial(Path(folder))
+        for check in checks:
+            trial.results.append(_tried(check, trial))
+        if trial.signed_in is not None:
+            unlocking.lock(trial.signed_in)
+    return {
+        "version": __version__,
+        "frozen": bool(getattr(sys, "frozen", False)),
+        "ok": all(result["ok"] for result in trial.results),
+        "checks": trial.results,
+    }
+
+
+def _tried(check: Callable[[_Trial], str], trial: _Trial) -> dict[str, Any]:
+    started = time.perf_counter()
+    try:
+        outcome = {"ok": True, "detail": check(trial)}
+    except Exception as error:  # noqa: BLE001 - the report is to name whatever is broken
+        detail = error.code.value if isinstance(error, StationError) else repr(error)
+        outcome = {"ok": False, "detail": detail}
+    elapsed_ms = round((time.perf_counter() - started) * 1000)
+    return {"check": check.__name__.lstrip("_"), **outcome, "ms": elapsed_ms}
+
+
+def _needed(value: Any) -> Any:
+    if value is None:
+        raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="an earlier check failed", event="")
+    return value
+
+
+def _window(trial: _Trial) -> str:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from dermstation.app import qt_application  # noqa: PLC0415 - after the platform is chosen
+    from dermstation.ui.window import StationWindow  # noqa: PLC0415
+
+    application = qt_application()
+    station = build_station(StationPaths(trial.home / "window"), Settings(camera="sim"))
+    try:
+        window = StationWindow(station)
+        window.resize(1366, 768)
+        window.begin()
+        window.show()
+        application.processEvents()
+        picture = window.grab()
+        window.close()
+    finally:
+        station.stop()
+    if picture.isNull():
+        raise StationError(ErrorCode.IMAGE_UNREADABLE)
+    return f"{picture.width()}x{picture.height()}"
+
+
+def _camera(trial: _Trial) -> str:
+    spec = parse_camera("sim:scene=dermoscopic")
+    with CameraLink(spec, width=1600, height=1200) as link:
+        deadline = time.monotonic() + FIRST_FRAME_WITHIN_S
+        while trial.frame is None and time.monotonic() < deadline:
+            trial.frame = link.newest()
+            time.sleep(0.01)
+        if trial.frame is None:
+            raise StationError(ErrorCode.CAMERA_FAILED)
+        return f"{link.status().label}, {trial.frame.width}x{trial.frame.height}"
+
+
+def _quality(trial: _Trial) -> str:
+    frame = _needed(trial.frame)
+    trial.held = capturing.hold(frame, ShotKind.DERMOSCOPIC, "Simulated dermatoscope")
+    report = trial.held.report
+    scores = ", ".join(f"{found.aspect.value} {found.score}" for found in report.findings)
+    return f"{report.verdict.value}: {scores}"
+
+
+def _vault(trial: _Trial) -> str:
+    held = _needed(trial.held)
+    secret = suggest_passphrase()
+    folder = trial.home / "vault"
+    made = unlocking.set_up_station(
+        folder,
+        Operator(new_id(), "Self-test", Role.ADMINISTRATOR),
+        secret,
+        new_recovery_key(),
+        keystore=None,
+    )
+    unlocking.lock(made)
+    trial.signed_in = signed_in = unlocking.sign_in(folder, made.operator.id, secret, keystore=None)
+    vault, operator = signed_in.vault, signed_in.operator
+    view = episodes.open_episode(
+        vault,
+        operator,
+        episodes.TypedPatient(
+            NhsNumber.parse("9990000018"), "Example", "Selftest", date(1970, 1, 1)
+        ),
+    )
+    episode_id = view.episode.id
+    episodes.record_consent(
+        vault, operator, episode_id, given=True, form=ConsentForm.VERBAL, secondary_use=False
+    )
+    view = episodes.save_lesion(
+        vault,
+        episode_id,
+        lesion_id=None,
+        site_code=BODY_SITES[0].code,
+        side=Side.LEFT,
+        history="",
+    )
+    capturing.save(vault, held, view.lesions[0], operator, "self-test")
+    episodes.save_summary(vault, episode_id, histories={}, question="", route=Route.ADVICE)
+    trial.view = episodes.finish_pictures(vault, episode_id)
+    return f"{len(vault.captures.of_episode(episode_id))} capture sealed and opened"
+
+
+def _package(trial: _Trial) -> str:
+    view, signed_in = _needed(trial.view), _needed(trial.signed_in)
+    destination = trial.home / "packages"
+    destination.mkdir()
+    trial.view = packaging.make_package(
+        signed_in.vault, signed_in.operator, view.episode.id, destination, ""
+    )
+    package = _needed(trial.view.package)
+    findings = verify_package(Path(package.folder), package.files)
+    if findings:
+        raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, findings=len(findings))
+    return ", ".join(f"{file.name} {file.size_bytes} bytes" for file in package.files)
+
+
+def _wipe(trial: _Trial) -> str:
+    view, signed_in = _needed(trial.view), _needed(trial.signed_in)
+    certificate = wiping.hand_over(
+        signed_in.vault, signed_in.operator, view.episode.id, in_record=True, in_ers=True
+    )
+    if not certificate.complete or any((trial.home / "packages").rglob("*")):
+        raise StationError(ErrorCode.WIPE_INCOMPLETE)
+    return f"{len(certificate.items)} items"
