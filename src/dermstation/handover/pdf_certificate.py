@@ -147,7 +147,7 @@ def _items(title: str, items: Sequence[WipedItem], sheet: Sheet, colour: object)
                 sheet.text(item.kind, 8),
                 sheet.text(item.reference, 7.5),
                 sheet.text(item.method, 8),
-                sheet.text(lines or "none", 6.5, colour=MUTED),
+                sheet.text(lines or "none", 6, colour=MUTED),
             ]
         )
     return [

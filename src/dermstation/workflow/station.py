@@ -14,6 +14,8 @@ from dermstation.settings import Settings
 from dermstation.workflow.jobs import Jobs
 from dermstation.workflow.scoring import LiveScorer
 
+SCENES = {ShotKind.LATERAL: ShotKind.CLOSEUP}  # the simulated scene of a shot, where not its own
+
 
 class Viewfinder:
     """The camera link and its live scorer, opened for the pictures and closed after them."""
@@ -25,25 +27,33 @@ class Viewfinder:
         self.scorer: LiveScorer | None = None
         self._closing: threading.Thread | None = None
 
-    def open(self) -> None:
-        """Start the camera process and the scorer; an open one stays as it is."""
+    def open(self, shot: ShotKind = ShotKind.GENERAL) -> None:
+        """Start the camera process and the scorer; an open one stays as it is.
+
+        Raises StationError CAMERA_MEMORY.
+        """
         if self.link is not None:
             return
         self.wait_closed()  # one camera cannot be opened twice
         width, height = self._size
-        self.link = CameraLink(self._spec, width=width, height=height)
-        self.link.start()
-        self.scorer = LiveScorer(self.link)
+        link = CameraLink(self._spec, width=width, height=height)
+        self._move_simulated(link, shot)
+        link.start()
+        self.link = link
+        self.scorer = LiveScorer(link)
         self.scorer.start()
 
     def aim(self, shot: ShotKind) -> None:
         """Score for `shot`; the simulated dermatoscope is moved to where a hand would hold it."""
-        self.open()
+        self.open(shot)
         if self.link is None or self.scorer is None:
             return
         self.scorer.aim(shot)
+        self._move_simulated(self.link, shot)
+
+    def _move_simulated(self, link: CameraLink, shot: ShotKind) -> None:
         if self._spec.kind in {CameraKind.SIMULATED, CameraKind.AUTO}:
-            self.link.set_knobs(scene=shot.value)
+            link.set_knobs(scene=SCENES.get(shot, shot).value)
 
     def close(self) -> None:
         """Let go of the camera; its light goes out. Returns at once: a driver may take a second."""

@@ -92,11 +92,12 @@ def _outcome(certificate: Certificate) -> QFrame:
 def _counts(certificate: Certificate) -> QFrame:
     frame, inside = card()
     inside.addWidget(label("What was wiped", "heading"))
-    counts = Counter(item.kind for item in certificate.items if item.removed)
+    removed = [item for item in certificate.items if item.removed]
+    counts = Counter(item.kind for item in removed)
     for kind, count in counts.items():
-        inside.addWidget(WrapLabel(_count_of(kind, count)))
-    for method in sorted({item.method for item in certificate.items if item.removed}):
-        inside.addWidget(WrapLabel(method, "small"))
+        methods = sorted({item.method for item in removed if item.kind == kind})
+        inside.addWidget(WrapLabel(_count_of(kind, count), "strong"))
+        inside.addWidget(WrapLabel("; ".join(methods), "soft"))
     if not counts:
         inside.addWidget(label("Nothing"))
     inside.addStretch(1)
@@ -105,7 +106,7 @@ def _counts(certificate: Certificate) -> QFrame:
 
 def _count_of(kind: str, count: int) -> str:
     if kind == "identity":
-        return "the patient's name, number and date of birth"
+        return "Name, NHS number and date of birth"
     return count_words(count, *_KINDS.get(kind, (kind, f"{kind}s")))
 
 

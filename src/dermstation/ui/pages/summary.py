@@ -5,14 +5,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
     QHBoxLayout,
     QRadioButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from dermstation.domain.routes import ROUTE_GUIDES, Route
@@ -23,12 +22,13 @@ from dermstation.ui.widgets.button import button, literal
 from dermstation.ui.widgets.field import Problem
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.prose import Prose
-from dermstation.ui.widgets.text import WrapLabel, card, label
+from dermstation.ui.widgets.text import ElidedLabel, WrapLabel, card, label
 
 DRAFT_AFTER_MS = 400
 QUESTION_MAX_CHARS = 8000  # the Advice & Guidance message of e-RS takes no more
 _COLUMN_PX = 1320
 _SIDE_PX = 364
+_FOLDER_MAX_PX = 340
 _QUESTION_HINT = "What would you like to know? For example: is this suspicious, and what next?"
 # Local care pathway, RADS.
 _NEEDS = {
@@ -65,10 +65,11 @@ class SummaryPage(Page):
         across.addLayout(self._make_left(), 1)
         across.addLayout(self._make_right(view.episode.route))
         self.content.addLayout(across, 1)
+        self.set_back()
+        self._make_destination()
         self._connect()
         self.set_primary("&Make the package").clicked.connect(self._on_primary)
         self.add_secondary("&Add another lesion").clicked.connect(self._on_lesion_requested)
-        self.set_back()
 
     def flush_draft(self) -> None:
         """Tell at once what has been written and chosen."""
@@ -97,8 +98,7 @@ class SummaryPage(Page):
         left.setSpacing(Space.M)
         for one in self.cards:
             left.addWidget(one)
-        left.addWidget(self.question)
-        left.addStretch(1)
+        left.addWidget(self.question, 1)
         return left
 
     def _make_right(self, route: Route | None) -> QVBoxLayout:
@@ -121,25 +121,21 @@ class SummaryPage(Page):
         right = QVBoxLayout()
         right.setSpacing(Space.M)
         right.addWidget(frame)
-        right.addWidget(self._make_destination())
         right.addStretch(1)
-        for widget in (frame, self._destination_card):
-            widget.setFixedWidth(_SIDE_PX)
+        frame.setFixedWidth(_SIDE_PX)
         self._show_meaning()
         return right
 
-    def _make_destination(self) -> QWidget:
-        self._destination_card, inside = card()
-        inside.setSpacing(Space.XS)
-        top = QHBoxLayout()
-        top.addWidget(label("Written into", "strong"), 1)
+    def _make_destination(self) -> None:
+        """Name the folder in the row of buttons, beside the one that writes into it."""
         self.change = button("Chan&ge\u2026")
         self.change.setAccessibleName("Change the folder of the package")
-        top.addWidget(self.change)
-        self._folder = WrapLabel(str(self._destination))
-        inside.addLayout(top)
-        inside.addWidget(self._folder)
-        return self._destination_card
+        self._folder = ElidedLabel(role="soft", elide=Qt.TextElideMode.ElideMiddle)
+        self._folder.setMaximumWidth(_FOLDER_MAX_PX)
+        self.add_left(label("Written into", "strong"))
+        self.add_left(self._folder)
+        self.add_left(self.change)
+        self.set_destination(self._destination)
 
     def _connect(self) -> None:
         for one in self.cards:

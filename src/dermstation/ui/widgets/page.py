@@ -86,6 +86,10 @@ class Page(QWidget):
         self._left.addWidget(self.back)
         return self.back
 
+    def add_left(self, widget: QWidget) -> None:
+        """Put something beside "Back": what the buttons at the right are about."""
+        self._left.addWidget(widget)
+
     def show_notice(self, level: Level, what: str, safe: str = "", todo: str = "") -> None:
         """Say what happened, whether the picture is safe, and what to do."""
         self.notice.show_message(level, what, safe, todo)
@@ -171,6 +175,7 @@ class Page(QWidget):
         footer = QFrame()
         footer.setProperty("role", "footer")
         self._left = QHBoxLayout()
+        self._left.setSpacing(Space.M)
         self._left.addStrut(TARGET_PX)  # a page without buttons has the same row
         self._right = QHBoxLayout()
         self._right.setSpacing(Space.M)

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -76,7 +77,10 @@ class SimulatedDermatoscope:
             now_ns = time.perf_counter_ns()
             return RawFrame(now_ns, held.encoding, held.width, held.height, held.payload)
         self._number += 1
-        raw = self._taken(self._scene().frame(self._number, self._knobs))
+        optics = self._scene()
+        # ring and gel belong to the scene in view, not to the one that is still being rendered
+        knobs = replace(self._knobs, scene=optics.key.scene)
+        raw = self._taken(optics.frame(self._number, knobs))
         self._frozen = None
         if fault is Fault.FREEZE:
             self._frozen = RawFrame(
