@@ -154,7 +154,7 @@ def _items(title: str, items: Sequence[WipedItem], sheet: Sheet, colour: object)
         sheet.text(f"{title} ({len(items)})", 11, bold=True, colour=colour, keep_with_next=True),
         Table(
             rows,
-            colWidths=[CONTENT_WIDTH * share for share in (0.13, 0.34, 0.26, 0.27)],
+            colWidths=[CONTENT_WIDTH * share for share in (0.12, 0.33, 0.25, 0.30)],
             repeatRows=1,
             style=TableStyle(
                 [

@@ -126,8 +126,8 @@ def test_the_dark_ring_counts_neither_as_dark_nor_as_detail(light, scenes) -> No
 
 
 def test_a_still_and_its_live_frame_are_measured_alike(light) -> None:
-    scene = light.blurred(light.skin(1200, 1600), light.disk(2))
-    still = light.exposed(cv2.resize(scene, (3200, 2400), interpolation=cv2.INTER_CUBIC))
+    scene = light.blurred(light.skin(900, 1600), light.disk(2))
+    still = light.exposed(cv2.resize(scene, (3200, 1800), interpolation=cv2.INTER_CUBIC))
     live = light.exposed(scene)
     radii = [focus(bgr).measures["blur_radius_px"] for bgr in (still, live)]
     assert radii[0] == pytest.approx(radii[1], rel=0.5)
@@ -176,7 +176,7 @@ def share(reports: list, holds) -> float:
 @pytest.fixture(scope="session", params=[DERMOSCOPIC, CLOSEUP], ids=str)
 def real(request, light):
     folder = "dermoscopic" if request.param is DERMOSCOPIC else "closeup"
-    paths = request.getfixturevalue(f"{folder}_pictures")[::7]
+    paths = request.getfixturevalue(f"{folder}_pictures")[::9]
     return lambda change: degraded(light, paths, change, request.param)
 
 
@@ -201,7 +201,7 @@ def test_real_pictures_out_of_focus_are_not_good(real, light) -> None:
 def test_real_pictures_shaken_are_not_good_and_oftener_called_shaken_than_defocused(real, light):
     shaken = [
         report
-        for angle in (0.2, 0.8, 1.57)
+        for angle in (0.2, 1.57)
         for report in real(
             lambda linear, angle=angle: light.blurred(linear, light.shake(20, angle))
         )

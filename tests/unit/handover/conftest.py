@@ -1,0 +1,191 @@
+"""A made-up patient, pictures and packages of them."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import cv2
+import numpy as np
+import piexif
+import pytest
+
+from dermstation.domain.identity import NhsNumber, Patient
+from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.records import (
+    Capture,
+    Consent,
+    ConsentForm,
+    Episode,
+    Lesion,
+    MediaType,
+    Package,
+    new_id,
+)
+from dermstation.domain.routes import Route
+from dermstation.domain.shots import ShotKind
+from dermstation.domain.sites import Side
+from dermstation.domain.states import EpisodeState
+from dermstation.handover.contents import CaptureContents, LesionContents, PackageContents
+from dermstation.handover.writer import write_package
+
+CAPTURED_AT = datetime(2025, 7, 12, 9, 32, 5, tzinfo=UTC)
+
+
+def picture(width: int = 1600, height: int = 1200, seed: int = 0) -> np.ndarray:
+    """Give soft texture that compresses as skin does."""
+    rng = np.random.default_rng(seed)
+    small = rng.integers(90, 200, (height // 16 + 2, width // 16 + 2, 3), dtype=np.uint8)
+    soft = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+    grain = rng.integers(0, 6, (height, width, 1), dtype=np.uint8)
+    return np.asarray(soft + grain, np.uint8)
+
+
+def noise(width: int, height: int, seed: int = 0) -> np.ndarray:
+    """Give the worst there is to compress."""
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+def jpeg(bgr: np.ndarray, quality: int = 92, *options: int) -> bytes:
+    return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality, *options])[1].tobytes()
+
+
+def png(bgr: np.ndarray) -> bytes:
+    return cv2.imencode(".png", bgr, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
+
+
+def leaky_exif() -> bytes:
+    """Give an EXIF as phones write it: place, owner, serial number, thumbnail."""
+    return piexif.dump(
+        {
+            "0th": {piexif.ImageIFD.Artist: "Test Owner", piexif.ImageIFD.Orientation: 6},
+            "Exif": {
+                piexif.ExifIFD.BodySerialNumber: "SN-12345",
+                piexif.ExifIFD.CameraOwnerName: "Test Owner",
+                piexif.ExifIFD.MakerNote: b"secret",
+            },
+            "GPS": {
+                piexif.GPSIFD.GPSLatitude: ((51, 1), (52, 1), (0, 1)),
+                piexif.GPSIFD.GPSLatitudeRef: "N",
+            },
+            "1st": {},
+            "thumbnail": jpeg(picture(160, 120)),
+        }
+    )
+
+
+def with_segment(data: bytes, marker: int, body: bytes) -> bytes:
+    length = (len(body) + 2).to_bytes(2, "big")
+    return data[:2] + bytes([0xFF, marker]) + length + body + data[2:]
+
+
+def report(shot: ShotKind, *, poor: bool = False) -> QualityReport:
+    focus = Finding(Aspect.FOCUS, 90, Verdict.GOOD)
+    if poor:
+        focus = Finding(Aspect.FOCUS, 10, Verdict.POOR, Cause.SHAKE)
+    light = Finding(Aspect.EXPOSURE, 90, Verdict.GOOD)
+    return QualityReport(shot, 1600, 1200, (focus, light), 4.0)
+
+
+def held(
+    lesion: Lesion,
+    shot: ShotKind,
+    image: bytes,
+    *,
+    override_reason: str | None = None,
+) -> CaptureContents:
+    is_png = image.startswith(b"\x89PNG")
+    decoded = image and cv2.imdecode(np.frombuffer(image, np.uint8), cv2.IMREAD_COLOR)
+    height, width = decoded.shape[:2] if isinstance(decoded, np.ndarray) else (0, 0)
+    capture = Capture(
+        id=new_id(),
+        episode_id=lesion.episode_id,
+        lesion_id=lesion.id,
+        shot=shot,
+        sha256=hashlib.sha256(image).hexdigest(),
+        media_type=MediaType.PNG if is_png else MediaType.JPEG,
+        size_bytes=len(image),
+        width=width,
+        height=height,
+        captured_at=CAPTURED_AT,
+        captured_by="n1",
+        camera="sim",
+        report=report(shot, poor=override_reason is not None),
+        override_reason=override_reason,
+    )
+    return CaptureContents(capture, image)
+
+
+def lesion_of(number: int = 1, history: str = "Changed over three months. No itch.") -> Lesion:
+    return Lesion(f"{number:032x}", "e" * 32, number, "41550009", Side.LEFT, history)
+
+
+def contents_of(
+    *lesions: LesionContents,
+    family_name: str = "Patient-One",
+    given_name: str = "Test",
+    question: str = "Is excision needed?",
+    practice_name: str = "Test Surgery",
+    package_id: str | None = None,
+) -> PackageContents:
+    consent = Consent(True, ConsentForm.VERBAL, False, CAPTURED_AT, "n1")
+    return PackageContents(
+        package_id=package_id or new_id(),
+        episode=Episode(
+            "e" * 32,
+            "p" * 32,
+            EpisodeState.REVIEWED,
+            CAPTURED_AT,
+            "n1",
+            consent,
+            Route.RADS,
+            question,
+        ),
+        patient=Patient(
+            "p" * 32, given_name, family_name, date(1958, 9, 3), NhsNumber.parse("9990000018")
+        ),
+        lesions=lesions,
+        operators={"n1": "Nurse Test", "c1": "Dr Test"},
+        practice_name=practice_name,
+        created_at=CAPTURED_AT,
+        created_by="c1",
+    )
+
+
+def standard(**changes: str) -> PackageContents:
+    """Give one lesion with general and close-up as JPEG and dermoscopic as PNG."""
+    lesion = lesion_of()
+    captures = (
+        held(lesion, ShotKind.GENERAL, jpeg(picture(800, 600, seed=1))),
+        held(
+            lesion,
+            ShotKind.CLOSEUP,
+            jpeg(picture(800, 600, seed=2)),
+            override_reason="Tremor of the arm",
+        ),
+        held(lesion, ShotKind.DERMOSCOPIC, png(picture(800, 600, seed=3))),
+    )
+    return contents_of(LesionContents(lesion, captures), **changes)
+
+
+@pytest.fixture(scope="session")
+def made() -> dict[str, Callable]:
+    """Give the makers above by name."""
+    makers = (
+        picture,
+        noise,
+        jpeg,
+        png,
+        leaky_exif,
+        with_segment,
+        held,
+        lesion_of,
+        contents_of,
+        standard,
+    )
+    return {maker.__name__: maker for maker in makers}
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Package:
+    return write_package(standard(), tmp_path, before_file=lambda path: None)

@@ -1,0 +1,112 @@
+import struct
+from datetime import UTC, datetime
+
+import cv2
+import numpy as np
+import piexif
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.handover.jpeg import is_self_contained, segments, with_label, without_metadata
+
+SUMMER = datetime(2025, 7, 12, 9, 32, 5, tzinfo=UTC)
+ICC = b"ICC_PROFILE\0\1\1" + bytes(300)
+ADOBE = b"Adobe\0\x64\0\0\0\0\1"
+_, BUFFER = cv2.imencode(".jpg", np.full((60, 80, 3), 99, np.uint8))
+SMALL = BUFFER.tobytes()
+
+
+def pixels(data: bytes) -> np.ndarray:
+    flags = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
+    return cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+
+
+def outcome(data: bytes) -> str:
+    try:
+        return "read" if with_label(data, captured_at=SUMMER, label="L1 close-up") else "empty"
+    except StationError as error:
+        return error.code
+
+
+def leaky(made, data: bytes) -> bytes:
+    data = made["with_segment"](data, 0xFE, b"taken by Test Owner")
+    data = made["with_segment"](data, 0xE1, b"http://ns.adobe.com/xap/1.0/\0<x/>")
+    data = made["with_segment"](data, 0xE2, b"MPF\0second picture")
+    data = made["with_segment"](data, 0xE2, ICC)
+    return made["with_segment"](data, 0xE1, made["leaky_exif"]()) + b"trailer: 51.5N"
+
+
+@pytest.mark.parametrize("progressive", [0, 1])
+def test_every_leak_goes_and_the_coded_picture_stays_byte_for_byte(made, progressive) -> None:
+    plain = made["jpeg"](made["picture"](), 90, cv2.IMWRITE_JPEG_PROGRESSIVE, progressive)
+    bare = without_metadata(leaky(made, plain))
+    for leak in (b"Test Owner", b"SN-12345", b"secret", b"adobe.com", b"MPF", b"51.5N", b"Exif"):
+        assert leak not in bare
+    assert ICC in bare
+    scans = [segment for marker, segment in segments(plain) if marker == 0xDA]
+    assert [segment for marker, segment in segments(bare) if marker == 0xDA] == scans
+    assert np.array_equal(pixels(bare), pixels(plain))
+
+
+def test_adobes_colour_transform_is_kept_for_cmyk_would_turn_negative_without_it(made) -> None:
+    plain = made["with_segment"](made["jpeg"](made["picture"](320, 240)), 0xEE, ADOBE)
+    assert ADOBE in without_metadata(plain)
+
+
+def test_the_label_holds_date_software_and_words_and_nothing_else(made) -> None:
+    labelled = with_label(
+        leaky(made, made["jpeg"](made["picture"]())), captured_at=SUMMER, label="L1 close-up"
+    )
+    exif = piexif.load(labelled)
+    assert exif["0th"][piexif.ImageIFD.ImageDescription] == b"L1 close-up"
+    assert exif["0th"][piexif.ImageIFD.Software] == b"dermstation"
+    assert exif["Exif"][piexif.ExifIFD.DateTimeOriginal] == b"2025:07:12 10:32:05"
+    assert exif["Exif"][piexif.ExifIFD.OffsetTimeOriginal] == b"+01:00"
+    assert not exif["GPS"]
+    assert not exif["1st"]
+    assert exif["thumbnail"] is None
+    tags = {tag for name in ("0th", "Exif") for tag in exif[name]}
+    assert not tags & {0x013B, 0xA430, 0xA431, 0x927C, 0x0112}
+
+
+def test_a_12_megapixel_picture_keeps_its_pixels(made) -> None:
+    plain = made["jpeg"](made["picture"](4000, 3000), 85)
+    labelled = with_label(plain, captured_at=SUMMER, label="L1 close-up")
+    assert np.array_equal(pixels(labelled), pixels(plain))
+
+
+def test_labelling_twice_changes_nothing() -> None:
+    once = with_label(SMALL, captured_at=SUMMER, label="L1")
+    assert with_label(once, captured_at=SUMMER, label="L1") == once
+
+
+def test_a_jfif_thumbnail_goes() -> None:
+    thumbnail = bytes([0, 0, 1, 0, 1, 2, 2]) + b"SECRETPIXELS"
+    inside = SMALL[:2] + b"\xff\xe0" + struct.pack(">H", 2 + 5 + 2 + len(thumbnail))
+    inside += b"JFIF\0\1\1" + thumbnail + SMALL[20:]
+    bare = without_metadata(inside)
+    assert b"SECRETPIXELS" not in bare
+    assert pixels(bare).shape == (60, 80, 3)
+
+
+def test_motion_jpeg_without_huffman_tables_is_told_apart() -> None:
+    tables = [segment for marker, segment in segments(SMALL) if marker == 0xC4]
+    lacking = SMALL
+    for table in tables:
+        lacking = lacking.replace(table, b"")
+    assert is_self_contained(SMALL)
+    assert not is_self_contained(lacking)
+
+
+@pytest.mark.parametrize("keep", range(0, len(SMALL) - 2, 17))
+def test_a_jpeg_cut_anywhere_is_unreadable(keep) -> None:
+    assert outcome(SMALL[:keep]) is ErrorCode.IMAGE_UNREADABLE
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(2, len(SMALL) - 1), st.binary(min_size=1, max_size=6))
+def test_hostile_bytes_are_read_or_refused_never_anything_else(at, junk) -> None:
+    hostile = SMALL[:at] + junk + SMALL[at + len(junk) :]
+    assert outcome(hostile) in {"read", ErrorCode.IMAGE_UNREADABLE}

@@ -1,0 +1,123 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from dermstation.domain.records import Package
+from dermstation.handover import removal
+from dermstation.handover.removal import remove_file, remove_package
+
+
+def test_a_file_is_overwritten_before_it_is_unlinked(tmp_path: Path) -> None:
+    path, twin = tmp_path / "L1-closeup.jpg", tmp_path / "twin"
+    path.write_bytes(b"SECRET" * 1000)
+    twin.hardlink_to(path)  # shows what is left on the disk
+    item = remove_file(path)
+    assert item.removed
+    assert item.method == removal.METHOD_OVERWRITTEN
+    assert item.reference == f"{tmp_path.name}/L1-closeup.jpg"
+    assert not path.exists()
+    left = twin.read_bytes()
+    assert len(left) == 6000
+    assert b"SECRET" not in left
+
+
+def test_the_item_carries_the_hash_of_what_was_there(package: Package) -> None:
+    for file in package.files:
+        assert remove_file(Path(package.folder) / file.name).sha256 == file.sha256
+
+
+def test_a_missing_file_counts_as_removed_and_the_method_says_so(tmp_path: Path) -> None:
+    for path in (tmp_path / "gone.jpg", tmp_path / "no" / "gone.jpg"):
+        item = remove_file(path)
+        assert (item.removed, item.method, item.sha256) == (True, removal.METHOD_MISSING, None)
+
+
+def test_a_read_only_file_is_removed_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(b"x")
+    path.chmod(0o400)
+    assert remove_file(path).removed
+    assert not path.exists()
+
+
+def test_a_link_goes_and_its_target_stays(tmp_path: Path) -> None:
+    target, link = tmp_path / "other", tmp_path / "a.jpg"
+    target.write_bytes(b"not ours")
+    link.symlink_to(target)
+    assert remove_file(link).method == removal.METHOD_LINK
+    assert target.read_bytes() == b"not ours"
+    assert not os.path.lexists(link)
+
+
+def test_a_failure_is_reported_and_not_raised(tmp_path: Path, monkeypatch) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(b"x")
+
+    def refuse(self: Path, missing_ok: bool = False) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    item = remove_file(path)
+    assert (item.removed, item.method) == (False, removal.METHOD_FAILED)
+
+
+def test_a_folder_in_a_files_place_is_not_removed(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").mkdir()
+    assert not remove_file(tmp_path / "a.jpg").removed
+
+
+def test_the_last_file_takes_an_emptied_package_folder_with_it(package: Package) -> None:
+    folder = Path(package.folder)
+    for file in package.files:
+        remove_file(folder / file.name)
+    assert not folder.exists()
+    assert folder.parent.exists()
+
+
+def test_other_folders_stay_when_emptied(tmp_path: Path) -> None:
+    other = tmp_path / "documents"
+    other.mkdir()
+    (other / "a.jpg").write_bytes(b"x")
+    remove_file(other / "a.jpg")
+    assert other.exists()
+
+
+def test_a_package_goes_with_its_folder_and_the_browsers_thumbnails(package: Package) -> None:
+    folder = Path(package.folder)
+    (folder / "Thumbs.db").write_bytes(b"small copies")
+    items = remove_package(package.files, folder)
+    assert all(item.removed for item in items)
+    assert {item.kind for item in items} == {removal.KIND_FILE, removal.KIND_FOLDER}
+    assert not folder.exists()
+    assert any(item.reference.endswith("Thumbs.db") for item in items)
+
+
+def test_a_half_written_package_goes_too(package: Package) -> None:
+    folder = Path(package.folder)
+    part = folder.rename(folder.with_name(folder.name + removal.PART_SUFFIX))
+    items = remove_package(package.files, folder)
+    assert all(item.removed for item in items)
+    assert not part.exists()
+
+
+def test_what_is_not_the_packages_is_left_and_the_folder_reported(package: Package) -> None:
+    folder = Path(package.folder)
+    (folder / "letter.doc").write_bytes(b"theirs")
+    items = remove_package(package.files, folder)
+    left = [item for item in items if not item.removed]
+    assert [(item.kind, item.method) for item in left] == [
+        (removal.KIND_FOLDER, removal.METHOD_NOT_EMPTY)
+    ]
+    assert (folder / "letter.doc").read_bytes() == b"theirs"
+
+
+@pytest.mark.parametrize("size", [0, 1, (1 << 20) + 7])
+def test_any_size_is_overwritten_in_full(tmp_path: Path, size) -> None:
+    path, twin = tmp_path / "a.jpg", tmp_path / "twin"
+    path.write_bytes(b"\0" * size)
+    twin.hardlink_to(path)
+    assert remove_file(path).removed
+    left = twin.read_bytes()
+    assert len(left) == size
+    assert size < 2 or left.count(0) < size * 0.9

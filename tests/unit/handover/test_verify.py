@@ -1,0 +1,207 @@
+import dataclasses
+import json
+from io import BytesIO
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+
+from dermstation.domain.records import Package
+from dermstation.handover.verify import Fault, findings_json, verify_package
+
+CLOSEUP, SUMMARY = "L1-closeup.jpg", "referral-summary.pdf"
+
+
+def faults(folder: Path | str, expected=None) -> set[tuple[str, str]]:
+    return {(found.fault, found.file) for found in verify_package(Path(folder), expected)}
+
+
+@pytest.fixture
+def folder(package: Package) -> Path:
+    return Path(package.folder)
+
+
+@pytest.mark.parametrize("name", [CLOSEUP, SUMMARY])
+@pytest.mark.parametrize("place", [0.2, 0.5, 0.9])
+def test_one_changed_byte_is_found_from_inside_and_outside(package, folder, name, place) -> None:
+    data = bytearray((folder / name).read_bytes())
+    data[int(len(data) * place)] ^= 0x20
+    (folder / name).write_bytes(data)
+    assert (Fault.HASH_DIFFERS, name) in faults(folder, package.files)
+    outside = {fault for fault, file in faults(folder) if file == name}
+    assert outside & {Fault.HASH_DIFFERS, Fault.PDF_DAMAGED}
+
+
+def test_swapped_pictures_are_found(package, folder) -> None:
+    other = folder / "L1-general.jpg"
+    first, second = (folder / CLOSEUP).read_bytes(), other.read_bytes()
+    (folder / CLOSEUP).write_bytes(second)
+    other.write_bytes(first)
+    assert (Fault.HASH_DIFFERS, CLOSEUP) in faults(folder)
+    assert (Fault.HASH_DIFFERS, other.name) in faults(folder, package.files)
+
+
+def test_a_missing_and_an_added_file_are_found(package, folder, made) -> None:
+    (folder / CLOSEUP).rename(folder / "L2-closeup.jpg")
+    expected = {(Fault.FILE_MISSING, CLOSEUP), (Fault.FILE_UNEXPECTED, "L2-closeup.jpg")}
+    assert expected <= faults(folder)
+    assert expected <= faults(folder, package.files)
+
+
+def test_a_missing_summary_leaves_no_list_to_check_by(folder) -> None:
+    (folder / SUMMARY).unlink()
+    assert (Fault.MANIFEST_ABSENT, SUMMARY) in faults(folder)
+
+
+def test_another_pdf_in_the_summarys_place_is_found(folder) -> None:
+    writer, buffer = PdfWriter(), BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.write(buffer)
+    (folder / SUMMARY).write_bytes(buffer.getvalue())
+    assert (Fault.MANIFEST_ABSENT, SUMMARY) in faults(folder)
+
+
+def test_a_pdf_with_a_script_is_found(folder) -> None:
+    writer, buffer = PdfWriter(), BytesIO()
+    writer.append(PdfReader(BytesIO((folder / SUMMARY).read_bytes())))
+    script = DictionaryObject(
+        {
+            NameObject("/S"): NameObject("/JavaScript"),
+            NameObject("/JS"): TextStringObject("app.alert('hello');"),
+        }
+    )
+    writer.pages[0][NameObject("/AA")] = DictionaryObject({NameObject("/O"): script})
+    writer.write(buffer)
+    (folder / SUMMARY).write_bytes(buffer.getvalue())
+    assert (Fault.PDF_ACTIVE, SUMMARY) in faults(folder)
+
+
+def test_a_cut_jpeg_is_found(folder) -> None:
+    data = (folder / CLOSEUP).read_bytes()
+    (folder / CLOSEUP).write_bytes(data[: len(data) // 2])
+    assert (Fault.IMAGE_DAMAGED, CLOSEUP) in faults(folder)
+
+
+def test_place_owner_and_serial_number_in_a_picture_are_found(folder, made) -> None:
+    data = made["with_segment"](made["jpeg"](made["picture"]()), 0xE1, made["leaky_exif"]())
+    (folder / CLOSEUP).write_bytes(data)
+    found = {fault for fault, file in faults(folder) if file == CLOSEUP}
+    assert {
+        Fault.METADATA_LOCATION,
+        Fault.METADATA_OWNER,
+        Fault.METADATA_SERIAL,
+        Fault.METADATA_OTHER,
+    } <= found
+
+
+@pytest.mark.parametrize(
+    ("marker", "body"),
+    [
+        (0xFE, b"taken by"),
+        (0xE1, b"http://ns.adobe.com/xap/1.0/\0<x/>"),
+        (0xED, b"Photoshop 3.0\0"),
+        (0xE1, b"Exif\0\0garbage"),
+    ],
+)
+def test_other_metadata_is_found(folder, made, marker, body) -> None:
+    data = made["with_segment"](made["jpeg"](made["picture"]()), marker, body)
+    (folder / CLOSEUP).write_bytes(data)
+    assert (Fault.METADATA_OTHER, CLOSEUP) in faults(folder)
+
+
+def test_bytes_after_a_picture_are_found(folder) -> None:
+    with (folder / CLOSEUP).open("ab") as file:
+        file.write(b"a second picture")
+    assert (Fault.METADATA_OTHER, CLOSEUP) in faults(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "fault"),
+    [
+        ("L1-empty.jpg", b"", Fault.FILE_EMPTY),
+        ("L1-picture.jpg", b"%PDF-1.4", Fault.TYPE_DIFFERS),
+        ("notes.zip", b"PK\3\4", Fault.TYPE_NOT_ALLOWED),
+        ("notes.json", b"{}", Fault.TYPE_NOT_ALLOWED),
+        ("L1-photo.heic", b"ftyp", Fault.TYPE_NOT_ALLOWED),
+        ("9990000018.txt", b"x", Fault.NAME_IDENTITY),
+        ("born-03-09-1958.txt", b"x", Fault.NAME_IDENTITY),
+        ("two words.txt", b"x", Fault.NAME_NOT_ALLOWED),
+        ("big.txt", b"x" * 5_242_881, Fault.FILE_TOO_BIG),
+        ("broken.pdf", b"%PDF-1.4 nothing", Fault.PDF_DAMAGED),
+    ],
+)
+def test_files_that_may_not_be_handed_over_are_found(folder, name, data, fault) -> None:
+    (folder / name).write_bytes(data)
+    assert (fault, name) in faults(folder)
+    assert (Fault.FILE_UNEXPECTED, name) in faults(folder)
+
+
+def test_more_than_5_megabytes_in_all_are_found(folder) -> None:
+    (folder / "more.txt").write_bytes(b"x" * 5_100_000)
+    assert (Fault.PACKAGE_TOO_BIG, "") in faults(folder)
+
+
+def test_folders_and_links_within_are_found_and_not_followed(folder, tmp_path) -> None:
+    (folder / "inner").mkdir()
+    (folder / "link.txt").symlink_to("/dev/zero")
+    assert {(Fault.NOT_A_FILE, "inner"), (Fault.NOT_A_FILE, "link.txt")} <= faults(folder)
+
+
+def test_identity_in_the_folders_name_is_found(folder) -> None:
+    moved = folder.rename(folder.with_name("referral-9990000018"))
+    assert (Fault.NAME_IDENTITY, "") in faults(moved)
+
+
+def test_a_png_with_text_in_it_is_found(folder, made) -> None:
+    data = made["png"](made["picture"](64, 64))
+    at = 33  # after signature and IHDR
+    chunk = b"\0\0\0\4tEXtk\0vv" + (0).to_bytes(4, "big")
+    (folder / "L1-extra.png").write_bytes(data[:at] + chunk + data[at:])
+    assert (Fault.METADATA_OTHER, "L1-extra.png") in faults(folder)
+
+
+def test_an_absent_folder_is_a_finding(tmp_path) -> None:
+    assert faults(tmp_path / "gone") == {(Fault.FOLDER_ABSENT, "")}
+
+
+def test_the_json_form_is_plain_and_says_ok(package, folder) -> None:
+    assert findings_json(verify_package(folder)) == {"ok": True, "findings": []}
+    (folder / "x.zip").write_bytes(b"PK")
+    listed = json.loads(json.dumps(findings_json(verify_package(folder))))
+    assert listed["ok"] is False
+    assert {"fault": "type_not_allowed", "file": "x.zip"} in listed["findings"]
+
+
+def test_the_vaults_manifest_is_checked_against_its_own_hashes(package, folder) -> None:
+    changed = dataclasses.replace(package.files[0], sha256="0" * 64)
+    assert (Fault.HASH_DIFFERS, changed.name) in faults(folder, [changed, *package.files[1:]])
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    suffix=st.sampled_from(["jpg", "png", "tif", "pdf", "txt", "xml", "dcm"]),
+    start=st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"%PDF-1.4\n", b""]),
+    rest=st.binary(max_size=300),
+)
+def test_no_content_makes_verification_fail(tmp_path, suffix, start, rest) -> None:
+    (tmp_path / f"hostile.{suffix}").write_bytes(start + rest)
+    findings = verify_package(tmp_path)
+    assert any(found.fault is Fault.MANIFEST_ABSENT for found in findings)
+    (tmp_path / f"hostile.{suffix}").unlink()
+
+
+def test_progressive_and_cmyk_pictures_are_read(tmp_path, made) -> None:
+    progressive = made["jpeg"](made["picture"](300, 200), 90, cv2.IMWRITE_JPEG_PROGRESSIVE, 1)
+    (tmp_path / "a.jpg").write_bytes(progressive)
+    pil = pytest.importorskip("PIL.Image")
+    pil.fromarray(np.zeros((40, 60, 4), np.uint8), "CMYK").save(tmp_path / "b.jpg", "JPEG")
+    assert not {file for fault, file in faults(tmp_path) if fault is Fault.IMAGE_DAMAGED}
