@@ -118,22 +118,29 @@ class Database:
     def rekey(self, key: bytearray) -> None:
         """Encrypt every page anew under `key`; fine when the file is under it already.
 
+        SQLCipher says that all is well even where its commit failed, leaving the transaction
+        open: only opening the file again with the new key proves that it is under it.
         When this fails, the next use finds out by itself which of the two keys holds.
+        Raises StationError: VAULT_DISK_FULL, VAULT_READ_ONLY, VAULT_WRITE_FAILED.
         """
         self._connected()
         if self._keys[0] == key:
             return
-        self._keys.insert(1, bytearray(key))
         text = _raw_key(key)
+        self._keys = [self._keys[0], bytearray(key)]
         try:
             self._raw.reset_key(text)
         except dbapi2.Error as error:
-            self._disconnect()
             # the binding gives this one error no code
             raise StationError(_write_trouble(self._path.parent), step="rekey") from error
         finally:
             zero(text)
-        zero(self._keys.pop(0))
+            self._disconnect()
+        self._keys.reverse()
+        self._connect()
+        if self._keys[0] != key:
+            raise StationError(_write_trouble(self._path.parent), step="rekey")
+        zero(self._keys.pop())
 
     def close(self) -> None:
         """Close the file and overwrite the keys held for opening it again."""
