@@ -137,16 +137,17 @@ def replace_secret(
         drop_pepper(keystore, old.pepper_name)
 
 
-def begin_rotation(folder: Path) -> bytearray:
+def begin_rotation(folder: Path, present: bytes | bytearray) -> bytearray:
     """Make the next index key, seal it to everybody beside the present one, and return it.
 
-    Both key files hold both keys when this returns; only then may the database be re-keyed.
-    A rotation already begun must be finished first: its key may be the database's.
+    `present` is the key the database was opened with, which proves that a next key left by a
+    beginning that failed is in no use. Both key files hold both keys when this returns; only
+    then may the database be re-keyed.
     """
     key = bytearray(secrets.token_bytes(KEY_BYTES))
     with changing(folder) as content:
-        if content.next_id is not None:
-            raise RuntimeError("the rotation begun earlier is not finished")
+        if content.current_id != key_id(present):
+            raise RuntimeError("the database is under another key: finish that rotation first")
         write_key_file(folder, content.with_next(key))
     return key
 

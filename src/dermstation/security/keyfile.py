@@ -81,7 +81,7 @@ class KeyFile:
         )
 
 
-def key_id(key: bytearray) -> str:
+def key_id(key: bytes | bytearray) -> str:
     """Name a random 32-byte key by a hash, from which it cannot be found."""
     return hashlib.sha256(b"dermstation index key id v1" + key).hexdigest()[:32]
 

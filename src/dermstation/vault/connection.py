@@ -77,6 +77,11 @@ class Database:
         return self._path
 
     @property
+    def key(self) -> bytearray:
+        """Return the key the file was opened with; it is zeros once the file is closed."""
+        return self._keys[0]
+
+    @property
     def in_transaction(self) -> bool:
         """Tell whether a transaction is open, so that nothing is durable yet."""
         return self._depth > 0

@@ -143,7 +143,7 @@ class Vault:
         Raises StationError: VAULT_DISK_FULL, VAULT_READ_ONLY, VAULT_WRITE_FAILED.
         """
         if self._coming is None:
-            self._coming = begin_rotation(self._folder)
+            self._coming = begin_rotation(self._folder, self._database.key)
         self._database.rekey(self._coming)
         journal = self._database.path.with_name(INDEX_FILE + "-journal")
         with named_troubles():

@@ -232,7 +232,7 @@ def test_a_weak_new_secret_changes_nothing(vault, sign_in, operator, keystore, k
 
 def test_keys_of_before_a_rotation_cannot_be_sealed_again(vault, sign_in, operator, keystore, kdf):
     stale = sign_in()
-    begin_rotation(vault[0])
+    begin_rotation(vault[0], vault[1])
     code, _ = refused(
         replace_secret, vault[0], operator.id, stale, "900210", keystore=keystore, kdf=kdf
     )
@@ -245,7 +245,7 @@ def test_keys_of_before_a_rotation_cannot_be_sealed_again(vault, sign_in, operat
 
 
 def test_rotation_gives_both_keys_and_then_the_new_one_alone(vault, sign_in):
-    coming = bytes(begin_rotation(vault[0]))
+    coming = bytes(begin_rotation(vault[0], vault[1]))
     for keys in (sign_in(), unlock_with_recovery(vault[0], vault[2])):
         assert (keys.current, keys.next) == (vault[1], coming)
     finish_rotation(vault[0])
@@ -256,21 +256,30 @@ def test_rotation_gives_both_keys_and_then_the_new_one_alone(vault, sign_in):
 def test_after_the_rotation_no_file_holds_the_old_key_sealed(vault, operator):
     old = read_key_file(vault[0])
     sealed_before = [old.recovery.current, old.slot(operator.id).keys.current]
-    begin_rotation(vault[0])
+    begin_rotation(vault[0], vault[1])
     finish_rotation(vault[0])
     for name in ("keys.a", "keys.b"):
         content = (vault[0] / name).read_bytes()
         assert not any(sealed.hex().encode() in content for sealed in sealed_before)
 
 
-def test_a_rotation_half_done_is_never_begun_again(vault):
-    begin_rotation(vault[0])
+def test_a_rotation_begun_anew_takes_the_place_of_one_that_never_reached_the_database(
+    vault, sign_in
+):
+    begin_rotation(vault[0], vault[1])
+    coming = begin_rotation(vault[0], vault[1])
+    assert (sign_in().current, sign_in().next) == (vault[1], coming)
+
+
+def test_while_the_database_may_be_under_the_next_key_that_key_is_never_replaced(vault, sign_in):
+    coming = begin_rotation(vault[0], vault[1])
     with pytest.raises(RuntimeError):
-        begin_rotation(vault[0])
+        begin_rotation(vault[0], coming)
+    assert sign_in().next == coming
 
 
 def test_finishing_twice_is_harmless(vault, sign_in):
-    coming = bytes(begin_rotation(vault[0]))
+    coming = bytes(begin_rotation(vault[0], vault[1]))
     finish_rotation(vault[0])
     finish_rotation(vault[0])
     assert sign_in().current == coming
@@ -280,7 +289,7 @@ def test_finishing_twice_is_harmless(vault, sign_in):
 
 
 def test_forgotten_keys_are_zeros(vault):
-    begin_rotation(vault[0])
+    begin_rotation(vault[0], vault[1])
     keys = unlock_with_recovery(vault[0], vault[2])
     keys.forget()
     assert keys.current == bytes(32)

@@ -43,7 +43,7 @@ def test_both_files_have_the_fixed_size_and_say_the_same(vault):
 def test_no_key_file_means_no_vault(tmp_path):
     assert code_of(operators, tmp_path) is ErrorCode.VAULT_ABSENT
     assert code_of(operators, tmp_path / "nowhere") is ErrorCode.VAULT_ABSENT
-    assert code_of(begin_rotation, tmp_path / "nowhere") is ErrorCode.VAULT_ABSENT
+    assert code_of(finish_rotation, tmp_path / "nowhere") is ErrorCode.VAULT_ABSENT
 
 
 @pytest.mark.parametrize("name", KEY_FILES)
@@ -76,7 +76,7 @@ def test_a_flipped_byte_anywhere_spoils_one_file_and_not_the_other(vault, positi
 def test_the_newest_whole_file_counts(vault, operator):
     folder, key, _ = vault
     older = (folder / "keys.b").read_bytes()
-    begin_rotation(folder)
+    begin_rotation(folder, key)
     (folder / "keys.b").write_bytes(older)
     keys = unlock_with_secret(folder, operator.id, PASSPHRASE, keystore=None)
     assert keys.current == key
@@ -151,8 +151,9 @@ def test_a_write_cut_anywhere_leaves_the_old_or_the_new(vault, monkeypatch):
                 for name, image in whole.items():
                     (folder / name).write_bytes(image)
                 if operation is finish_rotation:
-                    coming = bytes(begin_rotation(folder))
-                cut_write(monkeypatch, operation, folder, stop_at, written)
+                    coming = bytes(begin_rotation(folder, key))
+                arguments = (folder, key) if operation is begin_rotation else (folder,)
+                cut_write(monkeypatch, operation, arguments, stop_at, written)
                 keys = unlock_with_recovery(folder, recovery)
                 held = {bytes(keys.current), bytes(keys.next or b"")}
                 if operation is begin_rotation:
@@ -166,7 +167,7 @@ class CutError(Exception):
     pass
 
 
-def cut_write(monkeypatch, operation, folder, stop_at, written):
+def cut_write(monkeypatch, operation, arguments, stop_at, written):
     count = 0
 
     def writing(path, image):
@@ -181,7 +182,7 @@ def cut_write(monkeypatch, operation, folder, stop_at, written):
     with monkeypatch.context() as patch:
         patch.setattr(keyfile, "write_in_place", writing)
         with pytest.raises(CutError):
-            operation(folder)
+            operation(*arguments)
 
 
 def flip(path, position):

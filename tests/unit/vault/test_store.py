@@ -1,3 +1,4 @@
+import errno
 import os
 import secrets
 import subprocess
@@ -8,6 +9,7 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security import keyfile
 from dermstation.security.accounts import begin_rotation, unlock_with_recovery
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
@@ -192,12 +194,33 @@ def test_a_rotation_that_failed_can_be_made_again_in_the_same_vault(home, vault,
         assert home.keys().next is None
 
 
+def test_a_rotation_whose_beginning_failed_can_be_begun_again(home, vault, monkeypatch):
+    """The next key is in one key file, and nobody holds it."""
+    write = keyfile.write_in_place
+    written = []
+
+    def write_once(path, image):
+        if written:
+            raise OSError(errno.ENOSPC, "full")
+        written.append(path)
+        write(path, image)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keyfile, "write_in_place", write_once)
+        assert code_of(vault.rotate_index_key) is ErrorCode.VAULT_DISK_FULL
+    assert home.keys().next is not None
+    vault.rotate_index_key()
+    vault.close()
+    with home.open():
+        assert home.keys().next is None
+
+
 def full_disk(_folder):
     raise StationError(ErrorCode.VAULT_DISK_FULL)
 
 
 def test_both_keys_of_a_half_done_rotation_open(home):
-    begin_rotation(home.folder)
+    begin_rotation(home.folder, home.keys().current)
     old = home.keys()
     assert old.next is not None
     home.open().close()
