@@ -86,7 +86,7 @@ def test_other_folders_stay_when_emptied(tmp_path: Path) -> None:
 def test_a_package_goes_with_its_folder_and_the_browsers_thumbnails(package: Package) -> None:
     folder = Path(package.folder)
     (folder / "Thumbs.db").write_bytes(b"small copies")
-    items = remove_package(package.files, folder)
+    items = remove_package([file.name for file in package.files], folder)
     assert all(item.removed for item in items)
     assert {item.kind for item in items} == {removal.KIND_FILE, removal.KIND_FOLDER}
     assert not folder.exists()
@@ -96,7 +96,7 @@ def test_a_package_goes_with_its_folder_and_the_browsers_thumbnails(package: Pac
 def test_a_half_written_package_goes_too(package: Package) -> None:
     folder = Path(package.folder)
     part = folder.rename(folder.with_name(folder.name + removal.PART_SUFFIX))
-    items = remove_package(package.files, folder)
+    items = remove_package([file.name for file in package.files], folder)
     assert all(item.removed for item in items)
     assert not part.exists()
 
@@ -104,7 +104,7 @@ def test_a_half_written_package_goes_too(package: Package) -> None:
 def test_what_is_not_the_packages_is_left_and_the_folder_reported(package: Package) -> None:
     folder = Path(package.folder)
     (folder / "letter.doc").write_bytes(b"theirs")
-    items = remove_package(package.files, folder)
+    items = remove_package([file.name for file in package.files], folder)
     left = [item for item in items if not item.removed]
     assert [(item.kind, item.method) for item in left] == [
         (removal.KIND_FOLDER, removal.METHOD_NOT_EMPTY)
