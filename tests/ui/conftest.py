@@ -1,7 +1,6 @@
 """What every test of the window shares: the dressed application and rendered pictures."""
 
 import os
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -29,10 +28,12 @@ from dermstation.domain.records import (
     WipedItem,
 )
 from dermstation.domain.routes import Route
-from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
+from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
 from dermstation.ui import theme
+from dermstation.workflow.episodes import Unfinished
+from dermstation.workflow.walk import EpisodeView, Place, Step
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -100,39 +101,6 @@ OPENED_AT = datetime(2026, 9, 4, 9, 30, tzinfo=UTC)
 PATIENT = Patient("0" * 32, "Test", "Patient-One", date(1958, 9, 3), NhsNumber("9990000018"))
 
 
-@dataclass(frozen=True)
-class SeenEpisodeMade:
-    """An episode as pages see it."""
-
-    episode: Episode
-    patient: Patient
-    lesions: tuple[Lesion, ...]
-    captures: tuple[Capture, ...]
-    package: Package | None
-
-    @property
-    def pictures_wanted(self) -> bool:
-        return self.episode.consent is not None and self.episode.consent.given
-
-    def chosen(self, lesion: Lesion) -> dict[ShotKind, Capture]:
-        return {one.shot: one for one in self.captures if one.lesion_id == lesion.id}
-
-    def missing(self, lesion: Lesion) -> tuple[ShotKind, ...]:
-        return tuple(shot for shot in STANDARD_SHOTS if shot not in self.chosen(lesion))
-
-
-@dataclass(frozen=True)
-class Place:
-    step: str
-    lesion: Lesion | None = None
-
-
-@dataclass(frozen=True)
-class Unfinished:
-    view: SeenEpisodeMade
-    place: Place
-
-
 def make_episode(
     *,
     lesions: int = 1,
@@ -141,7 +109,7 @@ def make_episode(
     state: EpisodeState = EpisodeState.CAPTURED,
     route: Route | None = None,
     history: str = "",
-) -> SeenEpisodeMade:
+) -> EpisodeView:
     """Make an episode: every lesion has a good general and a poor close-up, used with a reason."""
     consent = Consent(given, ConsentForm.VERBAL, False, OPENED_AT, "1")
     listed = tuple(
@@ -172,7 +140,7 @@ def make_episode(
     )
     packed = make_package(4) if state is EpisodeState.PACKAGED else None
     episode = Episode("e", patient.id, state, OPENED_AT, "1", consent, route)
-    return SeenEpisodeMade(episode, patient, listed, captures if given else (), packed)
+    return EpisodeView(episode, patient, listed, captures if given else (), packed)
 
 
 def make_package(files: int, folder: str = "/home/test/dermstation/4f1c") -> Package:
@@ -205,7 +173,7 @@ class Made:
     @staticmethod
     def unfinished(step: str, **over: Any) -> Unfinished:
         view = make_episode(**over)
-        return Unfinished(view, Place(step, view.lesions[0] if step == "pictures" else None))
+        return Unfinished(view, Place(Step(step), view.lesions[0] if step == "pictures" else None))
 
 
 @pytest.fixture(scope="session")

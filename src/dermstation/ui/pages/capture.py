@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from dermstation.camera.frames import STALE_AFTER_S
 from dermstation.domain.quality import QualityReport, Verdict
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.pages.aim import AimPanel
@@ -29,7 +30,6 @@ from dermstation.ui.widgets.live_view import LiveView
 from dermstation.ui.widgets.page import Page, scrolled
 from dermstation.ui.widgets.shutter import Shutter
 
-STALE_AFTER_S = 0.5
 ACCEPT_GUARD_MS = 400  # a second press of the shutter must not accept what nobody looked at
 SAVED_NOTE_MS = 4000
 _COLUMN_PX = 368

@@ -8,22 +8,23 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from dermstation.domain.records import now
 from dermstation.domain.states import EpisodeState
-from dermstation.ui.pages.seen import SeenPlace, SeenUnfinished
 from dermstation.ui.theme import Colour, Space
 from dermstation.ui.widgets.button import button
 from dermstation.ui.widgets.icon import IconBox
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.text import WrapLabel, card, count_words, day_words, label
+from dermstation.workflow.episodes import Unfinished
+from dermstation.workflow.walk import Place, Step
 
 _STEP_WORDS = {
-    "patient": "the patient's details",
-    "consent": "consent",
-    "lesion": "the lesion's site and history",
-    "pictures": "the pictures",
-    "summary": "the summary",
-    "package": "making the package",
-    "hand_over": "the hand-over",
-    "done": "wiping",
+    Step.PATIENT: "the patient's details",
+    Step.CONSENT: "consent",
+    Step.LESION: "the lesion's site and history",
+    Step.PICTURES: "the pictures",
+    Step.SUMMARY: "the summary",
+    Step.PACKAGE: "making the package",
+    Step.HAND_OVER: "the hand-over",
+    Step.DONE: "wiping",
 }
 _HOUR_S = 3600
 _DAY_S = 24 * _HOUR_S
@@ -36,9 +37,7 @@ class HomePage(Page):
     continued = Signal(str)  # episode id
     abandoned = Signal(str)  # episode id, after confirmation
 
-    def __init__(
-        self, lines: Sequence[SeenUnfinished], clock: Callable[[], datetime] = now
-    ) -> None:
+    def __init__(self, lines: Sequence[Unfinished], clock: Callable[[], datetime] = now) -> None:
         super().__init__("Unfinished episodes", _intro(len(lines)))
         self.rows = [EpisodeRow(line, clock()) for line in lines]
         for row in self.rows:
@@ -59,7 +58,7 @@ class EpisodeRow(QFrame):
     continued = Signal(str)
     abandoned = Signal(str)
 
-    def __init__(self, line: SeenUnfinished, at: datetime) -> None:
+    def __init__(self, line: Unfinished, at: datetime) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self._id = line.view.episode.id
@@ -123,7 +122,7 @@ def age_words(opened_at: datetime, at: datetime) -> str:
     return f"{count_words(int(seconds // _DAY_S), 'day', 'days')} ago"
 
 
-def _facts(line: SeenUnfinished, at: datetime) -> QVBoxLayout:
+def _facts(line: Unfinished, at: datetime) -> QVBoxLayout:
     patient, episode = line.view.patient, line.view.episode
     lines = QVBoxLayout()
     lines.setSpacing(Space.XS)
@@ -136,8 +135,8 @@ def _facts(line: SeenUnfinished, at: datetime) -> QVBoxLayout:
     return lines
 
 
-def _place_words(place: SeenPlace) -> str:
-    words = _STEP_WORDS.get(str(place.step), "the list")
+def _place_words(place: Place) -> str:
+    words = _STEP_WORDS[place.step]
     return f"{words} of {place.lesion.label}" if place.lesion is not None else words
 
 

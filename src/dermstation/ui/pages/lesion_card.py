@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from dermstation.domain.records import Capture, Lesion
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
-from dermstation.ui.pages.seen import SeenEpisode
 from dermstation.ui.theme import Colour, Space
 from dermstation.ui.widgets.button import button
 from dermstation.ui.widgets.icon import IconBox
 from dermstation.ui.widgets.prose import HISTORY_HINT, Prose
 from dermstation.ui.widgets.text import WrapLabel, label
 from dermstation.ui.widgets.thumbnail import Thumbnail
+from dermstation.workflow.walk import EpisodeView
 
 HISTORY_MAX_CHARS = 4000
 
@@ -27,7 +27,7 @@ class LesionCard(QFrame):
     edit_requested = Signal(str)  # lesion id
 
     def __init__(
-        self, view: SeenEpisode, lesion: Lesion, pictures: Mapping[str, NDArray[np.uint8]]
+        self, view: EpisodeView, lesion: Lesion, pictures: Mapping[str, NDArray[np.uint8]]
     ) -> None:
         super().__init__()
         self.setProperty("role", "card")
@@ -87,14 +87,14 @@ class LesionCard(QFrame):
         return column
 
 
-def _missing_words(view: SeenEpisode, lesion: Lesion) -> str:
+def _missing_words(view: EpisodeView, lesion: Lesion) -> str:
     if not view.pictures_wanted:
         return "The patient declined pictures."
     titles = [SHOT_GUIDES[kind].title.lower() for kind in view.missing(lesion)]
     return f"Missing: {', '.join(titles)}" if titles else ""
 
 
-def _override_words(view: SeenEpisode, lesion: Lesion) -> list[str]:
+def _override_words(view: EpisodeView, lesion: Lesion) -> list[str]:
     return [
         f"{SHOT_GUIDES[kind].title} used although poor: {capture.override_reason}"
         for kind, capture in view.chosen(lesion).items()

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 
 from dermstation.domain.routes import ROUTE_GUIDES, Route
 from dermstation.ui.pages.lesion_card import LesionCard
-from dermstation.ui.pages.seen import SeenEpisode
 from dermstation.ui.theme import Space
 from dermstation.ui.widgets.button import button, literal
 from dermstation.ui.widgets.field import Problem
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.prose import Prose
 from dermstation.ui.widgets.text import ElidedLabel, WrapLabel, card, label
+from dermstation.workflow.walk import EpisodeView
 
 DRAFT_AFTER_MS = 400
 QUESTION_MAX_CHARS = 8000  # the Advice & Guidance message of e-RS takes no more
@@ -47,7 +47,7 @@ class SummaryPage(Page):
     package_requested = Signal(object)  # Path of the folder to write into
 
     def __init__(
-        self, view: SeenEpisode, pictures: Mapping[str, NDArray[np.uint8]], destination: Path
+        self, view: EpisodeView, pictures: Mapping[str, NDArray[np.uint8]], destination: Path
     ) -> None:
         super().__init__("Check, then make the package", column_px=_COLUMN_PX)
         self._destination = destination
