@@ -18,11 +18,10 @@ from dermstation.domain.records import Capture, Certificate, Operator, Role, new
 from dermstation.domain.shots import STANDARD_SHOTS
 from dermstation.handover.verify import verify_package
 from dermstation.paths import StationPaths
-from dermstation.security.passphrases import suggest_passphrase
 from dermstation.security.recovery import new_recovery_key
 from dermstation.settings import Settings
 from dermstation.workflow import episodes, unlocking, wiping
-from dermstation.workflow.station import Station, build_station
+from dermstation.workflow.station import DEMO_PASSPHRASE, Station, build_station
 from dermstation.workflow.walk import EpisodeView
 
 DEMO_CAMERA = "sim:hunting=1"
@@ -49,7 +48,7 @@ def run_demo(camera: str | None = None) -> int:
             unlocking.set_up_station,
             station.paths.vault,
             operator,
-            suggest_passphrase(),
+            DEMO_PASSPHRASE,
             new_recovery_key(),
             keystore=None,
         ).result()

@@ -22,7 +22,6 @@ from dermstation.domain.records import Certificate
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS
 from dermstation.domain.sites import Side
-from dermstation.security.passphrases import suggest_passphrase
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.certificate import CertificatePage
 from dermstation.ui.pages.consent import ConsentPage
@@ -37,7 +36,7 @@ from dermstation.ui.widgets.page import Page
 from dermstation.ui.window import StationWindow
 from dermstation.workflow import episodes
 from dermstation.workflow.scoring import pixels_of
-from dermstation.workflow.station import Station
+from dermstation.workflow.station import DEMO_PASSPHRASE, Station
 from dermstation.workflow.walk import EpisodeView
 
 SIZES = ((1366, 768), (1920, 1080))
@@ -67,7 +66,7 @@ class Robot:
         self.seconds: dict[str, float] = {}
         self._shown: list[str] = []
         self._seen_last: NDArray[np.float32] | None = None
-        self._secret = suggest_passphrase()
+        self._secret = DEMO_PASSPHRASE
 
     def capture_everything(self, patient: Mapping[str, str]) -> EpisodeView:
         """Set the station up, fill in the patient, and take the three pictures."""

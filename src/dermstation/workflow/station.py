@@ -14,6 +14,7 @@ from dermstation.settings import Settings
 from dermstation.workflow.jobs import Jobs
 from dermstation.workflow.scoring import LiveScorer
 
+DEMO_PASSPHRASE = "four plain demo words"  # noqa: S105 - shown at the demo's own sign-in
 SCENES = {ShotKind.LATERAL: ShotKind.CLOSEUP}  # the simulated scene of a shot, where not its own
 
 

@@ -13,9 +13,10 @@ from dermstation.ui.pages.recovery_key import RecoveryKeyPage
 from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.pages.welcome import WelcomePage
 from dermstation.ui.shell import Shell
+from dermstation.ui.widgets.notice import Level
 from dermstation.vault.setup import is_set_up
 from dermstation.workflow import unlocking
-from dermstation.workflow.station import Station
+from dermstation.workflow.station import DEMO_PASSPHRASE, Station
 
 
 class EntryFlow(QObject):
@@ -46,6 +47,9 @@ class EntryFlow(QObject):
         page.submitted.connect(lambda who, secret: self._sign_in(page, who, secret))
         page.recovery_requested.connect(self._recover)
         self._shell.show_page(page)
+        if self._station.demo:
+            words = f"The passphrase of this demo: {DEMO_PASSPHRASE}"
+            page.show_notice(Level.INFO, words, "", "Type it below to go on.")
 
     def _welcome(self) -> None:
         page = WelcomePage(suggest_passphrase)
