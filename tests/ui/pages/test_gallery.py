@@ -411,6 +411,7 @@ def test_nothing_is_cut_off(state, size, qtbot, made, tmp_path) -> None:
         frame.show()
     qtbot.wait(1)  # lets the layout settle after the first show
     folder = Path(os.environ.get("DERMSTATION_GALLERY", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
     picture = folder / f"{state}-{size}.png"
     assert frame.grab().save(str(picture))
     assert frame.size().width() == width, "the page forces the window wider"
