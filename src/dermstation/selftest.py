@@ -92,6 +92,8 @@ def _needed(value: Any) -> Any:
 
 def _window(trial: _Trial) -> str:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtGui import QIcon  # noqa: PLC0415
+
     from dermstation.app import qt_application  # noqa: PLC0415 - after the platform is chosen
     from dermstation.ui.window import StationWindow  # noqa: PLC0415
 
@@ -107,7 +109,8 @@ def _window(trial: _Trial) -> str:
         window.close()
     finally:
         station.stop()
-    if picture.isNull():
+    # by the way the style sheet takes it: search path, then the plugin that reads SVG
+    if picture.isNull() or QIcon("dermstation:tick-white.svg").pixmap(16, 16).isNull():
         raise StationError(ErrorCode.IMAGE_UNREADABLE)
     return f"{picture.width()}x{picture.height()}"
 

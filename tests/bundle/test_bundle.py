@@ -15,7 +15,12 @@ PACKAGE = Path(dermstation.__file__).parent
 QT_WANTED = {"Core", "DBus", "Gui", "Svg", "Widgets", "XcbQpa"}
 DEVELOPMENT_ONLY = ("pydicom", "pytest", "hypothesis", "pypdf", "mypy", "setuptools", "tkinter")
 MOST_MEGABYTES = 400
-SELFTEST_SECONDS = 110
+SECONDS = 110
+# What Qt says off screen and in a bare environment; anything else would be a fault.
+QT_MAY_SAY = re.compile(
+    r"This plugin does not support|Detected locale|Qt depends on a UTF-8|"
+    r"If this causes problems|for more information\."
+)
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux libraries")
 
 
@@ -39,6 +44,11 @@ def bare_environment(**more: str) -> dict[str, str]:
     return {**environment, "QT_QPA_PLATFORM": "offscreen", **more}
 
 
+def complaints(stderr: str) -> list[str]:
+    """Give the lines that tell of a fault: a library or a resource that Qt does not find."""
+    return [line for line in stderr.splitlines() if line and not QT_MAY_SAY.search(line)]
+
+
 def test_it_says_the_version_of_the_source(program: Path) -> None:
     answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == f"dermstation {dermstation.__version__}"
@@ -57,14 +67,34 @@ def test_its_self_test_passes_without_a_python_and_from_any_folder(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=SELFTEST_SECONDS,
+        timeout=SECONDS,
         check=False,
     )
     report = json.loads(answer.stdout)
     assert answer.returncode == 0, report
     assert report["frozen"]
     assert report["ok"]
+    assert complaints(answer.stderr) == []
     assert list(here.iterdir()) == [], "the self-test leaves nothing"
+
+
+@pytest.mark.slow
+def test_it_does_the_whole_main_job(program: Path, tmp_path: Path) -> None:
+    home, out = tmp_path / "home", tmp_path / "out"
+    home.mkdir()
+    answer = subprocess.run(
+        [program, "demo", "--headless", "--out", out],
+        env=bare_environment(HOME=str(home), TMPDIR=str(home)),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert json.loads(answer.stdout)["ok"]
+    assert complaints(answer.stderr) == []
+    assert list(home.iterdir()) == [], "the demo leaves nothing but what it was asked for"
 
 
 def test_all_resources_of_the_source_are_there(bundle: Path) -> None:
