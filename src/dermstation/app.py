@@ -1,21 +1,31 @@
 """Compose the window: the only place where Qt, station and log meet."""
 
+import os
 import sys
 from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.paths import StationPaths
 from dermstation.settings import Settings
 from dermstation.ui import theme
 from dermstation.ui.window import StationWindow
 from dermstation.workflow.station import Station, build_station
 
+# Any of them set, Qt has been told of a screen, or to do without.
+_SCREEN_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
 
 def qt_application() -> QApplication:
-    """Return the one QApplication, themed."""
+    """Return the one QApplication, themed.
+
+    Raises StationError SCREEN_ABSENT where there is none: Qt itself would abort the process.
+    """
     application = QApplication.instance()
     if not isinstance(application, QApplication):
+        if sys.platform == "linux" and not any(os.environ.get(one) for one in _SCREEN_VARIABLES):
+            raise StationError(ErrorCode.SCREEN_ABSENT)
         application = QApplication(["dermstation"])  # no arguments of ours reach Qt
     theme.apply(application)
     return application
@@ -24,7 +34,7 @@ def qt_application() -> QApplication:
 def run_window(paths: StationPaths, settings: Settings) -> int:
     """Show the window until it is closed; return the exit status.
 
-    Raises StationError CAMERA_NOT_KNOWN.
+    Raises StationError CAMERA_NOT_KNOWN, SCREEN_ABSENT.
     """
     application = qt_application()
     station = build_station(paths, settings)

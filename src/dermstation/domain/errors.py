@@ -81,8 +81,9 @@ class ErrorCode(StrEnum):
     WIPE_INCOMPLETE = "wipe_incomplete"
     CERTIFICATE_NOT_SAVED = "certificate_not_saved"
 
-    # settings
+    # settings, and the PC itself
     SETTING_INVALID = "setting_invalid"
+    SCREEN_ABSENT = "screen_absent"
 
 
 class StationError(Exception):

@@ -242,6 +242,11 @@ MESSAGES: dict[ErrorCode, Message] = {
     _E.SETTING_INVALID: Message(
         "The setting {setting} is not usable.", _NOTHING_LOST, "Check its value."
     ),
+    _E.SCREEN_ABSENT: Message(
+        "There is no screen here for the window.",
+        "",
+        "Start it from a desktop, or let the demo run by itself: dermstation demo --headless.",
+    ),
 }
 
 # Where one code has several causes, the value of a fact chooses other words for what to do.

@@ -1,0 +1,58 @@
+"""The program as a process of its own: what it says and does on a PC without a screen."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dermstation
+
+SECONDS = 100
+SOURCE = Path(dermstation.__file__).parents[1]
+
+
+def run_without_screen(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
+    of_a_desktop = ("DISPLAY", "WAYLAND_", "QT_", "XDG_", "DBUS_")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(of_a_desktop)}
+    return subprocess.run(
+        [sys.executable, "-m", "dermstation", *arguments],
+        env={**environment, "HOME": str(home), "TMPDIR": str(home), "PYTHONPATH": str(SOURCE)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+@pytest.mark.parametrize("command", [(), ("demo",)])
+def test_without_a_screen_it_says_so_in_a_line_and_ends(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    ended = run_without_screen(*command, home=tmp_path)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("There is no screen here for the window.")
+    assert ended.stderr.count("\n") == 1
+    assert ended.stdout == ""
+
+
+@pytest.mark.slow
+def test_the_self_test_passes_without_a_screen_and_leaves_nothing(tmp_path: Path) -> None:
+    ended = run_without_screen("--selftest", home=tmp_path)
+    report = json.loads(ended.stdout)
+    assert ended.returncode == 0, report
+    assert report["ok"]
+    assert not report["frozen"]
+    assert [check["check"] for check in report["checks"]] == [
+        "window",
+        "camera",
+        "quality",
+        "vault",
+        "package",
+        "wipe",
+    ]
+    assert list(tmp_path.iterdir()) == []
