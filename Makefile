@@ -56,7 +56,7 @@ lock: setup ## Renew both requirements locks (needs uv)
 
 $(VENV)/system.stamp: packaging/debian-packages.txt packaging/install-debian-packages
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12 or 3.13 is needed and not found." >&2; exit 1; }
-	@packaging/install-debian-packages "$(PYTHON)"
+	@packaging/install-debian-packages "$(PYTHON)" >&2  # stdout is for what was asked for
 	@mkdir -p $(VENV)
 	@touch $@
 
