@@ -1,5 +1,6 @@
 """Rendered skin for tests, blurred and lit in linear light; and the real pictures' folder."""
 
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,6 +11,10 @@ from numpy.typing import NDArray
 
 Linear = NDArray[np.float32]
 SKIN = (0.28, 0.38, 0.60)  # BGR, linear
+LEVELS = 65535  # of linear light in the table: no step in the dark is more than 0.06 DN
+_light = np.linspace(0, 1, LEVELS + 1)
+SRGB_DN = np.where(_light <= 0.0031308, _light * 12.92, 1.055 * _light ** (1 / 2.4) - 0.055)
+SRGB_DN = (SRGB_DN * 255).astype(np.float32)
 
 
 def skin(height: int = 960, width: int = 1280, seed: int = 0, tone: float = 1.0) -> Linear:
@@ -61,10 +66,15 @@ def blurred(linear: Linear, kernel: NDArray[np.float32]) -> Linear:
 
 def exposed(linear: Linear, ev: float = 0.0, noise_dn: float = 1.0, seed: int = 1) -> np.ndarray:
     """Turn linear light into 8-bit sRGB with the sensor's gain, clipping and noise."""
-    light = np.clip(linear * 2.0**ev, 0, 1)
-    srgb = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-    noise = np.random.default_rng(seed).normal(0, noise_dn, light.shape)
-    return np.clip(srgb * 255 + noise + 0.5, 0, 255).astype(np.uint8)
+    light = np.clip(linear * np.float32(2.0**ev), 0, 1)
+    value = SRGB_DN[(light * LEVELS + 0.5).astype(np.uint16)]
+    noise = np.float32(noise_dn) * unit_noise(light.shape, seed)
+    return np.clip(value + noise + 0.5, 0, 255).astype(np.uint8)
+
+
+@lru_cache(maxsize=8)  # as many as there are real pictures in a test; each is used several times
+def unit_noise(shape: tuple[int, ...], seed: int) -> NDArray[np.float32]:
+    return np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
 
 
 def darkened(linear: Linear) -> Linear:
