@@ -49,15 +49,17 @@ class Shell(QWidget):
 
     def show_page(self, page: Page, step: Step | None = None) -> None:
         """Show `page` in place of the one before."""
-        if self._page is not None:
-            self._rows.removeWidget(self._page)
-            self._page.hide()
-            self._page.deleteLater()
-        self._page = page
+        before, self._page = self._page, page
         self._steps.setVisible(step is not None)
         if step is not None:
             self._steps.show_step(STEP_WORDS[step])
         self._rows.addWidget(page, 1)
+        # shown, with the focus, before the other goes: else the next key would press "Lock"
+        page.show()
+        if before is not None:
+            self._rows.removeWidget(before)
+            before.hide()
+            before.deleteLater()
         page.windowTitleChanged.connect(self.page_changed)
         self.page_changed.emit(page.windowTitle())
 

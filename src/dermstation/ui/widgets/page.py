@@ -124,10 +124,9 @@ class Page(QWidget):
         self._first = widget
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Give the first widget the focus."""
+        """Give the first widget the focus, or take it: no key may reach a button elsewhere."""
         super().showEvent(event)
-        if self._first is not None:
-            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self._first or self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answer the keys that move or confirm."""
