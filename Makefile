@@ -37,6 +37,7 @@ check: setup ## Everything a change must pass: lint, format, types, layers, test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --no-warn-unreachable --cache-dir .mypy_cache/win32
 	$(BIN)/lint-imports
 	@$(MAKE) test
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import multiprocessing
-from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
 from dermstation.camera.process import run_camera
@@ -19,7 +18,6 @@ class CameraChild:
 
     def __init__(self, ring: FrameRing, spec: CameraSpec, width: int, height: int) -> None:
         context = multiprocessing.get_context("spawn")
-        self._pipe: Connection
         self._pipe, theirs = context.Pipe()
         self._process: SpawnProcess = context.Process(
             target=run_camera,

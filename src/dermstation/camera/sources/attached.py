@@ -41,8 +41,7 @@ class AttachedCamera:
         """
         os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] = str(_READ_WITHIN_S)
         os.environ["OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS"] = "0"
-        if sys.platform == "linux":
-            _ask_device_node(self._index)
+        _ask_device_node(self._index)
         trouble = StationError(ErrorCode.CAMERA_ABSENT)
         for backend in _backends():
             try:
@@ -110,7 +109,9 @@ def _device_node(index: int) -> Path:
 
 
 def _ask_device_node(index: int) -> None:
-    """Open the device's node for a moment and raise what the system says against it."""
+    """Open the device's node for a moment and raise what Linux says against it."""
+    if sys.platform != "linux":
+        return
     try:
         descriptor = os.open(_device_node(index), os.O_RDWR | os.O_NONBLOCK)
     except OSError as error:
