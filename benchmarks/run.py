@@ -55,6 +55,7 @@ def main() -> None:
     parser.add_argument("--camera", action="append", help=f"default: {' and '.join(CAMERAS)}")
     wanted = parser.parse_args()
     SCRATCH.mkdir(exist_ok=True)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled
     server = _virtual_screen()
     try:
         report = {
