@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
@@ -57,11 +58,16 @@ def show_window(station: Station) -> StationWindow:
 
 
 def _catch_bugs(window: StationWindow) -> None:
-    """Send every exception that nobody caught to the window's crash page."""
+    """Send every exception that nobody caught, on any thread, to the window's crash page."""
 
     def on_bug(
         _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
     ) -> None:
         window.show_crash(error)
 
+    def on_thread_bug(bug: threading.ExceptHookArgs) -> None:
+        if bug.exc_value is not None:
+            window.bridge.crashed.emit(bug.exc_value)
+
     sys.excepthook = on_bug
+    threading.excepthook = on_thread_bug

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from dermstation.domain.quality import QualityReport
-from dermstation.domain.routes import Route
+from dermstation.domain.routes import PLACES, Confirmation, Route
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side, body_site
 from dermstation.domain.states import EpisodeState
@@ -149,12 +149,28 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """The operator's word that the package reached the record and e-RS."""
+    """The operator's word that the package reached the record and where its route leads."""
 
     in_record: bool
     in_ers: bool
     confirmed_at: datetime
     confirmed_by: str
+    sent: bool = False
+
+    @property
+    def confirmed(self) -> tuple[Confirmation, ...]:
+        """List what was confirmed."""
+        said = (
+            (Confirmation.IN_RECORD, self.in_record),
+            (Confirmation.IN_ERS, self.in_ers),
+            (Confirmation.SENT, self.sent),
+        )
+        return tuple(one for one, holds in said if holds)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Name the places that were confirmed, in words."""
+        return tuple(PLACES[one] for one in self.confirmed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class Confirmation(StrEnum):
+    """What an operator may confirm before the local copies are wiped."""
+
+    IN_RECORD = "in_record"
+    IN_ERS = "in_ers"
+    SENT = "sent"
+
+
+# How a certificate names the places that were confirmed.
+PLACES: dict[Confirmation, str] = {
+    Confirmation.IN_RECORD: "the patient's record",
+    Confirmation.IN_ERS: "e-RS",
+    Confirmation.SENT: "where the surgery is done",
+}
+
+
 class Route(StrEnum):
     """Where the package is sent."""
 
@@ -42,3 +58,16 @@ ROUTE_GUIDES: dict[Route, RouteGuide] = {
     Route.MINOR_SURGERY: RouteGuide("Minor surgery", "Minor surgery in or between practices."),
     Route.RECORD_ONLY: RouteGuide("Record only", "Pictures for the patient's record."),
 }
+
+
+def confirmations_of(route: Route | None) -> tuple[Confirmation, ...]:
+    """List what must be confirmed before a package on `route` may be wiped.
+
+    The record always; e-RS where the route goes through it; minor surgery is arranged outside of
+    e-RS, so there the sending itself. A route that is not known is asked as one through e-RS.
+    """
+    if route is Route.RECORD_ONLY:
+        return (Confirmation.IN_RECORD,)
+    if route is Route.MINOR_SURGERY:
+        return (Confirmation.IN_RECORD, Confirmation.SENT)
+    return (Confirmation.IN_RECORD, Confirmation.IN_ERS)

@@ -5,11 +5,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.records import Operator, now
+from dermstation.ui.pages.busy import BusyPage
 from dermstation.ui.widgets.header import Header
 from dermstation.ui.widgets.notice import Level
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.steps import Steps
-from dermstation.workflow.messages import message_for
+from dermstation.workflow.messages import Message, message_for
 from dermstation.workflow.walk import EpisodeView, Step
 
 STEP_WORDS = {
@@ -35,6 +36,7 @@ class Shell(QWidget):
         self._steps = Steps()
         self._steps.hide()
         self._page: Page | None = None
+        self._carried: tuple[Level, Message] | None = None
         self.episode_id: str | None = None
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -62,6 +64,9 @@ class Shell(QWidget):
             before.deleteLater()
         page.windowTitleChanged.connect(self.page_changed)
         self.page_changed.emit(page.windowTitle())
+        if self._carried is not None and not isinstance(page, BusyPage):
+            (level, words), self._carried = self._carried, None
+            self.show_words(level, words)
 
     def show_operator(self, operator: Operator | None) -> None:
         """Name who is signed in."""
@@ -72,16 +77,30 @@ class Shell(QWidget):
         self.episode_id = view.episode.id if view else None
         self.header.show_patient(view.patient if view else None, now().astimezone().date())
 
-    def show_trouble(self, trouble: StationError) -> None:
+    def show_trouble(self, trouble: StationError, *, held: bool = False) -> None:
         """Say in plain words what happened, whether the picture is safe, what to do."""
-        words = message_for(trouble)
-        if self._page is not None:
-            self._page.show_notice(Level.ERROR, words.what, words.safe, words.todo)
+        self.show_words(Level.ERROR, message_for(trouble, held=held))
 
     def show_done(self, words: str) -> None:
         """Say that something went well."""
+        self.show_words(Level.GOOD, Message(words, "", ""))
+
+    def show_words(self, level: Level, words: Message) -> None:
+        """Say something on the page that is shown."""
         if self._page is not None:
-            self._page.show_notice(Level.GOOD, words)
+            self._page.show_notice(level, words.what, words.safe, words.todo)
+
+    def carry_trouble(self, trouble: StationError) -> None:
+        """Say what failed on the page that is shown next: the one of now is about to go."""
+        self.carry(Level.ERROR, message_for(trouble))
+
+    def carry(self, level: Level, words: Message) -> None:
+        """Say something on the page that is shown next; a page that only waits is passed over."""
+        self._carried = (level, words)
+
+    def drop_carried(self) -> None:
+        """Forget what was to be said on the next page."""
+        self._carried = None
 
     def clear_notice(self) -> None:
         """Take the notice away."""

@@ -9,11 +9,14 @@ from PySide6.QtWidgets import QMainWindow
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.ui.bridge import Bridge
+from dermstation.ui.flows.capture import Pressed
 from dermstation.ui.flows.entry import EntryFlow
-from dermstation.ui.flows.episode import EpisodeFlow
+from dermstation.ui.flows.episode import EpisodeFlow, Left
 from dermstation.ui.pages.crash import CrashPage
 from dermstation.ui.shell import Shell
+from dermstation.ui.widgets.notice import Level
 from dermstation.workflow import unlocking
+from dermstation.workflow.notices import NOT_SAVED_YET
 from dermstation.workflow.station import Station
 from dermstation.workflow.unlocking import SignedIn
 
@@ -38,7 +41,9 @@ class StationWindow(QMainWindow):
         self.setWindowTitle(PROGRAM)
         self._station = station
         self._signed_in: SignedIn | None = None
-        self._left_at: str | None = None  # the episode that was open at the lock
+        self._left: Left | None = None  # what was open at the lock
+        self._reference = ""  # of the crash, once there was one
+        self._asked_about: Pressed | None = None  # what closing would lose, as said on the screen
         self.shell = Shell(demo=station.demo)
         self.setCentralWidget(self.shell)
         self.bridge = Bridge(self)
@@ -71,28 +76,44 @@ class StationWindow(QMainWindow):
         self._signed_in = signed_in
         self.shell.show_operator(signed_in.operator)
         self._idle.start()
-        left, self._left_at = self._left_at, None
-        self.episodes.begin(signed_in, at_episode=left)
+        left, self._left = self._left, None
+        self.episodes.begin(signed_in, left)
 
     def lock(self) -> None:
         """Close the vault and blank the window; a held frame waits in memory."""
         if self._signed_in is None:
             return
-        self._left_at = self.episodes.lock()
-        signed_in, self._signed_in = self._signed_in, None
-        self._idle.stop()
-        self.shell.show_operator(None)
-        self.shell.show_patient(None)
-        self._station.jobs.on_vault(unlocking.lock, signed_in)
+        self._left = self.episodes.lock()
+        self._end_session()
         self._entry.begin()
 
     def show_crash(self, error: BaseException) -> None:
-        """Log a bug under a reference number and show it; the camera stops."""
-        reference = secrets.token_hex(3).upper()
-        log.error("crash %s", reference, exc_info=error)
-        self.episodes.lock()
+        """Log a bug under a reference number and show it; camera, vault and held frame go.
+
+        A bug that follows from the first one is logged under the first one's number.
+        """
+        if self._reference:
+            log.error("crash %s, and then", self._reference, exc_info=error)
+            return
+        self._reference = secrets.token_hex(3).upper()
+        log.error("crash %s", self._reference, exc_info=error)
+        self.episodes.stop()
+        self.episodes.capture.forget()
+        self._end_session()
+        page = CrashPage(self._reference)
+        page.close_requested.connect(self.close)
+        self.shell.show_page(page)
+
+    def _end_session(self) -> None:
+        """Close the vault after the jobs under way, and blank what names operator or patient."""
+        self.bridge.end_session()
+        self._entry.abandon()
+        self._idle.stop()
+        self.shell.show_operator(None)
         self.shell.show_patient(None)
-        self.shell.show_page(CrashPage(reference))
+        signed_in, self._signed_in = self._signed_in, None
+        if signed_in is not None:
+            self._station.jobs.on_vault(unlocking.lock, signed_in)
 
     def _on_page_changed(self, title: str) -> None:
         # other programs can read window titles: pages never put a patient into theirs
@@ -105,9 +126,14 @@ class StationWindow(QMainWindow):
         return super().eventFilter(watched, event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close camera and vault before the window goes."""
-        if self._signed_in is not None:
-            self.episodes.lock()
-            self._station.jobs.on_vault(unlocking.lock, self._signed_in)
-            self._signed_in = None
+        """Close camera and vault before the window goes; a picture not saved asks once."""
+        waiting = self.episodes.capture.waiting
+        if waiting is not None and waiting is not self._asked_about:
+            self._asked_about = waiting
+            self.shell.show_words(Level.WARN, NOT_SAVED_YET)
+            event.ignore()
+            return
+        self.episodes.lock()
+        self.episodes.capture.forget()
+        self._end_session()
         super().closeEvent(event)

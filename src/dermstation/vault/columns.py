@@ -88,6 +88,7 @@ def from_hand_over(hand_over: HandOver | None) -> str | None:
             "in_ers": hand_over.in_ers,
             "confirmed_at": from_instant(hand_over.confirmed_at),
             "confirmed_by": hand_over.confirmed_by,
+            "sent": hand_over.sent,
         }
     )
 
@@ -102,6 +103,7 @@ def to_hand_over(text: str | None) -> HandOver | None:
         in_ers=data["in_ers"],
         confirmed_at=to_instant(data["confirmed_at"]),
         confirmed_by=data["confirmed_by"],
+        sent=data.get("sent", False),
     )
 
 

@@ -25,6 +25,12 @@ from dermstation.vault.store import Vault
 from dermstation.workflow.walk import EpisodeView
 
 PREVIEW_REDUCTION = 4
+_LOST = {
+    ErrorCode.CAPTURE_CHANGED,
+    ErrorCode.EPISODE_FILE_MISSING,
+    ErrorCode.IMAGE_UNREADABLE,
+    ErrorCode.IMAGE_TOO_LARGE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +45,18 @@ class Held:
     report: QualityReport
     captured_at: datetime
     camera: str
+    capture_id: str = field(default_factory=new_id)  # a save tried again is the same capture
+    lesion_id: str = ""  # the one lesion it may be saved for
+    pressed_by: str = ""  # operator id: another operator may finish the review after a lock
 
 
-def hold(frame: Frame, shot: ShotKind, camera: str) -> Held:
+def hold(
+    frame: Frame, shot: ShotKind, camera: str, *, lesion_id: str = "", pressed_by: str = ""
+) -> Held:
     """Turn a frame into what would be stored, and score it.
 
     A camera's own JPEG is kept byte for byte; raw pixels become a lossless PNG.
-    Raises StationError: FRAME_STALE, IMAGE_UNREADABLE (a torn JPEG).
+    Raises StationError IMAGE_UNREADABLE (a torn JPEG).
     """
     at_ns = perf_counter_ns()
     captured_at = now() - timedelta(seconds=frame.age_s(at_ns))
@@ -58,7 +69,18 @@ def hold(frame: Frame, shot: ShotKind, camera: str) -> Held:
         data = encode_png(pixels)
         media_type = MediaType.PNG
     sha256 = hashlib.sha256(data).hexdigest()
-    return Held(shot, data, sha256, media_type, pixels, assess(pixels, shot), captured_at, camera)
+    return Held(
+        shot=shot,
+        data=data,
+        sha256=sha256,
+        media_type=media_type,
+        pixels=pixels,
+        report=assess(pixels, shot),
+        captured_at=captured_at,
+        camera=camera,
+        lesion_id=lesion_id,
+        pressed_by=pressed_by,
+    )
 
 
 def save(
@@ -66,9 +88,13 @@ def save(
 ) -> Capture:
     """Store a held frame durably; returns only after both commits.
 
+    It was captured by whoever pressed the shutter; by `operator` where that is not known.
     Raises StationError: OVERRIDE_REASON_MISSING for a poor picture without a reason,
-    CONSENT_MISSING, CAPTURE_CHANGED, VAULT_*.
+    STEP_NOT_ALLOWED for another lesion than it was held for, CONSENT_MISSING, CAPTURE_CHANGED,
+    VAULT_*.
     """
+    if held.lesion_id not in ("", lesion.id):
+        raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="held", event="another lesion")
     reason = (override_reason or "").strip() or None
     if held.report.verdict is Verdict.POOR and reason is None:
         raise StationError(ErrorCode.OVERRIDE_REASON_MISSING)
@@ -76,7 +102,7 @@ def save(
     if consent is None or not consent.given:
         raise StationError(ErrorCode.CONSENT_MISSING)
     capture = Capture(
-        id=new_id(),
+        id=held.capture_id,
         episode_id=lesion.episode_id,
         lesion_id=lesion.id,
         shot=held.shot,
@@ -86,7 +112,7 @@ def save(
         width=held.pixels.shape[1],
         height=held.pixels.shape[0],
         captured_at=held.captured_at,
-        captured_by=operator.id,
+        captured_by=held.pressed_by or operator.id,
         camera=held.camera,
         report=held.report,
         override_reason=reason if held.report.verdict is Verdict.POOR else None,
@@ -95,13 +121,28 @@ def save(
     return capture
 
 
-def previews(vault: Vault, view: EpisodeView) -> dict[str, NDArray[np.uint8]]:
-    """Decode each chosen capture, small, by its id: height x width x 3, BGR."""
-    return {
-        capture.id: decode(vault.captures.image(capture.id), reduce=PREVIEW_REDUCTION)
-        for lesion in view.lesions
-        for capture in view.chosen(lesion).values()
-    }
+@dataclass(frozen=True, slots=True)
+class Previews:
+    """Small pictures by capture id, height x width x 3, BGR; and why one is not among them."""
+
+    pictures: dict[str, NDArray[np.uint8]] = field(default_factory=dict, repr=False)
+    trouble: StationError | None = None
+
+
+def previews(vault: Vault, view: EpisodeView) -> Previews:
+    """Decode each chosen capture, small; one that is lost or damaged does not hide the others."""
+    pictures = {}
+    trouble = None
+    for lesion in view.lesions:
+        for capture in view.chosen(lesion).values():
+            try:
+                image = vault.captures.image(capture.id)
+                pictures[capture.id] = decode(image, reduce=PREVIEW_REDUCTION)
+            except StationError as found:
+                if found.code not in _LOST:
+                    raise
+                trouble = found
+    return Previews(pictures, trouble)
 
 
 class CaptureLoop:

@@ -126,15 +126,15 @@ def save_lesion(
     lesion = Lesion(lesion_id or new_id(), episode_id, number, site_code, side, history.strip())
     with vault.transaction():
         vault.lesions.save(lesion)
-        vault.drafts.drop(lesion_draft(episode_id))
+        vault.drafts.drop(lesion_draft(episode_id, lesion_id))
         if lesion_id is None and vault.episodes.get(episode_id).state is not EpisodeState.OPEN:
             vault.episodes.change_state(episode_id, EpisodeEvent.REOPENED)
     return view_of(vault, episode_id)
 
 
-def lesion_draft(episode_id: str) -> str:
-    """Name the draft of the lesion form of an episode."""
-    return f"lesion:{episode_id}"
+def lesion_draft(episode_id: str, lesion_id: str | None = None) -> str:
+    """Name the draft of the form of a new lesion of an episode, or of a correction of one."""
+    return f"lesion:{episode_id}:{lesion_id}" if lesion_id else f"lesion:{episode_id}"
 
 
 def finish_pictures(vault: Vault, episode_id: str) -> EpisodeView:

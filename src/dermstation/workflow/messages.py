@@ -5,7 +5,7 @@ Each entry says what happened, whether the picture is safe, and what to do next.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.handover.findings import Fault, PackageFinding
@@ -83,7 +83,7 @@ MESSAGES: dict[ErrorCode, Message] = {
         "The text is longer than {limit} characters.", _NOTHING_LOST, "Shorten it."
     ),
     _E.HANDOVER_NOT_CONFIRMED: Message(
-        "Nothing was wiped: the hand-over is not confirmed.", _SAVED, "Tick both boxes first."
+        "Nothing was wiped: the hand-over is not confirmed.", _SAVED, "Tick every box first."
     ),
     _E.CAMERA_NOT_KNOWN: Message(
         "The camera in the settings is not one the station knows.",
@@ -142,12 +142,12 @@ MESSAGES: dict[ErrorCode, Message] = {
         "This recovery key belongs to another station.", _NOTHING_LOST, "Find this station's sheet."
     ),
     _E.KEYSTORE_FAILED: Message(
-        "Windows does not give out this PC's part of the key.",
+        "This PC does not give out its part of the key.",
         _NOTHING_LOST,
         "Sign in with the recovery key, and tell IT.",
     ),
     _E.KEYS_DAMAGED: Message(
-        "The station's key files are damaged.",
+        "The station's key files are damaged or missing.",
         "The pictures are still stored, but locked.",
         "Do not set the station up anew; call IT to restore the key files.",
     ),
@@ -174,19 +174,19 @@ MESSAGES: dict[ErrorCode, Message] = {
         "Ask IT to install the newer version.",
     ),
     _E.VAULT_DISK_FULL: Message(
-        "It could not be saved: the disk is full.",
-        _HELD,
-        "Free some space, then press again.",
+        "The disk is full, so nothing more can be saved.",
+        _SAVED,
+        "Free some space, then try again.",
     ),
     _E.VAULT_READ_ONLY: Message(
-        "It could not be saved: the station may not write to its folder.",
-        _HELD,
-        "Call IT, and leave this window open.",
+        "The station may not write to its folder, so nothing can be saved.",
+        _SAVED,
+        "Call IT.",
     ),
     _E.VAULT_WRITE_FAILED: Message(
-        "It could not be saved: writing to the disk failed.",
-        _HELD,
-        "Press again. If it fails again, call IT and leave this window open.",
+        "Writing to the disk failed, so this was not saved.",
+        _SAVED,
+        "Try again. If it fails again, call IT.",
     ),
     _E.CIPHER_MISSING: Message(
         "Encryption is missing from this installation, so the station does not start.",
@@ -201,7 +201,7 @@ MESSAGES: dict[ErrorCode, Message] = {
     _E.EPISODE_FILE_MISSING: Message(
         "The file with this episode's pictures is missing or damaged.",
         "The other episodes are safe.",
-        "Take the pictures again, and tell IT.",
+        "Abandon this episode, take the pictures in a new one, and tell IT.",
     ),
     _E.PACKAGE_FOLDER_ABSENT: Message(
         "The folder for the package is not there.", _SAVED, "Choose another folder."
@@ -230,9 +230,9 @@ MESSAGES: dict[ErrorCode, Message] = {
         "Do not attach it. Make it again.",
     ),
     _E.WIPE_INCOMPLETE: Message(
-        "{left} files of the package could not be removed from this PC yet.",
-        "Nothing else is lost or left.",
-        "Close the programs that have them open, then sign in again: the station tries once more.",
+        "Files of the package that could not be removed from this PC yet: {left}.",
+        "They lie there unencrypted. Nothing else is left.",
+        "Close the programs that have them open, then lock and sign in: the station tries again.",
     ),
     _E.CERTIFICATE_NOT_SAVED: Message(
         "The certificate could not be saved there.",
@@ -258,6 +258,22 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WEAK, "rule", "words"): "Use at least {least} different words.",
     (_E.SECRET_WEAK, "rule", "length"): "Use at least {least} characters.",
     (_E.SECRET_WRONG, "tries_left", 0): "It is locked now. Sign in with the recovery key.",
+    **{
+        (_E.SECRET_WRONG, "tries_left", left): "Check Caps Lock. Tries left before it is locked:"
+        " {tries_left}."
+        for left in (1, 2, 3)
+    },
+    (_E.WIPE_INCOMPLETE, "step", "withdraw"): "Close the programs that have them open, then"
+    " withdraw the package once more.",
+}
+
+# With a picture held on the screen, the same troubles leave that picture as the thing at stake.
+_WHILE_HELD: dict[ErrorCode, str] = {
+    _E.VAULT_DISK_FULL: "Free some space, then press \u201cUse this picture\u201d again.",
+    _E.VAULT_READ_ONLY: "Call IT, and leave this window open.",
+    _E.VAULT_WRITE_FAILED: "Press again. If it fails again, call IT and leave this window open.",
+    _E.VAULT_DAMAGED: "Call IT, and leave this window open.",
+    _E.EPISODE_FILE_MISSING: "Call IT, and leave this window open.",
 }
 
 UNEXPECTED = Message(
@@ -299,9 +315,11 @@ def package_words(finding: PackageFinding) -> str:
     return f"{finding.file}: {words}" if finding.file else words
 
 
-def message_for(error: StationError) -> Message:
-    """Return the words for `error`, with its facts filled in."""
+def message_for(error: StationError, *, held: bool = False) -> Message:
+    """Return the words for `error`, with its facts filled in; `held`: a picture is at stake."""
     words = MESSAGES[error.code]
+    if held and error.code in _WHILE_HELD:
+        words = replace(words, safe=_HELD, todo=_WHILE_HELD[error.code])
     todo = next(
         (
             _TODO_BY_FACT[error.code, name, value]

@@ -5,6 +5,7 @@ that a crash can forget none; the package counts only once it was read back and 
 """
 
 import logging
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -40,9 +41,13 @@ def make_package(
     if view.episode.state is EpisodeState.CAPTURED:
         vault.episodes.change_state(episode_id, EpisodeEvent.REVIEWED)
     package = _write(vault, _contents(vault, operator, view, practice_name), destination)
-    with vault.transaction():
-        vault.packages.save(replace(package, verified_at=now()))
-        vault.episodes.change_state(episode_id, EpisodeEvent.PACKAGED)
+    try:
+        with vault.transaction():
+            vault.packages.save(replace(package, verified_at=now()))
+            vault.episodes.change_state(episode_id, EpisodeEvent.PACKAGED)
+    except BaseException:
+        removed_or_left(vault, package.id)  # what is not in the vault must not lie in the clear
+        raise
     return view_of(vault, episode_id)
 
 
@@ -62,23 +67,41 @@ def check_package(package: Package) -> None:
 def withdraw_package(vault: Vault, episode_id: str) -> EpisodeView:
     """Remove the package's files and go back to the summary.
 
-    Raises StationError WIPE_INCOMPLETE while a file cannot be removed; it stays journalled.
+    Raises StationError WIPE_INCOMPLETE while a file cannot be removed; it stays journalled, and
+    the package can be withdrawn again.
     """
     package = view_of(vault, episode_id).package
     if package is not None:
-        _remove(vault, package.id)
+        try:
+            _remove(vault, package.id)
+        except StationError as trouble:
+            raise StationError(trouble.code, **trouble.facts, step="withdraw") from None
     vault.episodes.change_state(episode_id, EpisodeEvent.PACKAGE_WITHDRAWN)
     return view_of(vault, episode_id)
 
 
 def remove_half_written(vault: Vault) -> int:
     """Remove packages that a crash cut off; return how many files stay for now."""
-    left = 0
-    for episode in vault.episodes.unfinished():
-        for package in vault.packages.of_episode(episode.id):
-            if package.verified_at is None:
-                left += _removed_or_left(vault, package.id)
-    return left
+    return sum(removed_or_left(vault, package.id) for package in half_written(vault))
+
+
+def half_written(vault: Vault) -> tuple[Package, ...]:
+    """List the packages that were begun and never verified."""
+    return tuple(
+        package
+        for episode in vault.episodes.unfinished()
+        for package in vault.packages.of_episode(episode.id)
+        if package.verified_at is None
+    )
+
+
+def files_there(vault: Vault, package_id: str) -> int:
+    """Count the journalled files of a package that lie on the disk now."""
+    return sum(
+        os.path.lexists(place)
+        for file in vault.packages.files(package_id)
+        for place in (file, _part(file))
+    )
 
 
 def _write(vault: Vault, contents: PackageContents, destination: Path) -> Package:
@@ -99,7 +122,7 @@ def _write(vault: Vault, contents: PackageContents, destination: Path) -> Packag
             before_file=lambda path: vault.packages.note_file(contents.package_id, _final(path)),
         )
     except BaseException:
-        _removed_or_left(vault, contents.package_id)
+        removed_or_left(vault, contents.package_id)
         raise
 
 
@@ -116,6 +139,11 @@ def _final(path: Path) -> Path:
     return path.parent.with_name(path.parent.name.removesuffix(PART_SUFFIX)) / path.name
 
 
+def _part(file: Path) -> Path:
+    """Give a file's place while the package is being written."""
+    return file.parent.with_name(file.parent.name + PART_SUFFIX) / file.name
+
+
 def _remove(vault: Vault, package_id: str) -> None:
     folders = by_folder(vault.packages.files(package_id))
     items = [item for folder, names in folders.items() for item in remove_package(names, folder)]
@@ -125,8 +153,8 @@ def _remove(vault: Vault, package_id: str) -> None:
     vault.packages.drop(package_id)
 
 
-def _removed_or_left(vault: Vault, package_id: str) -> int:
-    """Remove a package; what cannot be removed stays journalled for the next start."""
+def removed_or_left(vault: Vault, package_id: str) -> int:
+    """Remove a package and return how many files stay; they stay journalled for the next start."""
     try:
         _remove(vault, package_id)
     except StationError as trouble:

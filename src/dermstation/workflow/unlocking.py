@@ -7,12 +7,14 @@ anything else happens.
 from dataclasses import dataclass
 from pathlib import Path
 
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.security import accounts
+from dermstation.security.disk import named_troubles
 from dermstation.security.pepper import Keystore
 from dermstation.security.recovery import RecoveryKey, parse_recovery_key
 from dermstation.security.slots import IndexKeys
-from dermstation.vault.setup import set_up
+from dermstation.vault.setup import is_set_up, set_up
 from dermstation.vault.store import Vault
 from dermstation.workflow.wiping import Resumed, resume
 
@@ -40,6 +42,24 @@ def set_up_station(
     """
     vault, _ = set_up(folder, operator, secret, keystore=keystore, recovery=recovery)
     return SignedIn(vault, operator, Resumed())
+
+
+def operators(folder: Path) -> tuple[Operator, ...]:
+    """List who can sign in; nobody means that the station is not set up on this PC.
+
+    Raises StationError: KEYS_DAMAGED (also where there is a store and no key file: to set the
+    station up anew would be to give the store up), VAULT_NEWER, VAULT_READ_ONLY,
+    VAULT_WRITE_FAILED.
+    """
+    with named_troubles():
+        if not is_set_up(folder):
+            return ()
+    try:
+        return accounts.operators(folder)
+    except StationError as trouble:
+        if trouble.code is ErrorCode.VAULT_ABSENT:
+            raise StationError(ErrorCode.KEYS_DAMAGED, missing="both") from None
+        raise
 
 
 def sign_in(folder: Path, operator_id: str, secret: str, *, keystore: Keystore | None) -> SignedIn:

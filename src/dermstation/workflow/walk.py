@@ -40,7 +40,12 @@ class EpisodeView:
     hand_over: HandOver | None = None
 
     def chosen(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:
-        """Map each shot kind to the newest capture of `lesion`: a retake takes the place."""
+        """Map each shot kind to the newest capture of `lesion`: a retake takes the place.
+
+        None is chosen where the patient does not agree to pictures (any more).
+        """
+        if not self.pictures_wanted:
+            return {}
         mine = [capture for capture in self.captures if capture.lesion_id == lesion.id]
         newest_last = sorted(mine, key=lambda capture: capture.captured_at)
         return {capture.shot: capture for capture in newest_last}
@@ -49,6 +54,11 @@ class EpisodeView:
         """List the standard shots that `lesion` still lacks, in order."""
         done = self.chosen(lesion)
         return tuple(shot for shot in STANDARD_SHOTS if shot not in done)
+
+    @property
+    def withheld(self) -> int:
+        """Count the pictures that were taken before the patient declined; none of them is used."""
+        return 0 if self.pictures_wanted else len(self.captures)
 
     @property
     def pictures_wanted(self) -> bool:

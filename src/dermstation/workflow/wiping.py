@@ -11,15 +11,22 @@ from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Certificate, HandOver, Operator, now
+from dermstation.domain.routes import confirmations_of
 from dermstation.domain.states import EpisodeEvent
 from dermstation.handover.pdf_certificate import write_certificate_pdf
 from dermstation.handover.removal import KIND_FILE, remove_package
-from dermstation.vault.store import Vault
+from dermstation.vault.store import DamageKind, Vault
 from dermstation.vault.wiping import PendingWipe
 from dermstation.workflow.episodes import view_of
 from dermstation.workflow.packaging import by_folder, check_package, remove_half_written
 
 log = logging.getLogger(__name__)
+
+_PASSING = {
+    ErrorCode.VAULT_DISK_FULL,
+    ErrorCode.VAULT_READ_ONLY,
+    ErrorCode.VAULT_WRITE_FAILED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +36,30 @@ class Resumed:
     certificates: tuple[Certificate, ...] = ()
     files_left: int = 0  # in the clear, and not to be removed just now
     damaged_episodes: tuple[str, ...] = ()
+    trouble: StationError | None = None  # what kept a wipe from being finished, but for files
 
 
 def hand_over(
-    vault: Vault, operator: Operator, episode_id: str, *, in_record: bool, in_ers: bool
+    vault: Vault,
+    operator: Operator,
+    episode_id: str,
+    *,
+    in_record: bool,
+    in_ers: bool,
+    sent: bool = False,
 ) -> Certificate:
     """Record the confirmed hand-over, then wipe the episode.
 
-    Raises StationError HANDOVER_NOT_CONFIRMED without both ticks, PACKAGE_NOT_VERIFIED when a
-    file of the package is not the one that was made, WIPE_INCOMPLETE.
+    Raises StationError HANDOVER_NOT_CONFIRMED without all that the episode's route asks for,
+    PACKAGE_NOT_VERIFIED when a file of the package is not the one that was made,
+    STEP_NOT_ALLOWED for an episode that is not packaged, WIPE_INCOMPLETE.
     """
-    if not (in_record and in_ers):
+    view = view_of(vault, episode_id)
+    confirmed = HandOver(in_record, in_ers, now(), operator.id, sent)
+    if not set(confirmations_of(view.episode.route)) <= set(confirmed.confirmed):
         raise StationError(ErrorCode.HANDOVER_NOT_CONFIRMED)
-    package = view_of(vault, episode_id).package
-    if package is not None:
-        check_package(package)
-    confirmed = HandOver(in_record, in_ers, now(), operator.id)
+    if view.package is not None:
+        check_package(view.package)
     with vault.transaction():
         vault.hand_overs.save(episode_id, confirmed)
         vault.episodes.change_state(episode_id, EpisodeEvent.HANDED_OVER)
@@ -65,26 +80,44 @@ def abandon(vault: Vault, operator: Operator, episode_id: str) -> Certificate:
 
 
 def resume(vault: Vault) -> Resumed:
-    """Finish every wipe that was begun, and remove packages that were never finished."""
+    """Finish every wipe that was begun, and remove packages that were never finished.
+
+    What cannot be finished now, a file that is open elsewhere or a full disk, waits for the next
+    opening and never keeps an operator out.
+    """
     certificates = []
     files_left = remove_half_written(vault)
+    trouble = None
     for pending in vault.wiping.pending():
         try:
-            certificates.append(_finish(vault, pending))
-        except StationError as trouble:
-            if trouble.code is not ErrorCode.WIPE_INCOMPLETE:
+            certificates.append(_removed(vault, pending))
+            vault.rotate_index_key()
+        except StationError as found:
+            if found.code is ErrorCode.WIPE_INCOMPLETE:
+                files_left += len(vault.wiping.get(pending.id).files_left)
+            elif found.code in _PASSING:
+                log.warning("wipe %s waits: %s", pending.id, found.code.value)
+                trouble = found
+            else:
                 raise
-            files_left += len(vault.wiping.get(pending.id).files_left)
-    damaged = tuple(damage.reference for damage in vault.damage)
-    return Resumed(tuple(certificates), files_left, damaged)
+    damaged = tuple(
+        damage.reference
+        for damage in vault.damage
+        if damage.kind is DamageKind.EPISODE_FILE_MISSING
+    )
+    return Resumed(tuple(certificates), files_left, damaged, trouble)
 
 
 def _finish(vault: Vault, pending: PendingWipe) -> Certificate:
+    certificate = _removed(vault, pending)
+    vault.rotate_index_key()  # where this fails, the next opening does it before anything else
+    return certificate
+
+
+def _removed(vault: Vault, pending: PendingWipe) -> Certificate:
     _remove_exports(vault, pending)
     vault.wiping.remove_episode_file(pending.id)
-    certificate = vault.wiping.finish(pending.id)
-    vault.rotate_index_key()
-    return certificate
+    return vault.wiping.finish(pending.id)
 
 
 def save_certificate(

@@ -247,7 +247,7 @@ class TestHandOver:
             QTest.keyClick(tick, Qt.Key.Key_Space)
         with qtbot.waitSignal(page.confirmed) as told:
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-        assert told.args == [True, True]
+        assert told.args == [True, True, False]
 
     def test_the_words_of_the_ticks_are_exact_and_can_be_pressed(self, page) -> None:
         assert page.in_record.accessibleName() == IN_RECORD

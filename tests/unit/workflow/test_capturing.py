@@ -1,5 +1,6 @@
 """What is reviewed is what is stored; the loop allows no short cut."""
 
+import contextlib
 import hashlib
 import time
 from dataclasses import replace
@@ -11,10 +12,13 @@ import pytest
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import Verdict
-from dermstation.domain.records import MediaType
+from dermstation.domain.records import ConsentForm, MediaType, Operator, Role, new_id
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import LoopState
-from dermstation.workflow.capturing import CaptureLoop, Held, hold
+from dermstation.workflow.capturing import CaptureLoop, Held, hold, previews, save
+from dermstation.workflow.episodes import record_consent, view_of
+from dermstation.workflow.unlocking import set_up_station
+from tests.unit.workflow.conftest import PASSPHRASE, an_episode, take
 from tests.unit.workflow.samples import report
 
 
@@ -122,3 +126,94 @@ def test_nothing_is_saved_without_a_review() -> None:
     loop.press(frame())
     with pytest.raises(StationError):
         loop.accept(None)
+
+
+class TestSave:
+    """Saving for real: the vault, the episode's file, the row."""
+
+    def test_what_is_saved_is_what_was_held(self, signed_in, view) -> None:
+        (one,) = take(signed_in, view, ShotKind.CLOSEUP)
+        (capture,) = signed_in.vault.captures.of_episode(view.episode.id)
+        assert signed_in.vault.captures.image(capture.id) == one.data
+        assert capture.sha256 == one.sha256
+
+    def test_it_was_captured_by_whoever_pressed_the_shutter(self, signed_in, view) -> None:
+        one = hold(frame(), ShotKind.CLOSEUP, "", lesion_id=view.lesions[0].id, pressed_by="a")
+        saved = save(signed_in.vault, one, view.lesions[0], signed_in.operator, "a reason")
+        assert saved.captured_by == "a"
+        other = hold(frame(), ShotKind.CLOSEUP, "")
+        saved = save(signed_in.vault, other, view.lesions[0], signed_in.operator, "a reason")
+        assert saved.captured_by == signed_in.operator.id
+
+    def test_it_is_never_saved_for_another_lesion(self, signed_in, view) -> None:
+        one = hold(frame(), ShotKind.CLOSEUP, "", lesion_id="another", pressed_by="a")
+        with pytest.raises(StationError) as trouble:
+            save(signed_in.vault, one, view.lesions[0], signed_in.operator, "a reason")
+        assert trouble.value.code is ErrorCode.STEP_NOT_ALLOWED
+        assert signed_in.vault.captures.of_episode(view.episode.id) == ()
+
+    def test_a_save_that_is_tried_again_is_one_capture(self, signed_in, view) -> None:
+        one = hold(frame(), ShotKind.CLOSEUP, "")
+        for _ in range(2):
+            save(signed_in.vault, one, view.lesions[0], signed_in.operator, "a reason")
+        assert len(signed_in.vault.captures.of_episode(view.episode.id)) == 1
+
+    def test_a_poor_picture_needs_a_reason_and_a_good_one_keeps_none(self, signed_in, view) -> None:
+        vault, lesion, operator = signed_in.vault, view.lesions[0], signed_in.operator
+        for nothing in (None, "  "):
+            with pytest.raises(StationError) as trouble:
+                save(vault, held(Verdict.POOR), lesion, operator, nothing)
+            assert trouble.value.code is ErrorCode.OVERRIDE_REASON_MISSING
+        assert save(vault, held(Verdict.POOR), lesion, operator, " why ").override_reason == "why"
+        assert save(vault, held(Verdict.GOOD), lesion, operator, "why").override_reason is None
+
+    def test_without_consent_nothing_is_saved(self, signed_in, view) -> None:
+        vault, operator = signed_in.vault, signed_in.operator
+        record_consent(
+            vault,
+            operator,
+            view.episode.id,
+            given=False,
+            form=ConsentForm.VERBAL,
+            secondary_use=False,
+        )
+        with pytest.raises(StationError) as trouble:
+            save(vault, held(), view.lesions[0], operator, None)
+        assert trouble.value.code is ErrorCode.CONSENT_MISSING
+
+    def test_a_full_disk_is_named_and_the_same_picture_is_saved_later(
+        self, tmp_path, recovery, small_disk
+    ) -> None:
+        home = small_disk(tmp_path / "disk", "8m")
+        operator = Operator(new_id(), "Test Nurse", Role.NURSE)
+        made = set_up_station(home / "vault", operator, PASSPHRASE, recovery, keystore=None)
+        with made.vault as vault:
+            opened = an_episode(made)
+            ballast = home / "ballast"
+            with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+                while True:
+                    file.write(bytes(4096))
+            one = held()
+            with pytest.raises(StationError) as trouble:
+                save(vault, one, opened.lesions[0], operator, None)
+            assert trouble.value.code is ErrorCode.VAULT_DISK_FULL
+            ballast.unlink()
+            saved = save(vault, replace(one), opened.lesions[0], operator, None)
+            assert vault.captures.image(saved.id) == one.data
+
+    def test_a_lost_picture_does_not_hide_the_others(self, signed_in, view, monkeypatch) -> None:
+        take(signed_in, view, ShotKind.GENERAL, ShotKind.CLOSEUP)
+        seen = view_of(signed_in.vault, view.episode.id)
+        lost, image = seen.captures[0].id, signed_in.vault.captures.image
+
+        def damaged(capture_id: str) -> bytes:
+            if capture_id == lost:
+                raise StationError(ErrorCode.CAPTURE_CHANGED)
+            return image(capture_id)
+
+        assert len(previews(signed_in.vault, seen).pictures) == 2
+        monkeypatch.setattr(signed_in.vault.captures, "image", damaged)
+        found = previews(signed_in.vault, seen)
+        assert list(found.pictures) == [seen.captures[1].id]
+        assert found.trouble is not None
+        assert found.trouble.code is ErrorCode.CAPTURE_CHANGED

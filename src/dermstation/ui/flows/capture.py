@@ -1,9 +1,12 @@
 """The live picture, the shutter, the review, and saving: the capture loop on the screen.
 
 The window's timer takes the newest frame from the camera's ring; nothing queues. Holding and
-saving run on the worker threads. The timer rests while the page is hidden.
+saving run on the worker threads; their outcomes are taken in even while the station is locked,
+because the loop outlives the page. The timer rests while the page is hidden.
 """
 
+from dataclasses import dataclass
+from functools import partial
 from time import perf_counter_ns
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,10 +20,12 @@ from dermstation.domain.states import LoopState
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.shell import Shell
+from dermstation.ui.widgets.notice import Level
 from dermstation.vault.store import Vault
 from dermstation.workflow.capturing import CaptureLoop, Held, hold, save
 from dermstation.workflow.episodes import view_of
-from dermstation.workflow.messages import MESSAGES
+from dermstation.workflow.messages import MESSAGES, message_for
+from dermstation.workflow.notices import held_before_lock
 from dermstation.workflow.scoring import pixels_of
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
@@ -36,6 +41,27 @@ _LINK_ERRORS = {
 }
 
 
+@dataclass(slots=True)
+class _Scene:
+    """What the page on the screen is about; gone with the page."""
+
+    vault: Vault
+    operator: Operator
+    view: EpisodeView
+    lesion: Lesion
+    shot: ShotKind
+    page: CapturePage
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """For whom, of what and by whom the shutter was pressed."""
+
+    lesion: Lesion
+    shot: ShotKind
+    operator: Operator
+
+
 class CaptureFlow(QObject):
     """Drive one capture page for one lesion at a time."""
 
@@ -48,6 +74,9 @@ class CaptureFlow(QObject):
         self._shell = shell
         self._bridge = bridge
         self._loop = CaptureLoop()
+        self._pressed: Pressed | None = None
+        self._trouble: StationError | None = None  # of a save that failed while locked
+        self._scene: _Scene | None = None
         self._timer = QTimer(self, interval=FRAME_TIMER_MS)
         self._timer.timeout.connect(self._on_tick)
         self._ticks = 0
@@ -58,136 +87,216 @@ class CaptureFlow(QObject):
         """Return the frame that waits for review; it survives a lock, in memory only."""
         return self._loop.held
 
+    @property
+    def waiting(self) -> Pressed | None:
+        """Return of what a picture was taken that is not saved yet."""
+        return None if self._loop.state is LoopState.AIMING else self._pressed
+
     def enter(
         self, vault: Vault, operator: Operator, view: EpisodeView, lesion: Lesion, shot: ShotKind
     ) -> None:
         """Show the page and aim at `shot`, or go on with the review of a held frame."""
-        self._vault, self._operator, self._view, self._lesion = vault, operator, view, lesion
-        self._page = CapturePage()
-        self._page.show_lesion(lesion.label, lesion.site_words)
-        self._page.shutter_pressed.connect(self._on_shutter)
-        self._page.accepted.connect(self._on_accepted)
-        self._page.retaken.connect(self._on_retaken)
-        self._page.shot_chosen.connect(self._aim)
-        self._page.back_pressed.connect(self.left)
-        self._page.finished.connect(lambda: self.finished.emit(self._view))
-        self._shell.show_page(self._page, Step.PICTURES)
+        if self.waiting is not None and self.waiting.lesion.id != lesion.id:
+            self.forget()  # a picture is never saved for another lesion
+        page = CapturePage()
+        self._scene = _Scene(vault, operator, view, lesion, shot, page)
+        page.show_lesion(lesion.label, lesion.site_words)
+        page.shutter_pressed.connect(self._on_shutter)
+        page.accepted.connect(self._on_accepted)
+        page.retaken.connect(self._on_retaken)
+        page.shot_chosen.connect(self._aim)
+        page.back_pressed.connect(self.left)
+        page.finished.connect(self._on_finished)
+        self._shell.show_page(page, Step.PICTURES)
         self._timer.start()
         self._aim(shot)
-        if self._loop.held is not None:
-            self._show_review(self._loop.held)
+        self._go_on()
 
     def leave(self) -> None:
         """Stop looking; the camera itself is closed by who opened it."""
         self._timer.stop()
         self.frame = None
+        self._scene = None
 
     def forget(self) -> None:
         """Let a held frame go: its episode was left for good."""
         self._loop = CaptureLoop()
+        self._pressed = None
+        self._trouble = None
+
+    def _go_on(self) -> None:
+        """Take up what a lock interrupted: the frame is still being held, or waits for review."""
+        scene = self._scene
+        if scene is None or self._loop.state is LoopState.AIMING:
+            return
+        if self._loop.held is None:
+            scene.page.enter_holding()
+            return
+        self._show_review(scene, self._loop.held)
+        if self._trouble is not None:
+            self._shell.show_trouble(self._trouble, held=True)
+        elif self._pressed is not None:
+            presser = self._pressed.operator
+            is_other = presser.id != scene.operator.id
+            self._shell.show_words(Level.INFO, held_before_lock(presser.name, is_other=is_other))
 
     def _aim(self, shot: ShotKind) -> None:
-        self._shot = shot
-        self._station.viewfinder.aim(shot)
+        scene = self._scene
+        if scene is None:
+            return
+        scene.shot = shot
         done = {
             kind: capture.report.verdict
-            for kind, capture in self._view.chosen(self._lesion).items()
+            for kind, capture in scene.view.chosen(scene.lesion).items()
         }
-        self._page.enter_aiming(shot, done)
+        scene.page.enter_aiming(shot, done)
+        try:
+            self._station.viewfinder.aim(shot)
+        except StationError as trouble:  # no memory for the live picture
+            words = message_for(trouble)
+            scene.page.show_link(LinkState.FAILED.value, words.what)
+            self._shell.show_trouble(trouble)
 
     def _on_tick(self) -> None:
         link, scorer = self._station.viewfinder.link, self._station.viewfinder.scorer
-        if link is None or scorer is None or not self._page.isVisible():
+        scene = self._scene
+        if scene is None or link is None or scorer is None or not scene.page.isVisible():
             return
         self._ticks += 1
         if self._ticks % STATUS_EVERY_TICKS == 0:
-            self._show_status(link.status())
-            self._page.show_live_report(scorer.latest())
+            self._show_status(scene.page, link.status())
+            scene.page.show_live_report(scorer.latest())
         newest = link.newest(after_sequence=self.frame.sequence if self.frame else -1)
         if newest is None or self._loop.state is not LoopState.AIMING:
             return
         try:
-            pixels = pixels_of(newest, reduce=self._reduction(newest))
+            pixels = pixels_of(newest, reduce=_reduction(newest, scene.page.view.width()))
         except StationError:
             return  # a torn packet; the next one is 33 ms away
         self.frame = newest
-        self._page.show_frame(pixels)
-        self._page.show_age(newest.age_s(perf_counter_ns()))
+        scene.page.show_frame(pixels)
+        scene.page.show_age(newest.age_s(perf_counter_ns()))
 
-    def _reduction(self, frame: Frame) -> int:
-        """Choose how much smaller a JPEG may be decoded and still fill the picture's place."""
-        wanted = max(1, self._page.view.width())
-        if frame.encoding is not Encoding.JPEG:
-            return 1
-        return next((by for by in (8, 4, 2) if frame.width // by >= wanted), 1)
-
-    def _show_status(self, status: LinkStatus) -> None:
+    def _show_status(self, page: CapturePage, status: LinkStatus) -> None:
         code = _LINK_ERRORS.get(status.state)
         words = f"{MESSAGES[code].what}\n{MESSAGES[code].todo}" if code else ""
-        self._page.show_link(status.state.value, words)
+        page.show_link(status.state.value, words)
         if self.frame is not None and self._loop.state is LoopState.AIMING:
-            self._page.show_age(self.frame.age_s(perf_counter_ns()))
+            page.show_age(self.frame.age_s(perf_counter_ns()))
 
     def _on_shutter(self) -> None:
-        link = self._station.viewfinder.link
-        if link is None or self._loop.state is not LoopState.AIMING:
+        link, scene = self._station.viewfinder.link, self._scene
+        if scene is None or link is None or self._loop.state is not LoopState.AIMING:
             return
         try:
             frame = self._loop.press(link.newest())
         except StationError as trouble:
             self._shell.show_trouble(trouble)
             return
+        self._pressed = Pressed(scene.lesion, scene.shot, scene.operator)
         self._shell.clear_notice()
-        self._page.enter_holding()
-        job = self._station.jobs.aside(hold, frame, self._shot, link.status().label)
-        self._bridge.watch(job, self._on_held, self._on_hold_failed)
+        scene.page.enter_holding()
+        job = self._station.jobs.aside(
+            hold,
+            frame,
+            scene.shot,
+            link.status().label,
+            lesion_id=scene.lesion.id,
+            pressed_by=scene.operator.id,
+        )
+        loop = self._loop
+        self._bridge.watch(
+            job,
+            partial(self._on_held, loop),
+            partial(self._on_hold_failed, loop),
+            outlives_session=True,
+        )
 
-    def _on_held(self, held: Held) -> None:
-        self._loop.take_held(held)
-        self._show_review(held)
+    def _on_held(self, loop: CaptureLoop, held: Held) -> None:
+        if loop is not self._loop:
+            return  # the episode was left meanwhile
+        loop.take_held(held)
+        if self._scene is not None:
+            self._show_review(self._scene, held)
 
-    def _show_review(self, held: Held) -> None:
-        self._page.enter_review(held.pixels, held.report)
+    def _show_review(self, scene: _Scene, held: Held) -> None:
+        scene.page.enter_review(held.pixels, held.report)
 
-    def _on_hold_failed(self, trouble: StationError) -> None:
-        self._loop.hold_failed()
-        self._aim(self._shot)
-        self._shell.show_trouble(trouble)
+    def _on_hold_failed(self, loop: CaptureLoop, trouble: StationError) -> None:
+        if loop is not self._loop:
+            return
+        loop.hold_failed()
+        if self._scene is not None:
+            self._aim(self._scene.shot)
+            self._shell.show_trouble(trouble)
 
     def _on_retaken(self) -> None:
-        if self._loop.state is LoopState.REVIEWING:
+        if self._scene is not None and self._loop.state is LoopState.REVIEWING:
             self._loop.retake()
             self._shell.clear_notice()
-            self._aim(self._shot)
+            self._aim(self._scene.shot)
 
     def _on_accepted(self, reason: str | None) -> None:
-        if self._loop.state is not LoopState.REVIEWING:
+        scene = self._scene
+        if scene is None or self._loop.state is not LoopState.REVIEWING:
             return
         try:
             held = self._loop.accept(reason)
         except StationError as trouble:
             self._shell.show_trouble(trouble)
             return
-        self._page.enter_saving()
-        job = self._station.jobs.on_vault(self._save, held, self._lesion, reason)
-        self._bridge.watch(job, self._on_saved, self._on_save_failed)
+        self._trouble = None
+        scene.page.enter_saving()
+        job = self._station.jobs.on_vault(
+            _saved, scene.vault, held, scene.lesion, scene.operator, reason
+        )
+        loop = self._loop
+        self._bridge.watch(
+            job,
+            partial(self._on_saved, loop),
+            partial(self._on_save_failed, loop),
+            outlives_session=True,
+        )
 
-    def _save(self, held: Held, lesion: Lesion, reason: str | None) -> EpisodeView:
-        save(self._vault, held, lesion, self._operator, reason)
-        return view_of(self._vault, lesion.episode_id)
-
-    def _on_saved(self, view: EpisodeView) -> None:
-        self._loop.saved()
+    def _on_saved(self, loop: CaptureLoop, view: EpisodeView) -> None:
+        if loop is not self._loop:
+            return
+        loop.saved()
+        scene = self._scene
+        if scene is None:
+            return
         self._shell.clear_notice()
-        self._view = view
-        self._page.show_saved(self._shot)
-        missing = view.missing(self._lesion)
+        scene.view = view
+        scene.page.show_saved(scene.shot)
+        missing = view.missing(scene.lesion)
         if missing:
             self._aim(missing[0])
         else:
             self.finished.emit(view)
 
-    def _on_save_failed(self, trouble: StationError) -> None:
-        self._loop.save_failed()
-        self._page.return_to_review()
-        self._shell.show_trouble(trouble)
+    def _on_save_failed(self, loop: CaptureLoop, trouble: StationError) -> None:
+        if loop is not self._loop:
+            return
+        loop.save_failed()
+        self._trouble = trouble
+        if self._scene is not None:
+            self._scene.page.return_to_review()
+            self._shell.show_trouble(trouble, held=True)
+
+    def _on_finished(self) -> None:
+        if self._scene is not None:
+            self.finished.emit(self._scene.view)
+
+
+def _saved(
+    vault: Vault, held: Held, lesion: Lesion, operator: Operator, reason: str | None
+) -> EpisodeView:
+    save(vault, held, lesion, operator, reason)
+    return view_of(vault, lesion.episode_id)
+
+
+def _reduction(frame: Frame, wanted_px: int) -> int:
+    """Choose how much smaller a JPEG may be decoded and still fill the picture's place."""
+    if frame.encoding is not Encoding.JPEG:
+        return 1
+    return next((by for by in (8, 4, 2) if frame.width // by >= max(1, wanted_px)), 1)

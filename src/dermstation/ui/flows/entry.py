@@ -1,10 +1,14 @@
 """Who sits here: first set-up with the recovery key, sign-in, recovery, and the lock."""
 
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
 from PySide6.QtCore import QObject, Signal
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.identity import check_name
 from dermstation.domain.records import Operator, Role, new_id
-from dermstation.security import accounts
 from dermstation.security.passphrases import check_secret, suggest_passphrase
 from dermstation.security.recovery import RecoveryKey, new_recovery_key, parse_recovery_key
 from dermstation.ui.bridge import Bridge
@@ -14,9 +18,11 @@ from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.pages.welcome import WelcomePage
 from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
-from dermstation.vault.setup import is_set_up
 from dermstation.workflow import unlocking
 from dermstation.workflow.station import DEMO_PASSPHRASE, Station
+from dermstation.workflow.unlocking import SignedIn
+
+_EntryPage = SignInPage | RecoverPage | RecoveryKeyPage
 
 
 class EntryFlow(QObject):
@@ -29,19 +35,18 @@ class EntryFlow(QObject):
         self._station = station
         self._shell = shell
         self._bridge = bridge
+        self._opening: Future[SignedIn] | None = None
 
     def begin(self) -> None:
         """Show the set-up on a new PC, the sign-in on any other."""
-        folder = self._station.paths.vault
-        if not is_set_up(folder):
-            self._welcome()
-            return
         try:
-            operators = accounts.operators(folder)
+            operators = unlocking.operators(self._station.paths.vault)
         except StationError as trouble:
-            page = SignInPage(())
-            self._shell.show_page(page)
+            self._shell.show_page(SignInPage(()))
             self._shell.show_trouble(trouble)
+            return
+        if not operators:
+            self._welcome()
             return
         page = SignInPage(operators)
         page.submitted.connect(lambda who, secret: self._sign_in(page, who, secret))
@@ -51,6 +56,12 @@ class EntryFlow(QObject):
             words = f"The passphrase of this demo: {DEMO_PASSPHRASE}"
             page.show_notice(Level.INFO, words, "", "Type it below to go on.")
 
+    def abandon(self) -> None:
+        """Close a vault that is just being opened: nobody waits for it any more."""
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            self._station.jobs.on_vault(_close_opened, opening)
+
     def _welcome(self) -> None:
         page = WelcomePage(suggest_passphrase)
         page.set_pin_allowed(self._station.keystore is not None)
@@ -59,11 +70,11 @@ class EntryFlow(QObject):
 
     def _set_up(self, name: str, role: Role, secret: str) -> None:
         try:
+            operator = Operator(new_id(), check_name(name), role)
             check_secret(secret, has_pepper=self._station.keystore is not None)
         except StationError as trouble:
             self._shell.show_trouble(trouble)
             return
-        operator = Operator(new_id(), " ".join(name.split()), role)
         self._show_recovery_key(operator, secret, new_recovery_key())
 
     def _show_recovery_key(self, operator: Operator, secret: str, key: RecoveryKey) -> None:
@@ -78,63 +89,61 @@ class EntryFlow(QObject):
             if not is_same:
                 self._shell.show_trouble(StationError(ErrorCode.RECOVERY_KEY_MISTYPED))
                 return
-            page.set_busy(busy=True)
-            job = self._station.jobs.on_vault(
-                unlocking.set_up_station,
-                self._station.paths.vault,
-                operator,
-                secret,
-                key,
-                keystore=self._station.keystore,
-            )
-            self._bridge.watch(job, self.entered.emit, failed)
-
-        def failed(trouble: StationError) -> None:
-            page.set_busy(busy=False)
-            self._shell.show_trouble(trouble)
+            self._open(page, unlocking.set_up_station, operator, secret, key)
 
         page = RecoveryKeyPage(key.words)
         page.confirmed.connect(check)
-        page.back_pressed.connect(self._welcome)
         self._shell.show_page(page)
 
     def _sign_in(self, page: SignInPage, operator_id: str, secret: str) -> None:
-        def failed(trouble: StationError) -> None:
-            page.set_busy(busy=False)
+        def refused(trouble: StationError) -> None:
             page.show_refused(trouble)
-            self._shell.show_trouble(trouble)
+            if trouble.code is ErrorCode.SECRET_WAIT:
+                self._shell.clear_notice()  # the page itself counts the seconds
 
-        page.set_busy(busy=True)
-        job = self._station.jobs.on_vault(
-            unlocking.sign_in,
-            self._station.paths.vault,
-            operator_id,
-            secret,
-            keystore=self._station.keystore,
-        )
-        self._bridge.watch(job, self.entered.emit, failed)
+        self._open(page, unlocking.sign_in, operator_id, secret, refused=refused)
 
     def _recover(self, operator_id: str) -> None:
         page = RecoverPage(operator_id, suggest_passphrase)
         page.set_pin_allowed(self._station.keystore is not None)
         page.submitted.connect(
-            lambda words, secret: self._recovered(page, operator_id, words, secret)
+            lambda words, secret: self._open(
+                page, unlocking.sign_in_with_recovery_key, operator_id, words, secret
+            )
         )
         page.cancelled.connect(self.begin)
         self._shell.show_page(page)
 
-    def _recovered(self, page: RecoverPage, operator_id: str, words: str, secret: str) -> None:
-        def failed(trouble: StationError) -> None:
-            page.set_busy(busy=False)
-            self._shell.show_trouble(trouble)
+    def _open(
+        self,
+        page: _EntryPage,
+        job: Callable[..., SignedIn],
+        *args: Any,
+        refused: Callable[[StationError], None] | None = None,
+    ) -> None:
+        """Open the vault on its thread; what fails is said on `page`, if that is still there."""
 
+        def entered(signed_in: SignedIn) -> None:
+            self._opening = None
+            self.entered.emit(signed_in)
+
+        def failed(trouble: StationError) -> None:
+            self._opening = None
+            if self._shell.page is page:
+                page.set_busy(busy=False)
+                self._shell.show_trouble(trouble)
+                if refused is not None:
+                    refused(trouble)
+
+        if self._opening is not None:
+            return  # one at a time: a second one would find the vault in use by the first
         page.set_busy(busy=True)
-        job = self._station.jobs.on_vault(
-            unlocking.sign_in_with_recovery_key,
-            self._station.paths.vault,
-            operator_id,
-            words,
-            secret,
-            keystore=self._station.keystore,
-        )
-        self._bridge.watch(job, self.entered.emit, failed)
+        folder, keystore = self._station.paths.vault, self._station.keystore
+        self._opening = self._station.jobs.on_vault(job, folder, *args, keystore=keystore)
+        self._bridge.watch(self._opening, entered, failed)
+
+
+def _close_opened(opening: "Future[SignedIn]") -> None:
+    """Close what was opened; on the vault's thread, after the opening itself."""
+    if opening.exception() is None:
+        unlocking.lock(opening.result())

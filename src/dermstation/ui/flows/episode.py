@@ -4,38 +4,44 @@ Where an episode stands is never remembered here: after every step it is asked a
 vault holds.
 """
 
-from collections.abc import Callable
-from concurrent.futures import Future
-from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import StationError
-from dermstation.domain.records import ConsentForm, Lesion
-from dermstation.domain.routes import Route
+from dermstation.domain.records import Certificate, ConsentForm, Lesion
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.capture import CaptureFlow
 from dermstation.ui.flows.leaving import LeavingFlow
+from dermstation.ui.flows.session import Session
+from dermstation.ui.flows.summary import SummaryFlow
 from dermstation.ui.pages.consent import ConsentPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.patient import PatientPage
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.ui.shell import Shell
-from dermstation.vault.store import Vault
+from dermstation.ui.widgets.notice import Level
+from dermstation.ui.widgets.page import Page
 from dermstation.workflow import episodes
-from dermstation.workflow.capturing import previews
-from dermstation.workflow.episodes import Unfinished
 from dermstation.workflow.messages import message_for
+from dermstation.workflow.notices import WIPE_RESUMED, outstanding_words
+from dermstation.workflow.outstanding import Outstanding, outstanding, standing
 from dermstation.workflow.station import Station
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, place_of
 
-P = ParamSpec("P")
-T = TypeVar("T")
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What was on the screen when the station was locked."""
+
+    episode_id: str | None = None
+    at_patient_form: bool = False
 
 
 class EpisodeFlow(QObject):
@@ -45,42 +51,52 @@ class EpisodeFlow(QObject):
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
-        self._signed_in: SignedIn | None = None
+        self._session = Session(station, shell, bridge)
         self.capture = CaptureFlow(station, shell, bridge)
         self.capture.finished.connect(self._finish_pictures)
         self.capture.left.connect(self.home)
-        self._leaving = LeavingFlow(station, shell, bridge)
+        self._summary = SummaryFlow(station, shell, self._session)
+        self._summary.retake_wanted.connect(self._show_capture)
+        self._summary.lesion_wanted.connect(self._show_lesion)
+        self._summary.consent_wanted.connect(self._show_consent)
+        self._summary.left.connect(self.home)
+        self._leaving = LeavingFlow(station, shell, bridge, self._session)
+        self._summary.package_wanted.connect(self._leaving.make_package)
         self._leaving.moved.connect(self.show_view)
-        self._leaving.ended.connect(self.home)
+        self._leaving.stopped.connect(self._return_to)
+        self._leaving.ended.connect(self._go_on)
+        self._to_show: list[Certificate] = []
+        self._trouble: StationError | None = None
+        self._left = Left()
 
-    @property
-    def _vault(self) -> Vault:
-        return self._present.vault
+    def begin(self, signed_in: SignedIn, left: Left | None = None) -> None:
+        """Take over after sign-in: what was finished at the opening, the place left, the list."""
+        self._session.begin(signed_in)
+        self._to_show = list(signed_in.resumed.certificates)
+        self._trouble = signed_in.resumed.trouble
+        self._left = left or Left()
+        self._go_on()
 
-    @property
-    def _present(self) -> SignedIn:
-        if self._signed_in is None:
-            raise RuntimeError("no operator is signed in")
-        return self._signed_in
+    def lock(self) -> Left:
+        """Leave every page; return what was open. A held frame stays in memory."""
+        page = self._shell.page
+        if isinstance(page, PatientPage | LesionPage | SummaryPage):
+            page.flush_draft()
+        certificate = self._leaving.certificate_shown
+        left = Left(
+            certificate.episode_id if certificate else self._shell.episode_id,
+            at_patient_form=isinstance(page, PatientPage),
+        )
+        self.stop()
+        return left
 
-    def begin(self, signed_in: SignedIn, *, at_episode: str | None = None) -> None:
-        """Take over after sign-in: the episode that was open at the lock, or the list."""
-        self._signed_in = signed_in
-        self._leaving.begin(signed_in)
-        if at_episode is not None:
-            self._ask(self.show_view, episodes.view_of, at_episode)
-        else:
-            self.home()
-
-    def lock(self) -> str | None:
-        """Leave every page; return the episode that was open. A held frame stays in memory."""
-        if isinstance(self._shell.page, PatientPage | LesionPage):
-            self._shell.page.flush_draft()
+    def stop(self) -> None:
+        """Let go of operator, vault and camera, whatever is on the screen."""
         self.capture.leave()
         self._station.viewfinder.close()
-        self._signed_in = None
-        return self._shell.episode_id
+        self._shell.drop_carried()
+        self._session.end()
+        self._to_show = []
 
     def home(self) -> None:
         """Show the unfinished episodes."""
@@ -88,12 +104,14 @@ class EpisodeFlow(QObject):
         self.capture.forget()
         self._station.viewfinder.close()
         self._shell.show_patient(None)
-        self._ask(self._show_home, episodes.unfinished)
+        self._session.attempt(self._show_home, self._show_no_list, outstanding)
 
     def show_view(self, view: EpisodeView) -> None:
         """Show the page at which the episode stands."""
         place = place_of(view)
         self._shell.show_patient(view)
+        if self._show_waiting(view):
+            return
         match place.step:
             case Step.CONSENT:
                 self._show_consent(view)
@@ -108,54 +126,114 @@ class EpisodeFlow(QObject):
                 self._station.viewfinder.close()
                 self._leaving.show_hand_over(view)
 
-    def _show_home(self, lines: tuple[Unfinished, ...]) -> None:
-        page = HomePage(lines)
+    def _show_waiting(self, view: EpisodeView) -> bool:
+        """Go on with the picture that a lock kept from being saved, if it is of this episode."""
+        waiting = self.capture.waiting
+        if waiting is None or not view.pictures_wanted:
+            return False
+        for lesion in view.lesions:
+            if lesion.id == waiting.lesion.id:
+                self._show_capture(view, lesion, waiting.shot)
+                return True
+        return False
+
+    def _go_on(self) -> None:
+        """Show the next certificate that waits, then the place that was left, then the list."""
+        if self._to_show:
+            self._shell.carry(Level.INFO, WIPE_RESUMED)
+            self._leaving.show_certificate(self._to_show.pop(0))
+            return
+        if self._trouble is not None:
+            self._shell.carry_trouble(self._trouble)
+        left, self._left, self._trouble = self._left, Left(), None
+        if left.at_patient_form:
+            self._new_patient()
+        elif left.episode_id is not None:
+            self._return_to(left.episode_id)
+        else:
+            self.home()
+
+    def _return_to(self, episode_id: str) -> None:
+        """Show where an episode stands now, whatever was known of it before."""
+
+        def show(found: EpisodeView | Certificate | None) -> None:
+            if isinstance(found, Certificate):
+                self._leaving.show_certificate(found)
+            elif found is not None:
+                self.show_view(found)
+            else:
+                self.home()
+
+        def failed(trouble: StationError) -> None:
+            self._shell.carry_trouble(trouble)
+            self.home()
+
+        self._session.attempt(show, failed, standing, episode_id)
+
+    def _show_home(self, found: Outstanding) -> None:
+        page = HomePage(found.lines, is_clean=not found.files_left)
+        page.mark_damaged(found.damaged)
         page.new_patient_requested.connect(self._new_patient)
         page.continued.connect(self._open)
         page.abandoned.connect(self._leaving.abandon)
         self._shell.show_page(page)
+        words = outstanding_words(found.files_left, len(found.damaged))
+        if words is not None and not page.notice.words:  # what failed just now goes first
+            self._shell.show_words(Level.WARN, words)
+
+    def _show_no_list(self, trouble: StationError) -> None:
+        """Say that the list cannot be read; an empty one would claim that nothing is left."""
+        page = Page("The list of episodes cannot be read")
+        page.set_primary("&Try again").clicked.connect(self.home)
+        self._shell.show_page(page)
+        self._shell.show_trouble(trouble)
 
     def _open(self, episode_id: str) -> None:
-        self._ask(self.show_view, episodes.view_of, episode_id)
+        self._session.ask(self.show_view, episodes.view_of, episode_id)
 
     def _new_patient(self) -> None:
-        self._ask(self._show_patient, episodes.draft, episodes.PATIENT_DRAFT)
+        self._session.ask(self._show_patient, episodes.draft, episodes.PATIENT_DRAFT)
 
     def _show_patient(self, draft: dict[str, Any]) -> None:
         page = PatientPage(lambda trouble: str(message_for(trouble)))
         page.load_draft(draft)
         page.edited.connect(lambda typed: self._keep_draft(episodes.PATIENT_DRAFT, typed))
         page.confirmed.connect(self._open_episode)
+        page.back_pressed.connect(page.flush_draft)
         page.back_pressed.connect(self.home)
         self._shell.show_page(page, Step.PATIENT)
 
     def _open_episode(self, *typed: Any) -> None:
         patient = episodes.TypedPatient(*typed)
-        self._ask(self.show_view, episodes.open_episode, self._present.operator, patient)
+        self._session.submit(self.show_view, episodes.open_episode, self._session.operator, patient)
 
     def _show_consent(self, view: EpisodeView) -> None:
         def record(given: bool, form: ConsentForm, secondary_use: bool) -> None:
-            self._ask(
+            self._session.submit(
                 self.show_view,
                 episodes.record_consent,
-                self._present.operator,
+                self._session.operator,
                 view.episode.id,
                 given=given,
                 form=form,
                 secondary_use=secondary_use,
             )
 
+        self._station.viewfinder.close()  # nothing is looked at while the patient is asked
         page = ConsentPage()
         page.show_consent(view.episode.consent)
         page.submitted.connect(record)
-        page.back_pressed.connect(self.home)
+        page.back_pressed.connect((lambda: self.show_view(view)) if view.lesions else self.home)
         self._shell.show_page(page, Step.CONSENT)
 
     def _show_lesion(self, view: EpisodeView, lesion: Lesion | None) -> None:
         if view.pictures_wanted:
-            self._station.viewfinder.open()  # warm by the time it is needed
-        key = episodes.lesion_draft(view.episode.id)
-        self._ask(
+            with suppress(StationError):  # said on the page that needs the camera
+                self._station.viewfinder.open()  # warm by the time it is needed
+        else:
+            self._station.viewfinder.close()
+        key = episodes.lesion_draft(view.episode.id, lesion.id if lesion else None)
+        self._session.ask(
             lambda draft: self._show_lesion_page(view, lesion, key, draft), episodes.draft, key
         )
 
@@ -163,7 +241,7 @@ class EpisodeFlow(QObject):
         self, view: EpisodeView, lesion: Lesion | None, key: str, draft: dict[str, Any]
     ) -> None:
         def save(site_code: str, side: Side | None, history: str) -> None:
-            self._ask(
+            self._session.submit(
                 self.show_view,
                 episodes.save_lesion,
                 view.episode.id,
@@ -173,14 +251,24 @@ class EpisodeFlow(QObject):
                 history=history,
             )
 
+        def keep(typed: dict[str, Any]) -> None:
+            self._keep_draft(key, typed, view.episode.id)
+
+        def back() -> None:
+            page.flush_draft()
+            if lesion is not None:
+                keep({})  # going back from a correction takes it back
+            self._back_from_lesion(view)
+
         page = LesionPage(episodes.HISTORY_MAX_CHARS)
-        if lesion is not None:
-            page.show_lesion(lesion.label, lesion.site_code, lesion.side, lesion.history)
+        label = lesion.label if lesion else f"L{len(view.lesions) + 1}"
+        if lesion is not None and not draft:
+            page.show_lesion(label, lesion.site_code, lesion.side, lesion.history)
         else:
-            page.load_draft(f"L{len(view.lesions) + 1}", draft)
-            page.edited.connect(lambda typed: self._keep_draft(key, typed, view.episode.id))
+            page.load_draft(label, draft)
+        page.edited.connect(keep)
         page.submitted.connect(save)
-        page.back_pressed.connect(lambda: self._back_from_lesion(view))
+        page.back_pressed.connect(back)
         self._shell.show_page(page, Step.LESION)
 
     def _back_from_lesion(self, view: EpisodeView) -> None:
@@ -190,74 +278,16 @@ class EpisodeFlow(QObject):
             self._show_consent(view)
 
     def _show_capture(self, view: EpisodeView, lesion: Lesion, shot: ShotKind) -> None:
-        present = self._present
-        self.capture.enter(present.vault, present.operator, view, lesion, shot)
+        session = self._session
+        self.capture.enter(session.vault, session.operator, view, lesion, shot)
 
     def _finish_pictures(self, view: EpisodeView) -> None:
         self.capture.leave()
         self._station.viewfinder.close()
-        self._ask(self._load_summary, episodes.finish_pictures, view.episode.id)
-
-    def _load_summary(self, view: EpisodeView) -> None:
-        self._ask(lambda pictures: self._show_summary(view, pictures), previews, view)
-
-    def _show_summary(self, view: EpisodeView, pictures: dict[str, Any]) -> None:
-        page = SummaryPage(view, pictures, self._station.package_folder())
-        episode_id = view.episode.id
-
-        def keep(
-            histories: dict[str, str], question: str, route: Route | None
-        ) -> Future[EpisodeView]:
-            return self._station.jobs.on_vault(
-                episodes.save_summary,
-                self._vault,
-                episode_id,
-                histories=histories,
-                question=question,
-                route=route,
-            )
-
-        def take_again(lesion_id: str, shot: ShotKind) -> None:
-            lesion = next(one for one in view.lesions if one.id == lesion_id)
-            self._ask(
-                lambda opened: self._show_capture(opened, lesion, shot),
-                episodes.take_more,
-                episode_id,
-            )
-
-        def make_package(destination: Path) -> None:
-            self._leaving.make_package(view, destination)
-
-        page.edited.connect(
-            lambda *texts: self._bridge.watch(keep(*texts), _ignore, self._shell.show_trouble)
-        )
-        page.retake_requested.connect(take_again)
-        page.lesion_requested.connect(lambda: self._show_lesion(view, None))
-        page.lesion_edit_requested.connect(
-            lambda lesion_id: self._show_lesion(
-                view, next(one for one in view.lesions if one.id == lesion_id)
-            )
-        )
-        page.package_requested.connect(make_package)
-        page.back_pressed.connect(self.home)
-        self._shell.show_page(page, Step.SUMMARY)
+        self._summary.enter(view)
 
     def _keep_draft(self, key: str, typed: dict[str, Any], episode_id: str | None = None) -> None:
-        self._ask(_ignore, episodes.keep_draft, key, typed, episode_id)
-
-    def _ask(
-        self,
-        then: Callable[[T], object],
-        job: Callable[Concatenate[Vault, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> None:
-        """Run a workflow function on the open vault and go on with `then`, or say what failed."""
-        future = self._station.jobs.on_vault(job, self._vault, *args, **kwargs)
-        self._bridge.watch(future, then, self._refused)
-
-    def _refused(self, trouble: StationError) -> None:
-        self._shell.show_trouble(trouble)
+        self._session.ask(_ignore, episodes.keep_draft, key, typed, episode_id)
 
 
 def _ignore(_outcome: object) -> None:

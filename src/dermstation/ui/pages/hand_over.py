@@ -1,29 +1,69 @@
-"""Say what to attach where, and ask for the two confirmations before the wipe. GUI thread."""
+"""Say what goes where, and ask for what the route needs confirmed before the wipe. GUI thread."""
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from dermstation.domain.records import Package
-from dermstation.domain.routes import ROUTE_GUIDES, Route
+from dermstation.domain.routes import ROUTE_GUIDES, Confirmation, Route, confirmations_of
 from dermstation.ui.theme import Space
 from dermstation.ui.widgets.button import button
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.text import WrapLabel, card, count_words, label, size_words
 
 IN_RECORD = "The pictures are in the patient's record and I have seen them there"
+SUMMARY_IN_RECORD = "The summary is in the patient's record and I have seen it there"
 IN_ERS = "The package is attached in e-RS"
+SENT = "The package was sent to where the surgery will be done"
+_IMAGE = "image/"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How a route is spoken of: what to do, where to look, where the pictures then are."""
+
+    title: str
+    todo: str
+    look: str
+    remains: str
+
+
+_BY_NEED: dict[tuple[Confirmation, ...], _Words] = {
+    confirmations_of(Route.RADS): _Words(
+        "Attach the package",
+        "2. Attach these, in this order",
+        "look at the record and at e-RS",
+        "in the record and in e-RS",
+    ),
+    confirmations_of(Route.MINOR_SURGERY): _Words(
+        "Send the package",
+        "2. Send these, in this order",
+        "look at the record and at what was sent",
+        "in the record and where you sent it",
+    ),
+    confirmations_of(Route.RECORD_ONLY): _Words(
+        "Put the package into the record",
+        "2. Save these in the patient's record",
+        "look at the record",
+        "in the record",
+    ),
+}
 
 
 class HandOverPage(Page):
-    """Folder, files in their order, two ticks; the wipe needs both."""
+    """Folder, files in their order, and the ticks that the route needs; the wipe needs them all."""
 
-    confirmed = Signal(bool, bool)  # in the record, in e-RS
+    confirmed = Signal(bool, bool, bool)  # in the record, in e-RS, sent
     withdrawn = Signal()
 
     def __init__(self, package: Package, route: Route | None = None) -> None:
-        super().__init__("Attach the package", _intro(route))
+        needs = confirmations_of(route)
+        self._words = _BY_NEED[needs]
+        super().__init__(self._words.title, _intro(route))
         self._folder_text = package.folder
+        self.ticks: dict[Confirmation, QCheckBox] = {}
         across = QHBoxLayout()
         across.setSpacing(Space.L)
         left, right = QVBoxLayout(), QVBoxLayout()
@@ -31,20 +71,28 @@ class HandOverPage(Page):
             column.setSpacing(Space.M)
             across.addLayout(column, 1)
         left.addWidget(self._make_folder())
-        left.addWidget(_files(package))
+        left.addWidget(_files(package, self._words.todo))
         left.addStretch(1)
-        right.addWidget(self._make_ticks())
+        right.addWidget(self._make_ticks(package, needs))
         right.addStretch(1)
         self.content.addLayout(across)
         self.content.addStretch(1)
         primary = self.set_primary("&Wipe every local copy")
-        primary.clicked.connect(
-            lambda: self.confirmed.emit(self.in_record.isChecked(), self.in_ers.isChecked())
-        )
+        primary.clicked.connect(self._on_primary)
         self.add_secondary("Wi&thdraw package").clicked.connect(self.withdrawn)
         self.set_back()
         self.set_first(self.copy)
         self._on_ticked()
+
+    @property
+    def in_record(self) -> QCheckBox:
+        """Return the tick that every route asks for."""
+        return self.ticks[Confirmation.IN_RECORD]
+
+    @property
+    def in_ers(self) -> QCheckBox:
+        """Return the tick of the routes through e-RS. Raises KeyError on any other."""
+        return self.ticks[Confirmation.IN_ERS]
 
     def _make_folder(self) -> QFrame:
         frame, inside = card()
@@ -57,34 +105,39 @@ class HandOverPage(Page):
         inside.addWidget(WrapLabel(self._folder_text, "mono"))
         return frame
 
-    def _make_ticks(self) -> QFrame:
+    def _make_ticks(self, package: Package, needs: tuple[Confirmation, ...]) -> QFrame:
         frame, inside = card()
         inside.addWidget(label("3. Confirm, then wipe", "heading"))
         inside.addWidget(
             WrapLabel(
-                "An upload can still fail after you have moved on: look at the record and at e-RS"
-                " before you tick.",
+                f"An upload can still fail after you have moved on: {self._words.look} before"
+                " you tick.",
                 "soft",
             )
         )
-        self.in_record, record = _tick(IN_RECORD)
-        self.in_ers, ers = _tick(IN_ERS)
-        for made, row in ((self.in_record, record), (self.in_ers, ers)):
-            made.toggled.connect(self._on_ticked)
+        for one in needs:
+            tick, row = _tick(_tick_words(one, package))
+            tick.toggled.connect(self._on_ticked)
             inside.addLayout(row)
+            self.ticks[one] = tick
         self._lack = label(role="soft", wrap=True)
         inside.addWidget(self._lack)
         return frame
 
     def _on_ticked(self) -> None:
-        both = self.in_record.isChecked() and self.in_ers.isChecked()
+        ready = all(tick.isChecked() for tick in self.ticks.values())
+        waits = "the tick" if len(self.ticks) == 1 else "both ticks"
         self._lack.setText(
-            "Ready. After the wipe the pictures are in the record and in e-RS alone."
-            if both
-            else "The wipe waits for both ticks."
+            f"Ready. After the wipe the package is {self._words.remains} alone."
+            if ready
+            else f"The wipe waits for {waits}."
         )
         if self.primary is not None:
-            self.primary.setEnabled(both)
+            self.primary.setEnabled(ready)
+
+    def _on_primary(self) -> None:
+        ticked = {one for one, tick in self.ticks.items() if tick.isChecked()}
+        self.confirmed.emit(*(one in ticked for one in Confirmation))
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._folder_text)  # a path, nothing of the patient
@@ -97,7 +150,7 @@ def _tick(words: str) -> tuple[QCheckBox, QHBoxLayout]:
     tick = QCheckBox()
     tick.setAccessibleName(words)
     tick.setProperty("bare", "true")  # its words stand beside it, because they wrap
-    text = _Words(words, tick)
+    text = _TickWords(words, tick)
     row = QHBoxLayout()
     row.setSpacing(0)
     row.addWidget(tick)
@@ -105,7 +158,7 @@ def _tick(words: str) -> tuple[QCheckBox, QHBoxLayout]:
     return tick, row
 
 
-class _Words(WrapLabel):
+class _TickWords(WrapLabel):
     def __init__(self, words: str, tick: QCheckBox) -> None:
         super().__init__(words)
         self._tick = tick
@@ -115,11 +168,20 @@ class _Words(WrapLabel):
         self._tick.click()
 
 
-def _files(package: Package) -> QFrame:
+def _tick_words(one: Confirmation, package: Package) -> str:
+    if one is Confirmation.IN_ERS:
+        return IN_ERS
+    if one is Confirmation.SENT:
+        return SENT
+    has_pictures = any(file.media_type.startswith(_IMAGE) for file in package.files)
+    return IN_RECORD if has_pictures else SUMMARY_IN_RECORD
+
+
+def _files(package: Package, todo: str) -> QFrame:
     frame, inside = card()
     total = sum(file.size_bytes for file in package.files)
     files = count_words(len(package.files), "file", "files")
-    inside.addWidget(label("2. Attach these, in this order", "heading"))
+    inside.addWidget(label(todo, "heading"))
     grid = QGridLayout()
     grid.setHorizontalSpacing(Space.M)
     grid.setVerticalSpacing(Space.XS)

@@ -1,6 +1,6 @@
 """List the episodes that are not finished, and start a new one. GUI thread."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -37,19 +37,32 @@ class HomePage(Page):
     continued = Signal(str)  # episode id
     abandoned = Signal(str)  # episode id, after confirmation
 
-    def __init__(self, lines: Sequence[Unfinished], clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self,
+        lines: Sequence[Unfinished],
+        clock: Callable[[], datetime] = now,
+        *,
+        is_clean: bool = True,
+    ) -> None:
+        """List the episodes; a PC that is not `is_clean` still holds files of a wiped one."""
         super().__init__("Unfinished episodes", _intro(len(lines)))
         self.rows = [EpisodeRow(line, clock()) for line in lines]
         for row in self.rows:
             row.continued.connect(self.continued)
             row.abandoned.connect(self.abandoned)
             self.content.addWidget(row)
-        if not lines:
+        if not lines and is_clean:
             self.content.addWidget(_nothing())
         self.content.addStretch(1)
         self.set_primary("&New patient").clicked.connect(self.new_patient_requested)
         if self.primary is not None:
             self.set_first(self.primary)
+
+    def mark_damaged(self, episode_ids: Collection[str]) -> None:
+        """Mark the episodes whose file of pictures is missing or damaged."""
+        for row in self.rows:
+            if row.episode_id in episode_ids:
+                row.show_damage()
 
 
 class EpisodeRow(QFrame):
@@ -61,7 +74,7 @@ class EpisodeRow(QFrame):
     def __init__(self, line: Unfinished, at: datetime) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self._id = line.view.episode.id
+        self.episode_id = line.view.episode.id
         name = line.view.patient.full_name
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
@@ -71,7 +84,7 @@ class EpisodeRow(QFrame):
         across.addLayout(_facts(line, at), 1)
         self.go_on = button("Continue")
         self.go_on.setAccessibleName(f"Continue the episode of {name}")
-        self.go_on.clicked.connect(lambda: self.continued.emit(self._id))
+        self.go_on.clicked.connect(lambda: self.continued.emit(self.episode_id))
         self.abandon = button("Abandon\u2026")
         self.abandon.setAccessibleName(f"Abandon the episode of {name}")
         self.abandon.clicked.connect(self._ask)
@@ -83,6 +96,13 @@ class EpisodeRow(QFrame):
         self._confirmation, self.keep, self.wipe = self._make_confirmation()
         layout.addWidget(self._confirmation)
 
+    def show_damage(self) -> None:
+        """Say that this episode's pictures are gone; its other facts are whole."""
+        layout = self.layout()
+        if isinstance(layout, QVBoxLayout):
+            words = "Its file of pictures is missing or damaged."
+            layout.insertWidget(1, _flag("poor", Colour.POOR, "band-error", words))
+
     def _make_confirmation(self) -> tuple[QFrame, QPushButton, QPushButton]:
         frame, inside = card("band-warn")
         inside.addWidget(
@@ -91,7 +111,7 @@ class EpisodeRow(QFrame):
         keep = button("Keep it")
         keep.clicked.connect(self._keep)
         wipe = button("Yes, wipe it", "danger")
-        wipe.clicked.connect(lambda: self.abandoned.emit(self._id))
+        wipe.clicked.connect(lambda: self.abandoned.emit(self.episode_id))
         across = QHBoxLayout()
         across.setSpacing(Space.M)
         across.addWidget(keep)
@@ -141,15 +161,19 @@ def _place_words(place: Place) -> str:
 
 
 def _in_the_clear(folder: str) -> QWidget:
-    frame, inside = card("band-warn")
+    words = "Its package lies unencrypted on this PC until the hand-over."
+    return _flag("fair", Colour.FAIR, "band-warn", words, folder)
+
+
+def _flag(picture: str, colour: Colour, role: str, words: str, path: str = "") -> QWidget:
+    frame, inside = card(role)
     across = QHBoxLayout()
     across.setSpacing(Space.S)
-    across.addWidget(IconBox("fair", Colour.FAIR, 20), 0, Qt.AlignmentFlag.AlignTop)
-    across.addWidget(
-        WrapLabel("Its package lies unencrypted on this PC until the hand-over.", "strong"), 1
-    )
+    across.addWidget(IconBox(picture, colour, 20), 0, Qt.AlignmentFlag.AlignTop)
+    across.addWidget(WrapLabel(words, "strong"), 1)
     inside.addLayout(across)
-    inside.addWidget(WrapLabel(folder, "mono"))
+    if path:
+        inside.addWidget(WrapLabel(path, "mono"))
     return frame
 
 

@@ -1,0 +1,95 @@
+"""The summary: every picture once more, texts and route kept as they are typed, what comes next."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from dermstation.domain.routes import Route
+from dermstation.domain.shots import ShotKind
+from dermstation.ui.flows.session import Session
+from dermstation.ui.pages.summary import SummaryPage
+from dermstation.ui.shell import Shell
+from dermstation.ui.widgets.notice import Level
+from dermstation.workflow import episodes
+from dermstation.workflow.capturing import Previews, previews
+from dermstation.workflow.notices import withheld_words
+from dermstation.workflow.station import Station
+from dermstation.workflow.walk import EpisodeView, Step
+
+
+class SummaryFlow(QObject):
+    """Show the summary of one episode and tell what the operator wants next."""
+
+    retake_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
+    lesion_wanted = Signal(object, object)  # EpisodeView, Lesion to edit or None to add one
+    consent_wanted = Signal(object)  # EpisodeView
+    package_wanted = Signal(object, object)  # EpisodeView, Path
+    left = Signal()
+
+    def __init__(self, station: Station, shell: Shell, session: Session) -> None:
+        super().__init__(shell)
+        self._station = station
+        self._shell = shell
+        self._session = session
+
+    def enter(self, view: EpisodeView) -> None:
+        """Say that the pictures are finished for now, and show them."""
+        self._session.ask(self._load, episodes.finish_pictures, view.episode.id)
+
+    def _load(self, view: EpisodeView) -> None:
+        self._session.ask(lambda found: self._show(view, found), previews, view)
+
+    def _show(self, view: EpisodeView, found: Previews) -> None:
+        page = SummaryPage(view, found.pictures, self._station.package_folder())
+        self._connect(page, view)
+        self._shell.show_patient(view)
+        self._shell.show_page(page, Step.SUMMARY)
+        if page.notice.words:
+            return  # what failed just now goes first
+        if found.trouble is not None:
+            self._shell.show_trouble(found.trouble)
+        elif view.withheld:
+            self._shell.show_words(Level.WARN, withheld_words(view.withheld))
+
+    def _connect(self, page: SummaryPage, view: EpisodeView) -> None:
+        episode_id = view.episode.id
+        lesions = {lesion.id: lesion for lesion in view.lesions}
+
+        def keep(histories: dict[str, str], question: str, route: Route | None) -> None:
+            self._session.ask(
+                _ignore,
+                episodes.save_summary,
+                episode_id,
+                histories=histories,
+                question=question,
+                route=route,
+            )
+
+        def take_again(lesion_id: str, shot: ShotKind) -> None:
+            self._session.ask(
+                lambda opened: self.retake_wanted.emit(opened, lesions[lesion_id], shot),
+                episodes.take_more,
+                episode_id,
+            )
+
+        def make_package(destination: Path) -> None:
+            self.package_wanted.emit(view, destination)
+
+        def change_consent() -> None:
+            page.flush_draft()
+            self.consent_wanted.emit(view)
+
+        page.edited.connect(keep)
+        page.retake_requested.connect(take_again)
+        page.lesion_requested.connect(lambda: self.lesion_wanted.emit(view, None))
+        page.lesion_edit_requested.connect(
+            lambda lesion_id: self.lesion_wanted.emit(view, lesions[lesion_id])
+        )
+        page.package_requested.connect(make_package)
+        page.add_secondary("C&onsent\u2026").clicked.connect(change_consent)
+        page.back_pressed.connect(page.flush_draft)
+        page.back_pressed.connect(self.left)
+
+
+def _ignore(_outcome: object) -> None:
+    """Take an outcome that nobody waits for."""

@@ -1,0 +1,43 @@
+"""What is not finished yet, asked anew of the vault: episodes, files in the clear, damage.
+
+Plain functions on an open vault, run on the vault's thread.
+"""
+
+from dataclasses import dataclass
+
+from dermstation.domain.records import Certificate
+from dermstation.vault.store import DamageKind, Vault
+from dermstation.workflow.episodes import Unfinished, unfinished, view_of
+from dermstation.workflow.packaging import files_there, half_written
+from dermstation.workflow.walk import EpisodeView
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """The list of unfinished episodes, and what else a person should know of."""
+
+    lines: tuple[Unfinished, ...] = ()
+    files_left: int = (
+        0  # in the clear although their episode is wiped or their package was not made
+    )
+    damaged: frozenset[str] = frozenset()  # episodes whose file of pictures is gone
+
+
+def outstanding(vault: Vault) -> Outstanding:
+    """Read what is not finished."""
+    lines = unfinished(vault)
+    left = sum(len(pending.files_left) for pending in vault.wiping.pending())
+    left += sum(files_there(vault, package.id) for package in half_written(vault))
+    lost = {
+        damage.reference
+        for damage in vault.damage
+        if damage.kind is DamageKind.EPISODE_FILE_MISSING
+    }
+    return Outstanding(lines, left, frozenset(lost & {line.view.episode.id for line in lines}))
+
+
+def standing(vault: Vault, episode_id: str) -> EpisodeView | Certificate | None:
+    """Find where an episode stands: to be worked on, wiped, or None while its wipe waits."""
+    if any(episode.id == episode_id for episode in vault.episodes.unfinished()):
+        return view_of(vault, episode_id)
+    return next((one for one in vault.certificates.all() if one.episode_id == episode_id), None)

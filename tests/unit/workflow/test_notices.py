@@ -1,0 +1,48 @@
+"""What is told without anything failing just now: plain, counted, and only where it is so."""
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.workflow.messages import message_for
+from dermstation.workflow.notices import held_before_lock, outstanding_words, withheld_words
+
+
+def test_nothing_outstanding_is_not_worth_a_word() -> None:
+    assert outstanding_words(0, 0) is None
+
+
+def test_files_left_and_damage_are_counted_and_told_apart() -> None:
+    files, damage, both = (outstanding_words(*counts) for counts in ((3, 0), (0, 2), (3, 2)))
+    assert "could not be removed from this PC yet: 3." in files.what
+    assert "unencrypted" in files.safe
+    assert "missing or damaged: 2." in damage.what
+    assert "removed" not in damage.what
+    assert both.what == f"{files.what} {damage.what}"
+    assert "{" not in str(both)
+
+
+def test_a_picture_held_before_the_lock_names_the_other_operator_alone() -> None:
+    assert "Test Nurse" in held_before_lock("Test Nurse", is_other=True).what
+    assert "Test Nurse" not in str(held_before_lock("Test Nurse", is_other=False))
+
+
+def test_withheld_pictures_are_counted_and_their_end_is_told() -> None:
+    words = withheld_words(3)
+    assert words.what.endswith("Pictures taken before: 3.")
+    assert "not in the package" in words.safe
+    assert "wiped" in words.safe
+
+
+def test_a_save_that_fails_says_what_becomes_of_the_picture_on_the_screen() -> None:
+    full = StationError(ErrorCode.VAULT_DISK_FULL)
+    assert message_for(full, held=True).safe == "The picture on the screen is still held."
+    assert "picture on the screen" not in str(message_for(full))  # there may be none
+
+
+def test_the_last_tries_are_counted_down() -> None:
+    said = [
+        str(message_for(StationError(ErrorCode.SECRET_WRONG, tries_left=left)))
+        for left in (9, 3, 1, 0)
+    ]
+    assert "left" not in said[0]
+    assert "locked: 3." in said[1]
+    assert "locked: 1." in said[2]
+    assert "locked now" in said[3]

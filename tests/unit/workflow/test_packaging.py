@@ -1,0 +1,263 @@
+"""A package is whole or not there; what is written in the clear is never forgotten."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import ConsentForm
+from dermstation.domain.routes import Route
+from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
+from dermstation.domain.states import EpisodeState
+from dermstation.vault.packages import Packages
+from dermstation.workflow import capturing, episodes, packaging, unlocking
+from dermstation.workflow.unlocking import SignedIn
+from dermstation.workflow.walk import EpisodeView
+from tests.unit.workflow.conftest import PASSPHRASE, files_below, pack, ready, remount, take
+
+
+def code_of(call, *arguments, **named) -> ErrorCode:
+    with pytest.raises(StationError) as caught:
+        call(*arguments, **named)
+    return caught.value.code
+
+
+def make(signed_in: SignedIn, view: EpisodeView, into: Path) -> EpisodeView:
+    return packaging.make_package(
+        signed_in.vault, signed_in.operator, view.episode.id, into, "Test Practice"
+    )
+
+
+def test_a_package_holds_each_picture_and_the_summary(signed_in, view, packages) -> None:
+    packed = pack(signed_in, view, packages)
+    assert packed.episode.state is EpisodeState.PACKAGED
+    assert packed.package is not None
+    assert len(packed.package.files) == len(STANDARD_SHOTS) + 1
+    assert {path.name for path in files_below(packages)} == {
+        file.name for file in packed.package.files
+    }
+    packaging.check_package(packed.package)
+
+
+def test_without_a_route_there_is_no_package(signed_in, view, packages) -> None:
+    take(signed_in, view, *STANDARD_SHOTS)
+    assert code_of(make, signed_in, view, packages) is ErrorCode.STEP_NOT_ALLOWED
+    assert files_below(packages) == []
+
+
+@pytest.mark.parametrize(
+    ("taken", "lacks"),
+    [
+        ((ShotKind.DERMOSCOPIC,), "L1 general, L1 close-up"),
+        ((ShotKind.GENERAL, ShotKind.DERMOSCOPIC), "L1 close-up"),
+        ((ShotKind.CLOSEUP,), "L1 general"),
+    ],
+)
+def test_rads_needs_general_and_close_up_and_says_which_is_missing(
+    signed_in, view, packages, taken, lacks
+) -> None:
+    take(signed_in, view, *taken)
+    vault, episode_id = signed_in.vault, view.episode.id
+    episodes.save_summary(vault, episode_id, histories={}, question="", route=Route.RADS)
+    episodes.finish_pictures(vault, episode_id)
+    with pytest.raises(StationError) as caught:
+        make(signed_in, view, packages)
+    assert caught.value.code is ErrorCode.SHOT_MISSING
+    assert caught.value.facts["shots"] == lacks
+    assert files_below(packages) == []
+    assert episodes.view_of(vault, episode_id).captures != ()
+
+
+def test_rads_takes_a_package_without_the_dermoscopic_picture(signed_in, view, packages) -> None:
+    take(signed_in, view, ShotKind.GENERAL, ShotKind.CLOSEUP)
+    vault, episode_id = signed_in.vault, view.episode.id
+    episodes.save_summary(vault, episode_id, histories={}, question="", route=Route.RADS)
+    episodes.finish_pictures(vault, episode_id)
+    assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
+
+
+def test_an_episode_with_consent_and_no_picture_is_not_packaged(signed_in, view, packages) -> None:
+    vault, episode_id = signed_in.vault, view.episode.id
+    episodes.save_summary(vault, episode_id, histories={}, question="", route=Route.ROUTINE)
+    episodes.finish_pictures(vault, episode_id)
+    assert code_of(make, signed_in, view, packages) is ErrorCode.SHOT_MISSING
+
+
+def test_consent_withdrawn_after_the_pictures_leaves_the_summary_alone(
+    signed_in, view, packages
+) -> None:
+    ready(signed_in, view, Route.RADS)
+    vault, episode_id = signed_in.vault, view.episode.id
+    declined = episodes.record_consent(
+        vault,
+        signed_in.operator,
+        episode_id,
+        given=False,
+        form=ConsentForm.VERBAL,
+        secondary_use=False,
+    )
+    assert declined.withheld == len(STANDARD_SHOTS)
+    assert capturing.previews(vault, declined).pictures == {}
+    packed = make(signed_in, view, packages)
+    assert packed.package is not None
+    assert [file.media_type for file in packed.package.files] == ["application/pdf"]
+    assert [path.suffix for path in files_below(packages)] == [".pdf"]
+
+
+def test_consent_given_again_brings_the_pictures_back(signed_in, view, packages) -> None:
+    ready(signed_in, view)
+    vault, episode_id = signed_in.vault, view.episode.id
+    for given in (False, True):
+        seen = episodes.record_consent(
+            vault,
+            signed_in.operator,
+            episode_id,
+            given=given,
+            form=ConsentForm.VERBAL,
+            secondary_use=False,
+        )
+    assert seen.withheld == 0
+    assert len(make(signed_in, view, packages).package.files) == len(STANDARD_SHOTS) + 1
+
+
+def test_a_file_that_was_changed_is_noticed_and_one_that_was_moved_is_not_a_fault(
+    signed_in, view, packages
+) -> None:
+    package = pack(signed_in, view, packages).package
+    first, second, *_ = files_below(packages)
+    first.unlink()
+    packaging.check_package(package)
+    second.write_bytes(second.read_bytes() + b"x")
+    assert code_of(packaging.check_package, package) is ErrorCode.PACKAGE_NOT_VERIFIED
+
+
+def test_a_withdrawn_package_is_gone_and_can_be_made_again(signed_in, view, packages) -> None:
+    pack(signed_in, view, packages)
+    back = packaging.withdraw_package(signed_in.vault, view.episode.id)
+    assert back.episode.state is EpisodeState.REVIEWED
+    assert back.package is None
+    assert list(packages.iterdir()) == []
+    assert make(signed_in, view, packages).package is not None
+
+
+def test_a_file_that_cannot_be_removed_keeps_the_package_until_it_can(
+    signed_in, view, packages
+) -> None:
+    package = pack(signed_in, view, packages).package
+    stubborn = Path(package.folder) / package.files[0].name
+    stubborn.unlink()
+    stubborn.mkdir()  # nothing that removes files removes this
+    with pytest.raises(StationError) as caught:
+        packaging.withdraw_package(signed_in.vault, view.episode.id)
+    assert caught.value.code is ErrorCode.WIPE_INCOMPLETE
+    assert caught.value.facts == {"left": 1, "step": "withdraw"}
+    assert episodes.view_of(signed_in.vault, view.episode.id).episode.state is EpisodeState.PACKAGED
+    stubborn.rmdir()
+    back = packaging.withdraw_package(signed_in.vault, view.episode.id)
+    assert back.episode.state is EpisodeState.REVIEWED
+    assert list(packages.iterdir()) == []
+
+
+@pytest.mark.parametrize("what", ["absent", "a file"])
+def test_a_folder_that_is_not_there_is_named_and_leaves_no_trace(
+    signed_in, view, packages, what
+) -> None:
+    ready(signed_in, view)
+    into = packages / "unplugged"
+    if what == "a file":
+        into.write_text("")
+    assert code_of(make, signed_in, view, into) is ErrorCode.PACKAGE_FOLDER_ABSENT
+    assert signed_in.vault.packages.of_episode(view.episode.id) == ()
+    assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
+
+
+def test_a_full_disk_is_named_and_leaves_nothing_in_the_clear(
+    signed_in, view, tmp_path, packages, small_disk
+) -> None:
+    ready(signed_in, view)
+    full = small_disk(tmp_path / "stick", "64k")
+    assert code_of(make, signed_in, view, full) is ErrorCode.PACKAGE_DISK_FULL
+    assert files_below(full) == []
+    assert signed_in.vault.packages.of_episode(view.episode.id) == ()
+    assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
+
+
+def test_a_read_only_folder_is_named(signed_in, view, tmp_path, packages, small_disk) -> None:
+    ready(signed_in, view)
+    locked = small_disk(tmp_path / "share", "8m")
+    remount(locked, "ro")
+    assert code_of(make, signed_in, view, locked) is ErrorCode.PACKAGE_FOLDER_READ_ONLY
+    assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
+
+
+def test_a_package_that_the_vault_could_not_take_in_is_removed_again(
+    signed_in, view, packages, monkeypatch
+) -> None:
+    ready(signed_in, view)
+    saved = Packages.save
+
+    def full_at_the_end(self, package) -> None:
+        if package.verified_at is not None:
+            raise StationError(ErrorCode.VAULT_DISK_FULL)
+        saved(self, package)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Packages, "save", full_at_the_end)
+        assert code_of(make, signed_in, view, packages) is ErrorCode.VAULT_DISK_FULL
+    assert files_below(packages) == []
+    assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 is POSIX")
+def test_cut_off_at_any_file_nothing_in_the_clear_is_forgotten(
+    signed_in, view, packages, folder
+) -> None:
+    ready(signed_in, view)
+    operator_id, episode_id = signed_in.operator.id, view.episode.id
+    signed_in.vault.close()
+    cuts, was_cut, most_left = 0, True, 0
+    while was_cut:
+        was_cut = _cut_off_before_note(cuts, folder, operator_id, episode_id, packages)
+        there = files_below(packages)
+        again = unlocking.sign_in(folder, operator_id, PASSPHRASE, keystore=None)
+        with again.vault as vault:
+            if was_cut:
+                most_left = max(most_left, len(there))
+                assert files_below(packages) == []
+                assert vault.packages.of_episode(episode_id) == ()
+                state = vault.episodes.get(episode_id).state
+                assert state in (EpisodeState.CAPTURED, EpisodeState.REVIEWED)
+        cuts += 1
+    assert cuts > 2 * (len(STANDARD_SHOTS) + 1)
+    assert most_left == len(STANDARD_SHOTS) + 1  # so the cuts did leave files in the clear
+
+
+def _cut_off_before_note(
+    count: int, folder: Path, operator_id: str, episode_id: str, packages: Path
+) -> bool:
+    """Make a package in a child that is killed when it comes to note one more file."""
+    child = os.fork()
+    if child == 0:
+        try:
+            noted, left = Packages.note_file, count
+
+            def counted(self, package_id, path) -> None:
+                nonlocal left
+                if left == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                left -= 1
+                noted(self, package_id, path)
+
+            Packages.note_file = counted
+            inside = unlocking.sign_in(folder, operator_id, PASSPHRASE, keystore=None)
+            packaging.make_package(inside.vault, inside.operator, episode_id, packages, "")
+        except BaseException:  # noqa: BLE001 - the child must not become a second pytest
+            os._exit(1)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return True
+    assert os.waitstatus_to_exitcode(status) == 0
+    return False

@@ -1,0 +1,124 @@
+"""Live scores are of the newest frame and of the shot aimed at; old frames are not scored."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from time import perf_counter_ns
+
+import cv2
+import numpy as np
+import pytest
+
+from dermstation.camera.frames import Encoding, Frame
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.assessment import assess
+from dermstation.workflow.scoring import LiveScorer, pixels_of
+
+PATIENCE_S = 40.0
+PIXELS = np.random.default_rng(7).integers(60, 200, (240, 320, 3), dtype=np.uint8)
+PACKET = cv2.imencode(".jpg", PIXELS)[1].reshape(-1)
+
+
+def frame(sequence: int = 1, *, age_s: float = 0.0, packet: bool = False, torn: bool = False):
+    payload = PACKET if packet else PIXELS
+    if torn:
+        payload = PACKET[: len(PACKET) // 2]
+    encoding = Encoding.JPEG if packet or torn else Encoding.BGR
+    at_ns = perf_counter_ns() - int(age_s * 1e9)
+    return Frame(sequence, at_ns, encoding, 320, 240, payload)
+
+
+class FrameList:
+    """Gives one frame after the other, as a link would, and says what was asked for."""
+
+    def __init__(self) -> None:
+        self.makers: list[Callable[[], Frame]] = []
+        self.asked_after: list[int] = []
+        self.idle = threading.Event()
+
+    def newest(self, after_sequence: int = -1) -> Frame | None:
+        self.asked_after.append(after_sequence)
+        if not self.makers:
+            self.idle.set()
+            return None
+        return self.makers.pop(0)()
+
+
+@pytest.fixture
+def frames() -> FrameList:
+    return FrameList()
+
+
+@pytest.fixture
+def scorer(frames: FrameList) -> Iterator[LiveScorer]:
+    made = LiveScorer(frames)
+    yield made
+    made.stop()
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < until, "what was waited for never came"
+        time.sleep(0.005)
+
+
+def test_the_live_score_is_that_of_a_still(frames: FrameList, scorer: LiveScorer) -> None:
+    frames.makers.append(frame)
+    scorer.aim(ShotKind.CLOSEUP)
+    scorer.start()
+    wait_until(lambda: scorer.latest() is not None)
+    assert scorer.latest().findings == assess(PIXELS, ShotKind.CLOSEUP).findings
+
+
+def test_a_frame_is_scored_once(frames: FrameList, scorer: LiveScorer) -> None:
+    frames.makers.append(lambda: frame(41))
+    scorer.aim(ShotKind.CLOSEUP)
+    scorer.start()
+    wait_until(lambda: 41 in frames.asked_after)
+
+
+def test_a_stale_frame_is_not_scored(frames: FrameList, scorer: LiveScorer) -> None:
+    frames.makers.append(lambda: frame(age_s=2))
+    scorer.aim(ShotKind.CLOSEUP)
+    scorer.start()
+    assert frames.idle.wait(PATIENCE_S)
+    assert scorer.latest() is None
+
+
+def test_a_torn_packet_is_passed_over_and_the_next_one_scored(
+    frames: FrameList, scorer: LiveScorer
+) -> None:
+    frames.makers += [lambda: frame(1, torn=True), lambda: frame(2, packet=True)]
+    scorer.aim(ShotKind.CLOSEUP)
+    scorer.start()
+    wait_until(lambda: scorer.latest() is not None)
+    assert not frames.makers
+
+
+def test_aiming_at_another_shot_forgets_the_score(frames: FrameList, scorer: LiveScorer) -> None:
+    frames.makers.append(frame)
+    scorer.aim(ShotKind.CLOSEUP)
+    scorer.start()
+    wait_until(lambda: scorer.latest() is not None)
+    scorer.aim(ShotKind.GENERAL)
+    assert scorer.latest() is None
+
+
+def test_without_a_shot_the_scorer_rests(frames: FrameList, scorer: LiveScorer) -> None:
+    frames.makers.append(frame)
+    scorer.start()
+    time.sleep(0)  # it may run now, and does nothing
+    scorer.stop()
+    assert frames.asked_after == []
+
+
+def test_a_packet_is_decoded_at_the_size_that_is_wanted() -> None:
+    packet = frame(packet=True)
+    assert pixels_of(packet).shape == (240, 320, 3)
+    assert pixels_of(packet, reduce=2).shape == (120, 160, 3)
+    assert pixels_of(frame()) is PIXELS
+    with pytest.raises(StationError) as caught:
+        pixels_of(frame(torn=True))
+    assert caught.value.code is ErrorCode.IMAGE_UNREADABLE

@@ -1,0 +1,116 @@
+"""The camera is opened for the pictures and let go of after them, without making anybody wait."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dermstation.camera.link import CameraLink, LinkState
+from dermstation.camera.spec import parse_camera
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.shots import ShotKind
+from dermstation.paths import StationPaths
+from dermstation.settings import Settings
+from dermstation.workflow.station import Station, Viewfinder, build_station
+
+PATIENCE_S = 40.0
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < until, "what was waited for never came"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def viewfinder() -> Iterator[Viewfinder]:
+    made = Viewfinder(parse_camera("sim"), 320, 240)
+    yield made
+    made.close()
+    made.wait_closed()
+
+
+def test_a_closed_viewfinder_looks_at_nothing(viewfinder: Viewfinder) -> None:
+    assert viewfinder.link is None
+    assert viewfinder.scorer is None
+    viewfinder.close()
+    viewfinder.wait_closed()
+
+
+def test_aiming_opens_the_camera_and_scores_that_shot(viewfinder: Viewfinder) -> None:
+    viewfinder.aim(ShotKind.CLOSEUP)
+    assert viewfinder.scorer is not None
+    wait_until(lambda: viewfinder.scorer.latest() is not None)
+    assert viewfinder.scorer.latest().shot is ShotKind.CLOSEUP
+    viewfinder.aim(ShotKind.GENERAL)
+    latest = viewfinder.scorer.latest()
+    assert latest is None or latest.shot is ShotKind.GENERAL  # never the score of another shot
+    wait_until(lambda: viewfinder.scorer.latest() is not None)
+    assert viewfinder.scorer.latest().shot is ShotKind.GENERAL
+
+
+def test_opening_twice_is_one_camera(viewfinder: Viewfinder) -> None:
+    viewfinder.open()
+    first = viewfinder.link
+    viewfinder.open()
+    assert viewfinder.link is first
+
+
+def test_closing_waits_for_no_driver_and_opening_waits_for_the_old_one_to_be_gone(
+    viewfinder: Viewfinder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewfinder.open()
+    first = viewfinder.link
+    assert first is not None
+    may_stop, stopped, stop = threading.Event(), threading.Event(), CameraLink.stop
+
+    def slow_stop(link: CameraLink) -> None:
+        if link is first:
+            may_stop.wait(PATIENCE_S)
+            stopped.set()
+        stop(link)
+
+    monkeypatch.setattr(CameraLink, "stop", slow_stop)
+    viewfinder.close()
+    assert not stopped.is_set()
+    assert viewfinder.link is None
+    threading.Timer(0.05, may_stop.set).start()
+    viewfinder.open()
+    assert stopped.is_set()
+    assert first.process_id is None
+    assert viewfinder.link is not first
+    wait_until(lambda: viewfinder.link.status().state is LinkState.STREAMING)
+
+
+def test_a_camera_that_is_not_known_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StationError) as caught:
+        build_station(StationPaths(tmp_path), Settings(camera="a toaster"))
+    assert caught.value.code is ErrorCode.CAMERA_NOT_KNOWN
+
+
+def test_the_station_s_own_package_folder_is_made_and_a_named_one_is_not(tmp_path: Path) -> None:
+    paths, finder = StationPaths(tmp_path / "home"), Viewfinder(parse_camera("sim"), 320, 240)
+    own = Station(paths, Settings(), finder, None)
+    assert own.package_folder().is_dir()
+    unplugged = tmp_path / "stick" / "referrals"
+    named = Station(paths, Settings(package_folder=str(unplugged)), finder, None)
+    assert named.package_folder() == unplugged
+    assert not unplugged.exists()
+    for station in (own, named):
+        station.stop()
+
+
+def test_stopping_ends_camera_and_threads(tmp_path: Path) -> None:
+    station = Station(
+        StationPaths(tmp_path), Settings(), Viewfinder(parse_camera("sim"), 320, 240), None
+    )
+    station.viewfinder.open()
+    done = station.jobs.on_vault(lambda: "done")
+    station.stop()
+    assert station.viewfinder.link is None
+    assert done.result() == "done"
+    with pytest.raises(RuntimeError):
+        station.jobs.on_vault(lambda: None)
