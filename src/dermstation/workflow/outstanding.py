@@ -17,9 +17,7 @@ class Outstanding:
     """The list of unfinished episodes, and what else a person should know of."""
 
     lines: tuple[Unfinished, ...] = ()
-    files_left: int = (
-        0  # in the clear although their episode is wiped or their package was not made
-    )
+    files_left: int = 0  # in the clear, of an episode wiped or a package not made
     damaged: frozenset[str] = frozenset()  # episodes whose file of pictures is gone
 
 
