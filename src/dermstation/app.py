@@ -37,11 +37,11 @@ def run_window(paths: StationPaths, settings: Settings) -> int:
 
     Raises StationError CAMERA_NOT_KNOWN, SCREEN_ABSENT.
     """
-    application = qt_application()
-    station = build_station(paths, settings)
-    window = show_window(station)
-    window.begin()
+    station = build_station(paths, settings)  # first: a wrong camera needs no screen to be said
     try:
+        application = qt_application()
+        window = show_window(station)
+        window.begin()
         return application.exec()
     finally:
         station.stop()
