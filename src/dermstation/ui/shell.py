@@ -52,6 +52,8 @@ class Shell(QWidget):
     def show_page(self, page: Page, step: Step | None = None) -> None:
         """Show `page` in place of the one before."""
         before, self._page = self._page, page
+        if before is not None:
+            before.blockSignals(True)  # what it still has to say comes too late
         self._steps.setVisible(step is not None)
         if step is not None:
             self._steps.show_step(STEP_WORDS[step])

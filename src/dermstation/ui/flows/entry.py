@@ -35,7 +35,7 @@ class EntryFlow(QObject):
         self._station = station
         self._shell = shell
         self._bridge = bridge
-        self._opening: Future[SignedIn] | None = None
+        self._openings: set[Future[SignedIn]] = set()
 
     def begin(self) -> None:
         """Show the set-up on a new PC, the sign-in on any other."""
@@ -58,9 +58,9 @@ class EntryFlow(QObject):
 
     def abandon(self) -> None:
         """Close a vault that is just being opened: nobody waits for it any more."""
-        opening, self._opening = self._opening, None
-        if opening is not None:
+        for opening in self._openings:
             self._station.jobs.on_vault(_close_opened, opening)
+        self._openings = set()
 
     def _welcome(self) -> None:
         page = WelcomePage(suggest_passphrase)
@@ -124,23 +124,22 @@ class EntryFlow(QObject):
         """Open the vault on its thread; what fails is said on `page`, if that is still there."""
 
         def entered(signed_in: SignedIn) -> None:
-            self._opening = None
+            self._openings.discard(opening)
             self.entered.emit(signed_in)
 
         def failed(trouble: StationError) -> None:
-            self._opening = None
+            self._openings.discard(opening)
             if self._shell.page is page:
                 page.set_busy(busy=False)
                 self._shell.show_trouble(trouble)
                 if refused is not None:
                     refused(trouble)
 
-        if self._opening is not None:
-            return  # one at a time: a second one would find the vault in use by the first
         page.set_busy(busy=True)
         folder, keystore = self._station.paths.vault, self._station.keystore
-        self._opening = self._station.jobs.on_vault(job, folder, *args, keystore=keystore)
-        self._bridge.watch(self._opening, entered, failed)
+        opening = self._station.jobs.on_vault(job, folder, *args, keystore=keystore)
+        self._openings.add(opening)
+        self._bridge.watch(opening, entered, failed)
 
 
 def _close_opened(opening: "Future[SignedIn]") -> None:

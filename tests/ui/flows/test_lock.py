@@ -1,0 +1,434 @@
+"""A lock, an idle hour and a crash: the place, the picture and the patient stay right."""
+
+import logging
+import sys
+import threading
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from dermstation import app
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
+from dermstation.domain.states import LoopState
+from dermstation.ui.pages.capture import CapturePage
+from dermstation.ui.pages.certificate import CertificatePage
+from dermstation.ui.pages.crash import CrashPage
+from dermstation.ui.pages.hand_over import HandOverPage
+from dermstation.ui.pages.home import HomePage
+from dermstation.ui.pages.lesion import LesionPage
+from dermstation.ui.pages.patient import PatientPage
+from dermstation.ui.pages.sign_in import SignInPage
+from dermstation.ui.pages.summary import SummaryPage
+from dermstation.workflow import episodes
+from tests.ui.flows.desk import OTHER_PASSPHRASE, PASSPHRASE, Desk
+from tests.unit.workflow.conftest import an_episode, pack, ready, take
+
+FAMILY_NAME = "PATIENT-ONE"
+
+
+def at_the_pictures(desk: Desk, *fill) -> CapturePage:
+    desk.set_up(*(fill or (an_episode,)))
+    desk.open()
+    return go_on(desk)
+
+
+def go_on(desk: Desk) -> CapturePage:
+    desk.sign_in(operator=desk.operator)
+    desk.page(HomePage).rows[-1].go_on.click()
+    return desk.page(CapturePage)
+
+
+def captures(desk: Desk):
+    lines = desk.in_vault(episodes.unfinished)
+    return [one for line in lines for one in line.view.captures]
+
+
+def nothing_of_the_patient(desk: Desk) -> None:
+    """The window names neither patient nor operator, and the camera's light is out."""
+    assert desk.shell.header.banner == ""
+    assert FAMILY_NAME not in desk.texts()
+    assert FAMILY_NAME not in desk.window.windowTitle()
+    assert desk.station.viewfinder.link is None
+
+
+def jobs_over(desk: Desk) -> None:
+    """Wait until both threads have done what was asked, and the window has heard of it."""
+    for submit in (desk.station.jobs.aside, desk.station.jobs.on_vault):
+        submit(lambda: None).result()
+    heard = []
+    QTimer.singleShot(0, lambda: heard.append(True))
+    desk.until(lambda: heard)
+
+
+class TestLock:
+    def test_while_holding_the_picture_waits_and_the_review_goes_on(self, desk) -> None:
+        page = at_the_pictures(desk)
+        desk.until(page.shutter.isEnabled)
+        page.shutter.click()
+        desk.window.lock()
+        desk.page(SignInPage)
+        jobs_over(desk)
+        assert desk.loop is LoopState.REVIEWING
+        assert isinstance(desk.shell.page, SignInPage)
+        nothing_of_the_patient(desk)
+        desk.sign_in()
+        page = desk.page(CapturePage)
+        desk.said("before the station was locked", "held", "use it or take it again")
+        desk.save(page)
+        assert [one.shot for one in captures(desk)] == [ShotKind.GENERAL]
+
+    def test_while_saving_the_picture_is_saved_and_the_next_one_is_aimed_at(self, desk) -> None:
+        page = at_the_pictures(desk)
+        desk.accept(desk.take())
+        desk.window.lock()
+        jobs_over(desk)
+        assert isinstance(desk.shell.page, SignInPage)
+        nothing_of_the_patient(desk)
+        assert desk.window.episodes.capture.waiting is None
+        desk.sign_in()
+        page = desk.page(CapturePage)
+        assert page.notice.words == ""
+        assert [one.shot for one in captures(desk)] == [ShotKind.GENERAL]
+        assert "Shows the lesion and its size" in " ".join(
+            one.text() for one in page.findChildren(type(page.title))
+        )
+
+    def test_a_save_that_failed_behind_the_lock_is_told_after_it(self, desk, monkeypatch) -> None:
+        from dermstation.ui.flows import capture
+
+        page = at_the_pictures(desk)
+        desk.take()
+
+        def full(*_args: object) -> None:
+            raise StationError(ErrorCode.VAULT_DISK_FULL)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(capture, "save", full)
+            desk.accept(page)
+            desk.window.lock()
+            jobs_over(desk)
+        assert desk.window.episodes.capture.held is not None
+        desk.sign_in()
+        page = desk.page(CapturePage)
+        desk.said("disk is full", "still held")
+        desk.save(page)
+        assert len(captures(desk)) == 1
+
+    def test_another_operator_goes_on_and_the_picture_is_the_first_one_s(self, desk) -> None:
+        at_the_pictures(desk, an_episode, desk.add_other)
+        desk.take()
+        desk.window.lock()
+        desk.sign_in(OTHER_PASSPHRASE, desk.other)
+        page = desk.page(CapturePage)
+        assert desk.shell.header._operator.text() == desk.other.name
+        desk.said("before the station was locked", f"taken by {desk.operator.name}")
+        desk.save(page)
+        desk.save(desk.take())
+        first, second = captures(desk)
+        assert first.captured_by == desk.operator.id
+        assert second.captured_by == desk.other.id
+
+    def test_a_retake_held_at_the_lock_stays_with_its_lesion(self, desk) -> None:
+        def two_lesions(signed_in) -> None:
+            opened = an_episode(signed_in)
+            take(signed_in, opened, *STANDARD_SHOTS)
+            episodes.save_lesion(
+                signed_in.vault,
+                opened.episode.id,
+                lesion_id=None,
+                site_code="43067004",
+                side=None,
+                history="",
+            )
+            episodes.finish_pictures(signed_in.vault, opened.episode.id)
+
+        desk.set_up(two_lesions)
+        desk.open()
+        desk.sign_in()
+        desk.page(HomePage).rows[0].go_on.click()
+        summary = desk.page(SummaryPage)
+        first = summary.cards[0].lesion_id
+        summary.retake_requested.emit(first, ShotKind.DERMOSCOPIC)
+        desk.take()
+        held = desk.window.episodes.capture.held
+        desk.window.lock()
+        desk.sign_in()
+        page = desk.page(CapturePage)
+        assert page.title.text().startswith("L1")
+        assert desk.window.episodes.capture.held is held
+        desk.save(page)
+        retaken = captures(desk)[-1]
+        assert (retaken.lesion_id, retaken.shot) == (first, ShotKind.DERMOSCOPIC)
+
+    def test_while_packaging_the_hand_over_comes_after_the_lock(self, desk) -> None:
+        desk.set_up(lambda signed_in: ready(signed_in, an_episode(signed_in)))
+        desk.open()
+        desk.sign_in()
+        desk.page(HomePage).rows[0].go_on.click()
+        desk.press(desk.page(SummaryPage))
+        desk.window.lock()
+        jobs_over(desk)
+        assert isinstance(desk.shell.page, SignInPage)
+        nothing_of_the_patient(desk)
+        desk.sign_in()
+        desk.page(HandOverPage)
+        assert FAMILY_NAME in desk.shell.header.banner
+
+    @pytest.mark.parametrize("seen_before", [False, True])
+    def test_while_wiping_the_certificate_comes_after_the_lock(self, desk, seen_before) -> None:
+        desk.paths.packages.mkdir(parents=True)
+        desk.set_up(lambda one: pack(one, an_episode(one), desk.paths.packages))
+        desk.open()
+        desk.sign_in()
+        desk.page(HomePage).rows[0].go_on.click()
+        page = desk.page(HandOverPage)
+        page.in_record.click()
+        page.in_ers.click()
+        desk.press(page)
+        if seen_before:
+            desk.page(CertificatePage)
+        desk.window.lock()
+        jobs_over(desk)
+        assert isinstance(desk.shell.page, SignInPage)
+        nothing_of_the_patient(desk)
+        desk.sign_in()
+        desk.press(desk.page(CertificatePage))
+        assert desk.page(HomePage).rows == []
+
+    def test_what_was_typed_into_the_summary_is_there_after_the_lock(self, desk) -> None:
+        desk.set_up(lambda signed_in: ready(signed_in, an_episode(signed_in)))
+        desk.open()
+        desk.sign_in()
+        desk.page(HomePage).rows[0].go_on.click()
+        page = desk.page(SummaryPage)
+        page.question.edit.setPlainText("Typed in the last moment")
+        desk.window.lock()
+        desk.sign_in()
+        assert desk.page(SummaryPage).question.text() == "Typed in the last moment"
+
+    def test_what_was_typed_of_a_patient_is_there_after_the_lock(self, desk) -> None:
+        desk.set_up()
+        desk.open()
+        desk.sign_in()
+        desk.press(desk.page(HomePage))
+        desk.page(PatientPage).fields["nhs_number"].set_text("999 00")
+        desk.window.lock()
+        nothing_of_the_patient(desk)
+        assert "999 00" not in desk.texts()
+        desk.sign_in()
+        assert desk.page(PatientPage).fields["nhs_number"].text() == "999 00"
+
+    def test_a_correction_of_a_lesion_is_there_after_the_lock_and_going_back_drops_it(
+        self, desk
+    ) -> None:
+        desk.set_up(lambda signed_in: ready(signed_in, an_episode(signed_in)))
+        desk.open()
+        desk.sign_in()
+        desk.page(HomePage).rows[0].go_on.click()
+        edit(desk).history.edit.setPlainText("Bled once")
+        desk.window.lock()
+        desk.sign_in()
+        page = edit(desk)
+        assert page.history.text() == "Bled once"
+        page.back_pressed.emit()
+        assert edit(desk).history.text() == "Grew over three months."
+
+    def test_a_page_that_speaks_after_the_lock_is_not_heard(self, desk) -> None:
+        desk.set_up()
+        desk.open()
+        desk.sign_in()
+        desk.press(desk.page(HomePage))
+        page = desk.page(PatientPage)
+        desk.window.lock()
+        page.edited.emit({"nhs_number": "999 000 0018"})
+        page.confirmed.emit(None, "", "", None)
+        jobs_over(desk)
+        assert isinstance(desk.shell.page, SignInPage)
+
+    def test_a_job_that_comes_after_the_lock_finds_the_vault_closed_and_stays_calm(
+        self, desk
+    ) -> None:
+        desk.set_up()
+        desk.open()
+        desk.sign_in()
+        desk.page(HomePage)
+        vault = desk.window.signed_in.vault
+        desk.window.lock()
+        late = desk.station.jobs.on_vault(episodes.unfinished, vault)
+        desk.window.bridge.watch(late, pytest.fail, desk.shell.show_trouble)
+        desk.said("station is locked", "Sign in again")
+        assert isinstance(desk.shell.page, SignInPage)
+
+    def test_locking_twice_or_with_nobody_there_is_nothing(self, desk) -> None:
+        desk.set_up()
+        desk.open()
+        desk.window.lock()
+        desk.sign_in()
+        desk.page(HomePage)
+        desk.window.lock()
+        page = desk.shell.page
+        desk.window.lock()
+        assert desk.shell.page is page
+
+
+def edit(desk: Desk) -> LesionPage:
+    summary = desk.page(SummaryPage)
+    summary.lesion_edit_requested.emit(summary.cards[0].lesion_id)
+    return desk.page(LesionPage)
+
+
+class TestIdle:
+    def test_an_idle_station_locks_itself_and_lets_go_of_the_camera(self, desk) -> None:
+        page = at_the_pictures(desk)
+        desk.until(page.shutter.isEnabled)
+        assert desk.window._idle.isActive()
+        assert desk.window._idle.interval() == 4 * 60_000
+        link = desk.link
+        desk.window._idle.start(1)
+        desk.page(SignInPage)
+        desk.window._idle.setInterval(4 * 60_000)
+        nothing_of_the_patient(desk)
+        desk.station.viewfinder.wait_closed()
+        assert link.process_id is None
+        assert not desk.window._idle.isActive()
+        desk.sign_in()
+        page = desk.page(CapturePage)
+        desk.until(page.shutter.isEnabled)
+
+    def test_a_hand_on_the_keyboard_puts_the_lock_off(self, desk, qtbot) -> None:
+        from PySide6.QtCore import Qt
+
+        desk.set_up()
+        desk.open()
+        desk.sign_in()
+        page = desk.page(HomePage)
+        idle = desk.window._idle
+        idle.setTimerType(Qt.TimerType.PreciseTimer)  # others are rounded to the second
+        idle.start()
+        desk.until(lambda: idle.remainingTime() < idle.interval() - 100)
+        before = idle.remainingTime()
+        qtbot.keyClick(page, Qt.Key.Key_Shift)
+        assert idle.remainingTime() > before
+
+
+class TestClose:
+    def test_a_picture_that_is_not_saved_asks_once(self, desk) -> None:
+        page = at_the_pictures(desk)
+        desk.take()
+        assert not desk.window.close()
+        desk.said("not saved yet", "still held", "close once more")
+        desk.save(page)
+        desk.take()
+        assert not desk.window.close()  # another picture, another question
+        assert desk.window.close()
+        jobs_over(desk)
+
+    def test_a_picture_being_saved_is_saved(self, desk) -> None:
+        page = at_the_pictures(desk)
+        desk.accept(desk.take())
+        if not desk.window.close():
+            desk.window.close()
+        desk.close()
+        desk.open()
+        page = go_on(desk)
+        assert len(captures(desk)) == 1
+        assert page.isVisible()
+
+
+@pytest.fixture
+def hooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the interpreter's hooks back after the test."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+
+
+CRASH_LOG = "crash [0-9A-F]{6}"
+
+
+class TestCrash:
+    @pytest.mark.expects_log(CRASH_LOG)
+    def test_a_bug_in_a_job_closes_vault_and_camera_and_forgets_the_picture(
+        self, desk, caplog
+    ) -> None:
+        at_the_pictures(desk)
+        desk.take()
+        vault = desk.window.signed_in.vault
+        job = desk.station.jobs.on_vault(lambda: {}[FAMILY_NAME])
+        with caplog.at_level(logging.INFO, "dermstation"):
+            desk.window.bridge.watch(job, pytest.fail, pytest.fail)
+            page = desk.page(CrashPage)
+        nothing_of_the_patient(desk)
+        assert desk.window.episodes.capture.held is None
+        assert FAMILY_NAME not in " ".join(one.getMessage() for one in caplog.records)
+        jobs_over(desk)
+        with pytest.raises(StationError) as caught:
+            desk.station.jobs.on_vault(episodes.unfinished, vault).result()
+        assert caught.value.code is ErrorCode.VAULT_LOCKED
+        page.primary.click()
+        assert not desk.window.isVisible()
+
+    @pytest.mark.expects_log(CRASH_LOG)
+    def test_the_episode_is_in_the_list_after_a_crash(self, desk) -> None:
+        page = at_the_pictures(desk)
+        desk.save(desk.take())
+        desk.window.show_crash(ZeroDivisionError())
+        desk.close()
+        desk.open()
+        page = go_on(desk)
+        assert len(captures(desk)) == 1
+        assert page.isVisible()
+
+    @pytest.mark.expects_log(CRASH_LOG)
+    def test_with_nobody_signed_in_the_crash_is_shown_as_well(self, desk) -> None:
+        desk.open()
+        desk.window.show_crash(ZeroDivisionError())
+        page = desk.page(CrashPage)
+        page.close_requested.emit()
+        assert not desk.window.isVisible()
+
+    @pytest.mark.expects_log(CRASH_LOG, f"{CRASH_LOG}, and then")
+    def test_a_second_bug_keeps_the_first_one_s_number_on_the_screen(self, desk) -> None:
+        desk.set_up()
+        desk.open()
+        desk.sign_in()
+        desk.page(HomePage)
+        desk.window.show_crash(ZeroDivisionError())
+        page = desk.shell.page
+        desk.window.show_crash(ZeroDivisionError())
+        assert desk.shell.page is page
+
+    @pytest.mark.expects_log(CRASH_LOG)
+    def test_a_crash_while_the_vault_opens_leaves_nobody_signed_in(self, desk) -> None:
+        desk.set_up()
+        desk.open()
+        desk.sign_in()
+        desk.window.show_crash(ZeroDivisionError())
+        jobs_over(desk)
+        assert isinstance(desk.shell.page, CrashPage)
+        desk.close()
+        desk.open()  # the vault would be in use
+        desk.sign_in()
+        desk.page(HomePage)
+
+    @pytest.mark.expects_log(CRASH_LOG)
+    @pytest.mark.parametrize("where", ["in a slot", "on a thread"])
+    def test_what_nobody_caught_reaches_the_crash_page(self, desk, hooks, where) -> None:
+        desk.set_up()
+        desk.open()
+        app._catch_bugs(desk.window)
+        if where == "in a slot":
+            QTimer.singleShot(0, lambda: 1 // 0)
+        else:
+            thread = threading.Thread(target=lambda: 1 // 0)
+            thread.start()
+            thread.join()
+        desk.page(CrashPage)
+
+
+def test_the_passphrase_is_in_no_page_after_the_sign_in(desk: Desk) -> None:
+    desk.set_up()
+    desk.open()
+    desk.sign_in()
+    desk.page(HomePage)
+    assert PASSPHRASE not in desk.texts()
