@@ -1,4 +1,8 @@
-"""A virtual screen with the real program on it, driven by real key presses and clicks."""
+"""A virtual screen with the real program on it, driven by real key presses and clicks.
+
+Nothing of the program is reached into: what it shows is read from the window's title and from the
+screen's own pixels, as a person would see them.
+"""
 
 import os
 import re
@@ -7,9 +11,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
+import cv2
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+
+import dermstation
+from tests.e2e.closing import ask_to_close
+
 PATIENCE_S = 60.0
+POLL_S = 0.02
+SOURCE_FOLDER = Path(dermstation.__file__).parents[1]
+# Nothing of this machine's desktop, keystore or settings may reach the program.
+_NOT_PASSED_ON = ("QT_", "WAYLAND", "DBUS_", "XDG_", "DERMSTATION_", "KDE_", "GNOME_", "PYTHON")
 
 
 def missing_tools() -> list[str]:
@@ -17,22 +34,45 @@ def missing_tools() -> list[str]:
     return [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]
 
 
-class Screen:
-    """Xvfb at a size, and one dermstation window that fills it."""
+def clean_environment(scratch: Path) -> dict[str, str]:
+    """Give the environment of a person who has nothing but a home and a folder for temporary files.
 
-    def __init__(self, width: int = 1366, height: int = 768) -> None:
-        self.width, self.height = width, height
+    Both are in `scratch`, so that everything a program leaves in them can be looked through.
+    """
+    for name in ("user", "tmp"):
+        (scratch / name).mkdir(parents=True, exist_ok=True)
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(_NOT_PASSED_ON)
+    }
+    return {
+        **clean,
+        "HOME": str(scratch / "user"),
+        "TMPDIR": str(scratch / "tmp"),
+        "PYTHONPATH": str(SOURCE_FOLDER),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+class Screen:
+    """Xvfb at a size, and one dermstation window that fills it.
+
+    What the program leaves outside of its own home is below `scratch`.
+    """
+
+    def __init__(self, scratch: Path, width: int = 1366, height: int = 768) -> None:
+        self.scratch, self.width, self.height = scratch, width, height
+        self.titles: set[str] = set()
+        self.program: subprocess.Popen[bytes] | None = None
+        self.log = scratch / "printed.txt"
+        self._window_id = ""
+        self._frames = scratch / "framebuffer"
+        self._frames.mkdir(parents=True)
         reading, writing = os.pipe()
         self._server = subprocess.Popen(
             [
-                "Xvfb",
-                "-displayfd",
-                str(writing),
-                "-screen",
-                "0",
-                f"{width}x{height}x24",
-                "-nolisten",
-                "tcp",
+                # without -noreset the server starts anew whenever its only client leaves
+                *("Xvfb", "-displayfd", str(writing), "-nolisten", "tcp", "-noreset"),
+                *("-screen", "0", f"{width}x{height}x24", "-fbdir", str(self._frames)),
             ],
             pass_fds=[writing],
             stdout=subprocess.DEVNULL,
@@ -41,35 +81,57 @@ class Screen:
         os.close(writing)
         with os.fdopen(reading) as number:
             self.display = f":{number.readline().strip()}"
-        self.program: subprocess.Popen[bytes] | None = None
 
     def start(
         self, home: Path, *arguments: str, environment: Mapping[str, str] | None = None
     ) -> None:
-        """Start the program with its own home and nothing of this machine's desktop."""
-        clean = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("QT_", "WAYLAND", "DBUS_"))
-        }
-        self.program = subprocess.Popen(
-            [sys.executable, "-m", "dermstation", "--home", str(home), *arguments],
-            env={**clean, "DISPLAY": self.display, **(environment or {})},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        """Start the program with its own home."""
+        self._window_id = ""
+        with self.log.open("ab") as printed:
+            self.program = subprocess.Popen(
+                [sys.executable, "-m", "dermstation", "--home", str(home), *arguments],
+                env={
+                    **clean_environment(self.scratch),
+                    "DISPLAY": self.display,
+                    **(environment or {}),
+                },
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+            )
+        self.point(0, 0)
 
     def output(self) -> str:
-        """Return everything the ended program printed."""
-        assert self.program is not None
-        printed, _ = self.program.communicate(timeout=PATIENCE_S)
-        return printed.decode()
+        """Return everything the program printed so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def family(self) -> list[psutil.Process]:
+        """List the program and the processes it started."""
+        if self.program is None or self.program.poll() is not None:
+            return []
+        parent = psutil.Process(self.program.pid)
+        return [parent, *parent.children(recursive=True)]
+
+    def shared_memory(self) -> set[Path]:
+        """List the blocks of shared memory that the program and its processes look at."""
+        mapped = set()
+        for process in self.family():
+            with suppress(psutil.NoSuchProcess):  # the camera process may end at any time
+                mapped |= {Path(one.path) for one in process.memory_maps()}
+        return {path for path in mapped if path.is_relative_to("/dev/shm")}
 
     def kill(self) -> None:
-        """Kill the program as a power cut would."""
+        """Kill the program as a power cut would, and wait until its camera process has noticed."""
         assert self.program is not None
+        started = self.family()[1:]
         self.program.kill()
-        self.program.communicate()
+        self.program.wait()
+        _, left = psutil.wait_procs(started, timeout=PATIENCE_S)
+        assert not left, f"outlived the program: {left}"
+
+    def wait_for_end(self) -> int:
+        """Wait until the program ends by itself; return its exit status."""
+        assert self.program is not None
+        return self.program.wait(PATIENCE_S)
 
     def close(self) -> None:
         """End program and screen."""
@@ -78,21 +140,28 @@ class Screen:
         self._server.terminate()
         self._server.wait()
 
+    def quit(self) -> int:
+        """Close the window as its frame's button would; return the program's exit status."""
+        ask_to_close(self.display, int(self._window()))
+        return self.wait_for_end()
+
     def key(self, *names: str) -> None:
-        """Press keys one after the other, by their X names."""
-        for name in names:
-            self._xdotool("key", "--clearmodifiers", name)
-            time.sleep(0.02)  # a hand is not faster
+        """Press keys one after the other, by their X names, as fast as they can be sent."""
+        self._xdotool("key", "--delay", "0", *names)
 
     def type(self, text: str) -> None:
         """Type a text."""
-        self._xdotool("type", "--clearmodifiers", "--delay", "8", text)
+        self._xdotool("type", "--delay", "4", text)
 
     def fill(self, *texts: str) -> None:
         """Type each text into its field and go on to the next with Tab."""
         for text in texts:
             self.type(text)
             self.key("Tab")
+
+    def point(self, x: int, y: int) -> None:
+        """Move the mouse."""
+        self._xdotool("mousemove", str(x), str(y))
 
     def click(self, x: int, y: int) -> None:
         """Click with the left button."""
@@ -101,28 +170,61 @@ class Screen:
     def title(self) -> str:
         """Return the title of the program's window, empty while there is none."""
         window = self._window()
-        return self._xdotool("getwindowname", window, check=False).strip() if window else ""
+        title = self._xdotool("getwindowname", window, check=False).strip() if window else ""
+        self.titles.add(title)
+        return title
 
-    def wait_for_page(self, name: str) -> None:
-        """Wait until the window says that it shows the page `name`, then give it the keyboard."""
-        self.wait(lambda: self.title().endswith(name), f"page {name!r}, but: {self.title()!r}")
+    def wait_for_page(self, *names: str) -> None:
+        """Wait until the window says that it shows one of some pages, then give it the keyboard."""
+        self.wait(
+            lambda: self.title().endswith(names), lambda: f"the page {names}, not {self.title()!r}"
+        )
         self._xdotool("windowfocus", "--sync", self._window())
 
-    def wait(self, condition: Callable[[], bool], what: str) -> None:
-        """Wait for a condition; fail with a picture of the screen."""
+    def wait(self, condition: Callable[[], bool], what: str | Callable[[], str]) -> None:
+        """Wait for a condition; where it does not come, fail and leave a picture of the screen."""
         deadline = time.monotonic() + PATIENCE_S
         while not condition():
             ended = self.program is not None and self.program.poll() is not None
             if ended or time.monotonic() > deadline:
-                raise AssertionError(
-                    f"waited in vain for {what}"
-                    + (f"; it printed {self.output()}" if ended else "")
-                )
-            time.sleep(0.05)
+                seen = self.save_picture("failed")
+                words = what() if callable(what) else what
+                raise AssertionError(f"waited in vain for {words} ({seen}); {self.output()}")
+            time.sleep(POLL_S)
+
+    def wait_for_rest(self, file: Path, rest_s: float = 0.6) -> None:
+        """Wait until a file has not changed for a while."""
+        seen, since = file.read_bytes(), time.monotonic()
+
+        def rests() -> bool:
+            nonlocal seen, since
+            now = file.read_bytes()
+            if now != seen:
+                seen, since = now, time.monotonic()
+            return time.monotonic() - since > rest_s
+
+        self.wait(rests, f"a rest of {file.name}")
+
+    def picture(self) -> NDArray[np.uint8]:
+        """Return what the screen shows: height x width x 3, BGR. Xvfb keeps it in XWD format."""
+        data = (self._frames / "Xvfb_screen0").read_bytes()
+        header = np.frombuffer(data, ">u4", 25)
+        width, height, stride, colours = (int(header[place]) for place in (4, 5, 12, 19))
+        start = int(header[0]) + colours * 12
+        rows = np.frombuffer(data, np.uint8, height * stride, start).reshape(height, stride)
+        return rows[:, : width * 4].reshape(height, width, 4)[:, :, :3].copy()
+
+    def save_picture(self, name: str) -> Path:
+        """Keep what the screen shows now, for a person."""
+        file = self.scratch / f"{name}.png"
+        cv2.imwrite(str(file), self.picture())
+        return file
 
     def _window(self) -> str:
-        found = self._xdotool("search", "--onlyvisible", "--name", "^dermstation", check=False)
-        return found.split()[0] if re.match(r"\d+", found) else ""
+        if not self._window_id:
+            found = self._xdotool("search", "--onlyvisible", "--name", "^dermstation", check=False)
+            self._window_id = found.split()[0] if re.match(r"\d+", found) else ""
+        return self._window_id
 
     def _xdotool(self, *arguments: str, check: bool = True) -> str:
         done = subprocess.run(

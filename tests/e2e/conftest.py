@@ -1,0 +1,43 @@
+"""Places to work at; skipped where there is no virtual screen."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.place import Place, set_up_place
+from tests.e2e.screen import missing_tools
+
+
+@pytest.fixture(scope="module")
+def make_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Place]]:
+    """Make places, each with a screen of its own, that last as long as the module's tests."""
+    if missing := missing_tools():
+        pytest.skip(f"no virtual screen: {' and '.join(missing)} not installed here")
+    made: list[Place] = []
+
+    def make() -> Place:
+        made.append(set_up_place(tmp_path_factory.mktemp("place")))
+        return made[-1]
+
+    yield make
+    for place in made:
+        place.screen.close()
+
+
+@pytest.fixture
+def place(make_place: Callable[[], Place]) -> Iterator[Place]:
+    """A station that was set up a moment ago, and ends with the test."""
+    made = make_place()
+    yield made
+    made.screen.close()
+
+
+@pytest.fixture(scope="session")
+def dermoscopic_pictures() -> list[Path]:
+    """Real dermoscopic pictures that lie beside the project and are never part of it."""
+    beside = [folder / "shared" / "data" for folder in Path(__file__).resolve().parents[3:5]]
+    pictures = sorted(file for folder in beside for file in folder.glob("dermoscopic/*.jpg"))
+    if not pictures:
+        pytest.skip(f"no real pictures in {beside[0]}")
+    return pictures

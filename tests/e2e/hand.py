@@ -1,0 +1,197 @@
+"""A hand at the keyboard (and, where asked, the mouse) that knows the pages of the walk.
+
+It presses what an operator would press and waits for what an operator would see: the title of the
+window, the colour of the primary button at the bottom right, "Back" at the bottom left.
+"""
+
+from enum import Enum
+
+import numpy as np
+from PySide6.QtGui import QColor
+
+from dermstation.ui.theme import Colour
+from tests.e2e.screen import Screen
+from tests.e2e.traces import Planted
+
+PASSPHRASE = "four plain words here"
+
+SIGN_IN = "Sign in"
+HOME = "Unfinished episodes"
+PATIENT = "Who is the patient?"
+CONFIRM = "Is this the patient in front of you?"
+CONSENT = "Has the patient agreed to pictures?"
+LESION = "where is the lesion?"
+PICTURES = "Forearm, back (left)"
+SUMMARY = "Check, then make the package"
+HAND_OVER = "Attach the package"
+CERTIFICATE = "Every local copy is wiped"
+
+
+class Sight(Enum):
+    """What the row of buttons of the capture page shows."""
+
+    AIMING = "the shutter is ready"
+    REVIEW = "a held picture can be used"
+    POOR = "a held picture is poor"
+    WAITING = "the primary button is off"
+
+
+class Hand:
+    """One operator at one screen."""
+
+    def __init__(self, screen: Screen, *, uses_mouse: bool = False) -> None:
+        self._screen = screen
+        self._uses_mouse = uses_mouse
+
+    def go_on(self) -> None:
+        """Press the page's primary button: with Enter, or with the mouse at the bottom right."""
+        if self._uses_mouse:
+            self._screen.click(self._screen.width - 60, self._screen.height - 40)
+            self._screen.point(0, 0)  # a pointer over a button changes how it looks
+        else:
+            self._screen.key("Return")
+
+    def go_on_from_text(self) -> None:
+        """Press the primary button while the cursor is in a text, where Enter makes a new line."""
+        if self._uses_mouse:
+            self.go_on()
+        else:
+            self._screen.key("ctrl+Return")
+
+    def sign_in(self, *pages: str) -> None:
+        """Sign in and wait for one of the pages to which that may lead; else for the list."""
+        self._screen.wait_for_page(SIGN_IN)
+        self._screen.type(PASSPHRASE)
+        self.go_on()
+        self._screen.wait_for_page(*(pages or (HOME,)))
+
+    def begin_patient(self) -> None:
+        """Ask for a new patient."""
+        self.go_on()
+        self._screen.wait_for_page(PATIENT)
+
+    def continue_episode(self, page: str) -> None:
+        """Press "Continue" of the only unfinished episode, from the button "New patient"."""
+        self._screen.key("shift+Tab", "shift+Tab", "space")
+        self._screen.wait_for_page(page)
+
+    def enter_patient(self, planted: Planted) -> None:
+        """Fill in the patient and confirm who it is."""
+        self._screen.fill(planted.nhs_number, planted.family_name, planted.given_name)
+        self._screen.type(f"{planted.born_on:%d/%m/%Y}")
+        self.confirm_patient()
+
+    def confirm_patient(self) -> None:
+        """Go on from the filled form, and say that this is the patient."""
+        self.go_on()
+        self._screen.wait_for_page(CONFIRM)
+        self.go_on()
+        self._screen.wait_for_page(CONSENT)
+
+    def take_consent(self) -> None:
+        """Note that the patient agreed by word of mouth: the first answer."""
+        self._screen.key("space")
+        self.go_on()
+        self._screen.wait_for_page(LESION)
+
+    def enter_lesion(self, planted: Planted) -> None:
+        """Find the site, choose the left side, write the history."""
+        self._screen.type("forearm back")
+        self._screen.key("Tab", "Tab", "space", "Tab")
+        self._screen.type(planted.history)
+        self.go_on_from_text()
+        self._screen.wait_for_page(PICTURES)
+
+    def press_shutter(self) -> None:
+        """Wait until the shutter is ready, and press it."""
+        self.wait_for(Sight.AIMING)
+        if self._uses_mouse:
+            self.go_on()
+        else:
+            self._screen.key("space")
+
+    def wait_for_review(self) -> None:
+        """Wait until the held picture can be used."""
+        self.wait_for(Sight.REVIEW, Sight.POOR)
+
+    def use_picture(self) -> None:
+        """Use the held picture; for a poor one, give the first reason of the list."""
+        if self.sight() is Sight.POOR:
+            before = self._column()
+            self._screen.key("alt+y")  # leads to the list of reasons, and says so
+            self._screen.wait(
+                lambda: not np.array_equal(before, self._column()), "the question for a reason"
+            )
+            self._screen.key("Down")
+        self.go_on()
+
+    def take_picture(self, *, last: bool = False) -> None:
+        """Press, look, use, and wait until the station has left the review: the picture is saved.
+
+        The last of the three leads to the summary.
+        """
+        self.press_shutter()
+        self.wait_for_review()
+        self.use_picture()
+        if last:
+            self._screen.wait_for_page(SUMMARY)
+        else:
+            self.wait_for(Sight.AIMING)
+
+    def fill_summary(self, planted: Planted) -> None:
+        """Choose RADS, of which the page reminds who has chosen nothing, and write the question."""
+        self.go_on()  # leads to the first route
+        self._screen.key("space", "Down", "shift+Tab")
+        self._screen.type(planted.question)
+
+    def make_package(self) -> None:
+        """Make the package, with the cursor in the question."""
+        self.go_on_from_text()
+        self._screen.wait_for_page(HAND_OVER)
+
+    def tick_both(self) -> None:
+        """Tick that the pictures are in the record and in e-RS, from "Copy path"."""
+        self._screen.key("Tab", "space", "Tab", "space")
+
+    def hand_over(self) -> None:
+        """Tick both boxes and wipe."""
+        self.tick_both()
+        self.go_on()
+        self._screen.wait_for_page(CERTIFICATE)
+
+    def lock(self) -> None:
+        """Lock with the mouse, which takes no time, as a mnemonic's slow click would."""
+        self._screen.click(self._screen.width - 70, 30)
+        self._screen.wait_for_page(SIGN_IN)
+
+    def back(self) -> None:
+        """Press "Back" with the mouse."""
+        self._screen.click(60, self._screen.height - 40)
+
+    def wait_for(self, *sights: Sight) -> None:
+        """Wait until the capture page shows one of some sights."""
+        names = " or ".join(sight.value for sight in sights)
+        self._screen.wait(lambda: self.sight() in sights, names)
+
+    def _column(self) -> np.ndarray:
+        return self._screen.picture()[100:-80, -392:]
+
+    def sight(self) -> Sight:
+        """Look at the row of buttons of the capture page."""
+        row = self._screen.picture()[-70:-10]
+        surface = _bgr(Colour.SURFACE)
+        # the capture page alone has a button so wide; at first the page before may still be seen
+        is_wide = (row[:, -384:-32] != surface).any(axis=(0, 2)).all()
+        primary = row[len(row) // 2, -380]  # left of the button's words
+        if not is_wide or np.array_equal(primary, _bgr(Colour.OFF)):
+            return Sight.WAITING
+        has_back = bool((row[:, 24:110] != surface).any())
+        if np.array_equal(primary, _bgr(Colour.BRAND)):
+            return Sight.AIMING if has_back else Sight.REVIEW
+        is_white = np.array_equal(primary, surface)
+        return Sight.POOR if is_white and not has_back else Sight.WAITING
+
+
+def _bgr(colour: Colour) -> np.ndarray:
+    parsed = QColor(colour.value)
+    return np.array([parsed.blue(), parsed.green(), parsed.red()], np.uint8)
