@@ -12,7 +12,9 @@ from dermstation.domain.identity import NhsNumber
 from dermstation.domain.records import Capture, ConsentForm, Operator, Role, new_id
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
+from dermstation.paths import StationPaths
 from dermstation.security.recovery import new_recovery_key
+from dermstation.settings import Settings, save_settings
 from dermstation.workflow import episodes, unlocking
 from dermstation.workflow.unlocking import SignedIn
 from tests.e2e.hand import PASSPHRASE, Hand
@@ -42,6 +44,11 @@ class Place:
     def everywhere(self) -> tuple[Path, ...]:
         """List where the program may leave files: its home, the person's, the temporary ones."""
         return (self.home, self.screen.scratch / "user", self.screen.scratch / "tmp")
+
+    def choose_small_pictures(self) -> None:
+        """Set the station to a small picture, where a test needs many and looks at none."""
+        settings = Settings(stream_width=800, stream_height=600)
+        save_settings(settings, StationPaths(self.home).settings)
 
     def start(self, camera: str = "sim:jpeg=1") -> Hand:
         """Start the program and give the hand that is to work it."""
