@@ -116,9 +116,9 @@ MESSAGES: dict[ErrorCode, Message] = {
         "Close other programs, then try again.",
     ),
     _E.FRAME_STALE: Message(
-        "No picture was taken: the picture on the screen is old.",
+        "No picture was taken: there is no live picture just now.",
         _SAVED,
-        "Wait until it moves again, then press once more.",
+        "Wait until the picture moves again, then press once more.",
     ),
     _E.IMAGE_UNREADABLE: Message(
         "This is not a whole, readable picture.", _SAVED, "Take it again."
@@ -231,7 +231,7 @@ MESSAGES: dict[ErrorCode, Message] = {
     ),
     _E.WIPE_INCOMPLETE: Message(
         "Files of the package that could not be removed from this PC yet: {left}.",
-        "They lie there unencrypted. Nothing else is left.",
+        "They lie there unencrypted.",
         "Close the programs that have them open, then lock and sign in: the station tries again.",
     ),
     _E.CERTIFICATE_NOT_SAVED: Message(
@@ -249,7 +249,10 @@ MESSAGES: dict[ErrorCode, Message] = {
     ),
 }
 
-# Where one code has several causes, the value of a fact chooses other words for what to do.
+# Where one code has several causes, the value of a fact chooses other words.
+_WHAT_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
+    (_E.SECRET_WRONG, "tries_left", 0): "Too many wrong tries: this PIN or passphrase is locked.",
+}
 _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WEAK, "rule", "digits"): "Use at least {least} digits.",
     (_E.SECRET_WEAK, "rule", "same"): "Use different digits.",
@@ -257,11 +260,16 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WEAK, "rule", "repeated"): "Do not repeat the same digits.",
     (_E.SECRET_WEAK, "rule", "words"): "Use at least {least} different words.",
     (_E.SECRET_WEAK, "rule", "length"): "Use at least {least} characters.",
-    (_E.SECRET_WRONG, "tries_left", 0): "It is locked now. Sign in with the recovery key.",
+    (_E.SECRET_WRONG, "tries_left", 0): "Sign in with the recovery key.",
     **{
         (_E.SECRET_WRONG, "tries_left", left): "Check Caps Lock. Tries left before it is locked:"
         " {tries_left}."
         for left in (1, 2, 3)
+    },
+    **{
+        (code, "step", "key change"): "The wipe is done but for its last step. Lock and sign in"
+        " once this is mended: the station finishes it."
+        for code in (_E.VAULT_DISK_FULL, _E.VAULT_READ_ONLY, _E.VAULT_WRITE_FAILED)
     },
     (_E.WIPE_INCOMPLETE, "step", "withdraw"): "Close the programs that have them open, then"
     " withdraw the package once more.",
@@ -320,13 +328,13 @@ def message_for(error: StationError, *, held: bool = False) -> Message:
     words = MESSAGES[error.code]
     if held and error.code in _WHILE_HELD:
         words = replace(words, safe=_HELD, todo=_WHILE_HELD[error.code])
-    todo = next(
-        (
-            _TODO_BY_FACT[error.code, name, value]
-            for name, value in error.facts.items()
-            if (error.code, name, value) in _TODO_BY_FACT
-        ),
-        words.todo,
-    )
+    what = _by_fact(_WHAT_BY_FACT, error) or words.what
+    todo = _by_fact(_TODO_BY_FACT, error) or words.todo
     facts = defaultdict(str, {name: str(value) for name, value in error.facts.items()})
-    return Message(*(part.format_map(facts) for part in (words.what, words.safe, todo)))
+    return Message(*(part.format_map(facts) for part in (what, words.safe, todo)))
+
+
+def _by_fact(table: dict[tuple[ErrorCode, str, object], str], error: StationError) -> str:
+    """Return the words that a fact of `error` chooses, or nothing."""
+    keys = ((error.code, name, value) for name, value in error.facts.items())
+    return next((table[key] for key in keys if key in table), "")

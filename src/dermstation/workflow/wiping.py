@@ -110,7 +110,11 @@ def resume(vault: Vault) -> Resumed:
 
 def _finish(vault: Vault, pending: PendingWipe) -> Certificate:
     certificate = _removed(vault, pending)
-    vault.rotate_index_key()  # where this fails, the next opening does it before anything else
+    try:
+        vault.rotate_index_key()
+    except StationError as trouble:  # the next opening does it before anything else
+        facts = {**trouble.facts, "step": "key change"}
+        raise StationError(trouble.code, **facts) from trouble
     return certificate
 
 

@@ -143,10 +143,10 @@ class TestWrongSecret:
         almost_locked(desk)
         desk.open()
         desk.sign_in("not the right words")
-        desk.said("locked now", "recovery key")
+        desk.said("Too many wrong tries", "locked", "recovery key")
         desk.shell.clear_notice()
         desk.sign_in()  # the right one does not help any more
-        desk.said("locked now")
+        desk.said("Too many wrong tries")
         desk.shell.page.forgotten.click()
         page = desk.page(RecoverPage)
         page.words.set_text(" ".join(desk.recovery.words))

@@ -235,7 +235,7 @@ class TestHandOver:
             patch.setattr(Vault, "rotate_index_key", full)
             desk.press(page)
             desk.page(CertificatePage)
-        desk.said("disk is full", "Free some space")
+        desk.said("disk is full", "last step", "Lock and sign in")
 
     @pytest.mark.expects_log("a package was not removed")
     def test_a_package_cut_off_leaves_files_that_are_told(self, desk, monkeypatch) -> None:

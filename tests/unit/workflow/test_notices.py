@@ -45,4 +45,5 @@ def test_the_last_tries_are_counted_down() -> None:
     assert "left" not in said[0]
     assert "locked: 3." in said[1]
     assert "locked: 1." in said[2]
-    assert "locked now" in said[3]
+    assert "is locked." in said[3]
+    assert "not right" not in said[3]

@@ -179,7 +179,8 @@ class CaptureFlow(QObject):
 
     def _show_status(self, page: CapturePage, status: LinkStatus) -> None:
         code = _LINK_ERRORS.get(status.state)
-        words = f"{MESSAGES[code].what}\n{MESSAGES[code].todo}" if code else ""
+        said = MESSAGES[code] if code else None
+        words = f"{said.what}\n{said.todo}\n{said.safe}" if said else ""
         page.show_link(status.state.value, words)
         if self.frame is not None and self._loop.state is LoopState.AIMING:
             page.show_age(self.frame.age_s(perf_counter_ns()))
