@@ -15,7 +15,8 @@ from dermstation.domain.errors import StationError
 from dermstation.logs import start_logging
 from dermstation.paths import station_paths
 from dermstation.settings import load_settings
-from dermstation.workflow.messages import message_for, package_words
+from dermstation.workflow.messages import message_for
+from dermstation.workflow.package_faults import package_words
 
 FINDING = 1
 

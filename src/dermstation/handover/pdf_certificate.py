@@ -98,18 +98,8 @@ def _facts(
     hand_over = certificate.hand_over
     handed = "None: there was no hand-over."
     if hand_over is not None:
-        places = [
-            words
-            for words, holds in (
-                ("the patient's record", hand_over.in_record),
-                ("e-RS", hand_over.in_ers),
-            )
-            if holds
-        ]
-        where = " and in ".join(places)
-        handed = f"Confirmed {in_words(hand_over.confirmed_at)}" + (
-            f", in {where}" if where else ""
-        )
+        places = " and ".join(hand_over.places) or "no place named"
+        handed = f"Confirmed {in_words(hand_over.confirmed_at)}: {places}"
     rows = [
         ("Episode", certificate.episode_id),
         ("Reason", certificate.reason),

@@ -194,7 +194,7 @@ def test_the_certificate_says_what_how_and_by_whom(certificate) -> None:
         CLAIM,
         "Dr Test",
         "episode key destroyed",
-        "in the patient's record and in e-RS",
+        "the patient's record and e-RS",
         "referral-x/L1-closeup.jpg",
         "e" * 32,
     ):

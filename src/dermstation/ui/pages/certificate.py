@@ -115,7 +115,8 @@ def _circumstances(certificate: Certificate, operator_name: str) -> QFrame:
     inside.addWidget(label("When and by whom", "heading"))
     at = certificate.finished_at.astimezone()
     hand_over = certificate.hand_over
-    confirmed = "In the record and in e-RS" if hand_over is not None else "None: abandoned"
+    places = " and ".join(hand_over.places) if hand_over is not None else ""
+    confirmed = f"{places[:1].upper()}{places[1:]}" or "None: abandoned"
     grid = QGridLayout()
     grid.setHorizontalSpacing(Space.M)
     grid.setVerticalSpacing(Space.XS)

@@ -1,0 +1,20 @@
+"""Every fault of a package has plain words."""
+
+import pytest
+
+from dermstation.handover.findings import Fault, PackageFinding
+from dermstation.workflow.package_faults import PACKAGE_FAULTS, package_words
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+def test_every_fault_has_a_sentence(fault: Fault) -> None:
+    assert PACKAGE_FAULTS[fault].endswith(".")
+
+
+def test_the_file_is_named_first() -> None:
+    words = package_words(PackageFinding(Fault.FILE_EMPTY, "L1-closeup.jpg"))
+    assert words == "L1-closeup.jpg: This file is empty."
+
+
+def test_a_fault_of_the_folder_names_no_file() -> None:
+    assert package_words(PackageFinding(Fault.FOLDER_ABSENT)) == "There is no such folder."
