@@ -26,6 +26,9 @@ class Aspect(StrEnum):
 
     FOCUS = "focus"
     EXPOSURE = "exposure"
+    GLARE = "glare"
+    COLOUR = "colour"
+    FRAMING = "framing"
 
 
 class Cause(StrEnum):
@@ -38,6 +41,18 @@ class Cause(StrEnum):
     OVER = "over"
     CLIPPED = "clipped"
     UNEVEN = "uneven"
+    GLARE = "glare"
+    CAST = "cast"
+    NO_SKIN = "no_skin"
+    NO_FIELD = "no_field"
+    NO_LESION = "no_lesion"
+    LESION_SMALL = "lesion_small"
+    LESION_CUT = "lesion_cut"
+    OFF_CENTRE = "off_centre"
+    NO_RULER = "no_ruler"
+    TOO_CLOSE = "too_close"
+    BUBBLES = "bubbles"
+    HAIR = "hair"
 
 
 # At most ten words each, in terms of the hand and the room.
@@ -49,6 +64,18 @@ ADVICE: dict[Cause, str] = {
     Cause.OVER: "Too bright. Turn the light down or move back.",
     Cause.CLIPPED: "Bright patches lost. Tilt slightly or dim the light.",
     Cause.UNEVEN: "Light is uneven. Face the lamp or hold level.",
+    Cause.GLARE: "Shiny spots. Tilt the lens slightly, or add gel.",
+    Cause.CAST: "Colours are tinted. Turn the room light off.",
+    Cause.NO_SKIN: "No skin seen. Point the camera at the skin.",
+    Cause.NO_FIELD: "Rest the dermatoscope flat on the skin.",
+    Cause.NO_LESION: "No lesion seen. Bring it to the middle.",
+    Cause.LESION_SMALL: "The lesion looks small. Move nearer.",
+    Cause.LESION_CUT: "The lesion is cut off. Move until all shows.",
+    Cause.OFF_CENTRE: "Bring the lesion to the middle.",
+    Cause.NO_RULER: "No ruler seen. Lay one beside the lesion.",
+    Cause.TOO_CLOSE: "Too close. Step back and show the body part.",
+    Cause.BUBBLES: "Bubbles in the gel. Lift, add gel, press lightly.",
+    Cause.HAIR: "Hair in the way. Smooth it aside with gel.",
 }
 
 
@@ -57,7 +84,7 @@ class Finding:
     """One aspect of a picture: score 0-100, verdict, cause, and the measurements behind them."""
 
     aspect: Aspect
-    score: int
+    score: float
     verdict: Verdict
     cause: Cause | None = None
     measures: Mapping[str, float] = field(default_factory=dict)
@@ -133,7 +160,7 @@ class QualityReport:
 def _finding_from_json(item: Mapping[str, Any]) -> Finding:
     return Finding(
         aspect=Aspect(item["aspect"]),
-        score=int(item["score"]),
+        score=float(item["score"]),
         verdict=Verdict(item["verdict"]),
         cause=Cause(item["cause"]) if item["cause"] else None,
         measures=dict(item["measures"]),

@@ -104,6 +104,37 @@ class MediaType(StrEnum):
     PNG = "image/png"
 
 
+class CaptureOrigin(StrEnum):
+    """Where the bytes of a capture came from."""
+
+    LIVE = "live"  # a frame of the camera that is attached
+    CARD = "card"  # a file of a standalone camera's memory card, or of a folder
+
+
+class Polarisation(StrEnum):
+    """How the dermatoscope's light was polarised, as the operator or the device said."""
+
+    POLARISED = "polarised"
+    NON_POLARISED = "non_polarised"
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureDetails:
+    """How a capture came about, where it is known; None is "not known", never "no".
+
+    `press_offset_ms` is from the press to the frame that was taken, negative for an earlier frame.
+    `mm_per_px` holds for the stored pixels, with its relative error `scale_error` (0.02 is 2 %).
+    `camera_bytes` says whether the bytes are the camera's own, neither decoded nor encoded here.
+    """
+
+    origin: CaptureOrigin = CaptureOrigin.LIVE
+    camera_bytes: bool | None = None
+    press_offset_ms: int | None = None
+    polarisation: Polarisation | None = None
+    mm_per_px: float | None = None
+    scale_error: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """An accepted frame: immutable bytes in the vault, known by their SHA-256."""
@@ -122,6 +153,7 @@ class Capture:
     camera: str
     report: QualityReport
     override_reason: str | None = None
+    details: CaptureDetails = CaptureDetails()
 
 
 @dataclass(frozen=True, slots=True)

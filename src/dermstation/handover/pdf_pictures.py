@@ -28,6 +28,18 @@ CAUSE_WORDS: dict[Cause, str] = {
     Cause.OVER: "too bright",
     Cause.CLIPPED: "bright patches lost",
     Cause.UNEVEN: "unevenly lit",
+    Cause.GLARE: "shiny spots",
+    Cause.CAST: "tinted colours",
+    Cause.NO_SKIN: "no skin recognised",
+    Cause.NO_FIELD: "dermatoscope not flat on the skin",
+    Cause.NO_LESION: "no lesion recognised",
+    Cause.LESION_SMALL: "lesion small in the picture",
+    Cause.LESION_CUT: "lesion cut off",
+    Cause.OFF_CENTRE: "lesion not in the middle",
+    Cause.NO_RULER: "no ruler recognised",
+    Cause.TOO_CLOSE: "taken too close to show the place",
+    Cause.BUBBLES: "bubbles in the gel",
+    Cause.HAIR: "hair over the lesion",
 }
 _COLUMN_GAP = 5 * mm
 _COLUMNS_MOST = 3

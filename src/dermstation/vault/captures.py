@@ -16,9 +16,10 @@ from dermstation.vault.episodes import Episodes
 
 _SELECT = (
     "SELECT id, episode_id, lesion_id, shot, sha256, media_type, size_bytes, width, height,"
-    " captured_at, captured_by, camera, report, override_reason FROM captures"
+    " captured_at, captured_by, camera, report, override_reason,"
+    " details FROM captures"
 )
-_INSERT = "INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _OLDEST_FIRST = "ORDER BY captured_at, rowid"
 
 
@@ -114,6 +115,7 @@ def _columns(capture: Capture) -> tuple[object, ...]:
         capture.camera,
         columns.from_json(capture.report.to_json()),
         capture.override_reason,
+        columns.from_details(capture.details),
     )
 
 
@@ -133,4 +135,5 @@ def _capture(row: Row) -> Capture:
         camera=row[11],
         report=QualityReport.from_json(columns.to_json(row[12])),
         override_reason=row[13],
+        details=columns.to_details(row[14]),
     )

@@ -5,14 +5,18 @@ Pure; knows no table and no connection.
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from dermstation.domain.records import (
+    CaptureDetails,
+    CaptureOrigin,
     Consent,
     ConsentForm,
     HandOver,
     PackageFile,
+    Polarisation,
     WipedItem,
 )
 
@@ -76,6 +80,21 @@ def to_consent(text: str | None) -> Consent | None:
         recorded_at=to_instant(data["recorded_at"]),
         recorded_by=data["recorded_by"],
     )
+
+
+def from_details(details: CaptureDetails) -> str:
+    """Write what is known of how a capture came about."""
+    return from_json({name: value for name, value in asdict(details).items() if value is not None})
+
+
+def to_details(text: str) -> CaptureDetails:
+    """Read what `from_details` wrote; what an earlier station did not note is not known."""
+    known = to_json(text)
+    if "origin" in known:
+        known["origin"] = CaptureOrigin(known["origin"])
+    if "polarisation" in known:
+        known["polarisation"] = Polarisation(known["polarisation"])
+    return CaptureDetails(**known)
 
 
 def from_hand_over(hand_over: HandOver | None) -> str | None:

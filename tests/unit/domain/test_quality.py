@@ -13,7 +13,7 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False, width=32)
 FINDINGS = st.builds(
     Finding,
     aspect=st.sampled_from(Aspect),
-    score=st.integers(0, 100),
+    score=st.floats(0, 100),
     verdict=st.sampled_from(Verdict),
     cause=st.none() | st.sampled_from(Cause),
     measures=st.dictionaries(st.text(max_size=10), NUMBERS, max_size=4),

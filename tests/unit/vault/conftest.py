@@ -16,6 +16,7 @@ from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
 from dermstation.domain.records import (
     Capture,
+    CaptureDetails,
     Episode,
     HandOver,
     Lesion,
@@ -105,6 +106,7 @@ class Samples:
             captured_by=self.operator_id,
             camera="sim",
             report=self.report(),
+            details=CaptureDetails(camera_bytes=True, press_offset_ms=-33, mm_per_px=0.0125),
         )
         return replace(capture, **changes)
 

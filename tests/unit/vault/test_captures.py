@@ -4,7 +4,13 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import MediaType, new_id
+from dermstation.domain.records import (
+    CaptureDetails,
+    CaptureOrigin,
+    MediaType,
+    Polarisation,
+    new_id,
+)
 from dermstation.vault.episode_files import EpisodeFiles
 
 
@@ -213,3 +219,12 @@ def test_an_image_of_forty_megabytes_is_stored(filled, samples):
     capture = samples.capture(lesion, image)
     vault.captures.save(capture, image)
     assert vault.captures.image(capture.id) == image
+
+
+def test_how_a_capture_came_about_is_kept_where_it_is_known(filled, samples):
+    vault, _, lesion = filled
+    known = CaptureDetails(CaptureOrigin.CARD, polarisation=Polarisation.NON_POLARISED)
+    image = samples.image()
+    capture = samples.capture(lesion, image, details=known)
+    vault.captures.save(capture, image)
+    assert vault.captures.get(capture.id).details == known

@@ -29,7 +29,7 @@ class AimPanel(QWidget):
         inside.addWidget(self._purpose)
         for step in self._steps:
             inside.addWidget(step)
-        self._meters = {aspect: Meter(aspect) for aspect in Aspect}
+        self._meters = {aspect: Meter(aspect) for aspect in (Aspect.FOCUS, Aspect.EXPOSURE)}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.M)

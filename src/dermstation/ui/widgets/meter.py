@@ -9,8 +9,20 @@ from dermstation.ui.theme import Colour, Space
 from dermstation.ui.widgets.text import label
 from dermstation.ui.widgets.verdict import LOOKS, VerdictBadge
 
-_NAMES: dict[Aspect, str] = {Aspect.FOCUS: "Focus", Aspect.EXPOSURE: "Light"}
-_FINE: dict[Aspect, str] = {Aspect.FOCUS: "Sharp.", Aspect.EXPOSURE: "Well lit."}
+_NAMES: dict[Aspect, str] = {
+    Aspect.FOCUS: "Focus",
+    Aspect.EXPOSURE: "Light",
+    Aspect.GLARE: "Glare",
+    Aspect.COLOUR: "Colour",
+    Aspect.FRAMING: "Framing",
+}
+_FINE: dict[Aspect, str] = {
+    Aspect.FOCUS: "Sharp.",
+    Aspect.EXPOSURE: "Well lit.",
+    Aspect.GLARE: "No shine.",
+    Aspect.COLOUR: "True colours.",
+    Aspect.FRAMING: "Well framed.",
+}
 _BAR_PX = 12
 _ADVICE_LINES = 2
 _SCORE_MAX = 100
@@ -21,12 +33,12 @@ class _Bar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._score: int | None = None
+        self._score: float | None = None
         self._colour = Colour.EDGE
         self.setFixedHeight(_BAR_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_score(self, score: int | None, colour: Colour) -> None:
+    def show_score(self, score: float | None, colour: Colour) -> None:
         if (score, colour) != (self._score, self._colour):
             self._score, self._colour = score, colour
             self.update()
