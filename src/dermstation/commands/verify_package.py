@@ -1,0 +1,27 @@
+"""`dermstation verify-package`: check a referral package from the outside, without the vault."""
+
+import argparse
+from pathlib import Path
+
+from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
+
+
+def add_to(commands: Subcommands) -> None:
+    """Declare the command."""
+    verify = commands.add_parser("verify-package", help="check a referral package from the outside")
+    verify.add_argument("folder", type=Path)
+    verify.add_argument("--json", action="store_true", help="print JSON")
+    verify.set_defaults(run=_run)
+
+
+def _run(wanted: argparse.Namespace) -> int:
+    # slow to import, and the camera process imports this module each time it starts
+    from dermstation.handover.verify import findings_json, verify_package  # noqa: PLC0415
+    from dermstation.workflow.package_faults import package_words  # noqa: PLC0415
+
+    findings = verify_package(wanted.folder)
+    if wanted.json:
+        print_json(findings_json(findings))
+    else:
+        print_words(*(map(package_words, findings) if findings else ["The package is whole."]))
+    return FINDING if findings else OK
