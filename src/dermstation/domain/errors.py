@@ -44,6 +44,12 @@ class ErrorCode(StrEnum):
     CAMERA_MEMORY = "camera_memory"
     FRAME_STALE = "frame_stale"
 
+    # a standalone camera's memory card
+    CARD_ABSENT = "card_absent"
+    CARD_UNREADABLE = "card_unreadable"
+    CARD_PICTURE_KNOWN = "card_picture_known"
+    CARD_NOT_VERIFIED = "card_not_verified"
+
     # images
     IMAGE_UNREADABLE = "image_unreadable"
     IMAGE_TOO_LARGE = "image_too_large"

@@ -119,6 +119,26 @@ MESSAGES: dict[ErrorCode, Message] = {
         _SAVED,
         "Wait until the picture moves again, then press once more.",
     ),
+    _E.CARD_ABSENT: Message(
+        "The memory card is not there any more.",
+        "Pictures that were imported are safe.",
+        "Put the card in again; its pictures come back by themselves.",
+    ),
+    _E.CARD_UNREADABLE: Message(
+        "The memory card cannot be read.",
+        "Pictures that were imported are safe.",
+        "Take it out and put it in again. If that does not help, try another reader.",
+    ),
+    _E.CARD_PICTURE_KNOWN: Message(
+        "This picture is already in the station: {where}.",
+        "It was not imported a second time.",
+        "Choose another picture.",
+    ),
+    _E.CARD_NOT_VERIFIED: Message(
+        "The picture was imported, but what was stored is not what is on the card.",
+        "Nothing was erased from the card.",
+        "Import it again, and tell IT that the disk may be failing.",
+    ),
     _E.IMAGE_UNREADABLE: Message(
         "This is not a whole, readable picture.", _SAVED, "Take it again."
     ),
