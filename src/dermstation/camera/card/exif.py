@@ -8,30 +8,17 @@ import struct
 import warnings
 from datetime import datetime, timedelta, timezone
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 from PIL.ExifTags import IFD, Base
 
 from dermstation.camera.card.pictures import ExifFacts
 from dermstation.imaging.headers import jpeg_segments
+from dermstation.imaging.orientation import UPRIGHT, is_orientation
 
 _APP1 = 0xE1
 _SIGNATURE = b"Exif\0\0"
 _LONGEST_NAME = 60
 _MOST_OFFSET = timedelta(hours=14)
-_UPRIGHT = 1
-# EXIF 2.32, tag 274: how the stored rows and columns lie
-_TURNS: dict[int, tuple[int | None, int | None]] = {
-    2: (None, 1),
-    3: (cv2.ROTATE_180, None),
-    4: (None, 0),
-    5: (cv2.ROTATE_90_CLOCKWISE, 1),
-    6: (cv2.ROTATE_90_CLOCKWISE, None),
-    7: (cv2.ROTATE_90_COUNTERCLOCKWISE, 1),
-    8: (cv2.ROTATE_90_COUNTERCLOCKWISE, None),
-}
 
 
 def read_exif(data: bytes) -> ExifFacts:
@@ -65,16 +52,6 @@ def read_exif(data: bytes) -> ExifFacts:
         Warning,
     ):
         return ExifFacts()
-
-
-def upright(bgr: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
-    """Turn pixels as the camera says they are to be looked at; the stored bytes stay."""
-    turn, mirror = _TURNS.get(orientation, (None, None))
-    if turn is not None:
-        bgr = np.asarray(cv2.rotate(bgr, turn), np.uint8)
-    if mirror is not None:
-        bgr = np.asarray(cv2.flip(bgr, mirror), np.uint8)
-    return np.ascontiguousarray(bgr)
 
 
 def _taken_at(text: object, offset: object) -> datetime | None:
@@ -115,4 +92,4 @@ def _plain(text: object) -> str:
 
 
 def _orientation(value: object) -> int:
-    return value if isinstance(value, int) and (value in _TURNS) else _UPRIGHT
+    return value if isinstance(value, int) and is_orientation(value) else UPRIGHT

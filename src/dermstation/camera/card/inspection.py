@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dermstation.camera.card.exif import read_exif, upright
+from dermstation.camera.card.exif import read_exif
 from dermstation.camera.card.opening import open_regular
 from dermstation.camera.card.pictures import CardFile, ExifFacts, Inspected, Look
 from dermstation.domain.errors import ErrorCode, StationError
@@ -31,6 +31,7 @@ from dermstation.imaging.headers import (
     jpeg_segments,
     probe,
 )
+from dermstation.imaging.orientation import upright
 
 MAX_BYTES = 40 * 1024 * 1024
 LEAST_WIDTH, LEAST_HEIGHT = 320, 240

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from dermstation.camera.card.exif import read_exif, upright
+from dermstation.camera.card.exif import read_exif
 from dermstation.camera.card.inspection import check
 from dermstation.camera.card.pictures import ExifFacts
 from dermstation.domain.errors import ErrorCode, StationError
@@ -105,15 +105,3 @@ def test_exif_without_sense_is_not_known() -> None:
     assert read_exif(b"") == ExifFacts()
     nonsense = jpeg().replace(TAKEN.strftime("%Y:%m:%d").encode(), b"0000:00:00")
     assert read_exif(nonsense).taken_at is None
-
-
-@pytest.mark.parametrize("orientation", range(1, 9))
-def test_pixels_are_turned_as_pillow_turns_them(orientation: int) -> None:
-    from PIL import Image, ImageOps
-
-    pixels = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
-    picture = Image.fromarray(pixels)
-    picture.getexif()[0x0112] = orientation
-    assert np.array_equal(
-        upright(pixels, orientation), np.asarray(ImageOps.exif_transpose(picture))
-    )
