@@ -47,6 +47,7 @@ class ErrorCode(StrEnum):
     # a standalone camera's memory card
     CARD_ABSENT = "card_absent"
     CARD_UNREADABLE = "card_unreadable"
+    CARD_EMPTY = "card_empty"
     CARD_PICTURE_KNOWN = "card_picture_known"
     CARD_NOT_VERIFIED = "card_not_verified"
 

@@ -44,7 +44,8 @@ class Known(StrEnum):
     WIPED = "wiped"  # in an episode that is wiped
 
 
-_WHERE = {Known.HERE: "for this patient", Known.ELSEWHERE: "in another episode"}
+# where a picture is that may not be imported a second time
+WHERE = {Known.HERE: "for this patient", Known.ELSEWHERE: "in another episode"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +164,8 @@ def _check_allowed(vault: Vault, chosen: Candidate, lesion: Lesion, reason: str 
     sha256 = chosen.picture.sha256
     known = card_state(vault, lesion.episode_id, {sha256}).known.get(sha256)
     is_second_try = any(one.id == chosen.capture_id for one in vault.captures.of_lesion(lesion.id))
-    if known in _WHERE and not is_second_try:
-        raise StationError(ErrorCode.CARD_PICTURE_KNOWN, where=_WHERE[known])
+    if known in WHERE and not is_second_try:
+        raise StationError(ErrorCode.CARD_PICTURE_KNOWN, where=WHERE[known])
 
 
 def _capture(chosen: Candidate, lesion: Lesion, operator: Operator, reason: str | None) -> Capture:

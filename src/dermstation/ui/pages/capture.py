@@ -51,6 +51,7 @@ class CapturePage(Page):
     retaken = Signal()
     shot_chosen = Signal(object)  # ShotKind
     finished = Signal()
+    card_wanted = Signal()  # a standalone camera's pictures instead of live ones
 
     def __init__(self) -> None:
         super().__init__("Pictures", framed=False)
@@ -195,6 +196,8 @@ class CapturePage(Page):
             made.setFixedWidth(_COLUMN_PX)
         self._finish = self.add_secondary("&Finish this lesion")
         self._finish.clicked.connect(self.finished)
+        self.card = self.add_secondary("From a memory &card\u2026")
+        self.card.clicked.connect(self.card_wanted)
         self._again = self.add_secondary("Take again  (&R)")
         self._again.clicked.connect(self.retaken)
         self.set_back()
@@ -231,6 +234,8 @@ class CapturePage(Page):
         self._again.setVisible(reviewing)
         self._finish.setVisible(not reviewing)
         self._finish.setEnabled(self._stage is _Stage.AIMING)
+        self.card.setVisible(not reviewing)
+        self.card.setEnabled(self._stage is _Stage.AIMING)
         if self.back is not None:
             self.back.setVisible(not reviewing)
         self._space.setEnabled(self._stage is _Stage.AIMING)
