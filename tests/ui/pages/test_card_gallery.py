@@ -1,6 +1,7 @@
 """The pages of a memory card in every state, at both sizes: nothing is cut off."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,17 @@ from dermstation.camera.card.ejecting import Ejected
 from dermstation.camera.card.pictures import EraseOutcome
 from dermstation.camera.card.places import CardPlace
 from dermstation.domain.quality import Verdict
+from dermstation.domain.records import WipedItem
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.pages import card_words
 from dermstation.ui.pages.card import CardPage
 from dermstation.ui.pages.card_erase import CardErasePage, EraseLine
 from dermstation.ui.pages.card_source import CardSourcePage
+from dermstation.ui.pages.certificate import CertificatePage
 from dermstation.ui.widgets.notice import Level
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.picture_grid import Tone
+from dermstation.vault.wiping import CARD_COPY
 from tests.ui.conftest import render_skin
 from tests.ui.pages.test_gallery import LONG, SIZES, cut_off, framed
 
@@ -147,6 +151,12 @@ def erase_incomplete_long(made: Any) -> Page:
     return page
 
 
+def certificate_on_card(made: Any) -> Page:
+    whole = made.certificate()
+    on_card = [WipedItem(CARD_COPY, f"{n:032x}", None, "not erased", n == 0) for n in range(3)]
+    return CertificatePage(replace(whole, items=(*whole.items, *on_card)), "Test Nurse-One")
+
+
 STATES = {
     build.__name__: build
     for build in (
@@ -161,6 +171,7 @@ STATES = {
         erase_asked,
         erase_done,
         erase_incomplete_long,
+        certificate_on_card,
     )
 }
 

@@ -27,6 +27,8 @@ from dermstation.workflow.importing import (
     import_picture,
 )
 from dermstation.workflow.jobs import Jobs
+from dermstation.workflow.notices import outstanding_words
+from dermstation.workflow.outstanding import outstanding
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 from tests.unit.camera.card.samples import card, jpeg, name
@@ -310,6 +312,18 @@ def test_the_wipe_says_what_became_of_the_pictures_on_the_card(
     assert not any("IMG" in item.reference for item in items)
     assert not certificate.complete
     assert signed_in.vault.card_files.of_episode(view.episode.id) == ()
+
+
+def test_what_is_still_on_a_card_is_outstanding(
+    signed_in: SignedIn, view: EpisodeView, reader: CardReader, place: CardPlace
+) -> None:
+    imported(signed_in, view, looked_at(reader, place, view, 1))
+    found = outstanding(signed_in.vault)
+    assert found.on_cards == 1
+    words = outstanding_words(found.files_left, len(found.damaged), found.on_cards)
+    assert "still on a memory card: 1" in str(words)
+    erased(signed_in, reader, place, view)
+    assert outstanding(signed_in.vault).on_cards == 0
 
 
 def test_a_note_of_an_import_broken_off_is_dropped(
