@@ -26,6 +26,11 @@ class StationPaths:
         return self.home / "settings.toml"
 
     @property
+    def cameras(self) -> Path:
+        """Return the file of what is remembered of the cameras."""
+        return self.home / "cameras.json"
+
+    @property
     def logs(self) -> Path:
         """Return the folder of the technical log."""
         return self.home / "logs"
