@@ -7,6 +7,7 @@ the page.
 
 from dataclasses import dataclass
 from functools import partial
+from time import perf_counter_ns
 
 from PySide6.QtCore import QObject, Signal
 
