@@ -51,6 +51,16 @@ class ErrorCode(StrEnum):
     CARD_PICTURE_KNOWN = "card_picture_known"
     CARD_NOT_VERIFIED = "card_not_verified"
 
+    # the scale of a picture
+    SCALE_SPAN_SHORT = "scale_span_short"
+    SCALE_SPANS_FEW = "scale_spans_few"
+    SCALE_ONE_DIRECTION = "scale_one_direction"
+    SCALE_TOO_UNSURE = "scale_too_unsure"
+    SCALE_NOT_CONTACT = "scale_not_contact"
+    SCALE_NOT_MEASURED = "scale_not_measured"
+    SCALE_OTHER_SIZE = "scale_other_size"
+    SCALE_NOT_KEPT = "scale_not_kept"
+
     # images
     IMAGE_UNREADABLE = "image_unreadable"
     IMAGE_TOO_LARGE = "image_too_large"
@@ -90,6 +100,7 @@ class ErrorCode(StrEnum):
 
     # settings, and the PC itself
     SETTING_INVALID = "setting_invalid"
+    SETTING_NOT_KEPT = "setting_not_kept"
     SCREEN_ABSENT = "screen_absent"
 
 

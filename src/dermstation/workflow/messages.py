@@ -144,6 +144,46 @@ MESSAGES: dict[ErrorCode, Message] = {
         "Nothing was erased from the card.",
         "Import it again, and tell IT that the disk may be failing.",
     ),
+    _E.SCALE_SPAN_SHORT: Message(
+        "The two marks are too close together to measure well.",
+        "",
+        "Put them on lines of the ruler that are further apart.",
+    ),
+    _E.SCALE_SPANS_FEW: Message(
+        "The scale needs {need} lengths; {have} are measured.",
+        "",
+        "Measure another length, in another place and direction.",
+    ),
+    _E.SCALE_ONE_DIRECTION: Message(
+        "All the lengths lie in one direction.",
+        "",
+        "Turn the ruler, take a new picture of it, and measure a length across.",
+    ),
+    _E.SCALE_TOO_UNSURE: Message(
+        "The lengths do not agree: the scale would be off by {percent} %. It is not kept.",
+        "",
+        "Lay the ruler flat under the glass, in focus, and measure again.",
+    ),
+    _E.SCALE_NOT_CONTACT: Message(
+        "No millimetres here: held in the hand, the distance changes.",
+        _NOTHING_LOST,
+        "Lay a ruler beside the lesion. Millimetres are for the dermoscopic picture.",
+    ),
+    _E.SCALE_NOT_MEASURED: Message(
+        "No millimetres: the scale of this camera is not measured yet.",
+        _NOTHING_LOST,
+        "Measure it once, with a ruler: key C.",
+    ),
+    _E.SCALE_OTHER_SIZE: Message(
+        "No millimetres: the scale was measured with another picture size ({known}).",
+        _NOTHING_LOST,
+        "Measure it again for {width} x {height}: key C.",
+    ),
+    _E.SCALE_NOT_KEPT: Message(
+        "The scale could not be written to the station's folder.",
+        _SAVED,
+        "Check that the disk is not full, then save the scale again.",
+    ),
     _E.IMAGE_UNREADABLE: Message(
         "This is not a whole, readable picture.", _SAVED, "Take it again."
     ),
@@ -265,6 +305,11 @@ MESSAGES: dict[ErrorCode, Message] = {
     ),
     _E.SETTING_INVALID: Message(
         "The setting {setting} is not usable.", _NOTHING_LOST, "Check its value."
+    ),
+    _E.SETTING_NOT_KEPT: Message(
+        "This choice could not be written to the settings; it holds until the station is closed.",
+        _SAVED,
+        "Check that the disk is not full, then choose it again.",
     ),
     _E.SCREEN_ABSENT: Message(
         "There is no screen here for the window.",

@@ -7,9 +7,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from dermstation.camera.frames import STALE_AFTER_S
 from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import ShotKind
-from dermstation.ui.pages.capture import STALE_AFTER_S, CapturePage
+from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.review import REASONS
 
 

@@ -19,10 +19,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from dermstation.camera.frames import STALE_AFTER_S
 from dermstation.domain.quality import QualityReport, Verdict
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.pages.aim import AimPanel
+from dermstation.ui.pages.camera_words import dead_because, over_picture
 from dermstation.ui.pages.review import ReviewPanel
 from dermstation.ui.theme import Space, set_role
 from dermstation.ui.widgets.button import button
@@ -33,7 +33,6 @@ from dermstation.ui.widgets.shutter import Shutter
 ACCEPT_GUARD_MS = 400  # a second press of the shutter must not accept what nobody looked at
 SAVED_NOTE_MS = 4000
 _COLUMN_PX = 368
-_STREAMING = "streaming"
 
 
 class _Stage(StrEnum):
@@ -60,7 +59,7 @@ class CapturePage(Page):
         self._age_s: float | None = None
         self._verdict = Verdict.GOOD
         self.view = LiveView()
-        self.view.set_reticle(True)
+        self.view.set_shown(self.view.reticle, True)
         self.aim = AimPanel()
         self.aim.shot_chosen.connect(self.shot_chosen)
         self.review = ReviewPanel()
@@ -78,10 +77,13 @@ class CapturePage(Page):
         """Name the lesion whose pictures are taken: L1, "Forearm, back (left)"."""
         self.set_title(f"{label}  \u00b7  {site_words}")
 
-    def show_frame(self, frame: NDArray[np.uint8]) -> None:
-        """Show a live frame, BGR, shape (height, width, 3); ignored while a picture is held."""
+    def show_frame(self, frame: NDArray[np.uint8], full: tuple[int, int] | None = None) -> None:
+        """Show a live frame, BGR, shape (height, width, 3); ignored while a picture is held.
+
+        `full` is the size that the camera gave it, where it was decoded smaller.
+        """
         if self._stage is _Stage.AIMING:
-            self.view.show_image(frame)
+            self.view.show_image(frame, full=full)
 
     def show_link(self, state: str, text: str = "") -> None:
         """Show the state of the camera's link and, unless it is streaming, words for it."""
@@ -250,32 +252,17 @@ class CapturePage(Page):
 
     def _show_camera(self) -> None:
         state, text = self._link
-        stale = self._age_s is not None and self._age_s > STALE_AFTER_S
-        if self._stage is not _Stage.AIMING:
-            self._show_shutter()
-            return
-        if state != _STREAMING:
-            self.view.show_message(*(text or "Waiting for the camera").split("\n"))
-            self.view.show_age("")
-        elif stale:
-            self.view.show_message(
-                f"This picture is {self._age_s:.1f} s old", "Wait until the picture moves again."
-            )
-        elif self._age_s is None:
-            self.view.show_message("Waiting for the first picture")
-        else:
-            self.view.show_message()
-            self.view.show_age(f"Live  \u00b7  {self._age_s:.2f} s")
+        if self._stage is _Stage.AIMING:
+            over = over_picture(state, text, self._age_s)
+            self.view.show_message(*over)
+            fresh = self._age_s is not None and not over
+            self.view.show_age(f"Live  \u00b7  {self._age_s:.2f} s" if fresh else "")
         self._show_shutter()
 
     def _show_shutter(self) -> None:
         if self._stage is _Stage.HOLDING:
             self.shutter.show_busy("Holding still\u2026")
-        elif self._link[0] != _STREAMING:
-            self.shutter.show_dead("No live picture")
-        elif self._age_s is None:
-            self.shutter.show_dead("Waiting for a picture")
-        elif self._age_s > STALE_AFTER_S:
-            self.shutter.show_dead("The picture is old")
+        elif reason := dead_because(self._link[0], self._age_s):
+            self.shutter.show_dead(reason)
         else:
             self.shutter.show_ready()
