@@ -32,12 +32,14 @@ def qt_application() -> QApplication:
     return application
 
 
-def run_window(paths: StationPaths, settings: Settings) -> int:
+def run_window(paths: StationPaths, settings: Settings, *, one_camera: bool = False) -> int:
     """Show the window until it is closed; return the exit status.
 
+    `one_camera`: the camera of the settings takes every shot, whatever is remembered.
     Raises StationError CAMERA_NOT_KNOWN, SCREEN_ABSENT.
     """
-    station = build_station(paths, settings)  # first: a wrong camera needs no screen to be said
+    # first: a wrong camera needs no screen to be said
+    station = build_station(paths, settings, one_camera=one_camera)
     try:
         application = qt_application()
         window = show_window(station)

@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"dermstation {__version__}")
     parser.add_argument("--home", type=Path, help="folder of the station's files on this PC")
-    parser.add_argument("--camera", help="auto, sim, device:N, file:PATH, or a network address")
+    parser.add_argument("--camera", help="auto, sim, device:..., file:PATH, or a network address")
     parser.add_argument(
         "--selftest", action="store_true", help="try every part on this PC, print JSON, and end"
     )
@@ -58,4 +58,5 @@ def _window(wanted: argparse.Namespace) -> int:
     paths = station_paths(wanted.home)
     start_logging(paths.logs)
     overrides = {"camera": wanted.camera} if wanted.camera else {}
-    return run_window(paths, load_settings(paths.settings, overrides))
+    settings = load_settings(paths.settings, overrides)
+    return run_window(paths, settings, one_camera=bool(wanted.camera))

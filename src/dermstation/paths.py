@@ -26,6 +26,11 @@ class StationPaths:
         return self.home / "settings.toml"
 
     @property
+    def cameras(self) -> Path:
+        """Return the file of what is remembered of the cameras."""
+        return self.home / "cameras.json"
+
+    @property
     def scales(self) -> Path:
         """Return the file of measured scales, one for each camera and picture size."""
         return self.home / "scales.json"

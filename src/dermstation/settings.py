@@ -31,7 +31,9 @@ SHUTTER_KEYS = (
 class Settings:
     """What a practice may choose. Each field's metadata says its bounds."""
 
-    camera: str = field(default="auto", metadata={"about": "auto, sim, device:N, file:PATH or URL"})
+    camera: str = field(
+        default="auto", metadata={"about": "auto, sim, device:..., file:PATH or URL"}
+    )
     stream_width: int = field(default=1600, metadata={"least": 320, "most": 7680})
     stream_height: int = field(default=1200, metadata={"least": 240, "most": 4320})
     lock_after_minutes: int = field(default=4, metadata={"least": 1, "most": 30})

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dermstation.camera.child import CameraChild
-from dermstation.camera.reports import Activity, Phase, SourceReport
+from dermstation.camera.controls import ControlState
+from dermstation.camera.reports import Activity, Adjust, Lock, Phase, SourceReport, Turn
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.sources.simulated.knobs import Knobs
 from dermstation.camera.spec import CameraSpec
@@ -46,7 +47,8 @@ class LinkStatus:
     """How the link is now. `fps` is measured; `restarts` counts camera processes replaced.
 
     `width` and `height` are of the mode agreed on, 0 before; `detail_code` says why the state is
-    not STREAMING, None where there is nothing to say.
+    not STREAMING, None where there is nothing to say; `program` is who may hold a busy camera,
+    empty where that is not known. `controls` is what the driver has, while it streams.
     """
 
     state: LinkState = LinkState.OPENING
@@ -56,19 +58,30 @@ class LinkStatus:
     fps: float = 0.0
     restarts: int = 0
     detail_code: ErrorCode | None = None
+    program: str = ""
+    controls: tuple[ControlState, ...] = ()
 
 
 class Watchdog(threading.Thread):
     """Owns the camera process of one link from `start` to `finish`."""
 
-    def __init__(self, ring: FrameRing, spec: CameraSpec, width: int, height: int) -> None:
+    def __init__(
+        self,
+        ring: FrameRing,
+        spec: CameraSpec,
+        width: int,
+        height: int,
+        after: threading.Thread | None = None,
+    ) -> None:
         super().__init__(name="camera watchdog", daemon=True)
+        self._after = after
         self._ring = ring
         self._size = (width, height)
         self._finish = threading.Event()
         self._lock = threading.Lock()
         self._spec = spec
         self._turns: dict[str, object] = {}
+        self._changes: list[Adjust | Lock] = []
         self._child: CameraChild | None = None
         self._report = SourceReport(Phase.OPENING)
         self._status = LinkStatus()
@@ -94,6 +107,11 @@ class Watchdog(threading.Thread):
             self._spec = replace(self._spec, knobs=knobs)
             self._turns.update(turns)
 
+    def change(self, change: Adjust | Lock) -> None:
+        """Have controls changed; as they then stand they are set again after a restart."""
+        with self._lock:
+            self._changes.append(change)
+
     def finish(self) -> None:
         """End the camera process and this thread, and wait for both."""
         self._finish.set()
@@ -102,6 +120,8 @@ class Watchdog(threading.Thread):
     def run(self) -> None:
         """Look after the camera process until told to finish."""
         try:
+            if self._after is not None:
+                self._after.join()  # one camera cannot be opened twice
             while not self._finish.is_set():
                 self._look()
         finally:
@@ -124,9 +144,12 @@ class Watchdog(threading.Thread):
             self._take(report)
         with self._lock:
             turns, self._turns = self._turns, {}
+            changes, self._changes = self._changes, []
             self._spec = self._spec.after_restart()
         if turns:
-            child.turn(turns)
+            child.tell(Turn(turns))
+        for change in changes:
+            child.tell(change)
         if not child.is_alive:
             self._replace_child("ended")
         elif self._is_hung():
@@ -195,6 +218,8 @@ class Watchdog(threading.Thread):
             height=report.mode.height,
             fps=self._rate.after(sequence, now_ns),
             detail_code=code,
+            program=report.program,
+            controls=report.controls if report.phase is Phase.STREAMING else (),
         )
 
 

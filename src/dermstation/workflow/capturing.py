@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import QualityReport, Verdict
-from dermstation.domain.records import Capture, Lesion, MediaType, Operator, new_id, now
+from dermstation.domain.records import (
+    Capture,
+    CaptureDetails,
+    Lesion,
+    MediaType,
+    Operator,
+    new_id,
+    now,
+)
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import LoopEvent, LoopState, advance_loop
 from dermstation.imaging.assessment import assess
@@ -48,6 +56,7 @@ class Held:
     capture_id: str = field(default_factory=new_id)  # a save tried again is the same capture
     lesion_id: str = ""  # the one lesion it may be saved for
     pressed_by: str = ""  # operator id: another operator may finish the review after a lock
+    details: CaptureDetails = field(default_factory=CaptureDetails)
 
 
 def hold(
@@ -80,6 +89,7 @@ def hold(
         camera=camera,
         lesion_id=lesion_id,
         pressed_by=pressed_by,
+        details=CaptureDetails(camera_bytes=media_type is MediaType.JPEG),
     )
 
 
@@ -116,6 +126,7 @@ def save(
         camera=held.camera,
         report=held.report,
         override_reason=reason if held.report.verdict is Verdict.POOR else None,
+        details=held.details,
     )
     vault.captures.save(capture, held.data)
     return capture

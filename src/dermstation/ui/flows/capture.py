@@ -22,7 +22,8 @@ from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
 from dermstation.vault.store import Vault
-from dermstation.workflow.capturing import CaptureLoop, Held, hold, save
+from dermstation.workflow.bursting import Press, hold_sharpest
+from dermstation.workflow.capturing import CaptureLoop, Held, save
 from dermstation.workflow.episodes import view_of
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import held_before_lock
@@ -163,12 +164,17 @@ class CaptureFlow(QObject):
         self._shell.clear_notice()
         scene.page.enter_holding()
         job = self._station.jobs.aside(
-            hold,
-            frame,
-            scene.shot,
-            link.status().label,
-            lesion_id=scene.lesion.id,
-            pressed_by=scene.operator.id,
+            hold_sharpest,
+            link,
+            Press(
+                frame,
+                perf_counter_ns(),
+                scene.shot,
+                link.status().label,
+                self._station.viewfinder.aimed_at_ns,
+                lesion_id=scene.lesion.id,
+                pressed_by=scene.operator.id,
+            ),
         )
         loop = self._loop
         self._bridge.watch(
