@@ -154,6 +154,11 @@ MESSAGES: dict[ErrorCode, Message] = {
         _NOTHING_LOST,
         "Measure it again for {width} x {height}: key C.",
     ),
+    _E.SCALE_CAMERA_NAMELESS: Message(
+        "The scale cannot be measured: this PC does not tell this camera from another one.",
+        _NOTHING_LOST,
+        "Wait until the picture is live, then try again; or plug the camera into another socket.",
+    ),
     _E.SCALE_NOT_KEPT: Message(
         "The scale could not be written to the station's folder.",
         _SAVED,

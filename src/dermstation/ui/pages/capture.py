@@ -13,6 +13,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from dermstation.domain.quality import QualityReport, Verdict
+from dermstation.domain.records import Polarisation
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.pages.aim import AimPanel
 from dermstation.ui.pages.camera_words import dead_because, over_picture
@@ -87,6 +88,12 @@ class CapturePage(Page):
         """
         if self.stage in LIVE:
             self.view.show_image(frame, full=full)
+
+    @property
+    def polarisation(self) -> Polarisation | None:
+        """Give how the dermatoscope's light is said to be polarised; None elsewhere, or unknown."""
+        contact = self.aim.shot is ShotKind.DERMOSCOPIC
+        return self.aim.polarisation.answer if contact else None
 
     def show_link(self, state: str, text: str = "") -> None:
         """Show the state of the camera's link and, unless it is streaming, words for it."""
