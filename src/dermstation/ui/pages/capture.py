@@ -40,6 +40,7 @@ class CapturePage(Page):
     retaken = Signal()
     shot_chosen = Signal(object)  # ShotKind
     finished = Signal()
+    card_wanted = Signal()  # a standalone camera's pictures instead of live ones
     hands_free_chosen = Signal(bool)
     scale_wanted = Signal()  # to measure it; the answer is `enter_ruler`
     still_wanted = Signal()  # of the ruler; the answer is `enter_marks`
@@ -211,6 +212,7 @@ class CapturePage(Page):
         made.use.clicked.connect(self._on_use)
         made.again.clicked.connect(self.retaken)
         made.finish.clicked.connect(self.finished)
+        made.card.clicked.connect(self.card_wanted)
         made.act.clicked.connect(self._on_act)
         made.add.clicked.connect(self.add_length)
         made.cancel.clicked.connect(self.leave_panel)
