@@ -59,6 +59,7 @@ class ErrorCode(StrEnum):
     SCALE_NOT_CONTACT = "scale_not_contact"
     SCALE_NOT_MEASURED = "scale_not_measured"
     SCALE_OTHER_SIZE = "scale_other_size"
+    SCALE_CAMERA_NAMELESS = "scale_camera_nameless"
     SCALE_NOT_KEPT = "scale_not_kept"
 
     # images

@@ -152,8 +152,8 @@ class Desk:
     def accept(self, page: CapturePage) -> None:
         """Use the held picture, with a reason where it is poor."""
         page.review._reason.setCurrentIndex(0)
-        self.until(page._use.isEnabled)
-        page._use.click()
+        self.until(page.buttons.use.isEnabled)
+        page.buttons.use.click()
 
     def save(self, page: CapturePage) -> None:
         """Use the held picture and wait until it is saved and the page aims again."""
