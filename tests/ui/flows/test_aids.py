@@ -73,7 +73,7 @@ class TestHandsFree:
         desk.sign_in()
         desk.page(HomePage).rows[0].go_on.click()
         page = desk.page(CapturePage)
-        assert "after the first picture" in page.buttons.hands_free.text()
+        assert "after this one" in page.buttons.hands_free.text()
         desk.until(page.shutter.isEnabled)
         looks(desk)
         assert desk.loop is LoopState.AIMING

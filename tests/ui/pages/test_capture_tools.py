@@ -306,6 +306,6 @@ class TestHandsFree:
 
     def test_it_says_that_it_waits_for_the_first_picture(self, page) -> None:
         page.buttons.show_hands_free(on=True, waits=True)
-        assert "after the first picture" in page.buttons.hands_free.text()
+        assert "after this one" in page.buttons.hands_free.text()
         page.buttons.show_hands_free(on=False, waits=True)
-        assert "first" not in page.buttons.hands_free.text()
+        assert "after" not in page.buttons.hands_free.text()
