@@ -44,6 +44,13 @@ class ErrorCode(StrEnum):
     CAMERA_MEMORY = "camera_memory"
     FRAME_STALE = "frame_stale"
 
+    # a standalone camera's memory card
+    CARD_ABSENT = "card_absent"
+    CARD_UNREADABLE = "card_unreadable"
+    CARD_EMPTY = "card_empty"
+    CARD_PICTURE_KNOWN = "card_picture_known"
+    CARD_NOT_VERIFIED = "card_not_verified"
+
     # the scale of a picture
     SCALE_SPAN_SHORT = "scale_span_short"
     SCALE_SPANS_FEW = "scale_spans_few"
@@ -52,6 +59,7 @@ class ErrorCode(StrEnum):
     SCALE_NOT_CONTACT = "scale_not_contact"
     SCALE_NOT_MEASURED = "scale_not_measured"
     SCALE_OTHER_SIZE = "scale_other_size"
+    SCALE_CAMERA_NAMELESS = "scale_camera_nameless"
     SCALE_NOT_KEPT = "scale_not_kept"
 
     # images

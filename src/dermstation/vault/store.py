@@ -18,6 +18,7 @@ from dermstation.security.disk import named_troubles, scrub, sync_folder
 from dermstation.security.kdf import zero
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.captures import Captures
+from dermstation.vault.card_files import CardFiles
 from dermstation.vault.certificates import Certificates
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
 from dermstation.vault.drafts import Drafts
@@ -66,6 +67,7 @@ class Vault:
         self.episodes = Episodes(database)
         self.lesions = Lesions(database)
         self.captures = Captures(database, self.episodes, self._files)
+        self.card_files = CardFiles(database)
         self.packages = Packages(database)
         self.hand_overs = HandOvers(database)
         self.certificates = Certificates(database)

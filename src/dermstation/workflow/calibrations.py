@@ -11,13 +11,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.workflow.measuring import MOST_ERROR, Scale
 
 log = logging.getLogger(__name__)
 
 # Only here the distance is fixed: the glass lies on the skin. Held by hand, a lens 20 to 30 cm away
-# is off by a third from one end of that range to the other.
+# has a scale that changes by half from one end of that range to the other.
 CONTACT_SHOTS = frozenset({ShotKind.DERMOSCOPIC})
 
 
@@ -55,6 +56,22 @@ class Calibrations:
         """Return those of a camera, whatever the picture size."""
         return tuple(one for one in self.known if one.camera == camera)
 
+    def scale_for(self, shot: ShotKind, camera: str, width: int, height: int) -> Scale:
+        """Return the scale of a picture as the camera gave it.
+
+        Raises StationError: SCALE_NOT_CONTACT for a shot held in the hand, SCALE_NOT_MEASURED,
+        SCALE_OTHER_SIZE where the camera was measured with other picture sizes only.
+        """
+        if shot not in CONTACT_SHOTS:
+            raise StationError(ErrorCode.SCALE_NOT_CONTACT)
+        found = self.find(camera, width, height)
+        if found is not None:
+            return found.scale
+        others = ", ".join(f"{one.width} x {one.height}" for one in self.of_camera(camera))
+        if not camera or not others:
+            raise StationError(ErrorCode.SCALE_NOT_MEASURED)
+        raise StationError(ErrorCode.SCALE_OTHER_SIZE, known=others, width=width, height=height)
+
     def with_new(self, new: Calibration) -> "Calibrations":
         """Put one in, in the place of an older one of the same camera and picture size."""
         older = self.find(new.camera, new.width, new.height)
@@ -80,10 +97,13 @@ def load_calibrations(file: Path) -> Calibrations:
 def remember_calibration(file: Path, new: Calibration) -> Calibrations:
     """Add one to the file, by a temporary file that then takes the place; return all.
 
-    Raises OSError where the folder cannot be written to.
+    Raises StationError SCALE_NOT_KEPT where the folder cannot be written to.
     """
     all_of_them = load_calibrations(file).with_new(new)
-    _write(file, all_of_them.known)
+    try:
+        _write(file, all_of_them.known)
+    except OSError as error:
+        raise StationError(ErrorCode.SCALE_NOT_KEPT) from error
     return all_of_them
 
 

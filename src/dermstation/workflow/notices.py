@@ -19,7 +19,7 @@ NOT_SAVED_YET = Message(
 )
 
 
-def outstanding_words(files_left: int, damaged: int) -> Message | None:
+def outstanding_words(files_left: int, damaged: int, on_cards: int = 0) -> Message | None:
     """Say what else than episodes is not finished; None where there is nothing to say."""
     parts = []
     if files_left:
@@ -32,10 +32,20 @@ def outstanding_words(files_left: int, damaged: int) -> Message | None:
                 "Abandon such an episode, take the pictures in a new one, and tell IT.",
             )
         )
+    if on_cards:
+        parts.append(
+            Message(
+                "Imported pictures that are still on a memory card: {on_cards}.",
+                "They are stored here too.",
+                "Continue the episode and erase them under \u201cFrom a memory card\u201d.",
+            )
+        )
     if not parts:
         return None
     lines = (" ".join(lines) for lines in zip(*map(astuple, parts), strict=True))
-    return Message(*(line.format(left=files_left, damaged=damaged) for line in lines))
+    return Message(
+        *(line.format(left=files_left, damaged=damaged, on_cards=on_cards) for line in lines)
+    )
 
 
 def held_before_lock(operator_name: str, *, is_other: bool) -> Message:

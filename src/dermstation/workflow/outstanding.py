@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dermstation.domain.records import Certificate
 from dermstation.vault.store import DamageKind, Vault
 from dermstation.workflow.episodes import Unfinished, unfinished, view_of
+from dermstation.workflow.importing import copies_left
 from dermstation.workflow.packaging import files_there, half_written
 from dermstation.workflow.walk import EpisodeView
 
@@ -19,6 +20,7 @@ class Outstanding:
     lines: tuple[Unfinished, ...] = ()
     files_left: int = 0  # in the clear, of an episode wiped or a package not made
     damaged: frozenset[str] = frozenset()  # episodes whose file of pictures is gone
+    on_cards: int = 0  # pictures that were imported and not erased from their card
 
 
 def outstanding(vault: Vault) -> Outstanding:
@@ -31,7 +33,9 @@ def outstanding(vault: Vault) -> Outstanding:
         for damage in vault.damage
         if damage.kind is DamageKind.EPISODE_FILE_MISSING
     }
-    return Outstanding(lines, left, frozenset(lost & {line.view.episode.id for line in lines}))
+    ids = {line.view.episode.id for line in lines}
+    on_cards = sum(len(copies_left(vault, episode_id)) for episode_id in ids)
+    return Outstanding(lines, left, frozenset(lost & ids), on_cards)
 
 
 def standing(vault: Vault, episode_id: str) -> EpisodeView | Certificate | None:

@@ -49,6 +49,11 @@ class Viewfinder:
         """Return what is remembered of the cameras."""
         return self._setup
 
+    @property
+    def opened(self) -> CameraSpec | None:
+        """Return what was asked to be opened; None while no camera is."""
+        return self._opened
+
     def use(self, setup: CameraSetup) -> None:
         """Go by another setup from the next shot on."""
         self._setup = setup

@@ -18,6 +18,7 @@ from dermstation.domain.records import Lesion, Operator
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import LoopState
 from dermstation.ui.bridge import Bridge
+from dermstation.ui.flows.aids import CaptureAids, Noted
 from dermstation.ui.flows.live import LivePicture
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.shell import Shell
@@ -51,6 +52,7 @@ class Pressed:
     lesion: Lesion
     shot: ShotKind
     operator: Operator
+    noted: Noted
 
 
 class CaptureFlow(QObject):
@@ -58,6 +60,7 @@ class CaptureFlow(QObject):
 
     finished = Signal(object)  # EpisodeView
     left = Signal()
+    card_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
 
     def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
         super().__init__(shell)
@@ -69,6 +72,8 @@ class CaptureFlow(QObject):
         self._trouble: StationError | None = None  # of a save that failed while locked
         self._scene: _Scene | None = None
         self._live = LivePicture(station.viewfinder, self._is_aiming, self)
+        self._aids = CaptureAids(station, shell, bridge, self._live)
+        bridge.button_pressed.connect(self._on_button)
 
     @property
     def frame(self) -> Frame | None:
@@ -100,14 +105,17 @@ class CaptureFlow(QObject):
         page.shot_chosen.connect(self._aim)
         page.back_pressed.connect(self.left)
         page.finished.connect(self._on_finished)
+        page.card_wanted.connect(self._on_card_wanted)
         self._shell.show_page(page, Step.PICTURES)
         self._live.follow(page)
+        self._aids.enter(page, has_pictures=bool(view.chosen(lesion)))
         self._aim(shot)
         self._go_on()
 
     def leave(self) -> None:
         """Stop looking; the camera itself is closed by who opened it."""
         self._live.rest()
+        self._aids.leave()
         self._scene = None
 
     def forget(self) -> None:
@@ -145,12 +153,17 @@ class CaptureFlow(QObject):
             for kind, capture in scene.view.chosen(scene.lesion).items()
         }
         scene.page.enter_aiming(shot, done)
+        self._aids.aim(scene.vault, scene.view.chosen(scene.lesion).get(shot))
         try:
             self._station.viewfinder.aim(shot)
         except StationError as trouble:  # no memory for the live picture
             words = message_for(trouble)
             scene.page.show_link(LinkState.FAILED.value, words.what)
             self._shell.show_trouble(trouble)
+
+    def _on_button(self) -> None:
+        if self._scene is not None:
+            self._scene.page.press_shutter()
 
     def _on_shutter(self) -> None:
         link, scene = self._station.viewfinder.link, self._scene
@@ -161,7 +174,8 @@ class CaptureFlow(QObject):
         except StationError as trouble:
             self._shell.show_trouble(trouble)
             return
-        self._pressed = Pressed(scene.lesion, scene.shot, scene.operator)
+        noted = self._aids.note_pressed(frame)
+        self._pressed = Pressed(scene.lesion, scene.shot, scene.operator, noted)
         self._shell.clear_notice()
         scene.page.enter_holding()
         job = self._station.jobs.aside(
@@ -188,12 +202,15 @@ class CaptureFlow(QObject):
     def _on_held(self, loop: CaptureLoop, held: Held) -> None:
         if loop is not self._loop:
             return  # the episode was left meanwhile
+        if self._pressed is not None:
+            held = self._pressed.noted.with_details(held)
         loop.take_held(held)
         if self._scene is not None:
             self._show_review(self._scene, held)
 
     def _show_review(self, scene: _Scene, held: Held) -> None:
         scene.page.enter_review(held.pixels, held.report)
+        self._aids.review(held.pixels)
 
     def _on_hold_failed(self, loop: CaptureLoop, trouble: StationError) -> None:
         if loop is not self._loop:
@@ -259,6 +276,11 @@ class CaptureFlow(QObject):
     def _on_finished(self) -> None:
         if self._scene is not None:
             self.finished.emit(self._scene.view)
+
+    def _on_card_wanted(self) -> None:
+        scene = self._scene
+        if scene is not None and self._loop.state is LoopState.AIMING:
+            self.card_wanted.emit(scene.view, scene.lesion, scene.shot)
 
 
 def _saved(

@@ -8,7 +8,7 @@ layers, each in a module of its own; one that is off costs nothing.
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -17,21 +17,17 @@ from dermstation.ui.widgets.fitting import as_image, scaled
 from dermstation.ui.widgets.layers.corners import paint_corner
 from dermstation.ui.widgets.layers.layer import Canvas, Layer
 from dermstation.ui.widgets.layers.message import paint_message
-from dermstation.ui.widgets.layers.reticle import Reticle
+from dermstation.ui.widgets.overlay import ARROWS, Overlay
 from dermstation.ui.widgets.placement import Placement
 
 _PAN_STEP_PX = 60
 _CLICK_SLOP_PX = 4
-_PAN_KEYS: dict[int, tuple[int, int]] = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 class LiveView(QWidget):
     """A picture on a dark ground, with layers, its age, a message over it, and a closer look."""
+
+    zoom_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,21 +43,18 @@ class LiveView(QWidget):
         self._placement = Placement()
         self._pressed_at: QPointF | None = None
         self._dragged = False
-        self.reticle = Reticle()
-        self._layers: list[Layer] = [self.reticle]
+        self._caption = ""
+        self.over = Overlay()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 240)
         self.setAccessibleName("Live picture")
 
-    def add_layer(self, layer: Layer) -> None:
-        """Paint a further layer, above those that are there."""
-        self._layers.append(layer)
-
     def set_shown(self, layer: Layer, shown: bool) -> None:
         """Show a layer, or not."""
         if layer.shown != shown:
             layer.shown = shown
+            self.setMouseTracking(self.over.lens.shown)
             self.update()
 
     def show_image(
@@ -83,7 +76,7 @@ class LiveView(QWidget):
         self._fitted = None
         if still != self._still:
             self._still = still
-            self._placement.reset()
+            self._show_whole()
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if still else Qt.FocusPolicy.NoFocus)
             self.setAccessibleName("Held picture" if still else "Live picture")
         self.update()
@@ -91,9 +84,8 @@ class LiveView(QWidget):
     def clear(self) -> None:
         """Forget the picture: the pixels are let go at once."""
         self._image, self._frame, self._fitted = QImage(), None, None
-        self._placement.reset()
-        for layer in self._layers:
-            layer.forget()
+        self._show_whole()
+        self.over.forget()
         self.update()
 
     def show_message(self, *lines: str) -> None:
@@ -102,6 +94,11 @@ class LiveView(QWidget):
             self._message = shown
             self.setAccessibleDescription(" ".join(shown))
             self.update()
+
+    def set_caption(self, words: str) -> None:
+        """Say in the corner what the picture is; otherwise a still is the held picture."""
+        self._caption = words
+        self.update()
 
     def show_age(self, words: str) -> None:
         """Show how old the picture is, in a corner; an empty text shows nothing."""
@@ -121,14 +118,25 @@ class LiveView(QWidget):
             return
         self._placement.toggle(self._canvas().to_share(at) if at is not None else None)
         self.update()
+        self.zoom_changed.emit()
 
-    def pan_by_key(self, key: int) -> bool:
-        """Move an enlarged picture by an arrow key; tell whether the key was one."""
-        step = _PAN_KEYS.get(key)
-        if step is None or not self.zoomed:
+    def press_arrow(self, key: int, *, far: bool = False) -> bool:
+        """Move marks, lens or enlarged picture by an arrow key; tell whether anything moved."""
+        if key not in ARROWS or self._image.isNull():
             return False
-        self._pan(step[0] * _PAN_STEP_PX, step[1] * _PAN_STEP_PX)
+        if self.over.arrow(key, self._canvas(), far=far):
+            self.update()
+            return True
+        if not self.zoomed:
+            return False
+        right, down = ARROWS[key]
+        self._pan(right * _PAN_STEP_PX, down * _PAN_STEP_PX)
         return True
+
+    @property
+    def full(self) -> QSizeF:
+        """Give the size in px of the frame as the camera gave it."""
+        return self._full
 
     @property
     def zoomed(self) -> bool:
@@ -138,7 +146,7 @@ class LiveView(QWidget):
     @property
     def wanted_width(self) -> int:
         """Give the width in px that a frame needs to look no worse than the screen can show."""
-        if self.zoomed:
+        if self.zoomed or self.over.lens.shown:
             return int(self._full.width())
         if self._image.isNull():
             return round(self.width() * self.devicePixelRatioF())
@@ -176,7 +184,7 @@ class LiveView(QWidget):
             canvas = self._canvas()
             self._paint_picture(painter, canvas.picture)
             if not self._message:
-                self._paint_layers(painter, canvas)
+                self.over.paint(painter, canvas)
         if self._message:
             paint_message(painter, QRectF(self.rect()), self._message)
         else:
@@ -187,30 +195,46 @@ class LiveView(QWidget):
             painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a click or a drag."""
+        """Take hold of a mark, or begin a click or a drag."""
+        if not self._image.isNull() and self.over.press(event.position(), self._canvas()):
+            self.update()
+            return
         self._pressed_at = event.position()
         self._dragged = False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the enlarged picture."""
-        if self._pressed_at is None:
+        """Drag a mark or the enlarged picture, or move the lens."""
+        if self._image.isNull():
             return
-        moved = event.position() - self._pressed_at
-        if self._dragged or moved.manhattanLength() > _CLICK_SLOP_PX:
-            self._dragged = True
-            self._pressed_at = event.position()
-            self._pan(-moved.x(), -moved.y())
+        if self.over.drag(event.position(), self._canvas()):
+            self.update()
+        elif self._pressed_at is not None:
+            moved = event.position() - self._pressed_at
+            if self._dragged or moved.manhattanLength() > _CLICK_SLOP_PX:
+                self._dragged = True
+                self._pressed_at = event.position()
+                self._pan(-moved.x(), -moved.y())
+        elif self.over.hover(event.position(), self._canvas()):
+            self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Zoom at a click."""
+        if self.over.release():
+            return
         if self._pressed_at is not None and not self._dragged:
             self.toggle_zoom(event.position())
         self._pressed_at = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Answer the keys that move or confirm."""
-        if not self.pan_by_key(event.key()):
+        """Answer the arrow keys, with Shift in larger steps."""
+        far = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if not self.press_arrow(event.key(), far=far):
             super().keyPressEvent(event)
+
+    def _show_whole(self) -> None:
+        if self.zoomed:
+            self._placement.reset()
+            self.zoom_changed.emit()
 
     def _room(self) -> QSizeF:
         return QSizeF(self.size())
@@ -238,13 +262,6 @@ class LiveView(QWidget):
             self._fitted[0].setDevicePixelRatio(ratio)
         painter.drawImage(QPoint(round(area.x()), round(area.y())), self._fitted[0])
 
-    def _paint_layers(self, painter: QPainter, canvas: Canvas) -> None:
-        for layer in self._layers:
-            if layer.shown:
-                painter.save()
-                layer.paint(painter, canvas)
-                painter.restore()
-
     def _corner_words(self) -> list[str]:
         ratio = self.devicePixelRatioF()
         if not self._still:
@@ -252,9 +269,10 @@ class LiveView(QWidget):
             if shown and self.zoomed:
                 shown.append(f"{self._percent(ratio)} %  \u00b7  Z: whole picture")
             return [*shown, self._note] if self._note else shown
+        caption = self._caption or "Held picture"
         if self.zoomed:
-            return ["Held picture", f"{self._percent(ratio)} %  \u00b7  Z or click: whole picture"]
-        return ["Held picture", "Z or click: look closer"]
+            return [caption, f"{self._percent(ratio)} %  \u00b7  Z or click: whole picture"]
+        return [caption, "Z or click: look closer"]
 
     def _percent(self, ratio: float) -> int:
         return round(self._placement.scale(self._room(), self._full, ratio) * 100)
