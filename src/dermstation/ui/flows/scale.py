@@ -73,7 +73,7 @@ class ScaleFlow(QObject):
         page.scale_wanted.connect(self._on_scale_wanted)
         page.still_wanted.connect(self._on_still_wanted)
         page.scale_measured.connect(self._on_scale_measured)
-        job = self._station.jobs.aside(load_calibrations, self._station.paths.scales)
+        job = self._station.jobs.looking(load_calibrations, self._station.paths.scales)
         self._bridge.watch(job, self._take_known, self._shell.show_trouble)
 
     def leave(self) -> None:
@@ -164,7 +164,7 @@ class ScaleFlow(QObject):
                 page.leave_panel()
                 page.show_passing("Scale saved for this camera and picture size")
 
-        job = self._station.jobs.aside(
+        job = self._station.jobs.looking(
             remember_calibration, self._station.paths.scales, calibration
         )
         self._bridge.watch(job, kept, self._shell.show_trouble)

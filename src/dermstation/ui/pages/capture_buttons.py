@@ -64,7 +64,7 @@ class CaptureButtons:
     def show_hands_free(self, *, on: bool, waits: bool) -> None:
         """Show whether it is on, and whether it waits for a first picture taken by hand."""
         self.hands_free.setChecked(on)
-        waiting = ": after the first picture" if on and waits else ""
+        waiting = ", after this one" if on and waits else ""
         self.hands_free.setText(f"{_HANDS_FREE}{waiting}")
 
     def show_stage(self, stage: Stage, *, poor: bool, guarded: bool, complete: bool) -> None:
