@@ -191,7 +191,9 @@ def capture_trouble(made: Any) -> CapturePage:
 
 def capture_five_reasons(made: Any) -> CapturePage:
     page = _capture(made)
-    page.enter_review(made.skin, made.full_report())
+    noted = "120 ms before the press, polarised light, scale \u00b1 2 %"
+    page.enter_review(made.skin, made.full_report(), noted)
+    page.tools.show_scale(Scale(0.0163, 0.021))
     page.tools.press(Tool.TROUBLE)
     page.tools.show_trouble(*cells(made))
     return page
