@@ -6,6 +6,7 @@ stored are made when the frame is held, hashed then, and checked against that ha
 """
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import perf_counter_ns
@@ -69,27 +70,25 @@ def hold(
     """
     at_ns = perf_counter_ns()
     captured_at = now() - timedelta(seconds=frame.age_s(at_ns))
-    if frame.encoding is Encoding.JPEG:
-        data = frame.payload.tobytes()
-        pixels = decode(data)
-        media_type = MediaType.JPEG
-    else:
-        pixels = frame.payload
-        data = encode_png(pixels)
-        media_type = MediaType.PNG
-    sha256 = hashlib.sha256(data).hexdigest()
+    is_packet = frame.encoding is Encoding.JPEG
+    pixels = decode(frame.payload.tobytes()) if is_packet else frame.payload
+    with ThreadPoolExecutor(1, "judging") as other:  # while the bytes are made and hashed
+        judged = other.submit(assess, pixels, shot)
+        data = frame.payload.tobytes() if is_packet else encode_png(pixels)
+        sha256 = hashlib.sha256(data).hexdigest()
+        report = judged.result()
     return Held(
         shot=shot,
         data=data,
         sha256=sha256,
-        media_type=media_type,
+        media_type=MediaType.JPEG if is_packet else MediaType.PNG,
         pixels=pixels,
-        report=assess(pixels, shot),
+        report=report,
         captured_at=captured_at,
         camera=camera,
         lesion_id=lesion_id,
         pressed_by=pressed_by,
-        details=CaptureDetails(camera_bytes=media_type is MediaType.JPEG),
+        details=CaptureDetails(camera_bytes=is_packet),
     )
 
 

@@ -1,6 +1,8 @@
 """Live scores of the newest frame, in a thread of their own, ten times a second or more.
 
-The same `assess` as for a still; a frame that is already scored is not scored again.
+The same measures as for a still, on cheaper parts: of a JPEG the luma alone is decoded in full,
+and its colours are taken from the small picture that the screen shows anyway. A frame that is
+already scored is not scored again.
 """
 
 import logging
@@ -15,12 +17,13 @@ from dermstation.camera.link import CameraLink
 from dermstation.domain.errors import StationError
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.assessment import assess
-from dermstation.imaging.codec import decode
+from dermstation.imaging.assessment import assess, assess_parts
+from dermstation.imaging.codec import decode, decode_grey
 
 log = logging.getLogger(__name__)
 
 SCORE_EVERY_S = 0.1
+_SMALL_REDUCTION = 2  # of a VGA picture this leaves 320 px, of a large one more than is needed
 
 
 class LiveScorer:
@@ -30,6 +33,7 @@ class LiveScorer:
         self._link = link
         self._shot: ShotKind | None = None
         self._latest: QualityReport | None = None
+        self._shown: tuple[Frame, NDArray[np.uint8]] | None = None
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scorer", daemon=True)
 
@@ -41,6 +45,10 @@ class LiveScorer:
         """Score for `shot` from now on; None rests."""
         self._shot = shot
         self._latest = None
+
+    def offer(self, frame: Frame, small: NDArray[np.uint8]) -> None:
+        """Lend the small colour picture that was decoded of `frame` for the screen."""
+        self._shown = (frame, small)
 
     def latest(self) -> QualityReport | None:
         """Return the newest report of the shot aimed at, None while there is none."""
@@ -56,14 +64,30 @@ class LiveScorer:
         scored = -1
         while not self._ending.wait(SCORE_EVERY_S):
             shot = self._shot
-            frame = self._link.newest(after_sequence=scored) if shot is not None else None
+            frame, small = self._next(scored) if shot is not None else (None, None)
             if shot is None or frame is None or frame.is_stale(perf_counter_ns()):
                 continue
             scored = frame.sequence
             try:
-                self._latest = assess(pixels_of(frame), shot)
+                self._latest = _assessed(frame, small, shot)
             except StationError as trouble:  # a torn packet: the next one comes
                 log.info("a live frame was not scored: %s", trouble.code.value)
+
+    def _next(self, scored: int) -> tuple[Frame | None, NDArray[np.uint8] | None]:
+        """Return the frame to score: the one on the screen, else the newest."""
+        shown, self._shown = self._shown, None
+        if shown is not None and shown[0].sequence > scored:
+            return shown
+        return self._link.newest(after_sequence=scored), None
+
+
+def _assessed(frame: Frame, small: NDArray[np.uint8] | None, shot: ShotKind) -> QualityReport:
+    if frame.encoding is not Encoding.JPEG:
+        return assess(frame.payload, shot)
+    if small is None:
+        small = pixels_of(frame, reduce=_SMALL_REDUCTION)
+    grey = decode_grey(frame.payload.tobytes())
+    return assess_parts(grey, small, shot, frame.width, frame.height)
 
 
 def pixels_of(frame: Frame, reduce: int = 1) -> NDArray[np.uint8]:

@@ -148,7 +148,9 @@ class LiveView(QWidget):
         """Give the width in px that a frame needs to look no worse than the screen can show."""
         if self.zoomed or self.over.lens.shown:
             return int(self._full.width())
-        return round(self.width() * self.devicePixelRatioF())
+        if self._image.isNull():
+            return round(self.width() * self.devicePixelRatioF())
+        return round(self._canvas().picture.width() * self.devicePixelRatioF())
 
     @property
     def message(self) -> tuple[str, ...]:
