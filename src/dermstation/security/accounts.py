@@ -8,16 +8,17 @@ Every try is counted on disk before it is made, so that ending the program gives
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NAME_MAX_CHARS
-from dermstation.domain.records import Operator, new_id
+from dermstation.domain.records import Operator, new_id, now
 from dermstation.security.kdf import DEFAULT_KDF, KEY_BYTES, KdfParameters, expand, zero
 from dermstation.security.keyfile import (
     KEY_FILES,
+    FailedTry,
     KeyFile,
     changing,
     key_id,
@@ -31,6 +32,7 @@ from dermstation.security.sealing import WrongKeyError, public_key
 from dermstation.security.slots import IndexKeys, OperatorSlot, SealedKeys, new_slot
 from dermstation.security.tries import MOST_TRIES, is_restarted, seconds_left
 
+RECOVERY_KEY = "recovery key"  # who tried, where it was not an operator
 _RECOVERY = b"dermstation recovery key v1"
 
 
@@ -107,6 +109,8 @@ def unlock_with_recovery(folder: Path, recovery: RecoveryKey) -> IndexKeys:
     try:
         return content.recovery.unseal(private)
     except WrongKeyError:
+        with changing(folder) as present:
+            write_key_file(folder, present.with_failed_try(_failed(RECOVERY_KEY)))
         raise StationError(ErrorCode.RECOVERY_KEY_WRONG) from None
     finally:
         zero(private)
@@ -135,6 +139,30 @@ def replace_secret(
         write_key_file(folder, content.with_slot(slot))
     if old.pepper_name is not None:
         drop_pepper(keystore, old.pepper_name)
+
+
+def drop_slots(folder: Path, operator_ids: Collection[str]) -> None:
+    """Take away the slots of operators who were revoked; fine when done already."""
+    if not operator_ids:
+        return
+    with changing(folder) as content:
+        kept = content
+        for operator_id in operator_ids:
+            kept = kept.without_slot(operator_id)
+        if kept != content:
+            write_key_file(folder, kept)
+
+
+def failed_tries(folder: Path) -> tuple[FailedTry, ...]:
+    """List the tries to sign in that failed since the last opening."""
+    return read_key_file(folder).failed_tries
+
+
+def forget_failed_tries(folder: Path) -> None:
+    """Forget the failed tries, after they were written into the audit."""
+    with changing(folder) as content:
+        if content.failed_tries:
+            write_key_file(folder, replace(content, failed_tries=()))
 
 
 def begin_rotation(folder: Path, present: bytes | bytearray) -> bytearray:
@@ -172,14 +200,20 @@ def _counted(folder: Path, operator_id: str, uptime_s: float) -> OperatorSlot:
         if left > 0:
             raise StationError(ErrorCode.SECRET_WAIT, seconds=left)
         slot = replace(slot, wrong_tries=slot.wrong_tries + 1, waits_since_s=uptime_s)
-        write_key_file(folder, content.with_slot(slot))
+        failed = _failed(operator_id)  # until `_forgive` knows better
+        write_key_file(folder, content.with_slot(slot).with_failed_try(failed))
         return slot
 
 
 def _forgive(folder: Path, operator_id: str) -> None:
     with changing(folder) as content:
         slot = replace(content.slot(operator_id), wrong_tries=0, waits_since_s=0.0)
-        write_key_file(folder, content.with_slot(slot))
+        forgiven = replace(content.with_slot(slot), failed_tries=content.failed_tries[:-1])
+        write_key_file(folder, forgiven)
+
+
+def _failed(who: str) -> FailedTry:
+    return FailedTry(who, now().isoformat(timespec="seconds"))
 
 
 def _slot_for(

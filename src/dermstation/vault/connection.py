@@ -8,7 +8,7 @@ drop the lock which keeps a second instance out.
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,7 @@ class Database:
         self._depth = 0
         self._is_open = True
         self._raw: Any = None
+        self._after_commit: Callable[[], None] | None = None
         try:
             self._connect()
         except BaseException:
@@ -85,6 +86,10 @@ class Database:
     def in_transaction(self) -> bool:
         """Tell whether a transaction is open, so that nothing is durable yet."""
         return self._depth > 0
+
+    def after_commit(self, then: Callable[[], None]) -> None:
+        """Call `then` after each transaction that is durable; it raises nothing."""
+        self._after_commit = then
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Run a statement and return all its rows. Raises StationError as `named` says."""
@@ -119,6 +124,8 @@ class Database:
             self._commit()
         finally:
             self._depth = 0
+        if self._after_commit is not None:
+            self._after_commit()
 
     def rekey(self, key: bytearray) -> None:
         """Encrypt every page anew under `key`; fine when the file is under it already.

@@ -15,6 +15,7 @@ from dermstation.domain.routes import confirmations_of
 from dermstation.domain.states import EpisodeEvent
 from dermstation.handover.pdf_certificate import write_certificate_pdf
 from dermstation.handover.removal import KIND_FILE, remove_package
+from dermstation.vault.audit import Standing
 from dermstation.vault.store import DamageKind, Vault
 from dermstation.vault.wiping import PendingWipe
 from dermstation.workflow.episodes import view_of
@@ -36,6 +37,7 @@ class Resumed:
     certificates: tuple[Certificate, ...] = ()
     files_left: int = 0  # in the clear, and not to be removed just now
     damaged_episodes: tuple[str, ...] = ()
+    is_old_copy: bool = False  # the index or the key files were put back from an older copy
     trouble: StationError | None = None  # what kept a wipe from being finished, but for files
 
 
@@ -100,12 +102,14 @@ def resume(vault: Vault) -> Resumed:
                 trouble = found
             else:
                 raise
-    damaged = tuple(
-        damage.reference
-        for damage in vault.damage
-        if damage.kind is DamageKind.EPISODE_FILE_MISSING
-    )
-    return Resumed(tuple(certificates), files_left, damaged, trouble)
+    is_old_copy = vault.standing is not Standing.AGREES
+    return Resumed(tuple(certificates), files_left, damaged_episodes(vault), is_old_copy, trouble)
+
+
+def damaged_episodes(vault: Vault) -> tuple[str, ...]:
+    """List the episodes whose file of pictures is gone, damaged or an older copy."""
+    lost = (DamageKind.EPISODE_FILE_MISSING, DamageKind.EPISODE_FILE_OLDER)
+    return tuple(damage.reference for damage in vault.damage if damage.kind in lost)
 
 
 def _finish(vault: Vault, pending: PendingWipe) -> Certificate:
