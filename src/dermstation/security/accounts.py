@@ -32,6 +32,7 @@ from dermstation.security.sealing import WrongKeyError, public_key
 from dermstation.security.slots import IndexKeys, OperatorSlot, SealedKeys, new_slot
 from dermstation.security.tries import MOST_TRIES, is_restarted, seconds_left
 
+MOST_OPERATORS = 30
 RECOVERY_KEY = "recovery key"  # who tried, where it was not an operator
 _RECOVERY = b"dermstation recovery key v1"
 
@@ -141,16 +142,50 @@ def replace_secret(
         drop_pepper(keystore, old.pepper_name)
 
 
-def drop_slots(folder: Path, operator_ids: Collection[str]) -> None:
-    """Take away the slots of operators who were revoked; fine when done already."""
+def add_operator(
+    folder: Path,
+    operator: Operator,
+    secret: str,
+    keys: IndexKeys,
+    *,
+    keystore: Keystore | None,
+    kdf: KdfParameters = DEFAULT_KDF,
+) -> None:
+    """Let one more operator unlock `keys`, which are the vault's present ones.
+
+    Raises StationError OPERATORS_FULL (`most`), VAULT_LOCKED where `keys` are of before a
+    rotation, and as `set_up_keys`.
+    """
+    _check_name(operator.name)
+    if len(read_key_file(folder).slots) >= MOST_OPERATORS:
+        raise StationError(ErrorCode.OPERATORS_FULL, most=MOST_OPERATORS)
+    slot = _slot_for(operator, secret, keys, keystore, kdf)
+    with changing(folder) as content:
+        if not content.is_sealed_for(keys):
+            raise StationError(ErrorCode.VAULT_LOCKED)
+        write_key_file(folder, replace(content, slots=(*content.slots, slot)))
+
+
+def drop_slots(
+    folder: Path, operator_ids: Collection[str], *, keystore: Keystore | None = None
+) -> None:
+    """Take away the slots of operators who were revoked, and their peppers; fine when done."""
     if not operator_ids:
         return
     with changing(folder) as content:
-        kept = content
-        for operator_id in operator_ids:
-            kept = kept.without_slot(operator_id)
-        if kept != content:
-            write_key_file(folder, kept)
+        dropped = [one for one in content.slots if one.operator.id in operator_ids]
+        kept = tuple(one for one in content.slots if one not in dropped)
+        if dropped:
+            write_key_file(folder, replace(content, slots=kept))
+    for slot in dropped:
+        if slot.pepper_name is not None:
+            drop_pepper(keystore, slot.pepper_name)
+
+
+def locked_out(folder: Path) -> frozenset[str]:
+    """List the operators, by id, who are locked out after too many wrong tries."""
+    slots = read_key_file(folder).slots
+    return frozenset(one.operator.id for one in slots if one.wrong_tries >= MOST_TRIES)
 
 
 def failed_tries(folder: Path) -> tuple[FailedTry, ...]:

@@ -66,11 +66,6 @@ class KeyFile:
         slots = [slot if one.operator.id == slot.operator.id else one for one in self.slots]
         return replace(self, slots=tuple(slots))
 
-    def without_slot(self, operator_id: str) -> "KeyFile":
-        """Return this without one operator's slot."""
-        slots = tuple(one for one in self.slots if one.operator.id != operator_id)
-        return replace(self, slots=slots)
-
     def with_failed_try(self, failed: FailedTry) -> "KeyFile":
         """Return this with one more failed try; the oldest make room."""
         return replace(self, failed_tries=(*self.failed_tries, failed)[-MOST_FAILED_TRIES:])

@@ -33,6 +33,12 @@ class Operators:
             event = AuditEvent.OPERATOR_ADDED if known is None else AuditEvent.OPERATOR_CHANGED
             self._audit.append(event, subject=operator.id, role=operator.role.value)
 
+    def forget(self, operator_id: str) -> None:
+        """Take back an operator who was just added, and whose way to sign in could not be made."""
+        with self._database.transaction():
+            self._database.change("DELETE FROM operators WHERE id = ?", (operator_id,))
+            self._audit.append(AuditEvent.OPERATOR_REVOKED, subject=operator_id)
+
     def get(self, operator_id: str) -> Operator:
         """Return an operator. Raises LookupError."""
         row = self._database.row(f"{_SELECT} WHERE id = ?", (operator_id,))

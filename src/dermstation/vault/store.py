@@ -5,7 +5,8 @@ that opened it; SQLCipher refuses any other.
 """
 
 import logging
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -146,6 +147,25 @@ class Vault:
         Captures and notes of files refuse to be in one, as they promise to be durable on return.
         """
         return self._database.transaction()
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of key files, index and episode files."""
+        return self._folder
+
+    @contextmanager
+    def index_keys(self) -> Iterator[IndexKeys]:
+        """Give a copy of the index key for the block, to be sealed to an operator.
+
+        A rotation that was left half-done is finished first. Raises as `rotate_index_key`.
+        """
+        if self._coming is not None:
+            self.rotate_index_key()
+        keys = IndexKeys(bytearray(self._database.key))
+        try:
+            yield keys
+        finally:
+            keys.forget()
 
     def rotate_index_key(self) -> None:
         """Change the index key, so that neither old key files nor journal tails open anything.

@@ -5,13 +5,13 @@ anything else happens.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import Operator
+from dermstation.domain.records import Operator, Role
 from dermstation.security import accounts
 from dermstation.security.disk import named_troubles
 from dermstation.security.pepper import Keystore
@@ -44,8 +44,10 @@ def set_up_station(
 ) -> SignedIn:
     """Make the vault with its first operator and a recovery key that was typed back before.
 
+    The first operator is the administrator, whatever else they are in the practice.
     Raises StationError: NAME_*, SECRET_WEAK, VAULT_EXISTS, KEYSTORE_FAILED, VAULT_*.
     """
+    operator = replace(operator, role=Role.ADMINISTRATOR)
     vault, _ = set_up(folder, operator, secret, keystore=keystore, recovery=recovery)
     try:
         record_opening(vault, folder, operator.id, AuditEvent.SIGNED_IN)
@@ -127,6 +129,13 @@ def record_opening(vault: Vault, folder: Path, operator_id: str, event: AuditEve
         accounts.forget_failed_tries(folder)
 
 
+def _make_first_administrator(vault: Vault) -> None:
+    """Give the operator of a vault made before there were rights the right to administer."""
+    present = vault.operators.present()
+    if len(present) == 1 and present[0].role is not Role.ADMINISTRATOR:
+        vault.operators.save(replace(present[0], role=Role.ADMINISTRATOR))
+
+
 def _opened(folder: Path, keys: IndexKeys, operator_id: str, event: AuditEvent) -> SignedIn:
     try:
         vault = Vault.open(folder, keys)
@@ -134,6 +143,7 @@ def _opened(folder: Path, keys: IndexKeys, operator_id: str, event: AuditEvent) 
         keys.forget()
     try:
         record_opening(vault, folder, operator_id, event)
+        _make_first_administrator(vault)
         return SignedIn(vault, vault.operators.get(operator_id), resume(vault))
     except BaseException:
         vault.close()
