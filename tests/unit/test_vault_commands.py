@@ -79,3 +79,37 @@ def test_an_unknown_operator_is_told_who_there_is(run):
     assert "Test Doctor" in out
     assert "No operator of this name" in err
     assert run("audit", "verify", "--operator", "test doctor")[0] == 0
+
+
+def test_a_whole_vault_is_checked_backed_up_and_restored(run, tmp_path):
+    status, out, err = run("vault", "check")
+    assert (status, err) == (0, "")
+    assert "Nothing is damaged." in out
+    share = tmp_path / "share"
+    share.mkdir()
+    for _ in range(3):
+        status, out, _ = run("vault", "backup", str(share), "--keep", "2", "--json")
+        assert status == 0
+    made = json.loads(out)
+    assert made["removed"] == 1
+    assert len(list(share.iterdir())) == 2
+    words = [" ".join(RECOVERY.words)]
+    new = tmp_path / "new"
+    assert run("vault", "restore", made["backup"], typed=words, at=new)[0] == 0
+    assert run("vault", "check", "--recovery", typed=words, at=new)[0] == 0
+    status, _, err = run("vault", "restore", made["backup"], typed=words, at=new)
+    assert status == 1
+    assert "a backup never replaces one" in err
+
+
+def test_a_damaged_vault_is_a_finding_and_rescue_saves_the_rest(run, home, tmp_path):
+    path = home / "vault" / "vault.db"
+    content = bytearray(path.read_bytes())
+    content[-2000] ^= 1  # in the last page
+    path.write_bytes(content)
+    status, out, err = run("vault", "check")
+    assert status == 1
+    assert "amaged" in out + err
+    status, out, _ = run("vault", "rescue", str(tmp_path / "saved" / "vault"), "--json")
+    assert json.loads(out)["rows"]["operators"] <= 1
+    assert status in (0, 1)

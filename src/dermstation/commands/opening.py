@@ -25,7 +25,7 @@ def open_vault(wanted: argparse.Namespace, folder: Path) -> Vault:
     Raises StationError: SECRET_WRONG, SECRET_WAIT, KEYSTORE_FAILED, RECOVERY_KEY_*,
     OPERATOR_NOT_KNOWN, VAULT_*, KEYS_DAMAGED.
     """
-    keys, operator_id = _unlocked(wanted, folder)
+    keys, operator_id = unlocked(wanted, folder)
     try:
         vault = Vault.open(folder, keys)
     finally:
@@ -42,7 +42,11 @@ def read_secret(question: str) -> str:
     return line.rstrip("\r\n")
 
 
-def _unlocked(wanted: argparse.Namespace, folder: Path) -> tuple[IndexKeys, str]:
+def unlocked(wanted: argparse.Namespace, folder: Path) -> tuple[IndexKeys, str]:
+    """Unlock the index key as the command line says; give it and who did.
+
+    Raises as `open_vault`, but for the vault's own troubles.
+    """
     known = accounts.operators(folder)
     if wanted.recovery:
         recovery = parse_recovery_key(read_secret("Recovery key"))

@@ -58,7 +58,7 @@ def set_up_keys(
     recovery = recovery or new_recovery_key()
     keys = IndexKeys(bytearray(secrets.token_bytes(KEY_BYTES)))
     slot = _slot_for(operator, secret, keys, keystore, kdf)
-    private = _recovery_private(recovery)
+    private = recovery_private(recovery)
     sealed = SealedKeys.seal(public_key(private), keys)
     zero(private)
     write_key_file(folder, KeyFile(1, key_id(keys.current), None, sealed, (slot,)))
@@ -106,7 +106,7 @@ def unlock_with_recovery(folder: Path, recovery: RecoveryKey) -> IndexKeys:
     Raises StationError RECOVERY_KEY_WRONG, and the errors of `read_key_file`.
     """
     content = read_key_file(folder)
-    private = _recovery_private(recovery)
+    private = recovery_private(recovery)
     try:
         return content.recovery.unseal(private)
     except WrongKeyError:
@@ -269,7 +269,8 @@ def _slot_for(
         zero(pepper)
 
 
-def _recovery_private(recovery: RecoveryKey) -> bytearray:
+def recovery_private(recovery: RecoveryKey) -> bytearray:
+    """Derive the private key to which the vault and its backups are sealed."""
     return expand(recovery.entropy, b"", _RECOVERY)
 
 

@@ -19,7 +19,7 @@ from dermstation.domain.errors import StationError
 from dermstation.domain.records import now
 from dermstation.security.anchor import make_anchor
 from dermstation.security.kdf import KEY_BYTES
-from dermstation.security.keyfile import KeyFile, write_anchor
+from dermstation.security.keyfile import KeyFile, read_key_file, write_anchor
 from dermstation.vault import columns
 from dermstation.vault.connection import Database, Row
 
@@ -145,8 +145,13 @@ class Audit:
             return Standing.KEYS_OLDER
         return Standing.AGREES
 
-    def verify(self, content: KeyFile) -> tuple[AuditFinding, ...]:
-        """Check every entry and the anchor; say what was changed, cut or put back."""
+    def verify(self, content: KeyFile | None = None) -> tuple[AuditFinding, ...]:
+        """Check every entry and the anchor; say what was changed, cut or put back.
+
+        `content` is of the key files, as they are now if it is not given. Raises StationError
+        KEYS_DAMAGED.
+        """
+        content = content or read_key_file(self._folder)
         findings = []
         key, head, expected = self._key(), _BEFORE_THE_FIRST, 1
         for row in self._database.rows(f"{_SELECT} ORDER BY number"):

@@ -78,16 +78,35 @@ class Captures:
         are gone), EPISODE_FILE_MISSING, STEP_NOT_ALLOWED (being wiped); LookupError.
         """
         capture = self.get(capture_id)
+        image = self._bytes(capture)
+        self._audit.note_view(capture.episode_id)
+        return image
+
+    def ids_to_check(self) -> tuple[str, ...]:
+        """List every capture whose episode is not being wiped."""
+        rows = self._database.rows(
+            "SELECT id FROM captures WHERE episode_id NOT IN (SELECT episode_id FROM wipes)"
+            " ORDER BY captured_at, rowid"
+        )
+        return tuple(row[0] for row in rows)
+
+    def check(self, capture_id: str) -> None:
+        """Read a capture's bytes and hash them anew, for nobody to look at.
+
+        Raises StationError: CAPTURE_CHANGED, EPISODE_FILE_MISSING; LookupError.
+        """
+        self._bytes(self.get(capture_id))
+
+    def _bytes(self, capture: Capture) -> bytes:
         place = self._episodes.place(capture.episode_id)
         try:
-            image = self._files.get(place, capture_id)
+            image = self._files.get(place, capture.id)
         except StationError as error:
             if error.code is ErrorCode.VAULT_DAMAGED:
-                raise StationError(ErrorCode.CAPTURE_CHANGED, capture=capture_id) from error
+                raise StationError(ErrorCode.CAPTURE_CHANGED, capture=capture.id) from error
             raise
         if image is None or hashlib.sha256(image).hexdigest() != capture.sha256:
-            raise StationError(ErrorCode.CAPTURE_CHANGED, capture=capture_id)
-        self._audit.note_view(capture.episode_id)
+            raise StationError(ErrorCode.CAPTURE_CHANGED, capture=capture.id)
         return image
 
     def is_whole(self, episode_id: str) -> bool:

@@ -93,7 +93,11 @@ class Database:
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Run a statement and return all its rows. Raises StationError as `named` says."""
-        return self._run(sql, parameters).fetchall()  # type: ignore[no-any-return]
+        cursor = self._run(sql, parameters)
+        try:
+            return cursor.fetchall()  # type: ignore[no-any-return]
+        except dbapi2.Error as error:  # a page further on may be damaged
+            raise named(error, self._path.parent) from error
 
     def row(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """Run a statement and return its first row, or None."""
@@ -126,6 +130,24 @@ class Database:
             self._depth = 0
         if self._after_commit is not None:
             self._after_commit()
+
+    def export(self, path: Path, key: bytearray) -> None:
+        """Copy everything into a new file, encrypted under `key`.
+
+        Raises StationError as `named` says.
+        """
+        version = self.rows("PRAGMA user_version")[0][0]
+        text = _raw_key(key)
+        try:
+            self._run("ATTACH DATABASE ? AS copy KEY ?", (str(path), text.decode()))
+        finally:
+            zero(text)
+        try:
+            self._run("PRAGMA copy.synchronous = FULL")
+            self._run("SELECT sqlcipher_export('copy')").fetchall()
+            self._run(f"PRAGMA copy.user_version = {version}")
+        finally:
+            self._run("DETACH DATABASE copy")
 
     def rekey(self, key: bytearray) -> None:
         """Encrypt every page anew under `key`; fine when the file is under it already.

@@ -15,7 +15,7 @@ from typing import Self
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.accounts import begin_rotation, drop_slots, finish_rotation
-from dermstation.security.disk import named_troubles, scrub, sync_folder
+from dermstation.security.disk import named_troubles, scrub, shred, sync_folder
 from dermstation.security.kdf import zero
 from dermstation.security.keyfile import KeyFile, read_key_file
 from dermstation.security.slots import IndexKeys
@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 
 INDEX_FILE = "vault.db"
 EPISODES_FOLDER = "episodes"
+BACKUP_STAGE = "backup.tmp"
 _JOURNAL_HEADER_BYTES = 28  # zeros there tell SQLite that the journal is not hot
 
 
@@ -56,6 +57,18 @@ class Damage:
 
     kind: DamageKind
     reference: str
+
+
+def clear_stage(folder: Path) -> None:
+    """Remove what a backup under way has of the index: its keys would outlive a wipe.
+
+    Raises OSError.
+    """
+    stage = folder / BACKUP_STAGE
+    if stage.is_dir():
+        for path in stage.iterdir():
+            shred(path)
+        stage.rmdir()
 
 
 class Vault:
@@ -119,6 +132,8 @@ class Vault:
             raise StationError(ErrorCode.VAULT_DAMAGED, missing="index")
         vault = cls._begin(folder, keys)
         try:
+            with named_troubles():
+                clear_stage(folder)
             vault._compare(read_key_file(folder))
             drop_slots(folder, vault.operators.being_revoked())
             if keys.next is not None or vault._is_rotation_due():
@@ -166,6 +181,34 @@ class Vault:
             yield keys
         finally:
             keys.forget()
+
+    def export_index(self, path: Path, key: bytearray) -> None:
+        """Write a copy of the index, as it is now, to a new file under another key.
+
+        Raises StationError: VAULT_DISK_FULL, VAULT_READ_ONLY, VAULT_WRITE_FAILED.
+        """
+        self._database.export(path, key)
+
+    def episode_file_ids(self) -> tuple[str, ...]:
+        """List the files of the episodes that are not being wiped, by their random ids."""
+        rows = self._database.rows(
+            "SELECT file_id FROM episodes WHERE id NOT IN (SELECT episode_id FROM wipes)"
+        )
+        return tuple(row[0] for row in rows if self._files.is_there(row[0]))
+
+    def index_complaints(self) -> tuple[str, ...]:
+        """Check every page of the index by its HMAC, then its tables and references."""
+        found: list[str] = []
+        for pragma in ("cipher_integrity_check", "integrity_check", "foreign_key_check"):
+            try:
+                rows = self._database.rows(f"PRAGMA {pragma}")
+            except StationError as error:
+                if error.code is not ErrorCode.VAULT_DAMAGED:
+                    raise
+                found.append(f"{pragma} stopped at a damaged page")
+            else:
+                found += [str(row[0]) for row in rows if row[0] != "ok"]
+        return tuple(found)
 
     def rotate_index_key(self) -> None:
         """Change the index key, so that neither old key files nor journal tails open anything.

@@ -14,7 +14,6 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
 from dermstation.security.accounts import RECOVERY_KEY
-from dermstation.security.keyfile import read_key_file
 from dermstation.vault.audit import AuditFilter
 from dermstation.vault.store import Vault
 
@@ -110,7 +109,7 @@ def verify_audit(vault: Vault) -> tuple[AuditFinding, ...]:
     What was found at the opening of the vault is in the chain since the sign-in.
     Raises StationError KEYS_DAMAGED.
     """
-    return vault.audit.verify(read_key_file(vault.folder))
+    return vault.audit.verify()
 
 
 def finding_words(finding: AuditFinding) -> str:
