@@ -12,6 +12,12 @@ WIPE_RESUMED = Message(
     "A wipe that was interrupted is finished now.", "", "This is its certificate."
 )
 
+OLD_COPY = Message(
+    "An older copy of the store, or of its key files, was put back on this PC.",
+    "Nothing was removed.",
+    "What was done since that copy is missing from the list: tell IT before you go on.",
+)
+
 NOT_SAVED_YET = Message(
     "A picture that was taken is not saved yet.",
     "It is still held.",
@@ -19,9 +25,13 @@ NOT_SAVED_YET = Message(
 )
 
 
-def outstanding_words(files_left: int, damaged: int) -> Message | None:
+def outstanding_words(
+    files_left: int, damaged: int, files_aside: int = 0, *, is_old_copy: bool = False
+) -> Message | None:
     """Say what else than episodes is not finished; None where there is nothing to say."""
     parts = []
+    if is_old_copy:
+        parts.append(OLD_COPY)
     if files_left:
         parts.append(MESSAGES[ErrorCode.WIPE_INCOMPLETE])
     if damaged:
@@ -32,10 +42,19 @@ def outstanding_words(files_left: int, damaged: int) -> Message | None:
                 "Abandon such an episode, take the pictures in a new one, and tell IT.",
             )
         )
+    if files_aside:
+        parts.append(
+            Message(
+                "Files of pictures that this store does not know: {aside}.",
+                "They are kept aside, encrypted as they are.",
+                "IT can put the newest copy of the store back; its pictures then come back too.",
+            )
+        )
     if not parts:
         return None
-    lines = (" ".join(lines) for lines in zip(*map(astuple, parts), strict=True))
-    return Message(*(line.format(left=files_left, damaged=damaged) for line in lines))
+    lines = (" ".join(filter(None, lines)) for lines in zip(*map(astuple, parts), strict=True))
+    facts = {"left": files_left, "damaged": damaged, "aside": files_aside}
+    return Message(*(line.format(**facts) for line in lines))
 
 
 def held_before_lock(operator_name: str, *, is_other: bool) -> Message:

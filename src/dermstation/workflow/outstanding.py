@@ -6,10 +6,12 @@ Plain functions on an open vault, run on the vault's thread.
 from dataclasses import dataclass
 
 from dermstation.domain.records import Certificate
+from dermstation.vault.audit import Standing
 from dermstation.vault.store import DamageKind, Vault
 from dermstation.workflow.episodes import Unfinished, unfinished, view_of
 from dermstation.workflow.packaging import files_there, half_written
 from dermstation.workflow.walk import EpisodeView
+from dermstation.workflow.wiping import damaged_episodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,9 @@ class Outstanding:
 
     lines: tuple[Unfinished, ...] = ()
     files_left: int = 0  # in the clear, of an episode wiped or a package not made
-    damaged: frozenset[str] = frozenset()  # episodes whose file of pictures is gone
+    damaged: frozenset[str] = frozenset()  # episodes whose file of pictures is not whole
+    files_aside: int = 0  # that an older copy of the index does not list
+    is_old_copy: bool = False  # the index or the key files were put back from an older copy
 
 
 def outstanding(vault: Vault) -> Outstanding:
@@ -26,12 +30,15 @@ def outstanding(vault: Vault) -> Outstanding:
     lines = unfinished(vault)
     left = sum(len(pending.files_left) for pending in vault.wiping.pending())
     left += sum(files_there(vault, package.id) for package in half_written(vault))
-    lost = {
-        damage.reference
-        for damage in vault.damage
-        if damage.kind is DamageKind.EPISODE_FILE_MISSING
-    }
-    return Outstanding(lines, left, frozenset(lost & {line.view.episode.id for line in lines}))
+    lost = set(damaged_episodes(vault))
+    aside = sum(damage.kind is DamageKind.FILE_KEPT_ASIDE for damage in vault.damage)
+    return Outstanding(
+        lines,
+        left,
+        frozenset(lost & {line.view.episode.id for line in lines}),
+        aside,
+        vault.standing is not Standing.AGREES,
+    )
 
 
 def standing(vault: Vault, episode_id: str) -> EpisodeView | Certificate | None:

@@ -177,7 +177,12 @@ class EpisodeFlow(QObject):
         page.continued.connect(self._open)
         page.abandoned.connect(self._leaving.abandon)
         self._shell.show_page(page)
-        words = outstanding_words(found.files_left, len(found.damaged))
+        words = outstanding_words(
+            found.files_left,
+            len(found.damaged),
+            found.files_aside,
+            is_old_copy=found.is_old_copy,
+        )
         if words is not None and not page.notice.words:  # what failed just now goes first
             self._shell.show_words(Level.WARN, words)
 
