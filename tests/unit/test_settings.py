@@ -18,11 +18,15 @@ CHOICES = st.builds(
     lock_after_minutes=st.integers(1, 30),
     package_folder=ENCODABLE,
     practice_name=ENCODABLE,
+    package_preset=st.sampled_from(["gp_system", "vision"]),
+    package_dicom=st.booleans(),
 )
 WRONG_LINES = {
     "camera": ("camera = 3", "camera = ['auto']", "camera = {name = 'auto'}"),
     "stream_width": ("stream_width = 319", "stream_width = 7681", "stream_width = 'wide'"),
     "stream_height": ("stream_height = 0", "stream_height = 240.5", "stream_height = true"),
+    "package_preset": ("package_preset = 'none'", "package_preset = 1"),
+    "package_dicom": ("package_dicom = 1", "package_dicom = 'yes'"),
     "lock_after_minutes": ("lock_after_minutes = 0", "lock_after_minutes = 31"),
 }
 
@@ -130,5 +134,5 @@ def test_a_wrong_override_is_refused(
 
 def test_every_number_declares_its_bounds_and_keeps_them_by_default() -> None:
     for one in fields(Settings):
-        if isinstance(one.default, int):
+        if type(one.default) is int:
             assert one.metadata["least"] <= one.default <= one.metadata["most"]

@@ -13,6 +13,7 @@ from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import EpisodeState
 from dermstation.vault.packages import Packages
 from dermstation.workflow import capturing, episodes, packaging, unlocking
+from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 from tests.unit.workflow.conftest import PASSPHRASE, files_below, pack, ready, remount, take
@@ -26,7 +27,7 @@ def code_of(call, *arguments, **named) -> ErrorCode:
 
 def make(signed_in: SignedIn, view: EpisodeView, into: Path) -> EpisodeView:
     return packaging.make_package(
-        signed_in.vault, signed_in.operator, view.episode.id, into, "Test Practice"
+        signed_in.vault, signed_in.operator, view.episode.id, into, Practice("Test Practice")
     )
 
 
@@ -252,7 +253,7 @@ def _cut_off_before_note(
 
             Packages.note_file = counted
             inside = unlocking.sign_in(folder, operator_id, PASSPHRASE, keystore=None)
-            packaging.make_package(inside.vault, inside.operator, episode_id, packages, "")
+            packaging.make_package(inside.vault, inside.operator, episode_id, packages, Practice())
         except BaseException:  # noqa: BLE001 - the child must not become a second pytest
             os._exit(1)
         os._exit(0)
