@@ -33,13 +33,13 @@ _NAMES = (
 # what lies at the top of a folder of the service
 _MARKS = (
     (".849C9593-D756-4E56-8D6E-42412F2A707B", ONEDRIVE),
-    (".dropbox", DROPBOX),
     (".dropbox.cache", DROPBOX),
     (".tmp.driveupload", GOOGLE),
     (".tmp.drivedownload", GOOGLE),
     (".shortcut-targets-by-id", GOOGLE),
     (".stfolder", "Syncthing"),
 )
+_DROPBOX_MARK = ".dropbox"  # a file; the folder of that name holds the program's own settings
 _DROPBOX_FILES = ("APPDATA", "LOCALAPPDATA")
 _DRIVEFS_ROOTS = Path("Google", "DriveFS", "root_preference_sqlite.db")
 _READ_MOST_BYTES = 1 << 20
@@ -118,6 +118,8 @@ def _by_name(place: Path) -> str:
 
 
 def _by_mark(place: Path) -> str:
+    if (place / _DROPBOX_MARK).is_file():
+        return DROPBOX
     return next((service for mark, service in _MARKS if os.path.lexists(place / mark)), "")
 
 
