@@ -320,9 +320,42 @@ MESSAGES: dict[ErrorCode, Message] = {
         "Try again, or choose another folder.",
     ),
     _E.PACKAGE_TOO_BIG: Message(
-        "The pictures do not fit into what e-RS accepts.",
+        "The pictures do not fit into what this destination takes, even at their least size.",
         _SAVED,
-        "Leave some out, or make two referrals.",
+        "Choose another destination or fewer kinds of file, or make two referrals.",
+    ),
+    _E.PACKAGE_TOO_MANY_FILES: Message(
+        "The package has {files} files; this destination takes {limit}.",
+        _SAVED,
+        "Choose one PDF with everything, or another destination.",
+    ),
+    _E.PACKAGE_DEVICE_UNKNOWN: Message(
+        "DICOM files need the maker, model and serial number of the dermatoscope.",
+        _SAVED,
+        "Ask IT to write them in the settings, or make the package without DICOM files.",
+    ),
+    _E.PLACE_SYNCED: Message(
+        "That folder is copied to the internet by {service}: no pictures may go there.",
+        _SAVED,
+        "Choose a folder that stays on this PC.",
+    ),
+    _E.PLACE_NETWORK: Message(
+        "That folder is on another computer, and the settings do not allow it.",
+        _SAVED,
+        "Choose a folder on this PC, or ask IT to allow network folders.",
+    ),
+    _E.PLACE_REMOVABLE: Message(
+        "That folder is on a removable drive. Nothing goes there unencrypted.",
+        _SAVED,
+        "Choose a folder on this PC, or one PDF with a passphrase.",
+    ),
+    _E.EMAIL_ADDRESS: Message(
+        "This is not an e-mail address.", _SAVED, "Check it, for example name@nhs.net."
+    ),
+    _E.EMAIL_DOMAIN: Message(
+        "The package may not be sent to {domain}.",
+        _SAVED,
+        "Use an address at {allowed}, or attach the package in e-RS.",
     ),
     _E.PACKAGE_NOT_VERIFIED: Message(
         "The package was changed or damaged after it was written.",

@@ -17,25 +17,38 @@ from dermstation.domain.routes import Route
 from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.handover.contents import CaptureContents, LesionContents, PackageContents
+from dermstation.handover.options import PackageOptions
+from dermstation.handover.places import check_place
 from dermstation.handover.removal import KIND_FILE, PART_SUFFIX, remove_package
 from dermstation.handover.verify import Fault, verify_package
 from dermstation.handover.writer import write_package
 from dermstation.vault.store import Vault
 from dermstation.workflow.episodes import view_of
+from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.walk import EpisodeView, lacking
 
 log = logging.getLogger(__name__)
 
 
 def make_package(
-    vault: Vault, operator: Operator, episode_id: str, destination: Path, practice_name: str
+    vault: Vault,
+    operator: Operator,
+    episode_id: str,
+    destination: Path,
+    practice: Practice,
+    *,
+    options: PackageOptions | None = None,
+    passphrase: str = "",
 ) -> EpisodeView:
     """Review, write and verify the package of an episode in a new folder below `destination`.
 
-    Raises StationError: RIGHT_MISSING, SHOT_MISSING, STEP_NOT_ALLOWED (no route), PACKAGE_*,
-    CAPTURE_CHANGED.
+    `passphrase` opens a sealed package; it is kept nowhere.
+    Raises StationError: RIGHT_MISSING, SHOT_MISSING, STEP_NOT_ALLOWED (no route), PLACE_*,
+    PACKAGE_*, CAPTURE_CHANGED.
     """
     require(operator, Right.COMPLETE)
+    options = options or PackageOptions()
+    check_place(destination, network_allowed=practice.network_allowed, sealed=options.sealed)
     view = view_of(vault, episode_id)
     route = view.episode.route
     if route is None:
@@ -43,7 +56,8 @@ def make_package(
     _check_complete(view, route)
     if view.episode.state is EpisodeState.CAPTURED:
         vault.episodes.change_state(episode_id, EpisodeEvent.REVIEWED)
-    package = _write(vault, _contents(vault, operator, view, practice_name), destination)
+    contents = package_contents(vault, operator, view, practice, options)
+    package = _write(vault, contents, destination, passphrase)
     try:
         with vault.transaction():
             vault.packages.save(replace(package, verified_at=now()))
@@ -107,7 +121,7 @@ def files_there(vault: Vault, package_id: str) -> int:
     )
 
 
-def _write(vault: Vault, contents: PackageContents, destination: Path) -> Package:
+def _write(vault: Vault, contents: PackageContents, destination: Path, passphrase: str) -> Package:
     vault.packages.save(
         Package(
             contents.package_id,
@@ -123,6 +137,7 @@ def _write(vault: Vault, contents: PackageContents, destination: Path) -> Packag
             contents,
             destination,
             before_file=lambda path: vault.packages.note_file(contents.package_id, _final(path)),
+            passphrase=passphrase,
         )
     except BaseException:
         removed_or_left(vault, contents.package_id)
@@ -179,9 +194,14 @@ def _check_complete(view: EpisodeView, route: Route) -> None:
         raise StationError(ErrorCode.SHOT_MISSING, shots=", ".join(words))
 
 
-def _contents(
-    vault: Vault, operator: Operator, view: EpisodeView, practice_name: str
+def package_contents(
+    vault: Vault,
+    operator: Operator,
+    view: EpisodeView,
+    practice: Practice,
+    options: PackageOptions,
 ) -> PackageContents:
+    """Gather what goes into a package, with the pictures' bytes. Raises StationError."""
     lesions = tuple(
         LesionContents(
             lesion,
@@ -198,7 +218,10 @@ def _contents(
         patient=view.patient,
         lesions=lesions,
         operators={one.id: one.name for one in vault.operators.all()},
-        practice_name=practice_name,
+        practice_name=practice.name,
         created_at=now(),
         created_by=operator.id,
+        options=options,
+        device=practice.device,
+        practice_code=practice.code,
     )

@@ -16,6 +16,7 @@ from dermstation.ui.pages.hand_over import HandOverPage
 from dermstation.ui.shell import Shell
 from dermstation.vault.store import Vault
 from dermstation.workflow import packaging, wiping
+from dermstation.workflow.package_choice import options_of, practice_of
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
@@ -59,7 +60,8 @@ class LeavingFlow(QObject):
             self._session.operator,
             view.episode.id,
             destination,
-            self._station.settings.practice_name,
+            practice_of(self._station.settings),
+            options=options_of(self._station.settings),
         )
 
     def show_hand_over(self, view: EpisodeView) -> None:
