@@ -52,6 +52,13 @@ class ErrorCode(StrEnum):
     CAMERA_MEMORY = "camera_memory"
     FRAME_STALE = "frame_stale"
 
+    # a standalone camera's memory card
+    CARD_ABSENT = "card_absent"
+    CARD_UNREADABLE = "card_unreadable"
+    CARD_EMPTY = "card_empty"
+    CARD_PICTURE_KNOWN = "card_picture_known"
+    CARD_NOT_VERIFIED = "card_not_verified"
+
     # the scale of a picture
     SCALE_SPAN_SHORT = "scale_span_short"
     SCALE_SPANS_FEW = "scale_spans_few"

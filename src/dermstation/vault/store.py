@@ -21,6 +21,7 @@ from dermstation.security.keyfile import KeyFile, read_key_file
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.audit import Audit, Standing
 from dermstation.vault.captures import Captures
+from dermstation.vault.card_files import CardFiles
 from dermstation.vault.certificates import Certificates
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
 from dermstation.vault.drafts import Drafts
@@ -85,6 +86,7 @@ class Vault:
         self.episodes = Episodes(database, self.audit)
         self.lesions = Lesions(database)
         self.captures = Captures(database, self.episodes, self._files, self.audit)
+        self.card_files = CardFiles(database)
         self.packages = Packages(database, self.audit)
         self.hand_overs = HandOvers(database, self.audit)
         self.certificates = Certificates(database)

@@ -30,6 +30,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import LoopEvent, LoopState, advance_loop
 from dermstation.imaging.assessment import assess
 from dermstation.imaging.codec import decode, encode_png
+from dermstation.imaging.orientation import upright
 from dermstation.vault.store import Vault
 from dermstation.workflow.walk import EpisodeView
 
@@ -147,7 +148,8 @@ def previews(vault: Vault, view: EpisodeView) -> Previews:
         for capture in view.chosen(lesion).values():
             try:
                 image = vault.captures.image(capture.id)
-                pictures[capture.id] = decode(image, reduce=PREVIEW_REDUCTION)
+                small = decode(image, reduce=PREVIEW_REDUCTION)
+                pictures[capture.id] = upright(small, capture.details.orientation)
             except StationError as found:
                 if found.code not in _LOST:
                     raise

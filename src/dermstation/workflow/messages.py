@@ -147,6 +147,31 @@ MESSAGES: dict[ErrorCode, Message] = {
         _SAVED,
         "Wait until the picture moves again, then press once more.",
     ),
+    _E.CARD_ABSENT: Message(
+        "The memory card is not there any more.",
+        "Pictures that were imported are safe.",
+        "Put the card in again, then choose it.",
+    ),
+    _E.CARD_UNREADABLE: Message(
+        "The memory card cannot be read.",
+        "Pictures that were imported are safe.",
+        "Take it out and put it in again. If that does not help, try another reader.",
+    ),
+    _E.CARD_EMPTY: Message(
+        "There are no JPEG pictures here. Other files: {others}.",
+        _NOTHING_LOST,
+        "Check that it is the right card, and that the camera saves JPEG.",
+    ),
+    _E.CARD_PICTURE_KNOWN: Message(
+        "This picture is already in the station: {where}.",
+        "It was not imported a second time.",
+        "Choose another picture.",
+    ),
+    _E.CARD_NOT_VERIFIED: Message(
+        "The picture was imported, but what was stored is not what is on the card.",
+        "Nothing was erased from the card.",
+        "Import it again, and tell IT that the disk may be failing.",
+    ),
     _E.SCALE_SPAN_SHORT: Message(
         "The two marks are too close together to measure well.",
         "",
@@ -412,6 +437,10 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
         (code, "step", "key change"): "The wipe is done but for its last step. Lock and sign in"
         " once this is mended: the station finishes it."
         for code in (_E.VAULT_DISK_FULL, _E.VAULT_READ_ONLY, _E.VAULT_WRITE_FAILED)
+    },
+    **{
+        (code, "card", True): "Choose another picture, or take it again with the camera."
+        for code in (_E.IMAGE_UNREADABLE, _E.IMAGE_TOO_LARGE)
     },
     (_E.WIPE_INCOMPLETE, "step", "withdraw"): "Close the programs that have them open, then"
     " withdraw the package once more.",

@@ -26,7 +26,12 @@ NOT_SAVED_YET = Message(
 
 
 def outstanding_words(
-    files_left: int, damaged: int, files_aside: int = 0, *, is_old_copy: bool = False
+    files_left: int,
+    damaged: int,
+    *,
+    files_aside: int = 0,
+    on_cards: int = 0,
+    is_old_copy: bool = False,
 ) -> Message | None:
     """Say what else than episodes is not finished; None where there is nothing to say."""
     parts = []
@@ -50,10 +55,18 @@ def outstanding_words(
                 "IT can put the newest copy of the store back; its pictures then come back too.",
             )
         )
+    if on_cards:
+        parts.append(
+            Message(
+                "Imported pictures that are still on a memory card: {on_cards}.",
+                "They are stored here too.",
+                "Continue the episode and erase them under \u201cFrom a memory card\u201d.",
+            )
+        )
     if not parts:
         return None
     lines = (" ".join(filter(None, lines)) for lines in zip(*map(astuple, parts), strict=True))
-    facts = {"left": files_left, "damaged": damaged, "aside": files_aside}
+    facts = {"left": files_left, "damaged": damaged, "aside": files_aside, "on_cards": on_cards}
     return Message(*(line.format(**facts) for line in lines))
 
 

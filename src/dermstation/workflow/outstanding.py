@@ -9,6 +9,7 @@ from dermstation.domain.records import Certificate
 from dermstation.vault.audit import Standing
 from dermstation.vault.store import DamageKind, Vault
 from dermstation.workflow.episodes import Unfinished, unfinished, view_of
+from dermstation.workflow.importing import copies_left
 from dermstation.workflow.packaging import files_there, half_written
 from dermstation.workflow.walk import EpisodeView
 from dermstation.workflow.wiping import damaged_episodes
@@ -23,6 +24,7 @@ class Outstanding:
     damaged: frozenset[str] = frozenset()  # episodes whose file of pictures is not whole
     files_aside: int = 0  # that an older copy of the index does not list
     is_old_copy: bool = False  # the index or the key files were put back from an older copy
+    on_cards: int = 0  # pictures that were imported and not erased from their card
 
 
 def outstanding(vault: Vault) -> Outstanding:
@@ -31,13 +33,14 @@ def outstanding(vault: Vault) -> Outstanding:
     left = sum(len(pending.files_left) for pending in vault.wiping.pending())
     left += sum(files_there(vault, package.id) for package in half_written(vault))
     lost = set(damaged_episodes(vault))
-    aside = sum(damage.kind is DamageKind.FILE_KEPT_ASIDE for damage in vault.damage)
+    ids = {line.view.episode.id for line in lines}
     return Outstanding(
         lines,
         left,
-        frozenset(lost & {line.view.episode.id for line in lines}),
-        aside,
-        vault.standing is not Standing.AGREES,
+        damaged=frozenset(lost & ids),
+        files_aside=sum(damage.kind is DamageKind.FILE_KEPT_ASIDE for damage in vault.damage),
+        is_old_copy=vault.standing is not Standing.AGREES,
+        on_cards=sum(len(copies_left(vault, episode_id)) for episode_id in ids),
     )
 
 

@@ -60,6 +60,7 @@ class CaptureFlow(QObject):
 
     finished = Signal(object)  # EpisodeView
     left = Signal()
+    card_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
 
     def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
         super().__init__(shell)
@@ -104,6 +105,7 @@ class CaptureFlow(QObject):
         page.shot_chosen.connect(self._aim)
         page.back_pressed.connect(self.left)
         page.finished.connect(self._on_finished)
+        page.card_wanted.connect(self._on_card_wanted)
         self._shell.show_page(page, Step.PICTURES)
         self._live.follow(page)
         self._aids.enter(page, has_pictures=bool(view.chosen(lesion)))
@@ -274,6 +276,11 @@ class CaptureFlow(QObject):
     def _on_finished(self) -> None:
         if self._scene is not None:
             self.finished.emit(self._scene.view)
+
+    def _on_card_wanted(self) -> None:
+        scene = self._scene
+        if scene is not None and self._loop.state is LoopState.AIMING:
+            self.card_wanted.emit(scene.view, scene.lesion, scene.shot)
 
 
 def _saved(

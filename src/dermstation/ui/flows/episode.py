@@ -16,6 +16,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.capture import CaptureFlow
+from dermstation.ui.flows.importing import ImportFlow
 from dermstation.ui.flows.leaving import LeavingFlow
 from dermstation.ui.flows.session import Session
 from dermstation.ui.flows.summary import SummaryFlow
@@ -55,6 +56,9 @@ class EpisodeFlow(QObject):
         self.capture = CaptureFlow(station, shell, bridge)
         self.capture.finished.connect(self._finish_pictures)
         self.capture.left.connect(self.home)
+        self.capture.card_wanted.connect(self._show_card)
+        self._importing = ImportFlow(station, shell, bridge, self._session)
+        self._importing.finished.connect(self.show_view)
         self._summary = SummaryFlow(station, shell, self._session)
         self._summary.retake_wanted.connect(self._show_capture)
         self._summary.lesion_wanted.connect(self._show_lesion)
@@ -93,6 +97,7 @@ class EpisodeFlow(QObject):
     def stop(self) -> None:
         """Let go of operator, vault and camera, whatever is on the screen."""
         self.capture.leave()
+        self._importing.leave()
         self._station.viewfinder.close()
         self._shell.drop_carried()
         self._session.end()
@@ -180,7 +185,8 @@ class EpisodeFlow(QObject):
         words = outstanding_words(
             found.files_left,
             len(found.damaged),
-            found.files_aside,
+            files_aside=found.files_aside,
+            on_cards=found.on_cards,
             is_old_copy=found.is_old_copy,
         )
         if words is not None and not page.notice.words:  # what failed just now goes first
@@ -285,6 +291,11 @@ class EpisodeFlow(QObject):
     def _show_capture(self, view: EpisodeView, lesion: Lesion, shot: ShotKind) -> None:
         session = self._session
         self.capture.enter(session.vault, session.operator, view, lesion, shot)
+
+    def _show_card(self, view: EpisodeView, lesion: Lesion, shot: ShotKind) -> None:
+        self.capture.leave()
+        self._station.viewfinder.close()  # its light goes out while nobody looks
+        self._importing.enter(view, lesion, shot)
 
     def _finish_pictures(self, view: EpisodeView) -> None:
         self.capture.leave()

@@ -45,6 +45,7 @@ class CapturePage(Page):
     still_wanted = Signal()  # of the ruler; the answer is `enter_marks`
     scale_measured = Signal(object)  # Scale
     measuring_left = Signal()
+    card_wanted = Signal()  # a standalone camera's pictures instead of live ones
 
     def __init__(self) -> None:
         super().__init__("Pictures", framed=False)
@@ -218,6 +219,9 @@ class CapturePage(Page):
         self.scale.another.clicked.connect(self.enter_ruler)
         self.scale.changed.connect(self._show_buttons)
         self.scale.length_changed.connect(self._show_marks)
+        self.bar.add_entry("From a memory card\u2026", Qt.Key.Key_M).triggered.connect(
+            self.card_wanted
+        )
         self.bar.add_entry("Measure the scale\u2026", Qt.Key.Key_C).triggered.connect(
             self.scale_wanted
         )
