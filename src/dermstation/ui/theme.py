@@ -126,8 +126,7 @@ QToolButton[role="tool"] {
 }
 QToolButton[role="tool"]:hover { background: $BRAND_TINT; }
 QToolButton[role="tool"]:checked {
-    background: $BRAND_TINT; color: $BRAND_DEEP; border: 2px solid $BRAND; font-weight: 600;
-    padding: 1px 0 0 0;
+    background: $BRAND_TINT; color: $BRAND_DEEP; border: 2px solid $BRAND; padding: 1px 0 0 0;
 }
 QToolButton[role="tool"]:focus { border: 3px solid $INK; padding: 0; }
 QToolButton[role="tool"]:disabled { background: $GROUND; color: $OFF_INK; border-color: $LINE; }

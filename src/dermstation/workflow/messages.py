@@ -194,22 +194,22 @@ MESSAGES: dict[ErrorCode, Message] = {
     ),
     _E.SCALE_NOT_CONTACT: Message(
         "No millimetres here: held in the hand, the distance changes.",
-        _NOTHING_LOST,
+        "",
         "Lay a ruler beside the lesion. Millimetres are for the dermoscopic picture.",
     ),
     _E.SCALE_NOT_MEASURED: Message(
         "No millimetres: the scale of this camera is not measured yet.",
-        _NOTHING_LOST,
+        "",
         "Measure it once, with a ruler: key C.",
     ),
     _E.SCALE_OTHER_SIZE: Message(
         "No millimetres: the scale was measured with another picture size ({known}).",
-        _NOTHING_LOST,
+        "",
         "Measure it again for {width} x {height}: key C.",
     ),
     _E.SCALE_CAMERA_NAMELESS: Message(
         "The scale cannot be measured: this PC does not tell this camera from another one.",
-        _NOTHING_LOST,
+        "",
         "Wait until the picture is live, then try again; or plug the camera into another socket.",
     ),
     _E.SCALE_NOT_KEPT: Message(

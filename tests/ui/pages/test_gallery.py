@@ -9,7 +9,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -50,6 +53,9 @@ from dermstation.ui.widgets.notice import Level
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.steps import Steps
 from dermstation.ui.widgets.text import ElidedLabel
+from dermstation.ui.widgets.tool_bar import Tool
+from dermstation.workflow.measuring import Scale
+from dermstation.workflow.messages import message_for
 
 TITLE_BAR_PX = 31  # of a maximised window, within the 728 px a 768 px screen leaves
 SIZES = {"1366x768": (1366, 728 - TITLE_BAR_PX), "1920x1080": (1920, 1040 - TITLE_BAR_PX)}
@@ -61,6 +67,7 @@ LONG_PATIENT = Patient(
     NhsNumber("9990000123"),
 )
 LONG = "W" * 90
+NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 
 
 def _capture(made: Any, link=("streaming", ""), age=0.03, **done: Verdict) -> CapturePage:
@@ -120,6 +127,116 @@ def capture_save_failed(made: Any) -> CapturePage:
         "The picture on the screen is still held.",
         "Free some space, then press again.",
     )
+    return page
+
+
+def capture_first(made: Any) -> CapturePage:
+    page = CapturePage()
+    page.show_lesion("L1", "Forearm, back (left)")
+    page.enter_aiming(ShotKind.GENERAL, {})
+    page.show_frame(made.skin)
+    page.show_link("streaming")
+    page.show_age(0.03)
+    page.show_live_report(made.report())
+    page.buttons.show_hands_free(on=True, waits=True)
+    return page
+
+
+def capture_hands_free(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD)
+    page.show_live_report(made.report())
+    page.buttons.show_hands_free(on=True, waits=False)
+    page.shutter.show_progress(0.6)
+    return page
+
+
+def capture_tools(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD, DERMOSCOPIC=Verdict.FAIR)
+    page.show_live_report(made.full_report())
+    page.tools.show_earlier(np.ascontiguousarray(made.skin[:, ::-1]))
+    for tool in (Tool.GRID, Tool.SHARP, Tool.EARLIER, Tool.EARLIER):
+        page.tools.press(tool)
+    page.tools.show_scale(Scale(0.0163, 0.012))
+    return page
+
+
+def capture_lens(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD)
+    page.show_live_report(made.report(Verdict.FAIR))
+    page.tools.press(Tool.LENS)
+    page.view.over.lens.move_to(QPointF(0.4, 0.5))
+    return page
+
+
+def capture_zoomed(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD)
+    page.tools.press(Tool.ZOOM)
+    page.tools.show_scale(Scale(0.0163, 0.012))
+    return page
+
+
+def cells(made: Any) -> tuple[np.ndarray, np.ndarray]:
+    soft, lost = np.zeros((19, 25), bool), np.zeros((19, 25), bool)
+    soft[:7, :6], soft[3:9, 4:9], lost[11:13, 15:18] = True, True, True
+    return soft, lost
+
+
+def capture_trouble(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD)
+    page.show_live_report(made.report(Verdict.FAIR, Verdict.FAIR))
+    page.tools.press(Tool.TROUBLE)
+    page.tools.show_trouble(*cells(made))
+    return page
+
+
+def capture_five_reasons(made: Any) -> CapturePage:
+    page = _capture(made)
+    page.enter_review(made.skin, made.full_report())
+    page.tools.press(Tool.TROUBLE)
+    page.tools.show_trouble(*cells(made))
+    return page
+
+
+def capture_keys(made: Any) -> CapturePage:
+    page = _capture(made)
+    page.enter_keys()
+    page.keys.show_choice("F13", sounds=True)
+    page.keys.take_key(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_G, NO_MODIFIER, "g"))
+    return page
+
+
+def capture_ruler(made: Any) -> CapturePage:
+    page = _capture(made)
+    page.enter_ruler()
+    return page
+
+
+def _marks(made: Any, *ends: tuple[float, float, float, float]) -> CapturePage:
+    page = capture_ruler(made)
+    page.enter_marks(made.skin)
+    for x1, y1, x2, y2 in ends:
+        page.scale.add((QPointF(x1, y1), QPointF(x2, y2)), QSizeF(1600, 1200))
+    return page
+
+
+def capture_marks(made: Any) -> CapturePage:
+    page = _marks(made, (0.3, 0.4, 0.6835, 0.4), (0.3, 0.6, 0.6841, 0.6))
+    page.scale.add((QPointF(0.5, 0.5), QPointF(0.52, 0.5)), QSizeF(1600, 1200))
+    return page
+
+
+def capture_marks_complete(made: Any) -> CapturePage:
+    across = (0.5, 0.2, 0.5, 0.711)
+    return _marks(made, (0.3, 0.4, 0.6835, 0.4), (0.3, 0.6, 0.6841, 0.6), across, across)
+
+
+def capture_no_millimetres(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD)
+    page.show_live_report(made.report())
+    said = message_for(
+        StationError(ErrorCode.SCALE_OTHER_SIZE, known="1280 x 960", width=1600, height=1200)
+    )
+    page.show_notice(Level.INFO, said.what, said.safe, said.todo)
     return page
 
 
@@ -362,6 +479,18 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (capture_good, "Pictures"),
         (capture_poor, "Pictures"),
         (capture_save_failed, "Pictures"),
+        (capture_first, "Pictures"),
+        (capture_hands_free, "Pictures"),
+        (capture_tools, "Pictures"),
+        (capture_lens, "Pictures"),
+        (capture_zoomed, "Pictures"),
+        (capture_trouble, "Pictures"),
+        (capture_five_reasons, "Pictures"),
+        (capture_keys, "Pictures"),
+        (capture_ruler, "Pictures"),
+        (capture_marks, "Pictures"),
+        (capture_marks_complete, "Pictures"),
+        (capture_no_millimetres, "Pictures"),
         (patient_empty, "Patient"),
         (patient_errors, "Patient"),
         (patient_confirm, "Patient"),

@@ -209,7 +209,10 @@ def test_the_light_says_the_worst_cause_alone_and_names_the_others(qtbot, made) 
     assert light.others.text() == ""  # focus and light have bars of their own
     light.show_report(one_finding(Aspect.GLARE, Verdict.FAIR, Cause.GLARE))
     assert light.words == f"Fair. {ADVICE[Cause.GLARE]}"
-    assert light.others.text() == "Also: Glare fair"
+    assert light.others.text() == ""  # said already
+    light.show_report(made.full_report())
+    assert light.words == f"Poor. {ADVICE[Cause.NO_FIELD]}"
+    assert light.others.text() == "Glare fair  \u00b7  Colour fair"
     light.show_report(made.report())
     assert light.words.startswith("Good.")
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.shots import ShotKind
 from dermstation.workflow.calibrations import (
     Calibration,
     Calibrations,
@@ -80,3 +82,41 @@ def test_a_wrong_entry_is_left_out_and_the_others_hold(file: Path, wrong: dict) 
     content["scales"].append({**content["scales"][0], "camera": "Bad scope", **wrong})
     file.write_text(json.dumps(content), encoding="utf-8")
     assert load_calibrations(file) == Calibrations((ONE,))
+
+
+KNOWN = Calibrations((ONE,))
+
+
+def refused(shot: ShotKind, camera: str, width: int, height: int) -> StationError:
+    with pytest.raises(StationError) as caught:
+        KNOWN.scale_for(shot, camera, width, height)
+    return caught.value
+
+
+def test_the_dermoscopic_picture_of_that_camera_and_size_has_its_scale() -> None:
+    scale = KNOWN.scale_for(ShotKind.DERMOSCOPIC, "Test scope", 1600, 1200)
+    assert (scale.mm_per_px, scale.relative_error) == (0.0163, 0.012)
+
+
+@pytest.mark.parametrize("shot", set(ShotKind) - {ShotKind.DERMOSCOPIC})
+def test_a_shot_held_in_the_hand_has_none_even_if_measured(shot: ShotKind) -> None:
+    assert refused(shot, "Test scope", 1600, 1200).code is ErrorCode.SCALE_NOT_CONTACT
+
+
+@pytest.mark.parametrize("camera", ["Other scope", ""])
+def test_another_camera_is_not_measured(camera: str) -> None:
+    code = refused(ShotKind.DERMOSCOPIC, camera, 1600, 1200).code
+    assert code is ErrorCode.SCALE_NOT_MEASURED
+
+
+def test_another_picture_size_is_told_with_the_one_that_is_known() -> None:
+    trouble = refused(ShotKind.DERMOSCOPIC, "Test scope", 1280, 960)
+    assert trouble.code is ErrorCode.SCALE_OTHER_SIZE
+    assert trouble.facts == {"known": "1600 x 1200", "width": 1280, "height": 960}
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "scales.tmp").mkdir()
+    with pytest.raises(StationError) as caught:
+        remember_calibration(tmp_path / "scales.json", ONE)
+    assert caught.value.code is ErrorCode.SCALE_NOT_KEPT

@@ -40,12 +40,12 @@ class CapturePage(Page):
     retaken = Signal()
     shot_chosen = Signal(object)  # ShotKind
     finished = Signal()
+    card_wanted = Signal()  # a standalone camera's pictures instead of live ones
     hands_free_chosen = Signal(bool)
     scale_wanted = Signal()  # to measure it; the answer is `enter_ruler`
     still_wanted = Signal()  # of the ruler; the answer is `enter_marks`
     scale_measured = Signal(object)  # Scale
     measuring_left = Signal()
-    card_wanted = Signal()  # a standalone camera's pictures instead of live ones
 
     def __init__(self) -> None:
         super().__init__("Pictures", framed=False)
@@ -212,6 +212,7 @@ class CapturePage(Page):
         made.use.clicked.connect(self._on_use)
         made.again.clicked.connect(self.retaken)
         made.finish.clicked.connect(self.finished)
+        made.card.clicked.connect(self.card_wanted)
         made.act.clicked.connect(self._on_act)
         made.add.clicked.connect(self.add_length)
         made.cancel.clicked.connect(self.leave_panel)
@@ -219,9 +220,6 @@ class CapturePage(Page):
         self.scale.another.clicked.connect(self.enter_ruler)
         self.scale.changed.connect(self._show_buttons)
         self.scale.length_changed.connect(self._show_marks)
-        self.bar.add_entry("From a memory card\u2026", Qt.Key.Key_M).triggered.connect(
-            self.card_wanted
-        )
         self.bar.add_entry("Measure the scale\u2026", Qt.Key.Key_C).triggered.connect(
             self.scale_wanted
         )

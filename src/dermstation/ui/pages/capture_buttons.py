@@ -46,6 +46,7 @@ class CaptureButtons:
             made.setProperty("tall", "true")
             made.setFixedWidth(WIDTH_PX)
         self.finish = page.add_secondary("&Finish this lesion")
+        self.card = page.add_secondary("From a memory &card\u2026")
         self.again = page.add_secondary("Take again  (&R)")
         self.add = page.add_secondary("&Add this length")
         self.cancel = page.add_secondary("&Cancel  (Esc)")
@@ -63,7 +64,7 @@ class CaptureButtons:
     def show_hands_free(self, *, on: bool, waits: bool) -> None:
         """Show whether it is on, and whether it waits for a first picture taken by hand."""
         self.hands_free.setChecked(on)
-        waiting = ": after the first picture" if on and waits else ""
+        waiting = ", after this one" if on and waits else ""
         self.hands_free.setText(f"{_HANDS_FREE}{waiting}")
 
     def show_stage(self, stage: Stage, *, poor: bool, guarded: bool, complete: bool) -> None:
@@ -80,9 +81,10 @@ class CaptureButtons:
         self.act.setVisible(stage in (Stage.KEYS, Stage.MARKS))
         self.add.setVisible(stage is Stage.MARKS and complete)
         self.cancel.setVisible(stage in (Stage.RULER, Stage.MARKS))
-        for made in (self.finish, self.back, self.hands_free):
+        for made in (self.finish, self.card, self.back, self.hands_free):
             made.setVisible(stage in _BY_SHUTTER)
-        self.finish.setEnabled(stage is Stage.AIMING)
+        for made in (self.finish, self.card):
+            made.setEnabled(stage is Stage.AIMING)
         words = "Use it an&yway" if poor else "&Use this picture"
         self.use.setText("Saving\u2026" if saving else words)
         set_role(self.use, "secondary" if poor and not saving else "primary")

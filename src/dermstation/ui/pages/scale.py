@@ -57,7 +57,8 @@ class ScalePanel(QWidget):
         self._measured = WrapLabel()
         self._result = label(role="heading", wrap=True)
         self.another = button("&New picture  (N)")
-        self.drop = button("&Remove the last length")
+        self.drop = button("&Remove last")
+        self.drop.setToolTip("Take the last length back")
         self.drop.clicked.connect(self.remove_last)
         self._lay_out()
         self.restart()
@@ -140,8 +141,11 @@ class ScalePanel(QWidget):
         layout.addWidget(self._problem)
         layout.addWidget(self._measured)
         layout.addWidget(self._result)
-        layout.addWidget(self.another)
-        layout.addWidget(self.drop)
+        pair = QHBoxLayout()
+        pair.setSpacing(Space.S)
+        pair.addWidget(self.another, 1)
+        pair.addWidget(self.drop)
+        layout.addLayout(pair)
         layout.addStretch(1)
 
     def _on_length(self) -> None:
@@ -168,9 +172,9 @@ class ScalePanel(QWidget):
         lines = []
         for place, span in enumerate(self._spans):
             off = (span.length_mm / span.length_px / whole - 1) * 100
-            lines.append(
-                f"{place + 1}.  {span.length_mm:.0f} mm = {span.length_px:.0f} px  ({off:+.1f} %)"
-            )
+            deviation = f"{off:+.1f} %".replace("-", "\u2212")
+            known, seen = f"{span.length_mm:.0f} mm", f"{span.length_px:.0f} px"
+            lines.append(f"{place + 1}.  {known} = {seen}  ({deviation})")
         return lines
 
     def _show_result(self) -> None:
@@ -185,8 +189,8 @@ class ScalePanel(QWidget):
     def _still_needed(self, trouble: StationError) -> str:
         missing = LEAST_SPANS - len(self._spans)
         if missing > 0:
-            across = (
-                "" if widest_turn_deg(self._spans) >= LEAST_TURN_DEG else ", one of them across"
-            )
-            return f"{missing} more to measure{across if missing < LEAST_SPANS else ''}."
+            if not self._spans or widest_turn_deg(self._spans) >= LEAST_TURN_DEG:
+                return f"{missing} more to measure."
+            across = "across the others" if missing == 1 else "one of them across"
+            return f"{missing} more to measure, {across}."
         return str(message_for(trouble))

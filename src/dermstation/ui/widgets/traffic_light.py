@@ -6,7 +6,7 @@ One light for all that is measured. Nothing moves when it changes: each part kee
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from dermstation.domain.quality import ADVICE, Aspect, QualityReport, Verdict
+from dermstation.domain.quality import ADVICE, Aspect, Cause, QualityReport, Verdict
 from dermstation.ui.theme import Colour, Space, set_role
 from dermstation.ui.widgets.aspects import ASPECT_NAMES
 from dermstation.ui.widgets.icon import IconBox
@@ -58,14 +58,17 @@ class TrafficLight(QFrame):
             self._others.setText("")
             return
         look = LOOKS[report.verdict]
-        advice = ADVICE[report.causes[0]] if report.causes else _READY
+        worst = _first(report)
+        advice = ADVICE[worst] if worst else _READY
         self._show(look.icon, look.colour, look.word, advice, look.panel_role)
         others = [
             f"{ASPECT_NAMES[found.aspect]} {found.verdict.value}"
             for found in report.findings
-            if found.aspect not in _IN_BARS and found.verdict is not Verdict.GOOD
+            if found.aspect not in _IN_BARS
+            and found.cause is not worst
+            and found.verdict is not Verdict.GOOD
         ]
-        self._others.setText(f"Also: {', '.join(others)}" if others else "")
+        self._others.setText("  \u00b7  ".join(others))
 
     @property
     def words(self) -> str:
@@ -79,3 +82,7 @@ class TrafficLight(QFrame):
             self._advice.setText(advice)
         set_role(self, role)
         self.setAccessibleName(f"Picture now: {self.words}")
+
+
+def _first(report: QualityReport) -> Cause | None:
+    return report.causes[0] if report.causes else None
