@@ -30,7 +30,9 @@ from dermstation.workflow.episodes import view_of
 from dermstation.workflow.importing import (
     WHERE,
     Candidate,
+    CardState,
     candidate,
+    card_state,
     copies_left,
     import_picture,
 )
@@ -203,20 +205,29 @@ class ImportFlow(QObject):
         )
 
     def _on_inspected(self, scene: _Scene, picture: Inspected) -> None:
+        """Ask the vault before anything is shown: it may be another patient's."""
+        if scene is self._scene:
+            self._session.attempt(
+                partial(self._review, scene, picture),
+                partial(self._on_not_inspected, scene, picture.file.path),
+                card_state,
+                scene.view.episode.id,
+                {picture.sha256},
+            )
+
+    def _review(self, scene: _Scene, picture: Inspected, state: CardState) -> None:
         if scene is not self._scene or scene.page is None or scene.place is None:
             return
-        at = now()
-        known = scene.looks.known(picture.sha256)
+        known = state.known.get(picture.sha256)
         if known in WHERE:
             self._aim(scene.shot)
-            where = WHERE[known]
-            self._shell.show_trouble(StationError(ErrorCode.CARD_PICTURE_KNOWN, where=where))
+            self._shell.show_trouble(StationError(ErrorCode.CARD_PICTURE_KNOWN, where=WHERE[known]))
             return
-        scene.chosen = candidate(picture, scene.place, scene.shot, scene.lesion.id, at)
-        beware = card_words.beware(scene.chosen, known, at)
-        scene.page.enter_review(
-            picture.pixels, picture.report, card_words.taken(scene.chosen), beware
-        )
+        at = now()
+        chosen = candidate(picture, scene.place, scene.shot, scene.lesion.id, at)
+        scene.chosen = chosen
+        beware = card_words.beware(chosen, known, at)
+        scene.page.enter_review(picture.pixels, picture.report, card_words.taken(chosen), beware)
 
     def _on_not_inspected(self, scene: _Scene, path: str, trouble: StationError) -> None:
         if scene is not self._scene or scene.page is None:
@@ -225,7 +236,8 @@ class ImportFlow(QObject):
         if trouble.code in (ErrorCode.CARD_ABSENT, ErrorCode.CARD_UNREADABLE):
             self._on_lost(trouble)
             return
-        scene.page.grid.show_failed(path, card_words.refusal(trouble))
+        if trouble.code in (ErrorCode.IMAGE_UNREADABLE, ErrorCode.IMAGE_TOO_LARGE):
+            scene.page.grid.show_failed(path, card_words.refusal(trouble))
         self._shell.show_trouble(StationError(trouble.code, **{**trouble.facts, "card": True}))
 
     def _choose_another(self) -> None:
