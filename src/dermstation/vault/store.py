@@ -5,7 +5,7 @@ that opened it; SQLCipher refuses any other.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,6 +32,7 @@ from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.operators import Operators
 from dermstation.vault.packages import Packages
 from dermstation.vault.patients import Patients
+from dermstation.vault.retentions import Retentions
 from dermstation.vault.wiping import Wiping
 
 log = logging.getLogger(__name__)
@@ -88,11 +89,13 @@ class Vault:
         self.packages = Packages(database, self.audit)
         self.hand_overs = HandOvers(database, self.audit)
         self.certificates = Certificates(database)
+        self.retentions = Retentions(database, self.audit)
         self.drafts = Drafts(database)
         self.wiping = Wiping(database, self.episodes, self.certificates, self._files, self.audit)
         self.damage: tuple[Damage, ...] = ()
         self.standing = Standing.AGREES
         self.keys_at_opening: KeyFile | None = None
+        self.before_close: list[Callable[[], None]] = []  # what is under way gives up here
 
     @classmethod
     def create(cls, folder: Path, keys: IndexKeys) -> "Vault":
@@ -231,6 +234,9 @@ class Vault:
 
     def close(self) -> None:
         """Close the vault and overwrite its keys; every later use raises VAULT_LOCKED."""
+        for give_up in self.before_close:
+            give_up()
+        self.before_close.clear()
         self._database.close()
         if self._coming is not None:
             zero(self._coming)
