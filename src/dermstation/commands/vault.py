@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
 from dermstation.commands.signing_in import add_who_to
+from dermstation.domain.rights import Right
 
 if TYPE_CHECKING:
     from dermstation.vault.checking import CheckReport
@@ -74,7 +75,7 @@ def _backup(wanted: argparse.Namespace) -> int:
     from dermstation.paths import station_paths  # noqa: PLC0415
     from dermstation.vault.backup import Backup, remove_old_backups  # noqa: PLC0415
 
-    with open_vault(wanted, station_paths(wanted.home).vault) as vault:
+    with open_vault(wanted, station_paths(wanted.home).vault, Right.ADMINISTER) as vault:
         backup = Backup(vault, wanted.folder)
         while (progress := backup.step()).path is None:
             pass

@@ -16,7 +16,7 @@ from dermstation.ui.pages.crash import CrashPage
 from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
-from dermstation.workflow import unlocking
+from dermstation.workflow import auditing, unlocking
 from dermstation.workflow.notices import NOT_SAVED_YET, reminder_words
 from dermstation.workflow.outstanding import Reminder
 from dermstation.workflow.station import Station
@@ -78,6 +78,7 @@ class StationWindow(QMainWindow):
         self._signed_in = signed_in
         self.shell.show_operator(signed_in.operator)
         self._idle.start()
+        self._station.jobs.on_vault(auditing.note_settings, signed_in.vault, self._station.settings)
         left, self._left = self._left, None
         self.episodes.begin(signed_in, left)
 
