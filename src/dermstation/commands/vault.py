@@ -51,6 +51,7 @@ def _check(wanted: argparse.Namespace) -> int:
                     {"kind": one.kind.value, "reference": one.reference} for one in report.damage
                 ],
                 "index": list(report.index_pages),
+                "key_files_agree": report.key_files_agree,
             }
         )
     else:
@@ -63,6 +64,8 @@ def _check_words(report: "CheckReport") -> list[str]:
     lines += [f"Lost: picture {capture_id}." for capture_id in report.lost]
     lines += [f"Wrong: {one.kind.value} {one.reference}." for one in report.damage]
     lines += [f"Damaged index: {complaint}." for complaint in report.index_pages]
+    if not report.key_files_agree:
+        lines.append("One of the two key files is damaged; the other one opens the store.")
     if report.ok:
         lines.append("Nothing is damaged.")
     else:

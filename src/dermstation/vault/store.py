@@ -17,7 +17,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.accounts import begin_rotation, drop_slots, finish_rotation
 from dermstation.security.disk import named_troubles, scrub, shred, sync_folder
 from dermstation.security.kdf import zero
-from dermstation.security.keyfile import KeyFile, read_key_file
+from dermstation.security.keyfile import KeyFile, key_files_agree, read_key_file
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.audit import Audit, Standing
 from dermstation.vault.captures import Captures
@@ -95,6 +95,7 @@ class Vault:
         self.damage: tuple[Damage, ...] = ()
         self.standing = Standing.AGREES
         self.keys_at_opening: KeyFile | None = None
+        self.key_files_agreed = True
         self.before_close: list[Callable[[], None]] = []  # what is under way gives up here
 
     @classmethod
@@ -138,6 +139,7 @@ class Vault:
             with named_troubles():
                 clear_stage(folder)
             vault._compare(read_key_file(folder))
+            vault.key_files_agreed = key_files_agree(folder)
             drop_slots(folder, vault.operators.being_revoked())
             if keys.next is not None or vault._is_rotation_due():
                 vault.rotate_index_key()
