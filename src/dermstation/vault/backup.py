@@ -59,6 +59,7 @@ class Backup:
         self._stage = vault.folder / BACKUP_STAGE
         self._sizes: dict[str, int] = {}
         vault.audit.append(AuditEvent.BACKED_UP)
+        vault.before_close.append(self.drop)
         self._left = list(vault.episode_file_ids())
         self._total = len(self._left)
         self._file: BinaryIO | None = None
@@ -88,7 +89,7 @@ class Backup:
         return BackupProgress(self._total, self._total, self._path)
 
     def drop(self) -> None:
-        """Give the backup up and leave nothing of it."""
+        """Give the backup up and leave nothing of it; one that is finished stays."""
         if self._sealing is not None:
             with suppress(OSError):
                 self._sealing.drop()

@@ -5,7 +5,7 @@ that opened it; SQLCipher refuses any other.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +17,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.accounts import begin_rotation, drop_slots, finish_rotation
 from dermstation.security.disk import named_troubles, scrub, shred, sync_folder
 from dermstation.security.kdf import zero
-from dermstation.security.keyfile import KeyFile, read_key_file
+from dermstation.security.keyfile import KeyFile, key_files_agree, read_key_file
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.audit import Audit, Standing
 from dermstation.vault.captures import Captures
@@ -33,6 +33,7 @@ from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.operators import Operators
 from dermstation.vault.packages import Packages
 from dermstation.vault.patients import Patients
+from dermstation.vault.retentions import Retentions
 from dermstation.vault.wiping import Wiping
 
 log = logging.getLogger(__name__)
@@ -90,11 +91,14 @@ class Vault:
         self.packages = Packages(database, self.audit)
         self.hand_overs = HandOvers(database, self.audit)
         self.certificates = Certificates(database)
+        self.retentions = Retentions(database, self.audit)
         self.drafts = Drafts(database)
         self.wiping = Wiping(database, self.episodes, self.certificates, self._files, self.audit)
         self.damage: tuple[Damage, ...] = ()
         self.standing = Standing.AGREES
         self.keys_at_opening: KeyFile | None = None
+        self.key_files_agreed = True
+        self.before_close: list[Callable[[], None]] = []  # what is under way gives up here
 
     @classmethod
     def create(cls, folder: Path, keys: IndexKeys) -> "Vault":
@@ -137,6 +141,7 @@ class Vault:
             with named_troubles():
                 clear_stage(folder)
             vault._compare(read_key_file(folder))
+            vault.key_files_agreed = key_files_agree(folder)
             drop_slots(folder, vault.operators.being_revoked())
             if keys.next is not None or vault._is_rotation_due():
                 vault.rotate_index_key()
@@ -233,6 +238,9 @@ class Vault:
 
     def close(self) -> None:
         """Close the vault and overwrite its keys; every later use raises VAULT_LOCKED."""
+        for give_up in self.before_close:
+            give_up()
+        self.before_close.clear()
         self._database.close()
         if self._coming is not None:
             zero(self._coming)

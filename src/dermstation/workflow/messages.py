@@ -263,7 +263,7 @@ MESSAGES: dict[ErrorCode, Message] = {
     _E.VAULT_DAMAGED: Message(
         "The store of pictures cannot be read: it is damaged or is not a store of this station.",
         "Nothing was changed in it.",
-        "Do not delete anything; call IT.",
+        "Do not delete anything; call IT, who can restore the newest backup.",
     ),
     _E.VAULT_NEWER: Message(
         "The store was made by a newer version of the station.",

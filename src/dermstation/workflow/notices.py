@@ -7,6 +7,7 @@ from dataclasses import astuple
 
 from dermstation.domain.errors import ErrorCode
 from dermstation.workflow.messages import MESSAGES, Message
+from dermstation.workflow.outstanding import Reminder
 
 WIPE_RESUMED = Message(
     "A wipe that was interrupted is finished now.", "", "This is its certificate."
@@ -68,6 +69,21 @@ def outstanding_words(
     lines = (" ".join(filter(None, lines)) for lines in zip(*map(astuple, parts), strict=True))
     facts = {"left": files_left, "damaged": damaged, "aside": files_aside, "on_cards": on_cards}
     return Message(*(line.format(**facts) for line in lines))
+
+
+def reminder_words(left: Reminder, *, leaving: bool) -> Message | None:
+    """Remind whoever comes or leaves of what is not handed over; no patient is named."""
+    parts = []
+    if left.not_handed_over:
+        parts.append(f"Episodes not handed over yet: {left.not_handed_over}.")
+    if left.folders_in_the_clear:
+        parts.append(f"Packages that lie unencrypted: {len(left.folders_in_the_clear)}.")
+    if left.reviews_due:
+        parts.append(f"Kept episodes to be looked at again: {left.reviews_due}.")
+    if not parts:
+        return None
+    todo = "Sign in and finish them before you leave." if leaving else "They are in the list."
+    return Message(" ".join(parts), "", todo)
 
 
 def held_before_lock(operator_name: str, *, is_other: bool) -> Message:

@@ -5,7 +5,7 @@ anything else happens.
 """
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from dermstation.security.slots import IndexKeys
 from dermstation.vault.audit import Standing
 from dermstation.vault.setup import is_set_up, set_up
 from dermstation.vault.store import Vault
+from dermstation.workflow.outstanding import Reminder, reminder
 from dermstation.workflow.wiping import Resumed, resume
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class SignedIn:
     vault: Vault
     operator: Operator
     resumed: Resumed
+    reminder: Reminder = field(default_factory=Reminder)
 
 
 def set_up_station(
@@ -96,14 +98,17 @@ def sign_in_with_recovery_key(
     return _opened(folder, keys, operator_id, AuditEvent.RECOVERED)
 
 
-def lock(signed_in: SignedIn) -> None:
-    """Close the vault; its keys go with it."""
+def lock(signed_in: SignedIn) -> Reminder:
+    """Close the vault; its keys go with it. Tell what a person who leaves should know of."""
+    left = Reminder()
     try:
+        left = reminder(signed_in.vault)
         signed_in.vault.audit.append(AuditEvent.LOCKED)
     except StationError as trouble:  # a full disk keeps nobody from locking
         log.info("the lock was not recorded: %s", trouble.code.value)
     finally:
         signed_in.vault.close()
+    return left
 
 
 def record_opening(vault: Vault, folder: Path, operator_id: str, event: AuditEvent) -> None:
@@ -144,7 +149,8 @@ def _opened(folder: Path, keys: IndexKeys, operator_id: str, event: AuditEvent) 
     try:
         record_opening(vault, folder, operator_id, event)
         _make_first_administrator(vault)
-        return SignedIn(vault, vault.operators.get(operator_id), resume(vault))
+        resumed = resume(vault)
+        return SignedIn(vault, vault.operators.get(operator_id), resumed, reminder(vault))
     except BaseException:
         vault.close()
         raise

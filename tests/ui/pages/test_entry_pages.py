@@ -231,7 +231,7 @@ class TestWelcome:
         page.number.set_text("12A345")
         with qtbot.assertNotEmitted(page.submitted):
             page.primary.click()
-        assert "neither a GMC nor an NMC number" in page.number.error
+        assert "7 digits (GMC)" in page.number.error
         page.number.set_text("12a 3456b")
         with qtbot.waitSignal(page.submitted) as told:
             page.primary.click()

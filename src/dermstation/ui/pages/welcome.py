@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from dermstation.domain.errors import StationError
@@ -12,7 +12,6 @@ from dermstation.ui.widgets.field import Field
 from dermstation.ui.widgets.new_secret import NewSecret
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.text import WrapLabel
-from dermstation.workflow.messages import message_for
 
 
 class WelcomePage(Page):
@@ -29,8 +28,8 @@ class WelcomePage(Page):
         self.secret = NewSecret(suggest)
         across = QHBoxLayout()
         across.setSpacing(Space.XL)
-        across.addWidget(self.name, 1)
-        across.addWidget(self.number, 1)
+        for field in (self.name, self.number):
+            across.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
         self.content.addLayout(across)
         self.content.addWidget(
             WrapLabel("You become the administrator: you let other people sign in later.", "soft")
@@ -65,8 +64,8 @@ def typed_number(field: Field) -> str | None:
     """Give the professional number as registered; say below the field what is wrong with it."""
     try:
         number = parse_professional_number(field.text())
-    except StationError as trouble:
-        field.show_error(str(message_for(trouble)))
+    except StationError:
+        field.show_error("7 digits (GMC), or like 12A3456B (NMC), or nothing.")
         return None
     field.show_error("")
     return number
