@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from dermstation.domain.records import Certificate, now
 from dermstation.domain.states import EpisodeState
 from dermstation.vault.audit import Standing
-from dermstation.vault.store import Vault
+from dermstation.vault.store import DamageKind, Vault
 from dermstation.workflow.episodes import Unfinished, unfinished, view_of
 from dermstation.workflow.importing import copies_left
 from dermstation.workflow.packaging import files_there, half_written

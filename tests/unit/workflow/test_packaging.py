@@ -228,10 +228,13 @@ def test_cut_off_at_any_file_operation_nothing_is_forgotten_and_nothing_taken_fo
         there = files_below(packages)
         again = unlocking.sign_in(folder, operator_id, PASSPHRASE, keystore=None)
         with again.vault as vault:
-            if was_cut:
+            if was_cut and (made := vault.packages.of_episode(episode_id)):
+                # cut after the commit, while the audit was anchored: the package is whole
+                packaging.check_package(made[0])
+                packaging.withdraw_package(vault, episode_id)
+            elif was_cut:
                 most_left = max(most_left, len(there))
                 assert list(packages.iterdir()) == []  # no folder either
-                assert vault.packages.of_episode(episode_id) == ()
                 state = vault.episodes.get(episode_id).state
                 assert state in (EpisodeState.CAPTURED, EpisodeState.REVIEWED)
         cuts += 1
