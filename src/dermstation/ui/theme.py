@@ -201,6 +201,16 @@ QRadioButton::indicator:checked {
 }
 QCheckBox:disabled, QRadioButton:disabled { color: $OFF_INK; }
 
+QSlider { min-height: 36px; border: 3px solid transparent; border-radius: 4px; }
+QSlider:focus { border: 3px solid $INK; }
+QSlider::groove:horizontal { height: 6px; background: $LINE; border-radius: 3px; }
+QSlider::sub-page:horizontal { height: 6px; background: $BRAND; border-radius: 3px; }
+QSlider::handle:horizontal {
+    width: 22px; height: 22px; margin: -8px 0; background: $BRAND; border-radius: 11px;
+}
+QSlider::handle:horizontal:disabled { background: $EDGE; }
+QSlider::sub-page:horizontal:disabled { background: $EDGE; }
+
 QProgressBar {
     background: $OFF; border: 0; border-radius: 6px; min-height: 12px; max-height: 12px;
 }

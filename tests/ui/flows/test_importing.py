@@ -44,7 +44,7 @@ def plugged(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 def at_the_card(desk: Desk, root: Path) -> CardPage:
     """Go from the pictures to the pictures of a folder, and wait until all are seen."""
-    at_the_pictures(desk).card.click()
+    at_the_pictures(desk).card_wanted.emit()
     source = desk.page(CardSourcePage)
     source.folder_chosen.emit(root)
     return seen(desk)
@@ -107,7 +107,7 @@ def test_leaving_them_on_the_card_erases_nothing_and_is_remembered(desk, root) -
     use(desk, page)
     page._finish.click()
     desk.page(CardErasePage)._leave.click()
-    desk.page(CapturePage).card.click()
+    desk.page(CapturePage).card_wanted.emit()
     assert len(on_the_card(root)) == SMALL
     desk.page(CardSourcePage).folder_chosen.emit(root)
     page = seen(desk)
@@ -120,6 +120,20 @@ def test_leaving_them_on_the_card_erases_nothing_and_is_remembered(desk, root) -
     page._finish.click()
     desk.page(CardErasePage).primary.click()
     desk.until(lambda: name(2) not in on_the_card(root) and len(on_the_card(root)) == SMALL - 1)
+
+
+def test_another_card_can_be_opened_while_the_first_is_still_read(desk, tmp_path) -> None:
+    first = card(tmp_path / "first", *(jpeg(3000, 2000, seed=seed) for seed in range(8)))
+    second = tmp_path / "second"
+    second.mkdir()
+    (second / "OTHER.JPG").write_bytes(jpeg(seed=40))
+    at_the_pictures(desk).card_wanted.emit()
+    desk.page(CardSourcePage).folder_chosen.emit(first)
+    desk.page(CardPage).back_pressed.emit()
+    desk.page(CardSourcePage).folder_chosen.emit(second)
+    page = seen(desk)
+    assert list(page.grid._items) == ["OTHER.JPG"]
+    desk.until(lambda: page.grid.current_key == "OTHER.JPG")
 
 
 def test_a_poor_picture_needs_a_reason(desk, root, monkeypatch) -> None:
@@ -136,7 +150,7 @@ def test_a_poor_picture_needs_a_reason(desk, root, monkeypatch) -> None:
 def test_an_empty_folder_is_said_to_be(desk, tmp_path) -> None:
     empty = card(tmp_path / "empty")
     (empty / "DCIM" / "100TEST" / "FILM.MP4").write_bytes(b"x")
-    at_the_pictures(desk).card.click()
+    at_the_pictures(desk).card_wanted.emit()
     desk.page(CardSourcePage).folder_chosen.emit(empty)
     desk.said("no JPEG pictures", "Other files: 1")
     assert isinstance(desk.shell.page, CardSourcePage)
@@ -168,7 +182,7 @@ def test_a_picture_that_breaks_before_it_is_looked_at_is_refused(desk, root) -> 
 
 def test_a_card_appears_and_disappears_by_itself(desk, root, plugged) -> None:
     mount = plugged.pop()
-    at_the_pictures(desk).card.click()
+    at_the_pictures(desk).card_wanted.emit()
     source = desk.page(CardSourcePage)
     desk.until(lambda: "No memory card found" in desk.texts())
     plugged.append(mount)
@@ -181,7 +195,7 @@ def test_a_card_appears_and_disappears_by_itself(desk, root, plugged) -> None:
 
 
 def test_a_picture_under_review_outlives_the_card(desk, root, plugged) -> None:
-    at_the_pictures(desk).card.click()
+    at_the_pictures(desk).card_wanted.emit()
     source = desk.page(CardSourcePage)
     desk.until(lambda: bool(source.rows))
     source.rows[0].open_button.click()
@@ -201,7 +215,7 @@ def test_a_card_that_is_let_go_is_said_to_be_out_only_when_it_is(
 ) -> None:
     from dermstation.camera.card import ejecting
 
-    at_the_pictures(desk).card.click()
+    at_the_pictures(desk).card_wanted.emit()
     source = desk.page(CardSourcePage)
     desk.until(lambda: bool(source.rows))
     source.rows[0].open_button.click()
@@ -261,7 +275,7 @@ def test_a_locked_card_keeps_its_pictures_and_can_be_tried_again(
     asked = desk.page(CardErasePage)
     asked.primary.click()
     desk.until(lambda: "Not everything is erased" in desk.texts())
-    assert "card is locked" in desk.texts()
+    assert "take the lock off" in desk.texts()
     assert len(on_the_card(place)) == 1
     remount(place, "rw")
     desk.press(asked)
@@ -272,7 +286,7 @@ def test_a_locked_card_keeps_its_pictures_and_can_be_tried_again(
 @pytest.mark.parametrize("moment", ["source", "choosing", "reviewing", "saving", "asking"])
 def test_a_lock_loses_nothing(desk, root, moment) -> None:
     if moment == "source":
-        at_the_pictures(desk).card.click()
+        at_the_pictures(desk).card_wanted.emit()
         desk.page(CardSourcePage)
     else:
         page = at_the_card(desk, root)
@@ -324,7 +338,7 @@ def test_another_patient_s_picture_is_marked_and_refused(desk, root) -> None:
     desk.window.episodes.home()
     desk.until(lambda: isinstance(desk.shell.page, HomePage) and len(desk.shell.page.rows) == 2)
     desk.shell.page.rows[0].go_on.click()
-    desk.page(CapturePage).card.click()
+    desk.page(CapturePage).card_wanted.emit()
     desk.page(CardSourcePage).folder_chosen.emit(root)
     page = seen(desk)
     desk.until(lambda: "In another episode" in page.grid.words_of(name(1)))

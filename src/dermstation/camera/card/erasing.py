@@ -27,7 +27,9 @@ def erase(root: str, path: str, sha256: str) -> EraseOutcome:
             is_overwritten = _overwrite(file)
             if is_overwritten is None:
                 return EraseOutcome.PROTECTED
-            return _delete(file, is_overwritten=is_overwritten)
+            if not file.must_be_closed_first:
+                return _delete(file, is_overwritten=is_overwritten)
+        return _delete(file, is_overwritten=is_overwritten)
     except StationError:
         return EraseOutcome.CHANGED  # a link or folder has taken the name
     except OSError as error:

@@ -8,12 +8,12 @@ import hashlib
 import os
 import re
 import struct
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import cv2
 import numpy as np
+import simplejpeg
 from numpy.typing import NDArray
 
 from dermstation.camera.card.exif import read_exif
@@ -22,7 +22,7 @@ from dermstation.camera.card.pictures import CardFile, ExifFacts, Inspected, Loo
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
-from dermstation.imaging.codec import MAX_PIXELS, decode
+from dermstation.imaging.codec import MAX_PIXELS
 from dermstation.imaging.headers import (
     END_OF_IMAGE,
     JPEG,
@@ -45,43 +45,27 @@ _READ_BYTES = 1 << 20
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
-class Decoder:
-    """Decodes with the decoder's own complaints caught: libjpeg tells them to stderr alone."""
-
-    def __init__(self) -> None:
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
-        os.dup2(self._said.fileno(), 2)
-
-    def decode(self, data: bytes, reduce: int) -> NDArray[np.uint8]:
-        """Decode to (height, width, 3) BGR; raises StationError IMAGE_UNREADABLE, _TOO_LARGE."""
-        self._said.truncate(0)
-        bgr = decode(data, reduce=reduce)
-        if os.fstat(self._said.fileno()).st_size:
-            raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="damaged")
-        return bgr
-
-
-def look(decoder: Decoder, root: str, path: str) -> Look:
+def look(root: str, path: str) -> Look:
     """Make a small, upright picture of at most 240 x 180 of the picture itself.
 
     Never the thumbnail that the file brings along: it may show something else.
     Raises StationError IMAGE_UNREADABLE, IMAGE_TOO_LARGE; OSError.
     """
     file, data = _read(root, path)
-    info = check(data)
-    small = decoder.decode(data, _reduction(info, LOOK_WIDTH * LOOK_HEIGHT * 4))
+    check(data)
+    small = _decoded(data, 2 * LOOK_WIDTH, 2 * LOOK_HEIGHT)
     exif = read_exif(data)
     return Look(file, _hash(data), exif, _fitted(upright(small, exif.orientation)))
 
 
-def inspect(decoder: Decoder, root: str, path: str, shot: ShotKind) -> Inspected:
+def inspect(root: str, path: str, shot: ShotKind) -> Inspected:
     """Decode a picture in full and measure it as a shot of this kind.
 
     Raises StationError IMAGE_UNREADABLE, IMAGE_TOO_LARGE; OSError.
     """
     file, data = _read(root, path)
     info = check(data)
-    bgr = decoder.decode(data, 1)
+    bgr = _decoded(data)
     report = assess(bgr, shot)
     exif = read_exif(data)
     return Inspected(
@@ -173,9 +157,15 @@ def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _reduction(info: ImageInfo, wanted_pixels: int) -> int:
-    pixels = info.width * info.height
-    return next((by for by in (8, 4, 2) if pixels // (by * by) >= wanted_pixels), 1)
+def _decoded(data: bytes, least_width: int = 0, least_height: int = 0) -> NDArray[np.uint8]:
+    """Decode to BGR, smaller where only that many pixels are wanted; a warning is an error."""
+    try:
+        bgr = simplejpeg.decode_jpeg(
+            data, "BGR", min_width=least_width, min_height=least_height, strict=True
+        )
+    except ValueError:
+        raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="damaged") from None
+    return np.asarray(bgr, np.uint8)
 
 
 def _preview(bgr: NDArray[np.uint8], exif: ExifFacts) -> NDArray[np.uint8]:

@@ -30,15 +30,22 @@ class OpenFile:
     descriptor: int
     path: Path
     found: os.stat_result
-    folder: int | None = None  # descriptor of its folder, where the system has such
+    folder: int | None = None  # descriptor of its folder; None on Windows, which has no such
+
+    @property
+    def must_be_closed_first(self) -> bool:
+        """Tell whether the file can be deleted only once it is closed, as on Windows."""
+        return self.folder is None
 
     def is_still_here(self) -> bool:
-        """Tell whether the name still leads to the file that is open."""
+        """Tell whether the name still leads to the file that is open.
+
+        Windows lets nobody rename or delete a file that is open as ours is.
+        """
         try:
             if self.folder is None:
-                now = os.lstat(self.path)
-            else:
-                now = os.stat(self.path.name, dir_fd=self.folder, follow_symlinks=False)
+                return os.path.lexists(self.path)
+            now = os.stat(self.path.name, dir_fd=self.folder, follow_symlinks=False)
         except OSError:
             return False
         return (now.st_dev, now.st_ino) == (self.found.st_dev, self.found.st_ino)

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dermstation.camera.card.erasing import erase
-from dermstation.camera.card.inspection import Decoder, inspect, look
+from dermstation.camera.card.inspection import inspect, look
 from dermstation.camera.card.listing import list_pictures
 from dermstation.camera.card.pictures import CardFile, ExifFacts
 from dermstation.domain.errors import ErrorCode, StationError
@@ -40,12 +40,11 @@ def run_reader(connection: Connection) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no picture in a dump
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     cv2.setNumThreads(1)
-    decoder = Decoder()
     connection.send_bytes(b"{}")  # ready
     while True:
         try:
             order = json.loads(connection.recv_bytes())
-            answer, buffers = _answer(decoder, order)
+            answer, buffers = _answer(order)
             connection.send_bytes(json.dumps(answer).encode())
             for buffer in buffers:
                 connection.send_bytes(buffer)
@@ -53,9 +52,9 @@ def run_reader(connection: Connection) -> None:
             return
 
 
-def _answer(decoder: Decoder, order: dict[str, str]) -> _Answer:
+def _answer(order: dict[str, str]) -> _Answer:
     try:
-        return _DUTIES[order["do"]](decoder, order)
+        return _DUTIES[order["do"]](order)
     except StationError as trouble:
         return {"error": trouble.code.value, "facts": trouble.facts}, ()
     except OSError as error:
@@ -65,7 +64,7 @@ def _answer(decoder: Decoder, order: dict[str, str]) -> _Answer:
         return {"error": ErrorCode.IMAGE_UNREADABLE.value, "facts": facts}, ()
 
 
-def _list(_decoder: Decoder, order: dict[str, str]) -> _Answer:
+def _list(order: dict[str, str]) -> _Answer:
     found = list_pictures(order["root"])
     answer = {
         "files": [_file(file) for file in found.files],
@@ -76,8 +75,8 @@ def _list(_decoder: Decoder, order: dict[str, str]) -> _Answer:
     return answer, ()
 
 
-def _look(decoder: Decoder, order: dict[str, str]) -> _Answer:
-    seen = look(decoder, order["root"], order["path"])
+def _look(order: dict[str, str]) -> _Answer:
+    seen = look(order["root"], order["path"])
     answer = {
         "file": _file(seen.file),
         "sha256": seen.sha256,
@@ -88,8 +87,8 @@ def _look(decoder: Decoder, order: dict[str, str]) -> _Answer:
     return answer, (_bytes_of(seen.pixels),)
 
 
-def _inspect(decoder: Decoder, order: dict[str, str]) -> _Answer:
-    found = inspect(decoder, order["root"], order["path"], ShotKind(order["shot"]))
+def _inspect(order: dict[str, str]) -> _Answer:
+    found = inspect(order["root"], order["path"], ShotKind(order["shot"]))
     answer = {
         "file": _file(found.file),
         "sha256": found.sha256,
@@ -103,11 +102,11 @@ def _inspect(decoder: Decoder, order: dict[str, str]) -> _Answer:
     return answer, (found.data, _bytes_of(found.pixels))
 
 
-def _erase(_decoder: Decoder, order: dict[str, str]) -> _Answer:
+def _erase(order: dict[str, str]) -> _Answer:
     return {"outcome": erase(order["root"], order["path"], order["sha256"]).value}, ()
 
 
-_DUTIES: dict[str, Callable[[Decoder, dict[str, str]], _Answer]] = {
+_DUTIES: dict[str, Callable[[dict[str, str]], _Answer]] = {
     "list": _list,
     "look": _look,
     "inspect": _inspect,

@@ -5,8 +5,9 @@ One picture is under way at a time, so that a picture to be looked at in full ne
 """
 
 from collections.abc import Callable
+from functools import partial
 
-from dermstation.camera.card.pictures import CardFile, Listing, Look
+from dermstation.camera.card.pictures import CardFile, ExifFacts, Listing, Look
 from dermstation.camera.card.places import CardPlace
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import now
@@ -18,8 +19,9 @@ from dermstation.ui.widgets.picture_grid import Tone
 from dermstation.workflow.camera_clock import check_clock
 from dermstation.workflow.card_desk import CardDesk
 from dermstation.workflow.card_erasing import on_this_card
-from dermstation.workflow.importing import CardState, Known, card_state
+from dermstation.workflow.importing import CardState, card_state
 
+_ASK_FROM = 16  # new pictures: the vault has other things to do as well
 _CARD_TROUBLES = {ErrorCode.CARD_ABSENT, ErrorCode.CARD_UNREADABLE}
 
 
@@ -44,19 +46,16 @@ class CardLooks:
         self._place: CardPlace | None = None
         self._paths: set[str] = set()
         self._waiting: list[CardFile] = []
-        self._looks: dict[str, Look] = {}  # by path
+        self._hashes: dict[str, str] = {}  # SHA-256 by path
+        self._exifs: list[ExifFacts] = []
         self._asked: set[str] = set()
         self._is_asking = False
-        self._state = CardState()
-
-    def known(self, sha256: str) -> Known | None:
-        """Tell where a picture was seen before."""
-        return self._state.known.get(sha256)
 
     def show(self, page: CardPage, place: CardPlace, listing: Listing) -> None:
         """Fill the page's grid, from the newest picture on."""
         self._page, self._place = page, place
         self._paths = {file.path for file in listing.files}
+        self._hashes, self._exifs, self._asked = {}, [], set()
         self._waiting = list(reversed(listing.files))
         page.choose.show_card(place.label, card_words.counts(listing))
         page.grid.show_files([(file.path, file.shown_name) for file in listing.files])
@@ -67,14 +66,14 @@ class CardLooks:
         """Read no further: the page is gone."""
         self._page = None
         self._waiting = []
-        self._looks = {}
+        self._hashes = {}
 
     def ask_vault(self) -> None:
         """Ask anew what the vault knows of the pictures read so far."""
         if self._is_asking or self._page is None:
             return
         self._is_asking = True
-        hashes = {look.sha256 for look in self._looks.values()}
+        hashes = set(self._hashes.values())
         self._asked = hashes
         self._session.attempt(
             self._on_state, self._on_no_state, card_state, self._episode_id, hashes
@@ -83,46 +82,47 @@ class CardLooks:
     def _next(self) -> None:
         if self._page is None or self._place is None or not self._waiting:
             return
-        file = self._waiting.pop()
-        job = self._desk.look(self._place, file.path)
+        file, page = self._waiting.pop(), self._page
         self._bridge.watch(
-            job, lambda look: self._on_look(file, look), lambda trouble: self._on_bad(file, trouble)
+            self._desk.look(self._place, file.path),
+            partial(self._on_look, page, file),
+            partial(self._on_bad, page, file),
         )
 
-    def _on_look(self, file: CardFile, look: Look) -> None:
-        page = self._page
-        if page is None:
-            return
-        is_twice = any(one.sha256 == look.sha256 for one in self._looks.values())
-        self._looks[file.path] = look
+    def _on_look(self, page: CardPage, file: CardFile, look: Look) -> None:
+        if page is not self._page:
+            return  # another card was opened meanwhile
+        is_twice = look.sha256 in self._hashes.values()
+        self._hashes[file.path] = look.sha256
+        self._exifs.append(look.exif)
         page.grid.show_picture(file.path, look.pixels, card_words.when(look.exif))
         if is_twice:
             page.grid.mark(file.path, "Same picture again", Tone.WARN)
-        clock = check_clock((one.exif for one in self._looks.values()), now())
-        page.choose.show_clock(clock.words)
-        self.ask_vault()
+        page.choose.show_clock(check_clock(self._exifs, now()).words)
+        if not self._waiting or len(self._hashes) - len(self._asked) >= _ASK_FROM:
+            self.ask_vault()
         self._next()
 
-    def _on_bad(self, file: CardFile, trouble: StationError) -> None:
-        if self._page is None:
+    def _on_bad(self, page: CardPage, file: CardFile, trouble: StationError) -> None:
+        if page is not self._page:
             return
         if trouble.code in _CARD_TROUBLES:
             self._lost(trouble)
             return
-        self._page.grid.show_failed(file.path, card_words.refusal(trouble))
+        page.grid.show_failed(file.path, card_words.refusal(trouble))
+        if not self._waiting:
+            self.ask_vault()
         self._next()
 
     def _on_state(self, state: CardState) -> None:
         self._is_asking = False
-        self._state = state
         if self._page is None or self._place is None:
             return
         self._page.show_copies(len(on_this_card(state.copies, self._place, self._paths)))
-        for path, look in self._looks.items():
-            known = state.known.get(look.sha256)
-            if known is not None:
-                self._page.grid.mark(path, *card_words.MARKS[known])
-        if {look.sha256 for look in self._looks.values()} != self._asked:
+        for path, sha256 in self._hashes.items():
+            if sha256 in state.known:
+                self._page.grid.mark(path, *card_words.MARKS[state.known[sha256]])
+        if not self._waiting and set(self._hashes.values()) != self._asked:
             self.ask_vault()
 
     def _on_no_state(self, trouble: StationError) -> None:

@@ -15,6 +15,7 @@ from dermstation.domain.records import Certificate, ConsentForm, Lesion
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.ui.bridge import Bridge
+from dermstation.ui.flows.cameras import CamerasFlow
 from dermstation.ui.flows.capture import CaptureFlow
 from dermstation.ui.flows.importing import ImportFlow
 from dermstation.ui.flows.leaving import LeavingFlow
@@ -57,6 +58,8 @@ class EpisodeFlow(QObject):
         self.capture.finished.connect(self._finish_pictures)
         self.capture.left.connect(self.home)
         self.capture.card_wanted.connect(self._show_card)
+        self._cameras = CamerasFlow(station, shell, bridge)
+        self._cameras.ended.connect(self.home)
         self._importing = ImportFlow(station, shell, bridge, self._session)
         self._importing.finished.connect(self.show_view)
         self._summary = SummaryFlow(station, shell, self._session)
@@ -98,6 +101,7 @@ class EpisodeFlow(QObject):
         """Let go of operator, vault and camera, whatever is on the screen."""
         self.capture.leave()
         self._importing.leave()
+        self._cameras.leave()
         self._station.viewfinder.close()
         self._shell.drop_carried()
         self._session.end()
@@ -181,6 +185,7 @@ class EpisodeFlow(QObject):
         page.new_patient_requested.connect(self._new_patient)
         page.continued.connect(self._open)
         page.abandoned.connect(self._leaving.abandon)
+        page.cameras_requested.connect(self._cameras.enter)
         self._shell.show_page(page)
         words = outstanding_words(found.files_left, len(found.damaged), found.on_cards)
         if words is not None and not page.notice.words:  # what failed just now goes first

@@ -23,7 +23,7 @@ class CardSourcePage(Page):
     def __init__(self) -> None:
         super().__init__(
             "Pictures from a memory card",
-            "Put the camera's card into this PC, or connect the camera by its cable.",
+            "Put the camera's card in. A camera on a cable works where it shows up as a drive.",
         )
         self._places: tuple[CardPlace, ...] | None = None
         self.rows: list[CardRow] = []

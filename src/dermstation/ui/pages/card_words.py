@@ -38,7 +38,7 @@ ERASE_OUTCOMES: dict[EraseOutcome | None, str] = {
     EraseOutcome.DELETED: "Deleted, but it could not be overwritten",
     EraseOutcome.GONE: "Was not on the card any more",
     EraseOutcome.CHANGED: "Another picture has this name now: not touched",
-    EraseOutcome.PROTECTED: "The card is locked: slide its lock back, then try again",
+    EraseOutcome.PROTECTED: "Locked on the card or in the camera: take the lock off, try again",
     EraseOutcome.FAILED: "Could not be erased: the card was taken out, or fails",
     None: "Not erased: the stored picture could not be read back",
 }

@@ -36,6 +36,7 @@ class HomePage(Page):
     new_patient_requested = Signal()
     continued = Signal(str)  # episode id
     abandoned = Signal(str)  # episode id, after confirmation
+    cameras_requested = Signal()
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class HomePage(Page):
             self.content.addWidget(_nothing())
         self.content.addStretch(1)
         self.set_primary("&New patient").clicked.connect(self.new_patient_requested)
+        self.add_secondary("&Cameras\u2026").clicked.connect(self.cameras_requested)
         if self.primary is not None:
             self.set_first(self.primary)
 
