@@ -42,7 +42,7 @@ check: setup ## Everything a change must pass: lint, format, types, layers, test
 	@$(MAKE) test
 
 bench: setup ## Measure frame age, press to saved, start to first picture
-	@$(BIN)/python benchmarks/run.py $(ARGS)
+	@$(BIN)/python -m benchmarks.run $(ARGS)
 
 package: setup ## Freeze the program into dist/dermstation, test the frozen program, print its size
 	$(BIN)/python -m PyInstaller --noconfirm --clean --log-level WARN packaging/dermstation.spec

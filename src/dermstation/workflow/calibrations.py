@@ -18,7 +18,7 @@ from dermstation.workflow.measuring import MOST_ERROR, Scale
 log = logging.getLogger(__name__)
 
 # Only here the distance is fixed: the glass lies on the skin. Held by hand, a lens 20 to 30 cm away
-# is off by a third from one end of that range to the other.
+# has a scale that changes by half from one end of that range to the other.
 CONTACT_SHOTS = frozenset({ShotKind.DERMOSCOPIC})
 
 

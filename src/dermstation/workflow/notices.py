@@ -6,6 +6,7 @@ The words for troubles are in `workflow.messages`.
 from dataclasses import astuple
 
 from dermstation.domain.errors import ErrorCode
+from dermstation.domain.records import CaptureDetails, Polarisation
 from dermstation.workflow.messages import MESSAGES, Message
 from dermstation.workflow.outstanding import Reminder
 
@@ -94,6 +95,25 @@ def held_before_lock(operator_name: str, *, is_other: bool) -> Message:
         "It is held, and not saved yet.",
         "Look at it, then use it or take it again.",
     )
+
+
+_POLARISATION_WORDS = {
+    Polarisation.POLARISED: "polarised light",
+    Polarisation.NON_POLARISED: "non-polarised light",
+}
+
+
+def details_words(details: CaptureDetails) -> str:
+    """Say in a few words what is noted with a held picture; empty where nothing is."""
+    parts = []
+    if (offset_ms := details.press_offset_ms) is not None:
+        when = "before" if offset_ms < 0 else "after"
+        parts.append(f"{abs(offset_ms)} ms {when} the press" if offset_ms else "at the press")
+    if details.polarisation is not None:
+        parts.append(_POLARISATION_WORDS[details.polarisation])
+    if details.mm_per_px is not None and details.scale_error is not None:
+        parts.append(f"scale \u00b1 {max(1, round(details.scale_error * 100))} %")
+    return ", ".join(parts)
 
 
 def withheld_words(count: int) -> Message:

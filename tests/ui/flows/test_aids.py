@@ -217,7 +217,10 @@ class TestScale:
         assert captures(desk) == ()  # the picture of the ruler is none
         (scale,) = json.loads(desk.paths.scales.read_text(encoding="utf-8"))["scales"]
         assert (scale["width"], scale["height"]) == (320, 240)
-        desk.save(desk.take())
+        desk.take()
+        page.tools.press(Tool.RULER)  # over the held picture, by what is noted with it
+        assert page.view.over.ruler.scale.mm_per_px == pytest.approx(10 / 160)
+        desk.save(page)
         aim(desk, page, ShotKind.GENERAL)
         desk.save(desk.take())
         details = {one.shot: one.details for one in captures(desk)}

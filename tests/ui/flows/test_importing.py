@@ -122,6 +122,20 @@ def test_leaving_them_on_the_card_erases_nothing_and_is_remembered(desk, root) -
     desk.until(lambda: name(2) not in on_the_card(root) and len(on_the_card(root)) == SMALL - 1)
 
 
+def test_another_card_can_be_opened_while_the_first_is_still_read(desk, tmp_path) -> None:
+    first = card(tmp_path / "first", *(jpeg(3000, 2000, seed=seed) for seed in range(8)))
+    second = tmp_path / "second"
+    second.mkdir()
+    (second / "OTHER.JPG").write_bytes(jpeg(seed=40))
+    at_the_pictures(desk).card_wanted.emit()
+    desk.page(CardSourcePage).folder_chosen.emit(first)
+    desk.page(CardPage).back_pressed.emit()
+    desk.page(CardSourcePage).folder_chosen.emit(second)
+    page = seen(desk)
+    assert list(page.grid._items) == ["OTHER.JPG"]
+    desk.until(lambda: page.grid.current_key == "OTHER.JPG")
+
+
 def test_a_poor_picture_needs_a_reason(desk, root, monkeypatch) -> None:
     page = at_the_card(desk, root)
     look(desk, page, 1)

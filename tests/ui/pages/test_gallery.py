@@ -203,7 +203,9 @@ def capture_trouble(made: Any) -> CapturePage:
 
 def capture_five_reasons(made: Any) -> CapturePage:
     page = _capture(made)
-    page.enter_review(made.skin, made.full_report())
+    noted = "120 ms before the press, polarised light, scale \u00b1 2 %"
+    page.enter_review(made.skin, made.full_report(), noted)
+    page.tools.show_scale(Scale(0.0163, 0.021))
     page.tools.press(Tool.TROUBLE)
     page.tools.show_trouble(*cells(made))
     return page
@@ -680,6 +682,34 @@ def test_nothing_is_cut_off(state, size, qtbot, made, tmp_path) -> None:
     assert frame.size().height() == height, "the page forces the window taller"
     assert cut_off(frame) == []
     assert scrolling(frame) == (f"{state}-{size}" in SCROLLING)
+
+
+def test_no_step_from_stage_to_stage_makes_the_window_larger(qtbot, made) -> None:
+    page = capture_first(made)
+    page.show_lesion("L12", "Around the eye (midline)")
+    frame = framed(page, "Pictures", LONG_PATIENT)
+    qtbot.addWidget(frame)
+    frame.resize(*SIZES["1366x768"])
+    with qtbot.waitExposed(frame):
+        frame.show()
+    size = frame.size()
+    steps = (
+        page.enter_holding,
+        lambda: page.enter_review(made.skin, made.full_report()),
+        page.enter_saving,
+        page.return_to_review,
+        lambda: page.enter_aiming(ShotKind.DERMOSCOPIC, {ShotKind.GENERAL: Verdict.POOR}),
+        page.enter_keys,
+        page.leave_panel,
+        page.enter_ruler,
+        lambda: page.enter_marks(made.skin),
+        page.leave_panel,
+        lambda: page.enter_aiming(ShotKind.GENERAL, {}),
+    )
+    for step in steps:
+        step()
+        qtbot.wait(1)
+        assert frame.size() == size, step
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -6,8 +6,6 @@ itself knows none of them.
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from dermstation.camera.frames import Frame
@@ -82,6 +80,7 @@ class CaptureAids(QObject):
 
     def aim(self, vault: Vault, earlier: Capture | None) -> None:
         """Aim at a shot of which there may be an earlier picture."""
+        self._scale.review(None)
         self._looks.review(None)
         self._looks.fetch_earlier(vault, earlier)
 
@@ -99,9 +98,10 @@ class CaptureAids(QObject):
         scale = self._scale.scale_of(page.aim.shot, frame.width, frame.height)
         return Noted(page.polarisation, scale, frame.width, frame.height)
 
-    def review(self, held: NDArray[np.uint8]) -> None:
+    def review(self, held: Held) -> None:
         """Look at a held picture."""
-        self._looks.review(held)
+        self._scale.review(held.details)
+        self._looks.review(held.pixels)
 
     def _on_key_chosen(self, name: str) -> None:
         self.choices.change(shutter_key=name)

@@ -6,6 +6,7 @@ The system is asked on a worker thread, once for each camera; the button is hear
 from PySide6.QtCore import QObject
 
 from dermstation.camera.button import ButtonListener
+from dermstation.camera.spec import CameraSpec
 from dermstation.domain.errors import StationError
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.live import LivePicture
@@ -24,27 +25,30 @@ class CameraFactsFlow(QObject):
         self._bridge = bridge
         self._asked: object = None
         self._listener: ButtonListener | None = None
-        self.facts = CameraFacts()
+        self._facts = CameraFacts()
         live.looked.connect(self._on_looked)
+
+    @property
+    def facts(self) -> CameraFacts:
+        """Return what is known of the camera that is open now; nothing of the one before."""
+        return self._facts if self._asked == self._open_now() else CameraFacts()
 
     def leave(self) -> None:
         """Stop listening; the camera may be another one next time."""
         self._asked = None
-        self.facts = CameraFacts()
+        self._facts = CameraFacts()
         listener, self._listener = self._listener, None
         if listener is not None:
             listener.finish()
 
     def _on_looked(self) -> None:
-        viewfinder = self._station.viewfinder
-        spec, link = viewfinder.opened, viewfinder.link
-        label = link.status().label if link is not None else ""
-        asked = (spec, label)
+        asked = self._open_now()
+        spec, label = asked
         if spec is None or not label or asked == self._asked:
             return
         self.leave()
         self._asked = asked
-        job = self._station.jobs.aside(facts_of, spec, label)
+        job = self._station.jobs.looking(facts_of, spec, label)
 
         def found(facts: CameraFacts) -> None:
             if self._asked == asked:
@@ -52,8 +56,13 @@ class CameraFactsFlow(QObject):
 
         self._bridge.watch(job, found, _ignore)
 
+    def _open_now(self) -> tuple[CameraSpec | None, str]:
+        viewfinder = self._station.viewfinder
+        link = viewfinder.link
+        return viewfinder.opened, link.status().label if link is not None else ""
+
     def _take(self, facts: CameraFacts) -> None:
-        self.facts = facts
+        self._facts = facts
         if facts.button is not None:
             self._listener = ButtonListener(facts.button, self._bridge.button_pressed.emit)
             self._listener.start()

@@ -28,7 +28,7 @@ from dermstation.workflow.bursting import Press, hold_sharpest
 from dermstation.workflow.capturing import CaptureLoop, Held, save
 from dermstation.workflow.episodes import view_of
 from dermstation.workflow.messages import message_for
-from dermstation.workflow.notices import held_before_lock
+from dermstation.workflow.notices import details_words, held_before_lock
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
@@ -209,8 +209,8 @@ class CaptureFlow(QObject):
             self._show_review(self._scene, held)
 
     def _show_review(self, scene: _Scene, held: Held) -> None:
-        scene.page.enter_review(held.pixels, held.report)
-        self._aids.review(held.pixels)
+        scene.page.enter_review(held.pixels, held.report, details_words(held.details))
+        self._aids.review(held)
 
     def _on_hold_failed(self, loop: CaptureLoop, trouble: StationError) -> None:
         if loop is not self._loop:

@@ -5,6 +5,7 @@ One picture is under way at a time, so that a picture to be looked at in full ne
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from dermstation.camera.card.pictures import CardFile, ExifFacts, Listing, Look
 from dermstation.camera.card.places import CardPlace
@@ -54,6 +55,7 @@ class CardLooks:
         """Fill the page's grid, from the newest picture on."""
         self._page, self._place = page, place
         self._paths = {file.path for file in listing.files}
+        self._hashes, self._exifs, self._asked = {}, [], set()
         self._waiting = list(reversed(listing.files))
         page.choose.show_card(place.label, card_words.counts(listing))
         page.grid.show_files([(file.path, file.shown_name) for file in listing.files])
@@ -80,16 +82,16 @@ class CardLooks:
     def _next(self) -> None:
         if self._page is None or self._place is None or not self._waiting:
             return
-        file = self._waiting.pop()
-        job = self._desk.look(self._place, file.path)
+        file, page = self._waiting.pop(), self._page
         self._bridge.watch(
-            job, lambda look: self._on_look(file, look), lambda trouble: self._on_bad(file, trouble)
+            self._desk.look(self._place, file.path),
+            partial(self._on_look, page, file),
+            partial(self._on_bad, page, file),
         )
 
-    def _on_look(self, file: CardFile, look: Look) -> None:
-        page = self._page
-        if page is None:
-            return
+    def _on_look(self, page: CardPage, file: CardFile, look: Look) -> None:
+        if page is not self._page:
+            return  # another card was opened meanwhile
         is_twice = look.sha256 in self._hashes.values()
         self._hashes[file.path] = look.sha256
         self._exifs.append(look.exif)
@@ -101,13 +103,13 @@ class CardLooks:
             self.ask_vault()
         self._next()
 
-    def _on_bad(self, file: CardFile, trouble: StationError) -> None:
-        if self._page is None:
+    def _on_bad(self, page: CardPage, file: CardFile, trouble: StationError) -> None:
+        if page is not self._page:
             return
         if trouble.code in _CARD_TROUBLES:
             self._lost(trouble)
             return
-        self._page.grid.show_failed(file.path, card_words.refusal(trouble))
+        page.grid.show_failed(file.path, card_words.refusal(trouble))
         if not self._waiting:
             self.ask_vault()
         self._next()

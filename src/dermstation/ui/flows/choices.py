@@ -24,7 +24,7 @@ class Choices:
     def change(self, **changes: str | bool) -> None:
         """Take a choice, and write it; a file that cannot be written is told on the page."""
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # by name
-        job = self._station.jobs.aside(remember, self._station.paths.settings, **changes)
+        job = self._station.jobs.looking(remember, self._station.paths.settings, **changes)
         self._bridge.watch(job, _ignore, self._shell.show_trouble)
 
 

@@ -6,7 +6,6 @@ not imported is still on the card, and what is imported is noted as lying on it.
 
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -18,10 +17,10 @@ from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.card_erasing import CardEraseFlow
 from dermstation.ui.flows.card_looks import CardLooks
+from dermstation.ui.flows.card_source import LOOK_FOR_CARDS_MS, CardSourceFlow
 from dermstation.ui.flows.session import Session
 from dermstation.ui.pages import card_words
 from dermstation.ui.pages.card import CardPage
-from dermstation.ui.pages.card_source import CardSourcePage
 from dermstation.ui.shell import Shell
 from dermstation.vault.store import Vault
 from dermstation.workflow.card_desk import CardDesk
@@ -39,8 +38,6 @@ from dermstation.workflow.importing import (
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
-LOOK_FOR_CARDS_MS = 1500
-
 
 @dataclass(slots=True)
 class _Scene:
@@ -55,7 +52,7 @@ class _Scene:
     listing: Listing = field(default_factory=Listing)
     page: CardPage | None = None
     chosen: Candidate | None = None
-    is_looking: bool = False  # for cards
+    is_looking: bool = False  # whether the card is still there
 
 
 class ImportFlow(QObject):
@@ -72,8 +69,11 @@ class ImportFlow(QObject):
         self._scene: _Scene | None = None
         self._erasing = CardEraseFlow(station, shell, bridge, session)
         self._erasing.finished.connect(self._finish)
+        self._source = CardSourceFlow(shell, bridge)
+        self._source.opened.connect(self._show_card)
+        self._source.left.connect(self._finish)
         self._timer = QTimer(self, interval=LOOK_FOR_CARDS_MS)
-        self._timer.timeout.connect(self._look_for_cards)
+        self._timer.timeout.connect(self._look_for_card)
 
     def enter(self, view: EpisodeView, lesion: Lesion, shot: ShotKind) -> None:
         """Ask for the card whose pictures are wanted for this lesion."""
@@ -92,83 +92,21 @@ class ImportFlow(QObject):
         if scene is not None:
             scene.looks.stop()
             scene.desk.close()
+        self._source.leave()
         self._erasing.leave()
 
     def _show_source(self, trouble: StationError | None = None) -> None:
         scene = self._scene
         if scene is None:
             return
+        self._timer.stop()
+        scene.looks.stop()
         scene.place = scene.page = scene.chosen = None
-        page = CardSourcePage()
-        page.place_chosen.connect(self._open)
-        page.folder_chosen.connect(self._open_folder)
-        page.back_pressed.connect(self._finish)
-        self._shell.show_page(page, Step.PICTURES)
-        if trouble is not None:
-            self._shell.show_trouble(trouble)
-        self._look_for_cards()
-        self._timer.start()
+        self._source.enter(scene.desk, trouble)
 
-    def _look_for_cards(self) -> None:
-        """Ask which cards are there; with one open, whether it still is."""
+    def _show_card(self, place: CardPlace, listing: Listing) -> None:
         scene = self._scene
-        if scene is None or scene.is_looking:
-            return
-        if scene.place is None:
-            scene.is_looking = True
-            self._bridge.watch(
-                scene.desk.find(), partial(self._on_places, scene), partial(self._on_none, scene)
-            )
-        elif scene.page is not None and scene.page.is_choosing:
-            scene.is_looking = True
-            self._bridge.watch(
-                scene.desk.is_there(scene.place),
-                partial(self._on_there, scene),
-                partial(self._on_none, scene),
-            )
-
-    def _on_places(self, scene: _Scene, places: tuple[CardPlace, ...]) -> None:
-        scene.is_looking = False
-        page = self._shell.page
-        if scene is self._scene and isinstance(page, CardSourcePage):
-            page.show_places(places)
-
-    def _on_there(self, scene: _Scene, is_there: bool) -> None:
-        scene.is_looking = False
-        is_choosing = scene.page is not None and scene.page.is_choosing
-        if scene is self._scene and not is_there and is_choosing:
-            self._on_lost(StationError(ErrorCode.CARD_ABSENT))
-
-    def _on_none(self, scene: _Scene, _trouble: StationError) -> None:
-        scene.is_looking = False
-
-    def _open_folder(self, path: Path) -> None:
-        if self._scene is not None:
-            self._bridge.watch(self._scene.desk.folder(path), self._open, self._shell.show_trouble)
-
-    def _open(self, place: CardPlace) -> None:
-        scene, page = self._scene, self._shell.page
-        if scene is None or not isinstance(page, CardSourcePage):
-            return
-        self._shell.clear_notice()
-        page.show_opening(place)
-
-        def failed(trouble: StationError) -> None:
-            if scene is self._scene and self._shell.page is page:
-                page.show_opening(None)
-                self._shell.show_trouble(trouble)
-
-        self._bridge.watch(
-            scene.desk.listing(place), partial(self._show_card, scene, place), failed
-        )
-
-    def _show_card(self, scene: _Scene, place: CardPlace, listing: Listing) -> None:
-        source = self._shell.page
-        if scene is not self._scene or not isinstance(source, CardSourcePage):
-            return
-        if not listing.files:
-            source.show_opening(None)
-            self._shell.show_trouble(StationError(ErrorCode.CARD_EMPTY, others=listing.others))
+        if scene is None:
             return
         page = CardPage()
         scene.place, scene.listing, scene.page = place, listing, page
@@ -182,6 +120,29 @@ class ImportFlow(QObject):
         self._aim(scene.shot)
         self._shell.show_page(page, Step.PICTURES)
         scene.looks.show(page, place, listing)
+        scene.is_looking = False
+        self._timer.start()
+
+    def _look_for_card(self) -> None:
+        """Ask whether the card that is open is still there."""
+        scene = self._scene
+        if scene is None or scene.place is None or scene.is_looking or not _is_choosing(scene):
+            return
+        scene.is_looking = True
+        self._bridge.watch(
+            scene.desk.is_there(scene.place),
+            partial(self._on_looked, scene, scene.page),
+            partial(self._on_not_looked, scene),
+        )
+
+    def _on_looked(self, scene: _Scene, page: CardPage | None, is_there: bool) -> None:
+        scene.is_looking = False
+        is_open = scene is self._scene and page is scene.page and _is_choosing(scene)
+        if is_open and not is_there:
+            self._on_lost(StationError(ErrorCode.CARD_ABSENT))
+
+    def _on_not_looked(self, scene: _Scene, _trouble: StationError) -> None:
+        scene.is_looking = False
 
     def _aim(self, shot: ShotKind) -> None:
         scene = self._scene
@@ -302,7 +263,6 @@ class ImportFlow(QObject):
             return
         if scene.chosen is not None:
             return  # a picture that was read whole can still be used
-        scene.looks.stop()
         self._show_source(trouble)
 
     def _finish(self) -> None:
@@ -310,6 +270,10 @@ class ImportFlow(QObject):
         self.leave()
         if scene is not None:
             self.finished.emit(scene.view)
+
+
+def _is_choosing(scene: _Scene) -> bool:
+    return scene.page is not None and scene.page.is_choosing
 
 
 def _imported(

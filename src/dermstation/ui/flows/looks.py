@@ -110,7 +110,7 @@ class LooksFlow(QObject):
         def failed(_trouble: StationError) -> None:
             self._is_looking = False
 
-        job = self._station.jobs.aside(_areas, picture, page.aim.shot)
+        job = self._station.jobs.looking(_areas, picture, page.aim.shot)
         self._bridge.watch(job, show, failed, outlives_session=True)
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 
 from dermstation.camera.frames import Frame
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import now
+from dermstation.domain.records import CaptureDetails, now
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.camera_facts import CameraFactsFlow
@@ -63,6 +63,7 @@ class ScaleFlow(QObject):
         self._page: CapturePage | None = None
         self._known = Calibrations()
         self._measured: _Measured | None = None
+        self._held: CaptureDetails | None = None
         live.looked.connect(self._on_looked)
 
     def enter(self, page: CapturePage) -> None:
@@ -73,12 +74,16 @@ class ScaleFlow(QObject):
         page.scale_wanted.connect(self._on_scale_wanted)
         page.still_wanted.connect(self._on_still_wanted)
         page.scale_measured.connect(self._on_scale_measured)
-        job = self._station.jobs.aside(load_calibrations, self._station.paths.scales)
+        job = self._station.jobs.looking(load_calibrations, self._station.paths.scales)
         self._bridge.watch(job, self._take_known, self._shell.show_trouble)
 
     def leave(self) -> None:
         """Serve no page."""
         self._page = None
+
+    def review(self, held: CaptureDetails | None) -> None:
+        """Go by what is noted with a held picture; None: by the camera that is open."""
+        self._held = held
 
     def scale_of(self, shot: ShotKind, width: int, height: int) -> Scale | None:
         """Return the scale of a picture as the camera gave it; None where it has none."""
@@ -100,18 +105,32 @@ class ScaleFlow(QObject):
         if page is None:
             return
         try:
-            scale = self._known.scale_for(page.aim.shot, self._camera.facts.identity, *self._size())
+            page.tools.show_scale(self._scale_now(page))
         except StationError as trouble:
             page.tools.show_scale(None)
             self._shell.show_words(Level.INFO, message_for(trouble))
-        else:
-            page.tools.show_scale(scale)
+
+    def _scale_now(self, page: CapturePage) -> Scale:
+        held = self._held
+        if held is None:
+            camera = self._camera.facts.identity
+            return self._known.scale_for(page.aim.shot, camera, *self._size())
+        if held.mm_per_px is None or held.scale_error is None:
+            raise StationError(
+                ErrorCode.SCALE_NOT_MEASURED
+                if page.aim.shot in CONTACT_SHOTS
+                else ErrorCode.SCALE_NOT_CONTACT
+            )
+        return Scale(held.mm_per_px, held.scale_error)
 
     def _on_looked(self) -> None:
         """Take the ruler away as soon as camera, picture size or shot are others."""
         page = self._page
         if page is not None and page.tools.is_on(Tool.RULER):
-            scale = self.scale_of(page.aim.shot, *self._size())
+            try:
+                scale = self._scale_now(page)
+            except StationError:
+                scale = None
             if scale != page.view.over.ruler.scale:
                 page.tools.show_scale(scale)
 
@@ -164,7 +183,7 @@ class ScaleFlow(QObject):
                 page.leave_panel()
                 page.show_passing("Scale saved for this camera and picture size")
 
-        job = self._station.jobs.aside(
+        job = self._station.jobs.looking(
             remember_calibration, self._station.paths.scales, calibration
         )
         self._bridge.watch(job, kept, self._shell.show_trouble)

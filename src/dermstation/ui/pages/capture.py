@@ -53,6 +53,7 @@ class CapturePage(Page):
         self._link = ("", "")
         self._age_s: float | None = None
         self._verdict = Verdict.GOOD
+        self._noted = ""  # what is stored with the held picture
         self.view = LiveView()
         self.view.set_shown(self.view.over.reticle, True)
         self.bar = ToolBar()
@@ -125,8 +126,14 @@ class CapturePage(Page):
         """Say that the press was heard and the sharpest frame is being chosen."""
         self._enter(Stage.HOLDING)
 
-    def enter_review(self, frame: NDArray[np.uint8], report: QualityReport) -> None:
-        """Show the held picture and its verdict, and ask whether to use it."""
+    def enter_review(
+        self, frame: NDArray[np.uint8], report: QualityReport, noted: str = ""
+    ) -> None:
+        """Show the held picture and its verdict, and ask whether to use it.
+
+        `noted` says in a few words what is stored with it.
+        """
+        self._noted = noted
         self._verdict = report.verdict
         self.view.show_message()
         self.view.show_image(frame, still=True)
@@ -220,12 +227,9 @@ class CapturePage(Page):
         self.scale.another.clicked.connect(self.enter_ruler)
         self.scale.changed.connect(self._show_buttons)
         self.scale.length_changed.connect(self._show_marks)
-        self.bar.add_entry("Measure the scale\u2026", Qt.Key.Key_C).triggered.connect(
-            self.scale_wanted
-        )
-        self.bar.add_entry("Shutter key and sounds\u2026", Qt.Key.Key_K).triggered.connect(
-            self.enter_keys
-        )
+        entry = self.bar.add_entry
+        entry("Measure the scale\u2026", Qt.Key.Key_C).triggered.connect(self.scale_wanted)
+        entry("Shutter key and sounds\u2026", Qt.Key.Key_K).triggered.connect(self.enter_keys)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_first(self)
 
@@ -257,7 +261,8 @@ class CapturePage(Page):
         self._columns.show_stage(stage)
         over = self.view.over
         self.view.set_shown(over.marks, stage is Stage.MARKS)
-        self.view.set_caption("Picture of the ruler" if stage is Stage.MARKS else "")
+        held = f"Held picture: {self._noted}" if self._noted else ""
+        self.view.set_caption("Picture of the ruler" if stage is Stage.MARKS else held)
         self._show_marks()
         self.bar.setEnabled(stage not in (Stage.KEYS, Stage.SAVING, Stage.HOLDING))
         self.review.setEnabled(stage is not Stage.SAVING)

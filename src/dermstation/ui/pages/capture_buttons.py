@@ -5,7 +5,7 @@ GUI thread.
 
 from enum import StrEnum
 
-from PySide6.QtWidgets import QCheckBox, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QPushButton
 
 from dermstation.ui.theme import set_role
 from dermstation.ui.widgets.button import button, plain
@@ -75,14 +75,19 @@ class CaptureButtons:
         """
         reviewing, saving = stage in _BY_REVIEW, stage is Stage.SAVING
         self._page.primary = self._primary(stage)
-        self.shutter.setVisible(stage in (*_BY_SHUTTER, Stage.RULER))
-        self.use.setVisible(reviewing)
-        self.again.setVisible(reviewing)
-        self.act.setVisible(stage in (Stage.KEYS, Stage.MARKS))
-        self.add.setVisible(stage is Stage.MARKS and complete)
-        self.cancel.setVisible(stage in (Stage.RULER, Stage.MARKS))
-        for made in (self.finish, self.card, self.back, self.hands_free):
-            made.setVisible(stage in _BY_SHUTTER)
+        shown: dict[QAbstractButton, bool] = {
+            self.shutter: stage in (*_BY_SHUTTER, Stage.RULER),
+            self.use: reviewing,
+            self.again: reviewing,
+            self.act: stage in (Stage.KEYS, Stage.MARKS),
+            self.add: stage is Stage.MARKS and complete,
+            self.cancel: stage in (Stage.RULER, Stage.MARKS),
+            **dict.fromkeys((self.finish, self.card, self.back), stage in _BY_SHUTTER),
+            self.hands_free: stage in _BY_SHUTTER,
+        }
+        # Hidden first: all of them side by side, for a moment, would make the window wider.
+        for made, is_shown in sorted(shown.items(), key=lambda one: one[1]):
+            made.setVisible(is_shown)
         for made in (self.finish, self.card):
             made.setEnabled(stage is Stage.AIMING)
         words = "Use it an&yway" if poor else "&Use this picture"
