@@ -19,7 +19,7 @@ NOT_SAVED_YET = Message(
 )
 
 
-def outstanding_words(files_left: int, damaged: int) -> Message | None:
+def outstanding_words(files_left: int, damaged: int, overdue: int = 0) -> Message | None:
     """Say what else than episodes is not finished; None where there is nothing to say."""
     parts = []
     if files_left:
@@ -32,10 +32,19 @@ def outstanding_words(files_left: int, damaged: int) -> Message | None:
                 "Abandon such an episode, take the pictures in a new one, and tell IT.",
             )
         )
+    if overdue:
+        parts.append(
+            Message(
+                "Packages that lie unencrypted longer than they should: {overdue}.",
+                "",
+                "Continue each: confirm that it arrived, or withdraw it.",
+            )
+        )
     if not parts:
         return None
-    lines = (" ".join(lines) for lines in zip(*map(astuple, parts), strict=True))
-    return Message(*(line.format(left=files_left, damaged=damaged) for line in lines))
+    lines = (" ".join(filter(None, lines)) for lines in zip(*map(astuple, parts), strict=True))
+    facts = {"left": files_left, "damaged": damaged, "overdue": overdue}
+    return Message(*(line.format(**facts) for line in lines))
 
 
 def held_before_lock(operator_name: str, *, is_other: bool) -> Message:

@@ -5,10 +5,15 @@ Plain functions on an open vault, run on the vault's thread.
 
 from dataclasses import dataclass
 
-from dermstation.domain.records import Certificate
+from dermstation.domain.records import Certificate, Package, now
 from dermstation.vault.store import DamageKind, Vault
 from dermstation.workflow.episodes import Unfinished, unfinished, view_of
-from dermstation.workflow.packaging import files_there, half_written
+from dermstation.workflow.packaging import (
+    deadline_of,
+    files_there,
+    half_written,
+    lies_in_the_clear,
+)
 from dermstation.workflow.walk import EpisodeView
 
 
@@ -19,10 +24,11 @@ class Outstanding:
     lines: tuple[Unfinished, ...] = ()
     files_left: int = 0  # in the clear, of an episode wiped or a package not made
     damaged: frozenset[str] = frozenset()  # episodes whose file of pictures is gone
+    overdue: int = 0  # packages that lie in the clear longer than they may
 
 
-def outstanding(vault: Vault) -> Outstanding:
-    """Read what is not finished."""
+def outstanding(vault: Vault, deadline_hours: int = 24) -> Outstanding:
+    """Read what is not finished; a package may lie in the clear for `deadline_hours`."""
     lines = unfinished(vault)
     left = sum(len(pending.files_left) for pending in vault.wiping.pending())
     left += sum(files_there(vault, package.id) for package in half_written(vault))
@@ -31,7 +37,15 @@ def outstanding(vault: Vault) -> Outstanding:
         for damage in vault.damage
         if damage.kind is DamageKind.EPISODE_FILE_MISSING
     }
-    return Outstanding(lines, left, frozenset(lost & {line.view.episode.id for line in lines}))
+    damaged = frozenset(lost & {line.view.episode.id for line in lines})
+    overdue = sum(_is_overdue(line.view.package, deadline_hours) for line in lines)
+    return Outstanding(lines, left, damaged, overdue)
+
+
+def _is_overdue(package: Package | None, deadline_hours: int) -> bool:
+    if package is None or not lies_in_the_clear(package):
+        return False
+    return deadline_of(package, deadline_hours) < now()
 
 
 def standing(vault: Vault, episode_id: str) -> EpisodeView | Certificate | None:

@@ -55,7 +55,7 @@ class EpisodeFlow(QObject):
         self.capture = CaptureFlow(station, shell, bridge)
         self.capture.finished.connect(self._finish_pictures)
         self.capture.left.connect(self.home)
-        self._summary = SummaryFlow(station, shell, self._session)
+        self._summary = SummaryFlow(station, shell, bridge, self._session)
         self._summary.retake_wanted.connect(self._show_capture)
         self._summary.lesion_wanted.connect(self._show_lesion)
         self._summary.consent_wanted.connect(self._show_consent)
@@ -96,6 +96,7 @@ class EpisodeFlow(QObject):
         self._station.viewfinder.close()
         self._shell.drop_carried()
         self._session.end()
+        self._leaving.forget()
         self._to_show = []
 
     def home(self) -> None:
@@ -104,7 +105,8 @@ class EpisodeFlow(QObject):
         self.capture.forget()
         self._station.viewfinder.close()
         self._shell.show_patient(None)
-        self._session.attempt(self._show_home, self._show_no_list, outstanding)
+        hours = self._station.settings.package_deadline_hours
+        self._session.attempt(self._show_home, self._show_no_list, outstanding, hours)
 
     def show_view(self, view: EpisodeView) -> None:
         """Show the page at which the episode stands."""
@@ -177,7 +179,7 @@ class EpisodeFlow(QObject):
         page.continued.connect(self._open)
         page.abandoned.connect(self._leaving.abandon)
         self._shell.show_page(page)
-        words = outstanding_words(found.files_left, len(found.damaged))
+        words = outstanding_words(found.files_left, len(found.damaged), found.overdue)
         if words is not None and not page.notice.words:  # what failed just now goes first
             self._shell.show_words(Level.WARN, words)
 
