@@ -141,6 +141,8 @@ def _add_site(dataset: Dataset, lesion: Lesion) -> None:
         dataset.ImageLaterality = letter
     elif not site.has_side:
         dataset.ImageLaterality = "U"
+    else:
+        dataset.Laterality = ""  # the site has two sides, and nobody said which
     dataset.AnatomicRegionSequence = Sequence([region])
 
 

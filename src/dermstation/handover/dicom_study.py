@@ -8,6 +8,7 @@ import hashlib
 import uuid
 from datetime import datetime
 from io import BytesIO
+from unicodedata import category
 
 import pydicom
 from pydicom.dataset import Dataset, FileMetaDataset
@@ -25,6 +26,7 @@ _NAMESPACE = uuid.UUID("3c1b6a52-94a7-4c40-9c0a-1f3e7f1d0b58")
 _IMPLEMENTATION = "implementation"
 _IMPLEMENTATION_NAME = "DERMSTATION"
 _NAME_MAX_CHARS = 64  # value representation PN, each component group
+_GIVEN_LEAST_BYTES = 20
 _TEXT_MAX_CHARS = 64  # value representation LO
 _UNICODE = "ISO_IR 192"
 
@@ -64,8 +66,15 @@ def date_time(instant: datetime) -> str:
 
 
 def fitted(words: str, most: int = _TEXT_MAX_CHARS) -> str:
-    """Bring words within a value's length; a backslash would part values."""
-    return " ".join(words.replace("\\", "/").split())[:most].strip()
+    """Bring words within a value's length; a backslash would part values, a control end them.
+
+    The standard counts characters, some of its readers bytes: both keep within `most`.
+    """
+    plain = "".join(" " if category(one) in {"Cc", "Cs"} else one for one in words)
+    short = " ".join(plain.replace("\\", "/").split())[:most]
+    while len(short.encode()) > most:
+        short = short[:-1]
+    return short.strip()
 
 
 def person(name: str) -> str:
@@ -119,6 +128,7 @@ def _add_patient(dataset: Dataset, contents: PackageContents) -> None:
 
 def _patient_name(patient: Patient) -> str:
     """Write family and given name; a name longer than DICOM takes loses its end."""
-    family = fitted(patient.family_name, _NAME_MAX_CHARS - 2)
-    given = fitted(patient.given_name, _NAME_MAX_CHARS - 1 - len(family))
+    kept_for_given = min(len(patient.given_name.encode()), _GIVEN_LEAST_BYTES)
+    family = fitted(patient.family_name, _NAME_MAX_CHARS - 1 - kept_for_given)
+    given = fitted(patient.given_name, _NAME_MAX_CHARS - 1 - len(family.encode()))
     return f"{family}^{given}"

@@ -45,7 +45,7 @@ PRESETS: dict[Preset, PresetGuide] = {
     Preset.ERS_WEB: PresetGuide("e-RS web", "5 MB a file", Limits()),
     Preset.VISION: PresetGuide(
         "Vision",
-        "4 files of 745 KB, 5 MB in all",
+        "4 files, 745 KB each",
         Limits(file_bytes=745_000, total_bytes=5_000_000, files_most=4),
     ),
     Preset.RECORD_ONLY: PresetGuide("Patient record only", "5 MB a file", Limits()),

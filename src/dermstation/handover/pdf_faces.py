@@ -12,9 +12,12 @@ from io import BytesIO
 
 from fontTools.ttLib import TTFont as FontFile
 from fontTools.varLib import instancer
-from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase import pdfmetrics, ttfonts
 from reportlab.pdfbase.ttfonts import TTFont
 
+from dermstation.handover.pdf_unicode import to_unicode_map
+
+ttfonts.makeToUnicodeCMap = to_unicode_map  # reportlab's own loses what lies beyond U+FFFF
 REGULAR, BOLD = "StationSans", "StationSansBold"
 _PACKAGE = "manimgx_fonts"
 _BOLD_WEIGHT = 700

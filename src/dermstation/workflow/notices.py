@@ -33,6 +33,7 @@ def outstanding_words(
     *,
     files_aside: int = 0,
     on_cards: int = 0,
+    overdue: int = 0,
     is_old_copy: bool = False,
 ) -> Message | None:
     """Say what else than episodes is not finished; None where there is nothing to say."""
@@ -65,10 +66,24 @@ def outstanding_words(
                 "Continue the episode and erase them under \u201cFrom a memory card\u201d.",
             )
         )
+    if overdue:
+        parts.append(
+            Message(
+                "Packages that lie unencrypted longer than they should: {overdue}.",
+                "",
+                "Continue each: confirm that it arrived, or withdraw it.",
+            )
+        )
     if not parts:
         return None
     lines = (" ".join(filter(None, lines)) for lines in zip(*map(astuple, parts), strict=True))
-    facts = {"left": files_left, "damaged": damaged, "aside": files_aside, "on_cards": on_cards}
+    facts = {
+        "left": files_left,
+        "damaged": damaged,
+        "aside": files_aside,
+        "on_cards": on_cards,
+        "overdue": overdue,
+    }
     return Message(*(line.format(**facts) for line in lines))
 
 

@@ -6,13 +6,18 @@ Plain functions on an open vault, run on the vault's thread.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dermstation.domain.records import Certificate, now
+from dermstation.domain.records import Certificate, Package, now
 from dermstation.domain.states import EpisodeState
 from dermstation.vault.audit import Standing
 from dermstation.vault.store import DamageKind, Vault
 from dermstation.workflow.episodes import Unfinished, unfinished, view_of
 from dermstation.workflow.importing import copies_left
-from dermstation.workflow.packaging import files_there, half_written
+from dermstation.workflow.packaging import (
+    deadline_of,
+    files_there,
+    half_written,
+    lies_in_the_clear,
+)
 from dermstation.workflow.retaining import RetainedLine, retained
 from dermstation.workflow.walk import EpisodeView
 from dermstation.workflow.wiping import damaged_episodes
@@ -29,10 +34,11 @@ class Outstanding:
     retained: Mapping[str, RetainedLine] = field(default_factory=dict)  # by episode id
     is_old_copy: bool = False  # the index or the key files were put back from an older copy
     on_cards: int = 0  # pictures that were imported and not erased from their card
+    overdue: int = 0  # packages that lie in the clear longer than they may
 
 
-def outstanding(vault: Vault) -> Outstanding:
-    """Read what is not finished."""
+def outstanding(vault: Vault, deadline_hours: int = 24) -> Outstanding:
+    """Read what is not finished; a package may lie in the clear for `deadline_hours`."""
     lines = unfinished(vault)
     left = sum(len(pending.files_left) for pending in vault.wiping.pending())
     left += sum(files_there(vault, package.id) for package in half_written(vault))
@@ -46,7 +52,14 @@ def outstanding(vault: Vault) -> Outstanding:
         retained=retained(vault, now().astimezone().date()),
         is_old_copy=vault.standing is not Standing.AGREES,
         on_cards=sum(len(copies_left(vault, episode_id)) for episode_id in ids),
+        overdue=sum(_is_overdue(line.view.package, deadline_hours) for line in lines),
     )
+
+
+def _is_overdue(package: Package | None, deadline_hours: int) -> bool:
+    if package is None or not lies_in_the_clear(package):
+        return False
+    return deadline_of(package, deadline_hours) < now()
 
 
 def standing(vault: Vault, episode_id: str) -> EpisodeView | Certificate | None:

@@ -4,10 +4,12 @@ Runs on the vault's thread. Every file is noted in the vault before it is writte
 that a crash can forget none; the package counts only once it was read back and found whole.
 """
 
+import hashlib
 import logging
 import os
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
@@ -20,8 +22,10 @@ from dermstation.handover.contents import CaptureContents, LesionContents, Packa
 from dermstation.handover.options import PackageOptions
 from dermstation.handover.places import check_place
 from dermstation.handover.removal import KIND_FILE, PART_SUFFIX, remove_package
+from dermstation.handover.sealing import SEALED_PDF
 from dermstation.handover.verify import Fault, verify_package
 from dermstation.handover.writer import write_package
+from dermstation.imaging.codec import Bgr, decode
 from dermstation.vault.store import Vault
 from dermstation.workflow.episodes import view_of
 from dermstation.workflow.package_choice import Practice
@@ -68,6 +72,16 @@ def make_package(
     return view_of(vault, episode_id)
 
 
+def deadline_of(package: Package, hours: int) -> datetime:
+    """Give the time until which a package's files may lie about unencrypted."""
+    return package.created_at + timedelta(hours=hours)
+
+
+def lies_in_the_clear(package: Package) -> bool:
+    """Tell whether a package's files can be read by whoever finds them."""
+    return any(file.media_type != SEALED_PDF for file in package.files)
+
+
 def check_package(package: Package) -> None:
     """Compare the folder with the manifest in the vault before a hand-over.
 
@@ -79,6 +93,25 @@ def check_package(package: Package) -> None:
     changed = [finding for finding in findings if finding.fault not in moved]
     if changed:
         raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, findings=len(changed))
+
+
+def package_pictures(package: Package) -> dict[str, Bgr]:
+    """Decode a package's picture files, small, as they lie on the disk now.
+
+    Raises StationError PACKAGE_NOT_VERIFIED for a file that is gone, changed or unreadable.
+    """
+    pictures = {}
+    for file in package.files:
+        if not file.media_type.startswith("image/"):
+            continue
+        try:
+            data = (Path(package.folder) / file.name).read_bytes()
+            if hashlib.sha256(data).hexdigest() != file.sha256:
+                raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, findings=1)
+            pictures[file.name] = decode(data, reduce=2)
+        except OSError as error:
+            raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, errno=error.errno) from None
+    return pictures
 
 
 def withdraw_package(vault: Vault, episode_id: str) -> EpisodeView:
@@ -182,6 +215,9 @@ def removed_or_left(vault: Vault, package_id: str) -> int:
 
 
 def _check_complete(view: EpisodeView, route: Route) -> None:
+    consent = view.episode.consent
+    if consent is not None and consent.no_pictures_because and not view.captures:
+        return  # the referral goes without pictures, and is not delayed
     gaps = lacking(view, route)
     if view.pictures_wanted and not view.captures:
         raise StationError(ErrorCode.SHOT_MISSING, shots="at least one picture")

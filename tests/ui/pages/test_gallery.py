@@ -5,6 +5,7 @@ Set DERMSTATION_GALLERY to a folder to keep the pictures for looking at.
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,21 +30,25 @@ from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFi
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.quality import Verdict
-from dermstation.domain.records import Operator, Role
+from dermstation.domain.records import Operator, PackageFile, Role
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
+from dermstation.handover.options import PRESETS, Preset
 from dermstation.ui.pages.audit import AuditViewPage
 from dermstation.ui.pages.backup import BackupPage
 from dermstation.ui.pages.busy import BusyPage
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.certificate import CertificatePage
+from dermstation.ui.pages.check import CheckPage
 from dermstation.ui.pages.consent import ConsentPage
 from dermstation.ui.pages.crash import CrashPage
+from dermstation.ui.pages.email import EmailPage
 from dermstation.ui.pages.hand_over import HandOverPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
+from dermstation.ui.pages.message import MessagePage
 from dermstation.ui.pages.operator_form import AddOperatorPage, SecretPage
 from dermstation.ui.pages.operators import OperatorsPage
 from dermstation.ui.pages.patient import PatientPage
@@ -67,6 +72,7 @@ from dermstation.workflow.auditing import AuditPage
 from dermstation.workflow.measuring import Scale
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.operators import OperatorLine
+from dermstation.workflow.prediction import Prediction
 from dermstation.workflow.retaining import RetainedLine
 
 TITLE_BAR_PX = 31  # of a maximised window, within the 728 px a 768 px screen leaves
@@ -348,6 +354,12 @@ def lesion_searched(made: Any) -> Page:
     return page
 
 
+PREDICTED = Prediction(
+    tuple(PackageFile(f"L1-{n}.jpg", "image/jpeg", 470_000, "0" * 64) for n in range(4)),
+    PRESETS[Preset.GP_SYSTEM].limits,
+)
+
+
 def _summary(made: Any, **over: Any) -> SummaryPage:
     view = made.episode(**over)
     pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
@@ -370,12 +382,72 @@ def summary_no_route(made: Any) -> Page:
     return page
 
 
+def summary_rads_predicted(made: Any) -> Page:
+    page = _summary(made)
+    page.routes[Route.RADS].setChecked(True)
+    page.package.show_prediction(PREDICTED)
+    return page
+
+
+def summary_package_worse(made: Any) -> Page:
+    page = _summary(made)
+    page.package.destination.setCurrentIndex(2)
+    worse = ("L1 dermoscopic is then fair: not in focus",)
+    shrunk = ("L1 general", "L1 close-up", "L1 dermoscopic")
+    page.package.show_prediction(replace(PREDICTED, shrunk=shrunk, worse=worse))
+    return page
+
+
+def summary_package_refused_long(made: Any) -> Page:
+    page = _summary(made, lesions=2)
+    page.package.unfold.click()
+    words = message_for(StationError(ErrorCode.PACKAGE_TOO_MANY_FILES, files=7, limit=4))
+    page.package.show_problem(f"{words.what} {words.todo}")
+    return page
+
+
 def summary_declined(made: Any) -> Page:
     return _summary(made, given=False)
 
 
 def hand_over(made: Any) -> Page:
     return HandOverPage(made.package(4), Route.RADS)
+
+
+def hand_over_overdue(made: Any) -> Page:
+    return HandOverPage(made.package(4), Route.RADS, deadline=made.opened_at)
+
+
+def hand_over_sealed(made: Any) -> Page:
+    words = "river copper lunch tiny hat oak"
+    return HandOverPage(made.package(1), Route.MINOR_SURGERY, passphrase=words)
+
+
+def message(made: Any) -> Page:
+    return MessagePage("Is this lesion suspicious?\n\nL1: Forearm, front (left)\nItchy. " * 3)
+
+
+def message_too_long(made: Any) -> Page:
+    return MessagePage("A long story. " * 600)
+
+
+def email_refused(made: Any) -> Page:
+    page = EmailPage(["nhs.net"])
+    page.address.edit.setText("someone@example.org")
+    words = message_for(
+        StationError(ErrorCode.EMAIL_DOMAIN, domain="example.org", allowed="nhs.net")
+    )
+    page.address.show_error(f"{words.what} {words.todo}")
+    return page
+
+
+def check_files(made: Any) -> Page:
+    package = made.package(4)
+    return CheckPage(package, {file.name: made.skin[::2, ::2] for file in package.files[1:]})
+
+
+def check_one_pdf(made: Any) -> Page:
+    return CheckPage(made.package(1), {})
 
 
 def hand_over_ticked_long(made: Any) -> Page:
@@ -588,6 +660,8 @@ SCROLLING: set[str] = {
     "home_listed_long-1366x768",
     "certificate_incomplete-1366x768",
     "hand_over_ticked_long-1366x768",
+    "summary_package_worse-1366x768",
+    "summary_package_refused_long-1366x768",
 }  # states that may be taller than a small screen
 STATES: dict[str, tuple[Callable[..., Page], str]] = {
     made.__name__: (made, step)
@@ -621,6 +695,16 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (summary_long, "Summary"),
         (summary_no_route, "Summary"),
         (summary_declined, "Summary"),
+        (summary_rads_predicted, "Summary"),
+        (summary_package_worse, "Summary"),
+        (summary_package_refused_long, "Summary"),
+        (hand_over_overdue, "Hand-over"),
+        (hand_over_sealed, "Hand-over"),
+        (message, "Hand-over"),
+        (message_too_long, "Hand-over"),
+        (email_refused, "Hand-over"),
+        (check_files, "Hand-over"),
+        (check_one_pdf, "Hand-over"),
         (hand_over, "Hand-over"),
         (hand_over_ticked_long, "Hand-over"),
         (certificate_complete, "Done"),

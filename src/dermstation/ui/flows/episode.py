@@ -63,7 +63,7 @@ class EpisodeFlow(QObject):
         self._cameras.ended.connect(self.home)
         self._importing = ImportFlow(station, shell, bridge, self._session)
         self._importing.finished.connect(self.show_view)
-        self._summary = SummaryFlow(station, shell, self._session)
+        self._summary = SummaryFlow(station, shell, bridge, self._session)
         self._summary.retake_wanted.connect(self._show_capture)
         self._summary.lesion_wanted.connect(self._show_lesion)
         self._summary.consent_wanted.connect(self._show_consent)
@@ -110,6 +110,7 @@ class EpisodeFlow(QObject):
         self._station.viewfinder.close()
         self._shell.drop_carried()
         self._session.end()
+        self._leaving.forget()
         self._to_show = []
 
     def home(self) -> None:
@@ -118,7 +119,8 @@ class EpisodeFlow(QObject):
         self.capture.forget()
         self._station.viewfinder.close()
         self._shell.show_patient(None)
-        self._session.attempt(self._show_home, self._show_no_list, outstanding)
+        hours = self._station.settings.package_deadline_hours
+        self._session.attempt(self._show_home, self._show_no_list, outstanding, hours)
 
     def show_view(self, view: EpisodeView) -> None:
         """Show the page at which the episode stands."""
@@ -205,6 +207,7 @@ class EpisodeFlow(QObject):
             len(found.damaged),
             files_aside=found.files_aside,
             on_cards=found.on_cards,
+            overdue=found.overdue,
             is_old_copy=found.is_old_copy,
         )
         if words is not None and not page.notice.words:  # what failed just now goes first
