@@ -26,6 +26,9 @@ class Settings:
     lock_after_minutes: int = field(default=4, metadata={"least": 1, "most": 30})
     package_folder: str = field(default="", metadata={"about": "empty: below the station's home"})
     practice_name: str = field(default="", metadata={"about": "printed on the referral summary"})
+    hide_from_capture: bool = field(
+        default=False, metadata={"about": "keep the window out of screenshots (Windows)"}
+    )
 
 
 def load_settings(file: Path, overrides: Mapping[str, object] | None = None) -> Settings:
@@ -72,7 +75,7 @@ def _checked(name: str, value: object) -> object:
     declared = {one.name: one for one in fields(Settings)}.get(name)
     if declared is None or type(value) is not type(declared.default):
         raise StationError(ErrorCode.SETTING_INVALID, setting=name)
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         least, most = declared.metadata["least"], declared.metadata["most"]
         if not least <= value <= most:
             raise StationError(ErrorCode.SETTING_INVALID, setting=name, least=least, most=most)
