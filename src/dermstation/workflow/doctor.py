@@ -79,6 +79,8 @@ def _luks(path: Path) -> str:
 
     A file system that is no block device of its own (overlay, ZFS, a share) stays unknown.
     """
+    if sys.platform == "win32":
+        return "unknown"
     with suppress(OSError):
         existing = next(one for one in (path, *path.parents) if one.exists())
         device = existing.stat().st_dev
