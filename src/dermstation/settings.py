@@ -66,6 +66,9 @@ class Settings:
     dermatoscope_manufacturer: str = field(default="", metadata={"about": "for DICOM"})
     dermatoscope_model: str = field(default="", metadata={"about": "for DICOM"})
     dermatoscope_serial: str = field(default="", metadata={"about": "for DICOM"})
+    hide_from_capture: bool = field(
+        default=False, metadata={"about": "keep the window out of screenshots (Windows)"}
+    )
 
 
 def load_settings(file: Path, overrides: Mapping[str, object] | None = None) -> Settings:

@@ -21,7 +21,7 @@ from typing import Any
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.workflow.messages import message_for
-from tests.faults import corruption, forensic, many
+from tests.faults import corruption, forensic, load, many
 from tests.faults.children import Outcome, in_child
 from tests.faults.plants import PLANTS
 from tests.faults.power import Disk, read_log, write_image
@@ -42,11 +42,19 @@ class Scale:
     power: int
     corruption: int
     rounds: int
+    episodes: int = 500
 
 
 SCALES = {
-    "taste": Scale(kills=24, random_kills=0, errors=8, power=60, corruption=18, rounds=1),
-    "check": Scale(kills=300, random_kills=0, errors=100, power=500, corruption=200, rounds=4),
+    "taste": Scale(
+        kills=24, random_kills=0, errors=8, power=60, corruption=18, rounds=1, episodes=4
+    ),
+    "check": Scale(
+        kills=300, random_kills=0, errors=100, power=500, corruption=200, rounds=4, episodes=40
+    ),
+    "long": Scale(
+        kills=2_500, random_kills=0, errors=800, power=3_000, corruption=1_000, rounds=25
+    ),
     "soak": Scale(
         kills=10**6, random_kills=5_000, errors=800, power=10_000, corruption=5_000, rounds=100
     ),
@@ -218,6 +226,7 @@ OTHERS: dict[str, Callable[[Path, int], tuple[int, list[str], dict[str, Any]]]] 
     "corruption": corruption.run,
     "forensic": forensic.run,
     "many": many.run,
+    "load": load.run,
 }
 
 
@@ -232,7 +241,12 @@ def run(
         shim = Shim()
         wanted = [name for name in (*ROWS, *OTHERS) if not only or name in only]
         places = [Place(root, name) for name in scenarios] if set(wanted) & set(ROWS) else []
-        amounts = {"corruption": scale.corruption, "forensic": 1, "many": scale.rounds}
+        amounts = {
+            "corruption": scale.corruption,
+            "forensic": 1,
+            "many": scale.rounds,
+            "load": scale.episodes,
+        }
         for name in wanted:
             began = time.monotonic()
             if name in ROWS:

@@ -10,7 +10,15 @@ from tests.faults.campaign import OTHERS, ROWS
 from tests.faults.power import Disk, Operation
 from tests.faults.shim import why_not
 
-ENOUGH = {"kills": 300, "errors": 100, "power": 480, "corruption": 200, "forensic": 1, "many": 4}
+ENOUGH = {
+    "kills": 300,
+    "errors": 100,
+    "power": 480,
+    "corruption": 200,
+    "forensic": 1,
+    "many": 4,
+    "load": 40,
+}
 
 pytestmark = [
     pytest.mark.timeout(900),

@@ -17,6 +17,11 @@ def add_to(commands: Subcommands) -> None:
     vault = commands.add_parser("vault", help="check, back up, restore the store of pictures")
     actions = vault.add_subparsers(title="actions", metavar="ACTION", required=True)
     check = actions.add_parser("check", help="say what is whole and what is damaged")
+    check.add_argument(
+        "--discard-aside",
+        action="store_true",
+        help="first remove, for good, the files that an older store put back did not list",
+    )
     check.set_defaults(run=_check)
     backup = actions.add_parser("backup", help="write an encrypted backup into a folder")
     backup.add_argument("folder", type=Path)
@@ -39,7 +44,10 @@ def _check(wanted: argparse.Namespace) -> int:
     from dermstation.paths import station_paths  # noqa: PLC0415
     from dermstation.vault.checking import check_vault  # noqa: PLC0415
 
-    with open_vault(wanted, station_paths(wanted.home).vault) as vault:
+    right = Right.ADMINISTER if wanted.discard_aside else None
+    with open_vault(wanted, station_paths(wanted.home).vault, right) as vault:
+        if wanted.discard_aside:
+            vault.discard_aside()
         report = check_vault(vault)
     if wanted.json:
         print_json(

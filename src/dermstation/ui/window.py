@@ -15,6 +15,9 @@ from dermstation.ui.flows.episode import EpisodeFlow, Left
 from dermstation.ui.pages.crash import CrashPage
 from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.shell import Shell
+from dermstation.ui.system.clipboard import ClipboardGuard
+from dermstation.ui.system.os_lock import OsLock
+from dermstation.ui.system.screen_capture import exclude_from_capture
 from dermstation.ui.widgets.notice import Level
 from dermstation.workflow import auditing, unlocking
 from dermstation.workflow.notices import NOT_SAVED_YET, reminder_words
@@ -58,6 +61,9 @@ class StationWindow(QMainWindow):
         self._idle = QTimer(self, singleShot=True)
         self._idle.setInterval(station.settings.lock_after_minutes * 60_000)
         self._idle.timeout.connect(self.lock)
+        self._clipboard = ClipboardGuard(self)
+        self._os_lock = OsLock(self)
+        self._os_lock.left.connect(self.lock)
         application = QGuiApplication.instance()
         if application is not None:
             application.installEventFilter(self)
@@ -70,7 +76,12 @@ class StationWindow(QMainWindow):
         return self._signed_in
 
     def begin(self) -> None:
-        """Show the set-up or the sign-in."""
+        """Show the set-up or the sign-in; from now on the PC's own lock is heard."""
+        if not self._os_lock.watch(int(self.winId())):
+            log.info("the PC's own lock cannot be heard: the idle lock remains")
+        if self._station.settings.hide_from_capture:
+            excluded = exclude_from_capture(int(self.winId()))
+            log.info("the window is kept out of screenshots: %s", excluded)
         self._entry.begin()
 
     def enter(self, signed_in: SignedIn) -> None:
@@ -112,6 +123,7 @@ class StationWindow(QMainWindow):
         self.bridge.end_session()
         self._entry.abandon()
         self._idle.stop()
+        self._clipboard.clear()
         self.shell.show_operator(None)
         self.shell.show_patient(None)
         signed_in, self._signed_in = self._signed_in, None
@@ -147,6 +159,7 @@ class StationWindow(QMainWindow):
         self.episodes.lock()
         self.episodes.capture.forget()
         self._end_session()
+        self._os_lock.stop()
         super().closeEvent(event)
 
 

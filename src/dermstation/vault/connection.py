@@ -237,6 +237,16 @@ class Database:
                 raw.close()
 
 
+def cipher_version() -> str:
+    """Return SQLCipher's version; empty where this is an SQLite without encryption."""
+    raw = dbapi2.connect(":memory:")
+    try:
+        row = raw.execute("PRAGMA cipher_version").fetchone()
+    finally:
+        raw.close()
+    return str(row[0]) if row else ""
+
+
 def named(error: Exception, folder: Path) -> Exception:
     """Name a database error by the trouble behind it; one that is a bug stays what it is.
 

@@ -203,6 +203,17 @@ class Vault:
         )
         return tuple(row[0] for row in rows if self._files.is_there(row[0]))
 
+    def discard_aside(self) -> int:
+        """Remove the files that an older index did not list, for good; return how many.
+
+        Raises StationError: VAULT_READ_ONLY, VAULT_WRITE_FAILED.
+        """
+        with named_troubles():
+            count = self._files.discard_aside()
+        kept = (one for one in self.damage if one.kind is not DamageKind.FILE_KEPT_ASIDE)
+        self.damage = tuple(kept)
+        return count
+
     def index_complaints(self) -> tuple[str, ...]:
         """Check every page of the index by its HMAC, then its tables and references."""
         found: list[str] = []

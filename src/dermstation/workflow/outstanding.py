@@ -80,13 +80,14 @@ class Reminder:
 
 def reminder(vault: Vault) -> Reminder:
     """Count what is not handed over, packages that lie in the clear, and reviews that are due."""
-    lines = unfinished(vault)
+    episodes = vault.episodes.unfinished()
     kept = retained(vault, now().astimezone().date())
-    packed = [line.view for line in lines if line.view.episode.state is EpisodeState.PACKAGED]
     folders = {
-        view.package.folder
-        for view in packed
-        if view.package is not None and files_there(vault, view.package.id)
+        package.folder
+        for episode in episodes
+        if episode.state is EpisodeState.PACKAGED
+        for package in vault.packages.of_episode(episode.id)
+        if package.verified_at is not None and files_there(vault, package.id)
     }
     due = sum(one.is_due for one in kept.values())
-    return Reminder(len(lines) - len(kept), tuple(sorted(folders)), due)
+    return Reminder(len(episodes) - len(kept), tuple(sorted(folders)), due)
