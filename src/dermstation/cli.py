@@ -15,6 +15,7 @@ from dermstation.commands.printing import FINDING, OK, print_json
 from dermstation.domain.errors import StationError
 from dermstation.logs import start_logging
 from dermstation.paths import station_paths
+from dermstation.security.process import harden_process
 from dermstation.settings import load_settings
 from dermstation.workflow.messages import message_for
 
@@ -55,6 +56,7 @@ def _window(wanted: argparse.Namespace) -> int:
         return OK if report["ok"] else FINDING
     from dermstation.app import run_window  # noqa: PLC0415 - imports Qt
 
+    harden_process()
     paths = station_paths(wanted.home)
     start_logging(paths.logs)
     overrides = {"camera": wanted.camera} if wanted.camera else {}

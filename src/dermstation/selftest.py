@@ -33,6 +33,7 @@ from dermstation.security.passphrases import suggest_passphrase
 from dermstation.security.recovery import new_recovery_key
 from dermstation.settings import Settings
 from dermstation.workflow import capturing, episodes, packaging, unlocking, wiping
+from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.scoring import pixels_of
 from dermstation.workflow.station import build_station
 from dermstation.workflow.unlocking import SignedIn
@@ -201,7 +202,7 @@ def _package(trial: _Trial) -> str:
     destination = trial.home / "packages"
     destination.mkdir()
     trial.view = packaging.make_package(
-        signed_in.vault, signed_in.operator, view.episode.id, destination, ""
+        signed_in.vault, signed_in.operator, view.episode.id, destination, Practice()
     )
     package = _needed(trial.view.package)
     findings = verify_package(Path(package.folder), package.files)

@@ -42,6 +42,33 @@ class Settings:
     shutter_key: str = field(default="Space", metadata={"choices": SHUTTER_KEYS})
     sounds: bool = field(default=True, metadata={"about": "a sound when a picture is taken"})
     hands_free: bool = field(default=False, metadata={"about": "taken when steady and good"})
+    practice_code: str = field(default="", metadata={"about": "ODS code of the practice"})
+    package_preset: str = field(
+        default="gp_system",
+        metadata={"choices": ("gp_system", "ers_web", "vision", "record_only")},
+    )
+    package_file_bytes: int = field(default=0, metadata={"least": 0, "most": 5_242_880})
+    package_total_bytes: int = field(default=0, metadata={"least": 0, "most": 1_000_000_000})
+    package_files_most: int = field(default=0, metadata={"least": 0, "most": 1_000})
+    package_one_pdf: bool = field(default=False, metadata={"about": "pictures inside the PDF"})
+    package_dicom: bool = field(default=False, metadata={"about": "add DICOM files"})
+    package_fhir: bool = field(default=False, metadata={"about": "add the referral as FHIR XML"})
+    package_deadline_hours: int = field(default=24, metadata={"least": 1, "most": 720})
+    network_folders_allowed: bool = field(
+        default=False, metadata={"about": "packages may lie on another computer's folder"}
+    )
+    email_domains: str = field(
+        default="nhs.net", metadata={"about": "where a package may be sent, apart by spaces"}
+    )
+    email_accredited_domains: str = field(
+        default="nhs.net", metadata={"about": "of these, the secure ones; others get [secure]"}
+    )
+    dermatoscope_manufacturer: str = field(default="", metadata={"about": "for DICOM"})
+    dermatoscope_model: str = field(default="", metadata={"about": "for DICOM"})
+    dermatoscope_serial: str = field(default="", metadata={"about": "for DICOM"})
+    hide_from_capture: bool = field(
+        default=False, metadata={"about": "keep the window out of screenshots (Windows)"}
+    )
 
 
 def load_settings(file: Path, overrides: Mapping[str, object] | None = None) -> Settings:
@@ -103,8 +130,9 @@ def _checked(name: str, value: object) -> object:
     declared = {one.name: one for one in fields(Settings)}.get(name)
     if declared is None or type(value) is not type(declared.default):
         raise StationError(ErrorCode.SETTING_INVALID, setting=name)
-    if value not in declared.metadata.get("choices", (value,)):
-        raise StationError(ErrorCode.SETTING_INVALID, setting=name)
+    choices = declared.metadata.get("choices", (value,))
+    if value not in choices:
+        raise StationError(ErrorCode.SETTING_INVALID, setting=name, choices=", ".join(choices))
     if isinstance(value, int) and not isinstance(value, bool):
         least, most = declared.metadata["least"], declared.metadata["most"]
         if not least <= value <= most:

@@ -35,14 +35,27 @@ class ErrorCode(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
     HANDOVER_NOT_CONFIRMED = "handover_not_confirmed"
 
+    # who may do what
+    RIGHT_MISSING = "right_missing"
+    PROFESSIONAL_NUMBER_FORMAT = "professional_number_format"
+    OPERATOR_NAME_TAKEN = "operator_name_taken"
+    OPERATOR_NOT_KNOWN = "operator_not_known"
+    OPERATOR_NEEDED = "operator_needed"
+    OPERATORS_FULL = "operators_full"
+
     # the camera
     CAMERA_NOT_KNOWN = "camera_not_known"
     CAMERA_ABSENT = "camera_absent"
     CAMERA_BUSY = "camera_busy"
     CAMERA_STALLED = "camera_stalled"
     CAMERA_FAILED = "camera_failed"
+    CAMERA_SLOW = "camera_slow"
+    CAMERA_BLACK = "camera_black"
+    CAMERA_WHITE = "camera_white"
+    CAMERA_COLOURS = "camera_colours"
     CAMERA_MEMORY = "camera_memory"
     FRAME_STALE = "frame_stale"
+    FRAME_WRONG = "frame_wrong"
 
     # a standalone camera's memory card
     CARD_ABSENT = "card_absent"
@@ -88,6 +101,12 @@ class ErrorCode(StrEnum):
     CIPHER_MISSING = "cipher_missing"
     CAPTURE_CHANGED = "capture_changed"
     EPISODE_FILE_MISSING = "episode_file_missing"
+    BACKUP_FAILED = "backup_failed"
+    BACKUP_DAMAGED = "backup_damaged"
+    RESTORE_PLACE_TAKEN = "restore_place_taken"
+    EXPORT_FAILED = "export_failed"
+    REVIEW_DATE_FORMAT = "review_date_format"
+    RETAIN_REASON_MISSING = "retain_reason_missing"
 
     # the package and its wipe
     PACKAGE_FOLDER_ABSENT = "package_folder_absent"
@@ -95,6 +114,13 @@ class ErrorCode(StrEnum):
     PACKAGE_DISK_FULL = "package_disk_full"
     PACKAGE_WRITE_FAILED = "package_write_failed"
     PACKAGE_TOO_BIG = "package_too_big"
+    PACKAGE_TOO_MANY_FILES = "package_too_many_files"
+    PACKAGE_DEVICE_UNKNOWN = "package_device_unknown"
+    PLACE_SYNCED = "place_synced"
+    PLACE_NETWORK = "place_network"
+    PLACE_REMOVABLE = "place_removable"
+    EMAIL_ADDRESS = "email_address"
+    EMAIL_DOMAIN = "email_domain"
     PACKAGE_NOT_VERIFIED = "package_not_verified"
     WIPE_INCOMPLETE = "wipe_incomplete"
     CERTIFICATE_NOT_SAVED = "certificate_not_saved"

@@ -40,6 +40,7 @@ class Operator:
     id: str
     name: str
     role: Role
+    professional_number: str = ""  # GMC or NMC; empty where there is none
 
 
 class ConsentForm(StrEnum):
@@ -51,13 +52,17 @@ class ConsentForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """The patient's consent to images for direct care; secondary use is separate, no by default."""
+    """The patient's consent to images for direct care; secondary use is separate, no by default.
+
+    `no_pictures_because` says why a referral goes without pictures, where somebody wrote it.
+    """
 
     given: bool
     form: ConsentForm
     secondary_use: bool
     recorded_at: datetime
     recorded_by: str
+    no_pictures_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

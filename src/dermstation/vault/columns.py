@@ -65,6 +65,7 @@ def from_consent(consent: Consent | None) -> str | None:
             "secondary_use": consent.secondary_use,
             "recorded_at": from_instant(consent.recorded_at),
             "recorded_by": consent.recorded_by,
+            "no_pictures_because": consent.no_pictures_because,
         }
     )
 
@@ -80,6 +81,7 @@ def to_consent(text: str | None) -> Consent | None:
         secondary_use=data["secondary_use"],
         recorded_at=to_instant(data["recorded_at"]),
         recorded_by=data["recorded_by"],
+        no_pictures_because=data.get("no_pictures_because", ""),
     )
 
 

@@ -84,6 +84,34 @@ MESSAGES: dict[ErrorCode, Message] = {
     _E.HANDOVER_NOT_CONFIRMED: Message(
         "Nothing was wiped: the hand-over is not confirmed.", _SAVED, "Tick every box first."
     ),
+    _E.RIGHT_MISSING: Message(
+        "Your role on this station does not allow this step.",
+        _SAVED,
+        "Press Lock and let somebody sign in who may: the episode stays where it is.",
+    ),
+    _E.PROFESSIONAL_NUMBER_FORMAT: Message(
+        "This is neither a GMC nor an NMC number.",
+        "",
+        "A GMC number has 7 digits; an NMC PIN is like 12A3456B. It may be left empty.",
+    ),
+    _E.OPERATOR_NAME_TAKEN: Message(
+        "Somebody of this name can sign in already.", "", "Add a middle name or initial."
+    ),
+    _E.OPERATOR_NOT_KNOWN: Message(
+        "No operator of this name can sign in here.",
+        _NOTHING_LOST,
+        "Say who with --operator, or use --recovery.",
+    ),
+    _E.OPERATOR_NEEDED: Message(
+        "Nobody can revoke themselves, and one administrator must stay.",
+        _NOTHING_LOST,
+        "Let another administrator do it.",
+    ),
+    _E.OPERATORS_FULL: Message(
+        "The station holds {most} operators at most.",
+        _NOTHING_LOST,
+        "Revoke those who have left, then try again.",
+    ),
     _E.CAMERA_NOT_KNOWN: Message(
         "The camera in the settings is not one the station knows.",
         _NOTHING_LOST,
@@ -97,7 +125,8 @@ MESSAGES: dict[ErrorCode, Message] = {
     _E.CAMERA_BUSY: Message(
         "Another program is using the camera.",
         _SAVED,
-        "Close the other program (video call, scanner software); the picture comes by itself.",
+        "Close the other program (Teams, Zoom, Camera, scanner software); the picture comes by"
+        " itself.",
     ),
     _E.CAMERA_STALLED: Message(
         "The camera has stopped sending pictures.",
@@ -109,10 +138,35 @@ MESSAGES: dict[ErrorCode, Message] = {
         _SAVED,
         "Unplug it and plug it in again. If that does not help, call IT.",
     ),
+    _E.CAMERA_SLOW: Message(
+        "The camera sends less than two pictures a second.",
+        _SAVED,
+        "Plug it straight into the PC, not into a hub, and close other programs.",
+    ),
+    _E.CAMERA_BLACK: Message(
+        "The camera sends a black picture.",
+        _SAVED,
+        "Take the cap off and switch the light on. Else unplug the camera and plug it in again.",
+    ),
+    _E.CAMERA_WHITE: Message(
+        "The camera sends a white picture.",
+        _SAVED,
+        "Turn the light down. If it stays white, unplug the camera and plug it in again.",
+    ),
+    _E.CAMERA_COLOURS: Message(
+        "The camera has swapped its colours.",
+        _SAVED,
+        "Unplug it and plug it in again.",
+    ),
     _E.CAMERA_MEMORY: Message(
         "This PC has too little free memory for the live picture.",
         _SAVED,
         "Close other programs, then try again.",
+    ),
+    _E.FRAME_WRONG: Message(
+        "No picture was taken: the camera shows nothing that could be one ({fault}).",
+        _SAVED,
+        "Wait until the picture is right again, then press once more.",
     ),
     _E.FRAME_STALE: Message(
         "No picture was taken: there is no live picture just now.",
@@ -235,7 +289,7 @@ MESSAGES: dict[ErrorCode, Message] = {
     _E.VAULT_DAMAGED: Message(
         "The store of pictures cannot be read: it is damaged or is not a store of this station.",
         "Nothing was changed in it.",
-        "Do not delete anything; call IT.",
+        "Do not delete anything; call IT, who can restore the newest backup.",
     ),
     _E.VAULT_NEWER: Message(
         "The store was made by a newer version of the station.",
@@ -272,6 +326,34 @@ MESSAGES: dict[ErrorCode, Message] = {
         "The other episodes are safe.",
         "Abandon this episode, take the pictures in a new one, and tell IT.",
     ),
+    _E.BACKUP_FAILED: Message(
+        "The backup was not made: writing to that folder failed.",
+        _SAVED,
+        "Choose another folder or free some space, then try again.",
+    ),
+    _E.BACKUP_DAMAGED: Message(
+        "This backup is not whole, so nothing was restored from it.",
+        "It was not changed.",
+        "Use an earlier backup.",
+    ),
+    _E.RESTORE_PLACE_TAKEN: Message(
+        "There is a store on this PC already; a backup never replaces one.",
+        "Nothing was changed.",
+        "Restore to another folder, or let IT move the present store away first.",
+    ),
+    _E.EXPORT_FAILED: Message(
+        "The file could not be written there.", _NOTHING_LOST, "Choose another folder."
+    ),
+    _E.REVIEW_DATE_FORMAT: Message(
+        "The review date must be a day from tomorrow up to {days} days ahead.",
+        "",
+        "Type day, month and year: 03/09/2027.",
+    ),
+    _E.RETAIN_REASON_MISSING: Message(
+        "The reason for keeping the pictures on this PC is missing.",
+        _NOTHING_LOST,
+        "Type the continuing clinical need.",
+    ),
     _E.PACKAGE_FOLDER_ABSENT: Message(
         "The folder for the package is not there.", _SAVED, "Choose another folder."
     ),
@@ -289,9 +371,42 @@ MESSAGES: dict[ErrorCode, Message] = {
         "Try again, or choose another folder.",
     ),
     _E.PACKAGE_TOO_BIG: Message(
-        "The pictures do not fit into what e-RS accepts.",
+        "The pictures do not fit into what this destination takes, even at their least size.",
         _SAVED,
-        "Leave some out, or make two referrals.",
+        "Choose another destination or fewer kinds of file, or make two referrals.",
+    ),
+    _E.PACKAGE_TOO_MANY_FILES: Message(
+        "The package has {files} files; this destination takes {limit}.",
+        _SAVED,
+        "Choose one PDF with everything, or another destination.",
+    ),
+    _E.PACKAGE_DEVICE_UNKNOWN: Message(
+        "DICOM files need the maker, model and serial number of the dermatoscope.",
+        _SAVED,
+        "Ask IT to write them in the settings, or make the package without DICOM files.",
+    ),
+    _E.PLACE_SYNCED: Message(
+        "That folder is copied to the internet by {service}: no pictures may go there.",
+        _SAVED,
+        "Choose a folder that stays on this PC.",
+    ),
+    _E.PLACE_NETWORK: Message(
+        "That folder is on another computer, and the settings do not allow it.",
+        _SAVED,
+        "Choose a folder on this PC, or ask IT to allow network folders.",
+    ),
+    _E.PLACE_REMOVABLE: Message(
+        "That folder is on a removable drive. Nothing goes there unencrypted.",
+        _SAVED,
+        "Choose a folder on this PC, or one PDF with a passphrase.",
+    ),
+    _E.EMAIL_ADDRESS: Message(
+        "This is not an e-mail address.", _SAVED, "Check it, for example name@nhs.net."
+    ),
+    _E.EMAIL_DOMAIN: Message(
+        "The package may not be sent to {domain}.",
+        _SAVED,
+        "Use an address at {allowed}, or attach the package in e-RS.",
     ),
     _E.PACKAGE_NOT_VERIFIED: Message(
         "The package was changed or damaged after it was written.",
@@ -334,7 +449,11 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WEAK, "rule", "repeated"): "Do not repeat the same digits.",
     (_E.SECRET_WEAK, "rule", "words"): "Use at least {least} different words.",
     (_E.SECRET_WEAK, "rule", "length"): "Use at least {least} characters.",
-    (_E.SECRET_WRONG, "tries_left", 0): "Sign in with the recovery key.",
+    (_E.SECRET_WRONG, "tries_left", 0): "Ask an administrator to reset it, or sign in with the"
+    " recovery key.",
+    (_E.RIGHT_MISSING, "right", "complete"): "Press Lock and let a clinician sign in: the episode"
+    " stays where it is.",
+    (_E.RIGHT_MISSING, "right", "administer"): "Press Lock and let an administrator sign in.",
     **{
         (_E.SECRET_WRONG, "tries_left", left): "Check Caps Lock. Tries left before it is locked:"
         " {tries_left}."
@@ -375,6 +494,8 @@ def message_for(error: StationError, *, held: bool = False) -> Message:
     if held and error.code in _WHILE_HELD:
         words = replace(words, safe=_HELD, todo=_WHILE_HELD[error.code])
     what = _by_fact(_WHAT_BY_FACT, error) or words.what
+    if error.code is ErrorCode.CAMERA_BUSY and error.facts.get("program"):
+        what = "The program {program} is using the camera."
     todo = _by_fact(_TODO_BY_FACT, error) or words.todo
     facts = defaultdict(str, {name: str(value) for name, value in error.facts.items()})
     return Message(*(part.format_map(facts) for part in (what, words.safe, todo)))

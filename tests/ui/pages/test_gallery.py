@@ -5,6 +5,7 @@ Set DERMSTATION_GALLERY to a folder to keep the pictures for looking at.
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,26 +26,37 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFinding
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.quality import Verdict
-from dermstation.domain.records import Operator, Role
+from dermstation.domain.records import Operator, PackageFile, Role
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
+from dermstation.handover.options import PRESETS, Preset
+from dermstation.ui.pages.audit import AuditViewPage
+from dermstation.ui.pages.backup import BackupPage
 from dermstation.ui.pages.busy import BusyPage
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.certificate import CertificatePage
+from dermstation.ui.pages.check import CheckPage
 from dermstation.ui.pages.consent import ConsentPage
 from dermstation.ui.pages.crash import CrashPage
+from dermstation.ui.pages.email import EmailPage
 from dermstation.ui.pages.hand_over import HandOverPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
+from dermstation.ui.pages.message import MessagePage
+from dermstation.ui.pages.operator_form import AddOperatorPage, SecretPage
+from dermstation.ui.pages.operators import OperatorsPage
 from dermstation.ui.pages.patient import PatientPage
 from dermstation.ui.pages.recover import RecoverPage
 from dermstation.ui.pages.recovery_key import RecoveryKeyPage
+from dermstation.ui.pages.retain import RetainPage
 from dermstation.ui.pages.sign_in import SignInPage
+from dermstation.ui.pages.station_menu import StationMenuPage
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.ui.pages.welcome import WelcomePage
 from dermstation.ui.widgets.header import Header
@@ -54,8 +66,14 @@ from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.steps import Steps
 from dermstation.ui.widgets.text import ElidedLabel
 from dermstation.ui.widgets.tool_bar import Tool
+from dermstation.vault.audit import AuditFilter
+from dermstation.vault.retentions import Retention
+from dermstation.workflow.auditing import AuditPage
 from dermstation.workflow.measuring import Scale
 from dermstation.workflow.messages import message_for
+from dermstation.workflow.operators import OperatorLine
+from dermstation.workflow.prediction import Prediction
+from dermstation.workflow.retaining import RetainedLine
 
 TITLE_BAR_PX = 31  # of a maximised window, within the 728 px a 768 px screen leaves
 SIZES = {"1366x768": (1366, 728 - TITLE_BAR_PX), "1920x1080": (1920, 1040 - TITLE_BAR_PX)}
@@ -336,6 +354,12 @@ def lesion_searched(made: Any) -> Page:
     return page
 
 
+PREDICTED = Prediction(
+    tuple(PackageFile(f"L1-{n}.jpg", "image/jpeg", 470_000, "0" * 64) for n in range(4)),
+    PRESETS[Preset.GP_SYSTEM].limits,
+)
+
+
 def _summary(made: Any, **over: Any) -> SummaryPage:
     view = made.episode(**over)
     pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
@@ -358,12 +382,72 @@ def summary_no_route(made: Any) -> Page:
     return page
 
 
+def summary_rads_predicted(made: Any) -> Page:
+    page = _summary(made)
+    page.routes[Route.RADS].setChecked(True)
+    page.package.show_prediction(PREDICTED)
+    return page
+
+
+def summary_package_worse(made: Any) -> Page:
+    page = _summary(made)
+    page.package.destination.setCurrentIndex(2)
+    worse = ("L1 dermoscopic is then fair: not in focus",)
+    shrunk = ("L1 general", "L1 close-up", "L1 dermoscopic")
+    page.package.show_prediction(replace(PREDICTED, shrunk=shrunk, worse=worse))
+    return page
+
+
+def summary_package_refused_long(made: Any) -> Page:
+    page = _summary(made, lesions=2)
+    page.package.unfold.click()
+    words = message_for(StationError(ErrorCode.PACKAGE_TOO_MANY_FILES, files=7, limit=4))
+    page.package.show_problem(f"{words.what} {words.todo}")
+    return page
+
+
 def summary_declined(made: Any) -> Page:
     return _summary(made, given=False)
 
 
 def hand_over(made: Any) -> Page:
     return HandOverPage(made.package(4), Route.RADS)
+
+
+def hand_over_overdue(made: Any) -> Page:
+    return HandOverPage(made.package(4), Route.RADS, deadline=made.opened_at)
+
+
+def hand_over_sealed(made: Any) -> Page:
+    words = "river copper lunch tiny hat oak"
+    return HandOverPage(made.package(1), Route.MINOR_SURGERY, passphrase=words)
+
+
+def message(made: Any) -> Page:
+    return MessagePage("Is this lesion suspicious?\n\nL1: Forearm, front (left)\nItchy. " * 3)
+
+
+def message_too_long(made: Any) -> Page:
+    return MessagePage("A long story. " * 600)
+
+
+def email_refused(made: Any) -> Page:
+    page = EmailPage(["nhs.net"])
+    page.address.edit.setText("someone@example.org")
+    words = message_for(
+        StationError(ErrorCode.EMAIL_DOMAIN, domain="example.org", allowed="nhs.net")
+    )
+    page.address.show_error(f"{words.what} {words.todo}")
+    return page
+
+
+def check_files(made: Any) -> Page:
+    package = made.package(4)
+    return CheckPage(package, {file.name: made.skin[::2, ::2] for file in package.files[1:]})
+
+
+def check_one_pdf(made: Any) -> Page:
+    return CheckPage(made.package(1), {})
 
 
 def hand_over_ticked_long(made: Any) -> Page:
@@ -390,6 +474,112 @@ def home_listed_long(made: Any) -> Page:
     packed = made.unfinished("hand_over", patient=LONG_PATIENT, state=EpisodeState.PACKAGED)
     page = HomePage((ordinary, packed, ordinary), lambda: made.opened_at + timedelta(days=2))
     page.rows[0].abandon.click()
+    return page
+
+
+def home_retained(made: Any) -> Page:
+    line = made.unfinished("done", state=EpisodeState.RETAINED)
+    kept = Retention(
+        "e",
+        "Follow-up of the excision margin, agreed with dermatology. " * 2,
+        "1",
+        date(2026, 10, 2),
+        made.opened_at,
+        "1",
+    )
+    lines = {"e": RetainedLine(kept, "Test Clinician-Two", is_due=True)}
+    return HomePage((line,), lambda: made.opened_at + timedelta(days=28), retained=lines)
+
+
+def station_menu(made: Any) -> Page:
+    return StationMenuPage(Operator("1", "Test Clinician-Two", Role.ADMINISTRATOR))
+
+
+def station_menu_nurse(made: Any) -> Page:
+    return StationMenuPage(Operator("1", "Test Nurse-One", Role.NURSE))
+
+
+def operators_listed(made: Any) -> Page:
+    lines = (
+        OperatorLine(Operator("1", "Test Administrator", Role.ADMINISTRATOR, "1234567"), False),
+        OperatorLine(Operator("2", "Test Clinician-Two " * 4, Role.CLINICIAN), False),
+        OperatorLine(Operator("3", "Test Nurse-One", Role.NURSE, "12A3456B"), True),
+    )
+    page = OperatorsPage(lines, "1")
+    page.rows[2].revoke.click()
+    return page
+
+
+def operator_form(made: Any) -> Page:
+    page = AddOperatorPage(lambda: "copper lantern river seventeen")
+    page.secret.suggestion.click()
+    return page
+
+
+def operator_form_errors(made: Any) -> Page:
+    page = AddOperatorPage()
+    page.number.set_text("12")
+    page.primary.click()
+    return page
+
+
+def secret_own_errors(made: Any) -> Page:
+    page = SecretPage("Test Nurse-One", is_own=True)
+    page.primary.click()
+    return page
+
+
+def secret_reset(made: Any) -> Page:
+    return SecretPage("Test Nurse-One " * 4, is_own=False, suggest=lambda: "a b c d")
+
+
+def audit_page(made: Any, *, findings: bool = False) -> Page:
+    one = Operator("1", "Test Clinician-Two", Role.CLINICIAN)
+    events = list(AuditEvent) * 3
+    entries = tuple(
+        AuditEntry(
+            len(events) - n,
+            made.opened_at + timedelta(minutes=n),
+            event,
+            "1",
+            f"{n:032x}",
+            f"{n:032x}",
+            {"shot": "dermoscopic", "verdict": "good"},
+        )
+        for n, event in enumerate(events)
+    )
+    found = tuple(AuditFinding(fault, 12, 19) for fault in AuditFault) if findings else ()
+    return AuditViewPage(AuditPage(entries, (one,), 2_345, found), AuditFilter())
+
+
+def audit_findings(made: Any) -> Page:
+    return audit_page(made, findings=True)
+
+
+def audit_empty(made: Any) -> Page:
+    return AuditViewPage(AuditPage((), (), 0), AuditFilter(events=(AuditEvent.RESTORED,)))
+
+
+def backup_first(made: Any) -> Page:
+    return BackupPage()
+
+
+def backup_running(made: Any) -> Page:
+    page = BackupPage()
+    page.show_folder(Path("/mnt/practice-share/backups/dermatology/station-in-room-two"))
+    page.show_progress(3, 7)
+    return page
+
+
+def retain(made: Any) -> Page:
+    one = Operator("1", "Test Clinician-Two", Role.CLINICIAN)
+    return RetainPage((one,), "1", date(2026, 9, 4))
+
+
+def retain_errors(made: Any) -> Page:
+    page = retain(made)
+    page.review.set_text("99/99/2026")
+    page.primary.click()
     return page
 
 
@@ -470,6 +660,8 @@ SCROLLING: set[str] = {
     "home_listed_long-1366x768",
     "certificate_incomplete-1366x768",
     "hand_over_ticked_long-1366x768",
+    "summary_package_worse-1366x768",
+    "summary_package_refused_long-1366x768",
 }  # states that may be taller than a small screen
 STATES: dict[str, tuple[Callable[..., Page], str]] = {
     made.__name__: (made, step)
@@ -503,12 +695,37 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (summary_long, "Summary"),
         (summary_no_route, "Summary"),
         (summary_declined, "Summary"),
+        (summary_rads_predicted, "Summary"),
+        (summary_package_worse, "Summary"),
+        (summary_package_refused_long, "Summary"),
+        (hand_over_overdue, "Hand-over"),
+        (hand_over_sealed, "Hand-over"),
+        (message, "Hand-over"),
+        (message_too_long, "Hand-over"),
+        (email_refused, "Hand-over"),
+        (check_files, "Hand-over"),
+        (check_one_pdf, "Hand-over"),
         (hand_over, "Hand-over"),
         (hand_over_ticked_long, "Hand-over"),
         (certificate_complete, "Done"),
         (certificate_incomplete, "Done"),
         (home_empty, ""),
         (home_listed_long, ""),
+        (home_retained, ""),
+        (station_menu, ""),
+        (station_menu_nurse, ""),
+        (operators_listed, ""),
+        (operator_form, ""),
+        (operator_form_errors, ""),
+        (secret_own_errors, ""),
+        (secret_reset, ""),
+        (audit_page, ""),
+        (audit_findings, ""),
+        (audit_empty, ""),
+        (backup_first, ""),
+        (backup_running, ""),
+        (retain, ""),
+        (retain_errors, ""),
         (sign_in_one, ""),
         (sign_in_waiting, ""),
         (sign_in_nobody, ""),

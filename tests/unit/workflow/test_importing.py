@@ -320,7 +320,7 @@ def test_what_is_still_on_a_card_is_outstanding(
     imported(signed_in, view, looked_at(reader, place, view, 1))
     found = outstanding(signed_in.vault)
     assert found.on_cards == 1
-    words = outstanding_words(found.files_left, len(found.damaged), found.on_cards)
+    words = outstanding_words(found.files_left, len(found.damaged), on_cards=found.on_cards)
     assert "still on a memory card: 1" in str(words)
     erased(signed_in, reader, place, view)
     assert outstanding(signed_in.vault).on_cards == 0

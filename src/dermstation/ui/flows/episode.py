@@ -15,6 +15,7 @@ from dermstation.domain.records import Certificate, ConsentForm, Lesion
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.ui.bridge import Bridge
+from dermstation.ui.flows.administration import AdministrationFlow
 from dermstation.ui.flows.cameras import CamerasFlow
 from dermstation.ui.flows.capture import CaptureFlow
 from dermstation.ui.flows.importing import ImportFlow
@@ -31,8 +32,8 @@ from dermstation.ui.widgets.notice import Level
 from dermstation.ui.widgets.page import Page
 from dermstation.workflow import episodes
 from dermstation.workflow.messages import message_for
-from dermstation.workflow.notices import WIPE_RESUMED, outstanding_words
-from dermstation.workflow.outstanding import Outstanding, outstanding, standing
+from dermstation.workflow.notices import WIPE_RESUMED, outstanding_words, reminder_words
+from dermstation.workflow.outstanding import Outstanding, Reminder, outstanding, standing
 from dermstation.workflow.station import Station
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, place_of
@@ -62,7 +63,7 @@ class EpisodeFlow(QObject):
         self._cameras.ended.connect(self.home)
         self._importing = ImportFlow(station, shell, bridge, self._session)
         self._importing.finished.connect(self.show_view)
-        self._summary = SummaryFlow(station, shell, self._session)
+        self._summary = SummaryFlow(station, shell, bridge, self._session)
         self._summary.retake_wanted.connect(self._show_capture)
         self._summary.lesion_wanted.connect(self._show_lesion)
         self._summary.consent_wanted.connect(self._show_consent)
@@ -72,8 +73,11 @@ class EpisodeFlow(QObject):
         self._leaving.moved.connect(self.show_view)
         self._leaving.stopped.connect(self._return_to)
         self._leaving.ended.connect(self._go_on)
+        self._administration = AdministrationFlow(station, shell, self._session)
+        self._administration.ended.connect(self.home)
         self._to_show: list[Certificate] = []
         self._trouble: StationError | None = None
+        self._reminder = Reminder()
         self._left = Left()
 
     def begin(self, signed_in: SignedIn, left: Left | None = None) -> None:
@@ -81,6 +85,7 @@ class EpisodeFlow(QObject):
         self._session.begin(signed_in)
         self._to_show = list(signed_in.resumed.certificates)
         self._trouble = signed_in.resumed.trouble
+        self._reminder = signed_in.reminder
         self._left = left or Left()
         self._go_on()
 
@@ -105,6 +110,7 @@ class EpisodeFlow(QObject):
         self._station.viewfinder.close()
         self._shell.drop_carried()
         self._session.end()
+        self._leaving.forget()
         self._to_show = []
 
     def home(self) -> None:
@@ -113,7 +119,8 @@ class EpisodeFlow(QObject):
         self.capture.forget()
         self._station.viewfinder.close()
         self._shell.show_patient(None)
-        self._session.attempt(self._show_home, self._show_no_list, outstanding)
+        hours = self._station.settings.package_deadline_hours
+        self._session.attempt(self._show_home, self._show_no_list, outstanding, hours)
 
     def show_view(self, view: EpisodeView) -> None:
         """Show the page at which the episode stands."""
@@ -154,6 +161,11 @@ class EpisodeFlow(QObject):
             return
         if self._trouble is not None:
             self._shell.carry_trouble(self._trouble)
+        elif self._left.episode_id is not None and self._reminder.not_handed_over > 1:
+            words = reminder_words(self._reminder, leaving=False)
+            if words is not None:
+                self._shell.carry(Level.INFO, words)
+        self._reminder = Reminder()
         left, self._left, self._trouble = self._left, Left(), None
         if left.at_patient_form:
             self._new_patient()
@@ -180,14 +192,24 @@ class EpisodeFlow(QObject):
         self._session.attempt(show, failed, standing, episode_id)
 
     def _show_home(self, found: Outstanding) -> None:
-        page = HomePage(found.lines, is_clean=not found.files_left)
+        page = HomePage(found.lines, is_clean=not found.files_left, retained=found.retained)
         page.mark_damaged(found.damaged)
         page.new_patient_requested.connect(self._new_patient)
         page.continued.connect(self._open)
         page.abandoned.connect(self._leaving.abandon)
         page.cameras_requested.connect(self._cameras.enter)
+        page.retain_requested.connect(self._leaving.ask_to_retain)
+        page.taken_up.connect(self._leaving.take_up)
+        page.station_requested.connect(self._administration.show_menu)
         self._shell.show_page(page)
-        words = outstanding_words(found.files_left, len(found.damaged), found.on_cards)
+        words = outstanding_words(
+            found.files_left,
+            len(found.damaged),
+            files_aside=found.files_aside,
+            on_cards=found.on_cards,
+            overdue=found.overdue,
+            is_old_copy=found.is_old_copy,
+        )
         if words is not None and not page.notice.words:  # what failed just now goes first
             self._shell.show_words(Level.WARN, words)
 
