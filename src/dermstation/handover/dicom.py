@@ -16,6 +16,7 @@ from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.domain.sites import Side, body_site
 from dermstation.handover import dicom_study as study
 from dermstation.handover.contents import PackageContents
+from dermstation.handover.fitting import is_turned
 from dermstation.handover.jpeg import without_metadata
 from dermstation.handover.plan import PlannedImage
 from dermstation.handover.srgb import srgb_profile
@@ -70,7 +71,8 @@ def _baseline(image: PlannedImage) -> tuple[bytes, bool]:
     markers = {marker for marker, _, _ in jpeg_segments(data)}
     if _BASELINE not in markers & _FRAMES:
         return encode_jpeg(decode(data), _AGAIN_QUALITY), False
-    is_own = not image.shrunk and image.capture.media_type is MediaType.JPEG
+    capture = image.capture
+    is_own = capture.media_type is MediaType.JPEG and not (image.shrunk or is_turned(capture))
     return data, is_own
 
 
