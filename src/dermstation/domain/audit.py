@@ -24,6 +24,7 @@ class AuditEvent(StrEnum):
     CONSENT_RECORDED = "consent_recorded"
     CAPTURED = "captured"
     OVERRIDDEN = "overridden"
+    ERASED_FROM_CARD = "erased_from_card"
     PACKAGED = "packaged"
     PACKAGE_WITHDRAWN = "package_withdrawn"
     HANDED_OVER = "handed_over"

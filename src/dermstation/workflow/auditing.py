@@ -33,6 +33,7 @@ EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.CONSENT_RECORDED: "Consent recorded",
     AuditEvent.CAPTURED: "Picture saved",
     AuditEvent.OVERRIDDEN: "Poor picture used with a reason",
+    AuditEvent.ERASED_FROM_CARD: "Picture erased from its memory card",
     AuditEvent.PACKAGED: "Package made",
     AuditEvent.PACKAGE_WITHDRAWN: "Package withdrawn",
     AuditEvent.HANDED_OVER: "Handed over",
