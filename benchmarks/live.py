@@ -30,7 +30,7 @@ def measure_mode(
             try:
                 found = _steady(live, seconds)
                 found.update(_stalled(live, seconds))
-                found["score_ms"] = _scores(live, seconds)
+                found["score_ms"] = _scores(live, seconds / 2)
             finally:
                 live.close()
         bare_after = bare_ms_per_frame(url, seconds / 2)

@@ -65,7 +65,7 @@ def _measure(parts: tuple[str, ...], share: float) -> dict[str, Any]:
             found["start_to_window"] = measure_start(SCRATCH)
         elif part == "live":
             found["live"] = [
-                in_folder(lambda folder, mode=mode: measure_mode(*mode, 16 * share, folder))
+                in_folder(lambda folder, mode=mode: measure_mode(*mode, 12 * share, folder))
                 for mode in MODES
             ]
         elif part == "press":

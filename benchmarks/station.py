@@ -67,9 +67,8 @@ class MeasuredView:
     """The window on its capture page, noting each frame it has painted."""
 
     def __init__(self, station: Station) -> None:
-        from PySide6.QtCore import QEvent
-
         from dermstation.app import qt_application
+        from dermstation.ui.flows.live import LivePicture
         from dermstation.ui.widgets.live_view import LiveView
         from dermstation.ui.window import StationWindow
 
@@ -79,22 +78,21 @@ class MeasuredView:
         self.ages_ms: list[float] = []
         self.first_at_s = 0.0
         self._painted: list[Any] = []
-        measured = self
+        self._put_back = [
+            (LivePicture, "_on_tick", LivePicture._on_tick),
+            (LiveView, "paintEvent", LiveView.paintEvent),
+        ]
+        paint, tick = LiveView.paintEvent, LivePicture._on_tick
 
-        class MeasuredWindow(StationWindow):
-            """Notes the instant at which a paint is over and its picture with the X server."""
+        def noted_tick(live: LivePicture) -> None:
+            tick(live)
+            self.note()
 
-            def event(self, event: QEvent) -> bool:
-                done = super().event(event)
-                if event.type() == QEvent.Type.UpdateRequest:
-                    measured.note()
-                return done
-
-        self.window = MeasuredWindow(station)
-        self._live_view, self._paint = LiveView, LiveView.paintEvent
+        LivePicture._on_tick = noted_tick  # type: ignore[method-assign]
+        self.window = StationWindow(station)
 
         def noted_paint(widget: LiveView, event: Any) -> None:
-            self._paint(widget, event)
+            paint(widget, event)
             frame = self.window.episodes.capture.frame
             if frame is not None and frame.sequence > (self.sequences or [-1])[-1]:
                 self._painted = [frame]
@@ -102,7 +100,7 @@ class MeasuredView:
         LiveView.paintEvent = noted_paint  # type: ignore[method-assign]
 
     def note(self) -> None:
-        """Take in that what was painted is with the X server."""
+        """Take in that what was painted is with the X server: a tick paints before it ends."""
         for frame in self._painted:
             self.sequences.append(frame.sequence)
             self.ages_ms.append((time.perf_counter_ns() - frame.captured_at_ns) / 1e6)
@@ -150,7 +148,8 @@ class MeasuredView:
 
     def close(self) -> None:
         """Leave the page and put the widget back as it was; the camera goes on."""
-        self._live_view.paintEvent = self._paint  # type: ignore[method-assign]
+        for owner, name, method in self._put_back:
+            setattr(owner, name, method)
         self.window.episodes.capture.leave()
         self.window.hide()
         self.window.deleteLater()

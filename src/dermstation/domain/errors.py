@@ -41,8 +41,13 @@ class ErrorCode(StrEnum):
     CAMERA_BUSY = "camera_busy"
     CAMERA_STALLED = "camera_stalled"
     CAMERA_FAILED = "camera_failed"
+    CAMERA_SLOW = "camera_slow"
+    CAMERA_BLACK = "camera_black"
+    CAMERA_WHITE = "camera_white"
+    CAMERA_COLOURS = "camera_colours"
     CAMERA_MEMORY = "camera_memory"
     FRAME_STALE = "frame_stale"
+    FRAME_WRONG = "frame_wrong"
 
     # a standalone camera's memory card
     CARD_ABSENT = "card_absent"

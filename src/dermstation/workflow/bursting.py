@@ -11,7 +11,8 @@ so far is in focus by the verdict of its shot: a steady hand never waits
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -19,8 +20,10 @@ from numpy.typing import NDArray
 
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import CameraLink
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import Aspect, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
+from dermstation.imaging.sight import Fault, Thumbnail, difference, fault_of, thumbnail
 from dermstation.workflow.capturing import Held, hold
 
 BEFORE_NS = 400_000_000
@@ -29,7 +32,6 @@ _LOOK_EVERY_S = 0.005
 _RANKERS = 2
 # A frame belongs to the scene at the press when its thumbnail does: no blur changes that much,
 # but another place, another light, a black picture or swapped colours do.
-_THUMBNAIL = (16, 12)
 _CHANGE_DN = 16.0
 _DETAIL_FLOOR = 2.0  # grey levels squared: what sensor noise leaves at a quarter of the size
 
@@ -39,7 +41,7 @@ class Press:
     """One press of the shutter: the newest frame then, when, and of what.
 
     Instants are of perf_counter_ns. Frames from before `not_before_ns` belong to another shot or
-    lesion and are never taken.
+    lesion and are never taken. `reference` is what the scene looked like last.
     """
 
     frame: Frame
@@ -49,32 +51,36 @@ class Press:
     not_before_ns: int = 0
     lesion_id: str = ""
     pressed_by: str = ""
+    reference: Thumbnail | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ranked:
     frame: Frame
     detail: float  # share of the scene's detail that is fine; more is sharper
-    thumbnail: NDArray[np.int16]
+    thumbnail: Thumbnail
+    fault: Fault | None
 
     def shows_the_scene_of(self, other: "_Ranked") -> bool:
-        return float(np.abs(self.thumbnail - other.thumbnail).mean()) <= _CHANGE_DN
+        return difference(self.thumbnail, other.thumbnail) <= _CHANGE_DN
 
 
 def hold_sharpest(link: CameraLink, press: Press) -> Held:
     """Hold the sharpest frame around the press, and say how far from the press it was.
 
     Takes at most about 0.2 s longer than the press's own frame would. Raises StationError
-    IMAGE_UNREADABLE where neither the press's frame nor another is a whole picture.
+    IMAGE_UNREADABLE where neither the press's frame nor another is a whole picture, FRAME_WRONG
+    where the camera shows no scene (black, white, colours swapped).
     """
     earliest_ns = max(press.pressed_at_ns - BEFORE_NS, press.not_before_ns)
     with ThreadPoolExecutor(_RANKERS, "burst") as rankers:
         before = link.sequences_between(earliest_ns, press.pressed_at_ns)
         frames = (link.frame(sequence) for sequence in before if sequence != press.frame.sequence)
-        ranked = list(rankers.map(_ranked, [press.frame, *_usable(frames, press)]))
-    reference = ranked[0]
-    if reference is None:  # a torn packet; any whole frame is better
-        reference = next((one for one in ranked if one is not None), None)
+        ranked = list(rankers.map(partial(_ranked, press), [press.frame, *_usable(frames, press)]))
+    if ranked[0] is not None and ranked[0].fault is not None:
+        raise StationError(ErrorCode.FRAME_WRONG, fault=ranked[0].fault.value)
+    # where the frame of the press is torn, any whole one is better
+    reference = next((one for one in ranked if one is not None and one.fault is None), None)
     if reference is None:
         return _held(press, press.frame)
     best = _sharpest(ranked, reference)
@@ -86,23 +92,20 @@ def hold_sharpest(link: CameraLink, press: Press) -> Held:
 
 
 def _after(link: CameraLink, press: Press) -> list[_Ranked]:
-    """Rank the frames that come until 200 ms after the press; fewer where none come."""
-    ends_ns = press.pressed_at_ns + AFTER_NS
-    sequence = press.frame.sequence
-    ranked = []
+    """Rank every frame that comes until 200 ms after the press; fewer where none come."""
+    begins_ns, ends_ns = press.pressed_at_ns + 1, press.pressed_at_ns + AFTER_NS
+    ranked: list[_Ranked] = []
+    seen = -1
     while True:
-        frame = link.newest(after_sequence=sequence)
-        if frame is not None:
-            sequence = frame.sequence
-            if frame.captured_at_ns > ends_ns:
-                break
-            if frame.captured_at_ns > press.pressed_at_ns:
-                ranked += [one for one in map(_ranked, _usable([frame], press)) if one is not None]
-        elif time.perf_counter_ns() > ends_ns:
-            break
-        else:
+        is_over = time.perf_counter_ns() > ends_ns  # before the look: the last one is not missed
+        coming = [one for one in link.sequences_between(begins_ns, ends_ns) if one > seen]
+        frames = _usable(map(link.frame, coming), press)
+        ranked += [one for one in map(partial(_ranked, press), frames) if one is not None]
+        seen = max([seen, *coming])
+        if is_over:
+            return ranked
+        if not coming:
             time.sleep(_LOOK_EVERY_S)
-    return ranked
 
 
 def _usable(frames: Iterable[Frame | None], press: Press) -> list[Frame]:
@@ -121,12 +124,14 @@ def _usable(frames: Iterable[Frame | None], press: Press) -> list[Frame]:
 def _sharpest(ranked: Iterable[_Ranked | None], reference: _Ranked) -> _Ranked:
     best = reference
     for one in ranked:
-        if one is not None and one.detail > best.detail and one.shows_the_scene_of(reference):
+        if one is None or one.fault is not None or one.detail <= best.detail:
+            continue
+        if one.shows_the_scene_of(reference):
             best = one
     return best
 
 
-def _ranked(frame: Frame) -> _Ranked | None:
+def _ranked(press: Press, frame: Frame) -> _Ranked | None:
     """Measure a frame at half its size; None where it is no whole picture.
 
     Fine detail as a share of coarse detail, both as mean squared gradient: the same scene loses
@@ -140,8 +145,9 @@ def _ranked(frame: Frame) -> _Ranked | None:
     quarter = cv2.resize(green, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     coarse = _gradient_energy(np.asarray(quarter, np.uint8))
     fine = _gradient_energy(np.asarray(green, np.uint8))
-    small = cv2.resize(half[::4, ::4], _THUMBNAIL, interpolation=cv2.INTER_AREA)
-    return _Ranked(frame, fine / (coarse + _DETAIL_FLOOR), np.asarray(small, np.int16))
+    small = np.ascontiguousarray(half[::4, ::4])
+    fault = fault_of(small, press.reference)
+    return _Ranked(frame, fine / (coarse + _DETAIL_FLOOR), thumbnail(small), fault)
 
 
 def _gradient_energy(grey: NDArray[np.uint8]) -> float:

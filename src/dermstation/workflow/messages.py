@@ -97,7 +97,8 @@ MESSAGES: dict[ErrorCode, Message] = {
     _E.CAMERA_BUSY: Message(
         "Another program is using the camera.",
         _SAVED,
-        "Close the other program (video call, scanner software); the picture comes by itself.",
+        "Close the other program (Teams, Zoom, Camera, scanner software); the picture comes by"
+        " itself.",
     ),
     _E.CAMERA_STALLED: Message(
         "The camera has stopped sending pictures.",
@@ -109,10 +110,35 @@ MESSAGES: dict[ErrorCode, Message] = {
         _SAVED,
         "Unplug it and plug it in again. If that does not help, call IT.",
     ),
+    _E.CAMERA_SLOW: Message(
+        "The camera sends less than two pictures a second.",
+        _SAVED,
+        "Plug it straight into the PC, not into a hub, and close other programs.",
+    ),
+    _E.CAMERA_BLACK: Message(
+        "The camera sends a black picture.",
+        _SAVED,
+        "Take the cap off and switch the light on. Else unplug the camera and plug it in again.",
+    ),
+    _E.CAMERA_WHITE: Message(
+        "The camera sends a white picture.",
+        _SAVED,
+        "Turn the light down. If it stays white, unplug the camera and plug it in again.",
+    ),
+    _E.CAMERA_COLOURS: Message(
+        "The camera has swapped its colours.",
+        _SAVED,
+        "Unplug it and plug it in again.",
+    ),
     _E.CAMERA_MEMORY: Message(
         "This PC has too little free memory for the live picture.",
         _SAVED,
         "Close other programs, then try again.",
+    ),
+    _E.FRAME_WRONG: Message(
+        "No picture was taken: the camera shows nothing that could be one ({fault}).",
+        _SAVED,
+        "Wait until the picture is right again, then press once more.",
     ),
     _E.FRAME_STALE: Message(
         "No picture was taken: there is no live picture just now.",
@@ -375,6 +401,8 @@ def message_for(error: StationError, *, held: bool = False) -> Message:
     if held and error.code in _WHILE_HELD:
         words = replace(words, safe=_HELD, todo=_WHILE_HELD[error.code])
     what = _by_fact(_WHAT_BY_FACT, error) or words.what
+    if error.code is ErrorCode.CAMERA_BUSY and error.facts.get("program"):
+        what = "The program {program} is using the camera."
     todo = _by_fact(_TODO_BY_FACT, error) or words.todo
     facts = defaultdict(str, {name: str(value) for name, value in error.facts.items()})
     return Message(*(part.format_map(facts) for part in (what, words.safe, todo)))

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter_ns
 
+import cv2
+
 from dermstation.camera.controls import LOCKED_FOR_EPISODE
 from dermstation.camera.link import CameraLink
 from dermstation.camera.spec import CameraKind, CameraSpec, parse_camera
 from dermstation.domain.errors import StationError
 from dermstation.domain.shots import ShotKind
+from dermstation.imaging.sight import Thumbnail
 from dermstation.paths import StationPaths
 from dermstation.security.pepper import Keystore, find_keystore
 from dermstation.settings import Settings
@@ -53,6 +56,11 @@ class Viewfinder:
     def opened(self) -> CameraSpec | None:
         """Return what was asked to be opened; None while no camera is."""
         return self._opened
+
+    @property
+    def reference(self) -> Thumbnail | None:
+        """Return what the scene looked like last, None before anything was seen."""
+        return self.scorer.reference if self.scorer is not None else None
 
     def use(self, setup: CameraSetup) -> None:
         """Go by another setup from the next shot on."""
@@ -178,6 +186,7 @@ def build_station(
 
     Raises StationError CAMERA_NOT_KNOWN.
     """
+    cv2.setNumThreads(1)  # pictures are small; threads that wait for work would burn a core
     spec = parse_camera(settings.camera)
     keystore = None if demo else find_keystore()  # a demo leaves nothing in the OS keystore
     setup = CameraSetup() if demo or one_camera else load_setup(paths.cameras)

@@ -189,6 +189,7 @@ class CaptureFlow(QObject):
                 self._station.viewfinder.aimed_at_ns,
                 lesion_id=scene.lesion.id,
                 pressed_by=scene.operator.id,
+                reference=self._station.viewfinder.reference,
             ),
         )
         loop = self._loop

@@ -9,11 +9,20 @@ layers, each in a module of its own; one that is off costs nothing.
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRegion,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dermstation.ui.theme import Colour
-from dermstation.ui.widgets.fitting import as_image, scaled
+from dermstation.ui.widgets.fitting import Fitting, as_image, scaled
 from dermstation.ui.widgets.layers.corners import paint_corner
 from dermstation.ui.widgets.layers.layer import Canvas, Layer
 from dermstation.ui.widgets.layers.message import paint_message
@@ -36,6 +45,7 @@ class LiveView(QWidget):
         self._full = QSizeF()
         self._rgb = False
         self._fitted: tuple[QImage, NDArray[np.uint8]] | None = None
+        self._fitting = Fitting()
         self._still = False
         self._message: tuple[str, ...] = ()
         self._age = ""
@@ -179,9 +189,14 @@ class LiveView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the widget."""
         painter = QPainter(self)
+        ground = QRegion(self.rect())
+        canvas = self._canvas()
+        if not self._image.isNull():  # what the picture covers is not painted twice
+            ground -= QRegion(canvas.picture.toRect().adjusted(1, 1, -1, -1))
+        painter.setClipRegion(ground)
         painter.fillRect(self.rect(), QColor(Colour.DARK.value))
+        painter.setClipping(False)
         if not self._image.isNull():
-            canvas = self._canvas()
             self._paint_picture(painter, canvas.picture)
             if not self._message:
                 self.over.paint(painter, canvas)
@@ -258,7 +273,8 @@ class LiveView(QWidget):
         if self._fitted is None or self._fitted[0].size() != size:
             if self._frame is None:
                 return
-            self._fitted = scaled(self._frame, size, rgb=self._rgb, well=self._still)
+            live = None if self._still else self._fitting
+            self._fitted = scaled(self._frame, size, rgb=self._rgb, well=self._still, fitting=live)
             self._fitted[0].setDevicePixelRatio(ratio)
         painter.drawImage(QPoint(round(area.x()), round(area.y())), self._fitted[0])
 

@@ -1,9 +1,11 @@
 """Write short notes into the lower left corner of the picture's place. GUI thread."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from math import ceil
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 
 from dermstation.ui.theme import Colour, Space, Type, sized_font
 
@@ -27,8 +29,29 @@ def paint_corner(painter: QPainter, widget: QRectF, texts: Sequence[str]) -> Non
 
 def paint_pill(painter: QPainter, area: QRectF, text: str) -> None:
     """Paint one text in the middle of a dark rounded ground."""
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    font = painter.font()
+    pill = _pill(text, font.toString(), area.width(), area.height(), ratio)
+    painter.drawPixmap(area.topLeft(), pill)
+
+
+@lru_cache(maxsize=64)
+def _pill(text: str, font: str, width: float, height: float, ratio: float) -> QPixmap:
+    """Draw a text once; thirty times a second it would cost more than the picture's scaling."""
+    pill = QPixmap(ceil(width * ratio), ceil(height * ratio))
+    pill.setDevicePixelRatio(ratio)
+    pill.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pill)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    area = QRectF(0, 0, width, height)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_PILL)
-    painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
+    painter.drawRoundedRect(area, height / 2, height / 2)
+    used = QFont()
+    used.fromString(font)
+    painter.setFont(used)
     painter.setPen(QColor(Colour.ON_DARK.value))
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+    painter.end()
+    return pill
