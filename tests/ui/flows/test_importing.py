@@ -95,7 +95,7 @@ def test_pictures_are_imported_for_each_shot_and_erased_from_the_card(desk, root
     asked.primary.click()
     desk.until(lambda: asked.is_done)
     assert on_the_card(root) == set()
-    assert "off the card" in desk.texts()
+    desk.until(lambda: "off the card" in desk.texts())
     desk.press(asked)
     desk.page(SummaryPage)
     assert desk.in_vault(lambda vault: vault.card_files.left()) == ()
@@ -141,7 +141,7 @@ def test_a_poor_picture_needs_a_reason(desk, root, monkeypatch) -> None:
     look(desk, page, 1)
     assert page._verdict is Verdict.POOR
     page._use.click()
-    assert "Choose a reason" in desk.texts()
+    desk.until(lambda: "Choose a reason" in desk.texts())
     assert captures(desk) == ()
     page.rejected.emit()
     assert page.is_choosing
@@ -275,7 +275,7 @@ def test_a_locked_card_keeps_its_pictures_and_can_be_tried_again(
     asked = desk.page(CardErasePage)
     asked.primary.click()
     desk.until(lambda: "Not everything is erased" in desk.texts())
-    assert "take the lock off" in desk.texts()
+    desk.until(lambda: "take the lock off" in desk.texts())
     assert len(on_the_card(place)) == 1
     remount(place, "rw")
     desk.press(asked)
