@@ -92,27 +92,20 @@ def hold_sharpest(link: CameraLink, press: Press) -> Held:
 
 
 def _after(link: CameraLink, press: Press) -> list[_Ranked]:
-    """Rank the frames that come until 200 ms after the press; fewer where none come."""
-    ends_ns = press.pressed_at_ns + AFTER_NS
-    sequence = press.frame.sequence
-    ranked = []
+    """Rank every frame that comes until 200 ms after the press; fewer where none come."""
+    begins_ns, ends_ns = press.pressed_at_ns + 1, press.pressed_at_ns + AFTER_NS
+    ranked: list[_Ranked] = []
+    seen = -1
     while True:
-        frame = link.newest(after_sequence=sequence)
-        if frame is not None:
-            sequence = frame.sequence
-            if frame.captured_at_ns > ends_ns:
-                break
-            if frame.captured_at_ns > press.pressed_at_ns:
-                ranked += [
-                    one
-                    for one in map(partial(_ranked, press), _usable([frame], press))
-                    if one is not None
-                ]
-        elif time.perf_counter_ns() > ends_ns:
-            break
-        else:
+        is_over = time.perf_counter_ns() > ends_ns  # before the look: the last one is not missed
+        coming = [one for one in link.sequences_between(begins_ns, ends_ns) if one > seen]
+        frames = _usable(map(link.frame, coming), press)
+        ranked += [one for one in map(partial(_ranked, press), frames) if one is not None]
+        seen = max([seen, *coming])
+        if is_over:
+            return ranked
+        if not coming:
             time.sleep(_LOOK_EVERY_S)
-    return ranked
 
 
 def _usable(frames: Iterable[Frame | None], press: Press) -> list[Frame]:
