@@ -145,9 +145,8 @@ def _ranked(press: Press, frame: Frame) -> _Ranked | None:
     quarter = cv2.resize(green, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     coarse = _gradient_energy(np.asarray(quarter, np.uint8))
     fine = _gradient_energy(np.asarray(green, np.uint8))
-    small = np.ascontiguousarray(half[::4, ::4])
-    fault = fault_of(small, press.reference)
-    return _Ranked(frame, fine / (coarse + _DETAIL_FLOOR), thumbnail(small), fault)
+    fault = fault_of(half, press.reference)
+    return _Ranked(frame, fine / (coarse + _DETAIL_FLOOR), thumbnail(half), fault)
 
 
 def _gradient_energy(grey: NDArray[np.uint8]) -> float:
