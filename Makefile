@@ -12,8 +12,10 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(
 	$(name) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $(name))))
 ARGS ?=
+# the real pictures of the quality figures: docs/quality.md
+DATA ?= ../shared/data
 
-.PHONY: help setup run demo test check bench package lock
+.PHONY: help setup run demo test check bench quality package lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +45,9 @@ check: setup ## Everything a change must pass: lint, format, types, layers, test
 
 bench: setup ## Measure frame age, press to saved, start to first picture
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+quality: setup ## Print the figures of the quality check on real pictures (DATA=folder; minutes)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m dermstation.imaging.calibrate --figures $(DATA) $(ARGS)
 
 package: setup ## Freeze the program into dist/dermstation, test the frozen program, print its size
 	$(BIN)/python -m PyInstaller --noconfirm --clean --log-level WARN packaging/dermstation.spec

@@ -1,6 +1,7 @@
 """Live scores of the newest frame, in a thread of their own, ten times a second or more.
 
-The same `assess` as for a still; a frame that is already scored is not scored again.
+The same `assess` as for a still, steadied for the eye; a frame that is already scored is not
+scored again.
 """
 
 import logging
@@ -17,6 +18,7 @@ from dermstation.domain.quality import QualityReport
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
 from dermstation.imaging.codec import decode
+from dermstation.workflow.steadying import steadied
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +63,7 @@ class LiveScorer:
                 continue
             scored = frame.sequence
             try:
-                self._latest = assess(pixels_of(frame), shot)
+                self._latest = steadied(self.latest(), assess(pixels_of(frame), shot))
             except StationError as trouble:  # a torn packet: the next one comes
                 log.info("a live frame was not scored: %s", trouble.code.value)
 
