@@ -76,7 +76,8 @@ class Viewfinder:
             return
         self._close_open_one()
         width, height = self._size
-        lock = LOCKED_FOR_EPISODE if self._locks else frozenset()
+        keeps = self._locks or self._setup.locks_controls
+        lock = LOCKED_FOR_EPISODE if keeps else frozenset()
         chosen = replace(spec, lock=lock)
         link = CameraLink(chosen, width=width, height=height, first=self._next_sequence)
         self._move_simulated(link, spec, shot)
