@@ -17,7 +17,7 @@ from dermstation.domain.sites import Side, body_site
 from dermstation.handover import dicom_study as study
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.fitting import is_turned
-from dermstation.handover.jpeg import without_metadata
+from dermstation.handover.jpeg import icc_profile, without_metadata
 from dermstation.handover.plan import PlannedImage
 from dermstation.handover.srgb import srgb_profile
 from dermstation.imaging.codec import decode, encode_jpeg, probe
@@ -174,8 +174,10 @@ def _add_pixels(dataset: Dataset, coded: bytes) -> None:
     if samples == _COLOUR_SAMPLES:
         dataset.PhotometricInterpretation = "RGB" if is_rgb else "YBR_FULL_422"
         dataset.PlanarConfiguration = 0
-        dataset.ICCProfile = srgb_profile()
-        dataset.ColorSpace = "SRGB"
+        own_profile = icc_profile(coded)
+        dataset.ICCProfile = own_profile or srgb_profile()
+        if own_profile is None:  # JFIF without a profile is taken for sRGB
+            dataset.ColorSpace = "SRGB"
     else:
         dataset.PhotometricInterpretation = "MONOCHROME2"
         dataset.PresentationLUTShape = "IDENTITY"
