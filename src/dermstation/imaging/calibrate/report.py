@@ -22,7 +22,7 @@ from dermstation.imaging.thresholds import Limit
 
 BEGIN = "<!-- written by dermstation.imaging.calibrate: from here -->"
 END = "<!-- to here -->"
-_ARTEFACTS = re.compile(r"artefacts\(Bissoto\)=([\w|]+)")
+_ARTEFACTS = re.compile(r"artefacts\(Bissoto\)=(not annotated|[\w|]+)")
 _SOFT_PX, _SHARP_PX = 3.0, 1.0
 
 
