@@ -96,17 +96,16 @@ def cut(grid: TileGrid, indices: NDArray[np.intp]) -> Floats:
     """Cut the tiles of `indices` out of the picture, at working scale: (n, 64, 64) float32."""
     tiles = np.empty((len(indices), TILE_PX, TILE_PX), np.float32)
     side = round(grid.tile_px)
-    for tile, index in zip(tiles, indices, strict=True):
-        row, column = divmod(int(index), grid.mean.shape[1])
-        top, left = (
-            min(round(place * grid.tile_px), size - side)
-            for place, size in zip((row, column), grid.source.shape, strict=True)
-        )
+    rows, columns = np.divmod(indices, max(1, grid.mean.shape[1]))
+    tops = np.minimum(np.rint(rows * grid.tile_px).astype(int), grid.source.shape[0] - side)
+    lefts = np.minimum(np.rint(columns * grid.tile_px).astype(int), grid.source.shape[1] - side)
+    size = (TILE_PX, TILE_PX)
+    for place, (top, left) in enumerate(zip(tops.tolist(), lefts.tolist(), strict=True)):
         piece = grid.source[top : top + side, left : left + side]
         if side == TILE_PX:
-            tile[:] = piece
+            tiles[place] = piece
         else:
-            tile[:] = cv2.resize(piece, (TILE_PX, TILE_PX), interpolation=cv2.INTER_LINEAR)
+            tiles[place] = cv2.resize(piece, size, interpolation=cv2.INTER_LINEAR)
     return tiles
 
 

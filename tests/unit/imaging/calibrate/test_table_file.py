@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from dermstation.domain.shots import ShotKind
+from dermstation.imaging.calibrate.__main__ import main
 from dermstation.imaging.calibrate.sources import SKIN_FOLDERS, Source, sources
 from dermstation.imaging.calibrate.table_file import Effort, calibrate, read_json, write_table
 from dermstation.imaging.table import TABLE_PATH, table_from
@@ -73,3 +74,10 @@ def test_no_picture_of_the_test_half_was_fitted_on() -> None:
     }
     assert made["training_pictures"] == {folder: len(names) for folder, names in training.items()}
     assert set(made["left_out_as_soft"]) <= {name for names in training.values() for name in names}
+
+
+def test_without_pictures_nothing_is_written(tmp_path: Path, capsys) -> None:
+    before = TABLE_PATH.read_bytes()
+    assert main([str(tmp_path)]) == 1
+    assert "no pictures in" in capsys.readouterr().err
+    assert TABLE_PATH.read_bytes() == before
