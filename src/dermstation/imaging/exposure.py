@@ -86,7 +86,7 @@ def _unevenness(field: Field) -> float:
 
     Cells far off the surface (the lesion, a ruler, the couch) are left out in each round.
     """
-    strongest = field.stops.max(axis=2)
+    strongest = field.strongest
     rows, columns = (max(1, side // _CELL_PX) for side in strongest.shape)
     size = (columns, rows)
     stops: Floats = np.asarray(

@@ -11,6 +11,7 @@ import numpy as np
 from dermstation.imaging.field import Field
 
 _WHITE_DN = 225  # of the weakest channel: a mirror shows the lamp's white, not the skin's red
+_PALE_DN = 210  # a ruler is pale all over, and what is between its marks is no spot
 _RIM_DN = 25  # above the neighbourhood
 _NEIGHBOURHOOD = 15  # the picture's long side over this
 _LARGEST_SHARE = 0.02  # of the picture; larger is paper, a ruler or overexposed skin
@@ -40,21 +41,23 @@ def measure_glare(field: Field) -> Glare:
     if int(weakest.max()) < _WHITE_DN:
         return _NO_GLARE
     side = max(3, max(height, width) // _NEIGHBOURHOOD) | 1
-    around = np.asarray(cv2.blur(weakest, (side, side)), np.uint8)
-    above = cv2.subtract(weakest, around)
+    above = cv2.subtract(weakest, cv2.blur(weakest, (side, side)))
     spots = ((weakest >= _WHITE_DN) & (above >= _RIM_DN)).astype(np.uint8) & field.small_lit
     if not spots.any():
         return _NO_GLARE
-    # spots are told apart at half the size, a quarter of the time; each cell keeps its share
+    # white areas are told apart at half the size, a quarter of the time; a cell keeps its share
     size = ((width + 1) // 2, (height + 1) // 2)
     shares = np.asarray(cv2.resize(spots * 255, size, interpolation=cv2.INTER_AREA), np.uint8)
+    pale = cv2.resize(weakest, size, interpolation=cv2.INTER_AREA)
+    white = ((np.asarray(pale) >= _PALE_DN) | (shares > 0)).astype(np.uint8)
     count, labels, stats, centres = cv2.connectedComponentsWithStats(
-        (shares > 0).astype(np.uint8), connectivity=8, ltype=cv2.CV_16U
+        white, connectivity=8, ltype=cv2.CV_16U
     )
     sums = np.bincount(labels.ravel(), weights=shares.ravel(), minlength=count)
     area = np.asarray(sums, np.float64) * spots.size / (255.0 * shares.size)
-    longest = 2 * np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    kept = (area <= _LARGEST_SHARE * spots.size) & (longest <= _LONGEST_SHARE * max(height, width))
+    longest = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    kept = (stats[:, cv2.CC_STAT_AREA] <= _LARGEST_SHARE * shares.size) & (area > 0)
+    kept &= longest <= _LONGEST_SHARE * max(size)
     kept[0] = False  # the background
     if not kept.any():
         return _NO_GLARE

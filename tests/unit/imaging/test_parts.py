@@ -78,6 +78,14 @@ def test_paper_and_a_bright_picture_are_no_glare(light, scenes) -> None:
     assert measure_glare(field_of(np.full((480, 640, 3), 255, np.uint8))).share == 0
 
 
+def test_a_white_ruler_with_its_marks_is_no_glare(light, scenes) -> None:
+    bgr = light.exposed(scenes[0])
+    cv2.rectangle(bgr, (0, 700), (1279, 900), (232, 238, 240), -1)
+    for x in range(10, 1280, 30):
+        cv2.line(bgr, (x, 700), (x, 700 + (90 if x % 150 == 10 else 50)), (30, 30, 30), 4)
+    assert measure_glare(field_of(bgr)).share == 0
+
+
 def test_light_is_in_stops_below_saturation(light, scenes) -> None:
     bright, dark = (measure_light(field_of(light.exposed(scenes[0], ev=ev))) for ev in (0, -2))
     assert dark.highlight_stops - bright.highlight_stops == pytest.approx(2, abs=0.1)

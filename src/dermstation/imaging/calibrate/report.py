@@ -48,9 +48,9 @@ def plain_table(results: Results) -> str:
     lines += [_plain(figure) for figure in (*results.stacks, results.negatives)]
     speed = results.speed
     lines.append(
-        f"{'ok  ' if speed.p95_ms <= 5 else 'MISS'} a 1080p frame, one core, p95 "  # noqa: PLR2004 - the promise
-        f"{speed.p95_ms:.2f} ms (at most 5), p50 {speed.p50_ms:.2f} ms, "
-        f"{speed.laplacians:.1f} Laplacian passes"
+        f"{'ok  ' if speed.p95_ms <= 5 else 'MISS'} a 1080p frame on one core: p95 "  # noqa: PLR2004 - the promise
+        f"{speed.p95_ms:.2f} ms of its own time (at most 5), p50 {speed.p50_ms:.2f} ms, "
+        f"{speed.laplacians:.1f} Laplacian passes; by the clock p95 {speed.clock_p95_ms:.2f} ms"
     )
     lines.append(f"score_p95 {speed.p95_ms:.2f}")
     return "\n".join(lines)

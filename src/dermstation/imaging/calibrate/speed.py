@@ -1,7 +1,7 @@
 """How long one picture takes on one core, and against the plainest measure of all."""
 
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, thread_time
 
 import cv2
 import numpy as np
@@ -17,10 +17,14 @@ _WARM_UP = 20
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Milliseconds of `assess` on a 1080p frame, and how many Laplacian passes that is."""
+    """Milliseconds of `assess` on a 1080p frame, and how many Laplacian passes that is.
+
+    The core's own time, and by the clock, in which other programs' turns are counted too.
+    """
 
     p50_ms: float
     p95_ms: float
+    clock_p95_ms: float
     laplacians: float
 
 
@@ -30,15 +34,21 @@ def measure_speed(picture: Picture) -> Speed:
     cv2.setNumThreads(1)
     frame = np.asarray(cv2.resize(picture, _FRAME), np.uint8)
     grey = cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY)
-    whole, single = [], []
+    whole, single, clock = [], [], []
     for _ in range(_ROUNDS + _WARM_UP):
-        started = perf_counter()
+        started = thread_time()
         cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
-        between = perf_counter()
+        between, by_clock = thread_time(), perf_counter()
         assess(frame, ShotKind.DERMOSCOPIC)
-        whole.append((perf_counter() - between) * 1000)
+        whole.append((thread_time() - between) * 1000)
+        clock.append((perf_counter() - by_clock) * 1000)
         single.append((between - started) * 1000)
     cv2.setNumThreads(threads)
     kept = np.array(whole[_WARM_UP:])
     ratio = float(np.median(kept) / np.median(single[_WARM_UP:]))
-    return Speed(float(np.median(kept)), float(np.percentile(kept, 95)), ratio)
+    return Speed(
+        p50_ms=float(np.median(kept)),
+        p95_ms=float(np.percentile(kept, 95)),
+        clock_p95_ms=float(np.percentile(clock[_WARM_UP:], 95)),
+        laplacians=ratio,
+    )
