@@ -21,13 +21,14 @@ def measure_memory(seconds: float, folder: Path) -> dict[str, Any]:
         live.show(signed_in, view, SIZE)
         try:
             live.run(WARM_UP_S)
-            first = _resident_mib(live)
+            first, private = _resident_mib(live), _private_mib(live)
             looks = [first]
             for _ in range(_LOOKS):
                 live.run(seconds / _LOOKS)
                 live.forget()  # the benchmark's own notes
                 live.stir()
                 looks.append(_resident_mib(live))
+            private = _private_mib(live) - private
         finally:
             live.close()
     last = looks[-1]
@@ -36,9 +37,15 @@ def measure_memory(seconds: float, folder: Path) -> dict[str, Any]:
         "window_mib": [round(first[0], 1), round(last[0], 1)],
         "camera_mib": [round(first[1], 1), round(last[1], 1)],
         "highest_mib": round(max(map(sum, looks)), 1),
+        "private_growth_mib": round(private, 2),
         "rss_growth_mib": round(sum(last) - sum(first), 2),
     }
 
 
 def _resident_mib(live: MeasuredView) -> list[float]:
     return [process.memory_info().rss / 2**20 for process in live.processes()]
+
+
+def _private_mib(live: MeasuredView) -> float:
+    """Return what belongs to one of the processes alone: without the ring, and libraries."""
+    return sum(process.memory_full_info().uss for process in live.processes()) / 2**20

@@ -42,6 +42,7 @@ _FIELDS = 10
 _NEWEST, _BEAT, _ACTIVITY, _ARENA, _FIRST, _GENERATION = range(6)
 _TABLE_BYTES = 8 * (_HEADER_WORDS + ENTRIES * _FIELDS)
 _ALIGNMENT = 64
+_PAGE_BYTES = 4096
 _ATTEMPTS = 64
 
 
@@ -208,6 +209,12 @@ class FrameRing:
     def begin_generation(self) -> None:
         """Note that the source was opened anew. For the one writer only."""
         self._open_header()[_GENERATION] += 1
+
+    def touch(self) -> None:
+        """Have the whole of the memory mapped now, tens of ms, and not page by page while live."""
+        with self._lock:
+            if self._header is not None:
+                self._arena[::_PAGE_BYTES].max()
 
     def beat(self, activity: int, now_ns: int) -> None:
         """Note that the camera process lives and what it is about to do."""

@@ -59,7 +59,8 @@ class LiveScorer:
     def offer(self, frame: Frame, small: NDArray[np.uint8]) -> None:
         """Take the colours from the small picture that was decoded of `frame` for the screen."""
         if self._shown is None and frame.encoding is Encoding.JPEG:
-            self._shown = (frame, small_colour(small))  # smaller still, and our own
+            reduced = small_colour(small)  # smaller still, and in any case our own
+            self._shown = (frame, reduced.copy() if reduced is small else reduced)
 
     def latest(self) -> QualityReport | None:
         """Return the newest report of the shot aimed at, None while there is none."""
