@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -179,6 +180,22 @@ ssize_t write(int fd, const void *data, size_t size) {
     ssize_t done = written(fd, data, size, offset);
     if (done > 0) lseek(fd, offset + done, SEEK_SET);
     return done;
+}
+
+/* a copy inside the kernel would go unseen: Python falls back to reading and writing */
+ssize_t sendfile64(int out, int in, off64_t *offset, size_t count) {
+    if (path_of(out)) {
+        errno = ENOTSOCK;
+        return -1;
+    }
+    return NEXT(sendfile64)(out, in, offset, count);
+}
+ssize_t sendfile(int out, int in, off_t *offset, size_t count) {
+    if (path_of(out)) {
+        errno = ENOTSOCK;
+        return -1;
+    }
+    return NEXT(sendfile)(out, in, offset, count);
 }
 
 #define ON_FD(name, signature, call, op, offset)                 \

@@ -15,7 +15,7 @@ from typing import IO
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.accounts import RECOVERY_KEY, recovery_private, unlock_with_recovery
-from dermstation.security.disk import named_troubles, sync_folder
+from dermstation.security.disk import named_troubles, sync_folder, write_in_place
 from dermstation.security.kdf import zero
 from dermstation.security.keyfile import KEY_FILES
 from dermstation.security.recovery import RecoveryKey
@@ -86,9 +86,7 @@ def _unpack(backup: Path, stage: Path, recovery: RecoveryKey) -> None:
     if found != manifest or not {KEY_FILES[0], INDEX_FILE} <= found.keys():
         raise StationError(ErrorCode.BACKUP_DAMAGED, part="manifest")
     with named_troubles():
-        shutil.copyfile(stage / KEY_FILES[0], stage / KEY_FILES[1])
-        for name in (KEY_FILES[1],):
-            _sync_file(stage / name)
+        write_in_place(stage / KEY_FILES[1], (stage / KEY_FILES[0]).read_bytes())
         for made in (stage / EPISODES_FOLDER, stage):
             sync_folder(made)
 
@@ -123,11 +121,3 @@ def _write(content: IO[bytes], path: Path) -> int:
             file.flush()
             os.fsync(file.fileno())
     return size
-
-
-def _sync_file(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -5,6 +5,7 @@ either way; what refers to a row that is lost is left out. Runs in the vault's t
 """
 
 import logging
+import os
 import secrets
 import shutil
 from dataclasses import dataclass
@@ -153,9 +154,16 @@ def _copy_files(folder: Path, target: Path, file_ids: list[str]) -> int:
         for file_id in file_ids:
             source = folder / EPISODES_FOLDER / f"{file_id}.db"
             if source.is_file():
-                shutil.copyfile(source, target / EPISODES_FOLDER / source.name)
+                _copy_durably(source, target / EPISODES_FOLDER / source.name)
                 copied += 1
         sync_folder(target / EPISODES_FOLDER)
         sync_folder(target)
     log.info("salvaged %d episode files", copied)
     return copied
+
+
+def _copy_durably(source: Path, target: Path) -> None:
+    with source.open("rb") as old, target.open("wb") as new:
+        shutil.copyfileobj(old, new)
+        new.flush()
+        os.fsync(new.fileno())

@@ -61,6 +61,7 @@ class BackupPage(Page):
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how many episodes are in the backup by now."""
+        self.set_first(self)
         self.setFocus()  # else the next key would press "Lock"
         self.show_busy("Backing up\u2026")
         self.choose.setEnabled(False)
