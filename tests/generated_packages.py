@@ -254,7 +254,7 @@ def _word_is_in(word: str, text: str) -> bool:
     if shown in text:
         return True
     return all(one in text or f"U+{ord(one):04X}" in text for one in shown) and all(
-        unicodedata.normalize("NFKC", one) in text or f"U+{ord(one):04X}" in text
+        _compact(one) in text or f"U+{ord(one):04X}" in text
         for one in word
         if ord(one) not in _HIDDEN
     )
