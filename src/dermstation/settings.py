@@ -26,6 +26,12 @@ class Settings:
     lock_after_minutes: int = field(default=4, metadata={"least": 1, "most": 30})
     package_folder: str = field(default="", metadata={"about": "empty: below the station's home"})
     practice_name: str = field(default="", metadata={"about": "printed on the referral summary"})
+    patient_folder: str = field(default="", metadata={"about": "watched for patients; empty: none"})
+    barcode_formats: str = field(
+        default="{nhs_number};;{nhs_number}|{family_name}|{given_name}|{born_on}",
+        metadata={"about": "what a scanner sends, ;; between formats (docs/patient-file.md)"},
+    )
+    demo_mode: bool = field(default=False, metadata={"about": "made-up patients only, watermark"})
 
 
 def load_settings(file: Path, overrides: Mapping[str, object] | None = None) -> Settings:
@@ -72,7 +78,7 @@ def _checked(name: str, value: object) -> object:
     declared = {one.name: one for one in fields(Settings)}.get(name)
     if declared is None or type(value) is not type(declared.default):
         raise StationError(ErrorCode.SETTING_INVALID, setting=name)
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         least, most = declared.metadata["least"], declared.metadata["most"]
         if not least <= value <= most:
             raise StationError(ErrorCode.SETTING_INVALID, setting=name, least=least, most=most)

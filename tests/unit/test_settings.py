@@ -18,11 +18,15 @@ CHOICES = st.builds(
     lock_after_minutes=st.integers(1, 30),
     package_folder=ENCODABLE,
     practice_name=ENCODABLE,
+    patient_folder=ENCODABLE,
+    barcode_formats=ENCODABLE,
+    demo_mode=st.booleans(),
 )
 WRONG_LINES = {
     "camera": ("camera = 3", "camera = ['auto']", "camera = {name = 'auto'}"),
     "stream_width": ("stream_width = 319", "stream_width = 7681", "stream_width = 'wide'"),
     "stream_height": ("stream_height = 0", "stream_height = 240.5", "stream_height = true"),
+    "demo_mode": ("demo_mode = 1", "demo_mode = 'true'"),
     "lock_after_minutes": ("lock_after_minutes = 0", "lock_after_minutes = 31"),
 }
 
@@ -130,5 +134,5 @@ def test_a_wrong_override_is_refused(
 
 def test_every_number_declares_its_bounds_and_keeps_them_by_default() -> None:
     for one in fields(Settings):
-        if isinstance(one.default, int):
+        if isinstance(one.default, int) and not isinstance(one.default, bool):
             assert one.metadata["least"] <= one.default <= one.metadata["most"]

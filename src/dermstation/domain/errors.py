@@ -26,6 +26,13 @@ class ErrorCode(StrEnum):
     BIRTH_DATE_FUTURE = "birth_date_future"
     BIRTH_DATE_TOO_LONG_AGO = "birth_date_too_long_ago"
     PATIENT_DIFFERS = "patient_differs"
+    TEST_NUMBER = "test_number"
+    REAL_NUMBER = "real_number"
+    PATIENT_FILE_INVALID = "patient_file_invalid"
+    PATIENT_FILE_UNREADABLE = "patient_file_unreadable"
+    PATIENT_FILE_OTHER = "patient_file_other"
+    PATIENT_FILE_STAYS = "patient_file_stays"
+    PATIENT_FOLDER_ABSENT = "patient_folder_absent"
 
     # the way through an episode
     STEP_NOT_ALLOWED = "step_not_allowed"

@@ -25,6 +25,7 @@ class Message:
 _NOTHING_LOST = "Nothing is lost."
 _HELD = "The picture on the screen is still held."
 _SAVED = "Everything saved so far is safe."
+_ASIDE = "It was kept aside, beside its place, with the ending .not-read."
 
 _E = ErrorCode
 MESSAGES: dict[ErrorCode, Message] = {
@@ -65,6 +66,41 @@ MESSAGES: dict[ErrorCode, Message] = {
         "This NHS number is already here with another name or date of birth.",
         _NOTHING_LOST,
         "Check the patient against the record, and correct what is wrong.",
+    ),
+    _E.TEST_NUMBER: Message(
+        "NHS numbers that begin with 999 are kept for tests.",
+        _NOTHING_LOST,
+        "Type the number from the patient's record.",
+    ),
+    _E.REAL_NUMBER: Message(
+        "This station shows made-up patients only.",
+        _NOTHING_LOST,
+        "Use a test number, 999 000 0018 for example.",
+    ),
+    _E.PATIENT_FILE_INVALID: Message(
+        "The patient file of the record system cannot be used.",
+        _ASIDE,
+        "Type the patient's details, and tell IT.",
+    ),
+    _E.PATIENT_FILE_UNREADABLE: Message(
+        "The patient file of the record system cannot be opened.",
+        _NOTHING_LOST,
+        "Hand the patient over again, or type the details.",
+    ),
+    _E.PATIENT_FILE_OTHER: Message(
+        "The record system handed over another patient. It was refused.",
+        "The open episode is unchanged.",
+        "To go on with the other patient, press \u201cChange patient\u201d first.",
+    ),
+    _E.PATIENT_FILE_STAYS: Message(
+        "The patient file of the record system could not be deleted.",
+        "It lies there unencrypted.",
+        "Tell IT: the station needs the right to delete there.",
+    ),
+    _E.PATIENT_FOLDER_ABSENT: Message(
+        "The folder from which patients are handed over is not there.",
+        _NOTHING_LOST,
+        "Type the patient's details, and tell IT.",
     ),
     _E.STEP_NOT_ALLOWED: Message(
         "This step is not possible at this point.", _SAVED, "Go back to the list of episodes."
@@ -251,6 +287,19 @@ MESSAGES: dict[ErrorCode, Message] = {
 # Where one code has several causes, the value of a fact chooses other words.
 _WHAT_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WRONG, "tries_left", 0): "Too many wrong tries: this PIN or passphrase is locked.",
+    (_E.PATIENT_FILE_INVALID, "fault", "absent"): "The patient file of the record system does not"
+    " have the {field}.",
+    (_E.PATIENT_FILE_INVALID, "fault", "value"): "In the patient file of the record system, the"
+    " {field} is not right.",
+    (_E.PATIENT_FILE_INVALID, "fault", "encoding"): "The letters in the patient file of the record"
+    " system cannot be read.",
+    (_E.PATIENT_FILE_INVALID, "fault", "message"): "The file of the record system holds something"
+    " else than a patient.",
+    **{
+        (_E.PATIENT_FILE_INVALID, "fault", fault): "The patient file of the record system is cut"
+        " off or damaged."
+        for fault in ("empty", "length", "line", "json")
+    },
 }
 _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WEAK, "rule", "digits"): "Use at least {least} digits.",

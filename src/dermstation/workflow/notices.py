@@ -8,6 +8,8 @@ from dataclasses import astuple
 from dermstation.domain.errors import ErrorCode
 from dermstation.workflow.messages import MESSAGES, Message
 
+_SAVED = "Everything saved so far is safe."
+
 WIPE_RESUMED = Message(
     "A wipe that was interrupted is finished now.", "", "This is its certificate."
 )
@@ -16,6 +18,27 @@ NOT_SAVED_YET = Message(
     "A picture that was taken is not saved yet.",
     "It is still held.",
     "Use it or take it again, then close. To let it go, close once more.",
+)
+
+
+EPISODE_LEFT = Message(
+    "The episode of the patient before is closed where it was.",
+    _SAVED,
+    "Continue it from this list at any time.",
+)
+
+SAVE_FIRST = Message(
+    "The picture on the screen is not saved yet.",
+    "It is still held.",
+    "Use it or take it again, then change the patient.",
+)
+
+SAME_PATIENT = Message("The record system handed over this same patient.", "", "Go on.")
+
+PATIENT_WAITS = Message(
+    "The record system has handed over a patient.",
+    "What you typed here is kept.",
+    "Press \u201cBack\u201d to see who it is.",
 )
 
 

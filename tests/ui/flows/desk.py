@@ -73,9 +73,10 @@ class Desk:
         keys.forget()
         signed_in.vault.operators.save(self.other)
 
-    def open(self, camera: str = "sim", package_folder: str = "") -> StationWindow:
+    def open(self, camera: str = "sim", package_folder: str = "", **over: Any) -> StationWindow:
         """Start the program: the window with the set-up or the sign-in."""
-        settings = Settings(camera=camera, package_folder=package_folder)
+        chosen = {"camera": camera, "package_folder": package_folder, "demo_mode": True, **over}
+        settings = Settings(**chosen)
         viewfinder = Viewfinder(parse_camera(camera), WIDTH, HEIGHT)
         self.station = Station(self.paths, settings, viewfinder, None)
         self.window = StationWindow(self.station)

@@ -156,6 +156,14 @@ def patient_confirm(made: Any) -> Page:
     return page
 
 
+def patient_handed(made: Any) -> Page:
+    page = PatientPage(words_of, lambda: date(2026, 9, 4))
+    one = made.patient
+    page.ask_about_handed(one.nhs_number, one.family_name, one.given_name, one.born_on)
+    page._arm()
+    return page
+
+
 def patient_confirm_long(made: Any) -> Page:
     page = _patient(LONG_PATIENT.given_name, LONG_PATIENT.family_name)
     page.primary.click()
@@ -388,6 +396,7 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (recover_errors, ""),
         (busy, "Package"),
         (crash, ""),
+        (patient_handed, "Patient"),
         (consent_missing, "Consent"),
         (consent_declined, "Consent"),
         (lesion_empty, "Lesion"),
@@ -432,6 +441,8 @@ def test_mnemonics_are_unique(state, qtbot, made) -> None:
         if button.isVisible() and "&" in button.text().replace("&&", "")
     ]
     marks.append("l")  # the header's Lock
+    if STATES[state][1]:
+        marks.append("p")  # and Change patient
     assert sorted(marks) == sorted(set(marks))
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.records import Certificate, ConsentForm, Lesion
@@ -17,8 +17,10 @@ from dermstation.domain.sites import Side
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.capture import CaptureFlow
 from dermstation.ui.flows.leaving import LeavingFlow
+from dermstation.ui.flows.patient import PatientFlow
 from dermstation.ui.flows.session import Session
 from dermstation.ui.flows.summary import SummaryFlow
+from dermstation.ui.pages.busy import BusyPage
 from dermstation.ui.pages.consent import ConsentPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
@@ -28,8 +30,12 @@ from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
 from dermstation.ui.widgets.page import Page
 from dermstation.workflow import episodes
-from dermstation.workflow.messages import message_for
-from dermstation.workflow.notices import WIPE_RESUMED, outstanding_words
+from dermstation.workflow.notices import (
+    EPISODE_LEFT,
+    SAVE_FIRST,
+    WIPE_RESUMED,
+    outstanding_words,
+)
 from dermstation.workflow.outstanding import Outstanding, outstanding, standing
 from dermstation.workflow.station import Station
 from dermstation.workflow.unlocking import SignedIn
@@ -46,6 +52,8 @@ class Left:
 
 class EpisodeFlow(QObject):
     """Lead an operator and an episode from page to page."""
+
+    handed_over = Signal()  # by the record system
 
     def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
         super().__init__(shell)
@@ -65,6 +73,10 @@ class EpisodeFlow(QObject):
         self._leaving.moved.connect(self.show_view)
         self._leaving.stopped.connect(self._return_to)
         self._leaving.ended.connect(self._go_on)
+        self._patient = PatientFlow(station, shell, bridge, self._session)
+        self._patient.opened.connect(self.show_view)
+        self._patient.left.connect(self.home)
+        self._patient.handed_over.connect(self.handed_over)
         self._to_show: list[Certificate] = []
         self._trouble: StationError | None = None
         self._left = Left()
@@ -75,26 +87,45 @@ class EpisodeFlow(QObject):
         self._to_show = list(signed_in.resumed.certificates)
         self._trouble = signed_in.resumed.trouble
         self._left = left or Left()
+        self._patient.begin()
         self._go_on()
 
     def lock(self) -> Left:
         """Leave every page; return what was open. A held frame stays in memory."""
         page = self._shell.page
-        if isinstance(page, PatientPage | LesionPage | SummaryPage):
-            page.flush_draft()
+        self._flush_draft()
         certificate = self._leaving.certificate_shown
         left = Left(
             certificate.episode_id if certificate else self._shell.episode_id,
-            at_patient_form=isinstance(page, PatientPage),
+            at_patient_form=isinstance(page, PatientPage) and not page.is_handed,
         )
         self.stop()
         return left
+
+    def change_patient(self) -> None:
+        """Close the open episode where it is, and show the list; nothing of it is lost."""
+        if self._shell.episode_id is None or isinstance(self._shell.page, BusyPage):
+            return
+        if self.capture.waiting is not None:
+            self._shell.show_words(Level.WARN, SAVE_FIRST)
+            return
+        self._flush_draft()
+        self._shell.carry(Level.INFO, EPISODE_LEFT)
+        self.home()
+
+    def _flush_draft(self) -> None:
+        page = self._shell.page
+        if isinstance(page, LesionPage | SummaryPage) or (
+            isinstance(page, PatientPage) and not page.is_handed
+        ):
+            page.flush_draft()
 
     def stop(self) -> None:
         """Let go of operator, vault and camera, whatever is on the screen."""
         self.capture.leave()
         self._station.viewfinder.close()
         self._shell.drop_carried()
+        self._patient.end()
         self._session.end()
         self._to_show = []
 
@@ -104,12 +135,14 @@ class EpisodeFlow(QObject):
         self.capture.forget()
         self._station.viewfinder.close()
         self._shell.show_patient(None)
+        self._patient.watch_over(None)
         self._session.attempt(self._show_home, self._show_no_list, outstanding)
 
     def show_view(self, view: EpisodeView) -> None:
         """Show the page at which the episode stands."""
         place = place_of(view)
         self._shell.show_patient(view)
+        self._patient.watch_over(view)
         if self._show_waiting(view):
             return
         match place.step:
@@ -147,7 +180,7 @@ class EpisodeFlow(QObject):
             self._shell.carry_trouble(self._trouble)
         left, self._left, self._trouble = self._left, Left(), None
         if left.at_patient_form:
-            self._new_patient()
+            self._patient.new()
         elif left.episode_id is not None:
             self._return_to(left.episode_id)
         else:
@@ -173,7 +206,7 @@ class EpisodeFlow(QObject):
     def _show_home(self, found: Outstanding) -> None:
         page = HomePage(found.lines, is_clean=not found.files_left)
         page.mark_damaged(found.damaged)
-        page.new_patient_requested.connect(self._new_patient)
+        page.new_patient_requested.connect(self._patient.new)
         page.continued.connect(self._open)
         page.abandoned.connect(self._leaving.abandon)
         self._shell.show_page(page)
@@ -190,22 +223,6 @@ class EpisodeFlow(QObject):
 
     def _open(self, episode_id: str) -> None:
         self._session.ask(self.show_view, episodes.view_of, episode_id)
-
-    def _new_patient(self) -> None:
-        self._session.ask(self._show_patient, episodes.draft, episodes.PATIENT_DRAFT)
-
-    def _show_patient(self, draft: dict[str, Any]) -> None:
-        page = PatientPage(lambda trouble: str(message_for(trouble)))
-        page.load_draft(draft)
-        page.edited.connect(lambda typed: self._keep_draft(episodes.PATIENT_DRAFT, typed))
-        page.confirmed.connect(self._open_episode)
-        page.back_pressed.connect(page.flush_draft)
-        page.back_pressed.connect(self.home)
-        self._shell.show_page(page, Step.PATIENT)
-
-    def _open_episode(self, *typed: Any) -> None:
-        patient = episodes.TypedPatient(*typed)
-        self._session.submit(self.show_view, episodes.open_episode, self._session.operator, patient)
 
     def _show_consent(self, view: EpisodeView) -> None:
         def record(given: bool, form: ConsentForm, secondary_use: bool) -> None:
