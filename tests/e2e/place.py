@@ -100,7 +100,7 @@ class Place:
 
 def set_up_place(folder: Path) -> Place:
     """Set a station up in a folder, and start a screen for it."""
-    operator = Operator(new_id(), "Test Nurse", Role.NURSE)
+    operator = Operator(new_id(), "Test Nurse", Role.CLINICIAN)
     signed_in = unlocking.set_up_station(
         folder / "home" / "vault", operator, PASSPHRASE, new_recovery_key(), keystore=None
     )

@@ -42,6 +42,14 @@ class ErrorCode(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
     HANDOVER_NOT_CONFIRMED = "handover_not_confirmed"
 
+    # who may do what
+    RIGHT_MISSING = "right_missing"
+    PROFESSIONAL_NUMBER_FORMAT = "professional_number_format"
+    OPERATOR_NAME_TAKEN = "operator_name_taken"
+    OPERATOR_NOT_KNOWN = "operator_not_known"
+    OPERATOR_NEEDED = "operator_needed"
+    OPERATORS_FULL = "operators_full"
+
     # the camera
     CAMERA_NOT_KNOWN = "camera_not_known"
     CAMERA_ABSENT = "camera_absent"
@@ -77,6 +85,12 @@ class ErrorCode(StrEnum):
     CIPHER_MISSING = "cipher_missing"
     CAPTURE_CHANGED = "capture_changed"
     EPISODE_FILE_MISSING = "episode_file_missing"
+    BACKUP_FAILED = "backup_failed"
+    BACKUP_DAMAGED = "backup_damaged"
+    RESTORE_PLACE_TAKEN = "restore_place_taken"
+    EXPORT_FAILED = "export_failed"
+    REVIEW_DATE_FORMAT = "review_date_format"
+    RETAIN_REASON_MISSING = "retain_reason_missing"
 
     # the package and its wipe
     PACKAGE_FOLDER_ABSENT = "package_folder_absent"

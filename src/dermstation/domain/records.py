@@ -40,6 +40,7 @@ class Operator:
     id: str
     name: str
     role: Role
+    professional_number: str = ""  # GMC or NMC; empty where there is none
 
 
 class ConsentForm(StrEnum):

@@ -8,16 +8,17 @@ Every try is counted on disk before it is made, so that ending the program gives
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NAME_MAX_CHARS
-from dermstation.domain.records import Operator, new_id
+from dermstation.domain.records import Operator, new_id, now
 from dermstation.security.kdf import DEFAULT_KDF, KEY_BYTES, KdfParameters, expand, zero
 from dermstation.security.keyfile import (
     KEY_FILES,
+    FailedTry,
     KeyFile,
     changing,
     key_id,
@@ -31,6 +32,8 @@ from dermstation.security.sealing import WrongKeyError, public_key
 from dermstation.security.slots import IndexKeys, OperatorSlot, SealedKeys, new_slot
 from dermstation.security.tries import MOST_TRIES, is_restarted, seconds_left
 
+MOST_OPERATORS = 30
+RECOVERY_KEY = "recovery key"  # who tried, where it was not an operator
 _RECOVERY = b"dermstation recovery key v1"
 
 
@@ -55,7 +58,7 @@ def set_up_keys(
     recovery = recovery or new_recovery_key()
     keys = IndexKeys(bytearray(secrets.token_bytes(KEY_BYTES)))
     slot = _slot_for(operator, secret, keys, keystore, kdf)
-    private = _recovery_private(recovery)
+    private = recovery_private(recovery)
     sealed = SealedKeys.seal(public_key(private), keys)
     zero(private)
     write_key_file(folder, KeyFile(1, key_id(keys.current), None, sealed, (slot,)))
@@ -103,10 +106,12 @@ def unlock_with_recovery(folder: Path, recovery: RecoveryKey) -> IndexKeys:
     Raises StationError RECOVERY_KEY_WRONG, and the errors of `read_key_file`.
     """
     content = read_key_file(folder)
-    private = _recovery_private(recovery)
+    private = recovery_private(recovery)
     try:
         return content.recovery.unseal(private)
     except WrongKeyError:
+        with changing(folder) as present:
+            write_key_file(folder, present.with_failed_try(_failed(RECOVERY_KEY)))
         raise StationError(ErrorCode.RECOVERY_KEY_WRONG) from None
     finally:
         zero(private)
@@ -135,6 +140,64 @@ def replace_secret(
         write_key_file(folder, content.with_slot(slot))
     if old.pepper_name is not None:
         drop_pepper(keystore, old.pepper_name)
+
+
+def add_operator(
+    folder: Path,
+    operator: Operator,
+    secret: str,
+    keys: IndexKeys,
+    *,
+    keystore: Keystore | None,
+    kdf: KdfParameters = DEFAULT_KDF,
+) -> None:
+    """Let one more operator unlock `keys`, which are the vault's present ones.
+
+    Raises StationError OPERATORS_FULL (`most`), VAULT_LOCKED where `keys` are of before a
+    rotation, and as `set_up_keys`.
+    """
+    _check_name(operator.name)
+    if len(read_key_file(folder).slots) >= MOST_OPERATORS:
+        raise StationError(ErrorCode.OPERATORS_FULL, most=MOST_OPERATORS)
+    slot = _slot_for(operator, secret, keys, keystore, kdf)
+    with changing(folder) as content:
+        if not content.is_sealed_for(keys):
+            raise StationError(ErrorCode.VAULT_LOCKED)
+        write_key_file(folder, replace(content, slots=(*content.slots, slot)))
+
+
+def drop_slots(
+    folder: Path, operator_ids: Collection[str], *, keystore: Keystore | None = None
+) -> None:
+    """Take away the slots of operators who were revoked, and their peppers; fine when done."""
+    if not operator_ids:
+        return
+    with changing(folder) as content:
+        dropped = [one for one in content.slots if one.operator.id in operator_ids]
+        kept = tuple(one for one in content.slots if one not in dropped)
+        if dropped:
+            write_key_file(folder, replace(content, slots=kept))
+    for slot in dropped:
+        if slot.pepper_name is not None:
+            drop_pepper(keystore, slot.pepper_name)
+
+
+def locked_out(folder: Path) -> frozenset[str]:
+    """List the operators, by id, who are locked out after too many wrong tries."""
+    slots = read_key_file(folder).slots
+    return frozenset(one.operator.id for one in slots if one.wrong_tries >= MOST_TRIES)
+
+
+def failed_tries(folder: Path) -> tuple[FailedTry, ...]:
+    """List the tries to sign in that failed since the last opening."""
+    return read_key_file(folder).failed_tries
+
+
+def forget_failed_tries(folder: Path) -> None:
+    """Forget the failed tries, after they were written into the audit."""
+    with changing(folder) as content:
+        if content.failed_tries:
+            write_key_file(folder, replace(content, failed_tries=()))
 
 
 def begin_rotation(folder: Path, present: bytes | bytearray) -> bytearray:
@@ -172,14 +235,20 @@ def _counted(folder: Path, operator_id: str, uptime_s: float) -> OperatorSlot:
         if left > 0:
             raise StationError(ErrorCode.SECRET_WAIT, seconds=left)
         slot = replace(slot, wrong_tries=slot.wrong_tries + 1, waits_since_s=uptime_s)
-        write_key_file(folder, content.with_slot(slot))
+        failed = _failed(operator_id)  # until `_forgive` knows better
+        write_key_file(folder, content.with_slot(slot).with_failed_try(failed))
         return slot
 
 
 def _forgive(folder: Path, operator_id: str) -> None:
     with changing(folder) as content:
         slot = replace(content.slot(operator_id), wrong_tries=0, waits_since_s=0.0)
-        write_key_file(folder, content.with_slot(slot))
+        forgiven = replace(content.with_slot(slot), failed_tries=content.failed_tries[:-1])
+        write_key_file(folder, forgiven)
+
+
+def _failed(who: str) -> FailedTry:
+    return FailedTry(who, now().isoformat(timespec="seconds"))
 
 
 def _slot_for(
@@ -200,7 +269,8 @@ def _slot_for(
         zero(pepper)
 
 
-def _recovery_private(recovery: RecoveryKey) -> bytearray:
+def recovery_private(recovery: RecoveryKey) -> bytearray:
+    """Derive the private key to which the vault and its backups are sealed."""
     return expand(recovery.entropy, b"", _RECOVERY)
 
 

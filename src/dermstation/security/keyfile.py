@@ -17,16 +17,26 @@ from pathlib import Path
 from typing import Any
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security.anchor import Anchor
 from dermstation.security.disk import named_troubles, write_in_place
 from dermstation.security.slots import IndexKeys, OperatorSlot, SealedKeys
 
 KEY_FILES = ("keys.a", "keys.b")
 KEY_FILE_BYTES = 64 * 1024
-FORMAT = 1
+FORMAT = 2  # 1 had no anchor and no failed tries
+MOST_FAILED_TRIES = 50
 _LOCK = "keys.lock"
 _MAGIC = b"DERMKEYS"
 _HEAD = struct.Struct(">8sQI")  # magic, generation, length of the JSON that follows
 _HASH_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class FailedTry:
+    """A try to sign in that failed, kept until the audit can be written."""
+
+    operator_id: str
+    at: str  # ISO 8601, UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,8 @@ class KeyFile:
     next_id: str | None
     recovery: SealedKeys
     slots: tuple[OperatorSlot, ...]
+    anchor: Anchor | None = None
+    failed_tries: tuple[FailedTry, ...] = ()
 
     def slot(self, operator_id: str) -> OperatorSlot:
         """Return an operator's slot. Raises LookupError."""
@@ -53,6 +65,10 @@ class KeyFile:
         """Return this with one operator's slot exchanged."""
         slots = [slot if one.operator.id == slot.operator.id else one for one in self.slots]
         return replace(self, slots=tuple(slots))
+
+    def with_failed_try(self, failed: FailedTry) -> "KeyFile":
+        """Return this with one more failed try; the oldest make room."""
+        return replace(self, failed_tries=(*self.failed_tries, failed)[-MOST_FAILED_TRIES:])
 
     def is_sealed_for(self, keys: IndexKeys) -> bool:
         """Tell whether `keys` are the very keys that are sealed here."""
@@ -111,6 +127,18 @@ def write_key_file(folder: Path, content: KeyFile) -> None:
             write_in_place(path, image)
 
 
+def write_anchor(folder: Path, anchor: Anchor, *, beyond: int) -> int:
+    """Let the key files know how far the audit has come; return their generation.
+
+    It goes `beyond` the newest generation that the audit knows of.
+    Raises as `read_key_file` and `write_key_file` do.
+    """
+    with changing(folder) as content:
+        generation = max(content.generation, beyond + 1)
+        write_key_file(folder, replace(content, generation=generation, anchor=anchor))
+        return generation
+
+
 @contextmanager
 def changing(folder: Path) -> Iterator[KeyFile]:
     """Hold the lock that keeps two processes from changing the key files at once.
@@ -166,6 +194,8 @@ def _image(content: KeyFile) -> bytes:
             "next_id": content.next_id,
             "recovery": content.recovery.to_json(),
             "slots": [slot.to_json() for slot in content.slots],
+            "anchor": None if content.anchor is None else content.anchor.to_json(),
+            "failed_tries": [[one.operator_id, one.at] for one in content.failed_tries],
         }
     ).encode()
     head = _HEAD.pack(_MAGIC, content.generation, len(body))
@@ -194,4 +224,6 @@ def _from_json(generation: int, data: Mapping[str, Any]) -> KeyFile:
         raise StationError(ErrorCode.VAULT_NEWER, found=data["format"], known=FORMAT)
     slots = tuple(OperatorSlot.from_json(item) for item in data["slots"])
     recovery = SealedKeys.from_json(data["recovery"])
-    return KeyFile(generation, data["current_id"], data["next_id"], recovery, slots)
+    failed = tuple(FailedTry(who, at) for who, at in data.get("failed_tries", ()))
+    anchor = Anchor.from_json(data.get("anchor"))
+    return KeyFile(generation, data["current_id"], data["next_id"], recovery, slots, anchor, failed)

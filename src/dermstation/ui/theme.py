@@ -158,6 +158,18 @@ QListWidget::item:hover { background: $BRAND_TINT; }
 QListWidget::item:selected { background: $BRAND; color: $ON_DARK; }
 QListWidget::item:disabled { color: $INK_SOFT; background: $GROUND; }
 
+QTableWidget {
+    background: $SURFACE; border: 1px solid $EDGE; border-radius: 4px; gridline-color: $LINE;
+    selection-background-color: $BRAND_TINT; selection-color: $INK; outline: 0;
+}
+QTableWidget:focus { border: 3px solid $BRAND_DEEP; }
+QTableWidget::item { padding: 4px 8px; }
+QHeaderView { background: $GROUND; }
+QHeaderView::section {
+    background: $GROUND; border: 0; border-bottom: 2px solid $EDGE; padding: 8px;
+    font-weight: 600;
+}
+
 QCheckBox, QRadioButton {
     spacing: 10px; min-height: 36px; border: 3px solid transparent; border-radius: 4px;
     padding: 0 8px 0 2px;

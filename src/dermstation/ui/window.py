@@ -13,10 +13,12 @@ from dermstation.ui.flows.capture import Pressed
 from dermstation.ui.flows.entry import EntryFlow
 from dermstation.ui.flows.episode import EpisodeFlow, Left
 from dermstation.ui.pages.crash import CrashPage
+from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
 from dermstation.workflow import unlocking
-from dermstation.workflow.notices import NOT_SAVED_YET
+from dermstation.workflow.notices import NOT_SAVED_YET, reminder_words
+from dermstation.workflow.outstanding import Reminder
 from dermstation.workflow.station import Station
 from dermstation.workflow.unlocking import SignedIn
 
@@ -120,7 +122,15 @@ class StationWindow(QMainWindow):
         self.shell.show_patient(None)
         signed_in, self._signed_in = self._signed_in, None
         if signed_in is not None:
-            self._station.jobs.on_vault(unlocking.lock, signed_in)
+            locking = self._station.jobs.on_vault(unlocking.lock, signed_in)
+            self.bridge.watch(locking, self._remind, _ignore, outlives_session=True)
+
+    def _remind(self, left: Reminder) -> None:
+        """Say on the locked screen what is not handed over, unless it says something already."""
+        words = reminder_words(left, leaving=True)
+        page = self.shell.page
+        if words is not None and isinstance(page, SignInPage) and not page.notice.words:
+            self.shell.show_words(Level.INFO, words)
 
     def _on_page_changed(self, title: str) -> None:
         # other programs can read window titles: pages never put a patient into theirs
@@ -144,3 +154,7 @@ class StationWindow(QMainWindow):
         self.episodes.capture.forget()
         self._end_session()
         super().closeEvent(event)
+
+
+def _ignore(_trouble: StationError) -> None:
+    """Take a trouble that nobody can do anything about: the vault is closed all the same."""

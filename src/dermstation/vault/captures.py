@@ -5,11 +5,14 @@ Never edited, and never removed but by a wipe. Runs in the vault's thread.
 
 import hashlib
 
+from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.records import Capture, MediaType
 from dermstation.domain.shots import ShotKind
+from dermstation.security.disk import named_troubles
 from dermstation.vault import columns
+from dermstation.vault.audit import Audit
 from dermstation.vault.connection import Database, Row
 from dermstation.vault.episode_files import EpisodeFiles
 from dermstation.vault.episodes import Episodes
@@ -26,10 +29,13 @@ _OLDEST_FIRST = "ORDER BY captured_at, rowid"
 class Captures:
     """The table of captures and the images behind it."""
 
-    def __init__(self, database: Database, episodes: Episodes, files: EpisodeFiles) -> None:
+    def __init__(
+        self, database: Database, episodes: Episodes, files: EpisodeFiles, audit: Audit
+    ) -> None:
         self._database = database
         self._episodes = episodes
         self._files = files
+        self._audit = audit
 
     def save(self, capture: Capture, image: bytes) -> None:
         """Store a capture; it is on the disk, image and row, when this returns.
@@ -48,10 +54,15 @@ class Captures:
         place = self._episodes.place(capture.episode_id)
         is_first = not self._has_any(capture.episode_id)
         self._files.put(place, capture.id, image, may_create=is_first)
+        with named_troubles():
+            mark = self._files.mark(place.file_id)
         with self._database.transaction():
             # written anew even when known: an earlier commit that failed may not be on the disk
             self._database.change("DELETE FROM captures WHERE id = ?", (capture.id,))
             self._database.change(_INSERT, _columns(capture))
+            self._save_mark(capture.episode_id, mark)
+            if known is None:
+                self._record(capture)
 
     def get(self, capture_id: str) -> Capture:
         """Return a capture's record. Raises LookupError."""
@@ -67,16 +78,64 @@ class Captures:
         are gone), EPISODE_FILE_MISSING, STEP_NOT_ALLOWED (being wiped); LookupError.
         """
         capture = self.get(capture_id)
+        image = self._bytes(capture)
+        self._audit.note_view(capture.episode_id)
+        return image
+
+    def ids_to_check(self) -> tuple[str, ...]:
+        """List every capture whose episode is not being wiped."""
+        rows = self._database.rows(
+            "SELECT id FROM captures WHERE episode_id NOT IN (SELECT episode_id FROM wipes)"
+            " ORDER BY captured_at, rowid"
+        )
+        return tuple(row[0] for row in rows)
+
+    def check(self, capture_id: str) -> None:
+        """Read a capture's bytes and hash them anew, for nobody to look at.
+
+        Raises StationError: CAPTURE_CHANGED, EPISODE_FILE_MISSING; LookupError.
+        """
+        self._bytes(self.get(capture_id))
+
+    def _bytes(self, capture: Capture) -> bytes:
         place = self._episodes.place(capture.episode_id)
         try:
-            image = self._files.get(place, capture_id)
+            image = self._files.get(place, capture.id)
         except StationError as error:
             if error.code is ErrorCode.VAULT_DAMAGED:
-                raise StationError(ErrorCode.CAPTURE_CHANGED, capture=capture_id) from error
+                raise StationError(ErrorCode.CAPTURE_CHANGED, capture=capture.id) from error
             raise
         if image is None or hashlib.sha256(image).hexdigest() != capture.sha256:
-            raise StationError(ErrorCode.CAPTURE_CHANGED, capture=capture_id)
+            raise StationError(ErrorCode.CAPTURE_CHANGED, capture=capture.id)
         return image
+
+    def is_whole(self, episode_id: str) -> bool:
+        """Tell whether an episode's file holds every capture, without reading the images.
+
+        A file that looks as after its last capture is taken as whole; another one, of a crash or
+        an older copy put back, is opened and compared. Raises StationError VAULT_DISK_FULL,
+        VAULT_READ_ONLY, VAULT_WRITE_FAILED; LookupError.
+        """
+        place = self._episodes.place(episode_id)
+        row = self._database.row("SELECT mark FROM file_marks WHERE episode_id = ?", (episode_id,))
+        with named_troubles():
+            mark = self._files.mark(place.file_id)
+        if row is not None and row[0] == mark:
+            return True
+        try:
+            sizes = self._files.sizes(place)
+        except StationError as error:
+            if error.code not in (ErrorCode.VAULT_DAMAGED, ErrorCode.EPISODE_FILE_MISSING):
+                raise
+            return False
+        expected = self._database.rows(
+            "SELECT id, size_bytes FROM captures WHERE episode_id = ?", (episode_id,)
+        )
+        if any(sizes.get(capture_id) != size for capture_id, size in expected):
+            return False
+        with self._database.transaction():
+            self._save_mark(episode_id, mark)
+        return True
 
     def of_episode(self, episode_id: str) -> tuple[Capture, ...]:
         """List an episode's captures, oldest first."""
@@ -87,6 +146,25 @@ class Captures:
         """List a lesion's captures, oldest first."""
         rows = self._database.rows(f"{_SELECT} WHERE lesion_id = ? {_OLDEST_FIRST}", (lesion_id,))
         return tuple(_capture(row) for row in rows)
+
+    def _save_mark(self, episode_id: str, mark: str) -> None:
+        self._database.change(
+            "INSERT INTO file_marks VALUES (?, ?) ON CONFLICT (episode_id) DO UPDATE SET"
+            " mark = excluded.mark",
+            (episode_id, mark),
+        )
+
+    def _record(self, capture: Capture) -> None:
+        report = capture.report
+        event = AuditEvent.OVERRIDDEN if capture.override_reason else AuditEvent.CAPTURED
+        self._audit.append(
+            event,
+            operator_id=capture.captured_by,
+            episode_id=capture.episode_id,
+            subject=capture.id,
+            shot=capture.shot.value,
+            verdict=report.verdict.value if report.findings else "not measured",
+        )
 
     def _has_any(self, episode_id: str) -> bool:
         sql = "SELECT 1 FROM captures WHERE episode_id = ? LIMIT 1"

@@ -8,7 +8,7 @@ drop the lock which keeps a second instance out.
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,7 @@ class Database:
         self._depth = 0
         self._is_open = True
         self._raw: Any = None
+        self._after_commit: Callable[[], None] | None = None
         try:
             self._connect()
         except BaseException:
@@ -86,9 +87,17 @@ class Database:
         """Tell whether a transaction is open, so that nothing is durable yet."""
         return self._depth > 0
 
+    def after_commit(self, then: Callable[[], None]) -> None:
+        """Call `then` after each transaction that is durable; it raises nothing."""
+        self._after_commit = then
+
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Run a statement and return all its rows. Raises StationError as `named` says."""
-        return self._run(sql, parameters).fetchall()  # type: ignore[no-any-return]
+        cursor = self._run(sql, parameters)
+        try:
+            return cursor.fetchall()  # type: ignore[no-any-return]
+        except dbapi2.Error as error:  # a page further on may be damaged
+            raise named(error, self._path.parent) from error
 
     def row(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """Run a statement and return its first row, or None."""
@@ -119,6 +128,26 @@ class Database:
             self._commit()
         finally:
             self._depth = 0
+        if self._after_commit is not None:
+            self._after_commit()
+
+    def export(self, path: Path, key: bytearray) -> None:
+        """Copy everything into a new file, encrypted under `key`.
+
+        Raises StationError as `named` says.
+        """
+        version = self.rows("PRAGMA user_version")[0][0]
+        text = _raw_key(key)
+        try:
+            self._run("ATTACH DATABASE ? AS copy KEY ?", (str(path), text.decode()))
+        finally:
+            zero(text)
+        try:
+            self._run("PRAGMA copy.synchronous = FULL")
+            self._run("SELECT sqlcipher_export('copy')").fetchall()
+            self._run(f"PRAGMA copy.user_version = {version}")
+        finally:
+            self._run("DETACH DATABASE copy")
 
     def rekey(self, key: bytearray) -> None:
         """Encrypt every page anew under `key`; fine when the file is under it already.

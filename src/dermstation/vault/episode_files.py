@@ -4,6 +4,7 @@ Knows nothing of the index. A file is opened for each use and closed again, so t
 always remove it and nothing lingers in a write-ahead log. Runs in the vault's thread.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from dermstation.security.disk import named_troubles, shred, sync_folder
 from dermstation.vault.connection import EPISODE_PRAGMAS, Database
 from dermstation.vault.migration import Schema, migrate
 
+ASIDE_FOLDER = "aside"
+_MARKED_BYTES = 4096  # the first page changes with every capture
 _ENDING = ".db"
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 
@@ -76,11 +79,59 @@ class EpisodeFiles:
             shred(path.with_name(path.name + side))
         shred(path)
 
+    def mark(self, file_id: str) -> str:
+        """Give a short text that differs for every state of an episode's file. Raises OSError."""
+        path = self.path(file_id)
+        with path.open("rb") as file:
+            first = file.read(_MARKED_BYTES)
+        return f"{path.stat().st_size}:{hashlib.sha256(first).hexdigest()}"
+
+    def sizes(self, place: EpisodePlace) -> dict[str, int]:
+        """Map each capture id in an episode's file to the length of its image in bytes.
+
+        Raises StationError: EPISODE_FILE_MISSING, VAULT_DAMAGED.
+        """
+        with closing(self._opened(place, may_create=False)) as database:
+            rows = database.rows("SELECT capture_id, length(bytes) FROM images")
+            return {row[0]: row[1] for row in rows}
+
+    def set_aside(self, file_id: str) -> None:
+        """Take a file that the index does not list out of the way, whole. Raises OSError."""
+        self._move(file_id, self._folder, self.aside)
+
+    def bring_back(self, file_id: str) -> bool:
+        """Put a file that was set aside into its place again; tell whether there was one."""
+        if not (self.aside / f"{file_id}{_ENDING}").is_file():
+            return False
+        self._move(file_id, self.aside, self._folder)
+        return True
+
+    @property
+    def aside(self) -> Path:
+        """Return the folder of the files that were set aside."""
+        return self._folder.parent / ASIDE_FOLDER
+
+    def ids_aside(self) -> tuple[str, ...]:
+        """List the files that were set aside."""
+        return tuple(self._ids_in(self.aside)) if self.aside.is_dir() else ()
+
+    def _move(self, file_id: str, source: Path, target: Path) -> None:
+        target.mkdir(mode=0o700, exist_ok=True)
+        for ending in (*(_ENDING + side for side in _SIDE_FILES), _ENDING):
+            name = f"{file_id}{ending}"
+            if (source / name).exists():
+                (source / name).replace(target / name)
+        for folder in (target, source):
+            sync_folder(folder)
+
     def file_ids(self) -> Iterator[str]:
         """List the episodes that have any file here, by the files' random ids."""
+        return self._ids_in(self._folder)
+
+    def _ids_in(self, folder: Path) -> Iterator[str]:
         found = set()
         with named_troubles():
-            for path in self._folder.iterdir():
+            for path in folder.iterdir():
                 name = path.name
                 for side in _SIDE_FILES:
                     name = name.removesuffix(side)

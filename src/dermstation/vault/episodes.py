@@ -6,12 +6,14 @@ A state changes through `change_state` alone, which asks the domain. Runs in the
 import secrets
 from dataclasses import replace
 
+from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Episode, new_id
 from dermstation.domain.routes import Route
 from dermstation.domain.states import EpisodeEvent, EpisodeState, advance
 from dermstation.security.kdf import KEY_BYTES
 from dermstation.vault import columns
+from dermstation.vault.audit import Audit
 from dermstation.vault.connection import Database, Row
 from dermstation.vault.episode_files import EpisodePlace
 
@@ -19,6 +21,11 @@ DESTROYED_KEY = bytes(KEY_BYTES)
 _SELECT = (
     "SELECT id, patient_id, state, opened_at, opened_by, consent, route, question FROM episodes"
 )
+# the other moves are recorded with what brings them about: a package, a hand-over, a wipe
+_RECORDED = {
+    EpisodeEvent.PACKAGE_WITHDRAWN: AuditEvent.PACKAGE_WITHDRAWN,
+    EpisodeEvent.REOPENED: AuditEvent.REOPENED,
+}
 _NOT_BEING_WIPED = "WHERE id NOT IN (SELECT episode_id FROM wipes)"
 _NEWEST_FIRST = "ORDER BY opened_at DESC, rowid DESC"
 
@@ -26,8 +33,9 @@ _NEWEST_FIRST = "ORDER BY opened_at DESC, rowid DESC"
 class Episodes:
     """The table of episodes."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, audit: Audit) -> None:
         self._database = database
+        self._audit = audit
 
     def save(self, episode: Episode) -> None:
         """Add an episode, or change what may change: consent, route and question.
@@ -35,18 +43,32 @@ class Episodes:
         Raises StationError STEP_NOT_ALLOWED when the stored state is another one.
         """
         with self._database.transaction():
-            row = self._database.row("SELECT state FROM episodes WHERE id = ?", (episode.id,))
+            sql = "SELECT state, consent FROM episodes WHERE id = ?"
+            row = self._database.row(sql, (episode.id,))
             if row is None:
                 self._add(episode)
+                self._audit.append(
+                    AuditEvent.EPISODE_OPENED,
+                    operator_id=episode.opened_by,
+                    episode_id=episode.id,
+                )
                 return
             if row[0] != episode.state.value:
                 raise StationError(
                     ErrorCode.STEP_NOT_ALLOWED, state=row[0], event=f"saved as {episode.state}"
                 )
+            consent = columns.from_consent(episode.consent)
+            if episode.consent is not None and consent != row[1]:
+                self._audit.append(
+                    AuditEvent.CONSENT_RECORDED,
+                    operator_id=episode.consent.recorded_by,
+                    episode_id=episode.id,
+                    given=episode.consent.given,
+                )
             self._database.change(
                 "UPDATE episodes SET consent = ?, route = ?, question = ? WHERE id = ?",
                 (
-                    columns.from_consent(episode.consent),
+                    consent,
                     episode.route.value if episode.route else None,
                     episode.question,
                     episode.id,
@@ -78,6 +100,8 @@ class Episodes:
             self._database.change(
                 "UPDATE episodes SET state = ? WHERE id = ?", (changed.state.value, episode_id)
             )
+            if event in _RECORDED:
+                self._audit.append(_RECORDED[event], episode_id=episode_id)
             return changed
 
     def place(self, episode_id: str) -> EpisodePlace:

@@ -1,15 +1,18 @@
 """The operators' confirmations that a package arrived. Runs in the vault's thread."""
 
+from dermstation.domain.audit import AuditEvent
 from dermstation.domain.records import HandOver
 from dermstation.vault import columns
+from dermstation.vault.audit import Audit
 from dermstation.vault.connection import Database
 
 
 class HandOvers:
     """The table of hand-overs, one an episode."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, audit: Audit) -> None:
         self._database = database
+        self._audit = audit
 
     def save(self, episode_id: str, hand_over: HandOver) -> None:
         """Store an episode's hand-over, in place of an earlier one."""
@@ -18,6 +21,12 @@ class HandOvers:
                 "INSERT INTO hand_overs VALUES (?, ?) ON CONFLICT (episode_id) DO UPDATE SET"
                 " hand_over = excluded.hand_over",
                 (episode_id, columns.from_hand_over(hand_over)),
+            )
+            self._audit.append(
+                AuditEvent.HANDED_OVER,
+                operator_id=hand_over.confirmed_by,
+                episode_id=episode_id,
+                confirmed=[one.value for one in hand_over.confirmed],
             )
 
     def get(self, episode_id: str) -> HandOver | None:

@@ -5,8 +5,10 @@ Writes no package itself. Runs in the vault's thread.
 
 from pathlib import Path
 
+from dermstation.domain.audit import AuditEvent
 from dermstation.domain.records import Package, now
 from dermstation.vault import columns
+from dermstation.vault.audit import Audit
 from dermstation.vault.connection import Database, Row
 
 _SELECT = "SELECT id, episode_id, folder, files, created_at, created_by, verified_at FROM packages"
@@ -15,8 +17,9 @@ _SELECT = "SELECT id, episode_id, folder, files, created_at, created_by, verifie
 class Packages:
     """The table of packages and the journal of their files."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, audit: Audit) -> None:
         self._database = database
+        self._audit = audit
 
     def save(self, package: Package) -> None:
         """Add a package, or change its manifest and when it was verified.
@@ -39,6 +42,14 @@ class Packages:
                     columns.from_optional_instant(package.verified_at),
                 ),
             )
+            if package.verified_at is not None:
+                self._audit.append(
+                    AuditEvent.PACKAGED,
+                    operator_id=package.created_by,
+                    episode_id=package.episode_id,
+                    subject=package.id,
+                    files=len(package.files),
+                )
 
     def get(self, package_id: str) -> Package:
         """Return a package. Raises LookupError."""

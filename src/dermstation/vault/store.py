@@ -5,7 +5,8 @@ that opened it; SQLCipher refuses any other.
 """
 
 import logging
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,10 +14,12 @@ from types import TracebackType
 from typing import Self
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.security.accounts import begin_rotation, finish_rotation
-from dermstation.security.disk import named_troubles, scrub, sync_folder
+from dermstation.security.accounts import begin_rotation, drop_slots, finish_rotation
+from dermstation.security.disk import named_troubles, scrub, shred, sync_folder
 from dermstation.security.kdf import zero
+from dermstation.security.keyfile import KeyFile, read_key_file
 from dermstation.security.slots import IndexKeys
+from dermstation.vault.audit import Audit, Standing
 from dermstation.vault.captures import Captures
 from dermstation.vault.certificates import Certificates
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
@@ -29,12 +32,14 @@ from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.operators import Operators
 from dermstation.vault.packages import Packages
 from dermstation.vault.patients import Patients
+from dermstation.vault.retentions import Retentions
 from dermstation.vault.wiping import Wiping
 
 log = logging.getLogger(__name__)
 
 INDEX_FILE = "vault.db"
 EPISODES_FOLDER = "episodes"
+BACKUP_STAGE = "backup.tmp"
 _JOURNAL_HEADER_BYTES = 28  # zeros there tell SQLite that the journal is not hot
 
 
@@ -42,15 +47,29 @@ class DamageKind(StrEnum):
     """What was found wrong when the vault was opened."""
 
     EPISODE_FILE_MISSING = "episode_file_missing"
+    EPISODE_FILE_OLDER = "episode_file_older"  # it lacks captures, or cannot be read
     STRAY_FILE_STAYS = "stray_file_stays"
+    FILE_KEPT_ASIDE = "file_kept_aside"  # the index, being an older copy, does not list it
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """One thing wrong: an episode whose images are gone, or a file that cannot be removed."""
+    """One thing wrong: an episode whose images are gone, or a file that no episode has."""
 
     kind: DamageKind
     reference: str
+
+
+def clear_stage(folder: Path) -> None:
+    """Remove what a backup under way has of the index: its keys would outlive a wipe.
+
+    Raises OSError.
+    """
+    stage = folder / BACKUP_STAGE
+    if stage.is_dir():
+        for path in stage.iterdir():
+            shred(path)
+        stage.rmdir()
 
 
 class Vault:
@@ -61,17 +80,22 @@ class Vault:
         self._database = database
         self._coming = coming
         self._files = EpisodeFiles(folder / EPISODES_FOLDER)
-        self.operators = Operators(database)
+        self.audit = Audit(database, folder)
+        self.operators = Operators(database, self.audit)
         self.patients = Patients(database)
-        self.episodes = Episodes(database)
+        self.episodes = Episodes(database, self.audit)
         self.lesions = Lesions(database)
-        self.captures = Captures(database, self.episodes, self._files)
-        self.packages = Packages(database)
-        self.hand_overs = HandOvers(database)
+        self.captures = Captures(database, self.episodes, self._files, self.audit)
+        self.packages = Packages(database, self.audit)
+        self.hand_overs = HandOvers(database, self.audit)
         self.certificates = Certificates(database)
+        self.retentions = Retentions(database, self.audit)
         self.drafts = Drafts(database)
-        self.wiping = Wiping(database, self.episodes, self.certificates, self._files)
+        self.wiping = Wiping(database, self.episodes, self.certificates, self._files, self.audit)
         self.damage: tuple[Damage, ...] = ()
+        self.standing = Standing.AGREES
+        self.keys_at_opening: KeyFile | None = None
+        self.before_close: list[Callable[[], None]] = []  # what is under way gives up here
 
     @classmethod
     def create(cls, folder: Path, keys: IndexKeys) -> "Vault":
@@ -98,6 +122,8 @@ class Vault:
 
         A half-done rotation is finished, files of no episode are removed, and what is missing
         is in `damage`. Wipes left half done are in `wiping.pending()`, for the workflow.
+        `standing` tells whether an old copy of the index or of the key files was put back; then
+        no file is removed: those that the index does not list are set aside, whole.
         Raises StationError: VAULT_ABSENT, VAULT_DAMAGED (no vault, or not of these keys),
         VAULT_IN_USE, VAULT_NEWER, CIPHER_MISSING, and the errors of a write.
         """
@@ -109,7 +135,11 @@ class Vault:
             raise StationError(ErrorCode.VAULT_DAMAGED, missing="index")
         vault = cls._begin(folder, keys)
         try:
-            if keys.next is not None or vault.wiping.is_rotation_due():
+            with named_troubles():
+                clear_stage(folder)
+            vault._compare(read_key_file(folder))
+            drop_slots(folder, vault.operators.being_revoked())
+            if keys.next is not None or vault._is_rotation_due():
                 vault.rotate_index_key()
             vault.damage = vault._reconcile_files()
         except BaseException:
@@ -136,6 +166,53 @@ class Vault:
         """
         return self._database.transaction()
 
+    @property
+    def folder(self) -> Path:
+        """Return the folder of key files, index and episode files."""
+        return self._folder
+
+    @contextmanager
+    def index_keys(self) -> Iterator[IndexKeys]:
+        """Give a copy of the index key for the block, to be sealed to an operator.
+
+        A rotation that was left half-done is finished first. Raises as `rotate_index_key`.
+        """
+        if self._coming is not None:
+            self.rotate_index_key()
+        keys = IndexKeys(bytearray(self._database.key))
+        try:
+            yield keys
+        finally:
+            keys.forget()
+
+    def export_index(self, path: Path, key: bytearray) -> None:
+        """Write a copy of the index, as it is now, to a new file under another key.
+
+        Raises StationError: VAULT_DISK_FULL, VAULT_READ_ONLY, VAULT_WRITE_FAILED.
+        """
+        self._database.export(path, key)
+
+    def episode_file_ids(self) -> tuple[str, ...]:
+        """List the files of the episodes that are not being wiped, by their random ids."""
+        rows = self._database.rows(
+            "SELECT file_id FROM episodes WHERE id NOT IN (SELECT episode_id FROM wipes)"
+        )
+        return tuple(row[0] for row in rows if self._files.is_there(row[0]))
+
+    def index_complaints(self) -> tuple[str, ...]:
+        """Check every page of the index by its HMAC, then its tables and references."""
+        found: list[str] = []
+        for pragma in ("cipher_integrity_check", "integrity_check", "foreign_key_check"):
+            try:
+                rows = self._database.rows(f"PRAGMA {pragma}")
+            except StationError as error:
+                if error.code is not ErrorCode.VAULT_DAMAGED:
+                    raise
+                found.append(f"{pragma} stopped at a damaged page")
+            else:
+                found += [str(row[0]) for row in rows if row[0] != "ok"]
+        return tuple(found)
+
     def rotate_index_key(self) -> None:
         """Change the index key, so that neither old key files nor journal tails open anything.
 
@@ -153,9 +230,13 @@ class Vault:
         zero(self._coming)
         self._coming = None
         self.wiping.rotation_done()
+        self.operators.revocation_done()
 
     def close(self) -> None:
         """Close the vault and overwrite its keys; every later use raises VAULT_LOCKED."""
+        for give_up in self.before_close:
+            give_up()
+        self.before_close.clear()
         self._database.close()
         if self._coming is not None:
             zero(self._coming)
@@ -171,6 +252,15 @@ class Vault:
     ) -> None:
         self.close()
 
+    def _compare(self, content: KeyFile) -> None:
+        self.keys_at_opening = content
+        self.standing = self.audit.compare(content)
+        if self.standing is not Standing.AGREES:
+            log.warning("an old copy was put back: %s", self.standing.value)
+
+    def _is_rotation_due(self) -> bool:
+        return self.wiping.is_rotation_due() or bool(self.operators.being_revoked())
+
     def _reconcile_files(self) -> tuple[Damage, ...]:
         with named_troubles():
             (self._folder / EPISODES_FOLDER).mkdir(mode=0o700, exist_ok=True)
@@ -179,18 +269,37 @@ class Vault:
             " AND id NOT IN (SELECT episode_id FROM wipes) FROM episodes"
         )
         damage = [
-            Damage(DamageKind.EPISODE_FILE_MISSING, episode_id)
+            found
             for episode_id, file_id, is_needed in rows
-            if is_needed and not self._files.is_there(file_id)
+            if is_needed and (found := self._damage_of(episode_id, file_id)) is not None
         ]
-        known = {row[1] for row in rows}
+        damage += self._clear_strays({row[1] for row in rows})
+        if damage:
+            log.warning("the vault opened with %d things wrong", len(damage))
+        return tuple(damage)
+
+    def _damage_of(self, episode_id: str, file_id: str) -> Damage | None:
+        if not self._files.is_there(file_id):
+            with named_troubles():
+                is_back = self._files.bring_back(file_id)
+            if not is_back:
+                return Damage(DamageKind.EPISODE_FILE_MISSING, episode_id)
+        if not self.captures.is_whole(episode_id):
+            return Damage(DamageKind.EPISODE_FILE_OLDER, episode_id)
+        return None
+
+    def _clear_strays(self, known: set[str]) -> list[Damage]:
+        """Remove the files of no episode; an index that is not the newest condemns none."""
+        damage = []
         for file_id in self._files.file_ids():
             if file_id in known:
                 continue
             try:
-                self._files.remove(file_id)
+                if self.standing is Standing.AGREES:
+                    self._files.remove(file_id)
+                else:
+                    self._files.set_aside(file_id)
             except OSError:
                 damage.append(Damage(DamageKind.STRAY_FILE_STAYS, file_id))
-        if damage:
-            log.warning("the vault opened with %d things wrong", len(damage))
-        return tuple(damage)
+        kept = [Damage(DamageKind.FILE_KEPT_ASIDE, one) for one in self._files.ids_aside()]
+        return damage + kept

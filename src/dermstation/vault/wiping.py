@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Certificate, HandOver, WipedItem, new_id, now
 from dermstation.domain.states import EpisodeEvent, advance
 from dermstation.vault import columns
+from dermstation.vault.audit import Audit
 from dermstation.vault.certificates import Certificates
 from dermstation.vault.connection import Database, Row
 from dermstation.vault.episode_files import EpisodeFiles
@@ -54,11 +56,13 @@ class Wiping:
         episodes: Episodes,
         certificates: Certificates,
         files: EpisodeFiles,
+        audit: Audit,
     ) -> None:
         self._database = database
         self._episodes = episodes
         self._certificates = certificates
         self._files = files
+        self._audit = audit
 
     def begin(
         self, episode_id: str, *, wiped_by: str, hand_over: HandOver | None, reason: str
@@ -89,6 +93,13 @@ class Wiping:
             self._list_items(wipe_id, episode_id)
             self._database.change(
                 "UPDATE episodes SET file_key = ? WHERE id = ?", (DESTROYED_KEY, episode_id)
+            )
+            self._audit.append(
+                AuditEvent.WIPE_BEGUN,
+                operator_id=wiped_by,
+                episode_id=episode_id,
+                subject=wipe_id,
+                reason=reason,
             )
             pending = self.get(wipe_id)
         log.info("wipe %s of episode %s begun", wipe_id, episode_id)
@@ -181,6 +192,14 @@ class Wiping:
             self._certificates.save(certificate)
             self._database.change("DELETE FROM wipe_items WHERE wipe_id = ?", (wipe_id,))
             self._database.change("UPDATE wipes SET stage = 'rotating' WHERE id = ?", (wipe_id,))
+            self._audit.append(
+                AuditEvent.WIPED,
+                operator_id=pending.wiped_by,
+                episode_id=pending.episode_id,
+                subject=wipe_id,
+                items=len(certificate.items),
+                complete=certificate.complete,
+            )
         log.info("wipe %s finished, complete: %s", wipe_id, certificate.complete)
         return certificate
 

@@ -120,6 +120,34 @@ MESSAGES: dict[ErrorCode, Message] = {
     _E.HANDOVER_NOT_CONFIRMED: Message(
         "Nothing was wiped: the hand-over is not confirmed.", _SAVED, "Tick every box first."
     ),
+    _E.RIGHT_MISSING: Message(
+        "Your role on this station does not allow this step.",
+        _SAVED,
+        "Press Lock and let somebody sign in who may: the episode stays where it is.",
+    ),
+    _E.PROFESSIONAL_NUMBER_FORMAT: Message(
+        "This is neither a GMC nor an NMC number.",
+        "",
+        "A GMC number has 7 digits; an NMC PIN is like 12A3456B. It may be left empty.",
+    ),
+    _E.OPERATOR_NAME_TAKEN: Message(
+        "Somebody of this name can sign in already.", "", "Add a middle name or initial."
+    ),
+    _E.OPERATOR_NOT_KNOWN: Message(
+        "No operator of this name can sign in here.",
+        _NOTHING_LOST,
+        "Say who with --operator, or use --recovery.",
+    ),
+    _E.OPERATOR_NEEDED: Message(
+        "Nobody can revoke themselves, and one administrator must stay.",
+        _NOTHING_LOST,
+        "Let another administrator do it.",
+    ),
+    _E.OPERATORS_FULL: Message(
+        "The station holds {most} operators at most.",
+        _NOTHING_LOST,
+        "Revoke those who have left, then try again.",
+    ),
     _E.CAMERA_NOT_KNOWN: Message(
         "The camera in the settings is not one the station knows.",
         _NOTHING_LOST,
@@ -238,6 +266,34 @@ MESSAGES: dict[ErrorCode, Message] = {
         "The other episodes are safe.",
         "Abandon this episode, take the pictures in a new one, and tell IT.",
     ),
+    _E.BACKUP_FAILED: Message(
+        "The backup was not made: writing to that folder failed.",
+        _SAVED,
+        "Choose another folder or free some space, then try again.",
+    ),
+    _E.BACKUP_DAMAGED: Message(
+        "This backup is not whole, so nothing was restored from it.",
+        "It was not changed.",
+        "Use an earlier backup.",
+    ),
+    _E.RESTORE_PLACE_TAKEN: Message(
+        "There is a store on this PC already; a backup never replaces one.",
+        "Nothing was changed.",
+        "Restore to another folder, or let IT move the present store away first.",
+    ),
+    _E.EXPORT_FAILED: Message(
+        "The file could not be written there.", _NOTHING_LOST, "Choose another folder."
+    ),
+    _E.REVIEW_DATE_FORMAT: Message(
+        "The review date must be a day from tomorrow up to {days} days ahead.",
+        "",
+        "Type day, month and year: 03/09/2027.",
+    ),
+    _E.RETAIN_REASON_MISSING: Message(
+        "The reason for keeping the pictures on this PC is missing.",
+        _NOTHING_LOST,
+        "Type the continuing clinical need.",
+    ),
     _E.PACKAGE_FOLDER_ABSENT: Message(
         "The folder for the package is not there.", _SAVED, "Choose another folder."
     ),
@@ -308,7 +364,11 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WEAK, "rule", "repeated"): "Do not repeat the same digits.",
     (_E.SECRET_WEAK, "rule", "words"): "Use at least {least} different words.",
     (_E.SECRET_WEAK, "rule", "length"): "Use at least {least} characters.",
-    (_E.SECRET_WRONG, "tries_left", 0): "Sign in with the recovery key.",
+    (_E.SECRET_WRONG, "tries_left", 0): "Ask an administrator to reset it, or sign in with the"
+    " recovery key.",
+    (_E.RIGHT_MISSING, "right", "complete"): "Press Lock and let a clinician sign in: the episode"
+    " stays where it is.",
+    (_E.RIGHT_MISSING, "right", "administer"): "Press Lock and let an administrator sign in.",
     **{
         (_E.SECRET_WRONG, "tries_left", left): "Check Caps Lock. Tries left before it is locked:"
         " {tries_left}."

@@ -7,11 +7,18 @@ from dataclasses import astuple
 
 from dermstation.domain.errors import ErrorCode
 from dermstation.workflow.messages import MESSAGES, Message
+from dermstation.workflow.outstanding import Reminder
 
 _SAVED = "Everything saved so far is safe."
 
 WIPE_RESUMED = Message(
     "A wipe that was interrupted is finished now.", "", "This is its certificate."
+)
+
+OLD_COPY = Message(
+    "An older copy of the store, or of its key files, was put back on this PC.",
+    "Nothing was removed.",
+    "What was done since that copy is missing from the list: tell IT before you go on.",
 )
 
 NOT_SAVED_YET = Message(
@@ -42,9 +49,13 @@ PATIENT_WAITS = Message(
 )
 
 
-def outstanding_words(files_left: int, damaged: int) -> Message | None:
+def outstanding_words(
+    files_left: int, damaged: int, files_aside: int = 0, *, is_old_copy: bool = False
+) -> Message | None:
     """Say what else than episodes is not finished; None where there is nothing to say."""
     parts = []
+    if is_old_copy:
+        parts.append(OLD_COPY)
     if files_left:
         parts.append(MESSAGES[ErrorCode.WIPE_INCOMPLETE])
     if damaged:
@@ -55,10 +66,34 @@ def outstanding_words(files_left: int, damaged: int) -> Message | None:
                 "Abandon such an episode, take the pictures in a new one, and tell IT.",
             )
         )
+    if files_aside:
+        parts.append(
+            Message(
+                "Files of pictures that this store does not know: {aside}.",
+                "They are kept aside, encrypted as they are.",
+                "IT can put the newest copy of the store back; its pictures then come back too.",
+            )
+        )
     if not parts:
         return None
-    lines = (" ".join(lines) for lines in zip(*map(astuple, parts), strict=True))
-    return Message(*(line.format(left=files_left, damaged=damaged) for line in lines))
+    lines = (" ".join(filter(None, lines)) for lines in zip(*map(astuple, parts), strict=True))
+    facts = {"left": files_left, "damaged": damaged, "aside": files_aside}
+    return Message(*(line.format(**facts) for line in lines))
+
+
+def reminder_words(left: Reminder, *, leaving: bool) -> Message | None:
+    """Remind whoever comes or leaves of what is not handed over; no patient is named."""
+    parts = []
+    if left.not_handed_over:
+        parts.append(f"Episodes not handed over yet: {left.not_handed_over}.")
+    if left.folders_in_the_clear:
+        parts.append(f"Packages that lie unencrypted: {len(left.folders_in_the_clear)}.")
+    if left.reviews_due:
+        parts.append(f"Kept episodes to be looked at again: {left.reviews_due}.")
+    if not parts:
+        return None
+    todo = "Sign in and finish them before you leave." if leaving else "They are in the list."
+    return Message(" ".join(parts), "", todo)
 
 
 def held_before_lock(operator_name: str, *, is_other: bool) -> Message:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Package, new_id, now
+from dermstation.domain.rights import Right, require
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.domain.states import EpisodeEvent, EpisodeState
@@ -31,8 +32,10 @@ def make_package(
 ) -> EpisodeView:
     """Review, write and verify the package of an episode in a new folder below `destination`.
 
-    Raises StationError: SHOT_MISSING, STEP_NOT_ALLOWED (no route), PACKAGE_*, CAPTURE_CHANGED.
+    Raises StationError: RIGHT_MISSING, SHOT_MISSING, STEP_NOT_ALLOWED (no route), PACKAGE_*,
+    CAPTURE_CHANGED.
     """
+    require(operator, Right.COMPLETE)
     view = view_of(vault, episode_id)
     route = view.episode.route
     if route is None:

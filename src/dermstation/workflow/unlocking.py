@@ -4,19 +4,26 @@ Runs on the vault's thread. At every opening, what a crash left half-done is fin
 anything else happens.
 """
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
+from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import Operator
+from dermstation.domain.records import Operator, Role
 from dermstation.security import accounts
 from dermstation.security.disk import named_troubles
 from dermstation.security.pepper import Keystore
 from dermstation.security.recovery import RecoveryKey, parse_recovery_key
 from dermstation.security.slots import IndexKeys
+from dermstation.vault.audit import Standing
 from dermstation.vault.setup import is_set_up, set_up
 from dermstation.vault.store import Vault
+from dermstation.workflow.outstanding import Reminder, reminder
 from dermstation.workflow.wiping import Resumed, resume
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class SignedIn:
     vault: Vault
     operator: Operator
     resumed: Resumed
+    reminder: Reminder = field(default_factory=Reminder)
 
 
 def set_up_station(
@@ -38,9 +46,16 @@ def set_up_station(
 ) -> SignedIn:
     """Make the vault with its first operator and a recovery key that was typed back before.
 
+    The first operator is the administrator, whatever else they are in the practice.
     Raises StationError: NAME_*, SECRET_WEAK, VAULT_EXISTS, KEYSTORE_FAILED, VAULT_*.
     """
+    operator = replace(operator, role=Role.ADMINISTRATOR)
     vault, _ = set_up(folder, operator, secret, keystore=keystore, recovery=recovery)
+    try:
+        record_opening(vault, folder, operator.id, AuditEvent.SIGNED_IN)
+    except BaseException:
+        vault.close()
+        raise
     return SignedIn(vault, operator, Resumed())
 
 
@@ -68,7 +83,7 @@ def sign_in(folder: Path, operator_id: str, secret: str, *, keystore: Keystore |
     Raises StationError: SECRET_WRONG, SECRET_WAIT, KEYSTORE_FAILED, KEYS_DAMAGED, VAULT_*.
     """
     keys = accounts.unlock_with_secret(folder, operator_id, secret, keystore=keystore)
-    return _opened(folder, keys, operator_id)
+    return _opened(folder, keys, operator_id, AuditEvent.SIGNED_IN)
 
 
 def sign_in_with_recovery_key(
@@ -80,21 +95,62 @@ def sign_in_with_recovery_key(
     """
     keys = accounts.unlock_with_recovery(folder, parse_recovery_key(words))
     accounts.replace_secret(folder, operator_id, keys, new_secret, keystore=keystore)
-    return _opened(folder, keys, operator_id)
+    return _opened(folder, keys, operator_id, AuditEvent.RECOVERED)
 
 
-def lock(signed_in: SignedIn) -> None:
-    """Close the vault; its keys go with it."""
-    signed_in.vault.close()
+def lock(signed_in: SignedIn) -> Reminder:
+    """Close the vault; its keys go with it. Tell what a person who leaves should know of."""
+    left = Reminder()
+    try:
+        left = reminder(signed_in.vault)
+        signed_in.vault.audit.append(AuditEvent.LOCKED)
+    except StationError as trouble:  # a full disk keeps nobody from locking
+        log.info("the lock was not recorded: %s", trouble.code.value)
+    finally:
+        signed_in.vault.close()
+    return left
 
 
-def _opened(folder: Path, keys: IndexKeys, operator_id: str) -> SignedIn:
+def record_opening(vault: Vault, folder: Path, operator_id: str, event: AuditEvent) -> None:
+    """Write into the audit who opened the vault, who failed to, and an old copy put back."""
+    vault.audit.acting = operator_id
+    failed = accounts.failed_tries(folder)
+    with vault.transaction():
+        for one in failed:
+            vault.audit.append(
+                AuditEvent.SIGN_IN_FAILED,
+                operator_id=one.operator_id,
+                at=datetime.fromisoformat(one.at),
+            )
+        if vault.standing is not Standing.AGREES:
+            anchor = vault.keys_at_opening and vault.keys_at_opening.anchor
+            vault.audit.append(
+                AuditEvent.OLD_COPY_NOTICED,
+                standing=vault.standing.value,
+                entries_known=anchor.count if anchor else 0,
+            )
+        vault.audit.append(event)
+    if failed:
+        accounts.forget_failed_tries(folder)
+
+
+def _make_first_administrator(vault: Vault) -> None:
+    """Give the operator of a vault made before there were rights the right to administer."""
+    present = vault.operators.present()
+    if len(present) == 1 and present[0].role is not Role.ADMINISTRATOR:
+        vault.operators.save(replace(present[0], role=Role.ADMINISTRATOR))
+
+
+def _opened(folder: Path, keys: IndexKeys, operator_id: str, event: AuditEvent) -> SignedIn:
     try:
         vault = Vault.open(folder, keys)
     finally:
         keys.forget()
     try:
-        return SignedIn(vault, vault.operators.get(operator_id), resume(vault))
+        record_opening(vault, folder, operator_id, event)
+        _make_first_administrator(vault)
+        resumed = resume(vault)
+        return SignedIn(vault, vault.operators.get(operator_id), resumed, reminder(vault))
     except BaseException:
         vault.close()
         raise

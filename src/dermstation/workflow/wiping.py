@@ -11,10 +11,12 @@ from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Certificate, HandOver, Operator, now
+from dermstation.domain.rights import Right, require
 from dermstation.domain.routes import confirmations_of
-from dermstation.domain.states import EpisodeEvent
+from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.handover.pdf_certificate import write_certificate_pdf
 from dermstation.handover.removal import KIND_FILE, remove_package
+from dermstation.vault.audit import Standing
 from dermstation.vault.store import DamageKind, Vault
 from dermstation.vault.wiping import PendingWipe
 from dermstation.workflow.episodes import view_of
@@ -22,6 +24,7 @@ from dermstation.workflow.packaging import by_folder, check_package, remove_half
 
 log = logging.getLogger(__name__)
 
+_EARLY = (EpisodeState.OPEN, EpisodeState.CAPTURED, EpisodeState.REVIEWED)
 _PASSING = {
     ErrorCode.VAULT_DISK_FULL,
     ErrorCode.VAULT_READ_ONLY,
@@ -36,6 +39,7 @@ class Resumed:
     certificates: tuple[Certificate, ...] = ()
     files_left: int = 0  # in the clear, and not to be removed just now
     damaged_episodes: tuple[str, ...] = ()
+    is_old_copy: bool = False  # the index or the key files were put back from an older copy
     trouble: StationError | None = None  # what kept a wipe from being finished, but for files
 
 
@@ -50,10 +54,11 @@ def hand_over(
 ) -> Certificate:
     """Record the confirmed hand-over, then wipe the episode.
 
-    Raises StationError HANDOVER_NOT_CONFIRMED without all that the episode's route asks for,
-    PACKAGE_NOT_VERIFIED when a file of the package is not the one that was made,
+    Raises StationError RIGHT_MISSING, HANDOVER_NOT_CONFIRMED without all that the episode's
+    route asks for, PACKAGE_NOT_VERIFIED when a file of the package is not the one that was made,
     STEP_NOT_ALLOWED for an episode that is not packaged, WIPE_INCOMPLETE.
     """
+    require(operator, Right.COMPLETE)
     view = view_of(vault, episode_id)
     confirmed = HandOver(in_record, in_ers, now(), operator.id, sent)
     if not set(confirmations_of(view.episode.route)) <= set(confirmed.confirmed):
@@ -70,7 +75,14 @@ def hand_over(
 
 
 def abandon(vault: Vault, operator: Operator, episode_id: str) -> Certificate:
-    """Wipe an episode that will not be handed over. Raises StationError WIPE_INCOMPLETE."""
+    """Wipe an episode that will not be handed over.
+
+    Whoever may only capture may abandon what they opened themselves and nobody has packaged.
+    Raises StationError RIGHT_MISSING, WIPE_INCOMPLETE.
+    """
+    episode = vault.episodes.get(episode_id)
+    is_own = episode.opened_by == operator.id and episode.state in _EARLY
+    require(operator, Right.CAPTURE if is_own else Right.COMPLETE)
     with vault.transaction():
         vault.episodes.change_state(episode_id, EpisodeEvent.ABANDONED)
         pending = vault.wiping.begin(
@@ -100,12 +112,14 @@ def resume(vault: Vault) -> Resumed:
                 trouble = found
             else:
                 raise
-    damaged = tuple(
-        damage.reference
-        for damage in vault.damage
-        if damage.kind is DamageKind.EPISODE_FILE_MISSING
-    )
-    return Resumed(tuple(certificates), files_left, damaged, trouble)
+    is_old_copy = vault.standing is not Standing.AGREES
+    return Resumed(tuple(certificates), files_left, damaged_episodes(vault), is_old_copy, trouble)
+
+
+def damaged_episodes(vault: Vault) -> tuple[str, ...]:
+    """List the episodes whose file of pictures is gone, damaged or an older copy."""
+    lost = (DamageKind.EPISODE_FILE_MISSING, DamageKind.EPISODE_FILE_OLDER)
+    return tuple(damage.reference for damage in vault.damage if damage.kind in lost)
 
 
 def _finish(vault: Vault, pending: PendingWipe) -> Certificate:

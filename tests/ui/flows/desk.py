@@ -43,7 +43,7 @@ class Desk:
     def __init__(self, qtbot: QtBot, home: Path) -> None:
         self._qtbot = qtbot
         self.paths = StationPaths(home)
-        self.operator = Operator(new_id(), "Test Nurse", Role.NURSE)
+        self.operator = Operator(new_id(), "Test Nurse", Role.CLINICIAN)
         self.other = Operator(new_id(), "Test Doctor", Role.CLINICIAN)
         self.recovery: RecoveryKey = new_recovery_key()
         self.station: Station | None = None

@@ -184,7 +184,7 @@ class TestWelcome:
         type_on(PHRASE)
         with qtbot.waitSignal(page.submitted) as told:
             key(Qt.Key.Key_Return)
-        assert told.args == ["Test Clinician-Two", Role.CLINICIAN, PHRASE]
+        assert told.args == ["Test Clinician-Two", "", PHRASE]
 
     def test_what_is_missing_is_said_under_its_field(self, shown, qtbot) -> None:
         page = shown(WelcomePage())
@@ -223,15 +223,19 @@ class TestWelcome:
     def test_nothing_is_suggested_without_a_source(self, shown) -> None:
         assert not shown(WelcomePage()).secret.suggestion.isVisible()
 
-    def test_a_role_can_be_chosen(self, shown, qtbot) -> None:
+    def test_a_professional_number_is_checked_and_written_as_registered(self, shown, qtbot) -> None:
         page = shown(WelcomePage())
         page.name.set_text("Test Nurse-One")
-        page.roles[Role.NURSE].setChecked(True)
         page.secret.first.set_text(PHRASE)
         page.secret.second.set_text(PHRASE)
+        page.number.set_text("12A345")
+        with qtbot.assertNotEmitted(page.submitted):
+            page.primary.click()
+        assert "7 digits (GMC)" in page.number.error
+        page.number.set_text("12a 3456b")
         with qtbot.waitSignal(page.submitted) as told:
             page.primary.click()
-        assert told.args[1] is Role.NURSE
+        assert told.args[1] == "12A3456B"
 
 
 class TestRecoveryKey:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFinding
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.quality import Verdict
@@ -30,6 +31,8 @@ from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
+from dermstation.ui.pages.audit import AuditViewPage
+from dermstation.ui.pages.backup import BackupPage
 from dermstation.ui.pages.busy import BusyPage
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.certificate import CertificatePage
@@ -38,10 +41,14 @@ from dermstation.ui.pages.crash import CrashPage
 from dermstation.ui.pages.hand_over import HandOverPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
+from dermstation.ui.pages.operator_form import AddOperatorPage, SecretPage
+from dermstation.ui.pages.operators import OperatorsPage
 from dermstation.ui.pages.patient import PatientPage
 from dermstation.ui.pages.recover import RecoverPage
 from dermstation.ui.pages.recovery_key import RecoveryKeyPage
+from dermstation.ui.pages.retain import RetainPage
 from dermstation.ui.pages.sign_in import SignInPage
+from dermstation.ui.pages.station_menu import StationMenuPage
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.ui.pages.welcome import WelcomePage
 from dermstation.ui.widgets.header import Header
@@ -50,6 +57,11 @@ from dermstation.ui.widgets.notice import Level
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.steps import Steps
 from dermstation.ui.widgets.text import ElidedLabel
+from dermstation.vault.audit import AuditFilter
+from dermstation.vault.retentions import Retention
+from dermstation.workflow.auditing import AuditPage
+from dermstation.workflow.operators import OperatorLine
+from dermstation.workflow.retaining import RetainedLine
 
 TITLE_BAR_PX = 31  # of a maximised window, within the 728 px a 768 px screen leaves
 SIZES = {"1366x768": (1366, 728 - TITLE_BAR_PX), "1920x1080": (1920, 1040 - TITLE_BAR_PX)}
@@ -282,6 +294,112 @@ def home_listed_long(made: Any) -> Page:
     return page
 
 
+def home_retained(made: Any) -> Page:
+    line = made.unfinished("done", state=EpisodeState.RETAINED)
+    kept = Retention(
+        "e",
+        "Follow-up of the excision margin, agreed with dermatology. " * 2,
+        "1",
+        date(2026, 10, 2),
+        made.opened_at,
+        "1",
+    )
+    lines = {"e": RetainedLine(kept, "Test Clinician-Two", is_due=True)}
+    return HomePage((line,), lambda: made.opened_at + timedelta(days=28), retained=lines)
+
+
+def station_menu(made: Any) -> Page:
+    return StationMenuPage(Operator("1", "Test Clinician-Two", Role.ADMINISTRATOR))
+
+
+def station_menu_nurse(made: Any) -> Page:
+    return StationMenuPage(Operator("1", "Test Nurse-One", Role.NURSE))
+
+
+def operators_listed(made: Any) -> Page:
+    lines = (
+        OperatorLine(Operator("1", "Test Administrator", Role.ADMINISTRATOR, "1234567"), False),
+        OperatorLine(Operator("2", "Test Clinician-Two " * 4, Role.CLINICIAN), False),
+        OperatorLine(Operator("3", "Test Nurse-One", Role.NURSE, "12A3456B"), True),
+    )
+    page = OperatorsPage(lines, "1")
+    page.rows[2].revoke.click()
+    return page
+
+
+def operator_form(made: Any) -> Page:
+    page = AddOperatorPage(lambda: "copper lantern river seventeen")
+    page.secret.suggestion.click()
+    return page
+
+
+def operator_form_errors(made: Any) -> Page:
+    page = AddOperatorPage()
+    page.number.set_text("12")
+    page.primary.click()
+    return page
+
+
+def secret_own_errors(made: Any) -> Page:
+    page = SecretPage("Test Nurse-One", is_own=True)
+    page.primary.click()
+    return page
+
+
+def secret_reset(made: Any) -> Page:
+    return SecretPage("Test Nurse-One " * 4, is_own=False, suggest=lambda: "a b c d")
+
+
+def audit_page(made: Any, *, findings: bool = False) -> Page:
+    one = Operator("1", "Test Clinician-Two", Role.CLINICIAN)
+    events = list(AuditEvent) * 3
+    entries = tuple(
+        AuditEntry(
+            len(events) - n,
+            made.opened_at + timedelta(minutes=n),
+            event,
+            "1",
+            f"{n:032x}",
+            f"{n:032x}",
+            {"shot": "dermoscopic", "verdict": "good"},
+        )
+        for n, event in enumerate(events)
+    )
+    found = tuple(AuditFinding(fault, 12, 19) for fault in AuditFault) if findings else ()
+    return AuditViewPage(AuditPage(entries, (one,), 2_345, found), AuditFilter())
+
+
+def audit_findings(made: Any) -> Page:
+    return audit_page(made, findings=True)
+
+
+def audit_empty(made: Any) -> Page:
+    return AuditViewPage(AuditPage((), (), 0), AuditFilter(events=(AuditEvent.RESTORED,)))
+
+
+def backup_first(made: Any) -> Page:
+    return BackupPage()
+
+
+def backup_running(made: Any) -> Page:
+    page = BackupPage()
+    page.show_folder(Path("/mnt/practice-share/backups/dermatology/station-in-room-two"))
+    page.show_progress(3, 7)
+    return page
+
+
+def retain(made: Any) -> Page:
+    one = Operator("1", "Test Clinician-Two", Role.CLINICIAN)
+    return RetainPage((one,), "1", date(2026, 9, 4))
+
+
+def retain_errors(made: Any) -> Page:
+    page = retain(made)
+    page.review.set_text("99/99/2026")
+    page.primary.click()
+    return page
+
+
 def sign_in_one(made: Any) -> Page:
     return SignInPage((Operator("1", "Test Nurse-One", Role.NURSE),))
 
@@ -386,6 +504,21 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (certificate_incomplete, "Done"),
         (home_empty, ""),
         (home_listed_long, ""),
+        (home_retained, ""),
+        (station_menu, ""),
+        (station_menu_nurse, ""),
+        (operators_listed, ""),
+        (operator_form, ""),
+        (operator_form_errors, ""),
+        (secret_own_errors, ""),
+        (secret_reset, ""),
+        (audit_page, ""),
+        (audit_findings, ""),
+        (audit_empty, ""),
+        (backup_first, ""),
+        (backup_running, ""),
+        (retain, ""),
+        (retain_errors, ""),
         (sign_in_one, ""),
         (sign_in_waiting, ""),
         (sign_in_nobody, ""),

@@ -86,7 +86,7 @@ def test_the_newest_whole_file_counts(vault, operator):
 def test_a_newer_format_is_said_and_not_called_damage(vault):
     folder, _, _ = vault
     for name in KEY_FILES:
-        rewrite(folder / name, lambda data: data | {"format": 2})
+        rewrite(folder / name, lambda data: data | {"format": keyfile.FORMAT + 1})
     assert code_of(operators, folder) is ErrorCode.VAULT_NEWER
 
 

@@ -54,7 +54,8 @@ def test_nothing_of_patient_or_image_is_in_the_clear(home, samples):
         patient, episode, lesion, saved = samples.fill(vault)
         vault.drafts.put("form", {"typed": "Draftworthy"})
     content = {path.name: path.read_bytes() for path in home.files()}
-    assert len(content) == 5  # two key files, the index and its journal, the episode file
+    # two key files and their lock, the index and its journal, the episode file
+    assert len(content) == 6
     images = list(saved.values())
     known = [
         patient.family_name.encode(),

@@ -35,7 +35,7 @@ def test_every_table_is_strict(database, schema):
 
 def test_a_later_migration_keeps_what_is_there(database, monkeypatch):
     migrate(database, Schema.INDEX)
-    database.change("INSERT INTO operators VALUES ('1', 'Test Operator', 'nurse')")
+    database.change("INSERT INTO operators VALUES ('1', 'Test Operator', 'nurse', '', NULL)")
     later = "-- a word; with a semicolon\nALTER TABLE operators ADD COLUMN nmc TEXT;\n"
     known = migrations(Schema.INDEX)
     monkeypatch.setattr(migration, "migrations", lambda _schema: [*known, later])

@@ -106,7 +106,7 @@ def packages(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def signed_in(folder: Path, recovery: RecoveryKey) -> Iterator[SignedIn]:
-    operator = Operator(new_id(), "Test Nurse", Role.NURSE)
+    operator = Operator(new_id(), "Test Nurse", Role.CLINICIAN)
     cheap = KdfParameters(memory_kib=64, passes=1, lanes=1)
     vault, _ = set_up(folder, operator, PASSPHRASE, keystore=None, recovery=recovery, kdf=cheap)
     yield SignedIn(vault, operator, Resumed())

@@ -38,7 +38,7 @@ def test_a_set_up_station_lists_its_operators(folder, signed_in) -> None:
 
 
 def test_set_up_opens_an_empty_vault_for_its_operator(tmp_path) -> None:
-    operator = Operator(new_id(), "Test Nurse", Role.NURSE)
+    operator = Operator(new_id(), "Test Nurse", Role.ADMINISTRATOR)
     made = unlocking.set_up_station(
         tmp_path / "new", operator, PASSPHRASE, new_recovery_key(), keystore=None
     )
@@ -48,7 +48,7 @@ def test_set_up_opens_an_empty_vault_for_its_operator(tmp_path) -> None:
 
 
 def test_a_station_that_is_there_is_never_set_up_anew(folder, signed_in) -> None:
-    operator = Operator(new_id(), "Test Nurse", Role.NURSE)
+    operator = Operator(new_id(), "Test Nurse", Role.ADMINISTRATOR)
     code = code_of(
         unlocking.set_up_station, folder, operator, PASSPHRASE, new_recovery_key(), keystore=None
     )
@@ -182,7 +182,7 @@ def test_a_newer_format_is_named(folder, signed_in) -> None:
 
 def test_a_read_only_disk_is_named(tmp_path, recovery, small_disk) -> None:
     home = small_disk(tmp_path / "disk", "8m")
-    operator = Operator(new_id(), "Test Nurse", Role.NURSE)
+    operator = Operator(new_id(), "Test Nurse", Role.ADMINISTRATOR)
     made = unlocking.set_up_station(home / "vault", operator, PASSPHRASE, recovery, keystore=None)
     unlocking.lock(made)
     remount(home, "ro")

@@ -68,9 +68,9 @@ class EntryFlow(QObject):
         page.submitted.connect(self._set_up)
         self._shell.show_page(page)
 
-    def _set_up(self, name: str, role: Role, secret: str) -> None:
+    def _set_up(self, name: str, number: str, secret: str) -> None:
         try:
-            operator = Operator(new_id(), check_name(name), role)
+            operator = Operator(new_id(), check_name(name), Role.ADMINISTRATOR, number)
             check_secret(secret, has_pepper=self._station.keystore is not None)
         except StationError as trouble:
             self._shell.show_trouble(trouble)

@@ -15,6 +15,7 @@ from dermstation.domain.records import Certificate, ConsentForm, Lesion
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.ui.bridge import Bridge
+from dermstation.ui.flows.administration import AdministrationFlow
 from dermstation.ui.flows.capture import CaptureFlow
 from dermstation.ui.flows.leaving import LeavingFlow
 from dermstation.ui.flows.patient import PatientFlow
@@ -35,8 +36,9 @@ from dermstation.workflow.notices import (
     SAVE_FIRST,
     WIPE_RESUMED,
     outstanding_words,
+    reminder_words,
 )
-from dermstation.workflow.outstanding import Outstanding, outstanding, standing
+from dermstation.workflow.outstanding import Outstanding, Reminder, outstanding, standing
 from dermstation.workflow.station import Station
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, place_of
@@ -77,8 +79,11 @@ class EpisodeFlow(QObject):
         self._patient.opened.connect(self.show_view)
         self._patient.left.connect(self.home)
         self._patient.handed_over.connect(self.handed_over)
+        self._administration = AdministrationFlow(station, shell, self._session)
+        self._administration.ended.connect(self.home)
         self._to_show: list[Certificate] = []
         self._trouble: StationError | None = None
+        self._reminder = Reminder()
         self._left = Left()
 
     def begin(self, signed_in: SignedIn, left: Left | None = None) -> None:
@@ -86,6 +91,7 @@ class EpisodeFlow(QObject):
         self._session.begin(signed_in)
         self._to_show = list(signed_in.resumed.certificates)
         self._trouble = signed_in.resumed.trouble
+        self._reminder = signed_in.reminder
         self._left = left or Left()
         self._patient.begin()
         self._go_on()
@@ -178,6 +184,11 @@ class EpisodeFlow(QObject):
             return
         if self._trouble is not None:
             self._shell.carry_trouble(self._trouble)
+        elif self._left.episode_id is not None and self._reminder.not_handed_over > 1:
+            words = reminder_words(self._reminder, leaving=False)
+            if words is not None:
+                self._shell.carry(Level.INFO, words)
+        self._reminder = Reminder()
         left, self._left, self._trouble = self._left, Left(), None
         if left.at_patient_form:
             self._patient.new()
@@ -204,13 +215,21 @@ class EpisodeFlow(QObject):
         self._session.attempt(show, failed, standing, episode_id)
 
     def _show_home(self, found: Outstanding) -> None:
-        page = HomePage(found.lines, is_clean=not found.files_left)
+        page = HomePage(found.lines, is_clean=not found.files_left, retained=found.retained)
         page.mark_damaged(found.damaged)
         page.new_patient_requested.connect(self._patient.new)
         page.continued.connect(self._open)
         page.abandoned.connect(self._leaving.abandon)
+        page.retain_requested.connect(self._leaving.ask_to_retain)
+        page.taken_up.connect(self._leaving.take_up)
+        page.station_requested.connect(self._administration.show_menu)
         self._shell.show_page(page)
-        words = outstanding_words(found.files_left, len(found.damaged))
+        words = outstanding_words(
+            found.files_left,
+            len(found.damaged),
+            found.files_aside,
+            is_old_copy=found.is_old_copy,
+        )
         if words is not None and not page.notice.words:  # what failed just now goes first
             self._shell.show_words(Level.WARN, words)
 

@@ -1,21 +1,23 @@
 """The package, the hand-over, the wipe and its certificate: how pictures leave the PC."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from dermstation.domain.errors import StationError
-from dermstation.domain.records import Certificate
+from dermstation.domain.records import Certificate, Operator, now
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.session import Session
 from dermstation.ui.pages.busy import BusyPage
 from dermstation.ui.pages.certificate import CertificatePage
 from dermstation.ui.pages.hand_over import HandOverPage
+from dermstation.ui.pages.retain import RetainPage
 from dermstation.ui.shell import Shell
 from dermstation.vault.store import Vault
-from dermstation.workflow import packaging, wiping
+from dermstation.workflow import packaging, retaining, wiping
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
@@ -84,6 +86,34 @@ class LeavingFlow(QObject):
             self._session.operator,
             episode_id,
         )
+
+    def ask_to_retain(self, episode_id: str) -> None:
+        """Ask why an episode stays, who looks after it, and until when."""
+        today = now().astimezone().date()
+
+        def show(operators: tuple[Operator, ...]) -> None:
+            page = RetainPage(operators, self._session.operator.id, today)
+            page.submitted.connect(keep)
+            page.back_pressed.connect(self.ended)
+            self._shell.show_page(page)
+
+        def keep(reason: str, owner_id: str, review_on: date) -> None:
+            self._session.submit(
+                lambda _: self.ended.emit(),
+                retaining.retain,
+                self._session.operator,
+                episode_id,
+                reason=reason,
+                owner_id=owner_id,
+                review_on=review_on,
+                today=today,
+            )
+
+        self._session.ask(show, retaining.possible_owners, self._session.operator)
+
+    def take_up(self, episode_id: str) -> None:
+        """Go on with an episode that was kept."""
+        self._session.ask(self.moved.emit, retaining.take_up, self._session.operator, episode_id)
 
     def show_certificate(self, certificate: Certificate) -> None:
         """Show what was wiped and what, if anything, could not be."""

@@ -1,6 +1,6 @@
 """List the episodes that are not finished, and start a new one. GUI thread."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +14,7 @@ from dermstation.ui.widgets.icon import IconBox
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.text import WrapLabel, card, count_words, day_words, label
 from dermstation.workflow.episodes import Unfinished
+from dermstation.workflow.retaining import RetainedLine
 from dermstation.workflow.walk import Place, Step
 
 _STEP_WORDS = {
@@ -36,6 +37,9 @@ class HomePage(Page):
     new_patient_requested = Signal()
     continued = Signal(str)  # episode id
     abandoned = Signal(str)  # episode id, after confirmation
+    retain_requested = Signal(str)  # episode id
+    taken_up = Signal(str)  # episode id of one that was retained
+    station_requested = Signal()
 
     def __init__(
         self,
@@ -43,18 +47,24 @@ class HomePage(Page):
         clock: Callable[[], datetime] = now,
         *,
         is_clean: bool = True,
+        retained: Mapping[str, RetainedLine] | None = None,
     ) -> None:
         """List the episodes; a PC that is not `is_clean` still holds files of a wiped one."""
         super().__init__("Unfinished episodes", _intro(len(lines)))
-        self.rows = [EpisodeRow(line, clock()) for line in lines]
+        kept = retained or {}
+        self.rows = [EpisodeRow(line, clock(), kept.get(line.view.episode.id)) for line in lines]
         for row in self.rows:
-            row.continued.connect(self.continued)
+            row.continued.connect(self.taken_up if row.is_retained else self.continued)
             row.abandoned.connect(self.abandoned)
+            row.retain_requested.connect(self.retain_requested)
             self.content.addWidget(row)
         if not lines and is_clean:
             self.content.addWidget(_nothing())
         self.content.addStretch(1)
         self.set_primary("&New patient").clicked.connect(self.new_patient_requested)
+        self.station = button("&Station\u2026")
+        self.station.clicked.connect(self.station_requested)
+        self.add_left(self.station)
         if self.primary is not None:
             self.set_first(self.primary)
 
@@ -70,9 +80,13 @@ class EpisodeRow(QFrame):
 
     continued = Signal(str)
     abandoned = Signal(str)
+    retain_requested = Signal(str)
 
-    def __init__(self, line: Unfinished, at: datetime) -> None:
+    def __init__(
+        self, line: Unfinished, at: datetime, retained: RetainedLine | None = None
+    ) -> None:
         super().__init__()
+        self.is_retained = retained is not None
         self.setProperty("role", "card")
         self.episode_id = line.view.episode.id
         name = line.view.patient.full_name
@@ -81,18 +95,24 @@ class EpisodeRow(QFrame):
         layout.setSpacing(Space.S)
         across = QHBoxLayout()
         across.setSpacing(Space.M)
-        across.addLayout(_facts(line, at), 1)
-        self.go_on = button("Continue")
+        across.addLayout(_facts(line, at, is_retained=self.is_retained), 1)
+        self.go_on = button("Take up again" if self.is_retained else "Continue")
         self.go_on.setAccessibleName(f"Continue the episode of {name}")
         self.go_on.clicked.connect(lambda: self.continued.emit(self.episode_id))
         self.abandon = button("Abandon\u2026")
         self.abandon.setAccessibleName(f"Abandon the episode of {name}")
         self.abandon.clicked.connect(self._ask)
-        for made in (self.go_on, self.abandon):
+        self.retain = button("Keep on PC\u2026")
+        self.retain.setAccessibleName(f"Keep the episode of {name} on this PC")
+        self.retain.clicked.connect(lambda: self.retain_requested.emit(self.episode_id))
+        self.retain.setVisible(not self.is_retained)
+        for made in (self.go_on, self.retain, self.abandon):
             across.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(across)
         if line.view.package is not None and line.view.episode.state is EpisodeState.PACKAGED:
             layout.addWidget(_in_the_clear(line.view.package.folder))
+        if retained is not None:
+            layout.addWidget(_kept(retained))
         self._confirmation, self.keep, self.wipe = self._make_confirmation()
         layout.addWidget(self._confirmation)
 
@@ -142,7 +162,7 @@ def age_words(opened_at: datetime, at: datetime) -> str:
     return f"{count_words(int(seconds // _DAY_S), 'day', 'days')} ago"
 
 
-def _facts(line: Unfinished, at: datetime) -> QVBoxLayout:
+def _facts(line: Unfinished, at: datetime, *, is_retained: bool) -> QVBoxLayout:
     patient, episode = line.view.patient, line.view.episode
     lines = QVBoxLayout()
     lines.setSpacing(Space.XS)
@@ -151,7 +171,8 @@ def _facts(line: Unfinished, at: datetime) -> QVBoxLayout:
         WrapLabel(f"Born {day_words(patient.born_on)}  \u00b7  NHS {patient.nhs_number}")
     )
     opened = age_words(episode.opened_at, at)
-    lines.addWidget(WrapLabel(f"Opened {opened}. Stopped at {_place_words(line.place)}.", "soft"))
+    stopped = "" if is_retained else f" Stopped at {_place_words(line.place)}."
+    lines.addWidget(WrapLabel(f"Opened {opened}.{stopped}", "soft"))
     return lines
 
 
@@ -160,12 +181,25 @@ def _place_words(place: Place) -> str:
     return f"{words} of {place.lesion.label}" if place.lesion is not None else words
 
 
+def _kept(retained: RetainedLine) -> QWidget:
+    kept = retained.retention
+    day = day_words(kept.review_on)
+    owner = f"{retained.owner_name} looks after it."
+    if retained.is_due:
+        words = f"Kept on this PC, and to be looked at again since {day}. {owner}"
+        return _flag("clock", Colour.FAIR, "band-warn", words, reason=kept.reason)
+    words = f"Kept on this PC until {day}. {owner}"
+    return _flag("clock", Colour.BRAND, "band-info", words, reason=kept.reason)
+
+
 def _in_the_clear(folder: str) -> QWidget:
     words = "Its package lies unencrypted on this PC until the hand-over."
-    return _flag("fair", Colour.FAIR, "band-warn", words, folder)
+    return _flag("fair", Colour.FAIR, "band-warn", words, path=folder)
 
 
-def _flag(picture: str, colour: Colour, role: str, words: str, path: str = "") -> QWidget:
+def _flag(
+    picture: str, colour: Colour, role: str, words: str, *, path: str = "", reason: str = ""
+) -> QWidget:
     frame, inside = card(role)
     across = QHBoxLayout()
     across.setSpacing(Space.S)
@@ -174,6 +208,8 @@ def _flag(picture: str, colour: Colour, role: str, words: str, path: str = "") -
     inside.addLayout(across)
     if path:
         inside.addWidget(WrapLabel(path, "mono"))
+    if reason:
+        inside.addWidget(WrapLabel(reason))
     return frame
 
 

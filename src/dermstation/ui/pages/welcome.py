@@ -1,42 +1,39 @@
-"""Set the station up on this PC: who the first operator is. GUI thread."""
+"""Set the station up on this PC: who the first operator, its administrator, is. GUI thread."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout
 
-from dermstation.domain.records import Role
+from dermstation.domain.errors import StationError
+from dermstation.domain.professional import parse_professional_number
 from dermstation.ui.theme import Space
 from dermstation.ui.widgets.field import Field
 from dermstation.ui.widgets.new_secret import NewSecret
 from dermstation.ui.widgets.page import Page
-from dermstation.ui.widgets.text import label
-
-_ROLE_WORDS = {
-    Role.NURSE: "Nurse",
-    Role.CLINICIAN: "Clinician",
-    Role.ADMINISTRATOR: "Administrator",
-}
+from dermstation.ui.widgets.text import WrapLabel
 
 
 class WelcomePage(Page):
-    """Name, role, and a secret typed twice."""
+    """Name, professional number, and a secret typed twice."""
 
-    submitted = Signal(str, object, str)  # name, Role, secret
+    submitted = Signal(str, str, str)  # name, professional number, secret
 
     def __init__(self, suggest: Callable[[], str] | None = None) -> None:
         super().__init__(
             "Set up the station", "This is done once on this PC. It takes about two minutes."
         )
         self.name = Field("Your name", "As it should appear on referrals")
-        self.roles = {role: QRadioButton(words) for role, words in _ROLE_WORDS.items()}
-        self.roles[Role.CLINICIAN].setChecked(True)
+        self.number = Field("Your GMC or NMC number", "If you have one; it may stay empty")
         self.secret = NewSecret(suggest)
         across = QHBoxLayout()
         across.setSpacing(Space.XL)
-        across.addWidget(self.name, 1)
-        across.addWidget(self._make_roles(), 1)
+        for field in (self.name, self.number):
+            across.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
         self.content.addLayout(across)
+        self.content.addWidget(
+            WrapLabel("You become the administrator: you let other people sign in later.", "soft")
+        )
         self.content.addWidget(self.secret)
         self.content.addStretch(1)
         self.set_primary("&Continue").clicked.connect(self._on_primary)
@@ -50,30 +47,25 @@ class WelcomePage(Page):
         """Wait for the vault to be made."""
         self.show_busy("Setting up\u2026" if busy else "")
 
-    def _make_roles(self) -> QWidget:
-        group = QButtonGroup(self)
-        choices = QHBoxLayout()
-        choices.setSpacing(Space.L)
-        for made in self.roles.values():
-            group.addButton(made)
-            choices.addWidget(made)
-        choices.addStretch(1)
-        column = QWidget()
-        layout = QVBoxLayout(column)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(Space.XS)
-        layout.addWidget(label("Your role", "strong"))
-        layout.addWidget(label("What you do in the practice", "small"))
-        layout.addLayout(choices)
-        layout.addStretch(1)
-        return column
-
     def _on_primary(self) -> None:
         name = self.name.text().strip()
         self.name.show_error("" if name else "Type your name.")
+        number = typed_number(self.number)
         secret = self.secret.checked()
         if not name:
             self.name.setFocus()
+        elif number is None:
+            self.number.setFocus()
         elif secret is not None:
-            role = next(role for role, one in self.roles.items() if one.isChecked())
-            self.submitted.emit(name, role, secret)
+            self.submitted.emit(name, number, secret)
+
+
+def typed_number(field: Field) -> str | None:
+    """Give the professional number as registered; say below the field what is wrong with it."""
+    try:
+        number = parse_professional_number(field.text())
+    except StationError:
+        field.show_error("7 digits (GMC), or like 12A3456B (NMC), or nothing.")
+        return None
+    field.show_error("")
+    return number

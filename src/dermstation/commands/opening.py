@@ -1,0 +1,67 @@
+"""What the commands share that open the vault: who, and the secret, never on the command line.
+
+At a terminal the secret is asked for and not shown; otherwise it is the first line of standard
+input, so that a script can pass it without any other program seeing it.
+"""
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+
+from dermstation.commands.printing import print_words
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Operator
+from dermstation.security import accounts
+from dermstation.security.pepper import find_keystore
+from dermstation.security.recovery import parse_recovery_key
+from dermstation.security.slots import IndexKeys
+from dermstation.vault.store import Vault
+
+
+def open_vault(wanted: argparse.Namespace, folder: Path) -> Vault:
+    """Open the vault as the command line says; the secret comes from terminal or standard input.
+
+    Raises StationError: SECRET_WRONG, SECRET_WAIT, KEYSTORE_FAILED, RECOVERY_KEY_*,
+    OPERATOR_NOT_KNOWN, VAULT_*, KEYS_DAMAGED.
+    """
+    keys, operator_id = unlocked(wanted, folder)
+    try:
+        vault = Vault.open(folder, keys)
+    finally:
+        keys.forget()
+    vault.audit.acting = operator_id
+    return vault
+
+
+def read_secret(question: str) -> str:
+    """Ask for a secret at the terminal, or take the next line of standard input."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        return getpass.getpass(f"{question}: ")
+    line = sys.stdin.readline() if sys.stdin is not None else ""
+    return line.rstrip("\r\n")
+
+
+def unlocked(wanted: argparse.Namespace, folder: Path) -> tuple[IndexKeys, str]:
+    """Unlock the index key as the command line says; give it and who did.
+
+    Raises as `open_vault`, but for the vault's own troubles.
+    """
+    known = accounts.operators(folder)
+    if wanted.recovery:
+        recovery = parse_recovery_key(read_secret("Recovery key"))
+        return accounts.unlock_with_recovery(folder, recovery), accounts.RECOVERY_KEY
+    operator = _chosen(wanted.operator, known)
+    secret = read_secret(f"PIN or passphrase of {operator.name}")
+    keys = accounts.unlock_with_secret(folder, operator.id, secret, keystore=find_keystore())
+    return keys, operator.id
+
+
+def _chosen(name: str | None, known: tuple[Operator, ...]) -> Operator:
+    if name is None and len(known) == 1:
+        return known[0]
+    found = [one for one in known if name is not None and one.name.casefold() == name.casefold()]
+    if len(found) != 1:
+        print_words("Operators:", *(f"  {one.name}" for one in known))
+        raise StationError(ErrorCode.OPERATOR_NOT_KNOWN)
+    return found[0]

@@ -1,0 +1,139 @@
+"""`dermstation vault check|backup|restore|rescue`: is the store whole, copies of it, and back."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
+from dermstation.commands.signing_in import add_who_to
+
+if TYPE_CHECKING:
+    from dermstation.vault.checking import CheckReport
+
+
+def add_to(commands: Subcommands) -> None:
+    """Declare the command."""
+    vault = commands.add_parser("vault", help="check, back up, restore the store of pictures")
+    actions = vault.add_subparsers(title="actions", metavar="ACTION", required=True)
+    check = actions.add_parser("check", help="say what is whole and what is damaged")
+    check.set_defaults(run=_check)
+    backup = actions.add_parser("backup", help="write an encrypted backup into a folder")
+    backup.add_argument("folder", type=Path)
+    backup.add_argument("--keep", type=int, help="remove all but so many of the newest backups")
+    backup.set_defaults(run=_backup)
+    restore = actions.add_parser("restore", help="make the store again from a backup")
+    restore.add_argument("backup", type=Path)
+    restore.set_defaults(run=_restore)
+    rescue = actions.add_parser("rescue", help="save what a damaged store still holds")
+    rescue.add_argument("folder", type=Path, help="a new folder for the new store")
+    rescue.set_defaults(run=_rescue)
+    for action in (check, backup, rescue):
+        add_who_to(action)
+    for action in (check, backup, restore, rescue):
+        action.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _check(wanted: argparse.Namespace) -> int:
+    from dermstation.commands.opening import open_vault  # noqa: PLC0415 - slow to import
+    from dermstation.paths import station_paths  # noqa: PLC0415
+    from dermstation.vault.checking import check_vault  # noqa: PLC0415
+
+    with open_vault(wanted, station_paths(wanted.home).vault) as vault:
+        report = check_vault(vault)
+    if wanted.json:
+        print_json(
+            {
+                "ok": report.ok,
+                "captures_whole": len(report.whole),
+                "captures_lost": list(report.lost),
+                "damage": [
+                    {"kind": one.kind.value, "reference": one.reference} for one in report.damage
+                ],
+                "index": list(report.index_pages),
+            }
+        )
+    else:
+        print_words(*_check_words(report))
+    return OK if report.ok else FINDING
+
+
+def _check_words(report: "CheckReport") -> list[str]:
+    lines = [f"Pictures that are whole: {len(report.whole)}."]
+    lines += [f"Lost: picture {capture_id}." for capture_id in report.lost]
+    lines += [f"Wrong: {one.kind.value} {one.reference}." for one in report.damage]
+    lines += [f"Damaged index: {complaint}." for complaint in report.index_pages]
+    if report.ok:
+        lines.append("Nothing is damaged.")
+    else:
+        lines.append("Restore the newest backup, or save what is left with: vault rescue FOLDER.")
+    return lines
+
+
+def _backup(wanted: argparse.Namespace) -> int:
+    from dermstation.commands.opening import open_vault  # noqa: PLC0415 - slow to import
+    from dermstation.paths import station_paths  # noqa: PLC0415
+    from dermstation.vault.backup import Backup, remove_old_backups  # noqa: PLC0415
+
+    with open_vault(wanted, station_paths(wanted.home).vault) as vault:
+        backup = Backup(vault, wanted.folder)
+        while (progress := backup.step()).path is None:
+            pass
+    removed = 0 if wanted.keep is None else remove_old_backups(wanted.folder, max(1, wanted.keep))
+    if wanted.json:
+        print_json({"backup": str(progress.path), "episodes": progress.total, "removed": removed})
+    else:
+        print_words(
+            f"The backup is made: {progress.path}",
+            f"It holds the pictures of {progress.total} episodes; the recovery key opens it.",
+        )
+    return OK
+
+
+def _restore(wanted: argparse.Namespace) -> int:
+    from dermstation.commands.opening import read_secret  # noqa: PLC0415 - slow to import
+    from dermstation.paths import station_paths  # noqa: PLC0415
+    from dermstation.security.recovery import parse_recovery_key  # noqa: PLC0415
+    from dermstation.vault.checking import check_vault  # noqa: PLC0415
+    from dermstation.vault.restore import restore  # noqa: PLC0415
+
+    recovery = parse_recovery_key(read_secret("Recovery key"))
+    with restore(wanted.backup, station_paths(wanted.home).vault, recovery) as vault:
+        report = check_vault(vault)
+    if wanted.json:
+        print_json({"ok": report.ok, "captures_whole": len(report.whole)})
+    else:
+        print_words(
+            f"The store is restored, with {len(report.whole)} pictures, each of them checked.",
+            "On a new PC sign in with the recovery key: a PIN belongs to the PC it was made on.",
+        )
+    return OK if report.ok else FINDING
+
+
+def _rescue(wanted: argparse.Namespace) -> int:
+    from dermstation.commands.opening import unlocked  # noqa: PLC0415 - slow to import
+    from dermstation.paths import station_paths  # noqa: PLC0415
+    from dermstation.vault.salvage import salvage  # noqa: PLC0415
+
+    folder = station_paths(wanted.home).vault
+    keys, _ = unlocked(wanted, folder)
+    try:
+        saved = salvage(folder, keys, wanted.folder)
+    finally:
+        keys.forget()
+    if wanted.json:
+        print_json(
+            {
+                "ok": not saved.not_whole,
+                "rows": saved.rows,
+                "not_whole": list(saved.not_whole),
+                "episode_files": saved.episode_files,
+            }
+        )
+    else:
+        print_words(
+            f"Saved into {wanted.folder}: {saved.rows.get('episodes', 0)} episodes,"
+            f" {saved.rows.get('captures', 0)} pictures.",
+            *(f"Not whole: {table}." for table in saved.not_whole),
+            "Move the damaged store away and this one into its place; then sign in as before.",
+        )
+    return FINDING if saved.not_whole else OK

@@ -1,0 +1,75 @@
+"""What the audit records: who did what to which thing, and when; ids only, never identity."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class AuditEvent(StrEnum):
+    """Everything that is recorded."""
+
+    # who
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    RECOVERED = "recovered"  # signed in with the recovery key
+    LOCKED = "locked"
+    OPERATOR_ADDED = "operator_added"
+    OPERATOR_CHANGED = "operator_changed"
+    OPERATOR_REVOKED = "operator_revoked"
+    SECRET_CHANGED = "secret_changed"  # noqa: S105 - an event, not a secret
+
+    # what happens to an episode
+    EPISODE_OPENED = "episode_opened"
+    VIEWED = "viewed"
+    CONSENT_RECORDED = "consent_recorded"
+    CAPTURED = "captured"
+    OVERRIDDEN = "overridden"
+    PACKAGED = "packaged"
+    PACKAGE_WITHDRAWN = "package_withdrawn"
+    HANDED_OVER = "handed_over"
+    RETAINED = "retained"
+    REOPENED = "reopened"
+    WIPE_BEGUN = "wipe_begun"
+    WIPED = "wiped"
+
+    # the store itself
+    AUDIT_EXPORTED = "audit_exported"
+    POLICY_CHANGED = "policy_changed"
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"
+    OLD_COPY_NOTICED = "old_copy_noticed"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One entry of the chain; `mac` binds it to all entries before it."""
+
+    number: int
+    at: datetime
+    event: AuditEvent
+    operator_id: str
+    episode_id: str
+    subject: str  # the id of the capture, package, wipe or operator that it is about
+    facts: dict[str, object] = field(default_factory=dict)  # numbers and technical words only
+    mac: str = ""
+
+
+class AuditFault(StrEnum):
+    """What can be wrong with the chain."""
+
+    CHANGED = "changed"  # an entry is not as it was written
+    CUT_OUT = "cut_out"  # entries are missing in the middle
+    CUT_OFF = "cut_off"  # the newest entries are missing: cut, or an old index was put back
+    PUT_BACK = "put_back"  # the chain is another one than the key files say
+    KEYS_PUT_BACK = "keys_put_back"  # the key files are older than the index
+    ANCHOR_CHANGED = "anchor_changed"  # what the key files say was not written by this vault
+    NOTICED_BEFORE = "noticed_before"  # an old copy was put back, and the station went on
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFinding:
+    """One thing wrong with the chain: from which entry to which, counted from 1."""
+
+    fault: AuditFault
+    first: int
+    last: int

@@ -1,0 +1,136 @@
+"""A stream of any length, encrypted to one public key: what a backup is written in.
+
+Header: magic, format, the stream's random key sealed to the recipient. Then pieces of at most a
+MiB, each ChaCha20-Poly1305 under that key, its number and whether it is the last in the nonce: a
+stream that was cut, altered or put together otherwise does not open. Knows no database.
+"""
+
+import io
+import secrets
+import struct
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security.kdf import KEY_BYTES, zero
+from dermstation.security.sealing import SEALED_BYTES, TAG_BYTES, WrongKeyError, seal, unseal
+
+PIECE_BYTES = 1 << 20
+FORMAT = 1
+_MAGIC = b"DERMBACK"
+_HEAD = struct.Struct(">8sH")
+_LENGTH = struct.Struct(">I")
+_NONCE = struct.Struct(">QI")  # number, 1 for the last piece
+_PURPOSE = b"backup key"
+
+
+class SealingWriter(io.RawIOBase):
+    """A file-like object to write to; `close` writes the last piece, `drop` does not."""
+
+    def __init__(self, file: BinaryIO, recipient: bytes) -> None:
+        super().__init__()
+        self._file = file
+        key = bytearray(secrets.token_bytes(KEY_BYTES))
+        self._head = _HEAD.pack(_MAGIC, FORMAT) + seal(key, recipient, _PURPOSE)
+        self._cipher = ChaCha20Poly1305(bytes(key))
+        zero(key)
+        self._pending = bytearray()
+        self._number = 0
+        self._is_dropped = False
+        file.write(self._head)
+
+    def writable(self) -> bool:
+        """Tell that this can be written to."""
+        return True
+
+    def write(self, data: object) -> int:
+        """Encrypt and write what is complete of the pieces."""
+        view = memoryview(data).cast("B")  # type: ignore[arg-type]  # as every raw file takes it
+        self._pending += view
+        while len(self._pending) > PIECE_BYTES:
+            self._put(bytes(self._pending[:PIECE_BYTES]), is_last=False)
+            del self._pending[:PIECE_BYTES]
+        return len(view)
+
+    def close(self) -> None:
+        """Write the last piece, without which the stream does not open."""
+        if not self.closed and not self._is_dropped:
+            self._put(bytes(self._pending), is_last=True)
+        super().close()
+
+    def drop(self) -> None:
+        """Give the stream up: it stays without its end."""
+        self._is_dropped = True
+        self.close()
+
+    def _put(self, piece: bytes, *, is_last: bool) -> None:
+        nonce = _NONCE.pack(self._number, is_last)
+        sealed = self._cipher.encrypt(nonce, piece, self._head)
+        self._file.write(_LENGTH.pack(len(sealed)) + sealed)
+        self._number += 1
+
+
+class OpeningReader(io.RawIOBase):
+    """A file-like object to read from.
+
+    Raises StationError: BACKUP_DAMAGED (no such stream, cut, altered), VAULT_NEWER, and
+    RECOVERY_KEY_WRONG where it was sealed to another key.
+    """
+
+    def __init__(self, file: BinaryIO, private: bytes | bytearray) -> None:
+        super().__init__()
+        self._file = file
+        self._head = file.read(_HEAD.size + SEALED_BYTES)
+        self._cipher = ChaCha20Poly1305(bytes(self._stream_key(private)))
+        self._plain = memoryview(b"")
+        self._number = 0
+        self._is_at_end = False
+
+    def readable(self) -> bool:
+        """Tell that this can be read from."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Read what the piece at hand still has; 0 at the end."""
+        target = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        while not self._plain and not self._is_at_end:
+            self._take()
+        count = min(len(target), len(self._plain))
+        target[:count] = self._plain[:count]
+        self._plain = self._plain[count:]
+        return count
+
+    def _stream_key(self, private: bytes | bytearray) -> bytearray:
+        if len(self._head) != _HEAD.size + SEALED_BYTES:
+            raise StationError(ErrorCode.BACKUP_DAMAGED, part="head")
+        magic, found = _HEAD.unpack_from(self._head)
+        if magic != _MAGIC:
+            raise StationError(ErrorCode.BACKUP_DAMAGED, part="head")
+        if found > FORMAT:
+            raise StationError(ErrorCode.VAULT_NEWER, found=found, known=FORMAT)
+        try:
+            return unseal(self._head[_HEAD.size :], private, _PURPOSE)
+        except WrongKeyError:
+            raise StationError(ErrorCode.RECOVERY_KEY_WRONG) from None
+
+    def _take(self) -> None:
+        head = self._file.read(_LENGTH.size)
+        if len(head) != _LENGTH.size:
+            raise StationError(ErrorCode.BACKUP_DAMAGED, piece=self._number)
+        (length,) = _LENGTH.unpack(head)
+        if not TAG_BYTES <= length <= PIECE_BYTES + TAG_BYTES:
+            raise StationError(ErrorCode.BACKUP_DAMAGED, piece=self._number)
+        sealed = self._file.read(length)
+        for is_last in (False, True):
+            try:
+                plain = self._cipher.decrypt(_NONCE.pack(self._number, is_last), sealed, self._head)
+            except InvalidTag:
+                continue
+            self._plain, self._is_at_end = memoryview(plain), is_last
+            self._number += 1
+            if is_last and self._file.read(1):
+                raise StationError(ErrorCode.BACKUP_DAMAGED, part="end")
+            return
+        raise StationError(ErrorCode.BACKUP_DAMAGED, piece=self._number)

@@ -1,0 +1,248 @@
+"""The audit: an append-only chain of entries, each bound to the one before by an HMAC.
+
+Its head and count are anchored in the key files after each commit, so that a chain that was cut,
+changed or put back is told from the one that was written. Runs in the vault's thread.
+"""
+
+import hashlib
+import hmac
+import logging
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFinding
+from dermstation.domain.errors import StationError
+from dermstation.domain.records import now
+from dermstation.security.anchor import make_anchor
+from dermstation.security.kdf import KEY_BYTES
+from dermstation.security.keyfile import KeyFile, read_key_file, write_anchor
+from dermstation.vault import columns
+from dermstation.vault.connection import Database, Row
+
+log = logging.getLogger(__name__)
+
+_SELECT = (
+    "SELECT number, at, event, operator_id, episode_id, subject, facts, keys_generation, mac"
+    " FROM audit"
+)
+_PURPOSE = b"dermstation audit entry v1"
+_BEFORE_THE_FIRST = "0" * 64
+
+
+class Standing(StrEnum):
+    """How the index stands to what the key files know of it."""
+
+    AGREES = "agrees"
+    INDEX_OLDER = "index_older"  # an old copy of the index was put back
+    INDEX_OTHER = "index_other"  # a copy that went its own way was put back
+    KEYS_OLDER = "keys_older"  # old copies of the key files were put back
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries are wanted; an empty field asks for nothing."""
+
+    events: tuple[AuditEvent, ...] = ()
+    operator_id: str = ""
+    episode_id: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class Audit:
+    """The table of audit entries."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database = database
+        self._folder = folder
+        self._generation = 0
+        self._is_behind = False
+        self._viewed: set[str] = set()
+        self.acting = ""  # the operator id of entries that name no other
+        database.after_commit(self._anchor_head)
+
+    def append(
+        self,
+        event: AuditEvent,
+        *,
+        operator_id: str = "",
+        episode_id: str = "",
+        subject: str = "",
+        at: datetime | None = None,
+        **facts: object,
+    ) -> None:
+        """Add an entry to the chain, within the transaction that is open or in one of its own.
+
+        `facts` are numbers and technical words, never anything of a patient.
+        """
+        with self._database.transaction():
+            number, head, generation = self._last()
+            values: Row = (
+                number + 1,
+                columns.from_instant(at or now()),
+                event.value,
+                operator_id or self.acting,
+                episode_id,
+                subject,
+                columns.from_json(facts),
+                max(generation, self._generation),
+            )
+            mac = _mac(self._key(), head, values)
+            self._database.change(
+                "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, mac)
+            )
+            self._is_behind = True  # until the commit that follows is anchored
+
+    def note_view(self, episode_id: str) -> None:
+        """Record, once in each opening of the vault, that an episode's pictures were looked at.
+
+        A disk that takes nothing keeps nobody from seeing a picture.
+        """
+        if episode_id in self._viewed:
+            return
+        try:
+            self.append(AuditEvent.VIEWED, episode_id=episode_id)
+        except StationError as trouble:
+            log.warning("a view of an episode was not recorded: %s", trouble.code.value)
+        else:
+            self._viewed.add(episode_id)
+
+    def entries(
+        self, wanted: AuditFilter | None = None, *, most: int | None = None
+    ) -> tuple[AuditEntry, ...]:
+        """List the entries that are wanted, newest first, at most so many."""
+        where, values = _where(wanted or AuditFilter())
+        limit = -1 if most is None else most
+        rows = self._database.rows(f"{_SELECT}{where} ORDER BY number DESC LIMIT {limit}", values)
+        return tuple(_entry(row) for row in rows)
+
+    def newest(self, event: AuditEvent) -> AuditEntry | None:
+        """Return the newest entry of an event, or None."""
+        found = self.entries(AuditFilter(events=(event,)), most=1)
+        return found[0] if found else None
+
+    def count(self) -> int:
+        """Count the entries."""
+        return self._last()[0]
+
+    def compare(self, content: KeyFile) -> Standing:
+        """Tell how the index stands to the key files as they were found at the opening."""
+        self._generation = content.generation
+        count, _, generation = self._last()
+        anchor = content.anchor
+        if anchor is None:
+            # before the first anchor there is one entry at most
+            return Standing.KEYS_OLDER if count > 1 else Standing.AGREES
+        if count < anchor.count:
+            return Standing.INDEX_OLDER
+        if not anchor.is_proved_by(self._key()) or self._mac_at(anchor.count) != anchor.head:
+            return Standing.INDEX_OTHER
+        if content.generation < generation:
+            return Standing.KEYS_OLDER
+        return Standing.AGREES
+
+    def verify(self, content: KeyFile | None = None) -> tuple[AuditFinding, ...]:
+        """Check every entry and the anchor; say what was changed, cut or put back.
+
+        `content` is of the key files, as they are now if it is not given. Raises StationError
+        KEYS_DAMAGED.
+        """
+        content = content or read_key_file(self._folder)
+        findings = []
+        key, head, expected = self._key(), _BEFORE_THE_FIRST, 1
+        for row in self._database.rows(f"{_SELECT} ORDER BY number"):
+            number, mac = row[0], row[-1]
+            if number != expected:
+                findings.append(AuditFinding(AuditFault.CUT_OUT, expected, number - 1))
+            elif not hmac.compare_digest(mac, _mac(key, head, row[:-1])):
+                findings.append(AuditFinding(AuditFault.CHANGED, number, number))
+            if row[2] == AuditEvent.OLD_COPY_NOTICED:
+                findings.append(AuditFinding(AuditFault.NOTICED_BEFORE, number, number))
+            head, expected = mac, number + 1
+        return (*findings, *self._anchor_findings(content, expected - 1))
+
+    def _anchor_findings(self, content: KeyFile, count: int) -> Iterator[AuditFinding]:
+        anchor = content.anchor
+        if anchor is not None and not anchor.is_proved_by(self._key()):
+            yield AuditFinding(AuditFault.ANCHOR_CHANGED, anchor.count, anchor.count)
+        match self.compare(content):
+            case Standing.INDEX_OLDER if anchor is not None:
+                yield AuditFinding(AuditFault.CUT_OFF, count + 1, anchor.count)
+            case Standing.INDEX_OTHER if anchor is not None:
+                yield AuditFinding(AuditFault.PUT_BACK, anchor.count, count)
+            case Standing.KEYS_OLDER:
+                first = 1 if anchor is None else anchor.count + 1
+                yield AuditFinding(AuditFault.KEYS_PUT_BACK, first, count)
+
+    def _last(self) -> tuple[int, str, int]:
+        row = self._database.row(
+            "SELECT number, mac, keys_generation FROM audit ORDER BY number DESC LIMIT 1"
+        )
+        return (0, _BEFORE_THE_FIRST, 0) if row is None else (row[0], row[1], row[2])
+
+    def _mac_at(self, number: int) -> str:
+        row = self._database.row("SELECT mac FROM audit WHERE number = ?", (number,))
+        return "" if row is None else str(row[0])
+
+    def _key(self) -> bytes:
+        row = self._database.row("SELECT key FROM audit_key")
+        if row is not None:
+            return bytes(row[0])
+        key = secrets.token_bytes(KEY_BYTES)
+        with self._database.transaction():
+            self._database.change("INSERT INTO audit_key VALUES (?)", (key,))
+        return key
+
+    def _anchor_head(self) -> None:
+        """Tell the key files of the newest entry; what fails is made up for at the next commit."""
+        if not self._is_behind:
+            return
+        try:
+            count, head, generation = self._last()
+            anchor = make_anchor(self._key(), count, head)
+            self._generation = write_anchor(self._folder, anchor, beyond=generation)
+        except StationError as trouble:
+            log.warning("the audit was not anchored: %s", trouble.code.value)
+        else:
+            self._is_behind = False
+
+
+def _mac(key: bytes, head: str, values: Row) -> str:
+    message = _PURPOSE + head.encode() + columns.from_json(list(values)).encode()
+    return hmac.new(key, message, hashlib.sha256).hexdigest()
+
+
+def _where(wanted: AuditFilter) -> tuple[str, tuple[object, ...]]:
+    parts: list[tuple[str, tuple[object, ...]]] = []
+    if wanted.events:
+        marks = ", ".join("?" * len(wanted.events))
+        parts.append((f"event IN ({marks})", tuple(event.value for event in wanted.events)))
+    if wanted.operator_id:
+        parts.append(("operator_id = ?", (wanted.operator_id,)))
+    if wanted.episode_id:
+        parts.append(("episode_id = ?", (wanted.episode_id,)))
+    if wanted.since is not None:
+        parts.append(("at >= ?", (columns.from_instant(wanted.since),)))
+    if wanted.until is not None:
+        parts.append(("at < ?", (columns.from_instant(wanted.until),)))
+    if not parts:
+        return "", ()
+    where = " WHERE " + " AND ".join(sql for sql, _ in parts)
+    return where, tuple(value for _, values in parts for value in values)
+
+
+def _entry(row: Row) -> AuditEntry:
+    return AuditEntry(
+        number=row[0],
+        at=columns.to_instant(row[1]),
+        event=AuditEvent(row[2]),
+        operator_id=row[3],
+        episode_id=row[4],
+        subject=row[5],
+        facts=columns.to_json(row[6]),
+        mac=row[8],
+    )

@@ -1,0 +1,133 @@
+"""A backup made a vault again, on this PC or a new one, with the recovery key.
+
+Everything is unpacked beside the place and renamed into it, so that an interruption leaves
+nothing that looks like a vault. A vault that is there is never replaced.
+"""
+
+import json
+import os
+import re
+import shutil
+import tarfile
+from pathlib import Path
+from typing import IO
+
+from dermstation.domain.audit import AuditEvent
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security.accounts import RECOVERY_KEY, recovery_private, unlock_with_recovery
+from dermstation.security.disk import named_troubles, sync_folder
+from dermstation.security.kdf import zero
+from dermstation.security.keyfile import KEY_FILES
+from dermstation.security.recovery import RecoveryKey
+from dermstation.security.sealed_stream import OpeningReader
+from dermstation.vault.backup import MANIFEST
+from dermstation.vault.setup import is_set_up
+from dermstation.vault.store import EPISODES_FOLDER, INDEX_FILE, Vault
+
+_KNOWN = re.compile(
+    rf"{re.escape(KEY_FILES[0])}|{re.escape(INDEX_FILE)}|{EPISODES_FOLDER}/[0-9a-f]{{32}}\.db"
+)
+_COPY_BYTES = 1 << 20
+
+
+def restore(backup: Path, folder: Path, recovery: RecoveryKey) -> Vault:
+    """Make the vault of a backup at `folder`, and return it open.
+
+    Raises StationError: RESTORE_PLACE_TAKEN, BACKUP_DAMAGED, RECOVERY_KEY_WRONG, VAULT_NEWER,
+    and the errors of a write.
+    """
+    if is_set_up(folder):
+        raise StationError(ErrorCode.RESTORE_PLACE_TAKEN)
+    stage = folder.with_name(f"{folder.name}.restoring")
+    with named_troubles():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if stage.exists():
+            shutil.rmtree(stage)  # of a restoring that was cut off
+        (stage / EPISODES_FOLDER).mkdir(mode=0o700, parents=True)
+    try:
+        _unpack(backup, stage, recovery)
+        with named_troubles():
+            if folder.exists():
+                folder.rmdir()  # empty, as checked
+            stage.rename(folder)
+            sync_folder(folder.parent)
+    except BaseException:
+        shutil.rmtree(stage, ignore_errors=True)
+        raise
+    return _opened(folder, recovery)
+
+
+def _opened(folder: Path, recovery: RecoveryKey) -> Vault:
+    keys = unlock_with_recovery(folder, recovery)
+    try:
+        vault = Vault.open(folder, keys)
+    finally:
+        keys.forget()
+    try:
+        vault.audit.acting = RECOVERY_KEY
+        vault.audit.append(AuditEvent.RESTORED)
+    except BaseException:
+        vault.close()
+        raise
+    return vault
+
+
+def _unpack(backup: Path, stage: Path, recovery: RecoveryKey) -> None:
+    private = recovery_private(recovery)
+    try:
+        with backup.open("rb") as file, OpeningReader(file, private) as stream:
+            found, manifest = _take_entries(stream, stage)
+    except tarfile.TarError:
+        raise StationError(ErrorCode.BACKUP_DAMAGED, part="entries") from None
+    except FileNotFoundError:
+        raise StationError(ErrorCode.BACKUP_DAMAGED, part="file") from None
+    finally:
+        zero(private)
+    if found != manifest or not {KEY_FILES[0], INDEX_FILE} <= found.keys():
+        raise StationError(ErrorCode.BACKUP_DAMAGED, part="manifest")
+    with named_troubles():
+        shutil.copyfile(stage / KEY_FILES[0], stage / KEY_FILES[1])
+        for name in (KEY_FILES[1],):
+            _sync_file(stage / name)
+        for made in (stage / EPISODES_FOLDER, stage):
+            sync_folder(made)
+
+
+def _take_entries(stream: OpeningReader, stage: Path) -> tuple[dict[str, int], dict[str, int]]:
+    found: dict[str, int] = {}
+    manifest: dict[str, int] = {}
+    with tarfile.open(fileobj=stream, mode="r|") as tar:
+        for entry in tar:
+            content = tar.extractfile(entry)
+            if content is None:
+                raise StationError(ErrorCode.BACKUP_DAMAGED, part="entries")
+            if entry.name == MANIFEST:
+                manifest = dict(json.loads(content.read())["files"])
+            elif _KNOWN.fullmatch(entry.name):
+                found[entry.name] = _write(content, stage / entry.name)
+            else:
+                raise StationError(ErrorCode.BACKUP_DAMAGED, part="entries")
+    while stream.read(_COPY_BYTES):  # to the very end, which proves that nothing was cut
+        pass
+    return found, manifest
+
+
+def _write(content: IO[bytes], path: Path) -> int:
+    size = 0
+    with named_troubles():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            while piece := content.read(_COPY_BYTES):
+                file.write(piece)
+                size += len(piece)
+            file.flush()
+            os.fsync(file.fileno())
+    return size
+
+
+def _sync_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

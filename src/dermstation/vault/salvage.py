@@ -1,0 +1,161 @@
+"""A damaged index: what can still be read is written into a new vault, beside the old one.
+
+The old vault is not changed. Rows are read from both ends of each table, as a damaged page stops
+either way; what refers to a row that is lost is left out. Runs in the vault's thread.
+"""
+
+import logging
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security.disk import named_troubles, sync_folder
+from dermstation.security.kdf import KEY_BYTES, zero
+from dermstation.security.keyfile import read_key_file, write_key_file
+from dermstation.security.slots import IndexKeys
+from dermstation.vault.backup import resealed
+from dermstation.vault.connection import INDEX_PRAGMAS, Database, Row
+from dermstation.vault.migration import Schema, migrate
+from dermstation.vault.setup import is_set_up
+from dermstation.vault.store import EPISODES_FOLDER, INDEX_FILE
+
+log = logging.getLogger(__name__)
+
+_STOPS = {ErrorCode.VAULT_DAMAGED, ErrorCode.VAULT_WRITE_FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class Salvaged:
+    """How many rows of each table were saved, and which tables are not whole."""
+
+    rows: dict[str, int]
+    not_whole: tuple[str, ...]
+    episode_files: int
+
+
+def salvage(folder: Path, keys: IndexKeys, target: Path) -> Salvaged:
+    """Write what is readable of the vault in `folder` into a new vault at `target`.
+
+    Everybody signs in there as before. Raises StationError: VAULT_DAMAGED (nothing at all can be
+    read), RESTORE_PLACE_TAKEN, VAULT_IN_USE, and the errors of a write.
+    """
+    if is_set_up(target):
+        raise StationError(ErrorCode.RESTORE_PLACE_TAKEN)
+    candidates = [keys.current] if keys.next is None else [keys.current, keys.next]
+    old = Database(folder / INDEX_FILE, candidates, INDEX_PRAGMAS)
+    key = bytearray(secrets.token_bytes(KEY_BYTES))
+    try:
+        with named_troubles():
+            (target / EPISODES_FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_key_file(target, resealed(read_key_file(folder), key))
+        return _copy(old, folder, target, key)
+    finally:
+        old.close()
+        zero(key)
+
+
+def _copy(old: Database, folder: Path, target: Path, key: bytearray) -> Salvaged:
+    new = Database(target / INDEX_FILE, [key], INDEX_PRAGMAS)
+    try:
+        migrate(new, Schema.INDEX)
+        new.change("PRAGMA foreign_keys = OFF")
+        saved: dict[str, int] = {}
+        not_whole = []
+        with new.transaction():
+            for table in _tables(new):
+                rows, is_whole = _readable(old, new, table)
+                saved[table] = _insert(new, table, rows)
+                if not is_whole:
+                    not_whole.append(table)
+            while _drop_orphans(new):
+                pass
+        files = [row[0] for row in new.rows("SELECT file_id FROM episodes")]
+    finally:
+        new.close()
+    return Salvaged(saved, tuple(not_whole), _copy_files(folder, target, files))
+
+
+def _tables(database: Database) -> list[str]:
+    rows = database.rows(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    )
+    return [str(row[0]) for row in rows]
+
+
+def _columns(database: Database, table: str) -> list[str]:
+    return [str(row[1]) for row in database.rows(f"PRAGMA table_info({table})")]
+
+
+def _readable(old: Database, new: Database, table: str) -> tuple[dict[int, Row], bool]:
+    """Read a table's rows by rowid, from its start and from its end; tell whether all came."""
+    found: dict[int, Row] = {}
+    try:
+        there = set(_columns(old, table))
+    except StationError:
+        return found, False
+    names = [name for name in _columns(new, table) if name in there]
+    if not names:
+        return found, True  # an older vault does not have this table
+    # a constant stands for a column that an older vault does not have: the default is taken
+    columns = ", ".join(names)
+    is_whole = True
+    for order, beyond in (("ASC", ">"), ("DESC", "<")):
+        select = f"SELECT rowid, {columns} FROM {table}"  # noqa: S608 - names of our own schema
+        is_whole = _read_on(old, select, order, beyond, found)
+        if is_whole:
+            break
+    return found, is_whole
+
+
+def _read_on(old: Database, select: str, order: str, beyond: str, found: dict[int, Row]) -> bool:
+    """Read row after row until the end, or until a page cannot be read; True for the end."""
+    at: int | None = None
+    while True:
+        where = "" if at is None else f" WHERE rowid {beyond} {at}"
+        try:
+            row = old.row(f"{select}{where} ORDER BY rowid {order} LIMIT 1")
+        except StationError as error:
+            if error.code not in _STOPS:
+                raise
+            return False
+        if row is None:
+            return True
+        at = int(row[0])
+        found[at] = row
+
+
+def _insert(new: Database, table: str, rows: dict[int, Row]) -> int:
+    names = _columns(new, table)
+    for rowid in sorted(rows):
+        values = rows[rowid]
+        kept = names[: len(values) - 1]
+        marks = ", ".join("?" * len(values))
+        new.change(
+            f"INSERT OR IGNORE INTO {table} (rowid, {', '.join(kept)}) VALUES ({marks})",  # noqa: S608
+            values,
+        )
+    return len(rows)
+
+
+def _drop_orphans(new: Database) -> bool:
+    """Leave out rows that refer to what is lost; tell whether there were any."""
+    orphans = new.rows("PRAGMA foreign_key_check")
+    for table, rowid, *_ in orphans:
+        new.change(f"DELETE FROM {table} WHERE rowid = ?", (rowid,))  # noqa: S608 - from SQLite
+    return bool(orphans)
+
+
+def _copy_files(folder: Path, target: Path, file_ids: list[str]) -> int:
+    copied = 0
+    with named_troubles():
+        for file_id in file_ids:
+            source = folder / EPISODES_FOLDER / f"{file_id}.db"
+            if source.is_file():
+                shutil.copyfile(source, target / EPISODES_FOLDER / source.name)
+                copied += 1
+        sync_folder(target / EPISODES_FOLDER)
+        sync_folder(target)
+    log.info("salvaged %d episode files", copied)
+    return copied

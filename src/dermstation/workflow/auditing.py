@@ -1,0 +1,164 @@
+"""The audit for people: words, a filtered list, a CSV file, and what verification found.
+
+Runs on the vault's thread. Names of operators are put to the ids here; patients have no name in
+the audit, and none is added.
+"""
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFinding
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Operator
+from dermstation.domain.rights import Right, require
+from dermstation.security.accounts import RECOVERY_KEY
+from dermstation.vault.audit import AuditFilter
+from dermstation.vault.store import Vault
+
+EVENT_WORDS: dict[AuditEvent, str] = {
+    AuditEvent.SIGNED_IN: "Signed in",
+    AuditEvent.SIGN_IN_FAILED: "Sign-in failed",
+    AuditEvent.RECOVERED: "Signed in with the recovery key",
+    AuditEvent.LOCKED: "Locked",
+    AuditEvent.OPERATOR_ADDED: "Operator added",
+    AuditEvent.OPERATOR_CHANGED: "Operator changed",
+    AuditEvent.OPERATOR_REVOKED: "Operator revoked",
+    AuditEvent.SECRET_CHANGED: "PIN or passphrase changed",
+    AuditEvent.EPISODE_OPENED: "Episode opened",
+    AuditEvent.VIEWED: "Pictures viewed",
+    AuditEvent.CONSENT_RECORDED: "Consent recorded",
+    AuditEvent.CAPTURED: "Picture saved",
+    AuditEvent.OVERRIDDEN: "Poor picture used with a reason",
+    AuditEvent.PACKAGED: "Package made",
+    AuditEvent.PACKAGE_WITHDRAWN: "Package withdrawn",
+    AuditEvent.HANDED_OVER: "Handed over",
+    AuditEvent.RETAINED: "Kept on this PC",
+    AuditEvent.REOPENED: "Episode taken up again",
+    AuditEvent.WIPE_BEGUN: "Wipe begun",
+    AuditEvent.WIPED: "Wiped",
+    AuditEvent.AUDIT_EXPORTED: "Audit exported",
+    AuditEvent.POLICY_CHANGED: "Settings changed",
+    AuditEvent.BACKED_UP: "Backed up",
+    AuditEvent.RESTORED: "Restored from a backup",
+    AuditEvent.OLD_COPY_NOTICED: "Old copy of the store noticed",
+}
+
+FAULT_WORDS: dict[AuditFault, str] = {
+    AuditFault.CHANGED: "Entry {first} was changed.",
+    AuditFault.CUT_OUT: "Entries {first} to {last} were cut out.",
+    AuditFault.CUT_OFF: "Entries {first} to {last} are missing at the end: they were cut off, or an"
+    " old copy of the store was put back.",
+    AuditFault.PUT_BACK: "From entry {first} on this is another audit than the one that was"
+    " written: another copy of the store was put back.",
+    AuditFault.KEYS_PUT_BACK: "The key files do not know entries {first} to {last}: old copies of"
+    " the key files were put back.",
+    AuditFault.ANCHOR_CHANGED: "What the key files say of entry {first} was not written by this"
+    " store.",
+    AuditFault.NOTICED_BEFORE: "Entry {first}: an old copy was put back then, and noticed.",
+}
+
+_COLUMNS = (
+    "number",
+    "at_utc",
+    "event",
+    "operator",
+    "operator_id",
+    "episode_id",
+    "subject",
+    "facts",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """What the viewer shows: entries, newest first, and who the operators are."""
+
+    entries: tuple[AuditEntry, ...]
+    operators: tuple[Operator, ...]
+    count: int  # of all entries that the filter lets through
+    findings: tuple[AuditFinding, ...] = ()
+
+    def who(self, entry: AuditEntry) -> str:
+        """Name the operator of an entry."""
+        return who(entry.operator_id, self.operators)
+
+
+def who(operator_id: str, operators: tuple[Operator, ...]) -> str:
+    """Name an operator by id; the recovery key and the station itself have a name too."""
+    if operator_id == RECOVERY_KEY:
+        return "The recovery key"
+    found = next((one.name for one in operators if one.id == operator_id), "")
+    return found or ("Unknown" if operator_id else "The station")
+
+
+def look_at_audit(vault: Vault, operator: Operator, wanted: AuditFilter, *, most: int) -> AuditPage:
+    """Read at most so many entries that the filter lets through; verify the whole chain.
+
+    Raises StationError RIGHT_MISSING.
+    """
+    require(operator, Right.ADMINISTER)
+    found = vault.audit.entries(wanted)
+    return AuditPage(found[:most], vault.operators.all(), len(found), verify_audit(vault))
+
+
+def verify_audit(vault: Vault) -> tuple[AuditFinding, ...]:
+    """Check the chain against the key files as they are now.
+
+    What was found at the opening of the vault is in the chain since the sign-in.
+    Raises StationError KEYS_DAMAGED.
+    """
+    return vault.audit.verify()
+
+
+def finding_words(finding: AuditFinding) -> str:
+    """Say a finding in plain words."""
+    return FAULT_WORDS[finding.fault].format(first=finding.first, last=finding.last)
+
+
+def export_audit(vault: Vault, operator: Operator, wanted: AuditFilter, path: Path) -> int:
+    """Write the entries that the filter lets through as CSV, oldest first; return how many.
+
+    The export is in the audit itself, before the file is written.
+    Raises StationError: RIGHT_MISSING, EXPORT_FAILED, VAULT_*.
+    """
+    require(operator, Right.ADMINISTER)
+    entries = vault.audit.entries(wanted)[::-1]
+    vault.audit.append(AuditEvent.AUDIT_EXPORTED, operator_id=operator.id, entries=len(entries))
+    try:
+        path.write_text(_as_csv(entries, vault.operators.all()), encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise StationError(ErrorCode.EXPORT_FAILED, errno=error.errno) from None
+    return len(entries)
+
+
+def _as_csv(entries: tuple[AuditEntry, ...], operators: tuple[Operator, ...]) -> str:
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(_COLUMNS)
+    for entry in entries:
+        table.writerow(
+            _harmless(value)
+            for value in (
+                str(entry.number),
+                entry.at.isoformat(timespec="seconds"),
+                entry.event.value,
+                who(entry.operator_id, operators),
+                entry.operator_id,
+                entry.episode_id,
+                entry.subject,
+                facts_words(entry),
+            )
+        )
+    return text.getvalue()
+
+
+def facts_words(entry: AuditEntry) -> str:
+    """Write the facts of an entry in one line."""
+    return ", ".join(f"{name}: {value}" for name, value in sorted(entry.facts.items()))
+
+
+def _harmless(value: str) -> str:
+    """Keep a spreadsheet from taking a name for a formula."""
+    return f"'{value}" if value[:1] in "=+-@\t" and value[:1] else value

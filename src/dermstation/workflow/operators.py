@@ -1,0 +1,130 @@
+"""Operators added, revoked, given a new secret; and everybody's change of their own.
+
+Runs on the vault's thread. Each change is in the audit; revoking also changes the index key, so
+that neither a copied key file nor a remembered key opens the store again.
+"""
+
+from dataclasses import dataclass
+
+from dermstation.domain.audit import AuditEvent
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.identity import check_name
+from dermstation.domain.professional import parse_professional_number
+from dermstation.domain.records import Operator, Role, new_id
+from dermstation.domain.rights import Right, require
+from dermstation.security import accounts
+from dermstation.security.passphrases import check_secret
+from dermstation.security.pepper import Keystore
+from dermstation.vault.store import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorLine:
+    """One line of the list of operators."""
+
+    operator: Operator
+    is_locked_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TypedOperator:
+    """A person as typed by the administrator."""
+
+    name: str
+    role: Role
+    professional_number: str = ""
+
+
+def list_operators(vault: Vault, operator: Operator) -> tuple[OperatorLine, ...]:
+    """List who can sign in. Raises StationError RIGHT_MISSING."""
+    require(operator, Right.ADMINISTER)
+    locked_out = accounts.locked_out(vault.folder)
+    return tuple(OperatorLine(one, one.id in locked_out) for one in vault.operators.present())
+
+
+def add_operator(
+    vault: Vault,
+    operator: Operator,
+    typed: TypedOperator,
+    secret: str,
+    *,
+    keystore: Keystore | None,
+) -> Operator:
+    """Let another person sign in, and return their record.
+
+    Raises StationError: RIGHT_MISSING, NAME_*, OPERATOR_NAME_TAKEN, OPERATORS_FULL,
+    PROFESSIONAL_NUMBER_FORMAT, SECRET_WEAK, KEYSTORE_FAILED, VAULT_*.
+    """
+    require(operator, Right.ADMINISTER)
+    number = parse_professional_number(typed.professional_number)
+    added = Operator(new_id(), check_name(typed.name), typed.role, number)
+    taken = {one.name.casefold() for one in vault.operators.present()}
+    if added.name.casefold() in taken:
+        raise StationError(ErrorCode.OPERATOR_NAME_TAKEN)
+    check_secret(secret, has_pepper=keystore is not None)
+    # the record first: a slot without a record could sign in and would be nobody
+    vault.operators.save(added)
+    try:
+        with vault.index_keys() as keys:
+            accounts.add_operator(vault.folder, added, secret, keys, keystore=keystore)
+    except BaseException:
+        vault.operators.forget(added.id)
+        raise
+    return added
+
+
+def revoke_operator(
+    vault: Vault, operator: Operator, operator_id: str, *, keystore: Keystore | None
+) -> None:
+    """Keep a person from signing in, and change the index key.
+
+    A crash in the middle is finished by the next opening. Raises StationError: RIGHT_MISSING,
+    OPERATOR_NEEDED (oneself, or the last administrator), VAULT_*.
+    """
+    require(operator, Right.ADMINISTER)
+    present = vault.operators.present()
+    administrators = {one.id for one in present if one.role is Role.ADMINISTRATOR}
+    if operator_id == operator.id or administrators == {operator_id}:
+        raise StationError(ErrorCode.OPERATOR_NEEDED)
+    vault.operators.revoke(operator_id)
+    accounts.drop_slots(vault.folder, (operator_id,), keystore=keystore)
+    vault.rotate_index_key()
+
+
+def reset_secret(
+    vault: Vault,
+    operator: Operator,
+    operator_id: str,
+    new_secret: str,
+    *,
+    keystore: Keystore | None,
+) -> None:
+    """Give a person a new secret, and end a lock-out.
+
+    Raises StationError: RIGHT_MISSING, SECRET_WEAK, KEYSTORE_FAILED, VAULT_*.
+    """
+    require(operator, Right.ADMINISTER)
+    _replace(vault, operator_id, new_secret, keystore)
+
+
+def change_own_secret(
+    vault: Vault,
+    operator: Operator,
+    old_secret: str,
+    new_secret: str,
+    *,
+    keystore: Keystore | None,
+) -> None:
+    """Change one's own PIN or passphrase; the present one is asked for, and tries are counted.
+
+    Raises StationError: SECRET_WRONG, SECRET_WAIT, SECRET_WEAK, KEYSTORE_FAILED, VAULT_*.
+    """
+    check_secret(new_secret, has_pepper=keystore is not None)
+    accounts.unlock_with_secret(vault.folder, operator.id, old_secret, keystore=keystore).forget()
+    _replace(vault, operator.id, new_secret, keystore)
+
+
+def _replace(vault: Vault, operator_id: str, secret: str, keystore: Keystore | None) -> None:
+    with vault.index_keys() as keys:
+        accounts.replace_secret(vault.folder, operator_id, keys, secret, keystore=keystore)
+    vault.audit.append(AuditEvent.SECRET_CHANGED, subject=operator_id)

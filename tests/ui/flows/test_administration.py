@@ -1,0 +1,212 @@
+"""What is about the station, in the real window: operators, audit, backup, keeping, switching."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from dermstation.domain.audit import AuditEvent
+from dermstation.domain.records import Operator, Role
+from dermstation.security.keyfile import read_key_file
+from dermstation.ui.pages.audit import AuditViewPage
+from dermstation.ui.pages.backup import BackupPage
+from dermstation.ui.pages.home import HomePage
+from dermstation.ui.pages.operator_form import AddOperatorPage, SecretPage
+from dermstation.ui.pages.operators import OperatorsPage
+from dermstation.ui.pages.retain import RetainPage
+from dermstation.ui.pages.sign_in import SignInPage
+from dermstation.ui.pages.station_menu import StationMenuPage
+from dermstation.ui.pages.summary import SummaryPage
+from dermstation.vault.restore import restore
+from tests.ui.flows.desk import OTHER_PASSPHRASE, PASSPHRASE, Desk
+from tests.unit.workflow.conftest import an_episode, pack, ready
+
+THEIRS = "their own plain words"
+
+
+@pytest.fixture
+def admin(desk) -> Desk:
+    """Sit an administrator at the desk, and a clinician beside."""
+    desk.operator = replace(desk.operator, role=Role.ADMINISTRATOR)
+    return desk
+
+
+def menu(desk) -> StationMenuPage:
+    desk.page(HomePage).station.click()
+    return desk.page(StationMenuPage)
+
+
+def enter(desk, *fill) -> None:
+    desk.set_up(desk.add_other, *fill)
+    desk.open()
+    desk.sign_in(operator=desk.operator)
+    desk.page(HomePage)
+
+
+def test_the_administrator_adds_resets_and_revokes(admin) -> None:
+    enter(admin)
+    menu(admin).administration[0].click()
+    page = admin.page(OperatorsPage)
+    assert [row.operator.name for row in page.rows] == ["Test Doctor", "Test Nurse"]
+    admin.press(page)
+    form = admin.page(AddOperatorPage)
+    form.name.set_text("Test Nurse-Two")
+    form.number.set_text("12a3456b")
+    form.secret.first.set_text(THEIRS)
+    form.secret.second.set_text(THEIRS)
+    admin.press(form)
+    admin.said("Test Nurse-Two can sign in now.")
+    page = admin.page(OperatorsPage)
+    added = next(row for row in page.rows if row.operator.name == "Test Nurse-Two")
+    assert added.operator.role is Role.NURSE
+    assert added.operator.professional_number == "12A3456B"
+    added.reset.click()
+    form = admin.page(SecretPage)
+    form.secret.first.set_text(PASSPHRASE)
+    form.secret.second.set_text(PASSPHRASE)
+    admin.press(form)
+    admin.said("has a new PIN or passphrase")
+    key_before = read_key_file(admin.paths.vault).current_id
+    page = admin.page(OperatorsPage)
+    added = next(row for row in page.rows if row.operator.name == "Test Nurse-Two")
+    added.revoke.click()
+    added.confirm.click()
+    admin.said("They cannot sign in any more")
+    assert len(admin.page(OperatorsPage).rows) == 2
+    assert read_key_file(admin.paths.vault).current_id != key_before
+    admin.window.lock()
+    assert admin.page(SignInPage).who.findText("Test Nurse-Two") == -1
+
+
+def test_everybody_changes_their_own_and_sees_no_more(admin) -> None:
+    enter(admin)
+    admin.window.lock()
+    admin.sign_in(OTHER_PASSPHRASE, admin.other)
+    page = menu(admin)
+    assert page.administration == []
+    page.secret.click()
+    form = admin.page(SecretPage)
+    form.present.set_text("not the right words")
+    form.secret.first.set_text(THEIRS)
+    form.secret.second.set_text(THEIRS)
+    admin.press(form)
+    admin.said("not right")
+    admin.until(form.primary.isEnabled)
+    form.present.set_text(OTHER_PASSPHRASE)
+    QTest.qWait(1100)  # the wait after a wrong try is of the real clock
+    admin.press(form)
+    admin.said("Your PIN or passphrase is changed.")
+    admin.window.lock()
+    admin.sign_in(THEIRS, admin.other)
+    admin.page(HomePage)
+
+
+def test_the_audit_is_shown_filtered_and_saved(admin, tmp_path) -> None:
+    enter(admin, an_episode)
+    menu(admin).administration[1].click()
+    page = admin.page(AuditViewPage)
+    everything = page.table.rowCount()
+    assert everything >= 4
+    page.what.setCurrentIndex(page.what.findData(AuditEvent.EPISODE_OPENED.value))
+    admin.until(lambda: admin.shell.page is not page)
+    page = admin.page(AuditViewPage)
+    assert page.table.rowCount() == 1
+    assert page.table.item(0, 2).text() == "Episode opened"
+    page.export_wanted.emit(page.wanted, tmp_path / "audit.csv")
+    admin.said("The file is saved, with 1 entries.")
+    assert "episode_opened" in (tmp_path / "audit.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_backup_is_made_from_inside_and_restores(admin, tmp_path) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    enter(admin, lambda signed_in: ready(signed_in, an_episode(signed_in)))
+    menu(admin).administration[2].click()
+    page = admin.page(BackupPage)
+    assert not page.primary.isEnabled()
+    page.show_folder(share)
+    admin.press(page)
+    admin.said("The backup is made")
+    assert page.primary.isEnabled()
+    (made,) = share.iterdir()
+    with restore(made, tmp_path / "new", admin.recovery) as vault:
+        (episode,) = vault.episodes.unfinished()
+        assert len(vault.captures.of_episode(episode.id)) == 3
+
+
+def test_a_lock_in_the_middle_of_a_backup_leaves_no_half_of_it(admin, tmp_path) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    enter(admin, lambda signed_in: ready(signed_in, an_episode(signed_in)))
+    menu(admin).administration[2].click()
+    page = admin.page(BackupPage)
+    page.show_folder(share)
+    page.primary.click()
+    admin.window.lock()
+    admin.page(SignInPage)
+    admin.station.jobs.on_vault(lambda: None).result()
+    assert not list(share.glob("*.part"))
+    assert not (admin.paths.vault / "backup.tmp").exists()
+
+
+def test_a_backup_into_no_folder_is_said(admin, tmp_path) -> None:
+    enter(admin)
+    menu(admin).administration[2].click()
+    page = admin.page(BackupPage)
+    page.show_folder(tmp_path / "absent")
+    admin.press(page)
+    admin.said("The backup was not made")
+    assert page.primary.isEnabled()
+
+
+def test_an_episode_is_kept_shown_and_taken_up_again(desk, tmp_path) -> None:
+    packages = tmp_path / "packages"
+    packages.mkdir()
+
+    def fill(signed_in) -> None:
+        pack(signed_in, an_episode(signed_in), packages)
+
+    desk.set_up(fill)
+    desk.open()
+    desk.sign_in()
+    desk.page(HomePage).rows[0].retain.click()
+    page = desk.page(RetainPage)
+    desk.press(page)
+    assert page.reason.problem.words
+    page.reason.set_text("Agreed follow-up")
+    desk.press(page)
+    desk.until(lambda: isinstance(desk.shell.page, HomePage) and desk.shell.page.rows)
+    assert "Agreed follow-up" in desk.texts()
+    assert "Kept on this PC until" in desk.texts()
+    assert list(packages.iterdir()) == []  # nothing of it lies in the clear
+    desk.page(HomePage).rows[0].go_on.click()
+    desk.page(SummaryPage)
+
+
+def test_a_nurse_hands_the_episode_to_a_clinician_where_it_stands(desk, tmp_path) -> None:
+    nurse = Operator("e" * 32, "Test Nurse-Two", Role.NURSE)
+    desk.operator, doctor = nurse, desk.other
+    desk.set_up(desk.add_other, lambda signed_in: ready(signed_in, an_episode(signed_in)))
+    desk.open(package_folder=str(tmp_path))
+    desk.sign_in(operator=nurse)
+    desk.page(HomePage).rows[0].go_on.click()
+    desk.press(desk.page(SummaryPage))
+    desk.said("Your role on this station does not allow this step.", "let a clinician sign in")
+    desk.window.lock()
+    desk.said("Episodes not handed over yet: 1.")
+    desk.sign_in(OTHER_PASSPHRASE, doctor)
+    desk.page(SummaryPage)  # the episode is where it was
+
+
+def test_the_way_to_the_menu_and_back_needs_the_keyboard_alone(admin) -> None:
+    enter(admin)
+    admin.window.activateWindow()
+    home = admin.page(HomePage)
+    home.station.setFocus()
+    QTest.keyClick(home.station, Qt.Key.Key_Return)
+    page = admin.page(StationMenuPage)
+    assert page.secret.hasFocus() or not admin.window.isActiveWindow()
+    page.back.setFocus()
+    QTest.keyClick(page.back, Qt.Key.Key_Return)
+    admin.page(HomePage)

@@ -1,0 +1,115 @@
+"""`dermstation audit verify`, `vault` and `wipe`, by their words, output and exit status."""
+
+import io
+import json
+
+import pytest
+
+from dermstation.cli import main
+from dermstation.domain.records import Operator, Role
+from dermstation.security.accounts import unlock_with_recovery
+from dermstation.security.kdf import KdfParameters
+from dermstation.security.recovery import new_recovery_key
+from dermstation.vault.connection import INDEX_PRAGMAS, Database
+from dermstation.vault.setup import set_up
+
+CHEAP = KdfParameters(memory_kib=64, passes=1, lanes=1)
+PASSPHRASE = "four plain words here"
+OPERATOR = Operator("a" * 32, "Test Doctor", Role.ADMINISTRATOR)
+RECOVERY = new_recovery_key()
+
+
+@pytest.fixture
+def home(tmp_path):
+    made = tmp_path / "home"
+    set_up(made / "vault", OPERATOR, PASSPHRASE, keystore=None, recovery=RECOVERY, kdf=CHEAP)[
+        0
+    ].close()
+    return made
+
+
+@pytest.fixture
+def run(home, monkeypatch, capsys):
+    """Run the command line with lines of standard input; return status, output and errors."""
+
+    def call(*words, typed=(PASSPHRASE,), at=home):
+        monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in typed)))
+        status = main(["--home", str(at), *words])
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return call
+
+
+def tamper(home):
+    keys = unlock_with_recovery(home / "vault", RECOVERY)
+    database = Database(home / "vault" / "vault.db", [keys.current], INDEX_PRAGMAS)
+    database.change("DROP TRIGGER audit_is_never_changed")
+    database.change("UPDATE audit SET at = '2026-01-01T00:00:00.000000+00:00' WHERE number = 1")
+    database.close()
+
+
+def test_a_whole_audit_is_said_to_be_whole(run):
+    status, out, err = run("audit", "verify")
+    assert (status, err) == (0, "")
+    assert out.startswith("The audit is whole: ")
+
+
+def test_a_changed_audit_is_a_finding(run, home):
+    tamper(home)
+    status, out, _ = run("audit", "verify", "--json")
+    assert status == 1
+    found = json.loads(out)
+    assert not found["ok"]
+    assert found["findings"] == [{"fault": "changed", "first": 1, "last": 1}]
+    assert run("audit", "verify", "--recovery", typed=[" ".join(RECOVERY.words)])[1] == (
+        "Entry 1 was changed.\n"
+    )
+
+
+def test_a_wrong_secret_is_refused_in_plain_words(run):
+    status, out, err = run("audit", "verify", typed=["not the right words"])
+    assert (status, out) == (1, "")
+    assert "not right" in err
+
+
+def test_an_unknown_operator_is_told_who_there_is(run):
+    status, out, err = run("audit", "verify", "--operator", "Nobody")
+    assert status == 1
+    assert "Test Doctor" in out
+    assert "No operator of this name" in err
+    assert run("audit", "verify", "--operator", "test doctor")[0] == 0
+
+
+def test_a_whole_vault_is_checked_backed_up_and_restored(run, tmp_path):
+    status, out, err = run("vault", "check")
+    assert (status, err) == (0, "")
+    assert "Nothing is damaged." in out
+    share = tmp_path / "share"
+    share.mkdir()
+    for _ in range(3):
+        status, out, _ = run("vault", "backup", str(share), "--keep", "2", "--json")
+        assert status == 0
+    made = json.loads(out)
+    assert made["removed"] == 1
+    assert len(list(share.iterdir())) == 2
+    words = [" ".join(RECOVERY.words)]
+    new = tmp_path / "new"
+    assert run("vault", "restore", made["backup"], typed=words, at=new)[0] == 0
+    assert run("vault", "check", "--recovery", typed=words, at=new)[0] == 0
+    status, _, err = run("vault", "restore", made["backup"], typed=words, at=new)
+    assert status == 1
+    assert "a backup never replaces one" in err
+
+
+def test_a_damaged_vault_is_a_finding_and_rescue_saves_the_rest(run, home, tmp_path):
+    path = home / "vault" / "vault.db"
+    content = bytearray(path.read_bytes())
+    content[-2000] ^= 1  # in the last page
+    path.write_bytes(content)
+    status, out, err = run("vault", "check")
+    assert status == 1
+    assert "amaged" in out + err
+    status, out, _ = run("vault", "rescue", str(tmp_path / "saved" / "vault"), "--json")
+    assert json.loads(out)["rows"]["operators"] <= 1
+    assert status in (0, 1)

@@ -1,0 +1,210 @@
+"""Backup and restore: consistent while in use, byte for byte, and only with the recovery key."""
+
+import os
+
+import pytest
+
+from dermstation.domain.audit import AuditEvent
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security.accounts import operators, unlock_with_secret
+from dermstation.security.recovery import new_recovery_key
+from dermstation.vault.backup import BACKUP_ENDING, Backup, remove_old_backups
+from dermstation.vault.checking import check_vault
+from dermstation.vault.restore import restore
+from dermstation.vault.store import Damage, DamageKind, Vault
+from tests.unit.vault.conftest import PASSPHRASE
+
+
+def code_of(call, *arguments):
+    with pytest.raises(StationError) as caught:
+        call(*arguments)
+    return caught.value.code
+
+
+def back_up(vault, folder):
+    folder.mkdir(exist_ok=True)
+    backup = Backup(vault, folder)
+    while (progress := backup.step()).path is None:
+        pass
+    assert progress.done == progress.total
+    return progress.path
+
+
+@pytest.fixture
+def made(home, samples, tmp_path):
+    """Give a backup of two episodes, and the images that are in it."""
+    with home.open() as vault:
+        saved = {}
+        for which in range(2):
+            saved |= samples.fill(vault, which=which, captures=3)[3]
+        return back_up(vault, tmp_path / "share"), saved
+
+
+def test_a_restored_vault_is_equal_byte_for_byte(home, made, tmp_path):
+    path, saved = made
+    assert list(path.parent.iterdir()) == [path]
+    with restore(path, tmp_path / "new" / "vault", home.recovery) as vault:
+        assert vault.damage == ()
+        assert {one: vault.captures.image(one) for one in saved} == saved
+        assert check_vault(vault).ok
+        assert vault.audit.newest(AuditEvent.RESTORED) is not None
+        assert vault.audit.verify() == ()
+    # whoever had a passphrase that needs no keystore signs in as before
+    keys = unlock_with_secret(
+        tmp_path / "new" / "vault", home.operator.id, PASSPHRASE, keystore=None
+    )
+    Vault.open(tmp_path / "new" / "vault", keys).close()
+    assert operators(tmp_path / "new" / "vault") == (home.operator,)
+
+
+def test_a_backup_opens_with_this_recovery_key_alone(made, tmp_path):
+    assert code_of(restore, made[0], tmp_path / "new", new_recovery_key()) is (
+        ErrorCode.RECOVERY_KEY_WRONG
+    )
+    assert list(tmp_path.glob("new*")) == []
+
+
+def test_nothing_of_a_patient_is_in_a_backup_in_the_clear(made, samples):
+    content = made[0].read_bytes()
+    patient = samples.patient()
+    for word in (patient.family_name, patient.nhs_number.digits, "SQLite", "Test Operator"):
+        assert word.encode() not in content
+    assert not any(image[:32] in content for image in made[1].values())
+
+
+@pytest.mark.parametrize("spoil", ["cut", "flip", "grown", "swapped", "empty", "absent", "head"])
+def test_a_backup_that_is_not_whole_restores_nothing(home, made, tmp_path, spoil):
+    path, _ = made
+    content = bytearray(path.read_bytes())
+    if spoil == "cut":
+        del content[-40:]
+    elif spoil == "flip":
+        content[len(content) // 2] ^= 1
+    elif spoil == "grown":
+        content += b"x"
+    elif spoil == "swapped":
+        content[200:300], content[400:500] = content[400:500], content[200:300]
+    elif spoil == "empty":
+        content.clear()
+    elif spoil == "head":
+        content[:8] = b"NOBACKUP"
+    path.write_bytes(content)
+    if spoil == "absent":
+        path.unlink()
+    assert code_of(restore, path, tmp_path / "new", home.recovery) is ErrorCode.BACKUP_DAMAGED
+    assert list(tmp_path.glob("new*")) == []
+
+
+def test_a_store_that_is_there_is_never_replaced(home, made):
+    before = {path: path.read_bytes() for path in home.files()}
+    assert code_of(restore, made[0], home.folder, home.recovery) is ErrorCode.RESTORE_PLACE_TAKEN
+    assert {path: path.read_bytes() for path in home.files()} == before
+
+
+@pytest.mark.expects_log("1 things wrong")
+def test_captures_are_saved_and_wiped_while_a_backup_is_under_way(home, vault, samples, tmp_path):
+    kept = samples.fill(vault, which=0)
+    gone = samples.fill(vault, which=1)
+    (tmp_path / "share").mkdir()
+    backup = Backup(vault, tmp_path / "share")
+    image = samples.image()
+    vault.captures.save(samples.capture(kept[2], image), image)
+    vault._files.remove(vault.episodes.place(gone[1].id).file_id)
+    while (progress := backup.step()).path is None:
+        pass
+    vault.close()
+    with restore(progress.path, tmp_path / "new", home.recovery) as restored:
+        assert {one: restored.captures.image(one) for one in kept[3]} == kept[3]
+        assert Damage(DamageKind.EPISODE_FILE_MISSING, gone[1].id) in restored.damage
+
+
+def test_a_backup_given_up_leaves_nothing(home, vault, samples, tmp_path):
+    samples.fill(vault)
+    folder = tmp_path / "share"
+    folder.mkdir()
+    Backup(vault, folder).drop()
+    assert list(folder.iterdir()) == []
+    assert not (home.folder / "backup.tmp").exists()
+
+
+def test_what_a_crash_left_of_a_backup_goes_at_the_next_opening(home, vault, samples, tmp_path):
+    """It would open wiped episodes: it holds a copy of the index with their keys."""
+    stage = home.folder / "backup.tmp"
+    stage.mkdir()
+    (stage / "vault.db").write_bytes(b"a copy")
+    vault.close()
+    home.open().close()
+    assert not stage.exists()
+
+
+def test_a_folder_that_takes_no_backup_is_said(vault, samples, tmp_path):
+    samples.fill(vault)
+    assert code_of(Backup, vault, tmp_path / "absent") is ErrorCode.BACKUP_FAILED
+
+
+def test_a_full_share_is_said_and_left_clean(small_disk, vault, samples, tmp_path):
+    samples.fill(vault, captures=8)
+    share = small_disk(tmp_path / "share", "128k")
+    backup = Backup(vault, share)
+    backup.step()  # what is written waits in memory for its piece to be full
+    assert code_of(backup.step) is ErrorCode.BACKUP_FAILED
+    assert list(share.iterdir()) == []
+
+
+def test_a_backup_and_a_restore_killed_anywhere_leave_a_whole_one_or_none(
+    home, samples, killed_before, tmp_path
+):
+    with home.open() as vault:
+        saved = samples.fill(vault)[3]
+    number, was_killed = 0, True
+    while was_killed:
+        copy, share = home.copy_to(tmp_path / "copy"), tmp_path / f"share-{number}"
+
+        def whole(copy=copy, share=share):
+            with copy.open() as opened:
+                back_up(opened, share)
+
+        was_killed = killed_before(number, whole)
+        with copy.open() as vault:  # the vault itself has lost nothing
+            assert {one: vault.captures.image(one) for one in saved} == saved
+        number += 3
+    (path,) = share.glob(f"*{BACKUP_ENDING}")
+    number, was_killed = 0, True
+    while was_killed:
+        place = tmp_path / f"new-{number}"
+        was_killed = killed_before(
+            number, lambda place=place: restore(path, place, home.recovery).close()
+        )
+        if not place.exists():
+            restore(path, place, home.recovery).close()
+        keys = unlock_with_secret(place, home.operator.id, PASSPHRASE, keystore=None)
+        with Vault.open(place, keys) as vault:
+            assert {one: vault.captures.image(one) for one in saved} == saved
+        number += 3
+
+
+def test_old_backups_are_removed_and_other_files_are_not(tmp_path):
+    names = [f"dermstation-2026010{day}-000000-abcdef{BACKUP_ENDING}" for day in range(1, 5)]
+    for name in (*names, "something.else"):
+        (tmp_path / name).write_bytes(b"")
+    assert remove_old_backups(tmp_path, 2) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {*names[2:], "something.else"}
+
+
+@pytest.mark.expects_log("1 things wrong")
+def test_check_says_which_captures_are_whole(home, samples):
+    with home.open() as vault:
+        _, one, _, damaged = samples.fill(vault, which=0)
+        _, _, _, whole = samples.fill(vault, which=1)
+        assert check_vault(vault).ok
+        path = vault._files.path(vault.episodes.place(one.id).file_id)
+    content = bytearray(path.read_bytes())
+    content[len(content) - 100] ^= 1
+    path.write_bytes(content)
+    os.truncate(path, len(content) - 4096)
+    with home.open() as vault:
+        report = check_vault(vault)
+    assert not report.ok
+    assert set(report.whole) == set(whole)
+    assert set(report.lost) <= set(damaged)
+    assert report.lost
