@@ -37,9 +37,14 @@ class ErrorCode(StrEnum):
     # the way through an episode
     STEP_NOT_ALLOWED = "step_not_allowed"
     CONSENT_MISSING = "consent_missing"
+    CONSENT_NEEDS_OTHER = "consent_needs_other"
+    CONSENT_GIVER_MISSING = "consent_giver_missing"
     SHOT_MISSING = "shot_missing"
     OVERRIDE_REASON_MISSING = "override_reason_missing"
     TEXT_TOO_LONG = "text_too_long"
+    NOTE_NOT_KNOWN = "note_not_known"
+    CHAPERONE_NOT_ASKED = "chaperone_not_asked"
+    SCORE_NOT_ACKNOWLEDGED = "score_not_acknowledged"
     HANDOVER_NOT_CONFIRMED = "handover_not_confirmed"
 
     # who may do what

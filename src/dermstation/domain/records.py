@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from dermstation.domain.consents import NOTHING_ASKED, ConsentCircumstances
+from dermstation.domain.findings import NO_FACTS, LesionFacts
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.routes import PLACES, Confirmation, Route
 from dermstation.domain.shots import ShotKind
@@ -52,13 +54,18 @@ class ConsentForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """The patient's consent to images for direct care; secondary use is separate, no by default."""
+    """The patient's consent to images for direct care; secondary use is separate, no by default.
+
+    `no_pictures_because` says why a referral goes without pictures, where somebody wrote it.
+    """
 
     given: bool
     form: ConsentForm
     secondary_use: bool
     recorded_at: datetime
     recorded_by: str
+    no_pictures_because: str = ""
+    circumstances: ConsentCircumstances = NOTHING_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ class Lesion:
     site_code: str
     side: Side | None
     history: str = ""
+    facts: LesionFacts = NO_FACTS
 
     @property
     def label(self) -> str:

@@ -34,6 +34,7 @@ from dermstation.vault.packages import Packages
 from dermstation.vault.patients import Patients
 from dermstation.vault.retentions import Retentions
 from dermstation.vault.wiping import Wiping
+from dermstation.vault.withdrawals import Withdrawals
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +93,7 @@ class Vault:
         self.retentions = Retentions(database, self.audit)
         self.drafts = Drafts(database)
         self.wiping = Wiping(database, self.episodes, self.certificates, self._files, self.audit)
+        self.withdrawals = Withdrawals(database, self.episodes, self._files, self.audit)
         self.damage: tuple[Damage, ...] = ()
         self.standing = Standing.AGREES
         self.keys_at_opening: KeyFile | None = None
@@ -231,6 +233,7 @@ class Vault:
         self._coming = None
         self.wiping.rotation_done()
         self.operators.revocation_done()
+        self.withdrawals.rotation_done()
 
     def close(self) -> None:
         """Close the vault and overwrite its keys; every later use raises VAULT_LOCKED."""
@@ -259,7 +262,11 @@ class Vault:
             log.warning("an old copy was put back: %s", self.standing.value)
 
     def _is_rotation_due(self) -> bool:
-        return self.wiping.is_rotation_due() or bool(self.operators.being_revoked())
+        return bool(
+            self.wiping.is_rotation_due()
+            or self.operators.being_revoked()
+            or self.withdrawals.pending()
+        )
 
     def _reconcile_files(self) -> tuple[Damage, ...]:
         with named_troubles():

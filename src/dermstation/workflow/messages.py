@@ -108,6 +108,14 @@ MESSAGES: dict[ErrorCode, Message] = {
     _E.CONSENT_MISSING: Message(
         "The patient's consent is not recorded yet.", _NOTHING_LOST, "Record it first."
     ),
+    _E.CONSENT_NEEDS_OTHER: Message(
+        "A patient who cannot decide cannot consent.",
+        "",
+        "Say who decided for the patient, or go on without pictures.",
+    ),
+    _E.CONSENT_GIVER_MISSING: Message(
+        "The name of the person who answered is missing.", "", "Type it."
+    ),
     _E.SHOT_MISSING: Message(
         "A picture that this route needs is missing: {shots}.", _SAVED, "Take it, then try again."
     ),
@@ -116,6 +124,19 @@ MESSAGES: dict[ErrorCode, Message] = {
     ),
     _E.TEXT_TOO_LONG: Message(
         "The text is longer than {limit} characters.", _NOTHING_LOST, "Shorten it."
+    ),
+    _E.NOTE_NOT_KNOWN: Message(
+        "This is not right: {note}.", _NOTHING_LOST, "Correct it, or leave it empty."
+    ),
+    _E.CHAPERONE_NOT_ASKED: Message(
+        "For an intimate site a chaperone is offered first.",
+        _NOTHING_LOST,
+        "Offer one, and note whether the patient wanted it.",
+    ),
+    _E.SCORE_NOT_ACKNOWLEDGED: Message(
+        "The seven points of {label} reach NICE's threshold for urgent suspected cancer.",
+        _SAVED,
+        "Choose that route, or tick on the history of {label} that you have considered it.",
     ),
     _E.HANDOVER_NOT_CONFIRMED: Message(
         "Nothing was wiped: the hand-over is not confirmed.", _SAVED, "Tick every box first."

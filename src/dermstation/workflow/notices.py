@@ -40,6 +40,12 @@ SAVE_FIRST = Message(
     "Use it or take it again, then change the patient.",
 )
 
+CONSENT_WITHDRAWN = Message(
+    "The pictures are wiped: the patient withdrew consent.",
+    "Texts and lesions are kept.",
+    "The referral goes ahead without pictures.",
+)
+
 SAME_PATIENT = Message("The record system handed over this same patient.", "", "Go on.")
 
 PATIENT_WAITS = Message(

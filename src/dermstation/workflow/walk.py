@@ -44,7 +44,7 @@ class EpisodeView:
 
         None is chosen where the patient does not agree to pictures (any more).
         """
-        if not self.pictures_wanted:
+        if not self.pictures_wanted or lesion.facts.safeguards.without_pictures:
             return {}
         mine = [capture for capture in self.captures if capture.lesion_id == lesion.id]
         newest_last = sorted(mine, key=lambda capture: capture.captured_at)
@@ -52,6 +52,8 @@ class EpisodeView:
 
     def missing(self, lesion: Lesion) -> tuple[ShotKind, ...]:
         """List the standard shots that `lesion` still lacks, in order."""
+        if lesion.facts.safeguards.without_pictures:
+            return ()
         done = self.chosen(lesion)
         return tuple(shot for shot in STANDARD_SHOTS if shot not in done)
 
@@ -62,8 +64,10 @@ class EpisodeView:
 
     @property
     def pictures_wanted(self) -> bool:
-        """Tell whether the patient agreed to pictures."""
-        return self.episode.consent is not None and self.episode.consent.given
+        """Tell whether the patient agreed to pictures, and any lesion can have them."""
+        consent = self.episode.consent
+        withheld = [lesion.facts.safeguards.without_pictures for lesion in self.lesions]
+        return consent is not None and consent.given and not (withheld and all(withheld))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +118,6 @@ def lacking(view: EpisodeView, route: Route) -> dict[str, tuple[ShotKind, ...]]:
     gaps = {
         lesion.label: tuple(shot for shot in required if shot not in view.chosen(lesion))
         for lesion in view.lesions
+        if not lesion.facts.safeguards.without_pictures  # goes without them, and is not delayed
     }
     return {label: shots for label, shots in gaps.items() if shots}

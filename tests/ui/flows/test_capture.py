@@ -232,14 +232,16 @@ class TestConsent:
         next(one for one in buttons if "onsent" in one.text()).click()
         return desk.page(ConsentPage)
 
-    def test_declined_later_the_pictures_are_not_shown_and_it_says_so(self, desk) -> None:
+    def test_consent_withdrawn_wipes_the_pictures_and_says_so(self, desk) -> None:
         self.at_the_summary(desk)
         page = self.change(desk)
         assert page.verbal.isChecked()
         page.declined.click()
         desk.press(page)
         summary = desk.page(SummaryPage)
-        desk.said("declined", f"before: {len(STANDARD_SHOTS)}", "not in the package")
+        desk.said("wiped", "withdrew consent", "goes ahead without pictures")
+        (line,) = desk.in_vault(episodes.unfinished)
+        assert line.view.captures == ()
         desk.until(lambda: "The patient declined pictures." in desk.texts())
         assert "Retake" not in [one.text() for one in summary.findChildren(type(summary.primary))]
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFinding
+from dermstation.domain.consents import Answer, ConsentCircumstances, Giver
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.quality import Verdict
@@ -207,6 +208,25 @@ def consent_missing(made: Any) -> Page:
 def consent_declined(made: Any) -> Page:
     page = ConsentPage()
     page.declined.setChecked(True)
+    return page
+
+
+def consent_withdrawn_long(made: Any) -> Page:
+    page = ConsentPage(3)
+    page.declined.setChecked(True)
+    page.answers.show_circumstances(
+        ConsentCircumstances(
+            Giver.ATTORNEY, "Test " * 16, Answer.NO, Answer.YES, "Interpreter service 12345"
+        )
+    )
+    return page
+
+
+def consent_giver_missing(made: Any) -> Page:
+    page = ConsentPage()
+    page.verbal.setChecked(True)
+    page.answers.show_circumstances(ConsentCircumstances(Giver.PARENT))
+    page.primary.click()
     return page
 
 
@@ -532,6 +552,8 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (patient_handed, "Patient"),
         (consent_missing, "Consent"),
         (consent_declined, "Consent"),
+        (consent_withdrawn_long, "Consent"),
+        (consent_giver_missing, "Consent"),
         (lesion_empty, "Lesion"),
         (lesion_filled_long, "Lesion"),
         (lesion_missing, "Lesion"),

@@ -11,18 +11,18 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from dermstation.domain.errors import StationError
-from dermstation.domain.records import Certificate, ConsentForm, Lesion
+from dermstation.domain.records import Certificate, Lesion
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.administration import AdministrationFlow
 from dermstation.ui.flows.capture import CaptureFlow
+from dermstation.ui.flows.consent import ConsentFlow
 from dermstation.ui.flows.leaving import LeavingFlow
 from dermstation.ui.flows.patient import PatientFlow
 from dermstation.ui.flows.session import Session
 from dermstation.ui.flows.summary import SummaryFlow
 from dermstation.ui.pages.busy import BusyPage
-from dermstation.ui.pages.consent import ConsentPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.patient import PatientPage
@@ -65,10 +65,14 @@ class EpisodeFlow(QObject):
         self.capture = CaptureFlow(station, shell, bridge)
         self.capture.finished.connect(self._finish_pictures)
         self.capture.left.connect(self.home)
+        self._consent = ConsentFlow(station, shell, self._session)
+        self._consent.declined.connect(self.capture.forget)
+        self._consent.recorded.connect(self.show_view)
+        self._consent.back.connect(self._back_from_consent)
         self._summary = SummaryFlow(station, shell, self._session)
         self._summary.retake_wanted.connect(self._show_capture)
         self._summary.lesion_wanted.connect(self._show_lesion)
-        self._summary.consent_wanted.connect(self._show_consent)
+        self._summary.consent_wanted.connect(self._consent.enter)
         self._summary.left.connect(self.home)
         self._leaving = LeavingFlow(station, shell, bridge, self._session)
         self._summary.package_wanted.connect(self._leaving.make_package)
@@ -153,7 +157,7 @@ class EpisodeFlow(QObject):
             return
         match place.step:
             case Step.CONSENT:
-                self._show_consent(view)
+                self._consent.enter(view)
             case Step.LESION:
                 self._show_lesion(view, None)
             case Step.PICTURES if place.lesion and place.shot:
@@ -243,24 +247,11 @@ class EpisodeFlow(QObject):
     def _open(self, episode_id: str) -> None:
         self._session.ask(self.show_view, episodes.view_of, episode_id)
 
-    def _show_consent(self, view: EpisodeView) -> None:
-        def record(given: bool, form: ConsentForm, secondary_use: bool) -> None:
-            self._session.submit(
-                self.show_view,
-                episodes.record_consent,
-                self._session.operator,
-                view.episode.id,
-                given=given,
-                form=form,
-                secondary_use=secondary_use,
-            )
-
-        self._station.viewfinder.close()  # nothing is looked at while the patient is asked
-        page = ConsentPage()
-        page.show_consent(view.episode.consent)
-        page.submitted.connect(record)
-        page.back_pressed.connect((lambda: self.show_view(view)) if view.lesions else self.home)
-        self._shell.show_page(page, Step.CONSENT)
+    def _back_from_consent(self, view: EpisodeView) -> None:
+        if view.lesions:
+            self.show_view(view)
+        else:
+            self.home()
 
     def _show_lesion(self, view: EpisodeView, lesion: Lesion | None) -> None:
         if view.pictures_wanted:
@@ -311,7 +302,7 @@ class EpisodeFlow(QObject):
         if view.lesions:
             self.show_view(view)
         else:
-            self._show_consent(view)
+            self._consent.enter(view)
 
     def _show_capture(self, view: EpisodeView, lesion: Lesion, shot: ShotKind) -> None:
         session = self._session
