@@ -96,13 +96,13 @@ class Point(StrEnum):
 
 # words and weight (NICE NG12 1.7.1)
 POINTS: dict[Point, tuple[str, int]] = {
-    Point.SIZE: ("Change in size", 2),
+    Point.SIZE: ("Size changed", 2),
     Point.SHAPE: ("Irregular shape", 2),
     Point.COLOUR: ("Irregular colour", 2),
-    Point.DIAMETER: ("Diameter 7 mm or more", 1),
+    Point.DIAMETER: ("7 mm or more", 1),
     Point.INFLAMMATION: ("Inflammation", 1),
     Point.OOZING: ("Oozing", 1),
-    Point.SENSATION: ("Change in sensation", 1),
+    Point.SENSATION: ("Sensation changed", 1),
 }
 
 
@@ -227,3 +227,32 @@ def _is_size(text: str) -> bool:
     whole, _, part = text.partition(".")
     digits = (whole + part).isascii() and whole.isdigit() and (part.isdigit() or "." not in text)
     return digits and 0 < float(text) < 1000  # noqa: PLR2004 - mm
+
+
+def check_safeguards(found: Safeguards) -> None:
+    """Refuse an intimate site for which no chaperone was offered. Raises CHAPERONE_NOT_ASKED."""
+    if found.is_intimate and found.chaperone is Chaperone.NOT_ASKED:
+        raise StationError(ErrorCode.CHAPERONE_NOT_ASKED)
+
+
+def history_lines(history: History) -> tuple[tuple[str, str], ...]:
+    """Say a history in words, for screen and print: heading and text, in the order of the form.
+
+    What was not asked is listed as such: a reader must never take it for "no".
+    """
+    given = {
+        answer: [QUESTION_WORDS[one].lower() for one in Question if history.answer(one) is answer]
+        for answer in (Answer.YES, Answer.NO, Answer.NOT_ASKED)
+    }
+    lines = [(NOTE_WORDS[note], text) for note, text in history.notes.items()]
+    if given[Answer.YES]:
+        lines.append(("Yes", "; ".join(given[Answer.YES])))
+    if given[Answer.NO]:
+        lines.append(("No", "; ".join(given[Answer.NO])))
+    if given[Answer.NOT_ASKED]:
+        lines.append(("Not asked", "; ".join(given[Answer.NOT_ASKED])))
+    if history.points is not None:
+        ticked = [POINTS[point][0].lower() for point in Point if point in history.points]
+        words = f"{history.score} of 10 ({', '.join(ticked) or 'none ticked'})"
+        lines.append(("NICE weighted 7-point list", words))
+    return tuple(lines)

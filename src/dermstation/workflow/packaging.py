@@ -22,6 +22,7 @@ from dermstation.handover.verify import Fault, verify_package
 from dermstation.handover.writer import write_package
 from dermstation.vault.store import Vault
 from dermstation.workflow.episodes import view_of
+from dermstation.workflow.route_checks import check_score
 from dermstation.workflow.walk import EpisodeView, lacking
 
 log = logging.getLogger(__name__)
@@ -32,8 +33,8 @@ def make_package(
 ) -> EpisodeView:
     """Review, write and verify the package of an episode in a new folder below `destination`.
 
-    Raises StationError: RIGHT_MISSING, SHOT_MISSING, STEP_NOT_ALLOWED (no route), PACKAGE_*,
-    CAPTURE_CHANGED.
+    Raises StationError: RIGHT_MISSING, SHOT_MISSING, SCORE_NOT_ACKNOWLEDGED,
+    STEP_NOT_ALLOWED (no route), PACKAGE_*, CAPTURE_CHANGED.
     """
     require(operator, Right.COMPLETE)
     view = view_of(vault, episode_id)
@@ -41,6 +42,7 @@ def make_package(
     if route is None:
         raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="no route", event="packaged")
     _check_complete(view, route)
+    check_score(view, route)
     if view.episode.state is EpisodeState.CAPTURED:
         vault.episodes.change_state(episode_id, EpisodeEvent.REVIEWED)
     package = _write(vault, _contents(vault, operator, view, practice_name), destination)

@@ -10,6 +10,7 @@ from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import LoopState
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.consent import ConsentPage
+from dermstation.ui.pages.history import HistoryPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.summary import SummaryPage
@@ -297,6 +298,7 @@ class TestPresses:
             button.click()
         for _ in range(3):
             page.primary.click()
+        desk.press(desk.page(HistoryPage))
         desk.page(CapturePage)
         (line,) = desk.in_vault(episodes.unfinished)
         assert len(line.view.lesions) == 1

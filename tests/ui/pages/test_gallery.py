@@ -25,6 +25,16 @@ from PySide6.QtWidgets import (
 from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFinding
 from dermstation.domain.consents import Answer, ConsentCircumstances, Giver
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.findings import (
+    Chaperone,
+    History,
+    Identifiable,
+    Note,
+    Point,
+    Question,
+    Safeguards,
+    Spot,
+)
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Operator, Role
@@ -40,6 +50,7 @@ from dermstation.ui.pages.certificate import CertificatePage
 from dermstation.ui.pages.consent import ConsentPage
 from dermstation.ui.pages.crash import CrashPage
 from dermstation.ui.pages.hand_over import HandOverPage
+from dermstation.ui.pages.history import HistoryPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.operator_form import AddOperatorPage, SecretPage
@@ -238,13 +249,52 @@ def lesion_empty(made: Any) -> Page:
 
 def lesion_filled_long(made: Any) -> Page:
     page = LesionPage()
-    page.show_lesion("L12", "70559009", Side.LEFT, "Growing for three months, itchy. " * 30)
+    page.show_lesion(
+        "L12",
+        "60944009",
+        None,
+        Spot("front", 0.5, 0.49),
+        Safeguards(True, Chaperone.PRESENT, "Test " * 19, Identifiable.TATTOO, True),
+    )
+    return page
+
+
+def lesion_chaperone_missing(made: Any) -> Page:
+    page = LesionPage()
+    page.show_lesion("L1", "22180002", Side.LEFT)
+    page.primary.click()
+    return page
+
+
+def _history(made: Any, label: str = "L1", site: str = "Forearm, back (left)") -> HistoryPage:
+    return HistoryPage(label, site)
+
+
+def history_empty(made: Any) -> Page:
+    return _history(made)
+
+
+def history_filled_long(made: Any) -> Page:
+    page = _history(made, "L12", "Around the eye (midline)")
+    answers = dict(zip(Question, [Answer.YES, Answer.NO, Answer.NOT_ASKED] * 5, strict=True))
+    notes = dict.fromkeys((Note.MEDICINES, Note.ALLERGIES, Note.CONDITIONS), "W" * 90)
+    page.show_history(
+        History(answers, {**notes, Note.SKIN_TYPE: "IV"}, frozenset(Point)),
+        "Growing for three months, itchy. " * 30,
+    )
+    return page
+
+
+def history_wrong(made: Any) -> Page:
+    page = _history(made)
+    page.show_history(History({}, {Note.SIZE_MM: "big"}, frozenset()), "")
+    page.primary.click()
     return page
 
 
 def lesion_missing(made: Any) -> Page:
-    page = LesionPage(history_max_chars=100)
-    page.show_lesion("L1", "70559009", None, "x" * 120)
+    page = LesionPage()
+    page.show_lesion("L1", "70559009")
     page.primary.click()
     return page
 
@@ -558,6 +608,10 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (lesion_filled_long, "Lesion"),
         (lesion_missing, "Lesion"),
         (lesion_searched, "Lesion"),
+        (lesion_chaperone_missing, "Lesion"),
+        (history_empty, "Lesion"),
+        (history_filled_long, "Lesion"),
+        (history_wrong, "Lesion"),
     )
 }
 

@@ -4,25 +4,24 @@ Where an episode stands is never remembered here: after every step it is asked a
 vault holds.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.records import Certificate, Lesion
 from dermstation.domain.shots import ShotKind
-from dermstation.domain.sites import Side
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.administration import AdministrationFlow
 from dermstation.ui.flows.capture import CaptureFlow
 from dermstation.ui.flows.consent import ConsentFlow
 from dermstation.ui.flows.leaving import LeavingFlow
+from dermstation.ui.flows.lesion import LesionFlow
 from dermstation.ui.flows.patient import PatientFlow
 from dermstation.ui.flows.session import Session
 from dermstation.ui.flows.summary import SummaryFlow
 from dermstation.ui.pages.busy import BusyPage
+from dermstation.ui.pages.history import HistoryPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.patient import PatientPage
@@ -69,9 +68,13 @@ class EpisodeFlow(QObject):
         self._consent.declined.connect(self.capture.forget)
         self._consent.recorded.connect(self.show_view)
         self._consent.back.connect(self._back_from_consent)
+        self._lesion = LesionFlow(station, shell, self._session)
+        self._lesion.finished.connect(self.show_view)
+        self._lesion.back.connect(self._back_from_lesion)
         self._summary = SummaryFlow(station, shell, self._session)
         self._summary.retake_wanted.connect(self._show_capture)
-        self._summary.lesion_wanted.connect(self._show_lesion)
+        self._summary.lesion_wanted.connect(self._lesion.enter)
+        self._summary.history_wanted.connect(self._lesion.ask_history)
         self._summary.consent_wanted.connect(self._consent.enter)
         self._summary.left.connect(self.home)
         self._leaving = LeavingFlow(station, shell, bridge, self._session)
@@ -125,7 +128,7 @@ class EpisodeFlow(QObject):
 
     def _flush_draft(self) -> None:
         page = self._shell.page
-        if isinstance(page, LesionPage | SummaryPage) or (
+        if isinstance(page, LesionPage | HistoryPage | SummaryPage) or (
             isinstance(page, PatientPage) and not page.is_handed
         ):
             page.flush_draft()
@@ -159,7 +162,7 @@ class EpisodeFlow(QObject):
             case Step.CONSENT:
                 self._consent.enter(view)
             case Step.LESION:
-                self._show_lesion(view, None)
+                self._lesion.enter(view, None)
             case Step.PICTURES if place.lesion and place.shot:
                 self._show_capture(view, place.lesion, place.shot)
             case Step.SUMMARY:
@@ -253,51 +256,6 @@ class EpisodeFlow(QObject):
         else:
             self.home()
 
-    def _show_lesion(self, view: EpisodeView, lesion: Lesion | None) -> None:
-        if view.pictures_wanted:
-            with suppress(StationError):  # said on the page that needs the camera
-                self._station.viewfinder.open()  # warm by the time it is needed
-        else:
-            self._station.viewfinder.close()
-        key = episodes.lesion_draft(view.episode.id, lesion.id if lesion else None)
-        self._session.ask(
-            lambda draft: self._show_lesion_page(view, lesion, key, draft), episodes.draft, key
-        )
-
-    def _show_lesion_page(
-        self, view: EpisodeView, lesion: Lesion | None, key: str, draft: dict[str, Any]
-    ) -> None:
-        def save(site_code: str, side: Side | None, history: str) -> None:
-            self._session.submit(
-                self.show_view,
-                episodes.save_lesion,
-                view.episode.id,
-                lesion_id=lesion.id if lesion else None,
-                site_code=site_code,
-                side=side,
-                history=history,
-            )
-
-        def keep(typed: dict[str, Any]) -> None:
-            self._keep_draft(key, typed, view.episode.id)
-
-        def back() -> None:
-            page.flush_draft()
-            if lesion is not None:
-                keep({})  # going back from a correction takes it back
-            self._back_from_lesion(view)
-
-        page = LesionPage(episodes.HISTORY_MAX_CHARS)
-        label = lesion.label if lesion else f"L{len(view.lesions) + 1}"
-        if lesion is not None and not draft:
-            page.show_lesion(label, lesion.site_code, lesion.side, lesion.history)
-        else:
-            page.load_draft(label, draft)
-        page.edited.connect(keep)
-        page.submitted.connect(save)
-        page.back_pressed.connect(back)
-        self._shell.show_page(page, Step.LESION)
-
     def _back_from_lesion(self, view: EpisodeView) -> None:
         if view.lesions:
             self.show_view(view)
@@ -312,10 +270,3 @@ class EpisodeFlow(QObject):
         self.capture.leave()
         self._station.viewfinder.close()
         self._summary.enter(view)
-
-    def _keep_draft(self, key: str, typed: dict[str, Any], episode_id: str | None = None) -> None:
-        self._session.ask(_ignore, episodes.keep_draft, key, typed, episode_id)
-
-
-def _ignore(_outcome: object) -> None:
-    """Take an outcome that nobody waits for."""

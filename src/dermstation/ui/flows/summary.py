@@ -22,6 +22,7 @@ class SummaryFlow(QObject):
 
     retake_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
     lesion_wanted = Signal(object, object)  # EpisodeView, Lesion to edit or None to add one
+    history_wanted = Signal(object, object)  # EpisodeView, Lesion
     consent_wanted = Signal(object)  # EpisodeView
     package_wanted = Signal(object, object)  # EpisodeView, Path
     left = Signal()
@@ -84,6 +85,9 @@ class SummaryFlow(QObject):
         page.lesion_requested.connect(lambda: self.lesion_wanted.emit(view, None))
         page.lesion_edit_requested.connect(
             lambda lesion_id: self.lesion_wanted.emit(view, lesions[lesion_id])
+        )
+        page.history_requested.connect(
+            lambda lesion_id: self.history_wanted.emit(view, lesions[lesion_id])
         )
         page.package_requested.connect(make_package)
         page.add_secondary("C&onsent\u2026").clicked.connect(change_consent)

@@ -44,6 +44,7 @@ class SummaryPage(Page):
     retake_requested = Signal(str, object)  # lesion id, ShotKind
     lesion_requested = Signal()
     lesion_edit_requested = Signal(str)  # lesion id
+    history_requested = Signal(str)  # lesion id
     package_requested = Signal(object)  # Path of the folder to write into
 
     def __init__(
@@ -141,6 +142,7 @@ class SummaryPage(Page):
         for one in self.cards:
             one.retake_requested.connect(self._on_retake_requested)
             one.edit_requested.connect(self._on_edit_requested)
+            one.history_requested.connect(self._on_history_requested)
             one.history.edited.connect(self._draft_timer.start)
         self.question.edited.connect(self._draft_timer.start)
         self._group.buttonToggled.connect(lambda *_: self._on_route_chosen())
@@ -167,6 +169,10 @@ class SummaryPage(Page):
     def _on_edit_requested(self, lesion_id: str) -> None:
         self.flush_draft()
         self.lesion_edit_requested.emit(lesion_id)
+
+    def _on_history_requested(self, lesion_id: str) -> None:
+        self.flush_draft()
+        self.history_requested.emit(lesion_id)
 
     def _on_lesion_requested(self) -> None:
         self.flush_draft()
