@@ -13,7 +13,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(
 	&& echo $(name))))
 ARGS ?=
 
-.PHONY: help setup run demo test check bench package lock
+.PHONY: help setup run demo test check bench soak package lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,8 +41,11 @@ check: setup ## Everything a change must pass: lint, format, types, layers, test
 	$(BIN)/lint-imports
 	@$(MAKE) test
 
-bench: setup ## Measure frame age, press to saved, start to first picture
-	@$(BIN)/python benchmarks/run.py $(ARGS)
+bench: setup ## Measure what is promised for speed, print one JSON object (about 8 minutes)
+	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+soak: setup ## The long runs, hours (PART=camera for one; ARGS="--share 0.05" for a short one)
+	@$(BIN)/python -m benchmarks.soak $(if $(PART),--part $(PART)) $(ARGS)
 
 package: setup ## Freeze the program into dist/dermstation, test the frozen program, print its size
 	$(BIN)/python -m PyInstaller --noconfirm --clean --log-level WARN packaging/dermstation.spec

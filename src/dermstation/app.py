@@ -37,9 +37,16 @@ def qt_application() -> QApplication:
     return application
 
 
-def run_window(paths: StationPaths, settings: Settings, *, patient_file: Path | None = None) -> int:
+def run_window(
+    paths: StationPaths,
+    settings: Settings,
+    *,
+    one_camera: bool = False,
+    patient_file: Path | None = None,
+) -> int:
     """Show the window until it is closed; return the exit status.
 
+    `one_camera`: the camera of the settings takes every shot, whatever is remembered.
     With a `patient_file`, a window that is open already is left to take it up, and no second one
     is opened. Raises StationError CAMERA_NOT_KNOWN, SCREEN_ABSENT, PATIENT_FILE_UNREADABLE.
     """
@@ -51,7 +58,8 @@ def run_window(paths: StationPaths, settings: Settings, *, patient_file: Path | 
             leave_note(paths.handed, patient_file)
         if is_open:
             return 0
-    station = build_station(paths, settings)  # first: a wrong camera needs no screen to be said
+    # first: a wrong camera needs no screen to be said
+    station = build_station(paths, settings, one_camera=one_camera)
     try:
         application = qt_application()
         window = show_window(station)

@@ -15,6 +15,7 @@ from dermstation.commands.printing import FINDING, OK, print_json
 from dermstation.domain.errors import StationError
 from dermstation.logs import start_logging
 from dermstation.paths import station_paths
+from dermstation.security.process import harden_process
 from dermstation.settings import load_settings
 from dermstation.workflow.messages import message_for
 
@@ -35,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"dermstation {__version__}")
     parser.add_argument("--home", type=Path, help="folder of the station's files on this PC")
-    parser.add_argument("--camera", help="auto, sim, device:N, file:PATH, or a network address")
+    parser.add_argument("--camera", help="auto, sim, device:..., file:PATH, or a network address")
     parser.add_argument(
         "--patient", type=Path, metavar="FILE", help="file in which the record system names whom"
     )
@@ -58,7 +59,9 @@ def _window(wanted: argparse.Namespace) -> int:
         return OK if report["ok"] else FINDING
     from dermstation.app import run_window  # noqa: PLC0415 - imports Qt
 
+    harden_process()
     paths = station_paths(wanted.home)
     start_logging(paths.logs)
     overrides = {"camera": wanted.camera} if wanted.camera else {}
-    return run_window(paths, load_settings(paths.settings, overrides), patient_file=wanted.patient)
+    settings = load_settings(paths.settings, overrides)
+    return run_window(paths, settings, one_camera=bool(wanted.camera), patient_file=wanted.patient)

@@ -26,6 +26,16 @@ class StationPaths:
         return self.home / "settings.toml"
 
     @property
+    def cameras(self) -> Path:
+        """Return the file of what is remembered of the cameras."""
+        return self.home / "cameras.json"
+
+    @property
+    def scales(self) -> Path:
+        """Return the file of measured scales, one for each camera and picture size."""
+        return self.home / "scales.json"
+
+    @property
     def logs(self) -> Path:
         """Return the folder of the technical log."""
         return self.home / "logs"

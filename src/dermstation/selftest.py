@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from dermstation import __version__
+from dermstation.camera.card.pictures import EraseOutcome
+from dermstation.camera.card.reader import CardReader
 from dermstation.camera.frames import Frame
 from dermstation.camera.link import CameraLink
 from dermstation.camera.spec import parse_camera
@@ -25,11 +27,14 @@ from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import BODY_SITES, Side
 from dermstation.handover.verify import verify_package
+from dermstation.imaging.codec import encode_jpeg
 from dermstation.paths import StationPaths
 from dermstation.security.passphrases import suggest_passphrase
 from dermstation.security.recovery import new_recovery_key
 from dermstation.settings import Settings
 from dermstation.workflow import capturing, episodes, packaging, unlocking, wiping
+from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.scoring import pixels_of
 from dermstation.workflow.station import build_station
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
@@ -55,6 +60,7 @@ def run_selftest() -> dict[str, Any]:
         _window,
         _camera,
         _quality,
+        _card,
         _vault,
         _package,
         _wipe,
@@ -135,6 +141,23 @@ def _quality(trial: _Trial) -> str:
     return f"{report.verdict.value}: {scores}"
 
 
+def _card(trial: _Trial) -> str:
+    """Read a picture as from a memory card, in the reader's own process, and erase it."""
+    frame = _needed(trial.frame)
+    folder = trial.home / "card" / "DCIM" / "100TEST"
+    folder.mkdir(parents=True)
+    picture = folder / "IMG_0001.JPG"
+    picture.write_bytes(encode_jpeg(pixels_of(frame), 90))
+    root = str(trial.home / "card")
+    with CardReader() as reader:
+        (file,) = reader.list_pictures(root).files
+        found = reader.inspect(root, file.path, ShotKind.CLOSEUP)
+        outcome = reader.erase(root, file.path, found.sha256)
+    if outcome is not EraseOutcome.ERASED or picture.exists():
+        raise StationError(ErrorCode.CARD_NOT_VERIFIED, outcome=outcome.value)
+    return f"{found.width}x{found.height} read and erased"
+
+
 def _vault(trial: _Trial) -> str:
     held = _needed(trial.held)
     secret = suggest_passphrase()
@@ -179,7 +202,7 @@ def _package(trial: _Trial) -> str:
     destination = trial.home / "packages"
     destination.mkdir()
     trial.view = packaging.make_package(
-        signed_in.vault, signed_in.operator, view.episode.id, destination, ""
+        signed_in.vault, signed_in.operator, view.episode.id, destination, Practice()
     )
     package = _needed(trial.view.package)
     findings = verify_package(Path(package.folder), package.files)

@@ -8,19 +8,32 @@ import json
 import logging
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 
 log = logging.getLogger(__name__)
 
+# What a footswitch may send, by the names of Qt.Key; the letters of the capture page's own keys
+# (G S L Z E T M O, H K C P, R) are not among them.
+SHUTTER_KEYS = (
+    "Space",
+    *"ABDFIJNQUVWXY",
+    *"0123456789",
+    *(f"F{number}" for number in range(1, 25)),
+    *("PageUp", "PageDown", "Home", "End", "Insert", "Delete", "Pause", "Print", "ScrollLock"),
+    *("VolumeUp", "VolumeDown", "MediaPlay", "MediaNext", "MediaPrevious", "Camera", "WebCam"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a practice may choose. Each field's metadata says its bounds."""
 
-    camera: str = field(default="auto", metadata={"about": "auto, sim, device:N, file:PATH or URL"})
+    camera: str = field(
+        default="auto", metadata={"about": "auto, sim, device:..., file:PATH or URL"}
+    )
     stream_width: int = field(default=1600, metadata={"least": 320, "most": 7680})
     stream_height: int = field(default=1200, metadata={"least": 240, "most": 4320})
     lock_after_minutes: int = field(default=4, metadata={"least": 1, "most": 30})
@@ -32,6 +45,36 @@ class Settings:
         metadata={"about": "what a scanner sends, ;; between formats (docs/patient-file.md)"},
     )
     demo_mode: bool = field(default=False, metadata={"about": "made-up patients only, watermark"})
+    shutter_key: str = field(default="Space", metadata={"choices": SHUTTER_KEYS})
+    sounds: bool = field(default=True, metadata={"about": "a sound when a picture is taken"})
+    hands_free: bool = field(default=False, metadata={"about": "taken when steady and good"})
+    practice_code: str = field(default="", metadata={"about": "ODS code of the practice"})
+    package_preset: str = field(
+        default="gp_system",
+        metadata={"choices": ("gp_system", "ers_web", "vision", "record_only")},
+    )
+    package_file_bytes: int = field(default=0, metadata={"least": 0, "most": 5_242_880})
+    package_total_bytes: int = field(default=0, metadata={"least": 0, "most": 1_000_000_000})
+    package_files_most: int = field(default=0, metadata={"least": 0, "most": 1_000})
+    package_one_pdf: bool = field(default=False, metadata={"about": "pictures inside the PDF"})
+    package_dicom: bool = field(default=False, metadata={"about": "add DICOM files"})
+    package_fhir: bool = field(default=False, metadata={"about": "add the referral as FHIR XML"})
+    package_deadline_hours: int = field(default=24, metadata={"least": 1, "most": 720})
+    network_folders_allowed: bool = field(
+        default=False, metadata={"about": "packages may lie on another computer's folder"}
+    )
+    email_domains: str = field(
+        default="nhs.net", metadata={"about": "where a package may be sent, apart by spaces"}
+    )
+    email_accredited_domains: str = field(
+        default="nhs.net", metadata={"about": "of these, the secure ones; others get [secure]"}
+    )
+    dermatoscope_manufacturer: str = field(default="", metadata={"about": "for DICOM"})
+    dermatoscope_model: str = field(default="", metadata={"about": "for DICOM"})
+    dermatoscope_serial: str = field(default="", metadata={"about": "for DICOM"})
+    hide_from_capture: bool = field(
+        default=False, metadata={"about": "keep the window out of screenshots (Windows)"}
+    )
 
 
 def load_settings(file: Path, overrides: Mapping[str, object] | None = None) -> Settings:
@@ -48,6 +91,21 @@ def load_settings(file: Path, overrides: Mapping[str, object] | None = None) -> 
     for name, value in (overrides or {}).items():
         good[name] = _checked(name, value)
     return Settings(**good)  # type: ignore[arg-type]  # each value was checked against its field
+
+
+def remember(file: Path, **changes: object) -> Settings:
+    """Change settings in the file and leave the others there as they are; return all of the file.
+
+    What the command line chose for this run alone does not get into the file. Raises StationError
+    SETTING_INVALID, or SETTING_NOT_KEPT where the file cannot be written.
+    """
+    checked = {name: _checked(name, value) for name, value in changes.items()}
+    settings = replace(load_settings(file), **checked)  # type: ignore[arg-type]  # checked
+    try:
+        save_settings(settings, file)
+    except OSError as error:
+        raise StationError(ErrorCode.SETTING_NOT_KEPT) from error
+    return settings
 
 
 def save_settings(settings: Settings, file: Path) -> None:
@@ -78,6 +136,9 @@ def _checked(name: str, value: object) -> object:
     declared = {one.name: one for one in fields(Settings)}.get(name)
     if declared is None or type(value) is not type(declared.default):
         raise StationError(ErrorCode.SETTING_INVALID, setting=name)
+    choices = declared.metadata.get("choices", (value,))
+    if value not in choices:
+        raise StationError(ErrorCode.SETTING_INVALID, setting=name, choices=", ".join(choices))
     if isinstance(value, int) and not isinstance(value, bool):
         least, most = declared.metadata["least"], declared.metadata["most"]
         if not least <= value <= most:

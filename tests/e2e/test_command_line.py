@@ -157,7 +157,7 @@ def test_the_selftest_passes_and_says_what_it_tried(scratch: Path) -> None:
     told = json.loads(done.stdout)
     assert told["ok"] is True
     assert [one["check"] for one in told["checks"]] == [
-        *("window", "camera", "quality", "vault", "package", "wipe")
+        *("window", "camera", "quality", "card", "vault", "package", "wipe")
     ]
     assert all(one["ok"] for one in told["checks"])
 

@@ -97,6 +97,18 @@ def make_report(
     )
 
 
+def make_full_report(worst: Verdict = Verdict.POOR) -> QualityReport:
+    """Report on every aspect: focus good, glare fair, framing the worst."""
+    found = (
+        Finding(Aspect.FOCUS, 88, Verdict.GOOD),
+        Finding(Aspect.EXPOSURE, 81, Verdict.GOOD),
+        Finding(Aspect.GLARE, 52, Verdict.FAIR, Cause.GLARE),
+        Finding(Aspect.COLOUR, 50, Verdict.FAIR, Cause.CAST),
+        Finding(Aspect.FRAMING, 12, worst, Cause.NO_FIELD),
+    )
+    return QualityReport(ShotKind.DERMOSCOPIC, 1600, 1200, found, 4.2)
+
+
 OPENED_AT = datetime(2026, 9, 4, 9, 30, tzinfo=UTC)
 PATIENT = Patient("0" * 32, "Test", "Patient-One", date(1958, 9, 3), NhsNumber("9990000018"))
 
@@ -166,6 +178,7 @@ class Made:
     opened_at = OPENED_AT
     skin = render_skin()
     report = staticmethod(make_report)
+    full_report = staticmethod(make_full_report)
     episode = staticmethod(make_episode)
     package = staticmethod(make_package)
     certificate = staticmethod(make_certificate)

@@ -51,6 +51,7 @@ def test_the_self_test_passes_without_a_screen_and_leaves_nothing(tmp_path: Path
         "window",
         "camera",
         "quality",
+        "card",
         "vault",
         "package",
         "wipe",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.settings import Settings, load_settings, save_settings
+from dermstation.settings import SHUTTER_KEYS, Settings, load_settings, remember, save_settings
 
 ENCODABLE = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 CHOICES = st.builds(
@@ -21,13 +21,22 @@ CHOICES = st.builds(
     patient_folder=ENCODABLE,
     barcode_formats=ENCODABLE,
     demo_mode=st.booleans(),
+    shutter_key=st.sampled_from(SHUTTER_KEYS),
+    sounds=st.booleans(),
+    hands_free=st.booleans(),
+    package_preset=st.sampled_from(["gp_system", "vision"]),
+    package_dicom=st.booleans(),
 )
 WRONG_LINES = {
     "camera": ("camera = 3", "camera = ['auto']", "camera = {name = 'auto'}"),
     "stream_width": ("stream_width = 319", "stream_width = 7681", "stream_width = 'wide'"),
     "stream_height": ("stream_height = 0", "stream_height = 240.5", "stream_height = true"),
     "demo_mode": ("demo_mode = 1", "demo_mode = 'true'"),
+    "package_preset": ("package_preset = 'none'", "package_preset = 1"),
+    "package_dicom": ("package_dicom = 1", "package_dicom = 'yes'"),
     "lock_after_minutes": ("lock_after_minutes = 0", "lock_after_minutes = 31"),
+    "shutter_key": ("shutter_key = 'G'", "shutter_key = 'space'", "shutter_key = 32"),
+    "hands_free": ("hands_free = 1", "hands_free = 'yes'"),
 }
 
 
@@ -134,5 +143,31 @@ def test_a_wrong_override_is_refused(
 
 def test_every_number_declares_its_bounds_and_keeps_them_by_default() -> None:
     for one in fields(Settings):
-        if isinstance(one.default, int) and not isinstance(one.default, bool):
+        if type(one.default) is int:
             assert one.metadata["least"] <= one.default <= one.metadata["most"]
+
+
+def test_a_choice_is_remembered_beside_what_the_file_has_and_no_more(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("practice_name = 'Test Practice'\n", encoding="utf-8")
+    of_this_run = load_settings(file, {"camera": "sim"})
+    assert of_this_run.camera == "sim"
+    assert remember(file, shutter_key="F13").shutter_key == "F13"
+    written = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert written == {"practice_name": "Test Practice", "shutter_key": "F13"}
+
+
+def test_a_wrong_choice_is_not_remembered(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    with pytest.raises(StationError) as caught:
+        remember(file, shutter_key="Escape")
+    assert caught.value.code is ErrorCode.SETTING_INVALID
+    assert not file.exists()
+
+
+@pytest.mark.expects_log("cannot be read; defaults are used")
+def test_a_choice_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(StationError) as caught:
+        remember(tmp_path / "file" / "settings.toml", sounds=False)
+    assert caught.value.code is ErrorCode.SETTING_NOT_KEPT

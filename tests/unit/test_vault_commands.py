@@ -7,11 +7,16 @@ import pytest
 
 from dermstation.cli import main
 from dermstation.domain.records import Operator, Role
+from dermstation.domain.states import EpisodeEvent
 from dermstation.security.accounts import unlock_with_recovery
 from dermstation.security.kdf import KdfParameters
 from dermstation.security.recovery import new_recovery_key
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
 from dermstation.vault.setup import set_up
+from dermstation.vault.store import Vault
+from dermstation.workflow.unlocking import SignedIn
+from dermstation.workflow.wiping import Resumed
+from tests.unit.workflow.conftest import an_episode
 
 CHEAP = KdfParameters(memory_kib=64, passes=1, lanes=1)
 PASSPHRASE = "four plain words here"
@@ -113,3 +118,20 @@ def test_a_damaged_vault_is_a_finding_and_rescue_saves_the_rest(run, home, tmp_p
     status, out, _ = run("vault", "rescue", str(tmp_path / "saved" / "vault"), "--json")
     assert json.loads(out)["rows"]["operators"] <= 1
     assert status in (0, 1)
+
+
+def test_an_interrupted_wipe_is_finished_from_the_command_line(run, home):
+    keys = unlock_with_recovery(home / "vault", RECOVERY)
+    with Vault.open(home / "vault", keys) as vault:
+        signed_in = SignedIn(vault, OPERATOR, Resumed())
+        episode = an_episode(signed_in).episode
+        vault.episodes.change_state(episode.id, EpisodeEvent.ABANDONED)
+        vault.wiping.begin(episode.id, wiped_by=OPERATOR.id, hand_over=None, reason="abandoned")
+    status, out, _ = run("wipe", "--resume", "--json")
+    assert status == 0
+    found = json.loads(out)
+    assert (len(found["finished"]), found["waiting"]) == (1, 0)
+    assert run("wipe", "--resume")[1] == "Wipes finished now: 0.\n"
+    with pytest.raises(SystemExit) as wrong:
+        run("wipe")
+    assert wrong.value.code == 2

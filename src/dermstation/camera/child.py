@@ -5,7 +5,7 @@ import multiprocessing
 from multiprocessing.context import SpawnProcess
 
 from dermstation.camera.process import run_camera
-from dermstation.camera.reports import Finish, SourceReport, Turn
+from dermstation.camera.reports import Adjust, Finish, Lock, SourceReport, Turn
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.spec import CameraSpec
 
@@ -47,10 +47,10 @@ class CameraChild:
                 wait_s = 0.0
         return reports
 
-    def turn(self, turns: dict[str, object]) -> None:
-        """Send knobs to it; without effect where it is gone."""
+    def tell(self, order: Turn | Adjust | Lock) -> None:
+        """Send an order to it; without effect where it is gone."""
         with contextlib.suppress(OSError):
-            self._pipe.send(Turn(turns))
+            self._pipe.send(order)
 
     def finish(self) -> None:
         """Ask it to end, and kill it where it does not."""

@@ -30,6 +30,8 @@ class Frame:
     `payload` is uint8: shape (height, width, 3) in B, G, R order for BGR; shape (bytes,) for JPEG,
     the camera's own packet from its first marker to its last. `captured_at_ns` is on the
     system-wide performance counter. `sequence` grows by one a frame, across camera restarts too.
+    `generation` grows each time the source is opened: frames of two generations may be of two
+    places.
     """
 
     sequence: int
@@ -38,6 +40,7 @@ class Frame:
     width: int
     height: int
     payload: NDArray[np.uint8]
+    generation: int = 0
 
     def age_s(self, now_ns: int) -> float:
         """Return the age in seconds at `now_ns` of `time.perf_counter_ns()`."""

@@ -5,10 +5,13 @@ copy. No Qt: a window asks with its own timer.
 """
 
 import threading
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
+from dermstation.camera.controls import LOCKED_FOR_EPISODE, Control, Wanted
 from dermstation.camera.frames import Frame
+from dermstation.camera.reports import Adjust, Lock
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.camera.watchdog import LinkState, LinkStatus, Watchdog
@@ -20,7 +23,11 @@ __all__ = ["CameraLink", "LinkState", "LinkStatus"]
 class CameraLink:
     """A camera in its own process; also a context manager that starts and stops it."""
 
-    def __init__(self, spec: CameraSpec, *, width: int = 1600, height: int = 1200) -> None:
+    def __init__(
+        self, spec: CameraSpec, *, width: int = 1600, height: int = 1200, first: int = 0
+    ) -> None:
+        """Take the camera of `spec`; `first` is the sequence of its first frame."""
+        self._first = first
         self._spec = spec
         self._knobs = spec.knobs
         self._size = (width, height)
@@ -41,20 +48,19 @@ class CameraLink:
     ) -> None:
         self.stop()
 
-    def start(self) -> None:
+    def start(self, after: threading.Thread | None = None) -> None:
         """Reserve the shared memory and start the camera process; returns before it is open.
 
-        Without effect where it is started. Raises StationError CAMERA_MEMORY.
+        The process is started when the thread `after`, which closes another link to the same
+        camera, has ended. Without effect where it is started. Raises StationError CAMERA_MEMORY.
         """
         with self._lock:
             if self._watchdog is not None:
                 return
-            self._ring = FrameRing.create(*self._size)
+            self._ring = FrameRing.create(*self._size, first=self._first)
             self._kept = None
-            spec = CameraSpec(
-                self._spec.kind, self._spec.index, self._spec.address, knobs=self._knobs
-            )
-            self._watchdog = Watchdog(self._ring, spec, *self._size)
+            spec = replace(self._spec, knobs=self._knobs)
+            self._watchdog = Watchdog(self._ring, spec, *self._size, after)
             self._watchdog.start()
 
     def stop(self) -> None:
@@ -86,6 +92,19 @@ class CameraLink:
             self._kept = kept = frame
         return kept if kept is not None and kept.sequence > after_sequence else None
 
+    def sequences_between(self, start_ns: int, end_ns: int) -> list[int]:
+        """List the frames captured between two instants of perf_counter_ns, oldest first.
+
+        They are not copied, and the oldest may be gone when they are asked for.
+        """
+        ring = self._ring
+        return ring.sequences_between(start_ns, end_ns) if ring is not None else []
+
+    def frame(self, sequence: int) -> Frame | None:
+        """Copy the frame called `sequence`, about 1 ms; None where it is held no longer."""
+        ring = self._ring
+        return ring.frame(sequence) if ring is not None else None
+
     def frames_between(self, start_ns: int, end_ns: int) -> list[Frame]:
         """Return the frames captured between two instants of perf_counter_ns, oldest first.
 
@@ -109,6 +128,27 @@ class CameraLink:
                 self._watchdog.turn(self._knobs, knobs)
                 # what happens once is not repeated with the next turn or start
                 self._knobs = self._knobs.after_restart()
+
+    def adjust(self, wanted: Wanted) -> None:
+        """Set controls of the camera, within about 0.1 s; `status().controls` tells the outcome.
+
+        What the driver lacks or does not take stays as it was.
+        """
+        self._change(Adjust(dict(wanted)))
+
+    def lock_controls(self, controls: frozenset[Control] = LOCKED_FOR_EPISODE) -> None:
+        """Keep controls where the camera itself has put them, over restarts too."""
+        self._change(Lock(controls))
+
+    def unlock_controls(self, controls: frozenset[Control] = LOCKED_FOR_EPISODE) -> None:
+        """Give controls back to what the spec says of them, else to the camera."""
+        chosen = dict(self._spec.controls)
+        self.adjust({control: chosen.get(control) for control in controls})
+
+    def _change(self, change: Adjust | Lock) -> None:
+        with self._lock:
+            if self._watchdog is not None:
+                self._watchdog.change(change)
 
     @property
     def process_id(self) -> int | None:

@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import NoReturn
@@ -19,11 +20,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.frames import Encoding
 from dermstation.camera.packets import jpeg_outline
-from dermstation.camera.reports import Activity, Finish, Phase, SourceReport, Turn
+from dermstation.camera.reports import (
+    Activity,
+    Adjust,
+    Finish,
+    Lock,
+    Phase,
+    SourceReport,
+    Turn,
+)
 from dermstation.camera.ring import FrameRing
-from dermstation.camera.source import FrameSource, Mode, RawFrame
+from dermstation.camera.source import Adjustable, FrameSource, Mode, RawFrame
 from dermstation.camera.sources.choice import open_first, source_of
 from dermstation.camera.sources.simulated.dermatoscope import SimulatedDermatoscope
 from dermstation.camera.spec import CameraKind, CameraSpec
@@ -31,6 +41,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 
 RETRY_S = 0.5
 REOPEN_AFTER_S = 2.0
+SETTLED_AFTER_S = 1.0  # a camera's own exposure and white balance need about that long
 _SAMPLE_STRIDE = 4099
 
 _PHASES = {
@@ -63,6 +74,7 @@ class _Orders(threading.Thread):
         self._ring = ring
         self._lock = threading.Lock()
         self._turns: dict[str, object] = {}
+        self._changes: list[Adjust | Lock] = []
         self.arrived = threading.Event()
         self.finish = threading.Event()
 
@@ -76,16 +88,20 @@ class _Orders(threading.Thread):
             if isinstance(order, Turn):
                 with self._lock:
                     self._turns.update(order.turns)
+            elif isinstance(order, Adjust | Lock):
+                with self._lock:
+                    self._changes.append(order)
             elif isinstance(order, Finish):
                 self.finish.set()
             self.arrived.set()
 
-    def take_turns(self) -> dict[str, object]:
-        """Return the knobs turned since the last call."""
+    def take(self) -> tuple[dict[str, object], list[Adjust | Lock]]:
+        """Return the knobs turned and the controls changed since the last call."""
+        self.arrived.clear()
         with self._lock:
             turns, self._turns = self._turns, {}
-        self.arrived.clear()
-        return turns
+            changes, self._changes = self._changes, []
+        return turns, changes
 
     def _end(self) -> NoReturn:
         """Leave no memory behind and go, whatever the driver is doing."""
@@ -152,13 +168,16 @@ class _CameraLoop:
     def run(self) -> None:
         """Serve the source; any trouble with it is reported and tried again."""
         while not self._orders.finish.is_set():
-            self._turn_knobs()
+            self._obey()
             try:
                 mode = self._open()
                 self._stream(mode)
             except StationError as trouble:
                 phase = _PHASES.get(trouble.code, Phase.FAILED)
-                self._say(SourceReport(phase, self._label, detail_code=trouble.code))
+                program = str(trouble.facts.get("program", ""))
+                self._say(
+                    SourceReport(phase, self._label, detail_code=trouble.code, program=program)
+                )
             except (cv2.error, OSError, ValueError, RuntimeError):
                 code = ErrorCode.CAMERA_FAILED
                 self._say(SourceReport(Phase.FAILED, self._label, detail_code=code))
@@ -182,6 +201,7 @@ class _CameraLoop:
         else:
             self._source = self._source or source_of(self._spec, *self._size)
             mode = self._source.open()
+        self._ring.begin_generation()
         return mode
 
     def _stream(self, mode: Mode) -> None:
@@ -189,11 +209,13 @@ class _CameraLoop:
         source = self._source
         if source is None:
             return
-        streaming = SourceReport(Phase.STREAMING, source.label, mode, spec=self._spec)
-        last_good_s = time.perf_counter()
+        self._adjust(dict(self._spec.controls))
+        streaming = self._streaming(source, mode)
+        started_s = last_good_s = time.perf_counter()
         while not self._orders.finish.is_set():
-            if self._orders.arrived.is_set():
-                self._turn_knobs()
+            changed = self._orders.arrived.is_set() and self._obey()
+            if changed or self._lock_settled(time.perf_counter() - started_s):
+                streaming = self._streaming(source, mode)
             self._beat(Activity.READING)
             raw = source.read()
             now_s = time.perf_counter()
@@ -212,13 +234,50 @@ class _CameraLoop:
         self._ring.put(raw)
         return True
 
-    def _turn_knobs(self) -> None:
-        turns = self._orders.take_turns()
-        if not turns or self._spec.kind not in {CameraKind.SIMULATED, CameraKind.AUTO}:
-            return
-        self._spec = replace(self._spec, knobs=self._spec.knobs.turned(turns))
-        if isinstance(self._source, SimulatedDermatoscope):
-            self._source.set_knobs(turns)
+    def _streaming(self, source: FrameSource, mode: Mode) -> SourceReport:
+        controls = self._controls()
+        return SourceReport(Phase.STREAMING, source.label, mode, spec=self._spec, controls=controls)
+
+    def _obey(self) -> bool:
+        """Do what was ordered; say whether controls were changed."""
+        turns, changes = self._orders.take()
+        if turns and self._spec.kind in {CameraKind.SIMULATED, CameraKind.AUTO}:
+            self._spec = replace(self._spec, knobs=self._spec.knobs.turned(turns))
+            if isinstance(self._source, SimulatedDermatoscope):
+                self._source.set_knobs(turns)
+        for change in changes:
+            if isinstance(change, Adjust):
+                lock = self._spec.lock - change.wanted.keys()
+                self._spec = replace(self._spec, lock=lock)
+                self._adjust(change.wanted)
+            else:
+                self._spec = replace(self._spec, lock=self._spec.lock | change.controls)
+        return bool(changes)
+
+    def _lock_settled(self, streaming_s: float) -> bool:
+        """Keep what is to be locked where the camera has it; say whether anything changed."""
+        if not self._spec.lock or streaming_s < SETTLED_AFTER_S:
+            return False
+        chosen = {
+            one.control: one.value
+            for one in self._controls()
+            if one.is_auto and one.control in self._spec.lock
+        }
+        self._spec = replace(self._spec, lock=frozenset())
+        self._adjust(chosen)
+        return True
+
+    def _controls(self) -> tuple[ControlState, ...]:
+        return self._source.controls() if isinstance(self._source, Adjustable) else ()
+
+    def _adjust(self, wanted: Mapping[Control, float | None]) -> None:
+        """Set controls, and remember them for the next opening."""
+        source = self._source
+        if isinstance(source, Adjustable):
+            for control, value in wanted.items():
+                source.adjust(control, value)
+        kept = {**dict(self._spec.controls), **wanted}
+        self._spec = replace(self._spec, controls=tuple(sorted(kept.items())))
 
     def _close(self) -> None:
         self._beat(Activity.OPENING)  # closing may take as long as opening

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.source import Mode
 from dermstation.camera.spec import CameraSpec
 from dermstation.domain.errors import ErrorCode
@@ -29,13 +30,19 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """Said by the camera process at each change. `spec` is what `auto` was resolved to."""
+    """Said by the camera process at each change.
+
+    `spec` is what `auto` was resolved to, with the controls as they were set; `program` may hold
+    a busy camera.
+    """
 
     phase: Phase
     label: str = ""
     mode: Mode = field(default_factory=lambda: Mode(0, 0, 0.0))
     detail_code: ErrorCode | None = None
     spec: CameraSpec | None = None
+    controls: tuple[ControlState, ...] = ()
+    program: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,20 @@ class Turn:
     """Said to the camera process: turn knobs of the simulated dermatoscope."""
 
     turns: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """Said to the camera process: set controls; None lets the camera choose."""
+
+    wanted: dict[Control, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Said to the camera process: keep these controls where the camera has them now."""
+
+    controls: frozenset[Control]
 
 
 @dataclass(frozen=True, slots=True)

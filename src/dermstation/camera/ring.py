@@ -30,9 +30,19 @@ LEAST_FRAMES = 4
 ENTRIES = 64
 _SHARED_FOLDER = Path("/dev/shm")  # noqa: S108 - where Linux keeps shared memory
 _HEADER_WORDS = 16
-_FIELDS = 8
-_VERSION, _SEQUENCE, _INSTANT, _ENCODING, _WIDTH, _HEIGHT, _OFFSET, _LENGTH = range(_FIELDS)
-_NEWEST, _BEAT, _ACTIVITY, _ARENA = range(4)
+_FIELDS = 10
+(
+    _VERSION,
+    _SEQUENCE,
+    _INSTANT,
+    _ENCODING,
+    _WIDTH,
+    _HEIGHT,
+    _OFFSET,
+    _LENGTH,
+    _OF_GENERATION,
+) = range(_FIELDS - 1)  # the last word is spare, so that an entry is a multiple of 16 bytes
+_NEWEST, _BEAT, _ACTIVITY, _ARENA, _FIRST, _GENERATION = range(6)
 _TABLE_BYTES = 8 * (_HEADER_WORDS + ENTRIES * _FIELDS)
 _ALIGNMENT = 64
 _ATTEMPTS = 64
@@ -54,8 +64,12 @@ class FrameRing:
         self._arena = np.frombuffer(_bytes_of(memory), np.uint8, arena_bytes, _TABLE_BYTES)
 
     @classmethod
-    def create(cls, width: int, height: int, arena_bytes: int = ARENA_BYTES) -> "FrameRing":
+    def create(
+        cls, width: int, height: int, arena_bytes: int = ARENA_BYTES, first: int = 0
+    ) -> "FrameRing":
         """Reserve a ring for at least LEAST_FRAMES pictures of `width` x `height` in BGR.
+
+        `first` is the sequence of its first frame.
 
         Takes never more than half of the free shared memory, and takes it at once: memory that is
         promised but not there would end the process at its first use (SIGBUS). Raises StationError
@@ -82,7 +96,8 @@ class FrameRing:
         ring = cls(memory, size, owner=True)
         ring._table[:, _SEQUENCE] = -1
         header = ring._open_header()
-        header[_NEWEST] = -1
+        header[_NEWEST] = first - 1
+        header[_FIRST] = first
         header[_ARENA] = size
         return ring
 
@@ -138,6 +153,8 @@ class FrameRing:
             raw.height,
             start,
             length,
+            header[_GENERATION],
+            0,
         )
         self._barrier()
         entry[_VERSION] += 1
@@ -151,7 +168,7 @@ class FrameRing:
                 if self._header is None:
                     return None
                 sequence = int(self._header[_NEWEST])
-                if sequence <= after:
+                if sequence <= after or sequence < int(self._header[_FIRST]):
                     return None
                 if (frame := self._copy(sequence)) is not None:
                     return frame
@@ -169,22 +186,40 @@ class FrameRing:
                 instant = int(self._table[sequence % ENTRIES, _INSTANT])
                 if int(header[_NEWEST]) == sequence:
                     break
-            return (sequence, instant) if sequence >= 0 else (-1, 0)
+            return (sequence, instant) if sequence >= int(header[_FIRST]) else (-1, 0)
 
     def between(self, start_ns: int, end_ns: int) -> list[Frame]:
         """Copy out every frame captured from `start_ns` to `end_ns` that is still held, in order.
 
         Costs a copy of each (about 1 ms for 1600 x 1200 in BGR).
         """
+        frames = map(self.frame, self.sequences_between(start_ns, end_ns))
+        return [
+            frame
+            for frame in frames
+            if frame is not None and start_ns <= frame.captured_at_ns <= end_ns
+        ]
+
+    def sequences_between(self, start_ns: int, end_ns: int) -> list[int]:
+        """List what `between` would copy, without copying."""
         with self._lock:
-            newest = int(self._header[_NEWEST]) if self._header is not None else -1
-        frames = []
-        for sequence in range(max(0, newest - ENTRIES + 1), newest + 1):
-            with self._lock:
-                frame = self._copy_if_within(sequence, start_ns, end_ns)
-            if frame is not None and start_ns <= frame.captured_at_ns <= end_ns:
-                frames.append(frame)
-        return frames
+            if self._header is None:
+                return []
+            held = self._table[:, [_SEQUENCE, _INSTANT]].tolist()
+        return sorted(
+            sequence
+            for sequence, instant in held
+            if sequence >= 0 and start_ns <= instant <= end_ns
+        )
+
+    def frame(self, sequence: int) -> Frame | None:
+        """Copy one frame out; None where it is held no longer, or the writer is at it."""
+        with self._lock:
+            return self._copy(sequence) if self._header is not None else None
+
+    def begin_generation(self) -> None:
+        """Note that the source was opened anew. For the one writer only."""
+        self._open_header()[_GENERATION] += 1
 
     def beat(self, activity: int, now_ns: int) -> None:
         """Note that the camera process lives and what it is about to do."""
@@ -230,18 +265,14 @@ class FrameRing:
         start = -(-end // _ALIGNMENT) * _ALIGNMENT
         return start if start + length <= self._arena_bytes else 0
 
-    def _copy_if_within(self, sequence: int, start_ns: int, end_ns: int) -> Frame | None:
-        if self._header is None:
-            return None
-        instant = int(self._table[sequence % ENTRIES, _INSTANT])
-        return self._copy(sequence) if start_ns <= instant <= end_ns else None
-
     def _copy(self, sequence: int) -> Frame | None:
         """Copy one frame; None where the writer was at it."""
         entry = self._table[sequence % ENTRIES]
         version = int(entry[_VERSION])
         self._barrier()
-        held, instant, encoding, width, height, start, length = entry[_SEQUENCE:].tolist()
+        held, instant, encoding, width, height, start, length, generation, _ = entry[
+            _SEQUENCE:
+        ].tolist()
         if version % 2 or held != sequence or not 0 <= start <= start + length <= self._arena_bytes:
             return None
         payload = self._arena[start : start + length].copy()
@@ -251,7 +282,7 @@ class FrameRing:
         if encoding == Encoding.BGR:
             payload = payload.reshape(height, width, 3)
         payload.flags.writeable = False
-        return Frame(sequence, instant, Encoding(encoding), width, height, payload)
+        return Frame(sequence, instant, Encoding(encoding), width, height, payload, generation)
 
     def _barrier(self) -> None:
         """Order the memory accesses before against those after.

@@ -5,11 +5,12 @@ nothing else is expected of a driver, and anything else counts as failed.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.frames import Encoding
 
 
@@ -60,3 +61,14 @@ class FrameSource(Protocol):
 
     def close(self) -> None:
         """Let go of the device; may be called at any time, also twice."""
+
+
+@runtime_checkable
+class Adjustable(FrameSource, Protocol):
+    """A source whose driver has controls; they may change only while it is open."""
+
+    def controls(self) -> tuple[ControlState, ...]:
+        """Report the controls the driver has."""
+
+    def adjust(self, control: Control, value: float | None) -> None:
+        """Set a control; None lets the camera choose. What is not taken stays as it was."""

@@ -4,11 +4,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from dermstation.camera.controls import Control
 from dermstation.camera.sources.simulated.knobs import Knobs
 from dermstation.domain.errors import ErrorCode, StationError
 
 MOST_DEVICES = 64
+BY_ID, BY_PATH = "by-id/", "by-path/"
 _NETWORK_SCHEMES = frozenset({"http", "https", "rtsp"})
+_LONGEST_IDENTITY = 300
 
 
 class CameraKind(StrEnum):
@@ -25,13 +28,22 @@ class CameraKind(StrEnum):
 class CameraSpec:
     """A camera: `index` of a device; `address` is a path or URL and may hold a credential.
 
-    The address is left out of the repr so that it reaches no log.
+    The address is left out of the repr so that it reaches no log. `identity` names a device
+    wherever it is plugged in ("by-id/..."), or the socket it is plugged into ("by-path/...");
+    where it is there, `index` says nothing. `backend` is the OpenCV back end wanted of a device
+    ("v4l2", "dshow", "msmf"; empty: the platform's own order). `controls` is what a device is to
+    be set to each time it is opened; `lock` names those that are then kept where the camera has
+    put them once it has settled.
     """
 
     kind: CameraKind
     index: int = -1
     address: str = field(default="", repr=False)
     knobs: Knobs = field(default_factory=Knobs)
+    identity: str = ""
+    backend: str = ""
+    controls: tuple[tuple[Control, float | None], ...] = ()
+    lock: frozenset[Control] = frozenset()
 
     def after_restart(self) -> "CameraSpec":
         """Return what the next camera process is to open after this one was lost."""
@@ -39,7 +51,10 @@ class CameraSpec:
 
 
 def parse_camera(text: str) -> CameraSpec:
-    """Read `auto`, `sim`, `sim:KNOB=VALUE,...`, `device:N`, `file:PATH`, or an http(s)/rtsp URL.
+    """Read the text of a camera.
+
+    `auto`, `sim`, `sim:KNOB=VALUE,...`, `device:N`, `device:by-id/NAME`, `device:by-path/NAME`,
+    `file:PATH`, or an http(s)/rtsp URL.
 
     Raises StationError CAMERA_NOT_KNOWN for anything else.
     """
@@ -61,7 +76,7 @@ def _read(text: str, kind: str, rest: str, *, given: bool) -> CameraSpec | None:
     if kind == "sim":
         return CameraSpec(CameraKind.SIMULATED, knobs=_knobs(rest, given=given))
     if kind == "device":
-        return CameraSpec(CameraKind.DEVICE, index=_device_index(rest))
+        return _device(rest)
     if kind == "file" and rest:
         return CameraSpec(CameraKind.FILE, address=rest)
     if kind in _NETWORK_SCHEMES and urlsplit(text).hostname and urlsplit(text).port != 0:
@@ -81,7 +96,20 @@ def _knobs(text: str, *, given: bool) -> Knobs:
     return Knobs().turned(turns)
 
 
+def _device(text: str) -> CameraSpec:
+    if text.startswith((BY_ID, BY_PATH)):
+        return CameraSpec(CameraKind.DEVICE, identity=_identity(text))
+    return CameraSpec(CameraKind.DEVICE, index=_device_index(text))
+
+
 def _device_index(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) < MOST_DEVICES):
         raise ValueError
     return int(text)
+
+
+def _identity(text: str) -> str:
+    folder, _, name = text.partition("/")
+    if not name or len(text) > _LONGEST_IDENTITY or name in {".", ".."} or "/" in name:
+        raise ValueError(folder)
+    return text

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dermstation.camera.child import CameraChild
-from dermstation.camera.reports import Activity, Phase, SourceReport
+from dermstation.camera.controls import ControlState
+from dermstation.camera.reports import Activity, Adjust, Lock, Phase, SourceReport, Turn
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.sources.simulated.knobs import Knobs
 from dermstation.camera.spec import CameraSpec
@@ -28,6 +29,7 @@ _STEADY_AFTER_S = 5.0
 _FAILED_FROM_LOSSES = 3
 _LONGEST_PAUSE_S = 2.0
 _RATE_OVER_S = 1.0
+SLOW_BELOW_FPS = 2.0
 
 
 class LinkState(StrEnum):
@@ -43,10 +45,13 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkStatus:
-    """How the link is now. `fps` is measured; `restarts` counts camera processes replaced.
+    """How the link is now.
 
+    `fps` is measured, `nominal_fps` is what the driver says, 0 where it says nothing; `restarts`
+    counts camera processes replaced.
     `width` and `height` are of the mode agreed on, 0 before; `detail_code` says why the state is
-    not STREAMING, None where there is nothing to say.
+    not STREAMING, None where there is nothing to say; `program` is who may hold a busy camera,
+    empty where that is not known. `controls` is what the driver has, while it streams.
     """
 
     state: LinkState = LinkState.OPENING
@@ -54,21 +59,33 @@ class LinkStatus:
     width: int = 0
     height: int = 0
     fps: float = 0.0
+    nominal_fps: float = 0.0
     restarts: int = 0
     detail_code: ErrorCode | None = None
+    program: str = ""
+    controls: tuple[ControlState, ...] = ()
 
 
 class Watchdog(threading.Thread):
     """Owns the camera process of one link from `start` to `finish`."""
 
-    def __init__(self, ring: FrameRing, spec: CameraSpec, width: int, height: int) -> None:
+    def __init__(
+        self,
+        ring: FrameRing,
+        spec: CameraSpec,
+        width: int,
+        height: int,
+        after: threading.Thread | None = None,
+    ) -> None:
         super().__init__(name="camera watchdog", daemon=True)
+        self._after = after
         self._ring = ring
         self._size = (width, height)
         self._finish = threading.Event()
         self._lock = threading.Lock()
         self._spec = spec
         self._turns: dict[str, object] = {}
+        self._changes: list[Adjust | Lock] = []
         self._child: CameraChild | None = None
         self._report = SourceReport(Phase.OPENING)
         self._status = LinkStatus()
@@ -94,6 +111,11 @@ class Watchdog(threading.Thread):
             self._spec = replace(self._spec, knobs=knobs)
             self._turns.update(turns)
 
+    def change(self, change: Adjust | Lock) -> None:
+        """Have controls changed; as they then stand they are set again after a restart."""
+        with self._lock:
+            self._changes.append(change)
+
     def finish(self) -> None:
         """End the camera process and this thread, and wait for both."""
         self._finish.set()
@@ -102,6 +124,8 @@ class Watchdog(threading.Thread):
     def run(self) -> None:
         """Look after the camera process until told to finish."""
         try:
+            if self._after is not None:
+                self._after.join()  # one camera cannot be opened twice
             while not self._finish.is_set():
                 self._look()
         finally:
@@ -124,9 +148,12 @@ class Watchdog(threading.Thread):
             self._take(report)
         with self._lock:
             turns, self._turns = self._turns, {}
+            changes, self._changes = self._changes, []
             self._spec = self._spec.after_restart()
         if turns:
-            child.turn(turns)
+            child.tell(Turn(turns))
+        for change in changes:
+            child.tell(change)
         if not child.is_alive:
             self._replace_child("ended")
         elif self._is_hung():
@@ -181,20 +208,30 @@ class Watchdog(threading.Thread):
         now_ns = time.perf_counter_ns()
         report = self._report
         state, code = LinkState(report.phase.value), report.detail_code
+        fps = self._rate.after(sequence, now_ns)
         if report.phase is Phase.STREAMING:
             age_s = (now_ns - instant_ns) / 1e9
             state = LinkState.STALLED if age_s > STALLED_AFTER_S else LinkState.STREAMING
             code = ErrorCode.CAMERA_STALLED if state is LinkState.STALLED else None
-        elif report.phase is Phase.OPENING and self._losses >= _FAILED_FROM_LOSSES:
-            state = LinkState.FAILED
+            if state is LinkState.STALLED:
+                self._rate.forget()
+            elif self._rate.is_slow:
+                code = ErrorCode.CAMERA_SLOW
+        else:
+            self._rate.forget()
+            if report.phase is Phase.OPENING and self._losses >= _FAILED_FROM_LOSSES:
+                state = LinkState.FAILED
         self._status = replace(
             self._status,
             state=state,
             label=report.label,
             width=report.mode.width,
             height=report.mode.height,
-            fps=self._rate.after(sequence, now_ns),
+            nominal_fps=report.mode.fps,
+            fps=fps,
             detail_code=code,
+            program=report.program,
+            controls=report.controls if report.phase is Phase.STREAMING else (),
         )
 
 
@@ -203,11 +240,22 @@ class _Rate:
 
     def __init__(self) -> None:
         self._sequence, self._since_ns, self._fps = -1, 0, 0.0
+        self._measured = 0
+
+    def forget(self) -> None:
+        """Begin anew: what was measured while nothing streamed says nothing of the camera."""
+        self._measured = 0
+
+    @property
+    def is_slow(self) -> bool:
+        """Say whether pictures come so seldom that most of the time the newest one is stale."""
+        return self._measured > 1 and self._fps <= SLOW_BELOW_FPS
 
     def after(self, sequence: int, now_ns: int) -> float:
         """Return the rate, taking in that the newest frame is `sequence` at `now_ns`."""
         elapsed_s = (now_ns - self._since_ns) / 1e9
         if elapsed_s >= _RATE_OVER_S:
             self._fps = (sequence - self._sequence) / elapsed_s if self._since_ns else 0.0
+            self._measured += 1 if self._since_ns else 0
             self._sequence, self._since_ns = sequence, now_ns
         return round(self._fps, 1)

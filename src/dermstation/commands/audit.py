@@ -4,6 +4,7 @@ import argparse
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
 from dermstation.commands.signing_in import add_who_to
+from dermstation.domain.rights import Right
 
 
 def add_to(commands: Subcommands) -> None:
@@ -21,7 +22,7 @@ def _run(wanted: argparse.Namespace) -> int:
     from dermstation.paths import station_paths  # noqa: PLC0415
     from dermstation.workflow.auditing import finding_words, verify_audit  # noqa: PLC0415
 
-    with open_vault(wanted, station_paths(wanted.home).vault) as vault:
+    with open_vault(wanted, station_paths(wanted.home).vault, Right.ADMINISTER) as vault:
         findings, count = verify_audit(vault), vault.audit.count()
     if wanted.json:
         listed = [

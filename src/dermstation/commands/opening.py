@@ -12,6 +12,7 @@ from pathlib import Path
 from dermstation.commands.printing import print_words
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
+from dermstation.domain.rights import Right, require
 from dermstation.security import accounts
 from dermstation.security.pepper import find_keystore
 from dermstation.security.recovery import parse_recovery_key
@@ -19,10 +20,11 @@ from dermstation.security.slots import IndexKeys
 from dermstation.vault.store import Vault
 
 
-def open_vault(wanted: argparse.Namespace, folder: Path) -> Vault:
-    """Open the vault as the command line says; the secret comes from terminal or standard input.
+def open_vault(wanted: argparse.Namespace, folder: Path, right: Right | None = None) -> Vault:
+    """Open the vault as the command line says, for somebody who has `right`.
 
-    Raises StationError: SECRET_WRONG, SECRET_WAIT, KEYSTORE_FAILED, RECOVERY_KEY_*,
+    The secret comes from terminal or standard input; the recovery key has every right.
+    Raises StationError: RIGHT_MISSING, SECRET_WRONG, SECRET_WAIT, KEYSTORE_FAILED, RECOVERY_KEY_*,
     OPERATOR_NOT_KNOWN, VAULT_*, KEYS_DAMAGED.
     """
     keys, operator_id = unlocked(wanted, folder)
@@ -31,6 +33,12 @@ def open_vault(wanted: argparse.Namespace, folder: Path) -> Vault:
     finally:
         keys.forget()
     vault.audit.acting = operator_id
+    try:
+        if right is not None and operator_id != accounts.RECOVERY_KEY:
+            require(vault.operators.get(operator_id), right)
+    except BaseException:
+        vault.close()
+        raise
     return vault
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
 from dermstation.commands.signing_in import add_who_to
+from dermstation.domain.rights import Right
 
 if TYPE_CHECKING:
     from dermstation.vault.checking import CheckReport
@@ -16,6 +17,11 @@ def add_to(commands: Subcommands) -> None:
     vault = commands.add_parser("vault", help="check, back up, restore the store of pictures")
     actions = vault.add_subparsers(title="actions", metavar="ACTION", required=True)
     check = actions.add_parser("check", help="say what is whole and what is damaged")
+    check.add_argument(
+        "--discard-aside",
+        action="store_true",
+        help="first remove, for good, the files that an older store put back did not list",
+    )
     check.set_defaults(run=_check)
     backup = actions.add_parser("backup", help="write an encrypted backup into a folder")
     backup.add_argument("folder", type=Path)
@@ -38,7 +44,10 @@ def _check(wanted: argparse.Namespace) -> int:
     from dermstation.paths import station_paths  # noqa: PLC0415
     from dermstation.vault.checking import check_vault  # noqa: PLC0415
 
-    with open_vault(wanted, station_paths(wanted.home).vault) as vault:
+    right = Right.ADMINISTER if wanted.discard_aside else None
+    with open_vault(wanted, station_paths(wanted.home).vault, right) as vault:
+        if wanted.discard_aside:
+            vault.discard_aside()
         report = check_vault(vault)
     if wanted.json:
         print_json(
@@ -50,6 +59,7 @@ def _check(wanted: argparse.Namespace) -> int:
                     {"kind": one.kind.value, "reference": one.reference} for one in report.damage
                 ],
                 "index": list(report.index_pages),
+                "key_files_agree": report.key_files_agree,
             }
         )
     else:
@@ -62,6 +72,8 @@ def _check_words(report: "CheckReport") -> list[str]:
     lines += [f"Lost: picture {capture_id}." for capture_id in report.lost]
     lines += [f"Wrong: {one.kind.value} {one.reference}." for one in report.damage]
     lines += [f"Damaged index: {complaint}." for complaint in report.index_pages]
+    if not report.key_files_agree:
+        lines.append("One of the two key files is damaged; the other one opens the store.")
     if report.ok:
         lines.append("Nothing is damaged.")
     else:
@@ -74,7 +86,7 @@ def _backup(wanted: argparse.Namespace) -> int:
     from dermstation.paths import station_paths  # noqa: PLC0415
     from dermstation.vault.backup import Backup, remove_old_backups  # noqa: PLC0415
 
-    with open_vault(wanted, station_paths(wanted.home).vault) as vault:
+    with open_vault(wanted, station_paths(wanted.home).vault, Right.ADMINISTER) as vault:
         backup = Backup(vault, wanted.folder)
         while (progress := backup.step()).path is None:
             pass

@@ -5,21 +5,30 @@ from pathlib import Path
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
 
+PRESET_NAMES = ("gp_system", "ers_web", "vision", "record_only")
+
 
 def add_to(commands: Subcommands) -> None:
     """Declare the command."""
     verify = commands.add_parser("verify-package", help="check a referral package from the outside")
     verify.add_argument("folder", type=Path)
+    verify.add_argument(
+        "--preset",
+        choices=PRESET_NAMES,
+        help="hold it against this destination's limits, not those it was made for",
+    )
     verify.add_argument("--json", action="store_true", help="print JSON")
     verify.set_defaults(run=_run)
 
 
 def _run(wanted: argparse.Namespace) -> int:
     # slow to import, and the camera process imports this module each time it starts
+    from dermstation.handover.options import PRESETS, Preset  # noqa: PLC0415
     from dermstation.handover.verify import findings_json, verify_package  # noqa: PLC0415
     from dermstation.workflow.package_faults import package_words  # noqa: PLC0415
 
-    findings = verify_package(wanted.folder)
+    limits = PRESETS[Preset(wanted.preset)].limits if wanted.preset else None
+    findings = verify_package(wanted.folder, limits=limits)
     if wanted.json:
         print_json(findings_json(findings))
     else:

@@ -61,8 +61,31 @@ class ErrorCode(StrEnum):
     CAMERA_BUSY = "camera_busy"
     CAMERA_STALLED = "camera_stalled"
     CAMERA_FAILED = "camera_failed"
+    CAMERA_SLOW = "camera_slow"
+    CAMERA_BLACK = "camera_black"
+    CAMERA_WHITE = "camera_white"
+    CAMERA_COLOURS = "camera_colours"
     CAMERA_MEMORY = "camera_memory"
     FRAME_STALE = "frame_stale"
+    FRAME_WRONG = "frame_wrong"
+
+    # a standalone camera's memory card
+    CARD_ABSENT = "card_absent"
+    CARD_UNREADABLE = "card_unreadable"
+    CARD_EMPTY = "card_empty"
+    CARD_PICTURE_KNOWN = "card_picture_known"
+    CARD_NOT_VERIFIED = "card_not_verified"
+
+    # the scale of a picture
+    SCALE_SPAN_SHORT = "scale_span_short"
+    SCALE_SPANS_FEW = "scale_spans_few"
+    SCALE_ONE_DIRECTION = "scale_one_direction"
+    SCALE_TOO_UNSURE = "scale_too_unsure"
+    SCALE_NOT_CONTACT = "scale_not_contact"
+    SCALE_NOT_MEASURED = "scale_not_measured"
+    SCALE_OTHER_SIZE = "scale_other_size"
+    SCALE_CAMERA_NAMELESS = "scale_camera_nameless"
+    SCALE_NOT_KEPT = "scale_not_kept"
 
     # images
     IMAGE_UNREADABLE = "image_unreadable"
@@ -103,12 +126,20 @@ class ErrorCode(StrEnum):
     PACKAGE_DISK_FULL = "package_disk_full"
     PACKAGE_WRITE_FAILED = "package_write_failed"
     PACKAGE_TOO_BIG = "package_too_big"
+    PACKAGE_TOO_MANY_FILES = "package_too_many_files"
+    PACKAGE_DEVICE_UNKNOWN = "package_device_unknown"
+    PLACE_SYNCED = "place_synced"
+    PLACE_NETWORK = "place_network"
+    PLACE_REMOVABLE = "place_removable"
+    EMAIL_ADDRESS = "email_address"
+    EMAIL_DOMAIN = "email_domain"
     PACKAGE_NOT_VERIFIED = "package_not_verified"
     WIPE_INCOMPLETE = "wipe_incomplete"
     CERTIFICATE_NOT_SAVED = "certificate_not_saved"
 
     # settings, and the PC itself
     SETTING_INVALID = "setting_invalid"
+    SETTING_NOT_KEPT = "setting_not_kept"
     SCREEN_ABSENT = "screen_absent"
 
 

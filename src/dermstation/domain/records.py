@@ -120,6 +120,14 @@ class CaptureOrigin(StrEnum):
     CARD = "card"  # a file of a standalone camera's memory card, or of a folder
 
 
+class TimeSource(StrEnum):
+    """What says when a picture of a card was taken."""
+
+    CAMERA = "camera"  # the camera's clock, written into the picture
+    FILE = "file"  # the time of the file on the card
+    IMPORT = "import"  # nothing of sense: the time of the import
+
+
 class Polarisation(StrEnum):
     """How the dermatoscope's light was polarised, as the operator or the device said."""
 
@@ -134,6 +142,7 @@ class CaptureDetails:
     `press_offset_ms` is from the press to the frame that was taken, negative for an earlier frame.
     `mm_per_px` holds for the stored pixels, with its relative error `scale_error` (0.02 is 2 %).
     `camera_bytes` says whether the bytes are the camera's own, neither decoded nor encoded here.
+    `orientation` is EXIF's, 1 to 8: how the stored pixels are to be turned when looked at.
     """
 
     origin: CaptureOrigin = CaptureOrigin.LIVE
@@ -142,6 +151,8 @@ class CaptureDetails:
     polarisation: Polarisation | None = None
     mm_per_px: float | None = None
     scale_error: float | None = None
+    time_source: TimeSource | None = None
+    orientation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +174,20 @@ class Capture:
     report: QualityReport
     override_reason: str | None = None
     details: CaptureDetails = CaptureDetails()
+
+
+@dataclass(frozen=True, slots=True)
+class CardCopy:
+    """Where on a memory card an imported picture lies, and what became of it there."""
+
+    capture_id: str
+    episode_id: str
+    card: str  # as the operator knows it
+    path: str  # below the card's root
+    sha256: str
+    noted_at: datetime
+    method: str | None = None
+    removed: bool | None = None  # None: still on the card, as far as anybody knows
 
 
 @dataclass(frozen=True, slots=True)

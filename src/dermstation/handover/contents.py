@@ -4,11 +4,12 @@ It holds the patient's identity and pictures in memory; its repr shows ids alone
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dermstation.domain.identity import Patient
 from dermstation.domain.records import Capture, Episode, Lesion
+from dermstation.handover.options import DeviceData, PackageOptions
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -35,7 +36,11 @@ class LesionContents:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PackageContents:
-    """One episode as it is handed over. `operators` gives each operator id its name."""
+    """One episode as it is handed over.
+
+    `operators` gives each operator id its name; `practice_code` is the practice's ODS code, empty
+    where it is not told. `created_at` says when the package was made and stands in no file.
+    """
 
     package_id: str
     episode: Episode
@@ -45,6 +50,25 @@ class PackageContents:
     practice_name: str
     created_at: datetime
     created_by: str
+    options: PackageOptions = field(default_factory=PackageOptions)
+    device: DeviceData = field(default_factory=DeviceData)
+    practice_code: str = ""
+
+    @property
+    def captures(self) -> tuple[Capture, ...]:
+        """List all captures, lesion by lesion."""
+        return tuple(held.capture for one in self.lesions for held in one.captures)
+
+    @property
+    def as_of(self) -> datetime:
+        """Give the instant of the newest thing the package tells of.
+
+        It dates the files in place of the time of making, so that the same episode, packaged
+        again with the same settings, gives the same bytes.
+        """
+        consent = self.episode.consent
+        told = [self.episode.opened_at, *(one.captured_at for one in self.captures)]
+        return max([*told, consent.recorded_at] if consent else told)
 
     def operator_name(self, operator_id: str) -> str:
         """Name an operator; one who is not known is shown as such, never left out."""

@@ -19,6 +19,7 @@ class Fault(StrEnum):
     FILE_EMPTY = "file_empty"
     FILE_TOO_BIG = "file_too_big"
     PACKAGE_TOO_BIG = "package_too_big"
+    TOO_MANY_FILES = "too_many_files"
     NAME_NOT_ALLOWED = "name_not_allowed"
     NAME_TWICE = "name_twice"
     NAME_IDENTITY = "name_identity"
@@ -31,6 +32,15 @@ class Fault(StrEnum):
     METADATA_OTHER = "metadata_other"
     PDF_DAMAGED = "pdf_damaged"
     PDF_ACTIVE = "pdf_active"
+    PDF_ENCRYPTED = "pdf_encrypted"
+    PDF_FONT_MISSING = "pdf_font_missing"
+    XML_DAMAGED = "xml_damaged"
+    XML_ACTIVE = "xml_active"
+    FHIR_WRONG = "fhir_wrong"
+    DICOM_DAMAGED = "dicom_damaged"
+    DICOM_PICTURE = "dicom_picture"
+    DICOM_WRONG = "dicom_wrong"
+    DICOM_PRIVATE = "dicom_private"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ _SHORT = 16  # hash digits a line
 
 
 def certificate_pdf(certificate: Certificate, operator_name: str, practice_name: str = "") -> bytes:
-    """Write a wipe's certificate. The same certificate gives the same bytes on the same PC."""
-    sheet = Sheet(DocumentFonts(operator_name + practice_name + certificate.reason))
+    """Write a wipe's certificate. The same certificate gives the same bytes on every PC."""
+    sheet = Sheet(DocumentFonts())
     removed = [item for item in certificate.items if item.removed]
     failed = [item for item in certificate.items if not item.removed]
     story: list[Flowable] = [

@@ -1,138 +1,81 @@
-"""The fonts of a PDF, chosen by the characters they must show, and text made safe for them.
+"""Text made safe for the faces of a PDF: the right face for each character, none lost.
 
-Fonts are embedded, so that a reader needs none. A character that no font here can show is never
-dropped: its code point is printed in a box. Registers fonts with reportlab, process-wide and once.
+Fonts are embedded, so that a reader needs none. A character that no face here can show is never
+dropped: its code point is printed in a box.
 """
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
-from pathlib import Path
 from xml.sax.saxutils import escape
 
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
+from dermstation.handover.pdf_faces import Face, main_face, other_faces
+from dermstation.handover.right_to_left import as_seen
 
-_WINDOWS = Path("C:/Windows/Fonts")
-_LINUX = Path("/usr/share/fonts/truetype")
 _BOX_COLOUR = "#d5dbe1"
 # what no font shows as itself: controls, format marks, surrogates, private and unassigned
 _UNSHOWABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-# right-to-left letters would be printed backwards: reportlab lays text out left to right alone
-_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
-
-
-@dataclass(frozen=True, slots=True)
-class FontFamily:
-    """A regular and a bold face; the file names of bundled faces carry no folder."""
-
-    name: str
-    regular: str
-    bold: str
-
-
-# the last is reportlab's own and always there
-FONT_FAMILIES: tuple[FontFamily, ...] = (
-    FontFamily("Segoe", str(_WINDOWS / "segoeui.ttf"), str(_WINDOWS / "segoeuib.ttf")),
-    FontFamily("Arial", str(_WINDOWS / "arial.ttf"), str(_WINDOWS / "arialbd.ttf")),
-    FontFamily(
-        "DejaVu",
-        str(_LINUX / "dejavu/DejaVuSans.ttf"),
-        str(_LINUX / "dejavu/DejaVuSans-Bold.ttf"),
-    ),
-    FontFamily("Vera", "Vera.ttf", "VeraBd.ttf"),
+# joiners, variation selectors and marks of direction have no form of their own
+_WITHOUT_FORM = frozenset(
+    {0x00AD, 0x2060, 0xFEFF}.union(
+        range(0x200B, 0x2010), range(0x202A, 0x202F), range(0x2066, 0x206A), range(0xFE00, 0xFE10)
+    )
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedFamily:
-    """A family registered with reportlab: its two font names and the characters of both."""
-
-    regular: str
-    bold: str
-    characters: frozenset[int]
-
-
 class DocumentFonts:
-    """The family of one document, and others for the characters it lacks."""
+    """The faces of a document. Making one costs nothing; the first registers the fonts."""
 
-    def __init__(self, text: str, families: tuple[FontFamily, ...] = FONT_FAMILIES) -> None:
-        loaded = [found for family in families if (found := _loaded(family)) is not None]
-        wanted = {ord(character) for character in text if _is_showable(character)}
-        lacking = [len(wanted - family.characters) for family in loaded]
-        self._main = loaded[lacking.index(min(lacking))]  # the first of the best
-        self._others = [family for family in loaded if family is not self._main]
+    def __init__(self) -> None:
+        self._faces = (main_face(), *other_faces())
 
     @property
     def regular(self) -> str:
         """Return the regular face's name, for styles and canvases."""
-        return self._main.regular
+        return self._faces[0].regular
 
     @property
     def bold(self) -> str:
         """Return the bold face's name."""
-        return self._main.bold
+        return self._faces[0].bold
 
     def markup(self, text: str, *, bold: bool = False) -> str:
         """Write plain text as a paragraph's markup: escaped, lines kept, no character lost."""
         lines = unicodedata.normalize("NFC", text).replace("\t", " ").splitlines()
-        return "<br/>".join(self._line(line, bold=bold) for line in lines)
+        return "<br/>".join("".join(self._runs(_visible(line), bold=bold)) for line in lines)
 
     def plain(self, text: str) -> str:
         """Write text for drawing without markup; what the main face lacks as [U+0000]."""
-        composed = unicodedata.normalize("NFC", text)
+        composed = _visible(unicodedata.normalize("NFC", text))
         return "".join(
-            character if self._family(character) is self._main else f"[{_code_point(character)}]"
+            character if self._face(character) is self._faces[0] else f"[{_code_point(character)}]"
             for character in composed
         )
 
-    def _line(self, line: str, *, bold: bool) -> str:
-        return "".join(self._runs(line, bold=bold))
-
     def _runs(self, line: str, *, bold: bool) -> Iterator[str]:
-        for family, run in groupby(line, self._family):
+        for face, run in groupby(line, self._face):
             characters = "".join(run)
-            if family is None:
+            if face is None:
                 for character in characters:
                     box = f'<font backColor="{_BOX_COLOUR}">{_code_point(character)}</font>'
                     yield f" {box} "
-            elif family is self._main:
+            elif face is self._faces[0]:
                 yield escape(characters)
             else:
-                face = family.bold if bold else family.regular
-                yield f'<font name="{face}">{escape(characters)}</font>'
+                name = face.bold if bold else face.regular
+                yield f'<font name="{name}">{escape(characters)}</font>'
 
-    def _family(self, character: str) -> LoadedFamily | None:
-        if not _is_showable(character):
+    def _face(self, character: str) -> Face | None:
+        if unicodedata.category(character) in _UNSHOWABLE:
             return None
-        for family in (self._main, *self._others):
-            if ord(character) in family.characters:
-                return family
-        return None
+        code = ord(character)
+        return next((face for face in self._faces if code in face.characters), None)
 
 
-def _is_showable(character: str) -> bool:
-    return (
-        unicodedata.category(character) not in _UNSHOWABLE
-        and unicodedata.bidirectional(character) not in _RIGHT_TO_LEFT
-    )
+def _visible(line: str) -> str:
+    """Put a line in the order in which it is seen, without what has no form."""
+    return "".join(one for one in as_seen(line) if ord(one) not in _WITHOUT_FORM)
 
 
 def _code_point(character: str) -> str:
     return f"U+{ord(character):04X}"
-
-
-@cache
-def _loaded(family: FontFamily) -> LoadedFamily | None:
-    names = (f"Station{family.name}", f"Station{family.name}Bold")
-    characters: list[set[int]] = []
-    for name, file in zip(names, (family.regular, family.bold), strict=True):
-        try:
-            font = TTFont(name, file)
-        except (OSError, TTFError):  # not installed, damaged, or not to be embedded
-            return None
-        pdfmetrics.registerFont(font)
-        characters.append({code for code, glyph in font.face.charToGlyph.items() if glyph})
-    return LoadedFamily(*names, frozenset(characters[0] & characters[1]))

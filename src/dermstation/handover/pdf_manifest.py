@@ -1,8 +1,8 @@
 """The list of files and hashes that travels inside the summary, for checking from outside.
 
-It stands in the PDF's keywords: one entry a file, and last the PDF's own hash, taken with its
-place filled by zeros. It shows damage and mix-ups; it is no signature, and whoever alters files on
-purpose can write a new list. Pure functions.
+It stands in the PDF's keywords: the destination's limits, one entry a file, and last the PDF's own
+hash, taken with its place filled by zeros. It shows damage and mix-ups; it is no signature, and
+whoever alters files on purpose can write a new list. Pure functions.
 """
 
 import hashlib
@@ -10,17 +10,20 @@ import re
 from collections.abc import Iterable
 
 from dermstation.domain.records import PackageFile
+from dermstation.handover.options import Limits
 
 _ENTRY = re.compile(r"([\w.-]+)=([0-9a-f]{64}):(\d+)")
 _SELF = re.compile(rb"self=([0-9a-f]{64})")
-_START = "dermstation-manifest-1"
+_LIMITS = re.compile(r"limits=(\d+)/(\d+)/(\d+)")
+_START = "dermstation-manifest-2"
 _ZEROS = "0" * 64
 
 
-def keywords(files: Iterable[PackageFile]) -> str:
+def keywords(files: Iterable[PackageFile], limits: Limits) -> str:
     """Write the list for a PDF's keywords; the place of the PDF's own hash holds zeros."""
+    bounds = f"limits={limits.file_bytes}/{limits.total_bytes}/{limits.files_most}"
     entries = [f"{file.name}={file.sha256}:{file.size_bytes}" for file in files]
-    return " ".join([_START, *entries, f"self={_ZEROS}"])
+    return " ".join([_START, bounds, *entries, f"self={_ZEROS}"])
 
 
 def sealed(pdf: bytes) -> bytes:
@@ -46,3 +49,9 @@ def listed_files(words: str) -> tuple[tuple[str, str, int], ...] | None:
     if not words.startswith(_START):
         return None
     return tuple((match[1], match[2], int(match[3])) for match in _ENTRY.finditer(words))
+
+
+def listed_limits(words: str) -> Limits:
+    """Read the limits the package was made for; those of e-RS where none are listed."""
+    found = _LIMITS.search(words)
+    return Limits(*map(int, found.groups())) if found else Limits()

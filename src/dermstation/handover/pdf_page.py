@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_LEFT
 from reportlab.lib.pagesizes import A4
@@ -15,9 +16,13 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph
+from reportlab.platypus.tables import CellStyle
 
+from dermstation.handover.pdf_faces import REGULAR
 from dermstation.handover.pdf_fonts import DocumentFonts
 
+rl_config.useA85 = 0  # pictures as bytes: a quarter smaller than as text
+CellStyle.fontname = REGULAR  # a table names a font even where its cells are paragraphs
 PAGE_WIDTH, PAGE_HEIGHT = A4
 MARGIN = 17 * mm
 CONTENT_WIDTH = PAGE_WIDTH - 2 * MARGIN
@@ -114,6 +119,9 @@ def built_pdf(
         creator="dermstation",
         producer="dermstation",
         invariant=1,
+        lang="en-GB",
+        displayDocTitle=1,
+        initialFontName=sheet.fonts.regular,
     )
     document.addPageTemplates([PageTemplate(id="page", frames=[frame])])
 

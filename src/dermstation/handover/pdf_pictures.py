@@ -1,6 +1,7 @@
 """The pictures of the referral summary: reduced copies, beside each other, each with its facts.
 
-The files of the package are the originals; these copies are for reading alone.
+The files of the package are the originals; these copies are for reading alone. Where the PDF is
+the whole package, the pictures in it are the ones that count, and are set large.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from reportlab.platypus import Flowable, Image, KeepTogether, Spacer, Table, Tab
 from dermstation.domain.quality import Cause, QualityReport, Verdict
 from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.handover.pdf_page import ALERT, CONTENT_WIDTH, INK, MUTED, Sheet
-from dermstation.handover.plan import PlannedImage
+from dermstation.handover.plan import PackagePlan, PlannedImage
 from dermstation.handover.uk_time import in_words
 from dermstation.imaging.codec import Bgr, decode, encode_jpeg
 
@@ -42,8 +43,12 @@ CAUSE_WORDS: dict[Cause, str] = {
     Cause.HAIR: "hair over the lesion",
 }
 _COLUMN_GAP = 5 * mm
+_NOTHING = [Spacer(1, 0)]  # an empty cell; for empty text a table would name a font of its own
 _COLUMNS_MOST = 3
 _PICTURE_HEIGHT = 66 * mm
+_LARGE_HEIGHT = 200 * mm
+_BAR_LENGTHS_MM = (100, 50, 20, 10, 5, 2, 1, 0.5)
+_BAR_SHARE = 0.4
 _ROW_STYLE = TableStyle(
     [
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -61,19 +66,26 @@ _COPY_LEAST_SIDE_PX = 200
 
 
 def picture_rows(
-    images: Sequence[PlannedImage], names: Mapping[str, str], sheet: Sheet, picture_bytes: int
+    images: Sequence[PlannedImage], names: Mapping[str, str], sheet: Sheet, plan: PackagePlan
 ) -> list[Flowable]:
-    """Set pictures up to three in a row; `names` gives operator ids their names."""
-    columns = min(_COLUMNS_MOST, max(2, len(images)))
+    """Set pictures up to three in a row; `names` gives operator ids their names.
+
+    In a package of one PDF each picture has the width of the page and all its pixels.
+    """
+    columns = 1 if plan.options.one_pdf else min(_COLUMNS_MOST, max(2, len(images)))
+    height = _LARGE_HEIGHT if plan.options.one_pdf else _PICTURE_HEIGHT
     width = (CONTENT_WIDTH - (columns - 1) * _COLUMN_GAP) / columns
     rows: list[Flowable] = []
     for first in range(0, len(images), columns):
         together = images[first : first + columns]
-        pictures: list[object] = [_picture(image, picture_bytes, width) for image in together]
+        pictures: list[object] = [
+            _picture(image, plan.summary_picture_bytes, (width, height), sheet)
+            for image in together
+        ]
         captions: list[object] = [_caption(image, names, sheet) for image in together]
         lacking = columns - len(together)
         table = Table(
-            [_spaced(pictures + [""] * lacking), _spaced(captions + [""] * lacking)],
+            [_spaced(pictures + [_NOTHING] * lacking), _spaced(captions + [_NOTHING] * lacking)],
             colWidths=_spaced([width] * columns, _COLUMN_GAP),
             style=_ROW_STYLE,
         )
@@ -81,11 +93,11 @@ def picture_rows(
     return rows
 
 
-def _spaced(cells: Sequence[object], gap: object = "") -> list[object]:
+def _spaced(cells: Sequence[object], gap: object = None) -> list[object]:
     """Put a gap between cells."""
     spaced: list[object] = []
     for cell in cells:
-        spaced += [gap, cell] if spaced else [cell]
+        spaced += [_NOTHING if gap is None else gap, cell] if spaced else [cell]
     return spaced
 
 
@@ -95,24 +107,34 @@ def quality_words(report: QualityReport) -> str:
     return f"{report.verdict.value}: {reasons}" if reasons else report.verdict.value
 
 
-def _picture(image: PlannedImage, picture_bytes: int, width: float) -> Image:
-    copy = reduced_copy(image.data, picture_bytes)
-    width_px, height_px = ImageReader(BytesIO(copy)).getSize()
-    scale = min(width / width_px, _PICTURE_HEIGHT / height_px)
-    picture = Image(BytesIO(copy), width_px * scale, height_px * scale)
+def _picture(
+    image: PlannedImage, copy_bytes: int, box: tuple[float, float], sheet: Sheet
+) -> list[Flowable]:
+    """Set the picture, all of it or a copy of `copy_bytes`, and a scale where it is calibrated."""
+    shown = reduced_copy(image.data, copy_bytes) if copy_bytes else image.data
+    width_px, height_px = ImageReader(BytesIO(shown)).getSize()
+    scale = min(box[0] / width_px, box[1] / height_px)
+    picture = Image(BytesIO(shown), width_px * scale, height_px * scale)
     picture.hAlign = "LEFT"
-    return picture
+    mm_per_px = image.capture.details.mm_per_px
+    if mm_per_px is None:
+        return [picture]
+    width_mm = mm_per_px * image.capture.width  # of the skin, whatever the copy's pixels
+    error = image.capture.details.scale_error
+    return [picture, Spacer(1, 1 * mm), ScaleBar(width_mm, width_px * scale, error, sheet)]
 
 
 def _caption(image: PlannedImage, names: Mapping[str, str], sheet: Sheet) -> list[Flowable]:
-    capture, report = image.capture, image.capture.report
+    capture = image.capture
     title = f"{image.lesion.label} {SHOT_GUIDES[capture.shot].title}"
-    poor = report.verdict is Verdict.POOR
+    poor = image.report.verdict is Verdict.POOR
+    quality = f"Quality {quality_words(image.report)}"
+    if image.worse:
+        quality = f"{quality}. Reduced to fit; as taken: {quality_words(capture.report)}"
     lines = [
         sheet.text(title, 10, bold=True),
-        sheet.text(
-            f"Quality {quality_words(report)}", 8.5, bold=poor, colour=ALERT if poor else INK
-        ),
+        sheet.text(image.lesion.site_words, 8.5),
+        sheet.text(quality, 8.5, bold=poor, colour=ALERT if poor else INK),
     ]
     if capture.override_reason:
         lines.append(sheet.text(f"Kept because: {capture.override_reason}", 8.5))
@@ -122,6 +144,36 @@ def _caption(image: PlannedImage, names: Mapping[str, str], sheet: Sheet) -> lis
     shrunk = ", reduced to fit" if image.shrunk else ""
     lines.append(sheet.text(f"{image.name}{shrunk}", 8, colour=MUTED))
     return lines
+
+
+class ScaleBar(Flowable):  # type: ignore[misc]  # reportlab has no types
+    """A bar below a calibrated picture: a round length on the skin, at the picture's scale."""
+
+    def __init__(
+        self, width_mm: float, width_points: float, error: float | None, sheet: Sheet
+    ) -> None:
+        super().__init__()
+        self._length_mm = next(
+            (one for one in _BAR_LENGTHS_MM if one <= width_mm * _BAR_SHARE), _BAR_LENGTHS_MM[-1]
+        )
+        self._bar = width_points * self._length_mm / width_mm
+        about = f" \u00b1 {error:.0%}" if error else ""
+        self._words = f"{self._length_mm:g} mm{about}"
+        self._font = sheet.fonts.regular
+        self.width, self.height = width_points, 3 * mm
+        self.hAlign = "LEFT"
+
+    def draw(self) -> None:
+        """Draw bar, ends and length."""
+        canvas, middle = self.canv, self.height / 2
+        canvas.setStrokeColor(INK)
+        canvas.setLineWidth(1.2)
+        canvas.line(0, middle, self._bar, middle)
+        for at in (0, self._bar):
+            canvas.line(at, middle - 1 * mm, at, middle + 1 * mm)
+        canvas.setFont(self._font, 8)
+        canvas.setFillColor(INK)
+        canvas.drawString(self._bar + 2 * mm, middle - 2.6, self._words)
 
 
 def reduced_copy(data: bytes, limit_bytes: int) -> bytes:

@@ -1,7 +1,7 @@
 """The plan of a package: names that say nothing of the patient, and pictures that fit.
 
-Every file, and all of them together, keep within what e-RS takes. Writes nothing; works in memory
-on the caller's thread.
+Every file, and all of them together, keep within what the destination takes. Writes nothing; works
+in memory on the caller's thread.
 """
 
 from collections import Counter
@@ -9,28 +9,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import Capture, Lesion, MediaType
+from dermstation.domain.quality import QualityReport
+from dermstation.domain.records import Capture, Lesion
 from dermstation.domain.shots import SHOT_GUIDES
-from dermstation.handover.contents import CaptureContents, PackageContents
-from dermstation.handover.jpeg import is_self_contained, with_label
-from dermstation.handover.shrinking import SizeLadder
-from dermstation.imaging.codec import decode, encode_jpeg
+from dermstation.handover.contents import PackageContents
+from dermstation.handover.fitting import FittedPicture, Room, fit
+from dermstation.handover.options import PackageOptions
 
-LIMIT_BYTES = 5_242_880  # e-RS: 5 MB a file; GP systems that take 5 MB in all set the total
 SUMMARY_NAME = "referral-summary.pdf"
+SUMMARY_DICOM_NAME = "referral-summary.dcm"
+FHIR_NAME = "referral.xml"
 FOLDER_PREFIX = "referral-"
 _TOKEN_LETTERS = "bcdfghjkmnpqrstv"  # noqa: S105 - no vowels: no words; no digits: no dates
 _TOKEN_CHARS = 10
-_PNG_AS_JPEG_QUALITY = 95
-_SUMMARY_TEXT_BYTES = 260_000  # text and embedded fonts
+# At most what things take beside the pictures. tests/unit/handover/test_plan.py compares.
+_FONT_BYTES = 170_000  # embedded faces and the page's own drawing
+_CHARACTER_BYTES = 3
+_PICTURE_TEXT_BYTES = 1_200  # a caption and a line in the list of files
+_DICOM_BYTES = 6_000  # what a DICOM file is larger than the JPEG in it
+_FHIR_BYTES = 9_000
+_FHIR_FILE_BYTES = 1_200
 _SUMMARY_PICTURE_BYTES = 120_000
 _SUMMARY_PICTURES_BYTES = 1_200_000
-_LABEL_BYTES = 512  # at most what `with_label` adds
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PlannedImage:
-    """One picture file: its name and final bytes. `shrunk` tells that pixels were given up."""
+    """One picture: its name and final bytes. `shrunk` tells that pixels were given up.
+
+    `report` judges the file as it is, `worse` tells that shrinking cost a verdict.
+    """
 
     name: str
     label: str
@@ -38,15 +46,28 @@ class PlannedImage:
     lesion: Lesion
     capture: Capture
     shrunk: bool
+    report: QualityReport
+    worse: bool
+
+    @property
+    def dicom_name(self) -> str:
+        """Name the DICOM file of the same picture."""
+        return self.name.removesuffix(".jpg") + ".dcm"
 
 
 @dataclass(frozen=True, slots=True)
 class PackagePlan:
-    """The folder's name, its picture files, and how much the summary's pictures may take."""
+    """The folder's name, the pictures, and how much the summary's copies of them may take."""
 
     folder_name: str
     images: tuple[PlannedImage, ...]
     summary_picture_bytes: int
+    options: PackageOptions
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """List the files in the order in which they are attached."""
+        return file_names([image.name for image in self.images], self.options)
 
 
 def folder_name(package_id: str) -> str:
@@ -66,85 +87,103 @@ def image_names(captures: Sequence[tuple[Lesion, Capture]]) -> tuple[str, ...]:
     return tuple(names)
 
 
+def file_names(images: Sequence[str], options: PackageOptions) -> tuple[str, ...]:
+    """List a package's files in order: the summary first, as the reader should open it first."""
+    if options.one_pdf:
+        return (SUMMARY_NAME,)
+    names = [SUMMARY_NAME, *images]
+    if options.fhir:
+        names.append(FHIR_NAME)
+    if options.dicom:
+        names += [name.removesuffix(".jpg") + ".dcm" for name in images]
+        names.append(SUMMARY_DICOM_NAME)
+    return tuple(names)
+
+
 def plan_package(contents: PackageContents) -> PackagePlan:
     """Choose names and make every picture fit.
 
-    Raises StationError PACKAGE_TOO_BIG where the pictures cannot fit at their least sizes, and
-    IMAGE_UNREADABLE or IMAGE_TOO_LARGE for a capture that cannot be used.
+    Raises StationError PACKAGE_TOO_MANY_FILES, PACKAGE_TOO_BIG where the pictures cannot fit at
+    their least sizes, IMAGE_UNREADABLE or IMAGE_TOO_LARGE for a capture that cannot be used.
     """
+    options = contents.options
     pairs = [(one.lesion, held) for one in contents.lesions for held in one.captures]
     names = image_names([(lesion, held.capture) for lesion, held in pairs])
-    picture_bytes = min(_SUMMARY_PICTURE_BYTES, _SUMMARY_PICTURES_BYTES // max(1, len(pairs)))
-    summary_bytes = _SUMMARY_TEXT_BYTES + picture_bytes * len(pairs)
+    _check_count(file_names(names, options), options)
+    copies = _copy_bytes(len(pairs), options)
     labels = [_label(lesion, held.capture) for lesion, held in pairs]
-    files = [_whole(held, label) for (_, held), label in zip(pairs, labels, strict=True)]
-    fitted = _fit(pairs, labels, files, LIMIT_BYTES - summary_bytes)
+    room = _room(contents, len(pairs), copies)
+    fitted = fit([held for _, held in pairs], labels, room)
     images = tuple(
-        PlannedImage(name, label, data, lesion, held.capture, data is not whole)
-        for name, label, data, whole, (lesion, held) in zip(
-            names, labels, fitted, files, pairs, strict=True
-        )
+        _planned(name, label, one, lesion, held.capture)
+        for name, label, one, (lesion, held) in zip(names, labels, fitted, pairs, strict=True)
     )
-    return PackagePlan(folder_name(contents.package_id), images, picture_bytes)
+    return PackagePlan(folder_name(contents.package_id), images, copies, options)
+
+
+def _planned(
+    name: str, label: str, fitted: FittedPicture, lesion: Lesion, capture: Capture
+) -> PlannedImage:
+    return PlannedImage(
+        name,
+        label,
+        fitted.data,
+        lesion,
+        capture,
+        fitted.shrunk,
+        fitted.report,
+        fitted.is_worse_than(capture),
+    )
+
+
+def _check_count(names: Sequence[str], options: PackageOptions) -> None:
+    most = options.limits.files_most
+    if most and len(names) > most:
+        raise StationError(ErrorCode.PACKAGE_TOO_MANY_FILES, files=len(names), limit=most)
+
+
+def _copy_bytes(count: int, options: PackageOptions) -> int:
+    """Say how large the summary's copy of each picture may be; in one PDF there are no copies."""
+    if options.one_pdf or not count:
+        return 0
+    limits = options.limits
+    room = min(_SUMMARY_PICTURES_BYTES, (limits.file_bytes - _FONT_BYTES) // 2)
+    if limits.total_bytes:
+        room = min(room, limits.total_bytes // 4)
+    return min(_SUMMARY_PICTURE_BYTES, room // count)
+
+
+def _room(contents: PackageContents, count: int, copy_bytes: int) -> Room:
+    """Find what is left for the picture files once everything else has its place."""
+    options, limits = contents.options, contents.options.limits
+    text_bytes = _text_bytes(contents, count)
+    if options.one_pdf:
+        whole = min(limits.file_bytes, limits.total_bytes or limits.file_bytes)
+        return Room(max(0, whole - text_bytes), max(1, whole - text_bytes))
+    file_bytes = limits.file_bytes - (_DICOM_BYTES if options.dicom else 0)
+    if not limits.total_bytes:
+        return Room(file_bytes)
+    each_file = 2 if options.dicom else 1
+    beside = text_bytes + copy_bytes * count
+    if options.dicom:
+        beside += beside + _DICOM_BYTES * (count + 1)
+    if options.fhir:
+        written = _words(contents) * _CHARACTER_BYTES
+        beside += _FHIR_BYTES + _FHIR_FILE_BYTES * count * each_file + written
+    return Room(file_bytes, max(1, (limits.total_bytes - beside) // each_file))
+
+
+def _text_bytes(contents: PackageContents, count: int) -> int:
+    written = _words(contents) * _CHARACTER_BYTES
+    return _FONT_BYTES + written + _PICTURE_TEXT_BYTES * max(count, len(contents.lesions))
+
+
+def _words(contents: PackageContents) -> int:
+    """Count the characters that people wrote."""
+    histories = sum(len(one.lesion.history) for one in contents.lesions)
+    reasons = sum(len(one.override_reason or "") for one in contents.captures)
+    return len(contents.episode.question) + histories + reasons
 
 
 def _label(lesion: Lesion, capture: Capture) -> str:
     return f"{lesion.label} {SHOT_GUIDES[capture.shot].title.lower()}"
-
-
-def _whole(held: CaptureContents, label: str) -> bytes:
-    """Give the picture as a JPEG file with nothing given up."""
-    data = held.image
-    if held.capture.media_type is not MediaType.JPEG or not is_self_contained(data):
-        data = encode_jpeg(decode(data), _PNG_AS_JPEG_QUALITY)
-    return with_label(data, captured_at=held.capture.captured_at, label=label)
-
-
-def _fit(
-    pairs: Sequence[tuple[Lesion, CaptureContents]],
-    labels: Sequence[str],
-    files: Sequence[bytes],
-    budget_bytes: int,
-) -> list[bytes]:
-    """Bring files within the budget: small ones stay, the others share the rest evenly."""
-    ladders: dict[int, SizeLadder] = {}
-    fitted = list(files)
-    settled: dict[int, int] = {}  # pictures at their least size that is over their share
-    while True:
-        left = budget_bytes - sum(settled.values())
-        pending = [index for index in range(len(files)) if index not in settled]
-        share = _even_share([len(files[index]) for index in pending], left)
-        stuck = False
-        for index in pending:
-            fitted[index] = files[index]
-            if len(files[index]) <= share:
-                continue
-            capture = pairs[index][1].capture
-            ladder = ladders.setdefault(index, SizeLadder(pairs[index][1].image, capture.shot))
-            fitted[index] = with_label(
-                ladder.within(share - _LABEL_BYTES),
-                captured_at=capture.captured_at,
-                label=labels[index],
-            )
-            if len(fitted[index]) > share:
-                settled[index] = len(fitted[index])
-                stuck = True
-        if not stuck:
-            break
-    total = sum(map(len, fitted))
-    if total > budget_bytes:
-        raise StationError(
-            ErrorCode.PACKAGE_TOO_BIG, captures=len(files), size_bytes=total, limit=budget_bytes
-        )
-    return fitted
-
-
-def _even_share(sizes: Sequence[int], budget_bytes: int) -> int:
-    """Find the cap that brings the sum of sizes, each cut at the cap, within the budget."""
-    left, ordered = budget_bytes, sorted(sizes)
-    for done, size in enumerate(ordered):
-        share = max(0, left) // (len(ordered) - done)
-        if size > share:
-            return share
-        left -= size
-    return LIMIT_BYTES

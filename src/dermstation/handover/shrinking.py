@@ -1,8 +1,10 @@
 """Smaller copies of a picture: JPEG quality is given up first, then size, each to a floor.
 
-A copy is a new file; the capture itself is never changed. Pure, in memory; keeps one decoded
-picture for as long as it lives.
+A copy is a new file; the capture itself is never changed. Pure, in memory; the decoded picture is
+let go between two calls, so that many large pictures can be fitted together.
 """
+
+import math
 
 import cv2
 import numpy as np
@@ -12,6 +14,10 @@ from dermstation.imaging.codec import Bgr, decode, encode_jpeg
 
 QUALITIES = (92, 88, 84, 80, 76)
 _SCALE_STEP = 0.88
+# A copy this many times too large at the best quality is too large at the least one as well: of
+# photographs, quality 76 makes about 0.35 to 0.55 of the bytes of quality 92.
+_HOPELESS = 4.0
+_HOPE = 1.3  # a scale is tried once bytes in proportion to its pixels come this near to the limit
 # long and short side in pixels that a copy keeps, where the capture had them: 1024x768 is what
 # teledermatology prefers, 800x600 its least (American Telemedicine Association)
 LEAST_SIDES_PX: dict[ShotKind, tuple[int, int]] = {
@@ -33,20 +39,35 @@ class SizeLadder:
         self._made: dict[int, bytes] = {}
 
     def within(self, limit_bytes: int) -> bytes:
-        """Return the best copy of at most `limit_bytes`, or the smallest where none is.
+        """Return a copy of at most `limit_bytes`, the best or nearly so; else the smallest.
 
         Raises StationError IMAGE_UNREADABLE or IMAGE_TOO_LARGE.
         """
+        try:
+            return self._within(limit_bytes)
+        finally:
+            self._picture = None
+
+    def _within(self, limit_bytes: int) -> bytes:
         steps = self._prepared()
-        for step in range(len(steps)):
+        if len(self._copy(0)) <= limit_bytes:
+            return self._copy(0)
+        last_quality = len(QUALITIES) - 1
+        first = last_quality if len(self._copy(0)) > _HOPELESS * limit_bytes else 1
+        for step in range(first, len(steps) - 1):
+            if step > last_quality and not self._is_worth_trying(steps[step][0], limit_bytes):
+                continue
             if len(self._copy(step)) <= limit_bytes:
                 return self._copy(step)
         return self._copy(len(steps) - 1)
 
+    def _is_worth_trying(self, scale: float, limit_bytes: int) -> bool:
+        return len(self._copy(len(QUALITIES) - 1)) * scale * scale <= _HOPE * limit_bytes
+
     def _prepared(self) -> list[tuple[float, int]]:
         if not self._steps:
-            self._picture = decode(self._image)
-            floor = least_scale(self._picture.shape[1], self._picture.shape[0], self._shot)
+            height, width = self._decoded().shape[:2]
+            floor = least_scale(width, height, self._shot)
             self._steps = [(1.0, quality) for quality in QUALITIES]
             scale = _SCALE_STEP
             while scale > floor:
@@ -78,5 +99,5 @@ def scaled(bgr: Bgr, scale: float) -> Bgr:
     """Return the picture at `scale`, at most 1; sides are rounded up so that floors hold."""
     if scale >= 1:
         return bgr
-    size = (int(np.ceil(bgr.shape[1] * scale)), int(np.ceil(bgr.shape[0] * scale)))
+    size = (math.ceil(bgr.shape[1] * scale), math.ceil(bgr.shape[0] * scale))
     return np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), np.uint8)

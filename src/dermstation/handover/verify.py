@@ -5,32 +5,43 @@ types, names) and what e-RS does not (identity in names, metadata, scripts, hash
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from dermstation.domain.records import PackageFile
+from dermstation.handover.dicom_checks import dicom_faults, encapsulated_pdf
 from dermstation.handover.file_types import ALLOWED_SUFFIXES, is_of_type
 from dermstation.handover.findings import Fault, PackageFinding, findings_json
 from dermstation.handover.image_checks import DECODED_SUFFIXES, image_faults
 from dermstation.handover.names import is_allowed_name, tells_identity
+from dermstation.handover.options import ERS_FILE_BYTES, Limits
 from dermstation.handover.pdf_checks import PdfContents, read_pdf
-from dermstation.handover.pdf_manifest import is_intact, listed_files
-from dermstation.handover.plan import LIMIT_BYTES, SUMMARY_NAME
+from dermstation.handover.pdf_manifest import is_intact, listed_files, listed_limits
+from dermstation.handover.plan import SUMMARY_DICOM_NAME, SUMMARY_NAME
+from dermstation.handover.sealing import SEALED_PDF
+from dermstation.handover.xml_checks import xml_faults
 
 __all__ = ["Fault", "PackageFinding", "findings_json", "verify_package"]
 
 _READ_MOST_BYTES = 64 * 1024 * 1024
 _PDF_SUFFIX = ".pdf"
+_XML_SUFFIX = ".xml"
+_DICOM_SUFFIX = ".dcm"
 
 
 def verify_package(
-    folder: Path, expected: Sequence[PackageFile] | None = None
+    folder: Path,
+    expected: Sequence[PackageFile] | None = None,
+    *,
+    limits: Limits | None = None,
 ) -> tuple[PackageFinding, ...]:
     """Verify a package folder; an empty tuple says that nothing is wrong.
 
     With `expected`, the manifest the vault keeps, every file must be there and as it was. Without
     it, the list inside the referral summary is taken, and the summary's own seal is checked: that
-    shows damage and mix-ups, not forgery. Never raises for what it finds in the folder.
+    shows damage and mix-ups, not forgery. `limits` are those of the destination; without them
+    those are taken that the summary names, and those of e-RS always hold. Never raises for what
+    it finds in the folder.
     """
     try:
         entries = sorted(folder.iterdir())
@@ -38,25 +49,50 @@ def verify_package(
         return (PackageFinding(Fault.FOLDER_ABSENT),)
     findings = [*_name_findings(folder, entries)]
     contents: dict[str, bytes] = {}
-    sizes = 0
     for entry in entries:
         data, found = _read(entry)
         findings += found
         if data is not None:
             contents[entry.name] = data
-            sizes += len(data)
-    if sizes > LIMIT_BYTES:
-        facts = {"size_bytes": sizes, "limit": LIMIT_BYTES}
-        findings.append(PackageFinding(Fault.PACKAGE_TOO_BIG, facts=facts))
     pdfs = {name: read_pdf(data) for name, data in contents.items() if _suffix(name) == _PDF_SUFFIX}
+    summary = pdfs.get(SUMMARY_NAME)
+    bounds = limits or listed_limits(summary.keywords if summary else "")
+    findings += _size_findings(contents, bounds)
     for name, data in contents.items():
         findings += _content_findings(name, data, pdfs.get(name))
+    findings += _encapsulated_findings(contents)
     if expected is None:
-        findings += _outside_findings(contents, pdfs.get(SUMMARY_NAME))
+        findings += _outside_findings(contents, summary)
     else:
         listed = {file.name: file.sha256 for file in expected}
         findings += _manifest_findings(contents, listed)
+        findings = _without_sealed(findings, expected)
     return tuple(findings)
+
+
+def _without_sealed(
+    findings: Sequence[PackageFinding], expected: Sequence[PackageFile]
+) -> list[PackageFinding]:
+    """Take out that a PDF is encrypted where it was made so."""
+    sealed = {file.name for file in expected if file.media_type == SEALED_PDF}
+    return [
+        one for one in findings if one.fault is not Fault.PDF_ENCRYPTED or one.file not in sealed
+    ]
+
+
+def _size_findings(contents: Mapping[str, bytes], limits: Limits) -> Iterator[PackageFinding]:
+    total = sum(map(len, contents.values()))
+    file_bytes = min(limits.file_bytes, ERS_FILE_BYTES)
+    for name, data in contents.items():
+        if len(data) > file_bytes:
+            facts = {"size_bytes": len(data), "limit": file_bytes}
+            yield PackageFinding(Fault.FILE_TOO_BIG, name, facts)
+    if limits.total_bytes and total > limits.total_bytes:
+        facts = {"size_bytes": total, "limit": limits.total_bytes}
+        yield PackageFinding(Fault.PACKAGE_TOO_BIG, facts=facts)
+    if limits.files_most and len(contents) > limits.files_most:
+        facts = {"files": len(contents), "limit": limits.files_most}
+        yield PackageFinding(Fault.TOO_MANY_FILES, facts=facts)
 
 
 def _name_findings(folder: Path, entries: Sequence[Path]) -> Iterator[PackageFinding]:
@@ -79,7 +115,7 @@ def _read(entry: Path) -> tuple[bytes | None, list[PackageFinding]]:
     try:
         size = entry.stat().st_size
         if size > _READ_MOST_BYTES:
-            facts = {"size_bytes": size, "limit": LIMIT_BYTES}
+            facts = {"size_bytes": size, "limit": ERS_FILE_BYTES}
             return None, [PackageFinding(Fault.FILE_TOO_BIG, entry.name, facts)]
         return entry.read_bytes(), []
     except OSError:
@@ -91,9 +127,6 @@ def _content_findings(name: str, data: bytes, pdf: PdfContents | None) -> Iterat
     if not data:
         yield PackageFinding(Fault.FILE_EMPTY, name)
         return
-    if len(data) > LIMIT_BYTES:
-        facts = {"size_bytes": len(data), "limit": LIMIT_BYTES}
-        yield PackageFinding(Fault.FILE_TOO_BIG, name, facts)
     if suffix not in ALLOWED_SUFFIXES:
         yield PackageFinding(Fault.TYPE_NOT_ALLOWED, name)
     elif not is_of_type(data, suffix):
@@ -104,8 +137,19 @@ def _content_findings(name: str, data: bytes, pdf: PdfContents | None) -> Iterat
     elif suffix == _PDF_SUFFIX:
         if pdf is None:
             yield PackageFinding(Fault.PDF_DAMAGED, name)
-        elif pdf.is_active:
-            yield PackageFinding(Fault.PDF_ACTIVE, name)
+        else:
+            yield from (PackageFinding(fault, name) for fault in sorted(pdf.faults))
+    elif suffix == _XML_SUFFIX:
+        yield from (PackageFinding(fault, name) for fault in xml_faults(data))
+    elif suffix == _DICOM_SUFFIX:
+        yield from (PackageFinding(fault, name) for fault in sorted(dicom_faults(data)))
+
+
+def _encapsulated_findings(contents: Mapping[str, bytes]) -> Iterator[PackageFinding]:
+    """Hold the summary inside the DICOM file against the summary beside it."""
+    data = contents.get(SUMMARY_DICOM_NAME)
+    if data is not None and encapsulated_pdf(data) != contents.get(SUMMARY_NAME):
+        yield PackageFinding(Fault.HASH_DIFFERS, SUMMARY_DICOM_NAME)
 
 
 def _outside_findings(
@@ -117,7 +161,8 @@ def _outside_findings(
         return
     if not is_intact(contents[SUMMARY_NAME]):
         yield PackageFinding(Fault.HASH_DIFFERS, SUMMARY_NAME)
-    others = {name: data for name, data in contents.items() if name != SUMMARY_NAME}
+    apart = (SUMMARY_NAME, SUMMARY_DICOM_NAME)  # the summary cannot list what holds itself
+    others = {name: data for name, data in contents.items() if name not in apart}
     yield from _manifest_findings(others, {name: digest for name, digest, _ in listed})
 
 

@@ -5,22 +5,21 @@ on the disk. Works on the caller's thread; takes about a second.
 """
 
 import errno
-import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Package, PackageFile, now
+from dermstation.handover.assembly import Assembled, assemble, described
 from dermstation.handover.contents import PackageContents
-from dermstation.handover.pdf import summary_pdf
-from dermstation.handover.plan import LIMIT_BYTES, SUMMARY_NAME, plan_package
+from dermstation.handover.plan import SUMMARY_NAME
 from dermstation.handover.removal import PART_SUFFIX, flush_folder, remove_package
+from dermstation.handover.sealing import SEALED_PDF, opens_to, sealed_pdf
 from dermstation.handover.verify import verify_package
-from dermstation.imaging.headers import JPEG
 
-PDF = "application/pdf"
 _CODES = {
     errno.ENOSPC: ErrorCode.PACKAGE_DISK_FULL,
     errno.EDQUOT: ErrorCode.PACKAGE_DISK_FULL,
@@ -34,37 +33,39 @@ _CODES = {
 
 
 def write_package(
-    contents: PackageContents, destination: Path, *, before_file: Callable[[Path], None]
+    contents: PackageContents,
+    destination: Path,
+    *,
+    before_file: Callable[[Path], None],
+    passphrase: str = "",
 ) -> Package:
     """Write a package into a new folder of `destination`, read it back and verify it.
 
     `before_file` is called before a path comes into being, so that the caller can journal it:
     twice a file, first with its path in the `.part` folder, then with its final one. Whatever
-    fails, the files written are removed and the error is raised.
+    fails, the files written are removed and the error is raised. `passphrase` is that of a sealed
+    package, and only of one.
 
     Raises StationError CAPTURE_CHANGED (bytes are not those of the capture's SHA-256),
-    IMAGE_UNREADABLE, IMAGE_TOO_LARGE, PACKAGE_TOO_BIG, PACKAGE_FOLDER_ABSENT,
+    IMAGE_UNREADABLE, IMAGE_TOO_LARGE, PACKAGE_TOO_BIG, PACKAGE_TOO_MANY_FILES,
+    PACKAGE_DEVICE_UNKNOWN, PACKAGE_FOLDER_ABSENT,
     PACKAGE_FOLDER_READ_ONLY, PACKAGE_DISK_FULL, PACKAGE_WRITE_FAILED, PACKAGE_NOT_VERIFIED.
     """
-    _check_captures(contents)
     if not destination.is_dir():
         raise StationError(ErrorCode.PACKAGE_FOLDER_ABSENT)
-    plan = plan_package(contents)
-    data = {image.name: image.data for image in plan.images}
-    files = [_described(name, content, JPEG) for name, content in data.items()]
-    summary = summary_pdf(contents, plan, files)
-    data[SUMMARY_NAME] = summary
-    files.append(_described(SUMMARY_NAME, summary, PDF))
-    total = sum(file.size_bytes for file in files)
-    if total > LIMIT_BYTES:
-        raise StationError(ErrorCode.PACKAGE_TOO_BIG, size_bytes=total, limit=LIMIT_BYTES)
-    folder = destination / plan.folder_name
+    made = assemble(contents)
+    data, files = made.data, made.files
+    if contents.options.sealed:
+        data, files = _sealed(made, passphrase)
+    folder = destination / made.plan.folder_name
     with _disk_errors():
         _refuse_existing(folder)
     try:
         with _disk_errors():
             _write(data, folder, before_file)
         _check_written(folder, files)
+        if contents.options.sealed:
+            _check_sealed(folder, passphrase, made)
     except BaseException:
         remove_package(list(data), folder)
         raise
@@ -72,22 +73,11 @@ def write_package(
         id=contents.package_id,
         episode_id=contents.episode.id,
         folder=str(folder),
-        files=tuple(files),
+        files=files,
         created_at=contents.created_at,
         created_by=contents.created_by,
         verified_at=now(),
     )
-
-
-def _check_captures(contents: PackageContents) -> None:
-    for one in contents.lesions:
-        for held in one.captures:
-            if hashlib.sha256(held.image).hexdigest() != held.capture.sha256:
-                raise StationError(ErrorCode.CAPTURE_CHANGED, capture=held.capture.id)
-
-
-def _described(name: str, data: bytes, media_type: str) -> PackageFile:
-    return PackageFile(name, media_type, len(data), hashlib.sha256(data).hexdigest())
 
 
 def _refuse_existing(folder: Path) -> None:
@@ -97,11 +87,32 @@ def _refuse_existing(folder: Path) -> None:
             raise StationError(ErrorCode.PACKAGE_WRITE_FAILED, reason="folder exists")
 
 
-def _write(data: dict[str, bytes], folder: Path, before_file: Callable[[Path], None]) -> None:
+def _sealed(
+    made: Assembled, passphrase: str
+) -> tuple[Mapping[str, bytes], tuple[PackageFile, ...]]:
+    """Encrypt the one PDF of a package."""
+    if not passphrase or set(made.data) != {SUMMARY_NAME}:
+        raise ValueError("only one PDF can be sealed, and only with a passphrase")
+    sealed = sealed_pdf(made.data[SUMMARY_NAME], passphrase)
+    limit = made.plan.options.limits.file_bytes
+    if len(sealed) > limit:
+        raise StationError(ErrorCode.PACKAGE_TOO_BIG, size_bytes=len(sealed), limit=limit)
+    file = replace(described(SUMMARY_NAME, sealed), media_type=SEALED_PDF)
+    return {SUMMARY_NAME: sealed}, (file,)
+
+
+def _check_sealed(folder: Path, passphrase: str, made: Assembled) -> None:
+    """Open what was written, as the reader will: a lost passphrase would be found out too late."""
+    if not opens_to((folder / SUMMARY_NAME).read_bytes(), passphrase, made.data[SUMMARY_NAME]):
+        raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, findings=1, faults=["sealed"])
+
+
+def _write(data: Mapping[str, bytes], folder: Path, before_file: Callable[[Path], None]) -> None:
     part = folder.with_name(folder.name + PART_SUFFIX)
-    part.mkdir()
-    for name, content in data.items():
+    for number, (name, content) in enumerate(data.items()):
         before_file(part / name)
+        if number == 0:  # once a file of it is journalled, the folder cannot be forgotten either
+            part.mkdir()
         with (part / name).open("xb") as file:
             file.write(content)
             file.flush()
@@ -113,7 +124,7 @@ def _write(data: dict[str, bytes], folder: Path, before_file: Callable[[Path], N
     flush_folder(folder.parent)
 
 
-def _check_written(folder: Path, files: list[PackageFile]) -> None:
+def _check_written(folder: Path, files: Sequence[PackageFile]) -> None:
     findings = verify_package(folder, files)
     if findings:
         raise StationError(

@@ -12,8 +12,9 @@ from dermstation.domain.shots import ShotKind
 from dermstation.imaging.codec import Bgr
 from dermstation.imaging.exposure import Light, measure_light
 from dermstation.imaging.focus import Sharpness, measure_sharpness
+from dermstation.imaging.scale import Grey, small_colour, to_grey, working_grey
 from dermstation.imaging.thresholds import SHOT_LIMITS, Limit, ShotLimits
-from dermstation.imaging.tiles import tile_grid, working_grey
+from dermstation.imaging.tiles import tile_grid
 
 GOOD_SCORE = 67  # scores from here on are good
 POOR_SCORE = 34  # and below here poor
@@ -23,15 +24,36 @@ _UNKNOWN_SCORE = 50
 def assess(bgr: Bgr, shot: ShotKind) -> QualityReport:
     """Measure and judge a picture, (height, width, 3) BGR uint8, as a shot of kind `shot`."""
     started = time.perf_counter()
-    grey = working_grey(bgr)
+    height, width = bgr.shape[:2]
+    findings = _findings(working_grey(to_grey(bgr)), small_colour(bgr), shot)
+    return QualityReport(shot, width, height, findings, _ms_since(started))
+
+
+def assess_parts(
+    grey: Grey, small_bgr: Bgr, shot: ShotKind, width: int, height: int
+) -> QualityReport:
+    """Measure and judge a picture that was decoded in two cheaper parts, for the live view.
+
+    `grey` is the luma (height, width) uint8 at full size; `small_bgr` the same picture in colour,
+    reduced by averaging to a long side of 400 px or more; `width` and `height` are the picture's
+    own. The verdicts are those of `assess`, the scores within a few points.
+    """
+    started = time.perf_counter()
+    findings = _findings(working_grey(grey), small_colour(small_bgr), shot)
+    return QualityReport(shot, width, height, findings, _ms_since(started))
+
+
+def _findings(grey: Grey, small_bgr: Bgr, shot: ShotKind) -> tuple[Finding, ...]:
     grid = tile_grid(grey)
     limits = SHOT_LIMITS[shot]
-    findings = (
+    return (
         _judge_focus(measure_sharpness(grey, grid), limits),
-        _judge_light(measure_light(bgr, grid), limits),
+        _judge_light(measure_light(small_bgr, grid), limits),
     )
-    elapsed_ms = (time.perf_counter() - started) * 1000
-    return QualityReport(shot, bgr.shape[1], bgr.shape[0], findings, elapsed_ms)
+
+
+def _ms_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
 
 
 def _judge_focus(sharpness: Sharpness, limits: ShotLimits) -> Finding:

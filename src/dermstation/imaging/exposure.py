@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dermstation.imaging.codec import Bgr
-from dermstation.imaging.tiles import TILE_PX, WORKING_LONG_SIDE_PX, Floats, Grey, TileGrid
+from dermstation.imaging.scale import Grey
+from dermstation.imaging.tiles import Floats, TileGrid
 
 _CLIPPED_DN = 250
-_SAMPLE_STEP_PX = 4
 _HIGHLIGHT_SHARE = 0.90
 _SHADOW_SHARE = 0.05
 _SRGB_KNEE = 0.04045
@@ -53,9 +53,9 @@ class Light:
     unevenness_stops: float
 
 
-def measure_light(bgr: Bgr, grid: TileGrid) -> Light:
-    """Measure the light of a BGR picture; `grid` (of its working grey) shows the dark surround."""
-    strongest = _strongest_channel(bgr)
+def measure_light(small_bgr: Bgr, grid: TileGrid) -> Light:
+    """Measure the light of a small BGR picture; `grid` (of its grey) shows the dark surround."""
+    strongest = _strongest_channel(small_bgr)
     levels = _histogram(strongest, grid)
     below = np.cumsum(levels) / max(1.0, float(levels.sum()))
     shadow, median, highlight = _LINEAR[
@@ -75,13 +75,7 @@ def _stops(linear: float) -> float:
 
 
 def _strongest_channel(bgr: Bgr) -> Grey:
-    """Sample the strongest channel of every fourth pixel at working scale.
-
-    Single pixels, not means: a mean would hide small lost highlights.
-    """
-    scale = min(1.0, WORKING_LONG_SIDE_PX / max(bgr.shape[:2])) / _SAMPLE_STEP_PX
-    size = (max(1, round(bgr.shape[1] * scale)), max(1, round(bgr.shape[0] * scale)))
-    blue, green, red = cv2.split(cv2.resize(bgr, size, interpolation=cv2.INTER_NEAREST))
+    blue, green, red = cv2.split(bgr)
     return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
 
 
@@ -102,10 +96,9 @@ def _unevenness(strongest: Grey, grid: TileGrid) -> float:
     Tiles far off the plane (the lesion, a ruler, the couch) are left out in each round.
     """
     rows, columns = grid.mean.shape
-    tile = TILE_PX // _SAMPLE_STEP_PX
     if int(grid.usable.sum()) < _LEAST_FITTED_TILES:
         return 0.0
-    linear = cv2.LUT(strongest[: rows * tile, : columns * tile], _LINEAR)
+    linear = cv2.LUT(strongest, _LINEAR)
     means: Floats = np.asarray(
         cv2.resize(linear, (columns, rows), interpolation=cv2.INTER_AREA), np.float32
     )

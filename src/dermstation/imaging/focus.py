@@ -11,7 +11,8 @@ import numpy as np
 from dermstation.imaging.bands import anisotropy, band_energies, features
 from dermstation.imaging.focus_model import RADIUS_MODEL, SHAKE_MODEL
 from dermstation.imaging.noise import noise_variance
-from dermstation.imaging.tiles import Grey, TileGrid, cut, flattest_tiles, textured_tiles
+from dermstation.imaging.scale import Grey
+from dermstation.imaging.tiles import Floats, TileGrid, cut, flattest_tiles, textured_tiles
 
 _MEASURED_TILES = 32
 _NOISE_TILES = 12
@@ -55,3 +56,18 @@ def measure_sharpness(grey: Grey, grid: TileGrid) -> Sharpness:
     radius_px = 2.0**radius_log2 * (1 + _SHAKE_SURPLUS / (1 + np.exp(-shake)))
     radius_px = float(np.clip(radius_px, _SMALLEST_RADIUS_PX, _LARGEST_RADIUS_PX))
     return Sharpness(radius_px, shake, textured, noise_dn)
+
+
+def local_blur_px(grey: Grey, grid: TileGrid) -> Floats:
+    """Estimate the blur radius of each tile, (rows, columns) px at working scale.
+
+    Tiles that are not usable or have too little detail to judge are 0.
+    """
+    variance = noise_variance(cut(grey, grid, flattest_tiles(grid, _NOISE_TILES)))
+    radius = np.zeros(grid.mean.shape, np.float32)
+    floor = _TEXTURE_FLOOR + _TEXTURE_PER_NOISE * variance
+    for index in np.flatnonzero(grid.usable & (grid.gradient >= floor)):
+        inputs = features(band_energies(cut(grey, grid, np.array([index])), variance))
+        log2 = RADIUS_MODEL.apply(np.concatenate([inputs, inputs * inputs]))
+        radius.flat[index] = np.clip(2.0**log2, _SMALLEST_RADIUS_PX, _LARGEST_RADIUS_PX)
+    return radius

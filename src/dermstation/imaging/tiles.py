@@ -10,13 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dermstation.imaging.codec import Bgr
+from dermstation.imaging.scale import Grey, halved
 
-Grey = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
-WORKING_LONG_SIDE_PX = 1600
 TILE_PX = 64
 _REDUCTION = 4  # the grid is measured on a picture of a quarter of each side
 _SATURATED_DN = 244
@@ -40,22 +38,6 @@ class TileGrid:
     usable: Mask
 
 
-def working_grey(bgr: Bgr) -> Grey:
-    """Return the grey picture (height, width) at working scale: long side at most 1600 px.
-
-    Smaller pictures keep their size: enlarging adds no detail.
-    """
-    grey: Grey = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), np.uint8)
-    while max(grey.shape) >= 2 * WORKING_LONG_SIDE_PX:
-        grey = _halved(grey)
-    long_side = max(grey.shape)
-    if long_side > WORKING_LONG_SIDE_PX:
-        scale = WORKING_LONG_SIDE_PX / long_side
-        size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
-        grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR), np.uint8)
-    return grey
-
-
 def tile_grid(grey: Grey) -> TileGrid:
     """Measure the grid of 64 px tiles of a grey picture; a small picture has none."""
     rows, columns = grey.shape[0] // TILE_PX, grey.shape[1] // TILE_PX
@@ -63,7 +45,7 @@ def tile_grid(grey: Grey) -> TileGrid:
         nothing = np.zeros((0, 0), np.float32)
         return TileGrid(nothing, nothing, nothing > 0, nothing > 0)
     whole = grey[: rows * TILE_PX, : columns * TILE_PX]
-    quarter = _halved(_halved(whole))
+    quarter = halved(halved(whole))
     across: Floats = np.asarray(cv2.Sobel(quarter, cv2.CV_32F, 1, 0, scale=1 / 8), np.float32)
     down: Floats = np.asarray(cv2.Sobel(quarter, cv2.CV_32F, 0, 1, scale=1 / 8), np.float32)
     gradient = _tile_means(np.square(across) + np.square(down), rows, columns)
@@ -106,11 +88,6 @@ def cut(grey: Grey, grid: TileGrid, indices: NDArray[np.intp]) -> Floats:
     tiled = whole.reshape(rows, TILE_PX, columns, TILE_PX).swapaxes(1, 2)
     row, column = np.divmod(indices, max(1, columns))
     return np.asarray(tiled[row, column], np.float32)
-
-
-def _halved(grey: Grey) -> Grey:
-    size = (max(1, grey.shape[1] // 2), max(1, grey.shape[0] // 2))
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _tile_means(values: Floats | Grey, rows: int, columns: int) -> Floats:

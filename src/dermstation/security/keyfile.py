@@ -116,6 +116,12 @@ def read_key_file(folder: Path) -> KeyFile:
     return max(whole, key=lambda found: found.generation)
 
 
+def key_files_agree(folder: Path) -> bool:
+    """Tell whether both key files are whole and say the same; one alone does for signing in."""
+    contents = {_content(folder / name) for name in KEY_FILES}
+    return len(contents) == 1 and _parsed(next(iter(contents))) is not None
+
+
 def write_key_file(folder: Path, content: KeyFile) -> None:
     """Write both key files, the older or damaged one first.
 

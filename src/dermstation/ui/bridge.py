@@ -1,4 +1,7 @@
-"""The only cross-thread signals: outcomes of workflow jobs, brought to the window's thread."""
+"""The only cross-thread signals: outcomes of workflow jobs, brought to the window's thread.
+
+Also the press of the button on the camera, which is heard on a thread of its own.
+"""
 
 import logging
 from collections.abc import Callable
@@ -22,6 +25,7 @@ class Bridge(QObject):
     """
 
     crashed = Signal(object)  # an exception that is a bug of ours
+    button_pressed = Signal()  # the button on the camera itself, heard on a thread of its own
     _settled = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -126,6 +126,30 @@ QFrame[role="question"]:focus { border-color: $INK; background: $SURFACE; }
 QPushButton[role="icon"] { min-width: 38px; padding: 0; background: transparent; }
 QPushButton[role="icon"]:hover { background: $SURFACE; }
 QPushButton[role="icon"]:focus { border: 3px solid $INK; padding: 0; }
+QToolButton[role="tool"] {
+    background: $SURFACE; color: $INK; border: 1px solid $EDGE; border-radius: 6px;
+    font-size: ${SMALL}px; padding: 2px 0 1px 0;
+}
+QToolButton[role="tool"]:hover { background: $BRAND_TINT; }
+QToolButton[role="tool"]:checked {
+    background: $BRAND_TINT; color: $BRAND_DEEP; border: 2px solid $BRAND; padding: 1px 0 0 0;
+}
+QToolButton[role="tool"]:focus { border: 3px solid $INK; padding: 0; }
+QToolButton[role="tool"]:disabled { background: $GROUND; color: $OFF_INK; border-color: $LINE; }
+QPushButton[role="choice"] {
+    min-height: 38px; padding: 1px 6px; color: $INK; border: 1px solid $EDGE; font-weight: 400;
+    font-size: ${SMALL}px;
+}
+QPushButton[role="choice"]:focus { border: 3px solid $INK; padding: 0 4px; }
+QPushButton[role="choice"]:checked {
+    background: $BRAND_TINT; color: $BRAND_DEEP; border: 2px solid $BRAND; font-weight: 600;
+    padding: 0 5px;
+}
+QMenu { background: $SURFACE; border: 1px solid $EDGE; padding: 4px; }
+QMenu::item { padding: 10px 20px; min-height: 22px; }
+QMenu::item:selected { background: $BRAND; color: $ON_DARK; }
+QMenu::item:disabled { color: $OFF_INK; }
+QMenu::separator { height: 1px; background: $LINE; margin: 4px 8px; }
 QPushButton[role="shot"] {
     text-align: left; padding: 3px 9px; min-height: 44px; color: $INK; border: 1px solid $EDGE;
     font-weight: 400;
@@ -194,6 +218,16 @@ QRadioButton::indicator:checked {
     background: $BRAND; border-color: $BRAND; image: url("dermstation:dot-white.svg");
 }
 QCheckBox:disabled, QRadioButton:disabled { color: $OFF_INK; }
+
+QSlider { min-height: 36px; border: 3px solid transparent; border-radius: 4px; }
+QSlider:focus { border: 3px solid $INK; }
+QSlider::groove:horizontal { height: 6px; background: $LINE; border-radius: 3px; }
+QSlider::sub-page:horizontal { height: 6px; background: $BRAND; border-radius: 3px; }
+QSlider::handle:horizontal {
+    width: 22px; height: 22px; margin: -8px 0; background: $BRAND; border-radius: 11px;
+}
+QSlider::handle:horizontal:disabled { background: $EDGE; }
+QSlider::sub-page:horizontal:disabled { background: $EDGE; }
 
 QProgressBar {
     background: $OFF; border: 0; border-radius: 6px; min-height: 12px; max-height: 12px;

@@ -7,6 +7,7 @@ index knows is in its file by then, as captures are only ever added. Runs in the
 
 import io
 import json
+import logging
 import os
 import secrets
 import tarfile
@@ -31,6 +32,8 @@ from dermstation.security.keyfile import (
 from dermstation.security.sealed_stream import SealingWriter
 from dermstation.security.slots import IndexKeys, SealedKeys
 from dermstation.vault.store import BACKUP_STAGE, EPISODES_FOLDER, INDEX_FILE, Vault, clear_stage
+
+log = logging.getLogger(__name__)
 
 BACKUP_ENDING = ".dermbackup"
 MANIFEST = "manifest.json"
@@ -58,7 +61,6 @@ class Backup:
         self._path = _free_name(destination, at or now())
         self._stage = vault.folder / BACKUP_STAGE
         self._sizes: dict[str, int] = {}
-        vault.audit.append(AuditEvent.BACKED_UP)
         vault.before_close.append(self.drop)
         self._left = list(vault.episode_file_ids())
         self._total = len(self._left)
@@ -149,6 +151,10 @@ class Backup:
         self._part.replace(self._path)
         with suppress(OSError):  # a share need not know how to sync a folder
             sync_folder(self._path.parent)
+        try:
+            self._vault.audit.append(AuditEvent.BACKED_UP, episodes=self._total)
+        except StationError as trouble:  # the backup is made all the same
+            log.warning("a backup was not recorded: %s", trouble.code.value)
 
 
 def resealed(content: KeyFile, key: bytearray) -> KeyFile:

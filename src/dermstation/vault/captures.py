@@ -4,6 +4,7 @@ Never edited, and never removed but by a wipe. Runs in the vault's thread.
 """
 
 import hashlib
+from collections.abc import Collection
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
@@ -23,7 +24,7 @@ _SELECT = (
     " details FROM captures"
 )
 _INSERT = "INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_OLDEST_FIRST = "ORDER BY captured_at, rowid"
+_FIRST_SAVED_FIRST = "ORDER BY rowid"
 
 
 class Captures:
@@ -138,13 +139,23 @@ class Captures:
         return True
 
     def of_episode(self, episode_id: str) -> tuple[Capture, ...]:
-        """List an episode's captures, oldest first."""
-        rows = self._database.rows(f"{_SELECT} WHERE episode_id = ? {_OLDEST_FIRST}", (episode_id,))
+        """List an episode's captures, first saved first."""
+        rows = self._database.rows(
+            f"{_SELECT} WHERE episode_id = ? {_FIRST_SAVED_FIRST}", (episode_id,)
+        )
         return tuple(_capture(row) for row in rows)
 
     def of_lesion(self, lesion_id: str) -> tuple[Capture, ...]:
-        """List a lesion's captures, oldest first."""
-        rows = self._database.rows(f"{_SELECT} WHERE lesion_id = ? {_OLDEST_FIRST}", (lesion_id,))
+        """List a lesion's captures, first saved first."""
+        rows = self._database.rows(
+            f"{_SELECT} WHERE lesion_id = ? {_FIRST_SAVED_FIRST}", (lesion_id,)
+        )
+        return tuple(_capture(row) for row in rows)
+
+    def with_hashes(self, hashes: Collection[str]) -> tuple[Capture, ...]:
+        """List the captures of any episode whose bytes have one of these SHA-256."""
+        marks = ", ".join("?" * len(hashes))
+        rows = self._database.rows(f"{_SELECT} WHERE sha256 IN ({marks})", tuple(hashes))
         return tuple(_capture(row) for row in rows)
 
     def _save_mark(self, episode_id: str, mark: str) -> None:

@@ -3,7 +3,7 @@
 Changes nothing. Runs in the vault's thread.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.vault.store import Damage, Vault
@@ -22,12 +22,13 @@ class CheckReport:
     whole: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     damage: tuple[Damage, ...] = ()
-    index_pages: tuple[str, ...] = field(default=())  # what the index's own check says
+    index_pages: tuple[str, ...] = ()  # what the index's own check says
+    key_files_agree: bool = True  # one damaged key file is borne, and made good at the next change
 
     @property
     def ok(self) -> bool:
         """Tell whether nothing is wrong."""
-        return not (self.lost or self.damage or self.index_pages)
+        return self.key_files_agree and not (self.lost or self.damage or self.index_pages)
 
 
 def check_vault(vault: Vault) -> CheckReport:
@@ -45,4 +46,6 @@ def check_vault(vault: Vault) -> CheckReport:
             lost.append(capture_id)
         else:
             whole.append(capture_id)
-    return CheckReport(tuple(whole), tuple(lost), vault.damage, vault.index_complaints())
+    return CheckReport(
+        tuple(whole), tuple(lost), vault.damage, vault.index_complaints(), vault.key_files_agreed
+    )

@@ -18,6 +18,7 @@ from dermstation.domain.records import (
     HandOver,
     PackageFile,
     Polarisation,
+    TimeSource,
     WipedItem,
 )
 
@@ -110,6 +111,8 @@ def to_details(text: str) -> CaptureDetails:
         known["origin"] = CaptureOrigin(known["origin"])
     if "polarisation" in known:
         known["polarisation"] = Polarisation(known["polarisation"])
+    if "time_source" in known:
+        known["time_source"] = TimeSource(known["time_source"])
     return CaptureDetails(**known)
 
 

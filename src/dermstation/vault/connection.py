@@ -140,14 +140,19 @@ class Database:
         text = _raw_key(key)
         try:
             self._run("ATTACH DATABASE ? AS copy KEY ?", (str(path), text.decode()))
+            self._run("PRAGMA copy.synchronous = FULL")
+            self._raw.execute("SELECT sqlcipher_export('copy')").fetchall()
+            self._run(f"PRAGMA copy.user_version = {version}")
+            self._run("DETACH DATABASE copy")
+        except dbapi2.Error as error:
+            self._disconnect()  # and with it the copy; the next use opens the file again
+            # the export gives its errors no code
+            raise StationError(_write_trouble(path.parent), step="export") from error
+        except StationError:
+            self._disconnect()
+            raise
         finally:
             zero(text)
-        try:
-            self._run("PRAGMA copy.synchronous = FULL")
-            self._run("SELECT sqlcipher_export('copy')").fetchall()
-            self._run(f"PRAGMA copy.user_version = {version}")
-        finally:
-            self._run("DETACH DATABASE copy")
 
     def rekey(self, key: bytearray) -> None:
         """Encrypt every page anew under `key`; fine when the file is under it already.
@@ -230,6 +235,16 @@ class Database:
         if raw is not None:
             with suppress(dbapi2.Error):
                 raw.close()
+
+
+def cipher_version() -> str:
+    """Return SQLCipher's version; empty where this is an SQLite without encryption."""
+    raw = dbapi2.connect(":memory:")
+    try:
+        row = raw.execute("PRAGMA cipher_version").fetchone()
+    finally:
+        raw.close()
+    return str(row[0]) if row else ""
 
 
 def named(error: Exception, folder: Path) -> Exception:

@@ -106,6 +106,13 @@ class EpisodeFiles:
         self._move(file_id, self.aside, self._folder)
         return True
 
+    def discard_aside(self) -> int:
+        """Overwrite and remove every file that was set aside; return how many. Raises OSError."""
+        names = self.ids_aside()
+        for path in self.aside.iterdir() if names else ():
+            shred(path)
+        return len(names)
+
     @property
     def aside(self) -> Path:
         """Return the folder of the files that were set aside."""

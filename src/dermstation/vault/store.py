@@ -17,10 +17,11 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.accounts import begin_rotation, drop_slots, finish_rotation
 from dermstation.security.disk import named_troubles, scrub, shred, sync_folder
 from dermstation.security.kdf import zero
-from dermstation.security.keyfile import KeyFile, read_key_file
+from dermstation.security.keyfile import KeyFile, key_files_agree, read_key_file
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.audit import Audit, Standing
 from dermstation.vault.captures import Captures
+from dermstation.vault.card_files import CardFiles
 from dermstation.vault.certificates import Certificates
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
 from dermstation.vault.drafts import Drafts
@@ -87,6 +88,7 @@ class Vault:
         self.episodes = Episodes(database, self.audit)
         self.lesions = Lesions(database)
         self.captures = Captures(database, self.episodes, self._files, self.audit)
+        self.card_files = CardFiles(database)
         self.packages = Packages(database, self.audit)
         self.hand_overs = HandOvers(database, self.audit)
         self.certificates = Certificates(database)
@@ -97,6 +99,7 @@ class Vault:
         self.damage: tuple[Damage, ...] = ()
         self.standing = Standing.AGREES
         self.keys_at_opening: KeyFile | None = None
+        self.key_files_agreed = True
         self.before_close: list[Callable[[], None]] = []  # what is under way gives up here
 
     @classmethod
@@ -140,6 +143,7 @@ class Vault:
             with named_troubles():
                 clear_stage(folder)
             vault._compare(read_key_file(folder))
+            vault.key_files_agreed = key_files_agree(folder)
             drop_slots(folder, vault.operators.being_revoked())
             if keys.next is not None or vault._is_rotation_due():
                 vault.rotate_index_key()
@@ -200,6 +204,17 @@ class Vault:
             "SELECT file_id FROM episodes WHERE id NOT IN (SELECT episode_id FROM wipes)"
         )
         return tuple(row[0] for row in rows if self._files.is_there(row[0]))
+
+    def discard_aside(self) -> int:
+        """Remove the files that an older index did not list, for good; return how many.
+
+        Raises StationError: VAULT_READ_ONLY, VAULT_WRITE_FAILED.
+        """
+        with named_troubles():
+            count = self._files.discard_aside()
+        kept = (one for one in self.damage if one.kind is not DamageKind.FILE_KEPT_ASIDE)
+        self.damage = tuple(kept)
+        return count
 
     def index_complaints(self) -> tuple[str, ...]:
         """Check every page of the index by its HMAC, then its tables and references."""

@@ -28,8 +28,10 @@ CAPTURE = "capture"
 PACKAGE_FILE = "package file"
 EPISODE_FILE = "episode file"
 IDENTITY = "identity"
+CARD_COPY = "picture on a memory card"
 _KEY_METHOD = "encryption key destroyed, encrypted file overwritten and deleted"
 _FILE_METHOD = "overwritten and deleted"
+_ON_CARD_METHOD = "not erased from the card by the station"
 _ROW_METHOD = "deleted from the index, index key changed"
 
 
@@ -232,6 +234,7 @@ class Wiping:
             ):
                 sha256 = hashes.get(Path(path).name)
                 self._add_item(wipe_id, PACKAGE_FILE, path, sha256, _FILE_METHOD)
+        self._list_card_copies(wipe_id, episode_id)
         captures = self._database.rows(
             "SELECT id, sha256 FROM captures WHERE episode_id = ? ORDER BY rowid", (episode_id,)
         )
@@ -240,6 +243,20 @@ class Wiping:
             self._add_item(wipe_id, EPISODE_FILE, file_id, None, _KEY_METHOD)
         for capture_id, sha256 in captures:
             self._add_item(wipe_id, CAPTURE, capture_id, sha256, _KEY_METHOD)
+
+    def _list_card_copies(self, wipe_id: str, episode_id: str) -> None:
+        """Say of each imported picture what became of it on its card; its name stays unsaid."""
+        for capture_id, sha256, method, removed in self._database.rows(
+            "SELECT capture_id, sha256, method, removed FROM card_files WHERE episode_id = ?"
+            " AND capture_id IN (SELECT id FROM captures) ORDER BY noted_at, rowid",
+            (episode_id,),
+        ):
+            self._add_item(wipe_id, CARD_COPY, capture_id, sha256, method or _ON_CARD_METHOD)
+            self._database.change(
+                "UPDATE wipe_items SET removed = ? WHERE wipe_id = ? AND kind = ?"
+                " AND reference = ?",
+                (int(bool(removed)), wipe_id, CARD_COPY, capture_id),
+            )
 
     def _add_item(
         self, wipe_id: str, kind: str, reference: str, sha256: str | None, method: str
@@ -273,7 +290,7 @@ class Wiping:
         self._database.change(
             "DELETE FROM drafts WHERE episode_id = ? OR instr(key, ?)", (episode_id, episode_id)
         )
-        for table in ("packages", "hand_overs", "captures", "lesions"):
+        for table in ("packages", "hand_overs", "card_files", "captures", "lesions"):
             self._database.change(
                 f"DELETE FROM {table} WHERE episode_id = ?",  # noqa: S608 - names from above
                 (episode_id,),

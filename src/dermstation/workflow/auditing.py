@@ -5,8 +5,9 @@ the audit, and none is added.
 """
 
 import csv
+import hashlib
 import io
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFinding
@@ -14,6 +15,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
 from dermstation.security.accounts import RECOVERY_KEY
+from dermstation.settings import Settings
 from dermstation.vault.audit import AuditFilter
 from dermstation.vault.store import Vault
 
@@ -157,9 +159,30 @@ def _as_csv(entries: tuple[AuditEntry, ...], operators: tuple[Operator, ...]) ->
 
 def facts_words(entry: AuditEntry) -> str:
     """Write the facts of an entry in one line."""
-    return ", ".join(f"{name}: {value}" for name, value in sorted(entry.facts.items()))
+    return ", ".join(
+        f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in sorted(entry.facts.items())
+        if not isinstance(value, dict)  # hashes, to compare with and not to read
+    )
 
 
 def _harmless(value: str) -> str:
     """Keep a spreadsheet from taking a name for a formula."""
     return f"'{value}" if value[:1] in "=+-@\t" and value[:1] else value
+
+
+def note_settings(vault: Vault, settings: Settings) -> None:
+    """Record which settings are others than at the sign-in before; their values stay out of it."""
+    present = {
+        name: hashlib.sha256(repr(value).encode()).hexdigest()[:12]
+        for name, value in asdict(settings).items()
+    }
+    last = vault.audit.newest(AuditEvent.POLICY_CHANGED)
+    before = last.facts.get("settings", {}) if last is not None else {}
+    if present == before:
+        return
+    known = before if isinstance(before, dict) else {}
+    changed = sorted(name for name in present if present[name] != known.get(name))
+    vault.audit.append(
+        AuditEvent.POLICY_CHANGED, changed=changed if known else [], settings=present
+    )

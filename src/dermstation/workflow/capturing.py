@@ -6,6 +6,7 @@ stored are made when the frame is held, hashed then, and checked against that ha
 """
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import perf_counter_ns
@@ -16,11 +17,20 @@ from numpy.typing import NDArray
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import QualityReport, Verdict
-from dermstation.domain.records import Capture, Lesion, MediaType, Operator, new_id, now
+from dermstation.domain.records import (
+    Capture,
+    CaptureDetails,
+    Lesion,
+    MediaType,
+    Operator,
+    new_id,
+    now,
+)
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import LoopEvent, LoopState, advance_loop
 from dermstation.imaging.assessment import assess
 from dermstation.imaging.codec import decode, encode_png
+from dermstation.imaging.orientation import upright
 from dermstation.vault.store import Vault
 from dermstation.workflow.walk import EpisodeView
 
@@ -48,6 +58,7 @@ class Held:
     capture_id: str = field(default_factory=new_id)  # a save tried again is the same capture
     lesion_id: str = ""  # the one lesion it may be saved for
     pressed_by: str = ""  # operator id: another operator may finish the review after a lock
+    details: CaptureDetails = field(default_factory=CaptureDetails)
 
 
 def hold(
@@ -60,26 +71,25 @@ def hold(
     """
     at_ns = perf_counter_ns()
     captured_at = now() - timedelta(seconds=frame.age_s(at_ns))
-    if frame.encoding is Encoding.JPEG:
-        data = frame.payload.tobytes()
-        pixels = decode(data)
-        media_type = MediaType.JPEG
-    else:
-        pixels = frame.payload
-        data = encode_png(pixels)
-        media_type = MediaType.PNG
-    sha256 = hashlib.sha256(data).hexdigest()
+    is_packet = frame.encoding is Encoding.JPEG
+    pixels = decode(frame.payload.tobytes()) if is_packet else frame.payload
+    with ThreadPoolExecutor(1, "judging") as other:  # while the bytes are made and hashed
+        judged = other.submit(assess, pixels, shot)
+        data = frame.payload.tobytes() if is_packet else encode_png(pixels)
+        sha256 = hashlib.sha256(data).hexdigest()
+        report = judged.result()
     return Held(
         shot=shot,
         data=data,
         sha256=sha256,
-        media_type=media_type,
+        media_type=MediaType.JPEG if is_packet else MediaType.PNG,
         pixels=pixels,
-        report=assess(pixels, shot),
+        report=report,
         captured_at=captured_at,
         camera=camera,
         lesion_id=lesion_id,
         pressed_by=pressed_by,
+        details=CaptureDetails(camera_bytes=is_packet),
     )
 
 
@@ -116,6 +126,7 @@ def save(
         camera=held.camera,
         report=held.report,
         override_reason=reason if held.report.verdict is Verdict.POOR else None,
+        details=held.details,
     )
     vault.captures.save(capture, held.data)
     return capture
@@ -137,7 +148,8 @@ def previews(vault: Vault, view: EpisodeView) -> Previews:
         for capture in view.chosen(lesion).values():
             try:
                 image = vault.captures.image(capture.id)
-                pictures[capture.id] = decode(image, reduce=PREVIEW_REDUCTION)
+                small = decode(image, reduce=PREVIEW_REDUCTION)
+                pictures[capture.id] = upright(small, capture.details.orientation)
             except StationError as found:
                 if found.code not in _LOST:
                     raise

@@ -34,6 +34,7 @@ from dermstation.workflow.walk import EpisodeView, Place, place_of
 
 HISTORY_MAX_CHARS = 4_000
 QUESTION_MAX_CHARS = 8_000  # the A&G message of e-RS takes no more (e-RS API A044)
+REASON_MAX_CHARS = 500
 PATIENT_DRAFT = "patient"
 # printed on the referral
 DECLINED = "The patient declined photographs."
@@ -217,9 +218,18 @@ def take_more(vault: Vault, episode_id: str) -> EpisodeView:
 
 
 def save_summary(
-    vault: Vault, episode_id: str, *, histories: dict[str, str], question: str, route: Route | None
+    vault: Vault,
+    episode_id: str,
+    *,
+    histories: dict[str, str],
+    question: str,
+    route: Route | None,
+    no_pictures_because: str | None = None,
 ) -> EpisodeView:
-    """Keep what the summary page holds: each lesion's history, the question, the route."""
+    """Keep what the summary page holds: each lesion's history, the question, the route.
+
+    `no_pictures_because` is why the referral goes without pictures; None leaves it as it was.
+    """
     _check_length(question, QUESTION_MAX_CHARS)
     with vault.transaction():
         for lesion in vault.lesions.of_episode(episode_id):
@@ -227,6 +237,10 @@ def save_summary(
             _check_length(history, HISTORY_MAX_CHARS)
             vault.lesions.save(replace(lesion, history=history))
         episode = replace(vault.episodes.get(episode_id), question=question, route=route)
+        if episode.consent is not None and no_pictures_because is not None:
+            reason = no_pictures_because.strip()[:REASON_MAX_CHARS]
+            consent = replace(episode.consent, no_pictures_because=reason)
+            episode = replace(episode, consent=consent)
         vault.episodes.save(episode)
     return view_of(vault, episode_id)
 

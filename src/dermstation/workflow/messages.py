@@ -182,7 +182,8 @@ MESSAGES: dict[ErrorCode, Message] = {
     _E.CAMERA_BUSY: Message(
         "Another program is using the camera.",
         _SAVED,
-        "Close the other program (video call, scanner software); the picture comes by itself.",
+        "Close the other program (Teams, Zoom, Camera, scanner software); the picture comes by"
+        " itself.",
     ),
     _E.CAMERA_STALLED: Message(
         "The camera has stopped sending pictures.",
@@ -194,15 +195,110 @@ MESSAGES: dict[ErrorCode, Message] = {
         _SAVED,
         "Unplug it and plug it in again. If that does not help, call IT.",
     ),
+    _E.CAMERA_SLOW: Message(
+        "The camera sends less than two pictures a second.",
+        _SAVED,
+        "Plug it straight into the PC, not into a hub, and close other programs.",
+    ),
+    _E.CAMERA_BLACK: Message(
+        "The camera sends a black picture.",
+        _SAVED,
+        "Take the cap off and switch the light on. Else unplug the camera and plug it in again.",
+    ),
+    _E.CAMERA_WHITE: Message(
+        "The camera sends a white picture.",
+        _SAVED,
+        "Turn the light down. If it stays white, unplug the camera and plug it in again.",
+    ),
+    _E.CAMERA_COLOURS: Message(
+        "The camera has swapped its colours.",
+        _SAVED,
+        "Unplug it and plug it in again.",
+    ),
     _E.CAMERA_MEMORY: Message(
         "This PC has too little free memory for the live picture.",
         _SAVED,
         "Close other programs, then try again.",
     ),
+    _E.FRAME_WRONG: Message(
+        "No picture was taken: the camera shows nothing that could be one ({fault}).",
+        _SAVED,
+        "Wait until the picture is right again, then press once more.",
+    ),
     _E.FRAME_STALE: Message(
         "No picture was taken: there is no live picture just now.",
         _SAVED,
         "Wait until the picture moves again, then press once more.",
+    ),
+    _E.CARD_ABSENT: Message(
+        "The memory card is not there any more.",
+        "Pictures that were imported are safe.",
+        "Put the card in again, then choose it.",
+    ),
+    _E.CARD_UNREADABLE: Message(
+        "The memory card cannot be read.",
+        "Pictures that were imported are safe.",
+        "Take it out and put it in again. If that does not help, try another reader.",
+    ),
+    _E.CARD_EMPTY: Message(
+        "There are no JPEG pictures here. Other files: {others}.",
+        _NOTHING_LOST,
+        "Check that it is the right card, and that the camera saves JPEG.",
+    ),
+    _E.CARD_PICTURE_KNOWN: Message(
+        "This picture is already in the station: {where}.",
+        "It was not imported a second time.",
+        "Choose another picture.",
+    ),
+    _E.CARD_NOT_VERIFIED: Message(
+        "The picture was imported, but what was stored is not what is on the card.",
+        "Nothing was erased from the card.",
+        "Import it again, and tell IT that the disk may be failing.",
+    ),
+    _E.SCALE_SPAN_SHORT: Message(
+        "The two marks are too close together to measure well.",
+        "",
+        "Put them on lines of the ruler that are further apart.",
+    ),
+    _E.SCALE_SPANS_FEW: Message(
+        "The scale needs {need} lengths; {have} are measured.",
+        "",
+        "Measure another length, in another place and direction.",
+    ),
+    _E.SCALE_ONE_DIRECTION: Message(
+        "All the lengths lie in one direction.",
+        "",
+        "Turn the ruler, take a new picture of it, and measure a length across.",
+    ),
+    _E.SCALE_TOO_UNSURE: Message(
+        "The lengths do not agree: the scale would be off by {percent} %. It is not kept.",
+        "",
+        "Lay the ruler flat under the glass, in focus, and measure again.",
+    ),
+    _E.SCALE_NOT_CONTACT: Message(
+        "No millimetres here: held in the hand, the distance changes.",
+        "",
+        "Lay a ruler beside the lesion. Millimetres are for the dermoscopic picture.",
+    ),
+    _E.SCALE_NOT_MEASURED: Message(
+        "No millimetres: the scale of this camera is not measured yet.",
+        "",
+        "Measure it once, with a ruler: key C.",
+    ),
+    _E.SCALE_OTHER_SIZE: Message(
+        "No millimetres: the scale was measured with another picture size ({known}).",
+        "",
+        "Measure it again for {width} x {height}: key C.",
+    ),
+    _E.SCALE_CAMERA_NAMELESS: Message(
+        "The scale cannot be measured: this PC does not tell this camera from another one.",
+        "",
+        "Wait until the picture is live, then try again; or plug the camera into another socket.",
+    ),
+    _E.SCALE_NOT_KEPT: Message(
+        "The scale could not be written to the station's folder.",
+        _SAVED,
+        "Check that the disk is not full, then save the scale again.",
     ),
     _E.IMAGE_UNREADABLE: Message(
         "This is not a whole, readable picture.", _SAVED, "Take it again."
@@ -250,7 +346,7 @@ MESSAGES: dict[ErrorCode, Message] = {
     _E.VAULT_DAMAGED: Message(
         "The store of pictures cannot be read: it is damaged or is not a store of this station.",
         "Nothing was changed in it.",
-        "Do not delete anything; call IT.",
+        "Do not delete anything; call IT, who can restore the newest backup.",
     ),
     _E.VAULT_NEWER: Message(
         "The store was made by a newer version of the station.",
@@ -332,9 +428,42 @@ MESSAGES: dict[ErrorCode, Message] = {
         "Try again, or choose another folder.",
     ),
     _E.PACKAGE_TOO_BIG: Message(
-        "The pictures do not fit into what e-RS accepts.",
+        "The pictures do not fit into what this destination takes, even at their least size.",
         _SAVED,
-        "Leave some out, or make two referrals.",
+        "Choose another destination or fewer kinds of file, or make two referrals.",
+    ),
+    _E.PACKAGE_TOO_MANY_FILES: Message(
+        "The package has {files} files; this destination takes {limit}.",
+        _SAVED,
+        "Choose one PDF with everything, or another destination.",
+    ),
+    _E.PACKAGE_DEVICE_UNKNOWN: Message(
+        "DICOM files need the maker, model and serial number of the dermatoscope.",
+        _SAVED,
+        "Ask IT to write them in the settings, or make the package without DICOM files.",
+    ),
+    _E.PLACE_SYNCED: Message(
+        "That folder is copied to the internet by {service}: no pictures may go there.",
+        _SAVED,
+        "Choose a folder that stays on this PC.",
+    ),
+    _E.PLACE_NETWORK: Message(
+        "That folder is on another computer, and the settings do not allow it.",
+        _SAVED,
+        "Choose a folder on this PC, or ask IT to allow network folders.",
+    ),
+    _E.PLACE_REMOVABLE: Message(
+        "That folder is on a removable drive. Nothing goes there unencrypted.",
+        _SAVED,
+        "Choose a folder on this PC, or one PDF with a passphrase.",
+    ),
+    _E.EMAIL_ADDRESS: Message(
+        "This is not an e-mail address.", _SAVED, "Check it, for example name@nhs.net."
+    ),
+    _E.EMAIL_DOMAIN: Message(
+        "The package may not be sent to {domain}.",
+        _SAVED,
+        "Use an address at {allowed}, or attach the package in e-RS.",
     ),
     _E.PACKAGE_NOT_VERIFIED: Message(
         "The package was changed or damaged after it was written.",
@@ -353,6 +482,11 @@ MESSAGES: dict[ErrorCode, Message] = {
     ),
     _E.SETTING_INVALID: Message(
         "The setting {setting} is not usable.", _NOTHING_LOST, "Check its value."
+    ),
+    _E.SETTING_NOT_KEPT: Message(
+        "This choice could not be written to the settings; it holds until the station is closed.",
+        _SAVED,
+        "Check that the disk is not full, then choose it again.",
     ),
     _E.SCREEN_ABSENT: Message(
         "There is no screen here for the window.",
@@ -400,6 +534,10 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
         " once this is mended: the station finishes it."
         for code in (_E.VAULT_DISK_FULL, _E.VAULT_READ_ONLY, _E.VAULT_WRITE_FAILED)
     },
+    **{
+        (code, "card", True): "Choose another picture, or take it again with the camera."
+        for code in (_E.IMAGE_UNREADABLE, _E.IMAGE_TOO_LARGE)
+    },
     (_E.WIPE_INCOMPLETE, "step", "withdraw"): "Close the programs that have them open, then"
     " withdraw the package once more.",
 }
@@ -426,6 +564,8 @@ def message_for(error: StationError, *, held: bool = False) -> Message:
     if held and error.code in _WHILE_HELD:
         words = replace(words, safe=_HELD, todo=_WHILE_HELD[error.code])
     what = _by_fact(_WHAT_BY_FACT, error) or words.what
+    if error.code is ErrorCode.CAMERA_BUSY and error.facts.get("program"):
+        what = "The program {program} is using the camera."
     todo = _by_fact(_TODO_BY_FACT, error) or words.todo
     facts = defaultdict(str, {name: str(value) for name, value in error.facts.items()})
     return Message(*(part.format_map(facts) for part in (what, words.safe, todo)))

@@ -6,6 +6,7 @@ The words for troubles are in `workflow.messages`.
 from dataclasses import astuple
 
 from dermstation.domain.errors import ErrorCode
+from dermstation.domain.records import CaptureDetails, Polarisation
 from dermstation.workflow.messages import MESSAGES, Message
 from dermstation.workflow.outstanding import Reminder
 
@@ -56,7 +57,13 @@ PATIENT_WAITS = Message(
 
 
 def outstanding_words(
-    files_left: int, damaged: int, files_aside: int = 0, *, is_old_copy: bool = False
+    files_left: int,
+    damaged: int,
+    *,
+    files_aside: int = 0,
+    on_cards: int = 0,
+    overdue: int = 0,
+    is_old_copy: bool = False,
 ) -> Message | None:
     """Say what else than episodes is not finished; None where there is nothing to say."""
     parts = []
@@ -80,10 +87,32 @@ def outstanding_words(
                 "IT can put the newest copy of the store back; its pictures then come back too.",
             )
         )
+    if on_cards:
+        parts.append(
+            Message(
+                "Imported pictures that are still on a memory card: {on_cards}.",
+                "They are stored here too.",
+                "Continue the episode and erase them under \u201cFrom a memory card\u201d.",
+            )
+        )
+    if overdue:
+        parts.append(
+            Message(
+                "Packages that lie unencrypted longer than they should: {overdue}.",
+                "",
+                "Continue each: confirm that it arrived, or withdraw it.",
+            )
+        )
     if not parts:
         return None
     lines = (" ".join(filter(None, lines)) for lines in zip(*map(astuple, parts), strict=True))
-    facts = {"left": files_left, "damaged": damaged, "aside": files_aside}
+    facts = {
+        "left": files_left,
+        "damaged": damaged,
+        "aside": files_aside,
+        "on_cards": on_cards,
+        "overdue": overdue,
+    }
     return Message(*(line.format(**facts) for line in lines))
 
 
@@ -110,6 +139,25 @@ def held_before_lock(operator_name: str, *, is_other: bool) -> Message:
         "It is held, and not saved yet.",
         "Look at it, then use it or take it again.",
     )
+
+
+_POLARISATION_WORDS = {
+    Polarisation.POLARISED: "polarised light",
+    Polarisation.NON_POLARISED: "non-polarised light",
+}
+
+
+def details_words(details: CaptureDetails) -> str:
+    """Say in a few words what is noted with a held picture; empty where nothing is."""
+    parts = []
+    if (offset_ms := details.press_offset_ms) is not None:
+        when = "before" if offset_ms < 0 else "after"
+        parts.append(f"{abs(offset_ms)} ms {when} the press" if offset_ms else "at the press")
+    if details.polarisation is not None:
+        parts.append(_POLARISATION_WORDS[details.polarisation])
+    if details.mm_per_px is not None and details.scale_error is not None:
+        parts.append(f"scale \u00b1 {max(1, round(details.scale_error * 100))} %")
+    return ", ".join(parts)
 
 
 def withheld_words(count: int) -> Message:

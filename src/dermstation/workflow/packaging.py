@@ -4,10 +4,12 @@ Runs on the vault's thread. Every file is noted in the vault before it is writte
 that a crash can forget none; the package counts only once it was read back and found whole.
 """
 
+import hashlib
 import logging
 import os
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
@@ -17,11 +19,16 @@ from dermstation.domain.routes import Route
 from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.handover.contents import CaptureContents, LesionContents, PackageContents
+from dermstation.handover.options import PackageOptions
+from dermstation.handover.places import check_place
 from dermstation.handover.removal import KIND_FILE, PART_SUFFIX, remove_package
+from dermstation.handover.sealing import SEALED_PDF
 from dermstation.handover.verify import Fault, verify_package
 from dermstation.handover.writer import write_package
+from dermstation.imaging.codec import Bgr, decode
 from dermstation.vault.store import Vault
 from dermstation.workflow.episodes import view_of
+from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.route_checks import check_score
 from dermstation.workflow.walk import EpisodeView, lacking
 
@@ -29,14 +36,24 @@ log = logging.getLogger(__name__)
 
 
 def make_package(
-    vault: Vault, operator: Operator, episode_id: str, destination: Path, practice_name: str
+    vault: Vault,
+    operator: Operator,
+    episode_id: str,
+    destination: Path,
+    practice: Practice,
+    *,
+    options: PackageOptions | None = None,
+    passphrase: str = "",
 ) -> EpisodeView:
     """Review, write and verify the package of an episode in a new folder below `destination`.
 
+    `passphrase` opens a sealed package; it is kept nowhere.
     Raises StationError: RIGHT_MISSING, SHOT_MISSING, SCORE_NOT_ACKNOWLEDGED,
-    STEP_NOT_ALLOWED (no route), PACKAGE_*, CAPTURE_CHANGED.
+    STEP_NOT_ALLOWED (no route), PLACE_*, PACKAGE_*, CAPTURE_CHANGED.
     """
     require(operator, Right.COMPLETE)
+    options = options or PackageOptions()
+    check_place(destination, network_allowed=practice.network_allowed, sealed=options.sealed)
     view = view_of(vault, episode_id)
     route = view.episode.route
     if route is None:
@@ -45,7 +62,8 @@ def make_package(
     check_score(view, route)
     if view.episode.state is EpisodeState.CAPTURED:
         vault.episodes.change_state(episode_id, EpisodeEvent.REVIEWED)
-    package = _write(vault, _contents(vault, operator, view, practice_name), destination)
+    contents = package_contents(vault, operator, view, practice, options)
+    package = _write(vault, contents, destination, passphrase)
     try:
         with vault.transaction():
             vault.packages.save(replace(package, verified_at=now()))
@@ -54,6 +72,16 @@ def make_package(
         removed_or_left(vault, package.id)  # what is not in the vault must not lie in the clear
         raise
     return view_of(vault, episode_id)
+
+
+def deadline_of(package: Package, hours: int) -> datetime:
+    """Give the time until which a package's files may lie about unencrypted."""
+    return package.created_at + timedelta(hours=hours)
+
+
+def lies_in_the_clear(package: Package) -> bool:
+    """Tell whether a package's files can be read by whoever finds them."""
+    return any(file.media_type != SEALED_PDF for file in package.files)
 
 
 def check_package(package: Package) -> None:
@@ -67,6 +95,25 @@ def check_package(package: Package) -> None:
     changed = [finding for finding in findings if finding.fault not in moved]
     if changed:
         raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, findings=len(changed))
+
+
+def package_pictures(package: Package) -> dict[str, Bgr]:
+    """Decode a package's picture files, small, as they lie on the disk now.
+
+    Raises StationError PACKAGE_NOT_VERIFIED for a file that is gone, changed or unreadable.
+    """
+    pictures = {}
+    for file in package.files:
+        if not file.media_type.startswith("image/"):
+            continue
+        try:
+            data = (Path(package.folder) / file.name).read_bytes()
+            if hashlib.sha256(data).hexdigest() != file.sha256:
+                raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, findings=1)
+            pictures[file.name] = decode(data, reduce=2)
+        except OSError as error:
+            raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, errno=error.errno) from None
+    return pictures
 
 
 def withdraw_package(vault: Vault, episode_id: str) -> EpisodeView:
@@ -109,7 +156,7 @@ def files_there(vault: Vault, package_id: str) -> int:
     )
 
 
-def _write(vault: Vault, contents: PackageContents, destination: Path) -> Package:
+def _write(vault: Vault, contents: PackageContents, destination: Path, passphrase: str) -> Package:
     vault.packages.save(
         Package(
             contents.package_id,
@@ -125,6 +172,7 @@ def _write(vault: Vault, contents: PackageContents, destination: Path) -> Packag
             contents,
             destination,
             before_file=lambda path: vault.packages.note_file(contents.package_id, _final(path)),
+            passphrase=passphrase,
         )
     except BaseException:
         removed_or_left(vault, contents.package_id)
@@ -169,6 +217,9 @@ def removed_or_left(vault: Vault, package_id: str) -> int:
 
 
 def _check_complete(view: EpisodeView, route: Route) -> None:
+    consent = view.episode.consent
+    if consent is not None and consent.no_pictures_because and not view.captures:
+        return  # the referral goes without pictures, and is not delayed
     gaps = lacking(view, route)
     if view.pictures_wanted and not view.captures:
         raise StationError(ErrorCode.SHOT_MISSING, shots="at least one picture")
@@ -181,9 +232,14 @@ def _check_complete(view: EpisodeView, route: Route) -> None:
         raise StationError(ErrorCode.SHOT_MISSING, shots=", ".join(words))
 
 
-def _contents(
-    vault: Vault, operator: Operator, view: EpisodeView, practice_name: str
+def package_contents(
+    vault: Vault,
+    operator: Operator,
+    view: EpisodeView,
+    practice: Practice,
+    options: PackageOptions,
 ) -> PackageContents:
+    """Gather what goes into a package, with the pictures' bytes. Raises StationError."""
     lesions = tuple(
         LesionContents(
             lesion,
@@ -200,7 +256,10 @@ def _contents(
         patient=view.patient,
         lesions=lesions,
         operators={one.id: one.name for one in vault.operators.all()},
-        practice_name=practice_name,
+        practice_name=practice.name,
         created_at=now(),
         created_by=operator.id,
+        options=options,
+        device=practice.device,
+        practice_code=practice.code,
     )

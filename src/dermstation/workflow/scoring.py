@@ -1,6 +1,8 @@
 """Live scores of the newest frame, in a thread of their own, ten times a second or more.
 
-The same `assess` as for a still; a frame that is already scored is not scored again.
+The same measures as for a still, on cheaper parts: of a JPEG the luma alone is decoded in full,
+and its colours are taken from the small picture that the screen shows anyway. A frame that is
+already scored is not scored again.
 """
 
 import logging
@@ -12,15 +14,23 @@ from numpy.typing import NDArray
 
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import CameraLink
-from dermstation.domain.errors import StationError
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.assessment import assess
-from dermstation.imaging.codec import decode
+from dermstation.imaging.assessment import assess_parts
+from dermstation.imaging.codec import decode, decode_grey
+from dermstation.imaging.scale import small_colour, to_grey
+from dermstation.imaging.sight import Fault, Thumbnail, fault_of, thumbnail
 
 log = logging.getLogger(__name__)
 
 SCORE_EVERY_S = 0.1
+_FAULTS = {
+    Fault.BLACK: ErrorCode.CAMERA_BLACK,
+    Fault.WHITE: ErrorCode.CAMERA_WHITE,
+    Fault.SWAPPED: ErrorCode.CAMERA_COLOURS,
+}
+_SMALL_REDUCTION = 2  # of a VGA picture this leaves 320 px, of a large one more than is needed
 
 
 class LiveScorer:
@@ -30,6 +40,9 @@ class LiveScorer:
         self._link = link
         self._shot: ShotKind | None = None
         self._latest: QualityReport | None = None
+        self._shown: tuple[Frame, NDArray[np.uint8]] | None = None
+        self._reference: Thumbnail | None = None
+        self._fault: Fault | None = None
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scorer", daemon=True)
 
@@ -40,12 +53,28 @@ class LiveScorer:
     def aim(self, shot: ShotKind | None) -> None:
         """Score for `shot` from now on; None rests."""
         self._shot = shot
-        self._latest = None
+        self._latest = self._shown = None
+
+    def offer(self, frame: Frame, small: NDArray[np.uint8]) -> None:
+        """Take the colours from the small picture that was decoded of `frame` for the screen."""
+        if self._shown is None and frame.encoding is Encoding.JPEG:
+            self._shown = (frame, small_colour(small))  # smaller still, and our own
 
     def latest(self) -> QualityReport | None:
         """Return the newest report of the shot aimed at, None while there is none."""
         report = self._latest
         return report if report is not None and report.shot is self._shot else None
+
+    @property
+    def fault(self) -> StationError | None:
+        """Say that the camera shows no scene now, although it sends pictures; None: it does."""
+        fault = self._fault
+        return StationError(_FAULTS[fault]) if fault is not None else None
+
+    @property
+    def reference(self) -> Thumbnail | None:
+        """Return what the scene last looked like, for whoever takes a frame of it."""
+        return self._reference
 
     def stop(self) -> None:
         """End the thread."""
@@ -56,14 +85,40 @@ class LiveScorer:
         scored = -1
         while not self._ending.wait(SCORE_EVERY_S):
             shot = self._shot
-            frame = self._link.newest(after_sequence=scored) if shot is not None else None
+            frame, small = self._next(scored) if shot is not None else (None, None)
             if shot is None or frame is None or frame.is_stale(perf_counter_ns()):
                 continue
             scored = frame.sequence
             try:
-                self._latest = assess(pixels_of(frame), shot)
+                small = small if small is not None else _small(frame)
+                self._look(small)
+                self._latest = _assessed(frame, small, shot)
             except StationError as trouble:  # a torn packet: the next one comes
                 log.info("a live frame was not scored: %s", trouble.code.value)
+
+    def _look(self, small: NDArray[np.uint8]) -> None:
+        self._fault = fault_of(small, self._reference)
+        if self._fault is None:
+            self._reference = thumbnail(small)
+
+    def _next(self, scored: int) -> tuple[Frame | None, NDArray[np.uint8] | None]:
+        """Return the frame to score: the one on the screen, else the newest."""
+        shown, self._shown = self._shown, None  # from now on the next one is taken
+        if shown is not None and shown[0].sequence > scored:
+            return shown
+        return self._link.newest(after_sequence=scored), None
+
+
+def _small(frame: Frame) -> NDArray[np.uint8]:
+    return small_colour(pixels_of(frame, reduce=_SMALL_REDUCTION))
+
+
+def _assessed(frame: Frame, small: NDArray[np.uint8], shot: ShotKind) -> QualityReport:
+    if frame.encoding is Encoding.JPEG:
+        grey = decode_grey(frame.payload.tobytes())
+    else:
+        grey = to_grey(frame.payload)
+    return assess_parts(grey, small, shot, frame.width, frame.height)
 
 
 def pixels_of(frame: Frame, reduce: int = 1) -> NDArray[np.uint8]:

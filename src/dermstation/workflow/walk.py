@@ -35,20 +35,20 @@ class EpisodeView:
     episode: Episode
     patient: Patient
     lesions: tuple[Lesion, ...]
-    captures: tuple[Capture, ...]
+    captures: tuple[Capture, ...]  # first saved first
     package: Package | None = None
     hand_over: HandOver | None = None
 
     def chosen(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:
-        """Map each shot kind to the newest capture of `lesion`: a retake takes the place.
+        """Map each shot kind to the capture of `lesion` saved last: a retake takes the place.
 
         None is chosen where the patient does not agree to pictures (any more).
         """
         if not self.pictures_wanted or lesion.facts.safeguards.without_pictures:
             return {}
         mine = [capture for capture in self.captures if capture.lesion_id == lesion.id]
-        newest_last = sorted(mine, key=lambda capture: capture.captured_at)
-        return {capture.shot: capture for capture in newest_last}
+        # as saved, not as taken: a card's picture, by its camera's clock, may be older or newer
+        return {capture.shot: capture for capture in mine}
 
     def missing(self, lesion: Lesion) -> tuple[ShotKind, ...]:
         """List the standard shots that `lesion` still lacks, in order."""

@@ -18,7 +18,7 @@ from dermstation.security.kdf import KdfParameters
 from dermstation.security.keyfile import changing, write_key_file
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
 from dermstation.security.slots import new_slot
-from dermstation.settings import Settings
+from dermstation.settings import load_settings
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.widgets.page import Page
@@ -75,8 +75,8 @@ class Desk:
 
     def open(self, camera: str = "sim", package_folder: str = "", **over: Any) -> StationWindow:
         """Start the program: the window with the set-up or the sign-in."""
-        chosen = {"camera": camera, "package_folder": package_folder, "demo_mode": True, **over}
-        settings = Settings(**chosen)
+        given = {"camera": camera, "package_folder": package_folder, "demo_mode": True, **over}
+        settings = load_settings(self.paths.settings, given)
         viewfinder = Viewfinder(parse_camera(camera), WIDTH, HEIGHT)
         self.station = Station(self.paths, settings, viewfinder, None)
         self.window = StationWindow(self.station)
@@ -153,8 +153,8 @@ class Desk:
     def accept(self, page: CapturePage) -> None:
         """Use the held picture, with a reason where it is poor."""
         page.review._reason.setCurrentIndex(0)
-        self.until(page._use.isEnabled)
-        page._use.click()
+        self.until(page.buttons.use.isEnabled)
+        page.buttons.use.click()
 
     def save(self, page: CapturePage) -> None:
         """Use the held picture and wait until it is saved and the page aims again."""

@@ -14,6 +14,7 @@ from dermstation.ui.pages.summary import SummaryPage
 from dermstation.vault.store import Vault
 from dermstation.vault.wiping import Wiping
 from dermstation.workflow import episodes, packaging
+from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from tests.ui.flows.desk import Desk
 from tests.unit.workflow.conftest import an_episode, files_below, pack, ready, remount
@@ -251,7 +252,7 @@ class TestHandOver:
                         signed_in.operator,
                         opened.episode.id,
                         desk.paths.packages,
-                        "",
+                        Practice(),
                     )
 
         desk.paths.packages.mkdir(parents=True)
@@ -272,7 +273,7 @@ def _cut(*_args: object) -> None:
     raise KeyboardInterrupt
 
 
-def _half(_contents: object, destination: Path, *, before_file) -> None:
+def _half(_contents: object, destination: Path, *, before_file, passphrase="") -> None:
     """Write one thing that cannot be removed, and be cut off."""
     folder = destination / "referral-test.part"
     before_file(folder / "1-L1-General.jpg")

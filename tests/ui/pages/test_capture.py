@@ -7,9 +7,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from dermstation.camera.frames import STALE_AFTER_S
 from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import ShotKind
-from dermstation.ui.pages.capture import STALE_AFTER_S, CapturePage
+from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.review import REASONS
 
 
@@ -31,7 +32,7 @@ def page(qtbot, made) -> CapturePage:
 
 
 def use_button(page: CapturePage) -> QPushButton:
-    return page._use
+    return page.buttons.use
 
 
 def review(page: CapturePage, qtbot, made, *verdicts: Verdict) -> None:
@@ -64,7 +65,7 @@ class TestAiming:
     def test_a_key_held_down_is_one_press(self, page, qtbot) -> None:
         with qtbot.assertNotEmitted(page.shutter_pressed):
             press(page, Qt.Key.Key_Return, repeated=True)
-        assert not page._space.autoRepeat()
+        assert not any(made.autoRepeat() for made in page.hands.shortcuts)
 
     @pytest.mark.parametrize("age", [None, STALE_AFTER_S + 0.01, 12.0])
     def test_the_shutter_is_dead_without_a_fresh_picture(self, page, qtbot, age) -> None:
@@ -235,8 +236,8 @@ class TestSaved:
         assert "Dermoscopic picture saved" in page.view.note
 
     def test_finishing_says_whether_there_are_pictures(self, page, qtbot) -> None:
-        assert page._finish.text() == "&Finish this lesion"
+        assert page.buttons.finish.text() == "&Finish this lesion"
         page.enter_aiming(ShotKind.GENERAL, {})
-        assert page._finish.text() == "&Finish without pictures"
+        assert page.buttons.finish.text() == "&Finish without pictures"
         with qtbot.waitSignal(page.finished):
-            page._finish.click()
+            page.buttons.finish.click()

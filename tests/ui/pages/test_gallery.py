@@ -5,11 +5,15 @@ Set DERMSTATION_GALLERY to a folder to keep the pictures for looking at.
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -37,22 +41,26 @@ from dermstation.domain.findings import (
 )
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.quality import Verdict
-from dermstation.domain.records import Operator, Role
+from dermstation.domain.records import Operator, PackageFile, Role
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
+from dermstation.handover.options import PRESETS, Preset
 from dermstation.ui.pages.audit import AuditViewPage
 from dermstation.ui.pages.backup import BackupPage
 from dermstation.ui.pages.busy import BusyPage
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.certificate import CertificatePage
+from dermstation.ui.pages.check import CheckPage
 from dermstation.ui.pages.consent import ConsentPage
 from dermstation.ui.pages.crash import CrashPage
+from dermstation.ui.pages.email import EmailPage
 from dermstation.ui.pages.hand_over import HandOverPage
 from dermstation.ui.pages.history import HistoryPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
+from dermstation.ui.pages.message import MessagePage
 from dermstation.ui.pages.operator_form import AddOperatorPage, SecretPage
 from dermstation.ui.pages.operators import OperatorsPage
 from dermstation.ui.pages.patient import PatientPage
@@ -69,10 +77,14 @@ from dermstation.ui.widgets.notice import Level
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.steps import Steps
 from dermstation.ui.widgets.text import ElidedLabel
+from dermstation.ui.widgets.tool_bar import Tool
 from dermstation.vault.audit import AuditFilter
 from dermstation.vault.retentions import Retention
 from dermstation.workflow.auditing import AuditPage
+from dermstation.workflow.measuring import Scale
+from dermstation.workflow.messages import message_for
 from dermstation.workflow.operators import OperatorLine
+from dermstation.workflow.prediction import Prediction
 from dermstation.workflow.retaining import RetainedLine
 
 TITLE_BAR_PX = 31  # of a maximised window, within the 728 px a 768 px screen leaves
@@ -85,6 +97,7 @@ LONG_PATIENT = Patient(
     NhsNumber("9990000123"),
 )
 LONG = "W" * 90
+NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 
 
 def _capture(made: Any, link=("streaming", ""), age=0.03, **done: Verdict) -> CapturePage:
@@ -144,6 +157,118 @@ def capture_save_failed(made: Any) -> CapturePage:
         "The picture on the screen is still held.",
         "Free some space, then press again.",
     )
+    return page
+
+
+def capture_first(made: Any) -> CapturePage:
+    page = CapturePage()
+    page.show_lesion("L1", "Forearm, back (left)")
+    page.enter_aiming(ShotKind.GENERAL, {})
+    page.show_frame(made.skin)
+    page.show_link("streaming")
+    page.show_age(0.03)
+    page.show_live_report(made.report())
+    page.buttons.show_hands_free(on=True, waits=True)
+    return page
+
+
+def capture_hands_free(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD)
+    page.show_live_report(made.report())
+    page.buttons.show_hands_free(on=True, waits=False)
+    page.shutter.show_progress(0.6)
+    return page
+
+
+def capture_tools(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD, DERMOSCOPIC=Verdict.FAIR)
+    page.show_live_report(made.full_report())
+    page.tools.show_earlier(np.ascontiguousarray(made.skin[:, ::-1]))
+    for tool in (Tool.GRID, Tool.SHARP, Tool.EARLIER, Tool.EARLIER):
+        page.tools.press(tool)
+    page.tools.show_scale(Scale(0.0163, 0.012))
+    return page
+
+
+def capture_lens(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD)
+    page.show_live_report(made.report(Verdict.FAIR))
+    page.tools.press(Tool.LENS)
+    page.view.over.lens.move_to(QPointF(0.4, 0.5))
+    return page
+
+
+def capture_zoomed(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD)
+    page.tools.press(Tool.ZOOM)
+    page.tools.show_scale(Scale(0.0163, 0.012))
+    return page
+
+
+def cells(made: Any) -> tuple[np.ndarray, np.ndarray]:
+    soft, lost = np.zeros((19, 25), bool), np.zeros((19, 25), bool)
+    soft[:7, :6], soft[3:9, 4:9], lost[11:13, 15:18] = True, True, True
+    return soft, lost
+
+
+def capture_trouble(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD)
+    page.show_live_report(made.report(Verdict.FAIR, Verdict.FAIR))
+    page.tools.press(Tool.TROUBLE)
+    page.tools.show_trouble(*cells(made))
+    return page
+
+
+def capture_five_reasons(made: Any) -> CapturePage:
+    page = _capture(made)
+    noted = "120 ms before the press, polarised light, scale \u00b1 2 %"
+    page.enter_review(made.skin, made.full_report(), noted)
+    page.tools.show_scale(Scale(0.0163, 0.021))
+    page.tools.press(Tool.TROUBLE)
+    page.tools.show_trouble(*cells(made))
+    return page
+
+
+def capture_keys(made: Any) -> CapturePage:
+    page = _capture(made)
+    page.enter_keys()
+    page.keys.show_choice("F13", sounds=True)
+    page.keys.take_key(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_G, NO_MODIFIER, "g"))
+    return page
+
+
+def capture_ruler(made: Any) -> CapturePage:
+    page = _capture(made)
+    page.enter_ruler()
+    return page
+
+
+def _marks(made: Any, *ends: tuple[float, float, float, float]) -> CapturePage:
+    page = capture_ruler(made)
+    page.enter_marks(made.skin)
+    for x1, y1, x2, y2 in ends:
+        page.scale.add((QPointF(x1, y1), QPointF(x2, y2)), QSizeF(1600, 1200))
+    return page
+
+
+def capture_marks(made: Any) -> CapturePage:
+    page = _marks(made, (0.3, 0.4, 0.6835, 0.4), (0.3, 0.6, 0.6841, 0.6))
+    page.scale.add((QPointF(0.5, 0.5), QPointF(0.52, 0.5)), QSizeF(1600, 1200))
+    return page
+
+
+def capture_marks_complete(made: Any) -> CapturePage:
+    across = (0.5, 0.2, 0.5, 0.711)
+    return _marks(made, (0.3, 0.4, 0.6835, 0.4), (0.3, 0.6, 0.6841, 0.6), across, across)
+
+
+def capture_no_millimetres(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD)
+    page.show_live_report(made.report())
+    said = message_for(
+        StationError(ErrorCode.SCALE_OTHER_SIZE, known="1280 x 960", width=1600, height=1200)
+    )
+    page.show_notice(Level.INFO, said.what, said.safe, said.todo)
     return page
 
 
@@ -307,6 +432,12 @@ def lesion_searched(made: Any) -> Page:
     return page
 
 
+PREDICTED = Prediction(
+    tuple(PackageFile(f"L1-{n}.jpg", "image/jpeg", 470_000, "0" * 64) for n in range(4)),
+    PRESETS[Preset.GP_SYSTEM].limits,
+)
+
+
 def _summary(made: Any, **over: Any) -> SummaryPage:
     view = made.episode(**over)
     pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
@@ -329,12 +460,72 @@ def summary_no_route(made: Any) -> Page:
     return page
 
 
+def summary_rads_predicted(made: Any) -> Page:
+    page = _summary(made)
+    page.routes[Route.RADS].setChecked(True)
+    page.package.show_prediction(PREDICTED)
+    return page
+
+
+def summary_package_worse(made: Any) -> Page:
+    page = _summary(made)
+    page.package.destination.setCurrentIndex(2)
+    worse = ("L1 dermoscopic is then fair: not in focus",)
+    shrunk = ("L1 general", "L1 close-up", "L1 dermoscopic")
+    page.package.show_prediction(replace(PREDICTED, shrunk=shrunk, worse=worse))
+    return page
+
+
+def summary_package_refused_long(made: Any) -> Page:
+    page = _summary(made, lesions=2)
+    page.package.unfold.click()
+    words = message_for(StationError(ErrorCode.PACKAGE_TOO_MANY_FILES, files=7, limit=4))
+    page.package.show_problem(f"{words.what} {words.todo}")
+    return page
+
+
 def summary_declined(made: Any) -> Page:
     return _summary(made, given=False)
 
 
 def hand_over(made: Any) -> Page:
     return HandOverPage(made.package(4), Route.RADS)
+
+
+def hand_over_overdue(made: Any) -> Page:
+    return HandOverPage(made.package(4), Route.RADS, deadline=made.opened_at)
+
+
+def hand_over_sealed(made: Any) -> Page:
+    words = "river copper lunch tiny hat oak"
+    return HandOverPage(made.package(1), Route.MINOR_SURGERY, passphrase=words)
+
+
+def message(made: Any) -> Page:
+    return MessagePage("Is this lesion suspicious?\n\nL1: Forearm, front (left)\nItchy. " * 3)
+
+
+def message_too_long(made: Any) -> Page:
+    return MessagePage("A long story. " * 600)
+
+
+def email_refused(made: Any) -> Page:
+    page = EmailPage(["nhs.net"])
+    page.address.edit.setText("someone@example.org")
+    words = message_for(
+        StationError(ErrorCode.EMAIL_DOMAIN, domain="example.org", allowed="nhs.net")
+    )
+    page.address.show_error(f"{words.what} {words.todo}")
+    return page
+
+
+def check_files(made: Any) -> Page:
+    package = made.package(4)
+    return CheckPage(package, {file.name: made.skin[::2, ::2] for file in package.files[1:]})
+
+
+def check_one_pdf(made: Any) -> Page:
+    return CheckPage(made.package(1), {})
 
 
 def hand_over_ticked_long(made: Any) -> Page:
@@ -547,6 +738,8 @@ SCROLLING: set[str] = {
     "home_listed_long-1366x768",
     "certificate_incomplete-1366x768",
     "hand_over_ticked_long-1366x768",
+    "summary_package_worse-1366x768",
+    "summary_package_refused_long-1366x768",
 }  # states that may be taller than a small screen
 STATES: dict[str, tuple[Callable[..., Page], str]] = {
     made.__name__: (made, step)
@@ -558,6 +751,18 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (capture_good, "Pictures"),
         (capture_poor, "Pictures"),
         (capture_save_failed, "Pictures"),
+        (capture_first, "Pictures"),
+        (capture_hands_free, "Pictures"),
+        (capture_tools, "Pictures"),
+        (capture_lens, "Pictures"),
+        (capture_zoomed, "Pictures"),
+        (capture_trouble, "Pictures"),
+        (capture_five_reasons, "Pictures"),
+        (capture_keys, "Pictures"),
+        (capture_ruler, "Pictures"),
+        (capture_marks, "Pictures"),
+        (capture_marks_complete, "Pictures"),
+        (capture_no_millimetres, "Pictures"),
         (patient_empty, "Patient"),
         (patient_errors, "Patient"),
         (patient_confirm, "Patient"),
@@ -568,6 +773,16 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (summary_long, "Summary"),
         (summary_no_route, "Summary"),
         (summary_declined, "Summary"),
+        (summary_rads_predicted, "Summary"),
+        (summary_package_worse, "Summary"),
+        (summary_package_refused_long, "Summary"),
+        (hand_over_overdue, "Hand-over"),
+        (hand_over_sealed, "Hand-over"),
+        (message, "Hand-over"),
+        (message_too_long, "Hand-over"),
+        (email_refused, "Hand-over"),
+        (check_files, "Hand-over"),
+        (check_one_pdf, "Hand-over"),
         (hand_over, "Hand-over"),
         (hand_over_ticked_long, "Hand-over"),
         (certificate_complete, "Done"),
@@ -638,6 +853,34 @@ def test_nothing_is_cut_off(state, size, qtbot, made, tmp_path) -> None:
     assert scrolling(frame) == (f"{state}-{size}" in SCROLLING)
 
 
+def test_no_step_from_stage_to_stage_makes_the_window_larger(qtbot, made) -> None:
+    page = capture_first(made)
+    page.show_lesion("L12", "Around the eye (midline)")
+    frame = framed(page, "Pictures", LONG_PATIENT)
+    qtbot.addWidget(frame)
+    frame.resize(*SIZES["1366x768"])
+    with qtbot.waitExposed(frame):
+        frame.show()
+    size = frame.size()
+    steps = (
+        page.enter_holding,
+        lambda: page.enter_review(made.skin, made.full_report()),
+        page.enter_saving,
+        page.return_to_review,
+        lambda: page.enter_aiming(ShotKind.DERMOSCOPIC, {ShotKind.GENERAL: Verdict.POOR}),
+        page.enter_keys,
+        page.leave_panel,
+        page.enter_ruler,
+        lambda: page.enter_marks(made.skin),
+        page.leave_panel,
+        lambda: page.enter_aiming(ShotKind.GENERAL, {}),
+    )
+    for step in steps:
+        step()
+        qtbot.wait(1)
+        assert frame.size() == size, step
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_mnemonics_are_unique(state, qtbot, made) -> None:
     page = STATES[state][0](made)
@@ -651,7 +894,7 @@ def test_mnemonics_are_unique(state, qtbot, made) -> None:
     ]
     marks.append("l")  # the header's Lock
     if STATES[state][1]:
-        marks.append("p")  # and Change patient
+        marks.append("i")  # and Change patient
     assert sorted(marks) == sorted(set(marks))
 
 

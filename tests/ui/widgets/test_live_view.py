@@ -111,9 +111,29 @@ def test_arrow_keys_move_the_enlarged_picture_and_stop_at_its_edge(view) -> None
     assert colour_at(view, 200, 100) == (0, 0, 0)
 
 
-def test_a_live_picture_cannot_be_enlarged(view) -> None:
+def test_a_live_picture_is_enlarged_too_and_stays_so_from_frame_to_frame(view) -> None:
+    whole = np.zeros((300, 400, 3), np.uint8)
+    whole[100:200, 100:300] = (0, 255, 0)
+    view.show_image(whole)
+    assert view.wanted_width == 400
+    view.toggle_zoom()
+    view.show_image(whole)
+    assert view.zoomed
+    assert colour_at(view, 10, 10) == (0, 0, 0)  # 2x: what was outside is out of sight
+    assert colour_at(view, 30, 150) == (0, 255, 0)
+
+
+def test_enlarged_a_smaller_decoding_asks_for_the_whole_frame(view) -> None:
+    view.show_image(flat(1, 2, 3), full=(1600, 1200))
+    assert view.wanted_width == 400
+    view.toggle_zoom()
+    assert view.wanted_width == 1600
+
+
+def test_a_held_picture_is_shown_whole_at_first(view) -> None:
     view.show_image(flat(1, 2, 3))
     view.toggle_zoom()
+    view.show_image(flat(1, 2, 3), still=True)
     assert not view.zoomed
 
 

@@ -5,17 +5,20 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from dermstation.domain.identity import NhsNumber, Patient
-from dermstation.domain.quality import ADVICE, Aspect, Cause, Verdict
+from dermstation.domain.quality import ADVICE, Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.records import Polarisation
 from dermstation.domain.shots import ShotKind
+from dermstation.settings import SHUTTER_KEYS
 from dermstation.ui.widgets.button import button, literal, plain
 from dermstation.ui.widgets.field import Field
 from dermstation.ui.widgets.header import Header
 from dermstation.ui.widgets.meter import Meter
 from dermstation.ui.widgets.notice import Level, Notice
 from dermstation.ui.widgets.page import Page
+from dermstation.ui.widgets.polarisation import PolarisationChoice
 from dermstation.ui.widgets.prose import Prose
 from dermstation.ui.widgets.secret_field import SecretField
 from dermstation.ui.widgets.shot_list import ShotList
@@ -30,6 +33,8 @@ from dermstation.ui.widgets.text import (
     size_words,
 )
 from dermstation.ui.widgets.thumbnail import Thumbnail
+from dermstation.ui.widgets.tool_bar import TOOLS, Tool, ToolBar
+from dermstation.ui.widgets.traffic_light import TrafficLight
 from dermstation.ui.widgets.verdict import LOOKS
 
 
@@ -183,17 +188,99 @@ def test_a_meter_tells_verdict_and_advice(qtbot, made) -> None:
     qtbot.addWidget(meter)
     assert meter.words == "No reading"
     meter.show_finding(made.report(Verdict.POOR).finding(Aspect.FOCUS))
-    assert meter.words == f"Poor {ADVICE[Cause.DEFOCUS]}"
-    assert "Focus: Poor" in meter.accessibleName()
+    assert meter.words == "Poor"
+    assert meter.accessibleName() == f"Focus: Poor. {ADVICE[Cause.DEFOCUS]}"
     meter.show_finding(None)
     assert meter.words == "No reading"
 
 
 @pytest.mark.parametrize("cause", Cause)
-def test_every_advice_fits_into_the_meters_two_lines(qtbot, cause) -> None:
-    made = label(ADVICE[cause], wrap=True)
-    qtbot.addWidget(made)
-    assert made.heightForWidth(354) <= 2 * made.fontMetrics().lineSpacing()
+def test_every_advice_fits_into_the_room_of_the_light(qtbot, cause) -> None:
+    light = TrafficLight()
+    qtbot.addWidget(light)
+    light.resize(368, light.sizeHint().height())
+    light.show()
+    light.show_report(one_finding(Aspect.FOCUS, Verdict.POOR, cause))
+    advice = next(one for one in light.findChildren(QLabel) if one.text() == ADVICE[cause])
+    assert advice.heightForWidth(advice.width()) <= advice.height()
+
+
+def one_finding(aspect: Aspect, verdict: Verdict, cause: Cause | None) -> QualityReport:
+    found = Finding(aspect, {"good": 90, "fair": 50, "poor": 10}[verdict], verdict, cause)
+    fine = Finding(Aspect.EXPOSURE, 88, Verdict.GOOD)
+    return QualityReport(ShotKind.DERMOSCOPIC, 1600, 1200, (fine, found), 1.0)
+
+
+def test_the_light_says_the_worst_cause_alone_and_names_the_others(qtbot, made) -> None:
+    light = TrafficLight()
+    qtbot.addWidget(light)
+    assert "No live picture" in light.words
+    light.show_report(made.report(Verdict.FAIR, Verdict.POOR))
+    assert light.words == f"Poor. {ADVICE[Cause.CLIPPED]}"
+    assert light.others.text() == ""  # focus and light have bars of their own
+    light.show_report(one_finding(Aspect.GLARE, Verdict.FAIR, Cause.GLARE))
+    assert light.words == f"Fair. {ADVICE[Cause.GLARE]}"
+    assert light.others.text() == ""  # said already
+    light.show_report(made.full_report())
+    assert light.words == f"Poor. {ADVICE[Cause.NO_FIELD]}"
+    assert light.others.text() == "Glare fair  \u00b7  Colour fair"
+    light.show_report(made.report())
+    assert light.words.startswith("Good.")
+
+
+def test_the_light_keeps_its_size_whatever_it_says(qtbot, made) -> None:
+    light = TrafficLight()
+    qtbot.addWidget(light)
+    light.setFixedWidth(368)
+    light.show()
+    sizes = set()
+    for report in (None, made.report(), made.report(Verdict.POOR, Verdict.FAIR)):
+        light.show_report(report)
+        sizes.add(light.sizeHint().height())
+    assert len(sizes) == 1
+
+
+def test_polarisation_is_asked_and_not_to_know_is_an_answer(qtbot) -> None:
+    choice = PolarisationChoice()
+    qtbot.addWidget(choice)
+    assert choice.answer is None
+    choice.button(Polarisation.NON_POLARISED).click()
+    assert choice.answer is Polarisation.NON_POLARISED
+    seen = []
+    for _ in range(3):
+        choice.ask_next()
+        seen.append(choice.answer)
+    assert seen == [None, Polarisation.POLARISED, Polarisation.NON_POLARISED]
+
+
+def test_the_ring_is_painted_only_while_it_fills(qtbot) -> None:
+    shutter = Shutter()
+    qtbot.addWidget(shutter)
+    shutter.resize(368, 56)
+    shutter.show_ready()
+    shutter.show()
+    empty = shutter.grab().toImage()
+    shutter.show_progress(0.6)
+    assert shutter.grab().toImage() != empty
+    shutter.show_progress(0.0)
+    assert shutter.grab().toImage() == empty
+
+
+def test_a_tool_has_its_key_in_its_words_and_says_whether_it_is_on(qtbot) -> None:
+    bar = ToolBar()
+    qtbot.addWidget(bar)
+    assert len({words.key for words in TOOLS.values()}) == len(Tool)
+    for tool, words in TOOLS.items():
+        key = words.key.name.removeprefix("Key_")
+        assert bar.button(tool).text() == f"{words.word}  {key}"
+        assert f"Key {key}" in bar.button(tool).accessibleName()
+        assert key not in SHUTTER_KEYS
+    bar.show_on(Tool.GRID, on=True)
+    assert "Grid, on" in bar.button(Tool.GRID).accessibleName()
+    with qtbot.waitSignal(bar.pressed) as pressed:
+        bar.button(Tool.SHARP).click()
+    assert pressed.args == [Tool.SHARP]
+    assert not bar.button(Tool.SHARP).isChecked()  # whoever answers says what is on
 
 
 def test_the_shots_tell_what_is_done_and_what_is_next(qtbot) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.link import CameraLink, LinkState
 from dermstation.camera.spec import parse_camera
 from dermstation.domain.errors import ErrorCode, StationError
@@ -171,6 +172,73 @@ def test_asking_never_waits_for_a_hung_driver(link: CameraLink, wait_until: Wait
         time.sleep(0.001)
     assert asked > 100
     link.set_knobs(focus=0)
+
+
+def control(link: CameraLink, name: Control) -> ControlState | None:
+    return next((one for one in link.status().controls if one.control is name), None)
+
+
+def stands(link: CameraLink, name: Control, value: float, *, auto: bool) -> bool:
+    state = control(link, name)
+    return state is not None and (state.value, state.is_auto) == (value, auto)
+
+
+@pytest.mark.expects_log("camera process ended")
+def test_controls_are_set_and_stay_over_a_crash(link: CameraLink, wait_until: Wait) -> None:
+    def brightness() -> float:
+        frame = link.newest()
+        return float(frame.payload.mean()) if frame is not None else 0.0
+
+    wait_until(lambda: stands(link, Control.EXPOSURE, 100, auto=True))
+    before = brightness()
+    link.adjust({Control.EXPOSURE: 25, Control.POWER_LINE: 2})
+    wait_until(lambda: stands(link, Control.EXPOSURE, 25, auto=False))
+    wait_until(lambda: brightness() < 0.7 * before)
+    restarts = link.status().restarts
+    link.set_knobs(fault="crash")
+    wait_until(lambda: link.status().restarts == restarts + 1)
+    wait_until(lambda: link.status().state is LinkState.STREAMING)
+    assert stands(link, Control.EXPOSURE, 25, auto=False)
+    assert brightness() < 0.7 * before
+    link.adjust({Control.EXPOSURE: None})
+    wait_until(lambda: stands(link, Control.EXPOSURE, 100, auto=True))
+    wait_until(lambda: brightness() > 0.9 * before)
+
+
+def test_a_value_beyond_the_range_stops_at_its_end(link: CameraLink, wait_until: Wait) -> None:
+    link.adjust({Control.WHITE_BALANCE: 99_000})
+    wait_until(lambda: stands(link, Control.WHITE_BALANCE, 6500, auto=False))
+    link.adjust({Control.WHITE_BALANCE: None})
+    wait_until(lambda: stands(link, Control.WHITE_BALANCE, 4600, auto=True))
+
+
+def test_locking_keeps_what_the_camera_chose_until_it_is_unlocked(
+    link: CameraLink, wait_until: Wait
+) -> None:
+    link.lock_controls()
+    wait_until(lambda: stands(link, Control.EXPOSURE, 100, auto=False))
+    wait_until(lambda: stands(link, Control.WHITE_BALANCE, 4600, auto=False))
+    assert stands(link, Control.FOCUS, 50, auto=True)
+    link.set_knobs(fault="absent")
+    wait_until(lambda: link.status().state is LinkState.ABSENT)
+    assert link.status().controls == ()
+    link.set_knobs(fault="none")
+    wait_until(lambda: stands(link, Control.EXPOSURE, 100, auto=False))
+    link.unlock_controls()
+    wait_until(lambda: stands(link, Control.EXPOSURE, 100, auto=True))
+
+
+def test_frames_of_two_openings_are_told_apart(link: CameraLink, wait_until: Wait) -> None:
+    before = link.newest()
+    assert before is not None
+    link.set_knobs(fault="absent")
+    wait_until(lambda: link.status().state is LinkState.ABSENT)
+    last = sequence(link)
+    link.set_knobs(fault="none")
+    wait_until(lambda: link.newest(last))
+    after = link.newest()
+    assert after is not None
+    assert after.generation > before.generation
 
 
 def test_a_wrong_knob_is_refused_to_the_caller(link: CameraLink) -> None:

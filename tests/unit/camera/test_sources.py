@@ -19,7 +19,10 @@ from dermstation.camera.source import RawFrame
 from dermstation.camera.sources import attached
 from dermstation.camera.sources.attached import AttachedCamera, attached_indices
 from dermstation.camera.sources.file import FilePictures, FileVideo
+from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.errors import ErrorCode, StationError
+
+DEVICE = CameraSpec(CameraKind.DEVICE, index=63)
 
 Wait = Callable[[Callable[[], object]], None]
 Start = Callable[..., CameraLink]
@@ -245,16 +248,16 @@ class TestAttachedCameraOnLinux:
     def test_a_node_that_is_no_camera_failed(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(attached, "_DEVICES", tmp_path)
+        monkeypatch.setattr(attached, "DEVICES", tmp_path)
         (tmp_path / "video63").touch()
         with pytest.raises(StationError) as caught:
-            AttachedCamera(63, 320, 240).open()
+            AttachedCamera(DEVICE, 320, 240).open()
         assert caught.value.code is ErrorCode.CAMERA_FAILED
 
     def test_a_node_another_process_holds_is_busy(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(attached, "_DEVICES", tmp_path)
+        monkeypatch.setattr(attached, "DEVICES", tmp_path)
         node = tmp_path / "video63"
         node.touch()
         script = "import sys; held = open(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
@@ -264,16 +267,17 @@ class TestAttachedCameraOnLinux:
             assert other.stdout is not None
             other.stdout.readline()
             with pytest.raises(StationError) as caught:
-                AttachedCamera(63, 320, 240).open()
+                AttachedCamera(DEVICE, 320, 240).open()
             assert caught.value.code is ErrorCode.CAMERA_BUSY
+            assert "python" in str(caught.value.facts["program"])
 
     def test_a_node_the_operator_may_not_open_failed(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(attached, "_DEVICES", tmp_path)
+        monkeypatch.setattr(attached, "DEVICES", tmp_path)
         (tmp_path / "video63").mkdir()  # cannot be opened for writing, even by root
         with pytest.raises(StationError) as caught:
-            AttachedCamera(63, 320, 240).open()
+            AttachedCamera(DEVICE, 320, 240).open()
         assert caught.value.code is ErrorCode.CAMERA_FAILED
 
 

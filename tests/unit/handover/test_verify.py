@@ -12,7 +12,9 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from dermstation.domain.records import Package
+from dermstation.handover.options import DeviceData, Limits, PackageOptions
 from dermstation.handover.verify import Fault, findings_json, verify_package
+from dermstation.handover.writer import write_package
 
 CLOSEUP, SUMMARY = "L1-closeup.jpg", "referral-summary.pdf"
 
@@ -205,3 +207,76 @@ def test_progressive_and_cmyk_pictures_are_read(tmp_path, made) -> None:
     pil = pytest.importorskip("PIL.Image")
     pil.fromarray(np.zeros((40, 60, 4), np.uint8), "CMYK").save(tmp_path / "b.jpg", "JPEG")
     assert not {file for fault, file in faults(tmp_path) if fault is Fault.IMAGE_DAMAGED}
+
+
+EXTRAS = {"dicom": True, "fhir": True}
+
+
+@pytest.fixture
+def with_extras(made, tmp_path: Path) -> Path:
+    contents = dataclasses.replace(
+        made["standard"](),
+        options=PackageOptions(**EXTRAS),
+        device=DeviceData("Test Maker", "Test Scope", "TS-1"),
+    )
+    package = write_package(contents, tmp_path, before_file=lambda path: None)
+    assert verify_package(Path(package.folder)) == ()
+    return Path(package.folder)
+
+
+def changed_file(folder: Path, name: str, change) -> set[tuple[Fault, str]]:
+    file = folder / name
+    file.write_bytes(change(file.read_bytes()))
+    return {(one.fault, one.file) for one in verify_package(folder)}
+
+
+def test_an_xml_file_that_was_changed_is_found_by_its_hash_and_its_sense(with_extras) -> None:
+    found = changed_file(
+        with_extras, "referral.xml", lambda data: data.replace(b"<Patient>", b"<Person>")
+    )
+    assert (Fault.XML_DAMAGED, "referral.xml") in found
+    assert (Fault.HASH_DIFFERS, "referral.xml") in found
+
+
+def test_a_dicom_file_that_was_swapped_is_found(with_extras) -> None:
+    other = (with_extras / "L1-general.dcm").read_bytes()
+    found = changed_file(with_extras, "L1-closeup.dcm", lambda _: other)
+    assert found == {(Fault.HASH_DIFFERS, "L1-closeup.dcm")}
+
+
+def test_the_summary_inside_dicom_must_be_the_one_beside_it(with_extras) -> None:
+    name = "referral-summary.dcm"
+    found = changed_file(with_extras, name, lambda data: data.replace(b"/Title", b"/Titel", 1))
+    assert (Fault.HASH_DIFFERS, name) in found
+
+
+def test_a_picture_named_dicom_is_found(with_extras) -> None:
+    other = (with_extras / "L1-general.jpg").read_bytes()
+    found = changed_file(with_extras, "L1-general.dcm", lambda _: other)
+    assert (Fault.TYPE_DIFFERS, "L1-general.dcm") in found
+
+
+def test_limits_of_the_destination_hold_from_outside(with_extras) -> None:
+    narrow = Limits(file_bytes=190_000, total_bytes=500_000, files_most=4)
+    found = {one.fault for one in verify_package(with_extras, limits=narrow)}
+    assert found == {Fault.FILE_TOO_BIG, Fault.PACKAGE_TOO_BIG, Fault.TOO_MANY_FILES}
+
+
+def test_limits_in_the_summary_are_those_it_was_made_for(made, tmp_path: Path) -> None:
+    own = Limits(file_bytes=3_000_000, total_bytes=1_000_000)
+    contents = dataclasses.replace(made["standard"](), options=PackageOptions(own_limits=own))
+    package = write_package(contents, tmp_path, before_file=lambda path: None)
+    extra = Path(package.folder) / "L1-extra.txt"
+    extra.write_bytes(b"x" * 700_000)
+    found = {one.fault for one in verify_package(Path(package.folder))}
+    assert found == {Fault.FILE_UNEXPECTED, Fault.PACKAGE_TOO_BIG}
+
+
+def test_a_pdf_that_needs_fonts_from_elsewhere_is_found(tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "plain.pdf"))
+    canvas.drawString(100, 100, "words")
+    canvas.save()
+    found = {(one.fault, one.file) for one in verify_package(tmp_path)}
+    assert (Fault.PDF_FONT_MISSING, "plain.pdf") in found

@@ -6,7 +6,7 @@ import pytest
 
 from dermstation.domain.quality import Aspect, Cause, Finding, Verdict
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.assessment import assess
+from dermstation.imaging.assessment import assess, assess_parts
 from dermstation.imaging.thresholds import SHOT_LIMITS
 
 DERMOSCOPIC, CLOSEUP = ShotKind.DERMOSCOPIC, ShotKind.CLOSEUP
@@ -131,6 +131,31 @@ def test_a_still_and_its_live_frame_are_measured_alike(light) -> None:
     live = light.exposed(scene)
     radii = [focus(bgr).measures["blur_radius_px"] for bgr in (still, live)]
     assert radii[0] == pytest.approx(radii[1], rel=0.5)
+
+
+def in_parts(packet: np.ndarray, shot: ShotKind, reduced: int = cv2.IMREAD_REDUCED_COLOR_4):
+    grey = cv2.imdecode(packet, cv2.IMREAD_GRAYSCALE)
+    small = cv2.imdecode(packet, reduced)
+    return assess_parts(grey, small, shot, grey.shape[1], grey.shape[0])
+
+
+@pytest.mark.parametrize("shot", ShotKind)
+@pytest.mark.parametrize("size", [(1920, 1080), (1600, 1200), (640, 480)])
+def test_luma_and_a_reduced_colour_picture_give_the_verdicts_of_the_whole(light, shot, size):
+    for seed, (radius, ev) in enumerate([(0.5, 0), (2, 0), (6, 0), (0.5, -3), (0.5, 2.5)]):
+        scene = light.blurred(light.skin(size[1], size[0], seed), light.disk(radius))
+        packet = cv2.imencode(".jpg", light.exposed(scene, ev=ev))[1]
+        whole = assess(cv2.imdecode(packet, cv2.IMREAD_COLOR), shot)
+        reduced = cv2.IMREAD_REDUCED_COLOR_4 if size[0] > 800 else cv2.IMREAD_COLOR
+        parts = in_parts(packet, shot, reduced)
+        assert (parts.width, parts.height, parts.shot) == (*size, shot)
+        for one, other in zip(whole.findings, parts.findings, strict=True):
+            assert (one.aspect, one.verdict, one.cause) == (
+                other.aspect,
+                other.verdict,
+                other.cause,
+            )
+            assert one.score == pytest.approx(other.score, abs=4)
 
 
 def test_assessing_changes_no_pixel_and_repeats_itself(light, scenes) -> None:

@@ -154,3 +154,18 @@ def test_a_capture_whose_row_was_never_committed_is_no_damage(home, samples, mon
     with home.open() as vault:
         assert vault.damage == ()
         assert all(vault.captures.image(one) == image for one, image in saved.items())
+
+
+@pytest.mark.expects_log("an old copy was put back: index_older", "1 things wrong")
+def test_files_that_were_set_aside_go_for_good_when_somebody_says_so(home, samples, tmp_path):
+    copy = home.copy_to(tmp_path / "copy")
+    with home.open() as vault:
+        samples.fill(vault)
+    put_back(home, copy, *INDEX)
+    with home.open() as vault:
+        assert len(vault.damage) == 1
+        assert vault.discard_aside() == 1
+        assert vault.damage == ()
+        vault.audit.append(AuditEvent.SIGNED_IN)
+    assert aside(home) == set()
+    home.open().close()

@@ -21,6 +21,7 @@ from dermstation.security.kdf import KdfParameters
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
 from dermstation.vault.setup import set_up
 from dermstation.workflow import capturing, episodes, packaging
+from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 from dermstation.workflow.wiping import Resumed
@@ -61,7 +62,7 @@ def pack(
     """Make the package of an episode."""
     ready(signed_in, view, route)
     return packaging.make_package(
-        signed_in.vault, signed_in.operator, view.episode.id, packages, "Test Practice"
+        signed_in.vault, signed_in.operator, view.episode.id, packages, Practice("Test Practice")
     )
 
 

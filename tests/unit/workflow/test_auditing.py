@@ -8,6 +8,7 @@ import pytest
 from dermstation.domain.audit import AuditEvent, AuditFault, AuditFinding
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role, new_id
+from dermstation.settings import Settings
 from dermstation.vault.audit import AuditFilter
 from dermstation.workflow import auditing
 from tests.unit.workflow.conftest import PATIENT, an_episode
@@ -84,3 +85,12 @@ def test_a_folder_that_takes_no_file_is_said(signed_in, administrator, tmp_path)
             signed_in.vault, administrator, ALL, tmp_path / "absent" / "audit.csv"
         )
     assert caught.value.code is ErrorCode.EXPORT_FAILED
+
+
+def test_changed_settings_are_recorded_by_name_once(signed_in):
+    vault = signed_in.vault
+    for settings in (Settings(), Settings(), replace(Settings(), lock_after_minutes=9)):
+        auditing.note_settings(vault, settings)
+    entries = vault.audit.entries(AuditFilter(events=(AuditEvent.POLICY_CHANGED,)))
+    assert [entry.facts["changed"] for entry in entries] == [["lock_after_minutes"], []]
+    assert auditing.facts_words(entries[0]) == "changed: lock_after_minutes"

@@ -22,6 +22,7 @@ from dermstation.domain.shots import STANDARD_SHOTS
 from dermstation.domain.states import EpisodeState
 from dermstation.vault.audit import AuditFilter
 from dermstation.workflow import episodes, unlocking, wiping
+from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, place_of
 from tests.unit.workflow.conftest import PASSPHRASE, files_below, pack, ready, take
@@ -128,7 +129,7 @@ def pack_without(signed_in: SignedIn, view: EpisodeView, packages: Path) -> Epis
     from dermstation.workflow import packaging
 
     return packaging.make_package(
-        signed_in.vault, signed_in.operator, view.episode.id, packages, "Test Practice"
+        signed_in.vault, signed_in.operator, view.episode.id, packages, Practice("Test Practice")
     )
 
 

@@ -21,6 +21,7 @@ from dermstation.domain.routes import Route
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
 from dermstation.workflow import episodes, packaging
+from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, lacking, place_of
 from tests.unit.workflow.conftest import ready
@@ -36,7 +37,7 @@ def keep(signed_in: SignedIn, view: EpisodeView, history: History, text: str = "
 
 def make(signed_in: SignedIn, view: EpisodeView, packages: Path) -> EpisodeView:
     return packaging.make_package(
-        signed_in.vault, signed_in.operator, view.episode.id, packages, "Test Practice"
+        signed_in.vault, signed_in.operator, view.episode.id, packages, Practice("Test Practice")
     )
 
 

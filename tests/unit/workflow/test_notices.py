@@ -1,8 +1,16 @@
 """What is told without anything failing just now: plain, counted, and only where it is so."""
 
+import pytest
+
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import CaptureDetails, Polarisation
 from dermstation.workflow.messages import message_for
-from dermstation.workflow.notices import held_before_lock, outstanding_words, withheld_words
+from dermstation.workflow.notices import (
+    details_words,
+    held_before_lock,
+    outstanding_words,
+    withheld_words,
+)
 
 
 def test_nothing_outstanding_is_not_worth_a_word() -> None:
@@ -47,3 +55,26 @@ def test_the_last_tries_are_counted_down() -> None:
     assert "locked: 1." in said[2]
     assert "is locked." in said[3]
     assert "not right" not in said[3]
+
+
+@pytest.mark.parametrize(
+    ("details", "words"),
+    [
+        (CaptureDetails(), ""),
+        (CaptureDetails(press_offset_ms=-120), "120 ms before the press"),
+        (CaptureDetails(press_offset_ms=40), "40 ms after the press"),
+        (CaptureDetails(press_offset_ms=0), "at the press"),
+        (CaptureDetails(polarisation=Polarisation.NON_POLARISED), "non-polarised light"),
+        (
+            CaptureDetails(
+                press_offset_ms=-5,
+                polarisation=Polarisation.POLARISED,
+                mm_per_px=0.0163,
+                scale_error=0.021,
+            ),
+            "5 ms before the press, polarised light, scale \u00b1 2 %",
+        ),
+    ],
+)
+def test_what_is_noted_with_a_picture_is_said_and_no_more(details, words) -> None:
+    assert details_words(details) == words

@@ -16,6 +16,7 @@ from dermstation.security.tries import MOST_TRIES
 from dermstation.vault.store import Vault
 from dermstation.workflow import episodes, operators, packaging, unlocking, wiping
 from dermstation.workflow.operators import TypedOperator
+from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from tests.unit.workflow.conftest import PASSPHRASE, PATIENT, an_episode, pack, ready
 
@@ -207,12 +208,12 @@ def test_a_nurse_captures_and_a_clinician_goes_on_with_it(admin, nurse, packages
     ready(nurse, view, Route.ROUTINE)
     episode_id = view.episode.id
     make = packaging.make_package
-    assert code_of(make, nurse.vault, nurse.operator, episode_id, packages, "") is (
+    assert code_of(make, nurse.vault, nurse.operator, episode_id, packages, Practice()) is (
         ErrorCode.RIGHT_MISSING
     )
     assert list(packages.iterdir()) == []
     clinician = add(admin, CLINICIAN)
-    make(nurse.vault, clinician, episode_id, packages, "")
+    make(nurse.vault, clinician, episode_id, packages, Practice())
     hand_over = wiping.hand_over
     ticks = {"in_record": True, "in_ers": True}
     assert code_of(hand_over, nurse.vault, nurse.operator, episode_id, **ticks) is (

@@ -11,8 +11,10 @@ from dermstation.domain.records import ConsentForm
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import EpisodeState
+from dermstation.handover.options import PackageOptions
 from dermstation.vault.packages import Packages
 from dermstation.workflow import capturing, episodes, packaging, unlocking
+from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 from tests.unit.workflow.conftest import PASSPHRASE, files_below, pack, ready, remount, take
@@ -26,7 +28,7 @@ def code_of(call, *arguments, **named) -> ErrorCode:
 
 def make(signed_in: SignedIn, view: EpisodeView, into: Path) -> EpisodeView:
     return packaging.make_package(
-        signed_in.vault, signed_in.operator, view.episode.id, into, "Test Practice"
+        signed_in.vault, signed_in.operator, view.episode.id, into, Practice("Test Practice")
     )
 
 
@@ -194,8 +196,11 @@ def test_a_package_that_the_vault_could_not_take_in_is_removed_again(
     assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
 
 
+CUT_AT = ((Packages, "note_file"), (Path, "mkdir"), (Path, "open"), (os, "fsync"), (Path, "rename"))
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 is POSIX")
-def test_cut_off_at_any_file_nothing_in_the_clear_is_forgotten(
+def test_cut_off_at_any_file_operation_nothing_is_forgotten_and_nothing_taken_for_whole(
     signed_in, view, packages, folder
 ) -> None:
     ready(signed_in, view)
@@ -203,40 +208,34 @@ def test_cut_off_at_any_file_nothing_in_the_clear_is_forgotten(
     signed_in.vault.close()
     cuts, was_cut, most_left = 0, True, 0
     while was_cut:
-        was_cut = _cut_off_before_note(cuts, folder, operator_id, episode_id, packages)
+        was_cut = _cut_off(cuts, folder, operator_id, episode_id, packages)
         there = files_below(packages)
         again = unlocking.sign_in(folder, operator_id, PASSPHRASE, keystore=None)
         with again.vault as vault:
-            if was_cut:
+            if was_cut and (made := vault.packages.of_episode(episode_id)):
+                # cut after the commit, while the audit was anchored: the package is whole
+                packaging.check_package(made[0])
+                packaging.withdraw_package(vault, episode_id)
+            elif was_cut:
                 most_left = max(most_left, len(there))
-                assert files_below(packages) == []
-                assert vault.packages.of_episode(episode_id) == ()
+                assert list(packages.iterdir()) == []  # no folder either
                 state = vault.episodes.get(episode_id).state
                 assert state in (EpisodeState.CAPTURED, EpisodeState.REVIEWED)
         cuts += 1
-    assert cuts > 2 * (len(STANDARD_SHOTS) + 1)
+    assert cuts > 4 * (len(STANDARD_SHOTS) + 1)
     assert most_left == len(STANDARD_SHOTS) + 1  # so the cuts did leave files in the clear
 
 
-def _cut_off_before_note(
-    count: int, folder: Path, operator_id: str, episode_id: str, packages: Path
-) -> bool:
-    """Make a package in a child that is killed when it comes to note one more file."""
+def _cut_off(count: int, folder: Path, operator_id: str, episode_id: str, packages: Path) -> bool:
+    """Make a package in a child that is killed when it comes to one more file operation."""
     child = os.fork()
     if child == 0:
         try:
-            noted, left = Packages.note_file, count
-
-            def counted(self, package_id, path) -> None:
-                nonlocal left
-                if left == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                left -= 1
-                noted(self, package_id, path)
-
-            Packages.note_file = counted
             inside = unlocking.sign_in(folder, operator_id, PASSPHRASE, keystore=None)
-            packaging.make_package(inside.vault, inside.operator, episode_id, packages, "")
+            left = [count]
+            for owner, name in CUT_AT:
+                setattr(owner, name, _killing(getattr(owner, name), left))
+            packaging.make_package(inside.vault, inside.operator, episode_id, packages, Practice())
         except BaseException:  # noqa: BLE001 - the child must not become a second pytest
             os._exit(1)
         os._exit(0)
@@ -245,3 +244,45 @@ def _cut_off_before_note(
         return True
     assert os.waitstatus_to_exitcode(status) == 0
     return False
+
+
+def _killing(call, left: list[int]):
+    """Wrap a call so that the process is killed once `left` of them were made."""
+
+    def counted(*arguments, **named):
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left[0] -= 1
+        return call(*arguments, **named)
+
+    return counted
+
+
+def test_a_place_that_is_not_allowed_is_refused_before_anything_is_written(
+    signed_in, view, packages
+) -> None:
+    ready(signed_in, view)
+    synced = packages / "OneDrive - Test Surgery"
+    synced.mkdir()
+    assert code_of(make, signed_in, view, synced) is ErrorCode.PLACE_SYNCED
+    assert list(synced.iterdir()) == []
+    assert signed_in.vault.packages.of_episode(view.episode.id) == ()
+
+
+def test_a_sealed_package_is_checked_handed_over_and_withdrawn_like_any_other(
+    signed_in, view, packages
+) -> None:
+    ready(signed_in, view)
+    packed = packaging.make_package(
+        signed_in.vault,
+        signed_in.operator,
+        view.episode.id,
+        packages,
+        Practice(),
+        options=PackageOptions().as_one_pdf(sealed=True),
+        passphrase="six plain words for a test",
+    )
+    packaging.check_package(packed.package)
+    assert [file.name for file in packed.package.files] == ["referral-summary.pdf"]
+    packaging.withdraw_package(signed_in.vault, view.episode.id)
+    assert list(packages.iterdir()) == []

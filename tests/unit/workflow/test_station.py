@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from dermstation.camera.controls import Control
+from dermstation.camera.frames import Encoding
 from dermstation.camera.link import CameraLink, LinkState
 from dermstation.camera.spec import parse_camera
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.paths import StationPaths
 from dermstation.settings import Settings
+from dermstation.workflow.camera_setup import CameraSetup
 from dermstation.workflow.station import Station, Viewfinder, build_station
 
 PATIENCE_S = 40.0
@@ -59,7 +62,7 @@ def test_opening_twice_is_one_camera(viewfinder: Viewfinder) -> None:
     assert viewfinder.link is first
 
 
-def test_closing_waits_for_no_driver_and_opening_waits_for_the_old_one_to_be_gone(
+def test_neither_closing_nor_opening_waits_and_the_old_camera_is_gone_before_the_new_one_opens(
     viewfinder: Viewfinder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     viewfinder.open()
@@ -77,12 +80,59 @@ def test_closing_waits_for_no_driver_and_opening_waits_for_the_old_one_to_be_gon
     viewfinder.close()
     assert not stopped.is_set()
     assert viewfinder.link is None
-    threading.Timer(0.05, may_stop.set).start()
     viewfinder.open()
+    second = viewfinder.link
+    assert second is not None
+    assert second is not first
+    assert not stopped.is_set()
+    assert second.process_id is None
+    may_stop.set()
+    wait_until(lambda: second.status().state is LinkState.STREAMING)
     assert stopped.is_set()
     assert first.process_id is None
+
+
+def test_each_shot_has_its_camera_and_frames_are_numbered_on(viewfinder: Viewfinder) -> None:
+    setup = CameraSetup().with_camera_for(ShotKind.DERMOSCOPIC, "sim:jpeg=1")
+    viewfinder.use(setup)
+    viewfinder.aim(ShotKind.CLOSEUP)
+    first, aimed = viewfinder.link, viewfinder.aimed_at_ns
+    assert first is not None
+    wait_until(lambda: first.newest() is not None)
+    last = first.newest()
+    viewfinder.aim(ShotKind.LATERAL)
+    assert viewfinder.link is first
+    viewfinder.aim(ShotKind.DERMOSCOPIC)
     assert viewfinder.link is not first
-    wait_until(lambda: viewfinder.link.status().state is LinkState.STREAMING)
+    assert viewfinder.aimed_at_ns > aimed
+    wait_until(lambda: viewfinder.link.newest() is not None)
+    newest = viewfinder.link.newest()
+    assert newest.encoding is Encoding.JPEG
+    assert newest.sequence > last.sequence
+
+
+def test_a_remembered_camera_that_is_not_known_any_more_is_that_of_the_settings(
+    viewfinder: Viewfinder,
+) -> None:
+    viewfinder.use(CameraSetup({ShotKind.CLOSEUP: "a toaster"}))
+    viewfinder.aim(ShotKind.CLOSEUP)
+    wait_until(lambda: viewfinder.link.newest() is not None)
+
+
+def test_locked_controls_stay_locked_with_the_next_camera(viewfinder: Viewfinder) -> None:
+    def automatic(control: Control) -> bool | None:
+        found = [one for one in viewfinder.link.status().controls if one.control is control]
+        return found[0].is_auto if found else None
+
+    viewfinder.open()
+    viewfinder.lock_controls()
+    wait_until(lambda: automatic(Control.EXPOSURE) is False)
+    assert automatic(Control.FOCUS) is True
+    viewfinder.close()
+    viewfinder.open()
+    wait_until(lambda: automatic(Control.WHITE_BALANCE) is False)
+    viewfinder.unlock_controls()
+    wait_until(lambda: automatic(Control.WHITE_BALANCE) is True)
 
 
 def test_a_camera_that_is_not_known_is_named(tmp_path: Path) -> None:

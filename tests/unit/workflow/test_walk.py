@@ -63,8 +63,11 @@ def test_later_states_have_their_page(state: EpisodeState, step: Step) -> None:
 def test_a_retake_takes_the_place_of_the_earlier_capture() -> None:
     spot = lesion(EPISODE)
     earlier, later = capture(spot, ShotKind.GENERAL, 1), capture(spot, ShotKind.GENERAL, 5)
-    seen = view(agreed=consent(), lesions=(spot,), captures=(later, earlier))
+    seen = view(agreed=consent(), lesions=(spot,), captures=(earlier, later))
     assert seen.chosen(spot)[ShotKind.GENERAL] is later
+    # saved last counts: a card's picture may have been taken before the one it replaces
+    seen = view(agreed=consent(), lesions=(spot,), captures=(later, earlier))
+    assert seen.chosen(spot)[ShotKind.GENERAL] is earlier
 
 
 def test_rads_needs_general_and_close_up_of_every_lesion() -> None:

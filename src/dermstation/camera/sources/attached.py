@@ -1,8 +1,8 @@
 """A camera attached to this PC, by OpenCV's VideoCapture. Lives in the camera process.
 
-On Windows DirectShow is tried first: Media Foundation may take minutes to open a camera (OpenCV
-issues 17687, 26495, 27917). On Linux V4L2. MJPEG is asked for, so that the camera's own packets
-can be kept and the full size comes at the full rate.
+On Windows DirectShow is tried first where no back end was measured to do better: Media Foundation
+may take minutes to open a camera (OpenCV issues 17687, 26495, 27917). On Linux V4L2. MJPEG is
+asked for, so that the camera's own packets can be kept and the full size comes at the full rate.
 """
 
 import errno
@@ -13,26 +13,36 @@ from pathlib import Path
 
 import cv2
 
+from dermstation.camera.controls import Control, ControlState
+from dermstation.camera.discovery import DEVICES, backends, device_index
+from dermstation.camera.holders import holder_of
 from dermstation.camera.source import Mode, RawFrame
 from dermstation.camera.sources.captures import Capture, open_capture
+from dermstation.camera.sources.device_controls import adjust, controls_of
+from dermstation.camera.spec import CameraSpec
 from dermstation.domain.errors import ErrorCode, StationError
 
 _READ_WITHIN_S = 1
 _WINDOWS_INDICES = 4
-_DEVICES = Path("/dev")
-_PROCESSES = Path("/proc")
+_CODES = {
+    "v4l2": cv2.CAP_V4L2,
+    "dshow": cv2.CAP_DSHOW,
+    "msmf": cv2.CAP_MSMF,
+    "any": cv2.CAP_ANY,
+}
 
 
 class AttachedCamera:
-    """The camera with a device number."""
+    """A device, by its number or by the identity that stays its own."""
 
     is_recording = False
 
-    def __init__(self, index: int, width: int, height: int) -> None:
-        self._index = index
+    def __init__(self, spec: CameraSpec, width: int, height: int) -> None:
+        self._spec = spec
+        self._index = spec.index
         self._size = (width, height)
         self._capture: Capture | None = None
-        self.label = f"Camera {index}"
+        self.label = f"Camera {spec.index}" if spec.index >= 0 else "Camera"
 
     def open(self) -> Mode:
         """Open the device. Raises StationError CAMERA_ABSENT, CAMERA_BUSY or CAMERA_FAILED.
@@ -41,10 +51,11 @@ class AttachedCamera:
         """
         os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] = str(_READ_WITHIN_S)
         os.environ["OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS"] = "0"
-        _ask_device_node(self._index)
         trouble = StationError(ErrorCode.CAMERA_ABSENT)
-        for backend in _backends():
+        for backend in (self._spec.backend,) if self._spec.backend else backends():
             try:
+                self._index = self._found(backend)
+                _ask_device_node(self._index)
                 self._capture = open_capture(partial(self._opened, backend))
                 return self._capture.mode
             except StationError as error:
@@ -69,8 +80,28 @@ class AttachedCamera:
             self._capture.close()
         self._capture = None
 
-    def _opened(self, backend: int, packets: bool) -> cv2.VideoCapture:
-        video = cv2.VideoCapture(self._index, backend)
+    def controls(self) -> tuple[ControlState, ...]:
+        """Report the controls the driver has."""
+        if self._capture is None:
+            return ()
+        return controls_of(_device_node(self._index), self._capture.video)
+
+    def adjust(self, control: Control, value: float | None) -> None:
+        """Set a control; what the driver does not take stays as it was."""
+        if self._capture is not None:
+            adjust(_device_node(self._index), self._capture.video, control, value)
+
+    def _found(self, backend: str) -> int:
+        """Return the device's number of now. Raises StationError CAMERA_ABSENT."""
+        if not self._spec.identity:
+            return self._spec.index
+        index = device_index(self._spec.identity, backend)
+        if index is None:
+            raise StationError(ErrorCode.CAMERA_ABSENT)
+        return index
+
+    def _opened(self, backend: str, packets: bool) -> cv2.VideoCapture:
+        video = cv2.VideoCapture(self._index, _CODES.get(backend, cv2.CAP_ANY))
         if video.isOpened():
             width, height = self._size
             video.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
@@ -80,32 +111,30 @@ class AttachedCamera:
         return video
 
     def _named(self, trouble: StationError) -> StationError:
-        """Tell a device that is in use from one that is broken."""
+        """Tell a device that is in use from one that is broken, and name who may hold it."""
         if sys.platform != "linux":
             in_use = trouble.code is ErrorCode.CAMERA_FAILED
-        else:
-            in_use = _is_held_by_another(_device_node(self._index))
-            if trouble.code is ErrorCode.CAMERA_ABSENT:  # its node is there
-                trouble = StationError(ErrorCode.CAMERA_FAILED, reason="not_a_camera")
-        return StationError(ErrorCode.CAMERA_BUSY) if in_use else trouble
+            return StationError(ErrorCode.CAMERA_BUSY) if in_use else trouble
+        if trouble.code is ErrorCode.CAMERA_ABSENT and not _device_node(self._index).exists():
+            return trouble
+        holder = holder_of(_device_node(self._index))
+        if holder is not None:
+            return StationError(ErrorCode.CAMERA_BUSY, program=holder)
+        if trouble.code is ErrorCode.CAMERA_ABSENT:  # its node is there
+            return StationError(ErrorCode.CAMERA_FAILED, reason="not_a_camera")
+        return trouble
 
 
 def attached_indices() -> tuple[int, ...]:
     """List the device numbers worth trying; on Windows they are not known beforehand."""
     if sys.platform != "linux":
         return tuple(range(_WINDOWS_INDICES))
-    names = (node.name.removeprefix("video") for node in _DEVICES.glob("video*"))
+    names = (node.name.removeprefix("video") for node in DEVICES.glob("video*"))
     return tuple(sorted(int(name) for name in names if name.isdigit()))
 
 
-def _backends() -> tuple[int, ...]:
-    if sys.platform == "win32":
-        return (cv2.CAP_DSHOW, cv2.CAP_MSMF)
-    return (cv2.CAP_V4L2,) if sys.platform == "linux" else (cv2.CAP_ANY,)
-
-
 def _device_node(index: int) -> Path:
-    return _DEVICES / f"video{index}"
+    return DEVICES / f"video{index}"
 
 
 def _ask_device_node(index: int) -> None:
@@ -120,16 +149,3 @@ def _ask_device_node(index: int) -> None:
         code = ErrorCode.CAMERA_BUSY if error.errno == errno.EBUSY else ErrorCode.CAMERA_FAILED
         raise StationError(code, errno=error.errno) from None
     os.close(descriptor)
-
-
-def _is_held_by_another(node: Path) -> bool:
-    """Look through the open files of the processes this user may see."""
-    for process in _PROCESSES.iterdir():
-        if not process.name.isdigit() or int(process.name) == os.getpid():
-            continue
-        try:
-            if any(link.readlink() == node for link in (process / "fd").iterdir()):
-                return True
-        except OSError:  # gone meanwhile, or another user's
-            continue
-    return False

@@ -24,7 +24,7 @@ class Capture:
     """An open VideoCapture that is known to give pictures; closes it when told."""
 
     def __init__(self, video: cv2.VideoCapture, first: RawFrame) -> None:
-        self._video = video
+        self.video = video
         self._first: RawFrame | None = first
         self._keeps_packets = first.encoding is Encoding.JPEG
         self.mode = Mode(first.width, first.height, _rate(video))
@@ -38,14 +38,14 @@ class Capture:
         if self._first is not None:
             first, self._first = self._first, None
             return first
-        good, image = self._video.read()
+        good, image = self.video.read()
         if not good:
             raise StationError(ErrorCode.CAMERA_FAILED, reason="no_more_frames")
         return _raw(image, packets=self._keeps_packets)
 
     def close(self) -> None:
         """Let go of the device."""
-        self._video.release()
+        self.video.release()
 
 
 def open_capture(opened: Callable[[bool], cv2.VideoCapture]) -> Capture:

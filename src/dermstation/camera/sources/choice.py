@@ -16,7 +16,7 @@ def source_of(spec: CameraSpec, width: int, height: int) -> FrameSource:
     if spec.kind is CameraKind.SIMULATED:
         return SimulatedDermatoscope(spec.knobs, width, height)
     if spec.kind is CameraKind.DEVICE:
-        return AttachedCamera(spec.index, width, height)
+        return AttachedCamera(spec, width, height)
     if spec.kind is CameraKind.FILE:
         return file_source(Path(spec.address).expanduser())
     if spec.kind is CameraKind.NETWORK:
@@ -33,7 +33,7 @@ def open_first(spec: CameraSpec, width: int, height: int) -> tuple[CameraSpec, F
     """
     busy = False
     for index in attached_indices():
-        device = CameraSpec(CameraKind.DEVICE, index=index)
+        device = CameraSpec(CameraKind.DEVICE, index=index, controls=spec.controls)
         source = source_of(device, width, height)
         try:
             return device, source, source.open()
@@ -42,6 +42,6 @@ def open_first(spec: CameraSpec, width: int, height: int) -> tuple[CameraSpec, F
             source.close()
     if busy:
         raise StationError(ErrorCode.CAMERA_BUSY)
-    simulated = CameraSpec(CameraKind.SIMULATED, knobs=spec.knobs)
+    simulated = CameraSpec(CameraKind.SIMULATED, knobs=spec.knobs, controls=spec.controls)
     source = source_of(simulated, width, height)
     return simulated, source, source.open()

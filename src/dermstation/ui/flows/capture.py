@@ -1,44 +1,36 @@
 """The live picture, the shutter, the review, and saving: the capture loop on the screen.
 
-The window's timer takes the newest frame from the camera's ring; nothing queues. Holding and
-saving run on the worker threads; their outcomes are taken in even while the station is locked,
-because the loop outlives the page. The timer rests while the page is hidden.
+The live picture itself is the matter of `flows.live`. Holding and saving run on the worker
+threads; their outcomes are taken in even while the station is locked, because the loop outlives
+the page.
 """
 
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter_ns
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from dermstation.camera.frames import Encoding, Frame
-from dermstation.camera.link import LinkState, LinkStatus
-from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.camera.frames import Frame
+from dermstation.camera.link import LinkState
+from dermstation.domain.errors import StationError
 from dermstation.domain.records import Lesion, Operator
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import LoopState
 from dermstation.ui.bridge import Bridge
+from dermstation.ui.flows.aids import CaptureAids, Noted
+from dermstation.ui.flows.live import LivePicture
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
 from dermstation.vault.store import Vault
-from dermstation.workflow.capturing import CaptureLoop, Held, hold, save
+from dermstation.workflow.bursting import Press, hold_sharpest
+from dermstation.workflow.capturing import CaptureLoop, Held, save
 from dermstation.workflow.episodes import view_of
-from dermstation.workflow.messages import MESSAGES, message_for
-from dermstation.workflow.notices import held_before_lock
-from dermstation.workflow.scoring import pixels_of
+from dermstation.workflow.messages import message_for
+from dermstation.workflow.notices import details_words, held_before_lock
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
-
-FRAME_TIMER_MS = 8  # well below a frame's 33 ms, so that a frame waits little for its turn
-STATUS_EVERY_TICKS = 12  # about ten times a second
-
-_LINK_ERRORS = {
-    LinkState.ABSENT: ErrorCode.CAMERA_ABSENT,
-    LinkState.BUSY: ErrorCode.CAMERA_BUSY,
-    LinkState.STALLED: ErrorCode.CAMERA_STALLED,
-    LinkState.FAILED: ErrorCode.CAMERA_FAILED,
-}
 
 
 @dataclass(slots=True)
@@ -60,6 +52,7 @@ class Pressed:
     lesion: Lesion
     shot: ShotKind
     operator: Operator
+    noted: Noted
 
 
 class CaptureFlow(QObject):
@@ -67,6 +60,7 @@ class CaptureFlow(QObject):
 
     finished = Signal(object)  # EpisodeView
     left = Signal()
+    card_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
 
     def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
         super().__init__(shell)
@@ -77,10 +71,14 @@ class CaptureFlow(QObject):
         self._pressed: Pressed | None = None
         self._trouble: StationError | None = None  # of a save that failed while locked
         self._scene: _Scene | None = None
-        self._timer = QTimer(self, interval=FRAME_TIMER_MS)
-        self._timer.timeout.connect(self._on_tick)
-        self._ticks = 0
-        self.frame: Frame | None = None
+        self._live = LivePicture(station.viewfinder, self._is_aiming, self)
+        self._aids = CaptureAids(station, shell, bridge, self._live)
+        bridge.button_pressed.connect(self._on_button)
+
+    @property
+    def frame(self) -> Frame | None:
+        """Return the newest frame that was shown."""
+        return self._live.frame
 
     @property
     def held(self) -> Held | None:
@@ -107,15 +105,17 @@ class CaptureFlow(QObject):
         page.shot_chosen.connect(self._aim)
         page.back_pressed.connect(self.left)
         page.finished.connect(self._on_finished)
+        page.card_wanted.connect(self._on_card_wanted)
         self._shell.show_page(page, Step.PICTURES)
-        self._timer.start()
+        self._live.follow(page)
+        self._aids.enter(page, has_pictures=bool(view.chosen(lesion)))
         self._aim(shot)
         self._go_on()
 
     def leave(self) -> None:
         """Stop looking; the camera itself is closed by who opened it."""
-        self._timer.stop()
-        self.frame = None
+        self._live.rest()
+        self._aids.leave()
         self._scene = None
 
     def forget(self) -> None:
@@ -123,6 +123,9 @@ class CaptureFlow(QObject):
         self._loop = CaptureLoop()
         self._pressed = None
         self._trouble = None
+
+    def _is_aiming(self) -> bool:
+        return self._loop.state is LoopState.AIMING
 
     def _go_on(self) -> None:
         """Take up what a lock interrupted: the frame is still being held, or waits for review."""
@@ -150,6 +153,7 @@ class CaptureFlow(QObject):
             for kind, capture in scene.view.chosen(scene.lesion).items()
         }
         scene.page.enter_aiming(shot, done)
+        self._aids.aim(scene.vault, scene.view.chosen(scene.lesion).get(shot))
         try:
             self._station.viewfinder.aim(shot)
         except StationError as trouble:  # no memory for the live picture
@@ -157,33 +161,9 @@ class CaptureFlow(QObject):
             scene.page.show_link(LinkState.FAILED.value, words.what)
             self._shell.show_trouble(trouble)
 
-    def _on_tick(self) -> None:
-        link, scorer = self._station.viewfinder.link, self._station.viewfinder.scorer
-        scene = self._scene
-        if scene is None or link is None or scorer is None or not scene.page.isVisible():
-            return
-        self._ticks += 1
-        if self._ticks % STATUS_EVERY_TICKS == 0:
-            self._show_status(scene.page, link.status())
-            scene.page.show_live_report(scorer.latest())
-        newest = link.newest(after_sequence=self.frame.sequence if self.frame else -1)
-        if newest is None or self._loop.state is not LoopState.AIMING:
-            return
-        try:
-            pixels = pixels_of(newest, reduce=_reduction(newest, scene.page.view.width()))
-        except StationError:
-            return  # a torn packet; the next one is 33 ms away
-        self.frame = newest
-        scene.page.show_frame(pixels)
-        scene.page.show_age(newest.age_s(perf_counter_ns()))
-
-    def _show_status(self, page: CapturePage, status: LinkStatus) -> None:
-        code = _LINK_ERRORS.get(status.state)
-        said = MESSAGES[code] if code else None
-        words = f"{said.what}\n{said.todo}\n{said.safe}" if said else ""
-        page.show_link(status.state.value, words)
-        if self.frame is not None and self._loop.state is LoopState.AIMING:
-            page.show_age(self.frame.age_s(perf_counter_ns()))
+    def _on_button(self) -> None:
+        if self._scene is not None:
+            self._scene.page.press_shutter()
 
     def _on_shutter(self) -> None:
         link, scene = self._station.viewfinder.link, self._scene
@@ -194,16 +174,23 @@ class CaptureFlow(QObject):
         except StationError as trouble:
             self._shell.show_trouble(trouble)
             return
-        self._pressed = Pressed(scene.lesion, scene.shot, scene.operator)
+        noted = self._aids.note_pressed(frame)
+        self._pressed = Pressed(scene.lesion, scene.shot, scene.operator, noted)
         self._shell.clear_notice()
         scene.page.enter_holding()
         job = self._station.jobs.aside(
-            hold,
-            frame,
-            scene.shot,
-            link.status().label,
-            lesion_id=scene.lesion.id,
-            pressed_by=scene.operator.id,
+            hold_sharpest,
+            link,
+            Press(
+                frame,
+                perf_counter_ns(),
+                scene.shot,
+                link.status().label,
+                self._station.viewfinder.aimed_at_ns,
+                lesion_id=scene.lesion.id,
+                pressed_by=scene.operator.id,
+                reference=self._station.viewfinder.reference,
+            ),
         )
         loop = self._loop
         self._bridge.watch(
@@ -216,12 +203,15 @@ class CaptureFlow(QObject):
     def _on_held(self, loop: CaptureLoop, held: Held) -> None:
         if loop is not self._loop:
             return  # the episode was left meanwhile
+        if self._pressed is not None:
+            held = self._pressed.noted.with_details(held)
         loop.take_held(held)
         if self._scene is not None:
             self._show_review(self._scene, held)
 
     def _show_review(self, scene: _Scene, held: Held) -> None:
-        scene.page.enter_review(held.pixels, held.report)
+        scene.page.enter_review(held.pixels, held.report, details_words(held.details))
+        self._aids.review(held)
 
     def _on_hold_failed(self, loop: CaptureLoop, trouble: StationError) -> None:
         if loop is not self._loop:
@@ -288,16 +278,14 @@ class CaptureFlow(QObject):
         if self._scene is not None:
             self.finished.emit(self._scene.view)
 
+    def _on_card_wanted(self) -> None:
+        scene = self._scene
+        if scene is not None and self._loop.state is LoopState.AIMING:
+            self.card_wanted.emit(scene.view, scene.lesion, scene.shot)
+
 
 def _saved(
     vault: Vault, held: Held, lesion: Lesion, operator: Operator, reason: str | None
 ) -> EpisodeView:
     save(vault, held, lesion, operator, reason)
     return view_of(vault, lesion.episode_id)
-
-
-def _reduction(frame: Frame, wanted_px: int) -> int:
-    """Choose how much smaller a JPEG may be decoded and still fill the picture's place."""
-    if frame.encoding is not Encoding.JPEG:
-        return 1
-    return next((by for by in (8, 4, 2) if frame.width // by >= max(1, wanted_px)), 1)

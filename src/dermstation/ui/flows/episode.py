@@ -13,8 +13,10 @@ from dermstation.domain.records import Certificate, Lesion
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.administration import AdministrationFlow
+from dermstation.ui.flows.cameras import CamerasFlow
 from dermstation.ui.flows.capture import CaptureFlow
 from dermstation.ui.flows.consent import ConsentFlow
+from dermstation.ui.flows.importing import ImportFlow
 from dermstation.ui.flows.leaving import LeavingFlow
 from dermstation.ui.flows.lesion import LesionFlow
 from dermstation.ui.flows.patient import PatientFlow
@@ -71,7 +73,12 @@ class EpisodeFlow(QObject):
         self._lesion = LesionFlow(station, shell, self._session)
         self._lesion.finished.connect(self.show_view)
         self._lesion.back.connect(self._back_from_lesion)
-        self._summary = SummaryFlow(station, shell, self._session)
+        self.capture.card_wanted.connect(self._show_card)
+        self._cameras = CamerasFlow(station, shell, bridge)
+        self._cameras.ended.connect(self.home)
+        self._importing = ImportFlow(station, shell, bridge, self._session)
+        self._importing.finished.connect(self.show_view)
+        self._summary = SummaryFlow(station, shell, bridge, self._session)
         self._summary.retake_wanted.connect(self._show_capture)
         self._summary.lesion_wanted.connect(self._lesion.enter)
         self._summary.history_wanted.connect(self._lesion.ask_history)
@@ -136,10 +143,13 @@ class EpisodeFlow(QObject):
     def stop(self) -> None:
         """Let go of operator, vault and camera, whatever is on the screen."""
         self.capture.leave()
+        self._importing.leave()
+        self._cameras.leave()
         self._station.viewfinder.close()
         self._shell.drop_carried()
         self._patient.end()
         self._session.end()
+        self._leaving.forget()
         self._to_show = []
 
     def home(self) -> None:
@@ -149,7 +159,8 @@ class EpisodeFlow(QObject):
         self._station.viewfinder.close()
         self._shell.show_patient(None)
         self._patient.watch_over(None)
-        self._session.attempt(self._show_home, self._show_no_list, outstanding)
+        hours = self._station.settings.package_deadline_hours
+        self._session.attempt(self._show_home, self._show_no_list, outstanding, hours)
 
     def show_view(self, view: EpisodeView) -> None:
         """Show the page at which the episode stands."""
@@ -227,6 +238,7 @@ class EpisodeFlow(QObject):
         page.new_patient_requested.connect(self._patient.new)
         page.continued.connect(self._open)
         page.abandoned.connect(self._leaving.abandon)
+        page.cameras_requested.connect(self._cameras.enter)
         page.retain_requested.connect(self._leaving.ask_to_retain)
         page.taken_up.connect(self._leaving.take_up)
         page.station_requested.connect(self._administration.show_menu)
@@ -234,7 +246,9 @@ class EpisodeFlow(QObject):
         words = outstanding_words(
             found.files_left,
             len(found.damaged),
-            found.files_aside,
+            files_aside=found.files_aside,
+            on_cards=found.on_cards,
+            overdue=found.overdue,
             is_old_copy=found.is_old_copy,
         )
         if words is not None and not page.notice.words:  # what failed just now goes first
@@ -265,6 +279,11 @@ class EpisodeFlow(QObject):
     def _show_capture(self, view: EpisodeView, lesion: Lesion, shot: ShotKind) -> None:
         session = self._session
         self.capture.enter(session.vault, session.operator, view, lesion, shot)
+
+    def _show_card(self, view: EpisodeView, lesion: Lesion, shot: ShotKind) -> None:
+        self.capture.leave()
+        self._station.viewfinder.close()  # its light goes out while nobody looks
+        self._importing.enter(view, lesion, shot)
 
     def _finish_pictures(self, view: EpisodeView) -> None:
         self.capture.leave()

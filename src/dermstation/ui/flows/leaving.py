@@ -9,7 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.records import Certificate, Operator, now
+from dermstation.handover.options import PackageOptions
+from dermstation.handover.sealing import new_passphrase
 from dermstation.ui.bridge import Bridge
+from dermstation.ui.flows.hand_over_aids import HandOverAids
 from dermstation.ui.flows.session import Session
 from dermstation.ui.pages.busy import BusyPage
 from dermstation.ui.pages.certificate import CertificatePage
@@ -18,6 +21,7 @@ from dermstation.ui.pages.retain import RetainPage
 from dermstation.ui.shell import Shell
 from dermstation.vault.store import Vault
 from dermstation.workflow import packaging, retaining, wiping
+from dermstation.workflow.package_choice import practice_of
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
@@ -41,14 +45,18 @@ class LeavingFlow(QObject):
         self._bridge = bridge
         self._session = session
         self._certificate: Certificate | None = None
+        self._passphrases: dict[str, str] = {}  # by package, until its page is left
+        self._aids = HandOverAids(station, shell, bridge, session)
+        self._aids.left.connect(self.show_hand_over)
 
     @property
     def certificate_shown(self) -> Certificate | None:
         """Return the certificate on the screen."""
         return self._certificate if isinstance(self._shell.page, CertificatePage) else None
 
-    def make_package(self, view: EpisodeView, destination: Path) -> None:
-        """Write and verify the package, then show the hand-over."""
+    def make_package(self, view: EpisodeView, destination: Path, options: PackageOptions) -> None:
+        """Write and verify the package, then show the hand-over and a sealed one's passphrase."""
+        passphrase = new_passphrase() if options.sealed else ""
         self._busy(
             "Making the package",
             "The pictures are written, then read back and checked.",
@@ -56,12 +64,14 @@ class LeavingFlow(QObject):
         )
         self._ask(
             view.episode.id,
-            self.moved.emit,
+            lambda made: self._show_made(made, passphrase),
             packaging.make_package,
             self._session.operator,
             view.episode.id,
             destination,
-            self._station.settings.practice_name,
+            practice_of(self._station.settings),
+            options=options,
+            passphrase=passphrase,
         )
 
     def show_hand_over(self, view: EpisodeView) -> None:
@@ -70,10 +80,21 @@ class LeavingFlow(QObject):
             self.ended.emit()
             return
         episode_id = view.episode.id
-        page = HandOverPage(view.package, view.episode.route)
+        package = view.package
+        hours = self._station.settings.package_deadline_hours
+        in_clear = packaging.lies_in_the_clear(package)
+        page = HandOverPage(
+            package,
+            view.episode.route,
+            deadline=packaging.deadline_of(package, hours) if in_clear else None,
+            passphrase=self._passphrases.get(package.id, ""),
+        )
+        page.message_requested.connect(lambda: self._aids.show_message(view))
+        page.check_requested.connect(lambda: self._aids.show_check(view))
+        page.email_requested.connect(lambda: self._aids.show_email(view))
         page.withdrawn.connect(lambda: self._withdraw(episode_id))
         page.confirmed.connect(lambda *ticks: self._wipe(episode_id, *ticks))
-        page.back_pressed.connect(self.ended)
+        page.back_pressed.connect(self._leave)
         self._shell.show_page(page, Step.HAND_OVER)
 
     def abandon(self, episode_id: str) -> None:
@@ -123,6 +144,20 @@ class LeavingFlow(QObject):
         page.finished.connect(self.ended)
         self._shell.show_patient(None)
         self._shell.show_page(page, Step.DONE)
+
+    def forget(self) -> None:
+        """Let go of the passphrase that was shown, and of what was lent to the clipboard."""
+        self._passphrases.clear()
+        self._aids.forget()
+
+    def _show_made(self, view: EpisodeView, passphrase: str) -> None:
+        if view.package is not None and passphrase:
+            self._passphrases = {view.package.id: passphrase}
+        self.moved.emit(view)
+
+    def _leave(self) -> None:
+        self._passphrases.clear()
+        self.ended.emit()
 
     def _withdraw(self, episode_id: str) -> None:
         self._busy("Withdrawing the package", "Its files are being removed.", Step.HAND_OVER)

@@ -4,15 +4,22 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from dermstation.domain.errors import StationError
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
+from dermstation.handover.contents import PackageContents
+from dermstation.handover.options import Preset
+from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.session import Session
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
 from dermstation.workflow import episodes
 from dermstation.workflow.capturing import Previews, previews
+from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import withheld_words
+from dermstation.workflow.package_choice import options_of, practice_of
+from dermstation.workflow.prediction import Prediction, gather, predict
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
@@ -24,13 +31,14 @@ class SummaryFlow(QObject):
     lesion_wanted = Signal(object, object)  # EpisodeView, Lesion to edit or None to add one
     history_wanted = Signal(object, object)  # EpisodeView, Lesion
     consent_wanted = Signal(object)  # EpisodeView
-    package_wanted = Signal(object, object)  # EpisodeView, Path
+    package_wanted = Signal(object, object, object)  # EpisodeView, Path, PackageOptions
     left = Signal()
 
-    def __init__(self, station: Station, shell: Shell, session: Session) -> None:
+    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
+        self._bridge = bridge
         self._session = session
 
     def enter(self, view: EpisodeView) -> None:
@@ -41,16 +49,54 @@ class SummaryFlow(QObject):
         self._session.ask(lambda found: self._show(view, found), previews, view)
 
     def _show(self, view: EpisodeView, found: Previews) -> None:
-        page = SummaryPage(view, found.pictures, self._station.package_folder())
+        settings = self._station.settings
+        page = SummaryPage(
+            view,
+            found.pictures,
+            self._station.package_folder(),
+            {preset: options_of(settings, preset) for preset in Preset},
+            Preset(settings.package_preset),
+        )
         self._connect(page, view)
         self._shell.show_patient(view)
         self._shell.show_page(page, Step.SUMMARY)
+        self._predict(page, view.episode.id)
         if page.notice.words:
             return  # what failed just now goes first
         if found.trouble is not None:
             self._shell.show_trouble(found.trouble)
         elif view.withheld:
             self._shell.show_words(Level.WARN, withheld_words(view.withheld))
+
+    def _predict(self, page: SummaryPage, episode_id: str) -> None:
+        """Work out what the package would be, and show it if it is still what is asked for."""
+        options = page.package.options
+
+        def is_asked() -> bool:
+            return page is self._shell.page and page.package.options == options
+
+        def show(found: Prediction) -> None:
+            if is_asked():
+                page.package.show_prediction(found)
+
+        def refuse(trouble: StationError) -> None:
+            if is_asked():
+                words = message_for(trouble)
+                page.package.show_problem(f"{words.what} {words.todo}")
+
+        def work_out(contents: PackageContents) -> None:
+            if is_asked():  # not of a destination that was passed over
+                self._bridge.watch(self._station.jobs.aside(predict, contents), show, refuse)
+
+        self._session.attempt(
+            work_out,
+            refuse,
+            gather,
+            self._session.operator,
+            episode_id,
+            practice_of(self._station.settings),
+            options,
+        )
 
     def _connect(self, page: SummaryPage, view: EpisodeView) -> None:
         episode_id = view.episode.id
@@ -64,6 +110,7 @@ class SummaryFlow(QObject):
                 histories=histories,
                 question=question,
                 route=route,
+                no_pictures_because=page.no_pictures_because,
             )
 
         def take_again(lesion_id: str, shot: ShotKind) -> None:
@@ -74,13 +121,14 @@ class SummaryFlow(QObject):
             )
 
         def make_package(destination: Path) -> None:
-            self.package_wanted.emit(view, destination)
+            self.package_wanted.emit(view, destination, page.package.options)
 
         def change_consent() -> None:
             page.flush_draft()
             self.consent_wanted.emit(view)
 
         page.edited.connect(keep)
+        page.package.changed.connect(lambda _: self._predict(page, episode_id))
         page.retake_requested.connect(take_again)
         page.lesion_requested.connect(lambda: self.lesion_wanted.emit(view, None))
         page.lesion_edit_requested.connect(

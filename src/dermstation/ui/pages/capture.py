@@ -5,42 +5,31 @@ camera or the vault. GUI thread. No frame is ever sent by a signal.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QKeyEvent,
-    QKeySequence,
-    QShortcut,
-)
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtWidgets import QWidget
 
-from dermstation.camera.frames import STALE_AFTER_S
 from dermstation.domain.quality import QualityReport, Verdict
+from dermstation.domain.records import Polarisation
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.pages.aim import AimPanel
+from dermstation.ui.pages.camera_words import dead_because, over_picture
+from dermstation.ui.pages.capture_buttons import LIVE, CaptureButtons, Stage
+from dermstation.ui.pages.capture_columns import CaptureColumns
+from dermstation.ui.pages.capture_keys import CaptureKeys
+from dermstation.ui.pages.live_tools import LiveTools
 from dermstation.ui.pages.review import ReviewPanel
-from dermstation.ui.theme import Space, set_role
-from dermstation.ui.widgets.button import button
+from dermstation.ui.pages.scale import ScalePanel
+from dermstation.ui.pages.shutter_key import ShutterKeyPanel
 from dermstation.ui.widgets.live_view import LiveView
-from dermstation.ui.widgets.page import Page, scrolled
-from dermstation.ui.widgets.shutter import Shutter
+from dermstation.ui.widgets.page import Page
+from dermstation.ui.widgets.tool_bar import ToolBar
 
 ACCEPT_GUARD_MS = 400  # a second press of the shutter must not accept what nobody looked at
 SAVED_NOTE_MS = 4000
-_COLUMN_PX = 368
-_STREAMING = "streaming"
-
-
-class _Stage(StrEnum):
-    AIMING = "aiming"
-    HOLDING = "holding"
-    REVIEWING = "reviewing"
-    SAVING = "saving"
 
 
 class CapturePage(Page):
@@ -51,36 +40,62 @@ class CapturePage(Page):
     retaken = Signal()
     shot_chosen = Signal(object)  # ShotKind
     finished = Signal()
+    card_wanted = Signal()  # a standalone camera's pictures instead of live ones
+    hands_free_chosen = Signal(bool)
+    scale_wanted = Signal()  # to measure it; the answer is `enter_ruler`
+    still_wanted = Signal()  # of the ruler; the answer is `enter_marks`
+    scale_measured = Signal(object)  # Scale
+    measuring_left = Signal()
 
     def __init__(self) -> None:
         super().__init__("Pictures", framed=False)
-        self._stage = _Stage.AIMING
+        self.stage = Stage.AIMING
         self._link = ("", "")
         self._age_s: float | None = None
         self._verdict = Verdict.GOOD
+        self._noted = ""  # what is stored with the held picture
         self.view = LiveView()
-        self.view.set_reticle(True)
+        self.view.set_shown(self.view.over.reticle, True)
+        self.bar = ToolBar()
+        self.tools = LiveTools(self.view, self.bar)
         self.aim = AimPanel()
         self.aim.shot_chosen.connect(self.shot_chosen)
         self.review = ReviewPanel()
-        self._make_columns()
-        self._make_buttons()
-        self._make_keys()
-        self._guard = QTimer(self)
-        self._guard.setSingleShot(True)
-        self._guard.setInterval(ACCEPT_GUARD_MS)
+        self.scale = ScalePanel()
+        self.keys = ShutterKeyPanel()
+        panels: dict[Stage, QWidget] = dict.fromkeys((Stage.AIMING, Stage.HOLDING), self.aim)
+        panels |= dict.fromkeys((Stage.REVIEWING, Stage.SAVING), self.review)
+        panels |= dict.fromkeys((Stage.RULER, Stage.MARKS), self.scale)
+        panels[Stage.KEYS] = self.keys
+        self._columns = CaptureColumns(self, self.bar, self.view, panels)
+        self.buttons = CaptureButtons(self)
+        self.shutter = self.buttons.shutter
+        self.hands = CaptureKeys(self)
+        self._connect()
+        self._guard = QTimer(self, singleShot=True, interval=ACCEPT_GUARD_MS)
         self._guard.timeout.connect(self._show_buttons)
-        self._show_buttons()
+        self._passing = QTimer(self, singleShot=True, interval=SAVED_NOTE_MS)
+        self._passing.timeout.connect(lambda: self.view.show_note(""))
+        self._enter(Stage.AIMING)
         self._show_camera()
 
     def show_lesion(self, label: str, site_words: str) -> None:
         """Name the lesion whose pictures are taken: L1, "Forearm, back (left)"."""
         self.set_title(f"{label}  \u00b7  {site_words}")
 
-    def show_frame(self, frame: NDArray[np.uint8]) -> None:
-        """Show a live frame, BGR, shape (height, width, 3); ignored while a picture is held."""
-        if self._stage is _Stage.AIMING:
-            self.view.show_image(frame)
+    def show_frame(self, frame: NDArray[np.uint8], full: tuple[int, int] | None = None) -> None:
+        """Show a live frame, BGR, shape (height, width, 3); ignored while a picture is held.
+
+        `full` is the size that the camera gave it, where it was decoded smaller.
+        """
+        if self.stage in LIVE:
+            self.view.show_image(frame, full=full)
+
+    @property
+    def polarisation(self) -> Polarisation | None:
+        """Give how the dermatoscope's light is said to be polarised; None elsewhere, or unknown."""
+        contact = self.aim.shot is ShotKind.DERMOSCOPIC
+        return self.aim.polarisation.answer if contact else None
 
     def show_link(self, state: str, text: str = "") -> None:
         """Show the state of the camera's link and, unless it is streaming, words for it."""
@@ -98,119 +113,125 @@ class CapturePage(Page):
 
     def enter_aiming(self, shot: ShotKind, done: Mapping[ShotKind, Verdict]) -> None:
         """Aim for a shot; `done` holds the verdicts of the shots that are saved."""
-        held = self._stage is not _Stage.AIMING
-        self._stage = _Stage.AIMING
-        if held:
+        if self.stage not in LIVE:
             self.view.clear()  # the held picture must not be taken for the live one
         self.aim.show_shot(shot, done)
-        self._stack.setCurrentIndex(0)
-        self._finish.setText("&Finish this lesion" if done else "&Finish without pictures")
-        self._show_buttons()
+        self.buttons.show_finish(has_pictures=bool(done))
+        self._enter(Stage.AIMING)
+        self.tools.enter_live()
         self._show_camera()
         self.setFocus()
 
     def enter_holding(self) -> None:
         """Say that the press was heard and the sharpest frame is being chosen."""
-        self._stage = _Stage.HOLDING
-        self._show_buttons()
+        self._enter(Stage.HOLDING)
 
-    def enter_review(self, frame: NDArray[np.uint8], report: QualityReport) -> None:
-        """Show the held picture and its verdict, and ask whether to use it."""
-        self._stage = _Stage.REVIEWING
+    def enter_review(
+        self, frame: NDArray[np.uint8], report: QualityReport, noted: str = ""
+    ) -> None:
+        """Show the held picture and its verdict, and ask whether to use it.
+
+        `noted` says in a few words what is stored with it.
+        """
+        self._noted = noted
         self._verdict = report.verdict
         self.view.show_message()
         self.view.show_image(frame, still=True)
         self.review.show_report(report)
-        self._stack.setCurrentIndex(1)
-        self._review_scroll.ensureVisible(0, 0)
         self._guard.start()
-        self._show_buttons()
-        (self._again if self._verdict is Verdict.POOR else self.view).setFocus()
+        self._enter(Stage.REVIEWING)
+        self.tools.enter_still()
+        (self.buttons.again if self._verdict is Verdict.POOR else self.view).setFocus()
 
     def enter_saving(self) -> None:
         """Say that the picture is being saved."""
-        self._stage = _Stage.SAVING
-        self._show_buttons()
+        self._enter(Stage.SAVING)
 
     def return_to_review(self) -> None:
         """Go back to the held picture after a save that failed."""
-        self._stage = _Stage.REVIEWING
-        self._show_buttons()
-        self._use.setFocus()
+        self._enter(Stage.REVIEWING)
+        self.buttons.use.setFocus()
+
+    def enter_keys(self) -> None:
+        """Wait for the key that is to take the picture; the live picture goes on."""
+        self._enter(Stage.KEYS)
+        self.keys.setFocus()
+
+    def enter_ruler(self) -> None:
+        """Ask for a picture of a ruler; the live picture goes on."""
+        if self.stage is Stage.MARKS:
+            self.view.clear()
+            self.scale.show_aiming()
+        else:
+            self.scale.restart()
+        self._enter(Stage.RULER)
+        self.tools.enter_live()
+        self._show_camera()
+        self.setFocus()
+
+    def enter_marks(self, frame: NDArray[np.uint8]) -> None:
+        """Show the picture of the ruler, BGR, full size, with two marks to be put on its lines."""
+        self.view.show_message()
+        self.view.show_image(frame, still=True)
+        self.scale.show_marking()
+        self._enter(Stage.MARKS)
+        self.tools.enter_marks()
+        self.view.setFocus()
+
+    def leave_panel(self) -> None:
+        """Go back to aiming from what was chosen or measured."""
+        if self.stage is Stage.MARKS:
+            self.view.clear()
+        if self.stage in (Stage.RULER, Stage.MARKS):
+            self.measuring_left.emit()
+        self._enter(Stage.AIMING)
+        self.tools.enter_live()
+        self._show_camera()
+        self.setFocus()
 
     def show_saved(self, kind: ShotKind) -> None:
         """Say for some seconds that the picture is in the vault; call it after the commit alone."""
-        words = f"{SHOT_GUIDES[kind].title} picture saved"
+        self.show_passing(f"{SHOT_GUIDES[kind].title} picture saved")
+
+    def show_passing(self, words: str) -> None:
+        """Say a good piece of news for some seconds, in a corner of the picture."""
         self.view.show_note(f"\u2713  {words}")
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
-        self._saved_timer.start()
+        self._passing.start()
+
+    def press_shutter(self) -> None:
+        """Press the shutter by key, footswitch or the camera's button; a dead one stays dead."""
+        if not self.shutter.isEnabled() or not self.shutter.isVisible():
+            return
+        if self.stage is Stage.AIMING:
+            self.shutter_pressed.emit()
+        elif self.stage is Stage.RULER:
+            self.still_wanted.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """R takes the picture again, Z looks at it in 100 %; Enter as on every page."""
-        if self._stage is _Stage.REVIEWING and not event.isAutoRepeat():
-            if event.key() in (Qt.Key.Key_R, Qt.Key.Key_Escape):
-                self.retaken.emit()
-                return
-            if event.key() == Qt.Key.Key_Z:
-                self.view.toggle_zoom()
-                return
-        super().keyPressEvent(event)
+        """Answer the page's own keys; Enter as on every page."""
+        if not self.hands.press(event):
+            super().keyPressEvent(event)
 
-    def _make_columns(self) -> None:
-        self._stack = QStackedWidget()
-        self._stack.addWidget(scrolled(self.aim))
-        self._review_scroll = scrolled(self.review)
-        self._stack.addWidget(self._review_scroll)
-        self._saved_timer = QTimer(self)
-        self._saved_timer.setSingleShot(True)
-        self._saved_timer.setInterval(SAVED_NOTE_MS)
-        self._saved_timer.timeout.connect(lambda: self.view.show_note(""))
-        set_role(self.title, "heading")
-        side = QWidget()
-        side.setFixedWidth(_COLUMN_PX)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.S)
-        column.addWidget(self.title)
-        column.addWidget(self._stack, 1)
-        across = QHBoxLayout()
-        across.setSpacing(Space.L)
-        left = QVBoxLayout()
-        left.setSpacing(Space.S)
-        left.addWidget(self.notice)
-        left.addWidget(self.view, 1)
-        across.addLayout(left, 1)
-        across.addWidget(side)
-        self.content.addLayout(across, 1)
-
-    def _make_buttons(self) -> None:
-        self.shutter = Shutter()
-        self.shutter.clicked.connect(self.shutter_pressed)
-        self.set_primary(self.shutter)
-        self._use = button("&Use this picture", "primary")
-        self._use.clicked.connect(self._on_use)
-        self.set_primary(self._use)
-        for made in (self.shutter, self._use):
-            made.setProperty("tall", "true")
-            made.setFixedWidth(_COLUMN_PX)
-        self._finish = self.add_secondary("&Finish this lesion")
-        self._finish.clicked.connect(self.finished)
-        self._again = self.add_secondary("Take again  (&R)")
-        self._again.clicked.connect(self.retaken)
-        self.set_back()
-
-    def _make_keys(self) -> None:
-        # A shortcut comes before the focused button, so Space is the shutter wherever the focus is.
-        self._space = QShortcut(QKeySequence(Qt.Key.Key_Space), self)
-        self._space.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._space.setAutoRepeat(False)
-        self._space.activated.connect(self._on_space)
+    def _connect(self) -> None:
+        made = self.buttons
+        made.shutter.clicked.connect(self.press_shutter)
+        made.use.clicked.connect(self._on_use)
+        made.again.clicked.connect(self.retaken)
+        made.finish.clicked.connect(self.finished)
+        made.card.clicked.connect(self.card_wanted)
+        made.act.clicked.connect(self._on_act)
+        made.add.clicked.connect(self.add_length)
+        made.cancel.clicked.connect(self.leave_panel)
+        made.hands_free.clicked.connect(self.hands_free_chosen)
+        self.scale.another.clicked.connect(self.enter_ruler)
+        self.scale.changed.connect(self._show_buttons)
+        self.scale.length_changed.connect(self._show_marks)
+        entry = self.bar.add_entry
+        entry("Measure the scale\u2026", Qt.Key.Key_C).triggered.connect(self.scale_wanted)
+        entry("Shutter key and sounds\u2026", Qt.Key.Key_K).triggered.connect(self.enter_keys)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_first(self)
-
-    def _on_space(self) -> None:
-        if self.shutter.isEnabled():
-            self.shutter_pressed.emit()
 
     def _on_use(self) -> None:
         if self._verdict is not Verdict.POOR:
@@ -221,56 +242,59 @@ class CapturePage(Page):
             self.review.show_problem("Choose a reason, or take the picture again.")
             self.review.focus_reason()
 
+    def _on_act(self) -> None:
+        if self.stage is Stage.KEYS:
+            self.leave_panel()
+        elif (result := self.scale.result) is not None:
+            self.scale_measured.emit(result)
+        else:
+            self.add_length()
+
+    def add_length(self) -> None:
+        """Take the length between the marks."""
+        marks = self.view.over.marks
+        if self.scale.add((marks.ends[0], marks.ends[1]), QSizeF(self.view.full)):
+            self.view.setFocus()
+
+    def _enter(self, stage: Stage) -> None:
+        self.stage = stage
+        self._columns.show_stage(stage)
+        over = self.view.over
+        self.view.set_shown(over.marks, stage is Stage.MARKS)
+        held = f"Held picture: {self._noted}" if self._noted else ""
+        self.view.set_caption("Picture of the ruler" if stage is Stage.MARKS else held)
+        self._show_marks()
+        self.bar.setEnabled(stage not in (Stage.KEYS, Stage.SAVING, Stage.HOLDING))
+        self.review.setEnabled(stage is not Stage.SAVING)
+        self.hands.enter(stage)
+        self._show_buttons()
+
+    def _show_marks(self) -> None:
+        self.view.over.marks.length_words = f"{self.scale.length_mm} mm"
+        self.view.update()
+
     def _show_buttons(self) -> None:
-        reviewing = self._stage in (_Stage.REVIEWING, _Stage.SAVING)
-        saving = self._stage is _Stage.SAVING
-        poor = self._verdict is Verdict.POOR
-        self.primary = self._use if reviewing else self.shutter
-        self.shutter.setVisible(not reviewing)
-        self._use.setVisible(reviewing)
-        self._again.setVisible(reviewing)
-        self._finish.setVisible(not reviewing)
-        self._finish.setEnabled(self._stage is _Stage.AIMING)
-        if self.back is not None:
-            self.back.setVisible(not reviewing)
-        self._space.setEnabled(self._stage is _Stage.AIMING)
-        words = "Use it an&yway" if poor else "&Use this picture"
-        self._use.setText("Saving\u2026" if saving else words)
-        set_role(self._use, "secondary" if poor and not saving else "primary")
-        set_role(self._again, "primary" if poor else "secondary")
-        self._use.setEnabled(not saving and not self._guard.isActive())
-        self._again.setEnabled(not saving)
-        self.review.setEnabled(not saving)
+        self.buttons.show_stage(
+            self.stage,
+            poor=self._verdict is Verdict.POOR,
+            guarded=self._guard.isActive(),
+            complete=self.scale.result is not None,
+        )
         self._show_shutter()
 
     def _show_camera(self) -> None:
         state, text = self._link
-        stale = self._age_s is not None and self._age_s > STALE_AFTER_S
-        if self._stage is not _Stage.AIMING:
-            self._show_shutter()
-            return
-        if state != _STREAMING:
-            self.view.show_message(*(text or "Waiting for the camera").split("\n"))
-            self.view.show_age("")
-        elif stale:
-            self.view.show_message(
-                f"This picture is {self._age_s:.1f} s old", "Wait until the picture moves again."
-            )
-        elif self._age_s is None:
-            self.view.show_message("Waiting for the first picture")
-        else:
-            self.view.show_message()
-            self.view.show_age(f"Live  \u00b7  {self._age_s:.2f} s")
+        if self.stage in LIVE:
+            over = over_picture(state, text, self._age_s)
+            self.view.show_message(*over)
+            fresh = self._age_s is not None and not over
+            self.view.show_age(f"Live  \u00b7  {self._age_s:.2f} s" if fresh else "")
         self._show_shutter()
 
     def _show_shutter(self) -> None:
-        if self._stage is _Stage.HOLDING:
+        if self.stage is Stage.HOLDING:
             self.shutter.show_busy("Holding still\u2026")
-        elif self._link[0] != _STREAMING:
-            self.shutter.show_dead("No live picture")
-        elif self._age_s is None:
-            self.shutter.show_dead("Waiting for a picture")
-        elif self._age_s > STALE_AFTER_S:
-            self.shutter.show_dead("The picture is old")
+        elif reason := dead_because(self._link[0], self._age_s):
+            self.shutter.show_dead(reason)
         else:
             self.shutter.show_ready()

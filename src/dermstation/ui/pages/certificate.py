@@ -11,6 +11,7 @@ from dermstation.ui.theme import Colour, Space
 from dermstation.ui.widgets.icon import IconBox
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.text import WrapLabel, card, count_words, day_words, label
+from dermstation.vault.wiping import CARD_COPY
 
 # NIST SP 800-88: overwriting proves nothing on an SSD, so no more than this is claimed.
 CLAIM = (
@@ -21,6 +22,7 @@ _KINDS = {
     "capture": ("picture", "pictures"),
     "package file": ("package file", "package files"),
     "episode file": ("episode file", "episode files"),
+    CARD_COPY: ("picture on a memory card", "pictures on a memory card"),
 }
 _MOST_NAMED = 8
 
@@ -32,8 +34,7 @@ class CertificatePage(Page):
     finished = Signal()
 
     def __init__(self, certificate: Certificate, operator_name: str) -> None:
-        title = "Every local copy is wiped" if certificate.complete else "Not everything is wiped"
-        super().__init__(title)
+        super().__init__(_title(certificate))
         self._certificate_id = certificate.id
         self.content.addWidget(_outcome(certificate))
         across = QHBoxLayout()
@@ -60,8 +61,18 @@ class CertificatePage(Page):
         dialog.open()
 
 
+def _title(certificate: Certificate) -> str:
+    if certificate.complete:
+        return "Every local copy is wiped"
+    if all(item.removed or item.kind == CARD_COPY for item in certificate.items):
+        return "Wiped from this PC, not from the memory card"
+    return "Not everything is wiped"
+
+
 def _outcome(certificate: Certificate) -> QFrame:
-    left = [item for item in certificate.items if not item.removed]
+    stay = [item for item in certificate.items if not item.removed]
+    left = [item for item in stay if item.kind != CARD_COPY]
+    on_card = len(stay) - len(left)
     frame, inside = card("band-good" if certificate.complete else "band-error")
     across = QHBoxLayout()
     across.setSpacing(Space.M)
@@ -71,15 +82,11 @@ def _outcome(certificate: Certificate) -> QFrame:
         lines = [f"Complete: {words}", "The station keeps no copy of this episode."]
     else:
         across.addWidget(IconBox("poor", Colour.POOR, 36), 0, Qt.AlignmentFlag.AlignTop)
-        words = count_words(len(left), "item is", "items are")
-        lines = [
-            f"Incomplete: {words} still on this PC.",
-            "Close programs that may have a file open. The station tries again at its next start.",
-        ]
+        lines = _what_stays(len(left), on_card)
     texts = QVBoxLayout()
     texts.setSpacing(Space.XS)
-    texts.addWidget(WrapLabel(lines[0], "heading"))
-    texts.addWidget(WrapLabel(lines[1]))
+    for place, line in enumerate(lines):
+        texts.addWidget(WrapLabel(line, "body" if place % 2 else "heading"))
     for item in left[:_MOST_NAMED]:
         texts.addWidget(WrapLabel(f"\u2022 {item.kind}: {item.reference}", "strong"))
     if len(left) > _MOST_NAMED:
@@ -87,6 +94,24 @@ def _outcome(certificate: Certificate) -> QFrame:
     across.addLayout(texts, 1)
     inside.addLayout(across)
     return frame
+
+
+def _what_stays(on_pc: int, on_card: int) -> list[str]:
+    """Say where something stays, each time followed by what to do."""
+    lines = []
+    if on_card:
+        words = count_words(on_card, "picture may", "pictures may")
+        lines += [
+            f"Incomplete: {words} still be on the memory card.",
+            "The station did not erase them there. Erase them with the camera.",
+        ]
+    if on_pc:
+        words = count_words(on_pc, "item is", "items are")
+        lines += [
+            f"Incomplete: {words} still on this PC.",
+            "Close programs that may have a file open. The station tries again at its next start.",
+        ]
+    return lines
 
 
 def _counts(certificate: Certificate) -> QFrame:

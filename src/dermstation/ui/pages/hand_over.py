@@ -1,17 +1,29 @@
 """Say what goes where, and ask for what the route needs confirmed before the wipe. GUI thread."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QVBoxLayout,
+)
 
-from dermstation.domain.records import Package
+from dermstation.domain.records import Package, now
 from dermstation.domain.routes import ROUTE_GUIDES, Confirmation, Route, confirmations_of
+from dermstation.ui.pages.package_files import PackageFiles
 from dermstation.ui.theme import Space
 from dermstation.ui.widgets.button import button
 from dermstation.ui.widgets.page import Page
-from dermstation.ui.widgets.text import WrapLabel, card, count_words, label, size_words
+from dermstation.ui.widgets.text import (
+    WrapLabel,
+    card,
+    day_words,
+    label,
+)
 
 IN_RECORD = "The pictures are in the patient's record and I have seen them there"
 SUMMARY_IN_RECORD = "The summary is in the patient's record and I have seen it there"
@@ -52,13 +64,30 @@ _BY_NEED: dict[tuple[Confirmation, ...], _Words] = {
 }
 
 
+_REFUSED = (
+    "If a file is refused, or a check of it fails later: withdraw the package, choose another"
+    " destination or form, make it again, and hand over the new files."
+)
+
+
 class HandOverPage(Page):
     """Folder, files in their order, and the ticks that the route needs; the wipe needs them all."""
 
     confirmed = Signal(bool, bool, bool)  # in the record, in e-RS, sent
     withdrawn = Signal()
+    message_requested = Signal()
+    email_requested = Signal()
+    check_requested = Signal()
 
-    def __init__(self, package: Package, route: Route | None = None) -> None:
+    def __init__(
+        self,
+        package: Package,
+        route: Route | None = None,
+        *,
+        deadline: datetime | None = None,
+        passphrase: str = "",
+    ) -> None:
+        """Show a package: one in the clear until its `deadline`, or one just sealed."""
         needs = confirmations_of(route)
         self._words = _BY_NEED[needs]
         super().__init__(self._words.title, _intro(route))
@@ -70,16 +99,19 @@ class HandOverPage(Page):
         for column in (left, right):
             column.setSpacing(Space.M)
             across.addLayout(column, 1)
-        left.addWidget(self._make_folder())
-        left.addWidget(_files(package, self._words.todo))
+        left.addWidget(self._make_folder(deadline))
+        if passphrase:
+            left.addWidget(_passphrase(passphrase))
+        left.addWidget(PackageFiles(package, self._words.todo))
         left.addStretch(1)
         right.addWidget(self._make_ticks(package, needs))
+        right.addWidget(self._make_helps())
         right.addStretch(1)
         self.content.addLayout(across)
         self.content.addStretch(1)
         primary = self.set_primary("&Wipe every local copy")
         primary.clicked.connect(self._on_primary)
-        self.add_secondary("Wi&thdraw package").clicked.connect(self.withdrawn)
+        self.add_secondary("Wi&thdraw and make again").clicked.connect(self.withdrawn)
         self.set_back()
         self.set_first(self.copy)
         self._on_ticked()
@@ -94,7 +126,7 @@ class HandOverPage(Page):
         """Return the tick of the routes through e-RS. Raises KeyError on any other."""
         return self.ticks[Confirmation.IN_ERS]
 
-    def _make_folder(self) -> QFrame:
+    def _make_folder(self, deadline: datetime | None) -> QFrame:
         frame, inside = card()
         self.copy = button("&Copy path")
         self.copy.clicked.connect(self._on_copy)
@@ -103,6 +135,26 @@ class HandOverPage(Page):
         top.addWidget(self.copy)
         inside.addLayout(top)
         inside.addWidget(WrapLabel(self._folder_text, "mono"))
+        if deadline is not None:
+            inside.addWidget(WrapLabel(*_deadline_words(deadline)))
+        return frame
+
+    def _make_helps(self) -> QFrame:
+        """Offer what helps on the way: the message, the check, the e-mail; say what to do else."""
+        frame, inside = card()
+        inside.addWidget(label("On the way", "heading"))
+        row = QHBoxLayout()
+        row.setSpacing(Space.S)
+        for words, told in (
+            ("&Message text\u2026", self.message_requested),
+            ("Chec&k files\u2026", self.check_requested),
+            ("&E\u2011mail draft\u2026", self.email_requested),
+        ):
+            made = button(words)
+            made.clicked.connect(told)
+            row.addWidget(made, 1)
+        inside.addLayout(row)
+        inside.addWidget(WrapLabel(_REFUSED, "soft"))
         return frame
 
     def _make_ticks(self, package: Package, needs: tuple[Confirmation, ...]) -> QFrame:
@@ -177,22 +229,30 @@ def _tick_words(one: Confirmation, package: Package) -> str:
     return IN_RECORD if has_pictures else SUMMARY_IN_RECORD
 
 
-def _files(package: Package, todo: str) -> QFrame:
-    frame, inside = card()
-    total = sum(file.size_bytes for file in package.files)
-    files = count_words(len(package.files), "file", "files")
-    inside.addWidget(label(todo, "heading"))
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(Space.M)
-    grid.setVerticalSpacing(Space.XS)
-    grid.setColumnStretch(1, 1)
-    for row, file in enumerate(package.files):
-        grid.addWidget(label(f"{row + 1}", "soft"), row, 0)
-        grid.addWidget(WrapLabel(file.name), row, 1)
-        grid.addWidget(label(size_words(file.size_bytes), "soft"), row, 2)
-    inside.addLayout(grid)
-    inside.addWidget(label(f"{files}, {size_words(total)} in all", "strong"))
+def _passphrase(passphrase: str) -> QFrame:
+    """Show the passphrase of a sealed package, once."""
+    frame, inside = card("band-warn")
+    inside.addWidget(label("Passphrase, shown only now", "heading"))
+    words = WrapLabel(passphrase, "mono")
+    words.setAccessibleName(f"Passphrase: {passphrase}")
+    inside.addWidget(words)
+    inside.addWidget(
+        WrapLabel(
+            "Write it down and give it to the receiver by another way than the drive. Without it"
+            " nobody can open the PDF, and the station does not keep it.",
+            "soft",
+        )
+    )
     return frame
+
+
+def _deadline_words(deadline: datetime) -> tuple[str, str]:
+    """Say until when the files may lie there, and in which role of the style sheet."""
+    local = deadline.astimezone()
+    when = f"{day_words(local.date())} {local:%H:%M}"
+    if deadline < now():
+        return f"Overdue since {when}: confirm that they arrived, or withdraw them.", "poor"
+    return f"Unencrypted: confirm or withdraw by {when}.", "soft"
 
 
 def _intro(route: Route | None) -> str:

@@ -37,6 +37,7 @@ class HomePage(Page):
     new_patient_requested = Signal()
     continued = Signal(str)  # episode id
     abandoned = Signal(str)  # episode id, after confirmation
+    cameras_requested = Signal()
     retain_requested = Signal(str)  # episode id
     taken_up = Signal(str)  # episode id of one that was retained
     station_requested = Signal()
@@ -62,6 +63,7 @@ class HomePage(Page):
             self.content.addWidget(_nothing())
         self.content.addStretch(1)
         self.set_primary("&New patient").clicked.connect(self.new_patient_requested)
+        self.add_secondary("&Cameras\u2026").clicked.connect(self.cameras_requested)
         self.station = button("&Station\u2026")
         self.station.clicked.connect(self.station_requested)
         self.add_left(self.station)

@@ -6,8 +6,9 @@ For a poor picture it asks for the reason to use it anyway.
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from dermstation.domain.quality import ADVICE, Aspect, Finding, QualityReport, Verdict
+from dermstation.domain.quality import Finding, QualityReport, Verdict
 from dermstation.ui.theme import Space, set_mark, set_role
+from dermstation.ui.widgets.aspects import ASPECT_NAMES, advice_on
 from dermstation.ui.widgets.field import Problem
 from dermstation.ui.widgets.icon import IconBox
 from dermstation.ui.widgets.text import WrapLabel, card, label
@@ -25,10 +26,6 @@ _SUMMARY: dict[Verdict, tuple[str, str]] = {
     Verdict.GOOD: ("Good picture", "Sharp and well lit."),
     Verdict.FAIR: ("Fair picture", "Usable. A better one helps the specialist."),
     Verdict.POOR: ("Poor picture", "Please take it again."),
-}
-_ASPECTS: dict[Aspect, tuple[str, str]] = {
-    Aspect.FOCUS: ("Focus", "Sharp."),
-    Aspect.EXPOSURE: ("Light", "Well lit."),
 }
 
 
@@ -50,7 +47,7 @@ class ReviewPanel(QWidget):
         inside.addLayout(top)
         inside.addWidget(self._summary)
         self._findings = QVBoxLayout()
-        self._findings.setSpacing(Space.M)
+        self._findings.setSpacing(Space.S)
         self._override = self._make_override()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -144,19 +141,21 @@ class ReviewPanel(QWidget):
 class _FindingLine(QWidget):
     def __init__(self, finding: Finding) -> None:
         super().__init__()
-        name, fine = _ASPECTS[finding.aspect]
+        name, advice = ASPECT_NAMES[finding.aspect], advice_on(finding)
         badge = VerdictBadge(20)
         badge.show_verdict(finding.verdict)
-        good = fine if finding.verdict is Verdict.GOOD else ""
-        advice = ADVICE[finding.cause] if finding.cause is not None else good
         top = QHBoxLayout()
+        top.setSpacing(Space.S)
         top.addWidget(label(name, "strong"))
-        top.addStretch(1)
-        top.addWidget(badge)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
+        layout.setSpacing(0)
         layout.addLayout(top)
-        layout.addWidget(WrapLabel(advice))
+        if finding.verdict is Verdict.GOOD:  # what is fine takes one line
+            top.addWidget(label(advice, "soft"))
+        else:
+            layout.addWidget(WrapLabel(advice))
+        top.addStretch(1)
+        top.addWidget(badge)
         self.words = f"{name}: {badge.words}. {advice}"
         self.setAccessibleName(self.words)

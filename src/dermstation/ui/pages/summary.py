@@ -12,10 +12,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QRadioButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from dermstation.domain.routes import ROUTE_GUIDES, Route
+from dermstation.handover.options import PackageOptions, Preset
 from dermstation.ui.pages.lesion_card import LesionCard
+from dermstation.ui.pages.package_choice import PackageChoice
 from dermstation.ui.theme import Space
 from dermstation.ui.widgets.button import button, literal
 from dermstation.ui.widgets.field import Problem
@@ -26,14 +29,18 @@ from dermstation.workflow.walk import EpisodeView
 
 DRAFT_AFTER_MS = 400
 QUESTION_MAX_CHARS = 8000  # the Advice & Guidance message of e-RS takes no more
+REASON_MAX_CHARS = 500
 _COLUMN_PX = 1320
 _SIDE_PX = 364
 _FOLDER_MAX_PX = 340
+_REASON_PX = 52
+# Local care pathway: where identity cannot be withheld, the referral is made without pictures.
+_NO_PICTURES_HINT = "For example: the patient declined; a face or tattoo that cannot be covered."
 _QUESTION_HINT = "What would you like to know? For example: is this suspicious, and what next?"
 # Local care pathway, RADS.
 _NEEDS = {
-    Route.RADS: "Needs a general and a close-up picture and a clear history. Tell the patient that"
-    " it may become a suspected-cancer referral."
+    Route.RADS: "Needs a general and a close-up picture and a clear history. Say that it may become"
+    " a suspected-cancer referral."
 }
 
 
@@ -48,8 +55,14 @@ class SummaryPage(Page):
     package_requested = Signal(object)  # Path of the folder to write into
 
     def __init__(
-        self, view: EpisodeView, pictures: Mapping[str, NDArray[np.uint8]], destination: Path
+        self,
+        view: EpisodeView,
+        pictures: Mapping[str, NDArray[np.uint8]],
+        destination: Path,
+        defaults: Mapping[Preset, PackageOptions] | None = None,
+        preset: Preset = Preset.GP_SYSTEM,
     ) -> None:
+        """Show an episode; `defaults` gives the options of each destination, `preset` the first."""
         super().__init__("Check, then make the package", column_px=_COLUMN_PX)
         self._destination = destination
         self._draft_timer = QTimer(self)
@@ -61,6 +74,9 @@ class SummaryPage(Page):
             "Question to the specialist", _QUESTION_HINT, QUESTION_MAX_CHARS, height_px=72
         )
         self.question.set_text(view.episode.question)
+        options = dict(defaults or {one: PackageOptions(one) for one in Preset})
+        self.package = PackageChoice(options[preset], options)
+        self.no_pictures = self._make_no_pictures(view)
         across = QHBoxLayout()
         across.setSpacing(Space.L)
         across.addLayout(self._make_left(), 1)
@@ -84,6 +100,11 @@ class SummaryPage(Page):
         return next((route for route, one in self.routes.items() if one.isChecked()), None)
 
     @property
+    def no_pictures_because(self) -> str | None:
+        """Give why the referral goes without pictures; None where it has some."""
+        return self.no_pictures.text() if self.no_pictures is not None else None
+
+    @property
     def problem(self) -> str:
         """Give what is said to be missing."""
         return self._problem.words
@@ -99,8 +120,22 @@ class SummaryPage(Page):
         left.setSpacing(Space.M)
         for one in self.cards:
             left.addWidget(one)
+        if self.no_pictures is not None:
+            left.addWidget(self.no_pictures)
         left.addWidget(self.question, 1)
         return left
+
+    def _make_no_pictures(self, view: EpisodeView) -> Prose | None:
+        """Ask for the reason where there is no picture to send."""
+        if any(view.chosen(lesion) for lesion in view.lesions):
+            return None
+        asked = Prose(
+            "Why are there no pictures?", _NO_PICTURES_HINT, REASON_MAX_CHARS, height_px=48
+        )
+        consent = view.episode.consent
+        asked.edit.setFixedHeight(_REASON_PX)
+        asked.set_text(consent.no_pictures_because if consent else "")
+        return asked
 
     def _make_right(self, route: Route | None) -> QVBoxLayout:
         self.routes = {
@@ -121,9 +156,11 @@ class SummaryPage(Page):
         inside.addWidget(self._meaning)
         right = QVBoxLayout()
         right.setSpacing(Space.M)
-        right.addWidget(frame)
+        panels: tuple[QWidget, ...] = (frame, self.package)
+        for panel in panels:
+            panel.setFixedWidth(_SIDE_PX)
+            right.addWidget(panel)
         right.addStretch(1)
-        frame.setFixedWidth(_SIDE_PX)
         self._show_meaning()
         return right
 
@@ -145,6 +182,8 @@ class SummaryPage(Page):
             one.history_requested.connect(self._on_history_requested)
             one.history.edited.connect(self._draft_timer.start)
         self.question.edited.connect(self._draft_timer.start)
+        if self.no_pictures is not None:
+            self.no_pictures.edited.connect(self._draft_timer.start)
         self._group.buttonToggled.connect(lambda *_: self._on_route_chosen())
         self.change.clicked.connect(self._on_change)
 
@@ -153,8 +192,7 @@ class SummaryPage(Page):
         if route is None:
             self._meaning.setText("")
         else:
-            needs = _NEEDS.get(route, "")
-            self._meaning.setText(f"{ROUTE_GUIDES[route].meaning} {needs}".strip())
+            self._meaning.setText(_NEEDS.get(route, ROUTE_GUIDES[route].meaning))
         self._meaning.setVisible(route is not None)
 
     def _on_route_chosen(self) -> None:
@@ -190,6 +228,8 @@ class SummaryPage(Page):
 
     def _on_primary(self) -> None:
         texts = [*(one.history for one in self.cards), self.question]
+        if self.no_pictures is not None:
+            texts.append(self.no_pictures)
         if self.route is None:
             self._problem.show_words("Choose where it goes.")
             self.lead_to(self.routes[Route.ADVICE])

@@ -36,7 +36,7 @@ class Header(QFrame):
         lines.addWidget(self._facts)
         self._operator = ElidedLabel()
         self._operator.setMaximumWidth(220)
-        self.change = button("Change &patient", "header")
+        self.change = button("Change pat&ient", "header")
         self.change.setAccessibleDescription("Closes this episode where it is; nothing is lost")
         self.change.clicked.connect(self.change_pressed)
         self.lock = button(" &Lock", "header")

@@ -1,30 +1,18 @@
-"""Show one live measure at a glance: bar, word, shape, and one advice. GUI thread."""
+"""Show one live measure at a glance: name, bar, shape and word in one line. GUI thread."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from dermstation.domain.quality import ADVICE, Aspect, Finding, Verdict
+from dermstation.domain.quality import Aspect, Finding
 from dermstation.ui.theme import Colour, Space
+from dermstation.ui.widgets.aspects import ASPECT_NAMES, advice_on
 from dermstation.ui.widgets.text import label
 from dermstation.ui.widgets.verdict import LOOKS, VerdictBadge
 
-_NAMES: dict[Aspect, str] = {
-    Aspect.FOCUS: "Focus",
-    Aspect.EXPOSURE: "Light",
-    Aspect.GLARE: "Glare",
-    Aspect.COLOUR: "Colour",
-    Aspect.FRAMING: "Framing",
-}
-_FINE: dict[Aspect, str] = {
-    Aspect.FOCUS: "Sharp.",
-    Aspect.EXPOSURE: "Well lit.",
-    Aspect.GLARE: "No shine.",
-    Aspect.COLOUR: "True colours.",
-    Aspect.FRAMING: "Well framed.",
-}
 _BAR_PX = 12
-_ADVICE_LINES = 2
+_NAME_PX = 56
+_BADGE_PX = 124  # as wide as its longest word: the bar must not change its length
 _SCORE_MAX = 100
 
 
@@ -45,7 +33,7 @@ class _Bar(QWidget):
 
     def sizeHint(self) -> QSize:
         """Give the size it likes."""
-        return QSize(200, _BAR_PX)
+        return QSize(120, _BAR_PX)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the widget."""
@@ -69,23 +57,17 @@ class Meter(QWidget):
     def __init__(self, aspect: Aspect) -> None:
         super().__init__()
         self._aspect = aspect
-        self._badge = VerdictBadge(18)
+        name = label(ASPECT_NAMES[aspect], "strong")
+        name.setFixedWidth(_NAME_PX)
         self._bar = _Bar()
-        self._advice = label(wrap=True)
-        self._advice.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        top = QHBoxLayout()
-        top.addWidget(label(_NAMES[aspect], "strong"))
-        top.addStretch(1)
-        top.addWidget(self._badge)
-        layout = QVBoxLayout(self)
+        self._badge = VerdictBadge(18)
+        self._badge.setFixedWidth(_BADGE_PX)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(Space.XS)
-        layout.addLayout(top)
-        layout.addWidget(self._bar)
-        layout.addWidget(self._advice)
-        self._advice.ensurePolished()
-        room = self._advice.fontMetrics().lineSpacing() * _ADVICE_LINES
-        self._advice.setFixedHeight(room)  # the column must not jump while the words change
+        layout.setSpacing(Space.S)
+        layout.addWidget(name)
+        layout.addWidget(self._bar, 1)
+        layout.addWidget(self._badge)
         self.show_finding(None)
 
     def show_finding(self, finding: Finding | None) -> None:
@@ -97,17 +79,12 @@ class Meter(QWidget):
         else:
             self._badge.show_verdict(finding.verdict)
             self._bar.show_score(finding.score, LOOKS[finding.verdict].colour)
-            words = self._words_for(finding)
-        if words != self._advice.text():
-            self._advice.setText(words)
-        self.setAccessibleName(f"{_NAMES[self._aspect]}: {self._badge.words}. {words}".strip())
+            words = advice_on(finding)
+        self.setAccessibleName(
+            f"{ASPECT_NAMES[self._aspect]}: {self._badge.words}. {words}".strip()
+        )
 
     @property
     def words(self) -> str:
-        """Give verdict and advice as shown."""
-        return f"{self._badge.words} {self._advice.text()}".strip()
-
-    def _words_for(self, finding: Finding) -> str:
-        if finding.cause is not None:
-            return ADVICE[finding.cause]
-        return _FINE[self._aspect] if finding.verdict is Verdict.GOOD else ""
+        """Give the verdict as shown."""
+        return self._badge.words

@@ -12,7 +12,7 @@ from dermstation.ui.widgets.icon import icon
 from dermstation.ui.widgets.verdict import LOOKS
 
 _ICON_PX = 22
-_TILE_PX = 54
+_TILE_PX = 52
 _COLUMNS = 2
 
 

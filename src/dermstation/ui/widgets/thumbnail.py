@@ -11,14 +11,14 @@ from dermstation.ui.theme import Colour, Space, Type, sized_font
 from dermstation.ui.widgets.text import label
 from dermstation.ui.widgets.verdict import VerdictBadge
 
-_WIDTH_PX, _HEIGHT_PX = 136, 102
+_SMALL_PX, _LARGE_PX = (136, 102), (320, 240)
 
 
 class _Picture(QWidget):
-    def __init__(self) -> None:
+    def __init__(self, size_px: tuple[int, int]) -> None:
         super().__init__()
         self._pixmap = QPixmap()
-        self.setFixedSize(QSize(_WIDTH_PX, _HEIGHT_PX))
+        self.setFixedSize(QSize(*size_px))
 
     def show_array(self, image: NDArray[np.uint8] | None) -> None:
         self._pixmap = QPixmap()
@@ -61,9 +61,9 @@ class _Picture(QWidget):
 class Thumbnail(QWidget):
     """A small picture with its title and its verdict in words."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, large: bool = False) -> None:
         super().__init__()
-        self._picture = _Picture()
+        self._picture = _Picture(_LARGE_PX if large else _SMALL_PX)
         self._badge = VerdictBadge(18)
         self._title = title
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -75,11 +75,14 @@ class Thumbnail(QWidget):
         layout.addWidget(self._badge)
         self.show_missing()
 
-    def show_image(self, image: NDArray[np.uint8] | None, verdict: Verdict) -> None:
-        """Show a BGR array of shape (height, width, 3) and its verdict."""
+    def show_image(self, image: NDArray[np.uint8] | None, verdict: Verdict | None) -> None:
+        """Show a BGR array of shape (height, width, 3) and its verdict, where it has one."""
         self._picture.show_array(image)
-        self._badge.show_verdict(verdict)
-        self.setAccessibleName(f"{self._title}: {self._badge.words}")
+        self._badge.setVisible(verdict is not None)
+        if verdict is not None:
+            self._badge.show_verdict(verdict)
+        said = f": {self._badge.words}" if verdict is not None else ""
+        self.setAccessibleName(f"{self._title}{said}")
 
     def show_missing(self, words: str = "Missing") -> None:
         """Say that there is no such picture."""

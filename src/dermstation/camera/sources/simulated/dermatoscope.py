@@ -13,8 +13,10 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.frames import Encoding
 from dermstation.camera.source import Mode, RawFrame
+from dermstation.camera.sources.simulated.controls import SimulatedControls
 from dermstation.camera.sources.simulated.knobs import Fault, Knobs
 from dermstation.camera.sources.simulated.optics import NOMINAL_FPS, Image, Optics
 from dermstation.camera.sources.simulated.scenes import SceneKey, render
@@ -43,6 +45,7 @@ class SimulatedDermatoscope:
         self._number = 0
         self._due_s = 0.0
         self._frozen: RawFrame | None = None
+        self._controls = SimulatedControls()
 
     def set_knobs(self, turns: Mapping[str, object]) -> None:
         """Turn knobs by name. Raises StationError SETTING_INVALID."""
@@ -79,7 +82,7 @@ class SimulatedDermatoscope:
         self._number += 1
         optics = self._scene()
         # ring and gel belong to the scene in view, not to the one that is still being rendered
-        knobs = replace(self._knobs, scene=optics.key.scene)
+        knobs = self._controls.applied_to(replace(self._knobs, scene=optics.key.scene))
         raw = self._taken(optics.frame(self._number, knobs))
         self._frozen = None
         if fault is Fault.FREEZE:
@@ -93,6 +96,14 @@ class SimulatedDermatoscope:
         if self._renderer is not None:
             self._renderer.shutdown(wait=False, cancel_futures=True)
         self._renderer = self._coming = None
+
+    def controls(self) -> tuple[ControlState, ...]:
+        """Report the controls."""
+        return self._controls.states()
+
+    def adjust(self, control: Control, value: float | None) -> None:
+        """Set a control."""
+        self._controls.adjust(control, value)
 
     def _raise_if_gone(self) -> None:
         if self._knobs.fault is Fault.ABSENT:
@@ -126,6 +137,7 @@ class SimulatedDermatoscope:
 
     def _taken(self, image: Image) -> RawFrame:
         """Do to the picture what the device's fault does, and encode it where asked."""
+        self._controls.tint(image)
         fault = self._knobs.fault
         if fault is Fault.BLACK:
             np.minimum(image, 2, out=image)

@@ -54,9 +54,11 @@ def hand_at(number: int, knobs: Knobs) -> Hand:
     y = 9 * math.sin(turn / 5.1 + 2) + 4 * math.sin(turn / 3.7) + 0.25 * math.sin(turn * 8.1)
     direction = turn / 3.1
     swing = math.sin(turn * 4.7)
+    reach = 0.5 * (shake + knobs.tremor)
+    shake += knobs.tremor * abs(math.cos(turn * 4.7))  # the speed of that swing
     return Hand(
-        x + 0.5 * shake * swing * math.cos(direction),
-        y + 0.5 * shake * swing * math.sin(direction),
+        x + reach * swing * math.cos(direction),
+        y + reach * swing * math.sin(direction),
         shake * math.cos(direction),
         shake * math.sin(direction),
         focus,

@@ -1,0 +1,27 @@
+"""Waiting for a condition, and summing up many values in two."""
+
+import time
+from collections.abc import Callable, Sequence
+from statistics import median, quantiles
+
+PATIENCE_S = 60.0
+
+
+def until(condition: Callable[[], object], meanwhile: Callable[[], object] = lambda: None) -> None:
+    """Wait for a condition. Raises TimeoutError where it never comes."""
+    ends_at = time.monotonic() + PATIENCE_S
+    while not condition():
+        if time.monotonic() > ends_at:
+            raise TimeoutError
+        meanwhile()
+        time.sleep(0.001)
+
+
+def p95(values: Sequence[float]) -> float:
+    """Give the 95th of a hundred."""
+    return quantiles(values, n=100, method="inclusive")[94]
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """Give the middle and the 95th of a hundred, in ms."""
+    return {"p50_ms": round(median(values), 1), "p95_ms": round(p95(values), 1)}

@@ -1,0 +1,43 @@
+"""What minutes of live view add to the memory of both processes."""
+
+from pathlib import Path
+from typing import Any
+
+from benchmarks.screen import SIZE
+from benchmarks.station import MeasuredView, open_station
+from benchmarks.streams import served
+
+WARM_UP_S = 30.0  # until the ring was written once round, and what is made once is made
+_LOOKS = 30
+
+
+def measure_memory(seconds: float, folder: Path) -> dict[str, Any]:
+    """Compare resident memory after the warm-up with the end; MiB."""
+    with (
+        served(1600, 1200) as url,
+        open_station(folder, url) as (station, signed_in, view),
+    ):
+        live = MeasuredView(station)
+        live.show(signed_in, view, SIZE)
+        try:
+            live.run(WARM_UP_S)
+            first = _resident_mib(live)
+            looks = [first]
+            for _ in range(_LOOKS):
+                live.run(seconds / _LOOKS)
+                live.forget()  # the benchmark's own notes
+                looks.append(_resident_mib(live))
+        finally:
+            live.close()
+    last = looks[-1]
+    return {
+        "seconds": seconds,
+        "window_mib": [round(first[0], 1), round(last[0], 1)],
+        "camera_mib": [round(first[1], 1), round(last[1], 1)],
+        "highest_mib": round(max(map(sum, looks)), 1),
+        "rss_growth_mib": round(sum(last) - sum(first), 2),
+    }
+
+
+def _resident_mib(live: MeasuredView) -> list[float]:
+    return [process.memory_info().rss / 2**20 for process in live.processes()]

@@ -1,0 +1,54 @@
+"""Thirty minutes of live view, and a thousand faults of the camera in random order."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figures import p95
+from benchmarks.memory import measure_memory
+from benchmarks.screen import virtual_screen
+from tests.faults.camera.rig import FAULTS, Found, Rig
+
+LIVE_S = 1800.0
+SEQUENCES = 1000
+WITHIN_S = 2.0
+MOST_GROWTH_MIB = 5.0
+
+
+def soak(share: float, scratch: Path) -> dict[str, Any]:
+    """Return memory and faults; ok where both keep what is promised."""
+    with virtual_screen():
+        memory = measure_memory(LIVE_S * share, scratch)
+    faults = _faults(max(len(FAULTS), round(SEQUENCES * share)))
+    ok = memory["rss_growth_mib"] <= MOST_GROWTH_MIB and faults["ok"]
+    return {"ok": ok, "memory": memory, "faults": faults}
+
+
+def _faults(count: int) -> dict[str, Any]:
+    rng = random.Random(11)  # noqa: S311 - an order, not a secret
+    found: list[Found] = []
+    with Rig(320, 240) as rig:
+        order = list(FAULTS)
+        for number in range(count):
+            if number % len(order) == 0:
+                rng.shuffle(order)
+            found.append(rig.play(order[number % len(order)], stays_s=rng.uniform(0.0, 1.0)))
+    late = [one.name for one in found if max(_times(one)) > WITHIN_S]
+    wrong = sum(one.wrong_frames for one in found)
+    return {
+        "ok": wrong == 0 and not late,
+        "sequences": count,
+        "wrong_frames": wrong,
+        "later_than_2_s": len(late),
+        "late": sorted(set(late)),
+        "noticed_p95_s": round(p95([one.noticed_after_s for one in found]), 2),
+        "noticed_max_s": round(max(one.noticed_after_s for one in found), 2),
+        "recovered_p95_s": round(p95([one.recovered_after_s for one in found]), 2),
+        "recovered_max_s": round(max(one.recovered_after_s for one in found), 2),
+        "pressed": sum(one.held + one.refused for one in found),
+        "held": sum(one.held for one in found),
+    }
+
+
+def _times(one: Found) -> tuple[float, float]:
+    return one.noticed_after_s, one.recovered_after_s

@@ -1,0 +1,41 @@
+"""From starting the program, its files in the cache, to its window on the screen."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.figures import spread
+
+STARTS = 5
+
+
+def measure_start(scratch: Path) -> dict[str, float] | None:
+    """Start the program a few times; None without an X screen and xdotool."""
+    if "DISPLAY" not in os.environ or shutil.which("xdotool") is None:
+        return None
+    times_ms = []
+    for _ in range(STARTS + 1):
+        with tempfile.TemporaryDirectory(dir=scratch) as home:
+            times_ms.append(_one_start_ms(Path(home)))
+    return spread(times_ms[1:])  # the first fills the cache
+
+
+def _one_start_ms(home: Path) -> float:
+    # not `search --sync`: that looks only twice a second
+    search = ["xdotool", "search", "--onlyvisible", "--name", "^dermstation"]
+    started = time.perf_counter()
+    program = subprocess.Popen(
+        [sys.executable, "-m", "dermstation", "--home", str(home), "--camera", "sim"],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        while subprocess.run(search, capture_output=True, check=False).returncode != 0:
+            assert program.poll() is None, "the program ended"
+        return (time.perf_counter() - started) * 1000
+    finally:
+        program.kill()
+        program.wait()

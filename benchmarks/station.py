@@ -1,0 +1,156 @@
+"""A real station for the benchmarks: its vault, an episode in it, and its window measured.
+
+frame_age: from the camera process's clock at a frame to the end of the paint that shows it, the
+window's picture handed to the X server. CPU: of the station's process and of the camera process.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from benchmarks.figures import until
+from dermstation.domain.identity import NhsNumber
+from dermstation.domain.records import ConsentForm, Operator, Role, new_id
+from dermstation.paths import StationPaths
+from dermstation.security.passphrases import suggest_passphrase
+from dermstation.security.recovery import new_recovery_key
+from dermstation.settings import Settings
+from dermstation.workflow import episodes, unlocking
+from dermstation.workflow.station import Station, build_station
+from dermstation.workflow.unlocking import SignedIn
+from dermstation.workflow.walk import EpisodeView
+
+SETTLING_FRAMES = 15  # the first pictures come while the page is still being laid out
+
+
+@contextmanager
+def open_station(
+    folder: Path, camera: str, width: int = 1600, height: int = 1200
+) -> Iterator[tuple[Station, SignedIn, EpisodeView]]:
+    """Set up a station in `folder` with one episode of one lesion, and take it down after."""
+    paths = StationPaths(folder / "station")
+    settings = Settings(camera=camera, stream_width=width, stream_height=height)
+    station = build_station(paths, settings, demo=True)
+    try:
+        signed_in, view = station.jobs.on_vault(_episode, paths).result()
+        yield station, signed_in, view
+        station.jobs.on_vault(unlocking.lock, signed_in).result()
+    finally:
+        station.stop()
+
+
+def _episode(paths: StationPaths) -> tuple[SignedIn, EpisodeView]:
+    operator = Operator(new_id(), "Bench", Role.ADMINISTRATOR)
+    signed_in = unlocking.set_up_station(
+        paths.vault, operator, suggest_passphrase(), new_recovery_key(), keystore=None
+    )
+    vault = signed_in.vault
+    typed = episodes.TypedPatient(
+        NhsNumber.parse("9990000018"), "Example", "Bench", date(1970, 1, 1)
+    )
+    episode_id = episodes.open_episode(vault, operator, typed).episode.id
+    episodes.record_consent(
+        vault, operator, episode_id, given=True, form=ConsentForm.VERBAL, secondary_use=False
+    )
+    view = episodes.save_lesion(
+        vault, episode_id, lesion_id=None, site_code="43067004", side=None, history=""
+    )
+    return signed_in, view
+
+
+class MeasuredView:
+    """The window on its capture page, noting each frame it has painted."""
+
+    def __init__(self, station: Station) -> None:
+        from dermstation.app import qt_application
+        from dermstation.ui.flows.live import LivePicture
+        from dermstation.ui.widgets.live_view import LiveView
+        from dermstation.ui.window import StationWindow
+
+        self.station = station
+        self.application = qt_application()
+        self.sequences: list[int] = []
+        self.ages_ms: list[float] = []
+        self.first_at_s = 0.0
+        self._painted: list[Any] = []
+        self._put_back = [
+            (LivePicture, "_on_tick", LivePicture._on_tick),
+            (LiveView, "paintEvent", LiveView.paintEvent),
+        ]
+        paint, tick = LiveView.paintEvent, LivePicture._on_tick
+
+        def noted_tick(live: LivePicture) -> None:
+            tick(live)
+            self.note()
+
+        LivePicture._on_tick = noted_tick  # type: ignore[method-assign]
+        self.window = StationWindow(station)
+
+        def noted_paint(widget: LiveView, event: Any) -> None:
+            paint(widget, event)
+            frame = self.window.episodes.capture.frame
+            if frame is not None and frame.sequence > (self.sequences or [-1])[-1]:
+                self._painted = [frame]
+
+        LiveView.paintEvent = noted_paint  # type: ignore[method-assign]
+
+    def note(self) -> None:
+        """Take in that what was painted is with the X server: a tick paints before it ends."""
+        for frame in self._painted:
+            self.sequences.append(frame.sequence)
+            self.ages_ms.append((time.perf_counter_ns() - frame.captured_at_ns) / 1e6)
+            self.first_at_s = self.first_at_s or time.perf_counter()
+        self._painted = []
+
+    def show(self, signed_in: SignedIn, view: EpisodeView, size: tuple[int, int]) -> float:
+        """Go to the capture page and wait for pictures; gives ms from opening to the first."""
+        from dermstation.ui.pages.home import HomePage
+
+        turn = self.application.processEvents
+        self.window.resize(*size)
+        self.window.show()
+        self.window.enter(signed_in)
+        until(lambda: isinstance(self.window.shell.page, HomePage), turn)
+        opened_s = time.perf_counter()
+        self.window.episodes.show_view(view)
+        until(lambda: len(self.sequences) > SETTLING_FRAMES, turn)
+        return (self.first_at_s - opened_s) * 1000
+
+    def run(self, seconds: float) -> None:
+        """Let the window live for a while."""
+        from PySide6.QtCore import QEventLoop, QTimer
+
+        loop = QEventLoop()
+        QTimer.singleShot(round(seconds * 1000), loop.quit)
+        loop.exec()
+
+    def forget(self) -> None:
+        """Begin to note anew."""
+        self.sequences.clear()
+        self.ages_ms.clear()
+
+    def processes(self) -> list[psutil.Process]:
+        """List the station's process and the camera process."""
+        link = self.station.viewfinder.link
+        assert link is not None
+        assert link.process_id is not None
+        return [psutil.Process(), psutil.Process(link.process_id)]
+
+    def cpu_s(self) -> list[float]:
+        """Return the CPU time of both processes so far."""
+        times = [process.cpu_times() for process in self.processes()]
+        return [one.user + one.system for one in times]
+
+    def close(self) -> None:
+        """Leave the page and put the widget back as it was; the camera goes on."""
+        for owner, name, method in self._put_back:
+            setattr(owner, name, method)
+        self.window.episodes.capture.leave()
+        self.window.hide()
+        self.window.deleteLater()
+        self.application.processEvents()

@@ -1,0 +1,108 @@
+"""The button on the camera itself, where Linux gives it as an input event of the same device.
+
+Many dermatoscopes send their button as a UVC event, which the kernel's driver turns into KEY_CAMERA
+of an input device that belongs to the camera. A desktop passes that key on to the window too; this
+listener hears it where the window does not. A thread of the station's process; no Qt. Elsewhere
+than on Linux there is nothing to find.
+
+Layout of an event: struct input_event of linux/input.h.
+"""
+
+import logging
+import os
+import re
+import select
+import struct
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+KEY_CAMERA = 0xD4
+_EV_KEY = 0x01
+_PRESSED = 1  # 0 is let go, 2 is a key held down
+EVENT = struct.Struct("@llHHi")  # seconds, microseconds, type, code, value
+_VIDEO = Path("/sys/class/video4linux")
+_INPUTS = Path("/dev/input")
+_MOST_BYTES = 64 * EVENT.size
+
+
+def find_button(index: int, video: Path = _VIDEO, inputs: Path = _INPUTS) -> Path | None:
+    """Find the input device of camera /dev/videoN; None where there is none or it may not be read.
+
+    The camera's interface and its input device are below the same USB device in /sys.
+    """
+    interface = video / f"video{index}" / "device"
+    if sys.platform != "linux" or not interface.exists():
+        return None
+    usb_device = interface.resolve().parent
+    places = ("*/input/input*/event*", "*/*/input/input*/event*")  # of UVC, of HID
+    for event in sorted(found for place in places for found in usb_device.glob(place)):
+        node = inputs / event.name
+        if not re.fullmatch(r"event\d+", event.name) or not _sends_camera_key(event):
+            continue
+        if os.access(node, os.R_OK):
+            return node
+        log.info("the camera has a button that this account may not read: %s", node.name)
+    return None
+
+
+def _sends_camera_key(event: Path) -> bool:
+    """Look for KEY_CAMERA among the keys that the device says it has, in words of 64 bits."""
+    try:
+        words = (event / "device" / "capabilities" / "key").read_text(encoding="ascii").split()
+    except OSError:
+        return False
+    bits = struct.calcsize("@l") * 8
+    place, bit = divmod(KEY_CAMERA, bits)
+    return len(words) > place and bool(int(words[-1 - place], 16) >> bit & 1)
+
+
+class ButtonListener(threading.Thread):
+    """Calls `on_press`, on this thread, each time the button goes down; ends with the device."""
+
+    def __init__(self, node: Path, on_press: Callable[[], object]) -> None:
+        super().__init__(name="camera button", daemon=True)
+        self._node = node
+        self._on_press = on_press
+        self._wake, self._waker = os.pipe()
+
+    def run(self) -> None:
+        """Read until `finish`, or until the device is gone."""
+        try:
+            device = os.open(self._node, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        except OSError:
+            log.info("the camera's button cannot be read")
+            return
+        try:
+            self._listen(device)
+        except OSError:
+            log.info("the camera's button is gone")
+        finally:
+            os.close(device)
+
+    def finish(self) -> None:
+        """End the thread and wait for it."""
+        os.write(self._waker, b".")
+        if self.is_alive():
+            self.join()
+        os.close(self._wake)
+        os.close(self._waker)
+
+    def _listen(self, device: int) -> None:
+        left = b""
+        while True:
+            ready, _, _ = select.select([device, self._wake], [], [])
+            if self._wake in ready:
+                return
+            read = os.read(device, _MOST_BYTES)
+            if not read:
+                return
+            left += read
+            while len(left) >= EVENT.size:
+                event, left = left[: EVENT.size], left[EVENT.size :]
+                _, _, kind, code, value = EVENT.unpack(event)
+                if (kind, code, value) == (_EV_KEY, KEY_CAMERA, _PRESSED):
+                    self._on_press()

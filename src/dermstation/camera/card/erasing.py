@@ -1,0 +1,76 @@
+"""Erase one picture from a card: only the very content that is known to be stored elsewhere.
+
+Overwrites with random bytes, flushes, deletes. A card is flash memory, which writes anew elsewhere
+rather than in place, so nothing here claims that the old bytes are gone from the chips. Runs in
+the reader's process; never raises for a file that cannot be erased.
+"""
+
+import errno
+import hashlib
+import os
+
+from dermstation.camera.card.opening import OpenFile, open_regular
+from dermstation.camera.card.pictures import EraseOutcome
+from dermstation.domain.errors import StationError
+
+_CHUNK_BYTES = 1 << 20
+_PROTECTED = {errno.EROFS, errno.EACCES, errno.EPERM}
+_TAKEN = {errno.ELOOP, errno.ENOTDIR}  # a link or another thing has taken a name on the way
+
+
+def erase(root: str, path: str, sha256: str) -> EraseOutcome:
+    """Erase the file whose content has this SHA-256; any other content is left alone."""
+    try:
+        with open_regular(root, path, writable=True) as file:
+            if _hash(file) != sha256 or not file.is_still_here():
+                return EraseOutcome.CHANGED
+            is_overwritten = _overwrite(file)
+            if is_overwritten is None:
+                return EraseOutcome.PROTECTED
+            if not file.must_be_closed_first:
+                return _delete(file, is_overwritten=is_overwritten)
+        return _delete(file, is_overwritten=is_overwritten)
+    except StationError:
+        return EraseOutcome.CHANGED  # a link or folder has taken the name
+    except OSError as error:
+        return _outcome_of(error, root)
+
+
+def _delete(file: OpenFile, *, is_overwritten: bool) -> EraseOutcome:
+    try:
+        file.unlink()
+        file.flush_folder()
+    except OSError as error:
+        return EraseOutcome.PROTECTED if error.errno in _PROTECTED else EraseOutcome.FAILED
+    return EraseOutcome.ERASED if is_overwritten else EraseOutcome.DELETED
+
+
+def _overwrite(file: OpenFile) -> bool | None:
+    """Overwrite in place; False where that failed, None where nothing may be written at all."""
+    try:
+        os.lseek(file.descriptor, 0, os.SEEK_SET)
+        left = file.found.st_size
+        while left > 0:
+            left -= os.write(file.descriptor, os.urandom(min(left, _CHUNK_BYTES)))
+        os.fsync(file.descriptor)
+    except OSError as error:
+        return None if error.errno in _PROTECTED else False
+    return True
+
+
+def _hash(file: OpenFile) -> str:
+    digest = hashlib.sha256()
+    os.lseek(file.descriptor, 0, os.SEEK_SET)
+    while chunk := os.read(file.descriptor, _CHUNK_BYTES):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _outcome_of(error: OSError, root: str) -> EraseOutcome:
+    if error.errno in _PROTECTED:
+        return EraseOutcome.PROTECTED
+    if error.errno == errno.ENOENT and os.path.isdir(root):  # noqa: PTH112 - a plain yes or no
+        return EraseOutcome.GONE
+    if error.errno in _TAKEN:
+        return EraseOutcome.CHANGED
+    return EraseOutcome.FAILED

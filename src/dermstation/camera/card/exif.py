@@ -1,0 +1,95 @@
+"""What the camera wrote beside the pixels: when, with what, which way up.
+
+Trusts nothing: what does not parse, is out of bounds or makes a parser warn is "not known". Runs
+in the reader's process.
+"""
+
+import struct
+import warnings
+from datetime import datetime, timedelta, timezone
+
+from PIL import Image
+from PIL.ExifTags import IFD, Base
+
+from dermstation.camera.card.pictures import ExifFacts
+from dermstation.imaging.headers import jpeg_segments
+from dermstation.imaging.orientation import UPRIGHT, is_orientation
+
+_APP1 = 0xE1
+_SIGNATURE = b"Exif\0\0"
+_LONGEST_NAME = 60
+_MOST_OFFSET = timedelta(hours=14)
+
+
+def read_exif(data: bytes) -> ExifFacts:
+    """Read the EXIF of a JPEG; whatever is missing or damaged is left out."""
+    try:
+        block = next(
+            data[begin + 4 : end]
+            for marker, begin, end in jpeg_segments(data)
+            if marker == _APP1 and data[begin + 4 : begin + 10] == _SIGNATURE
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            exif = Image.Exif()
+            exif.load(block)
+            inner = exif.get_ifd(IFD.Exif)
+            return ExifFacts(
+                _taken_at(inner.get(Base.DateTimeOriginal), inner.get(Base.OffsetTimeOriginal)),
+                _camera(exif.get(Base.Make), exif.get(Base.Model)),
+                _orientation(exif.get(Base.Orientation)),
+            )
+    except (
+        StopIteration,
+        struct.error,
+        OSError,
+        SyntaxError,
+        ValueError,
+        TypeError,
+        LookupError,
+        ArithmeticError,
+        RuntimeError,
+        Warning,
+    ):
+        return ExifFacts()
+
+
+def _taken_at(text: object, offset: object) -> datetime | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        taken = datetime.strptime(text.strip("\0 "), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - local
+    except ValueError:
+        return None
+    zone = _zone(offset)
+    return taken if zone is None else taken.replace(tzinfo=zone)
+
+
+def _zone(offset: object) -> timezone | None:
+    if not isinstance(offset, str):
+        return None
+    try:
+        sign, hours, minutes = offset[0], int(offset[1:3]), int(offset[4:6])
+    except (ValueError, IndexError):
+        return None
+    away = timedelta(hours=hours, minutes=minutes)
+    if sign not in "+-" or offset[3] != ":" or away > _MOST_OFFSET:
+        return None
+    return timezone(away if sign == "+" else -away)
+
+
+def _camera(make: object, model: object) -> str:
+    """Name the camera; most models begin with their make already."""
+    maker, name = _plain(make), _plain(model)
+    both = name if name.lower().startswith(maker.lower()) else f"{maker} {name}"
+    return both.strip()[:_LONGEST_NAME]
+
+
+def _plain(text: object) -> str:
+    if not isinstance(text, str):
+        return ""
+    return "".join(sign for sign in text if sign.isascii() and sign.isprintable()).strip()
+
+
+def _orientation(value: object) -> int:
+    return value if isinstance(value, int) and is_orientation(value) else UPRIGHT

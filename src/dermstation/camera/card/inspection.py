@@ -1,0 +1,184 @@
+"""Read a picture of a card whole, check it, decode it, measure it. Runs in the reader's process.
+
+JPEG only. Size in bytes and pixels, colours and scans are bounded by the header before a pixel is
+decoded, and a decoder's warning is an error: half a picture is no picture.
+"""
+
+import hashlib
+import os
+import re
+import struct
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import cv2
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
+
+from dermstation.camera.card.exif import read_exif
+from dermstation.camera.card.opening import open_regular
+from dermstation.camera.card.pictures import CardFile, ExifFacts, Inspected, Look
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.assessment import assess
+from dermstation.imaging.codec import MAX_PIXELS
+from dermstation.imaging.headers import (
+    END_OF_IMAGE,
+    JPEG,
+    START_OF_SCAN,
+    ImageInfo,
+    jpeg_segments,
+    probe,
+)
+from dermstation.imaging.orientation import upright
+
+MAX_BYTES = 40 * 1024 * 1024
+LEAST_WIDTH, LEAST_HEIGHT = 320, 240
+PREVIEW_PIXELS = 12_000_000  # enough to judge sharpness at 100 % on any screen of a surgery
+LOOK_WIDTH, LOOK_HEIGHT = 240, 180
+_MOST_SCANS = 64  # a progressive JPEG of a camera has about ten; each costs a pass over the picture
+_COLOURS = (1, 3)
+_BASELINE_TO_PROGRESSIVE = (0xC0, 0xC1, 0xC2)  # what cameras write; no lossless, no arithmetic
+_READ_BYTES = 1 << 20
+# the next marker after coded data: FF not followed by 00 (stuffing), RST0-7 or another FF
+_NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+
+
+def look(root: str, path: str) -> Look:
+    """Make a small, upright picture of at most 240 x 180 of the picture itself.
+
+    Never the thumbnail that the file brings along: it may show something else.
+    Raises StationError IMAGE_UNREADABLE, IMAGE_TOO_LARGE; OSError.
+    """
+    file, data = _read(root, path)
+    check(data)
+    small = _decoded(data, 2 * LOOK_WIDTH, 2 * LOOK_HEIGHT)
+    exif = read_exif(data)
+    return Look(file, _hash(data), exif, _fitted(upright(small, exif.orientation)))
+
+
+def inspect(root: str, path: str, shot: ShotKind) -> Inspected:
+    """Decode a picture in full and measure it as a shot of this kind.
+
+    Raises StationError IMAGE_UNREADABLE, IMAGE_TOO_LARGE; OSError.
+    """
+    file, data = _read(root, path)
+    info = check(data)
+    bgr = _decoded(data)
+    report = assess(bgr, shot)
+    exif = read_exif(data)
+    return Inspected(
+        file=file,
+        sha256=_hash(data),
+        width=info.width,
+        height=info.height,
+        exif=exif,
+        report=report,
+        data=data,
+        pixels=_preview(bgr, exif),
+    )
+
+
+def check(data: bytes) -> ImageInfo:
+    """Check by the headers alone that this is one whole JPEG of bearable size.
+
+    Raises StationError IMAGE_UNREADABLE (`reason`), IMAGE_TOO_LARGE.
+    """
+    info = probe(data)
+    if info.media_type != JPEG:
+        raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="no jpeg")
+    if info.width * info.height > MAX_PIXELS:
+        raise StationError(
+            ErrorCode.IMAGE_TOO_LARGE, width=info.width, height=info.height, limit=MAX_PIXELS
+        )
+    if info.width < LEAST_WIDTH or info.height < LEAST_HEIGHT:
+        raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="small")
+    try:
+        _check_structure(data)
+    except (struct.error, IndexError):
+        raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="cut short") from None
+    return info
+
+
+def _check_structure(data: bytes) -> None:
+    scans = 0
+    frames = 0
+    for marker, at in _markers(data):
+        if marker == START_OF_SCAN:
+            scans += 1
+        elif marker in _BASELINE_TO_PROGRESSIVE:
+            frames += 1
+            precision, colours = data[at + 4], data[at + 9]
+            if precision != 8 or colours not in _COLOURS:  # noqa: PLR2004 - bits a sample
+                raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="colours")
+        if scans > _MOST_SCANS:
+            raise StationError(ErrorCode.IMAGE_TOO_LARGE, scans=scans, limit=_MOST_SCANS)
+    if frames != 1 or not scans:
+        raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="kind")
+
+
+def _markers(data: bytes) -> Iterator[tuple[int, int]]:
+    """Walk all markers of the picture, up to its end; bytes behind that are not looked at."""
+    at = 2
+    while True:
+        for marker, begin, end in jpeg_segments(data, at):
+            yield marker, begin
+            if marker == END_OF_IMAGE:
+                return
+            at = end
+        following = _NEXT_MARKER.search(data, at)
+        if following is None:
+            raise IndexError(at)
+        at = following.start()
+
+
+def _read(root: str, path: str) -> tuple[CardFile, bytes]:
+    with open_regular(root, path) as file:
+        size = file.found.st_size
+        if size > MAX_BYTES:
+            raise StationError(ErrorCode.IMAGE_TOO_LARGE, size_bytes=size, limit=MAX_BYTES)
+        data = bytearray()
+        while len(data) <= size and (chunk := os.read(file.descriptor, _READ_BYTES)):
+            data += chunk
+        if len(data) != size or not size:
+            raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="cut short", size_bytes=size)
+        return CardFile(path, size, _instant(file.found.st_mtime)), bytes(data)
+
+
+def _instant(seconds: float) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _decoded(data: bytes, least_width: int = 0, least_height: int = 0) -> NDArray[np.uint8]:
+    """Decode to BGR, smaller where only that many pixels are wanted; a warning is an error."""
+    try:
+        bgr = simplejpeg.decode_jpeg(
+            data, "BGR", min_width=least_width, min_height=least_height, strict=True
+        )
+    except ValueError:
+        raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="damaged") from None
+    return np.asarray(bgr, np.uint8)
+
+
+def _preview(bgr: NDArray[np.uint8], exif: ExifFacts) -> NDArray[np.uint8]:
+    height, width = bgr.shape[:2]
+    if height * width > PREVIEW_PIXELS:
+        share = (PREVIEW_PIXELS / (height * width)) ** 0.5
+        size = (round(width * share), round(height * share))
+        bgr = np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return upright(bgr, exif.orientation)
+
+
+def _fitted(bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = bgr.shape[:2]
+    share = min(LOOK_WIDTH / width, LOOK_HEIGHT / height, 1.0)
+    size = (max(1, round(width * share)), max(1, round(height * share)))
+    return np.ascontiguousarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,116 @@
+"""Open a file of a card without being led anywhere else: no link, no pipe, no device, no "..".
+
+Runs in the reader's process. On POSIX each folder is opened from the one above, so that nothing
+exchanged in between is followed.
+"""
+
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from dermstation.domain.errors import ErrorCode, StationError
+
+_FLAGS = (
+    getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)  # a pipe in a picture's clothes must not be waited for
+)
+_REPARSE_POINT = 0x400
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A regular file held open, and where it lies."""
+
+    descriptor: int
+    path: Path
+    found: os.stat_result
+    folder: int | None = None  # descriptor of its folder; None on Windows, which has no such
+
+    @property
+    def must_be_closed_first(self) -> bool:
+        """Tell whether the file can be deleted only once it is closed, as on Windows."""
+        return self.folder is None
+
+    def is_still_here(self) -> bool:
+        """Tell whether the name still leads to the file that is open.
+
+        Windows lets nobody rename or delete a file that is open as ours is.
+        """
+        try:
+            if self.folder is None:
+                return os.path.lexists(self.path)
+            now = os.stat(self.path.name, dir_fd=self.folder, follow_symlinks=False)
+        except OSError:
+            return False
+        return (now.st_dev, now.st_ino) == (self.found.st_dev, self.found.st_ino)
+
+    def unlink(self) -> None:
+        """Delete the name. Raises OSError."""
+        if self.folder is None:
+            self.path.unlink()
+        else:
+            os.unlink(self.path.name, dir_fd=self.folder)
+
+    def flush_folder(self) -> None:
+        """Make the deletion durable; Windows has no such call."""
+        if self.folder is not None:
+            os.fsync(self.folder)
+
+
+@contextmanager
+def open_regular(root: str, path: str, *, writable: bool = False) -> Iterator[OpenFile]:
+    """Hold a regular file below `root` open.
+
+    Raises StationError IMAGE_UNREADABLE for anything but a regular file reached without a link;
+    OSError.
+    """
+    parts = PurePath(path).parts
+    if not parts or PurePath(path).is_absolute() or ".." in parts:
+        raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="path")
+    with _folder_of(root, parts[:-1]) as folder:
+        mode = os.O_RDWR if writable else os.O_RDONLY
+        whole = Path(root, *parts)
+        if folder is None:
+            _refuse_links(Path(root), parts)
+            descriptor = os.open(whole, mode | _FLAGS)
+        else:
+            descriptor = os.open(parts[-1], mode | _FLAGS, dir_fd=folder)
+        try:
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
+                raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="no file")
+            yield OpenFile(descriptor, whole, found, folder)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def _folder_of(root: str, parts: tuple[str, ...]) -> Iterator[int | None]:
+    if sys.platform == "win32":
+        yield None
+        return
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+    folder = os.open(root, flags)
+    try:
+        for part in parts:
+            above, folder = folder, os.open(part, flags | os.O_NOFOLLOW, dir_fd=folder)
+            os.close(above)
+        yield folder
+    finally:
+        os.close(folder)
+
+
+def _refuse_links(root: Path, parts: tuple[str, ...]) -> None:
+    place = root
+    for part in parts:
+        place /= part
+        found = place.lstat()
+        attributes = getattr(found, "st_file_attributes", 0)
+        if stat.S_ISLNK(found.st_mode) or attributes & _REPARSE_POINT:
+            raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="link")

@@ -1,0 +1,137 @@
+"""The reader's process: does one thing after another with a card, as it is told.
+
+Runs as a spawned child; imports numpy, cv2 and Pillow, never Qt. It ends when the station's end of
+the pipe is closed. Answers are JSON and plain bytes: nothing that came out of a picture is ever
+unpickled by the station.
+"""
+
+import errno
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from multiprocessing.connection import Connection
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dermstation.camera.card.erasing import erase
+from dermstation.camera.card.inspection import inspect, look
+from dermstation.camera.card.listing import list_pictures
+from dermstation.camera.card.pictures import CardFile, ExifFacts
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.shots import ShotKind
+
+_Answer = tuple[dict[str, Any], tuple[bytes | memoryview, ...]]
+_CARD_GONE = {errno.ENODEV, errno.ENXIO, errno.EIO}
+
+
+def run_reader(connection: Connection) -> None:
+    """Serve orders until the station hangs up; the entry point of the child process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the station to act on
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - POSIX only
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no picture in a dump
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    cv2.setNumThreads(1)
+    connection.send_bytes(b"{}")  # ready
+    while True:
+        try:
+            order = json.loads(connection.recv_bytes())
+            answer, buffers = _answer(order)
+            connection.send_bytes(json.dumps(answer).encode())
+            for buffer in buffers:
+                connection.send_bytes(buffer)
+        except (EOFError, OSError):
+            return
+
+
+def _answer(order: dict[str, str]) -> _Answer:
+    try:
+        return _DUTIES[order["do"]](order)
+    except StationError as trouble:
+        return {"error": trouble.code.value, "facts": trouble.facts}, ()
+    except OSError as error:
+        return {"error": _named(error, order["root"]).value, "facts": {"errno": error.errno}}, ()
+    except (cv2.error, MemoryError):
+        facts = {"reason": "content"}
+        return {"error": ErrorCode.IMAGE_UNREADABLE.value, "facts": facts}, ()
+
+
+def _list(order: dict[str, str]) -> _Answer:
+    found = list_pictures(order["root"])
+    answer = {
+        "files": [_file(file) for file in found.files],
+        "others": found.others,
+        "not_listed": found.not_listed,
+        "is_whole": found.is_whole,
+    }
+    return answer, ()
+
+
+def _look(order: dict[str, str]) -> _Answer:
+    seen = look(order["root"], order["path"])
+    answer = {
+        "file": _file(seen.file),
+        "sha256": seen.sha256,
+        "exif": _exif(seen.exif),
+        "shape": seen.pixels.shape,
+        "buffers": 1,
+    }
+    return answer, (_bytes_of(seen.pixels),)
+
+
+def _inspect(order: dict[str, str]) -> _Answer:
+    found = inspect(order["root"], order["path"], ShotKind(order["shot"]))
+    answer = {
+        "file": _file(found.file),
+        "sha256": found.sha256,
+        "width": found.width,
+        "height": found.height,
+        "exif": _exif(found.exif),
+        "report": found.report.to_json(),
+        "shape": found.pixels.shape,
+        "buffers": 2,
+    }
+    return answer, (found.data, _bytes_of(found.pixels))
+
+
+def _erase(order: dict[str, str]) -> _Answer:
+    return {"outcome": erase(order["root"], order["path"], order["sha256"]).value}, ()
+
+
+_DUTIES: dict[str, Callable[[dict[str, str]], _Answer]] = {
+    "list": _list,
+    "look": _look,
+    "inspect": _inspect,
+    "erase": _erase,
+}
+
+
+def _named(error: OSError, root: str) -> ErrorCode:
+    """Tell a card that is gone from a file that cannot be read."""
+    if not os.path.isdir(root):  # noqa: PTH112 - a plain yes or no, whatever the error
+        return ErrorCode.CARD_ABSENT
+    return ErrorCode.CARD_UNREADABLE if error.errno in _CARD_GONE else ErrorCode.IMAGE_UNREADABLE
+
+
+def _file(file: CardFile) -> list[object]:
+    return [file.path, file.size_bytes, _text(file.modified_at)]
+
+
+def _exif(exif: ExifFacts) -> dict[str, object]:
+    return {**asdict(exif), "taken_at": _text(exif.taken_at)}
+
+
+def _text(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()
+
+
+def _bytes_of(pixels: NDArray[np.uint8]) -> memoryview:
+    return pixels.reshape(-1).data

@@ -1,0 +1,137 @@
+"""`dermstation cameras`: what is attached, what it offers, and what it really gives."""
+
+import argparse
+from typing import Any
+
+from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
+from dermstation.paths import station_paths
+from dermstation.settings import load_settings
+
+
+def add_to(commands: Subcommands) -> None:
+    """Declare the command."""
+    cameras = commands.add_parser("cameras", help="list the cameras and try each out")
+    cameras.add_argument("--json", action="store_true", help="print JSON")
+    cameras.add_argument(
+        "--quick", action="store_true", help="only list what is attached; no camera is opened"
+    )
+    # SUPPRESS: a --camera before the command must survive the command's own default
+    cameras.add_argument(
+        "--camera", default=argparse.SUPPRESS, help="try this one alone: sim, file:PATH, a URL ..."
+    )
+    cameras.set_defaults(run=_run)
+
+
+def _run(wanted: argparse.Namespace) -> int:
+    # slow to import, and the camera process imports this module each time it starts
+    from dermstation.camera.discovery import attached_devices  # noqa: PLC0415
+
+    paths = station_paths(wanted.home)
+    overrides = {"camera": wanted.camera} if wanted.camera else {}
+    settings = load_settings(paths.settings, overrides)
+    attached = () if wanted.camera else attached_devices()
+    named = [device.camera for device in attached]
+    if settings.camera not in {"auto", *named}:
+        named.append(settings.camera)
+    size = (settings.stream_width, settings.stream_height)
+    offered = {device.camera: device for device in attached}
+    cameras = [
+        {**_offered(offered.get(camera)), **_tried(camera, *size, quick=wanted.quick)}
+        for camera in named
+    ]
+    if not wanted.quick:
+        _remember(paths.cameras, cameras)
+    for camera in cameras:
+        camera.pop("trials_of", None)
+    report = {"attached": len(attached), "cameras": cameras}
+    if wanted.json:
+        print_json(report)
+    else:
+        print_words(*(_words(camera) for camera in cameras) if cameras else ["No camera."])
+    works = all(one["works"] is not False for one in cameras)
+    return OK if cameras and works else FINDING
+
+
+def _offered(device: Any) -> dict[str, Any]:
+    if device is None:
+        return {}
+    modes = None
+    if device.modes is not None:
+        modes = [
+            {"format": mode.pixel_format, "size": [mode.width, mode.height], "fps": mode.fps}
+            for mode in device.modes
+        ]
+    return {"name": device.name, "identity": device.identity, "index": device.index, "modes": modes}
+
+
+def _tried(camera: str, width: int, height: int, *, quick: bool) -> dict[str, Any]:
+    """Try one camera. A network camera's address may hold a password: only its label is shown."""
+    from dermstation.camera.spec import CameraKind, parse_camera  # noqa: PLC0415
+    from dermstation.workflow.camera_check import best_backend, try_camera  # noqa: PLC0415
+
+    spec = parse_camera(camera)
+    is_device = spec.kind is CameraKind.DEVICE
+    shown = camera if is_device else spec.kind.value
+    if quick:
+        return {"camera": shown, "works": None}
+    trials = try_camera(spec, width, height)
+    return {
+        "camera": shown,
+        "works": any(trial.fps > 0 for trial in trials),
+        "requested": [width, height],
+        "best": best_backend(trials) or None,
+        "backends": [
+            {
+                "backend": trial.backend or None,
+                "label": trial.label,
+                "actual": list(trial.actual),
+                "as_requested": trial.as_requested,
+                "nominal_fps": trial.nominal_fps,
+                "fps": trial.fps,
+                "opened_after_s": trial.opened_after_s,
+                "keeps_packets": trial.keeps_packets,
+                "error": trial.code.value if trial.code else None,
+                "held_by": trial.program or None,
+            }
+            for trial in trials
+        ],
+        "trials_of": (camera, trials) if is_device else None,
+    }
+
+
+def _remember(file: Any, cameras: list[dict[str, Any]]) -> None:
+    """Keep what was measured of each device, so that the window opens it by the best back end."""
+    from dermstation.workflow.camera_check import remember_trials  # noqa: PLC0415
+    from dermstation.workflow.camera_setup import load_setup, save_setup  # noqa: PLC0415
+
+    tried = [one["trials_of"] for one in cameras if one.get("trials_of")]
+    if not tried:
+        return
+    setup = load_setup(file)
+    for camera, trials in tried:
+        setup = remember_trials(setup, camera, trials)
+    save_setup(setup, file)
+
+
+def _words(camera: dict[str, Any]) -> str:
+    name = camera.get("name") or camera["camera"]
+    lines = [f"{name}  ({camera['camera']})"]
+    if camera.get("modes"):
+        best = max(camera["modes"], key=lambda mode: mode["size"][0] * mode["size"][1])
+        lines.append(f"  offers {len(camera['modes'])} modes, the largest {_size(best['size'])}")
+    for trial in camera.get("backends", []):
+        by = f"by {trial['backend']}" if trial["backend"] else trial["label"]
+        if trial["error"]:
+            held = f", held by {trial['held_by']}" if trial["held_by"] else ""
+            lines.append(f"  {by}: no picture ({trial['error']}{held})")
+            continue
+        kept = "the camera's own bytes are kept" if trial["keeps_packets"] else "kept as PNG"
+        lines.append(
+            f"  {by}: {_size(trial['actual'])} at {trial['fps']} a second, first picture after"
+            f" {trial['opened_after_s']} s; {kept}"
+        )
+    return "\n".join(lines)
+
+
+def _size(size: list[int]) -> str:
+    return f"{size[0]} x {size[1]}"

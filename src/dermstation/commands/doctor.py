@@ -1,0 +1,32 @@
+"""`dermstation doctor`: what of this PC matters to the station, and what IT should look at."""
+
+import argparse
+
+from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
+
+
+def add_to(commands: Subcommands) -> None:
+    """Declare the command."""
+    doctor = commands.add_parser("doctor", help="what of this PC matters, and what is wrong")
+    doctor.add_argument("--json", action="store_true", help="print JSON")
+    doctor.set_defaults(run=_run)
+
+
+def _run(wanted: argparse.Namespace) -> int:
+    from dermstation.paths import station_paths  # noqa: PLC0415 - slow to import, as the rest
+    from dermstation.security.process import harden_process  # noqa: PLC0415
+    from dermstation.settings import load_settings  # noqa: PLC0415
+    from dermstation.workflow.doctor import examine  # noqa: PLC0415
+
+    harden_process()
+    paths = station_paths(wanted.home)
+    overrides = {"camera": wanted.camera} if wanted.camera else {}
+    found = examine(paths, load_settings(paths.settings, overrides))
+    findings = {name: answer.finding for name, answer in found.items() if answer.finding}
+    if wanted.json:
+        values = {name: answer.value for name, answer in found.items()}
+        print_json({"ok": not findings, **values, "findings": findings})
+    else:
+        print_words(*(f"{name.replace('_', ' ')}: {one.value}" for name, one in found.items()))
+        print_words(*(findings.values() or ["Nothing is wrong."]))
+    return FINDING if findings else OK

@@ -1,0 +1,200 @@
+"""A capture as a DICOM file: the JPEG as it is, with patient, study, lesion and site beside it.
+
+A dermoscopic shot is a Dermoscopic Photography image, any other a VL Photographic image (DICOM
+PS3.3). What is not known is left empty or out; nothing is invented. Pure, in memory.
+"""
+
+from pydicom.dataset import Dataset
+from pydicom.encaps import encapsulate
+from pydicom.sequence import Sequence
+from pydicom.uid import UID, JPEGBaseline8Bit
+
+from dermstation import __version__
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Capture, CaptureOrigin, Lesion, MediaType, Polarisation
+from dermstation.domain.shots import SHOT_GUIDES, ShotKind
+from dermstation.domain.sites import Side, body_site
+from dermstation.handover import dicom_study as study
+from dermstation.handover.contents import PackageContents
+from dermstation.handover.jpeg import without_metadata
+from dermstation.handover.plan import PlannedImage
+from dermstation.handover.srgb import srgb_profile
+from dermstation.imaging.codec import decode, encode_jpeg, probe
+from dermstation.imaging.headers import jpeg_segments
+
+DERMOSCOPIC_IMAGE = UID("1.2.840.10008.5.1.4.1.1.77.1.7")
+VL_PHOTOGRAPHIC_IMAGE = UID("1.2.840.10008.5.1.4.1.1.77.1.4")
+_BASELINE, _ADOBE = 0xC0, 0xEE
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # starts of frame
+_COLOUR_SAMPLES = 3
+_AGAIN_QUALITY = 95
+_LATERALITY = {  # CID 244
+    Side.LEFT: ("7771000", "Left", "L"),
+    Side.RIGHT: ("24028007", "Right", "R"),
+    Side.MIDLINE: ("399488007", "Midline", "U"),
+}
+_POLARISATION = {
+    Polarisation.POLARISED: "POLARIZED",
+    Polarisation.NON_POLARISED: "NON_POLARIZED",
+}
+# Sites whose skin shows fingerprints or the like: palm, fingers and thumb.
+_PRINTED_SITES = frozenset({"70887009", "244169007"})
+
+
+def picture_dicom(contents: PackageContents, image: PlannedImage) -> bytes:
+    """Write one picture of a package as a DICOM file.
+
+    Raises StationError PACKAGE_DEVICE_UNKNOWN for a dermoscopic shot while the settings do not
+    name the dermatoscope: DICOM allows none of it to be empty, and it is not to be made up.
+    """
+    capture, lesion = image.capture, image.lesion
+    coded, is_camera_own = _baseline(image)
+    dataset = study.shared(contents)
+    _add_series(dataset, contents, lesion, capture)
+    _add_device(dataset, contents, capture)
+    _add_image(dataset, contents, image, derived=not is_camera_own)
+    _add_site(dataset, lesion)
+    if capture.shot is ShotKind.DERMOSCOPIC:
+        _add_dermoscopy(dataset, lesion, capture)
+    _add_scale(dataset, capture, coded)
+    _add_pixels(dataset, coded)
+    return study.written(dataset, JPEGBaseline8Bit)
+
+
+def _baseline(image: PlannedImage) -> tuple[bytes, bool]:
+    """Give the JPEG without metadata, encoded again only where it is not baseline.
+
+    Also tell whether its pixels are those that the camera coded.
+    """
+    data = without_metadata(image.data)
+    markers = {marker for marker, _, _ in jpeg_segments(data)}
+    if _BASELINE not in markers & _FRAMES:
+        return encode_jpeg(decode(data), _AGAIN_QUALITY), False
+    is_own = not image.shrunk and image.capture.media_type is MediaType.JPEG
+    return data, is_own
+
+
+def _add_series(
+    dataset: Dataset, contents: PackageContents, lesion: Lesion, capture: Capture
+) -> None:
+    is_dermoscopic = capture.shot is ShotKind.DERMOSCOPIC
+    dataset.Modality = "DMS" if is_dermoscopic else "XC"
+    dataset.SOPClassUID = DERMOSCOPIC_IMAGE if is_dermoscopic else VL_PHOTOGRAPHIC_IMAGE
+    dataset.SeriesInstanceUID = study.derived_uid("series", lesion.id, dataset.Modality)
+    dataset.SeriesNumber = lesion.number * 2 - (not is_dermoscopic)
+    dataset.SeriesDescription = study.fitted(f"{lesion.label} {lesion.site_words}")
+    dataset.OperatorsName = study.person(contents.operator_name(capture.captured_by))
+    dataset.TrackingID = lesion.label
+    dataset.TrackingUID = study.derived_uid("lesion", lesion.id)
+
+
+def _add_device(dataset: Dataset, contents: PackageContents, capture: Capture) -> None:
+    """Name the device; a picture from a memory card was taken with another one, not known."""
+    device = contents.device
+    is_dermoscopic = capture.shot is ShotKind.DERMOSCOPIC
+    if is_dermoscopic and not device.is_told:
+        raise StationError(ErrorCode.PACKAGE_DEVICE_UNKNOWN)
+    if is_dermoscopic or capture.details.origin is CaptureOrigin.LIVE:
+        dataset.Manufacturer = study.fitted(device.manufacturer)
+        for name, told in (
+            ("ManufacturerModelName", device.model),
+            ("DeviceSerialNumber", device.serial),
+        ):
+            if told:
+                setattr(dataset, name, study.fitted(told))
+    else:
+        dataset.Manufacturer = ""
+    dataset.SoftwareVersions = f"dermstation {__version__}"
+
+
+def _add_image(
+    dataset: Dataset, contents: PackageContents, image: PlannedImage, *, derived: bool
+) -> None:
+    capture = image.capture
+    day, time = study.day_and_time(capture.captured_at)
+    dataset.SeriesDate = dataset.ContentDate = dataset.AcquisitionDate = day
+    dataset.SeriesTime = dataset.ContentTime = dataset.AcquisitionTime = time
+    dataset.AcquisitionDateTime = study.date_time(capture.captured_at)
+    dataset.InstanceNumber = 1 + [one.id for one in contents.captures].index(capture.id)
+    dataset.ImageType = ["DERIVED" if derived else "ORIGINAL", "PRIMARY"]
+    if derived:
+        dataset.DerivationDescription = (
+            "Reduced to fit the destination" if image.shrunk else "Encoded as JPEG"
+        )
+    dataset.PatientOrientation = []
+    dataset.ImageComments = study.fitted(f"{lesion_words(image)}")
+    dataset.BurnedInAnnotation = "NO"
+    dataset.AcquisitionContextSequence = Sequence([])  # nothing of it was asked
+
+
+def lesion_words(image: PlannedImage) -> str:
+    """Say lesion and kind of shot."""
+    return f"{image.lesion.label} {SHOT_GUIDES[image.capture.shot].title}"
+
+
+def _add_site(dataset: Dataset, lesion: Lesion) -> None:
+    site = body_site(lesion.site_code)
+    region = study.code(site.code, site.meaning)
+    if lesion.side is not None:
+        value, meaning, letter = _LATERALITY[lesion.side]
+        region.AnatomicRegionModifierSequence = Sequence([study.code(value, meaning)])
+        dataset.ImageLaterality = letter
+    elif not site.has_side:
+        dataset.ImageLaterality = "U"
+    else:
+        dataset.Laterality = ""  # the site has two sides, and nobody said which
+    dataset.AnatomicRegionSequence = Sequence([region])
+
+
+def _add_dermoscopy(dataset: Dataset, lesion: Lesion, capture: Capture) -> None:
+    """Add the modules Frame of Reference and Dermoscopic Image (PS3.3 C.7.4.1, C.8.12.13)."""
+    dataset.FrameOfReferenceUID = study.derived_uid("frame", capture.id)  # of this picture alone
+    dataset.PositionReferenceIndicator = ""
+    has_prints = lesion.site_code in _PRINTED_SITES
+    dataset.RecognizableVisualFeatures = "YES" if has_prints else "NO"
+    polarisation = capture.details.polarisation
+    dataset.LightSourcePolarization = _POLARISATION[polarisation] if polarisation else ""
+    dataset.EmitterColorTemperature = None
+    dataset.ContactMethod = ""
+    dataset.OpticalMagnificationFactor = None
+
+
+def _add_scale(dataset: Dataset, capture: Capture, coded: bytes) -> None:
+    mm_per_px = capture.details.mm_per_px
+    if mm_per_px is not None:
+        scaled = mm_per_px * capture.width / probe(coded).width
+        dataset.PixelSpacing = [f"{scaled:.6f}"] * 2
+
+
+def _add_pixels(dataset: Dataset, coded: bytes) -> None:
+    info, samples, is_rgb = probe(coded), *_components(coded)
+    dataset.SamplesPerPixel = samples
+    if samples == _COLOUR_SAMPLES:
+        dataset.PhotometricInterpretation = "RGB" if is_rgb else "YBR_FULL_422"
+        dataset.PlanarConfiguration = 0
+        dataset.ICCProfile = srgb_profile()
+        dataset.ColorSpace = "SRGB"
+    else:
+        dataset.PhotometricInterpretation = "MONOCHROME2"
+        dataset.PresentationLUTShape = "IDENTITY"
+    dataset.Rows, dataset.Columns = info.height, info.width
+    dataset.BitsAllocated = dataset.BitsStored = 8
+    dataset.HighBit, dataset.PixelRepresentation = 7, 0
+    ratio = info.width * info.height * samples / len(coded)
+    dataset.LossyImageCompression = "01"
+    dataset.LossyImageCompressionRatio = f"{ratio:.2f}"
+    dataset.LossyImageCompressionMethod = "ISO_10918_1"
+    dataset.PixelData = encapsulate([coded])
+    dataset["PixelData"].VR = "OB"
+    dataset["PixelData"].is_undefined_length = True
+
+
+def _components(coded: bytes) -> tuple[int, bool]:
+    """Read how many components a JPEG has, and whether Adobe's mark says that they are RGB."""
+    samples, is_rgb = _COLOUR_SAMPLES, False
+    for marker, begin, _ in jpeg_segments(coded):
+        if marker == _BASELINE:
+            samples = coded[begin + 9]
+        elif marker == _ADOBE and coded[begin + 4 : begin + 9] == b"Adobe":
+            is_rgb = coded[begin + 15] == 0
+    return samples, is_rgb

@@ -1,0 +1,128 @@
+"""Checks of a package's DICOM files: whole, of a kind the station writes, nothing private in them.
+
+Reads only. Pure functions on bytes.
+"""
+
+import logging
+import warnings
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from dermstation.domain.errors import StationError
+from dermstation.domain.identity import NhsNumber
+from dermstation.handover.findings import Fault
+
+_DERMOSCOPIC = "1.2.840.10008.5.1.4.1.1.77.1.7"
+_PHOTOGRAPHIC = "1.2.840.10008.5.1.4.1.1.77.1.4"
+_PDF = "1.2.840.10008.5.1.4.1.1.104.1"
+_NEEDED = (
+    "SOPInstanceUID",
+    "StudyInstanceUID",
+    "SeriesInstanceUID",
+    "PatientName",
+    "PatientID",
+    "PatientBirthDate",
+    "Modality",
+)
+_NEEDED_OF_PICTURE = (
+    "Rows",
+    "Columns",
+    "PixelData",
+    "TrackingID",
+    "TrackingUID",
+    "AnatomicRegionSequence",
+)
+_NEEDED_OF_DERMOSCOPIC = (
+    "Manufacturer",
+    "ManufacturerModelName",
+    "DeviceSerialNumber",
+    "SoftwareVersions",
+    "ImageType",
+    "RecognizableVisualFeatures",
+)
+
+
+def dicom_faults(data: bytes) -> frozenset[Fault]:
+    """Find the faults of a DICOM file."""
+    dataset = _read(data)
+    if dataset is None:
+        return frozenset({Fault.DICOM_DAMAGED})
+    try:
+        return frozenset(_faults(dataset))
+    except Exception:  # noqa: BLE001 - whatever pydicom makes of hostile bytes, it is not right
+        return frozenset({Fault.DICOM_DAMAGED})
+
+
+def encapsulated_pdf(data: bytes) -> bytes | None:
+    """Return the PDF inside a DICOM file, or None where there is none."""
+    dataset = _read(data)
+    length = getattr(dataset, "EncapsulatedDocumentLength", None)
+    document = getattr(dataset, "EncapsulatedDocument", None)
+    if not isinstance(document, bytes) or not isinstance(length, int):
+        return None
+    return document[:length]
+
+
+def _read(data: bytes) -> Any:
+    """Read a dataset; None where it is none."""
+    import pydicom  # noqa: PLC0415 - slow to import, and few packages hold DICOM
+
+    logging.getLogger("pydicom").setLevel(logging.CRITICAL)  # faults are found and said below
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            dataset = pydicom.dcmread(BytesIO(data))
+            for _ in dataset.iterall():  # values are read late
+                pass
+    except Exception:  # noqa: BLE001 - as above
+        return None
+    return dataset
+
+
+def _faults(dataset: Any) -> Iterator[Fault]:
+    kind = str(dataset.SOPClassUID)
+    if kind not in {_DERMOSCOPIC, _PHOTOGRAPHIC, _PDF}:
+        yield Fault.DICOM_WRONG
+        return
+    if any(element.tag.is_private for element in dataset.iterall()):
+        yield Fault.DICOM_PRIVATE
+    needed = [*_NEEDED, *(_NEEDED_OF_PICTURE if kind != _PDF else ())]
+    if kind == _DERMOSCOPIC:
+        needed += _NEEDED_OF_DERMOSCOPIC
+    if any(_is_empty(dataset, name) for name in needed) or not _is_patient(dataset):
+        yield Fault.DICOM_WRONG
+    if str(dataset.file_meta.MediaStorageSOPInstanceUID) != str(dataset.SOPInstanceUID):
+        yield Fault.DICOM_WRONG
+    if kind != _PDF:
+        yield from _picture_faults(dataset)
+
+
+def _is_empty(dataset: Any, name: str) -> bool:
+    return name not in dataset or dataset[name].is_empty
+
+
+def _is_patient(dataset: Any) -> bool:
+    try:
+        NhsNumber.parse(str(dataset.PatientID))
+    except StationError:
+        return False
+    return True
+
+
+def _picture_faults(dataset: Any) -> Iterator[Fault]:
+    from pydicom.encaps import get_frame  # noqa: PLC0415 - as above
+
+    from dermstation.handover.image_checks import image_faults  # noqa: PLC0415
+    from dermstation.imaging.codec import probe  # noqa: PLC0415
+
+    frame = get_frame(dataset.PixelData, 0, number_of_frames=1)
+    coded = frame[: frame.rindex(b"\xff\xd9") + 2]  # an odd length was filled up
+    faults = image_faults(coded, ".jpg")
+    if Fault.IMAGE_DAMAGED in faults:
+        yield Fault.DICOM_PICTURE
+        return
+    yield from faults
+    info = probe(coded)
+    if (info.width, info.height) != (dataset.Columns, dataset.Rows):
+        yield Fault.DICOM_PICTURE

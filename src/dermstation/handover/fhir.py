@@ -1,0 +1,78 @@
+"""The referral as a FHIR document in XML, for systems that read one.
+
+Written with R4B's models, of which only resources and elements are used that are the same in
+4.0.1 (UK Core). Codes are those of the standard, of SNOMED CT for site and lesion, and of e-RS for
+the priority; what has no verified code is text. The same contents give the same bytes.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from fhir.resources.R4B.bundle import Bundle
+from lxml import etree
+
+from dermstation.handover import fhir_resources as made
+from dermstation.handover.contents import PackageContents
+
+_DIGEST_CHARS = 32
+
+
+def referral_xml(contents: PackageContents, files: Mapping[str, bytes]) -> bytes:
+    """Write the document of a package whose picture files are `files`, by name.
+
+    Raises ValueError where it is not valid, which is a bug.
+    """
+    entries = _entries(contents, files)
+    digest = hashlib.sha256(repr(entries).encode()).hexdigest()[:_DIGEST_CHARS]
+    bundle = Bundle.model_validate(
+        {
+            "resourceType": "Bundle",
+            "identifier": {
+                "system": "urn:ietf:rfc:3986",
+                "value": made.url("bundle", digest),
+            },
+            "type": "document",
+            "timestamp": made.instant(contents.as_of),
+            "entry": entries,
+        }
+    )
+    xml: bytes = bundle.model_dump_xml(pretty_print=True)  # type: ignore[assignment]  # bytes
+    return xml
+
+
+def is_valid_bundle(data: bytes) -> bool:
+    """Tell whether XML is a valid FHIR document: a Composition first, and every reference in it."""
+    try:
+        bundle = _parsed(data)
+        entries = bundle.entry or []
+        urls = {entry.fullUrl for entry in entries}
+        first = entries[0].resource.get_resource_type()
+        root = etree.fromstring(data, _parser())
+    except Exception:  # noqa: BLE001 - whatever the library makes of hostile bytes, it is not right
+        return False
+    references = {one.get("value") for one in root.iter("{http://hl7.org/fhir}reference")}
+    return bundle.type == "document" and first == "Composition" and references <= urls
+
+
+def _parsed(data: bytes) -> Any:
+    return Bundle.model_validate_xml(data, xmlparser=_parser())
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+
+
+def _entries(contents: PackageContents, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    resources = [
+        made.patient(contents),
+        made.organization(contents),
+        *made.practitioners(contents),
+        made.service_request(contents),
+        made.history(contents),
+        *made.documents(contents, files),
+    ]
+    if contents.episode.consent is not None:
+        resources.append(made.consent(contents, contents.episode.consent))
+    composition = made.composition(contents, resources)
+    return [{"fullUrl": one.url, "resource": one.body} for one in (composition, *resources)]

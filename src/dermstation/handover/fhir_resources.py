@@ -1,0 +1,259 @@
+"""The resources of a FHIR document, as plain values: who, what is asked, what is known, the files.
+
+Only elements that are the same in FHIR 4.0.1 and R4B. Pure functions.
+"""
+
+import base64
+import hashlib
+import unicodedata
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dermstation.domain.records import Capture, Consent, Lesion
+from dermstation.domain.routes import ROUTE_GUIDES
+from dermstation.domain.shots import SHOT_GUIDES, ShotKind
+from dermstation.domain.sites import body_site
+from dermstation.handover.contents import PackageContents
+from dermstation.handover.plan import image_names
+from dermstation.handover.uk_time import uk_time
+
+NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
+ODS_CODE = "https://fhir.nhs.uk/Id/ods-organization-code"
+ERS_PRIORITY = "https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1"
+SNOMED_CT = "http://snomed.info/sct"
+CONSENT_SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
+_SKIN_LESION = ("95324001", "Skin lesion")
+_DERMOSCOPY = ("446078004", "Dermoscopic photography")
+# made once at random for this program; resources of an episode have ids of their own below it
+_NAMESPACE = uuid.UUID("b9c4f4e8-2f62-4ac8-9d0b-6b8b2f7a7f11")
+_URGENT = frozenset({"URGENT", "TWO_WEEK_WAIT"})
+_ATTACHED = {".jpg": "image/jpeg", ".dcm": "application/dicom"}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Resource:
+    """A resource with the URL by which the others of the document refer to it."""
+
+    url: str
+    body: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """Name the resource's type."""
+        return str(self.body["resourceType"])
+
+
+def url(*parts: str) -> str:
+    """Derive a URL from the station's own ids: the same ids, the same URL."""
+    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, '/'.join(parts))}"
+
+
+def instant(at: datetime) -> str:
+    """Write an instant as FHIR does, on the clocks of the United Kingdom."""
+    return uk_time(at).isoformat(timespec="seconds")
+
+
+def words(text: str) -> str:
+    """Write text that XML can carry; a character it cannot is named by its code point."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(one if _is_in_xml(one) else f"[U+{ord(one):04X}]" for one in lines)
+
+
+def _is_in_xml(character: str) -> bool:
+    """Tell whether XML 1.0 has the character (production 2), and FHIR's strings too."""
+    is_never = unicodedata.category(character) in {"Cc", "Cs"} or character in "\ufffe\uffff"
+    return character in "\n\t" or not is_never
+
+
+def patient(contents: PackageContents) -> Resource:
+    """Say who the patient is."""
+    who = contents.patient
+    return _resource(
+        "Patient",
+        who.id,
+        identifier=[{"system": NHS_NUMBER, "value": who.nhs_number.digits}],
+        name=[{"use": "official", "family": who.family_name, "given": [who.given_name]}],
+        birthDate=who.born_on.isoformat(),
+    )
+
+
+def organization(contents: PackageContents) -> Resource:
+    """Say which practice refers."""
+    code = contents.practice_code
+    identifier = [{"system": ODS_CODE, "value": code}] if code else None
+    name = words(contents.practice_name) or "Practice not named"
+    return _resource("Organization", "practice", identifier=identifier, name=name)
+
+
+def practitioners(contents: PackageContents) -> list[Resource]:
+    """Name the operators who had a part in it, each once."""
+    consent = contents.episode.consent
+    ids = [contents.created_by, *(one.captured_by for one in contents.captures)]
+    if consent is not None:
+        ids.append(consent.recorded_by)
+    return [
+        _resource("Practitioner", one, name=[{"text": words(contents.operator_name(one))}])
+        for one in dict.fromkeys(ids)
+    ]
+
+
+def service_request(contents: PackageContents) -> Resource:
+    """Say what is asked, how urgently, and of which sites."""
+    route = contents.episode.route
+    guide = ROUTE_GUIDES[route] if route else None
+    priority = guide.ers_priority if guide else None
+    question = words(contents.episode.question).strip()
+    coded = {"coding": [{"system": ERS_PRIORITY, "code": priority}]} if priority else None
+    return _resource(
+        "ServiceRequest",
+        contents.episode.id,
+        status="active",
+        intent="order",
+        priority="urgent" if priority in _URGENT else "routine",
+        code={"text": guide.title if guide else "Route not chosen"},
+        orderDetail=[coded] if coded else None,
+        subject=_to("Patient", contents.patient.id),
+        authoredOn=instant(contents.as_of),
+        requester=_to("Practitioner", contents.created_by),
+        reasonCode=[_coded(*_SKIN_LESION)],
+        bodySite=[_site(one.lesion) for one in contents.lesions] or None,
+        note=[{"text": question}] if question else None,
+    )
+
+
+def history(contents: PackageContents) -> Resource:
+    """Give each lesion's history as it was written; what was not asked has no answer."""
+    items = []
+    for one in contents.lesions:
+        label, told = one.lesion.label, words(one.lesion.history).strip()
+        site = body_site(one.lesion.site_code)
+        coding = {"system": SNOMED_CT, "code": site.code, "display": site.meaning}
+        inside = [
+            {"linkId": f"{label}.site", "text": "Site", "answer": [{"valueCoding": coding}]},
+            _item(f"{label}.side", "Side", one.lesion.side.value if one.lesion.side else ""),
+            _item(f"{label}.history", "History", told),
+        ]
+        items.append({"linkId": label, "text": f"Lesion {label}", "item": inside})
+    return _resource(
+        "QuestionnaireResponse",
+        contents.episode.id,
+        status="completed",
+        subject=_to("Patient", contents.patient.id),
+        authored=instant(contents.as_of),
+        author=_to("Practitioner", contents.created_by),
+        item=items or None,
+    )
+
+
+def documents(contents: PackageContents, files: Mapping[str, bytes]) -> list[Resource]:
+    """Describe the picture files that lie beside the document."""
+    pairs = [(one.lesion, held.capture) for one in contents.lesions for held in one.captures]
+    found = []
+    for (lesion, capture), name in zip(pairs, image_names(pairs), strict=True):
+        stem = name.removesuffix(".jpg")
+        found += [
+            _document(contents, lesion, capture, stem + suffix, files[stem + suffix])
+            for suffix in _ATTACHED
+            if stem + suffix in files
+        ]
+    return found
+
+
+def consent(contents: PackageContents, given: Consent) -> Resource:
+    """Say whether the patient agreed to images, and how; there is no verified code for that."""
+    secondary = "yes" if given.secondary_use else "no"
+    policy = f"{given.form.value.capitalize()} answer. Use beyond direct care: {secondary}."
+    return _resource(
+        "Consent",
+        contents.episode.id,
+        status="active" if given.given else "rejected",
+        scope={"coding": [{"system": CONSENT_SCOPE, "code": "treatment"}]},
+        category=[{"text": "Images of the skin for direct care"}],
+        patient=_to("Patient", contents.patient.id),
+        dateTime=instant(given.recorded_at),
+        performer=[_to("Patient", contents.patient.id)],
+        organization=[_to("Organization", "practice")],
+        policyRule={"text": policy},
+        provision={"type": "permit" if given.given else "deny"},
+    )
+
+
+def composition(contents: PackageContents, resources: Sequence[Resource]) -> Resource:
+    """Put the others in order: what is asked, what is known, the pictures, the consent."""
+    sections = [
+        ("Request", ("ServiceRequest",)),
+        ("History", ("QuestionnaireResponse",)),
+        ("Pictures", ("DocumentReference",)),
+        ("Consent", ("Consent",)),
+    ]
+    listed = []
+    for title, kinds in sections:
+        entries = [{"reference": one.url} for one in resources if one.kind in kinds]
+        if entries:
+            listed.append({"title": title, "entry": entries})
+    return _resource(
+        "Composition",
+        contents.episode.id,
+        status="final",
+        type={"text": "Referral summary"},
+        subject=_to("Patient", contents.patient.id),
+        date=instant(contents.as_of),
+        author=[_to("Practitioner", contents.created_by)],
+        title="Referral summary",
+        custodian=_to("Organization", "practice"),
+        section=listed,
+    )
+
+
+def _document(
+    contents: PackageContents, lesion: Lesion, capture: Capture, name: str, data: bytes
+) -> Resource:
+    title = f"{lesion.label} {SHOT_GUIDES[capture.shot].title}"
+    is_dermoscopic = capture.shot is ShotKind.DERMOSCOPIC
+    kind = _coded(*_DERMOSCOPY) if is_dermoscopic else {}
+    sha1 = hashlib.sha1(data, usedforsecurity=False).digest()  # what FHIR's hash is of
+    attachment = {
+        "contentType": _ATTACHED[name[name.rindex(".") :]],
+        "url": name,
+        "size": len(data),
+        "hash": base64.b64encode(sha1).decode(),
+        "title": title,
+        "creation": instant(capture.captured_at),
+    }
+    return _resource(
+        "DocumentReference",
+        f"{capture.id}/{name}",
+        status="current",
+        type={**kind, "text": SHOT_GUIDES[capture.shot].title},
+        subject=_to("Patient", contents.patient.id),
+        date=instant(capture.captured_at),
+        author=[_to("Practitioner", capture.captured_by)],
+        description=f"{title}, {lesion.site_words}",
+        content=[{"attachment": attachment}],
+    )
+
+
+def _resource(kind: str, key: str, **elements: object) -> Resource:
+    known = {name: value for name, value in elements.items() if value is not None}
+    return Resource(url(kind, key), {"resourceType": kind, **known})
+
+
+def _to(kind: str, key: str) -> dict[str, str]:
+    return {"reference": url(kind, key)}
+
+
+def _coded(code: str, display: str) -> dict[str, Any]:
+    return {"coding": [{"system": SNOMED_CT, "code": code, "display": display}]}
+
+
+def _site(lesion: Lesion) -> dict[str, Any]:
+    site = body_site(lesion.site_code)
+    return {**_coded(site.code, site.meaning), "text": f"{lesion.label}: {lesion.site_words}"}
+
+
+def _item(link: str, text: str, answer: str) -> dict[str, Any]:
+    item: dict[str, Any] = {"linkId": link, "text": text}
+    return {**item, "answer": [{"valueString": answer}]} if answer else item

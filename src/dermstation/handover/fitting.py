@@ -1,0 +1,133 @@
+"""Bringing the pictures of a package within the bytes that its destination takes.
+
+A picture that fits stays as it is. The others share what is left evenly and are made smaller, each
+down to the floor of its shot. In memory, on the caller's thread.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.quality import QualityReport
+from dermstation.domain.records import Capture, MediaType
+from dermstation.handover.contents import CaptureContents
+from dermstation.handover.jpeg import is_self_contained, with_label
+from dermstation.handover.shrinking import SizeLadder
+from dermstation.imaging.assessment import assess
+from dermstation.imaging.codec import decode, encode_jpeg
+
+_PNG_AS_JPEG_QUALITY = 95
+_LABEL_BYTES = 512  # at most what `with_label` adds
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FittedPicture:
+    """A picture as JPEG file. `shrunk` tells that pixels were given up.
+
+    `report` judges the file: the capture's own report where nothing was given up, and another one
+    made of the smaller copy where something was.
+    """
+
+    data: bytes
+    shrunk: bool
+    report: QualityReport
+
+    def is_worse_than(self, capture: Capture) -> bool:
+        """Tell whether the smaller copy is judged worse than the capture was."""
+        return self.report.verdict.badness > capture.report.verdict.badness
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The bytes there are for pictures: in each file, and in all files together (0: no end)."""
+
+    file_bytes: int
+    all_bytes: int = 0
+
+
+def fit(held: Sequence[CaptureContents], labels: Sequence[str], room: Room) -> list[FittedPicture]:
+    """Bring every picture within the room.
+
+    Raises StationError PACKAGE_TOO_BIG where the pictures cannot fit at their least sizes,
+    IMAGE_UNREADABLE or IMAGE_TOO_LARGE for a capture that cannot be used.
+    """
+    wholes = [_whole(one, label) for one, label in zip(held, labels, strict=True)]
+    fitted = _Fitting(held, labels, wholes).within(room)
+    return [
+        FittedPicture(data, data is not whole, _report(one.capture, data, data is not whole))
+        for one, data, whole in zip(held, fitted, wholes, strict=True)
+    ]
+
+
+def _report(capture: Capture, data: bytes, shrunk: bool) -> QualityReport:
+    return assess(decode(data), capture.shot) if shrunk else capture.report
+
+
+def _whole(held: CaptureContents, label: str) -> bytes:
+    """Give the picture as a JPEG file with nothing given up."""
+    data = held.image
+    if held.capture.media_type is not MediaType.JPEG or not is_self_contained(data):
+        data = encode_jpeg(decode(data), _PNG_AS_JPEG_QUALITY)
+    return with_label(data, captured_at=held.capture.captured_at, label=label)
+
+
+class _Fitting:
+    """The pictures of one package and the smaller copies made of them so far."""
+
+    def __init__(
+        self, held: Sequence[CaptureContents], labels: Sequence[str], wholes: Sequence[bytes]
+    ) -> None:
+        self._held = held
+        self._labels = labels
+        self._wholes = wholes
+        self._ladders: dict[int, SizeLadder] = {}
+
+    def within(self, room: Room) -> list[bytes]:
+        """Fit: small ones stay, the others share the rest evenly."""
+        fitted = list(self._wholes)
+        settled: dict[int, int] = {}  # pictures at their least size that are over their share
+        while True:
+            pending = [index for index in range(len(fitted)) if index not in settled]
+            share = room.file_bytes
+            if room.all_bytes:
+                left = room.all_bytes - sum(settled.values())
+                share = min(share, _even_share([len(self._wholes[one]) for one in pending], left))
+            for index in pending:
+                fitted[index] = self._at_most(index, share)
+                if len(fitted[index]) > share:
+                    settled[index] = len(fitted[index])
+            if all(index not in settled for index in pending):
+                break
+        _check(fitted, room)
+        return fitted
+
+    def _at_most(self, index: int, limit_bytes: int) -> bytes:
+        whole, capture = self._wholes[index], self._held[index].capture
+        if len(whole) <= limit_bytes:
+            return whole
+        if index not in self._ladders:
+            self._ladders[index] = SizeLadder(self._held[index].image, capture.shot)
+        copy = self._ladders[index].within(limit_bytes - _LABEL_BYTES)
+        return with_label(copy, captured_at=capture.captured_at, label=self._labels[index])
+
+
+def _check(fitted: Sequence[bytes], room: Room) -> None:
+    total, largest = sum(map(len, fitted)), max(map(len, fitted), default=0)
+    if largest > room.file_bytes or (room.all_bytes and total > room.all_bytes):
+        raise StationError(
+            ErrorCode.PACKAGE_TOO_BIG,
+            captures=len(fitted),
+            size_bytes=total,
+            limit=room.all_bytes or room.file_bytes,
+        )
+
+
+def _even_share(sizes: Sequence[int], budget_bytes: int) -> int:
+    """Find the cap that brings the sum of sizes, each cut at the cap, within the budget."""
+    left, ordered = budget_bytes, sorted(sizes)
+    for done, size in enumerate(ordered):
+        share = max(0, left) // (len(ordered) - done)
+        if size > share:
+            return share
+        left -= size
+    return max(ordered, default=0)

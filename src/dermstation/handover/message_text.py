@@ -1,0 +1,42 @@
+"""The text of an Advice & Guidance message: what the specialist reads beside the attachments.
+
+It says nothing of who the patient is: e-RS knows, and the text passes through the clipboard.
+Pure functions.
+"""
+
+from collections.abc import Sequence
+
+from dermstation.domain.quality import Verdict
+from dermstation.domain.records import Capture, Episode, Lesion
+from dermstation.domain.shots import SHOT_GUIDES
+
+MESSAGE_MAX_CHARS = 8_000  # the Advice & Guidance message of e-RS takes no more (e-RS API A044)
+
+
+def message_text(
+    episode: Episode, lesions: Sequence[tuple[Lesion, Sequence[Capture]]], files: Sequence[str]
+) -> str:
+    """Write the message: the question, each lesion with its history, pictures, what is attached."""
+    parts = [episode.question.strip() or "No question was written."]
+    for lesion, captures in lesions:
+        lines = [
+            f"{lesion.label}: {lesion.site_words}",
+            lesion.history.strip() or "No history was written: nothing of it is known.",
+        ]
+        if captures:
+            lines.append("Pictures: " + "; ".join(map(_picture, captures)) + ".")
+        parts.append("\n".join(lines))
+    consent = episode.consent
+    if not any(captures for _, captures in lesions):
+        reason = consent.no_pictures_because if consent else ""
+        parts.append(f"No pictures. {reason}".strip())
+    if files:
+        parts.append("Attached: " + ", ".join(files) + ".")
+    return "\n\n".join(parts)
+
+
+def _picture(capture: Capture) -> str:
+    title = SHOT_GUIDES[capture.shot].title.lower()
+    if capture.report.verdict is not Verdict.POOR:
+        return title
+    return f"{title} (poor quality; {capture.override_reason or 'no reason written'})"

@@ -1,0 +1,132 @@
+"""The head of the referral summary: what the consultant needs first.
+
+Route and priority, then the question, then who the patient is and who sends it.
+"""
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
+
+from dermstation.domain.routes import ROUTE_GUIDES
+from dermstation.handover.contents import PackageContents
+from dermstation.handover.pdf_page import (
+    ACCENT,
+    ALERT,
+    CONTENT_WIDTH,
+    GAP,
+    MUTED,
+    PANEL,
+    Sheet,
+)
+from dermstation.handover.uk_time import day_in_words, uk_time
+
+_URGENT = frozenset({"URGENT", "TWO_WEEK_WAIT"})
+_PAD = 4 * mm
+_LONG_NAME_CHARS = 28
+_LONG_QUESTION_CHARS = 1_200  # beyond it the patient would slip off the first page
+
+
+def front(contents: PackageContents, sheet: Sheet) -> list[Flowable]:
+    """Lay out route, question and patient."""
+    question = contents.episode.question
+    size = 10.5 if len(question) <= _LONG_QUESTION_CHARS else 9
+    return [
+        _route_band(contents, sheet),
+        Spacer(1, 4 * mm),
+        sheet.text("Question", 11, bold=True, colour=ACCENT, keep_with_next=True),
+        sheet.text(question or "No question was written.", size, leading=1.42),
+        Spacer(1, GAP),
+        _patient_panel(contents, sheet),
+        Spacer(1, GAP),
+    ]
+
+
+def _route_band(contents: PackageContents, sheet: Sheet) -> Flowable:
+    route = contents.episode.route
+    guide = ROUTE_GUIDES[route] if route else None
+    title = guide.title if guide else "Route not chosen"
+    priority = (guide.ers_priority if guide else None) or ""
+    urgent = priority in _URGENT
+    shown = f"e-RS priority: {priority}" if priority else "No e-RS priority"
+    cells = [
+        [
+            [sheet.text(title, 15.5, bold=True, colour=ALERT if urgent else ACCENT, leading=1.2)],
+            [_right(sheet, shown, bold=urgent)],
+        ]
+    ]
+    return Table(
+        cells,
+        colWidths=[CONTENT_WIDTH * 0.62, CONTENT_WIDTH * 0.38],
+        style=TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+                ("TOPPADDING", (0, 0), (-1, -1), 0),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+            ]
+        ),
+    )
+
+
+def _right(sheet: Sheet, words: str, *, bold: bool) -> Paragraph:
+    style = sheet.style(10, bold=bold, colour=ALERT if bold else MUTED)
+    style.alignment = 2
+    return Paragraph(sheet.fonts.markup(words, bold=bold), style)
+
+
+def _patient_panel(contents: PackageContents, sheet: Sheet) -> Flowable:
+    patient = contents.patient
+    seen_on = uk_time(contents.as_of).date()
+    born = f"{day_in_words(patient.born_on)}  (age {patient.age_on(seen_on)})"
+    practice = contents.practice_name or "Practice not named"
+    if contents.practice_code:
+        practice = f"{practice} ({contents.practice_code})"
+    name = patient.full_name
+    name_size = 14 if len(name) <= _LONG_NAME_CHARS else 11
+    number = str(patient.nhs_number)
+    reviewer = contents.operator_name(contents.created_by)
+    return Table(
+        [
+            [
+                _fact(sheet, "Patient", name, name_size, bold=True),
+                _fact(sheet, "NHS number", number, 14, bold=True),
+            ],
+            [
+                _fact(sheet, "Date of birth", born, 11),
+                _fact(sheet, "Referring practice", practice, 11),
+            ],
+            [
+                _fact(sheet, "Pictures taken by", _takers(contents), 10),
+                _fact(sheet, "Reviewed by", reviewer, 10),
+            ],
+        ],
+        colWidths=[CONTENT_WIDTH * 0.6, CONTENT_WIDTH * 0.4],
+        style=TableStyle(
+            [
+                ("BACKGROUND", (0, 0), (-1, -1), PANEL),
+                ("LINEBEFORE", (0, 0), (0, -1), 3, ACCENT),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), _PAD),
+                ("RIGHTPADDING", (0, 0), (-1, -1), _PAD),
+                ("TOPPADDING", (0, 0), (-1, 0), _PAD),
+                ("TOPPADDING", (0, 1), (-1, -1), 0),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), _PAD * 0.8),
+            ]
+        ),
+    )
+
+
+def _fact(
+    sheet: Sheet, name: str, words: str, size: float, *, bold: bool = False
+) -> list[Flowable]:
+    return [sheet.label(name), sheet.text(words, size, bold=bold, leading=1.25)]
+
+
+def _takers(contents: PackageContents) -> str:
+    """Name who took the pictures, and on which days."""
+    takers = dict.fromkeys(contents.operator_name(one.captured_by) for one in contents.captures)
+    days = dict.fromkeys(
+        day_in_words(uk_time(one.captured_at))
+        for one in sorted(contents.captures, key=lambda one: one.captured_at)
+    )
+    return f"{', '.join(takers)}; {', '.join(days)}" if takers else "No pictures"

@@ -1,0 +1,115 @@
+"""What kind of place a folder is: on this PC, on another, on a drive that can be carried away.
+
+A package lies in the clear until it is wiped, so it may not lie just anywhere. Reads only.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import psutil
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.handover import windows_drives
+from dermstation.handover.sync_roots import Surroundings, syncing_service
+
+_NETWORK_FILE_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "ceph", "davfs", "ncpfs"}
+    | {"fuse.sshfs", "fuse.davfs2", "fuse.gvfsd-fuse", "fuse.glusterfs", "webdav", "afpfs"}
+)
+_CLOUD_FILE_SYSTEMS = frozenset({"fuse.rclone", "fuse.google-drive-ocamlfuse", "fuse.onedriver"})
+
+
+class PlaceKind(StrEnum):
+    """Where a folder is."""
+
+    LOCAL = "local"
+    SYNCED = "synced"
+    NETWORK = "network"
+    REMOVABLE = "removable"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The kind of a place; for a synced one, which service copies it."""
+
+    kind: PlaceKind
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A file system of this PC: where, of what type, from which device."""
+
+    folder: Path
+    file_system: str
+    device: str
+
+
+def check_place(folder: Path, *, network_allowed: bool, sealed: bool) -> None:
+    """Refuse a folder into which a package may not go.
+
+    `sealed`: the package is encrypted, so a removable drive is fine. Raises StationError
+    PLACE_SYNCED, PLACE_NETWORK or PLACE_REMOVABLE.
+    """
+    place = place_of(folder)
+    if place.kind is PlaceKind.SYNCED:
+        raise StationError(ErrorCode.PLACE_SYNCED, service=place.service)
+    if place.kind is PlaceKind.NETWORK and not network_allowed:
+        raise StationError(ErrorCode.PLACE_NETWORK)
+    if place.kind is PlaceKind.REMOVABLE and not sealed:
+        raise StationError(ErrorCode.PLACE_REMOVABLE)
+
+
+def place_of(
+    folder: Path, around: Surroundings | None = None, mounts: tuple[Mount, ...] | None = None
+) -> Place:
+    """Tell what kind of place a folder is; one that is not there is judged by those above it."""
+    service = syncing_service(folder, around)
+    if service:
+        return Place(PlaceKind.SYNCED, service)
+    if sys.platform == "win32":
+        return Place(PlaceKind(windows_drives.kind_of(folder)))
+    mount = _mount_of(folder, mounts if mounts is not None else mounts_here())
+    if mount is None:
+        return Place(PlaceKind.LOCAL)
+    if mount.file_system in _CLOUD_FILE_SYSTEMS:
+        return Place(PlaceKind.SYNCED, "a cloud service")
+    if mount.file_system in _NETWORK_FILE_SYSTEMS:
+        return Place(PlaceKind.NETWORK)
+    return Place(PlaceKind.REMOVABLE if _is_removable(mount.device) else PlaceKind.LOCAL)
+
+
+def mounts_here() -> tuple[Mount, ...]:
+    """List the file systems of this PC."""
+    return tuple(
+        Mount(Path(one.mountpoint), one.fstype.lower(), one.device)
+        for one in psutil.disk_partitions(all=True)
+    )
+
+
+def _mount_of(folder: Path, mounts: tuple[Mount, ...]) -> Mount | None:
+    real = Path(os.path.realpath(folder))
+    above = [mount for mount in mounts if mount.folder in (real, *real.parents)]
+    return max(above, key=lambda mount: len(mount.folder.parts), default=None)
+
+
+def _is_removable(device: str, classes: Path = Path("/sys/class/block")) -> bool:
+    """Tell whether a block device can be unplugged, as the kernel says of it or its bus."""
+    if not device.startswith("/dev/"):
+        return False
+    try:
+        real = (classes / Path(os.path.realpath(device)).name).resolve(strict=True)
+    except OSError:
+        return False
+    if any(part.startswith("usb") for part in real.parts):
+        return True
+    for disk in (real, real.parent):  # a partition lies below its disk
+        try:
+            if (disk / "removable").read_text(encoding="ascii").strip() == "1":
+                return True
+        except (OSError, UnicodeDecodeError):
+            continue
+    return False

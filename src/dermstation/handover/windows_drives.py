@@ -1,0 +1,60 @@
+"""What Windows says of a drive: fixed, removable or on another computer. Reads only.
+
+A drive on USB counts as removable even where Windows calls it fixed, as it does large ones.
+"""
+
+import sys
+from pathlib import Path
+
+if sys.platform == "win32":
+    import ctypes
+    import struct
+
+    _REMOVABLE, _FIXED, _REMOTE, _OPTICAL = 2, 3, 4, 5  # what GetDriveTypeW answers
+    # winioctl.h: IOCTL_STORAGE_QUERY_PROPERTY, and where its answer names the bus
+    _QUERY_PROPERTY, _BUS_TYPE_AT, _ANSWER_BYTES = 0x002D_1400, 28, 1024
+    _PORTABLE_BUSES = frozenset({4, 7, 12, 13})  # STORAGE_BUS_TYPE: IEEE 1394, USB, SD, MMC
+    _OPEN_EXISTING, _SHARE_ALL = 3, 7
+
+    def kind_of(folder: Path) -> str:
+        """Tell "local", "network" or "removable"."""
+        drive = folder.absolute().drive
+        if drive.startswith("\\\\"):
+            return "network"
+        kind = ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\")
+        if kind == _REMOTE:
+            return "network"
+        if kind in (_REMOVABLE, _OPTICAL) or (kind == _FIXED and _is_on_portable_bus(drive)):
+            return "removable"
+        return "local"
+
+    def _is_on_portable_bus(drive: str) -> bool:
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.CreateFileW.restype = ctypes.c_void_p
+        handle = kernel.CreateFileW(f"\\\\.\\{drive}", 0, _SHARE_ALL, None, _OPEN_EXISTING, 0, None)
+        if handle in (None, ctypes.c_void_p(-1).value):
+            return False
+        answer, length = ctypes.create_string_buffer(_ANSWER_BYTES), ctypes.c_ulong(0)
+        query = struct.pack("<III", 0, 0, 0)
+        try:
+            told = kernel.DeviceIoControl(
+                ctypes.c_void_p(handle),
+                _QUERY_PROPERTY,
+                query,
+                len(query),
+                answer,
+                len(answer),
+                ctypes.byref(length),
+                None,
+            )
+        finally:
+            kernel.CloseHandle(ctypes.c_void_p(handle))
+        if not told or length.value < _BUS_TYPE_AT + 4:
+            return False
+        return struct.unpack_from("<I", answer.raw, _BUS_TYPE_AT)[0] in _PORTABLE_BUSES
+
+else:
+
+    def kind_of(_folder: Path) -> str:
+        """Tell "local": elsewhere the mounts say more."""
+        return "local"

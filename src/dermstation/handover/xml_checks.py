@@ -1,0 +1,68 @@
+"""Checks of a package's XML: well formed, nothing that is fetched or run. Reads only."""
+
+from collections.abc import Iterator
+from xml.parsers import expat
+
+from dermstation.handover.findings import Fault
+
+_SCRIPTS = ("script", "xml-stylesheet")
+_DEEPEST = 100
+
+
+class _ActiveError(Exception):
+    """Something that a reader would fetch or run."""
+
+
+def xml_faults(data: bytes) -> Iterator[Fault]:
+    """Find what is wrong with an XML file: damaged, active, or no FHIR document of the station's.
+
+    A document type is refused before anything in it is read: entities are fetched or unfolded.
+    """
+    try:
+        root = _parsed(data)
+    except _ActiveError:
+        yield Fault.XML_ACTIVE
+        return
+    except (expat.ExpatError, ValueError):
+        yield Fault.XML_DAMAGED
+        return
+    if root == "http://hl7.org/fhir Bundle":
+        from dermstation.handover.fhir import is_valid_bundle  # noqa: PLC0415 - slow to import
+
+        if not is_valid_bundle(data):
+            yield Fault.FHIR_WRONG
+
+
+def _parsed(data: bytes) -> str:
+    """Walk the document; return the root's namespace and name."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    names: list[str] = []
+    depth = 0
+
+    def refuse(*_: object) -> None:
+        raise _ActiveError
+
+    def begin(name: str, _attributes: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise ValueError(depth)
+        if not names:
+            names.append(name)
+        if name.rsplit(" ", maxsplit=1)[-1].lower() in _SCRIPTS:
+            raise _ActiveError
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def instruction(target: str, _data: str) -> None:
+        if target.lower() in _SCRIPTS:
+            raise _ActiveError
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = begin
+    parser.EndElementHandler = end
+    parser.ProcessingInstructionHandler = instruction
+    parser.Parse(data, True)
+    return names[0]

@@ -1,0 +1,53 @@
+"""Where in a picture the focus is lost or the light is blown out, for showing over the picture.
+
+Says nothing that the report does not; too slow for each live frame. Pure functions; any thread.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.codec import Bgr
+from dermstation.imaging.focus import local_blur_px
+from dermstation.imaging.scale import Grey, to_grey, working_grey
+from dermstation.imaging.thresholds import SHOT_LIMITS
+from dermstation.imaging.tiles import TILE_PX, Mask, tile_grid
+
+_CLIPPED_DN = 250
+_CLIPPED_SHARE = 0.1  # of a cell
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleAreas:
+    """Two (rows, columns) arrays of bool over equal cells that together cover the picture.
+
+    `soft` is True where there is detail and it is out of focus, `lost` where highlights are blown
+    out in any colour.
+    """
+
+    soft: Mask
+    lost: Mask
+
+
+def trouble_areas(bgr: Bgr, shot: ShotKind) -> TroubleAreas:
+    """Find the areas of trouble in a picture, (height, width, 3) BGR uint8, of kind `shot`.
+
+    A cell is about 64 px of the picture at working scale; a tiny picture is one cell.
+    """
+    grey = _whole_cells(working_grey(to_grey(bgr)))
+    grid = tile_grid(grey)
+    soft = local_blur_px(grey, grid) > SHOT_LIMITS[shot].blur_radius_px.poor
+    strongest = bgr.max(axis=2) >= _CLIPPED_DN
+    rows, columns = soft.shape
+    share = cv2.resize(strongest.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
+    lost = np.asarray(share, np.float32).reshape(rows, columns) >= _CLIPPED_SHARE
+    return TroubleAreas(soft, lost)
+
+
+def _whole_cells(grey: Grey) -> Grey:
+    """Stretch a picture slightly so that whole tiles cover all of it."""
+    height, width = (max(1, round(side / TILE_PX)) * TILE_PX for side in grey.shape)
+    resized = cv2.resize(grey, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(resized, np.uint8)

@@ -1,0 +1,36 @@
+"""Which way up a picture is to be looked at. Pure functions; any thread or process."""
+
+import cv2
+import numpy as np
+
+from dermstation.imaging.codec import Bgr
+
+UPRIGHT = 1
+# EXIF 2.32, tag 274: the turn, then the mirroring (0 upside down, 1 left to right)
+_TURNS: dict[int, tuple[int | None, int | None]] = {
+    2: (None, 1),
+    3: (cv2.ROTATE_180, None),
+    4: (None, 0),
+    5: (cv2.ROTATE_90_CLOCKWISE, 1),
+    6: (cv2.ROTATE_90_CLOCKWISE, None),
+    7: (cv2.ROTATE_90_COUNTERCLOCKWISE, 1),
+    8: (cv2.ROTATE_90_COUNTERCLOCKWISE, None),
+}
+
+
+def is_orientation(value: object) -> bool:
+    """Tell whether this is one of EXIF's eight."""
+    return value == UPRIGHT or value in _TURNS
+
+
+def upright(bgr: Bgr, orientation: int | None) -> Bgr:
+    """Turn (height, width, 3) pixels as the camera says they are to be seen; None is upright.
+
+    The stored bytes stay as they are.
+    """
+    turn, mirror = _TURNS.get(orientation or UPRIGHT, (None, None))
+    if turn is not None:
+        bgr = np.asarray(cv2.rotate(bgr, turn), np.uint8)
+    if mirror is not None:
+        bgr = np.asarray(cv2.flip(bgr, mirror), np.uint8)
+    return np.ascontiguousarray(bgr)

@@ -1,0 +1,54 @@
+"""The sound of the shutter. GUI thread; returns at once.
+
+On Windows it is a short click made here and played by the system's own player; elsewhere it is the
+desktop's bell: no sound library is carried for one click.
+"""
+
+import io
+import math
+import random
+import struct
+import sys
+import threading
+import wave
+
+from PySide6.QtWidgets import QApplication
+
+_RATE_HZ = 22_050
+_CLICKS_S = (0.0, 0.075)  # curtain opens, curtain closes
+_LENGTH_S = 0.13
+_DECAY_S = 0.009
+_LOUDNESS = 9_000
+
+
+def shutter_click() -> bytes:
+    """Make the click as a WAV file: 16 bit, one channel, 0.13 s; always the same."""
+    chance = random.Random(1)  # noqa: S311 - noise, not a secret
+    samples = []
+    for place in range(int(_RATE_HZ * _LENGTH_S)):
+        at_s = place / _RATE_HZ
+        level = sum(math.exp(-(at_s - start) / _DECAY_S) for start in _CLICKS_S if at_s >= start)
+        samples.append(round(max(-1.0, min(1.0, chance.gauss(0, 0.4) * level)) * _LOUDNESS))
+    written = io.BytesIO()
+    with wave.open(written, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(_RATE_HZ)
+        file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+    return written.getvalue()
+
+
+def play_shutter() -> None:
+    """Play the click; a PC without sound stays silent."""
+    if sys.platform == "win32":
+        threading.Thread(target=_play_on_windows, name="shutter sound", daemon=True).start()
+    else:
+        QApplication.beep()
+
+
+def _play_on_windows() -> None:
+    if sys.platform == "win32":
+        import winsound  # noqa: PLC0415 - Windows alone has it
+
+        # Played from memory it cannot be left to itself: hence the thread.
+        winsound.PlaySound(shutter_click(), winsound.SND_MEMORY | winsound.SND_NODEFAULT)

@@ -1,0 +1,23 @@
+"""Keep the window out of screenshots and screen sharing, where the system can. GUI thread.
+
+Windows alone has it (SetWindowDisplayAffinity, from Windows 10 2004 on); written from the
+documentation and not tried there.
+"""
+
+import ctypes
+import sys
+from contextlib import suppress
+
+_WDA_EXCLUDEFROMCAPTURE = 0x11
+_WDA_MONITOR = 0x01  # what older Windows knows: the window is black
+
+
+def exclude_from_capture(window_id: int) -> bool:
+    """Exclude a window; tell whether the system does it."""
+    if sys.platform == "win32":
+        with suppress(OSError, AttributeError):
+            affinity = ctypes.WinDLL("user32").SetWindowDisplayAffinity
+            return any(
+                bool(affinity(window_id, how)) for how in (_WDA_EXCLUDEFROMCAPTURE, _WDA_MONITOR)
+            )
+    return False

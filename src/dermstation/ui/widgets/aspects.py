@@ -1,0 +1,25 @@
+"""Name the aspects of a picture's quality for the screen: in a word, and in one when it is fine."""
+
+from dermstation.domain.quality import ADVICE, Aspect, Finding, Verdict
+
+ASPECT_NAMES: dict[Aspect, str] = {
+    Aspect.FOCUS: "Focus",
+    Aspect.EXPOSURE: "Light",
+    Aspect.GLARE: "Glare",
+    Aspect.COLOUR: "Colour",
+    Aspect.FRAMING: "Framing",
+}
+FINE: dict[Aspect, str] = {
+    Aspect.FOCUS: "Sharp.",
+    Aspect.EXPOSURE: "Well lit.",
+    Aspect.GLARE: "No shine.",
+    Aspect.COLOUR: "True colours.",
+    Aspect.FRAMING: "Well framed.",
+}
+
+
+def advice_on(finding: Finding) -> str:
+    """Say what to do about a finding; that it is fine where it is good."""
+    if finding.cause is not None:
+        return ADVICE[finding.cause]
+    return FINE[finding.aspect] if finding.verdict is Verdict.GOOD else ""

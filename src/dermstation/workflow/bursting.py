@@ -1,0 +1,185 @@
+"""Choosing the sharpest frame around the press of the shutter.
+
+The press itself shakes the camera. The ring still holds the frames before it, so the picture is
+taken from 400 ms before the press to 200 ms after. Runs on the thread for slow work; no Qt.
+
+The frames before are ranked at once. The wait for those after the press ends early when the best
+so far is in focus by the verdict of its shot: a steady hand never waits
+(docs/adr/0010-sharpest-frame-around-the-press.md).
+"""
+
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dermstation.camera.frames import Encoding, Frame
+from dermstation.camera.link import CameraLink
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.quality import Aspect, QualityReport, Verdict
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.sight import Fault, Thumbnail, difference, fault_of, thumbnail
+from dermstation.workflow.capturing import Held, hold
+
+BEFORE_NS = 400_000_000
+AFTER_NS = 200_000_000
+_LOOK_EVERY_S = 0.005
+_RANKERS = 2
+# A frame belongs to the scene at the press when its thumbnail does: no blur changes that much,
+# but another place, another light, a black picture or swapped colours do.
+_CHANGE_DN = 16.0
+_DETAIL_FLOOR = 2.0  # grey levels squared: what sensor noise leaves at a quarter of the size
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One press of the shutter: the newest frame then, when, and of what.
+
+    Instants are of perf_counter_ns. Frames from before `not_before_ns` belong to another shot or
+    lesion and are never taken. `reference` is what the scene looked like last.
+    """
+
+    frame: Frame
+    pressed_at_ns: int
+    shot: ShotKind
+    camera: str
+    not_before_ns: int = 0
+    lesion_id: str = ""
+    pressed_by: str = ""
+    reference: Thumbnail | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ranked:
+    frame: Frame
+    detail: float  # share of the scene's detail that is fine; more is sharper
+    thumbnail: Thumbnail
+    fault: Fault | None
+
+    def shows_the_scene_of(self, other: "_Ranked") -> bool:
+        return difference(self.thumbnail, other.thumbnail) <= _CHANGE_DN
+
+
+def hold_sharpest(link: CameraLink, press: Press) -> Held:
+    """Hold the sharpest frame around the press, and say how far from the press it was.
+
+    Takes at most about 0.2 s longer than the press's own frame would. Raises StationError
+    IMAGE_UNREADABLE where neither the press's frame nor another is a whole picture, FRAME_WRONG
+    where the camera shows no scene (black, white, colours swapped).
+    """
+    earliest_ns = max(press.pressed_at_ns - BEFORE_NS, press.not_before_ns)
+    with ThreadPoolExecutor(_RANKERS, "burst") as rankers:
+        before = link.sequences_between(earliest_ns, press.pressed_at_ns)
+        frames = (link.frame(sequence) for sequence in before if sequence != press.frame.sequence)
+        ranked = list(rankers.map(partial(_ranked, press), [press.frame, *_usable(frames, press)]))
+    if ranked[0] is not None and ranked[0].fault is not None:
+        raise StationError(ErrorCode.FRAME_WRONG, fault=ranked[0].fault.value)
+    # where the frame of the press is torn, any whole one is better
+    reference = next((one for one in ranked if one is not None and one.fault is None), None)
+    if reference is None:
+        return _held(press, press.frame)
+    best = _sharpest(ranked, reference)
+    held = _held(press, best.frame)
+    if _in_focus(held.report):
+        return held
+    later = _sharpest([best, *_after(link, press)], reference)
+    return held if later is best else _held(press, later.frame)
+
+
+def _after(link: CameraLink, press: Press) -> list[_Ranked]:
+    """Rank the frames that come until 200 ms after the press; fewer where none come."""
+    ends_ns = press.pressed_at_ns + AFTER_NS
+    sequence = press.frame.sequence
+    ranked = []
+    while True:
+        frame = link.newest(after_sequence=sequence)
+        if frame is not None:
+            sequence = frame.sequence
+            if frame.captured_at_ns > ends_ns:
+                break
+            if frame.captured_at_ns > press.pressed_at_ns:
+                ranked += [
+                    one
+                    for one in map(partial(_ranked, press), _usable([frame], press))
+                    if one is not None
+                ]
+        elif time.perf_counter_ns() > ends_ns:
+            break
+        else:
+            time.sleep(_LOOK_EVERY_S)
+    return ranked
+
+
+def _usable(frames: Iterable[Frame | None], press: Press) -> list[Frame]:
+    """Leave out what another opening of the source, or another mode of it, gave."""
+    asked = press.frame
+    return [
+        frame
+        for frame in frames
+        if frame is not None
+        and frame.generation == asked.generation
+        and (frame.width, frame.height) == (asked.width, asked.height)
+        and frame.captured_at_ns >= press.not_before_ns
+    ]
+
+
+def _sharpest(ranked: Iterable[_Ranked | None], reference: _Ranked) -> _Ranked:
+    best = reference
+    for one in ranked:
+        if one is None or one.fault is not None or one.detail <= best.detail:
+            continue
+        if one.shows_the_scene_of(reference):
+            best = one
+    return best
+
+
+def _ranked(press: Press, frame: Frame) -> _Ranked | None:
+    """Measure a frame at half its size; None where it is no whole picture.
+
+    Fine detail as a share of coarse detail, both as mean squared gradient: the same scene loses
+    the fine first when it is blurred, whatever the light. Sensor noise is the same in all frames
+    of a burst and is dampened by the smoothing, so that it does not choose among them.
+    """
+    half = _halved(frame)
+    if half is None:
+        return None
+    green = cv2.GaussianBlur(cv2.extractChannel(half, 1), (3, 3), 0)
+    quarter = cv2.resize(green, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    coarse = _gradient_energy(np.asarray(quarter, np.uint8))
+    fine = _gradient_energy(np.asarray(green, np.uint8))
+    small = np.ascontiguousarray(half[::4, ::4])
+    fault = fault_of(small, press.reference)
+    return _Ranked(frame, fine / (coarse + _DETAIL_FLOOR), thumbnail(small), fault)
+
+
+def _gradient_energy(grey: NDArray[np.uint8]) -> float:
+    across = cv2.Sobel(grey, cv2.CV_16S, 1, 0, ksize=1)
+    down = cv2.Sobel(grey, cv2.CV_16S, 0, 1, ksize=1)
+    total = cv2.norm(across, cv2.NORM_L2SQR) + cv2.norm(down, cv2.NORM_L2SQR)
+    return float(total) / grey.size
+
+
+def _halved(frame: Frame) -> NDArray[np.uint8] | None:
+    if frame.encoding is Encoding.JPEG:
+        flags = cv2.IMREAD_REDUCED_COLOR_2 | cv2.IMREAD_IGNORE_ORIENTATION
+        image = cv2.imdecode(frame.payload, flags)
+        return None if image is None else np.asarray(image, np.uint8)
+    half = cv2.resize(frame.payload, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    return np.asarray(half, np.uint8)
+
+
+def _held(press: Press, frame: Frame) -> Held:
+    held = hold(
+        frame, press.shot, press.camera, lesion_id=press.lesion_id, pressed_by=press.pressed_by
+    )
+    offset_ms = round((frame.captured_at_ns - press.pressed_at_ns) / 1e6)
+    return replace(held, details=replace(held.details, press_offset_ms=offset_ms))
+
+
+def _in_focus(report: QualityReport) -> bool:
+    return report.finding(Aspect.FOCUS).verdict is Verdict.GOOD

@@ -1,0 +1,127 @@
+"""The scales that were measured at this station: one for each camera and picture size.
+
+A small JSON file in the station's home; nothing of a patient. Pure but for that file; the window
+reads and writes it on a worker thread.
+"""
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.shots import ShotKind
+from dermstation.workflow.measuring import MOST_ERROR, Scale
+
+log = logging.getLogger(__name__)
+
+# Only here the distance is fixed: the glass lies on the skin. Held by hand, a lens 20 to 30 cm away
+# has a scale that changes by half from one end of that range to the other.
+CONTACT_SHOTS = frozenset({ShotKind.DERMOSCOPIC})
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The scale of one camera at one picture size, in px of the frame as the camera gives it."""
+
+    camera: str
+    width: int
+    height: int
+    mm_per_px: float
+    relative_error: float
+    measured_at: str  # ISO 8601, UTC
+
+    @property
+    def scale(self) -> Scale:
+        """Return the scale alone."""
+        return Scale(self.mm_per_px, self.relative_error)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrations:
+    """All that are known; each camera and picture size has one at most."""
+
+    known: tuple[Calibration, ...] = ()
+
+    def find(self, camera: str, width: int, height: int) -> Calibration | None:
+        """Return the calibration of exactly this camera and picture size."""
+        for one in self.known:
+            if (one.camera, one.width, one.height) == (camera, width, height):
+                return one
+        return None
+
+    def of_camera(self, camera: str) -> tuple[Calibration, ...]:
+        """Return those of a camera, whatever the picture size."""
+        return tuple(one for one in self.known if one.camera == camera)
+
+    def scale_for(self, shot: ShotKind, camera: str, width: int, height: int) -> Scale:
+        """Return the scale of a picture as the camera gave it.
+
+        Raises StationError: SCALE_NOT_CONTACT for a shot held in the hand, SCALE_NOT_MEASURED,
+        SCALE_OTHER_SIZE where the camera was measured with other picture sizes only.
+        """
+        if shot not in CONTACT_SHOTS:
+            raise StationError(ErrorCode.SCALE_NOT_CONTACT)
+        found = self.find(camera, width, height)
+        if found is not None:
+            return found.scale
+        others = ", ".join(f"{one.width} x {one.height}" for one in self.of_camera(camera))
+        if not camera or not others:
+            raise StationError(ErrorCode.SCALE_NOT_MEASURED)
+        raise StationError(ErrorCode.SCALE_OTHER_SIZE, known=others, width=width, height=height)
+
+    def with_new(self, new: Calibration) -> "Calibrations":
+        """Put one in, in the place of an older one of the same camera and picture size."""
+        older = self.find(new.camera, new.width, new.height)
+        return Calibrations((*(one for one in self.known if one is not older), new))
+
+
+def load_calibrations(file: Path) -> Calibrations:
+    """Read the file; what is not usable is left out with a line in the log."""
+    try:
+        listed = json.loads(file.read_text(encoding="utf-8"))
+        entries = [_read(entry) for entry in listed["scales"]]
+    except FileNotFoundError:
+        return Calibrations()
+    except (OSError, ValueError, KeyError, TypeError):
+        log.warning("the file of scales cannot be read; they must be measured again")
+        return Calibrations()
+    good = [entry for entry in entries if entry is not None]
+    if len(good) < len(entries):
+        log.warning("%s scales are not usable and were left out", len(entries) - len(good))
+    return Calibrations(tuple(good))
+
+
+def remember_calibration(file: Path, new: Calibration) -> Calibrations:
+    """Add one to the file, by a temporary file that then takes the place; return all.
+
+    Raises StationError SCALE_NOT_KEPT where the folder cannot be written to.
+    """
+    all_of_them = load_calibrations(file).with_new(new)
+    try:
+        _write(file, all_of_them.known)
+    except OSError as error:
+        raise StationError(ErrorCode.SCALE_NOT_KEPT) from error
+    return all_of_them
+
+
+def _write(file: Path, known: Iterable[Calibration]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_suffix(".tmp")
+    content = {"scales": [asdict(one) for one in known]}
+    temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    temporary.replace(file)
+
+
+def _read(entry: dict[str, object]) -> Calibration | None:
+    try:
+        one = Calibration(**entry)  # type: ignore[arg-type]  # each value is checked below
+        texts = isinstance(one.camera, str) and bool(datetime.fromisoformat(one.measured_at).tzinfo)
+        sizes = all(type(px) is int and px > 0 for px in (one.width, one.height))
+        numbers = all(type(n) is float for n in (one.mm_per_px, one.relative_error))
+        in_bounds = 0 < one.mm_per_px < 1 and 0 < one.relative_error <= MOST_ERROR
+    except (TypeError, ValueError):
+        return None
+    return one if texts and sizes and numbers and in_bounds else None

@@ -1,0 +1,150 @@
+"""What the station remembers of its cameras: which is for which shot, and how each is driven.
+
+A small JSON file in the station's home, nothing of a patient in it. Written to a temporary file
+that then takes the place; a file that cannot be read, or a part of it, falls back with a warning
+and never keeps the station from starting.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from dermstation.camera.controls import Control, Wanted
+from dermstation.camera.spec import CameraSpec, parse_camera
+from dermstation.domain.errors import StationError
+from dermstation.domain.shots import ShotKind
+
+log = logging.getLogger(__name__)
+
+VERSION = 1
+_BACKENDS = frozenset({"v4l2", "dshow", "msmf", "any"})
+_OWNER_ONLY = 0o600  # a network camera's address may hold its password
+
+
+@dataclass(frozen=True, slots=True)
+class CameraMemory:
+    """What is remembered of one camera.
+
+    `backend` is the OpenCV back end that did best, empty where none was tried; `fps` is what each
+    gave when it was; `controls` are the values chosen, None for the camera's own choice.
+    """
+
+    backend: str = ""
+    fps: Mapping[str, float] = field(default_factory=dict)
+    controls: Wanted = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSetup:
+    """Which camera (its text, as in the setting `camera`) takes which shot.
+
+    A shot that is not named is taken by the camera of the settings. `locks_controls` asks to keep
+    exposure and white balance as they are for the length of an episode.
+    """
+
+    shots: Mapping[ShotKind, str] = field(default_factory=dict)
+    cameras: Mapping[str, CameraMemory] = field(default_factory=dict)
+    locks_controls: bool = False
+
+    def camera_for(self, shot: ShotKind, default: str) -> str:
+        """Return the text of the camera for `shot`."""
+        return self.shots.get(shot, "") or default
+
+    def spec_of(self, camera: str) -> CameraSpec:
+        """Return the spec of a camera with what is remembered of it.
+
+        Raises StationError CAMERA_NOT_KNOWN.
+        """
+        memory = self.cameras.get(camera, CameraMemory())
+        controls = tuple(sorted(memory.controls.items()))
+        return replace(parse_camera(camera), backend=memory.backend, controls=controls)
+
+    def with_camera_for(self, shot: ShotKind, camera: str) -> "CameraSetup":
+        """Return the setup with another camera for `shot`; empty: that of the settings."""
+        shots = {**self.shots, shot: camera}
+        return replace(self, shots={kind: text for kind, text in shots.items() if text})
+
+    def with_memory(self, camera: str, memory: CameraMemory) -> "CameraSetup":
+        """Return the setup with `memory` in place of what was remembered of `camera`."""
+        return replace(self, cameras={**self.cameras, camera: memory})
+
+
+def load_setup(file: Path) -> CameraSetup:
+    """Read the setup; what is missing or wrong in it is left out, with a warning."""
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return CameraSetup()
+    except (OSError, UnicodeDecodeError, ValueError):
+        data = None
+    if not isinstance(data, dict) or data.get("version") != VERSION:
+        log.warning("the file of the cameras cannot be read; nothing is remembered of them")
+        return CameraSetup()
+    shots, cameras = {}, {}
+    for kind, camera in _items(data, "shots"):
+        if kind in set(ShotKind) and _is_camera(camera):
+            shots[ShotKind(kind)] = camera
+        else:
+            log.warning("a camera for a shot is not usable and was left out")
+    for camera, memory in _items(data, "cameras"):
+        if _is_camera(camera) and isinstance(memory, dict):
+            cameras[camera] = _memory(memory)
+        else:
+            log.warning("what was remembered of a camera is not usable and was left out")
+    return CameraSetup(shots, cameras, data.get("locks_controls") is True)
+
+
+def save_setup(setup: CameraSetup, file: Path) -> None:
+    """Write the setup, to a temporary file that then takes the place. Raises OSError."""
+    data = {
+        "version": VERSION,
+        "shots": {kind.value: camera for kind, camera in setup.shots.items()},
+        "cameras": {
+            camera: {
+                "backend": memory.backend,
+                "fps": dict(memory.fps),
+                "controls": {control.value: value for control, value in memory.controls.items()},
+            }
+            for camera, memory in setup.cameras.items()
+        },
+        "locks_controls": setup.locks_controls,
+    }
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_suffix(".tmp")
+    temporary.unlink(missing_ok=True)
+    temporary.touch(mode=_OWNER_ONLY)
+    temporary.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    temporary.replace(file)
+
+
+def _items(data: Mapping[str, Any], name: str) -> list[tuple[str, Any]]:
+    part = data.get(name, {})
+    if isinstance(part, dict):
+        return list(part.items())
+    log.warning("a part of the file of the cameras cannot be read and was left out")
+    return []
+
+
+def _is_camera(text: object) -> bool:
+    try:
+        return isinstance(text, str) and parse_camera(text) is not None
+    except StationError:
+        return False
+
+
+def _memory(data: Mapping[str, Any]) -> CameraMemory:
+    backend = data.get("backend")
+    controls = {
+        Control(name): value
+        for name, value in _items(data, "controls")
+        if name in set(Control) and (value is None or _is_number(value))
+    }
+    fps = {name: value for name, value in _items(data, "fps") if _is_number(value)}
+    return CameraMemory(backend if backend in _BACKENDS else "", fps, controls)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,100 @@
+"""The card reader and its thread: everything that may wait for a card waits there.
+
+Made when pictures of a card are wanted, closed after that. The window's thread asks and goes on;
+each answer is a Future.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from dermstation.camera.card.ejecting import Ejected, eject
+from dermstation.camera.card.pictures import Inspected, Listing, Look
+from dermstation.camera.card.places import CardPlace, find_cards, folder_place, is_there
+from dermstation.camera.card.reader import CardReader
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import CardCopy
+from dermstation.domain.shots import ShotKind
+from dermstation.vault.store import Vault
+from dermstation.workflow.card_erasing import Erased, erase_copies
+from dermstation.workflow.jobs import Jobs
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class CardDesk:
+    """One thread with a card reader."""
+
+    def __init__(self) -> None:
+        self._reader = CardReader()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="card")
+        self._closing = threading.Event()
+        self.erased = 0  # so far, of the erasing under way; read from any thread
+
+    def find(self) -> "Future[tuple[CardPlace, ...]]":
+        """List the cards that are plugged in."""
+        return self._do(find_cards)
+
+    def folder(self, path: Path) -> "Future[CardPlace]":
+        """Take a folder that was chosen."""
+        return self._do(folder_place, path)
+
+    def is_there(self, place: CardPlace) -> "Future[bool]":
+        """Tell whether a card is still plugged in."""
+        return self._do(is_there, place)
+
+    def listing(self, place: CardPlace) -> "Future[Listing]":
+        """List a card's pictures. StationError: CARD_ABSENT, CARD_UNREADABLE."""
+        return self._do(self._reader.list_pictures, place.path)
+
+    def look(self, place: CardPlace, path: str) -> "Future[Look]":
+        """Read a picture, small. StationError: IMAGE_UNREADABLE, IMAGE_TOO_LARGE, CARD_*."""
+        return self._do(self._reader.look, place.path, path)
+
+    def inspect(self, place: CardPlace, path: str, shot: ShotKind) -> "Future[Inspected]":
+        """Read a picture whole and measure it. StationError as `look`."""
+        return self._do(self._reader.inspect, place.path, path, shot)
+
+    def erase(
+        self, jobs: Jobs, vault: Vault, place: CardPlace, copies: Sequence[CardCopy]
+    ) -> "Future[tuple[Erased, ...]]":
+        """Erase copies that are verified in the vault. StationError: VAULT_*."""
+        self.erased = 0
+        return self._do(self._erase, jobs, vault, place, copies)
+
+    def eject(self, place: CardPlace) -> "Future[Ejected]":
+        """Take a card out of the system."""
+        return self._do(eject, place)
+
+    def close(self) -> None:
+        """End reader and thread after what is under way; returns at once."""
+        if not self._closing.is_set():
+            self._closing.set()
+            self._thread.submit(self._reader.close)
+            self._thread.shutdown(wait=False)
+
+    def _do(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+        def unless_closing() -> T:
+            if self._closing.is_set():  # nobody waits for it any more
+                raise StationError(ErrorCode.CARD_ABSENT)
+            return job(*args, **kwargs)
+
+        return self._thread.submit(unless_closing)
+
+    def _erase(
+        self, jobs: Jobs, vault: Vault, place: CardPlace, copies: Sequence[CardCopy]
+    ) -> tuple[Erased, ...]:
+        try:
+            return erase_copies(jobs, vault, self._reader, place, copies, progress=self._note)
+        except RuntimeError:
+            if self._closing.is_set():  # the vault's own thread has ended: the station is closing
+                raise StationError(ErrorCode.VAULT_LOCKED) from None
+            raise
+
+    def _note(self, done: int) -> None:
+        if self._closing.is_set():
+            raise StationError(ErrorCode.VAULT_LOCKED)
+        self.erased = done

@@ -1,0 +1,156 @@
+"""What of this PC matters to the station: asked without opening the vault, fit for a ticket.
+
+Each finding says in plain words what IT should look at; nothing here names a patient or operator.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from dermstation.domain.errors import StationError
+from dermstation.paths import StationPaths
+from dermstation.security import accounts
+from dermstation.security.pepper import find_keystore
+from dermstation.security.process import is_hardened
+from dermstation.settings import Settings
+from dermstation.vault.connection import cipher_version
+
+LEAST_FREE_BYTES = 2_000_000_000
+_ASK_WITHIN_S = 10
+# folders that a program copies to the internet by itself, by what they are called
+_SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "icloud")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found of one thing; `finding` is empty where all is well."""
+
+    value: object
+    finding: str = ""
+
+
+def examine(paths: StationPaths, settings: Settings) -> dict[str, Answer]:
+    """Ask for everything; what cannot be found out is "unknown", and no finding."""
+    packages = Path(settings.package_folder) if settings.package_folder else paths.packages
+    return {
+        "cipher": _cipher(),
+        "keystore": _keystore(),
+        "disk_encryption": _disk_encryption(paths.home),
+        "camera": Answer(settings.camera),
+        "sync_folders": _sync_folders({"home": paths.home, "packages": packages}),
+        "policy": _policy(settings),
+        "free_space": _free_space(paths.home),
+        "dumps_off": Answer(is_hardened()),
+        "vault": _vault(paths.vault),
+    }
+
+
+def _cipher() -> Answer:
+    found = cipher_version()
+    words = "" if found else "Encryption is missing from this installation: install it again."
+    return Answer(found or None, words)
+
+
+def _keystore() -> Answer:
+    found = find_keystore()
+    if found is None:
+        words = "No keystore of the operating system: operators need a passphrase, not a PIN."
+        return Answer(None, words)
+    return Answer(type(found).__module__)
+
+
+def _disk_encryption(home: Path) -> Answer:
+    found = "unknown"
+    if sys.platform == "win32":
+        found = _bitlocker(home)
+    elif sys.platform == "linux":
+        found = _luks(home)
+    words = "" if found != "off" else "The station's disk is not encrypted: packages lie on it."
+    return Answer(found, words)
+
+
+def _luks(path: Path) -> str:
+    """Tell whether a path lies on a device-mapper device of type CRYPT, or on one above such.
+
+    A file system that is no block device of its own (overlay, ZFS, a share) stays unknown.
+    """
+    if sys.platform == "win32":
+        return "unknown"
+    with suppress(OSError):
+        existing = next(one for one in (path, *path.parents) if one.exists())
+        device = existing.stat().st_dev
+        block = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}")
+        if block.exists():
+            return "on" if _has_crypt(block) else "off"
+    return "unknown"
+
+
+def _has_crypt(block: Path) -> bool:
+    with suppress(OSError):
+        if (block / "dm" / "uuid").read_text().startswith("CRYPT-"):
+            return True
+    with suppress(OSError):
+        return any(_has_crypt(below) for below in (block / "slaves").iterdir())
+    return False
+
+
+def _bitlocker(home: Path) -> str:
+    """Ask the shell for the drive's BitLocker state. Not tried on Windows."""
+    script = (
+        "(New-Object -ComObject Shell.Application).NameSpace($args[0])"
+        ".Self.ExtendedProperty('System.Volume.BitLockerProtection')"
+    )
+    shell = shutil.which("powershell")
+    if shell is None:
+        return "unknown"
+    command = [shell, "-NoProfile", "-NonInteractive", "-Command", script, home.anchor]
+    with suppress(OSError, subprocess.SubprocessError):
+        done = subprocess.run(  # noqa: S603 - a fixed script, and the drive's letter
+            command, capture_output=True, text=True, timeout=_ASK_WITHIN_S, check=False
+        )
+        states = {"1": "on", "3": "on", "5": "on", "2": "off"}
+        return states.get(done.stdout.strip(), "unknown")
+    return "unknown"
+
+
+def _sync_folders(folders: Mapping[str, Path]) -> Answer:
+    roots = [value for name, value in os.environ.items() if name.startswith("OneDrive")]
+    synced = sorted(name for name, folder in folders.items() if _is_synced(folder, roots))
+    words = f"Copied to the internet by another program: {', '.join(synced)}." if synced else ""
+    return Answer(synced, words)
+
+
+def _is_synced(folder: Path, roots: list[str]) -> bool:
+    parts = [part.casefold() for part in folder.parts]
+    if any(part.startswith(_SYNCED) for part in parts):
+        return True
+    return any(root and folder.is_relative_to(root) for root in roots)
+
+
+def _policy(settings: Settings) -> Answer:
+    """List the settings that differ from their defaults, by name alone."""
+    names = [one.name for one in fields(settings)]
+    return Answer([name for name in names if getattr(settings, name) != getattr(Settings(), name)])
+
+
+def _free_space(home: Path) -> Answer:
+    with suppress(OSError, StopIteration):
+        existing = next(one for one in (home, *home.parents) if one.exists())
+        free = shutil.disk_usage(existing).free
+        words = "" if free >= LEAST_FREE_BYTES else "Less than 2 GB are free on the station's disk."
+        return Answer(free, words)
+    return Answer(None, "The station's folder cannot be reached.")
+
+
+def _vault(folder: Path) -> Answer:
+    if not folder.exists():
+        return Answer("not set up")
+    try:
+        return Answer({"operators": len(accounts.operators(folder))})
+    except StationError as trouble:
+        return Answer(trouble.code.value, "The store's key files cannot be read: restore a backup.")

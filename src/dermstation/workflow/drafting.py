@@ -1,0 +1,53 @@
+"""Writing an e-mail draft of a package beside it, journalled like the package itself.
+
+Runs on the vault's thread. The draft holds the package in the clear once more: it goes with it.
+"""
+
+import contextlib
+import os
+from pathlib import Path
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Package
+from dermstation.handover.email_draft import DRAFT_NAME, checked_domain, email_draft
+from dermstation.handover.removal import flush_folder
+from dermstation.settings import Settings
+from dermstation.vault.store import Vault
+from dermstation.workflow.packaging import check_package
+
+_FOLDER_SUFFIX = "-email"
+
+
+def write_draft(vault: Vault, package: Package, address: str, settings: Settings) -> Path:
+    """Write the draft in a folder of its own beside the package's, and return its place.
+
+    A draft that is there is written anew. Raises StationError EMAIL_ADDRESS, EMAIL_DOMAIN,
+    PACKAGE_NOT_VERIFIED (a file was changed or moved), PACKAGE_WRITE_FAILED.
+    """
+    domain = checked_domain(address, settings.email_domains.split())
+    accredited = domain in settings.email_accredited_domains.lower().split()
+    check_package(package)
+    folder = Path(package.folder)
+    try:
+        data = {file.name: (folder / file.name).read_bytes() for file in package.files}
+    except OSError as error:
+        raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, errno=error.errno) from None
+    draft = email_draft(address, package.files, data, accredited=accredited, token=package.id)
+    place = folder.with_name(folder.name + _FOLDER_SUFFIX) / DRAFT_NAME
+    vault.packages.note_file(package.id, place)
+    try:
+        _write(place, draft)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            place.unlink(missing_ok=True)
+        raise StationError(ErrorCode.PACKAGE_WRITE_FAILED, errno=error.errno) from None
+    return place
+
+
+def _write(place: Path, draft: bytes) -> None:
+    place.parent.mkdir(exist_ok=True)
+    with place.open("wb") as file:
+        file.write(draft)
+        file.flush()
+        os.fsync(file.fileno())
+    flush_folder(place.parent)

@@ -1,0 +1,82 @@
+"""Take the picture by itself once it has been steady and good for a second.
+
+A state machine without clock, camera or Qt: it is shown looks at the newest frame, about ten a
+second, and answers how far it has come and when to press. It starts anew whenever a look is
+missing, old, not good, or has moved, and never presses twice for one still scene.
+"""
+
+from dataclasses import dataclass
+
+from dermstation.camera.frames import STALE_AFTER_S
+from dermstation.domain.quality import Verdict
+from dermstation.imaging.stillness import Glance, difference
+
+STEADY_FOR_S = 1.0
+LONGEST_GAP_S = 0.4  # between two looks: what happened meanwhile nobody saw
+STEP_MOVES = 0.06  # difference from one look to the next
+DRIFT_MOVES = 0.18  # difference from the beginning of the second
+OTHER_SCENE = 0.4  # difference from what was taken last
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """The newest frame: when it was taken (`perf_counter_ns`), how good it is, how it looks."""
+
+    captured_at_ns: int
+    verdict: Verdict | None
+    glance: Glance
+
+
+class HandsFree:
+    """Watch one picture after the other; `progress` is 0 to 1 and fills the ring."""
+
+    def __init__(self) -> None:
+        self.progress = 0.0
+        self._first: Look | None = None
+        self._last: Look | None = None
+        self._taken: Glance | None = None
+
+    def rest(self) -> None:
+        """Start anew: nothing may be taken now. What was taken last is remembered."""
+        self.progress = 0.0
+        self._first = self._last = None
+
+    def note_taken(self, taken: Glance) -> None:
+        """Remember a scene that was taken, by hand too; it is not taken again until it moved."""
+        self._taken = taken
+        self.rest()
+
+    def look(self, look: Look, now_ns: int) -> bool:
+        """Take one look into account, at `now_ns` of `perf_counter_ns`; True: press now."""
+        if self._moved_away(look):
+            self._taken = None
+        if not self._may_count(look, now_ns):
+            self.rest()
+            return False
+        if self._first is None or not self._steady_since(self._first, look):
+            self._first = look
+        self._last = look
+        steady_s = (look.captured_at_ns - self._first.captured_at_ns) / 1e9
+        self.progress = min(1.0, steady_s / STEADY_FOR_S)
+        if self.progress < 1.0:
+            return False
+        self.note_taken(look.glance)
+        return True
+
+    def _moved_away(self, look: Look) -> bool:
+        return self._taken is not None and difference(self._taken, look.glance) > OTHER_SCENE
+
+    def _may_count(self, look: Look, now_ns: int) -> bool:
+        fresh = (now_ns - look.captured_at_ns) / 1e9 <= STALE_AFTER_S
+        return fresh and look.verdict is Verdict.GOOD and self._taken is None
+
+    def _steady_since(self, first: Look, look: Look) -> bool:
+        last = self._last
+        if last is None:
+            return False
+        gap_s = (look.captured_at_ns - last.captured_at_ns) / 1e9
+        return (
+            0 <= gap_s <= LONGEST_GAP_S
+            and difference(last.glance, look.glance) <= STEP_MOVES
+            and difference(first.glance, look.glance) <= DRIFT_MOVES
+        )

@@ -1,0 +1,63 @@
+"""How a package is made where nobody chooses otherwise: what the practice's settings say."""
+
+from dataclasses import dataclass, field
+
+from dermstation.handover.options import (
+    PRESETS,
+    DeviceData,
+    Limits,
+    PackageOptions,
+    Preset,
+)
+from dermstation.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """Who sends the package, and with which dermatoscope; may it lie on another computer."""
+
+    name: str = ""
+    code: str = ""
+    device: DeviceData = field(default_factory=DeviceData)
+    network_allowed: bool = False
+
+
+def practice_of(settings: Settings) -> Practice:
+    """Read the practice from the settings."""
+    device = DeviceData(
+        settings.dermatoscope_manufacturer,
+        settings.dermatoscope_model,
+        settings.dermatoscope_serial,
+    )
+    return Practice(
+        settings.practice_name,
+        settings.practice_code,
+        device,
+        settings.network_folders_allowed,
+    )
+
+
+def options_of(settings: Settings, preset: Preset | None = None) -> PackageOptions:
+    """Read the form of a package from the settings; `preset` is another destination than theirs."""
+    chosen = preset or Preset(settings.package_preset)
+    one_pdf = settings.package_one_pdf
+    return PackageOptions(
+        preset=chosen,
+        one_pdf=one_pdf,
+        dicom=settings.package_dicom and not one_pdf,
+        fhir=settings.package_fhir and not one_pdf,
+        own_limits=_own_limits(settings, chosen),
+    )
+
+
+def _own_limits(settings: Settings, preset: Preset) -> Limits | None:
+    """Give the practice's own figures for its destination; 0 leaves the preset's."""
+    if preset is not Preset(settings.package_preset):
+        return None
+    preset_limits = PRESETS[preset].limits
+    own = Limits(
+        settings.package_file_bytes or preset_limits.file_bytes,
+        settings.package_total_bytes or preset_limits.total_bytes,
+        settings.package_files_most or preset_limits.files_most,
+    )
+    return own if own != preset_limits else None

@@ -1,0 +1,41 @@
+"""Faults of ours, planted to see that the campaign finds them: it would else prove nothing."""
+
+from collections.abc import Callable
+
+from dermstation.security import disk
+from dermstation.vault import captures, episode_files, store
+from dermstation.vault.captures import Captures
+
+
+def _acknowledged_too_early() -> None:
+    """Say "saved" after the row and before the image."""
+    put = episode_files.EpisodeFiles.put
+    late: list[object] = []
+
+    def put_later(self, place, capture_id, image, *, may_create):
+        late.append((self, place, capture_id, image, may_create))
+        if not self.path(place.file_id).exists():
+            put(self, place, capture_id, image, may_create=may_create)
+
+    captures.EpisodeFiles.put = put_later
+
+
+def _not_synced() -> None:
+    """Leave it to the operating system when anything reaches the disk."""
+    for name in ("INDEX_PRAGMAS", "EPISODE_PRAGMAS"):
+        module = store if name == "INDEX_PRAGMAS" else episode_files
+        loose = tuple(one.replace("= FULL", "= OFF") for one in getattr(module, name))
+        setattr(module, name, loose)
+    disk.os.fsync = lambda _descriptor: None
+
+
+def _never_written() -> None:
+    """Say "saved" of a capture whose row was never written."""
+    Captures.save = lambda *_: None
+
+
+PLANTS: dict[str, Callable[[], None]] = {
+    "acknowledged too early": _acknowledged_too_early,
+    "not synced": _not_synced,
+    "never written": _never_written,
+}

@@ -1,0 +1,69 @@
+"""Build the shim, load it before libc, and arm it in a forked child."""
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+SOURCE = Path(__file__).with_name("shim.c")
+KILL, TORN = 1, 2
+
+
+def why_not() -> str:
+    """Say why no fault can be injected here; empty where it can."""
+    if sys.platform != "linux":
+        return "LD_PRELOAD is of Linux"
+    if shutil.which("cc") is None:
+        return "no C compiler (cc) here"
+    return ""
+
+
+def built(folder: Path) -> Path:
+    """Compile the shim into `folder`."""
+    target = folder / "shim.so"
+    command = ["cc", "-shared", "-fPIC", "-O2", "-o", str(target), str(SOURCE), "-ldl", "-lpthread"]
+    subprocess.run(command, check=True, capture_output=True)
+    return target
+
+
+def environment(library: Path) -> dict[str, str]:
+    """Give the environment in which a Python has the shim before libc."""
+    root = Path(__file__).parents[2]
+    path = os.pathsep.join([str(root / "src"), str(root)])
+    return {**os.environ, "LD_PRELOAD": str(library), "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
+
+
+class Shim:
+    """The shim of this very process; arm it in a forked child only."""
+
+    def __init__(self) -> None:
+        self._library = ctypes.CDLL(None)
+        self._library.fault_count.restype = ctypes.c_long
+        self._library.fault_arm.argtypes = [
+            ctypes.c_char_p,
+            ctypes.c_long,
+            ctypes.c_int,
+            ctypes.c_int,
+            ctypes.c_char_p,
+        ]
+
+    def arm(
+        self, below: Path, at: int = 0, kind: int = 0, *, sticky: bool = False, log: str = ""
+    ) -> None:
+        """Spoil operation `at` below a folder, or, with 0, only count and log."""
+        name = log.encode() if log else None
+        self._library.fault_arm(str(below).encode(), at, kind, int(sticky), name)
+
+    def disarm(self) -> None:
+        """Let everything succeed from now on."""
+        self._library.fault_disarm()
+
+    def count(self) -> int:
+        """Tell how many operations there were since it was armed."""
+        return int(self._library.fault_count())
+
+    def mark(self, text: str) -> None:
+        """Write a mark into the log, between the operations."""
+        self._library.fault_mark(text.encode())

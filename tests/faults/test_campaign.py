@@ -1,0 +1,80 @@
+"""The short campaign: every row with nothing bad; and what it is planted with, it finds."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.faults.campaign import OTHERS, ROWS
+from tests.faults.power import Disk, Operation
+from tests.faults.shim import why_not
+
+ENOUGH = {
+    "kills": 300,
+    "errors": 100,
+    "power": 480,
+    "corruption": 200,
+    "forensic": 1,
+    "many": 4,
+    "load": 40,
+}
+
+pytestmark = [
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(bool(why_not()), reason=why_not() or "runs here"),
+]
+
+
+def campaign(*words):
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.campaign", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return campaign("--scale", "check")[1]["rows"]
+
+
+@pytest.mark.parametrize("row", [*ROWS, *OTHERS])
+def test_nothing_is_lost_nothing_comes_back_and_all_is_said(rows, row) -> None:
+    assert rows[row]["examples"] == []
+    assert rows[row]["bad"] == 0
+    assert rows[row]["tried"] >= ENOUGH[row]
+
+
+@pytest.mark.parametrize(
+    ("plant", "row"),
+    [("never written", "kills"), ("acknowledged too early", "kills"), ("not synced", "power")],
+)
+def test_a_fault_of_ours_would_be_found(plant, row) -> None:
+    status, found = campaign(
+        "--scale", "taste", "--only", row, "--scenarios", "capture", "--plant", plant
+    )
+    assert status == 1
+    assert found["rows"][row]["bad"] > 0
+
+
+def test_the_replay_keeps_what_was_synced_and_doubts_the_rest(tmp_path) -> None:
+    import random
+
+    (tmp_path / "old").write_bytes(b"old")
+    disk = Disk(tmp_path, is_journalling=False)
+    new = str(tmp_path / "new")
+    for operation in (
+        Operation("c", new),
+        Operation("w", new, data=b"first"),
+        Operation("s", new),
+        Operation("s", str(tmp_path)),
+        Operation("w", new, offset=5, data=b" then"),
+        Operation("u", str(tmp_path / "old")),
+    ):
+        disk.play(operation)
+    images = list(disk.images(random.Random(1), 50))
+    assert {image[new] for image in images} == {b"first", b"first then"}
+    assert {str(tmp_path / "old") in image for image in images} == {True, False}

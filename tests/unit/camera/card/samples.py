@@ -1,0 +1,60 @@
+"""Pictures as a standalone camera writes them, and a card's folders to put them in."""
+
+import io
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import piexif
+from PIL import Image
+
+TAKEN = datetime(2026, 9, 4, 9, 45, 10)  # noqa: DTZ001 - a camera's clock knows no zone
+
+
+def jpeg(
+    width: int = 640,
+    height: int = 480,
+    *,
+    seed: int = 7,
+    taken: datetime | None = TAKEN,
+    orientation: int = 1,
+    offset: str = "",
+    **options: object,
+) -> bytes:
+    """Render a picture with some detail, and write it as a camera would."""
+    chance = np.random.default_rng(seed)
+    coarse = chance.integers(40, 220, (height // 8, width // 8, 3), dtype=np.uint8)
+    picture = Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
+    if taken is not None:
+        options["exif"] = piexif.dump(_exif(taken, orientation, offset))
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=90, **options)
+    return file.getvalue()
+
+
+def _exif(taken: datetime, orientation: int, offset: str) -> dict[str, dict[int, object]]:
+    inner: dict[int, object] = {
+        piexif.ExifIFD.DateTimeOriginal: taken.strftime("%Y:%m:%d %H:%M:%S")
+    }
+    if offset:
+        inner[piexif.ExifIFD.OffsetTimeOriginal] = offset
+    outer: dict[int, object] = {
+        piexif.ImageIFD.Make: "Testcam",
+        piexif.ImageIFD.Model: "Testcam T100",
+        piexif.ImageIFD.Orientation: orientation,
+    }
+    return {"0th": outer, "Exif": inner}
+
+
+def card(root: Path, *pictures: bytes) -> Path:
+    """Lay pictures out as DCF wants it: DCIM/100TEST/IMG_0001.JPG and on."""
+    folder = root / "DCIM" / "100TEST"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, data in enumerate(pictures, start=1):
+        (folder / f"IMG_{number:04}.JPG").write_bytes(data)
+    return root
+
+
+def name(number: int) -> str:
+    """Name a picture of `card` as the listing does."""
+    return str(Path("DCIM") / "100TEST" / f"IMG_{number:04}.JPG")

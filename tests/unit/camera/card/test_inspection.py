@@ -1,0 +1,107 @@
+"""What is a whole JPEG of bearable size passes; what it says of itself is read with distrust."""
+
+import struct
+from datetime import timedelta, timezone
+
+import cv2
+import numpy as np
+import pytest
+
+from dermstation.camera.card.exif import read_exif
+from dermstation.camera.card.inspection import check
+from dermstation.camera.card.pictures import ExifFacts
+from dermstation.domain.errors import ErrorCode, StationError
+from tests.unit.camera.card.samples import TAKEN, jpeg
+
+
+def refused(data: bytes) -> StationError:
+    with pytest.raises(StationError) as trouble:
+        check(data)
+    return trouble.value
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"progressive": True}, {"subsampling": 0}, {"restart_marker_blocks": 4}]
+)
+def test_what_cameras_write_passes(options: dict[str, object]) -> None:
+    assert (check(jpeg(**options)).width, check(jpeg(**options)).height) == (640, 480)
+
+
+def test_what_follows_the_picture_is_not_held_against_it() -> None:
+    check(jpeg() + b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 500)  # a phone's moving picture
+
+
+def test_a_picture_cut_short_is_refused_wherever_it_is_cut() -> None:
+    data = jpeg()
+    for share in np.linspace(0.01, 0.999, 60):
+        assert refused(data[: int(len(data) * share)]).code is ErrorCode.IMAGE_UNREADABLE
+
+
+def test_a_picture_cut_short_with_something_else_behind_is_refused() -> None:
+    data = jpeg()
+    assert refused(data[: len(data) // 2] + b"PK\3\4 no picture").code is (
+        ErrorCode.IMAGE_UNREADABLE
+    )
+
+
+@pytest.mark.parametrize(("width", "height"), [(65_535, 65_535), (40_001, 1_000), (8_000, 5_001)])
+def test_more_than_40_megapixels_are_refused_by_the_header(width: int, height: int) -> None:
+    data = bytearray(jpeg())
+    at = data.index(b"\xff\xc0")
+    struct.pack_into(">HH", data, at + 5, height, width)
+    assert refused(bytes(data)).code is ErrorCode.IMAGE_TOO_LARGE
+
+
+def test_a_picture_too_small_to_be_of_use_is_refused() -> None:
+    assert refused(jpeg(160, 120)).facts["reason"] == "small"
+
+
+def test_a_picture_of_endless_scans_is_refused() -> None:
+    data = jpeg(progressive=True)
+    scan_at = data.rindex(b"\xff\xda")
+    scan = data[scan_at:-2]
+    assert refused(data[:-2] + scan * 100 + data[-2:]).code is ErrorCode.IMAGE_TOO_LARGE
+
+
+def test_printers_colours_are_refused() -> None:
+    import io
+
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.new("CMYK", (640, 480)).save(file, "JPEG")
+    assert refused(file.getvalue()).facts["reason"] == "colours"
+
+
+def test_another_kind_of_file_is_refused() -> None:
+    png = cv2.imencode(".png", np.zeros((480, 640, 3), np.uint8))[1].tobytes()
+    assert refused(png).facts["reason"] == "no jpeg"
+    assert refused(b"").code is ErrorCode.IMAGE_UNREADABLE
+
+
+def test_time_camera_and_orientation_are_read() -> None:
+    facts = read_exif(jpeg(orientation=6))
+    assert facts == ExifFacts(TAKEN, "Testcam T100", 6)
+    assert facts.taken_at is not None
+    assert facts.taken_at.tzinfo is None
+
+
+def test_a_camera_that_knows_its_zone_is_believed() -> None:
+    facts = read_exif(jpeg(offset="+01:00"))
+    assert facts.taken_at == TAKEN.replace(tzinfo=timezone(timedelta(hours=1)))
+    assert read_exif(jpeg(offset="+99:00")).taken_at == TAKEN
+
+
+@pytest.mark.parametrize("damage", [b"\xff", b"\0", b"\x7f"])
+def test_damaged_exif_is_not_known_and_never_an_error(damage: bytes) -> None:
+    data = jpeg()
+    at, end = data.index(b"Exif\0\0") + 6, data.index(b"Exif\0\0") + 200
+    for place in range(at, end):
+        read_exif(data[:place] + damage * 4 + data[place + 4 :])
+
+
+def test_exif_without_sense_is_not_known() -> None:
+    assert read_exif(jpeg(taken=None)) == ExifFacts()
+    assert read_exif(b"") == ExifFacts()
+    nonsense = jpeg().replace(TAKEN.strftime("%Y:%m:%d").encode(), b"0000:00:00")
+    assert read_exif(nonsense).taken_at is None

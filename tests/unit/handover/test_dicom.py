@@ -1,0 +1,280 @@
+import dataclasses
+import shutil
+import subprocess
+from io import BytesIO
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pydicom
+import pytest
+from pydicom.encaps import get_frame
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import CaptureDetails, CaptureOrigin, Polarisation
+from dermstation.domain.shots import ShotKind
+from dermstation.domain.sites import Side
+from dermstation.handover.assembly import assemble
+from dermstation.handover.contents import LesionContents
+from dermstation.handover.dicom_checks import dicom_faults, encapsulated_pdf
+from dermstation.handover.findings import Fault
+from dermstation.handover.jpeg import without_metadata
+from dermstation.handover.options import DeviceData, PackageOptions
+
+DEVICE = DeviceData("Test Maker", "Test Scope", "TS-1")
+DERMOSCOPIC = "L1-dermoscopic.dcm"
+CLOSEUP = "L1-closeup.dcm"
+
+
+def tool(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+def with_dicom(contents, device: DeviceData = DEVICE):
+    return dataclasses.replace(contents, options=PackageOptions(dicom=True), device=device)
+
+
+def with_details(contents, **details):
+    def changed(held):
+        return dataclasses.replace(
+            held, capture=dataclasses.replace(held.capture, details=CaptureDetails(**details))
+        )
+
+    lesions = tuple(
+        dataclasses.replace(one, captures=tuple(map(changed, one.captures)))
+        for one in contents.lesions
+    )
+    return dataclasses.replace(contents, lesions=lesions)
+
+
+def read(data: bytes) -> pydicom.Dataset:
+    return pydicom.dcmread(BytesIO(data))
+
+
+@pytest.fixture(scope="module")
+def written(made) -> dict[str, bytes]:
+    return dict(assemble(with_dicom(made["standard"]())).data)
+
+
+def test_each_picture_and_the_summary_are_there_once_more(written) -> None:
+    assert [name for name in written if name.endswith(".dcm")] == [
+        "L1-general.dcm",
+        "L1-closeup.dcm",
+        "L1-dermoscopic.dcm",
+        "referral-summary.dcm",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "modality", "sop_class"),
+    [
+        (CLOSEUP, "XC", "1.2.840.10008.5.1.4.1.1.77.1.4"),
+        (DERMOSCOPIC, "DMS", "1.2.840.10008.5.1.4.1.1.77.1.7"),
+        ("referral-summary.dcm", "DOC", "1.2.840.10008.5.1.4.1.1.104.1"),
+    ],
+)
+def test_each_is_of_its_own_kind(written, name, modality, sop_class) -> None:
+    dataset = read(written[name])
+    assert (dataset.Modality, dataset.SOPClassUID) == (modality, sop_class)
+    assert dataset.PatientID == "9990000018"
+    assert str(dataset.PatientName) == "Patient-One^Test"
+    assert dataset.PatientBirthDate == "19580903"
+
+
+def test_one_episode_is_one_study_and_one_lesion_has_one_tracking_id(written) -> None:
+    pictures = [
+        read(data)
+        for name, data in written.items()
+        if name.startswith("L1") and name.endswith(".dcm")
+    ]
+    everything = [*pictures, read(written["referral-summary.dcm"])]
+    assert len({one.StudyInstanceUID for one in everything}) == 1
+    assert len({one.SOPInstanceUID for one in everything}) == len(everything)
+    assert {(one.TrackingID, one.TrackingUID) for one in pictures} == {
+        ("L1", pictures[0].TrackingUID)
+    }
+
+
+def test_two_lesions_are_two_series_and_two_tracking_ids(made) -> None:
+    lesions = [made["lesion_of"](number) for number in (1, 2)]
+    image = made["jpeg"](made["picture"](800, 600))
+    contents = made["contents_of"](
+        *(LesionContents(one, (made["held"](one, ShotKind.CLOSEUP, image),)) for one in lesions)
+    )
+    data = assemble(with_dicom(contents)).data
+    first, second = read(data["L1-closeup.dcm"]), read(data["L2-closeup.dcm"])
+    assert first.StudyInstanceUID == second.StudyInstanceUID
+    assert first.SeriesInstanceUID != second.SeriesInstanceUID
+    assert first.TrackingUID != second.TrackingUID
+
+
+def test_the_camera_s_jpeg_is_inside_as_it_is(made) -> None:
+    contents = made["standard"]()
+    camera = contents.lesions[0].captures[1].image
+    dataset = read(assemble(with_dicom(contents)).data[CLOSEUP])
+    frame = get_frame(dataset.PixelData, 0, number_of_frames=1)
+    assert frame.rstrip(b"\0") == without_metadata(camera)
+    assert dataset.ImageType[0] == "ORIGINAL"
+    assert dataset.LossyImageCompression == "01"
+
+
+def test_a_capture_that_the_camera_gave_uncompressed_is_said_to_be_derived(written) -> None:
+    assert read(written[DERMOSCOPIC]).ImageType[0] == "DERIVED"
+
+
+def test_the_site_has_its_code_and_its_side(written) -> None:
+    dataset = read(written[DERMOSCOPIC])
+    region = dataset.AnatomicRegionSequence[0]
+    assert (region.CodeValue, region.CodingSchemeDesignator) == ("41550009", "SCT")
+    assert region.AnatomicRegionModifierSequence[0].CodeMeaning == "Left"
+    assert dataset.ImageLaterality == "L"
+
+
+def test_a_site_without_a_side_is_unpaired_and_a_side_not_told_is_left_out(made) -> None:
+    for code, side, expected in (
+        ("4658004", None, "U"),
+        ("41550009", None, None),
+        ("41550009", Side.RIGHT, "R"),
+    ):
+        lesion = dataclasses.replace(made["lesion_of"](), site_code=code, side=side)
+        image = made["jpeg"](made["picture"](800, 600))
+        captures = (made["held"](lesion, ShotKind.CLOSEUP, image),)
+        contents = made["contents_of"](LesionContents(lesion, captures))
+        dataset = read(assemble(with_dicom(contents)).data[CLOSEUP])
+        assert dataset.get("ImageLaterality") == expected
+
+
+def test_a_scale_is_given_only_where_one_was_measured(made, written) -> None:
+    assert "PixelSpacing" not in read(written[DERMOSCOPIC])
+    contents = with_details(made["standard"](), mm_per_px=0.0125, scale_error=0.02)
+    dataset = read(assemble(with_dicom(contents)).data[DERMOSCOPIC])
+    assert [float(one) for one in dataset.PixelSpacing] == [0.0125, 0.0125]
+
+
+def test_polarisation_is_told_where_it_is_known(made, written) -> None:
+    assert read(written[DERMOSCOPIC]).LightSourcePolarization == ""
+    contents = with_details(made["standard"](), polarisation=Polarisation.NON_POLARISED)
+    dataset = read(assemble(with_dicom(contents)).data[DERMOSCOPIC])
+    assert dataset.LightSourcePolarization == "NON_POLARIZED"
+
+
+def test_a_device_that_is_not_named_is_not_made_up(made) -> None:
+    with pytest.raises(StationError) as caught:
+        assemble(with_dicom(made["standard"](), DeviceData("Test Maker")))
+    assert caught.value.code is ErrorCode.PACKAGE_DEVICE_UNKNOWN
+
+
+def test_a_picture_of_another_camera_does_not_carry_the_station_s_device(made) -> None:
+    contents = with_details(made["standard"](), origin=CaptureOrigin.CARD)
+    data = assemble(with_dicom(contents)).data
+    assert "DeviceSerialNumber" not in read(data[CLOSEUP])
+    assert read(data[CLOSEUP]).Manufacturer == ""
+
+
+@pytest.mark.parametrize("kind", ["grey", "progressive"])
+def test_other_jpegs_than_baseline_colour_are_written_rightly(made, kind) -> None:
+    bgr = made["picture"](800, 600)
+    image = made["jpeg"](bgr[:, :, 0] if kind == "grey" else bgr)
+    if kind == "progressive":
+        image = made["jpeg"](bgr, 92, cv2.IMWRITE_JPEG_PROGRESSIVE, 1)
+    lesion = made["lesion_of"]()
+    captures = (made["held"](lesion, ShotKind.CLOSEUP, image),)
+    contents = made["contents_of"](LesionContents(lesion, captures))
+    dataset = read(assemble(with_dicom(contents)).data[CLOSEUP])
+    assert dataset.SamplesPerPixel == (1 if kind == "grey" else 3)
+    assert dataset.ImageType[0] == ("ORIGINAL" if kind == "grey" else "DERIVED")
+    assert get_frame(dataset.PixelData, 0, number_of_frames=1)[2:].find(b"\xff\xc2") < 0
+
+
+def test_long_and_foreign_names_are_written_within_what_dicom_takes(made) -> None:
+    contents = made["standard"](
+        family_name="\u0645\u062d\u0645\u062f " * 16, given_name="Zo\u00eb-" * 20 + "T"
+    )
+    dataset = read(assemble(with_dicom(contents)).data[CLOSEUP])
+    assert len(str(dataset.PatientName)) <= 64
+    assert "\u0645\u062d\u0645\u062f" in str(dataset.PatientName)
+
+
+def test_the_same_contents_give_the_same_bytes_and_others_another_id(made) -> None:
+    contents = with_dicom(made["standard"]())
+    assert assemble(contents).data == assemble(contents).data
+    other = dataclasses.replace(
+        contents, patient=dataclasses.replace(contents.patient, given_name="Other")
+    )
+    first, second = (read(assemble(one).data[CLOSEUP]) for one in (contents, other))
+    assert first.SOPInstanceUID != second.SOPInstanceUID
+    assert first.StudyInstanceUID == second.StudyInstanceUID
+
+
+def test_what_was_written_has_no_fault(written) -> None:
+    for name, data in written.items():
+        if name.endswith(".dcm"):
+            assert dicom_faults(data) == frozenset()
+    assert encapsulated_pdf(written["referral-summary.dcm"]) == written["referral-summary.pdf"]
+
+
+def changed(data: bytes, change) -> bytes:
+    dataset = read(data)
+    change(dataset)
+    buffer = BytesIO()
+    dataset.save_as(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda d: setattr(d, "PatientID", "9990000019"), Fault.DICOM_WRONG),
+        (lambda d: setattr(d, "DeviceSerialNumber", ""), Fault.DICOM_WRONG),
+        (lambda d: delattr(d, "TrackingUID"), Fault.DICOM_WRONG),
+        (lambda d: setattr(d, "SOPClassUID", "1.2.840.10008.5.1.4.1.1.2"), Fault.DICOM_WRONG),
+        (lambda d: setattr(d, "Rows", 7), Fault.DICOM_PICTURE),
+        (lambda d: d.add_new((0x0009, 0x1001), "LO", "x"), Fault.DICOM_PRIVATE),
+    ],
+)
+def test_what_was_changed_is_found(written, change, fault) -> None:
+    assert fault in dicom_faults(changed(written[DERMOSCOPIC], change))
+
+
+@pytest.mark.parametrize("length", [0, 100, 132, 500, 5000, -100])
+def test_what_was_cut_short_is_found(written, length) -> None:
+    assert dicom_faults(written[DERMOSCOPIC][:length])
+
+
+def test_others_find_no_error_against_the_standard(made, written, tmp_path: Path) -> None:
+    checker = tool("dciodvfy")
+    calibrated = with_details(
+        made["standard"](), mm_per_px=0.01, polarisation=Polarisation.POLARISED
+    )
+    for data in (written, assemble(with_dicom(calibrated)).data):
+        for name in (one for one in data if one.endswith(".dcm")):
+            file = tmp_path / name
+            file.write_bytes(data[name])
+            found = subprocess.run(
+                [checker, "-new", file], check=False, capture_output=True, text=True
+            )
+            assert "Error" not in found.stdout + found.stderr
+            assert found.returncode == 0
+
+
+def test_others_see_the_same_pixels(written, tmp_path: Path) -> None:
+    decoder, encoder, dumper = tool("dcmj2pnm"), tool("img2dcm"), tool("dcmdump")
+    for name in ("L1-general", "L1-dermoscopic"):
+        ours, theirs = tmp_path / f"{name}.dcm", tmp_path / f"{name}-theirs.dcm"
+        ours.write_bytes(written[f"{name}.dcm"])
+        plain = tmp_path / f"{name}.jpg"
+        plain.write_bytes(without_metadata(written[f"{name}.jpg"]))
+        subprocess.run([encoder, plain, theirs], check=True, capture_output=True)
+        pixels = []
+        for file in (ours, theirs):
+            picture = file.with_suffix(".ppm")
+            subprocess.run([decoder, "+cn", file, picture], check=True, capture_output=True)
+            pixels.append(cv2.imread(str(picture), cv2.IMREAD_COLOR))
+        assert np.array_equal(*pixels)
+        own = cv2.imdecode(np.frombuffer(plain.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+        assert np.abs(pixels[0].astype(int) - own).max() <= 3  # decoders may round differently
+        told = subprocess.run([dumper, ours], check=True, capture_output=True).stdout
+        assert b"ISO_IR 192" in told

@@ -1,0 +1,151 @@
+import dataclasses
+
+import pytest
+from fhir.resources.R4B.bundle import Bundle
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from dermstation.domain.routes import ROUTE_GUIDES, Route
+from dermstation.handover.assembly import assemble
+from dermstation.handover.fhir import is_valid_bundle, referral_xml
+from dermstation.handover.findings import Fault
+from dermstation.handover.options import PackageOptions
+from dermstation.handover.xml_checks import xml_faults
+
+SPACE = "{http://hl7.org/fhir}"
+
+
+def xml_of(contents) -> bytes:
+    asked = dataclasses.replace(contents, options=PackageOptions(fhir=True))
+    return assemble(asked).data["referral.xml"]
+
+
+def values(xml: bytes, tag: str) -> list[str]:
+    return [one.get("value") for one in etree.fromstring(xml).iter(SPACE + tag)]
+
+
+def kinds(xml: bytes) -> list[str]:
+    return [
+        one[0].tag.removeprefix(SPACE) for one in etree.fromstring(xml).iter(f"{SPACE}resource")
+    ]
+
+
+def test_the_document_holds_each_resource(made) -> None:
+    found = kinds(xml_of(made["standard"]()))
+    assert found[0] == "Composition"
+    assert set(found) == {
+        "Composition",
+        "Patient",
+        "Organization",
+        "Practitioner",
+        "ServiceRequest",
+        "QuestionnaireResponse",
+        "DocumentReference",
+        "Consent",
+    }
+    assert found.count("DocumentReference") == 3
+    assert found.count("Practitioner") == 2
+
+
+def test_it_says_who_what_and_how_urgent(made) -> None:
+    xml = xml_of(made["standard"]())
+    text = xml.decode()
+    for told in (
+        'value="9990000018"',
+        'value="1958-09-03"',
+        'value="Patient-One"',
+        'value="Is excision needed?"',
+        'value="Changed over three months. No itch."',
+        'value="https://fhir.nhs.uk/Id/nhs-number"',
+        'value="L1-dermoscopic.jpg"',
+    ):
+        assert told in text
+    assert {"URGENT", "95324001", "446078004", "41550009"} <= set(values(xml, "code"))
+
+
+def test_every_code_is_one_of_those_that_are_known_to_be_right(made) -> None:
+    systems = set()
+    for coding in etree.fromstring(xml_of(made["standard"]())).iter(SPACE + "coding"):
+        systems.add(coding.find(SPACE + "system").get("value"))
+    assert systems == {
+        "http://snomed.info/sct",
+        "https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1",
+        "http://terminology.hl7.org/CodeSystem/consentscope",
+    }
+
+
+@pytest.mark.parametrize("route", Route)
+def test_every_route_is_written(made, route) -> None:
+    contents = made["contents_of"]()
+    episode = dataclasses.replace(contents.episode, route=route)
+    xml = xml_of(dataclasses.replace(contents, episode=episode))
+    assert ROUTE_GUIDES[route].title in values(xml, "text")
+
+
+def test_a_refusal_is_a_rejected_consent_and_none_is_no_resource(made) -> None:
+    contents = made["contents_of"]()
+    given_no = dataclasses.replace(contents.episode.consent, given=False)
+    refused = dataclasses.replace(contents.episode, consent=given_no)
+    none = dataclasses.replace(contents.episode, consent=None)
+    assert "deny" in values(xml_of(dataclasses.replace(contents, episode=refused)), "type")
+    assert "Consent" not in kinds(xml_of(dataclasses.replace(contents, episode=none)))
+
+
+def test_what_was_not_asked_has_no_answer(made) -> None:
+    lesion = made["lesion_of"](history="")
+    from dermstation.handover.contents import LesionContents
+
+    xml = xml_of(made["contents_of"](LesionContents(lesion, ())))
+    items = {
+        one.find(SPACE + "linkId").get("value"): one.find(SPACE + "answer")
+        for one in etree.fromstring(xml).iter(SPACE + "item")
+    }
+    assert items["L1.history"] is None
+    assert items["L1.side"] is not None
+
+
+def test_it_reads_back_as_it_was_and_is_the_same_each_time(made) -> None:
+    contents = made["standard"]()
+    xml = xml_of(contents)
+    again = Bundle.model_validate_xml(xml).model_dump_xml(pretty_print=True)
+    assert again == xml == xml_of(contents)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=st.text(max_size=300))
+def test_any_text_can_be_carried(made, text) -> None:
+    contents = made["contents_of"](question=text, practice_name=text[:50])
+    assert list(xml_faults(referral_xml(contents, {}))) == []
+
+
+def test_a_document_that_was_changed_is_found(made) -> None:
+    xml = xml_of(made["standard"]())
+    assert is_valid_bundle(xml)
+    assert not is_valid_bundle(xml.replace(b'value="document"', b'value="batch"'))
+    assert not is_valid_bundle(xml.replace(b"<ServiceRequest>", b"<Nonsense>"))
+    first = values(xml, "reference")[0].encode()
+    assert not is_valid_bundle(xml.replace(b'reference value="' + first, b'reference value="urn:x'))
+
+
+@pytest.mark.parametrize(
+    ("xml", "fault"),
+    [
+        (b"<a><b></a>", Fault.XML_DAMAGED),
+        (b"", Fault.XML_DAMAGED),
+        (b"<a>" * 200, Fault.XML_DAMAGED),
+        (b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', Fault.XML_ACTIVE),
+        (b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', Fault.XML_ACTIVE),
+        (b'<?xml-stylesheet href="x.xsl"?><a/>', Fault.XML_ACTIVE),
+        (b'<h xmlns="http://www.w3.org/1999/xhtml"><script/></h>', Fault.XML_ACTIVE),
+        (b'<Bundle xmlns="http://hl7.org/fhir"/>', Fault.FHIR_WRONG),
+    ],
+)
+def test_harmful_and_broken_xml_is_found(xml, fault) -> None:
+    assert list(xml_faults(xml)) == [fault]
+
+
+def test_plain_xml_that_is_no_fhir_is_no_fault() -> None:
+    assert list(xml_faults(b"<letter>text</letter>")) == []

@@ -1,0 +1,34 @@
+"""A sample of made-up episodes, packaged and held against other programs; the soak has them all."""
+
+import dataclasses
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from dermstation.handover.options import Preset
+from tests.generated_packages import complaints, episodes, made_or_refused, options
+
+SMALL_PX = ((1600, 1200), (2400, 1800))
+
+
+@pytest.mark.parametrize("preset", Preset)
+@settings(
+    max_examples=4,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],  # a shrinking would package for minutes
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=st.data())
+def test_a_package_is_within_its_limits_and_clean_or_refused_in_words(preset, data) -> None:
+    contents = data.draw(episodes(sizes=SMALL_PX, lesions_most=3))
+    contents = dataclasses.replace(contents, options=data.draw(options((preset,))))
+    with tempfile.TemporaryDirectory() as folder:
+        words, package = made_or_refused(contents, Path(folder))
+        assert "{" not in words
+        assert package is not None or list(Path(folder).iterdir()) == []
+        assert package is None or complaints(package, contents) == []

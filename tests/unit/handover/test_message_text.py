@@ -1,0 +1,36 @@
+import dataclasses
+
+from dermstation.handover.message_text import MESSAGE_MAX_CHARS, message_text
+
+
+def text_of(contents, files=()) -> str:
+    lesions = [(one.lesion, [held.capture for held in one.captures]) for one in contents.lesions]
+    return message_text(contents.episode, lesions, files)
+
+
+def test_it_says_what_the_specialist_reads_first_and_not_who_it_is(made) -> None:
+    text = text_of(made["standard"](), ["referral-summary.pdf", "L1-closeup.jpg"])
+    assert text.startswith("Is excision needed?")
+    for told in (
+        "L1: Forearm, back (left)",
+        "Changed over three months. No itch.",
+        "close-up (poor quality; Tremor of the arm)",
+        "Attached: referral-summary.pdf, L1-closeup.jpg.",
+    ):
+        assert told in text
+    for identity in ("Patient-One", "PATIENT", "999", "1958"):
+        assert identity not in text
+    assert len(text) < MESSAGE_MAX_CHARS
+
+
+def test_what_was_not_written_is_said(made) -> None:
+    from dermstation.handover.contents import LesionContents
+
+    contents = made["contents_of"](LesionContents(made["lesion_of"](history=""), ()), question="")
+    text = text_of(contents)
+    assert "No question was written." in text
+    assert "nothing of it is known" in text
+    assert "No pictures." in text
+    consent = dataclasses.replace(contents.episode.consent, no_pictures_because="A face.")
+    episode = dataclasses.replace(contents.episode, consent=consent)
+    assert "No pictures. A face." in text_of(dataclasses.replace(contents, episode=episode))

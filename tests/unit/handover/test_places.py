@@ -1,0 +1,171 @@
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.handover import places
+from dermstation.handover.places import Mount, Place, PlaceKind, check_place, place_of
+from dermstation.handover.sync_roots import Surroundings, syncing_service
+
+
+@pytest.fixture
+def around(tmp_path: Path) -> Surroundings:
+    home = tmp_path / "home"
+    home.mkdir()
+    return Surroundings({}, home)
+
+
+def below(folder: Path) -> Path:
+    inside = folder / "Desktop" / "packages"
+    inside.mkdir(parents=True)
+    return inside
+
+
+def test_a_plain_folder_is_copied_by_nobody(around) -> None:
+    assert syncing_service(below(around.home), around) == ""
+
+
+@pytest.mark.parametrize("name", ["OneDrive", "OneDriveConsumer", "OneDriveCommercial"])
+def test_onedrive_is_known_by_its_environment(around, name) -> None:
+    root = around.home / "Files of the practice"
+    told = Surroundings({name: str(root)}, around.home)
+    assert syncing_service(below(root), told) == "OneDrive"
+    assert syncing_service(around.home, told) == ""
+
+
+@pytest.mark.parametrize("place", ["APPDATA", "LOCALAPPDATA", "home"])
+def test_dropbox_is_known_by_the_file_it_keeps_for_others(around, place) -> None:
+    base = around.home / ("x" if place != "home" else ".dropbox")
+    file = (base / "Dropbox" if place != "home" else base) / "info.json"
+    file.parent.mkdir(parents=True)
+    root = around.home / "shared"
+    file.write_text(json.dumps({"business": {"path": str(root)}, "other": 3}), encoding="utf-8")
+    told = Surroundings({place: str(base)} if place != "home" else {}, around.home)
+    assert syncing_service(below(root), told) == "Dropbox"
+
+
+def test_google_drive_is_known_by_its_list_of_folders(around) -> None:
+    file = around.home / "AppData" / "Local" / "Google" / "DriveFS" / "root_preference_sqlite.db"
+    file.parent.mkdir(parents=True)
+    root = around.home / "mirrored"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE roots (last_seen_absolute_path TEXT)")
+        database.execute("INSERT INTO roots VALUES (?), (NULL)", (str(root),))
+        database.commit()
+    assert syncing_service(below(root), around) == "Google Drive"
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'{"personal": {"path": 3}}', b"\xff\xfe"])
+def test_files_that_make_no_sense_say_nothing(around, content) -> None:
+    for file in (
+        around.home / ".dropbox" / "info.json",
+        around.home / "AppData" / "Local" / "Google" / "DriveFS" / "root_preference_sqlite.db",
+    ):
+        file.parent.mkdir(parents=True)
+        file.write_bytes(content)
+    assert syncing_service(below(around.home), around) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "service"),
+    [
+        ("OneDrive", "OneDrive"),
+        ("OneDrive - Test Surgery", "OneDrive"),
+        ("Dropbox (Test Surgery)", "Dropbox"),
+        ("My Drive", "Google Drive"),
+        ("GoogleDrive-test", "Google Drive"),
+        ("iCloudDrive", "iCloud"),
+        ("Mobile Documents", "iCloud"),
+        ("CloudStorage", "a cloud service"),
+        ("Onedriver manuals", ""),
+        ("dropboxes", ""),
+    ],
+)
+def test_services_are_known_by_the_names_of_their_folders(around, name, service) -> None:
+    assert syncing_service(below(around.home / name), around) == service
+
+
+@pytest.mark.parametrize(
+    ("mark", "service"),
+    [
+        (".849C9593-D756-4E56-8D6E-42412F2A707B", "OneDrive"),
+        (".dropbox.cache", "Dropbox"),
+        (".tmp.drivedownload", "Google Drive"),
+        (".stfolder", "Syncthing"),
+    ],
+)
+def test_services_are_known_by_what_lies_in_their_folders(around, mark, service) -> None:
+    inside = below(around.home / "plain")
+    (around.home / "plain" / mark).mkdir()
+    assert syncing_service(inside, around) == service
+
+
+def test_a_link_and_a_moved_known_folder_are_followed(around) -> None:
+    real = below(around.home / "OneDrive")
+    link = around.home / "Desktop"
+    link.symlink_to(real.parent, target_is_directory=True)
+    assert syncing_service(link / "packages", around) == "OneDrive"
+
+
+@pytest.mark.parametrize(
+    ("file_system", "kind"),
+    [
+        ("ext4", PlaceKind.LOCAL),
+        ("tmpfs", PlaceKind.LOCAL),
+        ("cifs", PlaceKind.NETWORK),
+        ("nfs4", PlaceKind.NETWORK),
+        ("fuse.sshfs", PlaceKind.NETWORK),
+        ("fuse.rclone", PlaceKind.SYNCED),
+    ],
+)
+def test_a_mount_says_where_a_folder_is(around, file_system, kind) -> None:
+    mounts = (
+        Mount(Path("/"), "ext4", "none"),
+        Mount(around.home.resolve() / "mounted", file_system, "server"),
+    )
+    assert place_of(below(around.home / "mounted"), around, mounts).kind is kind
+    assert place_of(around.home, around, mounts).kind is PlaceKind.LOCAL
+
+
+def test_a_drive_that_can_be_unplugged_is_removable(tmp_path: Path, monkeypatch) -> None:
+    classes = tmp_path / "class"
+    classes.mkdir()
+    for disk, bus in (("stick", "usb1"), ("fixed", "pci0"), ("card", "mmc0")):
+        place = tmp_path / "devices" / bus / disk / f"{disk}1"
+        place.mkdir(parents=True)
+        (place.parent / "removable").write_text("1\n" if disk == "card" else "0\n")
+        (classes / f"{disk}1").symlink_to(place)
+    assert places._is_removable("/dev/stick1", classes)
+    assert places._is_removable("/dev/card1", classes)
+    assert not places._is_removable("/dev/fixed1", classes)
+    assert not places._is_removable("/dev/gone1", classes)
+    assert not places._is_removable("overlay", classes)
+
+
+@pytest.mark.parametrize(
+    ("place", "allowed", "code"),
+    [
+        (Place(PlaceKind.LOCAL), (False, False), None),
+        (Place(PlaceKind.SYNCED, "OneDrive"), (True, True), ErrorCode.PLACE_SYNCED),
+        (Place(PlaceKind.NETWORK), (False, True), ErrorCode.PLACE_NETWORK),
+        (Place(PlaceKind.NETWORK), (True, False), None),
+        (Place(PlaceKind.REMOVABLE), (True, False), ErrorCode.PLACE_REMOVABLE),
+        (Place(PlaceKind.REMOVABLE), (False, True), None),
+    ],
+)
+def test_each_kind_of_place_has_its_rule(tmp_path, monkeypatch, place, allowed, code) -> None:
+    network_allowed, sealed = allowed
+    monkeypatch.setattr(places, "place_of", lambda *_: place)
+    if code is None:
+        check_place(tmp_path, network_allowed=network_allowed, sealed=sealed)
+        return
+    with pytest.raises(StationError) as caught:
+        check_place(tmp_path, network_allowed=network_allowed, sealed=sealed)
+    assert caught.value.code is code
+
+
+def test_this_pc_s_own_folders_are_local(tmp_path) -> None:
+    assert place_of(tmp_path) == Place(PlaceKind.LOCAL)

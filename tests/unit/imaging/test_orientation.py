@@ -1,0 +1,23 @@
+"""A picture is turned as other programs turn it."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from dermstation.imaging.orientation import is_orientation, upright
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_pixels_are_turned_as_pillow_turns_them(orientation: int) -> None:
+    pixels = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
+    picture = Image.fromarray(pixels)
+    picture.getexif()[0x0112] = orientation
+    turned = np.asarray(ImageOps.exif_transpose(picture))
+    assert np.array_equal(upright(pixels, orientation), turned)
+
+
+@pytest.mark.parametrize("orientation", [None, 0, 9, -1])
+def test_nonsense_leaves_the_picture_as_it_is(orientation: int | None) -> None:
+    pixels = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
+    assert np.array_equal(upright(pixels, orientation), pixels)
+    assert not is_orientation(orientation)

@@ -1,0 +1,22 @@
+"""Dumps are off in a process of its own, so that the tests' own process stays as it is."""
+
+import subprocess
+import sys
+
+import pytest
+
+CHECK = """
+from dermstation.security.process import harden_process, is_hardened
+before = is_hardened()
+harden_process()
+print(before, is_hardened())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="cannot be told on Windows")
+def test_a_hardened_process_leaves_no_dump():
+    command = [sys.executable, "-c", CHECK]
+    said = subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()
+    assert said[1] == "True"
+    if sys.platform == "linux":
+        assert said[0] == "False"

@@ -1,0 +1,178 @@
+"""The press takes the sharpest frame around it, and none that belongs to something else."""
+
+import time
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from dermstation.camera.frames import Encoding, Frame
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.shots import ShotKind
+from dermstation.workflow.bursting import AFTER_NS, BEFORE_NS, Press, hold_sharpest
+
+SIZE = (640, 480)
+MS = 1_000_000
+RNG = np.random.default_rng(3)
+SKIN = cv2.GaussianBlur(RNG.integers(70, 190, (480, 640, 3), dtype=np.uint8), (0, 0), 1.2)
+BLURS = {"sharp": 0.0, "soft": 1.5, "bad": 4.0}
+
+
+def picture(look: str, noise: float = 1.2) -> np.ndarray:
+    if look in ("black", "white"):
+        base = np.full_like(SKIN, 0 if look == "black" else 255)
+    elif look == "flipped":
+        base = SKIN + np.array((0, 0, 60), np.uint8)
+        base = np.ascontiguousarray(base[:, :, ::-1])
+    elif look == "elsewhere":
+        base = np.roll(255 - SKIN, 200, axis=1)
+    else:
+        base = cv2.GaussianBlur(SKIN, (0, 0), BLURS[look]) if BLURS[look] else SKIN
+    noisy = base + RNG.normal(0, noise, base.shape)
+    return np.clip(noisy, 0, 255).astype(np.uint8)
+
+
+def frame(sequence: int, at_ns: int, look: str, *, jpeg: bool, generation: int = 1) -> Frame:
+    pixels = picture(look if look != "torn" else "sharp")
+    payload, encoding = pixels, Encoding.BGR
+    if jpeg or look == "torn":
+        payload, encoding = cv2.imencode(".jpg", pixels)[1].reshape(-1), Encoding.JPEG
+    if look == "torn":
+        payload = payload[: payload.size // 2]
+    return Frame(sequence, at_ns, encoding, *SIZE, payload, generation)
+
+
+class Ring:
+    """Holds frames as a link does; frames of the future come when their time has come."""
+
+    def __init__(self, *frames: Frame) -> None:
+        self.frames = frames
+
+    def _here(self) -> list[Frame]:
+        return [one for one in self.frames if one.captured_at_ns <= time.perf_counter_ns()]
+
+    def sequences_between(self, start_ns: int, end_ns: int) -> list[int]:
+        here = self._here()
+        return [one.sequence for one in here if start_ns <= one.captured_at_ns <= end_ns]
+
+    def frame(self, sequence: int) -> Frame | None:
+        return next((one for one in self._here() if one.sequence == sequence), None)
+
+    def newest(self, after_sequence: int = -1) -> Frame | None:
+        later = [one for one in self._here() if one.sequence > after_sequence]
+        return later[-1] if later else None
+
+
+Burst = Callable[..., tuple[Ring, Press]]
+
+
+@pytest.fixture(params=[False, True], ids=["raw", "packets"])
+def burst(request: pytest.FixtureRequest) -> Burst:
+    """Make a ring and a press of now: looks by ms from the press; the last one up to 0 is shown."""
+
+    def make(looks: dict[int, str], *, not_before_ms: int | None = None, **generations: int):
+        now_ns = time.perf_counter_ns()
+        frames = [
+            frame(
+                number,
+                now_ns + ms * MS,
+                look,
+                jpeg=request.param,
+                generation=generations.get(f"of_{abs(ms)}", 1),
+            )
+            for number, (ms, look) in enumerate(looks.items())
+        ]
+        shown = [one for one in frames if one.captured_at_ns <= now_ns][-1]
+        earliest = 0 if not_before_ms is None else now_ns + not_before_ms * MS
+        press = Press(shown, now_ns, ShotKind.CLOSEUP, "camera", earliest, "lesion", "operator")
+        return Ring(*frames), press
+
+    return make
+
+
+def test_the_sharpest_frame_before_the_press_is_taken(burst: Burst) -> None:
+    ring, press = burst({-300: "soft", -200: "sharp", -100: "soft", 0: "bad"})
+    held = hold_sharpest(ring, press)
+    assert held.details.press_offset_ms == -200
+    assert held.details.camera_bytes is (press.frame.encoding is Encoding.JPEG)
+    assert (held.lesion_id, held.pressed_by) == ("lesion", "operator")
+    if press.frame.encoding is Encoding.JPEG:
+        assert held.data == ring.frames[1].payload.tobytes()
+    else:
+        assert np.array_equal(held.pixels, ring.frames[1].payload)
+
+
+def test_a_sharper_frame_after_the_press_is_waited_for(burst: Burst) -> None:
+    ring, press = burst({-100: "bad", 0: "bad", 60: "bad", 120: "sharp", 190: "bad"})
+    assert hold_sharpest(ring, press).details.press_offset_ms == 120
+
+
+def test_nothing_beyond_the_window_is_taken(burst: Burst) -> None:
+    before, after = -BEFORE_NS // MS - 30, AFTER_NS // MS + 30
+    ring, press = burst({before: "sharp", -100: "soft", 0: "bad", after: "sharp"})
+    assert hold_sharpest(ring, press).details.press_offset_ms == -100
+
+
+def test_a_steady_hand_does_not_wait_for_the_frames_after_the_press(burst: Burst) -> None:
+    looks = {-66: "sharp", -33: "sharp", 0: "sharp", 5000: "sharp"}
+    ring, press = burst(looks)
+    held = hold_sharpest(ring, press)
+    assert -66 <= held.details.press_offset_ms <= 0
+    assert press.pressed_at_ns < ring.frames[-1].captured_at_ns
+
+
+def test_frames_from_before_the_shot_was_aimed_at_are_not_taken(burst: Burst) -> None:
+    ring, press = burst({-300: "sharp", -100: "soft", 0: "bad"}, not_before_ms=-150)
+    assert hold_sharpest(ring, press).details.press_offset_ms == -100
+
+
+def test_frames_of_another_opening_of_the_source_are_not_taken(burst: Burst) -> None:
+    ring, press = burst({-300: "sharp", -100: "soft", 0: "bad"}, of_300=0)
+    assert hold_sharpest(ring, press).details.press_offset_ms == -100
+
+
+@pytest.mark.parametrize("wrong", ["black", "white", "flipped", "torn"])
+def test_a_frame_that_shows_something_else_is_not_taken_for_the_sharper_one(
+    burst: Burst, wrong: str
+) -> None:
+    ring, press = burst({-300: wrong, -200: "soft", -100: wrong, 0: "bad"})
+    if wrong == "torn" and press.frame.encoding is Encoding.BGR:
+        pytest.skip("raw pixels are never torn")
+    assert hold_sharpest(ring, press).details.press_offset_ms == -200
+
+
+def test_noise_is_not_taken_for_sharpness() -> None:
+    now_ns = time.perf_counter_ns()
+    offsets = np.linspace(-380, 0, 12)
+    looks = ["soft"] * 11
+    looks.insert(4, "sharp")
+    frames = [
+        Frame(
+            number,
+            now_ns + int(ms * MS),
+            Encoding.BGR,
+            *SIZE,
+            picture(look, noise=4.0),
+            1,
+        )
+        for number, (ms, look) in enumerate(zip(offsets, looks, strict=True))
+    ]
+    press = Press(frames[-1], now_ns, ShotKind.CLOSEUP, "camera")
+    assert hold_sharpest(Ring(*frames), press).details.press_offset_ms == round(offsets[4])
+
+
+def test_a_torn_packet_alone_is_refused() -> None:
+    now_ns = time.perf_counter_ns()
+    torn = frame(1, now_ns, "torn", jpeg=True)
+    press = Press(torn, now_ns, ShotKind.CLOSEUP, "camera")
+    with pytest.raises(StationError) as caught:
+        hold_sharpest(Ring(torn), press)
+    assert caught.value.code is ErrorCode.IMAGE_UNREADABLE
+
+
+def test_a_camera_that_goes_away_does_not_make_the_press_wait_for_ever(burst: Burst) -> None:
+    ring, press = burst({-100: "bad", 0: "bad"})
+    held = hold_sharpest(ring, press)
+    assert held.details.press_offset_ms in (-100, 0)
+    assert time.perf_counter_ns() >= press.pressed_at_ns + AFTER_NS

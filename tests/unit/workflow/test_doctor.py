@@ -1,0 +1,83 @@
+"""What is asked of the PC, and what is said of it."""
+
+import json
+
+import pytest
+
+from dermstation.cli import main
+from dermstation.paths import StationPaths
+from dermstation.settings import Settings
+from dermstation.workflow import doctor
+
+ASKED = {
+    "cipher",
+    "keystore",
+    "disk_encryption",
+    "camera",
+    "sync_folders",
+    "policy",
+    "free_space",
+    "dumps_off",
+    "vault",
+}
+
+
+@pytest.fixture
+def paths(tmp_path) -> StationPaths:
+    return StationPaths(tmp_path / "home")
+
+
+def test_everything_is_asked(paths) -> None:
+    found = doctor.examine(paths, Settings(lock_after_minutes=7))
+    assert set(found) == ASKED
+    assert found["cipher"].value
+    assert found["policy"].value == ["lock_after_minutes"]
+    assert found["free_space"].value > 0
+    assert found["vault"].value == "not set up"
+
+
+@pytest.mark.parametrize("name", ["OneDrive - Test Practice", "Dropbox", "Google Drive"])
+def test_a_package_folder_that_is_synced_is_a_finding(paths, tmp_path, name) -> None:
+    settings = Settings(package_folder=str(tmp_path / name / "packages"))
+    answer = doctor.examine(paths, settings)["sync_folders"]
+    assert answer.value == ["packages"]
+    assert answer.finding
+
+
+def test_a_root_of_onedrive_is_known_by_its_variable(paths, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("OneDriveCommercial", str(tmp_path))
+    assert doctor.examine(paths, Settings())["sync_folders"].value == ["home", "packages"]
+
+
+def test_encryption_is_seen_below_other_devices(tmp_path) -> None:
+    block = tmp_path / "dm-1"
+    below = block / "slaves" / "dm-0"
+    (below / "dm").mkdir(parents=True)
+    (below / "dm" / "uuid").write_text("CRYPT-LUKS2-abc")
+    assert doctor._has_crypt(block)
+    (below / "dm" / "uuid").write_text("LVM-abc")
+    assert not doctor._has_crypt(block)
+
+
+def test_damaged_key_files_are_a_finding(paths) -> None:
+    paths.vault.mkdir(parents=True)
+    (paths.vault / "keys.a").write_bytes(b"damaged")
+    answer = doctor.examine(paths, Settings())["vault"]
+    assert (answer.value, bool(answer.finding)) == ("keys_damaged", True)
+
+
+def test_little_free_space_is_a_finding(paths, monkeypatch) -> None:
+    monkeypatch.setattr(doctor, "LEAST_FREE_BYTES", 1 << 60)
+    assert doctor.examine(paths, Settings())["free_space"].finding
+
+
+def test_the_command_prints_json_and_its_status_says_whether_there_is_a_finding(
+    paths, capsys, monkeypatch
+) -> None:
+    monkeypatch.setattr("dermstation.security.process.harden_process", lambda: None)
+    status = main(["--home", str(paths.home), "doctor", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert set(found) == ASKED | {"ok", "findings"}
+    assert status == (0 if found["ok"] else 1)
+    main(["--home", str(paths.home), "doctor"])
+    assert "cipher: " in capsys.readouterr().out

@@ -1,0 +1,81 @@
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.settings import Settings
+from dermstation.workflow import drafting, packaging
+from tests.unit.workflow.conftest import files_below, pack
+
+SETTINGS = Settings(email_domains="nhs.net example.nhs.uk")
+
+
+@pytest.fixture
+def packed(signed_in, view, packages):
+    return pack(signed_in, view, packages)
+
+
+def written(signed_in, packed, address: str = "derm.test@nhs.net"):
+    place = drafting.write_draft(signed_in.vault, packed.package, address, SETTINGS)
+    return place, message_from_bytes(place.read_bytes(), policy=default)
+
+
+def test_the_draft_carries_the_package_and_nothing_of_the_patient(signed_in, packed) -> None:
+    _, message = written(signed_in, packed)
+    assert message["To"] == "derm.test@nhs.net"
+    assert message["Subject"] == "Images for a dermatology referral"
+    assert message["X-Unsent"] == "1"
+    folder = Path(packed.package.folder)
+    attached = {one.get_filename(): one.get_content() for one in message.iter_attachments()}
+    assert attached == {
+        file.name: (folder / file.name).read_bytes() for file in packed.package.files
+    }
+    patient = packed.patient
+    plain = str(message["Subject"]) + message.get_body().get_content()
+    for identity in (patient.family_name, patient.given_name, patient.nhs_number.digits):
+        assert identity not in plain
+
+
+def test_an_allowed_domain_that_is_not_accredited_is_marked_secure(signed_in, packed) -> None:
+    _, message = written(signed_in, packed, "clinic@example.nhs.uk")
+    assert message["Subject"] == "[secure] Images for a dermatology referral"
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("", ErrorCode.EMAIL_ADDRESS),
+        ("nhs.net", ErrorCode.EMAIL_ADDRESS),
+        ("a@nhs.net, b@example.org", ErrorCode.EMAIL_ADDRESS),
+        ("a@nhs.net\nBcc: b@example.org", ErrorCode.EMAIL_ADDRESS),
+        ("someone@example.org", ErrorCode.EMAIL_DOMAIN),
+        ("someone@nhs.net.example.org", ErrorCode.EMAIL_DOMAIN),
+    ],
+)
+def test_other_addresses_are_refused_and_nothing_is_written(
+    signed_in, packed, packages, address, code
+) -> None:
+    before = files_below(packages)
+    with pytest.raises(StationError) as caught:
+        drafting.write_draft(signed_in.vault, packed.package, address, SETTINGS)
+    assert caught.value.code is code
+    assert files_below(packages) == before
+
+
+def test_the_draft_goes_with_the_package(signed_in, packed, packages) -> None:
+    place, _ = written(signed_in, packed)
+    assert place in signed_in.vault.packages.files(packed.package.id)
+    written(signed_in, packed)  # writing it again takes the place of the first
+    packaging.check_package(packed.package)
+    packaging.withdraw_package(signed_in.vault, packed.episode.id)
+    assert list(packages.iterdir()) == []
+
+
+def test_a_changed_file_is_not_sent(signed_in, packed) -> None:
+    file = Path(packed.package.folder) / packed.package.files[1].name
+    file.write_bytes(file.read_bytes() + b"x")
+    with pytest.raises(StationError) as caught:
+        drafting.write_draft(signed_in.vault, packed.package, "a@nhs.net", SETTINGS)
+    assert caught.value.code is ErrorCode.PACKAGE_NOT_VERIFIED
