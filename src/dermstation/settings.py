@@ -44,6 +44,7 @@ class Settings:
         default="{nhs_number};;{nhs_number}|{family_name}|{given_name}|{born_on}",
         metadata={"about": "what a scanner sends, ;; between formats (docs/patient-file.md)"},
     )
+    pathway_file: str = field(default="", metadata={"about": "own pathway chart; empty: ours"})
     demo_mode: bool = field(default=False, metadata={"about": "made-up patients only, watermark"})
     shutter_key: str = field(default="Space", metadata={"choices": SHUTTER_KEYS})
     sounds: bool = field(default=True, metadata={"about": "a sound when a picture is taken"})

@@ -20,6 +20,7 @@ CHOICES = st.builds(
     practice_name=ENCODABLE,
     patient_folder=ENCODABLE,
     barcode_formats=ENCODABLE,
+    pathway_file=ENCODABLE,
     demo_mode=st.booleans(),
     shutter_key=st.sampled_from(SHUTTER_KEYS),
     sounds=st.booleans(),

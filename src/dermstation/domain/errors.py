@@ -42,6 +42,7 @@ class ErrorCode(StrEnum):
     SHOT_MISSING = "shot_missing"
     OVERRIDE_REASON_MISSING = "override_reason_missing"
     TEXT_TOO_LONG = "text_too_long"
+    PATHWAY_NOT_USABLE = "pathway_not_usable"
     NOTE_NOT_KNOWN = "note_not_known"
     CHAPERONE_NOT_ASKED = "chaperone_not_asked"
     SCORE_NOT_ACKNOWLEDGED = "score_not_acknowledged"

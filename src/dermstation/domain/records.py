@@ -100,6 +100,12 @@ class Lesion:
         return f"L{self.number}"
 
     @property
+    def has_history(self) -> bool:
+        """Tell whether anything of the lesion's history was asked or written."""
+        asked = self.facts.history
+        return bool(self.history.strip() or asked.answers or asked.notes)
+
+    @property
     def site_words(self) -> str:
         """Say the site in plain words with its side: "Forearm, back (left)"."""
         words = body_site(self.site_code).words

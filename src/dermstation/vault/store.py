@@ -34,6 +34,7 @@ from dermstation.vault.operators import Operators
 from dermstation.vault.packages import Packages
 from dermstation.vault.patients import Patients
 from dermstation.vault.retentions import Retentions
+from dermstation.vault.route_notes import RouteNotes
 from dermstation.vault.wiping import Wiping
 from dermstation.vault.withdrawals import Withdrawals
 
@@ -95,6 +96,7 @@ class Vault:
         self.retentions = Retentions(database, self.audit)
         self.drafts = Drafts(database)
         self.wiping = Wiping(database, self.episodes, self.certificates, self._files, self.audit)
+        self.route_notes = RouteNotes(database)
         self.withdrawals = Withdrawals(database, self.episodes, self._files, self.audit)
         self.damage: tuple[Damage, ...] = ()
         self.standing = Standing.AGREES

@@ -125,6 +125,11 @@ MESSAGES: dict[ErrorCode, Message] = {
     _E.TEXT_TOO_LONG: Message(
         "The text is longer than {limit} characters.", _NOTHING_LOST, "Shorten it."
     ),
+    _E.PATHWAY_NOT_USABLE: Message(
+        "The practice's own pathway chart cannot be used.",
+        "The station's chart is shown instead.",
+        "Tell IT: the file named by the setting pathway_file is to be corrected.",
+    ),
     _E.NOTE_NOT_KNOWN: Message(
         "This is not right: {note}.", _NOTHING_LOST, "Correct it, or leave it empty."
     ),

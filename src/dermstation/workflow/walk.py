@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dermstation.domain.consents import Answer
 from dermstation.domain.identity import Patient
 from dermstation.domain.records import Capture, Episode, HandOver, Lesion, Package
 from dermstation.domain.routes import Route
@@ -38,6 +39,7 @@ class EpisodeView:
     captures: tuple[Capture, ...]  # first saved first
     package: Package | None = None
     hand_over: HandOver | None = None
+    told: Answer = Answer.NOT_ASKED  # that it may be, or become, a referral for suspected cancer
 
     def chosen(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:
         """Map each shot kind to the capture of `lesion` saved last: a retake takes the place.

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.message import MessagePage
 from dermstation.ui.pages.operator_form import AddOperatorPage, SecretPage
 from dermstation.ui.pages.operators import OperatorsPage
+from dermstation.ui.pages.pathway import PathwayPage
 from dermstation.ui.pages.patient import PatientPage
 from dermstation.ui.pages.recover import RecoverPage
 from dermstation.ui.pages.recovery_key import RecoveryKeyPage
@@ -84,6 +86,7 @@ from dermstation.workflow.auditing import AuditPage
 from dermstation.workflow.measuring import Scale
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.operators import OperatorLine
+from dermstation.workflow.pathway import read_pathway
 from dermstation.workflow.prediction import Prediction
 from dermstation.workflow.retaining import RetainedLine
 
@@ -393,6 +396,25 @@ def lesion_chaperone_missing(made: Any) -> Page:
 
 def _history(made: Any, label: str = "L1", site: str = "Forearm, back (left)") -> HistoryPage:
     return HistoryPage(label, site)
+
+
+def _pathway(made: Any, box: str, **over: Any) -> PathwayPage:
+    own = files("dermstation.ui.resources").joinpath("pathways/skin_lesions.toml")
+    page = PathwayPage(read_pathway(own.read_text("utf-8")), made.episode(**over))
+    page.open_box(box)
+    return page
+
+
+def pathway_start(made: Any) -> Page:
+    return _pathway(made, "start")
+
+
+def pathway_missing(made: Any) -> Page:
+    return _pathway(made, "rads", lesions=2)
+
+
+def pathway_chosen_long(made: Any) -> Page:
+    return _pathway(made, "rads", route=Route.RADS, lesions=3, history="Grew.")
 
 
 def history_empty(made: Any) -> Page:
@@ -824,6 +846,9 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (lesion_missing, "Lesion"),
         (lesion_searched, "Lesion"),
         (lesion_chaperone_missing, "Lesion"),
+        (pathway_start, "Summary"),
+        (pathway_missing, "Summary"),
+        (pathway_chosen_long, "Summary"),
         (history_empty, "Lesion"),
         (history_filled_long, "Lesion"),
         (history_wrong, "Lesion"),

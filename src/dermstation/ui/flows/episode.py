@@ -19,6 +19,7 @@ from dermstation.ui.flows.consent import ConsentFlow
 from dermstation.ui.flows.importing import ImportFlow
 from dermstation.ui.flows.leaving import LeavingFlow
 from dermstation.ui.flows.lesion import LesionFlow
+from dermstation.ui.flows.pathway import PathwayFlow
 from dermstation.ui.flows.patient import PatientFlow
 from dermstation.ui.flows.session import Session
 from dermstation.ui.flows.summary import SummaryFlow
@@ -70,6 +71,8 @@ class EpisodeFlow(QObject):
         self._consent.declined.connect(self.capture.forget)
         self._consent.recorded.connect(self.show_view)
         self._consent.back.connect(self._back_from_consent)
+        self._pathway = PathwayFlow(station, shell, self._session)
+        self._pathway.finished.connect(self.show_view)
         self._lesion = LesionFlow(station, shell, self._session)
         self._lesion.finished.connect(self.show_view)
         self._lesion.back.connect(self._back_from_lesion)
@@ -82,6 +85,7 @@ class EpisodeFlow(QObject):
         self._summary.retake_wanted.connect(self._show_capture)
         self._summary.lesion_wanted.connect(self._lesion.enter)
         self._summary.history_wanted.connect(self._lesion.ask_history)
+        self._summary.pathway_wanted.connect(self._pathway.enter)
         self._summary.consent_wanted.connect(self._consent.enter)
         self._summary.left.connect(self.home)
         self._leaving = LeavingFlow(station, shell, bridge, self._session)

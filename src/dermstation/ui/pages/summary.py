@@ -52,6 +52,7 @@ class SummaryPage(Page):
     lesion_requested = Signal()
     lesion_edit_requested = Signal(str)  # lesion id
     history_requested = Signal(str)  # lesion id
+    pathway_requested = Signal()
     package_requested = Signal(object)  # Path of the folder to write into
 
     def __init__(
@@ -149,7 +150,13 @@ class SummaryPage(Page):
             self._group.addButton(choice)
             choice.setChecked(one is route)
             choice.setAccessibleDescription(ROUTE_GUIDES[one].meaning)
-            inside.addWidget(choice)
+            last = QHBoxLayout()
+            last.addWidget(choice, 1)
+            inside.addLayout(last)
+        chart = button("Chart")  # after the routes: the way back from them leads to the question
+        chart.setAccessibleName("Show the pathway chart: what each route is for and needs")
+        chart.clicked.connect(self._on_pathway_requested)
+        last.addWidget(chart)
         self._problem = Problem()
         self._meaning = WrapLabel(role="soft")
         inside.addWidget(self._problem)
@@ -211,6 +218,10 @@ class SummaryPage(Page):
     def _on_history_requested(self, lesion_id: str) -> None:
         self.flush_draft()
         self.history_requested.emit(lesion_id)
+
+    def _on_pathway_requested(self) -> None:
+        self.flush_draft()
+        self.pathway_requested.emit()
 
     def _on_lesion_requested(self) -> None:
         self.flush_draft()

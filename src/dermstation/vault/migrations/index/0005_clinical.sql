@@ -6,3 +6,9 @@ ALTER TABLE lesions ADD COLUMN facts TEXT NOT NULL DEFAULT '{}';
 CREATE TABLE withdrawals (
     file_id TEXT PRIMARY KEY
 ) STRICT;
+
+-- Whether the patient was told that the referral may become one for suspected cancer.
+CREATE TABLE route_notes (
+    episode_id TEXT PRIMARY KEY REFERENCES episodes (id) ON DELETE CASCADE,
+    told TEXT NOT NULL
+) STRICT;
