@@ -12,8 +12,10 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(
 	$(name) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $(name))))
 ARGS ?=
+# the real pictures of the quality figures: docs/quality.md
+DATA ?= ../shared/data
 
-.PHONY: help setup run demo test check bench soak package lock
+.PHONY: help setup run demo test check bench soak quality package lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +48,9 @@ bench: setup ## Measure what is promised for speed, print one JSON object (about
 
 soak: setup ## The long runs, hours (PART=camera for one; ARGS="--share 0.05" for a short one)
 	@$(BIN)/python -m benchmarks.soak $(if $(PART),--part $(PART)) $(ARGS)
+
+quality: setup ## Print the figures of the quality check on real pictures (DATA=folder; minutes)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m dermstation.imaging.calibrate --figures $(DATA) $(ARGS)
 
 package: setup ## Freeze the program into dist/dermstation, test the frozen program, print its size
 	$(BIN)/python -m PyInstaller --noconfirm --clean --log-level WARN packaging/dermstation.spec

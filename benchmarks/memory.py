@@ -26,6 +26,7 @@ def measure_memory(seconds: float, folder: Path) -> dict[str, Any]:
             for _ in range(_LOOKS):
                 live.run(seconds / _LOOKS)
                 live.forget()  # the benchmark's own notes
+                live.stir()
                 looks.append(_resident_mib(live))
         finally:
             live.close()

@@ -8,11 +8,11 @@ were missing. Exit status 1 where anything was found.
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,11 @@ from tests.generated_packages import (
 _MOST_TOLD = 20
 
 
-def soak_packages(count: int, start: int = 0) -> dict[str, Any]:
-    """Package `count` generated episodes for every preset; `start` chooses other ones."""
+def soak_packages(count: int, start: int = 0, seconds: float = math.inf) -> dict[str, Any]:
+    """Package `count` generated episodes for every preset; `start` chooses other ones.
+
+    After `seconds` no more are begun; how many were left out is told.
+    """
     outcomes: Counter[str] = Counter()
     told: list[str] = []
     began = time.monotonic()
@@ -51,6 +54,9 @@ def soak_packages(count: int, start: int = 0) -> dict[str, Any]:
     )
     @given(data=st.data())
     def one(data: Any) -> None:
+        if time.monotonic() - began > seconds:
+            outcomes["not_begun"] += 1
+            return
         outcomes["episodes"] += 1
         contents = data.draw(episodes())
         for preset in Preset:
@@ -80,13 +86,14 @@ def _package(contents: PackageContents, outcomes: Counter[str], told: list[str])
         told += [f"{contents.options.preset}: {words}" for words in found]
 
 
-def main(run: Callable[[int, int], dict[str, Any]] = soak_packages) -> int:
+def main() -> int:
     """Read the command line, run, print."""
     parser = argparse.ArgumentParser(description="Soak of the package.")
     parser.add_argument("--episodes", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seconds", type=float, default=math.inf)
     wanted = parser.parse_args()
-    report = run(wanted.episodes, wanted.seed)
+    report = soak_packages(wanted.episodes, wanted.seed, wanted.seconds)
     print(json.dumps(report, indent=2))
     return 0 if report["ok"] else 1
 

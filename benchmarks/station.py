@@ -34,7 +34,9 @@ def open_station(
 ) -> Iterator[tuple[Station, SignedIn, EpisodeView]]:
     """Set up a station in `folder` with one episode of one lesion, and take it down after."""
     paths = StationPaths(folder / "station")
-    settings = Settings(camera=camera, stream_width=width, stream_height=height)
+    settings = Settings(
+        camera=camera, stream_width=width, stream_height=height, lock_after_minutes=30
+    )
     station = build_station(paths, settings, demo=True)
     try:
         signed_in, view = station.jobs.on_vault(_episode, paths).result()
@@ -121,6 +123,18 @@ class MeasuredView:
         until(lambda: len(self.sequences) > SETTLING_FRAMES, turn)
         return (self.first_at_s - opened_s) * 1000
 
+    def stir(self) -> None:
+        """Move the mouse, as an operator does: a window that is left alone locks itself."""
+        from PySide6.QtCore import QEvent, QPointF, Qt
+        from PySide6.QtGui import QMouseEvent
+
+        nothing = Qt.MouseButton.NoButton
+        at = QPointF(1, 1)
+        moved = QMouseEvent(
+            QEvent.Type.MouseMove, at, at, nothing, nothing, Qt.KeyboardModifier.NoModifier
+        )
+        self.application.sendEvent(self.window, moved)
+
     def run(self, seconds: float) -> None:
         """Let the window live for a while."""
         from PySide6.QtCore import QEventLoop, QTimer
@@ -148,9 +162,13 @@ class MeasuredView:
 
     def close(self) -> None:
         """Leave the page and put the widget back as it was; the camera goes on."""
+        from PySide6.QtCore import QEvent
+
         for owner, name, method in self._put_back:
             setattr(owner, name, method)
         self.window.episodes.capture.leave()
         self.window.hide()
         self.window.deleteLater()
+        # only this ends a window whose clock would lock a station that is gone
+        self.application.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
         self.application.processEvents()

@@ -26,6 +26,7 @@ from dermstation.domain.records import ConsentForm, Operator, Role, new_id
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import BODY_SITES, Side
+from dermstation.handover.options import DeviceData, PackageOptions, Preset
 from dermstation.handover.verify import verify_package
 from dermstation.imaging.codec import encode_jpeg
 from dermstation.paths import StationPaths
@@ -201,8 +202,14 @@ def _package(trial: _Trial) -> str:
     view, signed_in = _needed(trial.view), _needed(trial.signed_in)
     destination = trial.home / "packages"
     destination.mkdir()
+    device = DeviceData("self-test", "self-test", "0")  # so that DICOM is tried too
     trial.view = packaging.make_package(
-        signed_in.vault, signed_in.operator, view.episode.id, destination, Practice()
+        signed_in.vault,
+        signed_in.operator,
+        view.episode.id,
+        destination,
+        Practice(device=device),
+        options=PackageOptions(Preset.ERS_WEB, dicom=True, fhir=True),
     )
     package = _needed(trial.view.package)
     findings = verify_package(Path(package.folder), package.files)

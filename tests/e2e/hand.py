@@ -76,7 +76,7 @@ class Hand:
 
     def continue_episode(self, page: str) -> None:
         """Press "Continue" of the only unfinished episode, from the button "New patient"."""
-        self._screen.key("shift+Tab", "shift+Tab", "space")
+        self._screen.key("shift+Tab", "shift+Tab", "shift+Tab", "space")
         self._screen.wait_for_page(page)
 
     def enter_patient(self, planted: Planted) -> None:

@@ -12,23 +12,20 @@ instant: its successor puts an entry that was left half written right.
 """
 
 import contextlib
-import os
-import sys
 import threading
 from multiprocessing.shared_memory import SharedMemory
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dermstation.camera.frames import Encoding, Frame
+from dermstation.camera.shared_memory import free_shared_bytes, reserved_memory
 from dermstation.camera.source import RawFrame
 from dermstation.domain.errors import ErrorCode, StationError
 
 ARENA_BYTES = 96 * 2**20
 LEAST_FRAMES = 4
 ENTRIES = 64
-_SHARED_FOLDER = Path("/dev/shm")  # noqa: S108 - where Linux keeps shared memory
 _HEADER_WORDS = 16
 _FIELDS = 10
 (
@@ -77,22 +74,13 @@ class FrameRing:
         """
         least = LEAST_FRAMES * (width * height * 3 + _ALIGNMENT)
         wanted = max(arena_bytes, least)
-        allowed = _free_shared_bytes() // 2 - _TABLE_BYTES
+        allowed = free_shared_bytes() // 2 - _TABLE_BYTES
         size = min(wanted, allowed) // _ALIGNMENT * _ALIGNMENT
         if size < least:
             raise StationError(
                 ErrorCode.CAMERA_MEMORY, needed_bytes=least, allowed_bytes=max(0, allowed)
             )
-        try:
-            memory = SharedMemory(create=True, size=_TABLE_BYTES + size)
-        except OSError as error:
-            raise StationError(ErrorCode.CAMERA_MEMORY, errno=error.errno) from None
-        try:
-            _reserve(memory)
-        except OSError as error:
-            memory.close()
-            memory.unlink()
-            raise StationError(ErrorCode.CAMERA_MEMORY, errno=error.errno) from None
+        memory = reserved_memory(_TABLE_BYTES + size)
         ring = cls(memory, size, owner=True)
         ring._table[:, _SEQUENCE] = -1
         header = ring._open_header()
@@ -302,20 +290,3 @@ def _bytes_of(memory: SharedMemory) -> memoryview:
 
 def _header_of(memory: SharedMemory) -> NDArray[np.int64]:
     return np.frombuffer(_bytes_of(memory), np.int64, _HEADER_WORDS)
-
-
-def _free_shared_bytes() -> int:
-    if sys.platform != "linux":
-        return sys.maxsize
-    usage = os.statvfs(_SHARED_FOLDER)
-    return usage.f_bavail * usage.f_frsize
-
-
-def _reserve(memory: SharedMemory) -> None:
-    if sys.platform != "linux":
-        return
-    descriptor = os.open(_SHARED_FOLDER / memory.name, os.O_RDWR)
-    try:
-        os.posix_fallocate(descriptor, 0, memory.size)
-    finally:
-        os.close(descriptor)

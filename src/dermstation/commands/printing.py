@@ -18,6 +18,11 @@ def print_json(value: object) -> None:
     print(json.dumps(value, indent=2, ensure_ascii=False))  # noqa: T201 - what was asked for
 
 
+def print_json_line(value: object) -> None:
+    """Print one JSON value on one line; ASCII, so that any console and file name will do."""
+    print(json.dumps(value))  # noqa: T201 - what was asked for
+
+
 def print_words(*lines: str) -> None:
     """Print lines to standard output, for people."""
     print("\n".join(lines))  # noqa: T201 - what was asked for

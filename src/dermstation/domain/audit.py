@@ -25,6 +25,7 @@ class AuditEvent(StrEnum):
     CAPTURES_WIPED = "captures_wiped"  # consent was withdrawn
     CAPTURED = "captured"
     OVERRIDDEN = "overridden"
+    ERASED_FROM_CARD = "erased_from_card"
     PACKAGED = "packaged"
     PACKAGE_WITHDRAWN = "package_withdrawn"
     HANDED_OVER = "handed_over"

@@ -69,7 +69,7 @@ ADVICE: dict[Cause, str] = {
     Cause.NO_SKIN: "No skin seen. Point the camera at the skin.",
     Cause.NO_FIELD: "Rest the dermatoscope flat on the skin.",
     Cause.NO_LESION: "No lesion seen. Bring it to the middle.",
-    Cause.LESION_SMALL: "The lesion looks small. Move nearer.",
+    Cause.LESION_SMALL: "The lesion looks small. Move nearer or zoom in.",
     Cause.LESION_CUT: "The lesion is cut off. Move until all shows.",
     Cause.OFF_CENTRE: "Bring the lesion to the middle.",
     Cause.NO_RULER: "No ruler seen. Lay one beside the lesion.",

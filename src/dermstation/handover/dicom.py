@@ -16,7 +16,8 @@ from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.domain.sites import Side, body_site
 from dermstation.handover import dicom_study as study
 from dermstation.handover.contents import PackageContents
-from dermstation.handover.jpeg import without_metadata
+from dermstation.handover.fitting import is_turned
+from dermstation.handover.jpeg import icc_profile, without_metadata
 from dermstation.handover.plan import PlannedImage
 from dermstation.handover.srgb import srgb_profile
 from dermstation.imaging.codec import decode, encode_jpeg, probe
@@ -70,7 +71,8 @@ def _baseline(image: PlannedImage) -> tuple[bytes, bool]:
     markers = {marker for marker, _, _ in jpeg_segments(data)}
     if _BASELINE not in markers & _FRAMES:
         return encode_jpeg(decode(data), _AGAIN_QUALITY), False
-    is_own = not image.shrunk and image.capture.media_type is MediaType.JPEG
+    capture = image.capture
+    is_own = capture.media_type is MediaType.JPEG and not (image.shrunk or is_turned(capture))
     return data, is_own
 
 
@@ -172,8 +174,10 @@ def _add_pixels(dataset: Dataset, coded: bytes) -> None:
     if samples == _COLOUR_SAMPLES:
         dataset.PhotometricInterpretation = "RGB" if is_rgb else "YBR_FULL_422"
         dataset.PlanarConfiguration = 0
-        dataset.ICCProfile = srgb_profile()
-        dataset.ColorSpace = "SRGB"
+        own_profile = icc_profile(coded)
+        dataset.ICCProfile = own_profile or srgb_profile()
+        if own_profile is None:  # JFIF without a profile is taken for sRGB
+            dataset.ColorSpace = "SRGB"
     else:
         dataset.PhotometricInterpretation = "MONOCHROME2"
         dataset.PresentationLUTShape = "IDENTITY"

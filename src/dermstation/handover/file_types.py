@@ -26,6 +26,7 @@ _IS_OF_TYPE: dict[str, Callable[[bytes], bool]] = {
     ".xml": lambda data: data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _is_text(data),
     ".txt": _is_text,
     ".doc": _starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    ".docx": _starts(b"PK\x03\x04"),
     ".dcm": lambda data: data[_DICOM_AT : _DICOM_AT + 4] == b"DICM",
     ".au": _starts(b".snd"),
     ".mp3": _starts(b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),

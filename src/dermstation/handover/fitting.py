@@ -15,6 +15,7 @@ from dermstation.handover.jpeg import is_self_contained, with_label
 from dermstation.handover.shrinking import SizeLadder
 from dermstation.imaging.assessment import assess
 from dermstation.imaging.codec import decode, encode_jpeg
+from dermstation.imaging.orientation import UPRIGHT, upright
 
 _PNG_AS_JPEG_QUALITY = 95
 _LABEL_BYTES = 512  # at most what `with_label` adds
@@ -59,15 +60,25 @@ def fit(held: Sequence[CaptureContents], labels: Sequence[str], room: Room) -> l
     ]
 
 
+def is_turned(capture: Capture) -> bool:
+    """Tell whether the stored pixels lie, so that only a copy of them stands upright.
+
+    The turn that the camera noted is in its EXIF, which does not leave the vault.
+    """
+    return capture.details.orientation not in (None, UPRIGHT)
+
+
 def _report(capture: Capture, data: bytes, shrunk: bool) -> QualityReport:
     return assess(decode(data), capture.shot) if shrunk else capture.report
 
 
 def _whole(held: CaptureContents, label: str) -> bytes:
     """Give the picture as a JPEG file with nothing given up."""
-    data = held.image
-    if held.capture.media_type is not MediaType.JPEG or not is_self_contained(data):
-        data = encode_jpeg(decode(data), _PNG_AS_JPEG_QUALITY)
+    data, capture = held.image, held.capture
+    is_own = capture.media_type is MediaType.JPEG and not is_turned(capture)
+    if not is_own or not is_self_contained(data):
+        pixels = upright(decode(data), capture.details.orientation)
+        data = encode_jpeg(pixels, _PNG_AS_JPEG_QUALITY)
     return with_label(data, captured_at=held.capture.captured_at, label=label)
 
 
@@ -106,7 +117,8 @@ class _Fitting:
         if len(whole) <= limit_bytes:
             return whole
         if index not in self._ladders:
-            self._ladders[index] = SizeLadder(self._held[index].image, capture.shot)
+            image = whole if is_turned(capture) else self._held[index].image
+            self._ladders[index] = SizeLadder(image, capture.shot)
         copy = self._ladders[index].within(limit_bytes - _LABEL_BYTES)
         return with_label(copy, captured_at=capture.captured_at, label=self._labels[index])
 

@@ -92,6 +92,20 @@ def without_metadata(data: bytes) -> bytes:
     return b"".join([_START, *(kept for _, kept in _kept(data)), _END])
 
 
+def icc_profile(data: bytes) -> bytes | None:
+    """Return the colour profile that a JPEG carries, put together of its parts, of even length.
+
+    Raises StationError IMAGE_UNREADABLE.
+    """
+    parts = sorted(
+        segment[_HEADER_BYTES + len(ICC_SIGNATURE) :]
+        for marker, segment in segments(data)
+        if marker == ICC and segment[_HEADER_BYTES:].startswith(ICC_SIGNATURE)
+    )  # each begins with its number and how many there are
+    profile = b"".join(part[2:] for part in parts)
+    return profile + b"\0" * (len(profile) % 2) if profile else None
+
+
 def with_label(data: bytes, *, captured_at: datetime, label: str) -> bytes:
     """Return the JPEG without its metadata, with an EXIF of date, software and label alone.
 

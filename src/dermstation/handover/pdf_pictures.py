@@ -55,7 +55,7 @@ _ROW_STYLE = TableStyle(
         ("RIGHTPADDING", (0, 0), (-1, -1), 0),
         ("TOPPADDING", (0, 0), (-1, -1), 0),
         ("BOTTOMPADDING", (0, 0), (-1, 0), 2 * mm),
-        ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+        ("VALIGN", (0, 0), (-1, 0), "TOP"),
         ("VALIGN", (0, 1), (-1, 1), "TOP"),
     ]
 )
@@ -82,7 +82,9 @@ def picture_rows(
             _picture(image, plan.summary_picture_bytes, (width, height), sheet)
             for image in together
         ]
-        captions: list[object] = [_caption(image, names, sheet) for image in together]
+        captions: list[object] = [
+            _caption(image, names, sheet, one_pdf=plan.options.one_pdf) for image in together
+        ]
         lacking = columns - len(together)
         table = Table(
             [_spaced(pictures + [_NOTHING] * lacking), _spaced(captions + [_NOTHING] * lacking)],
@@ -124,7 +126,9 @@ def _picture(
     return [picture, Spacer(1, 1 * mm), ScaleBar(width_mm, width_px * scale, error, sheet)]
 
 
-def _caption(image: PlannedImage, names: Mapping[str, str], sheet: Sheet) -> list[Flowable]:
+def _caption(
+    image: PlannedImage, names: Mapping[str, str], sheet: Sheet, *, one_pdf: bool
+) -> list[Flowable]:
     capture = image.capture
     title = f"{image.lesion.label} {SHOT_GUIDES[capture.shot].title}"
     poor = image.report.verdict is Verdict.POOR
@@ -141,8 +145,10 @@ def _caption(image: PlannedImage, names: Mapping[str, str], sheet: Sheet) -> lis
     taker = names.get(capture.captured_by, "operator not known")
     lines.append(sheet.text(in_words(capture.captured_at), 8, colour=MUTED))
     lines.append(sheet.text(f"Taken by {taker}", 8, colour=MUTED))
-    shrunk = ", reduced to fit" if image.shrunk else ""
-    lines.append(sheet.text(f"{image.name}{shrunk}", 8, colour=MUTED))
+    of_file = [] if one_pdf else [image.name]
+    told = [*of_file, "reduced to fit"] if image.shrunk else of_file
+    if told:
+        lines.append(sheet.text(", ".join(told), 8, colour=MUTED))
     return lines
 
 

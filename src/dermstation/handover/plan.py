@@ -23,12 +23,15 @@ FOLDER_PREFIX = "referral-"
 _TOKEN_LETTERS = "bcdfghjkmnpqrstv"  # noqa: S105 - no vowels: no words; no digits: no dates
 _TOKEN_CHARS = 10
 # At most what things take beside the pictures. tests/unit/handover/test_plan.py compares.
-_FONT_BYTES = 170_000  # embedded faces and the page's own drawing
+_FONT_BYTES = 90_000  # the embedded faces' common letters, and the page's own drawing
+_LETTER_BYTES = 700  # one more letter in an embedded face; an emoji takes most
 _CHARACTER_BYTES = 3
 _PICTURE_TEXT_BYTES = 1_200  # a caption and a line in the list of files
 _DICOM_BYTES = 6_000  # what a DICOM file is larger than the JPEG in it
 _FHIR_BYTES = 9_000
-_FHIR_FILE_BYTES = 1_200
+_FHIR_LESION_BYTES = 1_600
+_FHIR_FILE_BYTES = 1_400
+_XML_CHARACTER_BYTES = 6
 _SUMMARY_PICTURE_BYTES = 120_000
 _SUMMARY_PICTURES_BYTES = 1_200_000
 
@@ -147,7 +150,7 @@ def _copy_bytes(count: int, options: PackageOptions) -> int:
     if options.one_pdf or not count:
         return 0
     limits = options.limits
-    room = min(_SUMMARY_PICTURES_BYTES, (limits.file_bytes - _FONT_BYTES) // 2)
+    room = min(_SUMMARY_PICTURES_BYTES, (limits.file_bytes - 2 * _FONT_BYTES) // 2)
     if limits.total_bytes:
         room = min(room, limits.total_bytes // 4)
     return min(_SUMMARY_PICTURE_BYTES, room // count)
@@ -168,21 +171,38 @@ def _room(contents: PackageContents, count: int, copy_bytes: int) -> Room:
     if options.dicom:
         beside += beside + _DICOM_BYTES * (count + 1)
     if options.fhir:
-        written = _words(contents) * _CHARACTER_BYTES
-        beside += _FHIR_BYTES + _FHIR_FILE_BYTES * count * each_file + written
+        beside += _fhir_bytes(contents, count * each_file)
     return Room(file_bytes, max(1, (limits.total_bytes - beside) // each_file))
 
 
 def _text_bytes(contents: PackageContents, count: int) -> int:
-    written = _words(contents) * _CHARACTER_BYTES
-    return _FONT_BYTES + written + _PICTURE_TEXT_BYTES * max(count, len(contents.lesions))
+    text = _written(contents)
+    letters = sum(not one.isascii() for one in set(text))
+    fonts = _FONT_BYTES + letters * _LETTER_BYTES
+    captions = _PICTURE_TEXT_BYTES * max(count, len(contents.lesions))
+    return fonts + len(text) * _CHARACTER_BYTES + captions
 
 
-def _words(contents: PackageContents) -> int:
-    """Count the characters that people wrote."""
-    histories = sum(len(one.lesion.history) for one in contents.lesions)
-    reasons = sum(len(one.override_reason or "") for one in contents.captures)
-    return len(contents.episode.question) + histories + reasons
+def _fhir_bytes(contents: PackageContents, files: int) -> int:
+    lesions = _FHIR_LESION_BYTES * len(contents.lesions)
+    words = len(_written(contents)) * _XML_CHARACTER_BYTES
+    return _FHIR_BYTES + lesions + _FHIR_FILE_BYTES * files + words
+
+
+def _written(contents: PackageContents) -> str:
+    """Gather what people wrote."""
+    consent, patient = contents.episode.consent, contents.patient
+    return "".join(
+        [
+            contents.episode.question,
+            patient.full_name,
+            contents.practice_name,
+            *contents.operators.values(),
+            consent.no_pictures_because if consent else "",
+            *(one.lesion.history for one in contents.lesions),
+            *(one.override_reason or "" for one in contents.captures),
+        ]
+    )
 
 
 def _label(lesion: Lesion, capture: Capture) -> str:

@@ -11,12 +11,13 @@ import numpy as np
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.codec import Bgr
 from dermstation.imaging.focus import local_blur_px
-from dermstation.imaging.scale import Grey, to_grey, working_grey
-from dermstation.imaging.thresholds import SHOT_LIMITS
+from dermstation.imaging.scale import WORKING_LONG_SIDE_PX, Grey, near_working, to_grey
+from dermstation.imaging.table import table
 from dermstation.imaging.tiles import TILE_PX, Mask, tile_grid
 
 _CLIPPED_DN = 250
 _CLIPPED_SHARE = 0.1  # of a cell
+_SURELY = 1.25  # over the limit: a single cell tells less than the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,9 @@ def trouble_areas(bgr: Bgr, shot: ShotKind) -> TroubleAreas:
 
     A cell is about 64 px of the picture at working scale; a tiny picture is one cell.
     """
-    grey = _whole_cells(working_grey(to_grey(bgr)))
-    grid = tile_grid(grey)
-    soft = local_blur_px(grey, grid) > SHOT_LIMITS[shot].blur_radius_px.poor
+    limit = table().limits[shot].blur_radius_px
+    at_least = _SURELY * (limit.poor or limit.good)
+    soft = local_blur_px(tile_grid(_whole_cells(to_grey(bgr)))) > at_least
     strongest = bgr.max(axis=2) >= _CLIPPED_DN
     rows, columns = soft.shape
     share = cv2.resize(strongest.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
@@ -47,7 +48,9 @@ def trouble_areas(bgr: Bgr, shot: ShotKind) -> TroubleAreas:
 
 
 def _whole_cells(grey: Grey) -> Grey:
-    """Stretch a picture slightly so that whole tiles cover all of it."""
-    height, width = (max(1, round(side / TILE_PX)) * TILE_PX for side in grey.shape)
+    """Bring a picture to working scale, stretched slightly so that whole tiles cover all of it."""
+    grey = near_working(grey)
+    scale = min(1.0, WORKING_LONG_SIDE_PX / max(grey.shape))
+    height, width = (max(1, round(side * scale / TILE_PX)) * TILE_PX for side in grey.shape)
     resized = cv2.resize(grey, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(resized, np.uint8)

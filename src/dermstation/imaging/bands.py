@@ -1,7 +1,7 @@
 """Noise-compensated energies of a picture's detail by octave and direction.
 
-What blurs a picture takes its finest octaves first; shake takes them along one direction alone.
-Pure functions on arrays; any thread or process.
+What blurs a picture takes its finest octaves first; shake takes them along one direction alone,
+the same in all of the picture. Pure functions on arrays; any thread or process.
 """
 
 from dataclasses import dataclass
@@ -10,134 +10,158 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dermstation.imaging.noise import noise_variances
 from dermstation.imaging.tiles import Floats
 
+Values = NDArray[np.float64]
+
 OCTAVES = 4
-DIRECTIONS = 4  # across, down, and the two diagonals
-_SECOND_GAIN = 6.0  # energy of 1, -2, 1 on white noise of variance 1
-_FIRST_GAIN = 0.5  # the same of (-1, 0, 1) / 2
-_SECOND_FLOOR = 0.08  # grey levels squared; quantisation to whole levels is 1/12
-_FIRST_FLOOR = 0.02
-_DETAIL_PERCENTILES = (50, 85)
-_OCTAVE_PAIRS = ((0, 1), (0, 2), (1, 2), (1, 3), (2, 3))
-_LEAST_RATIO = 1e-4
+_BLOCK_PX = 8  # blocks in which the strongest edges are looked for
+_LAPLACIAN_GAIN = 20.0  # energy of the five-point Laplacian on white noise of variance 1
+_GRADIENT_GAIN = 0.5  # the same of (-1, 0, 1) / 2, in each direction
+_LAPLACIAN_FLOOR = 0.25  # grey levels squared; whole levels alone make 20/12, less what is averaged
+_GRADIENT_FLOOR = 0.05
+_EDGE_SHARES = (0.03, 0.12)  # of the blocks: those with most gradient two octaves up
+_PERCENTILES = (50, 85)
+_FINE, _COARSE = [0, 0, 1, 1, 2], [1, 2, 2, 3, 3]  # pairs of octaves
+_ACROSS = np.array([[-0.5, 0, 0.5]], np.float32)
+_ANGLES = np.arange(8) * np.pi / 8
+# gradient energy along each angle from a structure tensor (xx, yy, xy)
+_ALONG = np.stack([np.cos(_ANGLES) ** 2, np.sin(_ANGLES) ** 2, np.sin(2 * _ANGLES)])
 
 
 @dataclass(frozen=True, slots=True)
 class BandEnergies:
-    """Mean squared differences a tile, less noise: grey levels squared.
+    """Mean squared differences, less noise, in grey levels squared.
 
-    `second` is (octaves, directions, n); `tensor` (octaves, 3, n) is the gradient's structure
-    tensor, xx, yy and xy; `own_noise` (n,) is uncompensated.
+    `laplacian` (octaves, n) and `tensor` (octaves, 3, n), the gradient's xx, yy and xy, are of each
+    tile; `edges` (6, blocks) is of each 8 px block: Laplacian, then gradient, of three octaves.
     """
 
-    second: NDArray[np.float32]
-    tensor: NDArray[np.float32]
-    own_noise: NDArray[np.float32]
+    laplacian: Values
+    tensor: Values
+    edges: Values
     noise: float
 
 
 def band_energies(tiles: Floats, noise: float) -> BandEnergies:
     """Measure tiles (n, 64, 64) over four octaves; `noise` is the picture's noise variance."""
-    second, tensor = [], []
-    level = tiles
+    laplacian, tensor, lap_blocks, gradient_blocks = [], [], [], []
+    count, side, _ = tiles.shape
+    level = tiles.reshape(count * side, side)
     for octave in range(OCTAVES):
         variance = noise / 4**octave  # each halving averages four pixels
-        centre = 2 * level[:, 1:-1, 1:-1]
-        left, right = level[:, 1:-1, :-2], level[:, 1:-1, 2:]
-        above, below = level[:, :-2, 1:-1], level[:, 2:, 1:-1]
-        second.append(
-            [
-                _energy(centre - left - right) - _SECOND_GAIN * variance,
-                _energy(centre - above - below) - _SECOND_GAIN * variance,
-                _energy(centre - level[:, :-2, :-2] - level[:, 2:, 2:]) - _SECOND_GAIN * variance,
-                _energy(centre - level[:, :-2, 2:] - level[:, 2:, :-2]) - _SECOND_GAIN * variance,
-            ]
-        )
-        across, down = (right - left) / 2, (below - above) / 2
+        lap = _within(cv2.Laplacian(level, cv2.CV_32F, ksize=1), side)
+        across = _within(cv2.filter2D(level, cv2.CV_32F, _ACROSS), side)
+        down = _within(cv2.filter2D(level, cv2.CV_32F, _ACROSS.T), side)
+        laplacian.append(_energy(lap, lap, side) - _LAPLACIAN_GAIN * variance)
         tensor.append(
             [
-                np.maximum(_energy(across) - _FIRST_GAIN * variance, 0),
-                np.maximum(_energy(down) - _FIRST_GAIN * variance, 0),
-                _energy(across, down),
+                np.maximum(_energy(across, across, side) - _GRADIENT_GAIN * variance, 0),
+                np.maximum(_energy(down, down, side) - _GRADIENT_GAIN * variance, 0),
+                _energy(across, down, side),
             ]
         )
-        if octave + 1 < OCTAVES:
-            level = _halved(level)
+        if octave < OCTAVES - 1:
+            block = _BLOCK_PX >> octave
+            gradient = cv2.add(cv2.multiply(across, across), cv2.multiply(down, down))
+            lap_blocks.append(_blocks(cv2.multiply(lap, lap), block) - _LAPLACIAN_GAIN * variance)
+            gradient_blocks.append(_blocks(gradient, block) - 2 * _GRADIENT_GAIN * variance)
+            side //= 2
+            size = (side, count * side)
+            level = np.asarray(cv2.resize(level, size, interpolation=cv2.INTER_AREA), np.float32)
     return BandEnergies(
-        np.maximum(np.array(second, np.float32), 0),
-        np.array(tensor, np.float32),
-        noise_variances(tiles),
+        np.maximum(np.array(laplacian, np.float64), 0),
+        np.array(tensor, np.float64),
+        np.maximum(np.array(lap_blocks + gradient_blocks, np.float64), 0),
         noise,
     )
 
 
-def features(energies: BandEnergies) -> NDArray[np.float64]:
-    """Reduce the energies of n >= 1 tiles to the regressor's inputs, all logarithms of ratios."""
-    second = energies.second.astype(np.float64) + _SECOND_FLOOR
-    first = energies.tensor[:, :2].astype(np.float64).sum(axis=1) + _FIRST_FLOOR
-    by_octave = second.sum(axis=(1, 2))
-    by_tile = second.sum(axis=1)
-    values = list(np.log(by_octave[:-1] / by_octave[1:]))
-    values += list(np.log(by_octave[:-1] / first.sum(axis=1)[1:]))
-    for octave in range(OCTAVES - 1):
-        ratios = np.log(by_tile[octave] / by_tile[octave + 1])
-        values += list(np.percentile(ratios, _DETAIL_PERCENTILES))
-    by_direction = second.mean(axis=2)
-    for fine, coarse in ((0, 2), (1, 2), (1, 3)):
-        ratios = np.log(by_direction[fine] / by_direction[coarse])
-        values += [ratios.min(), ratios.max() - ratios.min(), float(np.median(ratios))]
-    values += [np.log(np.percentile(by_tile[octave], 75)) for octave in range(OCTAVES)]
-    own = float(energies.own_noise.mean())
-    values.append(0.5 * np.log(energies.noise + 0.02))
-    values.append(np.log(own / (energies.noise + 0.05) + 0.05))
-    return np.array(values, np.float64)
-
-
-def anisotropy(energies: BandEnergies) -> NDArray[np.float64]:
-    """Give how unequally the directions lose detail: inputs that tell shake from defocus."""
-    by_direction = energies.second.astype(np.float64).mean(axis=2) + _SECOND_FLOOR
-    values = []
-    for fine, coarse in _OCTAVE_PAIRS:
-        ratios = np.log(by_direction[fine] / by_direction[coarse])
-        # shake weakens one direction and leaves the one across it: compare those two pairs
-        values += [abs(ratios[0] - ratios[1]), abs(ratios[2] - ratios[3])]
-        values.append(float(np.hypot(values[-2], values[-1])))
-    return np.array(values + _tensor_ratios(energies), np.float64)
-
-
-def _energy(differences: Floats, others: Floats | None = None) -> NDArray[np.float32]:
-    size = differences.shape[1] * differences.shape[2]
-    others = differences if others is None else others
-    return np.asarray(np.einsum("nij,nij->n", differences, others) / size, np.float32)
-
-
-def _tensor_ratios(energies: BandEnergies) -> list[float]:
-    """Give the logarithm of strong over weak gradient energy, whatever the angle.
-
-    First of each octave; then of each pair of octaves, the fine one seen in the axes in which the
-    coarse one is equal all round, so that hairs and furrows, long in all octaves, cancel out.
-    """
-    xx, yy, xy = energies.tensor.astype(np.float64).mean(axis=2).T + np.array(
-        [[_FIRST_FLOOR], [_FIRST_FLOOR], [0.0]]
+def features(energies: BandEnergies) -> Values:
+    """Reduce the energies of n >= 1 tiles to the models' inputs, all logarithms, most of ratios."""
+    lap = energies.laplacian + _LAPLACIAN_FLOOR
+    gradient = energies.tensor[:, :2].sum(axis=1) + _GRADIENT_FLOOR
+    lap_all, gradient_all = lap.sum(axis=1), gradient.sum(axis=1)
+    ratios = np.concatenate([np.log(lap[:-1] / lap[1:]), np.log(gradient[:-1] / gradient[1:])])
+    strengths = np.log(np.concatenate([lap, gradient]))
+    return np.concatenate(
+        [
+            np.log(lap_all[:-1] / lap_all[1:]),
+            np.log(lap_all / gradient_all),
+            np.log(gradient_all[:-1] / gradient_all[1:]),
+            _percentiles(ratios, _PERCENTILES).ravel(),
+            _percentiles(strengths, (75,)).ravel(),
+            _edge_ratios(energies.edges),
+            _directions(energies.tensor),
+            [0.5 * np.log(energies.noise + 0.02)],
+        ]
     )
-    tensors = np.stack([np.stack([xx, xy], -1), np.stack([xy, yy], -1)], -2)
-    ratios = []
-    for tensor in tensors:
-        weak, strong = np.linalg.eigvalsh(tensor)
-        ratios.append(float(np.log(strong / max(weak, _FIRST_FLOOR / 4))))
-    for fine, coarse in _OCTAVE_PAIRS:
-        weak, strong = np.sort(
-            np.linalg.eigvals(np.linalg.solve(tensors[coarse], tensors[fine])).real
-        )
-        ratios.append(float(np.log(max(strong, _LEAST_RATIO) / max(weak, _LEAST_RATIO))))
-    return ratios
 
 
-def _halved(tiles: Floats) -> Floats:
-    count, side, _ = tiles.shape
-    stacked = tiles.reshape(count * side, side)
-    size = (side // 2, count * side // 2)
-    halved = cv2.resize(stacked, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(halved, np.float32).reshape(count, side // 2, side // 2)
+def _edge_ratios(edges: Values) -> Values:
+    """Give how much fine detail the blocks with the strongest edges have."""
+    coarse = edges[5]
+    floors = np.array([_LAPLACIAN_FLOOR, _GRADIENT_FLOOR]).repeat(3)
+    values = []
+    for share in _EDGE_SHARES:
+        first = coarse.size - max(1, int(share * coarse.size))
+        strongest = edges[:, np.argpartition(coarse, first)[first:]].mean(axis=1) + floors
+        logs = np.log(strongest)
+        values += [logs[0] - logs[5], logs[1] - logs[5], logs[3] - logs[5], logs[4] - logs[5]]
+        values.append(logs[5])
+    return np.array(values)
+
+
+def _directions(tensor: Values) -> Values:
+    """Give how unequally the directions lose fine detail, over all tiles and tile by tile.
+
+    Hairs and furrows are long in all octaves and lie differently in each tile; shake takes fine
+    detail along one angle everywhere.
+    """
+    along = np.einsum("otn,ta->oan", tensor, _ALONG)
+    along = np.maximum(along, 0) + _GRADIENT_FLOOR / 2
+    whole = np.log(along.sum(axis=2))
+    by_tile = np.log(along)
+    kept = whole[_FINE] - whole[_COARSE]
+    each = by_tile[_FINE] - by_tile[_COARSE]
+    best = _percentiles(each, (85,))[..., 0]
+    mean = each.mean(axis=2)
+    least = mean.argmin(axis=1)
+    pairs = np.arange(len(least))
+    across = mean[pairs, (least + mean.shape[1] // 2) % mean.shape[1]]
+    return np.concatenate(
+        [
+            kept.min(axis=1),
+            kept.max(axis=1),
+            best.min(axis=1),
+            best.max(axis=1) - best.min(axis=1),
+            mean[pairs, least],
+            across - mean[pairs, least],
+            whole.max(axis=1) - whole.min(axis=1),
+        ]
+    )
+
+
+def _percentiles(values: Values, percentiles: tuple[int, ...]) -> Values:
+    """Give nearest-rank percentiles along the last axis: (..., n) -> (..., percentiles)."""
+    ordered = np.sort(values, axis=-1)
+    ranks = [round(percentile / 100 * (values.shape[-1] - 1)) for percentile in percentiles]
+    return np.asarray(ordered[..., ranks])
+
+
+def _within(values: cv2.typing.MatLike, side: int) -> Floats:
+    """Blank each tile's border, where a filter has seen the tile stacked next to it."""
+    tiles = np.asarray(values, np.float32).reshape(-1, side, side)
+    tiles[:, [0, -1]] = 0
+    tiles[:, :, [0, -1]] = 0
+    return tiles.reshape(-1, side)
+
+
+def _energy(one: Floats, other: Floats, side: int) -> Values:
+    products = np.einsum("nk,nk->n", one.reshape(-1, side * side), other.reshape(-1, side * side))
+    return np.asarray(products, np.float64) / (side - 2) ** 2
+
+
+def _blocks(values: cv2.typing.MatLike, block: int) -> Values:
+    size = (values.shape[1] // block, values.shape[0] // block)
+    return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), np.float64).ravel()

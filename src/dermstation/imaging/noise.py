@@ -6,13 +6,14 @@ Pure functions on arrays; any thread or process.
 import cv2
 import numpy as np
 
+from dermstation.imaging.ranks import ranked
 from dermstation.imaging.tiles import Floats
 
 # J. Immerkaer, "Fast noise variance estimation", CVIU 64 (1996): the difference of two
 # Laplacians is blind to planes and edges; on white noise its energy is 36 times the variance
 _MASK = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 _MASK_GAIN = 36.0
-_PERCENTILE = 30  # skin detail can only add to a tile's estimate
+_SHARE = 0.3  # skin detail can only add to a tile's estimate
 
 
 def noise_variances(tiles: Floats) -> Floats:
@@ -27,4 +28,4 @@ def noise_variance(flat_tiles: Floats) -> float:
     """Estimate a picture's noise variance from its flattest tiles; 0 where there are none."""
     if len(flat_tiles) == 0:
         return 0.0
-    return float(np.percentile(noise_variances(flat_tiles), _PERCENTILE))
+    return ranked(noise_variances(flat_tiles), _SHARE)

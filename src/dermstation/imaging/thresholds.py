@@ -1,28 +1,28 @@
-"""Where good ends and poor begins, for each kind of shot: the one table of judgement.
+"""What is asked of each kind of shot: the shape of the one table of judgement.
 
-Values are in the units of their names, at working scale. Holds no code that measures; any thread
-or process.
+The values are in the table that `imaging.calibrate` writes. Units are those of the names, at
+working scale. Holds no code that measures; any thread or process.
 """
 
-from dataclasses import dataclass
-
-from dermstation.domain.shots import ShotKind
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A measure is good up to `good`, poor beyond `poor`, fair between them."""
+    """A measure is good up to `good`, poor beyond `poor`, fair between; poor None: never poor."""
 
     good: float
-    poor: float
+    poor: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ShotLimits:
-    """What is asked of one kind of shot.
+    """What is asked of one kind of shot; a limit of None is not judged.
 
-    `highlight_stops` is how far below saturation the brightest tenth may lie. A close-up of brown
-    skin in good light has it at 1 to 2.6, any skin three stops too dark beyond 2.9.
+    `highlight_stops` is how far below saturation the brightest tenth may lie; `skin_doubt` the log
+    odds against skin; `bare_share` the share of the field without the colour of skin.
     """
 
     blur_radius_px: Limit
@@ -32,38 +32,27 @@ class ShotLimits:
     over_median_linear: float  # lost highlights with a median above this: all is too bright
     over_clipped_share: float  # and so from this share of lost highlights on
     unevenness_stops: Limit
+    glare_share: Limit
+    cast_distance: Limit
+    bare_share: Limit
+    skin_doubt: Limit | None
+    dark_share: Limit | None  # dermatoscope held off the skin: most of the picture is surround
+    lesion_offset: Limit | None  # of the half diagonal
+    lesion_cut: Limit | None  # share of the lesion's edge that is the picture's
+    least_lesion_stops: float | None
+    least_lesion_share: float | None
+    most_lesion_share: float | None  # a general picture must show more than the lesion
 
 
-_CLOSEUP = ShotLimits(
-    blur_radius_px=Limit(2.3, 3.3),
-    least_textured_tiles=6,
-    highlight_stops=Limit(2.65, 2.95),
-    clipped_share=Limit(0.03, 0.15),
-    over_median_linear=0.8,
-    over_clipped_share=0.35,
-    unevenness_stops=Limit(2.3, 3.2),
-)
+def limits_from(data: Mapping[str, Any]) -> ShotLimits:
+    """Read one shot's limits from JSON values. Raises KeyError or TypeError for anything else."""
+    values = {field.name: data[field.name] for field in fields(ShotLimits)}
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            values[name] = Limit(**value)
+    return ShotLimits(**values)
 
-SHOT_LIMITS: dict[ShotKind, ShotLimits] = {
-    ShotKind.CLOSEUP: _CLOSEUP,
-    ShotKind.LATERAL: _CLOSEUP,
-    ShotKind.DERMOSCOPIC: ShotLimits(
-        blur_radius_px=Limit(2.0, 2.8),
-        least_textured_tiles=6,
-        highlight_stops=Limit(2.65, 2.95),
-        clipped_share=Limit(0.03, 0.15),
-        over_median_linear=0.8,
-        over_clipped_share=0.35,
-        unevenness_stops=Limit(1.2, 2.2),
-    ),
-    # a whole body part in a room: window, shadow and background belong to the scene
-    ShotKind.GENERAL: ShotLimits(
-        blur_radius_px=Limit(2.6, 3.8),
-        least_textured_tiles=6,
-        highlight_stops=Limit(2.65, 2.95),
-        clipped_share=Limit(0.08, 0.25),
-        over_median_linear=0.85,
-        over_clipped_share=0.40,
-        unevenness_stops=Limit(3.0, 4.5),
-    ),
-}
+
+def limits_json(limits: ShotLimits) -> dict[str, Any]:
+    """Give one shot's limits as JSON values."""
+    return asdict(limits)

@@ -10,13 +10,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dermstation.imaging.scale import Grey, halved
+from dermstation.imaging.ranks import ranked
+from dermstation.imaging.scale import (
+    WORKING_LONG_SIDE_PX,
+    Grey,
+    near_working,
+    quarter_grey,
+)
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 TILE_PX = 64
-_REDUCTION = 4  # the grid is measured on a picture of a quarter of each side
+_QUARTER_TILE_PX = TILE_PX // 4
+_WHOLE = 1e-6  # 25 tiles of 64 px are 25, not 24.999
 _SATURATED_DN = 244
 _SATURATED_SHARE = 0.004
 _RING_DN = 18.0  # a dermatoscope's dark surround; lower in a dark picture, see _ring
@@ -26,34 +33,38 @@ _SPREAD_CELLS = (4, 6)  # each cell of this grid gives its best tile first
 
 @dataclass(frozen=True, slots=True)
 class TileGrid:
-    """A picture's whole tiles: arrays of (rows, columns).
+    """A picture's whole tiles: arrays of (rows, columns), and what they are cut from.
 
     `gradient` is the mean squared gradient at quarter scale (grey levels per pixel, squared),
-    `mean` the mean grey level, `usable` False in dark surround and saturated areas.
+    `mean` the mean grey level, `usable` False in dark surround and saturated areas. `tile_px` is
+    a tile's side in `source`, the picture at no less than working scale.
     """
 
     gradient: Floats
     mean: Floats
     ring: Mask
     usable: Mask
+    source: Grey
+    tile_px: float
 
 
 def tile_grid(grey: Grey) -> TileGrid:
-    """Measure the grid of 64 px tiles of a grey picture; a small picture has none."""
-    rows, columns = grey.shape[0] // TILE_PX, grey.shape[1] // TILE_PX
+    """Measure the grid of 64 px tiles of a grey picture of any size; a tiny one has none."""
+    source = near_working(grey)
+    tile_px = TILE_PX * max(1.0, max(source.shape) / WORKING_LONG_SIDE_PX)
+    rows, columns = (int(side / tile_px + _WHOLE) for side in source.shape)
     if rows == 0 or columns == 0:
         nothing = np.zeros((0, 0), np.float32)
-        return TileGrid(nothing, nothing, nothing > 0, nothing > 0)
-    whole = grey[: rows * TILE_PX, : columns * TILE_PX]
-    quarter = halved(halved(whole))
-    across: Floats = np.asarray(cv2.Sobel(quarter, cv2.CV_32F, 1, 0, scale=1 / 8), np.float32)
-    down: Floats = np.asarray(cv2.Sobel(quarter, cv2.CV_32F, 0, 1, scale=1 / 8), np.float32)
+        return TileGrid(nothing, nothing, nothing > 0, nothing > 0, source, tile_px)
+    whole = quarter_grey(source)[: rows * _QUARTER_TILE_PX, : columns * _QUARTER_TILE_PX]
+    across: Floats = np.asarray(cv2.Sobel(whole, cv2.CV_32F, 1, 0, scale=1 / 8), np.float32)
+    down: Floats = np.asarray(cv2.Sobel(whole, cv2.CV_32F, 0, 1, scale=1 / 8), np.float32)
     gradient = _tile_means(np.square(across) + np.square(down), rows, columns)
-    mean = _tile_means(quarter, rows, columns)
-    saturated = _tile_means((quarter >= _SATURATED_DN).astype(np.float32), rows, columns)
+    mean = _tile_means(whole, rows, columns)
+    saturated = _tile_means((whole >= _SATURATED_DN).astype(np.float32), rows, columns)
     ring = _ring(mean)
     usable = ~_grown(ring) & (saturated <= _SATURATED_SHARE)
-    return TileGrid(gradient, mean, ring, usable)
+    return TileGrid(gradient, mean, ring, usable, source, tile_px)
 
 
 def textured_tiles(grid: TileGrid, count: int) -> NDArray[np.intp]:
@@ -81,13 +92,22 @@ def flattest_tiles(grid: TileGrid, count: int) -> NDArray[np.intp]:
     return np.asarray(usable[order[:count]], np.intp)
 
 
-def cut(grey: Grey, grid: TileGrid, indices: NDArray[np.intp]) -> Floats:
-    """Cut the tiles of `indices` out of the picture: (n, 64, 64) float32."""
-    rows, columns = grid.mean.shape
-    whole = grey[: rows * TILE_PX, : columns * TILE_PX]
-    tiled = whole.reshape(rows, TILE_PX, columns, TILE_PX).swapaxes(1, 2)
-    row, column = np.divmod(indices, max(1, columns))
-    return np.asarray(tiled[row, column], np.float32)
+def cut(grid: TileGrid, indices: NDArray[np.intp]) -> Floats:
+    """Cut the tiles of `indices` out of the picture, at working scale: (n, 64, 64) float32."""
+    tiles = np.empty((len(indices), TILE_PX, TILE_PX), np.float32)
+    side = round(grid.tile_px)
+    for tile, index in zip(tiles, indices, strict=True):
+        row, column = divmod(int(index), grid.mean.shape[1])
+        top, left = (
+            min(round(place * grid.tile_px), size - side)
+            for place, size in zip((row, column), grid.source.shape, strict=True)
+        )
+        piece = grid.source[top : top + side, left : left + side]
+        if side == TILE_PX:
+            tile[:] = piece
+        else:
+            tile[:] = cv2.resize(piece, (TILE_PX, TILE_PX), interpolation=cv2.INTER_LINEAR)
+    return tiles
 
 
 def _tile_means(values: Floats | Grey, rows: int, columns: int) -> Floats:
@@ -97,7 +117,7 @@ def _tile_means(values: Floats | Grey, rows: int, columns: int) -> Floats:
 
 def _ring(mean: Floats) -> Mask:
     """Find dark tiles joined to the picture's border: surround, not a dark lesion."""
-    limit = min(_RING_DN, _RING_SHARE * float(np.percentile(mean, 75)))
+    limit = min(_RING_DN, _RING_SHARE * ranked(mean, 0.75))
     dark = (mean < limit).astype(np.uint8)
     if not dark.any():
         return dark > 0

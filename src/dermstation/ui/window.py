@@ -91,7 +91,9 @@ class StationWindow(QMainWindow):
         self._signed_in = signed_in
         self.shell.show_operator(signed_in.operator)
         self._idle.start()
-        self._station.jobs.on_vault(auditing.note_settings, signed_in.vault, self._station.settings)
+        jobs, settings = self._station.jobs, self._station.settings
+        noting = jobs.on_vault(auditing.note_settings, signed_in.vault, settings)
+        self.bridge.watch(noting, _ignore, _ignore)
         left, self._left = self._left, None
         self.episodes.begin(signed_in, left)
 
@@ -170,5 +172,5 @@ class StationWindow(QMainWindow):
         super().closeEvent(event)
 
 
-def _ignore(_trouble: StationError) -> None:
-    """Take a trouble that nobody can do anything about: the vault is closed all the same."""
+def _ignore(_outcome: object) -> None:
+    """Take an outcome that nobody waits for; a bug in it is told all the same."""

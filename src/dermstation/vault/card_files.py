@@ -5,8 +5,10 @@ A wipe lists what became of them and takes the rows along.
 
 import json
 
+from dermstation.domain.audit import AuditEvent
 from dermstation.domain.records import CardCopy
 from dermstation.vault import columns
+from dermstation.vault.audit import Audit
 from dermstation.vault.connection import Database, Row
 
 _SELECT = (
@@ -17,8 +19,9 @@ _SELECT = (
 class CardFiles:
     """The table of pictures on cards."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, audit: Audit) -> None:
         self._database = database
+        self._audit = audit
 
     def note(self, copy: CardCopy) -> None:
         """Write down where a picture lies, or what became of it; durable on return."""
@@ -36,6 +39,13 @@ class CardFiles:
                     None if copy.removed is None else int(copy.removed),
                 ),
             )
+            if copy.removed:
+                self._audit.append(
+                    AuditEvent.ERASED_FROM_CARD,
+                    episode_id=copy.episode_id,
+                    subject=copy.capture_id,
+                    method=copy.method,
+                )
 
     def drop(self, capture_id: str) -> None:
         """Forget a picture that was never stored."""

@@ -89,7 +89,7 @@ class Vault:
         self.episodes = Episodes(database, self.audit)
         self.lesions = Lesions(database)
         self.captures = Captures(database, self.episodes, self._files, self.audit)
-        self.card_files = CardFiles(database)
+        self.card_files = CardFiles(database, self.audit)
         self.packages = Packages(database, self.audit)
         self.hand_overs = HandOvers(database, self.audit)
         self.certificates = Certificates(database)

@@ -34,6 +34,7 @@ EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.CAPTURES_WIPED: "Pictures wiped, consent withdrawn",
     AuditEvent.CAPTURED: "Picture saved",
     AuditEvent.OVERRIDDEN: "Poor picture used with a reason",
+    AuditEvent.ERASED_FROM_CARD: "Picture erased from its memory card",
     AuditEvent.PACKAGED: "Package made",
     AuditEvent.PACKAGE_WITHDRAWN: "Package withdrawn",
     AuditEvent.HANDED_OVER: "Handed over",

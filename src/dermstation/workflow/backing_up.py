@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
+from dermstation.security.recovery import parse_recovery_key
 from dermstation.vault.backup import Backup, BackupProgress
+from dermstation.vault.checking import check_vault
+from dermstation.vault.restore import restore
 from dermstation.vault.store import Vault
 
-__all__ = ["Backup", "BackupProgress", "begin", "give_up", "go_on"]
+__all__ = ["Backup", "BackupProgress", "begin", "give_up", "go_on", "restore_station"]
 
 
 def begin(vault: Vault, operator: Operator, folder: Path) -> Backup:
@@ -19,6 +23,19 @@ def begin(vault: Vault, operator: Operator, folder: Path) -> Backup:
 def go_on(_vault: Vault, backup: Backup) -> BackupProgress:
     """Take one step. Raises StationError BACKUP_FAILED."""
     return backup.step()
+
+
+def restore_station(folder: Path, backup: Path, words: str) -> int:
+    """Make the store of a backup on this PC, and count its pictures, each of them checked.
+
+    The vault is closed again: whoever works signs in. Raises StationError: RECOVERY_KEY_*,
+    BACKUP_DAMAGED (also where a picture in it is not whole), RESTORE_PLACE_TAKEN, VAULT_*.
+    """
+    with restore(backup, folder, parse_recovery_key(words)) as vault:
+        report = check_vault(vault)
+    if not report.ok:
+        raise StationError(ErrorCode.BACKUP_DAMAGED, lost=len(report.lost))
+    return len(report.whole)
 
 
 def give_up(_vault: Vault, backup: Backup) -> None:

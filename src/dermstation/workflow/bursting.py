@@ -33,6 +33,7 @@ _RANKERS = 2
 # A frame belongs to the scene at the press when its thumbnail does: no blur changes that much,
 # but another place, another light, a black picture or swapped colours do.
 _CHANGE_DN = 16.0
+_AS_SHARP_SHARE = 0.985  # less is not seen, and is what noise makes of equal frames
 _DETAIL_FLOOR = 2.0  # grey levels squared: what sensor noise leaves at a quarter of the size
 
 
@@ -83,36 +84,29 @@ def hold_sharpest(link: CameraLink, press: Press) -> Held:
     reference = next((one for one in ranked if one is not None and one.fault is None), None)
     if reference is None:
         return _held(press, press.frame)
-    best = _sharpest(ranked, reference)
+    best = _sharpest(ranked, reference, press)
     held = _held(press, best.frame)
     if _in_focus(held.report):
         return held
-    later = _sharpest([best, *_after(link, press)], reference)
+    later = _sharpest([best, *_after(link, press)], reference, press)
     return held if later is best else _held(press, later.frame)
 
 
 def _after(link: CameraLink, press: Press) -> list[_Ranked]:
-    """Rank the frames that come until 200 ms after the press; fewer where none come."""
-    ends_ns = press.pressed_at_ns + AFTER_NS
-    sequence = press.frame.sequence
-    ranked = []
+    """Rank every frame that comes until 200 ms after the press; fewer where none come."""
+    begins_ns, ends_ns = press.pressed_at_ns + 1, press.pressed_at_ns + AFTER_NS
+    ranked: list[_Ranked] = []
+    seen = -1
     while True:
-        frame = link.newest(after_sequence=sequence)
-        if frame is not None:
-            sequence = frame.sequence
-            if frame.captured_at_ns > ends_ns:
-                break
-            if frame.captured_at_ns > press.pressed_at_ns:
-                ranked += [
-                    one
-                    for one in map(partial(_ranked, press), _usable([frame], press))
-                    if one is not None
-                ]
-        elif time.perf_counter_ns() > ends_ns:
-            break
-        else:
+        is_over = time.perf_counter_ns() > ends_ns  # before the look: the last one is not missed
+        coming = [one for one in link.sequences_between(begins_ns, ends_ns) if one > seen]
+        frames = _usable(map(link.frame, coming), press)
+        ranked += [one for one in map(partial(_ranked, press), frames) if one is not None]
+        seen = max([seen, *coming])
+        if is_over:
+            return ranked
+        if not coming:
             time.sleep(_LOOK_EVERY_S)
-    return ranked
 
 
 def _usable(frames: Iterable[Frame | None], press: Press) -> list[Frame]:
@@ -128,33 +122,37 @@ def _usable(frames: Iterable[Frame | None], press: Press) -> list[Frame]:
     ]
 
 
-def _sharpest(ranked: Iterable[_Ranked | None], reference: _Ranked) -> _Ranked:
-    best = reference
-    for one in ranked:
-        if one is None or one.fault is not None or one.detail <= best.detail:
-            continue
-        if one.shows_the_scene_of(reference):
-            best = one
-    return best
+def _sharpest(ranked: Iterable[_Ranked | None], reference: _Ranked, press: Press) -> _Ranked:
+    """Choose the sharpest; of those that are as good as it, the nearest to the press."""
+    fit = [
+        one
+        for one in ranked
+        if one is not None and one.fault is None and one.shows_the_scene_of(reference)
+    ]
+    best = max((one.detail for one in fit), default=reference.detail)
+    near = [one for one in fit if one.detail >= best * _AS_SHARP_SHARE] or [reference]
+    return min(near, key=lambda one: abs(one.frame.captured_at_ns - press.pressed_at_ns))
 
 
 def _ranked(press: Press, frame: Frame) -> _Ranked | None:
-    """Measure a frame at half its size; None where it is no whole picture.
+    """Measure the middle of a frame at half its size; None where it is no whole picture.
 
     Fine detail as a share of coarse detail, both as mean squared gradient: the same scene loses
     the fine first when it is blurred, whatever the light. Sensor noise is the same in all frames
     of a burst and is dampened by the smoothing, so that it does not choose among them.
     """
-    half = _halved(frame)
-    if half is None:
+    whole = _whole(frame)
+    if whole is None:
         return None
+    half = _middle(whole)
+    if whole is frame.payload:
+        half = np.asarray(cv2.resize(half, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
     green = cv2.GaussianBlur(cv2.extractChannel(half, 1), (3, 3), 0)
     quarter = cv2.resize(green, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     coarse = _gradient_energy(np.asarray(quarter, np.uint8))
     fine = _gradient_energy(np.asarray(green, np.uint8))
-    small = np.ascontiguousarray(half[::4, ::4])
-    fault = fault_of(small, press.reference)
-    return _Ranked(frame, fine / (coarse + _DETAIL_FLOOR), thumbnail(small), fault)
+    fault = fault_of(whole, press.reference)
+    return _Ranked(frame, fine / (coarse + _DETAIL_FLOOR), thumbnail(whole), fault)
 
 
 def _gradient_energy(grey: NDArray[np.uint8]) -> float:
@@ -164,13 +162,19 @@ def _gradient_energy(grey: NDArray[np.uint8]) -> float:
     return float(total) / grey.size
 
 
-def _halved(frame: Frame) -> NDArray[np.uint8] | None:
-    if frame.encoding is Encoding.JPEG:
-        flags = cv2.IMREAD_REDUCED_COLOR_2 | cv2.IMREAD_IGNORE_ORIENTATION
-        image = cv2.imdecode(frame.payload, flags)
-        return None if image is None else np.asarray(image, np.uint8)
-    half = cv2.resize(frame.payload, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    return np.asarray(half, np.uint8)
+def _whole(frame: Frame) -> NDArray[np.uint8] | None:
+    """Return raw pixels as they are, and a packet decoded at half its size."""
+    if frame.encoding is not Encoding.JPEG:
+        return frame.payload
+    flags = cv2.IMREAD_REDUCED_COLOR_2 | cv2.IMREAD_IGNORE_ORIENTATION
+    image = cv2.imdecode(frame.payload, flags)
+    return None if image is None else np.asarray(image, np.uint8)
+
+
+def _middle(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Leave out an eighth at each side: the scope's surround, and work."""
+    height, width = image.shape[:2]
+    return image[height // 8 : height - height // 8, width // 8 : width - width // 8]
 
 
 def _held(press: Press, frame: Frame) -> Held:

@@ -116,6 +116,15 @@ def outstanding_words(
     return Message(*(line.format(**facts) for line in lines))
 
 
+def restored_words(count: int) -> Message:
+    """Say what came back from a backup, and how to sign in on a new PC."""
+    return Message(
+        f"The backup is restored. Pictures, each of them checked: {count}.",
+        "",
+        "A PIN belongs to the PC it was made on: on a new PC use the recovery key.",
+    )
+
+
 def reminder_words(left: Reminder, *, leaving: bool) -> Message | None:
     """Remind whoever comes or leaves of what is not handed over; no patient is named."""
     parts = []

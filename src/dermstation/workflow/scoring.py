@@ -1,8 +1,8 @@
 """Live scores of the newest frame, in a thread of their own, ten times a second or more.
 
-The same measures as for a still, on cheaper parts: of a JPEG the luma alone is decoded in full,
-and its colours are taken from the small picture that the screen shows anyway. A frame that is
-already scored is not scored again.
+The measures are those of a still, steadied for the eye, and taken from cheaper parts: of a JPEG
+the luma alone is decoded in full, and its colours come from the small picture that the screen
+shows anyway. A frame that is already scored is not scored again.
 """
 
 import logging
@@ -21,6 +21,7 @@ from dermstation.imaging.assessment import assess_parts
 from dermstation.imaging.codec import decode, decode_grey
 from dermstation.imaging.scale import small_colour, to_grey
 from dermstation.imaging.sight import Fault, Thumbnail, fault_of, thumbnail
+from dermstation.workflow.steadying import steadied
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ class LiveScorer:
             try:
                 small = small if small is not None else _small(frame)
                 self._look(small)
-                self._latest = _assessed(frame, small, shot)
+                self._latest = steadied(self.latest(), _assessed(frame, small, shot))
             except StationError as trouble:  # a torn packet: the next one comes
                 log.info("a live frame was not scored: %s", trouble.code.value)
 

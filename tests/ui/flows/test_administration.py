@@ -9,15 +9,18 @@ from PySide6.QtTest import QTest
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.records import Operator, Role
 from dermstation.security.keyfile import read_key_file
+from dermstation.security.recovery import new_recovery_key
 from dermstation.ui.pages.audit import AuditViewPage
 from dermstation.ui.pages.backup import BackupPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.operator_form import AddOperatorPage, SecretPage
 from dermstation.ui.pages.operators import OperatorsPage
+from dermstation.ui.pages.restore import RestorePage
 from dermstation.ui.pages.retain import RetainPage
 from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.pages.station_menu import StationMenuPage
 from dermstation.ui.pages.summary import SummaryPage
+from dermstation.ui.pages.welcome import WelcomePage
 from dermstation.vault.restore import restore
 from tests.ui.flows.desk import OTHER_PASSPHRASE, PASSPHRASE, Desk
 from tests.unit.workflow.conftest import an_episode, pack, ready
@@ -30,6 +33,20 @@ def admin(desk) -> Desk:
     """Sit an administrator at the desk, and a clinician beside."""
     desk.operator = replace(desk.operator, role=Role.ADMINISTRATOR)
     return desk
+
+
+@pytest.fixture
+def desk_of(qtbot):
+    """Give further desks; whatever happens, they are cleared."""
+    made = []
+
+    def make(home):
+        made.append(Desk(qtbot, home))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        desk.close()
 
 
 def menu(desk) -> StationMenuPage:
@@ -133,6 +150,35 @@ def test_a_backup_is_made_from_inside_and_restores(admin, tmp_path) -> None:
     with restore(made, tmp_path / "new", admin.recovery) as vault:
         (episode,) = vault.episodes.unfinished()
         assert len(vault.captures.of_episode(episode.id)) == 3
+
+
+def test_a_new_pc_is_made_from_the_backup_in_its_set_up(admin, desk_of, tmp_path) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    enter(admin, lambda signed_in: ready(signed_in, an_episode(signed_in)))
+    menu(admin).administration[2].click()
+    page = admin.page(BackupPage)
+    page.show_folder(share)
+    admin.press(page)
+    admin.said("The backup is made")
+    (made,) = share.iterdir()
+    other = desk_of(tmp_path / "other")
+    other.open()
+    page = other.page(WelcomePage)
+    page.restore.click()
+    page = other.page(RestorePage)
+    page.primary.click()
+    assert page.problem.words
+    page.show_file(made)
+    page.words.set_text(" ".join(new_recovery_key().words))
+    other.press(page)
+    other.said("belongs to another station")
+    page.words.set_text(" ".join(admin.recovery.words))
+    other.press(page)
+    other.page(SignInPage)
+    other.said("The backup is restored.", "3")
+    other.sign_in(operator=admin.operator)
+    assert len(other.page(HomePage).rows) == 1
 
 
 def test_a_lock_in_the_middle_of_a_backup_leaves_no_half_of_it(admin, tmp_path) -> None:

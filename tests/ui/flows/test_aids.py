@@ -177,6 +177,30 @@ class TestDetails:
         page.tools.press(Tool.EARLIER)
         assert page.view.over.ghost.shown
 
+    def test_taken_again_the_earlier_picture_stays_laid_over(self, desk) -> None:
+        page = at_the_pictures(desk)
+        desk.save(desk.take())
+        aim(desk, page, ShotKind.GENERAL)
+        desk.until(page.bar.button(Tool.EARLIER).isEnabled)
+        page.tools.press(Tool.EARLIER)
+        desk.take()
+        page.retaken.emit()
+        desk.until(page.shutter.isEnabled)
+        assert page.view.over.ghost.shown
+        aim(desk, page, ShotKind.DERMOSCOPIC)
+        assert not page.view.over.ghost.shown
+
+    def test_the_tools_that_were_on_are_on_for_the_next_lesion(self, desk) -> None:
+        page = at_the_pictures(desk)
+        for tool in (Tool.GRID, Tool.LENS, Tool.SHARP):
+            page.tools.press(tool)
+        page.back_pressed.emit()
+        desk.page(HomePage).rows[0].go_on.click()
+        page = desk.page(CapturePage)
+        assert page.tools.kept == {Tool.GRID, Tool.SHARP}
+        assert page.view.over.grid.shown
+        assert not page.view.over.lens.shown
+
     def test_areas_of_trouble_are_found_live_and_on_the_held_picture(self, desk) -> None:
         page = at_the_pictures(desk, "sim:focus=6")
         desk.until(page.shutter.isEnabled)

@@ -81,6 +81,17 @@ class TestForms:
         desk.said("copied to the internet by OneDrive", "safe", "stays on this PC")
         assert list(synced.iterdir()) == []
 
+    def test_a_folder_that_will_not_do_is_refused_as_soon_as_it_is_chosen(
+        self, desk: Desk, tmp_path: Path
+    ) -> None:
+        synced = tmp_path / "Dropbox"
+        synced.mkdir()
+        page = at_the_summary(desk)
+        page._on_chosen(str(synced))
+        desk.said("copied to the internet by Dropbox")
+        page._on_chosen(str(tmp_path))
+        desk.until(lambda: page.notice.words == "")
+
     def test_without_pictures_the_reason_is_asked_for_kept_and_sent(self, desk: Desk) -> None:
         def without_pictures(signed_in: SignedIn) -> None:
             opened = an_episode(signed_in)

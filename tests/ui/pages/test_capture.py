@@ -106,6 +106,26 @@ class TestAiming:
         page.show_live_report(None)
         assert {meter.words for meter in page.aim._meters.values()} == {"No reading"}
 
+    def test_a_dying_shutter_does_not_hand_its_focus_to_another_button(self, page, qtbot) -> None:
+        page.shutter.setFocus()
+        page.show_age(2.0)
+        assert page.hasFocus()
+        with qtbot.assertNotEmitted(page.finished), qtbot.assertNotEmitted(page.back_pressed):
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+
+    @pytest.mark.parametrize("name", ["back", "finish", "card", "shutter"])
+    def test_while_holding_no_key_leaves_the_page(self, page, qtbot, name) -> None:
+        getattr(page.buttons, name).setFocus()
+        page.enter_holding()
+        with (
+            qtbot.assertNotEmitted(page.finished),
+            qtbot.assertNotEmitted(page.back_pressed),
+            qtbot.assertNotEmitted(page.card_wanted),
+        ):
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+
     def test_holding_takes_no_second_press(self, page, qtbot) -> None:
         page.enter_holding()
         with qtbot.assertNotEmitted(page.shutter_pressed):

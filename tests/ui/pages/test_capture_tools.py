@@ -138,12 +138,12 @@ class TestTools:
             page.view.grab()
 
     def test_polarisation_is_asked_for_the_dermoscopic_shot_alone(self, page) -> None:
-        assert page.polarisation is None
+        assert page.aim.light_said is None
         press(Qt.Key.Key_P)
-        assert page.polarisation is Polarisation.POLARISED
+        assert page.aim.light_said is Polarisation.POLARISED
         page.enter_aiming(ShotKind.CLOSEUP, {})
         assert page.aim.polarisation.isHidden()
-        assert page.polarisation is None
+        assert page.aim.light_said is None
 
 
 class TestShutterKey:

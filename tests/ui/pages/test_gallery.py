@@ -68,6 +68,7 @@ from dermstation.ui.pages.pathway import PathwayPage
 from dermstation.ui.pages.patient import PatientPage
 from dermstation.ui.pages.recover import RecoverPage
 from dermstation.ui.pages.recovery_key import RecoveryKeyPage
+from dermstation.ui.pages.restore import RestorePage
 from dermstation.ui.pages.retain import RetainPage
 from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.pages.station_menu import StationMenuPage
@@ -671,6 +672,17 @@ def backup_running(made: Any) -> Page:
     return page
 
 
+def restore_first(made: Any) -> Page:
+    return RestorePage()
+
+
+def restore_errors(made: Any) -> Page:
+    page = RestorePage()
+    page.words.set_text("only five of them here")
+    page.primary.click()
+    return page
+
+
 def retain(made: Any) -> Page:
     one = Operator("1", "Test Clinician-Two", Role.CLINICIAN)
     return RetainPage((one,), "1", date(2026, 9, 4))
@@ -824,6 +836,8 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (audit_empty, ""),
         (backup_first, ""),
         (backup_running, ""),
+        (restore_first, ""),
+        (restore_errors, ""),
         (retain, ""),
         (retain_errors, ""),
         (sign_in_one, ""),

@@ -106,6 +106,12 @@ def node(tmp_path: Path) -> Path:
     return path
 
 
+def test_the_requests_are_those_of_the_kernel_s_header() -> None:
+    numbers = (v4l2.QUERYCAP, v4l2.ENUM_FMT, v4l2.G_CTRL, v4l2.S_CTRL, v4l2.QUERYCTRL)
+    assert numbers == (0x80685600, 0xC0405602, 0xC008561B, 0xC008561C, 0xC0445624)
+    assert (v4l2.ENUM_FRAMESIZES, v4l2.ENUM_FRAMEINTERVALS) == (0xC02C564A, 0xC034564B)
+
+
 def test_modes_are_read_with_their_highest_rate(driver: Driver, node: Path) -> None:
     with VideoNode(node) as opened:
         assert opened.name() == "Skin Scope 2"

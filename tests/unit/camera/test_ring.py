@@ -202,7 +202,7 @@ def test_too_little_shared_memory_is_said_and_nothing_is_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     free = 2 * LEAST_FRAMES * 1600 * 1200 * 3
-    monkeypatch.setattr(ring_module, "_free_shared_bytes", lambda: free)
+    monkeypatch.setattr(ring_module, "free_shared_bytes", lambda: free)
     with pytest.raises(StationError) as caught:
         FrameRing.create(1600, 1200)
     assert caught.value.code is ErrorCode.CAMERA_MEMORY
@@ -213,7 +213,7 @@ def test_never_more_than_half_of_the_free_shared_memory_is_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     free = 70 * 2**20
-    monkeypatch.setattr(ring_module, "_free_shared_bytes", lambda: free)
+    monkeypatch.setattr(ring_module, "free_shared_bytes", lambda: free)
     ring = FrameRing.create(1600, 1200)
     try:
         assert ring._memory.size <= free // 2

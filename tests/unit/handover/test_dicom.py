@@ -189,6 +189,21 @@ def test_other_jpegs_than_baseline_colour_are_written_rightly(made, kind) -> Non
     assert get_frame(dataset.PixelData, 0, number_of_frames=1)[2:].find(b"\xff\xc2") < 0
 
 
+def test_a_profile_of_the_camera_s_own_is_kept(made) -> None:
+    plain = made["jpeg"](made["picture"](800, 600))
+    parts = [b"\x01\x02" + b"a" * 300, b"\x02\x02" + b"b" * 201]
+    image = plain
+    for part in parts:  # each goes to the front, so that they stand in the wrong order
+        image = made["with_segment"](image, 0xE2, b"ICC_PROFILE\0" + part)
+    lesion = made["lesion_of"]()
+    for data, is_own in ((image, True), (plain, False)):
+        captures = (made["held"](lesion, ShotKind.CLOSEUP, data),)
+        contents = made["contents_of"](LesionContents(lesion, captures))
+        dataset = read(assemble(with_dicom(contents)).data[CLOSEUP])
+        assert (dataset.ICCProfile == b"a" * 300 + b"b" * 201 + b"\0") is is_own
+        assert dataset.get("ColorSpace") == (None if is_own else "SRGB")
+
+
 def test_long_and_foreign_names_are_written_within_what_dicom_takes(made) -> None:
     contents = made["standard"](
         family_name="\u0645\u062d\u0645\u062f " * 16, given_name="Zo\u00eb-" * 20 + "T"

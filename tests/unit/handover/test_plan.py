@@ -1,3 +1,5 @@
+import dataclasses
+
 import cv2
 import numpy as np
 import piexif
@@ -7,9 +9,17 @@ from hypothesis import strategies as st
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
+from dermstation.handover.assembly import assemble
 from dermstation.handover.contents import LesionContents
 from dermstation.handover.names import is_allowed_name, tells_identity
-from dermstation.handover.plan import folder_name, image_names, plan_package
+from dermstation.handover.options import PackageOptions
+from dermstation.handover.plan import (
+    _fhir_bytes,
+    _text_bytes,
+    folder_name,
+    image_names,
+    plan_package,
+)
 from dermstation.handover.shrinking import least_scale
 
 
@@ -129,6 +139,43 @@ def test_an_unreadable_capture_is_said_to_be_one(made) -> None:
     with pytest.raises(StationError) as caught:
         plan_of(made, made["jpeg"](made["picture"](200, 200))[:2000])
     assert caught.value.code is ErrorCode.IMAGE_UNREADABLE
+
+
+SCRIPTS = "".join(
+    chr(code)
+    for first, last in (
+        (0x20, 0x7E),
+        (0xA1, 0x24F),
+        (0x391, 0x3C9),
+        (0x410, 0x44F),
+        (0x5D0, 0x5EA),
+        (0x621, 0x64A),
+        (0x10D0, 0x10F0),
+        (0x1200, 0x1240),
+        (0x1F600, 0x1F64F),
+    )
+    for code in range(first, last + 1)
+)
+
+
+@pytest.mark.parametrize("question", ["", "A long story. " * 570, SCRIPTS, SCRIPTS * 12])
+@pytest.mark.parametrize("count", [0, 1, 6])
+def test_what_is_kept_free_for_the_text_is_enough_and_not_far_too_much(
+    made, question, count
+) -> None:
+    image = made["jpeg"](made["picture"](320, 240))
+    lesions = []
+    for number in range(1, count + 1):
+        lesion = made["lesion_of"](number, history=question[:4000])
+        lesions.append(LesionContents(lesion, (made["held"](lesion, ShotKind.GENERAL, image),)))
+    contents = made["contents_of"](*lesions, question=question[:8000])
+    kept = _text_bytes(contents, count)
+    copies = count * len(image)
+    pdf = assemble(contents).data["referral-summary.pdf"]
+    assert len(pdf) <= kept + copies
+    assert kept < 1_500_000
+    fhir = dataclasses.replace(contents, options=PackageOptions(fhir=True))
+    assert len(assemble(fhir).data["referral.xml"]) <= _fhir_bytes(contents, count)
 
 
 def test_a_package_without_pictures_can_be_planned(made) -> None:

@@ -10,6 +10,7 @@ import pytest
 from dermstation.camera.card.pictures import EraseOutcome, Inspected
 from dermstation.camera.card.places import CardPlace, folder_place
 from dermstation.camera.card.reader import CardReader
+from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import Verdict
 from dermstation.domain.records import CaptureOrigin, ConsentForm, MediaType, TimeSource, now
@@ -226,6 +227,13 @@ def test_imported_pictures_are_erased_and_no_others(
     assert [one.outcome for one in outcomes] == [EraseOutcome.ERASED] * 2
     assert {path.name for path in Path(place.path).rglob("*.JPG")} == {"IMG_0003.JPG"}
     assert copies_left(signed_in.vault, view.episode.id) == ()
+    entry = signed_in.vault.audit.newest(AuditEvent.ERASED_FROM_CARD)
+    assert entry is not None
+    assert (entry.episode_id, entry.subject) == (
+        view.episode.id,
+        outcomes[-1].copy.capture_id,
+    )
+    assert "IMG" not in str(entry.facts)
 
 
 def test_a_picture_that_is_not_verified_is_never_erased(

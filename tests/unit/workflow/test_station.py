@@ -133,6 +133,10 @@ def test_locked_controls_stay_locked_with_the_next_camera(viewfinder: Viewfinder
     wait_until(lambda: automatic(Control.WHITE_BALANCE) is False)
     viewfinder.unlock_controls()
     wait_until(lambda: automatic(Control.WHITE_BALANCE) is True)
+    viewfinder.close()
+    viewfinder.use(CameraSetup(locks_controls=True))
+    viewfinder.open()
+    wait_until(lambda: automatic(Control.EXPOSURE) is False)
 
 
 def test_a_camera_that_is_not_known_is_named(tmp_path: Path) -> None:

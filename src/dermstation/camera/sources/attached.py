@@ -20,6 +20,7 @@ from dermstation.camera.source import Mode, RawFrame
 from dermstation.camera.sources.captures import Capture, open_capture
 from dermstation.camera.sources.device_controls import adjust, controls_of
 from dermstation.camera.spec import CameraSpec
+from dermstation.camera.v4l2 import described
 from dermstation.domain.errors import ErrorCode, StationError
 
 _READ_WITHIN_S = 1
@@ -57,6 +58,7 @@ class AttachedCamera:
                 self._index = self._found(backend)
                 _ask_device_node(self._index)
                 self._capture = open_capture(partial(self._opened, backend))
+                self.label = _name_of(self._index) or self.label
                 return self._capture.mode
             except StationError as error:
                 if error.code is not ErrorCode.CAMERA_ABSENT:
@@ -123,6 +125,12 @@ class AttachedCamera:
         if trouble.code is ErrorCode.CAMERA_ABSENT:  # its node is there
             return StationError(ErrorCode.CAMERA_FAILED, reason="not_a_camera")
         return trouble
+
+
+def _name_of(index: int) -> str:
+    """Return the name its maker gave the device; empty where the system does not say it here."""
+    said = described(_device_node(index)) if sys.platform == "linux" else None
+    return said[0] if said is not None else ""
 
 
 def attached_indices() -> tuple[int, ...]:

@@ -1,7 +1,9 @@
 """From a camera spec to its source. Lives in the camera process."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from dermstation.camera.discovery import attached_devices
 from dermstation.camera.source import FrameSource, Mode
 from dermstation.camera.sources.attached import AttachedCamera, attached_indices
 from dermstation.camera.sources.file import file_source
@@ -31,17 +33,23 @@ def open_first(spec: CameraSpec, width: int, height: int) -> tuple[CameraSpec, F
     The spec returned names what was opened; the station stays with it, so that a picture never
     changes to another camera's in the middle of an episode.
     """
-    busy = False
-    for index in attached_indices():
-        device = CameraSpec(CameraKind.DEVICE, index=index, controls=spec.controls)
+    busy: StationError | None = None
+    for device in _devices(spec):
         source = source_of(device, width, height)
         try:
             return device, source, source.open()
         except StationError as error:
-            busy = busy or error.code is ErrorCode.CAMERA_BUSY
+            busy = error if error.code is ErrorCode.CAMERA_BUSY else busy
             source.close()
-    if busy:
-        raise StationError(ErrorCode.CAMERA_BUSY)
-    simulated = CameraSpec(CameraKind.SIMULATED, knobs=spec.knobs, controls=spec.controls)
+    if busy is not None:
+        raise busy
+    simulated = replace(spec, kind=CameraKind.SIMULATED)
     source = source_of(simulated, width, height)
     return simulated, source, source.open()
+
+
+def _devices(spec: CameraSpec) -> list[CameraSpec]:
+    """List the devices by the names that stay theirs, so that one is found again when replugged."""
+    device = replace(spec, kind=CameraKind.DEVICE)
+    known = [replace(device, index=one.index, identity=one.identity) for one in attached_devices()]
+    return known or [replace(device, index=index) for index in attached_indices()]

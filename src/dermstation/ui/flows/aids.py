@@ -96,7 +96,7 @@ class CaptureAids(QObject):
         if page is None:
             return Noted()
         scale = self._scale.scale_of(page.aim.shot, frame.width, frame.height)
-        return Noted(page.polarisation, scale, frame.width, frame.height)
+        return Noted(page.aim.light_said, scale, frame.width, frame.height)
 
     def review(self, held: Held) -> None:
         """Look at a held picture."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -14,11 +15,13 @@ from dermstation.security.recovery import RecoveryKey, new_recovery_key, parse_r
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.pages.recover import RecoverPage
 from dermstation.ui.pages.recovery_key import RecoveryKeyPage
+from dermstation.ui.pages.restore import RestorePage
 from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.pages.welcome import WelcomePage
 from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
-from dermstation.workflow import unlocking
+from dermstation.workflow import backing_up, unlocking
+from dermstation.workflow.notices import restored_words
 from dermstation.workflow.station import DEMO_PASSPHRASE, Station
 from dermstation.workflow.unlocking import SignedIn
 
@@ -66,6 +69,30 @@ class EntryFlow(QObject):
         page = WelcomePage(suggest_passphrase)
         page.set_pin_allowed(self._station.keystore is not None)
         page.submitted.connect(self._set_up)
+        page.restore_requested.connect(self._restore)
+        self._shell.show_page(page)
+
+    def _restore(self) -> None:
+        """Make the store of a backup; then whoever works signs in."""
+
+        def restored(count: int) -> None:
+            self._shell.carry(Level.GOOD, restored_words(count))
+            self.begin()
+
+        def failed(trouble: StationError) -> None:
+            if self._shell.page is page:
+                page.set_busy(busy=False)
+                self._shell.show_trouble(trouble)
+
+        def submit(backup: Path, words: str) -> None:
+            page.set_busy(busy=True)
+            folder = self._station.paths.vault
+            job = self._station.jobs.on_vault(backing_up.restore_station, folder, backup, words)
+            self._bridge.watch(job, restored, failed)
+
+        page = RestorePage()
+        page.submitted.connect(submit)
+        page.back_pressed.connect(self._welcome)
         self._shell.show_page(page)
 
     def _set_up(self, name: str, number: str, secret: str) -> None:

@@ -43,6 +43,7 @@ class LooksFlow(QObject):
         self._live = live
         self._page: CapturePage | None = None
         self._held: Pixels | None = None
+        self._earlier_id: str | None = None
         self._is_looking = False
         self._looked_s = 0.0
         self._kept: frozenset[Tool] = frozenset()
@@ -58,20 +59,21 @@ class LooksFlow(QObject):
         """Serve no page, but remember which tools were on."""
         if self._page is not None:
             self._kept = self._page.tools.kept
-        self._page = self._held = None
+        self._page = self._held = self._earlier_id = None
 
     def fetch_earlier(self, vault: Vault, capture: Capture | None) -> None:
         """Fetch the picture of this shot that was taken before; None: there is none."""
         page = self._page
-        if page is None:
-            return
+        wanted = capture.id if capture is not None else None
+        if page is None or wanted == self._earlier_id:
+            return  # a picture taken again keeps the one that is laid over
+        self._earlier_id = wanted
         page.tools.show_earlier(None)
         if capture is None:
             return
-        shot = capture.shot
 
         def show(picture: Pixels) -> None:
-            if self._page is page and page.aim.shot is shot:
+            if self._page is page and self._earlier_id == wanted:
                 page.tools.show_earlier(picture)
 
         job = self._station.jobs.on_vault(_earlier, vault, capture.id)

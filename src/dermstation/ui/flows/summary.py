@@ -9,6 +9,7 @@ from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.options import Preset
+from dermstation.handover.places import check_place
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.session import Session
 from dermstation.ui.pages.summary import SummaryPage
@@ -99,6 +100,21 @@ class SummaryFlow(QObject):
             options,
         )
 
+    def _check_place(self, page: SummaryPage, folder: Path) -> None:
+        """Say at once, not only when the package is made, that a folder will not do."""
+
+        def refuse(trouble: StationError) -> None:
+            if page is self._shell.page:
+                self._shell.show_trouble(trouble)
+
+        job = self._station.jobs.aside(
+            check_place,
+            folder,
+            network_allowed=self._station.settings.network_folders_allowed,
+            sealed=page.package.options.sealed,
+        )
+        self._bridge.watch(job, _ignore, refuse)
+
     def _connect(self, page: SummaryPage, view: EpisodeView) -> None:
         episode_id = view.episode.id
         lesions = {lesion.id: lesion for lesion in view.lesions}
@@ -129,6 +145,7 @@ class SummaryFlow(QObject):
             self.consent_wanted.emit(view)
 
         page.edited.connect(keep)
+        page.destination_chosen.connect(lambda folder: self._check_place(page, folder))
         page.package.changed.connect(lambda _: self._predict(page, episode_id))
         page.retake_requested.connect(take_again)
         page.lesion_requested.connect(lambda: self.lesion_wanted.emit(view, None))

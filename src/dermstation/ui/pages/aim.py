@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dermstation.domain.quality import Aspect, QualityReport, Verdict
+from dermstation.domain.records import Polarisation
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.theme import Space
 from dermstation.ui.widgets.meter import Meter
@@ -69,6 +70,11 @@ class AimPanel(QWidget):
         findings = {found.aspect: found for found in report.findings} if report else {}
         for aspect, meter in self._meters.items():
             meter.show_finding(findings.get(aspect))
+
+    @property
+    def light_said(self) -> Polarisation | None:
+        """Give how the dermatoscope's light is said to be polarised; None elsewhere, or unknown."""
+        return self.polarisation.answer if self.shot is ShotKind.DERMOSCOPIC else None
 
     def meter(self, aspect: Aspect) -> Meter:
         """Give the meter of an aspect."""

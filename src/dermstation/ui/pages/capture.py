@@ -13,7 +13,6 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from dermstation.domain.quality import QualityReport, Verdict
-from dermstation.domain.records import Polarisation
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.pages.aim import AimPanel
 from dermstation.ui.pages.camera_words import dead_because, over_picture
@@ -91,12 +90,6 @@ class CapturePage(Page):
         if self.stage in LIVE:
             self.view.show_image(frame, full=full)
 
-    @property
-    def polarisation(self) -> Polarisation | None:
-        """Give how the dermatoscope's light is said to be polarised; None elsewhere, or unknown."""
-        contact = self.aim.shot is ShotKind.DERMOSCOPIC
-        return self.aim.polarisation.answer if contact else None
-
     def show_link(self, state: str, text: str = "") -> None:
         """Show the state of the camera's link and, unless it is streaming, words for it."""
         self._link = (str(state), text)
@@ -125,6 +118,7 @@ class CapturePage(Page):
     def enter_holding(self) -> None:
         """Say that the press was heard and the sharpest frame is being chosen."""
         self._enter(Stage.HOLDING)
+        self.setFocus()  # a button that is switched off hands the focus on to another one
 
     def enter_review(
         self, frame: NDArray[np.uint8], report: QualityReport, noted: str = ""
@@ -146,6 +140,7 @@ class CapturePage(Page):
     def enter_saving(self) -> None:
         """Say that the picture is being saved."""
         self._enter(Stage.SAVING)
+        self.setFocus()
 
     def return_to_review(self) -> None:
         """Go back to the held picture after a save that failed."""
@@ -292,9 +287,12 @@ class CapturePage(Page):
         self._show_shutter()
 
     def _show_shutter(self) -> None:
+        had_focus = self.shutter.hasFocus()
         if self.stage is Stage.HOLDING:
             self.shutter.show_busy("Holding still\u2026")
         elif reason := dead_because(self._link[0], self._age_s):
             self.shutter.show_dead(reason)
         else:
             self.shutter.show_ready()
+        if had_focus and not self.shutter.hasFocus():
+            self.setFocus()  # not the next button: Enter would finish the lesion

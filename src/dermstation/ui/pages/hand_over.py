@@ -27,7 +27,7 @@ from dermstation.ui.widgets.text import (
 
 IN_RECORD = "The pictures are in the patient's record and I have seen them there"
 SUMMARY_IN_RECORD = "The summary is in the patient's record and I have seen it there"
-IN_ERS = "The package is attached in e-RS"
+IN_ERS = "The package is attached and scanned in e-RS"
 SENT = "The package was sent to where the surgery will be done"
 _IMAGE = "image/"
 

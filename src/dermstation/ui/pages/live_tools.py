@@ -18,7 +18,7 @@ from dermstation.workflow.measuring import Scale
 _OPACITIES = (0.0, 0.3, 0.5, 0.7)  # of the earlier picture; each press goes on to the next
 _FOR_STILL = (Tool.GRID, Tool.SHARP, Tool.LENS, Tool.ZOOM, Tool.TROUBLE, Tool.RULER)
 _FOR_MARKS = (Tool.LENS, Tool.ZOOM)
-_KEPT = (Tool.GRID, Tool.SHARP, Tool.TROUBLE, Tool.RULER)  # from lesion to lesion
+_KEPT = (Tool.GRID, Tool.SHARP, Tool.TROUBLE)  # from lesion to lesion; the first shot has no scale
 
 Cells = NDArray[np.bool_]
 

@@ -54,6 +54,7 @@ class SummaryPage(Page):
     history_requested = Signal(str)  # lesion id
     pathway_requested = Signal()
     package_requested = Signal(object)  # Path of the folder to write into
+    destination_chosen = Signal(object)  # Path
 
     def __init__(
         self,
@@ -233,9 +234,14 @@ class SummaryPage(Page):
         # the system's own dialog would leave the folder among the recent documents
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda name: self.set_destination(Path(name)))
+        dialog.fileSelected.connect(self._on_chosen)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _on_chosen(self, name: str) -> None:
+        self.set_destination(Path(name))
+        self.clear_notice()
+        self.destination_chosen.emit(Path(name))
 
     def _on_primary(self) -> None:
         texts = [*(one.history for one in self.cards), self.question]

@@ -13,7 +13,7 @@ _STROKES = ((QColor(0, 0, 0, 170), 4), (QColor(255, 255, 255), 2))
 _TICKS_PX = {10: 22, 5: 16, 1: 10}
 _SHARE = 0.62  # of what is seen, so that the notes in the corner stay free
 _LEAST_MM_PX = 4.0  # closer than this, single millimetres would run together
-_BELOW_PX = 64
+_BELOW_PX = 84  # room for its numbers, above the notes in the corner
 
 
 class Ruler(Layer):

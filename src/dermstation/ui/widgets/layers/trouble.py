@@ -34,7 +34,7 @@ class Trouble(Layer):
 
     @property
     def words(self) -> str:
-        """Say what is shown, for the legend and for screen readers."""
+        """Say what is shown, in the legend."""
         if self._soft is None or self._lost is None:
             return "Looking for trouble\u2026"
         parts = []

@@ -1,0 +1,139 @@
+"""`dermstation assess`: judge picture files as the station judges a capture, without the vault."""
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dermstation.commands.printing import FINDING, OK, Subcommands, print_json_line, print_words
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.quality import ADVICE, Aspect, QualityReport
+from dermstation.domain.shots import ShotKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# what a script may want of each aspect beside score, verdict and cause
+_TOLD: dict[Aspect, tuple[str, ...]] = {
+    Aspect.FOCUS: ("blur_radius_px", "textured_tiles"),
+    Aspect.EXPOSURE: ("highlight_stops", "clipped_share", "unevenness_stops"),
+    Aspect.GLARE: ("glare_share", "glare_x", "glare_y"),
+    Aspect.COLOUR: ("cast_distance",),
+    Aspect.FRAMING: ("skin_share", "lesion_share", "lesion_offset"),
+}
+
+
+def add_to(commands: Subcommands) -> None:
+    """Declare the command."""
+    assess = commands.add_parser(
+        "assess",
+        help="judge picture files: focus, light, glare, colour, framing",
+        description="Judge JPEG, PNG and TIFF files of up to 40 megapixels. Pixels are judged as "
+        "they are stored: an orientation tag is ignored, 16 bits a channel are reduced to 8, and "
+        "transparency is left out.",
+    )
+    assess.add_argument("files", nargs="+", metavar="FILE")
+    assess.add_argument(
+        "--shot",
+        type=ShotKind,
+        choices=list(ShotKind),
+        default=ShotKind.DERMOSCOPIC,
+        help="what the pictures are for (default: dermoscopic)",
+    )
+    assess.add_argument("--json", action="store_true", help="print one JSON object a line")
+    assess.set_defaults(run=_run)
+
+
+def _run(wanted: argparse.Namespace) -> int:
+    # slow to import, and the camera process imports this module each time it starts
+    import cv2  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415
+
+    from dermstation.imaging.assessment import assess  # noqa: PLC0415
+
+    cv2.setNumThreads(1)  # `ms` is the time on one core
+    assess(np.zeros((64, 64, 3), np.uint8), wanted.shot)  # and not that of reading the table
+    status = OK
+    for file in wanted.files:
+        try:
+            report = assess(_pixels(Path(file)), wanted.shot)
+        except StationError as trouble:
+            status = FINDING
+            _print_trouble(file, trouble, as_json=wanted.json)
+            continue
+        if wanted.json:
+            print_json_line(report_json(file, report))
+        else:
+            print_words(_line(file, report))
+    return status
+
+
+def report_json(file: str, report: QualityReport) -> dict[str, Any]:
+    """Give one file's report as JSON values, worst cause first."""
+    findings = {
+        found.aspect.value: {
+            "score": found.score,
+            "verdict": found.verdict.value,
+            "cause": found.cause.value if found.cause else None,
+            **{name: found.measures[name] for name in _TOLD[found.aspect]},
+        }
+        for found in report.findings
+    }
+    return {
+        "file": file,
+        "shot": report.shot.value,
+        "width": report.width,
+        "height": report.height,
+        "verdict": report.verdict.value,
+        **findings,
+        "advice": [{"code": cause.value, "text": ADVICE[cause]} for cause in report.causes],
+        "ms": round(report.elapsed_ms, 2),
+    }
+
+
+def _pixels(path: Path) -> "NDArray[np.uint8]":
+    from dermstation.imaging.codec import MAX_BYTES, decode  # noqa: PLC0415
+
+    try:
+        size_bytes = path.stat().st_size
+        if size_bytes > MAX_BYTES:
+            raise StationError(ErrorCode.IMAGE_TOO_LARGE, size_bytes=size_bytes, limit=MAX_BYTES)
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise StationError(ErrorCode.IMAGE_UNREADABLE, reason=_reason(path, error)) from error
+    return decode(data)
+
+
+_MISSING, _FOLDER, _CLOSED = "missing", "folder", "closed"
+_WORDS = {
+    _MISSING: "There is no such file.",
+    _FOLDER: "This is a folder, not a picture.",
+    _CLOSED: "This file cannot be opened.",
+}
+
+
+def _reason(path: Path, error: Exception) -> str:
+    if isinstance(error, FileNotFoundError | ValueError):
+        return _MISSING
+    return _FOLDER if path.is_dir() else _CLOSED
+
+
+def _print_trouble(file: str, trouble: StationError, *, as_json: bool) -> None:
+    from dermstation.workflow.messages import message_for  # noqa: PLC0415
+
+    words = _WORDS.get(str(trouble.facts.get("reason")), message_for(trouble).what)
+    if as_json:
+        print_json_line({"file": file, "error": words})
+    else:
+        print_words(f"{_printable(file)}: {words}")
+
+
+def _line(file: str, report: QualityReport) -> str:
+    scores = ", ".join(f"{found.aspect.value} {found.score:g}" for found in report.findings)
+    advice = " ".join(report.advice)
+    return f"{_printable(file)}: {report.verdict.value} ({scores}) {advice}".rstrip()
+
+
+def _printable(file: str) -> str:
+    return os.fsencode(file).decode("utf-8", errors="replace")

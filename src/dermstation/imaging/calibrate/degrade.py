@@ -1,0 +1,186 @@
+"""What spoils a picture, done to a good one in known amounts: blur, exposure, noise, JPEG and more.
+
+Light is handled as light: blur, exposure and noise act on linear values, as in lens and sensor.
+Pictures are (height, width) or (height, width, 3) BGR. Pure functions; any thread or process.
+"""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Linear = NDArray[np.float32]
+Picture = NDArray[np.uint8]
+Kernel = NDArray[np.float32]
+
+_FINE = 9  # sub-pixels a side in which kernels are drawn
+_LEVELS = 65535
+_DARK_SKIN = np.array([0.30, 0.36, 0.42], np.float32) * 1.25  # of light reflected, B, G, R
+_MID_LIGHT = 0.2
+_MID_SLOPE = 1.06  # of the sRGB curve at mid light
+_READ_SHARE = 0.15  # of the noise variance at mid light that does not come from the light
+
+
+def _tables() -> tuple[Linear, NDArray[np.uint8]]:
+    value = np.arange(256) / 255
+    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 - IEC 61966-2-1
+    light = np.arange(_LEVELS + 1) / _LEVELS
+    srgb = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)  # noqa: PLR2004 - IEC 61966-2-1
+    return linear.astype(np.float32), (srgb * 255 + 0.5).astype(np.uint8)
+
+
+_LINEAR, _SRGB = _tables()
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """What a camera adds to a scene's light before it is a file.
+
+    `noise_dn` is the standard deviation at mid grey in grey levels; `jpeg_quality` None leaves JPEG
+    out; `ring` is the radius of a dermatoscope's field over the picture's height; `sharpening` the
+    amount of an unsharp mask of one pixel. Noise is finer or coarser than a pixel where the camera
+    interpolates: `grain_px` is the Gaussian that spreads it; `stripes` the share of it that is the
+    same in all of a column, as of cheap sensors.
+    """
+
+    ev: float = 0.0
+    noise_dn: float = 1.0
+    jpeg_quality: int | None = 92
+    ring: float | None = None
+    sharpening: float = 0.0
+    grain_px: float = 0.0
+    stripes: float = 0.0
+
+
+STANDARD = Camera()
+
+
+def drawn_camera(rng: np.random.Generator) -> Camera:
+    """Draw the nuisances of the protocol: EV -1..+0.5, noise 0.5-4 DN, JPEG 60-92 and so on."""
+    return Camera(
+        ev=float(rng.uniform(-1.0, 0.5)),
+        noise_dn=float(rng.uniform(0.5, 4.0)),
+        jpeg_quality=int(rng.integers(60, 93)),
+        ring=float(rng.uniform(0.42, 0.56)) if rng.random() < 0.3 else None,  # noqa: PLR2004 - a share
+        sharpening=float(rng.uniform(0.3, 1.0)) if rng.random() < 0.2 else 0.0,  # noqa: PLR2004 - a share
+    )
+
+
+def drawn_odd_camera(rng: np.random.Generator) -> Camera:
+    """Draw a camera of the protocol, made odd in a third of the draws so that models hold there."""
+    camera = drawn_camera(rng)
+    kind = rng.random()
+    if kind < 0.12:  # noqa: PLR2004 - a share
+        return replace(camera, jpeg_quality=None)
+    if kind < 0.22:  # noqa: PLR2004 - a share
+        return replace(camera, grain_px=float(rng.uniform(0.4, 1.0)))
+    if kind < 0.32:  # noqa: PLR2004 - a share
+        return replace(camera, stripes=float(rng.uniform(0.3, 0.7)), ev=camera.ev - 0.5)
+    return camera
+
+
+def linear_of(picture: Picture) -> Linear:
+    """Undo the sRGB curve: 0-255 to linear light 0-1."""
+    return np.asarray(cv2.LUT(picture, _LINEAR), np.float32)
+
+
+def srgb_of(linear: Linear) -> Picture:
+    """Clip linear light to 0-1 and apply the sRGB curve: uint8."""
+    return np.asarray(_SRGB[(np.clip(linear, 0, 1) * _LEVELS + 0.5).astype(np.uint16)])
+
+
+def disk(radius_px: float) -> Kernel:
+    """Draw the kernel of a lens out of focus, its rim antialiased."""
+    reach = int(np.ceil(radius_px + 0.5))
+    side = (2 * reach + 1) * _FINE
+    y, x = (np.mgrid[:side, :side] + 0.5) / _FINE - (reach + 0.5)
+    return _averaged((x * x + y * y <= radius_px * radius_px).astype(np.float32))
+
+
+def shake(length_px: float, angle: float) -> Kernel:
+    """Draw the kernel of a hand that moved along a line; `angle` in radians."""
+    side = (2 * int(np.ceil(length_px / 2 + 1)) + 1) * _FINE
+    kernel = np.zeros((side, side), np.float32)
+    half = np.array([np.cos(angle), np.sin(angle)]) * length_px * _FINE / 2
+    begin, end = (tuple(int(v) for v in side / 2 + sign * half) for sign in (-1, 1))
+    cv2.line(kernel, begin, end, 1.0, _FINE)
+    return _averaged(kernel)
+
+
+def _averaged(fine: Kernel) -> Kernel:
+    cells = fine.shape[0] // _FINE
+    kernel = fine.reshape(cells, _FINE, cells, _FINE).mean((1, 3))
+    return np.asarray(kernel / kernel.sum(), np.float32)
+
+
+def blurred(linear: Linear, kernel: Kernel) -> Linear:
+    """Blur linear light by a kernel."""
+    return np.asarray(cv2.filter2D(linear, -1, kernel, borderType=cv2.BORDER_REFLECT), np.float32)
+
+
+def darkened(linear: Linear) -> Linear:
+    """Give the same scene with brown skin in good light."""
+    return np.asarray(linear * _DARK_SKIN, np.float32)
+
+
+def tinted(linear: Linear, stops: tuple[float, float, float]) -> Linear:
+    """Give the scene in light of another colour; `stops` of gain for B, G and R."""
+    return np.asarray(linear * np.exp2(np.array(stops, np.float32)), np.float32)
+
+
+def with_glare(linear: Linear, share: float, rng: np.random.Generator) -> Linear:
+    """Paste mirror reflections of the lamp, blobs with sharp rims, over `share` of the picture."""
+    height, width = linear.shape[:2]
+    mask = np.zeros((height, width), np.uint8)
+    while mask.mean() < share:
+        centre = (int(rng.uniform(0.15, 0.85) * width), int(rng.uniform(0.15, 0.85) * height))
+        size = rng.uniform(0.006, 0.04, 2) * width
+        axes = (max(2, int(size[0])), max(2, int(size[1])))
+        cv2.ellipse(mask, centre, axes, float(rng.uniform(0, 180)), 0, 360, 1, -1)
+    light = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1.2) * 3.0
+    return np.asarray(linear + (light[..., None] if linear.ndim > 2 else light), np.float32)  # noqa: PLR2004 - colour
+
+
+def taken(linear: Linear, camera: Camera, rng: np.random.Generator) -> Picture:
+    """Expose, add noise, apply the curve, sharpen, and go through JPEG, as a camera would."""
+    light = linear * np.float32(2.0**camera.ev)
+    if camera.ring is not None:
+        ring = _ring(linear.shape[0], linear.shape[1], camera.ring)
+        light = light * (ring[..., None] if linear.ndim > 2 else ring)  # noqa: PLR2004 - colour
+    if camera.noise_dn > 0:
+        at_mid = (camera.noise_dn / 255 / _MID_SLOPE) ** 2
+        per_light = np.float32(at_mid * (1 - _READ_SHARE) / _MID_LIGHT)
+        variance = np.clip(light, 0, 1) * per_light + np.float32(at_mid * _READ_SHARE)
+        light = light + _noise(light.shape, camera, rng) * np.sqrt(variance)
+    picture = srgb_of(np.asarray(light, np.float32))
+    if camera.sharpening:
+        soft = cv2.GaussianBlur(picture, (0, 0), 1.0)
+        sharp = cv2.addWeighted(picture, 1 + camera.sharpening, soft, -camera.sharpening, 0)
+        picture = np.asarray(sharp, np.uint8)
+    if camera.jpeg_quality is not None:
+        options = [cv2.IMWRITE_JPEG_QUALITY, camera.jpeg_quality]
+        packet = cv2.imencode(".jpg", picture, options)[1]
+        picture = np.asarray(cv2.imdecode(packet, cv2.IMREAD_UNCHANGED), np.uint8)
+    return picture
+
+
+def _ring(height: int, width: int, radius: float) -> Linear:
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    outside = np.hypot(x - width / 2, y - height / 2) - radius * height
+    inside = 1 / (1 + np.exp(np.clip(outside / 2.5, -30, 30)))
+    return np.asarray(0.003 + 0.997 * inside, np.float32)
+
+
+def _noise(shape: tuple[int, ...], camera: Camera, rng: np.random.Generator) -> Linear:
+    """Draw noise of variance 1."""
+    noise = rng.standard_normal(shape, np.float32)
+    if camera.stripes:
+        columns = rng.standard_normal(shape[1:], np.float32)
+        noise = noise * np.float32(np.sqrt(1 - camera.stripes**2)) + columns * np.float32(
+            camera.stripes
+        )
+    if camera.grain_px:
+        noise = np.asarray(cv2.GaussianBlur(noise, (0, 0), camera.grain_px), np.float32)
+        noise /= noise.std()
+    return np.asarray(noise, np.float32)

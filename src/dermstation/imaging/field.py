@@ -1,0 +1,94 @@
+"""A picture in small: its colours as stops of light, and the field of view within a dark surround.
+
+What exposure, colour and framing are measured on. Pure functions; any thread or process.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dermstation.imaging.codec import Bgr
+from dermstation.imaging.ranks import ranked
+from dermstation.imaging.scale import small_colour
+from dermstation.imaging.tiles import Floats, Mask
+
+_TINY_LONG_SIDE_PX = 100
+_DARK_DN = 25.0  # a dermatoscope's dark surround; lower in a dark picture
+_DARK_SHARE = 0.3
+_RIM = np.ones((5, 5), np.uint8)
+_CLIPPED_DN = 252
+_LEAST_DN = 6  # below, a colour is mostly noise
+_LEAST_PIXELS = 50
+_SRGB_KNEE = 0.04045
+_LEAST_LINEAR = 1e-4  # a third of one grey level
+
+
+def _linear_table() -> Floats:
+    """Tabulate linear light of sRGB grey levels 0-255 (IEC 61966-2-1)."""
+    value = np.arange(256) / 255
+    linear = np.where(value <= _SRGB_KNEE, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    return linear.astype(np.float32)
+
+
+LINEAR = _linear_table()
+_STOPS = np.log2(np.maximum(LINEAR, _LEAST_LINEAR)).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The small picture (long side at most 400 px) and the tiny one (100 px) with their field.
+
+    `stops` (rows, columns, 3) is the tiny picture's B, G, R in stops below saturation; `lit` is
+    False in a dark surround; `fit` also where the tiny picture is clipped or black.
+    """
+
+    small: Bgr
+    small_lit: NDArray[np.uint8]
+    stops: Floats
+    lit: Mask
+    fit: Mask
+
+    @property
+    def dark_share(self) -> float:
+        """Give the share of the picture that is dark surround."""
+        return 1.0 - float(self.lit.mean())
+
+
+def field_of(bgr: Bgr) -> Field:
+    """Find the field of view of a BGR picture, reduced or not."""
+    small = small_colour(bgr)
+    scale = min(1.0, _TINY_LONG_SIDE_PX / max(small.shape[:2]))
+    size = (max(1, round(small.shape[1] * scale)), max(1, round(small.shape[0] * scale)))
+    tiny = np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_AREA), np.uint8)
+    blue, green, red = cv2.split(tiny)
+    strongest = np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
+    surround = _surround(strongest)
+    lit = ~surround
+    if surround.any():  # the rim is half light
+        lit = np.asarray(cv2.erode(lit.astype(np.uint8), _RIM)) > 0
+        lit = lit if lit.any() else ~surround
+    fit = lit & (strongest < _CLIPPED_DN) & (strongest > _LEAST_DN)
+    if int(fit.sum()) < _LEAST_PIXELS:
+        fit = np.ones_like(lit)
+    small_lit = np.asarray(
+        cv2.resize(
+            lit.astype(np.uint8), (small.shape[1], small.shape[0]), interpolation=cv2.INTER_NEAREST
+        ),
+        np.uint8,
+    )
+    return Field(small, small_lit, np.asarray(cv2.LUT(tiny, _STOPS), np.float32), lit, fit)
+
+
+def _surround(strongest: NDArray[np.uint8]) -> Mask:
+    """Find dark pixels joined to the picture's corners: surround, not a dark lesion."""
+    limit = min(_DARK_DN, _DARK_SHARE * ranked(strongest, 0.75))
+    dark = (strongest < limit).astype(np.uint8)
+    corners = [(0, 0), (0, -1), (-1, 0), (-1, -1)]
+    if not any(dark[corner] for corner in corners):
+        return np.zeros(dark.shape, bool)
+    _, labels = cv2.connectedComponents(dark, connectivity=8)
+    joined = {int(labels[corner]) for corner in corners} - {0}
+    surround = np.isin(labels, list(joined))
+    return surround if not surround.all() else np.zeros(dark.shape, bool)

@@ -1,0 +1,71 @@
+"""Mirror reflections of the lamp: small, white, saturated spots with sharp rims, and where.
+
+Large white areas are no glare: exposure judges those. Pure functions; any thread or process.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from dermstation.imaging.field import Field
+
+_WHITE_DN = 225  # of the weakest channel: a mirror shows the lamp's white, not the skin's red
+_RIM_DN = 25  # above the neighbourhood
+_NEIGHBOURHOOD = 15  # the picture's long side over this
+_LARGEST_SHARE = 0.02  # of the picture; larger is paper, a ruler or overexposed skin
+_LONGEST_SHARE = 0.25  # of the long side; longer is an edge
+_CENTRE = 0.25  # from the middle: the middle half of each side
+
+
+@dataclass(frozen=True, slots=True)
+class Glare:
+    """Shares are 0-1 of the field; `x` and `y` the spots' centre, 0-1 of the picture's sides."""
+
+    share: float
+    centre_share: float
+    spots: int
+    x: float
+    y: float
+
+
+_NO_GLARE = Glare(0.0, 0.0, 0, 0.5, 0.5)
+
+
+def measure_glare(field: Field) -> Glare:
+    """Find the spots of glare in a picture by its small version."""
+    blue, green, red = cv2.split(field.small)
+    weakest = np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
+    height, width = weakest.shape
+    if int(weakest.max()) < _WHITE_DN:
+        return _NO_GLARE
+    side = max(3, max(height, width) // _NEIGHBOURHOOD) | 1
+    around = np.asarray(cv2.blur(weakest, (side, side)), np.uint8)
+    above = cv2.subtract(weakest, around)
+    spots = ((weakest >= _WHITE_DN) & (above >= _RIM_DN)).astype(np.uint8) & field.small_lit
+    if not spots.any():
+        return _NO_GLARE
+    # spots are told apart at half the size, a quarter of the time; each cell keeps its share
+    size = ((width + 1) // 2, (height + 1) // 2)
+    shares = np.asarray(cv2.resize(spots * 255, size, interpolation=cv2.INTER_AREA), np.uint8)
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(
+        (shares > 0).astype(np.uint8), connectivity=8, ltype=cv2.CV_16U
+    )
+    sums = np.bincount(labels.ravel(), weights=shares.ravel(), minlength=count)
+    area = np.asarray(sums, np.float64) * spots.size / (255.0 * shares.size)
+    longest = 2 * np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    kept = (area <= _LARGEST_SHARE * spots.size) & (longest <= _LONGEST_SHARE * max(height, width))
+    kept[0] = False  # the background
+    if not kept.any():
+        return _NO_GLARE
+    area, places = area[kept], centres[kept] / np.array(size)
+    middle = (np.abs(places - 0.5) <= _CENTRE).all(axis=1)
+    x, y = area @ places / area.sum()
+    lit = max(1, cv2.countNonZero(field.small_lit))
+    return Glare(
+        share=float(area.sum() / lit),
+        centre_share=float(area[middle].sum() / lit),
+        spots=int(kept.sum()),
+        x=float(x),
+        y=float(y),
+    )

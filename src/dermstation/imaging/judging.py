@@ -1,0 +1,143 @@
+"""From measures to findings: which limit is passed, how far, and for what cause.
+
+Measures nothing itself. Pure functions; any thread or process.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from dermstation.domain.quality import Aspect, Cause, Finding
+from dermstation.imaging.colour import Tint
+from dermstation.imaging.exposure import Light
+from dermstation.imaging.focus import LARGEST_RADIUS_PX, SMALLEST_RADIUS_PX, Sharpness
+from dermstation.imaging.glare import Glare
+from dermstation.imaging.lesion import Lesion
+from dermstation.imaging.scores import GOOD_SCORE, score, score_log, verdict_of
+from dermstation.imaging.skin import Skin
+from dermstation.imaging.thresholds import Limit, ShotLimits
+
+_UNKNOWN_SCORE = 60.0  # at most, where there is too little detail: fair, never sharp
+_MISSING_SCORE = 50.0  # fair
+_DOUBT_SCALE = 10.0  # log odds are moved to above 0 for scoring
+
+Candidate = tuple[float, Cause]
+
+
+def judge_focus(sharpness: Sharpness, limits: ShotLimits) -> Finding:
+    """Judge the blur radius; with too little detail the picture is never called sharp."""
+    measures = {
+        "blur_radius_px": sharpness.blur_radius_px,
+        "shake_log_odds": sharpness.shake_log_odds,
+        "textured_tiles": float(sharpness.textured_tiles),
+        "noise_dn": sharpness.noise_dn,
+    }
+    ends = (SMALLEST_RADIUS_PX, LARGEST_RADIUS_PX)
+    value = score_log(sharpness.blur_radius_px, limits.blur_radius_px, ends)
+    cause = Cause.SHAKE if sharpness.shake_log_odds > 0 else Cause.DEFOCUS
+    if sharpness.textured_tiles < limits.least_textured_tiles:
+        value, cause = value * _UNKNOWN_SCORE / 100, Cause.CANNOT_TELL
+    return _finding(Aspect.FOCUS, [(value, cause)], measures)
+
+
+def judge_light(light: Light, limits: ShotLimits) -> Finding:
+    """Judge darkness, lost highlights and unevenness; the worst of them gives the cause."""
+    blue, green, red = light.clipped_by_channel
+    measures = {
+        "highlight_stops": light.highlight_stops,
+        "shadow_stops": light.shadow_stops,
+        "median_linear": light.median_linear,
+        "clipped_share": light.clipped_share,
+        "clipped_blue": blue,
+        "clipped_green": green,
+        "clipped_red": red,
+        "unevenness_stops": light.unevenness_stops,
+    }
+    over = (
+        light.median_linear > limits.over_median_linear
+        or light.clipped_share > limits.over_clipped_share
+    )
+    candidates = [
+        (score(light.highlight_stops, limits.highlight_stops), Cause.UNDER),
+        (score(light.clipped_share, limits.clipped_share), Cause.OVER if over else Cause.CLIPPED),
+        (score(light.unevenness_stops, limits.unevenness_stops), Cause.UNEVEN),
+    ]
+    return _finding(Aspect.EXPOSURE, candidates, measures)
+
+
+def judge_glare(glare: Glare, limits: ShotLimits) -> Finding:
+    """Judge the area of mirror reflections."""
+    measures = {
+        "glare_share": glare.share,
+        "glare_centre_share": glare.centre_share,
+        "glare_spots": float(glare.spots),
+        "glare_x": glare.x,
+        "glare_y": glare.y,
+    }
+    value = score(glare.share, limits.glare_share)
+    return _finding(Aspect.GLARE, [(value, Cause.GLARE)], measures)
+
+
+def judge_colour(tint: Tint, limits: ShotLimits) -> Finding:
+    """Judge the tint."""
+    measures = {
+        "red_over_green_stops": tint.red_over_green,
+        "green_over_blue_stops": tint.green_over_blue,
+        "cast_distance": tint.cast_distance,
+        "white_share": tint.white_share,
+        "white_tint_stops": tint.white_tint_stops,
+    }
+    value = score(tint.cast_distance, limits.cast_distance)
+    return _finding(Aspect.COLOUR, [(value, Cause.CAST)], measures)
+
+
+def judge_framing(
+    skin: Skin, doubt: float, dark_share: float, lesion: Lesion, limits: ShotLimits
+) -> Finding:
+    """Judge what is in the picture and where; only missing skin can make it poor."""
+    measures = {
+        "skin_share": skin.share,
+        "roughness": skin.roughness,
+        "skin_doubt": doubt,
+        "dark_share": dark_share,
+        "lesion_stops": lesion.stops,
+        "lesion_share": lesion.share,
+        "lesion_offset": lesion.offset,
+        "lesion_cut": lesion.cut,
+    }
+    candidates = [(score(1 - skin.share, limits.bare_share), Cause.NO_SKIN)]
+    if limits.skin_doubt is not None:
+        moved = Limit(limits.skin_doubt.good + _DOUBT_SCALE, _moved(limits.skin_doubt.poor))
+        candidates.append((score(doubt + _DOUBT_SCALE, moved), Cause.NO_SKIN))
+    if limits.dark_share is not None:
+        candidates.append((score(dark_share, limits.dark_share), Cause.NO_FIELD))
+    return _finding(Aspect.FRAMING, candidates + _lesion_candidates(lesion, limits), measures)
+
+
+def _moved(value: float | None) -> float | None:
+    return None if value is None else value + _DOUBT_SCALE
+
+
+def _lesion_candidates(lesion: Lesion, limits: ShotLimits) -> list[Candidate]:
+    candidates: list[Candidate] = []
+    if limits.most_lesion_share is not None and lesion.stops > 0:
+        value = score(lesion.share, Limit(limits.most_lesion_share))
+        candidates.append((value, Cause.TOO_CLOSE))
+    if limits.least_lesion_stops is None:
+        return candidates
+    if lesion.stops < limits.least_lesion_stops:
+        return [*candidates, (_MISSING_SCORE, Cause.NO_LESION)]
+    if limits.least_lesion_share is not None and lesion.share < limits.least_lesion_share:
+        candidates.append((_MISSING_SCORE, Cause.LESION_SMALL))
+    if limits.lesion_offset is not None:
+        candidates.append((score(lesion.offset, limits.lesion_offset), Cause.OFF_CENTRE))
+    if limits.lesion_cut is not None:
+        candidates.append((score(lesion.cut, limits.lesion_cut), Cause.LESION_CUT))
+    return candidates
+
+
+def _finding(
+    aspect: Aspect, candidates: Sequence[Candidate], measures: Mapping[str, float]
+) -> Finding:
+    worst, cause = min(candidates, key=lambda candidate: candidate[0])
+    rounded = {name: round(value, 4) for name, value in measures.items()}
+    value, verdict = verdict_of(worst)
+    return Finding(aspect, value, verdict, cause if worst < GOOD_SCORE else None, rounded)

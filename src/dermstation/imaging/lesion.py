@@ -1,0 +1,114 @@
+"""Where the lesion is in a picture, as far as its contrast to the skin around shows it.
+
+Finds a place, a size and an edge, for aiming; says nothing about the lesion. Pure functions on
+arrays; any thread or process.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+
+from dermstation.imaging.field import Field
+from dermstation.imaging.ranks import ranked
+from dermstation.imaging.table import Values
+from dermstation.imaging.tiles import Floats, Mask
+
+_BORDER_SHARE = 0.18  # of each side: what lies there is taken for skin
+_LEAST_STOPS = 0.18  # less contrast is the unevenness of light and skin
+_CONTRAST_SHARE = 0.45  # of the strongest contrast, from which on it is lesion
+_STRONGEST_SHARE = 0.98
+_SIGMA_PX = 1.2
+_LEAST_PIXELS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Lesion:
+    """What was found. `stops` is its contrast to the skin in green light, 0 where none was found.
+
+    `share` is its area over the field's; `offset` the distance of its centre from the field's, over
+    the field's half diagonal; `cut` the share of its edge that is the picture's edge.
+    """
+
+    stops: float
+    share: float
+    offset: float
+    cut: float
+
+
+NO_LESION = Lesion(0.0, 0.0, 0.0, 0.0)
+
+
+def find_lesion(field: Field) -> Lesion:
+    """Find the lesion: the area nearest the middle that absorbs more green than the skin around."""
+    green = cv2.GaussianBlur(field.stops[..., 1], (0, 0), _SIGMA_PX)
+    contrast = _contrast(np.asarray(green, np.float32), field.lit)
+    inside = np.where(field.lit, contrast, 0)
+    strongest = ranked(inside[field.lit], _STRONGEST_SHARE)
+    limit = max(_LEAST_STOPS, _CONTRAST_SHARE * strongest)
+    mask = (inside > limit).astype(np.uint8)
+    if int(mask.sum()) < _LEAST_PIXELS:
+        return NO_LESION
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    row, column = np.nonzero(field.lit)
+    middle = np.array([column.mean(), row.mean()])
+    half = max(1.0, float(np.hypot(np.ptp(column), np.ptp(row)) / 2))
+    offsets = np.hypot(*(centres - middle).T) / half
+    strength = np.bincount(labels.ravel(), weights=inside.ravel(), minlength=count)
+    strength = strength * np.exp(-((offsets / 0.4) ** 2))
+    strength[0] = 0
+    best = int(np.argmax(strength))
+    found = labels == best
+    if int(stats[best, cv2.CC_STAT_AREA]) < _LEAST_PIXELS:
+        return NO_LESION
+    return Lesion(
+        stops=float(inside[found].mean()),
+        share=float(found.sum() / max(1, int(field.lit.sum()))),
+        offset=float(offsets[best]),
+        cut=_cut(found),
+    )
+
+
+def _contrast(green: Floats, lit: Mask) -> Floats:
+    """Give stops below the skin's light, which is a low surface through the picture's border."""
+    rows, columns = green.shape
+    top, left = max(1, int(rows * _BORDER_SHARE)), max(1, int(columns * _BORDER_SHARE))
+    border = np.ones(green.shape, bool)
+    border[top : rows - top, left : columns - left] = False
+    border &= lit
+    if int(border.sum()) < _LEAST_PIXELS * _LEAST_PIXELS:
+        border = lit
+    row, column = np.nonzero(border)
+    values = green[border].astype(np.float64)
+    kept = values >= ranked(green[border], 0.35)  # hair, ink and ring are darker than skin
+    surface = _surface(rows, columns)
+    chosen = surface[row[kept], column[kept]].astype(np.float64)
+    weights = _fitted(chosen, values[kept])
+    if weights[3] > 0:  # light falls off outwards; the opposite is a large lesion
+        weights = np.append(_fitted(chosen[:, :3], values[kept]), 0.0)
+    return np.asarray(surface @ weights.astype(np.float32) - green, np.float32)
+
+
+@lru_cache(maxsize=4)  # a live view asks for the same one ten times a second
+def _surface(rows: int, columns: int) -> Floats:
+    """Give 1, x, y and squared radius of each pixel, sides from -1 to 1: (rows, columns, 4)."""
+    y, x = np.mgrid[:rows, :columns].astype(np.float32)
+    x, y = 2 * x / columns - 1, 2 * y / rows - 1
+    surface: Floats = np.stack([np.ones_like(x), x, y, x * x + y * y], axis=-1)
+    surface.setflags(write=False)
+    return surface
+
+
+def _fitted(surface: Values, values: Values) -> Values:
+    ridge = 1e-2 * len(surface) * np.diag([0.0, *[1.0] * (surface.shape[1] - 1)])
+    return np.asarray(np.linalg.solve(surface.T @ surface + ridge, surface.T @ values))
+
+
+def _cut(found: Mask) -> float:
+    inner = cv2.erode(found.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=0)
+    edge = found & (np.asarray(inner) == 0)
+    at_border = np.zeros(found.shape, bool)
+    at_border[[0, -1]] = True
+    at_border[:, [0, -1]] = True
+    return float((edge & at_border).sum() / max(1, int(edge.sum())))

@@ -1,0 +1,63 @@
+"""Whether a picture shows skin, by what blood and melanin do to light, in any tone and tint.
+
+Both absorb green and blue more than red, melanin the more the darker the skin: in linear light
+skin of every tone has more red than green, and it is smooth for its brightness. Pure functions on
+arrays; any thread or process.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dermstation.imaging.field import Field
+from dermstation.imaging.ranks import ranked
+from dermstation.imaging.table import SkinModel
+from dermstation.imaging.tiles import TileGrid
+
+# stops of red over green, and of green over blue, between which skin and its lesions lie under the
+# white balance of common cameras; no paper, no leaf, no retina
+_RED_OVER_GREEN = (0.10, 2.0)
+_GREEN_OVER_BLUE = (-0.5, 1.8)
+_LEAST_RED_OVER_BLUE = 0.1
+_LEAST_ROUGHNESS = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Skin:
+    """What was measured on the field of view.
+
+    `share` (0-1) has the colour of skin; `roughness` is log10 of the median squared gradient over
+    the squared brightness, about -4.5 (smooth skin) to -1 (a wall of bricks).
+    """
+
+    share: float
+    roughness: float
+
+
+def measure_skin(field: Field, grid: TileGrid) -> Skin:
+    """Measure the share of skin colour and the roughness of a picture."""
+    blue, green, red = (field.stops[..., channel][field.fit] for channel in range(3))
+    warm, yellow = red - green, green - blue
+    like_skin = (
+        (warm > _RED_OVER_GREEN[0])
+        & (warm < _RED_OVER_GREEN[1])
+        & (yellow > _GREEN_OVER_BLUE[0])
+        & (yellow < _GREEN_OVER_BLUE[1])
+        & (warm + yellow > _LEAST_RED_OVER_BLUE)
+    )
+    share = float(like_skin.mean()) if len(like_skin) else 0.0
+    return Skin(share, _roughness(grid))
+
+
+def skin_doubt(skin: Skin, model: SkinModel) -> float:
+    """Give the log odds that a picture filled by its subject shows no skin."""
+    return -float(model.weights @ np.array([skin.share, skin.roughness]) + model.offset)
+
+
+def _roughness(grid: TileGrid) -> float:
+    lit = ~grid.ring
+    if not lit.any():
+        return 0.0
+    brightness = ranked(grid.mean[lit], 0.5)
+    roughness = ranked(grid.gradient[lit], 0.5) / max(1.0, brightness) ** 2
+    return float(np.log10(max(roughness, _LEAST_ROUGHNESS)))

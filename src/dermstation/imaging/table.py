@@ -1,0 +1,86 @@
+"""The shipped table of models and limits, as `imaging.calibrate` wrote it; read once.
+
+Judges nothing itself. Any thread or process.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.thresholds import ShotLimits, limits_from
+
+TABLE_PATH = Path(__file__).with_name("calibration.json")
+_CLIP = 3.0  # standardised inputs beyond this are unlike anything the network was fitted on
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One hidden layer of tanh units on standardised inputs, linear outputs."""
+
+    centre: Values
+    spread: Values
+    inward: Values
+    inward_offset: Values
+    outward: Values
+    outward_offset: Values
+
+    def apply(self, inputs: Values) -> tuple[float, ...]:
+        """Give the outputs for one vector of inputs."""
+        return tuple(float(value) for value in self.apply_all(inputs))
+
+    def apply_all(self, inputs: Values) -> Values:
+        """Give the outputs (n, outputs) for inputs (n, k), or (outputs,) for one vector."""
+        standard = np.clip((inputs - self.centre) / self.spread, -_CLIP, _CLIP)
+        hidden = np.tanh(standard @ self.inward + self.inward_offset)
+        return np.asarray(hidden @ self.outward + self.outward_offset, np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class SkinModel:
+    """What skin looks like: weights of log odds, and usual chroma with inverse covariance."""
+
+    weights: Values
+    offset: float
+    chroma_centre: Values
+    chroma_inverse: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Models and limits, with the date and the data they come from."""
+
+    made: Mapping[str, Any]
+    focus: Network
+    skin: SkinModel
+    limits: Mapping[ShotKind, ShotLimits]
+
+
+@lru_cache(maxsize=1)
+def table() -> Table:
+    """Read the shipped table."""
+    return table_from(json.loads(TABLE_PATH.read_text(encoding="utf-8")))
+
+
+def table_from(data: Mapping[str, Any]) -> Table:
+    """Read a table from JSON values. Raises KeyError or ValueError for anything else."""
+    focus, skin = data["focus"], data["skin"]
+    return Table(
+        made=data["made"],
+        focus=Network(**{name: np.array(focus[name]) for name in Network.__dataclass_fields__}),
+        skin=SkinModel(
+            np.array(skin["weights"]),
+            float(skin["offset"]),
+            np.array(skin["chroma_centre"]),
+            np.array(skin["chroma_inverse"]),
+        ),
+        limits={shot: limits_from(data["limits"][shot.value]) for shot in ShotKind},
+    )

@@ -1,0 +1,58 @@
+"""Steadying of live reports, so that meters and traffic light do not flicker; stills never are.
+
+A pure function of what is shown and what was measured; any thread.
+"""
+
+from dataclasses import replace
+
+from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.imaging.scores import GOOD_SCORE, POOR_SCORE
+
+_NEW_SHARE = 0.4  # of a score: at ten a second most of a change shows in a third of a second
+_JUMP = 25.0  # a change this large is another scene: it shows at once
+_SLACK = 4.0  # a verdict changes when the score is this far over its border
+_SURE_LOG_ODDS = 1.0  # shake and defocus change places only when this sure
+
+
+def steadied(shown: QualityReport | None, newest: QualityReport) -> QualityReport:
+    """Give the report to show after `newest`; `shown` is what was shown before, None at first."""
+    if shown is None or shown.shot is not newest.shot:
+        return newest
+    before = {found.aspect: found for found in shown.findings}
+    findings = tuple(
+        _steadied(before[found.aspect], found) if found.aspect in before else found
+        for found in newest.findings
+    )
+    return replace(newest, findings=findings)
+
+
+def _steadied(before: Finding, newest: Finding) -> Finding:
+    if abs(newest.score - before.score) >= _JUMP:
+        return newest
+    score = round(before.score + _NEW_SHARE * (newest.score - before.score), 1)
+    verdict = _verdict(before.verdict, score)
+    cause = None if verdict is Verdict.GOOD else _cause(before, newest)
+    if verdict is not Verdict.GOOD and cause is None:  # good by a hair, and bad by a hair before
+        verdict = Verdict.GOOD
+    return replace(newest, score=score, verdict=verdict, cause=cause)
+
+
+def _verdict(before: Verdict, score: float) -> Verdict:
+    """Leave `before` only when `score` is well over the border to the next verdict."""
+    good = GOOD_SCORE - _SLACK if before is Verdict.GOOD else GOOD_SCORE + _SLACK
+    poor = POOR_SCORE + _SLACK if before is Verdict.POOR else POOR_SCORE - _SLACK
+    if score >= good:
+        return Verdict.GOOD
+    return Verdict.FAIR if score >= poor else Verdict.POOR
+
+
+def _cause(before: Finding, newest: Finding) -> Cause | None:
+    blurs = {Cause.DEFOCUS, Cause.SHAKE}
+    if newest.cause is None or (
+        newest.aspect is Aspect.FOCUS
+        and before.cause in blurs
+        and newest.cause in blurs
+        and abs(newest.measures.get("shake_log_odds", 0.0)) < _SURE_LOG_ODDS
+    ):
+        return before.cause
+    return newest.cause

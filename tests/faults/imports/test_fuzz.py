@@ -1,0 +1,68 @@
+"""Random damage to pictures of every kind: the reader answers, whatever the file says.
+
+DERMSTATION_FUZZ says how many files; the default takes seconds, an hour's worth is for the soak.
+"""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dermstation.camera.card.reader import CardReader
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.shots import ShotKind
+from tests.unit.camera.card.samples import jpeg
+
+FILES = int(os.environ.get("DERMSTATION_FUZZ", "150"))
+REFUSALS = {ErrorCode.IMAGE_UNREADABLE, ErrorCode.IMAGE_TOO_LARGE}
+_MARKERS = (0xC0, 0xC2, 0xC4, 0xD0, 0xD8, 0xD9, 0xDA, 0xDB, 0xDD, 0xE1, 0xFE)
+
+
+def damaged(chance: np.random.Generator, bases: list[bytes]) -> bytes:
+    """Damage a picture in one to four ways: bytes, runs, markers, pieces of another one."""
+    data = bytearray(bases[chance.integers(len(bases))])
+    for _ in range(chance.integers(1, 5)):
+        at = int(
+            chance.integers(2, max(3, min(len(data), 800 if chance.random() < 0.6 else 10**9)))
+        )
+        length = int(chance.integers(1, 40))
+        match chance.integers(5):
+            case 0:
+                data[at : at + length] = chance.bytes(length)
+            case 1:
+                del data[at : at + length]
+            case 2:
+                data[at:at] = bytes([0xFF, int(chance.choice(_MARKERS))]) + chance.bytes(length)
+            case 3:
+                data[at : at + 2] = b"\xff\xff" if chance.random() < 0.5 else b"\0\0"
+            case _:
+                other = bases[chance.integers(len(bases))]
+                data[at:at] = other[at : at + length * 50]
+    return bytes(data)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+def test_random_damage_never_breaks_the_reader(tmp_path: Path) -> None:
+    chance = np.random.default_rng(int(os.environ.get("DERMSTATION_SEED", "1")))
+    bases = [
+        jpeg(seed=1),
+        jpeg(seed=2, progressive=True, orientation=6),
+        jpeg(seed=3, subsampling=0, restart_marker_blocks=4, offset="+01:00"),
+    ]
+    refused = 0
+    file = tmp_path / "PICTURE.JPG"
+    with CardReader() as reader:
+        for number in range(FILES):
+            file.write_bytes(damaged(chance, bases))
+            try:
+                reader.inspect(str(tmp_path), file.name, ShotKind.CLOSEUP)
+                reader.look(str(tmp_path), file.name)
+            except StationError as trouble:
+                refused += 1
+                known = trouble.code in REFUSALS and trouble.facts.get("reason") != "reader ended"
+                if not known:
+                    (tmp_path / f"broke-it-{number}.jpg").write_bytes(file.read_bytes())
+                    pytest.fail(f"file {number}: {trouble!r}")
+    assert refused > FILES // 4, "the damage did no harm: it tests nothing"
