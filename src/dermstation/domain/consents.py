@@ -56,6 +56,19 @@ class ConsentCircumstances:
 NOTHING_ASKED = ConsentCircumstances()
 
 
+def circumstance_words(found: ConsentCircumstances) -> str:
+    """Say who answered, whether the patient could decide, and who interpreted, for print."""
+    said = {Answer.NOT_ASKED: "not asked", Answer.NO: "no", Answer.YES: "yes"}
+    giver = GIVER_WORDS[found.giver].lower()
+    giver += f" ({found.giver_name})" if found.giver_name else ""
+    interpreter = said[found.interpreter]
+    interpreter += f" ({found.interpreter_name})" if found.interpreter_name else ""
+    return (
+        f"Answered by: {giver}. The patient can decide: {said[found.capacity]}."
+        f" Interpreter: {interpreter}."
+    )
+
+
 def check_circumstances(found: ConsentCircumstances, *, given: bool) -> None:
     """Refuse a consent that cannot be one.
 

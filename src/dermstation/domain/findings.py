@@ -235,6 +235,23 @@ def check_safeguards(found: Safeguards) -> None:
         raise StationError(ErrorCode.CHAPERONE_NOT_ASKED)
 
 
+def safeguard_words(found: Safeguards) -> str:
+    """Say what was settled before the pictures, for screen and print; empty where nothing was."""
+    words = []
+    if found.is_intimate:
+        name = f" ({found.chaperone_name})" if found.chaperone_name else ""
+        words.append(
+            {
+                Chaperone.PRESENT: f"Intimate site: a chaperone was offered and present{name}.",
+                Chaperone.DECLINED: "Intimate site: a chaperone was offered and declined.",
+                Chaperone.NOT_ASKED: "Intimate site: no chaperone is recorded.",
+            }[found.chaperone]
+        )
+    if found.without_pictures:
+        words.append("Without pictures: they could identify the patient.")
+    return " ".join(words)
+
+
 def history_lines(history: History) -> tuple[tuple[str, str], ...]:
     """Say a history in words, for screen and print: heading and text, in the order of the form.
 

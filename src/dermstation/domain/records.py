@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from dermstation.domain.consents import NOTHING_ASKED, ConsentCircumstances
-from dermstation.domain.findings import NO_FACTS, LesionFacts
+from dermstation.domain.findings import NO_FACTS, LesionFacts, history_lines
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.routes import PLACES, Confirmation, Route
 from dermstation.domain.shots import ShotKind
@@ -98,6 +98,15 @@ class Lesion:
     def label(self) -> str:
         """Name the lesion as pictures and package do: L1, L2, ..."""
         return f"L{self.number}"
+
+    @property
+    def history_words(self) -> str:
+        """Say the history as it is handed over: the free text, what was asked, what was not."""
+        asked = self.facts.history
+        lines = [self.history.strip()] if self.history.strip() else []
+        if asked.answers or asked.notes or asked.points is not None:
+            lines += [f"{title}: {words}" for title, words in history_lines(asked)]
+        return "\n".join(lines)
 
     @property
     def has_history(self) -> bool:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from dermstation.domain.consents import Answer
@@ -131,3 +132,44 @@ def test_what_could_identify_goes_without_pictures_and_is_not_delayed(
     packed = make(signed_in, view, packages)
     assert packed.package is not None
     assert [file.media_type for file in packed.package.files] == ["application/pdf"]
+
+
+def test_what_was_asked_and_what_was_not_reaches_the_specialist(
+    signed_in: SignedIn, view: EpisodeView, packages: Path
+) -> None:
+    ready(signed_in, view, Route.USC)
+    episodes.save_lesion(
+        signed_in.vault,
+        view.episode.id,
+        lesion_id=view.lesions[0].id,
+        site_code="22180002",
+        side=Side.LEFT,
+        safeguards=Safeguards(True, Chaperone.PRESENT, "Test Chaperone"),
+    )
+    history = made_history(
+        {Question.BLEEDS: Answer.YES, Question.ITCHES: Answer.NO},
+        {Note.DURATION: "four months"},
+        REACHED,
+    )
+    keep(signed_in, view, history, "Grew.")
+    package = make(signed_in, view, packages).package
+    assert package is not None
+    (pdf,) = Path(package.folder).glob("*.pdf")
+    pages = pypdf.PdfReader(pdf).pages
+    text = " ".join("".join(page.extract_text() for page in pages).split())
+    for words in (
+        "Grew.",
+        "four months",
+        "Yes: bleeding",
+        "No: itch, pain or other symptom",
+        "Not asked: more than one",
+        "NICE weighted 7-point list: 3 of 10 (size changed, oozing)",
+        "chaperone was offered and present (Test Chaperone)",
+        "The patient can decide: not asked.",
+    ):
+        assert words in text, words
+
+
+def test_a_lesion_without_a_form_is_handed_over_as_it_was_written(view: EpisodeView) -> None:
+    (lesion,) = view.lesions
+    assert lesion.history_words == lesion.history
