@@ -3,15 +3,20 @@
 import os
 import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 
+from PySide6.QtCore import QLockFile
 from PySide6.QtWidgets import QApplication
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.paths import StationPaths
+from dermstation.security.disk import named_troubles
 from dermstation.settings import Settings
 from dermstation.ui import theme
 from dermstation.ui.window import StationWindow
+from dermstation.workflow.patient_inbox import leave_note
 from dermstation.workflow.station import Station, build_station
 
 # Any of them set, Qt has been told of a screen, or to do without.
@@ -32,12 +37,27 @@ def qt_application() -> QApplication:
     return application
 
 
-def run_window(paths: StationPaths, settings: Settings, *, one_camera: bool = False) -> int:
+def run_window(
+    paths: StationPaths,
+    settings: Settings,
+    *,
+    one_camera: bool = False,
+    patient_file: Path | None = None,
+) -> int:
     """Show the window until it is closed; return the exit status.
 
     `one_camera`: the camera of the settings takes every shot, whatever is remembered.
-    Raises StationError CAMERA_NOT_KNOWN, SCREEN_ABSENT.
+    With a `patient_file`, a window that is open already is left to take it up, and no second one
+    is opened. Raises StationError CAMERA_NOT_KNOWN, SCREEN_ABSENT, PATIENT_FILE_UNREADABLE.
     """
+    lock, is_open = _lock_home(paths)
+    if patient_file is not None:
+        if not patient_file.is_file():
+            raise StationError(ErrorCode.PATIENT_FILE_UNREADABLE)
+        with named_troubles():
+            leave_note(paths.handed, patient_file)
+        if is_open:
+            return 0
     # first: a wrong camera needs no screen to be said
     station = build_station(paths, settings, one_camera=one_camera)
     try:
@@ -47,6 +67,17 @@ def run_window(paths: StationPaths, settings: Settings, *, one_camera: bool = Fa
         return application.exec()
     finally:
         station.stop()
+        lock.unlock()
+
+
+def _lock_home(paths: StationPaths) -> tuple[QLockFile, bool]:
+    """Lock the station's home while a window is open; tell whether another one holds it."""
+    with suppress(OSError):  # a home that cannot be written is told at the sign-in
+        paths.home.mkdir(parents=True, exist_ok=True)
+    lock = QLockFile(str(paths.home / "window.lock"))
+    lock.setStaleLockTime(0)  # stale only when its process is gone
+    lock.tryLock(0)
+    return lock, lock.error() is QLockFile.LockError.LockFailedError
 
 
 def show_window(station: Station) -> StationWindow:

@@ -38,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", type=Path, help="folder of the station's files on this PC")
     parser.add_argument("--camera", help="auto, sim, device:..., file:PATH, or a network address")
     parser.add_argument(
+        "--patient", type=Path, metavar="FILE", help="file in which the record system names whom"
+    )
+    parser.add_argument(
         "--selftest", action="store_true", help="try every part on this PC, print JSON, and end"
     )
     parser.set_defaults(run=_window)
@@ -61,4 +64,4 @@ def _window(wanted: argparse.Namespace) -> int:
     start_logging(paths.logs)
     overrides = {"camera": wanted.camera} if wanted.camera else {}
     settings = load_settings(paths.settings, overrides)
-    return run_window(paths, settings, one_camera=bool(wanted.camera))
+    return run_window(paths, settings, one_camera=bool(wanted.camera), patient_file=wanted.patient)

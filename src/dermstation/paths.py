@@ -41,6 +41,11 @@ class StationPaths:
         return self.home / "logs"
 
     @property
+    def handed(self) -> Path:
+        """Return the folder of notes on patient files that were named on the command line."""
+        return self.home / "handed"
+
+    @property
     def packages(self) -> Path:
         """Return the default folder for referral packages."""
         return self.home / "packages"

@@ -17,6 +17,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from dermstation.app import qt_application
+from dermstation.domain.consents import Answer
+from dermstation.domain.findings import Point, Question
 from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Certificate
 from dermstation.domain.routes import Route
@@ -26,6 +28,7 @@ from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.certificate import CertificatePage
 from dermstation.ui.pages.consent import ConsentPage
 from dermstation.ui.pages.hand_over import HandOverPage
+from dermstation.ui.pages.history import HistoryPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.patient import PatientPage
@@ -144,10 +147,13 @@ class Robot:
         page = self._page(LesionPage)
         self._type(page.search, "forearm back")
         page.side_buttons[Side.LEFT].click()
-        page.history.edit.setPlainText(
-            "New brown spot, noticed four months ago, slowly growing. No bleeding. Itch: not asked."
-        )
         self._press_primary(page, "lesion")
+        history = self._page(HistoryPage)
+        history.questions[Question.SIZE_CHANGED].buttons[Answer.YES].click()
+        history.questions[Question.BLEEDS].buttons[Answer.NO].click()
+        history.seven.boxes[Point.SIZE].click()
+        history.text.edit.setPlainText("New brown spot, noticed four months ago, slowly growing.")
+        self._press_primary(history, "history")
         self._done("patient and lesion")
 
     def _take(self, number: int, name: str) -> None:

@@ -39,6 +39,13 @@ class Settings:
     lock_after_minutes: int = field(default=4, metadata={"least": 1, "most": 30})
     package_folder: str = field(default="", metadata={"about": "empty: below the station's home"})
     practice_name: str = field(default="", metadata={"about": "printed on the referral summary"})
+    patient_folder: str = field(default="", metadata={"about": "watched for patients; empty: none"})
+    barcode_formats: str = field(
+        default="{nhs_number};;{nhs_number}|{family_name}|{given_name}|{born_on}",
+        metadata={"about": "what a scanner sends, ;; between formats (docs/patient-file.md)"},
+    )
+    pathway_file: str = field(default="", metadata={"about": "own pathway chart; empty: ours"})
+    demo_mode: bool = field(default=False, metadata={"about": "made-up patients only, watermark"})
     shutter_key: str = field(default="Space", metadata={"choices": SHUTTER_KEYS})
     sounds: bool = field(default=True, metadata={"about": "a sound when a picture is taken"})
     hands_free: bool = field(default=False, metadata={"about": "taken when steady and good"})

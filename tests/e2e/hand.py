@@ -9,6 +9,7 @@ from enum import Enum
 import numpy as np
 from PySide6.QtGui import QColor
 
+from dermstation.domain.findings import Note, Point, Question
 from dermstation.ui.theme import Colour
 from tests.e2e.screen import Screen
 from tests.e2e.traces import Planted
@@ -21,6 +22,9 @@ PATIENT = "Who is the patient?"
 CONFIRM = "Is this the patient in front of you?"
 CONSENT = "Has the patient agreed to pictures?"
 LESION = "where is the lesion?"
+HISTORY = "history of Forearm, back (left)"
+# how many fields lie between the second question and the free text, "none of these" among them
+FIELDS_TO_TEXT = len(Question) - 1 + len(Note) + len(Point) + 1
 PICTURES = "Forearm, back (left)"
 SUMMARY = "Check, then make the package"
 HAND_OVER = "Attach the package"
@@ -95,9 +99,12 @@ class Hand:
         self._screen.wait_for_page(LESION)
 
     def enter_lesion(self, planted: Planted) -> None:
-        """Find the site, choose the left side, write the history."""
+        """Find the site, choose the left side, answer the first questions, write the history."""
         self._screen.type("forearm back")
-        self._screen.key("Tab", "Tab", "space", "Tab")
+        self._screen.key("Tab", "Tab", "space")
+        self.go_on()
+        self._screen.wait_for_page(HISTORY)
+        self._screen.key("n", "Down", "y", *["Tab"] * FIELDS_TO_TEXT)
         self._screen.type(planted.history)
         self.go_on_from_text()
         self._screen.wait_for_page(PICTURES)

@@ -47,7 +47,7 @@ class Place:
 
     def choose_small_pictures(self) -> None:
         """Set the station to a small picture, where a test needs many and looks at none."""
-        settings = Settings(stream_width=800, stream_height=600)
+        settings = Settings(stream_width=800, stream_height=600, demo_mode=True)
         save_settings(settings, StationPaths(self.home).settings)
 
     def start(self, camera: str = "sim:jpeg=1") -> Hand:
@@ -105,4 +105,6 @@ def set_up_place(folder: Path) -> Place:
         folder / "home" / "vault", operator, PASSPHRASE, new_recovery_key(), keystore=None
     )
     unlocking.lock(signed_in)
+    # the planted patients have test numbers, which a station for real patients refuses
+    save_settings(Settings(demo_mode=True), StationPaths(folder / "home").settings)
     return Place(folder / "home", Screen(folder / "scratch"), operator)

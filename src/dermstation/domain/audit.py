@@ -22,6 +22,7 @@ class AuditEvent(StrEnum):
     EPISODE_OPENED = "episode_opened"
     VIEWED = "viewed"
     CONSENT_RECORDED = "consent_recorded"
+    CAPTURES_WIPED = "captures_wiped"  # consent was withdrawn
     CAPTURED = "captured"
     OVERRIDDEN = "overridden"
     ERASED_FROM_CARD = "erased_from_card"

@@ -26,13 +26,26 @@ class ErrorCode(StrEnum):
     BIRTH_DATE_FUTURE = "birth_date_future"
     BIRTH_DATE_TOO_LONG_AGO = "birth_date_too_long_ago"
     PATIENT_DIFFERS = "patient_differs"
+    TEST_NUMBER = "test_number"
+    REAL_NUMBER = "real_number"
+    PATIENT_FILE_INVALID = "patient_file_invalid"
+    PATIENT_FILE_UNREADABLE = "patient_file_unreadable"
+    PATIENT_FILE_OTHER = "patient_file_other"
+    PATIENT_FILE_STAYS = "patient_file_stays"
+    PATIENT_FOLDER_ABSENT = "patient_folder_absent"
 
     # the way through an episode
     STEP_NOT_ALLOWED = "step_not_allowed"
     CONSENT_MISSING = "consent_missing"
+    CONSENT_NEEDS_OTHER = "consent_needs_other"
+    CONSENT_GIVER_MISSING = "consent_giver_missing"
     SHOT_MISSING = "shot_missing"
     OVERRIDE_REASON_MISSING = "override_reason_missing"
     TEXT_TOO_LONG = "text_too_long"
+    PATHWAY_NOT_USABLE = "pathway_not_usable"
+    NOTE_NOT_KNOWN = "note_not_known"
+    CHAPERONE_NOT_ASKED = "chaperone_not_asked"
+    SCORE_NOT_ACKNOWLEDGED = "score_not_acknowledged"
     HANDOVER_NOT_CONFIRMED = "handover_not_confirmed"
 
     # who may do what

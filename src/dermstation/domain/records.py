@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from dermstation.domain.consents import NOTHING_ASKED, ConsentCircumstances
+from dermstation.domain.findings import NO_FACTS, LesionFacts, history_lines
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.routes import PLACES, Confirmation, Route
 from dermstation.domain.shots import ShotKind
@@ -63,6 +65,7 @@ class Consent:
     recorded_at: datetime
     recorded_by: str
     no_pictures_because: str = ""
+    circumstances: ConsentCircumstances = NOTHING_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,27 @@ class Lesion:
     site_code: str
     side: Side | None
     history: str = ""
+    facts: LesionFacts = NO_FACTS
 
     @property
     def label(self) -> str:
         """Name the lesion as pictures and package do: L1, L2, ..."""
         return f"L{self.number}"
+
+    @property
+    def history_words(self) -> str:
+        """Say the history as it is handed over: the free text, what was asked, what was not."""
+        asked = self.facts.history
+        lines = [self.history.strip()] if self.history.strip() else []
+        if asked.answers or asked.notes or asked.points is not None:
+            lines += [f"{title}: {words}" for title, words in history_lines(asked)]
+        return "\n".join(lines)
+
+    @property
+    def has_history(self) -> bool:
+        """Tell whether anything of the lesion's history was asked or written."""
+        asked = self.facts.history
+        return bool(self.history.strip() or asked.answers or asked.notes)
 
     @property
     def site_words(self) -> str:

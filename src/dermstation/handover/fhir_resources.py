@@ -128,7 +128,7 @@ def history(contents: PackageContents) -> Resource:
     """Give each lesion's history as it was written; what was not asked has no answer."""
     items = []
     for one in contents.lesions:
-        label, told = one.lesion.label, words(one.lesion.history).strip()
+        label, told = one.lesion.label, words(one.lesion.history_words).strip()
         site = body_site(one.lesion.site_code)
         coding = {"system": SNOMED_CT, "code": site.code, "display": site.meaning}
         inside = [

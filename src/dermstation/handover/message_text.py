@@ -21,7 +21,7 @@ def message_text(
     for lesion, captures in lesions:
         lines = [
             f"{lesion.label}: {lesion.site_words}",
-            lesion.history.strip() or "No history was written: nothing of it is known.",
+            lesion.history_words or "No history was written: nothing of it is known.",
         ]
         if captures:
             lines.append("Pictures: " + "; ".join(map(_picture, captures)) + ".")

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, HRFlowable, KeepTogether, Spacer, Table, TableStyle
 
+from dermstation.domain.consents import circumstance_words
+from dermstation.domain.findings import safeguard_words
 from dermstation.domain.records import Consent, PackageFile
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS
 from dermstation.domain.sites import body_site
@@ -91,12 +93,15 @@ def _no_pictures(contents: PackageContents, sheet: Sheet) -> list[Flowable]:
 
 def _lesion(one: LesionContents, sheet: Sheet) -> list[Flowable]:
     heading = f"{one.lesion.label} \u00b7 {one.lesion.site_words}"
-    history = one.lesion.history or "No history was written: nothing of it is known."
+    history = one.lesion.history_words or "No history was written: nothing of it is known."
     story = [
         sheet.text(heading, 13, bold=True, keep_with_next=True),
         HRFlowable(width="100%", thickness=0.6, color=RULE, spaceBefore=1 * mm, spaceAfter=2 * mm),
         sheet.text(history, 10.5, leading=1.42),
     ]
+    safeguards = safeguard_words(one.lesion.facts.safeguards)
+    if safeguards:
+        story.append(sheet.text(safeguards, 9, colour=MUTED))
     unknown = _unknowns(one)
     if unknown:
         story.append(sheet.text(f"Not recorded: {', '.join(unknown)}.", 9, colour=MUTED))
@@ -125,11 +130,13 @@ def _consent_words(contents: PackageContents) -> str:
     by = contents.operator_name(consent.recorded_by)
     when = in_words(consent.recorded_at)
     if not consent.given:
-        return f"The patient did not consent to images. Recorded {when} by {by}."
+        said = circumstance_words(consent.circumstances)
+        return f"The patient did not consent to images. Recorded {when} by {by}. {said}"
     secondary = "yes" if consent.secondary_use else "no"
     return (
         f"{consent.form.value.capitalize()} consent to images for direct care, recorded {when} "
-        f"by {by}. Teaching, research or other use: {secondary}."
+        f"by {by}. Teaching, research or other use: {secondary}. "
+        f"{circumstance_words(consent.circumstances)}"
     )
 
 

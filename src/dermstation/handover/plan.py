@@ -199,7 +199,10 @@ def _written(contents: PackageContents) -> str:
             contents.practice_name,
             *contents.operators.values(),
             consent.no_pictures_because if consent else "",
-            *(one.lesion.history for one in contents.lesions),
+            consent.circumstances.giver_name if consent else "",
+            consent.circumstances.interpreter_name if consent else "",
+            *(one.lesion.facts.safeguards.chaperone_name for one in contents.lesions),
+            *(one.lesion.history_words for one in contents.lesions),
             *(one.override_reason or "" for one in contents.captures),
         ]
     )

@@ -10,6 +10,7 @@ from dermstation.ui.widgets.header import Header
 from dermstation.ui.widgets.notice import Level
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.steps import Steps
+from dermstation.ui.widgets.watermark import Watermark
 from dermstation.workflow.messages import Message, message_for
 from dermstation.workflow.walk import EpisodeView, Step
 
@@ -43,6 +44,7 @@ class Shell(QWidget):
         self._rows.setSpacing(0)
         self._rows.addWidget(self.header)
         self._rows.addWidget(self._steps)
+        self._watermark = Watermark(self) if demo else None
 
     @property
     def page(self) -> Page | None:
@@ -58,6 +60,8 @@ class Shell(QWidget):
         if step is not None:
             self._steps.show_step(STEP_WORDS[step])
         self._rows.addWidget(page, 1)
+        if self._watermark is not None:
+            self._watermark.raise_()
         # shown, with the focus, before the other goes: else the next key would press "Lock"
         page.show()
         if before is not None:

@@ -117,6 +117,16 @@ QPushButton[role="header"] {
 }
 QPushButton[role="header"]:hover { background: $BRAND; }
 QPushButton[role="header"]:focus { border: 3px solid $FOCUS; }
+QPushButton[role="box"] { padding: 1px 8px; color: $INK; border: 2px solid $EDGE; }
+QPushButton[role="box"][chosen="true"] { border: 3px solid $GOOD; background: $GOOD_TINT; }
+QPushButton[role="box"][current="true"] { background: $BRAND_TINT; border: 3px solid $BRAND; }
+QPushButton[role="box"]:focus { border: 3px solid $INK; }
+QPushButton[role="answer"] { padding: 1px 4px; font-weight: 400; }
+QPushButton[role="answer"][lit="true"] {
+    background: $BRAND; color: $ON_DARK; border-color: $BRAND; font-weight: 600;
+}
+QFrame[role="question"] { border: 3px solid transparent; border-radius: 4px; }
+QFrame[role="question"]:focus { border-color: $INK; background: $SURFACE; }
 QPushButton[role="icon"] { min-width: 38px; padding: 0; background: transparent; }
 QPushButton[role="icon"]:hover { background: $SURFACE; }
 QPushButton[role="icon"]:focus { border: 3px solid $INK; padding: 0; }

@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
@@ -49,7 +49,7 @@ class StationWindow(QMainWindow):
         self._left: Left | None = None  # what was open at the lock
         self._reference = ""  # of the crash, once there was one
         self._asked_about: Pressed | None = None  # what closing would lose, as said on the screen
-        self.shell = Shell(demo=station.demo)
+        self.shell = Shell(demo=station.made_up_patients)
         self.setCentralWidget(self.shell)
         self.bridge = Bridge(self)
         self.bridge.crashed.connect(self.show_crash)
@@ -57,6 +57,8 @@ class StationWindow(QMainWindow):
         self._entry.entered.connect(self.enter)
         self.episodes = EpisodeFlow(station, self.shell, self.bridge)
         self.shell.header.lock_pressed.connect(self.lock)
+        self.shell.header.change_pressed.connect(self.episodes.change_patient)
+        self.episodes.handed_over.connect(self._come_forward)
         self.shell.page_changed.connect(self._on_page_changed)
         self._idle = QTimer(self, singleShot=True)
         self._idle.setInterval(station.settings.lock_after_minutes * 60_000)
@@ -119,6 +121,11 @@ class StationWindow(QMainWindow):
         page = CrashPage(self._reference)
         page.close_requested.connect(self.close)
         self.shell.show_page(page)
+
+    def _come_forward(self) -> None:
+        """Show that the record system handed a patient over, also from behind its window."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.activateWindow()
 
     def _end_session(self) -> None:
         """Close the vault after the jobs under way, and blank what names operator or patient."""

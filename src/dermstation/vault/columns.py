@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from dermstation.domain.consents import NOTHING_ASKED, Answer, ConsentCircumstances, Giver
 from dermstation.domain.records import (
     CaptureDetails,
     CaptureOrigin,
@@ -66,6 +67,7 @@ def from_consent(consent: Consent | None) -> str | None:
             "recorded_at": from_instant(consent.recorded_at),
             "recorded_by": consent.recorded_by,
             "no_pictures_because": consent.no_pictures_because,
+            "circumstances": asdict(consent.circumstances),
         }
     )
 
@@ -82,6 +84,18 @@ def to_consent(text: str | None) -> Consent | None:
         recorded_at=to_instant(data["recorded_at"]),
         recorded_by=data["recorded_by"],
         no_pictures_because=data.get("no_pictures_because", ""),
+        circumstances=_to_circumstances(data.get("circumstances", {})),
+    )
+
+
+def _to_circumstances(data: dict[str, str]) -> ConsentCircumstances:
+    none = NOTHING_ASKED
+    return ConsentCircumstances(
+        giver=Giver(data.get("giver", none.giver)),
+        giver_name=data.get("giver_name", ""),
+        capacity=Answer(data.get("capacity", none.capacity)),
+        interpreter=Answer(data.get("interpreter", none.interpreter)),
+        interpreter_name=data.get("interpreter_name", ""),
     )
 
 

@@ -3,8 +3,9 @@
 from dermstation.domain.records import Lesion
 from dermstation.domain.sites import Side
 from dermstation.vault.connection import Database, Row
+from dermstation.vault.findings import from_facts, to_facts
 
-_SELECT = "SELECT id, episode_id, number, site_code, side, history FROM lesions"
+_SELECT = "SELECT id, episode_id, number, site_code, side, history, facts FROM lesions"
 
 
 class Lesions:
@@ -14,13 +15,14 @@ class Lesions:
         self._database = database
 
     def save(self, lesion: Lesion) -> None:
-        """Add a lesion, or change its site, side and history; never its episode or number."""
+        """Add a lesion, or change what is known of it; never its episode or number."""
         side = lesion.side.value if lesion.side else None
         with self._database.transaction():
             self._database.change(
-                "INSERT INTO lesions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+                "INSERT INTO lesions (id, episode_id, number, site_code, side, history, facts)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
                 " site_code = excluded.site_code, side = excluded.side,"
-                " history = excluded.history",
+                " history = excluded.history, facts = excluded.facts",
                 (
                     lesion.id,
                     lesion.episode_id,
@@ -28,6 +30,7 @@ class Lesions:
                     lesion.site_code,
                     side,
                     lesion.history,
+                    from_facts(lesion.facts),
                 ),
             )
 
@@ -45,5 +48,13 @@ class Lesions:
 
 
 def _lesion(row: Row) -> Lesion:
-    lesion_id, episode_id, number, site_code, side, history = row
-    return Lesion(lesion_id, episode_id, number, site_code, Side(side) if side else None, history)
+    lesion_id, episode_id, number, site_code, side, history, facts = row
+    return Lesion(
+        lesion_id,
+        episode_id,
+        number,
+        site_code,
+        Side(side) if side else None,
+        history,
+        to_facts(facts),
+    )

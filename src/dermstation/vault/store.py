@@ -34,7 +34,9 @@ from dermstation.vault.operators import Operators
 from dermstation.vault.packages import Packages
 from dermstation.vault.patients import Patients
 from dermstation.vault.retentions import Retentions
+from dermstation.vault.route_notes import RouteNotes
 from dermstation.vault.wiping import Wiping
+from dermstation.vault.withdrawals import Withdrawals
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +96,8 @@ class Vault:
         self.retentions = Retentions(database, self.audit)
         self.drafts = Drafts(database)
         self.wiping = Wiping(database, self.episodes, self.certificates, self._files, self.audit)
+        self.route_notes = RouteNotes(database)
+        self.withdrawals = Withdrawals(database, self.episodes, self._files, self.audit)
         self.damage: tuple[Damage, ...] = ()
         self.standing = Standing.AGREES
         self.keys_at_opening: KeyFile | None = None
@@ -246,6 +250,7 @@ class Vault:
         self._coming = None
         self.wiping.rotation_done()
         self.operators.revocation_done()
+        self.withdrawals.rotation_done()
 
     def close(self) -> None:
         """Close the vault and overwrite its keys; every later use raises VAULT_LOCKED."""
@@ -274,7 +279,11 @@ class Vault:
             log.warning("an old copy was put back: %s", self.standing.value)
 
     def _is_rotation_due(self) -> bool:
-        return self.wiping.is_rotation_due() or bool(self.operators.being_revoked())
+        return bool(
+            self.wiping.is_rotation_due()
+            or self.operators.being_revoked()
+            or self.withdrawals.pending()
+        )
 
     def _reconcile_files(self) -> tuple[Damage, ...]:
         with named_troubles():

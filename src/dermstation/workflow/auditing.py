@@ -31,6 +31,7 @@ EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.EPISODE_OPENED: "Episode opened",
     AuditEvent.VIEWED: "Pictures viewed",
     AuditEvent.CONSENT_RECORDED: "Consent recorded",
+    AuditEvent.CAPTURES_WIPED: "Pictures wiped, consent withdrawn",
     AuditEvent.CAPTURED: "Picture saved",
     AuditEvent.OVERRIDDEN: "Poor picture used with a reason",
     AuditEvent.ERASED_FROM_CARD: "Picture erased from its memory card",

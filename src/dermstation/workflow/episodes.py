@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from dermstation.domain.consents import (
+    NAME_MAX_CHARS,
+    NOTHING_ASKED,
+    ConsentCircumstances,
+    check_circumstances,
+)
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.findings import NO_FACTS, NO_SAFEGUARDS, History, Safeguards, Spot
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.records import (
     Consent,
@@ -29,6 +36,9 @@ HISTORY_MAX_CHARS = 4_000
 QUESTION_MAX_CHARS = 8_000  # the A&G message of e-RS takes no more (e-RS API A044)
 REASON_MAX_CHARS = 500
 PATIENT_DRAFT = "patient"
+# printed on the referral
+DECLINED = "The patient declined photographs."
+WITHDRAWN = "The patient withdrew consent; the photographs taken were wiped."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,7 @@ def view_of(vault: Vault, episode_id: str) -> EpisodeView:
         vault.captures.of_episode(episode_id),
         verified[-1] if verified else None,
         vault.hand_overs.get(episode_id),
+        vault.route_notes.told(episode_id),
     )
 
 
@@ -99,11 +110,32 @@ def record_consent(
     given: bool,
     form: ConsentForm,
     secondary_use: bool,
+    circumstances: ConsentCircumstances = NOTHING_ASKED,
 ) -> EpisodeView:
-    """Record the patient's answer. Secondary use without consent to pictures is refused as no."""
-    consent = Consent(given, form, given and secondary_use, now(), operator.id)
-    episode = replace(vault.episodes.get(episode_id), consent=consent)
-    vault.episodes.save(episode)
+    """Record the patient's answer. Secondary use without consent to pictures is refused as no.
+
+    A "no" after pictures were taken withdraws the consent: the captures are wiped.
+    Raises StationError CONSENT_NEEDS_OTHER, CONSENT_GIVER_MISSING, TEXT_TOO_LONG; STEP_NOT_ALLOWED
+    once the package is made.
+    """
+    check_circumstances(circumstances, given=given)
+    episode = vault.episodes.get(episode_id)
+    has_captures = bool(vault.captures.of_episode(episode_id))
+    why = "" if given else WITHDRAWN if has_captures else DECLINED
+    if episode.consent is not None and not (given or has_captures):
+        why = episode.consent.no_pictures_because or why  # withdrawn before, and said once more
+    consent = Consent(given, form, given and secondary_use, now(), operator.id, why, circumstances)
+    with vault.transaction():
+        vault.episodes.save(replace(episode, consent=consent))
+        if has_captures and not given:
+            vault.withdrawals.wipe_captures(episode_id)
+    if has_captures and not given:
+        vault.withdrawals.remove_files()
+        try:
+            vault.rotate_index_key()
+        except StationError as trouble:  # the next opening does it before anything else
+            facts = {**trouble.facts, "step": "key change"}
+            raise StationError(trouble.code, **facts) from trouble
     return view_of(vault, episode_id)
 
 
@@ -114,23 +146,57 @@ def save_lesion(
     lesion_id: str | None,
     site_code: str,
     side: Side | None,
-    history: str,
+    history: str | None = None,
+    spot: Spot | None = None,
+    safeguards: Safeguards = NO_SAFEGUARDS,
 ) -> EpisodeView:
     """Add a lesion, numbered on from the last, or correct the one with `lesion_id`.
 
-    A lesion added to an episode whose pictures were finished opens it again.
-    Raises StationError TEXT_TOO_LONG.
+    A lesion added to an episode whose pictures were finished opens it again. A history of None
+    leaves the free text as it is. Raises StationError TEXT_TOO_LONG.
     """
-    _check_length(history, HISTORY_MAX_CHARS)
+    _check_length(history or "", HISTORY_MAX_CHARS)
+    _check_length(safeguards.chaperone_name, NAME_MAX_CHARS)
     lesions = vault.lesions.of_episode(episode_id)
-    number = next((one.number for one in lesions if one.id == lesion_id), len(lesions) + 1)
-    lesion = Lesion(lesion_id or new_id(), episode_id, number, site_code, side, history.strip())
+    known = next((one for one in lesions if one.id == lesion_id), None)
+    text = history.strip() if history is not None else known.history if known else ""
+    facts = replace(known.facts if known else NO_FACTS, spot=spot, safeguards=safeguards)
+    lesion = Lesion(
+        lesion_id or new_id(),
+        episode_id,
+        known.number if known else len(lesions) + 1,
+        site_code,
+        side,
+        text,
+        facts,
+    )
     with vault.transaction():
         vault.lesions.save(lesion)
         vault.drafts.drop(lesion_draft(episode_id, lesion_id))
         if lesion_id is None and vault.episodes.get(episode_id).state is not EpisodeState.OPEN:
             vault.episodes.change_state(episode_id, EpisodeEvent.REOPENED)
     return view_of(vault, episode_id)
+
+
+def save_history(
+    vault: Vault, episode_id: str, lesion_id: str, *, history: History, text: str
+) -> EpisodeView:
+    """Keep what was asked about a lesion. Raises StationError TEXT_TOO_LONG; LookupError."""
+    _check_length(text, HISTORY_MAX_CHARS)
+    lesion = vault.lesions.get(lesion_id)
+    if lesion.episode_id != episode_id:
+        raise LookupError("a lesion of another episode")
+    with vault.transaction():
+        vault.lesions.save(
+            replace(lesion, history=text.strip(), facts=replace(lesion.facts, history=history))
+        )
+        vault.drafts.drop(history_draft(episode_id, lesion_id))
+    return view_of(vault, episode_id)
+
+
+def history_draft(episode_id: str, lesion_id: str) -> str:
+    """Name the draft of the form of a lesion's history."""
+    return f"history:{episode_id}:{lesion_id}"
 
 
 def lesion_draft(episode_id: str, lesion_id: str | None = None) -> str:

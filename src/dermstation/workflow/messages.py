@@ -25,6 +25,7 @@ class Message:
 _NOTHING_LOST = "Nothing is lost."
 _HELD = "The picture on the screen is still held."
 _SAVED = "Everything saved so far is safe."
+_ASIDE = "It was kept aside, beside its place, with the ending .not-read."
 
 _E = ErrorCode
 MESSAGES: dict[ErrorCode, Message] = {
@@ -66,11 +67,54 @@ MESSAGES: dict[ErrorCode, Message] = {
         _NOTHING_LOST,
         "Check the patient against the record, and correct what is wrong.",
     ),
+    _E.TEST_NUMBER: Message(
+        "NHS numbers that begin with 999 are kept for tests.",
+        _NOTHING_LOST,
+        "Type the number from the patient's record.",
+    ),
+    _E.REAL_NUMBER: Message(
+        "This station shows made-up patients only.",
+        _NOTHING_LOST,
+        "Use a test number, 999 000 0018 for example.",
+    ),
+    _E.PATIENT_FILE_INVALID: Message(
+        "The patient file of the record system cannot be used.",
+        _ASIDE,
+        "Type the patient's details, and tell IT.",
+    ),
+    _E.PATIENT_FILE_UNREADABLE: Message(
+        "The patient file of the record system cannot be opened.",
+        _NOTHING_LOST,
+        "Hand the patient over again, or type the details.",
+    ),
+    _E.PATIENT_FILE_OTHER: Message(
+        "The record system handed over another patient. It was refused.",
+        "The open episode is unchanged.",
+        "To go on with the other patient, press \u201cChange patient\u201d first.",
+    ),
+    _E.PATIENT_FILE_STAYS: Message(
+        "The patient file of the record system could not be deleted.",
+        "It lies there unencrypted.",
+        "Tell IT: the station needs the right to delete there.",
+    ),
+    _E.PATIENT_FOLDER_ABSENT: Message(
+        "The folder from which patients are handed over is not there.",
+        _NOTHING_LOST,
+        "Type the patient's details, and tell IT.",
+    ),
     _E.STEP_NOT_ALLOWED: Message(
         "This step is not possible at this point.", _SAVED, "Go back to the list of episodes."
     ),
     _E.CONSENT_MISSING: Message(
         "The patient's consent is not recorded yet.", _NOTHING_LOST, "Record it first."
+    ),
+    _E.CONSENT_NEEDS_OTHER: Message(
+        "A patient who cannot decide cannot consent.",
+        "",
+        "Say who decided for the patient, or go on without pictures.",
+    ),
+    _E.CONSENT_GIVER_MISSING: Message(
+        "The name of the person who answered is missing.", "", "Type it."
     ),
     _E.SHOT_MISSING: Message(
         "A picture that this route needs is missing: {shots}.", _SAVED, "Take it, then try again."
@@ -80,6 +124,24 @@ MESSAGES: dict[ErrorCode, Message] = {
     ),
     _E.TEXT_TOO_LONG: Message(
         "The text is longer than {limit} characters.", _NOTHING_LOST, "Shorten it."
+    ),
+    _E.PATHWAY_NOT_USABLE: Message(
+        "The practice's own pathway chart cannot be used.",
+        "The station's chart is shown instead.",
+        "Tell IT: the file named by the setting pathway_file is to be corrected.",
+    ),
+    _E.NOTE_NOT_KNOWN: Message(
+        "This is not right: {note}.", _NOTHING_LOST, "Correct it, or leave it empty."
+    ),
+    _E.CHAPERONE_NOT_ASKED: Message(
+        "For an intimate site a chaperone is offered first.",
+        _NOTHING_LOST,
+        "Offer one, and note whether the patient wanted it.",
+    ),
+    _E.SCORE_NOT_ACKNOWLEDGED: Message(
+        "The seven points of {label} reach NICE's threshold for urgent suspected cancer.",
+        _SAVED,
+        "Choose that route, or tick on the history of {label} that you have considered it.",
     ),
     _E.HANDOVER_NOT_CONFIRMED: Message(
         "Nothing was wiped: the hand-over is not confirmed.", _SAVED, "Tick every box first."
@@ -441,6 +503,19 @@ MESSAGES: dict[ErrorCode, Message] = {
 # Where one code has several causes, the value of a fact chooses other words.
 _WHAT_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WRONG, "tries_left", 0): "Too many wrong tries: this PIN or passphrase is locked.",
+    (_E.PATIENT_FILE_INVALID, "fault", "absent"): "The patient file of the record system does not"
+    " have the {field}.",
+    (_E.PATIENT_FILE_INVALID, "fault", "value"): "In the patient file of the record system, the"
+    " {field} is not right.",
+    (_E.PATIENT_FILE_INVALID, "fault", "encoding"): "The letters in the patient file of the record"
+    " system cannot be read.",
+    (_E.PATIENT_FILE_INVALID, "fault", "message"): "The file of the record system holds something"
+    " else than a patient.",
+    **{
+        (_E.PATIENT_FILE_INVALID, "fault", fault): "The patient file of the record system is cut"
+        " off or damaged."
+        for fault in ("empty", "length", "line", "json")
+    },
 }
 _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WEAK, "rule", "digits"): "Use at least {least} digits.",

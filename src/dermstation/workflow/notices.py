@@ -10,6 +10,8 @@ from dermstation.domain.records import CaptureDetails, Polarisation
 from dermstation.workflow.messages import MESSAGES, Message
 from dermstation.workflow.outstanding import Reminder
 
+_SAVED = "Everything saved so far is safe."
+
 WIPE_RESUMED = Message(
     "A wipe that was interrupted is finished now.", "", "This is its certificate."
 )
@@ -24,6 +26,33 @@ NOT_SAVED_YET = Message(
     "A picture that was taken is not saved yet.",
     "It is still held.",
     "Use it or take it again, then close. To let it go, close once more.",
+)
+
+
+EPISODE_LEFT = Message(
+    "The episode of the patient before is closed where it was.",
+    _SAVED,
+    "Continue it from this list at any time.",
+)
+
+SAVE_FIRST = Message(
+    "The picture on the screen is not saved yet.",
+    "It is still held.",
+    "Use it or take it again, then change the patient.",
+)
+
+CONSENT_WITHDRAWN = Message(
+    "The pictures are wiped: the patient withdrew consent.",
+    "Texts and lesions are kept.",
+    "The referral goes ahead without pictures.",
+)
+
+SAME_PATIENT = Message("The record system handed over this same patient.", "", "Go on.")
+
+PATIENT_WAITS = Message(
+    "The record system has handed over a patient.",
+    "What you typed here is kept.",
+    "Press \u201cBack\u201d to see who it is.",
 )
 
 

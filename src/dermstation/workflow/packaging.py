@@ -29,6 +29,7 @@ from dermstation.imaging.codec import Bgr, decode
 from dermstation.vault.store import Vault
 from dermstation.workflow.episodes import view_of
 from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.route_checks import check_score
 from dermstation.workflow.walk import EpisodeView, lacking
 
 log = logging.getLogger(__name__)
@@ -47,8 +48,8 @@ def make_package(
     """Review, write and verify the package of an episode in a new folder below `destination`.
 
     `passphrase` opens a sealed package; it is kept nowhere.
-    Raises StationError: RIGHT_MISSING, SHOT_MISSING, STEP_NOT_ALLOWED (no route), PLACE_*,
-    PACKAGE_*, CAPTURE_CHANGED.
+    Raises StationError: RIGHT_MISSING, CONSENT_MISSING, SHOT_MISSING, SCORE_NOT_ACKNOWLEDGED,
+    STEP_NOT_ALLOWED (no route, no lesion), PLACE_*, PACKAGE_*, CAPTURE_CHANGED.
     """
     require(operator, Right.COMPLETE)
     options = options or PackageOptions()
@@ -58,6 +59,7 @@ def make_package(
     if route is None:
         raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="no route", event="packaged")
     _check_complete(view, route)
+    check_score(view, route)
     if view.episode.state is EpisodeState.CAPTURED:
         vault.episodes.change_state(episode_id, EpisodeEvent.REVIEWED)
     contents = package_contents(vault, operator, view, practice, options)
@@ -216,7 +218,11 @@ def removed_or_left(vault: Vault, package_id: str) -> int:
 
 def _check_complete(view: EpisodeView, route: Route) -> None:
     consent = view.episode.consent
-    if consent is not None and consent.no_pictures_because and not view.captures:
+    if consent is None:
+        raise StationError(ErrorCode.CONSENT_MISSING)
+    if not view.lesions:
+        raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="no lesion", event="packaged")
+    if consent.no_pictures_because and not view.captures:
         return  # the referral goes without pictures, and is not delayed
     gaps = lacking(view, route)
     if view.pictures_wanted and not view.captures:

@@ -19,6 +19,7 @@ from dermstation.security.pepper import Keystore, find_keystore
 from dermstation.settings import Settings
 from dermstation.workflow.camera_setup import CameraSetup, load_setup
 from dermstation.workflow.jobs import Jobs
+from dermstation.workflow.patient_inbox import PatientInbox
 from dermstation.workflow.scoring import LiveScorer
 
 DEMO_PASSPHRASE = "four plain demo words"  # noqa: S105 - shown at the demo's own sign-in
@@ -159,6 +160,16 @@ class Station:
     keystore: Keystore | None
     jobs: Jobs = field(default_factory=Jobs)
     demo: bool = False
+
+    @property
+    def made_up_patients(self) -> bool:
+        """Tell whether every patient here is made up: test-range NHS numbers, and a watermark."""
+        return self.demo or self.settings.demo_mode
+
+    def patient_inbox(self) -> PatientInbox:
+        """Make the inbox of patients that the record system hands over."""
+        folder = self.settings.patient_folder
+        return PatientInbox(self.paths.handed, Path(folder) if folder else None)
 
     def package_folder(self) -> Path:
         """Return where packages are written; the station's own folder is made when it is absent.

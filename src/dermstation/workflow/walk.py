@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dermstation.domain.consents import Answer
 from dermstation.domain.identity import Patient
 from dermstation.domain.records import Capture, Episode, HandOver, Lesion, Package
 from dermstation.domain.routes import Route
@@ -38,13 +39,14 @@ class EpisodeView:
     captures: tuple[Capture, ...]  # first saved first
     package: Package | None = None
     hand_over: HandOver | None = None
+    told: Answer = Answer.NOT_ASKED  # that it may be, or become, a referral for suspected cancer
 
     def chosen(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:
         """Map each shot kind to the capture of `lesion` saved last: a retake takes the place.
 
         None is chosen where the patient does not agree to pictures (any more).
         """
-        if not self.pictures_wanted:
+        if not self.pictures_wanted or lesion.facts.safeguards.without_pictures:
             return {}
         mine = [capture for capture in self.captures if capture.lesion_id == lesion.id]
         # as saved, not as taken: a card's picture, by its camera's clock, may be older or newer
@@ -52,6 +54,8 @@ class EpisodeView:
 
     def missing(self, lesion: Lesion) -> tuple[ShotKind, ...]:
         """List the standard shots that `lesion` still lacks, in order."""
+        if lesion.facts.safeguards.without_pictures:
+            return ()
         done = self.chosen(lesion)
         return tuple(shot for shot in STANDARD_SHOTS if shot not in done)
 
@@ -62,8 +66,10 @@ class EpisodeView:
 
     @property
     def pictures_wanted(self) -> bool:
-        """Tell whether the patient agreed to pictures."""
-        return self.episode.consent is not None and self.episode.consent.given
+        """Tell whether the patient agreed to pictures, and any lesion can have them."""
+        consent = self.episode.consent
+        withheld = [lesion.facts.safeguards.without_pictures for lesion in self.lesions]
+        return consent is not None and consent.given and not (withheld and all(withheld))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +120,6 @@ def lacking(view: EpisodeView, route: Route) -> dict[str, tuple[ShotKind, ...]]:
     gaps = {
         lesion.label: tuple(shot for shot in required if shot not in view.chosen(lesion))
         for lesion in view.lesions
+        if not lesion.facts.safeguards.without_pictures  # goes without them, and is not delayed
     }
     return {label: shots for label, shots in gaps.items() if shots}

@@ -73,9 +73,9 @@ class Desk:
         keys.forget()
         signed_in.vault.operators.save(self.other)
 
-    def open(self, camera: str = "sim", package_folder: str = "") -> StationWindow:
+    def open(self, camera: str = "sim", package_folder: str = "", **over: Any) -> StationWindow:
         """Start the program: the window with the set-up or the sign-in."""
-        given = {"camera": camera, "package_folder": package_folder}
+        given = {"camera": camera, "package_folder": package_folder, "demo_mode": True, **over}
         settings = load_settings(self.paths.settings, given)
         viewfinder = Viewfinder(parse_camera(camera), WIDTH, HEIGHT)
         self.station = Station(self.paths, settings, viewfinder, None)

@@ -10,6 +10,7 @@ from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import LoopState
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.consent import ConsentPage
+from dermstation.ui.pages.history import HistoryPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.summary import SummaryPage
@@ -232,14 +233,16 @@ class TestConsent:
         next(one for one in buttons if "onsent" in one.text()).click()
         return desk.page(ConsentPage)
 
-    def test_declined_later_the_pictures_are_not_shown_and_it_says_so(self, desk) -> None:
+    def test_consent_withdrawn_wipes_the_pictures_and_says_so(self, desk) -> None:
         self.at_the_summary(desk)
         page = self.change(desk)
         assert page.verbal.isChecked()
         page.declined.click()
         desk.press(page)
         summary = desk.page(SummaryPage)
-        desk.said("declined", f"before: {len(STANDARD_SHOTS)}", "not in the package")
+        desk.said("wiped", "withdrew consent", "goes ahead without pictures")
+        (line,) = desk.in_vault(episodes.unfinished)
+        assert line.view.captures == ()
         desk.until(lambda: "The patient declined pictures." in desk.texts())
         assert "Retake" not in [one.text() for one in summary.findChildren(type(summary.primary))]
 
@@ -295,6 +298,7 @@ class TestPresses:
             button.click()
         for _ in range(3):
             page.primary.click()
+        desk.press(desk.page(HistoryPage))
         desk.page(CapturePage)
         (line,) = desk.in_vault(episodes.unfinished)
         assert len(line.view.lesions) == 1

@@ -8,13 +8,17 @@ import pytest
 from PySide6.QtCore import QTimer
 
 from dermstation import app
+from dermstation.domain.consents import Answer
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.findings import Question
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
+from dermstation.domain.sites import Side
 from dermstation.domain.states import LoopState
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.certificate import CertificatePage
 from dermstation.ui.pages.crash import CrashPage
 from dermstation.ui.pages.hand_over import HandOverPage
+from dermstation.ui.pages.history import HistoryPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.patient import PatientPage
@@ -226,13 +230,41 @@ class TestLock:
         desk.open()
         desk.sign_in()
         desk.page(HomePage).rows[0].go_on.click()
-        edit(desk).history.edit.setPlainText("Bled once")
+        edit(desk).side_buttons[Side.RIGHT].click()
         desk.window.lock()
         desk.sign_in()
         page = edit(desk)
-        assert page.history.text() == "Bled once"
+        assert page._side() is Side.RIGHT
         page.back_pressed.emit()
-        assert edit(desk).history.text() == "Grew over three months."
+        assert edit(desk)._side() is Side.LEFT
+
+    def test_a_history_is_there_after_the_lock_and_going_back_keeps_it(self, desk) -> None:
+        desk.set_up(lambda signed_in: ready(signed_in, an_episode(signed_in)))
+        desk.open()
+        desk.sign_in()
+        desk.page(HomePage).rows[0].go_on.click()
+        for _ in range(2):
+            summary = desk.page(SummaryPage)
+            summary.history_requested.emit(summary.cards[0].lesion_id)
+            page = desk.page(HistoryPage)
+            page.questions[Question.BLEEDS].buttons[Answer.YES].click()
+            assert page.questions[Question.BLEEDS].answer is Answer.YES
+            desk.window.lock()
+            desk.sign_in()
+            summary = desk.page(SummaryPage)
+            summary.history_requested.emit(summary.cards[0].lesion_id)
+            page = desk.page(HistoryPage)
+            assert page.questions[Question.BLEEDS].answer is Answer.YES
+            page.questions[Question.BLEEDS].buttons[Answer.YES].click()  # takes it back
+            page.back_pressed.emit()
+        summary = desk.page(SummaryPage)
+        summary.history_requested.emit(summary.cards[0].lesion_id)
+        page = desk.page(HistoryPage)
+        page.questions[Question.BLEEDS].buttons[Answer.NO].click()
+        desk.press(page)
+        desk.page(SummaryPage)
+        (line,) = desk.in_vault(episodes.unfinished)
+        assert line.view.lesions[0].facts.history.answer(Question.BLEEDS) is Answer.NO
 
     def test_a_page_that_speaks_after_the_lock_is_not_heard(self, desk) -> None:
         desk.set_up()

@@ -1,5 +1,6 @@
 """Consent, lesion, summary, hand-over and certificate: keyboard, errors, what is told."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,18 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 
+from dermstation.domain.consents import NOTHING_ASKED, Answer, ConsentCircumstances, Giver
+from dermstation.domain.findings import (
+    NO_SAFEGUARDS,
+    Chaperone,
+    History,
+    Identifiable,
+    Note,
+    Point,
+    Question,
+    Safeguards,
+    Spot,
+)
 from dermstation.domain.records import Consent, ConsentForm
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
@@ -15,10 +28,12 @@ from dermstation.domain.sites import Side
 from dermstation.ui.pages.certificate import CLAIM, CertificatePage
 from dermstation.ui.pages.consent import ConsentPage
 from dermstation.ui.pages.hand_over import IN_ERS, IN_RECORD, HandOverPage
+from dermstation.ui.pages.history import HistoryPage
 from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.summary import SummaryPage
 
 FOREARM = "70559009"
+BUTTOCK = "22180002"
 NECK_BACK = "4658004"
 
 
@@ -52,7 +67,7 @@ class TestConsent:
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
         with qtbot.waitSignal(page.submitted) as told:
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-        assert told.args == [True, ConsentForm.VERBAL, False]
+        assert told.args == [True, ConsentForm.VERBAL, False, NOTHING_ASKED]
 
     def test_secondary_use_is_a_question_of_its_own(self, shown, qtbot) -> None:
         page = shown(ConsentPage())
@@ -60,7 +75,7 @@ class TestConsent:
         page.other_yes.setChecked(True)
         with qtbot.waitSignal(page.submitted) as told:
             page.primary.click()
-        assert told.args == [True, ConsentForm.WRITTEN, True]
+        assert told.args == [True, ConsentForm.WRITTEN, True, NOTHING_ASKED]
 
     def test_declining_takes_secondary_use_back_and_goes_on(self, shown, qtbot) -> None:
         page = shown(ConsentPage())
@@ -69,7 +84,7 @@ class TestConsent:
         assert "No pictures will be taken." in texts(page)
         with qtbot.waitSignal(page.submitted) as told:
             page.primary.click()
-        assert told.args == [False, ConsentForm.VERBAL, False]
+        assert told.args == [False, ConsentForm.VERBAL, False, NOTHING_ASKED]
 
     def test_an_earlier_answer_is_shown_again(self, shown, made) -> None:
         page = shown(ConsentPage())
@@ -80,9 +95,39 @@ class TestConsent:
         assert page._answers.checkedButton() is None
         assert page.other_no.isChecked()
 
+    def test_a_patient_who_cannot_decide_needs_somebody_with_a_name(self, shown, qtbot) -> None:
+        page = shown(ConsentPage())
+        page.verbal.setChecked(True)
+        page.answers.capacity.setCurrentIndex(page.answers.capacity.findData("no"))
+        with qtbot.assertNotEmitted(page.submitted):
+            page.primary.click()
+        assert "cannot decide" in page.answers.problem
+        page.answers.giver.setCurrentIndex(page.answers.giver.findData("parent"))
+        with qtbot.assertNotEmitted(page.submitted):
+            page.primary.click()
+        assert "name of the person" in page.answers.problem
+        QTest.keyClicks(page.answers.giver_name, "Test Parent")
+        with qtbot.waitSignal(page.submitted) as told:
+            page.primary.click()
+        assert told.args[3] == ConsentCircumstances(Giver.PARENT, "Test Parent", Answer.NO)
+
+    def test_a_name_is_asked_only_where_it_belongs(self, shown) -> None:
+        page = shown(ConsentPage())
+        answers = page.answers
+        assert answers.giver_name.isHidden()
+        assert answers.interpreter_name.isHidden()
+        answers.interpreter.setCurrentIndex(answers.interpreter.findData("yes"))
+        assert not answers.interpreter_name.isHidden()
+
+    def test_declining_after_pictures_says_that_they_are_wiped(self, shown) -> None:
+        page = shown(ConsentPage(3))
+        page.declined.setChecked(True)
+        assert "3 pictures were taken" in texts(page)
+        assert "cannot be brought back" in texts(page)
+
 
 class TestLesion:
-    def test_the_keyboard_alone_gives_site_side_and_history(self, shown, qtbot) -> None:
+    def test_the_keyboard_alone_gives_site_and_side(self, shown, qtbot) -> None:
         page = shown(LesionPage())
         page.show_lesion("L1")
         page.search.setFocus()
@@ -90,13 +135,25 @@ class TestLesion:
         for _ in range(2):  # past the list to the side
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        QTest.keyClicks(QApplication.focusWidget(), "growing")
         with qtbot.waitSignal(page.submitted) as told:
-            QTest.keyClick(
-                QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier
-            )
-        assert told.args == [FOREARM, Side.LEFT, "growing"]
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        assert told.args == [FOREARM, Side.LEFT, None, NO_SAFEGUARDS]
+
+    def test_the_map_and_the_list_say_the_same(self, shown, qtbot) -> None:
+        page = shown(LesionPage())
+        page.show_lesion("L1")
+        spot = Spot("front", 0.2, 0.43)
+        page.map.chosen.emit(FOREARM, Side.RIGHT, spot)
+        assert page.side_buttons[Side.RIGHT].isChecked()
+        with qtbot.waitSignal(page.submitted) as told:
+            page.primary.click()
+        assert told.args == [FOREARM, Side.RIGHT, spot, NO_SAFEGUARDS]
+
+    def test_another_side_or_site_forgets_the_exact_spot(self, shown) -> None:
+        page = shown(LesionPage())
+        page.show_lesion("L1", FOREARM, Side.RIGHT, Spot("front", 0.2, 0.43))
+        page.side_buttons[Side.LEFT].click()
+        assert page._spot is None
 
     def test_arrows_walk_the_list_from_the_search(self, shown) -> None:
         page = shown(LesionPage())
@@ -124,27 +181,135 @@ class TestLesion:
         page._choose_site(NECK_BACK)
         with qtbot.waitSignal(page.submitted) as told:
             page.primary.click()
-        assert told.args == [NECK_BACK, None, ""]
+        assert told.args == [NECK_BACK, None, None, NO_SAFEGUARDS]
 
-    def test_a_history_that_is_too_long_is_not_sent(self, shown, qtbot) -> None:
-        page = shown(LesionPage(history_max_chars=10))
-        page.show_lesion("L1", FOREARM, Side.LEFT, "x" * 11)
+    def test_an_intimate_site_needs_the_chaperone_question(self, shown, qtbot) -> None:
+        page = shown(LesionPage())
+        page.show_lesion("L1", BUTTOCK, Side.LEFT)
+        assert page.safeguards.intimate.isChecked()
+        assert not page.safeguards.intimate.isEnabled()
+        with qtbot.assertNotEmitted(page.submitted):
+            page.primary.click()
+        assert "chaperone" in page.problems
+        page.safeguards.chaperone.setCurrentIndex(page.safeguards.chaperone.findData("present"))
+        QTest.keyClicks(page.safeguards.name, "Test Chaperone")
+        with qtbot.waitSignal(page.submitted) as told:
+            page.primary.click()
+        assert told.args[3] == Safeguards(True, Chaperone.PRESENT, "Test Chaperone")
+
+    def test_any_site_may_be_intimate_to_the_patient(self, shown, qtbot) -> None:
+        page = shown(LesionPage())
+        page.show_lesion("L1", FOREARM, Side.LEFT)
+        assert page.safeguards.chaperone.isHidden()
+        page.safeguards.intimate.setChecked(True)
+        assert not page.safeguards.chaperone.isHidden()
         with qtbot.assertNotEmitted(page.submitted):
             page.primary.click()
 
+    def test_what_identifies_is_covered_or_goes_without_pictures(self, shown) -> None:
+        page = shown(LesionPage())
+        card = page.safeguards
+        assert card.safeguards().identifiable is Identifiable.NOT_ASKED
+        card.identifiable.setCurrentIndex(card.identifiable.findData("face"))
+        assert not card.safeguards().without_pictures
+        card.without.setCurrentIndex(1)
+        assert card.safeguards().without_pictures
+        card.identifiable.setCurrentIndex(card.identifiable.findData("nothing"))
+        assert not card.safeguards().without_pictures
+
     def test_a_draft_comes_back_as_it_was(self, shown, qtbot) -> None:
         page = shown(LesionPage())
-        draft = {"site_code": FOREARM, "side": "right", "history": "itchy"}
-        page.load_draft("L2", draft)
+        page.show_lesion(
+            "L2",
+            FOREARM,
+            Side.RIGHT,
+            Spot("front", 0.2, 0.43),
+            Safeguards(True, Chaperone.DECLINED, "", Identifiable.TATTOO),
+        )
         with qtbot.waitSignal(page.edited) as told:
             page.flush_draft()
-        assert told.args == [draft]
-        assert page.windowTitle().startswith("L2")
+        draft = json.loads(json.dumps(told.args[0]))  # as the vault keeps it
+        again = shown(LesionPage())
+        again.load_draft("L2", draft)
+        with qtbot.waitSignal(again.edited) as told_again:
+            again.flush_draft()
+        assert told_again.args == told.args
+        assert again.windowTitle().startswith("L2")
 
     def test_an_empty_draft_is_an_empty_page(self, shown) -> None:
         page = shown(LesionPage())
         page.load_draft("L1", {})
-        assert (page._site_code(), page._side(), page.history.text()) == ("", None, "")
+        assert (page._site_code(), page._side(), page._spot) == ("", None, None)
+
+
+class TestHistory:
+    @pytest.fixture
+    def page(self, shown) -> HistoryPage:
+        return shown(HistoryPage("L1", "Forearm, back (left)", 100))
+
+    def test_nothing_is_answered_to_begin_with(self, page, qtbot) -> None:
+        with qtbot.waitSignal(page.submitted) as told:
+            page.primary.click()
+        assert told.args == [History(), ""]
+        assert page.seven.words == "Not looked at yet."
+
+    def test_the_keyboard_alone_answers(self, page, qtbot) -> None:
+        for key in (Qt.Key.Key_Y, Qt.Key.Key_Down, Qt.Key.Key_N, Qt.Key.Key_Down, Qt.Key.Key_Y):
+            QTest.keyClick(QApplication.focusWidget(), key)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backspace)
+        with qtbot.waitSignal(page.submitted) as told:
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        first, second, third, *_ = Question
+        answers = told.args[0].answers
+        assert answers == {first: Answer.YES, second: Answer.NO}
+        assert third not in answers
+
+    def test_a_second_press_takes_the_answer_back(self, page) -> None:
+        question = page.questions[Question.BLEEDS]
+        for expected in (Answer.NO, Answer.NOT_ASKED):
+            question.buttons[Answer.NO].click()
+            assert question.answer is expected
+        assert "not asked" in question.accessibleName()
+
+    def test_the_sum_and_the_threshold_are_said(self, page) -> None:
+        page.seven.boxes[Point.SIZE].click()
+        assert page.seven.words == "Sum 2. NICE's threshold is 3."
+        assert page.seven.acknowledge.isHidden()
+        page.seven.boxes[Point.OOZING].click()
+        assert page.seven.words.startswith("Sum 3. From 3 on, NICE advises")
+        assert not page.seven.acknowledge.isHidden()
+
+    def test_none_of_these_is_not_the_same_as_not_looked_at(self, page, qtbot) -> None:
+        page.seven.none.click()
+        with qtbot.waitSignal(page.submitted) as told:
+            page.primary.click()
+        assert told.args[0].points == frozenset()
+        page.seven.boxes[Point.SIZE].click()
+        assert not page.seven.none.isChecked()
+
+    def test_a_size_that_cannot_be_is_told(self, page, qtbot) -> None:
+        page.notes[Note.SIZE_MM].setText("big")
+        with qtbot.assertNotEmitted(page.submitted):
+            page.primary.click()
+        assert "diameter" in page.problem.lower()
+
+    def test_a_text_that_is_too_long_is_not_sent(self, page, qtbot) -> None:
+        page.text.set_text("x" * 101)
+        with qtbot.assertNotEmitted(page.submitted):
+            page.primary.click()
+
+    def test_a_draft_comes_back_as_it_was(self, page, shown, qtbot) -> None:
+        history = History(
+            {Question.BLEEDS: Answer.NO}, {Note.SKIN_TYPE: "II"}, frozenset({Point.SIZE}), True
+        )
+        page.show_history(history, "itchy")
+        with qtbot.waitSignal(page.edited) as told:
+            page.flush_draft()
+        again = shown(HistoryPage("L1", "Forearm, back (left)"))
+        again.load_draft(json.loads(json.dumps(told.args[0])))
+        with qtbot.waitSignal(again.edited) as told_again:
+            again.flush_draft()
+        assert told_again.args == told.args
 
 
 class TestSummary:
@@ -199,7 +364,7 @@ class TestSummary:
         add = next(b for b in page.findChildren(QPushButton) if b.text() == "&Add another lesion")
         with qtbot.waitSignal(page.lesion_requested):
             add.click()
-        edit = next(b for b in page.findChildren(QPushButton) if b.text() == "Edit")
+        edit = next(b for b in page.findChildren(QPushButton) if b.text() == "Site")
         with qtbot.waitSignal(page.lesion_edit_requested) as told:
             edit.click()
         assert told.args == ["lesion-1"]

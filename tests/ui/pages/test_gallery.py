@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,18 @@ from PySide6.QtWidgets import (
 )
 
 from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFinding
+from dermstation.domain.consents import Answer, ConsentCircumstances, Giver
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.findings import (
+    Chaperone,
+    History,
+    Identifiable,
+    Note,
+    Point,
+    Question,
+    Safeguards,
+    Spot,
+)
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Operator, PackageFile, Role
@@ -46,11 +58,13 @@ from dermstation.ui.pages.consent import ConsentPage
 from dermstation.ui.pages.crash import CrashPage
 from dermstation.ui.pages.email import EmailPage
 from dermstation.ui.pages.hand_over import HandOverPage
+from dermstation.ui.pages.history import HistoryPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.message import MessagePage
 from dermstation.ui.pages.operator_form import AddOperatorPage, SecretPage
 from dermstation.ui.pages.operators import OperatorsPage
+from dermstation.ui.pages.pathway import PathwayPage
 from dermstation.ui.pages.patient import PatientPage
 from dermstation.ui.pages.recover import RecoverPage
 from dermstation.ui.pages.recovery_key import RecoveryKeyPage
@@ -73,6 +87,7 @@ from dermstation.workflow.auditing import AuditPage
 from dermstation.workflow.measuring import Scale
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.operators import OperatorLine
+from dermstation.workflow.pathway import read_pathway
 from dermstation.workflow.prediction import Prediction
 from dermstation.workflow.retaining import RetainedLine
 
@@ -294,6 +309,14 @@ def patient_confirm(made: Any) -> Page:
     return page
 
 
+def patient_handed(made: Any) -> Page:
+    page = PatientPage(words_of, lambda: date(2026, 9, 4))
+    one = made.patient
+    page.ask_about_handed(one.nhs_number, one.family_name, one.given_name, one.born_on)
+    page._arm()
+    return page
+
+
 def patient_confirm_long(made: Any) -> Page:
     page = _patient(LONG_PATIENT.given_name, LONG_PATIENT.family_name)
     page.primary.click()
@@ -328,6 +351,25 @@ def consent_declined(made: Any) -> Page:
     return page
 
 
+def consent_withdrawn_long(made: Any) -> Page:
+    page = ConsentPage(3)
+    page.declined.setChecked(True)
+    page.answers.show_circumstances(
+        ConsentCircumstances(
+            Giver.ATTORNEY, "Test " * 16, Answer.NO, Answer.YES, "Interpreter service 12345"
+        )
+    )
+    return page
+
+
+def consent_giver_missing(made: Any) -> Page:
+    page = ConsentPage()
+    page.verbal.setChecked(True)
+    page.answers.show_circumstances(ConsentCircumstances(Giver.PARENT))
+    page.primary.click()
+    return page
+
+
 def lesion_empty(made: Any) -> Page:
     page = LesionPage()
     page.show_lesion("L1")
@@ -336,13 +378,71 @@ def lesion_empty(made: Any) -> Page:
 
 def lesion_filled_long(made: Any) -> Page:
     page = LesionPage()
-    page.show_lesion("L12", "70559009", Side.LEFT, "Growing for three months, itchy. " * 30)
+    page.show_lesion(
+        "L12",
+        "60944009",
+        None,
+        Spot("front", 0.5, 0.49),
+        Safeguards(True, Chaperone.PRESENT, "Test " * 19, Identifiable.TATTOO, True),
+    )
+    return page
+
+
+def lesion_chaperone_missing(made: Any) -> Page:
+    page = LesionPage()
+    page.show_lesion("L1", "22180002", Side.LEFT)
+    page.primary.click()
+    return page
+
+
+def _history(made: Any, label: str = "L1", site: str = "Forearm, back (left)") -> HistoryPage:
+    return HistoryPage(label, site)
+
+
+def _pathway(made: Any, box: str, **over: Any) -> PathwayPage:
+    own = files("dermstation.ui.resources").joinpath("pathways/skin_lesions.toml")
+    page = PathwayPage(read_pathway(own.read_text("utf-8")), made.episode(**over))
+    page.open_box(box)
+    return page
+
+
+def pathway_start(made: Any) -> Page:
+    return _pathway(made, "start")
+
+
+def pathway_missing(made: Any) -> Page:
+    return _pathway(made, "rads", lesions=2)
+
+
+def pathway_chosen_long(made: Any) -> Page:
+    return _pathway(made, "rads", route=Route.RADS, lesions=3, history="Grew.")
+
+
+def history_empty(made: Any) -> Page:
+    return _history(made)
+
+
+def history_filled_long(made: Any) -> Page:
+    page = _history(made, "L12", "Around the eye (midline)")
+    answers = dict(zip(Question, [Answer.YES, Answer.NO, Answer.NOT_ASKED] * 5, strict=True))
+    notes = dict.fromkeys((Note.MEDICINES, Note.ALLERGIES, Note.CONDITIONS), "W" * 90)
+    page.show_history(
+        History(answers, {**notes, Note.SKIN_TYPE: "IV"}, frozenset(Point)),
+        "Growing for three months, itchy. " * 30,
+    )
+    return page
+
+
+def history_wrong(made: Any) -> Page:
+    page = _history(made)
+    page.show_history(History({}, {Note.SIZE_MM: "big"}, frozenset()), "")
+    page.primary.click()
     return page
 
 
 def lesion_missing(made: Any) -> Page:
-    page = LesionPage(history_max_chars=100)
-    page.show_lesion("L1", "70559009", None, "x" * 120)
+    page = LesionPage()
+    page.show_lesion("L1", "70559009")
     page.primary.click()
     return page
 
@@ -750,12 +850,22 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
         (recover_errors, ""),
         (busy, "Package"),
         (crash, ""),
+        (patient_handed, "Patient"),
         (consent_missing, "Consent"),
         (consent_declined, "Consent"),
+        (consent_withdrawn_long, "Consent"),
+        (consent_giver_missing, "Consent"),
         (lesion_empty, "Lesion"),
         (lesion_filled_long, "Lesion"),
         (lesion_missing, "Lesion"),
         (lesion_searched, "Lesion"),
+        (lesion_chaperone_missing, "Lesion"),
+        (pathway_start, "Summary"),
+        (pathway_missing, "Summary"),
+        (pathway_chosen_long, "Summary"),
+        (history_empty, "Lesion"),
+        (history_filled_long, "Lesion"),
+        (history_wrong, "Lesion"),
     )
 }
 
@@ -822,6 +932,8 @@ def test_mnemonics_are_unique(state, qtbot, made) -> None:
         if button.isVisible() and "&" in button.text().replace("&&", "")
     ]
     marks.append("l")  # the header's Lock
+    if STATES[state][1]:
+        marks.append("i")  # and Change patient
     assert sorted(marks) == sorted(set(marks))
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from dermstation.domain.errors import StationError
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber
 from dermstation.ui.pages.patient import PatientPage
 
@@ -122,3 +122,31 @@ def test_no_window_title_says_who_the_patient_is(page) -> None:
     page.load_draft(TYPED)
     page.primary.click()
     assert "PATIENT" not in page.windowTitle().upper().replace("THE PATIENT", "")
+
+
+def test_a_patient_who_was_handed_over_is_confirmed_after_a_moment(page, qtbot) -> None:
+    number, born_on = NhsNumber("9990000018"), date(1958, 9, 3)
+    page.ask_about_handed(number, "Patient-One", "Test", born_on)
+    assert not page.primary.isEnabled()
+    qtbot.waitUntil(page.primary.isEnabled)
+    with qtbot.waitSignal(page.confirmed) as confirmed:
+        page.primary.click()
+    assert confirmed.args == [number, "Patient-One", "Test", born_on]
+
+
+def test_a_patient_who_was_handed_over_may_be_another_one(page, qtbot) -> None:
+    page.ask_about_handed(NhsNumber("9990000018"), "Patient-One", "Test", date(1958, 9, 3))
+    qtbot.waitUntil(page._change.isEnabled)
+    with qtbot.waitSignal(page.declined):
+        page._change.click()
+
+
+def test_a_refused_number_is_said_below_its_field(qtbot) -> None:
+    def refuse(number: NhsNumber) -> None:
+        raise StationError(ErrorCode.TEST_NUMBER)
+
+    page = PatientPage(words, lambda: date(2026, 9, 4), check_number=refuse)
+    qtbot.addWidget(page)
+    page.load_draft(TYPED)
+    page.primary.click()
+    assert page.fields["nhs_number"].error == "words for test_number"

@@ -104,6 +104,17 @@ def test_the_header_names_the_patient_in_full_facts(qtbot) -> None:
     assert not header.demo_badge.isHidden()
 
 
+def test_only_a_patient_can_be_changed(qtbot) -> None:
+    header = Header()
+    qtbot.addWidget(header)
+    assert header.change.isHidden()
+    patient = Patient("0" * 32, "Given", "Family", date(1958, 9, 3), NhsNumber("9990000018"))
+    header.show_patient(patient, date(2026, 9, 2))
+    assert not header.change.isHidden()
+    with qtbot.waitSignal(header.change_pressed):
+        header.change.click()
+
+
 def test_nobody_signed_in_cannot_lock(qtbot) -> None:
     header = Header()
     qtbot.addWidget(header)

@@ -36,6 +36,9 @@ def test_a_code_outside_the_vocabulary_is_refused() -> None:
 def test_sites_without_a_side_are_those_of_the_middle() -> None:
     assert {site.words for site in BODY_SITES if not site.has_side} == {
         "Neck, back",
+        "Navel",
         "External genitalia",
+        "Perineum",
+        "Around the anus",
     }
     assert set(Side) == {Side.LEFT, Side.RIGHT, Side.MIDLINE}

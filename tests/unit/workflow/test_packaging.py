@@ -100,28 +100,12 @@ def test_consent_withdrawn_after_the_pictures_leaves_the_summary_alone(
         form=ConsentForm.VERBAL,
         secondary_use=False,
     )
-    assert declined.withheld == len(STANDARD_SHOTS)
+    assert declined.captures == ()
     assert capturing.previews(vault, declined).pictures == {}
     packed = make(signed_in, view, packages)
     assert packed.package is not None
     assert [file.media_type for file in packed.package.files] == ["application/pdf"]
     assert [path.suffix for path in files_below(packages)] == [".pdf"]
-
-
-def test_consent_given_again_brings_the_pictures_back(signed_in, view, packages) -> None:
-    ready(signed_in, view)
-    vault, episode_id = signed_in.vault, view.episode.id
-    for given in (False, True):
-        seen = episodes.record_consent(
-            vault,
-            signed_in.operator,
-            episode_id,
-            given=given,
-            form=ConsentForm.VERBAL,
-            secondary_use=False,
-        )
-    assert seen.withheld == 0
-    assert len(make(signed_in, view, packages).package.files) == len(STANDARD_SHOTS) + 1
 
 
 def test_a_file_that_was_changed_is_noticed_and_one_that_was_moved_is_not_a_fault(

@@ -4,25 +4,27 @@ Where an episode stands is never remembered here: after every step it is asked a
 vault holds.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from dermstation.domain.errors import StationError
-from dermstation.domain.records import Certificate, ConsentForm, Lesion
+from dermstation.domain.records import Certificate, Lesion
 from dermstation.domain.shots import ShotKind
-from dermstation.domain.sites import Side
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.administration import AdministrationFlow
 from dermstation.ui.flows.cameras import CamerasFlow
 from dermstation.ui.flows.capture import CaptureFlow
+from dermstation.ui.flows.consent import ConsentFlow
 from dermstation.ui.flows.importing import ImportFlow
 from dermstation.ui.flows.leaving import LeavingFlow
+from dermstation.ui.flows.lesion import LesionFlow
+from dermstation.ui.flows.pathway import PathwayFlow
+from dermstation.ui.flows.patient import PatientFlow
 from dermstation.ui.flows.session import Session
 from dermstation.ui.flows.summary import SummaryFlow
-from dermstation.ui.pages.consent import ConsentPage
+from dermstation.ui.pages.busy import BusyPage
+from dermstation.ui.pages.history import HistoryPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.patient import PatientPage
@@ -31,8 +33,13 @@ from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
 from dermstation.ui.widgets.page import Page
 from dermstation.workflow import episodes
-from dermstation.workflow.messages import message_for
-from dermstation.workflow.notices import WIPE_RESUMED, outstanding_words, reminder_words
+from dermstation.workflow.notices import (
+    EPISODE_LEFT,
+    SAVE_FIRST,
+    WIPE_RESUMED,
+    outstanding_words,
+    reminder_words,
+)
 from dermstation.workflow.outstanding import Outstanding, Reminder, outstanding, standing
 from dermstation.workflow.station import Station
 from dermstation.workflow.unlocking import SignedIn
@@ -50,6 +57,8 @@ class Left:
 class EpisodeFlow(QObject):
     """Lead an operator and an episode from page to page."""
 
+    handed_over = Signal()  # by the record system
+
     def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
         super().__init__(shell)
         self._station = station
@@ -58,6 +67,15 @@ class EpisodeFlow(QObject):
         self.capture = CaptureFlow(station, shell, bridge)
         self.capture.finished.connect(self._finish_pictures)
         self.capture.left.connect(self.home)
+        self._consent = ConsentFlow(station, shell, self._session)
+        self._consent.declined.connect(self.capture.forget)
+        self._consent.recorded.connect(self.show_view)
+        self._consent.back.connect(self._back_from_consent)
+        self._pathway = PathwayFlow(station, shell, self._session)
+        self._pathway.finished.connect(self.show_view)
+        self._lesion = LesionFlow(station, shell, self._session)
+        self._lesion.finished.connect(self.show_view)
+        self._lesion.back.connect(self._back_from_lesion)
         self.capture.card_wanted.connect(self._show_card)
         self._cameras = CamerasFlow(station, shell, bridge)
         self._cameras.ended.connect(self.home)
@@ -65,14 +83,20 @@ class EpisodeFlow(QObject):
         self._importing.finished.connect(self.show_view)
         self._summary = SummaryFlow(station, shell, bridge, self._session)
         self._summary.retake_wanted.connect(self._show_capture)
-        self._summary.lesion_wanted.connect(self._show_lesion)
-        self._summary.consent_wanted.connect(self._show_consent)
+        self._summary.lesion_wanted.connect(self._lesion.enter)
+        self._summary.history_wanted.connect(self._lesion.ask_history)
+        self._summary.pathway_wanted.connect(self._pathway.enter)
+        self._summary.consent_wanted.connect(self._consent.enter)
         self._summary.left.connect(self.home)
         self._leaving = LeavingFlow(station, shell, bridge, self._session)
         self._summary.package_wanted.connect(self._leaving.make_package)
         self._leaving.moved.connect(self.show_view)
         self._leaving.stopped.connect(self._return_to)
         self._leaving.ended.connect(self._go_on)
+        self._patient = PatientFlow(station, shell, bridge, self._session)
+        self._patient.opened.connect(self.show_view)
+        self._patient.left.connect(self.home)
+        self._patient.handed_over.connect(self.handed_over)
         self._administration = AdministrationFlow(station, shell, self._session)
         self._administration.ended.connect(self.home)
         self._to_show: list[Certificate] = []
@@ -87,20 +111,38 @@ class EpisodeFlow(QObject):
         self._trouble = signed_in.resumed.trouble
         self._reminder = signed_in.reminder
         self._left = left or Left()
+        self._patient.begin()
         self._go_on()
 
     def lock(self) -> Left:
         """Leave every page; return what was open. A held frame stays in memory."""
         page = self._shell.page
-        if isinstance(page, PatientPage | LesionPage | SummaryPage):
-            page.flush_draft()
+        self._flush_draft()
         certificate = self._leaving.certificate_shown
         left = Left(
             certificate.episode_id if certificate else self._shell.episode_id,
-            at_patient_form=isinstance(page, PatientPage),
+            at_patient_form=isinstance(page, PatientPage) and not page.is_handed,
         )
         self.stop()
         return left
+
+    def change_patient(self) -> None:
+        """Close the open episode where it is, and show the list; nothing of it is lost."""
+        if self._shell.episode_id is None or isinstance(self._shell.page, BusyPage):
+            return
+        if self.capture.waiting is not None:
+            self._shell.show_words(Level.WARN, SAVE_FIRST)
+            return
+        self._flush_draft()
+        self._shell.carry(Level.INFO, EPISODE_LEFT)
+        self.home()
+
+    def _flush_draft(self) -> None:
+        page = self._shell.page
+        if isinstance(page, LesionPage | HistoryPage | SummaryPage) or (
+            isinstance(page, PatientPage) and not page.is_handed
+        ):
+            page.flush_draft()
 
     def stop(self) -> None:
         """Let go of operator, vault and camera, whatever is on the screen."""
@@ -109,6 +151,7 @@ class EpisodeFlow(QObject):
         self._cameras.leave()
         self._station.viewfinder.close()
         self._shell.drop_carried()
+        self._patient.end()
         self._session.end()
         self._leaving.forget()
         self._to_show = []
@@ -119,6 +162,7 @@ class EpisodeFlow(QObject):
         self.capture.forget()
         self._station.viewfinder.close()
         self._shell.show_patient(None)
+        self._patient.watch_over(None)
         hours = self._station.settings.package_deadline_hours
         self._session.attempt(self._show_home, self._show_no_list, outstanding, hours)
 
@@ -126,13 +170,14 @@ class EpisodeFlow(QObject):
         """Show the page at which the episode stands."""
         place = place_of(view)
         self._shell.show_patient(view)
+        self._patient.watch_over(view)
         if self._show_waiting(view):
             return
         match place.step:
             case Step.CONSENT:
-                self._show_consent(view)
+                self._consent.enter(view)
             case Step.LESION:
-                self._show_lesion(view, None)
+                self._lesion.enter(view, None)
             case Step.PICTURES if place.lesion and place.shot:
                 self._show_capture(view, place.lesion, place.shot)
             case Step.SUMMARY:
@@ -168,7 +213,7 @@ class EpisodeFlow(QObject):
         self._reminder = Reminder()
         left, self._left, self._trouble = self._left, Left(), None
         if left.at_patient_form:
-            self._new_patient()
+            self._patient.new()
         elif left.episode_id is not None:
             self._return_to(left.episode_id)
         else:
@@ -194,7 +239,7 @@ class EpisodeFlow(QObject):
     def _show_home(self, found: Outstanding) -> None:
         page = HomePage(found.lines, is_clean=not found.files_left, retained=found.retained)
         page.mark_damaged(found.damaged)
-        page.new_patient_requested.connect(self._new_patient)
+        page.new_patient_requested.connect(self._patient.new)
         page.continued.connect(self._open)
         page.abandoned.connect(self._leaving.abandon)
         page.cameras_requested.connect(self._cameras.enter)
@@ -223,91 +268,17 @@ class EpisodeFlow(QObject):
     def _open(self, episode_id: str) -> None:
         self._session.ask(self.show_view, episodes.view_of, episode_id)
 
-    def _new_patient(self) -> None:
-        self._session.ask(self._show_patient, episodes.draft, episodes.PATIENT_DRAFT)
-
-    def _show_patient(self, draft: dict[str, Any]) -> None:
-        page = PatientPage(lambda trouble: str(message_for(trouble)))
-        page.load_draft(draft)
-        page.edited.connect(lambda typed: self._keep_draft(episodes.PATIENT_DRAFT, typed))
-        page.confirmed.connect(self._open_episode)
-        page.back_pressed.connect(page.flush_draft)
-        page.back_pressed.connect(self.home)
-        self._shell.show_page(page, Step.PATIENT)
-
-    def _open_episode(self, *typed: Any) -> None:
-        patient = episodes.TypedPatient(*typed)
-        self._session.submit(self.show_view, episodes.open_episode, self._session.operator, patient)
-
-    def _show_consent(self, view: EpisodeView) -> None:
-        def record(given: bool, form: ConsentForm, secondary_use: bool) -> None:
-            self._session.submit(
-                self.show_view,
-                episodes.record_consent,
-                self._session.operator,
-                view.episode.id,
-                given=given,
-                form=form,
-                secondary_use=secondary_use,
-            )
-
-        self._station.viewfinder.close()  # nothing is looked at while the patient is asked
-        page = ConsentPage()
-        page.show_consent(view.episode.consent)
-        page.submitted.connect(record)
-        page.back_pressed.connect((lambda: self.show_view(view)) if view.lesions else self.home)
-        self._shell.show_page(page, Step.CONSENT)
-
-    def _show_lesion(self, view: EpisodeView, lesion: Lesion | None) -> None:
-        if view.pictures_wanted:
-            with suppress(StationError):  # said on the page that needs the camera
-                self._station.viewfinder.open()  # warm by the time it is needed
+    def _back_from_consent(self, view: EpisodeView) -> None:
+        if view.lesions:
+            self.show_view(view)
         else:
-            self._station.viewfinder.close()
-        key = episodes.lesion_draft(view.episode.id, lesion.id if lesion else None)
-        self._session.ask(
-            lambda draft: self._show_lesion_page(view, lesion, key, draft), episodes.draft, key
-        )
-
-    def _show_lesion_page(
-        self, view: EpisodeView, lesion: Lesion | None, key: str, draft: dict[str, Any]
-    ) -> None:
-        def save(site_code: str, side: Side | None, history: str) -> None:
-            self._session.submit(
-                self.show_view,
-                episodes.save_lesion,
-                view.episode.id,
-                lesion_id=lesion.id if lesion else None,
-                site_code=site_code,
-                side=side,
-                history=history,
-            )
-
-        def keep(typed: dict[str, Any]) -> None:
-            self._keep_draft(key, typed, view.episode.id)
-
-        def back() -> None:
-            page.flush_draft()
-            if lesion is not None:
-                keep({})  # going back from a correction takes it back
-            self._back_from_lesion(view)
-
-        page = LesionPage(episodes.HISTORY_MAX_CHARS)
-        label = lesion.label if lesion else f"L{len(view.lesions) + 1}"
-        if lesion is not None and not draft:
-            page.show_lesion(label, lesion.site_code, lesion.side, lesion.history)
-        else:
-            page.load_draft(label, draft)
-        page.edited.connect(keep)
-        page.submitted.connect(save)
-        page.back_pressed.connect(back)
-        self._shell.show_page(page, Step.LESION)
+            self.home()
 
     def _back_from_lesion(self, view: EpisodeView) -> None:
         if view.lesions:
             self.show_view(view)
         else:
-            self._show_consent(view)
+            self._consent.enter(view)
 
     def _show_capture(self, view: EpisodeView, lesion: Lesion, shot: ShotKind) -> None:
         session = self._session
@@ -322,10 +293,3 @@ class EpisodeFlow(QObject):
         self.capture.leave()
         self._station.viewfinder.close()
         self._summary.enter(view)
-
-    def _keep_draft(self, key: str, typed: dict[str, Any], episode_id: str | None = None) -> None:
-        self._session.ask(_ignore, episodes.keep_draft, key, typed, episode_id)
-
-
-def _ignore(_outcome: object) -> None:
-    """Take an outcome that nobody waits for."""

@@ -30,6 +30,8 @@ class SummaryFlow(QObject):
 
     retake_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
     lesion_wanted = Signal(object, object)  # EpisodeView, Lesion to edit or None to add one
+    history_wanted = Signal(object, object)  # EpisodeView, Lesion
+    pathway_wanted = Signal(object)  # EpisodeView
     consent_wanted = Signal(object)  # EpisodeView
     package_wanted = Signal(object, object, object)  # EpisodeView, Path, PackageOptions
     left = Signal()
@@ -150,6 +152,10 @@ class SummaryFlow(QObject):
         page.lesion_edit_requested.connect(
             lambda lesion_id: self.lesion_wanted.emit(view, lesions[lesion_id])
         )
+        page.history_requested.connect(
+            lambda lesion_id: self.history_wanted.emit(view, lesions[lesion_id])
+        )
+        page.pathway_requested.connect(lambda: self.pathway_wanted.emit(view))
         page.package_requested.connect(make_package)
         page.add_secondary("C&onsent\u2026").clicked.connect(change_consent)
         page.back_pressed.connect(page.flush_draft)

@@ -3,12 +3,14 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
+from dermstation.domain.consents import NOTHING_ASKED
 from dermstation.domain.records import Consent, ConsentForm
+from dermstation.ui.pages.consent_answers import AnswersCard
 from dermstation.ui.theme import Space
 from dermstation.ui.widgets.field import Problem
 from dermstation.ui.widgets.notice import Level, Notice
 from dermstation.ui.widgets.page import Page
-from dermstation.ui.widgets.text import WrapLabel, card, label
+from dermstation.ui.widgets.text import WrapLabel, card, count_words, label
 
 # GMC, "Making and using visual and audio recordings of patients", 13-15: why, in what form, how it
 # is stored, possible secondary uses. Local guidance: what can identify, and declining.
@@ -21,13 +23,19 @@ TELL_THE_PATIENT = (
 )
 
 
+_COLUMN_PX = 1240
+
+
 class ConsentPage(Page):
     """Two separate questions: pictures for direct care, and any other use."""
 
-    submitted = Signal(bool, object, bool)  # given, ConsentForm, secondary use
+    submitted = Signal(bool, object, bool, object)
+    """Given, ConsentForm, secondary use, ConsentCircumstances."""
 
-    def __init__(self) -> None:
-        super().__init__("Has the patient agreed to pictures?", "Say this in your own words first.")
+    def __init__(self, pictures_taken: int = 0) -> None:
+        """Ask; of `pictures_taken`, say that a "no" wipes them."""
+        super().__init__("Has the patient agreed to pictures?", column_px=_COLUMN_PX)
+        self._pictures_taken = pictures_taken
         self._answers = QButtonGroup(self)
         self._others = QButtonGroup(self)
         self._declined = Notice()
@@ -36,7 +44,9 @@ class ConsentPage(Page):
         across.setSpacing(Space.L)
         across.addWidget(self._make_telling(), 1)
         across.addWidget(self._make_questions(), 1)
+        self.answers = AnswersCard()
         self.content.addLayout(across)
+        self.content.addWidget(self.answers)
         self.content.addStretch(1)
         self._answers.buttonToggled.connect(self._on_answered)
         self.set_primary("&Continue").clicked.connect(self._on_primary)
@@ -55,6 +65,9 @@ class ConsentPage(Page):
             chosen = self.written if consent.form is ConsentForm.WRITTEN else self.verbal
             (chosen if consent.given else self.declined).setChecked(True)
             self.other_yes.setChecked(consent.given and consent.secondary_use)
+            self.answers.show_circumstances(consent.circumstances)
+        else:
+            self.answers.show_circumstances(NOTHING_ASKED)
         self._on_answered()
 
     @property
@@ -65,7 +78,7 @@ class ConsentPage(Page):
     def _make_telling(self) -> QWidget:
         frame, inside = card("band-info")
         inside.setSpacing(Space.M)
-        inside.addWidget(label("Tell the patient", "heading"))
+        inside.addWidget(label("Tell the patient, in your own words", "heading"))
         for line in TELL_THE_PATIENT:
             inside.addWidget(WrapLabel(line))
         inside.addStretch(1)
@@ -94,13 +107,11 @@ class ConsentPage(Page):
         second = QVBoxLayout(self._other)
         second.setContentsMargins(0, Space.M, 0, 0)
         second.setSpacing(Space.XS)
-        second.addWidget(label("Also for teaching, audit or research", "heading"))
-        second.addWidget(WrapLabel("A separate question. Leave at No unless you asked.", "soft"))
         answers = QHBoxLayout()
-        answers.addWidget(self.other_no)
-        answers.addSpacing(Space.XL)
-        answers.addWidget(self.other_yes)
+        answers.addWidget(label("Also for teaching, audit or research", "strong"))
         answers.addStretch(1)
+        answers.addWidget(self.other_no)
+        answers.addWidget(self.other_yes)
         second.addLayout(answers)
         inside.addWidget(self._other)
         inside.addWidget(self._declined)
@@ -113,14 +124,26 @@ class ConsentPage(Page):
         self._other.setVisible(not declines)
         if declines:
             self.other_no.setChecked(True)
-            self._declined.show_message(
-                Level.INFO,
-                "No pictures will be taken.",
-                "The referral still goes ahead without them, and is not delayed.",
-                dismissable=False,
-            )
+            self._show_declined()
         else:
             self._declined.clear()
+
+    def _show_declined(self) -> None:
+        if self._pictures_taken:
+            pictures = count_words(self._pictures_taken, "picture was", "pictures were")
+            self._declined.show_message(
+                Level.WARN,
+                f"{pictures} taken. \u201cContinue\u201d wipes them; they cannot be brought back.",
+                "The referral still goes ahead without pictures, and is not delayed.",
+                dismissable=False,
+            )
+            return
+        self._declined.show_message(
+            Level.INFO,
+            "No pictures will be taken.",
+            "The referral still goes ahead without them, and is not delayed.",
+            dismissable=False,
+        )
 
     def _on_primary(self) -> None:
         if self._answers.checkedButton() is None:
@@ -129,4 +152,7 @@ class ConsentPage(Page):
             return
         form = ConsentForm.WRITTEN if self.written.isChecked() else ConsentForm.VERBAL
         given = not self.declined.isChecked()
-        self.submitted.emit(given, form, given and self.other_yes.isChecked())
+        circumstances = self.answers.checked(given=given)
+        if circumstances is not None:
+            secondary = given and self.other_yes.isChecked()
+            self.submitted.emit(given, form, secondary, circumstances)

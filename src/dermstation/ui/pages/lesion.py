@@ -1,4 +1,7 @@
-"""Ask where the lesion is and what its history is. GUI thread."""
+"""Ask where the lesion is, by the body map or the list, and what to mind there. GUI thread."""
+
+from dataclasses import asdict
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -13,80 +16,114 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dermstation.domain.findings import (
+    NO_SAFEGUARDS,
+    Chaperone,
+    Identifiable,
+    Safeguards,
+    Spot,
+)
 from dermstation.domain.sites import BODY_SITES, BodySite, Side, body_site
+from dermstation.ui.pages.safeguards_card import SafeguardsCard
 from dermstation.ui.theme import Space, sized_font
+from dermstation.ui.widgets.body_map import BodyMap
 from dermstation.ui.widgets.field import Problem
 from dermstation.ui.widgets.page import Page
-from dermstation.ui.widgets.prose import HISTORY_HINT, Prose
 from dermstation.ui.widgets.text import label
 
 DRAFT_AFTER_MS = 400
+_COLUMN_PX = 1320
 _ROW = QSize(0, 40)  # wide as the list, high enough to press
 _CODE = Qt.ItemDataRole.UserRole
 _SIDE_WORDS = {Side.LEFT: "Left", Side.RIGHT: "Right", Side.MIDLINE: "Midline"}
 
 
 class LesionPage(Page):
-    """Site from a searchable list, the patient's own side, and the history in free text."""
+    """The body map, a searchable list that does the same, the side, and the safeguards."""
 
-    submitted = Signal(str, object, str)  # site code, Side or None, history
+    submitted = Signal(str, object, object, object)
+    """Site code, Side or None, Spot or None, Safeguards."""
     edited = Signal(dict)  # what was entered so far, for the draft
 
-    def __init__(self, history_max_chars: int = 4000) -> None:
-        super().__init__("Where is the lesion?", "One lesion at a time. More can be added later.")
+    def __init__(self) -> None:
+        super().__init__("Where is the lesion?", column_px=_COLUMN_PX)
+        self._spot: Spot | None = None
         self._draft_timer = QTimer(self)
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(DRAFT_AFTER_MS)
         self._draft_timer.timeout.connect(self.flush_draft)
         across = QHBoxLayout()
         across.setSpacing(Space.XL)
-        across.addWidget(self._make_sites(), 1)
-        across.addWidget(self._make_details(history_max_chars), 1)
+        self.map = BodyMap()
+        right = QVBoxLayout()
+        right.setSpacing(Space.S)
+        right.addWidget(self._make_sites(), 1)
+        right.addWidget(self._make_details())
+        across.addWidget(self.map, 1)
+        across.addLayout(right, 1)
         self.content.addLayout(across, 1)
+        self.map.chosen.connect(self._on_map_chosen)
         self._fill("")
         self.set_primary("&Continue").clicked.connect(self._on_primary)
         self.set_back()
         self.set_first(self.search)
 
     def show_lesion(
-        self, label: str, site_code: str = "", side: Side | None = None, history: str = ""
+        self,
+        label: str,
+        site_code: str = "",
+        side: Side | None = None,
+        spot: Spot | None = None,
+        safeguards: Safeguards = NO_SAFEGUARDS,
     ) -> None:
         """Show the lesion L1, L2, ... as far as it is known."""
-        self.set_title(f"{label}: where is the lesion?", self.intro.text())
+        self.set_title(f"{label}: where is the lesion?")
         self.search.clear()
         self._fill("")
+        self.safeguards.show_safeguards(safeguards)
         self._choose_site(site_code)
         self._choose_side(side)
-        self.history.set_text(history)
+        self._spot = spot
+        self._show_on_map()
         for problem in (self._site_problem, self._side_problem):
             problem.show_words("")
 
-    def load_draft(self, label: str, draft: dict[str, str]) -> None:
+    def load_draft(self, label: str, draft: dict[str, Any]) -> None:
         """Show what was entered before the page was left, as told by `edited`."""
-        side = draft.get("side")
+        side, spot = draft.get("side"), draft.get("spot")
+        kept = draft.get("safeguards") or {}
         self.show_lesion(
             label,
             draft.get("site_code", ""),
             Side(side) if side else None,
-            draft.get("history", ""),
+            Spot(*spot) if spot else None,
+            Safeguards(
+                kept.get("is_intimate", False),
+                Chaperone(kept.get("chaperone", Chaperone.NOT_ASKED)),
+                kept.get("chaperone_name", ""),
+                Identifiable(kept.get("identifiable", Identifiable.NOT_ASKED)),
+                kept.get("without_pictures", False),
+            ),
         )
 
     def flush_draft(self) -> None:
         """Tell at once what has been entered, if that was not told yet."""
         self._draft_timer.stop()
-        side = self._side()
+        side, spot = self._side(), self._spot
         self.edited.emit(
             {
                 "site_code": self._site_code(),
                 "side": side.value if side else "",
-                "history": self.history.text(),
+                "spot": [spot.view, spot.x, spot.y] if spot else [],
+                "safeguards": asdict(self.safeguards.safeguards()),
             }
         )
 
     @property
     def problems(self) -> str:
         """Give what is said to be missing."""
-        return f"{self._site_problem.words} {self._side_problem.words}".strip()
+        parts = (self._site_problem.words, self._side_problem.words, self.safeguards.problem)
+        return " ".join(part for part in parts if part)
 
     def _make_sites(self) -> QWidget:
         self.search = _Search()
@@ -94,43 +131,42 @@ class LesionPage(Page):
         self.search.setAccessibleName("Search body sites")
         self.search.textEdited.connect(self._fill)
         self.search.moved.connect(self._move)
-        self.sites = QListWidget()
+        self.sites = _Sites()
         self.sites.setAccessibleName("Body sites")
-        self.sites.setMinimumHeight(180)
+        self.sites.setMinimumHeight(96)
         self.sites.currentItemChanged.connect(lambda *_: self._on_site_changed())
         self._site_problem = Problem()
         column = QWidget()
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.S)
-        layout.addWidget(label("Body site", "strong"))
         layout.addWidget(self.search)
         layout.addWidget(self.sites, 1)
         layout.addWidget(self._site_problem)
         return column
 
-    def _make_details(self, history_max_chars: int) -> QWidget:
-        self.history = Prose("History", HISTORY_HINT, history_max_chars)
-        self.history.edited.connect(self._draft_timer.start)
+    def _make_details(self) -> QWidget:
         self._side_title = label("The patient's own side", "strong")
         self._sides = QButtonGroup(self)
         self.side_buttons = {side: QRadioButton(words) for side, words in _SIDE_WORDS.items()}
         self._side_problem = Problem()
         choices = QHBoxLayout()
-        choices.setSpacing(Space.L)
+        choices.setSpacing(Space.M)
+        choices.addWidget(self._side_title)
+        choices.addStretch(1)
         for button in self.side_buttons.values():
             self._sides.addButton(button)
             choices.addWidget(button)
-        choices.addStretch(1)
         self._sides.buttonToggled.connect(lambda *_: self._on_side_changed())
+        self.safeguards = SafeguardsCard()
+        self.safeguards.edited.connect(self._draft_timer.start)
         column = QWidget()
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.XS)
-        layout.addWidget(self._side_title)
         layout.addLayout(choices)
         layout.addWidget(self._side_problem)
-        layout.addWidget(self.history, 1)
+        layout.addWidget(self.safeguards)
         return column
 
     def _fill(self, wanted: str) -> None:
@@ -198,11 +234,29 @@ class LesionPage(Page):
         )
         for button in self.side_buttons.values():
             button.setEnabled(has_side)
+        self.safeguards.show_site(is_intimate=bool(code) and body_site(code).is_intimate)
+        self._spot = None
+        self._show_on_map()
         if code:
             self._site_problem.show_words("")
             self._draft_timer.start()
 
+    def _on_map_chosen(self, code: str, side: Side | None, spot: Spot | None) -> None:
+        if self._site_code() != code:
+            self.search.clear()
+            self._fill("")
+            self._choose_site(code)
+        self._choose_side(side)
+        self._spot = spot  # after the side, which forgets it
+        self._show_on_map()
+        self._draft_timer.start()
+
+    def _show_on_map(self) -> None:
+        self.map.show_site(self._site_code(), self._side(), self._spot)
+
     def _on_side_changed(self) -> None:
+        self._spot = None  # the other arm has a spot of its own
+        self._show_on_map()
         self._side_problem.show_words("")
         self._draft_timer.start()
 
@@ -215,9 +269,9 @@ class LesionPage(Page):
             self.search.setFocus()
         elif lacks_side:
             self.side_buttons[Side.LEFT].setFocus()
-        elif self.history.check():
+        elif self.safeguards.check():
             self._draft_timer.stop()
-            self.submitted.emit(code, side, self.history.text())
+            self.submitted.emit(code, side, self._spot, self.safeguards.safeguards())
 
 
 class _Search(QLineEdit):
@@ -231,6 +285,12 @@ class _Search(QLineEdit):
             super().keyPressEvent(event)
         else:
             self.moved.emit(way)
+
+
+class _Sites(QListWidget):
+    def sizeHint(self) -> QSize:
+        """Give the size it likes: what the page has left."""
+        return QSize(240, 96)
 
 
 def _matches(site: BodySite, wanted: str) -> bool:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from dermstation.domain.findings import Question
 from dermstation.domain.records import Capture, Lesion
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.ui.theme import Colour, Space
@@ -25,6 +26,7 @@ class LesionCard(QFrame):
 
     retake_requested = Signal(str, object)  # lesion id, ShotKind
     edit_requested = Signal(str)  # lesion id
+    history_requested = Signal(str)  # lesion id
 
     def __init__(
         self, view: EpisodeView, lesion: Lesion, pictures: Mapping[str, NDArray[np.uint8]]
@@ -42,7 +44,7 @@ class LesionCard(QFrame):
         layout.addLayout(self._make_top(lesion))
         across = QHBoxLayout()
         across.setSpacing(Space.M)
-        if view.pictures_wanted:
+        if view.pictures_wanted and not lesion.facts.safeguards.without_pictures:
             chosen = view.chosen(lesion)
             for kind in ShotKind:
                 if kind in STANDARD_SHOTS or kind in chosen:
@@ -53,7 +55,11 @@ class LesionCard(QFrame):
             layout.addWidget(WrapLabel(words, "soft"))
 
     def _make_top(self, lesion: Lesion) -> QHBoxLayout:
-        edit = button("Edit")
+        asked = f"{len(lesion.facts.history.answers)} of {len(Question)}"
+        history = button(f"History  {asked}")
+        history.setAccessibleName(f"Edit the history of {lesion.label}: {asked} questions asked")
+        history.clicked.connect(lambda: self.history_requested.emit(self.lesion_id))
+        edit = button("Site")
         edit.setAccessibleName(f"Edit the site of {lesion.label}")
         edit.clicked.connect(lambda: self.edit_requested.emit(self.lesion_id))
         top = QHBoxLayout()
@@ -62,6 +68,7 @@ class LesionCard(QFrame):
         if self.missing_words:
             top.addWidget(IconBox("fair", Colour.FAIR, 20))
         top.addWidget(WrapLabel(self.missing_words, "fair"), 1, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(history)
         top.addWidget(edit)
         return top
 
@@ -88,10 +95,16 @@ class LesionCard(QFrame):
 
 
 def _missing_words(view: EpisodeView, lesion: Lesion) -> str:
-    if not view.pictures_wanted:
+    if view.episode.consent is not None and not view.episode.consent.given:
         return "The patient declined pictures."
+    if lesion.facts.safeguards.without_pictures:
+        return "Goes without pictures: they could identify the patient."
     titles = [SHOT_GUIDES[kind].title.lower() for kind in view.missing(lesion)]
-    return f"Missing: {', '.join(titles)}" if titles else ""
+    parts = [f"Missing: {', '.join(titles)}"] if titles else []
+    history = lesion.facts.history
+    if history.suggests_cancer_route:
+        parts.append(f"7-point list: {history.score}")
+    return "  \u00b7  ".join(parts)
 
 
 def _override_words(view: EpisodeView, lesion: Lesion) -> list[str]:

@@ -10,6 +10,7 @@ from datetime import date
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.errors import StationError
 from dermstation.domain.identity import (
     NhsNumber,
@@ -19,6 +20,7 @@ from dermstation.domain.identity import (
 )
 from dermstation.ui.theme import Space, set_role
 from dermstation.ui.widgets.field import Field
+from dermstation.ui.widgets.notice import Level
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.stack import Stack
 from dermstation.ui.widgets.text import WrapLabel, card, day_words, label
@@ -28,6 +30,11 @@ LONG_NAME_CHARS = 60  # longer ones are shown smaller, so that all facts stay in
 _TITLE = "Who is the patient?"
 _INTRO = "Copy these from the patient's record. They are checked as you go."
 _CONFIRM_TITLE = "Is this the patient in front of you?"
+_HANDED_INTRO = (
+    "The record system handed this patient over. Ask for their name and date of birth, and compare."
+)
+ARMED_AFTER_MS = 800
+_NO_SCANNER = BarcodeFormats(())
 _CONFIRM_INTRO = "Ask the patient for their name and date of birth, and compare."
 
 Words = Callable[[StationError], str]
@@ -38,12 +45,23 @@ class PatientPage(Page):
     """A form of four fields, and a panel that shows them large for confirmation."""
 
     confirmed = Signal(object, str, str, object)  # NhsNumber, family, given, date of birth
+    declined = Signal()  # a patient who was handed over is not the one in the room
     edited = Signal(dict)  # the raw texts by field name, for the draft
 
-    def __init__(self, words: Words, today: Today = date.today) -> None:
+    def __init__(
+        self,
+        words: Words,
+        today: Today = date.today,
+        *,
+        formats: BarcodeFormats = _NO_SCANNER,
+        check_number: Callable[[NhsNumber], None] | None = None,
+    ) -> None:
         super().__init__(_TITLE, _INTRO)
         self._words = words
         self._today = today
+        self._formats = formats
+        self._check_number = check_number
+        self.is_handed = False
         self._checked: tuple[NhsNumber, str, str, date] | None = None
         self.fields = {
             "nhs_number": Field("NHS number", "10 digits, spaces allowed"),
@@ -52,7 +70,7 @@ class PatientPage(Page):
             "born_on": Field("Date of birth", "Day, month, year: 03/09/1958"),
         }
         self._checks: dict[str, Callable[[str], object]] = {
-            "nhs_number": NhsNumber.parse,
+            "nhs_number": self._parse_number,
             "family_name": check_name,
             "given_name": check_name,
             "born_on": lambda text: check_birth_date(text, today=self._today()),
@@ -65,9 +83,11 @@ class PatientPage(Page):
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(DRAFT_AFTER_MS)
         self._draft_timer.timeout.connect(self.flush_draft)
+        self._armed = QTimer(self, singleShot=True, interval=ARMED_AFTER_MS)
+        self._armed.timeout.connect(self._arm)
         self.set_primary("&Continue").clicked.connect(self._on_primary)
         self._change = self.add_secondary("C&hange details")
-        self._change.clicked.connect(self.show_form)
+        self._change.clicked.connect(self._on_change)
         self.set_back()
         self.set_first(self.fields["nhs_number"])
         self.show_form()
@@ -89,6 +109,28 @@ class PatientPage(Page):
         self.fields[name].show_error(words)
         self.fields[name].setFocus()
 
+    def ask_about_handed(self, number: NhsNumber, family: str, given: str, born_on: date) -> None:
+        """Ask whether a patient whom the record system handed over is the one in the room.
+
+        Its buttons answer only after a moment: an Enter meant for the page before
+        neither confirms nor declines anybody.
+        """
+        self.is_handed = True
+        self.load_draft({"nhs_number": str(number), "family_name": family, "given_name": given})
+        try:
+            self._parse_number(str(number))
+        except StationError as trouble:
+            self.show_notice(Level.ERROR, self._words(trouble))
+        self._ask(number, family, given, born_on)
+        self.set_title(_CONFIRM_TITLE, _HANDED_INTRO)
+        self._change.setText("&No, another patient")
+        self._change.setAccessibleName("No, another patient")
+        if self.primary is not None:
+            self.primary.setEnabled(False)
+        self._change.setEnabled(False)
+        self.set_first(self)
+        self._armed.start()
+
     def show_form(self) -> None:
         """Show the form for typing."""
         self._checked = None
@@ -99,6 +141,11 @@ class PatientPage(Page):
             self.primary.setText("&Continue")
             self.primary.setAccessibleName("Continue")
         self.fields["nhs_number"].setFocus()
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing was typed yet."""
+        return not any(field.text().strip() for field in self.fields.values())
 
     @property
     def confirming(self) -> bool:
@@ -138,6 +185,44 @@ class PatientPage(Page):
         layout.addStretch(1)
         return holder
 
+    def _arm(self) -> None:
+        self._change.setEnabled(True)
+        if self.primary is not None:
+            self.primary.setEnabled(True)
+            self.primary.setFocus()
+
+    def _on_change(self) -> None:
+        if self.is_handed:
+            self.declined.emit()
+        else:
+            self.show_form()
+
+    def _parse_number(self, text: str) -> NhsNumber:
+        number = NhsNumber.parse(text)
+        if self._check_number is not None:
+            self._check_number(number)
+        return number
+
+    def _take_scan(self) -> bool:
+        """Spread what a scanner typed into one field over all that it names.
+
+        Tell whether a field is still to be filled: the scanner's Enter is then no confirmation.
+        """
+        for field in self.fields.values():
+            scanned = self._formats.read(field.text())
+            if scanned is None or (len(scanned) == 1 and field is self.fields["nhs_number"]):
+                continue
+            field.set_text("")
+            for name, text in scanned.items():
+                self.fields[name].set_text(text)
+            break
+        self._draft_timer.start()
+        typed = [bool(field.text().strip()) for field in self.fields.values()]
+        if typed[0] and not any(typed[1:]) and self._check("nhs_number") is not None:
+            self.fields["family_name"].setFocus()
+            return True
+        return False
+
     def _on_left(self, name: str) -> None:
         # A field that is still empty is not wrong yet: the operator may only be passing.
         if self.fields[name].text().strip():
@@ -159,6 +244,8 @@ class PatientPage(Page):
         if self._checked is not None:
             self._draft_timer.stop()
             self.confirmed.emit(*self._checked)
+            return
+        if self._take_scan():
             return
         number, family, given, born_on = (self._check(name) for name in self.fields)
         if (

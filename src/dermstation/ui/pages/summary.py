@@ -51,6 +51,8 @@ class SummaryPage(Page):
     retake_requested = Signal(str, object)  # lesion id, ShotKind
     lesion_requested = Signal()
     lesion_edit_requested = Signal(str)  # lesion id
+    history_requested = Signal(str)  # lesion id
+    pathway_requested = Signal()
     package_requested = Signal(object)  # Path of the folder to write into
     destination_chosen = Signal(object)  # Path
 
@@ -149,7 +151,13 @@ class SummaryPage(Page):
             self._group.addButton(choice)
             choice.setChecked(one is route)
             choice.setAccessibleDescription(ROUTE_GUIDES[one].meaning)
-            inside.addWidget(choice)
+            last = QHBoxLayout()
+            last.addWidget(choice, 1)
+            inside.addLayout(last)
+        chart = button("Chart")  # after the routes: the way back from them leads to the question
+        chart.setAccessibleName("Show the pathway chart: what each route is for and needs")
+        chart.clicked.connect(self._on_pathway_requested)
+        last.addWidget(chart)
         self._problem = Problem()
         self._meaning = WrapLabel(role="soft")
         inside.addWidget(self._problem)
@@ -179,6 +187,7 @@ class SummaryPage(Page):
         for one in self.cards:
             one.retake_requested.connect(self._on_retake_requested)
             one.edit_requested.connect(self._on_edit_requested)
+            one.history_requested.connect(self._on_history_requested)
             one.history.edited.connect(self._draft_timer.start)
         self.question.edited.connect(self._draft_timer.start)
         if self.no_pictures is not None:
@@ -206,6 +215,14 @@ class SummaryPage(Page):
     def _on_edit_requested(self, lesion_id: str) -> None:
         self.flush_draft()
         self.lesion_edit_requested.emit(lesion_id)
+
+    def _on_history_requested(self, lesion_id: str) -> None:
+        self.flush_draft()
+        self.history_requested.emit(lesion_id)
+
+    def _on_pathway_requested(self) -> None:
+        self.flush_draft()
+        self.pathway_requested.emit()
 
     def _on_lesion_requested(self) -> None:
         self.flush_draft()

@@ -18,6 +18,7 @@ class Header(QFrame):
     """The bar at the top: station, patient, operator, and the button that locks."""
 
     lock_pressed = Signal()
+    change_pressed = Signal()
 
     def __init__(self, station: str = "Dermstation", *, demo: bool = False) -> None:
         super().__init__()
@@ -35,6 +36,9 @@ class Header(QFrame):
         lines.addWidget(self._facts)
         self._operator = ElidedLabel()
         self._operator.setMaximumWidth(220)
+        self.change = button("Change pat&ient", "header")
+        self.change.setAccessibleDescription("Closes this episode where it is; nothing is lost")
+        self.change.clicked.connect(self.change_pressed)
         self.lock = button(" &Lock", "header")
         self.lock.setIcon(icon("lock", Colour.ON_DARK))
         self.lock.setAccessibleName("Lock the station")
@@ -47,6 +51,7 @@ class Header(QFrame):
         layout.addSpacing(Space.S)
         layout.addWidget(self._patient, 1)
         layout.addStretch(0)
+        layout.addWidget(self.change)
         layout.addWidget(self._operator)
         layout.addWidget(self.lock)
         self.show_patient(None)
@@ -64,6 +69,7 @@ class Header(QFrame):
                 f"  \u00b7  NHS {patient.nhs_number}"
             )
         self._patient.setAccessibleName(self.banner)
+        self.change.setVisible(patient is not None)
 
     def show_operator(self, name: str) -> None:
         """Show who is signed in; an empty name also takes the lock button away."""

@@ -1,0 +1,275 @@
+"""What is known of a lesion beside site, side and free text; what was not asked is not in it.
+
+The questions are those of the minimum data sets (DermNet, Sheffield) and of the urgent suspected
+cancer forms; the seven points are NICE NG12's weighted list. Nothing here comes from pixels.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from dermstation.domain.consents import Answer
+from dermstation.domain.errors import ErrorCode, StationError
+
+TEXT_MAX_CHARS = 500
+SEVEN_POINT_THRESHOLD = 3  # NICE NG12 1.7.1: refer on the suspected-cancer pathway from 3
+
+
+class Question(StrEnum):
+    """A question that is answered by yes or no."""
+
+    SEVERAL = "several"
+    SIZE_CHANGED = "size_changed"
+    SHAPE_CHANGED = "shape_changed"
+    COLOUR_CHANGED = "colour_changed"
+    BLEEDS = "bleeds"
+    CRUSTS = "crusts"
+    ITCHES = "itches"
+    SKIN_CANCER = "skin_cancer"
+    FAMILY_SKIN_CANCER = "family_skin_cancer"
+    IMMUNOSUPPRESSED = "immunosuppressed"
+    SUN_EXPOSED = "sun_exposed"
+    OUTDOOR_WORK = "outdoor_work"
+    MANY_NAEVI = "many_naevi"
+    ANTICOAGULANTS = "anticoagulants"
+    TOLD_OF_CANCER = "told_of_cancer"
+
+
+QUESTION_WORDS: dict[Question, str] = {
+    Question.SEVERAL: "More than one",
+    Question.SIZE_CHANGED: "Change in size",
+    Question.SHAPE_CHANGED: "Change in shape",
+    Question.COLOUR_CHANGED: "Change in colour",
+    Question.BLEEDS: "Bleeding",
+    Question.CRUSTS: "Ulcer or crust",
+    Question.ITCHES: "Itch, pain or other symptom",
+    Question.SKIN_CANCER: "Skin cancer before",
+    Question.FAMILY_SKIN_CANCER: "Skin cancer in the family",
+    Question.IMMUNOSUPPRESSED: "Weak immune system",
+    Question.SUN_EXPOSED: "Much sun, burns, sunbeds",
+    Question.OUTDOOR_WORK: "Outdoor work",
+    Question.MANY_NAEVI: "Many moles",
+    Question.ANTICOAGULANTS: "Blood thinners",
+    Question.TOLD_OF_CANCER: "Told of possible cancer",
+}
+
+
+class Note(StrEnum):
+    """A question that is answered by a few words."""
+
+    DURATION = "duration"
+    SIZE_MM = "size_mm"
+    SKIN_TYPE = "skin_type"  # Fitzpatrick, I to VI
+    PERFORMANCE = "performance"  # WHO, 0 to 4
+    MEDICINES = "medicines"
+    ALLERGIES = "allergies"
+    CONDITIONS = "conditions"
+    UNAVAILABLE = "unavailable"
+
+
+NOTE_WORDS: dict[Note, str] = {
+    Note.DURATION: "How long it has been there",
+    Note.SIZE_MM: "Largest diameter in mm",
+    Note.SKIN_TYPE: "Skin type (Fitzpatrick)",
+    Note.PERFORMANCE: "WHO performance status",
+    Note.MEDICINES: "Medicines",
+    Note.ALLERGIES: "Allergies",
+    Note.CONDITIONS: "Other conditions",
+    Note.UNAVAILABLE: "Dates the patient cannot come",
+}
+SKIN_TYPES = ("I", "II", "III", "IV", "V", "VI")
+PERFORMANCE = ("0", "1", "2", "3", "4")
+
+
+class Point(StrEnum):
+    """One feature of the weighted seven-point checklist."""
+
+    SIZE = "size"
+    SHAPE = "shape"
+    COLOUR = "colour"
+    DIAMETER = "diameter"
+    INFLAMMATION = "inflammation"
+    OOZING = "oozing"
+    SENSATION = "sensation"
+
+
+# words and weight (NICE NG12 1.7.1)
+POINTS: dict[Point, tuple[str, int]] = {
+    Point.SIZE: ("Size changed", 2),
+    Point.SHAPE: ("Irregular shape", 2),
+    Point.COLOUR: ("Irregular colour", 2),
+    Point.DIAMETER: ("7 mm or more", 1),
+    Point.INFLAMMATION: ("Inflammation", 1),
+    Point.OOZING: ("Oozing", 1),
+    Point.SENSATION: ("Sensation changed", 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """An exact place on one picture of the body map, from 0 to 1 across and down."""
+
+    view: str
+    x: float
+    y: float
+
+
+class Chaperone(StrEnum):
+    """Whether a chaperone was offered for an intimate site."""
+
+    NOT_ASKED = "not_asked"
+    PRESENT = "present"
+    DECLINED = "declined"
+
+
+class Identifiable(StrEnum):
+    """What in the pictures could identify the patient."""
+
+    NOT_ASKED = "not_asked"
+    NOTHING = "nothing"
+    FACE = "face"
+    TATTOO = "tattoo"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Safeguards:
+    """What was settled before the pictures: intimacy, a chaperone, and what can identify."""
+
+    is_intimate: bool = False
+    chaperone: Chaperone = Chaperone.NOT_ASKED
+    chaperone_name: str = ""
+    identifiable: Identifiable = Identifiable.NOT_ASKED
+    without_pictures: bool = False
+
+    def __repr__(self) -> str:
+        return f"Safeguards({self.identifiable.value})"
+
+
+NO_SAFEGUARDS = Safeguards()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class History:
+    """Answers and notes of what was asked, and the ticks of the seven-point checklist.
+
+    `points` is None until the checklist was looked at: no tick is then not "no".
+    """
+
+    answers: Mapping[Question, Answer] = field(default_factory=lambda: MappingProxyType({}))
+    notes: Mapping[Note, str] = field(default_factory=lambda: MappingProxyType({}))
+    points: frozenset[Point] | None = None
+    acknowledged: bool = False  # that the sum suggests urgent suspected cancer
+
+    def answer(self, question: Question) -> Answer:
+        """Give the answer to a question; one that was not asked says so."""
+        return self.answers.get(question, Answer.NOT_ASKED)
+
+    @property
+    def score(self) -> int | None:
+        """Add up the ticked points; None while the checklist was not looked at."""
+        return None if self.points is None else sum(POINTS[point][1] for point in self.points)
+
+    @property
+    def suggests_cancer_route(self) -> bool:
+        """Tell whether the ticks reach NICE's threshold for the suspected-cancer pathway."""
+        return (self.score or 0) >= SEVEN_POINT_THRESHOLD
+
+    def __repr__(self) -> str:
+        return f"History(answers={len(self.answers)}, notes={len(self.notes)})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LesionFacts:
+    """Everything of a lesion that is asked beyond site, side and free text."""
+
+    spot: Spot | None = None
+    safeguards: Safeguards = NO_SAFEGUARDS
+    history: History = field(default_factory=History)
+
+    def __repr__(self) -> str:
+        return "LesionFacts(...)"
+
+
+NO_FACTS = LesionFacts()
+
+
+def made_history(
+    answers: Mapping[Question, Answer],
+    notes: Mapping[Note, str],
+    points: frozenset[Point] | None,
+    *,
+    acknowledged: bool = False,
+) -> History:
+    """Make a history in its one form: what was not asked is left out, white space folded.
+
+    Raises StationError TEXT_TOO_LONG, NOTE_NOT_KNOWN for a skin type, a performance status or a
+    size that cannot be.
+    """
+    kept = {note: " ".join(text.split()) for note, text in notes.items() if text.strip()}
+    if any(len(text) > TEXT_MAX_CHARS for text in kept.values()):
+        raise StationError(ErrorCode.TEXT_TOO_LONG, limit=TEXT_MAX_CHARS)
+    for note, known in ((Note.SKIN_TYPE, SKIN_TYPES), (Note.PERFORMANCE, PERFORMANCE)):
+        if note in kept and kept[note] not in known:
+            raise StationError(ErrorCode.NOTE_NOT_KNOWN, note=NOTE_WORDS[note])
+    if Note.SIZE_MM in kept and not _is_size(kept[Note.SIZE_MM]):
+        raise StationError(ErrorCode.NOTE_NOT_KNOWN, note=NOTE_WORDS[Note.SIZE_MM])
+    asked = {one: answers[one] for one in Question if answers.get(one, Answer.NOT_ASKED).is_asked}
+    ordered = {note: kept[note] for note in Note if note in kept}
+    reaches = History(points=points).suggests_cancer_route
+    return History(
+        MappingProxyType(asked), MappingProxyType(ordered), points, acknowledged and reaches
+    )
+
+
+def _is_size(text: str) -> bool:
+    whole, _, part = text.partition(".")
+    digits = (whole + part).isascii() and whole.isdigit() and (part.isdigit() or "." not in text)
+    return digits and 0 < float(text) < 1000  # noqa: PLR2004 - mm
+
+
+def check_safeguards(found: Safeguards) -> None:
+    """Refuse an intimate site for which no chaperone was offered. Raises CHAPERONE_NOT_ASKED."""
+    if found.is_intimate and found.chaperone is Chaperone.NOT_ASKED:
+        raise StationError(ErrorCode.CHAPERONE_NOT_ASKED)
+
+
+def safeguard_words(found: Safeguards) -> str:
+    """Say what was settled before the pictures, for screen and print; empty where nothing was."""
+    words = []
+    if found.is_intimate:
+        name = f" ({found.chaperone_name})" if found.chaperone_name else ""
+        words.append(
+            {
+                Chaperone.PRESENT: f"Intimate site: a chaperone was offered and present{name}.",
+                Chaperone.DECLINED: "Intimate site: a chaperone was offered and declined.",
+                Chaperone.NOT_ASKED: "Intimate site: no chaperone is recorded.",
+            }[found.chaperone]
+        )
+    if found.without_pictures:
+        words.append("Without pictures: they could identify the patient.")
+    return " ".join(words)
+
+
+def history_lines(history: History) -> tuple[tuple[str, str], ...]:
+    """Say a history in words, for screen and print: heading and text, in the order of the form.
+
+    What was not asked is listed as such: a reader must never take it for "no".
+    """
+    given = {
+        answer: [QUESTION_WORDS[one].lower() for one in Question if history.answer(one) is answer]
+        for answer in (Answer.YES, Answer.NO, Answer.NOT_ASKED)
+    }
+    lines = [(NOTE_WORDS[note], text) for note, text in history.notes.items()]
+    if given[Answer.YES]:
+        lines.append(("Yes", "; ".join(given[Answer.YES])))
+    if given[Answer.NO]:
+        lines.append(("No", "; ".join(given[Answer.NO])))
+    if given[Answer.NOT_ASKED]:
+        lines.append(("Not asked", "; ".join(given[Answer.NOT_ASKED])))
+    if history.points is not None:
+        ticked = [POINTS[point][0].lower() for point in Point if point in history.points]
+        words = f"{history.score} of 10 ({', '.join(ticked) or 'none ticked'})"
+        lines.append(("NICE weighted 7-point list", words))
+    return tuple(lines)

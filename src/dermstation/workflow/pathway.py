@@ -1,0 +1,115 @@
+"""The pathway chart, read from TOML: the practice may have a file of its own. Pure but for `load`.
+
+A file that is wrong is refused whole: half a chart would hide a route.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.routes import Route
+
+MAX_PLACE = 7  # rows and columns, from 0
+MAX_BYTES = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box of the chart, and what it opens."""
+
+    id: str
+    title: str
+    row: int
+    column: int
+    text: str
+    source: str
+    date: str
+    criteria: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    route: Route | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """A chart: its boxes in reading order."""
+
+    title: str
+    boxes: tuple[Box, ...]
+
+    def of_route(self, route: Route) -> Box:
+        """Return the box that leads to a route."""
+        return next(box for box in self.boxes if box.route is route)
+
+
+def load_pathway(file: Path) -> Pathway:
+    """Read the practice's own chart. Raises StationError PATHWAY_NOT_USABLE."""
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(MAX_BYTES + 1)
+        text = data.decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise StationError(ErrorCode.PATHWAY_NOT_USABLE, fault="file") from None
+    if len(data) > MAX_BYTES:
+        raise StationError(ErrorCode.PATHWAY_NOT_USABLE, fault="size")
+    return read_pathway(text)
+
+
+def read_pathway(text: str) -> Pathway:
+    """Read a chart.
+
+    Every route has exactly one box, every box a place of its own, a text, a source and a date, and
+    leads on from boxes that are there. Raises StationError PATHWAY_NOT_USABLE (`fault`, `box`).
+    """
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise StationError(ErrorCode.PATHWAY_NOT_USABLE, fault="toml") from None
+    title, rows = content.get("title"), content.get("box")
+    if not isinstance(title, str) or not isinstance(rows, list):
+        raise StationError(ErrorCode.PATHWAY_NOT_USABLE, fault="title or boxes")
+    boxes = tuple(_box(row, place) for place, row in enumerate(rows, start=1))
+    names = [box.id for box in boxes]
+    routes = [box.route for box in boxes if box.route is not None]
+    faults = {
+        "a name twice": len(set(names)) < len(names),
+        "a place twice": len({(box.row, box.column) for box in boxes}) < len(boxes),
+        "not every route once": sorted(routes) != sorted(Route),
+        "a box that is not there": not {one for box in boxes for one in box.after} <= set(names),
+    }
+    for fault, is_so in faults.items():
+        if is_so:
+            raise StationError(ErrorCode.PATHWAY_NOT_USABLE, fault=fault)
+    return Pathway(title, tuple(sorted(boxes, key=lambda box: (box.row, box.column))))
+
+
+def _box(row: Any, place: int) -> Box:
+    if not isinstance(row, dict):
+        raise StationError(ErrorCode.PATHWAY_NOT_USABLE, fault="box", box=place)
+    texts = [row.get(name) for name in ("id", "title", "text", "source", "date")]
+    places = [row.get("row"), row.get("column")]
+    lists = [row.get(name, []) for name in ("criteria", "needs", "after")]
+    route = row.get("route")
+    is_right = (
+        all(isinstance(one, str) and one.strip() for one in texts)
+        and all(type(one) is int and 0 <= one <= MAX_PLACE for one in places)
+        and all(isinstance(one, list) and all(isinstance(x, str) for x in one) for one in lists)
+        and (route is None or route in list(Route))
+    )
+    if not is_right:
+        raise StationError(ErrorCode.PATHWAY_NOT_USABLE, fault="box", box=place)
+    return Box(
+        id=row["id"],
+        title=row["title"],
+        row=row["row"],
+        column=row["column"],
+        text=row["text"],
+        source=row["source"],
+        date=row["date"],
+        criteria=tuple(row.get("criteria", ())),
+        needs=tuple(row.get("needs", ())),
+        after=tuple(row.get("after", ())),
+        route=Route(route) if route is not None else None,
+    )

@@ -1,0 +1,207 @@
+"""The files by which a record system hands patients over: found, read, kept aside or removed.
+
+They come into a folder that is watched, or one is named on the command line; the second start of
+the program leaves a note of it for the window that is open. A look may hang with a network drive,
+so each runs in a thread of its own, one at a time. Nothing of a file's content or name is logged.
+"""
+
+import contextlib
+import logging
+import os
+import secrets
+import stat
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security.disk import shred
+from dermstation.workflow.episodes import TypedPatient
+from dermstation.workflow.patient_file import MAX_BYTES, read_patient_file
+
+log = logging.getLogger(__name__)
+
+NOTE_SUFFIX = ".named"  # a note holds the path of a file that was named on the command line
+ASIDE_SUFFIX = ".not-read"
+TRIES = 5  # to open a file that another program holds
+_SUFFIXES = (".json", ".gdt")
+
+Stamp = tuple[str, int, int]  # path, size, time of the last change: another content, another stamp
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Handed:
+    """A patient that was handed over, and the file that says so."""
+
+    patient: TypedPatient
+    file: Path
+    stamp: Stamp
+    note: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """A file that could not be read; it was kept aside where that was possible."""
+
+    trouble: StationError
+
+
+class PatientInbox:
+    """The places where patients are handed over, and what was already seen there."""
+
+    def __init__(self, notes: Path, folder: Path | None) -> None:
+        self._notes = notes
+        self._folder = folder
+        self._seen: set[Stamp] = set()  # at the last look: a file must rest before it is read
+        self._done: set[Stamp] = set()  # read, and not to be offered again although it stays
+        self._looking: Future[Handed | NotRead | None] | None = None
+        self._tries: dict[Stamp, int] = {}
+        self._folder_missed = False
+
+    def start_look(self) -> "Future[Handed | NotRead | None] | None":
+        """Look once, in a thread; None while the look before has not come back."""
+        if self._looking is not None and not self._looking.done():
+            return None
+        looking: Future[Handed | NotRead | None] = Future()
+        self._looking = looking
+
+        def look() -> None:
+            try:
+                found = self.look()
+            except Exception as error:  # noqa: BLE001 - it is told on the window's thread
+                looking.set_exception(error)
+            else:
+                looking.set_result(found)
+
+        threading.Thread(target=look, name="patient-inbox", daemon=True).start()
+        return looking
+
+    def look(self) -> Handed | NotRead | None:
+        """Return the newest patient that was handed over, or a file that cannot be read.
+
+        A file counts once it was the same at two looks: it may still be being written.
+        """
+        waiting = [*self._named(), *self._dropped()]
+        resting = [one for one in waiting if one[0] in self._seen and one[0] not in self._done]
+        self._seen = {one[0] for one in waiting}
+        for stamp, note in sorted(resting, key=lambda one: one[0][2], reverse=True):
+            return self._read(stamp, note)
+        return self._missed()
+
+    def remove(self, handed: Handed) -> None:
+        """Overwrite and delete a file that was read; one written anew meanwhile is left.
+
+        Raises StationError PATIENT_FILE_STAYS; it is not offered again all the same.
+        """
+        self._done.add(handed.stamp)
+        _drop(handed.note)
+        try:
+            if _stamp(handed.file) == handed.stamp:
+                shred(handed.file)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            log.warning("a patient file stays (errno %s)", error.errno)
+            raise StationError(ErrorCode.PATIENT_FILE_STAYS) from None
+
+    def _named(self) -> list[tuple[Stamp, Path | None]]:
+        found: list[tuple[Stamp, Path | None]] = []
+        for note in _entries(self._notes):
+            if note.suffix != NOTE_SUFFIX:
+                continue
+            try:
+                file = Path(note.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                continue
+            try:
+                found.append((_stamp(file), note))
+            except OSError:
+                found.append(((str(file), -1, 0), note))  # named, and not there
+        return found
+
+    def _dropped(self) -> list[tuple[Stamp, Path | None]]:
+        if self._folder is None:
+            return []
+        found: list[tuple[Stamp, Path | None]] = []
+        for file in _entries(self._folder):
+            with contextlib.suppress(OSError):  # gone again, or not ours to look at
+                if is_patient_file(file) and stat.S_ISREG(file.lstat().st_mode):
+                    found.append((_stamp(file), None))
+        return found
+
+    def _read(self, stamp: Stamp, note: Path | None) -> Handed | NotRead | None:
+        file = Path(stamp[0])
+        try:
+            with file.open("rb") as opened:
+                data = opened.read(MAX_BYTES + 1)
+            patient = read_patient_file(data, today=date.today())  # noqa: DTZ011 - the local day
+        except OSError as error:
+            self._tries[stamp] = self._tries.get(stamp, 0) + 1
+            if self._tries[stamp] < TRIES:
+                return None  # whoever writes it may still hold it
+            trouble = StationError(ErrorCode.PATIENT_FILE_UNREADABLE, errno=error.errno)
+        except StationError as found:
+            trouble = found
+        else:
+            return Handed(patient, file, stamp, note)
+        log.warning("a patient file was not read: %r", trouble)
+        self._done.add(stamp)
+        _drop(note)
+        is_aside = trouble.code is ErrorCode.PATIENT_FILE_UNREADABLE or _keep_aside(file)
+        return NotRead(trouble if is_aside else StationError(ErrorCode.PATIENT_FILE_STAYS))
+
+    def _missed(self) -> NotRead | None:
+        """Tell once that the watched folder is not there."""
+        is_missing = self._folder is not None and not self._folder.is_dir()
+        is_news, self._folder_missed = is_missing and not self._folder_missed, is_missing
+        return NotRead(StationError(ErrorCode.PATIENT_FOLDER_ABSENT)) if is_news else None
+
+
+def leave_note(notes: Path, file: Path) -> None:
+    """Note a file named on the command line, for the window that is open or about to open.
+
+    Raises OSError.
+    """
+    notes.mkdir(parents=True, exist_ok=True)
+    note = notes / f"{secrets.token_hex(8)}{NOTE_SUFFIX}"
+    temporary = note.with_suffix(".tmp")
+    temporary.write_text(str(file.resolve()), encoding="utf-8")
+    temporary.replace(note)
+
+
+def is_patient_file(file: Path) -> bool:
+    """Tell by its name whether a file hands a patient over: .json, .gdt, or .001 as GDT has it."""
+    suffix = file.suffix.lower()
+    return suffix in _SUFFIXES or (len(suffix) == len(".001") and suffix[1:].isdigit())
+
+
+def _stamp(file: Path) -> Stamp:
+    found = file.stat()
+    return str(file), found.st_size, found.st_mtime_ns
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _drop(note: Path | None) -> None:
+    if note is not None:
+        with contextlib.suppress(OSError):
+            note.unlink(missing_ok=True)
+
+
+def _keep_aside(file: Path) -> bool:
+    """Rename a file beside itself, neither lost nor read again; tell whether that could be done."""
+    places = (f"{file.name}{ASIDE_SUFFIX}{tail}" for tail in ("", *map(str, range(1, 1000))))
+    aside = next(file.with_name(one) for one in places if not os.path.lexists(file.parent / one))
+    try:
+        file.rename(aside)
+    except OSError as error:
+        log.warning("a patient file could not be kept aside (errno %s)", error.errno)
+        return False
+    return True

@@ -1,0 +1,49 @@
+"""What a route asks for beside pictures; it is said, and never chosen for anybody. Pure."""
+
+from dermstation.domain.consents import Answer
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.routes import Route
+from dermstation.domain.shots import SHOT_GUIDES
+from dermstation.workflow.walk import EpisodeView, lacking
+
+
+def check_score(view: EpisodeView, route: Route) -> None:
+    """Refuse another route than suspected cancer while a reached threshold is not acknowledged.
+
+    NICE NG12 1.7.1: from 3 of the weighted 7 points on. The choice stays the clinician's.
+    Raises StationError SCORE_NOT_ACKNOWLEDGED (`label` of the lesion).
+    """
+    if route is Route.USC:
+        return
+    for lesion in view.lesions:
+        history = lesion.facts.history
+        if history.suggests_cancer_route and not history.acknowledged:
+            raise StationError(ErrorCode.SCORE_NOT_ACKNOWLEDGED, label=lesion.label)
+
+
+def still_missing(view: EpisodeView, route: Route, *, told: Answer) -> tuple[str, ...]:
+    """Say in words what `route` asks for and the episode does not have yet.
+
+    RADS must have a general and a close-up picture and a clear history, and the patient is told
+    that it may become a suspected-cancer referral (local care pathway).
+    """
+    words = [
+        f"{label}: {', '.join(SHOT_GUIDES[shot].title.lower() for shot in shots)} picture"
+        for label, shots in lacking(view, route).items()
+    ]
+    if view.pictures_wanted and not view.captures:
+        words.append("At least one picture.")
+    if route is not Route.RECORD_ONLY:
+        unasked = [lesion.label for lesion in view.lesions if not lesion.has_history]
+        if unasked:
+            words.append(f"The history of {', '.join(unasked)}.")
+    if route in (Route.ADVICE, Route.RADS) and not view.episode.question.strip():
+        words.append("The question to the specialist.")
+    if route in (Route.RADS, Route.USC) and told is not Answer.YES:
+        words.append("That the patient was told.")
+    try:
+        check_score(view, route)
+    except StationError as trouble:
+        label = trouble.facts["label"]
+        words.append(f"{label}: that urgent suspected cancer was considered (7-point list).")
+    return tuple(words)
