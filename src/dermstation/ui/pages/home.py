@@ -63,10 +63,12 @@ class HomePage(Page):
             self.content.addWidget(_nothing())
         self.content.addStretch(1)
         self.set_primary("&New patient").clicked.connect(self.new_patient_requested)
-        self.add_secondary("&Cameras\u2026").clicked.connect(self.cameras_requested)
         self.station = button("&Station\u2026")
         self.station.clicked.connect(self.station_requested)
+        self.cameras = button("&Cameras\u2026")
+        self.cameras.clicked.connect(self.cameras_requested)
         self.add_left(self.station)
+        self.add_left(self.cameras)
         if self.primary is not None:
             self.set_first(self.primary)
 
