@@ -1,10 +1,12 @@
 """Pictures of a card: chosen, looked at, imported, erased; and all that can go wrong on the way."""
 
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 
 import psutil
 import pytest
+from PIL import Image
 
 from dermstation.camera.card import places
 from dermstation.camera.card.places import CardPlace
@@ -136,7 +138,9 @@ def test_another_card_can_be_opened_while_the_first_is_still_read(desk, tmp_path
     desk.until(lambda: page.grid.current_key == "OTHER.JPG")
 
 
-def test_a_poor_picture_needs_a_reason(desk, root, monkeypatch) -> None:
+def test_a_poor_picture_needs_a_reason(desk, root) -> None:
+    with Image.open(BytesIO(jpeg())) as lit:
+        lit.point(lambda level: level / 30).save(root / name(1), "JPEG")  # nearly no light
     page = at_the_card(desk, root)
     look(desk, page, 1)
     assert page._verdict is Verdict.POOR
