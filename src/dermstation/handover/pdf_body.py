@@ -30,7 +30,7 @@ from dermstation.domain.sites import Side, body_site
 from dermstation.handover.pdf_page import ACCENT, ALERT, INK, MUTED, Sheet
 
 FIGURE_WIDTH = 34 * mm
-FIGURE_HEIGHT = 33 * mm
+FIGURE_HEIGHT = 32 * mm
 _WORDS_HEIGHT = 3.2 * mm
 _WORDS_SIZE = 6.5
 _SKIN, _LINE = HexColor("#f6e7dc"), HexColor("#8a6a55")
