@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dermstation.domain.consents import Answer
 from dermstation.domain.identity import Patient
 from dermstation.domain.records import Capture, Episode, Lesion
 from dermstation.handover.options import DeviceData, PackageOptions
@@ -39,7 +40,8 @@ class PackageContents:
     """One episode as it is handed over.
 
     `operators` gives each operator id its name; `practice_code` is the practice's ODS code, empty
-    where it is not told. `created_at` says when the package was made and stands in no file.
+    where it is not told. `told` says whether the patient heard that it is, or may become, a
+    referral for suspected cancer. `created_at` says when the package was made; it is in no file.
     """
 
     package_id: str
@@ -53,6 +55,7 @@ class PackageContents:
     options: PackageOptions = field(default_factory=PackageOptions)
     device: DeviceData = field(default_factory=DeviceData)
     practice_code: str = ""
+    told: Answer = Answer.NOT_ASKED
 
     @property
     def captures(self) -> tuple[Capture, ...]:

@@ -18,21 +18,30 @@ def message_text(
 ) -> str:
     """Write the message: the question, each lesion with its history, pictures, what is attached."""
     parts = [episode.question.strip() or "No question was written."]
+    has_pictures = any(captures for _, captures in lesions)
     for lesion, captures in lesions:
         lines = [
             f"{lesion.label}: {lesion.site_words}",
             lesion.history_words or "No history was written: nothing of it is known.",
         ]
-        if captures:
-            lines.append("Pictures: " + "; ".join(map(_picture, captures)) + ".")
+        if has_pictures or lesion.facts.safeguards.without_pictures:
+            lines.append(f"Pictures: {_pictures(lesion, captures)}.")
         parts.append("\n".join(lines))
     consent = episode.consent
-    if not any(captures for _, captures in lesions):
+    if not has_pictures:
         reason = consent.no_pictures_because if consent else ""
         parts.append(f"No pictures. {reason}".strip())
     if files:
         parts.append("Attached: " + ", ".join(files) + ".")
     return "\n\n".join(parts)
+
+
+def _pictures(lesion: Lesion, captures: Sequence[Capture]) -> str:
+    """List the pictures; a lesion without any is told, lest a reader look for them."""
+    if captures:
+        return "; ".join(map(_picture, captures))
+    withheld = lesion.facts.safeguards.without_pictures
+    return "none; they could identify the patient" if withheld else "none"
 
 
 def _picture(capture: Capture) -> str:

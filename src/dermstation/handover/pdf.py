@@ -7,7 +7,15 @@ files. No scripts, no links, a title without identity. In memory, on the caller'
 from collections.abc import Sequence
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, HRFlowable, KeepTogether, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    Flowable,
+    HRFlowable,
+    ImageAndFlowables,
+    KeepTogether,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from dermstation.domain.consents import circumstance_words
 from dermstation.domain.findings import safeguard_words
@@ -15,6 +23,7 @@ from dermstation.domain.records import Consent, PackageFile
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS
 from dermstation.domain.sites import body_site
 from dermstation.handover.contents import LesionContents, PackageContents
+from dermstation.handover.pdf_body import body_figure
 from dermstation.handover.pdf_fonts import DocumentFonts
 from dermstation.handover.pdf_front import front
 from dermstation.handover.pdf_manifest import keywords, sealed
@@ -49,7 +58,10 @@ def summary_pdf(
         story += _no_pictures(contents, sheet)
     for one in contents.lesions:
         images = [image for image in plan.images if image.lesion.id == one.lesion.id]
-        story += [*_lesion(one, sheet), *picture_rows(images, contents.operators, sheet, plan)]
+        rows = picture_rows(images, contents.operators, sheet, plan)
+        head = _lesion(one, sheet)
+        kept = 0 if plan.options.one_pdf else 1  # a large picture has a page of its own
+        story += [KeepTogether([*head, *rows[:kept]]), *rows[kept:]]
     story += _section("Consent", _consent_words(contents), sheet)
     if files:
         story.append(KeepTogether(_file_list(files, sheet)))
@@ -105,6 +117,12 @@ def _lesion(one: LesionContents, sheet: Sheet) -> list[Flowable]:
     unknown = _unknowns(one)
     if unknown:
         story.append(sheet.text(f"Not recorded: {', '.join(unknown)}.", 9, colour=MUTED))
+    figure = body_figure(one.lesion, sheet)
+    if figure is not None:
+        beside = ImageAndFlowables(
+            figure, story, imageLeftPadding=GAP, imageRightPadding=0, imageBottomPadding=0
+        )
+        story = [beside]
     return [*story, Spacer(1, 3 * mm)]
 
 

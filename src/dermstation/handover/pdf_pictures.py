@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
-from reportlab.platypus import Flowable, Image, KeepTogether, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, Image, Spacer, Table, TableStyle
 
 from dermstation.domain.quality import Cause, QualityReport, Verdict
 from dermstation.domain.shots import SHOT_GUIDES
@@ -57,6 +57,7 @@ _ROW_STYLE = TableStyle(
         ("BOTTOMPADDING", (0, 0), (-1, 0), 2 * mm),
         ("VALIGN", (0, 0), (-1, 0), "TOP"),
         ("VALIGN", (0, 1), (-1, 1), "TOP"),
+        ("NOSPLIT", (0, 0), (-1, 1)),  # a picture and its caption
     ]
 )
 _COPY_LONG_SIDE_PX = 1000
@@ -91,7 +92,7 @@ def picture_rows(
             colWidths=_spaced([width] * columns, _COLUMN_GAP),
             style=_ROW_STYLE,
         )
-        rows += [KeepTogether([table]), Spacer(1, 4 * mm)]
+        rows += [table, Spacer(1, 4 * mm)]
     return rows
 
 

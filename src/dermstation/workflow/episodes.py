@@ -122,8 +122,9 @@ def record_consent(
     episode = vault.episodes.get(episode_id)
     has_captures = bool(vault.captures.of_episode(episode_id))
     why = "" if given else WITHDRAWN if has_captures else DECLINED
-    if episode.consent is not None and not (given or has_captures):
-        why = episode.consent.no_pictures_because or why  # withdrawn before, and said once more
+    before = episode.consent
+    if before is not None and before.given == given and (given or not has_captures):
+        why = before.no_pictures_because or why  # the same answer once more: what was written stays
     consent = Consent(given, form, given and secondary_use, now(), operator.id, why, circumstances)
     with vault.transaction():
         vault.episodes.save(replace(episode, consent=consent))

@@ -266,4 +266,5 @@ def package_contents(
         options=options,
         device=practice.device,
         practice_code=practice.code,
+        told=view.told,
     )

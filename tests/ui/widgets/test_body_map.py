@@ -4,9 +4,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from dermstation.domain.body_map import VIEWS
 from dermstation.domain.findings import Spot
 from dermstation.domain.sites import BODY_SITES, Side, body_site
-from dermstation.ui.widgets.body_map import VIEWS, BodyMap
+from dermstation.ui.widgets.body_map import BodyMap
 from dermstation.ui.widgets.body_picture import BodyPicture
 
 # small, hidden or seldom: in the list alone

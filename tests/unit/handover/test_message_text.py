@@ -1,5 +1,7 @@
 import dataclasses
 
+from dermstation.domain.findings import LesionFacts, Safeguards
+from dermstation.handover.contents import LesionContents
 from dermstation.handover.message_text import MESSAGE_MAX_CHARS, message_text
 
 
@@ -24,8 +26,6 @@ def test_it_says_what_the_specialist_reads_first_and_not_who_it_is(made) -> None
 
 
 def test_what_was_not_written_is_said(made) -> None:
-    from dermstation.handover.contents import LesionContents
-
     contents = made["contents_of"](LesionContents(made["lesion_of"](history=""), ()), question="")
     text = text_of(contents)
     assert "No question was written." in text
@@ -34,3 +34,16 @@ def test_what_was_not_written_is_said(made) -> None:
     consent = dataclasses.replace(contents.episode.consent, no_pictures_because="A face.")
     episode = dataclasses.replace(contents.episode, consent=consent)
     assert "No pictures. A face." in text_of(dataclasses.replace(contents, episode=episode))
+
+
+def test_a_lesion_without_pictures_beside_one_with_them_is_told(made) -> None:
+    contents = made["standard"]()
+    bare = made["lesion_of"](2)
+    face = dataclasses.replace(
+        made["lesion_of"](3), facts=LesionFacts(safeguards=Safeguards(without_pictures=True))
+    )
+    lesions = (*contents.lesions, LesionContents(bare, ()), LesionContents(face, ()))
+    _, first, second, third = text_of(dataclasses.replace(contents, lesions=lesions)).split("\n\n")
+    assert "Pictures: general; close-up" in first
+    assert second.endswith("Pictures: none.")
+    assert third.endswith("Pictures: none; they could identify the patient.")

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from dermstation.domain.consents import Answer
 from dermstation.domain.quality import Cause
 from dermstation.domain.records import Certificate, HandOver, PackageFile, WipedItem
 from dermstation.domain.routes import ROUTE_GUIDES, Route
@@ -65,6 +66,19 @@ def test_every_route_is_named(made, route) -> None:
         contents, episode=dataclasses.replace(contents.episode, route=route)
     )
     assert ROUTE_GUIDES[route].title in words_of(built(contents))
+
+
+@pytest.mark.parametrize("told", Answer)
+def test_it_says_whether_the_patient_was_told_of_the_cancer_route(made, told) -> None:
+    contents = dataclasses.replace(made["contents_of"](), told=told)
+    words = {Answer.YES: "yes", Answer.NO: "no", Answer.NOT_ASKED: "not recorded"}[told]
+    rads = words_of(built(contents))
+    assert f"it may become a suspected-cancer referral: {words}." in rads
+    episode = dataclasses.replace(contents.episode, route=Route.USC)
+    urgent = words_of(built(dataclasses.replace(contents, episode=episode)))
+    assert f"this is a suspected-cancer referral: {words}." in urgent
+    episode = dataclasses.replace(contents.episode, route=Route.ADVICE)
+    assert "was told" not in words_of(built(dataclasses.replace(contents, episode=episode)))
 
 
 def test_consent_that_is_lacking_or_refused_is_said(made) -> None:

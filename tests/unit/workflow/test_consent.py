@@ -150,6 +150,34 @@ def test_saying_no_twice_keeps_the_reason(signed_in: SignedIn, view: EpisodeView
     assert seen.episode.consent.no_pictures_because == episodes.WITHDRAWN
 
 
+def test_consenting_twice_keeps_why_there_are_no_pictures(
+    signed_in: SignedIn, view: EpisodeView
+) -> None:
+    seen = answer(signed_in, view, given=True)
+    episodes.save_summary(
+        signed_in.vault,
+        view.episode.id,
+        histories={},
+        question="",
+        route=Route.RADS,
+        no_pictures_because="The dermatoscope is being repaired.",
+    )
+    interpreted = replace(NOTHING_ASKED, interpreter=Answer.NO)
+    seen = answer(signed_in, view, given=True, circumstances=interpreted)
+    assert seen.episode.consent is not None
+    assert seen.episode.consent.circumstances == interpreted
+    assert seen.episode.consent.no_pictures_because == "The dermatoscope is being repaired."
+
+
+def test_another_answer_has_another_reason(signed_in: SignedIn, view: EpisodeView) -> None:
+    declined = answer(signed_in, view, given=False)
+    assert declined.episode.consent is not None
+    assert declined.episode.consent.no_pictures_because == episodes.DECLINED
+    agreed = answer(signed_in, view, given=True)
+    assert agreed.episode.consent is not None
+    assert agreed.episode.consent.no_pictures_because == ""
+
+
 def test_consent_given_anew_starts_without_pictures_and_new_ones_are_kept(
     signed_in: SignedIn, view: EpisodeView
 ) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dermstation.domain.consents import Answer
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import ConsentForm
 from dermstation.domain.routes import Route
@@ -13,7 +14,7 @@ from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import EpisodeState
 from dermstation.handover.options import PackageOptions
 from dermstation.vault.packages import Packages
-from dermstation.workflow import capturing, episodes, packaging, unlocking
+from dermstation.workflow import capturing, episodes, packaging, routing, unlocking
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
@@ -286,3 +287,12 @@ def test_a_sealed_package_is_checked_handed_over_and_withdrawn_like_any_other(
     assert [file.name for file in packed.package.files] == ["referral-summary.pdf"]
     packaging.withdraw_package(signed_in.vault, view.episode.id)
     assert list(packages.iterdir()) == []
+
+
+@pytest.mark.parametrize("told", [Answer.YES, Answer.NOT_ASKED])
+def test_the_package_knows_whether_the_patient_was_told_of_the_route(signed_in, view, told) -> None:
+    seen = routing.choose_route(signed_in.vault, view.episode.id, Route.RADS, told=told)
+    contents = packaging.package_contents(
+        signed_in.vault, signed_in.operator, seen, Practice("Test Practice"), PackageOptions()
+    )
+    assert contents.told is told

@@ -7,13 +7,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from dermstation.domain.body_map import VIEWS, view_with
 from dermstation.domain.findings import Spot
 from dermstation.domain.sites import Side, body_site
 from dermstation.ui.theme import Colour, Space, Type, set_mark, sized_font
 from dermstation.ui.widgets.body_picture import BodyPicture, Hit
 from dermstation.ui.widgets.button import button
 
-VIEWS = {"front": "Front", "back": "Back", "head": "Head", "hands": "Hands", "feet": "Feet"}
 _CHOSEN = QColor(10, 79, 120, 190)
 _MARGIN = 8
 
@@ -57,7 +57,7 @@ class BodyMap(QWidget):
         if spot is not None and spot.view in self._pictures:
             self.show_view(spot.view)
         elif code and code not in self.canvas.picture.codes:
-            shown = next((one for one in VIEWS if code in self._pictures[one].codes), None)
+            shown = view_with(code)
             if shown is not None:
                 self.show_view(shown)
         self.canvas.mark(code, side, spot)

@@ -1,14 +1,12 @@
 """Know the shapes of one picture of the body map: what lies where, and on which side.
 
-The shapes are drawn for this project; the id of each is the SNOMED CT code of its site ("s" and
-the code, ".2" for a further shape of it), or "go-" and the picture that shows it larger. Each shape
-is drawn once more in a colour of its own, never shown, where a click looks up what was hit.
+Each shape of the drawing is drawn once more in a colour of its own, never shown, where a click
+looks up what was hit.
 """
 
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +14,19 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from dermstation.domain.body_map import (
+    MIDLINE_SHOWN,
+    drawing,
+    shape_ids,
+    side_at,
+    site_of,
+    sites_of,
+)
 from dermstation.domain.sites import Side, body_site
 
-_ID = re.compile(r'id="([^"]+)"')
 _STROKE = re.compile(r'stroke="#[0-9a-f]+"')
 _LOOKUP_SCALE = 2
 _MIDLINE = 0.03  # of the width, to each side of the middle
-_MIDLINE_SHOWN = 0.06
 _COLOUR_STEP = 0x3A5F17  # spreads the numbers over colours that no blend of two of them meets
 
 
@@ -40,9 +44,9 @@ class BodyPicture:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._text = files("dermstation.ui.resources").joinpath(f"body/{name}.svg").read_text()
+        self._text = drawing(name)
         self.renderer = QSvgRenderer(QByteArray(self._text.encode()))
-        self._ids = _ID.findall(self._text)
+        self._ids = shape_ids(name)
 
     @property
     def size(self) -> QSize:
@@ -52,7 +56,7 @@ class BodyPicture:
     @property
     def codes(self) -> set[str]:
         """List the sites that can be clicked here."""
-        return {_code(one) for one in self._ids if one.startswith("s")}
+        return sites_of(self.name)
 
     def hit(self, x: float, y: float) -> Hit | None:
         """Find what lies at a place, from 0 to 1 across and down; None beside the body."""
@@ -61,7 +65,7 @@ class BodyPicture:
             return None
         if found.startswith("go-"):
             return Hit(leads_to=found.removeprefix("go-").split(".")[0])
-        code = _code(found)
+        code = site_of(found)
         if not body_site(code).has_side:
             return Hit(code)
         if abs(x - 0.5) < _MIDLINE and self._element(1 - x, y) == found:
@@ -70,17 +74,16 @@ class BodyPicture:
 
     def side_at(self, x: float) -> Side:
         """Tell the patient's own side: mirrored in front of us, as it is from behind."""
-        is_left_of_picture = x < 0.5
-        return Side.LEFT if is_left_of_picture == (self.name == "back") else Side.RIGHT
+        return side_at(self.name, x)
 
     def mark(self, code: str, side: Side | None, colour: QColor) -> QImage:
         """Make an image of a site alone, in one colour, as large as the look-up."""
         lookup = self._lookup
-        wanted = [self._colours[one] for one in self._ids if _code(one) == code]
+        wanted = [self._colours[one] for one in self._ids if site_of(one) == code]
         inside = np.isin(lookup, wanted)
         across = (np.arange(lookup.shape[1]) + 0.5) / lookup.shape[1]
         if side is Side.MIDLINE:
-            inside &= np.abs(across - 0.5) < _MIDLINE_SHOWN
+            inside &= np.abs(across - 0.5) < MIDLINE_SHOWN
         elif side is not None:
             inside &= (across < 0.5) == (self.side_at(0.0) is side)
         pixels = np.where(inside, np.uint32(colour.rgba()), np.uint32(0))
@@ -120,7 +123,3 @@ class BodyPicture:
         # on the line between two shapes the colours blend: the nearest whole one counts
         near = (names[int(one)] for one in around.flat if int(one) in names)
         return here or next(near, None)
-
-
-def _code(element: str) -> str:
-    return element.removeprefix("s").split(".")[0]

@@ -1,0 +1,1 @@
+"""The drawings of the body map, one for each view."""
