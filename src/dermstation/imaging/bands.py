@@ -53,18 +53,20 @@ def band_energies(tiles: Floats, noise: float) -> BandEnergies:
         lap = _within(cv2.Laplacian(level, cv2.CV_32F, ksize=1), side)
         across = _within(cv2.filter2D(level, cv2.CV_32F, _ACROSS), side)
         down = _within(cv2.filter2D(level, cv2.CV_32F, _ACROSS.T), side)
-        laplacian.append(_energy(lap, lap, side) - _LAPLACIAN_GAIN * variance)
+        squared = cv2.multiply(lap, lap)
+        across_squared, down_squared = cv2.multiply(across, across), cv2.multiply(down, down)
+        laplacian.append(_energy(squared, side) - _LAPLACIAN_GAIN * variance)
         tensor.append(
             [
-                np.maximum(_energy(across, across, side) - _GRADIENT_GAIN * variance, 0),
-                np.maximum(_energy(down, down, side) - _GRADIENT_GAIN * variance, 0),
-                _energy(across, down, side),
+                np.maximum(_energy(across_squared, side) - _GRADIENT_GAIN * variance, 0),
+                np.maximum(_energy(down_squared, side) - _GRADIENT_GAIN * variance, 0),
+                _energy(cv2.multiply(across, down), side),
             ]
         )
         if octave < OCTAVES - 1:
             block = _BLOCK_PX >> octave
-            gradient = cv2.add(cv2.multiply(across, across), cv2.multiply(down, down))
-            lap_blocks.append(_blocks(cv2.multiply(lap, lap), block) - _LAPLACIAN_GAIN * variance)
+            gradient = cv2.add(across_squared, down_squared)
+            lap_blocks.append(_blocks(squared, block) - _LAPLACIAN_GAIN * variance)
             gradient_blocks.append(_blocks(gradient, block) - 2 * _GRADIENT_GAIN * variance)
             side //= 2
             size = (side, count * side)
@@ -157,9 +159,9 @@ def _within(values: cv2.typing.MatLike, side: int) -> Floats:
     return tiles.reshape(-1, side)
 
 
-def _energy(one: Floats, other: Floats, side: int) -> Values:
-    products = np.einsum("nk,nk->n", one.reshape(-1, side * side), other.reshape(-1, side * side))
-    return np.asarray(products, np.float64) / (side - 2) ** 2
+def _energy(products: cv2.typing.MatLike, side: int) -> Values:
+    sums = np.add.reduce(np.asarray(products, np.float32).reshape(-1, side * side), axis=1)
+    return np.asarray(sums, np.float64) / (side - 2) ** 2
 
 
 def _blocks(values: cv2.typing.MatLike, block: int) -> Values:
