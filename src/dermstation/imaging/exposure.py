@@ -56,9 +56,7 @@ def measure_light(field: Field) -> Light:
     shadow, median, highlight = LINEAR[np.minimum(ranks, 255)]
     by_channel = (0.0, 0.0, 0.0)
     if below[_CLIPPED_DN - 1] < 1:
-        blue, green, red = (
-            float(1 - _cumulated(channel, field)[_CLIPPED_DN - 1]) for channel in channels
-        )
+        blue, green, red = (_clipped_share(channel, field) for channel in channels)
         by_channel = (blue, green, red)
     return Light(
         highlight_stops=_stops(highlight),
@@ -81,6 +79,12 @@ def _cumulated(channel: cv2.typing.MatLike, field: Field) -> NDArray[np.float64]
     return np.asarray(np.cumsum(levels) / max(1.0, float(levels.sum())))
 
 
+def _clipped_share(channel: cv2.typing.MatLike, field: Field) -> float:
+    clipped = cv2.threshold(channel, _CLIPPED_DN - 1, 1, cv2.THRESH_BINARY)[1]
+    lit = max(1, cv2.countNonZero(field.small_lit))
+    return cv2.countNonZero(cv2.bitwise_and(clipped, field.small_lit)) / lit
+
+
 def _unevenness(field: Field) -> float:
     """Fit a low-order surface to the brightness in stops and give its change over the field.
 
@@ -93,12 +97,12 @@ def _unevenness(field: Field) -> float:
         cv2.resize(strongest, size, interpolation=cv2.INTER_AREA), np.float32
     ).reshape(rows, columns)
     lit = np.asarray(cv2.resize(field.lit.astype(np.float32), size, interpolation=cv2.INTER_AREA))
-    row, column = np.nonzero(lit.reshape(rows, columns) > 0.99)  # noqa: PLR2004 - wholly lit
-    if len(row) < _LEAST_FITTED_CELLS:
+    places = np.flatnonzero(lit.ravel() > 0.99)  # noqa: PLR2004 - wholly lit
+    if len(places) < _LEAST_FITTED_CELLS:
         return 0.0
-    values = stops[row, column].astype(np.float64)
-    surface = _surface(rows, columns)[row, column]
-    kept = np.abs(values - ranked(stops[row, column], 0.5)) <= 2 * _FIT_KEPT_STOPS
+    values = stops.ravel()[places].astype(np.float64)
+    surface = _surface(rows, columns).reshape(rows * columns, -1)[places]
+    kept = np.abs(values - ranked(values, 0.5)) <= 2 * _FIT_KEPT_STOPS
     fitted = values
     for _ in range(_FIT_ROUNDS):
         chosen = surface[kept]

@@ -51,9 +51,7 @@ def find_lesion(field: Field) -> Lesion:
     if int(mask.sum()) < _LEAST_PIXELS:
         return NO_LESION
     count, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    row, column = np.nonzero(field.lit)
-    middle = np.array([column.mean(), row.mean()])
-    half = max(1.0, float(np.hypot(np.ptp(column), np.ptp(row)) / 2))
+    middle, half = _middle(field.lit)
     offsets = np.hypot(*(centres - middle).T) / half
     strength = np.bincount(labels.ravel(), weights=inside.ravel(), minlength=count)
     strength = strength * np.exp(-((offsets / 0.4) ** 2))
@@ -70,6 +68,17 @@ def find_lesion(field: Field) -> Lesion:
     )
 
 
+def _middle(lit: Mask) -> tuple[Values, float]:
+    """Give the centre (x, y) of the field of view and half its diagonal, at least 1 px."""
+    centre, extent = [], []
+    for axis in (0, 1):
+        count = np.count_nonzero(lit, axis=axis)
+        places = np.flatnonzero(count)
+        centre.append(float(count @ np.arange(len(count)) / count.sum()))
+        extent.append(float(places[-1] - places[0]))
+    return np.array(centre), max(1.0, float(np.hypot(extent[0], extent[1])) / 2)
+
+
 def _contrast(green: Floats, lit: Mask) -> Floats:
     """Give stops below the skin's light, which is a low surface through the picture's border."""
     rows, columns = green.shape
@@ -79,14 +88,15 @@ def _contrast(green: Floats, lit: Mask) -> Floats:
     border &= lit
     if int(border.sum()) < _LEAST_PIXELS * _LEAST_PIXELS:
         border = lit
-    row, column = np.nonzero(border)
-    values = green[border].astype(np.float64)
-    kept = values >= ranked(green[border], 0.35)  # hair, ink and ring are darker than skin
+    places = np.flatnonzero(border)
+    values = green.ravel()[places]
+    kept = values >= ranked(values, 0.35)  # hair, ink and ring are darker than skin
     surface = _surface(rows, columns)
-    chosen = surface[row[kept], column[kept]].astype(np.float64)
-    weights = _fitted(chosen, values[kept])
+    chosen = surface.reshape(-1, surface.shape[-1])[places[kept]].astype(np.float64)
+    light = values[kept].astype(np.float64)
+    weights = _fitted(chosen, light)
     if weights[3] > 0:  # light falls off outwards; the opposite is a large lesion
-        weights = np.append(_fitted(chosen[:, :3], values[kept]), 0.0)
+        weights = np.append(_fitted(chosen[:, :3], light), 0.0)
     return np.asarray(surface @ weights.astype(np.float32) - green, np.float32)
 
 

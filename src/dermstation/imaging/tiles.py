@@ -59,7 +59,8 @@ def tile_grid(grey: Grey) -> TileGrid:
     whole = quarter_grey(source)[: rows * _QUARTER_TILE_PX, : columns * _QUARTER_TILE_PX]
     across: Floats = np.asarray(cv2.Sobel(whole, cv2.CV_32F, 1, 0, scale=1 / 8), np.float32)
     down: Floats = np.asarray(cv2.Sobel(whole, cv2.CV_32F, 0, 1, scale=1 / 8), np.float32)
-    gradient = _tile_means(np.square(across) + np.square(down), rows, columns)
+    squared = cv2.add(cv2.multiply(across, across), cv2.multiply(down, down))
+    gradient = _tile_means(np.asarray(squared, np.float32), rows, columns)
     mean = _tile_means(whole, rows, columns)
     saturated = _tile_means((whole >= _SATURATED_DN).astype(np.float32), rows, columns)
     ring = _ring(mean)

@@ -19,7 +19,7 @@ from dermstation.imaging.calibrate.figures import figures, passed_negatives, ran
 from dermstation.imaging.calibrate.report import Results, plain_table, write_docs
 from dermstation.imaging.calibrate.sources import NO_SKIN_FOLDER, SKIN_FOLDERS, read, sources
 from dermstation.imaging.calibrate.speed import measure_speed
-from dermstation.imaging.calibrate.stacks import stack_scores
+from dermstation.imaging.calibrate.stacks import stack_scores, sweep_scores
 from dermstation.imaging.calibrate.table_file import (
     SOFTEST_SHARE,
     Effort,
@@ -71,7 +71,7 @@ def _results(data: Path, workers: int) -> Results:
         cases=cases,
         left_out=left_out,
         figures={shot: figures(own, shot) for shot, own in cases.items()},
-        stacks=rank_figures(stack_scores(data)),
+        stacks=rank_figures(stack_scores(data), sweep_scores(data)),
         negatives=passed_negatives(negatives),
         speed=measure_speed(read(first)),
     )

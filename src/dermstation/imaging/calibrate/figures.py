@@ -4,7 +4,7 @@ Pure functions on cases; no picture is read here.
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,16 +107,26 @@ def passed_negatives(cases: Sequence[Case]) -> Figure:
     return _share("pictures without skin passed as good", cases, _good, _most(0.05))
 
 
-def rank_figures(stacks: dict[str, list[tuple[int, float]]]) -> list[Figure]:
-    """Give the rank correlation of score with distance from focus, stack by stack, and the mean."""
+def rank_figures(
+    stacks: Mapping[str, Sequence[tuple[float, float]]], sweep: Sequence[tuple[float, float]] = ()
+) -> list[Figure]:
+    """Give the rank correlation of score with distance from focus, stack by stack, and the mean.
+
+    `sweep` has no distances but softness, and no part in the mean.
+    """
     values = {name: _rank_correlation(stack) for name, stack in stacks.items()}
-    singles = [
+    found = [
         Figure(f"rank correlation, {name}", value, len(stacks[name]), Target(None), percent=False)
         for name, value in values.items()
     ]
     count = sum(map(len, stacks.values()))
     mean = float(np.mean(list(values.values()))) if values else float("nan")
-    return [*singles, Figure("rank correlation, mean of stacks", mean, count, _least(0.95), False)]
+    found.append(Figure("rank correlation, mean of stacks", mean, count, _least(0.95), False))
+    if sweep:
+        value = _rank_correlation(sweep)
+        name = "rank correlation with plain sharpness, sweep"
+        found.append(Figure(name, value, len(sweep), Target(None), percent=False))
+    return found
 
 
 def roc(cases: Sequence[Case], kind: str) -> tuple[list[float], list[float]]:
@@ -176,7 +186,7 @@ def _ordered(standard: Sequence[Case], least: float) -> Figure:
     return Figure("order kept along r = 0, 1.5, 3, 5, 8", share, len(names), _least(least))
 
 
-def _rank_correlation(stack: Sequence[tuple[int, float]]) -> float:
+def _rank_correlation(stack: Sequence[tuple[float, float]]) -> float:
     """Give Spearman's correlation of distance and lost score; ties share their rank."""
     distance = _ranks(np.array([float(place) for place, _ in stack]))
     lost = _ranks(np.array([-score for _, score in stack]))

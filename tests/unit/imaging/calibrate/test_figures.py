@@ -86,6 +86,14 @@ def test_rank_correlation_is_of_order_alone() -> None:
     assert rank_figures({"stack": [(d, -s) for d, s in good]})[-1].value == pytest.approx(-1)
 
 
+def test_a_sweep_without_distances_has_no_part_in_the_mean() -> None:
+    good, bad = [(0, 90.0), (1, 70.0), (2, 50.0)], [(0, 50.0), (1, 70.0), (2, 90.0)]
+    *_, mean, sweep = rank_figures({"stack": good}, bad)
+    assert mean.value == pytest.approx(1)
+    assert sweep.value == pytest.approx(-1)
+    assert sweep.target.value is None
+
+
 def test_a_curve_starts_at_nothing_and_ends_at_all() -> None:
     cases = [case("standard", r, 90 - 9 * r) for r in (0.0, 1.0, 3.0, 8.0)]
     alarms, hits = roc(cases, "standard")
