@@ -47,6 +47,14 @@ class CardFiles:
                     method=copy.method,
                 )
 
+    def note_first(self, copy: CardCopy) -> None:
+        """Note a picture before it is stored; what became of it on the card already stays noted."""
+        known = self._database.row(
+            "SELECT 1 FROM card_files WHERE capture_id = ?", (copy.capture_id,)
+        )
+        if known is None:
+            self.note(copy)
+
     def drop(self, capture_id: str) -> None:
         """Forget a picture that was never stored."""
         with self._database.transaction():

@@ -82,8 +82,11 @@ def _erase(
     verified = jobs.on_vault(is_verified, vault, copy.capture_id, copy.sha256).result()
     if not verified:
         return Erased(copy, None)
+    half_erased_bytes = 0
+    if copy.method == BEGUN:
+        half_erased_bytes = jobs.on_vault(vault.captures.get, copy.capture_id).result().size_bytes
     jobs.on_vault(vault.card_files.note, replace(copy, method=BEGUN)).result()
-    outcome = reader.erase(place.path, copy.path, copy.sha256)
+    outcome = reader.erase(place.path, copy.path, copy.sha256, half_erased_bytes)
     if outcome.is_off:
         settled = replace(copy, method=METHODS[outcome], removed=True)
     elif outcome is EraseOutcome.FAILED:

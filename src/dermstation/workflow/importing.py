@@ -88,7 +88,7 @@ def import_picture(
     """
     _check_allowed(vault, chosen, lesion, reason)
     capture = _capture(chosen, lesion, operator, (reason or "").strip() or None)
-    vault.card_files.note(
+    vault.card_files.note_first(
         CardCopy(
             capture_id=capture.id,
             episode_id=lesion.episode_id,

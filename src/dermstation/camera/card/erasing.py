@@ -14,15 +14,21 @@ from dermstation.camera.card.pictures import EraseOutcome
 from dermstation.domain.errors import StationError
 
 _CHUNK_BYTES = 1 << 20
+_JPEG_START = b"\xff\xd8\xff"
 _PROTECTED = {errno.EROFS, errno.EACCES, errno.EPERM}
 _TAKEN = {errno.ELOOP, errno.ENOTDIR}  # a link or another thing has taken a name on the way
 
 
-def erase(root: str, path: str, sha256: str) -> EraseOutcome:
-    """Erase the file whose content has this SHA-256; any other content is left alone."""
+def erase(root: str, path: str, sha256: str, half_erased_bytes: int = 0) -> EraseOutcome:
+    """Erase the file whose content has this SHA-256; any other content is left alone.
+
+    Where an erasing of this file was begun before, `half_erased_bytes` is the picture's size: a
+    file of that very size that does not begin as a JPEG any more is what that erasing left.
+    """
     try:
         with open_regular(root, path, writable=True) as file:
-            if _hash(file) != sha256 or not file.is_still_here():
+            is_it = _hash(file) == sha256 or _is_half_erased(file, half_erased_bytes)
+            if not is_it or not file.is_still_here():
                 return EraseOutcome.CHANGED
             is_overwritten = _overwrite(file)
             if is_overwritten is None:
@@ -56,6 +62,13 @@ def _overwrite(file: OpenFile) -> bool | None:
     except OSError as error:
         return None if error.errno in _PROTECTED else False
     return True
+
+
+def _is_half_erased(file: OpenFile, size_bytes: int) -> bool:
+    if size_bytes == 0 or file.found.st_size != size_bytes:
+        return False
+    os.lseek(file.descriptor, 0, os.SEEK_SET)
+    return os.read(file.descriptor, len(_JPEG_START)) != _JPEG_START
 
 
 def _hash(file: OpenFile) -> str:

@@ -103,7 +103,9 @@ def _inspect(order: dict[str, str]) -> _Answer:
 
 
 def _erase(order: dict[str, str]) -> _Answer:
-    return {"outcome": erase(order["root"], order["path"], order["sha256"]).value}, ()
+    half_erased_bytes = int(order["half_erased_bytes"])
+    outcome = erase(order["root"], order["path"], order["sha256"], half_erased_bytes)
+    return {"outcome": outcome.value}, ()
 
 
 _DUTIES: dict[str, Callable[[dict[str, str]], _Answer]] = {

@@ -97,9 +97,18 @@ class CardReader:
             pixels=_array(answer, pixels),
         )
 
-    def erase(self, root: str, path: str, sha256: str) -> EraseOutcome:
-        """Erase the picture with this content from the card; never raises for what fails."""
-        order = {"do": "erase", "root": root, "path": path, "sha256": sha256}
+    def erase(self, root: str, path: str, sha256: str, half_erased_bytes: int = 0) -> EraseOutcome:
+        """Erase the picture with this content from the card; never raises for what fails.
+
+        `half_erased_bytes`: its size, where an erasing of it was begun before.
+        """
+        order = {
+            "do": "erase",
+            "root": root,
+            "path": path,
+            "sha256": sha256,
+            "half_erased_bytes": str(half_erased_bytes),
+        }
         try:
             answer, _ = self._ask(order, ErrorCode.CARD_UNREADABLE, within_s=_ERASE_WITHIN_S)
         except StationError:

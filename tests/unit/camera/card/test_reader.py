@@ -107,6 +107,19 @@ def test_a_picture_is_erased_by_its_hash(reader: CardReader, tmp_path: Path) -> 
     assert reader.erase(root, name(1), sha256) is EraseOutcome.GONE
 
 
+def test_what_an_erasing_left_is_erased_and_a_new_picture_of_that_name_is_not(
+    reader: CardReader, tmp_path: Path
+) -> None:
+    data, other = jpeg(), jpeg(seed=8)
+    root = card(tmp_path, data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    (root / name(1)).write_bytes(other)
+    assert reader.erase(str(root), name(1), sha256, len(other)) is EraseOutcome.CHANGED
+    (root / name(1)).write_bytes(b"\x00" * 100 + data[100:])
+    assert reader.erase(str(root), name(1), sha256) is EraseOutcome.CHANGED
+    assert reader.erase(str(root), name(1), sha256, len(data)) is EraseOutcome.ERASED
+
+
 @pytest.mark.expects_log("card reader ended over an order: look")
 @pytest.mark.skipif("sys.platform == 'win32'", reason="stops a process by a signal")
 def test_a_reader_that_is_killed_is_replaced(tmp_path: Path) -> None:
