@@ -27,6 +27,7 @@ from dermstation.vault.restore import restore
 from dermstation.vault.setup import set_up
 from dermstation.vault.store import Vault
 from dermstation.workflow import operators, packaging, wiping
+from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn, record_opening
 from dermstation.workflow.wiping import Resumed
 from tests.unit.vault.conftest import Samples
@@ -152,7 +153,8 @@ def _prepare_package(home: Path) -> None:
 def _act_package(home: Path, ack: Ack) -> None:
     with _open(home) as vault:
         (episode,) = vault.episodes.unfinished()
-        packaging.make_package(vault, ADMIN, episode.id, home / "packages", "Test Practice")
+        practice = Practice("Test Practice")
+        packaging.make_package(vault, ADMIN, episode.id, home / "packages", practice)
         ack("packaged")
 
 
