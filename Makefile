@@ -46,7 +46,7 @@ check: setup ## Everything a change must pass: lint, format, types, layers, test
 bench: setup ## Measure what is promised for speed, print one JSON object (about 8 minutes)
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
-soak: setup ## The long runs, hours (PART=camera for one; ARGS="--share 0.05" for a short one)
+soak: setup ## The long runs, hours (PART=camera, packages or vault for one; ARGS="--share 0.05" for a short one)
 	@$(BIN)/python -m benchmarks.soak $(if $(PART),--part $(PART)) $(ARGS)
 
 quality: setup ## Print the figures of the quality check on real pictures (DATA=folder; minutes)

@@ -21,6 +21,7 @@ from typing import Any
 from benchmarks.burst import measure_burst
 from benchmarks.live import MODES, measure_mode
 from benchmarks.memory import measure_memory
+from benchmarks.package import package_vs_encode
 from benchmarks.peers import measure_peers
 from benchmarks.press import measure_presses
 from benchmarks.screen import SIZE, virtual_screen
@@ -28,7 +29,7 @@ from benchmarks.starting import measure_start
 
 SCRATCH = Path(__file__).parents[1] / "bench-out"  # a disk: /tmp may be memory
 CAMERAS = ("sim", "sim:jpeg=1")
-PARTS = ("start", "live", "press", "burst", "peers", "memory")
+PARTS = ("start", "live", "press", "burst", "peers", "memory", "package")
 
 
 def main() -> None:
@@ -85,6 +86,8 @@ def _measure(parts: tuple[str, ...], share: float) -> dict[str, Any]:
             found["peers"] = measure_peers(10 * share)
         elif part == "memory":
             found["memory"] = in_folder(lambda folder: measure_memory(180 * share, folder))
+        elif part == "package":
+            found["package_vs_encode"] = package_vs_encode()
     return found
 
 

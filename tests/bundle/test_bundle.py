@@ -13,7 +13,7 @@ import dermstation
 
 PACKAGE = Path(dermstation.__file__).parent
 QT_WANTED = {"Core", "DBus", "Gui", "Svg", "Widgets", "XcbQpa"}
-DEVELOPMENT_ONLY = ("pydicom", "pytest", "hypothesis", "pypdf", "mypy", "setuptools", "tkinter")
+DEVELOPMENT_ONLY = ("pytest", "hypothesis", "mypy", "setuptools", "tkinter")
 MOST_MEGABYTES = 400
 SECONDS = 110
 # What Qt says off screen and in a bare environment; anything else would be a fault.

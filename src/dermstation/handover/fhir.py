@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from fhir.resources.R4B import get_fhir_model_class
 from fhir.resources.R4B.bundle import Bundle
 from lxml import etree
 
@@ -16,6 +17,15 @@ from dermstation.handover import fhir_resources as made
 from dermstation.handover.contents import PackageContents
 
 _DIGEST_CHARS = 32
+_RESOURCES = (
+    "Composition Consent DocumentReference Organization Patient Practitioner QuestionnaireResponse"
+    " ServiceRequest"
+)
+_ELEMENTS = (
+    "Address Annotation Attachment CodeableConcept Coding ContactPoint Extension HumanName"
+    " Identifier Meta Narrative Period Quantity Range Ratio Reference Timing"
+)
+_MODELS = (*_RESOURCES.split(), *_ELEMENTS.split())  # each is imported when it is first met
 
 
 def referral_xml(contents: PackageContents, files: Mapping[str, bytes]) -> bytes:
@@ -39,6 +49,12 @@ def referral_xml(contents: PackageContents, files: Mapping[str, bytes]) -> bytes
     )
     xml: bytes = bundle.model_dump_xml(pretty_print=True)  # type: ignore[assignment]  # bytes
     return xml
+
+
+def load_models() -> None:
+    """Import the models of everything a document holds; the first time, a fifth of a second."""
+    for kind in _MODELS:
+        get_fhir_model_class(kind).model_rebuild()
 
 
 def is_valid_bundle(data: bytes) -> bool:

@@ -7,6 +7,7 @@ dropped: its code point is printed in a box.
 import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
+from threading import Lock
 from xml.sax.saxutils import escape
 
 from dermstation.handover.pdf_faces import Face, main_face, other_faces
@@ -22,12 +23,15 @@ _WITHOUT_FORM = frozenset(
     )
 )
 
+_REGISTERING = Lock()  # they are made ahead on one thread and may be asked for on another
+
 
 class DocumentFonts:
     """The faces of a document. Making one costs nothing; the first registers the fonts."""
 
     def __init__(self) -> None:
-        self._faces = (main_face(), *other_faces())
+        with _REGISTERING:
+            self._faces = (main_face(), *other_faces())
 
     @property
     def regular(self) -> str:

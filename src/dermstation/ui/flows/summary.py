@@ -10,6 +10,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.options import Preset
 from dermstation.handover.places import check_place
+from dermstation.handover.readiness import make_ready
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.session import Session
 from dermstation.ui.pages.summary import SummaryPage
@@ -71,8 +72,10 @@ class SummaryFlow(QObject):
             self._shell.show_words(Level.WARN, withheld_words(view.withheld))
 
     def _predict(self, page: SummaryPage, episode_id: str) -> None:
-        """Work out what the package would be, and show it if it is still what is asked for."""
+        """Work out what the package would be and show it, and load what making it will need."""
         options = page.package.options
+        ready = self._station.jobs.looking(make_ready, options)
+        self._bridge.watch(ready, _ignore, _ignore, outlives_session=True)
 
         def is_asked() -> bool:
             return page is self._shell.page and page.package.options == options

@@ -1,0 +1,74 @@
+"""Packages of 200 generated episodes for every preset, and what other programs say of them."""
+
+import tempfile
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from dermstation.handover.contents import PackageContents
+from dermstation.handover.options import Preset
+from tests.generated_packages import (
+    complaints,
+    episodes,
+    made_or_refused,
+    missing_tools,
+    options,
+)
+
+EPISODES = 200
+_MOST_TOLD = 20
+
+
+def soak(share: float, scratch: Path) -> dict[str, Any]:
+    """Return how many packages were clean or refused in words, and every complaint.
+
+    Ok where there is none, and no program was missing that should have been asked.
+    """
+    outcomes: Counter[str] = Counter()
+    told: list[str] = []
+    began = time.monotonic()
+
+    @seed(0)
+    @settings(
+        max_examples=max(1, round(EPISODES * share)),
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(data=st.data())
+    def one(data: Any) -> None:
+        outcomes["episodes"] += 1
+        contents = data.draw(episodes())
+        for preset in Preset:
+            chosen = data.draw(options((preset,)))
+            _package(replace(contents, options=chosen), scratch, outcomes, told)
+
+    one()
+    return {
+        **outcomes,
+        "complaints": told[:_MOST_TOLD],
+        "missing_tools": missing_tools(),
+        "seconds": round(time.monotonic() - began, 1),
+        "ok": not told and not missing_tools(),
+    }
+
+
+def _package(
+    contents: PackageContents, scratch: Path, outcomes: Counter[str], told: list[str]
+) -> None:
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        words, package = made_or_refused(contents, Path(folder))
+        if package is None:
+            outcomes["refused"] += 1
+            if not words or "{" in words or list(Path(folder).iterdir()):
+                told.append(f"refused badly: {words}")
+            return
+        found = complaints(package, contents)
+        outcomes["found" if found else "clean"] += 1
+        told += [f"{contents.options.preset}: {words}" for words in found]

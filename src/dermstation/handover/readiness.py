@@ -1,0 +1,24 @@
+"""Do ahead what the first package of a session would wait for: fonts and slow libraries.
+
+The bold face is made and the models of FHIR are imported once in a process; together they take
+longer than a package does. Any thread; a package that is begun meanwhile waits for the fonts.
+"""
+
+from importlib import import_module
+
+from dermstation.handover.options import PackageOptions
+from dermstation.handover.pdf_fonts import DocumentFonts
+
+_DICOM_MODULES = ("dicom", "dicom_pdf", "dicom_checks")
+
+
+def make_ready(options: PackageOptions) -> None:
+    """Load what a package of these options needs; nothing, where that was done before."""
+    DocumentFonts()
+    if options.dicom:
+        for module in _DICOM_MODULES:
+            import_module(f"dermstation.handover.{module}")
+    if options.fhir:
+        from dermstation.handover.fhir import load_models  # noqa: PLC0415 - slow to import
+
+        load_models()

@@ -1,0 +1,48 @@
+"""What is loaded ahead is all that a package would have loaded: in a process of its own, to see."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from dermstation.handover.pdf_fonts import DocumentFonts
+
+CHILD = """
+import sys, tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import conftest
+from dermstation.handover.options import DeviceData, PackageOptions, Preset
+from dermstation.handover.readiness import make_ready
+from dermstation.handover.writer import write_package
+
+SLOW = ("fhir", "fontTools", "lxml", "manimgx_fonts", "pydantic", "pydicom", "reportlab")
+options = PackageOptions(Preset.ERS_WEB, dicom=True, fhir=True)
+assert not any(name.split(".")[0] in ("fhir", "pydicom") for name in sys.modules)
+make_ready(options)
+before = set(sys.modules)
+contents = conftest.standard()
+device = DeviceData("Test Maker", "Test Scope", "TS-1")
+with tempfile.TemporaryDirectory() as folder:
+    made = replace(contents, options=options, device=device)
+    write_package(made, Path(folder), before_file=lambda _: None)
+print(sorted(one for one in set(sys.modules) - before if one.split(".")[0] in SLOW))
+"""
+
+
+def test_a_package_imports_no_slow_library_once_all_is_ready() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD],
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_fonts_asked_for_on_many_threads_are_the_same() -> None:
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(lambda _: DocumentFonts(), range(8)))
+    assert len({id(one._faces[0]) for one in made}) == 1
