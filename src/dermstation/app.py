@@ -15,6 +15,7 @@ from dermstation.paths import StationPaths
 from dermstation.security.disk import named_troubles
 from dermstation.settings import Settings
 from dermstation.ui import theme
+from dermstation.ui.collecting import Collector
 from dermstation.ui.window import StationWindow
 from dermstation.workflow.patient_inbox import leave_note
 from dermstation.workflow.station import Station, build_station
@@ -33,6 +34,7 @@ def qt_application() -> QApplication:
         if sys.platform == "linux" and not any(os.environ.get(one) for one in _SCREEN_VARIABLES):
             raise StationError(ErrorCode.SCREEN_ABSENT)
         application = QApplication(["dermstation"])  # no arguments of ours reach Qt
+        Collector(application)
     theme.apply(application)
     return application
 

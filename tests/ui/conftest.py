@@ -1,6 +1,7 @@
 """What every test of the window shares: the dressed application and rendered pictures."""
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
 from dermstation.ui import theme
+from dermstation.ui.collecting import Collector
 from dermstation.workflow.episodes import Unfinished
 from dermstation.workflow.walk import EpisodeView, Place, Step
 
@@ -45,9 +47,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def dressed(qapp: QApplication) -> QApplication:
+def dressed(qapp: QApplication) -> Iterator[QApplication]:
     theme.apply(qapp)
-    return qapp
+    collector = Collector()  # as the program has it
+    yield qapp
+    collector.stop()
 
 
 def render_skin(width: int = 1600, height: int = 1200, *, seed: int = 7) -> NDArray[np.uint8]:
