@@ -1,0 +1,1 @@
+"""The words of `workflow.messages`, a module a family of error codes."""

@@ -1,0 +1,76 @@
+"""Words for troubles with the package, where it may lie, and its wipe."""
+
+from dermstation.domain.errors import ErrorCode as E
+from dermstation.workflow.words.message import SAVED, Message
+
+WORDS: dict[E, Message] = {
+    E.PACKAGE_FOLDER_ABSENT: Message(
+        "The folder for the package is not there.", SAVED, "Choose another folder."
+    ),
+    E.PACKAGE_FOLDER_READ_ONLY: Message(
+        "The station may not write to that folder.", SAVED, "Choose another folder."
+    ),
+    E.PACKAGE_DISK_FULL: Message(
+        "The package was not made: the disk is full.",
+        SAVED,
+        "Free some space or choose another folder, then try again.",
+    ),
+    E.PACKAGE_WRITE_FAILED: Message(
+        "The package was not made: writing to that folder failed.",
+        SAVED,
+        "Try again, or choose another folder.",
+    ),
+    E.PACKAGE_TOO_BIG: Message(
+        "The pictures do not fit into what this destination takes, even at their least size.",
+        SAVED,
+        "Choose another destination or fewer kinds of file, or make two referrals.",
+    ),
+    E.PACKAGE_TOO_MANY_FILES: Message(
+        "The package has {files} files; this destination takes {limit}.",
+        SAVED,
+        "Choose one PDF with everything, or another destination.",
+    ),
+    E.PACKAGE_DEVICE_UNKNOWN: Message(
+        "DICOM files need the maker, model and serial number of the dermatoscope.",
+        SAVED,
+        "Ask IT to write them in the settings, or make the package without DICOM files.",
+    ),
+    E.PLACE_SYNCED: Message(
+        "That folder is copied to the internet by {service}: no pictures may go there.",
+        SAVED,
+        "Choose a folder that stays on this PC.",
+    ),
+    E.PLACE_NETWORK: Message(
+        "That folder is on another computer, and the settings do not allow it.",
+        SAVED,
+        "Choose a folder on this PC, or ask IT to allow network folders.",
+    ),
+    E.PLACE_REMOVABLE: Message(
+        "That folder is on a removable drive. Nothing goes there unencrypted.",
+        SAVED,
+        "Choose a folder on this PC, or one PDF with a passphrase.",
+    ),
+    E.EMAIL_ADDRESS: Message(
+        "This is not an e-mail address.", SAVED, "Check it, for example name@nhs.net."
+    ),
+    E.EMAIL_DOMAIN: Message(
+        "The package may not be sent to {domain}.",
+        SAVED,
+        "Use an address at {allowed}, or attach the package in e-RS.",
+    ),
+    E.PACKAGE_NOT_VERIFIED: Message(
+        "The package was changed or damaged after it was written.",
+        SAVED,
+        "Do not attach it. Make it again.",
+    ),
+    E.WIPE_INCOMPLETE: Message(
+        "Files of the package that could not be removed from this PC yet: {left}.",
+        "They lie there unencrypted.",
+        "Close the programs that have them open, then lock and sign in: the station tries again.",
+    ),
+    E.CERTIFICATE_NOT_SAVED: Message(
+        "The certificate could not be saved there.",
+        "The station keeps it.",
+        "Choose another folder.",
+    ),
+}

@@ -1,0 +1,87 @@
+"""Words for troubles with the vault, its copies and its audit."""
+
+from dermstation.domain.errors import ErrorCode as E
+from dermstation.workflow.words.message import NOTHING_LOST, SAVED, Message
+
+WORDS: dict[E, Message] = {
+    E.VAULT_ABSENT: Message(
+        "The station is not set up on this PC.", "", "Set it up with your name and a passphrase."
+    ),
+    E.VAULT_EXISTS: Message(
+        "The station is already set up on this PC.", SAVED, "Start it again and sign in."
+    ),
+    E.VAULT_IN_USE: Message(
+        "The station is already open on this PC.",
+        SAVED,
+        "Use the open window, or close it first.",
+    ),
+    E.VAULT_LOCKED: Message("The station is locked.", SAVED, "Sign in again."),
+    E.VAULT_DAMAGED: Message(
+        "The store of pictures cannot be read: it is damaged or is not a store of this station.",
+        "Nothing was changed in it.",
+        "Do not delete anything; call IT, who can restore the newest backup.",
+    ),
+    E.VAULT_NEWER: Message(
+        "The store was made by a newer version of the station.",
+        SAVED,
+        "Ask IT to install the newer version.",
+    ),
+    E.VAULT_DISK_FULL: Message(
+        "The disk is full, so nothing more can be saved.",
+        SAVED,
+        "Free some space, then try again.",
+    ),
+    E.VAULT_READ_ONLY: Message(
+        "The station may not write to its folder, so nothing can be saved.",
+        SAVED,
+        "Call IT.",
+    ),
+    E.VAULT_WRITE_FAILED: Message(
+        "Writing to the disk failed, so this was not saved.",
+        SAVED,
+        "Try again. If it fails again, call IT.",
+    ),
+    E.CIPHER_MISSING: Message(
+        "Encryption is missing from this installation, so the station does not start.",
+        "Nothing was written.",
+        "Ask IT to install the station again.",
+    ),
+    E.CAPTURE_CHANGED: Message(
+        "A stored picture is not what was saved.",
+        "It will not be used.",
+        "Take it again, and tell IT that the disk may be failing.",
+    ),
+    E.EPISODE_FILE_MISSING: Message(
+        "The file with this episode's pictures is missing or damaged.",
+        "The other episodes are safe.",
+        "Abandon this episode, take the pictures in a new one, and tell IT.",
+    ),
+    E.BACKUP_FAILED: Message(
+        "The backup was not made: writing to that folder failed.",
+        SAVED,
+        "Choose another folder or free some space, then try again.",
+    ),
+    E.BACKUP_DAMAGED: Message(
+        "This backup is not whole, so nothing was restored from it.",
+        "It was not changed.",
+        "Use an earlier backup.",
+    ),
+    E.RESTORE_PLACE_TAKEN: Message(
+        "There is a store on this PC already; a backup never replaces one.",
+        "Nothing was changed.",
+        "Restore to another folder, or let IT move the present store away first.",
+    ),
+    E.EXPORT_FAILED: Message(
+        "The file could not be written there.", NOTHING_LOST, "Choose another folder."
+    ),
+    E.REVIEW_DATE_FORMAT: Message(
+        "The review date must be a day from tomorrow up to {days} days ahead.",
+        "",
+        "Type day, month and year: 03/09/2027.",
+    ),
+    E.RETAIN_REASON_MISSING: Message(
+        "The reason for keeping the pictures on this PC is missing.",
+        NOTHING_LOST,
+        "Type the continuing clinical need.",
+    ),
+}
