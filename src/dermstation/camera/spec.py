@@ -33,7 +33,8 @@ class CameraSpec:
     where it is there, `index` says nothing. `backend` is the OpenCV back end wanted of a device
     ("v4l2", "dshow", "msmf"; empty: the platform's own order). `controls` is what a device is to
     be set to each time it is opened; `lock` names those that are then kept where the camera has
-    put them once it has settled.
+    put them once it has settled. Where `simulated_allowed` is False no picture is ever simulated:
+    it would be taken for the patient's.
     """
 
     kind: CameraKind
@@ -44,6 +45,7 @@ class CameraSpec:
     backend: str = ""
     controls: tuple[tuple[Control, float | None], ...] = ()
     lock: frozenset[Control] = frozenset()
+    simulated_allowed: bool = True
 
     def after_restart(self) -> "CameraSpec":
         """Return what the next camera process is to open after this one was lost."""

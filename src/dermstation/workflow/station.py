@@ -35,9 +35,15 @@ class Viewfinder:
     """
 
     def __init__(
-        self, spec: CameraSpec, width: int, height: int, setup: CameraSetup | None = None
+        self,
+        spec: CameraSpec,
+        width: int,
+        height: int,
+        setup: CameraSetup | None = None,
+        *,
+        simulated_allowed: bool = True,
     ) -> None:
-        self._spec = spec
+        self._spec = replace(spec, simulated_allowed=simulated_allowed)
         self._size = (width, height)
         self._setup = setup or CameraSetup()
         self._opened: CameraSpec | None = None
@@ -140,9 +146,10 @@ class Viewfinder:
         if (camera := self._setup.shots.get(shot)) is None:
             return self._spec
         try:
-            return self._setup.spec_of(camera)
+            spec = self._setup.spec_of(camera)
         except StationError:
             return self._spec
+        return replace(spec, simulated_allowed=self._spec.simulated_allowed)
 
     @staticmethod
     def _move_simulated(link: CameraLink, spec: CameraSpec, shot: ShotKind) -> None:
@@ -195,11 +202,19 @@ def build_station(
 ) -> Station:
     """Wire a station; `one_camera`: that of the settings takes every shot.
 
+    Only a demonstration, with its made-up patients, may go by simulated pictures.
+
     Raises StationError CAMERA_NOT_KNOWN.
     """
     cv2.setNumThreads(1)  # pictures are small; threads that wait for work would burn a core
     spec = parse_camera(settings.camera)
     keystore = None if demo else find_keystore()  # a demo leaves nothing in the OS keystore
     setup = CameraSetup() if demo or one_camera else load_setup(paths.cameras)
-    viewfinder = Viewfinder(spec, settings.stream_width, settings.stream_height, setup)
+    viewfinder = Viewfinder(
+        spec,
+        settings.stream_width,
+        settings.stream_height,
+        setup,
+        simulated_allowed=demo or settings.demo_mode,
+    )
     return Station(paths, settings, viewfinder, keystore, demo=demo)

@@ -16,7 +16,7 @@ import pytest
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import CameraLink, LinkState
 from dermstation.camera.source import RawFrame
-from dermstation.camera.sources import attached
+from dermstation.camera.sources import attached, choice
 from dermstation.camera.sources.attached import AttachedCamera, attached_indices
 from dermstation.camera.sources.file import FilePictures, FileVideo
 from dermstation.camera.spec import CameraKind, CameraSpec
@@ -286,3 +286,23 @@ def _claiming(data: bytes, width: int, height: int) -> bytes:
     place = data.index(b"\xff\xc0")
     size = height.to_bytes(2) + width.to_bytes(2)
     return data[: place + 5] + size + data[place + 9 :]
+
+
+@pytest.mark.parametrize("kind", [CameraKind.AUTO, CameraKind.SIMULATED])
+def test_nothing_is_simulated_where_that_is_not_allowed(monkeypatch, kind) -> None:
+    monkeypatch.setattr(choice, "attached_devices", list)
+    monkeypatch.setattr(choice, "attached_indices", list)
+    spec = CameraSpec(kind, simulated_allowed=False)
+    opening = choice.open_first if kind is CameraKind.AUTO else choice.source_of
+    with pytest.raises(StationError) as trouble:
+        opening(spec, 320, 240)
+    assert trouble.value.code is ErrorCode.CAMERA_ABSENT
+
+
+def test_the_link_says_that_no_camera_is_there_and_shows_nothing_simulated(
+    wait_until: Wait,
+) -> None:
+    with CameraLink(CameraSpec(CameraKind.SIMULATED, simulated_allowed=False)) as link:
+        wait_until(lambda: link.status().label or link.status().detail_code)
+        assert link.status().state is LinkState.ABSENT
+        assert link.newest() is None

@@ -168,3 +168,15 @@ def test_stopping_ends_camera_and_threads(tmp_path: Path) -> None:
     assert done.result() == "done"
     with pytest.raises(RuntimeError):
         station.jobs.on_vault(lambda: None)
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_pictures_are_simulated_in_a_demonstration_only(tmp_path, demo) -> None:
+    station = build_station(StationPaths(tmp_path), Settings(camera="sim"), demo=demo)
+    try:
+        station.viewfinder.open()
+        opened = station.viewfinder.opened
+        assert opened is not None
+        assert opened.simulated_allowed is demo
+    finally:
+        station.stop()

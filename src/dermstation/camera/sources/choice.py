@@ -14,8 +14,13 @@ from dermstation.domain.errors import ErrorCode, StationError
 
 
 def source_of(spec: CameraSpec, width: int, height: int) -> FrameSource:
-    """Make the source of any spec but `auto`; nothing is opened. ValueError for `auto`."""
+    """Make the source of any spec but `auto`; nothing is opened. ValueError for `auto`.
+
+    Raises StationError CAMERA_ABSENT for a simulated one where none is allowed.
+    """
     if spec.kind is CameraKind.SIMULATED:
+        if not spec.simulated_allowed:
+            raise StationError(ErrorCode.CAMERA_ABSENT)
         return SimulatedDermatoscope(spec.knobs, width, height)
     if spec.kind is CameraKind.DEVICE:
         return AttachedCamera(spec, width, height)
@@ -30,6 +35,7 @@ def open_first(spec: CameraSpec, width: int, height: int) -> tuple[CameraSpec, F
     """Open the first attached device that gives pictures, else the simulated dermatoscope.
 
     A device that is only busy is not passed over for a simulated picture: StationError CAMERA_BUSY.
+    Raises StationError CAMERA_ABSENT where nothing is attached and nothing may be simulated.
     The spec returned names what was opened; the station stays with it, so that a picture never
     changes to another camera's in the middle of an episode.
     """

@@ -260,7 +260,7 @@ def offer_words(device: AttachedDevice) -> str:
 def _nothing(default_camera: str) -> QWidget:
     words = "Plug one in: it appears here by itself."
     if default_camera in _DEFAULT_NAMES:
-        words += " Until then the simulated dermatoscope is used."
+        words += " Until then, in a demonstration, the simulated dermatoscope is used."
     box = QWidget()
     layout = QHBoxLayout(box)
     layout.setContentsMargins(0, 0, 0, 0)
