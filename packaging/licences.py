@@ -33,9 +33,8 @@ HEAD = """\
 
 The station itself: Apache-2.0 ([LICENSE](../LICENSE)). What it runs with is listed below; nothing
 of it is copied into this repository. `make package` puts it into the program's folder, and whoever
-hands that folder on does so under these licences too; their texts are in each package's
-`dist-info` in the environment that it is built from. This list is written by
-`packaging/licences.py` from what is installed.
+hands that folder on does so under these licences too; the texts that the packages bring lie there
+in `_internal/licences/`. This list is written by `packaging/licences.py` from what is installed.
 
 ## What asks for more than a notice
 
