@@ -7,7 +7,7 @@ shows anyway. A frame that is already scored is not scored again.
 
 import logging
 import threading
-from time import perf_counter_ns
+from time import perf_counter, perf_counter_ns
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from dermstation.workflow.steadying import steadied
 log = logging.getLogger(__name__)
 
 SCORE_EVERY_S = 0.1
+_LEAST_REST_S = 0.02
 _FAULTS = {
     Fault.BLACK: ErrorCode.CAMERA_BLACK,
     Fault.WHITE: ErrorCode.CAMERA_WHITE,
@@ -84,8 +85,12 @@ class LiveScorer:
         self._thread.join()
 
     def _run(self) -> None:
-        scored = -1
-        while not self._ending.wait(SCORE_EVERY_S):
+        scored, due_s = -1, perf_counter()
+        while True:
+            # what the last one took is counted in; a machine too slow for it still gets a rest
+            due_s = max(due_s + SCORE_EVERY_S, perf_counter() + _LEAST_REST_S)
+            if self._ending.wait(due_s - perf_counter()):
+                return
             shot = self._shot
             frame, small = self._next(scored) if shot is not None else (None, None)
             if shot is None or frame is None or frame.is_stale(perf_counter_ns()):

@@ -94,6 +94,17 @@ def test_hunting_comes_and_goes() -> None:
     assert max(hand.blur for hand in hands) > 5
 
 
+def test_a_knock_shakes_the_hand_and_dies_away() -> None:
+    knobs = Knobs(jolt=24)
+    moved = [
+        float(np.hypot(hand.shake_x, hand.shake_y))
+        for hand in (hand_at(40, knobs, after_s) for after_s in (0.0, 0.1, 0.3, 0.9))
+    ]
+    assert moved == sorted(moved, reverse=True)
+    assert moved[0] == pytest.approx(24)
+    assert moved[2] < 1
+
+
 def test_neighbouring_frames_differ_by_noise_at_least() -> None:
     source = opened()
     first = frame_of(source).payload.copy()

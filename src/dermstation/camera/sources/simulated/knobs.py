@@ -43,14 +43,17 @@ class Knobs:
 
     focus: radius of the blur disk in px. exposure: EV. shake: px moved within one exposure.
     tremor: px moved within one exposure at the fastest point of a hand that trembles 4.7 times a
-    second; at its turning points the picture is still. glare, hair, ruler, ring, gel: 0 none to
-    1 much. tone: 0 pale to 1 dark skin. hunting: 1 lets focus and shake come and go as in a hand.
-    jpeg: 1 gives JPEG packets. seed: another patient.
+    second; at its turning points the picture is still. jolt: px moved within one exposure right
+    after a knock, as the press of a button gives it; there is one at each full second of the
+    system's clock, so that whoever presses knows when, and it is over after 0.3 s. glare, hair,
+    ruler, ring, gel: 0 none to 1 much. tone: 0 pale to 1 dark skin. hunting: 1 lets focus and
+    shake come and go as in a hand. jpeg: 1 gives JPEG packets. seed: another patient.
     """
 
     focus: float = field(default=0.0, metadata={"least": 0.0, "most": 24.0})
     exposure: float = field(default=0.0, metadata={"least": -6.0, "most": 6.0})
     tremor: float = field(default=0.0, metadata={"least": 0.0, "most": 40.0})
+    jolt: float = field(default=0.0, metadata={"least": 0.0, "most": 60.0})
     shake: float = field(default=0.0, metadata={"least": 0.0, "most": 40.0})
     glare: float = field(default=0.0, metadata={"least": 0.0, "most": 1.0})
     hair: float = field(default=0.3, metadata={"least": 0.0, "most": 1.0})

@@ -6,6 +6,7 @@ same frames again. Meant for 1600 x 1200 at 30 frames a second on part of one co
 """
 
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,6 +27,9 @@ _HALF_SIZE_FROM_PX = 8.0
 _GAMMA = 2.2
 
 
+_KNOCK_DECAY_S = 0.08  # a fiftieth is left after 0.3 s
+
+
 @dataclass(frozen=True, slots=True)
 class Hand:
     """Where the hand holds the scope in one frame: px from the middle, px moved, px of blur."""
@@ -37,10 +41,11 @@ class Hand:
     blur: float
 
 
-def hand_at(number: int, knobs: Knobs) -> Hand:
+def hand_at(number: int, knobs: Knobs, after_knock_s: float = 1.0) -> Hand:
     """Move the scope a little as a hand does: slow drift, small tremor, shake where asked for.
 
     With `hunting` the focus and the shake come and go: about two seconds of each five are good.
+    `after_knock_s` is the time since the last knock, for `jolt`.
     """
     time_s = number / NOMINAL_FPS
     focus, shake = knobs.focus, knobs.shake
@@ -56,6 +61,7 @@ def hand_at(number: int, knobs: Knobs) -> Hand:
     swing = math.sin(turn * 4.7)
     reach = 0.5 * (shake + knobs.tremor)
     shake += knobs.tremor * abs(math.cos(turn * 4.7))  # the speed of that swing
+    shake += knobs.jolt * math.exp(-after_knock_s / _KNOCK_DECAY_S)
     return Hand(
         x + reach * swing * math.cos(direction),
         y + reach * swing * math.sin(direction),
@@ -78,7 +84,7 @@ class Optics:
     def frame(self, number: int, knobs: Knobs) -> Image:
         """Return frame `number`, uint8 BGR; the array is used again by the next call."""
         key, unit = self.key, self.key.unit
-        hand = hand_at(number, knobs)
+        hand = hand_at(number, knobs, time.perf_counter() % 1.0)
         shake = (hand.shake_x * unit, hand.shake_y * unit)
         # room around the picture for the trail of the shake
         spare = math.ceil(max(abs(shake[0]), abs(shake[1]))) + 1
