@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json_line, print_words
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.quality import ADVICE, Aspect, QualityReport
+from dermstation.domain.quality import ADVICE, Aspect, Finding, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def report_json(file: str, report: QualityReport) -> dict[str, Any]:
         found.aspect.value: {
             "score": found.score,
             "verdict": found.verdict.value,
-            "cause": found.cause.value if found.cause else None,
+            "cause": _fault(found),
             **{name: found.measures[name] for name in _TOLD[found.aspect]},
         }
         for found in report.findings
@@ -90,6 +90,11 @@ def report_json(file: str, report: QualityReport) -> dict[str, Any]:
         "advice": [{"code": cause.value, "text": ADVICE[cause]} for cause in report.causes],
         "ms": round(report.elapsed_ms, 2),
     }
+
+
+def _fault(found: Finding) -> str | None:
+    """Give the cause of what is not good; a note on what is good stands under advice alone."""
+    return found.cause.value if found.cause and found.verdict is not Verdict.GOOD else None
 
 
 def _pixels(path: Path) -> "NDArray[np.uint8]":

@@ -10,13 +10,14 @@ import numpy as np
 
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.codec import Bgr
-from dermstation.imaging.focus import local_blur_px
+from dermstation.imaging.focus import SMALLEST_RADIUS_PX, local_blur_px
 from dermstation.imaging.scale import WORKING_LONG_SIDE_PX, Grey, near_working, to_grey
 from dermstation.imaging.table import table
-from dermstation.imaging.tiles import TILE_PX, Mask, tile_grid
+from dermstation.imaging.tiles import TILE_PX, Floats, Mask, tile_grid
 
 _CLIPPED_DN = 250
 _CLIPPED_SHARE = 0.1  # of a cell
+_LEAST_MEASURED = 3  # of a cell and its eight neighbours
 _SURELY = 1.25  # over the limit: a single cell tells less than the picture
 
 
@@ -39,12 +40,31 @@ def trouble_areas(bgr: Bgr, shot: ShotKind) -> TroubleAreas:
     """
     limit = table().limits[shot].blur_radius_px
     at_least = _SURELY * (limit.poor or limit.good)
-    soft = local_blur_px(tile_grid(_whole_cells(to_grey(bgr)))) > at_least
+    soft = _smoothed(local_blur_px(tile_grid(_whole_cells(to_grey(bgr))))) > at_least
     strongest = bgr.max(axis=2) >= _CLIPPED_DN
     rows, columns = soft.shape
     share = cv2.resize(strongest.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
     lost = np.asarray(share, np.float32).reshape(rows, columns) >= _CLIPPED_SHARE
     return TroubleAreas(soft, lost)
+
+
+def _smoothed(radius_px: Floats) -> Floats:
+    """Average each measured cell's blur with its neighbours': a hair or a rim is one cell wide.
+
+    A cell with too few measured neighbours tells too little by itself and is 0.
+    """
+    measured = (radius_px > 0).astype(np.float32)
+    logs = np.log2(np.maximum(radius_px, SMALLEST_RADIUS_PX)) * measured
+    around = np.asarray(_summed(measured))
+    mean = np.exp2(_summed(logs) / np.maximum(around, 1))
+    return np.asarray(np.where((measured > 0) & (around >= _LEAST_MEASURED), mean, 0), np.float32)
+
+
+def _summed(values: Floats) -> Floats:
+    summed = cv2.boxFilter(
+        values, cv2.CV_32F, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT
+    )
+    return np.asarray(summed, np.float32).reshape(values.shape)
 
 
 def _whole_cells(grey: Grey) -> Grey:

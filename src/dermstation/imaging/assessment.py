@@ -21,8 +21,10 @@ from dermstation.imaging.judging import (
     judge_framing,
     judge_glare,
     judge_light,
+    with_ruler_note,
 )
 from dermstation.imaging.lesion import NO_LESION, Lesion, find_lesion
+from dermstation.imaging.ruler import NO_RULER, Ruler, find_ruler
 from dermstation.imaging.scale import Grey, to_grey
 from dermstation.imaging.skin import Skin, measure_skin, skin_doubt
 from dermstation.imaging.table import Table, table
@@ -39,6 +41,7 @@ class Measures:
     tint: Tint
     skin: Skin
     lesion: Lesion
+    ruler: Ruler
     dark_share: float
 
 
@@ -77,6 +80,7 @@ def measure(grid: TileGrid, field: Field, shot: ShotKind, by: Table) -> Measures
         tint=measure_tint(field, by.skin),
         skin=measure_skin(field, grid),
         lesion=find_lesion(field) if asks_for_lesion else NO_LESION,
+        ruler=find_ruler(grid.quarter) if limits.least_ruler_strength is not None else NO_RULER,
         dark_share=field.dark_share,
     )
 
@@ -85,12 +89,13 @@ def judge(measures: Measures, shot: ShotKind, by: Table) -> tuple[Finding, ...]:
     """Judge what was measured as a shot of kind `shot`."""
     limits = by.limits[shot]
     doubt = skin_doubt(measures.skin, by.skin)
+    framing = judge_framing(measures.skin, doubt, measures.dark_share, measures.lesion, limits)
     return (
         judge_focus(measures.sharpness, limits),
         judge_light(measures.light, limits),
         judge_glare(measures.glare, limits),
         judge_colour(measures.tint, limits),
-        judge_framing(measures.skin, doubt, measures.dark_share, measures.lesion, limits),
+        with_ruler_note(framing, measures.ruler, limits),
     )
 
 

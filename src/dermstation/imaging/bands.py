@@ -4,6 +4,7 @@ What blurs a picture takes its finest octaves first; shake takes them along one 
 the same in all of the picture. Pure functions on arrays; any thread or process.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -78,6 +79,20 @@ def band_energies(tiles: Floats, noise: float) -> BandEnergies:
         np.maximum(np.array(lap_blocks + gradient_blocks, np.float64), 0),
         noise,
     )
+
+
+def by_tile(energies: BandEnergies) -> Iterator[BandEnergies]:
+    """Give the energies of each tile alone, in order."""
+    count = energies.laplacian.shape[1]
+    edges = energies.edges.reshape(len(energies.edges), count, -1)
+    for place in range(count):
+        own = slice(place, place + 1)
+        yield BandEnergies(
+            energies.laplacian[:, own],
+            energies.tensor[..., own],
+            edges[:, place],
+            energies.noise,
+        )
 
 
 def features(energies: BandEnergies) -> Values:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dermstation.imaging.bands import Values, band_energies, features
+from dermstation.imaging.bands import Values, band_energies, by_tile, features
 from dermstation.imaging.noise import noise_variance
 from dermstation.imaging.table import Network, table
 from dermstation.imaging.tiles import Floats, TileGrid, cut, flattest_tiles, textured_tiles
@@ -74,9 +74,12 @@ def local_blur_px(grid: TileGrid) -> Floats:
     """
     variance = _variance(grid)
     radius = np.zeros(grid.mean.shape, np.float32)
-    for index in np.flatnonzero(grid.usable & (grid.gradient >= _texture_floor(variance))):
-        energies = band_energies(cut(grid, np.array([index])), variance)
-        radius.flat[index] = _bounded(table().focus.apply(features(energies))[0])
+    chosen = np.flatnonzero(grid.usable & (grid.gradient >= _texture_floor(variance)))
+    if len(chosen) == 0:
+        return radius
+    inputs = [features(one) for one in by_tile(band_energies(cut(grid, chosen), variance))]
+    radius_log2 = table().focus.apply_all(np.array(inputs))[:, 0]
+    radius.flat[chosen] = np.clip(2.0**radius_log2, SMALLEST_RADIUS_PX, LARGEST_RADIUS_PX)
     return radius
 
 

@@ -4,6 +4,7 @@ Measures nothing itself. Pure functions; any thread or process.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from dermstation.domain.quality import Aspect, Cause, Finding
 from dermstation.imaging.colour import Tint
@@ -11,6 +12,7 @@ from dermstation.imaging.exposure import Light
 from dermstation.imaging.focus import LARGEST_RADIUS_PX, SMALLEST_RADIUS_PX, Sharpness
 from dermstation.imaging.glare import Glare
 from dermstation.imaging.lesion import Lesion
+from dermstation.imaging.ruler import Ruler
 from dermstation.imaging.scores import GOOD_SCORE, score, score_log, verdict_of
 from dermstation.imaging.skin import Skin
 from dermstation.imaging.thresholds import Limit, ShotLimits
@@ -110,6 +112,17 @@ def judge_framing(
     if limits.dark_share is not None:
         candidates.append((score(dark_share, limits.dark_share), Cause.NO_FIELD))
     return _finding(Aspect.FRAMING, candidates + _lesion_candidates(lesion, limits), measures)
+
+
+def with_ruler_note(framing: Finding, ruler: Ruler, limits: ShotLimits) -> Finding:
+    """Note a missing ruler on a picture that is framed well; it takes nothing from the score."""
+    least = limits.least_ruler_strength
+    if least is None:
+        return framing
+    told = {"ruler_strength": round(ruler.strength, 4), "ruler_pitch_px": round(ruler.pitch_px, 4)}
+    missing = framing.cause is None and ruler.strength < least
+    cause = Cause.NO_RULER if missing else framing.cause
+    return replace(framing, cause=cause, measures={**framing.measures, **told})
 
 
 def _moved(value: float | None) -> float | None:

@@ -41,6 +41,7 @@ class ShotLimits:
     lesion_cut: Limit | None  # share of the lesion's edge that is the picture's
     least_lesion_stops: float | None
     least_lesion_share: float | None
+    least_ruler_strength: float | None  # less is no ruler seen: a note, whatever the verdict
     most_lesion_share: float | None  # a general picture must show more than the lesion
 
 

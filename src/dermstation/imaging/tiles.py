@@ -37,7 +37,8 @@ class TileGrid:
 
     `gradient` is the mean squared gradient at quarter scale (grey levels per pixel, squared),
     `mean` the mean grey level, `usable` False in dark surround and saturated areas. `tile_px` is
-    a tile's side in `source`, the picture at no less than working scale.
+    a tile's side in `source`, the picture at no less than working scale; `quarter` is it at a
+    quarter of that scale.
     """
 
     gradient: Floats
@@ -45,6 +46,7 @@ class TileGrid:
     ring: Mask
     usable: Mask
     source: Grey
+    quarter: Grey
     tile_px: float
 
 
@@ -53,10 +55,11 @@ def tile_grid(grey: Grey) -> TileGrid:
     source = near_working(grey)
     tile_px = TILE_PX * max(1.0, max(source.shape) / WORKING_LONG_SIDE_PX)
     rows, columns = (int(side / tile_px + _WHOLE) for side in source.shape)
+    quarter = quarter_grey(source)
     if rows == 0 or columns == 0:
         nothing = np.zeros((0, 0), np.float32)
-        return TileGrid(nothing, nothing, nothing > 0, nothing > 0, source, tile_px)
-    whole = quarter_grey(source)[: rows * _QUARTER_TILE_PX, : columns * _QUARTER_TILE_PX]
+        return TileGrid(nothing, nothing, nothing > 0, nothing > 0, source, quarter, tile_px)
+    whole = quarter[: rows * _QUARTER_TILE_PX, : columns * _QUARTER_TILE_PX]
     across: Floats = np.asarray(cv2.Sobel(whole, cv2.CV_32F, 1, 0, scale=1 / 8), np.float32)
     down: Floats = np.asarray(cv2.Sobel(whole, cv2.CV_32F, 0, 1, scale=1 / 8), np.float32)
     squared = cv2.add(cv2.multiply(across, across), cv2.multiply(down, down))
@@ -65,7 +68,7 @@ def tile_grid(grey: Grey) -> TileGrid:
     saturated = _tile_means((whole >= _SATURATED_DN).astype(np.float32), rows, columns)
     ring = _ring(mean)
     usable = ~_grown(ring) & (saturated <= _SATURATED_SHARE)
-    return TileGrid(gradient, mean, ring, usable, source, tile_px)
+    return TileGrid(gradient, mean, ring, usable, source, quarter, tile_px)
 
 
 def textured_tiles(grid: TileGrid, count: int) -> NDArray[np.intp]:

@@ -31,7 +31,11 @@ def _steadied(before: Finding, newest: Finding) -> Finding:
         return newest
     score = round(before.score + _NEW_SHARE * (newest.score - before.score), 1)
     verdict = _verdict(before.verdict, score)
-    cause = None if verdict is Verdict.GOOD else _cause(before, newest)
+    if verdict is Verdict.GOOD:
+        # a note on what is good already is taken from the newest; an old fault is none
+        cause = newest.cause if newest.verdict is Verdict.GOOD else None
+    else:
+        cause = _cause(before, newest)
     if verdict is not Verdict.GOOD and cause is None:  # good by a hair, and bad by a hair before
         verdict = Verdict.GOOD
     return replace(newest, score=score, verdict=verdict, cause=cause)
@@ -48,11 +52,15 @@ def _verdict(before: Verdict, score: float) -> Verdict:
 
 def _cause(before: Finding, newest: Finding) -> Cause | None:
     blurs = {Cause.DEFOCUS, Cause.SHAKE}
-    if newest.cause is None or (
-        newest.aspect is Aspect.FOCUS
-        and before.cause in blurs
-        and newest.cause in blurs
-        and abs(newest.measures.get("shake_log_odds", 0.0)) < _SURE_LOG_ODDS
+    if (
+        newest.cause is None
+        or newest.verdict is Verdict.GOOD
+        or (
+            newest.aspect is Aspect.FOCUS
+            and before.cause in blurs
+            and newest.cause in blurs
+            and abs(newest.measures.get("shake_log_odds", 0.0)) < _SURE_LOG_ODDS
+        )
     ):
         return before.cause
     return newest.cause

@@ -42,3 +42,11 @@ def test_any_size_has_cells_over_all_of_it(shape) -> None:
     areas = trouble_areas(np.full((*shape, 3), 255, np.uint8), SHOT)
     assert areas.lost.all()
     assert not areas.soft.any()
+
+
+def test_a_lone_soft_cell_in_a_sharp_picture_is_not_shown(light, scenes) -> None:
+    scene = scenes[0].copy()
+    scene[448:512, 640:704] = light.blurred(scene, light.disk(9))[448:512, 640:704]
+    soft = trouble_areas(light.exposed(scene), SHOT).soft
+    assert not soft[7, 10]
+    assert soft.mean() < 0.03

@@ -25,6 +25,8 @@ _LEAST_FAIR = 1.5  # the poor limit over the good one
 _WELL_LIT = {"as taken", "nuisance", "darkened", "ring", "blurred"}
 _SKIN_CLEAR = {"as taken", "nuisance", "darkened", "ring", "blurred", "glare", "crop"}
 _PLAIN = {"as taken", "darkened"}
+# declared: above what skin alone shows in the close-ups at hand, below the ticks of paper rulers
+_LEAST_RULER_STRENGTH = 2.7
 
 
 def blur_limit(samples: Samples, predicted_log2: Values, folder: str) -> Limit:
@@ -94,6 +96,7 @@ def _limits(
         lesion_cut=Limit(0.3) if contact else None,
         least_lesion_stops=0.2 if contact else None,
         least_lesion_share=0.004 if contact else None,
+        least_ruler_strength=None if contact else _LEAST_RULER_STRENGTH,
         most_lesion_share=None,
     )
 
@@ -142,6 +145,7 @@ def _general(closeup: ShotLimits) -> ShotLimits:
         lesion_cut=None,
         least_lesion_stops=None,
         least_lesion_share=None,
+        least_ruler_strength=None,
         most_lesion_share=0.35,
     )
 
@@ -150,6 +154,7 @@ def _lateral(closeup: ShotLimits) -> ShotLimits:
     """Ask as of a close-up, but for the ruler, and with the background beside the lesion."""
     values = {name: getattr(closeup, name) for name in ShotLimits.__dataclass_fields__}
     values |= {"bare_share": Limit(0.95), "unevenness_stops": Limit(4, 6)}
+    values |= {"least_ruler_strength": None}
     return ShotLimits(**values)
 
 

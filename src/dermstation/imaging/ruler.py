@@ -1,0 +1,117 @@
+"""Whether a ruler lies in a picture: its ticks, which repeat as nothing on skin does.
+
+Reads no number and measures no length: the pitch found is in pixels of the picture in small, and
+whether it is of millimetres is not known. Pure functions on arrays; any thread or process.
+
+Ticks are a comb: in the spectrum of a small window, energy at their pitch and at half of it, and
+none between. Hair, furrows and edges fill the spectrum along a line, with no gap between.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dermstation.imaging.scale import Grey
+from dermstation.imaging.tiles import Floats
+
+_WINDOW_PX = 64
+_STRIDE_PX = 32
+_MOST_WINDOWS = 20  # those of most contrast
+_LEAST_CYCLES, _MOST_CYCLES = 4.7, 15.9  # in a window: a pitch of 4 to 13.6 px
+_SMOOTH_PX = 4.0  # a Gaussian's; what is slower is shading, lesions and folds
+_EVEN_PX = 9.0  # the same, over which contrast is made even
+_LEAST_CONTRAST_DN = 2.0
+_AROUND = 15  # bins a side, whose mean a peak is compared with
+_HALF_WINDOW = _WINDOW_PX // 2
+_GAP_SHARE = 0.8
+_LEAST_POWER = 6.0  # a hundredth of a window's mean: flat paper has no noise to stand out of
+
+
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """What was found: `strength` is the natural logarithm of how far the ticks' peaks stand out.
+
+    `pitch_px` is the distance of ticks in the grey picture that was given; 0 where it is too small.
+    """
+
+    strength: float
+    pitch_px: float
+
+
+NO_RULER = Ruler(0.0, 0.0)
+
+
+def find_ruler(quarter: Grey) -> Ruler:
+    """Look for ticks in a grey picture with a long side of at most about 400 px."""
+    if min(quarter.shape) < _WINDOW_PX:
+        return NO_RULER
+    standing_out = _standing_out(_windows(quarter))
+    size = standing_out.shape[1:]
+    stacked = standing_out.reshape(-1, size[1])
+    around = np.ones((3, 3), np.uint8)  # a pitch that is no whole bin puts its double next door
+    largest = np.asarray(cv2.dilate(stacked, around)).reshape(-1, *size)
+    at_pitch = standing_out[:, _ROWS, _COLUMNS]
+    at_half = largest[:, _HALF_ROWS, _HALF_COLUMNS]
+    between = largest[:, _GAP_ROWS, _GAP_COLUMNS]
+    both = (np.minimum(at_pitch, at_half) + (at_pitch + at_half) / 2) / 2
+    strength = both - _GAP_SHARE * np.maximum(between, 0)
+    best = int(strength.argmax())
+    return Ruler(max(0.0, float(strength.flat[best])), float(_PITCHES[best % len(_PITCHES)]))
+
+
+def _windows(quarter: Grey) -> Floats:
+    """Cut windows of even contrast, tapered: (n, 64, 64)."""
+    grey = quarter.astype(np.float32)
+    detail = cv2.subtract(grey, cv2.GaussianBlur(grey, (0, 0), _SMOOTH_PX))
+    squared = cv2.multiply(detail, detail)
+    variance = np.asarray(cv2.GaussianBlur(squared, (0, 0), _EVEN_PX))
+    even = np.asarray(detail / (np.sqrt(variance) + _LEAST_CONTRAST_DN), np.float32)
+    contrast = np.asarray(cv2.blur(squared, (_WINDOW_PX, _WINDOW_PX)))
+    tops, lefts = (_starts(side) for side in quarter.shape)
+    corners = [(top, left) for top in tops for left in lefts]
+    middles = [contrast[top + _HALF_WINDOW, left + _HALF_WINDOW] for top, left in corners]
+    chosen = np.argsort(-np.array(middles), kind="stable")[:_MOST_WINDOWS]
+    cut = [
+        even[top : top + _WINDOW_PX, left : left + _WINDOW_PX]
+        for top, left in (corners[place] for place in chosen.tolist())
+    ]
+    return np.asarray(np.stack(cut) * _TAPER, np.float32)
+
+
+def _starts(side: int) -> list[int]:
+    count = max(1, round((side - _WINDOW_PX) / _STRIDE_PX) + 1)
+    return sorted({round(start) for start in np.linspace(0, side - _WINDOW_PX, count).tolist()})
+
+
+def _standing_out(windows: Floats) -> Floats:
+    """Give the log power less that around it: (n, 64, 33), frequencies -32..31 and 0..32."""
+    spectrum = np.fft.fftshift(np.fft.rfft2(windows), axes=1)
+    power = np.log(np.square(spectrum.real) + np.square(spectrum.imag) + _LEAST_POWER)
+    # windows are stacked for one call: the last rows see a little of the next window's
+    stacked = np.asarray(power, np.float32).reshape(-1, power.shape[2])
+    around = cv2.blur(stacked, (_AROUND, _AROUND))
+    return np.asarray(stacked - around, np.float32).reshape(power.shape)
+
+
+def _taper() -> Floats:
+    return np.outer(np.hanning(_WINDOW_PX), np.hanning(_WINDOW_PX)).astype(np.float32)
+
+
+def _frequencies() -> NDArray[np.intp]:
+    """List the whole frequencies (down, across) of ticks, one of each pair of opposites."""
+    reach = int(_MOST_CYCLES) + 1
+    down, across = np.mgrid[-reach : reach + 1, 0 : reach + 1].reshape(2, -1)
+    size = np.hypot(down, across)
+    kept = (size >= _LEAST_CYCLES) & (size <= _MOST_CYCLES) & ((across > 0) | (down > 0))
+    return np.stack([down[kept], across[kept]])
+
+
+_TAPER = _taper()
+_ROWS, _COLUMNS = _frequencies()
+_PITCHES = _WINDOW_PX / np.hypot(_ROWS, _COLUMNS)
+_HALF_ROWS, _HALF_COLUMNS = 2 * _ROWS + _HALF_WINDOW, 2 * _COLUMNS
+_GAP_ROWS = np.rint(1.5 * _ROWS).astype(np.intp) + _HALF_WINDOW
+_GAP_COLUMNS = np.rint(1.5 * _COLUMNS).astype(np.intp)
+_ROWS = _ROWS + _HALF_WINDOW
