@@ -64,9 +64,9 @@ def find_ruler(quarter: Grey) -> Ruler:
 def _windows(quarter: Grey) -> Floats:
     """Cut windows of even contrast, tapered: (n, 64, 64)."""
     grey = quarter.astype(np.float32)
-    detail = cv2.subtract(grey, cv2.GaussianBlur(grey, (0, 0), _SMOOTH_PX))
-    squared = cv2.multiply(detail, detail)
-    variance = np.asarray(cv2.GaussianBlur(squared, (0, 0), _EVEN_PX))
+    detail: Floats = np.asarray(grey - _smoothed(grey, _SMOOTH_PX, 2), np.float32)
+    squared = np.square(detail)
+    variance = _smoothed(squared, _EVEN_PX, 4)
     even = np.asarray(detail / (np.sqrt(variance) + _LEAST_CONTRAST_DN), np.float32)
     contrast = np.asarray(cv2.blur(squared, (_WINDOW_PX, _WINDOW_PX)))
     tops, lefts = (_starts(side) for side in quarter.shape)
@@ -78,6 +78,15 @@ def _windows(quarter: Grey) -> Floats:
         for top, left in (corners[place] for place in chosen.tolist())
     ]
     return np.asarray(np.stack(cut) * _TAPER, np.float32)
+
+
+def _smoothed(grey: Floats, sigma_px: float, by: int) -> Floats:
+    """Smooth by a Gaussian on a picture `by` times smaller: nothing finer is left of it anyway."""
+    size = (max(1, grey.shape[1] // by), max(1, grey.shape[0] // by))
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    smooth = cv2.GaussianBlur(small, (0, 0), sigma_px / by)
+    full = (grey.shape[1], grey.shape[0])
+    return np.asarray(cv2.resize(smooth, full, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _starts(side: int) -> list[int]:
