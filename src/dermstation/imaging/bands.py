@@ -83,16 +83,20 @@ def band_energies(tiles: Floats, noise: float) -> BandEnergies:
 
 def by_tile(energies: BandEnergies) -> Iterator[BandEnergies]:
     """Give the energies of each tile alone, in order."""
+    for place in range(energies.laplacian.shape[1]):
+        yield of_tiles(energies, np.array([place]))
+
+
+def of_tiles(energies: BandEnergies, places: NDArray[np.intp]) -> BandEnergies:
+    """Give the energies of some of the tiles."""
     count = energies.laplacian.shape[1]
-    edges = energies.edges.reshape(len(energies.edges), count, -1)
-    for place in range(count):
-        own = slice(place, place + 1)
-        yield BandEnergies(
-            energies.laplacian[:, own],
-            energies.tensor[..., own],
-            edges[:, place],
-            energies.noise,
-        )
+    edges = energies.edges.reshape(len(energies.edges), count, -1)[:, places]
+    return BandEnergies(
+        energies.laplacian[:, places],
+        energies.tensor[..., places],
+        edges.reshape(len(edges), -1),
+        energies.noise,
+    )
 
 
 def features(energies: BandEnergies) -> Values:

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dermstation.imaging.bands import Values, band_energies, by_tile, features
+from dermstation.imaging.bands import (
+    BandEnergies,
+    Values,
+    band_energies,
+    by_tile,
+    features,
+    of_tiles,
+)
 from dermstation.imaging.noise import noise_variance
 from dermstation.imaging.table import Network, table
 from dermstation.imaging.tiles import Floats, TileGrid, cut, flattest_tiles, textured_tiles
@@ -17,6 +24,11 @@ SMALLEST_RADIUS_PX, LARGEST_RADIUS_PX = 0.3, 30.0
 _MEASURED_TILES = 24
 _NOISE_TILES = 8
 _LEAST_TILES = 2  # below, there is nothing to take a percentile of
+# Where the third of the tiles with least fine detail is this many octaves softer than all, the
+# sharp detail belongs to the instrument (its scale, which moves along with the camera) and not to
+# the skin. Sharp pictures of skin come to 2.4 octaves at most, a shaken one with a scale to 3.3.
+_PLAIN_SHARE = 3
+_INSTRUMENT_OCTAVES = 2.8
 # a tile has texture from this gradient energy on (grey levels squared at quarter scale), plus
 # what the picture's own noise can bring about
 _TEXTURE_FLOOR = 2.0
@@ -25,9 +37,13 @@ _TEXTURE_PER_NOISE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class FocusInputs:
-    """What the models are given: `features` is None where there are no tiles to measure."""
+    """What the models are given: `features` is None where there are no tiles to measure.
+
+    `plain` are the same of the third of the tiles with least fine detail; None of too few tiles.
+    """
 
     features: Values | None
+    plain: Values | None
     textured_tiles: int
     noise_dn: float
 
@@ -52,7 +68,12 @@ def measure_sharpness(grid: TileGrid, network: Network | None = None) -> Sharpne
     inputs = focus_inputs(grid)
     if inputs.features is None:
         return Sharpness(LARGEST_RADIUS_PX, 0.0, 0, inputs.noise_dn)
-    radius_log2, shake = (network or table().focus).apply(inputs.features)
+    model = network or table().focus
+    radius_log2, shake = model.apply(inputs.features)
+    if inputs.plain is not None:
+        plain_log2, plain_shake = model.apply(inputs.plain)
+        if plain_log2 - radius_log2 > _INSTRUMENT_OCTAVES:
+            radius_log2, shake = plain_log2, plain_shake
     return Sharpness(_bounded(radius_log2), shake, inputs.textured_tiles, inputs.noise_dn)
 
 
@@ -62,9 +83,18 @@ def focus_inputs(grid: TileGrid) -> FocusInputs:
     variance = _variance(grid)
     noise_dn = float(np.sqrt(variance))
     if len(chosen) < _LEAST_TILES:
-        return FocusInputs(None, 0, noise_dn)
+        return FocusInputs(None, None, 0, noise_dn)
     textured = int((grid.gradient.flat[chosen] >= _texture_floor(variance)).sum())
-    return FocusInputs(features(band_energies(cut(grid, chosen), variance)), textured, noise_dn)
+    energies = band_energies(cut(grid, chosen), variance)
+    return FocusInputs(features(energies), _plain(energies), textured, noise_dn)
+
+
+def _plain(energies: BandEnergies) -> Values | None:
+    finest = energies.laplacian[0]
+    if len(finest) < _MEASURED_TILES:
+        return None
+    least = np.argsort(finest, kind="stable")[: len(finest) // _PLAIN_SHARE]
+    return features(of_tiles(energies, np.sort(least)))
 
 
 def local_blur_px(grid: TileGrid) -> Floats:

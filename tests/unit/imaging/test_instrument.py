@@ -1,0 +1,33 @@
+"""A dermatoscope's own scale stays sharp however the hand shakes; it must not pass for the skin."""
+
+from dataclasses import replace
+
+import pytest
+
+from dermstation.camera.sources.simulated.knobs import Knobs, Scene
+from dermstation.camera.sources.simulated.optics import Optics
+from dermstation.camera.sources.simulated.scenes import SceneKey, render
+from dermstation.domain.quality import Aspect, Cause, Verdict
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.assessment import assess
+
+STILL = Knobs(scene=Scene.DERMOSCOPIC)
+
+
+@pytest.fixture(scope="module")
+def optics() -> Optics:
+    key = SceneKey.of(STILL, 1600, 1200)
+    return Optics(key, render(key))
+
+
+@pytest.mark.parametrize("shake", [16, 24])
+def test_shake_is_seen_beside_a_scale_that_moves_along(optics: Optics, shake: float) -> None:
+    report = assess(optics.frame(100, replace(STILL, shake=shake)), ShotKind.DERMOSCOPIC)
+    focus = report.finding(Aspect.FOCUS)
+    assert focus.verdict is not Verdict.GOOD
+    assert focus.cause is Cause.SHAKE
+
+
+def test_a_steady_picture_with_a_scale_is_good(optics: Optics) -> None:
+    report = assess(optics.frame(100, STILL), ShotKind.DERMOSCOPIC)
+    assert report.finding(Aspect.FOCUS).verdict is Verdict.GOOD
