@@ -24,11 +24,13 @@ SMALLEST_RADIUS_PX, LARGEST_RADIUS_PX = 0.3, 30.0
 _MEASURED_TILES = 24
 _NOISE_TILES = 8
 _LEAST_TILES = 2  # below, there is nothing to take a percentile of
-# Where the third of the tiles with least fine detail is this many octaves softer than all, the
-# sharp detail belongs to the instrument (its scale, which moves along with the camera) and not to
-# the skin. Sharp pictures of skin come to 2.4 octaves at most, a shaken one with a scale to 3.3.
+# Where the third of the tiles with least fine detail is this many octaves softer than all, and
+# plainly by shake, the sharp detail belongs to the instrument (its scale, which moves along with
+# the camera) and not to the skin. Sharp pictures come to 2.4 octaves, noisy ones to more, but not
+# to such log odds of shake; a shaken one with a scale to 3.3 octaves and more, and odds of 4.
 _PLAIN_SHARE = 3
 _INSTRUMENT_OCTAVES = 2.8
+_INSTRUMENT_SHAKE = 3.0
 # a tile has texture from this gradient energy on (grey levels squared at quarter scale), plus
 # what the picture's own noise can bring about
 _TEXTURE_FLOOR = 2.0
@@ -72,7 +74,8 @@ def measure_sharpness(grid: TileGrid, network: Network | None = None) -> Sharpne
     radius_log2, shake = model.apply(inputs.features)
     if inputs.plain is not None:
         plain_log2, plain_shake = model.apply(inputs.plain)
-        if plain_log2 - radius_log2 > _INSTRUMENT_OCTAVES:
+        softer = plain_log2 - radius_log2
+        if softer > _INSTRUMENT_OCTAVES and plain_shake > _INSTRUMENT_SHAKE:
             radius_log2, shake = plain_log2, plain_shake
     return Sharpness(_bounded(radius_log2), shake, inputs.textured_tiles, inputs.noise_dn)
 
