@@ -1,8 +1,6 @@
 """The page of the cameras in every state, at both sizes: nothing is cut off."""
 
-import os
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +11,7 @@ from dermstation.camera.discovery import AttachedDevice, OfferedMode
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.pages.cameras import CamerasPage
 from dermstation.ui.widgets.page import Page
-from tests.ui.pages.test_gallery import LONG, SIZES, cut_off, framed
+from tests.ui.pages.test_gallery import LONG, SIZES, cut_off, framed, show_and_keep
 
 SCOPE = AttachedDevice(
     "by-id/usb-Test_Scope-video-index0",
@@ -73,16 +71,7 @@ STATES = {build.__name__: build for build in (none, listed_long, tried, busy)}
 @pytest.mark.parametrize("state", STATES)
 def test_nothing_is_cut_off(state, size, qtbot, made, tmp_path) -> None:
     frame = framed(STATES[state](made), "", made.patient)
-    qtbot.addWidget(frame)
-    width, height = SIZES[size]
-    frame.resize(width, height)
-    with qtbot.waitExposed(frame):
-        frame.show()
-    qtbot.wait(1)  # lets the layout settle after the first show
-    folder = Path(os.environ.get("DERMSTATION_GALLERY", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    assert frame.grab().save(str(folder / f"cameras-{state}-{size}.png"))
-    assert (frame.size().width(), frame.size().height()) == (width, height)
+    show_and_keep(frame, f"cameras-{state}", size, qtbot, tmp_path)
     assert cut_off(frame) == []
 
 

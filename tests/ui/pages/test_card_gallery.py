@@ -1,8 +1,6 @@
 """The pages of a memory card in every state, at both sizes: nothing is cut off."""
 
-import os
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +23,7 @@ from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.picture_grid import Tone
 from dermstation.vault.wiping import CARD_COPY
 from tests.ui.conftest import render_skin
-from tests.ui.pages.test_gallery import LONG, SIZES, cut_off, framed
+from tests.ui.pages.test_gallery import LONG, SIZES, cut_off, framed, show_and_keep
 
 CARDS = (
     CardPlace("/media/test/EOS_DIGITAL", "EOS_DIGITAL", "/dev/sdb1", has_dcim=True),
@@ -180,16 +178,7 @@ STATES = {
 @pytest.mark.parametrize("state", STATES)
 def test_nothing_is_cut_off(state, size, qtbot, made, tmp_path) -> None:
     frame = framed(STATES[state](made), "Pictures", made.patient)
-    qtbot.addWidget(frame)
-    width, height = SIZES[size]
-    frame.resize(width, height)
-    with qtbot.waitExposed(frame):
-        frame.show()
-    qtbot.wait(1)  # lets the layout settle after the first show
-    folder = Path(os.environ.get("DERMSTATION_GALLERY", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    assert frame.grab().save(str(folder / f"card-{state}-{size}.png"))
-    assert (frame.size().width(), frame.size().height()) == (width, height)
+    show_and_keep(frame, f"card-{state}", size, qtbot, tmp_path)
     assert cut_off(frame) == []
 
 

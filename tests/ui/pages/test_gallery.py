@@ -870,12 +870,8 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
 }
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("state", STATES)
-def test_nothing_is_cut_off(state, size, qtbot, made, tmp_path) -> None:
-    build, step = STATES[state]
-    page = build(made)
-    frame = framed(page, step, LONG_PATIENT if "long" in state else made.patient)
+def show_and_keep(frame, name, size, qtbot, tmp_path) -> None:
+    """Show a page in its window at one of the sizes, which it must not force larger; keep it."""
     qtbot.addWidget(frame)
     width, height = SIZES[size]
     frame.resize(width, height)
@@ -884,10 +880,18 @@ def test_nothing_is_cut_off(state, size, qtbot, made, tmp_path) -> None:
     qtbot.wait(1)  # lets the layout settle after the first show
     folder = Path(os.environ.get("DERMSTATION_GALLERY", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
-    picture = folder / f"{state}-{size}.png"
-    assert frame.grab().save(str(picture))
+    assert frame.grab().save(str(folder / f"{name}-{size}.png"))
     assert frame.size().width() == width, "the page forces the window wider"
     assert frame.size().height() == height, "the page forces the window taller"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_is_cut_off(state, size, qtbot, made, tmp_path) -> None:
+    build, step = STATES[state]
+    page = build(made)
+    frame = framed(page, step, LONG_PATIENT if "long" in state else made.patient)
+    show_and_keep(frame, state, size, qtbot, tmp_path)
     assert cut_off(frame) == []
     assert scrolling(frame) == (f"{state}-{size}" in SCROLLING)
 
