@@ -11,7 +11,7 @@ from dermstation.camera.discovery import AttachedDevice, OfferedMode
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.pages.cameras import CamerasPage
 from dermstation.ui.widgets.page import Page
-from tests.ui.pages.test_gallery import LONG, SIZES, cut_off, framed, show_and_keep
+from tests.ui.pages.framing import LONG, SIZES, cut_off, framed, show_and_keep
 
 SCOPE = AttachedDevice(
     "by-id/usb-Test_Scope-video-index0",

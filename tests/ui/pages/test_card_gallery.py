@@ -23,7 +23,7 @@ from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.picture_grid import Tone
 from dermstation.vault.wiping import CARD_COPY
 from tests.ui.conftest import render_skin
-from tests.ui.pages.test_gallery import LONG, SIZES, cut_off, framed, show_and_keep
+from tests.ui.pages.framing import LONG, SIZES, cut_off, framed, show_and_keep
 
 CARDS = (
     CardPlace("/media/test/EOS_DIGITAL", "EOS_DIGITAL", "/dev/sdb1", has_dcim=True),

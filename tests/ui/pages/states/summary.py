@@ -1,0 +1,82 @@
+"""The summary, with what the package will weigh."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import PackageFile
+from dermstation.domain.routes import Route
+from dermstation.handover.options import PRESETS, Preset
+from dermstation.ui.pages.summary import SummaryPage
+from dermstation.ui.widgets.page import Page
+from dermstation.workflow.messages import message_for
+from dermstation.workflow.prediction import Prediction
+from tests.ui.pages.framing import named
+
+PREDICTED = Prediction(
+    tuple(PackageFile(f"L1-{n}.jpg", "image/jpeg", 470_000, "0" * 64) for n in range(4)),
+    PRESETS[Preset.GP_SYSTEM].limits,
+)
+
+
+def _summary(made: Any, **over: Any) -> SummaryPage:
+    view = made.episode(**over)
+    pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
+    return SummaryPage(view, pictures, Path("/home/test/Documents/dermstation/packages"))
+
+
+def summary_one_lesion(made: Any) -> Page:
+    return _summary(made)
+
+
+def summary_long(made: Any) -> Page:
+    page = _summary(made, lesions=3, route=Route.RADS, history="Growing, itchy. " * 40)
+    page.set_destination(Path("/home/test/" + "x" * 80 + "/packages"))
+    return page
+
+
+def summary_no_route(made: Any) -> Page:
+    page = _summary(made)
+    page.primary.click()
+    return page
+
+
+def summary_rads_predicted(made: Any) -> Page:
+    page = _summary(made)
+    page.routes[Route.RADS].setChecked(True)
+    page.package.show_prediction(PREDICTED)
+    return page
+
+
+def summary_package_worse(made: Any) -> Page:
+    page = _summary(made)
+    page.package.destination.setCurrentIndex(2)
+    worse = ("L1 dermoscopic is then fair: not in focus",)
+    shrunk = ("L1 general", "L1 close-up", "L1 dermoscopic")
+    page.package.show_prediction(replace(PREDICTED, shrunk=shrunk, worse=worse))
+    return page
+
+
+def summary_package_refused_long(made: Any) -> Page:
+    page = _summary(made, lesions=2)
+    page.package.unfold.click()
+    words = message_for(StationError(ErrorCode.PACKAGE_TOO_MANY_FILES, files=7, limit=4))
+    page.package.show_problem(f"{words.what} {words.todo}")
+    return page
+
+
+def summary_declined(made: Any) -> Page:
+    return _summary(made, given=False)
+
+
+STATES = named(
+    "Summary",
+    summary_one_lesion,
+    summary_long,
+    summary_no_route,
+    summary_rads_predicted,
+    summary_package_worse,
+    summary_package_refused_long,
+    summary_declined,
+)
