@@ -44,6 +44,10 @@ class Settings:
         default="{nhs_number};;{nhs_number}|{family_name}|{given_name}|{born_on}",
         metadata={"about": "what a scanner sends, ;; between formats (docs/patient-file.md)"},
     )
+    how_to_links: str = field(
+        default="", metadata={"about": "own films: Title|path or https address, ;; between them"}
+    )
+    tips_after_weeks: int = field(default=4, metadata={"least": 0, "most": 52})
     pathway_file: str = field(default="", metadata={"about": "own pathway chart; empty: ours"})
     demo_mode: bool = field(default=False, metadata={"about": "made-up patients only, watermark"})
     shutter_key: str = field(default="Space", metadata={"choices": SHUTTER_KEYS})

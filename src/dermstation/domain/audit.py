@@ -29,6 +29,7 @@ class AuditEvent(StrEnum):
     PACKAGED = "packaged"
     PACKAGE_WITHDRAWN = "package_withdrawn"
     HANDED_OVER = "handed_over"
+    COPY_GIVEN = "copy_given"  # of one capture, to the patient
     RETAINED = "retained"
     REOPENED = "reopened"
     WIPE_BEGUN = "wipe_begun"

@@ -15,7 +15,7 @@ class Certificates:
         """Add a certificate."""
         with self._database.transaction():
             self._database.change(
-                "INSERT INTO certificates VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO certificates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     certificate.id,
                     certificate.episode_id,
@@ -25,6 +25,7 @@ class Certificates:
                     columns.from_instant(certificate.finished_at),
                     certificate.wiped_by,
                     certificate.reason,
+                    columns.from_given_copies(certificate.copies),
                 ),
             )
 
@@ -51,4 +52,5 @@ def _certificate(row: Row) -> Certificate:
         finished_at=columns.to_instant(row[5]),
         wiped_by=row[6],
         reason=row[7],
+        copies=columns.to_given_copies(row[8]),
     )

@@ -32,9 +32,11 @@ from dermstation.vault.lesions import Lesions
 from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.operators import Operators
 from dermstation.vault.packages import Packages
+from dermstation.vault.patient_copies import PatientCopies
 from dermstation.vault.patients import Patients
 from dermstation.vault.retentions import Retentions
 from dermstation.vault.route_notes import RouteNotes
+from dermstation.vault.tips import Tips
 from dermstation.vault.wiping import Wiping
 from dermstation.vault.withdrawals import Withdrawals
 
@@ -93,10 +95,19 @@ class Vault:
         self.packages = Packages(database, self.audit)
         self.hand_overs = HandOvers(database, self.audit)
         self.certificates = Certificates(database)
+        self.patient_copies = PatientCopies(database, self.audit)
         self.retentions = Retentions(database, self.audit)
         self.drafts = Drafts(database)
-        self.wiping = Wiping(database, self.episodes, self.certificates, self._files, self.audit)
+        self.wiping = Wiping(
+            database,
+            self.episodes,
+            self.certificates,
+            self._files,
+            self.audit,
+            copies=self.patient_copies,
+        )
         self.route_notes = RouteNotes(database)
+        self.tips = Tips(database)
         self.withdrawals = Withdrawals(database, self.episodes, self._files, self.audit)
         self.damage: tuple[Damage, ...] = ()
         self.standing = Standing.AGREES

@@ -21,6 +21,7 @@ from dermstation.vault.certificates import Certificates
 from dermstation.vault.connection import Database, Row
 from dermstation.vault.episode_files import EpisodeFiles
 from dermstation.vault.episodes import DESTROYED_KEY, Episodes
+from dermstation.vault.patient_copies import PatientCopies
 
 log = logging.getLogger(__name__)
 
@@ -59,12 +60,15 @@ class Wiping:
         certificates: Certificates,
         files: EpisodeFiles,
         audit: Audit,
+        *,
+        copies: PatientCopies,
     ) -> None:
         self._database = database
         self._episodes = episodes
         self._certificates = certificates
         self._files = files
         self._audit = audit
+        self._copies = copies
 
     def begin(
         self, episode_id: str, *, wiped_by: str, hand_over: HandOver | None, reason: str
@@ -180,6 +184,7 @@ class Wiping:
             left = self._count("SELECT count(*) FROM wipe_items WHERE removed IS NULL", wipe_id)
             if left:
                 raise StationError(ErrorCode.WIPE_INCOMPLETE, left=left)
+            copies = self._copies.of_episode(pending.episode_id)
             identity = self._remove_rows(pending.episode_id)
             certificate = Certificate(
                 id=wipe_id,
@@ -190,6 +195,7 @@ class Wiping:
                 finished_at=now(),
                 wiped_by=pending.wiped_by,
                 reason=pending.reason,
+                copies=copies,
             )
             self._certificates.save(certificate)
             self._database.change("DELETE FROM wipe_items WHERE wipe_id = ?", (wipe_id,))

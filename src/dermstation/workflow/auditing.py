@@ -38,6 +38,7 @@ EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.PACKAGED: "Package made",
     AuditEvent.PACKAGE_WITHDRAWN: "Package withdrawn",
     AuditEvent.HANDED_OVER: "Handed over",
+    AuditEvent.COPY_GIVEN: "Copy given to the patient",
     AuditEvent.RETAINED: "Kept on this PC",
     AuditEvent.REOPENED: "Episode taken up again",
     AuditEvent.WIPE_BEGUN: "Wipe begun",

@@ -9,7 +9,17 @@ from PySide6.QtWidgets import QAbstractButton
 from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import ShotKind
 from tests.ui.pages.framing import LONG_PATIENT, SIZES, cut_off, framed, scrolling, show_and_keep
-from tests.ui.pages.states import capture, entry, hand_over, home, lesion, patient, station, summary
+from tests.ui.pages.states import (
+    capture,
+    entry,
+    hand_over,
+    home,
+    how_to,
+    lesion,
+    patient,
+    station,
+    summary,
+)
 
 SCROLLING: set[str] = {
     "summary_long-1366x768",
@@ -17,6 +27,10 @@ SCROLLING: set[str] = {
     "home_listed_long-1366x768",
     "certificate_incomplete-1366x768",
     "hand_over_ticked_long-1366x768",
+    "capture_how_to-1366x768",
+    "how_to_with_own_links-1366x768",
+    "capture_how_to_own_links-1366x768",
+    "capture_how_to_own_links-1920x1080",
     "summary_package_worse-1366x768",
     "summary_package_refused_long-1366x768",
 }  # states that may be taller than a small screen
@@ -28,6 +42,7 @@ STATES = {
     **hand_over.STATES,
     **home.STATES,
     **station.STATES,
+    **how_to.STATES,
     **entry.STATES,
 }
 
@@ -58,6 +73,8 @@ def test_no_step_from_stage_to_stage_makes_the_window_larger(qtbot, made) -> Non
         page.enter_saving,
         page.return_to_review,
         lambda: page.enter_aiming(ShotKind.DERMOSCOPIC, {ShotKind.GENERAL: Verdict.POOR}),
+        page.enter_how_to,
+        page.leave_panel,
         page.enter_keys,
         page.leave_panel,
         page.enter_ruler,

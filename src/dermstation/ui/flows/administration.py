@@ -31,6 +31,7 @@ class AdministrationFlow(QObject):
     """Lead from the menu of the station to each of its pages and back."""
 
     ended = Signal()
+    how_to_wanted = Signal()
 
     def __init__(self, station: Station, shell: Shell, session: Session) -> None:
         super().__init__(shell)
@@ -45,6 +46,7 @@ class AdministrationFlow(QObject):
         page.operators_wanted.connect(self.show_operators)
         page.audit_wanted.connect(lambda: self._look_at_audit(AuditFilter()))
         page.backup_wanted.connect(self._show_backup)
+        page.how_to_wanted.connect(self.how_to_wanted)
         page.back_pressed.connect(self.ended)
         self._shell.show_page(page)
 

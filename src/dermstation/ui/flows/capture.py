@@ -153,7 +153,8 @@ class CaptureFlow(QObject):
             for kind, capture in scene.view.chosen(scene.lesion).items()
         }
         scene.page.enter_aiming(shot, done)
-        self._aids.aim(scene.vault, scene.view.chosen(scene.lesion).get(shot))
+        earlier = scene.view.chosen(scene.lesion).get(shot)
+        self._aids.aim(scene.vault, scene.operator, earlier)
         try:
             self._station.viewfinder.aim(shot)
         except StationError as trouble:  # no memory for the live picture

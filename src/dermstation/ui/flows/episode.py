@@ -16,6 +16,7 @@ from dermstation.ui.flows.administration import AdministrationFlow
 from dermstation.ui.flows.cameras import CamerasFlow
 from dermstation.ui.flows.capture import CaptureFlow
 from dermstation.ui.flows.consent import ConsentFlow
+from dermstation.ui.flows.how_to import HowToFlow
 from dermstation.ui.flows.importing import ImportFlow
 from dermstation.ui.flows.leaving import LeavingFlow
 from dermstation.ui.flows.lesion import LesionFlow
@@ -99,6 +100,9 @@ class EpisodeFlow(QObject):
         self._patient.handed_over.connect(self.handed_over)
         self._administration = AdministrationFlow(station, shell, self._session)
         self._administration.ended.connect(self.home)
+        self._how_to = HowToFlow(station, shell)
+        self._how_to.ended.connect(self.home)
+        self._administration.how_to_wanted.connect(self._how_to.enter)
         self._to_show: list[Certificate] = []
         self._trouble: StationError | None = None
         self._reminder = Reminder()
@@ -246,6 +250,7 @@ class EpisodeFlow(QObject):
         page.retain_requested.connect(self._leaving.ask_to_retain)
         page.taken_up.connect(self._leaving.take_up)
         page.station_requested.connect(self._administration.show_menu)
+        page.how_to_requested.connect(self._how_to.enter)
         self._shell.show_page(page)
         words = outstanding_words(
             found.files_left,

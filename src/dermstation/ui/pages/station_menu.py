@@ -20,6 +20,7 @@ class StationMenuPage(Page):
     operators_wanted = Signal()
     audit_wanted = Signal()
     backup_wanted = Signal()
+    how_to_wanted = Signal()
 
     def __init__(self, operator: Operator) -> None:
         super().__init__("Station", "What is about this PC and the people who use it.")
@@ -28,6 +29,12 @@ class StationMenuPage(Page):
             "Change it when somebody may have seen it. It is yours alone.",
             "Change &mine\u2026",
             self.secret_wanted.emit,
+        )
+        self.how_to = self._add(
+            "How to",
+            "Scope, base plate and pictures in a few steps with drawings.",
+            "&How to\u2026",
+            self.how_to_wanted.emit,
         )
         self.administration: list[QPushButton] = []
         if may(operator, Right.ADMINISTER):
