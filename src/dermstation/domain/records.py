@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from dermstation.domain.consents import NOTHING_ASKED, ConsentCircumstances
-from dermstation.domain.copies import GivenCopy
+from dermstation.domain.patient_copies import GivenCopy
 from dermstation.domain.findings import NO_FACTS, LesionFacts, history_lines
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.routes import PLACES, Confirmation, Route
@@ -278,7 +278,7 @@ class Certificate:
     finished_at: datetime
     wiped_by: str
     reason: str  # "handed over" or "abandoned"
-    copies: tuple[GivenCopy, ...] = ()  # given to the patient, and not the station's to wipe
+    given_copies: tuple[GivenCopy, ...] = ()  # to the patient, and not the station's to wipe
 
     @property
     def complete(self) -> bool:

@@ -25,7 +25,7 @@ class Certificates:
                     columns.from_instant(certificate.finished_at),
                     certificate.wiped_by,
                     certificate.reason,
-                    columns.from_given_copies(certificate.copies),
+                    columns.from_given_copies(certificate.given_copies),
                 ),
             )
 
@@ -52,5 +52,5 @@ def _certificate(row: Row) -> Certificate:
         finished_at=columns.to_instant(row[5]),
         wiped_by=row[6],
         reason=row[7],
-        copies=columns.to_given_copies(row[8]),
+        given_copies=columns.to_given_copies(row[8]),
     )

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dermstation.domain.consents import NOTHING_ASKED, Answer, ConsentCircumstances, Giver
-from dermstation.domain.copies import CopyForm, GivenCopy
+from dermstation.domain.patient_copies import CopyForm, GivenCopy
 from dermstation.domain.records import (
     CaptureDetails,
     CaptureOrigin,

@@ -4,7 +4,7 @@ A copy given away is not the station's to wipe; that it was given stays, in the 
 """
 
 from dermstation.domain.audit import AuditEvent
-from dermstation.domain.copies import GivenCopy
+from dermstation.domain.patient_copies import GivenCopy
 from dermstation.vault import columns
 from dermstation.vault.audit import Audit
 from dermstation.vault.connection import Database

@@ -184,7 +184,7 @@ class Wiping:
             left = self._count("SELECT count(*) FROM wipe_items WHERE removed IS NULL", wipe_id)
             if left:
                 raise StationError(ErrorCode.WIPE_INCOMPLETE, left=left)
-            copies = self._copies.of_episode(pending.episode_id)
+            given = self._copies.of_episode(pending.episode_id)
             identity = self._remove_rows(pending.episode_id)
             certificate = Certificate(
                 id=wipe_id,
@@ -195,7 +195,7 @@ class Wiping:
                 finished_at=now(),
                 wiped_by=pending.wiped_by,
                 reason=pending.reason,
-                copies=copies,
+                given_copies=given,
             )
             self._certificates.save(certificate)
             self._database.change("DELETE FROM wipe_items WHERE wipe_id = ?", (wipe_id,))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dermstation.domain.consents import Answer
-from dermstation.domain.copies import GivenCopy
+from dermstation.domain.patient_copies import GivenCopy
 from dermstation.domain.identity import Patient
 from dermstation.domain.records import Capture, Episode, HandOver, Lesion, Package
 from dermstation.domain.routes import Route
@@ -40,7 +40,7 @@ class EpisodeView:
     captures: tuple[Capture, ...]  # first saved first
     package: Package | None = None
     hand_over: HandOver | None = None
-    copies: tuple[GivenCopy, ...] = ()  # given to the patient
+    given_copies: tuple[GivenCopy, ...] = ()  # to the patient
     told: Answer = Answer.NOT_ASKED  # that it may be, or become, a referral for suspected cancer
 
     def chosen(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:
