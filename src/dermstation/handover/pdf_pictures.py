@@ -13,6 +13,7 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.platypus import Flowable, Image, Spacer, Table, TableStyle
 
+from dermstation.domain.copies import COPY_MEANING
 from dermstation.domain.quality import Cause, QualityReport, Verdict
 from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.handover.pdf_page import ALERT, CONTENT_WIDTH, INK, MUTED, Sheet
@@ -131,7 +132,9 @@ def _caption(
     image: PlannedImage, names: Mapping[str, str], sheet: Sheet, *, one_pdf: bool
 ) -> list[Flowable]:
     capture = image.capture
-    title = f"{image.lesion.label} {SHOT_GUIDES[capture.shot].title}"
+    copy = capture.derivation
+    noted = f", {copy.words}" if copy is not None else ""
+    title = f"{image.lesion.label} {SHOT_GUIDES[capture.shot].title}{noted}"
     poor = image.report.verdict is Verdict.POOR
     quality = f"Quality {quality_words(image.report)}"
     if image.worse:
@@ -139,6 +142,7 @@ def _caption(
     lines = [
         sheet.text(title, 10, bold=True),
         sheet.text(image.lesion.site_words, 8.5),
+        *([sheet.text(COPY_MEANING[copy.kind], 8.5)] if copy is not None else []),
         sheet.text(quality, 8.5, bold=poor, colour=ALERT if poor else INK),
     ]
     if capture.override_reason:
@@ -146,6 +150,10 @@ def _caption(
     taker = names.get(capture.captured_by, "operator not known")
     lines.append(sheet.text(in_words(capture.captured_at), 8, colour=MUTED))
     lines.append(sheet.text(f"Taken by {taker}", 8, colour=MUTED))
+    if copy is not None:
+        maker = names.get(copy.made_by, "operator not known")
+        made = f"Copy made {in_words(copy.made_at)} by {maker}"
+        lines.append(sheet.text(made, 8, colour=MUTED))
     of_file = [] if one_pdf else [image.name]
     told = [*of_file, "reduced to fit"] if image.shrunk else of_file
     if told:

@@ -31,9 +31,11 @@ from dermstation.vault.hand_overs import HandOvers
 from dermstation.vault.lesions import Lesions
 from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.operators import Operators
+from dermstation.vault.originals import Originals
 from dermstation.vault.packages import Packages
 from dermstation.vault.patient_copies import PatientCopies
 from dermstation.vault.patients import Patients
+from dermstation.vault.picture_choices import PictureChoicesTable
 from dermstation.vault.retentions import Retentions
 from dermstation.vault.route_notes import RouteNotes
 from dermstation.vault.tips import Tips
@@ -108,6 +110,8 @@ class Vault:
         )
         self.route_notes = RouteNotes(database)
         self.tips = Tips(database)
+        self.picture_choices = PictureChoicesTable(database, self.audit)
+        self.originals = Originals(database, self.episodes, self._files, self.audit)
         self.withdrawals = Withdrawals(database, self.episodes, self._files, self.audit)
         self.damage: tuple[Damage, ...] = ()
         self.standing = Standing.AGREES
