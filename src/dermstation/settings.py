@@ -48,6 +48,9 @@ class Settings:
         default="", metadata={"about": "own films: Title|path or https address, ;; between them"}
     )
     tips_after_weeks: int = field(default=4, metadata={"least": 0, "most": 52})
+    patient_copy_words: str = field(
+        default="", metadata={"about": "on the patient's copy; empty: the station's own words"}
+    )
     pathway_file: str = field(default="", metadata={"about": "own pathway chart; empty: ours"})
     demo_mode: bool = field(default=False, metadata={"about": "made-up patients only, watermark"})
     shutter_key: str = field(default="Space", metadata={"choices": SHUTTER_KEYS})

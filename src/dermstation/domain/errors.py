@@ -143,6 +143,9 @@ class ErrorCode(StrEnum):
     EMAIL_DOMAIN = "email_domain"
     PACKAGE_NOT_VERIFIED = "package_not_verified"
     WIPE_INCOMPLETE = "wipe_incomplete"
+    COPY_NOT_SAVED = "copy_not_saved"
+    COPY_NOT_PRINTED = "copy_not_printed"
+    PRINTER_ABSENT = "printer_absent"
     CERTIFICATE_NOT_SAVED = "certificate_not_saved"
 
     # settings, and the PC itself

@@ -63,6 +63,9 @@ def summary_pdf(
         kept = 0 if plan.options.one_pdf else 1  # a large picture has a page of its own
         story += [KeepTogether([*head, *rows[:kept]]), *rows[kept:]]
     story += _section("Consent", _consent_words(contents), sheet)
+    if contents.copies_given:
+        words = f"Given, on the patient's wish: {'; '.join(contents.copies_given)}."
+        story += _section("Copies for the patient", words, sheet)
     if files:
         story.append(KeepTogether(_file_list(files, sheet)))
     marks = PageMarks(

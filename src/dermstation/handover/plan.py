@@ -204,6 +204,7 @@ def _written(contents: PackageContents) -> str:
             *(one.lesion.facts.safeguards.chaperone_name for one in contents.lesions),
             *(one.lesion.history_words for one in contents.lesions),
             *(one.override_reason or "" for one in contents.captures),
+            *contents.copies_given,
             *(reason for one in contents.lesions for reason in one.left_out.values()),
         ]
     )

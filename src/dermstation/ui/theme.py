@@ -68,6 +68,7 @@ QToolTip { background: $INK; color: $ON_DARK; border: 0; padding: 6px; }
 QScrollArea, QStackedWidget { background: transparent; border: 0; }
 QWidget[role="page"] { background: $GROUND; }
 QWidget[role="ground"] { background: $GROUND; }
+QLabel[role="sheet"] { background: $SURFACE; border: 1px solid $EDGE; }
 QFrame[role="footer"] { background: $SURFACE; border: 0; border-top: 1px solid $LINE; }
 QFrame[role="header"] { background: $BRAND_DEEP; border: 0; }
 QFrame[role="header"] QLabel { color: $ON_DARK; }

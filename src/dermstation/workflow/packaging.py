@@ -29,6 +29,7 @@ from dermstation.imaging.codec import Bgr, decode
 from dermstation.vault.store import Vault
 from dermstation.workflow.episodes import view_of
 from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.patient_copy import given_words
 from dermstation.workflow.route_checks import check_covered, check_score
 from dermstation.workflow.walk import EpisodeView, lacking
 
@@ -269,4 +270,5 @@ def package_contents(
         device=practice.device,
         practice_code=practice.code,
         told=view.told,
+        copies_given=given_words(view),
     )

@@ -17,6 +17,7 @@ from tests.ui.pages.states import (
     how_to,
     lesion,
     patient,
+    patient_copy,
     station,
     summary,
 )
@@ -43,6 +44,7 @@ STATES = {
     **home.STATES,
     **station.STATES,
     **how_to.STATES,
+    **patient_copy.STATES,
     **entry.STATES,
 }
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from dermstation.domain.consents import Answer
+from dermstation.domain.patient_copies import CopyForm, GivenCopy
 from dermstation.domain.quality import Cause
 from dermstation.domain.records import Certificate, HandOver, PackageFile, WipedItem
 from dermstation.domain.routes import ROUTE_GUIDES, Route
@@ -224,6 +225,15 @@ def test_the_certificate_says_what_how_and_by_whom(certificate) -> None:
     ):
         assert expected in words
     assert pdf == certificate_pdf(certificate, "Dr Test", "Test Surgery")
+
+
+def test_the_certificate_says_what_was_given_to_the_patient(certificate) -> None:
+    given = GivenCopy("c" * 32, "e" * 32, "f" * 32, CopyForm.PDF, certificate.finished_at, "o")
+    told = dataclasses.replace(certificate, given_copies=(given,))
+    words = words_of(certificate_pdf(told, "Dr Test"))
+    assert f"Copy of capture {'f' * 32}, as a PDF with a password" in words
+    assert "not the station's to wipe" in words
+    assert "the station's to wipe" not in words_of(certificate_pdf(certificate, "Dr Test"))
 
 
 def test_the_certificate_says_what_could_not_be_removed(certificate) -> None:

@@ -22,6 +22,7 @@ from dermstation.ui.flows.leaving import LeavingFlow
 from dermstation.ui.flows.lesion import LesionFlow
 from dermstation.ui.flows.pathway import PathwayFlow
 from dermstation.ui.flows.patient import PatientFlow
+from dermstation.ui.flows.patient_copy import PatientCopyFlow
 from dermstation.ui.flows.session import Session
 from dermstation.ui.flows.summary import SummaryFlow
 from dermstation.ui.pages.busy import BusyPage
@@ -89,6 +90,9 @@ class EpisodeFlow(QObject):
         self._summary.pathway_wanted.connect(self._pathway.enter)
         self._summary.consent_wanted.connect(self._consent.enter)
         self._summary.left.connect(self.home)
+        self._copy = PatientCopyFlow(station, shell, bridge, self._session)
+        self._copy.finished.connect(self._summary.enter)
+        self._summary.copy_wanted.connect(self._copy.enter)
         self._leaving = LeavingFlow(station, shell, bridge, self._session)
         self._summary.package_wanted.connect(self._leaving.make_package)
         self._leaving.moved.connect(self.show_view)
@@ -153,6 +157,7 @@ class EpisodeFlow(QObject):
         self.capture.leave()
         self._importing.leave()
         self._cameras.leave()
+        self._copy.leave()
         self._station.viewfinder.close()
         self._shell.drop_carried()
         self._patient.end()

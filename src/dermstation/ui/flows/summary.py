@@ -34,6 +34,7 @@ class SummaryFlow(QObject):
     history_wanted = Signal(object, object)  # EpisodeView, Lesion
     pathway_wanted = Signal(object)  # EpisodeView
     consent_wanted = Signal(object)  # EpisodeView
+    copy_wanted = Signal(object)  # EpisodeView
     package_wanted = Signal(object, object, object)  # EpisodeView, Path, PackageOptions
     left = Signal()
 
@@ -158,6 +159,7 @@ class SummaryFlow(QObject):
         page.history_requested.connect(
             lambda lesion_id: self.history_wanted.emit(view, lesions[lesion_id])
         )
+        page.copy_requested.connect(lambda: self.copy_wanted.emit(view))
         page.pathway_requested.connect(lambda: self.pathway_wanted.emit(view))
         page.package_requested.connect(make_package)
         page.add_secondary("C&onsent\u2026").clicked.connect(change_consent)

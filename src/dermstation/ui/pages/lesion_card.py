@@ -27,6 +27,7 @@ class LesionCard(QFrame):
     retake_requested = Signal(str, object)  # lesion id, ShotKind
     edit_requested = Signal(str)  # lesion id
     history_requested = Signal(str)  # lesion id
+    copy_requested = Signal()  # of a picture, for the patient
 
     def __init__(
         self, view: EpisodeView, lesion: Lesion, pictures: Mapping[str, NDArray[np.uint8]]
@@ -41,7 +42,7 @@ class LesionCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
         layout.setSpacing(Space.S)
-        layout.addLayout(self._make_top(lesion))
+        layout.addLayout(self._make_top(lesion, has_pictures=bool(view.chosen(lesion))))
         across = QHBoxLayout()
         across.setSpacing(Space.M)
         if view.pictures_wanted and not lesion.facts.safeguards.without_pictures:
@@ -54,7 +55,7 @@ class LesionCard(QFrame):
         for words in _override_words(view, lesion):
             layout.addWidget(WrapLabel(words, "soft"))
 
-    def _make_top(self, lesion: Lesion) -> QHBoxLayout:
+    def _make_top(self, lesion: Lesion, *, has_pictures: bool) -> QHBoxLayout:
         asked = f"{len(lesion.facts.history.answers)} of {len(Question)}"
         history = button(f"History  {asked}")
         history.setAccessibleName(f"Edit the history of {lesion.label}: {asked} questions asked")
@@ -62,6 +63,10 @@ class LesionCard(QFrame):
         edit = button("Site")
         edit.setAccessibleName(f"Edit the site of {lesion.label}")
         edit.clicked.connect(lambda: self.edit_requested.emit(self.lesion_id))
+        copy = button("Copy\u2026")
+        copy.setToolTip("Give the patient a copy of a picture")
+        copy.setAccessibleName(f"Give the patient a copy of a picture of {lesion.label}")
+        copy.clicked.connect(self.copy_requested)
         top = QHBoxLayout()
         top.setSpacing(Space.M)
         top.addWidget(label(f"{lesion.label}  \u00b7  {lesion.site_words}", "heading"))
@@ -70,6 +75,8 @@ class LesionCard(QFrame):
         top.addWidget(WrapLabel(self.missing_words, "fair"), 1, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(history)
         top.addWidget(edit)
+        if has_pictures:
+            top.addWidget(copy)
         return top
 
     def _make_shot(

@@ -53,6 +53,7 @@ class SummaryPage(Page):
     lesion_edit_requested = Signal(str)  # lesion id
     history_requested = Signal(str)  # lesion id
     pathway_requested = Signal()
+    copy_requested = Signal()  # of a picture, for the patient
     package_requested = Signal(object)  # Path of the folder to write into
     destination_chosen = Signal(object)  # Path
 
@@ -188,6 +189,7 @@ class SummaryPage(Page):
             one.retake_requested.connect(self._on_retake_requested)
             one.edit_requested.connect(self._on_edit_requested)
             one.history_requested.connect(self._on_history_requested)
+            one.copy_requested.connect(self._on_copy_requested)
             one.history.edited.connect(self._draft_timer.start)
         self.question.edited.connect(self._draft_timer.start)
         if self.no_pictures is not None:
@@ -223,6 +225,10 @@ class SummaryPage(Page):
     def _on_pathway_requested(self) -> None:
         self.flush_draft()
         self.pathway_requested.emit()
+
+    def _on_copy_requested(self) -> None:
+        self.flush_draft()
+        self.copy_requested.emit()
 
     def _on_lesion_requested(self) -> None:
         self.flush_draft()
