@@ -40,6 +40,7 @@ class ErrorCode(StrEnum):
     CONSENT_NEEDS_OTHER = "consent_needs_other"
     CONSENT_GIVER_MISSING = "consent_giver_missing"
     SHOT_MISSING = "shot_missing"
+    DERMOSCOPY_REASON_MISSING = "dermoscopy_reason_missing"
     OVERRIDE_REASON_MISSING = "override_reason_missing"
     LEFT_OUT_REASON_MISSING = "left_out_reason_missing"
     COVER_MISSING = "cover_missing"

@@ -217,8 +217,7 @@ def _document(
     contents: PackageContents, lesion: Lesion, capture: Capture, name: str, data: bytes
 ) -> Resource:
     copy = capture.derivation
-    noted = f", {copy.words}" if copy is not None else ""
-    title = f"{lesion.label} {SHOT_GUIDES[capture.shot].title}{noted}"
+    title = f"{lesion.label} {capture.title}"
     meaning = f". {COPY_MEANING[copy.kind]}" if copy is not None else ""
     is_dermoscopic = capture.shot is ShotKind.DERMOSCOPIC
     kind = _coded(*_DERMOSCOPY) if is_dermoscopic else {}

@@ -30,7 +30,7 @@ from dermstation.vault.store import Vault
 from dermstation.workflow.episodes import view_of
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.patient_copy import given_words
-from dermstation.workflow.route_checks import check_covered, check_score
+from dermstation.workflow.route_checks import check_covered, check_dermoscopy, check_score
 from dermstation.workflow.walk import EpisodeView, lacking
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ def make_package(
 
     `passphrase` opens a sealed package; it is kept nowhere.
     Raises StationError: RIGHT_MISSING, CONSENT_MISSING, SHOT_MISSING, SCORE_NOT_ACKNOWLEDGED,
+    DERMOSCOPY_REASON_MISSING,
     COVER_MISSING, STEP_NOT_ALLOWED (no route, no lesion), PLACE_*, PACKAGE_*, CAPTURE_CHANGED.
     """
     require(operator, Right.COMPLETE)
@@ -61,6 +62,7 @@ def make_package(
         raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="no route", event="packaged")
     _check_complete(view, route)
     check_score(view, route)
+    check_dermoscopy(view, route)
     check_covered(view)
     if view.episode.state is EpisodeState.CAPTURED:
         vault.episodes.change_state(episode_id, EpisodeEvent.REVIEWED)

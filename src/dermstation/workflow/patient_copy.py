@@ -13,7 +13,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.patient_copies import FORM_WORDS, CopyForm, GivenCopy
 from dermstation.domain.records import Capture, Lesion, Operator, new_id, now
 from dermstation.domain.rights import Right, require
-from dermstation.domain.shots import SHOT_GUIDES, ShotKind
+from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side, body_site
 from dermstation.handover.uk_time import in_words
 from dermstation.imaging.codec import Bgr, decode
@@ -58,9 +58,12 @@ class CopySheet:
 
 def offered(view: EpisodeView) -> tuple[tuple[Lesion, Capture], ...]:
     """List the captures that a patient can have a copy of; none once consent is taken back."""
-    return tuple(
-        (lesion, capture) for lesion in view.lesions for capture in view.taken(lesion).values()
-    )
+    found = []
+    for lesion in view.lesions:
+        for capture in view.taken(lesion).values():
+            pair = view.other_light(capture)
+            found += [(lesion, one) for one in (capture, pair) if one is not None]
+    return tuple(found)
 
 
 def given_picture(view: EpisodeView, capture: Capture) -> Capture:
@@ -113,7 +116,7 @@ def given_words(view: EpisodeView) -> tuple[str, ...]:
         capture = known.get(given.capture_id)  # wiped, where consent was taken back
         name = "A picture"
         if capture is not None:
-            name = f"{labels[capture.lesion_id]} {SHOT_GUIDES[capture.shot].title.lower()}"
+            name = f"{labels[capture.lesion_id]} {capture.title.lower()}"
         words.append(f"{name}, {FORM_WORDS[given.form]}, {in_words(given.given_at)}")
     return tuple(words)
 

@@ -32,6 +32,7 @@ SCROLLING: set[str] = {
     "how_to_with_own_links-1366x768",
     "capture_how_to_own_links-1366x768",
     "capture_how_to_own_links-1920x1080",
+    "summary_said_why-1366x768",
     "summary_package_worse-1366x768",
     "summary_package_refused_long-1366x768",
 }  # states that may be taller than a small screen

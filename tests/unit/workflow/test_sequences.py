@@ -12,10 +12,11 @@ import pypdf
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import StationError
 from dermstation.domain.findings import History, Point, Safeguards
 from dermstation.domain.identity import NhsNumber
-from dermstation.domain.records import ConsentForm, Operator, Role, new_id
+from dermstation.domain.records import ConsentForm, Lesion, Operator, Role, new_id
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
@@ -24,7 +25,9 @@ from dermstation.security.kdf import KdfParameters
 from dermstation.security.recovery import new_recovery_key
 from dermstation.vault.setup import set_up
 from dermstation.workflow import admission, episodes, packaging
+from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.route_checks import WITHOUT_DERMOSCOPY, asks_why
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import REQUIRED_SHOTS, EpisodeView
 from dermstation.workflow.wiping import Resumed
@@ -48,6 +51,7 @@ STEPS = st.one_of(
     st.tuples(st.just("lesion"), WHO, st.booleans()),
     st.tuples(st.just("take"), WHO, st.sampled_from(ShotKind)),
     st.tuples(st.just("history"), WHO, st.booleans()),
+    st.tuples(st.just("why"), WHO, st.sampled_from(NoDermoscopy)),
     st.tuples(st.just("route"), WHO, st.sampled_from(Route)),
     st.tuples(st.just("finish"), WHO, st.none()),
     st.tuples(st.just("more"), WHO, st.none()),
@@ -97,9 +101,8 @@ def do(signed_in: SignedIn, view: EpisodeView, step: str, how: object, packages:
             )
         case "take" if lesion is not None and isinstance(how, ShotKind):
             take(signed_in, view, how)
-        case "history" if lesion is not None:
-            history = replace(REACHED, acknowledged=bool(how))
-            episodes.save_history(vault, episode_id, lesion.id, history=history, text="")
+        case "history" | "why" if lesion is not None:
+            tell(signed_in, lesion, how)
         case "route" if isinstance(how, Route):
             episodes.save_summary(vault, episode_id, histories={}, question="?", route=how)
         case "finish":
@@ -110,6 +113,15 @@ def do(signed_in: SignedIn, view: EpisodeView, step: str, how: object, packages:
             packaging.make_package(vault, operator, episode_id, packages, Practice("Test Practice"))
         case "withdraw":
             packaging.withdraw_package(vault, episode_id)
+
+
+def tell(signed_in: SignedIn, lesion: Lesion, how: object) -> None:
+    """Keep the 7-point list, or why there is no dermoscopic picture."""
+    if isinstance(how, NoDermoscopy):
+        save_gap(signed_in.vault, lesion.episode_id, lesion.id, how)
+        return
+    history = replace(REACHED, acknowledged=bool(how))
+    episodes.save_history(signed_in.vault, lesion.episode_id, lesion.id, history=history, text="")
 
 
 def check(view: EpisodeView, other: EpisodeView) -> None:
@@ -125,6 +137,8 @@ def check(view: EpisodeView, other: EpisodeView) -> None:
         if view.pictures_wanted and not lesion.facts.safeguards.without_pictures:
             assert set(REQUIRED_SHOTS.get(route, ())) <= set(view.chosen(lesion))
         history = lesion.facts.history
+        if asks_why(view, lesion) and route not in WITHOUT_DERMOSCOPY:
+            assert lesion.facts.no_dermoscopy is not None
         assert route is Route.USC or not history.suggests_cancer_route or history.acknowledged
     assert {one.episode_id for one in view.captures} <= {view.episode.id}
     text = ""
@@ -169,7 +183,13 @@ def test_a_walk_that_has_everything_does_make_a_package(tmp_path: Path) -> None:
     with station(tmp_path) as signed_in:
         opened = admission.admit(signed_in.vault, signed_in.operator, PATIENT, made_up=True)
         episode_id = opened.episode.id
-        for step, how in [*BEGUN, ("take", ShotKind.CLOSEUP), ("finish", None), ("package", None)]:
+        for step, how in [
+            *BEGUN,
+            ("take", ShotKind.CLOSEUP),
+            ("why", NoDermoscopy.NOT_HERE),
+            ("finish", None),
+            ("package", None),
+        ]:
             view = episodes.view_of(signed_in.vault, episode_id)
             do(signed_in, view, step, how, packages)
         assert episodes.view_of(signed_in.vault, episode_id).episode.state is EpisodeState.PACKAGED

@@ -153,6 +153,8 @@ class CaptureFlow(QObject):
         }
         scene.page.enter_aiming(shot, done)
         earlier = scene.view.taken(scene.lesion).get(shot)
+        if earlier is not None:
+            scene.page.aim.show_light_taken(earlier.details.polarisation)
         shown = scene.view.shown(earlier) if earlier is not None else None
         self._aids.aim(scene.vault, scene.operator, shown)
         try:

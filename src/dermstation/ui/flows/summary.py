@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import StationError
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
@@ -18,6 +19,7 @@ from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
 from dermstation.workflow import episodes
 from dermstation.workflow.capturing import Previews, previews
+from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import withheld_words
 from dermstation.workflow.package_choice import options_of, practice_of
@@ -134,6 +136,9 @@ class SummaryFlow(QObject):
                 no_pictures_because=page.no_pictures_because,
             )
 
+        def keep_gap(lesion_id: str, reason: NoDermoscopy | None, note: str) -> None:
+            self._session.ask(_ignore, save_gap, episode_id, lesion_id, reason, note)
+
         def take_again(lesion_id: str, shot: ShotKind) -> None:
             self._session.ask(
                 lambda opened: self.retake_wanted.emit(opened, lesions[lesion_id], shot),
@@ -149,6 +154,7 @@ class SummaryFlow(QObject):
             self.consent_wanted.emit(view)
 
         page.edited.connect(keep)
+        page.gap_answered.connect(keep_gap)
         page.destination_chosen.connect(lambda folder: self._check_place(page, folder))
         page.package.changed.connect(lambda _: self._predict(page, episode_id))
         page.retake_requested.connect(take_again)

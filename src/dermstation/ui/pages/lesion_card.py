@@ -8,14 +8,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from dermstation.domain.findings import Question
-from dermstation.domain.records import Capture, Lesion
+from dermstation.domain.records import LIGHT_WORDS, Capture, Lesion
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.ui.theme import Colour, Space
 from dermstation.ui.widgets.button import button
+from dermstation.ui.widgets.dermoscopy_gap import DermoscopyGapRow
 from dermstation.ui.widgets.icon import IconBox
 from dermstation.ui.widgets.prose import HISTORY_HINT, Prose
 from dermstation.ui.widgets.text import WrapLabel, label
 from dermstation.ui.widgets.thumbnail import Thumbnail
+from dermstation.workflow.route_checks import asks_why
 from dermstation.workflow.walk import EpisodeView
 
 HISTORY_MAX_CHARS = 4000
@@ -28,6 +30,7 @@ class LesionCard(QFrame):
     edit_requested = Signal(str)  # lesion id
     history_requested = Signal(str)  # lesion id
     copy_requested = Signal()  # of a picture, for the patient
+    gap_answered = Signal(str, object, str)  # lesion id, NoDermoscopy or None, note
 
     def __init__(
         self, view: EpisodeView, lesion: Lesion, pictures: Mapping[str, NDArray[np.uint8]]
@@ -35,7 +38,7 @@ class LesionCard(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self.lesion_id = lesion.id
-        self.history = Prose("History", HISTORY_HINT, HISTORY_MAX_CHARS)
+        self.history = Prose("History", HISTORY_HINT, HISTORY_MAX_CHARS, height_px=48)
         self.history.edit.setAccessibleName(f"History of {lesion.label}")
         self.history.set_text(lesion.history)
         self.missing_words = _missing_words(view, lesion)
@@ -50,10 +53,26 @@ class LesionCard(QFrame):
             for kind in ShotKind:
                 if kind in STANDARD_SHOTS or kind in chosen:
                     across.addLayout(self._make_shot(lesion, kind, chosen.get(kind), pictures))
-        across.addWidget(self.history, 1)
+            pair = _pair(view, chosen)
+            if pair is not None and ShotKind.LATERAL not in chosen:  # else there is no room
+                across.addLayout(_pair_shown(pair, pictures))
+        self.gap = self._make_gap(lesion) if asks_why(view, lesion) else None
+        texts = QVBoxLayout()
+        texts.setSpacing(Space.S)
+        texts.addWidget(self.history, 1)
+        if self.gap is not None:
+            texts.addWidget(self.gap)
+        across.addLayout(texts, 1)
         layout.addLayout(across)
         for words in _override_words(view, lesion):
             layout.addWidget(WrapLabel(words, "soft"))
+
+    def _make_gap(self, lesion: Lesion) -> DermoscopyGapRow:
+        row = DermoscopyGapRow(lesion.label, lesion.facts.no_dermoscopy)
+        row.answered.connect(
+            lambda reason, note: self.gap_answered.emit(self.lesion_id, reason, note)
+        )
+        return row
 
     def _make_top(self, lesion: Lesion, *, has_pictures: bool) -> QHBoxLayout:
         asked = f"{len(lesion.facts.history.answers)} of {len(Question)}"
@@ -115,8 +134,29 @@ def _missing_words(view: EpisodeView, lesion: Lesion) -> str:
 
 
 def _override_words(view: EpisodeView, lesion: Lesion) -> list[str]:
-    return [
-        f"{SHOT_GUIDES[kind].title} used although poor: {capture.override_reason}"
-        for kind, capture in view.chosen(lesion).items()
-        if capture.override_reason
+    chosen = view.chosen(lesion)
+    pair = _pair(view, chosen)
+    words = [
+        f"{capture.title} used although poor: {capture.override_reason}"
+        for capture in (*chosen.values(), pair)
+        if capture is not None and capture.override_reason
     ]
+    if pair is not None and ShotKind.LATERAL in chosen:
+        words.append("The dermoscopic pictures are a pair: polarised and non-polarised light.")
+    return words
+
+
+def _pair(view: EpisodeView, chosen: Mapping[ShotKind, Capture]) -> Capture | None:
+    capture = chosen.get(ShotKind.DERMOSCOPIC)
+    return view.other_light(capture) if capture is not None else None
+
+
+def _pair_shown(pair: Capture, pictures: Mapping[str, NDArray[np.uint8]]) -> QVBoxLayout:
+    light = pair.details.polarisation
+    words = LIGHT_WORDS[light] if light is not None else "other light"
+    thumbnail = Thumbnail(words.removesuffix(" light").capitalize())
+    thumbnail.show_image(pictures.get(pair.id), pair.report.verdict)
+    column = QVBoxLayout()
+    column.addWidget(thumbnail)
+    column.addStretch(1)
+    return column

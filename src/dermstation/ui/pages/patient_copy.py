@@ -118,9 +118,8 @@ class PatientCopyPage(Page):
         grid = QGridLayout()
         grid.setSpacing(Space.M)
         for place, (lesion, capture) in enumerate(offered):
-            title = f"{lesion.label} {SHOT_GUIDES[capture.shot].title}"
-            choice = QRadioButton(title)
-            choice.setAccessibleDescription(lesion.site_words)
+            choice = QRadioButton(f"{lesion.label} {SHOT_GUIDES[capture.shot].title}")
+            choice.setAccessibleDescription(f"{capture.title}, {lesion.site_words}")
             thumbnail = Thumbnail("")
             thumbnail.show_image(pictures.get(capture.id), None)
             cell = QVBoxLayout()

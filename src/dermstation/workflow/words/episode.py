@@ -21,6 +21,11 @@ WORDS: dict[E, Message] = {
     E.SHOT_MISSING: Message(
         "A picture that this route needs is missing: {shots}.", SAVED, "Take it, then try again."
     ),
+    E.DERMOSCOPY_REASON_MISSING: Message(
+        "{label} has no dermoscopic picture, and nobody said why.",
+        SAVED,
+        "Choose the reason beside its pictures, or take the picture.",
+    ),
     E.OVERRIDE_REASON_MISSING: Message(
         "A poor picture needs a reason to be used.", HELD, "Choose or type the reason."
     ),
