@@ -24,7 +24,7 @@ NO_DERMOSCOPY_WORDS: dict[NoDermoscopy, str] = {
     NoDermoscopy.NOT_HERE: "No dermatoscope at hand",
     NoDermoscopy.BROKEN: "Dermatoscope or camera not working",
     NoDermoscopy.DECLINED: "The patient declined it",
-    NoDermoscopy.NO_CONTACT: "Painful or open skin: no contact",
+    NoDermoscopy.NO_CONTACT: "No contact: painful or open skin",
     NoDermoscopy.NOT_REACHED: "The scope does not reach the site",
     NoDermoscopy.NOT_NEEDED: "Not needed for the question",
     NoDermoscopy.OTHER: "Another reason",
@@ -44,7 +44,7 @@ class DermoscopyGap:
         if self.reason is NoDermoscopy.OTHER:
             return self.note
         chosen = NO_DERMOSCOPY_WORDS[self.reason]
-        return f"{chosen}: {self.note}" if self.note else chosen
+        return f"{chosen} ({self.note})" if self.note else chosen
 
     def __repr__(self) -> str:
         return f"DermoscopyGap({self.reason.value})"

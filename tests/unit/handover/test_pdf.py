@@ -243,7 +243,7 @@ def test_a_missing_dermoscopic_picture_is_told_with_its_reason(made) -> None:
         one.lesion, facts=dataclasses.replace(one.lesion.facts, no_dermoscopy=gap)
     )
     clinical = tuple(held for held in one.captures if held.capture.shot is not ShotKind.DERMOSCOPIC)
-    said = "No dermoscopic picture: Painful or open skin: no contact: ulcerated."
+    said = "No dermoscopic picture: No contact: painful or open skin (ulcerated)."
     without = dataclasses.replace(one, lesion=lesion, captures=clinical)
     words = words_of(built(dataclasses.replace(contents, lesions=(without,))))
     assert said in words

@@ -52,7 +52,7 @@ def test_every_reason_has_words_and_another_one_wants_its_own(signed_in, view) -
     for reason in NoDermoscopy:
         after = save_gap(vault, episode_id, lesion_id, reason, "  the cable  is lost ")
         gap = after.lesions[0].facts.no_dermoscopy
-        assert gap.words.endswith("the cable is lost")
+        assert "the cable is lost" in gap.words
     with pytest.raises(StationError) as refused:
         save_gap(vault, episode_id, lesion_id, NoDermoscopy.OTHER, "  ")
     assert refused.value.code is ErrorCode.DERMOSCOPY_REASON_MISSING
