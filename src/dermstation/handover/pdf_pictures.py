@@ -13,7 +13,6 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.platypus import Flowable, Image, Spacer, Table, TableStyle
 
-from dermstation.domain.copies import COPY_MEANING
 from dermstation.domain.quality import Verdict
 from dermstation.domain.quality_words import quality_words
 from dermstation.domain.shots import SHOT_GUIDES
@@ -115,7 +114,7 @@ def _caption(
     lines = [
         sheet.text(title, 10, bold=True),
         sheet.text(image.lesion.site_words, 8.5),
-        *([sheet.text(COPY_MEANING[copy.kind], 8.5)] if copy is not None else []),
+        *([sheet.text(copy.meaning, 8.5)] if copy is not None else []),
         sheet.text(quality, 8.5, bold=poor, colour=ALERT if poor else INK),
     ]
     if capture.override_reason:

@@ -249,7 +249,7 @@ class TestCovered:
         folder = packed(signed_in, view, packages)
         assert copies_in(folder) == {
             "L1-general.jpg": "covered copy",
-            "L1-general-2.jpg": "marked copy",
+            "L1-general-2.jpg": "marked and covered copy",
         }
 
     def test_a_mark_on_a_covered_picture_is_drawn_on_the_covered_copy(
@@ -503,7 +503,7 @@ def test_pictures_of_every_route_and_form_are_the_covered_ones(
     assert covered_file.ImageType[0] == marked_file.ImageType[0] == "DERIVED"
     assert "covered" in covered_file.DerivationDescription
     assert covered_file.ImageComments == "L1 General, covered copy"
-    assert marked_file.ImageComments == "L1 General, marked copy"
+    assert marked_file.ImageComments == "L1 General, marked and covered copy"
     for one in (covered_file, marked_file):
         pixels = one.pixel_array
         height, width = pixels.shape[:2]
@@ -513,7 +513,7 @@ def test_pictures_of_every_route_and_form_are_the_covered_ones(
         assert np.ptp(inner.reshape(-1, 3), axis=0).max() <= 8
     xml = (folder / "referral.xml").read_text("utf-8")
     assert "General, covered copy" in xml
-    assert "General, marked copy" in xml
+    assert "General, marked and covered copy" in xml
 
 
 def test_all_standard_shots_can_be_marked(signed_in: SignedIn, view: EpisodeView) -> None:
