@@ -82,9 +82,20 @@ class Derivation:
     made_by: str
 
     @property
+    def kinds(self) -> tuple[CopyKind, ...]:
+        """List all that was done: a mark may lie on a covered copy."""
+        on_covered = self.kind is CopyKind.MARKED and self.base_id != self.origin_id
+        return (self.kind, CopyKind.COVERED) if on_covered else (self.kind,)
+
+    @property
     def words(self) -> str:
-        """Say what kind of copy it is."""
-        return COPY_WORDS[self.kind]
+        """Say what kind of copy it is: "marked copy", "marked and covered copy"."""
+        return f"{' and '.join(self.kinds)} copy"
+
+    @property
+    def meaning(self) -> str:
+        """Say to the reader of a package what was done."""
+        return " ".join(COPY_MEANING[kind] for kind in self.kinds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,11 @@ class NoDermoscopy(StrEnum):
 
 NO_DERMOSCOPY_WORDS: dict[NoDermoscopy, str] = {
     NoDermoscopy.NOT_HERE: "No dermatoscope at hand",
-    NoDermoscopy.BROKEN: "Dermatoscope or camera not working",
+    NoDermoscopy.BROKEN: "Scope or camera broken",
     NoDermoscopy.DECLINED: "The patient declined it",
-    NoDermoscopy.NO_CONTACT: "No contact: painful or open skin",
-    NoDermoscopy.NOT_REACHED: "The scope does not reach the site",
-    NoDermoscopy.NOT_NEEDED: "Not needed for the question",
+    NoDermoscopy.NO_CONTACT: "Sore or open skin",
+    NoDermoscopy.NOT_REACHED: "Site out of its reach",
+    NoDermoscopy.NOT_NEEDED: "Not needed here",
     NoDermoscopy.OTHER: "Another reason",
 }
 

@@ -10,7 +10,6 @@ from pydicom.sequence import Sequence
 from pydicom.uid import UID, JPEGBaseline8Bit
 
 from dermstation import __version__
-from dermstation.domain.copies import COPY_MEANING
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Capture, CaptureOrigin, Lesion, MediaType, Polarisation
 from dermstation.domain.shots import ShotKind
@@ -133,7 +132,7 @@ def _add_image(
 def _derivation(image: PlannedImage) -> str:
     made = "Reduced to fit the destination" if image.shrunk else "Encoded as JPEG"
     copy = image.capture.derivation
-    return f"{COPY_MEANING[copy.kind]} {made}" if copy is not None else made
+    return f"{copy.meaning} {made}" if copy is not None else made
 
 
 def lesion_words(image: PlannedImage) -> str:

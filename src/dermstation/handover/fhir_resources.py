@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dermstation.domain.copies import COPY_MEANING
 from dermstation.domain.records import Capture, Consent, Lesion
 from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
@@ -218,7 +217,7 @@ def _document(
 ) -> Resource:
     copy = capture.derivation
     title = f"{lesion.label} {capture.title}"
-    meaning = f". {COPY_MEANING[copy.kind]}" if copy is not None else ""
+    meaning = f". {copy.meaning}" if copy is not None else ""
     is_dermoscopic = capture.shot is ShotKind.DERMOSCOPIC
     kind = _coded(*_DERMOSCOPY) if is_dermoscopic else {}
     sha1 = hashlib.sha1(data, usedforsecurity=False).digest()  # what FHIR's hash is of

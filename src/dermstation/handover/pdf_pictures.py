@@ -13,35 +13,13 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.platypus import Flowable, Image, Spacer, Table, TableStyle
 
-from dermstation.domain.copies import COPY_MEANING
-from dermstation.domain.quality import Cause, QualityReport, Verdict
+from dermstation.domain.quality import Verdict
+from dermstation.domain.quality_words import quality_words
 from dermstation.handover.pdf_page import ALERT, CONTENT_WIDTH, INK, MUTED, Sheet
 from dermstation.handover.plan import PackagePlan, PlannedImage
 from dermstation.handover.uk_time import in_words
 from dermstation.imaging.codec import Bgr, decode, encode_jpeg
 
-# for the reader of the referral, not for the operator: what is the matter, not what to do
-CAUSE_WORDS: dict[Cause, str] = {
-    Cause.DEFOCUS: "not in focus",
-    Cause.SHAKE: "shaken",
-    Cause.CANNOT_TELL: "too little detail to judge the focus",
-    Cause.UNDER: "too dark",
-    Cause.OVER: "too bright",
-    Cause.CLIPPED: "bright patches lost",
-    Cause.UNEVEN: "unevenly lit",
-    Cause.GLARE: "shiny spots",
-    Cause.CAST: "tinted colours",
-    Cause.NO_SKIN: "no skin recognised",
-    Cause.NO_FIELD: "dermatoscope not flat on the skin",
-    Cause.NO_LESION: "no lesion recognised",
-    Cause.LESION_SMALL: "lesion small in the picture",
-    Cause.LESION_CUT: "lesion cut off",
-    Cause.OFF_CENTRE: "lesion not in the middle",
-    Cause.NO_RULER: "no ruler recognised",
-    Cause.TOO_CLOSE: "taken too close to show the place",
-    Cause.BUBBLES: "bubbles in the gel",
-    Cause.HAIR: "hair over the lesion",
-}
 _COLUMN_GAP = 5 * mm
 _NOTHING = [Spacer(1, 0)]  # an empty cell; for empty text a table would name a font of its own
 _COLUMNS_MOST = 3
@@ -104,12 +82,6 @@ def _spaced(cells: Sequence[object], gap: object = None) -> list[object]:
     return spaced
 
 
-def quality_words(report: QualityReport) -> str:
-    """Say the verdict and its reasons: "poor: shaken, too dark"."""
-    reasons = ", ".join(CAUSE_WORDS[cause] for cause in report.causes)
-    return f"{report.verdict.value}: {reasons}" if reasons else report.verdict.value
-
-
 def _picture(
     image: PlannedImage, copy_bytes: int, box: tuple[float, float], sheet: Sheet
 ) -> list[Flowable]:
@@ -140,7 +112,7 @@ def _caption(
     lines = [
         sheet.text(title, 10, bold=True),
         sheet.text(image.lesion.site_words, 8.5),
-        *([sheet.text(COPY_MEANING[copy.kind], 8.5)] if copy is not None else []),
+        *([sheet.text(copy.meaning, 8.5)] if copy is not None else []),
         sheet.text(quality, 8.5, bold=poor, colour=ALERT if poor else INK),
     ]
     if capture.override_reason:

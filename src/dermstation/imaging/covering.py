@@ -32,7 +32,9 @@ def covered(data: bytes, orientation: int | None, shapes: tuple[Shape, ...]) -> 
     across = upright(np.zeros((height, width), np.uint8), orientation)
     mask = turned_back(_mask(across, shapes), orientation)
     grown = _grown(mask, *coded_block(data))
-    stored[grown.astype(bool)] = COVER_BGR
+    x, y, wide, high = cv2.boundingRect(grown)
+    part = np.s_[y : y + high, x : x + wide]
+    stored[part][grown[part] > 0] = COVER_BGR
     return upright(stored, orientation)
 
 

@@ -15,10 +15,10 @@ Point = tuple[float, float]
 
 MARK_BGR = (61, 194, 255)  # bright on every skin, with a dark edge on the palest
 EDGE_BGR = (15, 15, 15)
-_STROKE_SHARE = 1 / 160  # of the shorter side
+_STROKE_SHARE = 1 / 130  # of the shorter side
 _LEAST_STROKE_PX = 2.0
 _EDGE_SHARE = 0.5  # of the stroke, on either side
-_HEAD_STROKES = 5.0
+_HEAD_STROKES = 7.0
 _SUBPIXEL_BITS = 4
 
 

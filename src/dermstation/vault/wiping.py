@@ -255,7 +255,7 @@ class Wiping:
             self._add_item(wipe_id, EPISODE_FILE, file_id, None, _KEY_METHOD)
         for capture_id, sha256, origin_id, derivation, wiped_at in captures:
             copy = columns.to_derivation(derivation, origin_id)
-            kind = CAPTURE if copy is None else copy.words
+            kind = CAPTURE if copy is None else COPY_WORDS[copy.kind]
             method = _KEY_METHOD if wiped_at is None else _COVERED_METHOD
             self._add_item(wipe_id, kind, capture_id, sha256, method)
             if wiped_at is not None:

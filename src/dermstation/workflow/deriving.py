@@ -113,13 +113,10 @@ def draw(drawing: Drawing, shapes: tuple[Shape, ...], operator: Operator) -> tup
     return first, _drawn(over, marked(decode(first.data), drawing.marks), drawing.marks, operator)
 
 
-def save_copies(
-    vault: Vault, copies: tuple[Drawn, ...], operator: Operator, *, keep_originals: bool = True
-) -> EpisodeView:
+def save_copies(vault: Vault, copies: tuple[Drawn, ...]) -> EpisodeView:
     """Store copies durably; each is on the disk when this returns. The original stays as it is.
 
-    After an error they may be saved again as they are. Unless `keep_originals`, what lies behind a
-    covered copy is wiped at once; an error in that comes after the copies are safe.
+    After an error they may be saved again as they are.
     Raises StationError STEP_NOT_ALLOWED, CAPTURE_CHANGED, VAULT_*.
     """
     first = copies[0].capture
@@ -131,8 +128,6 @@ def save_copies(
     for one in copies:
         vault.captures.save(one.capture, one.data)
     vault.drafts.drop(drawing_draft(first.episode_id, derivation.origin_id, derivation.kind))
-    if not keep_originals and derivation.kind is CopyKind.COVERED:
-        wipe_covered(vault, operator, first.episode_id)
     return view_of(vault, first.episode_id)
 
 
@@ -155,10 +150,10 @@ def drop_copy(
     return view_of(vault, episode_id)
 
 
-def wipe_covered(vault: Vault, operator: Operator, episode_id: str) -> None:
+def wipe_covered(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
     """Wipe the original of each covered picture, and every copy that shows more than the last.
 
-    Asked again after an error it goes on where it was. Raises StationError VAULT_*.
+    After an error nothing is lost, and it may be asked again. Raises StationError VAULT_*.
     """
     view = view_of(vault, episode_id)
     gone = {
@@ -168,11 +163,11 @@ def wipe_covered(vault: Vault, operator: Operator, episode_id: str) -> None:
         for one in (origin, *_older_copies(view, origin))
         if one.wiped_at is None
     }
-    if not gone:
-        return
-    vault.originals.wipe(episode_id, gone, by=operator.id)
-    vault.withdrawals.remove_files()
-    vault.rotate_index_key()
+    if gone:
+        vault.originals.wipe(episode_id, gone, by=operator.id)
+        vault.withdrawals.remove_files()
+        vault.rotate_index_key()
+    return view_of(vault, episode_id)
 
 
 def open_view(vault: Vault, episode_id: str) -> EpisodeView:

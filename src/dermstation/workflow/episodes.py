@@ -93,9 +93,9 @@ def view_of(vault: Vault, episode_id: str) -> EpisodeView:
         verified[-1] if verified else None,
         vault.hand_overs.get(episode_id),
         vault.route_notes.told(episode_id),
-        vault.captures.copies_of_episode(episode_id),
-        vault.picture_choices.of_episode(episode_id),
-        vault.patient_copies.of_episode(episode_id),
+        copies=vault.captures.copies_of_episode(episode_id),
+        choices=vault.picture_choices.of_episode(episode_id),
+        given_copies=vault.patient_copies.of_episode(episode_id),
     )
 
 

@@ -58,7 +58,7 @@ class EpisodeView:
         mine = [capture for capture in self.captures if capture.lesion_id == lesion.id]
         # as saved, not as taken: a card's picture, by its camera's clock, may be older or newer
         last = {capture.shot: capture for capture in mine}
-        wanted = dict.fromkeys((*self.choices.orders.get(lesion.id, ()), *last))
+        wanted = dict.fromkeys((*self.choices.orders.get(lesion.id, ()), *ShotKind))
         return {shot: last[shot] for shot in wanted if shot in last}
 
     def chosen(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:

@@ -18,6 +18,7 @@ from tests.ui.pages.states import (
     lesion,
     patient,
     patient_copy,
+    review,
     station,
     summary,
 )
@@ -35,12 +36,14 @@ SCROLLING: set[str] = {
     "summary_said_why-1366x768",
     "summary_package_worse-1366x768",
     "summary_package_refused_long-1366x768",
+    "summary_to_cover_long-1366x768",
 }  # states that may be taller than a small screen
 STATES = {
     **patient.STATES,
     **lesion.STATES,
     **capture.STATES,
     **summary.STATES,
+    **review.STATES,
     **hand_over.STATES,
     **home.STATES,
     **station.STATES,

@@ -12,6 +12,7 @@ from dermstation.domain.consents import Answer
 from dermstation.domain.dermoscopy_gap import DermoscopyGap, NoDermoscopy
 from dermstation.domain.patient_copies import CopyForm, GivenCopy
 from dermstation.domain.quality import Cause
+from dermstation.domain.quality_words import CAUSE_WORDS
 from dermstation.domain.records import (
     Certificate,
     HandOver,
@@ -26,7 +27,7 @@ from dermstation.handover.pdf_certificate import CLAIM, certificate_pdf, write_c
 from dermstation.handover.pdf_checks import read_pdf
 from dermstation.handover.pdf_fonts import DocumentFonts
 from dermstation.handover.pdf_manifest import is_intact, listed_files
-from dermstation.handover.pdf_pictures import CAUSE_WORDS, reduced_copy
+from dermstation.handover.pdf_pictures import reduced_copy
 from dermstation.handover.plan import plan_package
 from dermstation.handover.right_to_left import as_seen
 
@@ -243,7 +244,7 @@ def test_a_missing_dermoscopic_picture_is_told_with_its_reason(made) -> None:
         one.lesion, facts=dataclasses.replace(one.lesion.facts, no_dermoscopy=gap)
     )
     clinical = tuple(held for held in one.captures if held.capture.shot is not ShotKind.DERMOSCOPIC)
-    said = "No dermoscopic picture: No contact: painful or open skin (ulcerated)."
+    said = "No dermoscopic picture: Sore or open skin (ulcerated)."
     without = dataclasses.replace(one, lesion=lesion, captures=clinical)
     words = words_of(built(dataclasses.replace(contents, lesions=(without,))))
     assert said in words

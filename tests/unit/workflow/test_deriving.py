@@ -21,13 +21,11 @@ from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.handover.verify import copies_in, verify_package
 from dermstation.imaging.codec import decode, encode_jpeg
-from dermstation.vault.checking import check_vault
-from dermstation.vault.wiping import CAPTURE
-from dermstation.workflow import capturing, deriving, episodes, packaging, unlocking, wiping
+from dermstation.workflow import capturing, deriving, episodes, packaging
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
-from tests.unit.workflow.conftest import PASSPHRASE, ready, take
+from tests.unit.workflow.conftest import ready, take
 
 RING = Shape(ShapeKind.RING, 0.3, 0.3, 0.6, 0.6)
 ARROW = Shape(ShapeKind.ARROW, 0.1, 0.1, 0.4, 0.4)
@@ -47,7 +45,8 @@ def draw(
     capture = episodes.view_of(vault, view.episode.id).taken(view.lesions[0])[shot]
     drawing = deriving.begin_drawing(vault, view.episode.id, capture.id, kind)
     copies = deriving.draw(drawing, shapes, operator)
-    return deriving.save_copies(vault, copies, operator, keep_originals=keep)
+    after = deriving.save_copies(vault, copies)
+    return after if keep else deriving.wipe_covered(vault, operator, view.episode.id)
 
 
 def mark(signed_in: SignedIn, view: EpisodeView, *shapes: Shape, **over) -> EpisodeView:
@@ -81,6 +80,19 @@ def packed(signed_in: SignedIn, view: EpisodeView, folder: Path, **over) -> Path
 
 def names(folder: Path) -> list[str]:
     return sorted(one.name for one in folder.iterdir())
+
+
+def the_face_shows(signed_in: SignedIn, view: EpisodeView) -> None:
+    """Say of the first lesion that the face could identify the patient."""
+    lesion = view.lesions[0]
+    episodes.save_lesion(
+        signed_in.vault,
+        view.episode.id,
+        lesion_id=lesion.id,
+        site_code=lesion.site_code,
+        side=lesion.side,
+        safeguards=Safeguards(identifiable=Identifiable.FACE),
+    )
 
 
 class TestMarked:
@@ -237,7 +249,7 @@ class TestCovered:
         folder = packed(signed_in, view, packages)
         assert copies_in(folder) == {
             "L1-general.jpg": "covered copy",
-            "L1-general-2.jpg": "marked copy",
+            "L1-general-2.jpg": "marked and covered copy",
         }
 
     def test_a_mark_on_a_covered_picture_is_drawn_on_the_covered_copy(
@@ -272,109 +284,6 @@ class TestCovered:
         assert after.shown(general(after)) == general(after)
 
 
-class TestOriginalWiped:
-    def test_by_policy_the_original_is_wiped_at_once_and_every_copy_that_shows_it(
-        self, signed_in: SignedIn, view: EpisodeView
-    ) -> None:
-        ready(signed_in, view)
-        mark(signed_in, view, RING)
-        cover(signed_in, view, OVAL)
-        key = bytes(signed_in.vault.episodes.place(view.episode.id).key)
-        files = set((signed_in.vault.folder / "episodes").iterdir())
-        after = cover(signed_in, view, BOX, keep=False)
-        place = signed_in.vault.episodes.place(view.episode.id)
-        assert bytes(place.key) != key
-        assert files.isdisjoint((signed_in.vault.folder / "episodes").iterdir())
-        kept = {one.id for one in after.packed(after.lesions[0])}
-        assert set(signed_in.vault._files.sizes(place)) == kept
-        assert general(after).wiped_at is not None
-        with pytest.raises(StationError) as trouble:
-            signed_in.vault.captures.image(general(after).id)
-        assert trouble.value.code is ErrorCode.ORIGINAL_WIPED
-        assert events(signed_in).count(AuditEvent.ORIGINAL_WIPED) == 4
-        assert signed_in.vault.captures.is_whole(view.episode.id)
-        assert signed_in.vault.withdrawals.pending() == ()
-
-    def test_what_is_left_is_packed_and_wiped_and_counted_in_the_certificate(
-        self, signed_in: SignedIn, view: EpisodeView, packages: Path
-    ) -> None:
-        ready(signed_in, view)
-        mark(signed_in, view, RING)
-        cover(signed_in, view, BOX, keep=False)
-        folder = packed(signed_in, view, packages)
-        assert verify_package(folder) == ()
-        certificate = wiping.hand_over(
-            signed_in.vault, signed_in.operator, view.episode.id, in_record=True, in_ers=True
-        )
-        assert certificate.complete
-        kinds = [one.kind for one in certificate.items]
-        assert kinds.count(CAPTURE) == 3
-        assert kinds.count("covered copy") == 1
-        assert kinds.count("marked copy") == 2
-        methods = {one.method for one in certificate.items if one.kind == "marked copy"}
-        assert len(methods) == 2  # one was gone before
-
-    def test_more_can_be_covered_afterwards_and_nothing_uncovered(
-        self, signed_in: SignedIn, view: EpisodeView
-    ) -> None:
-        take(signed_in, view, ShotKind.GENERAL)
-        first = cover(signed_in, view, BOX, keep=False)
-        again = cover(signed_in, view, OVAL, keep=False)
-        shown = again.shown(general(again))
-        assert shown.derivation is not None
-        assert shown.derivation.base_id == first.shown(general(first)).id
-        pixels = decode(signed_in.vault.captures.image(shown.id))
-        height, width = pixels.shape[:2]
-        assert pixels[int(0.3 * height), int(0.3 * width)].max() < 12
-        assert pixels[int(0.65 * height), int(0.7 * width)].max() < 12
-        with pytest.raises(StationError) as trouble:
-            deriving.drop_copy(
-                signed_in.vault,
-                signed_in.operator,
-                view.episode.id,
-                general(again).id,
-                CopyKind.COVERED,
-            )
-        assert trouble.value.code is ErrorCode.ORIGINAL_WIPED
-
-    def test_it_outlives_a_restart_and_the_check_of_the_vault(
-        self, signed_in: SignedIn, view: EpisodeView
-    ) -> None:
-        ready(signed_in, view)
-        cover(signed_in, view, BOX, keep=False)
-        folder, operator = signed_in.vault.folder, signed_in.operator
-        signed_in.vault.close()
-        again = unlocking.sign_in(folder, operator.id, PASSPHRASE, keystore=None)
-        try:
-            assert again.vault.damage == ()
-            assert check_vault(again.vault).ok
-            view = episodes.view_of(again.vault, view.episode.id)
-            for one in view.packed(view.lesions[0]):
-                assert again.vault.captures.image(one.id)
-        finally:
-            again.vault.close()
-
-    def test_a_full_disk_while_it_is_wiped_leaves_everything_readable(
-        self, signed_in: SignedIn, view: EpisodeView, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        ready(signed_in, view)
-        before = cover(signed_in, view, BOX)
-
-        def full(*_args: object, **_over: object) -> None:
-            raise StationError(ErrorCode.VAULT_DISK_FULL)
-
-        with monkeypatch.context() as patch:
-            patch.setattr(signed_in.vault._files, "put", full)
-            with pytest.raises(StationError):
-                deriving.wipe_covered(signed_in.vault, signed_in.operator, view.episode.id)
-        for one in (*before.captures, *before.copies):
-            assert signed_in.vault.captures.image(one.id)
-        assert len(list((signed_in.vault.folder / "episodes").glob("*.db"))) == 1
-        deriving.wipe_covered(signed_in.vault, signed_in.operator, view.episode.id)
-        after = episodes.view_of(signed_in.vault, view.episode.id)
-        assert general(after).wiped_at is not None
-
-
 class TestSaving:
     def test_a_full_disk_while_a_copy_is_saved_leaves_the_original_safe(
         self,
@@ -394,11 +303,11 @@ class TestSaving:
         with monkeypatch.context() as patch:
             patch.setattr(vault._files, "put", full)
             with pytest.raises(StationError):
-                deriving.save_copies(vault, copies, operator)
+                deriving.save_copies(vault, copies)
         assert vault.captures.image(origin.id) == drawing.image
         assert episodes.view_of(vault, view.episode.id).copies == ()
-        deriving.save_copies(vault, copies, operator)
-        deriving.save_copies(vault, copies, operator)
+        deriving.save_copies(vault, copies)
+        deriving.save_copies(vault, copies)
         assert len(episodes.view_of(vault, view.episode.id).copies) == 1
 
     def test_what_is_drawn_is_kept_until_it_is_saved(
@@ -441,7 +350,7 @@ class TestSaving:
         )
         packed(signed_in, view, packages)
         with pytest.raises(StationError) as trouble:
-            deriving.save_copies(signed_in.vault, drawn_before, signed_in.operator)
+            deriving.save_copies(signed_in.vault, drawn_before)
         assert trouble.value.code is ErrorCode.STEP_NOT_ALLOWED
         with pytest.raises(StationError):
             mark(signed_in, view)
@@ -466,23 +375,12 @@ class TestSaving:
 
 
 class TestIdentifiable:
-    def named(self, signed_in: SignedIn, view: EpisodeView) -> None:
-        lesion = view.lesions[0]
-        episodes.save_lesion(
-            signed_in.vault,
-            view.episode.id,
-            lesion_id=lesion.id,
-            site_code=lesion.site_code,
-            side=lesion.side,
-            safeguards=Safeguards(identifiable=Identifiable.FACE),
-        )
-
     def test_no_package_before_every_picture_is_covered_cleared_or_left_out(
         self, signed_in: SignedIn, view: EpisodeView, packages: Path
     ) -> None:
-        from dermstation.workflow import reviewing
+        from dermstation.workflow import picture_review
 
-        self.named(signed_in, view)
+        the_face_shows(signed_in, view)
         ready(signed_in, view)
         vault, operator, episode_id = signed_in.vault, signed_in.operator, view.episode.id
         with pytest.raises(StationError) as trouble:
@@ -491,20 +389,20 @@ class TestIdentifiable:
         assert trouble.value.facts["pictures"] == "L1 general, L1 close-up, L1 dermoscopic"
         cover(signed_in, view)
         pictures = episodes.view_of(vault, episode_id).taken(view.lesions[0])
-        reviewing.leave_out(
+        picture_review.leave_out(
             vault, operator, episode_id, pictures[ShotKind.CLOSEUP].id, "Shows the face"
         )
         with pytest.raises(StationError) as trouble:
             packed(signed_in, view, packages)
         assert trouble.value.facts["pictures"] == "L1 dermoscopic"
-        reviewing.say_nothing_to_cover(
+        picture_review.say_nothing_to_cover(
             vault, operator, episode_id, pictures[ShotKind.DERMOSCOPIC].id, holds=True
         )
         assert AuditEvent.NOTHING_TO_COVER in events(signed_in)
         packed(signed_in, view, packages)
 
     def test_a_retake_asks_again(self, signed_in: SignedIn, view: EpisodeView) -> None:
-        self.named(signed_in, view)
+        the_face_shows(signed_in, view)
         take(signed_in, view, ShotKind.GENERAL)
         after = cover(signed_in, view)
         assert after.to_cover(after.lesions[0]) == ()
@@ -605,7 +503,7 @@ def test_pictures_of_every_route_and_form_are_the_covered_ones(
     assert covered_file.ImageType[0] == marked_file.ImageType[0] == "DERIVED"
     assert "covered" in covered_file.DerivationDescription
     assert covered_file.ImageComments == "L1 General, covered copy"
-    assert marked_file.ImageComments == "L1 General, marked copy"
+    assert marked_file.ImageComments == "L1 General, marked and covered copy"
     for one in (covered_file, marked_file):
         pixels = one.pixel_array
         height, width = pixels.shape[:2]
@@ -615,7 +513,7 @@ def test_pictures_of_every_route_and_form_are_the_covered_ones(
         assert np.ptp(inner.reshape(-1, 3), axis=0).max() <= 8
     xml = (folder / "referral.xml").read_text("utf-8")
     assert "General, covered copy" in xml
-    assert "General, marked copy" in xml
+    assert "General, marked and covered copy" in xml
 
 
 def test_all_standard_shots_can_be_marked(signed_in: SignedIn, view: EpisodeView) -> None:

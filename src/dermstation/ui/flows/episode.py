@@ -23,9 +23,11 @@ from dermstation.ui.flows.lesion import LesionFlow
 from dermstation.ui.flows.pathway import PathwayFlow
 from dermstation.ui.flows.patient import PatientFlow
 from dermstation.ui.flows.patient_copy import PatientCopyFlow
+from dermstation.ui.flows.review import ReviewFlow
 from dermstation.ui.flows.session import Session
 from dermstation.ui.flows.summary import SummaryFlow
 from dermstation.ui.pages.busy import BusyPage
+from dermstation.ui.pages.drawing import DrawingPage
 from dermstation.ui.pages.history import HistoryPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
@@ -86,13 +88,14 @@ class EpisodeFlow(QObject):
         self._summary = SummaryFlow(station, shell, bridge, self._session)
         self._summary.retake_wanted.connect(self._show_capture)
         self._summary.lesion_wanted.connect(self._lesion.enter)
+        self._review = ReviewFlow(station, shell, bridge, self._session)
+        self._review.finished.connect(self.show_view)
+        self._review.retake_wanted.connect(self._show_capture)
+        self._summary.review_wanted.connect(self._review.enter)
         self._summary.history_wanted.connect(self._lesion.ask_history)
         self._summary.pathway_wanted.connect(self._pathway.enter)
         self._summary.consent_wanted.connect(self._consent.enter)
         self._summary.left.connect(self.home)
-        self._copy = PatientCopyFlow(station, shell, bridge, self._session)
-        self._copy.finished.connect(self._summary.enter)
-        self._summary.copy_wanted.connect(self._copy.enter)
         self._leaving = LeavingFlow(station, shell, bridge, self._session)
         self._summary.package_wanted.connect(self._leaving.make_package)
         self._leaving.moved.connect(self.show_view)
@@ -104,13 +107,20 @@ class EpisodeFlow(QObject):
         self._patient.handed_over.connect(self.handed_over)
         self._administration = AdministrationFlow(station, shell, self._session)
         self._administration.ended.connect(self.home)
-        self._how_to = HowToFlow(station, shell)
-        self._how_to.ended.connect(self.home)
-        self._administration.how_to_wanted.connect(self._how_to.enter)
+        self._wire_helpers(station, shell, bridge)
         self._to_show: list[Certificate] = []
         self._trouble: StationError | None = None
         self._reminder = Reminder()
         self._left = Left()
+
+    def _wire_helpers(self, station: Station, shell: Shell, bridge: Bridge) -> None:
+        """Wire what stands beside the walk: the patient's copy, and the how-to."""
+        self._copy = PatientCopyFlow(station, shell, bridge, self._session)
+        self._copy.finished.connect(self._summary.enter)
+        self._summary.copy_wanted.connect(self._copy.enter)
+        self._how_to = HowToFlow(station, shell)
+        self._how_to.ended.connect(self.home)
+        self._administration.how_to_wanted.connect(self._how_to.enter)
 
     def begin(self, signed_in: SignedIn, left: Left | None = None) -> None:
         """Take over after sign-in: what was finished at the opening, the place left, the list."""
@@ -147,7 +157,7 @@ class EpisodeFlow(QObject):
 
     def _flush_draft(self) -> None:
         page = self._shell.page
-        if isinstance(page, LesionPage | HistoryPage | SummaryPage) or (
+        if isinstance(page, LesionPage | HistoryPage | SummaryPage | DrawingPage) or (
             isinstance(page, PatientPage) and not page.is_handed
         ):
             page.flush_draft()
@@ -156,6 +166,7 @@ class EpisodeFlow(QObject):
         """Let go of operator, vault and camera, whatever is on the screen."""
         self.capture.leave()
         self._importing.leave()
+        self._review.leave()
         self._cameras.leave()
         self._copy.leave()
         self._station.viewfinder.close()
@@ -169,6 +180,7 @@ class EpisodeFlow(QObject):
         """Show the unfinished episodes."""
         self.capture.leave()
         self.capture.forget()
+        self._review.leave()
         self._station.viewfinder.close()
         self._shell.show_patient(None)
         self._patient.watch_over(None)

@@ -54,6 +54,7 @@ class SummaryPage(Page):
     lesion_requested = Signal()
     lesion_edit_requested = Signal(str)  # lesion id
     history_requested = Signal(str)  # lesion id
+    review_requested = Signal(str, object)  # lesion id, ShotKind
     pathway_requested = Signal()
     copy_requested = Signal()  # of a picture, for the patient
     gap_answered = Signal(str, object, str)  # lesion id, NoDermoscopy or None, note
@@ -139,7 +140,7 @@ class SummaryPage(Page):
 
     def _make_no_pictures(self, view: EpisodeView) -> Prose | None:
         """Ask for the reason where there is no picture to send."""
-        if any(view.chosen(lesion) for lesion in view.lesions):
+        if view.has_pictures:
             return None
         asked = Prose(
             "Why are there no pictures?", _NO_PICTURES_HINT, REASON_MAX_CHARS, height_px=48
@@ -200,6 +201,7 @@ class SummaryPage(Page):
             one.history_requested.connect(self._on_history_requested)
             one.copy_requested.connect(self._on_copy_requested)
             one.gap_answered.connect(self.gap_answered)
+            one.review_requested.connect(self._on_review_requested)
             one.history.edited.connect(self._draft_timer.start)
         self.question.edited.connect(self._draft_timer.start)
         if self.no_pictures is not None:
@@ -231,6 +233,10 @@ class SummaryPage(Page):
     def _on_history_requested(self, lesion_id: str) -> None:
         self.flush_draft()
         self.history_requested.emit(lesion_id)
+
+    def _on_review_requested(self, lesion_id: str, shot: object) -> None:
+        self.flush_draft()
+        self.review_requested.emit(lesion_id, shot)
 
     def _on_pathway_requested(self) -> None:
         self.flush_draft()

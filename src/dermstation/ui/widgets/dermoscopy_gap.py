@@ -12,7 +12,7 @@ from dermstation.domain.dermoscopy_gap import (
 from dermstation.ui.theme import TARGET_PX, Space, set_mark
 from dermstation.ui.widgets.field import Problem
 
-_CHOOSE = "Why is there no dermoscopic picture?"
+_CHOOSE = "No dermoscopic: why?"
 
 
 class DermoscopyGapRow(QWidget):
@@ -26,6 +26,8 @@ class DermoscopyGapRow(QWidget):
         self.reason.addItem(_CHOOSE, None)
         for one, words in NO_DERMOSCOPY_WORDS.items():
             self.reason.addItem(words, one)
+        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.reason.setSizeAdjustPolicy(policy)  # the column is narrow beside four pictures
         self.reason.setMinimumHeight(TARGET_PX)
         self.reason.setAccessibleName(f"Why {lesion_label} has no dermoscopic picture")
         self.note = QLineEdit()

@@ -10,10 +10,15 @@ from dermstation.domain.copies import REASON_MAX_CHARS
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Capture, Lesion, Operator
 from dermstation.domain.shots import ShotKind
+from dermstation.imaging.codec import Bgr, decode
+from dermstation.imaging.orientation import upright
 from dermstation.vault.store import Vault
 from dermstation.workflow.deriving import open_view
 from dermstation.workflow.episodes import view_of
 from dermstation.workflow.walk import EpisodeView
+
+_PIXELS_MOST = 12_500_000  # six of them at once are what a small PC bears
+_REDUCED_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,31 @@ def move(vault: Vault, episode_id: str, lesion_id: str, shot: ShotKind, by: int)
     order.insert(max(0, min(place + by, len(order) - 1)), order.pop(place))
     vault.picture_choices.put_in_order(lesion_id, order)
     return view_of(vault, episode_id)
+
+
+def image_of(vault: Vault, capture_id: str) -> bytes:
+    """Return a picture's bytes.
+
+    Raises StationError CAPTURE_CHANGED, EPISODE_FILE_MISSING, ORIGINAL_WIPED, STEP_NOT_ALLOWED
+    (gone meanwhile).
+    """
+    try:
+        return vault.captures.image(capture_id)
+    except LookupError:
+        raise StationError(
+            ErrorCode.STEP_NOT_ALLOWED, state="picture gone", event="looked at"
+        ) from None
+
+
+def pixels_to_review(capture: Capture, image: bytes) -> Bgr:
+    """Decode a picture upright, at most about 12 megapixels of it. Needs no vault.
+
+    Raises StationError IMAGE_UNREADABLE, IMAGE_TOO_LARGE.
+    """
+    reduce = 1
+    while capture.width * capture.height / reduce**2 > _PIXELS_MOST and reduce < _REDUCED_MOST:
+        reduce *= 2
+    return upright(decode(image, reduce=reduce), capture.details.orientation)
 
 
 def earlier_pictures(

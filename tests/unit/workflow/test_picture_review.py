@@ -12,7 +12,7 @@ from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.handover.message_text import message_text
-from dermstation.workflow import episodes, packaging, retaining, reviewing
+from dermstation.workflow import episodes, packaging, picture_review, retaining
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, lacking, place_of
@@ -29,7 +29,7 @@ def leave_out(
     signed_in: SignedIn, view: EpisodeView, shot: ShotKind, because: str = "Shows the wrong arm"
 ) -> EpisodeView:
     capture = now(signed_in, view).taken(view.lesions[0])[shot]
-    return reviewing.leave_out(
+    return picture_review.leave_out(
         signed_in.vault, signed_in.operator, view.episode.id, capture.id, because
     )
 
@@ -90,7 +90,7 @@ class TestLeftOut:
             make(signed_in, view, packages)
         assert trouble.value.code is ErrorCode.SHOT_MISSING
         capture = after.taken(view.lesions[0])[CLOSEUP]
-        reviewing.put_back(signed_in.vault, signed_in.operator, view.episode.id, capture.id)
+        picture_review.put_back(signed_in.vault, signed_in.operator, view.episode.id, capture.id)
         make(signed_in, view, packages)
 
     def test_nothing_but_left_out_pictures_is_no_package_with_pictures(
@@ -144,8 +144,8 @@ class TestOrder:
         ready(signed_in, view)
         lesion = view.lesions[0]
         vault, episode_id = signed_in.vault, view.episode.id
-        reviewing.move(vault, episode_id, lesion.id, DERMOSCOPIC, -2)
-        reviewing.move(vault, episode_id, lesion.id, GENERAL, 5)
+        picture_review.move(vault, episode_id, lesion.id, DERMOSCOPIC, -2)
+        picture_review.move(vault, episode_id, lesion.id, GENERAL, 5)
         assert list(now(signed_in, view).taken(lesion)) == [DERMOSCOPIC, CLOSEUP, GENERAL]
         take(signed_in, view, CLOSEUP, seed=4)
         assert list(now(signed_in, view).taken(lesion)) == [DERMOSCOPIC, CLOSEUP, GENERAL]
@@ -160,15 +160,17 @@ class TestOrder:
         self, signed_in: SignedIn, view: EpisodeView
     ) -> None:
         with pytest.raises(LookupError):
-            reviewing.move(
+            picture_review.move(
                 signed_in.vault, view.episode.id, view.lesions[0].id, ShotKind.LATERAL, 1
             )
 
 
 class TestEarlier:
-    def earlier(self, signed_in: SignedIn, view: EpisodeView) -> tuple[reviewing.Earlier, ...]:
+    def earlier(self, signed_in: SignedIn, view: EpisodeView) -> tuple[picture_review.Earlier, ...]:
         current = now(signed_in, view)
-        return reviewing.earlier_pictures(signed_in.vault, current, current.lesions[0], GENERAL)
+        return picture_review.earlier_pictures(
+            signed_in.vault, current, current.lesions[0], GENERAL
+        )
 
     def test_what_a_retake_replaced_can_be_compared(
         self, signed_in: SignedIn, view: EpisodeView
