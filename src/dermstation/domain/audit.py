@@ -45,6 +45,7 @@ class AuditEvent(StrEnum):
     # the store itself
     AUDIT_EXPORTED = "audit_exported"
     POLICY_CHANGED = "policy_changed"
+    SETTINGS_SAVED = "settings_saved"  # by an administrator, on the page
     BACKED_UP = "backed_up"
     RESTORED = "restored"
     OLD_COPY_NOTICED = "old_copy_noticed"

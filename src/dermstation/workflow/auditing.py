@@ -52,6 +52,7 @@ EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.WIPED: "Wiped",
     AuditEvent.AUDIT_EXPORTED: "Audit exported",
     AuditEvent.POLICY_CHANGED: "Settings changed",
+    AuditEvent.SETTINGS_SAVED: "Settings saved",
     AuditEvent.BACKED_UP: "Backed up",
     AuditEvent.RESTORED: "Restored from a backup",
     AuditEvent.OLD_COPY_NOTICED: "Old copy of the store noticed",

@@ -35,6 +35,8 @@ SCROLLING: set[str] = {
     "capture_how_to_own_links-1920x1080",
     "summary_said_why-1366x768",
     "summary_package_worse-1366x768",
+    *(f"settings_{one}-1366x768" for one in ("first", "wrong", "locked")),
+    *(f"settings_{one}-1920x1080" for one in ("first", "wrong", "locked")),
     "summary_package_refused_long-1366x768",
     "summary_to_cover_long-1366x768",
 }  # states that may be taller than a small screen

@@ -21,6 +21,7 @@ class StationMenuPage(Page):
     audit_wanted = Signal()
     backup_wanted = Signal()
     how_to_wanted = Signal()
+    settings_wanted = Signal()
 
     def __init__(self, operator: Operator) -> None:
         super().__init__("Station", "What is about this PC and the people who use it.")
@@ -57,6 +58,12 @@ class StationMenuPage(Page):
                     "Back &up\u2026",
                     self.backup_wanted.emit,
                 ),
+                self._add(
+                    "Settings",
+                    "The practice, the idle lock, taking pictures, the package.",
+                    "S&ettings\u2026",
+                    self.settings_wanted.emit,
+                ),
             ]
         self.content.addStretch(1)
         self.set_back()
@@ -64,6 +71,7 @@ class StationMenuPage(Page):
 
     def _add(self, title: str, words: str, action: str, then: Callable[[], object]) -> QPushButton:
         frame, inside = card()
+        inside.setContentsMargins(Space.L, Space.S, Space.L, Space.S)  # all fit a small screen
         across = QHBoxLayout()
         across.setSpacing(Space.L)
         across.addLayout(_lines(title, words), 1)
