@@ -26,6 +26,9 @@ class AuditEvent(StrEnum):
     CAPTURED = "captured"
     OVERRIDDEN = "overridden"
     ERASED_FROM_CARD = "erased_from_card"
+    REVIEW_ASKED = "review_asked"  # handed to a clinician for review
+    REVIEWED = "reviewed"
+    REVIEW_VOIDED = "review_voided"  # what was reviewed was changed afterwards
     PACKAGED = "packaged"
     PACKAGE_WITHDRAWN = "package_withdrawn"
     HANDED_OVER = "handed_over"

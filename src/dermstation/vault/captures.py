@@ -145,6 +145,12 @@ class Captures:
         )
         return tuple(_capture(row) for row in rows)
 
+    def of_episodes(self, episode_ids: tuple[str, ...]) -> tuple[Capture, ...]:
+        """List the captures of several episodes, first saved first."""
+        of_these = f"episode_id IN ({columns.marks(episode_ids)})"
+        rows = self._database.rows(f"{_SELECT} WHERE {of_these} {_FIRST_SAVED_FIRST}", episode_ids)
+        return tuple(_capture(row) for row in rows)
+
     def of_lesion(self, lesion_id: str) -> tuple[Capture, ...]:
         """List a lesion's captures, first saved first."""
         rows = self._database.rows(
@@ -154,8 +160,8 @@ class Captures:
 
     def with_hashes(self, hashes: Collection[str]) -> tuple[Capture, ...]:
         """List the captures of any episode whose bytes have one of these SHA-256."""
-        marks = ", ".join("?" * len(hashes))
-        rows = self._database.rows(f"{_SELECT} WHERE sha256 IN ({marks})", tuple(hashes))
+        of_these = f"sha256 IN ({columns.marks(tuple(hashes))})"
+        rows = self._database.rows(f"{_SELECT} WHERE {of_these}", tuple(hashes))
         return tuple(_capture(row) for row in rows)
 
     def _save_mark(self, episode_id: str, mark: str) -> None:

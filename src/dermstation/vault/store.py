@@ -34,9 +34,11 @@ from dermstation.vault.operators import Operators
 from dermstation.vault.packages import Packages
 from dermstation.vault.patients import Patients
 from dermstation.vault.retentions import Retentions
+from dermstation.vault.reviews import Reviews
 from dermstation.vault.route_notes import RouteNotes
 from dermstation.vault.wiping import Wiping
 from dermstation.vault.withdrawals import Withdrawals
+from dermstation.vault.work_list import WorkList
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +99,8 @@ class Vault:
         self.drafts = Drafts(database)
         self.wiping = Wiping(database, self.episodes, self.certificates, self._files, self.audit)
         self.route_notes = RouteNotes(database)
+        self.reviews = Reviews(database, self.audit)
+        self.work_list = WorkList(database)
         self.withdrawals = Withdrawals(database, self.episodes, self._files, self.audit)
         self.damage: tuple[Damage, ...] = ()
         self.standing = Standing.AGREES
@@ -162,6 +166,7 @@ class Vault:
         database = Database(folder / INDEX_FILE, candidates, INDEX_PRAGMAS)
         try:
             migrate(database, Schema.INDEX)
+            Patients(database).index_words()
         except BaseException:
             database.close()
             raise

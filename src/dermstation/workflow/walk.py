@@ -10,7 +10,15 @@ from enum import StrEnum
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.identity import Patient
-from dermstation.domain.records import Capture, Episode, HandOver, Lesion, Package
+from dermstation.domain.records import (
+    Capture,
+    Episode,
+    HandOver,
+    Lesion,
+    Package,
+    Review,
+    ReviewRequest,
+)
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import EpisodeState
@@ -40,6 +48,8 @@ class EpisodeView:
     package: Package | None = None
     hand_over: HandOver | None = None
     told: Answer = Answer.NOT_ASKED  # that it may be, or become, a referral for suspected cancer
+    review: Review | None = None
+    review_asked: ReviewRequest | None = None
 
     def chosen(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:
         """Map each shot kind to the capture of `lesion` saved last: a retake takes the place.
