@@ -6,17 +6,22 @@ Pure functions.
 
 from collections.abc import Sequence
 
+from dermstation.domain.consents import Answer
 from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Capture, Episode, Lesion
 from dermstation.domain.shots import SHOT_GUIDES
+from dermstation.handover.told import told_words
 
 MESSAGE_MAX_CHARS = 8_000  # the Advice & Guidance message of e-RS takes no more (e-RS API A044)
 
 
 def message_text(
-    episode: Episode, lesions: Sequence[tuple[Lesion, Sequence[Capture]]], files: Sequence[str]
+    episode: Episode,
+    lesions: Sequence[tuple[Lesion, Sequence[Capture]]],
+    files: Sequence[str],
+    told: Answer = Answer.NOT_ASKED,
 ) -> str:
-    """Write the message: the question, each lesion with its history, pictures, what is attached."""
+    """Write the message: question, each lesion's history and pictures, what the patient knows."""
     parts = [episode.question.strip() or "No question was written."]
     has_pictures = any(captures for _, captures in lesions)
     for lesion, captures in lesions:
@@ -31,6 +36,8 @@ def message_text(
     if not has_pictures:
         reason = consent.no_pictures_because if consent else ""
         parts.append(f"No pictures. {reason}".strip())
+    if words := told_words(episode.route, told):
+        parts.append(words)
     if files:
         parts.append("Attached: " + ", ".join(files) + ".")
     return "\n\n".join(parts)

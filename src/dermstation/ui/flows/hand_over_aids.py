@@ -44,7 +44,7 @@ class HandOverAids(QObject):
         """Show the text for the message in e-RS."""
         lesions = [(lesion, list(view.chosen(lesion).values())) for lesion in view.lesions]
         files = [file.name for file in view.package.files] if view.package else []
-        page = MessagePage(message_text(view.episode, lesions, files))
+        page = MessagePage(message_text(view.episode, lesions, files, view.told))
         page.copied.connect(self._copy)
         page.back_pressed.connect(lambda: self.left.emit(view))
         self._shell.show_page(page, Step.HAND_OVER)
