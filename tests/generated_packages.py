@@ -11,7 +11,8 @@ import shutil
 import subprocess
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -19,6 +20,7 @@ import cv2
 import numpy as np
 from hypothesis import strategies as st
 
+from dermstation.domain.copies import CopyKind, Derivation
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
@@ -123,6 +125,26 @@ def _held(draw: Callable, lesion: Lesion, shot: ShotKind, sizes: tuple) -> Captu
     return CaptureContents(capture, data)
 
 
+def _with_copies(draw: Callable, taken: CaptureContents) -> list[CaptureContents]:
+    """Give a picture as it goes along: itself or a covered copy of it, then perhaps a mark on it.
+
+    What is drawn is not the matter of a package; that it is said is.
+    """
+    listed = [taken]
+    if draw(st.integers(0, 3)) == 0:
+        listed = [_copy(taken, CopyKind.COVERED, taken.capture.id)]
+    if draw(st.integers(0, 3)) == 0:
+        listed.append(_copy(taken, CopyKind.MARKED, listed[0].capture.id))
+    return listed
+
+
+def _copy(taken: CaptureContents, kind: CopyKind, base_id: str) -> CaptureContents:
+    origin = taken.capture
+    made = Derivation(kind, origin.id, base_id, (), AT + timedelta(minutes=5), "c1")
+    name = hashlib.sha256(f"{origin.id}{kind}".encode()).hexdigest()[:32]
+    return CaptureContents(replace(origin, id=name, derivation=made), taken.image)
+
+
 @st.composite
 def episodes(draw: Callable, sizes: tuple = SIZES_PX, lesions_most: int = 6) -> PackageContents:
     """Make up an episode; it is packaged for the GP system until told otherwise."""
@@ -132,8 +154,11 @@ def episodes(draw: Callable, sizes: tuple = SIZES_PX, lesions_most: int = 6) -> 
         side = draw(st.sampled_from((None, *Side))) if site.has_side else None
         lesion = Lesion(f"{number:032x}", "e" * 32, number, site.code, side, draw(_prose()))
         shots = draw(st.lists(st.sampled_from(ShotKind), unique=True, max_size=4))
-        held = tuple(_held(draw, lesion, shot, sizes) for shot in shots)
-        lesions.append(LesionContents(lesion, held))
+        taken = [_held(draw, lesion, shot, sizes) for shot in shots]
+        held = tuple(one for each in taken for one in _with_copies(draw, each))
+        left = draw(st.lists(st.sampled_from(ShotKind), unique=True, max_size=2))
+        why = {shot: draw(_prose())[:200] for shot in left if shot not in shots}
+        lesions.append(LesionContents(lesion, held, why))
     given = draw(st.booleans()) or any(one.captures for one in lesions)
     consent = Consent(given, draw(st.sampled_from(ConsentForm)), False, AT, "n1", "A face.")
     state, route = EpisodeState.REVIEWED, draw(st.sampled_from(Route))

@@ -77,6 +77,9 @@ class Settings:
     dermatoscope_manufacturer: str = field(default="", metadata={"about": "for DICOM"})
     dermatoscope_model: str = field(default="", metadata={"about": "for DICOM"})
     dermatoscope_serial: str = field(default="", metadata={"about": "for DICOM"})
+    keep_covered_originals: bool = field(
+        default=True, metadata={"about": "the original of a covered picture stays until the wipe"}
+    )
     hide_from_capture: bool = field(
         default=False, metadata={"about": "keep the window out of screenshots (Windows)"}
     )

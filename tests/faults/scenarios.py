@@ -14,6 +14,7 @@ from pathlib import Path
 
 import dermstation.vault.connection  # noqa: F401 - before the fork, so that a run is short
 from dermstation.domain.audit import AuditEvent
+from dermstation.domain.copies import CopyKind, Shape, ShapeKind
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role
 from dermstation.handover.verify import verify_package
@@ -26,7 +27,8 @@ from dermstation.vault.backup import Backup
 from dermstation.vault.restore import restore
 from dermstation.vault.setup import set_up
 from dermstation.vault.store import Vault
-from dermstation.workflow import operators, packaging, wiping
+from dermstation.workflow import deriving, operators, packaging, wiping
+from dermstation.workflow.episodes import view_of
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn, record_opening
 from dermstation.workflow.wiping import Resumed
@@ -99,6 +101,8 @@ def _faults_of(vault: Vault, expected: dict[str, str]) -> list[str]:
             faults.append(f"capture {capture_id} is lost")
             continue
     for capture_id in known:
+        if vault.captures.get(capture_id).wiped_at is not None:
+            continue  # its covered copy took its place
         try:
             vault.captures.image(capture_id)
         except StationError as error:
@@ -233,6 +237,53 @@ def _old_key_opens(home: Path, old_key: str) -> list[str]:
     return ["the index key of before the wipe still opens"]
 
 
+# a cover, and the original behind it
+
+
+def _prepare_cover(home: Path) -> None:
+    with _new(home) as vault:
+        view = an_episode(_signed_in(vault))
+        ready(_signed_in(vault), view)
+        file_id = vault.episodes.place(view.episode.id).file_id
+        _note(home, file_id=file_id, index_key=bytes(vault._database.key).hex())
+
+
+def _act_cover(home: Path, ack: Ack) -> None:
+    shapes = (Shape(ShapeKind.ELLIPSE, 0.2, 0.2, 0.6, 0.7),)
+    with _open(home) as vault:
+        (episode,) = vault.episodes.unfinished()
+        (origin, *_) = vault.captures.of_episode(episode.id)
+        drawing = deriving.begin_drawing(vault, episode.id, origin.id, CopyKind.COVERED)
+        deriving.save_copies(vault, deriving.draw(drawing, shapes, ADMIN))
+        ack("covered")
+        deriving.wipe_covered(vault, ADMIN, episode.id)
+        ack("wiped")
+
+
+def _check_cover(home: Path, acked: list[str]) -> list[str]:
+    facts = _facts(home)
+    with _open(home) as vault:
+        faults = _faults_of(vault, {})
+        (episode,) = vault.episodes.unfinished()
+        view = view_of(vault, episode.id)
+        gone = [one for one in view.captures if one.wiped_at is not None]
+        for one in view.copies:
+            vault.captures.image(one.id)
+        if "covered" in acked and not view.copies:
+            faults.append("an acknowledged copy is lost")
+        if "wiped" in acked and not gone:
+            faults.append("a wiped original is back")
+        if gone and not view.copies:
+            faults.append("an original is wiped and has no copy")
+        there = {path.stem for path in (home / "vault" / "episodes").glob("*.db")}
+        if there != {vault.episodes.place(episode.id).file_id}:
+            faults.append("a file of pictures is too many or missing")
+    if gone:
+        faults += ["the file of before stays"] if facts["file_id"] in there else []
+        faults += _old_key_opens(home, str(facts["index_key"]))
+    return faults
+
+
 # keys
 
 
@@ -349,6 +400,7 @@ SCENARIOS = {
     "capture": Scenario(_prepare_capture, _act_capture, _check_capture),
     "package": Scenario(_prepare_package, _act_package, _check_package),
     "wipe": Scenario(_prepare_wipe, _act_wipe, _check_wipe),
+    "cover": Scenario(_prepare_cover, _act_cover, _check_cover),
     "rotate": Scenario(_prepare_capture, _act_rotate, _check_plain),
     "revoke": Scenario(_prepare_revoke, _act_revoke, _check_revoke),
     "migrate": Scenario(_prepare_migrate, _act_migrate, _check_plain),

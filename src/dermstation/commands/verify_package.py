@@ -24,13 +24,19 @@ def add_to(commands: Subcommands) -> None:
 def _run(wanted: argparse.Namespace) -> int:
     # slow to import, and the camera process imports this module each time it starts
     from dermstation.handover.options import PRESETS, Preset  # noqa: PLC0415
-    from dermstation.handover.verify import findings_json, verify_package  # noqa: PLC0415
+    from dermstation.handover.verify import (  # noqa: PLC0415
+        copies_in,
+        findings_json,
+        verify_package,
+    )
     from dermstation.workflow.package_faults import package_words  # noqa: PLC0415
 
     limits = PRESETS[Preset(wanted.preset)].limits if wanted.preset else None
     findings = verify_package(wanted.folder, limits=limits)
+    copies = copies_in(wanted.folder)
     if wanted.json:
-        print_json(findings_json(findings))
+        print_json({**findings_json(findings), "copies": copies})
     else:
-        print_words(*(map(package_words, findings) if findings else ["The package is whole."]))
+        said = map(package_words, findings) if findings else ["The package is whole."]
+        print_words(*said, *(f"{name}: {words}" for name, words in copies.items()))
     return FINDING if findings else OK

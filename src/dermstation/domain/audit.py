@@ -25,6 +25,13 @@ class AuditEvent(StrEnum):
     CAPTURES_WIPED = "captures_wiped"  # consent was withdrawn
     CAPTURED = "captured"
     OVERRIDDEN = "overridden"
+    COPY_MARKED = "copy_marked"
+    COPY_COVERED = "copy_covered"
+    COPY_DROPPED = "copy_dropped"  # a marked or covered copy is not used any more
+    ORIGINAL_WIPED = "original_wiped"  # after it was covered
+    LEFT_OUT = "left_out"
+    PUT_BACK = "put_back"  # a picture that was left out goes along again
+    NOTHING_TO_COVER = "nothing_to_cover"
     ERASED_FROM_CARD = "erased_from_card"
     REVIEW_ASKED = "review_asked"  # handed to a clinician for review
     REVIEWED = "reviewed"

@@ -133,6 +133,14 @@ class Identifiable(StrEnum):
     OTHER = "other"
 
 
+NAMES_SOMEBODY = (Identifiable.FACE, Identifiable.TATTOO, Identifiable.OTHER)
+IDENTIFIABLE_WORDS: dict[Identifiable, str] = {
+    Identifiable.FACE: "the face",
+    Identifiable.TATTOO: "a tattoo",
+    Identifiable.OTHER: "another feature",
+}
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Safeguards:
     """What was settled before the pictures: intimacy, a chaperone, and what can identify."""

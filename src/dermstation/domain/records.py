@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from dermstation.domain.consents import NOTHING_ASKED, ConsentCircumstances
+from dermstation.domain.copies import Derivation
 from dermstation.domain.findings import NO_FACTS, LesionFacts, history_lines
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.routes import PLACES, Confirmation, Route
@@ -172,7 +173,11 @@ class CaptureDetails:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """An accepted frame: immutable bytes in the vault, known by their SHA-256."""
+    """An accepted frame: immutable bytes in the vault, known by their SHA-256.
+
+    One with a `derivation` is a copy drawn from another; taken when and by whom that was. The bytes
+    of one that was `wiped_at` are gone, because a covered copy took their place.
+    """
 
     id: str
     episode_id: str
@@ -189,6 +194,8 @@ class Capture:
     report: QualityReport
     override_reason: str | None = None
     details: CaptureDetails = CaptureDetails()
+    derivation: Derivation | None = None
+    wiped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +220,7 @@ class PackageFile:
     media_type: str
     size_bytes: int
     sha256: str
+    note: str = ""  # "marked copy" or "covered copy", where the picture is one
 
 
 @dataclass(frozen=True, slots=True)

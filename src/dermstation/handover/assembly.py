@@ -7,6 +7,7 @@ about a second; any thread.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import PackageFile
@@ -26,6 +27,8 @@ MEDIA_TYPES = {
     ".dcm": "application/dicom",
     ".xml": "application/fhir+xml",
 }
+
+NO_NOTES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,21 +50,33 @@ def assemble(contents: PackageContents) -> Assembled:
     _check_captures(contents)
     plan = plan_package(contents)
     data = {} if plan.options.one_pdf else _beside_the_summary(contents, plan)
-    listed = [described(name, data[name]) for name in plan.names if name in data]
+    notes = _notes(plan)
+    listed = [described(name, data[name], notes) for name in plan.names if name in data]
     data[SUMMARY_NAME] = summary_pdf(contents, plan, listed)
     if plan.options.dicom:
         from dermstation.handover.dicom_pdf import summary_dicom  # noqa: PLC0415 - see below
 
         data[SUMMARY_DICOM_NAME] = summary_dicom(contents, data[SUMMARY_NAME])
-    files = tuple(described(name, data[name]) for name in plan.names)
+    files = tuple(described(name, data[name], notes) for name in plan.names)
     _check_limits(plan, files)
     return Assembled(plan, {file.name: data[file.name] for file in files}, files)
 
 
-def described(name: str, data: bytes) -> PackageFile:
-    """Write down what a file is: its name, media type, size and SHA-256."""
+def described(name: str, data: bytes, notes: Mapping[str, str] = NO_NOTES) -> PackageFile:
+    """Write down what a file is: name, media type, size, SHA-256, and what is noted of it."""
     suffix = name[name.rindex(".") :]
-    return PackageFile(name, MEDIA_TYPES[suffix], len(data), hashlib.sha256(data).hexdigest())
+    sha256 = hashlib.sha256(data).hexdigest()
+    return PackageFile(name, MEDIA_TYPES[suffix], len(data), sha256, notes.get(name, ""))
+
+
+def _notes(plan: PackagePlan) -> dict[str, str]:
+    """Say of each file that holds a marked or covered copy that it does."""
+    return {
+        name: image.capture.derivation.words
+        for image in plan.images
+        if image.capture.derivation is not None
+        for name in (image.name, image.dicom_name)
+    }
 
 
 def _beside_the_summary(contents: PackageContents, plan: PackagePlan) -> dict[str, bytes]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from dermstation.domain.consents import Answer
 from dermstation.domain.identity import Patient
 from dermstation.domain.records import Capture, Episode, Lesion
+from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.handover.options import DeviceData, PackageOptions
 
 
@@ -26,13 +27,21 @@ class CaptureContents:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class LesionContents:
-    """A lesion with its captures in the order they are shown."""
+    """A lesion with its captures in the order they are shown; and why others stay behind."""
 
     lesion: Lesion
     captures: tuple[CaptureContents, ...]
+    left_out: Mapping[ShotKind, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"LesionContents({self.lesion.id}, captures={len(self.captures)})"
+
+
+def left_out_words(left_out: Mapping[ShotKind, str]) -> str:
+    """Say which pictures were taken and stay behind, each with its reason."""
+    return "; ".join(
+        f"{SHOT_GUIDES[shot].title.lower()} ({reason})" for shot, reason in left_out.items()
+    )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -70,7 +79,9 @@ class PackageContents:
         again with the same settings, gives the same bytes.
         """
         consent = self.episode.consent
-        told = [self.episode.opened_at, *(one.captured_at for one in self.captures)]
+        copied = (one.derivation.made_at for one in self.captures if one.derivation is not None)
+        taken = (one.captured_at for one in self.captures)
+        told = [self.episode.opened_at, *taken, *copied]
         return max([*told, consent.recorded_at] if consent else told)
 
     def operator_name(self, operator_id: str) -> str:

@@ -72,7 +72,9 @@ def _baseline(image: PlannedImage) -> tuple[bytes, bool]:
     if _BASELINE not in markers & _FRAMES:
         return encode_jpeg(decode(data), _AGAIN_QUALITY), False
     capture = image.capture
-    is_own = capture.media_type is MediaType.JPEG and not (image.shrunk or is_turned(capture))
+    is_drawn = capture.derivation is not None
+    is_as_taken = not (image.shrunk or is_drawn or is_turned(capture))
+    is_own = capture.media_type is MediaType.JPEG and is_as_taken
     return data, is_own
 
 
@@ -120,18 +122,24 @@ def _add_image(
     dataset.InstanceNumber = 1 + [one.id for one in contents.captures].index(capture.id)
     dataset.ImageType = ["DERIVED" if derived else "ORIGINAL", "PRIMARY"]
     if derived:
-        dataset.DerivationDescription = (
-            "Reduced to fit the destination" if image.shrunk else "Encoded as JPEG"
-        )
+        dataset.DerivationDescription = _derivation(image)
     dataset.PatientOrientation = []
     dataset.ImageComments = study.fitted(f"{lesion_words(image)}")
     dataset.BurnedInAnnotation = "NO"
     dataset.AcquisitionContextSequence = Sequence([])  # nothing of it was asked
 
 
+def _derivation(image: PlannedImage) -> str:
+    made = "Reduced to fit the destination" if image.shrunk else "Encoded as JPEG"
+    copy = image.capture.derivation
+    return f"{copy.meaning} {made}" if copy is not None else made
+
+
 def lesion_words(image: PlannedImage) -> str:
-    """Say lesion and kind of shot."""
-    return f"{image.lesion.label} {SHOT_GUIDES[image.capture.shot].title}"
+    """Say lesion and kind of shot, and whether it is a marked or covered copy."""
+    copy = image.capture.derivation
+    noted = f", {copy.words}" if copy is not None else ""
+    return f"{image.lesion.label} {SHOT_GUIDES[image.capture.shot].title}{noted}"
 
 
 def _add_site(dataset: Dataset, lesion: Lesion) -> None:

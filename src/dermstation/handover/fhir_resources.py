@@ -16,7 +16,7 @@ from dermstation.domain.records import Capture, Consent, Lesion
 from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.domain.sites import body_site
-from dermstation.handover.contents import PackageContents
+from dermstation.handover.contents import PackageContents, left_out_words
 from dermstation.handover.plan import image_names
 from dermstation.handover.uk_time import uk_time
 
@@ -92,6 +92,7 @@ def practitioners(contents: PackageContents) -> list[Resource]:
     """Name the operators who had a part in it, each once."""
     consent = contents.episode.consent
     ids = [contents.created_by, *(one.captured_by for one in contents.captures)]
+    ids += [one.derivation.made_by for one in contents.captures if one.derivation is not None]
     if consent is not None:
         ids.append(consent.recorded_by)
     return [
@@ -136,6 +137,9 @@ def history(contents: PackageContents) -> Resource:
             _item(f"{label}.side", "Side", one.lesion.side.value if one.lesion.side else ""),
             _item(f"{label}.history", "History", told),
         ]
+        if one.left_out:
+            left = words(left_out_words(one.left_out))
+            inside.append(_item(f"{label}.left-out", "Pictures left out", left))
         items.append({"linkId": label, "text": f"Lesion {label}", "item": inside})
     return _resource(
         "QuestionnaireResponse",
@@ -211,7 +215,10 @@ def composition(contents: PackageContents, resources: Sequence[Resource]) -> Res
 def _document(
     contents: PackageContents, lesion: Lesion, capture: Capture, name: str, data: bytes
 ) -> Resource:
-    title = f"{lesion.label} {SHOT_GUIDES[capture.shot].title}"
+    copy = capture.derivation
+    noted = f", {copy.words}" if copy is not None else ""
+    title = f"{lesion.label} {SHOT_GUIDES[capture.shot].title}{noted}"
+    meaning = f". {copy.meaning}" if copy is not None else ""
     is_dermoscopic = capture.shot is ShotKind.DERMOSCOPIC
     kind = _coded(*_DERMOSCOPY) if is_dermoscopic else {}
     sha1 = hashlib.sha1(data, usedforsecurity=False).digest()  # what FHIR's hash is of
@@ -231,7 +238,7 @@ def _document(
         subject=_to("Patient", contents.patient.id),
         date=instant(capture.captured_at),
         author=[_to("Practitioner", capture.captured_by)],
-        description=f"{title}, {lesion.site_words}",
+        description=f"{title}, {lesion.site_words}{meaning}",
         content=[{"attachment": attachment}],
     )
 

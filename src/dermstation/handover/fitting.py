@@ -5,10 +5,10 @@ down to the floor of its shot. In memory, on the caller's thread.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.quality import QualityReport
+from dermstation.domain.quality import Aspect, QualityReport
 from dermstation.domain.records import Capture, MediaType
 from dermstation.handover.contents import CaptureContents
 from dermstation.handover.jpeg import is_self_contained, with_label
@@ -69,7 +69,19 @@ def is_turned(capture: Capture) -> bool:
 
 
 def _report(capture: Capture, data: bytes, shrunk: bool) -> QualityReport:
-    return assess(decode(data), capture.shot) if shrunk else capture.report
+    if not shrunk:
+        return capture.report
+    found = assess(decode(data), capture.shot)
+    if capture.derivation is None:
+        return found
+    # what is drawn on a copy would be judged too; only the loss of sharpness is of the picture
+    return replace(
+        found,
+        findings=tuple(
+            found.finding(one.aspect) if one.aspect is Aspect.FOCUS else one
+            for one in capture.report.findings
+        ),
+    )
 
 
 def _whole(held: CaptureContents, label: str) -> bytes:

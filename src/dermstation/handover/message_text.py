@@ -4,14 +4,18 @@ It says nothing of who the patient is: e-RS knows, and the text passes through t
 Pure functions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Capture, Episode, Lesion
-from dermstation.domain.shots import SHOT_GUIDES
+from dermstation.domain.shots import ShotKind
+from dermstation.handover.contents import left_out_words
+from dermstation.handover.plan import picture_words
 from dermstation.handover.told import told_words
 
+NOTHING_LEFT_OUT: Mapping[str, Mapping[ShotKind, str]] = MappingProxyType({})
 MESSAGE_MAX_CHARS = 8_000  # the Advice & Guidance message of e-RS takes no more (e-RS API A044)
 
 
@@ -20,8 +24,12 @@ def message_text(
     lesions: Sequence[tuple[Lesion, Sequence[Capture]]],
     files: Sequence[str],
     told: Answer = Answer.NOT_ASKED,
+    left_out: Mapping[str, Mapping[ShotKind, str]] = NOTHING_LEFT_OUT,
 ) -> str:
-    """Write the message: question, each lesion's history and pictures, what the patient knows."""
+    """Write the message: question, each lesion's history and pictures, what the patient knows.
+
+    `left_out` gives by lesion id the pictures that stay behind, each with its reason.
+    """
     parts = [episode.question.strip() or "No question was written."]
     has_pictures = any(captures for _, captures in lesions)
     for lesion, captures in lesions:
@@ -31,6 +39,8 @@ def message_text(
         ]
         if has_pictures or lesion.facts.safeguards.without_pictures:
             lines.append(f"Pictures: {_pictures(lesion, captures)}.")
+        if left_out.get(lesion.id):
+            lines.append(f"Left out: {left_out_words(left_out[lesion.id])}.")
         parts.append("\n".join(lines))
     consent = episode.consent
     if not has_pictures:
@@ -52,7 +62,7 @@ def _pictures(lesion: Lesion, captures: Sequence[Capture]) -> str:
 
 
 def _picture(capture: Capture) -> str:
-    title = SHOT_GUIDES[capture.shot].title.lower()
+    title = picture_words(capture)
     if capture.report.verdict is not Verdict.POOR:
         return title
     return f"{title} (poor quality; {capture.override_reason or 'no reason written'})"

@@ -22,7 +22,7 @@ from dermstation.domain.findings import safeguard_words
 from dermstation.domain.records import Consent, PackageFile
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS
 from dermstation.domain.sites import body_site
-from dermstation.handover.contents import LesionContents, PackageContents
+from dermstation.handover.contents import LesionContents, PackageContents, left_out_words
 from dermstation.handover.pdf_body import body_figure
 from dermstation.handover.pdf_fonts import DocumentFonts
 from dermstation.handover.pdf_front import front
@@ -114,6 +114,8 @@ def _lesion(one: LesionContents, sheet: Sheet) -> list[Flowable]:
     safeguards = safeguard_words(one.lesion.facts.safeguards)
     if safeguards:
         story.append(sheet.text(safeguards, 9, colour=MUTED))
+    if one.left_out:
+        story.append(sheet.text(f"Left out: {left_out_words(one.left_out)}.", 9, bold=True))
     unknown = _unknowns(one)
     if unknown:
         story.append(sheet.text(f"Not recorded: {', '.join(unknown)}.", 9, colour=MUTED))
@@ -131,8 +133,8 @@ def _unknowns(one: LesionContents) -> list[str]:
     unknown = []
     if one.lesion.side is None and body_site(one.lesion.site_code).has_side:
         unknown.append("the side")
-    shots = {held.capture.shot for held in one.captures}
-    if shots:
+    shots = {held.capture.shot for held in one.captures} | set(one.left_out)
+    if one.captures:
         unknown += [
             f"{SHOT_GUIDES[shot].title.lower()} picture"
             for shot in STANDARD_SHOTS
@@ -162,7 +164,7 @@ def _file_list(files: Sequence[PackageFile], sheet: Sheet) -> list[Flowable]:
     rows = [[sheet.label("File"), sheet.label("Bytes"), sheet.label("SHA-256")]]
     rows += [
         [
-            sheet.text(file.name, 8),
+            sheet.text(f"{file.name}\n{file.note}" if file.note else file.name, 8),
             sheet.text(f"{file.size_bytes:,}", 8),
             sheet.text(file.sha256, 6.5, leading=1.7),
         ]

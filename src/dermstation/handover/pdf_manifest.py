@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dermstation.domain.records import PackageFile
 from dermstation.handover.options import Limits
 
-_ENTRY = re.compile(r"([\w.-]+)=([0-9a-f]{64}):(\d+)")
+_ENTRY = re.compile(r"([\w.-]+)=([0-9a-f]{64}):(\d+)(?::([a-z-]+))?")
 _SELF = re.compile(rb"self=([0-9a-f]{64})")
 _LIMITS = re.compile(r"limits=(\d+)/(\d+)/(\d+)")
 _START = "dermstation-manifest-2"
@@ -22,8 +22,13 @@ _ZEROS = "0" * 64
 def keywords(files: Iterable[PackageFile], limits: Limits) -> str:
     """Write the list for a PDF's keywords; the place of the PDF's own hash holds zeros."""
     bounds = f"limits={limits.file_bytes}/{limits.total_bytes}/{limits.files_most}"
-    entries = [f"{file.name}={file.sha256}:{file.size_bytes}" for file in files]
+    entries = [f"{file.name}={file.sha256}:{file.size_bytes}{_noted(file.note)}" for file in files]
     return " ".join([_START, bounds, *entries, f"self={_ZEROS}"])
+
+
+def _noted(note: str) -> str:
+    """Write what is noted of a file so that no space is in it."""
+    return f":{note.replace(' ', '-')}" if note else ""
 
 
 def sealed(pdf: bytes) -> bytes:
@@ -49,6 +54,12 @@ def listed_files(words: str) -> tuple[tuple[str, str, int], ...] | None:
     if not words.startswith(_START):
         return None
     return tuple((match[1], match[2], int(match[3])) for match in _ENTRY.finditer(words))
+
+
+def listed_notes(words: str) -> dict[str, str]:
+    """Read what is noted of each file: "marked copy" or "covered copy"."""
+    found = _ENTRY.finditer(words) if words.startswith(_START) else iter(())
+    return {match[1]: match[4].replace("-", " ") for match in found if match[4]}
 
 
 def listed_limits(words: str) -> Limits:

@@ -13,35 +13,14 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.platypus import Flowable, Image, Spacer, Table, TableStyle
 
-from dermstation.domain.quality import Cause, QualityReport, Verdict
+from dermstation.domain.quality import Verdict
+from dermstation.domain.quality_words import quality_words
 from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.handover.pdf_page import ALERT, CONTENT_WIDTH, INK, MUTED, Sheet
 from dermstation.handover.plan import PackagePlan, PlannedImage
 from dermstation.handover.uk_time import in_words
 from dermstation.imaging.codec import Bgr, decode, encode_jpeg
 
-# for the reader of the referral, not for the operator: what is the matter, not what to do
-CAUSE_WORDS: dict[Cause, str] = {
-    Cause.DEFOCUS: "not in focus",
-    Cause.SHAKE: "shaken",
-    Cause.CANNOT_TELL: "too little detail to judge the focus",
-    Cause.UNDER: "too dark",
-    Cause.OVER: "too bright",
-    Cause.CLIPPED: "bright patches lost",
-    Cause.UNEVEN: "unevenly lit",
-    Cause.GLARE: "shiny spots",
-    Cause.CAST: "tinted colours",
-    Cause.NO_SKIN: "no skin recognised",
-    Cause.NO_FIELD: "dermatoscope not flat on the skin",
-    Cause.NO_LESION: "no lesion recognised",
-    Cause.LESION_SMALL: "lesion small in the picture",
-    Cause.LESION_CUT: "lesion cut off",
-    Cause.OFF_CENTRE: "lesion not in the middle",
-    Cause.NO_RULER: "no ruler recognised",
-    Cause.TOO_CLOSE: "taken too close to show the place",
-    Cause.BUBBLES: "bubbles in the gel",
-    Cause.HAIR: "hair over the lesion",
-}
 _COLUMN_GAP = 5 * mm
 _NOTHING = [Spacer(1, 0)]  # an empty cell; for empty text a table would name a font of its own
 _COLUMNS_MOST = 3
@@ -104,12 +83,6 @@ def _spaced(cells: Sequence[object], gap: object = None) -> list[object]:
     return spaced
 
 
-def quality_words(report: QualityReport) -> str:
-    """Say the verdict and its reasons: "poor: shaken, too dark"."""
-    reasons = ", ".join(CAUSE_WORDS[cause] for cause in report.causes)
-    return f"{report.verdict.value}: {reasons}" if reasons else report.verdict.value
-
-
 def _picture(
     image: PlannedImage, copy_bytes: int, box: tuple[float, float], sheet: Sheet
 ) -> list[Flowable]:
@@ -131,7 +104,9 @@ def _caption(
     image: PlannedImage, names: Mapping[str, str], sheet: Sheet, *, one_pdf: bool
 ) -> list[Flowable]:
     capture = image.capture
-    title = f"{image.lesion.label} {SHOT_GUIDES[capture.shot].title}"
+    copy = capture.derivation
+    noted = f", {copy.words}" if copy is not None else ""
+    title = f"{image.lesion.label} {SHOT_GUIDES[capture.shot].title}{noted}"
     poor = image.report.verdict is Verdict.POOR
     quality = f"Quality {quality_words(image.report)}"
     if image.worse:
@@ -139,6 +114,7 @@ def _caption(
     lines = [
         sheet.text(title, 10, bold=True),
         sheet.text(image.lesion.site_words, 8.5),
+        *([sheet.text(copy.meaning, 8.5)] if copy is not None else []),
         sheet.text(quality, 8.5, bold=poor, colour=ALERT if poor else INK),
     ]
     if capture.override_reason:
@@ -146,6 +122,10 @@ def _caption(
     taker = names.get(capture.captured_by, "operator not known")
     lines.append(sheet.text(in_words(capture.captured_at), 8, colour=MUTED))
     lines.append(sheet.text(f"Taken by {taker}", 8, colour=MUTED))
+    if copy is not None:
+        maker = names.get(copy.made_by, "operator not known")
+        made = f"Copy made {in_words(copy.made_at)} by {maker}"
+        lines.append(sheet.text(made, 8, colour=MUTED))
     of_file = [] if one_pdf else [image.name]
     told = [*of_file, "reduced to fit"] if image.shrunk else of_file
     if told:

@@ -204,9 +204,16 @@ def _written(contents: PackageContents) -> str:
             *(one.lesion.facts.safeguards.chaperone_name for one in contents.lesions),
             *(one.lesion.history_words for one in contents.lesions),
             *(one.override_reason or "" for one in contents.captures),
+            *(reason for one in contents.lesions for reason in one.left_out.values()),
         ]
     )
 
 
 def _label(lesion: Lesion, capture: Capture) -> str:
-    return f"{lesion.label} {SHOT_GUIDES[capture.shot].title.lower()}"
+    return f"{lesion.label} {picture_words(capture)}"
+
+
+def picture_words(capture: Capture) -> str:
+    """Say what a picture is: "close-up", or "close-up, marked copy"."""
+    title = SHOT_GUIDES[capture.shot].title.lower()
+    return f"{title}, {capture.derivation.words}" if capture.derivation else title

@@ -16,12 +16,12 @@ from dermstation.handover.image_checks import DECODED_SUFFIXES, image_faults
 from dermstation.handover.names import is_allowed_name, tells_identity
 from dermstation.handover.options import ERS_FILE_BYTES, Limits
 from dermstation.handover.pdf_checks import PdfContents, read_pdf
-from dermstation.handover.pdf_manifest import is_intact, listed_files, listed_limits
+from dermstation.handover.pdf_manifest import is_intact, listed_files, listed_limits, listed_notes
 from dermstation.handover.plan import SUMMARY_DICOM_NAME, SUMMARY_NAME
 from dermstation.handover.sealing import SEALED_PDF
 from dermstation.handover.xml_checks import xml_faults
 
-__all__ = ["Fault", "PackageFinding", "findings_json", "verify_package"]
+__all__ = ["Fault", "PackageFinding", "copies_in", "findings_json", "verify_package"]
 
 _READ_MOST_BYTES = 64 * 1024 * 1024
 _PDF_SUFFIX = ".pdf"
@@ -68,6 +68,13 @@ def verify_package(
         findings += _manifest_findings(contents, listed)
         findings = _without_sealed(findings, expected)
     return tuple(findings)
+
+
+def copies_in(folder: Path) -> dict[str, str]:
+    """Say which files of a package are a marked or a covered copy, as its summary tells it."""
+    data, _ = _read(folder / SUMMARY_NAME)
+    summary = read_pdf(data) if data is not None else None
+    return listed_notes(summary.keywords) if summary else {}
 
 
 def _without_sealed(

@@ -21,6 +21,7 @@ _TIFF_ENTRY_BYTES = 12
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 END_OF_IMAGE = 0xD9
 START_OF_SCAN = 0xDA
+_USUAL_BLOCK = (16, 16)
 _JPEG_LONE = frozenset({0x01, *range(0xD0, 0xD8), END_OF_IMAGE})
 
 
@@ -45,6 +46,26 @@ def probe(data: bytes) -> ImageInfo:
     if info is None or info.width < 1 or info.height < 1:
         raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="header", size_bytes=len(data))
     return info
+
+
+def coded_block(data: bytes) -> tuple[int, int]:
+    """Give width and height in px of the blocks in which a picture's pixels were coded together.
+
+    For a JPEG the minimum coded unit of its sampling (ITU-T T.81 A.2.3); for any other kind the
+    usual one of a camera, whose driver may have decoded a JPEG before it was stored.
+    """
+    if data[:2] != b"\xff\xd8":
+        return _USUAL_BLOCK
+    try:
+        for marker, at, _ in jpeg_segments(data):
+            if marker in _JPEG_FRAMES:
+                factors = data[at + 11 : at + 10 + 3 * data[at + 9] : 3]
+                across = max(one >> 4 for one in factors)
+                down = max(one & 0xF for one in factors)
+                return 8 * max(across, 1), 8 * max(down, 1)
+    except (struct.error, IndexError, ValueError):
+        pass
+    raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="header", size_bytes=len(data))
 
 
 def _probe(data: bytes) -> ImageInfo | None:

@@ -23,10 +23,15 @@ def is_orientation(value: object) -> bool:
     return value == UPRIGHT or value in _TURNS
 
 
+def turned_back(bgr: Bgr, orientation: int | None) -> Bgr:
+    """Undo `upright`: the two quarter turns undo one another, the others undo themselves."""
+    return upright(bgr, {6: 8, 8: 6}.get(orientation or UPRIGHT, orientation))
+
+
 def upright(bgr: Bgr, orientation: int | None) -> Bgr:
     """Turn (height, width, 3) pixels as the camera says they are to be seen; None is upright.
 
-    The stored bytes stay as they are.
+    A mask of (height, width) is turned likewise. The stored bytes stay as they are.
     """
     turn, mirror = _TURNS.get(orientation or UPRIGHT, (None, None))
     if turn is not None:

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Collection
 
 from dermstation.domain.audit import AuditEvent
+from dermstation.domain.copies import CopyKind
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.records import Capture, MediaType
@@ -21,9 +22,17 @@ from dermstation.vault.episodes import Episodes
 _SELECT = (
     "SELECT id, episode_id, lesion_id, shot, sha256, media_type, size_bytes, width, height,"
     " captured_at, captured_by, camera, report, override_reason,"
-    " details FROM captures"
+    " details, origin_id, derivation, wiped_at FROM captures"
 )
-_INSERT = "INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = (
+    "INSERT INTO captures (id, episode_id, lesion_id, shot, sha256, media_type, size_bytes, width,"
+    " height, captured_at, captured_by, camera, report, override_reason, details, origin_id,"
+    " derivation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_COPY_EVENTS = {
+    CopyKind.MARKED: AuditEvent.COPY_MARKED,
+    CopyKind.COVERED: AuditEvent.COPY_COVERED,
+}
 _FIRST_SAVED_FIRST = "ORDER BY rowid"
 
 
@@ -76,7 +85,8 @@ class Captures:
         """Return a capture's bytes, hashed anew.
 
         Raises StationError: CAPTURE_CHANGED (the bytes are not those saved, cannot be read or
-        are gone), EPISODE_FILE_MISSING, STEP_NOT_ALLOWED (being wiped); LookupError.
+        are gone), ORIGINAL_WIPED, EPISODE_FILE_MISSING, STEP_NOT_ALLOWED (being wiped);
+        LookupError.
         """
         capture = self.get(capture_id)
         image = self._bytes(capture)
@@ -87,7 +97,7 @@ class Captures:
         """List every capture whose episode is not being wiped."""
         rows = self._database.rows(
             "SELECT id FROM captures WHERE episode_id NOT IN (SELECT episode_id FROM wipes)"
-            " ORDER BY captured_at, rowid"
+            " AND wiped_at IS NULL ORDER BY captured_at, rowid"
         )
         return tuple(row[0] for row in rows)
 
@@ -99,6 +109,8 @@ class Captures:
         self._bytes(self.get(capture_id))
 
     def _bytes(self, capture: Capture) -> bytes:
+        if capture.wiped_at is not None:
+            raise StationError(ErrorCode.ORIGINAL_WIPED, capture=capture.id)
         place = self._episodes.place(capture.episode_id)
         try:
             image = self._files.get(place, capture.id)
@@ -130,7 +142,8 @@ class Captures:
                 raise
             return False
         expected = self._database.rows(
-            "SELECT id, size_bytes FROM captures WHERE episode_id = ?", (episode_id,)
+            "SELECT id, size_bytes FROM captures WHERE episode_id = ? AND wiped_at IS NULL",
+            (episode_id,),
         )
         if any(sizes.get(capture_id) != size for capture_id, size in expected):
             return False
@@ -139,29 +152,29 @@ class Captures:
         return True
 
     def of_episode(self, episode_id: str) -> tuple[Capture, ...]:
-        """List an episode's captures, first saved first."""
-        rows = self._database.rows(
-            f"{_SELECT} WHERE episode_id = ? {_FIRST_SAVED_FIRST}", (episode_id,)
-        )
-        return tuple(_capture(row) for row in rows)
+        """List an episode's captures but for the copies drawn from them, first saved first."""
+        return self._where("episode_id = ? AND origin_id IS NULL", (episode_id,))
+
+    def copies_of_episode(self, episode_id: str) -> tuple[Capture, ...]:
+        """List the copies drawn from an episode's captures, first saved first."""
+        return self._where("episode_id = ? AND origin_id IS NOT NULL", (episode_id,))
 
     def of_episodes(self, episode_ids: tuple[str, ...]) -> tuple[Capture, ...]:
-        """List the captures of several episodes, first saved first."""
+        """List the captures of several episodes without their copies, first saved first."""
         of_these = f"episode_id IN ({columns.marks(episode_ids)})"
-        rows = self._database.rows(f"{_SELECT} WHERE {of_these} {_FIRST_SAVED_FIRST}", episode_ids)
-        return tuple(_capture(row) for row in rows)
+        return self._where(f"{of_these} AND origin_id IS NULL", episode_ids)
 
     def of_lesion(self, lesion_id: str) -> tuple[Capture, ...]:
-        """List a lesion's captures, first saved first."""
-        rows = self._database.rows(
-            f"{_SELECT} WHERE lesion_id = ? {_FIRST_SAVED_FIRST}", (lesion_id,)
-        )
-        return tuple(_capture(row) for row in rows)
+        """List a lesion's captures but for the copies drawn from them, first saved first."""
+        return self._where("lesion_id = ? AND origin_id IS NULL", (lesion_id,))
 
     def with_hashes(self, hashes: Collection[str]) -> tuple[Capture, ...]:
         """List the captures of any episode whose bytes have one of these SHA-256."""
         of_these = f"sha256 IN ({columns.marks(tuple(hashes))})"
-        rows = self._database.rows(f"{_SELECT} WHERE {of_these}", tuple(hashes))
+        return self._where(of_these, tuple(hashes))
+
+    def _where(self, condition: str, values: tuple[object, ...]) -> tuple[Capture, ...]:
+        rows = self._database.rows(f"{_SELECT} WHERE {condition} {_FIRST_SAVED_FIRST}", values)
         return tuple(_capture(row) for row in rows)
 
     def _save_mark(self, episode_id: str, mark: str) -> None:
@@ -172,7 +185,17 @@ class Captures:
         )
 
     def _record(self, capture: Capture) -> None:
-        report = capture.report
+        report, copy = capture.report, capture.derivation
+        if copy is not None:
+            self._audit.append(
+                _COPY_EVENTS[copy.kind],
+                operator_id=copy.made_by,
+                episode_id=capture.episode_id,
+                subject=capture.id,
+                origin=copy.origin_id,
+                shapes=len(copy.shapes),
+            )
+            return
         event = AuditEvent.OVERRIDDEN if capture.override_reason else AuditEvent.CAPTURED
         self._audit.append(
             event,
@@ -211,6 +234,8 @@ def _columns(capture: Capture) -> tuple[object, ...]:
         columns.from_json(capture.report.to_json()),
         capture.override_reason,
         columns.from_details(capture.details),
+        capture.derivation.origin_id if capture.derivation else None,
+        columns.from_derivation(capture.derivation),
     )
 
 
@@ -231,4 +256,6 @@ def _capture(row: Row) -> Capture:
         report=QualityReport.from_json(columns.to_json(row[12])),
         override_reason=row[13],
         details=columns.to_details(row[14]),
+        derivation=columns.to_derivation(row[16], row[15]),
+        wiped_at=columns.to_optional_instant(row[17]),
     )

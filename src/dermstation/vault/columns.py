@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dermstation.domain.consents import NOTHING_ASKED, Answer, ConsentCircumstances, Giver
+from dermstation.domain.copies import CopyKind, Derivation, Shape, ShapeKind
 from dermstation.domain.records import (
     CaptureDetails,
     CaptureOrigin,
@@ -121,6 +122,46 @@ def to_details(text: str) -> CaptureDetails:
     return CaptureDetails(**known)
 
 
+def from_derivation(derivation: Derivation | None) -> str | None:
+    """Write how a copy was made; its origin stands in a column of its own."""
+    if derivation is None:
+        return None
+    return from_json(
+        {
+            "kind": derivation.kind.value,
+            "base_id": derivation.base_id,
+            "shapes": from_shapes(derivation.shapes),
+            "made_at": from_instant(derivation.made_at),
+            "made_by": derivation.made_by,
+        }
+    )
+
+
+def to_derivation(text: str | None, origin_id: str | None) -> Derivation | None:
+    """Read how a copy was made; None for a capture that is none."""
+    if text is None or origin_id is None:
+        return None
+    data = to_json(text)
+    return Derivation(
+        kind=CopyKind(data["kind"]),
+        origin_id=origin_id,
+        base_id=data["base_id"],
+        shapes=to_shapes(data["shapes"]),
+        made_at=to_instant(data["made_at"]),
+        made_by=data["made_by"],
+    )
+
+
+def from_shapes(shapes: Sequence[Shape]) -> list[list[str | float]]:
+    """Give shapes as plain JSON values."""
+    return [[one.kind.value, one.x0, one.y0, one.x1, one.y1] for one in shapes]
+
+
+def to_shapes(values: Sequence[Sequence[Any]]) -> tuple[Shape, ...]:
+    """Read what `from_shapes` gave."""
+    return tuple(Shape(ShapeKind(kind), *places) for kind, *places in values)
+
+
 def from_hand_over(hand_over: HandOver | None) -> str | None:
     """Write a hand-over that may be absent."""
     if hand_over is None:
@@ -152,7 +193,9 @@ def to_hand_over(text: str | None) -> HandOver | None:
 
 def from_package_files(files: Sequence[PackageFile]) -> str:
     """Write a package's manifest."""
-    return from_json([[one.name, one.media_type, one.size_bytes, one.sha256] for one in files])
+    return from_json(
+        [[one.name, one.media_type, one.size_bytes, one.sha256, one.note] for one in files]
+    )
 
 
 def to_package_files(text: str) -> tuple[PackageFile, ...]:

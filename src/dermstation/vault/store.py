@@ -31,8 +31,10 @@ from dermstation.vault.hand_overs import HandOvers
 from dermstation.vault.lesions import Lesions
 from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.operators import Operators
+from dermstation.vault.originals import Originals
 from dermstation.vault.packages import Packages
 from dermstation.vault.patients import Patients
+from dermstation.vault.picture_choices import PictureChoicesTable
 from dermstation.vault.retentions import Retentions
 from dermstation.vault.reviews import Reviews
 from dermstation.vault.route_notes import RouteNotes
@@ -101,6 +103,8 @@ class Vault:
         self.route_notes = RouteNotes(database)
         self.reviews = Reviews(database, self.audit)
         self.work_list = WorkList(database)
+        self.picture_choices = PictureChoicesTable(database, self.audit)
+        self.originals = Originals(database, self.episodes, self._files, self.audit)
         self.withdrawals = Withdrawals(database, self.episodes, self._files, self.audit)
         self.damage: tuple[Damage, ...] = ()
         self.standing = Standing.AGREES

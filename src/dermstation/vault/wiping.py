@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dermstation.domain.audit import AuditEvent
+from dermstation.domain.copies import COPY_WORDS
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Certificate, HandOver, WipedItem, new_id, now
 from dermstation.domain.states import EpisodeEvent, advance
@@ -29,8 +30,10 @@ PACKAGE_FILE = "package file"
 EPISODE_FILE = "episode file"
 IDENTITY = "identity"
 CARD_COPY = "picture on a memory card"
+_PICTURES = (CAPTURE, *COPY_WORDS.values())
 _KEY_METHOD = "encryption key destroyed, encrypted file overwritten and deleted"
 _FILE_METHOD = "overwritten and deleted"
+_COVERED_METHOD = "encryption key destroyed when the picture was covered"
 _ON_CARD_METHOD = "not erased from the card by the station"
 _ROW_METHOD = "deleted from the index, index key changed"
 
@@ -164,8 +167,9 @@ class Wiping:
             removed = True
         with self._database.transaction():
             self._database.change(
-                "UPDATE wipe_items SET removed = ? WHERE wipe_id = ? AND kind IN (?, ?)",
-                (int(removed), wipe_id, EPISODE_FILE, CAPTURE),
+                "UPDATE wipe_items SET removed = ? WHERE wipe_id = ? AND method <> ?"
+                " AND kind IN (?, ?, ?, ?)",
+                (int(removed), wipe_id, _COVERED_METHOD, EPISODE_FILE, *_PICTURES),
             )
         return removed
 
@@ -236,13 +240,20 @@ class Wiping:
                 self._add_item(wipe_id, PACKAGE_FILE, path, sha256, _FILE_METHOD)
         self._list_card_copies(wipe_id, episode_id)
         captures = self._database.rows(
-            "SELECT id, sha256 FROM captures WHERE episode_id = ? ORDER BY rowid", (episode_id,)
+            "SELECT id, sha256, origin_id, derivation, wiped_at FROM captures"
+            " WHERE episode_id = ? ORDER BY rowid",
+            (episode_id,),
         )
         file_id = self._episodes.place(episode_id).file_id
         if captures or self._files.is_there(file_id):
             self._add_item(wipe_id, EPISODE_FILE, file_id, None, _KEY_METHOD)
-        for capture_id, sha256 in captures:
-            self._add_item(wipe_id, CAPTURE, capture_id, sha256, _KEY_METHOD)
+        for capture_id, sha256, origin_id, derivation, wiped_at in captures:
+            copy = columns.to_derivation(derivation, origin_id)
+            kind = CAPTURE if copy is None else COPY_WORDS[copy.kind]
+            method = _KEY_METHOD if wiped_at is None else _COVERED_METHOD
+            self._add_item(wipe_id, kind, capture_id, sha256, method)
+            if wiped_at is not None:
+                self._settle(wipe_id, kind, capture_id, removed=True)
 
     def _list_card_copies(self, wipe_id: str, episode_id: str) -> None:
         """Say of each imported picture what became of it on its card; its name stays unsaid."""
@@ -252,11 +263,14 @@ class Wiping:
             (episode_id,),
         ):
             self._add_item(wipe_id, CARD_COPY, capture_id, sha256, method or _ON_CARD_METHOD)
-            self._database.change(
-                "UPDATE wipe_items SET removed = ? WHERE wipe_id = ? AND kind = ?"
-                " AND reference = ?",
-                (int(bool(removed)), wipe_id, CARD_COPY, capture_id),
-            )
+            self._settle(wipe_id, CARD_COPY, capture_id, removed=bool(removed))
+
+    def _settle(self, wipe_id: str, kind: str, reference: str, *, removed: bool) -> None:
+        """Write down what became of an item before this wipe."""
+        self._database.change(
+            "UPDATE wipe_items SET removed = ? WHERE wipe_id = ? AND kind = ? AND reference = ?",
+            (int(removed), wipe_id, kind, reference),
+        )
 
     def _add_item(
         self, wipe_id: str, kind: str, reference: str, sha256: str | None, method: str

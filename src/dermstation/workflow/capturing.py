@@ -143,15 +143,19 @@ class Previews:
 
 
 def previews(vault: Vault, view: EpisodeView) -> Previews:
-    """Decode each chosen capture, small; one that is lost or damaged does not hide the others."""
+    """Decode each picture, covered where it is; one that is lost does not hide the others.
+
+    They are small, and known by the id of the capture, not of its covered copy.
+    """
     pictures = {}
     trouble = None
     for lesion in view.lesions:
-        for capture in view.chosen(lesion).values():
+        for capture in view.taken(lesion).values():
+            shown = view.shown(capture)
             try:
-                image = vault.captures.image(capture.id)
+                image = vault.captures.image(shown.id)
                 small = decode(image, reduce=PREVIEW_REDUCTION)
-                pictures[capture.id] = upright(small, capture.details.orientation)
+                pictures[capture.id] = upright(small, shown.details.orientation)
             except StationError as found:
                 if found.code not in _LOST:
                     raise

@@ -150,7 +150,7 @@ def copies_left(vault: Vault, episode_id: str) -> tuple[CardCopy, ...]:
 def _in_use(vault: Vault, episode_id: str) -> set[str]:
     """Find the captures that no later one has replaced: one put under a wrong shot may be used."""
     view = view_of(vault, episode_id)
-    return {capture.id for lesion in view.lesions for capture in view.chosen(lesion).values()}
+    return {capture.id for lesion in view.lesions for capture in view.taken(lesion).values()}
 
 
 def _check_allowed(vault: Vault, chosen: Candidate, lesion: Lesion, reason: str | None) -> None:

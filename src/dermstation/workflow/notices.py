@@ -5,9 +5,9 @@ The words for troubles are in `workflow.messages`.
 
 from dataclasses import astuple
 
-from dermstation.domain.errors import ErrorCode
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import CaptureDetails, Polarisation
-from dermstation.workflow.messages import MESSAGES, Message
+from dermstation.workflow.messages import MESSAGES, Message, message_for
 from dermstation.workflow.outstanding import Reminder
 
 _SAVED = "Everything saved so far is safe."
@@ -49,6 +49,28 @@ CONSENT_WITHDRAWN = Message(
     "The pictures are wiped: the patient withdrew consent.",
     "Texts and lesions are kept.",
     "The referral goes ahead without pictures.",
+)
+
+COPY_SAVED = Message("The copy is saved.", "", "")
+
+
+def copy_not_saved(trouble: StationError) -> Message:
+    """Say that a drawing was not made a copy, and that neither it nor the original is lost."""
+    words = message_for(trouble)
+    safe = "The original is safe, and what was drawn is still here."
+    return Message(words.what, safe, words.todo)
+
+
+DRAWING_TAKEN_UP = Message(
+    "What was drawn here before is shown again.",
+    "It is kept, but no copy is made of it yet.",
+    "Go on, then save the copy.",
+)
+
+ORIGINAL_NOT_WIPED = Message(
+    "The original of a covered picture could not be wiped yet.",
+    "The covered copy is safe, and it alone goes into the package.",
+    "The station tries again each time the summary is opened. Free some space if the disk is full.",
 )
 
 SAME_PATIENT = Message("The record system handed over this same patient.", "", "Go on.")

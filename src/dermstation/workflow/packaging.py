@@ -29,7 +29,7 @@ from dermstation.imaging.codec import Bgr, decode
 from dermstation.vault.store import Vault
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.review_policy import needs_review
-from dermstation.workflow.route_checks import check_score
+from dermstation.workflow.route_checks import check_covered, check_score
 from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView, lacking
 
@@ -50,8 +50,8 @@ def make_package(
 
     `passphrase` opens a sealed package; it is kept nowhere.
     Raises StationError: RIGHT_MISSING, CONSENT_MISSING, SHOT_MISSING, SCORE_NOT_ACKNOWLEDGED,
-    REVIEW_MISSING (the practice's policy wants one for this route, of what is stored now),
-    STEP_NOT_ALLOWED (no route, no lesion), PLACE_*, PACKAGE_*, CAPTURE_CHANGED.
+    COVER_MISSING, REVIEW_MISSING (the practice's policy wants one for this route, of what is stored
+    now), STEP_NOT_ALLOWED (no route, no lesion), PLACE_*, PACKAGE_*, CAPTURE_CHANGED.
     """
     require(operator, Right.COMPLETE)
     options = options or PackageOptions()
@@ -62,6 +62,7 @@ def make_package(
         raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="no route", event="packaged")
     _check_complete(view, route)
     check_score(view, route)
+    check_covered(view)
     if needs_review(view, practice.review_routes):
         raise StationError(ErrorCode.REVIEW_MISSING)
     if view.episode.state is EpisodeState.CAPTURED:
@@ -221,10 +222,10 @@ def _check_complete(view: EpisodeView, route: Route) -> None:
         raise StationError(ErrorCode.CONSENT_MISSING)
     if not view.lesions:
         raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="no lesion", event="packaged")
-    if consent.no_pictures_because and not view.captures:
+    if consent.no_pictures_because and not view.has_pictures:
         return  # the referral goes without pictures, and is not delayed
     gaps = lacking(view, route)
-    if view.pictures_wanted and not view.captures:
+    if view.pictures_wanted and not view.has_pictures:
         raise StationError(ErrorCode.SHOT_MISSING, shots="at least one picture")
     if gaps:
         words = [
@@ -248,8 +249,9 @@ def package_contents(
             lesion,
             tuple(
                 CaptureContents(capture, vault.captures.image(capture.id))
-                for capture in view.chosen(lesion).values()
+                for capture in view.packed(lesion)
             ),
+            view.left_out(lesion),
         )
         for lesion in view.lesions
     )

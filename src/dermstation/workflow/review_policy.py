@@ -57,8 +57,12 @@ def content_of(view: EpisodeView) -> str:
         (capture.id, capture.lesion_id, capture.shot.value, capture.sha256, capture.override_reason)
         for capture in view.captures
     ]
+    going = [
+        ([capture.sha256 for capture in view.packed(lesion)], dict(view.left_out(lesion)))
+        for lesion in view.lesions
+    ]
     episode = view.episode
-    seen = (answer, lesions, pictures, episode.route, episode.question.strip(), view.told)
+    seen = (answer, lesions, pictures, going, episode.route, episode.question.strip(), view.told)
     return hashlib.sha256(repr((view.patient.id, *seen)).encode()).hexdigest()
 
 

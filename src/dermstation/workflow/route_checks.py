@@ -21,6 +21,21 @@ def check_score(view: EpisodeView, route: Route) -> None:
             raise StationError(ErrorCode.SCORE_NOT_ACKNOWLEDGED, label=lesion.label)
 
 
+def check_covered(view: EpisodeView) -> None:
+    """Refuse pictures that may show who it is until each is covered, cleared or left out.
+
+    Local care pathway: faces, tattoos and other distinguishing features are covered, or the
+    referral goes without photographs. Raises StationError COVER_MISSING (`pictures`).
+    """
+    words = [
+        f"{lesion.label} {SHOT_GUIDES[capture.shot].title.lower()}"
+        for lesion in view.lesions
+        for capture in view.to_cover(lesion)
+    ]
+    if words:
+        raise StationError(ErrorCode.COVER_MISSING, pictures=", ".join(words))
+
+
 def still_missing(view: EpisodeView, route: Route, *, told: Answer) -> tuple[str, ...]:
     """Say in words what `route` asks for and the episode does not have yet.
 
@@ -31,8 +46,13 @@ def still_missing(view: EpisodeView, route: Route, *, told: Answer) -> tuple[str
         f"{label}: {', '.join(SHOT_GUIDES[shot].title.lower() for shot in shots)} picture"
         for label, shots in lacking(view, route).items()
     ]
-    if view.pictures_wanted and not view.captures:
+    if view.pictures_wanted and not view.has_pictures:
         words.append("At least one picture.")
+    words += [
+        f"{lesion.label}: the pictures that may show who it is, covered."
+        for lesion in view.lesions
+        if view.to_cover(lesion)
+    ]
     if route is not Route.RECORD_ONLY:
         unasked = [lesion.label for lesion in view.lesions if not lesion.has_history]
         if unasked:

@@ -30,6 +30,8 @@ def view_of(vault: Vault, episode_id: str) -> EpisodeView:
         _told(vault.route_notes.told(episode_id), lesions),
         vault.reviews.get(episode_id),
         vault.reviews.asked(episode_id),
+        vault.captures.copies_of_episode(episode_id),
+        vault.picture_choices.of_episode(episode_id),
     )
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dermstation.domain.consents import Answer
+from dermstation.domain.copies import NO_CHOICES, CopyKind, PictureChoices
+from dermstation.domain.findings import NAMES_SOMEBODY
 from dermstation.domain.identity import Patient
 from dermstation.domain.records import (
     Capture,
@@ -44,29 +46,95 @@ class EpisodeView:
     episode: Episode
     patient: Patient
     lesions: tuple[Lesion, ...]
-    captures: tuple[Capture, ...]  # first saved first
+    captures: tuple[Capture, ...]  # first saved first, without the copies drawn from them
     package: Package | None = None
     hand_over: HandOver | None = None
     told: Answer = Answer.NOT_ASKED  # that it may be, or become, a referral for suspected cancer
     review: Review | None = None
     review_asked: ReviewRequest | None = None
+    copies: tuple[Capture, ...] = ()  # drawn from the captures, first saved first
+    choices: PictureChoices = NO_CHOICES
 
-    def chosen(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:
+    def taken(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:
         """Map each shot kind to the capture of `lesion` saved last: a retake takes the place.
 
-        None is chosen where the patient does not agree to pictures (any more).
+        In the order that somebody chose, or in that of the shots. None is there where the patient
+        does not agree to pictures (any more).
         """
         if not self.pictures_wanted or lesion.facts.safeguards.without_pictures:
             return {}
         mine = [capture for capture in self.captures if capture.lesion_id == lesion.id]
         # as saved, not as taken: a card's picture, by its camera's clock, may be older or newer
-        return {capture.shot: capture for capture in mine}
+        last = {capture.shot: capture for capture in mine}
+        wanted = dict.fromkeys((*self.choices.orders.get(lesion.id, ()), *ShotKind))
+        return {shot: last[shot] for shot in wanted if shot in last}
+
+    def chosen(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:
+        """Map each shot kind to the capture of `lesion` that goes along, in order."""
+        left_out = self.choices.left_out
+        return {shot: one for shot, one in self.taken(lesion).items() if one.id not in left_out}
+
+    def left_out(self, lesion: Lesion) -> Mapping[ShotKind, str]:
+        """Map each shot kind of `lesion` that was taken and stays here to the reason."""
+        reasons = self.choices.left_out
+        return {
+            shot: reasons[one.id] for shot, one in self.taken(lesion).items() if one.id in reasons
+        }
+
+    def newest_copy(self, capture: Capture, kind: CopyKind) -> Capture | None:
+        """Find the copy of a capture that was made last, whether or not it is used."""
+        found = [
+            one
+            for one in self.copies
+            if one.derivation
+            and one.derivation.kind is kind
+            and one.derivation.origin_id == capture.id
+        ]
+        return found[-1] if found else None
+
+    def shown(self, capture: Capture) -> Capture:
+        """Give the covered copy that replaces a capture, or the capture itself."""
+        covered = self.newest_copy(capture, CopyKind.COVERED)
+        if covered is None or covered.id in self.choices.left_out:
+            return capture
+        return covered
+
+    def marked(self, capture: Capture) -> Capture | None:
+        """Find the marked copy that goes along with a capture; never one of what is covered."""
+        marked = self.newest_copy(capture, CopyKind.MARKED)
+        if marked is None or marked.derivation is None or marked.id in self.choices.left_out:
+            return None
+        return marked if marked.derivation.base_id == self.shown(capture).id else None
+
+    def packed(self, lesion: Lesion) -> tuple[Capture, ...]:
+        """List what goes along of a lesion: each picture, covered where it is, then its mark."""
+        pictures: list[Capture] = []
+        for capture in self.chosen(lesion).values():
+            pictures.append(self.shown(capture))
+            if (marked := self.marked(capture)) is not None:
+                pictures.append(marked)
+        return tuple(pictures)
+
+    def to_cover(self, lesion: Lesion) -> tuple[Capture, ...]:
+        """List the pictures that may show who it is, and of which nobody has settled that."""
+        if lesion.facts.safeguards.identifiable not in NAMES_SOMEBODY:
+            return ()
+        return tuple(
+            one
+            for one in self.chosen(lesion).values()
+            if self.shown(one) is one and one.id not in self.choices.nothing_to_cover
+        )
+
+    @property
+    def has_pictures(self) -> bool:
+        """Tell whether any picture goes along."""
+        return any(self.chosen(lesion) for lesion in self.lesions)
 
     def missing(self, lesion: Lesion) -> tuple[ShotKind, ...]:
         """List the standard shots that `lesion` still lacks, in order."""
         if lesion.facts.safeguards.without_pictures:
             return ()
-        done = self.chosen(lesion)
+        done = self.taken(lesion)
         return tuple(shot for shot in STANDARD_SHOTS if shot not in done)
 
     @property

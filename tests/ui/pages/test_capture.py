@@ -187,7 +187,7 @@ class TestReview:
         review(page, qtbot, made, Verdict.POOR)
         with qtbot.assertNotEmitted(page.accepted):
             use_button(page).click()
-        assert "Choose a reason" in page.review._problem.words
+        assert "Choose a reason" in page.review.why.problem
         assert page.review._reason.hasFocus()
 
     def test_a_reason_is_chosen_and_accepted_by_keyboard_alone(self, page, qtbot, made) -> None:
@@ -195,9 +195,9 @@ class TestReview:
         page.review.focus_reason()
         QTest.keyClick(page.review._reason, Qt.Key.Key_Down)
         QTest.keyClick(page.review._reason, Qt.Key.Key_Tab)
-        QTest.keyClicks(page.review._other, "tremor, r and z too")
+        QTest.keyClicks(page.review.why.other, "tremor, r and z too")
         with qtbot.assertNotEmitted(page.retaken), qtbot.waitSignal(page.accepted) as accepted:
-            QTest.keyClick(page.review._other, Qt.Key.Key_Return)
+            QTest.keyClick(page.review.why.other, Qt.Key.Key_Return)
         assert accepted.args == [f"{REASONS[0]}: tremor, r and z too"]
 
     def test_another_reason_must_be_written_out(self, page, qtbot, made) -> None:
@@ -205,8 +205,8 @@ class TestReview:
         page.review._reason.setCurrentIndex(len(REASONS) - 1)
         with qtbot.assertNotEmitted(page.accepted):
             use_button(page).click()
-        assert page.review._other.hasFocus()
-        QTest.keyClicks(page.review._other, "the site bleeds")
+        assert page.review.why.other.hasFocus()
+        QTest.keyClicks(page.review.why.other, "the site bleeds")
         with qtbot.waitSignal(page.accepted) as accepted:
             use_button(page).click()
         assert accepted.args == ["the site bleeds"]

@@ -9,7 +9,17 @@ from PySide6.QtWidgets import QAbstractButton
 from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import ShotKind
 from tests.ui.pages.framing import LONG_PATIENT, SIZES, cut_off, framed, scrolling, show_and_keep
-from tests.ui.pages.states import capture, entry, hand_over, home, lesion, patient, station, summary
+from tests.ui.pages.states import (
+    capture,
+    entry,
+    hand_over,
+    home,
+    lesion,
+    patient,
+    review,
+    station,
+    summary,
+)
 
 SCROLLING: set[str] = {
     "summary_long-1366x768",
@@ -22,12 +32,14 @@ SCROLLING: set[str] = {
     "hand_over_ticked_long-1366x768",
     "summary_package_worse-1366x768",
     "summary_package_refused_long-1366x768",
+    "summary_to_cover_long-1366x768",
 }  # states that may be taller than a small screen
 STATES = {
     **patient.STATES,
     **lesion.STATES,
     **capture.STATES,
     **summary.STATES,
+    **review.STATES,
     **hand_over.STATES,
     **home.STATES,
     **station.STATES,

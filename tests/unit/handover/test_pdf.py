@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.quality import Cause
+from dermstation.domain.quality_words import CAUSE_WORDS
 from dermstation.domain.records import Certificate, HandOver, PackageFile, WipedItem
 from dermstation.domain.routes import ROUTE_GUIDES, Route
 from dermstation.handover.pdf import summary_pdf
@@ -17,7 +18,7 @@ from dermstation.handover.pdf_certificate import CLAIM, certificate_pdf, write_c
 from dermstation.handover.pdf_checks import read_pdf
 from dermstation.handover.pdf_fonts import DocumentFonts
 from dermstation.handover.pdf_manifest import is_intact, listed_files
-from dermstation.handover.pdf_pictures import CAUSE_WORDS, reduced_copy
+from dermstation.handover.pdf_pictures import reduced_copy
 from dermstation.handover.plan import plan_package
 from dermstation.handover.right_to_left import as_seen
 

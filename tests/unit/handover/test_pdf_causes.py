@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 
 from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.quality_words import CAUSE_WORDS
 from dermstation.domain.shots import ShotKind
 from dermstation.handover.contents import LesionContents
-from dermstation.handover.pdf_pictures import CAUSE_WORDS
 from tests.unit.handover.test_pdf import built, words_of
 
 ASPECTS = {

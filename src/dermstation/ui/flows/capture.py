@@ -108,7 +108,7 @@ class CaptureFlow(QObject):
         page.card_wanted.connect(self._on_card_wanted)
         self._shell.show_page(page, Step.PICTURES)
         self._live.follow(page)
-        self._aids.enter(page, has_pictures=bool(view.chosen(lesion)))
+        self._aids.enter(page, has_pictures=bool(view.taken(lesion)))
         self._aim(shot)
         self._go_on()
 
@@ -149,11 +149,11 @@ class CaptureFlow(QObject):
             return
         scene.shot = shot
         done = {
-            kind: capture.report.verdict
-            for kind, capture in scene.view.chosen(scene.lesion).items()
+            kind: capture.report.verdict for kind, capture in scene.view.taken(scene.lesion).items()
         }
         scene.page.enter_aiming(shot, done)
-        self._aids.aim(scene.vault, scene.view.chosen(scene.lesion).get(shot))
+        earlier = scene.view.taken(scene.lesion).get(shot)
+        self._aids.aim(scene.vault, scene.view.shown(earlier) if earlier is not None else None)
         try:
             self._station.viewfinder.aim(shot)
         except StationError as trouble:  # no memory for the live picture

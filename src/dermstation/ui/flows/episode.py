@@ -22,9 +22,11 @@ from dermstation.ui.flows.leaving import LeavingFlow
 from dermstation.ui.flows.lesion import LesionFlow
 from dermstation.ui.flows.pathway import PathwayFlow
 from dermstation.ui.flows.patient import PatientFlow
+from dermstation.ui.flows.review import ReviewFlow
 from dermstation.ui.flows.session import Session
 from dermstation.ui.flows.summary import SummaryFlow
 from dermstation.ui.pages.busy import BusyPage
+from dermstation.ui.pages.drawing import DrawingPage
 from dermstation.ui.pages.history import HistoryPage
 from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.patient import PatientPage
@@ -82,6 +84,10 @@ class EpisodeFlow(QObject):
         self._summary = SummaryFlow(station, shell, bridge, self._session)
         self._summary.retake_wanted.connect(self._show_capture)
         self._summary.lesion_wanted.connect(self._lesion.enter)
+        self._review = ReviewFlow(station, shell, bridge, self._session)
+        self._review.finished.connect(self.show_view)
+        self._review.retake_wanted.connect(self._show_capture)
+        self._summary.review_wanted.connect(self._review.enter)
         self._summary.history_wanted.connect(self._lesion.ask_history)
         self._summary.pathway_wanted.connect(self._pathway.enter)
         self._summary.consent_wanted.connect(self._consent.enter)
@@ -150,7 +156,7 @@ class EpisodeFlow(QObject):
 
     def _flush_draft(self) -> None:
         page = self._shell.page
-        if isinstance(page, LesionPage | HistoryPage | SummaryPage) or (
+        if isinstance(page, LesionPage | HistoryPage | SummaryPage | DrawingPage) or (
             isinstance(page, PatientPage) and not page.is_handed
         ):
             page.flush_draft()
@@ -159,6 +165,7 @@ class EpisodeFlow(QObject):
         """Let go of operator, vault and camera, whatever is on the screen."""
         self.capture.leave()
         self._importing.leave()
+        self._review.leave()
         self._cameras.leave()
         self._station.viewfinder.close()
         self._shell.drop_carried()
@@ -171,6 +178,7 @@ class EpisodeFlow(QObject):
         """Show the work list."""
         self.capture.leave()
         self.capture.forget()
+        self._review.leave()
         self._station.viewfinder.close()
         self._shell.show_patient(None)
         self._patient.watch_over(None)

@@ -149,7 +149,7 @@ class ImportFlow(QObject):
         if scene is None or scene.page is None:
             return
         scene.shot = shot
-        chosen = scene.view.chosen(scene.lesion)
+        chosen = scene.view.taken(scene.lesion)
         done = {kind: capture.report.verdict for kind, capture in chosen.items()}
         scene.page.enter_choosing(shot, done)
 

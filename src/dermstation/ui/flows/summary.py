@@ -17,10 +17,10 @@ from dermstation.ui.flows.session import Session
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
-from dermstation.workflow import episodes, reviewing
+from dermstation.workflow import deriving, episodes, reviewing
 from dermstation.workflow.capturing import Previews, previews
 from dermstation.workflow.messages import message_for
-from dermstation.workflow.notices import REVIEW_ASKED, withheld_words
+from dermstation.workflow.notices import ORIGINAL_NOT_WIPED, REVIEW_ASKED, withheld_words
 from dermstation.workflow.package_choice import options_of, practice_of
 from dermstation.workflow.prediction import Prediction, gather, predict
 from dermstation.workflow.station import Station
@@ -33,6 +33,7 @@ class SummaryFlow(QObject):
     retake_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
     lesion_wanted = Signal(object, object)  # EpisodeView, Lesion to edit or None to add one
     history_wanted = Signal(object, object)  # EpisodeView, Lesion
+    review_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
     pathway_wanted = Signal(object)  # EpisodeView
     consent_wanted = Signal(object)  # EpisodeView
     package_wanted = Signal(object, object, object)  # EpisodeView, Path, PackageOptions
@@ -51,6 +52,20 @@ class SummaryFlow(QObject):
         self._session.ask(self._load, episodes.finish_pictures, view.episode.id)
 
     def _load(self, view: EpisodeView) -> None:
+        if self._station.settings.keep_covered_originals:
+            self._look(view)
+            return
+
+        def not_wiped(_trouble: StationError) -> None:
+            self._shell.carry(Level.WARN, ORIGINAL_NOT_WIPED)
+            self._look(view)
+
+        operator = self._session.operator  # what an earlier try could not wipe
+        self._session.attempt(
+            self._look, not_wiped, deriving.wipe_covered, operator, view.episode.id
+        )
+
+    def _look(self, view: EpisodeView) -> None:
         self._session.ask(lambda found: self._show(view, found), previews, view)
 
     def _show(self, view: EpisodeView, found: Previews) -> None:
@@ -198,6 +213,9 @@ class SummaryFlow(QObject):
         )
         page.history_requested.connect(
             lambda lesion_id: self.history_wanted.emit(view, lesions[lesion_id])
+        )
+        page.review_requested.connect(
+            lambda lesion_id, shot: self.review_wanted.emit(view, lesions[lesion_id], shot)
         )
         page.pathway_requested.connect(lambda: self.pathway_wanted.emit(view))
         page.package_requested.connect(make_package)

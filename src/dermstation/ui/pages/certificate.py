@@ -22,6 +22,8 @@ _KINDS = {
     "capture": ("picture", "pictures"),
     "package file": ("package file", "package files"),
     "episode file": ("episode file", "episode files"),
+    "marked copy": ("marked copy", "marked copies"),
+    "covered copy": ("covered copy", "covered copies"),
     CARD_COPY: ("picture on a memory card", "pictures on a memory card"),
 }
 _MOST_NAMED = 8

@@ -44,7 +44,9 @@ def _pictures(package: Package, pictures: Mapping[str, NDArray[np.uint8]]) -> QF
         picture.show_image(pictures[file.name], None)
         row, column = divmod(number, _COLUMNS)
         grid.addWidget(picture, 2 * row, column, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(label(size_words(file.size_bytes), "soft"), 2 * row + 1, column)
+        size = size_words(file.size_bytes)
+        words = f"{size}, {file.note}" if file.note else size
+        grid.addWidget(label(words, "soft"), 2 * row + 1, column)
     grid.setColumnStretch(_COLUMNS, 1)
     inside.addLayout(grid)
     return frame

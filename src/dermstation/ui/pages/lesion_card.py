@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from dermstation.domain.findings import Question
+from dermstation.domain.findings import IDENTIFIABLE_WORDS, Question
 from dermstation.domain.records import Capture, Lesion
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.ui.theme import Colour, Space
 from dermstation.ui.widgets.button import button
 from dermstation.ui.widgets.icon import IconBox
 from dermstation.ui.widgets.prose import HISTORY_HINT, Prose
-from dermstation.ui.widgets.text import WrapLabel, label
+from dermstation.ui.widgets.text import WrapLabel, card, label
 from dermstation.ui.widgets.thumbnail import Thumbnail
 from dermstation.workflow.walk import EpisodeView
 
@@ -27,6 +27,7 @@ class LesionCard(QFrame):
     retake_requested = Signal(str, object)  # lesion id, ShotKind
     edit_requested = Signal(str)  # lesion id
     history_requested = Signal(str)  # lesion id
+    review_requested = Signal(str, object)  # lesion id, ShotKind
 
     def __init__(
         self, view: EpisodeView, lesion: Lesion, pictures: Mapping[str, NDArray[np.uint8]]
@@ -38,6 +39,7 @@ class LesionCard(QFrame):
         self.history.edit.setAccessibleName(f"History of {lesion.label}")
         self.history.set_text(lesion.history)
         self.missing_words = _missing_words(view, lesion)
+        self.thumbnails: dict[ShotKind, Thumbnail] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
         layout.setSpacing(Space.S)
@@ -45,12 +47,16 @@ class LesionCard(QFrame):
         across = QHBoxLayout()
         across.setSpacing(Space.M)
         if view.pictures_wanted and not lesion.facts.safeguards.without_pictures:
-            chosen = view.chosen(lesion)
-            for kind in ShotKind:
-                if kind in STANDARD_SHOTS or kind in chosen:
-                    across.addLayout(self._make_shot(lesion, kind, chosen.get(kind), pictures))
+            for kind in _kinds(view, lesion):
+                across.addLayout(self._make_shot(view, lesion, kind, pictures))
+            is_noted = any(one.note for one in self.thumbnails.values())
+            for one in self.thumbnails.values():
+                one.keep_room(kept=is_noted)
         across.addWidget(self.history, 1)
         layout.addLayout(across)
+        to_cover = view.to_cover(lesion)
+        if to_cover:
+            layout.addWidget(self._make_cover_band(lesion, to_cover))
         for words in _override_words(view, lesion):
             layout.addWidget(WrapLabel(words, "soft"))
 
@@ -72,20 +78,47 @@ class LesionCard(QFrame):
         top.addWidget(edit)
         return top
 
+    def _make_cover_band(self, lesion: Lesion, to_cover: tuple[Capture, ...]) -> QFrame:
+        """Ask for what could identify the patient to be covered, and lead there."""
+        what = IDENTIFIABLE_WORDS[lesion.facts.safeguards.identifiable]
+        titles = ", ".join(SHOT_GUIDES[one.shot].title.lower() for one in to_cover)
+        asked = f"{what[0].upper()}{what[1:]} could identify the patient."
+        self.cover = button("Cover\u2026")
+        self.cover.setAccessibleName(f"Cover what could identify the patient on {lesion.label}")
+        self.cover.clicked.connect(
+            lambda: self.review_requested.emit(self.lesion_id, to_cover[0].shot)
+        )
+        todo = f"Still to be covered, or said to show nothing of it: {titles}."
+        without = "To go without pictures instead, choose so under \u201cSite\u201d."
+        band, inside = card("band-warn")
+        across = QHBoxLayout()
+        across.setSpacing(Space.M)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(WrapLabel(asked, "strong"))
+        words.addWidget(WrapLabel(f"{todo} {without}", "small"))
+        across.addLayout(words, 1)
+        across.addWidget(self.cover)
+        inside.addLayout(across)
+        return band
+
     def _make_shot(
         self,
+        view: EpisodeView,
         lesion: Lesion,
         kind: ShotKind,
-        capture: Capture | None,
         pictures: Mapping[str, NDArray[np.uint8]],
     ) -> QVBoxLayout:
-        title = SHOT_GUIDES[kind].title
-        thumbnail = Thumbnail(title)
+        title, capture = SHOT_GUIDES[kind].title, view.taken(lesion).get(kind)
+        thumbnail = Thumbnail(title, opens="Review the pictures" if capture is not None else "")
+        thumbnail.pressed.connect(lambda: self.review_requested.emit(self.lesion_id, kind))
+        self.thumbnails[kind] = thumbnail
         again = button("Take" if capture is None else "Retake")
         again.setAccessibleName(f"{again.text()} the {title.lower()} picture of {lesion.label}")
         again.clicked.connect(lambda: self.retake_requested.emit(self.lesion_id, kind))
         if capture is not None:
             thumbnail.show_image(pictures.get(capture.id), capture.report.verdict)
+            thumbnail.show_note(_note(view, capture))
         column = QVBoxLayout()
         column.setSpacing(Space.XS)
         column.addWidget(thumbnail)
@@ -105,6 +138,22 @@ def _missing_words(view: EpisodeView, lesion: Lesion) -> str:
     if history.suggests_cancer_route:
         parts.append(f"7-point list: {history.score}")
     return "  \u00b7  ".join(parts)
+
+
+def _kinds(view: EpisodeView, lesion: Lesion) -> tuple[ShotKind, ...]:
+    """List the shots to show: in their own order, or in the one that somebody chose."""
+    taken = view.taken(lesion)
+    if lesion.id in view.choices.orders:
+        return (*taken, *(kind for kind in STANDARD_SHOTS if kind not in taken))
+    return tuple(kind for kind in ShotKind if kind in taken or kind in STANDARD_SHOTS)
+
+
+def _note(view: EpisodeView, capture: Capture) -> str:
+    if capture.id in view.choices.left_out:
+        return "Left out"
+    noted = ["covered"] if view.shown(capture) is not capture else []
+    noted += ["marked"] if view.marked(capture) is not None else []
+    return ", ".join(noted).capitalize()
 
 
 def _override_words(view: EpisodeView, lesion: Lesion) -> list[str]:

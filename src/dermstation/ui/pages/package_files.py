@@ -32,7 +32,8 @@ class PackageFiles(QFrame):
         grid.setColumnStretch(1, 1)
         for row, file in enumerate(package.files):
             grid.addWidget(label(f"{row + 1}", "soft"), row, 0)
-            grid.addWidget(WrapLabel(file.name), row, 1, Qt.AlignmentFlag.AlignVCenter)
+            words = f"{file.name}\n{file.note}" if file.note else file.name
+            grid.addWidget(WrapLabel(words), row, 1, Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(label(size_words(file.size_bytes), "soft"), row, 2)
             grid.addWidget(self._make_copy(file.name), row, 3)
         inside.addLayout(grid)

@@ -4,13 +4,13 @@ For a poor picture it asks for the reason to use it anyway.
 """
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.quality import Finding, QualityReport, Verdict
-from dermstation.ui.theme import Space, set_mark, set_role
+from dermstation.ui.theme import Space, set_role
 from dermstation.ui.widgets.aspects import ASPECT_NAMES, advice_on
-from dermstation.ui.widgets.field import Problem
 from dermstation.ui.widgets.icon import IconBox
+from dermstation.ui.widgets.reason import ReasonChoice
 from dermstation.ui.widgets.text import WrapLabel, card, label
 from dermstation.ui.widgets.verdict import LOOKS, VerdictBadge
 
@@ -70,30 +70,20 @@ class ReviewPanel(QWidget):
         for finding in sorted(report.findings, key=lambda one: -one.verdict.badness):
             self._findings.addWidget(_FindingLine(finding))
         self._override.setVisible(report.verdict is Verdict.POOR)
-        self._reason.setCurrentIndex(-1)
-        self._other.clear()
-        self.show_problem("")
+        self.why.restart()
 
     def show_problem(self, words: str) -> None:
         """Say what is missing from the reason."""
-        self._problem.show_words(words)
-        set_mark(self._reason, "wrong", "true" if words else "false")
+        self.why.show_problem(words)
 
     @property
     def reason(self) -> str:
         """Give the reason chosen and typed; empty while it is not complete."""
-        place = self._reason.currentIndex()
-        typed = self._other.text().strip()
-        if place < 0 or (place == len(REASONS) - 1 and not typed):
-            return ""
-        if place == len(REASONS) - 1:
-            return typed
-        return f"{REASONS[place]}: {typed}" if typed else REASONS[place]
+        return self.why.reason
 
     def focus_reason(self) -> None:
         """Lead the operator to what is missing."""
-        asks_which = self._reason.currentIndex() == len(REASONS) - 1
-        (self._other if asks_which else self._reason).setFocus()
+        self.why.focus_missing()
 
     @property
     def words(self) -> str:
@@ -107,23 +97,12 @@ class ReviewPanel(QWidget):
         return " ".join(lines)
 
     def _make_override(self) -> QFrame:
-        self._reason = QComboBox()
-        self._reason.addItems(REASONS)
-        self._reason.setPlaceholderText("Choose a reason")
-        self._reason.setAccessibleName("Reason for using a poor picture")
-        self._reason.setMinimumContentsLength(20)
-        self._reason.currentIndexChanged.connect(self._on_reason_changed)
-        self._other = QLineEdit()
-        self._other.setMaxLength(200)
-        self._other.setPlaceholderText("More, in your words")
-        self._other.setAccessibleName("Reason in your words")
-        self._other.textEdited.connect(self._on_reason_changed)
-        self._problem = Problem()
+        self.why = ReasonChoice("Reason for using a poor picture", REASONS)
+        self.why.changed.connect(self.reason_changed)
+        self._reason = self.why.choice
         frame, inside = card()
         inside.addWidget(label("To use it anyway, say why", "strong"))
-        inside.addWidget(self._reason)
-        inside.addWidget(self._other)
-        inside.addWidget(self._problem)
+        inside.addWidget(self.why)
         return frame
 
     def _clear_findings(self) -> None:
@@ -132,10 +111,6 @@ class ReviewPanel(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-
-    def _on_reason_changed(self) -> None:
-        self.show_problem("")
-        self.reason_changed.emit()
 
 
 class _FindingLine(QWidget):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QLineEd
 from dermstation.domain.consents import NAME_MAX_CHARS
 from dermstation.domain.errors import StationError
 from dermstation.domain.findings import (
+    NAMES_SOMEBODY,
     Chaperone,
     Identifiable,
     Safeguards,
@@ -34,7 +35,6 @@ _CHAPERONE: dict[StrEnum, str] = {
     Chaperone.PRESENT: "Offered, is here",
     Chaperone.DECLINED: "Offered, declined",
 }
-_NAMES_SOMETHING = (Identifiable.FACE, Identifiable.TATTOO, Identifiable.OTHER)
 
 
 class SafeguardsCard(QFrame):
@@ -106,7 +106,7 @@ class SafeguardsCard(QFrame):
         is_intimate = self.intimate.isChecked()
         chaperone = Chaperone(self.chaperone.currentData()) if is_intimate else Chaperone.NOT_ASKED
         name = " ".join(self.name.text().split()) if chaperone is Chaperone.PRESENT else ""
-        without = identifiable in _NAMES_SOMETHING and self.without.currentIndex() == 1
+        without = identifiable in NAMES_SOMEBODY and self.without.currentIndex() == 1
         return Safeguards(is_intimate, chaperone, name, identifiable, without)
 
     def check(self) -> bool:
@@ -128,7 +128,7 @@ class SafeguardsCard(QFrame):
     def _on_changed(self) -> None:
         self._problem.show_words("")
         found = self.safeguards()
-        self.without.setVisible(found.identifiable in _NAMES_SOMETHING)
+        self.without.setVisible(found.identifiable in NAMES_SOMEBODY)
         self.chaperone.setVisible(found.is_intimate)
         self.name.setVisible(found.chaperone is Chaperone.PRESENT)
         self.edited.emit()

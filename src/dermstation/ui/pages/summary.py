@@ -55,6 +55,7 @@ class SummaryPage(Page):
     lesion_requested = Signal()
     lesion_edit_requested = Signal(str)  # lesion id
     history_requested = Signal(str)  # lesion id
+    review_requested = Signal(str, object)  # lesion id, ShotKind
     pathway_requested = Signal()
     package_requested = Signal(object)  # Path of the folder to write into
     destination_chosen = Signal(object)  # Path
@@ -147,7 +148,7 @@ class SummaryPage(Page):
 
     def _make_no_pictures(self, view: EpisodeView) -> Prose | None:
         """Ask for the reason where there is no picture to send."""
-        if any(view.chosen(lesion) for lesion in view.lesions):
+        if view.has_pictures:
             return None
         asked = Prose(
             "Why are there no pictures?", _NO_PICTURES_HINT, REASON_MAX_CHARS, height_px=48
@@ -206,6 +207,7 @@ class SummaryPage(Page):
             one.retake_requested.connect(self._on_retake_requested)
             one.edit_requested.connect(self._on_edit_requested)
             one.history_requested.connect(self._on_history_requested)
+            one.review_requested.connect(self._on_review_requested)
             one.history.edited.connect(self._draft_timer.start)
         self.question.edited.connect(self._draft_timer.start)
         if self.no_pictures is not None:
@@ -244,6 +246,10 @@ class SummaryPage(Page):
     def _on_history_requested(self, lesion_id: str) -> None:
         self.flush_draft()
         self.history_requested.emit(lesion_id)
+
+    def _on_review_requested(self, lesion_id: str, shot: object) -> None:
+        self.flush_draft()
+        self.review_requested.emit(lesion_id, shot)
 
     def _on_pathway_requested(self) -> None:
         self.flush_draft()

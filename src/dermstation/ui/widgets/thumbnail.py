@@ -2,8 +2,17 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from dermstation.domain.quality import Verdict
@@ -59,11 +68,22 @@ class _Picture(QWidget):
 
 
 class Thumbnail(QWidget):
-    """A small picture with its title and its verdict in words."""
+    """A small picture with its title and its verdict in words; it may be pressed."""
 
-    def __init__(self, title: str, *, large: bool = False) -> None:
+    pressed = Signal()
+
+    def __init__(self, title: str, *, large: bool = False, opens: str = "") -> None:
+        """Make an empty one; `opens` says what a press shows, where it can be pressed."""
         super().__init__()
         self._picture = _Picture(_LARGE_PX if large else _SMALL_PX)
+        self._opens = opens
+        self._note = label(role="small")
+        self._note.hide()
+        if opens:
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setToolTip(opens)
+            self.setAccessibleDescription(opens)
         self._badge = VerdictBadge(18)
         self._title = title
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -73,6 +93,7 @@ class Thumbnail(QWidget):
         layout.addWidget(label(title, "strong"))
         layout.addWidget(self._picture)
         layout.addWidget(self._badge)
+        layout.addWidget(self._note)
         self.show_missing()
 
     def show_image(self, image: NDArray[np.uint8] | None, verdict: Verdict | None) -> None:
@@ -83,6 +104,46 @@ class Thumbnail(QWidget):
             self._badge.show_verdict(verdict)
         said = f": {self._badge.words}" if verdict is not None else ""
         self.setAccessibleName(f"{self._title}{said}")
+
+    def show_note(self, words: str) -> None:
+        """Say below the verdict what else is to be known, in two or three words."""
+        self._note.setText(words)
+        self._note.setVisible(bool(words))
+        if words:
+            self.setAccessibleName(f"{self.accessibleName()}, {words}")
+
+    def keep_room(self, *, kept: bool) -> None:
+        """Keep the height of a note where the thumbnails beside this one have some."""
+        policy = self._note.sizePolicy()
+        policy.setRetainSizeWhenHidden(kept)
+        self._note.setSizePolicy(policy)
+
+    @property
+    def note(self) -> str:
+        """Give what is said below the verdict."""
+        return self._note.text()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open what the picture opens."""
+        if self._opens and event.button() is Qt.MouseButton.LeftButton:
+            self.pressed.emit()
+        else:
+            super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open by Enter or Space what the picture opens."""
+        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if self._opens and event.key() in keys and not event.isAutoRepeat():
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Frame the picture while it has the focus."""
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QPen(QColor(Colour.INK.value), 3))
+            painter.drawRect(self._picture.geometry().adjusted(-2, -2, 1, 1))
 
     def show_missing(self, words: str = "Missing") -> None:
         """Say that there is no such picture."""

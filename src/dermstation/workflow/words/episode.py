@@ -24,6 +24,26 @@ WORDS: dict[E, Message] = {
     E.OVERRIDE_REASON_MISSING: Message(
         "A poor picture needs a reason to be used.", HELD, "Choose or type the reason."
     ),
+    E.LEFT_OUT_REASON_MISSING: Message(
+        "A picture is left out for a reason, and none is given.",
+        SAVED,
+        "Choose or type the reason.",
+    ),
+    E.COVER_MISSING: Message(
+        "These pictures may show who the patient is: {pictures}.",
+        SAVED,
+        "Open each and cover it, or say that it shows nothing of that; or leave it out.",
+    ),
+    E.NOTHING_DRAWN: Message(
+        "Nothing is drawn on the picture, or more than {most} things.",
+        SAVED,
+        "Drag on the picture, or press the key of the tool.",
+    ),
+    E.ORIGINAL_WIPED: Message(
+        "The original of this picture was wiped when it was covered.",
+        "The covered copy is safe.",
+        "Take the picture again if more of it must be seen.",
+    ),
     E.TEXT_TOO_LONG: Message(
         "The text is longer than {limit} characters.", NOTHING_LOST, "Shorten it."
     ),

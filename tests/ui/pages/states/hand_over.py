@@ -1,8 +1,10 @@
 """From the check of the package to the certificate."""
 
+from dataclasses import replace
 from typing import Any
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Package
 from dermstation.domain.routes import Route
 from dermstation.ui.pages.certificate import CertificatePage
 from dermstation.ui.pages.check import CheckPage
@@ -50,6 +52,22 @@ def check_files(made: Any) -> Page:
     return CheckPage(package, {file.name: made.skin[::2, ::2] for file in package.files[1:]})
 
 
+def _with_copies(made: Any) -> Package:
+    package = made.package(4)
+    notes = ("", "covered copy", "marked and covered copy", "")
+    files = (replace(one, note=note) for one, note in zip(package.files, notes, strict=True))
+    return replace(package, files=tuple(files))
+
+
+def hand_over_copies(made: Any) -> Page:
+    return HandOverPage(_with_copies(made), Route.RADS)
+
+
+def check_copies(made: Any) -> Page:
+    package = _with_copies(made)
+    return CheckPage(package, {one.name: made.skin[::4, ::4] for one in package.files[1:]})
+
+
 def check_one_pdf(made: Any) -> Page:
     return CheckPage(made.package(1), {})
 
@@ -80,6 +98,8 @@ STATES = {
         email_refused,
         check_files,
         check_one_pdf,
+        hand_over_copies,
+        check_copies,
         hand_over_ticked_long,
     ),
     **named("Done", certificate_complete, certificate_incomplete),

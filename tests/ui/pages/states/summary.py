@@ -4,9 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from dermstation.domain.copies import CopyKind, Derivation, PictureChoices, Shape, ShapeKind
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.findings import Identifiable, LesionFacts, Safeguards
 from dermstation.domain.records import PackageFile
 from dermstation.domain.routes import Route
+from dermstation.domain.shots import ShotKind
 from dermstation.handover.options import PRESETS, Preset
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.ui.widgets.page import Page
@@ -94,6 +97,32 @@ def summary_nurse(made: Any) -> Page:
     return _reviewing(made, may_complete=False)
 
 
+def summary_to_cover_long(made: Any) -> Page:
+    return SummaryPage(*_noted(made))
+
+
+def _noted(made: Any) -> tuple[Any, ...]:
+    """Give an episode whose face is to be covered: one covered and marked, one left out."""
+    view = made.episode(lesions=1)
+    facts = LesionFacts(safeguards=Safeguards(identifiable=Identifiable.FACE))
+    first, second = view.captures
+    copies = []
+    for kind, base in ((CopyKind.COVERED, first.id), (CopyKind.MARKED, "c-covered")):
+        shape = Shape(ShapeKind.RING, 0.2, 0.2, 0.5, 0.5)
+        how = Derivation(kind, first.id, base, (shape,), first.captured_at, "1")
+        copies.append(replace(first, id=f"c-{kind.value}", derivation=how))
+    third = replace(first, id="c-lateral", shot=ShotKind.LATERAL)
+    view = replace(
+        view,
+        lesions=(replace(view.lesions[0], facts=facts),),
+        captures=(first, second, third),
+        copies=tuple(copies),
+        choices=PictureChoices({second.id: "Not needed for the question"}),
+    )
+    pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
+    return view, pictures, Path("/home/test/Documents/dermstation/packages")
+
+
 def summary_declined(made: Any) -> Page:
     return _summary(made, given=False)
 
@@ -106,6 +135,7 @@ STATES = named(
     summary_rads_predicted,
     summary_package_worse,
     summary_package_refused_long,
+    summary_to_cover_long,
     summary_declined,
     summary_review_missing,
     summary_reviewed_long,

@@ -1,0 +1,114 @@
+"""Copies drawn from a capture: marked to show which lesion, or covered so that nobody is known.
+
+The capture itself is never changed. Places are shares of the upright picture's width and height,
+0 to 1, so that they hold at every size at which it is shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from dermstation.domain.shots import ShotKind
+
+REASON_MAX_CHARS = 200
+SHAPES_MOST = 40  # more are a slip of the hand, and each costs time at every drawing
+
+
+class CopyKind(StrEnum):
+    """What was done to a copy."""
+
+    MARKED = "marked"
+    COVERED = "covered"
+
+
+COPY_WORDS: dict[CopyKind, str] = {
+    CopyKind.MARKED: "marked copy",
+    CopyKind.COVERED: "covered copy",
+}
+# for the reader of a package, who sees neither the station nor the original
+COPY_MEANING: dict[CopyKind, str] = {
+    CopyKind.MARKED: "The arrow or ring was drawn on this copy.",
+    CopyKind.COVERED: "The plain areas were covered on this copy, so that nobody is known by it.",
+}
+
+
+class ShapeKind(StrEnum):
+    """What can be drawn."""
+
+    ARROW = "arrow"  # from its tail to its tip
+    RING = "ring"
+    RECTANGLE = "rectangle"
+    ELLIPSE = "ellipse"
+
+
+SHAPES_OF: dict[CopyKind, tuple[ShapeKind, ...]] = {
+    CopyKind.MARKED: (ShapeKind.ARROW, ShapeKind.RING),
+    CopyKind.COVERED: (ShapeKind.RECTANGLE, ShapeKind.ELLIPSE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One thing drawn, from one place of the upright picture to another."""
+
+    kind: ShapeKind
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Give the left, upper, right and lower edge."""
+        left, right = sorted((self.x0, self.x1))
+        upper, lower = sorted((self.y0, self.y1))
+        return left, upper, right, lower
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Where a copy comes from: the capture behind it, what it was drawn on, by whom and when.
+
+    `base_id` is `origin_id`, or a covered copy of it: a mark is never drawn on what is covered.
+    """
+
+    kind: CopyKind
+    origin_id: str
+    base_id: str
+    shapes: tuple[Shape, ...]
+    made_at: datetime
+    made_by: str
+
+    @property
+    def kinds(self) -> tuple[CopyKind, ...]:
+        """List all that was done: a mark may lie on a covered copy."""
+        on_covered = self.kind is CopyKind.MARKED and self.base_id != self.origin_id
+        return (self.kind, CopyKind.COVERED) if on_covered else (self.kind,)
+
+    @property
+    def words(self) -> str:
+        """Say what kind of copy it is: "marked copy", "marked and covered copy"."""
+        return f"{' and '.join(self.kinds)} copy"
+
+    @property
+    def meaning(self) -> str:
+        """Say to the reader of a package what was done."""
+        return " ".join(COPY_MEANING[kind] for kind in self.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureChoices:
+    """What was settled about an episode's pictures in their review.
+
+    `left_out` gives the reason by capture id; `nothing_to_cover` are the captures of which
+    somebody said that they show nobody; `orders` gives the order of the shots by lesion id.
+    """
+
+    left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    nothing_to_cover: frozenset[str] = frozenset()
+    orders: Mapping[str, tuple[ShotKind, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+NO_CHOICES = PictureChoices()

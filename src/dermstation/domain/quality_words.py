@@ -1,0 +1,34 @@
+"""Say in few words what is the matter with a picture, for whoever only looks at it.
+
+What to do about it, for whoever takes it, are the words of `domain.quality.ADVICE`.
+"""
+
+from dermstation.domain.quality import Cause, QualityReport
+
+CAUSE_WORDS: dict[Cause, str] = {
+    Cause.DEFOCUS: "not in focus",
+    Cause.SHAKE: "shaken",
+    Cause.CANNOT_TELL: "too little detail to judge the focus",
+    Cause.UNDER: "too dark",
+    Cause.OVER: "too bright",
+    Cause.CLIPPED: "bright patches lost",
+    Cause.UNEVEN: "unevenly lit",
+    Cause.GLARE: "shiny spots",
+    Cause.CAST: "tinted colours",
+    Cause.NO_SKIN: "no skin recognised",
+    Cause.NO_FIELD: "dermatoscope not flat on the skin",
+    Cause.NO_LESION: "no lesion recognised",
+    Cause.LESION_SMALL: "lesion small in the picture",
+    Cause.LESION_CUT: "lesion cut off",
+    Cause.OFF_CENTRE: "lesion not in the middle",
+    Cause.NO_RULER: "no ruler recognised",
+    Cause.TOO_CLOSE: "taken too close to show the place",
+    Cause.BUBBLES: "bubbles in the gel",
+    Cause.HAIR: "hair over the lesion",
+}
+
+
+def quality_words(report: QualityReport) -> str:
+    """Say the verdict and its reasons: "poor: shaken, too dark"."""
+    reasons = ", ".join(CAUSE_WORDS[cause] for cause in report.causes)
+    return f"{report.verdict.value}: {reasons}" if reasons else report.verdict.value

@@ -1,0 +1,89 @@
+"""What was settled about pictures in their review: left out, nothing to cover, their order.
+
+A wipe, and a withdrawn consent, take the rows along with the captures. Runs in the vault's thread.
+"""
+
+from collections.abc import Iterable
+from types import MappingProxyType
+
+from dermstation.domain.audit import AuditEvent
+from dermstation.domain.copies import PictureChoices
+from dermstation.domain.records import Capture, now
+from dermstation.domain.shots import ShotKind
+from dermstation.vault import columns
+from dermstation.vault.audit import Audit
+from dermstation.vault.connection import Database
+
+
+class PictureChoicesTable:
+    """The tables of choices and of orders."""
+
+    def __init__(self, database: Database, audit: Audit) -> None:
+        self._database = database
+        self._audit = audit
+
+    def of_episode(self, episode_id: str) -> PictureChoices:
+        """Return everything that was settled about an episode's pictures."""
+        rows = self._database.rows(
+            "SELECT capture_id, left_out_because, nothing_to_cover FROM picture_choices"
+            " JOIN captures ON captures.id = capture_id WHERE episode_id = ?",
+            (episode_id,),
+        )
+        orders = self._database.rows(
+            "SELECT lesion_id, shots FROM picture_orders"
+            " JOIN lesions ON lesions.id = lesion_id WHERE episode_id = ?",
+            (episode_id,),
+        )
+        return PictureChoices(
+            MappingProxyType({row[0]: row[1] for row in rows if row[1] is not None}),
+            frozenset(row[0] for row in rows if row[2]),
+            MappingProxyType(
+                {row[0]: tuple(ShotKind(one) for one in columns.to_json(row[1])) for row in orders}
+            ),
+        )
+
+    def leave_out(self, capture: Capture, because: str | None, *, by: str) -> None:
+        """Leave a picture out for a reason, or put it back (None)."""
+        event = AuditEvent.PUT_BACK if because is None else AuditEvent.LEFT_OUT
+        if capture.derivation is not None and because is not None:
+            event = AuditEvent.COPY_DROPPED
+        with self._database.transaction():
+            self._choose(capture, by, "left_out_because", because)
+            self._record(event, capture, by)
+
+    def say_nothing_to_cover(self, capture: Capture, *, holds: bool, by: str) -> None:
+        """Note that a picture shows nobody, or take that back."""
+        with self._database.transaction():
+            self._choose(capture, by, "nothing_to_cover", int(holds))
+            if holds:
+                self._record(AuditEvent.NOTHING_TO_COVER, capture, by)
+
+    def put_in_order(self, lesion_id: str, shots: Iterable[ShotKind]) -> None:
+        """Note the order of a lesion's pictures, by their shots."""
+        with self._database.transaction():
+            self._database.change(
+                "INSERT INTO picture_orders VALUES (?, ?) ON CONFLICT (lesion_id) DO UPDATE SET"
+                " shots = excluded.shots",
+                (lesion_id, columns.from_json([one.value for one in shots])),
+            )
+
+    def _choose(self, capture: Capture, by: str, column: str, value: object) -> None:
+        at = columns.from_instant(now())
+        self._database.change(
+            "INSERT INTO picture_choices VALUES (?, NULL, 0, ?, ?) ON CONFLICT (capture_id)"
+            " DO UPDATE SET chosen_at = excluded.chosen_at, chosen_by = excluded.chosen_by",
+            (capture.id, at, by),
+        )
+        self._database.change(
+            f"UPDATE picture_choices SET {column} = ? WHERE capture_id = ?",  # noqa: S608 - ours
+            (value, capture.id),
+        )
+
+    def _record(self, event: AuditEvent, capture: Capture, by: str) -> None:
+        self._audit.append(
+            event,
+            operator_id=by,
+            episode_id=capture.episode_id,
+            subject=capture.id,
+            shot=capture.shot.value,
+        )
