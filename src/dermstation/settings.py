@@ -44,6 +44,13 @@ class Settings:
         default="{nhs_number};;{nhs_number}|{family_name}|{given_name}|{born_on}",
         metadata={"about": "what a scanner sends, ;; between formats (docs/patient-file.md)"},
     )
+    how_to_links: str = field(
+        default="", metadata={"about": "own films: Title|path or https address, ;; between them"}
+    )
+    tips_after_weeks: int = field(default=4, metadata={"least": 0, "most": 52})
+    patient_copy_words: str = field(
+        default="", metadata={"about": "on the patient's copy; empty: the station's own words"}
+    )
     pathway_file: str = field(default="", metadata={"about": "own pathway chart; empty: ours"})
     review_routes: str = field(
         default="advice rads usc",

@@ -39,6 +39,7 @@ class AuditEvent(StrEnum):
     PACKAGED = "packaged"
     PACKAGE_WITHDRAWN = "package_withdrawn"
     HANDED_OVER = "handed_over"
+    COPY_GIVEN = "copy_given"  # of one capture, to the patient
     RETAINED = "retained"
     REOPENED = "reopened"
     WIPE_BEGUN = "wipe_begun"
@@ -47,6 +48,7 @@ class AuditEvent(StrEnum):
     # the store itself
     AUDIT_EXPORTED = "audit_exported"
     POLICY_CHANGED = "policy_changed"
+    SETTINGS_SAVED = "settings_saved"  # by an administrator, on the page
     BACKED_UP = "backed_up"
     RESTORED = "restored"
     OLD_COPY_NOTICED = "old_copy_noticed"

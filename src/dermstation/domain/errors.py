@@ -40,6 +40,7 @@ class ErrorCode(StrEnum):
     CONSENT_NEEDS_OTHER = "consent_needs_other"
     CONSENT_GIVER_MISSING = "consent_giver_missing"
     SHOT_MISSING = "shot_missing"
+    DERMOSCOPY_REASON_MISSING = "dermoscopy_reason_missing"
     OVERRIDE_REASON_MISSING = "override_reason_missing"
     LEFT_OUT_REASON_MISSING = "left_out_reason_missing"
     COVER_MISSING = "cover_missing"
@@ -47,6 +48,9 @@ class ErrorCode(StrEnum):
     ORIGINAL_WIPED = "original_wiped"
     TEXT_TOO_LONG = "text_too_long"
     PATHWAY_NOT_USABLE = "pathway_not_usable"
+    HOW_TO_LINK_INVALID = "how_to_link_invalid"
+    HOW_TO_FILE_ABSENT = "how_to_file_absent"
+    HOW_TO_NOT_OPENED = "how_to_not_opened"
     NOTE_NOT_KNOWN = "note_not_known"
     CHAPERONE_NOT_ASKED = "chaperone_not_asked"
     SCORE_NOT_ACKNOWLEDGED = "score_not_acknowledged"
@@ -141,6 +145,9 @@ class ErrorCode(StrEnum):
     EMAIL_DOMAIN = "email_domain"
     PACKAGE_NOT_VERIFIED = "package_not_verified"
     WIPE_INCOMPLETE = "wipe_incomplete"
+    COPY_NOT_SAVED = "copy_not_saved"
+    COPY_NOT_PRINTED = "copy_not_printed"
+    PRINTER_ABSENT = "printer_absent"
     CERTIFICATE_NOT_SAVED = "certificate_not_saved"
 
     # settings, and the PC itself

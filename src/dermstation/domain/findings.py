@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from dermstation.domain.consents import Answer
+from dermstation.domain.dermoscopy_gap import DermoscopyGap
 from dermstation.domain.errors import ErrorCode, StationError
 
 TEXT_MAX_CHARS = 500
@@ -195,6 +196,7 @@ class LesionFacts:
     spot: Spot | None = None
     safeguards: Safeguards = NO_SAFEGUARDS
     history: History = field(default_factory=History)
+    no_dermoscopy: DermoscopyGap | None = None
 
     def __repr__(self) -> str:
         return "LesionFacts(...)"

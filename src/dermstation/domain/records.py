@@ -11,9 +11,10 @@ from enum import StrEnum
 from dermstation.domain.consents import NOTHING_ASKED, ConsentCircumstances
 from dermstation.domain.copies import Derivation
 from dermstation.domain.findings import NO_FACTS, LesionFacts, history_lines
+from dermstation.domain.patient_copies import GivenCopy
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.routes import PLACES, Confirmation, Route
-from dermstation.domain.shots import ShotKind
+from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.domain.sites import Side, body_site
 from dermstation.domain.states import EpisodeState
 
@@ -151,6 +152,12 @@ class Polarisation(StrEnum):
     NON_POLARISED = "non_polarised"
 
 
+LIGHT_WORDS: dict[Polarisation, str] = {
+    Polarisation.POLARISED: "polarised light",
+    Polarisation.NON_POLARISED: "non-polarised light",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class CaptureDetails:
     """How a capture came about, where it is known; None is "not known", never "no".
@@ -196,6 +203,15 @@ class Capture:
     details: CaptureDetails = CaptureDetails()
     derivation: Derivation | None = None
     wiped_at: datetime | None = None
+
+    @property
+    def title(self) -> str:
+        """Name what it shows, and how: "Dermoscopic, polarised light, marked copy"."""
+        light = self.details.polarisation
+        parts = [SHOT_GUIDES[self.shot].title]
+        parts += [LIGHT_WORDS[light]] if light is not None else []
+        parts += [self.derivation.words] if self.derivation is not None else []
+        return ", ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +321,7 @@ class Certificate:
     finished_at: datetime
     wiped_by: str
     reason: str  # "handed over" or "abandoned"
+    given_copies: tuple[GivenCopy, ...] = ()  # to the patient, and not the station's to wipe
 
     @property
     def complete(self) -> bool:

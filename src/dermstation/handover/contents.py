@@ -65,6 +65,7 @@ class PackageContents:
     device: DeviceData = field(default_factory=DeviceData)
     practice_code: str = ""
     told: Answer = Answer.NOT_ASKED
+    copies_given: tuple[str, ...] = ()  # to the patient, in words
 
     @property
     def captures(self) -> tuple[Capture, ...]:

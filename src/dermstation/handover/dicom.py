@@ -12,7 +12,7 @@ from pydicom.uid import UID, JPEGBaseline8Bit
 from dermstation import __version__
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Capture, CaptureOrigin, Lesion, MediaType, Polarisation
-from dermstation.domain.shots import SHOT_GUIDES, ShotKind
+from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side, body_site
 from dermstation.handover import dicom_study as study
 from dermstation.handover.contents import PackageContents
@@ -136,10 +136,8 @@ def _derivation(image: PlannedImage) -> str:
 
 
 def lesion_words(image: PlannedImage) -> str:
-    """Say lesion and kind of shot, and whether it is a marked or covered copy."""
-    copy = image.capture.derivation
-    noted = f", {copy.words}" if copy is not None else ""
-    return f"{image.lesion.label} {SHOT_GUIDES[image.capture.shot].title}{noted}"
+    """Say lesion and kind of shot, the light, and whether it is a marked or covered copy."""
+    return f"{image.lesion.label} {image.capture.title}"
 
 
 def _add_site(dataset: Dataset, lesion: Lesion) -> None:

@@ -216,8 +216,7 @@ def _document(
     contents: PackageContents, lesion: Lesion, capture: Capture, name: str, data: bytes
 ) -> Resource:
     copy = capture.derivation
-    noted = f", {copy.words}" if copy is not None else ""
-    title = f"{lesion.label} {SHOT_GUIDES[capture.shot].title}{noted}"
+    title = f"{lesion.label} {capture.title}"
     meaning = f". {copy.meaning}" if copy is not None else ""
     is_dermoscopic = capture.shot is ShotKind.DERMOSCOPIC
     kind = _coded(*_DERMOSCOPY) if is_dermoscopic else {}

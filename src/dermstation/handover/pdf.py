@@ -20,7 +20,7 @@ from reportlab.platypus import (
 from dermstation.domain.consents import circumstance_words
 from dermstation.domain.findings import safeguard_words
 from dermstation.domain.records import Consent, PackageFile
-from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS
+from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.domain.sites import body_site
 from dermstation.handover.contents import LesionContents, PackageContents, left_out_words
 from dermstation.handover.pdf_body import body_figure
@@ -63,6 +63,9 @@ def summary_pdf(
         kept = 0 if plan.options.one_pdf else 1  # a large picture has a page of its own
         story += [KeepTogether([*head, *rows[:kept]]), *rows[kept:]]
     story += _section("Consent", _consent_words(contents), sheet)
+    if contents.copies_given:
+        words = f"Given, on the patient's wish: {'; '.join(contents.copies_given)}."
+        story += _section("Copies for the patient", words, sheet)
     if files:
         story.append(KeepTogether(_file_list(files, sheet)))
     marks = PageMarks(
@@ -116,6 +119,9 @@ def _lesion(one: LesionContents, sheet: Sheet) -> list[Flowable]:
         story.append(sheet.text(safeguards, 9, colour=MUTED))
     if one.left_out:
         story.append(sheet.text(f"Left out: {left_out_words(one.left_out)}.", 9, bold=True))
+    gap = one.lesion.facts.no_dermoscopy
+    if gap is not None and _lacks_dermoscopy(one):
+        story.append(sheet.text(f"No dermoscopic picture: {gap.words}.", 9, bold=True))
     unknown = _unknowns(one)
     if unknown:
         story.append(sheet.text(f"Not recorded: {', '.join(unknown)}.", 9, colour=MUTED))
@@ -139,8 +145,14 @@ def _unknowns(one: LesionContents) -> list[str]:
             f"{SHOT_GUIDES[shot].title.lower()} picture"
             for shot in STANDARD_SHOTS
             if shot not in shots
+            and not (shot is ShotKind.DERMOSCOPIC and one.lesion.facts.no_dermoscopy is not None)
         ]
     return unknown
+
+
+def _lacks_dermoscopy(one: LesionContents) -> bool:
+    shots = {held.capture.shot for held in one.captures} | set(one.left_out)
+    return bool(shots) and ShotKind.DERMOSCOPIC not in shots
 
 
 def _consent_words(contents: PackageContents) -> str:

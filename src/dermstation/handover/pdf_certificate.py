@@ -10,6 +10,7 @@ from pathlib import Path
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer, Table, TableStyle
 
+from dermstation.domain.patient_copies import FORM_WORDS, GivenCopy
 from dermstation.domain.records import Certificate, WipedItem
 from dermstation.handover.pdf_fonts import DocumentFonts
 from dermstation.handover.pdf_page import (
@@ -104,6 +105,7 @@ def _facts(
         ("Episode", certificate.episode_id),
         ("Reason", certificate.reason),
         ("Hand-over", handed),
+        *(("For the patient", _given(one)) for one in certificate.given_copies),
         ("Wiped by", operator_name),
         ("Practice", practice_name or "Not named"),
         ("Begun", in_words(certificate.started_at)),
@@ -125,6 +127,12 @@ def _facts(
             ]
         ),
     )
+
+
+def _given(copy: GivenCopy) -> str:
+    """Say what was given to the patient: it is not among what was wiped."""
+    form, when = FORM_WORDS[copy.form], in_words(copy.given_at)
+    return f"Copy of capture {copy.capture_id}, {form}, given {when}; not the station's to wipe"
 
 
 def _items(title: str, items: Sequence[WipedItem], sheet: Sheet, colour: object) -> list[Flowable]:

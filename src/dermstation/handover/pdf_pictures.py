@@ -15,7 +15,6 @@ from reportlab.platypus import Flowable, Image, Spacer, Table, TableStyle
 
 from dermstation.domain.quality import Verdict
 from dermstation.domain.quality_words import quality_words
-from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.handover.pdf_page import ALERT, CONTENT_WIDTH, INK, MUTED, Sheet
 from dermstation.handover.plan import PackagePlan, PlannedImage
 from dermstation.handover.uk_time import in_words
@@ -105,8 +104,7 @@ def _caption(
 ) -> list[Flowable]:
     capture = image.capture
     copy = capture.derivation
-    noted = f", {copy.words}" if copy is not None else ""
-    title = f"{image.lesion.label} {SHOT_GUIDES[capture.shot].title}{noted}"
+    title = f"{image.lesion.label} {capture.title}"
     poor = image.report.verdict is Verdict.POOR
     quality = f"Quality {quality_words(image.report)}"
     if image.worse:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.records import Capture, Lesion
-from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.fitting import FittedPicture, Room, fit
 from dermstation.handover.options import PackageOptions
@@ -203,7 +202,9 @@ def _written(contents: PackageContents) -> str:
             consent.circumstances.interpreter_name if consent else "",
             *(one.lesion.facts.safeguards.chaperone_name for one in contents.lesions),
             *(one.lesion.history_words for one in contents.lesions),
+            *(gap.words for one in contents.lesions if (gap := one.lesion.facts.no_dermoscopy)),
             *(one.override_reason or "" for one in contents.captures),
+            *contents.copies_given,
             *(reason for one in contents.lesions for reason in one.left_out.values()),
         ]
     )
@@ -215,5 +216,4 @@ def _label(lesion: Lesion, capture: Capture) -> str:
 
 def picture_words(capture: Capture) -> str:
     """Say what a picture is: "close-up", or "close-up, marked copy"."""
-    title = SHOT_GUIDES[capture.shot].title.lower()
-    return f"{title}, {capture.derivation.words}" if capture.derivation else title
+    return capture.title.lower()

@@ -68,6 +68,7 @@ QToolTip { background: $INK; color: $ON_DARK; border: 0; padding: 6px; }
 QScrollArea, QStackedWidget { background: transparent; border: 0; }
 QWidget[role="page"] { background: $GROUND; }
 QWidget[role="ground"] { background: $GROUND; }
+QLabel[role="sheet"] { background: $SURFACE; border: 1px solid $EDGE; }
 QFrame[role="footer"] { background: $SURFACE; border: 0; border-top: 1px solid $LINE; }
 QFrame[role="header"] { background: $BRAND_DEEP; border: 0; }
 QFrame[role="header"] QLabel { color: $ON_DARK; }
@@ -125,6 +126,10 @@ QPushButton[role="answer"] { padding: 1px 4px; font-weight: 400; }
 QPushButton[role="answer"][lit="true"] {
     background: $BRAND; color: $ON_DARK; border-color: $BRAND; font-weight: 600;
 }
+QPushButton[role="topic"] {
+    padding: 0; min-height: 84px; border: 1px solid $EDGE; font-weight: 400;
+}
+QPushButton[role="topic"]:focus { border: 3px solid $INK; padding: 0; }
 QFrame[role="question"] { border: 3px solid transparent; border-radius: 4px; }
 QFrame[role="question"]:focus { border-color: $INK; background: $SURFACE; }
 QPushButton[role="icon"] { min-width: 38px; padding: 0; background: transparent; }
@@ -132,11 +137,11 @@ QPushButton[role="icon"]:hover { background: $SURFACE; }
 QPushButton[role="icon"]:focus { border: 3px solid $INK; padding: 0; }
 QToolButton[role="tool"] {
     background: $SURFACE; color: $INK; border: 1px solid $EDGE; border-radius: 6px;
-    font-size: ${SMALL}px; padding: 2px 0 1px 0;
+    font-size: ${SMALL}px; padding: 0;
 }
 QToolButton[role="tool"]:hover { background: $BRAND_TINT; }
 QToolButton[role="tool"]:checked {
-    background: $BRAND_TINT; color: $BRAND_DEEP; border: 2px solid $BRAND; padding: 1px 0 0 0;
+    background: $BRAND_TINT; color: $BRAND_DEEP; border: 2px solid $BRAND; padding: 0;
 }
 QToolButton[role="tool"]:focus { border: 3px solid $INK; padding: 0; }
 QToolButton[role="tool"]:disabled { background: $GROUND; color: $OFF_INK; border-color: $LINE; }

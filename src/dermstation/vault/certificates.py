@@ -17,7 +17,7 @@ class Certificates:
         """Add a certificate."""
         with self._database.transaction():
             self._database.change(
-                "INSERT INTO certificates VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO certificates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     certificate.id,
                     certificate.episode_id,
@@ -27,6 +27,7 @@ class Certificates:
                     columns.from_instant(certificate.finished_at),
                     certificate.wiped_by,
                     certificate.reason,
+                    columns.from_given_copies(certificate.given_copies),
                 ),
             )
 
@@ -61,4 +62,5 @@ def _certificate(row: Row) -> Certificate:
         finished_at=columns.to_instant(row[5]),
         wiped_by=row[6],
         reason=row[7],
+        given_copies=columns.to_given_copies(row[8]),
     )

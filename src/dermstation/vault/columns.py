@@ -11,6 +11,7 @@ from typing import Any
 
 from dermstation.domain.consents import NOTHING_ASKED, Answer, ConsentCircumstances, Giver
 from dermstation.domain.copies import CopyKind, Derivation, Shape, ShapeKind
+from dermstation.domain.patient_copies import CopyForm, GivenCopy
 from dermstation.domain.records import (
     CaptureDetails,
     CaptureOrigin,
@@ -213,3 +214,33 @@ def from_wiped_items(items: Sequence[WipedItem]) -> str:
 def to_wiped_items(text: str) -> tuple[WipedItem, ...]:
     """Read the items of a certificate."""
     return tuple(WipedItem(*item) for item in to_json(text))
+
+
+def from_given_copies(copies: Sequence[GivenCopy]) -> str:
+    """Write the copies that a certificate tells of."""
+    return from_json(
+        [
+            [
+                one.id,
+                one.episode_id,
+                one.capture_id,
+                one.form.value,
+                from_instant(one.given_at),
+                one.given_by,
+            ]
+            for one in copies
+        ]
+    )
+
+
+def to_given_copies(text: str) -> tuple[GivenCopy, ...]:
+    """Read the copies that a certificate tells of."""
+    return tuple(to_given_copy(item) for item in to_json(text))
+
+
+def to_given_copy(row: Sequence[Any]) -> GivenCopy:
+    """Read one copy, of a certificate or of the table."""
+    copy_id, episode_id, capture_id, form, given_at, given_by = row
+    return GivenCopy(
+        copy_id, episode_id, capture_id, CopyForm(form), to_instant(given_at), given_by
+    )

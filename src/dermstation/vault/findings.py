@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from dermstation.domain.consents import Answer
+from dermstation.domain.dermoscopy_gap import DermoscopyGap, NoDermoscopy
 from dermstation.domain.findings import (
     NO_FACTS,
     NO_SAFEGUARDS,
@@ -45,6 +46,9 @@ def from_facts(facts: LesionFacts) -> str:
     if history.points is not None:
         written["points"] = sorted(point.value for point in history.points)
         written["acknowledged"] = history.acknowledged
+    gap = facts.no_dermoscopy
+    if gap is not None:
+        written["no_dermoscopy"] = [gap.reason.value, gap.note]
     return columns.from_json(written)
 
 
@@ -57,6 +61,7 @@ def to_facts(text: str) -> LesionFacts:
         Spot(*data["spot"]) if "spot" in data else None,
         _to_safeguards(data.get("safeguards")),
         _to_history(data),
+        _to_gap(data.get("no_dermoscopy")),
     )
 
 
@@ -70,6 +75,10 @@ def _to_safeguards(data: dict[str, Any] | None) -> Safeguards:
         Identifiable(data["identifiable"]),
         data["without_pictures"],
     )
+
+
+def _to_gap(data: list[str] | None) -> DermoscopyGap | None:
+    return None if data is None else DermoscopyGap(NoDermoscopy(data[0]), data[1])
 
 
 def _to_history(data: dict[str, Any]) -> History:

@@ -33,11 +33,13 @@ from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.operators import Operators
 from dermstation.vault.originals import Originals
 from dermstation.vault.packages import Packages
+from dermstation.vault.patient_copies import PatientCopies
 from dermstation.vault.patients import Patients
 from dermstation.vault.picture_choices import PictureChoicesTable
 from dermstation.vault.retentions import Retentions
 from dermstation.vault.reviews import Reviews
 from dermstation.vault.route_notes import RouteNotes
+from dermstation.vault.tips import Tips
 from dermstation.vault.wiping import Wiping
 from dermstation.vault.withdrawals import Withdrawals
 from dermstation.vault.work_list import WorkList
@@ -97,12 +99,21 @@ class Vault:
         self.packages = Packages(database, self.audit)
         self.hand_overs = HandOvers(database, self.audit)
         self.certificates = Certificates(database)
+        self.patient_copies = PatientCopies(database, self.audit)
         self.retentions = Retentions(database, self.audit)
         self.drafts = Drafts(database)
-        self.wiping = Wiping(database, self.episodes, self.certificates, self._files, self.audit)
+        self.wiping = Wiping(
+            database,
+            self.episodes,
+            self.certificates,
+            self._files,
+            self.audit,
+            copies=self.patient_copies,
+        )
         self.route_notes = RouteNotes(database)
         self.reviews = Reviews(database, self.audit)
         self.work_list = WorkList(database)
+        self.tips = Tips(database)
         self.picture_choices = PictureChoicesTable(database, self.audit)
         self.originals = Originals(database, self.episodes, self._files, self.audit)
         self.withdrawals = Withdrawals(database, self.episodes, self._files, self.audit)

@@ -22,6 +22,7 @@ from dermstation.vault.certificates import Certificates
 from dermstation.vault.connection import Database, Row
 from dermstation.vault.episode_files import EpisodeFiles
 from dermstation.vault.episodes import DESTROYED_KEY, Episodes
+from dermstation.vault.patient_copies import PatientCopies
 
 log = logging.getLogger(__name__)
 
@@ -62,12 +63,15 @@ class Wiping:
         certificates: Certificates,
         files: EpisodeFiles,
         audit: Audit,
+        *,
+        copies: PatientCopies,
     ) -> None:
         self._database = database
         self._episodes = episodes
         self._certificates = certificates
         self._files = files
         self._audit = audit
+        self._copies = copies
 
     def begin(
         self, episode_id: str, *, wiped_by: str, hand_over: HandOver | None, reason: str
@@ -184,6 +188,7 @@ class Wiping:
             left = self._count("SELECT count(*) FROM wipe_items WHERE removed IS NULL", wipe_id)
             if left:
                 raise StationError(ErrorCode.WIPE_INCOMPLETE, left=left)
+            given = self._copies.of_episode(pending.episode_id)
             identity = self._remove_rows(pending.episode_id)
             certificate = Certificate(
                 id=wipe_id,
@@ -194,6 +199,7 @@ class Wiping:
                 finished_at=now(),
                 wiped_by=pending.wiped_by,
                 reason=pending.reason,
+                given_copies=given,
             )
             self._certificates.save(certificate)
             self._database.change("DELETE FROM wipe_items WHERE wipe_id = ?", (wipe_id,))

@@ -150,7 +150,9 @@ def previews(vault: Vault, view: EpisodeView) -> Previews:
     pictures = {}
     trouble = None
     for lesion in view.lesions:
-        for capture in view.taken(lesion).values():
+        taken = view.taken(lesion).values()
+        pairs = (view.other_light(capture) for capture in taken)
+        for capture in (*taken, *filter(None, pairs)):
             shown = view.shown(capture)
             try:
                 image = vault.captures.image(shown.id)

@@ -28,8 +28,9 @@ from dermstation.handover.writer import write_package
 from dermstation.imaging.codec import Bgr, decode
 from dermstation.vault.store import Vault
 from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.patient_copy import given_words
 from dermstation.workflow.review_policy import needs_review
-from dermstation.workflow.route_checks import check_covered, check_score
+from dermstation.workflow.route_checks import check_covered, check_dermoscopy, check_score
 from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView, lacking
 
@@ -50,8 +51,9 @@ def make_package(
 
     `passphrase` opens a sealed package; it is kept nowhere.
     Raises StationError: RIGHT_MISSING, CONSENT_MISSING, SHOT_MISSING, SCORE_NOT_ACKNOWLEDGED,
-    COVER_MISSING, REVIEW_MISSING (the practice's policy wants one for this route, of what is stored
-    now), STEP_NOT_ALLOWED (no route, no lesion), PLACE_*, PACKAGE_*, CAPTURE_CHANGED.
+    DERMOSCOPY_REASON_MISSING, COVER_MISSING, REVIEW_MISSING (the practice's policy wants one for
+    this route, of what is stored now), STEP_NOT_ALLOWED (no route, no lesion), PLACE_*, PACKAGE_*,
+    CAPTURE_CHANGED.
     """
     require(operator, Right.COMPLETE)
     options = options or PackageOptions()
@@ -62,6 +64,7 @@ def make_package(
         raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="no route", event="packaged")
     _check_complete(view, route)
     check_score(view, route)
+    check_dermoscopy(view, route)
     check_covered(view)
     if needs_review(view, practice.review_routes):
         raise StationError(ErrorCode.REVIEW_MISSING)
@@ -268,4 +271,5 @@ def package_contents(
         device=practice.device,
         practice_code=practice.code,
         told=view.told,
+        copies_given=given_words(view),
     )

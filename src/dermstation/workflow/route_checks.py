@@ -2,8 +2,9 @@
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Lesion
 from dermstation.domain.routes import Route
-from dermstation.domain.shots import SHOT_GUIDES
+from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.workflow.walk import EpisodeView, lacking
 
 
@@ -36,6 +37,28 @@ def check_covered(view: EpisodeView) -> None:
         raise StationError(ErrorCode.COVER_MISSING, pictures=", ".join(words))
 
 
+WITHOUT_DERMOSCOPY = (Route.MINOR_SURGERY, Route.RECORD_ONLY)  # no specialist looks
+
+
+def asks_why(view: EpisodeView, lesion: Lesion) -> bool:
+    """Tell whether a lesion has pictures, but none through the dermatoscope."""
+    taken = view.taken(lesion)
+    return bool(taken) and ShotKind.DERMOSCOPIC not in taken
+
+
+def check_dermoscopy(view: EpisodeView, route: Route) -> None:
+    """Ask why a lesion that a specialist is to look at has no dermoscopic picture.
+
+    A dermoscopic picture is wanted wherever possible (local care pathway). A reason is enough: the
+    referral is not delayed. Raises StationError DERMOSCOPY_REASON_MISSING (`label`).
+    """
+    if route in WITHOUT_DERMOSCOPY:
+        return
+    for lesion in view.lesions:
+        if asks_why(view, lesion) and lesion.facts.no_dermoscopy is None:
+            raise StationError(ErrorCode.DERMOSCOPY_REASON_MISSING, label=lesion.label)
+
+
 def still_missing(view: EpisodeView, route: Route, *, told: Answer) -> tuple[str, ...]:
     """Say in words what `route` asks for and the episode does not have yet.
 
@@ -61,6 +84,10 @@ def still_missing(view: EpisodeView, route: Route, *, told: Answer) -> tuple[str
         words.append("The question to the specialist.")
     if route in (Route.RADS, Route.USC) and told is not Answer.YES:
         words.append("That the patient was told.")
+    try:
+        check_dermoscopy(view, route)
+    except StationError as trouble:
+        words.append(f"{trouble.facts['label']}: why there is no dermoscopic picture.")
     try:
         check_score(view, route)
     except StationError as trouble:

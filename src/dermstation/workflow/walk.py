@@ -12,6 +12,7 @@ from dermstation.domain.consents import Answer
 from dermstation.domain.copies import NO_CHOICES, CopyKind, PictureChoices
 from dermstation.domain.findings import NAMES_SOMEBODY
 from dermstation.domain.identity import Patient
+from dermstation.domain.patient_copies import GivenCopy
 from dermstation.domain.records import (
     Capture,
     Episode,
@@ -54,6 +55,7 @@ class EpisodeView:
     review_asked: ReviewRequest | None = None
     copies: tuple[Capture, ...] = ()  # drawn from the captures, first saved first
     choices: PictureChoices = NO_CHOICES
+    given_copies: tuple[GivenCopy, ...] = ()  # to the patient
 
     def taken(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:
         """Map each shot kind to the capture of `lesion` saved last: a retake takes the place.
@@ -110,19 +112,44 @@ class EpisodeView:
         """List what goes along of a lesion: each picture, covered where it is, then its mark."""
         pictures: list[Capture] = []
         for capture in self.chosen(lesion).values():
-            pictures.append(self.shown(capture))
-            if (marked := self.marked(capture)) is not None:
-                pictures.append(marked)
+            pictures += self._with_mark(capture)
+            other = self.other_light(capture)
+            # one that may show who it is goes along only once that is settled
+            if other is not None and not self._is_to_cover(lesion, other):
+                pictures += self._with_mark(other)
         return tuple(pictures)
+
+    def other_light(self, capture: Capture) -> Capture | None:
+        """Find the dermoscopic picture that makes a pair: taken last with the other light.
+
+        None unless the light of both is known: only the same light replaces a picture.
+        """
+        light = capture.details.polarisation
+        if capture.shot is not ShotKind.DERMOSCOPIC or light is None:
+            return None
+        others = [
+            one
+            for one in self.captures
+            if (one.lesion_id, one.shot) == (capture.lesion_id, capture.shot)
+            and one.details.polarisation not in (None, light)
+            and one.id not in self.choices.left_out
+        ]
+        return others[-1] if others else None
+
+    def _with_mark(self, capture: Capture) -> tuple[Capture, ...]:
+        marked = self.marked(capture)
+        shown = self.shown(capture)
+        return (shown,) if marked is None else (shown, marked)
 
     def to_cover(self, lesion: Lesion) -> tuple[Capture, ...]:
         """List the pictures that may show who it is, and of which nobody has settled that."""
-        if lesion.facts.safeguards.identifiable not in NAMES_SOMEBODY:
-            return ()
-        return tuple(
-            one
-            for one in self.chosen(lesion).values()
-            if self.shown(one) is one and one.id not in self.choices.nothing_to_cover
+        return tuple(one for one in self.chosen(lesion).values() if self._is_to_cover(lesion, one))
+
+    def _is_to_cover(self, lesion: Lesion, one: Capture) -> bool:
+        return (
+            lesion.facts.safeguards.identifiable in NAMES_SOMEBODY
+            and self.shown(one) is one
+            and one.id not in self.choices.nothing_to_cover
         )
 
     @property

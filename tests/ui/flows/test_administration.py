@@ -10,6 +10,7 @@ from dermstation.domain.audit import AuditEvent
 from dermstation.domain.records import Operator, Role
 from dermstation.security.keyfile import read_key_file
 from dermstation.security.recovery import new_recovery_key
+from dermstation.settings import load_settings
 from dermstation.ui.pages.audit import AuditViewPage
 from dermstation.ui.pages.backup import BackupPage
 from dermstation.ui.pages.home import HomePage
@@ -17,6 +18,7 @@ from dermstation.ui.pages.operator_form import AddOperatorPage, SecretPage
 from dermstation.ui.pages.operators import OperatorsPage
 from dermstation.ui.pages.restore import RestorePage
 from dermstation.ui.pages.retain import RetainPage
+from dermstation.ui.pages.settings import SettingsPage
 from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.pages.station_menu import StationMenuPage
 from dermstation.ui.pages.summary import SummaryPage
@@ -60,6 +62,28 @@ def enter(desk, *fill) -> None:
     desk.open()
     desk.sign_in(operator=desk.operator)
     desk.page(HomePage)
+
+
+def test_the_administrator_saves_settings_and_a_wrong_one_is_told(admin) -> None:
+    enter(admin)
+    menu(admin).administration[-1].click()
+    page = admin.page(SettingsPage)
+    page.texts["lock_after_minutes"].set_text("0")
+    page.primary.click()
+    assert page.texts["lock_after_minutes"].error == "A whole number from 1 to 30."
+    page.texts["lock_after_minutes"].set_text("10")
+    page.texts["how_to_links"].set_text("Ours|setup.exe")
+    page.primary.click()
+    admin.said("how-to links cannot be used")
+    assert load_settings(admin.paths.settings).lock_after_minutes == 4
+    page.texts["how_to_links"].set_text("Ours|https://practice.example")
+    page.ticks["package_fhir"].setChecked(True)
+    page.primary.click()
+    admin.page(StationMenuPage)
+    admin.said("Saved")
+    written = load_settings(admin.paths.settings)
+    assert (written.lock_after_minutes, written.package_fhir) == (10, True)
+    assert written.how_to_links == "Ours|https://practice.example"
 
 
 def test_the_administrator_adds_resets_and_revokes(admin) -> None:

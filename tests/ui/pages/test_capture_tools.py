@@ -119,7 +119,7 @@ class TestTools:
     def test_at_review_only_what_helps_to_look_is_offered(self, page, made) -> None:
         page.enter_review(made.skin, made.report())
         offered = {tool for tool in Tool if page.bar.button(tool).isEnabled()}
-        assert offered == set(Tool) - {Tool.EARLIER, Tool.MORE}
+        assert offered == set(Tool) - {Tool.EARLIER, Tool.HOW, Tool.MORE}
         press(Qt.Key.Key_T)
         assert page.tools.is_on(Tool.TROUBLE)
 

@@ -312,6 +312,12 @@ class TestHistory:
         assert told_again.args == told.args
 
 
+def say_why(page: SummaryPage) -> None:
+    """Choose a reason for each missing dermoscopic picture."""
+    for card in page.cards:
+        card.gap.reason.setCurrentIndex(1)
+
+
 class TestSummary:
     @pytest.fixture
     def page(self, shown, made) -> SummaryPage:
@@ -329,6 +335,10 @@ class TestSummary:
     def test_the_keyboard_alone_makes_the_package(self, page, qtbot) -> None:
         page.primary.click()
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+        for card in page.cards:  # each asks why it has no dermoscopic picture
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+            assert card.gap.reason.hasFocus()
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
         with qtbot.waitSignal(page.package_requested) as told:
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
         assert told.args == [Path("/packages")]
@@ -337,6 +347,7 @@ class TestSummary:
         page.routes[Route.RADS].setChecked(True)
         page.cards[1].history.edit.setPlainText("bleeding")
         page.question.edit.setPlainText("Suspicious?")
+        say_why(page)
         with qtbot.waitSignals([page.edited, page.package_requested], order="strict"):
             page.primary.click()
 
@@ -377,6 +388,7 @@ class TestSummary:
         dialog.fileSelected.emit(str(tmp_path))
         dialog.reject()
         page.routes[Route.ADVICE].setChecked(True)
+        say_why(page)
         with qtbot.waitSignal(page.package_requested) as told:
             page.primary.click()
         assert told.args == [tmp_path]

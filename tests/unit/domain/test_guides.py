@@ -1,3 +1,5 @@
+import pytest
+
 from dermstation.domain.routes import ROUTE_GUIDES, Route
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 
@@ -30,3 +32,18 @@ def test_priorities_are_codes_of_ers() -> None:
         Route.MINOR_SURGERY: None,
         Route.RECORD_ONLY: None,
     }
+
+
+@pytest.mark.parametrize(
+    ("shot", "words"),
+    [
+        (ShotKind.GENERAL, ("1 to 1.5 m", "landmark", "Plain background", "no jewellery")),
+        (ShotKind.CLOSEUP, ("20 to 30 cm", "level with the skin", "ruler")),
+        (ShotKind.DERMOSCOPIC, ("gel", "on the skin", "press lightly")),
+        (ShotKind.LATERAL, ("level with the skin", "from the side")),
+    ],
+)
+def test_the_prompts_give_distance_and_technique_of_the_guidance(shot, words) -> None:
+    said = " ".join(SHOT_GUIDES[shot].steps)
+    for part in words:
+        assert part in said

@@ -9,10 +9,19 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from dermstation.domain.consents import Answer
+from dermstation.domain.dermoscopy_gap import DermoscopyGap, NoDermoscopy
+from dermstation.domain.patient_copies import CopyForm, GivenCopy
 from dermstation.domain.quality import Cause
 from dermstation.domain.quality_words import CAUSE_WORDS
-from dermstation.domain.records import Certificate, HandOver, PackageFile, WipedItem
+from dermstation.domain.records import (
+    Certificate,
+    HandOver,
+    PackageFile,
+    Polarisation,
+    WipedItem,
+)
 from dermstation.domain.routes import ROUTE_GUIDES, Route
+from dermstation.domain.shots import ShotKind
 from dermstation.handover.pdf import summary_pdf
 from dermstation.handover.pdf_certificate import CLAIM, certificate_pdf, write_certificate_pdf
 from dermstation.handover.pdf_checks import read_pdf
@@ -225,6 +234,59 @@ def test_the_certificate_says_what_how_and_by_whom(certificate) -> None:
     ):
         assert expected in words
     assert pdf == certificate_pdf(certificate, "Dr Test", "Test Surgery")
+
+
+def test_a_missing_dermoscopic_picture_is_told_with_its_reason(made) -> None:
+    contents = made["standard"]()
+    one = contents.lesions[0]
+    gap = DermoscopyGap(NoDermoscopy.NO_CONTACT, "ulcerated")
+    lesion = dataclasses.replace(
+        one.lesion, facts=dataclasses.replace(one.lesion.facts, no_dermoscopy=gap)
+    )
+    clinical = tuple(held for held in one.captures if held.capture.shot is not ShotKind.DERMOSCOPIC)
+    said = "No dermoscopic picture: Sore or open skin (ulcerated)."
+    without = dataclasses.replace(one, lesion=lesion, captures=clinical)
+    words = words_of(built(dataclasses.replace(contents, lesions=(without,))))
+    assert said in words
+    assert "Not recorded: dermoscopic" not in words
+    taken = dataclasses.replace(one, lesion=lesion)  # it was taken after all
+    assert said not in words_of(built(dataclasses.replace(contents, lesions=(taken,))))
+
+
+def test_both_lights_of_a_pair_are_named(made) -> None:
+    contents = made["standard"]()
+    one = contents.lesions[0]
+    (held,) = (held for held in one.captures if held.capture.shot is ShotKind.DERMOSCOPIC)
+    both = tuple(
+        dataclasses.replace(
+            held,
+            capture=dataclasses.replace(
+                held.capture,
+                details=dataclasses.replace(held.capture.details, polarisation=light),
+            ),
+        )
+        for light in Polarisation
+    )
+    words = words_of(
+        built(dataclasses.replace(contents, lesions=(dataclasses.replace(one, captures=both),)))
+    )
+    assert "L1 Dermoscopic, polarised light" in words
+    assert "L1 Dermoscopic, non-polarised light" in words
+
+
+def test_copies_given_to_the_patient_are_told(made) -> None:
+    given = ("L1 close-up, printed on paper, 12 Jul 2025, 10:40 BST",)
+    told = dataclasses.replace(made["standard"](), copies_given=given)
+    assert given[0] in words_of(built(told))
+
+
+def test_the_certificate_says_what_was_given_to_the_patient(certificate) -> None:
+    given = GivenCopy("c" * 32, "e" * 32, "f" * 32, CopyForm.PDF, certificate.finished_at, "o")
+    told = dataclasses.replace(certificate, given_copies=(given,))
+    words = words_of(certificate_pdf(told, "Dr Test"))
+    assert f"Copy of capture {'f' * 32}, as a PDF with a password" in words
+    assert "not the station's to wipe" in words
+    assert "the station's to wipe" not in words_of(certificate_pdf(certificate, "Dr Test"))
 
 
 def test_the_certificate_says_what_could_not_be_removed(certificate) -> None:

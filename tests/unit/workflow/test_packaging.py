@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dermstation.domain.consents import Answer
+from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import ConsentForm
 from dermstation.domain.routes import Route
@@ -15,7 +16,9 @@ from dermstation.domain.states import EpisodeState
 from dermstation.handover.options import PackageOptions
 from dermstation.vault.packages import Packages
 from dermstation.workflow import capturing, episodes, packaging, reviewing, routing, unlocking
+from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.route_checks import still_missing
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 from tests.unit.workflow.conftest import PASSPHRASE, files_below, pack, ready, remount, take
@@ -73,10 +76,18 @@ def test_rads_needs_general_and_close_up_and_says_which_is_missing(
     assert episodes.view_of(vault, episode_id).captures != ()
 
 
-def test_rads_takes_a_package_without_the_dermoscopic_picture(signed_in, view, packages) -> None:
+@pytest.mark.parametrize("route", [Route.RADS, Route.ADVICE, Route.ROUTINE, Route.USC])
+def test_a_specialist_gets_a_package_without_the_dermoscopic_picture_only_with_a_reason(
+    signed_in, view, packages, route
+) -> None:
     take(signed_in, view, ShotKind.GENERAL, ShotKind.CLOSEUP)
     vault, episode_id = signed_in.vault, view.episode.id
-    episodes.save_summary(vault, episode_id, histories={}, question="", route=Route.RADS)
+    episodes.save_summary(vault, episode_id, histories={}, question="", route=route)
+    episodes.finish_pictures(vault, episode_id)
+    assert code_of(make, signed_in, view, packages) is ErrorCode.DERMOSCOPY_REASON_MISSING
+    words = still_missing(episodes.view_of(vault, episode_id), route, told=Answer.YES)
+    assert "L1: why there is no dermoscopic picture." in words
+    save_gap(vault, episode_id, view.lesions[0].id, NoDermoscopy.BROKEN)
     reviewing.review(vault, signed_in.operator, episode_id)
     assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
 

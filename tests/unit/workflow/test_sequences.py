@@ -12,10 +12,11 @@ import pypdf
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import StationError
 from dermstation.domain.findings import History, Point, Safeguards
 from dermstation.domain.identity import NhsNumber
-from dermstation.domain.records import ConsentForm, Operator, Role, new_id
+from dermstation.domain.records import ConsentForm, Lesion, Operator, Role, new_id
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
@@ -24,8 +25,10 @@ from dermstation.security.kdf import KdfParameters
 from dermstation.security.recovery import new_recovery_key
 from dermstation.vault.setup import set_up
 from dermstation.workflow import admission, episodes, packaging, reviewing
+from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.review_policy import REVIEWED_ROUTES
+from dermstation.workflow.route_checks import WITHOUT_DERMOSCOPY, asks_why
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import REQUIRED_SHOTS, EpisodeView
 from dermstation.workflow.wiping import Resumed
@@ -49,6 +52,7 @@ STEPS = st.one_of(
     st.tuples(st.just("lesion"), WHO, st.booleans()),
     st.tuples(st.just("take"), WHO, st.sampled_from(ShotKind)),
     st.tuples(st.just("history"), WHO, st.booleans()),
+    st.tuples(st.just("why"), WHO, st.sampled_from(NoDermoscopy)),
     st.tuples(st.just("route"), WHO, st.sampled_from(Route)),
     st.tuples(st.just("finish"), WHO, st.none()),
     st.tuples(st.just("more"), WHO, st.none()),
@@ -64,6 +68,7 @@ BEGUN = [
     ("lesion", False),
     ("take", ShotKind.GENERAL),
     ("take", ShotKind.CLOSEUP),
+    ("why", NoDermoscopy.NOT_HERE),
     ("route", Route.RADS),
     ("review", True),
 ]
@@ -94,6 +99,7 @@ def told_of(view: EpisodeView) -> object:
             (
                 *(one.site_code, one.side, one.history, one.facts.history.points),
                 *(one.facts.history.acknowledged, one.facts.safeguards.without_pictures),
+                one.facts.no_dermoscopy,
             )
             for one in view.lesions
         ],
@@ -142,9 +148,8 @@ def do(signed_in: SignedIn, view: EpisodeView, step: str, how: object, packages:
             )
         case "take" if lesion is not None and isinstance(how, ShotKind):
             take(signed_in, view, how)
-        case "history" if lesion is not None:
-            history = replace(REACHED, acknowledged=bool(how))
-            episodes.save_history(vault, episode_id, lesion.id, history=history, text="")
+        case "history" | "why" if lesion is not None:
+            tell(signed_in, lesion, how)
         case "route" if isinstance(how, Route):
             episodes.save_summary(vault, episode_id, histories={}, question="?", route=how)
         case "finish":
@@ -155,6 +160,15 @@ def do(signed_in: SignedIn, view: EpisodeView, step: str, how: object, packages:
             packaging.make_package(vault, operator, episode_id, packages, Practice("Test Practice"))
         case "withdraw":
             packaging.withdraw_package(vault, episode_id)
+
+
+def tell(signed_in: SignedIn, lesion: Lesion, how: object) -> None:
+    """Keep the 7-point list, or why there is no dermoscopic picture."""
+    if isinstance(how, NoDermoscopy):
+        save_gap(signed_in.vault, lesion.episode_id, lesion.id, how)
+        return
+    history = replace(REACHED, acknowledged=bool(how))
+    episodes.save_history(signed_in.vault, lesion.episode_id, lesion.id, history=history, text="")
 
 
 def check(view: EpisodeView, other: EpisodeView, reviewed: dict[str, object]) -> None:
@@ -172,6 +186,8 @@ def check(view: EpisodeView, other: EpisodeView, reviewed: dict[str, object]) ->
         if view.pictures_wanted and not lesion.facts.safeguards.without_pictures:
             assert set(REQUIRED_SHOTS.get(route, ())) <= set(view.chosen(lesion))
         history = lesion.facts.history
+        if asks_why(view, lesion) and route not in WITHOUT_DERMOSCOPY:
+            assert lesion.facts.no_dermoscopy is not None
         assert route is Route.USC or not history.suggests_cancer_route or history.acknowledged
     assert {one.episode_id for one in view.captures} <= {view.episode.id}
     text = ""
@@ -186,14 +202,14 @@ def check(view: EpisodeView, other: EpisodeView, reviewed: dict[str, object]) ->
 
 @example(begun=0, steps=[("lesion", 0, True), ("route", 0, Route.ADVICE)])  # nobody consented
 @example(begun=1, steps=[("route", 0, Route.ADVICE)])  # no lesion
-@example(begun=5, steps=[("history", 0, False)])
-@example(begun=5, steps=[])  # nobody reviewed
-@example(begun=5, steps=[("review", 0, False)])  # nobody who may
-@example(begun=6, steps=[("package", 0, None), ("withdraw", 0, None), ("route", 0, Route.USC)])
-@example(begun=6, steps=[("more", 0, None), ("take", 0, ShotKind.DERMOSCOPIC)])
-@example(begun=6, steps=[("consent", 0, False)])
-@example(begun=6, steps=[("package", 0, None), ("history", 0, False)])
-@example(begun=6, steps=[("package", 0, None), ("route", 0, Route.USC)])
+@example(begun=6, steps=[("history", 0, False)])
+@example(begun=6, steps=[])  # nobody reviewed
+@example(begun=6, steps=[("review", 0, False)])  # nobody who may
+@example(begun=7, steps=[("package", 0, None), ("withdraw", 0, None), ("route", 0, Route.USC)])
+@example(begun=7, steps=[("more", 0, None), ("take", 0, ShotKind.DERMOSCOPIC)])
+@example(begun=7, steps=[("consent", 0, False)])
+@example(begun=7, steps=[("package", 0, None), ("history", 0, False)])
+@example(begun=7, steps=[("package", 0, None), ("route", 0, Route.USC)])
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(begun=st.integers(0, len(BEGUN)), steps=st.lists(STEPS, max_size=10))
 def test_no_order_of_steps_makes_a_package_that_lacks_or_mixes_anything(

@@ -8,17 +8,19 @@ from PySide6.QtCore import QObject, Signal
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.security.passphrases import suggest_passphrase
+from dermstation.settings import Settings
 from dermstation.ui.flows.session import Session
 from dermstation.ui.pages.audit import AuditViewPage
 from dermstation.ui.pages.backup import BackupPage
 from dermstation.ui.pages.operator_form import AddOperatorPage, SecretPage
 from dermstation.ui.pages.operators import OperatorsPage
+from dermstation.ui.pages.settings import SettingsPage
 from dermstation.ui.pages.station_menu import StationMenuPage
 from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
 from dermstation.vault.audit import AuditFilter
 from dermstation.vault.backup import BackupProgress
-from dermstation.workflow import auditing, backing_up, operators
+from dermstation.workflow import auditing, backing_up, changing_settings, operators
 from dermstation.workflow.auditing import AuditPage
 from dermstation.workflow.messages import Message
 from dermstation.workflow.operators import OperatorLine, TypedOperator
@@ -31,6 +33,7 @@ class AdministrationFlow(QObject):
     """Lead from the menu of the station to each of its pages and back."""
 
     ended = Signal()
+    how_to_wanted = Signal()
 
     def __init__(self, station: Station, shell: Shell, session: Session) -> None:
         super().__init__(shell)
@@ -45,7 +48,36 @@ class AdministrationFlow(QObject):
         page.operators_wanted.connect(self.show_operators)
         page.audit_wanted.connect(lambda: self._look_at_audit(AuditFilter()))
         page.backup_wanted.connect(self._show_backup)
+        page.how_to_wanted.connect(self.how_to_wanted)
+        page.settings_wanted.connect(self._ask_settings)
         page.back_pressed.connect(self.ended)
+        self._shell.show_page(page)
+
+    def _ask_settings(self) -> None:
+        file = self._station.paths.settings
+        self._session.ask(self._show_settings, changing_settings.present_settings, file)
+
+    def _show_settings(self, found: tuple[Settings, bool]) -> None:
+        settings, may_be_written = found
+        page = SettingsPage(settings, locked=not may_be_written)
+
+        def saved(changed: tuple[str, ...]) -> None:
+            words = "Saved. It holds from the next start of the station."
+            said = words if changed else "Nothing was changed."
+            self._shell.carry(Level.GOOD, Message(said, "", ""))
+            self.show_menu()
+
+        def save(changes: dict[str, object]) -> None:
+            self._session.submit(
+                saved,
+                changing_settings.change_settings,
+                self._session.operator,
+                self._station.paths.settings,
+                changes,
+            )
+
+        page.saved.connect(save)
+        page.back_pressed.connect(self.show_menu)
         self._shell.show_page(page)
 
     def show_operators(self) -> None:

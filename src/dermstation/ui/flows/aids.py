@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject
 
 from dermstation.camera.frames import Frame
-from dermstation.domain.records import Capture, Polarisation
+from dermstation.domain.records import Capture, Operator, Polarisation
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.camera_facts import CameraFactsFlow
 from dermstation.ui.flows.choices import Choices
@@ -17,6 +17,7 @@ from dermstation.ui.flows.hands_free import HandsFreeFlow
 from dermstation.ui.flows.live import LivePicture
 from dermstation.ui.flows.looks import LooksFlow
 from dermstation.ui.flows.scale import ScaleFlow
+from dermstation.ui.flows.shot_help import ShotHelpFlow
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.shell import Shell
 from dermstation.ui.sounds import play_shutter
@@ -58,6 +59,7 @@ class CaptureAids(QObject):
         self._camera = CameraFactsFlow(station, live, bridge, self)
         self._scale = ScaleFlow(station, shell, bridge, live, self._camera)
         self._looks = LooksFlow(station, bridge, live, self)
+        self._help = ShotHelpFlow(station, shell, bridge, self)
         self._hands_free = HandsFreeFlow(station.viewfinder, live, self.choices, self)
 
     def enter(self, page: CapturePage, *, has_pictures: bool) -> None:
@@ -68,21 +70,24 @@ class CaptureAids(QObject):
         self._show_choices(page)
         self._scale.enter(page)
         self._looks.enter(page)
+        self._help.enter(page)
         self._hands_free.enter(page, has_pictures=has_pictures)
 
     def leave(self) -> None:
         """Serve no page, and let the camera's button go."""
         self._hands_free.leave()
+        self._help.leave()
         self._looks.leave()
         self._scale.leave()
         self._camera.leave()
         self._page = None
 
-    def aim(self, vault: Vault, earlier: Capture | None) -> None:
+    def aim(self, vault: Vault, operator: Operator, earlier: Capture | None) -> None:
         """Aim at a shot of which there may be an earlier picture."""
         self._scale.review(None)
         self._looks.review(None)
         self._looks.fetch_earlier(vault, earlier)
+        self._help.aim(vault, operator)
 
     def note_pressed(self, frame: Frame) -> Noted:
         """Say by a sound that the press was heard, and note what is known of the picture now.

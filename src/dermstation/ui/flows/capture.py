@@ -153,7 +153,10 @@ class CaptureFlow(QObject):
         }
         scene.page.enter_aiming(shot, done)
         earlier = scene.view.taken(scene.lesion).get(shot)
-        self._aids.aim(scene.vault, scene.view.shown(earlier) if earlier is not None else None)
+        if earlier is not None:
+            scene.page.aim.show_light_taken(earlier.details.polarisation)
+        shown = scene.view.shown(earlier) if earlier is not None else None
+        self._aids.aim(scene.vault, scene.operator, shown)
         try:
             self._station.viewfinder.aim(shot)
         except StationError as trouble:  # no memory for the live picture

@@ -17,11 +17,13 @@ from dermstation.ui.flows.cameras import CamerasFlow
 from dermstation.ui.flows.capture import CaptureFlow
 from dermstation.ui.flows.consent import ConsentFlow
 from dermstation.ui.flows.home import HomeFlow
+from dermstation.ui.flows.how_to import HowToFlow
 from dermstation.ui.flows.importing import ImportFlow
 from dermstation.ui.flows.leaving import LeavingFlow
 from dermstation.ui.flows.lesion import LesionFlow
 from dermstation.ui.flows.pathway import PathwayFlow
 from dermstation.ui.flows.patient import PatientFlow
+from dermstation.ui.flows.patient_copy import PatientCopyFlow
 from dermstation.ui.flows.review import ReviewFlow
 from dermstation.ui.flows.session import Session
 from dermstation.ui.flows.summary import SummaryFlow
@@ -103,6 +105,7 @@ class EpisodeFlow(QObject):
         self._patient.handed_over.connect(self.handed_over)
         self._administration = AdministrationFlow(station, shell, self._session)
         self._administration.ended.connect(self.home)
+        self._wire_helpers(station, shell, bridge)
         self._home = self._make_home()
         self._to_show: list[Certificate] = []
         self._trouble: StationError | None = None
@@ -120,6 +123,16 @@ class EpisodeFlow(QObject):
         home.cameras_wanted.connect(self._cameras.enter)
         home.station_wanted.connect(self._administration.show_menu)
         return home
+
+    def _wire_helpers(self, station: Station, shell: Shell, bridge: Bridge) -> None:
+        """Wire what stands beside the walk: the patient's copy, and the how-to."""
+        self._copy = PatientCopyFlow(station, shell, bridge, self._session)
+        self._copy.finished.connect(self._summary.enter)
+        self._summary.copy_wanted.connect(self._copy.enter)
+        self._how_to = HowToFlow(station, shell)
+        self._how_to.ended.connect(self.home)
+        self._home.how_to_wanted.connect(self._how_to.enter)
+        self._administration.how_to_wanted.connect(self._how_to.enter)
 
     def begin(self, signed_in: SignedIn, left: Left | None = None) -> None:
         """Take over after sign-in: what was finished at the opening, the place left, the list."""
@@ -167,6 +180,7 @@ class EpisodeFlow(QObject):
         self._importing.leave()
         self._review.leave()
         self._cameras.leave()
+        self._copy.leave()
         self._station.viewfinder.close()
         self._shell.drop_carried()
         self._patient.end()

@@ -27,6 +27,7 @@ class HomeFlow(QObject):
     taken_up = Signal(str)  # episode id of one that was retained
     cameras_wanted = Signal()
     station_wanted = Signal()
+    how_to_wanted = Signal()
 
     def __init__(
         self, station: Station, shell: Shell, session: Session, formats: BarcodeFormats
@@ -65,6 +66,7 @@ class HomeFlow(QObject):
         page.retain_requested.connect(self.retain_wanted)
         page.taken_up.connect(self.taken_up)
         page.station_requested.connect(self.station_wanted)
+        page.how_to_requested.connect(self.how_to_wanted)
         self._shell.show_page(page)
         words = outstanding_words(
             found.files_left,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import StationError
 from dermstation.domain.rights import Right, may
 from dermstation.domain.routes import Route
@@ -19,6 +20,7 @@ from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
 from dermstation.workflow import deriving, episodes, reviewing
 from dermstation.workflow.capturing import Previews, previews
+from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import ORIGINAL_NOT_WIPED, REVIEW_ASKED, withheld_words
 from dermstation.workflow.package_choice import options_of, practice_of
@@ -36,6 +38,7 @@ class SummaryFlow(QObject):
     review_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
     pathway_wanted = Signal(object)  # EpisodeView
     consent_wanted = Signal(object)  # EpisodeView
+    copy_wanted = Signal(object)  # EpisodeView
     package_wanted = Signal(object, object, object)  # EpisodeView, Path, PackageOptions
     left = Signal()
 
@@ -187,6 +190,9 @@ class SummaryFlow(QObject):
                 no_pictures_because=page.no_pictures_because,
             )
 
+        def keep_gap(lesion_id: str, reason: NoDermoscopy | None, note: str) -> None:
+            self._session.ask(_ignore, save_gap, episode_id, lesion_id, reason, note)
+
         def take_again(lesion_id: str, shot: ShotKind) -> None:
             self._session.ask(
                 lambda opened: self.retake_wanted.emit(opened, lesions[lesion_id], shot),
@@ -204,6 +210,7 @@ class SummaryFlow(QObject):
         page.edited.connect(keep)
         page.reviewed.connect(lambda ticked: self._review(page, episode_id, ticked=ticked))
         page.review_asked.connect(lambda: self._ask_for_review(episode_id))
+        page.gap_answered.connect(keep_gap)
         page.destination_chosen.connect(lambda folder: self._check_place(page, folder))
         page.package.changed.connect(lambda _: self._predict(page, episode_id))
         page.retake_requested.connect(take_again)
@@ -214,6 +221,7 @@ class SummaryFlow(QObject):
         page.history_requested.connect(
             lambda lesion_id: self.history_wanted.emit(view, lesions[lesion_id])
         )
+        page.copy_requested.connect(lambda: self.copy_wanted.emit(view))
         page.review_requested.connect(
             lambda lesion_id, shot: self.review_wanted.emit(view, lesions[lesion_id], shot)
         )

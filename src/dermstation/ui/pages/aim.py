@@ -64,6 +64,12 @@ class AimPanel(QWidget):
                 line.setText(f"{place + 1}. {guide.steps[place]}")
         self.polarisation.setVisible(current is ShotKind.DERMOSCOPIC)
 
+    def show_light_taken(self, light: Polarisation | None) -> None:
+        """Say what another dermoscopic picture does, where the light of the last one is known."""
+        if light is not None and self.shot is ShotKind.DERMOSCOPIC:
+            other = "non-polarised" if light is Polarisation.POLARISED else "polarised"
+            self._purpose.setText(f"Again replaces it; with {other} light it makes a pair.")
+
     def show_report(self, report: QualityReport | None) -> None:
         """Show the findings on the live picture; None empties light and bars."""
         self.light.show_report(report)

@@ -19,13 +19,15 @@ from dermstation.ui.pages.camera_words import dead_because, over_picture
 from dermstation.ui.pages.capture_buttons import LIVE, CaptureButtons, Stage
 from dermstation.ui.pages.capture_columns import CaptureColumns
 from dermstation.ui.pages.capture_keys import CaptureKeys
+from dermstation.ui.pages.how_to_panel import HowToPanel
 from dermstation.ui.pages.live_tools import LiveTools
 from dermstation.ui.pages.review import ReviewPanel
 from dermstation.ui.pages.scale import ScalePanel
 from dermstation.ui.pages.shutter_key import ShutterKeyPanel
 from dermstation.ui.widgets.live_view import LiveView
 from dermstation.ui.widgets.page import Page
-from dermstation.ui.widgets.tool_bar import ToolBar
+from dermstation.ui.widgets.tip_band import TipBand
+from dermstation.ui.widgets.tool_bar import Tool, ToolBar
 
 ACCEPT_GUARD_MS = 400  # a second press of the shutter must not accept what nobody looked at
 SAVED_NOTE_MS = 4000
@@ -45,6 +47,7 @@ class CapturePage(Page):
     still_wanted = Signal()  # of the ruler; the answer is `enter_marks`
     scale_measured = Signal(object)  # Scale
     measuring_left = Signal()
+    how_to_wanted = Signal(object)  # ShotKind; offer the topics, then `enter_how_to`
 
     def __init__(self) -> None:
         super().__init__("Pictures", framed=False)
@@ -62,11 +65,13 @@ class CapturePage(Page):
         self.review = ReviewPanel()
         self.scale = ScalePanel()
         self.keys = ShutterKeyPanel()
+        self.how_to = HowToPanel()
+        self.tip = TipBand()
         panels: dict[Stage, QWidget] = dict.fromkeys((Stage.AIMING, Stage.HOLDING), self.aim)
         panels |= dict.fromkeys((Stage.REVIEWING, Stage.SAVING), self.review)
         panels |= dict.fromkeys((Stage.RULER, Stage.MARKS), self.scale)
-        panels[Stage.KEYS] = self.keys
-        self._columns = CaptureColumns(self, self.bar, self.view, panels)
+        panels[Stage.KEYS], panels[Stage.HOW_TO] = self.keys, self.how_to
+        self._columns = CaptureColumns(self, self.bar, self.tip, self.view, panels)
         self.buttons = CaptureButtons(self)
         self.shutter = self.buttons.shutter
         self.hands = CaptureKeys(self)
@@ -152,6 +157,11 @@ class CapturePage(Page):
         self._enter(Stage.KEYS)
         self.keys.setFocus()
 
+    def enter_how_to(self) -> None:
+        """Show the steps of the shot beside the live picture; the shutter goes on working."""
+        self._enter(Stage.HOW_TO)
+        self.setFocus()
+
     def enter_ruler(self) -> None:
         """Ask for a picture of a ruler; the live picture goes on."""
         if self.stage is Stage.MARKS:
@@ -198,7 +208,7 @@ class CapturePage(Page):
         """Press the shutter by key, footswitch or the camera's button; a dead one stays dead."""
         if not self.shutter.isEnabled() or not self.shutter.isVisible():
             return
-        if self.stage is Stage.AIMING:
+        if self.stage in (Stage.AIMING, Stage.HOW_TO):
             self.shutter_pressed.emit()
         elif self.stage is Stage.RULER:
             self.still_wanted.emit()
@@ -222,6 +232,7 @@ class CapturePage(Page):
         self.scale.another.clicked.connect(self.enter_ruler)
         self.scale.changed.connect(self._show_buttons)
         self.scale.length_changed.connect(self._show_marks)
+        self.tools.how_wanted.connect(self._on_how_wanted)
         entry = self.bar.add_entry
         entry("Measure the scale\u2026", Qt.Key.Key_C).triggered.connect(self.scale_wanted)
         entry("Shutter key and sounds\u2026", Qt.Key.Key_K).triggered.connect(self.enter_keys)
@@ -245,6 +256,12 @@ class CapturePage(Page):
         else:
             self.add_length()
 
+    def _on_how_wanted(self) -> None:
+        if self.stage is Stage.AIMING:
+            self.how_to_wanted.emit(self.aim.shot)
+        elif self.stage is Stage.HOW_TO:
+            self.leave_panel()
+
     def add_length(self) -> None:
         """Take the length between the marks."""
         marks = self.view.over.marks
@@ -259,6 +276,7 @@ class CapturePage(Page):
         held = f"Held picture: {self._noted}" if self._noted else ""
         self.view.set_caption("Picture of the ruler" if stage is Stage.MARKS else held)
         self._show_marks()
+        self.bar.show_on(Tool.HOW, on=stage is Stage.HOW_TO)
         self.bar.setEnabled(stage not in (Stage.KEYS, Stage.SAVING, Stage.HOLDING))
         self.review.setEnabled(stage is not Stage.SAVING)
         self.hands.enter(stage)

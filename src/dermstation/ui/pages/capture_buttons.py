@@ -23,12 +23,14 @@ class Stage(StrEnum):
     HOLDING = "holding"
     REVIEWING = "reviewing"
     SAVING = "saving"
+    HOW_TO = "how_to"  # live, with the steps of the shot beside it
     KEYS = "keys"  # a key for the shutter is being chosen
     RULER = "ruler"  # live, to take a picture of a ruler
     MARKS = "marks"  # on the picture of a ruler
 
 
-LIVE = (Stage.AIMING, Stage.KEYS, Stage.RULER)
+LIVE = (Stage.AIMING, Stage.HOW_TO, Stage.KEYS, Stage.RULER)
+AT_SHUTTER = (Stage.AIMING, Stage.HOW_TO, Stage.RULER)  # it can be pressed
 _BY_SHUTTER = (Stage.AIMING, Stage.HOLDING)
 _BY_REVIEW = (Stage.REVIEWING, Stage.SAVING)
 
@@ -76,12 +78,12 @@ class CaptureButtons:
         reviewing, saving = stage in _BY_REVIEW, stage is Stage.SAVING
         self._page.primary = self._primary(stage)
         shown: dict[QAbstractButton, bool] = {
-            self.shutter: stage in (*_BY_SHUTTER, Stage.RULER),
+            self.shutter: stage in (*_BY_SHUTTER, *AT_SHUTTER),
             self.use: reviewing,
             self.again: reviewing,
             self.act: stage in (Stage.KEYS, Stage.MARKS),
             self.add: stage is Stage.MARKS and complete,
-            self.cancel: stage in (Stage.RULER, Stage.MARKS),
+            self.cancel: stage in (Stage.HOW_TO, Stage.RULER, Stage.MARKS),
             **dict.fromkeys((self.finish, self.card, self.back), stage in _BY_SHUTTER),
             self.hands_free: stage in _BY_SHUTTER,
         }
@@ -96,6 +98,8 @@ class CaptureButtons:
         set_role(self.again, "primary" if poor else "secondary")
         self.use.setEnabled(not saving and not guarded)
         self.again.setEnabled(not saving)
+        closes = stage is Stage.HOW_TO
+        self.cancel.setText("&Close the steps  (Esc)" if closes else "&Cancel  (Esc)")
         if stage is Stage.KEYS:
             self.act.setText("&Done")
         else:

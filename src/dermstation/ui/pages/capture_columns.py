@@ -13,7 +13,12 @@ class CaptureColumns:
     """One panel of the right column for each stage; the left column stays."""
 
     def __init__(
-        self, page: Page, bar: QWidget, view: QWidget, panels: Mapping[Stage, QWidget]
+        self,
+        page: Page,
+        bar: QWidget,
+        band: QWidget,
+        view: QWidget,
+        panels: Mapping[Stage, QWidget],
     ) -> None:
         self._stack = QStackedWidget()
         self._areas: dict[QWidget, QScrollArea] = {}
@@ -34,7 +39,11 @@ class CaptureColumns:
         tools = scrolled(bar)
         tools.setFixedWidth(bar.width())
         picture.addWidget(tools)
-        picture.addWidget(view, 1)
+        below = QVBoxLayout()
+        below.setSpacing(Space.S)
+        below.addWidget(band)
+        below.addWidget(view, 1)
+        picture.addLayout(below, 1)
         rows = QVBoxLayout()
         rows.setSpacing(Space.S)
         rows.addWidget(page.notice)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QToolButton
 
 from dermstation.domain.shots import ShotKind
-from dermstation.ui.pages.capture_buttons import Stage
+from dermstation.ui.pages.capture_buttons import AT_SHUTTER, Stage
 from dermstation.ui.pages.shutter_key import key_words
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class CaptureKeys:
     def enter(self, stage: Stage) -> None:
         """Let the shutter's keys work while there is a shutter."""
         for made in self.shortcuts:
-            made.setEnabled(stage in (Stage.AIMING, Stage.RULER))
+            made.setEnabled(stage in AT_SHUTTER)
 
     def press(self, event: QKeyEvent) -> bool:
         """Answer a key that nobody else took; tell whether it was answered."""
@@ -67,6 +67,7 @@ class CaptureKeys:
     def _answer(self, key: int) -> bool:
         answers = {
             Stage.AIMING: self._while_aiming,
+            Stage.HOW_TO: self._while_reading,
             Stage.REVIEWING: self._while_reviewing,
             Stage.RULER: self._while_at_the_ruler,
             Stage.MARKS: self._while_marking,
@@ -79,6 +80,12 @@ class CaptureKeys:
         if key not in (Qt.Key.Key_R, Qt.Key.Key_Escape):
             return self._page.tools.press_key(key)
         self._page.retaken.emit()
+        return True
+
+    def _while_reading(self, key: int) -> bool:
+        if key != Qt.Key.Key_Escape:
+            return self._page.tools.press_key(key)
+        self._page.leave_panel()
         return True
 
     def _while_at_the_ruler(self, key: int) -> bool:

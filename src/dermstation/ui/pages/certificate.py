@@ -148,11 +148,14 @@ def _circumstances(certificate: Certificate, operator_name: str) -> QFrame:
     grid.setHorizontalSpacing(Space.M)
     grid.setVerticalSpacing(Space.XS)
     grid.setColumnStretch(1, 1)
+    given = len(certificate.given_copies)
+    copies = f"{count_words(given, 'copy', 'copies')} given; not the station's to wipe"
     for row, (name, value) in enumerate(
         (
             ("Finished", f"{day_words(at.date())} {at:%H:%M}"),
             ("By", operator_name),
             ("Hand-over", confirmed),
+            *([("Patient", copies)] if given else []),
             ("Certificate", certificate.id[:8]),
         )
     ):

@@ -47,6 +47,7 @@ class HomePage(Page):
     retain_requested = Signal(str)  # episode id
     taken_up = Signal(str)  # episode id of one that was retained
     station_requested = Signal()
+    how_to_requested = Signal()
 
     def __init__(
         self,
@@ -153,6 +154,9 @@ class HomePage(Page):
         self.cameras.clicked.connect(self.cameras_requested)
         self.add_left(self.station)
         self.add_left(self.cameras)
+        self.how_to = button("&How to\u2026")
+        self.how_to.clicked.connect(self.how_to_requested)
+        self.add_left(self.how_to)
 
     def _show(self, widget: QWidget) -> None:
         self.content.insertWidget(self.content.count() - 1, widget)

@@ -8,14 +8,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from dermstation.domain.findings import IDENTIFIABLE_WORDS, Question
-from dermstation.domain.records import Capture, Lesion
+from dermstation.domain.records import LIGHT_WORDS, Capture, Lesion
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.ui.theme import Colour, Space
 from dermstation.ui.widgets.button import button
+from dermstation.ui.widgets.dermoscopy_gap import DermoscopyGapRow
 from dermstation.ui.widgets.icon import IconBox
 from dermstation.ui.widgets.prose import HISTORY_HINT, Prose
 from dermstation.ui.widgets.text import WrapLabel, card, label
 from dermstation.ui.widgets.thumbnail import Thumbnail
+from dermstation.workflow.route_checks import asks_why
 from dermstation.workflow.walk import EpisodeView
 
 HISTORY_MAX_CHARS = 4000
@@ -27,6 +29,8 @@ class LesionCard(QFrame):
     retake_requested = Signal(str, object)  # lesion id, ShotKind
     edit_requested = Signal(str)  # lesion id
     history_requested = Signal(str)  # lesion id
+    copy_requested = Signal()  # of a picture, for the patient
+    gap_answered = Signal(str, object, str)  # lesion id, NoDermoscopy or None, note
     review_requested = Signal(str, object)  # lesion id, ShotKind
 
     def __init__(
@@ -35,7 +39,7 @@ class LesionCard(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self.lesion_id = lesion.id
-        self.history = Prose("History", HISTORY_HINT, HISTORY_MAX_CHARS)
+        self.history = Prose("History", HISTORY_HINT, HISTORY_MAX_CHARS, height_px=48)
         self.history.edit.setAccessibleName(f"History of {lesion.label}")
         self.history.set_text(lesion.history)
         self.missing_words = _missing_words(view, lesion)
@@ -43,16 +47,26 @@ class LesionCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
         layout.setSpacing(Space.S)
-        layout.addLayout(self._make_top(lesion))
+        layout.addLayout(self._make_top(lesion, has_pictures=bool(view.chosen(lesion))))
         across = QHBoxLayout()
         across.setSpacing(Space.M)
         if view.pictures_wanted and not lesion.facts.safeguards.without_pictures:
             for kind in _kinds(view, lesion):
                 across.addLayout(self._make_shot(view, lesion, kind, pictures))
+            chosen = view.chosen(lesion)
+            pair = _pair(view, chosen)
+            if pair is not None and ShotKind.LATERAL not in chosen:  # else there is no room
+                across.addLayout(_pair_shown(pair, pictures))
             is_noted = any(one.note for one in self.thumbnails.values())
             for one in self.thumbnails.values():
                 one.keep_room(kept=is_noted)
-        across.addWidget(self.history, 1)
+        self.gap = self._make_gap(lesion) if asks_why(view, lesion) else None
+        texts = QVBoxLayout()
+        texts.setSpacing(Space.S)
+        texts.addWidget(self.history, 1)
+        if self.gap is not None:
+            texts.addWidget(self.gap)
+        across.addLayout(texts, 1)
         layout.addLayout(across)
         to_cover = view.to_cover(lesion)
         if to_cover:
@@ -60,7 +74,14 @@ class LesionCard(QFrame):
         for words in _override_words(view, lesion):
             layout.addWidget(WrapLabel(words, "soft"))
 
-    def _make_top(self, lesion: Lesion) -> QHBoxLayout:
+    def _make_gap(self, lesion: Lesion) -> DermoscopyGapRow:
+        row = DermoscopyGapRow(lesion.label, lesion.facts.no_dermoscopy)
+        row.answered.connect(
+            lambda reason, note: self.gap_answered.emit(self.lesion_id, reason, note)
+        )
+        return row
+
+    def _make_top(self, lesion: Lesion, *, has_pictures: bool) -> QHBoxLayout:
         asked = f"{len(lesion.facts.history.answers)} of {len(Question)}"
         history = button(f"History  {asked}")
         history.setAccessibleName(f"Edit the history of {lesion.label}: {asked} questions asked")
@@ -68,6 +89,10 @@ class LesionCard(QFrame):
         edit = button("Site")
         edit.setAccessibleName(f"Edit the site of {lesion.label}")
         edit.clicked.connect(lambda: self.edit_requested.emit(self.lesion_id))
+        copy = button("Copy\u2026")
+        copy.setToolTip("Give the patient a copy of a picture")
+        copy.setAccessibleName(f"Give the patient a copy of a picture of {lesion.label}")
+        copy.clicked.connect(self.copy_requested)
         top = QHBoxLayout()
         top.setSpacing(Space.M)
         top.addWidget(label(f"{lesion.label}  \u00b7  {lesion.site_words}", "heading"))
@@ -76,6 +101,8 @@ class LesionCard(QFrame):
         top.addWidget(WrapLabel(self.missing_words, "fair"), 1, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(history)
         top.addWidget(edit)
+        if has_pictures:
+            top.addWidget(copy)
         return top
 
     def _make_cover_band(self, lesion: Lesion, to_cover: tuple[Capture, ...]) -> QFrame:
@@ -157,8 +184,29 @@ def _note(view: EpisodeView, capture: Capture) -> str:
 
 
 def _override_words(view: EpisodeView, lesion: Lesion) -> list[str]:
-    return [
-        f"{SHOT_GUIDES[kind].title} used although poor: {capture.override_reason}"
-        for kind, capture in view.chosen(lesion).items()
-        if capture.override_reason
+    chosen = view.chosen(lesion)
+    pair = _pair(view, chosen)
+    words = [
+        f"{capture.title} used although poor: {capture.override_reason}"
+        for capture in (*chosen.values(), pair)
+        if capture is not None and capture.override_reason
     ]
+    if pair is not None and ShotKind.LATERAL in chosen:
+        words.append("The dermoscopic pictures are a pair: polarised and non-polarised light.")
+    return words
+
+
+def _pair(view: EpisodeView, chosen: Mapping[ShotKind, Capture]) -> Capture | None:
+    capture = chosen.get(ShotKind.DERMOSCOPIC)
+    return view.other_light(capture) if capture is not None else None
+
+
+def _pair_shown(pair: Capture, pictures: Mapping[str, NDArray[np.uint8]]) -> QVBoxLayout:
+    light = pair.details.polarisation
+    words = LIGHT_WORDS[light] if light is not None else "other light"
+    thumbnail = Thumbnail(words.removesuffix(" light").capitalize())
+    thumbnail.show_image(pictures.get(pair.id), pair.report.verdict)
+    column = QVBoxLayout()
+    column.addWidget(thumbnail)
+    column.addStretch(1)
+    return column

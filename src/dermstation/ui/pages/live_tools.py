@@ -28,6 +28,7 @@ class LiveTools(QObject):
 
     trouble_wanted = Signal(bool)
     ruler_wanted = Signal(bool)
+    how_wanted = Signal()
 
     def __init__(self, view: LiveView, bar: ToolBar) -> None:
         super().__init__(bar)
@@ -74,6 +75,8 @@ class LiveTools(QObject):
         match tool:
             case Tool.MORE:
                 self._bar.open_menu()
+            case Tool.HOW:
+                self.how_wanted.emit()
             case Tool.ZOOM:
                 self._view.toggle_zoom()
             case Tool.EARLIER:

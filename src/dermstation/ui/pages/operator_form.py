@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from dermstation.domain.records import Role
+from dermstation.ui.pages.operator_entry import typed_operator
 from dermstation.ui.pages.operators import ROLE_MEANING, ROLE_WORDS
-from dermstation.ui.pages.welcome import typed_number
 from dermstation.ui.theme import Space
 from dermstation.ui.widgets.field import Field
 from dermstation.ui.widgets.new_secret import NewSecret
@@ -72,15 +72,9 @@ class AddOperatorPage(Page):
         self.meaning.setText(f"{words[0].upper()}{words[1:]}.")
 
     def _on_primary(self) -> None:
-        name = self.name.text().strip()
-        self.name.show_error("" if name else "Type the name.")
-        number = typed_number(self.number)
-        secret = self.secret.checked()
-        if not name:
-            self.name.setFocus()
-        elif number is None:
-            self.number.setFocus()
-        elif secret is not None:
+        typed = typed_operator(self.name, self.number, self.secret, ask_name="Type the name.")
+        if typed is not None:
+            name, number, secret = typed
             role = next(role for role, one in self.roles.items() if one.isChecked())
             self.submitted.emit(TypedOperator(name, role, number), secret)
 

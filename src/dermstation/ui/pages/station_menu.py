@@ -20,6 +20,8 @@ class StationMenuPage(Page):
     operators_wanted = Signal()
     audit_wanted = Signal()
     backup_wanted = Signal()
+    how_to_wanted = Signal()
+    settings_wanted = Signal()
 
     def __init__(self, operator: Operator) -> None:
         super().__init__("Station", "What is about this PC and the people who use it.")
@@ -28,6 +30,12 @@ class StationMenuPage(Page):
             "Change it when somebody may have seen it. It is yours alone.",
             "Change &mine\u2026",
             self.secret_wanted.emit,
+        )
+        self.how_to = self._add(
+            "How to",
+            "Scope, base plate and pictures in a few steps with drawings.",
+            "&How to\u2026",
+            self.how_to_wanted.emit,
         )
         self.administration: list[QPushButton] = []
         if may(operator, Right.ADMINISTER):
@@ -50,6 +58,12 @@ class StationMenuPage(Page):
                     "Back &up\u2026",
                     self.backup_wanted.emit,
                 ),
+                self._add(
+                    "Settings",
+                    "The practice, the idle lock, taking pictures, the package.",
+                    "S&ettings\u2026",
+                    self.settings_wanted.emit,
+                ),
             ]
         self.content.addStretch(1)
         self.set_back()
@@ -57,6 +71,7 @@ class StationMenuPage(Page):
 
     def _add(self, title: str, words: str, action: str, then: Callable[[], object]) -> QPushButton:
         frame, inside = card()
+        inside.setContentsMargins(Space.L, Space.S, Space.L, Space.S)  # all fit a small screen
         across = QHBoxLayout()
         across.setSpacing(Space.L)
         across.addLayout(_lines(title, words), 1)

@@ -22,10 +22,12 @@ from dermstation.ui.pages.package_choice import PackageChoice
 from dermstation.ui.pages.review_card import ReviewCard
 from dermstation.ui.theme import Space
 from dermstation.ui.widgets.button import button, literal
+from dermstation.ui.widgets.dermoscopy_gap import DermoscopyGapRow
 from dermstation.ui.widgets.field import Problem
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.prose import Prose
 from dermstation.ui.widgets.text import ElidedLabel, WrapLabel, card, label
+from dermstation.workflow.route_checks import WITHOUT_DERMOSCOPY
 from dermstation.workflow.walk import EpisodeView
 
 DRAFT_AFTER_MS = 400
@@ -57,6 +59,8 @@ class SummaryPage(Page):
     history_requested = Signal(str)  # lesion id
     review_requested = Signal(str, object)  # lesion id, ShotKind
     pathway_requested = Signal()
+    copy_requested = Signal()  # of a picture, for the patient
+    gap_answered = Signal(str, object, str)  # lesion id, NoDermoscopy or None, note
     package_requested = Signal(object)  # Path of the folder to write into
     destination_chosen = Signal(object)  # Path
     reviewed = Signal(bool)  # ticked or taken back
@@ -111,6 +115,8 @@ class SummaryPage(Page):
     def flush_draft(self) -> None:
         """Tell at once what has been written and chosen."""
         self._draft_timer.stop()
+        for gap in self._gaps:
+            gap.flush()
         histories = {card.lesion_id: card.history.text() for card in self.cards}
         self.edited.emit(histories, self.question.text(), self.route)
 
@@ -118,6 +124,10 @@ class SummaryPage(Page):
     def route(self) -> Route | None:
         """Give the route that was chosen; there is none to begin with."""
         return next((route for route, one in self.routes.items() if one.isChecked()), None)
+
+    @property
+    def _gaps(self) -> list[DermoscopyGapRow]:
+        return [card.gap for card in self.cards if card.gap is not None]
 
     @property
     def no_pictures_because(self) -> str | None:
@@ -207,6 +217,8 @@ class SummaryPage(Page):
             one.retake_requested.connect(self._on_retake_requested)
             one.edit_requested.connect(self._on_edit_requested)
             one.history_requested.connect(self._on_history_requested)
+            one.copy_requested.connect(self._on_copy_requested)
+            one.gap_answered.connect(self.gap_answered)
             one.review_requested.connect(self._on_review_requested)
             one.history.edited.connect(self._draft_timer.start)
         self.question.edited.connect(self._draft_timer.start)
@@ -255,6 +267,10 @@ class SummaryPage(Page):
         self.flush_draft()
         self.pathway_requested.emit()
 
+    def _on_copy_requested(self) -> None:
+        self.flush_draft()
+        self.copy_requested.emit()
+
     def _on_lesion_requested(self) -> None:
         self.flush_draft()
         self.lesion_requested.emit()
@@ -274,6 +290,12 @@ class SummaryPage(Page):
         self.clear_notice()
         self.destination_chosen.emit(Path(name))
 
+    def _unanswered(self) -> list[DermoscopyGapRow]:
+        """Ask why pictures are missing that the route's specialist would look for."""
+        if self.route in WITHOUT_DERMOSCOPY:
+            return []
+        return [gap for gap in self._gaps if not gap.check()]
+
     def _on_primary(self) -> None:
         texts = [*(one.history for one in self.cards), self.question]
         if self.no_pictures is not None:
@@ -285,6 +307,8 @@ class SummaryPage(Page):
         elif self.route is None:
             self._problem.show_words("Choose where it goes.")
             self.lead_to(self.routes[Route.ADVICE])
+        elif unanswered := self._unanswered():
+            self.lead_to(unanswered[0].reason)
         elif self.route in self._review_routes and not self.review.tick.isChecked():
             self.review.show_missing()
             self.lead_to(self.review.tick)

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from dermstation.domain.errors import StationError
-from dermstation.domain.professional import parse_professional_number
+from dermstation.ui.pages.operator_entry import typed_operator
 from dermstation.ui.theme import Space
 from dermstation.ui.widgets.field import Field
 from dermstation.ui.widgets.new_secret import NewSecret
@@ -51,24 +50,6 @@ class WelcomePage(Page):
         self.show_busy("Setting up\u2026" if busy else "")
 
     def _on_primary(self) -> None:
-        name = self.name.text().strip()
-        self.name.show_error("" if name else "Type your name.")
-        number = typed_number(self.number)
-        secret = self.secret.checked()
-        if not name:
-            self.name.setFocus()
-        elif number is None:
-            self.number.setFocus()
-        elif secret is not None:
-            self.submitted.emit(name, number, secret)
-
-
-def typed_number(field: Field) -> str | None:
-    """Give the professional number as registered; say below the field what is wrong with it."""
-    try:
-        number = parse_professional_number(field.text())
-    except StationError:
-        field.show_error("7 digits (GMC), or like 12A3456B (NMC), or nothing.")
-        return None
-    field.show_error("")
-    return number
+        typed = typed_operator(self.name, self.number, self.secret, ask_name="Type your name.")
+        if typed is not None:
+            self.submitted.emit(*typed)

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWid
 from dermstation.ui.theme import Colour
 from dermstation.ui.widgets.icon import icon
 
-_ICON_PX = 18
+_ICON_PX = 16
 _WIDTH_PX = 84
 _HEIGHT_PX = 52
-_LEAST_HEIGHT_PX = 47  # under a long notice
+_LEAST_HEIGHT_PX = 43  # under a long notice
 
 
 class Tool(StrEnum):
@@ -26,6 +26,7 @@ class Tool(StrEnum):
     EARLIER = "earlier"
     TROUBLE = "trouble"
     RULER = "ruler"
+    HOW = "how"
     MORE = "more"
 
 
@@ -46,6 +47,7 @@ TOOLS: dict[Tool, ToolWords] = {
     Tool.EARLIER: ToolWords("Earlier", Qt.Key.Key_E, "The picture of this shot taken before"),
     Tool.TROUBLE: ToolWords("Trouble", Qt.Key.Key_T, "Where it is not sharp or too bright"),
     Tool.RULER: ToolWords("Ruler", Qt.Key.Key_M, "Millimetres, where the scale is known"),
+    Tool.HOW: ToolWords("How", Qt.Key.Key_F1, "How to take this shot, step by step"),
     Tool.MORE: ToolWords("More", Qt.Key.Key_O, "Scale, shutter key and sounds"),
 }
 

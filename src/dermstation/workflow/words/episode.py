@@ -21,6 +21,11 @@ WORDS: dict[E, Message] = {
     E.SHOT_MISSING: Message(
         "A picture that this route needs is missing: {shots}.", SAVED, "Take it, then try again."
     ),
+    E.DERMOSCOPY_REASON_MISSING: Message(
+        "{label} has no dermoscopic picture, and nobody said why.",
+        SAVED,
+        "Choose the reason beside its pictures, or take the picture.",
+    ),
     E.OVERRIDE_REASON_MISSING: Message(
         "A poor picture needs a reason to be used.", HELD, "Choose or type the reason."
     ),
@@ -51,6 +56,21 @@ WORDS: dict[E, Message] = {
         "The practice's own pathway chart cannot be used.",
         "The station's chart is shown instead.",
         "Tell IT: the file named by the setting pathway_file is to be corrected.",
+    ),
+    E.HOW_TO_LINK_INVALID: Message(
+        "The practice's own how-to links cannot be used: number {place} is not right.",
+        "The station's own steps are all here.",
+        "Tell IT: the setting how_to_links wants Title|https address, or Title|path of a film.",
+    ),
+    E.HOW_TO_FILE_ABSENT: Message(
+        "The practice's file is not where the settings say.",
+        "The station's own steps are all here.",
+        "Tell IT: the setting how_to_links is to be corrected, or its drive is not connected.",
+    ),
+    E.HOW_TO_NOT_OPENED: Message(
+        "This PC has no program that opens it.",
+        "The station's own steps are all here.",
+        "Tell IT which link it is.",
     ),
     E.NOTE_NOT_KNOWN: Message(
         "This is not right: {note}.", NOTHING_LOST, "Correct it, or leave it empty."

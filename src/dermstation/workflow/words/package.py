@@ -68,6 +68,21 @@ WORDS: dict[E, Message] = {
         "They lie there unencrypted.",
         "Close the programs that have them open, then lock and sign in: the station tries again.",
     ),
+    E.COPY_NOT_SAVED: Message(
+        "The patient's copy could not be saved there.",
+        "No copy was given, and none is recorded.",
+        "Choose another folder or drive, then try again.",
+    ),
+    E.COPY_NOT_PRINTED: Message(
+        "The printer did not take the page.",
+        "The picture is safe. The copy is recorded as given.",
+        "Look at the printer, then print again.",
+    ),
+    E.PRINTER_ABSENT: Message(
+        "This PC has no printer.",
+        SAVED,
+        "Save the copy as a PDF with a password, or call IT.",
+    ),
     E.CERTIFICATE_NOT_SAVED: Message(
         "The certificate could not be saved there.",
         "The station keeps it.",

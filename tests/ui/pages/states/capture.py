@@ -10,11 +10,13 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.pages.capture import CapturePage
+from dermstation.ui.topics import own_how_to
 from dermstation.ui.widgets.notice import Level
 from dermstation.ui.widgets.tool_bar import Tool
 from dermstation.workflow.measuring import Scale
 from dermstation.workflow.messages import message_for
 from tests.ui.pages.framing import named
+from tests.ui.pages.states.how_to import LINKS
 
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 
@@ -191,6 +193,27 @@ def capture_no_millimetres(made: Any) -> CapturePage:
     return page
 
 
+def capture_tip(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD)
+    page.show_live_report(made.report(Verdict.POOR, Verdict.FAIR))
+    page.tip.show_tip(own_how_to().tip(ShotKind.DERMOSCOPIC))
+    return page
+
+
+def capture_how_to(made: Any) -> CapturePage:
+    page = capture_tip(made)
+    page.how_to.offer(own_how_to().of_shot(ShotKind.DERMOSCOPIC), ())
+    page.enter_how_to()
+    return page
+
+
+def capture_how_to_own_links(made: Any) -> CapturePage:
+    page = capture_first(made)
+    page.how_to.offer(own_how_to().of_shot(ShotKind.GENERAL), LINKS)
+    page.enter_how_to()
+    return page
+
+
 STATES = named(
     "Pictures",
     capture_aiming,
@@ -212,4 +235,7 @@ STATES = named(
     capture_marks,
     capture_marks_complete,
     capture_no_millimetres,
+    capture_tip,
+    capture_how_to,
+    capture_how_to_own_links,
 )

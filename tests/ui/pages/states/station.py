@@ -6,12 +6,14 @@ from typing import Any
 
 from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFinding
 from dermstation.domain.records import Operator, Role
+from dermstation.settings import Settings
 from dermstation.ui.pages.audit import AuditViewPage
 from dermstation.ui.pages.backup import BackupPage
 from dermstation.ui.pages.operator_form import AddOperatorPage, SecretPage
 from dermstation.ui.pages.operators import OperatorsPage
 from dermstation.ui.pages.restore import RestorePage
 from dermstation.ui.pages.retain import RetainPage
+from dermstation.ui.pages.settings import SettingsPage
 from dermstation.ui.pages.station_menu import StationMenuPage
 from dermstation.ui.widgets.page import Page
 from dermstation.vault.audit import AuditFilter
@@ -123,6 +125,23 @@ def retain_errors(made: Any) -> Page:
     return page
 
 
+def settings_first(made: Any) -> Page:
+    del made
+    return SettingsPage(Settings(practice_name="Test Practice"))
+
+
+def settings_wrong(made: Any) -> Page:
+    page = settings_first(made)
+    page.texts["lock_after_minutes"].set_text("90")
+    page.primary.click()
+    return page
+
+
+def settings_locked(made: Any) -> Page:
+    del made
+    return SettingsPage(Settings(practice_name="Test Practice"), locked=True)
+
+
 STATES = named(
     "",
     station_menu,
@@ -141,4 +160,7 @@ STATES = named(
     restore_errors,
     retain,
     retain_errors,
+    settings_first,
+    settings_wrong,
+    settings_locked,
 )

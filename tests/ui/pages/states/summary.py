@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from dermstation.domain.copies import CopyKind, Derivation, PictureChoices, Shape, ShapeKind
+from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.findings import Identifiable, LesionFacts, Safeguards
-from dermstation.domain.records import PackageFile
+from dermstation.domain.records import PackageFile, Polarisation
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.handover.options import PRESETS, Preset
@@ -127,11 +128,46 @@ def summary_declined(made: Any) -> Page:
     return _summary(made, given=False)
 
 
+def summary_asks_why(made: Any) -> Page:
+    page = _summary(made)
+    page.routes[Route.ADVICE].setChecked(True)
+    page.primary.click()
+    return page
+
+
+def summary_said_why(made: Any) -> Page:
+    page = _summary(made)
+    row = page.cards[0].gap
+    row.reason.setCurrentIndex(row.reason.findData(NoDermoscopy.OTHER))
+    row.note.setText("ulcerated, bleeds at a touch")
+    return page
+
+
+def summary_pair(made: Any) -> Page:
+    view = made.episode()
+    general = view.captures[0]
+    both = tuple(
+        replace(
+            general,
+            id=light.value,
+            shot=ShotKind.DERMOSCOPIC,
+            details=replace(general.details, polarisation=light),
+        )
+        for light in (Polarisation.NON_POLARISED, Polarisation.POLARISED)
+    )
+    view = replace(view, captures=(*view.captures, *both))
+    pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
+    return SummaryPage(view, pictures, Path("/home/test/Documents/dermstation/packages"))
+
+
 STATES = named(
     "Summary",
     summary_one_lesion,
     summary_long,
     summary_no_route,
+    summary_asks_why,
+    summary_said_why,
+    summary_pair,
     summary_rads_predicted,
     summary_package_worse,
     summary_package_refused_long,

@@ -1,0 +1,63 @@
+"""Why a lesion has no dermoscopic picture: one of a few reasons, and words beside it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dermstation.domain.errors import ErrorCode, StationError
+
+NOTE_MAX_CHARS = 200
+
+
+class NoDermoscopy(StrEnum):
+    """Why a lesion has no dermoscopic picture."""
+
+    NOT_HERE = "not_here"
+    BROKEN = "broken"
+    DECLINED = "declined"
+    NO_CONTACT = "no_contact"
+    NOT_REACHED = "not_reached"
+    NOT_NEEDED = "not_needed"
+    OTHER = "other"
+
+
+NO_DERMOSCOPY_WORDS: dict[NoDermoscopy, str] = {
+    NoDermoscopy.NOT_HERE: "No dermatoscope at hand",
+    NoDermoscopy.BROKEN: "Scope or camera broken",
+    NoDermoscopy.DECLINED: "The patient declined it",
+    NoDermoscopy.NO_CONTACT: "Sore or open skin",
+    NoDermoscopy.NOT_REACHED: "Site out of its reach",
+    NoDermoscopy.NOT_NEEDED: "Not needed here",
+    NoDermoscopy.OTHER: "Another reason",
+}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DermoscopyGap:
+    """The reason that somebody chose, and a few words of their own."""
+
+    reason: NoDermoscopy
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """Say why: the reason, with the words written beside it."""
+        if self.reason is NoDermoscopy.OTHER:
+            return self.note
+        chosen = NO_DERMOSCOPY_WORDS[self.reason]
+        return f"{chosen} ({self.note})" if self.note else chosen
+
+    def __repr__(self) -> str:
+        return f"DermoscopyGap({self.reason.value})"
+
+
+def made_gap(reason: NoDermoscopy, note: str = "") -> DermoscopyGap:
+    """Make a reason in its one form, white space folded.
+
+    Raises StationError DERMOSCOPY_REASON_MISSING for "other" without words, TEXT_TOO_LONG.
+    """
+    folded = " ".join(note.split())
+    if len(folded) > NOTE_MAX_CHARS:
+        raise StationError(ErrorCode.TEXT_TOO_LONG, limit=NOTE_MAX_CHARS)
+    if reason is NoDermoscopy.OTHER and not folded:
+        raise StationError(ErrorCode.DERMOSCOPY_REASON_MISSING)
+    return DermoscopyGap(reason, folded)

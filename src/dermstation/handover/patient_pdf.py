@@ -1,0 +1,44 @@
+"""Write the patient's copy: one PDF that only its password opens, wherever the operator says.
+
+Nothing of it is on the disk before it is encrypted.
+"""
+
+import os
+from pathlib import Path
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.handover.places import check_place
+from dermstation.handover.sealing import opens_to, sealed_pdf
+
+SUFFIX = ".pdf"
+
+
+def write_patient_pdf(pdf: bytes, path: Path, password: str, *, network_allowed: bool) -> Path:
+    """Encrypt a PDF with AES-256, write it and read it back; return where it is.
+
+    Raises StationError PLACE_SYNCED, PLACE_NETWORK, COPY_NOT_SAVED.
+    """
+    place = path if path.suffix.lower() == SUFFIX else path.with_name(f"{path.name}{SUFFIX}")
+    check_place(place.parent, network_allowed=network_allowed, sealed=True)
+    sealed = sealed_pdf(pdf, password)
+    try:
+        with place.open("wb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        is_whole = opens_to(place.read_bytes(), password, pdf)
+    except OSError as error:
+        remove_patient_pdf(place)
+        raise StationError(ErrorCode.COPY_NOT_SAVED, errno=error.errno) from None
+    if not is_whole:
+        remove_patient_pdf(place)
+        raise StationError(ErrorCode.COPY_NOT_SAVED)
+    return place
+
+
+def remove_patient_pdf(path: Path) -> None:
+    """Remove a copy that is cut off or was not recorded; its bytes are encrypted."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return  # unreadable without the password, which nobody was told

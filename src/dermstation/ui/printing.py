@@ -1,0 +1,156 @@
+"""Paint the patient's copy: the same sheet on a printer, into a PDF in memory, and on the screen.
+
+GUI thread. The printer's queue is the PC's; the station itself writes nothing in the clear.
+"""
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QImage,
+    QPagedPaintDevice,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QPen,
+)
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+from PySide6.QtWidgets import QWidget
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.ui.theme import Colour
+from dermstation.workflow.patient_copy import CopySheet
+
+# All in tenths of a millimetre, on A4.
+_PAGE = QSize(2100, 2970)
+_MARGIN = 200
+_WIDTH = _PAGE.width() - 2 * _MARGIN
+_PICTURE_HEIGHT = 1300
+_NAME_WIDTH = 320
+_DPI = 254  # a tenth of a millimetre a dot: the layout's own unit
+_WRAP = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignTop.value
+
+
+def ask_printer(window: QWidget) -> QPrinter | None:
+    """Ask by the PC's own dialog which printer to use, never a file; None: none, after all.
+
+    The station may have been locked when this returns. Raises StationError PRINTER_ABSENT.
+    """
+    if not QPrinterInfo.availablePrinterNames():
+        raise StationError(ErrorCode.PRINTER_ABSENT)
+    printer = new_printer()
+    dialog = QPrintDialog(printer, window)
+    dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, False)  # it would be in the clear
+    # exec: the dialog of Windows is shown by nothing else
+    chosen = dialog.exec() == QPrintDialog.DialogCode.Accepted
+    dialog.deleteLater()
+    return printer if chosen else None
+
+
+def new_printer() -> QPrinter:
+    """Make what the dialog sets up: A4, the default printer."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName("Copy of a picture")  # in the print queue: nothing of the patient
+    printer.setCreator(QGuiApplication.applicationName())
+    _set_page(printer)
+    return printer
+
+
+def print_sheet(printer: QPrinter, sheet: CopySheet) -> None:
+    """Print a sheet. Raises StationError COPY_NOT_PRINTED."""
+    painter = QPainter()
+    if not painter.begin(printer):
+        raise StationError(ErrorCode.COPY_NOT_PRINTED)
+    paint_sheet(painter, sheet)
+    if not painter.end():
+        raise StationError(ErrorCode.COPY_NOT_PRINTED)
+
+
+def sheet_pdf(sheet: CopySheet) -> bytes:
+    """Make a PDF of a sheet, in memory."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setTitle(sheet.title)
+    writer.setCreator("dermstation")
+    writer.setResolution(_DPI)
+    _set_page(writer)
+    painter = QPainter(writer)
+    paint_sheet(painter, sheet)
+    painter.end()
+    return bytes(buffer.data().data())
+
+
+def sheet_image(sheet: CopySheet, width_px: int) -> QImage:
+    """Make a picture of a sheet for the screen."""
+    height_px = round(width_px * _PAGE.height() / _PAGE.width())
+    image = QImage(width_px, height_px, QImage.Format.Format_RGB32)
+    image.fill(QColor(Colour.SURFACE.value))
+    painter = QPainter(image)
+    painter.setRenderHints(
+        QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+    )
+    paint_sheet(painter, sheet)
+    painter.end()
+    return image
+
+
+def paint_sheet(painter: QPainter, sheet: CopySheet) -> None:
+    """Paint a sheet over all of a painter's device, whatever its resolution."""
+    painter.setWindow(QRect(0, 0, _PAGE.width(), _PAGE.height()))
+    at = _paint_text(painter, sheet.title, _MARGIN, 84, bold=True, colour=Colour.BRAND)
+    if sheet.practice:
+        at = _paint_text(painter, sheet.practice, at + 10, 46, colour=Colour.INK_SOFT)
+    at += 30
+    painter.setPen(QPen(QColor(Colour.LINE.value), 5))
+    painter.drawLine(_MARGIN, at, _PAGE.width() - _MARGIN, at)
+    at = _paint_picture(painter, sheet, at + 50) + 50
+    for name, words in sheet.lines:
+        _paint_text(painter, name, at, 42, colour=Colour.INK_SOFT, width=_NAME_WIDTH)
+        at = _paint_text(painter, words, at, 46, left=_MARGIN + _NAME_WIDTH) + 14
+    _paint_text(painter, sheet.words, at + 40, 44)
+
+
+def _paint_picture(painter: QPainter, sheet: CopySheet, top: int) -> int:
+    """Paint the picture across the page; give where it ends."""
+    pixels = np.ascontiguousarray(sheet.pixels)
+    height, width = pixels.shape[:2]
+    image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_BGR888)
+    scale = min(_WIDTH / width, _PICTURE_HEIGHT / height)
+    left = _MARGIN + (_WIDTH - width * scale) / 2
+    painter.drawImage(QRectF(left, top, width * scale, height * scale), image)
+    ends: float = top + height * scale
+    return round(ends)
+
+
+def _paint_text(
+    painter: QPainter,
+    words: str,
+    top: int,
+    size: int,
+    *,
+    bold: bool = False,
+    colour: Colour = Colour.INK,
+    left: int = _MARGIN,
+    width: int = 0,
+) -> int:
+    """Paint words, wrapped; give where they end."""
+    font = QFont(QGuiApplication.font())
+    font.setPixelSize(size)
+    font.setBold(bold)
+    painter.setFont(font)
+    painter.setPen(QColor(colour.value))
+    room = QRect(left, top, width or _PAGE.width() - _MARGIN - left, _PAGE.height())
+    used = QFontMetrics(font).boundingRect(room, _WRAP, words)
+    painter.drawText(QRect(room.topLeft(), QSize(room.width(), used.height() + size)), _WRAP, words)
+    return int(top + used.height())
+
+
+def _set_page(device: QPagedPaintDevice) -> None:
+    device.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    if isinstance(device, QPrinter):
+        device.setFullPage(True)
+    device.setPageMargins(QMarginsF(0, 0, 0, 0))

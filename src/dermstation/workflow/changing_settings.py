@@ -1,0 +1,46 @@
+"""Change the settings of the practice from the window. Runs on the vault's thread.
+
+A change holds from the next start of the station: what is open goes on as it began.
+"""
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from dermstation.domain.audit import AuditEvent
+from dermstation.domain.records import Operator
+from dermstation.domain.rights import Right, require
+from dermstation.settings import Settings, load_settings, remember
+from dermstation.vault.store import Vault
+from dermstation.workflow.how_to import read_links
+
+
+def may_be_written(file: Path) -> bool:
+    """Tell whether the settings file, or a new one in its folder, can be written by this user."""
+    place = next((one for one in (file, *file.parents) if one.exists()), file)
+    return os.access(place, os.W_OK)
+
+
+def change_settings(
+    vault: Vault, operator: Operator, file: Path, changes: dict[str, object]
+) -> tuple[str, ...]:
+    """Write the settings that differ, and return their names; who did it is in the audit.
+
+    Raises StationError RIGHT_MISSING, SETTING_INVALID (`setting`), HOW_TO_LINK_INVALID,
+    SETTING_NOT_KEPT.
+    """
+    require(operator, Right.ADMINISTER)
+    read_links(str(changes.get("how_to_links", "")))
+    before = asdict(load_settings(file))
+    differing = {name: value for name, value in changes.items() if before.get(name) != value}
+    if not differing:
+        return ()
+    remember(file, **differing)
+    changed = tuple(sorted(differing))
+    vault.audit.append(AuditEvent.SETTINGS_SAVED, operator_id=operator.id, changed=list(changed))
+    return changed
+
+
+def present_settings(_vault: Vault, file: Path) -> tuple[Settings, bool]:
+    """Read the settings as they are in the file now, and whether it can be written."""
+    return load_settings(file), may_be_written(file)

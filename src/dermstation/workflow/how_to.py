@@ -1,0 +1,157 @@
+"""The how-to topics, read from TOML, and what a practice adds to them. Pure: it opens no file.
+
+A topic is a few short steps with a drawing each, a source, and for some shots a tip of one
+sentence. What a practice adds is its own: a film or a page, opened by the PC's own programs.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.shots import ShotKind
+
+STEP_MAX_WORDS = 14
+TIP_MAX_WORDS = 20  # read in ten seconds, twice
+TITLE_MAX_CHARS = 32  # as wide as the column beside the picture
+LINKS_APART, PARTS_APART = ";;", "|"
+# Only what players and readers open: a program must never be started by a link.
+FILE_TYPES = (".mp4", ".m4v", ".mov", ".webm", ".avi", ".wmv", ".mkv", ".pdf", ".png", ".jpg")
+
+
+@dataclass(frozen=True, slots=True)
+class HowToStep:
+    """One step: what to do, the drawing of it, and what the drawing shows in words."""
+
+    drawing: str
+    words: str
+    shows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """One sentence for a shot, with a drawing."""
+
+    shot: ShotKind
+    drawing: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One how-to: its steps, the shots it belongs to, and where it comes from."""
+
+    id: str
+    title: str
+    about: str
+    shots: tuple[ShotKind, ...]
+    steps: tuple[HowToStep, ...]
+    tips: tuple[Tip, ...]
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HowTo:
+    """All topics in the order they are offered."""
+
+    topics: tuple[Topic, ...]
+
+    def of_shot(self, shot: ShotKind) -> tuple[Topic, ...]:
+        """List the topics of a shot, the one about the shot itself first."""
+        belonging = [topic for topic in self.topics if shot in topic.shots]
+        return tuple(sorted(belonging, key=lambda topic: not _has_tip(topic, shot)))
+
+    def tip(self, shot: ShotKind) -> Tip | None:
+        """Give the tip of a shot."""
+        return next((tip for topic in self.topics for tip in topic.tips if tip.shot is shot), None)
+
+
+class LinkKind(StrEnum):
+    """What a practice's own link leads to."""
+
+    FILE = "file"
+    WEB = "web"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLink:
+    """A film or page of the practice: its title, and the path or address as it was set."""
+
+    title: str
+    target: str
+    kind: LinkKind
+
+
+def read_how_to(texts: Iterable[str]) -> HowTo:
+    """Read topics, one TOML text each. Raises ValueError for a text that is not a topic."""
+    return HowTo(tuple(_topic(tomllib.loads(text)) for text in texts))
+
+
+def read_links(setting: str) -> tuple[OwnLink, ...]:
+    """Read the practice's own links: "Title|target", with ";;" between them.
+
+    A target is an https address, or the whole path of a film, picture or PDF.
+    Raises StationError HOW_TO_LINK_INVALID (`place`, from 1; `fault`).
+    """
+    entries = [one.strip() for one in setting.split(LINKS_APART)]
+    return tuple(_link(entry, place) for place, entry in enumerate(filter(None, entries), start=1))
+
+
+def _link(entry: str, place: int) -> OwnLink:
+    title, apart, target = (part.strip() for part in entry.partition(PARTS_APART))
+    if not (title and apart and target) or not entry.isprintable():
+        raise StationError(ErrorCode.HOW_TO_LINK_INVALID, place=place, fault="form")
+    if len(title) > TITLE_MAX_CHARS:
+        raise StationError(ErrorCode.HOW_TO_LINK_INVALID, place=place, fault="title")
+    if "://" in target:
+        return OwnLink(title, _checked_address(target, place), LinkKind.WEB)
+    path = PureWindowsPath(target)  # knows the forms of Windows, and "/" too
+    if not (path.is_absolute() or PurePosixPath(target).is_absolute()):
+        raise StationError(ErrorCode.HOW_TO_LINK_INVALID, place=place, fault="path")
+    if path.suffix.lower() not in FILE_TYPES:
+        raise StationError(ErrorCode.HOW_TO_LINK_INVALID, place=place, fault="type")
+    return OwnLink(title, target, LinkKind.FILE)
+
+
+def _checked_address(target: str, place: int) -> str:
+    try:
+        parts = urlsplit(target)
+        is_right = (
+            parts.scheme == "https"
+            and bool(parts.hostname)
+            and parts.username is None
+            and not any(one.isspace() for one in target)
+        )
+    except ValueError:
+        is_right = False
+    if not is_right:
+        raise StationError(ErrorCode.HOW_TO_LINK_INVALID, place=place, fault="address")
+    return target
+
+
+def _topic(data: dict[str, Any]) -> Topic:
+    try:
+        return Topic(
+            id=data["id"],
+            title=data["title"],
+            about=data["about"],
+            shots=tuple(ShotKind(shot) for shot in data["shots"]),
+            steps=tuple(HowToStep(**step) for step in data["step"]),
+            tips=tuple(
+                Tip(ShotKind(tip["shot"]), tip["drawing"], tip["words"])
+                for tip in data.get("tip", ())
+            ),
+            source=data["source"],
+            note=data.get("note", ""),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError("not a how-to topic") from error
+
+
+def _has_tip(topic: Topic, shot: ShotKind) -> bool:
+    return any(tip.shot is shot for tip in topic.tips)

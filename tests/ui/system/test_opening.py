@@ -1,0 +1,57 @@
+"""A practice's film or page is opened as it was set, and only where it is."""
+
+import pytest
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.ui.system import opening
+from dermstation.workflow.how_to import LinkKind, OwnLink
+
+
+class Opened(QObject):
+    """Stands where the PC's programs do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.urls: list[QUrl] = []
+
+    @Slot(QUrl)
+    def take(self, url: QUrl) -> None:
+        self.urls.append(url)
+
+
+@pytest.fixture
+def opened(qapp):
+    taker = Opened()
+    for scheme in ("https", "file"):
+        QDesktopServices.setUrlHandler(scheme, taker, "take")
+    yield taker.urls
+    for scheme in ("https", "file"):
+        QDesktopServices.unsetUrlHandler(scheme)
+
+
+def test_a_page_is_opened_as_it_was_set(opened) -> None:
+    opening.open_link(OwnLink("Ours", "https://practice.example/a?b=c", LinkKind.WEB))
+    assert [url.toString() for url in opened] == ["https://practice.example/a?b=c"]
+
+
+def test_a_film_is_opened_by_its_path(opened, tmp_path) -> None:
+    film = tmp_path / "our scope.mp4"
+    film.write_bytes(b"film")
+    opening.open_link(OwnLink("Ours", str(film), LinkKind.FILE))
+    assert [url.toLocalFile() for url in opened] == [str(film)]
+
+
+def test_a_film_that_is_not_there_is_told(opened, tmp_path) -> None:
+    with pytest.raises(StationError) as refused:
+        opening.open_link(OwnLink("Ours", str(tmp_path / "gone.mp4"), LinkKind.FILE))
+    assert refused.value.code is ErrorCode.HOW_TO_FILE_ABSENT
+    assert not opened
+
+
+def test_a_pc_without_a_program_for_it_is_told(monkeypatch) -> None:
+    monkeypatch.setattr(opening.QDesktopServices, "openUrl", lambda _: False)
+    with pytest.raises(StationError) as refused:
+        opening.open_link(OwnLink("Ours", "https://practice.example", LinkKind.WEB))
+    assert refused.value.code is ErrorCode.HOW_TO_NOT_OPENED
