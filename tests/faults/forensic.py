@@ -24,7 +24,7 @@ _MAKERS = {"ext4": ["mkfs.ext4", "-q", "-F"], "fat32": ["mkfs.vfat"], "ntfs": ["
 _TYPES = {"fat32": "vfat", "ntfs": "ntfs3"}
 
 
-def run(root: Path, _amount: int) -> tuple[int, list[str], dict[str, Any]]:
+def run(root: Path) -> tuple[int, list[str], dict[str, Any]]:
     """Plant, wipe and search on each file system there is; else in the folder alone."""
     tried, bad, where = 0, [], []
     for kind in _MAKERS:

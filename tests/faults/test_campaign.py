@@ -6,18 +6,19 @@ import sys
 
 import pytest
 
-from tests.faults.campaign import OTHERS, ROWS
+from tests.faults.campaign import SCALES, rows_of
 from tests.faults.power import Disk, Operation
 from tests.faults.shim import why_not
 
 ENOUGH = {
     "kills": 300,
     "errors": 100,
-    "power": 480,
+    "power": 1_000,
+    "limits": 48,
     "corruption": 200,
     "forensic": 1,
     "many": 4,
-    "load": 40,
+    "load": 20,
 }
 
 pytestmark = [
@@ -41,7 +42,7 @@ def rows():
     return campaign("--scale", "check")[1]["rows"]
 
 
-@pytest.mark.parametrize("row", [*ROWS, *OTHERS])
+@pytest.mark.parametrize("row", rows_of(SCALES["check"], []))
 def test_nothing_is_lost_nothing_comes_back_and_all_is_said(rows, row) -> None:
     assert rows[row]["examples"] == []
     assert rows[row]["bad"] == 0

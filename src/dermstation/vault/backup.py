@@ -125,7 +125,7 @@ class Backup:
         clear_stage(self._vault.folder)
 
     def _add_episode(self, file_id: str) -> None:
-        path = self._vault.folder / EPISODES_FOLDER / f"{file_id}.db"
+        path = self._vault.episode_file(file_id)
         with suppress(FileNotFoundError):  # wiped since
             self._add(f"{EPISODES_FOLDER}/{path.name}", path)
 

@@ -153,9 +153,12 @@ def _copy_files(folder: Path, target: Path, file_ids: list[str]) -> int:
     with named_troubles():
         for file_id in file_ids:
             source = folder / EPISODES_FOLDER / f"{file_id}.db"
-            if source.is_file():
-                _copy_durably(source, target / EPISODES_FOLDER / source.name)
-                copied += 1
+            if not source.is_file():
+                continue
+            for path in (source, source.with_name(f"{source.name}-journal")):
+                if path.is_file():  # the journal may be needed: a writing was cut off
+                    _copy_durably(path, target / EPISODES_FOLDER / path.name)
+            copied += 1
         sync_folder(target / EPISODES_FOLDER)
         sync_folder(target)
     log.info("salvaged %d episode files", copied)

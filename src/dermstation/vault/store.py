@@ -207,6 +207,26 @@ class Vault:
         )
         return tuple(row[0] for row in rows if self._files.is_there(row[0]))
 
+    def episode_file(self, file_id: str) -> Path:
+        """Return an episode's file to be copied: whole by itself, without its journal.
+
+        One that is damaged is copied as it is. Raises StationError: VAULT_DISK_FULL,
+        VAULT_READ_ONLY, VAULT_WRITE_FAILED.
+        """
+        row = self._database.row(
+            "SELECT id FROM episodes WHERE file_id = ?"
+            " AND id NOT IN (SELECT episode_id FROM wipes)",
+            (file_id,),
+        )
+        if row is not None:
+            try:
+                with named_troubles():
+                    self._files.take_back(self.episodes.place(row[0]))
+            except StationError as error:
+                if error.code is not ErrorCode.VAULT_DAMAGED:
+                    raise
+        return self._files.path(file_id)
+
     def discard_aside(self) -> int:
         """Remove the files that an older index did not list, for good; return how many.
 
@@ -252,11 +272,16 @@ class Vault:
         self.operators.revocation_done()
         self.withdrawals.rotation_done()
 
+    def settle(self) -> None:
+        """Let the key files know of captures saved since; nobody has to wait for it."""
+        self.audit.anchor()
+
     def close(self) -> None:
         """Close the vault and overwrite its keys; every later use raises VAULT_LOCKED."""
         for give_up in self.before_close:
             give_up()
         self.before_close.clear()
+        self.settle()
         self._database.close()
         if self._coming is not None:
             zero(self._coming)
