@@ -50,12 +50,12 @@ SCALES = {
     "taste": Scale(24, 0, 8, 60, limits=8, corruption=18, rounds=1, episodes=4),
     "check": Scale(300, 0, 100, 1_000, limits=48, corruption=200, rounds=4, episodes=20),
     "long": Scale(
-        2_500, 500, 800, 3_000, limits=240, corruption=1_000, rounds=25, captures=500, clock=1,
-        suites=60,
+        2_500, 500, 800, 3_000, limits=240, corruption=1_000, rounds=25, captures=500,
+        clock=1, suites=60,
     ),
     "soak": Scale(
-        10**6, 5_000, 840, 10_100, limits=480, corruption=5_000, rounds=100, captures=2_000, clock=1,
-        suites=3_600,
+        10**6, 5_000, 840, 10_100, limits=480, corruption=5_000, rounds=100, captures=2_000,
+        clock=1, suites=3_600,
     ),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A clock that is a year wrong: nothing is lost, nothing is called an old copy, no wait is shortened.
+"""A clock a year wrong: nothing is lost, nothing is called an old copy, no wait is shortened.
 
 The shim shifts what the program is told of the time of day; the uptime stays as it is.
 """
@@ -14,7 +14,7 @@ _WRONG = "entirely other plain words"
 
 
 def clock(job: Job, _most: int) -> Row:
-    """Act with a clock a year ahead or behind, and look with the clock as it is and the other way."""
+    """Act with the clock a year ahead or behind; look with it as it is, and the other way."""
     row = Row()
     for number, place in enumerate(job.places):
         for shift in (_YEAR_S, -_YEAR_S):

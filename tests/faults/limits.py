@@ -28,27 +28,29 @@ def limits(job: Job, most: int) -> Row:
             continue
         if kind == "file size":
             with place.fresh():
-                _try(row, job, place, kind, room, said)
+                said[kind].add(_try(row, job, place, kind, room))
         else:
             with _disk(place, room if kind == "small disk" else None):
-                _try(row, job, place, kind, room, said)
+                said[kind].add(_try(row, job, place, kind, room))
     row.facts["said"] = {kind: sorted(codes - {""}) for kind, codes in said.items()}
     return row
 
 
-def _try(row: Row, job: Job, place: Place, kind: str, room: int, said: dict[str, set[str]]) -> None:
+def _try(row: Row, job: Job, place: Place, kind: str, room: int) -> str:
+    """Act and look; return what was said to the operator."""
+
     def narrow() -> None:
         if kind == "file size":  # Python ignores the signal: the write fails with EFBIG
             resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
 
     outcome = place.run(job.shim, narrow)
-    said[kind].add(outcome.refused)
     faults = unsaid(outcome)
     if kind == "read-only" and not outcome.refused:
         faults.append("a disk that takes nothing was not noticed")
     if kind != "file size":
         _mount("-o", f"remount,rw,size={_AMPLE}", str(place.home))
     row.take(faults + place.check(outcome.acked), f"{place.name} {kind} {room}")
+    return outcome.refused
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The rows that interrupt scenarios: kills, errors and power losses, each try in a child of its own.
+"""The rows that interrupt scenarios: kills, errors, power losses, each try in its own child.
 
 Every row takes one share of its tries, so that several processes can do one campaign.
 """

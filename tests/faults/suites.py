@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 _ROOT = Path(__file__).parents[2]
 _SUITES = {
@@ -29,7 +29,7 @@ def run(root: Path, fuzz_s: int) -> tuple[int, list[str], dict[str, Any]]:
         command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}"]
         command += ["-o", f"timeout={fuzz_s + 900}", *paths]
         subprocess.run(command, cwd=_ROOT, env=variables, stdout=sys.stderr, check=False)
-        suite = ElementTree.parse(report).getroot().find("testsuite")
+        suite = ET.parse(report).getroot().find("testsuite")
         assert suite is not None
         counts = {key: int(suite.get(key, 0)) for key in ("tests", "skipped")}
         cases = [one for one in suite.iter("testcase") if _has_failed(one)]
@@ -40,5 +40,5 @@ def run(root: Path, fuzz_s: int) -> tuple[int, list[str], dict[str, Any]]:
     return tried, bad, facts
 
 
-def _has_failed(case: ElementTree.Element) -> bool:
+def _has_failed(case: ET.Element) -> bool:
     return case.find("failure") is not None or case.find("error") is not None
