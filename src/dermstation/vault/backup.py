@@ -61,6 +61,7 @@ class Backup:
         self._path = _free_name(destination, at or now())
         self._stage = vault.folder / BACKUP_STAGE
         self._sizes: dict[str, int] = {}
+        vault.before_lock.append(self.finish)
         vault.before_close.append(self.drop)
         self._left = list(vault.episode_file_ids())
         self._total = len(self._left)
@@ -90,8 +91,22 @@ class Backup:
             raise
         return BackupProgress(self._total, self._total, self._path)
 
+    def finish(self) -> str:
+        """Take every step that is left and return the file's name.
+
+        Raises StationError BACKUP_FAILED.
+        """
+        while self.step().path is None:
+            pass
+        return self._path.name
+
+    def _end_waiting(self) -> None:
+        if self.finish in self._vault.before_lock:
+            self._vault.before_lock.remove(self.finish)
+
     def drop(self) -> None:
         """Give the backup up and leave nothing of it; one that is finished stays."""
+        self._end_waiting()
         if self._sealing is not None:
             with suppress(OSError):
                 self._sealing.drop()
@@ -149,6 +164,7 @@ class Backup:
         os.fsync(self._file.fileno())
         self._file.close()
         self._part.replace(self._path)
+        self._end_waiting()
         with suppress(OSError):  # a share need not know how to sync a folder
             sync_folder(self._path.parent)
         try:

@@ -102,7 +102,8 @@ class Vault:
         self.standing = Standing.AGREES
         self.keys_at_opening: KeyFile | None = None
         self.key_files_agreed = True
-        self.before_close: list[Callable[[], None]] = []  # what is under way gives up here
+        self.before_lock: list[Callable[[], str]] = []  # what is under way is finished here
+        self.before_close: list[Callable[[], None]] = []  # or gives up here
 
     @classmethod
     def create(cls, folder: Path, keys: IndexKeys) -> "Vault":
@@ -271,6 +272,13 @@ class Vault:
         self.wiping.rotation_done()
         self.operators.revocation_done()
         self.withdrawals.rotation_done()
+
+    def finish_under_way(self) -> tuple[str, ...]:
+        """Finish what is under way, such as a backup; return the names of what was made.
+
+        Raises StationError BACKUP_FAILED.
+        """
+        return tuple(finish() for finish in tuple(self.before_lock))
 
     def settle(self) -> None:
         """Let the key files know of captures saved since; nobody has to wait for it."""
