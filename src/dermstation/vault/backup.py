@@ -193,5 +193,5 @@ def remove_old_backups(destination: Path, keep: int) -> int:
 
 
 def _free_name(destination: Path, at: datetime) -> Path:
-    stamp = at.strftime("%Y%m%d-%H%M%S")
+    stamp = at.strftime("%Y%m%d-%H%M%S-%f")  # names sort as they were made, within a second too
     return destination / f"dermstation-{stamp}-{new_id()[:6]}{BACKUP_ENDING}"

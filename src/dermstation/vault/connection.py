@@ -145,7 +145,7 @@ class Database:
         Raises StationError as `named` says.
         """
         version = self.rows("PRAGMA user_version")[0][0]
-        text = _raw_key(key)
+        text = raw_key(key)
         try:
             self._run("ATTACH DATABASE ? AS copy KEY ?", (str(path), text.decode()))
             self._run("PRAGMA copy.synchronous = FULL")
@@ -173,7 +173,7 @@ class Database:
         self._connected()
         if self._keys[0] == key:
             return
-        text = _raw_key(key)
+        text = raw_key(key)
         self._keys = [self._keys[0], bytearray(key)]
         try:
             self._raw.reset_key(text)
@@ -304,7 +304,7 @@ def _opened(path: Path, key: bytearray, pragmas: Sequence[str]) -> Any:
 def _prepare(raw: Any, key: bytearray, pragmas: Sequence[str]) -> None:
     if not raw.execute("PRAGMA cipher_version").fetchone():
         raise StationError(ErrorCode.CIPHER_MISSING)
-    text = _raw_key(key)
+    text = raw_key(key)
     try:
         raw.set_key(text)
     finally:
@@ -320,7 +320,7 @@ def _prepare(raw: Any, key: bytearray, pragmas: Sequence[str]) -> None:
     raw.execute("COMMIT")
 
 
-def _raw_key(key: bytearray) -> bytearray:
+def raw_key(key: bytearray) -> bytearray:
     """Write a key as SQLCipher wants a raw one; anything else it would take for a passphrase."""
     if len(key) != KEY_BYTES:
         raise ValueError("a raw key has 32 bytes")

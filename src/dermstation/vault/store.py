@@ -35,6 +35,7 @@ from dermstation.vault.packages import Packages
 from dermstation.vault.patients import Patients
 from dermstation.vault.retentions import Retentions
 from dermstation.vault.route_notes import RouteNotes
+from dermstation.vault.shape import note_shape
 from dermstation.vault.wiping import Wiping
 from dermstation.vault.withdrawals import Withdrawals
 
@@ -151,6 +152,7 @@ class Vault:
             if keys.next is not None or vault._is_rotation_due():
                 vault.rotate_index_key()
             vault.damage = vault._reconcile_files()
+            vault._note_shape()
         except BaseException:
             vault.close()
             raise
@@ -317,6 +319,12 @@ class Vault:
             or self.operators.being_revoked()
             or self.withdrawals.pending()
         )
+
+    def _note_shape(self) -> None:
+        try:
+            note_shape(self._folder, self._database)
+        except StationError as trouble:  # the note before still leads to all but new tables
+            log.info("the shape of the index was not noted: %s", trouble.code.value)
 
     def _reconcile_files(self) -> tuple[Damage, ...]:
         with named_troubles():

@@ -54,8 +54,8 @@ def test_nothing_of_patient_or_image_is_in_the_clear(home, samples):
         patient, episode, lesion, saved = samples.fill(vault)
         vault.drafts.put("form", {"typed": "Draftworthy"})
     content = {path.name: path.read_bytes() for path in home.files()}
-    # two key files and their lock; index and episode file, each with its journal
-    assert len(content) == 7
+    # two key files and their lock; index and episode file, each with its journal; the shape
+    assert len(content) == 8
     images = list(saved.values())
     known = [
         patient.family_name.encode(),

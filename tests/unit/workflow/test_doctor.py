@@ -78,7 +78,9 @@ def test_a_pathway_file_that_is_wrong_is_a_finding(paths, tmp_path) -> None:
     chart = tmp_path / "chart.toml"
     settings = Settings(pathway_file=str(chart))
     assert doctor.examine(paths, settings)["pathway_file"].finding
-    own = files("dermstation.ui.resources").joinpath("pathways/skin_lesions.toml").read_text("utf-8")
+    own = (
+        files("dermstation.ui.resources").joinpath("pathways/skin_lesions.toml").read_text("utf-8")
+    )
     chart.write_text(own, encoding="utf-8")
     assert doctor.examine(paths, settings)["pathway_file"] == doctor.Answer("own")
 
