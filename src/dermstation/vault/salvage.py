@@ -56,7 +56,9 @@ def salvage(folder: Path, keys: IndexKeys, target: Path) -> Salvaged:
     try:
         with _source(folder, keys, target) as source:
             with named_troubles():
-                (target / EPISODES_FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                for made in (target, target / EPISODES_FOLDER):
+                    made.mkdir(mode=0o700, exist_ok=True)
             write_key_file(target, resealed(read_key_file(folder), key))
             return _copy(source, folder, target, key)
     finally:

@@ -7,6 +7,7 @@ no key. Runs in the vault's thread.
 
 import json
 import os
+import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +18,11 @@ from dermstation.vault.connection import Database, Row
 
 SHAPE_FILE = "index.shape"
 _BEING_WRITTEN = ".new"
+# whoever can write to the folder can write a shape: nothing but bare tables is taken from it
+_SALT = re.compile(r"[0-9a-f]{32}")
+_NAME = re.compile(r"[a-z_]+")
+_COLUMN = r"[a-z_0-9]+( INTEGER PRIMARY KEY| DEFAULT ('[^']*'|-?[0-9]+|NULL))?"
+_TABLE = re.compile(rf"CREATE TABLE [a-z_]+ \({_COLUMN}(, {_COLUMN})*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,8 @@ def read_shape(folder: Path) -> Shape | None:
             TableShape(str(one["name"]), int(one["root"]), str(one["sql"]))
             for one in found["tables"]
         )
-        if len(bytes.fromhex(found["salt"])) == 16:  # noqa: PLR2004 - as SQLCipher has it
+        is_ours = all(_TABLE.fullmatch(one.sql) and _NAME.fullmatch(one.name) for one in tables)
+        if is_ours and _SALT.fullmatch(found["salt"]):
             return Shape(found["salt"], tables)
     return None
 

@@ -1,5 +1,7 @@
 """A damaged index: what is readable goes into a new vault that opens as the old one did."""
 
+import json
+
 import pytest
 
 from dermstation.domain.errors import ErrorCode, StationError
@@ -62,9 +64,11 @@ def test_with_any_one_page_damaged_all_captures_that_are_named_are_whole(home, s
 @pytest.mark.parametrize("spoil", [slice(0, 16), slice(16, PAGE), slice(0, PAGE)])
 def test_without_its_first_page_everything_is_rescued(home, samples, tmp_path, spoil):
     with home.open() as vault:
-        saved = {}
+        saved, patients = {}, []
         for which in range(3):
-            saved |= samples.fill(vault, which=which)[3]
+            patient, _, _, images = samples.fill(vault, which=which)
+            saved |= images
+            patients.append(patient)
     home.open().close()  # as every day: the shape was noted at an opening before
     path = home.folder / "vault.db"
     content = bytearray(path.read_bytes())
@@ -78,13 +82,19 @@ def test_without_its_first_page_everything_is_rescued(home, samples, tmp_path, s
         assert {one: vault.captures.image(one) for one in saved} == saved
         assert vault.audit.verify() == ()
     assert {one.name for one in tmp_path.iterdir()} == {"vault", "new"}
+    written = b"".join(one.read_bytes() for one in tmp_path.rglob("*") if one.is_file())
+    assert not any(one.family_name.encode() in written for one in patients)
+    assert not any(image[5000:5100] in written for image in saved.values())
 
 
 def test_a_shape_that_is_not_there_or_not_ours_leads_nowhere(home, samples, tmp_path):
     with home.open() as vault:
         samples.fill(vault)
     damage(home, 0)
-    for left in (b"", b"{}", b'{"salt": "00", "tables": []}', None):
+    salt, forged = "00" * 16, "CREATE VIRTUAL TABLE patients USING fts5(x)"
+    table = {"name": "patients", "root": 4, "sql": forged}
+    virtual = json.dumps({"salt": salt, "tables": [table]}).encode()
+    for left in (b"", b"{}", b'{"salt": "00", "tables": []}', virtual, None):
         shape = home.folder / "index.shape"
         shape.unlink() if left is None else shape.write_bytes(left)
         with pytest.raises(StationError) as caught:
