@@ -122,7 +122,7 @@ class Robot:
 
     def close(self) -> None:
         """Close the window."""
-        self._window.close()
+        self._window.close_unasked()
 
     def _set_up(self) -> None:
         page = self._page(WelcomePage)

@@ -66,7 +66,8 @@ class Captures:
         self._files.put(place, capture.id, image, may_create=is_first)
         with named_troubles():
             mark = self._files.mark(place.file_id)
-        with self._database.transaction():
+        # whoever waits for "saved" does not wait for the key files: `Vault.settle` tells them
+        with self._audit.anchored_later(), self._database.transaction():
             # written anew even when known: an earlier commit that failed may not be on the disk
             self._database.change("DELETE FROM captures WHERE id = ?", (capture.id,))
             self._database.change(_INSERT, _columns(capture))
@@ -132,9 +133,9 @@ class Captures:
         place = self._episodes.place(episode_id)
         row = self._database.row("SELECT mark FROM file_marks WHERE episode_id = ?", (episode_id,))
         with named_troubles():
-            mark = self._files.mark(place.file_id)
-        if row is not None and row[0] == mark:
-            return True
+            is_as_marked = row is not None and row[0] == self._files.mark(place.file_id)
+            if is_as_marked and not self._files.is_cut_off(place.file_id):
+                return True
         try:
             sizes = self._files.sizes(place)
         except StationError as error:
@@ -147,6 +148,8 @@ class Captures:
         )
         if any(sizes.get(capture_id) != size for capture_id, size in expected):
             return False
+        with named_troubles():
+            mark = self._files.mark(place.file_id)
         with self._database.transaction():
             self._save_mark(episode_id, mark)
         return True

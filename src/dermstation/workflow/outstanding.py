@@ -93,6 +93,8 @@ class Reminder:
     not_handed_over: int = 0
     folders_in_the_clear: tuple[str, ...] = ()
     reviews_due: int = 0
+    backup_made: str = ""  # the file of a backup that was finished at the lock
+    backup_failed: bool = False
 
 
 def reminder(vault: Vault) -> Reminder:

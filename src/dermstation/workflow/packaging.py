@@ -124,12 +124,13 @@ def package_pictures(package: Package) -> dict[str, Bgr]:
     return pictures
 
 
-def withdraw_package(vault: Vault, episode_id: str) -> EpisodeView:
+def withdraw_package(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
     """Remove the package's files and go back to the summary.
 
-    Raises StationError WIPE_INCOMPLETE while a file cannot be removed; it stays journalled, and
-    the package can be withdrawn again.
+    Raises StationError RIGHT_MISSING; WIPE_INCOMPLETE while a file cannot be removed: it stays
+    journalled, and the package can be withdrawn again; STEP_NOT_ALLOWED where it is withdrawn.
     """
+    require(operator, Right.COMPLETE)
     package = view_of(vault, episode_id).package
     if package is not None:
         try:

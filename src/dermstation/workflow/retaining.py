@@ -55,7 +55,7 @@ def retain(
         raise StationError(ErrorCode.REVIEW_DATE_FORMAT, days=LONGEST_DAYS)
     vault.operators.get(owner_id)
     if vault.episodes.get(episode_id).state is EpisodeState.PACKAGED:
-        withdraw_package(vault, episode_id)
+        withdraw_package(vault, operator, episode_id)
     with vault.transaction():
         vault.episodes.change_state(episode_id, EpisodeEvent.RETAINED)
         vault.retentions.save(

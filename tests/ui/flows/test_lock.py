@@ -354,14 +354,49 @@ class TestClose:
         desk.save(page)
         desk.take()
         assert not desk.window.close()  # another picture, another question
+        assert not desk.window.close()
+        desk.said("not handed over yet: 1")
         assert desk.window.close()
         jobs_over(desk)
+
+    def test_what_is_not_handed_over_or_lies_in_the_clear_is_said_once(self, desk, tmp_path):
+        packages = tmp_path / "packages"
+        packages.mkdir()
+        desk.set_up(lambda signed_in: pack(signed_in, an_episode(signed_in), packages))
+        desk.open()
+        desk.sign_in(operator=desk.operator)
+        desk.page(HomePage)
+        assert not desk.window.close()
+        said = desk.said("not handed over yet: 1", "lie unencrypted: 1", "close once more")
+        assert FAMILY_NAME not in said
+        assert desk.window.isVisible()
+        assert desk.window.close()
+        jobs_over(desk)
+
+    def test_where_nothing_is_left_the_window_closes(self, desk) -> None:
+        desk.set_up()
+        desk.open()
+        desk.sign_in(operator=desk.operator)
+        desk.page(HomePage)
+        desk.window.close()
+        desk.until(lambda: not desk.window.isVisible())
+        jobs_over(desk)
+
+    def test_another_page_asks_again(self, desk) -> None:
+        at_the_pictures(desk)
+        assert not desk.window.close()
+        desk.said("close once more")
+        desk.window.lock()
+        desk.sign_in()
+        desk.page(CapturePage)
+        assert not desk.window.close()
+        desk.said("close once more")
 
     def test_a_picture_being_saved_is_saved(self, desk) -> None:
         page = at_the_pictures(desk)
         desk.accept(desk.take())
         if not desk.window.close():
-            desk.window.close()
+            desk.window.close_unasked()
         desk.close()
         desk.open()
         page = go_on(desk)

@@ -159,7 +159,7 @@ def do(signed_in: SignedIn, view: EpisodeView, step: str, how: object, packages:
         case "package":
             packaging.make_package(vault, operator, episode_id, packages, Practice("Test Practice"))
         case "withdraw":
-            packaging.withdraw_package(vault, episode_id)
+            packaging.withdraw_package(vault, operator, episode_id)
 
 
 def tell(signed_in: SignedIn, lesion: Lesion, how: object) -> None:

@@ -251,6 +251,8 @@ class CaptureFlow(QObject):
             partial(self._on_save_failed, loop),
             outlives_session=True,
         )
+        settling = self._station.jobs.on_vault(scene.vault.settle)  # nobody waits for it
+        self._bridge.watch(settling, _ignore, _ignore, outlives_session=True)
 
     def _on_saved(self, loop: CaptureLoop, view: EpisodeView) -> None:
         if loop is not self._loop:
@@ -292,3 +294,7 @@ def _saved(
 ) -> EpisodeView:
     save(vault, held, lesion, operator, reason)
     return view_of(vault, lesion.episode_id)
+
+
+def _ignore(_outcome: object) -> None:
+    """Take an outcome that nobody waits for; a bug in it is told all the same."""
