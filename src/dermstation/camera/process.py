@@ -38,6 +38,7 @@ from dermstation.camera.sources.choice import open_first, source_of
 from dermstation.camera.sources.simulated.dermatoscope import SimulatedDermatoscope
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.heap import keep_freed_memory
 
 RETRY_S = 0.5
 REOPEN_AFTER_S = 2.0
@@ -58,7 +59,9 @@ def run_camera(
     os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # its messages quote URLs
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     cv2.setNumThreads(1)
+    keep_freed_memory()
     ring = FrameRing.attach(ring_name)
+    ring.touch()
     orders = _Orders(connection, ring)
     orders.start()
     _CameraLoop(connection, ring, orders, spec, (width, height)).run()
@@ -288,11 +291,11 @@ class _CameraLoop:
         self._ring.beat(activity, time.perf_counter_ns())
 
     def _say(self, report: SourceReport) -> None:
-        if report != self._said:
+        if report is not self._said and report != self._said:
             self._said = report
             self._connection.send(report)
 
 
 def _is_whole(raw: RawFrame) -> bool:
-    outline = jpeg_outline(raw.payload.tobytes())
+    outline = jpeg_outline(raw.payload.data)
     return outline is not None and (outline.width, outline.height) == (raw.width, raw.height)

@@ -93,6 +93,7 @@ class Watchdog(threading.Thread):
         self._next_start_s = 0.0
         self._started_s = 0.0
         self._rate = _Rate()
+        self._said: object = None  # what the status was last made of
 
     @property
     def status(self) -> LinkStatus:
@@ -150,7 +151,8 @@ class Watchdog(threading.Thread):
         with self._lock:
             turns, self._turns = self._turns, {}
             changes, self._changes = self._changes, []
-            self._spec = self._spec.after_restart()
+            if turns:
+                self._spec = self._spec.after_restart()
         if turns:
             child.tell(Turn(turns))
         for change in changes:
@@ -203,6 +205,7 @@ class Watchdog(threading.Thread):
         code = ErrorCode.CAMERA_FAILED
         self._report = replace(self._report, phase=Phase.OPENING, detail_code=code)
         self._status = replace(self._status, restarts=self._status.restarts + 1)
+        self._said = None
 
     def _publish(self) -> None:
         sequence, instant_ns = self._ring.newest_stamp()
@@ -222,6 +225,10 @@ class Watchdog(threading.Thread):
             self._rate.forget()
             if report.phase is Phase.OPENING and self._losses >= _FAILED_FROM_LOSSES:
                 state = LinkState.FAILED
+        said = (state, code, fps, report)
+        if said == self._said:
+            return
+        self._said = said
         self._status = replace(
             self._status,
             state=state,

@@ -9,6 +9,7 @@ import logging
 import threading
 from time import perf_counter, perf_counter_ns
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,10 +59,10 @@ class LiveScorer:
         self._latest = self._shown = None
 
     def offer(self, frame: Frame, small: NDArray[np.uint8]) -> None:
-        """Take the colours from the small picture that was decoded of `frame` for the screen."""
+        """Take the colours from the picture, B, G, R and unused, that was decoded of `frame`."""
         if self._shown is None and frame.encoding is Encoding.JPEG:
-            reduced = small_colour(small)  # smaller still, and in any case our own
-            self._shown = (frame, reduced.copy() if reduced is small else reduced)
+            reduced = cv2.cvtColor(small_colour(small), cv2.COLOR_BGRA2BGR)  # in any case our own
+            self._shown = (frame, np.asarray(reduced, np.uint8))
 
     def latest(self) -> QualityReport | None:
         """Return the newest report of the shot aimed at, None while there is none."""
