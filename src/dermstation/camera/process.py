@@ -26,6 +26,7 @@ from dermstation.camera.packets import jpeg_outline
 from dermstation.camera.reports import (
     Activity,
     Adjust,
+    Begin,
     Finish,
     Lock,
     Phase,
@@ -51,20 +52,27 @@ _PHASES = {
 }
 
 
-def run_camera(
-    connection: Connection, ring_name: str, spec: CameraSpec, width: int, height: int
-) -> None:
-    """Serve one camera until told to finish; the entry point of the child process."""
+def run_camera(connection: Connection) -> None:
+    """Wait to be told to begin, and serve one camera until told to finish.
+
+    The entry point of the child process. It may wait for hours, and ends when the station is gone.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the station to act on
     os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # its messages quote URLs
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     cv2.setNumThreads(1)
     keep_freed_memory()
-    ring = FrameRing.attach(ring_name)
+    try:
+        begin = connection.recv()
+    except (EOFError, OSError):
+        return
+    if not isinstance(begin, Begin):
+        return
+    ring = FrameRing.attach(begin.ring_name)
     ring.touch()
     orders = _Orders(connection, ring)
     orders.start()
-    _CameraLoop(connection, ring, orders, spec, (width, height)).run()
+    _CameraLoop(connection, ring, orders, begin.spec, (begin.width, begin.height)).run()
     ring.close()
 
 

@@ -51,6 +51,7 @@ from dermstation.handover.options import PRESETS, Preset
 from dermstation.ui.pages.audit import AuditViewPage
 from dermstation.ui.pages.backup import BackupPage
 from dermstation.ui.pages.busy import BusyPage
+from dermstation.ui.pages.camera_words import SLOW
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.certificate import CertificatePage
 from dermstation.ui.pages.check import CheckPage
@@ -118,6 +119,11 @@ def capture_aiming(made: Any) -> CapturePage:
     page = _capture(made, GENERAL=Verdict.GOOD, CLOSEUP=Verdict.FAIR)
     page.show_live_report(made.report(Verdict.POOR, Verdict.FAIR))
     return page
+
+
+def capture_slow(made: Any) -> CapturePage:
+    said = message_for(StationError(ErrorCode.CAMERA_SLOW))
+    return _capture(made, (SLOW, f"{said.what}\n{said.todo}\n{said.safe}"), 0.4)
 
 
 def capture_no_camera(made: Any) -> CapturePage:
@@ -779,6 +785,7 @@ STATES: dict[str, tuple[Callable[..., Page], str]] = {
     made.__name__: (made, step)
     for made, step in (
         (capture_aiming, "Pictures"),
+        (capture_slow, "Pictures"),
         (capture_no_camera, "Pictures"),
         (capture_stale, "Pictures"),
         (capture_saved, "Pictures"),
