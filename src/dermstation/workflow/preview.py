@@ -34,8 +34,10 @@ class Preview:
         height, width = -(-frame.height // reduce), -(-frame.width // reduce)
         buffer = self._next_buffer((height, width, 4))
         try:
+            # made smaller, its colours need no smoothing between their samples
+            fast = reduce > 1
             simplejpeg.decode_jpeg(
-                frame.payload, "BGRX", False, False, height, width, reduce, buffer
+                frame.payload, "BGRX", False, fast, height, width, reduce, buffer
             )
         except ValueError:
             whole = cv2.cvtColor(pixels_of(frame, reduce), cv2.COLOR_BGR2BGRA)

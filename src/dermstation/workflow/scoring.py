@@ -21,7 +21,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess_parts
 from dermstation.imaging.codec import decode, decode_grey
 from dermstation.imaging.scale import small_colour, to_grey
-from dermstation.imaging.sight import Fault, Thumbnail, fault_of, thumbnail
+from dermstation.imaging.sight import Fault, Thumbnail, fault_in, thumbnail
 from dermstation.workflow.steadying import steadied
 
 log = logging.getLogger(__name__)
@@ -105,9 +105,10 @@ class LiveScorer:
                 log.info("a live frame was not scored: %s", trouble.code.value)
 
     def _look(self, small: NDArray[np.uint8]) -> None:
-        self._fault = fault_of(small, self._reference)
+        now = thumbnail(small)
+        self._fault = fault_in(now, self._reference)
         if self._fault is None:
-            self._reference = thumbnail(small)
+            self._reference = now
 
     def _next(self, scored: int) -> tuple[Frame | None, NDArray[np.uint8] | None]:
         """Return the frame to score: the one on the screen, else the newest."""
