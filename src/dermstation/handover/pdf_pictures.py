@@ -39,8 +39,6 @@ CAUSE_WORDS: dict[Cause, str] = {
     Cause.OFF_CENTRE: "lesion not in the middle",
     Cause.NO_RULER: "no ruler recognised",
     Cause.TOO_CLOSE: "taken too close to show the place",
-    Cause.BUBBLES: "bubbles in the gel",
-    Cause.HAIR: "hair over the lesion",
 }
 _COLUMN_GAP = 5 * mm
 _NOTHING = [Spacer(1, 0)]  # an empty cell; for empty text a table would name a font of its own

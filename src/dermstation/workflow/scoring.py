@@ -20,7 +20,7 @@ from dermstation.domain.quality import QualityReport
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess_parts
 from dermstation.imaging.codec import decode, decode_grey
-from dermstation.imaging.scale import small_colour, to_grey
+from dermstation.imaging.scale import small_colour
 from dermstation.imaging.sight import Fault, Thumbnail, fault_in, thumbnail
 from dermstation.workflow.steadying import steadied
 
@@ -123,11 +123,10 @@ def _small(frame: Frame) -> NDArray[np.uint8]:
 
 
 def _assessed(frame: Frame, small: NDArray[np.uint8], shot: ShotKind) -> QualityReport:
+    source = frame.payload
     if frame.encoding is Encoding.JPEG:
-        grey = decode_grey(frame.payload.tobytes())
-    else:
-        grey = to_grey(frame.payload)
-    return assess_parts(grey, small, shot, frame.width, frame.height)
+        source = decode_grey(frame.payload.tobytes())
+    return assess_parts(source, small, shot, frame.width, frame.height)
 
 
 def pixels_of(frame: Frame, reduce: int = 1) -> NDArray[np.uint8]:
