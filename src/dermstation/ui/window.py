@@ -179,11 +179,11 @@ class StationWindow(QMainWindow):
         # other programs can read window titles: pages never put a patient into theirs
         self.setWindowTitle(f"{PROGRAM} \u00b7 {title}")
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Take any sign of a hand as activity; nothing is filtered."""
         if event.type() in _ACTIVITY and self._idle.isActive():
             self._idle.start()
-        return super().eventFilter(watched, event)
+        return False
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close camera and vault before the window goes; what would be left asks once."""

@@ -77,6 +77,7 @@ class TestCameraGoesAway:
             ("absent", "No camera is attached"),
             ("stall", "stopped sending pictures"),
             ("freeze", "stopped sending pictures"),
+            ("slow", "pictures too slowly"),
         ],
     )
     def test_while_aiming_the_shutter_dies_and_comes_back_by_itself(
