@@ -6,7 +6,7 @@ Nothing but the object goes to standard output; progress goes to standard error.
 two figures of the same run. The keys at the top: live_cpu_ratio (CPU of both processes for each
 frame shown, against a bare read loop over the same stream), frames_dropped, frame_age_p95_ms,
 frame_age_stalled_p95_ms, press_durable_p95_ms, press_vs_fsync, rss_growth_mib, burst_gain,
-score_p95_ms, each the worst of the modes and cameras below it.
+score_p95_ms, search_p95_ms (of 10,000 episodes), each the worst of the modes and cameras below it.
 
 The parts run one after another, but for two: the three minutes of live view whose memory is looked
 at run in a process of their own while the shutter is pressed on a trembling hand. Neither is a
@@ -32,6 +32,7 @@ from benchmarks.package import package_vs_encode
 from benchmarks.peers import measure_peers
 from benchmarks.press import measure_presses
 from benchmarks.screen import SIZE, virtual_screen
+from benchmarks.search import measure_search
 from benchmarks.starting import measure_start
 
 Measure = Callable[[float, Path], Any]  # the share of the full time, and a folder of its own
@@ -67,6 +68,10 @@ PARTS: Mapping[str, tuple[str, Measure]] = {
     "peers": ("peers", lambda share, _: measure_peers(6 * share)),
     "package": ("package_vs_encode", lambda *_: package_vs_encode()),
     "memory": ("memory", lambda share, folder: measure_memory(180 * share, folder)),
+    "search": (
+        "search",
+        lambda share, folder: measure_search(max(5, round(40 * share)), folder),
+    ),
 }
 
 
@@ -159,6 +164,7 @@ def _headline(found: dict[str, Any]) -> dict[str, Any]:
         "press_vs_fsync": worst(press, "press_vs_fsync"),
         "rss_growth_mib": found.get("memory", {}).get("rss_growth_mib"),
         "burst_gain": found.get("burst", {}).get("burst_gain"),
+        "search_p95_ms": found.get("search", {}).get("search_p95_ms"),
         "score_p95_ms": max((part["score_ms"]["p95_ms"] for part in live), default=None),
     }
 

@@ -97,7 +97,8 @@ def test_nothing_of_a_patient_is_left_but_the_ids_of_the_audit(desk, tmp_path, m
     assert found(tmp_path) == []
     desk.page(HomePage).rows[0].go_on.click()
     summary = desk.page(SummaryPage)
-    desk.until(summary.review.tick.isChecked)
+    summary.review.tick.click()
+    desk.until(lambda: "Reviewed by" in summary.review.words)
     desk.press(summary)
     desk.page(HandOverPage)
     assert found(tmp_path, but_not=desk.paths.packages) == []

@@ -47,7 +47,9 @@ def test_a_lesion_without_pictures_beside_one_with_them_is_told(made) -> None:
         made["lesion_of"](3), facts=LesionFacts(safeguards=Safeguards(without_pictures=True))
     )
     lesions = (*contents.lesions, LesionContents(bare, ()), LesionContents(face, ()))
-    _, first, second, third = text_of(dataclasses.replace(contents, lesions=lesions)).split("\n\n")
+    _, first, second, third, _told = text_of(dataclasses.replace(contents, lesions=lesions)).split(
+        "\n\n"
+    )
     assert "Pictures: general; close-up" in first
     assert second.endswith("Pictures: none.")
     assert third.endswith("Pictures: none; they could identify the patient.")
