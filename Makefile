@@ -43,7 +43,7 @@ check: setup ## Everything a change must pass: lint, format, types, layers, test
 	$(BIN)/lint-imports
 	@$(MAKE) test
 
-bench: setup ## Measure what is promised for speed, print one JSON object (about 8 minutes)
+bench: setup ## Measure what is promised for speed, print one JSON object (under 7 minutes)
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
 soak: setup ## The long runs, hours (PART=camera, packages or vault for one; ARGS="--share 0.05" for a short one)

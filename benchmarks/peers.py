@@ -20,7 +20,7 @@ import psutil
 from benchmarks.bare import bare_ms_per_frame
 from benchmarks.streams import FPS, served
 
-SHOWN = (840, 630)
+SHOWN = (751, 563)
 _SETTLING_S = 2.0
 _FFPLAY_TELLS = r"(\d+\.\d+) (?:M-V|A-V|  ).*?fd=\s*(\d+)"
 IMSHOW = """
@@ -33,7 +33,7 @@ while time.perf_counter() - began < float(sys.argv[2]) + 2:
     good, image = video.read()
     if not good:
         break
-    cv2.imshow("peer", cv2.resize(image, (840, 630)))
+    cv2.imshow("peer", cv2.resize(image, (751, 563)))
     cv2.waitKey(1)
     if not settled and time.perf_counter() - began > 2:
         settled, cpu, frames = True, time.process_time(), 0

@@ -37,7 +37,7 @@ def open_station(
     settings = Settings(
         camera=camera, stream_width=width, stream_height=height, lock_after_minutes=30
     )
-    station = build_station(paths, settings, demo=True)
+    station = build_station(paths, settings, demo=camera.startswith("sim"))
     try:
         signed_in, view = station.jobs.on_vault(_episode, paths).result()
         yield station, signed_in, view

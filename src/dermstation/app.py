@@ -33,6 +33,8 @@ def qt_application() -> QApplication:
     if not isinstance(application, QApplication):
         if sys.platform == "linux" and not any(os.environ.get(one) for one in _SCREEN_VARIABLES):
             raise StationError(ErrorCode.SCREEN_ABSENT)
+        # pictures are small: painting them in several threads costs more than it gains
+        os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
         application = QApplication(["dermstation"])  # no arguments of ours reach Qt
         Collector(application)
     theme.apply(application)

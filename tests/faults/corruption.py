@@ -19,16 +19,23 @@ from tests.unit.vault.conftest import Samples
 PAGE = 4096
 
 
-def run(root: Path, count: int) -> tuple[int, list[str], dict[str, Any]]:
-    """Damage a vault so many times; return how often, what went unnoticed, and the kinds."""
+def run(
+    root: Path, count: int, *, has: Callable[[int], bool]
+) -> tuple[int, list[str], dict[str, Any]]:
+    """Damage a vault so many times; return how often, what went unnoticed, and the kinds.
+
+    `has` tells which numbers are this process's.
+    """
     base, older = root / "base", root / "older"
     home = root / "home"
     made = in_child(lambda _: _prepare(home, base, older))
     if made.bug:
         return 1, [made.bug], {}
-    chance = random.Random(11)
-    bad, kinds = [], {}
-    for number in range(count):
+    bad: list[str] = []
+    kinds: dict[str, dict[str, int]] = {}
+    mine = [number for number in range(count) if has(number)]
+    chance = random.Random(11 + mine[0])
+    for number in mine:
         name, damage = _KINDS[number % len(_KINDS)]
         shutil.copytree(base, home)
         where = damage(home, older, chance)
@@ -44,7 +51,7 @@ def run(root: Path, count: int) -> tuple[int, list[str], dict[str, Any]]:
     back = in_child(lambda _: _restored(home))
     if back.value is not True:
         bad.append(f"the backup does not restore: {back.bug or back.refused}")
-    return count, bad, {"noticed": kinds}
+    return len(mine), bad, {"noticed": kinds}
 
 
 def _prepare(home: Path, base: Path, older: Path) -> None:

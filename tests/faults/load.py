@@ -4,6 +4,7 @@ Times are reported, not judged: a busy machine proves nothing. The figures to re
 episodes of 6 captures: unlock below 1 s, list below 200 ms, capture saved p95 below 150 ms.
 """
 
+import os
 import statistics
 import time
 from collections.abc import Callable
@@ -20,11 +21,13 @@ from tests.unit.vault.conftest import Samples
 
 CAPTURES = 6
 _LARGE_BYTES = 3_000_000
-_LARGE = 20
+_LARGE = 40
+_USUAL_BYTES = 300_000
+_MOST_GROWTH_PERCENT = 5
 
 
-def run(root: Path, episodes: int) -> tuple[int, list[str], dict[str, Any]]:
-    """Fill a vault with so many episodes, then open, list and save."""
+def run(root: Path, episodes: int, captures: int) -> tuple[int, list[str], dict[str, Any]]:
+    """Fill a vault with so many episodes, then open, list and save; then save so many captures."""
     home = root / "home"
     home.mkdir()
     made = in_child(lambda _: _fill(home, episodes))
@@ -35,7 +38,12 @@ def run(root: Path, episodes: int) -> tuple[int, list[str], dict[str, Any]]:
         return episodes, [found.bug or found.refused], {}
     bad = [] if found.value["listed"] == episodes else ["not every episode is listed"]
     bad += ["damage"] if found.value["damage"] else []
-    return episodes, bad, found.value
+    if captures:
+        grown = in_child(lambda _: _grow(home, captures))
+        found.value |= grown.value or {}
+        if grown.value is None or grown.value["rss_growth_percent"] > _MOST_GROWTH_PERCENT:
+            bad.append(f"memory: {grown.value} {grown.bug} {grown.refused}")
+    return episodes + captures, bad, found.value
 
 
 def _fill(home: Path, episodes: int) -> None:
@@ -70,17 +78,17 @@ def _measure(home: Path) -> dict[str, Any]:
     opening, vault = _timed(lambda: scenarios._open(home))
     with vault:
         busy_since = time.process_time()
-        listing, found = _timed(lambda: outstanding(vault))
+        listing, found = _timed(lambda: outstanding(vault, scenarios.ADMIN))
         list_cpu_ms = round((time.process_time() - busy_since) * 1000, 1)
         samples = Samples()
-        lesion = found.lines[0].view.lesions[0]
+        lesion = found.work.lines[0].view.lesions[0]
         saving = []
         for _ in range(_LARGE):
             image = samples.image(_LARGE_BYTES)
             capture = replace(samples.capture(lesion, image))
             saving.append(_timed(lambda c=capture, i=image: vault.captures.save(c, i))[0])
         return {
-            "listed": len(found.lines),
+            "listed": found.work.total,
             "damage": len(vault.damage),
             "open_ms": opening,
             "list_ms": listing,
@@ -88,6 +96,31 @@ def _measure(home: Path) -> dict[str, Any]:
             "save_3_mb_p50_ms": round(statistics.median(saving), 1),
             "save_3_mb_p95_ms": sorted(saving)[int(0.95 * len(saving)) - 1],
         }
+
+
+def _grow(home: Path, captures: int) -> dict[str, Any]:
+    """Save so many captures in one session; compare the memory with that after the first tenth."""
+    samples = Samples()
+    with scenarios._open(home) as vault:
+        lesion = vault.lesions.of_episode(vault.episodes.unfinished()[0].id)[0]
+        early = 0
+        for number in range(captures):
+            image = samples.image(_USUAL_BYTES)
+            vault.captures.save(samples.capture(lesion, image), image)
+            vault.settle()
+            if number == captures // 10:
+                early = _resident_bytes()
+        late = _resident_bytes()
+    return {
+        "captures": captures,
+        "rss_mib": round(late / 2**20, 1),
+        "rss_growth_percent": round((late / early - 1) * 100, 1),
+    }
+
+
+def _resident_bytes() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _timed(job: Callable[[], Any]) -> tuple[float, Any]:

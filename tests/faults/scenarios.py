@@ -124,17 +124,27 @@ def _prepare_capture(home: Path) -> None:
 
 def _act_capture(home: Path, ack: Ack) -> None:
     with _open(home) as vault:
-        (episode,) = vault.episodes.unfinished()
-        (lesion,) = vault.lesions.of_episode(episode.id)
         for _ in range(2):
-            image = secrets.token_bytes(30_000)
-            capture = Samples().capture(lesion, image)
-            vault.captures.save(capture, image)
-            ack(f"{capture.id} {capture.sha256}")
+            _save_one(vault, ack)
+        vault.settle()
+
+
+def _save_one(vault: Vault, ack: Ack) -> None:
+    """Add a capture to the newest episode as the window does."""
+    episode = vault.episodes.unfinished()[0]
+    lesion = vault.lesions.of_episode(episode.id)[0]
+    image = secrets.token_bytes(30_000)
+    capture = Samples().capture(lesion, image)
+    vault.captures.save(capture, image)
+    ack(f"{capture.id} {capture.sha256}")
+
+
+def _expected(home: Path, acked: list[str]) -> dict[str, str]:
+    return dict(_facts(home)["captures"]) | dict(line.split() for line in acked)
 
 
 def _check_capture(home: Path, acked: list[str]) -> list[str]:
-    expected = dict(_facts(home)["captures"]) | dict(line.split() for line in acked)
+    expected = _expected(home, acked)
     with _open(home) as vault:
         faults = _faults_of(vault, expected)
         (episode,) = vault.episodes.unfinished()
@@ -342,8 +352,13 @@ def _prepare_migrate(home: Path) -> None:
 
 
 def _act_migrate(home: Path, ack: Ack) -> None:
-    _open(home).close()
-    ack("migrated")
+    with _open(home) as vault:
+        _save_one(vault, ack)  # and with it the episode's file leaves its write-ahead log
+
+
+def _check_migrate(home: Path, acked: list[str]) -> list[str]:
+    with _open(home) as vault:
+        return _faults_of(vault, _expected(home, acked))
 
 
 def _prepare_backup(home: Path) -> None:
@@ -403,7 +418,7 @@ SCENARIOS = {
     "cover": Scenario(_prepare_cover, _act_cover, _check_cover),
     "rotate": Scenario(_prepare_capture, _act_rotate, _check_plain),
     "revoke": Scenario(_prepare_revoke, _act_revoke, _check_revoke),
-    "migrate": Scenario(_prepare_migrate, _act_migrate, _check_plain),
+    "migrate": Scenario(_prepare_migrate, _act_migrate, _check_migrate),
     "backup": Scenario(_prepare_backup, _act_backup, _check_backup),
     "restore": Scenario(_prepare_restore, _act_restore, _check_restore),
 }

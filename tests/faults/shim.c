@@ -5,7 +5,8 @@
    kind  1 kill before it, 2 kill in the middle of it, otherwise the errno it fails with
    sticky  every later operation fails too
    log   a file that takes every operation with its data, or NULL
-   fault_mark(text) adds a mark to the log; fault_count() tells how many operations there were. */
+   fault_mark(text) adds a mark to the log; fault_count() tells how many operations there were;
+   fault_shift(seconds) sets the time of day ahead or behind, the uptime stays. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -20,7 +21,9 @@
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { KILL = 1, TORN = 2, MOST_FILES = 1024 };
@@ -111,6 +114,25 @@ void fault_arm(const char *below, long at, int how, int for_ever, const char *lo
 void fault_disarm(void) { wanted = 0; }
 long fault_count(void) { return counted; }
 void fault_mark(const char *text) { record('m', text, NULL, 0, NULL, 0); }
+
+static long shifted;
+void fault_shift(long seconds) { shifted = seconds; }
+
+int clock_gettime(clockid_t which, struct timespec *now) {
+    int result = NEXT(clock_gettime)(which, now);
+    if (result == 0 && which == CLOCK_REALTIME) now->tv_sec += shifted;
+    return result;
+}
+time_t time(time_t *now) {
+    time_t found = NEXT(time)(NULL) + shifted;
+    if (now) *now = found;
+    return found;
+}
+int gettimeofday(struct timeval *restrict now, void *restrict zone) {
+    int result = NEXT(gettimeofday)(now, zone);
+    if (result == 0) now->tv_sec += shifted;
+    return result;
+}
 
 static int opened(int at, const char *path, int flags, mode_t mode) {
     char room[PATH_MAX];

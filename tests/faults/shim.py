@@ -48,6 +48,11 @@ class Shim:
             ctypes.c_int,
             ctypes.c_char_p,
         ]
+        self._library.fault_shift.argtypes = [ctypes.c_long]
+
+    def shift(self, seconds: int) -> None:
+        """Set the time of day so far ahead or behind, for this process and its children."""
+        self._library.fault_shift(seconds)
 
     def arm(
         self, below: Path, at: int = 0, kind: int = 0, *, sticky: bool = False, log: str = ""

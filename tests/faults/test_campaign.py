@@ -1,23 +1,25 @@
 """The short campaign: every row with nothing bad; and what it is planted with, it finds."""
 
 import json
+import random
 import subprocess
 import sys
 
 import pytest
 
-from tests.faults.campaign import OTHERS, ROWS
-from tests.faults.power import Disk, Operation
-from tests.faults.shim import why_not
+from tests.faults.campaign import SCALES, rows_of
+from tests.faults.power import Disk, Operation, read_log
+from tests.faults.shim import built, environment, why_not
 
 ENOUGH = {
     "kills": 300,
     "errors": 100,
-    "power": 480,
+    "power": 1_000,
+    "limits": 48,
     "corruption": 200,
     "forensic": 1,
     "many": 4,
-    "load": 40,
+    "load": 20,
 }
 
 pytestmark = [
@@ -41,7 +43,7 @@ def rows():
     return campaign("--scale", "check")[1]["rows"]
 
 
-@pytest.mark.parametrize("row", [*ROWS, *OTHERS])
+@pytest.mark.parametrize("row", rows_of(SCALES["check"], []))
 def test_nothing_is_lost_nothing_comes_back_and_all_is_said(rows, row) -> None:
     assert rows[row]["examples"] == []
     assert rows[row]["bad"] == 0
@@ -61,8 +63,6 @@ def test_a_fault_of_ours_would_be_found(plant, row) -> None:
 
 
 def test_the_replay_keeps_what_was_synced_and_doubts_the_rest(tmp_path) -> None:
-    import random
-
     (tmp_path / "old").write_bytes(b"old")
     disk = Disk(tmp_path, is_journalling=False)
     new = str(tmp_path / "new")
@@ -78,3 +78,29 @@ def test_the_replay_keeps_what_was_synced_and_doubts_the_rest(tmp_path) -> None:
     images = list(disk.images(random.Random(1), 50))
     assert {image[new] for image in images} == {b"first", b"first then"}
     assert {str(tmp_path / "old") in image for image in images} == {True, False}
+
+
+_COPY = """
+import shutil, sys
+from pathlib import Path
+from tests.faults.shim import Shim
+home = Path(sys.argv[1])
+Shim().arm(home, log=str(home.parent / "log"))
+shutil.copyfile(home / "old", home / "new")
+"""
+
+
+def test_a_copy_made_inside_the_kernel_is_in_the_log(tmp_path) -> None:
+    """Or a file is empty in the replay that was whole on the disk, and a good image called bad."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "old").write_bytes(b"content" * 10_000)
+    command = [sys.executable, "-c", _COPY, str(home)]
+    subprocess.run(command, env=environment(built(tmp_path)), check=True)
+    disk = Disk(home, is_journalling=True)
+    for operation in read_log(tmp_path / "log"):
+        disk.play(operation)
+    for name in (home / "new", home):
+        disk.play(Operation("s", str(name)))
+    (image,) = disk.images(random.Random(1), 1)
+    assert image[str(home / "new")] == (home / "old").read_bytes()

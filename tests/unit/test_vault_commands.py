@@ -37,12 +37,17 @@ def home(tmp_path):
 def run(home, monkeypatch, capsys):
     """Run the command line with lines of standard input; return status, output and errors."""
 
+    # the tests' own process stays as it is
+    hardened = []
+    monkeypatch.setattr("dermstation.commands.opening.harden_process", lambda: hardened.append(1))
+
     def call(*words, typed=(PASSPHRASE,), at=home):
         monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in typed)))
         status = main(["--home", str(at), *words])
         said = capsys.readouterr()
         return status, said.out, said.err
 
+    call.hardened = hardened
     return call
 
 
@@ -57,6 +62,7 @@ def tamper(home):
 def test_a_whole_audit_is_said_to_be_whole(run):
     status, out, err = run("audit", "verify")
     assert (status, err) == (0, "")
+    assert run.hardened  # keys were in memory: it leaves no dump
     assert out.startswith("The audit is whole: ")
 
 

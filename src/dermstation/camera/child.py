@@ -5,7 +5,7 @@ import multiprocessing
 from multiprocessing.context import SpawnProcess
 
 from dermstation.camera.process import run_camera
-from dermstation.camera.reports import Adjust, Finish, Lock, SourceReport, Turn
+from dermstation.camera.reports import Adjust, Begin, Finish, Lock, SourceReport, Turn
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.spec import CameraSpec
 
@@ -14,14 +14,14 @@ _END_WITHIN_S = 5.0
 
 
 class CameraChild:
-    """A camera process and the pipe to it."""
+    """A camera process and the pipe to it. It serves no camera before it is told to begin."""
 
-    def __init__(self, ring: FrameRing, spec: CameraSpec, width: int, height: int) -> None:
+    def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process: SpawnProcess = context.Process(
             target=run_camera,
-            args=(theirs, ring.name, spec, width, height),
+            args=(theirs,),
             name="camera",
             daemon=True,
         )
@@ -46,6 +46,11 @@ class CameraChild:
                 reports.append(self._pipe.recv())
                 wait_s = 0.0
         return reports
+
+    def begin(self, ring: FrameRing, spec: CameraSpec, width: int, height: int) -> None:
+        """Have it serve a camera; without effect where it is gone."""
+        with contextlib.suppress(OSError):
+            self._pipe.send(Begin(ring.name, spec, width, height))
 
     def tell(self, order: Turn | Adjust | Lock) -> None:
         """Send an order to it; without effect where it is gone."""

@@ -24,7 +24,7 @@ class JpegOutline:
     length: int
 
 
-def jpeg_outline(data: bytes) -> JpegOutline | None:
+def jpeg_outline(data: bytes | memoryview) -> JpegOutline | None:
     """Read the outline of a complete JPEG; None where it is cut off, malformed or not a JPEG.
 
     Padding after the end mark, which some cameras send, is not counted in `length`.
@@ -40,8 +40,8 @@ def jpeg_outline(data: bytes) -> JpegOutline | None:
             position += 1
             continue
         if marker == _SCAN:
-            end = data.rfind(bytes((0xFF, _END)), position)
-            if end < 0 or width == 0 or height == 0:
+            end = _last_end_mark(data)
+            if end < position or width == 0 or height == 0:
                 return None
             return JpegOutline(width, height, has_tables, end + 2)
         if marker in _FRAME_HEADERS:
@@ -52,6 +52,12 @@ def jpeg_outline(data: bytes) -> JpegOutline | None:
         has_tables = has_tables or marker == _TABLES
         position += 2 + int.from_bytes(data[position + 2 : position + 4])
     return None
+
+
+def _last_end_mark(data: bytes | memoryview) -> int:
+    """Find the last end mark, nearly always at the very end; -1 where there is none."""
+    mark = bytes((0xFF, _END))
+    return len(data) - 2 if data[-2:] == mark else bytes(data).rfind(mark)
 
 
 def png_size(data: bytes) -> tuple[int, int] | None:

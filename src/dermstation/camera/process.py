@@ -26,6 +26,7 @@ from dermstation.camera.packets import jpeg_outline
 from dermstation.camera.reports import (
     Activity,
     Adjust,
+    Begin,
     Finish,
     Lock,
     Phase,
@@ -38,6 +39,7 @@ from dermstation.camera.sources.choice import open_first, source_of
 from dermstation.camera.sources.simulated.dermatoscope import SimulatedDermatoscope
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.heap import keep_freed_memory
 
 RETRY_S = 0.5
 REOPEN_AFTER_S = 2.0
@@ -50,18 +52,27 @@ _PHASES = {
 }
 
 
-def run_camera(
-    connection: Connection, ring_name: str, spec: CameraSpec, width: int, height: int
-) -> None:
-    """Serve one camera until told to finish; the entry point of the child process."""
+def run_camera(connection: Connection) -> None:
+    """Wait to be told to begin, and serve one camera until told to finish.
+
+    The entry point of the child process. It may wait for hours, and ends when the station is gone.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the station to act on
     os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # its messages quote URLs
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     cv2.setNumThreads(1)
-    ring = FrameRing.attach(ring_name)
+    keep_freed_memory()
+    try:
+        begin = connection.recv()
+    except (EOFError, OSError):
+        return
+    if not isinstance(begin, Begin):
+        return
+    ring = FrameRing.attach(begin.ring_name)
+    ring.touch()
     orders = _Orders(connection, ring)
     orders.start()
-    _CameraLoop(connection, ring, orders, spec, (width, height)).run()
+    _CameraLoop(connection, ring, orders, begin.spec, (begin.width, begin.height)).run()
     ring.close()
 
 
@@ -288,11 +299,11 @@ class _CameraLoop:
         self._ring.beat(activity, time.perf_counter_ns())
 
     def _say(self, report: SourceReport) -> None:
-        if report != self._said:
+        if report is not self._said and report != self._said:
             self._said = report
             self._connection.send(report)
 
 
 def _is_whole(raw: RawFrame) -> bool:
-    outline = jpeg_outline(raw.payload.tobytes())
+    outline = jpeg_outline(raw.payload.data)
     return outline is not None and (outline.width, outline.height) == (raw.width, raw.height)

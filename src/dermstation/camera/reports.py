@@ -67,5 +67,15 @@ class Lock:
 
 
 @dataclass(frozen=True, slots=True)
+class Begin:
+    """Said to the camera process first: which ring and which camera it serves, and in what size."""
+
+    ring_name: str
+    spec: CameraSpec
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """Said to the camera process: end."""

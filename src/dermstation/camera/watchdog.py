@@ -1,10 +1,11 @@
 """Keeps one camera process going and says how the link is. A thread of the station's process.
 
 Judges by the age of the newest frame and by the process's last sign of life, never by what a
-driver returns. A process that crashed or hangs is replaced; the ring, and in it the last frame,
-outlives it.
+driver returns. A process that crashed or hangs is replaced by one that was started meanwhile and
+waits (docs/adr/0047-spare-camera-process.md); the ring, and in it the last frame, outlives it.
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -26,6 +27,7 @@ HUNG_AFTER_S = 1.2
 OPEN_WITHIN_S = 20.0
 _LOOK_EVERY_S = 0.05
 _STEADY_AFTER_S = 5.0
+_SPARE_AFTER_S = 2.0  # of pictures: the first ones are not to wait for a second process
 _FAILED_FROM_LOSSES = 3
 _LONGEST_PAUSE_S = 0.8  # with the start of a process still within the 2 s that are promised
 _RATE_OVER_S = 1.0
@@ -87,12 +89,14 @@ class Watchdog(threading.Thread):
         self._turns: dict[str, object] = {}
         self._changes: list[Adjust | Lock] = []
         self._child: CameraChild | None = None
+        self._spare: CameraChild | None = None
         self._report = SourceReport(Phase.OPENING)
         self._status = LinkStatus()
         self._losses = 0  # in a row
         self._next_start_s = 0.0
         self._started_s = 0.0
         self._rate = _Rate()
+        self._said: object = None  # what the status was last made of
 
     @property
     def status(self) -> LinkStatus:
@@ -133,6 +137,9 @@ class Watchdog(threading.Thread):
             if self._child is not None:
                 self._child.finish()
                 self._child = None
+            if self._spare is not None:
+                self._spare.kill()
+                self._spare = None
             if not self._finish.is_set():
                 code = ErrorCode.CAMERA_FAILED
                 self._status = replace(self._status, state=LinkState.FAILED, detail_code=code)
@@ -150,7 +157,8 @@ class Watchdog(threading.Thread):
         with self._lock:
             turns, self._turns = self._turns, {}
             changes, self._changes = self._changes, []
-            self._spec = self._spec.after_restart()
+            if turns:
+                self._spec = self._spec.after_restart()
         if turns:
             child.tell(Turn(turns))
         for change in changes:
@@ -159,6 +167,9 @@ class Watchdog(threading.Thread):
             self._replace_child("ended")
         elif self._is_hung():
             self._replace_child("hung")
+        elif self._spare is None and self._needs_spare():
+            with contextlib.suppress(OSError):  # no room for a second process: then without
+                self._spare = CameraChild()
         self._publish()
 
     def _start_child(self) -> None:
@@ -168,7 +179,18 @@ class Watchdog(threading.Thread):
         self._report = replace(self._report, phase=Phase.OPENING)
         self._ring.beat(Activity.STARTING, time.perf_counter_ns())
         self._started_s = time.perf_counter()
-        self._child = CameraChild(self._ring, spec, *self._size)
+        spare, self._spare = self._spare, None
+        if spare is not None and not spare.is_alive:
+            spare.kill()
+            spare = None
+        self._child = spare or CameraChild()
+        self._child.begin(self._ring, spec, *self._size)
+
+    def _needs_spare(self) -> bool:
+        if self._status.state is not LinkState.STREAMING:
+            return False
+        # what crashed once may soon do so again
+        return self._status.restarts > 0 or (time.perf_counter() - self._started_s > _SPARE_AFTER_S)
 
     def _take(self, report: SourceReport) -> None:
         if report.phase is not self._report.phase:
@@ -203,6 +225,7 @@ class Watchdog(threading.Thread):
         code = ErrorCode.CAMERA_FAILED
         self._report = replace(self._report, phase=Phase.OPENING, detail_code=code)
         self._status = replace(self._status, restarts=self._status.restarts + 1)
+        self._said = None
 
     def _publish(self) -> None:
         sequence, instant_ns = self._ring.newest_stamp()
@@ -222,6 +245,10 @@ class Watchdog(threading.Thread):
             self._rate.forget()
             if report.phase is Phase.OPENING and self._losses >= _FAILED_FROM_LOSSES:
                 state = LinkState.FAILED
+        said = (state, code, fps, report)
+        if said == self._said:
+            return
+        self._said = said
         self._status = replace(
             self._status,
             state=state,

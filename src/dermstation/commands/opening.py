@@ -15,6 +15,7 @@ from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
 from dermstation.security import accounts
 from dermstation.security.pepper import find_keystore
+from dermstation.security.process import harden_process
 from dermstation.security.recovery import parse_recovery_key
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.store import Vault
@@ -53,8 +54,10 @@ def read_secret(question: str) -> str:
 def unlocked(wanted: argparse.Namespace, folder: Path) -> tuple[IndexKeys, str]:
     """Unlock the index key as the command line says; give it and who did.
 
-    Raises as `open_vault`, but for the vault's own troubles.
+    From here on this process leaves no dump. Raises as `open_vault`, but for the vault's own
+    troubles.
     """
+    harden_process()
     known = accounts.operators(folder)
     if wanted.recovery:
         recovery = parse_recovery_key(read_secret("Recovery key"))

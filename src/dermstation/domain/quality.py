@@ -51,8 +51,6 @@ class Cause(StrEnum):
     OFF_CENTRE = "off_centre"
     NO_RULER = "no_ruler"
     TOO_CLOSE = "too_close"
-    BUBBLES = "bubbles"
-    HAIR = "hair"
 
 
 # At most ten words each, in terms of the hand and the room.
@@ -74,8 +72,6 @@ ADVICE: dict[Cause, str] = {
     Cause.OFF_CENTRE: "Bring the lesion to the middle.",
     Cause.NO_RULER: "No ruler seen. Lay one beside the lesion.",
     Cause.TOO_CLOSE: "Too close. Step back and show the body part.",
-    Cause.BUBBLES: "Bubbles in the gel. Lift, add gel, press lightly.",
-    Cause.HAIR: "Hair in the way. Smooth it aside with gel.",
 }
 
 

@@ -23,8 +23,6 @@ CAUSE_WORDS: dict[Cause, str] = {
     Cause.OFF_CENTRE: "lesion not in the middle",
     Cause.NO_RULER: "no ruler recognised",
     Cause.TOO_CLOSE: "taken too close to show the place",
-    Cause.BUBBLES: "bubbles in the gel",
-    Cause.HAIR: "hair over the lesion",
 }
 
 

@@ -6,6 +6,7 @@ only what it is told to and what a package folder is known to gather by itself.
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import stat
@@ -27,6 +28,7 @@ METHOD_NOT_EMPTY = "folder holds files that are not the package's"
 # what a file browser leaves beside pictures: small copies of them, and its own settings
 BROWSER_FILES = ("Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", ".directory")
 _CHUNK_BYTES = 1 << 20
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 def remove_file(path: Path) -> WipedItem:
@@ -46,7 +48,7 @@ def remove_file(path: Path) -> WipedItem:
             return WipedItem(KIND_FILE, reference, None, METHOD_FAILED, removed=False)
         else:
             _make_writable(path, found.st_mode)
-            digest = _overwrite(path)
+            digest = _overwrite(path, found)
             path.unlink()
             method = METHOD_OVERWRITTEN
         flush_folder(path.parent)
@@ -88,10 +90,15 @@ def flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _overwrite(path: Path) -> str:
+def _overwrite(path: Path, expected: os.stat_result) -> str:
+    """Overwrite the very file that was looked at: one put in its place meanwhile is not touched."""
     digest = hashlib.sha256()
-    with path.open("r+b", buffering=0) as file:
-        size = os.fstat(file.fileno()).st_size
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0) | _NO_LINK)
+    with os.fdopen(descriptor, "r+b", buffering=0) as file:
+        found = os.fstat(file.fileno())
+        if not os.path.samestat(found, expected):
+            raise OSError(errno.ESTALE, "another file")
+        size = found.st_size
         while chunk := file.read(_CHUNK_BYTES):
             digest.update(chunk)
         file.seek(0)

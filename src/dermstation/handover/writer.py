@@ -112,7 +112,7 @@ def _write(data: Mapping[str, bytes], folder: Path, before_file: Callable[[Path]
     for number, (name, content) in enumerate(data.items()):
         before_file(part / name)
         if number == 0:  # once a file of it is journalled, the folder cannot be forgotten either
-            part.mkdir()
+            part.mkdir(mode=0o700)  # in the clear: for nobody else who uses this PC
         with (part / name).open("xb") as file:
             file.write(content)
             file.flush()

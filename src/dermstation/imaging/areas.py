@@ -1,6 +1,6 @@
 """Where in a picture the focus is lost or the light is blown out, for showing over the picture.
 
-Says nothing that the report does not; too slow for each live frame. Pure functions; any thread.
+Says nothing that the report does not; takes several times as long. Pure functions; any thread.
 """
 
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ import numpy as np
 
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.codec import Bgr
-from dermstation.imaging.focus import SMALLEST_RADIUS_PX, local_blur_px
-from dermstation.imaging.scale import WORKING_LONG_SIDE_PX, Grey, near_working, to_grey
+from dermstation.imaging.focus import local_blur_px
+from dermstation.imaging.scale import WORKING_LONG_SIDE_PX, Grey, halved, to_grey
 from dermstation.imaging.table import table
 from dermstation.imaging.tiles import TILE_PX, Floats, Mask, tile_grid
 
 _CLIPPED_DN = 250
 _CLIPPED_SHARE = 0.1  # of a cell
-_LEAST_MEASURED = 3  # of a cell and its eight neighbours
+_CELL_SAMPLES = 16  # along each side of a cell
 _SURELY = 1.25  # over the limit: a single cell tells less than the picture
 
 
@@ -40,36 +40,25 @@ def trouble_areas(bgr: Bgr, shot: ShotKind) -> TroubleAreas:
     """
     limit = table().limits[shot].blur_radius_px
     at_least = _SURELY * (limit.poor or limit.good)
-    soft = _smoothed(local_blur_px(tile_grid(_whole_cells(to_grey(bgr))))) > at_least
-    strongest = bgr.max(axis=2) >= _CLIPPED_DN
-    rows, columns = soft.shape
-    share = cv2.resize(strongest.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
-    lost = np.asarray(share, np.float32).reshape(rows, columns) >= _CLIPPED_SHARE
-    return TroubleAreas(soft, lost)
+    soft = local_blur_px(tile_grid(_whole_cells(to_grey(bgr)))) > at_least
+    return TroubleAreas(soft, _clipped_share(bgr, *soft.shape) >= _CLIPPED_SHARE)
 
 
-def _smoothed(radius_px: Floats) -> Floats:
-    """Average each measured cell's blur with its neighbours': a hair or a rim is one cell wide.
-
-    A cell with too few measured neighbours tells too little by itself and is 0.
-    """
-    measured = (radius_px > 0).astype(np.float32)
-    logs = np.log2(np.maximum(radius_px, SMALLEST_RADIUS_PX)) * measured
-    around = np.asarray(_summed(measured))
-    mean = np.exp2(_summed(logs) / np.maximum(around, 1))
-    return np.asarray(np.where((measured > 0) & (around >= _LEAST_MEASURED), mean, 0), np.float32)
-
-
-def _summed(values: Floats) -> Floats:
-    summed = cv2.boxFilter(
-        values, cv2.CV_32F, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT
-    )
-    return np.asarray(summed, np.float32).reshape(values.shape)
+def _clipped_share(bgr: Bgr, rows: int, columns: int) -> Floats:
+    """Give the share of each cell that is blown out in any colour, by samples of it."""
+    size = (columns * _CELL_SAMPLES, rows * _CELL_SAMPLES)
+    blue, green, red = cv2.split(cv2.resize(bgr, size, interpolation=cv2.INTER_NEAREST))
+    strongest = cv2.max(cv2.max(blue, green), red)
+    clipped = cv2.threshold(strongest, _CLIPPED_DN - 1, 1, cv2.THRESH_BINARY)[1]
+    values = np.asarray(clipped, np.float32)
+    share = cv2.resize(values, (columns, rows), interpolation=cv2.INTER_AREA)
+    return np.asarray(share, np.float32).reshape(rows, columns)
 
 
 def _whole_cells(grey: Grey) -> Grey:
     """Bring a picture to working scale, stretched slightly so that whole tiles cover all of it."""
-    grey = near_working(grey)
+    while max(grey.shape) >= 2 * WORKING_LONG_SIDE_PX:
+        grey = halved(grey)
     scale = min(1.0, WORKING_LONG_SIDE_PX / max(grey.shape))
     height, width = (max(1, round(side * scale / TILE_PX)) * TILE_PX for side in grey.shape)
     resized = cv2.resize(grey, (width, height), interpolation=cv2.INTER_LINEAR)

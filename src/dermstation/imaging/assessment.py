@@ -7,8 +7,12 @@ lesion. Pure functions; any thread or process.
 import time
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dermstation.domain.quality import Finding, QualityReport
 from dermstation.domain.shots import ShotKind
+from dermstation.imaging.background import background_tiles
 from dermstation.imaging.codec import Bgr
 from dermstation.imaging.colour import Tint, measure_tint
 from dermstation.imaging.exposure import Light, measure_light
@@ -25,7 +29,7 @@ from dermstation.imaging.judging import (
 )
 from dermstation.imaging.lesion import NO_LESION, Lesion, find_lesion
 from dermstation.imaging.ruler import NO_RULER, Ruler, find_ruler
-from dermstation.imaging.scale import Grey, to_grey
+from dermstation.imaging.scale import luma, to_grey
 from dermstation.imaging.skin import Skin, measure_skin, skin_doubt
 from dermstation.imaging.table import Table, table
 from dermstation.imaging.tiles import TileGrid, tile_grid
@@ -55,16 +59,17 @@ def assess(bgr: Bgr, shot: ShotKind) -> QualityReport:
 
 
 def assess_parts(
-    grey: Grey, small_bgr: Bgr, shot: ShotKind, width: int, height: int
+    source: NDArray[np.uint8], small_bgr: Bgr, shot: ShotKind, width: int, height: int
 ) -> QualityReport:
     """Measure and judge a picture that was decoded in two cheaper parts, for the live view.
 
-    `grey` is the luma (height, width) uint8 at full size; `small_bgr` the same picture in colour,
-    reduced by averaging to a long side of 400 px or more; `width` and `height` are the picture's
-    own. The verdicts are those of `assess`, the scores within a few points.
+    `source` is the luma (height, width) uint8 at full size, or the whole in colour; `small_bgr` the
+    same picture in colour, reduced by averaging to a long side of 400 px or more; `width` and
+    `height` are the picture's own. The verdicts are those of `assess`, the scores within a few
+    points.
     """
     started = time.perf_counter()
-    measures = measure(tile_grid(grey), field_of(small_bgr), shot, table())
+    measures = measure(tile_grid(luma(source)), field_of(small_bgr), shot, table())
     findings = judge(measures, shot, table())
     return QualityReport(shot, width, height, findings, _ms_since(started))
 
@@ -73,14 +78,16 @@ def measure(grid: TileGrid, field: Field, shot: ShotKind, by: Table) -> Measures
     """Measure a picture by its tile grid and its small colour version, for what `shot` asks."""
     limits = by.limits[shot]
     asks_for_lesion = limits.least_lesion_stops is not None or limits.most_lesion_share is not None
+    contact = limits.skin_doubt is not None
+    background = None if contact else background_tiles(field, grid)
     return Measures(
-        sharpness=measure_sharpness(grid, by.focus),
+        sharpness=measure_sharpness(grid, by, contact=contact, left_out=background),
         light=measure_light(field),
         glare=measure_glare(field),
         tint=measure_tint(field, by.skin),
         skin=measure_skin(field, grid),
         lesion=find_lesion(field) if asks_for_lesion else NO_LESION,
-        ruler=find_ruler(grid.quarter) if limits.least_ruler_strength is not None else NO_RULER,
+        ruler=find_ruler(grid.small) if limits.least_ruler_strength is not None else NO_RULER,
         dark_share=field.dark_share,
     )
 

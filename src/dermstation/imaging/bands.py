@@ -4,7 +4,6 @@ What blurs a picture takes its finest octaves first; shake takes them along one 
 the same in all of the picture. Pure functions on arrays; any thread or process.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -21,21 +20,26 @@ _LAPLACIAN_GAIN = 20.0  # energy of the five-point Laplacian on white noise of v
 _GRADIENT_GAIN = 0.5  # the same of (-1, 0, 1) / 2, in each direction
 _LAPLACIAN_FLOOR = 0.25  # grey levels squared; whole levels alone make 20/12, less what is averaged
 _GRADIENT_FLOOR = 0.05
+_RANKS = (0.5, 0.75, 0.85)
+_BEST_SHARE = 0.85
 _EDGE_SHARES = (0.03, 0.12)  # of the blocks: those with most gradient two octaves up
-_PERCENTILES = (50, 85)
+_FINER, _COARSER = [0, 1, 2, 4, 5, 6], [1, 2, 3, 5, 6, 7]  # Laplacian, then gradient
 _FINE, _COARSE = [0, 0, 1, 1, 2], [1, 2, 2, 3, 3]  # pairs of octaves
+_PAIRS = np.arange(5)[:, None]
 _HALF_SQUARED = 0.25  # of the differences between next neighbours but one
 _ANGLES = np.arange(8) * np.pi / 8
 # gradient energy along each angle from a structure tensor (xx, yy, xy)
-_ALONG = np.stack([np.cos(_ANGLES) ** 2, np.sin(_ANGLES) ** 2, np.sin(2 * _ANGLES)])
+_ALONG = np.stack([np.cos(_ANGLES) ** 2, np.sin(_ANGLES) ** 2, np.sin(2 * _ANGLES)], axis=1)
+_EDGE_FLOORS = np.array([_LAPLACIAN_FLOOR, _GRADIENT_FLOOR]).repeat(3)[:, None]
 
 
 @dataclass(frozen=True, slots=True)
 class BandEnergies:
-    """Mean squared differences, less noise, in grey levels squared.
+    """Mean squared differences, less noise, in grey levels squared, of groups of n tiles.
 
-    `laplacian` (octaves, n) and `tensor` (octaves, 3, n), the gradient's xx, yy and xy, are of each
-    tile; `edges` (6, blocks) is of each 8 px block: Laplacian, then gradient, of three octaves.
+    `laplacian` (octaves, groups, n) and `tensor` (octaves, 3, groups, n), the gradient's xx, yy and
+    xy, are of each tile; `edges` (6, groups, blocks) is of each 8 px block: Laplacian, then
+    gradient, of three octaves.
     """
 
     laplacian: Values
@@ -45,157 +49,153 @@ class BandEnergies:
 
 
 def band_energies(tiles: Floats, noise: float) -> BandEnergies:
-    """Measure tiles (n, 64, 64) over four octaves; `noise` is the picture's noise variance."""
-    laplacian, tensor, lap_blocks, gradient_blocks = [], [], [], []
+    """Measure tiles (n, 64, 64) over four octaves, as one group; `noise` is the noise variance."""
+    laplacian, tensor, edges = [], [], []
     count, side, _ = tiles.shape
-    level = tiles.reshape(count * side, side)
+    level = tiles
     for octave in range(OCTAVES):
         variance = noise / 4**octave  # each halving averages four pixels
-        lap = _within(cv2.Laplacian(level, cv2.CV_32F, ksize=1), side)
-        across = _within(_differences(level, 1), side)
-        down = _within(_differences(level, side), side)
-        squared = cv2.multiply(lap, lap)
-        across_squared = cv2.multiply(across, across, scale=_HALF_SQUARED)
-        down_squared = cv2.multiply(down, down, scale=_HALF_SQUARED)
-        laplacian.append(_energy(squared, side) - _LAPLACIAN_GAIN * variance)
-        tensor.append(
-            [
-                np.maximum(_energy(across_squared, side) - _GRADIENT_GAIN * variance, 0),
-                np.maximum(_energy(down_squared, side) - _GRADIENT_GAIN * variance, 0),
-                _energy(cv2.multiply(across, down, scale=_HALF_SQUARED), side),
-            ]
-        )
+        blocks = _block_means(_products(level), _BLOCK_PX >> octave)
+        sums = np.add.reduce(blocks, axis=2)
+        sums *= (side / (side - 2)) ** 2 / blocks.shape[2]
+        laplacian.append(sums[0] - _LAPLACIAN_GAIN * variance)
+        sums[1:] *= _HALF_SQUARED
+        np.maximum(sums[1:3] - _GRADIENT_GAIN * variance, 0, out=sums[1:3])
+        tensor.append(sums[1:])
         if octave < OCTAVES - 1:
-            block = _BLOCK_PX >> octave
-            gradient = cv2.add(across_squared, down_squared)
-            lap_blocks.append(_blocks(squared, block) - _LAPLACIAN_GAIN * variance)
-            gradient_blocks.append(_blocks(gradient, block) - 2 * _GRADIENT_GAIN * variance)
+            lap, across, down = blocks[:3].reshape(3, -1)
+            edges.append(lap - _LAPLACIAN_GAIN * variance)
+            edges.append(_HALF_SQUARED * (across + down) - 2 * _GRADIENT_GAIN * variance)
+            level = _halved(level.reshape(-1, side)).reshape(count, side // 2, side // 2)
             side //= 2
-            size = (side, count * side)
-            level = np.asarray(cv2.resize(level, size, interpolation=cv2.INTER_AREA), np.float32)
     return BandEnergies(
-        np.maximum(np.array(laplacian, np.float64), 0),
-        np.array(tensor, np.float64),
-        np.maximum(np.array(lap_blocks + gradient_blocks, np.float64), 0),
+        np.maximum(np.array(laplacian, np.float64), 0)[:, None],
+        np.array(tensor, np.float64)[:, :, None],
+        np.maximum(np.array(edges[::2] + edges[1::2], np.float64), 0)[:, None],
         noise,
     )
 
 
-def by_tile(energies: BandEnergies) -> Iterator[BandEnergies]:
-    """Give the energies of each tile alone, in order."""
-    for place in range(energies.laplacian.shape[1]):
-        yield of_tiles(energies, np.array([place]))
-
-
-def of_tiles(energies: BandEnergies, places: NDArray[np.intp]) -> BandEnergies:
-    """Give the energies of some of the tiles."""
-    count = energies.laplacian.shape[1]
-    edges = energies.edges.reshape(len(energies.edges), count, -1)[:, places]
+def grouped(energies: BandEnergies, places: NDArray[np.intp]) -> BandEnergies:
+    """Put together groups (groups, n) of the tiles of one group; a tile may be in several."""
+    groups = len(places)
+    edges = energies.edges.reshape(len(energies.edges), energies.laplacian.shape[2], -1)
     return BandEnergies(
-        energies.laplacian[:, places],
-        energies.tensor[..., places],
-        edges.reshape(len(edges), -1),
+        energies.laplacian[:, 0, places],
+        energies.tensor[:, :, 0, places],
+        edges[:, places].reshape(len(edges), groups, -1),
         energies.noise,
     )
 
 
 def features(energies: BandEnergies) -> Values:
-    """Reduce the energies of n >= 1 tiles to the models' inputs, all logarithms, most of ratios."""
+    """Reduce the energies of groups of n >= 1 tiles to the models' inputs: (groups, 75).
+
+    All are logarithms, most of ratios.
+    """
     lap = energies.laplacian + _LAPLACIAN_FLOOR
-    gradient = energies.tensor[:, :2].sum(axis=1) + _GRADIENT_FLOOR
-    lap_all, gradient_all = lap.sum(axis=1), gradient.sum(axis=1)
-    ratios = np.concatenate([np.log(lap[:-1] / lap[1:]), np.log(gradient[:-1] / gradient[1:])])
-    strengths = np.log(np.concatenate([lap, gradient]))
-    return np.concatenate(
+    gradient = energies.tensor[:, 0] + energies.tensor[:, 1] + _GRADIENT_FLOOR
+    both = np.concatenate([lap, gradient])
+    strengths, whole = np.log(both), np.log(np.add.reduce(both, axis=2))
+    ordered = np.concatenate([strengths[_FINER] - strengths[_COARSER], strengths])
+    ordered.sort(axis=2)
+    last = both.shape[2] - 1
+    ranked = ordered[:, :, [round(share * last) for share in _RANKS]]
+    ratios, absolute = ranked[:6], ranked[6:]
+    values = np.concatenate(
         [
-            np.log(lap_all[:-1] / lap_all[1:]),
-            np.log(lap_all / gradient_all),
-            np.log(gradient_all[:-1] / gradient_all[1:]),
-            _percentiles(ratios, _PERCENTILES).ravel(),
-            _percentiles(strengths, (75,)).ravel(),
+            whole[:3] - whole[1:4],
+            whole[:4] - whole[4:],
+            whole[4:7] - whole[5:],
+            ratios[..., [0, 2]].transpose(0, 2, 1).reshape(12, -1),
+            absolute[..., 1],
             _edge_ratios(energies.edges),
             _directions(energies.tensor),
-            [0.5 * np.log(energies.noise + 0.02)],
+            np.full((1, both.shape[1]), 0.5 * np.log(energies.noise + 0.02)),
         ]
     )
+    return np.asarray(values.T)
 
 
 def _edge_ratios(edges: Values) -> Values:
-    """Give how much fine detail the blocks with the strongest edges have."""
-    coarse = edges[5]
-    floors = np.array([_LAPLACIAN_FLOOR, _GRADIENT_FLOOR]).repeat(3)
+    """Give how much fine detail the blocks with the strongest edges have: (10, groups)."""
+    count = edges.shape[2]
+    few, many = (max(1, int(share * count)) for share in _EDGE_SHARES)
+    order = np.argpartition(edges[5], (count - many, count - few), axis=1)[:, count - many :]
+    strongest = edges[:, np.arange(len(order))[:, None], order]
     values = []
-    for share in _EDGE_SHARES:
-        first = coarse.size - max(1, int(share * coarse.size))
-        strongest = edges[:, np.argpartition(coarse, first)[first:]].mean(axis=1) + floors
-        logs = np.log(strongest)
-        values += [logs[0] - logs[5], logs[1] - logs[5], logs[3] - logs[5], logs[4] - logs[5]]
-        values.append(logs[5])
-    return np.array(values)
+    for number in (few, many):
+        means = np.add.reduce(strongest[:, :, many - number :], axis=2) / number
+        logs = np.log(means + _EDGE_FLOORS)
+        values += [logs[[0, 1, 3, 4]] - logs[5], logs[5:]]
+    return np.concatenate(values)
 
 
 def _directions(tensor: Values) -> Values:
     """Give how unequally the directions lose fine detail, over all tiles and tile by tile.
 
     Hairs and furrows are long in all octaves and lie differently in each tile; shake takes fine
-    detail along one angle everywhere.
+    detail along one angle everywhere. Returns (35, groups).
     """
-    along = np.einsum("otn,ta->oan", tensor, _ALONG)
+    octaves, _, groups, count = tensor.shape
+    along = (_ALONG @ tensor.reshape(octaves, 3, -1)).reshape(octaves, -1, groups, count)
     along = np.maximum(along, 0) + _GRADIENT_FLOOR / 2
-    whole = np.log(along.sum(axis=2))
-    by_tile = np.log(along)
+    whole, by_tile = np.log(np.add.reduce(along, axis=3)), np.log(along)
     kept = whole[_FINE] - whole[_COARSE]
     each = by_tile[_FINE] - by_tile[_COARSE]
-    best = _percentiles(each, (85,))[..., 0]
-    mean = each.mean(axis=2)
+    mean = np.add.reduce(each, axis=3) / count
+    place = round(_BEST_SHARE * (count - 1))
+    each.partition(place, axis=3)
+    best = each[..., place]
     least = mean.argmin(axis=1)
-    pairs = np.arange(len(least))
-    across = mean[pairs, (least + mean.shape[1] // 2) % mean.shape[1]]
+    pair, group = _PAIRS, np.arange(groups)
+    lowest = mean[pair, least, group]
+    across = mean[pair, (least + len(_ANGLES) // 2) % len(_ANGLES), group]
+    lowest_best = best.min(axis=1)
     return np.concatenate(
         [
             kept.min(axis=1),
             kept.max(axis=1),
-            best.min(axis=1),
-            best.max(axis=1) - best.min(axis=1),
-            mean[pairs, least],
-            across - mean[pairs, least],
+            lowest_best,
+            best.max(axis=1) - lowest_best,
+            lowest,
+            across - lowest,
             whole.max(axis=1) - whole.min(axis=1),
         ]
     )
 
 
-def _percentiles(values: Values, percentiles: tuple[int, ...]) -> Values:
-    """Give nearest-rank percentiles along the last axis: (..., n) -> (..., percentiles)."""
-    ordered = np.sort(values, axis=-1)
-    ranks = [round(percentile / 100 * (values.shape[-1] - 1)) for percentile in percentiles]
-    return np.asarray(ordered[..., ranks])
+def _products(level: Floats) -> Floats:
+    """Square the Laplacian and the differences across and down, and multiply the last two.
 
-
-def _differences(level: Floats, step: int) -> Floats:
-    """Subtract the values `step` places before from those after, in the order of memory.
-
-    Along rows (a step of 1) and along columns (of a row's length) it is far faster than a filter;
-    what wraps around lies on the border, which is blanked.
+    Takes tiles (n, side, side), gives (4, n, side, side), 0 at each tile's border, where what is
+    stacked next to it would be seen. Differences in the order of memory are far faster than a
+    filter; what wraps around lies on the border.
     """
+    count, side, _ = level.shape
+    stacked = level.reshape(-1, side)
+    differences = np.empty((3, count, side, side), np.float32)
+    laplacian, across, down = differences.reshape(3, *stacked.shape)
+    cv2.Laplacian(stacked, cv2.CV_32F, dst=laplacian, ksize=1)
     values = level.ravel()
-    differences = np.zeros_like(values)
-    np.subtract(values[2 * step :], values[: -2 * step], out=differences[step:-step])
-    return differences.reshape(level.shape)
+    for into, step in ((across.ravel(), 1), (down.ravel(), side)):
+        np.subtract(values[2 * step :], values[: -2 * step], out=into[step:-step])
+    for border in (np.s_[:, :, 0], np.s_[:, :, -1], np.s_[:, :, :, 0], np.s_[:, :, :, -1]):
+        differences[border] = 0
+    products = np.empty((4, count, side, side), np.float32)
+    np.multiply(differences, differences, out=products[:3])
+    np.multiply(differences[1], differences[2], out=products[3])
+    return products
 
 
-def _within(values: cv2.typing.MatLike, side: int) -> Floats:
-    """Blank each tile's border, where a filter has seen the tile stacked next to it."""
-    tiles = np.asarray(values, np.float32).reshape(-1, side, side)
-    tiles[:, [0, -1]] = 0
-    tiles[:, :, [0, -1]] = 0
-    return tiles.reshape(-1, side)
+def _block_means(products: Floats, block: int) -> Floats:
+    """Average over square blocks of each tile: (4, n, side, side) -> (4, n, blocks)."""
+    means = products.reshape(-1, products.shape[3])
+    for _ in range(block.bit_length() - 1):
+        means = _halved(means)
+    return means.reshape(*products.shape[:2], -1)
 
 
-def _energy(products: cv2.typing.MatLike, side: int) -> Values:
-    sums = np.add.reduce(np.asarray(products, np.float32).reshape(-1, side * side), axis=1)
-    return np.asarray(sums, np.float64) / (side - 2) ** 2
-
-
-def _blocks(values: cv2.typing.MatLike, block: int) -> Values:
-    size = (values.shape[1] // block, values.shape[0] // block)
-    return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), np.float64).ravel()
+def _halved(values: Floats) -> Floats:
+    size = (values.shape[1] // 2, values.shape[0] // 2)
+    return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), np.float32)

@@ -15,6 +15,7 @@ from dermstation.imaging.table import SkinModel
 _WHITE_STOPS = -1.2  # a white object is at least this bright in each channel
 _WHITE_PALER_STOPS = 0.35  # and that much less red than the picture's median
 _WHITE_SHARE = 0.01
+_EVERY = 2  # so many pixels one is looked at for the median
 _TINTED_WHITE_STOPS = 0.25  # red or blue against green, from which on white is not white
 
 
@@ -36,12 +37,12 @@ class Tint:
 
 def measure_tint(field: Field, model: SkinModel) -> Tint:
     """Measure the tint of a picture by its tiny version."""
-    blue, green, red = (field.stops[..., channel][field.fit] for channel in range(3))
-    warm, yellow = red - green, green - blue
-    centre = np.array([ranked(warm, 0.5), ranked(yellow, 0.5)])
+    warm, yellow = field.warm[field.fit], field.yellow[field.fit]
+    centre = np.array([ranked(warm[::_EVERY], 0.5), ranked(yellow[::_EVERY], 0.5)])
     off = centre - model.chroma_centre
     distance = float(np.sqrt(max(0.0, float(off @ model.chroma_inverse @ off))))
-    weakest = np.minimum(np.minimum(blue, green), red)
+    green = field.stops[..., 1][field.fit]
+    weakest = green + np.minimum(np.minimum(warm, -yellow), 0)
     white = (weakest > _WHITE_STOPS) & (warm < centre[0] - _WHITE_PALER_STOPS)
     share = float(white.mean())
     tint = 0.0

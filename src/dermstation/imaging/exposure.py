@@ -7,6 +7,7 @@ Skin of every tone reflects red most and differs least in it, so the strongest c
 brightness is read from; and it is read from the brightest tenth of the scene, not from its mean.
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 
 from dermstation.imaging.field import LINEAR, Field
 from dermstation.imaging.ranks import ranked
-from dermstation.imaging.tiles import Floats
 
 _CLIPPED_DN = 250
 _HIGHLIGHT_SHARE = 0.90
@@ -25,6 +25,7 @@ _LEAST_LINEAR = 1e-4  # a third of one grey level
 _CELL_PX = 5  # of the tiny picture, averaged for the fit
 _FIT_ROUNDS = 3
 _RIDGE = 1e-3
+_IDENTITY = np.eye(6)
 _FIT_KEPT_STOPS = 0.5  # cells further off the fitted light are lesion or background, not skin
 _LEAST_FITTED_CELLS = 24
 
@@ -49,19 +50,22 @@ class Light:
 
 def measure_light(field: Field) -> Light:
     """Measure the light of a picture by its small version."""
-    channels = cv2.split(field.small)
+    # a quarter of the pixels is enough to count by
+    size = tuple(max(1, side // 2) for side in field.small_lit.shape[::-1])
+    channels = cv2.split(cv2.resize(field.small, size, interpolation=cv2.INTER_NEAREST))
+    lit = cv2.resize(field.small_lit, size, interpolation=cv2.INTER_NEAREST)
     strongest = cv2.max(cv2.max(channels[0], channels[1]), channels[2])
-    below = _cumulated(strongest, field)
-    ranks = np.searchsorted(below, (_SHADOW_SHARE, 0.5, _HIGHLIGHT_SHARE))
-    shadow, median, highlight = LINEAR[np.minimum(ranks, 255)]
+    below = _cumulated(strongest, lit)
+    ranks = below.searchsorted((_SHADOW_SHARE, 0.5, _HIGHLIGHT_SHARE)).tolist()
+    shadow, median, highlight = (float(LINEAR[min(rank, 255)]) for rank in ranks)
     by_channel = (0.0, 0.0, 0.0)
     if below[_CLIPPED_DN - 1] < 1:
-        blue, green, red = (_clipped_share(channel, field) for channel in channels)
+        blue, green, red = (_clipped_share(channel, lit) for channel in channels)
         by_channel = (blue, green, red)
     return Light(
         highlight_stops=_stops(highlight),
         shadow_stops=_stops(shadow),
-        median_linear=float(median),
+        median_linear=median,
         clipped_share=sum(by_channel) / len(by_channel),
         clipped_by_channel=by_channel,
         unevenness_stops=_unevenness(field),
@@ -69,20 +73,19 @@ def measure_light(field: Field) -> Light:
 
 
 def _stops(linear: float) -> float:
-    return max(0.0, float(-np.log2(max(float(linear), _LEAST_LINEAR))))
+    return max(0.0, -math.log2(max(linear, _LEAST_LINEAR)))
 
 
-def _cumulated(channel: cv2.typing.MatLike, field: Field) -> NDArray[np.float64]:
+def _cumulated(channel: cv2.typing.MatLike, lit: cv2.typing.MatLike) -> NDArray[np.float64]:
     """Give the share of the field at or below each grey level 0-255."""
-    counts = cv2.calcHist([channel], [0], field.small_lit, [256], [0, 256])
-    levels = np.asarray(counts, np.float64).ravel()
-    return np.asarray(np.cumsum(levels) / max(1.0, float(levels.sum())))
+    counts = cv2.calcHist([channel], [0], lit, [256], [0, 256])
+    below = np.asarray(counts, np.float64).ravel().cumsum()
+    return np.asarray(below / max(1.0, float(below[-1])))
 
 
-def _clipped_share(channel: cv2.typing.MatLike, field: Field) -> float:
+def _clipped_share(channel: cv2.typing.MatLike, lit: cv2.typing.MatLike) -> float:
     clipped = cv2.threshold(channel, _CLIPPED_DN - 1, 1, cv2.THRESH_BINARY)[1]
-    lit = max(1, cv2.countNonZero(field.small_lit))
-    return cv2.countNonZero(cv2.bitwise_and(clipped, field.small_lit)) / lit
+    return cv2.countNonZero(cv2.bitwise_and(clipped, lit)) / max(1, cv2.countNonZero(lit))
 
 
 def _unevenness(field: Field) -> float:
@@ -90,36 +93,38 @@ def _unevenness(field: Field) -> float:
 
     Cells far off the surface (the lesion, a ruler, the couch) are left out in each round.
     """
-    strongest = field.strongest
-    rows, columns = (max(1, side // _CELL_PX) for side in strongest.shape)
-    size = (columns, rows)
-    stops: Floats = np.asarray(
-        cv2.resize(strongest, size, interpolation=cv2.INTER_AREA), np.float32
-    ).reshape(rows, columns)
-    lit = np.asarray(cv2.resize(field.lit.astype(np.float32), size, interpolation=cv2.INTER_AREA))
-    places = np.flatnonzero(lit.ravel() > 0.99)  # noqa: PLR2004 - wholly lit
-    if len(places) < _LEAST_FITTED_CELLS:
+    rows, columns = (max(1, side // _CELL_PX) for side in field.strongest.shape)
+    resized = cv2.resize(field.strongest, (columns, rows), interpolation=cv2.INTER_AREA)
+    values = np.asarray(resized, np.float64).ravel()
+    surface = _surface(rows, columns)
+    if not field.is_whole:
+        lit = field.lit.astype(np.float32)
+        lit = np.asarray(cv2.resize(lit, (columns, rows), interpolation=cv2.INTER_AREA))
+        places = lit.ravel() > 0.99  # noqa: PLR2004 - wholly lit
+        values, surface = values[places], surface[places]
+    if len(values) < _LEAST_FITTED_CELLS:
         return 0.0
-    values = stops.ravel()[places].astype(np.float64)
-    surface = _surface(rows, columns).reshape(rows * columns, -1)[places]
     kept = np.abs(values - ranked(values, 0.5)) <= 2 * _FIT_KEPT_STOPS
     fitted = values
     for _ in range(_FIT_ROUNDS):
         chosen = surface[kept]
         if len(chosen) < _LEAST_FITTED_CELLS:
             return 0.0
-        # normal equations: six unknowns, well scaled, and five times faster than an SVD
-        normal = chosen.T @ chosen + _RIDGE * len(chosen) * np.eye(surface.shape[1])
-        fitted = surface @ np.linalg.solve(normal, chosen.T @ values[kept])
+        # normal equations: six unknowns, well scaled, and far faster than an SVD
+        normal = chosen.T @ chosen + (_RIDGE * len(chosen)) * _IDENTITY
+        weights = cv2.solve(normal, chosen.T @ values[kept], flags=cv2.DECOMP_CHOLESKY)[1]
+        fitted = surface @ weights[:, 0]
         kept = np.abs(values - fitted) <= _FIT_KEPT_STOPS
-    return float(np.ptp(fitted[kept])) if kept.any() else 0.0
+    inside = fitted[kept]
+    return float(inside.max() - inside.min()) if inside.size else 0.0
 
 
 @lru_cache(maxsize=4)  # a live view asks for the same one ten times a second
 def _surface(rows: int, columns: int) -> NDArray[np.float64]:
-    """Give 1, x, y, x2, xy and y2 of each cell, sides from -1 to 1: (rows, columns, 6)."""
+    """Give 1, x, y, x2, xy and y2 of each cell, sides from -1 to 1: (rows * columns, 6)."""
     row, column = np.mgrid[:rows, :columns]
     x, y = 2 * column / columns - 1, 2 * row / rows - 1
     surface: NDArray[np.float64] = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
+    surface = surface.reshape(rows * columns, -1)
     surface.setflags(write=False)
     return surface

@@ -41,17 +41,21 @@ _STOPS = np.log2(np.maximum(LINEAR, _LEAST_LINEAR)).astype(np.float32)
 class Field:
     """The small picture (long side at most 400 px) and the tiny one (100 px) with their field.
 
-    `stops` (rows, columns, 3) is the tiny picture's B, G, R in stops below saturation,
-    `strongest` (rows, columns) the largest of the three; `lit` is False in a dark surround, `fit`
-    also where the tiny picture is clipped or black.
+    `stops` (rows, columns, 3) is the tiny picture's B, G, R in stops below saturation; `warm`,
+    `yellow` and `strongest` (rows, columns) are red over green, green over blue, and the largest of
+    the three; `lit` is False in a dark surround, `fit` also where the tiny picture is clipped or
+    black; `is_whole` where there is no surround.
     """
 
     small: Bgr
     small_lit: NDArray[np.uint8]
     stops: Floats
+    warm: Floats
+    yellow: Floats
     strongest: Floats
     lit: Mask
     fit: Mask
+    is_whole: bool
 
     @property
     def dark_share(self) -> float:
@@ -71,26 +75,31 @@ def field_of(bgr: Bgr) -> Field:
     strongest = np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
     surround = _surround(strongest)
     lit = ~surround
-    if surround.any():  # the rim is half light
+    is_whole = bool(lit.all())
+    if not is_whole:  # the rim is half light
         lit = np.asarray(cv2.erode(lit.astype(np.uint8), _RIM)) > 0
         lit = lit if lit.any() else ~surround
     fit = lit & (strongest < _CLIPPED_DN) & (strongest > _LEAST_DN)
     if int(fit.sum()) < _LEAST_PIXELS:
         fit = np.ones_like(lit)
-    small_lit = np.asarray(
-        cv2.resize(
-            lit.astype(np.uint8), (small.shape[1], small.shape[0]), interpolation=cv2.INTER_NEAREST
-        ),
-        np.uint8,
-    )
+    stops = np.asarray(cv2.LUT(tiny, _STOPS), np.float32)
     return Field(
         small=small,
-        small_lit=small_lit,
-        stops=np.asarray(cv2.LUT(tiny, _STOPS), np.float32),
+        small_lit=_at_size(lit, small),
+        stops=stops,
+        warm=stops[..., 2] - stops[..., 1],
+        yellow=stops[..., 1] - stops[..., 0],
         strongest=np.asarray(cv2.LUT(strongest, _STOPS), np.float32),
         lit=lit,
         fit=fit,
+        is_whole=is_whole,
     )
+
+
+def _at_size(lit: Mask, small: Bgr) -> NDArray[np.uint8]:
+    size = (small.shape[1], small.shape[0])
+    resized = cv2.resize(lit.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    return np.asarray(resized, np.uint8)
 
 
 def _surround(strongest: NDArray[np.uint8]) -> Mask:

@@ -4,33 +4,37 @@ A picture with too little detail is said to be one, never to be sharp. Pure func
 any thread or process.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dermstation.imaging.bands import (
     BandEnergies,
     Values,
     band_energies,
-    by_tile,
     features,
-    of_tiles,
+    grouped,
 )
 from dermstation.imaging.noise import noise_variance
-from dermstation.imaging.table import Network, table
-from dermstation.imaging.tiles import Floats, TileGrid, cut, flattest_tiles, textured_tiles
+from dermstation.imaging.table import Table, table
+from dermstation.imaging.tiles import (
+    Floats,
+    Mask,
+    TileGrid,
+    cut,
+    flattest_tiles,
+    textured_tiles,
+)
 
 SMALLEST_RADIUS_PX, LARGEST_RADIUS_PX = 0.3, 30.0
 _MEASURED_TILES = 24
 _NOISE_TILES = 8
 _LEAST_TILES = 2  # below, there is nothing to take a percentile of
-# Where the third of the tiles with least fine detail is this many octaves softer than all, and
-# plainly by shake, the sharp detail belongs to the instrument (its scale, which moves along with
-# the camera) and not to the skin. Sharp pictures come to 2.4 octaves, noisy ones to more, but not
-# to such log odds of shake; a shaken one with a scale to 3.3 octaves and more, and odds of 4.
-_PLAIN_SHARE = 3
-_INSTRUMENT_OCTAVES = 2.8
-_INSTRUMENT_SHAKE = 3.0
+_PLAIN_SHARE = 3  # a third of the tiles
+_LEAST_FOR_PLAIN = 12  # tiles, to take a third of
+_LEAST_AROUND = 3  # measured, of a tile and its eight neighbours
 # a tile has texture from this gradient energy on (grey levels squared at quarter scale), plus
 # what the picture's own noise can bring about
 _TEXTURE_FLOOR = 2.0
@@ -41,7 +45,8 @@ _TEXTURE_PER_NOISE = 0.1
 class FocusInputs:
     """What the models are given: `features` is None where there are no tiles to measure.
 
-    `plain` are the same of the third of the tiles with least fine detail; None of too few tiles.
+    `plain` are the same of the third of the tiles with least fine detail, after those of all; None
+    where it was not asked for or there are too few tiles.
     """
 
     features: Values | None
@@ -65,59 +70,81 @@ class Sharpness:
     noise_dn: float
 
 
-def measure_sharpness(grid: TileGrid, network: Network | None = None) -> Sharpness:
-    """Measure the picture of `grid`, by the shipped network unless another is given."""
-    inputs = focus_inputs(grid)
+def measure_sharpness(
+    grid: TileGrid, by: Table, *, contact: bool = False, left_out: Mask | None = None
+) -> Sharpness:
+    """Measure the picture of `grid`; tiles where `left_out` is True do not count.
+
+    In a picture by contact, detail may be that of the dermatoscope's own scale, which moves along
+    with the camera and is sharp however the hand shakes and however far the lens is from the skin.
+    """
+    inputs = focus_inputs(grid, left_out, with_plain=contact)
     if inputs.features is None:
         return Sharpness(LARGEST_RADIUS_PX, 0.0, 0, inputs.noise_dn)
-    model = network or table().focus
-    radius_log2, shake = model.apply(inputs.features)
+    radius_log2, shake = by.focus.apply(inputs.features)
     if inputs.plain is not None:
-        plain_log2, plain_shake = model.apply(inputs.plain)
-        softer = plain_log2 - radius_log2
-        if softer > _INSTRUMENT_OCTAVES and plain_shake > _INSTRUMENT_SHAKE:
-            radius_log2, shake = plain_log2, plain_shake
+        skin_log2, skin_shake = by.instrument.network.apply(inputs.plain)
+        if skin_log2 - radius_log2 > by.instrument.softer_octaves:
+            radius_log2, shake = skin_log2, skin_shake
     return Sharpness(_bounded(radius_log2), shake, inputs.textured_tiles, inputs.noise_dn)
 
 
-def focus_inputs(grid: TileGrid) -> FocusInputs:
-    """Measure the inputs of the network on up to 24 tiles with most detail."""
-    chosen = textured_tiles(grid, _MEASURED_TILES)
-    variance = _variance(grid)
-    noise_dn = float(np.sqrt(variance))
+def focus_inputs(
+    grid: TileGrid, left_out: Mask | None = None, *, with_plain: bool = True
+) -> FocusInputs:
+    """Measure the inputs of the networks on up to 24 tiles with most detail."""
+    usable = grid.usable if left_out is None else grid.usable & ~left_out
+    chosen = textured_tiles(grid, usable, _MEASURED_TILES)
+    flattest = flattest_tiles(grid, _NOISE_TILES)
+    tiles = cut(grid, np.concatenate([chosen, flattest]))
+    variance = noise_variance(tiles[len(chosen) :])
+    noise_dn = math.sqrt(variance)
     if len(chosen) < _LEAST_TILES:
         return FocusInputs(None, None, 0, noise_dn)
     textured = int((grid.gradient.flat[chosen] >= _texture_floor(variance)).sum())
-    energies = band_energies(cut(grid, chosen), variance)
-    return FocusInputs(features(energies), _plain(energies), textured, noise_dn)
+    energies = band_energies(tiles[: len(chosen)], variance)
+    of_all = features(energies)[0]
+    plain = _plain(energies) if with_plain and len(chosen) >= _LEAST_FOR_PLAIN else None
+    joined = None if plain is None else np.concatenate([of_all, plain])
+    return FocusInputs(of_all, joined, textured, noise_dn)
 
 
-def _plain(energies: BandEnergies) -> Values | None:
-    finest = energies.laplacian[0]
-    if len(finest) < _MEASURED_TILES:
-        return None
+def _plain(energies: BandEnergies) -> Values:
+    finest = energies.laplacian[0, 0]
     least = np.argsort(finest, kind="stable")[: len(finest) // _PLAIN_SHARE]
-    return features(of_tiles(energies, np.sort(least)))
+    return np.asarray(features(grouped(energies, least[None]))[0])
 
 
 def local_blur_px(grid: TileGrid) -> Floats:
-    """Estimate the blur radius of each tile, (rows, columns) px at working scale.
+    """Estimate the blur radius about each tile, (rows, columns) px at working scale.
 
-    Tiles that are not usable or have too little detail to judge are 0.
+    A tile is measured together with its neighbours: a hair or a rim is one tile wide, and one tile
+    tells little. Those that are not usable or have too little detail to judge are 0, as are those
+    with too few neighbours.
     """
-    variance = _variance(grid)
+    variance = noise_variance(cut(grid, flattest_tiles(grid, _NOISE_TILES)))
     radius = np.zeros(grid.mean.shape, np.float32)
     chosen = np.flatnonzero(grid.usable & (grid.gradient >= _texture_floor(variance)))
-    if len(chosen) == 0:
+    around = _neighbours(chosen, grid.mean.shape)
+    kept = (around >= 0).sum(axis=1) >= _LEAST_AROUND
+    if not kept.any():
         return radius
-    inputs = [features(one) for one in by_tile(band_energies(cut(grid, chosen), variance))]
-    radius_log2 = table().focus.apply_all(np.array(inputs))[:, 0]
-    radius.flat[chosen] = np.clip(2.0**radius_log2, SMALLEST_RADIUS_PX, LARGEST_RADIUS_PX)
+    own = np.arange(len(chosen))[:, None]
+    groups = np.where(around >= 0, around, own)[kept]
+    inputs = features(grouped(band_energies(cut(grid, chosen), variance), groups))
+    radius_log2 = table().focus.apply_all(inputs)[:, 0]
+    radius.flat[chosen[kept]] = np.clip(2.0**radius_log2, SMALLEST_RADIUS_PX, LARGEST_RADIUS_PX)
     return radius
 
 
-def _variance(grid: TileGrid) -> float:
-    return noise_variance(cut(grid, flattest_tiles(grid, _NOISE_TILES)))
+def _neighbours(chosen: NDArray[np.intp], shape: tuple[int, ...]) -> NDArray[np.intp]:
+    """Give the places in `chosen` of each one's tile and eight neighbours, -1 where not chosen."""
+    rows, columns = shape
+    place = np.full((rows + 2, columns + 2), -1)
+    row, column = np.divmod(chosen, max(1, columns))
+    place[row + 1, column + 1] = np.arange(len(chosen))
+    down, across = np.mgrid[:3, :3].reshape(2, -1)
+    return np.asarray(place[row[:, None] + down, column[:, None] + across])
 
 
 def _texture_floor(variance: float) -> float:
@@ -125,4 +152,4 @@ def _texture_floor(variance: float) -> float:
 
 
 def _bounded(radius_log2: float) -> float:
-    return float(np.clip(2.0**radius_log2, SMALLEST_RADIUS_PX, LARGEST_RADIUS_PX))
+    return min(max(math.exp2(radius_log2), SMALLEST_RADIUS_PX), LARGEST_RADIUS_PX)

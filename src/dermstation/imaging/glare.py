@@ -38,7 +38,7 @@ def measure_glare(field: Field) -> Glare:
     blue, green, red = cv2.split(field.small)
     weakest = np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
     height, width = weakest.shape
-    if int(weakest.max()) < _WHITE_DN:
+    if cv2.minMaxLoc(weakest)[1] < _WHITE_DN:
         return _NO_GLARE
     side = max(3, max(height, width) // _NEIGHBOURHOOD) | 1
     above = cv2.subtract(weakest, cv2.blur(weakest, (side, side)))

@@ -4,11 +4,13 @@ Finds a place, a size and an edge, for aiming; says nothing about the lesion. Pu
 arrays; any thread or process.
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from dermstation.imaging.field import Field
 from dermstation.imaging.ranks import ranked
@@ -21,6 +23,8 @@ _CONTRAST_SHARE = 0.45  # of the strongest contrast, from which on it is lesion
 _STRONGEST_SHARE = 0.98
 _SIGMA_PX = 1.2
 _LEAST_PIXELS = 4
+_RIDGE = np.diag([0.0, 1.0, 1.0, 1.0])
+_EVERY = 2  # so many pixels one is looked at, where ranks and fits are taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +47,16 @@ NO_LESION = Lesion(0.0, 0.0, 0.0, 0.0)
 def find_lesion(field: Field) -> Lesion:
     """Find the lesion: the area nearest the middle that absorbs more green than the skin around."""
     green = cv2.GaussianBlur(field.stops[..., 1], (0, 0), _SIGMA_PX)
-    contrast = _contrast(np.asarray(green, np.float32), field.lit)
-    inside = np.where(field.lit, contrast, 0)
-    strongest = ranked(inside[field.lit], _STRONGEST_SHARE)
+    inside = _contrast(np.asarray(green, np.float32), field)
+    if not field.is_whole:
+        inside[~field.lit] = 0
+    strongest = ranked(inside[field.lit][::_EVERY], _STRONGEST_SHARE)
     limit = max(_LEAST_STOPS, _CONTRAST_SHARE * strongest)
     mask = (inside > limit).astype(np.uint8)
     if int(mask.sum()) < _LEAST_PIXELS:
         return NO_LESION
     count, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    middle, half = _middle(field.lit)
+    middle, half = _middle(field)
     offsets = np.hypot(*(centres - middle).T) / half
     strength = np.bincount(labels.ravel(), weights=inside.ravel(), minlength=count)
     strength = strength * np.exp(-((offsets / 0.4) ** 2))
@@ -62,57 +67,72 @@ def find_lesion(field: Field) -> Lesion:
         return NO_LESION
     return Lesion(
         stops=float(inside[found].mean()),
-        share=float(found.sum() / max(1, int(field.lit.sum()))),
+        share=np.count_nonzero(found) / max(1, np.count_nonzero(field.lit)),
         offset=float(offsets[best]),
         cut=_cut(found),
     )
 
 
-def _middle(lit: Mask) -> tuple[Values, float]:
+def _middle(field: Field) -> tuple[Values, float]:
     """Give the centre (x, y) of the field of view and half its diagonal, at least 1 px."""
+    if field.is_whole:
+        height, width = (side - 1 for side in field.lit.shape)
+        return np.array([width / 2, height / 2]), max(1.0, math.hypot(width, height) / 2)
     centre, extent = [], []
     for axis in (0, 1):
-        count = np.count_nonzero(lit, axis=axis)
+        count = np.count_nonzero(field.lit, axis=axis)
         places = np.flatnonzero(count)
         centre.append(float(count @ np.arange(len(count)) / count.sum()))
         extent.append(float(places[-1] - places[0]))
-    return np.array(centre), max(1.0, float(np.hypot(extent[0], extent[1])) / 2)
+    return np.array(centre), max(1.0, math.hypot(extent[0], extent[1]) / 2)
 
 
-def _contrast(green: Floats, lit: Mask) -> Floats:
+def _contrast(green: Floats, field: Field) -> Floats:
     """Give stops below the skin's light, which is a low surface through the picture's border."""
     rows, columns = green.shape
-    top, left = max(1, int(rows * _BORDER_SHARE)), max(1, int(columns * _BORDER_SHARE))
-    border = np.ones(green.shape, bool)
-    border[top : rows - top, left : columns - left] = False
-    border &= lit
-    if int(border.sum()) < _LEAST_PIXELS * _LEAST_PIXELS:
-        border = lit
-    places = np.flatnonzero(border)
+    places = _border(rows, columns)
+    if not field.is_whole:
+        lit = field.lit.ravel()
+        places = places[lit[places]]
+        if len(places) * _EVERY < _LEAST_PIXELS * _LEAST_PIXELS:
+            places = np.flatnonzero(lit)[::_EVERY]
     values = green.ravel()[places]
     kept = values >= ranked(values, 0.35)  # hair, ink and ring are darker than skin
     surface = _surface(rows, columns)
-    chosen = surface.reshape(-1, surface.shape[-1])[places[kept]].astype(np.float64)
-    light = values[kept].astype(np.float64)
+    chosen, light = surface[places[kept]].astype(np.float64), values[kept].astype(np.float64)
     weights = _fitted(chosen, light)
     if weights[3] > 0:  # light falls off outwards; the opposite is a large lesion
         weights = np.append(_fitted(chosen[:, :3], light), 0.0)
-    return np.asarray(surface @ weights.astype(np.float32) - green, np.float32)
+    return np.asarray((surface @ weights.astype(np.float32)).reshape(rows, columns) - green)
+
+
+@lru_cache(maxsize=4)  # a live view asks for the same one ten times a second
+def _border(rows: int, columns: int) -> NDArray[np.intp]:
+    """List every second pixel near the picture's border, as flat indices."""
+    top, left = max(1, int(rows * _BORDER_SHARE)), max(1, int(columns * _BORDER_SHARE))
+    border = np.ones((rows, columns), bool)
+    border[top : rows - top, left : columns - left] = False
+    places = np.flatnonzero(border)[::_EVERY]
+    places.setflags(write=False)
+    return places
 
 
 @lru_cache(maxsize=4)  # a live view asks for the same one ten times a second
 def _surface(rows: int, columns: int) -> Floats:
-    """Give 1, x, y and squared radius of each pixel, sides from -1 to 1: (rows, columns, 4)."""
+    """Give 1, x, y and squared radius of each pixel, sides from -1 to 1: (rows * columns, 4)."""
     y, x = np.mgrid[:rows, :columns].astype(np.float32)
     x, y = 2 * x / columns - 1, 2 * y / rows - 1
     surface: Floats = np.stack([np.ones_like(x), x, y, x * x + y * y], axis=-1)
+    surface = surface.reshape(rows * columns, -1)
     surface.setflags(write=False)
     return surface
 
 
 def _fitted(surface: Values, values: Values) -> Values:
-    ridge = 1e-2 * len(surface) * np.diag([0.0, *[1.0] * (surface.shape[1] - 1)])
-    return np.asarray(np.linalg.solve(surface.T @ surface + ridge, surface.T @ values))
+    count = surface.shape[1]
+    normal = surface.T @ surface + (1e-2 * len(surface)) * _RIDGE[:count, :count]
+    solved = cv2.solve(normal, surface.T @ values, flags=cv2.DECOMP_CHOLESKY)[1]
+    return np.asarray(solved, np.float64)[:, 0]
 
 
 def _cut(found: Mask) -> float:

@@ -20,8 +20,9 @@ def noise_variances(tiles: Floats) -> Floats:
     """Estimate the noise variance of each tile: (n, side, side) -> (n,), grey levels squared."""
     count, side, _ = tiles.shape
     filtered = cv2.filter2D(tiles.reshape(count * side, side), cv2.CV_32F, _MASK)
-    inner = np.asarray(filtered, np.float32).reshape(tiles.shape)[:, 1:-1, 1:-1]
-    return np.asarray(np.einsum("nij,nij->n", inner, inner) / (inner[0].size * _MASK_GAIN))
+    inner = np.square(np.asarray(filtered, np.float32).reshape(tiles.shape)[:, 1:-1, 1:-1])
+    sums = np.add.reduce(inner, axis=(1, 2))
+    return np.asarray(sums / np.float32((side - 2) ** 2 * _MASK_GAIN))
 
 
 def noise_variance(flat_tiles: Floats) -> float:

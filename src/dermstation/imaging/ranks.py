@@ -5,12 +5,12 @@ Pure functions on arrays.
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 
 def ranked(values: NDArray[Any], share: float) -> float:
     """Give the value of which `share` (0-1) of a non-empty array are not larger, nearest rank."""
-    flat = values.ravel()
+    flat = values.flatten()
     place = round(share * (flat.size - 1))
-    return float(np.partition(flat, place)[place])
+    flat.partition(place)
+    return float(flat[place])

@@ -8,6 +8,7 @@ none between. Hair, furrows and edges fill the spectrum along a line, with no ga
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -18,13 +19,15 @@ from dermstation.imaging.tiles import Floats
 
 _WINDOW_PX = 64
 _STRIDE_PX = 32
-_MOST_WINDOWS = 20  # those of most contrast
+_MOST_WINDOWS = 8  # those of most contrast
 _LEAST_CYCLES, _MOST_CYCLES = 4.7, 15.9  # in a window: a pitch of 4 to 13.6 px
+_BY = 4  # what is slow is smoothed on a picture so much smaller
 _SMOOTH_PX = 4.0  # a Gaussian's; what is slower is shading, lesions and folds
 _EVEN_PX = 9.0  # the same, over which contrast is made even
 _LEAST_CONTRAST_DN = 2.0
 _AROUND = 15  # bins a side, whose mean a peak is compared with
 _HALF_WINDOW = _WINDOW_PX // 2
+_NEXT_DOOR = np.ones((3, 3), np.uint8)
 _GAP_SHARE = 0.8
 _LEAST_POWER = 6.0  # a hundredth of a window's mean: flat paper has no noise to stand out of
 
@@ -43,15 +46,15 @@ class Ruler:
 NO_RULER = Ruler(0.0, 0.0)
 
 
-def find_ruler(quarter: Grey) -> Ruler:
+def find_ruler(small: Grey) -> Ruler:
     """Look for ticks in a grey picture with a long side of at most about 400 px."""
-    if min(quarter.shape) < _WINDOW_PX:
+    if min(small.shape) < _WINDOW_PX:
         return NO_RULER
-    standing_out = _standing_out(_windows(quarter))
+    standing_out = _standing_out(_windows(small))
     size = standing_out.shape[1:]
     stacked = standing_out.reshape(-1, size[1])
-    around = np.ones((3, 3), np.uint8)  # a pitch that is no whole bin puts its double next door
-    largest = np.asarray(cv2.dilate(stacked, around)).reshape(-1, *size)
+    # a pitch that is no whole bin puts its double next door
+    largest = np.asarray(cv2.dilate(stacked, _NEXT_DOOR)).reshape(-1, *size)
     at_pitch = standing_out[:, _ROWS, _COLUMNS]
     at_half = largest[:, _HALF_ROWS, _HALF_COLUMNS]
     between = largest[:, _GAP_ROWS, _GAP_COLUMNS]
@@ -61,37 +64,49 @@ def find_ruler(quarter: Grey) -> Ruler:
     return Ruler(max(0.0, float(strength.flat[best])), float(_PITCHES[best % len(_PITCHES)]))
 
 
-def _windows(quarter: Grey) -> Floats:
+def _windows(small: Grey) -> Floats:
     """Cut windows of even contrast, tapered: (n, 64, 64)."""
-    grey = quarter.astype(np.float32)
-    detail: Floats = np.asarray(grey - _smoothed(grey, _SMOOTH_PX, 2), np.float32)
-    squared = np.square(detail)
-    variance = _smoothed(squared, _EVEN_PX, 4)
-    even = np.asarray(detail / (np.sqrt(variance) + _LEAST_CONTRAST_DN), np.float32)
-    contrast = np.asarray(cv2.blur(squared, (_WINDOW_PX, _WINDOW_PX)))
-    tops, lefts = (_starts(side) for side in quarter.shape)
-    corners = [(top, left) for top in tops for left in lefts]
-    middles = [contrast[top + _HALF_WINDOW, left + _HALF_WINDOW] for top, left in corners]
-    chosen = np.argsort(-np.array(middles), kind="stable")[:_MOST_WINDOWS]
-    cut = [
-        even[top : top + _WINDOW_PX, left : left + _WINDOW_PX]
-        for top, left in (corners[place] for place in chosen.tolist())
-    ]
-    return np.asarray(np.stack(cut) * _TAPER, np.float32)
+    height, width = small.shape
+    shading = cv2.GaussianBlur(_quartered(small), (0, 0), _SMOOTH_PX / _BY)
+    grey = small.astype(np.float32)
+    detail = cv2.subtract(grey, _enlarged(shading, small))
+    around = _quartered(cv2.multiply(detail, detail))
+    variance = np.asarray(cv2.GaussianBlur(around, (0, 0), _EVEN_PX / _BY), np.float32)
+    gain = _enlarged(1 / (np.sqrt(variance) + _LEAST_CONTRAST_DN), small)
+    contrast = cv2.blur(around, (_WINDOW_PX // _BY, _WINDOW_PX // _BY))
+    corners = [(top, left) for top in _starts(height) for left in _starts(width)]
+    middles = (np.array(corners) + _HALF_WINDOW) // _BY
+    middles = np.minimum(middles, np.array(contrast.shape) - 1)
+    order = np.argsort(-contrast[middles[:, 0], middles[:, 1]], kind="stable")
+    chosen = order[:_MOST_WINDOWS]
+    windows = np.empty((len(chosen), _WINDOW_PX, _WINDOW_PX), np.float32)
+    for window, (top, left) in zip(windows, (corners[one] for one in chosen.tolist()), strict=True):
+        place = np.s_[top : top + _WINDOW_PX, left : left + _WINDOW_PX]
+        np.multiply(detail[place], gain[place], out=window)
+    windows *= _TAPER
+    return windows
 
 
-def _smoothed(grey: Floats, sigma_px: float, by: int) -> Floats:
-    """Smooth by a Gaussian on a picture `by` times smaller: nothing finer is left of it anyway."""
-    size = (max(1, grey.shape[1] // by), max(1, grey.shape[0] // by))
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    smooth = cv2.GaussianBlur(small, (0, 0), sigma_px / by)
-    full = (grey.shape[1], grey.shape[0])
-    return np.asarray(cv2.resize(smooth, full, interpolation=cv2.INTER_LINEAR), np.float32)
+def _quartered(picture: cv2.typing.MatLike) -> Floats:
+    """Average over 4 x 4 pixels: what changes slowly is seen there as well."""
+    height, width = picture.shape  # at whole cells it is five times as fast
+    picture = picture[: height // _BY * _BY, : width // _BY * _BY]
+    for _ in range(_BY.bit_length() - 1):
+        size = (picture.shape[1] // 2, picture.shape[0] // 2)
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(picture, np.float32)
 
 
-def _starts(side: int) -> list[int]:
+def _enlarged(slow: cv2.typing.MatLike, small: Grey) -> Floats:
+    size = (small.shape[1], small.shape[0])
+    return np.asarray(cv2.resize(slow, size, interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+@lru_cache(maxsize=8)  # a live view asks for the same one ten times a second
+def _starts(side: int) -> tuple[int, ...]:
     count = max(1, round((side - _WINDOW_PX) / _STRIDE_PX) + 1)
-    return sorted({round(start) for start in np.linspace(0, side - _WINDOW_PX, count).tolist()})
+    places = np.linspace(0, side - _WINDOW_PX, count).tolist()
+    return tuple(sorted({round(start) for start in places}))
 
 
 def _standing_out(windows: Floats) -> Floats:

@@ -42,7 +42,11 @@ def difference(one: Thumbnail, other: Thumbnail) -> float:
 
 def fault_of(bgr: NDArray[np.uint8], reference: Thumbnail | None) -> Fault | None:
     """Judge a small BGR picture; `reference` is the thumbnail of the last one without fault."""
-    now = thumbnail(bgr)
+    return fault_in(thumbnail(bgr), reference)
+
+
+def fault_in(now: Thumbnail, reference: Thumbnail | None) -> Fault | None:
+    """Judge a picture by its thumbnail."""
     if int(now.max()) < _BLACK_DN:
         return Fault.BLACK
     if int(now.min()) > _WHITE_DN:

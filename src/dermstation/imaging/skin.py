@@ -12,7 +12,7 @@ import numpy as np
 from dermstation.imaging.field import Field
 from dermstation.imaging.ranks import ranked
 from dermstation.imaging.table import SkinModel
-from dermstation.imaging.tiles import TileGrid
+from dermstation.imaging.tiles import Mask, TileGrid
 
 # stops of red over green, and of green over blue, between which skin and its lesions lie under the
 # white balance of common cameras; no paper, no leaf, no retina
@@ -36,17 +36,22 @@ class Skin:
 
 def measure_skin(field: Field, grid: TileGrid) -> Skin:
     """Measure the share of skin colour and the roughness of a picture."""
-    blue, green, red = (field.stops[..., channel][field.fit] for channel in range(3))
-    warm, yellow = red - green, green - blue
-    like_skin = (
+    fit = np.count_nonzero(field.fit)
+    share = np.count_nonzero(like_skin(field)) / fit if fit else 0.0
+    return Skin(share, _roughness(grid))
+
+
+def like_skin(field: Field) -> Mask:
+    """Tell which pixels of the tiny picture have the colour of skin: (rows, columns)."""
+    warm, yellow = field.warm, field.yellow
+    return np.asarray(
         (warm > _RED_OVER_GREEN[0])
         & (warm < _RED_OVER_GREEN[1])
         & (yellow > _GREEN_OVER_BLUE[0])
         & (yellow < _GREEN_OVER_BLUE[1])
         & (warm + yellow > _LEAST_RED_OVER_BLUE)
+        & field.fit
     )
-    share = float(like_skin.mean()) if len(like_skin) else 0.0
-    return Skin(share, _roughness(grid))
 
 
 def skin_doubt(skin: Skin, model: SkinModel) -> float:

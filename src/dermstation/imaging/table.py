@@ -35,13 +35,25 @@ class Network:
 
     def apply(self, inputs: Values) -> tuple[float, ...]:
         """Give the outputs for one vector of inputs."""
-        return tuple(float(value) for value in self.apply_all(inputs))
+        return tuple(self.apply_all(inputs).tolist())
 
     def apply_all(self, inputs: Values) -> Values:
         """Give the outputs (n, outputs) for inputs (n, k), or (outputs,) for one vector."""
-        standard = np.clip((inputs - self.centre) / self.spread, -_CLIP, _CLIP)
+        standard = np.minimum(np.maximum((inputs - self.centre) / self.spread, -_CLIP), _CLIP)
         hidden = np.tanh(standard @ self.inward + self.inward_offset)
         return np.asarray(hidden @ self.outward + self.outward_offset, np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """What tells the skin's sharpness from that of the dermatoscope's own scale before it.
+
+    The network's inputs are those of all tiles and then those of the plainest third. Where it
+    finds the skin more than `softer_octaves` softer than the picture, the skin's is the blur.
+    """
+
+    network: Network
+    softer_octaves: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,7 @@ class Table:
 
     made: Mapping[str, Any]
     focus: Network
+    instrument: Instrument
     skin: SkinModel
     limits: Mapping[ShotKind, ShotLimits]
 
@@ -72,10 +85,13 @@ def table() -> Table:
 
 def table_from(data: Mapping[str, Any]) -> Table:
     """Read a table from JSON values. Raises KeyError or ValueError for anything else."""
-    focus, skin = data["focus"], data["skin"]
+    skin, instrument = data["skin"], data["instrument"]
     return Table(
         made=data["made"],
-        focus=Network(**{name: np.array(focus[name]) for name in Network.__dataclass_fields__}),
+        focus=_network_from(data["focus"]),
+        instrument=Instrument(
+            _network_from(instrument["network"]), float(instrument["softer_octaves"])
+        ),
         skin=SkinModel(
             np.array(skin["weights"]),
             float(skin["offset"]),
@@ -84,3 +100,7 @@ def table_from(data: Mapping[str, Any]) -> Table:
         ),
         limits={shot: limits_from(data["limits"][shot.value]) for shot in ShotKind},
     )
+
+
+def _network_from(data: Mapping[str, Any]) -> Network:
+    return Network(**{name: np.array(data[name]) for name in Network.__dataclass_fields__})

@@ -5,6 +5,7 @@ Measures no quality itself. Pure functions on arrays; any thread or process.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -14,8 +15,8 @@ from dermstation.imaging.ranks import ranked
 from dermstation.imaging.scale import (
     WORKING_LONG_SIDE_PX,
     Grey,
-    near_working,
-    quarter_grey,
+    halved,
+    small_grey,
 )
 
 Floats = NDArray[np.float32]
@@ -23,6 +24,8 @@ Mask = NDArray[np.bool_]
 
 TILE_PX = 64
 _QUARTER_TILE_PX = TILE_PX // 4
+_QUARTER_HALVINGS = 4
+_SOBEL_GAIN = 1 / 64  # the square of its weights' sum
 _WHOLE = 1e-6  # 25 tiles of 64 px are 25, not 24.999
 _SATURATED_DN = 244
 _SATURATED_SHARE = 0.004
@@ -37,8 +40,8 @@ class TileGrid:
 
     `gradient` is the mean squared gradient at quarter scale (grey levels per pixel, squared),
     `mean` the mean grey level, `usable` False in dark surround and saturated areas. `tile_px` is
-    a tile's side in `source`, the picture at no less than working scale; `quarter` is it at a
-    quarter of that scale.
+    a tile's side in `source`, the picture as it came; `small` is that at a long side of at most
+    400 px.
     """
 
     gradient: Floats
@@ -46,47 +49,57 @@ class TileGrid:
     ring: Mask
     usable: Mask
     source: Grey
-    quarter: Grey
+    small: Grey
     tile_px: float
 
 
-def tile_grid(grey: Grey) -> TileGrid:
+def tile_grid(source: Grey) -> TileGrid:
     """Measure the grid of 64 px tiles of a grey picture of any size; a tiny one has none."""
-    source = near_working(grey)
+    grey = small_grey(source)
     tile_px = TILE_PX * max(1.0, max(source.shape) / WORKING_LONG_SIDE_PX)
     rows, columns = (int(side / tile_px + _WHOLE) for side in source.shape)
-    quarter = quarter_grey(source)
     if rows == 0 or columns == 0:
         nothing = np.zeros((0, 0), np.float32)
-        return TileGrid(nothing, nothing, nothing > 0, nothing > 0, source, quarter, tile_px)
-    whole = quarter[: rows * _QUARTER_TILE_PX, : columns * _QUARTER_TILE_PX]
-    across: Floats = np.asarray(cv2.Sobel(whole, cv2.CV_32F, 1, 0, scale=1 / 8), np.float32)
-    down: Floats = np.asarray(cv2.Sobel(whole, cv2.CV_32F, 0, 1, scale=1 / 8), np.float32)
-    squared = cv2.add(cv2.multiply(across, across), cv2.multiply(down, down))
-    gradient = _tile_means(np.asarray(squared, np.float32), rows, columns)
-    mean = _tile_means(whole, rows, columns)
-    saturated = _tile_means((whole >= _SATURATED_DN).astype(np.float32), rows, columns)
+        return TileGrid(nothing, nothing, nothing > 0, nothing > 0, source, grey, tile_px)
+    whole = _whole_tiles(grey, source, tile_px, rows, columns)
+    across, down = cv2.spatialGradient(whole)
+    squared = cv2.add(
+        cv2.multiply(across, across, scale=_SOBEL_GAIN, dtype=cv2.CV_32F),
+        cv2.multiply(down, down, scale=_SOBEL_GAIN, dtype=cv2.CV_32F),
+    )
+    gradient = _tile_means(squared)
+    mean = _tile_means(whole.astype(np.float32))
     ring = _ring(mean)
-    usable = ~_grown(ring) & (saturated <= _SATURATED_SHARE)
-    return TileGrid(gradient, mean, ring, usable, source, quarter, tile_px)
+    usable = ~_by_the_ring(whole, ring)
+    saturated = cv2.threshold(whole, _SATURATED_DN - 1, 1, cv2.THRESH_BINARY)[1]
+    if cv2.countNonZero(saturated):
+        usable &= _tile_means(np.asarray(saturated, np.float32)) <= _SATURATED_SHARE
+    return TileGrid(gradient, mean, ring, usable, source, grey, tile_px)
 
 
-def textured_tiles(grid: TileGrid, count: int) -> NDArray[np.intp]:
-    """Choose up to `count` usable tiles of most gradient, spread over the picture.
+def textured_tiles(grid: TileGrid, usable: Mask, count: int) -> NDArray[np.intp]:
+    """Choose up to `count` tiles of most gradient where `usable`, spread over the picture.
 
     Returns flat indices into the grid.
     """
-    strength = np.where(grid.usable, grid.gradient, -1.0)
+    strength = np.where(usable, grid.gradient, -1.0)
     rows, columns = strength.shape
     # a tile that is the best of its cell goes before every one that is not
+    cell = _cells(rows, columns)
+    ranked = np.argsort(-strength, axis=None, kind="stable")[: np.count_nonzero(strength >= 0)]
+    best = np.full(_SPREAD_CELLS[0] * _SPREAD_CELLS[1], -1)
+    best[cell[ranked[::-1]]] = ranked[::-1]  # of several, the last one written stays
+    is_best = best[cell[ranked]] == ranked
+    return np.asarray(np.concatenate([ranked[is_best], ranked[~is_best]])[:count], np.intp)
+
+
+@lru_cache(maxsize=8)  # a live view asks for the same one ten times a second
+def _cells(rows: int, columns: int) -> NDArray[np.intp]:
     row_cell = np.arange(rows) * _SPREAD_CELLS[0] // max(1, rows)
     column_cell = np.arange(columns) * _SPREAD_CELLS[1] // max(1, columns)
     cell = (row_cell[:, None] * _SPREAD_CELLS[1] + column_cell[None, :]).ravel()
-    ranked = np.argsort(-strength, axis=None, kind="stable")
-    ranked = ranked[strength.ravel()[ranked] >= 0]
-    first = np.zeros(len(ranked), bool)
-    first[np.unique(cell[ranked], return_index=True)[1]] = True
-    return np.asarray(np.concatenate([ranked[first], ranked[~first]])[:count], np.intp)
+    cell.setflags(write=False)
+    return cell
 
 
 def flattest_tiles(grid: TileGrid, count: int) -> NDArray[np.intp]:
@@ -98,38 +111,79 @@ def flattest_tiles(grid: TileGrid, count: int) -> NDArray[np.intp]:
 
 def cut(grid: TileGrid, indices: NDArray[np.intp]) -> Floats:
     """Cut the tiles of `indices` out of the picture, at working scale: (n, 64, 64) float32."""
-    tiles = np.empty((len(indices), TILE_PX, TILE_PX), np.float32)
-    side = round(grid.tile_px)
+    tiles = np.empty((len(indices), TILE_PX, TILE_PX), np.uint8)
+    source, size = grid.source, (TILE_PX, TILE_PX)
+    step = 1 << max(0, int(np.log2(grid.tile_px / TILE_PX)))  # halved so often, then fitted
+    side = round(grid.tile_px / step) * step
     rows, columns = np.divmod(indices, max(1, grid.mean.shape[1]))
-    tops = np.minimum(np.rint(rows * grid.tile_px).astype(int), grid.source.shape[0] - side)
-    lefts = np.minimum(np.rint(columns * grid.tile_px).astype(int), grid.source.shape[1] - side)
-    size = (TILE_PX, TILE_PX)
-    for place, (top, left) in enumerate(zip(tops.tolist(), lefts.tolist(), strict=True)):
-        piece = grid.source[top : top + side, left : left + side]
-        if side == TILE_PX:
-            tiles[place] = piece
+    tops = np.minimum(np.rint(rows * grid.tile_px).astype(int), source.shape[0] - side)
+    lefts = np.minimum(np.rint(columns * grid.tile_px).astype(int), source.shape[1] - side)
+    for tile, top, left in zip(tiles, tops.tolist(), lefts.tolist(), strict=True):
+        piece = source[top : top + side, left : left + side]
+        while piece.shape[0] >= 2 * TILE_PX:
+            piece = halved(piece)
+        if piece.shape[0] == TILE_PX:
+            tile[:] = piece
         else:
-            tiles[place] = cv2.resize(piece, size, interpolation=cv2.INTER_LINEAR)
-    return tiles
+            cv2.resize(piece, size, dst=tile, interpolation=cv2.INTER_LINEAR)
+    return tiles.astype(np.float32)
 
 
-def _tile_means(values: Floats | Grey, rows: int, columns: int) -> Floats:
-    resized = cv2.resize(values, (columns, rows), interpolation=cv2.INTER_AREA)
-    return np.asarray(resized, np.float32).reshape(rows, columns)
+def _whole_tiles(grey: Grey, source: Grey, tile_px: float, rows: int, columns: int) -> Grey:
+    """Bring the small luma to a quarter of working scale, and leave only what is of whole tiles."""
+    if max(source.shape) < WORKING_LONG_SIDE_PX:
+        scale = _QUARTER_TILE_PX / tile_px
+        height, width = (max(1, round(side * scale)) for side in source.shape)
+        resized = cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA)
+        grey = np.asarray(resized, np.uint8)
+    grey = grey[: rows * _QUARTER_TILE_PX, : columns * _QUARTER_TILE_PX]
+    missing = (rows * _QUARTER_TILE_PX - grey.shape[0], columns * _QUARTER_TILE_PX - grey.shape[1])
+    if max(missing) > 0:  # rounded: a row or column too few
+        bottom, right = (max(0, count) for count in missing)
+        bordered = cv2.copyMakeBorder(grey, 0, bottom, 0, right, cv2.BORDER_REPLICATE)
+        grey = np.asarray(bordered, np.uint8)
+    return grey
+
+
+def _tile_means(values: cv2.typing.MatLike) -> Floats:
+    """Average over the tiles by halving, which is faster than all at once."""
+    for _ in range(_QUARTER_HALVINGS):
+        size = (values.shape[1] // 2, values.shape[0] // 2)
+        values = cv2.resize(values, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(values, np.float32)
 
 
 def _ring(mean: Floats) -> Mask:
     """Find dark tiles joined to the picture's border: surround, not a dark lesion."""
-    limit = min(_RING_DN, _RING_SHARE * ranked(mean, 0.75))
-    dark = (mean < limit).astype(np.uint8)
-    if not dark.any():
-        return dark > 0
-    _, labels = cv2.connectedComponents(dark, connectivity=8)
+    dark = mean < min(_RING_DN, _RING_SHARE * ranked(mean, 0.75))
+    return joined_to_border(dark) if dark.any() else dark
+
+
+def _by_the_ring(whole: Grey, ring: Mask) -> Mask:
+    """Find the tiles at the ring's rim, which is sharp whatever the skin is.
+
+    The rim may touch a tile whose neighbour is not dark enough to be ring.
+    """
+    if not ring.any():
+        return ring
+    beside = grown(ring)
+    dark = cv2.threshold(whole, _RING_DN, 1, cv2.THRESH_BINARY_INV)[1]
+    touched = _tile_means(np.asarray(dark, np.float32)) > 0
+    return np.asarray(beside | (grown(beside) & touched))
+
+
+def joined_to_border(mask: Mask) -> Mask:
+    """Leave of a mask what is joined to the border of the array."""
+    _, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
     border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    return np.isin(labels, np.unique(border[border > 0]))
+    joined = np.zeros(int(labels.max()) + 1, bool)
+    joined[border] = True
+    joined[0] = False
+    return np.asarray(joined[labels])
 
 
-def _grown(mask: Mask) -> Mask:
+def grown(mask: Mask) -> Mask:
+    """Add the neighbours of what is True."""
     if not mask.any():
         return mask
     return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)), bool)

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
@@ -20,8 +21,13 @@ from dermstation.ui.system.os_lock import OsLock
 from dermstation.ui.system.screen_capture import exclude_from_capture
 from dermstation.ui.widgets.notice import Level
 from dermstation.workflow import auditing, unlocking
-from dermstation.workflow.notices import NOT_SAVED_YET, reminder_words
-from dermstation.workflow.outstanding import Reminder
+from dermstation.workflow.notices import (
+    BACKUP_RUNS_ON,
+    NOT_SAVED_YET,
+    closing_words,
+    reminder_words,
+)
+from dermstation.workflow.outstanding import Reminder, reminder
 from dermstation.workflow.station import Station
 from dermstation.workflow.unlocking import SignedIn
 
@@ -49,6 +55,7 @@ class StationWindow(QMainWindow):
         self._left: Left | None = None  # what was open at the lock
         self._reference = ""  # of the crash, once there was one
         self._asked_about: Pressed | None = None  # what closing would lose, as said on the screen
+        self._may_close = False  # what is left was said on this page, or there is nothing
         self.shell = Shell(demo=station.made_up_patients)
         self.setCentralWidget(self.shell)
         self.bridge = Bridge(self)
@@ -102,8 +109,11 @@ class StationWindow(QMainWindow):
         if self._signed_in is None:
             return
         self._left = self.episodes.lock()
-        self._end_session()
+        runs_on = bool(self._signed_in.vault.before_lock)
+        self._end_session(unlocking.lock)
         self._entry.begin()
+        if runs_on:
+            self.shell.show_words(Level.INFO, BACKUP_RUNS_ON)
 
     def show_crash(self, error: BaseException) -> None:
         """Log a bug under a reference number and show it; camera, vault and held frame go.
@@ -117,7 +127,7 @@ class StationWindow(QMainWindow):
         log.error("crash %s", self._reference, exc_info=error)
         self.episodes.stop()
         self.episodes.capture.forget()
-        self._end_session()
+        self._end_session(unlocking.leave)
         page = CrashPage(self._reference)
         page.close_requested.connect(self.close)
         self.shell.show_page(page)
@@ -127,7 +137,7 @@ class StationWindow(QMainWindow):
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.activateWindow()
 
-    def _end_session(self) -> None:
+    def _end_session(self, ending: Callable[[SignedIn], Reminder | None]) -> None:
         """Close the vault after the jobs under way, and blank what names operator or patient."""
         self.bridge.end_session()
         self._entry.abandon()
@@ -137,39 +147,72 @@ class StationWindow(QMainWindow):
         self.shell.show_patient(None)
         signed_in, self._signed_in = self._signed_in, None
         if signed_in is not None:
-            locking = self._station.jobs.on_vault(unlocking.lock, signed_in)
+            locking = self._station.jobs.on_vault(ending, signed_in)
             self.bridge.watch(locking, self._remind, _ignore, outlives_session=True)
 
-    def _remind(self, left: Reminder) -> None:
+    def _remind(self, left: Reminder | None) -> None:
         """Say on the locked screen what is not handed over, unless it says something already."""
-        words = reminder_words(left, leaving=True)
+        words = reminder_words(left, leaving=True) if left is not None else None
         page = self.shell.page
-        if words is not None and isinstance(page, SignInPage) and not page.notice.words:
-            self.shell.show_words(Level.INFO, words)
+        if words is None or left is None or not isinstance(page, SignInPage):
+            return
+        if not page.notice.words or left.backup_made or left.backup_failed:
+            level = Level.WARN if left.backup_failed else Level.INFO
+            self.shell.show_words(level, words)
+
+    def close_unasked(self) -> None:
+        """Close without a question, for a program that plays the operator."""
+        self._may_close = True
+        self.close()
+
+    def _on_left_known(self, left: Reminder) -> None:
+        """Say what is left before the window closes, or close it where nothing is."""
+        words = closing_words(left)
+        if words is None:
+            self.close_unasked()
+        else:
+            self._may_close = True
+            self.shell.show_words(Level.WARN, words)
 
     def _on_page_changed(self, title: str) -> None:
+        self._may_close = False
         # other programs can read window titles: pages never put a patient into theirs
         self.setWindowTitle(f"{PROGRAM} \u00b7 {title}")
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Take any sign of a hand as activity; nothing is filtered."""
         if event.type() in _ACTIVITY and self._idle.isActive():
             self._idle.start()
-        return super().eventFilter(watched, event)
+        return False
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close camera and vault before the window goes; a picture not saved asks once."""
-        waiting = self.episodes.capture.waiting
-        if waiting is not None and waiting is not self._asked_about:
-            self._asked_about = waiting
-            self.shell.show_words(Level.WARN, NOT_SAVED_YET)
+        """Close camera and vault before the window goes; what would be left asks once."""
+        if self._asks_first():
             event.ignore()
             return
         self.episodes.lock()
         self.episodes.capture.forget()
-        self._end_session()
+        self._end_session(unlocking.leave)
         self._os_lock.stop()
         super().closeEvent(event)
+
+    def _asks_first(self) -> bool:
+        """Ask about a picture not saved, then about what is not handed over.
+
+        The end of the PC's session is never held up.
+        """
+        waiting = self.episodes.capture.waiting
+        if waiting is not None and waiting is not self._asked_about:
+            self._asked_about = waiting
+            self.shell.show_words(Level.WARN, NOT_SAVED_YET)
+            return True
+        application = QGuiApplication.instance()
+        is_ending = isinstance(application, QGuiApplication) and application.isSavingSession()
+        if self._may_close or self._signed_in is None or is_ending:
+            return False
+        asking = self._station.jobs.on_vault(reminder, self._signed_in.vault)
+        self.bridge.watch(asking, self._on_left_known, lambda _: self.close_unasked())
+        return True
 
 
 def _ignore(_outcome: object) -> None:

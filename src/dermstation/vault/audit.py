@@ -9,6 +9,7 @@ import hmac
 import logging
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -61,6 +62,7 @@ class Audit:
         self._folder = folder
         self._generation = 0
         self._is_behind = False
+        self._is_waiting = False
         self._viewed: set[str] = set()
         self.acting = ""  # the operator id of entries that name no other
         database.after_commit(self._anchor_head)
@@ -96,6 +98,20 @@ class Audit:
                 "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, mac)
             )
             self._is_behind = True  # until the commit that follows is anchored
+
+    @contextmanager
+    def anchored_later(self) -> Iterator[None]:
+        """Leave the anchor of the block's commit to `anchor`, or to the next commit."""
+        self._is_waiting = True
+        try:
+            yield
+        finally:
+            self._is_waiting = False
+
+    def anchor(self) -> None:
+        """Tell the key files of the newest entry where they do not know it yet."""
+        if self._is_behind and not self._database.in_transaction:
+            self._anchor_head()
 
     def note_view(self, episode_id: str) -> None:
         """Record, once in each opening of the vault, that an episode's pictures were looked at.
@@ -199,7 +215,7 @@ class Audit:
 
     def _anchor_head(self) -> None:
         """Tell the key files of the newest entry; what fails is made up for at the next commit."""
-        if not self._is_behind:
+        if not self._is_behind or self._is_waiting:
             return
         try:
             count, head, generation = self._last()

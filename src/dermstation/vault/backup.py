@@ -61,6 +61,7 @@ class Backup:
         self._path = _free_name(destination, at or now())
         self._stage = vault.folder / BACKUP_STAGE
         self._sizes: dict[str, int] = {}
+        vault.before_lock.append(self.finish)
         vault.before_close.append(self.drop)
         self._left = list(vault.episode_file_ids())
         self._total = len(self._left)
@@ -90,8 +91,22 @@ class Backup:
             raise
         return BackupProgress(self._total, self._total, self._path)
 
+    def finish(self) -> str:
+        """Take every step that is left and return the file's name.
+
+        Raises StationError BACKUP_FAILED.
+        """
+        while self.step().path is None:
+            pass
+        return self._path.name
+
+    def _end_waiting(self) -> None:
+        if self.finish in self._vault.before_lock:
+            self._vault.before_lock.remove(self.finish)
+
     def drop(self) -> None:
         """Give the backup up and leave nothing of it; one that is finished stays."""
+        self._end_waiting()
         if self._sealing is not None:
             with suppress(OSError):
                 self._sealing.drop()
@@ -125,7 +140,7 @@ class Backup:
         clear_stage(self._vault.folder)
 
     def _add_episode(self, file_id: str) -> None:
-        path = self._vault.folder / EPISODES_FOLDER / f"{file_id}.db"
+        path = self._vault.episode_file(file_id)
         with suppress(FileNotFoundError):  # wiped since
             self._add(f"{EPISODES_FOLDER}/{path.name}", path)
 
@@ -149,6 +164,7 @@ class Backup:
         os.fsync(self._file.fileno())
         self._file.close()
         self._part.replace(self._path)
+        self._end_waiting()
         with suppress(OSError):  # a share need not know how to sync a folder
             sync_folder(self._path.parent)
         try:
@@ -177,5 +193,5 @@ def remove_old_backups(destination: Path, keep: int) -> int:
 
 
 def _free_name(destination: Path, at: datetime) -> Path:
-    stamp = at.strftime("%Y%m%d-%H%M%S")
+    stamp = at.strftime("%Y%m%d-%H%M%S-%f")  # names sort as they were made, within a second too
     return destination / f"dermstation-{stamp}-{new_id()[:6]}{BACKUP_ENDING}"

@@ -66,7 +66,8 @@ class Captures:
         self._files.put(place, capture.id, image, may_create=is_first)
         with named_troubles():
             mark = self._files.mark(place.file_id)
-        with self._database.transaction():
+        # whoever waits for "saved" does not wait for the key files: `Vault.settle` tells them
+        with self._audit.anchored_later(), self._database.transaction():
             # written anew even when known: an earlier commit that failed may not be on the disk
             self._database.change("DELETE FROM captures WHERE id = ?", (capture.id,))
             self._database.change(_INSERT, _columns(capture))
@@ -132,9 +133,9 @@ class Captures:
         place = self._episodes.place(episode_id)
         row = self._database.row("SELECT mark FROM file_marks WHERE episode_id = ?", (episode_id,))
         with named_troubles():
-            mark = self._files.mark(place.file_id)
-        if row is not None and row[0] == mark:
-            return True
+            is_as_marked = row is not None and row[0] == self._files.mark(place.file_id)
+            if is_as_marked and not self._files.is_cut_off(place.file_id):
+                return True
         try:
             sizes = self._files.sizes(place)
         except StationError as error:
@@ -147,6 +148,8 @@ class Captures:
         )
         if any(sizes.get(capture_id) != size for capture_id, size in expected):
             return False
+        with named_troubles():
+            mark = self._files.mark(place.file_id)
         with self._database.transaction():
             self._save_mark(episode_id, mark)
         return True
@@ -159,14 +162,19 @@ class Captures:
         """List the copies drawn from an episode's captures, first saved first."""
         return self._where("episode_id = ? AND origin_id IS NOT NULL", (episode_id,))
 
+    def of_episodes(self, episode_ids: tuple[str, ...]) -> tuple[Capture, ...]:
+        """List the captures of several episodes without their copies, first saved first."""
+        of_these = f"episode_id IN ({columns.marks(episode_ids)})"
+        return self._where(f"{of_these} AND origin_id IS NULL", episode_ids)
+
     def of_lesion(self, lesion_id: str) -> tuple[Capture, ...]:
         """List a lesion's captures but for the copies drawn from them, first saved first."""
         return self._where("lesion_id = ? AND origin_id IS NULL", (lesion_id,))
 
     def with_hashes(self, hashes: Collection[str]) -> tuple[Capture, ...]:
         """List the captures of any episode whose bytes have one of these SHA-256."""
-        marks = ", ".join("?" * len(hashes))
-        return self._where(f"sha256 IN ({marks})", tuple(hashes))
+        of_these = f"sha256 IN ({columns.marks(tuple(hashes))})"
+        return self._where(of_these, tuple(hashes))
 
     def _where(self, condition: str, values: tuple[object, ...]) -> tuple[Capture, ...]:
         rows = self._database.rows(f"{_SELECT} WHERE {condition} {_FIRST_SAVED_FIRST}", values)

@@ -26,14 +26,22 @@ Parameters = Sequence[object]
 _COMMON = (
     "PRAGMA cipher_log_level = NONE",  # or it prints errors to standard error
     "PRAGMA cipher_page_size = 4096",
-    "PRAGMA locking_mode = EXCLUSIVE",  # before the journal mode: then WAL needs no shared file
+    "PRAGMA locking_mode = EXCLUSIVE",  # before the journal mode: a WAL then needs no shared file
     "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = ON",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
 )
-INDEX_PRAGMAS = (*_COMMON, "PRAGMA journal_mode = PERSIST")
-EPISODE_PRAGMAS = (*_COMMON, "PRAGMA journal_mode = WAL")
+_JOURNAL_MODE = "PRAGMA journal_mode = "
+INDEX_PRAGMAS = (*_COMMON, f"{_JOURNAL_MODE}PERSIST")
+EPISODE_PRAGMAS = (
+    *_COMMON,
+    "PRAGMA cache_size = -65536",  # KiB: a picture that does not fit is written in turns
+    f"{_JOURNAL_MODE}PERSIST",
+    "PRAGMA locking_mode = NORMAL",  # or the journal, kept open, is synced once more at the close
+)
+# files of before ADR 0054 are in WAL mode: looking at a picture does not change its file
+READING_PRAGMAS = _COMMON
 
 _HEX = b"0123456789abcdef"
 _CODES = {
@@ -137,7 +145,7 @@ class Database:
         Raises StationError as `named` says.
         """
         version = self.rows("PRAGMA user_version")[0][0]
-        text = _raw_key(key)
+        text = raw_key(key)
         try:
             self._run("ATTACH DATABASE ? AS copy KEY ?", (str(path), text.decode()))
             self._run("PRAGMA copy.synchronous = FULL")
@@ -165,7 +173,7 @@ class Database:
         self._connected()
         if self._keys[0] == key:
             return
-        text = _raw_key(key)
+        text = raw_key(key)
         self._keys = [self._keys[0], bytearray(key)]
         try:
             self._raw.reset_key(text)
@@ -296,24 +304,23 @@ def _opened(path: Path, key: bytearray, pragmas: Sequence[str]) -> Any:
 def _prepare(raw: Any, key: bytearray, pragmas: Sequence[str]) -> None:
     if not raw.execute("PRAGMA cipher_version").fetchone():
         raise StationError(ErrorCode.CIPHER_MISSING)
-    text = _raw_key(key)
+    text = raw_key(key)
     try:
         raw.set_key(text)
     finally:
         zero(text)
-    *others, journal_mode = pragmas
-    for pragma in others:
-        raw.execute(pragma)
-    wanted = journal_mode.rpartition(" ")[2].lower()
-    if raw.execute(journal_mode).fetchone() != (wanted,):  # SQLite keeps another, unasked
-        raise StationError(ErrorCode.VAULT_WRITE_FAILED, step="journal mode")
+    for pragma in pragmas:
+        found = raw.execute(pragma).fetchone()
+        wanted = pragma.removeprefix(_JOURNAL_MODE).lower()
+        if pragma.startswith(_JOURNAL_MODE) and found != (wanted,):  # SQLite keeps another, unasked
+            raise StationError(ErrorCode.VAULT_WRITE_FAILED, step="journal mode")
     # the first real access: proves the key, recovers, and takes the lock for good
     raw.execute("BEGIN EXCLUSIVE")
     raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
     raw.execute("COMMIT")
 
 
-def _raw_key(key: bytearray) -> bytearray:
+def raw_key(key: bytearray) -> bytearray:
     """Write a key as SQLCipher wants a raw one; anything else it would take for a passphrase."""
     if len(key) != KEY_BYTES:
         raise ValueError("a raw key has 32 bytes")

@@ -1,21 +1,23 @@
 """The files `episodes/<random id>.db`: one episode's images each, under that episode's own key.
 
 Knows nothing of the index. A file is opened for each use and closed again, so that a wipe can
-always remove it and nothing lingers in a write-ahead log. Runs in the vault's thread.
+always remove it. Beside it stays its journal, which holds a few old pages of the same file and
+goes with it. Runs in the vault's thread.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.disk import named_troubles, shred, sync_folder
-from dermstation.vault.connection import EPISODE_PRAGMAS, Database
+from dermstation.vault.connection import EPISODE_PRAGMAS, READING_PRAGMAS, Database
 from dermstation.vault.migration import Schema, migrate
 
 ASIDE_FOLDER = "aside"
+_JOURNAL_MARK_BYTES = 8  # zeros where the last writing is done
 _MARKED_BYTES = 4096  # the first page changes with every capture
 _ENDING = ".db"
 _SIDE_FILES = ("-wal", "-shm", "-journal")
@@ -54,21 +56,17 @@ class EpisodeFiles:
         or was left unreadable while it was made, is begun anew.
         Raises StationError: EPISODE_FILE_MISSING, VAULT_DAMAGED, and the errors of a write.
         """
-        with closing(self._opened(place, may_create=may_create)) as database:
-            with database.transaction():
-                database.change("DELETE FROM images WHERE capture_id = ?", (capture_id,))
-                database.change("INSERT INTO images VALUES (?, ?)", (capture_id, image))
-            # flips in a write-ahead log drop commits in silence, so none may linger
-            row = database.row("PRAGMA wal_checkpoint(TRUNCATE)")
-            if row is None or row[0] != 0:
-                raise StationError(ErrorCode.VAULT_WRITE_FAILED, step="checkpoint")
+        database = self._opened(place, may_create=may_create)
+        with closing(database), database.transaction():
+            database.change("DELETE FROM images WHERE capture_id = ?", (capture_id,))
+            database.change("INSERT INTO images VALUES (?, ?)", (capture_id, image))
 
     def get(self, place: EpisodePlace, capture_id: str) -> bytes | None:
         """Return an image's bytes, or None where the file has none of that id.
 
         Raises StationError: EPISODE_FILE_MISSING, VAULT_DAMAGED.
         """
-        with closing(self._opened(place, may_create=False)) as database:
+        with closing(self._for_reading(place)) as database:
             row = database.row("SELECT bytes FROM images WHERE capture_id = ?", (capture_id,))
             return None if row is None else bytes(row[0])
 
@@ -78,6 +76,23 @@ class EpisodeFiles:
         for side in _SIDE_FILES:
             shred(path.with_name(path.name + side))
         shred(path)
+
+    def take_back(self, place: EpisodePlace) -> None:
+        """Undo a writing that was cut off, so that the file alone is whole; fine when none was.
+
+        Raises StationError: VAULT_DAMAGED, and the errors of a write.
+        """
+        if self.is_there(place.file_id) and self.is_cut_off(place.file_id):
+            self._for_reading(place).close()  # opening takes it back
+
+    def is_cut_off(self, file_id: str) -> bool:
+        """Tell whether a writing was cut off, so that the journal is needed. Raises OSError."""
+        path = self.path(file_id)
+        try:
+            with path.with_name(f"{path.name}-journal").open("rb") as journal:
+                return any(journal.read(_JOURNAL_MARK_BYTES))
+        except FileNotFoundError:
+            return False
 
     def mark(self, file_id: str) -> str:
         """Give a short text that differs for every state of an episode's file. Raises OSError."""
@@ -91,7 +106,7 @@ class EpisodeFiles:
 
         Raises StationError: EPISODE_FILE_MISSING, VAULT_DAMAGED.
         """
-        with closing(self._opened(place, may_create=False)) as database:
+        with closing(self._for_reading(place)) as database:
             rows = database.rows("SELECT capture_id, length(bytes) FROM images")
             return {row[0]: row[1] for row in rows}
 
@@ -146,6 +161,11 @@ class EpisodeFiles:
                     found.add(name.removesuffix(_ENDING))
         return iter(sorted(found))
 
+    def _for_reading(self, place: EpisodePlace) -> Database:
+        if not self.is_there(place.file_id):
+            raise StationError(ErrorCode.EPISODE_FILE_MISSING)
+        return self._migrated(place, READING_PRAGMAS)
+
     def _opened(self, place: EpisodePlace, *, may_create: bool) -> Database:
         if self.is_there(place.file_id):
             try:
@@ -166,8 +186,8 @@ class EpisodeFiles:
             raise
         return database
 
-    def _migrated(self, place: EpisodePlace) -> Database:
-        database = Database(self.path(place.file_id), [place.key], EPISODE_PRAGMAS)
+    def _migrated(self, place: EpisodePlace, pragmas: Sequence[str] = EPISODE_PRAGMAS) -> Database:
+        database = Database(self.path(place.file_id), [place.key], pragmas)
         try:
             migrate(database, Schema.EPISODE)
         except BaseException:

@@ -28,6 +28,7 @@ _KNOWN = re.compile(
     rf"{re.escape(KEY_FILES[0])}|{re.escape(INDEX_FILE)}|{EPISODES_FOLDER}/[0-9a-f]{{32}}\.db"
 )
 _COPY_BYTES = 1 << 20
+_MOST_MANIFEST_BYTES = 1 << 24
 
 
 def restore(backup: Path, folder: Path, recovery: RecoveryKey) -> Vault:
@@ -43,7 +44,8 @@ def restore(backup: Path, folder: Path, recovery: RecoveryKey) -> Vault:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if stage.exists():
             shutil.rmtree(stage)  # of a restoring that was cut off
-        (stage / EPISODES_FOLDER).mkdir(mode=0o700, parents=True)
+        for made in (stage, stage / EPISODES_FOLDER):
+            made.mkdir(mode=0o700)
     try:
         _unpack(backup, stage, recovery)
         with named_troubles():
@@ -96,11 +98,11 @@ def _take_entries(stream: OpeningReader, stage: Path) -> tuple[dict[str, int], d
     manifest: dict[str, int] = {}
     with tarfile.open(fileobj=stream, mode="r|") as tar:
         for entry in tar:
-            content = tar.extractfile(entry)
-            if content is None:
+            content = tar.extractfile(entry) if entry.type == tarfile.REGTYPE else None
+            if content is None or entry.name in found:
                 raise StationError(ErrorCode.BACKUP_DAMAGED, part="entries")
             if entry.name == MANIFEST:
-                manifest = dict(json.loads(content.read())["files"])
+                manifest = _manifest(content.read(_MOST_MANIFEST_BYTES))
             elif _KNOWN.fullmatch(entry.name):
                 found[entry.name] = _write(content, stage / entry.name)
             else:
@@ -108,6 +110,13 @@ def _take_entries(stream: OpeningReader, stage: Path) -> tuple[dict[str, int], d
     while stream.read(_COPY_BYTES):  # to the very end, which proves that nothing was cut
         pass
     return found, manifest
+
+
+def _manifest(body: bytes) -> dict[str, int]:
+    try:
+        return {str(name): int(size) for name, size in json.loads(body)["files"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise StationError(ErrorCode.BACKUP_DAMAGED, part="manifest") from None
 
 
 def _write(content: IO[bytes], path: Path) -> int:

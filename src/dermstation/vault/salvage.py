@@ -1,13 +1,17 @@
 """A damaged index: what can still be read is written into a new vault, beside the old one.
 
 The old vault is not changed. Rows are read from both ends of each table, as a damaged page stops
-either way; what refers to a row that is lost is left out. Runs in the vault's thread.
+either way; what refers to a row that is lost is left out. Where the schema itself is damaged, the
+note of its shape leads to the tables (`mending`). Runs in the vault's thread.
 """
 
 import logging
 import os
 import secrets
 import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +22,15 @@ from dermstation.security.keyfile import read_key_file, write_key_file
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.backup import resealed
 from dermstation.vault.connection import INDEX_PRAGMAS, Database, Row
+from dermstation.vault.mending import readable_key
 from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.setup import is_set_up
+from dermstation.vault.shape import read_shape
 from dermstation.vault.store import EPISODES_FOLDER, INDEX_FILE
 
 log = logging.getLogger(__name__)
+
+Source = Callable[[str], AbstractContextManager[Database | None]]
 
 _STOPS = {ErrorCode.VAULT_DAMAGED, ErrorCode.VAULT_WRITE_FAILED}
 
@@ -44,20 +52,46 @@ def salvage(folder: Path, keys: IndexKeys, target: Path) -> Salvaged:
     """
     if is_set_up(target):
         raise StationError(ErrorCode.RESTORE_PLACE_TAKEN)
-    candidates = [keys.current] if keys.next is None else [keys.current, keys.next]
-    old = Database(folder / INDEX_FILE, candidates, INDEX_PRAGMAS)
     key = bytearray(secrets.token_bytes(KEY_BYTES))
     try:
-        with named_troubles():
-            (target / EPISODES_FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_key_file(target, resealed(read_key_file(folder), key))
-        return _copy(old, folder, target, key)
+        with _source(folder, keys, target) as source:
+            with named_troubles():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                for made in (target, target / EPISODES_FOLDER):
+                    made.mkdir(mode=0o700, exist_ok=True)
+            write_key_file(target, resealed(read_key_file(folder), key))
+            return _copy(source, folder, target, key)
     finally:
-        old.close()
         zero(key)
 
 
-def _copy(old: Database, folder: Path, target: Path, key: bytearray) -> Salvaged:
+@contextmanager
+def _source(folder: Path, keys: IndexKeys, target: Path) -> Iterator[Source]:
+    """Give what leads from a table's name to a database that has it: the index, or it mended."""
+    candidates = [keys.current] if keys.next is None else [keys.current, keys.next]
+    index = folder / INDEX_FILE
+    try:
+        old = Database(index, candidates, INDEX_PRAGMAS)
+    except StationError as error:
+        shape = read_shape(folder)
+        if error.code is not ErrorCode.VAULT_DAMAGED or shape is None or not index.is_file():
+            raise
+        with named_troubles():
+            target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent) as made:
+            mended = readable_key(index, candidates, shape, Path(made))
+            if mended is None:
+                raise
+            try:
+                yield mended.table
+            finally:
+                mended.discard()
+    else:
+        with closing(old):
+            yield lambda _table: nullcontext(old)
+
+
+def _copy(source: Source, folder: Path, target: Path, key: bytearray) -> Salvaged:
     new = Database(target / INDEX_FILE, [key], INDEX_PRAGMAS)
     try:
         migrate(new, Schema.INDEX)
@@ -66,7 +100,7 @@ def _copy(old: Database, folder: Path, target: Path, key: bytearray) -> Salvaged
         not_whole = []
         with new.transaction():
             for table in _tables(new):
-                rows, is_whole = _readable(old, new, table)
+                rows, is_whole = _from(source, new, table)
                 saved[table] = _insert(new, table, rows)
                 if not is_whole:
                     not_whole.append(table)
@@ -76,6 +110,16 @@ def _copy(old: Database, folder: Path, target: Path, key: bytearray) -> Salvaged
     finally:
         new.close()
     return Salvaged(saved, tuple(not_whole), _copy_files(folder, target, files))
+
+
+def _from(source: Source, new: Database, table: str) -> tuple[dict[int, Row], bool]:
+    try:
+        with source(table) as old:
+            return _readable(old, new, table) if old is not None else ({}, True)
+    except StationError as error:
+        if error.code not in _STOPS:
+            raise
+        return {}, False
 
 
 def _tables(database: Database) -> list[str]:
@@ -153,9 +197,12 @@ def _copy_files(folder: Path, target: Path, file_ids: list[str]) -> int:
     with named_troubles():
         for file_id in file_ids:
             source = folder / EPISODES_FOLDER / f"{file_id}.db"
-            if source.is_file():
-                _copy_durably(source, target / EPISODES_FOLDER / source.name)
-                copied += 1
+            if not source.is_file():
+                continue
+            for path in (source, source.with_name(f"{source.name}-journal")):
+                if path.is_file():  # the journal may be needed: a writing was cut off
+                    _copy_durably(path, target / EPISODES_FOLDER / path.name)
+            copied += 1
         sync_folder(target / EPISODES_FOLDER)
         sync_folder(target)
     log.info("salvaged %d episode files", copied)

@@ -37,10 +37,13 @@ from dermstation.vault.patient_copies import PatientCopies
 from dermstation.vault.patients import Patients
 from dermstation.vault.picture_choices import PictureChoicesTable
 from dermstation.vault.retentions import Retentions
+from dermstation.vault.reviews import Reviews
 from dermstation.vault.route_notes import RouteNotes
+from dermstation.vault.shape import note_shape
 from dermstation.vault.tips import Tips
 from dermstation.vault.wiping import Wiping
 from dermstation.vault.withdrawals import Withdrawals
+from dermstation.vault.work_list import WorkList
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +112,8 @@ class Vault:
             copies=self.patient_copies,
         )
         self.route_notes = RouteNotes(database)
+        self.reviews = Reviews(database, self.audit)
+        self.work_list = WorkList(database)
         self.tips = Tips(database)
         self.picture_choices = PictureChoicesTable(database, self.audit)
         self.originals = Originals(database, self.episodes, self._files, self.audit)
@@ -117,7 +122,8 @@ class Vault:
         self.standing = Standing.AGREES
         self.keys_at_opening: KeyFile | None = None
         self.key_files_agreed = True
-        self.before_close: list[Callable[[], None]] = []  # what is under way gives up here
+        self.before_lock: list[Callable[[], str]] = []  # what is under way is finished here
+        self.before_close: list[Callable[[], None]] = []  # or gives up here
 
     @classmethod
     def create(cls, folder: Path, keys: IndexKeys) -> "Vault":
@@ -165,6 +171,7 @@ class Vault:
             if keys.next is not None or vault._is_rotation_due():
                 vault.rotate_index_key()
             vault.damage = vault._reconcile_files()
+            vault._note_shape()
         except BaseException:
             vault.close()
             raise
@@ -177,6 +184,7 @@ class Vault:
         database = Database(folder / INDEX_FILE, candidates, INDEX_PRAGMAS)
         try:
             migrate(database, Schema.INDEX)
+            Patients(database).index_words()
         except BaseException:
             database.close()
             raise
@@ -221,6 +229,26 @@ class Vault:
             "SELECT file_id FROM episodes WHERE id NOT IN (SELECT episode_id FROM wipes)"
         )
         return tuple(row[0] for row in rows if self._files.is_there(row[0]))
+
+    def episode_file(self, file_id: str) -> Path:
+        """Return an episode's file to be copied: whole by itself, without its journal.
+
+        One that is damaged is copied as it is. Raises StationError: VAULT_DISK_FULL,
+        VAULT_READ_ONLY, VAULT_WRITE_FAILED.
+        """
+        row = self._database.row(
+            "SELECT id FROM episodes WHERE file_id = ?"
+            " AND id NOT IN (SELECT episode_id FROM wipes)",
+            (file_id,),
+        )
+        if row is not None:
+            try:
+                with named_troubles():
+                    self._files.take_back(self.episodes.place(row[0]))
+            except StationError as error:
+                if error.code is not ErrorCode.VAULT_DAMAGED:
+                    raise
+        return self._files.path(file_id)
 
     def discard_aside(self) -> int:
         """Remove the files that an older index did not list, for good; return how many.
@@ -267,11 +295,23 @@ class Vault:
         self.operators.revocation_done()
         self.withdrawals.rotation_done()
 
+    def finish_under_way(self) -> tuple[str, ...]:
+        """Finish what is under way, such as a backup; return the names of what was made.
+
+        Raises StationError BACKUP_FAILED.
+        """
+        return tuple(finish() for finish in tuple(self.before_lock))
+
+    def settle(self) -> None:
+        """Let the key files know of captures saved since; nobody has to wait for it."""
+        self.audit.anchor()
+
     def close(self) -> None:
         """Close the vault and overwrite its keys; every later use raises VAULT_LOCKED."""
         for give_up in self.before_close:
             give_up()
         self.before_close.clear()
+        self.settle()
         self._database.close()
         if self._coming is not None:
             zero(self._coming)
@@ -299,6 +339,12 @@ class Vault:
             or self.operators.being_revoked()
             or self.withdrawals.pending()
         )
+
+    def _note_shape(self) -> None:
+        try:
+            note_shape(self._folder, self._database)
+        except StationError as trouble:  # the note before still leads to all but new tables
+            log.info("the shape of the index was not noted: %s", trouble.code.value)
 
     def _reconcile_files(self) -> tuple[Damage, ...]:
         with named_troubles():

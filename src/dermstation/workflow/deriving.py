@@ -18,7 +18,7 @@ from dermstation.imaging.marking import marked
 from dermstation.imaging.orientation import upright
 from dermstation.vault.columns import from_shapes, to_shapes
 from dermstation.vault.store import Vault
-from dermstation.workflow.episodes import view_of
+from dermstation.workflow.viewing import view_after_change, view_of
 from dermstation.workflow.walk import EpisodeView
 
 _JPEG_QUALITY = 95
@@ -128,7 +128,7 @@ def save_copies(vault: Vault, copies: tuple[Drawn, ...]) -> EpisodeView:
     for one in copies:
         vault.captures.save(one.capture, one.data)
     vault.drafts.drop(drawing_draft(first.episode_id, derivation.origin_id, derivation.kind))
-    return view_of(vault, first.episode_id)
+    return view_after_change(vault, first.episode_id)
 
 
 def drop_copy(
@@ -147,7 +147,7 @@ def drop_copy(
     vault.drafts.drop(drawing_draft(episode_id, capture_id, kind))
     if copy is not None and copy.id not in view.choices.left_out:
         vault.picture_choices.leave_out(copy, "", by=operator.id)
-    return view_of(vault, episode_id)
+    return view_after_change(vault, episode_id)
 
 
 def wipe_covered(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:

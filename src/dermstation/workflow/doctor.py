@@ -7,23 +7,23 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from dermstation.domain.errors import StationError
+from dermstation.handover.places import PlaceKind, place_of
 from dermstation.paths import StationPaths
 from dermstation.security import accounts
 from dermstation.security.pepper import find_keystore
 from dermstation.security.process import is_hardened
 from dermstation.settings import Settings
 from dermstation.vault.connection import cipher_version
+from dermstation.workflow.pathway import load_pathway
+from dermstation.workflow.patient_inbox import kept_aside
 
 LEAST_FREE_BYTES = 2_000_000_000
 _ASK_WITHIN_S = 10
-# folders that a program copies to the internet by itself, by what they are called
-_SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "icloud")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,9 @@ def examine(paths: StationPaths, settings: Settings) -> dict[str, Answer]:
         "disk_encryption": _disk_encryption(paths.home),
         "camera": Answer(settings.camera),
         "sync_folders": _sync_folders({"home": paths.home, "packages": packages}),
+        "package_place": _package_place(packages, settings),
+        "patient_folder": _patient_folder(settings),
+        "pathway_file": _pathway_file(settings),
         "policy": _policy(settings),
         "free_space": _free_space(paths.home),
         "dumps_off": Answer(is_hardened()),
@@ -118,18 +121,58 @@ def _bitlocker(home: Path) -> str:
     return "unknown"
 
 
-def _sync_folders(folders: Mapping[str, Path]) -> Answer:
-    roots = [value for name, value in os.environ.items() if name.startswith("OneDrive")]
-    synced = sorted(name for name, folder in folders.items() if _is_synced(folder, roots))
-    words = f"Copied to the internet by another program: {', '.join(synced)}." if synced else ""
-    return Answer(synced, words)
+def _sync_folders(folders: dict[str, Path]) -> Answer:
+    """Name the folders of the station that another program copies to the internet."""
+    places = {name: place_of(folder) for name, folder in folders.items()}
+    synced = {name: one.service for name, one in places.items() if one.kind is PlaceKind.SYNCED}
+    said = ", ".join(f"{name} ({service})" for name, service in sorted(synced.items()))
+    words = f"Copied to the internet by another program: {said}." if synced else ""
+    return Answer(sorted(synced), words)
 
 
-def _is_synced(folder: Path, roots: list[str]) -> bool:
-    parts = [part.casefold() for part in folder.parts]
-    if any(part.startswith(_SYNCED) for part in parts):
-        return True
-    return any(root and folder.is_relative_to(root) for root in roots)
+def _package_place(packages: Path, settings: Settings) -> Answer:
+    """Say where packages would lie, and whether the station would refuse that."""
+    kind = place_of(packages).kind
+    words = ""
+    if settings.package_folder and not packages.is_dir():
+        words = "The folder of the setting package_folder is not there."
+    elif kind is PlaceKind.NETWORK and not settings.network_folders_allowed:
+        words = "The package folder is on the network, which the settings do not allow."
+    elif kind is PlaceKind.REMOVABLE:
+        words = (
+            "The package folder is on a removable drive: only an encrypted package may go there."
+        )
+    return Answer(kind.value, words)
+
+
+def _patient_folder(settings: Settings) -> Answer:
+    """Look at the folder where patients are handed over: there, ours to empty, nothing left."""
+    if not settings.patient_folder:
+        return Answer("none")
+    folder = Path(settings.patient_folder)
+    if not folder.is_dir():
+        return Answer("absent", "The folder of the setting patient_folder is not there.")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return Answer("closed", "The station may not read and empty the folder patient_folder.")
+    if place_of(folder).kind is PlaceKind.SYNCED:
+        return Answer("synced", "The folder patient_folder is copied to the internet.")
+    left = kept_aside(folder)
+    words = (
+        f"{left} files that could not be read lie in the folder patient_folder, with what they say"
+        " of patients: look at them and remove them."
+    )
+    return Answer({"not_read": left}, words if left else "")
+
+
+def _pathway_file(settings: Settings) -> Answer:
+    if not settings.pathway_file:
+        return Answer("ours")
+    try:
+        load_pathway(Path(settings.pathway_file))
+    except StationError as trouble:
+        words = "The chart of the setting pathway_file cannot be used: the station shows its own."
+        return Answer(trouble.code.value, words)
+    return Answer("own")
 
 
 def _policy(settings: Settings) -> Answer:

@@ -35,6 +35,10 @@ EPISODE_LEFT = Message(
     "Continue it from this list at any time.",
 )
 
+REVIEW_ASKED = Message(
+    "The episode is handed over for review.", _SAVED, "It waits in the clinicians\u2019 list."
+)
+
 SAVE_FIRST = Message(
     "The picture on the screen is not saved yet.",
     "It is still held.",
@@ -147,9 +151,30 @@ def restored_words(count: int) -> Message:
     )
 
 
+BACKUP_RUNS_ON = Message(
+    "The backup goes on behind the locked screen.",
+    "",
+    "You can leave. Signing in waits until it is made.",
+)
+
+
+def closing_words(left: Reminder) -> Message | None:
+    """Remind whoever closes the window of what is left; to close once more goes all the same."""
+    words = reminder_words(left, leaving=True)
+    if words is None:
+        return None
+    return Message(words.what, _SAVED, "Finish them before you leave, or close once more.")
+
+
+def _backup_words(left: Reminder) -> str:
+    if left.backup_failed:
+        return "The backup was not made: make it again."
+    return f"The backup is made: {left.backup_made}." if left.backup_made else ""
+
+
 def reminder_words(left: Reminder, *, leaving: bool) -> Message | None:
     """Remind whoever comes or leaves of what is not handed over; no patient is named."""
-    parts = []
+    parts = [_backup_words(left)] if _backup_words(left) else []
     if left.not_handed_over:
         parts.append(f"Episodes not handed over yet: {left.not_handed_over}.")
     if left.folders_in_the_clear:
@@ -159,7 +184,8 @@ def reminder_words(left: Reminder, *, leaving: bool) -> Message | None:
     if not parts:
         return None
     todo = "Sign in and finish them before you leave." if leaving else "They are in the list."
-    return Message(" ".join(parts), "", todo)
+    is_open = left.not_handed_over or left.folders_in_the_clear or left.reviews_due
+    return Message(" ".join(parts), "", todo if is_open else "")
 
 
 def held_before_lock(operator_name: str, *, is_other: bool) -> Message:

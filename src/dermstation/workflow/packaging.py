@@ -27,10 +27,11 @@ from dermstation.handover.verify import Fault, verify_package
 from dermstation.handover.writer import write_package
 from dermstation.imaging.codec import Bgr, decode
 from dermstation.vault.store import Vault
-from dermstation.workflow.episodes import view_of
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.patient_copy import given_words
+from dermstation.workflow.review_policy import needs_review
 from dermstation.workflow.route_checks import check_covered, check_dermoscopy, check_score
+from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView, lacking
 
 log = logging.getLogger(__name__)
@@ -46,12 +47,13 @@ def make_package(
     options: PackageOptions | None = None,
     passphrase: str = "",
 ) -> EpisodeView:
-    """Review, write and verify the package of an episode in a new folder below `destination`.
+    """Write and verify the package of an episode in a new folder below `destination`.
 
     `passphrase` opens a sealed package; it is kept nowhere.
     Raises StationError: RIGHT_MISSING, CONSENT_MISSING, SHOT_MISSING, SCORE_NOT_ACKNOWLEDGED,
-    DERMOSCOPY_REASON_MISSING,
-    COVER_MISSING, STEP_NOT_ALLOWED (no route, no lesion), PLACE_*, PACKAGE_*, CAPTURE_CHANGED.
+    DERMOSCOPY_REASON_MISSING, COVER_MISSING, REVIEW_MISSING (the practice's policy wants one for
+    this route, of what is stored now), STEP_NOT_ALLOWED (no route, no lesion), PLACE_*, PACKAGE_*,
+    CAPTURE_CHANGED.
     """
     require(operator, Right.COMPLETE)
     options = options or PackageOptions()
@@ -64,6 +66,8 @@ def make_package(
     check_score(view, route)
     check_dermoscopy(view, route)
     check_covered(view)
+    if needs_review(view, practice.review_routes):
+        raise StationError(ErrorCode.REVIEW_MISSING)
     if view.episode.state is EpisodeState.CAPTURED:
         vault.episodes.change_state(episode_id, EpisodeEvent.REVIEWED)
     contents = package_contents(vault, operator, view, practice, options)
@@ -120,12 +124,13 @@ def package_pictures(package: Package) -> dict[str, Bgr]:
     return pictures
 
 
-def withdraw_package(vault: Vault, episode_id: str) -> EpisodeView:
+def withdraw_package(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
     """Remove the package's files and go back to the summary.
 
-    Raises StationError WIPE_INCOMPLETE while a file cannot be removed; it stays journalled, and
-    the package can be withdrawn again.
+    Raises StationError RIGHT_MISSING; WIPE_INCOMPLETE while a file cannot be removed: it stays
+    journalled, and the package can be withdrawn again; STEP_NOT_ALLOWED where it is withdrawn.
     """
+    require(operator, Right.COMPLETE)
     package = view_of(vault, episode_id).package
     if package is not None:
         try:
@@ -143,12 +148,7 @@ def remove_half_written(vault: Vault) -> int:
 
 def half_written(vault: Vault) -> tuple[Package, ...]:
     """List the packages that were begun and never verified."""
-    return tuple(
-        package
-        for episode in vault.episodes.unfinished()
-        for package in vault.packages.of_episode(episode.id)
-        if package.verified_at is None
-    )
+    return vault.packages.half_written()
 
 
 def files_there(vault: Vault, package_id: str) -> int:

@@ -19,7 +19,7 @@ from dermstation.handover.uk_time import in_words
 from dermstation.imaging.codec import Bgr, decode
 from dermstation.imaging.orientation import upright
 from dermstation.vault.store import Vault
-from dermstation.workflow.episodes import view_of
+from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView
 
 LONG_SIDE_PX = 2_400  # about 300 dots an inch over the width of a page

@@ -171,6 +171,11 @@ def leave_note(notes: Path, file: Path) -> None:
     temporary.replace(note)
 
 
+def kept_aside(folder: Path) -> int:
+    """Count the files of a folder that could not be read and were kept aside."""
+    return sum(ASIDE_SUFFIX in file.name for file in _entries(folder))
+
+
 def is_patient_file(file: Path) -> bool:
     """Tell by its name whether a file hands a patient over: .json, .gdt, or .001 as GDT has it."""
     suffix = file.suffix.lower()

@@ -13,8 +13,8 @@ from dermstation.domain.rights import Right, may, require
 from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.vault.retentions import Retention
 from dermstation.vault.store import Vault
-from dermstation.workflow.episodes import view_of
 from dermstation.workflow.packaging import withdraw_package
+from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView
 
 LONGEST_DAYS = 365
@@ -55,7 +55,7 @@ def retain(
         raise StationError(ErrorCode.REVIEW_DATE_FORMAT, days=LONGEST_DAYS)
     vault.operators.get(owner_id)
     if vault.episodes.get(episode_id).state is EpisodeState.PACKAGED:
-        withdraw_package(vault, episode_id)
+        withdraw_package(vault, operator, episode_id)
     with vault.transaction():
         vault.episodes.change_state(episode_id, EpisodeEvent.RETAINED)
         vault.retentions.save(

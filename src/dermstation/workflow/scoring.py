@@ -9,6 +9,7 @@ import logging
 import threading
 from time import perf_counter, perf_counter_ns
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,8 +20,8 @@ from dermstation.domain.quality import QualityReport
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess_parts
 from dermstation.imaging.codec import decode, decode_grey
-from dermstation.imaging.scale import small_colour, to_grey
-from dermstation.imaging.sight import Fault, Thumbnail, fault_of, thumbnail
+from dermstation.imaging.scale import small_colour
+from dermstation.imaging.sight import Fault, Thumbnail, fault_in, thumbnail
 from dermstation.workflow.steadying import steadied
 
 log = logging.getLogger(__name__)
@@ -58,10 +59,10 @@ class LiveScorer:
         self._latest = self._shown = None
 
     def offer(self, frame: Frame, small: NDArray[np.uint8]) -> None:
-        """Take the colours from the small picture that was decoded of `frame` for the screen."""
+        """Take the colours from the picture, B, G, R and unused, that was decoded of `frame`."""
         if self._shown is None and frame.encoding is Encoding.JPEG:
-            reduced = small_colour(small)  # smaller still, and in any case our own
-            self._shown = (frame, reduced.copy() if reduced is small else reduced)
+            reduced = cv2.cvtColor(small_colour(small), cv2.COLOR_BGRA2BGR)  # in any case our own
+            self._shown = (frame, np.asarray(reduced, np.uint8))
 
     def latest(self) -> QualityReport | None:
         """Return the newest report of the shot aimed at, None while there is none."""
@@ -104,9 +105,10 @@ class LiveScorer:
                 log.info("a live frame was not scored: %s", trouble.code.value)
 
     def _look(self, small: NDArray[np.uint8]) -> None:
-        self._fault = fault_of(small, self._reference)
+        now = thumbnail(small)
+        self._fault = fault_in(now, self._reference)
         if self._fault is None:
-            self._reference = thumbnail(small)
+            self._reference = now
 
     def _next(self, scored: int) -> tuple[Frame | None, NDArray[np.uint8] | None]:
         """Return the frame to score: the one on the screen, else the newest."""
@@ -121,11 +123,10 @@ def _small(frame: Frame) -> NDArray[np.uint8]:
 
 
 def _assessed(frame: Frame, small: NDArray[np.uint8], shot: ShotKind) -> QualityReport:
+    source = frame.payload
     if frame.encoding is Encoding.JPEG:
-        grey = decode_grey(frame.payload.tobytes())
-    else:
-        grey = to_grey(frame.payload)
-    return assess_parts(grey, small, shot, frame.width, frame.height)
+        source = decode_grey(frame.payload.tobytes())
+    return assess_parts(source, small, shot, frame.width, frame.height)
 
 
 def pixels_of(frame: Frame, reduce: int = 1) -> NDArray[np.uint8]:

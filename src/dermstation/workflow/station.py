@@ -13,6 +13,7 @@ from dermstation.camera.link import CameraLink
 from dermstation.camera.spec import CameraKind, CameraSpec, parse_camera
 from dermstation.domain.errors import StationError
 from dermstation.domain.shots import ShotKind
+from dermstation.heap import keep_freed_memory
 from dermstation.imaging.sight import Thumbnail
 from dermstation.paths import StationPaths
 from dermstation.security.pepper import Keystore, find_keystore
@@ -207,6 +208,7 @@ def build_station(
     Raises StationError CAMERA_NOT_KNOWN.
     """
     cv2.setNumThreads(1)  # pictures are small; threads that wait for work would burn a core
+    keep_freed_memory()
     spec = parse_camera(settings.camera)
     keystore = None if demo else find_keystore()  # a demo leaves nothing in the OS keystore
     setup = CameraSetup() if demo or one_camera else load_setup(paths.cameras)

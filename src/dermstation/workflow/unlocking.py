@@ -99,16 +99,34 @@ def sign_in_with_recovery_key(
 
 
 def lock(signed_in: SignedIn) -> Reminder:
-    """Close the vault; its keys go with it. Tell what a person who leaves should know of."""
+    """Close the vault; its keys go with it. Tell what a person who leaves should know of.
+
+    A backup under way is finished first: to lock while it runs is what people do.
+    """
     left = Reminder()
     try:
-        left = reminder(signed_in.vault)
+        left = _with_backup(signed_in.vault, reminder(signed_in.vault))
         signed_in.vault.audit.append(AuditEvent.LOCKED)
     except StationError as trouble:  # a full disk keeps nobody from locking
         log.info("the lock was not recorded: %s", trouble.code.value)
     finally:
         signed_in.vault.close()
     return left
+
+
+def leave(signed_in: SignedIn) -> None:
+    """Close the vault for a program that ends: what is under way is given up."""
+    signed_in.vault.before_lock.clear()
+    lock(signed_in)
+
+
+def _with_backup(vault: Vault, left: Reminder) -> Reminder:
+    try:
+        made = vault.finish_under_way()
+    except StationError as trouble:
+        log.info("a backup was not finished at the lock: %s", trouble.code.value)
+        return replace(left, backup_failed=True)
+    return replace(left, backup_made=made[-1] if made else "")
 
 
 def record_opening(vault: Vault, folder: Path, operator_id: str, event: AuditEvent) -> None:

@@ -168,8 +168,9 @@ class Rig:
     def _press(self, found: Found) -> None:
         """Press as the page lets an operator: dead while something is said to be wrong."""
         self._pressed_s = time.perf_counter()
-        streams = self._link.status().state is LinkState.STREAMING
-        if not streams or self._scorer.fault is not None:
+        status = self._link.status()
+        slow = status.detail_code is ErrorCode.CAMERA_SLOW
+        if status.state is not LinkState.STREAMING or slow or self._scorer.fault is not None:
             found.refused += 1
             return
         try:

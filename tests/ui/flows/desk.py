@@ -90,7 +90,7 @@ class Desk:
         if self.window is None or self.station is None:
             return
         self.window.episodes.capture.forget()
-        self.window.close()
+        self.window.close_unasked()
         self.station.stop()
         self.window.deleteLater()
         for _ in range(2):

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from dermstation.domain.audit import AuditEvent
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role
 from dermstation.security.keyfile import read_key_file
 from dermstation.security.recovery import new_recovery_key
@@ -23,7 +24,9 @@ from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.pages.station_menu import StationMenuPage
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.ui.pages.welcome import WelcomePage
+from dermstation.vault.backup import Backup
 from dermstation.vault.restore import restore
+from dermstation.vault.work_list import Group
 from tests.ui.flows.desk import OTHER_PASSPHRASE, PASSPHRASE, Desk
 from tests.unit.workflow.conftest import an_episode, pack, ready
 
@@ -205,16 +208,44 @@ def test_a_new_pc_is_made_from_the_backup_in_its_set_up(admin, desk_of, tmp_path
     assert len(other.page(HomePage).rows) == 1
 
 
-def test_a_lock_in_the_middle_of_a_backup_leaves_no_half_of_it(admin, tmp_path) -> None:
-    share = tmp_path / "share"
+def begin_backup(admin, share) -> None:
     share.mkdir()
     enter(admin, lambda signed_in: ready(signed_in, an_episode(signed_in)))
     menu(admin).administration[2].click()
     page = admin.page(BackupPage)
     page.show_folder(share)
     page.primary.click()
+
+
+def test_a_backup_is_finished_behind_the_lock_and_said(admin, tmp_path) -> None:
+    share = tmp_path / "share"
+    begin_backup(admin, share)
     admin.window.lock()
     admin.page(SignInPage)
+    admin.said("The backup is made")
+    (made,) = share.iterdir()
+    with restore(made, tmp_path / "new", admin.recovery) as vault:
+        assert vault.damage == ()
+    assert not (admin.paths.vault / "backup.tmp").exists()
+    admin.sign_in()
+    admin.page(HomePage)
+
+
+def test_a_backup_that_fails_behind_the_lock_is_said(admin, tmp_path, monkeypatch) -> None:
+    def fail(_self):
+        raise StationError(ErrorCode.BACKUP_FAILED)
+
+    monkeypatch.setattr(Backup, "step", fail)
+    begin_backup(admin, tmp_path / "share")
+    admin.window.lock()
+    admin.page(SignInPage)
+    admin.said("The backup was not made")
+
+
+def test_a_program_that_ends_gives_its_backup_up_and_leaves_no_half_of_it(admin, tmp_path) -> None:
+    share = tmp_path / "share"
+    begin_backup(admin, share)
+    admin.window.close_unasked()
     admin.station.jobs.on_vault(lambda: None).result()
     assert not list(share.glob("*.part"))
     assert not (admin.paths.vault / "backup.tmp").exists()
@@ -261,11 +292,18 @@ def test_a_nurse_hands_the_episode_to_a_clinician_where_it_stands(desk, tmp_path
     desk.open(package_folder=str(tmp_path))
     desk.sign_in(operator=nurse)
     desk.page(HomePage).rows[0].go_on.click()
-    desk.press(desk.page(SummaryPage))
-    desk.said("Your role on this station does not allow this step.", "let a clinician sign in")
+    summary = desk.page(SummaryPage)
+    assert not summary.review.tick.isVisible()
+    desk.press(summary)
+    listed = desk.page(HomePage)
+    desk.said("handed over for review")
+    assert [row.group for row in listed.rows] == [Group.FOR_REVIEW]
     desk.window.lock()
     desk.said("Episodes not handed over yet: 1.")
     desk.sign_in(OTHER_PASSPHRASE, doctor)
+    waiting = desk.page(HomePage)
+    assert waiting.rows[0].go_on.hasFocus()  # one key opens what waits
+    waiting.rows[0].go_on.click()
     desk.page(SummaryPage)  # the episode is where it was
 
 

@@ -24,7 +24,7 @@ from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.pages.station_menu import StationMenuPage
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.vault.audit import AuditFilter
-from dermstation.workflow import episodes
+from dermstation.workflow import episodes, reviewing
 from tests.e2e.traces import Planted, files_below, traces
 from tests.unit.workflow.conftest import ready
 
@@ -56,6 +56,7 @@ def plant(signed_in) -> str:
     episodes.save_summary(
         vault, episode_id, histories={}, question=PLANTED.question, route=Route.RADS
     )
+    reviewing.review(vault, signed_in.operator, episode_id)
     return episode_id
 
 
@@ -95,7 +96,10 @@ def test_nothing_of_a_patient_is_left_but_the_ids_of_the_audit(desk, tmp_path, m
     desk.until(lambda: isinstance(desk.shell.page, HomePage) and desk.shell.page.rows)
     assert found(tmp_path) == []
     desk.page(HomePage).rows[0].go_on.click()
-    desk.press(desk.page(SummaryPage))
+    summary = desk.page(SummaryPage)
+    summary.review.tick.click()
+    desk.until(lambda: "Reviewed by" in summary.review.words)
+    desk.press(summary)
     desk.page(HandOverPage)
     assert found(tmp_path, but_not=desk.paths.packages) == []
     assert found(desk.paths.packages)  # the search sees what is there

@@ -26,6 +26,7 @@ from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.workflow import episodes
 from tests.ui.flows.desk import OTHER_PASSPHRASE, PASSPHRASE, Desk
+from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import an_episode, pack, ready, take
 
 FAMILY_NAME = "PATIENT-ONE"
@@ -44,7 +45,7 @@ def go_on(desk: Desk) -> CapturePage:
 
 
 def captures(desk: Desk):
-    lines = desk.in_vault(episodes.unfinished)
+    lines = desk.in_vault(unfinished)
     return [one for line in lines for one in line.view.captures]
 
 
@@ -263,7 +264,7 @@ class TestLock:
         page.questions[Question.BLEEDS].buttons[Answer.NO].click()
         desk.press(page)
         desk.page(SummaryPage)
-        (line,) = desk.in_vault(episodes.unfinished)
+        (line,) = desk.in_vault(unfinished)
         assert line.view.lesions[0].facts.history.answer(Question.BLEEDS) is Answer.NO
 
     def test_a_page_that_speaks_after_the_lock_is_not_heard(self, desk) -> None:
@@ -287,7 +288,7 @@ class TestLock:
         desk.page(HomePage)
         vault = desk.window.signed_in.vault
         desk.window.lock()
-        late = desk.station.jobs.on_vault(episodes.unfinished, vault)
+        late = desk.station.jobs.on_vault(unfinished, vault)
         desk.window.bridge.watch(late, pytest.fail, desk.shell.show_trouble)
         desk.said("station is locked", "Sign in again")
         assert isinstance(desk.shell.page, SignInPage)
@@ -353,14 +354,49 @@ class TestClose:
         desk.save(page)
         desk.take()
         assert not desk.window.close()  # another picture, another question
+        assert not desk.window.close()
+        desk.said("not handed over yet: 1")
         assert desk.window.close()
         jobs_over(desk)
+
+    def test_what_is_not_handed_over_or_lies_in_the_clear_is_said_once(self, desk, tmp_path):
+        packages = tmp_path / "packages"
+        packages.mkdir()
+        desk.set_up(lambda signed_in: pack(signed_in, an_episode(signed_in), packages))
+        desk.open()
+        desk.sign_in(operator=desk.operator)
+        desk.page(HomePage)
+        assert not desk.window.close()
+        said = desk.said("not handed over yet: 1", "lie unencrypted: 1", "close once more")
+        assert FAMILY_NAME not in said
+        assert desk.window.isVisible()
+        assert desk.window.close()
+        jobs_over(desk)
+
+    def test_where_nothing_is_left_the_window_closes(self, desk) -> None:
+        desk.set_up()
+        desk.open()
+        desk.sign_in(operator=desk.operator)
+        desk.page(HomePage)
+        desk.window.close()
+        desk.until(lambda: not desk.window.isVisible())
+        jobs_over(desk)
+
+    def test_another_page_asks_again(self, desk) -> None:
+        at_the_pictures(desk)
+        assert not desk.window.close()
+        desk.said("close once more")
+        desk.window.lock()
+        desk.sign_in()
+        desk.page(CapturePage)
+        assert not desk.window.close()
+        desk.said("close once more")
 
     def test_a_picture_being_saved_is_saved(self, desk) -> None:
         page = at_the_pictures(desk)
         desk.accept(desk.take())
         if not desk.window.close():
-            desk.window.close()
+            desk.window.close_unasked()
         desk.close()
         desk.open()
         page = go_on(desk)
@@ -395,7 +431,7 @@ class TestCrash:
         assert FAMILY_NAME not in " ".join(one.getMessage() for one in caplog.records)
         jobs_over(desk)
         with pytest.raises(StationError) as caught:
-            desk.station.jobs.on_vault(episodes.unfinished, vault).result()
+            desk.station.jobs.on_vault(unfinished, vault).result()
         assert caught.value.code is ErrorCode.VAULT_LOCKED
         page.primary.click()
         assert not desk.window.isVisible()

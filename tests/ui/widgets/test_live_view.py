@@ -57,6 +57,42 @@ def test_rgb_and_grey_are_told_from_bgr(view) -> None:
     assert colour_at(view, 200, 150) == (77, 77, 77)
 
 
+def test_pixels_in_the_screens_own_format_are_shown_right(view) -> None:
+    halves = np.zeros((60, 80, 4), np.uint8)
+    halves[:, :40] = (10, 20, 200, 255)
+    halves[:, 40:] = (200, 20, 10, 255)
+    view.show_image(halves, full=(1600, 1200))
+    assert colour_at(view, 100, 150) == (200, 20, 10)
+    assert colour_at(view, 300, 150) == (10, 20, 200)
+
+
+def test_a_frame_in_the_memory_of_an_earlier_one_is_shown_anew(view) -> None:
+    memory = np.full((60, 80, 4), 255, np.uint8)
+    view.show_image(memory)
+    assert colour_at(view, 200, 150) == (255, 255, 255)
+    memory[:] = 40
+    view.show_image(memory)
+    view.paint_now()
+    assert colour_at(view, 200, 150) == (40, 40, 40)
+
+
+def test_the_next_frame_is_painted_over_all_of_the_one_before(view) -> None:
+    view.resize(401, 303)  # no whole number of px for 4:3
+    for shade in (255, 0):
+        view.show_image(np.full((60, 80, 4), shade, np.uint8), full=(1600, 1200))
+        view.paint_now()
+    seen = view.grab().toImage()
+    grey = [QColor(seen.pixel(x, y)).lightness() for x in range(401) for y in (0, 1, 150, 301, 302)]
+    assert max(grey) < 30
+
+
+def test_another_size_of_frame_is_laid_out_anew(view) -> None:
+    view.show_image(flat(255, 255, 255, (60, 80)))
+    assert colour_at(view, 5, 150) == (255, 255, 255)
+    view.show_image(flat(255, 255, 255, (60, 60)))
+    assert colour_at(view, 5, 150) == (15, 22, 28)
+
+
 def test_the_aspect_is_kept_and_the_rest_is_dark(view) -> None:
     view.show_image(flat(255, 255, 255, (60, 60)))  # square in 4:3: bars left and right
     assert colour_at(view, 5, 150) == (15, 22, 28)

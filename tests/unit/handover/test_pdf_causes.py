@@ -12,7 +12,6 @@ from tests.unit.handover.test_pdf import built, words_of
 
 ASPECTS = {
     Cause.GLARE: Aspect.GLARE,
-    Cause.BUBBLES: Aspect.GLARE,
     Cause.CAST: Aspect.COLOUR,
     Cause.UNDER: Aspect.EXPOSURE,
     Cause.OVER: Aspect.EXPOSURE,

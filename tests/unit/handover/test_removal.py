@@ -50,6 +50,27 @@ def test_a_link_goes_and_its_target_stays(tmp_path: Path) -> None:
     assert not os.path.lexists(link)
 
 
+@pytest.mark.parametrize("by", ["link", "file"])
+def test_what_is_put_in_a_files_place_meanwhile_is_not_touched(
+    tmp_path: Path, monkeypatch, by
+) -> None:
+    target, path = tmp_path / "other", tmp_path / "a.jpg"
+    target.write_bytes(b"not ours")
+    path.write_bytes(b"ours")
+
+    def swap(file: Path, _mode: int) -> None:  # between the look and the overwriting
+        file.rename(tmp_path / "away")
+        if by == "link":
+            file.symlink_to(target)
+        else:
+            os.link(target, file)
+
+    monkeypatch.setattr(removal, "_make_writable", swap)
+    item = remove_file(path)
+    assert (item.removed, item.method) == (False, removal.METHOD_FAILED)
+    assert target.read_bytes() == b"not ours"
+
+
 def test_a_failure_is_reported_and_not_raised(tmp_path: Path, monkeypatch) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(b"x")

@@ -37,6 +37,11 @@ def test_the_folder_holds_what_the_manifest_says_and_nothing_else(package: Packa
     assert package.verified_at is not None
 
 
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
+def test_a_package_is_for_nobody_else_who_uses_the_pc(package: Package) -> None:
+    assert Path(package.folder).stat().st_mode & 0o077 == 0
+
+
 def test_a_written_package_has_no_finding_from_inside_or_outside(package: Package) -> None:
     assert verify_package(Path(package.folder), package.files) == ()
     assert verify_package(Path(package.folder)) == ()

@@ -196,5 +196,26 @@ def test_an_anchor_that_could_not_be_written_is_made_up_for(home, samples, monke
     assert verified(home) == ()
     with home.open() as vault:
         samples.fill(vault, which=1)
+        vault.settle()
         assert read_key_file(home.folder).anchor.count == vault.audit.count()
     assert verified(home) == ()
+
+
+def test_a_capture_is_anchored_after_it_is_saved_and_by_the_close_at_the_latest(home, samples):
+    with home.open() as vault:
+        _, _, lesion, _ = samples.fill(vault, captures=0)
+        before = read_key_file(home.folder).anchor
+        image = samples.image()
+        vault.captures.save(samples.capture(lesion, image), image)
+        assert read_key_file(home.folder).anchor == before
+        count = vault.audit.count()
+        assert count == before.count + 1
+    assert read_key_file(home.folder).anchor.count == count
+    assert verified(home) == ()
+
+
+def test_whatever_is_recorded_next_anchors_the_captures_before_it(home, samples):
+    with home.open() as vault:
+        samples.fill(vault)
+        vault.audit.append(AuditEvent.LOCKED)
+        assert read_key_file(home.folder).anchor.count == vault.audit.count()

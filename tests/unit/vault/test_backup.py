@@ -1,13 +1,18 @@
 """Backup and restore: consistent while in use, byte for byte, and only with the recovery key."""
 
+import io
 import os
+import sys
+import tarfile
 
 import pytest
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.accounts import operators, unlock_with_secret
+from dermstation.security.keyfile import read_key_file
 from dermstation.security.recovery import new_recovery_key
+from dermstation.security.sealed_stream import SealingWriter
 from dermstation.vault.backup import BACKUP_ENDING, Backup, remove_old_backups
 from dermstation.vault.checking import check_vault
 from dermstation.vault.restore import restore
@@ -93,6 +98,47 @@ def test_a_backup_that_is_not_whole_restores_nothing(home, made, tmp_path, spoil
         path.unlink()
     assert code_of(restore, path, tmp_path / "new", home.recovery) is ErrorCode.BACKUP_DAMAGED
     assert list(tmp_path.glob("new*")) == []
+
+
+def forged(home, path, *entries):
+    """Write what anybody can who has the key files: a stream sealed to the public half."""
+    recipient = read_key_file(home.folder).recovery.public
+    with (
+        path.open("wb") as file,
+        SealingWriter(file, recipient) as sealing,
+        tarfile.open(fileobj=sealing, mode="w|") as tar,
+    ):
+        for name, body, kind in entries:
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.type, entry.linkname = len(body), kind, "/etc/passwd"
+            tar.addfile(entry, io.BytesIO(body))
+    return path
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [("../outside.db", b"x", tarfile.REGTYPE)],
+        [("episodes/../../outside.db", b"x", tarfile.REGTYPE)],
+        [("vault.db", b"", tarfile.SYMTYPE)],
+        [("vault.db", b"long", tarfile.REGTYPE), ("vault.db", b"x", tarfile.REGTYPE)],
+        [("manifest.json", b"no JSON", tarfile.REGTYPE)],
+        [("manifest.json", b"[]", tarfile.REGTYPE)],
+        [("manifest.json", b'{"files": {"vault.db": "many"}}', tarfile.REGTYPE)],
+    ],
+)
+def test_a_backup_put_together_by_others_writes_nothing_outside(home, tmp_path, entries):
+    path = forged(home, tmp_path / "forged.dermbackup", *entries)
+    there = set(tmp_path.rglob("*"))
+    assert code_of(restore, path, tmp_path / "new", home.recovery) is ErrorCode.BACKUP_DAMAGED
+    assert set(tmp_path.rglob("*")) == there
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")
+def test_what_is_restored_is_for_its_owner_alone(home, made, tmp_path):
+    restore(made[0], tmp_path / "new", home.recovery).close()
+    for folder in (tmp_path / "new", tmp_path / "new" / "episodes"):
+        assert folder.stat().st_mode & 0o077 == 0
 
 
 def test_a_store_that_is_there_is_never_replaced(home, made):

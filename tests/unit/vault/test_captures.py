@@ -1,3 +1,4 @@
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,12 @@ from dermstation.domain.records import (
     Polarisation,
     new_id,
 )
+from dermstation.vault.backup import Backup
+from dermstation.vault.connection import EPISODE_PRAGMAS, READING_PRAGMAS, Database
 from dermstation.vault.episode_files import EpisodeFiles
+from dermstation.vault.restore import restore
+
+WAL = "PRAGMA journal_mode = WAL"
 
 
 @pytest.fixture
@@ -124,13 +130,78 @@ def test_the_image_is_in_the_file_before_the_row_is_in_the_index(filled, samples
     assert seen == [(image, ())]
 
 
-def test_no_write_ahead_log_lingers(filled, samples):
+def test_beside_an_episode_file_stays_only_a_journal_that_is_done(filled, samples):
     vault, episode, lesion = filled
     for _ in range(3):
         image = samples.image()
         vault.captures.save(samples.capture(lesion, image), image)
     path = episode_path(vault, episode)
-    assert [one.name for one in path.parent.iterdir()] == [path.name]
+    journal = path.with_name(f"{path.name}-journal")
+    assert {one.name for one in path.parent.iterdir()} == {path.name, journal.name}
+    assert not any(journal.read_bytes()[:8])
+    assert image[5000:5100] not in journal.read_bytes()
+
+
+def test_a_file_with_a_write_ahead_log_is_read_as_it_is_and_changed_by_the_next_save(
+    filled, samples
+):
+    vault, episode, lesion = filled
+    first, second = samples.image(), samples.image()
+    saved = samples.capture(lesion, first)
+    vault.captures.save(saved, first)
+    path = episode_path(vault, episode)
+    place = vault.episodes.place(episode.id)
+    with closing(Database(path, [place.key], (*READING_PRAGMAS, WAL))) as before:
+        assert before.row("PRAGMA journal_mode") == ("wal",)
+    was = path.read_bytes()
+    assert vault.captures.image(saved.id) == first
+    assert path.read_bytes() == was
+    vault.captures.save(samples.capture(lesion, second), second)
+    with closing(Database(path, [place.key], READING_PRAGMAS)) as after:
+        assert after.row("PRAGMA journal_mode") == ("delete",)  # SQLite's word for "no log"
+    assert vault.captures.image(saved.id) == first
+
+
+def cut_off(vault, episode, samples):
+    """Leave an episode's file as a crash in the middle of a writing does."""
+    path, place = episode_path(vault, episode), vault.episodes.place(episode.id)
+    journal = path.with_name(f"{path.name}-journal")
+    pragmas = (*EPISODE_PRAGMAS, "PRAGMA cache_size = 10")  # so that pages go out before the end
+    with closing(Database(path, [place.key], pragmas)) as database:
+        database.change("BEGIN IMMEDIATE")
+        database.change("UPDATE images SET bytes = ?", (samples.image(300_000),))
+        left = path.read_bytes(), journal.read_bytes()
+        database.change("ROLLBACK")
+    path.write_bytes(left[0])
+    journal.write_bytes(left[1])
+    assert any(left[1][:8])
+
+
+def test_a_writing_that_was_cut_off_is_taken_back_at_the_opening(home, filled, samples):
+    vault, episode, lesion = filled
+    image = samples.image()
+    capture = samples.capture(lesion, image)
+    vault.captures.save(capture, image)
+    cut_off(vault, episode, samples)
+    vault.close()
+    with home.open() as again:
+        assert again.damage == ()
+        assert not again._files.is_cut_off(again.episodes.place(episode.id).file_id)
+        assert again.captures.image(capture.id) == image
+
+
+def test_a_backup_takes_no_half_of_a_writing_that_was_cut_off(home, filled, samples, tmp_path):
+    vault, episode, lesion = filled
+    image = samples.image()
+    capture = samples.capture(lesion, image)
+    vault.captures.save(capture, image)
+    cut_off(vault, episode, samples)
+    backup = Backup(vault, tmp_path)
+    while (progress := backup.step()).path is None:
+        pass
+    with restore(progress.path, tmp_path / "new", home.recovery) as restored:
+        assert restored.damage == ()
+        assert restored.captures.image(capture.id) == image
 
 
 def test_an_image_on_the_disk_without_a_row_can_be_saved_again(filled, samples, monkeypatch):

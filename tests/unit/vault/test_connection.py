@@ -44,9 +44,9 @@ def test_the_index_has_the_pragmas_of_the_design(database):
     assert pragma(database, "cipher_use_hmac") == "1"
 
 
-def test_an_episode_file_logs_ahead_and_syncs_fully(tmp_path, key):
+def test_an_episode_file_keeps_its_journal_and_syncs_fully(tmp_path, key):
     with closing(Database(tmp_path / "two.db", [key], EPISODE_PRAGMAS)) as database:
-        assert pragma(database, "journal_mode") == "wal"
+        assert pragma(database, "journal_mode") == "persist"
         assert pragma(database, "synchronous") == 2
         assert pragma(database, "cipher_page_size") == "4096"
 

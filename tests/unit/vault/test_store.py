@@ -129,7 +129,7 @@ def test_files_without_a_row_are_removed_and_others_are_not(home, samples):
         (folder / name).write_bytes(b"left over")
     with home.open() as vault:
         assert vault.damage == ()
-        assert len(list(folder.iterdir())) == 1
+        assert len({path.stem for path in folder.iterdir()}) == 1
         assert all(vault.captures.image(one) == image for one, image in saved.items())
 
 

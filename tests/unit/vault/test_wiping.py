@@ -232,7 +232,7 @@ def test_an_episode_file_that_stays_is_said_and_removed_at_the_next_opening(
     stays = {item.kind for item in certificate.items if not item.removed}
     assert stays == {"episode file", "capture"}
     vault.close()
-    assert len(list((home.folder / "episodes").iterdir())) == 1
+    assert len(list((home.folder / "episodes").glob("*.db"))) == 1
     with home.open() as again:
         assert again.damage == ()
         assert list((home.folder / "episodes").iterdir()) == []

@@ -1,6 +1,7 @@
 """What is asked of the PC, and what is said of it."""
 
 import json
+from importlib.resources import files
 
 import pytest
 
@@ -15,6 +16,9 @@ ASKED = {
     "disk_encryption",
     "camera",
     "sync_folders",
+    "package_place",
+    "patient_folder",
+    "pathway_file",
     "policy",
     "free_space",
     "dumps_off",
@@ -42,6 +46,43 @@ def test_a_package_folder_that_is_synced_is_a_finding(paths, tmp_path, name) -> 
     answer = doctor.examine(paths, settings)["sync_folders"]
     assert answer.value == ["packages"]
     assert answer.finding
+
+
+def test_a_folder_that_bears_a_services_mark_is_a_finding_as_it_is_for_a_package(paths, tmp_path):
+    (tmp_path / ".stfolder").mkdir()
+    answer = doctor.examine(paths, Settings(package_folder=str(tmp_path)))["sync_folders"]
+    assert "packages (Syncthing)" in answer.finding
+
+
+def test_a_package_folder_that_is_not_there_is_a_finding(paths, tmp_path) -> None:
+    absent = Settings(package_folder=str(tmp_path / "absent"))
+    assert "not there" in doctor.examine(paths, absent)["package_place"].finding
+    there = Settings(package_folder=str(tmp_path))
+    assert doctor.examine(paths, there)["package_place"] == doctor.Answer("local")
+
+
+def test_files_of_patients_that_were_not_read_are_counted_and_not_named(paths, tmp_path) -> None:
+    settings = Settings(patient_folder=str(tmp_path / "handed"))
+    assert "not there" in doctor.examine(paths, settings)["patient_folder"].finding
+    (tmp_path / "handed").mkdir()
+    assert doctor.examine(paths, settings)["patient_folder"].finding == ""
+    for name in ("Patient-One.gdt.not-read", "Patient-One.gdt.not-read1", "other.gdt"):
+        (tmp_path / "handed" / name).write_text("made up")
+    answer = doctor.examine(paths, settings)["patient_folder"]
+    assert answer.value == {"not_read": 2}
+    assert answer.finding.startswith("2 files")
+    assert "Patient" not in answer.finding
+
+
+def test_a_pathway_file_that_is_wrong_is_a_finding(paths, tmp_path) -> None:
+    chart = tmp_path / "chart.toml"
+    settings = Settings(pathway_file=str(chart))
+    assert doctor.examine(paths, settings)["pathway_file"].finding
+    own = (
+        files("dermstation.ui.resources").joinpath("pathways/skin_lesions.toml").read_text("utf-8")
+    )
+    chart.write_text(own, encoding="utf-8")
+    assert doctor.examine(paths, settings)["pathway_file"] == doctor.Answer("own")
 
 
 def test_a_root_of_onedrive_is_known_by_its_variable(paths, tmp_path, monkeypatch) -> None:

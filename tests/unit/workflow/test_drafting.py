@@ -69,7 +69,7 @@ def test_the_draft_goes_with_the_package(signed_in, packed, packages) -> None:
     assert place in signed_in.vault.packages.files(packed.package.id)
     written(signed_in, packed)  # writing it again takes the place of the first
     packaging.check_package(packed.package)
-    packaging.withdraw_package(signed_in.vault, packed.episode.id)
+    packaging.withdraw_package(signed_in.vault, signed_in.operator, packed.episode.id)
     assert list(packages.iterdir()) == []
 
 

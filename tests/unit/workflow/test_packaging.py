@@ -2,6 +2,8 @@
 
 import os
 import signal
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,13 +11,21 @@ import pytest
 from dermstation.domain.consents import Answer
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import ConsentForm
+from dermstation.domain.records import ConsentForm, Operator, Role
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import EpisodeState
 from dermstation.handover.options import PackageOptions
 from dermstation.vault.packages import Packages
-from dermstation.workflow import capturing, episodes, packaging, routing, unlocking
+from dermstation.workflow import (
+    capturing,
+    episodes,
+    packaging,
+    reviewing,
+    routing,
+    unlocking,
+    wiping,
+)
 from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.route_checks import still_missing
@@ -88,6 +98,7 @@ def test_a_specialist_gets_a_package_without_the_dermoscopic_picture_only_with_a
     words = still_missing(episodes.view_of(vault, episode_id), route, told=Answer.YES)
     assert "L1: why there is no dermoscopic picture." in words
     save_gap(vault, episode_id, view.lesions[0].id, NoDermoscopy.BROKEN)
+    reviewing.review(vault, signed_in.operator, episode_id)
     assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
 
 
@@ -113,6 +124,8 @@ def test_consent_withdrawn_after_the_pictures_leaves_the_summary_alone(
     )
     assert declined.captures == ()
     assert capturing.previews(vault, declined).pictures == {}
+    assert code_of(make, signed_in, view, packages) is ErrorCode.REVIEW_MISSING
+    reviewing.review(vault, signed_in.operator, episode_id)
     packed = make(signed_in, view, packages)
     assert packed.package is not None
     assert [file.media_type for file in packed.package.files] == ["application/pdf"]
@@ -132,11 +145,56 @@ def test_a_file_that_was_changed_is_noticed_and_one_that_was_moved_is_not_a_faul
 
 def test_a_withdrawn_package_is_gone_and_can_be_made_again(signed_in, view, packages) -> None:
     pack(signed_in, view, packages)
-    back = packaging.withdraw_package(signed_in.vault, view.episode.id)
+    back = packaging.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
     assert back.episode.state is EpisodeState.REVIEWED
     assert back.package is None
     assert list(packages.iterdir()) == []
     assert make(signed_in, view, packages).package is not None
+
+
+def test_a_nurse_does_not_withdraw_what_a_clinician_made(signed_in, view, packages) -> None:
+    package = pack(signed_in, view, packages).package
+    nurse = replace(signed_in.operator, role=Role.NURSE)
+    refused = code_of(packaging.withdraw_package, signed_in.vault, nurse, view.episode.id)
+    assert refused is ErrorCode.RIGHT_MISSING
+    packaging.check_package(package)
+
+
+def test_consent_withdrawn_behind_the_back_of_whoever_has_the_package_open(
+    signed_in, view, packages
+) -> None:
+    """One is at the hand-over when the station locks; another comes, and the patient says no."""
+    vault, theirs = signed_in.vault, pack(signed_in, view, packages)
+    other = Operator("e" * 32, "Test Other", Role.CLINICIAN)
+    refused = code_of(
+        partial(episodes.record_consent, given=False, form=ConsentForm.VERBAL, secondary_use=False),
+        vault,
+        other,
+        view.episode.id,
+    )
+    assert refused is ErrorCode.STEP_NOT_ALLOWED  # the files in the clear go first
+    packaging.withdraw_package(vault, other, view.episode.id)
+    now = episodes.record_consent(
+        vault,
+        other,
+        view.episode.id,
+        given=False,
+        form=ConsentForm.VERBAL,
+        secondary_use=False,
+    )
+    assert now.captures == ()
+    assert list(packages.iterdir()) == []
+    # whoever had it open still sees it, and can do nothing with it
+    for late in (
+        partial(wiping.hand_over, in_record=True, in_ers=True),
+        packaging.withdraw_package,
+    ):
+        assert code_of(late, vault, signed_in.operator, view.episode.id) in {
+            ErrorCode.STEP_NOT_ALLOWED
+        }
+    assert code_of(packaging.package_pictures, theirs.package) is ErrorCode.PACKAGE_NOT_VERIFIED
+    assert episodes.view_of(vault, view.episode.id).episode.state is EpisodeState.REVIEWED
+    assert vault.certificates.all() == ()
 
 
 def test_a_file_that_cannot_be_removed_keeps_the_package_until_it_can(
@@ -147,12 +205,12 @@ def test_a_file_that_cannot_be_removed_keeps_the_package_until_it_can(
     stubborn.unlink()
     stubborn.mkdir()  # nothing that removes files removes this
     with pytest.raises(StationError) as caught:
-        packaging.withdraw_package(signed_in.vault, view.episode.id)
+        packaging.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
     assert caught.value.code is ErrorCode.WIPE_INCOMPLETE
     assert caught.value.facts == {"left": 1, "step": "withdraw"}
     assert episodes.view_of(signed_in.vault, view.episode.id).episode.state is EpisodeState.PACKAGED
     stubborn.rmdir()
-    back = packaging.withdraw_package(signed_in.vault, view.episode.id)
+    back = packaging.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
     assert back.episode.state is EpisodeState.REVIEWED
     assert list(packages.iterdir()) == []
 
@@ -226,7 +284,7 @@ def test_cut_off_at_any_file_operation_nothing_is_forgotten_and_nothing_taken_fo
             if was_cut and (made := vault.packages.of_episode(episode_id)):
                 # cut after the commit, while the audit was anchored: the package is whole
                 packaging.check_package(made[0])
-                packaging.withdraw_package(vault, episode_id)
+                packaging.withdraw_package(vault, again.operator, episode_id)
             elif was_cut:
                 most_left = max(most_left, len(there))
                 assert list(packages.iterdir()) == []  # no folder either
@@ -295,7 +353,7 @@ def test_a_sealed_package_is_checked_handed_over_and_withdrawn_like_any_other(
     )
     packaging.check_package(packed.package)
     assert [file.name for file in packed.package.files] == ["referral-summary.pdf"]
-    packaging.withdraw_package(signed_in.vault, view.episode.id)
+    packaging.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
     assert list(packages.iterdir()) == []
 
 

@@ -93,7 +93,7 @@ def _raw(image: object, *, packets: bool) -> RawFrame | None:
         height, width = pixels.shape[:2]
         return RawFrame(captured_at_ns, Encoding.BGR, width, height, pixels)
     packet = pixels.reshape(-1)
-    outline = jpeg_outline(packet.tobytes())
+    outline = jpeg_outline(packet.data)
     if outline is None or not outline.has_tables:
         return None
     whole = packet[: outline.length]

@@ -18,7 +18,7 @@ from dermstation.imaging.calibrate.charts import roc_chart
 from dermstation.imaging.calibrate.figures import figures, passed_negatives, rank_figures, roc
 from dermstation.imaging.calibrate.report import Results, plain_table, write_docs
 from dermstation.imaging.calibrate.sources import NO_SKIN_FOLDER, SKIN_FOLDERS, read, sources
-from dermstation.imaging.calibrate.speed import measure_speed
+from dermstation.imaging.calibrate.speed import Speed, measure_speed
 from dermstation.imaging.calibrate.stacks import stack_scores, sweep_scores
 from dermstation.imaging.calibrate.table_file import (
     SOFTEST_SHARE,
@@ -30,6 +30,7 @@ from dermstation.imaging.calibrate.table_file import (
 from dermstation.imaging.table import TABLE_PATH, table
 
 _CASES_SEED = 2  # another than the fit's
+_TIMED_EVERY = 5  # so many pictures one is timed
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -60,20 +61,32 @@ def main(arguments: Sequence[str]) -> int:
 def _results(data: Path, workers: int) -> Results:
     cases: dict[ShotKind, list[Case]] = {}
     left_out: dict[ShotKind, list[str]] = {}
+    no_skin = sources(data, NO_SKIN_FOLDER)
+    unseen = [source for source in no_skin if not source.is_training]
     for shot, folder in SKIN_FOLDERS.items():
         chosen = [source for source in sources(data, folder) if not source.is_training]
-        judged = judge_cases(chosen, shot, seed=_CASES_SEED, workers=workers)
+        judged = judge_cases(chosen, shot, unseen, seed=_CASES_SEED, workers=workers)
         left_out[shot] = _softest(judged)
         cases[shot] = [case for case in judged if case.name not in left_out[shot]]
-    negatives = judge_plain(sources(data, NO_SKIN_FOLDER), ShotKind.DERMOSCOPIC)
-    first = sources(data, SKIN_FOLDERS[ShotKind.DERMOSCOPIC])[0]
+    negatives = judge_plain(no_skin, ShotKind.DERMOSCOPIC)
     return Results(
         cases=cases,
         left_out=left_out,
         figures={shot: figures(own, shot) for shot, own in cases.items()},
         stacks=rank_figures(stack_scores(data), sweep_scores(data)),
         negatives=passed_negatives(negatives),
-        speed=measure_speed(read(first)),
+        speed=_speed(data),
+    )
+
+
+def _speed(data: Path) -> list[Speed]:
+    """Time some pictures of each kind of shot; general views are timed on close-ups."""
+    contact, near = (
+        [read(source) for source in sources(data, folder)[::_TIMED_EVERY]]
+        for folder in SKIN_FOLDERS.values()
+    )
+    return measure_speed(
+        {ShotKind.DERMOSCOPIC: contact, ShotKind.CLOSEUP: near, ShotKind.GENERAL: near}
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from dermstation.domain.quality import Aspect, Cause, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
+from dermstation.imaging.calibrate.composites import before_background, with_scale
 from dermstation.imaging.calibrate.degrade import (
     STANDARD,
     Camera,
@@ -29,6 +30,7 @@ from dermstation.imaging.calibrate.degrade import (
     tinted,
     with_glare,
 )
+from dermstation.imaging.calibrate.rulers import LEAST_LONG_SIDE_PX, with_drawn_ruler
 from dermstation.imaging.calibrate.sources import Source, read
 from dermstation.imaging.calibrate.tone import tone_degrees
 
@@ -37,6 +39,10 @@ NUISANCE_RADII_PX = (0.0, 0.5, 1.0, 3.0, 3.0, 5.0, 8.0)
 SMALL_RADII_PX = (0.0, 1.0, 3.0, 5.0)
 SHAKE_PX = 16.0
 SHAKES = 4
+SCALE_RADII_PX = (0.0, 1.0, 3.0, 3.0, 5.0, 8.0)
+SCALE_SHAKES_PX = (8.0, 8.0, 16.0, 16.0)
+BACKGROUND_RADII_PX = (0.0, 1.0, 3.0, 3.0, 5.0, 8.0)
+RULERS = 2
 WELL_EXPOSED_EVS = (-1.0, -0.5, 0.5)
 _SMALL_SCALE = 0.5
 _TINTS = ((0.6, 0.0, -0.3), (-0.6, 0.0, 0.3))
@@ -66,9 +72,16 @@ class Case:
         return self.report.finding(aspect).cause
 
 
-def judge_cases(chosen: Sequence[Source], shot: ShotKind, *, seed: int, workers: int) -> list[Case]:
-    """Spoil and judge all of `chosen` as shots of one kind."""
-    jobs = [(source, shot, seed) for source in chosen]
+def judge_cases(
+    chosen: Sequence[Source],
+    shot: ShotKind,
+    backgrounds: Sequence[Source],
+    *,
+    seed: int,
+    workers: int,
+) -> list[Case]:
+    """Spoil and judge all of `chosen` as shots of one kind; close-ups before `backgrounds` too."""
+    jobs = [(source, shot, backgrounds, seed) for source in chosen]
     if workers > 1:
         with ProcessPoolExecutor(workers) as pool:
             parts = list(pool.map(_cases_of, jobs))
@@ -82,8 +95,8 @@ def judge_plain(chosen: Sequence[Source], shot: ShotKind) -> list[Case]:
     return [Case(source.name, "as taken", 0, 0, assess(read(source), shot)) for source in chosen]
 
 
-def _cases_of(job: tuple[Source, ShotKind, int]) -> list[Case]:
-    source, shot, seed = job
+def _cases_of(job: tuple[Source, ShotKind, Sequence[Source], int]) -> list[Case]:
+    source, shot, backgrounds, seed = job
     cv2.setNumThreads(1)
     rng = np.random.default_rng([seed, zlib.crc32(source.name.encode())])
     picture = read(source)
@@ -93,6 +106,12 @@ def _cases_of(job: tuple[Source, ShotKind, int]) -> list[Case]:
         Case(source.name, kind, blur_px, tone, assess(made, shot))
         for kind, blur_px, made in (*_blurs(picture, rng), *_lights(linear_of(picture), rng))
     ]
+    composed = (
+        _beside_scale(linear_of(picture), rng)
+        if shot is ShotKind.DERMOSCOPIC
+        else _before_backgrounds(picture, backgrounds, rng)
+    )
+    cases += [Case(source.name, kind, px, tone, assess(made, shot)) for kind, px, made in composed]
     return cases
 
 
@@ -133,3 +152,27 @@ def _lights(linear: Linear, rng: np.random.Generator) -> _Made:
     yield "glare", 0, taken(with_glare(linear, 0.015, rng), STANDARD, rng)
     for stops in _TINTS:
         yield "tint", 0, taken(tinted(linear, stops), STANDARD, rng)
+
+
+def _beside_scale(linear: Linear, rng: np.random.Generator) -> _Made:
+    """Spoil the skin alone, beside a dermatoscope's own scale."""
+    for radius in SCALE_RADII_PX:
+        soft = with_scale(_soft(linear, radius), rng)
+        yield "scale", radius, taken(soft, drawn_camera(rng), rng)
+    for length in SCALE_SHAKES_PX:
+        shaken = blurred(linear, shake(length, float(rng.uniform(0, np.pi))))
+        yield "scale shake", length, taken(with_scale(shaken, rng), drawn_camera(rng), rng)
+
+
+def _before_backgrounds(
+    picture: Picture, backgrounds: Sequence[Source], rng: np.random.Generator
+) -> _Made:
+    """Spoil the skin alone, before a background in focus; and lay a ruler on it."""
+    linear = linear_of(picture)
+    for radius in BACKGROUND_RADII_PX:
+        behind = linear_of(read(backgrounds[int(rng.integers(len(backgrounds)))]))
+        composed = before_background(_soft(linear, radius), behind, radius, rng)
+        yield "background", radius, taken(composed, drawn_camera(rng), rng)
+    if max(picture.shape) >= LEAST_LONG_SIDE_PX:
+        for _ in range(RULERS):
+            yield "ruler", 0, with_drawn_ruler(picture, rng)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dermstation.domain.quality import Aspect, Cause, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.calibrate.cases import Case
+from dermstation.imaging.table import table
 
 _SHARP_PX, _SOFT_PX = 1.0, 3.0
 _ORDER_PX = (0.0, 1.5, 3.0, 5.0, 8.0)
@@ -99,7 +100,38 @@ def figures(cases: Sequence[Case], shot: ShotKind) -> list[Figure]:
         _share("glare seen where none was pasted", _of(cases, "as taken"), _glare, Target(None)),
         _share("tint of 0.9 stops noticed", _of(cases, "tint"), _tint, Target(None)),
         _share("tint seen untouched", _of(cases, "as taken"), _tint, Target(None)),
+        *_composed(cases),
     ]
+
+
+def _composed(cases: Sequence[Case]) -> list[Figure]:
+    """Give the figures of skin spoiled alone, beside what stays sharp, and of drawn rulers."""
+    found = []
+    for name, kind in (("beside a scale", "scale"), ("before a sharp background", "background")):
+        own = _of(cases, kind)
+        sharp = [case for case in own if case.blur_px <= _SHARP_PX]
+        soft = [case for case in own if case.blur_px >= _SOFT_PX]
+        found += [
+            _share(f"{name}: sharp called poor", sharp, _focus_poor, Target(None)),
+            _share(f"{name}: sharp called good", sharp, _focus_good, Target(None)),
+            _share(f"{name}: r >= 3 called good", soft, _focus_good, Target(None)),
+        ]
+    for length in (8.0, 16.0):
+        shaken = [case for case in _of(cases, "scale shake") if case.blur_px == length]
+        name = f"beside a scale: shake of {length:g} px called good"
+        found.append(_share(name, shaken, _focus_good, Target(None)))
+    return [
+        *found,
+        _share("ruler drawn, and seen", _of(cases, "ruler"), _ruler, Target(None)),
+        _share("ruler seen where none is", _ruler_cases(cases), _ruler, Target(None)),
+    ]
+
+
+def _ruler_cases(cases: Sequence[Case]) -> list[Case]:
+    """List the pictures on which a ruler was looked for and none lies."""
+    limit = "ruler_strength"
+    own = _of(cases, "as taken", "nuisance")
+    return [case for case in own if limit in case.report.finding(Aspect.FRAMING).measures]
 
 
 def passed_negatives(cases: Sequence[Case]) -> Figure:
@@ -245,6 +277,12 @@ def _light_poor(case: Case) -> bool:
 
 def _glare(case: Case) -> bool:
     return case.cause(Aspect.GLARE) is Cause.GLARE
+
+
+def _ruler(case: Case) -> bool:
+    least = table().limits[case.report.shot].least_ruler_strength
+    strength = case.report.finding(Aspect.FRAMING).measures["ruler_strength"]
+    return least is not None and strength >= least
 
 
 def _tint(case: Case) -> bool:

@@ -41,22 +41,23 @@ class _Targets:
     weight: Values
 
 
-def fit_focus(samples: Samples, seed: int) -> Network:
+def fit_focus(inputs: Values, samples: Samples, seed: int, networks: int = NETWORKS) -> Network:
     """Fit networks of 16 units from several seeds and join them into one that gives their mean.
 
-    Outputs: log2 of the blur radius in px, and the log odds of shake against defocus.
+    `inputs` (n, k) belong to `samples`. Outputs: log2 of the blur radius in px, and the log odds of
+    shake against defocus.
     """
-    centre = samples.inputs.mean(axis=0)
-    spread = samples.inputs.std(axis=0) + 1e-6
-    standard = np.clip((samples.inputs - centre) / spread, -_CLIP, _CLIP)
+    centre = inputs.mean(axis=0)
+    spread = inputs.std(axis=0) + 1e-6
+    standard = np.clip((inputs - centre) / spread, -_CLIP, _CLIP)
     targets = _targets(samples)
-    fitted = [_descend(standard, targets, seed * 100 + number) for number in range(NETWORKS)]
+    fitted = [_descend(standard, targets, seed * 100 + number) for number in range(networks)]
     return Network(
         centre=rounded(centre),
         spread=rounded(spread),
         inward=rounded(np.concatenate([parts[0] for parts in fitted], axis=1)),
         inward_offset=rounded(np.concatenate([parts[1] for parts in fitted])),
-        outward=rounded(np.concatenate([parts[2] for parts in fitted]) / NETWORKS),
+        outward=rounded(np.concatenate([parts[2] for parts in fitted]) / networks),
         outward_offset=rounded(np.mean([parts[3] for parts in fitted], axis=0)),
     )
 

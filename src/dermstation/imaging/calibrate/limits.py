@@ -25,8 +25,11 @@ _LEAST_FAIR = 1.5  # the poor limit over the good one
 _WELL_LIT = {"as taken", "nuisance", "darkened", "ring", "blurred"}
 _SKIN_CLEAR = {"as taken", "nuisance", "darkened", "ring", "blurred", "glare", "crop"}
 _PLAIN = {"as taken", "darkened"}
-# declared: above what skin alone shows in the close-ups at hand, below the ticks of paper rulers
-_LEAST_RULER_STRENGTH = 2.7
+_UNSPOILED = {"as taken", "nuisance", "darkened", "blurred", "glare"}
+_NOISES_PERCENT, _TICKS_PERCENT = 100, 10  # of skin without a ruler, and of rulers drawn on it
+_NEARER_SKIN = 0.25
+# sharp pictures that may be called soft for what is seen in their plainest tiles
+_FALSE_WITHOUT_SCALE, _FALSE_BESIDE_SCALE = 0.005, 0.03
 
 
 def blur_limit(samples: Samples, predicted_log2: Values, folder: str) -> Limit:
@@ -37,6 +40,22 @@ def blur_limit(samples: Samples, predicted_log2: Values, folder: str) -> Limit:
     good = float(np.clip(2.0 ** np.percentile(soft, _MISSED_PERCENT), *_GOOD_PX))
     poor = max(2.0 ** float(np.percentile(sharp, _FALSE_PERCENT)), good * _LEAST_FAIR)
     return Limit(_short(good), _short(poor))
+
+
+def softer_limit(contact: Samples, skin_log2: Values, all_log2: Values, good_px: float) -> float:
+    """Choose by how many octaves the skin must be softer than the picture to be believed so.
+
+    Takes what the instrument's and the focus network give for samples they had not seen. A sharp
+    picture is harmed where its skin's blur passes the good limit: few may be.
+    """
+    sharp = ~contact.shaken & (contact.blur_px <= _SHARP_PX)
+    softer = np.where(skin_log2 > np.log2(good_px), skin_log2 - all_log2, -np.inf)
+    beside, least = contact.beside_scale, 0.0
+    for own, share in ((~beside, _FALSE_WITHOUT_SCALE), (beside, _FALSE_BESIDE_SCALE)):
+        ordered = np.sort(softer[sharp & own])[::-1]
+        if len(ordered):
+            least = max(least, float(ordered[int(share * len(ordered))]))
+    return _short(least)
 
 
 def fit_skin(scenes: Sequence[Scene]) -> SkinModel:
@@ -96,9 +115,18 @@ def _limits(
         lesion_cut=Limit(0.3) if contact else None,
         least_lesion_stops=0.2 if contact else None,
         least_lesion_share=0.004 if contact else None,
-        least_ruler_strength=None if contact else _LEAST_RULER_STRENGTH,
+        least_ruler_strength=None if contact else _ruler_strength(own),
         most_lesion_share=None,
     )
+
+
+def _ruler_strength(own: Sequence[Scene]) -> float:
+    """Put the limit above all skin without a ruler, nearer to it than to drawn rulers."""
+    skin = [s.ruler.strength for s in own if s.kind in _UNSPOILED]
+    ticks = [s.ruler.strength for s in own if s.kind == "ruler"]
+    without = float(np.percentile(skin, _NOISES_PERCENT))
+    weak = float(np.percentile(ticks, _TICKS_PERCENT)) if ticks else without
+    return _short(without + max(0.0, _NEARER_SKIN * (weak - without)))
 
 
 def _darkness(own: Sequence[Scene]) -> Limit:

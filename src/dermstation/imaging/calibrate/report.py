@@ -16,7 +16,7 @@ from dermstation.domain.quality import Aspect, Cause, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.calibrate.cases import Case
 from dermstation.imaging.calibrate.figures import Figure
-from dermstation.imaging.calibrate.speed import Speed
+from dermstation.imaging.calibrate.speed import ROUNDS, Speed
 from dermstation.imaging.calibrate.tone import TONES, tone_name
 from dermstation.imaging.thresholds import Limit
 
@@ -24,6 +24,7 @@ BEGIN = "<!-- written by dermstation.imaging.calibrate: from here -->"
 END = "<!-- to here -->"
 _ARTEFACTS = re.compile(r"artefacts\(Bissoto\)=(not annotated|[\w|]+)")
 _SOFT_PX, _SHARP_PX = 3.0, 1.0
+MOST_MS = 5.0  # p95 of a 1080p picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Results:
     figures: Mapping[ShotKind, Sequence[Figure]]
     stacks: Sequence[Figure]
     negatives: Figure
-    speed: Speed
+    speed: Sequence[Speed]
 
 
 def plain_table(results: Results) -> str:
@@ -43,17 +44,26 @@ def plain_table(results: Results) -> str:
     lines = []
     for shot, found in results.figures.items():
         lines.append(f"\n{shot.value}: test half, softest tenth left out")
-        lines += [_plain(figure) for figure in found]
+        lines += [_plain(figure) for figure in found if figure.count]
     lines.append("\nreal stacks, negatives, speed")
     lines += [_plain(figure) for figure in (*results.stacks, results.negatives)]
-    speed = results.speed
     lines.append(
-        f"{'ok  ' if speed.p95_ms <= 5 else 'MISS'} a 1080p frame on one core: p95 "  # noqa: PLR2004 - the promise
-        f"{speed.p95_ms:.2f} ms of its own time (at most 5), p50 {speed.p50_ms:.2f} ms, "
-        f"{speed.laplacians:.1f} Laplacian passes; by the clock p95 {speed.clock_p95_ms:.2f} ms"
+        "\nassess of a 1920x1080 picture, decoded, on one core; of each picture the best of "
+        f"{ROUNDS} turns, then over pictures"
     )
-    lines.append(f"score_p95 {speed.p95_ms:.2f}")
+    lines += [_plain_speed(speed) for speed in results.speed]
+    lines.append(f"score_p95 {max(speed.p95_ms for speed in results.speed):.2f}")
     return "\n".join(lines)
+
+
+def _plain_speed(speed: Speed) -> str:
+    return (
+        f"{'ok  ' if speed.p95_ms <= MOST_MS else 'MISS'} {speed.shot.value:<11} p95 "
+        f"{speed.p95_ms:.2f} ms of the core's own time (at most {MOST_MS:g}), p50 "
+        f"{speed.p50_ms:.2f} ms or {speed.laplacians:.1f} Laplacian passes; p95 by the clock "
+        f"{speed.clock_p95_ms:.2f} ms, of all turns {speed.every_p95_ms:.2f} ms  "
+        f"n={speed.pictures}"
+    )
 
 
 def write_docs(path: Path, results: Results, table: Mapping[str, Any], manifest: Path) -> None:
@@ -207,6 +217,8 @@ def _row(figure: Figure) -> tuple[str, str, str, str]:
 
 
 def _value(figure: Figure) -> str:
+    if not figure.count:
+        return "-"
     return f"{100 * figure.value:.1f} %" if figure.percent else f"{figure.value:.3f}"
 
 

@@ -14,7 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from dermstation.domain.shots import ShotKind
 from dermstation.imaging.bands import Values
+from dermstation.imaging.calibrate.composites import with_scale
 from dermstation.imaging.calibrate.degrade import (
     Camera,
     Linear,
@@ -25,8 +27,8 @@ from dermstation.imaging.calibrate.degrade import (
     shake,
     taken,
 )
-from dermstation.imaging.calibrate.sources import Source, read
-from dermstation.imaging.focus import focus_inputs
+from dermstation.imaging.calibrate.sources import SKIN_FOLDERS, Source, read
+from dermstation.imaging.focus import FocusInputs, focus_inputs
 from dermstation.imaging.tiles import tile_grid
 
 # disk radii in px; sharp ones and those at the limit several times over
@@ -35,6 +37,9 @@ RADII_PX = (
     *(6.5, 8, 8, 11, 16, 22, 30),
 )
 SHAKES_PX = (3, 5, 8, 8, 10, 12, 12, 14, 16, 16, 16, 16, 18, 20, 22, 25)
+# the same beside a dermatoscope's own scale, which stays sharp
+SCALE_RADII_PX = (0, 0.5, 1, 1, 1.5, 2, 2.5, 3, 3, 4, 5, 8)
+SCALE_SHAKES_PX = (5, 8, 8, 10, 12, 16, 16, 22)
 STANDARD_SHARE = 0.2
 LEAST_SIDE_PX = 400
 _LUMA_NOISE = 0.67  # of a channel's noise, in the weighted sum of three
@@ -45,16 +50,20 @@ _BASE_SCALES = ((1.0, 1.0), (0.55, 0.8), (0.35, 0.55))
 class Samples:
     """Copies side by side, arrays of n: model inputs (n, k) and what was done to each.
 
-    `blur_px` is a disk's radius, or a shake's length; `scale` is the base scale's place.
+    `joined` (n, 2 k) are those of the instrument's network, NaN where there were too few tiles;
+    `blur_px` is a disk's radius, or a shake's length; `scale` is the base scale's place;
+    `beside_scale` is True where a sharp scale was drawn before the skin.
     """
 
     inputs: Values
+    joined: Values
     names: NDArray[np.str_]
     folders: NDArray[np.str_]
     blur_px: Values
     shaken: NDArray[np.bool_]
     standard: NDArray[np.bool_]
     scale: NDArray[np.int64]
+    beside_scale: NDArray[np.bool_]
 
     @property
     def radius_px(self) -> Values:
@@ -71,19 +80,21 @@ def draw_samples(chosen: Sequence[Source], *, seed: int, copies: float, workers:
     else:
         parts = [_samples_of(job) for job in jobs]
     rows = [row for part in parts for row in part]
-    inputs, names, folders, blur, shaken, standard, scale = zip(*rows, strict=True)
+    inputs, joined, names, folders, blur, shaken, standard, scale, beside = zip(*rows, strict=True)
     return Samples(
         np.array(inputs),
+        np.array(joined),
         np.array(names),
         np.array(folders),
         np.array(blur, np.float64),
         np.array(shaken),
         np.array(standard),
         np.array(scale),
+        np.array(beside),
     )
 
 
-_Row = tuple[Values, str, str, float, bool, bool, int]
+_Row = tuple[Values, Values, str, str, float, bool, bool, int, bool]
 
 
 def _samples_of(job: tuple[Source, int, float]) -> list[_Row]:
@@ -102,18 +113,27 @@ def _samples_of(job: tuple[Source, int, float]) -> list[_Row]:
             area = cv2.resize(whole, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
             base = np.asarray(area, np.uint8)
         linear = linear_of(base)
-        for blur_px, shaken in _thinned(copies):
+        for blur_px, shaken, beside in _plan(source.folder, copies):
             standard = bool(rng.random() < STANDARD_SHARE)
             camera = Camera() if standard else drawn_odd_camera(rng)
-            inputs = _inputs(_spoiled(linear, blur_px, shaken, rng), camera, rng)
-            if inputs is not None:
-                rows.append((inputs, source.name, source.folder, blur_px, shaken, standard, place))
+            spoiled = _spoiled(linear, blur_px, shaken, rng)
+            inputs = _inputs(with_scale(spoiled, rng) if beside else spoiled, camera, rng)
+            if inputs.features is None:
+                continue
+            joined = np.full(2 * len(inputs.features), np.nan)
+            joined = joined if inputs.plain is None else inputs.plain
+            done = (blur_px, shaken, standard, place, beside)
+            rows.append((inputs.features, joined, source.name, source.folder, *done))
     return rows
 
 
-def _thinned(copies: float) -> list[tuple[float, bool]]:
-    plan = [(float(radius), False) for radius in RADII_PX]
-    plan += [(float(length), True) for length in SHAKES_PX]
+def _plan(folder: str, copies: float) -> list[tuple[float, bool, bool]]:
+    """List what is done to each copy: blur, whether by shake, whether beside a scale."""
+    plan = [(float(radius), False, False) for radius in RADII_PX]
+    plan += [(float(length), True, False) for length in SHAKES_PX]
+    if folder == SKIN_FOLDERS[ShotKind.DERMOSCOPIC]:
+        plan += [(float(radius), False, True) for radius in SCALE_RADII_PX]
+        plan += [(float(length), True, True) for length in SCALE_SHAKES_PX]
     return plan[:: max(1, round(1 / copies))]
 
 
@@ -123,7 +143,7 @@ def _spoiled(linear: Linear, blur_px: float, shaken: bool, rng: np.random.Genera
     return blurred(linear, disk(blur_px)) if blur_px > 0 else linear
 
 
-def _inputs(linear: Linear, camera: Camera, rng: np.random.Generator) -> Values | None:
+def _inputs(linear: Linear, camera: Camera, rng: np.random.Generator) -> FocusInputs:
     quieter = Camera(
         camera.ev,
         camera.noise_dn * _LUMA_NOISE,
@@ -133,4 +153,4 @@ def _inputs(linear: Linear, camera: Camera, rng: np.random.Generator) -> Values 
         camera.grain_px,
         camera.stripes,
     )
-    return focus_inputs(tile_grid(taken(linear, quieter, rng))).features
+    return focus_inputs(tile_grid(taken(linear, quieter, rng)))

@@ -24,16 +24,19 @@ from dermstation.imaging.calibrate.degrade import (
     taken,
     with_glare,
 )
+from dermstation.imaging.calibrate.rulers import LEAST_LONG_SIDE_PX, with_drawn_ruler
 from dermstation.imaging.calibrate.sources import Source, read
 from dermstation.imaging.exposure import Light, measure_light
 from dermstation.imaging.field import field_of
 from dermstation.imaging.glare import Glare, measure_glare
+from dermstation.imaging.ruler import Ruler, find_ruler
 from dermstation.imaging.scale import to_grey
 from dermstation.imaging.skin import Skin, measure_skin
 from dermstation.imaging.tiles import tile_grid
 
 _LONG_SIDE_PX = 1000
 _CROPS = 3
+_RULERS = 4
 # the exposures of the protocol's nuisances, evenly
 NUISANCE_EVS = (-1.0, -0.7, -0.4, -0.1, 0.2, 0.5)
 
@@ -48,6 +51,7 @@ class Scene:
     light: Light
     glare: Glare
     skin: Skin
+    ruler: Ruler
     chroma: Values
 
 
@@ -81,6 +85,9 @@ def _scenes_of(job: tuple[Source, int]) -> list[Scene]:
     add("ring", linear, Camera(ring=0.49))
     add("blurred", blurred(linear, disk(4.0)), Camera())
     add("glare", with_glare(linear, 0.01, rng), Camera())
+    if max(picture.shape) >= LEAST_LONG_SIDE_PX:
+        laid = (with_drawn_ruler(picture, rng) for _ in range(_RULERS))
+        scenes += [_scene(source, "ruler", one) for one in laid]
     height, width = picture.shape[:2]
     for _ in range(_CROPS):
         top, left = (int(rng.uniform(0, side / 2)) for side in (height, width))
@@ -90,14 +97,15 @@ def _scenes_of(job: tuple[Source, int]) -> list[Scene]:
 
 
 def _scene(source: Source, kind: str, picture: Picture) -> Scene:
-    field = field_of(picture)
-    blue, green, red = (field.stops[..., channel][field.fit] for channel in range(3))
+    field, grid = field_of(picture), tile_grid(to_grey(picture))
+    chroma = (np.median(values[field.fit]) for values in (field.warm, field.yellow))
     return Scene(
         source.name,
         source.folder,
         kind,
         measure_light(field),
         measure_glare(field),
-        measure_skin(field, tile_grid(to_grey(picture))),
-        np.array([np.median(red - green), np.median(green - blue)], np.float64),
+        measure_skin(field, grid),
+        find_ruler(grid.small),
+        np.array(list(chroma), np.float64),
     )

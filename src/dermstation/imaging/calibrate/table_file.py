@@ -12,17 +12,23 @@ from numpy.typing import NDArray
 
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.bands import Values
-from dermstation.imaging.calibrate.fit import fit_focus
-from dermstation.imaging.calibrate.limits import blur_limit, choose_limits, fit_skin
+from dermstation.imaging.calibrate.fit import NETWORKS, fit_focus
+from dermstation.imaging.calibrate.limits import (
+    blur_limit,
+    choose_limits,
+    fit_skin,
+    softer_limit,
+)
 from dermstation.imaging.calibrate.samples import Samples, draw_samples
 from dermstation.imaging.calibrate.scenes import measure_scenes
 from dermstation.imaging.calibrate.sources import NO_SKIN_FOLDER, SKIN_FOLDERS, Source, sources
-from dermstation.imaging.table import Network, SkinModel
+from dermstation.imaging.table import Instrument, Network, SkinModel
 from dermstation.imaging.thresholds import ShotLimits, limits_json
 
 SEED = 1
 FOLDS = 5
 SOFTEST_SHARE = 0.1
+_ROUGHLY = 2  # networks are enough to find the softest pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +43,17 @@ class Effort:
 def calibrate(data: Path, date: str, effort: Effort) -> dict[str, Any]:
     """Fit the models, choose the limits, and give the table as JSON values."""
     chosen = _training(data, effort.most_sources)
-    samples = draw_samples(chosen, seed=SEED, copies=effort.copies, workers=effort.workers)
-    soft = _softest(samples, _out_of_fold(samples))
-    kept = _chosen(samples, ~np.isin(samples.names, soft))
-    unseen = _out_of_fold(kept)
-    blur = {shot: blur_limit(kept, unseen[:, 0], folder) for shot, folder in SKIN_FOLDERS.items()}
+    drawn = draw_samples(chosen, seed=SEED, copies=effort.copies, workers=effort.workers)
+    plain = _chosen(drawn, ~drawn.beside_scale)
+    soft = _softest(plain, _out_of_fold(plain.inputs, plain, _ROUGHLY))
+    samples = _chosen(drawn, ~np.isin(drawn.names, soft))
+    kept = _chosen(samples, ~samples.beside_scale)
+    unseen = _out_of_fold(samples.inputs, samples)
+    blur = {
+        shot: blur_limit(kept, unseen[~samples.beside_scale, 0], folder)
+        for shot, folder in SKIN_FOLDERS.items()
+    }
+    instrument = _instrument(samples, unseen[:, 0], blur[ShotKind.DERMOSCOPIC].good)
     scenes = measure_scenes(chosen, seed=SEED, workers=effort.workers)
     skin = fit_skin(scenes)
     made = {
@@ -54,7 +66,8 @@ def calibrate(data: Path, date: str, effort: Effort) -> dict[str, Any]:
         "samples": len(kept.names),
         "seed": SEED,
     }
-    return _json(made, fit_focus(kept, SEED), skin, choose_limits(scenes, skin, blur))
+    focus = fit_focus(kept.inputs, kept, SEED)
+    return _json(made, focus, instrument, skin, choose_limits(scenes, skin, blur))
 
 
 def write_table(table: Mapping[str, Any], path: Path) -> None:
@@ -81,7 +94,22 @@ def _digest(chosen: Sequence[Source]) -> str:
     return f"sha256 {digest.hexdigest()}"
 
 
-def _out_of_fold(samples: Samples) -> Values:
+def _instrument(samples: Samples, unseen_log2: Values, good_px: float) -> Instrument:
+    """Fit what tells skin beside a scale, on pictures by contact with and without one.
+
+    `unseen_log2` (n,) is what the focus network gives for samples of pictures it had not seen.
+    """
+    folder = SKIN_FOLDERS[ShotKind.DERMOSCOPIC]
+    own = (samples.folders == folder) & np.isfinite(samples.joined[:, 0])
+    contact = _chosen(samples, own)
+    skin_log2 = _out_of_fold(contact.joined, contact, fitted_on_scales=True)[:, 0]
+    limit = softer_limit(contact, skin_log2, unseen_log2[own], good_px)
+    return Instrument(fit_focus(contact.joined, contact, SEED), limit)
+
+
+def _out_of_fold(
+    inputs: Values, samples: Samples, networks: int = NETWORKS, *, fitted_on_scales: bool = False
+) -> Values:
     """Predict each sample by a network that has not seen its source: (n, 2)."""
     names = sorted(set(samples.names.tolist()))
     places = np.random.default_rng(SEED).permutation(len(names)) % FOLDS
@@ -90,8 +118,9 @@ def _out_of_fold(samples: Samples) -> Values:
     predicted = np.zeros((len(own), 2))
     for number in range(FOLDS):
         if (own == number).any():
-            network = fit_focus(_chosen(samples, own != number), SEED)
-            predicted[own == number] = network.apply_all(samples.inputs[own == number])
+            seen = (own != number) & (fitted_on_scales | ~samples.beside_scale)
+            network = fit_focus(inputs[seen], _chosen(samples, seen), SEED, networks)
+            predicted[own == number] = network.apply_all(inputs[own == number])
     return predicted
 
 
@@ -114,12 +143,17 @@ def _chosen(samples: Samples, mask: NDArray[np.bool_]) -> Samples:
 def _json(
     made: Mapping[str, Any],
     focus: Network,
+    instrument: Instrument,
     skin: SkinModel,
     limits: Mapping[ShotKind, ShotLimits],
 ) -> dict[str, Any]:
     return {
         "made": dict(made),
-        "focus": {field.name: getattr(focus, field.name).tolist() for field in fields(Network)},
+        "focus": _network_json(focus),
+        "instrument": {
+            "network": _network_json(instrument.network),
+            "softer_octaves": instrument.softer_octaves,
+        },
         "skin": {
             "weights": skin.weights.tolist(),
             "offset": skin.offset,
@@ -128,6 +162,10 @@ def _json(
         },
         "limits": {shot.value: limits_json(asked) for shot, asked in limits.items()},
     }
+
+
+def _network_json(network: Network) -> dict[str, Any]:
+    return {field.name: getattr(network, field.name).tolist() for field in fields(Network)}
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -26,10 +26,10 @@ from dermstation.ui.widgets.notice import Level
 from dermstation.vault.store import Vault
 from dermstation.workflow.bursting import Press, hold_sharpest
 from dermstation.workflow.capturing import CaptureLoop, Held, save
-from dermstation.workflow.episodes import view_of
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import details_words, held_before_lock
 from dermstation.workflow.station import Station
+from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView, Step
 
 
@@ -251,6 +251,8 @@ class CaptureFlow(QObject):
             partial(self._on_save_failed, loop),
             outlives_session=True,
         )
+        settling = self._station.jobs.on_vault(scene.vault.settle)  # nobody waits for it
+        self._bridge.watch(settling, _ignore, _ignore, outlives_session=True)
 
     def _on_saved(self, loop: CaptureLoop, view: EpisodeView) -> None:
         if loop is not self._loop:
@@ -292,3 +294,7 @@ def _saved(
 ) -> EpisodeView:
     save(vault, held, lesion, operator, reason)
     return view_of(vault, lesion.episode_id)
+
+
+def _ignore(_outcome: object) -> None:
+    """Take an outcome that nobody waits for; a bug in it is told all the same."""

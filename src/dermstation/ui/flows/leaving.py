@@ -162,7 +162,13 @@ class LeavingFlow(QObject):
     def _withdraw(self, episode_id: str) -> None:
         self._passphrases.clear()
         self._busy("Withdrawing the package", "Its files are being removed.", Step.HAND_OVER)
-        self._ask(episode_id, self.moved.emit, packaging.withdraw_package, episode_id)
+        self._ask(
+            episode_id,
+            self.moved.emit,
+            packaging.withdraw_package,
+            self._session.operator,
+            episode_id,
+        )
 
     def _wipe(self, episode_id: str, in_record: bool, in_ers: bool, sent: bool) -> None:
         self._passphrases.clear()

@@ -11,13 +11,15 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import LinkState, LinkStatus
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.quality import QualityReport
+from dermstation.ui.pages.camera_words import SLOW
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.preview import Preview
 from dermstation.workflow.station import Viewfinder
 
 LOOK_EVERY_MS = 4  # when a frame is due; well below its 33 ms, so that it waits little
-LONGEST_REST_MS = 20
+LONGEST_REST_MS = 24
 _LEAST_SHARE = 0.9
 STATUS_EVERY_NS = 100_000_000
 
@@ -45,12 +47,15 @@ class LivePicture(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_tick)
         self._told_at_ns = 0
+        self._is_fresh = False  # as the page was told
+        self._said: QualityReport | None = None
         self._preview = Preview()
         self.frame: Frame | None = None
 
     def follow(self, page: CapturePage) -> None:
         """Show the live picture on `page` from now on."""
         self._page = page
+        self._is_fresh, self._said = False, None
         self._timer.start()
 
     def rest(self) -> None:
@@ -67,7 +72,7 @@ class LivePicture(QObject):
         if now_ns - self._told_at_ns >= STATUS_EVERY_NS:
             self._told_at_ns = now_ns
             self._show_status(page, link.status(), scorer.fault)
-            page.show_live_report(scorer.latest())
+            self._show_report(page, scorer.latest())
             self.looked.emit()
         newest = link.newest(after_sequence=self.frame.sequence if self.frame else -1)
         if newest is None or not self._is_aiming():
@@ -81,8 +86,9 @@ class LivePicture(QObject):
         self.frame = newest
         scorer.offer(newest, pixels)
         page.show_frame(pixels, (newest.width, newest.height))
-        page.show_age(newest.age_s(perf_counter_ns()))
-        page.view.repaint()  # now: what waits for its turn in a busy window grows old
+        if not self._is_fresh:  # a picture that moves again is said at once, its age now and then
+            self._show_age(page, newest)
+        page.view.paint_now()
 
     def _show_status(
         self, page: CapturePage, status: LinkStatus, fault: StationError | None
@@ -90,18 +96,30 @@ class LivePicture(QObject):
         state, code = status.state, _LINK_ERRORS.get(status.state)
         if fault is not None and state is LinkState.STREAMING:
             state, code = LinkState.FAILED, fault.code  # it sends pictures, and they are none
+        elif status.detail_code is ErrorCode.CAMERA_SLOW:
+            code = status.detail_code
         trouble = StationError(code, program=status.program) if code is not None else None
         said = message_for(trouble) if trouble is not None else None
         words = f"{said.what}\n{said.todo}\n{said.safe}" if said else ""
-        page.show_link(state.value, words)
+        page.show_link(SLOW if code is ErrorCode.CAMERA_SLOW else state.value, words)
         if self.frame is not None and self._is_aiming():
-            page.show_age(self.frame.age_s(perf_counter_ns()))
+            self._show_age(page, self.frame)
+
+    def _show_age(self, page: CapturePage, frame: Frame) -> None:
+        now_ns = perf_counter_ns()
+        self._is_fresh = not frame.is_stale(now_ns)
+        page.show_age(frame.age_s(now_ns))
+
+    def _show_report(self, page: CapturePage, report: QualityReport | None) -> None:
+        if report is None or report is not self._said:
+            self._said = report
+            page.show_live_report(report)
 
 
 def _rest_ms(before: Frame | None, newest: Frame) -> int:
-    """Choose how long not to look: over half of the way to the next frame there is none."""
+    """Choose how long not to look: for most of the way to the next frame there is none."""
     gap_ns = newest.captured_at_ns - before.captured_at_ns if before is not None else 0
-    return max(LOOK_EVERY_MS, min(LONGEST_REST_MS, gap_ns * 6 // 10_000_000))
+    return max(LOOK_EVERY_MS, min(LONGEST_REST_MS, gap_ns * 7 // 10_000_000))
 
 
 def _reduction(frame: Frame, wanted_px: int) -> int:

@@ -32,6 +32,7 @@ from dermstation.workflow.notices import (
 )
 from dermstation.workflow.picture_review import Earlier
 from dermstation.workflow.station import Station
+from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView, Step
 
 
@@ -62,7 +63,7 @@ class ReviewFlow(QObject):
     def enter(self, view: EpisodeView, lesion: Lesion, shot: ShotKind | None = None) -> None:
         """Show the pictures of a lesion, that of `shot` chosen."""
         self._scene = _Scene(view, lesion, shot)
-        self._session.ask(partial(self._show, self._scene), episodes.view_of, view.episode.id)
+        self._session.ask(partial(self._show, self._scene), view_of, view.episode.id)
 
     def leave(self) -> None:
         """Let go of the pictures."""

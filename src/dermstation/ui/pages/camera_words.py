@@ -2,6 +2,7 @@
 
 from dermstation.camera.frames import STALE_AFTER_S
 
+SLOW = "slow"  # beside the states of the link: it streams, but nothing can be aimed by that
 _STREAMING = "streaming"
 
 
@@ -18,6 +19,8 @@ def over_picture(state: str, text: str, age_s: float | None) -> tuple[str, ...]:
 
 def dead_because(state: str, age_s: float | None) -> str:
     """Say in a few words why no picture can be taken now; empty where one can."""
+    if state == SLOW:
+        return "The camera is too slow"
     if state != _STREAMING:
         return "No live picture"
     if age_s is None:

@@ -1,7 +1,7 @@
 """Make of a frame what the screen can take at once: scaled once, in the screen's own format.
 
-GUI thread. A QImage does not own the pixels it was made of: each is returned with its array, which
-must be kept as long as it.
+GUI thread. A QImage does not own the pixels it was made of: each is kept with its array, or
+returned with it, which must then be kept as long as it.
 """
 
 import cv2
@@ -12,12 +12,20 @@ from PySide6.QtGui import QImage
 
 Pixels = NDArray[np.uint8]
 
+_SCREEN_DEPTH = 4  # B, G, R and one that is not used: QImage's RGB32
+_MOST_WRAPPED = 4
+
 
 def as_image(frame: Pixels, *, rgb: bool = False) -> QImage:
-    """Wrap a contiguous (height, width, 3) or (height, width) array; nothing is copied."""
+    """Wrap a contiguous array; nothing is copied.
+
+    (height, width) is grey; with a third side of 3 it is BGR or RGB, of 4 it is B, G, R, unused.
+    """
     height, width = frame.shape[:2]
     if frame.ndim == 2:
         kind = QImage.Format.Format_Grayscale8
+    elif frame.shape[2] == _SCREEN_DEPTH:
+        kind = QImage.Format.Format_RGB32
     else:
         kind = QImage.Format.Format_RGB888 if rgb else QImage.Format.Format_BGR888
     return QImage(frame.data, width, height, frame.strides[0], kind)
@@ -31,15 +39,35 @@ class Fitting:
 
     def __init__(self) -> None:
         self._small = np.empty((0, 0, 3), np.uint8)
-        self._shown = np.empty((0, 0, 4), np.uint8)
+        self._shown = np.empty((0, 0, _SCREEN_DEPTH), np.uint8)
+        self._wrapped: list[tuple[Pixels, QImage]] = []
 
     def into(self, height: int, width: int, depth: int) -> tuple[Pixels, Pixels]:
         """Return room for a picture of `depth` colours, and for it in the screen's format."""
         if self._small.shape != (height, width, depth):
             self._small = np.empty((height, width, depth), np.uint8)
         if self._shown.shape[:2] != (height, width):
-            self._shown = np.empty((height, width, 4), np.uint8)
+            self._shown = np.empty((height, width, _SCREEN_DEPTH), np.uint8)
         return self._small, self._shown
+
+    def wrapped(self, frame: Pixels) -> QImage | None:
+        """Wrap a frame that is in the screen's format, so that it is scaled while it is painted.
+
+        That is the least work: one pass over the pixels, which are too many for the processor's
+        cache. None for another format, whose conversion would cost more than the pass it saves.
+        The image is kept, because the next but two will be in the same memory again.
+        """
+        if frame.ndim != 3 or frame.shape[2] != _SCREEN_DEPTH:
+            return None
+        known = next((image for array, image in self._wrapped if array is frame), None)
+        if known is None:
+            known = as_image(frame)
+            self._wrapped = [*self._wrapped[1 - _MOST_WRAPPED :], (frame, known)]
+        return known
+
+    def forget(self) -> None:
+        """Let the pixels go that were wrapped."""
+        self._wrapped = []
 
 
 def scaled(
@@ -52,11 +80,16 @@ def scaled(
     if fitting is not None and frame.ndim == 3:
         room = fitting.into(size.height(), size.width(), frame.shape[2])
     small = cv2.resize(frame, (size.width(), size.height()), dst=room[0], interpolation=how)
-    if frame.ndim == 2:
+    pixels = _for_screen(np.asarray(small, np.uint8), room[1], rgb=rgb)
+    return as_image(pixels), pixels
+
+
+def _for_screen(small: Pixels, room: Pixels | None, *, rgb: bool) -> Pixels:
+    """Convert to the screen's format: no conversion is left to the painting."""
+    if small.ndim == 3 and small.shape[2] == _SCREEN_DEPTH:
+        return small
+    if small.ndim == 2:
         order = cv2.COLOR_GRAY2BGRA
     else:
         order = cv2.COLOR_RGB2BGRA if rgb else cv2.COLOR_BGR2BGRA
-    pixels = np.asarray(cv2.cvtColor(small, order, dst=room[1]), np.uint8)
-    stride = pixels.strides[0]
-    kind = QImage.Format.Format_RGB32  # no conversion is left to the painting
-    return QImage(pixels.data, size.width(), size.height(), stride, kind), pixels
+    return np.asarray(cv2.cvtColor(small, order, dst=room), np.uint8)

@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QRegion,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -27,10 +26,11 @@ from dermstation.ui.widgets.layers.corners import paint_corner
 from dermstation.ui.widgets.layers.layer import Canvas, Layer
 from dermstation.ui.widgets.layers.message import paint_message
 from dermstation.ui.widgets.overlay import ARROWS, Overlay
-from dermstation.ui.widgets.placement import Placement
+from dermstation.ui.widgets.placement import Placed, Placement
 
 _PAN_STEP_PX = 60
 _CLICK_SLOP_PX = 4
+_GROUND = QColor(Colour.DARK.value)
 
 
 class LiveView(QWidget):
@@ -40,8 +40,7 @@ class LiveView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._frame: NDArray[np.uint8] | None = None  # keeps the pixels of _image alive
-        self._image = QImage()
+        self._frame: NDArray[np.uint8] | None = None
         self._full = QSizeF()
         self._rgb = False
         self._fitted: tuple[QImage, NDArray[np.uint8]] | None = None
@@ -51,6 +50,7 @@ class LiveView(QWidget):
         self._age = ""
         self._note = ""
         self._placement = Placement()
+        self._placed: Placed | None = None
         self._pressed_at: QPointF | None = None
         self._dragged = False
         self._caption = ""
@@ -77,13 +77,19 @@ class LiveView(QWidget):
     ) -> None:
         """Show an array of shape (height, width, 3), BGR unless `rgb`, or (height, width).
 
-        A `still` is scaled well, a live picture fast. `full` is the width and height of the frame
-        as the camera gave it, where the array is a smaller decoding of it.
+        Or (height, width, 4): B, G, R and unused, as the screen has it. A `still` is scaled well, a
+        live picture fast. `full` is the width and height of the frame as the camera gave it, where
+        the array is a smaller decoding of it.
         """
-        frame = np.ascontiguousarray(frame)
-        self._image, self._frame, self._rgb = as_image(frame, rgb=rgb), frame, rgb
-        self._full = QSizeF(*full) if full is not None else QSizeF(self._image.size())
+        height, width = frame.shape[:2]
+        size = QSizeF(*(full or (width, height)))
+        is_next = self._frame is not None and size == self._full and still == self._still
+        self._frame, self._rgb, self._full = np.ascontiguousarray(frame), rgb, size
         self._fitted = None
+        if is_next:  # all but the picture stays as it is
+            self.update(self._place().rect)
+            return
+        self._placed = None
         if still != self._still:
             self._still = still
             self._show_whole()
@@ -93,10 +99,15 @@ class LiveView(QWidget):
 
     def clear(self) -> None:
         """Forget the picture: the pixels are let go at once."""
-        self._image, self._frame, self._fitted = QImage(), None, None
+        self._frame = self._fitted = None
+        self._fitting.forget()
         self._show_whole()
         self.over.forget()
         self.update()
+
+    def paint_now(self) -> None:
+        """Paint the picture at once: what waits for its turn in a busy window grows old."""
+        self.repaint(self._place().rect)
 
     def show_message(self, *lines: str) -> None:
         """Lay words over the dimmed picture, the first line large; no line takes them away."""
@@ -124,15 +135,16 @@ class LiveView(QWidget):
 
     def toggle_zoom(self, at: QPointF | None = None) -> None:
         """Switch between the whole picture and an enlarged one, around a point of the widget."""
-        if self._image.isNull():
+        if self._frame is None:
             return
         self._placement.toggle(self._canvas().to_share(at) if at is not None else None)
+        self._placed = None
         self.update()
         self.zoom_changed.emit()
 
     def press_arrow(self, key: int, *, far: bool = False) -> bool:
         """Move marks, lens or enlarged picture by an arrow key; tell whether anything moved."""
-        if key not in ARROWS or self._image.isNull():
+        if key not in ARROWS or self._frame is None:
             return False
         if self.over.arrow(key, self._canvas(), far=far):
             self.update()
@@ -158,7 +170,7 @@ class LiveView(QWidget):
         """Give the width in px that a frame needs to look no worse than the screen can show."""
         if self.zoomed or self.over.lens.shown:
             return int(self._full.width())
-        if self._image.isNull():
+        if self._frame is None:
             return round(self.width() * self.devicePixelRatioF())
         return round(self._canvas().picture.width() * self.devicePixelRatioF())
 
@@ -189,21 +201,18 @@ class LiveView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the widget."""
         painter = QPainter(self)
-        ground = QRegion(self.rect())
-        canvas = self._canvas()
-        if not self._image.isNull():  # what the picture covers is not painted twice
-            ground -= QRegion(canvas.picture.toRect().adjusted(1, 1, -1, -1))
-        painter.setClipRegion(ground)
-        painter.fillRect(self.rect(), QColor(Colour.DARK.value))
+        painter.setClipRegion(self._place().ground if self._frame is not None else self.rect())
+        painter.fillRect(self.rect(), _GROUND)
         painter.setClipping(False)
-        if not self._image.isNull():
-            self._paint_picture(painter, canvas.picture)
+        if self._frame is not None:
+            canvas = self._canvas()
+            self._paint_picture(painter, self._frame, canvas.picture)
             if not self._message:
                 self.over.paint(painter, canvas)
         if self._message:
             paint_message(painter, QRectF(self.rect()), self._message)
         else:
-            paint_corner(painter, QRectF(self.rect()), self._corner_words())
+            paint_corner(painter, self.size(), self._corner_words())
         if self.hasFocus():
             painter.setPen(QPen(QColor(Colour.FOCUS.value), 3))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -211,7 +220,7 @@ class LiveView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of a mark, or begin a click or a drag."""
-        if not self._image.isNull() and self.over.press(event.position(), self._canvas()):
+        if self._frame is not None and self.over.press(event.position(), self._canvas()):
             self.update()
             return
         self._pressed_at = event.position()
@@ -219,7 +228,7 @@ class LiveView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag a mark or the enlarged picture, or move the lens."""
-        if self._image.isNull():
+        if self._frame is None:
             return
         if self.over.drag(event.position(), self._canvas()):
             self.update()
@@ -249,39 +258,52 @@ class LiveView(QWidget):
     def _show_whole(self) -> None:
         if self.zoomed:
             self._placement.reset()
+            self._placed = None
             self.zoom_changed.emit()
 
     def _room(self) -> QSizeF:
         return QSizeF(self.size())
 
     def _canvas(self) -> Canvas:
-        area = self._placement.area(self._room(), self._full, self.devicePixelRatioF())
         pixels = self._frame if self._frame is not None else np.empty((0, 0), np.uint8)
-        return Canvas(QRectF(self.rect()), area, self._full, pixels, self._still)
+        return Canvas(QRectF(self.rect()), self._place().area, self._full, pixels, self._still)
+
+    def _place(self) -> Placed:
+        size, ratio = self.size(), self.devicePixelRatioF()
+        if self._placed is None or self._placed.of != (size, ratio):
+            area = self._placement.area(self._room(), self._full, ratio)
+            self._placed = Placed((size, ratio), area, self.rect())
+        return self._placed
 
     def _pan(self, right_px: float, down_px: float) -> None:
-        if self.zoomed and not self._image.isNull():
+        if self.zoomed and self._frame is not None:
             self._placement.pan(right_px, down_px, self._room(), self._canvas().picture)
+            self._placed = None
             self.update()
 
-    def _paint_picture(self, painter: QPainter, area: QRectF) -> None:
+    def _paint_picture(self, painter: QPainter, frame: NDArray[np.uint8], area: QRectF) -> None:
         if self.zoomed:
-            painter.drawImage(area, self._image)
+            painter.drawImage(area, as_image(frame, rgb=self._rgb))
             return
         ratio = self.devicePixelRatioF()
         size = (area.size() * ratio).toSize().expandedTo(QSize(1, 1))
+        corner = QPoint(round(area.x()), round(area.y()))
+        whole = None if self._still else self._fitting.wrapped(frame)
+        if whole is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(QRectF(corner, size.toSizeF() * (1 / ratio)), whole)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+            return
         if self._fitted is None or self._fitted[0].size() != size:
-            if self._frame is None:
-                return
             live = None if self._still else self._fitting
-            self._fitted = scaled(self._frame, size, rgb=self._rgb, well=self._still, fitting=live)
+            self._fitted = scaled(frame, size, rgb=self._rgb, well=self._still, fitting=live)
             self._fitted[0].setDevicePixelRatio(ratio)
-        painter.drawImage(QPoint(round(area.x()), round(area.y())), self._fitted[0])
+        painter.drawImage(corner, self._fitted[0])
 
     def _corner_words(self) -> list[str]:
         ratio = self.devicePixelRatioF()
         if not self._still:
-            shown = [self._age] if self._age and not self._image.isNull() else []
+            shown = [self._age] if self._age and self._frame is not None else []
             if shown and self.zoomed:
                 shown.append(f"{self._percent(ratio)} %  \u00b7  Z: whole picture")
             return [*shown, self._note] if self._note else shown

@@ -3,10 +3,25 @@
 Sizes are in the widget's own px; `ratio` is the device's px for one of them.
 """
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QRegion
 
 _MIDDLE = QPointF(0.5, 0.5)
 _LEAST_GAIN = 2.0  # enlarging must show more, on a large screen with a small picture too
+
+
+class Placed:
+    """Where the picture lies on the widget, found once for each size of either.
+
+    `of` is the widget's size and its device px; `rect` holds all that the picture touches,
+    `ground` all that it does not cover: it is not painted twice.
+    """
+
+    def __init__(self, of: tuple[QSize, float], area: QRectF, widget: QRect) -> None:
+        self.of = of
+        self.area = area
+        self.rect = area.toAlignedRect().adjusted(-1, -1, 1, 1) & widget
+        self.ground = QRegion(widget) - QRegion(area.toRect().adjusted(1, 1, -1, -1))
 
 
 class Placement:

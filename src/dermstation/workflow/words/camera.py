@@ -31,9 +31,10 @@ WORDS: dict[E, Message] = {
         "Unplug it and plug it in again. If that does not help, call IT.",
     ),
     E.CAMERA_SLOW: Message(
-        "The camera sends less than two pictures a second.",
+        "The camera sends its pictures too slowly.",
         SAVED,
-        "Plug it straight into the PC, not into a hub, and close other programs.",
+        "Plug it straight into the PC, not into a hub, and close other programs that use cameras. "
+        "The picture comes back by itself.",
     ),
     E.CAMERA_BLACK: Message(
         "The camera sends a black picture.",

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import ShotKind
+from dermstation.ui.pages.camera_words import SLOW
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.topics import own_how_to
 from dermstation.ui.widgets.notice import Level
@@ -35,6 +36,11 @@ def capture_aiming(made: Any) -> CapturePage:
     page = _capture(made, GENERAL=Verdict.GOOD, CLOSEUP=Verdict.FAIR)
     page.show_live_report(made.report(Verdict.POOR, Verdict.FAIR))
     return page
+
+
+def capture_slow(made: Any) -> CapturePage:
+    said = message_for(StationError(ErrorCode.CAMERA_SLOW))
+    return _capture(made, (SLOW, f"{said.what}\n{said.todo}\n{said.safe}"), 0.4)
 
 
 def capture_no_camera(made: Any) -> CapturePage:
@@ -217,6 +223,7 @@ def capture_how_to_own_links(made: Any) -> CapturePage:
 STATES = named(
     "Pictures",
     capture_aiming,
+    capture_slow,
     capture_no_camera,
     capture_stale,
     capture_saved,

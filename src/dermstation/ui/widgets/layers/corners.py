@@ -4,36 +4,50 @@ from collections.abc import Sequence
 from functools import lru_cache
 from math import ceil
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 
 from dermstation.ui.theme import Colour, Space, Type, sized_font
 
 _PILL = QColor(15, 22, 28, 215)
 
 
-def paint_corner(painter: QPainter, widget: QRectF, texts: Sequence[str]) -> None:
+def paint_corner(painter: QPainter, widget: QSize, texts: Sequence[str]) -> None:
     """Paint each text on a dark ground of its own, from left to right, in rows from below."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(sized_font(Type.SMALL))
-    metrics = painter.fontMetrics()
-    height = metrics.height() + Space.S
-    left, top = float(Space.M), widget.height() - height - Space.M
+    ratio = _ratio(painter)
+    for at, pill in _row(tuple(texts), widget.width(), widget.height(), ratio):
+        painter.drawPixmap(at, pill)
+
+
+@lru_cache(maxsize=64)
+def _row(
+    texts: tuple[str, ...], width: int, height: int, ratio: float
+) -> tuple[tuple[QPointF, QPixmap], ...]:
+    """Place and draw texts once; thirty times a second it would cost as much as the picture."""
+    font = sized_font(Type.SMALL)
+    metrics = QFontMetrics(font)
+    tall = metrics.height() + Space.S
+    left, top = float(Space.M), float(height - tall - Space.M)
+    placed = []
     for text in texts:
-        width = metrics.horizontalAdvance(text) + 2 * Space.M
-        if left + width > widget.width() - Space.M and left > Space.M:
-            left, top = float(Space.M), top - height - Space.XS
-        paint_pill(painter, QRectF(left, top, width, height), text)
-        left += width + Space.S
+        wide = metrics.horizontalAdvance(text) + 2 * Space.M
+        if left + wide > width - Space.M and left > Space.M:
+            left, top = float(Space.M), top - tall - Space.XS
+        placed.append((QPointF(left, top), _pill(text, font.toString(), wide, tall, ratio)))
+        left += wide + Space.S
+    return tuple(placed)
 
 
 def paint_pill(painter: QPainter, area: QRectF, text: str) -> None:
     """Paint one text in the middle of a dark rounded ground."""
-    device = painter.device()
-    ratio = device.devicePixelRatioF() if device is not None else 1.0
-    font = painter.font()
-    pill = _pill(text, font.toString(), area.width(), area.height(), ratio)
+    font = painter.font().toString()
+    pill = _pill(text, font, area.width(), area.height(), _ratio(painter))
     painter.drawPixmap(area.topLeft(), pill)
+
+
+def _ratio(painter: QPainter) -> float:
+    device = painter.device()
+    return device.devicePixelRatioF() if device is not None else 1.0
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,98 @@
+"""The index's shape, noted beside it: which table begins at which page, and with which columns.
+
+A damaged page of the schema makes the whole index unreadable; with this note its tables are found
+all the same. Holds names of tables and columns, page numbers and the cipher's salt, no content and
+no key. Runs in the vault's thread.
+"""
+
+import json
+import os
+import re
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from dermstation.security.disk import named_troubles, sync_folder
+from dermstation.vault.connection import Database, Row
+
+SHAPE_FILE = "index.shape"
+_BEING_WRITTEN = ".new"
+# whoever can write to the folder can write a shape: nothing but bare tables is taken from it
+_SALT = re.compile(r"[0-9a-f]{32}")
+_NAME = re.compile(r"[a-z_]+")
+_COLUMN = r"[a-z_0-9]+( INTEGER PRIMARY KEY| DEFAULT ('[^']*'|-?[0-9]+|NULL))?"
+_TABLE = re.compile(rf"CREATE TABLE [a-z_]+ \({_COLUMN}(, {_COLUMN})*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """A table: its root page, and a statement that makes one with the same columns alone."""
+
+    name: str
+    root: int
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is noted of an index."""
+
+    salt: str  # 16 bytes as hex, of the file's first page
+    tables: tuple[TableShape, ...]
+
+
+def note_shape(folder: Path, database: Database) -> None:
+    """Note the shape where it is not noted as it is. Raises StationError as a write does."""
+    shape = _shape_of(database)
+    if read_shape(folder) == shape:
+        return
+    path = folder / SHAPE_FILE
+    new = path.with_name(path.name + _BEING_WRITTEN)
+    with named_troubles():
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+        descriptor = os.open(new, flags, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(asdict(shape), file)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+        sync_folder(folder)
+
+
+def read_shape(folder: Path) -> Shape | None:
+    """Return what was noted; None where there is nothing that can be used."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        found: dict[str, Any] = json.loads((folder / SHAPE_FILE).read_text(encoding="utf-8"))
+        tables = tuple(
+            TableShape(str(one["name"]), int(one["root"]), str(one["sql"]))
+            for one in found["tables"]
+        )
+        is_ours = all(_TABLE.fullmatch(one.sql) and _NAME.fullmatch(one.name) for one in tables)
+        if is_ours and _SALT.fullmatch(found["salt"]):
+            return Shape(found["salt"], tables)
+    return None
+
+
+def _shape_of(database: Database) -> Shape:
+    rows = database.rows(
+        "SELECT name, rootpage FROM sqlite_master"
+        " WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    )
+    tables = tuple(TableShape(name, root, _bare(database, name)) for name, root in rows)
+    return Shape(str(database.rows("PRAGMA cipher_salt")[0][0]), tables)
+
+
+def _bare(database: Database, table: str) -> str:
+    """Write a statement for a table without constraints, which would ask for their indexes."""
+    columns = database.rows(f"PRAGMA table_info({table})")
+    keys = [row for row in columns if row[5]]
+    is_rowid = len(keys) == 1 and keys[0][2].upper() == "INTEGER"
+    said = ", ".join(_column(row, is_rowid=is_rowid and row in keys) for row in columns)
+    return f"CREATE TABLE {table} ({said})"
+
+
+def _column(row: Row, *, is_rowid: bool) -> str:
+    if is_rowid:
+        return f"{row[1]} INTEGER PRIMARY KEY"
+    return f"{row[1]} DEFAULT {row[4]}" if row[4] is not None else str(row[1])

@@ -1,0 +1,49 @@
+"""The limit from which on the skin beside a scale is believed to be softer than the picture."""
+
+import numpy as np
+import pytest
+
+from dermstation.imaging.calibrate.limits import softer_limit
+from dermstation.imaging.calibrate.samples import Samples
+
+COUNT = 400
+
+
+def contact(blur_px: np.ndarray, beside_scale: np.ndarray) -> Samples:
+    nothing = np.zeros(len(blur_px), bool)
+    return Samples(
+        inputs=np.zeros((len(blur_px), 2)),
+        joined=np.zeros((len(blur_px), 4)),
+        names=np.full(len(blur_px), "one"),
+        folders=np.full(len(blur_px), "dermoscopic"),
+        blur_px=blur_px,
+        shaken=nothing,
+        standard=nothing,
+        scale=np.zeros(len(blur_px), np.int64),
+        beside_scale=beside_scale,
+    )
+
+
+def test_few_sharp_pictures_are_harmed_and_soft_ones_do_not_count() -> None:
+    rng = np.random.default_rng(1)
+    soft = np.arange(COUNT) % 2 == 1
+    samples = contact(np.where(soft, 5.0, 0.5), np.zeros(COUNT, bool))
+    every = rng.uniform(0, 1, COUNT)
+    skin_log2 = np.where(soft, 3.0, 1.0 + every)
+    limit = softer_limit(samples, skin_log2, np.zeros(COUNT), good_px=1.7)
+    assert (skin_log2 > limit)[~soft].sum() <= 0.005 * (~soft).sum() + 1
+    assert (skin_log2 > limit - 0.05)[~soft].any()
+
+
+def test_a_difference_that_stays_good_harms_nobody() -> None:
+    samples = contact(np.full(COUNT, 0.5), np.arange(COUNT) % 2 == 0)
+    skin_log2 = np.full(COUNT, np.log2(1.5))
+    assert softer_limit(samples, skin_log2, skin_log2 - 3, good_px=1.7) == 0
+
+
+def test_more_are_given_up_beside_a_scale() -> None:
+    beside = np.arange(COUNT) % 2 == 0
+    samples = contact(np.full(COUNT, 0.5), beside)
+    skin_log2 = np.where(beside, 1 + np.arange(COUNT) / COUNT, 0.0)
+    limit = softer_limit(samples, skin_log2, np.zeros(COUNT), good_px=1.7)
+    assert (skin_log2 > limit)[beside].mean() == pytest.approx(0.03, abs=0.006)

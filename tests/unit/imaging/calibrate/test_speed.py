@@ -1,0 +1,19 @@
+"""The times are of whole judgements, of each kind of shot."""
+
+import numpy as np
+
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.calibrate.speed import measure_speed
+
+
+def test_each_kind_is_timed_on_its_own_pictures(light, scenes) -> None:
+    picture = light.exposed(scenes[0])
+    pictures = {ShotKind.DERMOSCOPIC: [picture], ShotKind.CLOSEUP: [picture, np.flip(picture, 1)]}
+    found = measure_speed(pictures, rounds=2)
+    assert [(one.shot, one.pictures) for one in found] == [
+        (ShotKind.DERMOSCOPIC, 1),
+        (ShotKind.CLOSEUP, 2),
+    ]
+    for one in found:
+        assert 0 < one.p50_ms <= one.p95_ms <= one.every_p95_ms
+        assert one.laplacians > 0

@@ -1,0 +1,35 @@
+"""Freed memory is kept for the next picture: no page of it is fetched and cleared again."""
+
+import subprocess
+import sys
+
+import pytest
+
+_PICTURES = """
+import resource, sys
+import numpy as np
+from dermstation.heap import keep_freed_memory
+if sys.argv[1] == "kept":
+    assert keep_freed_memory()
+def fetched():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+def work():
+    held = [np.ones(3_000_000, np.uint8) for _ in range(10)]
+    held.clear()
+for _ in range(3):
+    work()
+before = fetched()
+for _ in range(20):
+    work()
+print((fetched() - before) // 20)
+"""
+
+
+def _pages_a_round(how: str) -> int:
+    command = [sys.executable, "-c", _PICTURES, how]
+    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the C library has no such option")
+def test_what_was_freed_is_used_again() -> None:
+    assert _pages_a_round("kept") < 50 < _pages_a_round("given back")

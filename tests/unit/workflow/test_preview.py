@@ -1,0 +1,48 @@
+"""The preview decodes a packet to what the screen takes as it is, into memory used in turn."""
+
+import cv2
+import numpy as np
+import pytest
+
+from dermstation.camera.frames import Encoding, Frame
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.imaging.codec import decode
+from dermstation.workflow.preview import Preview
+
+SCENE = cv2.GaussianBlur(
+    np.random.default_rng(3).integers(0, 255, (240, 320, 3), np.uint8), (0, 0), 3
+)
+PACKET = cv2.imencode(".jpg", SCENE)[1]
+
+
+def frame(payload: np.ndarray = PACKET, encoding: Encoding = Encoding.JPEG) -> Frame:
+    return Frame(1, 0, encoding, 320, 240, payload)
+
+
+@pytest.mark.parametrize("reduce", [1, 2, 4, 8])
+def test_a_packet_becomes_what_the_screen_has(reduce) -> None:
+    picture = Preview().picture(frame(), reduce)
+    assert picture.shape == (240 // reduce, 320 // reduce, 4)
+    expected = decode(PACKET.tobytes(), reduce=reduce).astype(int)
+    assert np.abs(picture[:, :, :3] - expected).mean() < 2
+
+
+def test_a_picture_stays_while_the_next_two_are_made() -> None:
+    preview = Preview()
+    first = preview.picture(frame(), 2)
+    kept = first.copy()
+    dark = cv2.imencode(".jpg", np.zeros_like(SCENE))[1]
+    later = [preview.picture(frame(dark), 2) for _ in range(2)]
+    assert np.array_equal(first, kept)
+    assert preview.picture(frame(dark), 2) is first
+    assert not later[0][:, :, :3].any()
+
+
+def test_raw_pixels_are_given_as_they_are() -> None:
+    assert Preview().picture(frame(SCENE, Encoding.BGR), 2) is SCENE
+
+
+def test_a_torn_packet_is_refused() -> None:
+    with pytest.raises(StationError) as raised:
+        Preview().picture(frame(PACKET[:900]), 2)
+    assert raised.value.code is ErrorCode.IMAGE_UNREADABLE
