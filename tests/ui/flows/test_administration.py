@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role
+from dermstation.domain.routes import Route
 from dermstation.security.keyfile import read_key_file
 from dermstation.security.recovery import new_recovery_key
 from dermstation.settings import load_settings
@@ -80,12 +81,19 @@ def test_the_administrator_saves_settings_and_a_wrong_one_is_told(admin) -> None
     assert load_settings(admin.paths.settings).lock_after_minutes == 4
     page.texts["how_to_links"].set_text("Ours|https://practice.example")
     page.ticks["package_fhir"].setChecked(True)
+    assert [one for one, tick in page.routes.items() if tick.isChecked()] == [
+        Route.ADVICE,
+        Route.RADS,
+        Route.USC,
+    ]
+    page.routes[Route.ADVICE].setChecked(False)
     page.primary.click()
     admin.page(StationMenuPage)
     admin.said("Saved")
     written = load_settings(admin.paths.settings)
     assert (written.lock_after_minutes, written.package_fhir) == (10, True)
     assert written.how_to_links == "Ours|https://practice.example"
+    assert written.review_routes == "rads usc"
 
 
 def test_the_administrator_adds_resets_and_revokes(admin) -> None:

@@ -5,13 +5,13 @@ from dermstation.domain.routes import Route
 from dermstation.ui.pages.hand_over import HandOverPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.summary import SummaryPage
-from dermstation.workflow import episodes
 from tests.ui.flows.desk import Desk
 from tests.ui.flows.test_patient_copy import an_episode_with_pictures
+from tests.unfinished import unfinished
 
 
 def gap_of(desk: Desk):
-    (line,) = desk.in_vault(episodes.unfinished)
+    (line,) = desk.in_vault(unfinished)
     return line.view.lesions[0].facts.no_dermoscopy
 
 

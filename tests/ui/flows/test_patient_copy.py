@@ -15,6 +15,7 @@ from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.workflow import episodes
 from tests.ui.flows.desk import Desk
+from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import an_episode, take
 
 
@@ -36,7 +37,7 @@ def at_the_copy(desk: Desk) -> PatientCopyPage:
 
 
 def given(desk: Desk):
-    (line,) = desk.in_vault(episodes.unfinished)
+    (line,) = desk.in_vault(unfinished)
     return line.view.given_copies
 
 

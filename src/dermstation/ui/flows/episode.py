@@ -105,8 +105,8 @@ class EpisodeFlow(QObject):
         self._patient.handed_over.connect(self.handed_over)
         self._administration = AdministrationFlow(station, shell, self._session)
         self._administration.ended.connect(self.home)
-        self._wire_helpers(station, shell, bridge)
         self._home = self._make_home()
+        self._wire_helpers(station, shell, bridge)
         self._to_show: list[Certificate] = []
         self._trouble: StationError | None = None
         self._reminder = Reminder()

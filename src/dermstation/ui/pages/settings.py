@@ -5,12 +5,15 @@ from dataclasses import fields
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from dermstation.domain.routes import ROUTE_GUIDES, Route
 from dermstation.settings import Settings
 from dermstation.ui.pages.settings_rows import GROUPS, PRESET_WORDS, SettingRow
 from dermstation.ui.theme import TARGET_PX, Space
+from dermstation.ui.widgets.button import literal
 from dermstation.ui.widgets.field import Field
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.text import WrapLabel, card, label
+from dermstation.workflow.review_policy import NO_ROUTE, review_routes_of
 
 _COLUMN_PX = 1320
 _COLUMNS = 2
@@ -36,6 +39,7 @@ class SettingsPage(Page):
         self.texts: dict[str, Field] = {}
         self.ticks: dict[str, QCheckBox] = {}
         self.choices: dict[str, QComboBox] = {}
+        self.routes: dict[Route, QCheckBox] = {}  # that a clinician reviews
         columns = [QVBoxLayout() for _ in range(_COLUMNS)]
         for place, group in enumerate(GROUPS):
             frame, inside = card()
@@ -76,6 +80,8 @@ class SettingsPage(Page):
             made.setChecked(value)
         elif row.name == "package_preset":
             made = self._make_preset(row, value)
+        elif row.name == "review_routes":
+            made = self._make_routes(row, value)
         else:
             made = self.texts[row.name] = Field(row.title, row.about)
             made.set_text(str(value))
@@ -97,9 +103,25 @@ class SettingsPage(Page):
         lines.addWidget(choice, 0, Qt.AlignmentFlag.AlignLeft)
         return box
 
+    def _make_routes(self, row: SettingRow, value: str) -> QWidget:
+        box = QWidget()
+        lines = QVBoxLayout(box)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        lines.addWidget(label(row.title, "strong"))
+        lines.addWidget(label(row.about, "small", wrap=True))
+        for route, guide in ROUTE_GUIDES.items():
+            tick = self.routes[route] = QCheckBox(literal(guide.title))
+            tick.setAccessibleDescription(row.title)
+            tick.setChecked(route in review_routes_of(value))
+            lines.addWidget(tick)
+        return box
+
     def _on_primary(self) -> None:
         changes: dict[str, object] = {name: one.isChecked() for name, one in self.ticks.items()}
         changes |= {name: one.currentData() for name, one in self.choices.items()}
+        ticked = [route.value for route, one in self.routes.items() if one.isChecked()]
+        changes["review_routes"] = " ".join(ticked) or NO_ROUTE
         for name, field in self.texts.items():
             typed = field.text().strip()
             if name not in _BOUNDS:

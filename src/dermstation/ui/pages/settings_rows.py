@@ -84,8 +84,13 @@ GROUPS: tuple[SettingGroup, ...] = (
         ),
     ),
     SettingGroup(
-        "Pictures that could identify",
+        "Before a package",
         (
+            SettingRow(
+                "review_routes",
+                "A clinician reviews these routes",
+                "Before that, no package is made of them.",
+            ),
             SettingRow(
                 "keep_covered_originals", "Keep the original of a covered picture until the wipe"
             ),
