@@ -36,7 +36,6 @@ SCROLLING: set[str] = {
     "how_to_with_own_links-1366x768",
     "capture_how_to_own_links-1366x768",
     "capture_how_to_own_links-1920x1080",
-    "summary_said_why-1366x768",
     "summary_package_worse-1366x768",
     *(f"settings_{one}-1366x768" for one in ("first", "wrong", "locked")),
     *(f"settings_{one}-1920x1080" for one in ("first", "wrong", "locked")),
