@@ -96,7 +96,7 @@ def _overwrite(path: Path, expected: os.stat_result) -> str:
     descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0) | _NO_LINK)
     with os.fdopen(descriptor, "r+b", buffering=0) as file:
         found = os.fstat(file.fileno())
-        # Windows gives the two calls numbers of their own in some versions; links need a right there
+        # some versions of Windows give the two calls numbers of their own; links need a right there
         if os.name != "nt" and not os.path.samestat(found, expected):
             raise OSError(errno.ESTALE, "another file")
         size = found.st_size
