@@ -169,7 +169,7 @@ def closing_words(left: Reminder) -> Message | None:
 def _backup_words(left: Reminder) -> str:
     if left.backup_failed:
         return "The backup was not made: make it again."
-    return f"The backup is made: {left.backup_made}." if left.backup_made else ""
+    return "The backup is made." if left.backup_made else ""
 
 
 def reminder_words(left: Reminder, *, leaving: bool) -> Message | None:
