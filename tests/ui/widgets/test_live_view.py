@@ -71,16 +71,14 @@ def test_a_frame_in_the_memory_of_an_earlier_one_is_shown_anew(view) -> None:
     view.show_image(memory)
     assert colour_at(view, 200, 150) == (255, 255, 255)
     memory[:] = 40
-    view.show_image(memory)
-    view.paint_now()
+    view.show_image(memory, now=True)
     assert colour_at(view, 200, 150) == (40, 40, 40)
 
 
 def test_the_next_frame_is_painted_over_all_of_the_one_before(view) -> None:
     view.resize(401, 303)  # no whole number of px for 4:3
     for shade in (255, 0):
-        view.show_image(np.full((60, 80, 4), shade, np.uint8), full=(1600, 1200))
-        view.paint_now()
+        view.show_image(np.full((60, 80, 4), shade, np.uint8), full=(1600, 1200), now=True)
     seen = view.grab().toImage()
     grey = [QColor(seen.pixel(x, y)).lightness() for x in range(401) for y in (0, 1, 150, 301, 302)]
     assert max(grey) < 30

@@ -19,7 +19,7 @@ from dermstation.workflow.preview import Preview
 from dermstation.workflow.station import Viewfinder
 
 LOOK_EVERY_MS = 4  # when a frame is due; well below its 33 ms, so that it waits little
-LONGEST_REST_MS = 24
+LONGEST_REST_MS = 26
 _LEAST_SHARE = 0.9
 STATUS_EVERY_NS = 100_000_000
 
@@ -85,10 +85,9 @@ class LivePicture(QObject):
         self._timer.setInterval(_rest_ms(self.frame, newest))
         self.frame = newest
         scorer.offer(newest, pixels)
-        page.show_frame(pixels, (newest.width, newest.height))
         if not self._is_fresh:  # a picture that moves again is said at once, its age now and then
             self._show_age(page, newest)
-        page.view.paint_now()
+        page.show_frame(pixels, (newest.width, newest.height))
 
     def _show_status(
         self, page: CapturePage, status: LinkStatus, fault: StationError | None
@@ -119,7 +118,7 @@ class LivePicture(QObject):
 def _rest_ms(before: Frame | None, newest: Frame) -> int:
     """Choose how long not to look: for most of the way to the next frame there is none."""
     gap_ns = newest.captured_at_ns - before.captured_at_ns if before is not None else 0
-    return max(LOOK_EVERY_MS, min(LONGEST_REST_MS, gap_ns * 7 // 10_000_000))
+    return max(LOOK_EVERY_MS, min(LONGEST_REST_MS, gap_ns * 8 // 10_000_000))
 
 
 def _reduction(frame: Frame, wanted_px: int) -> int:

@@ -88,12 +88,12 @@ class CapturePage(Page):
         self.set_title(f"{label}  \u00b7  {site_words}")
 
     def show_frame(self, frame: NDArray[np.uint8], full: tuple[int, int] | None = None) -> None:
-        """Show a live frame, BGR, shape (height, width, 3); ignored while a picture is held.
+        """Show a live frame at once, as `LiveView.show_image` takes it; not while one is held.
 
         `full` is the size that the camera gave it, where it was decoded smaller.
         """
         if self.stage in LIVE:
-            self.view.show_image(frame, full=full)
+            self.view.show_image(frame, full=full, now=True)
 
     def show_link(self, state: str, text: str = "") -> None:
         """Show the state of the camera's link and, unless it is streaming, words for it."""

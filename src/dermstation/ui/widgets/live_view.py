@@ -74,28 +74,30 @@ class LiveView(QWidget):
         rgb: bool = False,
         still: bool = False,
         full: tuple[int, int] | None = None,
+        now: bool = False,
     ) -> None:
         """Show an array of shape (height, width, 3), BGR unless `rgb`, or (height, width).
 
         Or (height, width, 4): B, G, R and unused, as the screen has it. A `still` is scaled well, a
         live picture fast. `full` is the width and height of the frame as the camera gave it, where
-        the array is a smaller decoding of it.
+        the array is a smaller decoding of it. `now` paints it at once: what waits for its turn in a
+        busy window grows old.
         """
         height, width = frame.shape[:2]
         size = QSizeF(*(full or (width, height)))
         is_next = self._frame is not None and size == self._full and still == self._still
         self._frame, self._rgb, self._full = np.ascontiguousarray(frame), rgb, size
         self._fitted = None
-        if is_next:  # all but the picture stays as it is
-            self.update(self._place().rect)
-            return
-        self._placed = None
+        if not is_next:
+            self._placed = None
         if still != self._still:
             self._still = still
             self._show_whole()
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if still else Qt.FocusPolicy.NoFocus)
             self.setAccessibleName("Held picture" if still else "Live picture")
-        self.update()
+        # all but the picture stays as it is, where another of its size was there
+        place = self._place().rect if is_next else self.rect()
+        (self.repaint if now else self.update)(place)
 
     def clear(self) -> None:
         """Forget the picture: the pixels are let go at once."""
@@ -104,10 +106,6 @@ class LiveView(QWidget):
         self._show_whole()
         self.over.forget()
         self.update()
-
-    def paint_now(self) -> None:
-        """Paint the picture at once: what waits for its turn in a busy window grows old."""
-        self.repaint(self._place().rect)
 
     def show_message(self, *lines: str) -> None:
         """Lay words over the dimmed picture, the first line large; no line takes them away."""

@@ -27,6 +27,7 @@ class _Bar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_score(self, score: float | None, colour: Colour) -> None:
+        score = round(score) if score is not None else None  # less is not seen
         if (score, colour) != (self._score, self._colour):
             self._score, self._colour = score, colour
             self.update()
