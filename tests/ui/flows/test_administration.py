@@ -7,12 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from dermstation.domain.audit import AuditEvent
-from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role
-from dermstation.domain.routes import Route
 from dermstation.security.keyfile import read_key_file
 from dermstation.security.recovery import new_recovery_key
-from dermstation.settings import load_settings
 from dermstation.ui.pages.audit import AuditViewPage
 from dermstation.ui.pages.backup import BackupPage
 from dermstation.ui.pages.home import HomePage
@@ -20,12 +17,10 @@ from dermstation.ui.pages.operator_form import AddOperatorPage, SecretPage
 from dermstation.ui.pages.operators import OperatorsPage
 from dermstation.ui.pages.restore import RestorePage
 from dermstation.ui.pages.retain import RetainPage
-from dermstation.ui.pages.settings import SettingsPage
 from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.pages.station_menu import StationMenuPage
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.ui.pages.welcome import WelcomePage
-from dermstation.vault.backup import Backup
 from dermstation.vault.restore import restore
 from dermstation.vault.work_list import Group
 from tests.ui.flows.desk import OTHER_PASSPHRASE, PASSPHRASE, Desk
@@ -65,35 +60,6 @@ def enter(desk, *fill) -> None:
     desk.open()
     desk.sign_in(operator=desk.operator)
     desk.page(HomePage)
-
-
-def test_the_administrator_saves_settings_and_a_wrong_one_is_told(admin) -> None:
-    enter(admin)
-    menu(admin).administration[-1].click()
-    page = admin.page(SettingsPage)
-    page.texts["lock_after_minutes"].set_text("0")
-    page.primary.click()
-    assert page.texts["lock_after_minutes"].error == "A whole number from 1 to 30."
-    page.texts["lock_after_minutes"].set_text("10")
-    page.texts["how_to_links"].set_text("Ours|setup.exe")
-    page.primary.click()
-    admin.said("how-to links cannot be used")
-    assert load_settings(admin.paths.settings).lock_after_minutes == 4
-    page.texts["how_to_links"].set_text("Ours|https://practice.example")
-    page.ticks["package_fhir"].setChecked(True)
-    assert [one for one, tick in page.routes.items() if tick.isChecked()] == [
-        Route.ADVICE,
-        Route.RADS,
-        Route.USC,
-    ]
-    page.routes[Route.ADVICE].setChecked(False)
-    page.primary.click()
-    admin.page(StationMenuPage)
-    admin.said("Saved")
-    written = load_settings(admin.paths.settings)
-    assert (written.lock_after_minutes, written.package_fhir) == (10, True)
-    assert written.how_to_links == "Ours|https://practice.example"
-    assert written.review_routes == "rads usc"
 
 
 def test_the_administrator_adds_resets_and_revokes(admin) -> None:
@@ -216,44 +182,16 @@ def test_a_new_pc_is_made_from_the_backup_in_its_set_up(admin, desk_of, tmp_path
     assert len(other.page(HomePage).rows) == 1
 
 
-def begin_backup(admin, share) -> None:
+def test_a_lock_in_the_middle_of_a_backup_leaves_no_half_of_it(admin, tmp_path) -> None:
+    share = tmp_path / "share"
     share.mkdir()
     enter(admin, lambda signed_in: ready(signed_in, an_episode(signed_in)))
     menu(admin).administration[2].click()
     page = admin.page(BackupPage)
     page.show_folder(share)
     page.primary.click()
-
-
-def test_a_backup_is_finished_behind_the_lock_and_said(admin, tmp_path) -> None:
-    share = tmp_path / "share"
-    begin_backup(admin, share)
     admin.window.lock()
     admin.page(SignInPage)
-    admin.said("The backup is made")
-    (made,) = share.iterdir()
-    with restore(made, tmp_path / "new", admin.recovery) as vault:
-        assert vault.damage == ()
-    assert not (admin.paths.vault / "backup.tmp").exists()
-    admin.sign_in()
-    admin.page(HomePage)
-
-
-def test_a_backup_that_fails_behind_the_lock_is_said(admin, tmp_path, monkeypatch) -> None:
-    def fail(_self):
-        raise StationError(ErrorCode.BACKUP_FAILED)
-
-    monkeypatch.setattr(Backup, "step", fail)
-    begin_backup(admin, tmp_path / "share")
-    admin.window.lock()
-    admin.page(SignInPage)
-    admin.said("The backup was not made")
-
-
-def test_a_program_that_ends_gives_its_backup_up_and_leaves_no_half_of_it(admin, tmp_path) -> None:
-    share = tmp_path / "share"
-    begin_backup(admin, share)
-    admin.window.close_unasked()
     admin.station.jobs.on_vault(lambda: None).result()
     assert not list(share.glob("*.part"))
     assert not (admin.paths.vault / "backup.tmp").exists()
@@ -310,7 +248,7 @@ def test_a_nurse_hands_the_episode_to_a_clinician_where_it_stands(desk, tmp_path
     desk.said("Episodes not handed over yet: 1.")
     desk.sign_in(OTHER_PASSPHRASE, doctor)
     waiting = desk.page(HomePage)
-    assert waiting.focusWidget() is waiting.rows[0].go_on  # one key opens what waits
+    assert desk.window.focusWidget() is waiting.rows[0].go_on  # one key opens what waits
     waiting.rows[0].go_on.click()
     desk.page(SummaryPage)  # the episode is where it was
 
