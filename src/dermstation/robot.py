@@ -37,7 +37,7 @@ from dermstation.ui.pages.summary import SummaryPage
 from dermstation.ui.pages.welcome import WelcomePage
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.window import StationWindow
-from dermstation.workflow import episodes
+from dermstation.workflow import viewing
 from dermstation.workflow.scoring import pixels_of
 from dermstation.workflow.station import DEMO_PASSPHRASE, Station
 from dermstation.workflow.walk import EpisodeView
@@ -92,6 +92,8 @@ class Robot:
         page = self._page(SummaryPage)
         page.question.edit.setPlainText("Is this lesion suspicious, and what should happen next?")
         page.routes[Route.RADS].click()
+        page.review.tick.click()
+        self._until(lambda: "Reviewed by" in page.review.words, "the review")
         self._press_primary(page, "summary")
         self._page(HandOverPage)
         self._done("package")
@@ -218,7 +220,7 @@ class Robot:
         vault, episode_id = self._window.signed_in.vault, self._window.shell.episode_id
         if episode_id is None:
             raise RuntimeError("no episode is open")
-        return self._station.jobs.on_vault(episodes.view_of, vault, episode_id).result()
+        return self._station.jobs.on_vault(viewing.view_of, vault, episode_id).result()
 
     def _page(self, kind: type[P]) -> P:
         self._until(lambda: isinstance(self._window.shell.page, kind), kind.__name__)

@@ -33,7 +33,7 @@ from dermstation.paths import StationPaths
 from dermstation.security.passphrases import suggest_passphrase
 from dermstation.security.recovery import new_recovery_key
 from dermstation.settings import Settings
-from dermstation.workflow import capturing, episodes, packaging, unlocking, wiping
+from dermstation.workflow import capturing, episodes, packaging, reviewing, unlocking, wiping
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.scoring import pixels_of
 from dermstation.workflow.station import build_station
@@ -194,7 +194,7 @@ def _vault(trial: _Trial) -> str:
     )
     capturing.save(vault, held, view.lesions[0], operator, "self-test")
     episodes.save_summary(vault, episode_id, histories={}, question="", route=Route.ADVICE)
-    trial.view = episodes.finish_pictures(vault, episode_id)
+    trial.view = reviewing.review(vault, operator, episode_id)
     return f"{len(vault.captures.of_episode(episode_id))} capture sealed and opened"
 
 

@@ -45,6 +45,10 @@ class Settings:
         metadata={"about": "what a scanner sends, ;; between formats (docs/patient-file.md)"},
     )
     pathway_file: str = field(default="", metadata={"about": "own pathway chart; empty: ours"})
+    review_routes: str = field(
+        default="advice rads usc",
+        metadata={"about": "routes that a clinician reviews before the package; none: no route"},
+    )
     demo_mode: bool = field(default=False, metadata={"about": "made-up patients only, watermark"})
     shutter_key: str = field(default="Space", metadata={"choices": SHUTTER_KEYS})
     sounds: bool = field(default=True, metadata={"about": "a sound when a picture is taken"})

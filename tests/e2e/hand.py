@@ -17,7 +17,7 @@ from tests.e2e.traces import Planted
 PASSPHRASE = "four plain words here"
 
 SIGN_IN = "Sign in"
-HOME = "Unfinished episodes"
+HOME = "Work list"
 PATIENT = "Who is the patient?"
 CONFIRM = "Is this the patient in front of you?"
 CONSENT = "Has the patient agreed to pictures?"
@@ -146,14 +146,15 @@ class Hand:
             self.wait_for(Sight.AIMING)
 
     def fill_summary(self, planted: Planted) -> None:
-        """Choose RADS, of which the page reminds who has chosen nothing, and write the question."""
+        """Choose RADS, of which the page reminds who has chosen nothing; write, and review."""
         self.go_on()  # leads to the first route
-        self._screen.key("space", "Down", "shift+Tab")
+        self._screen.key("space", "Down", "shift+Tab", "shift+Tab")
         self._screen.type(planted.question)
+        self._screen.key("Tab", "space")
 
     def make_package(self) -> None:
-        """Make the package, with the cursor in the question."""
-        self.go_on_from_text()
+        """Make the package, with the review ticked a moment ago."""
+        self.go_on()
         self._screen.wait_for_page(HAND_OVER)
 
     def tick_both(self) -> None:

@@ -70,17 +70,17 @@ def _measure(home: Path) -> dict[str, Any]:
     opening, vault = _timed(lambda: scenarios._open(home))
     with vault:
         busy_since = time.process_time()
-        listing, found = _timed(lambda: outstanding(vault))
+        listing, found = _timed(lambda: outstanding(vault, scenarios.ADMIN))
         list_cpu_ms = round((time.process_time() - busy_since) * 1000, 1)
         samples = Samples()
-        lesion = found.lines[0].view.lesions[0]
+        lesion = found.work.lines[0].view.lesions[0]
         saving = []
         for _ in range(_LARGE):
             image = samples.image(_LARGE_BYTES)
             capture = replace(samples.capture(lesion, image))
             saving.append(_timed(lambda c=capture, i=image: vault.captures.save(c, i))[0])
         return {
-            "listed": len(found.lines),
+            "listed": found.work.total,
             "damage": len(vault.damage),
             "open_ms": opening,
             "list_ms": listing,

@@ -34,8 +34,9 @@ from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
 from dermstation.ui import theme
 from dermstation.ui.collecting import Collector
-from dermstation.workflow.episodes import Unfinished
+from dermstation.vault.work_list import Group
 from dermstation.workflow.walk import EpisodeView, Place, Step
+from dermstation.workflow.work_list import WorkLine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -188,9 +189,10 @@ class Made:
     certificate = staticmethod(make_certificate)
 
     @staticmethod
-    def unfinished(step: str, **over: Any) -> Unfinished:
+    def line(step: str, group: Group = Group.OPEN, **over: Any) -> WorkLine:
         view = make_episode(**over)
-        return Unfinished(view, Place(Step(step), view.lesions[0] if step == "pictures" else None))
+        place = Place(Step(step), view.lesions[0] if step == "pictures" else None)
+        return WorkLine(view, place, group, "Test Nurse-One", "Test Nurse-One")
 
 
 @pytest.fixture(scope="session")

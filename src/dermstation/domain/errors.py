@@ -50,6 +50,7 @@ class ErrorCode(StrEnum):
     NOTE_NOT_KNOWN = "note_not_known"
     CHAPERONE_NOT_ASKED = "chaperone_not_asked"
     SCORE_NOT_ACKNOWLEDGED = "score_not_acknowledged"
+    REVIEW_MISSING = "review_missing"
     HANDOVER_NOT_CONFIRMED = "handover_not_confirmed"
 
     # who may do what

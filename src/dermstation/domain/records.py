@@ -224,6 +224,26 @@ class PackageFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewRequest:
+    """Who handed an episode over for review, and when."""
+
+    asked_at: datetime
+    asked_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A clinician's word that pictures and answers were looked through.
+
+    `content` is the SHA-256 of what was reviewed: for anything else the review does not hold.
+    """
+
+    reviewed_at: datetime
+    reviewed_by: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
     """The folder of files handed over; its manifest stays in the vault."""
 

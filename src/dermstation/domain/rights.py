@@ -10,13 +10,14 @@ class Right(StrEnum):
     """What an operator may be allowed."""
 
     CAPTURE = "capture"  # patient, consent, lesions, pictures, texts
+    REVIEW = "review"  # look through an episode and answer for it
     COMPLETE = "complete"  # package, hand-over, wipe, retain
     ADMINISTER = "administer"  # operators, audit, backup
 
 
 _RIGHTS: dict[Role, frozenset[Right]] = {
     Role.NURSE: frozenset({Right.CAPTURE}),
-    Role.CLINICIAN: frozenset({Right.CAPTURE, Right.COMPLETE}),
+    Role.CLINICIAN: frozenset({Right.CAPTURE, Right.REVIEW, Right.COMPLETE}),
     # in a small practice the administrator is one of the clinicians
     Role.ADMINISTRATOR: frozenset(Right),
 }

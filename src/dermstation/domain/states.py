@@ -5,6 +5,7 @@ Episode::
     open -> captured -> reviewed -> packaged -> handed_over -> wiped
      |________|___________|____________|-> abandoned (wiped at once)
      captured/reviewed -> open again when more is to be captured; packaged -> reviewed first
+    reviewed -> captured when what was reviewed is changed afterwards
      open to packaged -> retained -> open, when a person takes it up again, or abandoned
 
 Capture loop of a lesion::
@@ -36,6 +37,7 @@ class EpisodeEvent(StrEnum):
     SHOTS_COMPLETED = "shots_completed"
     REOPENED = "reopened"
     REVIEWED = "reviewed"
+    REVIEW_VOIDED = "review_voided"
     PACKAGED = "packaged"
     PACKAGE_WITHDRAWN = "package_withdrawn"
     HANDED_OVER = "handed_over"
@@ -51,6 +53,7 @@ _EPISODE_MOVES: dict[tuple[EpisodeState, EpisodeEvent], EpisodeState] = {
     (_S.CAPTURED, _E.REOPENED): _S.OPEN,
     (_S.CAPTURED, _E.REVIEWED): _S.REVIEWED,
     (_S.REVIEWED, _E.REOPENED): _S.OPEN,
+    (_S.REVIEWED, _E.REVIEW_VOIDED): _S.CAPTURED,
     (_S.REVIEWED, _E.PACKAGED): _S.PACKAGED,
     (_S.PACKAGED, _E.PACKAGE_WITHDRAWN): _S.REVIEWED,
     (_S.PACKAGED, _E.HANDED_OVER): _S.HANDED_OVER,

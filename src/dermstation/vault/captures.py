@@ -159,14 +159,19 @@ class Captures:
         """List the copies drawn from an episode's captures, first saved first."""
         return self._where("episode_id = ? AND origin_id IS NOT NULL", (episode_id,))
 
+    def of_episodes(self, episode_ids: tuple[str, ...]) -> tuple[Capture, ...]:
+        """List the captures of several episodes but for copies of them, first saved first."""
+        of_these = f"episode_id IN ({columns.marks(episode_ids)}) AND origin_id IS NULL"
+        return self._where(of_these, episode_ids)
+
     def of_lesion(self, lesion_id: str) -> tuple[Capture, ...]:
         """List a lesion's captures but for the copies drawn from them, first saved first."""
         return self._where("lesion_id = ? AND origin_id IS NULL", (lesion_id,))
 
     def with_hashes(self, hashes: Collection[str]) -> tuple[Capture, ...]:
         """List the captures of any episode whose bytes have one of these SHA-256."""
-        marks = ", ".join("?" * len(hashes))
-        return self._where(f"sha256 IN ({marks})", tuple(hashes))
+        of_these = f"sha256 IN ({columns.marks(tuple(hashes))})"
+        return self._where(of_these, tuple(hashes))
 
     def _where(self, condition: str, values: tuple[object, ...]) -> tuple[Capture, ...]:
         rows = self._database.rows(f"{_SELECT} WHERE {condition} {_FIRST_SAVED_FIRST}", values)

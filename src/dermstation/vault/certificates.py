@@ -1,5 +1,7 @@
 """The certificates of wipes: all that remains of an episode. Runs in the vault's thread."""
 
+from datetime import datetime
+
 from dermstation.domain.records import Certificate
 from dermstation.vault import columns
 from dermstation.vault.connection import Database, Row
@@ -34,6 +36,14 @@ class Certificates:
         if row is None:
             raise LookupError("no such certificate")
         return _certificate(row)
+
+    def count_finished(self, since: datetime, until: datetime) -> int:
+        """Count the wipes that were finished in a span of time."""
+        row = self._database.row(
+            "SELECT count(*) FROM certificates WHERE finished_at >= ? AND finished_at < ?",
+            (columns.from_instant(since), columns.from_instant(until)),
+        )
+        return int(row[0]) if row else 0
 
     def all(self) -> tuple[Certificate, ...]:
         """List all certificates, newest first."""

@@ -24,6 +24,11 @@ from dermstation.domain.records import (
 )
 
 
+def marks(values: Sequence[object]) -> str:
+    """Give as many question marks as there are values, for `IN (...)`."""
+    return ", ".join("?" * len(values))
+
+
 def from_instant(instant: datetime) -> str:
     """Write an aware instant in UTC with microseconds, so that text sorts as time does."""
     if instant.tzinfo is None:

@@ -87,6 +87,27 @@ class Episodes:
         rows = self._database.rows(f"{_SELECT} {_NOT_BEING_WIPED} {_NEWEST_FIRST}")
         return tuple(_episode(row) for row in rows)
 
+    def with_ids(self, episode_ids: tuple[str, ...]) -> dict[str, Episode]:
+        """Map the ids of episodes to them."""
+        rows = self._database.rows(
+            f"{_SELECT} WHERE id IN ({columns.marks(episode_ids)})", episode_ids
+        )
+        return {row[0]: _episode(row) for row in rows}
+
+    def is_unfinished(self, episode_id: str) -> bool:
+        """Tell whether an episode is there and its wipe has not begun."""
+        return (
+            self._database.row(f"{_SELECT} {_NOT_BEING_WIPED} AND id = ?", (episode_id,))
+            is not None
+        )
+
+    def count_unfinished(self) -> int:
+        """Count the episodes whose wipe has not begun."""
+        row = self._database.row(
+            "SELECT count(*) FROM episodes WHERE id NOT IN (SELECT episode_id FROM wipes)"
+        )
+        return int(row[0]) if row else 0
+
     def of_patient(self, patient_id: str) -> tuple[Episode, ...]:
         """List a patient's episodes, newest first."""
         rows = self._database.rows(f"{_SELECT} WHERE patient_id = ? {_NEWEST_FIRST}", (patient_id,))
@@ -100,6 +121,12 @@ class Episodes:
             self._database.change(
                 "UPDATE episodes SET state = ? WHERE id = ?", (changed.state.value, episode_id)
             )
+            if event is EpisodeEvent.REOPENED:  # what is done now, nobody has looked at
+                for table in ("reviews", "review_requests"):
+                    self._database.change(
+                        f"DELETE FROM {table} WHERE episode_id = ?",  # noqa: S608 - names from above
+                        (episode_id,),
+                    )
             if event in _RECORDED:
                 self._audit.append(_RECORDED[event], episode_id=episode_id)
             return changed

@@ -2,6 +2,7 @@
 
 from dermstation.domain.records import Lesion
 from dermstation.domain.sites import Side
+from dermstation.vault import columns
 from dermstation.vault.connection import Database, Row
 from dermstation.vault.findings import from_facts, to_facts
 
@@ -44,6 +45,12 @@ class Lesions:
     def of_episode(self, episode_id: str) -> tuple[Lesion, ...]:
         """List an episode's lesions by number."""
         rows = self._database.rows(f"{_SELECT} WHERE episode_id = ? ORDER BY number", (episode_id,))
+        return tuple(_lesion(row) for row in rows)
+
+    def of_episodes(self, episode_ids: tuple[str, ...]) -> tuple[Lesion, ...]:
+        """List the lesions of several episodes by number."""
+        of_these = f"episode_id IN ({columns.marks(episode_ids)})"
+        rows = self._database.rows(f"{_SELECT} WHERE {of_these} ORDER BY number", episode_ids)
         return tuple(_lesion(row) for row in rows)
 
 

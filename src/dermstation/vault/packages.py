@@ -13,6 +13,8 @@ from dermstation.vault.connection import Database, Row
 
 _SELECT = "SELECT id, episode_id, folder, files, created_at, created_by, verified_at FROM packages"
 
+_NOT_BEING_WIPED = "episode_id NOT IN (SELECT episode_id FROM wipes)"
+
 
 class Packages:
     """The table of packages and the journal of their files."""
@@ -62,6 +64,22 @@ class Packages:
         """List an episode's packages, oldest first."""
         rows = self._database.rows(
             f"{_SELECT} WHERE episode_id = ? ORDER BY created_at, rowid", (episode_id,)
+        )
+        return tuple(_package(row) for row in rows)
+
+    def verified(self, episode_ids: tuple[str, ...] | None = None) -> tuple[Package, ...]:
+        """List the packages that were verified, oldest first: all, or those of some episodes."""
+        which = "" if episode_ids is None else f" AND episode_id IN ({columns.marks(episode_ids)})"
+        rows = self._database.rows(
+            f"{_SELECT} WHERE verified_at IS NOT NULL{which} ORDER BY created_at, rowid",
+            episode_ids or (),
+        )
+        return tuple(_package(row) for row in rows)
+
+    def half_written(self) -> tuple[Package, ...]:
+        """List the packages that were begun and never verified, but for those being wiped."""
+        rows = self._database.rows(
+            f"{_SELECT} WHERE verified_at IS NULL AND {_NOT_BEING_WIPED} ORDER BY created_at, rowid"
         )
         return tuple(_package(row) for row in rows)
 

@@ -36,9 +36,11 @@ from dermstation.vault.packages import Packages
 from dermstation.vault.patients import Patients
 from dermstation.vault.picture_choices import PictureChoicesTable
 from dermstation.vault.retentions import Retentions
+from dermstation.vault.reviews import Reviews
 from dermstation.vault.route_notes import RouteNotes
 from dermstation.vault.wiping import Wiping
 from dermstation.vault.withdrawals import Withdrawals
+from dermstation.vault.work_list import WorkList
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +103,8 @@ class Vault:
         self.route_notes = RouteNotes(database)
         self.picture_choices = PictureChoicesTable(database, self.audit)
         self.originals = Originals(database, self.episodes, self._files, self.audit)
+        self.reviews = Reviews(database, self.audit)
+        self.work_list = WorkList(database)
         self.withdrawals = Withdrawals(database, self.episodes, self._files, self.audit)
         self.damage: tuple[Damage, ...] = ()
         self.standing = Standing.AGREES
@@ -166,6 +170,7 @@ class Vault:
         database = Database(folder / INDEX_FILE, candidates, INDEX_PRAGMAS)
         try:
             migrate(database, Schema.INDEX)
+            Patients(database).index_words()
         except BaseException:
             database.close()
             raise

@@ -32,6 +32,7 @@ from dermstation.imaging.assessment import assess
 from dermstation.imaging.codec import decode, encode_png
 from dermstation.imaging.orientation import upright
 from dermstation.vault.store import Vault
+from dermstation.workflow.viewing import view_after_change
 from dermstation.workflow.walk import EpisodeView
 
 PREVIEW_REDUCTION = 4
@@ -129,6 +130,7 @@ def save(
         details=held.details,
     )
     vault.captures.save(capture, held.data)
+    view_after_change(vault, lesion.episode_id)
     return capture
 
 

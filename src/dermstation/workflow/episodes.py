@@ -30,7 +30,8 @@ from dermstation.domain.routes import Route
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.vault.store import Vault
-from dermstation.workflow.walk import EpisodeView, Place, place_of
+from dermstation.workflow.viewing import check_changeable, view_after_change, view_of
+from dermstation.workflow.walk import EpisodeView
 
 HISTORY_MAX_CHARS = 4_000
 QUESTION_MAX_CHARS = 8_000  # the A&G message of e-RS takes no more (e-RS API A044)
@@ -39,14 +40,6 @@ PATIENT_DRAFT = "patient"
 # printed on the referral
 DECLINED = "The patient declined photographs."
 WITHDRAWN = "The patient withdrew consent; the photographs taken were wiped."
-
-
-@dataclass(frozen=True, slots=True)
-class Unfinished:
-    """One line of the list of unfinished episodes."""
-
-    view: EpisodeView
-    place: Place
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -81,29 +74,6 @@ def open_episode(vault: Vault, operator: Operator, typed: TypedPatient) -> Episo
     return view_of(vault, episode.id)
 
 
-def view_of(vault: Vault, episode_id: str) -> EpisodeView:
-    """Read one episode with all that belongs to it."""
-    episode = vault.episodes.get(episode_id)
-    verified = [one for one in vault.packages.of_episode(episode_id) if one.verified_at]
-    return EpisodeView(
-        episode,
-        vault.patients.get(episode.patient_id),
-        vault.lesions.of_episode(episode_id),
-        vault.captures.of_episode(episode_id),
-        verified[-1] if verified else None,
-        vault.hand_overs.get(episode_id),
-        vault.route_notes.told(episode_id),
-        copies=vault.captures.copies_of_episode(episode_id),
-        choices=vault.picture_choices.of_episode(episode_id),
-    )
-
-
-def unfinished(vault: Vault) -> tuple[Unfinished, ...]:
-    """List the episodes that are not wiped yet, newest first, each with its place."""
-    views = [view_of(vault, episode.id) for episode in vault.episodes.unfinished()]
-    return tuple(Unfinished(view, place_of(view)) for view in views)
-
-
 def record_consent(
     vault: Vault,
     operator: Operator,
@@ -122,6 +92,7 @@ def record_consent(
     """
     check_circumstances(circumstances, given=given)
     episode = vault.episodes.get(episode_id)
+    check_changeable(episode)
     has_captures = bool(vault.captures.of_episode(episode_id))
     why = "" if given else WITHDRAWN if has_captures else DECLINED
     before = episode.consent
@@ -139,7 +110,7 @@ def record_consent(
         except StationError as trouble:  # the next opening does it before anything else
             facts = {**trouble.facts, "step": "key change"}
             raise StationError(trouble.code, **facts) from trouble
-    return view_of(vault, episode_id)
+    return view_after_change(vault, episode_id)
 
 
 def save_lesion(
@@ -156,10 +127,11 @@ def save_lesion(
     """Add a lesion, numbered on from the last, or correct the one with `lesion_id`.
 
     A lesion added to an episode whose pictures were finished opens it again. A history of None
-    leaves the free text as it is. Raises StationError TEXT_TOO_LONG.
+    leaves the free text as it is. Raises StationError TEXT_TOO_LONG, STEP_NOT_ALLOWED.
     """
     _check_length(history or "", HISTORY_MAX_CHARS)
     _check_length(safeguards.chaperone_name, NAME_MAX_CHARS)
+    check_changeable(vault.episodes.get(episode_id))
     lesions = vault.lesions.of_episode(episode_id)
     known = next((one for one in lesions if one.id == lesion_id), None)
     text = history.strip() if history is not None else known.history if known else ""
@@ -178,23 +150,27 @@ def save_lesion(
         vault.drafts.drop(lesion_draft(episode_id, lesion_id))
         if lesion_id is None and vault.episodes.get(episode_id).state is not EpisodeState.OPEN:
             vault.episodes.change_state(episode_id, EpisodeEvent.REOPENED)
-    return view_of(vault, episode_id)
+    return view_after_change(vault, episode_id)
 
 
 def save_history(
     vault: Vault, episode_id: str, lesion_id: str, *, history: History, text: str
 ) -> EpisodeView:
-    """Keep what was asked about a lesion. Raises StationError TEXT_TOO_LONG; LookupError."""
+    """Keep what was asked about a lesion.
+
+    Raises StationError TEXT_TOO_LONG, STEP_NOT_ALLOWED once the package is made; LookupError.
+    """
     _check_length(text, HISTORY_MAX_CHARS)
     lesion = vault.lesions.get(lesion_id)
     if lesion.episode_id != episode_id:
         raise LookupError("a lesion of another episode")
+    check_changeable(vault.episodes.get(episode_id))
     with vault.transaction():
         vault.lesions.save(
             replace(lesion, history=text.strip(), facts=replace(lesion.facts, history=history))
         )
         vault.drafts.drop(history_draft(episode_id, lesion_id))
-    return view_of(vault, episode_id)
+    return view_after_change(vault, episode_id)
 
 
 def history_draft(episode_id: str, lesion_id: str) -> str:
@@ -233,8 +209,10 @@ def save_summary(
     """Keep what the summary page holds: each lesion's history, the question, the route.
 
     `no_pictures_because` is why the referral goes without pictures; None leaves it as it was.
+    Raises StationError TEXT_TOO_LONG, STEP_NOT_ALLOWED once the package is made.
     """
     _check_length(question, QUESTION_MAX_CHARS)
+    check_changeable(vault.episodes.get(episode_id))
     with vault.transaction():
         for lesion in vault.lesions.of_episode(episode_id):
             history = histories.get(lesion.id, lesion.history)
@@ -246,7 +224,7 @@ def save_summary(
             consent = replace(episode.consent, no_pictures_because=reason)
             episode = replace(episode, consent=consent)
         vault.episodes.save(episode)
-    return view_of(vault, episode_id)
+    return view_after_change(vault, episode_id)
 
 
 def draft(vault: Vault, key: str) -> dict[str, Any]:

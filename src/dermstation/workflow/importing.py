@@ -31,7 +31,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.vault.store import Vault
 from dermstation.vault.wiping import CAPTURE
 from dermstation.workflow.camera_clock import captured_at
-from dermstation.workflow.episodes import view_of
+from dermstation.workflow.viewing import view_of
 
 UNNAMED_CAMERA = "Memory card"
 

@@ -35,6 +35,10 @@ EPISODE_LEFT = Message(
     "Continue it from this list at any time.",
 )
 
+REVIEW_ASKED = Message(
+    "The episode is handed over for review.", _SAVED, "It waits in the clinicians\u2019 list."
+)
+
 SAVE_FIRST = Message(
     "The picture on the screen is not saved yet.",
     "It is still held.",

@@ -6,11 +6,10 @@ Plain functions on an open vault, run on the vault's thread.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dermstation.domain.records import Certificate, Package, now
+from dermstation.domain.records import Certificate, Operator, now
 from dermstation.domain.states import EpisodeState
 from dermstation.vault.audit import Standing
 from dermstation.vault.store import DamageKind, Vault
-from dermstation.workflow.episodes import Unfinished, unfinished, view_of
 from dermstation.workflow.importing import copies_left
 from dermstation.workflow.packaging import (
     deadline_of,
@@ -19,15 +18,18 @@ from dermstation.workflow.packaging import (
     lies_in_the_clear,
 )
 from dermstation.workflow.retaining import RetainedLine, retained
+from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView
 from dermstation.workflow.wiping import damaged_episodes
+from dermstation.workflow.work_list import WorkCounts, WorkPage, WorkQuery, counted, find
 
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
     """The list of unfinished episodes, and what else a person should know of."""
 
-    lines: tuple[Unfinished, ...] = ()
+    work: WorkPage = field(default_factory=WorkPage)
+    counts: WorkCounts = field(default_factory=WorkCounts)
     files_left: int = 0  # in the clear, of an episode wiped or a package not made
     damaged: frozenset[str] = frozenset()  # episodes whose file of pictures is not whole
     files_aside: int = 0  # that an older copy of the index does not list
@@ -37,34 +39,49 @@ class Outstanding:
     overdue: int = 0  # packages that lie in the clear longer than they may
 
 
-def outstanding(vault: Vault, deadline_hours: int = 24) -> Outstanding:
-    """Read what is not finished; a package may lie in the clear for `deadline_hours`."""
-    lines = unfinished(vault)
+def outstanding(vault: Vault, operator: Operator, deadline_hours: int = 24) -> Outstanding:
+    """Read what is not finished, the first page of the work list, and how much of what is overdue.
+
+    A package may lie in the clear for `deadline_hours`.
+    """
     left = sum(len(pending.files_left) for pending in vault.wiping.pending())
     left += sum(files_there(vault, package.id) for package in half_written(vault))
-    lost = set(damaged_episodes(vault))
-    ids = {line.view.episode.id for line in lines}
+    lost = frozenset(one for one in damaged_episodes(vault) if vault.episodes.is_unfinished(one))
     return Outstanding(
-        lines,
+        find(vault, operator, WorkQuery()),
+        counted(vault),
         left,
-        damaged=frozenset(lost & ids),
+        damaged=lost,
         files_aside=sum(one.kind is DamageKind.FILE_KEPT_ASIDE for one in vault.damage),
         retained=retained(vault, now().astimezone().date()),
         is_old_copy=vault.standing is not Standing.AGREES,
-        on_cards=sum(len(copies_left(vault, episode_id)) for episode_id in ids),
-        overdue=sum(_is_overdue(line.view.package, deadline_hours) for line in lines),
+        on_cards=_on_cards(vault),
+        overdue=_overdue(vault, deadline_hours),
     )
 
 
-def _is_overdue(package: Package | None, deadline_hours: int) -> bool:
-    if package is None or not lies_in_the_clear(package):
-        return False
-    return deadline_of(package, deadline_hours) < now()
+def _on_cards(vault: Vault) -> int:
+    """Count the imported pictures of unfinished episodes that are still on a card."""
+    episode_ids = {copy.episode_id for copy in vault.card_files.left()}
+    return sum(
+        len(copies_left(vault, one)) for one in episode_ids if vault.episodes.is_unfinished(one)
+    )
+
+
+def _overdue(vault: Vault, deadline_hours: int) -> int:
+    """Count the episodes whose package lies in the clear beyond its time."""
+    newest = {one.episode_id: one for one in vault.packages.verified()}
+    return sum(
+        lies_in_the_clear(one)
+        and deadline_of(one, deadline_hours) < now()
+        and vault.episodes.is_unfinished(one.episode_id)
+        for one in newest.values()
+    )
 
 
 def standing(vault: Vault, episode_id: str) -> EpisodeView | Certificate | None:
     """Find where an episode stands: to be worked on, wiped, or None while its wipe waits."""
-    if any(episode.id == episode_id for episode in vault.episodes.unfinished()):
+    if vault.episodes.is_unfinished(episode_id):
         return view_of(vault, episode_id)
     return next((one for one in vault.certificates.all() if one.episode_id == episode_id), None)
 
@@ -80,14 +97,13 @@ class Reminder:
 
 def reminder(vault: Vault) -> Reminder:
     """Count what is not handed over, packages that lie in the clear, and reviews that are due."""
-    episodes = vault.episodes.unfinished()
     kept = retained(vault, now().astimezone().date())
     folders = {
         package.folder
-        for episode in episodes
-        if episode.state is EpisodeState.PACKAGED
-        for package in vault.packages.of_episode(episode.id)
-        if package.verified_at is not None and files_there(vault, package.id)
+        for package in vault.packages.verified()
+        if files_there(vault, package.id)
+        and vault.episodes.is_unfinished(package.episode_id)
+        and vault.episodes.get(package.episode_id).state is EpisodeState.PACKAGED
     }
     due = sum(one.is_due for one in kept.values())
-    return Reminder(len(episodes) - len(kept), tuple(sorted(folders)), due)
+    return Reminder(vault.episodes.count_unfinished() - len(kept), tuple(sorted(folders)), due)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from dermstation.domain.routes import Route
 from dermstation.handover.options import (
     PRESETS,
     DeviceData,
@@ -10,6 +11,7 @@ from dermstation.handover.options import (
     Preset,
 )
 from dermstation.settings import Settings
+from dermstation.workflow.review_policy import REVIEWED_ROUTES, review_routes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Practice:
     code: str = ""
     device: DeviceData = field(default_factory=DeviceData)
     network_allowed: bool = False
+    review_routes: frozenset[Route] = REVIEWED_ROUTES
 
 
 def practice_of(settings: Settings) -> Practice:
@@ -34,6 +37,7 @@ def practice_of(settings: Settings) -> Practice:
         settings.practice_code,
         device,
         settings.network_folders_allowed,
+        review_routes_of(settings.review_routes),
     )
 
 

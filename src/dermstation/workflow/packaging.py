@@ -27,9 +27,10 @@ from dermstation.handover.verify import Fault, verify_package
 from dermstation.handover.writer import write_package
 from dermstation.imaging.codec import Bgr, decode
 from dermstation.vault.store import Vault
-from dermstation.workflow.episodes import view_of
 from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.review_policy import needs_review
 from dermstation.workflow.route_checks import check_covered, check_score
+from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView, lacking
 
 log = logging.getLogger(__name__)
@@ -45,11 +46,12 @@ def make_package(
     options: PackageOptions | None = None,
     passphrase: str = "",
 ) -> EpisodeView:
-    """Review, write and verify the package of an episode in a new folder below `destination`.
+    """Write and verify the package of an episode in a new folder below `destination`.
 
     `passphrase` opens a sealed package; it is kept nowhere.
     Raises StationError: RIGHT_MISSING, CONSENT_MISSING, SHOT_MISSING, SCORE_NOT_ACKNOWLEDGED,
-    COVER_MISSING, STEP_NOT_ALLOWED (no route, no lesion), PLACE_*, PACKAGE_*, CAPTURE_CHANGED.
+    COVER_MISSING, REVIEW_MISSING (the practice's policy wants one for this route, of what is
+    stored now), STEP_NOT_ALLOWED (no route, no lesion), PLACE_*, PACKAGE_*, CAPTURE_CHANGED.
     """
     require(operator, Right.COMPLETE)
     options = options or PackageOptions()
@@ -61,6 +63,8 @@ def make_package(
     _check_complete(view, route)
     check_score(view, route)
     check_covered(view)
+    if needs_review(view, practice.review_routes):
+        raise StationError(ErrorCode.REVIEW_MISSING)
     if view.episode.state is EpisodeState.CAPTURED:
         vault.episodes.change_state(episode_id, EpisodeEvent.REVIEWED)
     contents = package_contents(vault, operator, view, practice, options)
@@ -140,12 +144,7 @@ def remove_half_written(vault: Vault) -> int:
 
 def half_written(vault: Vault) -> tuple[Package, ...]:
     """List the packages that were begun and never verified."""
-    return tuple(
-        package
-        for episode in vault.episodes.unfinished()
-        for package in vault.packages.of_episode(episode.id)
-        if package.verified_at is None
-    )
+    return vault.packages.half_written()
 
 
 def files_there(vault: Vault, package_id: str) -> int:

@@ -14,7 +14,7 @@ from dermstation.imaging.codec import Bgr, decode
 from dermstation.imaging.orientation import upright
 from dermstation.vault.store import Vault
 from dermstation.workflow.deriving import open_view
-from dermstation.workflow.episodes import view_of
+from dermstation.workflow.viewing import view_after_change, view_of
 from dermstation.workflow.walk import EpisodeView
 
 _PIXELS_MOST = 12_500_000  # six of them at once are what a small PC bears
@@ -45,7 +45,7 @@ def leave_out(
         raise StationError(ErrorCode.TEXT_TOO_LONG, limit=REASON_MAX_CHARS)
     capture = _taken(open_view(vault, episode_id), capture_id)
     vault.picture_choices.leave_out(capture, reason, by=operator.id)
-    return view_of(vault, episode_id)
+    return view_after_change(vault, episode_id)
 
 
 def put_back(vault: Vault, operator: Operator, episode_id: str, capture_id: str) -> EpisodeView:
@@ -54,7 +54,7 @@ def put_back(vault: Vault, operator: Operator, episode_id: str, capture_id: str)
     capture = _taken(view, capture_id)
     if capture.id in view.choices.left_out:
         vault.picture_choices.leave_out(capture, None, by=operator.id)
-    return view_of(vault, episode_id)
+    return view_after_change(vault, episode_id)
 
 
 def say_nothing_to_cover(
@@ -63,7 +63,7 @@ def say_nothing_to_cover(
     """Note that a picture shows nobody, or take that back. Raises StationError STEP_NOT_ALLOWED."""
     capture = _taken(open_view(vault, episode_id), capture_id)
     vault.picture_choices.say_nothing_to_cover(capture, holds=holds, by=operator.id)
-    return view_of(vault, episode_id)
+    return view_after_change(vault, episode_id)
 
 
 def move(vault: Vault, episode_id: str, lesion_id: str, shot: ShotKind, by: int) -> EpisodeView:
@@ -79,7 +79,7 @@ def move(vault: Vault, episode_id: str, lesion_id: str, shot: ShotKind, by: int)
     place = order.index(shot)
     order.insert(max(0, min(place + by, len(order) - 1)), order.pop(place))
     vault.picture_choices.put_in_order(lesion_id, order)
-    return view_of(vault, episode_id)
+    return view_after_change(vault, episode_id)
 
 
 def image_of(vault: Vault, capture_id: str) -> bytes:

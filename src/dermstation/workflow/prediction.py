@@ -12,9 +12,9 @@ from dermstation.handover.assembly import assemble
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.options import Limits, PackageOptions
 from dermstation.vault.store import Vault
-from dermstation.workflow.episodes import view_of
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.packaging import package_contents
+from dermstation.workflow.viewing import view_of
 
 
 @dataclass(frozen=True, slots=True)

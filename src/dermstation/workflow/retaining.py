@@ -13,8 +13,8 @@ from dermstation.domain.rights import Right, may, require
 from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.vault.retentions import Retention
 from dermstation.vault.store import Vault
-from dermstation.workflow.episodes import view_of
 from dermstation.workflow.packaging import withdraw_package
+from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView
 
 LONGEST_DAYS = 365

@@ -5,13 +5,18 @@ from dataclasses import replace
 from dermstation.domain.consents import Answer
 from dermstation.domain.routes import Route
 from dermstation.vault.store import Vault
-from dermstation.workflow.episodes import view_of
+from dermstation.workflow.viewing import check_changeable, view_after_change
 from dermstation.workflow.walk import EpisodeView
 
 
 def choose_route(vault: Vault, episode_id: str, route: Route, *, told: Answer) -> EpisodeView:
-    """Keep the route, and whether the patient was told that it may become one for cancer."""
+    """Keep the route, and whether the patient was told that it may become one for cancer.
+
+    Raises StationError STEP_NOT_ALLOWED once the package is made.
+    """
     with vault.transaction():
-        vault.episodes.save(replace(vault.episodes.get(episode_id), route=route))
+        episode = vault.episodes.get(episode_id)
+        check_changeable(episode)
+        vault.episodes.save(replace(episode, route=route))
         vault.route_notes.save(episode_id, told)
-    return view_of(vault, episode_id)
+    return view_after_change(vault, episode_id)

@@ -12,7 +12,15 @@ from dermstation.domain.consents import Answer
 from dermstation.domain.copies import NO_CHOICES, CopyKind, PictureChoices
 from dermstation.domain.findings import NAMES_SOMEBODY
 from dermstation.domain.identity import Patient
-from dermstation.domain.records import Capture, Episode, HandOver, Lesion, Package
+from dermstation.domain.records import (
+    Capture,
+    Episode,
+    HandOver,
+    Lesion,
+    Package,
+    Review,
+    ReviewRequest,
+)
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import EpisodeState
@@ -42,6 +50,8 @@ class EpisodeView:
     package: Package | None = None
     hand_over: HandOver | None = None
     told: Answer = Answer.NOT_ASKED  # that it may be, or become, a referral for suspected cancer
+    review: Review | None = None
+    review_asked: ReviewRequest | None = None
     copies: tuple[Capture, ...] = ()  # drawn from the captures, first saved first
     choices: PictureChoices = NO_CHOICES
 

@@ -19,8 +19,8 @@ from dermstation.handover.removal import KIND_FILE, remove_package
 from dermstation.vault.audit import Standing
 from dermstation.vault.store import DamageKind, Vault
 from dermstation.vault.wiping import PendingWipe
-from dermstation.workflow.episodes import view_of
 from dermstation.workflow.packaging import by_folder, check_package, remove_half_written
+from dermstation.workflow.viewing import view_of
 
 log = logging.getLogger(__name__)
 

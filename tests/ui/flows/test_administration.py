@@ -22,6 +22,7 @@ from dermstation.ui.pages.station_menu import StationMenuPage
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.ui.pages.welcome import WelcomePage
 from dermstation.vault.restore import restore
+from dermstation.vault.work_list import Group
 from tests.ui.flows.desk import OTHER_PASSPHRASE, PASSPHRASE, Desk
 from tests.unit.workflow.conftest import an_episode, pack, ready
 
@@ -237,11 +238,18 @@ def test_a_nurse_hands_the_episode_to_a_clinician_where_it_stands(desk, tmp_path
     desk.open(package_folder=str(tmp_path))
     desk.sign_in(operator=nurse)
     desk.page(HomePage).rows[0].go_on.click()
-    desk.press(desk.page(SummaryPage))
-    desk.said("Your role on this station does not allow this step.", "let a clinician sign in")
+    summary = desk.page(SummaryPage)
+    assert not summary.review.tick.isVisible()
+    desk.press(summary)
+    listed = desk.page(HomePage)
+    desk.said("handed over for review")
+    assert [row.group for row in listed.rows] == [Group.FOR_REVIEW]
     desk.window.lock()
     desk.said("Episodes not handed over yet: 1.")
     desk.sign_in(OTHER_PASSPHRASE, doctor)
+    waiting = desk.page(HomePage)
+    assert waiting.rows[0].go_on.hasFocus()  # one key opens what waits
+    waiting.rows[0].go_on.click()
     desk.page(SummaryPage)  # the episode is where it was
 
 

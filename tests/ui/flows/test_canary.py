@@ -24,7 +24,7 @@ from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.pages.station_menu import StationMenuPage
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.vault.audit import AuditFilter
-from dermstation.workflow import episodes
+from dermstation.workflow import episodes, reviewing
 from tests.e2e.traces import Planted, files_below, traces
 from tests.unit.workflow.conftest import ready
 
@@ -56,6 +56,7 @@ def plant(signed_in) -> str:
     episodes.save_summary(
         vault, episode_id, histories={}, question=PLANTED.question, route=Route.RADS
     )
+    reviewing.review(vault, signed_in.operator, episode_id)
     return episode_id
 
 

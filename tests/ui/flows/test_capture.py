@@ -17,6 +17,7 @@ from dermstation.ui.pages.summary import SummaryPage
 from dermstation.ui.widgets.page import Page
 from dermstation.workflow import episodes
 from tests.ui.flows.desk import Desk
+from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import an_episode, ready, take
 
 
@@ -34,7 +35,7 @@ def words_over(page: CapturePage) -> str:
 
 
 def captures(desk: Desk):
-    (line,) = desk.in_vault(episodes.unfinished)
+    (line,) = desk.in_vault(unfinished)
     return line.view.captures
 
 
@@ -189,7 +190,7 @@ class TestDisk:
         page.back.click()
         home = desk.page(HomePage)
         home.rows[0].abandoned.emit(home.rows[0].episode_id)
-        desk.until(lambda: desk.in_vault(episodes.unfinished) == ())
+        desk.until(lambda: desk.in_vault(unfinished) == ())
 
     @pytest.mark.parametrize("shot", [ShotKind.GENERAL])
     def test_a_damaged_picture_is_told_and_can_be_taken_again(self, desk, shot) -> None:
@@ -241,7 +242,7 @@ class TestConsent:
         desk.press(page)
         summary = desk.page(SummaryPage)
         desk.said("wiped", "withdrew consent", "goes ahead without pictures")
-        (line,) = desk.in_vault(episodes.unfinished)
+        (line,) = desk.in_vault(unfinished)
         assert line.view.captures == ()
         desk.until(lambda: "The patient declined pictures." in desk.texts())
         assert "Retake" not in [one.text() for one in summary.findChildren(type(summary.primary))]
@@ -252,7 +253,7 @@ class TestConsent:
         page.declined.click()
         page.back_pressed.emit()
         desk.page(SummaryPage)
-        (line,) = desk.in_vault(episodes.unfinished)
+        (line,) = desk.in_vault(unfinished)
         assert line.view.pictures_wanted
 
     def test_no_camera_is_open_while_the_patient_is_asked_or_has_declined(self, desk) -> None:
@@ -300,7 +301,7 @@ class TestPresses:
             page.primary.click()
         desk.press(desk.page(HistoryPage))
         desk.page(CapturePage)
-        (line,) = desk.in_vault(episodes.unfinished)
+        (line,) = desk.in_vault(unfinished)
         assert len(line.view.lesions) == 1
 
     def test_all_three_pictures_lead_to_the_summary_with_nothing_lost(self, desk) -> None:
@@ -324,5 +325,5 @@ def test_the_summary_keeps_what_was_typed_just_before_going_back(desk: Desk) -> 
     page.question.edit.setPlainText("Typed in the last moment")
     page.back.click()
     desk.page(HomePage)
-    (line,) = desk.in_vault(episodes.unfinished)
+    (line,) = desk.in_vault(unfinished)
     assert line.view.episode.question == "Typed in the last moment"

@@ -21,9 +21,9 @@ from dermstation.ui.pages.recovery_key import RecoveryKeyPage
 from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.pages.welcome import WelcomePage
 from dermstation.vault.store import INDEX_FILE
-from dermstation.workflow import episodes
 from dermstation.workflow.unlocking import SignedIn
 from tests.ui.flows.desk import PASSPHRASE, Desk
+from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import PATIENT, an_episode, remount
 
 NEW_PASSPHRASE = "another set of plain words"
@@ -319,7 +319,7 @@ class TestPatient:
             desk.press(form)
             assert words in form.fields[name].error, (name, text)
             assert not form.confirming
-        assert desk.in_vault(episodes.unfinished) == ()
+        assert desk.in_vault(unfinished) == ()
 
     def test_a_crash_loses_no_keystroke_of_the_form(self, desk, form) -> None:
         fill(form, nhs_number="999 00", born_on="3")
@@ -338,7 +338,7 @@ class TestPatient:
         form.primary.click()
         form.primary.click()
         desk.page(ConsentPage)
-        assert len(desk.in_vault(episodes.unfinished)) == 1
+        assert len(desk.in_vault(unfinished)) == 1
 
     def test_a_number_with_another_identity_is_a_wrong_patient(self, desk) -> None:
         desk.set_up(an_episode)
@@ -372,7 +372,7 @@ class TestPatient:
         answered.verbal.click()
         desk.press(answered)
         desk.until(lambda: not isinstance(desk.shell.page, ConsentPage))
-        (line,) = desk.in_vault(episodes.unfinished)
+        (line,) = desk.in_vault(unfinished)
         assert line.view.episode.consent.form is ConsentForm.VERBAL
 
 

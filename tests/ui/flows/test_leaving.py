@@ -17,6 +17,7 @@ from dermstation.workflow import episodes, packaging
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from tests.ui.flows.desk import Desk
+from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import an_episode, files_below, pack, ready, remount
 
 
@@ -45,7 +46,7 @@ def tick_all(page: HandOverPage) -> None:
 
 
 def state_of(desk: Desk) -> EpisodeState:
-    (line,) = desk.in_vault(episodes.unfinished)
+    (line,) = desk.in_vault(unfinished)
     return line.view.episode.state
 
 
@@ -141,7 +142,7 @@ class TestHandOver:
         tick_all(page)
         desk.press(page)
         desk.page(CertificatePage)
-        assert desk.in_vault(episodes.unfinished) == ()
+        assert desk.in_vault(unfinished) == ()
         (certificate,) = desk.in_vault(lambda vault: vault.certificates.all())
         assert certificate.hand_over.confirmed == confirmations_of(route)
 

@@ -26,6 +26,7 @@ from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.workflow import episodes
 from tests.ui.flows.desk import OTHER_PASSPHRASE, PASSPHRASE, Desk
+from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import an_episode, pack, ready, take
 
 FAMILY_NAME = "PATIENT-ONE"
@@ -44,7 +45,7 @@ def go_on(desk: Desk) -> CapturePage:
 
 
 def captures(desk: Desk):
-    lines = desk.in_vault(episodes.unfinished)
+    lines = desk.in_vault(unfinished)
     return [one for line in lines for one in line.view.captures]
 
 
@@ -263,7 +264,7 @@ class TestLock:
         page.questions[Question.BLEEDS].buttons[Answer.NO].click()
         desk.press(page)
         desk.page(SummaryPage)
-        (line,) = desk.in_vault(episodes.unfinished)
+        (line,) = desk.in_vault(unfinished)
         assert line.view.lesions[0].facts.history.answer(Question.BLEEDS) is Answer.NO
 
     def test_a_page_that_speaks_after_the_lock_is_not_heard(self, desk) -> None:
@@ -287,7 +288,7 @@ class TestLock:
         desk.page(HomePage)
         vault = desk.window.signed_in.vault
         desk.window.lock()
-        late = desk.station.jobs.on_vault(episodes.unfinished, vault)
+        late = desk.station.jobs.on_vault(unfinished, vault)
         desk.window.bridge.watch(late, pytest.fail, desk.shell.show_trouble)
         desk.said("station is locked", "Sign in again")
         assert isinstance(desk.shell.page, SignInPage)
@@ -395,7 +396,7 @@ class TestCrash:
         assert FAMILY_NAME not in " ".join(one.getMessage() for one in caplog.records)
         jobs_over(desk)
         with pytest.raises(StationError) as caught:
-            desk.station.jobs.on_vault(episodes.unfinished, vault).result()
+            desk.station.jobs.on_vault(unfinished, vault).result()
         assert caught.value.code is ErrorCode.VAULT_LOCKED
         page.primary.click()
         assert not desk.window.isVisible()

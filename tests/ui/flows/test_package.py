@@ -18,6 +18,7 @@ from dermstation.workflow import episodes
 from dermstation.workflow.unlocking import SignedIn
 from tests.ui.flows.desk import Desk
 from tests.ui.flows.test_leaving import at_the_hand_over, at_the_summary
+from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import an_episode, files_below
 
 
@@ -104,9 +105,10 @@ class TestForms:
         page = desk.page(SummaryPage)
         page.no_pictures.edit.setPlainText("A tattoo that cannot be covered.")
         page.routes[Route.RADS].click()
+        page.review.tick.click()
         desk.press(page)
         desk.page(HandOverPage)
-        (line,) = desk.in_vault(episodes.unfinished)
+        (line,) = desk.in_vault(unfinished)
         assert line.view.episode.consent.no_pictures_because == "A tattoo that cannot be covered."
 
 

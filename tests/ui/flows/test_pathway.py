@@ -9,8 +9,8 @@ from dermstation.domain.routes import Route
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.pathway import PathwayPage
 from dermstation.ui.pages.summary import SummaryPage
-from dermstation.workflow import episodes
 from tests.ui.flows.desk import Desk
+from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import an_episode, ready
 
 
@@ -34,7 +34,7 @@ def test_a_route_of_the_chart_is_that_of_the_summary_and_no_text_is_lost(desk) -
     summary = desk.page(SummaryPage)
     assert summary.route is Route.RADS
     assert summary.question.text() == "Typed a moment ago?"
-    (line,) = desk.in_vault(episodes.unfinished)
+    (line,) = desk.in_vault(unfinished)
     assert (line.view.episode.route, line.view.told) == (Route.RADS, Answer.YES)
 
 

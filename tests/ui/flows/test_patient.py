@@ -12,10 +12,10 @@ from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.consent import ConsentPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.patient import PatientPage
-from dermstation.workflow import episodes
 from dermstation.workflow.patient_file import FORMAT
 from dermstation.workflow.patient_inbox import leave_note
 from tests.ui.flows.desk import Desk
+from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import an_episode
 
 HANDED = {
@@ -101,7 +101,7 @@ def test_an_enter_meant_for_the_list_confirms_nobody(at_list, folder) -> None:
     QTest.keyClick(page, Qt.Key.Key_Return)
     QTest.keyClick(page._change, Qt.Key.Key_Return)
     assert at_list.shell.page is page
-    assert at_list.in_vault(episodes.unfinished) == ()
+    assert at_list.in_vault(unfinished) == ()
 
 
 def test_another_patient_than_the_one_in_the_room_is_declined_and_deleted(at_list, folder) -> None:
@@ -111,7 +111,7 @@ def test_another_patient_than_the_one_in_the_room_is_declined_and_deleted(at_lis
     page._change.click()
     at_list.page(HomePage)
     at_list.until(lambda: not file.exists())
-    assert at_list.in_vault(episodes.unfinished) == ()
+    assert at_list.in_vault(unfinished) == ()
 
 
 @pytest.mark.expects_log("was not read")
@@ -133,7 +133,7 @@ def test_a_hand_over_of_another_patient_is_refused_while_an_episode_is_open(
     assert "Two" not in words
     assert file.exists()
     assert at_pictures.shell.header.banner == before
-    assert len(at_pictures.in_vault(episodes.unfinished)) == 1
+    assert len(at_pictures.in_vault(unfinished)) == 1
 
 
 def test_one_number_with_another_name_is_refused_too(at_pictures, folder) -> None:
@@ -154,7 +154,9 @@ def test_changing_the_patient_closes_the_episode_at_its_place(at_pictures, folde
     at_pictures.press(handed_page(at_pictures))  # what was refused waited for the list
     at_pictures.page(ConsentPage)
     assert "PATIENT-TWO" in at_pictures.shell.header.banner
-    places = {one.view.patient.family_name: one.place.step for one in unfinished(at_pictures)}
+    places = {
+        one.view.patient.family_name: one.place.step for one in at_pictures.in_vault(unfinished)
+    }
     assert places == {"Patient-One": "pictures", "Patient-Two": "consent"}
 
 
@@ -207,7 +209,7 @@ def test_a_test_number_is_refused_outside_of_demo_mode(desk, folder) -> None:
     desk.said("kept for tests")
     desk.press(page)
     desk.said("kept for tests")
-    assert desk.in_vault(episodes.unfinished) == ()
+    assert desk.in_vault(unfinished) == ()
 
 
 def test_demo_mode_is_written_over_every_page(at_list) -> None:
@@ -235,8 +237,4 @@ def test_a_scan_of_everything_leads_to_the_confirmation(at_list) -> None:
     assert page.confirming
     at_list.press(page)
     at_list.page(ConsentPage)
-    assert at_list.in_vault(episodes.unfinished)[0].view.patient.family_name == "Patient-One"
-
-
-def unfinished(desk: Desk) -> tuple[episodes.Unfinished, ...]:
-    return desk.in_vault(episodes.unfinished)
+    assert at_list.in_vault(unfinished)[0].view.patient.family_name == "Patient-One"

@@ -98,6 +98,7 @@ def test_one_lesion_takes_at_most_25_actions(desk, tmp_path: Path, capsys) -> No
     summary = desk.page(SummaryPage)
     finger.press(summary.routes[Route.RADS])
     finger.write(summary.question.edit, "Is this suspicious?")
+    finger.press(summary.review.tick)
     finger.press(summary.primary)
     hand_over = desk.page(HandOverPage)
     finger.press(hand_over.in_record)

@@ -12,11 +12,14 @@ from dermstation.domain.records import Operator, Role
 from dermstation.domain.states import EpisodeState
 from dermstation.ui.pages.busy import BusyPage
 from dermstation.ui.pages.crash import CrashPage
-from dermstation.ui.pages.home import HomePage, age_words
+from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.recover import RecoverPage
 from dermstation.ui.pages.recovery_key import RecoveryKeyPage
 from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.pages.welcome import WelcomePage
+from dermstation.ui.pages.work_row import age_words
+from dermstation.vault.work_list import Group
+from dermstation.workflow.work_list import WorkPage
 
 NURSE = Operator("n", "Test Nurse-One", Role.NURSE)
 CLINICIAN = Operator("c", "Test Clinician-Two", Role.CLINICIAN)
@@ -52,7 +55,7 @@ def key(code: Qt.Key) -> None:
 
 class TestHome:
     def test_enter_starts_a_new_patient(self, shown, qtbot) -> None:
-        page = shown(HomePage(()))
+        page = shown(HomePage(WorkPage()))
         assert "Nothing is left to finish" in texts(page)
         with qtbot.waitSignal(page.new_patient_requested):
             key(Qt.Key.Key_Return)
@@ -60,15 +63,16 @@ class TestHome:
     @pytest.fixture
     def listed(self, shown, made) -> HomePage:
         lines = (
-            made.unfinished("pictures"),
-            made.unfinished("hand_over", state=EpisodeState.PACKAGED),
+            made.line("pictures"),
+            made.line("hand_over", Group.PACKAGED, state=EpisodeState.PACKAGED),
         )
-        return shown(HomePage(lines, lambda: made.opened_at + timedelta(hours=3)))
+        work = WorkPage(lines, len(lines))
+        return shown(HomePage(work, clock=lambda: made.opened_at + timedelta(hours=3)))
 
     def test_each_episode_says_whose_how_old_and_where(self, listed, made) -> None:
         said = texts(listed)
         assert "PATIENT-ONE, Test" in said
-        assert "Opened 3 hours ago. Stopped at the pictures of L1." in said
+        assert "Opened 3 hours ago by Test Nurse-One. Stopped at the pictures of L1." in said
         assert "Stopped at the hand-over." in said
 
     def test_a_package_in_the_clear_is_flagged_with_its_folder(self, listed, made) -> None:

@@ -7,8 +7,8 @@ from dermstation.domain.rights import Right, may, require
 
 ALLOWED = {
     Role.NURSE: {Right.CAPTURE},
-    Role.CLINICIAN: {Right.CAPTURE, Right.COMPLETE},
-    Role.ADMINISTRATOR: {Right.CAPTURE, Right.COMPLETE, Right.ADMINISTER},
+    Role.CLINICIAN: {Right.CAPTURE, Right.REVIEW, Right.COMPLETE},
+    Role.ADMINISTRATOR: set(Right),
 }
 
 

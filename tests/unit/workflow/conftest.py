@@ -20,7 +20,7 @@ from dermstation.domain.sites import Side
 from dermstation.security.kdf import KdfParameters
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
 from dermstation.vault.setup import set_up
-from dermstation.workflow import capturing, episodes, packaging
+from dermstation.workflow import capturing, episodes, packaging, reviewing
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
@@ -48,12 +48,12 @@ def take(
 
 
 def ready(signed_in: SignedIn, view: EpisodeView, route: Route = Route.ROUTINE) -> None:
-    """Take all pictures and choose the route: what is left is the package."""
+    """Take all pictures, choose the route, review: what is left is the package."""
     take(signed_in, view, *STANDARD_SHOTS)
     episodes.save_summary(
         signed_in.vault, view.episode.id, histories={}, question="Please advise.", route=route
     )
-    episodes.finish_pictures(signed_in.vault, view.episode.id)
+    reviewing.review(signed_in.vault, signed_in.operator, view.episode.id)
 
 
 def pack(

@@ -12,6 +12,7 @@ from dermstation.domain.identity import NhsNumber
 from dermstation.workflow import admission, episodes
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
+from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import PATIENT
 
 
@@ -31,7 +32,7 @@ def test_a_test_number_opens_nothing_outside_of_demo_mode(signed_in: SignedIn) -
     with pytest.raises(StationError) as trouble:
         admission.admit(signed_in.vault, signed_in.operator, PATIENT, made_up=False)
     assert trouble.value.code is ErrorCode.TEST_NUMBER
-    assert episodes.unfinished(signed_in.vault) == ()
+    assert unfinished(signed_in.vault) == ()
 
 
 def test_a_test_number_opens_an_episode_in_demo_mode(signed_in: SignedIn) -> None:

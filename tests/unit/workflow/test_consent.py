@@ -25,6 +25,7 @@ from dermstation.workflow import episodes, unlocking, wiping
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, place_of
+from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import PASSPHRASE, files_below, pack, ready, take
 
 CIRCUMSTANCES = st.builds(
@@ -126,8 +127,9 @@ def test_withdrawing_wipes_every_capture_and_the_referral_goes_on(
 
 
 def pack_without(signed_in: SignedIn, view: EpisodeView, packages: Path) -> EpisodeView:
-    from dermstation.workflow import packaging
+    from dermstation.workflow import packaging, reviewing
 
+    reviewing.review(signed_in.vault, signed_in.operator, view.episode.id)
     return packaging.make_package(
         signed_in.vault, signed_in.operator, view.episode.id, packages, Practice("Test Practice")
     )
@@ -236,4 +238,4 @@ def test_an_episode_whose_pictures_were_withdrawn_is_wiped_like_any_other(
     take(signed_in, view, *STANDARD_SHOTS)
     answer(signed_in, view, given=False)
     assert wiping.abandon(signed_in.vault, signed_in.operator, view.episode.id).complete
-    assert episodes.unfinished(signed_in.vault) == ()
+    assert unfinished(signed_in.vault) == ()

@@ -13,6 +13,7 @@ from dermstation.domain.states import EpisodeState
 from dermstation.workflow import episodes
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, place_of
+from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import PATIENT
 
 
@@ -141,6 +142,6 @@ def test_a_draft_is_there_until_its_form_is_done(signed_in: SignedIn) -> None:
 def test_the_list_of_unfinished_episodes_says_where_each_stands(
     signed_in: SignedIn, view: EpisodeView
 ) -> None:
-    (line,) = episodes.unfinished(signed_in.vault)
+    (line,) = unfinished(signed_in.vault)
     assert line.view.episode.id == view.episode.id
     assert line.place.step is Step.PICTURES

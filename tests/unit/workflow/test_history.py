@@ -21,7 +21,7 @@ from dermstation.domain.findings import (
 from dermstation.domain.routes import Route
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
-from dermstation.workflow import episodes, packaging
+from dermstation.workflow import episodes, packaging, reviewing
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, lacking, place_of
@@ -37,6 +37,7 @@ def keep(signed_in: SignedIn, view: EpisodeView, history: History, text: str = "
 
 
 def make(signed_in: SignedIn, view: EpisodeView, packages: Path) -> EpisodeView:
+    reviewing.review(signed_in.vault, signed_in.operator, view.episode.id)
     return packaging.make_package(
         signed_in.vault, signed_in.operator, view.episode.id, packages, Practice("Test Practice")
     )

@@ -326,12 +326,12 @@ def test_what_is_still_on_a_card_is_outstanding(
     signed_in: SignedIn, view: EpisodeView, reader: CardReader, place: CardPlace
 ) -> None:
     imported(signed_in, view, looked_at(reader, place, view, 1))
-    found = outstanding(signed_in.vault)
+    found = outstanding(signed_in.vault, signed_in.operator)
     assert found.on_cards == 1
     words = outstanding_words(found.files_left, len(found.damaged), on_cards=found.on_cards)
     assert "still on a memory card: 1" in str(words)
     erased(signed_in, reader, place, view)
-    assert outstanding(signed_in.vault).on_cards == 0
+    assert outstanding(signed_in.vault, signed_in.operator).on_cards == 0
 
 
 def test_a_note_of_an_import_broken_off_is_dropped(

@@ -14,7 +14,7 @@ from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import EpisodeState
 from dermstation.handover.options import PackageOptions
 from dermstation.vault.packages import Packages
-from dermstation.workflow import capturing, episodes, packaging, routing, unlocking
+from dermstation.workflow import capturing, episodes, packaging, reviewing, routing, unlocking
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
@@ -77,7 +77,7 @@ def test_rads_takes_a_package_without_the_dermoscopic_picture(signed_in, view, p
     take(signed_in, view, ShotKind.GENERAL, ShotKind.CLOSEUP)
     vault, episode_id = signed_in.vault, view.episode.id
     episodes.save_summary(vault, episode_id, histories={}, question="", route=Route.RADS)
-    episodes.finish_pictures(vault, episode_id)
+    reviewing.review(vault, signed_in.operator, episode_id)
     assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
 
 
@@ -103,6 +103,8 @@ def test_consent_withdrawn_after_the_pictures_leaves_the_summary_alone(
     )
     assert declined.captures == ()
     assert capturing.previews(vault, declined).pictures == {}
+    assert code_of(make, signed_in, view, packages) is ErrorCode.REVIEW_MISSING
+    reviewing.review(vault, signed_in.operator, episode_id)
     packed = make(signed_in, view, packages)
     assert packed.package is not None
     assert [file.media_type for file in packed.package.files] == ["application/pdf"]

@@ -8,7 +8,7 @@ from dermstation.domain.records import ConsentForm
 from dermstation.domain.routes import Route
 from dermstation.handover.options import DeviceData, Limits, PackageOptions, Preset
 from dermstation.settings import Settings
-from dermstation.workflow import episodes, packaging
+from dermstation.workflow import episodes, packaging, reviewing
 from dermstation.workflow.outstanding import outstanding
 from dermstation.workflow.package_choice import Practice, options_of, practice_of
 from dermstation.workflow.prediction import gather, predict
@@ -80,6 +80,7 @@ class TestWithoutPictures:
         episodes.finish_pictures(signed_in.vault, view.episode.id)
 
     def make(self, signed_in, view, packages):
+        reviewing.review(signed_in.vault, signed_in.operator, view.episode.id)
         return packaging.make_package(
             signed_in.vault, signed_in.operator, view.episode.id, packages, PRACTICE
         )
@@ -110,15 +111,15 @@ def test_a_package_in_the_clear_past_its_deadline_is_told_and_a_sealed_one_is_no
     signed_in, view, packages
 ) -> None:
     packed = pack(signed_in, view, packages)
-    assert outstanding(signed_in.vault, 24).overdue == 0
+    assert outstanding(signed_in.vault, signed_in.operator, 24).overdue == 0
     old = replace(packed.package, created_at=packed.package.created_at - timedelta(hours=30))
     assert packaging.deadline_of(old, 24) < packed.package.created_at
-    assert outstanding(signed_in.vault, 0).overdue == 1
+    assert outstanding(signed_in.vault, signed_in.operator, 0).overdue == 1
     sealed = tuple(
         replace(file, media_type="application/pdf; encrypted") for file in packed.package.files
     )
     signed_in.vault.packages.save(replace(packed.package, files=sealed))
-    assert outstanding(signed_in.vault, 0).overdue == 0
+    assert outstanding(signed_in.vault, signed_in.operator, 0).overdue == 0
 
 
 def test_the_pictures_that_are_checked_are_those_on_the_disk(signed_in, view, packages) -> None:

@@ -33,7 +33,7 @@ def test_a_kept_episode_is_listed_with_reason_owner_and_day(signed_in):
     assert before.owner_name == signed_in.operator.name
     assert not before.is_due
     assert retaining.retained(signed_in.vault, TODAY + timedelta(days=28))[episode_id].is_due
-    assert episode_id in outstanding(signed_in.vault).retained
+    assert episode_id in outstanding(signed_in.vault, signed_in.operator).retained
     entry = signed_in.vault.audit.newest(AuditEvent.RETAINED)
     assert entry.episode_id == episode_id
     assert "follow-up" not in str(entry)

@@ -23,8 +23,9 @@ from dermstation.domain.states import EpisodeState
 from dermstation.security.kdf import KdfParameters
 from dermstation.security.recovery import new_recovery_key
 from dermstation.vault.setup import set_up
-from dermstation.workflow import admission, episodes, packaging
+from dermstation.workflow import admission, episodes, packaging, reviewing
 from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.review_policy import REVIEWED_ROUTES
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import REQUIRED_SHOTS, EpisodeView
 from dermstation.workflow.wiping import Resumed
@@ -53,9 +54,20 @@ STEPS = st.one_of(
     st.tuples(st.just("more"), WHO, st.none()),
     st.tuples(st.just("package"), WHO, st.none()),
     st.tuples(st.just("withdraw"), WHO, st.none()),
+    st.tuples(st.just("review"), WHO, st.booleans()),  # by a clinician, or by a nurse
+    st.tuples(st.just("take back"), WHO, st.none()),
+    st.tuples(st.just("ask"), WHO, st.none()),
 )
 # most walks come far enough for a package: this is how they begin
-BEGUN = [("consent", True), ("lesion", False), ("take", ShotKind.GENERAL), ("route", Route.RADS)]
+BEGUN = [
+    ("consent", True),
+    ("lesion", False),
+    ("take", ShotKind.GENERAL),
+    ("take", ShotKind.CLOSEUP),
+    ("route", Route.RADS),
+    ("review", True),
+]
+LAST = [("finish", 0, None), ("package", 0, None)]
 
 
 @contextmanager
@@ -71,6 +83,39 @@ def station(folder: Path) -> Iterator[SignedIn]:
     )
     with vault:
         yield SignedIn(vault, operator, Resumed())
+
+
+def told_of(view: EpisodeView) -> object:
+    """Give what a clinician looks at, gathered here anew: not by the rule that is tested."""
+    consent, episode = view.episode.consent, view.episode
+    return (
+        consent and (consent.given, consent.form, consent.no_pictures_because),
+        [
+            (
+                *(one.site_code, one.side, one.history, one.facts.history.points),
+                *(one.facts.history.acknowledged, one.facts.safeguards.without_pictures),
+            )
+            for one in view.lesions
+        ],
+        [(one.id, one.sha256) for one in view.captures],
+        (episode.route, episode.question, view.told),
+    )
+
+
+def review(
+    signed_in: SignedIn, view: EpisodeView, step: str, how: object, reviewed: dict[str, object]
+) -> None:
+    """Do what belongs to a review, and remember what a clinician looked at."""
+    vault, operator, episode_id = signed_in.vault, signed_in.operator, view.episode.id
+    match step:
+        case "review":
+            by = operator if how else replace(operator, role=Role.NURSE)
+            reviewed[episode_id] = told_of(reviewing.review(vault, by, episode_id))
+        case "take back":
+            reviewing.take_back_review(vault, operator, episode_id)
+            reviewed.pop(episode_id, None)
+        case "ask":
+            reviewing.ask_for_review(vault, operator, episode_id)
 
 
 def do(signed_in: SignedIn, view: EpisodeView, step: str, how: object, packages: Path) -> None:
@@ -112,7 +157,7 @@ def do(signed_in: SignedIn, view: EpisodeView, step: str, how: object, packages:
             packaging.withdraw_package(vault, episode_id)
 
 
-def check(view: EpisodeView, other: EpisodeView) -> None:
+def check(view: EpisodeView, other: EpisodeView, reviewed: dict[str, object]) -> None:
     """Hold a package against what it must have and must not have."""
     if view.episode.state is not EpisodeState.PACKAGED:
         return
@@ -121,6 +166,8 @@ def check(view: EpisodeView, other: EpisodeView) -> None:
     assert route is not None
     assert view.episode.consent is not None
     assert view.lesions
+    if route in REVIEWED_ROUTES:
+        assert reviewed[view.episode.id] == told_of(view)  # by a clinician, and nothing since
     for lesion in view.lesions:
         if view.pictures_wanted and not lesion.facts.safeguards.without_pictures:
             assert set(REQUIRED_SHOTS.get(route, ())) <= set(view.chosen(lesion))
@@ -139,7 +186,14 @@ def check(view: EpisodeView, other: EpisodeView) -> None:
 
 @example(begun=0, steps=[("lesion", 0, True), ("route", 0, Route.ADVICE)])  # nobody consented
 @example(begun=1, steps=[("route", 0, Route.ADVICE)])  # no lesion
-@example(begun=4, steps=[("take", 0, ShotKind.CLOSEUP), ("history", 0, False)])
+@example(begun=5, steps=[("history", 0, False)])
+@example(begun=5, steps=[])  # nobody reviewed
+@example(begun=5, steps=[("review", 0, False)])  # nobody who may
+@example(begun=6, steps=[("package", 0, None), ("withdraw", 0, None), ("route", 0, Route.USC)])
+@example(begun=6, steps=[("more", 0, None), ("take", 0, ShotKind.DERMOSCOPIC)])
+@example(begun=6, steps=[("consent", 0, False)])
+@example(begun=6, steps=[("package", 0, None), ("history", 0, False)])
+@example(begun=6, steps=[("package", 0, None), ("route", 0, Route.USC)])
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(begun=st.integers(0, len(BEGUN)), steps=st.lists(STEPS, max_size=10))
 def test_no_order_of_steps_makes_a_package_that_lacks_or_mixes_anything(
@@ -148,18 +202,20 @@ def test_no_order_of_steps_makes_a_package_that_lacks_or_mixes_anything(
     with TemporaryDirectory() as folder, station(Path(folder)) as signed_in:
         packages = Path(folder) / "packages"
         packages.mkdir()
+        reviewed: dict[str, object] = {}
         opened = [
             admission.admit(signed_in.vault, signed_in.operator, one, made_up=True).episode.id
             for one in PATIENTS
         ]
         walk = [(step, who, how) for step, how in BEGUN[:begun] for who in (0, 1)]
-        for step, who, how in [*walk, *steps, ("finish", 0, None), ("package", 0, None)]:
+        for step, who, how in [*walk, *steps, *LAST]:
             seen = [episodes.view_of(signed_in.vault, one) for one in opened]
             with suppress(StationError):
                 do(signed_in, seen[who], step, how, packages)
+                review(signed_in, seen[who], step, how, reviewed)
             seen = [episodes.view_of(signed_in.vault, one) for one in opened]
-            check(seen[0], seen[1])
-            check(seen[1], seen[0])
+            check(seen[0], seen[1], reviewed)
+            check(seen[1], seen[0], reviewed)
 
 
 def test_a_walk_that_has_everything_does_make_a_package(tmp_path: Path) -> None:
@@ -169,7 +225,8 @@ def test_a_walk_that_has_everything_does_make_a_package(tmp_path: Path) -> None:
     with station(tmp_path) as signed_in:
         opened = admission.admit(signed_in.vault, signed_in.operator, PATIENT, made_up=True)
         episode_id = opened.episode.id
-        for step, how in [*BEGUN, ("take", ShotKind.CLOSEUP), ("finish", None), ("package", None)]:
+        for step, how in [*BEGUN, ("package", None)]:
             view = episodes.view_of(signed_in.vault, episode_id)
             do(signed_in, view, step, how, packages)
+            review(signed_in, view, step, how, {})
         assert episodes.view_of(signed_in.vault, episode_id).episode.state is EpisodeState.PACKAGED

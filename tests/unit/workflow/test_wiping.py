@@ -140,7 +140,7 @@ def test_a_file_that_cannot_be_removed_keeps_the_wipe_open_until_it_can(
     with pytest.raises(StationError) as caught:
         wiping.abandon(signed_in.vault, signed_in.operator, view.episode.id)
     assert (caught.value.code, caught.value.facts["left"]) == (ErrorCode.WIPE_INCOMPLETE, 1)
-    assert outstanding.outstanding(signed_in.vault).files_left == 1
+    assert outstanding.outstanding(signed_in.vault, signed_in.operator).files_left == 1
     assert outstanding.standing(signed_in.vault, view.episode.id) is None
 
     again = opened_again(signed_in, folder)
@@ -153,7 +153,7 @@ def test_a_file_that_cannot_be_removed_keeps_the_wipe_open_until_it_can(
         assert last.resumed.files_left == 0
         (certificate,) = last.resumed.certificates
         assert certificate.complete
-        assert outstanding.outstanding(vault).files_left == 0
+        assert outstanding.outstanding(vault, again.operator).files_left == 0
         assert list(packages.iterdir()) == []
 
 
@@ -193,9 +193,9 @@ def test_an_episode_whose_file_is_gone_is_named_and_the_others_are_whole(
     again = opened_again(signed_in, folder)
     with again.vault as vault:
         assert again.resumed.damaged_episodes == (view.episode.id,)
-        assert outstanding.outstanding(vault).damaged == {view.episode.id}
+        assert outstanding.outstanding(vault, again.operator).damaged == {view.episode.id}
         wiping.abandon(vault, again.operator, view.episode.id)
-        assert outstanding.outstanding(vault).damaged == frozenset()
+        assert outstanding.outstanding(vault, again.operator).damaged == frozenset()
 
 
 @pytest.mark.expects_log("opened with 1 things wrong")

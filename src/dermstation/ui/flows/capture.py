@@ -26,10 +26,10 @@ from dermstation.ui.widgets.notice import Level
 from dermstation.vault.store import Vault
 from dermstation.workflow.bursting import Press, hold_sharpest
 from dermstation.workflow.capturing import CaptureLoop, Held, save
-from dermstation.workflow.episodes import view_of
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import details_words, held_before_lock
 from dermstation.workflow.station import Station
+from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView, Step
 
 

@@ -1,4 +1,4 @@
-"""From the list of unfinished episodes through patient, consent and lesion to the certificate.
+"""From the work list through patient, consent and lesion to the certificate.
 
 Where an episode stands is never remembered here: after every step it is asked anew from what the
 vault holds.
@@ -16,6 +16,7 @@ from dermstation.ui.flows.administration import AdministrationFlow
 from dermstation.ui.flows.cameras import CamerasFlow
 from dermstation.ui.flows.capture import CaptureFlow
 from dermstation.ui.flows.consent import ConsentFlow
+from dermstation.ui.flows.home import HomeFlow
 from dermstation.ui.flows.importing import ImportFlow
 from dermstation.ui.flows.leaving import LeavingFlow
 from dermstation.ui.flows.lesion import LesionFlow
@@ -27,22 +28,19 @@ from dermstation.ui.flows.summary import SummaryFlow
 from dermstation.ui.pages.busy import BusyPage
 from dermstation.ui.pages.drawing import DrawingPage
 from dermstation.ui.pages.history import HistoryPage
-from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.patient import PatientPage
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
-from dermstation.ui.widgets.page import Page
-from dermstation.workflow import episodes
+from dermstation.workflow import viewing
 from dermstation.workflow.notices import (
     EPISODE_LEFT,
     SAVE_FIRST,
     WIPE_RESUMED,
-    outstanding_words,
     reminder_words,
 )
-from dermstation.workflow.outstanding import Outstanding, Reminder, outstanding, standing
+from dermstation.workflow.outstanding import Reminder, standing
 from dermstation.workflow.station import Station
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, place_of
@@ -105,10 +103,23 @@ class EpisodeFlow(QObject):
         self._patient.handed_over.connect(self.handed_over)
         self._administration = AdministrationFlow(station, shell, self._session)
         self._administration.ended.connect(self.home)
+        self._home = self._make_home()
         self._to_show: list[Certificate] = []
         self._trouble: StationError | None = None
         self._reminder = Reminder()
         self._left = Left()
+
+    def _make_home(self) -> HomeFlow:
+        home = HomeFlow(self._station, self._shell, self._session, self._patient.formats)
+        home.new_patient_wanted.connect(self._patient.new)
+        home.scanned.connect(self._patient.new_scanned)
+        home.opened.connect(self._open)
+        home.abandoned.connect(self._leaving.abandon)
+        home.retain_wanted.connect(self._leaving.ask_to_retain)
+        home.taken_up.connect(self._leaving.take_up)
+        home.cameras_wanted.connect(self._cameras.enter)
+        home.station_wanted.connect(self._administration.show_menu)
+        return home
 
     def begin(self, signed_in: SignedIn, left: Left | None = None) -> None:
         """Take over after sign-in: what was finished at the opening, the place left, the list."""
@@ -164,15 +175,14 @@ class EpisodeFlow(QObject):
         self._to_show = []
 
     def home(self) -> None:
-        """Show the unfinished episodes."""
+        """Show the work list."""
         self.capture.leave()
         self.capture.forget()
         self._review.leave()
         self._station.viewfinder.close()
         self._shell.show_patient(None)
         self._patient.watch_over(None)
-        hours = self._station.settings.package_deadline_hours
-        self._session.attempt(self._show_home, self._show_no_list, outstanding, hours)
+        self._home.enter()
 
     def show_view(self, view: EpisodeView) -> None:
         """Show the page at which the episode stands."""
@@ -244,37 +254,8 @@ class EpisodeFlow(QObject):
 
         self._session.attempt(show, failed, standing, episode_id)
 
-    def _show_home(self, found: Outstanding) -> None:
-        page = HomePage(found.lines, is_clean=not found.files_left, retained=found.retained)
-        page.mark_damaged(found.damaged)
-        page.new_patient_requested.connect(self._patient.new)
-        page.continued.connect(self._open)
-        page.abandoned.connect(self._leaving.abandon)
-        page.cameras_requested.connect(self._cameras.enter)
-        page.retain_requested.connect(self._leaving.ask_to_retain)
-        page.taken_up.connect(self._leaving.take_up)
-        page.station_requested.connect(self._administration.show_menu)
-        self._shell.show_page(page)
-        words = outstanding_words(
-            found.files_left,
-            len(found.damaged),
-            files_aside=found.files_aside,
-            on_cards=found.on_cards,
-            overdue=found.overdue,
-            is_old_copy=found.is_old_copy,
-        )
-        if words is not None and not page.notice.words:  # what failed just now goes first
-            self._shell.show_words(Level.WARN, words)
-
-    def _show_no_list(self, trouble: StationError) -> None:
-        """Say that the list cannot be read; an empty one would claim that nothing is left."""
-        page = Page("The list of episodes cannot be read")
-        page.set_primary("&Try again").clicked.connect(self.home)
-        self._shell.show_page(page)
-        self._shell.show_trouble(trouble)
-
     def _open(self, episode_id: str) -> None:
-        self._session.ask(self.show_view, episodes.view_of, episode_id)
+        self._session.ask(self.show_view, viewing.view_of, episode_id)
 
     def _back_from_consent(self, view: EpisodeView) -> None:
         if view.lesions:

@@ -25,7 +25,6 @@ from dermstation.ui.shell import Shell
 from dermstation.vault.store import Vault
 from dermstation.workflow.card_desk import CardDesk
 from dermstation.workflow.card_erasing import on_this_card
-from dermstation.workflow.episodes import view_of
 from dermstation.workflow.importing import (
     WHERE,
     Candidate,
@@ -36,6 +35,7 @@ from dermstation.workflow.importing import (
     import_picture,
 )
 from dermstation.workflow.station import Station
+from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView, Step
 
 

@@ -11,7 +11,7 @@ from dermstation.domain.routes import Route
 from dermstation.ui.flows.session import Session
 from dermstation.ui.pages.pathway import PathwayPage
 from dermstation.ui.shell import Shell
-from dermstation.workflow import episodes, routing
+from dermstation.workflow import routing, viewing
 from dermstation.workflow.pathway import Pathway, load_pathway, read_pathway
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
@@ -32,7 +32,7 @@ class PathwayFlow(QObject):
 
     def enter(self, view: EpisodeView) -> None:
         """Read the episode anew, with what was typed a moment ago, and show the chart."""
-        self._session.ask(self._show, episodes.view_of, view.episode.id)
+        self._session.ask(self._show, viewing.view_of, view.episode.id)
 
     def _show(self, view: EpisodeView) -> None:
         pathway, trouble = self._pathway()

@@ -40,7 +40,7 @@ class PatientFlow(QObject):
         self._shell = shell
         self._bridge = bridge
         self._session = session
-        self._formats = _formats(station.settings)
+        self.formats = _formats(station.settings)
         self._inbox = station.patient_inbox()
         self._view: EpisodeView | None = None
         self._told: set[Stamp] = set()  # hand-overs about which the operator was told already
@@ -67,7 +67,15 @@ class PatientFlow(QObject):
         """Show the form, as far as it was typed."""
         self._session.ask(self._show_form, episodes.draft, episodes.PATIENT_DRAFT)
 
-    def _show_form(self, draft: dict[str, Any]) -> None:
+    def new_scanned(self, fields: dict[str, str]) -> None:
+        """Show the form with what a scanner read; the patient is still to be confirmed.
+
+        A half-typed form of somebody else gives way: nothing of two patients is mixed.
+        """
+        page = self._show_form(fields)
+        page.take_scanned()
+
+    def _show_form(self, draft: dict[str, Any]) -> PatientPage:
         page = self._make_page()
         page.load_draft(draft)
         page.edited.connect(self._keep)
@@ -75,6 +83,7 @@ class PatientFlow(QObject):
         page.back_pressed.connect(self.left)
         page.confirmed.connect(lambda *typed: self._admit(episodes.TypedPatient(*typed), None))
         self._shell.show_page(page, Step.PATIENT)
+        return page
 
     def _show_handed(self, handed: Handed) -> None:
         page = self._make_page()
@@ -88,7 +97,7 @@ class PatientFlow(QObject):
     def _make_page(self) -> PatientPage:
         return PatientPage(
             lambda trouble: str(message_for(trouble)),
-            formats=self._formats,
+            formats=self.formats,
             check_number=lambda number: admission.check_range(
                 number, made_up=self._station.made_up_patients
             ),

@@ -40,6 +40,11 @@ class Session:
         self._signed_in = None
 
     @property
+    def is_open(self) -> bool:
+        """Tell whether an operator is signed in."""
+        return self._signed_in is not None
+
+    @property
     def vault(self) -> Vault:
         """Return the open vault."""
         return self._present.vault

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from dermstation.domain.errors import StationError
+from dermstation.domain.rights import Right, may
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.handover.contents import PackageContents
@@ -16,10 +17,10 @@ from dermstation.ui.flows.session import Session
 from dermstation.ui.pages.summary import SummaryPage
 from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
-from dermstation.workflow import deriving, episodes
+from dermstation.workflow import deriving, episodes, reviewing
 from dermstation.workflow.capturing import Previews, previews
 from dermstation.workflow.messages import message_for
-from dermstation.workflow.notices import ORIGINAL_NOT_WIPED, withheld_words
+from dermstation.workflow.notices import ORIGINAL_NOT_WIPED, REVIEW_ASKED, withheld_words
 from dermstation.workflow.package_choice import options_of, practice_of
 from dermstation.workflow.prediction import Prediction, gather, predict
 from dermstation.workflow.station import Station
@@ -74,11 +75,14 @@ class SummaryFlow(QObject):
             self._station.package_folder(),
             {preset: options_of(settings, preset) for preset in Preset},
             Preset(settings.package_preset),
+            review_routes=practice_of(settings).review_routes,
+            may_complete=may(self._session.operator, Right.COMPLETE),
         )
         self._connect(page, view)
         self._shell.show_patient(view)
         self._shell.show_page(page, Step.SUMMARY)
         self._predict(page, view.episode.id)
+        self._show_standing(page, view.episode.id)
         if page.notice.words:
             return  # what failed just now goes first
         if found.trouble is not None:
@@ -118,6 +122,37 @@ class SummaryFlow(QObject):
             options,
         )
 
+    def _show_standing(self, page: SummaryPage, episode_id: str) -> None:
+        """Show whether the episode is reviewed as it is stored now."""
+
+        def show(standing: reviewing.Standing) -> None:
+            if page is self._shell.page:
+                page.review.show_standing(standing)
+
+        self._session.ask(show, reviewing.standing_of, episode_id)
+
+    def _review(self, page: SummaryPage, episode_id: str, *, ticked: bool) -> None:
+        """Record a review, or take it back; what could not be recorded is not shown as ticked."""
+
+        def failed(trouble: StationError) -> None:
+            self._shell.show_trouble(trouble)
+            self._show_standing(page, episode_id)
+
+        self._session.attempt(
+            lambda _: self._show_standing(page, episode_id),
+            failed,
+            reviewing.review if ticked else reviewing.take_back_review,
+            self._session.operator,
+            episode_id,
+        )
+
+    def _ask_for_review(self, episode_id: str) -> None:
+        def asked(_view: EpisodeView) -> None:
+            self._shell.carry(Level.GOOD, REVIEW_ASKED)
+            self.left.emit()
+
+        self._session.submit(asked, reviewing.ask_for_review, self._session.operator, episode_id)
+
     def _check_place(self, page: SummaryPage, folder: Path) -> None:
         """Say at once, not only when the package is made, that a folder will not do."""
 
@@ -139,7 +174,7 @@ class SummaryFlow(QObject):
 
         def keep(histories: dict[str, str], question: str, route: Route | None) -> None:
             self._session.ask(
-                _ignore,
+                lambda _: self._show_standing(page, episode_id),
                 episodes.save_summary,
                 episode_id,
                 histories=histories,
@@ -163,6 +198,8 @@ class SummaryFlow(QObject):
             self.consent_wanted.emit(view)
 
         page.edited.connect(keep)
+        page.reviewed.connect(lambda ticked: self._review(page, episode_id, ticked=ticked))
+        page.review_asked.connect(lambda: self._ask_for_review(episode_id))
         page.destination_chosen.connect(lambda folder: self._check_place(page, folder))
         page.package.changed.connect(lambda _: self._predict(page, episode_id))
         page.retake_requested.connect(take_again)

@@ -1,40 +1,46 @@
-"""List the episodes that are not finished, and start a new one. GUI thread."""
+"""The work list: what waits for whoever signed in, search, and the way to a new patient.
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+What is typed is told to the flow and nowhere else. A key typed anywhere goes into the search; a
+scanner's burst that a declared barcode format fits starts that patient instead. GUI thread.
+"""
+
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
+from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.records import now
-from dermstation.domain.states import EpisodeState
+from dermstation.ui.pages.work_finder import GROUP_WORDS, WorkFinder
+from dermstation.ui.pages.work_row import EpisodeRow
 from dermstation.ui.theme import Colour, Space
 from dermstation.ui.widgets.button import button
 from dermstation.ui.widgets.icon import IconBox
 from dermstation.ui.widgets.page import Page
-from dermstation.ui.widgets.text import WrapLabel, card, count_words, day_words, label
-from dermstation.workflow.episodes import Unfinished
+from dermstation.ui.widgets.scanner import ScannerEar
+from dermstation.ui.widgets.text import card, count_words, label
+from dermstation.vault.work_list import Group
 from dermstation.workflow.retaining import RetainedLine
-from dermstation.workflow.walk import Place, Step
+from dermstation.workflow.work_list import PAGE_LINES, WorkCounts, WorkPage, WorkQuery
 
-_STEP_WORDS = {
-    Step.PATIENT: "the patient's details",
-    Step.CONSENT: "consent",
-    Step.LESION: "the lesion's site and history",
-    Step.PICTURES: "the pictures",
-    Step.SUMMARY: "the summary",
-    Step.PACKAGE: "making the package",
-    Step.HAND_OVER: "the hand-over",
-    Step.DONE: "wiping",
-}
-_HOUR_S = 3600
-_DAY_S = 24 * _HOUR_S
+_COLUMN_PX = 1320
+_NO_SCANNER = BarcodeFormats(())
+_ARROWS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+_NO_RETAINED: Mapping[str, RetainedLine] = {}
 
 
 class HomePage(Page):
-    """One card for each unfinished episode, or a word that there is none."""
+    """Search and states above, then one card for each episode, state by state."""
 
     new_patient_requested = Signal()
+    scanned = Signal(dict)  # fields of a barcode by name
+    searched = Signal(object)  # WorkQuery
     continued = Signal(str)  # episode id
     abandoned = Signal(str)  # episode id, after confirmation
     cameras_requested = Signal()
@@ -44,24 +50,102 @@ class HomePage(Page):
 
     def __init__(
         self,
-        lines: Sequence[Unfinished],
+        work: WorkPage,
+        counts: WorkCounts | None = None,
         clock: Callable[[], datetime] = now,
         *,
         is_clean: bool = True,
-        retained: Mapping[str, RetainedLine] | None = None,
+        retained: Mapping[str, RetainedLine] = _NO_RETAINED,
+        formats: BarcodeFormats = _NO_SCANNER,
+        reviews: bool = False,
     ) -> None:
-        """List the episodes; a PC that is not `is_clean` still holds files of a wiped one."""
-        super().__init__("Unfinished episodes", _intro(len(lines)))
-        kept = retained or {}
-        self.rows = [EpisodeRow(line, clock(), kept.get(line.view.episode.id)) for line in lines]
-        for row in self.rows:
-            row.continued.connect(self.taken_up if row.is_retained else self.continued)
-            row.abandoned.connect(self.abandoned)
-            row.retain_requested.connect(self.retain_requested)
-            self.content.addWidget(row)
-        if not lines and is_clean:
-            self.content.addWidget(_nothing())
+        """List the episodes; a PC that is not `is_clean` still holds files of a wiped one.
+
+        For who `reviews`, the first that waits for it has the focus: one key opens it.
+        """
+        self._counts = counts or WorkCounts()
+        super().__init__("Work list", _intro(self._counts), column_px=_COLUMN_PX)
+        self._clock = clock
+        self._is_clean = is_clean
+        self._retained = retained
+        self._damaged: Collection[str] = ()
+        self._formats = formats
+        self.rows: list[EpisodeRow] = []
+        self._shown: list[QWidget] = []
+        self._wants_first = False
+        self._ear = ScannerEar(self._hear, self)
+        self.finder = WorkFinder(self._counts)
+        self.finder.asked.connect(self._ask)
+        self.content.addWidget(self.finder)
         self.content.addStretch(1)
+        self._make_buttons()
+        self.show_found(WorkQuery(), work)
+        if reviews and self.rows and self.rows[0].group is Group.FOR_REVIEW:
+            self.set_first(self.rows[0].go_on)
+        elif self.primary is not None:
+            self.set_first(self.primary)
+
+    def show_found(self, query: WorkQuery, work: WorkPage) -> None:
+        """Show one page of what was looked for, in place of the one before."""
+        self._query = query
+        focused = self.focusWidget()
+        had_focus = focused is not None and any(one.isAncestorOf(focused) for one in self._shown)
+        for shown in self._shown:
+            self.content.removeWidget(shown)
+            shown.hide()
+            shown.deleteLater()
+        self.rows, self._shown = [], []
+        at, group = self._clock(), None
+        for line in work.lines:
+            if line.group is not group:
+                group = line.group
+                self._show(_heading(group))
+            self._show_row(EpisodeRow(line, at, self._retained.get(line.view.episode.id)))
+        if not work.lines and not query.is_plain:
+            self._show(_nobody())
+        elif not work.lines and self._is_clean:
+            self._show(_nothing())
+        self.finder.setVisible(bool(work.lines) or not query.is_plain)
+        self._show_pager(work)
+        if self._wants_first and self.rows:
+            self.lead_to(self.rows[0].go_on)
+        elif had_focus:  # never a button of another patient under a hand that is about to press
+            self.lead_to(self.finder.search)
+        self._wants_first = False
+
+    def mark_damaged(self, episode_ids: Collection[str]) -> None:
+        """Mark the episodes whose file of pictures is missing or damaged."""
+        self._damaged = episode_ids
+        for row in self.rows:
+            if row.episode_id in episode_ids:
+                row.show_damage()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let the arrows go from episode to episode, and any letter or digit into the search."""
+        text = event.text()
+        is_typed = len(text) == 1 and text.isalnum() and event.modifiers() in _PLAIN
+        if event.key() in _ARROWS and self.rows:
+            self._step(_ARROWS[Qt.Key(event.key())])
+        elif is_typed and self.finder.isVisibleTo(self):
+            self.finder.begin(text)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.finder.search.hasFocus():
+            self._go_to_first()
+        elif event.key() == Qt.Key.Key_Escape and not self._query.is_plain:
+            self.finder.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Listen for a scanner while the page is seen."""
+        super().showEvent(event)
+        self._ear.listen()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Listen no more."""
+        self._ear.stop()
+        super().hideEvent(event)
+
+    def _make_buttons(self) -> None:
         self.set_primary("&New patient").clicked.connect(self.new_patient_requested)
         self.station = button("&Station\u2026")
         self.station.clicked.connect(self.station_requested)
@@ -69,173 +153,134 @@ class HomePage(Page):
         self.cameras.clicked.connect(self.cameras_requested)
         self.add_left(self.station)
         self.add_left(self.cameras)
-        if self.primary is not None:
-            self.set_first(self.primary)
 
-    def mark_damaged(self, episode_ids: Collection[str]) -> None:
-        """Mark the episodes whose file of pictures is missing or damaged."""
-        for row in self.rows:
-            if row.episode_id in episode_ids:
-                row.show_damage()
+    def _show(self, widget: QWidget) -> None:
+        self.content.insertWidget(self.content.count() - 1, widget)
+        self._shown.append(widget)
 
+    def _show_row(self, row: EpisodeRow) -> None:
+        row.continued.connect(self.taken_up if row.is_retained else self.continued)
+        row.abandoned.connect(self.abandoned)
+        row.retain_requested.connect(self.retain_requested)
+        if row.episode_id in self._damaged:
+            row.show_damage()
+        self.rows.append(row)
+        self._show(row)
 
-class EpisodeRow(QFrame):
-    """Whose episode it is, how old, where it stopped, and what lies in the clear."""
-
-    continued = Signal(str)
-    abandoned = Signal(str)
-    retain_requested = Signal(str)
-
-    def __init__(
-        self, line: Unfinished, at: datetime, retained: RetainedLine | None = None
-    ) -> None:
-        super().__init__()
-        self.is_retained = retained is not None
-        self.setProperty("role", "card")
-        self.episode_id = line.view.episode.id
-        name = line.view.patient.full_name
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        layout.setSpacing(Space.S)
-        across = QHBoxLayout()
+    def _show_pager(self, work: WorkPage) -> None:
+        if work.total <= PAGE_LINES:
+            return
+        last = work.first + len(work.lines)
+        pager = QWidget()
+        across = QHBoxLayout(pager)
+        across.setContentsMargins(0, Space.S, 0, Space.S)
         across.setSpacing(Space.M)
-        across.addLayout(_facts(line, at, is_retained=self.is_retained), 1)
-        self.go_on = button("Take up again" if self.is_retained else "Continue")
-        self.go_on.setAccessibleName(f"Continue the episode of {name}")
-        self.go_on.clicked.connect(lambda: self.continued.emit(self.episode_id))
-        self.abandon = button("Abandon\u2026")
-        self.abandon.setAccessibleName(f"Abandon the episode of {name}")
-        self.abandon.clicked.connect(self._ask)
-        self.retain = button("Keep on PC\u2026")
-        self.retain.setAccessibleName(f"Keep the episode of {name} on this PC")
-        self.retain.clicked.connect(lambda: self.retain_requested.emit(self.episode_id))
-        self.retain.setVisible(not self.is_retained)
-        for made in (self.go_on, self.retain, self.abandon):
-            across.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(across)
-        if line.view.package is not None and line.view.episode.state is EpisodeState.PACKAGED:
-            layout.addWidget(_in_the_clear(line.view.package.folder))
-        if retained is not None:
-            layout.addWidget(_kept(retained))
-        self._confirmation, self.keep, self.wipe = self._make_confirmation()
-        layout.addWidget(self._confirmation)
-
-    def show_damage(self) -> None:
-        """Say that this episode's pictures are gone; its other facts are whole."""
-        layout = self.layout()
-        if isinstance(layout, QVBoxLayout):
-            words = "Its file of pictures is missing or damaged."
-            layout.insertWidget(1, _flag("poor", Colour.POOR, "band-error", words))
-
-    def _make_confirmation(self) -> tuple[QFrame, QPushButton, QPushButton]:
-        frame, inside = card("band-warn")
-        inside.addWidget(
-            WrapLabel("Wipe this episode? Its pictures, texts and package cannot be brought back.")
-        )
-        keep = button("Keep it")
-        keep.clicked.connect(self._keep)
-        wipe = button("Yes, wipe it", "danger")
-        wipe.clicked.connect(lambda: self.abandoned.emit(self.episode_id))
-        across = QHBoxLayout()
-        across.setSpacing(Space.M)
-        across.addWidget(keep)
-        across.addWidget(wipe)
+        before, after = button("Pre&vious"), button("Ne&xt")
+        before.setEnabled(work.first > 0)
+        after.setEnabled(last < work.total)
+        before.clicked.connect(lambda: self._turn_to(work.first - PAGE_LINES))
+        after.clicked.connect(lambda: self._turn_to(work.first + PAGE_LINES))
+        across.addWidget(label(f"{work.first + 1} to {last} of {work.total}", "strong"))
         across.addStretch(1)
-        inside.addLayout(across)
-        frame.hide()
-        return frame, keep, wipe
+        across.addWidget(before)
+        across.addWidget(after)
+        self._show(pager)
 
-    def _ask(self) -> None:
-        self._confirmation.show()
-        self.abandon.setEnabled(False)
-        self.keep.setFocus()
+    def _ask(self, first: int = 0) -> None:
+        query = self.finder.query(first)
+        if query != self._query:
+            self.searched.emit(query)
 
-    def _keep(self) -> None:
-        self._confirmation.hide()
-        self.abandon.setEnabled(True)
-        self.abandon.setFocus()
+    def _turn_to(self, first: int) -> None:
+        self._wants_first = True
+        self._ask(first)
 
+    def _go_to_first(self) -> None:
+        """Go to the first that fits, once it is found; a second press opens it: none by a slip."""
+        if self.finder.query() == self._query:
+            self._step(1)
+        else:
+            self._wants_first = True
+        self.finder.ask_now()
 
-def age_words(opened_at: datetime, at: datetime) -> str:
-    """Say how long ago an episode was opened: 5 minutes ago, 3 days ago."""
-    seconds = max(0.0, (at - opened_at).total_seconds())
-    if seconds < _HOUR_S:
-        return f"{count_words(max(1, int(seconds // 60)), 'minute', 'minutes')} ago"
-    if seconds < _DAY_S:
-        return f"{count_words(int(seconds // _HOUR_S), 'hour', 'hours')} ago"
-    return f"{count_words(int(seconds // _DAY_S), 'day', 'days')} ago"
+    def _step(self, by: int) -> None:
+        """Go to the episode below or above; above the first is the search."""
+        focused = self.focusWidget()
+        place = next((n for n, row in enumerate(self.rows) if row.go_on is focused), None)
+        if place is None:
+            place = next(
+                (n for n, row in enumerate(self.rows) if focused and row.isAncestorOf(focused)),
+                -1 if by > 0 else len(self.rows),
+            )
+        wanted = place + by
+        if 0 <= wanted < len(self.rows):
+            self.lead_to(self.rows[wanted].go_on)
+        elif wanted < 0:
+            self.lead_to(self.finder.search)
 
-
-def _facts(line: Unfinished, at: datetime, *, is_retained: bool) -> QVBoxLayout:
-    patient, episode = line.view.patient, line.view.episode
-    lines = QVBoxLayout()
-    lines.setSpacing(Space.XS)
-    lines.addWidget(WrapLabel(patient.full_name, "heading"))
-    lines.addWidget(
-        WrapLabel(f"Born {day_words(patient.born_on)}  \u00b7  NHS {patient.nhs_number}")
-    )
-    opened = age_words(episode.opened_at, at)
-    stopped = "" if is_retained else f" Stopped at {_place_words(line.place)}."
-    lines.addWidget(WrapLabel(f"Opened {opened}.{stopped}", "soft"))
-    return lines
-
-
-def _place_words(place: Place) -> str:
-    words = _STEP_WORDS[place.step]
-    return f"{words} of {place.lesion.label}" if place.lesion is not None else words
-
-
-def _kept(retained: RetainedLine) -> QWidget:
-    kept = retained.retention
-    day = day_words(kept.review_on)
-    owner = f"{retained.owner_name} looks after it."
-    if retained.is_due:
-        words = f"Kept on this PC, and to be looked at again since {day}. {owner}"
-        return _flag("clock", Colour.FAIR, "band-warn", words, reason=kept.reason)
-    words = f"Kept on this PC until {day}. {owner}"
-    return _flag("clock", Colour.BRAND, "band-info", words, reason=kept.reason)
+    def _hear(self, burst: str) -> bool:
+        fields = self._formats.read(burst)
+        if fields is None:
+            return False
+        self.finder.forget()
+        self.scanned.emit(fields)
+        return True
 
 
-def _in_the_clear(folder: str) -> QWidget:
-    words = "Its package lies unencrypted on this PC until the hand-over."
-    return _flag("fair", Colour.FAIR, "band-warn", words, path=folder)
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 
-def _flag(
-    picture: str, colour: Colour, role: str, words: str, *, path: str = "", reason: str = ""
-) -> QWidget:
-    frame, inside = card(role)
-    across = QHBoxLayout()
+def _heading(group: Group) -> QWidget:
+    title, waits = GROUP_WORDS[group]
+    line = QWidget()
+    across = QHBoxLayout(line)
+    across.setContentsMargins(0, Space.S, 0, 0)
     across.setSpacing(Space.S)
-    across.addWidget(IconBox(picture, colour, 20), 0, Qt.AlignmentFlag.AlignTop)
-    across.addWidget(WrapLabel(words, "strong"), 1)
-    inside.addLayout(across)
-    if path:
-        inside.addWidget(WrapLabel(path, "mono"))
-    if reason:
-        inside.addWidget(WrapLabel(reason))
-    return frame
+    across.addWidget(label(title, "heading"))
+    across.addWidget(label(waits, "soft"))
+    across.addStretch(1)
+    return line
 
 
-def _nothing() -> QWidget:
+def _message(picture: str, colour: Colour, title: str, words: str) -> QWidget:
     frame, inside = card()
     inside.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
     across = QHBoxLayout()
     across.setSpacing(Space.L)
-    across.addWidget(IconBox("good", Colour.GOOD, 40))
-    words = QVBoxLayout()
-    words.addWidget(label("Nothing is left to finish", "heading"))
-    words.addWidget(
-        label(
-            "No patient's pictures are on this PC. Start with \u201cNew patient\u201d.", wrap=True
-        )
-    )
-    across.addLayout(words, 1)
+    across.addWidget(IconBox(picture, colour, 40), 0, Qt.AlignmentFlag.AlignTop)
+    lines = QVBoxLayout()
+    lines.addWidget(label(title, "heading"))
+    lines.addWidget(label(words, wrap=True))
+    across.addLayout(lines, 1)
     inside.addLayout(across)
     return frame
 
 
-def _intro(count: int) -> str:
-    if not count:
-        return ""
-    return f"{count_words(count, 'episode', 'episodes')} to finish, newest first."
+def _nothing() -> QWidget:
+    return _message(
+        "good",
+        Colour.GOOD,
+        "Nothing is left to finish",
+        "No patient's pictures are on this PC. Start with \u201cNew patient\u201d.",
+    )
+
+
+def _nobody() -> QWidget:
+    return _message(
+        "info",
+        Colour.BRAND,
+        "No episode fits",
+        "Try the beginning of the family name, the NHS number, or a date as day/month/year."
+        " What was handed over and wiped is not here any more: look in the patient\u2019s record."
+        " Escape shows the whole list again.",
+    )
+
+
+def _intro(counts: WorkCounts) -> str:
+    total = sum(counts.of_group.values())
+    parts = []
+    if total:
+        parts.append(f"{count_words(total, 'episode', 'episodes')} on this PC.")
+    if counts.wiped_today:
+        parts.append(f"Finished and wiped today: {counts.wiped_today}.")
+    return " ".join(parts)

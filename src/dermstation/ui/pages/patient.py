@@ -142,6 +142,16 @@ class PatientPage(Page):
             self.primary.setAccessibleName("Continue")
         self.fields["nhs_number"].setFocus()
 
+    def take_scanned(self) -> None:
+        """Go on from a form that a scanner filled: to the confirmation, or to what is missing."""
+        self._draft_timer.start()
+        missing = [field for field in self.fields.values() if not field.text().strip()]
+        if missing:
+            self._check("nhs_number")
+            missing[0].setFocus()
+        else:
+            self._on_primary()
+
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing was typed yet."""

@@ -19,6 +19,7 @@ from dermstation.domain.routes import ROUTE_GUIDES, Route
 from dermstation.handover.options import PackageOptions, Preset
 from dermstation.ui.pages.lesion_card import LesionCard
 from dermstation.ui.pages.package_choice import PackageChoice
+from dermstation.ui.pages.review_card import ReviewCard
 from dermstation.ui.theme import Space
 from dermstation.ui.widgets.button import button, literal
 from dermstation.ui.widgets.field import Problem
@@ -30,6 +31,8 @@ from dermstation.workflow.walk import EpisodeView
 DRAFT_AFTER_MS = 400
 QUESTION_MAX_CHARS = 8000  # the Advice & Guidance message of e-RS takes no more
 REASON_MAX_CHARS = 500
+_TITLE = "Check, then make the package"
+_NURSE_TITLE = "Check, then hand over for review"
 _COLUMN_PX = 1320
 _SIDE_PX = 364
 _FOLDER_MAX_PX = 340
@@ -56,6 +59,8 @@ class SummaryPage(Page):
     pathway_requested = Signal()
     package_requested = Signal(object)  # Path of the folder to write into
     destination_chosen = Signal(object)  # Path
+    reviewed = Signal(bool)  # ticked or taken back
+    review_asked = Signal()
 
     def __init__(
         self,
@@ -64,9 +69,19 @@ class SummaryPage(Page):
         destination: Path,
         defaults: Mapping[Preset, PackageOptions] | None = None,
         preset: Preset = Preset.GP_SYSTEM,
+        *,
+        review_routes: frozenset[Route] = frozenset(),
+        may_complete: bool = True,
     ) -> None:
-        """Show an episode; `defaults` gives the options of each destination, `preset` the first."""
-        super().__init__("Check, then make the package", column_px=_COLUMN_PX)
+        """Show an episode; `defaults` gives the options of each destination, `preset` the first.
+
+        On `review_routes` a clinician's tick comes before the package; who may not complete an
+        episode hands it over for review instead.
+        """
+        super().__init__(_TITLE if may_complete else _NURSE_TITLE, column_px=_COLUMN_PX)
+        self._review_routes = review_routes
+        self._may_complete = may_complete
+        self.review = ReviewCard(may_review=may_complete)
         self._destination = destination
         self._draft_timer = QTimer(self)
         self._draft_timer.setSingleShot(True)
@@ -74,7 +89,7 @@ class SummaryPage(Page):
         self._draft_timer.timeout.connect(self.flush_draft)
         self.cards = [LesionCard(view, lesion, pictures) for lesion in view.lesions]
         self.question = Prose(
-            "Question to the specialist", _QUESTION_HINT, QUESTION_MAX_CHARS, height_px=72
+            "Question to the specialist", _QUESTION_HINT, QUESTION_MAX_CHARS, height_px=60
         )
         self.question.set_text(view.episode.question)
         options = dict(defaults or {one: PackageOptions(one) for one in Preset})
@@ -85,10 +100,12 @@ class SummaryPage(Page):
         across.addLayout(self._make_left(), 1)
         across.addLayout(self._make_right(view.episode.route))
         self.content.addLayout(across, 1)
+        self._show_meaning()
         self.set_back()
         self._make_destination()
         self._connect()
-        self.set_primary("&Make the package").clicked.connect(self._on_primary)
+        words = "&Make the package" if may_complete else "Hand over for &review"
+        self.set_primary(words).clicked.connect(self._on_primary)
         self.add_secondary("&Add another lesion").clicked.connect(self._on_lesion_requested)
 
     def flush_draft(self) -> None:
@@ -126,6 +143,7 @@ class SummaryPage(Page):
         if self.no_pictures is not None:
             left.addWidget(self.no_pictures)
         left.addWidget(self.question, 1)
+        left.addWidget(self.review)
         return left
 
     def _make_no_pictures(self, view: EpisodeView) -> Prose | None:
@@ -170,7 +188,7 @@ class SummaryPage(Page):
             panel.setFixedWidth(_SIDE_PX)
             right.addWidget(panel)
         right.addStretch(1)
-        self._show_meaning()
+        self.package.setVisible(self._may_complete)
         return right
 
     def _make_destination(self) -> None:
@@ -179,9 +197,9 @@ class SummaryPage(Page):
         self.change.setAccessibleName("Change the folder of the package")
         self._folder = ElidedLabel(role="soft", elide=Qt.TextElideMode.ElideMiddle)
         self._folder.setMaximumWidth(_FOLDER_MAX_PX)
-        self.add_left(label("Written into", "strong"))
-        self.add_left(self._folder)
-        self.add_left(self.change)
+        for one in (label("Written into", "strong"), self._folder, self.change):
+            self.add_left(one)
+            one.setVisible(self._may_complete)
         self.set_destination(self._destination)
 
     def _connect(self) -> None:
@@ -196,6 +214,7 @@ class SummaryPage(Page):
             self.no_pictures.edited.connect(self._draft_timer.start)
         self._group.buttonToggled.connect(lambda *_: self._on_route_chosen())
         self.change.clicked.connect(self._on_change)
+        self.review.ticked.connect(self._on_reviewed)
 
     def _show_meaning(self) -> None:
         route = self.route
@@ -204,11 +223,17 @@ class SummaryPage(Page):
         else:
             self._meaning.setText(_NEEDS.get(route, ROUTE_GUIDES[route].meaning))
         self._meaning.setVisible(route is not None)
+        self.review.setVisible(route in self._review_routes)
 
     def _on_route_chosen(self) -> None:
         self._problem.show_words("")
         self._show_meaning()
         self._draft_timer.start()
+
+    def _on_reviewed(self, ticked: bool) -> None:
+        self._problem.show_words("")
+        self.flush_draft()
+        self.reviewed.emit(ticked)
 
     def _on_retake_requested(self, lesion_id: str, shot: object) -> None:
         self.flush_draft()
@@ -253,9 +278,16 @@ class SummaryPage(Page):
         texts = [*(one.history for one in self.cards), self.question]
         if self.no_pictures is not None:
             texts.append(self.no_pictures)
-        if self.route is None:
+        if not self._may_complete:
+            if all(text.check() for text in texts):
+                self.flush_draft()
+                self.review_asked.emit()
+        elif self.route is None:
             self._problem.show_words("Choose where it goes.")
             self.lead_to(self.routes[Route.ADVICE])
+        elif self.route in self._review_routes and not self.review.tick.isChecked():
+            self.review.show_missing()
+            self.lead_to(self.review.tick)
         elif all(text.check() for text in texts):
             self.flush_draft()
             self.package_requested.emit(self._destination)

@@ -81,6 +81,10 @@ class _Text(QPlainTextEdit):
         """Give the size it likes: no higher than it must be, so that pages seldom scroll."""
         return QSize(240, self._height_px)
 
+    def minimumSizeHint(self) -> QSize:
+        """Give the smallest size, without the room that Qt keeps for scroll bars."""
+        return QSize(120, self._height_px)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Ctrl+Enter press the page's primary button; Enter alone makes a new line."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

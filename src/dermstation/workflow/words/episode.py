@@ -65,6 +65,11 @@ WORDS: dict[E, Message] = {
         SAVED,
         "Choose that route, or tick on the history of {label} that you have considered it.",
     ),
+    E.REVIEW_MISSING: Message(
+        "This route needs a clinician's review first.",
+        SAVED,
+        "Tick that you have reviewed it; where your role may not, hand it over for review.",
+    ),
     E.HANDOVER_NOT_CONFIRMED: Message(
         "Nothing was wiped: the hand-over is not confirmed.", SAVED, "Tick every box first."
     ),

@@ -15,6 +15,8 @@ from dermstation.ui.pages.summary import SummaryPage
 from dermstation.ui.widgets.page import Page
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.prediction import Prediction
+from dermstation.workflow.review_policy import REVIEWED_ROUTES
+from dermstation.workflow.reviewing import Standing
 from tests.ui.pages.framing import named
 
 PREDICTED = Prediction(
@@ -95,6 +97,32 @@ def _noted(made: Any) -> tuple[Any, ...]:
     return view, pictures, Path("/home/test/Documents/dermstation/packages")
 
 
+def _reviewing(made: Any, **over: Any) -> SummaryPage:
+    view = made.episode(route=Route.RADS, lesions=1)
+    pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
+    folder = Path("/home/test/Documents/dermstation/packages")
+    return SummaryPage(view, pictures, folder, review_routes=REVIEWED_ROUTES, **over)
+
+
+def summary_review_missing(made: Any) -> Page:
+    page = _reviewing(made)
+    asked = "Handed over by Test Nurse-One, 4 Sep 2026, 10:32 BST."
+    page.review.show_standing(Standing(words=asked))
+    page.primary.click()
+    return page
+
+
+def summary_reviewed_long(made: Any) -> Page:
+    page = _reviewing(made)
+    by = "Test Clinician-Two Featherstonehaugh-Cholmondeley-Majoribanks"
+    page.review.show_standing(Standing(True, f"Reviewed by {by}, 4 Sep 2026, 10:32 BST."))
+    return page
+
+
+def summary_nurse(made: Any) -> Page:
+    return _reviewing(made, may_complete=False)
+
+
 def summary_declined(made: Any) -> Page:
     return _summary(made, given=False)
 
@@ -109,4 +137,7 @@ STATES = named(
     summary_package_refused_long,
     summary_to_cover_long,
     summary_declined,
+    summary_review_missing,
+    summary_reviewed_long,
+    summary_nurse,
 )

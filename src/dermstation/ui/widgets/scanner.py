@@ -1,0 +1,59 @@
+"""Hear a barcode scanner: a keyboard that types faster than a hand and ends with Enter. GUI thread.
+
+What it typed is given to a listener; where that takes it, the Enter is for nobody else.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+APART_MS = 80  # between two characters of a scanner; a quick typist needs more
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class ScannerEar(QObject):
+    """Collects what is typed in one burst, whichever widget has the focus."""
+
+    def __init__(self, heard: Callable[[str], bool], parent: QWidget) -> None:
+        """Tell `heard` each burst that ended with Enter; it says whether it took it."""
+        super().__init__(parent)
+        self._heard = heard
+        self._parent = parent
+        self._burst = ""
+        self._last_ms = 0
+        self._seen: QKeyEvent | None = None
+
+    def listen(self) -> None:
+        """Listen from now on."""
+        self._burst = ""
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.installEventFilter(self)
+
+    def stop(self) -> None:
+        """Listen no more, and forget what was heard."""
+        self._burst = ""
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Collect characters; take the Enter of a burst that the listener takes."""
+        if (
+            event.type() is not QEvent.Type.KeyPress
+            or not isinstance(event, QKeyEvent)
+            or not isinstance(watched, QWidget)
+            or not watched.hasFocus()  # a key that a widget passes on to its parents comes again
+        ):
+            return False
+        at_ms = event.timestamp()
+        is_one_burst = at_ms - self._last_ms <= APART_MS
+        self._last_ms = at_ms
+        if event.key() in _ENTER:
+            burst, self._burst = self._burst, ""
+            return bool(burst) and is_one_burst and self._heard(burst)
+        if event.text().isprintable() and event.text():
+            self._burst = (self._burst if is_one_burst else "") + event.text()
+        return False

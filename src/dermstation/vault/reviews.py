@@ -1,0 +1,87 @@
+"""Who handed an episode over for review, and who reviewed it. Runs in the vault's thread.
+
+Neither holds for an episode that is taken up again: `Episodes` ends both with that move.
+"""
+
+from dermstation.domain.audit import AuditEvent
+from dermstation.domain.records import Review, ReviewRequest, now
+from dermstation.vault import columns
+from dermstation.vault.audit import Audit
+from dermstation.vault.connection import Database
+
+_REQUESTS = "SELECT episode_id, asked_at, asked_by FROM review_requests"
+
+
+class Reviews:
+    """The tables of reviews that are asked for and of reviews made."""
+
+    def __init__(self, database: Database, audit: Audit) -> None:
+        self._database = database
+        self._audit = audit
+
+    def ask(self, episode_id: str, operator_id: str) -> None:
+        """Hand an episode over for review; asked for already, it stays as it is."""
+        with self._database.transaction():
+            if self._request(episode_id, operator_id):
+                self._audit.append(
+                    AuditEvent.REVIEW_ASKED, operator_id=operator_id, episode_id=episode_id
+                )
+
+    def asked(self, episode_id: str) -> ReviewRequest | None:
+        """Return who asked for a review; None where nobody did, or it is made."""
+        return self.asked_of((episode_id,)).get(episode_id)
+
+    def asked_of(self, episode_ids: tuple[str, ...]) -> dict[str, ReviewRequest]:
+        """Map those episodes that wait for a review to who asked for it."""
+        rows = self._database.rows(
+            f"{_REQUESTS} WHERE episode_id IN ({columns.marks(episode_ids)})", episode_ids
+        )
+        return {row[0]: ReviewRequest(columns.to_instant(row[1]), row[2]) for row in rows}
+
+    def save(self, episode_id: str, review: Review) -> None:
+        """Store a review in place of an earlier one; nobody waits for it any more."""
+        with self._database.transaction():
+            self._database.change("DELETE FROM review_requests WHERE episode_id = ?", (episode_id,))
+            self._database.change(
+                "INSERT OR REPLACE INTO reviews VALUES (?, ?, ?, ?)",
+                (
+                    episode_id,
+                    columns.from_instant(review.reviewed_at),
+                    review.reviewed_by,
+                    review.content,
+                ),
+            )
+            self._audit.append(
+                AuditEvent.REVIEWED,
+                operator_id=review.reviewed_by,
+                episode_id=episode_id,
+                content=review.content,
+            )
+
+    def get(self, episode_id: str) -> Review | None:
+        """Return an episode's review, or None."""
+        row = self._database.row(
+            "SELECT reviewed_at, reviewed_by, content FROM reviews WHERE episode_id = ?",
+            (episode_id,),
+        )
+        return None if row is None else Review(columns.to_instant(row[0]), row[1], row[2])
+
+    def void(self, episode_id: str, *, asked_by: str) -> None:
+        """Take a review back because what was reviewed was changed; it is asked for again.
+
+        Where there is no review, nothing is done.
+        """
+        with self._database.transaction():
+            if not self._database.change("DELETE FROM reviews WHERE episode_id = ?", (episode_id,)):
+                return
+            self._request(episode_id, asked_by)
+            self._audit.append(
+                AuditEvent.REVIEW_VOIDED, operator_id=asked_by, episode_id=episode_id
+            )
+
+    def _request(self, episode_id: str, operator_id: str) -> bool:
+        added = self._database.change(
+            "INSERT INTO review_requests VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (episode_id, columns.from_instant(now()), operator_id),
+        )
+        return added > 0

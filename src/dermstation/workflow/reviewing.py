@@ -1,0 +1,70 @@
+"""Handing an episode over for review, and a clinician's review of it, recorded with who and when.
+
+Plain functions on an open vault, run on the vault's thread.
+"""
+
+from dataclasses import dataclass
+
+from dermstation.domain.records import Operator, Review, now
+from dermstation.domain.rights import Right, require
+from dermstation.domain.states import EpisodeEvent, EpisodeState
+from dermstation.handover.uk_time import in_words
+from dermstation.vault.store import Vault
+from dermstation.workflow.episodes import finish_pictures
+from dermstation.workflow.review_policy import content_of, is_reviewed
+from dermstation.workflow.viewing import view_of, void_review
+from dermstation.workflow.walk import EpisodeView
+
+_NOT_KNOWN = "an operator who is not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether an episode is reviewed as it is now, and who reviewed it or waits, in words."""
+
+    is_reviewed: bool = False
+    words: str = ""
+
+
+def standing_of(vault: Vault, episode_id: str) -> Standing:
+    """Say whether an episode is reviewed as it is now, and by whom; or who asked for it."""
+    view = view_of(vault, episode_id)
+    names = {one.id: one.name for one in vault.operators.all()}
+    if view.review is not None and is_reviewed(view):
+        name = names.get(view.review.reviewed_by, _NOT_KNOWN)
+        return Standing(True, f"Reviewed by {name}, {in_words(view.review.reviewed_at)}.")
+    if view.review_asked is not None:
+        name = names.get(view.review_asked.asked_by, _NOT_KNOWN)
+        asked = in_words(view.review_asked.asked_at)
+        return Standing(words=f"Handed over by {name}, {asked}.")
+    return Standing()
+
+
+def ask_for_review(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
+    """Hand an episode to the clinicians; it waits in their list. One that is reviewed stays so."""
+    view = finish_pictures(vault, episode_id)
+    if view.episode.state is EpisodeState.CAPTURED:
+        vault.reviews.ask(episode_id, operator.id)
+    return view_of(vault, episode_id)
+
+
+def review(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
+    """Record that an operator has looked through the episode as it is now.
+
+    Raises StationError RIGHT_MISSING; STEP_NOT_ALLOWED unless its pictures are finished and no
+    package is made.
+    """
+    require(operator, Right.REVIEW)
+    view = finish_pictures(vault, episode_id)
+    with vault.transaction():
+        if view.episode.state is not EpisodeState.REVIEWED:
+            vault.episodes.change_state(episode_id, EpisodeEvent.REVIEWED)
+        vault.reviews.save(episode_id, Review(now(), operator.id, content_of(view)))
+    return view_of(vault, episode_id)
+
+
+def take_back_review(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
+    """Take a review back: the episode waits for one again. Raises StationError RIGHT_MISSING."""
+    require(operator, Right.REVIEW)
+    void_review(vault, episode_id)
+    return view_of(vault, episode_id)

@@ -1,0 +1,63 @@
+"""Reading one episode with all that belongs to it, and ending a review that does not hold any more.
+
+Plain functions on an open vault, run on the vault's thread.
+"""
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Episode
+from dermstation.domain.states import EpisodeEvent, EpisodeState
+from dermstation.vault.store import Vault
+from dermstation.workflow.review_policy import content_of
+from dermstation.workflow.walk import EpisodeView
+
+_CHANGEABLE = (EpisodeState.OPEN, EpisodeState.CAPTURED, EpisodeState.REVIEWED)
+
+
+def view_of(vault: Vault, episode_id: str) -> EpisodeView:
+    """Read one episode with all that belongs to it."""
+    episode = vault.episodes.get(episode_id)
+    packages = vault.packages.verified((episode_id,))
+    return EpisodeView(
+        episode,
+        vault.patients.get(episode.patient_id),
+        vault.lesions.of_episode(episode_id),
+        vault.captures.of_episode(episode_id),
+        packages[-1] if packages else None,
+        vault.hand_overs.get(episode_id),
+        vault.route_notes.told(episode_id),
+        vault.reviews.get(episode_id),
+        vault.reviews.asked(episode_id),
+        vault.captures.copies_of_episode(episode_id),
+        vault.picture_choices.of_episode(episode_id),
+    )
+
+
+def check_changeable(episode: Episode) -> None:
+    """Refuse to change what is packaged, kept or being wiped: the package says what was sent.
+
+    Raises StationError STEP_NOT_ALLOWED.
+    """
+    if episode.state not in _CHANGEABLE:
+        raise StationError(ErrorCode.STEP_NOT_ALLOWED, state=episode.state.value, event="changed")
+
+
+def view_after_change(vault: Vault, episode_id: str) -> EpisodeView:
+    """Read an episode that may just have been changed; a review of what it was is void."""
+    view = view_of(vault, episode_id)
+    if view.review is not None and view.review.content == content_of(view):
+        return view
+    if view.review is None and view.episode.state is not EpisodeState.REVIEWED:
+        return view
+    void_review(vault, episode_id)
+    return view_of(vault, episode_id)
+
+
+def void_review(vault: Vault, episode_id: str) -> None:
+    """Take the review back: the episode is captured, and waits for a review again.
+
+    One that its route did not ask a review of goes back to captured alone, and waits for nobody.
+    """
+    with vault.transaction():
+        vault.reviews.void(episode_id, asked_by=vault.audit.acting)
+        if vault.episodes.get(episode_id).state is EpisodeState.REVIEWED:
+            vault.episodes.change_state(episode_id, EpisodeEvent.REVIEW_VOIDED)
