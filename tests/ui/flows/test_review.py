@@ -26,6 +26,7 @@ from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 from tests.ui.flows.desk import Desk
 from tests.ui.widgets.test_drawing_board import drag
+from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import an_episode, take
 from tests.unit.workflow.test_deriving import the_face_shows
 
@@ -71,7 +72,7 @@ def board(desk: Desk, page: LesionReviewPage, kind: CopyKind) -> DrawingPage:
 
 
 def the_view(desk: Desk) -> EpisodeView:
-    (line,) = desk.in_vault(episodes.unfinished)
+    (line,) = desk.in_vault(unfinished)
     return line.view
 
 
