@@ -28,9 +28,9 @@ from dermstation.vault.restore import restore
 from dermstation.vault.setup import set_up
 from dermstation.vault.store import Vault
 from dermstation.workflow import deriving, operators, packaging, wiping
-from dermstation.workflow.episodes import view_of
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn, record_opening
+from dermstation.workflow.viewing import view_of
 from dermstation.workflow.wiping import Resumed
 from tests.unit.vault.conftest import Samples
 from tests.unit.workflow.conftest import an_episode, pack, ready

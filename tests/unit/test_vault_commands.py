@@ -23,6 +23,8 @@ PASSPHRASE = "four plain words here"
 OPERATOR = Operator("a" * 32, "Test Doctor", Role.ADMINISTRATOR)
 RECOVERY = new_recovery_key()
 
+PAGE_BYTES = 4096
+
 
 @pytest.fixture
 def home(tmp_path):
@@ -115,8 +117,11 @@ def test_a_whole_vault_is_checked_backed_up_and_restored(run, tmp_path):
 
 def test_a_damaged_vault_is_a_finding_and_rescue_saves_the_rest(run, home, tmp_path):
     path = home / "vault" / "vault.db"
+    with Vault.open(home / "vault", unlock_with_recovery(home / "vault", RECOVERY)) as vault:
+        sql = "SELECT rootpage FROM sqlite_master WHERE name = 'drafts'"
+        (page,) = vault._database.row(sql)  # not the schema's own: then there would be no rest
     content = bytearray(path.read_bytes())
-    content[-2000] ^= 1  # in the last page
+    content[(page - 1) * PAGE_BYTES + 2000] ^= 1
     path.write_bytes(content)
     status, out, err = run("vault", "check")
     assert status == 1

@@ -163,9 +163,9 @@ class Captures:
         return self._where("episode_id = ? AND origin_id IS NOT NULL", (episode_id,))
 
     def of_episodes(self, episode_ids: tuple[str, ...]) -> tuple[Capture, ...]:
-        """List the captures of several episodes without their copies, first saved first."""
-        of_these = f"episode_id IN ({columns.marks(episode_ids)})"
-        return self._where(f"{of_these} AND origin_id IS NULL", episode_ids)
+        """List the captures of several episodes but for copies of them, first saved first."""
+        of_these = f"episode_id IN ({columns.marks(episode_ids)}) AND origin_id IS NULL"
+        return self._where(of_these, episode_ids)
 
     def of_lesion(self, lesion_id: str) -> tuple[Capture, ...]:
         """List a lesion's captures but for the copies drawn from them, first saved first."""

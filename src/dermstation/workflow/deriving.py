@@ -11,18 +11,16 @@ from dataclasses import dataclass, field, replace
 from dermstation.domain.copies import SHAPES_MOST, SHAPES_OF, CopyKind, Derivation, Shape
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Capture, MediaType, Operator, new_id, now
-from dermstation.domain.states import EpisodeState
 from dermstation.imaging.codec import Bgr, decode, encode_jpeg
 from dermstation.imaging.covering import covered
 from dermstation.imaging.marking import marked
 from dermstation.imaging.orientation import upright
 from dermstation.vault.columns import from_shapes, to_shapes
 from dermstation.vault.store import Vault
-from dermstation.workflow.viewing import view_after_change, view_of
+from dermstation.workflow.viewing import check_changeable, view_after_change, view_of
 from dermstation.workflow.walk import EpisodeView
 
 _JPEG_QUALITY = 95
-_BEFORE_PACKAGE = (EpisodeState.OPEN, EpisodeState.CAPTURED, EpisodeState.REVIEWED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +171,7 @@ def wipe_covered(vault: Vault, operator: Operator, episode_id: str) -> EpisodeVi
 def open_view(vault: Vault, episode_id: str) -> EpisodeView:
     """Read an episode whose pictures may be reviewed. Raises StationError STEP_NOT_ALLOWED."""
     view = view_of(vault, episode_id)
-    if view.episode.state not in _BEFORE_PACKAGE:
-        raise StationError(
-            ErrorCode.STEP_NOT_ALLOWED, state=view.episode.state.value, event="pictures reviewed"
-        )
+    check_changeable(view.episode)
     return view
 
 

@@ -57,12 +57,13 @@ def content_of(view: EpisodeView) -> str:
         (capture.id, capture.lesion_id, capture.shot.value, capture.sha256, capture.override_reason)
         for capture in view.captures
     ]
-    going = [
-        ([capture.sha256 for capture in view.packed(lesion)], dict(view.left_out(lesion)))
-        for lesion in view.lesions
+    going_along = [
+        (lesion.id, one.id, one.sha256) for lesion in view.lesions for one in view.packed(lesion)
     ]
+    choices = (sorted(view.choices.left_out.items()), sorted(view.choices.nothing_to_cover))
     episode = view.episode
-    seen = (answer, lesions, pictures, going, episode.route, episode.question.strip(), view.told)
+    shown = (pictures, going_along, choices)
+    seen = (answer, lesions, shown, episode.route, episode.question.strip(), view.told)
     return hashlib.sha256(repr((view.patient.id, *seen)).encode()).hexdigest()
 
 

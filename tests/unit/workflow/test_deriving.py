@@ -483,7 +483,7 @@ def test_pictures_of_every_route_and_form_are_the_covered_ones(
     """DICOM, FHIR, the summary and the message know the copy, and only the copy."""
     from dermstation.handover.options import DeviceData, PackageOptions, Preset
 
-    ready(signed_in, view, Route.ADVICE)
+    ready(signed_in, view, Route.ROUTINE)
     mark(signed_in, view, ARROW)
     cover(signed_in, view, BOX)
     made = packaging.make_package(

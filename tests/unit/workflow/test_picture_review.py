@@ -11,12 +11,22 @@ from dermstation.domain.records import ConsentForm
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
+from dermstation.domain.states import EpisodeState
 from dermstation.handover.message_text import message_text
-from dermstation.workflow import episodes, packaging, picture_review, retaining
+from dermstation.workflow import (
+    deriving,
+    episodes,
+    packaging,
+    picture_review,
+    retaining,
+    reviewing,
+)
 from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.review_policy import is_reviewed
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, lacking, place_of
 from tests.unit.workflow.conftest import PATIENT, an_episode, ready, take
+from tests.unit.workflow.test_deriving import cover, mark
 
 GENERAL, CLOSEUP, DERMOSCOPIC = ShotKind.GENERAL, ShotKind.CLOSEUP, ShotKind.DERMOSCOPIC
 
@@ -91,6 +101,7 @@ class TestLeftOut:
         assert trouble.value.code is ErrorCode.SHOT_MISSING
         capture = after.taken(view.lesions[0])[CLOSEUP]
         picture_review.put_back(signed_in.vault, signed_in.operator, view.episode.id, capture.id)
+        reviewing.review(signed_in.vault, signed_in.operator, view.episode.id)
         make(signed_in, view, packages)
 
     def test_nothing_but_left_out_pictures_is_no_package_with_pictures(
@@ -135,6 +146,36 @@ class TestLeftOut:
         with pytest.raises(StationError) as trouble:
             leave_out(signed_in, view, GENERAL)
         assert trouble.value.code is ErrorCode.STEP_NOT_ALLOWED
+
+
+class TestReviewed:
+    """What a clinician has reviewed is what goes along; another thing is reviewed anew."""
+
+    def test_a_mark_a_cover_an_order_or_a_picture_left_out_voids_the_review(
+        self, signed_in: SignedIn, view: EpisodeView
+    ) -> None:
+        ready(signed_in, view, Route.RADS)
+        vault, operator, episode_id = signed_in.vault, signed_in.operator, view.episode.id
+        lesion = view.lesions[0]
+        for change in (
+            lambda: leave_out(signed_in, view, DERMOSCOPIC),
+            lambda: mark(signed_in, view),
+            lambda: cover(signed_in, view),
+            lambda: picture_review.move(vault, episode_id, lesion.id, GENERAL, 1),
+        ):
+            assert is_reviewed(reviewing.review(vault, operator, episode_id))
+            after = change()
+            assert not is_reviewed(after)
+            assert after.episode.state is EpisodeState.CAPTURED
+
+    def test_wiping_the_original_of_what_was_reviewed_covered_keeps_the_review(
+        self, signed_in: SignedIn, view: EpisodeView
+    ) -> None:
+        ready(signed_in, view, Route.RADS)
+        cover(signed_in, view)
+        vault, operator, episode_id = signed_in.vault, signed_in.operator, view.episode.id
+        reviewing.review(vault, operator, episode_id)
+        assert is_reviewed(deriving.wipe_covered(vault, operator, episode_id))
 
 
 class TestOrder:

@@ -21,7 +21,7 @@ from dermstation.ui.pages.drawing import DrawingPage
 from dermstation.ui.pages.lesion_review import LesionReviewPage
 from dermstation.ui.shell import Shell
 from dermstation.ui.widgets.notice import Level
-from dermstation.workflow import deriving, episodes, picture_review
+from dermstation.workflow import deriving, episodes, picture_review, viewing
 from dermstation.workflow.deriving import Drawing, Drawn
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import (
@@ -32,7 +32,6 @@ from dermstation.workflow.notices import (
 )
 from dermstation.workflow.picture_review import Earlier
 from dermstation.workflow.station import Station
-from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView, Step
 
 
@@ -63,7 +62,7 @@ class ReviewFlow(QObject):
     def enter(self, view: EpisodeView, lesion: Lesion, shot: ShotKind | None = None) -> None:
         """Show the pictures of a lesion, that of `shot` chosen."""
         self._scene = _Scene(view, lesion, shot)
-        self._session.ask(partial(self._show, self._scene), view_of, view.episode.id)
+        self._session.ask(partial(self._show, self._scene), viewing.view_of, view.episode.id)
 
     def leave(self) -> None:
         """Let go of the pictures."""
