@@ -108,7 +108,7 @@ def test_withdrawing_wipes_every_capture_and_the_referral_goes_on(
     signed_in: SignedIn, view: EpisodeView, packages: Path
 ) -> None:
     ready(signed_in, view, Route.RADS)
-    (before,) = episode_files(signed_in)
+    before, _journal = episode_files(signed_in)
     handle = before.open("rb")
     content = before.read_bytes()
     seen = answer(signed_in, view, given=False)
@@ -218,7 +218,7 @@ def test_a_crash_before_the_file_is_removed_is_made_good_at_the_next_opening(
     signed_in: SignedIn, view: EpisodeView, folder: Path
 ) -> None:
     take(signed_in, view, *STANDARD_SHOTS)
-    (file,) = episode_files(signed_in)
+    file, _journal = episode_files(signed_in)
     signed_in.vault.withdrawals.wipe_captures(view.episode.id)
     assert file.exists()
     signed_in.vault.close()

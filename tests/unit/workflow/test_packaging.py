@@ -166,22 +166,13 @@ def test_consent_withdrawn_behind_the_back_of_whoever_has_the_package_open(
     """One is at the hand-over when the station locks; another comes, and the patient says no."""
     vault, theirs = signed_in.vault, pack(signed_in, view, packages)
     other = Operator("e" * 32, "Test Other", Role.CLINICIAN)
-    refused = code_of(
-        partial(episodes.record_consent, given=False, form=ConsentForm.VERBAL, secondary_use=False),
-        vault,
-        other,
-        view.episode.id,
+    say_no = partial(
+        episodes.record_consent, vault, other, view.episode.id, given=False, secondary_use=False
     )
+    refused = code_of(say_no, form=ConsentForm.VERBAL)
     assert refused is ErrorCode.STEP_NOT_ALLOWED  # the files in the clear go first
     packaging.withdraw_package(vault, other, view.episode.id)
-    now = episodes.record_consent(
-        vault,
-        other,
-        view.episode.id,
-        given=False,
-        form=ConsentForm.VERBAL,
-        secondary_use=False,
-    )
+    now = say_no(form=ConsentForm.VERBAL)
     assert now.captures == ()
     assert list(packages.iterdir()) == []
     # whoever had it open still sees it, and can do nothing with it
@@ -189,9 +180,8 @@ def test_consent_withdrawn_behind_the_back_of_whoever_has_the_package_open(
         partial(wiping.hand_over, in_record=True, in_ers=True),
         packaging.withdraw_package,
     ):
-        assert code_of(late, vault, signed_in.operator, view.episode.id) in {
-            ErrorCode.STEP_NOT_ALLOWED
-        }
+        refused = code_of(late, vault, signed_in.operator, view.episode.id)
+        assert refused is ErrorCode.STEP_NOT_ALLOWED
     assert code_of(packaging.package_pictures, theirs.package) is ErrorCode.PACKAGE_NOT_VERIFIED
     assert episodes.view_of(vault, view.episode.id).episode.state is EpisodeState.REVIEWED
     assert vault.certificates.all() == ()

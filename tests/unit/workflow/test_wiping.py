@@ -188,7 +188,7 @@ def test_an_episode_whose_file_is_gone_is_named_and_the_others_are_whole(
     signed_in, view, folder
 ) -> None:
     take(signed_in, view, ShotKind.GENERAL)
-    (file,) = files_below(folder / "episodes")
+    (file,) = (folder / "episodes").glob("*.db")
     file.unlink()
     again = opened_again(signed_in, folder)
     with again.vault as vault:
