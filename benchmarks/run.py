@@ -6,7 +6,7 @@ Nothing but the object goes to standard output; progress goes to standard error.
 two figures of the same run. The keys at the top: live_cpu_ratio (CPU of both processes for each
 frame shown, against a bare read loop over the same stream), frames_dropped, frame_age_p95_ms,
 frame_age_stalled_p95_ms, press_durable_p95_ms, press_vs_fsync, rss_growth_mib, burst_gain,
-score_p95_ms, each the worst of the modes and cameras below it.
+score_p95_ms, search_p95_ms (of 10,000 episodes), each the worst of the modes and cameras below it.
 """
 
 import argparse
@@ -25,11 +25,12 @@ from benchmarks.package import package_vs_encode
 from benchmarks.peers import measure_peers
 from benchmarks.press import measure_presses
 from benchmarks.screen import SIZE, virtual_screen
+from benchmarks.search import measure_search
 from benchmarks.starting import measure_start
 
 SCRATCH = Path(__file__).parents[1] / "bench-out"  # a disk: /tmp may be memory
 CAMERAS = ("sim", "sim:jpeg=1")
-PARTS = ("start", "live", "press", "burst", "peers", "memory", "package")
+PARTS = ("start", "live", "press", "burst", "peers", "memory", "package", "search")
 
 
 def main() -> None:
@@ -86,9 +87,18 @@ def _measure(parts: tuple[str, ...], share: float) -> dict[str, Any]:
             found["peers"] = measure_peers(10 * share)
         elif part == "memory":
             found["memory"] = in_folder(lambda folder: measure_memory(180 * share, folder))
-        elif part == "package":
-            found["package_vs_encode"] = package_vs_encode()
+        else:
+            found |= _without_camera(part, share, in_folder)
     return found
+
+
+def _without_camera(
+    part: str, share: float, in_folder: Callable[[Callable[[Path], Any]], Any]
+) -> dict[str, Any]:
+    if part == "package":
+        return {"package_vs_encode": package_vs_encode()}
+    rounds = max(5, round(40 * share))
+    return {"search": in_folder(lambda folder: measure_search(rounds, folder))}
 
 
 def _headline(found: dict[str, Any]) -> dict[str, Any]:
@@ -107,6 +117,7 @@ def _headline(found: dict[str, Any]) -> dict[str, Any]:
         "press_vs_fsync": worst(press, "press_vs_fsync"),
         "rss_growth_mib": found.get("memory", {}).get("rss_growth_mib"),
         "burst_gain": found.get("burst", {}).get("burst_gain"),
+        "search_p95_ms": found.get("search", {}).get("search_p95_ms"),
         "score_p95_ms": max((part["score_ms"]["p95_ms"] for part in live), default=None),
     }
 

@@ -7,11 +7,13 @@ Pure functions.
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from dermstation.domain.consents import Answer
 from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Capture, Episode, Lesion
 from dermstation.domain.shots import ShotKind
 from dermstation.handover.contents import left_out_words
 from dermstation.handover.plan import picture_words
+from dermstation.handover.told import told_words
 
 NOTHING_LEFT_OUT: Mapping[str, Mapping[ShotKind, str]] = MappingProxyType({})
 MESSAGE_MAX_CHARS = 8_000  # the Advice & Guidance message of e-RS takes no more (e-RS API A044)
@@ -21,9 +23,11 @@ def message_text(
     episode: Episode,
     lesions: Sequence[tuple[Lesion, Sequence[Capture]]],
     files: Sequence[str],
+    told: Answer = Answer.NOT_ASKED,
+    *,
     left_out: Mapping[str, Mapping[ShotKind, str]] = NOTHING_LEFT_OUT,
 ) -> str:
-    """Write the message: the question, each lesion with its history, pictures, what is attached.
+    """Write the message: question, each lesion's history and pictures, what the patient knows.
 
     `left_out` gives by lesion id the pictures that stay behind, each with its reason.
     """
@@ -43,6 +47,8 @@ def message_text(
     if not has_pictures:
         reason = consent.no_pictures_because if consent else ""
         parts.append(f"No pictures. {reason}".strip())
+    if words := told_words(episode.route, told):
+        parts.append(words)
     if files:
         parts.append("Attached: " + ", ".join(files) + ".")
     return "\n\n".join(parts)

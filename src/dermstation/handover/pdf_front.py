@@ -6,8 +6,7 @@ Route and priority, then the question, then who the patient is and who sends it.
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
 
-from dermstation.domain.consents import Answer
-from dermstation.domain.routes import ROUTE_GUIDES, Route
+from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.pdf_page import (
     ACCENT,
@@ -18,11 +17,10 @@ from dermstation.handover.pdf_page import (
     PANEL,
     Sheet,
 )
+from dermstation.handover.told import told_words
 from dermstation.handover.uk_time import day_in_words, uk_time
 
 _URGENT = frozenset({"URGENT", "TWO_WEEK_WAIT"})
-_TOLD_OF = {Route.RADS: "it may become", Route.USC: "this is"}
-_ANSWERS = {Answer.YES: "yes", Answer.NO: "no", Answer.NOT_ASKED: "not recorded"}
 _PAD = 4 * mm
 _LONG_NAME_CHARS = 28
 _LONG_QUESTION_CHARS = 1_200  # beyond it the patient would slip off the first page
@@ -74,11 +72,9 @@ def _route_band(contents: PackageContents, sheet: Sheet) -> Flowable:
 
 def _told(contents: PackageContents, sheet: Sheet) -> list[Flowable]:
     """Say whether the patient knows what the route may lead to; nothing for the other routes."""
-    route = contents.episode.route
-    if route not in _TOLD_OF:
+    words = told_words(contents.episode.route, contents.told)
+    if not words:
         return []
-    answer = _ANSWERS[contents.told]
-    words = f"The patient was told that {_TOLD_OF[route]} a suspected-cancer referral: {answer}."
     return [Spacer(1, 0.5 * mm), sheet.text(words, 9, colour=MUTED)]
 
 

@@ -38,6 +38,12 @@ _GROUPS: dict[Group, tuple[EpisodeState, bool]] = {
 }
 _ASKED = "e.id IN (SELECT episode_id FROM review_requests)"
 _FROM = "FROM episodes AS e WHERE e.id NOT IN (SELECT episode_id FROM wipes)"
+_NUMBERED = (
+    "SELECT id FROM episodes"
+    " WHERE patient_id IN (SELECT id FROM patients WHERE instr(nhs_number, ?))"
+)
+_BORN = "SELECT id FROM episodes WHERE patient_id IN (SELECT id FROM patients WHERE born_on = ?)"
+_VISITED = "SELECT id FROM episodes WHERE opened_at >= ? AND opened_at < ?"
 
 Span = tuple[datetime, datetime]  # from, until before
 
@@ -133,29 +139,32 @@ def _conditions(criteria: Criteria) -> tuple[list[str], tuple[object, ...]]:
         conditions.append(condition)
         values.extend(of_it)
 
+    if criteria.group is not None:
+        add("e.state = ?", (_GROUPS[criteria.group][0].value,))
     if criteria.opened is not None:
-        add(*_within(criteria.opened))
+        add("e.opened_at >= ? AND e.opened_at < ?", map(columns.from_instant, criteria.opened))
     for word in criteria.words:
         named = "SELECT patient_id FROM patient_words WHERE word >= ? AND word < ?"
         add(f"e.patient_id IN ({named})", (word, word + _AFTER_ALL))
     for digits, dates in criteria.digits:
-        numbered = "SELECT id FROM patients WHERE instr(nhs_number, ?)"
-        add(*_either(f"e.patient_id IN ({numbered})", [digits], dates))
+        add(*_any_of([(_NUMBERED, [digits]), *_of_days(dates)]))
     for dates in criteria.days:
-        add(*_either("FALSE", [], dates))
+        add(*_any_of(_of_days(dates)))
     return conditions, tuple(values)
 
 
-def _either(condition: str, values: list[object], dates: Sequence[Day]) -> tuple[str, list[object]]:
-    """Accept a condition, or any of some dates as date of birth or day of the visit."""
-    choices, all_values = [condition], [*values]
+def _any_of(selects: list[tuple[str, list[object]]]) -> tuple[str, list[object]]:
+    """Accept what one of some queries gives: each goes by an index, which OR would not."""
+    if not selects:
+        return "FALSE", []
+    queries = " UNION ALL ".join(query for query, _ in selects)
+    return f"e.id IN ({queries})", [value for _, of_one in selects for value in of_one]
+
+
+def _of_days(dates: Sequence[Day]) -> list[tuple[str, list[object]]]:
+    """Find by dates of birth and by days of the visit."""
+    found: list[tuple[str, list[object]]] = []
     for day in dates:
-        within, of_span = _within(day.span)
-        born = "e.patient_id IN (SELECT id FROM patients WHERE born_on = ?)"
-        choices += [born, within]
-        all_values += [day.date.isoformat(), *of_span]
-    return f"({' OR '.join(choices)})", all_values
-
-
-def _within(span: Span) -> tuple[str, list[object]]:
-    return "(e.opened_at >= ? AND e.opened_at < ?)", [*map(columns.from_instant, span)]
+        found.append((_BORN, [day.date.isoformat()]))
+        found.append((_VISITED, [*map(columns.from_instant, day.span)]))
+    return found

@@ -32,7 +32,7 @@ from dermstation.imaging.assessment import assess
 from dermstation.imaging.codec import decode, encode_png
 from dermstation.imaging.orientation import upright
 from dermstation.vault.store import Vault
-from dermstation.workflow.viewing import view_after_change
+from dermstation.workflow.viewing import check_changeable, view_after_change
 from dermstation.workflow.walk import EpisodeView
 
 PREVIEW_REDUCTION = 4
@@ -101,15 +101,17 @@ def save(
 
     It was captured by whoever pressed the shutter; by `operator` where that is not known.
     Raises StationError: OVERRIDE_REASON_MISSING for a poor picture without a reason,
-    STEP_NOT_ALLOWED for another lesion than it was held for, CONSENT_MISSING, CAPTURE_CHANGED,
-    VAULT_*.
+    STEP_NOT_ALLOWED for another lesion than it was held for, or once the package is made,
+    CONSENT_MISSING, CAPTURE_CHANGED, VAULT_*.
     """
     if held.lesion_id not in ("", lesion.id):
         raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="held", event="another lesion")
     reason = (override_reason or "").strip() or None
     if held.report.verdict is Verdict.POOR and reason is None:
         raise StationError(ErrorCode.OVERRIDE_REASON_MISSING)
-    consent = vault.episodes.get(lesion.episode_id).consent
+    episode = vault.episodes.get(lesion.episode_id)
+    check_changeable(episode)
+    consent = episode.consent
     if consent is None or not consent.given:
         raise StationError(ErrorCode.CONSENT_MISSING)
     capture = Capture(

@@ -12,7 +12,7 @@ from dermstation.handover.uk_time import in_words
 from dermstation.vault.store import Vault
 from dermstation.workflow.episodes import finish_pictures
 from dermstation.workflow.review_policy import content_of, is_reviewed
-from dermstation.workflow.viewing import view_of, void_review
+from dermstation.workflow.viewing import check_changeable, view_of, void_review
 from dermstation.workflow.walk import EpisodeView
 
 _NOT_KNOWN = "an operator who is not known"
@@ -64,7 +64,11 @@ def review(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
 
 
 def take_back_review(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
-    """Take a review back: the episode waits for one again. Raises StationError RIGHT_MISSING."""
+    """Take a review back: the episode waits for one again.
+
+    Raises StationError RIGHT_MISSING, STEP_NOT_ALLOWED once the package is made.
+    """
     require(operator, Right.REVIEW)
+    check_changeable(vault.episodes.get(episode_id))
     void_review(vault, episode_id)
     return view_of(vault, episode_id)

@@ -3,8 +3,10 @@
 Plain functions on an open vault, run on the vault's thread.
 """
 
+from dermstation.domain.consents import Answer
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import Episode
+from dermstation.domain.findings import Question
+from dermstation.domain.records import Episode, Lesion
 from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.vault.store import Vault
 from dermstation.workflow.review_policy import content_of
@@ -16,20 +18,29 @@ _CHANGEABLE = (EpisodeState.OPEN, EpisodeState.CAPTURED, EpisodeState.REVIEWED)
 def view_of(vault: Vault, episode_id: str) -> EpisodeView:
     """Read one episode with all that belongs to it."""
     episode = vault.episodes.get(episode_id)
+    lesions = vault.lesions.of_episode(episode_id)
     packages = vault.packages.verified((episode_id,))
     return EpisodeView(
         episode,
         vault.patients.get(episode.patient_id),
-        vault.lesions.of_episode(episode_id),
+        lesions,
         vault.captures.of_episode(episode_id),
         packages[-1] if packages else None,
         vault.hand_overs.get(episode_id),
-        vault.route_notes.told(episode_id),
+        _told(vault.route_notes.told(episode_id), lesions),
         vault.reviews.get(episode_id),
         vault.reviews.asked(episode_id),
         vault.captures.copies_of_episode(episode_id),
         vault.picture_choices.of_episode(episode_id),
     )
+
+
+def _told(noted: Answer, lesions: tuple[Lesion, ...]) -> Answer:
+    """Take what was answered in a lesion's history as an answer: it is asked once."""
+    if noted.is_asked:
+        return noted
+    answers = {one.facts.history.answer(Question.TOLD_OF_CANCER) for one in lesions}
+    return next((one for one in (Answer.YES, Answer.NO) if one in answers), Answer.NOT_ASKED)
 
 
 def check_changeable(episode: Episode) -> None:

@@ -96,7 +96,10 @@ def test_nothing_of_a_patient_is_left_but_the_ids_of_the_audit(desk, tmp_path, m
     desk.until(lambda: isinstance(desk.shell.page, HomePage) and desk.shell.page.rows)
     assert found(tmp_path) == []
     desk.page(HomePage).rows[0].go_on.click()
-    desk.press(desk.page(SummaryPage))
+    summary = desk.page(SummaryPage)
+    summary.review.tick.click()
+    desk.until(lambda: "Reviewed by" in summary.review.words)
+    desk.press(summary)
     desk.page(HandOverPage)
     assert found(tmp_path, but_not=desk.paths.packages) == []
     assert found(desk.paths.packages)  # the search sees what is there

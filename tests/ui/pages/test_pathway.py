@@ -1,5 +1,6 @@
 """The pathway chart opens what each box says, and takes no route for granted."""
 
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -7,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from dermstation.domain.consents import Answer
+from dermstation.domain.findings import History, Question
 from dermstation.domain.routes import Route
 from dermstation.ui.pages.pathway import PathwayPage
 from dermstation.workflow.pathway import read_pathway
@@ -66,3 +68,15 @@ def test_the_keyboard_alone_chooses(page, qtbot) -> None:
     with qtbot.waitSignal(page.chosen) as chosen:
         QTest.keyClick(page.primary, Qt.Key.Key_Return)
     assert chosen.args[0] is Route.ROUTINE
+
+
+def test_what_the_history_says_is_not_asked_again(qtbot, made) -> None:
+    view = made.episode()
+    history = History(answers={Question.TOLD_OF_CANCER: Answer.YES})
+    lesions = tuple(replace(one, facts=replace(one.facts, history=history)) for one in view.lesions)
+    page = PathwayPage(read_pathway(OWN), replace(view, lesions=lesions, told=Answer.YES))
+    qtbot.addWidget(page)
+    page.open_box("rads")
+    assert page.told.isHidden()
+    assert "That the patient was told" not in page.words
+    assert "The history says that the patient was told." in page.words

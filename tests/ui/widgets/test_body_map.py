@@ -132,3 +132,32 @@ def test_what_is_marked_lies_on_the_side_that_was_chosen(dressed) -> None:
     ]
     assert marked
     assert max(marked) < half  # from behind, the left arm is at the left
+
+
+@pytest.mark.parametrize("code", ["41550009", "70559009", "22180002"])
+def test_the_keyboard_sets_the_spot_within_the_site_and_takes_it_away(body, qtbot, code) -> None:
+    side = Side.LEFT if body_site(code).has_side else None
+    body.show_site(code, side)
+    body.canvas.setFocus()
+    told = []
+    body.chosen.connect(lambda *chosen: told.append(chosen))
+    QTest.keyClick(body.canvas, Qt.Key.Key_Right)
+    assert told[0][:2] == (code, side)
+    first = told[0][2]
+    found = body.canvas.picture.hit(first.x, first.y)
+    assert (found.code, found.side) == (code, side)
+    QTest.keyClick(body.canvas, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert told[1][2].y > first.y
+    for _ in range(200):  # against the edge: it never leaves the site
+        QTest.keyClick(body.canvas, Qt.Key.Key_Right)
+    last = told[-1][2]
+    found = body.canvas.picture.hit(last.x, last.y)
+    assert (found.code, found.side) == (code, side)
+    QTest.keyClick(body.canvas, Qt.Key.Key_Delete)
+    assert told[-1] == (code, side, None)
+
+
+def test_the_arrows_choose_no_site(body, qtbot) -> None:
+    with qtbot.assertNotEmitted(body.chosen):
+        body.canvas.setFocus()
+        QTest.keyClick(body.canvas, Qt.Key.Key_Right)

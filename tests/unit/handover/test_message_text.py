@@ -1,6 +1,10 @@
 import dataclasses
 
+import pytest
+
+from dermstation.domain.consents import Answer
 from dermstation.domain.findings import LesionFacts, Safeguards
+from dermstation.domain.routes import Route
 from dermstation.handover.contents import LesionContents
 from dermstation.handover.message_text import MESSAGE_MAX_CHARS, message_text
 
@@ -43,7 +47,26 @@ def test_a_lesion_without_pictures_beside_one_with_them_is_told(made) -> None:
         made["lesion_of"](3), facts=LesionFacts(safeguards=Safeguards(without_pictures=True))
     )
     lesions = (*contents.lesions, LesionContents(bare, ()), LesionContents(face, ()))
-    _, first, second, third = text_of(dataclasses.replace(contents, lesions=lesions)).split("\n\n")
+    _, first, second, third, _told = text_of(dataclasses.replace(contents, lesions=lesions)).split(
+        "\n\n"
+    )
     assert "Pictures: general; close-up" in first
     assert second.endswith("Pictures: none.")
     assert third.endswith("Pictures: none; they could identify the patient.")
+
+
+@pytest.mark.parametrize(
+    ("route", "words"),
+    [
+        (Route.RADS, "The patient was told that it may become a suspected-cancer referral: yes."),
+        (Route.USC, "The patient was told that this is a suspected-cancer referral: yes."),
+        (Route.ADVICE, ""),
+    ],
+)
+def test_what_the_patient_was_told_is_said_where_the_route_asks_for_it(made, route, words) -> None:
+    contents = made["standard"]()
+    episode = dataclasses.replace(contents.episode, route=route)
+    lesions = [(one.lesion, []) for one in contents.lesions]
+    text = message_text(episode, lesions, [], Answer.YES)
+    assert ("was told" in text) is bool(words)
+    assert words in text

@@ -14,6 +14,7 @@ import pytest
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.domain.identity import NhsNumber
 from dermstation.domain.records import ConsentForm, Operator, Role, new_id
+from dermstation.domain.rights import Right, may
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.sites import Side
@@ -53,7 +54,9 @@ def ready(signed_in: SignedIn, view: EpisodeView, route: Route = Route.ROUTINE) 
     episodes.save_summary(
         signed_in.vault, view.episode.id, histories={}, question="Please advise.", route=route
     )
-    reviewing.review(signed_in.vault, signed_in.operator, view.episode.id)
+    episodes.finish_pictures(signed_in.vault, view.episode.id)
+    if may(signed_in.operator, Right.REVIEW):
+        reviewing.review(signed_in.vault, signed_in.operator, view.episode.id)
 
 
 def pack(

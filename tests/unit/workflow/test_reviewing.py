@@ -8,7 +8,7 @@ import pytest
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.findings import History, Point, Safeguards
+from dermstation.domain.findings import History, Point, Question, Safeguards, made_history
 from dermstation.domain.records import ConsentForm, Role
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
@@ -210,3 +210,13 @@ def test_the_policy_says_which_routes_are_reviewed(signed_in, view, packages, ro
 )
 def test_a_slip_in_the_setting_switches_no_review_off(setting, routes) -> None:
     assert review_routes_of(setting) == routes
+
+
+@pytest.mark.parametrize("noted", [Answer.NOT_ASKED, Answer.NO, Answer.YES])
+@pytest.mark.parametrize("answered", [Answer.NOT_ASKED, Answer.NO, Answer.YES])
+def test_told_of_a_possible_cancer_is_asked_once(signed_in, view, noted, answered) -> None:
+    vault, lesion = signed_in.vault, view.lesions[0]
+    history = made_history({Question.TOLD_OF_CANCER: answered}, {}, None)
+    episodes.save_history(vault, view.episode.id, lesion.id, history=history, text="")
+    seen = routing.choose_route(vault, view.episode.id, Route.RADS, told=noted)
+    assert seen.told is (noted if noted.is_asked else answered)

@@ -45,6 +45,7 @@ class SummaryFlow(QObject):
         self._shell = shell
         self._bridge = bridge
         self._session = session
+        self._asked = 0  # how often it was asked whether the episode is reviewed
 
     def enter(self, view: EpisodeView) -> None:
         """Say that the pictures are finished for now, and show them."""
@@ -124,9 +125,11 @@ class SummaryFlow(QObject):
 
     def _show_standing(self, page: SummaryPage, episode_id: str) -> None:
         """Show whether the episode is reviewed as it is stored now."""
+        self._asked += 1
+        asked = self._asked
 
         def show(standing: reviewing.Standing) -> None:
-            if page is self._shell.page:
+            if page is self._shell.page and asked == self._asked:
                 page.review.show_standing(standing)
 
         self._session.ask(show, reviewing.standing_of, episode_id)
@@ -138,6 +141,7 @@ class SummaryFlow(QObject):
             self._shell.show_trouble(trouble)
             self._show_standing(page, episode_id)
 
+        self._asked += 1  # what was asked before this tick must not take it away
         self._session.attempt(
             lambda _: self._show_standing(page, episode_id),
             failed,

@@ -7,7 +7,7 @@ scanner's burst that a declared barcode format fits starts that patient instead.
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -135,6 +135,17 @@ class HomePage(Page):
         else:
             super().keyPressEvent(event)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the arrows of an episode's button, which would go to its neighbours with them."""
+        if (
+            event.type() is QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() in _ARROWS
+        ):
+            self._step(_ARROWS[Qt.Key(event.key())])
+            return True
+        return super().eventFilter(watched, event)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Listen for a scanner while the page is seen."""
         super().showEvent(event)
@@ -159,6 +170,7 @@ class HomePage(Page):
         self._shown.append(widget)
 
     def _show_row(self, row: EpisodeRow) -> None:
+        row.go_on.installEventFilter(self)
         row.continued.connect(self.taken_up if row.is_retained else self.continued)
         row.abandoned.connect(self.abandoned)
         row.retain_requested.connect(self.retain_requested)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.consents import Answer
+from dermstation.domain.findings import Question
 from dermstation.domain.routes import Route
 from dermstation.ui.theme import Colour, Space
 from dermstation.ui.widgets.chart import Chart
@@ -44,6 +45,10 @@ class PathwayPage(Page):
             "The patient was told that it is, or may become, a suspected-cancer referral"
         )
         self.told.setChecked(view.told is Answer.YES)
+        self._in_history = any(
+            lesion.facts.history.answer(Question.TOLD_OF_CANCER) is Answer.YES
+            for lesion in view.lesions
+        )
         self.told.toggled.connect(lambda _: self._show())
         across = QHBoxLayout()
         across.setSpacing(Space.XL)
@@ -101,7 +106,10 @@ class PathwayPage(Page):
                 self._add("Still missing", missing, "fair", Colour.FAIR)
             else:
                 self._add("", ("Nothing is missing.",), "good", Colour.GOOD)
-        self.told.setVisible(box.route in _ASKS_TOLD)
+        asks = box.route in _ASKS_TOLD
+        self.told.setVisible(asks and not self._in_history)
+        if asks and self._in_history:
+            self._add("", ("The history says that the patient was told.",), "good", Colour.GOOD)
         self._source.setText(f"{box.source}. {box.date}.")
         self.chart.mark(self._open, self._chosen)
         if self.primary is not None:

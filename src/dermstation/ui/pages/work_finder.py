@@ -17,7 +17,7 @@ _SPOKEN_HINT = "Family or given name, NHS number, date of birth or day of the vi
 # the groups in the words of the states; what follows says what such an episode waits for
 GROUP_WORDS: dict[Group, tuple[str, str]] = {
     Group.OPEN: ("Open", "not finished yet"),
-    Group.CAPTURED: ("Captured", "all pictures taken"),
+    Group.CAPTURED: ("Captured", "pictures finished"),
     Group.FOR_REVIEW: ("For review", "waiting for a clinician"),
     Group.REVIEWED: ("Reviewed", "ready for the package"),
     Group.PACKAGED: ("Packaged", "not handed over yet"),

@@ -1,10 +1,11 @@
 """Ask where on the body by a click: the first chooses site and side, the second the exact spot.
 
-The list of sites beside it does the same by keyboard. GUI thread.
+By keyboard the list of sites beside it does the first; the arrows on the map do the second, and
+Delete takes the spot away. GUI thread.
 """
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from dermstation.domain.body_map import VIEWS, view_with
@@ -16,6 +17,13 @@ from dermstation.ui.widgets.button import button
 
 _CHOSEN = QColor(10, 79, 120, 190)
 _MARGIN = 8
+_STEP, _FINE_STEP = 0.01, 0.0025  # of the picture
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 
 
 class BodyMap(QWidget):
@@ -38,6 +46,8 @@ class BodyMap(QWidget):
             row.addWidget(one)
         self.canvas = _Canvas(self._pictures["front"])
         self.canvas.clicked.connect(self._on_clicked)
+        self.canvas.moved.connect(self._on_moved)
+        self.canvas.cleared.connect(lambda: self._choose_spot(None))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.XS)
@@ -74,9 +84,31 @@ class BodyMap(QWidget):
         self.canvas.mark(hit.code, hit.side, spot)
         self.chosen.emit(hit.code, hit.side, spot)
 
+    def _on_moved(self, across: float, down: float) -> None:
+        """Move the spot, which begins in the middle of the site and never leaves it."""
+        canvas = self.canvas
+        before = canvas.spot
+        if before is not None and before.view == canvas.picture.name:
+            wanted = (before.x + across, before.y + down)
+            if canvas.picture.hit(*wanted) != Hit(canvas.code, canvas.side):
+                return
+        else:
+            middle = canvas.picture.middle(canvas.code, canvas.side)
+            if middle is None:
+                return
+            wanted = middle
+        self._choose_spot(Spot(canvas.picture.name, round(wanted[0], 4), round(wanted[1], 4)))
+
+    def _choose_spot(self, spot: Spot | None) -> None:
+        code, side = self.canvas.code, self.canvas.side
+        self.canvas.mark(code, side, spot)
+        self.chosen.emit(code, side, spot)
+
 
 class _Canvas(QWidget):
     clicked = Signal(float, float)  # from 0 to 1 across and down the picture
+    moved = Signal(float, float)  # by how much, of the picture
+    cleared = Signal()
 
     def __init__(self, picture: BodyPicture) -> None:
         super().__init__()
@@ -85,6 +117,7 @@ class _Canvas(QWidget):
         self.side: Side | None = None
         self.spot: Spot | None = None
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._name()
 
@@ -120,6 +153,19 @@ class _Canvas(QWidget):
         if event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit(*self._at(event.position()))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the spot with the arrows, finely with Shift; Delete takes it away."""
+        key = Qt.Key(event.key())
+        fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        step = _FINE_STEP if fine else _STEP
+        if self.code and key in _ARROWS:
+            across, down = _ARROWS[key]
+            self.moved.emit(across * step, down * step)
+        elif self.spot is not None and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.cleared.emit()
+        else:
+            super().keyPressEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Name what lies below the pointer."""
         hit = self.picture.hit(*self._at(event.position()))
@@ -149,6 +195,10 @@ class _Canvas(QWidget):
             painter.setPen(QPen(QColor(Colour.INK), 2))
             painter.drawEllipse(at, 6, 6)
         self._write_sides(painter)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(Colour.INK), 3))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), 6, 6)
 
     def _write_sides(self, painter: QPainter) -> None:
         painter.setFont(sized_font(Type.SMALL, bold=True))
@@ -168,7 +218,10 @@ class _Canvas(QWidget):
 
     def _name(self) -> None:
         chosen = _words(Hit(self.code, self.side)) if self.code else "nothing chosen"
-        self.setAccessibleName(f"Body map: {chosen}. The list of body sites does the same.")
+        spot = ", with the exact spot" if self.spot is not None else ""
+        self.setAccessibleName(
+            f"Body map: {chosen}{spot}. The list chooses the site, the arrows set the spot."
+        )
 
 
 def _words(hit: Hit) -> str:

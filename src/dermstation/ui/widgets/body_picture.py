@@ -39,6 +39,9 @@ class Hit:
     leads_to: str = ""
 
 
+_GRID = 80  # places looked at for a site's middle
+
+
 class BodyPicture:
     """One picture: front, back, head, hands or feet."""
 
@@ -75,6 +78,19 @@ class BodyPicture:
     def side_at(self, x: float) -> Side:
         """Tell the patient's own side: mirrored in front of us, as it is from behind."""
         return side_at(self.name, x)
+
+    def middle(self, code: str, side: Side | None) -> tuple[float, float] | None:
+        """Give a place within a site, near its middle, from 0 to 1; None where it is not shown."""
+        found = [
+            (x / _GRID, y / _GRID)
+            for y in range(_GRID + 1)
+            for x in range(_GRID + 1)
+            if self.hit(x / _GRID, y / _GRID) == Hit(code, side)
+        ]
+        if not found:
+            return None
+        across, down = (sorted(axis)[len(found) // 2] for axis in zip(*found, strict=True))
+        return min(found, key=lambda at: (at[0] - across) ** 2 + (at[1] - down) ** 2)
 
     def mark(self, code: str, side: Side | None, colour: QColor) -> QImage:
         """Make an image of a site alone, in one colour, as large as the look-up."""

@@ -3,6 +3,7 @@
 What it typed is given to a listener; where that takes it, the Enter is for nobody else.
 """
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
@@ -48,7 +49,7 @@ class ScannerEar(QObject):
             or not watched.hasFocus()  # a key that a widget passes on to its parents comes again
         ):
             return False
-        at_ms = event.timestamp()
+        at_ms = event.timestamp() or time.monotonic_ns() // 1_000_000  # where Qt knows none
         is_one_burst = at_ms - self._last_ms <= APART_MS
         self._last_ms = at_ms
         if event.key() in _ENTER:

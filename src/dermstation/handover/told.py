@@ -1,0 +1,15 @@
+"""What the patient was told about a route, in words for the summary and the message. Pure."""
+
+from dermstation.domain.consents import Answer
+from dermstation.domain.routes import Route
+
+_TOLD_OF = {Route.RADS: "it may become", Route.USC: "this is"}
+_ANSWERS = {Answer.YES: "yes", Answer.NO: "no", Answer.NOT_ASKED: "not recorded"}
+
+
+def told_words(route: Route | None, told: Answer) -> str:
+    """Say whether the patient knows what the route may lead to; empty for the other routes."""
+    if route not in _TOLD_OF:
+        return ""
+    what = f"{_TOLD_OF[route]} a suspected-cancer referral"
+    return f"The patient was told that {what}: {_ANSWERS[told]}."

@@ -1,0 +1,72 @@
+"""Killed at each step of a withdrawal: the pictures are all there or all gone, never in between."""
+
+import itertools
+
+import pytest
+
+from dermstation.domain.records import ConsentForm, Operator, Role
+from dermstation.vault.store import Vault
+from dermstation.workflow.episodes import record_consent
+from dermstation.workflow.viewing import view_of
+from tests.unit.vault.conftest import home, kdf, killed_before, samples
+
+__all__ = ["home", "kdf", "killed_before", "samples"]
+
+CAPTURES = 3
+FEWEST_STEPS = 20
+OPERATOR = Operator("a" * 32, "Dr Test Operator-One", Role.CLINICIAN)
+
+
+def answer(vault: Vault, *, given: bool) -> None:
+    (episode,) = vault.episodes.unfinished()
+    record_consent(
+        vault, OPERATOR, episode.id, given=given, form=ConsentForm.VERBAL, secondary_use=False
+    )
+
+
+def check(vault: Vault) -> bool:
+    """Tell whether the consent still stands; hold what is there against it."""
+    (episode,) = vault.episodes.unfinished()
+    view = view_of(vault, episode.id)
+    files = list((vault.folder / "episodes").glob("*.db"))
+    assert vault.damage == ()
+    if view.episode.consent.given:
+        assert len(view.captures) == CAPTURES
+        for capture in view.captures:
+            assert vault.captures.image(capture.id)  # hashed anew
+        assert len(files) == 1
+        return True
+    assert view.captures == ()
+    assert files == [], "a picture that was withdrawn is still on the disk"
+    assert vault.withdrawals.pending() == ()
+    return False
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_no_kill_in_a_withdrawal_leaves_a_picture_or_half_of_them(
+    home, samples, killed_before, tmp_path
+) -> None:
+    with home.open() as vault:
+        samples.fill(vault, captures=CAPTURES)
+        answer(vault, given=True)
+    stood = []
+    for steps in itertools.count():
+        copy = home.copy_to(tmp_path / "copy")
+
+        def act(copy=copy) -> None:
+            with copy.open() as vault:
+                answer(vault, given=False)
+
+        was_killed = killed_before(steps, act)
+        with copy.open() as vault:
+            stood.append(check(vault))
+            answer(vault, given=False)  # said once more, it comes to its end
+        with copy.open() as vault:
+            assert not check(vault)
+        if not was_killed:
+            break
+    assert steps >= FEWEST_STEPS
+    assert stood == sorted(stood, reverse=True)  # one moment from which on it is withdrawn
+    assert stood[0]
+    assert not stood[-1]
