@@ -24,6 +24,7 @@ def message_text(
     lesions: Sequence[tuple[Lesion, Sequence[Capture]]],
     files: Sequence[str],
     told: Answer = Answer.NOT_ASKED,
+    *,
     left_out: Mapping[str, Mapping[ShotKind, str]] = NOTHING_LEFT_OUT,
 ) -> str:
     """Write the message: question, each lesion's history and pictures, what the patient knows.

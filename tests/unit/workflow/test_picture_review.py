@@ -86,7 +86,7 @@ class TestLeftOut:
             made.episode,
             [(lesion, made.packed(lesion))],
             [],
-            {lesion.id: made.left_out(lesion)},
+            left_out={lesion.id: made.left_out(lesion)},
         )
         assert "Left out: close-up (Shows the wrong arm)." in words
 

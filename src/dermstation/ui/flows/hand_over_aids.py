@@ -45,7 +45,8 @@ class HandOverAids(QObject):
         lesions = [(lesion, list(view.packed(lesion))) for lesion in view.lesions]
         files = [file.name for file in view.package.files] if view.package else []
         left_out = {lesion.id: view.left_out(lesion) for lesion in view.lesions}
-        page = MessagePage(message_text(view.episode, lesions, files, view.told, left_out))
+        words = message_text(view.episode, lesions, files, view.told, left_out=left_out)
+        page = MessagePage(words)
         page.copied.connect(self._copy)
         page.back_pressed.connect(lambda: self.left.emit(view))
         self._shell.show_page(page, Step.HAND_OVER)
