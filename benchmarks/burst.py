@@ -37,7 +37,7 @@ def measure_burst(presses: int, folder: Path) -> dict[str, Any]:
     with open_station(folder, "sim:jpeg=1") as (station, _, _):
         station.viewfinder.aim(ShotKind.DERMOSCOPIC)
         knocked = _pressed(station, presses, JOLT_PX)
-        return {**knocked, "without_a_knock": _pressed(station, presses // 4, 0.0)}
+        return {**knocked, "without_a_knock": _pressed(station, presses // 5, 0.0)}
 
 
 def _pressed(station: Station, presses: int, jolt: float) -> dict[str, Any]:

@@ -45,14 +45,14 @@ _BEGAN_S = time.monotonic()
 def _live(share: float, folder: Path) -> list[dict[str, Any]]:
     found = []
     for width, height in MODES:
-        found.append(measure_mode(width, height, max(2.0, 10 * share), _fresh(folder, f"{width}")))
+        found.append(measure_mode(width, height, max(2.0, 8 * share), _fresh(folder, f"{width}")))
         ratio = found[-1]["live_cpu_ratio"]
         _tell(f"live {width}x{height}: {ratio} of the bare loop's CPU a frame")
     return found
 
 
 def _press(share: float, folder: Path) -> dict[str, Any]:
-    presses = max(5, round(40 * share))
+    presses = max(5, round(30 * share))
     cameras = enumerate(CAMERAS)
     return {
         camera: measure_presses(camera, presses, _fresh(folder, f"{place}"))
@@ -65,7 +65,7 @@ PARTS: Mapping[str, tuple[str, Measure]] = {
     "live": ("live", _live),
     "press": ("press", _press),
     "burst": ("burst", lambda share, folder: measure_burst(max(8, round(200 * share)), folder)),
-    "peers": ("peers", lambda share, _: measure_peers(6 * share)),
+    "peers": ("peers", lambda share, _: measure_peers(5 * share)),
     "package": ("package_vs_encode", lambda *_: package_vs_encode()),
     "memory": ("memory", lambda share, folder: measure_memory(180 * share, folder)),
     "search": (
