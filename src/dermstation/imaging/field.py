@@ -80,12 +80,12 @@ def field_of(bgr: Bgr) -> Field:
         lit = np.asarray(cv2.erode(lit.astype(np.uint8), _RIM)) > 0
         lit = lit if lit.any() else ~surround
     fit = lit & (strongest < _CLIPPED_DN) & (strongest > _LEAST_DN)
-    if int(fit.sum()) < _LEAST_PIXELS:
+    if np.count_nonzero(fit) < _LEAST_PIXELS:
         fit = np.ones_like(lit)
     stops = np.asarray(cv2.LUT(tiny, _STOPS), np.float32)
     return Field(
         small=small,
-        small_lit=_at_size(lit, small),
+        small_lit=np.ones(small.shape[:2], np.uint8) if is_whole else _at_size(lit, small),
         stops=stops,
         warm=stops[..., 2] - stops[..., 1],
         yellow=stops[..., 1] - stops[..., 0],

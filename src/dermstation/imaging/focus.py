@@ -56,18 +56,28 @@ class FocusInputs:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """The blur of the skin beside a scale, and whether shake made it, in the units of sharpness."""
+
+    blur_radius_px: float
+    shake_log_odds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sharpness:
     """What was measured at working scale.
 
     `blur_radius_px` is that of a disk that spreads light as much; `shake_log_odds` is positive for
     shake rather than defocus and means something only in a blurred picture; `textured_tiles` is how
-    many tiles there were to judge by; `noise_dn` is the sensor noise in grey levels.
+    many tiles there were to judge by; `noise_dn` is the sensor noise in grey levels. `doubt` is the
+    skin's own blur where it is softer than what is sharp in the picture may hide.
     """
 
     blur_radius_px: float
     shake_log_odds: float
     textured_tiles: int
     noise_dn: float
+    doubt: Doubt | None = None
 
 
 def measure_sharpness(
@@ -82,11 +92,14 @@ def measure_sharpness(
     if inputs.features is None:
         return Sharpness(LARGEST_RADIUS_PX, 0.0, 0, inputs.noise_dn)
     radius_log2, shake = by.focus.apply(inputs.features)
-    if inputs.plain is not None:
-        skin_log2, skin_shake = by.instrument.network.apply(inputs.plain)
-        if skin_log2 - radius_log2 > by.instrument.softer_octaves:
-            radius_log2, shake = skin_log2, skin_shake
-    return Sharpness(_bounded(radius_log2), shake, inputs.textured_tiles, inputs.noise_dn)
+    doubt = None if inputs.plain is None else _doubt(inputs.plain, by)
+    return Sharpness(_bounded(radius_log2), shake, inputs.textured_tiles, inputs.noise_dn, doubt)
+
+
+def _doubt(plain: Values, by: Table) -> Doubt | None:
+    radius_log2, shake = by.instrument.network.apply(plain)
+    radius_px = _bounded(radius_log2)
+    return Doubt(radius_px, shake) if radius_px > by.instrument.least_radius_px else None
 
 
 def focus_inputs(

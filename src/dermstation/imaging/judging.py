@@ -13,7 +13,13 @@ from dermstation.imaging.focus import LARGEST_RADIUS_PX, SMALLEST_RADIUS_PX, Sha
 from dermstation.imaging.glare import Glare
 from dermstation.imaging.lesion import Lesion
 from dermstation.imaging.ruler import Ruler
-from dermstation.imaging.scores import GOOD_SCORE, score, score_log, verdict_of
+from dermstation.imaging.scores import (
+    GOOD_SCORE,
+    POOR_SCORE,
+    score,
+    score_log,
+    verdict_of,
+)
 from dermstation.imaging.skin import Skin
 from dermstation.imaging.thresholds import Limit, ShotLimits
 
@@ -37,7 +43,15 @@ def judge_focus(sharpness: Sharpness, limits: ShotLimits) -> Finding:
     cause = Cause.SHAKE if sharpness.shake_log_odds > 0 else Cause.DEFOCUS
     if sharpness.textured_tiles < limits.least_textured_tiles:
         value, cause = value * _UNKNOWN_SCORE / 100, Cause.CANNOT_TELL
-    return _finding(Aspect.FOCUS, [(value, cause)], measures)
+    candidates = [(value, cause)]
+    if sharpness.doubt is not None:
+        skin_px = sharpness.doubt.blur_radius_px
+        share = score_log(skin_px, limits.blur_radius_px, ends) / 100
+        fair = POOR_SCORE + (GOOD_SCORE - POOR_SCORE) * share  # a doubt alone is never poor
+        shaken = sharpness.doubt.shake_log_odds > 0
+        candidates.append((fair, Cause.SHAKE if shaken else Cause.DEFOCUS))
+        measures["skin_radius_px"] = skin_px
+    return _finding(Aspect.FOCUS, candidates, measures)
 
 
 def judge_light(light: Light, limits: ShotLimits) -> Finding:

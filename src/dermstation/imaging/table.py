@@ -49,11 +49,11 @@ class Instrument:
     """What tells the skin's sharpness from that of the dermatoscope's own scale before it.
 
     The network's inputs are those of all tiles and then those of the plainest third. Where it
-    finds the skin more than `softer_octaves` softer than the picture, the skin's is the blur.
+    finds the skin's blur beyond `least_radius_px`, the picture is doubted, however sharp it is.
     """
 
     network: Network
-    softer_octaves: float
+    least_radius_px: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def table_from(data: Mapping[str, Any]) -> Table:
         made=data["made"],
         focus=_network_from(data["focus"]),
         instrument=Instrument(
-            _network_from(instrument["network"]), float(instrument["softer_octaves"])
+            _network_from(instrument["network"]), float(instrument["least_radius_px"])
         ),
         skin=SkinModel(
             np.array(skin["weights"]),

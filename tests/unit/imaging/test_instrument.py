@@ -28,7 +28,7 @@ def test_shake_is_seen_beside_a_scale_that_moves_along(optics: Optics, shake: fl
     assert focus.cause is Cause.SHAKE
 
 
-@pytest.mark.parametrize("focus", [6, 8])
+@pytest.mark.parametrize("focus", [8, 12])
 def test_skin_out_of_focus_is_seen_beside_a_sharp_scale(optics: Optics, focus: float) -> None:
     report = assess(optics.frame(100, replace(STILL, focus=focus)), ShotKind.DERMOSCOPIC)
     assert report.finding(Aspect.FOCUS).verdict is not Verdict.GOOD

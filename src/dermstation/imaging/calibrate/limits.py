@@ -28,8 +28,8 @@ _PLAIN = {"as taken", "darkened"}
 _UNSPOILED = {"as taken", "nuisance", "darkened", "blurred", "glare"}
 _NOISES_PERCENT, _TICKS_PERCENT = 100, 10  # of skin without a ruler, and of rulers drawn on it
 _NEARER_SKIN = 0.25
-# sharp pictures that may be called soft for what is seen in their plainest tiles
-_FALSE_WITHOUT_SCALE, _FALSE_BESIDE_SCALE = 0.005, 0.03
+# sharp pictures that may be only fair for what is seen in their plainest tiles
+_FALSE_WITHOUT_SCALE, _FALSE_BESIDE_SCALE = 0.02, 0.03
 
 
 def blur_limit(samples: Samples, predicted_log2: Values, folder: str) -> Limit:
@@ -42,20 +42,20 @@ def blur_limit(samples: Samples, predicted_log2: Values, folder: str) -> Limit:
     return Limit(_short(good), _short(poor))
 
 
-def softer_limit(contact: Samples, skin_log2: Values, all_log2: Values, good_px: float) -> float:
-    """Choose by how many octaves the skin must be softer than the picture to be believed so.
+def doubt_limit(contact: Samples, skin_log2: Values, all_log2: Values, good_px: float) -> float:
+    """Choose the blur of the skin (px) from which on a picture by contact is doubted.
 
     Takes what the instrument's and the focus network give for samples they had not seen. A sharp
-    picture is harmed where its skin's blur passes the good limit: few may be.
+    picture is harmed where it was called good and is doubted: few may be.
     """
     sharp = ~contact.shaken & (contact.blur_px <= _SHARP_PX)
-    softer = np.where(skin_log2 > np.log2(good_px), skin_log2 - all_log2, -np.inf)
-    beside, least = contact.beside_scale, 0.0
+    harmed = np.where(all_log2 <= np.log2(good_px), skin_log2, -np.inf)
+    beside, least = contact.beside_scale, float(np.log2(good_px))
     for own, share in ((~beside, _FALSE_WITHOUT_SCALE), (beside, _FALSE_BESIDE_SCALE)):
-        ordered = np.sort(softer[sharp & own])[::-1]
+        ordered = np.sort(harmed[sharp & own])[::-1]
         if len(ordered):
             least = max(least, float(ordered[int(share * len(ordered))]))
-    return _short(least)
+    return _short(2.0**least)
 
 
 def fit_skin(scenes: Sequence[Scene]) -> SkinModel:

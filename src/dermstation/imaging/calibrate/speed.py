@@ -18,7 +18,7 @@ from dermstation.imaging.assessment import assess
 from dermstation.imaging.calibrate.degrade import Picture
 
 _FRAME = (1920, 1080)
-ROUNDS = 40
+ROUNDS = 60
 _WARM_UP = 3
 
 

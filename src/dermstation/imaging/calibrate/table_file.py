@@ -16,8 +16,8 @@ from dermstation.imaging.calibrate.fit import NETWORKS, fit_focus
 from dermstation.imaging.calibrate.limits import (
     blur_limit,
     choose_limits,
+    doubt_limit,
     fit_skin,
-    softer_limit,
 )
 from dermstation.imaging.calibrate.samples import Samples, draw_samples
 from dermstation.imaging.calibrate.scenes import measure_scenes
@@ -103,7 +103,7 @@ def _instrument(samples: Samples, unseen_log2: Values, good_px: float) -> Instru
     own = (samples.folders == folder) & np.isfinite(samples.joined[:, 0])
     contact = _chosen(samples, own)
     skin_log2 = _out_of_fold(contact.joined, contact, fitted_on_scales=True)[:, 0]
-    limit = softer_limit(contact, skin_log2, unseen_log2[own], good_px)
+    limit = doubt_limit(contact, skin_log2, unseen_log2[own], good_px)
     return Instrument(fit_focus(contact.joined, contact, SEED), limit)
 
 
@@ -152,7 +152,7 @@ def _json(
         "focus": _network_json(focus),
         "instrument": {
             "network": _network_json(instrument.network),
-            "softer_octaves": instrument.softer_octaves,
+            "least_radius_px": instrument.least_radius_px,
         },
         "skin": {
             "weights": skin.weights.tolist(),
