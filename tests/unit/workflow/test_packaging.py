@@ -183,7 +183,7 @@ def test_consent_withdrawn_behind_the_back_of_whoever_has_the_package_open(
         refused = code_of(late, vault, signed_in.operator, view.episode.id)
         assert refused is ErrorCode.STEP_NOT_ALLOWED
     assert code_of(packaging.package_pictures, theirs.package) is ErrorCode.PACKAGE_NOT_VERIFIED
-    assert episodes.view_of(vault, view.episode.id).episode.state is EpisodeState.REVIEWED
+    assert episodes.view_of(vault, view.episode.id).episode.state is EpisodeState.CAPTURED
     assert vault.certificates.all() == ()
 
 

@@ -11,7 +11,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.findings import History, Point, Question, Safeguards, made_history
 from dermstation.domain.records import ConsentForm, Role
 from dermstation.domain.routes import Route
-from dermstation.domain.shots import ShotKind
+from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import EpisodeState
 from dermstation.settings import Settings
 from dermstation.vault.audit import AuditFilter
@@ -30,7 +30,7 @@ PRACTICE = Practice("Test Practice")
 def reviewed(signed_in: SignedIn, view: EpisodeView) -> EpisodeView:
     """An episode that a clinician reviewed for RADS."""
     vault, episode_id = signed_in.vault, view.episode.id
-    take(signed_in, view, ShotKind.GENERAL, ShotKind.CLOSEUP)
+    take(signed_in, view, *STANDARD_SHOTS)
     episodes.save_summary(vault, episode_id, histories={}, question="Why?", route=Route.RADS)
     reviewing.ask_for_review(vault, signed_in.operator, episode_id)
     return reviewing.review(vault, signed_in.operator, episode_id)
@@ -158,7 +158,7 @@ def test_a_withdrawn_package_is_still_reviewed_until_something_changes(
 ) -> None:
     vault, episode_id = signed_in.vault, reviewed.episode.id
     packaging.make_package(vault, signed_in.operator, episode_id, packages, PRACTICE)
-    assert is_reviewed(packaging.withdraw_package(vault, episode_id))
+    assert is_reviewed(packaging.withdraw_package(vault, signed_in.operator, episode_id))
     change_question(signed_in, reviewed)
     assert not is_reviewed(view_of(vault, episode_id))
 
@@ -185,7 +185,7 @@ def test_a_nurse_hands_over_and_cannot_review(signed_in, view) -> None:
 @pytest.mark.parametrize("route", Route)
 def test_the_policy_says_which_routes_are_reviewed(signed_in, view, packages, route) -> None:
     vault, operator, episode_id = signed_in.vault, signed_in.operator, view.episode.id
-    take(signed_in, view, ShotKind.GENERAL, ShotKind.CLOSEUP)
+    take(signed_in, view, *STANDARD_SHOTS)
     episodes.save_summary(vault, episode_id, histories={}, question="Why?", route=route)
     episodes.finish_pictures(vault, episode_id)
     arguments = (vault, operator, episode_id, packages)
