@@ -23,6 +23,7 @@ import dermstation
 from tests.e2e.closing import ask_to_close
 
 PATIENCE_S = 60.0
+ASKED_AGAIN_S = 5.0
 POLL_S = 0.02
 SOURCE_FOLDER = Path(dermstation.__file__).parents[1]
 # Nothing of this machine's desktop, keystore or settings may reach the program.
@@ -128,10 +129,10 @@ class Screen:
         _, left = psutil.wait_procs(started, timeout=PATIENCE_S)
         assert not left, f"outlived the program: {left}"
 
-    def wait_for_end(self) -> int:
+    def wait_for_end(self, patience_s: float = PATIENCE_S) -> int:
         """Wait until the program ends by itself; return its exit status."""
         assert self.program is not None
-        return self.program.wait(PATIENCE_S)
+        return self.program.wait(patience_s)
 
     def close(self) -> None:
         """End program and screen."""
@@ -141,9 +142,19 @@ class Screen:
         self._server.wait()
 
     def quit(self) -> int:
-        """Close the window as its frame's button would; return the program's exit status."""
-        ask_to_close(self.display, int(self._window()))
-        return self.wait_for_end()
+        """Close the window as its frame's button would; return the program's exit status.
+
+        Where something is left to be done, the window says so first, and goes when asked again.
+        """
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            if self.title():  # or the window is gone, and the program about to end
+                ask_to_close(self.display, int(self._window()))
+            try:
+                return self.wait_for_end(ASKED_AGAIN_S)
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > deadline:
+                    raise
 
     def key(self, *names: str) -> None:
         """Press keys one after the other, by their X names, as fast as they can be sent."""
