@@ -75,8 +75,8 @@ class Hand:
         self._screen.wait_for_page(PATIENT)
 
     def continue_episode(self, page: str) -> None:
-        """Press "Continue" of the only unfinished episode, from the button "New patient"."""
-        self._screen.key("shift+Tab", "shift+Tab", "shift+Tab", "space")
+        """Press "Continue" of the first episode, from the button "New patient"."""
+        self._screen.key("Down", "space")
         self._screen.wait_for_page(page)
 
     def enter_patient(self, planted: Planted) -> None:

@@ -248,7 +248,7 @@ def test_a_nurse_hands_the_episode_to_a_clinician_where_it_stands(desk, tmp_path
     desk.said("Episodes not handed over yet: 1.")
     desk.sign_in(OTHER_PASSPHRASE, doctor)
     waiting = desk.page(HomePage)
-    assert waiting.rows[0].go_on.hasFocus()  # one key opens what waits
+    assert desk.window.focusWidget() is waiting.rows[0].go_on  # one key opens what waits
     waiting.rows[0].go_on.click()
     desk.page(SummaryPage)  # the episode is where it was
 

@@ -96,6 +96,7 @@ class TestPackage:
         desk.page(HomePage).rows[0].go_on.click()
         page = desk.page(SummaryPage)
         page.routes[Route.RADS].click()
+        page.review.tick.click()
         desk.press(page)
         desk.until(lambda: desk.shell.page is not page)
         again = desk.page(SummaryPage)

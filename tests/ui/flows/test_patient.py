@@ -12,6 +12,7 @@ from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.consent import ConsentPage
 from dermstation.ui.pages.home import HomePage
 from dermstation.ui.pages.patient import PatientPage
+from dermstation.ui.widgets import scanner
 from dermstation.workflow.patient_file import FORMAT
 from dermstation.workflow.patient_inbox import leave_note
 from tests.ui.flows.desk import Desk
@@ -238,3 +239,78 @@ def test_a_scan_of_everything_leads_to_the_confirmation(at_list) -> None:
     at_list.press(page)
     at_list.page(ConsentPage)
     assert at_list.in_vault(unfinished)[0].view.patient.family_name == "Patient-One"
+
+
+@pytest.fixture
+def patient_ear(monkeypatch) -> None:
+    """Keys that a test sends carry no time of their own: a busy machine tears a burst apart."""
+    monkeypatch.setattr(scanner, "APART_MS", 20_000)
+
+
+def scan(desk: Desk, text: str) -> None:
+    """Type as a scanner does, into whatever has the focus, and end with Enter."""
+    for character in text:
+        QTest.keyClicks(desk.window.focusWidget(), character)
+    QTest.keyClick(desk.window.focusWidget(), Qt.Key.Key_Return)
+
+
+@pytest.mark.usefixtures("patient_ear")
+def test_a_scan_at_the_work_list_asks_whether_this_is_the_patient(at_list) -> None:
+    scan(at_list, "9990000026|Patient-Two|Scanned|28/02/1971")
+    page = at_list.page(PatientPage)
+    assert page.confirming  # and nobody is let in by the scan alone
+    assert "PATIENT-TWO, Scanned" in at_list.texts()
+    assert at_list.in_vault(unfinished) == ()
+    at_list.press(page)
+    at_list.page(ConsentPage)
+    assert "PATIENT-TWO" in at_list.shell.header.banner
+
+
+@pytest.mark.usefixtures("patient_ear")
+def test_a_scanned_number_at_the_work_list_leads_on_to_the_name(at_list) -> None:
+    scan(at_list, "9990000026")
+    page = at_list.page(PatientPage)
+    assert not page.confirming
+    assert page.fields["nhs_number"].text() == "999 000 0026"
+    assert at_list.window.focusWidget() is page.fields["family_name"].edit
+
+
+@pytest.mark.usefixtures("patient_ear")
+def test_a_scan_mixes_nothing_with_a_form_half_typed_for_somebody_else(at_list) -> None:
+    at_list.press(at_list.page(HomePage))
+    form = at_list.page(PatientPage)
+    form.fields["family_name"].set_text("Somebody-Else")
+    form.back.click()
+    at_list.page(HomePage)
+    scan(at_list, "9990000026")
+    page = at_list.page(PatientPage)
+    assert page.fields["family_name"].text() == ""
+
+
+@pytest.mark.usefixtures("patient_ear")
+def test_a_scan_with_another_identity_than_is_known_is_refused(desk) -> None:
+    desk.set_up(an_episode)
+    desk.open()
+    desk.sign_in()
+    desk.page(HomePage)
+    scan(desk, "9990000018|Patient-Two|Other|28/02/1971")
+    desk.press(desk.page(PatientPage))
+    desk.said("another name or date of birth")
+    assert len(desk.in_vault(unfinished)) == 1
+
+
+def test_a_search_finds_and_one_press_resumes(desk) -> None:
+    desk.set_up(an_episode)
+    desk.open()
+    desk.sign_in()
+    page = desk.page(HomePage)
+    page.finder.search.setText("patient-o 3.9.58")
+    desk.until(lambda: page._query.text == "patient-o 3.9.58")
+    assert len(page.rows) == 1
+    page.finder.search.setText("nobody of this name")
+    desk.until(lambda: page.rows == [])
+    assert "No episode fits" in desk.texts()
+    page.finder.search.setText("999 000 0018")
+    desk.until(lambda: len(page.rows) == 1)
+    page.rows[0].go_on.click()
+    desk.page(CapturePage)

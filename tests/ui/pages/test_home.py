@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.ui.pages.home import HomePage
+from dermstation.ui.widgets import scanner
 from dermstation.vault.work_list import Group
 from dermstation.workflow.work_list import WorkCounts, WorkLine, WorkPage, WorkQuery
 
@@ -104,7 +105,11 @@ def test_escape_shows_everything_again(page, qtbot) -> None:
 
 
 @pytest.mark.parametrize("where", ["primary", "search", "row"])
-def test_a_scan_anywhere_starts_that_patient_and_searches_for_nobody(page, qtbot, where) -> None:
+def test_a_scan_anywhere_starts_that_patient_and_searches_for_nobody(
+    page, qtbot, monkeypatch, where
+) -> None:
+    # keys that a test sends carry no time of their own: a busy machine tears a burst apart
+    monkeypatch.setattr(scanner, "APART_MS", 20_000)
     places = {"primary": page.primary, "search": page.finder.search, "row": page.rows[0].go_on}
     places[where].setFocus()
     asked = []
@@ -166,3 +171,22 @@ def test_what_waits_for_a_review_is_one_key_away_for_who_reviews(shown, made) ->
     work = WorkPage((line,), 1)
     assert shown(HomePage(work, reviews=True)).rows[0].go_on.hasFocus()
     assert shown(HomePage(work)).primary.hasFocus()
+
+
+def test_tab_goes_as_the_eye_does(page) -> None:
+    page.finder.search.setFocus()
+    passed = []
+    for _ in range(14):
+        QTest.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+        passed.append(page.focusWidget())
+    row = page.rows[0]
+    start = passed.index(row.go_on)
+    assert passed[:start] == [page.finder.today, page.finder.groups[None]]  # then the arrows
+    assert passed[start : start + 4] == [row.go_on, row.retain, row.abandon, page.rows[1].go_on]
+    assert passed[start + 9 :] == [page.primary, page.station, page.cameras]
+
+
+def test_down_from_new_patient_goes_to_the_first_episode(page) -> None:
+    page.primary.setFocus()
+    QTest.keyClick(page.primary, Qt.Key.Key_Down)
+    assert page.focusWidget() is page.rows[0].go_on

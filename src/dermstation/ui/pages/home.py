@@ -6,25 +6,25 @@ scanner's burst that a declared barcode format fits starts that patient instead.
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QVBoxLayout,
     QWidget,
 )
 
 from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.records import now
-from dermstation.ui.pages.work_finder import GROUP_WORDS, WorkFinder
+from dermstation.ui.pages.work_finder import WorkFinder
+from dermstation.ui.pages.work_notes import group_heading, nobody_found, nothing_left
 from dermstation.ui.pages.work_row import EpisodeRow
-from dermstation.ui.theme import Colour, Space
+from dermstation.ui.theme import Space
 from dermstation.ui.widgets.button import button
-from dermstation.ui.widgets.icon import IconBox
 from dermstation.ui.widgets.page import Page
 from dermstation.ui.widgets.scanner import ScannerEar
-from dermstation.ui.widgets.text import card, count_words, label
+from dermstation.ui.widgets.text import count_words, label
 from dermstation.vault.work_list import Group
 from dermstation.workflow.retaining import RetainedLine
 from dermstation.workflow.work_list import PAGE_LINES, WorkCounts, WorkPage, WorkQuery
@@ -71,6 +71,7 @@ class HomePage(Page):
         self._damaged: Collection[str] = ()
         self._formats = formats
         self.rows: list[EpisodeRow] = []
+        self._turns: list[QWidget] = []  # the buttons to the pages before and after
         self._shown: list[QWidget] = []
         self._wants_first = False
         self._ear = ScannerEar(self._hear, self)
@@ -99,14 +100,15 @@ class HomePage(Page):
         for line in work.lines:
             if line.group is not group:
                 group = line.group
-                self._show(_heading(group))
+                self._show(group_heading(group))
             self._show_row(EpisodeRow(line, at, self._retained.get(line.view.episode.id)))
         if not work.lines and not query.is_plain:
-            self._show(_nobody())
+            self._show(nobody_found())
         elif not work.lines and self._is_clean:
-            self._show(_nothing())
+            self._show(nothing_left())
         self.finder.setVisible(bool(work.lines) or not query.is_plain)
         self._show_pager(work)
+        self._order_tabs()
         if self._wants_first and self.rows:
             self.lead_to(self.rows[0].go_on)
         elif had_focus:  # never a button of another patient under a hand that is about to press
@@ -136,7 +138,7 @@ class HomePage(Page):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the arrows of an episode's button, which would go to its neighbours with them."""
+        """Take the arrows of a button, which would go to its neighbours with them."""
         if (
             event.type() is QEvent.Type.KeyPress
             and isinstance(event, QKeyEvent)
@@ -157,7 +159,9 @@ class HomePage(Page):
         super().hideEvent(event)
 
     def _make_buttons(self) -> None:
-        self.set_primary("&New patient").clicked.connect(self.new_patient_requested)
+        new_patient = self.set_primary("&New patient")
+        new_patient.clicked.connect(self.new_patient_requested)
+        new_patient.installEventFilter(self)
         self.station = button("&Station\u2026")
         self.station.clicked.connect(self.station_requested)
         self.cameras = button("&Cameras\u2026")
@@ -180,6 +184,7 @@ class HomePage(Page):
         self._show(row)
 
     def _show_pager(self, work: WorkPage) -> None:
+        self._turns = []
         if work.total <= PAGE_LINES:
             return
         last = work.first + len(work.lines)
@@ -196,12 +201,23 @@ class HomePage(Page):
         across.addStretch(1)
         across.addWidget(before)
         across.addWidget(after)
+        self._turns = [before, after]
         self._show(pager)
 
     def _ask(self, first: int = 0) -> None:
         query = self.finder.query(first)
         if query != self._query:
             self.searched.emit(query)
+
+    def _order_tabs(self) -> None:
+        """Let Tab go as the eye does: search, episodes, pages, then the row of buttons below."""
+        stops: list[QWidget] = [self.finder.search, self.finder.today, *self.finder.groups.values()]
+        for row in self.rows:
+            stops += [row.go_on, row.retain, row.abandon, row.keep, row.wipe]
+        stops += self._turns
+        stops += [one for one in (self.primary, self.station, self.cameras) if one is not None]
+        for before, after in pairwise(stops):
+            self.setTabOrder(before, after)
 
     def _turn_to(self, first: int) -> None:
         self._wants_first = True
@@ -240,52 +256,6 @@ class HomePage(Page):
 
 
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-
-
-def _heading(group: Group) -> QWidget:
-    title, waits = GROUP_WORDS[group]
-    line = QWidget()
-    across = QHBoxLayout(line)
-    across.setContentsMargins(0, Space.S, 0, 0)
-    across.setSpacing(Space.S)
-    across.addWidget(label(title, "heading"))
-    across.addWidget(label(waits, "soft"))
-    across.addStretch(1)
-    return line
-
-
-def _message(picture: str, colour: Colour, title: str, words: str) -> QWidget:
-    frame, inside = card()
-    inside.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
-    across = QHBoxLayout()
-    across.setSpacing(Space.L)
-    across.addWidget(IconBox(picture, colour, 40), 0, Qt.AlignmentFlag.AlignTop)
-    lines = QVBoxLayout()
-    lines.addWidget(label(title, "heading"))
-    lines.addWidget(label(words, wrap=True))
-    across.addLayout(lines, 1)
-    inside.addLayout(across)
-    return frame
-
-
-def _nothing() -> QWidget:
-    return _message(
-        "good",
-        Colour.GOOD,
-        "Nothing is left to finish",
-        "No patient's pictures are on this PC. Start with \u201cNew patient\u201d.",
-    )
-
-
-def _nobody() -> QWidget:
-    return _message(
-        "info",
-        Colour.BRAND,
-        "No episode fits",
-        "Try the beginning of the family name, the NHS number, or a date as day/month/year."
-        " What was handed over and wiped is not here any more: look in the patient\u2019s record."
-        " Escape shows the whole list again.",
-    )
 
 
 def _intro(counts: WorkCounts) -> str:

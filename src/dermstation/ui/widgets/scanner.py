@@ -45,8 +45,8 @@ class ScannerEar(QObject):
         if (
             event.type() is not QEvent.Type.KeyPress
             or not isinstance(event, QKeyEvent)
-            or not isinstance(watched, QWidget)
-            or not watched.hasFocus()  # a key that a widget passes on to its parents comes again
+            # a key that a widget passes on to its parents comes again
+            or watched is not self._parent.window().focusWidget()
         ):
             return False
         at_ms = event.timestamp() or time.monotonic_ns() // 1_000_000  # where Qt knows none
