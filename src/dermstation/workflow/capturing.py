@@ -152,9 +152,7 @@ def previews(vault: Vault, view: EpisodeView) -> Previews:
     pictures = {}
     trouble = None
     for lesion in view.lesions:
-        taken = view.taken(lesion).values()
-        pairs = (view.other_light(capture) for capture in taken)
-        for capture in (*taken, *filter(None, pairs)):
+        for capture in view.reviewed(lesion):
             shown = view.shown(capture)
             try:
                 image = vault.captures.image(shown.id)

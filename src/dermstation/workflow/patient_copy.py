@@ -58,12 +58,7 @@ class CopySheet:
 
 def offered(view: EpisodeView) -> tuple[tuple[Lesion, Capture], ...]:
     """List the captures that a patient can have a copy of; none once consent is taken back."""
-    found = []
-    for lesion in view.lesions:
-        for capture in view.taken(lesion).values():
-            pair = view.other_light(capture)
-            found += [(lesion, one) for one in (capture, pair) if one is not None]
-    return tuple(found)
+    return tuple((lesion, one) for lesion in view.lesions for one in view.reviewed(lesion))
 
 
 def given_picture(view: EpisodeView, capture: Capture) -> Capture:

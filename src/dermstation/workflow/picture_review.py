@@ -115,11 +115,11 @@ def earlier_pictures(
     That is what a retake has replaced, and pictures of this shot from the patient's other visits
     that are still in the vault; those of the same site come first.
     """
-    now_shown = view.taken(lesion).get(shot)
+    now_shown = view.reviewed(lesion)
     found = [
         Earlier(view.shown(one), lesion, True, True)
         for one in view.captures
-        if one.lesion_id == lesion.id and one.shot is shot and one is not now_shown
+        if one.lesion_id == lesion.id and one.shot is shot and one not in now_shown
     ]
     unfinished = {one.id for one in vault.episodes.unfinished()}
     for episode in vault.episodes.of_patient(view.patient.id):
@@ -142,7 +142,7 @@ def _is_same_site(one: Lesion, other: Lesion) -> bool:
 
 def _taken(view: EpisodeView, capture_id: str) -> Capture:
     for lesion in view.lesions:
-        for capture in view.taken(lesion).values():
+        for capture in view.reviewed(lesion):
             if capture.id == capture_id:
                 return capture
     raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="picture gone", event="reviewed")

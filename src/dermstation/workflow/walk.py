@@ -71,17 +71,32 @@ class EpisodeView:
         wanted = dict.fromkeys((*self.choices.orders.get(lesion.id, ()), *ShotKind))
         return {shot: last[shot] for shot in wanted if shot in last}
 
+    def reviewed(self, lesion: Lesion) -> tuple[Capture, ...]:
+        """List what a review of `lesion` is about: each shot's picture, and the other of a pair."""
+        found: list[Capture] = []
+        for one in self.taken(lesion).values():
+            found += [each for each in (one, self.pair_of(one)) if each is not None]
+        return tuple(found)
+
     def chosen(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:
-        """Map each shot kind to the capture of `lesion` that goes along, in order."""
+        """Map each shot kind to the capture of `lesion` that goes along, in order.
+
+        Where that of a pair which was taken last is left out, it is the other one.
+        """
         left_out = self.choices.left_out
-        return {shot: one for shot, one in self.taken(lesion).items() if one.id not in left_out}
+        going = {
+            shot: self.other_light(one) if one.id in left_out else one
+            for shot, one in self.taken(lesion).items()
+        }
+        return {shot: one for shot, one in going.items() if one is not None}
 
     def left_out(self, lesion: Lesion) -> Mapping[ShotKind, str]:
-        """Map each shot kind of `lesion` that was taken and stays here to the reason."""
-        reasons = self.choices.left_out
-        return {
-            shot: reasons[one.id] for shot, one in self.taken(lesion).items() if one.id in reasons
-        }
+        """Map each shot kind of which a picture of `lesion` stays here to the reason."""
+        found: dict[ShotKind, str] = {}
+        for one in self.reviewed(lesion):
+            if (reason := self.choices.left_out.get(one.id)) is not None:
+                found.setdefault(one.shot, reason)  # of a pair, that of the one taken last
+        return found
 
     def newest_copy(self, capture: Capture, kind: CopyKind) -> Capture | None:
         """Find the copy of a capture that was made last, whether or not it is used."""
@@ -111,15 +126,12 @@ class EpisodeView:
     def packed(self, lesion: Lesion) -> tuple[Capture, ...]:
         """List what goes along of a lesion: each picture, covered where it is, then its mark."""
         pictures: list[Capture] = []
-        for capture in self.chosen(lesion).values():
-            pictures += self._with_mark(capture)
-            other = self.other_light(capture)
-            # one that may show who it is goes along only once that is settled
-            if other is not None and not self._is_to_cover(lesion, other):
-                pictures += self._with_mark(other)
+        for capture in self._going(lesion):
+            marked = self.marked(capture)
+            pictures += [self.shown(capture)] if marked is None else [self.shown(capture), marked]
         return tuple(pictures)
 
-    def other_light(self, capture: Capture) -> Capture | None:
+    def pair_of(self, capture: Capture) -> Capture | None:
         """Find the dermoscopic picture that makes a pair: taken last with the other light.
 
         None unless the light of both is known: only the same light replaces a picture.
@@ -132,25 +144,30 @@ class EpisodeView:
             for one in self.captures
             if (one.lesion_id, one.shot) == (capture.lesion_id, capture.shot)
             and one.details.polarisation not in (None, light)
-            and one.id not in self.choices.left_out
         ]
         return others[-1] if others else None
 
-    def _with_mark(self, capture: Capture) -> tuple[Capture, ...]:
-        marked = self.marked(capture)
-        shown = self.shown(capture)
-        return (shown,) if marked is None else (shown, marked)
+    def other_light(self, capture: Capture) -> Capture | None:
+        """Find the other picture of a pair, if it goes along."""
+        pair = self.pair_of(capture)
+        return None if pair is None or pair.id in self.choices.left_out else pair
 
     def to_cover(self, lesion: Lesion) -> tuple[Capture, ...]:
         """List the pictures that may show who it is, and of which nobody has settled that."""
-        return tuple(one for one in self.chosen(lesion).values() if self._is_to_cover(lesion, one))
-
-    def _is_to_cover(self, lesion: Lesion, one: Capture) -> bool:
-        return (
-            lesion.facts.safeguards.identifiable in NAMES_SOMEBODY
-            and self.shown(one) is one
-            and one.id not in self.choices.nothing_to_cover
+        if lesion.facts.safeguards.identifiable not in NAMES_SOMEBODY:
+            return ()
+        return tuple(
+            one
+            for one in self._going(lesion)
+            if self.shown(one) is one and one.id not in self.choices.nothing_to_cover
         )
+
+    def _going(self, lesion: Lesion) -> tuple[Capture, ...]:
+        """List the captures that go along, both of a pair, whatever is drawn on them."""
+        found: list[Capture] = []
+        for one in self.chosen(lesion).values():
+            found += [each for each in (one, self.other_light(one)) if each is not None]
+        return tuple(found)
 
     @property
     def has_pictures(self) -> bool:

@@ -14,7 +14,8 @@ from dermstation.domain.records import Capture, Polarisation
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.settings import Settings
-from dermstation.workflow import capturing, episodes
+from dermstation.ui.widgets.picture_tile import tiles_of
+from dermstation.workflow import capturing, episodes, picture_review
 from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.package_choice import Practice, options_of
 from dermstation.workflow.packaging import package_contents
@@ -109,10 +110,8 @@ def test_both_of_a_pair_are_in_package_previews_and_what_a_patient_can_have(
     assert {capture.id for _, capture in offered(after)} == both
 
 
-def test_the_other_of_a_pair_that_may_show_who_it_is_stays_here_until_covered(
-    signed_in, view
-) -> None:
-    take_with(signed_in, view, POLARISED, NON_POLARISED)
+def test_both_of_a_pair_that_may_show_who_it_is_are_to_be_settled(signed_in, view) -> None:
+    taken = take_with(signed_in, view, POLARISED, NON_POLARISED)
     lesion = view.lesions[0]
     after = episodes.save_lesion(
         signed_in.vault,
@@ -122,4 +121,33 @@ def test_the_other_of_a_pair_that_may_show_who_it_is_stays_here_until_covered(
         side=lesion.side,
         safeguards=Safeguards(identifiable=Identifiable.TATTOO),
     )
-    assert len(after.packed(after.lesions[0])) == 1
+    assert {one.id for one in after.to_cover(after.lesions[0])} == {one.id for one in taken}
+    for one in taken:
+        after = picture_review.say_nothing_to_cover(
+            signed_in.vault, signed_in.operator, view.episode.id, one.id, holds=True
+        )
+    assert after.to_cover(after.lesions[0]) == ()
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_either_of_a_pair_can_be_left_out_and_the_other_goes_along(signed_in, view, place) -> None:
+    taken = take_with(signed_in, view, POLARISED, NON_POLARISED)
+    after = picture_review.leave_out(
+        signed_in.vault, signed_in.operator, view.episode.id, taken[place].id, "Hair over it"
+    )
+    lesion = after.lesions[0]
+    assert [one.id for one in after.packed(lesion)] == [taken[1 - place].id]
+    assert after.left_out(lesion) == {ShotKind.DERMOSCOPIC: "Hair over it"}
+    assert {one.origin_id for one in tiles_of(after, lesion)} == {one.id for one in taken}
+    both = picture_review.leave_out(
+        signed_in.vault, signed_in.operator, view.episode.id, taken[1 - place].id, "Too poor"
+    )
+    assert both.packed(lesion) == ()
+
+
+def test_an_older_picture_does_not_take_the_place_of_one_left_out(signed_in, view) -> None:
+    _, last, other = take_with(signed_in, view, POLARISED, POLARISED, NON_POLARISED)
+    after = picture_review.leave_out(
+        signed_in.vault, signed_in.operator, view.episode.id, last.id, "Hair over it"
+    )
+    assert [one.id for one in after.packed(after.lesions[0])] == [other.id]

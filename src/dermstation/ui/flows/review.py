@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from dermstation.domain.copies import CopyKind, Shape
 from dermstation.domain.errors import StationError
 from dermstation.domain.records import Capture, Lesion
-from dermstation.domain.shots import SHOT_GUIDES, ShotKind
+from dermstation.domain.shots import ShotKind
 from dermstation.imaging.codec import Bgr
 from dermstation.ui.bridge import Bridge
 from dermstation.ui.flows.session import Session
@@ -199,7 +199,7 @@ class ReviewFlow(QObject):
         copy = scene.view.newest_copy(origin, kind)
         is_used = copy is not None and copy.id not in scene.view.choices.left_out
         page = DrawingPage(
-            f"{scene.lesion.label} {SHOT_GUIDES[origin.shot].title.lower()}",
+            f"{scene.lesion.label} {origin.title.lower()}",
             kind,
             has_copy=is_used and not (kind is CopyKind.COVERED and origin.wiped_at is not None),
             original_is_kept=self._station.settings.keep_covered_originals,

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.quality_words import CAUSE_WORDS
 from dermstation.domain.records import Capture, Lesion
-from dermstation.domain.shots import SHOT_GUIDES, ShotKind
+from dermstation.domain.shots import ShotKind
 from dermstation.ui.theme import Colour, Space
 from dermstation.ui.widgets.icon import IconBox
 from dermstation.ui.widgets.look import Look
@@ -35,10 +35,7 @@ class TileContents:
     @property
     def title(self) -> str:
         """Say which picture it is."""
-        words = SHOT_GUIDES[self.shot].title
-        copy = self.capture.derivation
-        parts = [words, *([copy.words] if copy is not None else []), *self.notes]
-        return ", ".join(parts)
+        return ", ".join((self.capture.title, *self.notes))
 
     @property
     def reasons(self) -> str:
@@ -60,7 +57,7 @@ def tiles_of(view: EpisodeView, lesion: Lesion) -> list[TileContents]:
     """List what is shown of a lesion: each shot, covered where it is, and its marked copy."""
     to_cover = {one.id for one in view.to_cover(lesion)}
     listed = []
-    for shot, taken in view.taken(lesion).items():
+    for taken in view.reviewed(lesion):
         reason = view.choices.left_out.get(taken.id)
         warning = f"Left out: {reason}" if reason is not None else ""
         if taken.id in to_cover:
@@ -68,10 +65,10 @@ def tiles_of(view: EpisodeView, lesion: Lesion) -> list[TileContents]:
         shown, marked = view.shown(taken), view.marked(taken)
         is_out = reason is not None
         listed.append(
-            TileContents(shown.id, taken.id, shot, shown, (), warning, is_left_out=is_out)
+            TileContents(shown.id, taken.id, taken.shot, shown, (), warning, is_left_out=is_out)
         )
         if marked is not None and not is_out:
-            listed.append(TileContents(marked.id, taken.id, shot, marked))
+            listed.append(TileContents(marked.id, taken.id, taken.shot, marked))
     return listed
 
 
