@@ -8,12 +8,9 @@ from dermstation.ui.theme import Space, set_mark
 from dermstation.ui.widgets.field import Problem
 from dermstation.ui.widgets.text import label
 
-# What helps the specialist: DermNet and Sheffield minimum data sets. "Not asked" is not "no".
+# The form behind "History" asks the minimum data set; this is for what it does not ask.
 HISTORY_HINT = (
-    "What helps: how long it has been there; one or several; size; change in size, shape or"
-    " colour; bleeding, crusting, itch; skin cancer before or in the family; weak immune system;"
-    " sun exposure; medicines such as blood thinners; allergies.\n"
-    "Write \u201cnot asked\u201d where you did not ask."
+    "How long it has been there, how it changed. The form \u201cHistory\u201d asks the rest."
 )
 
 
