@@ -15,13 +15,13 @@ from dermstation.domain.errors import ErrorCode, StationError
 
 log = logging.getLogger(__name__)
 
-# What a footswitch may send, by the names of Qt.Key; the letters of the capture page's own keys
-# (G S L Z E T M O, H K C P, R) are not among them.
+# What a footswitch may send, by the names of Qt.Key; the capture page's own keys
+# (G S L Z E T M O, H K C P, R, and F1 for how to take the shot) are not among them.
 SHUTTER_KEYS = (
     "Space",
     *"ABDFIJNQUVWXY",
     *"0123456789",
-    *(f"F{number}" for number in range(1, 25)),
+    *(f"F{number}" for number in range(2, 25)),
     *("PageUp", "PageDown", "Home", "End", "Insert", "Delete", "Pause", "Print", "ScrollLock"),
     *("VolumeUp", "VolumeDown", "MediaPlay", "MediaNext", "MediaPrevious", "Camera", "WebCam"),
 )
