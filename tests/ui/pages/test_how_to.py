@@ -114,3 +114,11 @@ def test_the_list_is_walked_by_keys_and_marks_what_is_the_practices(qtbot) -> No
     with qtbot.waitSignal(page.links.link_wanted) as wanted:
         page.links.buttons[0].click()
     assert wanted.args == [LINKS[0]]
+
+
+def test_the_tip_is_for_aiming_and_not_for_the_look_at_the_held_picture(page, made) -> None:
+    assert page.tip.isVisible()
+    page.enter_review(made.skin, made.report())
+    assert not page.tip.isVisible()
+    page.enter_aiming(ShotKind.DERMOSCOPIC, {})
+    assert page.tip.isVisible()

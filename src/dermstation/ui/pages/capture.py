@@ -271,6 +271,7 @@ class CapturePage(Page):
     def _enter(self, stage: Stage) -> None:
         self.stage = stage
         self._columns.show_stage(stage)
+        self.tip.set_wanted(stage in (*LIVE, Stage.HOLDING))
         over = self.view.over
         self.view.set_shown(over.marks, stage is Stage.MARKS)
         held = f"Held picture: {self._noted}" if self._noted else ""

@@ -26,6 +26,7 @@ class TipBand(QFrame):
         self.setProperty("role", "band-info")
         self._tip: Tip | None = None
         self._drawing: QWidget | None = None
+        self._is_wanted = True
         self._words = WrapLabel()
         self.close_button = icon_button("close", _CLOSE)
         self.close_button.clicked.connect(self._on_closed)
@@ -48,7 +49,12 @@ class TipBand(QFrame):
             self._across.insertWidget(0, self._drawing)
             self._words.setText(f"{tip.words} More: F1.")
             self.setAccessibleName(f"Tip. {tip.words}")
-        self.setVisible(tip is not None)
+        self.set_wanted(self._is_wanted)
+
+    def set_wanted(self, wanted: bool) -> None:
+        """Leave the tip out while there is nothing to aim at."""
+        self._is_wanted = wanted
+        self.setVisible(wanted and self._tip is not None)
 
     @property
     def words(self) -> str:
