@@ -66,6 +66,7 @@ class PackageContents:
     practice_code: str = ""
     told: Answer = Answer.NOT_ASKED
     copies_given: tuple[str, ...] = ()  # to the patient, in words
+    reviewed_by: str = ""  # the operator who reviewed just this; empty: nobody did
 
     @property
     def captures(self) -> tuple[Capture, ...]:
@@ -84,6 +85,13 @@ class PackageContents:
         taken = (one.captured_at for one in self.captures)
         told = [self.episode.opened_at, *taken, *copied]
         return max([*told, consent.recorded_at] if consent else told)
+
+    @property
+    def answered_for(self) -> str:
+        """Say who reviewed it, or else who made it."""
+        if self.reviewed_by:
+            return f"reviewed by {self.operator_name(self.reviewed_by)}"
+        return f"made by {self.operator_name(self.created_by)}"
 
     def operator_name(self, operator_id: str) -> str:
         """Name an operator; one who is not known is shown as such, never left out."""

@@ -71,8 +71,7 @@ def summary_pdf(
     marks = PageMarks(
         head_left=TITLE,
         head_right=f"NHS number {contents.patient.nhs_number}",
-        foot_left=f"As of {in_words(contents.as_of)}, reviewed by "
-        f"{contents.operator_name(contents.created_by)}",
+        foot_left=f"As of {in_words(contents.as_of)}, {contents.answered_for}",
     )
     pdf = built_pdf(
         story,

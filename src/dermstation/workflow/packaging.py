@@ -29,7 +29,7 @@ from dermstation.imaging.codec import Bgr, decode
 from dermstation.vault.store import Vault
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.patient_copy import given_words
-from dermstation.workflow.review_policy import needs_review
+from dermstation.workflow.review_policy import is_reviewed, needs_review
 from dermstation.workflow.route_checks import check_covered, check_dermoscopy, check_score
 from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView, lacking
@@ -273,4 +273,5 @@ def package_contents(
         practice_code=practice.code,
         told=view.told,
         copies_given=given_words(view),
+        reviewed_by=view.review.reviewed_by if view.review and is_reviewed(view) else "",
     )

@@ -60,13 +60,26 @@ def test_the_summary_says_all_that_a_reader_needs(made) -> None:
         "Kept because: Tremor of the arm",
         "12 Jul 2025, 10:32 BST",
         "Taken by Nurse Test",
-        "As of 12 Jul 2025, 10:32 BST, reviewed by Dr Test",
+        "As of 12 Jul 2025, 10:32 BST, made by Dr Test",
         "Nurse Test; 12 Jul 2025",
         "L1-dermoscopic.jpg",
         "a" * 64,
         "Page 1 of 1",
     ):
         assert expected in words
+
+
+def test_it_names_who_reviewed_it_and_not_who_made_it(made) -> None:
+    contents = made["contents_of"]()
+    reviewer = "f" * 32
+    reviewed = dataclasses.replace(
+        contents,
+        operators={**contents.operators, reviewer: "Dr Test-Reviewer"},
+        reviewed_by=reviewer,
+    )
+    words = words_of(built(reviewed))
+    assert "reviewed by Dr Test-Reviewer" in words
+    assert "made by" not in words
 
 
 @pytest.mark.parametrize("route", Route)

@@ -13,6 +13,7 @@ from dermstation.domain.records import ConsentForm, Role
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import EpisodeState
+from dermstation.handover.options import PackageOptions
 from dermstation.settings import Settings
 from dermstation.vault.audit import AuditFilter
 from dermstation.workflow import episodes, packaging, reviewing, routing
@@ -145,6 +146,20 @@ def test_the_same_answers_once_more_are_no_change(signed_in, reviewed) -> None:
     )
     assert is_reviewed(view_of(vault, episode_id))
     assert AuditEvent.REVIEW_VOIDED not in events(signed_in)
+
+
+def test_a_package_says_who_reviewed_what_it_holds_and_nobody_else(signed_in, reviewed) -> None:
+    vault, operator = signed_in.vault, signed_in.operator
+
+    def named() -> str:
+        view = view_of(vault, reviewed.episode.id)
+        return packaging.package_contents(
+            vault, operator, view, PRACTICE, PackageOptions()
+        ).reviewed_by
+
+    assert named() == operator.id
+    change_text(signed_in, reviewed)
+    assert named() == ""
 
 
 def test_taking_more_pictures_ends_the_review(signed_in, reviewed) -> None:
