@@ -27,7 +27,8 @@ def run(root: Path, fuzz_s: int) -> tuple[int, list[str], dict[str, Any]]:
         variables = {key: value for key, value in os.environ.items() if key != "LD_PRELOAD"}
         variables |= {"QT_QPA_PLATFORM": "offscreen", "DERMSTATION_FUZZ_S": str(fuzz_s)}
         command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}"]
-        command += ["-o", f"timeout={fuzz_s + 900}", *paths]
+        # of the report's forms only this one takes what a test records of itself
+        command += ["-o", "junit_family=xunit1", "-o", f"timeout={fuzz_s + 900}", *paths]
         subprocess.run(command, cwd=_ROOT, env=variables, stdout=sys.stderr, check=False)
         suite = ET.parse(report).getroot().find("testsuite")
         assert suite is not None
