@@ -19,7 +19,6 @@ from tests.e2e.traces import Planted
 
 PLANTED = Planted()
 PICTURES_USED = 3
-FRAMES_EACH = 4  # the same bytes for longer than half a second are a camera that hangs
 FRAME_EVERY_S = 0.08
 
 
@@ -80,7 +79,11 @@ def test_captures_of_a_network_camera_are_the_frames_it_sent(
 
 @contextmanager
 def mjpeg_camera(pictures: Sequence[bytes]) -> Iterator[tuple[str, int]]:
-    """Serve pictures over and over as MJPEG over HTTP on loopback; yield host and port."""
+    """Serve pictures over and over as MJPEG over HTTP on loopback; yield host and port.
+
+    Each is another than the one before: the same bytes once more are no new picture, and a camera
+    of few new ones is too slow.
+    """
     ended = threading.Event()
 
     class Stream(BaseHTTPRequestHandler):
@@ -88,9 +91,8 @@ def mjpeg_camera(pictures: Sequence[bytes]) -> Iterator[tuple[str, int]]:
             self.send_response(200)
             self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
             self.end_headers()
-            frames = (picture for picture in pictures for _ in range(FRAMES_EACH))
             try:
-                for picture in itertools.cycle(frames):
+                for picture in itertools.cycle(pictures):
                     head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}"
                     self.wfile.write(head.encode() + b"\r\n\r\n" + picture + b"\r\n")
                     if ended.wait(FRAME_EVERY_S):
