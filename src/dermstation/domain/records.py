@@ -156,6 +156,10 @@ LIGHT_WORDS: dict[Polarisation, str] = {
     Polarisation.POLARISED: "polarised light",
     Polarisation.NON_POLARISED: "non-polarised light",
 }
+# where room is short and "Dermoscopic" is said beside it
+LIGHT_TITLES: dict[Polarisation, str] = {
+    light: words.removesuffix(" light").capitalize() for light, words in LIGHT_WORDS.items()
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from dermstation.domain.findings import IDENTIFIABLE_WORDS, Question
-from dermstation.domain.records import LIGHT_WORDS, Capture, Lesion
+from dermstation.domain.records import LIGHT_TITLES, Capture, Lesion
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.ui.theme import Colour, Space
 from dermstation.ui.widgets.button import button
@@ -54,7 +54,7 @@ class LesionCard(QFrame):
             for kind in _kinds(view, lesion):
                 across.addLayout(self._make_shot(view, lesion, kind, pictures))
             chosen = view.chosen(lesion)
-            pair = _pair(view, chosen)
+            pair = _pair(view, lesion)
             if pair is not None and ShotKind.LATERAL not in chosen:  # else there is no room
                 across.addLayout(_pair_shown(pair, pictures))
             is_noted = any(one.note for one in self.thumbnails.values())
@@ -185,26 +185,27 @@ def _note(view: EpisodeView, capture: Capture) -> str:
 
 def _override_words(view: EpisodeView, lesion: Lesion) -> list[str]:
     chosen = view.chosen(lesion)
-    pair = _pair(view, chosen)
+    pair = _pair(view, lesion)
+    is_second = pair is not None and pair not in chosen.values()
     words = [
         f"{capture.title} used although poor: {capture.override_reason}"
-        for capture in (*chosen.values(), pair)
+        for capture in (*chosen.values(), *([pair] if is_second else []))
         if capture is not None and capture.override_reason
     ]
-    if pair is not None and ShotKind.LATERAL in chosen:
+    if is_second and ShotKind.LATERAL in chosen:
         words.append("The dermoscopic pictures are a pair: polarised and non-polarised light.")
     return words
 
 
-def _pair(view: EpisodeView, chosen: Mapping[ShotKind, Capture]) -> Capture | None:
-    capture = chosen.get(ShotKind.DERMOSCOPIC)
+def _pair(view: EpisodeView, lesion: Lesion) -> Capture | None:
+    """Find the other picture of a pair; it goes along, whether or not the one taken last does."""
+    capture = view.taken(lesion).get(ShotKind.DERMOSCOPIC)
     return view.other_light(capture) if capture is not None else None
 
 
 def _pair_shown(pair: Capture, pictures: Mapping[str, NDArray[np.uint8]]) -> QVBoxLayout:
     light = pair.details.polarisation
-    words = LIGHT_WORDS[light] if light is not None else "other light"
-    thumbnail = Thumbnail(words.removesuffix(" light").capitalize())
+    thumbnail = Thumbnail(LIGHT_TITLES[light] if light is not None else "Other light")
     thumbnail.show_image(pictures.get(pair.id), pair.report.verdict)
     column = QVBoxLayout()
     column.addWidget(thumbnail)

@@ -1,13 +1,14 @@
 """One picture of the review: what it is, the picture, its verdict and the reasons. GUI thread."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.quality_words import CAUSE_WORDS
-from dermstation.domain.records import Capture, Lesion
-from dermstation.domain.shots import ShotKind
+from dermstation.domain.records import LIGHT_TITLES, Capture, Lesion
+from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.theme import Colour, Space
 from dermstation.ui.widgets.icon import IconBox
 from dermstation.ui.widgets.look import Look
@@ -31,11 +32,16 @@ class TileContents:
     warning: str = ""
     is_left_out: bool = False
     is_earlier: bool = False
+    is_of_pair: bool = False  # known by its light, because its shot is that of two pictures
 
     @property
     def title(self) -> str:
         """Say which picture it is."""
-        return ", ".join((self.capture.title, *self.notes))
+        light, copy = self.capture.details.polarisation, self.capture.derivation
+        name = SHOT_GUIDES[self.shot].title
+        if self.is_of_pair and light is not None:
+            name = LIGHT_TITLES[light]
+        return ", ".join((name, *([copy.words] if copy is not None else []), *self.notes))
 
     @property
     def reasons(self) -> str:
@@ -63,12 +69,16 @@ def tiles_of(view: EpisodeView, lesion: Lesion) -> list[TileContents]:
         if taken.id in to_cover:
             warning = TO_COVER
         shown, marked = view.shown(taken), view.marked(taken)
-        is_out = reason is not None
-        listed.append(
-            TileContents(shown.id, taken.id, taken.shot, shown, (), warning, is_left_out=is_out)
+        tile = partial(
+            TileContents,
+            origin_id=taken.id,
+            shot=taken.shot,
+            is_of_pair=view.pair_of(taken) is not None,
         )
+        is_out = reason is not None
+        listed.append(tile(shown.id, capture=shown, warning=warning, is_left_out=is_out))
         if marked is not None and not is_out:
-            listed.append(TileContents(marked.id, taken.id, taken.shot, marked))
+            listed.append(tile(marked.id, capture=marked))
     return listed
 
 

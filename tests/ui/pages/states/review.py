@@ -10,6 +10,7 @@ from dermstation.domain.copies import CopyKind, Derivation, PictureChoices, Shap
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.findings import Identifiable, LesionFacts, Safeguards
 from dermstation.domain.quality import Verdict
+from dermstation.domain.records import Polarisation
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.pages.drawing import DrawingPage
 from dermstation.ui.pages.lesion_review import LesionReviewPage
@@ -69,6 +70,23 @@ def review_three(made: Any) -> Page:
     view = _episode(made, (ShotKind.GENERAL, ShotKind.CLOSEUP, ShotKind.DERMOSCOPIC))
     page = _page(made, view)
     page.choose(ShotKind.CLOSEUP)
+    return page
+
+
+def review_pair(made: Any) -> Page:
+    """Both lights of the dermatoscope, the second marked: long titles over small pictures."""
+    shots = (ShotKind.GENERAL, ShotKind.CLOSEUP, ShotKind.DERMOSCOPIC)
+    view = _episode(made, shots)
+    *rest, first = view.captures
+    other = replace(
+        first,
+        id="c-other",
+        details=replace(first.details, polarisation=Polarisation.NON_POLARISED),
+    )
+    last = replace(first, details=replace(first.details, polarisation=Polarisation.POLARISED))
+    view = replace(view, captures=(*rest, other, last), copies=(_copy(other, CopyKind.MARKED),))
+    page = _page(made, view)
+    page.choose(ShotKind.DERMOSCOPIC)
     return page
 
 
@@ -172,6 +190,7 @@ STATES = named(
     "Summary",
     review_one,
     review_three,
+    review_pair,
     review_six,
     review_portrait_long,
     review_why_left_out,

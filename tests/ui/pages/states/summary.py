@@ -4,7 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dermstation.domain.copies import CopyKind, Derivation, PictureChoices, Shape, ShapeKind
+from dermstation.domain.copies import (
+    NO_CHOICES,
+    CopyKind,
+    Derivation,
+    PictureChoices,
+    Shape,
+    ShapeKind,
+)
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.findings import Identifiable, LesionFacts, Safeguards
@@ -144,6 +151,15 @@ def summary_said_why(made: Any) -> Page:
 
 
 def summary_pair(made: Any) -> Page:
+    return _pair(made, NO_CHOICES)
+
+
+def summary_pair_left_out(made: Any) -> Page:
+    """The one taken last stays here: the other goes along, and is seen."""
+    return _pair(made, PictureChoices({Polarisation.POLARISED.value: "Hair over it"}))
+
+
+def _pair(made: Any, choices: PictureChoices) -> Page:
     view = made.episode()
     general = view.captures[0]
     both = tuple(
@@ -155,7 +171,7 @@ def summary_pair(made: Any) -> Page:
         )
         for light in (Polarisation.NON_POLARISED, Polarisation.POLARISED)
     )
-    view = replace(view, captures=(*view.captures, *both))
+    view = replace(view, captures=(*view.captures, *both), choices=choices)
     pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
     return SummaryPage(view, pictures, Path("/home/test/Documents/dermstation/packages"))
 
@@ -168,6 +184,7 @@ STATES = named(
     summary_asks_why,
     summary_said_why,
     summary_pair,
+    summary_pair_left_out,
     summary_rads_predicted,
     summary_package_worse,
     summary_package_refused_long,
