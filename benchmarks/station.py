@@ -133,7 +133,7 @@ class MeasuredView:
         moved = QMouseEvent(
             QEvent.Type.MouseMove, at, at, nothing, nothing, Qt.KeyboardModifier.NoModifier
         )
-        self.application.sendEvent(self.window, moved)
+        self.application.sendEvent(self.window.windowHandle(), moved)
 
     def run(self, seconds: float) -> None:
         """Let the window live for a while."""

@@ -18,7 +18,10 @@ class Verdict(StrEnum):
     @property
     def badness(self) -> int:
         """Order verdicts: 0 good, 1 fair, 2 poor."""
-        return list(Verdict).index(self)
+        return _BADNESS[self]
+
+
+_BADNESS = {verdict: place for place, verdict in enumerate(Verdict)}
 
 
 class Aspect(StrEnum):

@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
@@ -17,6 +17,7 @@ from dermstation.ui.pages.crash import CrashPage
 from dermstation.ui.pages.sign_in import SignInPage
 from dermstation.ui.shell import Shell
 from dermstation.ui.system.clipboard import ClipboardGuard
+from dermstation.ui.system.hands import HandWatch
 from dermstation.ui.system.os_lock import OsLock
 from dermstation.ui.system.screen_capture import exclude_from_capture
 from dermstation.ui.widgets.notice import Level
@@ -34,14 +35,6 @@ from dermstation.workflow.unlocking import SignedIn
 log = logging.getLogger(__name__)
 
 PROGRAM = "dermstation"
-
-_ACTIVITY = {
-    QEvent.Type.KeyPress,
-    QEvent.Type.MouseButtonPress,
-    QEvent.Type.MouseMove,
-    QEvent.Type.Wheel,
-    QEvent.Type.TouchBegin,
-}
 
 
 class StationWindow(QMainWindow):
@@ -73,9 +66,8 @@ class StationWindow(QMainWindow):
         self._clipboard = ClipboardGuard(self)
         self._os_lock = OsLock(self)
         self._os_lock.left.connect(self.lock)
-        application = QGuiApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        self._hands = HandWatch(self)
+        self._hands.noticed.connect(self._stay)
 
     @property
     def signed_in(self) -> SignedIn:
@@ -179,11 +171,10 @@ class StationWindow(QMainWindow):
         # other programs can read window titles: pages never put a patient into theirs
         self.setWindowTitle(f"{PROGRAM} \u00b7 {title}")
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Take any sign of a hand as activity; nothing is filtered."""
-        if event.type() in _ACTIVITY and self._idle.isActive():
+    def _stay(self) -> None:
+        """Put the idle lock off: somebody is there."""
+        if self._idle.isActive():
             self._idle.start()
-        return False
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close camera and vault before the window goes; what would be left asks once."""

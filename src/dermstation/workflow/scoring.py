@@ -1,12 +1,13 @@
 """Live scores of the newest frame, in a thread of their own, ten times a second or more.
 
-The measures are those of a still, steadied for the eye, and taken from cheaper parts: of a JPEG
-the luma alone is decoded in full, and its colours come from the small picture that the screen
-shows anyway. A frame that is already scored is not scored again.
+The measures are those of a still, steadied for the eye, and taken from cheaper parts. Whoever
+shows frames decodes one of them for both when a score is due: its luma in full, and its colours
+from the small picture on the screen. A frame that is already scored is not scored again.
 """
 
 import logging
 import threading
+from dataclasses import dataclass
 from time import perf_counter, perf_counter_ns
 
 import cv2
@@ -28,12 +29,22 @@ log = logging.getLogger(__name__)
 
 SCORE_EVERY_S = 0.1
 _LEAST_REST_S = 0.02
+_SHOWN_WITHIN_S = 0.07  # two frames; nothing is shown by a page that is hidden
 _FAULTS = {
     Fault.BLACK: ErrorCode.CAMERA_BLACK,
     Fault.WHITE: ErrorCode.CAMERA_WHITE,
     Fault.SWAPPED: ErrorCode.CAMERA_COLOURS,
 }
 _SMALL_REDUCTION = 2  # of a VGA picture this leaves 320 px, of a large one more than is needed
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A frame, and what was decoded of it for the screen."""
+
+    frame: Frame
+    small: NDArray[np.uint8] | None = None
+    luma: NDArray[np.uint8] | None = None
 
 
 class LiveScorer:
@@ -43,7 +54,9 @@ class LiveScorer:
         self._link = link
         self._shot: ShotKind | None = None
         self._latest: QualityReport | None = None
-        self._shown: tuple[Frame, NDArray[np.uint8]] | None = None
+        self._is_due = False
+        self._shown: _Shown | None = None
+        self._offered = threading.Event()
         self._reference: Thumbnail | None = None
         self._fault: Fault | None = None
         self._ending = threading.Event()
@@ -58,11 +71,28 @@ class LiveScorer:
         self._shot = shot
         self._latest = self._shown = None
 
-    def offer(self, frame: Frame, small: NDArray[np.uint8]) -> None:
-        """Take the colours from the picture, B, G, R and unused, that was decoded of `frame`."""
-        if self._shown is None and frame.encoding is Encoding.JPEG:
-            reduced = cv2.cvtColor(small_colour(small), cv2.COLOR_BGRA2BGR)  # in any case our own
-            self._shown = (frame, np.asarray(reduced, np.uint8))
+    @property
+    def is_due(self) -> bool:
+        """Tell whether the next frame that is shown will be scored, if it is offered."""
+        return self._is_due
+
+    def offer(
+        self, frame: Frame, picture: NDArray[np.uint8], luma: NDArray[np.uint8] | None
+    ) -> None:
+        """Take a frame that is shown; of a packet, what was decoded of it.
+
+        That is the `picture`, B, G, R and unused, which is copied, and where it was made the
+        `luma` in full, which is not.
+        """
+        if not self._is_due:
+            return
+        small = None
+        if frame.encoding is Encoding.JPEG:
+            reduced = cv2.cvtColor(small_colour(picture), cv2.COLOR_BGRA2BGR)  # our own in any case
+            small = np.asarray(reduced, np.uint8)
+        self._shown = _Shown(frame, small, luma)
+        self._is_due = False
+        self._offered.set()
 
     def latest(self) -> QualityReport | None:
         """Return the newest report of the shot aimed at, None while there is none."""
@@ -93,14 +123,14 @@ class LiveScorer:
             if self._ending.wait(due_s - perf_counter()):
                 return
             shot = self._shot
-            frame, small = self._next(scored) if shot is not None else (None, None)
-            if shot is None or frame is None or frame.is_stale(perf_counter_ns()):
+            shown = self._next(scored) if shot is not None else None
+            if shot is None or shown is None or shown.frame.is_stale(perf_counter_ns()):
                 continue
-            scored = frame.sequence
+            scored = shown.frame.sequence
             try:
-                small = small if small is not None else _small(frame)
+                small = shown.small if shown.small is not None else _small(shown.frame)
                 self._look(small)
-                self._latest = steadied(self.latest(), _assessed(frame, small, shot))
+                self._latest = steadied(self.latest(), _assessed(shown, small, shot))
             except StationError as trouble:  # a torn packet: the next one comes
                 log.info("a live frame was not scored: %s", trouble.code.value)
 
@@ -110,22 +140,33 @@ class LiveScorer:
         if self._fault is None:
             self._reference = now
 
-    def _next(self, scored: int) -> tuple[Frame | None, NDArray[np.uint8] | None]:
-        """Return the frame to score: the one on the screen, else the newest."""
-        shown, self._shown = self._shown, None  # from now on the next one is taken
-        if shown is not None and shown[0].sequence > scored:
+    def _next(self, scored: int) -> _Shown | None:
+        """Return the frame to score: the next on the screen, else the newest."""
+        self._taken()
+        self._offered.clear()
+        self._is_due = True
+        self._offered.wait(_SHOWN_WITHIN_S)
+        self._is_due = False
+        shown = self._taken()
+        if shown is not None and shown.frame.sequence > scored:
             return shown
-        return self._link.newest(after_sequence=scored), None
+        newest = self._link.newest(after_sequence=scored)
+        return _Shown(newest) if newest is not None else None
+
+    def _taken(self) -> _Shown | None:
+        shown, self._shown = self._shown, None
+        return shown
 
 
 def _small(frame: Frame) -> NDArray[np.uint8]:
     return small_colour(pixels_of(frame, reduce=_SMALL_REDUCTION))
 
 
-def _assessed(frame: Frame, small: NDArray[np.uint8], shot: ShotKind) -> QualityReport:
-    source = frame.payload
-    if frame.encoding is Encoding.JPEG:
-        source = decode_grey(frame.payload.tobytes())
+def _assessed(shown: _Shown, small: NDArray[np.uint8], shot: ShotKind) -> QualityReport:
+    frame, source = shown.frame, shown.luma
+    if source is None:
+        is_packet = frame.encoding is Encoding.JPEG
+        source = decode_grey(frame.payload.tobytes()) if is_packet else frame.payload
     return assess_parts(source, small, shot, frame.width, frame.height)
 
 

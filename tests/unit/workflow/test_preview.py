@@ -6,7 +6,7 @@ import pytest
 
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.imaging.codec import decode
+from dermstation.imaging.codec import decode, decode_grey
 from dermstation.workflow.preview import Preview
 
 SCENE = cv2.GaussianBlur(
@@ -40,6 +40,49 @@ def test_a_picture_stays_while_the_next_two_are_made() -> None:
 
 def test_raw_pixels_are_given_as_they_are() -> None:
     assert Preview().picture(frame(SCENE, Encoding.BGR), 2) is SCENE
+
+
+@pytest.mark.parametrize("reduce", [1, 2])
+def test_one_decoding_gives_the_picture_and_the_luma(reduce) -> None:
+    preview = Preview()
+    picture, luma = preview.picture_and_luma(frame(), reduce)
+    assert np.abs(picture.astype(int) - Preview().picture(frame(), reduce)).mean() < 0.5
+    assert luma is not None
+    expected = decode_grey(PACKET.tobytes()).astype(int)
+    assert np.abs(luma - expected).mean() < 0.1
+    assert np.abs(luma - expected).max() <= 4
+    kept = luma.copy()
+    preview.picture_and_luma(frame(cv2.imencode(".jpg", np.zeros_like(SCENE))[1]), reduce)
+    assert np.array_equal(luma, kept)  # whoever was given it keeps it
+
+
+@pytest.mark.parametrize(
+    ("payload", "encoding", "reduce"),
+    [
+        (PACKET, Encoding.JPEG, 4),
+        (SCENE, Encoding.BGR, 2),
+    ],
+)
+def test_where_one_decoding_would_cost_more_there_is_no_luma(payload, encoding, reduce) -> None:
+    picture, luma = Preview().picture_and_luma(frame(payload, encoding), reduce)
+    assert luma is None
+    assert np.array_equal(picture, Preview().picture(frame(payload, encoding), reduce))
+
+
+def test_a_picture_of_odd_sides_is_shown_whole() -> None:
+    odd = cv2.imencode(".jpg", SCENE[:239, :319])[1]
+    taken = Frame(1, 0, Encoding.JPEG, 319, 239, odd)
+    picture, luma = Preview().picture_and_luma(taken, 2)
+    assert picture.shape == (120, 160, 4)
+    assert luma is not None
+    assert luma.shape == (239, 319)
+    assert np.abs(picture.astype(int) - Preview().picture(taken, 2)).mean() < 2
+
+
+def test_a_torn_packet_gives_neither() -> None:
+    with pytest.raises(StationError) as raised:
+        Preview().picture_and_luma(frame(PACKET[:900]), 2)
+    assert raised.value.code is ErrorCode.IMAGE_UNREADABLE
 
 
 def test_a_torn_packet_is_refused() -> None:

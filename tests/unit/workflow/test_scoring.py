@@ -11,6 +11,7 @@ import pytest
 
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.quality import Aspect, Cause
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
 from dermstation.workflow.scoring import LiveScorer, pixels_of
@@ -104,6 +105,56 @@ def test_aiming_at_another_shot_forgets_the_score(frames: FrameList, scorer: Liv
     wait_until(lambda: scorer.latest() is not None)
     scorer.aim(ShotKind.GENERAL)
     assert scorer.latest() is None
+
+
+def offered(scorer: LiveScorer, sequence: int, *, luma: np.ndarray | None) -> None:
+    """Offer a packet as the window does, when it is asked for."""
+    wait_until(lambda: scorer.is_due)
+    picture = cv2.cvtColor(PIXELS, cv2.COLOR_BGR2BGRA)
+    scorer.offer(frame(sequence, packet=True), picture, luma)
+
+
+def test_what_is_shown_is_scored_and_not_decoded_again(
+    frames: FrameList, scorer: LiveScorer
+) -> None:
+    frames.makers.append(frame)  # for whoever does not wait for what is shown
+    scorer.aim(ShotKind.CLOSEUP)
+    scorer.start()
+    black = np.zeros(PIXELS.shape[:2], np.uint8)
+    offered(scorer, 1, luma=black)
+    wait_until(lambda: scorer.latest() is not None)
+    # by the luma that came along there is nothing to be sharp
+    assert scorer.latest().finding(Aspect.FOCUS).cause is Cause.CANNOT_TELL
+
+
+def test_one_frame_is_taken_each_time_it_is_due(frames: FrameList, scorer: LiveScorer) -> None:
+    scorer.aim(ShotKind.CLOSEUP)
+    scorer.start()
+    offered(scorer, 1, luma=None)
+    assert not scorer.is_due
+    wait_until(lambda: scorer.latest() is not None)
+    first = scorer.latest()
+    offered(scorer, 2, luma=None)
+    wait_until(lambda: scorer.latest() is not first)
+
+
+def test_a_frame_that_nobody_asked_for_is_left(frames: FrameList, scorer: LiveScorer) -> None:
+    scorer.offer(frame(packet=True), cv2.cvtColor(PIXELS, cv2.COLOR_BGR2BGRA), None)
+    scorer.aim(ShotKind.CLOSEUP)
+    scorer.start()
+    assert frames.idle.wait(PATIENCE_S)
+    assert scorer.latest() is None
+
+
+def test_a_raw_frame_that_is_shown_is_scored_as_it_is(
+    frames: FrameList, scorer: LiveScorer
+) -> None:
+    scorer.aim(ShotKind.CLOSEUP)
+    scorer.start()
+    wait_until(lambda: scorer.is_due)
+    scorer.offer(frame(), PIXELS, None)
+    wait_until(lambda: scorer.latest() is not None)
+    assert scorer.latest().findings == assess(PIXELS, ShotKind.CLOSEUP).findings
 
 
 def test_without_a_shot_the_scorer_rests(frames: FrameList, scorer: LiveScorer) -> None:

@@ -79,12 +79,16 @@ class LivePicture(QObject):
             self._timer.setInterval(LOOK_EVERY_MS)
             return
         try:
-            pixels = self._preview.picture(newest, _reduction(newest, page.view.wanted_width))
+            reduce = _reduction(newest, page.view.wanted_width)
+            if scorer.is_due:  # one decoding for both
+                pixels, luma = self._preview.picture_and_luma(newest, reduce)
+                scorer.offer(newest, pixels, luma)
+            else:
+                pixels = self._preview.picture(newest, reduce)
         except StationError:
             return  # a torn packet; the next one is 33 ms away
         self._timer.setInterval(_rest_ms(self.frame, newest))
         self.frame = newest
-        scorer.offer(newest, pixels)
         if not self._is_fresh:  # a picture that moves again is said at once, its age now and then
             self._show_age(page, newest)
         page.show_frame(pixels, (newest.width, newest.height))

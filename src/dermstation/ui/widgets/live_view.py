@@ -8,7 +8,7 @@ layers, each in a module of its own; one that is off costs nothing.
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -170,7 +170,8 @@ class LiveView(QWidget):
             return int(self._full.width())
         if self._frame is None:
             return round(self.width() * self.devicePixelRatioF())
-        return round(self._canvas().picture.width() * self.devicePixelRatioF())
+        placed = self._place()
+        return round(placed.area.width() * placed.ratio)
 
     @property
     def message(self) -> tuple[str, ...]:
@@ -199,18 +200,19 @@ class LiveView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the widget."""
         painter = QPainter(self)
-        painter.setClipRegion(self._place().ground if self._frame is not None else self.rect())
-        painter.fillRect(self.rect(), _GROUND)
+        placed, frame = self._place(), self._frame
+        painter.setClipRegion(placed.ground if frame is not None else self.rect())
+        painter.fillRect(placed.widget, _GROUND)
         painter.setClipping(False)
-        if self._frame is not None:
-            canvas = self._canvas()
-            self._paint_picture(painter, self._frame, canvas.picture)
+        if frame is not None:
+            self._paint_picture(painter, frame, placed)
             if not self._message:
+                canvas = Canvas(placed.widget, placed.area, self._full, frame, self._still)
                 self.over.paint(painter, canvas)
         if self._message:
-            paint_message(painter, QRectF(self.rect()), self._message)
+            paint_message(painter, placed.widget, self._message)
         else:
-            paint_corner(painter, self.size(), self._corner_words())
+            paint_corner(painter, placed.size, self._corner_words(placed.ratio))
         if self.hasFocus():
             painter.setPen(QPen(QColor(Colour.FOCUS.value), 3))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -264,14 +266,16 @@ class LiveView(QWidget):
 
     def _canvas(self) -> Canvas:
         pixels = self._frame if self._frame is not None else np.empty((0, 0), np.uint8)
-        return Canvas(QRectF(self.rect()), self._place().area, self._full, pixels, self._still)
+        placed = self._place()
+        return Canvas(placed.widget, placed.area, self._full, pixels, self._still)
 
     def _place(self) -> Placed:
         size, ratio = self.size(), self.devicePixelRatioF()
-        if self._placed is None or self._placed.of != (size, ratio):
+        placed = self._placed
+        if placed is None or placed.size != size or placed.ratio != ratio:
             area = self._placement.area(self._room(), self._full, ratio)
-            self._placed = Placed((size, ratio), area, self.rect())
-        return self._placed
+            placed = self._placed = Placed(size, ratio, area)
+        return placed
 
     def _pan(self, right_px: float, down_px: float) -> None:
         if self.zoomed and self._frame is not None:
@@ -279,27 +283,23 @@ class LiveView(QWidget):
             self._placed = None
             self.update()
 
-    def _paint_picture(self, painter: QPainter, frame: NDArray[np.uint8], area: QRectF) -> None:
+    def _paint_picture(self, painter: QPainter, frame: NDArray[np.uint8], placed: Placed) -> None:
         if self.zoomed:
-            painter.drawImage(area, as_image(frame, rgb=self._rgb))
+            painter.drawImage(placed.area, as_image(frame, rgb=self._rgb))
             return
-        ratio = self.devicePixelRatioF()
-        size = (area.size() * ratio).toSize().expandedTo(QSize(1, 1))
-        corner = QPoint(round(area.x()), round(area.y()))
         whole = None if self._still else self._fitting.wrapped(frame)
         if whole is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(QRectF(corner, size.toSizeF() * (1 / ratio)), whole)
+            painter.drawImage(placed.fitted, whole)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
             return
-        if self._fitted is None or self._fitted[0].size() != size:
+        if self._fitted is None or self._fitted[0].size() != placed.px:
             live = None if self._still else self._fitting
-            self._fitted = scaled(frame, size, rgb=self._rgb, well=self._still, fitting=live)
-            self._fitted[0].setDevicePixelRatio(ratio)
-        painter.drawImage(corner, self._fitted[0])
+            self._fitted = scaled(frame, placed.px, rgb=self._rgb, well=self._still, fitting=live)
+            self._fitted[0].setDevicePixelRatio(placed.ratio)
+        painter.drawImage(placed.corner, self._fitted[0])
 
-    def _corner_words(self) -> list[str]:
-        ratio = self.devicePixelRatioF()
+    def _corner_words(self, ratio: float) -> list[str]:
         if not self._still:
             shown = [self._age] if self._age and self._frame is not None else []
             if shown and self.zoomed:

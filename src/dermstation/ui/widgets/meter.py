@@ -24,6 +24,8 @@ class _Bar(QWidget):
         self._score: float | None = None
         self._colour = Colour.EDGE
         self.setFixedHeight(_BAR_PX)
+        # what lies under it is not painted anew ten times a second
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_score(self, score: float | None, colour: Colour) -> None:
@@ -39,6 +41,7 @@ class _Bar(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the widget."""
         painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().window())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(Colour.EDGE.value))
         painter.setBrush(QColor(Colour.SURFACE.value))

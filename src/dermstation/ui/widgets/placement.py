@@ -3,7 +3,7 @@
 Sizes are in the widget's own px; `ratio` is the device's px for one of them.
 """
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QRegion
 
 _MIDDLE = QPointF(0.5, 0.5)
@@ -13,13 +13,20 @@ _LEAST_GAIN = 2.0  # enlarging must show more, on a large screen with a small pi
 class Placed:
     """Where the picture lies on the widget, found once for each size of either.
 
-    `of` is the widget's size and its device px; `rect` holds all that the picture touches,
+    `size` and `ratio` are the widget's, which it was found for; `px` is the picture's size in the
+    device's px, `fitted` where so many of them lie; `rect` holds all that the picture touches,
     `ground` all that it does not cover: it is not painted twice.
     """
 
-    def __init__(self, of: tuple[QSize, float], area: QRectF, widget: QRect) -> None:
-        self.of = of
+    def __init__(self, size: QSize, ratio: float, area: QRectF) -> None:
+        widget = QRect(QPoint(), size)
+        self.size = size
+        self.ratio = ratio
         self.area = area
+        self.widget = QRectF(widget)
+        self.px = (area.size() * ratio).toSize().expandedTo(QSize(1, 1))
+        self.corner = QPoint(round(area.x()), round(area.y()))
+        self.fitted = QRectF(self.corner, self.px.toSizeF() * (1 / ratio))
         self.rect = area.toAlignedRect().adjusted(-1, -1, 1, 1) & widget
         self.ground = QRegion(widget) - QRegion(area.toRect().adjusted(1, 1, -1, -1))
 

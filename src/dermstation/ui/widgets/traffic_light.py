@@ -44,6 +44,7 @@ class TrafficLight(QFrame):
         layout.addLayout(left)
         layout.addWidget(self._advice, 1)
         self._others = ElidedLabel(role="strong")
+        self._shown: tuple[str, ...] = ()
         self.show_report(None)
 
     @property
@@ -76,10 +77,12 @@ class TrafficLight(QFrame):
         return f"{self._word.text()}. {self._advice.text()}"
 
     def _show(self, icon: str, colour: Colour, word: str, advice: str, role: str) -> None:
+        if (icon, advice) == self._shown:
+            return
+        self._shown = (icon, advice)
         self._lamp.show_icon(icon, colour)
         self._word.setText(word)
-        if advice != self._advice.text():
-            self._advice.setText(advice)
+        self._advice.setText(advice)
         set_role(self, role)
         self.setAccessibleName(f"Picture now: {self.words}")
 

@@ -1,0 +1,61 @@
+"""Keys and pointer at any window of the program are noticed, and nothing else is."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from dermstation.ui.system.hands import HandWatch
+
+
+@pytest.fixture
+def noticed(qapp) -> Iterator[list[int]]:
+    watch = HandWatch(qapp)
+    seen: list[int] = []
+    watch.noticed.connect(lambda: seen.append(1))
+    yield seen
+    watch.deleteLater()
+
+
+def shown(qtbot) -> tuple[QWidget, QWindow]:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.resize(200, 100)
+    widget.show()
+    widget.activateWindow()
+    qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is widget.windowHandle())
+    return widget, widget.windowHandle()
+
+
+def test_a_key_is_noticed_once(noticed, qtbot) -> None:
+    _, window = shown(qtbot)
+    QTest.keyPress(window, Qt.Key.Key_Shift)
+    assert noticed == [1]
+
+
+def test_pointer_and_button_are_noticed(noticed, qtbot) -> None:
+    _, window = shown(qtbot)
+    QTest.mouseMove(window, QPoint(20, 20))
+    QTest.mouseClick(window, Qt.MouseButton.LeftButton, pos=QPoint(30, 30))
+    assert len(noticed) >= 2
+
+
+def test_a_second_window_is_watched_too_and_the_first_still_is(noticed, qtbot) -> None:
+    kept, first = shown(qtbot)
+    _, second = shown(qtbot)
+    QTest.keyPress(second, Qt.Key.Key_Shift)
+    assert noticed == [1]
+    QTest.mouseMove(first, QPoint(20, 20))
+    assert noticed == [1, 1]
+    assert kept.isVisible()
+
+
+def test_painting_is_no_hand(noticed, qtbot) -> None:
+    widget, _ = shown(qtbot)
+    widget.repaint()
+    widget.resize(220, 120)
+    qtbot.wait(20)
+    assert noticed == []
