@@ -258,12 +258,14 @@ class Robot:
         if page is None:
             return
         place = len(self._shown)
+        taken = {}
         for width, height in SIZES[::-1]:
             self._window.resize(width, height)
             for _ in range(3):  # layouts settle over a few rounds
                 self._application.processEvents()
-            file = self._screens / f"{place + 1:02}-{name}-{width}x{height}.png"
-            self._window.grab().save(str(file))
+            taken[f"{place + 1:02}-{name}-{width}x{height}.png"] = self._window.grab()
+        for file, picture in taken.items():  # later: meanwhile a live picture would grow old
+            picture.save(str(self._screens / file))
         self._shown.append(name)
 
     def _done(self, step: str) -> None:

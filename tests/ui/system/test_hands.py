@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -34,6 +34,15 @@ def test_a_key_is_noticed_once(noticed, qtbot) -> None:
     _, window = shown(qtbot)
     QTest.keyPress(window, Qt.Key.Key_Shift)
     assert noticed == [1]
+
+
+def test_a_key_that_is_a_shortcut_is_noticed(noticed, qtbot) -> None:
+    widget, window = shown(qtbot)
+    pressed: list[int] = []
+    QShortcut(QKeySequence("F1"), widget).activated.connect(lambda: pressed.append(1))
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    assert pressed == [1]
+    assert noticed
 
 
 def test_pointer_and_button_are_noticed(noticed, qtbot) -> None:

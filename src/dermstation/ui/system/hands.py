@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QWindow
 
 _SIGNS = {
     QEvent.Type.KeyPress,
+    QEvent.Type.KeyRelease,  # of a key that is a shortcut the press never comes
     QEvent.Type.MouseButtonPress,
     QEvent.Type.MouseMove,
     QEvent.Type.Wheel,
