@@ -12,7 +12,7 @@ import pytest
 import dermstation
 
 PACKAGE = Path(dermstation.__file__).parent
-QT_WANTED = {"Core", "DBus", "Gui", "Svg", "Widgets", "XcbQpa"}
+QT_WANTED = {"Core", "DBus", "Gui", "PrintSupport", "Svg", "Widgets", "XcbQpa"}
 DEVELOPMENT_ONLY = ("pytest", "hypothesis", "mypy", "setuptools", "tkinter")
 MOST_MEGABYTES = 440
 SECONDS = 110
