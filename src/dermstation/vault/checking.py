@@ -6,7 +6,8 @@ Changes nothing. Runs in the vault's thread.
 from dataclasses import dataclass
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.vault.store import Damage, Vault
+from dermstation.vault.reconciling import Damage
+from dermstation.vault.store import Vault
 
 _LOST = {
     ErrorCode.CAPTURE_CHANGED,

@@ -7,8 +7,6 @@ that opened it; SQLCipher refuses any other.
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -36,6 +34,7 @@ from dermstation.vault.packages import Packages
 from dermstation.vault.patient_copies import PatientCopies
 from dermstation.vault.patients import Patients
 from dermstation.vault.picture_choices import PictureChoicesTable
+from dermstation.vault.reconciling import Damage, DamageKind, reconciled
 from dermstation.vault.retentions import Retentions
 from dermstation.vault.reviews import Reviews
 from dermstation.vault.route_notes import RouteNotes
@@ -51,23 +50,6 @@ INDEX_FILE = "vault.db"
 EPISODES_FOLDER = "episodes"
 BACKUP_STAGE = "backup.tmp"
 _JOURNAL_HEADER_BYTES = 28  # zeros there tell SQLite that the journal is not hot
-
-
-class DamageKind(StrEnum):
-    """What was found wrong when the vault was opened."""
-
-    EPISODE_FILE_MISSING = "episode_file_missing"
-    EPISODE_FILE_OLDER = "episode_file_older"  # it lacks captures, or cannot be read
-    STRAY_FILE_STAYS = "stray_file_stays"
-    FILE_KEPT_ASIDE = "file_kept_aside"  # the index, being an older copy, does not list it
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """One thing wrong: an episode whose images are gone, or a file that no episode has."""
-
-    kind: DamageKind
-    reference: str
 
 
 def clear_stage(folder: Path) -> None:
@@ -170,7 +152,7 @@ class Vault:
             drop_slots(folder, vault.operators.being_revoked())
             if keys.next is not None or vault._is_rotation_due():
                 vault.rotate_index_key()
-            vault.damage = vault._reconcile_files()
+            vault.damage = vault._reconcile()
             vault._note_shape()
         except BaseException:
             vault.close()
@@ -346,45 +328,8 @@ class Vault:
         except StationError as trouble:  # the note before still leads to all but new tables
             log.info("the shape of the index was not noted: %s", trouble.code.value)
 
-    def _reconcile_files(self) -> tuple[Damage, ...]:
+    def _reconcile(self) -> tuple[Damage, ...]:
         with named_troubles():
             (self._folder / EPISODES_FOLDER).mkdir(mode=0o700, exist_ok=True)
-        rows = self._database.rows(
-            "SELECT id, file_id, id IN (SELECT episode_id FROM captures)"
-            " AND id NOT IN (SELECT episode_id FROM wipes) FROM episodes"
-        )
-        damage = [
-            found
-            for episode_id, file_id, is_needed in rows
-            if is_needed and (found := self._damage_of(episode_id, file_id)) is not None
-        ]
-        damage += self._clear_strays({row[1] for row in rows})
-        if damage:
-            log.warning("the vault opened with %d things wrong", len(damage))
-        return tuple(damage)
-
-    def _damage_of(self, episode_id: str, file_id: str) -> Damage | None:
-        if not self._files.is_there(file_id):
-            with named_troubles():
-                is_back = self._files.bring_back(file_id)
-            if not is_back:
-                return Damage(DamageKind.EPISODE_FILE_MISSING, episode_id)
-        if not self.captures.is_whole(episode_id):
-            return Damage(DamageKind.EPISODE_FILE_OLDER, episode_id)
-        return None
-
-    def _clear_strays(self, known: set[str]) -> list[Damage]:
-        """Remove the files of no episode; an index that is not the newest condemns none."""
-        damage = []
-        for file_id in self._files.file_ids():
-            if file_id in known:
-                continue
-            try:
-                if self.standing is Standing.AGREES:
-                    self._files.remove(file_id)
-                else:
-                    self._files.set_aside(file_id)
-            except OSError:
-                damage.append(Damage(DamageKind.STRAY_FILE_STAYS, file_id))
-        kept = [Damage(DamageKind.FILE_KEPT_ASIDE, one) for one in self._files.ids_aside()]
-        return damage + kept
+        is_newest = self.standing is Standing.AGREES
+        return reconciled(self._database, self._files, self.captures, is_newest=is_newest)

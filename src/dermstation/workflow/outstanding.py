@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from dermstation.domain.records import Certificate, Operator, now
 from dermstation.domain.states import EpisodeState
 from dermstation.vault.audit import Standing
-from dermstation.vault.store import DamageKind, Vault
+from dermstation.vault.reconciling import DamageKind
+from dermstation.vault.store import Vault
 from dermstation.workflow.importing import copies_left
 from dermstation.workflow.packaging import (
     deadline_of,

@@ -17,7 +17,8 @@ from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.handover.pdf_certificate import write_certificate_pdf
 from dermstation.handover.removal import KIND_FILE, remove_package
 from dermstation.vault.audit import Standing
-from dermstation.vault.store import DamageKind, Vault
+from dermstation.vault.reconciling import DamageKind
+from dermstation.vault.store import Vault
 from dermstation.vault.wiping import PendingWipe
 from dermstation.workflow.packaging import by_folder, check_package, remove_half_written
 from dermstation.workflow.viewing import view_of

@@ -15,8 +15,9 @@ from dermstation.security.recovery import new_recovery_key
 from dermstation.security.sealed_stream import SealingWriter
 from dermstation.vault.backup import BACKUP_ENDING, Backup, remove_old_backups
 from dermstation.vault.checking import check_vault
+from dermstation.vault.reconciling import Damage, DamageKind
 from dermstation.vault.restore import restore
-from dermstation.vault.store import Damage, DamageKind, Vault
+from dermstation.vault.store import Vault
 from tests.unit.vault.conftest import PASSPHRASE
 
 

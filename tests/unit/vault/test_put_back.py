@@ -8,7 +8,7 @@ from dermstation.domain.audit import AuditEvent, AuditFault
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.keyfile import KEY_FILES
 from dermstation.vault.audit import Standing
-from dermstation.vault.store import Damage, DamageKind
+from dermstation.vault.reconciling import Damage, DamageKind
 
 INDEX = ("vault.db", "vault.db-journal")
 

@@ -13,7 +13,8 @@ from dermstation.security import keyfile
 from dermstation.security.accounts import begin_rotation, unlock_with_recovery
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
-from dermstation.vault.store import Damage, DamageKind, Vault
+from dermstation.vault.reconciling import Damage, DamageKind
+from dermstation.vault.store import Vault
 
 
 def code_of(call, *arguments):
