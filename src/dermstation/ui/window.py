@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
 from dermstation.domain.errors import ErrorCode, StationError
@@ -175,6 +175,11 @@ class StationWindow(QMainWindow):
         """Put the idle lock off: somebody is there."""
         if self._idle.isActive():
             self._idle.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Notice hands here also where nothing ever gives a window the focus."""
+        super().showEvent(event)
+        self._hands.listen_at(self.windowHandle())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close camera and vault before the window goes; what would be left asks once."""

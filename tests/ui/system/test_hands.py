@@ -62,6 +62,21 @@ def test_a_second_window_is_watched_too_and_the_first_still_is(noticed, qtbot) -
     assert kept.isVisible()
 
 
+def test_a_window_without_the_focus_is_heard_where_it_was_told_of(qapp) -> None:
+    watch = HandWatch(qapp)
+    seen: list[int] = []
+    watch.noticed.connect(lambda: seen.append(1))
+    window = QWindow()
+    window.resize(100, 100)
+    window.create()
+    QTest.mouseMove(window, QPoint(5, 5))
+    assert seen == []
+    watch.listen_at(window)
+    QTest.mouseMove(window, QPoint(9, 9))
+    assert seen == [1]
+    watch.deleteLater()
+
+
 def test_painting_is_no_hand(noticed, qtbot) -> None:
     widget, _ = shown(qtbot)
     widget.repaint()

@@ -18,7 +18,10 @@ _SIGNS = {
 
 
 class HandWatch(QObject):
-    """Says when a key was pressed, or the pointer moved, in any window that ever had the focus."""
+    """Says when a key was pressed, or the pointer moved, in a window that it listens at.
+
+    Those are the windows it is told of, and all that ever had the focus.
+    """
 
     noticed = Signal()
 
@@ -26,10 +29,11 @@ class HandWatch(QObject):
         super().__init__(parent)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
-            application.focusWindowChanged.connect(self._listen_at)
-            self._listen_at(application.focusWindow())
+            application.focusWindowChanged.connect(self.listen_at)
+            self.listen_at(application.focusWindow())
 
-    def _listen_at(self, window: QWindow | None) -> None:
+    def listen_at(self, window: QWindow | None) -> None:
+        """Listen at a window from now on; None is none."""
         if window is not None:
             window.installEventFilter(self)  # a second time moves it, it is not called twice
 
