@@ -28,7 +28,7 @@ from tests.ui.flows.desk import Desk
 from tests.ui.widgets.test_drawing_board import drag
 from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import an_episode, take
-from tests.unit.workflow.test_deriving import the_face_shows
+from tests.unit.workflow.derived import the_face_shows
 
 GENERAL, CLOSEUP = ShotKind.GENERAL, ShotKind.CLOSEUP
 

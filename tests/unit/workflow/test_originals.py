@@ -18,7 +18,7 @@ from dermstation.workflow import deriving, episodes, unlocking, wiping
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 from tests.unit.workflow.conftest import PASSPHRASE, ready, take
-from tests.unit.workflow.test_deriving import (
+from tests.unit.workflow.derived import (
     BOX,
     OVAL,
     RING,

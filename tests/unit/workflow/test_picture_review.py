@@ -26,7 +26,7 @@ from dermstation.workflow.review_policy import is_reviewed
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, lacking, place_of
 from tests.unit.workflow.conftest import PATIENT, an_episode, ready, take
-from tests.unit.workflow.test_deriving import cover, mark
+from tests.unit.workflow.derived import cover, mark
 
 GENERAL, CLOSEUP, DERMOSCOPIC = ShotKind.GENERAL, ShotKind.CLOSEUP, ShotKind.DERMOSCOPIC
 
