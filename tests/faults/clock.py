@@ -5,7 +5,7 @@ The shim shifts what the program is told of the time of day; the uptime stays as
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.accounts import unlock_with_secret
-from tests.faults import scenarios
+from tests.faults import scene
 from tests.faults.children import in_child
 from tests.faults.rows import Job, Row, unsaid
 
@@ -39,7 +39,7 @@ def _wait(job: Job, shift: int) -> list[str]:
 
     def guess() -> ErrorCode | None:
         try:
-            unlock_with_secret(folder, scenarios.ADMIN.id, _WRONG, keystore=None)
+            unlock_with_secret(folder, scene.ADMIN.id, _WRONG, keystore=None)
         except StationError as error:
             return error.code
         return None

@@ -9,10 +9,11 @@ from typing import Any
 from dermstation.domain.errors import StationError
 from dermstation.security.accounts import unlock_with_recovery
 from dermstation.security.recovery import parse_recovery_key
+from dermstation.vault.backup import Backup
 from dermstation.vault.checking import check_vault
 from dermstation.vault.restore import restore
 from dermstation.vault.store import Vault
-from tests.faults import scenarios
+from tests.faults import scene
 from tests.faults.children import in_child
 from tests.unit.vault.conftest import Samples
 
@@ -58,16 +59,16 @@ def _prepare(home: Path, base: Path, older: Path) -> None:
     home.mkdir()
     (home / "share").mkdir()
     samples = Samples()
-    with scenarios._new(home) as vault:
+    with scene.new_vault(home) as vault:
         samples.fill(vault, which=0)
     shutil.copytree(home, older)
-    with scenarios._open(home) as vault:
+    with scene.open_vault(home) as vault:
         (episode,) = vault.episodes.unfinished()
         (lesion,) = vault.lesions.of_episode(episode.id)
         image = samples.image()
         vault.captures.save(samples.capture(lesion, image), image)
         samples.fill(vault, which=1)
-        backup = scenarios.Backup(vault, home / "share")
+        backup = Backup(vault, home / "share")
         while backup.step().path is None:
             pass
     home.rename(base)

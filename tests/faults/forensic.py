@@ -21,7 +21,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.store import Vault
 from dermstation.workflow import wiping
-from tests.faults import scenarios
+from tests.faults import of_episodes, scene
 from tests.faults.children import in_child
 
 _IMAGE_MB = 64  # FAT32 wants some
@@ -103,9 +103,9 @@ def _recovered(device: Path | None) -> int | None:
 
 def _plant(home: Path) -> dict[str, str]:
     """Take an episode through to its package; return what must never be found, as hex."""
-    scenarios._prepare_wipe(home)
-    with scenarios._open(home) as vault:
-        episode = vault.episodes.get(str(scenarios._facts(home)["episode"]))
+    of_episodes.prepare_wipe(home)
+    with scene.open_vault(home) as vault:
+        episode = vault.episodes.get(str(scene.facts_of(home)["episode"]))
         patient = vault.patients.get(episode.patient_id)
         captures = vault.captures.of_episode(episode.id)
         images = [vault.captures.image(one.id) for one in captures]
@@ -126,10 +126,10 @@ def _plant(home: Path) -> dict[str, str]:
 
 
 def _wipe(home: Path) -> bool:
-    with scenarios._open(home) as vault:
-        episode_id = str(scenarios._facts(home)["episode"])
+    with scene.open_vault(home) as vault:
+        episode_id = str(scene.facts_of(home)["episode"])
         return wiping.hand_over(
-            vault, scenarios.ADMIN, episode_id, in_record=True, in_ers=True
+            vault, scene.ADMIN, episode_id, in_record=True, in_ers=True
         ).complete
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.records import new_id
 from dermstation.workflow.outstanding import outstanding
-from tests.faults import scenarios
+from tests.faults import scene
 from tests.faults.children import in_child
 from tests.unit.vault.conftest import Samples
 
@@ -49,7 +49,7 @@ def run(root: Path, episodes: int, captures: int) -> tuple[int, list[str], dict[
 def _fill(home: Path, episodes: int) -> None:
     samples = Samples()
     numbers = _numbers()
-    with scenarios._new(home) as vault:
+    with scene.new_vault(home) as vault:
         for _ in range(episodes):
             patient = Patient(
                 new_id(), "Testgiven", "Patient-Many", samples.patient().born_on, next(numbers)
@@ -75,10 +75,10 @@ def _numbers():
 
 
 def _measure(home: Path) -> dict[str, Any]:
-    opening, vault = _timed(lambda: scenarios._open(home))
+    opening, vault = _timed(lambda: scene.open_vault(home))
     with vault:
         busy_since = time.process_time()
-        listing, found = _timed(lambda: outstanding(vault, scenarios.ADMIN))
+        listing, found = _timed(lambda: outstanding(vault, scene.ADMIN))
         list_cpu_ms = round((time.process_time() - busy_since) * 1000, 1)
         samples = Samples()
         lesion = found.work.lines[0].view.lesions[0]
@@ -101,7 +101,7 @@ def _measure(home: Path) -> dict[str, Any]:
 def _grow(home: Path, captures: int) -> dict[str, Any]:
     """Save so many captures in one session; compare the memory with that after the first tenth."""
     samples = Samples()
-    with scenarios._open(home) as vault:
+    with scene.open_vault(home) as vault:
         lesion = vault.lesions.of_episode(vault.episodes.unfinished()[0].id)[0]
         early = 0
         for number in range(captures):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dermstation.domain.errors import StationError
-from tests.faults import scenarios
+from tests.faults import of_episodes, scene
 from tests.faults.children import in_child
 from tests.unit.vault.conftest import Samples
 
@@ -19,7 +19,7 @@ def run(root: Path, rounds: int) -> tuple[int, list[str], dict[str, Any]]:
     """Let three writers run at a vault, so many rounds."""
     home = root / "home"
     home.mkdir()
-    made = in_child(lambda _: scenarios._prepare_capture(home))
+    made = in_child(lambda _: of_episodes.prepare_capture(home))
     bad = [made.bug or made.refused] if made.bug or made.refused else []
     refused = 0
     acked: list[str] = []
@@ -30,7 +30,7 @@ def run(root: Path, rounds: int) -> tuple[int, list[str], dict[str, Any]]:
             refused += outcome["refused"]
             if outcome["bug"]:
                 bad.append(f"round {number}: {outcome['bug']}")
-        found = in_child(lambda _, acked=tuple(acked): scenarios._check_capture(home, list(acked)))
+        found = in_child(lambda _, acked=tuple(acked): of_episodes.check_capture(home, list(acked)))
         faults = [*(found.value or []), found.bug, found.refused]
         bad += [f"round {number}: {one}" for one in faults if one]
     if refused == 0:
@@ -44,7 +44,7 @@ def _write(home: Path, ack: Callable[[str], None]) -> int:
     ends_at = time.monotonic() + _PATIENCE_S
     while True:
         try:
-            vault = scenarios._open(home)
+            vault = scene.open_vault(home)
         except StationError as error:
             if error.code.value != "vault_in_use" or time.monotonic() > ends_at:
                 raise

@@ -63,6 +63,11 @@ class Preview:
         cv2.resize(self._whole, size, dst=buffer, interpolation=cv2.INTER_AREA)
         return buffer, _luma_of(self._whole)
 
+    def forget(self) -> None:
+        """Let go of what was decoded last; whoever still shows a picture keeps it."""
+        self._buffers = []
+        self._whole = None
+
     def _next_buffer(self, shape: tuple[int, int, int]) -> NDArray[np.uint8]:
         if not self._buffers or self._buffers[0].shape != shape:
             self._buffers = [np.empty(shape, np.uint8) for _ in range(_BUFFERS)]

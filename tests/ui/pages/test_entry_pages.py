@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role
@@ -20,29 +20,12 @@ from dermstation.ui.pages.welcome import WelcomePage
 from dermstation.ui.pages.work_row import age_words
 from dermstation.vault.work_list import Group
 from dermstation.workflow.work_list import WorkPage
+from tests.ui.pages.seen import texts
 
 NURSE = Operator("n", "Test Nurse-One", Role.NURSE)
 CLINICIAN = Operator("c", "Test Clinician-Two", Role.CLINICIAN)
 WORDS = tuple(f"word{n}" for n in range(1, 13))
 PHRASE = "copper lantern river seventeen"
-
-
-@pytest.fixture
-def shown(qtbot):
-    def show(page: QWidget) -> QWidget:
-        qtbot.addWidget(page)
-        page.resize(1366, 600)
-        with qtbot.waitExposed(page):
-            page.show()
-        page.activateWindow()
-        qtbot.waitUntil(page.isActiveWindow)
-        return page
-
-    return show
-
-
-def texts(page: QWidget) -> str:
-    return "\n".join(one.text() for one in page.findChildren(QLabel) if not one.isHidden())
 
 
 def type_on(text: str) -> None:

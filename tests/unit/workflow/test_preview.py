@@ -1,5 +1,7 @@
 """The preview decodes a packet to what the screen takes as it is, into memory used in turn."""
 
+import weakref
+
 import cv2
 import numpy as np
 import pytest
@@ -36,6 +38,18 @@ def test_a_picture_stays_while_the_next_two_are_made() -> None:
     assert np.array_equal(first, kept)
     assert preview.picture(frame(dark), 2) is first
     assert not later[0][:, :, :3].any()
+
+
+def test_nothing_of_a_patient_stays_when_it_is_told_to_forget() -> None:
+    preview = Preview()
+    shown, _ = preview.picture_and_luma(frame(), 2)
+    kept = [weakref.ref(one) for one in (*preview._buffers, preview._whole)]
+    still = shown.copy()
+    preview.forget()
+    assert np.array_equal(shown, still)  # a page that is being left may paint it once more
+    del shown
+    assert [one() for one in kept] == [None] * len(kept)
+    assert preview.picture(frame(), 2).shape == (120, 160, 4)
 
 
 def test_raw_pixels_are_given_as_they_are() -> None:

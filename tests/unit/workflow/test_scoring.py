@@ -65,25 +65,27 @@ def wait_until(condition: Callable[[], object]) -> None:
         time.sleep(0.005)
 
 
-def test_the_live_score_is_that_of_a_still(frames: FrameList, scorer: LiveScorer) -> None:
-    frames.makers.append(frame)
+def begin(scorer: LiveScorer) -> None:
     scorer.aim(ShotKind.CLOSEUP)
     scorer.start()
+
+
+def test_the_live_score_is_that_of_a_still(frames: FrameList, scorer: LiveScorer) -> None:
+    frames.makers.append(frame)
+    begin(scorer)
     wait_until(lambda: scorer.latest() is not None)
     assert scorer.latest().findings == assess(PIXELS, ShotKind.CLOSEUP).findings
 
 
 def test_a_frame_is_scored_once(frames: FrameList, scorer: LiveScorer) -> None:
     frames.makers.append(lambda: frame(41))
-    scorer.aim(ShotKind.CLOSEUP)
-    scorer.start()
+    begin(scorer)
     wait_until(lambda: 41 in frames.asked_after)
 
 
 def test_a_stale_frame_is_not_scored(frames: FrameList, scorer: LiveScorer) -> None:
     frames.makers.append(lambda: frame(age_s=2))
-    scorer.aim(ShotKind.CLOSEUP)
-    scorer.start()
+    begin(scorer)
     assert frames.idle.wait(PATIENCE_S)
     assert scorer.latest() is None
 
@@ -92,16 +94,14 @@ def test_a_torn_packet_is_passed_over_and_the_next_one_scored(
     frames: FrameList, scorer: LiveScorer
 ) -> None:
     frames.makers += [lambda: frame(1, torn=True), lambda: frame(2, packet=True)]
-    scorer.aim(ShotKind.CLOSEUP)
-    scorer.start()
+    begin(scorer)
     wait_until(lambda: scorer.latest() is not None)
     assert not frames.makers
 
 
 def test_aiming_at_another_shot_forgets_the_score(frames: FrameList, scorer: LiveScorer) -> None:
     frames.makers.append(frame)
-    scorer.aim(ShotKind.CLOSEUP)
-    scorer.start()
+    begin(scorer)
     wait_until(lambda: scorer.latest() is not None)
     scorer.aim(ShotKind.GENERAL)
     assert scorer.latest() is None
@@ -118,8 +118,7 @@ def test_what_is_shown_is_scored_and_not_decoded_again(
     frames: FrameList, scorer: LiveScorer
 ) -> None:
     frames.makers.append(frame)  # for whoever does not wait for what is shown
-    scorer.aim(ShotKind.CLOSEUP)
-    scorer.start()
+    begin(scorer)
     black = np.zeros(PIXELS.shape[:2], np.uint8)
     offered(scorer, 1, luma=black)
     wait_until(lambda: scorer.latest() is not None)
@@ -128,8 +127,7 @@ def test_what_is_shown_is_scored_and_not_decoded_again(
 
 
 def test_one_frame_is_taken_each_time_it_is_due(frames: FrameList, scorer: LiveScorer) -> None:
-    scorer.aim(ShotKind.CLOSEUP)
-    scorer.start()
+    begin(scorer)
     offered(scorer, 1, luma=None)
     assert not scorer.is_due
     wait_until(lambda: scorer.latest() is not None)
@@ -140,8 +138,7 @@ def test_one_frame_is_taken_each_time_it_is_due(frames: FrameList, scorer: LiveS
 
 def test_a_frame_that_nobody_asked_for_is_left(frames: FrameList, scorer: LiveScorer) -> None:
     scorer.offer(frame(packet=True), cv2.cvtColor(PIXELS, cv2.COLOR_BGR2BGRA), None)
-    scorer.aim(ShotKind.CLOSEUP)
-    scorer.start()
+    begin(scorer)
     assert frames.idle.wait(PATIENCE_S)
     assert scorer.latest() is None
 
@@ -149,8 +146,7 @@ def test_a_frame_that_nobody_asked_for_is_left(frames: FrameList, scorer: LiveSc
 def test_a_raw_frame_that_is_shown_is_scored_as_it_is(
     frames: FrameList, scorer: LiveScorer
 ) -> None:
-    scorer.aim(ShotKind.CLOSEUP)
-    scorer.start()
+    begin(scorer)
     wait_until(lambda: scorer.is_due)
     scorer.offer(frame(), PIXELS, None)
     wait_until(lambda: scorer.latest() is not None)

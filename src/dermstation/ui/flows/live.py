@@ -59,10 +59,11 @@ class LivePicture(QObject):
         self._timer.start()
 
     def rest(self) -> None:
-        """Stop looking, and let the newest frame go."""
+        """Stop looking, and let the newest frame go, and what was decoded."""
         self._timer.stop()
         self._page = None
         self.frame = None
+        self._preview.forget()
 
     def _on_tick(self) -> None:
         link, scorer, page = self._viewfinder.link, self._viewfinder.scorer, self._page

@@ -1,0 +1,144 @@
+"""What is interrupted of the vault as a whole: its keys, its version, its copies."""
+
+import json
+import zipfile
+from pathlib import Path
+
+from dermstation.security.keyfile import read_key_file
+from dermstation.vault.backup import Backup
+from dermstation.vault.restore import restore
+from dermstation.workflow import operators
+from tests.faults.scene import (
+    ADMIN,
+    CHEAP,
+    FROZEN,
+    LEAVER,
+    PASSPHRASE,
+    Ack,
+    expected_of,
+    facts_of,
+    faults_of,
+    hashes,
+    new_vault,
+    note,
+    open_vault,
+    recovery_of,
+    save_one,
+)
+from tests.unit.vault.conftest import Samples
+
+# keys
+
+
+def act_rotate(home: Path, ack: Ack) -> None:
+    with open_vault(home) as vault:
+        vault.rotate_index_key()
+        ack("rotated")
+
+
+def check_plain(home: Path, _acked: list[str]) -> list[str]:
+    with open_vault(home) as vault:
+        faults = faults_of(vault, dict(facts_of(home)["captures"]))
+    if read_key_file(home / "vault").next_id is not None:
+        faults.append("a rotation is not finished")
+    return faults
+
+
+def prepare_revoke(home: Path) -> None:
+    with new_vault(home) as vault:
+        Samples().fill(vault)
+        with vault.index_keys() as keys:
+            operators.accounts.add_operator(
+                vault.folder, LEAVER, PASSPHRASE, keys, keystore=None, kdf=CHEAP
+            )
+        vault.operators.save(LEAVER)
+        note(home, captures=hashes(vault), key_id=read_key_file(vault.folder).current_id)
+
+
+def act_revoke(home: Path, ack: Ack) -> None:
+    with open_vault(home) as vault:
+        operators.revoke_operator(vault, ADMIN, LEAVER.id, keystore=None)
+        ack("revoked")
+
+
+def check_revoke(home: Path, acked: list[str]) -> list[str]:
+    faults = check_plain(home, acked)
+    content = read_key_file(home / "vault")
+    has_slot = any(slot.operator.id == LEAVER.id for slot in content.slots)
+    is_changed = content.current_id != facts_of(home)["key_id"]
+    if acked and has_slot:
+        faults.append("a revoked operator can sign in")
+    if has_slot == is_changed:
+        faults.append("a revocation is half done")
+    return faults
+
+
+# other versions, other places
+
+
+def prepare_migrate(home: Path) -> None:
+    with zipfile.ZipFile(FROZEN) as packed:
+        packed.extractall(home)
+    ways = json.loads((home / "ways.json").read_text())
+    (home / "recovery").write_text(ways["recovery"])
+    note(home, captures=ways["captures"])
+
+
+def act_migrate(home: Path, ack: Ack) -> None:
+    with open_vault(home) as vault:
+        save_one(vault, ack)  # and with it the episode's file leaves its write-ahead log
+
+
+def check_migrate(home: Path, acked: list[str]) -> list[str]:
+    with open_vault(home) as vault:
+        return faults_of(vault, expected_of(home, acked))
+
+
+def prepare_backup(home: Path) -> None:
+    (home / "share").mkdir()
+    with new_vault(home) as vault:
+        Samples().fill(vault)
+        note(home, captures=hashes(vault))
+
+
+def act_backup(home: Path, ack: Ack) -> None:
+    with open_vault(home) as vault:
+        backup = Backup(vault, home / "share")
+        while (progress := backup.step()).path is None:
+            pass
+        ack(str(progress.path.relative_to(home)))
+
+
+def check_backup(home: Path, acked: list[str]) -> list[str]:
+    faults = check_plain(home, [])
+    if (home / "vault" / "backup.tmp").exists():
+        faults.append("a copy of the index stays")
+    for path in acked:
+        with restore(home / path, home / "new", recovery_of(home)) as vault:
+            faults += faults_of(vault, dict(facts_of(home)["captures"]))
+    return faults
+
+
+def prepare_restore(home: Path) -> None:
+    prepare_backup(home)
+    with open_vault(home) as vault:
+        backup = Backup(vault, home / "share")
+        while backup.step().path is None:
+            pass
+
+
+def act_restore(home: Path, ack: Ack) -> None:
+    (path,) = (home / "share").glob("*.dermbackup")
+    restore(path, home / "new", recovery_of(home)).close()
+    ack("restored")
+
+
+def check_restore(home: Path, acked: list[str]) -> list[str]:
+    (path,) = (home / "share").glob("*.dermbackup")
+    faults = []
+    if not (home / "new").exists():
+        if acked:
+            faults.append("an acknowledged restore is lost")
+        restore(path, home / "new", recovery_of(home)).close()
+    with open_vault(home, "new") as vault:
+        return faults + faults_of(vault, dict(facts_of(home)["captures"]))
