@@ -1,7 +1,5 @@
 """The how-to drawings render; the steps open by a key beside the picture and cover nothing."""
 
-from importlib.resources import files
-
 import pytest
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -9,6 +7,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 
 from dermstation.domain.shots import ShotKind
+from dermstation.resources import resources
 from dermstation.ui.pages.capture import CapturePage
 from dermstation.ui.pages.capture_buttons import Stage
 from dermstation.ui.pages.how_to import HowToPage
@@ -17,7 +16,7 @@ from dermstation.ui.widgets.drawing import HEIGHT, WIDTH
 from tests.ui.pages.states.capture import capture_how_to, capture_tip
 from tests.ui.pages.states.how_to import LINKS
 
-FOLDER = files("dermstation.ui.resources").joinpath("how_to")
+FOLDER = resources() / "how_to"
 DRAWINGS = sorted(step.drawing for topic in own_how_to().topics for step in topic.steps)
 
 

@@ -1,7 +1,6 @@
 """The pathway chart opens what each box says, and takes no route for granted."""
 
 from dataclasses import replace
-from importlib.resources import files
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,10 +9,11 @@ from PySide6.QtTest import QTest
 from dermstation.domain.consents import Answer
 from dermstation.domain.findings import History, Question
 from dermstation.domain.routes import Route
+from dermstation.resources import resource_text
 from dermstation.ui.pages.pathway import PathwayPage
 from dermstation.workflow.pathway import read_pathway
 
-OWN = files("dermstation.ui.resources").joinpath("pathways/skin_lesions.toml").read_text("utf-8")
+OWN = resource_text("pathways", "skin_lesions.toml")
 
 
 @pytest.fixture

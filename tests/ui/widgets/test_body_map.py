@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from dermstation.domain.body_map import VIEWS
+from dermstation.body_map import VIEWS
 from dermstation.domain.findings import Spot
 from dermstation.domain.sites import BODY_SITES, Side, body_site
 from dermstation.ui.widgets.body_map import BodyMap

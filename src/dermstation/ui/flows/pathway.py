@@ -1,6 +1,5 @@
 """The pathway chart: opened from the summary, left with a route or without."""
 
-from importlib.resources import files
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -8,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import StationError
 from dermstation.domain.routes import Route
+from dermstation.resources import resource_text
 from dermstation.ui.flows.session import Session
 from dermstation.ui.pages.pathway import PathwayPage
 from dermstation.ui.shell import Shell
@@ -16,7 +16,7 @@ from dermstation.workflow.pathway import Pathway, load_pathway, read_pathway
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
-_OWN = "pathways/skin_lesions.toml"
+_OWN = "pathways", "skin_lesions.toml"
 
 
 class PathwayFlow(QObject):
@@ -51,7 +51,7 @@ class PathwayFlow(QObject):
 
     def _pathway(self) -> tuple[Pathway, StationError | None]:
         """Read the practice's chart; one that is not usable is told, and ours is shown."""
-        own = files("dermstation.ui.resources").joinpath(_OWN).read_text("utf-8")
+        own = resource_text(*_OWN)
         file = self._station.settings.pathway_file
         if not file:
             return read_pathway(own), None

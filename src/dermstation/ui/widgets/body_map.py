@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from dermstation.domain.body_map import VIEWS, view_with
+from dermstation.body_map import VIEWS, view_with
 from dermstation.domain.findings import Spot
 from dermstation.domain.sites import Side, body_site
 from dermstation.ui.theme import Colour, Space, Type, set_mark, sized_font

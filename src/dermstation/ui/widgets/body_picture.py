@@ -14,7 +14,7 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from dermstation.domain.body_map import (
+from dermstation.body_map import (
     MIDLINE_SHOWN,
     drawing,
     shape_ids,

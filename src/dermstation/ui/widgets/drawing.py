@@ -3,13 +3,12 @@
 A drawing says nothing that its step does not say in words; a screen reader is told what it shows.
 """
 
-from importlib.resources import files
-
 from PySide6.QtCore import QByteArray, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from dermstation.resources import resource_bytes
 from dermstation.ui.topics import FOLDER
 
 WIDTH, HEIGHT = 320, 200  # of every drawing
@@ -20,7 +19,7 @@ class Drawing(QWidget):
 
     def __init__(self, name: str, shows: str, width_px: int = WIDTH) -> None:
         super().__init__()
-        svg = files("dermstation.ui.resources").joinpath(FOLDER, f"{name}.svg").read_bytes()
+        svg = resource_bytes(FOLDER, f"{name}.svg")
         self._renderer = QSvgRenderer(QByteArray(svg), self)
         self.setAccessibleName(shows)
         self.setFixedSize(QSize(width_px, round(width_px * HEIGHT / WIDTH)))

@@ -1,13 +1,13 @@
 """Draw the station's own icons in a colour of the palette. GUI thread."""
 
 from functools import lru_cache
-from importlib.resources import files
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
+from dermstation.resources import resource_text
 from dermstation.ui.theme import Colour
 
 _SHARP = 2  # drawn at twice the size, for screens with small pixels
@@ -15,7 +15,7 @@ _SHARP = 2  # drawn at twice the size, for screens with small pixels
 
 @lru_cache(maxsize=64)
 def _svg(name: str, colour: str) -> bytes:
-    text = files("dermstation.ui.resources").joinpath(f"{name}.svg").read_text("utf-8")
+    text = resource_text("icons", f"{name}.svg")
     return text.replace("currentColor", colour).encode()
 
 

@@ -1,6 +1,5 @@
 """The pages of a lesion: where it is, its history, and the pathway chart."""
 
-from importlib.resources import files
 from typing import Any
 
 from PySide6.QtTest import QTest
@@ -18,6 +17,7 @@ from dermstation.domain.findings import (
 )
 from dermstation.domain.routes import Route
 from dermstation.domain.sites import Side
+from dermstation.resources import resource_text
 from dermstation.ui.pages.history import HistoryPage
 from dermstation.ui.pages.lesion import LesionPage
 from dermstation.ui.pages.pathway import PathwayPage
@@ -56,8 +56,8 @@ def _history(made: Any, label: str = "L1", site: str = "Forearm, back (left)") -
 
 
 def _pathway(made: Any, box: str, **over: Any) -> PathwayPage:
-    own = files("dermstation.ui.resources").joinpath("pathways/skin_lesions.toml")
-    page = PathwayPage(read_pathway(own.read_text("utf-8")), made.episode(**over))
+    own = resource_text("pathways", "skin_lesions.toml")
+    page = PathwayPage(read_pathway(own), made.episode(**over))
     page.open_box(box)
     return page
 

@@ -7,9 +7,9 @@ print draw from the same files. Pure functions over what is installed.
 
 import re
 from functools import cache
-from importlib.resources import files
 
 from dermstation.domain.sites import Side
+from dermstation.resources import resource_text
 
 VIEWS = {"front": "Front", "back": "Back", "head": "Head", "hands": "Hands", "feet": "Feet"}
 MIDLINE_SHOWN = 0.06  # of the width, to each side of the middle
@@ -19,7 +19,7 @@ _ID = re.compile(r'id="([^"]+)"')
 @cache
 def drawing(view: str) -> str:
     """Read the SVG of a view. Raises FileNotFoundError for a view that there is not."""
-    return files("dermstation.domain.body").joinpath(f"{view}.svg").read_text("utf-8")
+    return resource_text("body", f"{view}.svg")
 
 
 def shape_ids(view: str) -> list[str]:
