@@ -70,8 +70,8 @@ class MeasuredView:
 
     def __init__(self, station: Station) -> None:
         from dermstation.app import qt_application
-        from dermstation.ui.flows.live import LivePicture
-        from dermstation.ui.widgets.live_view import LiveView
+        from dermstation.ui.capture.live_picture import LivePicture
+        from dermstation.ui.picture.live_view import LiveView
         from dermstation.ui.window import StationWindow
 
         self.station = station
@@ -111,7 +111,7 @@ class MeasuredView:
 
     def show(self, signed_in: SignedIn, view: EpisodeView, size: tuple[int, int]) -> float:
         """Go to the capture page and wait for pictures; gives ms from opening to the first."""
-        from dermstation.ui.pages.home import HomePage
+        from dermstation.ui.home.page import HomePage
 
         turn = self.application.processEvents
         self.window.resize(*size)

@@ -15,7 +15,7 @@ from dermstation.paths import StationPaths
 from dermstation.security.disk import named_troubles
 from dermstation.settings import Settings
 from dermstation.ui import theme
-from dermstation.ui.collecting import Collector
+from dermstation.ui.frame.collecting import Collector
 from dermstation.ui.window import StationWindow
 from dermstation.workflow.patient_inbox import leave_note
 from dermstation.workflow.station import Station, build_station

@@ -117,7 +117,7 @@ def _window(trial: _Trial) -> str:
     finally:
         station.stop()
     # by the way the style sheet takes it: search path, then the plugin that reads SVG
-    if picture.isNull() or QIcon("dermstation:tick-white.svg").pixmap(16, 16).isNull():
+    if picture.isNull() or QIcon("icons:tick-white.svg").pixmap(16, 16).isNull():
         raise StationError(ErrorCode.IMAGE_UNREADABLE)
     return f"{picture.width()}x{picture.height()}"
 

@@ -12,6 +12,7 @@ import pytest
 import dermstation
 
 PACKAGE = Path(dermstation.__file__).parent
+RESOURCES = PACKAGE.parents[1] / "resources"
 QT_WANTED = {"Core", "DBus", "Gui", "PrintSupport", "Svg", "Widgets", "XcbQpa"}
 DEVELOPMENT_ONLY = ("pytest", "hypothesis", "mypy", "setuptools", "tkinter")
 MOST_MEGABYTES = 440
@@ -100,11 +101,11 @@ def test_it_does_the_whole_main_job(program: Path, tmp_path: Path) -> None:
 def test_all_resources_of_the_source_are_there(bundle: Path) -> None:
     frozen = bundle / "_internal" / "dermstation"
     wanted = {
-        file.relative_to(PACKAGE): file
-        for file in PACKAGE.rglob("*")
-        if file.is_file() and file.suffix in {".sql", ".svg", ".toml", ".png"}
-    }
-    assert wanted, "the station has resources"
+        Path("_resources") / file.relative_to(RESOURCES): file
+        for file in RESOURCES.rglob("*")
+        if file.is_file()
+    } | {file.relative_to(PACKAGE): file for file in PACKAGE.rglob("*.sql")}
+    assert {name.suffix for name in wanted} == {".qss", ".sql", ".svg", ".toml"}
     for name, file in wanted.items():
         assert (frozen / name).read_bytes() == file.read_bytes(), name
 

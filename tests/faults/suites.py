@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 _ROOT = Path(__file__).parents[2]
 _SUITES = {
     "accounts": ["tests/vaults", "tests/unit/security/test_accounts.py"],
-    "lock": ["tests/ui/system", "tests/ui/flows/test_lock.py"],
+    "lock": ["tests/ui/system", "tests/ui/test_lock.py"],
     "imports": ["tests/faults/imports"],
 }
 

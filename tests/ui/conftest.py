@@ -1,7 +1,7 @@
 """What every test of the window shares: the dressed application and rendered pictures."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
@@ -33,10 +34,14 @@ from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
 from dermstation.ui import theme
-from dermstation.ui.collecting import Collector
+from dermstation.ui.frame.collecting import Collector
 from dermstation.vault.work_list import Group
 from dermstation.workflow.walk import EpisodeView, Place, Step
 from dermstation.workflow.work_list import WorkLine
+from tests.ui.desk import Desk
+from tests.unit.workflow.conftest import small_disk
+
+__all__ = ["small_disk"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -193,6 +198,30 @@ class Made:
         view = make_episode(**over)
         place = Place(Step(step), view.lesions[0] if step == "pictures" else None)
         return WorkLine(view, place, group, "Test Nurse-One", "Test Nurse-One")
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
+    """A station with its window; whatever happens, window, threads and camera are ended."""
+    made = Desk(qtbot, tmp_path / "home")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shown(qtbot: QtBot) -> Callable[[QWidget], QWidget]:
+    """Show a page alone, as large as the station gives it on a small screen."""
+
+    def show(page: QWidget) -> QWidget:
+        qtbot.addWidget(page)
+        page.resize(1366, 600)
+        with qtbot.waitExposed(page):
+            page.show()
+        page.activateWindow()
+        qtbot.waitUntil(page.isActiveWindow)
+        return page
+
+    return show
 
 
 @pytest.fixture(scope="session")

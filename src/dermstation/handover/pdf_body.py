@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 from reportlab.platypus import Flowable
 
-from dermstation.domain.body_map import (
+from dermstation.body_map import (
     MIDLINE_SHOWN,
     VIEWS,
     drawing,

@@ -9,18 +9,18 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.ui.bridge import Bridge
-from dermstation.ui.flows.capture import Pressed
-from dermstation.ui.flows.entry import EntryFlow
-from dermstation.ui.flows.episode import EpisodeFlow, Left
-from dermstation.ui.pages.crash import CrashPage
-from dermstation.ui.pages.sign_in import SignInPage
-from dermstation.ui.shell import Shell
+from dermstation.ui.capture.flow import Pressed
+from dermstation.ui.entry.flow import EntryFlow
+from dermstation.ui.entry.sign_in_page import SignInPage
+from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.crash_page import CrashPage
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.parts.notice import Level
 from dermstation.ui.system.clipboard import ClipboardGuard
 from dermstation.ui.system.hands import HandWatch
 from dermstation.ui.system.os_lock import OsLock
 from dermstation.ui.system.screen_capture import exclude_from_capture
-from dermstation.ui.widgets.notice import Level
+from dermstation.ui.walk import EpisodeFlow, Left
 from dermstation.workflow import auditing, unlocking
 from dermstation.workflow.notices import (
     BACKUP_RUNS_ON,

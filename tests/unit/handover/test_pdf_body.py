@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
-from dermstation.domain.body_map import VIEWS, shape_ids, side_at, sites_of, view_with
+from dermstation.body_map import VIEWS, shape_ids, side_at, sites_of, view_with
 from dermstation.domain.findings import LesionFacts, Spot
 from dermstation.domain.records import PackageFile
 from dermstation.domain.sites import Side

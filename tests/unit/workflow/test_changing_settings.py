@@ -10,7 +10,7 @@ from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Role
 from dermstation.settings import Settings, load_settings
-from dermstation.ui.pages.settings_rows import GROUPS, PRESET_WORDS
+from dermstation.ui.station.settings_rows import GROUPS, PRESET_WORDS
 from dermstation.vault.audit import AuditFilter
 from dermstation.workflow.changing_settings import change_settings, may_be_written
 

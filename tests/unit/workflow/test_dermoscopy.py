@@ -14,7 +14,7 @@ from dermstation.domain.records import Capture, Polarisation
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.settings import Settings
-from dermstation.ui.widgets.picture_tile import tiles_of
+from dermstation.ui.review.picture_tile import tiles_of
 from dermstation.workflow import capturing, episodes, picture_review
 from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.package_choice import Practice, options_of

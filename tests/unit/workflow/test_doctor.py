@@ -1,12 +1,12 @@
 """What is asked of the PC, and what is said of it."""
 
 import json
-from importlib.resources import files
 
 import pytest
 
 from dermstation.cli import main
 from dermstation.paths import StationPaths
+from dermstation.resources import resource_text
 from dermstation.settings import Settings
 from dermstation.workflow import doctor
 
@@ -78,10 +78,7 @@ def test_a_pathway_file_that_is_wrong_is_a_finding(paths, tmp_path) -> None:
     chart = tmp_path / "chart.toml"
     settings = Settings(pathway_file=str(chart))
     assert doctor.examine(paths, settings)["pathway_file"].finding
-    own = (
-        files("dermstation.ui.resources").joinpath("pathways/skin_lesions.toml").read_text("utf-8")
-    )
-    chart.write_text(own, encoding="utf-8")
+    chart.write_text(resource_text("pathways", "skin_lesions.toml"), encoding="utf-8")
     assert doctor.examine(paths, settings)["pathway_file"] == doctor.Answer("own")
 
 

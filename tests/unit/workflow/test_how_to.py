@@ -1,13 +1,12 @@
 """Every how-to topic has steps, drawings, few words, a source; a practice's links are checked."""
 
-from importlib.resources import files
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
+from dermstation.resources import resources
 from dermstation.workflow.how_to import (
     STEP_MAX_WORDS,
     TIP_MAX_WORDS,
@@ -18,7 +17,7 @@ from dermstation.workflow.how_to import (
     read_links,
 )
 
-FOLDER = files("dermstation.ui.resources").joinpath("how_to")
+FOLDER = resources() / "how_to"
 NINE = (
     "attach_scope",
     "change_scope",

@@ -1,6 +1,5 @@
 """The chart has every route with source and date; a practice's own is taken whole or not."""
 
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.findings import History, Point
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS
+from dermstation.resources import resource_text
 from dermstation.workflow import episodes, routing
 from dermstation.workflow.pathway import MAX_BYTES, load_pathway, read_pathway
 from dermstation.workflow.route_checks import still_missing
@@ -17,7 +17,7 @@ from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 from tests.unit.workflow.conftest import take
 
-OWN = files("dermstation.ui.resources").joinpath("pathways/skin_lesions.toml").read_text("utf-8")
+OWN = resource_text("pathways", "skin_lesions.toml")
 
 
 def test_our_chart_has_every_route_once_with_source_and_date() -> None:

@@ -1,1 +1,0 @@
-"""The drawings of the body map, one for each view."""

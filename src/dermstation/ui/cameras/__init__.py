@@ -1,0 +1,1 @@
+"""Which cameras are attached, and which takes which picture."""

@@ -1,0 +1,1 @@
+"""Take the pictures of a lesion: live picture, shutter, held picture."""

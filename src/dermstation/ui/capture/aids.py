@@ -1,0 +1,122 @@
+"""What helps to take a picture, wired for one page at a time. GUI thread.
+
+Hands-free, the scale, what is laid over the picture, the shutter's key and sound: the capture loop
+itself knows none of them.
+"""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject
+
+from dermstation.camera.frames import Frame
+from dermstation.domain.records import Capture, Operator, Polarisation
+from dermstation.ui.capture.camera_facts_flow import CameraFactsFlow
+from dermstation.ui.capture.hands_free_flow import HandsFreeFlow
+from dermstation.ui.capture.live_picture import LivePicture
+from dermstation.ui.capture.looks_flow import LooksFlow
+from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.capture.scale_flow import ScaleFlow
+from dermstation.ui.capture.shot_help_flow import ShotHelpFlow
+from dermstation.ui.capture.sounds import play_shutter
+from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.choices import Choices
+from dermstation.ui.frame.shell import Shell
+from dermstation.vault.store import Vault
+from dermstation.workflow.capturing import Held
+from dermstation.workflow.measuring import Scale
+from dermstation.workflow.station import Station
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What was known at the press: polarisation, and the scale for pictures of one size."""
+
+    polarisation: Polarisation | None = None
+    scale: Scale | None = None
+    width: int = 0
+    height: int = 0
+
+    def with_details(self, held: Held) -> Held:
+        """Note it with the held picture; the scale only where the picture has that size."""
+        height, width = held.pixels.shape[:2]
+        scale = self.scale if (width, height) == (self.width, self.height) else None
+        details = replace(
+            held.details,
+            polarisation=self.polarisation,
+            mm_per_px=scale.mm_per_px if scale else None,
+            scale_error=scale.relative_error if scale else None,
+        )
+        return replace(held, details=details)
+
+
+class CaptureAids(QObject):
+    """All the aids of the capture page."""
+
+    def __init__(self, station: Station, shell: Shell, bridge: Bridge, live: LivePicture) -> None:
+        super().__init__(shell)
+        self._page: CapturePage | None = None
+        self.choices = Choices(station, shell, bridge)
+        self._camera = CameraFactsFlow(station, live, bridge, self)
+        self._scale = ScaleFlow(station, shell, bridge, live, self._camera)
+        self._looks = LooksFlow(station, bridge, live, self)
+        self._help = ShotHelpFlow(station, shell, bridge, self)
+        self._hands_free = HandsFreeFlow(station.viewfinder, live, self.choices, self)
+
+    def enter(self, page: CapturePage, *, has_pictures: bool) -> None:
+        """Serve `page`, which is about a lesion with or without pictures."""
+        self._page = page
+        page.keys.key_chosen.connect(self._on_key_chosen)
+        page.keys.sounds_chosen.connect(self._on_sounds_chosen)
+        self._show_choices(page)
+        self._scale.enter(page)
+        self._looks.enter(page)
+        self._help.enter(page)
+        self._hands_free.enter(page, has_pictures=has_pictures)
+
+    def leave(self) -> None:
+        """Serve no page, and let the camera's button go."""
+        self._hands_free.leave()
+        self._help.leave()
+        self._looks.leave()
+        self._scale.leave()
+        self._camera.leave()
+        self._page = None
+
+    def aim(self, vault: Vault, operator: Operator, earlier: Capture | None) -> None:
+        """Aim at a shot of which there may be an earlier picture."""
+        self._scale.review(None)
+        self._looks.review(None)
+        self._looks.fetch_earlier(vault, earlier)
+        self._help.aim(vault, operator)
+
+    def note_pressed(self, frame: Frame) -> Noted:
+        """Say by a sound that the press was heard, and note what is known of the picture now.
+
+        Later, another camera may be open.
+        """
+        if self.choices.settings.sounds:
+            play_shutter()
+        self._hands_free.note_pressed()
+        page = self._page
+        if page is None:
+            return Noted()
+        scale = self._scale.scale_of(page.aim.shot, frame.width, frame.height)
+        return Noted(page.aim.light_said, scale, frame.width, frame.height)
+
+    def review(self, held: Held) -> None:
+        """Look at a held picture."""
+        self._scale.review(held.details)
+        self._looks.review(held.pixels)
+
+    def _on_key_chosen(self, name: str) -> None:
+        self.choices.change(shutter_key=name)
+        if self._page is not None:
+            self._show_choices(self._page)
+
+    def _on_sounds_chosen(self, on: bool) -> None:
+        self.choices.change(sounds=on)
+
+    def _show_choices(self, page: CapturePage) -> None:
+        settings = self.choices.settings
+        page.hands.choose(settings.shutter_key)
+        page.keys.show_choice(settings.shutter_key, sounds=settings.sounds)

@@ -1,0 +1,87 @@
+"""Show what to take now and how the live picture is. Part of the capture page; GUI thread."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from dermstation.domain.quality import Aspect, QualityReport, Verdict
+from dermstation.domain.records import Polarisation
+from dermstation.domain.shots import SHOT_GUIDES, ShotKind
+from dermstation.ui.capture.meter import Meter
+from dermstation.ui.capture.polarisation import PolarisationChoice
+from dermstation.ui.capture.traffic_light import TrafficLight
+from dermstation.ui.parts.shot_list import ShotList
+from dermstation.ui.parts.text import WrapLabel, card
+from dermstation.ui.theme import Space
+
+
+class AimPanel(QWidget):
+    """The shots of the lesion, how to take the present one, the light and its two bars."""
+
+    shot_chosen = Signal(object)  # ShotKind
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shot = ShotKind.GENERAL
+        self.shots = ShotList()
+        self.shots.shot_chosen.connect(self.shot_chosen)
+        self._purpose = WrapLabel(role="strong")
+        self._steps = [WrapLabel() for _ in range(3)]
+        guide, inside = card()
+        inside.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        inside.setSpacing(2)
+        inside.addWidget(self._purpose)
+        for step in self._steps:
+            inside.addWidget(step)
+        self.polarisation = PolarisationChoice()
+        self.light = TrafficLight()
+        self._meters = {aspect: Meter(aspect) for aspect in (Aspect.FOCUS, Aspect.EXPOSURE)}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.S)
+        layout.addWidget(self.shots)
+        layout.addWidget(guide)
+        layout.addWidget(self.polarisation)
+        layout.addWidget(self.light)
+        below = QVBoxLayout()
+        below.setSpacing(Space.XS)
+        for meter in self._meters.values():
+            below.addWidget(meter)
+        below.addWidget(self.light.others)
+        layout.addLayout(below)
+        layout.addStretch(1)
+
+    def show_shot(self, current: ShotKind, done: Mapping[ShotKind, Verdict]) -> None:
+        """Show which shot is being taken, how, and which are done."""
+        self.shot = current
+        self.shots.show_shots(current, done)
+        guide = SHOT_GUIDES[current]
+        self._purpose.setText(guide.purpose)
+        for place, line in enumerate(self._steps):
+            line.setVisible(place < len(guide.steps))
+            if place < len(guide.steps):
+                line.setText(f"{place + 1}. {guide.steps[place]}")
+        self.polarisation.setVisible(current is ShotKind.DERMOSCOPIC)
+
+    def show_light_taken(self, light: Polarisation | None) -> None:
+        """Say what another dermoscopic picture does, where the light of the last one is known."""
+        if light is not None and self.shot is ShotKind.DERMOSCOPIC:
+            other = "non-polarised" if light is Polarisation.POLARISED else "polarised"
+            self._purpose.setText(f"Again replaces it; with {other} light it makes a pair.")
+
+    def show_report(self, report: QualityReport | None) -> None:
+        """Show the findings on the live picture; None empties light and bars."""
+        self.light.show_report(report)
+        findings = {found.aspect: found for found in report.findings} if report else {}
+        for aspect, meter in self._meters.items():
+            meter.show_finding(findings.get(aspect))
+
+    @property
+    def light_said(self) -> Polarisation | None:
+        """Give how the dermatoscope's light is said to be polarised; None elsewhere, or unknown."""
+        return self.polarisation.answer if self.shot is ShotKind.DERMOSCOPIC else None
+
+    def meter(self, aspect: Aspect) -> Meter:
+        """Give the meter of an aspect."""
+        return self._meters[aspect]

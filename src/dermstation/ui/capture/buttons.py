@@ -1,0 +1,111 @@
+"""The buttons below the capture page: which are there at each stage, and what they say.
+
+GUI thread.
+"""
+
+from enum import StrEnum
+
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QPushButton
+
+from dermstation.ui.capture.shutter import Shutter
+from dermstation.ui.parts.button import button, plain
+from dermstation.ui.parts.page import Page
+from dermstation.ui.theme import set_role
+
+WIDTH_PX = 368  # as wide as the column above
+_HANDS_FREE = "&Hands-free  (H)"
+
+
+class Stage(StrEnum):
+    """What the capture page is doing."""
+
+    AIMING = "aiming"
+    HOLDING = "holding"
+    REVIEWING = "reviewing"
+    SAVING = "saving"
+    HOW_TO = "how_to"  # live, with the steps of the shot beside it
+    KEYS = "keys"  # a key for the shutter is being chosen
+    RULER = "ruler"  # live, to take a picture of a ruler
+    MARKS = "marks"  # on the picture of a ruler
+
+
+LIVE = (Stage.AIMING, Stage.HOW_TO, Stage.KEYS, Stage.RULER)
+AT_SHUTTER = (Stage.AIMING, Stage.HOW_TO, Stage.RULER)  # it can be pressed
+_BY_SHUTTER = (Stage.AIMING, Stage.HOLDING)
+_BY_REVIEW = (Stage.REVIEWING, Stage.SAVING)
+
+
+class CaptureButtons:
+    """Made once; every stage shows some of them, and one is the page's primary."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.shutter = Shutter()
+        self.use = button("&Use this picture", "primary")
+        self.act = button("&Done", "primary")
+        for made in (self.shutter, self.use, self.act):
+            page.set_primary(made)
+            made.setProperty("tall", "true")
+            made.setFixedWidth(WIDTH_PX)
+        self.finish = page.add_secondary("&Finish this lesion")
+        self.card = page.add_secondary("From a memory &card\u2026")
+        self.again = page.add_secondary("Take again  (&R)")
+        self.add = page.add_secondary("&Add this length")
+        self.cancel = page.add_secondary("&Cancel  (Esc)")
+        self.back = page.set_back()
+        self.hands_free = QCheckBox(_HANDS_FREE)
+        self.hands_free.setToolTip("Takes the picture by itself once it is steady and good")
+        page.add_left(self.hands_free)
+
+    def show_finish(self, *, has_pictures: bool) -> None:
+        """Say whether finishing leaves the lesion without pictures."""
+        words = "&Finish this lesion" if has_pictures else "&Finish without pictures"
+        self.finish.setText(words)
+        self.finish.setAccessibleName(plain(words))
+
+    def show_hands_free(self, *, on: bool, waits: bool) -> None:
+        """Show whether it is on, and whether it waits for a first picture taken by hand."""
+        self.hands_free.setChecked(on)
+        waiting = ", after this one" if on and waits else ""
+        self.hands_free.setText(f"{_HANDS_FREE}{waiting}")
+
+    def show_stage(self, stage: Stage, *, poor: bool, guarded: bool, complete: bool) -> None:
+        """Show the buttons of a stage.
+
+        `poor`: the held picture is; `guarded`: it may not be accepted yet; `complete`: the lengths
+        measured make a scale.
+        """
+        reviewing, saving = stage in _BY_REVIEW, stage is Stage.SAVING
+        self._page.primary = self._primary(stage)
+        shown: dict[QAbstractButton, bool] = {
+            self.shutter: stage in (*_BY_SHUTTER, *AT_SHUTTER),
+            self.use: reviewing,
+            self.again: reviewing,
+            self.act: stage in (Stage.KEYS, Stage.MARKS),
+            self.add: stage is Stage.MARKS and complete,
+            self.cancel: stage in (Stage.HOW_TO, Stage.RULER, Stage.MARKS),
+            **dict.fromkeys((self.finish, self.card, self.back), stage in _BY_SHUTTER),
+            self.hands_free: stage in _BY_SHUTTER,
+        }
+        # Hidden first: all of them side by side, for a moment, would make the window wider.
+        for made, is_shown in sorted(shown.items(), key=lambda one: one[1]):
+            made.setVisible(is_shown)
+        for made in (self.finish, self.card):
+            made.setEnabled(stage is Stage.AIMING)
+        words = "Use it an&yway" if poor else "&Use this picture"
+        self.use.setText("Saving\u2026" if saving else words)
+        set_role(self.use, "secondary" if poor and not saving else "primary")
+        set_role(self.again, "primary" if poor else "secondary")
+        self.use.setEnabled(not saving and not guarded)
+        self.again.setEnabled(not saving)
+        closes = stage is Stage.HOW_TO
+        self.cancel.setText("&Close the steps  (Esc)" if closes else "&Cancel  (Esc)")
+        if stage is Stage.KEYS:
+            self.act.setText("&Done")
+        else:
+            self.act.setText("&Save the scale" if complete else "&Add this length  (Enter)")
+
+    def _primary(self, stage: Stage) -> QPushButton:
+        if stage in _BY_REVIEW:
+            return self.use
+        return self.act if stage in (Stage.KEYS, Stage.MARKS) else self.shutter

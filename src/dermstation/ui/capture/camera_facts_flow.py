@@ -1,0 +1,72 @@
+"""Find out which camera is open, and hear its own button. GUI thread.
+
+The system is asked on a worker thread, once for each camera; the button is heard on its own.
+"""
+
+from PySide6.QtCore import QObject
+
+from dermstation.camera.button import ButtonListener
+from dermstation.camera.spec import CameraSpec
+from dermstation.domain.errors import StationError
+from dermstation.ui.capture.live_picture import LivePicture
+from dermstation.ui.frame.bridge import Bridge
+from dermstation.workflow.camera_facts import CameraFacts, facts_of
+from dermstation.workflow.station import Station
+
+
+class CameraFactsFlow(QObject):
+    """Knows the open camera while a capture page is shown."""
+
+    def __init__(
+        self, station: Station, live: LivePicture, bridge: Bridge, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._station = station
+        self._bridge = bridge
+        self._asked: object = None
+        self._listener: ButtonListener | None = None
+        self._facts = CameraFacts()
+        live.looked.connect(self._on_looked)
+
+    @property
+    def facts(self) -> CameraFacts:
+        """Return what is known of the camera that is open now; nothing of the one before."""
+        return self._facts if self._asked == self._open_now() else CameraFacts()
+
+    def leave(self) -> None:
+        """Stop listening; the camera may be another one next time."""
+        self._asked = None
+        self._facts = CameraFacts()
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            listener.finish()
+
+    def _on_looked(self) -> None:
+        asked = self._open_now()
+        spec, label = asked
+        if spec is None or not label or asked == self._asked:
+            return
+        self.leave()
+        self._asked = asked
+        job = self._station.jobs.looking(facts_of, spec, label)
+
+        def found(facts: CameraFacts) -> None:
+            if self._asked == asked:
+                self._take(facts)
+
+        self._bridge.watch(job, found, _ignore)
+
+    def _open_now(self) -> tuple[CameraSpec | None, str]:
+        viewfinder = self._station.viewfinder
+        link = viewfinder.link
+        return viewfinder.opened, link.status().label if link is not None else ""
+
+    def _take(self, facts: CameraFacts) -> None:
+        self._facts = facts
+        if facts.button is not None:
+            self._listener = ButtonListener(facts.button, self._bridge.button_pressed.emit)
+            self._listener.start()
+
+
+def _ignore(_trouble: StationError) -> None:
+    """Do without: the camera has then neither a lasting name nor a button."""

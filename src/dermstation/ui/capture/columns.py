@@ -1,0 +1,62 @@
+"""Lay the capture page out: tools and picture at the left, what to do at the right. GUI thread."""
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from dermstation.ui.capture.buttons import WIDTH_PX, Stage
+from dermstation.ui.parts.page import Page, scrolled
+from dermstation.ui.theme import Space, set_role
+
+
+class CaptureColumns:
+    """One panel of the right column for each stage; the left column stays."""
+
+    def __init__(
+        self,
+        page: Page,
+        bar: QWidget,
+        band: QWidget,
+        view: QWidget,
+        panels: Mapping[Stage, QWidget],
+    ) -> None:
+        self._stack = QStackedWidget()
+        self._areas: dict[QWidget, QScrollArea] = {}
+        self._panels = panels
+        for panel in dict.fromkeys(panels.values()):
+            self._areas[panel] = scrolled(panel)
+            self._stack.addWidget(self._areas[panel])
+        set_role(page.title, "heading")
+        side = QWidget()
+        side.setFixedWidth(WIDTH_PX)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.S)
+        column.addWidget(page.title)
+        column.addWidget(self._stack, 1)
+        picture = QHBoxLayout()
+        picture.setSpacing(Space.S)
+        tools = scrolled(bar)
+        tools.setFixedWidth(bar.width())
+        picture.addWidget(tools)
+        below = QVBoxLayout()
+        below.setSpacing(Space.S)
+        below.addWidget(band)
+        below.addWidget(view, 1)
+        picture.addLayout(below, 1)
+        rows = QVBoxLayout()
+        rows.setSpacing(Space.S)
+        rows.addWidget(page.notice)
+        rows.addLayout(picture, 1)
+        across = QHBoxLayout()
+        across.setSpacing(Space.L)
+        across.addLayout(rows, 1)
+        across.addWidget(side)
+        page.content.addLayout(across, 1)
+
+    def show_stage(self, stage: Stage) -> None:
+        """Show the panel of a stage, from its top if it was not shown before."""
+        area = self._areas[self._panels[stage]]
+        if self._stack.currentWidget() is not area:
+            self._stack.setCurrentWidget(area)
+            area.ensureVisible(0, 0)

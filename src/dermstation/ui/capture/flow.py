@@ -1,0 +1,300 @@
+"""The live picture, the shutter, the review, and saving: the capture loop on the screen.
+
+The live picture itself is the matter of `flows.live`. Holding and saving run on the worker
+threads; their outcomes are taken in even while the station is locked, because the loop outlives
+the page.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter_ns
+
+from PySide6.QtCore import QObject, Signal
+
+from dermstation.camera.frames import Frame
+from dermstation.camera.link import LinkState
+from dermstation.domain.errors import StationError
+from dermstation.domain.records import Lesion, Operator
+from dermstation.domain.shots import ShotKind
+from dermstation.domain.states import LoopState
+from dermstation.ui.capture.aids import CaptureAids, Noted
+from dermstation.ui.capture.live_picture import LivePicture
+from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.parts.notice import Level
+from dermstation.vault.store import Vault
+from dermstation.workflow.bursting import Press, hold_sharpest
+from dermstation.workflow.capturing import CaptureLoop, Held, save
+from dermstation.workflow.messages import message_for
+from dermstation.workflow.notices import details_words, held_before_lock
+from dermstation.workflow.station import Station
+from dermstation.workflow.viewing import view_of
+from dermstation.workflow.walk import EpisodeView, Step
+
+
+@dataclass(slots=True)
+class _Scene:
+    """What the page on the screen is about; gone with the page."""
+
+    vault: Vault
+    operator: Operator
+    view: EpisodeView
+    lesion: Lesion
+    shot: ShotKind
+    page: CapturePage
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """For whom, of what and by whom the shutter was pressed."""
+
+    lesion: Lesion
+    shot: ShotKind
+    operator: Operator
+    noted: Noted
+
+
+class CaptureFlow(QObject):
+    """Drive one capture page for one lesion at a time."""
+
+    finished = Signal(object)  # EpisodeView
+    left = Signal()
+    card_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
+
+    def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
+        super().__init__(shell)
+        self._station = station
+        self._shell = shell
+        self._bridge = bridge
+        self._loop = CaptureLoop()
+        self._pressed: Pressed | None = None
+        self._trouble: StationError | None = None  # of a save that failed while locked
+        self._scene: _Scene | None = None
+        self._live = LivePicture(station.viewfinder, self._is_aiming, self)
+        self._aids = CaptureAids(station, shell, bridge, self._live)
+        bridge.button_pressed.connect(self._on_button)
+
+    @property
+    def frame(self) -> Frame | None:
+        """Return the newest frame that was shown."""
+        return self._live.frame
+
+    @property
+    def held(self) -> Held | None:
+        """Return the frame that waits for review; it survives a lock, in memory only."""
+        return self._loop.held
+
+    @property
+    def waiting(self) -> Pressed | None:
+        """Return of what a picture was taken that is not saved yet."""
+        return None if self._loop.state is LoopState.AIMING else self._pressed
+
+    def enter(
+        self, vault: Vault, operator: Operator, view: EpisodeView, lesion: Lesion, shot: ShotKind
+    ) -> None:
+        """Show the page and aim at `shot`, or go on with the review of a held frame."""
+        if self.waiting is not None and self.waiting.lesion.id != lesion.id:
+            self.forget()  # a picture is never saved for another lesion
+        page = CapturePage()
+        self._scene = _Scene(vault, operator, view, lesion, shot, page)
+        page.show_lesion(lesion.label, lesion.site_words)
+        page.shutter_pressed.connect(self._on_shutter)
+        page.accepted.connect(self._on_accepted)
+        page.retaken.connect(self._on_retaken)
+        page.shot_chosen.connect(self._aim)
+        page.back_pressed.connect(self.left)
+        page.finished.connect(self._on_finished)
+        page.card_wanted.connect(self._on_card_wanted)
+        self._shell.show_page(page, Step.PICTURES)
+        self._live.follow(page)
+        self._aids.enter(page, has_pictures=bool(view.taken(lesion)))
+        self._aim(shot)
+        self._go_on()
+
+    def leave(self) -> None:
+        """Stop looking; the camera itself is closed by who opened it."""
+        self._live.rest()
+        self._aids.leave()
+        self._scene = None
+
+    def forget(self) -> None:
+        """Let a held frame go: its episode was left for good."""
+        self._loop = CaptureLoop()
+        self._pressed = None
+        self._trouble = None
+
+    def _is_aiming(self) -> bool:
+        return self._loop.state is LoopState.AIMING
+
+    def _go_on(self) -> None:
+        """Take up what a lock interrupted: the frame is still being held, or waits for review."""
+        scene = self._scene
+        if scene is None or self._loop.state is LoopState.AIMING:
+            return
+        if self._loop.held is None:
+            scene.page.enter_holding()
+            return
+        self._show_review(scene, self._loop.held)
+        if self._trouble is not None:
+            self._shell.show_trouble(self._trouble, held=True)
+        elif self._pressed is not None:
+            presser = self._pressed.operator
+            is_other = presser.id != scene.operator.id
+            self._shell.show_words(Level.INFO, held_before_lock(presser.name, is_other=is_other))
+
+    def _aim(self, shot: ShotKind) -> None:
+        scene = self._scene
+        if scene is None:
+            return
+        scene.shot = shot
+        done = {
+            kind: capture.report.verdict for kind, capture in scene.view.taken(scene.lesion).items()
+        }
+        scene.page.enter_aiming(shot, done)
+        earlier = scene.view.taken(scene.lesion).get(shot)
+        if earlier is not None:
+            scene.page.aim.show_light_taken(earlier.details.polarisation)
+        shown = scene.view.shown(earlier) if earlier is not None else None
+        self._aids.aim(scene.vault, scene.operator, shown)
+        try:
+            self._station.viewfinder.aim(shot)
+        except StationError as trouble:  # no memory for the live picture
+            words = message_for(trouble)
+            scene.page.show_link(LinkState.FAILED.value, words.what)
+            self._shell.show_trouble(trouble)
+
+    def _on_button(self) -> None:
+        if self._scene is not None:
+            self._scene.page.press_shutter()
+
+    def _on_shutter(self) -> None:
+        link, scene = self._station.viewfinder.link, self._scene
+        if scene is None or link is None or self._loop.state is not LoopState.AIMING:
+            return
+        try:
+            frame = self._loop.press(link.newest())
+        except StationError as trouble:
+            self._shell.show_trouble(trouble)
+            return
+        noted = self._aids.note_pressed(frame)
+        self._pressed = Pressed(scene.lesion, scene.shot, scene.operator, noted)
+        self._shell.clear_notice()
+        scene.page.enter_holding()
+        job = self._station.jobs.aside(
+            hold_sharpest,
+            link,
+            Press(
+                frame,
+                perf_counter_ns(),
+                scene.shot,
+                link.status().label,
+                self._station.viewfinder.aimed_at_ns,
+                lesion_id=scene.lesion.id,
+                pressed_by=scene.operator.id,
+                reference=self._station.viewfinder.reference,
+            ),
+        )
+        loop = self._loop
+        self._bridge.watch(
+            job,
+            partial(self._on_held, loop),
+            partial(self._on_hold_failed, loop),
+            outlives_session=True,
+        )
+
+    def _on_held(self, loop: CaptureLoop, held: Held) -> None:
+        if loop is not self._loop:
+            return  # the episode was left meanwhile
+        if self._pressed is not None:
+            held = self._pressed.noted.with_details(held)
+        loop.take_held(held)
+        if self._scene is not None:
+            self._show_review(self._scene, held)
+
+    def _show_review(self, scene: _Scene, held: Held) -> None:
+        scene.page.enter_review(held.pixels, held.report, details_words(held.details))
+        self._aids.review(held)
+
+    def _on_hold_failed(self, loop: CaptureLoop, trouble: StationError) -> None:
+        if loop is not self._loop:
+            return
+        loop.hold_failed()
+        if self._scene is not None:
+            self._aim(self._scene.shot)
+            self._shell.show_trouble(trouble)
+
+    def _on_retaken(self) -> None:
+        if self._scene is not None and self._loop.state is LoopState.REVIEWING:
+            self._loop.retake()
+            self._shell.clear_notice()
+            self._aim(self._scene.shot)
+
+    def _on_accepted(self, reason: str | None) -> None:
+        scene = self._scene
+        if scene is None or self._loop.state is not LoopState.REVIEWING:
+            return
+        try:
+            held = self._loop.accept(reason)
+        except StationError as trouble:
+            self._shell.show_trouble(trouble)
+            return
+        self._trouble = None
+        scene.page.enter_saving()
+        job = self._station.jobs.on_vault(
+            _saved, scene.vault, held, scene.lesion, scene.operator, reason
+        )
+        loop = self._loop
+        self._bridge.watch(
+            job,
+            partial(self._on_saved, loop),
+            partial(self._on_save_failed, loop),
+            outlives_session=True,
+        )
+        settling = self._station.jobs.on_vault(scene.vault.settle)  # nobody waits for it
+        self._bridge.watch(settling, _ignore, _ignore, outlives_session=True)
+
+    def _on_saved(self, loop: CaptureLoop, view: EpisodeView) -> None:
+        if loop is not self._loop:
+            return
+        loop.saved()
+        scene = self._scene
+        if scene is None:
+            return
+        self._shell.clear_notice()
+        scene.view = view
+        scene.page.show_saved(scene.shot)
+        missing = view.missing(scene.lesion)
+        if missing:
+            self._aim(missing[0])
+        else:
+            self.finished.emit(view)
+
+    def _on_save_failed(self, loop: CaptureLoop, trouble: StationError) -> None:
+        if loop is not self._loop:
+            return
+        loop.save_failed()
+        self._trouble = trouble
+        if self._scene is not None:
+            self._scene.page.return_to_review()
+            self._shell.show_trouble(trouble, held=True)
+
+    def _on_finished(self) -> None:
+        if self._scene is not None:
+            self.finished.emit(self._scene.view)
+
+    def _on_card_wanted(self) -> None:
+        scene = self._scene
+        if scene is not None and self._loop.state is LoopState.AIMING:
+            self.card_wanted.emit(scene.view, scene.lesion, scene.shot)
+
+
+def _saved(
+    vault: Vault, held: Held, lesion: Lesion, operator: Operator, reason: str | None
+) -> EpisodeView:
+    save(vault, held, lesion, operator, reason)
+    return view_of(vault, lesion.episode_id)
+
+
+def _ignore(_outcome: object) -> None:
+    """Take an outcome that nobody waits for; a bug in it is told all the same."""

@@ -1,0 +1,137 @@
+"""Take the newest frame to the page, by the window's own timer; nothing queues.
+
+GUI thread. The timer rests while the page is hidden and while nothing is aimed at.
+"""
+
+from collections.abc import Callable
+from time import perf_counter_ns
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from dermstation.camera.frames import Encoding, Frame
+from dermstation.camera.link import LinkState, LinkStatus
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.quality import QualityReport
+from dermstation.ui.capture.camera_words import SLOW
+from dermstation.ui.capture.page import CapturePage
+from dermstation.workflow.messages import message_for
+from dermstation.workflow.preview import Preview
+from dermstation.workflow.station import Viewfinder
+
+LOOK_EVERY_MS = 4  # when a frame is due; well below its 33 ms, so that it waits little
+LONGEST_REST_MS = 26
+_LEAST_SHARE = 0.9
+STATUS_EVERY_NS = 100_000_000
+
+_LINK_ERRORS = {
+    LinkState.ABSENT: ErrorCode.CAMERA_ABSENT,
+    LinkState.BUSY: ErrorCode.CAMERA_BUSY,
+    LinkState.STALLED: ErrorCode.CAMERA_STALLED,
+    LinkState.FAILED: ErrorCode.CAMERA_FAILED,
+}
+
+
+class LivePicture(QObject):
+    """Keep one capture page supplied with the newest frame, its age, and how the camera is."""
+
+    looked = Signal()  # about ten times a second, after the page was told how the camera is
+
+    def __init__(
+        self, viewfinder: Viewfinder, is_aiming: Callable[[], bool], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._viewfinder = viewfinder
+        self._is_aiming = is_aiming
+        self._page: CapturePage | None = None
+        self._timer = QTimer(self, interval=LOOK_EVERY_MS)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_tick)
+        self._told_at_ns = 0
+        self._is_fresh = False  # as the page was told
+        self._said: QualityReport | None = None
+        self._preview = Preview()
+        self.frame: Frame | None = None
+
+    def follow(self, page: CapturePage) -> None:
+        """Show the live picture on `page` from now on."""
+        self._page = page
+        self._is_fresh, self._said = False, None
+        self._timer.start()
+
+    def rest(self) -> None:
+        """Stop looking, and let the newest frame go, and what was decoded."""
+        self._timer.stop()
+        self._page = None
+        self.frame = None
+        self._preview.forget()
+
+    def _on_tick(self) -> None:
+        link, scorer, page = self._viewfinder.link, self._viewfinder.scorer, self._page
+        if page is None or link is None or scorer is None or not page.isVisible():
+            return
+        now_ns = perf_counter_ns()
+        if now_ns - self._told_at_ns >= STATUS_EVERY_NS:
+            self._told_at_ns = now_ns
+            self._show_status(page, link.status(), scorer.fault)
+            self._show_report(page, scorer.latest())
+            self.looked.emit()
+        newest = link.newest(after_sequence=self.frame.sequence if self.frame else -1)
+        if newest is None or not self._is_aiming():
+            self._timer.setInterval(LOOK_EVERY_MS)
+            return
+        try:
+            reduce = _reduction(newest, page.view.wanted_width)
+            if scorer.is_due:  # one decoding for both
+                pixels, luma = self._preview.picture_and_luma(newest, reduce)
+                scorer.offer(newest, pixels, luma)
+            else:
+                pixels = self._preview.picture(newest, reduce)
+        except StationError:
+            return  # a torn packet; the next one is 33 ms away
+        self._timer.setInterval(_rest_ms(self.frame, newest))
+        self.frame = newest
+        if not self._is_fresh:  # a picture that moves again is said at once, its age now and then
+            self._show_age(page, newest)
+        page.show_frame(pixels, (newest.width, newest.height))
+
+    def _show_status(
+        self, page: CapturePage, status: LinkStatus, fault: StationError | None
+    ) -> None:
+        state, code = status.state, _LINK_ERRORS.get(status.state)
+        if fault is not None and state is LinkState.STREAMING:
+            state, code = LinkState.FAILED, fault.code  # it sends pictures, and they are none
+        elif status.detail_code is ErrorCode.CAMERA_SLOW:
+            code = status.detail_code
+        trouble = StationError(code, program=status.program) if code is not None else None
+        said = message_for(trouble) if trouble is not None else None
+        words = f"{said.what}\n{said.todo}\n{said.safe}" if said else ""
+        page.show_link(SLOW if code is ErrorCode.CAMERA_SLOW else state.value, words)
+        if self.frame is not None and self._is_aiming():
+            self._show_age(page, self.frame)
+
+    def _show_age(self, page: CapturePage, frame: Frame) -> None:
+        now_ns = perf_counter_ns()
+        self._is_fresh = not frame.is_stale(now_ns)
+        page.show_age(frame.age_s(now_ns))
+
+    def _show_report(self, page: CapturePage, report: QualityReport | None) -> None:
+        if report is None or report is not self._said:
+            self._said = report
+            page.show_live_report(report)
+
+
+def _rest_ms(before: Frame | None, newest: Frame) -> int:
+    """Choose how long not to look: for most of the way to the next frame there is none."""
+    gap_ns = newest.captured_at_ns - before.captured_at_ns if before is not None else 0
+    return max(LOOK_EVERY_MS, min(LONGEST_REST_MS, gap_ns * 8 // 10_000_000))
+
+
+def _reduction(frame: Frame, wanted_px: int) -> int:
+    """Choose how much smaller a JPEG may be decoded and still fill the picture's place.
+
+    A tenth of enlargement is not seen, and saves decoding four times the pixels.
+    """
+    if frame.encoding is not Encoding.JPEG:
+        return 1
+    least_px = max(1, wanted_px) * _LEAST_SHARE
+    return next((by for by in (8, 4, 2) if frame.width // by >= least_px), 1)

@@ -1,0 +1,158 @@
+"""Switch the live tools on and off, by button and key. Part of the capture page; GUI thread.
+
+What a tool shows and has not got itself (an earlier picture, a scale, areas of trouble) it asks for
+by a signal; whoever answers calls `show_...`.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from dermstation.ui.capture.tool_bar import TOOLS, Tool, ToolBar
+from dermstation.ui.picture.layers.layer import Layer
+from dermstation.ui.picture.live_view import LiveView
+from dermstation.workflow.measuring import Scale
+
+_OPACITIES = (0.0, 0.3, 0.5, 0.7)  # of the earlier picture; each press goes on to the next
+_FOR_STILL = (Tool.GRID, Tool.SHARP, Tool.LENS, Tool.ZOOM, Tool.TROUBLE, Tool.RULER)
+_FOR_MARKS = (Tool.LENS, Tool.ZOOM)
+_KEPT = (Tool.GRID, Tool.SHARP, Tool.TROUBLE)  # from lesion to lesion; the first shot has no scale
+
+Cells = NDArray[np.bool_]
+
+
+class LiveTools(QObject):
+    """What is laid over the picture of one page."""
+
+    trouble_wanted = Signal(bool)
+    ruler_wanted = Signal(bool)
+    how_wanted = Signal()
+
+    def __init__(self, view: LiveView, bar: ToolBar) -> None:
+        super().__init__(bar)
+        self._view = view
+        self._bar = bar
+        self._on: set[Tool] = set()
+        over = view.over
+        self._layers: dict[Tool, Layer] = {
+            Tool.GRID: over.grid,
+            Tool.SHARP: over.peaking,
+            Tool.LENS: over.lens,
+            Tool.TROUBLE: over.trouble,
+        }
+        bar.pressed.connect(self.press)
+        view.zoom_changed.connect(self._show_buttons)
+        self.show_earlier(None)
+        self.enter_live()
+
+    @property
+    def kept(self) -> frozenset[Tool]:
+        """Give the tools that are to be on for the next lesion too."""
+        return frozenset(self._on.intersection(_KEPT))
+
+    def is_on(self, tool: Tool) -> bool:
+        """Tell whether a tool is on."""
+        return tool in self._on
+
+    def restore(self, kept: Iterable[Tool]) -> None:
+        """Switch on what was on for the lesion before."""
+        for tool in kept:
+            if tool not in self._on:
+                self.press(tool)
+
+    def press_key(self, key: int) -> bool:
+        """Press the tool of a key; tell whether there is one that can be pressed."""
+        for tool, words in TOOLS.items():
+            if words.key == key and self._bar.button(tool).isEnabled():
+                self.press(tool)
+                return True
+        return False
+
+    def press(self, tool: Tool) -> None:
+        """Answer a press of a tool's button or key."""
+        match tool:
+            case Tool.MORE:
+                self._bar.open_menu()
+            case Tool.HOW:
+                self.how_wanted.emit()
+            case Tool.ZOOM:
+                self._view.toggle_zoom()
+            case Tool.EARLIER:
+                ghost = self._view.over.ghost
+                place = _OPACITIES.index(ghost.opacity) + 1
+                self._set_opacity(_OPACITIES[place % len(_OPACITIES)])
+            case _:
+                self._switch(tool, on=tool not in self._on)
+
+    def enter_live(self) -> None:
+        """Offer what is of use over a live picture."""
+        self._offer(tuple(Tool))
+        self._bar.set_available(Tool.EARLIER, self._view.over.ghost.has_picture)
+
+    def enter_still(self) -> None:
+        """Offer what is of use over a held picture; the areas of the live one are not its own."""
+        self._view.over.trouble.forget()
+        self._offer(_FOR_STILL)
+
+    def enter_marks(self) -> None:
+        """Offer what helps to put a mark on a line."""
+        for tool in (Tool.TROUBLE, Tool.RULER, Tool.SHARP, Tool.GRID):
+            if tool in self._on:
+                self._switch(tool, on=False)
+        self._offer(_FOR_MARKS)
+
+    def show_earlier(self, picture: NDArray[np.uint8] | None) -> None:
+        """Take the picture of this shot that was taken before; None: there is none."""
+        self._view.over.ghost.show_picture(picture)
+        self._bar.set_available(Tool.EARLIER, picture is not None)
+        if picture is None:
+            self._set_opacity(0.0)
+
+    def show_trouble(self, soft: Cells, lost: Cells) -> None:
+        """Show two arrays (rows, columns) of equal cells over the whole picture."""
+        self._view.over.trouble.show_cells(soft, lost)
+        self._view.update()
+
+    def show_scale(self, scale: Scale | None) -> None:
+        """Show the ruler at this scale; None takes it away: there are no millimetres here."""
+        self._view.over.ruler.scale = scale
+        if scale is None:
+            self._on.discard(Tool.RULER)
+        self._view.set_shown(self._view.over.ruler, scale is not None)
+        self._view.update()
+        self._show_buttons()
+
+    def _switch(self, tool: Tool, *, on: bool) -> None:
+        (self._on.add if on else self._on.discard)(tool)
+        if tool in self._layers:
+            self._view.set_shown(self._layers[tool], on)
+        if tool is Tool.TROUBLE:
+            self._view.over.trouble.forget()
+            self.trouble_wanted.emit(on)
+        elif tool is Tool.RULER and on:
+            self.ruler_wanted.emit(True)  # the answer says whether there is one
+        elif tool is Tool.RULER:
+            self.show_scale(None)
+        self._show_buttons()
+
+    def _set_opacity(self, opacity: float) -> None:
+        ghost = self._view.over.ghost
+        ghost.opacity = opacity
+        self._view.set_shown(ghost, opacity > 0)
+        self._view.update()
+        self._show_buttons()
+
+    def _offer(self, tools: Iterable[Tool]) -> None:
+        for tool in Tool:
+            self._bar.set_available(tool, tool in tools)
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        for tool in (*self._layers, Tool.RULER):
+            self._bar.show_on(tool, on=tool in self._on)
+        self._bar.show_on(Tool.ZOOM, on=self._view.zoomed)
+        percent = round(self._view.over.ghost.opacity * 100)
+        word = f"{percent} %" if percent else ""
+        self._bar.show_on(Tool.EARLIER, on=percent > 0, word=word)

@@ -1,0 +1,128 @@
+"""What is looked at over the picture and has to be fetched or computed first. GUI thread.
+
+An earlier picture of the shot comes from the vault, areas of trouble from a worker thread; both
+are let go of when the page has moved on.
+"""
+
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+
+from dermstation.camera.frames import Frame
+from dermstation.domain.errors import StationError
+from dermstation.domain.records import Capture
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.areas import TroubleAreas, trouble_areas
+from dermstation.imaging.codec import decode
+from dermstation.ui.capture.buttons import Stage
+from dermstation.ui.capture.live_picture import LivePicture
+from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.capture.tool_bar import Tool
+from dermstation.ui.frame.bridge import Bridge
+from dermstation.vault.store import Vault
+from dermstation.workflow.scoring import pixels_of
+from dermstation.workflow.station import Station
+
+_TROUBLE_EVERY_S = 0.3  # of a live picture: more often it would flicker
+_EARLIER_REDUCTION = 2
+
+Pixels = NDArray[np.uint8]
+
+
+class LooksFlow(QObject):
+    """Serves one page at a time."""
+
+    def __init__(
+        self, station: Station, bridge: Bridge, live: LivePicture, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._station = station
+        self._bridge = bridge
+        self._live = live
+        self._page: CapturePage | None = None
+        self._held: Pixels | None = None
+        self._earlier_id: str | None = None
+        self._is_looking = False
+        self._looked_s = 0.0
+        self._kept: frozenset[Tool] = frozenset()
+        live.looked.connect(self._on_looked)
+
+    def enter(self, page: CapturePage) -> None:
+        """Serve `page`; the tools that were on for the lesion before are on again."""
+        self._page = page
+        page.tools.trouble_wanted.connect(self._on_trouble_wanted)
+        page.tools.restore(self._kept)
+
+    def leave(self) -> None:
+        """Serve no page, but remember which tools were on."""
+        if self._page is not None:
+            self._kept = self._page.tools.kept
+        self._page = self._held = self._earlier_id = None
+
+    def fetch_earlier(self, vault: Vault, capture: Capture | None) -> None:
+        """Fetch the picture of this shot that was taken before; None: there is none."""
+        page = self._page
+        wanted = capture.id if capture is not None else None
+        if page is None or wanted == self._earlier_id:
+            return  # a picture taken again keeps the one that is laid over
+        self._earlier_id = wanted
+        page.tools.show_earlier(None)
+        if capture is None:
+            return
+
+        def show(picture: Pixels) -> None:
+            if self._page is page and self._earlier_id == wanted:
+                page.tools.show_earlier(picture)
+
+        job = self._station.jobs.on_vault(_earlier, vault, capture.id)
+        self._bridge.watch(job, show, _ignore)
+
+    def review(self, held: Pixels | None) -> None:
+        """Look at the held picture instead of the live one; None: at the live one again."""
+        self._held = held
+        if held is not None and self._page is not None and self._page.tools.is_on(Tool.TROUBLE):
+            self._look(held)
+
+    def _on_trouble_wanted(self, wanted: bool) -> None:
+        if wanted and self._held is not None:
+            self._look(self._held)
+
+    def _on_looked(self) -> None:
+        page = self._page
+        if page is None or self._is_looking or not page.tools.is_on(Tool.TROUBLE):
+            return
+        due = perf_counter() - self._looked_s >= _TROUBLE_EVERY_S
+        if due and page.stage is Stage.AIMING and self._live.frame is not None:
+            self._look(self._live.frame)
+
+    def _look(self, picture: Frame | Pixels) -> None:
+        page, held = self._page, self._held
+        if page is None:
+            return
+        self._is_looking = True
+        self._looked_s = perf_counter()
+
+        def show(areas: TroubleAreas) -> None:
+            self._is_looking = False
+            if self._page is page and self._held is held and page.tools.is_on(Tool.TROUBLE):
+                page.tools.show_trouble(areas.soft, areas.lost)
+
+        def failed(_trouble: StationError) -> None:
+            self._is_looking = False
+
+        job = self._station.jobs.looking(_areas, picture, page.aim.shot)
+        self._bridge.watch(job, show, failed, outlives_session=True)
+
+
+def _areas(picture: Frame | Pixels, shot: ShotKind) -> TroubleAreas:
+    return trouble_areas(pixels_of(picture) if isinstance(picture, Frame) else picture, shot)
+
+
+def _earlier(vault: Vault, capture_id: str) -> Pixels:
+    return decode(vault.captures.image(capture_id), reduce=_EARLIER_REDUCTION)
+
+
+def _ignore(_trouble: StationError) -> None:
+    """Do without: that the picture is damaged is said on the summary."""

@@ -1,0 +1,94 @@
+"""Show one live measure at a glance: name, bar, shape and word in one line. GUI thread."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from dermstation.domain.quality import Aspect, Finding
+from dermstation.ui.parts.aspects import ASPECT_NAMES, advice_on
+from dermstation.ui.parts.text import label
+from dermstation.ui.parts.verdict import LOOKS, VerdictBadge
+from dermstation.ui.theme import Colour, Space
+
+_BAR_PX = 12
+_NAME_PX = 56
+_BADGE_PX = 124  # as wide as its longest word: the bar must not change its length
+_SCORE_MAX = 100
+
+
+class _Bar(QWidget):
+    """A score from 0 to 100 as a filled bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._score: float | None = None
+        self._colour = Colour.EDGE
+        self.setFixedHeight(_BAR_PX)
+        # what lies under it is not painted anew ten times a second
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_score(self, score: float | None, colour: Colour) -> None:
+        score = round(score) if score is not None else None  # less is not seen
+        if (score, colour) != (self._score, self._colour):
+            self._score, self._colour = score, colour
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Give the size it likes."""
+        return QSize(120, _BAR_PX)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the widget."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().window())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(Colour.EDGE.value))
+        painter.setBrush(QColor(Colour.SURFACE.value))
+        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(frame, 5, 5)
+        if self._score:
+            inside = frame.adjusted(1.5, 1.5, -1.5, -1.5)
+            inside.setWidth(inside.width() * min(self._score, _SCORE_MAX) / _SCORE_MAX)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._colour.value))
+            painter.drawRoundedRect(inside, 4, 4)
+
+
+class Meter(QWidget):
+    """Focus or light of the live picture."""
+
+    def __init__(self, aspect: Aspect) -> None:
+        super().__init__()
+        self._aspect = aspect
+        name = label(ASPECT_NAMES[aspect], "strong")
+        name.setFixedWidth(_NAME_PX)
+        self._bar = _Bar()
+        self._badge = VerdictBadge(18)
+        self._badge.setFixedWidth(_BADGE_PX)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.S)
+        layout.addWidget(name)
+        layout.addWidget(self._bar, 1)
+        layout.addWidget(self._badge)
+        self.show_finding(None)
+
+    def show_finding(self, finding: Finding | None) -> None:
+        """Show a finding; None where there is no live picture to judge."""
+        if finding is None:
+            self._badge.show_verdict(None)
+            self._bar.show_score(None, Colour.EDGE)
+            words = ""
+        else:
+            self._badge.show_verdict(finding.verdict)
+            self._bar.show_score(finding.score, LOOKS[finding.verdict].colour)
+            words = advice_on(finding)
+        self.setAccessibleName(
+            f"{ASPECT_NAMES[self._aspect]}: {self._badge.words}. {words}".strip()
+        )
+
+    @property
+    def words(self) -> str:
+        """Give the verdict as shown."""
+        return self._badge.words

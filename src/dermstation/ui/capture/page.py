@@ -1,0 +1,317 @@
+"""Take the pictures of one lesion: aim, press, look at the held picture, keep it or take it again.
+
+A view: it is shown frames and reports and tells what the operator pressed. It never touches the
+camera or the vault. GUI thread. No frame is ever sent by a signal.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from dermstation.domain.quality import QualityReport, Verdict
+from dermstation.domain.shots import SHOT_GUIDES, ShotKind
+from dermstation.ui.capture.aim_panel import AimPanel
+from dermstation.ui.capture.buttons import LIVE, CaptureButtons, Stage
+from dermstation.ui.capture.camera_words import dead_because, over_picture
+from dermstation.ui.capture.columns import CaptureColumns
+from dermstation.ui.capture.how_to_panel import HowToPanel
+from dermstation.ui.capture.keys import CaptureKeys
+from dermstation.ui.capture.live_tools import LiveTools
+from dermstation.ui.capture.scale_panel import ScalePanel
+from dermstation.ui.capture.shutter_key_panel import ShutterKeyPanel
+from dermstation.ui.capture.tip_band import TipBand
+from dermstation.ui.capture.tool_bar import Tool, ToolBar
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.verdict_panel import VerdictPanel
+from dermstation.ui.picture.live_view import LiveView
+
+ACCEPT_GUARD_MS = 400  # a second press of the shutter must not accept what nobody looked at
+SAVED_NOTE_MS = 4000
+
+
+class CapturePage(Page):
+    """Live picture at the left; what to do, the meters and the shutter at the right."""
+
+    shutter_pressed = Signal()
+    accepted = Signal(object)  # the reason for using a poor picture, or None
+    retaken = Signal()
+    shot_chosen = Signal(object)  # ShotKind
+    finished = Signal()
+    card_wanted = Signal()  # a standalone camera's pictures instead of live ones
+    hands_free_chosen = Signal(bool)
+    scale_wanted = Signal()  # to measure it; the answer is `enter_ruler`
+    still_wanted = Signal()  # of the ruler; the answer is `enter_marks`
+    scale_measured = Signal(object)  # Scale
+    measuring_left = Signal()
+    how_to_wanted = Signal(object)  # ShotKind; offer the topics, then `enter_how_to`
+
+    def __init__(self) -> None:
+        super().__init__("Pictures", framed=False)
+        self.stage = Stage.AIMING
+        self._link = ("", "")
+        self._age_s: float | None = None
+        self._verdict = Verdict.GOOD
+        self._noted = ""  # what is stored with the held picture
+        self.view = LiveView()
+        self.view.set_shown(self.view.over.reticle, True)
+        self.bar = ToolBar()
+        self.tools = LiveTools(self.view, self.bar)
+        self.aim = AimPanel()
+        self.aim.shot_chosen.connect(self.shot_chosen)
+        self.review = VerdictPanel()
+        self.scale = ScalePanel()
+        self.keys = ShutterKeyPanel()
+        self.how_to = HowToPanel()
+        self.tip = TipBand()
+        panels: dict[Stage, QWidget] = dict.fromkeys((Stage.AIMING, Stage.HOLDING), self.aim)
+        panels |= dict.fromkeys((Stage.REVIEWING, Stage.SAVING), self.review)
+        panels |= dict.fromkeys((Stage.RULER, Stage.MARKS), self.scale)
+        panels[Stage.KEYS], panels[Stage.HOW_TO] = self.keys, self.how_to
+        self._columns = CaptureColumns(self, self.bar, self.tip, self.view, panels)
+        self.buttons = CaptureButtons(self)
+        self.shutter = self.buttons.shutter
+        self.hands = CaptureKeys(self)
+        self._connect()
+        self._guard = QTimer(self, singleShot=True, interval=ACCEPT_GUARD_MS)
+        self._guard.timeout.connect(self._show_buttons)
+        self._passing = QTimer(self, singleShot=True, interval=SAVED_NOTE_MS)
+        self._passing.timeout.connect(lambda: self.view.show_note(""))
+        self._enter(Stage.AIMING)
+        self._show_camera()
+
+    def show_lesion(self, label: str, site_words: str) -> None:
+        """Name the lesion whose pictures are taken: L1, "Forearm, back (left)"."""
+        self.set_title(f"{label}  \u00b7  {site_words}")
+
+    def show_frame(self, frame: NDArray[np.uint8], full: tuple[int, int] | None = None) -> None:
+        """Show a live frame at once, as `LiveView.show_image` takes it; not while one is held.
+
+        `full` is the size that the camera gave it, where it was decoded smaller.
+        """
+        if self.stage in LIVE:
+            self.view.show_image(frame, full=full, now=True)
+
+    def show_link(self, state: str, text: str = "") -> None:
+        """Show the state of the camera's link and, unless it is streaming, words for it."""
+        self._link = (str(state), text)
+        self._show_camera()
+
+    def show_age(self, seconds: float | None) -> None:
+        """Show how old the newest frame is; an old one cannot be taken. None: there is none."""
+        self._age_s = seconds
+        self._show_camera()
+
+    def show_live_report(self, report: QualityReport | None) -> None:
+        """Show what was measured on the newest frame; None empties the meters."""
+        self.aim.show_report(report)
+
+    def enter_aiming(self, shot: ShotKind, done: Mapping[ShotKind, Verdict]) -> None:
+        """Aim for a shot; `done` holds the verdicts of the shots that are saved."""
+        if self.stage not in LIVE:
+            self.view.clear()  # the held picture must not be taken for the live one
+        self.aim.show_shot(shot, done)
+        self.buttons.show_finish(has_pictures=bool(done))
+        self._enter(Stage.AIMING)
+        self.tools.enter_live()
+        self._show_camera()
+        self.setFocus()
+
+    def enter_holding(self) -> None:
+        """Say that the press was heard and the sharpest frame is being chosen."""
+        self._enter(Stage.HOLDING)
+        self.setFocus()  # a button that is switched off hands the focus on to another one
+
+    def enter_review(
+        self, frame: NDArray[np.uint8], report: QualityReport, noted: str = ""
+    ) -> None:
+        """Show the held picture and its verdict, and ask whether to use it.
+
+        `noted` says in a few words what is stored with it.
+        """
+        self._noted = noted
+        self._verdict = report.verdict
+        self.view.show_message()
+        self.view.show_image(frame, still=True)
+        self.review.show_report(report)
+        self._guard.start()
+        self._enter(Stage.REVIEWING)
+        self.tools.enter_still()
+        (self.buttons.again if self._verdict is Verdict.POOR else self.view).setFocus()
+
+    def enter_saving(self) -> None:
+        """Say that the picture is being saved."""
+        self._enter(Stage.SAVING)
+        self.setFocus()
+
+    def return_to_review(self) -> None:
+        """Go back to the held picture after a save that failed."""
+        self._enter(Stage.REVIEWING)
+        self.buttons.use.setFocus()
+
+    def enter_keys(self) -> None:
+        """Wait for the key that is to take the picture; the live picture goes on."""
+        self._enter(Stage.KEYS)
+        self.keys.setFocus()
+
+    def enter_how_to(self) -> None:
+        """Show the steps of the shot beside the live picture; the shutter goes on working."""
+        self._enter(Stage.HOW_TO)
+        self.setFocus()
+
+    def enter_ruler(self) -> None:
+        """Ask for a picture of a ruler; the live picture goes on."""
+        if self.stage is Stage.MARKS:
+            self.view.clear()
+            self.scale.show_aiming()
+        else:
+            self.scale.restart()
+        self._enter(Stage.RULER)
+        self.tools.enter_live()
+        self._show_camera()
+        self.setFocus()
+
+    def enter_marks(self, frame: NDArray[np.uint8]) -> None:
+        """Show the picture of the ruler, BGR, full size, with two marks to be put on its lines."""
+        self.view.show_message()
+        self.view.show_image(frame, still=True)
+        self.scale.show_marking()
+        self._enter(Stage.MARKS)
+        self.tools.enter_marks()
+        self.view.setFocus()
+
+    def leave_panel(self) -> None:
+        """Go back to aiming from what was chosen or measured."""
+        if self.stage is Stage.MARKS:
+            self.view.clear()
+        if self.stage in (Stage.RULER, Stage.MARKS):
+            self.measuring_left.emit()
+        self._enter(Stage.AIMING)
+        self.tools.enter_live()
+        self._show_camera()
+        self.setFocus()
+
+    def show_saved(self, kind: ShotKind) -> None:
+        """Say for some seconds that the picture is in the vault; call it after the commit alone."""
+        self.show_passing(f"{SHOT_GUIDES[kind].title} picture saved")
+
+    def show_passing(self, words: str) -> None:
+        """Say a good piece of news for some seconds, in a corner of the picture."""
+        self.view.show_note(f"\u2713  {words}")
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        self._passing.start()
+
+    def press_shutter(self) -> None:
+        """Press the shutter by key, footswitch or the camera's button; a dead one stays dead."""
+        if not self.shutter.isEnabled() or not self.shutter.isVisible():
+            return
+        if self.stage in (Stage.AIMING, Stage.HOW_TO):
+            self.shutter_pressed.emit()
+        elif self.stage is Stage.RULER:
+            self.still_wanted.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Answer the page's own keys; Enter as on every page."""
+        if not self.hands.press(event):
+            super().keyPressEvent(event)
+
+    def _connect(self) -> None:
+        made = self.buttons
+        made.shutter.clicked.connect(self.press_shutter)
+        made.use.clicked.connect(self._on_use)
+        made.again.clicked.connect(self.retaken)
+        made.finish.clicked.connect(self.finished)
+        made.card.clicked.connect(self.card_wanted)
+        made.act.clicked.connect(self._on_act)
+        made.add.clicked.connect(self.add_length)
+        made.cancel.clicked.connect(self.leave_panel)
+        made.hands_free.clicked.connect(self.hands_free_chosen)
+        self.scale.another.clicked.connect(self.enter_ruler)
+        self.scale.changed.connect(self._show_buttons)
+        self.scale.length_changed.connect(self._show_marks)
+        self.tools.how_wanted.connect(self._on_how_wanted)
+        entry = self.bar.add_entry
+        entry("Measure the scale\u2026", Qt.Key.Key_C).triggered.connect(self.scale_wanted)
+        entry("Shutter key and sounds\u2026", Qt.Key.Key_K).triggered.connect(self.enter_keys)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.set_first(self)
+
+    def _on_use(self) -> None:
+        if self._verdict is not Verdict.POOR:
+            self.accepted.emit(None)
+        elif reason := self.review.reason:
+            self.accepted.emit(reason)
+        else:
+            self.review.show_problem("Choose a reason, or take the picture again.")
+            self.review.focus_reason()
+
+    def _on_act(self) -> None:
+        if self.stage is Stage.KEYS:
+            self.leave_panel()
+        elif (result := self.scale.result) is not None:
+            self.scale_measured.emit(result)
+        else:
+            self.add_length()
+
+    def _on_how_wanted(self) -> None:
+        if self.stage is Stage.AIMING:
+            self.how_to_wanted.emit(self.aim.shot)
+        elif self.stage is Stage.HOW_TO:
+            self.leave_panel()
+
+    def add_length(self) -> None:
+        """Take the length between the marks."""
+        marks = self.view.over.marks
+        if self.scale.add((marks.ends[0], marks.ends[1]), QSizeF(self.view.full)):
+            self.view.setFocus()
+
+    def _enter(self, stage: Stage) -> None:
+        self.stage = stage
+        self._columns.show_stage(stage)
+        self.tip.set_wanted(stage in (*LIVE, Stage.HOLDING))
+        over = self.view.over
+        self.view.set_shown(over.marks, stage is Stage.MARKS)
+        held = f"Held picture: {self._noted}" if self._noted else ""
+        self.view.set_caption("Picture of the ruler" if stage is Stage.MARKS else held)
+        self._show_marks()
+        self.bar.show_on(Tool.HOW, on=stage is Stage.HOW_TO)
+        self.bar.setEnabled(stage not in (Stage.KEYS, Stage.SAVING, Stage.HOLDING))
+        self.review.setEnabled(stage is not Stage.SAVING)
+        self.hands.enter(stage)
+        self._show_buttons()
+
+    def _show_marks(self) -> None:
+        self.view.over.marks.length_words = f"{self.scale.length_mm} mm"
+        self.view.update()
+
+    def _show_buttons(self) -> None:
+        self.buttons.show_stage(
+            self.stage,
+            poor=self._verdict is Verdict.POOR,
+            guarded=self._guard.isActive(),
+            complete=self.scale.result is not None,
+        )
+        self._show_shutter()
+
+    def _show_camera(self) -> None:
+        state, text = self._link
+        if self.stage in LIVE:
+            over = over_picture(state, text, self._age_s)
+            self.view.show_message(*over)
+            fresh = self._age_s is not None and not over
+            self.view.show_age(f"Live  \u00b7  {self._age_s:.2f} s" if fresh else "")
+        self._show_shutter()
+
+    def _show_shutter(self) -> None:
+        had_focus = self.shutter.hasFocus()
+        if self.stage is Stage.HOLDING:
+            self.shutter.show_busy("Holding still\u2026")
+        elif reason := dead_because(self._link[0], self._age_s):
+            self.shutter.show_dead(reason)
+        else:
+            self.shutter.show_ready()
+        if had_focus and not self.shutter.hasFocus():
+            self.setFocus()  # not the next button: Enter would finish the lesion

@@ -1,0 +1,61 @@
+"""Ask how the dermatoscope's light is polarised; not to know it is an answer. GUI thread."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from dermstation.domain.records import Polarisation
+from dermstation.ui.parts.button import button
+from dermstation.ui.theme import Space
+
+_WORDS: dict[Polarisation | None, str] = {
+    Polarisation.POLARISED: "Polarised",
+    Polarisation.NON_POLARISED: "Non-polarised",
+    None: "Not known",
+}
+
+
+class PolarisationChoice(QWidget):
+    """Three buttons, one of them pressed; at first "Not known"."""
+
+    chosen = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        self._buttons: dict[Polarisation | None, QPushButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.XS)
+        for answer, words in _WORDS.items():
+            made = button(words, "choice")
+            made.setCheckable(True)
+            made.setMinimumHeight(40)
+            made.setAccessibleName(f"Light of the dermatoscope: {words}. Key P changes it")
+            made.setToolTip("Light of the dermatoscope  (P)")
+            self._group.addButton(made)
+            self._buttons[answer] = made
+            row.addWidget(made, 1)
+        self.show_answer(None)
+        self._group.buttonToggled.connect(self._on_toggled)
+
+    def show_answer(self, answer: Polarisation | None) -> None:
+        """Show an answer, asked or told by the device."""
+        self._buttons[answer].setChecked(True)
+
+    def ask_next(self) -> None:
+        """Go on to the next answer, for the key."""
+        answers = list(_WORDS)
+        self.show_answer(answers[(answers.index(self.answer) + 1) % len(answers)])
+
+    @property
+    def answer(self) -> Polarisation | None:
+        """Give the answer; None is "not known"."""
+        return next(answer for answer, made in self._buttons.items() if made.isChecked())
+
+    def button(self, answer: Polarisation | None) -> QPushButton:
+        """Give the button of an answer."""
+        return self._buttons[answer]
+
+    def _on_toggled(self, _made: object, checked: bool) -> None:
+        if checked:
+            self.chosen.emit()

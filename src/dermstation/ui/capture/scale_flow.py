@@ -1,0 +1,193 @@
+"""The scale of the picture: the ruler over it, measuring it, and noting it with a capture.
+
+GUI thread; the file is read and written on a worker thread.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+
+from dermstation.camera.frames import Frame
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import CaptureDetails, now
+from dermstation.domain.shots import ShotKind
+from dermstation.ui.capture.buttons import Stage
+from dermstation.ui.capture.camera_facts_flow import CameraFactsFlow
+from dermstation.ui.capture.live_picture import LivePicture
+from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.capture.tool_bar import Tool
+from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.parts.notice import Level
+from dermstation.workflow.calibrations import (
+    CONTACT_SHOTS,
+    Calibration,
+    Calibrations,
+    load_calibrations,
+    remember_calibration,
+)
+from dermstation.workflow.measuring import Scale
+from dermstation.workflow.messages import message_for
+from dermstation.workflow.scoring import pixels_of
+from dermstation.workflow.station import Station
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """Of which camera and picture size the lengths are that are being measured."""
+
+    camera: str
+    width: int
+    height: int
+
+
+class ScaleFlow(QObject):
+    """Knows the scales of this station, and serves one page at a time."""
+
+    def __init__(
+        self,
+        station: Station,
+        shell: Shell,
+        bridge: Bridge,
+        live: LivePicture,
+        camera: CameraFactsFlow,
+    ) -> None:
+        super().__init__(shell)
+        self._station = station
+        self._shell = shell
+        self._bridge = bridge
+        self._live = live
+        self._camera = camera
+        self._page: CapturePage | None = None
+        self._known = Calibrations()
+        self._measured: _Measured | None = None
+        self._held: CaptureDetails | None = None
+        live.looked.connect(self._on_looked)
+
+    def enter(self, page: CapturePage) -> None:
+        """Serve `page`; the file of scales is read anew."""
+        self._page = page
+        self._measured = None
+        page.tools.ruler_wanted.connect(self._on_ruler_wanted)
+        page.scale_wanted.connect(self._on_scale_wanted)
+        page.still_wanted.connect(self._on_still_wanted)
+        page.scale_measured.connect(self._on_scale_measured)
+        job = self._station.jobs.looking(load_calibrations, self._station.paths.scales)
+        self._bridge.watch(job, self._take_known, self._shell.show_trouble)
+
+    def leave(self) -> None:
+        """Serve no page."""
+        self._page = None
+
+    def review(self, held: CaptureDetails | None) -> None:
+        """Go by what is noted with a held picture; None: by the camera that is open."""
+        self._held = held
+
+    def scale_of(self, shot: ShotKind, width: int, height: int) -> Scale | None:
+        """Return the scale of a picture as the camera gave it; None where it has none."""
+        try:
+            return self._known.scale_for(shot, self._camera.facts.identity, width, height)
+        except StationError:
+            return None
+
+    def _take_known(self, known: Calibrations) -> None:
+        self._known = known
+
+    def _size(self) -> tuple[int, int]:
+        """Give the size of the picture that is shown, as the camera gave it."""
+        full = self._page.view.full if self._page is not None else None
+        return (round(full.width()), round(full.height())) if full is not None else (0, 0)
+
+    def _on_ruler_wanted(self, _wanted: bool) -> None:
+        page = self._page
+        if page is None:
+            return
+        try:
+            page.tools.show_scale(self._scale_now(page))
+        except StationError as trouble:
+            page.tools.show_scale(None)
+            self._shell.show_words(Level.INFO, message_for(trouble))
+
+    def _scale_now(self, page: CapturePage) -> Scale:
+        held = self._held
+        if held is None:
+            camera = self._camera.facts.identity
+            return self._known.scale_for(page.aim.shot, camera, *self._size())
+        if held.mm_per_px is None or held.scale_error is None:
+            raise StationError(
+                ErrorCode.SCALE_NOT_MEASURED
+                if page.aim.shot in CONTACT_SHOTS
+                else ErrorCode.SCALE_NOT_CONTACT
+            )
+        return Scale(held.mm_per_px, held.scale_error)
+
+    def _on_looked(self) -> None:
+        """Take the ruler away as soon as camera, picture size or shot are others."""
+        page = self._page
+        if page is not None and page.tools.is_on(Tool.RULER):
+            try:
+                scale = self._scale_now(page)
+            except StationError:
+                scale = None
+            if scale != page.view.over.ruler.scale:
+                page.tools.show_scale(scale)
+
+    def _on_scale_wanted(self) -> None:
+        page = self._page
+        if page is None or page.stage is not Stage.AIMING:
+            return
+        if page.aim.shot not in CONTACT_SHOTS:
+            trouble = StationError(ErrorCode.SCALE_NOT_CONTACT)
+            self._shell.show_words(Level.INFO, message_for(trouble))
+        elif not self._camera.facts.identity:
+            self._shell.show_trouble(StationError(ErrorCode.SCALE_CAMERA_NAMELESS))
+        else:
+            self._shell.clear_notice()
+            self._measured = None
+            page.enter_ruler()
+
+    def _on_still_wanted(self) -> None:
+        frame, page = self._live.frame, self._page
+        if frame is None or page is None:
+            return
+        measured = _Measured(self._camera.facts.identity, frame.width, frame.height)
+        if self._measured not in (None, measured):
+            page.scale.restart()  # lengths of another camera or picture size count no more
+        self._measured = measured
+
+        def show(pixels: NDArray[np.uint8]) -> None:
+            if self._page is page and page.stage is Stage.RULER:
+                page.enter_marks(pixels)
+
+        job = self._station.jobs.aside(_whole, frame)
+        self._bridge.watch(job, show, self._shell.show_trouble)
+
+    def _on_scale_measured(self, scale: Scale) -> None:
+        measured, page = self._measured, self._page
+        if measured is None or page is None:
+            return
+        calibration = Calibration(
+            measured.camera,
+            measured.width,
+            measured.height,
+            scale.mm_per_px,
+            scale.relative_error,
+            now().isoformat(),
+        )
+
+        def kept(known: Calibrations) -> None:
+            self._known = known
+            if self._page is page:
+                page.leave_panel()
+                page.show_passing("Scale saved for this camera and picture size")
+
+        job = self._station.jobs.looking(
+            remember_calibration, self._station.paths.scales, calibration
+        )
+        self._bridge.watch(job, kept, self._shell.show_trouble)
+
+
+def _whole(frame: Frame) -> NDArray[np.uint8]:
+    return pixels_of(frame)

@@ -1,0 +1,93 @@
+"""Help at the shot: its steps beside the picture, and a tip for whoever takes it rarely.
+
+Neither stops the shutter; what cannot be read of the vault leaves the tip out.
+"""
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from dermstation.domain.errors import StationError
+from dermstation.domain.records import Operator
+from dermstation.domain.shots import ShotKind
+from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.parts.topics import own_how_to, own_links
+from dermstation.ui.system.opening import open_link
+from dermstation.vault.store import Vault
+from dermstation.workflow.how_to import OwnLink
+from dermstation.workflow.station import Station
+from dermstation.workflow.tipping import close_tip, tip_due
+
+
+class ShotHelpFlow(QObject):
+    """Serve one capture page at a time."""
+
+    def __init__(self, station: Station, shell: Shell, bridge: Bridge, parent: QObject) -> None:
+        super().__init__(parent)
+        self._station = station
+        self._shell = shell
+        self._bridge = bridge
+        self._page: CapturePage | None = None
+        self._who: tuple[Vault, Operator] | None = None
+        self._closed: set[ShotKind] = set()  # on this page
+
+    def enter(self, page: CapturePage) -> None:
+        """Serve `page`."""
+        self._page = page
+        self._closed = set()
+        page.how_to_wanted.connect(self._on_how_to_wanted)
+        page.how_to.link_wanted.connect(self._on_link_wanted)
+        page.tip.dismissed.connect(self._on_tip_closed)
+
+    def leave(self) -> None:
+        """Serve no page."""
+        self._page = self._who = None
+
+    def aim(self, vault: Vault, operator: Operator) -> None:
+        """Ask whether the shot that is aimed at wants its tip."""
+        page = self._page
+        if page is None:
+            return
+        self._who = (vault, operator)
+        shot = page.aim.shot
+        page.tip.show_tip(None)
+        if shot in self._closed:
+            return
+        weeks = self._station.settings.tips_after_weeks
+        job = self._station.jobs.on_vault(tip_due, vault, operator, shot, weeks)
+        self._bridge.watch(job, partial(self._on_due, page, shot), _ignore)
+
+    def _on_due(self, page: CapturePage, shot: ShotKind, due: bool) -> None:
+        if due and page is self._page and page.aim.shot is shot:
+            page.tip.show_tip(own_how_to().tip(shot))
+
+    def _on_tip_closed(self, shot: ShotKind) -> None:
+        self._closed.add(shot)
+        if self._page is not None:
+            self._page.setFocus()  # not the button after it: Enter would leave the page
+        if self._who is not None:
+            vault, operator = self._who
+            job = self._station.jobs.on_vault(close_tip, vault, operator, shot)
+            self._bridge.watch(job, _ignore, _ignore)
+
+    def _on_how_to_wanted(self, shot: ShotKind) -> None:
+        page = self._page
+        if page is None:
+            return
+        links, trouble = own_links(self._station.settings)
+        page.how_to.offer(own_how_to().of_shot(shot), links)
+        page.enter_how_to()
+        if trouble is not None:
+            self._shell.show_trouble(trouble)
+
+    def _on_link_wanted(self, link: OwnLink) -> None:
+        try:
+            open_link(link)
+        except StationError as trouble:
+            self._shell.show_trouble(trouble)
+
+
+def _ignore(_outcome: object) -> None:
+    """Take an outcome that nobody waits for."""

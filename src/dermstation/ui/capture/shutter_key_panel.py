@@ -1,0 +1,105 @@
+"""Choose the key that takes the picture, and whether there are sounds. GUI thread.
+
+Part of the capture page. A footswitch is a keyboard with one key: pressing it here is enough.
+"""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+
+from dermstation.settings import SHUTTER_KEYS
+from dermstation.ui.parts.button import button
+from dermstation.ui.parts.field import Problem
+from dermstation.ui.parts.text import WrapLabel, card, label
+from dermstation.ui.theme import Space
+
+_WORDS = {
+    "PageUp": "Page up",
+    "PageDown": "Page down",
+    "ScrollLock": "Scroll lock",
+    "VolumeUp": "Volume up",
+    "VolumeDown": "Volume down",
+    "MediaPlay": "Play",
+    "MediaNext": "Next track",
+    "MediaPrevious": "Previous track",
+    "WebCam": "Camera",
+}
+_ONLY_MODIFIERS = (
+    Qt.Key.Key_Shift,
+    Qt.Key.Key_Control,
+    Qt.Key.Key_Alt,
+    Qt.Key.Key_AltGr,
+    Qt.Key.Key_Meta,
+)
+
+
+def key_words(name: str) -> str:
+    """Say the name of a key of `SHUTTER_KEYS` as keyboards have it."""
+    return _WORDS.get(name, name)
+
+
+def key_name(key: int) -> str:
+    """Give the name of a key by its number in Qt; empty where it has none."""
+    try:
+        return Qt.Key(key).name.removeprefix("Key_")
+    except ValueError:
+        return ""
+
+
+class ShutterKeyPanel(QWidget):
+    """Waits for a key while it is shown; Tab and Enter work as everywhere."""
+
+    key_chosen = Signal(str)  # one of SHUTTER_KEYS
+    sounds_chosen = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Press the key or footswitch that is to take the picture")
+        self._now = label(role="title")
+        self._problem = Problem()
+        self.space = button("Use the space bar alone")
+        self.space.clicked.connect(lambda: self.key_chosen.emit("Space"))
+        self.sounds = QCheckBox("A sound when a picture is taken")
+        self.sounds.clicked.connect(self.sounds_chosen)
+        frame, inside = card()
+        inside.addWidget(label("The key that takes the picture", "strong"))
+        inside.addWidget(self._now)
+        inside.addWidget(
+            WrapLabel("Press another key now, or the footswitch. The space bar always works too.")
+        )
+        inside.addWidget(self._problem)
+        inside.addWidget(self.space)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.M)
+        layout.addWidget(label("Shutter key and sounds", "heading"))
+        layout.addWidget(frame)
+        layout.addWidget(self.sounds)
+        layout.addStretch(1)
+
+    def show_choice(self, name: str, *, sounds: bool) -> None:
+        """Show the key and whether there are sounds."""
+        self._now.setText(key_words(name))
+        self._now.setAccessibleName(f"Now: {key_words(name)}")
+        self.space.setEnabled(name != "Space")
+        self.sounds.setChecked(sounds)
+        self._problem.show_words("")
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Choose the key of an event; tell whether it was dealt with here."""
+        key = event.key()
+        if key in _ONLY_MODIFIERS or event.isAutoRepeat():
+            return True
+        name = key_name(key)
+        if name in SHUTTER_KEYS:
+            self._problem.show_words("")
+            self.key_chosen.emit(name)
+        else:
+            self._problem.show_words("This key has another meaning here. Press another one.")
+        return True
+
+    @property
+    def words(self) -> str:
+        """Give the key and what was wrong, as shown."""
+        return f"{self._now.text()} {self._problem.words}".strip()

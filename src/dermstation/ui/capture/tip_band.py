@@ -1,0 +1,68 @@
+"""A tip above the picture for somebody who takes this shot rarely. GUI thread.
+
+It covers nothing and stops nothing: the shutter works while it is there.
+"""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from dermstation.ui.parts.button import icon_button
+from dermstation.ui.parts.drawing import Drawing
+from dermstation.ui.parts.text import WrapLabel
+from dermstation.ui.theme import Space
+from dermstation.workflow.how_to import Tip
+
+_DRAWING_PX = 96
+_CLOSE = "Close this tip: it does not come back while you take this shot now and then"
+
+
+class TipBand(QFrame):
+    """One drawing, one sentence, and a button that closes both."""
+
+    dismissed = Signal(object)  # ShotKind
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "band-info")
+        self._tip: Tip | None = None
+        self._drawing: QWidget | None = None
+        self._is_wanted = True
+        self._words = WrapLabel()
+        self.close_button = icon_button("close", _CLOSE)
+        self.close_button.clicked.connect(self._on_closed)
+        self._across = QHBoxLayout(self)
+        self._across.setContentsMargins(Space.S, Space.XS, Space.S, Space.XS)
+        self._across.setSpacing(Space.M)
+        self._across.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._across.addWidget(self.close_button)
+        self.hide()
+
+    def show_tip(self, tip: Tip | None) -> None:
+        """Show a tip; None takes it away."""
+        if self._drawing is not None:
+            self._across.removeWidget(self._drawing)
+            self._drawing.deleteLater()
+            self._drawing = None
+        self._tip = tip
+        if tip is not None:
+            self._drawing = Drawing(tip.drawing, "", _DRAWING_PX)
+            self._across.insertWidget(0, self._drawing)
+            self._words.setText(f"{tip.words} More: F1.")
+            self.setAccessibleName(f"Tip. {tip.words}")
+        self.set_wanted(self._is_wanted)
+
+    def set_wanted(self, wanted: bool) -> None:
+        """Leave the tip out while there is nothing to aim at."""
+        self._is_wanted = wanted
+        self.setVisible(wanted and self._tip is not None)
+
+    @property
+    def words(self) -> str:
+        """Give the tip as shown; empty while there is none."""
+        return self._words.text() if self._tip is not None else ""
+
+    def _on_closed(self) -> None:
+        tip = self._tip
+        self.show_tip(None)
+        if tip is not None:
+            self.dismissed.emit(tip.shot)

@@ -1,0 +1,154 @@
+"""Erase the imported pictures from their card, and say what became of each. GUI thread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
+
+from dermstation.ui.parts.icon import IconBox
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import ElidedLabel, WrapLabel, card, count_words, label
+from dermstation.ui.theme import Colour, Space
+
+# Flash memory writes elsewhere rather than in place, so no more than this is claimed.
+CLAIM = (
+    "Each picture is overwritten, then deleted. A card's chips may all the same keep old copies"
+    " that special tools can read: keep the card as safe as the pictures were."
+)
+_MOST_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class EraseLine:
+    """One imported picture: its name on the card, what it is here, and its outcome in words."""
+
+    name: str
+    shot: str  # "L1, close-up"
+    outcome: str = ""
+    is_off: bool = False
+
+
+class CardErasePage(Page):
+    """Asks first; then shows the outcome, never better than it is."""
+
+    erase_wanted = Signal()
+    eject_wanted = Signal()
+    finished = Signal()
+
+    def __init__(self, card_name: str, lines: Sequence[EraseLine], *, is_card: bool) -> None:
+        super().__init__("Erase the imported pictures from the card?")
+        self._card_name = card_name
+        self._is_card = is_card
+        self._is_done = False
+        self._band = QVBoxLayout()
+        self._list = QVBoxLayout()
+        self.content.addLayout(self._band)
+        self.content.addLayout(self._list)
+        self.content.addWidget(WrapLabel(CLAIM, "soft"))
+        self.content.addStretch(1)
+        self.set_primary("&Erase from the card").clicked.connect(self._on_primary)
+        self._leave = self.add_secondary("Leave &them on the card")
+        self._leave.clicked.connect(self.finished)
+        self._eject = self.add_secondary("&Take the card out safely")
+        self._eject.clicked.connect(self.eject_wanted)
+        self._eject.hide()
+        if self.primary is not None:
+            self.set_first(self.primary)
+        self._show_question(lines)
+
+    def show_erasing(self, done: int, total: int) -> None:
+        """Say how far the erasing is."""
+        self.show_busy(f"Erasing {min(done + 1, total)} of {total}\u2026")
+        self._leave.setEnabled(False)
+
+    def show_outcome(self, lines: Sequence[EraseLine]) -> None:
+        """Say what became of each picture."""
+        left = [line for line in lines if not line.is_off]
+        self.show_busy("")
+        self._is_done = not left
+        if left:
+            self.set_title("Not everything is erased")
+            count = count_words(len(left), "picture is", "pictures are")
+            words = f"{count} still on the card, or may be. They are listed below."
+            self._show_band("poor", Colour.POOR, "band-error", words)
+        else:
+            self.set_title("The pictures are off the card")
+            count = count_words(len(lines), "picture was", "pictures were")
+            words = f"{count} erased. Other pictures on the card were not touched."
+            self._show_band("good", Colour.GOOD, "band-good", words)
+        self._show_lines(sorted(lines, key=lambda line: line.is_off), are_done=True)
+        self._leave.setVisible(bool(left))
+        self._leave.setEnabled(True)
+        self._leave.setText("Lea&ve the rest on the card")
+        self._eject.setVisible(self._is_card)
+        if self.primary is not None:
+            self.primary.setText("Try &again" if left else "Go &on")
+            self.primary.setFocus()
+
+    def show_ejecting(self) -> None:
+        """Say that the card is being taken out."""
+        self._eject.setEnabled(False)
+
+    def show_ejected(self, *, is_out: bool) -> None:
+        """Switch the button off for a card that is out, on for one that is not."""
+        self._eject.setVisible(not is_out)
+        self._eject.setEnabled(not is_out)
+        if is_out and not self._is_done:
+            self.primary_off()
+
+    def primary_off(self) -> None:
+        """Switch trying again off: the card is out."""
+        if self.primary is not None:
+            self.primary.setEnabled(False)
+            self._leave.setFocus()
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether every picture is off the card."""
+        return self._is_done
+
+    def _on_primary(self) -> None:
+        (self.finished if self._is_done else self.erase_wanted).emit()
+
+    def _show_question(self, lines: Sequence[EraseLine]) -> None:
+        count = count_words(len(lines), "picture is", "pictures are")
+        words = f"{count} stored in this station, read back and compared with the card."
+        self._show_band("good", Colour.GOOD, "band-good", words)
+        self._show_lines(lines, are_done=False)
+
+    def _show_band(self, picture: str, colour: Colour, role: str, words: str) -> None:
+        _clear(self._band)
+        frame, inside = card(role)
+        across = QHBoxLayout()
+        across.setSpacing(Space.M)
+        across.addWidget(IconBox(picture, colour, 32), 0, Qt.AlignmentFlag.AlignVCenter)
+        across.addWidget(WrapLabel(words, "heading"), 1)
+        inside.addLayout(across)
+        self._band.addWidget(frame)
+
+    def _show_lines(self, lines: Sequence[EraseLine], *, are_done: bool) -> None:
+        _clear(self._list)
+        frame, inside = card()
+        inside.addWidget(WrapLabel(f"On {self._card_name}", "strong"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.L)
+        grid.setVerticalSpacing(Space.XS)
+        grid.setColumnStretch(2, 1)
+        for row, line in enumerate(lines[:_MOST_SHOWN]):
+            grid.addWidget(ElidedLabel(line.name), row, 0)
+            grid.addWidget(label(line.shot, "soft"), row, 1)
+            role = ("good" if line.is_off else "poor") if are_done else "soft"
+            grid.addWidget(WrapLabel(line.outcome, role), row, 2)
+        inside.addLayout(grid)
+        if len(lines) > _MOST_SHOWN:
+            inside.addWidget(label(f"and {len(lines) - _MOST_SHOWN} more", "soft"))
+        self._list.addWidget(frame)
+
+
+def _clear(layout: QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if isinstance(widget, QFrame):
+            widget.hide()
+            widget.deleteLater()

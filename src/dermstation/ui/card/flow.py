@@ -1,0 +1,283 @@
+"""Pictures from a memory card: choose the card, a picture for each shot, look at it, import it.
+
+Reading is done on the card's thread, storing on the vault's. Nothing is lost by a lock: what is
+not imported is still on the card, and what is imported is noted as lying on it.
+"""
+
+from dataclasses import dataclass, field
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from dermstation.camera.card.pictures import Inspected, Listing
+from dermstation.camera.card.places import CardPlace
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import CardCopy, Lesion, Operator, now
+from dermstation.domain.shots import SHOT_GUIDES, ShotKind
+from dermstation.ui.card import words
+from dermstation.ui.card.erase_flow import CardEraseFlow
+from dermstation.ui.card.looks import CardLooks
+from dermstation.ui.card.page import CardPage
+from dermstation.ui.card.source_flow import LOOK_FOR_CARDS_MS, CardSourceFlow
+from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.session import Session
+from dermstation.ui.frame.shell import Shell
+from dermstation.vault.store import Vault
+from dermstation.workflow.card_desk import CardDesk
+from dermstation.workflow.card_erasing import on_this_card
+from dermstation.workflow.importing import (
+    WHERE,
+    Candidate,
+    CardState,
+    candidate,
+    card_state,
+    copies_left,
+    import_picture,
+)
+from dermstation.workflow.station import Station
+from dermstation.workflow.viewing import view_of
+from dermstation.workflow.walk import EpisodeView, Step
+
+
+@dataclass(slots=True)
+class _Scene:
+    """What is being imported, and from where; gone with the pages."""
+
+    view: EpisodeView
+    lesion: Lesion
+    shot: ShotKind
+    desk: CardDesk
+    looks: CardLooks
+    place: CardPlace | None = None
+    listing: Listing = field(default_factory=Listing)
+    page: CardPage | None = None
+    chosen: Candidate | None = None
+    is_looking: bool = False  # whether the card is still there
+
+
+class ImportFlow(QObject):
+    """Lead from the capture page through a card's pictures and back."""
+
+    finished = Signal(object)  # EpisodeView
+
+    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+        super().__init__(shell)
+        self._station = station
+        self._shell = shell
+        self._bridge = bridge
+        self._session = session
+        self._scene: _Scene | None = None
+        self._erasing = CardEraseFlow(station, shell, bridge, session)
+        self._erasing.finished.connect(self._finish)
+        self._source = CardSourceFlow(shell, bridge)
+        self._source.opened.connect(self._show_card)
+        self._source.left.connect(self._finish)
+        self._timer = QTimer(self, interval=LOOK_FOR_CARDS_MS)
+        self._timer.timeout.connect(self._look_for_card)
+
+    def enter(self, view: EpisodeView, lesion: Lesion, shot: ShotKind) -> None:
+        """Ask for the card whose pictures are wanted for this lesion."""
+        self.leave()
+        desk = CardDesk()
+        looks = CardLooks(
+            desk, self._bridge, self._session, episode_id=view.episode.id, lost=self._on_lost
+        )
+        self._scene = _Scene(view, lesion, shot, desk, looks)
+        self._show_source()
+
+    def leave(self) -> None:
+        """Let go of card and reader; what is not imported stays on the card."""
+        self._timer.stop()
+        scene, self._scene = self._scene, None
+        if scene is not None:
+            scene.looks.stop()
+            scene.desk.close()
+        self._source.leave()
+        self._erasing.leave()
+
+    def _show_source(self, trouble: StationError | None = None) -> None:
+        scene = self._scene
+        if scene is None:
+            return
+        self._timer.stop()
+        scene.looks.stop()
+        scene.place = scene.page = scene.chosen = None
+        self._source.enter(scene.desk, trouble)
+
+    def _show_card(self, place: CardPlace, listing: Listing) -> None:
+        scene = self._scene
+        if scene is None:
+            return
+        page = CardPage()
+        scene.place, scene.listing, scene.page = place, listing, page
+        page.show_lesion(scene.lesion.label, scene.lesion.site_words)
+        page.shot_chosen.connect(self._aim)
+        page.look_wanted.connect(self._inspect)
+        page.accepted.connect(self._import)
+        page.rejected.connect(self._choose_another)
+        page.back_pressed.connect(self._show_source)
+        page.finished.connect(self._ask_to_erase)
+        self._aim(scene.shot)
+        self._shell.show_page(page, Step.PICTURES)
+        scene.looks.show(page, place, listing)
+        scene.is_looking = False
+        self._timer.start()
+
+    def _look_for_card(self) -> None:
+        """Ask whether the card that is open is still there."""
+        scene = self._scene
+        if scene is None or scene.place is None or scene.is_looking or not _is_choosing(scene):
+            return
+        scene.is_looking = True
+        self._bridge.watch(
+            scene.desk.is_there(scene.place),
+            partial(self._on_looked, scene, scene.page),
+            partial(self._on_not_looked, scene),
+        )
+
+    def _on_looked(self, scene: _Scene, page: CardPage | None, is_there: bool) -> None:
+        scene.is_looking = False
+        is_open = scene is self._scene and page is scene.page and _is_choosing(scene)
+        if is_open and not is_there:
+            self._on_lost(StationError(ErrorCode.CARD_ABSENT))
+
+    def _on_not_looked(self, scene: _Scene, _trouble: StationError) -> None:
+        scene.is_looking = False
+
+    def _aim(self, shot: ShotKind) -> None:
+        scene = self._scene
+        if scene is None or scene.page is None:
+            return
+        scene.shot = shot
+        chosen = scene.view.taken(scene.lesion)
+        done = {kind: capture.report.verdict for kind, capture in chosen.items()}
+        scene.page.enter_choosing(shot, done)
+
+    def _inspect(self, path: str) -> None:
+        scene = self._scene
+        if scene is None or scene.page is None or scene.place is None:
+            return
+        self._shell.clear_notice()
+        scene.page.enter_reading()
+        self._bridge.watch(
+            scene.desk.inspect(scene.place, path, scene.shot),
+            partial(self._on_inspected, scene),
+            partial(self._on_not_inspected, scene, path),
+        )
+
+    def _on_inspected(self, scene: _Scene, picture: Inspected) -> None:
+        """Ask the vault before anything is shown: it may be another patient's."""
+        if scene is self._scene:
+            self._session.attempt(
+                partial(self._review, scene, picture),
+                partial(self._on_not_inspected, scene, picture.file.path),
+                card_state,
+                scene.view.episode.id,
+                {picture.sha256},
+            )
+
+    def _review(self, scene: _Scene, picture: Inspected, state: CardState) -> None:
+        if scene is not self._scene or scene.page is None or scene.place is None:
+            return
+        known = state.known.get(picture.sha256)
+        if known in WHERE:
+            self._aim(scene.shot)
+            self._shell.show_trouble(StationError(ErrorCode.CARD_PICTURE_KNOWN, where=WHERE[known]))
+            return
+        at = now()
+        chosen = candidate(picture, scene.place, scene.shot, scene.lesion.id, at)
+        scene.chosen = chosen
+        beware = words.beware(chosen, known, at)
+        scene.page.enter_review(picture.pixels, picture.report, words.taken(chosen), beware)
+
+    def _on_not_inspected(self, scene: _Scene, path: str, trouble: StationError) -> None:
+        if scene is not self._scene or scene.page is None:
+            return
+        self._aim(scene.shot)
+        if trouble.code in (ErrorCode.CARD_ABSENT, ErrorCode.CARD_UNREADABLE):
+            self._on_lost(trouble)
+            return
+        if trouble.code in (ErrorCode.IMAGE_UNREADABLE, ErrorCode.IMAGE_TOO_LARGE):
+            scene.page.grid.show_failed(path, words.refusal(trouble))
+        self._shell.show_trouble(StationError(trouble.code, **{**trouble.facts, "card": True}))
+
+    def _choose_another(self) -> None:
+        if self._scene is not None:
+            self._scene.chosen = None
+            self._shell.clear_notice()
+            self._aim(self._scene.shot)
+
+    def _import(self, reason: str | None) -> None:
+        scene = self._scene
+        if scene is None or scene.page is None or scene.chosen is None:
+            return
+        scene.page.enter_saving()
+        self._session.attempt(
+            partial(self._on_imported, scene),
+            partial(self._on_not_imported, scene),
+            _imported,
+            scene.chosen,
+            scene.lesion,
+            self._session.operator,
+            reason,
+        )
+
+    def _on_imported(self, scene: _Scene, view: EpisodeView) -> None:
+        if scene is not self._scene:
+            return
+        title = SHOT_GUIDES[scene.shot].title
+        scene.view, scene.chosen = view, None
+        self._aim(next(iter(view.missing(scene.lesion)), scene.shot))
+        self._shell.show_done(f"{title} picture stored, read back and compared with the card.")
+        scene.looks.ask_vault()
+
+    def _on_not_imported(self, scene: _Scene, trouble: StationError) -> None:
+        if scene is self._scene and scene.page is not None:
+            scene.page.return_to_review()
+            self._shell.show_trouble(trouble, held=True)
+
+    def _ask_to_erase(self) -> None:
+        """Go on to the erasing where something of this episode lies on this card, else back."""
+        scene = self._scene
+        if scene is not None:
+            self._session.ask(
+                partial(self._show_erasing, scene), copies_left, scene.view.episode.id
+            )
+
+    def _show_erasing(self, scene: _Scene, copies: tuple[CardCopy, ...]) -> None:
+        if scene is not self._scene or scene.place is None:
+            return
+        paths = {file.path for file in scene.listing.files}
+        here = on_this_card(copies, scene.place, paths)
+        if not here:
+            self._finish()
+            return
+        scene.looks.stop()
+        scene.page = None
+        self._erasing.enter(scene.desk, scene.view, scene.place, here)
+
+    def _on_lost(self, trouble: StationError) -> None:
+        """Go back to the choice of a card: this one is gone, or nothing can be asked of it."""
+        scene = self._scene
+        if scene is None:
+            return
+        if scene.chosen is not None:
+            return  # a picture that was read whole can still be used
+        self._show_source(trouble)
+
+    def _finish(self) -> None:
+        scene = self._scene
+        self.leave()
+        if scene is not None:
+            self.finished.emit(scene.view)
+
+
+def _is_choosing(scene: _Scene) -> bool:
+    return scene.page is not None and scene.page.is_choosing
+
+
+def _imported(
+    vault: Vault, chosen: Candidate, lesion: Lesion, operator: Operator, reason: str | None
+) -> EpisodeView:
+    import_picture(vault, chosen, lesion, operator, reason)
+    return view_of(vault, lesion.episode_id)

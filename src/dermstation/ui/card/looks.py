@@ -1,0 +1,131 @@
+"""The small pictures of a card, read one after the other, and what the station knows of each.
+
+Lives on the window's thread; the reading is done on the card's thread, the asking on the vault's.
+One picture is under way at a time, so that a picture to be looked at in full never waits long.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from dermstation.camera.card.pictures import CardFile, ExifFacts, Listing, Look
+from dermstation.camera.card.places import CardPlace
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import now
+from dermstation.ui.card import words
+from dermstation.ui.card.page import CardPage
+from dermstation.ui.card.picture_grid import Tone
+from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.session import Session
+from dermstation.workflow.camera_clock import check_clock
+from dermstation.workflow.card_desk import CardDesk
+from dermstation.workflow.card_erasing import on_this_card
+from dermstation.workflow.importing import CardState, card_state
+
+_ASK_FROM = 16  # new pictures: the vault has other things to do as well
+_CARD_TROUBLES = {ErrorCode.CARD_ABSENT, ErrorCode.CARD_UNREADABLE}
+
+
+class CardLooks:
+    """Fill the grid of one page with one card's pictures."""
+
+    def __init__(
+        self,
+        desk: CardDesk,
+        bridge: Bridge,
+        session: Session,
+        *,
+        episode_id: str,
+        lost: Callable[[StationError], object],
+    ) -> None:
+        self._desk = desk
+        self._bridge = bridge
+        self._session = session
+        self._episode_id = episode_id
+        self._lost = lost
+        self._page: CardPage | None = None
+        self._place: CardPlace | None = None
+        self._paths: set[str] = set()
+        self._waiting: list[CardFile] = []
+        self._hashes: dict[str, str] = {}  # SHA-256 by path
+        self._exifs: list[ExifFacts] = []
+        self._asked: set[str] = set()
+        self._is_asking = False
+
+    def show(self, page: CardPage, place: CardPlace, listing: Listing) -> None:
+        """Fill the page's grid, from the newest picture on."""
+        self._page, self._place = page, place
+        self._paths = {file.path for file in listing.files}
+        self._hashes, self._exifs, self._asked = {}, [], set()
+        self._waiting = list(reversed(listing.files))
+        page.choose.show_card(place.label, words.counts(listing))
+        page.grid.show_files([(file.path, file.shown_name) for file in listing.files])
+        self._next()
+        self.ask_vault()
+
+    def stop(self) -> None:
+        """Read no further: the page is gone."""
+        self._page = None
+        self._waiting = []
+        self._hashes = {}
+
+    def ask_vault(self) -> None:
+        """Ask anew what the vault knows of the pictures read so far."""
+        if self._is_asking or self._page is None:
+            return
+        self._is_asking = True
+        hashes = set(self._hashes.values())
+        self._asked = hashes
+        self._session.attempt(
+            self._on_state, self._on_no_state, card_state, self._episode_id, hashes
+        )
+
+    def _next(self) -> None:
+        if self._page is None or self._place is None or not self._waiting:
+            return
+        file, page = self._waiting.pop(), self._page
+        self._bridge.watch(
+            self._desk.look(self._place, file.path),
+            partial(self._on_look, page, file),
+            partial(self._on_bad, page, file),
+        )
+
+    def _on_look(self, page: CardPage, file: CardFile, look: Look) -> None:
+        if page is not self._page:
+            return  # another card was opened meanwhile
+        is_twice = look.sha256 in self._hashes.values()
+        self._hashes[file.path] = look.sha256
+        self._exifs.append(look.exif)
+        page.grid.show_picture(file.path, look.pixels, words.when(look.exif))
+        if is_twice:
+            page.grid.mark(file.path, "Same picture again", Tone.WARN)
+        page.choose.show_clock(check_clock(self._exifs, now()).words)
+        if not self._waiting or len(self._hashes) - len(self._asked) >= _ASK_FROM:
+            self.ask_vault()
+        self._next()
+
+    def _on_bad(self, page: CardPage, file: CardFile, trouble: StationError) -> None:
+        if page is not self._page:
+            return
+        if trouble.code in _CARD_TROUBLES:
+            self._lost(trouble)
+            return
+        page.grid.show_failed(file.path, words.refusal(trouble))
+        if not self._waiting:
+            self.ask_vault()
+        self._next()
+
+    def _on_state(self, state: CardState) -> None:
+        self._is_asking = False
+        if self._page is None or self._place is None:
+            return
+        self._page.show_copies(len(on_this_card(state.copies, self._place, self._paths)))
+        for path, sha256 in self._hashes.items():
+            if sha256 in state.known:
+                self._page.grid.mark(path, *words.MARKS[state.known[sha256]])
+        if not self._waiting and set(self._hashes.values()) != self._asked:
+            self.ask_vault()
+
+    def _on_no_state(self, trouble: StationError) -> None:
+        self._is_asking = False
+        if self._page is not None:
+            self._lost(trouble)

@@ -1,0 +1,102 @@
+"""The choice of a card or folder: cards come and go by themselves until one is opened."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from dermstation.camera.card.pictures import Listing
+from dermstation.camera.card.places import CardPlace
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.ui.card.source_page import CardSourcePage
+from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.shell import Shell
+from dermstation.workflow.card_desk import CardDesk
+from dermstation.workflow.walk import Step
+
+LOOK_FOR_CARDS_MS = 1500
+
+
+class CardSourceFlow(QObject):
+    """Show what is plugged in, and list what lies on the one that is chosen."""
+
+    opened = Signal(object, object)  # CardPlace, Listing with at least one picture
+    left = Signal()
+
+    def __init__(self, shell: Shell, bridge: Bridge) -> None:
+        super().__init__(shell)
+        self._shell = shell
+        self._bridge = bridge
+        self._desk: CardDesk | None = None
+        self._page: CardSourcePage | None = None
+        self._is_looking = False
+        self._timer = QTimer(self, interval=LOOK_FOR_CARDS_MS)
+        self._timer.timeout.connect(self._look)
+
+    def enter(self, desk: CardDesk, trouble: StationError | None = None) -> None:
+        """Ask which card; `trouble` says what became of the one before."""
+        self._desk = desk
+        self._page = page = CardSourcePage()
+        page.place_chosen.connect(self._open)
+        page.folder_chosen.connect(self._open_folder)
+        page.back_pressed.connect(self.left)
+        self._shell.show_page(page, Step.PICTURES)
+        if trouble is not None:
+            self._shell.show_trouble(trouble)
+        self._is_looking = False
+        self._look()
+        self._timer.start()
+
+    def leave(self) -> None:
+        """Look no further."""
+        self._timer.stop()
+        self._desk = self._page = None
+
+    def _look(self) -> None:
+        if self._desk is None or self._page is None or self._is_looking:
+            return
+        self._is_looking = True
+        page = self._page
+        self._bridge.watch(
+            self._desk.find(), partial(self._on_places, page), partial(self._on_none, page)
+        )
+
+    def _on_places(self, page: CardSourcePage, places: tuple[CardPlace, ...]) -> None:
+        if page is self._page:
+            self._is_looking = False
+            page.show_places(places)
+
+    def _on_none(self, page: CardSourcePage, _trouble: StationError) -> None:
+        if page is self._page:
+            self._is_looking = False
+
+    def _open_folder(self, path: Path) -> None:
+        if self._desk is not None:
+            self._bridge.watch(self._desk.folder(path), self._open, self._shell.show_trouble)
+
+    def _open(self, place: CardPlace) -> None:
+        desk, page = self._desk, self._page
+        if desk is None or page is None:
+            return
+        self._shell.clear_notice()
+        page.show_opening(place)
+        self._bridge.watch(
+            desk.listing(place),
+            partial(self._on_listed, page, place),
+            partial(self._on_not_listed, page),
+        )
+
+    def _on_listed(self, page: CardSourcePage, place: CardPlace, listing: Listing) -> None:
+        if page is not self._page:
+            return
+        if not listing.files:
+            trouble = StationError(ErrorCode.CARD_EMPTY, others=listing.others)
+            self._on_not_listed(page, trouble)
+            return
+        self.leave()
+        self.opened.emit(place, listing)
+
+    def _on_not_listed(self, page: CardSourcePage, trouble: StationError) -> None:
+        if page is self._page:
+            page.show_opening(None)
+            self._shell.show_trouble(trouble)

@@ -1,0 +1,1 @@
+"""Set the station up, sign in, recover, restore."""

@@ -1,0 +1,175 @@
+"""Who sits here: first set-up with the recovery key, sign-in, recovery, and the lock."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.identity import check_name
+from dermstation.domain.records import Operator, Role, new_id
+from dermstation.security.passphrases import check_secret, suggest_passphrase
+from dermstation.security.recovery import RecoveryKey, new_recovery_key, parse_recovery_key
+from dermstation.ui.entry.recover_page import RecoverPage
+from dermstation.ui.entry.recovery_key_page import RecoveryKeyPage
+from dermstation.ui.entry.restore_page import RestorePage
+from dermstation.ui.entry.sign_in_page import SignInPage
+from dermstation.ui.entry.welcome_page import WelcomePage
+from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.parts.notice import Level
+from dermstation.workflow import backing_up, unlocking
+from dermstation.workflow.notices import restored_words
+from dermstation.workflow.station import DEMO_PASSPHRASE, Station
+from dermstation.workflow.unlocking import SignedIn
+
+_EntryPage = SignInPage | RecoverPage | RecoveryKeyPage
+
+
+class EntryFlow(QObject):
+    """Lead from the closed station to a signed-in operator."""
+
+    entered = Signal(object)  # SignedIn
+
+    def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
+        super().__init__(shell)
+        self._station = station
+        self._shell = shell
+        self._bridge = bridge
+        self._openings: set[Future[SignedIn]] = set()
+
+    def begin(self) -> None:
+        """Show the set-up on a new PC, the sign-in on any other."""
+        try:
+            operators = unlocking.operators(self._station.paths.vault)
+        except StationError as trouble:
+            self._shell.show_page(SignInPage(()))
+            self._shell.show_trouble(trouble)
+            return
+        if not operators:
+            self._welcome()
+            return
+        page = SignInPage(operators)
+        page.submitted.connect(lambda who, secret: self._sign_in(page, who, secret))
+        page.recovery_requested.connect(self._recover)
+        self._shell.show_page(page)
+        if self._station.demo:
+            words = f"The passphrase of this demo: {DEMO_PASSPHRASE}"
+            page.show_notice(Level.INFO, words, "", "Type it below to go on.")
+
+    def abandon(self) -> None:
+        """Close a vault that is just being opened: nobody waits for it any more."""
+        for opening in self._openings:
+            self._station.jobs.on_vault(_close_opened, opening)
+        self._openings = set()
+
+    def _welcome(self) -> None:
+        page = WelcomePage(suggest_passphrase)
+        page.set_pin_allowed(self._station.keystore is not None)
+        page.submitted.connect(self._set_up)
+        page.restore_requested.connect(self._restore)
+        self._shell.show_page(page)
+
+    def _restore(self) -> None:
+        """Make the store of a backup; then whoever works signs in."""
+
+        def restored(count: int) -> None:
+            self._shell.carry(Level.GOOD, restored_words(count))
+            self.begin()
+
+        def failed(trouble: StationError) -> None:
+            if self._shell.page is page:
+                page.set_busy(busy=False)
+                self._shell.show_trouble(trouble)
+
+        def submit(backup: Path, words: str) -> None:
+            page.set_busy(busy=True)
+            folder = self._station.paths.vault
+            job = self._station.jobs.on_vault(backing_up.restore_station, folder, backup, words)
+            self._bridge.watch(job, restored, failed)
+
+        page = RestorePage()
+        page.submitted.connect(submit)
+        page.back_pressed.connect(self._welcome)
+        self._shell.show_page(page)
+
+    def _set_up(self, name: str, number: str, secret: str) -> None:
+        try:
+            operator = Operator(new_id(), check_name(name), Role.ADMINISTRATOR, number)
+            check_secret(secret, has_pepper=self._station.keystore is not None)
+        except StationError as trouble:
+            self._shell.show_trouble(trouble)
+            return
+        self._show_recovery_key(operator, secret, new_recovery_key())
+
+    def _show_recovery_key(self, operator: Operator, secret: str, key: RecoveryKey) -> None:
+        """Make the vault only once the key was typed back, so that it is on paper for sure."""
+
+        def check(typed: str) -> None:
+            try:
+                is_same = parse_recovery_key(typed) == key
+            except StationError as trouble:
+                self._shell.show_trouble(trouble)
+                return
+            if not is_same:
+                self._shell.show_trouble(StationError(ErrorCode.RECOVERY_KEY_MISTYPED))
+                return
+            self._open(page, unlocking.set_up_station, operator, secret, key)
+
+        page = RecoveryKeyPage(key.words)
+        page.confirmed.connect(check)
+        self._shell.show_page(page)
+
+    def _sign_in(self, page: SignInPage, operator_id: str, secret: str) -> None:
+        def refused(trouble: StationError) -> None:
+            page.show_refused(trouble)
+            if trouble.code is ErrorCode.SECRET_WAIT:
+                self._shell.clear_notice()  # the page itself counts the seconds
+
+        self._open(page, unlocking.sign_in, operator_id, secret, refused=refused)
+
+    def _recover(self, operator_id: str) -> None:
+        page = RecoverPage(operator_id, suggest_passphrase)
+        page.set_pin_allowed(self._station.keystore is not None)
+        page.submitted.connect(
+            lambda words, secret: self._open(
+                page, unlocking.sign_in_with_recovery_key, operator_id, words, secret
+            )
+        )
+        page.cancelled.connect(self.begin)
+        self._shell.show_page(page)
+
+    def _open(
+        self,
+        page: _EntryPage,
+        job: Callable[..., SignedIn],
+        *args: Any,
+        refused: Callable[[StationError], None] | None = None,
+    ) -> None:
+        """Open the vault on its thread; what fails is said on `page`, if that is still there."""
+
+        def entered(signed_in: SignedIn) -> None:
+            self._openings.discard(opening)
+            self.entered.emit(signed_in)
+
+        def failed(trouble: StationError) -> None:
+            self._openings.discard(opening)
+            if self._shell.page is page:
+                page.set_busy(busy=False)
+                self._shell.show_trouble(trouble)
+                if refused is not None:
+                    refused(trouble)
+
+        page.set_busy(busy=True)
+        folder, keystore = self._station.paths.vault, self._station.keystore
+        opening = self._station.jobs.on_vault(job, folder, *args, keystore=keystore)
+        self._openings.add(opening)
+        self._bridge.watch(opening, entered, failed)
+
+
+def _close_opened(opening: "Future[SignedIn]") -> None:
+    """Close what was opened; on the vault's thread, after the opening itself."""
+    if opening.exception() is None:
+        unlocking.lock(opening.result())

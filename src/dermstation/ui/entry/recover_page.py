@@ -1,0 +1,52 @@
+"""Let an operator in with the recovery key, and take a new PIN or passphrase. GUI thread."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+
+from dermstation.ui.entry.recovery_key_page import count_complaint
+from dermstation.ui.parts.field import Field
+from dermstation.ui.parts.new_secret import NewSecret
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import label
+
+
+class RecoverPage(Page):
+    """The twelve words, and the new secret twice."""
+
+    submitted = Signal(str, str)  # the words, the new secret
+    cancelled = Signal()
+
+    def __init__(self, operator_id: str, suggest: Callable[[], str] | None = None) -> None:
+        super().__init__(
+            "Sign in with the recovery key",
+            "The 12 words are on the paper that was made when the station was set up.",
+        )
+        self.operator_id = operator_id
+        self.words = Field("Recovery key", "12 words with spaces between them")
+        self.secret = NewSecret(suggest)
+        self.content.addWidget(self.words)
+        self.content.addWidget(label("Your new PIN or passphrase", "heading"))
+        self.content.addWidget(self.secret)
+        self.content.addStretch(1)
+        self.set_primary("&Sign in").clicked.connect(self._on_primary)
+        self.set_back()
+        self.back_pressed.connect(self.cancelled)
+        self.set_first(self.words)
+
+    def set_pin_allowed(self, allowed: bool) -> None:
+        """Say whether this PC keeps its part of the key safe, so that a PIN is enough."""
+        self.secret.set_pin_allowed(allowed)
+
+    def set_busy(self, *, busy: bool) -> None:
+        """Wait for the vault to open."""
+        self.show_busy("Opening\u2026" if busy else "")
+
+    def _on_primary(self) -> None:
+        wrong = count_complaint(len(self.words.text().split()))
+        self.words.show_error(wrong)
+        secret = self.secret.checked()
+        if wrong:
+            self.words.setFocus()
+        elif secret is not None:
+            self.submitted.emit(self.words.text(), secret)

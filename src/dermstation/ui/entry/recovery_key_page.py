@@ -1,0 +1,140 @@
+"""Show the recovery key once, and have it typed back. GUI thread.
+
+The words are shown on the screen alone and forgotten with the page.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from dermstation.ui.parts.field import Field
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.stack import Stack
+from dermstation.ui.parts.text import WrapLabel, card, count_words, label
+from dermstation.ui.theme import Space
+
+WORD_COUNT = 12
+_COLUMNS = 4
+_SHOW = ("Write down the recovery key", "It is shown this once.")
+_TYPE = ("Type the recovery key back", "This makes sure that what you wrote down is right.")
+
+
+class RecoveryKeyPage(Page):
+    """Twelve numbered words, then one field for typing them back."""
+
+    confirmed = Signal(str)
+    print_requested = Signal()
+
+    def __init__(self, words: Sequence[str], *, printable: bool = False) -> None:
+        super().__init__(*_SHOW)
+        self.words = tuple(words)
+        self.typed = Field("The 12 words", "In order, with spaces between them")
+        self._stack = Stack()
+        self._stack.addWidget(_words_panel(words))
+        self._stack.addWidget(self._make_typing())
+        self.content.addWidget(self._stack, 1)
+        self.set_primary("I have &written it down").clicked.connect(self._on_primary)
+        self.print = self.add_secondary("&Print\u2026")
+        self.print.clicked.connect(self.print_requested)
+        self._printable = printable
+        back = self.set_back("&Show the words again")
+        back.clicked.connect(self.show_words)
+        self.show_words()
+
+    def show_words(self) -> None:
+        """Show the words, whatever was typed so far."""
+        self._show(typing=False)
+        if self.primary is not None:
+            self.set_first(self.primary)
+            self.primary.setFocus()
+
+    def set_busy(self, *, busy: bool) -> None:
+        """Wait for the vault to be made."""
+        self.show_busy("Setting up\u2026" if busy else "")
+
+    @property
+    def typing(self) -> bool:
+        """Tell whether the page waits for the words to be typed back."""
+        return self._stack.currentIndex() == 1
+
+    def _show(self, *, typing: bool) -> None:
+        self.set_title(*(_TYPE if typing else _SHOW))
+        self._stack.setCurrentIndex(1 if typing else 0)
+        self.print.setVisible(self._printable and not typing)
+        if self.back is not None:
+            self.back.setVisible(typing)
+        if self.primary is not None:
+            text = "&Check and finish" if typing else "I have &written it down"
+            self.primary.setText(text)
+            self.primary.setAccessibleName(text.replace("&", ""))
+
+    def _make_typing(self) -> QWidget:
+        holder = QWidget()
+        layout = QVBoxLayout(holder)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.typed)
+        layout.addStretch(1)
+        return holder
+
+    def _on_primary(self) -> None:
+        if not self.typing:
+            self._show(typing=True)
+            self.typed.set_text("")
+            self.typed.setFocus()
+            return
+        count = len(self.typed.text().split())
+        if complaint := count_complaint(count):
+            self.typed.show_error(complaint)
+            self.typed.setFocus()
+        else:
+            self.confirmed.emit(self.typed.text())
+
+
+def count_complaint(count: int) -> str:
+    """Say that a number of words is not right; an empty text says that it is."""
+    if count == WORD_COUNT:
+        return ""
+    if not count:
+        return f"Type all {WORD_COUNT} words."
+    return f"{count_words(count, 'word is', 'words are')} typed; the key has {WORD_COUNT}."
+
+
+def _words_panel(words: Sequence[str]) -> QWidget:
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(Space.M)
+    layout.addWidget(
+        WrapLabel(
+            "These 12 words open the station when a PIN is forgotten or this PC breaks. Without"
+            " them, what is stored would be lost."
+        )
+    )
+    frame, inside = card()
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(Space.M)
+    grid.setVerticalSpacing(Space.M)
+    for place, word in enumerate(words):
+        grid.addWidget(_word(place + 1, word), *divmod(place, _COLUMNS))
+    inside.addLayout(grid)
+    layout.addWidget(frame)
+    note, lines = card("band-warn")
+    lines.addWidget(label("Keep the paper in the practice's safe", "strong"))
+    lines.addWidget(
+        WrapLabel("Do not photograph it or keep it on a computer: whoever has it can sign in.")
+    )
+    layout.addWidget(note)
+    layout.addStretch(1)
+    return holder
+
+
+def _word(number: int, word: str) -> QFrame:
+    box = QFrame()
+    box.setAccessibleName(f"Word {number}: {word}")
+    line = QHBoxLayout(box)
+    line.setContentsMargins(Space.S, Space.S, Space.S, Space.S)
+    line.addWidget(label(f"{number}.", "soft"))
+    line.addWidget(label(word, "heading"))
+    line.addStretch(1)
+    return box

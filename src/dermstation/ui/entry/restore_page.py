@@ -1,0 +1,73 @@
+"""Make the station again from a backup: which file, and the recovery key. GUI thread."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout
+
+from dermstation.ui.entry.recovery_key_page import count_complaint
+from dermstation.ui.parts.button import button
+from dermstation.ui.parts.field import Field, Problem
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import WrapLabel, label
+from dermstation.ui.theme import Space
+
+
+class RestorePage(Page):
+    """A file and twelve words."""
+
+    submitted = Signal(object, str)  # Path of the backup, the words
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Restore a backup",
+            "Everything in it is checked before anything is put in place on this PC.",
+        )
+        self._chosen: Path | None = None
+        self.file = WrapLabel("No file chosen yet", "mono")
+        self.problem = Problem(keeps_room=True)
+        self.choose = button("Choose a &file\u2026")
+        self.choose.clicked.connect(self._on_choose)
+        self.words = Field("Recovery key", "The 12 words of the paper that was made at the set-up")
+        across = QHBoxLayout()
+        across.setSpacing(Space.M)
+        across.addWidget(self.file, 1, Qt.AlignmentFlag.AlignVCenter)
+        across.addWidget(self.choose)
+        self.content.addWidget(label("Backup", "strong"))
+        self.content.addLayout(across)
+        self.content.addWidget(self.problem)
+        self.content.addWidget(self.words)
+        self.content.addStretch(1)
+        self.set_primary("&Restore").clicked.connect(self._on_primary)
+        self.set_back("&Cancel")
+        self.set_first(self.choose)
+
+    def show_file(self, path: Path) -> None:
+        """Take a file as chosen."""
+        self._chosen = path
+        self.file.setText(str(path))
+        self.problem.show_words("")
+        self.words.setFocus()
+
+    def set_busy(self, *, busy: bool) -> None:
+        """Wait for the backup to be checked and put in place."""
+        self.show_busy("Restoring\u2026" if busy else "")
+
+    def _on_choose(self) -> None:
+        dialog = QFileDialog(self, "The backup", str(Path.home()), "Backups (*.dermbackup)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.fileSelected.connect(lambda name: self.show_file(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_primary(self) -> None:
+        self.problem.show_words("" if self._chosen else "Choose the file of the backup.")
+        wrong = count_complaint(len(self.words.text().split()))
+        self.words.show_error(wrong)
+        if self._chosen is None:
+            self.choose.setFocus()
+        elif wrong:
+            self.words.setFocus()
+        else:
+            self.submitted.emit(self._chosen, self.words.text())

@@ -1,0 +1,120 @@
+"""Let an operator in: who, and the PIN or passphrase. GUI thread."""
+
+from collections.abc import Sequence
+from time import monotonic
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Operator
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.secret_field import SecretField
+from dermstation.ui.parts.text import WrapLabel, count_words, label
+from dermstation.ui.theme import Space
+
+_COLUMN_PX = 640
+_TICK_MS = 250
+
+
+class SignInPage(Page):
+    """Who (where there are several), one hidden field, and a wait after wrong tries."""
+
+    submitted = Signal(str, str)  # operator id, secret
+    recovery_requested = Signal(str)  # operator id
+
+    def __init__(self, operators: Sequence[Operator]) -> None:
+        super().__init__("Sign in", column_px=_COLUMN_PX)
+        self._operators = tuple(operators)
+        self._until = 0.0
+        self.who = QComboBox()
+        self.secret = SecretField("PIN or passphrase")
+        self.secret.edit.setAccessibleDescription("Your own; never somebody else's")
+        self._who_row = self._make_who()
+        self.content.addWidget(self._who_row)
+        self.content.addWidget(self.secret)
+        self.content.addStretch(1)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._show_wait)
+        self.set_primary("&Sign in").clicked.connect(self._on_primary)
+        self.forgotten = self.add_secondary("&Forgotten? Use the recovery key")
+        self.forgotten.clicked.connect(lambda: self.recovery_requested.emit(self._operator_id()))
+        self.set_first(self.secret)
+        if not operators:
+            self._show_nobody()
+
+    def set_busy(self, *, busy: bool) -> None:
+        """Wait for the vault to open."""
+        self.show_busy("Opening\u2026" if busy else "")
+
+    def show_refused(self, trouble: StationError) -> None:
+        """Empty the field; where there is a wait, count it down before the next try."""
+        self.secret.clear()
+        seconds = trouble.facts.get("seconds")
+        if trouble.code is ErrorCode.SECRET_WAIT and isinstance(seconds, int | float):
+            self.start_wait(float(seconds))
+        else:
+            self.secret.setFocus()
+
+    def start_wait(self, seconds: float) -> None:
+        """Refuse tries for so many seconds, and say how long it still takes."""
+        self._until = monotonic() + seconds
+        self._timer.start()
+        self._show_wait()
+
+    @property
+    def waiting(self) -> bool:
+        """Tell whether tries are refused for now."""
+        return self._timer.isActive()
+
+    def _make_who(self) -> QWidget:
+        holder = QWidget()
+        layout = QVBoxLayout(holder)
+        layout.setContentsMargins(0, 0, 0, Space.S)
+        layout.setSpacing(Space.XS)
+        title = label("Who are you?" if len(self._operators) > 1 else "Operator", "strong")
+        layout.addWidget(title)
+        if len(self._operators) > 1:
+            for one in self._operators:
+                self.who.addItem(one.name, one.id)
+            self.who.setMinimumContentsLength(20)
+            self.who.setAccessibleName("Who are you?")
+            self.who.currentIndexChanged.connect(lambda _: self.secret.clear())
+            title.setBuddy(self.who)
+            layout.addWidget(self.who)
+        else:
+            self.who.setParent(holder)
+            self.who.hide()
+            layout.addWidget(WrapLabel("".join(one.name for one in self._operators), "heading"))
+        return holder
+
+    def _show_nobody(self) -> None:
+        self.set_title("Nobody can sign in on this PC for now")
+        for widget in (self._who_row, self.secret, self.primary, self.forgotten):
+            if widget is not None:
+                widget.hide()
+
+    def _operator_id(self) -> str:
+        if len(self._operators) == 1:
+            return self._operators[0].id
+        return str(self.who.currentData() or "")
+
+    def _show_wait(self) -> None:
+        left = round(self._until - monotonic() + 0.5)
+        if left > 0:
+            seconds = count_words(left, "second", "seconds")
+            self.show_busy(f"Wait {seconds}")
+            self.secret.show_error(f"Too many wrong tries. You can try again in {seconds}.")
+        else:
+            self._timer.stop()
+            self.show_busy("")
+            self.secret.show_error("")
+            self.secret.setFocus()
+
+    def _on_primary(self) -> None:
+        if self.secret.text():
+            self.submitted.emit(self._operator_id(), self.secret.text())
+        else:
+            self.secret.show_error("Type your PIN or passphrase.")
+            self.secret.setFocus()

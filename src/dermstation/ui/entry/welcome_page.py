@@ -1,0 +1,55 @@
+"""Set the station up on this PC: who the first operator, its administrator, is. GUI thread."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout
+
+from dermstation.ui.parts.field import Field
+from dermstation.ui.parts.new_secret import NewSecret
+from dermstation.ui.parts.operator_entry import typed_operator
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import WrapLabel
+from dermstation.ui.theme import Space
+
+
+class WelcomePage(Page):
+    """Name, professional number, and a secret typed twice."""
+
+    submitted = Signal(str, str, str)  # name, professional number, secret
+    restore_requested = Signal()
+
+    def __init__(self, suggest: Callable[[], str] | None = None) -> None:
+        super().__init__(
+            "Set up the station", "This is done once on this PC. It takes about two minutes."
+        )
+        self.name = Field("Your name", "As it should appear on referrals")
+        self.number = Field("Your GMC or NMC number", "If you have one; it may stay empty")
+        self.secret = NewSecret(suggest)
+        across = QHBoxLayout()
+        across.setSpacing(Space.XL)
+        for field in (self.name, self.number):
+            across.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
+        self.content.addLayout(across)
+        self.content.addWidget(
+            WrapLabel("You become the administrator: you let other people sign in later.", "soft")
+        )
+        self.content.addWidget(self.secret)
+        self.content.addStretch(1)
+        self.set_primary("&Continue").clicked.connect(self._on_primary)
+        self.restore = self.add_secondary("&Restore a backup\u2026")
+        self.restore.clicked.connect(self.restore_requested)
+        self.set_first(self.name)
+
+    def set_pin_allowed(self, allowed: bool) -> None:
+        """Say whether this PC keeps its part of the key safe, so that a PIN is enough."""
+        self.secret.set_pin_allowed(allowed)
+
+    def set_busy(self, *, busy: bool) -> None:
+        """Wait for the vault to be made."""
+        self.show_busy("Setting up\u2026" if busy else "")
+
+    def _on_primary(self) -> None:
+        typed = typed_operator(self.name, self.number, self.secret, ask_name="Type your name.")
+        if typed is not None:
+            self.submitted.emit(*typed)

@@ -1,0 +1,1 @@
+"""The frame around every page: header, steps, one page at a time, and the way to the workflow."""

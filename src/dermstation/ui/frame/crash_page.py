@@ -1,0 +1,42 @@
+"""Tell that the station failed, without a word about the patient. GUI thread."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout
+
+from dermstation.ui.parts.icon import IconBox
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import WrapLabel, card, label
+from dermstation.ui.theme import Colour, Space
+
+
+class CrashPage(Page):
+    """A reference number for IT, what is safe, and what to do."""
+
+    close_requested = Signal()
+
+    def __init__(self, reference: str) -> None:
+        super().__init__("Something went wrong", "The station did not expect this and has stopped.")
+        frame, inside = card("band-error")
+        inside.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+        across = QHBoxLayout()
+        across.setSpacing(Space.L)
+        across.addWidget(IconBox("poor", Colour.POOR, 36))
+        across.addWidget(WrapLabel(f"Reference {reference}", "title"), 1)
+        inside.addLayout(across)
+        inside.addWidget(
+            label("Every picture that was reported as saved is still in the store.", wrap=True)
+        )
+        self.content.addWidget(frame)
+        steps, listed = card()
+        listed.addWidget(label("What to do", "heading"))
+        for line in (
+            "1. Close the station and start it again. The episode is in the list where it stopped.",
+            "2. If it happens again, give IT the reference above.",
+            "3. If the patient cannot wait, refer without pictures: this must not delay care.",
+        ):
+            listed.addWidget(WrapLabel(line))
+        self.content.addWidget(steps)
+        self.content.addStretch(1)
+        self.set_primary("&Close the station").clicked.connect(self.close_requested)
+        if self.primary is not None:
+            self.set_first(self.primary)

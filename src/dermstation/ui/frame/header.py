@@ -1,0 +1,83 @@
+"""Show on every page which patient this is and who is signed in. GUI thread."""
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from dermstation.domain.identity import Patient
+from dermstation.ui.parts.button import button
+from dermstation.ui.parts.icon import icon
+from dermstation.ui.parts.text import ElidedLabel, day_words, label
+from dermstation.ui.theme import Colour, Space
+
+HEIGHT_PX = 60
+
+
+class Header(QFrame):
+    """The bar at the top: station, patient, operator, and the button that locks."""
+
+    lock_pressed = Signal()
+    change_pressed = Signal()
+
+    def __init__(self, station: str = "Dermstation", *, demo: bool = False) -> None:
+        super().__init__()
+        self.setProperty("role", "header")
+        self.setFixedHeight(HEIGHT_PX)
+        self.demo_badge = label("DEMO \u00b7 made-up patients", "badge")
+        self.demo_badge.setVisible(demo)
+        self._name = ElidedLabel(role="heading")
+        self._facts = label()
+        self._patient = QWidget()
+        lines = QVBoxLayout(self._patient)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        lines.addWidget(self._name)
+        lines.addWidget(self._facts)
+        self._operator = ElidedLabel()
+        self._operator.setMaximumWidth(220)
+        self.change = button("Change pat&ient", "header")
+        self.change.setAccessibleDescription("Closes this episode where it is; nothing is lost")
+        self.change.clicked.connect(self.change_pressed)
+        self.lock = button(" &Lock", "header")
+        self.lock.setIcon(icon("lock", Colour.ON_DARK))
+        self.lock.setAccessibleName("Lock the station")
+        self.lock.clicked.connect(self.lock_pressed)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(Space.XL, Space.XS, Space.XL, Space.XS)
+        layout.setSpacing(Space.L)
+        layout.addWidget(label(station, "strong"))
+        layout.addWidget(self.demo_badge, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addSpacing(Space.S)
+        layout.addWidget(self._patient, 1)
+        layout.addStretch(0)
+        layout.addWidget(self.change)
+        layout.addWidget(self._operator)
+        layout.addWidget(self.lock)
+        self.show_patient(None)
+        self.show_operator("")
+
+    def show_patient(self, patient: Patient | None, today: date | None = None) -> None:
+        """Show the patient of the episode; None leaves the banner empty."""
+        if patient is None or today is None:
+            self._name.setText("")
+            self._facts.setText("")
+        else:
+            self._name.setText(patient.full_name)
+            self._facts.setText(
+                f"born {day_words(patient.born_on)} ({patient.age_on(today)} y)"
+                f"  \u00b7  NHS {patient.nhs_number}"
+            )
+        self._patient.setAccessibleName(self.banner)
+        self.change.setVisible(patient is not None)
+
+    def show_operator(self, name: str) -> None:
+        """Show who is signed in; an empty name also takes the lock button away."""
+        self._operator.setText(name)
+        self._operator.setVisible(bool(name))
+        self.lock.setVisible(bool(name))
+
+    @property
+    def banner(self) -> str:
+        """Give the patient banner as shown; empty without a patient."""
+        return " ".join(part for part in (self._name.text(), self._facts.text()) if part)

@@ -1,0 +1,114 @@
+"""The frame around every page: patient banner, steps, and one page at a time."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from dermstation.domain.errors import StationError
+from dermstation.domain.records import Operator, now
+from dermstation.ui.frame.busy_page import BusyPage
+from dermstation.ui.frame.header import Header
+from dermstation.ui.frame.steps import Steps
+from dermstation.ui.frame.watermark import Watermark
+from dermstation.ui.parts.notice import Level
+from dermstation.ui.parts.page import Page
+from dermstation.workflow.messages import Message, message_for
+from dermstation.workflow.walk import EpisodeView, Step
+
+STEP_WORDS = {
+    Step.PATIENT: "Patient",
+    Step.CONSENT: "Consent",
+    Step.LESION: "Lesion",
+    Step.PICTURES: "Pictures",
+    Step.SUMMARY: "Summary",
+    Step.PACKAGE: "Package",
+    Step.HAND_OVER: "Hand-over",
+    Step.DONE: "Done",
+}
+
+
+class Shell(QWidget):
+    """Show pages one at a time; the page before is deleted, so that no picture lingers in it."""
+
+    page_changed = Signal(str)  # the page's title; never says who the patient is
+
+    def __init__(self, *, demo: bool) -> None:
+        super().__init__()
+        self.header = Header(demo=demo)
+        self._steps = Steps()
+        self._steps.hide()
+        self._page: Page | None = None
+        self._carried: tuple[Level, Message] | None = None
+        self.episode_id: str | None = None
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(0)
+        self._rows.addWidget(self.header)
+        self._rows.addWidget(self._steps)
+        self._watermark = Watermark(self) if demo else None
+
+    @property
+    def page(self) -> Page | None:
+        """Return the page that is shown."""
+        return self._page
+
+    def show_page(self, page: Page, step: Step | None = None) -> None:
+        """Show `page` in place of the one before."""
+        before, self._page = self._page, page
+        if before is not None:
+            before.blockSignals(True)  # what it still has to say comes too late
+        self._steps.setVisible(step is not None)
+        if step is not None:
+            self._steps.show_step(STEP_WORDS[step])
+        self._rows.addWidget(page, 1)
+        if self._watermark is not None:
+            self._watermark.raise_()
+        # shown, with the focus, before the other goes: else the next key would press "Lock"
+        page.show()
+        if before is not None:
+            self._rows.removeWidget(before)
+            before.hide()
+            before.deleteLater()
+        page.windowTitleChanged.connect(self.page_changed)
+        self.page_changed.emit(page.windowTitle())
+        if self._carried is not None and not isinstance(page, BusyPage):
+            (level, words), self._carried = self._carried, None
+            self.show_words(level, words)
+
+    def show_operator(self, operator: Operator | None) -> None:
+        """Name who is signed in."""
+        self.header.show_operator(operator.name if operator else "")
+
+    def show_patient(self, view: EpisodeView | None) -> None:
+        """Show the banner of the patient whose episode is open."""
+        self.episode_id = view.episode.id if view else None
+        self.header.show_patient(view.patient if view else None, now().astimezone().date())
+
+    def show_trouble(self, trouble: StationError, *, held: bool = False) -> None:
+        """Say in plain words what happened, whether the picture is safe, what to do."""
+        self.show_words(Level.ERROR, message_for(trouble, held=held))
+
+    def show_done(self, words: str) -> None:
+        """Say that something went well."""
+        self.show_words(Level.GOOD, Message(words, "", ""))
+
+    def show_words(self, level: Level, words: Message) -> None:
+        """Say something on the page that is shown."""
+        if self._page is not None:
+            self._page.show_notice(level, words.what, words.safe, words.todo)
+
+    def carry_trouble(self, trouble: StationError) -> None:
+        """Say what failed on the page that is shown next: the one of now is about to go."""
+        self.carry(Level.ERROR, message_for(trouble))
+
+    def carry(self, level: Level, words: Message) -> None:
+        """Say something on the page that is shown next; a page that only waits is passed over."""
+        self._carried = (level, words)
+
+    def drop_carried(self) -> None:
+        """Forget what was to be said on the next page."""
+        self._carried = None
+
+    def clear_notice(self) -> None:
+        """Take the notice away."""
+        if self._page is not None:
+            self._page.clear_notice()

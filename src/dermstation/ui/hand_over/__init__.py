@@ -1,0 +1,1 @@
+"""Package, hand-over, wipe and certificate."""

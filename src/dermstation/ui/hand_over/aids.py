@@ -1,0 +1,105 @@
+"""What helps during a hand-over: the message to copy, the files to look at, an e-mail draft."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from dermstation.domain.errors import StationError
+from dermstation.domain.records import Package
+from dermstation.handover.message_text import message_text
+from dermstation.imaging.codec import Bgr
+from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.session import Session
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.hand_over.check_page import CheckPage
+from dermstation.ui.hand_over.email_page import EmailPage
+from dermstation.ui.hand_over.lent_text import LENT_FOR_S, LentText
+from dermstation.ui.hand_over.message_page import MessagePage
+from dermstation.ui.parts.notice import Level
+from dermstation.workflow import drafting
+from dermstation.workflow.messages import Message, message_for
+from dermstation.workflow.packaging import package_pictures
+from dermstation.workflow.station import Station
+from dermstation.workflow.walk import EpisodeView, Step
+
+
+class HandOverAids(QObject):
+    """Show an aid in place of the hand-over, and lead back to it."""
+
+    left = Signal(object)  # EpisodeView: show its hand-over again
+
+    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+        super().__init__(shell)
+        self._station = station
+        self._shell = shell
+        self._bridge = bridge
+        self._session = session
+        self._clipboard = LentText(self)
+
+    def forget(self) -> None:
+        """Take back what was lent to the clipboard."""
+        self._clipboard.take_back()
+
+    def show_message(self, view: EpisodeView) -> None:
+        """Show the text for the message in e-RS."""
+        lesions = [(lesion, list(view.packed(lesion))) for lesion in view.lesions]
+        files = [file.name for file in view.package.files] if view.package else []
+        left_out = {lesion.id: view.left_out(lesion) for lesion in view.lesions}
+        words = message_text(view.episode, lesions, files, view.told, left_out=left_out)
+        page = MessagePage(words)
+        page.copied.connect(self._copy)
+        page.back_pressed.connect(lambda: self.left.emit(view))
+        self._shell.show_page(page, Step.HAND_OVER)
+
+    def show_check(self, view: EpisodeView) -> None:
+        """Read the picture files of the package back and show them."""
+        package = view.package
+        if package is None:
+            return
+        job = self._station.jobs.aside(package_pictures, package)
+        page = self._shell.page
+
+        def show(pictures: dict[str, Bgr]) -> None:
+            if page is self._shell.page:
+                self._show_check_page(view, package, pictures)
+
+        self._bridge.watch(job, show, self._shell.show_trouble)
+
+    def show_email(self, view: EpisodeView) -> None:
+        """Ask for an address and write the draft."""
+        page = EmailPage(self._station.settings.email_domains.split())
+        page.submitted.connect(lambda address: self._write_draft(page, view, address))
+        page.back_pressed.connect(lambda: self.left.emit(view))
+        self._shell.show_page(page, Step.HAND_OVER)
+
+    def _show_check_page(
+        self, view: EpisodeView, package: Package, pictures: dict[str, Bgr]
+    ) -> None:
+        page = CheckPage(package, pictures)
+        page.back_pressed.connect(lambda: self.left.emit(view))
+        self._shell.show_page(page, Step.HAND_OVER)
+
+    def _copy(self, text: str) -> None:
+        self._clipboard.lend(text)
+        self._shell.show_done(f"Copied. The clipboard is cleared in {LENT_FOR_S} seconds.")
+
+    def _write_draft(self, page: EmailPage, view: EpisodeView, address: str) -> None:
+        def written(place: Path) -> None:
+            self._shell.show_words(
+                Level.GOOD,
+                Message(
+                    "The draft is written.",
+                    str(place),
+                    "Open it with your mail program, check the address, and send it.",
+                ),
+            )
+
+        def refused(trouble: StationError) -> None:
+            words = message_for(trouble)
+            page.address.show_error(f"{words.what} {words.todo}")
+
+        if view.package is not None:
+            settings = self._station.settings
+            self._session.attempt(
+                written, refused, drafting.write_draft, view.package, address, settings
+            )

@@ -1,0 +1,166 @@
+"""Say what was wiped, what was not, and what may be claimed of it. GUI thread."""
+
+from collections import Counter
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
+
+from dermstation.domain.records import Certificate
+from dermstation.ui.parts.icon import IconBox
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import WrapLabel, card, count_words, day_words, label
+from dermstation.ui.theme import Colour, Space
+from dermstation.vault.wiping import CARD_COPY
+
+# NIST SP 800-88: overwriting proves nothing on an SSD, so no more than this is claimed.
+CLAIM = (
+    "What was wiped is unreadable without this practice's keys. This is not a laboratory-proof"
+    " erasure of the disk."
+)
+_KINDS = {
+    "capture": ("picture", "pictures"),
+    "package file": ("package file", "package files"),
+    "episode file": ("episode file", "episode files"),
+    "marked copy": ("marked copy", "marked copies"),
+    "covered copy": ("covered copy", "covered copies"),
+    CARD_COPY: ("picture on a memory card", "pictures on a memory card"),
+}
+_MOST_NAMED = 8
+
+
+class CertificatePage(Page):
+    """Complete or not in plain words, the counts, the claim, and saving as PDF."""
+
+    save_requested = Signal(object)  # Path of the PDF
+    finished = Signal()
+
+    def __init__(self, certificate: Certificate, operator_name: str) -> None:
+        super().__init__(_title(certificate))
+        self._certificate_id = certificate.id
+        self.content.addWidget(_outcome(certificate))
+        across = QHBoxLayout()
+        across.setSpacing(Space.L)
+        across.addWidget(_counts(certificate), 1)
+        across.addWidget(_circumstances(certificate, operator_name), 1)
+        self.content.addLayout(across)
+        self.content.addWidget(WrapLabel(CLAIM, "soft"))
+        self.content.addStretch(1)
+        self.set_primary("&Finish").clicked.connect(self.finished)
+        self.add_secondary("&Save as PDF\u2026").clicked.connect(self._on_save)
+        if self.primary is not None:
+            self.set_first(self.primary)
+
+    def _on_save(self) -> None:
+        dialog = QFileDialog(self, "Save the certificate", str(Path.home()), "PDF (*.pdf)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(f"wipe-certificate-{self._certificate_id[:8]}.pdf")
+        # the system's own dialog would leave the file among the recent documents
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.fileSelected.connect(lambda name: self.save_requested.emit(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+
+def _title(certificate: Certificate) -> str:
+    if certificate.complete:
+        return "Every local copy is wiped"
+    if all(item.removed or item.kind == CARD_COPY for item in certificate.items):
+        return "Wiped from this PC, not from the memory card"
+    return "Not everything is wiped"
+
+
+def _outcome(certificate: Certificate) -> QFrame:
+    stay = [item for item in certificate.items if not item.removed]
+    left = [item for item in stay if item.kind != CARD_COPY]
+    on_card = len(stay) - len(left)
+    frame, inside = card("band-good" if certificate.complete else "band-error")
+    across = QHBoxLayout()
+    across.setSpacing(Space.M)
+    if certificate.complete:
+        across.addWidget(IconBox("good", Colour.GOOD, 36))
+        words = f"{count_words(len(certificate.items), 'item was', 'items were')} wiped."
+        lines = [f"Complete: {words}", "The station keeps no copy of this episode."]
+    else:
+        across.addWidget(IconBox("poor", Colour.POOR, 36), 0, Qt.AlignmentFlag.AlignTop)
+        lines = _what_stays(len(left), on_card)
+    texts = QVBoxLayout()
+    texts.setSpacing(Space.XS)
+    for place, line in enumerate(lines):
+        texts.addWidget(WrapLabel(line, "body" if place % 2 else "heading"))
+    for item in left[:_MOST_NAMED]:
+        texts.addWidget(WrapLabel(f"\u2022 {item.kind}: {item.reference}", "strong"))
+    if len(left) > _MOST_NAMED:
+        texts.addWidget(WrapLabel(f"and {len(left) - _MOST_NAMED} more, named in the PDF"))
+    across.addLayout(texts, 1)
+    inside.addLayout(across)
+    return frame
+
+
+def _what_stays(on_pc: int, on_card: int) -> list[str]:
+    """Say where something stays, each time followed by what to do."""
+    lines = []
+    if on_card:
+        words = count_words(on_card, "picture may", "pictures may")
+        lines += [
+            f"Incomplete: {words} still be on the memory card.",
+            "The station did not erase them there. Erase them with the camera.",
+        ]
+    if on_pc:
+        words = count_words(on_pc, "item is", "items are")
+        lines += [
+            f"Incomplete: {words} still on this PC.",
+            "Close programs that may have a file open. The station tries again at its next start.",
+        ]
+    return lines
+
+
+def _counts(certificate: Certificate) -> QFrame:
+    frame, inside = card()
+    inside.addWidget(label("What was wiped", "heading"))
+    removed = [item for item in certificate.items if item.removed]
+    counts = Counter(item.kind for item in removed)
+    for kind, count in counts.items():
+        methods = sorted({item.method for item in removed if item.kind == kind})
+        inside.addWidget(WrapLabel(_count_of(kind, count), "strong"))
+        inside.addWidget(WrapLabel("; ".join(methods), "soft"))
+    if not counts:
+        inside.addWidget(label("Nothing"))
+    inside.addStretch(1)
+    return frame
+
+
+def _count_of(kind: str, count: int) -> str:
+    if kind == "identity":
+        return "Name, NHS number and date of birth"
+    return count_words(count, *_KINDS.get(kind, (kind, f"{kind}s")))
+
+
+def _circumstances(certificate: Certificate, operator_name: str) -> QFrame:
+    frame, inside = card()
+    inside.addWidget(label("When and by whom", "heading"))
+    at = certificate.finished_at.astimezone()
+    hand_over = certificate.hand_over
+    places = " and ".join(hand_over.places) if hand_over is not None else ""
+    confirmed = f"{places[:1].upper()}{places[1:]}" or "None: abandoned"
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(Space.M)
+    grid.setVerticalSpacing(Space.XS)
+    grid.setColumnStretch(1, 1)
+    given = len(certificate.given_copies)
+    copies = f"{count_words(given, 'copy', 'copies')} given; not the station's to wipe"
+    for row, (name, value) in enumerate(
+        (
+            ("Finished", f"{day_words(at.date())} {at:%H:%M}"),
+            ("By", operator_name),
+            ("Hand-over", confirmed),
+            *([("Patient", copies)] if given else []),
+            ("Certificate", certificate.id[:8]),
+        )
+    ):
+        grid.addWidget(label(name, "soft"), row, 0)
+        grid.addWidget(WrapLabel(value), row, 1)
+    inside.addLayout(grid)
+    inside.addStretch(1)
+    return frame

@@ -1,0 +1,62 @@
+"""Show the pictures of a package as they lie on the disk, without history or question.
+
+For whoever checks that the right files are attached. GUI thread.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout
+
+from dermstation.domain.records import Package
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import WrapLabel, card, count_words, label, size_words
+from dermstation.ui.parts.thumbnail import Thumbnail
+from dermstation.ui.theme import Space
+
+_COLUMNS = 3
+_INTRO = "These are the files as they lie in the folder. Compare the patient above with the record."
+
+
+class CheckPage(Page):
+    """Pictures with their file names; below them the other files."""
+
+    def __init__(self, package: Package, pictures: Mapping[str, NDArray[np.uint8]]) -> None:
+        super().__init__("Check the package", _INTRO, column_px=1320)
+        if pictures:
+            self.content.addWidget(_pictures(package, pictures))
+        self.content.addWidget(_others(package, pictures))
+        self.content.addStretch(1)
+        self.set_primary("&Back to the hand-over").clicked.connect(self.back_pressed)
+
+
+def _pictures(package: Package, pictures: Mapping[str, NDArray[np.uint8]]) -> QFrame:
+    frame, inside = card()
+    inside.addWidget(label(count_words(len(pictures), "picture", "pictures"), "heading"))
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(Space.L)
+    grid.setVerticalSpacing(Space.XS)
+    shown = [file for file in package.files if file.name in pictures]
+    for number, file in enumerate(shown):
+        picture = Thumbnail(file.name, large=True)
+        picture.show_image(pictures[file.name], None)
+        row, column = divmod(number, _COLUMNS)
+        grid.addWidget(picture, 2 * row, column, Qt.AlignmentFlag.AlignLeft)
+        size = size_words(file.size_bytes)
+        words = f"{size}, {file.note}" if file.note else size
+        grid.addWidget(label(words, "soft"), 2 * row + 1, column)
+    grid.setColumnStretch(_COLUMNS, 1)
+    inside.addLayout(grid)
+    return frame
+
+
+def _others(package: Package, pictures: Mapping[str, NDArray[np.uint8]]) -> QFrame:
+    frame, inside = card()
+    others = [file for file in package.files if file.name not in pictures]
+    words = ", ".join(f"{file.name} ({size_words(file.size_bytes)})" for file in others)
+    inside.addWidget(WrapLabel(f"Beside them: {words}" if pictures else words))
+    if not pictures:
+        inside.addWidget(WrapLabel("There are no picture files beside the summary.", "soft"))
+    return frame

@@ -1,0 +1,260 @@
+"""Say what goes where, and ask for what the route needs confirmed before the wipe. GUI thread."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QVBoxLayout,
+)
+
+from dermstation.domain.records import Package, now
+from dermstation.domain.routes import ROUTE_GUIDES, Confirmation, Route, confirmations_of
+from dermstation.ui.hand_over.package_files import PackageFiles
+from dermstation.ui.parts.button import button
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import (
+    WrapLabel,
+    card,
+    day_words,
+    label,
+)
+from dermstation.ui.theme import Space
+
+IN_RECORD = "The pictures are in the patient's record and I have seen them there"
+SUMMARY_IN_RECORD = "The summary is in the patient's record and I have seen it there"
+IN_ERS = "The package is attached and scanned in e-RS"
+SENT = "The package was sent to where the surgery will be done"
+_IMAGE = "image/"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How a route is spoken of: what to do, where to look, where the pictures then are."""
+
+    title: str
+    todo: str
+    look: str
+    remains: str
+
+
+_BY_NEED: dict[tuple[Confirmation, ...], _Words] = {
+    confirmations_of(Route.RADS): _Words(
+        "Attach the package",
+        "2. Attach these, in this order",
+        "look at the record and at e-RS",
+        "in the record and in e-RS",
+    ),
+    confirmations_of(Route.MINOR_SURGERY): _Words(
+        "Send the package",
+        "2. Send these, in this order",
+        "look at the record and at what was sent",
+        "in the record and where you sent it",
+    ),
+    confirmations_of(Route.RECORD_ONLY): _Words(
+        "Put the package into the record",
+        "2. Save these in the patient's record",
+        "look at the record",
+        "in the record",
+    ),
+}
+
+
+_REFUSED = (
+    "If a file is refused, or a check of it fails later: withdraw the package, choose another"
+    " destination or form, make it again, and hand over the new files."
+)
+
+
+class HandOverPage(Page):
+    """Folder, files in their order, and the ticks that the route needs; the wipe needs them all."""
+
+    confirmed = Signal(bool, bool, bool)  # in the record, in e-RS, sent
+    withdrawn = Signal()
+    message_requested = Signal()
+    email_requested = Signal()
+    check_requested = Signal()
+
+    def __init__(
+        self,
+        package: Package,
+        route: Route | None = None,
+        *,
+        deadline: datetime | None = None,
+        passphrase: str = "",
+    ) -> None:
+        """Show a package: one in the clear until its `deadline`, or one just sealed."""
+        needs = confirmations_of(route)
+        self._words = _BY_NEED[needs]
+        super().__init__(self._words.title, _intro(route))
+        self._folder_text = package.folder
+        self.ticks: dict[Confirmation, QCheckBox] = {}
+        across = QHBoxLayout()
+        across.setSpacing(Space.L)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column in (left, right):
+            column.setSpacing(Space.M)
+            across.addLayout(column, 1)
+        left.addWidget(self._make_folder(deadline))
+        if passphrase:
+            left.addWidget(_passphrase(passphrase))
+        left.addWidget(PackageFiles(package, self._words.todo))
+        left.addStretch(1)
+        right.addWidget(self._make_ticks(package, needs))
+        right.addWidget(self._make_helps())
+        right.addStretch(1)
+        self.content.addLayout(across)
+        self.content.addStretch(1)
+        primary = self.set_primary("&Wipe every local copy")
+        primary.clicked.connect(self._on_primary)
+        self.add_secondary("Wi&thdraw and make again").clicked.connect(self.withdrawn)
+        self.set_back()
+        self.set_first(self.copy)
+        self._on_ticked()
+
+    @property
+    def in_record(self) -> QCheckBox:
+        """Return the tick that every route asks for."""
+        return self.ticks[Confirmation.IN_RECORD]
+
+    @property
+    def in_ers(self) -> QCheckBox:
+        """Return the tick of the routes through e-RS. Raises KeyError on any other."""
+        return self.ticks[Confirmation.IN_ERS]
+
+    def _make_folder(self, deadline: datetime | None) -> QFrame:
+        frame, inside = card()
+        self.copy = button("&Copy path")
+        self.copy.clicked.connect(self._on_copy)
+        top = QHBoxLayout()
+        top.addWidget(label("1. Open this folder", "heading"), 1)
+        top.addWidget(self.copy)
+        inside.addLayout(top)
+        inside.addWidget(WrapLabel(self._folder_text, "mono"))
+        if deadline is not None:
+            inside.addWidget(WrapLabel(*_deadline_words(deadline)))
+        return frame
+
+    def _make_helps(self) -> QFrame:
+        """Offer what helps on the way: the message, the check, the e-mail; say what to do else."""
+        frame, inside = card()
+        inside.addWidget(label("On the way", "heading"))
+        row = QHBoxLayout()
+        row.setSpacing(Space.S)
+        for words, told in (
+            ("&Message text\u2026", self.message_requested),
+            ("Chec&k files\u2026", self.check_requested),
+            ("&E\u2011mail draft\u2026", self.email_requested),
+        ):
+            made = button(words)
+            made.clicked.connect(told)
+            row.addWidget(made, 1)
+        inside.addLayout(row)
+        inside.addWidget(WrapLabel(_REFUSED, "soft"))
+        return frame
+
+    def _make_ticks(self, package: Package, needs: tuple[Confirmation, ...]) -> QFrame:
+        frame, inside = card()
+        inside.addWidget(label("3. Confirm, then wipe", "heading"))
+        inside.addWidget(
+            WrapLabel(
+                f"An upload can still fail after you have moved on: {self._words.look} before"
+                " you tick.",
+                "soft",
+            )
+        )
+        for one in needs:
+            tick, row = _tick(_tick_words(one, package))
+            tick.toggled.connect(self._on_ticked)
+            inside.addLayout(row)
+            self.ticks[one] = tick
+        self._lack = label(role="soft", wrap=True)
+        inside.addWidget(self._lack)
+        return frame
+
+    def _on_ticked(self) -> None:
+        ready = all(tick.isChecked() for tick in self.ticks.values())
+        waits = "the tick" if len(self.ticks) == 1 else "both ticks"
+        self._lack.setText(
+            f"Ready. After the wipe the package is {self._words.remains} alone."
+            if ready
+            else f"The wipe waits for {waits}."
+        )
+        if self.primary is not None:
+            self.primary.setEnabled(ready)
+
+    def _on_primary(self) -> None:
+        ticked = {one for one, tick in self.ticks.items() if tick.isChecked()}
+        self.confirmed.emit(*(one in ticked for one in Confirmation))
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._folder_text)  # a path, nothing of the patient
+        self.copy.setText("&Copied")
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.copy, "Path copied"))
+
+
+def _tick(words: str) -> tuple[QCheckBox, QHBoxLayout]:
+    """Make a check box whose words wrap; pressing the words ticks too."""
+    tick = QCheckBox()
+    tick.setAccessibleName(words)
+    tick.setProperty("bare", "true")  # its words stand beside it, because they wrap
+    text = _TickWords(words, tick)
+    row = QHBoxLayout()
+    row.setSpacing(0)
+    row.addWidget(tick)
+    row.addWidget(text, 1, Qt.AlignmentFlag.AlignVCenter)
+    return tick, row
+
+
+class _TickWords(WrapLabel):
+    def __init__(self, words: str, tick: QCheckBox) -> None:
+        super().__init__(words)
+        self._tick = tick
+
+    def mouseReleaseEvent(self, _event: object) -> None:
+        """Tick as a press on the box does."""
+        self._tick.click()
+
+
+def _tick_words(one: Confirmation, package: Package) -> str:
+    if one is Confirmation.IN_ERS:
+        return IN_ERS
+    if one is Confirmation.SENT:
+        return SENT
+    has_pictures = any(file.media_type.startswith(_IMAGE) for file in package.files)
+    return IN_RECORD if has_pictures else SUMMARY_IN_RECORD
+
+
+def _passphrase(passphrase: str) -> QFrame:
+    """Show the passphrase of a sealed package, once."""
+    frame, inside = card("band-warn")
+    inside.addWidget(label("Passphrase, shown only now", "heading"))
+    words = WrapLabel(passphrase, "mono")
+    words.setAccessibleName(f"Passphrase: {passphrase}")
+    inside.addWidget(words)
+    inside.addWidget(
+        WrapLabel(
+            "Write it down and give it to the receiver by another way than the drive. Without it"
+            " nobody can open the PDF, and the station does not keep it.",
+            "soft",
+        )
+    )
+    return frame
+
+
+def _deadline_words(deadline: datetime) -> tuple[str, str]:
+    """Say until when the files may lie there, and in which role of the style sheet."""
+    local = deadline.astimezone()
+    when = f"{day_words(local.date())} {local:%H:%M}"
+    if deadline < now():
+        return f"Overdue since {when}: confirm that they arrived, or withdraw them.", "poor"
+    return f"Unencrypted: confirm or withdraw by {when}.", "soft"
+
+
+def _intro(route: Route | None) -> str:
+    where = f" Route: {ROUTE_GUIDES[route].title}." if route is not None else ""
+    return f"The package is written and checked.{where}"

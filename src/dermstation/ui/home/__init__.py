@@ -1,0 +1,1 @@
+"""The work list, its search, and the way to a new patient."""

@@ -1,0 +1,97 @@
+"""The work list as the window's first page: read, searched, and left for what was chosen."""
+
+from PySide6.QtCore import QObject, Signal
+
+from dermstation.domain.barcodes import BarcodeFormats
+from dermstation.domain.errors import StationError
+from dermstation.domain.rights import Right, may
+from dermstation.ui.frame.session import Session
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.home.page import HomePage
+from dermstation.ui.parts.notice import Level
+from dermstation.ui.parts.page import Page
+from dermstation.workflow.notices import outstanding_words
+from dermstation.workflow.outstanding import Outstanding, outstanding
+from dermstation.workflow.station import Station
+from dermstation.workflow.work_list import WorkPage, WorkQuery, find
+
+
+class HomeFlow(QObject):
+    """Show the list, answer what is looked for, and tell what the operator wants."""
+
+    new_patient_wanted = Signal()
+    scanned = Signal(dict)  # fields of a barcode by name
+    opened = Signal(str)  # episode id
+    abandoned = Signal(str)  # episode id
+    retain_wanted = Signal(str)  # episode id
+    taken_up = Signal(str)  # episode id of one that was retained
+    cameras_wanted = Signal()
+    station_wanted = Signal()
+    how_to_wanted = Signal()
+
+    def __init__(
+        self, station: Station, shell: Shell, session: Session, formats: BarcodeFormats
+    ) -> None:
+        super().__init__(shell)
+        self._station = station
+        self._shell = shell
+        self._session = session
+        self._formats = formats
+        self._asked = WorkQuery()
+
+    def enter(self) -> None:
+        """Read what waits, and show it."""
+        if not self._session.is_open:
+            return
+        hours = self._station.settings.package_deadline_hours
+        operator = self._session.operator
+        self._session.attempt(self._show, self._show_no_list, outstanding, operator, hours)
+
+    def _show(self, found: Outstanding) -> None:
+        page = HomePage(
+            found.work,
+            found.counts,
+            is_clean=not found.files_left,
+            retained=found.retained,
+            formats=self._formats,
+            reviews=may(self._session.operator, Right.REVIEW),
+        )
+        page.mark_damaged(found.damaged)
+        page.new_patient_requested.connect(self.new_patient_wanted)
+        page.scanned.connect(self.scanned)
+        page.searched.connect(lambda query: self._search(page, query))
+        page.continued.connect(self.opened)
+        page.abandoned.connect(self.abandoned)
+        page.cameras_requested.connect(self.cameras_wanted)
+        page.retain_requested.connect(self.retain_wanted)
+        page.taken_up.connect(self.taken_up)
+        page.station_requested.connect(self.station_wanted)
+        page.how_to_requested.connect(self.how_to_wanted)
+        self._shell.show_page(page)
+        words = outstanding_words(
+            found.files_left,
+            len(found.damaged),
+            files_aside=found.files_aside,
+            on_cards=found.on_cards,
+            overdue=found.overdue,
+            is_old_copy=found.is_old_copy,
+        )
+        if words is not None and not page.notice.words:  # what failed just now goes first
+            self._shell.show_words(Level.WARN, words)
+
+    def _search(self, page: HomePage, query: WorkQuery) -> None:
+        """Answer a search, unless another one was asked meanwhile."""
+        self._asked = query
+
+        def show(found: WorkPage) -> None:
+            if page is self._shell.page and query is self._asked:
+                page.show_found(query, found)
+
+        self._session.ask(show, find, self._session.operator, query)
+
+    def _show_no_list(self, trouble: StationError) -> None:
+        """Say that the list cannot be read; an empty one would claim that nothing is left."""
+        page = Page("The list of episodes cannot be read")
+        page.set_primary("&Try again").clicked.connect(self.enter)
+        self._shell.show_page(page)
+        self._shell.show_trouble(trouble)

@@ -1,0 +1,273 @@
+"""The work list: what waits for whoever signed in, search, and the way to a new patient.
+
+What is typed is told to the flow and nowhere else. A key typed anywhere goes into the search; a
+scanner's burst that a declared barcode format fits starts that patient instead. GUI thread.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QWidget,
+)
+
+from dermstation.domain.barcodes import BarcodeFormats
+from dermstation.domain.records import now
+from dermstation.ui.home.scanner import ScannerEar
+from dermstation.ui.home.work_finder import WorkFinder
+from dermstation.ui.home.work_notes import group_heading, nobody_found, nothing_left
+from dermstation.ui.home.work_row import EpisodeRow
+from dermstation.ui.parts.button import button
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import count_words, label
+from dermstation.ui.theme import Space
+from dermstation.vault.work_list import Group
+from dermstation.workflow.retaining import RetainedLine
+from dermstation.workflow.work_list import PAGE_LINES, WorkCounts, WorkPage, WorkQuery
+
+_COLUMN_PX = 1320
+_NO_SCANNER = BarcodeFormats(())
+_ARROWS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+_NO_RETAINED: Mapping[str, RetainedLine] = {}
+
+
+class HomePage(Page):
+    """Search and states above, then one card for each episode, state by state."""
+
+    gives_way = True
+    new_patient_requested = Signal()
+    scanned = Signal(dict)  # fields of a barcode by name
+    searched = Signal(object)  # WorkQuery
+    continued = Signal(str)  # episode id
+    abandoned = Signal(str)  # episode id, after confirmation
+    cameras_requested = Signal()
+    retain_requested = Signal(str)  # episode id
+    taken_up = Signal(str)  # episode id of one that was retained
+    station_requested = Signal()
+    how_to_requested = Signal()
+
+    def __init__(
+        self,
+        work: WorkPage,
+        counts: WorkCounts | None = None,
+        clock: Callable[[], datetime] = now,
+        *,
+        is_clean: bool = True,
+        retained: Mapping[str, RetainedLine] = _NO_RETAINED,
+        formats: BarcodeFormats = _NO_SCANNER,
+        reviews: bool = False,
+    ) -> None:
+        """List the episodes; a PC that is not `is_clean` still holds files of a wiped one.
+
+        For who `reviews`, the first that waits for it has the focus: one key opens it.
+        """
+        self._counts = counts or WorkCounts()
+        super().__init__("Work list", _intro(self._counts), column_px=_COLUMN_PX)
+        self._clock = clock
+        self._is_clean = is_clean
+        self._retained = retained
+        self._damaged: Collection[str] = ()
+        self._formats = formats
+        self.rows: list[EpisodeRow] = []
+        self._turns: list[QWidget] = []  # the buttons to the pages before and after
+        self._shown: list[QWidget] = []
+        self._wants_first = False
+        self._ear = ScannerEar(self._hear, self)
+        self.finder = WorkFinder(self._counts)
+        self.finder.asked.connect(self._ask)
+        self.content.addWidget(self.finder)
+        self.content.addStretch(1)
+        self._make_buttons()
+        self.show_found(WorkQuery(), work)
+        if reviews and self.rows and self.rows[0].group is Group.FOR_REVIEW:
+            self.set_first(self.rows[0].go_on)
+        elif self.primary is not None:
+            self.set_first(self.primary)
+
+    def show_found(self, query: WorkQuery, work: WorkPage) -> None:
+        """Show one page of what was looked for, in place of the one before."""
+        self._query = query
+        focused = self.focusWidget()
+        had_focus = focused is not None and any(one.isAncestorOf(focused) for one in self._shown)
+        for shown in self._shown:
+            self.content.removeWidget(shown)
+            shown.hide()
+            shown.deleteLater()
+        self.rows, self._shown = [], []
+        at, group = self._clock(), None
+        for line in work.lines:
+            if line.group is not group:
+                group = line.group
+                self._show(group_heading(group))
+            self._show_row(EpisodeRow(line, at, self._retained.get(line.view.episode.id)))
+        if not work.lines and not query.is_plain:
+            self._show(nobody_found())
+        elif not work.lines and self._is_clean:
+            self._show(nothing_left())
+        self.finder.setVisible(bool(work.lines) or not query.is_plain)
+        self._show_pager(work)
+        self._order_tabs()
+        if self._wants_first and self.rows:
+            self.lead_to(self.rows[0].go_on)
+        elif had_focus:  # never a button of another patient under a hand that is about to press
+            self.lead_to(self.finder.search)
+        self._wants_first = False
+
+    def mark_damaged(self, episode_ids: Collection[str]) -> None:
+        """Mark the episodes whose file of pictures is missing or damaged."""
+        self._damaged = episode_ids
+        for row in self.rows:
+            if row.episode_id in episode_ids:
+                row.show_damage()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let the arrows go from episode to episode, and any letter or digit into the search."""
+        text = event.text()
+        is_typed = len(text) == 1 and text.isalnum() and event.modifiers() in _PLAIN
+        if event.key() in _ARROWS and self.rows:
+            self._step(_ARROWS[Qt.Key(event.key())])
+        elif is_typed and self.finder.isVisibleTo(self):
+            self.finder.begin(text)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.finder.search.hasFocus():
+            self._go_to_first()
+        elif event.key() == Qt.Key.Key_Escape and not self._query.is_plain:
+            self.finder.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the arrows of a button, which would go to its neighbours with them."""
+        if (
+            event.type() is QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() in _ARROWS
+        ):
+            self._step(_ARROWS[Qt.Key(event.key())])
+            return True
+        return super().eventFilter(watched, event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Listen for a scanner while the page is seen."""
+        super().showEvent(event)
+        self._ear.listen()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Listen no more."""
+        self._ear.stop()
+        super().hideEvent(event)
+
+    def _make_buttons(self) -> None:
+        new_patient = self.set_primary("&New patient")
+        new_patient.clicked.connect(self.new_patient_requested)
+        new_patient.installEventFilter(self)
+        self.station = button("&Station\u2026")
+        self.station.clicked.connect(self.station_requested)
+        self.cameras = button("&Cameras\u2026")
+        self.cameras.clicked.connect(self.cameras_requested)
+        self.add_left(self.station)
+        self.add_left(self.cameras)
+        self.how_to = button("&How to\u2026")
+        self.how_to.clicked.connect(self.how_to_requested)
+        self.add_left(self.how_to)
+
+    def _show(self, widget: QWidget) -> None:
+        self.content.insertWidget(self.content.count() - 1, widget)
+        self._shown.append(widget)
+
+    def _show_row(self, row: EpisodeRow) -> None:
+        row.go_on.installEventFilter(self)
+        row.continued.connect(self.taken_up if row.is_retained else self.continued)
+        row.abandoned.connect(self.abandoned)
+        row.retain_requested.connect(self.retain_requested)
+        if row.episode_id in self._damaged:
+            row.show_damage()
+        self.rows.append(row)
+        self._show(row)
+
+    def _show_pager(self, work: WorkPage) -> None:
+        self._turns = []
+        if work.total <= PAGE_LINES:
+            return
+        last = work.first + len(work.lines)
+        pager = QWidget()
+        across = QHBoxLayout(pager)
+        across.setContentsMargins(0, Space.S, 0, Space.S)
+        across.setSpacing(Space.M)
+        before, after = button("Pre&vious"), button("Ne&xt")
+        before.setEnabled(work.first > 0)
+        after.setEnabled(last < work.total)
+        before.clicked.connect(lambda: self._turn_to(work.first - PAGE_LINES))
+        after.clicked.connect(lambda: self._turn_to(work.first + PAGE_LINES))
+        across.addWidget(label(f"{work.first + 1} to {last} of {work.total}", "strong"))
+        across.addStretch(1)
+        across.addWidget(before)
+        across.addWidget(after)
+        self._turns = [before, after]
+        self._show(pager)
+
+    def _ask(self, first: int = 0) -> None:
+        query = self.finder.query(first)
+        if query != self._query:
+            self.searched.emit(query)
+
+    def _order_tabs(self) -> None:
+        """Let Tab go as the eye does: search, episodes, pages, then the row of buttons below."""
+        stops: list[QWidget] = [self.finder.search, self.finder.today, *self.finder.groups.values()]
+        for row in self.rows:
+            stops += [row.go_on, row.retain, row.abandon, row.keep, row.wipe]
+        stops += self._turns
+        stops += [one for one in (self.primary, self.station, self.cameras) if one is not None]
+        for before, after in pairwise(stops):
+            self.setTabOrder(before, after)
+
+    def _turn_to(self, first: int) -> None:
+        self._wants_first = True
+        self._ask(first)
+
+    def _go_to_first(self) -> None:
+        """Go to the first that fits, once it is found; a second press opens it: none by a slip."""
+        if self.finder.query() == self._query:
+            self._step(1)
+        else:
+            self._wants_first = True
+        self.finder.ask_now()
+
+    def _step(self, by: int) -> None:
+        """Go to the episode below or above; above the first is the search."""
+        focused = self.focusWidget()
+        place = next((n for n, row in enumerate(self.rows) if row.go_on is focused), None)
+        if place is None:
+            place = next(
+                (n for n, row in enumerate(self.rows) if focused and row.isAncestorOf(focused)),
+                -1 if by > 0 else len(self.rows),
+            )
+        wanted = place + by
+        if 0 <= wanted < len(self.rows):
+            self.lead_to(self.rows[wanted].go_on)
+        elif wanted < 0:
+            self.lead_to(self.finder.search)
+
+    def _hear(self, burst: str) -> bool:
+        fields = self._formats.read(burst)
+        if fields is None:
+            return False
+        self.finder.forget()
+        self.scanned.emit(fields)
+        return True
+
+
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+
+
+def _intro(counts: WorkCounts) -> str:
+    total = sum(counts.of_group.values())
+    parts = []
+    if total:
+        parts.append(f"{count_words(total, 'episode', 'episodes')} on this PC.")
+    if counts.wiped_today:
+        parts.append(f"Finished and wiped today: {counts.wiped_today}.")
+    return " ".join(parts)

@@ -1,0 +1,114 @@
+"""Say what is looked for in the work list: text, today's alone, one state. GUI thread."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from dermstation.domain.searching import LONGEST_CHARS
+from dermstation.ui.parts.button import button
+from dermstation.ui.theme import TARGET_PX, Space
+from dermstation.vault.work_list import Group
+from dermstation.workflow.work_list import WorkCounts, WorkQuery
+
+SEARCH_AFTER_MS = 150
+_BOLD_PX = 14
+_HINT = "Name, NHS number, or date of birth or visit: 1/2/1980, today"
+_SPOKEN_HINT = "Family or given name, NHS number, date of birth or day of the visit"
+# the groups in the words of the states; what follows says what such an episode waits for
+GROUP_WORDS: dict[Group, tuple[str, str]] = {
+    Group.OPEN: ("Open", "not finished yet"),
+    Group.CAPTURED: ("Captured", "pictures finished"),
+    Group.FOR_REVIEW: ("For review", "waiting for a clinician"),
+    Group.REVIEWED: ("Reviewed", "ready for the package"),
+    Group.PACKAGED: ("Packaged", "not handed over yet"),
+    Group.RETAINED: ("Kept", "on this PC, with a reason and a day"),
+}
+
+
+class WorkFinder(QWidget):
+    """A field to type into, and a button for today and for each state that there is."""
+
+    asked = Signal()
+
+    def __init__(self, counts: WorkCounts) -> None:
+        super().__init__()
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(_HINT)
+        self.search.setAccessibleName("Find an episode")
+        self.search.setAccessibleDescription(_SPOKEN_HINT)
+        self.search.setMaxLength(LONGEST_CHARS)
+        self.search.setMinimumHeight(TARGET_PX)
+        self._typed = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
+        self._typed.timeout.connect(self.asked)
+        self.search.textChanged.connect(lambda _: self._typed.start())
+        self.today = _choice("Today", counts.of_today, "Show what was opened today")
+        self.today.toggled.connect(lambda _: self.ask_now())
+        self.groups: dict[Group | None, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(Space.S)
+        across.addWidget(self.search, 1)
+        across.addWidget(self.today)
+        self._add_group(None, sum(counts.of_group.values()))
+        for group in GROUP_WORDS:
+            if count := counts.of_group.get(group):
+                self._add_group(group, count)
+        for chip in self.groups.values():
+            across.addWidget(chip)
+        self._group.buttonClicked.connect(self._on_group)
+
+    def query(self, first: int = 0) -> WorkQuery:
+        """Give what is looked for, from a line of the whole list on."""
+        group = next((one for one, chip in self.groups.items() if chip.isChecked()), None)
+        return WorkQuery(self.search.text(), group, self.today.isChecked(), max(0, first))
+
+    def ask_now(self) -> None:
+        """Ask at once for what was typed."""
+        self._typed.stop()
+        self.asked.emit()
+
+    def begin(self, text: str) -> None:
+        """Take a key that was typed elsewhere on the page, and all that follow."""
+        self.search.setFocus()
+        self.search.insert(text)
+
+    def clear(self) -> None:
+        """Look for everything."""
+        self.blockSignals(True)  # one question, not three
+        self.search.clear()
+        self.today.setChecked(False)
+        self.groups[None].setChecked(True)
+        self.blockSignals(False)
+        self.ask_now()
+
+    def forget(self) -> None:
+        """Take the text away, and ask nothing: it was not meant for the search."""
+        self.search.clear()
+        self._typed.stop()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Look for nothing that was typed just now."""
+        self._typed.stop()
+        super().hideEvent(event)
+
+    def _on_group(self, pressed: QPushButton) -> None:
+        if pressed is self.groups[None]:
+            self.clear()
+        else:
+            self.ask_now()
+
+    def _add_group(self, group: Group | None, count: int) -> None:
+        title = GROUP_WORDS[group][0] if group else "All"
+        chip = _choice(title, count, f"Show {title.lower()}" if group else "Show everything")
+        chip.setChecked(group is None)
+        self._group.addButton(chip)
+        self.groups[group] = chip
+
+
+def _choice(title: str, count: int, spoken: str) -> QPushButton:
+    made = button(f"{title} {count}", "choice")
+    made.setCheckable(True)
+    made.setMinimumWidth(made.sizeHint().width() + _BOLD_PX)  # it is bold while it is chosen
+    made.setAccessibleName(f"{spoken}, {count}")
+    return made

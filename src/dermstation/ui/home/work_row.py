@@ -1,0 +1,183 @@
+"""Show one episode of the work list: whose it is, how old, where it stands, what can be done.
+
+GUI thread.
+"""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from dermstation.domain.routes import ROUTE_GUIDES
+from dermstation.domain.states import EpisodeState
+from dermstation.ui.parts.button import button
+from dermstation.ui.parts.icon import IconBox
+from dermstation.ui.parts.text import WrapLabel, card, count_words, day_words
+from dermstation.ui.theme import Colour, Space
+from dermstation.vault.work_list import Group
+from dermstation.workflow.retaining import RetainedLine
+from dermstation.workflow.walk import Place, Step
+from dermstation.workflow.work_list import WorkLine
+
+_STEP_WORDS = {
+    Step.PATIENT: "the patient's details",
+    Step.CONSENT: "consent",
+    Step.LESION: "the lesion's site and history",
+    Step.PICTURES: "the pictures",
+    Step.SUMMARY: "the summary",
+    Step.PACKAGE: "making the package",
+    Step.HAND_OVER: "the hand-over",
+    Step.DONE: "wiping",
+}
+_HOUR_S = 3600
+_DAY_S = 24 * _HOUR_S
+
+
+class EpisodeRow(QFrame):
+    """Whose episode it is, how old, where it stopped, and what lies in the clear."""
+
+    continued = Signal(str)
+    abandoned = Signal(str)
+    retain_requested = Signal(str)
+
+    def __init__(self, line: WorkLine, at: datetime, retained: RetainedLine | None = None) -> None:
+        super().__init__()
+        self.is_retained = retained is not None
+        self.setProperty("role", "card")
+        self.episode_id = line.view.episode.id
+        self.group = line.group
+        name = line.view.patient.full_name
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        layout.setSpacing(Space.S)
+        across = QHBoxLayout()
+        across.setSpacing(Space.M)
+        across.addLayout(_facts(line, at), 1)
+        self.go_on = button("Take up again" if self.is_retained else "Continue")
+        self.go_on.setAccessibleName(f"Continue the episode of {name}")
+        self.go_on.clicked.connect(lambda: self.continued.emit(self.episode_id))
+        self.abandon = button("Abandon\u2026")
+        self.abandon.setAccessibleName(f"Abandon the episode of {name}")
+        self.abandon.clicked.connect(self._ask)
+        self.retain = button("Keep on PC\u2026")
+        self.retain.setAccessibleName(f"Keep the episode of {name} on this PC")
+        self.retain.clicked.connect(lambda: self.retain_requested.emit(self.episode_id))
+        self.retain.setVisible(not self.is_retained)
+        for made in (self.go_on, self.retain, self.abandon):
+            across.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(across)
+        if line.view.package is not None and line.view.episode.state is EpisodeState.PACKAGED:
+            layout.addWidget(_in_the_clear(line.view.package.folder))
+        if retained is not None:
+            layout.addWidget(_kept(retained))
+        self._confirmation, self.keep, self.wipe = self._make_confirmation()
+        layout.addWidget(self._confirmation)
+
+    def show_damage(self) -> None:
+        """Say that this episode's pictures are gone; its other facts are whole."""
+        layout = self.layout()
+        if isinstance(layout, QVBoxLayout):
+            words = "Its file of pictures is missing or damaged."
+            layout.insertWidget(1, _flag("poor", Colour.POOR, "band-error", words))
+
+    def _make_confirmation(self) -> tuple[QFrame, QPushButton, QPushButton]:
+        frame, inside = card("band-warn")
+        inside.addWidget(
+            WrapLabel("Wipe this episode? Its pictures, texts and package cannot be brought back.")
+        )
+        keep = button("Keep it")
+        keep.clicked.connect(self._keep)
+        wipe = button("Yes, wipe it", "danger")
+        wipe.clicked.connect(lambda: self.abandoned.emit(self.episode_id))
+        across = QHBoxLayout()
+        across.setSpacing(Space.M)
+        across.addWidget(keep)
+        across.addWidget(wipe)
+        across.addStretch(1)
+        inside.addLayout(across)
+        frame.hide()
+        return frame, keep, wipe
+
+    def _ask(self) -> None:
+        self._confirmation.show()
+        self.abandon.setEnabled(False)
+        self.keep.setFocus()
+
+    def _keep(self) -> None:
+        self._confirmation.hide()
+        self.abandon.setEnabled(True)
+        self.abandon.setFocus()
+
+
+def age_words(opened_at: datetime, at: datetime) -> str:
+    """Say how long ago an episode was opened: 5 minutes ago, 3 days ago."""
+    seconds = max(0.0, (at - opened_at).total_seconds())
+    if seconds < _HOUR_S:
+        return f"{count_words(max(1, int(seconds // 60)), 'minute', 'minutes')} ago"
+    if seconds < _DAY_S:
+        return f"{count_words(int(seconds // _HOUR_S), 'hour', 'hours')} ago"
+    return f"{count_words(int(seconds // _DAY_S), 'day', 'days')} ago"
+
+
+def _facts(line: WorkLine, at: datetime) -> QVBoxLayout:
+    patient = line.view.patient
+    lines = QVBoxLayout()
+    lines.setSpacing(Space.XS)
+    lines.addWidget(WrapLabel(patient.full_name, "heading"))
+    facts = [f"Born {day_words(patient.born_on)}", f"NHS {patient.nhs_number}"]
+    if (route := line.view.episode.route) is not None:
+        facts.append(ROUTE_GUIDES[route].title)
+    lines.addWidget(WrapLabel("  \u00b7  ".join(facts)))
+    lines.addWidget(WrapLabel(standing_words(line, at), "soft"))
+    return lines
+
+
+def standing_words(line: WorkLine, at: datetime) -> str:
+    """Say who opened an episode and when, and where it stopped or who handed it over."""
+    episode = line.view.episode
+    by = f" by {line.opened_by}" if line.opened_by else ""
+    words = [f"Opened {age_words(episode.opened_at, at)}{by}."]
+    asked = line.view.review_asked
+    if line.group is Group.FOR_REVIEW and asked is not None:
+        by = f" by {line.asked_by}" if line.asked_by else ""
+        words.append(f"Handed over for review {age_words(asked.asked_at, at)}{by}.")
+    elif episode.state is not EpisodeState.RETAINED:
+        words.append(f"Stopped at {_place_words(line.place)}.")
+    return " ".join(words)
+
+
+def _place_words(place: Place) -> str:
+    words = _STEP_WORDS[place.step]
+    return f"{words} of {place.lesion.label}" if place.lesion is not None else words
+
+
+def _kept(retained: RetainedLine) -> QWidget:
+    kept = retained.retention
+    day = day_words(kept.review_on)
+    owner = f"{retained.owner_name} looks after it."
+    if retained.is_due:
+        words = f"Kept on this PC, and to be looked at again since {day}. {owner}"
+        return _flag("clock", Colour.FAIR, "band-warn", words, reason=kept.reason)
+    words = f"Kept on this PC until {day}. {owner}"
+    return _flag("clock", Colour.BRAND, "band-info", words, reason=kept.reason)
+
+
+def _in_the_clear(folder: str) -> QWidget:
+    words = "Its package lies unencrypted on this PC until the hand-over."
+    return _flag("fair", Colour.FAIR, "band-warn", words, path=folder)
+
+
+def _flag(
+    picture: str, colour: Colour, role: str, words: str, *, path: str = "", reason: str = ""
+) -> QWidget:
+    frame, inside = card(role)
+    across = QHBoxLayout()
+    across.setSpacing(Space.S)
+    across.addWidget(IconBox(picture, colour, 20), 0, Qt.AlignmentFlag.AlignTop)
+    across.addWidget(WrapLabel(words, "strong"), 1)
+    inside.addLayout(across)
+    if path:
+        inside.addWidget(WrapLabel(path, "mono"))
+    if reason:
+        inside.addWidget(WrapLabel(reason))
+    return frame

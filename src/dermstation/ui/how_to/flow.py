@@ -1,0 +1,50 @@
+"""The how-to topics: all of them in one place, and the practice's own, opened outside."""
+
+from PySide6.QtCore import QObject, Signal
+
+from dermstation.domain.errors import StationError
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.how_to.page import HowToPage, TopicPage
+from dermstation.ui.parts.topics import own_how_to, own_links
+from dermstation.ui.system.opening import open_link
+from dermstation.workflow.how_to import OwnLink, Topic
+from dermstation.workflow.station import Station
+
+
+class HowToFlow(QObject):
+    """Show the list, a topic, the next one; nothing of it is stored."""
+
+    ended = Signal()
+
+    def __init__(self, station: Station, shell: Shell) -> None:
+        super().__init__(shell)
+        self._station = station
+        self._shell = shell
+
+    def enter(self) -> None:
+        """Show all topics."""
+        links, trouble = own_links(self._station.settings)
+        page = HowToPage(own_how_to(), links)
+        page.topic_chosen.connect(self._show)
+        page.links.link_wanted.connect(self.open)
+        page.back_pressed.connect(self.ended)
+        self._shell.show_page(page)
+        if trouble is not None:
+            self._shell.show_trouble(trouble)
+
+    def open(self, link: OwnLink) -> None:
+        """Open one of the practice's own; what fails is told on the page."""
+        try:
+            open_link(link)
+        except StationError as trouble:
+            self._shell.show_trouble(trouble)
+
+    def _show(self, topic: Topic) -> None:
+        topics = own_how_to().topics
+        place = topics.index(topic) + 1
+        following = topics[place] if place < len(topics) else None
+        page = TopicPage(topic, following)
+        page.back_pressed.connect(self.enter)
+        if following is not None:
+            page.next_wanted.connect(lambda: self._show(following))
+        self._shell.show_page(page)

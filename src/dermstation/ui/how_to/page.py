@@ -1,0 +1,90 @@
+"""All the how-to topics in one place, and one of them as a page. GUI thread."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
+
+from dermstation.ui.parts.drawing import Drawing
+from dermstation.ui.parts.how_to_step import HowToStepCard
+from dermstation.ui.parts.own_links import OwnLinks
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import WrapLabel, card
+from dermstation.ui.theme import Space
+from dermstation.workflow.how_to import HowTo, OwnLink, Topic
+
+_COLUMN_PX = 1360
+_COLUMNS = 3
+_IN_A_ROW = 4  # steps that stand side by side
+_LARGE_PX, _SMALL_PX, _THUMBNAIL_PX = 296, 208, 104
+
+
+class HowToPage(Page):
+    """One button for each topic, with a drawing of it, and the practice's own."""
+
+    topic_chosen = Signal(object)  # Topic
+
+    def __init__(self, how_to: HowTo, links: Sequence[OwnLink] = ()) -> None:
+        super().__init__("How to", "A few steps each, with drawings.", column_px=_COLUMN_PX)
+        self.buttons = {topic.id: self._made(topic) for topic in how_to.topics}
+        grid = QGridLayout()
+        grid.setSpacing(Space.M)
+        for place, made in enumerate(self.buttons.values()):
+            grid.addWidget(made, *divmod(place, _COLUMNS))
+        for column in range(_COLUMNS):
+            grid.setColumnStretch(column, 1)
+        self.links = OwnLinks(links)
+        self.content.addLayout(grid)
+        self.content.addWidget(self.links)
+        self.content.addStretch(1)
+        self.set_back()
+        self.set_first(next(iter(self.buttons.values())))
+
+    def _made(self, topic: Topic) -> QPushButton:
+        made = QPushButton()
+        made.setProperty("role", "topic")
+        made.setAccessibleName(f"{topic.title}. {topic.about}")
+        across = QHBoxLayout(made)
+        across.setContentsMargins(Space.S, Space.S, Space.M, Space.S)
+        across.setSpacing(Space.M)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addStretch(1)
+        words.addWidget(WrapLabel(topic.title, "strong"))
+        words.addWidget(WrapLabel(topic.about, "small"))
+        words.addStretch(1)
+        across.addWidget(Drawing(topic.steps[-1].drawing, "", _THUMBNAIL_PX))
+        across.addLayout(words, 1)
+        made.clicked.connect(lambda: self.topic_chosen.emit(topic))
+        return made
+
+
+class TopicPage(Page):
+    """The steps of one topic, large."""
+
+    next_wanted = Signal()
+
+    def __init__(self, topic: Topic, following: Topic | None = None) -> None:
+        super().__init__(topic.title, topic.about, column_px=_COLUMN_PX)
+        in_a_row = len(topic.steps) <= _IN_A_ROW
+        width_px = _LARGE_PX if in_a_row else _SMALL_PX
+        columns = _IN_A_ROW if in_a_row else _COLUMNS
+        grid = QGridLayout()
+        grid.setSpacing(Space.M)
+        for number, step in enumerate(topic.steps):
+            made = HowToStepCard(number + 1, step, width_px, beside=not in_a_row)
+            grid.addWidget(made, *divmod(number, columns))
+        for column in range(columns):
+            grid.setColumnStretch(column, 1)
+        self.content.addLayout(grid)
+        if topic.note:
+            band, inside = card("band-info")
+            inside.addWidget(WrapLabel(topic.note, "strong"))
+            self.content.addWidget(band)
+        self.content.addWidget(WrapLabel(topic.source, "small"), 0, Qt.AlignmentFlag.AlignTop)
+        self.content.addStretch(1)
+        back = self.set_back("&All topics")
+        if following is not None:
+            made_next = self.add_secondary("&Next: " + following.title.replace("&", "&&"))
+            made_next.clicked.connect(self.next_wanted)
+        self.set_first(back)

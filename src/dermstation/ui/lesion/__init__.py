@@ -1,0 +1,1 @@
+"""Where a lesion is, and its history."""

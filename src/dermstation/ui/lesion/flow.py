@@ -1,0 +1,131 @@
+"""A lesion: where it is, then its history; what is typed is kept as it is typed."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from dermstation.domain.errors import StationError
+from dermstation.domain.findings import History, Safeguards, Spot
+from dermstation.domain.records import Lesion
+from dermstation.domain.sites import Side
+from dermstation.ui.frame.session import Session
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.lesion.history_page import HistoryPage
+from dermstation.ui.lesion.page import LesionPage
+from dermstation.workflow import episodes
+from dermstation.workflow.station import Station
+from dermstation.workflow.walk import EpisodeView, Step
+
+
+class LesionFlow(QObject):
+    """Show the two pages of one lesion; a new one is asked for its history at once."""
+
+    finished = Signal(object)  # EpisodeView: show where it stands now
+    back = Signal(object)  # EpisodeView as it was
+
+    def __init__(self, station: Station, shell: Shell, session: Session) -> None:
+        super().__init__(shell)
+        self._station = station
+        self._shell = shell
+        self._session = session
+
+    def enter(self, view: EpisodeView, lesion: Lesion | None) -> None:
+        """Ask where the lesion is; None adds one."""
+        if view.pictures_wanted:
+            with suppress(StationError):  # said on the page that needs the camera
+                self._station.viewfinder.open()  # warm by the time it is needed
+        else:
+            self._station.viewfinder.close()
+        key = episodes.lesion_draft(view.episode.id, lesion.id if lesion else None)
+        self._session.ask(lambda draft: self._show(view, lesion, key, draft), episodes.draft, key)
+
+    def ask_history(self, view: EpisodeView, lesion: Lesion, *, after_site: bool = False) -> None:
+        """Ask for the history of a lesion; "Back" leads where the operator came from."""
+
+        def back() -> None:
+            if after_site:
+                self.enter(view, lesion)
+            else:
+                self.finished.emit(view)
+
+        key = episodes.history_draft(view.episode.id, lesion.id)
+        self._session.ask(
+            lambda draft: self._show_history(view, lesion, draft, back), episodes.draft, key
+        )
+
+    def _show(
+        self, view: EpisodeView, lesion: Lesion | None, key: str, draft: dict[str, Any]
+    ) -> None:
+        def saved(seen: EpisodeView) -> None:
+            if lesion is None:
+                self.ask_history(seen, seen.lesions[-1], after_site=True)
+            else:
+                self.finished.emit(seen)
+
+        def save(code: str, side: Side | None, spot: Spot | None, safeguards: Safeguards) -> None:
+            self._session.submit(
+                saved,
+                episodes.save_lesion,
+                view.episode.id,
+                lesion_id=lesion.id if lesion else None,
+                site_code=code,
+                side=side,
+                spot=spot,
+                safeguards=safeguards,
+            )
+
+        def back() -> None:
+            page.flush_draft()
+            if lesion is not None:
+                self._keep(key, {}, view)  # going back from a correction takes it back
+            self.back.emit(view)
+
+        page = LesionPage()
+        label = lesion.label if lesion else f"L{len(view.lesions) + 1}"
+        if lesion is not None and not draft:
+            facts = lesion.facts
+            page.show_lesion(label, lesion.site_code, lesion.side, facts.spot, facts.safeguards)
+        else:
+            page.load_draft(label, draft)
+        page.edited.connect(lambda typed: self._keep(key, typed, view))
+        page.submitted.connect(save)
+        page.back_pressed.connect(back)
+        self._shell.show_page(page, Step.LESION)
+
+    def _show_history(
+        self,
+        view: EpisodeView,
+        lesion: Lesion,
+        draft: dict[str, Any],
+        back: Callable[[], None],
+    ) -> None:
+        def save(history: History, text: str) -> None:
+            self._session.submit(
+                self.finished.emit,
+                episodes.save_history,
+                view.episode.id,
+                lesion.id,
+                history=history,
+                text=text,
+            )
+
+        page = HistoryPage(lesion.label, lesion.site_words, episodes.HISTORY_MAX_CHARS)
+        page.show_history(lesion.facts.history, lesion.history)
+        if draft:
+            page.load_draft(draft)
+        key = episodes.history_draft(view.episode.id, lesion.id)
+        page.edited.connect(lambda typed: self._keep(key, typed, view))
+        page.submitted.connect(save)
+        page.back_pressed.connect(page.flush_draft)
+        page.back_pressed.connect(back)
+        self._shell.show_patient(view)
+        self._shell.show_page(page, Step.LESION)
+
+    def _keep(self, key: str, typed: dict[str, Any], view: EpisodeView) -> None:
+        self._session.ask(_ignore, episodes.keep_draft, key, typed, view.episode.id)
+
+
+def _ignore(_outcome: object) -> None:
+    """Take an outcome that nobody waits for."""

@@ -1,0 +1,195 @@
+"""Ask what a dermatologist needs to know of one lesion, all on one screen. GUI thread.
+
+Every question begins as "not asked"; the ticks of the 7-point list are added up and never change
+the route.
+"""
+
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from dermstation.domain.consents import Answer
+from dermstation.domain.errors import StationError
+from dermstation.domain.findings import (
+    NOTE_WORDS,
+    PERFORMANCE,
+    QUESTION_WORDS,
+    SKIN_TYPES,
+    TEXT_MAX_CHARS,
+    History,
+    Note,
+    Point,
+    Question,
+    made_history,
+)
+from dermstation.ui.lesion.seven_points import SevenPoints
+from dermstation.ui.lesion.yes_no import YesNo
+from dermstation.ui.parts.field import Problem
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.prose import Prose
+from dermstation.ui.parts.text import label
+from dermstation.ui.theme import Space
+from dermstation.workflow.messages import message_for
+
+DRAFT_AFTER_MS = 400
+_COLUMN_PX = 1340
+_COLUMNS = 3
+_NOTE_COLUMNS = 4
+_HINT = "Anything else that helps, in your words"
+_CHOICES = {Note.SKIN_TYPE: SKIN_TYPES, Note.PERFORMANCE: PERFORMANCE}
+
+
+class HistoryPage(Page):
+    """Questions, notes and free text at the left, the 7-point list at the right."""
+
+    submitted = Signal(object, str)  # History, free text
+    edited = Signal(dict)  # what was entered so far, for the draft
+
+    def __init__(self, lesion_label: str, site_words: str, history_max_chars: int = 4000) -> None:
+        super().__init__(f"{lesion_label}: history of {site_words}", column_px=_COLUMN_PX)
+        self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_AFTER_MS)
+        self._draft_timer.timeout.connect(self.flush_draft)
+        self.questions = {one: YesNo(words) for one, words in QUESTION_WORDS.items()}
+        self.notes: dict[Note, QLineEdit | QComboBox] = {}
+        across = QHBoxLayout()
+        across.setSpacing(Space.L)
+        left = QVBoxLayout()
+        left.setSpacing(Space.S)
+        left.addLayout(self._make_questions())
+        left.addLayout(self._make_notes())
+        self._problem = Problem()
+        left.addWidget(self._problem)
+        left.addStretch(1)
+        self.seven = SevenPoints()
+        self.seven.edited.connect(self._draft_timer.start)
+        self.text = Prose("In your words", _HINT, history_max_chars, height_px=52)
+        self.text.edited.connect(self._draft_timer.start)
+        right = QVBoxLayout()
+        right.setSpacing(Space.S)
+        right.addWidget(self.seven)
+        right.addWidget(self.text, 1)
+        across.addLayout(left, 1)
+        across.addLayout(right)
+        self.content.addLayout(across, 1)
+        self.set_primary("&Continue").clicked.connect(self._on_primary)
+        self.set_back()
+        self.set_first(self.questions[Question.SEVERAL])
+
+    def show_history(self, history: History, text: str) -> None:
+        """Show what was taken down before."""
+        for one, made in self.questions.items():
+            made.show_answer(history.answer(one))
+        for note, field in self.notes.items():
+            _show_note(field, history.notes.get(note, ""))
+        self.seven.show_points(history.points, acknowledged=history.acknowledged)
+        self.text.set_text(text)
+        self._draft_timer.stop()
+
+    def load_draft(self, draft: dict[str, Any]) -> None:
+        """Show what was entered before the page was left, as told by `edited`."""
+        answers = {Question(one): Answer(given) for one, given in draft["answers"].items()}
+        notes = {Note(note): text for note, text in draft["notes"].items()}
+        points = None if draft["points"] is None else frozenset(map(Point, draft["points"]))
+        history = History(answers, notes, points, draft["acknowledged"])
+        self.show_history(history, draft["text"])
+
+    def flush_draft(self) -> None:
+        """Tell at once what has been entered, if that was not told yet."""
+        self._draft_timer.stop()
+        points = self.seven.points
+        self.edited.emit(
+            {
+                "answers": {
+                    one.value: made.answer.value
+                    for one, made in self.questions.items()
+                    if made.answer.is_asked
+                },
+                "notes": {note.value: text for note, text in self._notes().items() if text},
+                "points": None if points is None else sorted(one.value for one in points),
+                "acknowledged": self.seven.acknowledged,
+                "text": self.text.text(),
+            }
+        )
+
+    @property
+    def problem(self) -> str:
+        """Give what is said to be wrong."""
+        return self._problem.words
+
+    def _make_questions(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.L)
+        grid.setVerticalSpacing(2)
+        rows = -(-len(self.questions) // _COLUMNS)
+        for place, made in enumerate(self.questions.values()):
+            made.answered.connect(self._draft_timer.start)
+            grid.addWidget(made, place % rows, place // rows)
+        for column in range(_COLUMNS):
+            grid.setColumnStretch(column, 1)
+        return grid
+
+    def _make_notes(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.M)
+        grid.setVerticalSpacing(2)
+        for place, (note, words) in enumerate(NOTE_WORDS.items()):
+            field = self._make_note(note)
+            self.notes[note] = field
+            row, column = 2 * (place // _NOTE_COLUMNS), place % _NOTE_COLUMNS
+            title = label(words, "small")
+            title.setBuddy(field)
+            field.setAccessibleName(words)
+            grid.addWidget(title, row, column)
+            grid.addWidget(field, row + 1, column)
+            grid.setColumnStretch(column, 1)
+        return grid
+
+    def _make_note(self, note: Note) -> QLineEdit | QComboBox:
+        if note in _CHOICES:
+            choice = QComboBox()
+            choice.addItem("Not asked", "")
+            for one in _CHOICES[note]:
+                choice.addItem(one, one)
+            choice.currentIndexChanged.connect(lambda _: self._draft_timer.start())
+            return choice
+        edit = QLineEdit()
+        edit.setMaxLength(TEXT_MAX_CHARS)
+        edit.setPlaceholderText("Not asked")
+        edit.textEdited.connect(lambda _: self._draft_timer.start())
+        return edit
+
+    def _notes(self) -> dict[Note, str]:
+        return {note: _note(field) for note, field in self.notes.items()}
+
+    def _on_primary(self) -> None:
+        self._problem.show_words("")
+        try:
+            history = made_history(
+                {one: made.answer for one, made in self.questions.items()},
+                self._notes(),
+                self.seven.points,
+                acknowledged=self.seven.acknowledged,
+            )
+        except StationError as trouble:
+            words = message_for(trouble)
+            self._problem.show_words(f"{words.what} {words.todo}")
+            self.lead_to(self._wrong(str(trouble.facts.get("note", ""))))
+            return
+        if self.text.check():
+            self._draft_timer.stop()
+            self.submitted.emit(history, self.text.text())
+
+    def _wrong(self, words: str) -> QWidget:
+        return next((self.notes[note] for note in Note if NOTE_WORDS[note] == words), self.text)
+
+
+def _note(field: QLineEdit | QComboBox) -> str:
+    return str(field.currentData()) if isinstance(field, QComboBox) else field.text()
+
+
+def _show_note(field: QLineEdit | QComboBox, text: str) -> None:
+    if isinstance(field, QComboBox):
+        field.setCurrentIndex(max(0, field.findData(text)))
+    else:
+        field.setText(text)

@@ -1,0 +1,142 @@
+"""Ask, before the pictures, what could identify the patient and, for an intimate site, who is by.
+
+Part of the lesion page. GUI thread.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QLineEdit, QVBoxLayout
+
+from dermstation.domain.consents import NAME_MAX_CHARS
+from dermstation.domain.errors import StationError
+from dermstation.domain.findings import (
+    NAMES_SOMEBODY,
+    Chaperone,
+    Identifiable,
+    Safeguards,
+    check_safeguards,
+)
+from dermstation.ui.parts.field import Problem
+from dermstation.ui.parts.text import label
+from dermstation.ui.theme import Space
+from dermstation.workflow.messages import message_for
+
+_IDENTIFIABLE: dict[StrEnum, str] = {
+    Identifiable.NOT_ASKED: "Not asked",
+    Identifiable.NOTHING: "Nothing",
+    Identifiable.FACE: "The face",
+    Identifiable.TATTOO: "A tattoo",
+    Identifiable.OTHER: "Another feature",
+}
+_CHAPERONE: dict[StrEnum, str] = {
+    Chaperone.NOT_ASKED: "Not offered yet",
+    Chaperone.PRESENT: "Offered, is here",
+    Chaperone.DECLINED: "Offered, declined",
+}
+
+
+class SafeguardsCard(QFrame):
+    """Two questions, each with what follows from its answer."""
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.identifiable = _choice("What could identify the patient", _IDENTIFIABLE)
+        self.without = QComboBox()
+        self.without.setAccessibleName("What to do about it")
+        self.without.addItems(["Cover it", "No pictures of it"])
+        self.intimate = QCheckBox("Intimate")
+        self.intimate.setAccessibleName("The patient considers this site intimate")
+        self.chaperone = _choice("Chaperone", _CHAPERONE)
+        self.name = QLineEdit()
+        self.name.setMaxLength(NAME_MAX_CHARS)
+        self.name.setPlaceholderText("Name")
+        self.name.setAccessibleName("Name of the chaperone")
+        self._problem = Problem()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.M)
+        grid.setVerticalSpacing(Space.S)
+        grid.addWidget(label("Could identify", "strong"), 0, 0)
+        grid.addWidget(self.identifiable, 0, 1)
+        grid.addWidget(self.without, 0, 2)
+        grid.addWidget(self.intimate, 1, 0)
+        grid.addWidget(self.chaperone, 1, 1)
+        grid.addWidget(self.name, 1, 2)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, 1)
+        for held in (self.without, self.chaperone, self.name):
+            policy = held.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            held.setSizePolicy(policy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
+        layout.setSpacing(Space.XS)
+        layout.addLayout(grid)
+        layout.addWidget(self._problem)
+        for choice in (self.identifiable, self.without, self.chaperone):
+            choice.currentIndexChanged.connect(self._on_changed)
+        self.intimate.toggled.connect(self._on_changed)
+        self.name.textEdited.connect(self._on_changed)
+        self._on_changed()
+
+    def show_safeguards(self, found: Safeguards) -> None:
+        """Show what was settled before."""
+        self.blockSignals(True)
+        self.identifiable.setCurrentIndex(self.identifiable.findData(found.identifiable.value))
+        self.without.setCurrentIndex(int(found.without_pictures))
+        self.intimate.setChecked(found.is_intimate)
+        self.chaperone.setCurrentIndex(self.chaperone.findData(found.chaperone.value))
+        self.name.setText(found.chaperone_name)
+        self._on_changed()
+        self.blockSignals(False)
+
+    def show_site(self, *, is_intimate: bool) -> None:
+        """Take a site that is intimate in anybody's eyes as such."""
+        self.intimate.setEnabled(not is_intimate)
+        if is_intimate:
+            self.intimate.setChecked(True)
+
+    def safeguards(self) -> Safeguards:
+        """Give what is settled so far."""
+        identifiable = Identifiable(self.identifiable.currentData())
+        is_intimate = self.intimate.isChecked()
+        chaperone = Chaperone(self.chaperone.currentData()) if is_intimate else Chaperone.NOT_ASKED
+        name = " ".join(self.name.text().split()) if chaperone is Chaperone.PRESENT else ""
+        without = identifiable in NAMES_SOMEBODY and self.without.currentIndex() == 1
+        return Safeguards(is_intimate, chaperone, name, identifiable, without)
+
+    def check(self) -> bool:
+        """Tell whether the pictures may follow; say what is missing where they may not."""
+        try:
+            check_safeguards(self.safeguards())
+        except StationError as trouble:
+            words = message_for(trouble)
+            self._problem.show_words(f"{words.what} {words.todo}")
+            self.chaperone.setFocus()
+            return False
+        return True
+
+    @property
+    def problem(self) -> str:
+        """Give what is said to be missing."""
+        return self._problem.words
+
+    def _on_changed(self) -> None:
+        self._problem.show_words("")
+        found = self.safeguards()
+        self.without.setVisible(found.identifiable in NAMES_SOMEBODY)
+        self.chaperone.setVisible(found.is_intimate)
+        self.name.setVisible(found.chaperone is Chaperone.PRESENT)
+        self.edited.emit()
+
+
+def _choice(name: str, words: Mapping[StrEnum, str]) -> QComboBox:
+    made = QComboBox()
+    for value, text in words.items():
+        made.addItem(text, value.value)
+    made.setAccessibleName(name)
+    return made

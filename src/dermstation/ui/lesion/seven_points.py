@@ -1,0 +1,103 @@
+"""Tick the weighted 7-point list and show NICE's threshold. Part of the history page; GUI thread.
+
+It adds up what a person ticked, and decides nothing.
+"""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QVBoxLayout
+
+from dermstation.domain.findings import POINTS, SEVEN_POINT_THRESHOLD, History, Point
+from dermstation.ui.parts.text import WrapLabel, label
+from dermstation.ui.theme import Space
+
+_WIDTH_PX = 476
+_ROWS = 4
+
+
+class SevenPoints(QFrame):
+    """Seven ticks, one for "none of these", the sum, and the acknowledgement from 3 on."""
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.setFixedWidth(_WIDTH_PX)
+        self.boxes = {
+            point: QCheckBox(f"{words} ({weight})") for point, (words, weight) in POINTS.items()
+        }
+        self.none = QCheckBox("None of these")
+        self._sum = WrapLabel()
+        self.acknowledge = QCheckBox("Urgent suspected cancer considered")
+        self.acknowledge.setAccessibleDescription(
+            "I have considered the urgent suspected cancer route for this lesion"
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.S, Space.M, Space.S)
+        layout.setSpacing(0)
+        layout.addWidget(label("7-point list (NICE NG12)", "heading"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(0)
+        grid.setVerticalSpacing(0)
+        for place, box in enumerate((*self.boxes.values(), self.none)):
+            grid.addWidget(box, place % _ROWS, place // _ROWS)
+        layout.addLayout(grid)
+        layout.addWidget(self._sum)
+        layout.addWidget(self.acknowledge)
+        layout.addStretch(1)
+        for box in self.boxes.values():
+            box.toggled.connect(self._on_ticked)
+        self.none.toggled.connect(self._on_none)
+        self.acknowledge.toggled.connect(lambda _: self.edited.emit())
+        self._show_sum()
+
+    @property
+    def points(self) -> frozenset[Point] | None:
+        """Give what is ticked; None while nothing was, not even "none of these"."""
+        ticked = frozenset(point for point, box in self.boxes.items() if box.isChecked())
+        return ticked if ticked or self.none.isChecked() else None
+
+    @property
+    def acknowledged(self) -> bool:
+        """Tell whether the suspected-cancer route is said to have been considered."""
+        return self.acknowledge.isChecked()
+
+    @property
+    def words(self) -> str:
+        """Give the sum and what NICE says to it."""
+        return self._sum.text()
+
+    def show_points(self, points: frozenset[Point] | None, *, acknowledged: bool) -> None:
+        """Show what was ticked before."""
+        self.blockSignals(True)
+        for point, box in self.boxes.items():
+            box.setChecked(points is not None and point in points)
+        self.none.setChecked(points is not None and not points)
+        self.acknowledge.setChecked(acknowledged)
+        self._show_sum()
+        self.blockSignals(False)
+
+    def _on_ticked(self, on: bool) -> None:
+        if on:
+            self.none.setChecked(False)
+        self._show_sum()
+        self.edited.emit()
+
+    def _on_none(self, on: bool) -> None:
+        if on:
+            for box in self.boxes.values():
+                box.setChecked(False)
+        self._show_sum()
+        self.edited.emit()
+
+    def _show_sum(self) -> None:
+        found = History(points=self.points)
+        if found.score is None:
+            words = "Not looked at yet."
+        elif found.suggests_cancer_route:
+            words = f"Sum {found.score}. From {SEVEN_POINT_THRESHOLD} on, NICE advises the urgent"
+            words += " suspected cancer route. You choose the route."
+        else:
+            words = f"Sum {found.score}. NICE's threshold is {SEVEN_POINT_THRESHOLD}."
+        self._sum.setText(words)
+        self.acknowledge.setVisible(found.suggests_cancer_route)

@@ -1,0 +1,39 @@
+"""Make buttons of one look. GUI thread."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QPushButton
+
+from dermstation.ui.parts.icon import icon
+from dermstation.ui.theme import TARGET_PX, Colour
+
+_ICON_PX = 20
+
+
+def button(text: str, role: str = "secondary") -> QPushButton:
+    """Make a button of a role of the style sheet; an ampersand marks its mnemonic."""
+    made = QPushButton(text)
+    made.setProperty("role", role)
+    made.setMinimumHeight(TARGET_PX)
+    made.setAccessibleName(plain(text))
+    return made
+
+
+def icon_button(name: str, words: str) -> QPushButton:
+    """Make a square button with an icon; `words` say what it does."""
+    made = button("", "icon")
+    made.setIcon(icon(name, Colour.INK, _ICON_PX))
+    made.setIconSize(QSize(_ICON_PX, _ICON_PX))
+    made.setAccessibleName(words)
+    made.setToolTip(words)
+    made.setFixedWidth(TARGET_PX)
+    return made
+
+
+def plain(text: str) -> str:
+    """Take the mnemonic's ampersand out of a button's text; a doubled one is a real one."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def literal(text: str) -> str:
+    """Write text so that a button shows its ampersands."""
+    return text.replace("&", "&&")

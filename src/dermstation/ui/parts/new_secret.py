@@ -1,0 +1,71 @@
+"""Ask for a new PIN or passphrase twice, with the rules in sight. GUI thread."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from dermstation.ui.parts.button import button
+from dermstation.ui.parts.secret_field import SecretField
+from dermstation.ui.parts.text import WrapLabel
+from dermstation.ui.theme import Space
+
+_PIN_RULE = "A PIN of at least 6 digits that is not easy to guess, or a passphrase of 4 or more"
+_PIN_RULE += " random words. Nobody else should know it."
+_WORDS_RULE = "A passphrase of 4 or more random words. A PIN is not safe enough on this PC."
+
+
+class NewSecret(QWidget):
+    """Two hidden fields that must agree; `suggest` makes a passphrase where it is given."""
+
+    def __init__(self, suggest: Callable[[], str] | None = None) -> None:
+        super().__init__()
+        self._suggest = suggest
+        self._rule = WrapLabel(role="soft")
+        self.first = SecretField("PIN or passphrase")
+        self.second = SecretField("The same again")
+        self.suggestion = button("Su&ggest a passphrase")
+        self.suggestion.setVisible(suggest is not None)
+        self.suggestion.clicked.connect(self._on_suggest)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(Space.XL)
+        grid.setVerticalSpacing(Space.S)
+        grid.addWidget(self._rule, 0, 0, 1, 2)
+        grid.addWidget(self.first, 1, 0)
+        grid.addWidget(self.second, 1, 1)
+        grid.addWidget(self.suggestion, 2, 0, Qt.AlignmentFlag.AlignLeft)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        self.set_pin_allowed(True)
+
+    def set_pin_allowed(self, allowed: bool) -> None:
+        """Say which rule holds on this PC."""
+        self._rule.setText(_PIN_RULE if allowed else _WORDS_RULE)
+        self._called = "PIN or passphrase" if allowed else "passphrase"
+        self.first.rename(self._called[0].upper() + self._called[1:])
+
+    def checked(self) -> str | None:
+        """Give the secret where both fields agree; otherwise say what is wrong and give None."""
+        first, second = self.first.text(), self.second.text()
+        self.first.show_error("" if first else f"Type a {self._called}.")
+        self.second.show_error("" if first == second else "This is not the same as the first one.")
+        if not first:
+            self.first.setFocus()
+        elif first != second:
+            self.second.setFocus()
+        else:
+            return first
+        return None
+
+    def clear(self) -> None:
+        """Forget what was typed."""
+        self.first.clear()
+        self.second.clear()
+
+    def _on_suggest(self) -> None:
+        if self._suggest is not None:
+            self.clear()
+            self.first.set_text(self._suggest())
+            self.first.reveal(True)  # to be written down; typing it again helps to learn it
+            self.second.setFocus()

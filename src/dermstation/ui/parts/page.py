@@ -1,0 +1,200 @@
+"""Lay every page out alike: title, help, notice, content, and the row of buttons below.
+
+The primary button is at the bottom right, secondary ones left of it, "Back" at the bottom left.
+Enter presses the focused button, otherwise the primary one. GUI thread; holds no domain state.
+"""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dermstation.ui.parts.button import button
+from dermstation.ui.parts.notice import Level, Notice
+from dermstation.ui.parts.text import WrapLabel
+from dermstation.ui.theme import COLUMN_MAX_PX, TARGET_PX, Space
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class Page(QWidget):
+    """The base of all pages. Build the content first, then the buttons: that is the tab order."""
+
+    back_pressed = Signal()
+    gives_way = False  # whether a patient sent by the record system may take its place
+
+    def __init__(
+        self, title: str, intro: str = "", *, framed: bool = True, column_px: int = COLUMN_MAX_PX
+    ) -> None:
+        """Lay out an empty page; what does not fit it scrolls.
+
+        One that is not `framed` uses the whole room and places title and notice itself.
+        """
+        super().__init__()
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.title = WrapLabel(title, "title")
+        self.intro = WrapLabel(intro, "soft")
+        self.notice = Notice()
+        self.content = QVBoxLayout()
+        self.content.setSpacing(Space.M)
+        self.primary: QPushButton | None = None
+        self.back: QPushButton | None = None
+        self._first: QWidget | None = None
+        self._scroll: QScrollArea | None = None
+        self._column_px = column_px
+        self._idle_text: str | None = None
+        self.set_title(title, intro)
+
+        body = QVBoxLayout(self)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self._make_column() if framed else self._make_room(), 1)
+        body.addWidget(self._make_footer())
+
+    def set_title(self, title: str, intro: str = "") -> None:
+        """Change the title and the sentence of help below it; neither says who the patient is."""
+        self.setWindowTitle(title)
+        self.title.setText(title)
+        self.intro.setText(intro)
+        self.intro.setVisible(bool(intro))
+        self.setAccessibleName(title)
+
+    def set_primary(self, made: QPushButton | str) -> QPushButton:
+        """Put the primary button at the bottom right."""
+        primary = button(made, "primary") if isinstance(made, str) else made
+        primary.setMinimumWidth(180)
+        self._right.addWidget(primary)
+        self.primary = primary
+        return primary
+
+    def add_secondary(self, text: str, role: str = "secondary") -> QPushButton:
+        """Put a further button left of the ones that are there."""
+        made = button(text, role)
+        self._right.insertWidget(0, made)
+        return made
+
+    def set_back(self, text: str = "&Back") -> QPushButton:
+        """Put the button that leads back at the bottom left."""
+        self.back = button(text)
+        self.back.clicked.connect(self.back_pressed)
+        self._left.addWidget(self.back)
+        return self.back
+
+    def add_left(self, widget: QWidget) -> None:
+        """Put something beside "Back": what the buttons at the right are about."""
+        self._left.addWidget(widget)
+
+    def show_notice(self, level: Level, what: str, safe: str = "", todo: str = "") -> None:
+        """Say what happened, whether the picture is safe, and what to do."""
+        self.notice.show_message(level, what, safe, todo)
+        if self._scroll is not None:
+            self._scroll.ensureVisible(0, 0)
+
+    def clear_notice(self) -> None:
+        """Take the notice away."""
+        self.notice.clear()
+
+    def show_busy(self, words: str) -> None:
+        """Switch the primary button off and let it say why; an empty text switches it on again."""
+        if self.primary is None:
+            return
+        if words:
+            if self._idle_text is None:
+                self._idle_text = self.primary.text()
+            self.primary.setText(words)
+        elif self._idle_text is not None:
+            self.primary.setText(self._idle_text)
+            self._idle_text = None
+        self.primary.setEnabled(not words)
+
+    def lead_to(self, widget: QWidget) -> None:
+        """Bring a widget into sight and give it the focus."""
+        if self._scroll is not None:
+            self._scroll.ensureWidgetVisible(widget)
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_first(self, widget: QWidget) -> None:
+        """Say which widget has the focus when the page appears."""
+        self._first = widget
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the first widget the focus, or take it: no key may reach a button elsewhere."""
+        super().showEvent(event)
+        (self._first or self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Answer the keys that move or confirm."""
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+            Qt.KeyboardModifier.ControlModifier,  # out of a text of several lines
+        )
+        if event.key() not in _ENTER or not plain:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():  # a key held down answers one page, not the next one too
+            focused = self.focusWidget()
+            pressed = focused if isinstance(focused, QPushButton) else self.primary
+            if pressed is not None and pressed.isVisible():
+                pressed.click()
+
+    def _make_room(self) -> QWidget:
+        room = QWidget()
+        inside = QVBoxLayout(room)
+        inside.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        inside.setSpacing(Space.S)
+        inside.addLayout(self.content, 1)
+        return room
+
+    def _make_column(self) -> QWidget:
+        ground = QWidget()
+        column = QWidget()
+        column.setMaximumWidth(self._column_px)
+        inside = QVBoxLayout(column)
+        inside.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+        inside.setSpacing(Space.S)
+        for widget in (self.title, self.intro, self.notice):
+            inside.addWidget(widget)
+        inside.addSpacing(Space.XS)
+        inside.addLayout(self.content, 1)
+        across = QHBoxLayout(ground)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addStretch(1)
+        across.addWidget(column, 1000)
+        across.addStretch(1)
+        self._scroll = scrolled(ground)
+        return self._scroll
+
+    def _make_footer(self) -> QWidget:
+        footer = QFrame()
+        footer.setProperty("role", "footer")
+        self._left = QHBoxLayout()
+        self._left.setSpacing(Space.M)
+        self._left.addStrut(TARGET_PX)  # a page without buttons has the same row
+        self._right = QHBoxLayout()
+        self._right.setSpacing(Space.M)
+        layout = QHBoxLayout(footer)
+        layout.setContentsMargins(Space.XL, Space.M, Space.XL, Space.M)
+        layout.setSpacing(Space.M)
+        layout.addLayout(self._left)
+        layout.addStretch(1)
+        layout.addLayout(self._right)
+        return footer
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    """Put a widget into a frame that scrolls up and down only where it must."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    inside.setProperty("role", "ground")
+    area.setWidget(inside)
+    return area

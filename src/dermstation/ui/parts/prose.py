@@ -1,0 +1,91 @@
+"""Ask for free text of limited length. GUI thread."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+
+from dermstation.ui.parts.field import Problem
+from dermstation.ui.parts.text import label
+from dermstation.ui.theme import Space, set_mark
+
+# The form behind "History" asks the minimum data set; this is for what it does not ask.
+HISTORY_HINT = (
+    "How long it has been there, how it changed. The form \u201cHistory\u201d asks the rest."
+)
+
+
+class Prose(QWidget):
+    """A label, a text of several lines, and what is wrong with it. Tab leaves the text."""
+
+    edited = Signal()
+
+    def __init__(self, name: str, hint: str, max_chars: int, *, height_px: int = 96) -> None:
+        super().__init__()
+        self._max_chars = max_chars
+        self.edit = _Text(height_px)
+        self.edit.setPlaceholderText(hint)
+        self.edit.setAccessibleName(name)
+        self.edit.setAccessibleDescription(hint)
+        self.edit.textChanged.connect(self._on_changed)
+        self.problem = Problem()
+        title = label(name, "strong")
+        title.setBuddy(self.edit)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.XS)
+        layout.addWidget(title)
+        layout.addWidget(self.edit, 1)
+        layout.addWidget(self.problem)
+        self.setFocusProxy(self.edit)
+
+    def text(self) -> str:
+        """Give what was typed."""
+        return self.edit.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Fill the text without telling anybody that it was edited."""
+        blocked = self.edit.blockSignals(True)
+        self.edit.setPlainText(text)
+        self.edit.blockSignals(blocked)
+        self._show_length()
+
+    def check(self) -> bool:
+        """Tell whether the text is short enough; where it is not, lead the operator to it."""
+        fits = len(self.text()) <= self._max_chars
+        if not fits:
+            self.edit.setFocus()
+        return fits
+
+    def _on_changed(self) -> None:
+        self._show_length()
+        self.edited.emit()
+
+    def _show_length(self) -> None:
+        over = len(self.text()) - self._max_chars
+        words = f"{over} characters too long; at most {self._max_chars:,}." if over > 0 else ""
+        self.problem.show_words(words)
+        set_mark(self.edit, "wrong", "true" if words else "false")
+
+
+class _Text(QPlainTextEdit):
+    def __init__(self, height_px: int) -> None:
+        super().__init__()
+        self._height_px = height_px
+        self.setMinimumHeight(height_px)
+        self.setTabChangesFocus(True)
+
+    def sizeHint(self) -> QSize:
+        """Give the size it likes: no higher than it must be, so that pages seldom scroll."""
+        return QSize(240, self._height_px)
+
+    def minimumSizeHint(self) -> QSize:
+        """Give the smallest size, without the room that Qt keeps for scroll bars."""
+        return QSize(120, self._height_px)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Ctrl+Enter press the page's primary button; Enter alone makes a new line."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,62 @@
+"""Show a verdict in three ways at once: word, shape, colour. GUI thread."""
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from dermstation.domain.quality import Verdict
+from dermstation.ui.parts.icon import IconBox
+from dermstation.ui.parts.text import label
+from dermstation.ui.theme import Colour, Space, set_role
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictLook:
+    """How one verdict is shown."""
+
+    word: str
+    icon: str
+    colour: Colour
+    tint: Colour
+    role: str
+    panel_role: str
+
+
+LOOKS: dict[Verdict, VerdictLook] = {
+    Verdict.GOOD: VerdictLook("Good", "good", Colour.GOOD, Colour.GOOD_TINT, "good", "band-good"),
+    Verdict.FAIR: VerdictLook("Fair", "fair", Colour.FAIR, Colour.FAIR_TINT, "fair", "band-warn"),
+    Verdict.POOR: VerdictLook("Poor", "poor", Colour.POOR, Colour.POOR_TINT, "poor", "band-error"),
+}
+
+
+class VerdictBadge(QWidget):
+    """The icon and the word of a verdict side by side."""
+
+    def __init__(self, size_px: int = 20) -> None:
+        super().__init__()
+        self._icon = IconBox(size_px=size_px)
+        self._word = label()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.S)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._word)
+        layout.addStretch(1)
+
+    def show_verdict(self, verdict: Verdict | None, absent: str = "No reading") -> None:
+        """Show a verdict, or the words for its absence."""
+        if verdict is None:
+            self._icon.show_icon("todo", Colour.INK_SOFT)
+            self._word.setText(absent)
+            set_role(self._word, "soft")
+        else:
+            look = LOOKS[verdict]
+            self._icon.show_icon(look.icon, look.colour)
+            self._word.setText(look.word)
+            set_role(self._word, look.role)
+        self.setAccessibleName(self._word.text())
+
+    @property
+    def words(self) -> str:
+        """Give the words as shown."""
+        return self._word.text()

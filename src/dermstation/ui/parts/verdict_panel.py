@@ -1,0 +1,136 @@
+"""Tell the verdict on the held picture, why, and what to do. GUI thread.
+
+For a poor picture it asks for the reason to use it anyway.
+"""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from dermstation.domain.quality import Finding, QualityReport, Verdict
+from dermstation.ui.parts.aspects import ASPECT_NAMES, advice_on
+from dermstation.ui.parts.icon import IconBox
+from dermstation.ui.parts.reason import ReasonChoice
+from dermstation.ui.parts.text import WrapLabel, card, label
+from dermstation.ui.parts.verdict import LOOKS, VerdictBadge
+from dermstation.ui.theme import Space, set_role
+
+REASONS = (
+    "Best picture possible today",
+    "The patient cannot keep still",
+    "The site is hard to reach",
+    "The skin or a dressing hides the detail",
+    "The light in the room cannot be changed",
+    "Another reason (say which)",
+)
+_SUMMARY: dict[Verdict, tuple[str, str]] = {
+    Verdict.GOOD: ("Good picture", "Sharp and well lit."),
+    Verdict.FAIR: ("Fair picture", "Usable. A better one helps the specialist."),
+    Verdict.POOR: ("Poor picture", "Please take it again."),
+}
+
+
+class VerdictPanel(QWidget):
+    """The verdict in big plain words, each finding with its advice, and the override's reason."""
+
+    reason_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon = IconBox(size_px=44)
+        self._headline = label(role="title")
+        self._summary = label(wrap=True)
+        self._banner, inside = card("band-good")
+        top = QHBoxLayout()
+        top.setSpacing(Space.M)
+        top.addWidget(self._icon)
+        top.addWidget(self._headline, 1)
+        inside.addLayout(top)
+        inside.addWidget(self._summary)
+        self._findings = QVBoxLayout()
+        self._findings.setSpacing(Space.S)
+        self._override = self._make_override()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.M)
+        layout.addWidget(self._banner)
+        layout.addLayout(self._findings)
+        layout.addWidget(self._override)
+        layout.addStretch(1)
+
+    def show_report(self, report: QualityReport) -> None:
+        """Show a verdict and its findings, worst first; ask for a reason where it is poor."""
+        look = LOOKS[report.verdict]
+        headline, summary = _SUMMARY[report.verdict]
+        self._icon.show_icon(look.icon, look.colour)
+        self._headline.setText(headline)
+        self._summary.setText(summary)
+        set_role(self._banner, look.panel_role)
+        self._banner.setAccessibleName(f"{headline}. {summary}")
+        self._clear_findings()
+        for finding in sorted(report.findings, key=lambda one: -one.verdict.badness):
+            self._findings.addWidget(_FindingLine(finding))
+        self._override.setVisible(report.verdict is Verdict.POOR)
+        self.why.restart()
+
+    def show_problem(self, words: str) -> None:
+        """Say what is missing from the reason."""
+        self.why.show_problem(words)
+
+    @property
+    def reason(self) -> str:
+        """Give the reason chosen and typed; empty while it is not complete."""
+        return self.why.reason
+
+    def focus_reason(self) -> None:
+        """Lead the operator to what is missing."""
+        self.why.focus_missing()
+
+    @property
+    def words(self) -> str:
+        """Give verdict, findings and advice as shown."""
+        lines = [self._headline.text(), self._summary.text()]
+        for place in range(self._findings.count()):
+            item = self._findings.itemAt(place)
+            line = item.widget() if item is not None else None
+            if isinstance(line, _FindingLine):
+                lines.append(line.words)
+        return " ".join(lines)
+
+    def _make_override(self) -> QFrame:
+        self.why = ReasonChoice("Reason for using a poor picture", REASONS)
+        self.why.changed.connect(self.reason_changed)
+        self._reason = self.why.choice
+        frame, inside = card()
+        inside.addWidget(label("To use it anyway, say why", "strong"))
+        inside.addWidget(self.why)
+        return frame
+
+    def _clear_findings(self) -> None:
+        while (item := self._findings.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+
+class _FindingLine(QWidget):
+    def __init__(self, finding: Finding) -> None:
+        super().__init__()
+        name, advice = ASPECT_NAMES[finding.aspect], advice_on(finding)
+        badge = VerdictBadge(20)
+        badge.show_verdict(finding.verdict)
+        top = QHBoxLayout()
+        top.setSpacing(Space.S)
+        top.addWidget(label(name, "strong"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        if finding.verdict is Verdict.GOOD:  # what is fine takes one line
+            top.addWidget(label(advice, "soft"))
+        else:
+            layout.addWidget(WrapLabel(advice))
+        top.addStretch(1)
+        top.addWidget(badge)
+        self.words = f"{name}: {badge.words}. {advice}"
+        self.setAccessibleName(self.words)

@@ -1,0 +1,129 @@
+"""Take down who answered for the patient, capacity, and an interpreter. Part of the consent page.
+
+Each question begins with "not asked", which is not "no". GUI thread.
+"""
+
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from dermstation.domain.consents import (
+    GIVER_WORDS,
+    NAME_MAX_CHARS,
+    Answer,
+    ConsentCircumstances,
+    Giver,
+    check_circumstances,
+)
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.ui.parts.field import Problem
+from dermstation.ui.parts.text import label
+from dermstation.ui.theme import Space
+from dermstation.workflow.messages import message_for
+
+_CAPACITY = {
+    Answer.NOT_ASKED: "Not asked",
+    Answer.YES: "Can decide",
+    Answer.NO: "Cannot decide",
+}
+_INTERPRETER = {Answer.NOT_ASKED: "Not asked", Answer.NO: "No", Answer.YES: "Yes"}
+
+
+class AnswersCard(QFrame):
+    """Three short questions, each with a name beside it where a name belongs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.giver = _choice("Who answered", GIVER_WORDS)
+        self.giver_name = _name("Name of the person who answered", "Their name")
+        self.interpreter = _choice("Interpreter", _INTERPRETER)
+        self.interpreter_name = _name("Name of the interpreter", "Name or number")
+        self.capacity = _choice("Can the patient decide", _CAPACITY)
+        self._problem = Problem()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.M)
+        grid.setVerticalSpacing(Space.S)
+        rows: tuple[tuple[QWidget, ...], ...] = (
+            (label("Who answered", "strong"), self.giver, self.giver_name),
+            (label("Interpreter", "strong"), self.interpreter, self.interpreter_name),
+        )
+        for row, widgets in enumerate(rows):
+            for column, widget in enumerate(widgets):
+                grid.addWidget(widget, row, column)
+        grid.addWidget(label("Can the patient decide?", "strong"), 0, 3)
+        grid.addWidget(self.capacity, 0, 4)
+        for column in (1, 2, 4):
+            grid.setColumnStretch(column, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        layout.setSpacing(Space.XS)
+        layout.addLayout(grid)
+        layout.addWidget(self._problem)
+        for one in (self.giver, self.capacity, self.interpreter):
+            one.currentIndexChanged.connect(self._on_changed)
+        for edit in (self.giver_name, self.interpreter_name):
+            edit.textEdited.connect(lambda _text: self._problem.show_words(""))
+        self.show_circumstances(ConsentCircumstances())
+
+    def show_circumstances(self, found: ConsentCircumstances) -> None:
+        """Show what was taken down before."""
+        for choice, value in (
+            (self.giver, found.giver),
+            (self.capacity, found.capacity),
+            (self.interpreter, found.interpreter),
+        ):
+            choice.setCurrentIndex(choice.findData(value.value))
+        self.giver_name.setText(found.giver_name)
+        self.interpreter_name.setText(found.interpreter_name)
+        self._on_changed()
+
+    def checked(self, *, given: bool) -> ConsentCircumstances | None:
+        """Give what was taken down, or say what is wrong with it and give None."""
+        found = self._circumstances()
+        try:
+            check_circumstances(found, given=given)
+        except StationError as trouble:
+            self._problem.show_words(str(message_for(trouble)))
+            is_name = trouble.code is ErrorCode.CONSENT_GIVER_MISSING
+            (self.giver_name if is_name else self.giver).setFocus()
+            return None
+        return found
+
+    @property
+    def problem(self) -> str:
+        """Give what is said to be wrong."""
+        return self._problem.words
+
+    def _circumstances(self) -> ConsentCircumstances:
+        giver = Giver(self.giver.currentData())
+        interpreter = Answer(self.interpreter.currentData())
+        return ConsentCircumstances(
+            giver,
+            "" if giver is Giver.PATIENT else " ".join(self.giver_name.text().split()),
+            Answer(self.capacity.currentData()),
+            interpreter,
+            " ".join(self.interpreter_name.text().split()) if interpreter is Answer.YES else "",
+        )
+
+    def _on_changed(self) -> None:
+        self._problem.show_words("")
+        self.giver_name.setVisible(self.giver.currentData() != Giver.PATIENT.value)
+        self.interpreter_name.setVisible(self.interpreter.currentData() == Answer.YES.value)
+
+
+def _choice(name: str, words: dict[Giver, str] | dict[Answer, str]) -> QComboBox:
+    made = QComboBox()
+    for value, text in words.items():
+        made.addItem(text, value.value)
+    made.setAccessibleName(name)
+    return made
+
+
+def _name(name: str, hint: str) -> QLineEdit:
+    made = QLineEdit()
+    made.setMaxLength(NAME_MAX_CHARS)
+    made.setPlaceholderText(hint)
+    made.setAccessibleName(name)
+    policy = made.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    made.setSizePolicy(policy)
+    return made

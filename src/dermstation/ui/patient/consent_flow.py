@@ -1,0 +1,59 @@
+"""Asking for consent, and taking it back: the camera is shut while the patient is asked."""
+
+from PySide6.QtCore import QObject, Signal
+
+from dermstation.domain.consents import ConsentCircumstances
+from dermstation.domain.records import ConsentForm
+from dermstation.ui.frame.session import Session
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.parts.notice import Level
+from dermstation.ui.patient.consent_page import ConsentPage
+from dermstation.workflow import episodes
+from dermstation.workflow.notices import CONSENT_WITHDRAWN
+from dermstation.workflow.station import Station
+from dermstation.workflow.walk import EpisodeView, Step
+
+
+class ConsentFlow(QObject):
+    """Show the consent page of one episode and record the answer."""
+
+    recorded = Signal(object)  # EpisodeView
+    declined = Signal()  # before `recorded`: no picture may be held any more
+    back = Signal(object)  # EpisodeView as it was
+
+    def __init__(self, station: Station, shell: Shell, session: Session) -> None:
+        super().__init__(shell)
+        self._station = station
+        self._shell = shell
+        self._session = session
+
+    def enter(self, view: EpisodeView) -> None:
+        """Ask, or show the answer that was given."""
+
+        def recorded(seen: EpisodeView) -> None:
+            if not seen.pictures_wanted:
+                self.declined.emit()
+            if view.captures and not seen.captures:
+                self._shell.carry(Level.GOOD, CONSENT_WITHDRAWN)
+            self.recorded.emit(seen)
+
+        def record(
+            given: bool, form: ConsentForm, secondary: bool, circumstances: ConsentCircumstances
+        ) -> None:
+            self._session.submit(
+                recorded,
+                episodes.record_consent,
+                self._session.operator,
+                view.episode.id,
+                given=given,
+                form=form,
+                secondary_use=secondary,
+                circumstances=circumstances,
+            )
+
+        self._station.viewfinder.close()
+        page = ConsentPage(len(view.captures))
+        page.show_consent(view.episode.consent)
+        page.submitted.connect(record)
+        page.back_pressed.connect(lambda: self.back.emit(view))
+        self._shell.show_page(page, Step.CONSENT)

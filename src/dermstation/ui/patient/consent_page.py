@@ -1,0 +1,158 @@
+"""Say what to tell the patient, and take down the answer. GUI thread."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+
+from dermstation.domain.consents import NOTHING_ASKED
+from dermstation.domain.records import Consent, ConsentForm
+from dermstation.ui.parts.field import Problem
+from dermstation.ui.parts.notice import Level, Notice
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import WrapLabel, card, count_words, label
+from dermstation.ui.patient.consent_answers import AnswersCard
+from dermstation.ui.theme import Space
+
+# GMC, "Making and using visual and audio recordings of patients", 13-15: why, in what form, how it
+# is stored, possible secondary uses. Local guidance: what can identify, and declining.
+TELL_THE_PATIENT = (
+    "We would like to take pictures of your skin so that a specialist can advise us.",
+    "They are kept safely in your medical record and sent to the specialist inside the NHS.",
+    "They are removed from this computer as soon as that is done.",
+    "We leave out your face, tattoos and anything else that could identify you where we can.",
+    "You may say no, or stop at any time. Your care and the referral go on without pictures.",
+)
+
+
+_COLUMN_PX = 1240
+
+
+class ConsentPage(Page):
+    """Two separate questions: pictures for direct care, and any other use."""
+
+    submitted = Signal(bool, object, bool, object)
+    """Given, ConsentForm, secondary use, ConsentCircumstances."""
+
+    def __init__(self, pictures_taken: int = 0) -> None:
+        """Ask; of `pictures_taken`, say that a "no" wipes them."""
+        super().__init__("Has the patient agreed to pictures?", column_px=_COLUMN_PX)
+        self._pictures_taken = pictures_taken
+        self._answers = QButtonGroup(self)
+        self._others = QButtonGroup(self)
+        self._declined = Notice()
+        self._problem = Problem()
+        across = QHBoxLayout()
+        across.setSpacing(Space.L)
+        across.addWidget(self._make_telling(), 1)
+        across.addWidget(self._make_questions(), 1)
+        self.answers = AnswersCard()
+        self.content.addLayout(across)
+        self.content.addWidget(self.answers)
+        self.content.addStretch(1)
+        self._answers.buttonToggled.connect(self._on_answered)
+        self.set_primary("&Continue").clicked.connect(self._on_primary)
+        self.set_back()
+        self.set_first(self.verbal)
+
+    def show_consent(self, consent: Consent | None) -> None:
+        """Show an answer that was taken down before; None starts with no answer."""
+        for group in (self._answers, self._others):
+            group.setExclusive(False)
+            for made in group.buttons():
+                made.setChecked(False)
+            group.setExclusive(True)
+        self.other_no.setChecked(True)
+        if consent is not None:
+            chosen = self.written if consent.form is ConsentForm.WRITTEN else self.verbal
+            (chosen if consent.given else self.declined).setChecked(True)
+            self.other_yes.setChecked(consent.given and consent.secondary_use)
+            self.answers.show_circumstances(consent.circumstances)
+        else:
+            self.answers.show_circumstances(NOTHING_ASKED)
+        self._on_answered()
+
+    @property
+    def problem(self) -> str:
+        """Give what is said to be missing."""
+        return self._problem.words
+
+    def _make_telling(self) -> QWidget:
+        frame, inside = card("band-info")
+        inside.setSpacing(Space.M)
+        inside.addWidget(label("Tell the patient, in your own words", "heading"))
+        for line in TELL_THE_PATIENT:
+            inside.addWidget(WrapLabel(line))
+        inside.addStretch(1)
+        return frame
+
+    def _make_questions(self) -> QWidget:
+        self.verbal = QRadioButton("Yes, the patient said so")
+        self.written = QRadioButton("Yes, the patient signed a form")
+        self.declined = QRadioButton("No, the patient declines")
+        self.other_no = QRadioButton("No")
+        self.other_yes = QRadioButton("Yes")
+        self.other_no.setChecked(True)
+        for group, made in (
+            (self._answers, (self.verbal, self.written, self.declined)),
+            (self._others, (self.other_no, self.other_yes)),
+        ):
+            for choice in made:
+                group.addButton(choice)
+        frame, inside = card()
+        inside.setSpacing(Space.XS)
+        inside.addWidget(label("Pictures for the patient's own care", "heading"))
+        for choice in (self.verbal, self.written, self.declined):
+            inside.addWidget(choice)
+        inside.addWidget(self._problem)
+        self._other = QWidget()
+        second = QVBoxLayout(self._other)
+        second.setContentsMargins(0, Space.M, 0, 0)
+        second.setSpacing(Space.XS)
+        answers = QHBoxLayout()
+        answers.addWidget(label("Also for teaching, audit or research", "strong"))
+        answers.addStretch(1)
+        answers.addWidget(self.other_no)
+        answers.addWidget(self.other_yes)
+        second.addLayout(answers)
+        inside.addWidget(self._other)
+        inside.addWidget(self._declined)
+        inside.addStretch(1)
+        return frame
+
+    def _on_answered(self) -> None:
+        self._problem.show_words("")
+        declines = self.declined.isChecked()
+        self._other.setVisible(not declines)
+        if declines:
+            self.other_no.setChecked(True)
+            self._show_declined()
+        else:
+            self._declined.clear()
+
+    def _show_declined(self) -> None:
+        if self._pictures_taken:
+            pictures = count_words(self._pictures_taken, "picture was", "pictures were")
+            self._declined.show_message(
+                Level.WARN,
+                f"{pictures} taken. \u201cContinue\u201d wipes them; they cannot be brought back.",
+                "The referral still goes ahead without pictures, and is not delayed.",
+                dismissable=False,
+            )
+            return
+        self._declined.show_message(
+            Level.INFO,
+            "No pictures will be taken.",
+            "The referral still goes ahead without them, and is not delayed.",
+            dismissable=False,
+        )
+
+    def _on_primary(self) -> None:
+        if self._answers.checkedButton() is None:
+            self._problem.show_words("Choose the patient's answer.")
+            self.verbal.setFocus()
+            return
+        form = ConsentForm.WRITTEN if self.written.isChecked() else ConsentForm.VERBAL
+        given = not self.declined.isChecked()
+        circumstances = self.answers.checked(given=given)
+        if circumstances is not None:
+            secondary = given and self.other_yes.isChecked()
+            self.submitted.emit(given, form, secondary, circumstances)

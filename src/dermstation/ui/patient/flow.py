@@ -1,0 +1,176 @@
+"""Who the patient is: typed, scanned, or handed over by the record system; then confirmed.
+
+A hand-over is offered only where nobody is at work on another patient; while an episode is open,
+one of another patient is refused. GUI thread; the looking itself is done elsewhere.
+"""
+
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from dermstation.domain.barcodes import BarcodeFormats
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.settings import Settings
+from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.session import Session
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.parts.notice import Level
+from dermstation.ui.patient.page import PatientPage
+from dermstation.workflow import admission, episodes
+from dermstation.workflow.messages import message_for
+from dermstation.workflow.notices import PATIENT_WAITS, SAME_PATIENT
+from dermstation.workflow.patient_inbox import Handed, NotRead, Stamp
+from dermstation.workflow.station import Station
+from dermstation.workflow.walk import EpisodeView, Step
+
+LOOK_EVERY_MS = 700
+
+
+class PatientFlow(QObject):
+    """Show the form or a hand-over, open the episode of whoever is confirmed."""
+
+    opened = Signal(object)  # EpisodeView
+    left = Signal()
+    handed_over = Signal()  # a patient is shown that nobody here asked for
+
+    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+        super().__init__(shell)
+        self._station = station
+        self._shell = shell
+        self._bridge = bridge
+        self._session = session
+        self.formats = _formats(station.settings)
+        self._inbox = station.patient_inbox()
+        self._view: EpisodeView | None = None
+        self._told: set[Stamp] = set()  # hand-overs about which the operator was told already
+        self._timer = QTimer(self, interval=LOOK_EVERY_MS)
+        self._timer.timeout.connect(self._look)
+
+    def begin(self) -> None:
+        """Look for hand-overs from now on."""
+        self._timer.start()
+
+    def end(self) -> None:
+        """Look no more; what is handed over waits."""
+        self._timer.stop()
+        self._told.clear()
+        self._view = None
+
+    def watch_over(self, view: EpisodeView | None) -> None:
+        """Refuse hand-overs of anybody else while this episode is open; None: none is."""
+        self._view = view
+        if view is None:
+            self._told.clear()
+
+    def new(self) -> None:
+        """Show the form, as far as it was typed."""
+        self._session.ask(self._show_form, episodes.draft, episodes.PATIENT_DRAFT)
+
+    def new_scanned(self, fields: dict[str, str]) -> None:
+        """Show the form with what a scanner read; the patient is still to be confirmed.
+
+        A half-typed form of somebody else gives way: nothing of two patients is mixed.
+        """
+        page = self._show_form(fields)
+        page.take_scanned()
+
+    def _show_form(self, draft: dict[str, Any]) -> PatientPage:
+        page = self._make_page()
+        page.load_draft(draft)
+        page.edited.connect(self._keep)
+        page.back_pressed.connect(page.flush_draft)
+        page.back_pressed.connect(self.left)
+        page.confirmed.connect(lambda *typed: self._admit(episodes.TypedPatient(*typed), None))
+        self._shell.show_page(page, Step.PATIENT)
+        return page
+
+    def _show_handed(self, handed: Handed) -> None:
+        page = self._make_page()
+        page.ask_about_handed(*_facts(handed.patient))
+        page.confirmed.connect(lambda *_: self._admit(handed.patient, handed))
+        page.declined.connect(lambda: self._decline(handed))
+        page.back_pressed.connect(lambda: self._decline(handed))
+        self.handed_over.emit()
+        self._shell.show_page(page, Step.PATIENT)
+
+    def _make_page(self) -> PatientPage:
+        return PatientPage(
+            lambda trouble: str(message_for(trouble)),
+            formats=self.formats,
+            check_number=lambda number: admission.check_range(
+                number, made_up=self._station.made_up_patients
+            ),
+        )
+
+    def _keep(self, typed: dict[str, Any]) -> None:
+        self._session.ask(_ignore, episodes.keep_draft, episodes.PATIENT_DRAFT, typed)
+
+    def _admit(self, confirmed: episodes.TypedPatient, handed: Handed | None) -> None:
+        def then(view: EpisodeView) -> None:
+            if handed is not None:
+                self._remove(handed)
+            self.opened.emit(view)
+
+        self._session.submit(
+            then,
+            admission.admit,
+            self._session.operator,
+            confirmed,
+            made_up=self._station.made_up_patients,
+        )
+
+    def _decline(self, handed: Handed) -> None:
+        self._remove(handed)
+        self.left.emit()
+
+    def _remove(self, handed: Handed) -> None:
+        future = self._station.jobs.aside(self._inbox.remove, handed)
+        self._bridge.watch(future, _ignore, self._shell.show_trouble)
+
+    def _look(self) -> None:
+        future = self._inbox.start_look()
+        if future is not None:
+            self._bridge.watch(future, self._on_found, self._shell.show_trouble)
+
+    def _on_found(self, found: Handed | NotRead | None) -> None:
+        if isinstance(found, NotRead):
+            self._shell.show_trouble(found.trouble)
+        elif found is not None and self._shell.episode_id is not None:
+            self._compare(found)
+        elif found is not None and isinstance(self._shell.page, PatientPage):
+            self._show_beside_form(self._shell.page, found)
+        elif found is not None and self._shell.page is not None and self._shell.page.gives_way:
+            self._show_handed(found)
+
+    def _compare(self, handed: Handed) -> None:
+        """Guard the open episode: the same patient is fine, another one is refused."""
+        if self._view is not None and admission.is_same_patient(self._view, handed.patient):
+            self._remove(handed)
+            self._shell.show_words(Level.INFO, SAME_PATIENT)
+        elif handed.stamp not in self._told:
+            self._told.add(handed.stamp)
+            self._shell.show_trouble(StationError(ErrorCode.PATIENT_FILE_OTHER))
+
+    def _show_beside_form(self, page: PatientPage, handed: Handed) -> None:
+        """Never swap the patient under a hand that types or confirms another one."""
+        if not page.confirming and page.is_empty:
+            self._show_handed(handed)
+        elif handed.stamp not in self._told and not page.is_handed:
+            self._told.add(handed.stamp)
+            self._shell.show_words(Level.INFO, PATIENT_WAITS)
+
+
+def _facts(patient: episodes.TypedPatient) -> tuple[Any, ...]:
+    return patient.nhs_number, patient.family_name, patient.given_name, patient.born_on
+
+
+def _formats(settings: Settings) -> BarcodeFormats:
+    """Read the scanner's formats; unusable ones fall back, as any bad setting does."""
+    try:
+        return BarcodeFormats.parse(settings.barcode_formats)
+    except StationError:
+        return BarcodeFormats.parse(Settings().barcode_formats)
+
+
+def _ignore(_outcome: object) -> None:
+    """Take an outcome that nobody waits for."""

@@ -1,0 +1,287 @@
+"""Ask who the patient is, then ask whether this is the patient in the room. GUI thread.
+
+Checks with the domain's rules; the words for a broken rule are given by the caller, because they
+are kept in one table.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from dermstation.domain.barcodes import BarcodeFormats
+from dermstation.domain.errors import StationError
+from dermstation.domain.identity import (
+    NhsNumber,
+    Patient,
+    check_birth_date,
+    check_name,
+)
+from dermstation.ui.parts.field import Field
+from dermstation.ui.parts.notice import Level
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.stack import Stack
+from dermstation.ui.parts.text import WrapLabel, card, day_words, label
+from dermstation.ui.theme import Space, set_role
+
+DRAFT_AFTER_MS = 400
+LONG_NAME_CHARS = 60  # longer ones are shown smaller, so that all facts stay in sight
+_TITLE = "Who is the patient?"
+_INTRO = "Copy these from the patient's record. They are checked as you go."
+_CONFIRM_TITLE = "Is this the patient in front of you?"
+_HANDED_INTRO = (
+    "The record system handed this patient over. Ask for their name and date of birth, and compare."
+)
+ARMED_AFTER_MS = 800
+_NO_SCANNER = BarcodeFormats(())
+_CONFIRM_INTRO = "Ask the patient for their name and date of birth, and compare."
+
+Words = Callable[[StationError], str]
+Today = Callable[[], date]
+
+
+class PatientPage(Page):
+    """A form of four fields, and a panel that shows them large for confirmation."""
+
+    confirmed = Signal(object, str, str, object)  # NhsNumber, family, given, date of birth
+    declined = Signal()  # a patient who was handed over is not the one in the room
+    edited = Signal(dict)  # the raw texts by field name, for the draft
+
+    def __init__(
+        self,
+        words: Words,
+        today: Today = date.today,
+        *,
+        formats: BarcodeFormats = _NO_SCANNER,
+        check_number: Callable[[NhsNumber], None] | None = None,
+    ) -> None:
+        super().__init__(_TITLE, _INTRO)
+        self._words = words
+        self._today = today
+        self._formats = formats
+        self._check_number = check_number
+        self.is_handed = False
+        self._checked: tuple[NhsNumber, str, str, date] | None = None
+        self.fields = {
+            "nhs_number": Field("NHS number", "10 digits, spaces allowed"),
+            "family_name": Field("Family name"),
+            "given_name": Field("Given names"),
+            "born_on": Field("Date of birth", "Day, month, year: 03/09/1958"),
+        }
+        self._checks: dict[str, Callable[[str], object]] = {
+            "nhs_number": self._parse_number,
+            "family_name": check_name,
+            "given_name": check_name,
+            "born_on": lambda text: check_birth_date(text, today=self._today()),
+        }
+        self._stack = Stack()
+        self._stack.addWidget(self._make_form())
+        self._stack.addWidget(self._make_confirmation())
+        self.content.addWidget(self._stack, 1)
+        self._draft_timer = QTimer(self)
+        self._draft_timer.setSingleShot(True)
+        self._draft_timer.setInterval(DRAFT_AFTER_MS)
+        self._draft_timer.timeout.connect(self.flush_draft)
+        self._armed = QTimer(self, singleShot=True, interval=ARMED_AFTER_MS)
+        self._armed.timeout.connect(self._arm)
+        self.set_primary("&Continue").clicked.connect(self._on_primary)
+        self._change = self.add_secondary("C&hange details")
+        self._change.clicked.connect(self._on_change)
+        self.set_back()
+        self.set_first(self.fields["nhs_number"])
+        self.show_form()
+
+    def load_draft(self, draft: Mapping[str, str]) -> None:
+        """Fill the form from texts by field name; a field that is not named is emptied."""
+        for name, field in self.fields.items():
+            field.set_text(draft.get(name, ""))
+        self.show_form()
+
+    def flush_draft(self) -> None:
+        """Tell at once what has been typed, if that was not told yet."""
+        self._draft_timer.stop()
+        self.edited.emit({name: field.text() for name, field in self.fields.items()})
+
+    def show_error(self, name: str, words: str) -> None:
+        """Show the form with words under one of its fields."""
+        self.show_form()
+        self.fields[name].show_error(words)
+        self.fields[name].setFocus()
+
+    def ask_about_handed(self, number: NhsNumber, family: str, given: str, born_on: date) -> None:
+        """Ask whether a patient whom the record system handed over is the one in the room.
+
+        Its buttons answer only after a moment: an Enter meant for the page before
+        neither confirms nor declines anybody.
+        """
+        self.is_handed = True
+        self.load_draft({"nhs_number": str(number), "family_name": family, "given_name": given})
+        try:
+            self._parse_number(str(number))
+        except StationError as trouble:
+            self.show_notice(Level.ERROR, self._words(trouble))
+        self._ask(number, family, given, born_on)
+        self.set_title(_CONFIRM_TITLE, _HANDED_INTRO)
+        self._change.setText("&No, another patient")
+        self._change.setAccessibleName("No, another patient")
+        if self.primary is not None:
+            self.primary.setEnabled(False)
+        self._change.setEnabled(False)
+        self.set_first(self)
+        self._armed.start()
+
+    def show_form(self) -> None:
+        """Show the form for typing."""
+        self._checked = None
+        self.set_title(_TITLE, _INTRO)
+        self._stack.setCurrentIndex(0)
+        self._change.hide()
+        if self.primary is not None:
+            self.primary.setText("&Continue")
+            self.primary.setAccessibleName("Continue")
+        self.fields["nhs_number"].setFocus()
+
+    def take_scanned(self) -> None:
+        """Go on from a form that a scanner filled: to the confirmation, or to what is missing."""
+        self._draft_timer.start()
+        missing = [field for field in self.fields.values() if not field.text().strip()]
+        if missing:
+            self._check("nhs_number")
+            missing[0].setFocus()
+        else:
+            self._on_primary()
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing was typed yet."""
+        return not any(field.text().strip() for field in self.fields.values())
+
+    @property
+    def confirming(self) -> bool:
+        """Tell whether the page asks for confirmation."""
+        return self._checked is not None
+
+    def _make_form(self) -> QWidget:
+        form = QWidget()
+        grid = QGridLayout(form)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(Space.XL)
+        grid.setVerticalSpacing(Space.M)
+        places = {"nhs_number": (0, 0), "family_name": (1, 0), "given_name": (1, 1)}
+        for name, field in self.fields.items():
+            grid.addWidget(field, *places.get(name, (2, 0)))
+            field.edited.connect(lambda _text: self._draft_timer.start())
+            field.left.connect(lambda name=name: self._on_left(name))
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(3, 1)
+        return form
+
+    def _make_confirmation(self) -> QWidget:
+        self._name = WrapLabel(role="display")
+        self._born = WrapLabel(role="title")
+        self._number = WrapLabel(role="title")
+        self._test = label("This NHS number is from the range kept for tests.", "soft", wrap=True)
+        panel, inside = card()
+        inside.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        inside.setSpacing(Space.M)
+        for line in (self._name, self._born, self._number, self._test):
+            inside.addWidget(line)
+        holder = QWidget()
+        layout = QVBoxLayout(holder)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(panel)
+        layout.addStretch(1)
+        return holder
+
+    def _arm(self) -> None:
+        self._change.setEnabled(True)
+        if self.primary is not None:
+            self.primary.setEnabled(True)
+            self.primary.setFocus()
+
+    def _on_change(self) -> None:
+        if self.is_handed:
+            self.declined.emit()
+        else:
+            self.show_form()
+
+    def _parse_number(self, text: str) -> NhsNumber:
+        number = NhsNumber.parse(text)
+        if self._check_number is not None:
+            self._check_number(number)
+        return number
+
+    def _take_scan(self) -> bool:
+        """Spread what a scanner typed into one field over all that it names.
+
+        Tell whether a field is still to be filled: the scanner's Enter is then no confirmation.
+        """
+        for field in self.fields.values():
+            scanned = self._formats.read(field.text())
+            if scanned is None or (len(scanned) == 1 and field is self.fields["nhs_number"]):
+                continue
+            field.set_text("")
+            for name, text in scanned.items():
+                self.fields[name].set_text(text)
+            break
+        self._draft_timer.start()
+        typed = [bool(field.text().strip()) for field in self.fields.values()]
+        if typed[0] and not any(typed[1:]) and self._check("nhs_number") is not None:
+            self.fields["family_name"].setFocus()
+            return True
+        return False
+
+    def _on_left(self, name: str) -> None:
+        # A field that is still empty is not wrong yet: the operator may only be passing.
+        if self.fields[name].text().strip():
+            self._check(name)
+
+    def _check(self, name: str) -> object | None:
+        field = self.fields[name]
+        try:
+            value = self._checks[name](field.text())
+        except StationError as error:
+            field.show_error(self._words(error))
+            return None
+        field.show_error("")
+        if isinstance(value, NhsNumber):
+            field.set_text(str(value))
+        return value
+
+    def _on_primary(self) -> None:
+        if self._checked is not None:
+            self._draft_timer.stop()
+            self.confirmed.emit(*self._checked)
+            return
+        if self._take_scan():
+            return
+        number, family, given, born_on = (self._check(name) for name in self.fields)
+        if (
+            isinstance(number, NhsNumber)
+            and isinstance(family, str)
+            and isinstance(given, str)
+            and isinstance(born_on, date)
+        ):
+            self._ask(number, family, given, born_on)
+        else:
+            wrong = next(field for field in self.fields.values() if field.error)
+            wrong.setFocus()
+
+    def _ask(self, number: NhsNumber, family: str, given: str, born_on: date) -> None:
+        self._checked = (number, family, given, born_on)
+        shown = Patient("", given, family, born_on, number)
+        age = shown.age_on(self._today())
+        self.set_title(_CONFIRM_TITLE, _CONFIRM_INTRO)
+        self._name.setText(shown.full_name)
+        set_role(self._name, "display" if len(shown.full_name) <= LONG_NAME_CHARS else "title")
+        self._born.setText(f"Born {day_words(born_on)}, {age} years old")
+        self._number.setText(f"NHS {number}")
+        self._test.setVisible(number.is_test)
+        self._stack.setCurrentIndex(1)
+        self._change.show()
+        if self.primary is not None:
+            self.primary.setText("&Yes, this is the patient")
+            self.primary.setAccessibleName("Yes, this is the patient")
+            self.primary.setFocus()

@@ -1,0 +1,1 @@
+"""A copy of a picture for the patient: on paper or as a file."""

@@ -1,0 +1,35 @@
+"""Colour the edges of the picture that are sharp just now. GUI thread."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from dermstation.imaging.peaking import sharp_edges
+from dermstation.ui.picture.layers.layer import Canvas, Layer
+
+_COLOUR = QColor(60, 255, 120)  # no skin and no lesion has it
+
+
+class Peaking(Layer):
+    """What is sharp, in one bright colour; computed only for a picture that is painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._of: object = None
+        self._edges = QImage()
+        self._kept: NDArray[np.uint8] | None = None  # keeps the pixels of _edges alive
+
+    def forget(self) -> None:
+        """Let the edges go."""
+        self._of, self._kept, self._edges = None, None, QImage()
+
+    def paint(self, painter: QPainter, canvas: Canvas) -> None:
+        """Paint the edges of the picture that is shown."""
+        if self._of is not canvas.pixels:  # painted again, the same picture costs nothing
+            self._of = canvas.pixels
+            self._kept = np.ascontiguousarray(sharp_edges(canvas.pixels), np.uint8)
+            rows, columns = self._kept.shape
+            kind = QImage.Format.Format_Indexed8
+            self._edges = QImage(self._kept.data, columns, rows, self._kept.strides[0], kind)
+            self._edges.setColorTable([0, _COLOUR.rgba()])
+        painter.drawImage(canvas.picture, self._edges)

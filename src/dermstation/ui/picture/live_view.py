@@ -1,0 +1,314 @@
+"""Show the newest picture as large as it fits, and in large words why there is none.
+
+GUI thread. Pixels come by `show_image` only, never through a signal: each picture replaces the one
+before, whether or not that was painted, so that no queue can grow. The pixels are not copied: the
+caller must not change an array after handing it over. What lies over the picture is painted by
+layers, each in a module of its own; one that is off costs nothing.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dermstation.ui.picture.fitting import Fitting, as_image, scaled
+from dermstation.ui.picture.layers.corners import paint_corner
+from dermstation.ui.picture.layers.layer import Canvas, Layer
+from dermstation.ui.picture.layers.message import paint_message
+from dermstation.ui.picture.overlay import ARROWS, Overlay
+from dermstation.ui.picture.placement import Placed, Placement
+from dermstation.ui.theme import Colour
+
+_PAN_STEP_PX = 60
+_CLICK_SLOP_PX = 4
+_GROUND = QColor(Colour.DARK.value)
+
+
+class LiveView(QWidget):
+    """A picture on a dark ground, with layers, its age, a message over it, and a closer look."""
+
+    zoom_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._frame: NDArray[np.uint8] | None = None
+        self._full = QSizeF()
+        self._rgb = False
+        self._fitted: tuple[QImage, NDArray[np.uint8]] | None = None
+        self._fitting = Fitting()
+        self._still = False
+        self._message: tuple[str, ...] = ()
+        self._age = ""
+        self._note = ""
+        self._placement = Placement()
+        self._placed: Placed | None = None
+        self._pressed_at: QPointF | None = None
+        self._dragged = False
+        self._caption = ""
+        self.over = Overlay()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(320, 240)
+        self.setAccessibleName("Live picture")
+
+    def set_shown(self, layer: Layer, shown: bool) -> None:
+        """Show a layer, or not."""
+        if layer.shown != shown:
+            layer.shown = shown
+            self.setMouseTracking(self.over.lens.shown)
+            self.update()
+
+    def show_image(
+        self,
+        frame: NDArray[np.uint8],
+        *,
+        rgb: bool = False,
+        still: bool = False,
+        full: tuple[int, int] | None = None,
+        now: bool = False,
+    ) -> None:
+        """Show an array of shape (height, width, 3), BGR unless `rgb`, or (height, width).
+
+        Or (height, width, 4): B, G, R and unused, as the screen has it. A `still` is scaled well, a
+        live picture fast. `full` is the width and height of the frame as the camera gave it, where
+        the array is a smaller decoding of it. `now` paints it at once: what waits for its turn in a
+        busy window grows old.
+        """
+        height, width = frame.shape[:2]
+        size = QSizeF(*(full or (width, height)))
+        is_next = self._frame is not None and size == self._full and still == self._still
+        self._frame, self._rgb, self._full = np.ascontiguousarray(frame), rgb, size
+        self._fitted = None
+        if not is_next:
+            self._placed = None
+        if still != self._still:
+            self._still = still
+            self._show_whole()
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if still else Qt.FocusPolicy.NoFocus)
+            self.setAccessibleName("Held picture" if still else "Live picture")
+        # all but the picture stays as it is, where another of its size was there
+        place = self._place().rect if is_next else self.rect()
+        (self.repaint if now else self.update)(place)
+
+    def clear(self) -> None:
+        """Forget the picture: the pixels are let go at once."""
+        self._frame = self._fitted = None
+        self._fitting.forget()
+        self._show_whole()
+        self.over.forget()
+        self.update()
+
+    def show_message(self, *lines: str) -> None:
+        """Lay words over the dimmed picture, the first line large; no line takes them away."""
+        if (shown := tuple(line for line in lines if line)) != self._message:
+            self._message = shown
+            self.setAccessibleDescription(" ".join(shown))
+            self.update()
+
+    def set_caption(self, words: str) -> None:
+        """Say in the corner what the picture is; otherwise a still is the held picture."""
+        self._caption = words
+        self.update()
+
+    def show_age(self, words: str) -> None:
+        """Show how old the picture is, in a corner; an empty text shows nothing."""
+        if words != self._age:
+            self._age = words
+            self.update()
+
+    def show_note(self, words: str) -> None:
+        """Show a short good piece of news in a corner; an empty text shows nothing."""
+        if words != self._note:
+            self._note = words
+            self.update()
+
+    def toggle_zoom(self, at: QPointF | None = None) -> None:
+        """Switch between the whole picture and an enlarged one, around a point of the widget."""
+        if self._frame is None:
+            return
+        self._placement.toggle(self._canvas().to_share(at) if at is not None else None)
+        self._placed = None
+        self.update()
+        self.zoom_changed.emit()
+
+    def press_arrow(self, key: int, *, far: bool = False) -> bool:
+        """Move marks, lens or enlarged picture by an arrow key; tell whether anything moved."""
+        if key not in ARROWS or self._frame is None:
+            return False
+        if self.over.arrow(key, self._canvas(), far=far):
+            self.update()
+            return True
+        if not self.zoomed:
+            return False
+        right, down = ARROWS[key]
+        self._pan(right * _PAN_STEP_PX, down * _PAN_STEP_PX)
+        return True
+
+    @property
+    def full(self) -> QSizeF:
+        """Give the size in px of the frame as the camera gave it."""
+        return self._full
+
+    @property
+    def zoomed(self) -> bool:
+        """Tell whether the picture is enlarged."""
+        return self._placement.enlarged
+
+    @property
+    def wanted_width(self) -> int:
+        """Give the width in px that a frame needs to look no worse than the screen can show."""
+        if self.zoomed or self.over.lens.shown:
+            return int(self._full.width())
+        if self._frame is None:
+            return round(self.width() * self.devicePixelRatioF())
+        placed = self._place()
+        return round(placed.area.width() * placed.ratio)
+
+    @property
+    def message(self) -> tuple[str, ...]:
+        """Give the lines laid over the picture."""
+        return self._message
+
+    @property
+    def age(self) -> str:
+        """Give the words of the age readout."""
+        return self._age
+
+    @property
+    def note(self) -> str:
+        """Give the good news in the corner."""
+        return self._note
+
+    @property
+    def frame(self) -> NDArray[np.uint8] | None:
+        """Give the array that is shown."""
+        return self._frame
+
+    def sizeHint(self) -> QSize:
+        """Give the size it likes."""
+        return QSize(960, 540)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the widget."""
+        painter = QPainter(self)
+        placed, frame = self._place(), self._frame
+        painter.setClipRegion(placed.ground if frame is not None else self.rect())
+        painter.fillRect(placed.widget, _GROUND)
+        painter.setClipping(False)
+        if frame is not None:
+            self._paint_picture(painter, frame, placed)
+            if not self._message:
+                canvas = Canvas(placed.widget, placed.area, self._full, frame, self._still)
+                self.over.paint(painter, canvas)
+        if self._message:
+            paint_message(painter, placed.widget, self._message)
+        else:
+            paint_corner(painter, placed.size, self._corner_words(placed.ratio))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(Colour.FOCUS.value), 3))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of a mark, or begin a click or a drag."""
+        if self._frame is not None and self.over.press(event.position(), self._canvas()):
+            self.update()
+            return
+        self._pressed_at = event.position()
+        self._dragged = False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag a mark or the enlarged picture, or move the lens."""
+        if self._frame is None:
+            return
+        if self.over.drag(event.position(), self._canvas()):
+            self.update()
+        elif self._pressed_at is not None:
+            moved = event.position() - self._pressed_at
+            if self._dragged or moved.manhattanLength() > _CLICK_SLOP_PX:
+                self._dragged = True
+                self._pressed_at = event.position()
+                self._pan(-moved.x(), -moved.y())
+        elif self.over.hover(event.position(), self._canvas()):
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Zoom at a click."""
+        if self.over.release():
+            return
+        if self._pressed_at is not None and not self._dragged:
+            self.toggle_zoom(event.position())
+        self._pressed_at = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Answer the arrow keys, with Shift in larger steps."""
+        far = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if not self.press_arrow(event.key(), far=far):
+            super().keyPressEvent(event)
+
+    def _show_whole(self) -> None:
+        if self.zoomed:
+            self._placement.reset()
+            self._placed = None
+            self.zoom_changed.emit()
+
+    def _room(self) -> QSizeF:
+        return QSizeF(self.size())
+
+    def _canvas(self) -> Canvas:
+        pixels = self._frame if self._frame is not None else np.empty((0, 0), np.uint8)
+        placed = self._place()
+        return Canvas(placed.widget, placed.area, self._full, pixels, self._still)
+
+    def _place(self) -> Placed:
+        size, ratio = self.size(), self.devicePixelRatioF()
+        placed = self._placed
+        if placed is None or placed.size != size or placed.ratio != ratio:
+            area = self._placement.area(self._room(), self._full, ratio)
+            placed = self._placed = Placed(size, ratio, area)
+        return placed
+
+    def _pan(self, right_px: float, down_px: float) -> None:
+        if self.zoomed and self._frame is not None:
+            self._placement.pan(right_px, down_px, self._room(), self._canvas().picture)
+            self._placed = None
+            self.update()
+
+    def _paint_picture(self, painter: QPainter, frame: NDArray[np.uint8], placed: Placed) -> None:
+        if self.zoomed:
+            painter.drawImage(placed.area, as_image(frame, rgb=self._rgb))
+            return
+        whole = None if self._still else self._fitting.wrapped(frame)
+        if whole is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(placed.fitted, whole)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+            return
+        if self._fitted is None or self._fitted[0].size() != placed.px:
+            live = None if self._still else self._fitting
+            self._fitted = scaled(frame, placed.px, rgb=self._rgb, well=self._still, fitting=live)
+            self._fitted[0].setDevicePixelRatio(placed.ratio)
+        painter.drawImage(placed.corner, self._fitted[0])
+
+    def _corner_words(self, ratio: float) -> list[str]:
+        if not self._still:
+            shown = [self._age] if self._age and self._frame is not None else []
+            if shown and self.zoomed:
+                shown.append(f"{self._percent(ratio)} %  \u00b7  Z: whole picture")
+            return [*shown, self._note] if self._note else shown
+        caption = self._caption or "Held picture"
+        if self.zoomed:
+            return [caption, f"{self._percent(ratio)} %  \u00b7  Z or click: whole picture"]
+        return [caption, "Z or click: look closer"]
+
+    def _percent(self, ratio: float) -> int:
+        return round(self._placement.scale(self._room(), self._full, ratio) * 100)

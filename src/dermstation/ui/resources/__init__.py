@@ -1,1 +1,0 @@
-"""The station's own icons, drawn for it; loaded at run time."""

@@ -1,0 +1,1 @@
+"""Review a lesion's pictures, and draw marks and covers on copies."""

@@ -1,0 +1,301 @@
+"""The review of a lesion's pictures, and the copies that are drawn there.
+
+Pictures are read on the vault's thread and decoded, drawn and encoded on the thread for slow work,
+so that the window never waits, however large they are. Decoded ones are kept while the review is
+open, and let go with it.
+"""
+
+from dataclasses import dataclass, field
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from dermstation.domain.copies import CopyKind, Shape
+from dermstation.domain.errors import StationError
+from dermstation.domain.records import Capture, Lesion
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.codec import Bgr
+from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.session import Session
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.parts.notice import Level
+from dermstation.ui.review.drawing_page import DrawingPage
+from dermstation.ui.review.page import LesionReviewPage
+from dermstation.workflow import deriving, episodes, picture_review, viewing
+from dermstation.workflow.deriving import Drawing, Drawn
+from dermstation.workflow.messages import message_for
+from dermstation.workflow.notices import (
+    COPY_SAVED,
+    DRAWING_TAKEN_UP,
+    ORIGINAL_NOT_WIPED,
+    copy_not_saved,
+)
+from dermstation.workflow.picture_review import Earlier
+from dermstation.workflow.station import Station
+from dermstation.workflow.walk import EpisodeView, Step
+
+
+@dataclass(slots=True)
+class _Scene:
+    """The lesion under review; gone with the review."""
+
+    view: EpisodeView
+    lesion: Lesion
+    shot: ShotKind | None
+    pixels: dict[str, Bgr] = field(default_factory=dict, repr=False)
+
+
+class ReviewFlow(QObject):
+    """Show a lesion's pictures, and do what is asked for with them."""
+
+    finished = Signal(object)  # EpisodeView
+    retake_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
+
+    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+        super().__init__(shell)
+        self._station = station
+        self._shell = shell
+        self._bridge = bridge
+        self._session = session
+        self._scene: _Scene | None = None
+
+    def enter(self, view: EpisodeView, lesion: Lesion, shot: ShotKind | None = None) -> None:
+        """Show the pictures of a lesion, that of `shot` chosen."""
+        self._scene = _Scene(view, lesion, shot)
+        self._session.ask(partial(self._show, self._scene), viewing.view_of, view.episode.id)
+
+    def leave(self) -> None:
+        """Let go of the pictures."""
+        self._scene = None
+
+    def _show(self, scene: _Scene, view: EpisodeView) -> None:
+        if scene is not self._scene:
+            return
+        scene.view = view
+        found = next((one for one in view.lesions if one.id == scene.lesion.id), None)
+        if found is None:
+            self._finish()
+            return
+        scene.lesion = found
+        page = LesionReviewPage(view, found)
+        self._connect(scene, page)
+        page.show_pixels(scene.pixels)
+        self._shell.show_patient(view)
+        self._shell.show_page(page, Step.SUMMARY)
+        if scene.shot is not None:
+            page.choose(scene.shot)
+        self._fetch(scene, page)
+        if (tile := page.chosen_tile) is not None:
+            self._list_earlier(scene, page, tile.contents.shot)
+
+    def _connect(self, scene: _Scene, page: LesionReviewPage) -> None:
+        episode_id, operator = scene.view.episode.id, self._session.operator
+
+        def change(job: object, *args: object, **over: object) -> None:
+            self._session.ask(
+                partial(self._changed, scene, page),
+                job,  # type: ignore[arg-type]  # one of the functions below
+                *args,
+                **over,
+            )
+
+        page.left_out.connect(
+            lambda capture, why: change(
+                picture_review.leave_out, operator, episode_id, capture, why
+            )
+        )
+        page.put_back_wanted.connect(
+            lambda capture: change(picture_review.put_back, operator, episode_id, capture)
+        )
+        page.cleared.connect(
+            lambda capture, on: change(
+                picture_review.say_nothing_to_cover, operator, episode_id, capture, holds=on
+            )
+        )
+        page.moved.connect(
+            lambda shot, by: change(picture_review.move, episode_id, scene.lesion.id, shot, by)
+        )
+        page.retake_wanted.connect(partial(self._retake, scene))
+        page.draw_wanted.connect(partial(self._begin_drawing, scene))
+        page.chosen.connect(partial(self._list_earlier, scene, page))
+        page.compare_wanted.connect(lambda _: self._fetch(scene, page))
+        page.finished.connect(self._finish)
+        page.back_pressed.connect(self._finish)
+
+    def _changed(self, scene: _Scene, page: LesionReviewPage, view: EpisodeView) -> None:
+        if scene is not self._scene or page is not self._shell.page:
+            return
+        self._shell.clear_notice()
+        scene.view = view
+        page.show_view(view)
+        self._fetch(scene, page)
+
+    def _finish(self) -> None:
+        scene, self._scene = self._scene, None
+        if scene is not None:
+            self.finished.emit(scene.view)
+
+    def _retake(self, scene: _Scene, shot: ShotKind) -> None:
+        def go(view: EpisodeView) -> None:
+            if scene is self._scene:
+                self._scene = None
+                self.retake_wanted.emit(view, scene.lesion, shot)
+
+        self._session.ask(go, episodes.take_more, scene.view.episode.id)
+
+    def _fetch(self, scene: _Scene, page: LesionReviewPage) -> None:
+        """Read and decode, one after the other, what is shown and not there yet."""
+        for capture in page.needed:
+            self._session.attempt(
+                partial(self._decode, scene, page, capture),
+                partial(self._fetch_failed, page, capture),
+                picture_review.image_of,
+                capture.id,
+            )
+
+    def _decode(
+        self, scene: _Scene, page: LesionReviewPage, capture: Capture, image: bytes
+    ) -> None:
+        def show(pixels: Bgr) -> None:
+            if scene is self._scene:
+                scene.pixels[capture.id] = pixels
+                if page is self._shell.page:
+                    page.show_pixels({capture.id: pixels})
+
+        job = self._station.jobs.looking(picture_review.pixels_to_review, capture, image)
+        self._bridge.watch(job, show, partial(self._fetch_failed, page, capture))
+
+    def _fetch_failed(
+        self, page: LesionReviewPage, capture: Capture, trouble: StationError
+    ) -> None:
+        if page is self._shell.page:
+            page.show_failed(capture.id, message_for(trouble).what)
+            self._shell.show_trouble(trouble)
+
+    def _list_earlier(self, scene: _Scene, page: LesionReviewPage, shot: ShotKind) -> None:
+        def show(found: tuple[Earlier, ...]) -> None:
+            tile = page.chosen_tile if page is self._shell.page else None
+            if tile is not None and tile.contents.shot is shot:
+                page.show_earlier(found)
+
+        scene.shot = shot
+        self._session.ask(show, picture_review.earlier_pictures, scene.view, scene.lesion, shot)
+
+    def _begin_drawing(self, scene: _Scene, capture_id: str, kind: CopyKind) -> None:
+        self._session.ask(
+            partial(self._open_board, scene),
+            deriving.begin_drawing,
+            scene.view.episode.id,
+            capture_id,
+            kind,
+        )
+
+    def _open_board(self, scene: _Scene, drawing: Drawing) -> None:
+        if scene is not self._scene:
+            return
+        scene.shot = drawing.origin.shot
+        scene.pixels.clear()  # a large picture is drawn on: the others are decoded again after it
+        origin, kind = drawing.origin, drawing.kind
+        copy = scene.view.newest_copy(origin, kind)
+        is_used = copy is not None and copy.id not in scene.view.choices.left_out
+        page = DrawingPage(
+            f"{scene.lesion.label} {origin.title.lower()}",
+            kind,
+            has_copy=is_used and not (kind is CopyKind.COVERED and origin.wiped_at is not None),
+            original_is_kept=self._station.settings.keep_covered_originals,
+        )
+        page.edited.connect(partial(self._keep, scene, drawing))
+        page.save_wanted.connect(partial(self._draw, scene, page, drawing))
+        page.drop_wanted.connect(partial(self._drop, scene, page, drawing))
+        page.back_pressed.connect(partial(self._back_from_board, scene, page))
+        self._shell.show_page(page, Step.SUMMARY)
+
+        def show(pixels: Bgr) -> None:
+            if page is self._shell.page:
+                page.show_picture(pixels, drawing.shapes)
+                if drawing.is_draft:
+                    self._shell.show_words(Level.INFO, DRAWING_TAKEN_UP)
+
+        job = self._station.jobs.looking(
+            picture_review.pixels_to_review, drawing.base, drawing.image
+        )
+        self._bridge.watch(job, show, self._shell.show_trouble)
+
+    def _keep(self, scene: _Scene, drawing: Drawing, shapes: tuple[Shape, ...]) -> None:
+        self._session.ask(
+            _ignore,
+            deriving.keep_drawing,
+            scene.view.episode.id,
+            drawing.origin.id,
+            drawing.kind,
+            shapes,
+        )
+
+    def _draw(
+        self, scene: _Scene, page: DrawingPage, drawing: Drawing, shapes: tuple[Shape, ...]
+    ) -> None:
+        page.flush_draft()
+        page.show_busy("Saving\u2026")
+        self._shell.clear_notice()
+        refused = partial(self._not_saved, page)
+        job = self._station.jobs.aside(deriving.draw, drawing, shapes, self._session.operator)
+        self._bridge.watch(job, partial(self._save, scene, page), refused)
+
+    def _save(self, scene: _Scene, page: DrawingPage, copies: tuple[Drawn, ...]) -> None:
+        self._session.attempt(
+            partial(self._saved, scene, page),
+            partial(self._not_saved, page),
+            deriving.save_copies,
+            copies,
+        )
+
+    def _saved(self, scene: _Scene, page: DrawingPage, view: EpisodeView) -> None:
+        """Go on with the review; what lies behind a cover is wiped where the policy says so."""
+        if self._station.settings.keep_covered_originals:
+            self._return(scene, page, view)
+            return
+
+        def not_wiped(_trouble: StationError) -> None:
+            if page is self._shell.page:
+                self._shell.carry(Level.WARN, ORIGINAL_NOT_WIPED)
+                self._return(scene, page, view, said=True)
+
+        self._session.attempt(
+            partial(self._return, scene, page),
+            not_wiped,
+            deriving.wipe_covered,
+            self._session.operator,
+            view.episode.id,
+        )
+
+    def _return(
+        self, scene: _Scene, page: DrawingPage, view: EpisodeView, *, said: bool = False
+    ) -> None:
+        if page is self._shell.page:
+            if not said:
+                self._shell.carry(Level.GOOD, COPY_SAVED)
+            self._show(scene, view)
+
+    def _not_saved(self, page: DrawingPage, trouble: StationError) -> None:
+        if page is self._shell.page:
+            page.show_busy("")
+            self._shell.show_words(Level.ERROR, copy_not_saved(trouble))
+
+    def _drop(self, scene: _Scene, page: DrawingPage, drawing: Drawing) -> None:
+        page.drop_draft()
+        self._session.ask(
+            lambda view: self._show(scene, view) if page is self._shell.page else None,
+            deriving.drop_copy,
+            self._session.operator,
+            scene.view.episode.id,
+            drawing.origin.id,
+            drawing.kind,
+        )
+
+    def _back_from_board(self, scene: _Scene, page: DrawingPage) -> None:
+        page.flush_draft()
+        self._show(scene, scene.view)
+
+
+def _ignore(_outcome: object) -> None:
+    """Take an outcome that nobody waits for."""

@@ -1,0 +1,311 @@
+"""Review a lesion's pictures: large, side by side, zoomed together, its history beside. GUI thread.
+
+What is done with a picture is only asked for here; it is done by the workflow, on copies.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from dermstation.domain.copies import CopyKind
+from dermstation.domain.findings import IDENTIFIABLE_WORDS, NAMES_SOMEBODY
+from dermstation.domain.records import Capture, Lesion
+from dermstation.domain.shots import ShotKind
+from dermstation.domain.states import EpisodeState
+from dermstation.ui.parts.button import button
+from dermstation.ui.parts.icon import IconBox
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import ElidedLabel, card, day_words, label
+from dermstation.ui.review.look import Look
+from dermstation.ui.review.look_buttons import LookButtons
+from dermstation.ui.review.picture_tile import PictureTile, TileContents, tiles_of
+from dermstation.ui.review.tools import ReviewTools
+from dermstation.ui.theme import Colour, Space
+from dermstation.workflow.picture_review import Earlier
+from dermstation.workflow.walk import EpisodeView
+
+_SIDE_PX = 340
+_LEAST_HISTORY_PX = 44
+_HINT = "Wheel or + and \u2212: closer. Drag or arrows: move. Enter: one alone."
+_REVIEWABLE = (EpisodeState.OPEN, EpisodeState.CAPTURED, EpisodeState.REVIEWED)
+
+Pixels = NDArray[np.uint8]
+
+
+class LesionReviewPage(Page):
+    """The pictures at the left, tools and history at the right."""
+
+    draw_wanted = Signal(str, object)  # capture id, CopyKind
+    retake_wanted = Signal(object)  # ShotKind
+    left_out = Signal(str, str)  # capture id, reason
+    put_back_wanted = Signal(str)  # capture id
+    moved = Signal(object, int)  # ShotKind, by
+    cleared = Signal(str, bool)  # capture id, that it shows nobody
+    chosen = Signal(object)  # ShotKind
+    compare_wanted = Signal(object)  # Earlier or None
+    finished = Signal()
+
+    def __init__(self, view: EpisodeView, lesion: Lesion) -> None:
+        super().__init__(f"{lesion.label} \u00b7 {lesion.site_words}", framed=False)
+        self._view, self._lesion = view, lesion
+        self.look = Look()
+        self.tiles: list[PictureTile] = []
+        self._pixels: dict[str, Pixels] = {}
+        self._key = ""  # of the tile that is chosen
+        self._alone = False
+        self._earlier: Sequence[Earlier] = ()
+        self._compared: Earlier | None = None
+        self.tools = ReviewTools(asks_to_cover=self._asks_to_cover)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(Space.M)
+        self._history = QPlainTextEdit()
+        self._none = label("There is no picture of this lesion.", "soft")
+        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        left = QVBoxLayout()
+        left.setSpacing(Space.S)
+        left.addLayout(self._make_top())
+        left.addLayout(self._grid, 1)
+        left.addWidget(self._none, 1)
+        across = QHBoxLayout()
+        across.setSpacing(Space.L)
+        across.addLayout(left, 1)
+        across.addWidget(self._make_side())
+        self.content.addWidget(self.notice)
+        self.content.addLayout(across, 1)
+        self.set_back()
+        self.add_left(ElidedLabel(_HINT, "small"))
+        self.set_primary("&Done").clicked.connect(self.finished)
+        self._connect()
+        self.show_view(view)
+
+    def show_view(self, view: EpisodeView, lesion: Lesion | None = None) -> None:
+        """Show the pictures as they now stand; what is chosen stays so where it is still there."""
+        self._view = view
+        self._lesion = lesion or next(
+            (one for one in view.lesions if one.id == self._lesion.id), self._lesion
+        )
+        self._history.setPlainText(
+            self._lesion.history_words or "No history was written: nothing of it is known."
+        )
+        if view.episode.state not in _REVIEWABLE:
+            self.tools.set_read_only()
+        self._rebuild()
+
+    def show_pixels(self, pixels: Mapping[str, Pixels]) -> None:
+        """Show pictures by the ids of captures, as soon as they are decoded."""
+        self._pixels |= pixels
+        for tile in self.tiles:
+            self._fill(tile)
+
+    def show_failed(self, capture_id: str, words: str) -> None:
+        """Say why a picture cannot be shown."""
+        for tile in self.tiles:
+            if tile.contents.key == capture_id:
+                tile.still.show_words(words)
+
+    def show_earlier(self, earlier: Sequence[Earlier]) -> None:
+        """List what the chosen picture can be compared with."""
+        self._earlier = earlier
+        place = -1
+        if self._compared is not None and self._compared in earlier:
+            place = list(earlier).index(self._compared)
+        self.tools.show_earlier(tuple(map(earlier_words, earlier)), place)
+
+    def choose(self, shot: ShotKind) -> None:
+        """Choose the picture of a shot."""
+        for tile in self.tiles:
+            if tile.contents.shot is shot:
+                self._choose(tile.contents.key)
+                self.set_first(tile.still)
+                tile.still.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    @property
+    def needed(self) -> tuple[Capture, ...]:
+        """List the captures whose pixels are shown and not there yet."""
+        return tuple(
+            tile.contents.capture for tile in self.tiles if tile.contents.key not in self._pixels
+        )
+
+    @property
+    def chosen_tile(self) -> PictureTile | None:
+        """Give the tile that the tools are about."""
+        return next((one for one in self.tiles if one.contents.key == self._key), None)
+
+    @property
+    def _asks_to_cover(self) -> bool:
+        return self._lesion.facts.safeguards.identifiable in NAMES_SOMEBODY
+
+    def _make_top(self) -> QHBoxLayout:
+        self.alone = button("O&ne alone")
+        self.alone.setCheckable(True)
+        top = QHBoxLayout()
+        top.setSpacing(Space.S)
+        self.title.hide()  # the heading is of one line here
+        top.addWidget(ElidedLabel(self.title.text(), "heading"), 1)
+        if self._asks_to_cover:
+            what = IDENTIFIABLE_WORDS[self._lesion.facts.safeguards.identifiable]
+            top.addWidget(IconBox("fair", Colour.FAIR, 18))
+            top.addWidget(ElidedLabel(f"Where {what} shows, cover it", "fair"), 1)
+        top.addWidget(LookButtons(self.look))
+        top.addWidget(self.alone)
+        return top
+
+    def _make_side(self) -> QWidget:
+        side = QWidget()
+        side.setFixedWidth(_SIDE_PX)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.S)
+        frame, inside = card()
+        inside.addWidget(self.tools)
+        column.addWidget(frame)
+        column.addWidget(label("History", "strong"))
+        column.addWidget(self._history, 1)
+        self._history.setReadOnly(True)
+        self._history.setTabChangesFocus(True)
+        self._history.setMinimumHeight(_LEAST_HISTORY_PX)
+        self._history.setAccessibleName("History of the lesion")
+        return side
+
+    def _connect(self) -> None:
+        self.alone.toggled.connect(self._on_alone)
+        tools = self.tools
+        tools.draw_wanted.connect(lambda kind: self._tell(self.draw_wanted, kind))
+        tools.left_out.connect(lambda why: self._tell(self.left_out, why))
+        tools.put_back_wanted.connect(lambda: self._tell(self.put_back_wanted))
+        tools.cleared.connect(lambda on: self._tell(self.cleared, on))
+        tools.retake_wanted.connect(self._on_retake)
+        tools.moved.connect(self._on_moved)
+        tools.compared.connect(self._on_compared)
+
+    def _tell(self, signal: object, *what: object) -> None:
+        tile = self.chosen_tile
+        if tile is not None:
+            signal.emit(tile.contents.origin_id, *what)  # type: ignore[attr-defined]
+
+    def _on_retake(self) -> None:
+        if (tile := self.chosen_tile) is not None:
+            self.retake_wanted.emit(tile.contents.shot)
+
+    def _on_moved(self, by: int) -> None:
+        if (tile := self.chosen_tile) is not None:
+            self.moved.emit(tile.contents.shot, by)
+
+    def _on_compared(self, place: int) -> None:
+        self._compared = self._earlier[place] if 0 <= place < len(self._earlier) else None
+        self._rebuild()
+        self.compare_wanted.emit(self._compared)
+
+    def _on_alone(self, alone: bool) -> None:
+        self._alone = alone
+        self._lay_out()
+
+    def _rebuild(self) -> None:
+        """Make the tiles anew."""
+        had_focus = any(tile.still.hasFocus() for tile in self.tiles)
+        for tile in self.tiles:
+            self._grid.removeWidget(tile)
+            tile.hide()
+            tile.deleteLater()
+        self.tiles = [self._make_tile(one) for one in self._contents()]
+        self._none.setVisible(not self.tiles)
+        if self.chosen_tile is None:
+            self._key = self.tiles[0].contents.key if self.tiles else ""
+        self._lay_out()
+        self._show_chosen()
+        if (chosen := self.chosen_tile) is not None:
+            self.set_first(chosen.still)
+            if had_focus:
+                chosen.still.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _contents(self) -> list[TileContents]:
+        listed = tiles_of(self._view, self._lesion)
+        if self._compared is None:
+            return listed
+        capture = self._compared.capture
+        beside = TileContents(
+            capture.id, capture.id, capture.shot, capture, ("earlier",), is_earlier=True
+        )
+        return [*(one for one in listed if one.key == self._key), beside]
+
+    def _make_tile(self, contents: TileContents) -> PictureTile:
+        tile = PictureTile(contents, self.look, dated=self._compared is not None)
+        self._fill(tile)
+        tile.still.chosen.connect(lambda: self._choose(contents.key))
+        tile.still.opened.connect(self.alone.toggle)
+        tile.still.stepped.connect(self._on_stepped)
+        return tile
+
+    def _fill(self, tile: PictureTile) -> None:
+        pixels = self._pixels.get(tile.contents.key)
+        if pixels is not None and not tile.still.has_picture:
+            tile.still.show_pixels(pixels)
+
+    def _lay_out(self) -> None:
+        """Put the tiles side by side, as large as they can be; or the chosen one alone."""
+        for tile in self.tiles:
+            self._grid.removeWidget(tile)
+        shown = [
+            tile
+            for tile in self.tiles
+            if not self._alone or tile is self.chosen_tile or len(self.tiles) == 1
+        ]
+        columns = min(3, math.ceil(math.sqrt(len(shown)))) if len(shown) > 3 else len(shown)
+        for tile in self.tiles:
+            tile.setVisible(tile in shown)
+        for place, tile in enumerate(shown):
+            self._grid.addWidget(tile, place // columns, place % columns)
+        for row in range(4):
+            self._grid.setRowStretch(row, 1 if shown and row * columns < len(shown) else 0)
+        for column in range(4):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    def _choose(self, key: str) -> None:
+        if key == self._key:
+            return
+        tile = next((one for one in self.tiles if one.contents.key == key), None)
+        if tile is None or tile.contents.is_earlier:
+            return
+        self._key = key
+        self._show_chosen()
+        if self._alone:
+            self._lay_out()
+
+    def _show_chosen(self) -> None:
+        chosen = self.chosen_tile
+        for tile in self.tiles:
+            tile.still.set_chosen(tile is chosen and len(self.tiles) > 1)
+        order = list(self._view.taken(self._lesion))
+        contents = chosen.contents if chosen is not None else None
+        place = order.index(contents.shot) if contents and contents.shot in order else 0
+        self.tools.show_picture(contents, place, len(order))
+        if contents is not None:
+            cleared = contents.origin_id in self._view.choices.nothing_to_cover
+            copy = contents.capture.derivation
+            is_covered = copy is not None and copy.kind is CopyKind.COVERED
+            can_be = not (contents.is_left_out or is_covered)
+            self.tools.show_cleared(cleared=cleared, can_be=can_be)
+            if self._compared is None:
+                self.chosen.emit(contents.shot)
+
+    def _on_stepped(self, by: int) -> None:
+        keys = [one.contents.key for one in self.tiles if not one.contents.is_earlier]
+        if self._key in keys and len(keys) > 1:
+            self._choose(keys[(keys.index(self._key) + by) % len(keys)])
+            if (tile := self.chosen_tile) is not None:
+                tile.still.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def earlier_words(earlier: Earlier) -> str:
+    """Say which earlier picture it is."""
+    at = earlier.capture.captured_at.astimezone()
+    when = day_words(at.date())
+    if earlier.is_same_visit:
+        return f"{at:%H:%M}, before a retake"
+    where = "the same site" if earlier.is_same_site else earlier.lesion.site_words
+    return f"{when}, {where}"

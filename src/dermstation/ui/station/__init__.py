@@ -1,0 +1,1 @@
+"""The PC and the people who use it: operators, settings, audit, backup."""

@@ -1,0 +1,92 @@
+"""Lead to what is about the station and not about a patient. GUI thread."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+
+from dermstation.domain.records import Operator
+from dermstation.domain.rights import Right, may
+from dermstation.ui.parts.button import button
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import WrapLabel, card
+from dermstation.ui.theme import Space
+
+
+class StationMenuPage(Page):
+    """One card for each thing; the administrator has more of them than others."""
+
+    secret_wanted = Signal()
+    operators_wanted = Signal()
+    audit_wanted = Signal()
+    backup_wanted = Signal()
+    how_to_wanted = Signal()
+    settings_wanted = Signal()
+
+    def __init__(self, operator: Operator) -> None:
+        super().__init__("Station", "What is about this PC and the people who use it.")
+        self.secret = self._add(
+            "Your PIN or passphrase",
+            "Change it when somebody may have seen it. It is yours alone.",
+            "Change &mine\u2026",
+            self.secret_wanted.emit,
+        )
+        self.how_to = self._add(
+            "How to",
+            "Scope, base plate and pictures in a few steps with drawings.",
+            "&How to\u2026",
+            self.how_to_wanted.emit,
+        )
+        self.administration: list[QPushButton] = []
+        if may(operator, Right.ADMINISTER):
+            self.administration = [
+                self._add(
+                    "Operators",
+                    "Let people sign in, give a new PIN after a lock-out, revoke who has left.",
+                    "&Operators\u2026",
+                    self.operators_wanted.emit,
+                ),
+                self._add(
+                    "Audit",
+                    "Who did what and when, and whether the record is whole.",
+                    "&Audit\u2026",
+                    self.audit_wanted.emit,
+                ),
+                self._add(
+                    "Backup",
+                    "One encrypted file of everything that is not handed over yet.",
+                    "Back &up\u2026",
+                    self.backup_wanted.emit,
+                ),
+                self._add(
+                    "Settings",
+                    "The practice, the idle lock, taking pictures, the package.",
+                    "S&ettings\u2026",
+                    self.settings_wanted.emit,
+                ),
+            ]
+        self.content.addStretch(1)
+        self.set_back()
+        self.set_first(self.secret)
+
+    def _add(self, title: str, words: str, action: str, then: Callable[[], object]) -> QPushButton:
+        frame, inside = card()
+        inside.setContentsMargins(Space.L, Space.S, Space.L, Space.S)  # all fit a small screen
+        across = QHBoxLayout()
+        across.setSpacing(Space.L)
+        across.addLayout(_lines(title, words), 1)
+        made = button(action)
+        made.setMinimumWidth(180)
+        made.clicked.connect(then)
+        across.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
+        inside.addLayout(across)
+        self.content.addWidget(frame)
+        return made
+
+
+def _lines(title: str, words: str) -> QVBoxLayout:
+    lines = QVBoxLayout()
+    lines.setSpacing(Space.XS)
+    lines.addWidget(WrapLabel(title, "heading"))
+    lines.addWidget(WrapLabel(words, "soft"))
+    return lines

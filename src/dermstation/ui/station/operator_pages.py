@@ -1,0 +1,118 @@
+"""Ask for a new operator, or for a new PIN or passphrase of one who is there. GUI thread."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+
+from dermstation.domain.records import Role
+from dermstation.ui.parts.field import Field
+from dermstation.ui.parts.new_secret import NewSecret
+from dermstation.ui.parts.operator_entry import typed_operator
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.secret_field import SecretField
+from dermstation.ui.parts.text import WrapLabel, label
+from dermstation.ui.station.operators_page import ROLE_MEANING, ROLE_WORDS
+from dermstation.ui.theme import Space
+from dermstation.workflow.operators import TypedOperator
+
+
+class AddOperatorPage(Page):
+    """Name, number, role, and a secret that the new operator types."""
+
+    submitted = Signal(object, str)  # TypedOperator, secret
+
+    def __init__(self, suggest: Callable[[], str] | None = None) -> None:
+        super().__init__(
+            "Add an operator", "Let the new operator type the PIN or passphrase themselves."
+        )
+        self.name = Field("Name", "As it should appear on referrals")
+        self.number = Field("GMC or NMC number", "If there is one; it may stay empty")
+        self.roles = {role: QRadioButton(words) for role, words in ROLE_WORDS.items()}
+        self.secret = NewSecret(suggest)
+        across = QHBoxLayout()
+        across.setSpacing(Space.XL)
+        for field in (self.name, self.number):
+            across.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
+        self.content.addLayout(across)
+        self.content.addWidget(self._make_roles())
+        self.content.addWidget(self.secret)
+        self.content.addStretch(1)
+        self.set_primary("&Add").clicked.connect(self._on_primary)
+        self.set_back("&Cancel")
+        self.set_first(self.name)
+
+    def set_pin_allowed(self, allowed: bool) -> None:
+        """Say whether this PC keeps its part of the key safe, so that a PIN is enough."""
+        self.secret.set_pin_allowed(allowed)
+
+    def _make_roles(self) -> QWidget:
+        group = QButtonGroup(self)
+        choices = QHBoxLayout()
+        choices.setSpacing(Space.L)
+        for made in self.roles.values():
+            group.addButton(made)
+            choices.addWidget(made)
+        choices.addStretch(1)
+        self.meaning = WrapLabel(role="soft")
+        for role, made in self.roles.items():
+            made.toggled.connect(lambda on, role=role: self._show_meaning(role) if on else None)
+        self.roles[Role.NURSE].setChecked(True)
+        column = QWidget()
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, Space.S)
+        layout.setSpacing(Space.XS)
+        layout.addWidget(label("Role", "strong"))
+        layout.addLayout(choices)
+        layout.addWidget(self.meaning)
+        return column
+
+    def _show_meaning(self, role: Role) -> None:
+        words = ROLE_MEANING[role]
+        self.meaning.setText(f"{words[0].upper()}{words[1:]}.")
+
+    def _on_primary(self) -> None:
+        typed = typed_operator(self.name, self.number, self.secret, ask_name="Type the name.")
+        if typed is not None:
+            name, number, secret = typed
+            role = next(role for role, one in self.roles.items() if one.isChecked())
+            self.submitted.emit(TypedOperator(name, role, number), secret)
+
+
+class SecretPage(Page):
+    """A new secret twice; for one's own, the present one first."""
+
+    submitted = Signal(str, str)  # the present one, empty for somebody else's; the new one
+
+    def __init__(
+        self, name: str, *, is_own: bool, suggest: Callable[[], str] | None = None
+    ) -> None:
+        title = "Change your PIN or passphrase" if is_own else "New PIN or passphrase"
+        intro = "" if is_own else f"For {name}. Let them type it themselves."
+        super().__init__(title, intro)
+        self.present = SecretField("Your present PIN or passphrase")
+        self.present.setVisible(is_own)
+        self.secret = NewSecret(suggest)
+        self._is_own = is_own
+        self.content.addWidget(self.present)
+        if is_own:
+            self.content.addWidget(label("The new one", "heading"))
+        self.content.addWidget(self.secret)
+        self.content.addStretch(1)
+        self.set_primary("C&hange" if is_own else "&Save").clicked.connect(self._on_primary)
+        self.set_back("&Cancel")
+        self.set_first(self.present if is_own else self.secret.first)
+
+    def set_pin_allowed(self, allowed: bool) -> None:
+        """Say whether this PC keeps its part of the key safe, so that a PIN is enough."""
+        self.secret.set_pin_allowed(allowed)
+
+    def _on_primary(self) -> None:
+        present = self.present.text()
+        missing = self._is_own and not present
+        self.present.show_error("Type your present PIN or passphrase." if missing else "")
+        secret = self.secret.checked()
+        if missing:
+            self.present.setFocus()
+        elif secret is not None:
+            self.submitted.emit(present, secret)

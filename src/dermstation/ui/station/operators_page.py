@@ -1,0 +1,133 @@
+"""Show who can sign in, and let the administrator add, reset and revoke. GUI thread."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+
+from dermstation.domain.records import Role
+from dermstation.ui.parts.button import button
+from dermstation.ui.parts.icon import IconBox
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import WrapLabel, card
+from dermstation.ui.theme import Colour, Space
+from dermstation.workflow.operators import OperatorLine
+
+ROLE_WORDS = {
+    Role.NURSE: "Nurse",
+    Role.CLINICIAN: "Clinician",
+    Role.ADMINISTRATOR: "Administrator",
+}
+ROLE_MEANING = {
+    Role.NURSE: "takes pictures",
+    Role.CLINICIAN: "takes pictures, makes packages, hands over and wipes",
+    Role.ADMINISTRATOR: "does all of it, and looks after operators, audit and backup",
+}
+
+
+class OperatorsPage(Page):
+    """One card for each operator."""
+
+    add_wanted = Signal()
+    reset_wanted = Signal(object)  # Operator
+    revoked = Signal(str)  # operator id, after confirmation
+
+    def __init__(self, lines: Sequence[OperatorLine], own_id: str) -> None:
+        super().__init__("Operators", "Who can sign in on this PC.")
+        self.rows = [OperatorRow(line, is_own=line.operator.id == own_id) for line in lines]
+        for row in self.rows:
+            row.reset_wanted.connect(self.reset_wanted)
+            row.revoked.connect(self.revoked)
+            self.content.addWidget(row)
+        self.content.addStretch(1)
+        self.set_primary("&Add an operator\u2026").clicked.connect(self.add_wanted)
+        self.set_back()
+        if self.primary is not None:
+            self.set_first(self.primary)
+
+
+class OperatorRow(QFrame):
+    """Name, role, number, a lock-out, and what can be done about it."""
+
+    reset_wanted = Signal(object)  # Operator
+    revoked = Signal(str)
+
+    def __init__(self, line: OperatorLine, *, is_own: bool) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.operator = line.operator
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        layout.setSpacing(Space.S)
+        across = QHBoxLayout()
+        across.setSpacing(Space.M)
+        across.addLayout(self._facts(is_own=is_own), 1)
+        name = line.operator.name
+        self.reset = button("New PIN\u2026")
+        self.reset.setAccessibleName(f"Give {name} a new PIN or passphrase")
+        self.reset.clicked.connect(lambda: self.reset_wanted.emit(self.operator))
+        self.revoke = button("Revoke\u2026")
+        self.revoke.setAccessibleName(f"Revoke {name}")
+        self.revoke.clicked.connect(self._ask)
+        self.reset.setVisible(not is_own)
+        self.revoke.setVisible(not is_own)
+        for made in (self.reset, self.revoke):
+            across.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(across)
+        if line.is_locked_out:
+            layout.addWidget(_locked_out())
+        self._confirmation, self.keep, self.confirm = self._make_confirmation()
+        layout.addWidget(self._confirmation)
+
+    def _facts(self, *, is_own: bool) -> QVBoxLayout:
+        one = self.operator
+        lines = QVBoxLayout()
+        lines.setSpacing(Space.XS)
+        lines.addWidget(WrapLabel(f"{one.name} (you)" if is_own else one.name, "heading"))
+        facts = f"{ROLE_WORDS[one.role]}: {ROLE_MEANING[one.role]}"
+        lines.addWidget(WrapLabel(facts))
+        if one.professional_number:
+            lines.addWidget(WrapLabel(f"Registered as {one.professional_number}", "soft"))
+        return lines
+
+    def _make_confirmation(self) -> tuple[QFrame, QPushButton, QPushButton]:
+        frame, inside = card("band-warn")
+        inside.addWidget(
+            WrapLabel(
+                f"Revoke {self.operator.name}? They cannot sign in any more. What they did stays"
+                " recorded under their name."
+            )
+        )
+        keep = button("Keep")
+        keep.clicked.connect(self._keep)
+        confirm = button("Yes, revoke", "danger")
+        confirm.clicked.connect(lambda: self.revoked.emit(self.operator.id))
+        across = QHBoxLayout()
+        across.setSpacing(Space.M)
+        across.addWidget(keep)
+        across.addWidget(confirm)
+        across.addStretch(1)
+        inside.addLayout(across)
+        frame.hide()
+        return frame, keep, confirm
+
+    def _ask(self) -> None:
+        self._confirmation.show()
+        self.revoke.setEnabled(False)
+        self.keep.setFocus()
+
+    def _keep(self) -> None:
+        self._confirmation.hide()
+        self.revoke.setEnabled(True)
+        self.revoke.setFocus()
+
+
+def _locked_out() -> QFrame:
+    frame, inside = card("band-warn")
+    across = QHBoxLayout()
+    across.setSpacing(Space.S)
+    across.addWidget(IconBox("lock", Colour.FAIR, 20), 0, Qt.AlignmentFlag.AlignTop)
+    words = "Locked out after too many wrong tries. A new PIN or passphrase lets them in again."
+    across.addWidget(WrapLabel(words, "strong"), 1)
+    inside.addLayout(across)
+    return frame

@@ -1,0 +1,1 @@
+"""The whole episode once more, the pathway, the route, the package."""

@@ -1,0 +1,213 @@
+"""Show one lesion on the summary: its pictures, what is missing, its history. GUI thread."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from dermstation.domain.findings import IDENTIFIABLE_WORDS, Question
+from dermstation.domain.records import LIGHT_TITLES, Capture, Lesion
+from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
+from dermstation.ui.parts.button import button
+from dermstation.ui.parts.icon import IconBox
+from dermstation.ui.parts.prose import HISTORY_HINT, Prose
+from dermstation.ui.parts.text import WrapLabel, card, label
+from dermstation.ui.parts.thumbnail import Thumbnail
+from dermstation.ui.summary.dermoscopy_gap import DermoscopyGapRow
+from dermstation.ui.theme import Colour, Space
+from dermstation.workflow.route_checks import asks_why
+from dermstation.workflow.walk import EpisodeView
+
+HISTORY_MAX_CHARS = 4000
+
+
+class LesionCard(QFrame):
+    """Title and gaps above, thumbnails at the left, history at the right."""
+
+    retake_requested = Signal(str, object)  # lesion id, ShotKind
+    edit_requested = Signal(str)  # lesion id
+    history_requested = Signal(str)  # lesion id
+    copy_requested = Signal()  # of a picture, for the patient
+    gap_answered = Signal(str, object, str)  # lesion id, NoDermoscopy or None, note
+    review_requested = Signal(str, object)  # lesion id, ShotKind
+
+    def __init__(
+        self, view: EpisodeView, lesion: Lesion, pictures: Mapping[str, NDArray[np.uint8]]
+    ) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.lesion_id = lesion.id
+        self.history = Prose("History", HISTORY_HINT, HISTORY_MAX_CHARS, height_px=48)
+        self.history.edit.setAccessibleName(f"History of {lesion.label}")
+        self.history.set_text(lesion.history)
+        self.missing_words = _missing_words(view, lesion)
+        self.thumbnails: dict[ShotKind, Thumbnail] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
+        layout.setSpacing(Space.S)
+        layout.addLayout(self._make_top(lesion, has_pictures=bool(view.chosen(lesion))))
+        across = QHBoxLayout()
+        across.setSpacing(Space.M)
+        if view.pictures_wanted and not lesion.facts.safeguards.without_pictures:
+            for kind in _kinds(view, lesion):
+                across.addLayout(self._make_shot(view, lesion, kind, pictures))
+            chosen = view.chosen(lesion)
+            pair = _pair(view, lesion)
+            if pair is not None and ShotKind.LATERAL not in chosen:  # else there is no room
+                across.addLayout(_pair_shown(pair, pictures))
+            is_noted = any(one.note for one in self.thumbnails.values())
+            for one in self.thumbnails.values():
+                one.keep_room(kept=is_noted)
+        self.gap = self._make_gap(lesion) if asks_why(view, lesion) else None
+        texts = QVBoxLayout()
+        texts.setSpacing(Space.S)
+        texts.addWidget(self.history, 1)
+        if self.gap is not None:
+            texts.addWidget(self.gap)
+        across.addLayout(texts, 1)
+        layout.addLayout(across)
+        to_cover = view.to_cover(lesion)
+        if to_cover:
+            layout.addWidget(self._make_cover_band(lesion, to_cover))
+        for words in _override_words(view, lesion):
+            layout.addWidget(WrapLabel(words, "soft"))
+
+    def _make_gap(self, lesion: Lesion) -> DermoscopyGapRow:
+        row = DermoscopyGapRow(lesion.label, lesion.facts.no_dermoscopy)
+        row.answered.connect(
+            lambda reason, note: self.gap_answered.emit(self.lesion_id, reason, note)
+        )
+        return row
+
+    def _make_top(self, lesion: Lesion, *, has_pictures: bool) -> QHBoxLayout:
+        asked = f"{len(lesion.facts.history.answers)} of {len(Question)}"
+        history = button(f"History  {asked}")
+        history.setAccessibleName(f"Edit the history of {lesion.label}: {asked} questions asked")
+        history.clicked.connect(lambda: self.history_requested.emit(self.lesion_id))
+        edit = button("Site")
+        edit.setAccessibleName(f"Edit the site of {lesion.label}")
+        edit.clicked.connect(lambda: self.edit_requested.emit(self.lesion_id))
+        copy = button("Copy\u2026")
+        copy.setToolTip("Give the patient a copy of a picture")
+        copy.setAccessibleName(f"Give the patient a copy of a picture of {lesion.label}")
+        copy.clicked.connect(self.copy_requested)
+        top = QHBoxLayout()
+        top.setSpacing(Space.M)
+        top.addWidget(label(f"{lesion.label}  \u00b7  {lesion.site_words}", "heading"))
+        if self.missing_words:
+            top.addWidget(IconBox("fair", Colour.FAIR, 20))
+        top.addWidget(WrapLabel(self.missing_words, "fair"), 1, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(history)
+        top.addWidget(edit)
+        if has_pictures:
+            top.addWidget(copy)
+        return top
+
+    def _make_cover_band(self, lesion: Lesion, to_cover: tuple[Capture, ...]) -> QFrame:
+        """Ask for what could identify the patient to be covered, and lead there."""
+        what = IDENTIFIABLE_WORDS[lesion.facts.safeguards.identifiable]
+        titles = ", ".join(SHOT_GUIDES[one.shot].title.lower() for one in to_cover)
+        asked = f"{what[0].upper()}{what[1:]} could identify the patient."
+        self.cover = button("Cover\u2026")
+        self.cover.setAccessibleName(f"Cover what could identify the patient on {lesion.label}")
+        self.cover.clicked.connect(
+            lambda: self.review_requested.emit(self.lesion_id, to_cover[0].shot)
+        )
+        todo = f"Still to be covered, or said to show nothing of it: {titles}."
+        without = "To go without pictures instead, choose so under \u201cSite\u201d."
+        band, inside = card("band-warn")
+        across = QHBoxLayout()
+        across.setSpacing(Space.M)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(WrapLabel(asked, "strong"))
+        words.addWidget(WrapLabel(f"{todo} {without}", "small"))
+        across.addLayout(words, 1)
+        across.addWidget(self.cover)
+        inside.addLayout(across)
+        return band
+
+    def _make_shot(
+        self,
+        view: EpisodeView,
+        lesion: Lesion,
+        kind: ShotKind,
+        pictures: Mapping[str, NDArray[np.uint8]],
+    ) -> QVBoxLayout:
+        title, capture = SHOT_GUIDES[kind].title, view.taken(lesion).get(kind)
+        thumbnail = Thumbnail(title, opens="Review the pictures" if capture is not None else "")
+        thumbnail.pressed.connect(lambda: self.review_requested.emit(self.lesion_id, kind))
+        self.thumbnails[kind] = thumbnail
+        again = button("Take" if capture is None else "Retake")
+        again.setAccessibleName(f"{again.text()} the {title.lower()} picture of {lesion.label}")
+        again.clicked.connect(lambda: self.retake_requested.emit(self.lesion_id, kind))
+        if capture is not None:
+            thumbnail.show_image(pictures.get(capture.id), capture.report.verdict)
+            thumbnail.show_note(_note(view, capture))
+        column = QVBoxLayout()
+        column.setSpacing(Space.XS)
+        column.addWidget(thumbnail)
+        column.addWidget(again)
+        column.addStretch(1)
+        return column
+
+
+def _missing_words(view: EpisodeView, lesion: Lesion) -> str:
+    if view.episode.consent is not None and not view.episode.consent.given:
+        return "The patient declined pictures."
+    if lesion.facts.safeguards.without_pictures:
+        return "Goes without pictures: they could identify the patient."
+    titles = [SHOT_GUIDES[kind].title.lower() for kind in view.missing(lesion)]
+    parts = [f"Missing: {', '.join(titles)}"] if titles else []
+    history = lesion.facts.history
+    if history.suggests_cancer_route:
+        parts.append(f"7-point list: {history.score}")
+    return "  \u00b7  ".join(parts)
+
+
+def _kinds(view: EpisodeView, lesion: Lesion) -> tuple[ShotKind, ...]:
+    """List the shots to show: in their own order, or in the one that somebody chose."""
+    taken = view.taken(lesion)
+    if lesion.id in view.choices.orders:
+        return (*taken, *(kind for kind in STANDARD_SHOTS if kind not in taken))
+    return tuple(kind for kind in ShotKind if kind in taken or kind in STANDARD_SHOTS)
+
+
+def _note(view: EpisodeView, capture: Capture) -> str:
+    if capture.id in view.choices.left_out:
+        return "Left out"
+    noted = ["covered"] if view.shown(capture) is not capture else []
+    noted += ["marked"] if view.marked(capture) is not None else []
+    return ", ".join(noted).capitalize()
+
+
+def _override_words(view: EpisodeView, lesion: Lesion) -> list[str]:
+    chosen = view.chosen(lesion)
+    pair = _pair(view, lesion)
+    is_second = pair is not None and pair not in chosen.values()
+    words = [
+        f"{capture.title} used although poor: {capture.override_reason}"
+        for capture in (*chosen.values(), *([pair] if is_second else []))
+        if capture is not None and capture.override_reason
+    ]
+    if is_second and ShotKind.LATERAL in chosen:
+        words.append("The dermoscopic pictures are a pair: polarised and non-polarised light.")
+    return words
+
+
+def _pair(view: EpisodeView, lesion: Lesion) -> Capture | None:
+    """Find the other picture of a pair; it goes along, whether or not the one taken last does."""
+    capture = view.taken(lesion).get(ShotKind.DERMOSCOPIC)
+    return view.other_light(capture) if capture is not None else None
+
+
+def _pair_shown(pair: Capture, pictures: Mapping[str, NDArray[np.uint8]]) -> QVBoxLayout:
+    light = pair.details.polarisation
+    thumbnail = Thumbnail(LIGHT_TITLES[light] if light is not None else "Other light")
+    thumbnail.show_image(pictures.get(pair.id), pair.report.verdict)
+    column = QVBoxLayout()
+    column.addWidget(thumbnail)
+    column.addStretch(1)
+    return column

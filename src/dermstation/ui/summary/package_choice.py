@@ -1,0 +1,165 @@
+"""Ask for which destination and in which form the package is made, and say what it will be.
+
+GUI thread. Holds no package: the figures are worked out elsewhere and shown here.
+"""
+
+from dataclasses import replace
+from enum import IntEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from dermstation.handover.options import PRESETS, PackageOptions, Preset
+from dermstation.ui.parts.button import button
+from dermstation.ui.parts.text import WrapLabel, count_words, size_words
+from dermstation.ui.theme import Space, set_role
+from dermstation.workflow.prediction import Prediction
+
+WORKING = "Working out the sizes\u2026"
+
+
+class Form(IntEnum):
+    """The forms of a package, in the order of the list."""
+
+    FILES = 0
+    ONE_PDF = 1
+    SEALED = 2
+
+
+_FORM_WORDS = {
+    Form.FILES: "Pictures and a summary",
+    Form.ONE_PDF: "One PDF with everything",
+    Form.SEALED: "One PDF with a passphrase",
+}
+
+
+class PackageChoice(QWidget):
+    """What will be made, in two lines; destination, form and extra files when asked for."""
+
+    changed = Signal(object)  # PackageOptions
+
+    def __init__(self, options: PackageOptions, defaults: dict[Preset, PackageOptions]) -> None:
+        """Show `options`; `defaults` gives each destination's own, with the practice's limits."""
+        super().__init__()
+        self._defaults = defaults
+        self.destination = QComboBox()
+        for preset, guide in PRESETS.items():
+            self.destination.addItem(f"{guide.title}: {guide.words}", preset)
+        self.destination.setAccessibleName("Destination of the package")
+        self.destination.setCurrentIndex(list(PRESETS).index(options.preset))
+        self.form = QComboBox()
+        for form, words in _FORM_WORDS.items():
+            self.form.addItem(words, form)
+        self.form.setAccessibleName("Form of the package")
+        self.form.setCurrentIndex(_form_of(options))
+        self.dicom = QCheckBox("DICOM files too")
+        self.fhir = QCheckBox("FHIR XML too")
+        self.dicom.setChecked(options.dicom)
+        self.fhir.setChecked(options.fhir)
+        self.unfold = button("O&ptions")
+        self.unfold.setAccessibleName("Options of the package")
+        self.unfold.setCheckable(True)
+        self.unfold.toggled.connect(self._on_unfolded)
+        self._choices = QWidget()
+        self._name = WrapLabel(f"Package: {PRESETS[options.preset].title}", "strong")
+        self._sizes = WrapLabel(WORKING, "soft")
+        self._notes = WrapLabel("", "fair")
+        self._lay_out()
+        self._show_extras()
+        for choice in (self.destination, self.form):
+            choice.currentIndexChanged.connect(self._on_changed)
+        for box in (self.dicom, self.fhir):
+            box.toggled.connect(self._on_changed)
+
+    @property
+    def options(self) -> PackageOptions:
+        """Give what is chosen."""
+        base = self._defaults[Preset(self.destination.currentData())]
+        form = Form(self.form.currentData())
+        if form is not Form.FILES:
+            return base.as_one_pdf(sealed=form is Form.SEALED)
+        dicom, fhir = self.dicom.isChecked(), self.fhir.isChecked()
+        return replace(base, one_pdf=False, sealed=False, dicom=dicom, fhir=fhir)
+
+    @property
+    def words(self) -> str:
+        """Give what is said of the package to come."""
+        return f"{self._name.text()} {self._sizes.text()} {self._notes.text()}".strip()
+
+    def show_working(self) -> None:
+        """Say that the figures are not known yet."""
+        self._say(WORKING, "", "soft")
+
+    def show_prediction(self, found: Prediction) -> None:
+        """Show what the package will be: files, sizes, and what is given up."""
+        files = count_words(len(found.files), "file", "files")
+        largest = max(file.size_bytes for file in found.files)
+        total = f"{files}, {size_words(found.total_bytes)}"
+        if found.limits.total_bytes:
+            total = f"{total} of {size_words(found.limits.total_bytes)}"
+        else:
+            total = f"{total}; the largest {size_words(largest)}"
+        notes = []
+        if found.shrunk:
+            notes.append(f"Made smaller to fit: {', '.join(found.shrunk)}.")
+        notes += [f"{one}. Consider another destination or form." for one in found.worse]
+        role = "fair" if found.worse else "soft"
+        self._say(total, "\n".join(notes), role)
+
+    def show_problem(self, words: str) -> None:
+        """Say why the package cannot be made so."""
+        self._say("", words, "poor")
+
+    def _title(self) -> str:
+        return PRESETS[Preset(self.destination.currentData())].title
+
+    def _say(self, sizes: str, notes: str, role: str) -> None:
+        self._sizes.setText(sizes)
+        self._notes.setText(notes)
+        set_role(self._notes, role)
+        self._name.setText(f"Package: {self._title()}")
+        self._sizes.setVisible(bool(sizes))
+        self._notes.setVisible(bool(notes))
+        for line in (self._sizes, self._notes):
+            line.updateGeometry()
+
+    def _lay_out(self) -> None:
+        """Put what will be made in two lines; the choices unfold below them when asked for."""
+        top = QHBoxLayout()
+        top.setSpacing(Space.M)
+        top.addWidget(self._name, 1, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self.unfold)
+        choices = QVBoxLayout(self._choices)
+        choices.setContentsMargins(0, 0, 0, 0)
+        choices.setSpacing(Space.XS)
+        widgets: tuple[QWidget, ...] = (self.destination, self.form, self.dicom, self.fhir)
+        for widget in widgets:
+            choices.addWidget(widget)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(Space.XS)
+        inside.addLayout(top)
+        inside.addWidget(self._sizes)
+        inside.addWidget(self._notes)
+        inside.addWidget(self._choices)
+        self._notes.hide()
+        self._choices.hide()
+
+    def _on_unfolded(self) -> None:
+        self._choices.setVisible(self.unfold.isChecked())
+
+    def _show_extras(self) -> None:
+        """Offer the extra files only where there are files at all."""
+        for box in (self.dicom, self.fhir):
+            box.setEnabled(Form(self.form.currentData()) is Form.FILES)
+
+    def _on_changed(self) -> None:
+        self._show_extras()
+        self.show_working()
+        self.changed.emit(self.options)
+
+
+def _form_of(options: PackageOptions) -> Form:
+    if options.sealed:
+        return Form.SEALED
+    return Form.ONE_PDF if options.one_pdf else Form.FILES

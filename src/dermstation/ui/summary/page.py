@@ -1,0 +1,317 @@
+"""Show the whole episode once more, and ask where it goes. GUI thread."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFileDialog,
+    QHBoxLayout,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dermstation.domain.routes import ROUTE_GUIDES, Route
+from dermstation.handover.options import PackageOptions, Preset
+from dermstation.ui.parts.button import button, literal
+from dermstation.ui.parts.field import Problem
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.prose import Prose
+from dermstation.ui.parts.text import ElidedLabel, WrapLabel, card, label
+from dermstation.ui.summary.dermoscopy_gap import DermoscopyGapRow
+from dermstation.ui.summary.lesion_card import LesionCard
+from dermstation.ui.summary.package_choice import PackageChoice
+from dermstation.ui.summary.review_card import ReviewCard
+from dermstation.ui.theme import Space
+from dermstation.workflow.route_checks import WITHOUT_DERMOSCOPY
+from dermstation.workflow.walk import EpisodeView
+
+DRAFT_AFTER_MS = 400
+QUESTION_MAX_CHARS = 8000  # the Advice & Guidance message of e-RS takes no more
+REASON_MAX_CHARS = 500
+_TITLE = "Check, then make the package"
+_NURSE_TITLE = "Check, then hand over for review"
+_COLUMN_PX = 1320
+_SIDE_PX = 364
+_FOLDER_MAX_PX = 340
+_REASON_PX = 52
+# Local care pathway: where identity cannot be withheld, the referral is made without pictures.
+_NO_PICTURES_HINT = "For example: the patient declined; a face or tattoo that cannot be covered."
+_QUESTION_HINT = "What would you like to know? For example: is this suspicious, and what next?"
+# Local care pathway, RADS.
+_NEEDS = {
+    Route.RADS: "Needs a general and a close-up picture and a clear history. Say that it may become"
+    " a suspected-cancer referral."
+}
+
+
+class SummaryPage(Page):
+    """Lesions and question at the left; route and folder at the right."""
+
+    edited = Signal(dict, str, object)  # histories by lesion id, question, Route or None
+    retake_requested = Signal(str, object)  # lesion id, ShotKind
+    lesion_requested = Signal()
+    lesion_edit_requested = Signal(str)  # lesion id
+    history_requested = Signal(str)  # lesion id
+    review_requested = Signal(str, object)  # lesion id, ShotKind
+    pathway_requested = Signal()
+    copy_requested = Signal()  # of a picture, for the patient
+    gap_answered = Signal(str, object, str)  # lesion id, NoDermoscopy or None, note
+    package_requested = Signal(object)  # Path of the folder to write into
+    destination_chosen = Signal(object)  # Path
+    reviewed = Signal(bool)  # ticked or taken back
+    review_asked = Signal()
+
+    def __init__(
+        self,
+        view: EpisodeView,
+        pictures: Mapping[str, NDArray[np.uint8]],
+        destination: Path,
+        defaults: Mapping[Preset, PackageOptions] | None = None,
+        preset: Preset = Preset.GP_SYSTEM,
+        *,
+        review_routes: frozenset[Route] = frozenset(),
+        may_complete: bool = True,
+    ) -> None:
+        """Show an episode; `defaults` gives the options of each destination, `preset` the first.
+
+        On `review_routes` a clinician's tick comes before the package; who may not complete an
+        episode hands it over for review instead.
+        """
+        super().__init__(_TITLE if may_complete else _NURSE_TITLE, column_px=_COLUMN_PX)
+        self._review_routes = review_routes
+        self._may_complete = may_complete
+        self.review = ReviewCard(may_review=may_complete)
+        self._destination = destination
+        self._draft_timer = QTimer(self)
+        self._draft_timer.setSingleShot(True)
+        self._draft_timer.setInterval(DRAFT_AFTER_MS)
+        self._draft_timer.timeout.connect(self.flush_draft)
+        self.cards = [LesionCard(view, lesion, pictures) for lesion in view.lesions]
+        self.question = Prose(
+            "Question to the specialist", _QUESTION_HINT, QUESTION_MAX_CHARS, height_px=60
+        )
+        self.question.set_text(view.episode.question)
+        options = dict(defaults or {one: PackageOptions(one) for one in Preset})
+        self.package = PackageChoice(options[preset], options)
+        self.no_pictures = self._make_no_pictures(view)
+        across = QHBoxLayout()
+        across.setSpacing(Space.L)
+        across.addLayout(self._make_left(), 1)
+        across.addLayout(self._make_right(view.episode.route))
+        self.content.addLayout(across, 1)
+        self._show_meaning()
+        self.set_back()
+        self._make_destination()
+        self._connect()
+        words = "&Make the package" if may_complete else "Hand over for &review"
+        self.set_primary(words).clicked.connect(self._on_primary)
+        self.add_secondary("&Add another lesion").clicked.connect(self._on_lesion_requested)
+
+    def flush_draft(self) -> None:
+        """Tell at once what has been written and chosen."""
+        self._draft_timer.stop()
+        for gap in self._gaps:
+            gap.flush()
+        histories = {card.lesion_id: card.history.text() for card in self.cards}
+        self.edited.emit(histories, self.question.text(), self.route)
+
+    @property
+    def route(self) -> Route | None:
+        """Give the route that was chosen; there is none to begin with."""
+        return next((route for route, one in self.routes.items() if one.isChecked()), None)
+
+    @property
+    def _gaps(self) -> list[DermoscopyGapRow]:
+        return [card.gap for card in self.cards if card.gap is not None]
+
+    @property
+    def no_pictures_because(self) -> str | None:
+        """Give why the referral goes without pictures; None where it has some."""
+        return self.no_pictures.text() if self.no_pictures is not None else None
+
+    @property
+    def problem(self) -> str:
+        """Give what is said to be missing."""
+        return self._problem.words
+
+    def set_destination(self, folder: Path) -> None:
+        """Show the folder into which the package is written."""
+        self._destination = folder
+        self._folder.setText(str(folder))
+        self._folder.updateGeometry()
+
+    def _make_left(self) -> QVBoxLayout:
+        left = QVBoxLayout()
+        left.setSpacing(Space.M)
+        for one in self.cards:
+            left.addWidget(one)
+        if self.no_pictures is not None:
+            left.addWidget(self.no_pictures)
+        left.addWidget(self.question, 1)
+        left.addWidget(self.review)
+        return left
+
+    def _make_no_pictures(self, view: EpisodeView) -> Prose | None:
+        """Ask for the reason where there is no picture to send."""
+        if view.has_pictures:
+            return None
+        asked = Prose(
+            "Why are there no pictures?", _NO_PICTURES_HINT, REASON_MAX_CHARS, height_px=48
+        )
+        consent = view.episode.consent
+        asked.edit.setFixedHeight(_REASON_PX)
+        asked.set_text(consent.no_pictures_because if consent else "")
+        return asked
+
+    def _make_right(self, route: Route | None) -> QVBoxLayout:
+        self.routes = {
+            one: QRadioButton(literal(guide.title)) for one, guide in ROUTE_GUIDES.items()
+        }
+        self._group = QButtonGroup(self)
+        frame, inside = card()
+        inside.setSpacing(0)
+        inside.addWidget(label("Where does it go?", "heading"))
+        for one, choice in self.routes.items():
+            self._group.addButton(choice)
+            choice.setChecked(one is route)
+            choice.setAccessibleDescription(ROUTE_GUIDES[one].meaning)
+            last = QHBoxLayout()
+            last.addWidget(choice, 1)
+            inside.addLayout(last)
+        chart = button("Chart")  # after the routes: the way back from them leads to the question
+        chart.setAccessibleName("Show the pathway chart: what each route is for and needs")
+        chart.clicked.connect(self._on_pathway_requested)
+        last.addWidget(chart)
+        self._problem = Problem()
+        self._meaning = WrapLabel(role="soft")
+        inside.addWidget(self._problem)
+        inside.addWidget(self._meaning)
+        right = QVBoxLayout()
+        right.setSpacing(Space.M)
+        panels: tuple[QWidget, ...] = (frame, self.package)
+        for panel in panels:
+            panel.setFixedWidth(_SIDE_PX)
+            right.addWidget(panel)
+        right.addStretch(1)
+        self.package.setVisible(self._may_complete)
+        return right
+
+    def _make_destination(self) -> None:
+        """Name the folder in the row of buttons, beside the one that writes into it."""
+        self.change = button("Chan&ge\u2026")
+        self.change.setAccessibleName("Change the folder of the package")
+        self._folder = ElidedLabel(role="soft", elide=Qt.TextElideMode.ElideMiddle)
+        self._folder.setMaximumWidth(_FOLDER_MAX_PX)
+        for one in (label("Written into", "strong"), self._folder, self.change):
+            self.add_left(one)
+            one.setVisible(self._may_complete)
+        self.set_destination(self._destination)
+
+    def _connect(self) -> None:
+        for one in self.cards:
+            one.retake_requested.connect(self._on_retake_requested)
+            one.edit_requested.connect(self._on_edit_requested)
+            one.history_requested.connect(self._on_history_requested)
+            one.copy_requested.connect(self._on_copy_requested)
+            one.gap_answered.connect(self.gap_answered)
+            one.review_requested.connect(self._on_review_requested)
+            one.history.edited.connect(self._draft_timer.start)
+        self.question.edited.connect(self._draft_timer.start)
+        if self.no_pictures is not None:
+            self.no_pictures.edited.connect(self._draft_timer.start)
+        self._group.buttonToggled.connect(lambda *_: self._on_route_chosen())
+        self.change.clicked.connect(self._on_change)
+        self.review.ticked.connect(self._on_reviewed)
+
+    def _show_meaning(self) -> None:
+        route = self.route
+        if route is None:
+            self._meaning.setText("")
+        else:
+            self._meaning.setText(_NEEDS.get(route, ROUTE_GUIDES[route].meaning))
+        self._meaning.setVisible(route is not None)
+        self.review.setVisible(route in self._review_routes)
+
+    def _on_route_chosen(self) -> None:
+        self._problem.show_words("")
+        self._show_meaning()
+        self._draft_timer.start()
+
+    def _on_reviewed(self, ticked: bool) -> None:
+        self._problem.show_words("")
+        self.flush_draft()
+        self.reviewed.emit(ticked)
+
+    def _on_retake_requested(self, lesion_id: str, shot: object) -> None:
+        self.flush_draft()
+        self.retake_requested.emit(lesion_id, shot)
+
+    def _on_edit_requested(self, lesion_id: str) -> None:
+        self.flush_draft()
+        self.lesion_edit_requested.emit(lesion_id)
+
+    def _on_history_requested(self, lesion_id: str) -> None:
+        self.flush_draft()
+        self.history_requested.emit(lesion_id)
+
+    def _on_review_requested(self, lesion_id: str, shot: object) -> None:
+        self.flush_draft()
+        self.review_requested.emit(lesion_id, shot)
+
+    def _on_pathway_requested(self) -> None:
+        self.flush_draft()
+        self.pathway_requested.emit()
+
+    def _on_copy_requested(self) -> None:
+        self.flush_draft()
+        self.copy_requested.emit()
+
+    def _on_lesion_requested(self) -> None:
+        self.flush_draft()
+        self.lesion_requested.emit()
+
+    def _on_change(self) -> None:
+        dialog = QFileDialog(self, "Folder for the package", str(self._destination))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        # the system's own dialog would leave the folder among the recent documents
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self._on_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_chosen(self, name: str) -> None:
+        self.set_destination(Path(name))
+        self.clear_notice()
+        self.destination_chosen.emit(Path(name))
+
+    def _unanswered(self) -> list[DermoscopyGapRow]:
+        """Ask why pictures are missing that the route's specialist would look for."""
+        if self.route in WITHOUT_DERMOSCOPY:
+            return []
+        return [gap for gap in self._gaps if not gap.check()]
+
+    def _on_primary(self) -> None:
+        texts = [*(one.history for one in self.cards), self.question]
+        if self.no_pictures is not None:
+            texts.append(self.no_pictures)
+        if not self._may_complete:
+            if all(text.check() for text in texts):
+                self.flush_draft()
+                self.review_asked.emit()
+        elif self.route is None:
+            self._problem.show_words("Choose where it goes.")
+            self.lead_to(self.routes[Route.ADVICE])
+        elif unanswered := self._unanswered():
+            self.lead_to(unanswered[0].reason)
+        elif self.route in self._review_routes and not self.review.tick.isChecked():
+            self.review.show_missing()
+            self.lead_to(self.review.tick)
+        elif all(text.check() for text in texts):
+            self.flush_draft()
+            self.package_requested.emit(self._destination)

@@ -1,0 +1,61 @@
+"""The pathway chart: opened from the summary, left with a route or without."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from dermstation.domain.consents import Answer
+from dermstation.domain.errors import StationError
+from dermstation.domain.routes import Route
+from dermstation.resources import resource_text
+from dermstation.ui.frame.session import Session
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.summary.pathway_page import PathwayPage
+from dermstation.workflow import routing, viewing
+from dermstation.workflow.pathway import Pathway, load_pathway, read_pathway
+from dermstation.workflow.station import Station
+from dermstation.workflow.walk import EpisodeView, Step
+
+_OWN = "pathways", "skin_lesions.toml"
+
+
+class PathwayFlow(QObject):
+    """Show the chart for one episode."""
+
+    finished = Signal(object)  # EpisodeView: show where it stands
+
+    def __init__(self, station: Station, shell: Shell, session: Session) -> None:
+        super().__init__(shell)
+        self._station = station
+        self._shell = shell
+        self._session = session
+
+    def enter(self, view: EpisodeView) -> None:
+        """Read the episode anew, with what was typed a moment ago, and show the chart."""
+        self._session.ask(self._show, viewing.view_of, view.episode.id)
+
+    def _show(self, view: EpisodeView) -> None:
+        pathway, trouble = self._pathway()
+        page = PathwayPage(pathway, view)
+
+        def choose(route: Route, told: Answer) -> None:
+            self._session.submit(
+                self.finished.emit, routing.choose_route, view.episode.id, route, told=told
+            )
+
+        page.chosen.connect(choose)
+        page.back_pressed.connect(lambda: self.finished.emit(view))
+        self._shell.show_page(page, Step.SUMMARY)
+        if trouble is not None:
+            self._shell.show_trouble(trouble)
+
+    def _pathway(self) -> tuple[Pathway, StationError | None]:
+        """Read the practice's chart; one that is not usable is told, and ours is shown."""
+        own = resource_text(*_OWN)
+        file = self._station.settings.pathway_file
+        if not file:
+            return read_pathway(own), None
+        try:
+            return load_pathway(Path(file)), None
+        except StationError as trouble:
+            return read_pathway(own), trouble

@@ -1,0 +1,117 @@
+"""The page of the cameras in every state, at both sizes: nothing is cut off."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton
+
+from dermstation.camera.controls import Control, ControlState
+from dermstation.camera.discovery import AttachedDevice, OfferedMode
+from dermstation.domain.shots import ShotKind
+from dermstation.ui.cameras.page import CamerasPage
+from dermstation.ui.parts.page import Page
+from tests.ui.framing import LONG, SIZES, cut_off, framed, show_and_keep
+
+SCOPE = AttachedDevice(
+    "by-id/usb-Test_Scope-video-index0",
+    "Test Dermatoscope",
+    0,
+    (OfferedMode("MJPG", 1920, 1080, 30.0), OfferedMode("YUYV", 640, 480, 30.0)),
+)
+WEBCAM = AttachedDevice("", "Test Webcam", 2, (OfferedMode("YUYV", 1280, 720, 10.0),))
+UNKNOWN = AttachedDevice("by-id/usb#test", "", 3)
+CONTROLS = (
+    ControlState(Control.EXPOSURE, 250, 3, 2047, 1, is_auto=True),
+    ControlState(Control.WHITE_BALANCE, 4600, 2800, 6500, 10, is_auto=False),
+    ControlState(Control.FOCUS, 30, 0, 250, 5, is_auto=True),
+    ControlState(Control.POWER_LINE, 1, 0, 2),
+)
+
+
+def none(made: Any) -> Page:
+    page = CamerasPage("auto")
+    page.show_cameras((), {}, locks=False)
+    return page
+
+
+def listed_long(made: Any) -> Page:
+    page = CamerasPage("file:/tmp")
+    named = AttachedDevice("by-path/x", LONG, 5, ())
+    shots = {ShotKind.DERMOSCOPIC: SCOPE.camera, ShotKind.GENERAL: "device:by-id/gone"}
+    page.show_cameras((SCOPE, WEBCAM, replace(WEBCAM, index=4), UNKNOWN, named), shots, locks=True)
+    return page
+
+
+def tried(made: Any) -> Page:
+    page = CamerasPage("auto")
+    page.show_cameras((SCOPE, WEBCAM), {ShotKind.DERMOSCOPIC: SCOPE.camera}, locks=False)
+    page.show_trying(SCOPE.camera)
+    page.show_frame(made.skin)
+    page.show_figures((1600, 1200), (1920, 1080), 29.97)
+    page.show_controls(CONTROLS)
+    return page
+
+
+def busy(made: Any) -> Page:
+    page = CamerasPage("auto")
+    page.show_cameras((SCOPE, WEBCAM), {}, locks=False)
+    page.show_trying(WEBCAM.camera)
+    page.show_trouble_over_picture(
+        "Another program is using the camera.",
+        "Close the other program (video call, scanner software); the picture comes by itself.",
+    )
+    return page
+
+
+STATES = {build.__name__: build for build in (none, listed_long, tried, busy)}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_is_cut_off(state, size, qtbot, made, tmp_path) -> None:
+    frame = framed(STATES[state](made), "", made.patient)
+    show_and_keep(frame, f"cameras-{state}", size, qtbot, tmp_path)
+    assert cut_off(frame) == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_buttons_have_a_size_and_a_name(state, qtbot, made) -> None:
+    page = STATES[state](made)
+    qtbot.addWidget(page)
+    page.resize(1366, 600)
+    page.show()
+    for button in page.findChildren(QAbstractButton):
+        if button.isVisible():
+            assert button.height() >= 36, button.text()
+            assert button.accessibleName() or button.text(), button
+
+
+def test_two_cameras_of_one_name_are_told_apart(made) -> None:
+    from dermstation.ui.cameras.page import names_of
+
+    other = AttachedDevice("by-path/y", WEBCAM.name, 4)
+    assert list(names_of((WEBCAM, other, UNKNOWN)).values()) == [
+        "Test Webcam",
+        "Test Webcam (2)",
+        "Camera 3",
+    ]
+
+
+def test_controls_tell_what_was_chosen(qtbot, made) -> None:
+    page = tried(made)
+    qtbot.addWidget(page)
+    told = []
+    page.control_changed.connect(lambda control, value: told.append((control, value)))
+    rows = page.controls.rows
+    assert not rows[Control.EXPOSURE].slider.isEnabled(), "the camera chooses it itself"
+    rows[Control.EXPOSURE].automatic.setChecked(False)
+    rows[Control.WHITE_BALANCE].slider.setValue(500)
+    rows[Control.WHITE_BALANCE].automatic.setChecked(True)
+    rows[Control.POWER_LINE].choice.activated.emit(2)
+    assert told == [
+        (Control.EXPOSURE, 250.0),
+        (Control.WHITE_BALANCE, 5000.0),
+        (Control.WHITE_BALANCE, None),
+        (Control.POWER_LINE, 2.0),
+    ]

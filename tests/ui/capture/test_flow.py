@@ -1,0 +1,330 @@
+"""The camera goes away, the disk is full: nothing is lost, and each says so on the page."""
+
+import contextlib
+from pathlib import Path
+
+import pytest
+
+from dermstation.domain.records import ConsentForm
+from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
+from dermstation.domain.states import LoopState
+from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.home.page import HomePage
+from dermstation.ui.lesion.history_page import HistoryPage
+from dermstation.ui.lesion.page import LesionPage
+from dermstation.ui.parts.page import Page
+from dermstation.ui.patient.consent_page import ConsentPage
+from dermstation.ui.summary.page import SummaryPage
+from dermstation.workflow import episodes
+from tests.ui.desk import Desk
+from tests.unfinished import unfinished
+from tests.unit.workflow.conftest import an_episode, ready, take
+
+
+def at_the_pictures(desk: Desk, camera: str = "sim") -> CapturePage:
+    """Sign in and go on with an episode whose first picture is next."""
+    desk.set_up(an_episode)
+    desk.open(camera)
+    desk.sign_in()
+    desk.page(HomePage).rows[0].go_on.click()
+    return desk.page(CapturePage)
+
+
+def words_over(page: CapturePage) -> str:
+    return page.view.accessibleDescription()
+
+
+def captures(desk: Desk):
+    (line,) = desk.in_vault(unfinished)
+    return line.view.captures
+
+
+class TestNoCamera:
+    @pytest.mark.parametrize(
+        ("camera", "words"),
+        [
+            ("sim:fault=absent", "No camera is attached"),
+            ("sim:fault=busy", "Another program is using the camera"),
+            ("device:63", "No camera is attached"),
+        ],
+    )
+    def test_it_is_told_over_the_picture_and_the_shutter_is_dead(self, desk, camera, words) -> None:
+        page = at_the_pictures(desk, camera)
+        desk.until(lambda: words in words_over(page))
+        assert "picture comes by itself" in words_over(page)
+        assert not page.shutter.isEnabled()
+        page.shutter_pressed.emit()  # a footswitch that knows nothing of buttons
+        desk.said("No picture was taken", "safe")
+        assert desk.loop is LoopState.AIMING
+
+    def test_the_picture_comes_by_itself_once_there_is_one(self, desk) -> None:
+        page = at_the_pictures(desk, "sim:fault=absent")
+        desk.until(lambda: "No camera" in words_over(page))
+        desk.link.set_knobs(fault="none")
+        desk.until(page.shutter.isEnabled)
+        assert words_over(page) == ""
+
+    def test_the_lesion_can_be_finished_without_pictures(self, desk) -> None:
+        page = at_the_pictures(desk, "sim:fault=absent")
+        page.finished.emit()
+        desk.page(SummaryPage)
+
+
+class TestCameraGoesAway:
+    @pytest.mark.parametrize(
+        ("fault", "words"),
+        [
+            ("absent", "No camera is attached"),
+            ("stall", "stopped sending pictures"),
+            ("freeze", "stopped sending pictures"),
+            ("slow", "pictures too slowly"),
+        ],
+    )
+    def test_while_aiming_the_shutter_dies_and_comes_back_by_itself(
+        self, desk, fault, words
+    ) -> None:
+        page = at_the_pictures(desk)
+        desk.until(page.shutter.isEnabled)
+        desk.link.set_knobs(fault=fault)
+        desk.until(lambda: words in words_over(page))
+        assert not page.shutter.isEnabled()
+        desk.link.set_knobs(fault="none")
+        desk.until(page.shutter.isEnabled)
+        desk.save(desk.take())
+        assert len(captures(desk)) == 1
+
+    @pytest.mark.expects_log("camera process (ended|hung) and is replaced")
+    @pytest.mark.parametrize("fault", ["crash", "hang"])
+    def test_a_driver_that_crashes_or_hangs_costs_a_restart_and_no_picture(
+        self, desk, fault
+    ) -> None:
+        page = at_the_pictures(desk)
+        held = desk.take()
+        desk.link.set_knobs(fault=fault)
+        desk.until(lambda: desk.link.status().restarts == 1)
+        desk.save(held)
+        assert len(captures(desk)) == 1
+        desk.until(page.shutter.isEnabled)
+
+    def test_while_holding_the_picture_is_held_all_the_same(self, desk) -> None:
+        page = at_the_pictures(desk)
+        desk.until(page.shutter.isEnabled)
+        page.shutter.click()
+        desk.link.set_knobs(fault="absent")
+        desk.until(lambda: desk.loop is LoopState.REVIEWING)
+        desk.save(page)
+        assert len(captures(desk)) == 1
+
+    def test_while_reviewing_the_held_picture_is_saved_and_then_the_shutter_is_dead(
+        self, desk
+    ) -> None:
+        page = at_the_pictures(desk)
+        desk.take()
+        held = desk.window.episodes.capture.held
+        desk.link.set_knobs(fault="absent")
+        desk.until(lambda: desk.link.status().state.value == "absent")
+        desk.accept(page)
+        desk.until(lambda: "No camera" in words_over(page))
+        assert not page.shutter.isEnabled()
+        (saved,) = captures(desk)
+        assert saved.sha256 == held.sha256
+        desk.link.set_knobs(fault="none")
+        desk.until(page.shutter.isEnabled)
+
+    def test_while_saving_the_picture_is_saved(self, desk) -> None:
+        page = at_the_pictures(desk)
+        desk.accept(desk.take())
+        desk.link.set_knobs(fault="absent")
+        desk.until(lambda: len(captures(desk)) == 1)
+        desk.until(lambda: "No camera" in words_over(page))
+
+    def test_a_torn_picture_is_not_taken_and_not_shown(self, desk) -> None:
+        page = at_the_pictures(desk, "sim:jpeg=1")
+        desk.until(page.shutter.isEnabled)
+        desk.link.set_knobs(fault="partial_jpeg")
+        desk.until(lambda: not page.shutter.isEnabled())
+        page.shutter_pressed.emit()
+        desk.said("picture", "safe")
+        desk.until(lambda: desk.loop is LoopState.AIMING)
+        assert captures(desk) == ()
+        desk.link.set_knobs(fault="none")
+        desk.until(page.shutter.isEnabled)
+
+    def test_leaving_while_a_picture_is_being_held_is_no_trouble(self, desk) -> None:
+        page = at_the_pictures(desk)
+        desk.until(page.shutter.isEnabled)
+        page.shutter.click()
+        assert desk.loop is LoopState.HOLDING
+        page.back_pressed.emit()
+        desk.page(HomePage)
+        desk.station.jobs.aside(lambda: None).result()  # the holding is over
+        desk.until(lambda: desk.window.episodes.capture.waiting is None)
+        assert captures(desk) == ()
+
+
+class TestDisk:
+    def test_a_full_disk_keeps_the_picture_until_there_is_room(self, small_disk, desk) -> None:
+        disk = small_disk(desk.paths.home, "8m")
+        page = at_the_pictures(desk)
+        desk.take()
+        held = desk.window.episodes.capture.held
+        ballast = fill_disk(disk)
+        desk.accept(page)
+        desk.said("disk is full", "still held", "Free some space")
+        assert desk.loop is LoopState.REVIEWING
+        ballast.unlink()
+        desk.save(page)
+        assert captures(desk)[0].sha256 == held.sha256
+        assert desk.shell.page.notice.words == ""
+
+    @pytest.mark.expects_log("opened with 1 things wrong")
+    def test_an_episode_whose_file_is_gone_is_marked_and_can_be_abandoned(self, desk) -> None:
+        lost_file(desk)
+        desk.open()
+        desk.sign_in()
+        home = desk.page(HomePage)
+        desk.said("missing or damaged: 1", "marked below", "Abandon")
+        desk.until(lambda: "Its file of pictures is missing or damaged." in desk.texts())
+        home.rows[0].go_on.click()
+        page = desk.page(SummaryPage)
+        desk.said("pictures is missing or damaged", "other episodes are safe")
+        page.back.click()
+        home = desk.page(HomePage)
+        home.rows[0].abandoned.emit(home.rows[0].episode_id)
+        desk.until(lambda: desk.in_vault(unfinished) == ())
+
+    @pytest.mark.parametrize("shot", [ShotKind.GENERAL])
+    def test_a_damaged_picture_is_told_and_can_be_taken_again(self, desk, shot) -> None:
+        desk.set_up(lambda signed_in: ready(signed_in, an_episode(signed_in)))
+        (file,) = (desk.paths.vault / "episodes").glob("*.db")
+        with file.open("r+b") as opened:
+            opened.seek(-4096 * 3, 2)
+            opened.write(bytes(64))
+        desk.open()
+        desk.sign_in()
+        desk.page(HomePage).rows[0].go_on.click()
+        desk.page(SummaryPage)
+        desk.said("not what was saved", "will not be used", "Take it again")
+
+
+def lost_file(desk: Desk) -> None:
+    desk.set_up(lambda signed_in: ready(signed_in, an_episode(signed_in)))
+    for file in (desk.paths.vault / "episodes").iterdir():
+        file.unlink()
+
+
+def fill_disk(disk: Path) -> Path:
+    """Write until not a byte is free."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+    return ballast
+
+
+class TestConsent:
+    def at_the_summary(self, desk: Desk) -> SummaryPage:
+        desk.set_up(lambda signed_in: ready(signed_in, an_episode(signed_in)))
+        desk.open()
+        desk.sign_in()
+        desk.page(HomePage).rows[0].go_on.click()
+        return desk.page(SummaryPage)
+
+    def change(self, desk: Desk) -> ConsentPage:
+        buttons = desk.shell.page.findChildren(type(desk.shell.page.primary))
+        next(one for one in buttons if "onsent" in one.text()).click()
+        return desk.page(ConsentPage)
+
+    def test_consent_withdrawn_wipes_the_pictures_and_says_so(self, desk) -> None:
+        self.at_the_summary(desk)
+        page = self.change(desk)
+        assert page.verbal.isChecked()
+        page.declined.click()
+        desk.press(page)
+        summary = desk.page(SummaryPage)
+        desk.said("wiped", "withdrew consent", "goes ahead without pictures")
+        (line,) = desk.in_vault(unfinished)
+        assert line.view.captures == ()
+        desk.until(lambda: "The patient declined pictures." in desk.texts())
+        assert "Retake" not in [one.text() for one in summary.findChildren(type(summary.primary))]
+
+    def test_going_back_from_the_consent_changes_nothing(self, desk) -> None:
+        self.at_the_summary(desk)
+        page = self.change(desk)
+        page.declined.click()
+        page.back_pressed.emit()
+        desk.page(SummaryPage)
+        (line,) = desk.in_vault(unfinished)
+        assert line.view.pictures_wanted
+
+    def test_no_camera_is_open_while_the_patient_is_asked_or_has_declined(self, desk) -> None:
+        desk.set_up(an_episode_to_be)
+        desk.open()
+        desk.sign_in()
+        desk.page(HomePage).rows[0].go_on.click()
+        lesion = desk.page(LesionPage)
+        desk.until(lambda: desk.station.viewfinder.link is not None)
+        lesion.back_pressed.emit()
+        page = desk.page(ConsentPage)
+        assert desk.station.viewfinder.link is None
+        page.declined.click()
+        desk.press(page)
+        desk.page(LesionPage)
+        assert desk.station.viewfinder.link is None
+
+
+def an_episode_to_be(signed_in) -> None:
+    """Open an episode with consent and no lesion."""
+    from tests.unit.workflow.conftest import PATIENT
+
+    opened = episodes.open_episode(signed_in.vault, signed_in.operator, PATIENT)
+    episodes.record_consent(
+        signed_in.vault,
+        signed_in.operator,
+        opened.episode.id,
+        given=True,
+        form=ConsentForm.VERBAL,
+        secondary_use=False,
+    )
+
+
+class TestPresses:
+    def test_a_second_press_adds_no_second_lesion(self, desk) -> None:
+        desk.set_up(an_episode_to_be)
+        desk.open("sim:fault=absent")
+        desk.sign_in()
+        desk.page(HomePage).rows[0].go_on.click()
+        page = desk.page(LesionPage)
+        page._choose_site("41550009")
+        for button in page.side_buttons.values():
+            button.click()
+        for _ in range(3):
+            page.primary.click()
+        desk.press(desk.page(HistoryPage))
+        desk.page(CapturePage)
+        (line,) = desk.in_vault(unfinished)
+        assert len(line.view.lesions) == 1
+
+    def test_all_three_pictures_lead_to_the_summary_with_nothing_lost(self, desk) -> None:
+        page: Page = at_the_pictures(desk)
+        for count in range(1, len(STANDARD_SHOTS) + 1):
+            desk.save(desk.take())
+            assert len(captures(desk)) == count
+        page = desk.page(SummaryPage)
+        assert page.notice.words == ""
+        assert {one.shot for one in captures(desk)} == set(STANDARD_SHOTS)
+        assert {one.captured_by for one in captures(desk)} == {desk.operator.id}
+        assert desk.station.viewfinder.link is None
+
+
+def test_the_summary_keeps_what_was_typed_just_before_going_back(desk: Desk) -> None:
+    desk.set_up(lambda signed_in: take(signed_in, an_episode(signed_in), *STANDARD_SHOTS))
+    desk.open()
+    desk.sign_in()
+    desk.page(HomePage).rows[0].go_on.click()
+    page = desk.page(SummaryPage)
+    page.question.edit.setPlainText("Typed in the last moment")
+    page.back.click()
+    desk.page(HomePage)
+    (line,) = desk.in_vault(unfinished)
+    assert line.view.episode.question == "Typed in the last moment"

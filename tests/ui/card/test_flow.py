@@ -1,0 +1,386 @@
+"""Pictures of a card: chosen, looked at, imported, erased; and all that can go wrong on the way."""
+
+from io import BytesIO
+from pathlib import Path
+from types import SimpleNamespace
+
+import psutil
+import pytest
+from PIL import Image
+
+from dermstation.camera.card import places
+from dermstation.camera.card.places import CardPlace
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.quality import Verdict
+from dermstation.domain.records import CaptureOrigin
+from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
+from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.card.erase_page import CardErasePage
+from dermstation.ui.card.page import CardPage
+from dermstation.ui.card.source_page import CardSourcePage
+from dermstation.ui.home.page import HomePage
+from dermstation.ui.summary.page import SummaryPage
+from dermstation.vault.captures import Captures
+from dermstation.workflow import episodes
+from tests.ui.capture.test_flow import at_the_pictures, captures
+from tests.ui.desk import Desk
+from tests.unit.camera.card.samples import card, jpeg, name
+from tests.unit.workflow.conftest import remount
+
+SMALL = 3
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return card(tmp_path / "card", *(jpeg(seed=seed) for seed in range(SMALL)))
+
+
+@pytest.fixture
+def plugged(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """A card in the reader; clear the list to pull it out."""
+    mounts = [SimpleNamespace(device="/dev/card1", mountpoint=str(root), fstype="vfat", opts="rw")]
+    monkeypatch.setattr(psutil, "disk_partitions", lambda: list(mounts))
+    monkeypatch.setattr(places, "_is_removable", lambda *_: True)
+    return mounts
+
+
+def at_the_card(desk: Desk, root: Path) -> CardPage:
+    """Go from the pictures to the pictures of a folder, and wait until all are seen."""
+    at_the_pictures(desk).card_wanted.emit()
+    source = desk.page(CardSourcePage)
+    source.folder_chosen.emit(root)
+    return seen(desk)
+
+
+def seen(desk: Desk) -> CardPage:
+    page = desk.page(CardPage)
+    desk.until(lambda: not any("Reading" in page.grid.words_of(key) for key in page.grid._items))
+    return page
+
+
+def choose(page: CardPage, number: int) -> None:
+    page.grid.setCurrentItem(page.grid._items[name(number)])
+
+
+def look(desk: Desk, page: CardPage, number: int) -> None:
+    choose(page, number)
+    page._look.click()
+    desk.until(lambda: page._use.isVisible() and page._use.isEnabled())
+
+
+def use(desk: Desk, page: CardPage) -> None:
+    """Use the picture that is looked at, with a reason where it is poor."""
+    page.review._reason.setCurrentIndex(0)
+    page._use.click()
+    desk.until(lambda: page.is_choosing)
+
+
+def on_the_card(root: Path) -> set[str]:
+    return {path.name for path in root.rglob("*.JPG")}
+
+
+def test_pictures_are_imported_for_each_shot_and_erased_from_the_card(desk, root) -> None:
+    page = at_the_card(desk, root)
+    for number, shot in enumerate(STANDARD_SHOTS, start=1):
+        look(desk, page, number)
+        assert shot.value[:5] in page._use.text().replace("-", "").replace("&", "")
+        use(desk, page)
+        desk.said("stored, read back and compared")
+    assert on_the_card(root) == {f"IMG_{n:04}.JPG" for n in (1, 2, 3)}
+    saved = captures(desk)
+    assert [one.shot for one in saved] == list(STANDARD_SHOTS)
+    assert {one.details.origin for one in saved} == {CaptureOrigin.CARD}
+    desk.until(lambda: "erase" in page._finish.text())
+    page._finish.click()
+    asked = desk.page(CardErasePage)
+    assert not asked._eject.isVisible(), "a folder cannot be taken out"
+    asked.primary.click()
+    desk.until(lambda: asked.is_done)
+    assert on_the_card(root) == set()
+    desk.until(lambda: "off the card" in desk.texts())
+    desk.press(asked)
+    desk.page(SummaryPage)
+    assert desk.in_vault(lambda vault: vault.card_files.left()) == ()
+
+
+def test_leaving_them_on_the_card_erases_nothing_and_is_remembered(desk, root) -> None:
+    page = at_the_card(desk, root)
+    look(desk, page, 2)
+    use(desk, page)
+    page._finish.click()
+    desk.page(CardErasePage)._leave.click()
+    desk.page(CapturePage).card_wanted.emit()
+    assert len(on_the_card(root)) == SMALL
+    desk.page(CardSourcePage).folder_chosen.emit(root)
+    page = seen(desk)
+    desk.until(lambda: "Imported" in page.grid.words_of(name(2)))
+    desk.until(lambda: "erase" in page._finish.text())
+    look_at_known = page.grid._items[name(2)]
+    page.grid.setCurrentItem(look_at_known)
+    page._look.click()
+    desk.said("already in the station", "for this patient")
+    page._finish.click()
+    desk.page(CardErasePage).primary.click()
+    desk.until(lambda: name(2) not in on_the_card(root) and len(on_the_card(root)) == SMALL - 1)
+
+
+def test_another_card_can_be_opened_while_the_first_is_still_read(desk, tmp_path) -> None:
+    first = card(tmp_path / "first", *(jpeg(3000, 2000, seed=seed) for seed in range(8)))
+    second = tmp_path / "second"
+    second.mkdir()
+    (second / "OTHER.JPG").write_bytes(jpeg(seed=40))
+    at_the_pictures(desk).card_wanted.emit()
+    desk.page(CardSourcePage).folder_chosen.emit(first)
+    desk.page(CardPage).back_pressed.emit()
+    desk.page(CardSourcePage).folder_chosen.emit(second)
+    page = seen(desk)
+    assert list(page.grid._items) == ["OTHER.JPG"]
+    desk.until(lambda: page.grid.current_key == "OTHER.JPG")
+
+
+def test_a_poor_picture_needs_a_reason(desk, root) -> None:
+    with Image.open(BytesIO(jpeg())) as lit:
+        lit.point(lambda level: level / 30).save(root / name(1), "JPEG")  # nearly no light
+    page = at_the_card(desk, root)
+    look(desk, page, 1)
+    assert page._verdict is Verdict.POOR
+    page._use.click()
+    desk.until(lambda: "Choose a reason" in desk.texts())
+    assert captures(desk) == ()
+    page.rejected.emit()
+    assert page.is_choosing
+
+
+def test_an_empty_folder_is_said_to_be(desk, tmp_path) -> None:
+    empty = card(tmp_path / "empty")
+    (empty / "DCIM" / "100TEST" / "FILM.MP4").write_bytes(b"x")
+    at_the_pictures(desk).card_wanted.emit()
+    desk.page(CardSourcePage).folder_chosen.emit(empty)
+    desk.said("no JPEG pictures", "Other files: 1")
+    assert isinstance(desk.shell.page, CardSourcePage)
+
+
+def test_what_is_no_picture_says_so_and_cannot_be_chosen(desk, root) -> None:
+    (root / name(1)).write_bytes(jpeg()[:9000])
+    (root / name(2)).write_bytes(b"")
+    page = at_the_card(desk, root)
+    for number in (1, 2):
+        assert "Cut short or empty" in page.grid.words_of(name(number)) or (
+            "Cannot be read" in page.grid.words_of(name(number))
+        )
+        choose(page, number)
+        assert not page._look.isEnabled()
+    choose(page, 3)
+    assert page._look.isEnabled()
+
+
+def test_a_picture_that_breaks_before_it_is_looked_at_is_refused(desk, root) -> None:
+    page = at_the_card(desk, root)
+    (root / name(1)).write_bytes(jpeg()[:9000])
+    choose(page, 1)
+    page._look.click()
+    desk.said("not a whole, readable picture", "Choose another picture")
+    assert page.is_choosing
+    assert not page._look.isEnabled()
+
+
+def test_a_card_appears_and_disappears_by_itself(desk, root, plugged) -> None:
+    mount = plugged.pop()
+    at_the_pictures(desk).card_wanted.emit()
+    source = desk.page(CardSourcePage)
+    desk.until(lambda: "No memory card found" in desk.texts())
+    plugged.append(mount)
+    desk.until(lambda: len(source.rows) == 1)
+    source.rows[0].open_button.click()
+    seen(desk)
+    plugged.clear()
+    desk.said("not there any more", "imported are safe")
+    desk.until(lambda: desk.page(CardSourcePage).rows == [])
+
+
+def test_a_picture_under_review_outlives_the_card(desk, root, plugged) -> None:
+    at_the_pictures(desk).card_wanted.emit()
+    source = desk.page(CardSourcePage)
+    desk.until(lambda: bool(source.rows))
+    source.rows[0].open_button.click()
+    page = seen(desk)
+    look(desk, page, 1)
+    plugged.clear()
+    page.review._reason.setCurrentIndex(0)
+    page._use.click()
+    desk.page(CardSourcePage)
+    desk.said("not there any more")
+    assert len(captures(desk)) == 1
+    assert len(desk.in_vault(lambda vault: vault.card_files.left())) == 1
+
+
+def test_a_card_that_is_let_go_is_said_to_be_out_only_when_it_is(
+    desk, root, plugged, monkeypatch
+) -> None:
+    from dermstation.camera.card import ejecting
+
+    at_the_pictures(desk).card_wanted.emit()
+    source = desk.page(CardSourcePage)
+    desk.until(lambda: bool(source.rows))
+    source.rows[0].open_button.click()
+    page = seen(desk)
+    look(desk, page, 1)
+    use(desk, page)
+    page._finish.click()
+    asked = desk.page(CardErasePage)
+    asked.primary.click()
+    desk.until(lambda: asked.is_done)
+    monkeypatch.setattr(ejecting, "_unmount", lambda place: True)
+    asked._eject.click()
+    desk.said("still in use", "Do not take it out")
+    monkeypatch.setattr(ejecting, "_unmount", lambda place: False)
+    asked._eject.click()
+    desk.said("cannot let go", "Safely remove")
+
+    def unmount(place: CardPlace) -> bool:
+        plugged.clear()
+        return True
+
+    monkeypatch.setattr(ejecting, "_unmount", unmount)
+    asked._eject.click()
+    desk.said("can be taken out now")
+    assert not asked._eject.isVisible()
+
+
+def test_a_full_disk_keeps_the_picture_under_review_and_on_the_card(
+    desk, root, monkeypatch
+) -> None:
+    page = at_the_card(desk, root)
+    look(desk, page, 1)
+    full = StationError(ErrorCode.VAULT_DISK_FULL)
+
+    def no_room(*_: object) -> None:
+        raise full
+
+    monkeypatch.setattr(Captures, "save", no_room)
+    page.review._reason.setCurrentIndex(0)
+    page._use.click()
+    desk.said("disk is full", "still held")
+    assert len(on_the_card(root)) == SMALL
+    monkeypatch.undo()
+    use(desk, page)
+    assert len(captures(desk)) == 1
+
+
+def test_a_locked_card_keeps_its_pictures_and_can_be_tried_again(
+    desk, root, tmp_path, small_disk
+) -> None:
+    place = card(small_disk(tmp_path / "disk", "8m"), jpeg())
+    page = at_the_card(desk, place)
+    look(desk, page, 1)
+    use(desk, page)
+    remount(place, "ro")
+    page._finish.click()
+    asked = desk.page(CardErasePage)
+    asked.primary.click()
+    desk.until(lambda: "Not everything is erased" in desk.texts())
+    desk.until(lambda: "take the lock off" in desk.texts())
+    assert len(on_the_card(place)) == 1
+    remount(place, "rw")
+    desk.press(asked)
+    desk.until(lambda: asked.is_done)
+    assert on_the_card(place) == set()
+
+
+@pytest.mark.parametrize("moment", ["source", "choosing", "reviewing", "saving", "asking"])
+def test_a_lock_loses_nothing(desk, root, moment) -> None:
+    if moment == "source":
+        at_the_pictures(desk).card_wanted.emit()
+        desk.page(CardSourcePage)
+    else:
+        page = at_the_card(desk, root)
+        if moment != "choosing":
+            look(desk, page, 1)
+        if moment == "saving":
+            page.review._reason.setCurrentIndex(0)
+            page._use.click()
+        if moment == "asking":
+            use(desk, page)
+            page._finish.click()
+            desk.page(CardErasePage)
+    desk.window.lock()
+    desk.sign_in()
+    desk.page(CapturePage)
+    assert len(on_the_card(root)) == SMALL
+    expected = 1 if moment in ("saving", "asking") else 0
+    assert len(captures(desk)) == expected
+    assert len(desk.in_vault(lambda vault: vault.card_files.left())) == expected
+
+
+def test_a_lock_while_erasing_leaves_each_picture_somewhere(desk, root) -> None:
+    page = at_the_card(desk, root)
+    for number in (1, 2):
+        look(desk, page, number)
+        use(desk, page)
+    page._finish.click()
+    desk.page(CardErasePage).primary.click()
+    desk.window.lock()
+    desk.sign_in()
+    desk.page(CapturePage)
+    stored = {one.sha256 for one in captures(desk)}
+    assert len(stored) == 2
+    left = {copy.path for copy in desk.in_vault(lambda vault: vault.card_files.left())}
+    still = {name(number) for number in (1, 2) if Path(name(number)).name in on_the_card(root)}
+    assert still <= left, "what is on the card is known to be"
+    assert f"IMG_{SMALL:04}.JPG" in on_the_card(root)
+
+
+def test_another_patient_s_picture_is_marked_and_refused(desk, root) -> None:
+    page = at_the_card(desk, root)
+    look(desk, page, 1)
+    use(desk, page)
+    page.back_pressed.emit()
+    desk.page(CardSourcePage).back_pressed.emit()
+    desk.page(CapturePage).back_pressed.emit()
+    desk.page(HomePage)
+    desk.in_vault(_second_episode)
+    desk.window.episodes.home()
+    desk.until(lambda: isinstance(desk.shell.page, HomePage) and len(desk.shell.page.rows) == 2)
+    desk.shell.page.rows[0].go_on.click()
+    desk.page(CapturePage).card_wanted.emit()
+    desk.page(CardSourcePage).folder_chosen.emit(root)
+    page = seen(desk)
+    desk.until(lambda: "In another episode" in page.grid.words_of(name(1)))
+    choose(page, 1)
+    page._look.click()
+    desk.said("already in the station", "in another episode")
+    assert page.is_choosing
+
+
+def _second_episode(vault) -> None:
+    from dataclasses import replace
+
+    from dermstation.domain.identity import NhsNumber
+    from dermstation.domain.records import ConsentForm, Operator, Role
+    from tests.unit.workflow.conftest import PATIENT
+
+    operator = Operator("1" * 32, "Test", Role.NURSE)
+    other = replace(PATIENT, nhs_number=NhsNumber.parse("9990000026"), family_name="Patient-Two")
+    view = episodes.open_episode(vault, operator, other)
+    episodes.record_consent(
+        vault, operator, view.episode.id, given=True, form=ConsentForm.VERBAL, secondary_use=False
+    )
+    episodes.save_lesion(
+        vault, view.episode.id, lesion_id=None, site_code="41550009", side=None, history=""
+    )
+
+
+def test_the_shot_can_be_chosen_by_its_tile_and_the_keyboard_reaches_all(desk, root, qtbot) -> None:
+    from PySide6.QtCore import Qt
+
+    page = at_the_card(desk, root)
+    page.choose.shots.tile(ShotKind.LATERAL).click()
+    assert "side view" in page._look.text()
+    page.grid.setFocus()
+    first = page.grid.current_key
+    qtbot.keyClick(page.grid, Qt.Key.Key_Right)
+    assert page.grid.current_key not in ("", first)
+    qtbot.keyClick(page.grid, Qt.Key.Key_Return)
+    desk.until(lambda: page._use.isVisible() and page._use.isEnabled())
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert page.is_choosing

@@ -1,0 +1,167 @@
+"""A station on a desk: the real window, vault and camera process, worked by its pages."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from dermstation.camera.link import CameraLink
+from dermstation.camera.spec import parse_camera
+from dermstation.domain.records import Operator, Role, new_id
+from dermstation.domain.states import LoopState
+from dermstation.paths import StationPaths
+from dermstation.security.kdf import KdfParameters
+from dermstation.security.keyfile import changing, write_key_file
+from dermstation.security.recovery import RecoveryKey, new_recovery_key
+from dermstation.security.slots import new_slot
+from dermstation.settings import load_settings
+from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.entry.sign_in_page import SignInPage
+from dermstation.ui.parts.page import Page
+from dermstation.ui.window import StationWindow
+from dermstation.vault.setup import set_up
+from dermstation.workflow.station import Station, Viewfinder
+from dermstation.workflow.unlocking import SignedIn
+from dermstation.workflow.wiping import Resumed
+
+PASSPHRASE = "four plain words here"
+OTHER_PASSPHRASE = "other plain words there"
+CHEAP = KdfParameters(memory_kib=64, passes=1, lanes=1)
+WAIT_MS = 40_000
+WIDTH, HEIGHT = 320, 240
+
+P = TypeVar("P", bound=Page)
+
+
+class Desk:
+    """One station with its window; several windows may follow one another."""
+
+    def __init__(self, qtbot: QtBot, home: Path) -> None:
+        self._qtbot = qtbot
+        self.paths = StationPaths(home)
+        self.operator = Operator(new_id(), "Test Nurse", Role.CLINICIAN)
+        self.other = Operator(new_id(), "Test Doctor", Role.CLINICIAN)
+        self.recovery: RecoveryKey = new_recovery_key()
+        self.station: Station | None = None
+        self.window: StationWindow | None = None
+
+    def set_up(self, *fill: Callable[[SignedIn], Any]) -> list[Any]:
+        """Make the vault, let each of `fill` write into it, and close it."""
+        vault, _ = set_up(
+            self.paths.vault,
+            self.operator,
+            PASSPHRASE,
+            keystore=None,
+            recovery=self.recovery,
+            kdf=CHEAP,
+        )
+        with vault:
+            return [one(SignedIn(vault, self.operator, Resumed())) for one in fill]
+
+    def add_other(self, signed_in: SignedIn) -> None:
+        """Let a second operator sign in, with OTHER_PASSPHRASE."""
+        from dermstation.security.accounts import unlock_with_recovery
+
+        keys = unlock_with_recovery(self.paths.vault, self.recovery)
+        slot = new_slot(self.other, OTHER_PASSPHRASE, keys, CHEAP, None)
+        with changing(self.paths.vault) as content:
+            write_key_file(self.paths.vault, replace(content, slots=(*content.slots, slot)))
+        keys.forget()
+        signed_in.vault.operators.save(self.other)
+
+    def open(self, camera: str = "sim", package_folder: str = "", **over: Any) -> StationWindow:
+        """Start the program: the window with the set-up or the sign-in."""
+        given = {"camera": camera, "package_folder": package_folder, "demo_mode": True, **over}
+        settings = load_settings(self.paths.settings, given)
+        viewfinder = Viewfinder(parse_camera(camera), WIDTH, HEIGHT)
+        self.station = Station(self.paths, settings, viewfinder, None)
+        self.window = StationWindow(self.station)
+        self.window.resize(1366, 768)
+        self.window.show()
+        self.window.begin()
+        return self.window
+
+    def close(self) -> None:
+        """End the program, whatever it shows."""
+        if self.window is None or self.station is None:
+            return
+        self.window.episodes.capture.forget()
+        self.window.close_unasked()
+        self.station.stop()
+        self.window.deleteLater()
+        for _ in range(2):
+            QCoreApplication.processEvents()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self.window = self.station = None
+
+    @property
+    def shell(self):
+        return self.window.shell
+
+    @property
+    def link(self) -> CameraLink:
+        found = self.station.viewfinder.link
+        assert found is not None
+        return found
+
+    @property
+    def loop(self) -> LoopState:
+        return self.window.episodes.capture._loop.state
+
+    def until(self, condition: Callable[[], object]) -> None:
+        self._qtbot.waitUntil(lambda: bool(condition()), timeout=WAIT_MS)
+
+    def page(self, kind: type[P]) -> P:
+        """Wait for a page of this kind and return it."""
+        self.until(lambda: isinstance(self.shell.page, kind))
+        return self.shell.page
+
+    def said(self, *parts: str) -> str:
+        """Wait until the page's notice says all of `parts`, and return the whole notice."""
+        self.until(lambda: all(part in self.shell.page.notice.words for part in parts))
+        return self.shell.page.notice.words
+
+    def press(self, page: Page) -> None:
+        """Press the page's primary button once it can be pressed."""
+        self.until(lambda: page.primary is not None and page.primary.isEnabled())
+        page.primary.click()
+
+    def sign_in(self, secret: str = PASSPHRASE, operator: Operator | None = None) -> None:
+        """Type the secret and press Enter's button; what comes is not waited for."""
+        page = self.page(SignInPage)
+        if operator is not None:
+            page.who.setCurrentIndex(page.who.findData(operator.id))
+        page.secret.set_text(secret)
+        self.press(page)
+
+    def in_vault(self, job: Callable[..., Any], *args: Any) -> Any:
+        """Run a function on the open vault, on its own thread."""
+        return self.station.jobs.on_vault(job, self.window.signed_in.vault, *args).result()
+
+    def take(self) -> CapturePage:
+        """Press the shutter once the picture is live, and wait for the review."""
+        page = self.page(CapturePage)
+        self.until(lambda: self.loop is LoopState.AIMING and page.shutter.isEnabled())
+        page.shutter.click()
+        self.until(lambda: self.loop is LoopState.REVIEWING)
+        return page
+
+    def accept(self, page: CapturePage) -> None:
+        """Use the held picture, with a reason where it is poor."""
+        page.review._reason.setCurrentIndex(0)
+        self.until(page.buttons.use.isEnabled)
+        page.buttons.use.click()
+
+    def save(self, page: CapturePage) -> None:
+        """Use the held picture and wait until it is saved and the page aims again."""
+        self.accept(page)
+        self.until(lambda: self.loop is LoopState.AIMING)
+
+    def texts(self) -> str:
+        """Give every text that is shown in the window."""
+        labels = self.window.findChildren(QLabel)
+        return "\n".join(one.text() for one in labels if one.isVisible())

@@ -1,0 +1,64 @@
+"""Pages follow one another in the window's frame, and the keyboard stays with the page."""
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from dermstation.domain.records import Operator, Role
+from dermstation.ui.frame.busy_page import BusyPage
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.parts.page import Page
+
+
+@pytest.fixture
+def shell(qtbot: QtBot) -> Shell:
+    made = Shell(demo=False)
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show_operator(Operator("o" * 32, "Test Nurse", Role.NURSE))
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    return made
+
+
+def with_button(title: str) -> Page:
+    page = Page(title)
+    page.set_first(page.set_primary("&Continue"))
+    return page
+
+
+def test_a_page_is_there_with_the_focus_as_soon_as_it_is_announced(shell: Shell) -> None:
+    seen = []
+    shell.page_changed.connect(
+        lambda title: seen.append((title, shell.page.isVisible(), shell.focusWidget().text()))
+    )
+    shell.show_page(with_button("First"))
+    shell.show_page(with_button("Second"))
+    assert seen == [("First", True, "&Continue"), ("Second", True, "&Continue")]
+
+
+@pytest.mark.parametrize("make", [lambda: Page("Plain"), lambda: BusyPage("Wiping")])
+def test_space_on_a_page_with_nothing_to_press_does_not_lock(
+    qtbot: QtBot, shell: Shell, make
+) -> None:
+    locks = []
+    shell.header.lock_pressed.connect(lambda: locks.append(True))
+    shell.show_page(with_button("First"))
+    shell.show_page(make())
+    focused = shell.focusWidget()
+    assert focused is shell.page
+    qtbot.keyClick(focused, Qt.Key.Key_Space)
+    assert locks == []
+
+
+def test_enter_presses_the_primary_button_of_a_page_that_names_no_first_widget(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    pressed = []
+    page = Page("Check")
+    page.set_primary("&Make").clicked.connect(lambda: pressed.append(True))
+    shell.show_page(with_button("First"))
+    shell.show_page(page)
+    qtbot.keyClick(shell.focusWidget(), Qt.Key.Key_Return)
+    assert pressed == [True]

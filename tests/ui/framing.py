@@ -1,0 +1,135 @@
+"""Put a page where the window puts it, at both sizes, and find what is cut off."""
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QComboBox,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dermstation.domain.identity import NhsNumber, Patient
+from dermstation.ui.frame.header import Header
+from dermstation.ui.frame.steps import Steps
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import ElidedLabel
+from dermstation.ui.picture.live_view import LiveView
+
+TITLE_BAR_PX = 31  # of a maximised window, within the 728 px a 768 px screen leaves
+SIZES = {"1366x768": (1366, 728 - TITLE_BAR_PX), "1920x1080": (1920, 1040 - TITLE_BAR_PX)}
+LONG_PATIENT = Patient(
+    "1" * 32,
+    "Maximiliana Wilhelmina Bartholomea Persephone Test-Given-Names Longest",
+    "Featherstonehaugh-Cholmondeley-Majoribanks-Wolfeschlegelsteinhausen-Test",
+    date(1931, 12, 28),
+    NhsNumber("9990000123"),
+)
+LONG = "W" * 90
+
+
+def named(step: str, *built: Callable[..., Page]) -> dict[str, tuple[Callable[..., Page], str]]:
+    """List states by their names, each with the step of the walk that stands above it."""
+    return {build.__name__: (build, step) for build in built}
+
+
+def show_and_keep(frame, name, size, qtbot, tmp_path) -> None:
+    """Show a page in its window at one of the sizes, which it must not force larger; keep it."""
+    qtbot.addWidget(frame)
+    width, height = SIZES[size]
+    frame.resize(width, height)
+    with qtbot.waitExposed(frame):
+        frame.show()
+    qtbot.wait(1)  # lets the layout settle after the first show
+    folder = Path(os.environ.get("DERMSTATION_GALLERY", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    assert frame.grab().save(str(folder / f"{name}-{size}.png"))
+    assert frame.size().width() == width, "the page forces the window wider"
+    assert frame.size().height() == height, "the page forces the window taller"
+
+
+def framed(page: Page, step: str, patient: Patient) -> QWidget:
+    """Put a page where the window puts it: below header and steps."""
+    header = Header(demo=True)
+    header.show_patient(patient if step else None, date(2026, 9, 4))
+    header.show_operator("Test Nurse-One")
+    frame = QWidget()
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(header)
+    if step:
+        steps = Steps()
+        steps.show_step(step)
+        layout.addWidget(steps)
+    layout.addWidget(page, 1)
+    return frame
+
+
+def cut_off(root: QWidget) -> list[str]:
+    """List every visible widget that does not show all of itself."""
+    found = []
+    for widget in root.findChildren(QWidget):
+        parent = widget.parentWidget()
+        if not widget.isVisible() or parent is None or _inside_of_control(widget):
+            continue
+        scroller = parent.parentWidget()
+        if isinstance(scroller, QScrollArea) and scroller.widget() is widget:
+            if widget.width() > parent.width():
+                found.append(f"{_name(widget)} is wider than its scroll area")
+        elif not parent.rect().contains(widget.geometry()):
+            found.append(f"{_name(widget)} {widget.geometry()} leaves {_name(parent)}")
+        found += _cut_words(widget)
+    return found
+
+
+def scrolling(root: QWidget) -> bool:
+    """Tell whether any part of the page has to be scrolled."""
+    return any(
+        area.verticalScrollBar().isVisible()
+        for area in root.findChildren(QScrollArea)
+        if area.isVisible()
+    )
+
+
+def _cut_words(widget: QWidget) -> list[str]:
+    if isinstance(widget, ElidedLabel):
+        return []
+    if isinstance(widget, QLabel) and widget.text():
+        if widget.hasHeightForWidth():
+            needed = widget.heightForWidth(widget.width())
+            short = widget.height() < needed
+        else:
+            short = (
+                widget.width() < widget.sizeHint().width()
+                or widget.height() < widget.sizeHint().height()
+            )
+        return [f"{_name(widget)} is cut"] if short else []
+    if isinstance(widget, (QAbstractButton, QComboBox)):
+        hint = widget.minimumSizeHint() if isinstance(widget, QComboBox) else widget.sizeHint()
+        if widget.width() < hint.width() or widget.height() < hint.height():
+            return [f"{_name(widget)} {widget.size()} is less than {hint}"]
+    return []
+
+
+def _inside_of_control(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, (QAbstractItemView, QComboBox, LiveView)):
+            return True
+        if isinstance(parent, QAbstractScrollArea) and not isinstance(parent, QScrollArea):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def _name(widget: QWidget) -> str:
+    words = widget.text() if isinstance(widget, (QLabel, QAbstractButton)) else ""
+    return f"{type(widget).__name__}({words!r})"

@@ -1,0 +1,45 @@
+"""The certificate claims what was wiped, and no more."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+
+from dermstation.ui.hand_over.certificate_page import CLAIM, CertificatePage
+from tests.ui.seen import texts
+
+
+class TestCertificate:
+    def test_a_complete_wipe_says_so_and_claims_no_more_than_is_true(self, shown, made) -> None:
+        said = texts(shown(CertificatePage(made.certificate(), "Test Nurse-One")))
+        assert "Every local copy is wiped" in said
+        assert "3 pictures" in said
+        assert "4 package files" in said
+        assert "Test Nurse-One" in said
+        assert CLAIM in said
+
+    def test_an_incomplete_wipe_names_what_is_left(self, shown, made) -> None:
+        said = texts(shown(CertificatePage(made.certificate(left=2), "Test Nurse-One")))
+        assert "Not everything is wiped" in said
+        assert "2 items are still on this PC." in said
+        assert f"package file: {1:032x}" in said
+        assert "Every local copy is wiped" not in said
+
+    def test_an_abandoned_episode_had_no_hand_over(self, shown, made) -> None:
+        said = texts(shown(CertificatePage(made.certificate(abandoned=True), "Test Nurse-One")))
+        assert "None: abandoned" in said
+
+    def test_enter_finishes(self, shown, made, qtbot) -> None:
+        page = shown(CertificatePage(made.certificate(), "Test Nurse-One"))
+        with qtbot.waitSignal(page.finished):
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+    def test_the_pdf_goes_where_our_own_dialog_says(self, shown, made, qtbot, tmp_path) -> None:
+        page = shown(CertificatePage(made.certificate(), "Test Nurse-One"))
+        save = next(b for b in page.findChildren(QPushButton) if "PDF" in b.text())
+        save.click()
+        dialog = page.findChild(QFileDialog)
+        assert dialog.testOption(QFileDialog.Option.DontUseNativeDialog)
+        with qtbot.waitSignal(page.save_requested) as told:
+            dialog.fileSelected.emit(str(tmp_path / "certificate.pdf"))
+        assert told.args == [tmp_path / "certificate.pdf"]
+        dialog.reject()

@@ -1,0 +1,58 @@
+"""The hand-over: two ticks before a wipe, files, path, withdrawal."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from dermstation.domain.routes import Route
+from dermstation.ui.hand_over.page import IN_ERS, IN_RECORD, HandOverPage
+from tests.ui.seen import texts
+
+
+class TestHandOver:
+    @pytest.fixture
+    def page(self, shown, made) -> HandOverPage:
+        return shown(HandOverPage(made.package(4), Route.RADS))
+
+    def test_the_wipe_needs_both_ticks(self, page, qtbot) -> None:
+        for first, second in ((page.in_record, page.in_ers), (page.in_ers, page.in_record)):
+            first.setChecked(True)
+            second.setChecked(False)
+            assert not page.primary.isEnabled()
+            with qtbot.assertNotEmitted(page.confirmed):
+                page.primary.click()
+                QTest.keyClick(page, Qt.Key.Key_Return)
+
+    def test_the_keyboard_alone_ticks_and_wipes(self, page, qtbot) -> None:
+        for tick in (page.in_record, page.in_ers):
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            assert tick.hasFocus()
+            QTest.keyClick(tick, Qt.Key.Key_Space)
+        with qtbot.waitSignal(page.confirmed) as told:
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        assert told.args == [True, True, False]
+
+    def test_the_words_of_the_ticks_are_exact_and_can_be_pressed(self, page) -> None:
+        assert page.in_record.accessibleName() == IN_RECORD
+        assert page.in_ers.accessibleName() == IN_ERS
+        words = next(one for one in page.findChildren(QLabel) if one.text() == IN_ERS)
+        QTest.mouseClick(words, Qt.MouseButton.LeftButton)
+        assert page.in_ers.isChecked()
+
+    def test_the_files_are_listed_in_their_order_with_sizes(self, page, made) -> None:
+        said = texts(page)
+        places = [said.index(file.name) for file in made.package(4).files]
+        assert places == sorted(places)
+        assert "4 files, 2.6 MB in all" in said
+
+    def test_the_path_is_copied(self, page, made) -> None:
+        page.copy.click()
+        assert QGuiApplication.clipboard().text() == made.package(4).folder
+        assert page.copy.text() == "&Copied"
+
+    def test_the_package_can_be_withdrawn(self, page, qtbot) -> None:
+        withdraw = next(b for b in page.findChildren(QPushButton) if "draw" in b.text())
+        with qtbot.waitSignal(page.withdrawn):
+            withdraw.click()

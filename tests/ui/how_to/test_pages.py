@@ -1,0 +1,123 @@
+"""The how-to drawings render; the steps open by a key beside the picture and cover nothing."""
+
+import pytest
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtTest import QTest
+
+from dermstation.domain.shots import ShotKind
+from dermstation.resources import resources
+from dermstation.ui.capture.buttons import Stage
+from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.how_to.page import HowToPage
+from dermstation.ui.parts.drawing import HEIGHT, WIDTH
+from dermstation.ui.parts.topics import own_how_to
+from tests.ui.states.capture import capture_how_to, capture_tip
+from tests.ui.states.how_to import LINKS
+
+FOLDER = resources() / "how_to"
+DRAWINGS = sorted(step.drawing for topic in own_how_to().topics for step in topic.steps)
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_every_drawing_renders_in_its_size_and_shows_something(name: str) -> None:
+    renderer = QSvgRenderer(QByteArray(FOLDER.joinpath(f"{name}.svg").read_bytes()))
+    assert renderer.isValid()
+    assert renderer.viewBox().size() == QSize(WIDTH, HEIGHT)
+    image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    painter = QPainter(image)
+    renderer.render(painter, QRectF(image.rect()))
+    painter.end()
+    colours = {image.pixel(x, y) for x in range(0, WIDTH, 3) for y in range(0, HEIGHT, 3)}
+    assert len(colours) >= 4
+
+
+@pytest.fixture
+def page(qtbot, made) -> CapturePage:
+    shown = capture_tip(made)
+    qtbot.addWidget(shown)
+    shown.resize(1366, 600)
+    with qtbot.waitExposed(shown):
+        shown.show()
+    shown.how_to_wanted.connect(lambda shot: shown.how_to.offer(own_how_to().of_shot(shot), LINKS))
+    shown.how_to_wanted.connect(lambda _: shown.enter_how_to())
+    return shown
+
+
+def test_the_steps_open_by_f1_and_close_by_escape_or_f1(page) -> None:
+    for closing in (Qt.Key.Key_Escape, Qt.Key.Key_F1):
+        QTest.keyClick(page, Qt.Key.Key_F1)
+        assert page.stage is Stage.HOW_TO
+        assert page.how_to.shown.id == "dermoscopic_picture"
+        QTest.keyClick(page, closing)
+        assert page.stage is Stage.AIMING
+
+
+def test_steps_and_tip_cover_nothing_of_the_picture(qtbot, page) -> None:
+    QTest.keyClick(page, Qt.Key.Key_F1)
+    qtbot.wait(1)
+    picture = QRectF(page.view.rect()).translated(page.view.mapTo(page, page.view.rect().topLeft()))
+    for over in (page.how_to, page.tip):
+        area = QRectF(over.rect()).translated(over.mapTo(page, over.rect().topLeft()))
+        assert over.isVisible()
+        assert not picture.intersects(area)
+
+
+def test_the_shutter_works_while_steps_and_tip_are_shown(qtbot, page) -> None:
+    with qtbot.waitSignal(page.shutter_pressed):
+        QTest.keyClick(page, Qt.Key.Key_Space)
+    QTest.keyClick(page, Qt.Key.Key_F1)
+    with qtbot.waitSignal(page.shutter_pressed):
+        QTest.keyClick(page, Qt.Key.Key_Space)
+
+
+def test_f1_does_nothing_over_a_held_picture(page, made) -> None:
+    page.enter_review(made.skin, made.report())
+    QTest.keyClick(page, Qt.Key.Key_F1)
+    assert page.stage is Stage.REVIEWING
+
+
+def test_other_topics_of_the_shot_are_offered(qtbot, made) -> None:
+    page = capture_how_to(made)
+    qtbot.addWidget(page)
+    titles = [page.how_to.topics.itemText(one) for one in range(page.how_to.topics.count())]
+    assert "Attach the scope to the camera" in titles
+    page.how_to.topics.setCurrentIndex(titles.index("Attach the scope to the camera"))
+    assert page.how_to.shown.id == "attach_scope"
+
+
+def test_a_closed_tip_says_of_which_shot(qtbot, page) -> None:
+    with qtbot.waitSignal(page.tip.dismissed) as said:
+        page.tip.close_button.click()
+    assert said.args == [ShotKind.DERMOSCOPIC]
+    assert page.tip.isHidden()
+
+
+def test_the_list_is_walked_by_keys_and_marks_what_is_the_practices(qtbot) -> None:
+    page = HowToPage(own_how_to(), LINKS)
+    qtbot.addWidget(page)
+    page.resize(1366, 700)
+    with qtbot.waitExposed(page):
+        page.show()
+    with qtbot.waitSignal(page.topic_chosen) as chosen:
+        QTest.keyClick(page.focusWidget(), Qt.Key.Key_Return)
+    assert chosen.args[0].id == "attach_scope"
+    QTest.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+    with qtbot.waitSignal(page.topic_chosen) as chosen:
+        QTest.keyClick(page.focusWidget(), Qt.Key.Key_Space)
+    assert chosen.args[0].id == "change_scope"
+    for made in page.links.buttons:
+        assert "from your practice" in made.accessibleName()
+    with qtbot.waitSignal(page.links.link_wanted) as wanted:
+        page.links.buttons[0].click()
+    assert wanted.args == [LINKS[0]]
+
+
+def test_the_tip_is_for_aiming_and_not_for_the_look_at_the_held_picture(page, made) -> None:
+    assert page.tip.isVisible()
+    page.enter_review(made.skin, made.report())
+    assert not page.tip.isVisible()
+    page.enter_aiming(ShotKind.DERMOSCOPIC, {})
+    assert page.tip.isVisible()

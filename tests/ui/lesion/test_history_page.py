@@ -1,0 +1,87 @@
+"""The history: questions, notes and drafts are told as they were answered."""
+
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from dermstation.domain.consents import Answer
+from dermstation.domain.findings import (
+    History,
+    Note,
+    Point,
+    Question,
+)
+from dermstation.ui.lesion.history_page import HistoryPage
+
+
+class TestHistory:
+    @pytest.fixture
+    def page(self, shown) -> HistoryPage:
+        return shown(HistoryPage("L1", "Forearm, back (left)", 100))
+
+    def test_nothing_is_answered_to_begin_with(self, page, qtbot) -> None:
+        with qtbot.waitSignal(page.submitted) as told:
+            page.primary.click()
+        assert told.args == [History(), ""]
+        assert page.seven.words == "Not looked at yet."
+
+    def test_the_keyboard_alone_answers(self, page, qtbot) -> None:
+        for key in (Qt.Key.Key_Y, Qt.Key.Key_Down, Qt.Key.Key_N, Qt.Key.Key_Down, Qt.Key.Key_Y):
+            QTest.keyClick(QApplication.focusWidget(), key)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backspace)
+        with qtbot.waitSignal(page.submitted) as told:
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        first, second, third, *_ = Question
+        answers = told.args[0].answers
+        assert answers == {first: Answer.YES, second: Answer.NO}
+        assert third not in answers
+
+    def test_a_second_press_takes_the_answer_back(self, page) -> None:
+        question = page.questions[Question.BLEEDS]
+        for expected in (Answer.NO, Answer.NOT_ASKED):
+            question.buttons[Answer.NO].click()
+            assert question.answer is expected
+        assert "not asked" in question.accessibleName()
+
+    def test_the_sum_and_the_threshold_are_said(self, page) -> None:
+        page.seven.boxes[Point.SIZE].click()
+        assert page.seven.words == "Sum 2. NICE's threshold is 3."
+        assert page.seven.acknowledge.isHidden()
+        page.seven.boxes[Point.OOZING].click()
+        assert page.seven.words.startswith("Sum 3. From 3 on, NICE advises")
+        assert not page.seven.acknowledge.isHidden()
+
+    def test_none_of_these_is_not_the_same_as_not_looked_at(self, page, qtbot) -> None:
+        page.seven.none.click()
+        with qtbot.waitSignal(page.submitted) as told:
+            page.primary.click()
+        assert told.args[0].points == frozenset()
+        page.seven.boxes[Point.SIZE].click()
+        assert not page.seven.none.isChecked()
+
+    def test_a_size_that_cannot_be_is_told(self, page, qtbot) -> None:
+        page.notes[Note.SIZE_MM].setText("big")
+        with qtbot.assertNotEmitted(page.submitted):
+            page.primary.click()
+        assert "diameter" in page.problem.lower()
+
+    def test_a_text_that_is_too_long_is_not_sent(self, page, qtbot) -> None:
+        page.text.set_text("x" * 101)
+        with qtbot.assertNotEmitted(page.submitted):
+            page.primary.click()
+
+    def test_a_draft_comes_back_as_it_was(self, page, shown, qtbot) -> None:
+        history = History(
+            {Question.BLEEDS: Answer.NO}, {Note.SKIN_TYPE: "II"}, frozenset({Point.SIZE}), True
+        )
+        page.show_history(history, "itchy")
+        with qtbot.waitSignal(page.edited) as told:
+            page.flush_draft()
+        again = shown(HistoryPage("L1", "Forearm, back (left)"))
+        again.load_draft(json.loads(json.dumps(told.args[0])))
+        with qtbot.waitSignal(again.edited) as told_again:
+            again.flush_draft()
+        assert told_again.args == told.args

@@ -1,0 +1,377 @@
+"""The small parts: labels, notices, header, steps, fields, meters, shots, shutter, thumbnails."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit
+
+from dermstation.domain.identity import NhsNumber, Patient
+from dermstation.domain.quality import ADVICE, Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.records import Polarisation
+from dermstation.domain.shots import ShotKind
+from dermstation.settings import SHUTTER_KEYS
+from dermstation.ui.capture.meter import Meter
+from dermstation.ui.capture.polarisation import PolarisationChoice
+from dermstation.ui.capture.shutter import Shutter
+from dermstation.ui.capture.tool_bar import TOOLS, Tool, ToolBar
+from dermstation.ui.capture.traffic_light import TrafficLight
+from dermstation.ui.frame.header import Header
+from dermstation.ui.frame.steps import Steps
+from dermstation.ui.parts.button import button, literal, plain
+from dermstation.ui.parts.field import Field
+from dermstation.ui.parts.notice import Level, Notice
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.prose import Prose
+from dermstation.ui.parts.secret_field import SecretField
+from dermstation.ui.parts.shot_list import ShotList
+from dermstation.ui.parts.text import (
+    ElidedLabel,
+    WrapLabel,
+    count_words,
+    day_words,
+    label,
+    size_words,
+)
+from dermstation.ui.parts.thumbnail import Thumbnail
+from dermstation.ui.parts.verdict import LOOKS
+
+
+def test_dates_sizes_and_counts_are_written_for_people() -> None:
+    assert day_words(date(1958, 9, 3)) == "03-Sep-1958"
+    assert size_words(640_400) == "640 kB"
+    assert size_words(12) == "1 kB"
+    assert size_words(1_940_000) == "1.9 MB"
+    assert count_words(1, "picture", "pictures") == "1 picture"
+    assert count_words(0, "picture", "pictures") == "0 pictures"
+
+
+def test_nothing_typed_is_read_as_mark_up(qtbot) -> None:
+    for made in (label("<b>x</b>"), WrapLabel("<b>x</b>"), ElidedLabel("<b>x</b>")):
+        qtbot.addWidget(made)
+        assert made.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_a_text_without_spaces_wraps_instead_of_widening(qtbot) -> None:
+    made = WrapLabel("x" * 400)
+    qtbot.addWidget(made)
+    assert made.minimumSizeHint().width() <= 80
+    assert made.heightForWidth(200) > 5 * made.fontMetrics().height()
+
+
+def test_an_elided_text_is_whole_in_its_tool_tip(qtbot) -> None:
+    made = ElidedLabel("A name that is much too long for its place")
+    qtbot.addWidget(made)
+    made.resize(80, 20)
+    made.grab()
+    assert made.toolTip() == made.text()
+
+
+def test_ampersands_of_titles_are_kept_and_mnemonics_are_not_spoken(qtbot) -> None:
+    assert plain("&Take && keep") == "Take & keep"
+    assert plain(literal("Advice & Guidance")) == "Advice & Guidance"
+    made = button("&Continue")
+    qtbot.addWidget(made)
+    assert made.accessibleName() == "Continue"
+
+
+def test_every_verdict_differs_in_word_shape_and_colour() -> None:
+    for fact in ("word", "icon", "colour"):
+        assert len({getattr(look, fact) for look in LOOKS.values()}) == len(Verdict)
+
+
+def test_a_notice_says_three_lines_and_can_be_closed(qtbot) -> None:
+    notice = Notice()
+    qtbot.addWidget(notice)
+    assert notice.words == ""
+    notice.show_message(Level.ERROR, "It failed.", "The picture is held.", "Press again.")
+    assert notice.words == "It failed. The picture is held. Press again."
+    assert notice.accessibleName().startswith("Something went wrong.")
+    with qtbot.waitSignal(notice.dismissed):
+        notice._close.click()
+    assert notice.words == ""
+
+
+def test_the_header_names_the_patient_in_full_facts(qtbot) -> None:
+    header = Header(demo=True)
+    qtbot.addWidget(header)
+    patient = Patient("0" * 32, "Given", "Family", date(1958, 9, 3), NhsNumber("9990000018"))
+    header.show_patient(patient, date(2026, 9, 2))
+    assert header.banner == "FAMILY, Given born 03-Sep-1958 (67 y)  \u00b7  NHS 999 000 0018"
+    header.show_patient(None)
+    assert header.banner == ""
+    assert not header.demo_badge.isHidden()
+
+
+def test_only_a_patient_can_be_changed(qtbot) -> None:
+    header = Header()
+    qtbot.addWidget(header)
+    assert header.change.isHidden()
+    patient = Patient("0" * 32, "Given", "Family", date(1958, 9, 3), NhsNumber("9990000018"))
+    header.show_patient(patient, date(2026, 9, 2))
+    assert not header.change.isHidden()
+    with qtbot.waitSignal(header.change_pressed):
+        header.change.click()
+
+
+def test_nobody_signed_in_cannot_lock(qtbot) -> None:
+    header = Header()
+    qtbot.addWidget(header)
+    assert header.lock.isHidden()
+    assert header.demo_badge.isHidden()
+    header.show_operator("Test Nurse-One")
+    assert not header.lock.isHidden()
+    with qtbot.waitSignal(header.lock_pressed):
+        header.lock.click()
+
+
+def test_steps_say_where_the_walk_is(qtbot) -> None:
+    steps = Steps()
+    qtbot.addWidget(steps)
+    steps.show_step("Lesion")
+    assert steps.accessibleName() == "Step 3 of 8: Lesion"
+    with pytest.raises(ValueError, match="not in tuple"):
+        steps.show_step("Nowhere")
+
+
+def test_an_error_goes_when_the_text_is_edited(qtbot) -> None:
+    field = Field("Name", "As in the record")
+    qtbot.addWidget(field)
+    field.show_error("The name is empty.")
+    assert field.error == "The name is empty."
+    assert field.edit.accessibleDescription() == "The name is empty."
+    with qtbot.waitSignal(field.edited):
+        QTest.keyClicks(field.edit, "T")
+    assert field.error == ""
+    assert field.edit.accessibleDescription() == "As in the record"
+
+
+def test_filling_a_field_is_not_editing_it(qtbot) -> None:
+    field = Field("Name")
+    qtbot.addWidget(field)
+    with qtbot.assertNotEmitted(field.edited):
+        field.set_text("Test")
+
+
+def test_a_secret_is_hidden_until_it_is_asked_for(qtbot) -> None:
+    field = SecretField("PIN")
+    qtbot.addWidget(field)
+    field.set_text("123456")
+    assert field.edit.echoMode() is QLineEdit.EchoMode.Password
+    field._toggle.click()
+    assert field.edit.echoMode() is QLineEdit.EchoMode.Normal
+    field.clear()
+    assert field.text() == ""
+    assert field.edit.echoMode() is QLineEdit.EchoMode.Password
+
+
+def test_a_text_that_is_too_long_says_by_how_much(qtbot) -> None:
+    prose = Prose("History", "", 10)
+    qtbot.addWidget(prose)
+    prose.set_text("x" * 13)
+    assert not prose.check()
+    assert prose.problem.words == "3 characters too long; at most 10."
+    prose.set_text("x" * 10)
+    assert prose.check()
+    assert prose.problem.words == ""
+
+
+def test_tab_leaves_a_text_of_several_lines(qtbot) -> None:
+    prose = Prose("History", "", 10)
+    qtbot.addWidget(prose)
+    assert prose.edit.tabChangesFocus()
+
+
+def test_a_meter_tells_verdict_and_advice(qtbot, made) -> None:
+    meter = Meter(Aspect.FOCUS)
+    qtbot.addWidget(meter)
+    assert meter.words == "No reading"
+    meter.show_finding(made.report(Verdict.POOR).finding(Aspect.FOCUS))
+    assert meter.words == "Poor"
+    assert meter.accessibleName() == f"Focus: Poor. {ADVICE[Cause.DEFOCUS]}"
+    meter.show_finding(None)
+    assert meter.words == "No reading"
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_every_advice_fits_into_the_room_of_the_light(qtbot, cause) -> None:
+    light = TrafficLight()
+    qtbot.addWidget(light)
+    light.resize(368, light.sizeHint().height())
+    light.show()
+    light.show_report(one_finding(Aspect.FOCUS, Verdict.POOR, cause))
+    advice = next(one for one in light.findChildren(QLabel) if one.text() == ADVICE[cause])
+    assert advice.heightForWidth(advice.width()) <= advice.height()
+
+
+def one_finding(aspect: Aspect, verdict: Verdict, cause: Cause | None) -> QualityReport:
+    found = Finding(aspect, {"good": 90, "fair": 50, "poor": 10}[verdict], verdict, cause)
+    fine = Finding(Aspect.EXPOSURE, 88, Verdict.GOOD)
+    return QualityReport(ShotKind.DERMOSCOPIC, 1600, 1200, (fine, found), 1.0)
+
+
+def test_the_light_says_the_worst_cause_alone_and_names_the_others(qtbot, made) -> None:
+    light = TrafficLight()
+    qtbot.addWidget(light)
+    assert "No live picture" in light.words
+    light.show_report(made.report(Verdict.FAIR, Verdict.POOR))
+    assert light.words == f"Poor. {ADVICE[Cause.CLIPPED]}"
+    assert light.others.text() == ""  # focus and light have bars of their own
+    light.show_report(one_finding(Aspect.GLARE, Verdict.FAIR, Cause.GLARE))
+    assert light.words == f"Fair. {ADVICE[Cause.GLARE]}"
+    assert light.others.text() == ""  # said already
+    light.show_report(made.full_report())
+    assert light.words == f"Poor. {ADVICE[Cause.NO_FIELD]}"
+    assert light.others.text() == "Glare fair  \u00b7  Colour fair"
+    light.show_report(made.report())
+    assert light.words.startswith("Good.")
+
+
+def test_the_light_keeps_its_size_whatever_it_says(qtbot, made) -> None:
+    light = TrafficLight()
+    qtbot.addWidget(light)
+    light.setFixedWidth(368)
+    light.show()
+    sizes = set()
+    for report in (None, made.report(), made.report(Verdict.POOR, Verdict.FAIR)):
+        light.show_report(report)
+        sizes.add(light.sizeHint().height())
+    assert len(sizes) == 1
+
+
+def test_polarisation_is_asked_and_not_to_know_is_an_answer(qtbot) -> None:
+    choice = PolarisationChoice()
+    qtbot.addWidget(choice)
+    assert choice.answer is None
+    choice.button(Polarisation.NON_POLARISED).click()
+    assert choice.answer is Polarisation.NON_POLARISED
+    seen = []
+    for _ in range(3):
+        choice.ask_next()
+        seen.append(choice.answer)
+    assert seen == [None, Polarisation.POLARISED, Polarisation.NON_POLARISED]
+
+
+def test_the_ring_is_painted_only_while_it_fills(qtbot) -> None:
+    shutter = Shutter()
+    qtbot.addWidget(shutter)
+    shutter.resize(368, 56)
+    shutter.show_ready()
+    shutter.show()
+    empty = shutter.grab().toImage()
+    shutter.show_progress(0.6)
+    assert shutter.grab().toImage() != empty
+    shutter.show_progress(0.0)
+    assert shutter.grab().toImage() == empty
+
+
+def test_a_tool_has_its_key_in_its_words_and_says_whether_it_is_on(qtbot) -> None:
+    bar = ToolBar()
+    qtbot.addWidget(bar)
+    assert len({words.key for words in TOOLS.values()}) == len(Tool)
+    for tool, words in TOOLS.items():
+        key = words.key.name.removeprefix("Key_")
+        assert bar.button(tool).text() == f"{words.word}  {key}"
+        assert f"Key {key}" in bar.button(tool).accessibleName()
+        assert key not in SHUTTER_KEYS
+    bar.show_on(Tool.GRID, on=True)
+    assert "Grid, on" in bar.button(Tool.GRID).accessibleName()
+    with qtbot.waitSignal(bar.pressed) as pressed:
+        bar.button(Tool.SHARP).click()
+    assert pressed.args == [Tool.SHARP]
+    assert not bar.button(Tool.SHARP).isChecked()  # whoever answers says what is on
+
+
+def test_the_shots_tell_what_is_done_and_what_is_next(qtbot) -> None:
+    shots = ShotList()
+    qtbot.addWidget(shots)
+    shots.show_shots(ShotKind.CLOSEUP, {ShotKind.GENERAL: Verdict.FAIR})
+    names = {kind: shots.tile(kind).accessibleName() for kind in ShotKind}
+    assert names == {
+        ShotKind.GENERAL: "General: Done: fair",
+        ShotKind.CLOSEUP: "Close-up: Now",
+        ShotKind.DERMOSCOPIC: "Dermoscopic: To do",
+        ShotKind.LATERAL: "Side view: If raised",
+    }
+    with qtbot.waitSignal(shots.shot_chosen) as chosen:
+        shots.tile(ShotKind.LATERAL).click()
+    assert chosen.args == [ShotKind.LATERAL]
+
+
+def test_a_dead_shutter_says_why(qtbot) -> None:
+    shutter = Shutter()
+    qtbot.addWidget(shutter)
+    assert not shutter.isEnabled()
+    shutter.show_ready()
+    assert shutter.isEnabled()
+    shutter.show_dead("The picture is old")
+    assert not shutter.isEnabled()
+    assert "The picture is old" in shutter.accessibleName()
+
+
+def test_a_thumbnail_tells_its_verdict_or_that_it_is_missing(qtbot, made) -> None:
+    thumbnail = Thumbnail("Close-up")
+    qtbot.addWidget(thumbnail)
+    assert thumbnail.accessibleName() == "Close-up: Missing"
+    thumbnail.show_image(made.skin, Verdict.POOR)
+    assert thumbnail.accessibleName() == "Close-up: Poor"
+
+
+class TestPage:
+    @pytest.fixture
+    def page(self, qtbot) -> Page:
+        page = Page("Title", "Help")
+        self.edit = QLineEdit()
+        page.content.addWidget(self.edit)
+        page.set_primary("&Continue")
+        self.other = page.add_secondary("&Other")
+        page.set_back()
+        page.set_first(self.edit)
+        qtbot.addWidget(page)
+        page.resize(800, 500)
+        with qtbot.waitExposed(page):
+            page.show()
+        page.activateWindow()
+        qtbot.waitUntil(self.edit.hasFocus)
+        return page
+
+    def test_enter_in_a_field_presses_the_primary_button(self, page, qtbot) -> None:
+        with qtbot.waitSignal(page.primary.clicked):
+            QTest.keyClick(self.edit, Qt.Key.Key_Return)
+
+    def test_enter_on_another_button_presses_that_one(self, page, qtbot) -> None:
+        self.other.setFocus()
+        with (
+            qtbot.assertNotEmitted(page.primary.clicked),
+            qtbot.waitSignal(self.other.clicked),
+        ):
+            QTest.keyClick(self.other, Qt.Key.Key_Return)
+
+    def test_enter_does_nothing_while_the_primary_button_is_off(self, page, qtbot) -> None:
+        page.primary.setEnabled(False)
+        with qtbot.assertNotEmitted(page.primary.clicked):
+            QTest.keyClick(self.edit, Qt.Key.Key_Return)
+
+    def test_the_row_of_buttons_is_back_secondary_primary(self, page) -> None:
+        places = [button.mapTo(page, button.rect().topLeft()).x() for button in page_row(page)]
+        assert places == sorted(places)
+
+    def test_a_busy_page_says_so_on_its_primary_button(self, page) -> None:
+        page.show_busy("Opening\u2026")
+        page.show_busy("Opening\u2026 1 s")
+        assert not page.primary.isEnabled()
+        page.show_busy("")
+        assert page.primary.isEnabled()
+        assert page.primary.text() == "&Continue"
+
+    def test_a_notice_goes_when_it_is_cleared(self, page) -> None:
+        page.show_notice(Level.INFO, "Something")
+        assert page.notice.words == "Something"
+        page.clear_notice()
+        assert page.notice.words == ""
+
+
+def page_row(page: Page) -> list[QLineEdit]:
+    others = [b for b in page.findChildren(type(page.primary)) if b.text() == "&Other"]
+    return [page.back, *others, page.primary]

@@ -1,0 +1,81 @@
+"""Consent: no answer is taken for granted, and each is told as it was given."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from dermstation.domain.consents import NOTHING_ASKED, Answer, ConsentCircumstances, Giver
+from dermstation.domain.records import Consent, ConsentForm
+from dermstation.ui.patient.consent_page import ConsentPage
+from tests.ui.seen import texts
+
+
+class TestConsent:
+    def test_no_answer_is_chosen_to_begin_with(self, shown, qtbot) -> None:
+        page = shown(ConsentPage())
+        with qtbot.assertNotEmitted(page.submitted):
+            QTest.keyClick(page, Qt.Key.Key_Return)
+        assert page.problem == "Choose the patient's answer."
+
+    def test_the_keyboard_alone_gives_verbal_consent(self, shown, qtbot) -> None:
+        page = shown(ConsentPage())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+        with qtbot.waitSignal(page.submitted) as told:
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        assert told.args == [True, ConsentForm.VERBAL, False, NOTHING_ASKED]
+
+    def test_secondary_use_is_a_question_of_its_own(self, shown, qtbot) -> None:
+        page = shown(ConsentPage())
+        page.written.setChecked(True)
+        page.other_yes.setChecked(True)
+        with qtbot.waitSignal(page.submitted) as told:
+            page.primary.click()
+        assert told.args == [True, ConsentForm.WRITTEN, True, NOTHING_ASKED]
+
+    def test_declining_takes_secondary_use_back_and_goes_on(self, shown, qtbot) -> None:
+        page = shown(ConsentPage())
+        page.other_yes.setChecked(True)
+        page.declined.setChecked(True)
+        assert "No pictures will be taken." in texts(page)
+        with qtbot.waitSignal(page.submitted) as told:
+            page.primary.click()
+        assert told.args == [False, ConsentForm.VERBAL, False, NOTHING_ASKED]
+
+    def test_an_earlier_answer_is_shown_again(self, shown, made) -> None:
+        page = shown(ConsentPage())
+        page.show_consent(Consent(True, ConsentForm.WRITTEN, True, made.opened_at, "1"))
+        assert page.written.isChecked()
+        assert page.other_yes.isChecked()
+        page.show_consent(None)
+        assert page._answers.checkedButton() is None
+        assert page.other_no.isChecked()
+
+    def test_a_patient_who_cannot_decide_needs_somebody_with_a_name(self, shown, qtbot) -> None:
+        page = shown(ConsentPage())
+        page.verbal.setChecked(True)
+        page.answers.capacity.setCurrentIndex(page.answers.capacity.findData("no"))
+        with qtbot.assertNotEmitted(page.submitted):
+            page.primary.click()
+        assert "cannot decide" in page.answers.problem
+        page.answers.giver.setCurrentIndex(page.answers.giver.findData("parent"))
+        with qtbot.assertNotEmitted(page.submitted):
+            page.primary.click()
+        assert "name of the person" in page.answers.problem
+        QTest.keyClicks(page.answers.giver_name, "Test Parent")
+        with qtbot.waitSignal(page.submitted) as told:
+            page.primary.click()
+        assert told.args[3] == ConsentCircumstances(Giver.PARENT, "Test Parent", Answer.NO)
+
+    def test_a_name_is_asked_only_where_it_belongs(self, shown) -> None:
+        page = shown(ConsentPage())
+        answers = page.answers
+        assert answers.giver_name.isHidden()
+        assert answers.interpreter_name.isHidden()
+        answers.interpreter.setCurrentIndex(answers.interpreter.findData("yes"))
+        assert not answers.interpreter_name.isHidden()
+
+    def test_declining_after_pictures_says_that_they_are_wiped(self, shown) -> None:
+        page = shown(ConsentPage(3))
+        page.declined.setChecked(True)
+        assert "3 pictures were taken" in texts(page)
+        assert "cannot be brought back" in texts(page)

@@ -1,0 +1,152 @@
+"""The patient page: checked as typed, confirmed before anything is opened."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.identity import NhsNumber
+from dermstation.ui.patient.page import PatientPage
+
+TYPED = {
+    "nhs_number": "9990000018",
+    "family_name": "Patient-One",
+    "given_name": "Test",
+    "born_on": "03/09/1958",
+}
+
+
+def words(error: StationError) -> str:
+    return f"words for {error.code.value}"
+
+
+@pytest.fixture
+def page(qtbot) -> PatientPage:
+    page = PatientPage(words, lambda: date(2026, 9, 4))
+    qtbot.addWidget(page)
+    page.resize(1366, 600)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.fields["nhs_number"].edit.hasFocus)
+    return page
+
+
+def test_the_keyboard_alone_leads_to_a_confirmed_patient(page, qtbot) -> None:
+    for text in TYPED.values():
+        QTest.keyClicks(QApplication.focusWidget(), text)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    with qtbot.assertNotEmitted(page.confirmed):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert page.confirming
+    with qtbot.waitSignal(page.confirmed) as confirmed:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    number, family, given, born_on = confirmed.args
+    assert number == NhsNumber("9990000018")
+    assert (family, given, born_on) == ("Patient-One", "Test", date(1958, 9, 3))
+
+
+def test_the_confirmation_shows_all_that_can_tell_patients_apart(page) -> None:
+    page.load_draft(TYPED)
+    page.primary.click()
+    assert page._name.text() == "PATIENT-ONE, Test"
+    assert page._born.text() == "Born 03-Sep-1958, 68 years old"
+    assert page._number.text() == "NHS 999 000 0018"
+    assert page.windowTitle() == "Is this the patient in front of you?"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("nhs_number", "9990000019", "nhs_number_check_digit"),
+        ("nhs_number", "123", "nhs_number_length"),
+        ("family_name", "T3st", "name_characters"),
+        ("given_name", "=+", "name_characters"),
+        ("born_on", "31/02/1958", "birth_date_format"),
+        ("born_on", "05/09/2026", "birth_date_future"),
+    ],
+)
+def test_leaving_a_wrong_field_says_why_under_it(page, name, text, code) -> None:
+    field = page.fields[name]
+    field.edit.setFocus()
+    QTest.keyClicks(field.edit, text)
+    QTest.keyClick(field.edit, Qt.Key.Key_Tab)
+    assert field.error == f"words for {code}"
+
+
+def test_passing_an_empty_field_is_no_error_but_continuing_is(page, qtbot) -> None:
+    QTest.keyClick(page.fields["nhs_number"].edit, Qt.Key.Key_Tab)
+    assert page.fields["nhs_number"].error == ""
+    with qtbot.assertNotEmitted(page.confirmed):
+        page.primary.click()
+    assert not page.confirming
+    assert all(field.error for field in page.fields.values())
+    assert page.fields["nhs_number"].edit.hasFocus()
+
+
+def test_details_can_be_changed_before_confirming(page, qtbot) -> None:
+    page.load_draft(TYPED)
+    page.primary.click()
+    page._change.click()
+    assert not page.confirming
+    assert page.fields["family_name"].text() == "Patient-One"
+
+
+def test_what_is_typed_is_told_for_the_draft(page, qtbot) -> None:
+    with qtbot.waitSignal(page.edited) as edited:
+        QTest.keyClicks(page.fields["nhs_number"].edit, "999")
+    assert edited.args[0]["nhs_number"] == "999"
+    assert set(edited.args[0]) == set(TYPED)
+
+
+def test_a_draft_comes_back_as_it_was(page, qtbot) -> None:
+    with qtbot.assertNotEmitted(page.edited):
+        page.load_draft(TYPED)
+    with qtbot.waitSignal(page.edited) as edited:
+        page.flush_draft()
+    assert edited.args[0] == TYPED
+
+
+def test_an_error_from_outside_leads_back_to_the_field(page) -> None:
+    page.load_draft(TYPED)
+    page.primary.click()
+    page.show_error("nhs_number", "Another patient has it.")
+    assert not page.confirming
+    assert page.fields["nhs_number"].error == "Another patient has it."
+
+
+def test_no_window_title_says_who_the_patient_is(page) -> None:
+    page.load_draft(TYPED)
+    page.primary.click()
+    assert "PATIENT" not in page.windowTitle().upper().replace("THE PATIENT", "")
+
+
+def test_a_patient_who_was_handed_over_is_confirmed_after_a_moment(page, qtbot) -> None:
+    number, born_on = NhsNumber("9990000018"), date(1958, 9, 3)
+    page.ask_about_handed(number, "Patient-One", "Test", born_on)
+    assert not page.primary.isEnabled()
+    qtbot.waitUntil(page.primary.isEnabled)
+    with qtbot.waitSignal(page.confirmed) as confirmed:
+        page.primary.click()
+    assert confirmed.args == [number, "Patient-One", "Test", born_on]
+
+
+def test_a_patient_who_was_handed_over_may_be_another_one(page, qtbot) -> None:
+    page.ask_about_handed(NhsNumber("9990000018"), "Patient-One", "Test", date(1958, 9, 3))
+    qtbot.waitUntil(page._change.isEnabled)
+    with qtbot.waitSignal(page.declined):
+        page._change.click()
+
+
+def test_a_refused_number_is_said_below_its_field(qtbot) -> None:
+    def refuse(number: NhsNumber) -> None:
+        raise StationError(ErrorCode.TEST_NUMBER)
+
+    page = PatientPage(words, lambda: date(2026, 9, 4), check_number=refuse)
+    qtbot.addWidget(page)
+    page.load_draft(TYPED)
+    page.primary.click()
+    assert page.fields["nhs_number"].error == "words for test_number"

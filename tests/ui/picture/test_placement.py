@@ -1,0 +1,52 @@
+"""Where a picture lies: whole and in the middle, or enlarged with no gap where there is picture."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+
+from dermstation.ui.picture.placement import Placement
+
+ROOM = QSizeF(858, 492)
+FULL = QSizeF(1600, 1200)
+
+
+def test_whole_it_fits_and_keeps_its_aspect() -> None:
+    area = Placement().area(ROOM, FULL, 1.0)
+    assert area == QRectF((858 - 656) / 2, 0, 656, 492)
+    assert Placement().scale(ROOM, FULL, 1.0) == pytest.approx(0.41)
+
+
+def test_enlarged_one_px_of_the_frame_is_one_of_the_screen() -> None:
+    placement = Placement()
+    placement.toggle(QPointF(0.5, 0.5))
+    assert placement.area(ROOM, FULL, 1.0).size() == FULL
+    assert placement.area(ROOM, FULL * 4, 2.0).size() == FULL * 2
+    assert placement.scale(ROOM, FULL * 4, 2.0) == 1.0
+
+
+def test_a_small_picture_on_a_large_screen_is_enlarged_too() -> None:
+    placement = Placement()
+    placement.toggle()
+    assert placement.area(ROOM, QSizeF(320, 240), 1.0).width() == pytest.approx(2 * 656)
+
+
+@given(
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.lists(st.tuples(st.floats(-900, 900), st.floats(-900, 900)), max_size=5),
+)
+def test_enlarged_there_is_no_gap(x, y, moves) -> None:
+    placement = Placement()
+    placement.toggle(QPointF(x, y))
+    room = QRectF(0, 0, ROOM.width(), ROOM.height())
+    for right, down in [(0.0, 0.0), *moves]:
+        placement.pan(right, down, ROOM, placement.area(ROOM, FULL, 1.0))
+        assert placement.area(ROOM, FULL, 1.0).adjusted(-1, -1, 1, 1).contains(room)
+
+
+def test_reset_shows_the_whole_again() -> None:
+    placement = Placement()
+    placement.toggle(QPointF(0.1, 0.1))
+    placement.reset()
+    assert not placement.enlarged

@@ -1,0 +1,105 @@
+"""The way in, and the pages that may come at any time: busy, crash."""
+
+from typing import Any
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Operator, Role
+from dermstation.ui.entry.recover_page import RecoverPage
+from dermstation.ui.entry.recovery_key_page import RecoveryKeyPage
+from dermstation.ui.entry.sign_in_page import SignInPage
+from dermstation.ui.entry.welcome_page import WelcomePage
+from dermstation.ui.frame.busy_page import BusyPage
+from dermstation.ui.frame.crash_page import CrashPage
+from dermstation.ui.parts.notice import Level
+from dermstation.ui.parts.page import Page
+from tests.ui.framing import named
+
+
+def sign_in_one(made: Any) -> Page:
+    return SignInPage((Operator("1", "Test Nurse-One", Role.NURSE),))
+
+
+def sign_in_waiting(made: Any) -> Page:
+    page = SignInPage(
+        (
+            Operator("1", "Test Nurse-One", Role.NURSE),
+            Operator("2", "Test Clinician-Two " * 4, Role.CLINICIAN),
+        )
+    )
+    page.show_refused(StationError(ErrorCode.SECRET_WAIT, seconds=30))
+    return page
+
+
+def sign_in_nobody(made: Any) -> Page:
+    page = SignInPage(())
+    page.show_notice(
+        Level.ERROR,
+        "The station's key files are damaged.",
+        "The pictures are still stored, but locked.",
+        "Do not set the station up anew; call IT to restore the key files.",
+    )
+    return page
+
+
+def welcome(made: Any) -> Page:
+    page = WelcomePage(lambda: "copper lantern river seventeen")
+    page.secret.suggestion.click()
+    return page
+
+
+def welcome_errors(made: Any) -> Page:
+    page = WelcomePage()
+    page.set_pin_allowed(False)
+    page.secret.first.set_text("one two three four")
+    page.primary.click()
+    return page
+
+
+def recovery_key_shown(made: Any) -> Page:
+    return RecoveryKeyPage(KEY_WORDS, printable=True)
+
+
+def recovery_key_typed(made: Any) -> Page:
+    page = RecoveryKeyPage(KEY_WORDS)
+    page.primary.click()
+    page.primary.click()
+    return page
+
+
+def recover_errors(made: Any) -> Page:
+    page = RecoverPage("1", lambda: "copper lantern river seventeen")
+    page.primary.click()
+    return page
+
+
+def busy(made: Any) -> Page:
+    page = BusyPage("Making the package", "The pictures are written, then read back and checked.")
+    page.show_progress(2, 5)
+    return page
+
+
+def crash(made: Any) -> Page:
+    return CrashPage("3F9A1C")
+
+
+KEY_WORDS = (
+    *("apple", "bridge", "candle", "dolphin", "engine", "forest"),
+    *("garden", "harbour", "island", "journey", "kitchen", "lantern"),
+)
+
+
+STATES = {
+    **named(
+        "",
+        sign_in_one,
+        sign_in_waiting,
+        sign_in_nobody,
+        welcome,
+        welcome_errors,
+        recovery_key_shown,
+        recovery_key_typed,
+        recover_errors,
+        crash,
+    ),
+    **named("Package", busy),
+}

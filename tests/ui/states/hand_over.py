@@ -1,0 +1,106 @@
+"""From the check of the package to the certificate."""
+
+from dataclasses import replace
+from typing import Any
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Package
+from dermstation.domain.routes import Route
+from dermstation.ui.hand_over.certificate_page import CertificatePage
+from dermstation.ui.hand_over.check_page import CheckPage
+from dermstation.ui.hand_over.email_page import EmailPage
+from dermstation.ui.hand_over.message_page import MessagePage
+from dermstation.ui.hand_over.page import HandOverPage
+from dermstation.ui.parts.page import Page
+from dermstation.workflow.messages import message_for
+from tests.ui.framing import named
+
+
+def hand_over(made: Any) -> Page:
+    return HandOverPage(made.package(4), Route.RADS)
+
+
+def hand_over_overdue(made: Any) -> Page:
+    return HandOverPage(made.package(4), Route.RADS, deadline=made.opened_at)
+
+
+def hand_over_sealed(made: Any) -> Page:
+    words = "river copper lunch tiny hat oak"
+    return HandOverPage(made.package(1), Route.MINOR_SURGERY, passphrase=words)
+
+
+def message(made: Any) -> Page:
+    return MessagePage("Is this lesion suspicious?\n\nL1: Forearm, front (left)\nItchy. " * 3)
+
+
+def message_too_long(made: Any) -> Page:
+    return MessagePage("A long story. " * 600)
+
+
+def email_refused(made: Any) -> Page:
+    page = EmailPage(["nhs.net"])
+    page.address.edit.setText("someone@example.org")
+    words = message_for(
+        StationError(ErrorCode.EMAIL_DOMAIN, domain="example.org", allowed="nhs.net")
+    )
+    page.address.show_error(f"{words.what} {words.todo}")
+    return page
+
+
+def check_files(made: Any) -> Page:
+    package = made.package(4)
+    return CheckPage(package, {file.name: made.skin[::2, ::2] for file in package.files[1:]})
+
+
+def _with_copies(made: Any) -> Package:
+    package = made.package(4)
+    notes = ("", "covered copy", "marked and covered copy", "")
+    files = (replace(one, note=note) for one, note in zip(package.files, notes, strict=True))
+    return replace(package, files=tuple(files))
+
+
+def hand_over_copies(made: Any) -> Page:
+    return HandOverPage(_with_copies(made), Route.RADS)
+
+
+def check_copies(made: Any) -> Page:
+    package = _with_copies(made)
+    return CheckPage(package, {one.name: made.skin[::4, ::4] for one in package.files[1:]})
+
+
+def check_one_pdf(made: Any) -> Page:
+    return CheckPage(made.package(1), {})
+
+
+def hand_over_ticked_long(made: Any) -> Page:
+    page = HandOverPage(made.package(9, "/home/test/" + "x" * 90), Route.ADVICE)
+    page.in_record.setChecked(True)
+    page.in_ers.setChecked(True)
+    return page
+
+
+def certificate_complete(made: Any) -> Page:
+    return CertificatePage(made.certificate(), "Test Nurse-One")
+
+
+def certificate_incomplete(made: Any) -> Page:
+    return CertificatePage(made.certificate(left=12), "Test Nurse-One " * 4)
+
+
+STATES = {
+    **named(
+        "Hand-over",
+        hand_over,
+        hand_over_overdue,
+        hand_over_sealed,
+        message,
+        message_too_long,
+        email_refused,
+        check_files,
+        check_one_pdf,
+        hand_over_copies,
+        check_copies,
+        hand_over_ticked_long,
+    ),
+    **named("Done", certificate_complete, certificate_incomplete),
+}

@@ -1,0 +1,127 @@
+"""The pages of the patient and of consent."""
+
+from datetime import date
+from typing import Any
+
+from dermstation.domain.consents import Answer, ConsentCircumstances, Giver
+from dermstation.domain.errors import StationError
+from dermstation.ui.parts.notice import Level
+from dermstation.ui.parts.page import Page
+from dermstation.ui.patient.consent_page import ConsentPage
+from dermstation.ui.patient.page import PatientPage
+from tests.ui.framing import LONG, LONG_PATIENT, named
+
+
+def words_of(error: StationError) -> str:
+    return f"This is not right ({error.code.value}). Compare it with the record and type again."
+
+
+def _patient(given: str, family: str, number: str = "999 000 0018") -> PatientPage:
+    page = PatientPage(words_of, lambda: date(2026, 9, 4))
+    page.load_draft(
+        {
+            "nhs_number": number,
+            "family_name": family,
+            "given_name": given,
+            "born_on": "03/09/1958",
+        }
+    )
+    return page
+
+
+def patient_empty(made: Any) -> Page:
+    return PatientPage(words_of)
+
+
+def patient_errors(made: Any) -> Page:
+    page = _patient("T3st", "", "999 000 0019")
+    page.primary.click()
+    return page
+
+
+def patient_confirm(made: Any) -> Page:
+    page = _patient("Test", "Patient-One")
+    page.primary.click()
+    return page
+
+
+def patient_handed(made: Any) -> Page:
+    page = PatientPage(words_of, lambda: date(2026, 9, 4))
+    one = made.patient
+    page.ask_about_handed(one.nhs_number, one.family_name, one.given_name, one.born_on)
+    page._arm()
+    return page
+
+
+def patient_confirm_long(made: Any) -> Page:
+    page = _patient(LONG_PATIENT.given_name, LONG_PATIENT.family_name)
+    page.primary.click()
+    page.show_notice(
+        Level.ERROR,
+        "This NHS number is already here with another name or date of birth.",
+        "Nothing is lost.",
+        "Check the patient against the record, and correct what is wrong.",
+    )
+    return page
+
+
+def patient_confirm_unbroken_long(made: Any) -> Page:
+    page = _patient(LONG, LONG)
+    page.primary.click()
+    return page
+
+
+def consent_empty(made: Any) -> Page:
+    return ConsentPage()
+
+
+def consent_missing(made: Any) -> Page:
+    page = ConsentPage()
+    page.primary.click()
+    return page
+
+
+def consent_declined(made: Any) -> Page:
+    page = ConsentPage()
+    page.declined.setChecked(True)
+    return page
+
+
+def consent_withdrawn_long(made: Any) -> Page:
+    page = ConsentPage(3)
+    page.declined.setChecked(True)
+    page.answers.show_circumstances(
+        ConsentCircumstances(
+            Giver.ATTORNEY, "Test " * 16, Answer.NO, Answer.YES, "Interpreter service 12345"
+        )
+    )
+    return page
+
+
+def consent_giver_missing(made: Any) -> Page:
+    page = ConsentPage()
+    page.verbal.setChecked(True)
+    page.answers.show_circumstances(ConsentCircumstances(Giver.PARENT))
+    page.primary.click()
+    return page
+
+
+STATES = {
+    **named(
+        "Patient",
+        patient_empty,
+        patient_errors,
+        patient_confirm,
+        patient_handed,
+        patient_confirm_long,
+        patient_confirm_unbroken_long,
+    ),
+    **named(
+        "Consent",
+        consent_empty,
+        consent_missing,
+        consent_declined,
+        consent_withdrawn_long,
+        consent_giver_missing,
+    ),
+}

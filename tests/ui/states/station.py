@@ -1,0 +1,166 @@
+"""The station's own pages: operators, audit, backup, kept episodes."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFinding
+from dermstation.domain.records import Operator, Role
+from dermstation.settings import Settings
+from dermstation.ui.entry.restore_page import RestorePage
+from dermstation.ui.hand_over.retain_page import RetainPage
+from dermstation.ui.parts.page import Page
+from dermstation.ui.station.audit_page import AuditViewPage
+from dermstation.ui.station.backup_page import BackupPage
+from dermstation.ui.station.menu_page import StationMenuPage
+from dermstation.ui.station.operator_pages import AddOperatorPage, SecretPage
+from dermstation.ui.station.operators_page import OperatorsPage
+from dermstation.ui.station.settings_page import SettingsPage
+from dermstation.vault.audit import AuditFilter
+from dermstation.workflow.auditing import AuditPage
+from dermstation.workflow.operators import OperatorLine
+from tests.ui.framing import named
+
+
+def station_menu(made: Any) -> Page:
+    return StationMenuPage(Operator("1", "Test Clinician-Two", Role.ADMINISTRATOR))
+
+
+def station_menu_nurse(made: Any) -> Page:
+    return StationMenuPage(Operator("1", "Test Nurse-One", Role.NURSE))
+
+
+def operators_listed(made: Any) -> Page:
+    lines = (
+        OperatorLine(Operator("1", "Test Administrator", Role.ADMINISTRATOR, "1234567"), False),
+        OperatorLine(Operator("2", "Test Clinician-Two " * 4, Role.CLINICIAN), False),
+        OperatorLine(Operator("3", "Test Nurse-One", Role.NURSE, "12A3456B"), True),
+    )
+    page = OperatorsPage(lines, "1")
+    page.rows[2].revoke.click()
+    return page
+
+
+def operator_form(made: Any) -> Page:
+    page = AddOperatorPage(lambda: "copper lantern river seventeen")
+    page.secret.suggestion.click()
+    return page
+
+
+def operator_form_errors(made: Any) -> Page:
+    page = AddOperatorPage()
+    page.number.set_text("12")
+    page.primary.click()
+    return page
+
+
+def secret_own_errors(made: Any) -> Page:
+    page = SecretPage("Test Nurse-One", is_own=True)
+    page.primary.click()
+    return page
+
+
+def secret_reset(made: Any) -> Page:
+    return SecretPage("Test Nurse-One " * 4, is_own=False, suggest=lambda: "a b c d")
+
+
+def audit_page(made: Any, *, findings: bool = False) -> Page:
+    one = Operator("1", "Test Clinician-Two", Role.CLINICIAN)
+    events = list(AuditEvent) * 3
+    entries = tuple(
+        AuditEntry(
+            len(events) - n,
+            made.opened_at + timedelta(minutes=n),
+            event,
+            "1",
+            f"{n:032x}",
+            f"{n:032x}",
+            {"shot": "dermoscopic", "verdict": "good"},
+        )
+        for n, event in enumerate(events)
+    )
+    found = tuple(AuditFinding(fault, 12, 19) for fault in AuditFault) if findings else ()
+    return AuditViewPage(AuditPage(entries, (one,), 2_345, found), AuditFilter())
+
+
+def audit_findings(made: Any) -> Page:
+    return audit_page(made, findings=True)
+
+
+def audit_empty(made: Any) -> Page:
+    return AuditViewPage(AuditPage((), (), 0), AuditFilter(events=(AuditEvent.RESTORED,)))
+
+
+def backup_first(made: Any) -> Page:
+    return BackupPage()
+
+
+def backup_running(made: Any) -> Page:
+    page = BackupPage()
+    page.show_folder(Path("/mnt/practice-share/backups/dermatology/station-in-room-two"))
+    page.show_progress(3, 7)
+    return page
+
+
+def restore_first(made: Any) -> Page:
+    return RestorePage()
+
+
+def restore_errors(made: Any) -> Page:
+    page = RestorePage()
+    page.words.set_text("only five of them here")
+    page.primary.click()
+    return page
+
+
+def retain(made: Any) -> Page:
+    one = Operator("1", "Test Clinician-Two", Role.CLINICIAN)
+    return RetainPage((one,), "1", date(2026, 9, 4))
+
+
+def retain_errors(made: Any) -> Page:
+    page = retain(made)
+    page.review.set_text("99/99/2026")
+    page.primary.click()
+    return page
+
+
+def settings_first(made: Any) -> Page:
+    del made
+    return SettingsPage(Settings(practice_name="Test Practice"))
+
+
+def settings_wrong(made: Any) -> Page:
+    page = settings_first(made)
+    page.texts["lock_after_minutes"].set_text("90")
+    page.primary.click()
+    return page
+
+
+def settings_locked(made: Any) -> Page:
+    del made
+    return SettingsPage(Settings(practice_name="Test Practice"), locked=True)
+
+
+STATES = named(
+    "",
+    station_menu,
+    station_menu_nurse,
+    operators_listed,
+    operator_form,
+    operator_form_errors,
+    secret_own_errors,
+    secret_reset,
+    audit_page,
+    audit_findings,
+    audit_empty,
+    backup_first,
+    backup_running,
+    restore_first,
+    restore_errors,
+    retain,
+    retain_errors,
+    settings_first,
+    settings_wrong,
+    settings_locked,
+)

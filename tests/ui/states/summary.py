@@ -1,0 +1,196 @@
+"""The summary, with what the package will weigh."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from dermstation.domain.copies import (
+    NO_CHOICES,
+    CopyKind,
+    Derivation,
+    PictureChoices,
+    Shape,
+    ShapeKind,
+)
+from dermstation.domain.dermoscopy_gap import NoDermoscopy
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.findings import Identifiable, LesionFacts, Safeguards
+from dermstation.domain.records import PackageFile, Polarisation
+from dermstation.domain.routes import Route
+from dermstation.domain.shots import ShotKind
+from dermstation.handover.options import PRESETS, Preset
+from dermstation.ui.parts.page import Page
+from dermstation.ui.summary.page import SummaryPage
+from dermstation.workflow.messages import message_for
+from dermstation.workflow.prediction import Prediction
+from dermstation.workflow.review_policy import REVIEWED_ROUTES
+from dermstation.workflow.reviewing import Standing
+from tests.ui.framing import named
+
+PREDICTED = Prediction(
+    tuple(PackageFile(f"L1-{n}.jpg", "image/jpeg", 470_000, "0" * 64) for n in range(4)),
+    PRESETS[Preset.GP_SYSTEM].limits,
+)
+
+
+def _summary(made: Any, **over: Any) -> SummaryPage:
+    view = made.episode(**over)
+    pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
+    return SummaryPage(view, pictures, Path("/home/test/Documents/dermstation/packages"))
+
+
+def summary_one_lesion(made: Any) -> Page:
+    return _summary(made)
+
+
+def summary_long(made: Any) -> Page:
+    page = _summary(made, lesions=3, route=Route.RADS, history="Growing, itchy. " * 40)
+    page.set_destination(Path("/home/test/" + "x" * 80 + "/packages"))
+    return page
+
+
+def summary_no_route(made: Any) -> Page:
+    page = _summary(made)
+    page.primary.click()
+    return page
+
+
+def summary_rads_predicted(made: Any) -> Page:
+    page = _summary(made)
+    page.routes[Route.RADS].setChecked(True)
+    page.package.show_prediction(PREDICTED)
+    return page
+
+
+def summary_package_worse(made: Any) -> Page:
+    page = _summary(made)
+    page.package.destination.setCurrentIndex(2)
+    worse = ("L1 dermoscopic is then fair: not in focus",)
+    shrunk = ("L1 general", "L1 close-up", "L1 dermoscopic")
+    page.package.show_prediction(replace(PREDICTED, shrunk=shrunk, worse=worse))
+    return page
+
+
+def summary_package_refused_long(made: Any) -> Page:
+    page = _summary(made, lesions=2)
+    page.package.unfold.click()
+    words = message_for(StationError(ErrorCode.PACKAGE_TOO_MANY_FILES, files=7, limit=4))
+    page.package.show_problem(f"{words.what} {words.todo}")
+    return page
+
+
+def _reviewing(made: Any, **over: Any) -> SummaryPage:
+    view = made.episode(route=Route.RADS, lesions=1)
+    pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
+    folder = Path("/home/test/Documents/dermstation/packages")
+    return SummaryPage(view, pictures, folder, review_routes=REVIEWED_ROUTES, **over)
+
+
+def summary_review_missing(made: Any) -> Page:
+    page = _reviewing(made)
+    asked = "Handed over by Test Nurse-One, 4 Sep 2026, 10:32 BST."
+    page.review.show_standing(Standing(words=asked))
+    page.primary.click()
+    return page
+
+
+def summary_reviewed_long(made: Any) -> Page:
+    page = _reviewing(made)
+    by = "Test Clinician-Two Featherstonehaugh-Cholmondeley-Majoribanks"
+    page.review.show_standing(Standing(True, f"Reviewed by {by}, 4 Sep 2026, 10:32 BST."))
+    return page
+
+
+def summary_nurse(made: Any) -> Page:
+    return _reviewing(made, may_complete=False)
+
+
+def summary_to_cover_long(made: Any) -> Page:
+    return SummaryPage(*_noted(made))
+
+
+def _noted(made: Any) -> tuple[Any, ...]:
+    """Give an episode whose face is to be covered: one covered and marked, one left out."""
+    view = made.episode(lesions=1)
+    facts = LesionFacts(safeguards=Safeguards(identifiable=Identifiable.FACE))
+    first, second = view.captures
+    copies = []
+    for kind, base in ((CopyKind.COVERED, first.id), (CopyKind.MARKED, "c-covered")):
+        shape = Shape(ShapeKind.RING, 0.2, 0.2, 0.5, 0.5)
+        how = Derivation(kind, first.id, base, (shape,), first.captured_at, "1")
+        copies.append(replace(first, id=f"c-{kind.value}", derivation=how))
+    third = replace(first, id="c-lateral", shot=ShotKind.LATERAL)
+    view = replace(
+        view,
+        lesions=(replace(view.lesions[0], facts=facts),),
+        captures=(first, second, third),
+        copies=tuple(copies),
+        choices=PictureChoices({second.id: "Not needed for the question"}),
+    )
+    pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
+    return view, pictures, Path("/home/test/Documents/dermstation/packages")
+
+
+def summary_declined(made: Any) -> Page:
+    return _summary(made, given=False)
+
+
+def summary_asks_why(made: Any) -> Page:
+    page = _summary(made)
+    page.routes[Route.ADVICE].setChecked(True)
+    page.primary.click()
+    return page
+
+
+def summary_said_why(made: Any) -> Page:
+    page = _summary(made)
+    row = page.cards[0].gap
+    row.reason.setCurrentIndex(row.reason.findData(NoDermoscopy.OTHER))
+    row.note.setText("ulcerated, bleeds at a touch")
+    return page
+
+
+def summary_pair(made: Any) -> Page:
+    return _pair(made, NO_CHOICES)
+
+
+def summary_pair_left_out(made: Any) -> Page:
+    """The one taken last stays here: the other goes along, and is seen."""
+    return _pair(made, PictureChoices({Polarisation.POLARISED.value: "Hair over it"}))
+
+
+def _pair(made: Any, choices: PictureChoices) -> Page:
+    view = made.episode()
+    general = view.captures[0]
+    both = tuple(
+        replace(
+            general,
+            id=light.value,
+            shot=ShotKind.DERMOSCOPIC,
+            details=replace(general.details, polarisation=light),
+        )
+        for light in (Polarisation.NON_POLARISED, Polarisation.POLARISED)
+    )
+    view = replace(view, captures=(*view.captures, *both), choices=choices)
+    pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
+    return SummaryPage(view, pictures, Path("/home/test/Documents/dermstation/packages"))
+
+
+STATES = named(
+    "Summary",
+    summary_one_lesion,
+    summary_long,
+    summary_no_route,
+    summary_asks_why,
+    summary_said_why,
+    summary_pair,
+    summary_pair_left_out,
+    summary_rads_predicted,
+    summary_package_worse,
+    summary_package_refused_long,
+    summary_to_cover_long,
+    summary_declined,
+    summary_review_missing,
+    summary_reviewed_long,
+    summary_nurse,
+)

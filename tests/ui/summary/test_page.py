@@ -1,0 +1,104 @@
+"""The summary: routes, what is missing, texts, and the package."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+
+from dermstation.domain.routes import Route
+from dermstation.domain.shots import ShotKind
+from dermstation.ui.summary.page import SummaryPage
+from tests.ui.seen import texts
+
+
+def say_why(page: SummaryPage) -> None:
+    """Choose a reason for each missing dermoscopic picture."""
+    for card in page.cards:
+        card.gap.reason.setCurrentIndex(1)
+
+
+class TestSummary:
+    @pytest.fixture
+    def page(self, shown, made) -> SummaryPage:
+        view = made.episode(lesions=2, history="itchy")
+        pictures = {capture.id: made.skin[::8, ::8] for capture in view.captures}
+        return shown(SummaryPage(view, pictures, Path("/packages")))
+
+    def test_no_route_is_taken_for_granted(self, page, qtbot) -> None:
+        assert page.route is None
+        with qtbot.assertNotEmitted(page.package_requested):
+            page.primary.click()
+        assert page.problem == "Choose where it goes."
+        assert page.routes[Route.ADVICE].hasFocus()
+
+    def test_the_keyboard_alone_makes_the_package(self, page, qtbot) -> None:
+        page.primary.click()
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+        for card in page.cards:  # each asks why it has no dermoscopic picture
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+            assert card.gap.reason.hasFocus()
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+        with qtbot.waitSignal(page.package_requested) as told:
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        assert told.args == [Path("/packages")]
+
+    def test_the_texts_are_told_before_the_package_is_asked_for(self, page, qtbot) -> None:
+        page.routes[Route.RADS].setChecked(True)
+        page.cards[1].history.edit.setPlainText("bleeding")
+        page.question.edit.setPlainText("Suspicious?")
+        say_why(page)
+        with qtbot.waitSignals([page.edited, page.package_requested], order="strict"):
+            page.primary.click()
+
+    def test_the_draft_holds_all_that_was_written(self, page, qtbot) -> None:
+        page.routes[Route.RADS].setChecked(True)
+        page.cards[1].history.edit.setPlainText("bleeding")
+        with qtbot.waitSignal(page.edited) as told:
+            page.question.edit.setPlainText("Suspicious?")
+        histories, question, route = told.args
+        assert histories == {"lesion-1": "itchy", "lesion-2": "bleeding"}
+        assert (question, route) == ("Suspicious?", Route.RADS)
+
+    def test_missing_shots_and_overrides_are_named(self, page) -> None:
+        assert page.cards[0].missing_words == "Missing: dermoscopic"
+        assert "Close-up used although poor: The patient cannot keep still" in texts(page)
+
+    def test_a_missing_shot_can_be_taken(self, page, qtbot) -> None:
+        take = next(b for b in page.findChildren(QPushButton) if b.text() == "Take")
+        assert take.accessibleName() == "Take the dermoscopic picture of L1"
+        with qtbot.waitSignal(page.retake_requested) as told:
+            take.click()
+        assert told.args == ["lesion-1", ShotKind.DERMOSCOPIC]
+
+    def test_a_lesion_can_be_added_or_edited(self, page, qtbot) -> None:
+        add = next(b for b in page.findChildren(QPushButton) if b.text() == "&Add another lesion")
+        with qtbot.waitSignal(page.lesion_requested):
+            add.click()
+        edit = next(b for b in page.findChildren(QPushButton) if b.text() == "Site")
+        with qtbot.waitSignal(page.lesion_edit_requested) as told:
+            edit.click()
+        assert told.args == ["lesion-1"]
+
+    def test_another_folder_is_chosen_in_our_own_dialog(self, page, qtbot, tmp_path) -> None:
+        page.change.click()
+        dialog = page.findChild(QFileDialog)
+        assert dialog.testOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setDirectory(str(tmp_path))
+        dialog.fileSelected.emit(str(tmp_path))
+        dialog.reject()
+        page.routes[Route.ADVICE].setChecked(True)
+        say_why(page)
+        with qtbot.waitSignal(page.package_requested) as told:
+            page.primary.click()
+        assert told.args == [tmp_path]
+
+    def test_without_consent_no_picture_is_missed(self, shown, made) -> None:
+        page = shown(SummaryPage(made.episode(given=False), {}, Path("/packages")))
+        assert page.cards[0].missing_words == "The patient declined pictures."
+        assert not [b for b in page.findChildren(QPushButton) if b.text() in {"Take", "Retake"}]
+
+    def test_an_episodes_route_is_shown_again(self, shown, made) -> None:
+        page = shown(SummaryPage(made.episode(route=Route.ROUTINE), {}, Path("/packages")))
+        assert page.route is Route.ROUTINE

@@ -1,0 +1,82 @@
+"""The pathway chart opens what each box says, and takes no route for granted."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from dermstation.domain.consents import Answer
+from dermstation.domain.findings import History, Question
+from dermstation.domain.routes import Route
+from dermstation.resources import resource_text
+from dermstation.ui.summary.pathway_page import PathwayPage
+from dermstation.workflow.pathway import read_pathway
+
+OWN = resource_text("pathways", "skin_lesions.toml")
+
+
+@pytest.fixture
+def page(qtbot, made) -> PathwayPage:
+    made_page = PathwayPage(read_pathway(OWN), made.episode())
+    qtbot.addWidget(made_page)
+    made_page.resize(1366, 600)
+    with qtbot.waitExposed(made_page):
+        made_page.show()
+    return made_page
+
+
+def test_to_begin_with_no_route_is_chosen_and_none_can_be(page) -> None:
+    assert not page.primary.isEnabled()
+    assert all(box.property("chosen") == "false" for box in page.chart.boxes.values())
+
+
+@pytest.mark.parametrize("box", read_pathway(OWN).boxes, ids=lambda box: box.id)
+def test_each_box_opens_its_text_its_source_and_its_date(page, box) -> None:
+    page.chart.boxes[box.id].click()
+    for words in (box.title, box.text, *box.criteria, *box.needs, box.source, box.date):
+        assert words in page.words
+    assert page.primary.isEnabled() is (box.route is not None)
+
+
+def test_what_is_missing_is_said_and_goes_when_it_is_there(page) -> None:
+    page.chart.boxes["rads"].click()
+    assert "That the patient was told" in page.words
+    page.told.click()
+    assert "That the patient was told" not in page.words
+
+
+def test_rads_notes_that_the_patient_was_told(page, qtbot) -> None:
+    page.chart.boxes["rads"].click()
+    page.told.click()
+    with qtbot.waitSignal(page.chosen) as chosen:
+        page.primary.click()
+    assert chosen.args == [Route.RADS, Answer.YES]
+
+
+def test_only_routes_that_lead_to_cancer_ask_what_was_said(page) -> None:
+    for name, asks in (("rads", True), ("usc", True), ("routine", False), ("start", False)):
+        page.chart.boxes[name].click()
+        assert page.told.isHidden() is not asks
+
+
+def test_the_keyboard_alone_chooses(page, qtbot) -> None:
+    box = page.chart.boxes["routine"]
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    page.primary.setFocus()
+    with qtbot.waitSignal(page.chosen) as chosen:
+        QTest.keyClick(page.primary, Qt.Key.Key_Return)
+    assert chosen.args[0] is Route.ROUTINE
+
+
+def test_what_the_history_says_is_not_asked_again(qtbot, made) -> None:
+    view = made.episode()
+    history = History(answers={Question.TOLD_OF_CANCER: Answer.YES})
+    lesions = tuple(replace(one, facts=replace(one.facts, history=history)) for one in view.lesions)
+    page = PathwayPage(read_pathway(OWN), replace(view, lesions=lesions, told=Answer.YES))
+    qtbot.addWidget(page)
+    page.open_box("rads")
+    assert page.told.isHidden()
+    assert "That the patient was told" not in page.words
+    assert "The history says that the patient was told." in page.words

@@ -1,0 +1,112 @@
+"""A bug closes vault and camera, shows a number and no name, and loses nothing."""
+
+import logging
+import sys
+import threading
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from dermstation import app
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.ui.frame.crash_page import CrashPage
+from dermstation.ui.home.page import HomePage
+from tests.ui.at_the_pictures import (
+    FAMILY_NAME,
+    at_the_pictures,
+    captures,
+    go_on,
+    jobs_over,
+    nothing_of_the_patient,
+)
+from tests.unfinished import unfinished
+
+
+@pytest.fixture
+def hooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the interpreter's hooks back after the test."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+
+
+CRASH_LOG = "crash [0-9A-F]{6}"
+
+
+class TestCrash:
+    @pytest.mark.expects_log(CRASH_LOG)
+    def test_a_bug_in_a_job_closes_vault_and_camera_and_forgets_the_picture(
+        self, desk, caplog
+    ) -> None:
+        at_the_pictures(desk)
+        desk.take()
+        vault = desk.window.signed_in.vault
+        job = desk.station.jobs.on_vault(lambda: {}[FAMILY_NAME])
+        with caplog.at_level(logging.INFO, "dermstation"):
+            desk.window.bridge.watch(job, pytest.fail, pytest.fail)
+            page = desk.page(CrashPage)
+        nothing_of_the_patient(desk)
+        assert desk.window.episodes.capture.held is None
+        assert FAMILY_NAME not in " ".join(one.getMessage() for one in caplog.records)
+        jobs_over(desk)
+        with pytest.raises(StationError) as caught:
+            desk.station.jobs.on_vault(unfinished, vault).result()
+        assert caught.value.code is ErrorCode.VAULT_LOCKED
+        page.primary.click()
+        assert not desk.window.isVisible()
+
+    @pytest.mark.expects_log(CRASH_LOG)
+    def test_the_episode_is_in_the_list_after_a_crash(self, desk) -> None:
+        page = at_the_pictures(desk)
+        desk.save(desk.take())
+        desk.window.show_crash(ZeroDivisionError())
+        desk.close()
+        desk.open()
+        page = go_on(desk)
+        assert len(captures(desk)) == 1
+        assert page.isVisible()
+
+    @pytest.mark.expects_log(CRASH_LOG)
+    def test_with_nobody_signed_in_the_crash_is_shown_as_well(self, desk) -> None:
+        desk.open()
+        desk.window.show_crash(ZeroDivisionError())
+        page = desk.page(CrashPage)
+        page.close_requested.emit()
+        assert not desk.window.isVisible()
+
+    @pytest.mark.expects_log(CRASH_LOG, f"{CRASH_LOG}, and then")
+    def test_a_second_bug_keeps_the_first_one_s_number_on_the_screen(self, desk) -> None:
+        desk.set_up()
+        desk.open()
+        desk.sign_in()
+        desk.page(HomePage)
+        desk.window.show_crash(ZeroDivisionError())
+        page = desk.shell.page
+        desk.window.show_crash(ZeroDivisionError())
+        assert desk.shell.page is page
+
+    @pytest.mark.expects_log(CRASH_LOG)
+    def test_a_crash_while_the_vault_opens_leaves_nobody_signed_in(self, desk) -> None:
+        desk.set_up()
+        desk.open()
+        desk.sign_in()
+        desk.window.show_crash(ZeroDivisionError())
+        jobs_over(desk)
+        assert isinstance(desk.shell.page, CrashPage)
+        desk.close()
+        desk.open()  # the vault would be in use
+        desk.sign_in()
+        desk.page(HomePage)
+
+    @pytest.mark.expects_log(CRASH_LOG)
+    @pytest.mark.parametrize("where", ["in a slot", "on a thread"])
+    def test_what_nobody_caught_reaches_the_crash_page(self, desk, hooks, where) -> None:
+        desk.set_up()
+        desk.open()
+        app._catch_bugs(desk.window)
+        if where == "in a slot":
+            QTimer.singleShot(0, lambda: 1 // 0)
+        else:
+            thread = threading.Thread(target=lambda: 1 // 0)
+            thread.start()
+            thread.join()
+        desk.page(CrashPage)

@@ -1,0 +1,127 @@
+"""Every page in every state, at both sizes: nothing is cut off, nothing overlaps.
+
+Set DERMSTATION_GALLERY to a folder to keep the pictures for looking at.
+"""
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton
+
+from dermstation.domain.quality import Verdict
+from dermstation.domain.shots import ShotKind
+from tests.ui.framing import LONG_PATIENT, SIZES, cut_off, framed, scrolling, show_and_keep
+from tests.ui.states import (
+    capture,
+    entry,
+    hand_over,
+    home,
+    how_to,
+    lesion,
+    patient,
+    patient_copy,
+    review,
+    station,
+    summary,
+)
+
+SCROLLING: set[str] = {
+    "summary_long-1366x768",
+    "summary_long-1920x1080",
+    "home_listed_long-1366x768",
+    "home_waiting-1366x768",
+    "home_many-1366x768",
+    "home_many-1920x1080",
+    "certificate_incomplete-1366x768",
+    "hand_over_ticked_long-1366x768",
+    "capture_how_to-1366x768",
+    "how_to_with_own_links-1366x768",
+    "capture_how_to_own_links-1366x768",
+    "capture_how_to_own_links-1920x1080",
+    "summary_package_worse-1366x768",
+    *(f"settings_{one}-1366x768" for one in ("first", "wrong", "locked")),
+    *(f"settings_{one}-1920x1080" for one in ("first", "wrong", "locked")),
+    "summary_package_refused_long-1366x768",
+    "summary_to_cover_long-1366x768",
+}  # states that may be taller than a small screen
+STATES = {
+    **patient.STATES,
+    **lesion.STATES,
+    **capture.STATES,
+    **summary.STATES,
+    **review.STATES,
+    **hand_over.STATES,
+    **home.STATES,
+    **station.STATES,
+    **how_to.STATES,
+    **patient_copy.STATES,
+    **entry.STATES,
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_is_cut_off(state, size, qtbot, made, tmp_path) -> None:
+    build, step = STATES[state]
+    page = build(made)
+    frame = framed(page, step, LONG_PATIENT if "long" in state else made.patient)
+    show_and_keep(frame, state, size, qtbot, tmp_path)
+    assert cut_off(frame) == []
+    assert scrolling(frame) == (f"{state}-{size}" in SCROLLING)
+
+
+def test_no_step_from_stage_to_stage_makes_the_window_larger(qtbot, made) -> None:
+    page = capture.capture_first(made)
+    page.show_lesion("L12", "Around the eye (midline)")
+    frame = framed(page, "Pictures", LONG_PATIENT)
+    qtbot.addWidget(frame)
+    frame.resize(*SIZES["1366x768"])
+    with qtbot.waitExposed(frame):
+        frame.show()
+    size = frame.size()
+    steps = (
+        page.enter_holding,
+        lambda: page.enter_review(made.skin, made.full_report()),
+        page.enter_saving,
+        page.return_to_review,
+        lambda: page.enter_aiming(ShotKind.DERMOSCOPIC, {ShotKind.GENERAL: Verdict.POOR}),
+        page.enter_how_to,
+        page.leave_panel,
+        page.enter_keys,
+        page.leave_panel,
+        page.enter_ruler,
+        lambda: page.enter_marks(made.skin),
+        page.leave_panel,
+        lambda: page.enter_aiming(ShotKind.GENERAL, {}),
+    )
+    for step in steps:
+        step()
+        qtbot.wait(1)
+        assert frame.size() == size, step
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_mnemonics_are_unique(state, qtbot, made) -> None:
+    page = STATES[state][0](made)
+    qtbot.addWidget(page)
+    page.resize(1366, 600)
+    page.show()
+    marks = [
+        button.text().replace("&&", "").partition("&")[2][:1].lower()
+        for button in page.findChildren(QAbstractButton)
+        if button.isVisible() and "&" in button.text().replace("&&", "")
+    ]
+    marks.append("l")  # the header's Lock
+    if STATES[state][1]:
+        marks.append("i")  # and Change patient
+    assert sorted(marks) == sorted(set(marks))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_everything_that_is_pressed_is_large_and_has_a_name(state, qtbot, made) -> None:
+    page = STATES[state][0](made)
+    qtbot.addWidget(page)
+    page.resize(1366, 600)
+    page.show()
+    for button in page.findChildren(QAbstractButton):
+        if button.isVisible():
+            assert button.height() >= 40, button.text()
+            assert button.accessibleName() or button.text(), button
