@@ -50,7 +50,7 @@ soak: setup ## The long runs, hours (PART=camera, packages or vault for one; ARG
 	@$(BIN)/python -m benchmarks.soak $(if $(PART),--part $(PART)) $(ARGS)
 
 quality: setup ## Print the figures of the quality check on real pictures (DATA=folder; minutes)
-	@OMP_NUM_THREADS=1 $(BIN)/python -m dermstation.imaging.calibrate --figures $(DATA) $(ARGS)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m calibration --figures $(DATA) $(ARGS)
 
 package: setup ## Freeze the program into dist/dermstation, test the frozen program, print its size
 	$(BIN)/python -m PyInstaller --noconfirm --clean --log-level WARN packaging/dermstation.spec

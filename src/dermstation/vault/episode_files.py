@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.security.disk import named_troubles, shred, sync_folder
+from dermstation.files import shred, sync_folder
+from dermstation.security.disk import named_troubles
 from dermstation.vault.connection import EPISODE_PRAGMAS, READING_PRAGMAS, Database
 from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.tables import insert

@@ -6,7 +6,6 @@ note of its shape leads to the tables (`mending`). Runs in the vault's thread.
 """
 
 import logging
-import os
 import secrets
 import shutil
 import tempfile
@@ -16,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.security.disk import named_troubles, sync_folder
+from dermstation.files import new_file, sync_folder
+from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import KEY_BYTES, zero
 from dermstation.security.keyfile import read_key_file, write_key_file
 from dermstation.security.slots import IndexKeys
@@ -207,7 +207,5 @@ def _copy_files(folder: Path, target: Path, file_ids: list[str]) -> int:
 
 
 def _copy_durably(source: Path, target: Path) -> None:
-    with source.open("rb") as old, target.open("wb") as new:
+    with source.open("rb") as old, new_file(target) as new:
         shutil.copyfileobj(old, new)
-        new.flush()
-        os.fsync(new.fileno())

@@ -6,18 +6,17 @@ no key. Runs in the vault's thread.
 """
 
 import json
-import os
 import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from dermstation.security.disk import named_troubles, sync_folder
+from dermstation.files import OWNER_ONLY, write_file
+from dermstation.security.disk import named_troubles
 from dermstation.vault.connection import Database, Row
 
 SHAPE_FILE = "index.shape"
-_BEING_WRITTEN = ".new"
 # whoever can write to the folder can write a shape: nothing but bare tables is taken from it
 _SALT = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[a-z_]+")
@@ -47,17 +46,8 @@ def note_shape(folder: Path, database: Database) -> None:
     shape = _shape_of(database)
     if read_shape(folder) == shape:
         return
-    path = folder / SHAPE_FILE
-    new = path.with_name(path.name + _BEING_WRITTEN)
     with named_troubles():
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-        descriptor = os.open(new, flags, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(asdict(shape), file)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-        sync_folder(folder)
+        write_file(folder / SHAPE_FILE, json.dumps(asdict(shape)).encode(), OWNER_ONLY)
 
 
 def read_shape(folder: Path) -> Shape | None:

@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Self
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.files import scrub, shred, sync_folder
 from dermstation.security.accounts import begin_rotation, drop_slots, finish_rotation
-from dermstation.security.disk import named_troubles, scrub, shred, sync_folder
+from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import zero
 from dermstation.security.keyfile import KeyFile, key_files_agree, read_key_file
 from dermstation.security.slots import IndexKeys
