@@ -162,13 +162,12 @@ class Audit:
             return Standing.KEYS_OLDER
         return Standing.AGREES
 
-    def verify(self, content: KeyFile | None = None) -> tuple[AuditFinding, ...]:
-        """Check every entry and the anchor; say what was changed, cut or put back.
+    def verify(self) -> tuple[AuditFinding, ...]:
+        """Check every entry and the anchor; return what was changed, cut or put back.
 
-        `content` is of the key files, as they are now if it is not given. Raises StationError
-        KEYS_DAMAGED.
+        Raises StationError KEYS_DAMAGED.
         """
-        content = content or read_key_file(self._folder)
+        content = read_key_file(self._folder)
         findings = []
         key, head, expected = self._key(), _BEFORE_THE_FIRST, 1
         for row in self._database.rows(f"{_ENTRIES.select('keys_generation')} ORDER BY number"):

@@ -65,7 +65,7 @@ def test_going_on_with_an_old_index_keeps_the_files_and_the_finding(home, sample
     with home.open() as vault:  # noticed once; the entry in the chain stays for ever
         assert vault.standing is Standing.AGREES
         assert [one.kind for one in vault.damage] == [DamageKind.FILE_KEPT_ASIDE]
-        findings = vault.audit.verify(vault.keys_at_opening)
+        findings = vault.audit.verify()
         assert [one.fault for one in findings] == [AuditFault.NOTICED_BEFORE]
     assert aside(home) == files
 
@@ -95,9 +95,7 @@ def test_old_key_files_are_noticed_until_the_next_opening(home, samples, tmp_pat
     with home.open() as vault:
         assert vault.standing is Standing.KEYS_OLDER
         assert vault.damage == ()
-        assert {one.fault for one in vault.audit.verify(vault.keys_at_opening)} == {
-            AuditFault.KEYS_PUT_BACK
-        }
+        assert {one.fault for one in vault.audit.verify()} == {AuditFault.KEYS_PUT_BACK}
         vault.audit.append(AuditEvent.SIGNED_IN)
     with home.open() as vault:
         assert vault.standing is Standing.AGREES
