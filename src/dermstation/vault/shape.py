@@ -69,20 +69,23 @@ def _shape_of(database: Database) -> Shape:
         "SELECT name, rootpage FROM sqlite_master"
         " WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     )
-    tables = tuple(TableShape(name, root, _bare(database, name)) for name, root in rows)
-    return Shape(str(database.rows("PRAGMA cipher_salt")[0][0]), tables)
+    tables = tuple(
+        TableShape(row["name"], row["rootpage"], _bare(database, row["name"])) for row in rows
+    )
+    return Shape(str(database.value("PRAGMA cipher_salt")), tables)
 
 
 def _bare(database: Database, table: str) -> str:
     """Write a statement for a table without constraints, which would ask for their indexes."""
     columns = database.rows(f"PRAGMA table_info({table})")
-    keys = [row for row in columns if row[5]]
-    is_rowid = len(keys) == 1 and keys[0][2].upper() == "INTEGER"
+    keys = [row for row in columns if row["pk"]]
+    is_rowid = len(keys) == 1 and keys[0]["type"].upper() == "INTEGER"
     said = ", ".join(_column(row, is_rowid=is_rowid and row in keys) for row in columns)
     return f"CREATE TABLE {table} ({said})"
 
 
 def _column(row: Row, *, is_rowid: bool) -> str:
     if is_rowid:
-        return f"{row[1]} INTEGER PRIMARY KEY"
-    return f"{row[1]} DEFAULT {row[4]}" if row[4] is not None else str(row[1])
+        return f"{row['name']} INTEGER PRIMARY KEY"
+    default = row["dflt_value"]
+    return f"{row['name']} DEFAULT {default}" if default is not None else str(row["name"])
