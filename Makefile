@@ -50,7 +50,7 @@ soak: setup ## Run the long tests, for hours (PART=camera, packages or vault for
 	@$(BIN)/python -m benchmarks.soak $(if $(PART),--part $(PART)) $(ARGS)
 
 quality: setup ## Print the figures of the quality check on real pictures (DATA=folder; minutes)
-	@OMP_NUM_THREADS=1 $(BIN)/python -m dermstation.imaging.calibrate --figures $(DATA) $(ARGS)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m calibration --figures $(DATA) $(ARGS)
 
 docs: setup ## Write the pages of docs/ that are made from the program and the records
 	@for page in packaging/docs/*.py; do $(BIN)/python "$$page" || exit 1; done

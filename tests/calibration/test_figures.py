@@ -5,19 +5,19 @@ import math
 import numpy as np
 import pytest
 
-from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
-from dermstation.domain.shots import ShotKind
-from dermstation.imaging.calibrate.cases import Case
-from dermstation.imaging.calibrate.charts import roc_chart
-from dermstation.imaging.calibrate.figures import (
+from calibration.cases import Case
+from calibration.charts import roc_chart
+from calibration.figures import (
     area_under,
     figures,
     passed_negatives,
     rank_figures,
     roc,
 )
-from dermstation.imaging.calibrate.report import BEGIN, END
-from dermstation.imaging.calibrate.tone import tone_degrees, tone_name
+from calibration.report import BEGIN, END
+from calibration.tone import tone_degrees, tone_name
+from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.shots import ShotKind
 from dermstation.imaging.scores import verdict_of
 
 

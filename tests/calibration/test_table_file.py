@@ -7,17 +7,16 @@ import cv2
 import numpy as np
 import pytest
 
+from calibration.__main__ import main
+from calibration.sources import SKIN_FOLDERS, Source, sources
+from calibration.table_file import Effort, calibrate, read_json, write_table
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.calibrate.__main__ import main
-from dermstation.imaging.calibrate.sources import SKIN_FOLDERS, Source, sources
-from dermstation.imaging.calibrate.table_file import Effort, calibrate, read_json, write_table
 from dermstation.imaging.table import TABLE_PATH, table_from
-
-BESIDE = [folder / "shared" / "data" for folder in Path(__file__).resolve().parents[5:7]]
+from tests.skin_pictures import BESIDE, exposed, skin
 
 
 @pytest.fixture
-def rendered(tmp_path: Path, light) -> Path:
+def rendered(tmp_path: Path) -> Path:
     """Give a data folder of rendered pictures, small ones, a few of each half."""
     for folder, tone in (("dermoscopic", 1.0), ("clinical_closeup", 0.8), ("negative", None)):
         (tmp_path / folder).mkdir()
@@ -25,7 +24,7 @@ def rendered(tmp_path: Path, light) -> Path:
             if tone is None:
                 picture = np.random.default_rng(seed).integers(0, 256, (260, 340, 3), np.uint8)
             else:
-                picture = light.exposed(light.skin(260, 340, seed, tone))
+                picture = exposed(skin(260, 340, seed, tone))
             cv2.imwrite(str(tmp_path / folder / f"{folder}_{seed}.jpg"), picture)
     return tmp_path
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from calibration.sources import STACK_FOLDER, Source, read, sources
 from dermstation.domain.quality import Aspect
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
-from dermstation.imaging.calibrate.sources import STACK_FOLDER, Source, read, sources
 
 # steps of these count from the focus; exposures are stacks of their own
 _FROM_FOCUS = re.compile(r"sharpness_eval__(?:defocus__(?P<scene>\w+?)__(?P<step>\d+)$)")

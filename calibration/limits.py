@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from calibration.fit import fit_logistic, rounded
+from calibration.samples import Samples
+from calibration.scenes import Scene
+from calibration.sources import NO_SKIN_FOLDER, SKIN_FOLDERS
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.bands import Values
-from dermstation.imaging.calibrate.fit import fit_logistic, rounded
-from dermstation.imaging.calibrate.samples import Samples
-from dermstation.imaging.calibrate.scenes import Scene
-from dermstation.imaging.calibrate.sources import NO_SKIN_FOLDER, SKIN_FOLDERS
 from dermstation.imaging.skin import skin_doubt
 from dermstation.imaging.table import SkinModel
 from dermstation.imaging.thresholds import Limit, ShotLimits

@@ -1,4 +1,4 @@
-"""`python -m dermstation.imaging.calibrate DATA`: fit, write the table, report on the test half.
+"""`python -m calibration DATA`: fit, write the table, report on the test half.
 
 `--figures` reports alone, on what is shipped.
 """
@@ -11,22 +11,22 @@ from pathlib import Path
 
 import cv2
 
-from dermstation.domain.quality import Aspect
-from dermstation.domain.shots import ShotKind
-from dermstation.imaging.calibrate.cases import Case, judge_cases, judge_plain
-from dermstation.imaging.calibrate.charts import roc_chart
-from dermstation.imaging.calibrate.figures import figures, passed_negatives, rank_figures, roc
-from dermstation.imaging.calibrate.report import Results, plain_table, write_docs
-from dermstation.imaging.calibrate.sources import NO_SKIN_FOLDER, SKIN_FOLDERS, read, sources
-from dermstation.imaging.calibrate.speed import Speed, measure_speed
-from dermstation.imaging.calibrate.stacks import stack_scores, sweep_scores
-from dermstation.imaging.calibrate.table_file import (
+from calibration.cases import Case, judge_cases, judge_plain
+from calibration.charts import roc_chart
+from calibration.figures import figures, passed_negatives, rank_figures, roc
+from calibration.report import Results, plain_table, write_docs
+from calibration.sources import NO_SKIN_FOLDER, SKIN_FOLDERS, read, sources
+from calibration.speed import Speed, measure_speed
+from calibration.stacks import stack_scores, sweep_scores
+from calibration.table_file import (
     SOFTEST_SHARE,
     Effort,
     calibrate,
     read_json,
     write_table,
 )
+from dermstation.domain.quality import Aspect
+from dermstation.domain.shots import ShotKind
 from dermstation.imaging.table import TABLE_PATH, table
 
 _CASES_SEED = 2  # another than the fit's
@@ -35,7 +35,7 @@ _TIMED_EVERY = 5  # so many pictures one is timed
 
 def main(arguments: Sequence[str]) -> int:
     """Run the calibration and return the exit status: 0, or 1 where a promise is not kept."""
-    parser = argparse.ArgumentParser(prog="python -m dermstation.imaging.calibrate")
+    parser = argparse.ArgumentParser(prog="python -m calibration")
     parser.add_argument("data", type=Path, help="the data folder")
     parser.add_argument("--figures", action="store_true", help="report alone: fit, write nothing")
     parser.add_argument("--docs", type=Path, help="folder with quality.md, to be renewed too")

@@ -10,8 +10,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from calibration.degrade import Picture
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.calibrate.degrade import Picture
 
 LONG_SIDE_PX = 1600
 SKIN_FOLDERS = {ShotKind.DERMOSCOPIC: "dermoscopic", ShotKind.CLOSEUP: "clinical_closeup"}

@@ -11,11 +11,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from dermstation.domain.quality import Aspect, Cause, QualityReport, Verdict
-from dermstation.domain.shots import ShotKind
-from dermstation.imaging.assessment import assess
-from dermstation.imaging.calibrate.composites import before_background, with_scale
-from dermstation.imaging.calibrate.degrade import (
+from calibration.composites import before_background, with_scale
+from calibration.degrade import (
     STANDARD,
     Camera,
     Linear,
@@ -30,9 +27,12 @@ from dermstation.imaging.calibrate.degrade import (
     tinted,
     with_glare,
 )
-from dermstation.imaging.calibrate.rulers import LEAST_LONG_SIDE_PX, with_drawn_ruler
-from dermstation.imaging.calibrate.sources import Source, read
-from dermstation.imaging.calibrate.tone import tone_degrees
+from calibration.rulers import LEAST_LONG_SIDE_PX, with_drawn_ruler
+from calibration.sources import Source, read
+from calibration.tone import tone_degrees
+from dermstation.domain.quality import Aspect, Cause, QualityReport, Verdict
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.assessment import assess
 
 STANDARD_RADII_PX = (0.0, 0.5, 1.0, 1.5, 3.0, 5.0, 8.0)
 NUISANCE_RADII_PX = (0.0, 0.5, 1.0, 3.0, 3.0, 5.0, 8.0)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from calibration.samples import Samples
 from dermstation.imaging.bands import Values
-from dermstation.imaging.calibrate.samples import Samples
 from dermstation.imaging.table import Network
 
 NETWORKS = 5

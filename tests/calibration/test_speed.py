@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from calibration.speed import measure_speed
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.calibrate.speed import measure_speed
+from tests.skin_pictures import exposed, skin
 
 
-def test_each_kind_is_timed_on_its_own_pictures(light, scenes) -> None:
-    picture = light.exposed(scenes[0])
+def test_each_kind_is_timed_on_its_own_pictures() -> None:
+    picture = exposed(skin())
     pictures = {ShotKind.DERMOSCOPIC: [picture], ShotKind.CLOSEUP: [picture, np.flip(picture, 1)]}
     found = measure_speed(pictures, rounds=2)
     assert [(one.shot, one.pictures) for one in found] == [

@@ -6,7 +6,7 @@ An estimate from the picture's own colours: light and white balance move it. Pur
 import cv2
 import numpy as np
 
-from dermstation.imaging.calibrate.degrade import Picture
+from calibration.degrade import Picture
 from dermstation.imaging.field import field_of
 
 # A. Chardon et al., "Skin colour typology and suntanning pathways", 1991: lower ends in degrees

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dermstation.imaging.calibrate.degrade import (
+from calibration.degrade import (
     Camera,
     blurred,
     darkened,

@@ -6,7 +6,7 @@ Pure functions on pictures.
 import cv2
 import numpy as np
 
-from dermstation.imaging.calibrate.degrade import Picture
+from calibration.degrade import Picture
 
 LEAST_LONG_SIDE_PX = 700  # in smaller pictures, ticks are finer than a pixel
 _PAPER_DN, _INK_DN = 225, 35

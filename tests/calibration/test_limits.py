@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dermstation.imaging.calibrate.limits import doubt_limit
-from dermstation.imaging.calibrate.samples import Samples
+from calibration.limits import doubt_limit
+from calibration.samples import Samples
 
 COUNT = 400
 

@@ -14,10 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dermstation.domain.shots import ShotKind
-from dermstation.imaging.bands import Values
-from dermstation.imaging.calibrate.composites import with_scale
-from dermstation.imaging.calibrate.degrade import (
+from calibration.composites import with_scale
+from calibration.degrade import (
     Camera,
     Linear,
     blurred,
@@ -27,7 +25,9 @@ from dermstation.imaging.calibrate.degrade import (
     shake,
     taken,
 )
-from dermstation.imaging.calibrate.sources import SKIN_FOLDERS, Source, read
+from calibration.sources import SKIN_FOLDERS, Source, read
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.bands import Values
 from dermstation.imaging.focus import FocusInputs, focus_inputs
 from dermstation.imaging.tiles import tile_grid
 

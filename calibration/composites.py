@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dermstation.imaging.calibrate.degrade import Linear
+from calibration.degrade import Linear
 
 _FINE_BITS = 4  # sub-pixels in which lines are drawn
 _LONG_SIDE_PX = 1600.0  # to which lengths below refer

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.cases import Case
 from dermstation.domain.quality import Aspect, Cause, Verdict
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.calibrate.cases import Case
 from dermstation.imaging.table import table
 
 _SHARP_PX, _SOFT_PX = 1.0, 3.0

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dermstation.imaging.calibrate.composites import before_background, with_scale
-from dermstation.imaging.calibrate.rulers import with_drawn_ruler
+from calibration.composites import before_background, with_scale
+from calibration.rulers import with_drawn_ruler
 
 FLAT = np.full((600, 800, 3), 0.3, np.float32)
 

@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dermstation.domain.shots import ShotKind
-from dermstation.imaging.bands import Values
-from dermstation.imaging.calibrate.fit import NETWORKS, fit_focus
-from dermstation.imaging.calibrate.limits import (
+from calibration.fit import NETWORKS, fit_focus
+from calibration.limits import (
     blur_limit,
     choose_limits,
     doubt_limit,
     fit_skin,
 )
-from dermstation.imaging.calibrate.samples import Samples, draw_samples
-from dermstation.imaging.calibrate.scenes import measure_scenes
-from dermstation.imaging.calibrate.sources import NO_SKIN_FOLDER, SKIN_FOLDERS, Source, sources
+from calibration.samples import Samples, draw_samples
+from calibration.scenes import measure_scenes
+from calibration.sources import NO_SKIN_FOLDER, SKIN_FOLDERS, Source, sources
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.bands import Values
 from dermstation.imaging.table import Instrument, Network, SkinModel
 from dermstation.imaging.thresholds import ShotLimits, limits_json
 

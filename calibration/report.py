@@ -12,15 +12,15 @@ from typing import Any
 
 import numpy as np
 
+from calibration.cases import Case
+from calibration.figures import Figure
+from calibration.speed import ROUNDS, Speed
+from calibration.tone import TONES, tone_name
 from dermstation.domain.quality import Aspect, Cause, Verdict
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.calibrate.cases import Case
-from dermstation.imaging.calibrate.figures import Figure
-from dermstation.imaging.calibrate.speed import ROUNDS, Speed
-from dermstation.imaging.calibrate.tone import TONES, tone_name
 from dermstation.imaging.thresholds import Limit
 
-BEGIN = "<!-- written by dermstation.imaging.calibrate: from here -->"
+BEGIN = "<!-- written by calibration: from here -->"
 END = "<!-- to here -->"
 _ARTEFACTS = re.compile(r"artefacts\(Bissoto\)=(not annotated|[\w|]+)")
 _SOFT_PX, _SHARP_PX = 3.0, 1.0

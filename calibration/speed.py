@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.degrade import Picture
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
-from dermstation.imaging.calibrate.degrade import Picture
 
 _FRAME = (1920, 1080)
 ROUNDS = 60

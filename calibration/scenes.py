@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from dermstation.imaging.bands import Values
-from dermstation.imaging.calibrate.degrade import (
+from calibration.degrade import (
     Camera,
     Linear,
     Picture,
@@ -24,8 +23,9 @@ from dermstation.imaging.calibrate.degrade import (
     taken,
     with_glare,
 )
-from dermstation.imaging.calibrate.rulers import LEAST_LONG_SIDE_PX, with_drawn_ruler
-from dermstation.imaging.calibrate.sources import Source, read
+from calibration.rulers import LEAST_LONG_SIDE_PX, with_drawn_ruler
+from calibration.sources import Source, read
+from dermstation.imaging.bands import Values
 from dermstation.imaging.exposure import Light, measure_light
 from dermstation.imaging.field import field_of
 from dermstation.imaging.glare import Glare, measure_glare
