@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.presets import Preset
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class Settings:
     practice_code: str = field(default="", metadata={"about": "ODS code of the practice"})
     package_preset: str = field(
         default="gp_system",
-        metadata={"choices": ("gp_system", "ers_web", "vision", "record_only")},
+        metadata={"choices": tuple(preset.value for preset in Preset)},
     )
     package_file_bytes: int = field(default=0, metadata={"least": 0, "most": 5_242_880})
     package_total_bytes: int = field(default=0, metadata={"least": 0, "most": 1_000_000_000})

@@ -6,12 +6,9 @@ settings file.
 
 from dataclasses import dataclass
 
-PRESET_WORDS = {
-    "gp_system": "GP system",
-    "ers_web": "e-RS web",
-    "vision": "Vision",
-    "record_only": "Record only",
-}
+from dermstation.domain.presets import PRESETS
+
+PRESET_WORDS = {preset.value: guide.title for preset, guide in PRESETS.items()}
 
 
 @dataclass(frozen=True, slots=True)
