@@ -32,7 +32,7 @@ def practice_of(settings: Settings) -> Practice:
         settings.practice_code,
         device,
         settings.network_folders_allowed,
-        review_routes_of(settings.review_routes),
+        review_routes_of(settings),
     )
 
 
