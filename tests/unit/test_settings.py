@@ -1,3 +1,4 @@
+import runpy
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -171,6 +172,12 @@ def test_operators_choose_on_the_capture_page_and_it_sets_what_is_left() -> None
 def test_destinations_and_routes_are_those_of_the_domain() -> None:
     assert list(SETTINGS["package_preset"].choices) == list(Preset)
     assert list(SETTINGS["review_routes"].choices) == list(Route)
+
+
+def test_the_page_in_the_docs_is_the_one_the_table_gives() -> None:
+    root = Path(__file__).parents[2]
+    script = runpy.run_path(str(root / "packaging" / "docs" / "settings.py"))
+    assert (root / "docs" / "settings.md").read_text("utf-8") == script["page"](), "make docs"
 
 
 def test_a_choice_is_remembered_beside_what_the_file_has_and_no_more(tmp_path: Path) -> None:
