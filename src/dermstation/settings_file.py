@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.files import write_file
 from dermstation.settings import SETTINGS, Settings, differences
 
 log = logging.getLogger(__name__)
@@ -49,12 +50,10 @@ def remember(file: Path, **changes: object) -> Settings:
 
 
 def save_settings(settings: Settings, file: Path) -> None:
-    """Write the differences from the defaults, to a temporary file that then takes the place."""
+    """Write the differences from the defaults, whole or not at all. Raises OSError."""
     lines = [f"{name} = {_as_toml(value)}" for name, value in sorted(differences(settings).items())]
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_suffix(".tmp")
-    temporary.write_text("\n".join([*lines, ""]), encoding="utf-8")
-    temporary.replace(file)
+    write_file(file, "\n".join([*lines, ""]).encode())
 
 
 def _read(file: Path) -> dict[str, object]:
