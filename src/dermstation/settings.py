@@ -136,7 +136,7 @@ class Settings:
         _BOTH,
         Group.PICTURES,
         "Take pictures hands-free",
-        "Pictures are taken once steady and good. The first of each lesion needs a press.",
+        "Taken once steady and good. Press for the first picture of each lesion.",
     )
     shutter_key: str = _setting(
         "Space",
