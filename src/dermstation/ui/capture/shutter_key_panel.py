@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from dermstation.settings import SHUTTER_KEYS
+from dermstation.settings import SETTINGS, SHUTTER_KEYS
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.text import WrapLabel, card, label
@@ -60,7 +60,7 @@ class ShutterKeyPanel(QWidget):
         self._problem = Problem()
         self.space = button("Use the space bar alone")
         self.space.clicked.connect(lambda: self.key_chosen.emit("Space"))
-        self.sounds = QCheckBox("A sound when a picture is taken")
+        self.sounds = QCheckBox(SETTINGS["sounds"].title)
         self.sounds.clicked.connect(self.sounds_chosen)
         frame, inside = card()
         inside.addWidget(label("The key that takes the picture", "strong"))
