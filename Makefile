@@ -15,7 +15,7 @@ ARGS ?=
 # the real pictures of the quality figures: docs/quality.md
 DATA ?= ../shared/data
 
-.PHONY: help setup run demo test check bench soak quality package lock
+.PHONY: help setup run demo test check bench soak quality docs package lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ soak: setup ## The long runs, hours (PART=camera, packages or vault for one; ARG
 
 quality: setup ## Print the figures of the quality check on real pictures (DATA=folder; minutes)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m dermstation.imaging.calibrate --figures $(DATA) $(ARGS)
+
+docs: setup ## Write the pages of docs/ that come from the code: one script of packaging/docs a page
+	@for script in packaging/docs/*.py; do $(BIN)/python "$$script" || exit 1; done
 
 package: setup ## Freeze the program into dist/dermstation, test the frozen program, print its size
 	$(BIN)/python -m PyInstaller --noconfirm --clean --log-level WARN packaging/dermstation.spec
