@@ -8,9 +8,9 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "keys.md"
 HEAD = """\
 # Keys while you take pictures
 
-Every button on the page has a key, so that one hand can stay on the patient. F1 shows the keys on
-the page too; `dermstation keys --out keys.pdf` writes them on one A4 page to print. This page is
-written by `make docs` from the table in `src/dermstation/workflow/capture_keys.py`.
+With these keys one hand can stay on the patient. At the pictures, F1 and then *Keys on this page*
+lists them beside the live picture; `dermstation keys --out keys.pdf` writes them on one A4 page to
+print. `make docs` writes this page from the table in `src/dermstation/workflow/capture_keys.py`.
 
 | Key | What it does | When |
 |---|---|---|
