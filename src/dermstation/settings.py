@@ -13,8 +13,8 @@ from dermstation.domain.presets import ERS_FILE_BYTES, PRESETS
 from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.domain.setting import Setting, Who
 
-# What a footswitch may send, by the names of Qt.Key; the capture page's own keys
-# (G S L Z E T M O, H K C P, R, and F1 for how to take the shot) are not among them.
+# What a footswitch may send, by the names of Qt.Key. What the capture page's own keys do while
+# there is a shutter (workflow/capture_keys.py) stays theirs: none of them is here.
 SHUTTER_KEYS = (
     "Space",
     *"ABDFIJNQUVWXY",

@@ -14,11 +14,16 @@ ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 FOLDERS = "benchmarks|calibration|docs|packaging|resources|src|tests"
 ADR_TABLE = runpy.run_path(str(ROOT / "packaging" / "docs" / "adr_table.py"))
+KEYS = runpy.run_path(str(ROOT / "packaging" / "docs" / "keys.py"))
 RECORD = "# 0001 Title\n\n**Decided.** This. And more.\n\n**Refused:**\n\n- *That*: why.\n"
 
 
 def test_the_table_of_decisions_is_that_of_the_records() -> None:
     assert ADR_TABLE["PAGE"].read_text("utf-8") == ADR_TABLE["page"](ADR_TABLE["FOLDER"])
+
+
+def test_the_page_of_the_keys_is_that_of_their_table() -> None:
+    assert KEYS["PAGE"].read_text("utf-8") == KEYS["page"]()
 
 
 def test_a_row_says_what_was_decided_and_what_supersedes_it(tmp_path: Path) -> None:
