@@ -18,7 +18,7 @@ from dermstation.security.kdf import KdfParameters
 from dermstation.security.keyfile import changing, write_key_file
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
 from dermstation.security.slots import new_slot
-from dermstation.settings import load_settings
+from dermstation.settings_file import load_settings
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.entry.sign_in_page import SignInPage
 from dermstation.ui.parts.page import Page

@@ -66,7 +66,7 @@ def _last_end_mark(data: bytes | memoryview) -> int:
 
 
 def png_size(data: bytes) -> tuple[int, int] | None:
-    """Return width and height in px of a PNG, None where the bytes do not begin one."""
+    """Return width and height in px of a PNG, or None if the bytes do not begin one."""
     if len(data) < _PNG_HEADER_BYTES or not data.startswith(_PNG_HEADER):
         return None
     return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])

@@ -86,7 +86,7 @@ def _decoded(data: bytes, flags: int) -> NDArray[np.uint8]:
 def _decoded_at_once(data: bytes) -> Bgr | None:
     """Decode a JPEG by libjpeg-turbo's own interface: the same pixels in half the time.
 
-    None where it does not take it (four colour components, for one).
+    Return None if it refuses the picture (four colour components, for one).
     """
     try:
         return np.asarray(simplejpeg.decode_jpeg(data, "BGR"), np.uint8)

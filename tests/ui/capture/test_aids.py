@@ -11,11 +11,10 @@ from dermstation.domain.records import Polarisation
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import LoopState
 from dermstation.ui.capture import aids
-from dermstation.ui.capture.buttons import Stage
 from dermstation.ui.capture.page import CapturePage
-from dermstation.ui.capture.tool_bar import Tool
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.parts.notice import Level
+from dermstation.workflow.capture_keys import Stage, Tool
 from dermstation.workflow.measuring import LEAST_SPANS
 from tests.ui.capture.test_flow import at_the_pictures, captures
 from tests.ui.desk import Desk

@@ -53,7 +53,7 @@ def _delete(file: OpenFile, *, is_overwritten: bool) -> EraseOutcome:
 
 
 def _overwrite(file: OpenFile) -> bool | None:
-    """Overwrite in place; False where that failed, None where nothing may be written at all."""
+    """Overwrite in place. Return False if that failed, None if the card is write-protected."""
     try:
         overwrite(file.descriptor, file.found.st_size)
     except OSError as error:

@@ -15,9 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dermstation.domain.presets import Preset
 from dermstation.domain.routes import ROUTE_GUIDES, Route
 from dermstation.domain.text_limits import QUESTION_MAX_CHARS, REASON_MAX_CHARS
-from dermstation.handover.options import PackageOptions, Preset
+from dermstation.handover.options import PackageOptions
 from dermstation.ui.parts.button import button, literal
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.page import Page
