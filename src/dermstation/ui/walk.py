@@ -42,7 +42,7 @@ from dermstation.workflow.notices import (
     WIPE_RESUMED,
     reminder_words,
 )
-from dermstation.workflow.outstanding import Reminder, standing
+from dermstation.workflow.outstanding import Reminder, episode_or_certificate
 from dermstation.workflow.station import Station
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, place_of
@@ -266,7 +266,7 @@ class EpisodeFlow(QObject):
             self._shell.carry_trouble(trouble)
             self.home()
 
-        self._session.attempt(show, failed, standing, episode_id)
+        self._session.attempt(show, failed, episode_or_certificate, episode_id)
 
     def _open(self, episode_id: str) -> None:
         self._session.ask(self.show_view, viewing.view_of, episode_id)

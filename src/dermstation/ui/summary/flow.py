@@ -86,7 +86,7 @@ class SummaryFlow(QObject):
         self._shell.show_patient(view)
         self._shell.show_page(page, Step.SUMMARY)
         self._predict(page, view.episode.id)
-        self._show_standing(page, view.episode.id)
+        self._show_status(page, view.episode.id)
         if page.notice.words:
             return  # what failed just now goes first
         if found.trouble is not None:
@@ -126,27 +126,27 @@ class SummaryFlow(QObject):
             options,
         )
 
-    def _show_standing(self, page: SummaryPage, episode_id: str) -> None:
+    def _show_status(self, page: SummaryPage, episode_id: str) -> None:
         """Show whether the episode is reviewed as it is stored now."""
         self._asked += 1
         asked = self._asked
 
-        def show(standing: reviewing.Standing) -> None:
+        def show(status: reviewing.ReviewStatus) -> None:
             if page is self._shell.page and asked == self._asked:
-                page.review.show_standing(standing)
+                page.review.show_status(status)
 
-        self._session.ask(show, reviewing.standing_of, episode_id)
+        self._session.ask(show, reviewing.review_status, episode_id)
 
     def _review(self, page: SummaryPage, episode_id: str, *, ticked: bool) -> None:
         """Record a review, or take it back; what could not be recorded is not shown as ticked."""
 
         def failed(trouble: StationError) -> None:
             self._shell.show_trouble(trouble)
-            self._show_standing(page, episode_id)
+            self._show_status(page, episode_id)
 
         self._asked += 1  # what was asked before this tick must not take it away
         self._session.attempt(
-            lambda _: self._show_standing(page, episode_id),
+            lambda _: self._show_status(page, episode_id),
             failed,
             reviewing.review if ticked else reviewing.take_back_review,
             self._session.operator,
@@ -181,7 +181,7 @@ class SummaryFlow(QObject):
 
         def keep(histories: dict[str, str], question: str, route: Route | None) -> None:
             self._session.ask(
-                lambda _: self._show_standing(page, episode_id),
+                lambda _: self._show_status(page, episode_id),
                 episodes.save_summary,
                 episode_id,
                 histories=histories,
