@@ -40,9 +40,9 @@ class TestCrash:
         at_the_pictures(desk)
         desk.take()
         vault = desk.window.signed_in.vault
-        job = desk.station.jobs.on_vault(lambda: {}[FAMILY_NAME])
         with caplog.at_level(logging.INFO, "dermstation"):
-            desk.window.bridge.watch(job, pytest.fail, pytest.fail)
+            job = desk.window.background.on_vault(lambda: {}[FAMILY_NAME])
+            job.then(pytest.fail).otherwise(pytest.fail)
             page = desk.page(CrashPage)
         nothing_of_the_patient(desk)
         assert desk.window.episodes.capture.held is None

@@ -253,8 +253,7 @@ class TestLock:
         desk.page(HomePage)
         vault = desk.window.signed_in.vault
         desk.window.lock()
-        late = desk.station.jobs.on_vault(unfinished, vault)
-        desk.window.bridge.watch(late, pytest.fail, desk.shell.show_trouble)
+        desk.window.background.on_vault(unfinished, vault).then(pytest.fail)
         desk.said("station is locked", "Sign in again")
         assert isinstance(desk.shell.page, SignInPage)
 

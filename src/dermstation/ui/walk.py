@@ -14,7 +14,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.ui.cameras.flow import CamerasFlow
 from dermstation.ui.capture.flow import CaptureFlow
 from dermstation.ui.card.flow import ImportFlow
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.busy_page import BusyPage
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
@@ -61,12 +61,12 @@ class EpisodeFlow(QObject):
 
     handed_over = Signal()  # by the record system
 
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
+    def __init__(self, station: Station, shell: Shell, background: Background) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._session = Session(station, shell, bridge)
-        self.capture = CaptureFlow(station, shell, bridge)
+        self._session = Session(shell, background)
+        self.capture = CaptureFlow(station, shell, background)
         self.capture.finished.connect(self._finish_pictures)
         self.capture.left.connect(self.home)
         self._consent = ConsentFlow(station, shell, self._session)
@@ -79,14 +79,14 @@ class EpisodeFlow(QObject):
         self._lesion.finished.connect(self.show_view)
         self._lesion.back.connect(self._back_from_lesion)
         self.capture.card_wanted.connect(self._show_card)
-        self._cameras = CamerasFlow(station, shell, bridge)
+        self._cameras = CamerasFlow(station, shell, background)
         self._cameras.ended.connect(self.home)
-        self._importing = ImportFlow(station, shell, bridge, self._session)
+        self._importing = ImportFlow(station, shell, background, self._session)
         self._importing.finished.connect(self.show_view)
-        self._summary = SummaryFlow(station, shell, bridge, self._session)
+        self._summary = SummaryFlow(station, shell, background, self._session)
         self._summary.retake_wanted.connect(self._show_capture)
         self._summary.lesion_wanted.connect(self._lesion.enter)
-        self._review = ReviewFlow(station, shell, bridge, self._session)
+        self._review = ReviewFlow(station, shell, background, self._session)
         self._review.finished.connect(self.show_view)
         self._review.retake_wanted.connect(self._show_capture)
         self._summary.review_wanted.connect(self._review.enter)
@@ -94,19 +94,19 @@ class EpisodeFlow(QObject):
         self._summary.pathway_wanted.connect(self._pathway.enter)
         self._summary.consent_wanted.connect(self._consent.enter)
         self._summary.left.connect(self.home)
-        self._leaving = LeavingFlow(station, shell, bridge, self._session)
+        self._leaving = LeavingFlow(station, shell, background, self._session)
         self._summary.package_wanted.connect(self._leaving.make_package)
         self._leaving.moved.connect(self.show_view)
         self._leaving.stopped.connect(self._return_to)
         self._leaving.ended.connect(self._go_on)
-        self._patient = PatientFlow(station, shell, bridge, self._session)
+        self._patient = PatientFlow(station, shell, background, self._session)
         self._patient.opened.connect(self.show_view)
         self._patient.left.connect(self.home)
         self._patient.handed_over.connect(self.handed_over)
         self._administration = AdministrationFlow(station, shell, self._session)
         self._administration.ended.connect(self.home)
         self._home = self._make_home()
-        self._wire_helpers(station, shell, bridge)
+        self._wire_helpers(station, shell, background)
         self._to_show: list[Certificate] = []
         self._trouble: StationError | None = None
         self._reminder = Reminder()
@@ -124,9 +124,9 @@ class EpisodeFlow(QObject):
         home.station_wanted.connect(self._administration.show_menu)
         return home
 
-    def _wire_helpers(self, station: Station, shell: Shell, bridge: Bridge) -> None:
+    def _wire_helpers(self, station: Station, shell: Shell, background: Background) -> None:
         """Wire what stands beside the walk: the patient's copy, and the how-to."""
-        self._copy = PatientCopyFlow(station, shell, bridge, self._session)
+        self._copy = PatientCopyFlow(station, shell, background, self._session)
         self._copy.finished.connect(self._summary.enter)
         self._summary.copy_wanted.connect(self._copy.enter)
         self._how_to = HowToFlow(station, shell)
@@ -266,10 +266,10 @@ class EpisodeFlow(QObject):
             self._shell.carry_trouble(trouble)
             self.home()
 
-        self._session.attempt(show, failed, standing, episode_id)
+        self._session.on_vault(standing, episode_id).then(show).otherwise(failed)
 
     def _open(self, episode_id: str) -> None:
-        self._session.ask(self.show_view, viewing.view_of, episode_id)
+        self._session.on_vault(viewing.view_of, episode_id).then(self.show_view)
 
     def _back_from_consent(self, view: EpisodeView) -> None:
         if view.lesions:

@@ -157,7 +157,7 @@ class TestCameraGoesAway:
         assert desk.loop is LoopState.HOLDING
         page.back_pressed.emit()
         desk.page(HomePage)
-        desk.station.jobs.aside(lambda: None).result()  # the holding is over
+        desk.station.jobs.on_worker(lambda: None).result()  # the holding is over
         desk.until(lambda: desk.window.episodes.capture.waiting is None)
         assert captures(desk) == ()
 

@@ -15,7 +15,7 @@ from dermstation.camera.link import LinkState, LinkStatus
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.cameras.page import CamerasPage
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.shell import Shell
 from dermstation.workflow.camera_setup import CameraMemory, CameraSetup, save_setup
 from dermstation.workflow.messages import MESSAGES
@@ -33,11 +33,11 @@ class CamerasFlow(QObject):
 
     ended = Signal()
 
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
+    def __init__(self, station: Station, shell: Shell, background: Background) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._page: CamerasPage | None = None
         self._devices: tuple[AttachedDevice, ...] = ()
         self._is_looking = False
@@ -83,8 +83,8 @@ class CamerasFlow(QObject):
         if self._page is None or self._is_looking:
             return
         self._is_looking = True
-        job = self._station.jobs.aside(_devices)
-        self._bridge.watch(job, self._on_devices, self._on_no_devices, outlives_session=True)
+        looking = self._background.on_worker(_devices).even_after_session()
+        looking.then(self._on_devices).otherwise(self._on_no_devices)
 
     def _on_devices(self, devices: tuple[AttachedDevice, ...]) -> None:
         self._is_looking = False
@@ -184,8 +184,8 @@ class CamerasFlow(QObject):
         """Use a setup from the next picture on, and keep it for the next start."""
         self._station.viewfinder.use(setup)
         self._show()
-        job = self._station.jobs.aside(_saved, setup, self._station)
-        self._bridge.watch(job, lambda _: None, partial(self._on_not_saved, self._page))
+        saving = self._background.on_worker(_saved, setup, self._station)
+        saving.otherwise(partial(self._on_not_saved, self._page))
 
     def _on_not_saved(self, page: CamerasPage | None, trouble: StationError) -> None:
         if page is not None and page is self._page:

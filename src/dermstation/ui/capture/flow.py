@@ -20,7 +20,7 @@ from dermstation.domain.states import LoopState
 from dermstation.ui.capture.aids import CaptureAids, Noted
 from dermstation.ui.capture.live_picture import LivePicture
 from dermstation.ui.capture.page import CapturePage
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.vault.store import Vault
@@ -62,18 +62,18 @@ class CaptureFlow(QObject):
     left = Signal()
     card_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
 
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
+    def __init__(self, station: Station, shell: Shell, background: Background) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._loop = CaptureLoop()
         self._pressed: Pressed | None = None
         self._trouble: StationError | None = None  # of a save that failed while locked
         self._scene: _Scene | None = None
         self._live = LivePicture(station.viewfinder, self._is_aiming, self)
-        self._aids = CaptureAids(station, shell, bridge, self._live)
-        bridge.button_pressed.connect(self._on_button)
+        self._aids = CaptureAids(station, shell, background, self._live)
+        self._aids.camera.button_pressed.connect(self._on_button)
 
     @property
     def frame(self) -> Frame | None:
@@ -181,7 +181,7 @@ class CaptureFlow(QObject):
         self._pressed = Pressed(scene.lesion, scene.shot, scene.operator, noted)
         self._shell.clear_notice()
         scene.page.enter_holding()
-        job = self._station.jobs.aside(
+        holding = self._background.on_worker(
             hold_sharpest,
             link,
             Press(
@@ -195,13 +195,8 @@ class CaptureFlow(QObject):
                 reference=self._station.viewfinder.reference,
             ),
         )
-        loop = self._loop
-        self._bridge.watch(
-            job,
-            partial(self._on_held, loop),
-            partial(self._on_hold_failed, loop),
-            outlives_session=True,
-        )
+        holding.then(partial(self._on_held, self._loop))
+        holding.otherwise(partial(self._on_hold_failed, self._loop)).even_after_session()
 
     def _on_held(self, loop: CaptureLoop, held: Held) -> None:
         if loop is not self._loop:
@@ -241,18 +236,12 @@ class CaptureFlow(QObject):
             return
         self._trouble = None
         scene.page.enter_saving()
-        job = self._station.jobs.on_vault(
+        saving = self._background.on_vault(
             _saved, scene.vault, held, scene.lesion, scene.operator, reason
         )
-        loop = self._loop
-        self._bridge.watch(
-            job,
-            partial(self._on_saved, loop),
-            partial(self._on_save_failed, loop),
-            outlives_session=True,
-        )
-        settling = self._station.jobs.on_vault(scene.vault.settle)  # nobody waits for it
-        self._bridge.watch(settling, _ignore, _ignore, outlives_session=True)
+        saving.then(partial(self._on_saved, self._loop))
+        saving.otherwise(partial(self._on_save_failed, self._loop)).even_after_session()
+        self._background.on_vault(scene.vault.settle).even_after_session().silently()
 
     def _on_saved(self, loop: CaptureLoop, view: EpisodeView) -> None:
         if loop is not self._loop:
@@ -294,7 +283,3 @@ def _saved(
 ) -> EpisodeView:
     save(vault, held, lesion, operator, reason)
     return view_of(vault, lesion.episode_id)
-
-
-def _ignore(_outcome: object) -> None:
-    """Take an outcome that nobody waits for; a bug in it is told all the same."""

@@ -14,7 +14,7 @@ from dermstation.domain.records import CardCopy
 from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.ui.card import words
 from dermstation.ui.card.erase_page import CardErasePage, EraseLine
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
@@ -43,11 +43,13 @@ class CardEraseFlow(QObject):
 
     finished = Signal()
 
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+    def __init__(
+        self, station: Station, shell: Shell, background: Background, session: Session
+    ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._session = session
         self._scene: _Scene | None = None
         self._progress = QTimer(self, interval=_PROGRESS_MS)
@@ -77,8 +79,10 @@ class CardEraseFlow(QObject):
         self._shell.clear_notice()
         left = _left(scene)
         scene.page.show_erasing(0, len(left))
-        job = scene.desk.erase(self._station.jobs, self._session.vault, scene.place, left)
-        self._bridge.watch(job, partial(self._on_erased, scene), partial(self._on_failed, scene))
+        erasing = self._background.watch(
+            scene.desk.erase(self._station.jobs, self._session.vault, scene.place, left)
+        )
+        erasing.then(partial(self._on_erased, scene)).otherwise(partial(self._on_failed, scene))
         self._progress.start()
 
     def _show_progress(self) -> None:
@@ -104,11 +108,8 @@ class CardEraseFlow(QObject):
             return
         self._shell.clear_notice()
         scene.page.show_ejecting()
-        self._bridge.watch(
-            scene.desk.eject(scene.place),
-            partial(self._on_ejected, scene),
-            partial(self._on_failed, scene),
-        )
+        ejecting = self._background.watch(scene.desk.eject(scene.place))
+        ejecting.then(partial(self._on_ejected, scene)).otherwise(partial(self._on_failed, scene))
 
     def _on_ejected(self, scene: _Scene, outcome: Ejected) -> None:
         if scene is not self._scene:

@@ -9,7 +9,7 @@ from dermstation.camera.card.pictures import Listing
 from dermstation.camera.card.places import CardPlace
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.ui.card.source_page import CardSourcePage
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.shell import Shell
 from dermstation.workflow.card_desk import CardDesk
 from dermstation.workflow.walk import Step
@@ -23,10 +23,10 @@ class CardSourceFlow(QObject):
     opened = Signal(object, object)  # CardPlace, Listing with at least one picture
     left = Signal()
 
-    def __init__(self, shell: Shell, bridge: Bridge) -> None:
+    def __init__(self, shell: Shell, background: Background) -> None:
         super().__init__(shell)
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._desk: CardDesk | None = None
         self._page: CardSourcePage | None = None
         self._is_looking = False
@@ -57,9 +57,8 @@ class CardSourceFlow(QObject):
             return
         self._is_looking = True
         page = self._page
-        self._bridge.watch(
-            self._desk.find(), partial(self._on_places, page), partial(self._on_none, page)
-        )
+        looking = self._background.watch(self._desk.find())
+        looking.then(partial(self._on_places, page)).otherwise(partial(self._on_none, page))
 
     def _on_places(self, page: CardSourcePage, places: tuple[CardPlace, ...]) -> None:
         if page is self._page:
@@ -72,7 +71,7 @@ class CardSourceFlow(QObject):
 
     def _open_folder(self, path: Path) -> None:
         if self._desk is not None:
-            self._bridge.watch(self._desk.folder(path), self._open, self._shell.show_trouble)
+            self._background.watch(self._desk.folder(path)).then(self._open)
 
     def _open(self, place: CardPlace) -> None:
         desk, page = self._desk, self._page
@@ -80,11 +79,9 @@ class CardSourceFlow(QObject):
             return
         self._shell.clear_notice()
         page.show_opening(place)
-        self._bridge.watch(
-            desk.listing(place),
-            partial(self._on_listed, page, place),
-            partial(self._on_not_listed, page),
-        )
+        listing = self._background.watch(desk.listing(place))
+        listing.then(partial(self._on_listed, page, place))
+        listing.otherwise(partial(self._on_not_listed, page))
 
     def _on_listed(self, page: CardSourcePage, place: CardPlace, listing: Listing) -> None:
         if page is not self._page:

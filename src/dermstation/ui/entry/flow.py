@@ -17,7 +17,7 @@ from dermstation.ui.entry.recovery_key_page import RecoveryKeyPage
 from dermstation.ui.entry.restore_page import RestorePage
 from dermstation.ui.entry.sign_in_page import SignInPage
 from dermstation.ui.entry.welcome_page import WelcomePage
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background, Running
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.workflow import backing_up, unlocking
@@ -33,12 +33,12 @@ class EntryFlow(QObject):
 
     entered = Signal(object)  # SignedIn
 
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
+    def __init__(self, station: Station, shell: Shell, background: Background) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
-        self._openings: set[Future[SignedIn]] = set()
+        self._background = background
+        self._openings: set[Running[SignedIn]] = set()
 
     def begin(self) -> None:
         """Show the set-up on a new PC, the sign-in on any other."""
@@ -62,7 +62,8 @@ class EntryFlow(QObject):
     def abandon(self) -> None:
         """Close a vault that is just being opened: nobody waits for it any more."""
         for opening in self._openings:
-            self._station.jobs.on_vault(_close_opened, opening)
+            closing = self._background.on_vault(_close_opened, opening.future)
+            closing.even_after_session().silently()
         self._openings = set()
 
     def _welcome(self) -> None:
@@ -87,8 +88,8 @@ class EntryFlow(QObject):
         def submit(backup: Path, words: str) -> None:
             page.set_busy(busy=True)
             folder = self._station.paths.vault
-            job = self._station.jobs.on_vault(backing_up.restore_station, folder, backup, words)
-            self._bridge.watch(job, restored, failed)
+            restoring = self._background.on_vault(backing_up.restore_station, folder, backup, words)
+            restoring.then(restored).otherwise(failed)
 
         page = RestorePage()
         page.submitted.connect(submit)
@@ -164,9 +165,9 @@ class EntryFlow(QObject):
 
         page.set_busy(busy=True)
         folder, keystore = self._station.paths.vault, self._station.keystore
-        opening = self._station.jobs.on_vault(job, folder, *args, keystore=keystore)
+        opening = self._background.on_vault(job, folder, *args, keystore=keystore)
         self._openings.add(opening)
-        self._bridge.watch(opening, entered, failed)
+        opening.then(entered).otherwise(failed)
 
 
 def _close_opened(opening: "Future[SignedIn]") -> None:

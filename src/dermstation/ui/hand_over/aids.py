@@ -8,7 +8,7 @@ from dermstation.domain.errors import StationError
 from dermstation.domain.records import Package
 from dermstation.handover.message_text import message_text
 from dermstation.imaging.codec import Bgr
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.hand_over.check_page import CheckPage
@@ -28,11 +28,13 @@ class HandOverAids(QObject):
 
     left = Signal(object)  # EpisodeView: show its hand-over again
 
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+    def __init__(
+        self, station: Station, shell: Shell, background: Background, session: Session
+    ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._session = session
         self._clipboard = LentText(self)
 
@@ -56,14 +58,13 @@ class HandOverAids(QObject):
         package = view.package
         if package is None:
             return
-        job = self._station.jobs.aside(package_pictures, package)
         page = self._shell.page
 
         def show(pictures: dict[str, Bgr]) -> None:
             if page is self._shell.page:
                 self._show_check_page(view, package, pictures)
 
-        self._bridge.watch(job, show, self._shell.show_trouble)
+        self._background.on_worker(package_pictures, package).then(show)
 
     def show_email(self, view: EpisodeView) -> None:
         """Ask for an address and write the draft."""
@@ -100,6 +101,5 @@ class HandOverAids(QObject):
 
         if view.package is not None:
             settings = self._station.settings
-            self._session.attempt(
-                written, refused, drafting.write_draft, view.package, address, settings
-            )
+            writing = self._session.on_vault(drafting.write_draft, view.package, address, settings)
+            writing.then(written).otherwise(refused)

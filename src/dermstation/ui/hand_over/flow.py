@@ -1,9 +1,7 @@
 """The package, the hand-over, the wipe and its certificate: how pictures leave the PC."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,7 +9,7 @@ from dermstation.domain.errors import StationError
 from dermstation.domain.records import Certificate, Operator, now
 from dermstation.handover.options import PackageOptions
 from dermstation.handover.sealing import new_passphrase
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background, Running
 from dermstation.ui.frame.busy_page import BusyPage
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
@@ -19,14 +17,10 @@ from dermstation.ui.hand_over.aids import HandOverAids
 from dermstation.ui.hand_over.certificate_page import CertificatePage
 from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.hand_over.retain_page import RetainPage
-from dermstation.vault.store import Vault
 from dermstation.workflow import packaging, retaining, wiping
 from dermstation.workflow.package_choice import practice_of
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 _WIPING = ("Wiping", "Every local copy of this episode is being removed.")
 
@@ -38,15 +32,17 @@ class LeavingFlow(QObject):
     stopped = Signal(str)  # episode id: a step failed, so ask the vault where it stands
     ended = Signal()
 
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+    def __init__(
+        self, station: Station, shell: Shell, background: Background, session: Session
+    ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._session = session
         self._certificate: Certificate | None = None
         self._passphrases: dict[str, str] = {}  # by package, until its page is left
-        self._aids = HandOverAids(station, shell, bridge, session)
+        self._aids = HandOverAids(station, shell, background, session)
         self._aids.left.connect(self.show_hand_over)
 
     @property
@@ -62,9 +58,7 @@ class LeavingFlow(QObject):
             "The pictures are written, then read back and checked.",
             Step.PACKAGE,
         )
-        self._ask(
-            view.episode.id,
-            lambda made: self._show_made(made, passphrase),
+        making = self._session.on_vault(
             packaging.make_package,
             self._session.operator,
             view.episode.id,
@@ -73,6 +67,8 @@ class LeavingFlow(QObject):
             options=options,
             passphrase=passphrase,
         )
+        making.then(lambda made: self._show_made(made, passphrase))
+        self._return_if_it_fails(making, view.episode.id)
 
     def show_hand_over(self, view: EpisodeView) -> None:
         """Show what to attach, and ask for the ticks that the route needs."""
@@ -100,13 +96,8 @@ class LeavingFlow(QObject):
     def abandon(self, episode_id: str) -> None:
         """Wipe an episode that will not be handed over."""
         self._busy(*_WIPING, None)
-        self._ask(
-            episode_id,
-            self.show_certificate,
-            wiping.abandon,
-            self._session.operator,
-            episode_id,
-        )
+        wiped = self._session.on_vault(wiping.abandon, self._session.operator, episode_id)
+        self._return_if_it_fails(wiped.then(self.show_certificate), episode_id)
 
     def ask_to_retain(self, episode_id: str) -> None:
         """Ask why an episode stays, who looks after it, and until when."""
@@ -120,7 +111,6 @@ class LeavingFlow(QObject):
 
         def keep(reason: str, owner_id: str, review_on: date) -> None:
             self._session.submit(
-                lambda _: self.ended.emit(),
                 retaining.retain,
                 self._session.operator,
                 episode_id,
@@ -128,13 +118,14 @@ class LeavingFlow(QObject):
                 owner_id=owner_id,
                 review_on=review_on,
                 today=today,
-            )
+            ).then(lambda _: self.ended.emit())
 
-        self._session.ask(show, retaining.possible_owners, self._session.operator)
+        self._session.on_vault(retaining.possible_owners, self._session.operator).then(show)
 
     def take_up(self, episode_id: str) -> None:
         """Go on with an episode that was kept."""
-        self._session.ask(self.moved.emit, retaining.take_up, self._session.operator, episode_id)
+        taking_up = self._session.on_vault(retaining.take_up, self._session.operator, episode_id)
+        taking_up.then(self.moved.emit)
 
     def show_certificate(self, certificate: Certificate) -> None:
         """Show what was wiped and what, if anything, could not be."""
@@ -162,20 +153,14 @@ class LeavingFlow(QObject):
     def _withdraw(self, episode_id: str) -> None:
         self._passphrases.clear()
         self._busy("Withdrawing the package", "Its files are being removed.", Step.HAND_OVER)
-        self._ask(
-            episode_id,
-            self.moved.emit,
-            packaging.withdraw_package,
-            self._session.operator,
-            episode_id,
-        )
+        operator = self._session.operator
+        withdrawn = self._session.on_vault(packaging.withdraw_package, operator, episode_id)
+        self._return_if_it_fails(withdrawn.then(self.moved.emit), episode_id)
 
     def _wipe(self, episode_id: str, in_record: bool, in_ers: bool, sent: bool) -> None:
         self._passphrases.clear()
         self._busy(*_WIPING, Step.HAND_OVER)
-        self._ask(
-            episode_id,
-            self.show_certificate,
+        wiped = self._session.on_vault(
             wiping.hand_over,
             self._session.operator,
             episode_id,
@@ -183,36 +168,27 @@ class LeavingFlow(QObject):
             in_ers=in_ers,
             sent=sent,
         )
+        self._return_if_it_fails(wiped.then(self.show_certificate), episode_id)
 
     def _save_certificate(self, certificate: Certificate, path: Path) -> None:
-        job = self._station.jobs.aside(
+        self._background.on_worker(
             wiping.save_certificate,
             certificate,
             path,
             self._session.operator.name,
             self._station.settings.practice_name,
-        )
-        self._bridge.watch(
-            job,
-            lambda _: self._shell.show_done("The certificate is saved."),
-            self._shell.show_trouble,
-        )
+        ).then(lambda _: self._shell.show_done("The certificate is saved."))
 
     def _busy(self, title: str, words: str, step: Step | None) -> None:
         self._shell.show_page(BusyPage(title, words), step)
 
-    def _ask(
-        self,
-        episode_id: str,
-        then: Callable[[T], object],
-        job: Callable[Concatenate[Vault, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
+    def _return_if_it_fails(
+        self, running: Running[Certificate] | Running[EpisodeView], episode_id: str
     ) -> None:
-        """Run a job on the open vault; what fails is said where the episode stands after it."""
+        """Tell what failed on the page at which the episode stands after it."""
 
         def failed(trouble: StationError) -> None:
             self._shell.carry_trouble(trouble)
             self.stopped.emit(episode_id)
 
-        self._session.attempt(then, failed, job, *args, **kwargs)
+        running.otherwise(failed)

@@ -45,7 +45,8 @@ class HomeFlow(QObject):
             return
         hours = self._station.settings.package_deadline_hours
         operator = self._session.operator
-        self._session.attempt(self._show, self._show_no_list, outstanding, operator, hours)
+        reading = self._session.on_vault(outstanding, operator, hours)
+        reading.then(self._show).otherwise(self._show_no_list)
 
     def _show(self, found: Outstanding) -> None:
         page = HomePage(
@@ -87,7 +88,7 @@ class HomeFlow(QObject):
             if page is self._shell.page and query is self._asked:
                 page.show_found(query, found)
 
-        self._session.ask(show, find, self._session.operator, query)
+        self._session.on_vault(find, self._session.operator, query).then(show)
 
     def _show_no_list(self, trouble: StationError) -> None:
         """Say that the list cannot be read; an empty one would claim that nothing is left."""

@@ -39,7 +39,9 @@ class LesionFlow(QObject):
         else:
             self._station.viewfinder.close()
         key = episodes.lesion_draft(view.episode.id, lesion.id if lesion else None)
-        self._session.ask(lambda draft: self._show(view, lesion, key, draft), episodes.draft, key)
+        self._session.on_vault(episodes.draft, key).then(
+            lambda draft: self._show(view, lesion, key, draft)
+        )
 
     def ask_history(self, view: EpisodeView, lesion: Lesion, *, after_site: bool = False) -> None:
         """Ask for the history of a lesion; "Back" leads where the operator came from."""
@@ -51,8 +53,8 @@ class LesionFlow(QObject):
                 self.finished.emit(view)
 
         key = episodes.history_draft(view.episode.id, lesion.id)
-        self._session.ask(
-            lambda draft: self._show_history(view, lesion, draft, back), episodes.draft, key
+        self._session.on_vault(episodes.draft, key).then(
+            lambda draft: self._show_history(view, lesion, draft, back)
         )
 
     def _show(
@@ -66,7 +68,6 @@ class LesionFlow(QObject):
 
         def save(code: str, side: Side | None, spot: Spot | None, safeguards: Safeguards) -> None:
             self._session.submit(
-                saved,
                 episodes.save_lesion,
                 view.episode.id,
                 lesion_id=lesion.id if lesion else None,
@@ -74,7 +75,7 @@ class LesionFlow(QObject):
                 side=side,
                 spot=spot,
                 safeguards=safeguards,
-            )
+            ).then(saved)
 
         def back() -> None:
             page.flush_draft()
@@ -103,13 +104,8 @@ class LesionFlow(QObject):
     ) -> None:
         def save(history: History, text: str) -> None:
             self._session.submit(
-                self.finished.emit,
-                episodes.save_history,
-                view.episode.id,
-                lesion.id,
-                history=history,
-                text=text,
-            )
+                episodes.save_history, view.episode.id, lesion.id, history=history, text=text
+            ).then(self.finished.emit)
 
         page = HistoryPage(lesion.label, lesion.site_words, episodes.HISTORY_MAX_CHARS)
         page.show_history(lesion.facts.history, lesion.history)
@@ -124,8 +120,4 @@ class LesionFlow(QObject):
         self._shell.show_page(page, Step.LESION)
 
     def _keep(self, key: str, typed: dict[str, Any], view: EpisodeView) -> None:
-        self._session.ask(_ignore, episodes.keep_draft, key, typed, view.episode.id)
-
-
-def _ignore(_outcome: object) -> None:
-    """Take an outcome that nobody waits for."""
+        self._session.on_vault(episodes.keep_draft, key, typed, view.episode.id)

@@ -41,7 +41,6 @@ class ConsentFlow(QObject):
             given: bool, form: ConsentForm, secondary: bool, circumstances: ConsentCircumstances
         ) -> None:
             self._session.submit(
-                recorded,
                 episodes.record_consent,
                 self._session.operator,
                 view.episode.id,
@@ -49,7 +48,7 @@ class ConsentFlow(QObject):
                 form=form,
                 secondary_use=secondary,
                 circumstances=circumstances,
-            )
+            ).then(recorded)
 
         self._station.viewfinder.close()
         page = ConsentPage(len(view.captures))

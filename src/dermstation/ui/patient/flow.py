@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.settings import Settings
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
@@ -33,11 +33,13 @@ class PatientFlow(QObject):
     left = Signal()
     handed_over = Signal()  # a patient is shown that nobody here asked for
 
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+    def __init__(
+        self, station: Station, shell: Shell, background: Background, session: Session
+    ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._session = session
         self.formats = _formats(station.settings)
         self._inbox = station.patient_inbox()
@@ -64,7 +66,7 @@ class PatientFlow(QObject):
 
     def new(self) -> None:
         """Show the form, as far as it was typed."""
-        self._session.ask(self._show_form, episodes.draft, episodes.PATIENT_DRAFT)
+        self._session.on_vault(episodes.draft, episodes.PATIENT_DRAFT).then(self._show_form)
 
     def new_scanned(self, fields: dict[str, str]) -> None:
         """Show the form with what a scanner read; the patient is still to be confirmed.
@@ -103,34 +105,32 @@ class PatientFlow(QObject):
         )
 
     def _keep(self, typed: dict[str, Any]) -> None:
-        self._session.ask(_ignore, episodes.keep_draft, episodes.PATIENT_DRAFT, typed)
+        self._session.on_vault(episodes.keep_draft, episodes.PATIENT_DRAFT, typed)
 
     def _admit(self, confirmed: episodes.TypedPatient, handed: Handed | None) -> None:
-        def then(view: EpisodeView) -> None:
+        def admitted(view: EpisodeView) -> None:
             if handed is not None:
                 self._remove(handed)
             self.opened.emit(view)
 
         self._session.submit(
-            then,
             admission.admit,
             self._session.operator,
             confirmed,
             made_up=self._station.made_up_patients,
-        )
+        ).then(admitted)
 
     def _decline(self, handed: Handed) -> None:
         self._remove(handed)
         self.left.emit()
 
     def _remove(self, handed: Handed) -> None:
-        future = self._station.jobs.aside(self._inbox.remove, handed)
-        self._bridge.watch(future, _ignore, self._shell.show_trouble)
+        self._background.on_worker(self._inbox.remove, handed)
 
     def _look(self) -> None:
-        future = self._inbox.start_look()
-        if future is not None:
-            self._bridge.watch(future, self._on_found, self._shell.show_trouble)
+        looking = self._inbox.start_look()
+        if looking is not None:
+            self._background.watch(looking).then(self._on_found)
 
     def _on_found(self, found: Handed | NotRead | None) -> None:
         if isinstance(found, NotRead):
@@ -170,7 +170,3 @@ def _formats(settings: Settings) -> BarcodeFormats:
         return BarcodeFormats.parse(settings.barcode_formats)
     except StationError:
         return BarcodeFormats.parse(Settings().barcode_formats)
-
-
-def _ignore(_outcome: object) -> None:
-    """Take an outcome that nobody waits for."""

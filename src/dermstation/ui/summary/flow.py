@@ -13,7 +13,7 @@ from dermstation.handover.contents import PackageContents
 from dermstation.handover.options import Preset
 from dermstation.handover.places import check_place
 from dermstation.handover.readiness import make_ready
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
@@ -42,17 +42,19 @@ class SummaryFlow(QObject):
     package_wanted = Signal(object, object, object)  # EpisodeView, Path, PackageOptions
     left = Signal()
 
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+    def __init__(
+        self, station: Station, shell: Shell, background: Background, session: Session
+    ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._session = session
         self._asked = 0  # how often it was asked whether the episode is reviewed
 
     def enter(self, view: EpisodeView) -> None:
         """Say that the pictures are finished for now, and show them."""
-        self._session.ask(self._load, episodes.finish_pictures, view.episode.id)
+        self._session.on_vault(episodes.finish_pictures, view.episode.id).then(self._load)
 
     def _load(self, view: EpisodeView) -> None:
         if self._station.settings.keep_covered_originals:
@@ -64,12 +66,11 @@ class SummaryFlow(QObject):
             self._look(view)
 
         operator = self._session.operator  # what an earlier try could not wipe
-        self._session.attempt(
-            self._look, not_wiped, deriving.wipe_covered, operator, view.episode.id
-        )
+        wiping = self._session.on_vault(deriving.wipe_covered, operator, view.episode.id)
+        wiping.then(self._look).otherwise(not_wiped)
 
     def _look(self, view: EpisodeView) -> None:
-        self._session.ask(lambda found: self._show(view, found), previews, view)
+        self._session.on_vault(previews, view).then(lambda found: self._show(view, found))
 
     def _show(self, view: EpisodeView, found: Previews) -> None:
         settings = self._station.settings
@@ -97,8 +98,7 @@ class SummaryFlow(QObject):
     def _predict(self, page: SummaryPage, episode_id: str) -> None:
         """Work out what the package would be and show it, and load what making it will need."""
         options = page.package.options
-        ready = self._station.jobs.looking(make_ready, options)
-        self._bridge.watch(ready, _ignore, _ignore, outlives_session=True)
+        self._background.at_low_priority(make_ready, options).even_after_session().silently()
 
         def is_asked() -> bool:
             return page is self._shell.page and page.package.options == options
@@ -114,17 +114,11 @@ class SummaryFlow(QObject):
 
         def work_out(contents: PackageContents) -> None:
             if is_asked():  # not of a destination that was passed over
-                self._bridge.watch(self._station.jobs.aside(predict, contents), show, refuse)
+                self._background.on_worker(predict, contents).then(show).otherwise(refuse)
 
-        self._session.attempt(
-            work_out,
-            refuse,
-            gather,
-            self._session.operator,
-            episode_id,
-            practice_of(self._station.settings),
-            options,
-        )
+        operator, practice = self._session.operator, practice_of(self._station.settings)
+        gathering = self._session.on_vault(gather, operator, episode_id, practice, options)
+        gathering.then(work_out).otherwise(refuse)
 
     def _show_standing(self, page: SummaryPage, episode_id: str) -> None:
         """Show whether the episode is reviewed as it is stored now."""
@@ -135,7 +129,7 @@ class SummaryFlow(QObject):
             if page is self._shell.page and asked == self._asked:
                 page.review.show_standing(standing)
 
-        self._session.ask(show, reviewing.standing_of, episode_id)
+        self._session.on_vault(reviewing.standing_of, episode_id).then(show)
 
     def _review(self, page: SummaryPage, episode_id: str, *, ticked: bool) -> None:
         """Record a review, or take it back; what could not be recorded is not shown as ticked."""
@@ -145,20 +139,20 @@ class SummaryFlow(QObject):
             self._show_standing(page, episode_id)
 
         self._asked += 1  # what was asked before this tick must not take it away
-        self._session.attempt(
-            lambda _: self._show_standing(page, episode_id),
-            failed,
+        recording = self._session.on_vault(
             reviewing.review if ticked else reviewing.take_back_review,
             self._session.operator,
             episode_id,
         )
+        recording.then(lambda _: self._show_standing(page, episode_id)).otherwise(failed)
 
     def _ask_for_review(self, episode_id: str) -> None:
         def asked(_view: EpisodeView) -> None:
             self._shell.carry(Level.GOOD, REVIEW_ASKED)
             self.left.emit()
 
-        self._session.submit(asked, reviewing.ask_for_review, self._session.operator, episode_id)
+        operator = self._session.operator
+        self._session.submit(reviewing.ask_for_review, operator, episode_id).then(asked)
 
     def _check_place(self, page: SummaryPage, folder: Path) -> None:
         """Say at once, not only when the package is made, that a folder will not do."""
@@ -167,37 +161,33 @@ class SummaryFlow(QObject):
             if page is self._shell.page:
                 self._shell.show_trouble(trouble)
 
-        job = self._station.jobs.aside(
+        self._background.on_worker(
             check_place,
             folder,
             network_allowed=self._station.settings.network_folders_allowed,
             sealed=page.package.options.sealed,
-        )
-        self._bridge.watch(job, _ignore, refuse)
+        ).otherwise(refuse)
 
     def _connect(self, page: SummaryPage, view: EpisodeView) -> None:
         episode_id = view.episode.id
         lesions = {lesion.id: lesion for lesion in view.lesions}
 
         def keep(histories: dict[str, str], question: str, route: Route | None) -> None:
-            self._session.ask(
-                lambda _: self._show_standing(page, episode_id),
+            self._session.on_vault(
                 episodes.save_summary,
                 episode_id,
                 histories=histories,
                 question=question,
                 route=route,
                 no_pictures_because=page.no_pictures_because,
-            )
+            ).then(lambda _: self._show_standing(page, episode_id))
 
         def keep_gap(lesion_id: str, reason: NoDermoscopy | None, note: str) -> None:
-            self._session.ask(_ignore, save_gap, episode_id, lesion_id, reason, note)
+            self._session.on_vault(save_gap, episode_id, lesion_id, reason, note)
 
         def take_again(lesion_id: str, shot: ShotKind) -> None:
-            self._session.ask(
-                lambda opened: self.retake_wanted.emit(opened, lesions[lesion_id], shot),
-                episodes.take_more,
-                episode_id,
+            self._session.on_vault(episodes.take_more, episode_id).then(
+                lambda opened: self.retake_wanted.emit(opened, lesions[lesion_id], shot)
             )
 
         def make_package(destination: Path) -> None:
@@ -230,7 +220,3 @@ class SummaryFlow(QObject):
         page.add_secondary("C&onsent\u2026").clicked.connect(change_consent)
         page.back_pressed.connect(page.flush_draft)
         page.back_pressed.connect(self.left)
-
-
-def _ignore(_outcome: object) -> None:
-    """Take an outcome that nobody waits for."""

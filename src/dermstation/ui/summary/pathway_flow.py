@@ -32,16 +32,15 @@ class PathwayFlow(QObject):
 
     def enter(self, view: EpisodeView) -> None:
         """Read the episode anew, with what was typed a moment ago, and show the chart."""
-        self._session.ask(self._show, viewing.view_of, view.episode.id)
+        self._session.on_vault(viewing.view_of, view.episode.id).then(self._show)
 
     def _show(self, view: EpisodeView) -> None:
         pathway, trouble = self._pathway()
         page = PathwayPage(pathway, view)
 
         def choose(route: Route, told: Answer) -> None:
-            self._session.submit(
-                self.finished.emit, routing.choose_route, view.episode.id, route, told=told
-            )
+            choosing = self._session.submit(routing.choose_route, view.episode.id, route, told=told)
+            choosing.then(self.finished.emit)
 
         page.chosen.connect(choose)
         page.back_pressed.connect(lambda: self.finished.emit(view))
