@@ -89,7 +89,7 @@ class Desk:
         """End the program, whatever it shows."""
         if self.window is None or self.station is None:
             return
-        self.window.episodes.capture.forget()
+        self.window.walk.capture.forget()
         self.window.close_unasked()
         self.station.stop()
         self.window.deleteLater()
@@ -110,7 +110,7 @@ class Desk:
 
     @property
     def loop(self) -> LoopState:
-        return self.window.episodes.capture._loop.state
+        return self.window.walk.capture._loop.state
 
     def until(self, condition: Callable[[], object]) -> None:
         self._qtbot.waitUntil(lambda: bool(condition()), timeout=WAIT_MS)

@@ -45,7 +45,7 @@ class TestCrash:
             job.then(pytest.fail).otherwise(pytest.fail)
             page = desk.page(CrashPage)
         nothing_of_the_patient(desk)
-        assert desk.window.episodes.capture.held is None
+        assert desk.window.walk.capture.held is None
         assert FAMILY_NAME not in " ".join(one.getMessage() for one in caplog.records)
         jobs_over(desk)
         with pytest.raises(StationError) as caught:

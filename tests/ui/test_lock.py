@@ -55,7 +55,7 @@ class TestLock:
         jobs_over(desk)
         assert isinstance(desk.shell.page, SignInPage)
         nothing_of_the_patient(desk)
-        assert desk.window.episodes.capture.waiting is None
+        assert desk.window.walk.capture.waiting is None
         desk.sign_in()
         page = desk.page(CapturePage)
         assert page.notice.words == ""
@@ -78,7 +78,7 @@ class TestLock:
             desk.accept(page)
             desk.window.lock()
             jobs_over(desk)
-        assert desk.window.episodes.capture.held is not None
+        assert desk.window.walk.capture.held is not None
         desk.sign_in()
         page = desk.page(CapturePage)
         desk.said("disk is full", "still held")
@@ -121,12 +121,12 @@ class TestLock:
         first = summary.cards[0].lesion_id
         summary.retake_requested.emit(first, ShotKind.DERMOSCOPIC)
         desk.take()
-        held = desk.window.episodes.capture.held
+        held = desk.window.walk.capture.held
         desk.window.lock()
         desk.sign_in()
         page = desk.page(CapturePage)
         assert page.title.text().startswith("L1")
-        assert desk.window.episodes.capture.held is held
+        assert desk.window.walk.capture.held is held
         desk.save(page)
         retaken = captures(desk)[-1]
         assert (retaken.lesion_id, retaken.shot) == (first, ShotKind.DERMOSCOPIC)

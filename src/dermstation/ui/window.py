@@ -20,7 +20,7 @@ from dermstation.ui.system.clipboard import ClipboardGuard
 from dermstation.ui.system.hands import HandWatch
 from dermstation.ui.system.os_lock import OsLock
 from dermstation.ui.system.screen_capture import exclude_from_capture
-from dermstation.ui.walk import EpisodeFlow, Left
+from dermstation.ui.walk import Left, Walk
 from dermstation.workflow import auditing, unlocking
 from dermstation.workflow.notices import (
     BACKUP_RUNS_ON,
@@ -55,10 +55,10 @@ class StationWindow(QMainWindow):
         self.background.crashed.connect(self.show_crash)
         self._entry = EntryFlow(station, self.shell, self.background)
         self._entry.entered.connect(self.enter)
-        self.episodes = EpisodeFlow(station, self.shell, self.background)
+        self.walk = Walk(station, self.shell, self.background)
         self.shell.header.lock_pressed.connect(self.lock)
-        self.shell.header.change_pressed.connect(self.episodes.change_patient)
-        self.episodes.handed_over.connect(self._come_forward)
+        self.shell.header.change_pressed.connect(self.walk.change_patient)
+        self.walk.patient.handed_over.connect(self._come_forward)
         self.shell.page_changed.connect(self._on_page_changed)
         self._idle = QTimer(self, singleShot=True)
         self._idle.setInterval(station.settings.lock_after_minutes * 60_000)
@@ -93,13 +93,13 @@ class StationWindow(QMainWindow):
         vault, settings = signed_in.vault, self._station.settings
         self.background.on_vault(auditing.note_settings, vault, settings).silently()
         left, self._left = self._left, None
-        self.episodes.begin(signed_in, left)
+        self.walk.begin(signed_in, left)
 
     def lock(self) -> None:
         """Close the vault and blank the window; a held frame waits in memory."""
         if self._signed_in is None:
             return
-        self._left = self.episodes.lock()
+        self._left = self.walk.lock()
         runs_on = bool(self._signed_in.vault.before_lock)
         self._end_session(unlocking.lock)
         self._entry.begin()
@@ -116,8 +116,8 @@ class StationWindow(QMainWindow):
             return
         self._reference = secrets.token_hex(3).upper()
         log.error("crash %s", self._reference, exc_info=error)
-        self.episodes.stop()
-        self.episodes.capture.forget()
+        self.walk.stop()
+        self.walk.capture.forget()
         self._end_session(unlocking.leave)
         page = CrashPage(self._reference)
         page.close_requested.connect(self.close)
@@ -185,8 +185,8 @@ class StationWindow(QMainWindow):
         if self._asks_first():
             event.ignore()
             return
-        self.episodes.lock()
-        self.episodes.capture.forget()
+        self.walk.lock()
+        self.walk.capture.forget()
         self._end_session(unlocking.leave)
         self._os_lock.stop()
         super().closeEvent(event)
@@ -196,7 +196,7 @@ class StationWindow(QMainWindow):
 
         The end of the PC's session is never held up.
         """
-        waiting = self.episodes.capture.waiting
+        waiting = self.walk.capture.waiting
         if waiting is not None and waiting is not self._asked_about:
             self._asked_about = waiting
             self.shell.show_words(Level.WARN, NOT_SAVED_YET)

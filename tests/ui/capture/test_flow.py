@@ -120,7 +120,7 @@ class TestCameraGoesAway:
     ) -> None:
         page = at_the_pictures(desk)
         desk.take()
-        held = desk.window.episodes.capture.held
+        held = desk.window.walk.capture.held
         desk.link.set_knobs(fault="absent")
         desk.until(lambda: desk.link.status().state.value == "absent")
         desk.accept(page)
@@ -158,7 +158,7 @@ class TestCameraGoesAway:
         page.back_pressed.emit()
         desk.page(HomePage)
         desk.station.jobs.on_worker(lambda: None).result()  # the holding is over
-        desk.until(lambda: desk.window.episodes.capture.waiting is None)
+        desk.until(lambda: desk.window.walk.capture.waiting is None)
         assert captures(desk) == ()
 
 
@@ -167,7 +167,7 @@ class TestDisk:
         disk = small_disk(desk.paths.home, "8m")
         page = at_the_pictures(desk)
         desk.take()
-        held = desk.window.episodes.capture.held
+        held = desk.window.walk.capture.held
         ballast = fill_disk(disk)
         desk.accept(page)
         desk.said("disk is full", "still held", "Free some space")

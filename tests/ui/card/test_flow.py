@@ -18,6 +18,7 @@ from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.card.erase_page import CardErasePage
 from dermstation.ui.card.page import CardPage
 from dermstation.ui.card.source_page import CardSourcePage
+from dermstation.ui.frame.places import Home
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.summary.page import SummaryPage
 from dermstation.vault.captures import Captures
@@ -339,7 +340,7 @@ def test_another_patient_s_picture_is_marked_and_refused(desk, root) -> None:
     desk.page(CapturePage).back_pressed.emit()
     desk.page(HomePage)
     desk.in_vault(_second_episode)
-    desk.window.episodes.home()
+    desk.window.walk.go(Home())
     desk.until(lambda: isinstance(desk.shell.page, HomePage) and len(desk.shell.page.rows) == 2)
     desk.shell.page.rows[0].go_on.click()
     desk.page(CapturePage).card_wanted.emit()

@@ -6,7 +6,7 @@ What is chosen is remembered at once and used from the next picture on.
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from dermstation.camera.controls import Control
 from dermstation.camera.discovery import AttachedDevice, attached_devices, backends
@@ -15,7 +15,9 @@ from dermstation.camera.link import LinkState, LinkStatus
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.cameras.page import CamerasPage
+from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.shell import Shell
 from dermstation.workflow.camera_setup import CameraMemory, CameraSetup, save_setup
 from dermstation.workflow.messages import MESSAGES
@@ -31,13 +33,12 @@ _MEASURED_AFTER_TICKS = 90  # about three seconds of pictures
 class CamerasFlow(QObject):
     """Show, try, choose, remember."""
 
-    ended = Signal()
-
-    def __init__(self, station: Station, shell: Shell, background: Background) -> None:
+    def __init__(self, station: Station, shell: Shell, background: Background, go: Go) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._background = background
+        self._go = go
         self._page: CamerasPage | None = None
         self._devices: tuple[AttachedDevice, ...] = ()
         self._is_looking = False
@@ -77,7 +78,7 @@ class CamerasFlow(QObject):
 
     def _end(self) -> None:
         self.leave()
-        self.ended.emit()
+        self._go(places.Home())
 
     def _look(self) -> None:
         if self._page is None or self._is_looking:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from time import perf_counter_ns
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.camera.frames import Frame
 from dermstation.camera.link import LinkState
@@ -20,7 +20,9 @@ from dermstation.domain.states import LoopState
 from dermstation.ui.capture.aids import CaptureAids, Noted
 from dermstation.ui.capture.live_picture import LivePicture
 from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.vault.store import Vault
@@ -58,15 +60,12 @@ class Pressed:
 class CaptureFlow(QObject):
     """Drive one capture page for one lesion at a time."""
 
-    finished = Signal(object)  # EpisodeView
-    left = Signal()
-    card_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
-
-    def __init__(self, station: Station, shell: Shell, background: Background) -> None:
+    def __init__(self, station: Station, shell: Shell, background: Background, go: Go) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._background = background
+        self._go = go
         self._loop = CaptureLoop()
         self._pressed: Pressed | None = None
         self._trouble: StationError | None = None  # of a save that failed while locked
@@ -103,7 +102,7 @@ class CaptureFlow(QObject):
         page.accepted.connect(self._on_accepted)
         page.retaken.connect(self._on_retaken)
         page.shot_chosen.connect(self._aim)
-        page.back_pressed.connect(self.left)
+        page.back_pressed.connect(lambda: self._go(places.Home()))
         page.finished.connect(self._on_finished)
         page.card_wanted.connect(self._on_card_wanted)
         self._shell.show_page(page, Step.PICTURES)
@@ -257,7 +256,7 @@ class CaptureFlow(QObject):
         if missing:
             self._aim(missing[0])
         else:
-            self.finished.emit(view)
+            self._go(places.Summary(view))
 
     def _on_save_failed(self, loop: CaptureLoop, trouble: StationError) -> None:
         if loop is not self._loop:
@@ -270,12 +269,12 @@ class CaptureFlow(QObject):
 
     def _on_finished(self) -> None:
         if self._scene is not None:
-            self.finished.emit(self._scene.view)
+            self._go(places.Summary(self._scene.view))
 
     def _on_card_wanted(self) -> None:
         scene = self._scene
         if scene is not None and self._loop.state is LoopState.AIMING:
-            self.card_wanted.emit(scene.view, scene.lesion, scene.shot)
+            self._go(places.Card(scene.view, scene.lesion, scene.shot))
 
 
 def _saved(

@@ -1,10 +1,10 @@
 """The end of an import: erase from the card what is verified in the vault, take the card out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from dermstation.camera.card.ejecting import Ejected
 from dermstation.camera.card.pictures import CardFile
@@ -41,16 +41,20 @@ class _Scene:
 class CardEraseFlow(QObject):
     """Ask, erase, tell, and take the card out."""
 
-    finished = Signal()
-
     def __init__(
-        self, station: Station, shell: Shell, background: Background, session: Session
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        finish: Callable[[], None],
     ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._background = background
         self._session = session
+        self._finish = finish
         self._scene: _Scene | None = None
         self._progress = QTimer(self, interval=_PROGRESS_MS)
         self._progress.timeout.connect(self._show_progress)
@@ -64,7 +68,7 @@ class CardEraseFlow(QObject):
         self._scene = _Scene(desk, view, place, copies, page, {})
         page.erase_wanted.connect(self._erase)
         page.eject_wanted.connect(self._eject)
-        page.finished.connect(self.finished)
+        page.finished.connect(self._finish)
         self._shell.show_page(page, Step.PICTURES)
 
     def leave(self) -> None:

@@ -7,7 +7,7 @@ not imported is still on the card, and what is imported is noted as lying on it.
 from dataclasses import dataclass, field
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from dermstation.camera.card.pictures import Inspected, Listing
 from dermstation.camera.card.places import CardPlace
@@ -19,7 +19,9 @@ from dermstation.ui.card.erase_flow import CardEraseFlow
 from dermstation.ui.card.looks import CardLooks
 from dermstation.ui.card.page import CardPage
 from dermstation.ui.card.source_flow import LOOK_FOR_CARDS_MS, CardSourceFlow
+from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.vault.store import Vault
@@ -55,25 +57,26 @@ class _Scene:
     is_looking: bool = False  # whether the card is still there
 
 
-class ImportFlow(QObject):
+class CardFlow(QObject):
     """Lead from the capture page through a card's pictures and back."""
 
-    finished = Signal(object)  # EpisodeView
-
     def __init__(
-        self, station: Station, shell: Shell, background: Background, session: Session
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        go: Go,
     ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._background = background
         self._session = session
+        self._go = go
         self._scene: _Scene | None = None
-        self._erasing = CardEraseFlow(station, shell, background, session)
-        self._erasing.finished.connect(self._finish)
-        self._source = CardSourceFlow(shell, background)
-        self._source.opened.connect(self._show_card)
-        self._source.left.connect(self._finish)
+        self._erasing = CardEraseFlow(station, shell, background, session, self._finish)
+        self._source = CardSourceFlow(shell, background, self._show_card, self._finish)
         self._timer = QTimer(self, interval=LOOK_FOR_CARDS_MS)
         self._timer.timeout.connect(self._look_for_card)
 
@@ -257,7 +260,7 @@ class ImportFlow(QObject):
         scene = self._scene
         self.leave()
         if scene is not None:
-            self.finished.emit(scene.view)
+            self._go(places.Standing(scene.view))
 
 
 def _is_choosing(scene: _Scene) -> bool:

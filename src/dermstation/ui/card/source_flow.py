@@ -1,9 +1,10 @@
 """The choice of a card or folder: cards come and go by themselves until one is opened."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from dermstation.camera.card.pictures import Listing
 from dermstation.camera.card.places import CardPlace
@@ -20,13 +21,19 @@ LOOK_FOR_CARDS_MS = 1500
 class CardSourceFlow(QObject):
     """Show what is plugged in, and list what lies on the one that is chosen."""
 
-    opened = Signal(object, object)  # CardPlace, Listing with at least one picture
-    left = Signal()
-
-    def __init__(self, shell: Shell, background: Background) -> None:
+    def __init__(
+        self,
+        shell: Shell,
+        background: Background,
+        show_card: Callable[[CardPlace, Listing], None],
+        go_back: Callable[[], None],
+    ) -> None:
+        """`show_card` takes a card with at least one picture, `go_back` leaves the choice."""
         super().__init__(shell)
         self._shell = shell
         self._background = background
+        self._show_card = show_card
+        self._go_back = go_back
         self._desk: CardDesk | None = None
         self._page: CardSourcePage | None = None
         self._is_looking = False
@@ -39,7 +46,7 @@ class CardSourceFlow(QObject):
         self._page = page = CardSourcePage()
         page.place_chosen.connect(self._open)
         page.folder_chosen.connect(self._open_folder)
-        page.back_pressed.connect(self.left)
+        page.back_pressed.connect(self._go_back)
         self._shell.show_page(page, Step.PICTURES)
         if trouble is not None:
             self._shell.show_trouble(trouble)
@@ -91,7 +98,7 @@ class CardSourceFlow(QObject):
             self._on_not_listed(page, trouble)
             return
         self.leave()
-        self.opened.emit(place, listing)
+        self._show_card(place, listing)
 
     def _on_not_listed(self, page: CardSourcePage, trouble: StationError) -> None:
         if page is self._page:

@@ -1,8 +1,9 @@
 """What helps during a hand-over: the message to copy, the files to look at, an e-mail draft."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.records import Package
@@ -26,16 +27,21 @@ from dermstation.workflow.walk import EpisodeView, Step
 class HandOverAids(QObject):
     """Show an aid in place of the hand-over, and lead back to it."""
 
-    left = Signal(object)  # EpisodeView: show its hand-over again
-
     def __init__(
-        self, station: Station, shell: Shell, background: Background, session: Session
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        go_back: Callable[[EpisodeView], None],
     ) -> None:
+        """`go_back` shows the hand-over again."""
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._background = background
         self._session = session
+        self._go_back = go_back
         self._clipboard = LentText(self)
 
     def forget(self) -> None:
@@ -50,7 +56,7 @@ class HandOverAids(QObject):
         words = message_text(view.episode, lesions, files, view.told, left_out=left_out)
         page = MessagePage(words)
         page.copied.connect(self._copy)
-        page.back_pressed.connect(lambda: self.left.emit(view))
+        page.back_pressed.connect(lambda: self._go_back(view))
         self._shell.show_page(page, Step.HAND_OVER)
 
     def show_check(self, view: EpisodeView) -> None:
@@ -70,14 +76,14 @@ class HandOverAids(QObject):
         """Ask for an address and write the draft."""
         page = EmailPage(self._station.settings.email_domains.split())
         page.submitted.connect(lambda address: self._write_draft(page, view, address))
-        page.back_pressed.connect(lambda: self.left.emit(view))
+        page.back_pressed.connect(lambda: self._go_back(view))
         self._shell.show_page(page, Step.HAND_OVER)
 
     def _show_check_page(
         self, view: EpisodeView, package: Package, pictures: dict[str, Bgr]
     ) -> None:
         page = CheckPage(package, pictures)
-        page.back_pressed.connect(lambda: self.left.emit(view))
+        page.back_pressed.connect(lambda: self._go_back(view))
         self._shell.show_page(page, Step.HAND_OVER)
 
     def _copy(self, text: str) -> None:

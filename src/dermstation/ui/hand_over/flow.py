@@ -3,14 +3,16 @@
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.records import Certificate, Operator, now
 from dermstation.handover.options import PackageOptions
 from dermstation.handover.sealing import new_passphrase
+from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background, Running
 from dermstation.ui.frame.busy_page import BusyPage
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.hand_over.aids import HandOverAids
@@ -18,6 +20,7 @@ from dermstation.ui.hand_over.certificate_page import CertificatePage
 from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.hand_over.retain_page import RetainPage
 from dermstation.workflow import packaging, retaining, wiping
+from dermstation.workflow.outstanding import standing
 from dermstation.workflow.package_choice import practice_of
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
@@ -25,25 +28,26 @@ from dermstation.workflow.walk import EpisodeView, Step
 _WIPING = ("Wiping", "Every local copy of this episode is being removed.")
 
 
-class LeavingFlow(QObject):
+class HandOverFlow(QObject):
     """Lead an episode from the summary to its certificate."""
 
-    moved = Signal(object)  # EpisodeView: show the page where the episode stands now
-    stopped = Signal(str)  # episode id: a step failed, so ask the vault where it stands
-    ended = Signal()
-
     def __init__(
-        self, station: Station, shell: Shell, background: Background, session: Session
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        go: Go,
     ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._background = background
         self._session = session
+        self._go = go
         self._certificate: Certificate | None = None
         self._passphrases: dict[str, str] = {}  # by package, until its page is left
-        self._aids = HandOverAids(station, shell, background, session)
-        self._aids.left.connect(self.show_hand_over)
+        self._aids = HandOverAids(station, shell, background, session, self.show_hand_over)
 
     @property
     def certificate_shown(self) -> Certificate | None:
@@ -73,7 +77,7 @@ class LeavingFlow(QObject):
     def show_hand_over(self, view: EpisodeView) -> None:
         """Show what to attach, and ask for the ticks that the route needs."""
         if view.package is None:
-            self.ended.emit()
+            self._go(places.Onward())
             return
         episode_id = view.episode.id
         package = view.package
@@ -106,7 +110,7 @@ class LeavingFlow(QObject):
         def show(operators: tuple[Operator, ...]) -> None:
             page = RetainPage(operators, self._session.operator.id, today)
             page.submitted.connect(keep)
-            page.back_pressed.connect(self.ended)
+            page.back_pressed.connect(lambda: self._go(places.Onward()))
             self._shell.show_page(page)
 
         def keep(reason: str, owner_id: str, review_on: date) -> None:
@@ -118,21 +122,31 @@ class LeavingFlow(QObject):
                 owner_id=owner_id,
                 review_on=review_on,
                 today=today,
-            ).then(lambda _: self.ended.emit())
+            ).then(lambda _: self._go(places.Onward()))
 
         self._session.on_vault(retaining.possible_owners, self._session.operator).then(show)
 
-    def take_up(self, episode_id: str) -> None:
-        """Go on with an episode that was kept."""
-        taking_up = self._session.on_vault(retaining.take_up, self._session.operator, episode_id)
-        taking_up.then(self.moved.emit)
+    def return_to(self, episode_id: str) -> None:
+        """Show where an episode stands now, whatever was known of it before."""
+
+        def show(found: EpisodeView | Certificate | None) -> None:
+            if isinstance(found, Certificate):
+                self.show_certificate(found)
+            else:
+                self._go(places.Home() if found is None else places.Standing(found))
+
+        def failed(trouble: StationError) -> None:
+            self._shell.carry_trouble(trouble)
+            self._go(places.Home())
+
+        self._session.on_vault(standing, episode_id).then(show).otherwise(failed)
 
     def show_certificate(self, certificate: Certificate) -> None:
         """Show what was wiped and what, if anything, could not be."""
         self._certificate = certificate
         page = CertificatePage(certificate, self._session.operator.name)
         page.save_requested.connect(lambda path: self._save_certificate(certificate, path))
-        page.finished.connect(self.ended)
+        page.finished.connect(lambda: self._go(places.Onward()))
         self._shell.show_patient(None)
         self._shell.show_page(page, Step.DONE)
 
@@ -144,18 +158,19 @@ class LeavingFlow(QObject):
     def _show_made(self, view: EpisodeView, passphrase: str) -> None:
         if view.package is not None and passphrase:
             self._passphrases = {view.package.id: passphrase}
-        self.moved.emit(view)
+        self._go(places.Standing(view))
 
     def _leave(self) -> None:
         self._passphrases.clear()
-        self.ended.emit()
+        self._go(places.Onward())
 
     def _withdraw(self, episode_id: str) -> None:
         self._passphrases.clear()
         self._busy("Withdrawing the package", "Its files are being removed.", Step.HAND_OVER)
         operator = self._session.operator
         withdrawn = self._session.on_vault(packaging.withdraw_package, operator, episode_id)
-        self._return_if_it_fails(withdrawn.then(self.moved.emit), episode_id)
+        withdrawn.then(lambda view: self._go(places.Standing(view)))
+        self._return_if_it_fails(withdrawn, episode_id)
 
     def _wipe(self, episode_id: str, in_record: bool, in_ers: bool, sent: bool) -> None:
         self._passphrases.clear()
@@ -189,6 +204,6 @@ class LeavingFlow(QObject):
 
         def failed(trouble: StationError) -> None:
             self._shell.carry_trouble(trouble)
-            self.stopped.emit(episode_id)
+            self.return_to(episode_id)
 
         running.otherwise(failed)

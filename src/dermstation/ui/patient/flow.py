@@ -4,6 +4,7 @@ A hand-over is offered only where nobody is at work on another patient; while an
 one of another patient is refused. GUI thread; the looking itself is done elsewhere.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,7 +12,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.settings import Settings
+from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
@@ -29,18 +32,22 @@ LOOK_EVERY_MS = 700
 class PatientFlow(QObject):
     """Show the form or a hand-over, open the episode of whoever is confirmed."""
 
-    opened = Signal(object)  # EpisodeView
-    left = Signal()
     handed_over = Signal()  # a patient is shown that nobody here asked for
 
     def __init__(
-        self, station: Station, shell: Shell, background: Background, session: Session
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        go: Go,
     ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._background = background
         self._session = session
+        self._go = go
         self.formats = _formats(station.settings)
         self._inbox = station.patient_inbox()
         self._view: EpisodeView | None = None
@@ -64,11 +71,14 @@ class PatientFlow(QObject):
         if view is None:
             self._told.clear()
 
-    def new(self) -> None:
-        """Show the form, as far as it was typed."""
+    def new(self, scanned: Mapping[str, str] | None = None) -> None:
+        """Show the form, as far as it was typed, or with what a scanner read."""
+        if scanned is not None:
+            self._new_scanned(scanned)
+            return
         self._session.on_vault(episodes.draft, episodes.PATIENT_DRAFT).then(self._show_form)
 
-    def new_scanned(self, fields: dict[str, str]) -> None:
+    def _new_scanned(self, fields: Mapping[str, str]) -> None:
         """Show the form with what a scanner read; the patient is still to be confirmed.
 
         A half-typed form of somebody else gives way: nothing of two patients is mixed.
@@ -76,12 +86,12 @@ class PatientFlow(QObject):
         page = self._show_form(fields)
         page.take_scanned()
 
-    def _show_form(self, draft: dict[str, Any]) -> PatientPage:
+    def _show_form(self, draft: Mapping[str, Any]) -> PatientPage:
         page = self._make_page()
         page.load_draft(draft)
         page.edited.connect(self._keep)
         page.back_pressed.connect(page.flush_draft)
-        page.back_pressed.connect(self.left)
+        page.back_pressed.connect(lambda: self._go(places.Home()))
         page.confirmed.connect(lambda *typed: self._admit(episodes.TypedPatient(*typed), None))
         self._shell.show_page(page, Step.PATIENT)
         return page
@@ -111,7 +121,7 @@ class PatientFlow(QObject):
         def admitted(view: EpisodeView) -> None:
             if handed is not None:
                 self._remove(handed)
-            self.opened.emit(view)
+            self._go(places.Standing(view))
 
         self._session.submit(
             admission.admit,
@@ -122,7 +132,7 @@ class PatientFlow(QObject):
 
     def _decline(self, handed: Handed) -> None:
         self._remove(handed)
-        self.left.emit()
+        self._go(places.Home())
 
     def _remove(self, handed: Handed) -> None:
         self._background.on_worker(self._inbox.remove, handed)

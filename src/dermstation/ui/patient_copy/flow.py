@@ -6,13 +6,15 @@ because nobody can call it back from there.
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.patient_copies import CopyForm
 from dermstation.handover.patient_pdf import remove_patient_pdf, write_patient_pdf
 from dermstation.handover.sealing import new_passphrase
+from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.patient_copy.page import SHEET_PX, PatientCopyPage
@@ -35,16 +37,20 @@ _SAVED = "The copy is saved and recorded. Give the patient the password now."
 class PatientCopyFlow(QObject):
     """Serve one page for one episode."""
 
-    finished = Signal(object)  # EpisodeView
-
     def __init__(
-        self, station: Station, shell: Shell, background: Background, session: Session
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        go: Go,
     ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._background = background
         self._session = session
+        self._go = go
         self._sheet: CopySheet | None = None
 
     def enter(self, view: EpisodeView) -> None:
@@ -64,7 +70,7 @@ class PatientCopyFlow(QObject):
             lambda name, path, password: self._save(page, view.episode.id, name, path, password)
         )
         page.back_pressed.connect(self.leave)
-        page.back_pressed.connect(lambda: self.finished.emit(view))
+        page.back_pressed.connect(lambda: self._go(places.Summary(view)))
         self._shell.show_page(page, Step.SUMMARY)
         self._gather(page, view.episode.id, page.chosen)
 

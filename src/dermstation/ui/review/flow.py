@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Concatenate, ParamSpec
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.copies import CopyKind, Shape
 from dermstation.domain.errors import StationError
 from dermstation.domain.records import Capture, Lesion
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.codec import Bgr
+from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
@@ -46,27 +48,30 @@ class _Scene:
 
     view: EpisodeView
     lesion: Lesion
-    shot: ShotKind | None
+    shot: ShotKind
     pixels: dict[str, Bgr] = field(default_factory=dict, repr=False)
 
 
 class ReviewFlow(QObject):
     """Show a lesion's pictures, and do what is asked for with them."""
 
-    finished = Signal(object)  # EpisodeView
-    retake_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
-
     def __init__(
-        self, station: Station, shell: Shell, background: Background, session: Session
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        go: Go,
     ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._background = background
         self._session = session
+        self._go = go
         self._scene: _Scene | None = None
 
-    def enter(self, view: EpisodeView, lesion: Lesion, shot: ShotKind | None = None) -> None:
+    def enter(self, view: EpisodeView, lesion: Lesion, shot: ShotKind) -> None:
         """Show the pictures of a lesion, that of `shot` chosen."""
         self._scene = _Scene(view, lesion, shot)
         reading = self._session.on_vault(viewing.view_of, view.episode.id)
@@ -90,8 +95,7 @@ class ReviewFlow(QObject):
         page.show_pixels(scene.pixels)
         self._shell.show_patient(view)
         self._shell.show_page(page, Step.SUMMARY)
-        if scene.shot is not None:
-            page.choose(scene.shot)
+        page.choose(scene.shot)
         self._fetch(scene, page)
         if (tile := page.chosen_tile) is not None:
             self._list_earlier(scene, page, tile.contents.shot)
@@ -139,13 +143,13 @@ class ReviewFlow(QObject):
     def _finish(self) -> None:
         scene, self._scene = self._scene, None
         if scene is not None:
-            self.finished.emit(scene.view)
+            self._go(places.Standing(scene.view))
 
     def _retake(self, scene: _Scene, shot: ShotKind) -> None:
         def go(view: EpisodeView) -> None:
             if scene is self._scene:
                 self._scene = None
-                self.retake_wanted.emit(view, scene.lesion, shot)
+                self._go(places.Pictures(view, scene.lesion, shot))
 
         self._session.on_vault(episodes.take_more, scene.view.episode.id).then(go)
 

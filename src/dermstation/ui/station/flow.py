@@ -4,12 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.security.passphrases import suggest_passphrase
 from dermstation.settings import Settings
+from dermstation.ui.frame import places
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
@@ -30,17 +32,15 @@ from dermstation.workflow.station import Station
 MOST_ENTRIES = 1_000
 
 
-class AdministrationFlow(QObject):
+class StationFlow(QObject):
     """Lead from the menu of the station to each of its pages and back."""
 
-    ended = Signal()
-    how_to_wanted = Signal()
-
-    def __init__(self, station: Station, shell: Shell, session: Session) -> None:
+    def __init__(self, station: Station, shell: Shell, session: Session, go: Go) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._session = session
+        self._go = go
 
     def show_menu(self) -> None:
         """Show what this operator may do about the station."""
@@ -49,9 +49,9 @@ class AdministrationFlow(QObject):
         page.operators_wanted.connect(self.show_operators)
         page.audit_wanted.connect(lambda: self._look_at_audit(AuditFilter()))
         page.backup_wanted.connect(self._show_backup)
-        page.how_to_wanted.connect(self.how_to_wanted)
+        page.how_to_wanted.connect(lambda: self._go(places.HowTo()))
         page.settings_wanted.connect(self._ask_settings)
-        page.back_pressed.connect(self.ended)
+        page.back_pressed.connect(lambda: self._go(places.Home()))
         self._shell.show_page(page)
 
     def _ask_settings(self) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import StationError
@@ -13,7 +13,9 @@ from dermstation.handover.contents import PackageContents
 from dermstation.handover.options import Preset
 from dermstation.handover.places import check_place
 from dermstation.handover.readiness import make_ready
+from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
@@ -30,26 +32,22 @@ from dermstation.workflow.walk import EpisodeView, Step
 
 
 class SummaryFlow(QObject):
-    """Show the summary of one episode and tell what the operator wants next."""
-
-    retake_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
-    lesion_wanted = Signal(object, object)  # EpisodeView, Lesion to edit or None to add one
-    history_wanted = Signal(object, object)  # EpisodeView, Lesion
-    review_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
-    pathway_wanted = Signal(object)  # EpisodeView
-    consent_wanted = Signal(object)  # EpisodeView
-    copy_wanted = Signal(object)  # EpisodeView
-    package_wanted = Signal(object, object, object)  # EpisodeView, Path, PackageOptions
-    left = Signal()
+    """Show the summary of one episode and go where the operator wants next."""
 
     def __init__(
-        self, station: Station, shell: Shell, background: Background, session: Session
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        go: Go,
     ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._background = background
         self._session = session
+        self._go = go
         self._asked = 0  # how often it was asked whether the episode is reviewed
 
     def enter(self, view: EpisodeView) -> None:
@@ -149,7 +147,7 @@ class SummaryFlow(QObject):
     def _ask_for_review(self, episode_id: str) -> None:
         def asked(_view: EpisodeView) -> None:
             self._shell.carry(Level.GOOD, REVIEW_ASKED)
-            self.left.emit()
+            self._go(places.Home())
 
         operator = self._session.operator
         self._session.submit(reviewing.ask_for_review, operator, episode_id).then(asked)
@@ -187,15 +185,15 @@ class SummaryFlow(QObject):
 
         def take_again(lesion_id: str, shot: ShotKind) -> None:
             self._session.on_vault(episodes.take_more, episode_id).then(
-                lambda opened: self.retake_wanted.emit(opened, lesions[lesion_id], shot)
+                lambda opened: self._go(places.Pictures(opened, lesions[lesion_id], shot))
             )
 
         def make_package(destination: Path) -> None:
-            self.package_wanted.emit(view, destination, page.package.options)
+            self._go(places.Packing(view, destination, page.package.options))
 
         def change_consent() -> None:
             page.flush_draft()
-            self.consent_wanted.emit(view)
+            self._go(places.Consent(view))
 
         page.edited.connect(keep)
         page.reviewed.connect(lambda ticked: self._review(page, episode_id, ticked=ticked))
@@ -204,19 +202,19 @@ class SummaryFlow(QObject):
         page.destination_chosen.connect(lambda folder: self._check_place(page, folder))
         page.package.changed.connect(lambda _: self._predict(page, episode_id))
         page.retake_requested.connect(take_again)
-        page.lesion_requested.connect(lambda: self.lesion_wanted.emit(view, None))
+        page.lesion_requested.connect(lambda: self._go(places.Site(view)))
         page.lesion_edit_requested.connect(
-            lambda lesion_id: self.lesion_wanted.emit(view, lesions[lesion_id])
+            lambda lesion_id: self._go(places.Site(view, lesions[lesion_id]))
         )
         page.history_requested.connect(
-            lambda lesion_id: self.history_wanted.emit(view, lesions[lesion_id])
+            lambda lesion_id: self._go(places.History(view, lesions[lesion_id]))
         )
-        page.copy_requested.connect(lambda: self.copy_wanted.emit(view))
+        page.copy_requested.connect(lambda: self._go(places.PatientCopy(view)))
         page.review_requested.connect(
-            lambda lesion_id, shot: self.review_wanted.emit(view, lesions[lesion_id], shot)
+            lambda lesion_id, shot: self._go(places.Review(view, lesions[lesion_id], shot))
         )
-        page.pathway_requested.connect(lambda: self.pathway_wanted.emit(view))
+        page.pathway_requested.connect(lambda: self._go(places.Pathway(view)))
         page.package_requested.connect(make_package)
         page.add_secondary("C&onsent\u2026").clicked.connect(change_consent)
         page.back_pressed.connect(page.flush_draft)
-        page.back_pressed.connect(self.left)
+        page.back_pressed.connect(lambda: self._go(places.Home()))
