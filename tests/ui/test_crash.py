@@ -70,7 +70,7 @@ class TestCrash:
         desk.open()
         desk.window.show_crash(ZeroDivisionError())
         page = desk.page(CrashPage)
-        page.close_requested.emit()
+        page.close_station.click()
         assert not desk.window.isVisible()
 
     @pytest.mark.expects_log(CRASH_LOG, f"{CRASH_LOG}, and then")

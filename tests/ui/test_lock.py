@@ -119,7 +119,7 @@ class TestLock:
         desk.page(HomePage).rows[0].go_on.click()
         summary = desk.page(SummaryPage)
         first = summary.cards[0].lesion_id
-        summary.retake_requested.emit(first, ShotKind.DERMOSCOPIC)
+        summary.cards[0].retakes[ShotKind.DERMOSCOPIC].click()
         desk.take()
         held = desk.window.walk.capture.held
         desk.window.lock()
@@ -211,20 +211,20 @@ class TestLock:
         desk.page(HomePage).rows[0].go_on.click()
         for _ in range(2):
             summary = desk.page(SummaryPage)
-            summary.history_requested.emit(summary.cards[0].lesion_id)
+            summary.cards[0].ask.click()
             page = desk.page(HistoryPage)
             page.questions[Question.BLEEDS].buttons[Answer.YES].click()
             assert page.questions[Question.BLEEDS].answer is Answer.YES
             desk.window.lock()
             desk.sign_in()
             summary = desk.page(SummaryPage)
-            summary.history_requested.emit(summary.cards[0].lesion_id)
+            summary.cards[0].ask.click()
             page = desk.page(HistoryPage)
             assert page.questions[Question.BLEEDS].answer is Answer.YES
             page.questions[Question.BLEEDS].buttons[Answer.YES].click()  # takes it back
             page.back_pressed.emit()
         summary = desk.page(SummaryPage)
-        summary.history_requested.emit(summary.cards[0].lesion_id)
+        summary.cards[0].ask.click()
         page = desk.page(HistoryPage)
         page.questions[Question.BLEEDS].buttons[Answer.NO].click()
         desk.press(page)
@@ -271,7 +271,7 @@ class TestLock:
 
 def edit(desk: Desk) -> LesionPage:
     summary = desk.page(SummaryPage)
-    summary.lesion_edit_requested.emit(summary.cards[0].lesion_id)
+    summary.cards[0].edit.click()
     return desk.page(LesionPage)
 
 

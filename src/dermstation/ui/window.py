@@ -56,8 +56,8 @@ class StationWindow(QMainWindow):
         self._entry = EntryFlow(station, self.shell, self.background)
         self._entry.entered.connect(self.enter)
         self.walk = Walk(station, self.shell, self.background)
-        self.shell.header.lock_pressed.connect(self.lock)
-        self.shell.header.change_pressed.connect(self.walk.change_patient)
+        self.shell.header.lock.clicked.connect(self.lock)
+        self.shell.header.change.clicked.connect(self.walk.change_patient)
         self.walk.patient.handed_over.connect(self._come_forward)
         self.shell.page_changed.connect(self._on_page_changed)
         self._idle = QTimer(self, singleShot=True)
@@ -120,7 +120,7 @@ class StationWindow(QMainWindow):
         self.walk.capture.forget()
         self._end_session(unlocking.leave)
         page = CrashPage(self._reference)
-        page.close_requested.connect(self.close)
+        page.close_station.clicked.connect(self.close)
         self.shell.show_page(page)
 
     def _come_forward(self) -> None:

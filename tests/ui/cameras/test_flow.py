@@ -31,7 +31,7 @@ def at_the_cameras(desk: Desk) -> CamerasPage:
     desk.set_up(an_episode)
     desk.open()
     desk.sign_in()
-    desk.page(HomePage).cameras_requested.emit()
+    desk.page(HomePage).cameras.click()
     return desk.page(CamerasPage)
 
 
@@ -126,11 +126,11 @@ def test_a_control_is_set_and_remembered(desk, attached, monkeypatch) -> None:
     attached.append(SCOPE)
     page = at_the_cameras(desk)
     desk.until(lambda: page.rows)
-    page.control_changed.emit(Control.FOCUS, 30.0)
+    page.controls.changed.emit(Control.FOCUS, 30.0)
     assert not load_setup(desk.paths.cameras).cameras, "nothing is set while none is tried"
     page.rows[0].button.click()
-    page.control_changed.emit(Control.FOCUS, 30.0)
-    page.control_changed.emit(Control.EXPOSURE, None)
+    page.controls.changed.emit(Control.FOCUS, 30.0)
+    page.controls.changed.emit(Control.EXPOSURE, None)
     wanted = {Control.FOCUS: 30.0, Control.EXPOSURE: None}
     desk.until(lambda: SCOPE.camera in load_setup(desk.paths.cameras).cameras)
     desk.until(

@@ -102,7 +102,7 @@ def test_controls_tell_what_was_chosen(qtbot, made) -> None:
     page = tried(made)
     qtbot.addWidget(page)
     told = []
-    page.control_changed.connect(lambda control, value: told.append((control, value)))
+    page.controls.changed.connect(lambda control, value: told.append((control, value)))
     rows = page.controls.rows
     assert not rows[Control.EXPOSURE].slider.isEnabled(), "the camera chooses it itself"
     rows[Control.EXPOSURE].automatic.setChecked(False)

@@ -93,7 +93,7 @@ class TestHandsFree:
     def test_it_rests_while_something_else_is_done_on_the_page(self, desk) -> None:
         page = at_the_pictures(desk)
         page.enter_keys()
-        page.hands_free_chosen.emit(True)
+        page.buttons.hands_free.click()
         looks(desk)
         assert desk.loop is LoopState.AIMING
 
@@ -150,7 +150,7 @@ class TestShutter:
         desk.take()
         assert len(heard) == 1
         page.retaken.emit()
-        page.keys.sounds_chosen.emit(False)
+        page.keys.sounds.click()
         desk.take()
         assert len(heard) == 1
         desk.until(lambda: written(desk) == {"sounds": False})

@@ -66,7 +66,7 @@ class TestNoCamera:
 
     def test_the_lesion_can_be_finished_without_pictures(self, desk) -> None:
         page = at_the_pictures(desk, "sim:fault=absent")
-        page.finished.emit()
+        page.buttons.finish.click()
         desk.page(SummaryPage)
 
 
@@ -190,7 +190,7 @@ class TestDisk:
         desk.said("pictures is missing or damaged", "other episodes are safe")
         page.back.click()
         home = desk.page(HomePage)
-        home.rows[0].abandoned.emit(home.rows[0].episode_id)
+        home.rows[0].wipe.click()
         desk.until(lambda: desk.in_vault(unfinished) == ())
 
     @pytest.mark.parametrize("shot", [ShotKind.GENERAL])

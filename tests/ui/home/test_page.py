@@ -113,7 +113,7 @@ def test_a_scan_anywhere_starts_that_patient_and_searches_for_nobody(
     places = {"primary": page.primary, "search": page.finder.search, "row": page.rows[0].go_on}
     places[where].setFocus()
     asked = []
-    for signal in (page.new_patient_requested, page.continued, page.searched):
+    for signal in (page.new_patient.clicked, page.continued, page.searched):
         signal.connect(lambda *_: asked.append(1))
     with qtbot.waitSignal(page.scanned) as told:
         for character in SCAN:

@@ -62,9 +62,12 @@ class CamerasFlow(QObject):
         self._page = page
         page.show_cameras((), self._setup.shots, locks=self._setup.locks_controls)
         page.try_wanted.connect(self._try)
-        page.shot_camera_chosen.connect(self._choose)
-        page.control_changed.connect(self._set_control)
-        page.lock_chosen.connect(lambda on: self._remember(replace(self._setup, locks_controls=on)))
+        page.controls.changed.connect(self._set_control)
+        page.lock.toggled.connect(
+            lambda on: self._remember(replace(self._setup, locks_controls=on))
+        )
+        for shot, choice in page.choices.items():
+            choice.activated.connect(partial(self._choose, shot))
         page.back_pressed.connect(self._end)
         self._shell.show_page(page)
         self._look()
@@ -169,7 +172,11 @@ class CamerasFlow(QObject):
         fps = {**memory.fps, backend: round(status.fps, 1)}
         self._remember(self._setup.with_memory(self._tried, replace(memory, fps=fps)))
 
-    def _choose(self, shot: ShotKind, camera: str) -> None:
+    def _choose(self, shot: ShotKind, place: int) -> None:
+        """Take the shot with the camera at a place of its list; an empty text is the default."""
+        if self._page is None:
+            return
+        camera = str(self._page.choices[shot].itemData(place))
         self._remember(self._setup.with_camera_for(shot, camera))
 
     def _set_control(self, control: Control, value: float | None) -> None:

@@ -68,7 +68,7 @@ class CaptureAids(QObject):
         """Serve `page`, which is about a lesion with or without pictures."""
         self._page = page
         page.keys.key_chosen.connect(self._on_key_chosen)
-        page.keys.sounds_chosen.connect(self._on_sounds_chosen)
+        page.keys.sounds.clicked.connect(self._on_sounds_chosen)
         self._show_choices(page)
         self._scale.enter(page)
         self._looks.enter(page)

@@ -40,7 +40,7 @@ class ShotHelpFlow(QObject):
         self._page = page
         self._closed = set()
         page.how_to_wanted.connect(self._on_how_to_wanted)
-        page.how_to.link_wanted.connect(self._on_link_wanted)
+        page.how_to.links.link_wanted.connect(self._on_link_wanted)
         page.tip.dismissed.connect(self._on_tip_closed)
 
     def leave(self) -> None:

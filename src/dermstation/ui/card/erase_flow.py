@@ -67,7 +67,7 @@ class CardEraseFlow(QObject):
         page = CardErasePage(place.label, lines, is_card=place.is_card)
         self._scene = _Scene(desk, view, place, copies, page, {})
         page.erase_wanted.connect(self._erase)
-        page.eject_wanted.connect(self._eject)
+        page.eject.clicked.connect(self._eject)
         page.finished.connect(self._finish)
         self._shell.show_page(page, Step.PICTURES)
 

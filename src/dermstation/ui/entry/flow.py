@@ -53,7 +53,7 @@ class EntryFlow(QObject):
             return
         page = SignInPage(operators)
         page.submitted.connect(lambda who, secret: self._sign_in(page, who, secret))
-        page.recovery_requested.connect(self._recover)
+        page.forgotten.clicked.connect(lambda: self._recover(page.operator_id))
         self._shell.show_page(page)
         if self._station.demo:
             words = f"The passphrase of this demo: {DEMO_PASSPHRASE}"
@@ -70,7 +70,7 @@ class EntryFlow(QObject):
         page = WelcomePage(suggest_passphrase)
         page.set_pin_allowed(self._station.keystore is not None)
         page.submitted.connect(self._set_up)
-        page.restore_requested.connect(self._restore)
+        page.restore.clicked.connect(self._restore)
         self._shell.show_page(page)
 
     def _restore(self) -> None:
@@ -139,7 +139,7 @@ class EntryFlow(QObject):
                 page, unlocking.sign_in_with_recovery_key, operator_id, words, secret
             )
         )
-        page.cancelled.connect(self.begin)
+        page.back_pressed.connect(self.begin)
         self._shell.show_page(page)
 
     def _open(

@@ -89,10 +89,10 @@ class HandOverFlow(QObject):
             deadline=packaging.deadline_of(package, hours) if in_clear else None,
             passphrase=self._passphrases.get(package.id, ""),
         )
-        page.message_requested.connect(lambda: self._aids.show_message(view))
-        page.check_requested.connect(lambda: self._aids.show_check(view))
-        page.email_requested.connect(lambda: self._aids.show_email(view))
-        page.withdrawn.connect(lambda: self._withdraw(episode_id))
+        page.message.clicked.connect(lambda: self._aids.show_message(view))
+        page.check.clicked.connect(lambda: self._aids.show_check(view))
+        page.email.clicked.connect(lambda: self._aids.show_email(view))
+        page.withdraw.clicked.connect(lambda: self._withdraw(episode_id))
         page.confirmed.connect(lambda *ticks: self._wipe(episode_id, *ticks))
         page.back_pressed.connect(self._leave)
         self._shell.show_page(page, Step.HAND_OVER)
@@ -146,7 +146,7 @@ class HandOverFlow(QObject):
         self._certificate = certificate
         page = CertificatePage(certificate, self._session.operator.name)
         page.save_requested.connect(lambda path: self._save_certificate(certificate, path))
-        page.finished.connect(lambda: self._go(places.Onward()))
+        page.finish.clicked.connect(lambda: self._go(places.Onward()))
         self._shell.show_patient(None)
         self._shell.show_page(page, Step.DONE)
 

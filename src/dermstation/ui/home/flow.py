@@ -52,16 +52,16 @@ class HomeFlow(QObject):
             reviews=may(self._session.operator, Right.REVIEW),
         )
         page.mark_damaged(found.damaged)
-        page.new_patient_requested.connect(lambda: self._go(places.PatientForm()))
+        page.new_patient.clicked.connect(lambda: self._go(places.PatientForm()))
         page.scanned.connect(lambda fields: self._go(places.PatientForm(fields)))
         page.searched.connect(lambda query: self._search(page, query))
         page.continued.connect(self._open)
         page.abandoned.connect(lambda episode_id: self._go(places.Abandoning(episode_id)))
-        page.cameras_requested.connect(lambda: self._go(places.Cameras()))
+        page.cameras.clicked.connect(lambda: self._go(places.Cameras()))
         page.retain_requested.connect(lambda episode_id: self._go(places.Retaining(episode_id)))
         page.taken_up.connect(self._take_up)
-        page.station_requested.connect(lambda: self._go(places.StationMenu()))
-        page.how_to_requested.connect(lambda: self._go(places.HowTo()))
+        page.station.clicked.connect(lambda: self._go(places.StationMenu()))
+        page.how_to.clicked.connect(lambda: self._go(places.HowTo()))
         self._shell.show_page(page)
         words = outstanding_words(
             found.files_left,

@@ -46,6 +46,6 @@ class HowToFlow(QObject):
         following = topics[place] if place < len(topics) else None
         page = TopicPage(topic, following)
         page.back_pressed.connect(self.enter)
-        if following is not None:
-            page.next_wanted.connect(lambda: self._show(following))
+        if page.next is not None and following is not None:
+            page.next.clicked.connect(lambda: self._show(following))
         self._shell.show_page(page)

@@ -129,7 +129,7 @@ class ReviewFlow(QObject):
         page.draw_wanted.connect(partial(self._begin_drawing, scene))
         page.chosen.connect(partial(self._list_earlier, scene, page))
         page.compare_wanted.connect(lambda _: self._fetch(scene, page))
-        page.finished.connect(self._finish)
+        page.done.clicked.connect(self._finish)
         page.back_pressed.connect(self._finish)
 
     def _changed(self, scene: _Scene, page: LesionReviewPage, view: EpisodeView) -> None:
@@ -213,7 +213,8 @@ class ReviewFlow(QObject):
         )
         page.edited.connect(partial(self._keep, scene, drawing))
         page.save_wanted.connect(partial(self._draw, scene, page, drawing))
-        page.drop_wanted.connect(partial(self._drop, scene, page, drawing))
+        if page.drop is not None:
+            page.drop.clicked.connect(lambda: self._drop(scene, page, drawing))
         page.back_pressed.connect(partial(self._back_from_board, scene, page))
         self._shell.show_page(page, Step.SUMMARY)
 

@@ -17,9 +17,9 @@ from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.station.audit_page import AuditViewPage
 from dermstation.ui.station.backup_page import BackupPage
-from dermstation.ui.station.menu_page import StationMenuPage
+from dermstation.ui.station.menu_page import Entry, StationMenuPage
 from dermstation.ui.station.operator_pages import AddOperatorPage, SecretPage
-from dermstation.ui.station.operators_page import OperatorsPage
+from dermstation.ui.station.operators_page import OperatorRow, OperatorsPage
 from dermstation.ui.station.settings_page import SettingsPage
 from dermstation.vault.audit import AuditFilter
 from dermstation.vault.backup import BackupProgress
@@ -45,14 +45,24 @@ class StationFlow(QObject):
     def show_menu(self) -> None:
         """Show what this operator may do about the station."""
         page = StationMenuPage(self._session.operator)
-        page.secret_wanted.connect(self._change_own)
-        page.operators_wanted.connect(self.show_operators)
-        page.audit_wanted.connect(lambda: self._look_at_audit(AuditFilter()))
-        page.backup_wanted.connect(self._show_backup)
-        page.how_to_wanted.connect(lambda: self._go(places.HowTo()))
-        page.settings_wanted.connect(self._ask_settings)
+        page.chosen.connect(self._show_entry)
         page.back_pressed.connect(lambda: self._go(places.Home()))
         self._shell.show_page(page)
+
+    def _show_entry(self, entry: Entry) -> None:
+        match entry:
+            case Entry.SECRET:
+                self._change_own()
+            case Entry.HOW_TO:
+                self._go(places.HowTo())
+            case Entry.OPERATORS:
+                self.show_operators()
+            case Entry.AUDIT:
+                self._look_at_audit(AuditFilter())
+            case Entry.BACKUP:
+                self._show_backup()
+            case Entry.SETTINGS:
+                self._ask_settings()
 
     def _ask_settings(self) -> None:
         file = self._station.paths.settings
@@ -88,11 +98,15 @@ class StationFlow(QObject):
 
     def _list(self, lines: tuple[OperatorLine, ...]) -> None:
         page = OperatorsPage(lines, self._session.operator.id)
-        page.add_wanted.connect(self._add)
-        page.reset_wanted.connect(self._reset)
-        page.revoked.connect(self._revoke)
+        page.add.clicked.connect(self._add)
+        for row in page.rows:
+            self._connect_row(row)
         page.back_pressed.connect(self.show_menu)
         self._shell.show_page(page)
+
+    def _connect_row(self, row: OperatorRow) -> None:
+        row.reset.clicked.connect(lambda: self._reset(row.operator))
+        row.confirm.clicked.connect(lambda: self._revoke(row.operator.id))
 
     def _add(self) -> None:
         def submit(typed: TypedOperator, secret: str) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import StationError
+from dermstation.domain.records import Lesion
 from dermstation.domain.rights import Right, may
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
@@ -15,10 +16,11 @@ from dermstation.handover.places import check_place
 from dermstation.handover.readiness import make_ready
 from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background
-from dermstation.ui.frame.places import Go
+from dermstation.ui.frame.places import Go, Place
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
+from dermstation.ui.summary.lesion_card import LesionCard
 from dermstation.ui.summary.page import SummaryPage
 from dermstation.workflow import deriving, episodes, reviewing
 from dermstation.workflow.capturing import Previews, previews
@@ -168,7 +170,6 @@ class SummaryFlow(QObject):
 
     def _connect(self, page: SummaryPage, view: EpisodeView) -> None:
         episode_id = view.episode.id
-        lesions = {lesion.id: lesion for lesion in view.lesions}
 
         def keep(histories: dict[str, str], question: str, route: Route | None) -> None:
             self._session.on_vault(
@@ -180,41 +181,52 @@ class SummaryFlow(QObject):
                 no_pictures_because=page.no_pictures_because,
             ).then(lambda _: self._show_standing(page, episode_id))
 
-        def keep_gap(lesion_id: str, reason: NoDermoscopy | None, note: str) -> None:
-            self._session.on_vault(save_gap, episode_id, lesion_id, reason, note)
-
-        def take_again(lesion_id: str, shot: ShotKind) -> None:
-            self._session.on_vault(episodes.take_more, episode_id).then(
-                lambda opened: self._go(places.Pictures(opened, lesions[lesion_id], shot))
-            )
-
         def make_package(destination: Path) -> None:
             self._go(places.Packing(view, destination, page.package.options))
 
-        def change_consent() -> None:
+        def leave(place: Place) -> None:
             page.flush_draft()
-            self._go(places.Consent(view))
+            self._go(place)
 
         page.edited.connect(keep)
         page.reviewed.connect(lambda ticked: self._review(page, episode_id, ticked=ticked))
         page.review_asked.connect(lambda: self._ask_for_review(episode_id))
-        page.gap_answered.connect(keep_gap)
         page.destination_chosen.connect(lambda folder: self._check_place(page, folder))
         page.package.changed.connect(lambda _: self._predict(page, episode_id))
-        page.retake_requested.connect(take_again)
-        page.lesion_requested.connect(lambda: self._go(places.Site(view)))
-        page.lesion_edit_requested.connect(
-            lambda lesion_id: self._go(places.Site(view, lesions[lesion_id]))
-        )
-        page.history_requested.connect(
-            lambda lesion_id: self._go(places.History(view, lesions[lesion_id]))
-        )
-        page.copy_requested.connect(lambda: self._go(places.PatientCopy(view)))
-        page.review_requested.connect(
-            lambda lesion_id, shot: self._go(places.Review(view, lesions[lesion_id], shot))
-        )
-        page.pathway_requested.connect(lambda: self._go(places.Pathway(view)))
         page.package_requested.connect(make_package)
-        page.add_secondary("C&onsent\u2026").clicked.connect(change_consent)
-        page.back_pressed.connect(page.flush_draft)
-        page.back_pressed.connect(lambda: self._go(places.Home()))
+        page.add_lesion.clicked.connect(lambda: leave(places.Site(view)))
+        page.chart.clicked.connect(lambda: leave(places.Pathway(view)))
+        consent = page.add_secondary("C&onsent\u2026")
+        consent.clicked.connect(lambda: leave(places.Consent(view)))
+        page.back_pressed.connect(lambda: leave(places.Home()))
+        for shown, lesion in zip(page.cards, view.lesions, strict=True):
+            self._connect_card(page, shown, view, lesion, leave)
+
+    def _connect_card(
+        self, page: SummaryPage, card: LesionCard, view: EpisodeView, lesion: Lesion, leave: Go
+    ) -> None:
+        episode_id = view.episode.id
+
+        def keep_gap(reason: NoDermoscopy | None, note: str) -> None:
+            self._session.on_vault(save_gap, episode_id, lesion.id, reason, note)
+
+        def retake(shot: ShotKind) -> None:
+            page.flush_draft()
+            self._session.on_vault(episodes.take_more, episode_id).then(
+                lambda opened: self._go(places.Pictures(opened, lesion, shot))
+            )
+
+        def review(shot: ShotKind) -> None:
+            leave(places.Review(view, lesion, shot))
+
+        card.edit.clicked.connect(lambda: leave(places.Site(view, lesion)))
+        card.ask.clicked.connect(lambda: leave(places.History(view, lesion)))
+        card.copy.clicked.connect(lambda: leave(places.PatientCopy(view)))
+        for shot, made in card.retakes.items():
+            made.clicked.connect(lambda _=False, shot=shot: retake(shot))
+        for shot, thumbnail in card.thumbnails.items():
+            thumbnail.pressed.connect(lambda shot=shot: review(shot))
+        if card.cover is not None:
+            card.cover.clicked.connect(lambda: review(card.to_cover[0].shot))
+        if card.gap is not None:
+            card.gap.answered.connect(keep_gap)
