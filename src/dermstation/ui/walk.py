@@ -1,7 +1,7 @@
 """From the work list through patient, consent and lesion to the certificate.
 
-Where an episode stands is never remembered here: after every step it is asked anew from what the
-vault holds.
+`Walk.go` maps each place to the room that shows it. Where an episode stands is never remembered
+here: after every step it is derived anew from what the vault holds.
 """
 
 from dataclasses import dataclass
@@ -87,7 +87,7 @@ class Walk(QObject):
         self._left = Left()
 
     def go(self, place: Place) -> None:  # noqa: C901, PLR0912 - one line a place
-        """Show a place: the only function that knows which room shows which."""
+        """Show a place. No other function knows which room shows it."""
         match place:
             case places.Home():
                 self._show_home()
