@@ -107,7 +107,7 @@ class LesionFlow(QObject):
                 episodes.save_history, view.episode.id, lesion.id, history=history, text=text
             ).then(lambda seen: self._go(places.Standing(seen)))
 
-        page = HistoryPage(lesion.label, lesion.site_words, episodes.HISTORY_MAX_CHARS)
+        page = HistoryPage(lesion.label, lesion.site_words)
         page.show_history(lesion.facts.history, lesion.history)
         if draft:
             page.load_draft(draft)
