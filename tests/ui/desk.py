@@ -18,14 +18,15 @@ from dermstation.security.kdf import KdfParameters
 from dermstation.security.keyfile import changing, write_key_file
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
 from dermstation.security.slots import new_slot
-from dermstation.settings import load_settings
+from dermstation.settings_file import load_settings
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.entry.sign_in_page import SignInPage
 from dermstation.ui.parts.page import Page
 from dermstation.ui.window import StationWindow
 from dermstation.vault.setup import set_up
-from dermstation.workflow.station import Station, Viewfinder
+from dermstation.workflow.station import Station
 from dermstation.workflow.unlocking import SignedIn
+from dermstation.workflow.viewfinder import Viewfinder
 from dermstation.workflow.wiping import Resumed
 
 PASSPHRASE = "four plain words here"

@@ -12,7 +12,7 @@ from dermstation.domain.records import ConsentForm, Role
 from dermstation.domain.routes import Route
 from dermstation.domain.sites import Side
 from dermstation.logs import start_logging
-from dermstation.settings import save_settings
+from dermstation.settings_file import save_settings
 from dermstation.ui.entry.sign_in_page import SignInPage
 from dermstation.ui.frame.crash_page import CrashPage
 from dermstation.ui.hand_over.certificate_page import CertificatePage
@@ -77,6 +77,7 @@ def test_nothing_of_a_patient_is_left_but_the_ids_of_the_audit(desk, tmp_path, m
     for folder in (share, tmp_path / "tmp", desk.paths.packages):
         folder.mkdir(parents=True)
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    QGuiApplication.clipboard().clear()  # of another test
     start_logging(desk.paths.logs)
     desk.operator = replace(desk.operator, role=Role.ADMINISTRATOR)
     (episode_id,) = desk.set_up(plant)

@@ -1,4 +1,4 @@
-"""The shipped table of models and limits, as `imaging.calibrate` wrote it; read once.
+"""The shipped table of models and limits, as the program in `calibration/` wrote it; read once.
 
 Judges nothing itself. Any thread or process.
 """

@@ -1,7 +1,7 @@
 """What is asked of each kind of shot: the shape of the one table of judgement.
 
-The values are in the table that `imaging.calibrate` writes. Units are those of the names, at
-working scale. Holds no code that measures; any thread or process.
+The values are in the table that the program in `calibration/` writes. Units are those of the names,
+at working scale. Holds no code that measures; any thread or process.
 """
 
 from collections.abc import Mapping

@@ -11,11 +11,10 @@ from dermstation.domain.records import Polarisation
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import LoopState
 from dermstation.ui.capture import aids
-from dermstation.ui.capture.buttons import Stage
 from dermstation.ui.capture.page import CapturePage
-from dermstation.ui.capture.tool_bar import Tool
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.parts.notice import Level
+from dermstation.workflow.capture_keys import Stage, Tool
 from dermstation.workflow.measuring import LEAST_SPANS
 from tests.ui.capture.test_flow import at_the_pictures, captures
 from tests.ui.desk import Desk
@@ -305,7 +304,7 @@ class TestScale:
 
     def test_a_scale_that_cannot_be_kept_is_told_and_the_lengths_stay(self, desk) -> None:
         page = at_the_pictures(desk)
-        desk.paths.scales.with_suffix(".tmp").mkdir()
+        desk.paths.scales.with_suffix(".json.part").mkdir()
         self.mark_three(desk, page)
         desk.press(page)
         desk.said("could not be written")

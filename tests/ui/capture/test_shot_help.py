@@ -6,11 +6,11 @@ from PySide6.QtTest import QTest
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import LoopState
-from dermstation.ui.capture.buttons import Stage
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.how_to.page import HowToPage, TopicPage
 from dermstation.ui.parts.topics import own_how_to
+from dermstation.workflow.capture_keys import Stage
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.tipping import tip_due
 from tests.ui.capture.test_flow import at_the_pictures

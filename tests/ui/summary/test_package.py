@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
+from dermstation.domain.presets import Preset
 from dermstation.domain.routes import Route
-from dermstation.handover.options import Preset
 from dermstation.ui.hand_over.check_page import CheckPage
 from dermstation.ui.hand_over.email_page import EmailPage
 from dermstation.ui.hand_over.message_page import MessagePage

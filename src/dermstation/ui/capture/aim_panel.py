@@ -77,6 +77,11 @@ class AimPanel(QWidget):
         for aspect, meter in self._meters.items():
             meter.show_finding(findings.get(aspect))
 
+    def ask_light(self) -> None:
+        """Go on to the next answer about the light; only the dermoscopic shot asks for it."""
+        if self.shot is ShotKind.DERMOSCOPIC:
+            self.polarisation.ask_next()
+
     @property
     def light_said(self) -> Polarisation | None:
         """Give how the dermatoscope's light is said to be polarised; None elsewhere, or unknown."""

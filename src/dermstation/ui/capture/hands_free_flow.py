@@ -11,12 +11,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from dermstation.imaging.stillness import glance
-from dermstation.ui.capture.buttons import Stage
 from dermstation.ui.capture.live_picture import LivePicture
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.frame.choices import Choices
+from dermstation.workflow.capture_keys import Stage
 from dermstation.workflow.hands_free import HandsFree, Look
-from dermstation.workflow.station import Viewfinder
+from dermstation.workflow.viewfinder import Viewfinder
 
 
 class HandsFreeFlow(QObject):

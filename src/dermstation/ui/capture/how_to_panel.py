@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
+from dermstation.ui.capture.key_list import KeyList
 from dermstation.ui.parts.how_to_step import HowToStepCard
 from dermstation.ui.parts.own_links import OwnLinks
 from dermstation.ui.parts.text import WrapLabel
@@ -12,10 +13,11 @@ from dermstation.ui.theme import Space
 from dermstation.workflow.how_to import OwnLink, Topic
 
 _DRAWING_PX = 128
+KEYS_TITLE = "Keys on this page"
 
 
 class HowToPanel(QWidget):
-    """A choice of the topics of the shot, and the steps of one of them."""
+    """A choice of the topics of the shot, and the steps of one of them; last, the keys."""
 
     link_wanted = Signal(object)  # OwnLink
 
@@ -40,7 +42,7 @@ class HowToPanel(QWidget):
         self.topics.blockSignals(True)
         self.topics.clear()
         self._offered = tuple(topics)
-        self.topics.addItems([topic.title for topic in topics])
+        self.topics.addItems([*(topic.title for topic in topics), KEYS_TITLE])
         self.topics.blockSignals(False)
         if self._links is not None:
             self._layout.removeWidget(self._links)
@@ -52,7 +54,7 @@ class HowToPanel(QWidget):
 
     @property
     def shown(self) -> Topic | None:
-        """Give the topic whose steps are shown."""
+        """Return the topic whose steps are shown; None while the keys are."""
         place = self.topics.currentIndex()
         return self._offered[place] if 0 <= place < len(self._offered) else None
 
@@ -62,16 +64,18 @@ class HowToPanel(QWidget):
             self._inside.hide()
             self._inside.deleteLater()
             self._inside = None
-        topic = self.shown
-        if topic is None:
-            return
-        self._inside = QWidget()
-        lines = QVBoxLayout(self._inside)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(Space.XS)
-        for number, step in enumerate(topic.steps, start=1):
-            lines.addWidget(HowToStepCard(number, step, _DRAWING_PX, beside=True))
-        if topic.note:
-            lines.addWidget(WrapLabel(topic.note, "strong"))
-        lines.addWidget(WrapLabel(topic.source, "small"))
+        self._inside = KeyList() if self.shown is None else _steps(self.shown)
         self._layout.insertWidget(1, self._inside)
+
+
+def _steps(topic: Topic) -> QWidget:
+    made = QWidget()
+    lines = QVBoxLayout(made)
+    lines.setContentsMargins(0, 0, 0, 0)
+    lines.setSpacing(Space.XS)
+    for number, step in enumerate(topic.steps, start=1):
+        lines.addWidget(HowToStepCard(number, step, _DRAWING_PX, beside=True))
+    if topic.note:
+        lines.addWidget(WrapLabel(topic.note, "strong"))
+    lines.addWidget(WrapLabel(topic.source, "small"))
+    return made

@@ -16,12 +16,11 @@ from dermstation.domain.records import Capture
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.areas import TroubleAreas, trouble_areas
 from dermstation.imaging.codec import decode
-from dermstation.ui.capture.buttons import Stage
 from dermstation.ui.capture.live_picture import LivePicture
 from dermstation.ui.capture.page import CapturePage
-from dermstation.ui.capture.tool_bar import Tool
 from dermstation.ui.frame.bridge import Bridge
 from dermstation.vault.store import Vault
+from dermstation.workflow.capture_keys import Stage, Tool
 from dermstation.workflow.scoring import pixels_of
 from dermstation.workflow.station import Station
 

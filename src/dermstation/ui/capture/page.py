@@ -4,7 +4,7 @@ A view: it is shown frames and reports and tells what the operator pressed. It n
 camera or the vault. GUI thread. No frame is ever sent by a signal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from dermstation.domain.quality import QualityReport, Verdict
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.capture.aim_panel import AimPanel
-from dermstation.ui.capture.buttons import LIVE, CaptureButtons, Stage
+from dermstation.ui.capture.buttons import LIVE, CaptureButtons
 from dermstation.ui.capture.camera_words import dead_because, over_picture
 from dermstation.ui.capture.columns import CaptureColumns
 from dermstation.ui.capture.how_to_panel import HowToPanel
@@ -24,10 +24,11 @@ from dermstation.ui.capture.live_tools import LiveTools
 from dermstation.ui.capture.scale_panel import ScalePanel
 from dermstation.ui.capture.shutter_key_panel import ShutterKeyPanel
 from dermstation.ui.capture.tip_band import TipBand
-from dermstation.ui.capture.tool_bar import Tool, ToolBar
+from dermstation.ui.capture.tool_bar import ToolBar
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.verdict_panel import VerdictPanel
 from dermstation.ui.picture.live_view import LiveView
+from dermstation.workflow.capture_keys import Act, Stage, Tool
 
 ACCEPT_GUARD_MS = 400  # a second press of the shutter must not accept what nobody looked at
 SAVED_NOTE_MS = 4000
@@ -74,7 +75,7 @@ class CapturePage(Page):
         self._columns = CaptureColumns(self, self.bar, self.tip, self.view, panels)
         self.buttons = CaptureButtons(self)
         self.shutter = self.buttons.shutter
-        self.hands = CaptureKeys(self)
+        self.hands = CaptureKeys(self, self.shutter, self.tools, self._answers())
         self._connect()
         self._guard = QTimer(self, singleShot=True, interval=ACCEPT_GUARD_MS)
         self._guard.timeout.connect(self._show_buttons)
@@ -170,7 +171,7 @@ class CapturePage(Page):
         else:
             self.scale.restart()
         self._enter(Stage.RULER)
-        self.tools.enter_live()
+        self.tools.enter_live(Stage.RULER)
         self._show_camera()
         self.setFocus()
 
@@ -215,8 +216,23 @@ class CapturePage(Page):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answer the page's own keys; Enter as on every page."""
-        if not self.hands.press(event):
+        is_choosing = self.stage is Stage.KEYS
+        if not (self.hands.press(event) or (is_choosing and self.keys.take_key(event))):
             super().keyPressEvent(event)
+
+    def _answers(self) -> dict[Act, Callable[[], object]]:
+        return {
+            Act.TAKE: self.press_shutter,
+            Act.RETAKE: self.retaken.emit,
+            Act.HANDS_FREE: self.buttons.hands_free.click,
+            Act.LIGHT: self.aim.ask_light,
+            Act.MEASURE: self.scale_wanted.emit,
+            Act.FIRST_MARK: lambda: self._choose_mark(0),
+            Act.SECOND_MARK: lambda: self._choose_mark(1),
+            Act.NEW_PICTURE: self.enter_ruler,
+            Act.CHOOSE_KEY: self.enter_keys,
+            Act.LEAVE: self.leave_panel,
+        }
 
     def _connect(self) -> None:
         made = self.buttons
@@ -233,9 +249,8 @@ class CapturePage(Page):
         self.scale.changed.connect(self._show_buttons)
         self.scale.length_changed.connect(self._show_marks)
         self.tools.how_wanted.connect(self._on_how_wanted)
-        entry = self.bar.add_entry
-        entry("Measure the scale\u2026", Qt.Key.Key_C).triggered.connect(self.scale_wanted)
-        entry("Shutter key and sounds\u2026", Qt.Key.Key_K).triggered.connect(self.enter_keys)
+        self.bar.add_entry(Act.MEASURE).triggered.connect(self.scale_wanted)
+        self.bar.add_entry(Act.CHOOSE_KEY).triggered.connect(self.enter_keys)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_first(self)
 
@@ -267,6 +282,10 @@ class CapturePage(Page):
         marks = self.view.over.marks
         if self.scale.add((marks.ends[0], marks.ends[1]), QSizeF(self.view.full)):
             self.view.setFocus()
+
+    def _choose_mark(self, place: int) -> None:
+        self.view.over.marks.active = place
+        self.view.update()
 
     def _enter(self, stage: Stage) -> None:
         self.stage = stage

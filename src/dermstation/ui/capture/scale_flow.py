@@ -13,11 +13,9 @@ from dermstation.camera.frames import Frame
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import CaptureDetails, now
 from dermstation.domain.shots import ShotKind
-from dermstation.ui.capture.buttons import Stage
 from dermstation.ui.capture.camera_facts_flow import CameraFactsFlow
 from dermstation.ui.capture.live_picture import LivePicture
 from dermstation.ui.capture.page import CapturePage
-from dermstation.ui.capture.tool_bar import Tool
 from dermstation.ui.frame.bridge import Bridge
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
@@ -28,6 +26,7 @@ from dermstation.workflow.calibrations import (
     load_calibrations,
     remember_calibration,
 )
+from dermstation.workflow.capture_keys import Stage, Tool
 from dermstation.workflow.measuring import Scale
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.scoring import pixels_of

@@ -6,7 +6,8 @@ this run does not get into the file.
 
 from dataclasses import replace
 
-from dermstation.settings import Settings, remember
+from dermstation.settings import Settings
+from dermstation.settings_file import remember
 from dermstation.ui.frame.bridge import Bridge
 from dermstation.ui.frame.shell import Shell
 from dermstation.workflow.station import Station

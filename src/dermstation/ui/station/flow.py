@@ -62,7 +62,7 @@ class AdministrationFlow(QObject):
         page = SettingsPage(settings, locked=not may_be_written)
 
         def saved(changed: tuple[str, ...]) -> None:
-            words = "Saved. It holds from the next start of the station."
+            words = "Saved. Changes take effect the next time the station starts."
             said = words if changed else "Nothing was changed."
             self._shell.carry(Level.GOOD, Message(said, "", ""))
             self.show_menu()

@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, Signal
 
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import StationError
+from dermstation.domain.presets import Preset
 from dermstation.domain.rights import Right, may
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.handover.contents import PackageContents
-from dermstation.handover.options import Preset
 from dermstation.handover.places import check_place
 from dermstation.handover.readiness import make_ready
 from dermstation.ui.frame.bridge import Bridge

@@ -15,8 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dermstation.domain.presets import Preset
 from dermstation.domain.routes import ROUTE_GUIDES, Route
-from dermstation.handover.options import PackageOptions, Preset
+from dermstation.domain.text_limits import QUESTION_MAX_CHARS, REASON_MAX_CHARS
+from dermstation.handover.options import PackageOptions
 from dermstation.ui.parts.button import button, literal
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.page import Page
@@ -31,8 +33,6 @@ from dermstation.workflow.route_checks import WITHOUT_DERMOSCOPY
 from dermstation.workflow.walk import EpisodeView
 
 DRAFT_AFTER_MS = 400
-QUESTION_MAX_CHARS = 8000  # the Advice & Guidance message of e-RS takes no more
-REASON_MAX_CHARS = 500
 _TITLE = "Check, then make the package"
 _NURSE_TITLE = "Check, then hand over for review"
 _COLUMN_PX = 1320
