@@ -163,6 +163,8 @@ class Desk:
         self.until(lambda: self.loop is LoopState.AIMING)
 
     def texts(self) -> str:
-        """Give every text that is shown in the window."""
+        """Return every text that is shown in the window."""
+        # a label that joined a page in sight is shown by an event that may still be waiting
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall)
         labels = self.window.findChildren(QLabel)
         return "\n".join(one.text() for one in labels if one.isVisible())
