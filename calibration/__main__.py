@@ -93,7 +93,7 @@ def _speed(data: Path) -> list[Speed]:
 def _softest(cases: Sequence[Case]) -> list[str]:
     """Name the tenth of the pictures with the lowest focus score when nothing was done to them."""
     plain = sorted(
-        (case.report.finding(Aspect.FOCUS).score, case.name)
+        (case.report.judgement(Aspect.FOCUS).score, case.name)
         for case in cases
         if case.kind == "as taken"
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dermstation.domain.quality import Finding, QualityReport
+from dermstation.domain.quality import Judgement, QualityReport
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.background import background_tiles
 from dermstation.imaging.codec import Bgr
@@ -54,8 +54,8 @@ def assess(bgr: Bgr, shot: ShotKind) -> QualityReport:
     started = time.perf_counter()
     height, width = bgr.shape[:2]
     measures = measure(tile_grid(to_grey(bgr)), field_of(bgr), shot, table())
-    findings = judge(measures, shot, table())
-    return QualityReport(shot, width, height, findings, _ms_since(started))
+    judgements = judge(measures, shot, table())
+    return QualityReport(shot, width, height, judgements, _ms_since(started))
 
 
 def assess_parts(
@@ -70,8 +70,8 @@ def assess_parts(
     """
     started = time.perf_counter()
     measures = measure(tile_grid(luma(source)), field_of(small_bgr), shot, table())
-    findings = judge(measures, shot, table())
-    return QualityReport(shot, width, height, findings, _ms_since(started))
+    judgements = judge(measures, shot, table())
+    return QualityReport(shot, width, height, judgements, _ms_since(started))
 
 
 def measure(grid: TileGrid, field: Field, shot: ShotKind, by: Table) -> Measures:
@@ -92,7 +92,7 @@ def measure(grid: TileGrid, field: Field, shot: ShotKind, by: Table) -> Measures
     )
 
 
-def judge(measures: Measures, shot: ShotKind, by: Table) -> tuple[Finding, ...]:
+def judge(measures: Measures, shot: ShotKind, by: Table) -> tuple[Judgement, ...]:
     """Judge what was measured as a shot of kind `shot`."""
     limits = by.limits[shot]
     doubt = skin_doubt(measures.skin, by.skin)

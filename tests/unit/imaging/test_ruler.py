@@ -84,12 +84,12 @@ def test_a_flat_and_a_tiny_picture_show_none() -> None:
 
 
 def test_a_missing_ruler_is_a_note_on_a_close_up_and_takes_nothing_from_it() -> None:
-    with_one = assess(closeup(), ShotKind.CLOSEUP).finding(Aspect.FRAMING)
-    without = assess(closeup(ruler=0.0), ShotKind.CLOSEUP).finding(Aspect.FRAMING)
+    with_one = assess(closeup(), ShotKind.CLOSEUP).judgement(Aspect.FRAMING)
+    without = assess(closeup(ruler=0.0), ShotKind.CLOSEUP).judgement(Aspect.FRAMING)
     assert with_one.cause is None
     assert without.cause is Cause.NO_RULER
     assert without.verdict is Verdict.GOOD
-    elsewhere = assess(closeup(ruler=0.0), ShotKind.LATERAL).finding(Aspect.FRAMING)
+    elsewhere = assess(closeup(ruler=0.0), ShotKind.LATERAL).judgement(Aspect.FRAMING)
     assert elsewhere.cause is None
 
 
