@@ -41,8 +41,8 @@ class StationPaths:
         return self.home / "logs"
 
     @property
-    def handed(self) -> Path:
-        """Return the folder of notes on patient files that were named on the command line."""
+    def incoming(self) -> Path:
+        """Return the folder of notes on incoming patients named on the command line."""
         return self.home / "handed"
 
     @property
