@@ -126,7 +126,7 @@ def test_modes_are_read_with_their_highest_rate(driver: Driver, node: Path) -> N
 
 def test_a_node_that_gives_no_pictures_is_no_camera(driver: Driver, node: Path) -> None:
     driver.capabilities = 0x84A00000  # the metadata node of a UVC camera
-    assert v4l2.described(node) is None
+    assert v4l2.describe(node) is None
 
 
 def test_controls_are_read_set_and_given_back(driver: Driver, node: Path) -> None:
@@ -146,7 +146,7 @@ def test_controls_are_read_set_and_given_back(driver: Driver, node: Path) -> Non
 
 
 def test_a_file_that_is_no_device_has_no_name(node: Path) -> None:
-    assert v4l2.described(node) is None
+    assert v4l2.describe(node) is None
 
 
 @pytest.fixture

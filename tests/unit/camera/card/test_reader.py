@@ -153,7 +153,7 @@ def test_a_picture_that_takes_too_much_ends_the_reader_not_the_station(
     with CardReader() as one:
         one.list_pictures(root)
         monkeypatch.setattr(reader_module, limit, -1)
-        monkeypatch.setattr(reader_module, "_LOOK_EVERY_S", 0.001)
+        monkeypatch.setattr(reader_module, "_CHECK_EVERY_S", 0.001)
         with pytest.raises(StationError) as trouble:
             one.inspect(root, name(1), ShotKind.GENERAL)
         assert trouble.value.code is ErrorCode.IMAGE_UNREADABLE
