@@ -1,4 +1,4 @@
-# dermstation: one way to do each thing. `make` alone lists the targets.
+# One way to do each thing. `make` alone lists the targets.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -7,25 +7,25 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin
-# The first Python for which the locked wheels exist; another one: make PYTHON=/path/to/python3
+# The first Python for which the locked wheels exist. To use another: make PYTHON=/path/to/python3
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
 	$(name) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $(name))))
 ARGS ?=
-# the real pictures of the quality figures: docs/quality.md
+# the real pictures behind the quality figures: docs/quality.md
 DATA ?= ../shared/data
 
-.PHONY: help setup run demo test check bench soak quality package lock
+.PHONY: help setup run demo test check bench soak quality docs package lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(VENV)/installed.stamp ## Install what is missing: Debian packages, .venv, the program
+setup: $(VENV)/installed.stamp ## Install what is missing of the Debian packages, .venv and the program
 
 run: setup ## Start the station (ARGS="--camera sim")
 	@$(BIN)/dermstation $(ARGS)
 
-demo: setup ## Play the main job on the simulated dermatoscope; with no display into demo-out/
+demo: setup ## Play the whole job on the simulated dermatoscope; without a display, into demo-out/
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ] || [ "$$(uname -s)" != Linux ]; then \
 		$(BIN)/dermstation demo $(ARGS); \
 	else \
@@ -35,7 +35,7 @@ demo: setup ## Play the main job on the simulated dermatoscope; with no display 
 test: setup ## Run the tests (ARGS="tests/unit -k name")
 	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m pytest $(ARGS)
 
-check: setup ## Everything a change must pass: lint, format, types, layers, tests
+check: setup ## Run everything a change must pass: lint, format, types, layers, tests
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -43,16 +43,19 @@ check: setup ## Everything a change must pass: lint, format, types, layers, test
 	$(BIN)/lint-imports
 	@$(MAKE) test
 
-bench: setup ## Measure what is promised for speed, print one JSON object (under 7 minutes)
+bench: setup ## Measure the promised speeds, print one JSON object (under 7 minutes)
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
-soak: setup ## The long runs, hours (PART=camera, packages or vault for one; ARGS="--share 0.05" for a short one)
+soak: setup ## Run the long tests, for hours (PART=camera, packages or vault for one of them; ARGS="--share 0.05" for a short run)
 	@$(BIN)/python -m benchmarks.soak $(if $(PART),--part $(PART)) $(ARGS)
 
 quality: setup ## Print the figures of the quality check on real pictures (DATA=folder; minutes)
-	@OMP_NUM_THREADS=1 $(BIN)/python -m dermstation.imaging.calibrate --figures $(DATA) $(ARGS)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m calibration --figures $(DATA) $(ARGS)
 
-package: setup ## Freeze the program into dist/dermstation, test the frozen program, print its size
+docs: setup ## Write the pages of docs/ that are made from the program and the records
+	@for page in packaging/docs/*.py; do $(BIN)/python "$$page" || exit 1; done
+
+package: setup ## Freeze the program into dist/dermstation, test it there, print its size
 	$(BIN)/python -m PyInstaller --noconfirm --clean --log-level WARN packaging/dermstation.spec
 	QT_QPA_PLATFORM=offscreen dist/dermstation/dermstation --selftest
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/bundle --bundle dist/dermstation
@@ -61,11 +64,11 @@ package: setup ## Freeze the program into dist/dermstation, test the frozen prog
 lock: setup ## Renew both requirements locks (needs uv)
 	packaging/lock $(BIN)/python
 
-# Stamps: a step runs again only when what it reads has changed.
+# Stamps: a step runs again only if something that it reads has changed.
 
 $(VENV)/system.stamp: packaging/debian-packages.txt packaging/install-debian-packages
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12 or 3.13 is needed and not found." >&2; exit 1; }
-	@packaging/install-debian-packages "$(PYTHON)" >&2  # stdout is for what was asked for
+	@packaging/install-debian-packages "$(PYTHON)" >&2  # stdout is for the output of the target
 	@mkdir -p $(VENV)
 	@touch $@
 

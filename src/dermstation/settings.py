@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.files import write_file
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +125,7 @@ def remember(file: Path, **changes: object) -> Settings:
 
 
 def save_settings(settings: Settings, file: Path) -> None:
-    """Write the differences from the defaults, to a temporary file that then takes the place."""
+    """Write the differences from the defaults, whole or not at all. Raises OSError."""
     differences = {
         name: value
         for name, value in asdict(settings).items()
@@ -132,9 +133,7 @@ def save_settings(settings: Settings, file: Path) -> None:
     }
     lines = [f"{name} = {_as_toml(value)}" for name, value in sorted(differences.items())]
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_suffix(".tmp")
-    temporary.write_text("\n".join([*lines, ""]), encoding="utf-8")
-    temporary.replace(file)
+    write_file(file, "\n".join([*lines, ""]).encode())
 
 
 def _read(file: Path) -> dict[str, object]:

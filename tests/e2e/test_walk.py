@@ -231,6 +231,6 @@ def test_the_search_for_traces_finds_a_name_in_any_dress(tmp_path: Path) -> None
 
 def _every_row(vault: unlocking.Vault) -> bytes:
     database = vault._database
-    tables = [row[0] for row in database.rows("SELECT name FROM sqlite_master WHERE type='table'")]
+    tables = database.values("SELECT name FROM sqlite_master WHERE type='table'")
     rows = [row for table in tables for row in database.rows(f'SELECT * FROM "{table}"')]
     return "\n".join(str(value) for row in rows for value in row).encode()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from dermstation.security import disk
+from dermstation import files
 from dermstation.vault import captures, episode_files, restore, store
 from dermstation.vault.captures import Captures
 
@@ -26,7 +26,7 @@ def _not_synced() -> None:
         module = store if name == "INDEX_PRAGMAS" else episode_files
         loose = tuple(one.replace("= FULL", "= OFF") for one in getattr(module, name))
         setattr(module, name, loose)
-    disk.os.fsync = lambda _descriptor: None
+    files.os.fsync = lambda _descriptor: None
 
 
 def _restored_loosely() -> None:

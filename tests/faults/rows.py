@@ -230,7 +230,7 @@ def _replay(
         disk.play(operation)
         if operation.kind == "m":
             acked.append(operation.path)
-        while due <= number:
+        while due < number + 1:
             due, count = due + every, count + 1
             if not job.share.has(count):
                 continue

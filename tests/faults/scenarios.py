@@ -20,6 +20,7 @@ from tests.faults.of_episodes import (
     prepare_package,
     prepare_wipe,
 )
+from tests.faults.of_files import act_settings, check_settings, prepare_settings
 from tests.faults.of_vaults import (
     act_backup,
     act_migrate,
@@ -48,6 +49,7 @@ SCENARIOS = {
     "migrate": Scenario(prepare_migrate, act_migrate, check_migrate),
     "backup": Scenario(prepare_backup, act_backup, check_backup),
     "restore": Scenario(prepare_restore, act_restore, check_restore),
+    "settings": Scenario(prepare_settings, act_settings, check_settings),
 }
 
 if __name__ == "__main__":

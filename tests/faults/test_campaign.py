@@ -51,12 +51,17 @@ def test_nothing_is_lost_nothing_comes_back_and_all_is_said(rows, row) -> None:
 
 
 @pytest.mark.parametrize(
-    ("plant", "row"),
-    [("never written", "kills"), ("acknowledged too early", "kills"), ("not synced", "power")],
+    ("plant", "row", "scenario"),
+    [
+        ("never written", "kills", "capture"),
+        ("acknowledged too early", "kills", "capture"),
+        ("not synced", "power", "capture"),
+        ("not synced", "power", "settings"),
+    ],
 )
-def test_a_fault_of_ours_would_be_found(plant, row) -> None:
+def test_a_fault_of_ours_would_be_found(plant, row, scenario) -> None:
     status, found = campaign(
-        "--scale", "taste", "--only", row, "--scenarios", "capture", "--plant", plant
+        "--scale", "taste", "--only", row, "--scenarios", scenario, "--plant", plant
     )
     assert status == 1
     assert found["rows"][row]["bad"] > 0

@@ -24,8 +24,9 @@ from dermstation.ui.entry.sign_in_page import SignInPage
 from dermstation.ui.parts.page import Page
 from dermstation.ui.window import StationWindow
 from dermstation.vault.setup import set_up
-from dermstation.workflow.station import Station, Viewfinder
+from dermstation.workflow.station import Station
 from dermstation.workflow.unlocking import SignedIn
+from dermstation.workflow.viewfinder import Viewfinder
 from dermstation.workflow.wiping import Resumed
 
 PASSPHRASE = "four plain words here"

@@ -77,6 +77,7 @@ def test_nothing_of_a_patient_is_left_but_the_ids_of_the_audit(desk, tmp_path, m
     for folder in (share, tmp_path / "tmp", desk.paths.packages):
         folder.mkdir(parents=True)
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    QGuiApplication.clipboard().clear()  # of another test
     start_logging(desk.paths.logs)
     desk.operator = replace(desk.operator, role=Role.ADMINISTRATOR)
     (episode_id,) = desk.set_up(plant)

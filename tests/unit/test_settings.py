@@ -1,3 +1,4 @@
+import os
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -73,10 +74,10 @@ def test_a_save_that_fails_leaves_the_old_settings(
     file = tmp_path / "settings.toml"
     save_settings(Settings(lock_after_minutes=2), file)
 
-    def full(*_: object, **__: object) -> None:
+    def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         save_settings(Settings(lock_after_minutes=9), file)
     monkeypatch.undo()

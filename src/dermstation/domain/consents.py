@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dermstation.domain.errors import ErrorCode, StationError
-
-NAME_MAX_CHARS = 100
+from dermstation.domain.text_limits import NAME_MAX_CHARS, check_length
 
 
 class Answer(StrEnum):
@@ -76,8 +75,7 @@ def check_circumstances(found: ConsentCircumstances, *, given: bool) -> None:
     CONSENT_GIVER_MISSING (somebody else answered, and who is not said), TEXT_TOO_LONG.
     """
     for name in (found.giver_name, found.interpreter_name):
-        if len(name) > NAME_MAX_CHARS:
-            raise StationError(ErrorCode.TEXT_TOO_LONG, limit=NAME_MAX_CHARS)
+        check_length(name, NAME_MAX_CHARS)
     if found.giver is not Giver.PATIENT and not found.giver_name.strip():
         raise StationError(ErrorCode.CONSENT_GIVER_MISSING)
     if given and found.giver is Giver.PATIENT and found.capacity is Answer.NO:

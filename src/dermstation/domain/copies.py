@@ -12,7 +12,6 @@ from types import MappingProxyType
 
 from dermstation.domain.shots import ShotKind
 
-REASON_MAX_CHARS = 200
 SHAPES_MOST = 40  # more are a slip of the hand, and each costs time at every drawing
 
 

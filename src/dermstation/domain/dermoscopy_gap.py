@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dermstation.domain.errors import ErrorCode, StationError
-
-NOTE_MAX_CHARS = 200
+from dermstation.domain.text_limits import SHORT_REASON_MAX_CHARS, check_length
 
 
 class NoDermoscopy(StrEnum):
@@ -56,8 +55,7 @@ def made_gap(reason: NoDermoscopy, note: str = "") -> DermoscopyGap:
     Raises StationError DERMOSCOPY_REASON_MISSING for "other" without words, TEXT_TOO_LONG.
     """
     folded = " ".join(note.split())
-    if len(folded) > NOTE_MAX_CHARS:
-        raise StationError(ErrorCode.TEXT_TOO_LONG, limit=NOTE_MAX_CHARS)
+    check_length(folded, SHORT_REASON_MAX_CHARS)
     if reason is NoDermoscopy.OTHER and not folded:
         raise StationError(ErrorCode.DERMOSCOPY_REASON_MISSING)
     return DermoscopyGap(reason, folded)

@@ -12,8 +12,8 @@ from types import MappingProxyType
 from dermstation.domain.consents import Answer
 from dermstation.domain.dermoscopy_gap import DermoscopyGap
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.text_limits import NOTE_MAX_CHARS, check_length
 
-TEXT_MAX_CHARS = 500
 SEVEN_POINT_THRESHOLD = 3  # NICE NG12 1.7.1: refer on the suspected-cancer pathway from 3
 
 
@@ -218,8 +218,8 @@ def made_history(
     size that cannot be.
     """
     kept = {note: " ".join(text.split()) for note, text in notes.items() if text.strip()}
-    if any(len(text) > TEXT_MAX_CHARS for text in kept.values()):
-        raise StationError(ErrorCode.TEXT_TOO_LONG, limit=TEXT_MAX_CHARS)
+    for text in kept.values():
+        check_length(text, NOTE_MAX_CHARS)
     for note, known in ((Note.SKIN_TYPE, SKIN_TYPES), (Note.PERFORMANCE, PERFORMANCE)):
         if note in kept and kept[note] not in known:
             raise StationError(ErrorCode.NOTE_NOT_KNOWN, note=NOTE_WORDS[note])

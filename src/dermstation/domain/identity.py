@@ -8,8 +8,8 @@ from datetime import date
 import nhs_number
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.text_limits import NAME_MAX_CHARS
 
-NAME_MAX_CHARS = 100
 OLDEST_AGE_YEARS = 125
 NHS_NUMBER_DIGITS = 10
 _TEST_RANGE = range(9_990_000_000, 10_000_000_000)

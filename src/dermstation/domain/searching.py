@@ -8,7 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-LONGEST_CHARS = 200
+from dermstation.domain.text_limits import SEARCH_MAX_CHARS
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMERIC = r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4}|\d{2})"
 _MONTH = "|".join(_MONTHS)
@@ -81,7 +82,7 @@ def words_of_name(name: str) -> frozenset[str]:
 
 def parse_search(text: str, *, today: date) -> Search:
     """Read what was typed. Nothing is refused: what cannot be read finds nobody."""
-    left = " ".join(text[:LONGEST_CHARS].split())
+    left = " ".join(text[:SEARCH_MAX_CHARS].split())
     days: list[tuple[date, ...]] = []
 
     def take(found: re.Match[str]) -> str:

@@ -17,16 +17,21 @@ from dermstation.domain.sites import Side, body_site
 from dermstation.handover import dicom_study as study
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.fitting import is_turned
-from dermstation.handover.jpeg import icc_profile, without_metadata
+from dermstation.handover.jpeg import ADOBE, ADOBE_SIGNATURE, icc_profile, without_metadata
 from dermstation.handover.plan import PlannedImage
 from dermstation.handover.srgb import srgb_profile
 from dermstation.imaging.codec import decode, encode_jpeg, probe
-from dermstation.imaging.headers import jpeg_segments
+from dermstation.imaging.jpeg_segments import (
+    BASELINE,
+    FRAMES,
+    HEADER_BYTES,
+    frame_of,
+    header_segments,
+)
 
 DERMOSCOPIC_IMAGE = UID("1.2.840.10008.5.1.4.1.1.77.1.7")
 VL_PHOTOGRAPHIC_IMAGE = UID("1.2.840.10008.5.1.4.1.1.77.1.4")
-_BASELINE, _ADOBE = 0xC0, 0xEE
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # starts of frame
+_ADOBE_TRANSFORM = slice(11, 12)  # in the segment's content; 0 is none, so the colours are RGB
 _COLOUR_SAMPLES = 3
 _AGAIN_QUALITY = 95
 _LATERALITY = {  # CID 244
@@ -68,8 +73,8 @@ def _baseline(image: PlannedImage) -> tuple[bytes, bool]:
     Also tell whether its pixels are those that the camera coded.
     """
     data = without_metadata(image.data)
-    markers = {marker for marker, _, _ in jpeg_segments(data)}
-    if _BASELINE not in markers & _FRAMES:
+    markers = {segment.marker for segment in header_segments(data)}
+    if BASELINE not in markers & FRAMES:
         return encode_jpeg(decode(data), _AGAIN_QUALITY), False
     capture = image.capture
     is_drawn = capture.derivation is not None
@@ -200,11 +205,12 @@ def _add_pixels(dataset: Dataset, coded: bytes) -> None:
 
 
 def _components(coded: bytes) -> tuple[int, bool]:
-    """Read how many components a JPEG has, and whether Adobe's mark says that they are RGB."""
+    """Return how many components a JPEG has, and whether Adobe's mark says that they are RGB."""
     samples, is_rgb = _COLOUR_SAMPLES, False
-    for marker, begin, _ in jpeg_segments(coded):
-        if marker == _BASELINE:
-            samples = coded[begin + 9]
-        elif marker == _ADOBE and coded[begin + 4 : begin + 9] == b"Adobe":
-            is_rgb = coded[begin + 15] == 0
+    for segment in header_segments(coded):
+        content = coded[segment.begin + HEADER_BYTES : segment.end]
+        if segment.marker == BASELINE:
+            samples = frame_of(coded, segment).components
+        elif segment.marker == ADOBE and content.startswith(ADOBE_SIGNATURE):
+            is_rgb = content[_ADOBE_TRANSFORM] == b"\0"
     return samples, is_rgb

@@ -4,7 +4,6 @@ Never decodes or re-encodes: the coded picture stays byte for byte. What the cam
 owner, place, serial number, thumbnail or anything else is left behind. Pure functions on bytes.
 """
 
-import re
 import struct
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,7 +12,15 @@ import piexif
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.handover.uk_time import uk_time
-from dermstation.imaging.headers import END_OF_IMAGE, START_OF_SCAN, jpeg_segments
+from dermstation.imaging import jpeg_segments
+from dermstation.imaging.jpeg_segments import (
+    END,
+    END_OF_IMAGE,
+    HEADER_BYTES,
+    HUFFMAN_TABLES,
+    START,
+    MalformedJpegError,
+)
 
 SOFTWARE = "dermstation"
 JFIF, EXIF_OR_XMP, ICC, ADOBE, COMMENT = 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
@@ -28,58 +35,32 @@ HARMLESS_SIGNATURES = {
 }
 _NEVER: tuple[bytes, ...] = ()
 APPLICATION_SEGMENTS = range(0xE0, 0xF0)
-_HUFFMAN_TABLE = 0xC4
-_START = b"\xff\xd8"
-_END = b"\xff\xd9"
-_HEADER_BYTES = 4  # marker and length
 _JFIF_BYTES = 18  # a JFIF segment without thumbnail, marker and length included
 _JFIF_FIXED_BYTES = 16  # of which all but the thumbnail's size is kept
-# the next marker after coded data: FF not followed by 00 (stuffing), RST0-7 or another FF
-_NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 def segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Split a JPEG into its segments: the marker's second byte, and marker with all that follows.
 
-    A start of scan carries its coded data. Ends before the end of image; what lies after that is
-    not given. Raises StationError IMAGE_UNREADABLE where the bytes run out or make no sense.
+    A start of scan carries its coded data. Ends before the end of image and leaves out what
+    follows it. Raises StationError IMAGE_UNREADABLE if the bytes run out or make no sense.
     """
     try:
-        yield from _walked(data)
-    except (IndexError, struct.error):
+        for marker, begin, end in jpeg_segments.segments(data):
+            if marker != END_OF_IMAGE:
+                yield marker, data[begin:end]
+    except MalformedJpegError:
         raise StationError(
             ErrorCode.IMAGE_UNREADABLE, reason="segments", size_bytes=len(data)
         ) from None
 
 
-def _walked(data: bytes) -> Iterator[tuple[int, bytes]]:
-    at = len(_START)
-    marker = 0
-    if data[:at] != _START:
-        raise IndexError(0)
-    while marker != END_OF_IMAGE:
-        for marker, begin, end in jpeg_segments(data, at):
-            if marker == END_OF_IMAGE:
-                break
-            at = _coded_data_end(data, end) if marker == START_OF_SCAN else end
-            if at > len(data):
-                raise IndexError(at)
-            yield marker, data[begin:at]
-
-
-def _coded_data_end(data: bytes, begin: int) -> int:
-    following = _NEXT_MARKER.search(data, begin)
-    if following is None:
-        raise IndexError(begin)
-    return following.start()
-
-
 def is_self_contained(data: bytes) -> bool:
-    """Tell whether the JPEG brings its own Huffman tables, as many Motion JPEG cameras' do not.
+    """Return whether the JPEG brings its own Huffman tables, as many Motion JPEG cameras' do not.
 
     Raises StationError IMAGE_UNREADABLE.
     """
-    return any(marker == _HUFFMAN_TABLE for marker, _ in segments(data))
+    return any(marker == HUFFMAN_TABLES for marker, _ in segments(data))
 
 
 def without_metadata(data: bytes) -> bytes:
@@ -89,18 +70,18 @@ def without_metadata(data: bytes) -> bytes:
     colour transform, all of which say how the pixels are to be shown. Bytes after the end of the
     image (second pictures, trailers) go. Raises StationError IMAGE_UNREADABLE.
     """
-    return b"".join([_START, *(kept for _, kept in _kept(data)), _END])
+    return b"".join([START, *(kept for _, kept in _kept(data)), END])
 
 
 def icc_profile(data: bytes) -> bytes | None:
-    """Return the colour profile that a JPEG carries, put together of its parts, of even length.
+    """Return the colour profile that a JPEG carries, its parts joined, padded to an even length.
 
     Raises StationError IMAGE_UNREADABLE.
     """
     parts = sorted(
-        segment[_HEADER_BYTES + len(ICC_SIGNATURE) :]
+        segment[HEADER_BYTES + len(ICC_SIGNATURE) :]
         for marker, segment in segments(data)
-        if marker == ICC and segment[_HEADER_BYTES:].startswith(ICC_SIGNATURE)
+        if marker == ICC and segment[HEADER_BYTES:].startswith(ICC_SIGNATURE)
     )  # each begins with its number and how many there are
     profile = b"".join(part[2:] for part in parts)
     return profile + b"\0" * (len(profile) % 2) if profile else None
@@ -116,14 +97,14 @@ def with_label(data: bytes, *, captured_at: datetime, label: str) -> bytes:
     kept = list(_kept(data))
     first = [segment for marker, segment in kept[:1] if marker == JFIF]
     rest = [segment for _, segment in kept[len(first) :]]
-    return b"".join([_START, *first, header, *rest, _END])
+    return b"".join([START, *first, header, *rest, END])
 
 
 def _kept(data: bytes) -> Iterator[tuple[int, bytes]]:
     for marker, segment in segments(data):
-        body = segment[_HEADER_BYTES:]
+        body = segment[HEADER_BYTES:]
         if marker == JFIF and body.startswith(JFIF_SIGNATURE) and len(segment) >= _JFIF_BYTES:
-            yield marker, b"\xff\xe0\x00\x10" + segment[4:_JFIF_FIXED_BYTES] + b"\0\0"
+            yield marker, b"\xff\xe0\x00\x10" + segment[HEADER_BYTES:_JFIF_FIXED_BYTES] + b"\0\0"
         elif (marker not in APPLICATION_SEGMENTS and marker != COMMENT) or body.startswith(
             HARMLESS_SIGNATURES.get(marker, _NEVER)
         ):

@@ -16,7 +16,6 @@ from dermstation.handover.plan import picture_words
 from dermstation.handover.told import told_words
 
 NOTHING_LEFT_OUT: Mapping[str, Mapping[ShotKind, str]] = MappingProxyType({})
-MESSAGE_MAX_CHARS = 8_000  # the Advice & Guidance message of e-RS takes no more (e-RS API A044)
 
 
 def message_text(

@@ -3,10 +3,10 @@
 Nothing of it is on the disk before it is encrypted.
 """
 
-import os
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.files import write_file
 from dermstation.handover.places import check_place
 from dermstation.handover.sealing import opens_to, sealed_pdf
 
@@ -22,10 +22,7 @@ def write_patient_pdf(pdf: bytes, path: Path, password: str, *, network_allowed:
     check_place(place.parent, network_allowed=network_allowed, sealed=True)
     sealed = sealed_pdf(pdf, password)
     try:
-        with place.open("wb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
+        write_file(place, sealed)
         is_whole = opens_to(place.read_bytes(), password, pdf)
     except OSError as error:
         remove_patient_pdf(place)

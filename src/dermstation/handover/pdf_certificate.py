@@ -3,7 +3,6 @@
 It holds ids, hashes and times, nothing of the patient, and claims no more than is true.
 """
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from reportlab.platypus import Flowable, Spacer, Table, TableStyle
 
 from dermstation.domain.patient_copies import FORM_WORDS, GivenCopy
 from dermstation.domain.records import Certificate, WipedItem
+from dermstation.files import write_file
 from dermstation.handover.pdf_fonts import DocumentFonts
 from dermstation.handover.pdf_page import (
     ACCENT,
@@ -25,7 +25,6 @@ from dermstation.handover.pdf_page import (
     Sheet,
     built_pdf,
 )
-from dermstation.handover.removal import flush_folder
 from dermstation.handover.uk_time import in_words
 
 TITLE = "Certificate of wipe"
@@ -60,18 +59,8 @@ def certificate_pdf(certificate: Certificate, operator_name: str, practice_name:
 def write_certificate_pdf(
     certificate: Certificate, path: Path, operator_name: str, practice_name: str = ""
 ) -> None:
-    """Write the certificate to a file: temporary first, then in its place. Raises OSError."""
-    temporary = path.with_name(path.name + ".part")
-    try:
-        with temporary.open("wb") as file:
-            file.write(certificate_pdf(certificate, operator_name, practice_name))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    flush_folder(path.parent)
+    """Write the certificate to a file, whole or not at all. Raises OSError."""
+    write_file(path, certificate_pdf(certificate, operator_name, practice_name))
 
 
 def _outcome(removed: int, failed: int, sheet: Sheet) -> Flowable:

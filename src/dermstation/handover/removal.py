@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dermstation.domain.records import WipedItem
+from dermstation.files import overwrite, sync_folder
 from dermstation.handover.plan import FOLDER_PREFIX
 
-PART_SUFFIX = ".part"
+PART_SUFFIX = ".part"  # of a package folder that is being written
 KIND_FILE = "package file"
 KIND_FOLDER = "package folder"
 METHOD_OVERWRITTEN = "overwritten with random bytes, deleted"
@@ -27,7 +28,7 @@ METHOD_FOLDER = "folder deleted"
 METHOD_NOT_EMPTY = "folder holds files that are not the package's"
 # what a file browser leaves beside pictures: small copies of them, and its own settings
 BROWSER_FILES = ("Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", ".directory")
-_CHUNK_BYTES = 1 << 20
+_READ_BYTES = 1 << 20
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -51,7 +52,7 @@ def remove_file(path: Path) -> WipedItem:
             digest = _overwrite(path, found)
             path.unlink()
             method = METHOD_OVERWRITTEN
-        flush_folder(path.parent)
+        sync_folder(path.parent)
     except (FileNotFoundError, NotADirectoryError):
         _remove_if_empty(path.parent)
         return WipedItem(KIND_FILE, reference, digest, METHOD_MISSING, removed=True)
@@ -79,17 +80,6 @@ def remove_package(names: Sequence[str], folder: Path) -> tuple[WipedItem, ...]:
     return tuple(items)
 
 
-def flush_folder(folder: Path) -> None:
-    """Make the folder's entries durable; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _overwrite(path: Path, expected: os.stat_result) -> str:
     """Overwrite the very file that was looked at: one put in its place meanwhile is not touched."""
     digest = hashlib.sha256()
@@ -99,14 +89,9 @@ def _overwrite(path: Path, expected: os.stat_result) -> str:
         # some versions of Windows give the two calls numbers of their own; links need a right there
         if os.name != "nt" and not os.path.samestat(found, expected):
             raise OSError(errno.ESTALE, "another file")
-        size = found.st_size
-        while chunk := file.read(_CHUNK_BYTES):
+        while chunk := file.read(_READ_BYTES):
             digest.update(chunk)
-        file.seek(0)
-        left = size
-        while left > 0:
-            left -= file.write(os.urandom(min(left, _CHUNK_BYTES)))
-        os.fsync(file.fileno())
+        overwrite(file.fileno(), found.st_size)
     return digest.hexdigest()
 
 
@@ -120,13 +105,13 @@ def _remove_if_empty(folder: Path) -> None:
     if folder.name.startswith(FOLDER_PREFIX):
         with contextlib.suppress(OSError):
             folder.rmdir()
-            flush_folder(folder.parent)
+            sync_folder(folder.parent)
 
 
 def _removed_folder(folder: Path) -> WipedItem:
     try:
         folder.rmdir()
-        flush_folder(folder.parent)
+        sync_folder(folder.parent)
     except (FileNotFoundError, NotADirectoryError):
         pass
     except OSError:

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Package, PackageFile, now
+from dermstation.files import new_file, sync_folder
 from dermstation.handover.assembly import Assembled, assemble, described
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.plan import SUMMARY_NAME
-from dermstation.handover.removal import PART_SUFFIX, flush_folder, remove_package
+from dermstation.handover.removal import PART_SUFFIX, remove_package
 from dermstation.handover.sealing import SEALED_PDF, opens_to, sealed_pdf
 from dermstation.handover.verify import verify_package
 
@@ -113,15 +114,13 @@ def _write(data: Mapping[str, bytes], folder: Path, before_file: Callable[[Path]
         before_file(part / name)
         if number == 0:  # once a file of it is journalled, the folder cannot be forgotten either
             part.mkdir(mode=0o700)  # in the clear: for nobody else who uses this PC
-        with (part / name).open("xb") as file:
+        with new_file(part / name) as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    flush_folder(part)
+    sync_folder(part)
     for name in data:
         before_file(folder / name)
     part.rename(folder)
-    flush_folder(folder.parent)
+    sync_folder(folder.parent)
 
 
 def _check_written(folder: Path, files: Sequence[PackageFile]) -> None:

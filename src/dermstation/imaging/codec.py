@@ -4,7 +4,6 @@ Never decodes what its header has not shown to be of bearable size, and never gi
 picture. Pure functions on bytes; any thread or process.
 """
 
-import struct
 from typing import Final
 
 import cv2
@@ -13,7 +12,13 @@ import simplejpeg
 from numpy.typing import NDArray
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.imaging.headers import JPEG, PNG, START_OF_SCAN, ImageInfo, jpeg_segments, probe
+from dermstation.imaging.headers import JPEG, PNG, ImageInfo, probe
+from dermstation.imaging.jpeg_segments import (
+    END,
+    START_OF_SCAN,
+    MalformedJpegError,
+    header_segments,
+)
 from dermstation.imaging.png import png_of
 
 __all__ = ["Bgr", "ImageInfo", "decode", "decode_grey", "encode_jpeg", "encode_png", "probe"]
@@ -30,7 +35,6 @@ _REDUCED: Final = {
     4: cv2.IMREAD_REDUCED_COLOR_4,
     8: cv2.IMREAD_REDUCED_COLOR_8,
 }
-_END_MARK = b"\xff\xd9"
 
 
 def decode(data: bytes, reduce: int = 1) -> Bgr:
@@ -118,14 +122,14 @@ def _encoded(extension: str, bgr: Bgr, options: list[int]) -> bytes:
 
 
 def _is_whole(data: bytes, media_type: str) -> bool:
-    """Tell whether the end mark is there; a decoder would fill what is missing with grey."""
+    """Return whether the end mark is there; a decoder would fill what is missing with grey."""
     if media_type == JPEG:
         # walked, not searched: an embedded thumbnail has marks of its own
         try:
-            *_, (marker, _, scan_at) = jpeg_segments(data)
-        except (struct.error, IndexError):
+            *_, last = header_segments(data)
+        except MalformedJpegError:
             return False
-        return marker == START_OF_SCAN and data.rfind(_END_MARK) >= scan_at
+        return last.marker == START_OF_SCAN and data.rfind(END) >= last.end
     if media_type == PNG:
         return data.rfind(b"IEND") > 0
     return True

@@ -1,4 +1,4 @@
-"""The shipped table of models and limits, written by the calibration program and read once.
+"""The shipped table of models and limits, written by `calibration/` and read once.
 
 Judges nothing itself. Any thread or process.
 """

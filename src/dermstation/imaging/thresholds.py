@@ -1,7 +1,7 @@
 """The limits that each kind of shot is judged by.
 
-Defines their form only; the values are in the table that the calibration program writes. Units are
-in the names and refer to the working scale. Measures nothing; any thread or process.
+Defines their form only; the values are in the table that `calibration/` writes. Units are in the
+names and refer to the working scale. Measures nothing; any thread or process.
 """
 
 from collections.abc import Mapping

@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.identity import NAME_MAX_CHARS
 from dermstation.domain.records import Operator, new_id, now
+from dermstation.domain.text_limits import NAME_MAX_CHARS
 from dermstation.security.kdf import DEFAULT_KDF, KEY_BYTES, KdfParameters, expand, zero
 from dermstation.security.keyfile import (
     KEY_FILES,

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.files import write_in_place
 from dermstation.security.anchor import Anchor
-from dermstation.security.disk import named_troubles, write_in_place
+from dermstation.security.disk import named_troubles
 from dermstation.security.slots import IndexKeys, OperatorSlot, SealedKeys
 
 KEY_FILES = ("keys.a", "keys.b")

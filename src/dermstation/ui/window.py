@@ -16,7 +16,6 @@ from dermstation.ui.frame.bridge import Bridge
 from dermstation.ui.frame.crash_page import CrashPage
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
-from dermstation.ui.system.clipboard import ClipboardGuard
 from dermstation.ui.system.hands import HandWatch
 from dermstation.ui.system.os_lock import OsLock
 from dermstation.ui.system.screen_capture import exclude_from_capture
@@ -63,7 +62,6 @@ class StationWindow(QMainWindow):
         self._idle = QTimer(self, singleShot=True)
         self._idle.setInterval(station.settings.lock_after_minutes * 60_000)
         self._idle.timeout.connect(self.lock)
-        self._clipboard = ClipboardGuard(self)
         self._os_lock = OsLock(self)
         self._os_lock.left.connect(self.lock)
         self._hands = HandWatch(self)
@@ -134,7 +132,7 @@ class StationWindow(QMainWindow):
         self.bridge.end_session()
         self._entry.abandon()
         self._idle.stop()
-        self._clipboard.clear()
+        self.shell.clipboard.clear()
         self.shell.show_operator(None)
         self.shell.show_patient(None)
         signed_in, self._signed_in = self._signed_in, None

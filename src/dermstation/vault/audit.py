@@ -23,12 +23,21 @@ from dermstation.security.kdf import KEY_BYTES
 from dermstation.security.keyfile import KeyFile, read_key_file, write_anchor
 from dermstation.vault import columns
 from dermstation.vault.connection import Database, Row
+from dermstation.vault.tables import Codec, Table, insert
 
 log = logging.getLogger(__name__)
 
-_SELECT = (
-    "SELECT number, at, event, operator_id, episode_id, subject, facts, keys_generation, mac"
-    " FROM audit"
+_ENTRIES = Table("audit", AuditEntry, facts=Codec(columns.from_json, columns.to_json))
+# what an entry's MAC seals, in the order in which it is hashed: never changed
+_SEALED = (
+    "number",
+    "at",
+    "event",
+    "operator_id",
+    "episode_id",
+    "subject",
+    "facts",
+    "keys_generation",
 )
 _PURPOSE = b"dermstation audit entry v1"
 _BEFORE_THE_FIRST = "0" * 64
@@ -83,20 +92,12 @@ class Audit:
         """
         with self._database.transaction():
             number, head, generation = self._last()
-            values: Row = (
-                number + 1,
-                columns.from_instant(at or now()),
-                event.value,
-                operator_id or self.acting,
-                episode_id,
-                subject,
-                columns.from_json(facts),
-                max(generation, self._generation),
-            )
-            mac = _mac(self._key(), head, values)
-            self._database.change(
-                "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, mac)
-            )
+            acting = operator_id or self.acting
+            entry = AuditEntry(number + 1, at or now(), event, acting, episode_id, subject, facts)
+            values = _ENTRIES.write(entry)
+            values["keys_generation"] = max(generation, self._generation)
+            values["mac"] = _mac(self._key(), head, values)
+            insert(self._database, "audit", values)
             self._is_behind = True  # until the commit that follows is anchored
 
     @contextmanager
@@ -133,8 +134,8 @@ class Audit:
         """List the entries that are wanted, newest first, at most so many."""
         where, values = _where(wanted or AuditFilter())
         limit = -1 if most is None else most
-        rows = self._database.rows(f"{_SELECT}{where} ORDER BY number DESC LIMIT {limit}", values)
-        return tuple(_entry(row) for row in rows)
+        clause = f"{where} ORDER BY number DESC LIMIT {limit}"
+        return _ENTRIES.find(self._database, clause, values)
 
     def newest(self, event: AuditEvent) -> AuditEntry | None:
         """Return the newest entry of an event, or None."""
@@ -170,13 +171,13 @@ class Audit:
         content = content or read_key_file(self._folder)
         findings = []
         key, head, expected = self._key(), _BEFORE_THE_FIRST, 1
-        for row in self._database.rows(f"{_SELECT} ORDER BY number"):
-            number, mac = row[0], row[-1]
+        for row in self._database.rows(f"{_ENTRIES.select('keys_generation')} ORDER BY number"):
+            number, mac = row["number"], row["mac"]
             if number != expected:
                 findings.append(AuditFinding(AuditFault.CUT_OUT, expected, number - 1))
-            elif not hmac.compare_digest(mac, _mac(key, head, row[:-1])):
+            elif not hmac.compare_digest(mac, _mac(key, head, row)):
                 findings.append(AuditFinding(AuditFault.CHANGED, number, number))
-            if row[2] == AuditEvent.OLD_COPY_NOTICED:
+            if row["event"] == AuditEvent.OLD_COPY_NOTICED:
                 findings.append(AuditFinding(AuditFault.NOTICED_BEFORE, number, number))
             head, expected = mac, number + 1
         return (*findings, *self._anchor_findings(content, expected - 1))
@@ -198,19 +199,20 @@ class Audit:
         row = self._database.row(
             "SELECT number, mac, keys_generation FROM audit ORDER BY number DESC LIMIT 1"
         )
-        return (0, _BEFORE_THE_FIRST, 0) if row is None else (row[0], row[1], row[2])
+        if row is None:
+            return 0, _BEFORE_THE_FIRST, 0
+        return row["number"], row["mac"], row["keys_generation"]
 
     def _mac_at(self, number: int) -> str:
-        row = self._database.row("SELECT mac FROM audit WHERE number = ?", (number,))
-        return "" if row is None else str(row[0])
+        return self._database.value("SELECT mac FROM audit WHERE number = ?", (number,)) or ""
 
     def _key(self) -> bytes:
-        row = self._database.row("SELECT key FROM audit_key")
-        if row is not None:
-            return bytes(row[0])
+        known = self._database.value("SELECT key FROM audit_key")
+        if known is not None:
+            return bytes(known)
         key = secrets.token_bytes(KEY_BYTES)
         with self._database.transaction():
-            self._database.change("INSERT INTO audit_key VALUES (?)", (key,))
+            insert(self._database, "audit_key", {"key": key})
         return key
 
     def _anchor_head(self) -> None:
@@ -227,16 +229,17 @@ class Audit:
             self._is_behind = False
 
 
-def _mac(key: bytes, head: str, values: Row) -> str:
-    message = _PURPOSE + head.encode() + columns.from_json(list(values)).encode()
+def _mac(key: bytes, head: str, entry: Row) -> str:
+    sealed = [entry[column] for column in _SEALED]
+    message = _PURPOSE + head.encode() + columns.from_json(sealed).encode()
     return hmac.new(key, message, hashlib.sha256).hexdigest()
 
 
 def _where(wanted: AuditFilter) -> tuple[str, tuple[object, ...]]:
     parts: list[tuple[str, tuple[object, ...]]] = []
     if wanted.events:
-        marks = ", ".join("?" * len(wanted.events))
-        parts.append((f"event IN ({marks})", tuple(event.value for event in wanted.events)))
+        of_these = f"event IN ({columns.marks(wanted.events)})"
+        parts.append((of_these, tuple(event.value for event in wanted.events)))
     if wanted.operator_id:
         parts.append(("operator_id = ?", (wanted.operator_id,)))
     if wanted.episode_id:
@@ -249,16 +252,3 @@ def _where(wanted: AuditFilter) -> tuple[str, tuple[object, ...]]:
         return "", ()
     where = " WHERE " + " AND ".join(sql for sql, _ in parts)
     return where, tuple(value for _, values in parts for value in values)
-
-
-def _entry(row: Row) -> AuditEntry:
-    return AuditEntry(
-        number=row[0],
-        at=columns.to_instant(row[1]),
-        event=AuditEvent(row[2]),
-        operator_id=row[3],
-        episode_id=row[4],
-        subject=row[5],
-        facts=columns.to_json(row[6]),
-        mac=row[8],
-    )

@@ -20,7 +20,7 @@ from typing import BinaryIO
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import new_id, now
-from dermstation.security.disk import sync_folder
+from dermstation.files import PART_SUFFIX, sync_folder
 from dermstation.security.kdf import KEY_BYTES, zero
 from dermstation.security.keyfile import (
     KEY_FILES,
@@ -37,7 +37,6 @@ log = logging.getLogger(__name__)
 
 BACKUP_ENDING = ".dermbackup"
 MANIFEST = "manifest.json"
-_PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ class Backup:
 
     @property
     def _part(self) -> Path:
-        return self._path.with_name(self._path.name + _PART)
+        return self._path.with_name(self._path.name + PART_SUFFIX)
 
     def _begin(self) -> None:
         clear_stage(self._vault.folder)

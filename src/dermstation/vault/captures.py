@@ -9,26 +9,17 @@ from collections.abc import Collection
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.copies import CopyKind
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.quality import QualityReport
-from dermstation.domain.records import Capture, MediaType
-from dermstation.domain.shots import ShotKind
+from dermstation.domain.records import Capture
 from dermstation.security.disk import named_troubles
 from dermstation.vault import columns
 from dermstation.vault.audit import Audit
 from dermstation.vault.connection import Database, Row
 from dermstation.vault.episode_files import EpisodeFiles
 from dermstation.vault.episodes import Episodes
+from dermstation.vault.tables import Table, insert, or_update
 
-_SELECT = (
-    "SELECT id, episode_id, lesion_id, shot, sha256, media_type, size_bytes, width, height,"
-    " captured_at, captured_by, camera, report, override_reason,"
-    " details, origin_id, derivation, wiped_at FROM captures"
-)
-_INSERT = (
-    "INSERT INTO captures (id, episode_id, lesion_id, shot, sha256, media_type, size_bytes, width,"
-    " height, captured_at, captured_by, camera, report, override_reason, details, origin_id,"
-    " derivation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_CAPTURES = Table("captures", Capture, apart=("derivation",))
+_SELECT = _CAPTURES.select("origin_id", "derivation")
 _COPY_EVENTS = {
     CopyKind.MARKED: AuditEvent.COPY_MARKED,
     CopyKind.COVERED: AuditEvent.COPY_COVERED,
@@ -58,8 +49,8 @@ class Captures:
         if self._database.in_transaction:
             raise RuntimeError("a capture inside a transaction would not be saved on return")
         _check(capture, image)
-        known = self._database.row("SELECT sha256 FROM captures WHERE id = ?", (capture.id,))
-        if known is not None and known[0] != capture.sha256:
+        known = self._database.value("SELECT sha256 FROM captures WHERE id = ?", (capture.id,))
+        if known is not None and known != capture.sha256:
             raise StationError(ErrorCode.CAPTURE_CHANGED, saved_before=True)
         place = self._episodes.place(capture.episode_id)
         is_first = not self._has_any(capture.episode_id)
@@ -70,7 +61,7 @@ class Captures:
         with self._audit.anchored_later(), self._database.transaction():
             # written anew even when known: an earlier commit that failed may not be on the disk
             self._database.change("DELETE FROM captures WHERE id = ?", (capture.id,))
-            self._database.change(_INSERT, _columns(capture))
+            self._add(capture)
             self._save_mark(capture.episode_id, mark)
             if known is None:
                 self._record(capture)
@@ -96,11 +87,11 @@ class Captures:
 
     def ids_to_check(self) -> tuple[str, ...]:
         """List every capture whose episode is not being wiped."""
-        rows = self._database.rows(
+        found = self._database.values(
             "SELECT id FROM captures WHERE episode_id NOT IN (SELECT episode_id FROM wipes)"
             " AND wiped_at IS NULL ORDER BY captured_at, rowid"
         )
-        return tuple(row[0] for row in rows)
+        return tuple(found)
 
     def check(self, capture_id: str) -> None:
         """Read a capture's bytes and hash them anew, for nobody to look at.
@@ -131,9 +122,11 @@ class Captures:
         VAULT_READ_ONLY, VAULT_WRITE_FAILED; LookupError.
         """
         place = self._episodes.place(episode_id)
-        row = self._database.row("SELECT mark FROM file_marks WHERE episode_id = ?", (episode_id,))
+        mark = self._database.value(
+            "SELECT mark FROM file_marks WHERE episode_id = ?", (episode_id,)
+        )
         with named_troubles():
-            is_as_marked = row is not None and row[0] == self._files.mark(place.file_id)
+            is_as_marked = mark is not None and mark == self._files.mark(place.file_id)
             if is_as_marked and not self._files.is_cut_off(place.file_id):
                 return True
         try:
@@ -146,7 +139,7 @@ class Captures:
             "SELECT id, size_bytes FROM captures WHERE episode_id = ? AND wiped_at IS NULL",
             (episode_id,),
         )
-        if any(sizes.get(capture_id) != size for capture_id, size in expected):
+        if any(sizes.get(row["id"]) != row["size_bytes"] for row in expected):
             return False
         with named_troubles():
             mark = self._files.mark(place.file_id)
@@ -180,12 +173,18 @@ class Captures:
         rows = self._database.rows(f"{_SELECT} WHERE {condition} {_FIRST_SAVED_FIRST}", values)
         return tuple(_capture(row) for row in rows)
 
-    def _save_mark(self, episode_id: str, mark: str) -> None:
-        self._database.change(
-            "INSERT INTO file_marks VALUES (?, ?) ON CONFLICT (episode_id) DO UPDATE SET"
-            " mark = excluded.mark",
-            (episode_id, mark),
+    def _add(self, capture: Capture) -> None:
+        copy = capture.derivation
+        _CAPTURES.insert(
+            self._database,
+            capture,
+            origin_id=copy.origin_id if copy else None,
+            derivation=columns.from_derivation(copy) if copy else None,
         )
+
+    def _save_mark(self, episode_id: str, mark: str) -> None:
+        marked = {"episode_id": episode_id, "mark": mark}
+        insert(self._database, "file_marks", marked, or_update("episode_id", "mark"))
 
     def _record(self, capture: Capture) -> None:
         report, copy = capture.report, capture.derivation
@@ -220,45 +219,6 @@ def _check(capture: Capture, image: bytes) -> None:
         raise StationError(ErrorCode.CAPTURE_CHANGED, capture=capture.id)
 
 
-def _columns(capture: Capture) -> tuple[object, ...]:
-    return (
-        capture.id,
-        capture.episode_id,
-        capture.lesion_id,
-        capture.shot.value,
-        capture.sha256,
-        capture.media_type.value,
-        capture.size_bytes,
-        capture.width,
-        capture.height,
-        columns.from_instant(capture.captured_at),
-        capture.captured_by,
-        capture.camera,
-        columns.from_json(capture.report.to_json()),
-        capture.override_reason,
-        columns.from_details(capture.details),
-        capture.derivation.origin_id if capture.derivation else None,
-        columns.from_derivation(capture.derivation),
-    )
-
-
 def _capture(row: Row) -> Capture:
-    return Capture(
-        id=row[0],
-        episode_id=row[1],
-        lesion_id=row[2],
-        shot=ShotKind(row[3]),
-        sha256=row[4],
-        media_type=MediaType(row[5]),
-        size_bytes=row[6],
-        width=row[7],
-        height=row[8],
-        captured_at=columns.to_instant(row[9]),
-        captured_by=row[10],
-        camera=row[11],
-        report=QualityReport.from_json(columns.to_json(row[12])),
-        override_reason=row[13],
-        details=columns.to_details(row[14]),
-        derivation=columns.to_derivation(row[16], row[15]),
-        wiped_at=columns.to_optional_instant(row[17]),
-    )
+    derivation = columns.to_derivation(row["derivation"], row["origin_id"])
+    return _CAPTURES.read(row, derivation=derivation)

@@ -7,13 +7,11 @@ import json
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.records import CardCopy
-from dermstation.vault import columns
 from dermstation.vault.audit import Audit
-from dermstation.vault.connection import Database, Row
+from dermstation.vault.connection import Database
+from dermstation.vault.tables import Codec, Table, replace
 
-_SELECT = (
-    "SELECT capture_id, episode_id, card, path, sha256, noted_at, method, removed FROM card_files"
-)
+_CARD_FILES = Table("card_files", CardCopy, path=Codec(json.dumps, json.loads))
 
 
 class CardFiles:
@@ -26,19 +24,7 @@ class CardFiles:
     def note(self, copy: CardCopy) -> None:
         """Write down where a picture lies, or what became of it; durable on return."""
         with self._database.transaction():
-            self._database.change(
-                "INSERT OR REPLACE INTO card_files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    copy.capture_id,
-                    copy.episode_id,
-                    copy.card,
-                    json.dumps(copy.path),
-                    copy.sha256,
-                    columns.from_instant(copy.noted_at),
-                    copy.method,
-                    None if copy.removed is None else int(copy.removed),
-                ),
-            )
+            replace(self._database, "card_files", _CARD_FILES.write(copy))
             if copy.removed:
                 self._audit.append(
                     AuditEvent.ERASED_FROM_CARD,
@@ -62,25 +48,9 @@ class CardFiles:
 
     def of_episode(self, episode_id: str) -> tuple[CardCopy, ...]:
         """List an episode's pictures that were on a card, in the order they were imported."""
-        rows = self._database.rows(
-            f"{_SELECT} WHERE episode_id = ? ORDER BY noted_at, rowid", (episode_id,)
-        )
-        return tuple(_copy(row) for row in rows)
+        of_it = "WHERE episode_id = ? ORDER BY noted_at, rowid"
+        return _CARD_FILES.find(self._database, of_it, (episode_id,))
 
     def left(self) -> tuple[CardCopy, ...]:
         """List every picture that is still on a card as far as anybody knows."""
-        rows = self._database.rows(f"{_SELECT} WHERE removed IS NULL ORDER BY noted_at, rowid")
-        return tuple(_copy(row) for row in rows)
-
-
-def _copy(row: Row) -> CardCopy:
-    return CardCopy(
-        capture_id=row[0],
-        episode_id=row[1],
-        card=row[2],
-        path=json.loads(row[3]),
-        sha256=row[4],
-        noted_at=columns.to_instant(row[5]),
-        method=row[6],
-        removed=None if row[7] is None else bool(row[7]),
-    )
+        return _CARD_FILES.find(self._database, "WHERE removed IS NULL ORDER BY noted_at, rowid")

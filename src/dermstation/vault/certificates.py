@@ -4,7 +4,14 @@ from datetime import datetime
 
 from dermstation.domain.records import Certificate
 from dermstation.vault import columns
-from dermstation.vault.connection import Database, Row
+from dermstation.vault.connection import Database
+from dermstation.vault.tables import Codec, Table
+
+_CERTIFICATES = Table(
+    "certificates",
+    Certificate,
+    given_copies=Codec(columns.from_given_copies, columns.to_given_copies, "copies"),
+)
 
 
 class Certificates:
@@ -16,51 +23,23 @@ class Certificates:
     def save(self, certificate: Certificate) -> None:
         """Add a certificate."""
         with self._database.transaction():
-            self._database.change(
-                "INSERT INTO certificates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    certificate.id,
-                    certificate.episode_id,
-                    columns.from_wiped_items(certificate.items),
-                    columns.from_hand_over(certificate.hand_over),
-                    columns.from_instant(certificate.started_at),
-                    columns.from_instant(certificate.finished_at),
-                    certificate.wiped_by,
-                    certificate.reason,
-                    columns.from_given_copies(certificate.given_copies),
-                ),
-            )
+            _CERTIFICATES.insert(self._database, certificate)
 
     def get(self, certificate_id: str) -> Certificate:
         """Return a certificate. Raises LookupError."""
-        row = self._database.row("SELECT * FROM certificates WHERE id = ?", (certificate_id,))
-        if row is None:
+        found = _CERTIFICATES.find(self._database, "WHERE id = ?", (certificate_id,))
+        if not found:
             raise LookupError("no such certificate")
-        return _certificate(row)
+        return found[0]
 
     def count_finished(self, since: datetime, until: datetime) -> int:
         """Count the wipes that were finished in a span of time."""
-        row = self._database.row(
+        count = self._database.value(
             "SELECT count(*) FROM certificates WHERE finished_at >= ? AND finished_at < ?",
             (columns.from_instant(since), columns.from_instant(until)),
         )
-        return int(row[0]) if row else 0
+        return int(count)
 
     def all(self) -> tuple[Certificate, ...]:
         """List all certificates, newest first."""
-        rows = self._database.rows("SELECT * FROM certificates ORDER BY finished_at DESC")
-        return tuple(_certificate(row) for row in rows)
-
-
-def _certificate(row: Row) -> Certificate:
-    return Certificate(
-        id=row[0],
-        episode_id=row[1],
-        items=columns.to_wiped_items(row[2]),
-        hand_over=columns.to_hand_over(row[3]),
-        started_at=columns.to_instant(row[4]),
-        finished_at=columns.to_instant(row[5]),
-        wiped_by=row[6],
-        reason=row[7],
-        given_copies=columns.to_given_copies(row[8]),
-    )
+        return _CERTIFICATES.find(self._database, "ORDER BY finished_at DESC")

@@ -1,4 +1,4 @@
-"""How instants and small records are written in columns, and read back.
+"""How instants and small records are written as the text of a column, and read back.
 
 Pure; knows no table and no connection.
 """
@@ -12,6 +12,7 @@ from typing import Any
 from dermstation.domain.consents import NOTHING_ASKED, Answer, ConsentCircumstances, Giver
 from dermstation.domain.copies import CopyKind, Derivation, Shape, ShapeKind
 from dermstation.domain.patient_copies import CopyForm, GivenCopy
+from dermstation.domain.quality import QualityReport
 from dermstation.domain.records import (
     CaptureDetails,
     CaptureOrigin,
@@ -26,7 +27,7 @@ from dermstation.domain.records import (
 
 
 def marks(values: Sequence[object]) -> str:
-    """Give as many question marks as there are values, for `IN (...)`."""
+    """Return as many question marks as there are values, for `IN (...)` or `VALUES (...)`."""
     return ", ".join("?" * len(values))
 
 
@@ -42,16 +43,6 @@ def to_instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def from_optional_instant(instant: datetime | None) -> str | None:
-    """Write an instant that may be absent."""
-    return None if instant is None else from_instant(instant)
-
-
-def to_optional_instant(text: str | None) -> datetime | None:
-    """Read an instant that may be absent."""
-    return None if text is None else to_instant(text)
-
-
 def from_json(value: object) -> str:
     """Write plain JSON values. Raises TypeError for anything else."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -62,10 +53,8 @@ def to_json(text: str) -> Any:
     return json.loads(text)
 
 
-def from_consent(consent: Consent | None) -> str | None:
-    """Write a consent that may be absent."""
-    if consent is None:
-        return None
+def from_consent(consent: Consent) -> str:
+    """Write a consent."""
     return from_json(
         {
             "given": consent.given,
@@ -79,10 +68,8 @@ def from_consent(consent: Consent | None) -> str | None:
     )
 
 
-def to_consent(text: str | None) -> Consent | None:
-    """Read a consent that may be absent."""
-    if text is None:
-        return None
+def to_consent(text: str) -> Consent:
+    """Read a consent."""
     data = to_json(text)
     return Consent(
         given=data["given"],
@@ -106,13 +93,23 @@ def _to_circumstances(data: dict[str, str]) -> ConsentCircumstances:
     )
 
 
+def from_report(report: QualityReport) -> str:
+    """Write a quality report."""
+    return from_json(report.to_json())
+
+
+def to_report(text: str) -> QualityReport:
+    """Read a quality report."""
+    return QualityReport.from_json(to_json(text))
+
+
 def from_details(details: CaptureDetails) -> str:
     """Write what is known of how a capture came about."""
     return from_json({name: value for name, value in asdict(details).items() if value is not None})
 
 
 def to_details(text: str) -> CaptureDetails:
-    """Read what `from_details` wrote; what an earlier station did not note is not known."""
+    """Read what `from_details` wrote; a detail that an older station did not note is not known."""
     known = to_json(text)
     if "origin" in known:
         known["origin"] = CaptureOrigin(known["origin"])
@@ -123,10 +120,8 @@ def to_details(text: str) -> CaptureDetails:
     return CaptureDetails(**known)
 
 
-def from_derivation(derivation: Derivation | None) -> str | None:
-    """Write how a copy was made; its origin stands in a column of its own."""
-    if derivation is None:
-        return None
+def from_derivation(derivation: Derivation) -> str:
+    """Write how a copy was made; its origin has a column of its own."""
     return from_json(
         {
             "kind": derivation.kind.value,
@@ -139,7 +134,7 @@ def from_derivation(derivation: Derivation | None) -> str | None:
 
 
 def to_derivation(text: str | None, origin_id: str | None) -> Derivation | None:
-    """Read how a copy was made; None for a capture that is none."""
+    """Read how a copy was made; None for a capture that is no copy."""
     if text is None or origin_id is None:
         return None
     data = to_json(text)
@@ -154,19 +149,17 @@ def to_derivation(text: str | None, origin_id: str | None) -> Derivation | None:
 
 
 def from_shapes(shapes: Sequence[Shape]) -> list[list[str | float]]:
-    """Give shapes as plain JSON values."""
+    """Return shapes as plain JSON values."""
     return [[one.kind.value, one.x0, one.y0, one.x1, one.y1] for one in shapes]
 
 
 def to_shapes(values: Sequence[Sequence[Any]]) -> tuple[Shape, ...]:
-    """Read what `from_shapes` gave."""
+    """Read what `from_shapes` returned."""
     return tuple(Shape(ShapeKind(kind), *places) for kind, *places in values)
 
 
-def from_hand_over(hand_over: HandOver | None) -> str | None:
-    """Write a hand-over that may be absent."""
-    if hand_over is None:
-        return None
+def from_hand_over(hand_over: HandOver) -> str:
+    """Write a hand-over."""
     return from_json(
         {
             "in_record": hand_over.in_record,
@@ -178,10 +171,8 @@ def from_hand_over(hand_over: HandOver | None) -> str | None:
     )
 
 
-def to_hand_over(text: str | None) -> HandOver | None:
-    """Read a hand-over that may be absent."""
-    if text is None:
-        return None
+def to_hand_over(text: str) -> HandOver:
+    """Read a hand-over."""
     data = to_json(text)
     return HandOver(
         in_record=data["in_record"],
@@ -217,7 +208,7 @@ def to_wiped_items(text: str) -> tuple[WipedItem, ...]:
 
 
 def from_given_copies(copies: Sequence[GivenCopy]) -> str:
-    """Write the copies that a certificate tells of."""
+    """Write the given copies that a certificate lists."""
     return from_json(
         [
             [
@@ -234,13 +225,8 @@ def from_given_copies(copies: Sequence[GivenCopy]) -> str:
 
 
 def to_given_copies(text: str) -> tuple[GivenCopy, ...]:
-    """Read the copies that a certificate tells of."""
-    return tuple(to_given_copy(item) for item in to_json(text))
-
-
-def to_given_copy(row: Sequence[Any]) -> GivenCopy:
-    """Read one copy, of a certificate or of the table."""
-    copy_id, episode_id, capture_id, form, given_at, given_by = row
-    return GivenCopy(
-        copy_id, episode_id, capture_id, CopyForm(form), to_instant(given_at), given_by
+    """Read the given copies that a certificate lists."""
+    return tuple(
+        GivenCopy(copy_id, episode_id, capture_id, CopyForm(form), to_instant(given_at), given_by)
+        for copy_id, episode_id, capture_id, form, given_at, given_by in to_json(text)
     )

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlcipher3 import dbapi2
 
@@ -20,8 +20,15 @@ from dermstation.security.kdf import KEY_BYTES, zero
 
 log = logging.getLogger(__name__)
 
-Row = tuple[Any, ...]
 Parameters = Sequence[object]
+
+
+class Row(Protocol):
+    """A row of a result, read by column name alone; `sqlcipher3` has no types for its own."""
+
+    def __getitem__(self, column: str, /) -> Any:
+        """Return the value of a column. Raises IndexError if the result has no such column."""
+
 
 _COMMON = (
     "PRAGMA cipher_log_level = NONE",  # or it prints errors to standard error
@@ -101,16 +108,20 @@ class Database:
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Run a statement and return all its rows. Raises StationError as `named` says."""
-        cursor = self._run(sql, parameters)
-        try:
-            return cursor.fetchall()  # type: ignore[no-any-return]
-        except dbapi2.Error as error:  # a page further on may be damaged
-            raise named(error, self._path.parent) from error
+        return self._all(sql, parameters)
 
     def row(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """Run a statement and return its first row, or None."""
         rows = self.rows(sql, parameters)
         return rows[0] if rows else None
+
+    def values(self, sql: str, parameters: Parameters = ()) -> list[Any]:
+        """Run a statement and return the first column of all its rows."""
+        return [value for value, *_ in self._all(sql, parameters)]
+
+    def value(self, sql: str, parameters: Parameters = ()) -> Any:
+        """Run a statement and return the first column of its first row, or None if it has none."""
+        return next(iter(self.values(sql, parameters)), None)
 
     def change(self, sql: str, parameters: Parameters = ()) -> int:
         """Run a statement that changes rows and return how many."""
@@ -144,7 +155,7 @@ class Database:
 
         Raises StationError as `named` says.
         """
-        version = self.rows("PRAGMA user_version")[0][0]
+        version = self.value("PRAGMA user_version")
         text = raw_key(key)
         try:
             self._run("ATTACH DATABASE ? AS copy KEY ?", (str(path), text.decode()))
@@ -200,6 +211,13 @@ class Database:
         try:
             return self._raw.execute(sql, parameters)
         except dbapi2.Error as error:
+            raise named(error, self._path.parent) from error
+
+    def _all(self, sql: str, parameters: Parameters) -> list[Any]:
+        cursor = self._run(sql, parameters)
+        try:
+            return list(cursor.fetchall())
+        except dbapi2.Error as error:  # a page further on may be damaged
             raise named(error, self._path.parent) from error
 
     def _connected(self) -> None:
@@ -291,6 +309,7 @@ def _opened(path: Path, key: bytearray, pragmas: Sequence[str]) -> Any:
     try:
         raw = dbapi2.connect(str(path), isolation_level=None, timeout=0)
         _prepare(raw, key, pragmas)
+        raw.row_factory = dbapi2.Row
     except BaseException as error:
         if raw is not None:
             with suppress(dbapi2.Error):

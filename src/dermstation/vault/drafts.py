@@ -8,6 +8,7 @@ from typing import Any
 
 from dermstation.vault import columns
 from dermstation.vault.connection import Database
+from dermstation.vault.tables import insert, or_update
 
 
 class Drafts:
@@ -19,18 +20,15 @@ class Drafts:
     def put(self, key: str, body: Mapping[str, Any], *, episode_id: str | None = None) -> None:
         """Keep a form's present content (plain JSON values) under `key`."""
         with self._database.transaction():
-            self._database.change(
-                "INSERT INTO drafts VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
-                " episode_id = excluded.episode_id, body = excluded.body",
-                (key, episode_id, columns.from_json(dict(body))),
-            )
+            draft = {"key": key, "episode_id": episode_id, "body": columns.from_json(dict(body))}
+            insert(self._database, "drafts", draft, or_update("key", "episode_id", "body"))
 
     def get(self, key: str) -> dict[str, Any] | None:
         """Return a form's content, or None."""
-        row = self._database.row("SELECT body FROM drafts WHERE key = ?", (key,))
-        if row is None:
+        text = self._database.value("SELECT body FROM drafts WHERE key = ?", (key,))
+        if text is None:
             return None
-        body: dict[str, Any] = columns.to_json(row[0])
+        body: dict[str, Any] = columns.to_json(text)
         return body
 
     def drop(self, key: str) -> None:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.security.disk import named_troubles, shred, sync_folder
+from dermstation.files import shred, sync_folder
+from dermstation.security.disk import named_troubles
 from dermstation.vault.connection import EPISODE_PRAGMAS, READING_PRAGMAS, Database
 from dermstation.vault.migration import Schema, migrate
+from dermstation.vault.tables import insert
 
 ASIDE_FOLDER = "aside"
 _JOURNAL_MARK_BYTES = 8  # zeros where the last writing is done
@@ -59,7 +61,7 @@ class EpisodeFiles:
         database = self._opened(place, may_create=may_create)
         with closing(database), database.transaction():
             database.change("DELETE FROM images WHERE capture_id = ?", (capture_id,))
-            database.change("INSERT INTO images VALUES (?, ?)", (capture_id, image))
+            insert(database, "images", {"capture_id": capture_id, "bytes": image})
 
     def get(self, place: EpisodePlace, capture_id: str) -> bytes | None:
         """Return an image's bytes, or None where the file has none of that id.
@@ -67,8 +69,9 @@ class EpisodeFiles:
         Raises StationError: EPISODE_FILE_MISSING, VAULT_DAMAGED.
         """
         with closing(self._for_reading(place)) as database:
-            row = database.row("SELECT bytes FROM images WHERE capture_id = ?", (capture_id,))
-            return None if row is None else bytes(row[0])
+            sql = "SELECT bytes FROM images WHERE capture_id = ?"
+            image = database.value(sql, (capture_id,))
+            return None if image is None else bytes(image)
 
     def remove(self, file_id: str) -> None:
         """Overwrite and unlink an episode's file and its side files. Raises OSError."""
@@ -107,8 +110,8 @@ class EpisodeFiles:
         Raises StationError: EPISODE_FILE_MISSING, VAULT_DAMAGED.
         """
         with closing(self._for_reading(place)) as database:
-            rows = database.rows("SELECT capture_id, length(bytes) FROM images")
-            return {row[0]: row[1] for row in rows}
+            rows = database.rows("SELECT capture_id, length(bytes) AS size FROM images")
+            return {row["capture_id"]: row["size"] for row in rows}
 
     def set_aside(self, file_id: str) -> None:
         """Take a file that the index does not list out of the way, whole. Raises OSError."""

@@ -9,18 +9,16 @@ from dataclasses import replace
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Episode, new_id
-from dermstation.domain.routes import Route
-from dermstation.domain.states import EpisodeEvent, EpisodeState, advance
+from dermstation.domain.states import EpisodeEvent, advance
 from dermstation.security.kdf import KEY_BYTES
 from dermstation.vault import columns
 from dermstation.vault.audit import Audit
-from dermstation.vault.connection import Database, Row
+from dermstation.vault.connection import Database
 from dermstation.vault.episode_files import EpisodePlace
+from dermstation.vault.tables import Table
 
 DESTROYED_KEY = bytes(KEY_BYTES)
-_SELECT = (
-    "SELECT id, patient_id, state, opened_at, opened_by, consent, route, question FROM episodes"
-)
+_EPISODES = Table("episodes", Episode)
 # the other moves are recorded with what brings them about: a package, a hand-over, a wipe
 _RECORDED = {
     EpisodeEvent.PACKAGE_WITHDRAWN: AuditEvent.PACKAGE_WITHDRAWN,
@@ -53,12 +51,13 @@ class Episodes:
                     episode_id=episode.id,
                 )
                 return
-            if row[0] != episode.state.value:
+            state = row["state"]
+            if state != episode.state.value:
                 raise StationError(
-                    ErrorCode.STEP_NOT_ALLOWED, state=row[0], event=f"saved as {episode.state}"
+                    ErrorCode.STEP_NOT_ALLOWED, state=state, event=f"saved as {episode.state}"
                 )
-            consent = columns.from_consent(episode.consent)
-            if episode.consent is not None and consent != row[1]:
+            changed = _EPISODES.write(episode)
+            if episode.consent is not None and changed["consent"] != row["consent"]:
                 self._audit.append(
                     AuditEvent.CONSENT_RECORDED,
                     operator_id=episode.consent.recorded_by,
@@ -67,51 +66,40 @@ class Episodes:
                 )
             self._database.change(
                 "UPDATE episodes SET consent = ?, route = ?, question = ? WHERE id = ?",
-                (
-                    consent,
-                    episode.route.value if episode.route else None,
-                    episode.question,
-                    episode.id,
-                ),
+                (changed["consent"], changed["route"], changed["question"], episode.id),
             )
 
     def get(self, episode_id: str) -> Episode:
         """Return an episode. Raises LookupError."""
-        row = self._database.row(f"{_SELECT} WHERE id = ?", (episode_id,))
-        if row is None:
+        found = _EPISODES.find(self._database, "WHERE id = ?", (episode_id,))
+        if not found:
             raise LookupError("no such episode")
-        return _episode(row)
+        return found[0]
 
     def unfinished(self) -> tuple[Episode, ...]:
         """List the episodes whose wipe has not begun, newest first."""
-        rows = self._database.rows(f"{_SELECT} {_NOT_BEING_WIPED} {_NEWEST_FIRST}")
-        return tuple(_episode(row) for row in rows)
+        return _EPISODES.find(self._database, f"{_NOT_BEING_WIPED} {_NEWEST_FIRST}")
 
     def with_ids(self, episode_ids: tuple[str, ...]) -> dict[str, Episode]:
         """Map the ids of episodes to them."""
-        rows = self._database.rows(
-            f"{_SELECT} WHERE id IN ({columns.marks(episode_ids)})", episode_ids
-        )
-        return {row[0]: _episode(row) for row in rows}
+        these = f"WHERE id IN ({columns.marks(episode_ids)})"
+        found = _EPISODES.find(self._database, these, episode_ids)
+        return {episode.id: episode for episode in found}
 
     def is_unfinished(self, episode_id: str) -> bool:
         """Tell whether an episode is there and its wipe has not begun."""
-        return (
-            self._database.row(f"{_SELECT} {_NOT_BEING_WIPED} AND id = ?", (episode_id,))
-            is not None
-        )
+        sql = "SELECT 1 FROM episodes WHERE id = ? AND id NOT IN (SELECT episode_id FROM wipes)"
+        return self._database.row(sql, (episode_id,)) is not None
 
     def count_unfinished(self) -> int:
         """Count the episodes whose wipe has not begun."""
-        row = self._database.row(
-            "SELECT count(*) FROM episodes WHERE id NOT IN (SELECT episode_id FROM wipes)"
-        )
-        return int(row[0]) if row else 0
+        sql = "SELECT count(*) FROM episodes WHERE id NOT IN (SELECT episode_id FROM wipes)"
+        return int(self._database.value(sql))
 
     def of_patient(self, patient_id: str) -> tuple[Episode, ...]:
         """List a patient's episodes, newest first."""
-        rows = self._database.rows(f"{_SELECT} WHERE patient_id = ? {_NEWEST_FIRST}", (patient_id,))
-        return tuple(_episode(row) for row in rows)
+        of_them = f"WHERE patient_id = ? {_NEWEST_FIRST}"
+        return _EPISODES.find(self._database, of_them, (patient_id,))
 
     def change_state(self, episode_id: str, event: EpisodeEvent) -> Episode:
         """Move an episode on and return it. Raises StationError STEP_NOT_ALLOWED; LookupError."""
@@ -141,37 +129,10 @@ class Episodes:
         )
         if row is None:
             raise LookupError("no such episode")
-        if row[1] == DESTROYED_KEY:
+        if row["file_key"] == DESTROYED_KEY:
             raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="wiping", event="open the file")
-        return EpisodePlace(row[0], bytearray(row[1]))
+        return EpisodePlace(row["file_id"], bytearray(row["file_key"]))
 
     def _add(self, episode: Episode) -> None:
-        self._database.change(
-            "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                episode.id,
-                episode.patient_id,
-                episode.state.value,
-                columns.from_instant(episode.opened_at),
-                episode.opened_by,
-                columns.from_consent(episode.consent),
-                episode.route.value if episode.route else None,
-                episode.question,
-                new_id(),
-                secrets.token_bytes(KEY_BYTES),
-            ),
-        )
-
-
-def _episode(row: Row) -> Episode:
-    episode_id, patient_id, state, opened_at, opened_by, consent, route, question = row
-    return Episode(
-        id=episode_id,
-        patient_id=patient_id,
-        state=EpisodeState(state),
-        opened_at=columns.to_instant(opened_at),
-        opened_by=opened_by,
-        consent=columns.to_consent(consent),
-        route=Route(route) if route else None,
-        question=question,
-    )
+        key = secrets.token_bytes(KEY_BYTES)
+        _EPISODES.insert(self._database, episode, file_id=new_id(), file_key=key)

@@ -5,6 +5,7 @@ from dermstation.domain.records import HandOver
 from dermstation.vault import columns
 from dermstation.vault.audit import Audit
 from dermstation.vault.connection import Database
+from dermstation.vault.tables import insert, or_update
 
 
 class HandOvers:
@@ -17,11 +18,9 @@ class HandOvers:
     def save(self, episode_id: str, hand_over: HandOver) -> None:
         """Store an episode's hand-over, in place of an earlier one."""
         with self._database.transaction():
-            self._database.change(
-                "INSERT INTO hand_overs VALUES (?, ?) ON CONFLICT (episode_id) DO UPDATE SET"
-                " hand_over = excluded.hand_over",
-                (episode_id, columns.from_hand_over(hand_over)),
-            )
+            confirmed = {"episode_id": episode_id, "hand_over": columns.from_hand_over(hand_over)}
+            changes = or_update("episode_id", "hand_over")
+            insert(self._database, "hand_overs", confirmed, changes)
             self._audit.append(
                 AuditEvent.HANDED_OVER,
                 operator_id=hand_over.confirmed_by,
@@ -32,5 +31,5 @@ class HandOvers:
     def get(self, episode_id: str) -> HandOver | None:
         """Return an episode's hand-over, or None."""
         sql = "SELECT hand_over FROM hand_overs WHERE episode_id = ?"
-        row = self._database.row(sql, (episode_id,))
-        return None if row is None else columns.to_hand_over(row[0])
+        text = self._database.value(sql, (episode_id,))
+        return None if text is None else columns.to_hand_over(text)

@@ -13,7 +13,8 @@ from pathlib import Path
 from sqlcipher3 import dbapi2
 
 from dermstation.domain.errors import StationError
-from dermstation.security.disk import named_troubles, shred
+from dermstation.files import shred
+from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import zero
 from dermstation.vault.connection import READING_PRAGMAS, Database, named, raw_key
 from dermstation.vault.shape import Shape

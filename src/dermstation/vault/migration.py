@@ -39,8 +39,7 @@ def migrate(database: Database, schema: Schema) -> None:
 
 def user_version(database: Database) -> int:
     """Return how many migrations a database has seen."""
-    row = database.row("PRAGMA user_version")
-    return int(row[0]) if row else 0
+    return int(database.value("PRAGMA user_version"))
 
 
 def migrations(schema: Schema) -> list[str]:

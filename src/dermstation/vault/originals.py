@@ -21,6 +21,7 @@ from dermstation.vault.audit import Audit
 from dermstation.vault.connection import Database
 from dermstation.vault.episode_files import EpisodeFiles, EpisodePlace
 from dermstation.vault.episodes import Episodes
+from dermstation.vault.tables import OR_IGNORE, insert
 
 log = logging.getLogger(__name__)
 
@@ -57,12 +58,12 @@ class Originals:
     def _move(
         self, episode_id: str, place: EpisodePlace, fresh: EpisodePlace, gone: Collection[str]
     ) -> None:
-        rows = self._database.rows(
+        captures = self._database.values(
             "SELECT id FROM captures WHERE episode_id = ? AND wiped_at IS NULL ORDER BY rowid",
             (episode_id,),
         )
         is_first = True
-        for (capture_id,) in rows:
+        for capture_id in captures:
             if capture_id in gone:
                 continue
             image = self._files.get(place, capture_id)
@@ -83,9 +84,7 @@ class Originals:
             mark = self._files.mark(fresh.file_id)
         at = columns.from_instant(now())
         with self._database.transaction():
-            self._database.change(
-                "INSERT INTO withdrawals VALUES (?) ON CONFLICT DO NOTHING", (old,)
-            )
+            insert(self._database, "withdrawals", {"file_id": old}, OR_IGNORE)
             self._database.change(
                 "UPDATE episodes SET file_id = ?, file_key = ? WHERE id = ?",
                 (fresh.file_id, bytes(fresh.key), episode_id),

@@ -9,11 +9,12 @@ from dermstation.domain.audit import AuditEvent
 from dermstation.domain.records import Package, now
 from dermstation.vault import columns
 from dermstation.vault.audit import Audit
-from dermstation.vault.connection import Database, Row
+from dermstation.vault.connection import Database
+from dermstation.vault.tables import OR_IGNORE, Table, insert, or_update
 
-_SELECT = "SELECT id, episode_id, folder, files, created_at, created_by, verified_at FROM packages"
-
+_PACKAGES = Table("packages", Package)
 _NOT_BEING_WIPED = "episode_id NOT IN (SELECT episode_id FROM wipes)"
+_OLDEST_FIRST = "ORDER BY created_at, rowid"
 
 
 class Packages:
@@ -29,21 +30,9 @@ class Packages:
         A package is saved before its first file is noted, with an empty manifest, and again when
         its files are written.
         """
+        changes = or_update("id", "folder", "files", "verified_at")
         with self._database.transaction():
-            self._database.change(
-                "INSERT INTO packages VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-                " folder = excluded.folder, files = excluded.files,"
-                " verified_at = excluded.verified_at",
-                (
-                    package.id,
-                    package.episode_id,
-                    package.folder,
-                    columns.from_package_files(package.files),
-                    columns.from_instant(package.created_at),
-                    package.created_by,
-                    columns.from_optional_instant(package.verified_at),
-                ),
-            )
+            _PACKAGES.insert(self._database, package, changes)
             if package.verified_at is not None:
                 self._audit.append(
                     AuditEvent.PACKAGED,
@@ -55,33 +44,23 @@ class Packages:
 
     def get(self, package_id: str) -> Package:
         """Return a package. Raises LookupError."""
-        row = self._database.row(f"{_SELECT} WHERE id = ?", (package_id,))
-        if row is None:
+        found = _PACKAGES.find(self._database, "WHERE id = ?", (package_id,))
+        if not found:
             raise LookupError("no such package")
-        return _package(row)
+        return found[0]
 
     def of_episode(self, episode_id: str) -> tuple[Package, ...]:
         """List an episode's packages, oldest first."""
-        rows = self._database.rows(
-            f"{_SELECT} WHERE episode_id = ? ORDER BY created_at, rowid", (episode_id,)
-        )
-        return tuple(_package(row) for row in rows)
+        return self._where("episode_id = ?", (episode_id,))
 
     def verified(self, episode_ids: tuple[str, ...] | None = None) -> tuple[Package, ...]:
         """List the packages that were verified, oldest first: all, or those of some episodes."""
         which = "" if episode_ids is None else f" AND episode_id IN ({columns.marks(episode_ids)})"
-        rows = self._database.rows(
-            f"{_SELECT} WHERE verified_at IS NOT NULL{which} ORDER BY created_at, rowid",
-            episode_ids or (),
-        )
-        return tuple(_package(row) for row in rows)
+        return self._where(f"verified_at IS NOT NULL{which}", episode_ids or ())
 
     def half_written(self) -> tuple[Package, ...]:
         """List the packages that were begun and never verified, but for those being wiped."""
-        rows = self._database.rows(
-            f"{_SELECT} WHERE verified_at IS NULL AND {_NOT_BEING_WIPED} ORDER BY created_at, rowid"
-        )
-        return tuple(_package(row) for row in rows)
+        return self._where(f"verified_at IS NULL AND {_NOT_BEING_WIPED}")
 
     def note_file(self, package_id: str, path: Path) -> None:
         """Note, on the disk when this returns, that a file is about to be written in the clear.
@@ -90,32 +69,23 @@ class Packages:
         """
         if self._database.in_transaction:
             raise RuntimeError("a note inside a transaction would come after the file")
+        noted = {
+            "package_id": package_id,
+            "path": str(path.absolute()),
+            "noted_at": columns.from_instant(now()),
+        }
         with self._database.transaction():
-            self._database.change(
-                "INSERT INTO package_files VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                (package_id, str(path.absolute()), columns.from_instant(now())),
-            )
+            insert(self._database, "package_files", noted, OR_IGNORE)
 
     def files(self, package_id: str) -> tuple[Path, ...]:
         """List the files noted for a package, in the order of the notes."""
-        rows = self._database.rows(
-            "SELECT path FROM package_files WHERE package_id = ? ORDER BY rowid", (package_id,)
-        )
-        return tuple(Path(row[0]) for row in rows)
+        sql = "SELECT path FROM package_files WHERE package_id = ? ORDER BY rowid"
+        return tuple(map(Path, self._database.values(sql, (package_id,))))
 
     def drop(self, package_id: str) -> None:
         """Forget a package and its journal, after its files were removed."""
         with self._database.transaction():
             self._database.change("DELETE FROM packages WHERE id = ?", (package_id,))
 
-
-def _package(row: Row) -> Package:
-    return Package(
-        id=row[0],
-        episode_id=row[1],
-        folder=row[2],
-        files=columns.to_package_files(row[3]),
-        created_at=columns.to_instant(row[4]),
-        created_by=row[5],
-        verified_at=columns.to_optional_instant(row[6]),
-    )
+    def _where(self, condition: str, values: tuple[object, ...] = ()) -> tuple[Package, ...]:
+        return _PACKAGES.find(self._database, f"WHERE {condition} {_OLDEST_FIRST}", values)

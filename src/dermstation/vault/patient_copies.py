@@ -5,9 +5,11 @@ A copy given away is not the station's to wipe; that it was given stays, in the 
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.patient_copies import GivenCopy
-from dermstation.vault import columns
 from dermstation.vault.audit import Audit
 from dermstation.vault.connection import Database
+from dermstation.vault.tables import Table
+
+_COPIES = Table("patient_copies", GivenCopy)
 
 
 class PatientCopies:
@@ -20,17 +22,7 @@ class PatientCopies:
     def save(self, copy: GivenCopy) -> None:
         """Record a copy that was given."""
         with self._database.transaction():
-            self._database.change(
-                "INSERT INTO patient_copies VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    copy.id,
-                    copy.episode_id,
-                    copy.capture_id,
-                    copy.form.value,
-                    columns.from_instant(copy.given_at),
-                    copy.given_by,
-                ),
-            )
+            _COPIES.insert(self._database, copy)
             self._audit.append(
                 AuditEvent.COPY_GIVEN,
                 operator_id=copy.given_by,
@@ -41,8 +33,5 @@ class PatientCopies:
 
     def of_episode(self, episode_id: str) -> tuple[GivenCopy, ...]:
         """List the copies given of an episode's captures, the first given first."""
-        rows = self._database.rows(
-            "SELECT * FROM patient_copies WHERE episode_id = ? ORDER BY given_at, rowid",
-            (episode_id,),
-        )
-        return tuple(map(columns.to_given_copy, rows))
+        of_it = "WHERE episode_id = ? ORDER BY given_at, rowid"
+        return _COPIES.find(self._database, of_it, (episode_id,))

@@ -13,6 +13,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.vault import columns
 from dermstation.vault.audit import Audit
 from dermstation.vault.connection import Database
+from dermstation.vault.tables import insert, or_update
 
 
 class PictureChoicesTable:
@@ -35,10 +36,19 @@ class PictureChoicesTable:
             (episode_id,),
         )
         return PictureChoices(
-            MappingProxyType({row[0]: row[1] for row in rows if row[1] is not None}),
-            frozenset(row[0] for row in rows if row[2]),
             MappingProxyType(
-                {row[0]: tuple(ShotKind(one) for one in columns.to_json(row[1])) for row in orders}
+                {
+                    row["capture_id"]: row["left_out_because"]
+                    for row in rows
+                    if row["left_out_because"] is not None
+                }
+            ),
+            frozenset(row["capture_id"] for row in rows if row["nothing_to_cover"]),
+            MappingProxyType(
+                {
+                    row["lesion_id"]: tuple(map(ShotKind, columns.to_json(row["shots"])))
+                    for row in orders
+                }
             ),
         )
 
@@ -60,24 +70,23 @@ class PictureChoicesTable:
 
     def put_in_order(self, lesion_id: str, shots: Iterable[ShotKind]) -> None:
         """Note the order of a lesion's pictures, by their shots."""
+        order = {
+            "lesion_id": lesion_id,
+            "shots": columns.from_json([one.value for one in shots]),
+        }
         with self._database.transaction():
-            self._database.change(
-                "INSERT INTO picture_orders VALUES (?, ?) ON CONFLICT (lesion_id) DO UPDATE SET"
-                " shots = excluded.shots",
-                (lesion_id, columns.from_json([one.value for one in shots])),
-            )
+            insert(self._database, "picture_orders", order, or_update("lesion_id", "shots"))
 
     def _choose(self, capture: Capture, by: str, column: str, value: object) -> None:
-        at = columns.from_instant(now())
-        self._database.change(
-            "INSERT INTO picture_choices VALUES (?, NULL, 0, ?, ?) ON CONFLICT (capture_id)"
-            " DO UPDATE SET chosen_at = excluded.chosen_at, chosen_by = excluded.chosen_by",
-            (capture.id, at, by),
-        )
-        self._database.change(
-            f"UPDATE picture_choices SET {column} = ? WHERE capture_id = ?",  # noqa: S608 - ours
-            (value, capture.id),
-        )
+        choice = {
+            "capture_id": capture.id,
+            "nothing_to_cover": 0,
+            "chosen_at": columns.from_instant(now()),
+            "chosen_by": by,
+            column: value,
+        }
+        changes = or_update("capture_id", column, "chosen_at", "chosen_by")
+        insert(self._database, "picture_choices", choice, changes)
 
     def _record(self, event: AuditEvent, capture: Capture, by: str) -> None:
         self._audit.append(

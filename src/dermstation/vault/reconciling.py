@@ -44,14 +44,15 @@ def reconciled(
     """
     rows = database.rows(
         "SELECT id, file_id, id IN (SELECT episode_id FROM captures)"
-        " AND id NOT IN (SELECT episode_id FROM wipes) FROM episodes"
+        " AND id NOT IN (SELECT episode_id FROM wipes) AS is_needed FROM episodes"
     )
     damage = [
         found
-        for episode_id, file_id, is_needed in rows
-        if is_needed and (found := _damage_of(episode_id, file_id, files, captures)) is not None
+        for row in rows
+        if row["is_needed"]
+        and (found := _damage_of(row["id"], row["file_id"], files, captures)) is not None
     ]
-    damage += _strays(files, {row[1] for row in rows}, is_newest=is_newest)
+    damage += _strays(files, {row["file_id"] for row in rows}, is_newest=is_newest)
     damage += (Damage(DamageKind.FILE_KEPT_ASIDE, one) for one in files.ids_aside())
     if damage:
         log.warning("the vault opened with %d things wrong", len(damage))

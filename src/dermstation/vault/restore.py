@@ -5,7 +5,6 @@ nothing that looks like a vault. A vault that is there is never replaced.
 """
 
 import json
-import os
 import re
 import shutil
 import tarfile
@@ -14,8 +13,9 @@ from typing import IO
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.files import OWNER_ONLY, new_file, sync_folder, write_in_place
 from dermstation.security.accounts import RECOVERY_KEY, recovery_private, unlock_with_recovery
-from dermstation.security.disk import named_troubles, sync_folder, write_in_place
+from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import zero
 from dermstation.security.keyfile import KEY_FILES
 from dermstation.security.recovery import RecoveryKey
@@ -121,12 +121,8 @@ def _manifest(body: bytes) -> dict[str, int]:
 
 def _write(content: IO[bytes], path: Path) -> int:
     size = 0
-    with named_troubles():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            while piece := content.read(_COPY_BYTES):
-                file.write(piece)
-                size += len(piece)
-            file.flush()
-            os.fsync(file.fileno())
+    with named_troubles(), new_file(path, OWNER_ONLY) as file:
+        while piece := content.read(_COPY_BYTES):
+            file.write(piece)
+            size += len(piece)
     return size

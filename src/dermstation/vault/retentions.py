@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dermstation.domain.audit import AuditEvent
-from dermstation.vault import columns
 from dermstation.vault.audit import Audit
-from dermstation.vault.connection import Database, Row
+from dermstation.vault.connection import Database
+from dermstation.vault.tables import Table, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,9 @@ class Retention:
     retained_by: str
 
 
+_RETENTIONS = Table("retentions", Retention)
+
+
 class Retentions:
     """The table of retentions, one an episode."""
 
@@ -31,17 +34,7 @@ class Retentions:
     def save(self, retention: Retention) -> None:
         """Keep an episode, or change why."""
         with self._database.transaction():
-            self._database.change(
-                "INSERT OR REPLACE INTO retentions VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    retention.episode_id,
-                    retention.reason,
-                    retention.owner_id,
-                    retention.review_on.isoformat(),
-                    columns.from_instant(retention.retained_at),
-                    retention.retained_by,
-                ),
-            )
+            replace(self._database, "retentions", _RETENTIONS.write(retention))
             self._audit.append(
                 AuditEvent.RETAINED,
                 operator_id=retention.retained_by,
@@ -57,16 +50,4 @@ class Retentions:
 
     def all(self) -> tuple[Retention, ...]:
         """List what is kept, the earliest review first."""
-        rows = self._database.rows("SELECT * FROM retentions ORDER BY review_on, retained_at")
-        return tuple(map(_retention, rows))
-
-
-def _retention(row: Row) -> Retention:
-    return Retention(
-        episode_id=row[0],
-        reason=row[1],
-        owner_id=row[2],
-        review_on=date.fromisoformat(row[3]),
-        retained_at=columns.to_instant(row[4]),
-        retained_by=row[5],
-    )
+        return _RETENTIONS.find(self._database, "ORDER BY review_on, retained_at")

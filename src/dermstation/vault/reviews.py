@@ -8,8 +8,10 @@ from dermstation.domain.records import Review, ReviewRequest, now
 from dermstation.vault import columns
 from dermstation.vault.audit import Audit
 from dermstation.vault.connection import Database
+from dermstation.vault.tables import OR_IGNORE, Table, insert, replace
 
-_REQUESTS = "SELECT episode_id, asked_at, asked_by FROM review_requests"
+_REVIEWS = Table("reviews", Review)
+_REQUESTS = Table("review_requests", ReviewRequest)
 
 
 class Reviews:
@@ -33,24 +35,16 @@ class Reviews:
 
     def asked_of(self, episode_ids: tuple[str, ...]) -> dict[str, ReviewRequest]:
         """Map those episodes that wait for a review to who asked for it."""
-        rows = self._database.rows(
-            f"{_REQUESTS} WHERE episode_id IN ({columns.marks(episode_ids)})", episode_ids
-        )
-        return {row[0]: ReviewRequest(columns.to_instant(row[1]), row[2]) for row in rows}
+        these = f"WHERE episode_id IN ({columns.marks(episode_ids)})"
+        rows = self._database.rows(f"{_REQUESTS.select('episode_id')} {these}", episode_ids)
+        return {row["episode_id"]: _REQUESTS.read(row) for row in rows}
 
     def save(self, episode_id: str, review: Review) -> None:
         """Store a review in place of an earlier one; nobody waits for it any more."""
         with self._database.transaction():
             self._database.change("DELETE FROM review_requests WHERE episode_id = ?", (episode_id,))
-            self._database.change(
-                "INSERT OR REPLACE INTO reviews VALUES (?, ?, ?, ?)",
-                (
-                    episode_id,
-                    columns.from_instant(review.reviewed_at),
-                    review.reviewed_by,
-                    review.content,
-                ),
-            )
+            made = {"episode_id": episode_id, **_REVIEWS.write(review)}
+            replace(self._database, "reviews", made)
             self._audit.append(
                 AuditEvent.REVIEWED,
                 operator_id=review.reviewed_by,
@@ -60,11 +54,8 @@ class Reviews:
 
     def get(self, episode_id: str) -> Review | None:
         """Return an episode's review, or None."""
-        row = self._database.row(
-            "SELECT reviewed_at, reviewed_by, content FROM reviews WHERE episode_id = ?",
-            (episode_id,),
-        )
-        return None if row is None else Review(columns.to_instant(row[0]), row[1], row[2])
+        found = _REVIEWS.find(self._database, "WHERE episode_id = ?", (episode_id,))
+        return found[0] if found else None
 
     def void(self, episode_id: str, *, asked_by: str) -> None:
         """Take a review back because what was reviewed was changed; it is asked for again.
@@ -80,8 +71,5 @@ class Reviews:
             )
 
     def _request(self, episode_id: str, operator_id: str) -> bool:
-        added = self._database.change(
-            "INSERT INTO review_requests VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            (episode_id, columns.from_instant(now()), operator_id),
-        )
-        return added > 0
+        request = {"episode_id": episode_id, **_REQUESTS.write(ReviewRequest(now(), operator_id))}
+        return insert(self._database, "review_requests", request, OR_IGNORE) > 0

@@ -2,6 +2,7 @@
 
 from dermstation.domain.consents import Answer
 from dermstation.vault.connection import Database
+from dermstation.vault.tables import insert, or_update
 
 
 class RouteNotes:
@@ -13,13 +14,11 @@ class RouteNotes:
     def save(self, episode_id: str, told: Answer) -> None:
         """Note whether the patient was told that it may become a suspected-cancer referral."""
         with self._database.transaction():
-            self._database.change(
-                "INSERT INTO route_notes VALUES (?, ?) ON CONFLICT (episode_id) DO UPDATE SET"
-                " told = excluded.told",
-                (episode_id, told.value),
-            )
+            note = {"episode_id": episode_id, "told": told.value}
+            insert(self._database, "route_notes", note, or_update("episode_id", "told"))
 
     def told(self, episode_id: str) -> Answer:
         """Return what was noted."""
-        row = self._database.row("SELECT told FROM route_notes WHERE episode_id = ?", (episode_id,))
-        return Answer.NOT_ASKED if row is None else Answer(row[0])
+        sql = "SELECT told FROM route_notes WHERE episode_id = ?"
+        told = self._database.value(sql, (episode_id,))
+        return Answer.NOT_ASKED if told is None else Answer(told)

@@ -6,7 +6,6 @@ note of its shape leads to the tables (`mending`). Runs in the vault's thread.
 """
 
 import logging
-import os
 import secrets
 import shutil
 import tempfile
@@ -16,20 +15,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.security.disk import named_troubles, sync_folder
+from dermstation.files import new_file, sync_folder
+from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import KEY_BYTES, zero
 from dermstation.security.keyfile import read_key_file, write_key_file
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.backup import resealed
-from dermstation.vault.connection import INDEX_PRAGMAS, Database, Row
+from dermstation.vault.connection import INDEX_PRAGMAS, Database
 from dermstation.vault.mending import readable_key
 from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.setup import is_set_up
 from dermstation.vault.shape import read_shape
 from dermstation.vault.store import EPISODES_FOLDER, INDEX_FILE
+from dermstation.vault.tables import into
 
 log = logging.getLogger(__name__)
 
+Rows = dict[int, dict[str, object]]  # each row's values by column, by its rowid
 Source = Callable[[str], AbstractContextManager[Database | None]]
 
 _STOPS = {ErrorCode.VAULT_DAMAGED, ErrorCode.VAULT_WRITE_FAILED}
@@ -106,13 +108,13 @@ def _copy(source: Source, folder: Path, target: Path, key: bytearray) -> Salvage
                     not_whole.append(table)
             while _drop_orphans(new):
                 pass
-        files = [row[0] for row in new.rows("SELECT file_id FROM episodes")]
+        files = new.values("SELECT file_id FROM episodes")
     finally:
         new.close()
     return Salvaged(saved, tuple(not_whole), _copy_files(folder, target, files))
 
 
-def _from(source: Source, new: Database, table: str) -> tuple[dict[int, Row], bool]:
+def _from(source: Source, new: Database, table: str) -> tuple[Rows, bool]:
     try:
         with source(table) as old:
             return _readable(old, new, table) if old is not None else ({}, True)
@@ -123,19 +125,18 @@ def _from(source: Source, new: Database, table: str) -> tuple[dict[int, Row], bo
 
 
 def _tables(database: Database) -> list[str]:
-    rows = database.rows(
+    return database.values(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     )
-    return [str(row[0]) for row in rows]
 
 
 def _columns(database: Database, table: str) -> list[str]:
-    return [str(row[1]) for row in database.rows(f"PRAGMA table_info({table})")]
+    return [str(row["name"]) for row in database.rows(f"PRAGMA table_info({table})")]
 
 
-def _readable(old: Database, new: Database, table: str) -> tuple[dict[int, Row], bool]:
-    """Read a table's rows by rowid, from its start and from its end; tell whether all came."""
-    found: dict[int, Row] = {}
+def _readable(old: Database, new: Database, table: str) -> tuple[Rows, bool]:
+    """Read a table's rows by rowid, from its start and from its end; return whether all came."""
+    found: Rows = {}
     try:
         there = set(_columns(old, table))
     except StationError:
@@ -143,19 +144,20 @@ def _readable(old: Database, new: Database, table: str) -> tuple[dict[int, Row],
     names = [name for name in _columns(new, table) if name in there]
     if not names:
         return found, True  # an older vault does not have this table
-    # a constant stands for a column that an older vault does not have: the default is taken
-    columns = ", ".join(names)
     is_whole = True
     for order, beyond in (("ASC", ">"), ("DESC", "<")):
-        select = f"SELECT rowid, {columns} FROM {table}"  # noqa: S608 - names of our own schema
-        is_whole = _read_on(old, select, order, beyond, found)
+        is_whole = _read_on(old, table, names, found, order=order, beyond=beyond)
         if is_whole:
             break
     return found, is_whole
 
 
-def _read_on(old: Database, select: str, order: str, beyond: str, found: dict[int, Row]) -> bool:
+def _read_on(
+    old: Database, table: str, names: list[str], found: Rows, *, order: str, beyond: str
+) -> bool:
     """Read row after row until the end, or until a page cannot be read; True for the end."""
+    # "rowid" alone would be given the name of the column that it is in some tables
+    select = f"SELECT rowid AS at_rowid, {', '.join(names)} FROM {table}"  # noqa: S608 - our schema
     at: int | None = None
     while True:
         where = "" if at is None else f" WHERE rowid {beyond} {at}"
@@ -167,28 +169,23 @@ def _read_on(old: Database, select: str, order: str, beyond: str, found: dict[in
             return False
         if row is None:
             return True
-        at = int(row[0])
-        found[at] = row
+        at = int(row["at_rowid"])
+        found[at] = {name: row[name] for name in names}
 
 
-def _insert(new: Database, table: str, rows: dict[int, Row]) -> int:
-    names = _columns(new, table)
+def _insert(new: Database, table: str, rows: Rows) -> int:
     for rowid in sorted(rows):
-        values = rows[rowid]
-        kept = names[: len(values) - 1]
-        marks = ", ".join("?" * len(values))
-        new.change(
-            f"INSERT OR IGNORE INTO {table} (rowid, {', '.join(kept)}) VALUES ({marks})",  # noqa: S608
-            values,
-        )
+        # a column that an older vault does not have takes its default
+        values = {"rowid": rowid, **rows[rowid]}
+        new.change(f"INSERT OR IGNORE INTO {into(table, values)}", (*values.values(),))
     return len(rows)
 
 
 def _drop_orphans(new: Database) -> bool:
-    """Leave out rows that refer to what is lost; tell whether there were any."""
+    """Remove rows that refer to lost ones; return whether there were any."""
     orphans = new.rows("PRAGMA foreign_key_check")
-    for table, rowid, *_ in orphans:
-        new.change(f"DELETE FROM {table} WHERE rowid = ?", (rowid,))  # noqa: S608 - from SQLite
+    for row in orphans:
+        new.change(f"DELETE FROM {row['table']} WHERE rowid = ?", (row["rowid"],))  # noqa: S608
     return bool(orphans)
 
 
@@ -210,7 +207,5 @@ def _copy_files(folder: Path, target: Path, file_ids: list[str]) -> int:
 
 
 def _copy_durably(source: Path, target: Path) -> None:
-    with source.open("rb") as old, target.open("wb") as new:
+    with source.open("rb") as old, new_file(target) as new:
         shutil.copyfileobj(old, new)
-        new.flush()
-        os.fsync(new.fileno())

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
+from dermstation.files import sync_folder
 from dermstation.security.accounts import set_up_keys
-from dermstation.security.disk import named_troubles, sync_folder
+from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import DEFAULT_KDF, KdfParameters
 from dermstation.security.pepper import Keystore
 from dermstation.security.recovery import RecoveryKey

@@ -6,18 +6,17 @@ no key. Runs in the vault's thread.
 """
 
 import json
-import os
 import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from dermstation.security.disk import named_troubles, sync_folder
+from dermstation.files import OWNER_ONLY, write_file
+from dermstation.security.disk import named_troubles
 from dermstation.vault.connection import Database, Row
 
 SHAPE_FILE = "index.shape"
-_BEING_WRITTEN = ".new"
 # whoever can write to the folder can write a shape: nothing but bare tables is taken from it
 _SALT = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[a-z_]+")
@@ -47,17 +46,8 @@ def note_shape(folder: Path, database: Database) -> None:
     shape = _shape_of(database)
     if read_shape(folder) == shape:
         return
-    path = folder / SHAPE_FILE
-    new = path.with_name(path.name + _BEING_WRITTEN)
     with named_troubles():
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-        descriptor = os.open(new, flags, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(asdict(shape), file)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-        sync_folder(folder)
+        write_file(folder / SHAPE_FILE, json.dumps(asdict(shape)).encode(), OWNER_ONLY)
 
 
 def read_shape(folder: Path) -> Shape | None:
@@ -79,20 +69,23 @@ def _shape_of(database: Database) -> Shape:
         "SELECT name, rootpage FROM sqlite_master"
         " WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     )
-    tables = tuple(TableShape(name, root, _bare(database, name)) for name, root in rows)
-    return Shape(str(database.rows("PRAGMA cipher_salt")[0][0]), tables)
+    tables = tuple(
+        TableShape(row["name"], row["rootpage"], _bare(database, row["name"])) for row in rows
+    )
+    return Shape(str(database.value("PRAGMA cipher_salt")), tables)
 
 
 def _bare(database: Database, table: str) -> str:
     """Write a statement for a table without constraints, which would ask for their indexes."""
     columns = database.rows(f"PRAGMA table_info({table})")
-    keys = [row for row in columns if row[5]]
-    is_rowid = len(keys) == 1 and keys[0][2].upper() == "INTEGER"
+    keys = [row for row in columns if row["pk"]]
+    is_rowid = len(keys) == 1 and keys[0]["type"].upper() == "INTEGER"
     said = ", ".join(_column(row, is_rowid=is_rowid and row in keys) for row in columns)
     return f"CREATE TABLE {table} ({said})"
 
 
 def _column(row: Row, *, is_rowid: bool) -> str:
     if is_rowid:
-        return f"{row[1]} INTEGER PRIMARY KEY"
-    return f"{row[1]} DEFAULT {row[4]}" if row[4] is not None else str(row[1])
+        return f"{row['name']} INTEGER PRIMARY KEY"
+    default = row["dflt_value"]
+    return f"{row['name']} DEFAULT {default}" if default is not None else str(row["name"])

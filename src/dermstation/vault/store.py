@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Self
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.files import scrub, shred, sync_folder
 from dermstation.security.accounts import begin_rotation, drop_slots, finish_rotation
-from dermstation.security.disk import named_troubles, scrub, shred, sync_folder
+from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import zero
 from dermstation.security.keyfile import KeyFile, key_files_agree, read_key_file
 from dermstation.security.slots import IndexKeys
@@ -207,10 +208,10 @@ class Vault:
 
     def episode_file_ids(self) -> tuple[str, ...]:
         """List the files of the episodes that are not being wiped, by their random ids."""
-        rows = self._database.rows(
+        file_ids = self._database.values(
             "SELECT file_id FROM episodes WHERE id NOT IN (SELECT episode_id FROM wipes)"
         )
-        return tuple(row[0] for row in rows if self._files.is_there(row[0]))
+        return tuple(filter(self._files.is_there, file_ids))
 
     def episode_file(self, file_id: str) -> Path:
         """Return an episode's file to be copied: whole by itself, without its journal.
@@ -218,15 +219,15 @@ class Vault:
         One that is damaged is copied as it is. Raises StationError: VAULT_DISK_FULL,
         VAULT_READ_ONLY, VAULT_WRITE_FAILED.
         """
-        row = self._database.row(
+        episode_id = self._database.value(
             "SELECT id FROM episodes WHERE file_id = ?"
             " AND id NOT IN (SELECT episode_id FROM wipes)",
             (file_id,),
         )
-        if row is not None:
+        if episode_id is not None:
             try:
                 with named_troubles():
-                    self._files.take_back(self.episodes.place(row[0]))
+                    self._files.take_back(self.episodes.place(episode_id))
             except StationError as error:
                 if error.code is not ErrorCode.VAULT_DAMAGED:
                     raise
@@ -248,13 +249,13 @@ class Vault:
         found: list[str] = []
         for pragma in ("cipher_integrity_check", "integrity_check", "foreign_key_check"):
             try:
-                rows = self._database.rows(f"PRAGMA {pragma}")
+                said = self._database.values(f"PRAGMA {pragma}")
             except StationError as error:
                 if error.code is not ErrorCode.VAULT_DAMAGED:
                     raise
                 found.append(f"{pragma} stopped at a damaged page")
             else:
-                found += [str(row[0]) for row in rows if row[0] != "ok"]
+                found += [str(one) for one in said if one != "ok"]
         return tuple(found)
 
     def rotate_index_key(self) -> None:

@@ -9,6 +9,7 @@ from dermstation.domain.audit import AuditEvent
 from dermstation.domain.shots import ShotKind
 from dermstation.vault import columns
 from dermstation.vault.connection import Database
+from dermstation.vault.tables import insert, or_update
 
 
 class Tips:
@@ -18,8 +19,8 @@ class Tips:
         self._database = database
 
     def taken_at(self, operator_id: str, shot: ShotKind, *, most: int) -> tuple[datetime, ...]:
-        """Tell when an operator took a shot, newest first, at most so many times."""
-        rows = self._database.rows(
+        """Return when an operator took a shot, newest first, at most `most` instants."""
+        times = self._database.values(
             "SELECT at FROM audit WHERE operator_id = ? AND event IN (?, ?)"
             " AND json_extract(facts, '$.shot') = ? ORDER BY number DESC LIMIT ?",
             (
@@ -30,21 +31,23 @@ class Tips:
                 most,
             ),
         )
-        return tuple(columns.to_instant(row[0]) for row in rows)
+        return tuple(map(columns.to_instant, times))
 
     def closed_at(self, operator_id: str, shot: ShotKind) -> datetime | None:
-        """Tell when an operator closed the tip of a shot last; None where never."""
-        row = self._database.row(
+        """Return when an operator last closed the tip of a shot, or None."""
+        at = self._database.value(
             "SELECT closed_at FROM tips_closed WHERE operator_id = ? AND shot = ?",
             (operator_id, shot.value),
         )
-        return None if row is None else columns.to_instant(row[0])
+        return None if at is None else columns.to_instant(at)
 
     def close(self, operator_id: str, shot: ShotKind, at: datetime) -> None:
         """Note that an operator closed the tip of a shot."""
         with self._database.transaction():
-            self._database.change(
-                "INSERT INTO tips_closed VALUES (?, ?, ?) ON CONFLICT (operator_id, shot)"
-                " DO UPDATE SET closed_at = excluded.closed_at",
-                (operator_id, shot.value, columns.from_instant(at)),
-            )
+            closed = {
+                "operator_id": operator_id,
+                "shot": shot.value,
+                "closed_at": columns.from_instant(at),
+            }
+            changes = or_update("operator_id, shot", "closed_at")
+            insert(self._database, "tips_closed", closed, changes)

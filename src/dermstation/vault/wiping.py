@@ -23,6 +23,7 @@ from dermstation.vault.connection import Database, Row
 from dermstation.vault.episode_files import EpisodeFiles
 from dermstation.vault.episodes import DESTROYED_KEY, Episodes
 from dermstation.vault.patient_copies import PatientCopies
+from dermstation.vault.tables import Table
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +50,12 @@ class PendingWipe:
     reason: str
     hand_over: HandOver | None
     started_at: datetime
-    files_left: tuple[Path, ...]
-    episode_file_left: bool
+    files_left: tuple[Path, ...] = ()
+    episode_file_left: bool = False
+
+
+_WIPES = Table("wipes", PendingWipe, apart=("files_left", "episode_file_left"))
+_ITEMS = Table("wipe_items", WipedItem)
 
 
 class Wiping:
@@ -83,22 +88,14 @@ class Wiping:
         handed over or abandoned; LookupError.
         """
         with self._database.transaction():
-            known = self._database.row("SELECT id FROM wipes WHERE episode_id = ?", (episode_id,))
+            sql = "SELECT id FROM wipes WHERE episode_id = ?"
+            known = self._database.value(sql, (episode_id,))
             if known is not None:
-                return self.get(known[0])
+                return self.get(known)
             advance(self._episodes.get(episode_id).state, EpisodeEvent.WIPED)
             wipe_id = new_id()
-            self._database.change(
-                "INSERT INTO wipes VALUES (?, ?, 'begun', ?, ?, ?, ?)",
-                (
-                    wipe_id,
-                    episode_id,
-                    wiped_by,
-                    reason,
-                    columns.from_hand_over(hand_over),
-                    columns.from_instant(now()),
-                ),
-            )
+            wipe = PendingWipe(wipe_id, episode_id, wiped_by, reason, hand_over, now())
+            _WIPES.insert(self._database, wipe, stage="begun")
             self._list_items(wipe_id, episode_id)
             self._database.change(
                 "UPDATE episodes SET file_key = ? WHERE id = ?", (DESTROYED_KEY, episode_id)
@@ -116,10 +113,10 @@ class Wiping:
 
     def pending(self) -> tuple[PendingWipe, ...]:
         """List the wipes that are not finished, oldest first."""
-        rows = self._database.rows(
+        begun = self._database.values(
             "SELECT id FROM wipes WHERE stage = 'begun' ORDER BY started_at, rowid"
         )
-        return tuple(self.get(row[0]) for row in rows)
+        return tuple(map(self.get, begun))
 
     def get(self, wipe_id: str) -> PendingWipe:
         """Return a wipe under way. Raises LookupError."""
@@ -129,15 +126,10 @@ class Wiping:
             " ORDER BY position",
             (wipe_id,),
         )
-        return PendingWipe(
-            id=wipe_id,
-            episode_id=row[0],
-            wiped_by=row[1],
-            reason=row[2],
-            hand_over=columns.to_hand_over(row[3]),
-            started_at=columns.to_instant(row[4]),
-            files_left=tuple(Path(item[1]) for item in left if item[0] == PACKAGE_FILE),
-            episode_file_left=any(item[0] == EPISODE_FILE for item in left),
+        return _WIPES.read(
+            row,
+            files_left=tuple(Path(one["reference"]) for one in left if one["kind"] == PACKAGE_FILE),
+            episode_file_left=any(one["kind"] == EPISODE_FILE for one in left),
         )
 
     def note(self, wipe_id: str, item: WipedItem) -> None:
@@ -156,14 +148,14 @@ class Wiping:
     def remove_episode_file(self, wipe_id: str) -> bool:
         """Overwrite and unlink the episode's file; tell, and write down, whether that worked."""
         self._begun(wipe_id)
-        row = self._database.row(
+        file_id = self._database.value(
             "SELECT reference FROM wipe_items WHERE wipe_id = ? AND kind = ?",
             (wipe_id, EPISODE_FILE),
         )
-        if row is None:
+        if file_id is None:
             return True  # nothing was ever captured
         try:
-            self._files.remove(row[0])
+            self._files.remove(file_id)
         except OSError as error:
             log.warning("wipe %s: an episode file stays (errno %s)", wipe_id, error.errno)
             removed = False
@@ -185,7 +177,8 @@ class Wiping:
         """
         with self._database.transaction():
             pending = self.get(wipe_id)
-            left = self._count("SELECT count(*) FROM wipe_items WHERE removed IS NULL", wipe_id)
+            sql = "SELECT count(*) FROM wipe_items WHERE removed IS NULL AND wipe_id = ?"
+            left = int(self._database.value(sql, (wipe_id,)))
             if left:
                 raise StationError(ErrorCode.WIPE_INCOMPLETE, left=left)
             given = self._copies.of_episode(pending.episode_id)
@@ -225,11 +218,8 @@ class Wiping:
             self._database.change("DELETE FROM wipes WHERE stage = 'rotating'")
 
     def _begun(self, wipe_id: str) -> Row:
-        row = self._database.row(
-            "SELECT episode_id, wiped_by, reason, hand_over, started_at FROM wipes"
-            " WHERE id = ? AND stage = 'begun'",
-            (wipe_id,),
-        )
+        sql = f"{_WIPES.select()} WHERE id = ? AND stage = 'begun'"
+        row = self._database.row(sql, (wipe_id,))
         if row is None:
             raise LookupError("no such wipe under way")
         return row
@@ -238,9 +228,11 @@ class Wiping:
         for package in self._database.rows(
             "SELECT id, files FROM packages WHERE episode_id = ? ORDER BY rowid", (episode_id,)
         ):
-            hashes = {one.name: one.sha256 for one in columns.to_package_files(package[1])}
-            for (path,) in self._database.rows(
-                "SELECT path FROM package_files WHERE package_id = ? ORDER BY rowid", (package[0],)
+            files = columns.to_package_files(package["files"])
+            hashes = {one.name: one.sha256 for one in files}
+            for path in self._database.values(
+                "SELECT path FROM package_files WHERE package_id = ? ORDER BY rowid",
+                (package["id"],),
             ):
                 sha256 = hashes.get(Path(path).name)
                 self._add_item(wipe_id, PACKAGE_FILE, path, sha256, _FILE_METHOD)
@@ -253,23 +245,25 @@ class Wiping:
         file_id = self._episodes.place(episode_id).file_id
         if captures or self._files.is_there(file_id):
             self._add_item(wipe_id, EPISODE_FILE, file_id, None, _KEY_METHOD)
-        for capture_id, sha256, origin_id, derivation, wiped_at in captures:
-            copy = columns.to_derivation(derivation, origin_id)
+        for capture in captures:
+            copy = columns.to_derivation(capture["derivation"], capture["origin_id"])
             kind = CAPTURE if copy is None else COPY_WORDS[copy.kind]
-            method = _KEY_METHOD if wiped_at is None else _COVERED_METHOD
-            self._add_item(wipe_id, kind, capture_id, sha256, method)
-            if wiped_at is not None:
-                self._settle(wipe_id, kind, capture_id, removed=True)
+            is_wiped = capture["wiped_at"] is not None
+            method = _COVERED_METHOD if is_wiped else _KEY_METHOD
+            self._add_item(wipe_id, kind, capture["id"], capture["sha256"], method)
+            if is_wiped:
+                self._settle(wipe_id, kind, capture["id"], removed=True)
 
     def _list_card_copies(self, wipe_id: str, episode_id: str) -> None:
         """Say of each imported picture what became of it on its card; its name stays unsaid."""
-        for capture_id, sha256, method, removed in self._database.rows(
+        for copy in self._database.rows(
             "SELECT capture_id, sha256, method, removed FROM card_files WHERE episode_id = ?"
             " AND capture_id IN (SELECT id FROM captures) ORDER BY noted_at, rowid",
             (episode_id,),
         ):
-            self._add_item(wipe_id, CARD_COPY, capture_id, sha256, method or _ON_CARD_METHOD)
-            self._settle(wipe_id, CARD_COPY, capture_id, removed=bool(removed))
+            capture_id, method = copy["capture_id"], copy["method"] or _ON_CARD_METHOD
+            self._add_item(wipe_id, CARD_COPY, capture_id, copy["sha256"], method)
+            self._settle(wipe_id, CARD_COPY, capture_id, removed=bool(copy["removed"]))
 
     def _settle(self, wipe_id: str, kind: str, reference: str, *, removed: bool) -> None:
         """Write down what became of an item before this wipe."""
@@ -290,19 +284,7 @@ class Wiping:
         )
 
     def _items(self, wipe_id: str) -> tuple[WipedItem, ...]:
-        rows = self._database.rows(
-            "SELECT kind, reference, sha256, method, removed FROM wipe_items"
-            " WHERE wipe_id = ? ORDER BY position",
-            (wipe_id,),
-        )
-        return tuple(
-            WipedItem(kind, reference, sha256, method, bool(removed))
-            for kind, reference, sha256, method, removed in rows
-        )
-
-    def _count(self, sql: str, wipe_id: str) -> int:
-        row = self._database.row(f"{sql} AND wipe_id = ?", (wipe_id,))
-        return int(row[0]) if row else 0
+        return _ITEMS.find(self._database, "WHERE wipe_id = ? ORDER BY position", (wipe_id,))
 
     def _remove_rows(self, episode_id: str) -> tuple[WipedItem, ...]:
         """Remove an episode's rows, and the patient's when it was the last one."""

@@ -18,6 +18,7 @@ from dermstation.vault.audit import Audit
 from dermstation.vault.connection import Database
 from dermstation.vault.episode_files import EpisodeFiles
 from dermstation.vault.episodes import Episodes
+from dermstation.vault.tables import OR_IGNORE, insert
 
 log = logging.getLogger(__name__)
 
@@ -48,13 +49,9 @@ class Withdrawals:
             )
         file_id = self._episodes.place(episode_id).file_id
         with self._database.transaction():
-            row = self._database.row(
-                "SELECT count(*) FROM captures WHERE episode_id = ?", (episode_id,)
-            )
-            count = int(row[0]) if row else 0
-            self._database.change(
-                "INSERT INTO withdrawals VALUES (?) ON CONFLICT DO NOTHING", (file_id,)
-            )
+            sql = "SELECT count(*) FROM captures WHERE episode_id = ?"
+            count = int(self._database.value(sql, (episode_id,)))
+            insert(self._database, "withdrawals", {"file_id": file_id}, OR_IGNORE)
             for table in ("captures", "file_marks"):
                 self._database.change(
                     f"DELETE FROM {table} WHERE episode_id = ?",  # noqa: S608 - names from above
@@ -78,7 +75,7 @@ class Withdrawals:
 
     def pending(self) -> tuple[str, ...]:
         """List the files withdrawn since the index key was changed last."""
-        return tuple(row[0] for row in self._database.rows("SELECT file_id FROM withdrawals"))
+        return tuple(self._database.values("SELECT file_id FROM withdrawals"))
 
     def rotation_done(self) -> None:
         """Forget the withdrawals that waited for the change of the index key."""

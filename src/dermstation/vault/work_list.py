@@ -102,13 +102,16 @@ class WorkList:
         where, values = _where(criteria)
         is_asked = f"CASE e.state WHEN 'captured' THEN {_ASKED} ELSE FALSE END"
         rows = self._database.rows(
-            f"SELECT e.state, {is_asked}, count(*) {_FROM}{where} GROUP BY 1, 2", values
+            f"SELECT e.state AS state, {is_asked} AS is_asked, count(*) AS number"
+            f" {_FROM}{where} GROUP BY 1, 2",
+            values,
         )
         counted = dict.fromkeys(Group, 0)
-        for state, asked, count in rows:
-            group = next((one for one in Group if _GROUPS[one] == (state, bool(asked))), None)
+        for row in rows:
+            found = (row["state"], bool(row["is_asked"]))
+            group = next((one for one in Group if _GROUPS[one] == found), None)
             if group is not None and criteria.group in (None, group):
-                counted[group] += int(count)
+                counted[group] += int(row["number"])
         return counted
 
     def _of_group(
@@ -118,12 +121,12 @@ class WorkList:
         state, asked = _GROUPS[group]
         if state is EpisodeState.CAPTURED:
             where += f" AND {_ASKED if asked else f'NOT {_ASKED}'}"
-        rows = self._database.rows(
+        found = self._database.values(
             f"SELECT e.id {_FROM}{where} AND e.state = ?"
             " ORDER BY e.opened_at DESC, e.id DESC LIMIT ? OFFSET ?",
             (*values, state.value, limit, offset),
         )
-        return tuple(row[0] for row in rows)
+        return tuple(found)
 
 
 def _where(criteria: Criteria) -> tuple[str, tuple[object, ...]]:

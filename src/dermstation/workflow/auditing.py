@@ -14,6 +14,7 @@ from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFi
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
+from dermstation.files import write_file
 from dermstation.security.accounts import RECOVERY_KEY
 from dermstation.settings import Settings
 from dermstation.vault.audit import AuditFilter
@@ -143,7 +144,7 @@ def export_audit(vault: Vault, operator: Operator, wanted: AuditFilter, path: Pa
     entries = vault.audit.entries(wanted)[::-1]
     vault.audit.append(AuditEvent.AUDIT_EXPORTED, operator_id=operator.id, entries=len(entries))
     try:
-        path.write_text(_as_csv(entries, vault.operators.all()), encoding="utf-8-sig", newline="")
+        write_file(path, _as_csv(entries, vault.operators.all()).encode("utf-8-sig"))
     except OSError as error:
         raise StationError(ErrorCode.EXPORT_FAILED, errno=error.errno) from None
     return len(entries)

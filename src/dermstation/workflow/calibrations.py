@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
+from dermstation.files import write_file
 from dermstation.workflow.measuring import MOST_ERROR, Scale
 
 log = logging.getLogger(__name__)
@@ -95,9 +96,9 @@ def load_calibrations(file: Path) -> Calibrations:
 
 
 def remember_calibration(file: Path, new: Calibration) -> Calibrations:
-    """Add one to the file, by a temporary file that then takes the place; return all.
+    """Add a calibration to the file and return all of them.
 
-    Raises StationError SCALE_NOT_KEPT where the folder cannot be written to.
+    Raises StationError SCALE_NOT_KEPT if the file cannot be written.
     """
     all_of_them = load_calibrations(file).with_new(new)
     try:
@@ -109,10 +110,8 @@ def remember_calibration(file: Path, new: Calibration) -> Calibrations:
 
 def _write(file: Path, known: Iterable[Calibration]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_suffix(".tmp")
     content = {"scales": [asdict(one) for one in known]}
-    temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    temporary.replace(file)
+    write_file(file, (json.dumps(content, indent=1) + "\n").encode())
 
 
 def _read(entry: dict[str, object]) -> Calibration | None:

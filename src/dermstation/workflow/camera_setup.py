@@ -1,8 +1,7 @@
 """What the station remembers of its cameras: which is for which shot, and how each is driven.
 
-A small JSON file in the station's home, nothing of a patient in it. Written to a temporary file
-that then takes the place; a file that cannot be read, or a part of it, falls back with a warning
-and never keeps the station from starting.
+A small JSON file in the station's home, nothing of a patient in it. A file that cannot be read,
+or a part of it, falls back with a warning and never keeps the station from starting.
 """
 
 import json
@@ -16,12 +15,12 @@ from dermstation.camera.controls import Control, Wanted
 from dermstation.camera.spec import CameraSpec, parse_camera
 from dermstation.domain.errors import StationError
 from dermstation.domain.shots import ShotKind
+from dermstation.files import OWNER_ONLY, write_file
 
 log = logging.getLogger(__name__)
 
 VERSION = 1
 _BACKENDS = frozenset({"v4l2", "dshow", "msmf", "any"})
-_OWNER_ONLY = 0o600  # a network camera's address may hold its password
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def load_setup(file: Path) -> CameraSetup:
 
 
 def save_setup(setup: CameraSetup, file: Path) -> None:
-    """Write the setup, to a temporary file that then takes the place. Raises OSError."""
+    """Write the setup, whole or not at all. Raises OSError."""
     data = {
         "version": VERSION,
         "shots": {kind.value: camera for kind, camera in setup.shots.items()},
@@ -113,11 +112,9 @@ def save_setup(setup: CameraSetup, file: Path) -> None:
         "locks_controls": setup.locks_controls,
     }
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_suffix(".tmp")
-    temporary.unlink(missing_ok=True)
-    temporary.touch(mode=_OWNER_ONLY)
-    temporary.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    temporary.replace(file)
+    content = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    # a network camera's address may hold its password
+    write_file(file, content.encode(), OWNER_ONLY)
 
 
 def _items(data: Mapping[str, Any], name: str) -> list[tuple[str, Any]]:

@@ -4,13 +4,12 @@ Runs on the vault's thread. The draft holds the package in the clear once more: 
 """
 
 import contextlib
-import os
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Package
+from dermstation.files import new_file, sync_folder
 from dermstation.handover.email_draft import DRAFT_NAME, checked_domain, email_draft
-from dermstation.handover.removal import flush_folder
 from dermstation.settings import Settings
 from dermstation.vault.store import Vault
 from dermstation.workflow.packaging import check_package
@@ -45,9 +44,9 @@ def write_draft(vault: Vault, package: Package, address: str, settings: Settings
 
 
 def _write(place: Path, draft: bytes) -> None:
+    """Write the draft straight to its place, the only one that the journal knows of."""
     place.parent.mkdir(exist_ok=True)
-    with place.open("wb") as file:
+    place.unlink(missing_ok=True)
+    with new_file(place) as file:
         file.write(draft)
-        file.flush()
-        os.fsync(file.fileno())
-    flush_folder(place.parent)
+    sync_folder(place.parent)

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from dermstation.domain.consents import (
-    NAME_MAX_CHARS,
     NOTHING_ASKED,
     ConsentCircumstances,
     check_circumstances,
@@ -29,13 +28,17 @@ from dermstation.domain.records import (
 from dermstation.domain.routes import Route
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeEvent, EpisodeState
+from dermstation.domain.text_limits import (
+    HISTORY_MAX_CHARS,
+    NAME_MAX_CHARS,
+    QUESTION_MAX_CHARS,
+    REASON_MAX_CHARS,
+    check_length,
+)
 from dermstation.vault.store import Vault
 from dermstation.workflow.viewing import check_changeable, view_after_change, view_of
 from dermstation.workflow.walk import EpisodeView
 
-HISTORY_MAX_CHARS = 4_000
-QUESTION_MAX_CHARS = 8_000  # the A&G message of e-RS takes no more (e-RS API A044)
-REASON_MAX_CHARS = 500
 PATIENT_DRAFT = "patient"
 # printed on the referral
 DECLINED = "The patient declined photographs."
@@ -129,8 +132,8 @@ def save_lesion(
     A lesion added to an episode whose pictures were finished opens it again. A history of None
     leaves the free text as it is. Raises StationError TEXT_TOO_LONG, STEP_NOT_ALLOWED.
     """
-    _check_length(history or "", HISTORY_MAX_CHARS)
-    _check_length(safeguards.chaperone_name, NAME_MAX_CHARS)
+    check_length(history or "", HISTORY_MAX_CHARS)
+    check_length(safeguards.chaperone_name, NAME_MAX_CHARS)
     check_changeable(vault.episodes.get(episode_id))
     lesions = vault.lesions.of_episode(episode_id)
     known = next((one for one in lesions if one.id == lesion_id), None)
@@ -160,7 +163,7 @@ def save_history(
 
     Raises StationError TEXT_TOO_LONG, STEP_NOT_ALLOWED once the package is made; LookupError.
     """
-    _check_length(text, HISTORY_MAX_CHARS)
+    check_length(text, HISTORY_MAX_CHARS)
     lesion = vault.lesions.get(lesion_id)
     if lesion.episode_id != episode_id:
         raise LookupError("a lesion of another episode")
@@ -211,12 +214,12 @@ def save_summary(
     `no_pictures_because` is why the referral goes without pictures; None leaves it as it was.
     Raises StationError TEXT_TOO_LONG, STEP_NOT_ALLOWED once the package is made.
     """
-    _check_length(question, QUESTION_MAX_CHARS)
+    check_length(question, QUESTION_MAX_CHARS)
     check_changeable(vault.episodes.get(episode_id))
     with vault.transaction():
         for lesion in vault.lesions.of_episode(episode_id):
             history = histories.get(lesion.id, lesion.history)
-            _check_length(history, HISTORY_MAX_CHARS)
+            check_length(history, HISTORY_MAX_CHARS)
             vault.lesions.save(replace(lesion, history=history))
         episode = replace(vault.episodes.get(episode_id), question=question, route=route)
         if episode.consent is not None and no_pictures_because is not None:
@@ -237,8 +240,3 @@ def keep_draft(
 ) -> None:
     """Keep a half-filled form, so that a crash loses no keystroke; a wipe takes it along."""
     vault.drafts.put(key, typed, episode_id=episode_id)
-
-
-def _check_length(text: str, limit: int) -> None:
-    if len(text) > limit:
-        raise StationError(ErrorCode.TEXT_TOO_LONG, limit=limit)

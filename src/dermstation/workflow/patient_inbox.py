@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.security.disk import shred
+from dermstation.files import shred, write_file
 from dermstation.workflow.episodes import TypedPatient
 from dermstation.workflow.patient_file import MAX_BYTES, read_patient_file
 
@@ -166,9 +166,7 @@ def leave_note(notes: Path, file: Path) -> None:
     """
     notes.mkdir(parents=True, exist_ok=True)
     note = notes / f"{secrets.token_hex(8)}{NOTE_SUFFIX}"
-    temporary = note.with_suffix(".tmp")
-    temporary.write_text(str(file.resolve()), encoding="utf-8")
-    temporary.replace(note)
+    write_file(note, str(file.resolve()).encode())
 
 
 def kept_aside(folder: Path) -> int:

@@ -6,10 +6,10 @@ Plain functions on an open vault, run on the vault's thread.
 
 from dataclasses import dataclass
 
-from dermstation.domain.copies import REASON_MAX_CHARS
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Capture, Lesion, Operator
 from dermstation.domain.shots import ShotKind
+from dermstation.domain.text_limits import SHORT_REASON_MAX_CHARS, check_length
 from dermstation.imaging.codec import Bgr, decode
 from dermstation.imaging.orientation import upright
 from dermstation.vault.store import Vault
@@ -41,8 +41,7 @@ def leave_out(
     reason = " ".join(because.split())
     if not reason:
         raise StationError(ErrorCode.LEFT_OUT_REASON_MISSING)
-    if len(reason) > REASON_MAX_CHARS:
-        raise StationError(ErrorCode.TEXT_TOO_LONG, limit=REASON_MAX_CHARS)
+    check_length(reason, SHORT_REASON_MAX_CHARS)
     capture = _taken(open_view(vault, episode_id), capture_id)
     vault.picture_choices.leave_out(capture, reason, by=operator.id)
     return view_after_change(vault, episode_id)

@@ -11,6 +11,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, now
 from dermstation.domain.rights import Right, may, require
 from dermstation.domain.states import EpisodeEvent, EpisodeState
+from dermstation.domain.text_limits import REASON_MAX_CHARS, check_length
 from dermstation.vault.retentions import Retention
 from dermstation.vault.store import Vault
 from dermstation.workflow.packaging import withdraw_package
@@ -18,7 +19,6 @@ from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView
 
 LONGEST_DAYS = 365
-REASON_MAX_CHARS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,7 @@ def retain(
     reason = " ".join(reason.split())
     if not reason:
         raise StationError(ErrorCode.RETAIN_REASON_MISSING)
-    if len(reason) > REASON_MAX_CHARS:
-        raise StationError(ErrorCode.TEXT_TOO_LONG, limit=REASON_MAX_CHARS)
+    check_length(reason, REASON_MAX_CHARS)
     if not today < review_on <= today + timedelta(days=LONGEST_DAYS):
         raise StationError(ErrorCode.REVIEW_DATE_FORMAT, days=LONGEST_DAYS)
     vault.operators.get(owner_id)

@@ -22,7 +22,7 @@ from dermstation.imaging.sight import Thumbnail, difference, thumbnail
 from dermstation.workflow.bursting import Press, hold_sharpest
 from dermstation.workflow.capturing import CaptureLoop, Held
 from dermstation.workflow.scoring import LiveScorer
-from dermstation.workflow.station import Viewfinder
+from dermstation.workflow.viewfinder import Viewfinder
 
 PATIENCE_S = 40.0
 STAYS_S = 0.6

@@ -143,7 +143,7 @@ def test_a_control_is_set_and_remembered(desk, attached, monkeypatch) -> None:
 
 def test_what_cannot_be_kept_is_said(desk, attached) -> None:
     page = at_the_cameras(desk)
-    desk.paths.cameras.with_suffix(".tmp").mkdir()
+    desk.paths.cameras.with_suffix(".json.part").mkdir()
     page.lock.setChecked(True)
     desk.said("could not be")
 

@@ -305,7 +305,7 @@ class TestScale:
 
     def test_a_scale_that_cannot_be_kept_is_told_and_the_lengths_stay(self, desk) -> None:
         page = at_the_pictures(desk)
-        desk.paths.scales.with_suffix(".tmp").mkdir()
+        desk.paths.scales.with_suffix(".json.part").mkdir()
         self.mark_three(desk, page)
         desk.press(page)
         desk.said("could not be written")

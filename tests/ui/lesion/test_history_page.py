@@ -14,13 +14,14 @@ from dermstation.domain.findings import (
     Point,
     Question,
 )
+from dermstation.domain.text_limits import HISTORY_MAX_CHARS
 from dermstation.ui.lesion.history_page import HistoryPage
 
 
 class TestHistory:
     @pytest.fixture
     def page(self, shown) -> HistoryPage:
-        return shown(HistoryPage("L1", "Forearm, back (left)", 100))
+        return shown(HistoryPage("L1", "Forearm, back (left)"))
 
     def test_nothing_is_answered_to_begin_with(self, page, qtbot) -> None:
         with qtbot.waitSignal(page.submitted) as told:
@@ -69,7 +70,7 @@ class TestHistory:
         assert "diameter" in page.problem.lower()
 
     def test_a_text_that_is_too_long_is_not_sent(self, page, qtbot) -> None:
-        page.text.set_text("x" * 101)
+        page.text.set_text("x" * (HISTORY_MAX_CHARS + 1))
         with qtbot.assertNotEmitted(page.submitted):
             page.primary.click()
 

@@ -133,7 +133,7 @@ def test_no_qt_and_no_calibration_is_imported(file: Path) -> None:
         "import sys; from dermstation.cli import main; "
         f"main(['assess', {str(file)!r}, '--json']); "
         "print([m for m in sys.modules if m.startswith(('PySide6', "
-        "'dermstation.imaging.calibrate', 'dermstation.ui'))])"
+        "'calibration', 'dermstation.ui'))])"
     )
     out = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True

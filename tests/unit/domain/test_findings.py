@@ -12,7 +12,6 @@ from dermstation.domain.findings import (
     POINTS,
     QUESTION_WORDS,
     SKIN_TYPES,
-    TEXT_MAX_CHARS,
     Chaperone,
     History,
     Identifiable,
@@ -26,6 +25,7 @@ from dermstation.domain.findings import (
     history_lines,
     made_history,
 )
+from dermstation.domain.text_limits import NOTE_MAX_CHARS
 from dermstation.vault.findings import from_facts, to_facts
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -134,7 +134,7 @@ def test_a_note_that_cannot_be_is_refused(note: Note, text: str) -> None:
 
 def test_a_note_that_is_too_long_is_refused() -> None:
     with pytest.raises(StationError) as trouble:
-        made_history({}, {Note.MEDICINES: "x" * (TEXT_MAX_CHARS + 1)}, None)
+        made_history({}, {Note.MEDICINES: "x" * (NOTE_MAX_CHARS + 1)}, None)
     assert trouble.value.code is ErrorCode.TEXT_TOO_LONG
 
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import (
-    NAME_MAX_CHARS,
     NhsNumber,
     Patient,
     check_birth_date,
     check_name,
 )
+from dermstation.domain.text_limits import NAME_MAX_CHARS
 
 T = TypeVar("T")
 TODAY = date(2026, 3, 1)

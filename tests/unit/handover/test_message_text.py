@@ -5,8 +5,9 @@ import pytest
 from dermstation.domain.consents import Answer
 from dermstation.domain.findings import LesionFacts, Safeguards
 from dermstation.domain.routes import Route
+from dermstation.domain.text_limits import MESSAGE_MAX_CHARS
 from dermstation.handover.contents import LesionContents
-from dermstation.handover.message_text import MESSAGE_MAX_CHARS, message_text
+from dermstation.handover.message_text import message_text
 
 
 def text_of(contents, files=()) -> str:

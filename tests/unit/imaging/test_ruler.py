@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from calibration.rulers import LEAST_LONG_SIDE_PX, with_drawn_ruler
 from dermstation.camera.sources.simulated.knobs import Knobs, Scene
 from dermstation.camera.sources.simulated.optics import Optics
 from dermstation.camera.sources.simulated.scenes import SceneKey, render
 from dermstation.domain.quality import Aspect, Cause, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
-from dermstation.imaging.calibrate.rulers import LEAST_LONG_SIDE_PX, with_drawn_ruler
 from dermstation.imaging.ruler import NO_RULER, Ruler, find_ruler
 from dermstation.imaging.scale import small_grey, to_grey
 from dermstation.imaging.table import table

@@ -89,7 +89,8 @@ def test_a_capture_saved_again_is_recorded_once(vault, samples):
 
 def test_nothing_of_a_patient_is_in_the_audit(vault, samples):
     patient, *_ = samples.fill(vault)
-    stored = str(vault._database.rows("SELECT * FROM audit"))
+    stored = str([tuple(row) for row in vault._database.rows("SELECT * FROM audit")])
+    assert "episode_opened" in stored
     for word in (patient.family_name, patient.given_name, patient.nhs_number.digits, "1958"):
         assert word not in stored
 

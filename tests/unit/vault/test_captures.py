@@ -152,13 +152,13 @@ def test_a_file_with_a_write_ahead_log_is_read_as_it_is_and_changed_by_the_next_
     path = episode_path(vault, episode)
     place = vault.episodes.place(episode.id)
     with closing(Database(path, [place.key], (*READING_PRAGMAS, WAL))) as before:
-        assert before.row("PRAGMA journal_mode") == ("wal",)
+        assert before.value("PRAGMA journal_mode") == "wal"
     was = path.read_bytes()
     assert vault.captures.image(saved.id) == first
     assert path.read_bytes() == was
     vault.captures.save(samples.capture(lesion, second), second)
     with closing(Database(path, [place.key], READING_PRAGMAS)) as after:
-        assert after.row("PRAGMA journal_mode") == ("delete",)  # SQLite's word for "no log"
+        assert after.value("PRAGMA journal_mode") == "delete"  # SQLite's word for "no log"
     assert vault.captures.image(saved.id) == first
 
 

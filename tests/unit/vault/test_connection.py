@@ -30,7 +30,7 @@ def code_of(call, *arguments):
 
 
 def pragma(database, name):
-    return database.row(f"PRAGMA {name}")[0]
+    return database.value(f"PRAGMA {name}")
 
 
 def test_the_index_has_the_pragmas_of_the_design(database):
@@ -114,7 +114,7 @@ def test_a_transaction_is_all_or_nothing(database):
         database.change("INSERT INTO things VALUES ('a')")
         with database.transaction():
             database.change("INSERT INTO things VALUES ('b')")
-    assert database.rows("SELECT name FROM things") == [("a",), ("b",)]
+    assert database.values("SELECT name FROM things") == ["a", "b"]
 
 
 def test_a_broken_rule_of_the_schema_is_a_bug_and_stays_one(database):
@@ -182,10 +182,10 @@ def test_after_a_failed_commit_the_file_is_read_anew_and_tells_what_happened(dat
     with pytest.raises(StationError) as caught, database.transaction():
         database.change("INSERT INTO things VALUES ('a')")
     assert caught.value.code is ErrorCode.VAULT_WRITE_FAILED
-    assert database.rows("SELECT name FROM things") == ([("a",)] if done else [])
+    assert database.values("SELECT name FROM things") == (["a"] if done else [])
     with database.transaction():
         database.change("INSERT OR REPLACE INTO things VALUES ('a')")
-    assert database.rows("SELECT name FROM things") == [("a",)]
+    assert database.values("SELECT name FROM things") == ["a"]
 
 
 def test_rekeying_leaves_the_file_under_the_new_key_alone(database, key):
@@ -193,11 +193,11 @@ def test_rekeying_leaves_the_file_under_the_new_key_alone(database, key):
     new = bytearray(secrets.token_bytes(32))
     database.rekey(new)
     database.rekey(new)  # once more is fine
-    assert database.rows("SELECT name FROM things") == [("a",)]
+    assert database.values("SELECT name FROM things") == ["a"]
     database.close()
     assert code_of(Database, database.path, [key], INDEX_PRAGMAS) is ErrorCode.VAULT_DAMAGED
     with closing(Database(database.path, [new], INDEX_PRAGMAS)) as again:
-        assert again.rows("SELECT name FROM things") == [("a",)]
+        assert again.values("SELECT name FROM things") == ["a"]
 
 
 class FailingRekey:
@@ -225,13 +225,13 @@ def test_a_failed_rekeying_is_noticed_and_can_be_made_again(database, key, done,
     new = bytearray(secrets.token_bytes(32))
     database._raw = FailingRekey(database._raw, done=done, silent=silent)
     assert code_of(database.rekey, new) is ErrorCode.VAULT_WRITE_FAILED
-    assert database.rows("SELECT name FROM things") == [("a",)]
+    assert database.values("SELECT name FROM things") == ["a"]
     database.rekey(new)
-    assert database.rows("SELECT name FROM things") == [("a",)]
+    assert database.values("SELECT name FROM things") == ["a"]
     database.close()
     assert code_of(Database, database.path, [key], INDEX_PRAGMAS) is ErrorCode.VAULT_DAMAGED
     with closing(Database(database.path, [new], INDEX_PRAGMAS)) as again:
-        assert again.rows("SELECT name FROM things") == [("a",)]
+        assert again.values("SELECT name FROM things") == ["a"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the process's own descriptors")

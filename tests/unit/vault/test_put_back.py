@@ -148,7 +148,7 @@ def test_a_capture_whose_row_was_never_committed_is_no_damage(home, samples, mon
     with home.open() as vault:
         _, _, lesion, saved = samples.fill(vault)
         image = samples.image()
-        monkeypatch.setattr("dermstation.vault.captures._INSERT", "INSERT INTO nowhere VALUES (?)")
+        monkeypatch.setattr("dermstation.vault.captures._CAPTURES.name", "nowhere")
         with pytest.raises(Exception, match="nowhere"):
             vault.captures.save(samples.capture(lesion, image), image)
     with home.open() as vault:

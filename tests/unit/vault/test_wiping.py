@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import WipedItem
 from dermstation.domain.states import EpisodeEvent, EpisodeState
-from dermstation.security.disk import shred
+from dermstation.files import shred
 from dermstation.vault import wiping
 from dermstation.vault.wiping import PACKAGE_FILE
 

@@ -116,7 +116,7 @@ def test_another_picture_size_is_told_with_the_one_that_is_known() -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    (tmp_path / "scales.tmp").mkdir()
+    (tmp_path / "scales.json.part").mkdir()
     with pytest.raises(StationError) as caught:
         remember_calibration(tmp_path / "scales.json", ONE)
     assert caught.value.code is ErrorCode.SCALE_NOT_KEPT

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from dermstation.camera.frames import Encoding, Frame
-from dermstation.domain.dermoscopy_gap import NO_DERMOSCOPY_WORDS, NOTE_MAX_CHARS, NoDermoscopy
+from dermstation.domain.dermoscopy_gap import NO_DERMOSCOPY_WORDS, NoDermoscopy
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.findings import Identifiable, Safeguards
 from dermstation.domain.records import Capture, Polarisation
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
+from dermstation.domain.text_limits import SHORT_REASON_MAX_CHARS
 from dermstation.settings import Settings
 from dermstation.ui.review.picture_tile import tiles_of
 from dermstation.workflow import capturing, episodes, picture_review
@@ -58,7 +59,9 @@ def test_every_reason_has_words_and_another_one_wants_its_own(signed_in, view) -
         save_gap(vault, episode_id, lesion_id, NoDermoscopy.OTHER, "  ")
     assert refused.value.code is ErrorCode.DERMOSCOPY_REASON_MISSING
     with pytest.raises(StationError) as refused:
-        save_gap(vault, episode_id, lesion_id, NoDermoscopy.BROKEN, "x" * (NOTE_MAX_CHARS + 1))
+        save_gap(
+            vault, episode_id, lesion_id, NoDermoscopy.BROKEN, "x" * (SHORT_REASON_MAX_CHARS + 1)
+        )
     assert refused.value.code is ErrorCode.TEXT_TOO_LONG
     assert save_gap(vault, episode_id, lesion_id, None).lesions[0].facts.no_dermoscopy is None
 

@@ -10,6 +10,7 @@ from dermstation.domain.records import ConsentForm
 from dermstation.domain.routes import Route
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
+from dermstation.domain.text_limits import HISTORY_MAX_CHARS
 from dermstation.workflow import episodes
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, place_of
@@ -121,7 +122,7 @@ def test_a_text_that_is_too_long_changes_nothing(signed_in: SignedIn, view: Epis
         episodes.save_summary(
             signed_in.vault,
             view.episode.id,
-            histories={view.lesions[0].id: "x" * (episodes.HISTORY_MAX_CHARS + 1)},
+            histories={view.lesions[0].id: "x" * (HISTORY_MAX_CHARS + 1)},
             question="",
             route=None,
         )

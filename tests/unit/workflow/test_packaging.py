@@ -255,7 +255,7 @@ def test_a_package_that_the_vault_could_not_take_in_is_removed_again(
     assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
 
 
-CUT_AT = ((Packages, "note_file"), (Path, "mkdir"), (Path, "open"), (os, "fsync"), (Path, "rename"))
+CUT_AT = ((Packages, "note_file"), (Path, "mkdir"), (os, "open"), (os, "fsync"), (Path, "rename"))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 is POSIX")

@@ -12,8 +12,9 @@ import os
 from dermstation.camera.card.opening import OpenFile, open_regular
 from dermstation.camera.card.pictures import EraseOutcome
 from dermstation.domain.errors import StationError
+from dermstation.files import overwrite
 
-_CHUNK_BYTES = 1 << 20
+_READ_BYTES = 1 << 20
 _JPEG_START = b"\xff\xd8\xff"
 _PROTECTED = {errno.EROFS, errno.EACCES, errno.EPERM}
 _TAKEN = {errno.ELOOP, errno.ENOTDIR}  # a link or another thing has taken a name on the way
@@ -54,11 +55,7 @@ def _delete(file: OpenFile, *, is_overwritten: bool) -> EraseOutcome:
 def _overwrite(file: OpenFile) -> bool | None:
     """Overwrite in place; False where that failed, None where nothing may be written at all."""
     try:
-        os.lseek(file.descriptor, 0, os.SEEK_SET)
-        left = file.found.st_size
-        while left > 0:
-            left -= os.write(file.descriptor, os.urandom(min(left, _CHUNK_BYTES)))
-        os.fsync(file.descriptor)
+        overwrite(file.descriptor, file.found.st_size)
     except OSError as error:
         return None if error.errno in _PROTECTED else False
     return True
@@ -74,7 +71,7 @@ def _is_half_erased(file: OpenFile, size_bytes: int) -> bool:
 def _hash(file: OpenFile) -> str:
     digest = hashlib.sha256()
     os.lseek(file.descriptor, 0, os.SEEK_SET)
-    while chunk := os.read(file.descriptor, _CHUNK_BYTES):
+    while chunk := os.read(file.descriptor, _READ_BYTES):
         digest.update(chunk)
     return digest.hexdigest()
 

@@ -4,7 +4,6 @@ Trusts nothing: anything that does not parse, is out of bounds or makes the pars
 unknown. Runs in the reader's process.
 """
 
-import struct
 import warnings
 from datetime import datetime, timedelta, timezone
 
@@ -12,7 +11,7 @@ from PIL import Image
 from PIL.ExifTags import IFD, Base
 
 from dermstation.camera.card.pictures import ExifFacts
-from dermstation.imaging.headers import jpeg_segments
+from dermstation.imaging.jpeg_segments import HEADER_BYTES, header_segments
 from dermstation.imaging.orientation import UPRIGHT, is_orientation
 
 _APP1 = 0xE1
@@ -25,9 +24,9 @@ def read_exif(data: bytes) -> ExifFacts:
     """Return the EXIF facts of a JPEG; what is missing is left out, damaged EXIF gives none."""
     try:
         block = next(
-            data[begin + 4 : end]
-            for marker, begin, end in jpeg_segments(data)
-            if marker == _APP1 and data[begin + 4 : begin + 10] == _SIGNATURE
+            data[begin + HEADER_BYTES : end]
+            for marker, begin, end in header_segments(data)
+            if marker == _APP1 and data.startswith(_SIGNATURE, begin + HEADER_BYTES)
         )
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -41,7 +40,6 @@ def read_exif(data: bytes) -> ExifFacts:
             )
     except (
         StopIteration,
-        struct.error,
         OSError,
         SyntaxError,
         ValueError,

@@ -6,9 +6,6 @@ decoded, and a decoder's warning is an error: half a picture is no picture.
 
 import hashlib
 import os
-import re
-import struct
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import cv2
@@ -23,13 +20,13 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
 from dermstation.imaging.codec import MAX_PIXELS
-from dermstation.imaging.headers import (
-    END_OF_IMAGE,
-    JPEG,
+from dermstation.imaging.headers import JPEG, ImageInfo, probe
+from dermstation.imaging.jpeg_segments import (
+    BASELINE_TO_PROGRESSIVE,
     START_OF_SCAN,
-    ImageInfo,
-    jpeg_segments,
-    probe,
+    MalformedJpegError,
+    frame_of,
+    segments,
 )
 from dermstation.imaging.orientation import upright
 
@@ -39,10 +36,7 @@ PREVIEW_PIXELS = 12_000_000  # enough to judge sharpness at 100 % on any screen 
 LOOK_WIDTH, LOOK_HEIGHT = 240, 180
 _MOST_SCANS = 64  # a progressive JPEG of a camera has about ten; each costs a pass over the picture
 _COLOURS = (1, 3)
-_BASELINE_TO_PROGRESSIVE = (0xC0, 0xC1, 0xC2)  # what cameras write; no lossless, no arithmetic
 _READ_BYTES = 1 << 20
-# the next marker after coded data: FF not followed by 00 (stuffing), RST0-7 or another FF
-_NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 def look(root: str, path: str) -> Look:
@@ -96,7 +90,7 @@ def check(data: bytes) -> ImageInfo:
         raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="small")
     try:
         _check_structure(data)
-    except (struct.error, IndexError):
+    except MalformedJpegError:
         raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="cut short") from None
     return info
 
@@ -104,33 +98,18 @@ def check(data: bytes) -> ImageInfo:
 def _check_structure(data: bytes) -> None:
     scans = 0
     frames = 0
-    for marker, at in _markers(data):
-        if marker == START_OF_SCAN:
+    for segment in segments(data):
+        if segment.marker == START_OF_SCAN:
             scans += 1
-        elif marker in _BASELINE_TO_PROGRESSIVE:
+        elif segment.marker in BASELINE_TO_PROGRESSIVE:
             frames += 1
-            precision, colours = data[at + 4], data[at + 9]
-            if precision != 8 or colours not in _COLOURS:  # noqa: PLR2004 - bits a sample
+            frame = frame_of(data, segment)
+            if frame.bits != 8 or frame.components not in _COLOURS:  # noqa: PLR2004 - bits a sample
                 raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="colours")
         if scans > _MOST_SCANS:
             raise StationError(ErrorCode.IMAGE_TOO_LARGE, scans=scans, limit=_MOST_SCANS)
     if frames != 1 or not scans:
         raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="kind")
-
-
-def _markers(data: bytes) -> Iterator[tuple[int, int]]:
-    """Walk all markers of the picture, up to its end; bytes behind that are not looked at."""
-    at = 2
-    while True:
-        for marker, begin, end in jpeg_segments(data, at):
-            yield marker, begin
-            if marker == END_OF_IMAGE:
-                return
-            at = end
-        following = _NEXT_MARKER.search(data, at)
-        if following is None:
-            raise IndexError(at)
-        at = following.start()
 
 
 def _read(root: str, path: str) -> tuple[CardFile, bytes]:

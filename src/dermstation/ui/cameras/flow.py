@@ -20,7 +20,8 @@ from dermstation.ui.frame.shell import Shell
 from dermstation.workflow.camera_setup import CameraMemory, CameraSetup, save_setup
 from dermstation.workflow.messages import MESSAGES
 from dermstation.workflow.scoring import pixels_of
-from dermstation.workflow.station import Station, Viewfinder
+from dermstation.workflow.station import Station
+from dermstation.workflow.viewfinder import Viewfinder
 
 LOOK_EVERY_MS = 3000
 _FRAME_MS = 33

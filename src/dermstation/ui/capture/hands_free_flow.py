@@ -16,7 +16,7 @@ from dermstation.ui.capture.live_picture import LivePicture
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.frame.choices import Choices
 from dermstation.workflow.hands_free import HandsFree, Look
-from dermstation.workflow.station import Viewfinder
+from dermstation.workflow.viewfinder import Viewfinder
 
 
 class HandsFreeFlow(QObject):

@@ -16,7 +16,7 @@ from dermstation.ui.capture.camera_words import SLOW
 from dermstation.ui.capture.page import CapturePage
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.preview import Preview
-from dermstation.workflow.station import Viewfinder
+from dermstation.workflow.viewfinder import Viewfinder
 
 LOOK_EVERY_MS = 4  # when a frame is due; well below its 33 ms, so that it waits little
 LONGEST_REST_MS = 26

@@ -1,4 +1,4 @@
-"""The frame around every page: patient banner, steps, and one page at a time."""
+"""The frame around every page: patient banner, steps, clipboard, and one page at a time."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -11,6 +11,7 @@ from dermstation.ui.frame.steps import Steps
 from dermstation.ui.frame.watermark import Watermark
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
+from dermstation.ui.system.clipboard import ClipboardGuard
 from dermstation.workflow.messages import Message, message_for
 from dermstation.workflow.walk import EpisodeView, Step
 
@@ -34,6 +35,7 @@ class Shell(QWidget):
     def __init__(self, *, demo: bool) -> None:
         super().__init__()
         self.header = Header(demo=demo)
+        self.clipboard = ClipboardGuard(self)
         self._steps = Steps()
         self._steps.hide()
         self._page: Page | None = None

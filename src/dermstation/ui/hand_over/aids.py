@@ -13,9 +13,9 @@ from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.hand_over.check_page import CheckPage
 from dermstation.ui.hand_over.email_page import EmailPage
-from dermstation.ui.hand_over.lent_text import LENT_FOR_S, LentText
 from dermstation.ui.hand_over.message_page import MessagePage
 from dermstation.ui.parts.notice import Level
+from dermstation.ui.system.clipboard import LENT_FOR_S
 from dermstation.workflow import drafting
 from dermstation.workflow.messages import Message, message_for
 from dermstation.workflow.packaging import package_pictures
@@ -34,11 +34,6 @@ class HandOverAids(QObject):
         self._shell = shell
         self._bridge = bridge
         self._session = session
-        self._clipboard = LentText(self)
-
-    def forget(self) -> None:
-        """Take back what was lent to the clipboard."""
-        self._clipboard.take_back()
 
     def show_message(self, view: EpisodeView) -> None:
         """Show the text for the message in e-RS."""
@@ -80,7 +75,7 @@ class HandOverAids(QObject):
         self._shell.show_page(page, Step.HAND_OVER)
 
     def _copy(self, text: str) -> None:
-        self._clipboard.lend(text)
+        self._shell.clipboard.lend(text)
         self._shell.show_done(f"Copied. The clipboard is cleared in {LENT_FOR_S} seconds.")
 
     def _write_draft(self, page: EmailPage, view: EpisodeView, address: str) -> None:

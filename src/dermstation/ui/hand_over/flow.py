@@ -146,9 +146,8 @@ class LeavingFlow(QObject):
         self._shell.show_page(page, Step.DONE)
 
     def forget(self) -> None:
-        """Let go of the passphrase that was shown, and of what was lent to the clipboard."""
+        """Let go of the passphrase that was shown."""
         self._passphrases.clear()
-        self._aids.forget()
 
     def _show_made(self, view: EpisodeView, passphrase: str) -> None:
         if view.package is not None and passphrase:

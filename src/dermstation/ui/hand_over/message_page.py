@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 
-from dermstation.handover.message_text import MESSAGE_MAX_CHARS
+from dermstation.domain.text_limits import MESSAGE_MAX_CHARS
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
 from dermstation.ui.parts.text import label

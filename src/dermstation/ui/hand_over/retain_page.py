@@ -7,12 +7,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
 
 from dermstation.domain.records import Operator
+from dermstation.domain.text_limits import REASON_MAX_CHARS
 from dermstation.ui.parts.field import Field
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
 from dermstation.ui.parts.text import label
 from dermstation.ui.theme import Space
-from dermstation.workflow.retaining import LONGEST_DAYS, REASON_MAX_CHARS
+from dermstation.workflow.retaining import LONGEST_DAYS
 
 _SUGGESTED_DAYS = 28
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from dermstation.domain.searching import LONGEST_CHARS
+from dermstation.domain.text_limits import SEARCH_MAX_CHARS
 from dermstation.ui.parts.button import button
 from dermstation.ui.theme import TARGET_PX, Space
 from dermstation.vault.work_list import Group
@@ -36,7 +36,7 @@ class WorkFinder(QWidget):
         self.search.setPlaceholderText(_HINT)
         self.search.setAccessibleName("Find an episode")
         self.search.setAccessibleDescription(_SPOKEN_HINT)
-        self.search.setMaxLength(LONGEST_CHARS)
+        self.search.setMaxLength(SEARCH_MAX_CHARS)
         self.search.setMinimumHeight(TARGET_PX)
         self._typed = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
         self._typed.timeout.connect(self.asked)

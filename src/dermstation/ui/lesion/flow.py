@@ -111,7 +111,7 @@ class LesionFlow(QObject):
                 text=text,
             )
 
-        page = HistoryPage(lesion.label, lesion.site_words, episodes.HISTORY_MAX_CHARS)
+        page = HistoryPage(lesion.label, lesion.site_words)
         page.show_history(lesion.facts.history, lesion.history)
         if draft:
             page.load_draft(draft)

@@ -16,13 +16,13 @@ from dermstation.domain.findings import (
     PERFORMANCE,
     QUESTION_WORDS,
     SKIN_TYPES,
-    TEXT_MAX_CHARS,
     History,
     Note,
     Point,
     Question,
     made_history,
 )
+from dermstation.domain.text_limits import HISTORY_MAX_CHARS, NOTE_MAX_CHARS
 from dermstation.ui.lesion.seven_points import SevenPoints
 from dermstation.ui.lesion.yes_no import YesNo
 from dermstation.ui.parts.field import Problem
@@ -46,7 +46,7 @@ class HistoryPage(Page):
     submitted = Signal(object, str)  # History, free text
     edited = Signal(dict)  # what was entered so far, for the draft
 
-    def __init__(self, lesion_label: str, site_words: str, history_max_chars: int = 4000) -> None:
+    def __init__(self, lesion_label: str, site_words: str) -> None:
         super().__init__(f"{lesion_label}: history of {site_words}", column_px=_COLUMN_PX)
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_AFTER_MS)
         self._draft_timer.timeout.connect(self.flush_draft)
@@ -63,7 +63,7 @@ class HistoryPage(Page):
         left.addStretch(1)
         self.seven = SevenPoints()
         self.seven.edited.connect(self._draft_timer.start)
-        self.text = Prose("In your words", _HINT, history_max_chars, height_px=52)
+        self.text = Prose("In your words", _HINT, HISTORY_MAX_CHARS, height_px=52)
         self.text.edited.connect(self._draft_timer.start)
         right = QVBoxLayout()
         right.setSpacing(Space.S)
@@ -154,7 +154,7 @@ class HistoryPage(Page):
             choice.currentIndexChanged.connect(lambda _: self._draft_timer.start())
             return choice
         edit = QLineEdit()
-        edit.setMaxLength(TEXT_MAX_CHARS)
+        edit.setMaxLength(NOTE_MAX_CHARS)
         edit.setPlaceholderText("Not asked")
         edit.textEdited.connect(lambda _: self._draft_timer.start())
         return edit

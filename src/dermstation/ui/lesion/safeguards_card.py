@@ -9,7 +9,6 @@ from enum import StrEnum
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QLineEdit, QVBoxLayout
 
-from dermstation.domain.consents import NAME_MAX_CHARS
 from dermstation.domain.errors import StationError
 from dermstation.domain.findings import (
     NAMES_SOMEBODY,
@@ -18,6 +17,7 @@ from dermstation.domain.findings import (
     Safeguards,
     check_safeguards,
 )
+from dermstation.domain.text_limits import NAME_MAX_CHARS
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.text import label
 from dermstation.ui.theme import Space

@@ -3,10 +3,9 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
+from dermstation.domain.text_limits import SHORT_REASON_MAX_CHARS
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.theme import Space, set_mark
-
-_TYPED_MAX_CHARS = 200
 
 
 class ReasonChoice(QWidget):
@@ -24,7 +23,7 @@ class ReasonChoice(QWidget):
         self.choice.setMinimumContentsLength(20)
         self.choice.currentIndexChanged.connect(self._on_changed)
         self.other = QLineEdit()
-        self.other.setMaxLength(_TYPED_MAX_CHARS)
+        self.other.setMaxLength(SHORT_REASON_MAX_CHARS)
         self.other.setPlaceholderText("More, in your words")
         self.other.setAccessibleName("Reason in your words")
         self.other.textEdited.connect(self._on_changed)

@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QVBoxLa
 
 from dermstation.domain.consents import (
     GIVER_WORDS,
-    NAME_MAX_CHARS,
     Answer,
     ConsentCircumstances,
     Giver,
     check_circumstances,
 )
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.text_limits import NAME_MAX_CHARS
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.text import label
 from dermstation.ui.theme import Space

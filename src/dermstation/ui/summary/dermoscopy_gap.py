@@ -5,10 +5,10 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from dermstation.domain.dermoscopy_gap import (
     NO_DERMOSCOPY_WORDS,
-    NOTE_MAX_CHARS,
     DermoscopyGap,
     NoDermoscopy,
 )
+from dermstation.domain.text_limits import SHORT_REASON_MAX_CHARS
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.theme import TARGET_PX, Space, set_mark
 
@@ -31,7 +31,7 @@ class DermoscopyGapRow(QWidget):
         self.reason.setMinimumHeight(TARGET_PX)
         self.reason.setAccessibleName(f"Why {lesion_label} has no dermoscopic picture")
         self.note = QLineEdit()
-        self.note.setMaxLength(NOTE_MAX_CHARS)
+        self.note.setMaxLength(SHORT_REASON_MAX_CHARS)
         self.note.setMinimumHeight(TARGET_PX)
         self.note.setPlaceholderText("In a few words")
         self.note.setAccessibleName(f"A few words on it, {lesion_label}")

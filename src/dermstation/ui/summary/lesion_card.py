@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from dermstation.domain.findings import IDENTIFIABLE_WORDS, Question
 from dermstation.domain.records import LIGHT_TITLES, Capture, Lesion
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
+from dermstation.domain.text_limits import HISTORY_MAX_CHARS
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.prose import HISTORY_HINT, Prose
@@ -19,8 +20,6 @@ from dermstation.ui.summary.dermoscopy_gap import DermoscopyGapRow
 from dermstation.ui.theme import Colour, Space
 from dermstation.workflow.route_checks import asks_why
 from dermstation.workflow.walk import EpisodeView
-
-HISTORY_MAX_CHARS = 4000
 
 
 class LesionCard(QFrame):

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from dermstation.domain.routes import ROUTE_GUIDES, Route
+from dermstation.domain.text_limits import QUESTION_MAX_CHARS, REASON_MAX_CHARS
 from dermstation.handover.options import PackageOptions, Preset
 from dermstation.ui.parts.button import button, literal
 from dermstation.ui.parts.field import Problem
@@ -31,8 +32,6 @@ from dermstation.workflow.route_checks import WITHOUT_DERMOSCOPY
 from dermstation.workflow.walk import EpisodeView
 
 DRAFT_AFTER_MS = 400
-QUESTION_MAX_CHARS = 8000  # the Advice & Guidance message of e-RS takes no more
-REASON_MAX_CHARS = 500
 _TITLE = "Check, then make the package"
 _NURSE_TITLE = "Check, then hand over for review"
 _COLUMN_PX = 1320

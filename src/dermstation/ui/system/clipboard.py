@@ -5,34 +5,52 @@ Nothing in the station ever puts a picture on the clipboard.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtCore import QMimeData, QObject, QTimer
 from PySide6.QtGui import QClipboard, QGuiApplication
 
+LENT_FOR_S = 60
+_MARK = "x-kde-passwordManagerHint"
 # Windows' clipboard history and cloud clipboard, and KDE's Klipper, look at these
 _WINDOWS = 'application/x-qt-windows-mime;value="{}"'
 _PRIVATE: dict[str, bytes] = {
     _WINDOWS.format("ExcludeClipboardContentFromMonitorProcessing"): b"\1\0\0\0",
     _WINDOWS.format("CanIncludeInClipboardHistory"): b"\0\0\0\0",
     _WINDOWS.format("CanUploadToCloudClipboard"): b"\0\0\0\0",
-    "x-kde-passwordManagerHint": b"secret",
+    _MARK: b"secret",
 }
-_MARK = "x-kde-passwordManagerHint"
 
 
 class ClipboardGuard(QObject):
-    """Mark whatever the station copies as private, and take it back when asked."""
+    """Mark whatever the station copies as private, lend texts for a while, and take both back."""
 
     def __init__(
         self, parent: QObject | None = None, is_ours: Callable[[], bool] | None = None
     ) -> None:
-        """Watch the clipboard; `is_ours` tells whether this program put there what it holds."""
+        """Watch the clipboard; `is_ours` returns whether this program put there what it holds."""
         super().__init__(parent)
         self._clipboard: QClipboard = QGuiApplication.clipboard()
         self._is_ours = is_ours or self._clipboard.ownsClipboard
         self._clipboard.dataChanged.connect(self._on_changed)
+        self._lent = ""
+        self._timer = QTimer(self, singleShot=True, interval=LENT_FOR_S * 1000)
+        self._timer.timeout.connect(self.take_back)
+
+    def lend(self, text: str) -> None:
+        """Put `text` on the clipboard for a minute."""
+        self._clipboard.setMimeData(private(text))
+        self._lent = text
+        self._timer.start()
+
+    def take_back(self) -> None:
+        """Clear the clipboard if it still holds what was lent."""
+        self._timer.stop()
+        lent, self._lent = self._lent, ""
+        if lent and self._clipboard.text() == lent:
+            self._clipboard.clear()
 
     def clear(self) -> None:
-        """Take back what the station copied; what other programs copied stays."""
+        """Take back all that the station copied; what other programs copied stays."""
+        self.take_back()
         if self._is_ours():
             self._clipboard.clear()
 

@@ -1,0 +1,113 @@
+"""`python -m calibration DATA`: fit, write the table, report on the test half.
+
+`--figures` reports alone, on what is shipped.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+
+from calibration.cases import Case, judge_cases, judge_plain
+from calibration.charts import roc_chart
+from calibration.figures import figures, passed_negatives, rank_figures, roc
+from calibration.report import Results, plain_table, write_docs
+from calibration.sources import NO_SKIN_FOLDER, SKIN_FOLDERS, read, sources
+from calibration.speed import Speed, measure_speed
+from calibration.stacks import stack_scores, sweep_scores
+from calibration.table_file import (
+    SOFTEST_SHARE,
+    Effort,
+    calibrate,
+    read_json,
+    write_table,
+)
+from dermstation.domain.quality import Aspect
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.table import TABLE_PATH, table
+
+_CASES_SEED = 2  # another than the fit's
+_TIMED_EVERY = 5  # so many pictures one is timed
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the calibration and return the exit status: 0, or 1 where a promise is not kept."""
+    parser = argparse.ArgumentParser(prog="python -m calibration")
+    parser.add_argument("data", type=Path, help="the data folder")
+    parser.add_argument("--figures", action="store_true", help="report alone: fit, write nothing")
+    parser.add_argument("--docs", type=Path, help="folder with quality.md, to be renewed too")
+    parser.add_argument("--date", default=datetime.now(tz=UTC).date().isoformat())
+    parser.add_argument("--workers", type=int, default=2)
+    wanted = parser.parse_args(arguments)
+    if not sources(wanted.data, SKIN_FOLDERS[ShotKind.DERMOSCOPIC]):
+        print(f"no pictures in {wanted.data}", file=sys.stderr)  # noqa: T201 - a command's output
+        return 1
+    cv2.setNumThreads(1)
+    if not wanted.figures:
+        effort = Effort(workers=wanted.workers)
+        write_table(calibrate(wanted.data, wanted.date, effort), TABLE_PATH)
+        table.cache_clear()
+    results = _results(wanted.data, wanted.workers)
+    print(plain_table(results))  # noqa: T201 - a command's output
+    if wanted.docs:
+        _write_docs(wanted.docs, wanted.data, results)
+    found = [one for shot in results.figures.values() for one in shot]
+    return 0 if all(one.holds for one in [*found, *results.stacks, results.negatives]) else 1
+
+
+def _results(data: Path, workers: int) -> Results:
+    cases: dict[ShotKind, list[Case]] = {}
+    left_out: dict[ShotKind, list[str]] = {}
+    no_skin = sources(data, NO_SKIN_FOLDER)
+    unseen = [source for source in no_skin if not source.is_training]
+    for shot, folder in SKIN_FOLDERS.items():
+        chosen = [source for source in sources(data, folder) if not source.is_training]
+        judged = judge_cases(chosen, shot, unseen, seed=_CASES_SEED, workers=workers)
+        left_out[shot] = _softest(judged)
+        cases[shot] = [case for case in judged if case.name not in left_out[shot]]
+    negatives = judge_plain(no_skin, ShotKind.DERMOSCOPIC)
+    return Results(
+        cases=cases,
+        left_out=left_out,
+        figures={shot: figures(own, shot) for shot, own in cases.items()},
+        stacks=rank_figures(stack_scores(data), sweep_scores(data)),
+        negatives=passed_negatives(negatives),
+        speed=_speed(data),
+    )
+
+
+def _speed(data: Path) -> list[Speed]:
+    """Time some pictures of each kind of shot; general views are timed on close-ups."""
+    contact, near = (
+        [read(source) for source in sources(data, folder)[::_TIMED_EVERY]]
+        for folder in SKIN_FOLDERS.values()
+    )
+    return measure_speed(
+        {ShotKind.DERMOSCOPIC: contact, ShotKind.CLOSEUP: near, ShotKind.GENERAL: near}
+    )
+
+
+def _softest(cases: Sequence[Case]) -> list[str]:
+    """Name the tenth of the pictures with the lowest focus score when nothing was done to them."""
+    plain = sorted(
+        (case.report.finding(Aspect.FOCUS).score, case.name)
+        for case in cases
+        if case.kind == "as taken"
+    )
+    return [name for _, name in plain[: round(len(plain) * SOFTEST_SHARE)]]
+
+
+def _write_docs(docs: Path, data: Path, results: Results) -> None:
+    for shot, cases in results.cases.items():
+        curves = {kind: roc(cases, kind) for kind in ("standard", "nuisance")}
+        chart = roc_chart(f"{shot.value.capitalize()}: blur of 3 px and more found", curves)
+        path = docs / "images" / f"quality-roc-{shot.value}.svg"
+        path.write_text(chart, encoding="utf-8")
+    write_docs(docs / "quality.md", results, read_json(TABLE_PATH), data / "MANIFEST.csv")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,200 @@
+"""Choosing the limits of each kind of shot on the training half alone.
+
+Blur limits come from predictions of networks that had not seen the source picture; the others from
+how the measures spread over good pictures. What is declared here and not fitted says why.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from calibration.fit import fit_logistic, rounded
+from calibration.samples import Samples
+from calibration.scenes import Scene
+from calibration.sources import NO_SKIN_FOLDER, SKIN_FOLDERS
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.bands import Values
+from dermstation.imaging.skin import skin_doubt
+from dermstation.imaging.table import SkinModel
+from dermstation.imaging.thresholds import Limit, ShotLimits
+
+_SOFT_PX, _SHARP_PX = 3.0, 1.0  # what must not be called good, and not poor
+_MISSED_PERCENT, _FALSE_PERCENT = 3.5, 97.5
+_GOOD_PX = (1.2, 2.2)  # a good limit is kept within, however easy or hard the pictures
+_LEAST_FAIR = 1.5  # the poor limit over the good one
+_WELL_LIT = {"as taken", "nuisance", "darkened", "ring", "blurred"}
+_SKIN_CLEAR = {"as taken", "nuisance", "darkened", "ring", "blurred", "glare", "crop"}
+_PLAIN = {"as taken", "darkened"}
+_UNSPOILED = {"as taken", "nuisance", "darkened", "blurred", "glare"}
+_NOISES_PERCENT, _TICKS_PERCENT = 100, 10  # of skin without a ruler, and of rulers drawn on it
+_NEARER_SKIN = 0.25
+# sharp pictures that may be only fair for what is seen in their plainest tiles
+_FALSE_WITHOUT_SCALE, _FALSE_BESIDE_SCALE = 0.02, 0.03
+
+
+def blur_limit(samples: Samples, predicted_log2: Values, folder: str) -> Limit:
+    """Choose the blur limits of one folder's kind of shot: (n,) log2 px predicted out of fold."""
+    own = (samples.folders == folder) & ~samples.shaken & ~samples.standard
+    soft = predicted_log2[own & (samples.blur_px == _SOFT_PX)]
+    sharp = predicted_log2[own & (samples.blur_px <= _SHARP_PX)]
+    good = float(np.clip(2.0 ** np.percentile(soft, _MISSED_PERCENT), *_GOOD_PX))
+    poor = max(2.0 ** float(np.percentile(sharp, _FALSE_PERCENT)), good * _LEAST_FAIR)
+    return Limit(_short(good), _short(poor))
+
+
+def doubt_limit(contact: Samples, skin_log2: Values, all_log2: Values, good_px: float) -> float:
+    """Choose the blur of the skin (px) from which on a picture by contact is doubted.
+
+    Takes what the instrument's and the focus network give for samples they had not seen. A sharp
+    picture is harmed where it was called good and is doubted: few may be.
+    """
+    sharp = ~contact.shaken & (contact.blur_px <= _SHARP_PX)
+    harmed = np.where(all_log2 <= np.log2(good_px), skin_log2, -np.inf)
+    beside, least = contact.beside_scale, float(np.log2(good_px))
+    for own, share in ((~beside, _FALSE_WITHOUT_SCALE), (beside, _FALSE_BESIDE_SCALE)):
+        ordered = np.sort(harmed[sharp & own])[::-1]
+        if len(ordered):
+            least = max(least, float(ordered[int(share * len(ordered))]))
+    return _short(2.0**least)
+
+
+def fit_skin(scenes: Sequence[Scene]) -> SkinModel:
+    """Fit what tells dermoscopy from pictures without skin, and where the colour of skin lies."""
+    skin = [
+        scene
+        for scene in scenes
+        if scene.folder == SKIN_FOLDERS[ShotKind.DERMOSCOPIC] and scene.kind in _SKIN_CLEAR
+    ]
+    other = [s for s in scenes if s.folder == NO_SKIN_FOLDER and s.kind != "darkened"]
+    inputs = np.array([[s.skin.share, s.skin.roughness] for s in [*skin, *other]])
+    positive = np.array([1.0] * len(skin) + [0.0] * len(other))
+    weight = np.where(positive > 0, 1 / max(1, len(skin)), 1 / max(1, len(other)))
+    weights, offset = fit_logistic(inputs, positive, weight)
+    chroma = np.array([s.chroma for s in _skin_scenes(scenes, _PLAIN)])
+    inverse = np.linalg.inv(np.cov(chroma.T) + 1e-3 * np.eye(2))
+    return SkinModel(weights, offset, rounded(np.median(chroma, axis=0)), rounded(inverse))
+
+
+def choose_limits(
+    scenes: Sequence[Scene], skin: SkinModel, blur: dict[ShotKind, Limit]
+) -> dict[ShotKind, ShotLimits]:
+    """Put together what is asked of each kind of shot."""
+    dermoscopic = _limits(scenes, ShotKind.DERMOSCOPIC, skin, blur)
+    closeup = _limits(scenes, ShotKind.CLOSEUP, skin, blur)
+    return {
+        ShotKind.GENERAL: _general(closeup),
+        ShotKind.CLOSEUP: closeup,
+        ShotKind.LATERAL: _lateral(closeup),
+        ShotKind.DERMOSCOPIC: dermoscopic,
+    }
+
+
+def _limits(
+    scenes: Sequence[Scene], shot: ShotKind, skin: SkinModel, blur: dict[ShotKind, Limit]
+) -> ShotLimits:
+    own = [scene for scene in scenes if scene.folder == SKIN_FOLDERS[shot]]
+    lit = [scene for scene in own if scene.kind in _WELL_LIT]
+    plain = [scene for scene in own if scene.kind in _PLAIN]
+    contact = shot is ShotKind.DERMOSCOPIC
+    doubts = [skin_doubt(s.skin, skin) for s in own if s.kind in _SKIN_CLEAR]
+    return ShotLimits(
+        blur_radius_px=blur[shot],
+        least_textured_tiles=6,
+        highlight_stops=_darkness(own),
+        clipped_share=_spread((s.light.clipped_share for s in lit), 93, 99, least=0.02),
+        over_median_linear=0.8,
+        over_clipped_share=0.35,
+        unevenness_stops=_spread((s.light.unevenness_stops for s in lit), 93, 99.5, least=1.0),
+        glare_share=_spread((s.glare.share for s in plain), 98, 100, least=0.006, far=5.0),
+        cast_distance=_spread((_distance(s, skin) for s in plain), 98, 100, least=2.0),
+        # a whole picture without a patch of skin colour; a tint may hide some of it
+        bare_share=Limit(0.98) if contact else Limit(0.85, 0.97),
+        skin_doubt=_doubt(doubts) if contact else None,
+        dark_share=Limit(0.75) if contact else None,
+        lesion_offset=Limit(0.55) if contact else None,
+        lesion_cut=Limit(0.3) if contact else None,
+        least_lesion_stops=0.2 if contact else None,
+        least_lesion_share=0.004 if contact else None,
+        least_ruler_strength=None if contact else _ruler_strength(own),
+        most_lesion_share=None,
+    )
+
+
+def _ruler_strength(own: Sequence[Scene]) -> float:
+    """Put the limit above all skin without a ruler, nearer to it than to drawn rulers."""
+    skin = [s.ruler.strength for s in own if s.kind in _UNSPOILED]
+    ticks = [s.ruler.strength for s in own if s.kind == "ruler"]
+    without = float(np.percentile(skin, _NOISES_PERCENT))
+    weak = float(np.percentile(ticks, _TICKS_PERCENT)) if ticks else without
+    return _short(without + max(0.0, _NEARER_SKIN * (weak - without)))
+
+
+def _darkness(own: Sequence[Scene]) -> Limit:
+    """Put the limit between brown skin in good light and any skin three stops under."""
+    dark = [s.light.highlight_stops for s in own if s.kind in {"darkened", "nuisance"}]
+    under = [s.light.highlight_stops for s in own if s.kind == "three stops under"]
+    brown, least = float(np.percentile(dark, 99)), float(np.percentile(under, 2))
+    good = min(max(brown, 2.6), least - 0.1)
+    return Limit(_short(good), _short(max(good + 0.1, min(least, good + 0.3))))
+
+
+def _doubt(doubts: Sequence[float]) -> Limit:
+    good = float(np.percentile(doubts, 97.5))
+    return Limit(_short(good), _short(max(*doubts, good) + 1.0))
+
+
+def _spread(
+    values: Iterable[float], good: float, poor: float, *, least: float, far: float = 1.5
+) -> Limit:
+    """Put the limits at percentiles of good pictures, poor at least `far` times as much as good."""
+    listed = list(values)
+    first = max(least, float(np.percentile(listed, good)))
+    last = max(first * far, float(np.percentile(listed, poor)) * 1.2)
+    return Limit(_short(first), _short(last))
+
+
+def _general(closeup: ShotLimits) -> ShotLimits:
+    """Ask less: window, shadow and background belong to a body part in a room. Declared."""
+    blur = closeup.blur_radius_px
+    return ShotLimits(
+        blur_radius_px=Limit(_short(blur.good * 1.2), _short((blur.poor or blur.good) * 1.2)),
+        least_textured_tiles=6,
+        highlight_stops=closeup.highlight_stops,
+        clipped_share=Limit(0.2, 0.5),
+        over_median_linear=0.85,
+        over_clipped_share=0.40,
+        unevenness_stops=Limit(4.0, 6.0),
+        glare_share=Limit(0.04, 0.15),
+        cast_distance=Limit(closeup.cast_distance.good * 1.3),
+        bare_share=Limit(0.97),
+        skin_doubt=None,
+        dark_share=None,
+        lesion_offset=None,
+        lesion_cut=None,
+        least_lesion_stops=None,
+        least_lesion_share=None,
+        least_ruler_strength=None,
+        most_lesion_share=0.35,
+    )
+
+
+def _lateral(closeup: ShotLimits) -> ShotLimits:
+    """Ask as of a close-up, but for the ruler, and with the background beside the lesion."""
+    values = {name: getattr(closeup, name) for name in ShotLimits.__dataclass_fields__}
+    values |= {"bare_share": Limit(0.95), "unevenness_stops": Limit(4, 6)}
+    values |= {"least_ruler_strength": None}
+    return ShotLimits(**values)
+
+
+def _skin_scenes(scenes: Sequence[Scene], kinds: set[str]) -> list[Scene]:
+    folders = set(SKIN_FOLDERS.values())
+    return [scene for scene in scenes if scene.folder in folders and scene.kind in kinds]
+
+
+def _distance(scene: Scene, skin: SkinModel) -> float:
+    off = scene.chroma - skin.chroma_centre
+    return float(np.sqrt(max(0.0, float(off @ skin.chroma_inverse @ off))))
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.3g}")

@@ -1,0 +1,234 @@
+"""The report: figures beside targets for the terminal, and the generated part of docs/quality.md.
+
+What people wrote around that part is left as it is. Pictures of the data are never shown.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from calibration.cases import Case
+from calibration.figures import Figure
+from calibration.speed import ROUNDS, Speed
+from calibration.tone import TONES, tone_name
+from dermstation.domain.quality import Aspect, Cause, Verdict
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.thresholds import Limit
+
+BEGIN = "<!-- written by calibration: from here -->"
+END = "<!-- to here -->"
+_ARTEFACTS = re.compile(r"artefacts\(Bissoto\)=(not annotated|[\w|]+)")
+_SOFT_PX, _SHARP_PX = 3.0, 1.0
+MOST_MS = 5.0  # p95 of a 1080p picture
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All that is reported: cases and figures of each kind of shot, and what belongs to none."""
+
+    cases: Mapping[ShotKind, Sequence[Case]]
+    left_out: Mapping[ShotKind, Sequence[str]]
+    figures: Mapping[ShotKind, Sequence[Figure]]
+    stacks: Sequence[Figure]
+    negatives: Figure
+    speed: Sequence[Speed]
+
+
+def plain_table(results: Results) -> str:
+    """Give all figures as lines for a terminal: kept or not, value, target, count."""
+    lines = []
+    for shot, found in results.figures.items():
+        lines.append(f"\n{shot.value}: test half, softest tenth left out")
+        lines += [_plain(figure) for figure in found if figure.count]
+    lines.append("\nreal stacks, negatives, speed")
+    lines += [_plain(figure) for figure in (*results.stacks, results.negatives)]
+    lines.append(
+        "\nassess of a 1920x1080 picture, decoded, on one core; of each picture the best of "
+        f"{ROUNDS} turns, then over pictures"
+    )
+    lines += [_plain_speed(speed) for speed in results.speed]
+    lines.append(f"score_p95 {max(speed.p95_ms for speed in results.speed):.2f}")
+    return "\n".join(lines)
+
+
+def _plain_speed(speed: Speed) -> str:
+    return (
+        f"{'ok  ' if speed.p95_ms <= MOST_MS else 'MISS'} {speed.shot.value:<11} p95 "
+        f"{speed.p95_ms:.2f} ms of the core's own time (at most {MOST_MS:g}), p50 "
+        f"{speed.p50_ms:.2f} ms or {speed.laplacians:.1f} Laplacian passes; p95 by the clock "
+        f"{speed.clock_p95_ms:.2f} ms, of all turns {speed.every_p95_ms:.2f} ms  "
+        f"n={speed.pictures}"
+    )
+
+
+def write_docs(path: Path, results: Results, table: Mapping[str, Any], manifest: Path) -> None:
+    """Replace the generated part of the document by these results."""
+    words = path.read_text(encoding="utf-8")
+    before, after = words.split(BEGIN)[0], words.split(END)[1]
+    generated = "\n\n".join(_sections(results, table, _artefacts(manifest)))
+    path.write_text(f"{before}{BEGIN}\n\n{generated}\n\n{END}{after}", encoding="utf-8")
+
+
+def _sections(
+    results: Results, table: Mapping[str, Any], artefacts: Mapping[str, Sequence[str]]
+) -> list[str]:
+    made = table["made"]
+    pictures = ", ".join(f"{count} {name}" for name, count in made["training_pictures"].items())
+    left_out = "; ".join(
+        f"{shot.value}: {', '.join(names)}" for shot, names in results.left_out.items()
+    )
+    origin = (
+        f"Made on {made['date']} from the training half ({pictures}; {made['samples']} spoiled "
+        f"copies), {made['data'][:19]}.... Left out of the fit as the softest tenth: "
+        f"{', '.join(made['left_out_as_soft'])}. Left out of the figures below: {left_out}."
+    )
+    curves = " ".join(
+        f"![{shot.value}](images/quality-roc-{shot.value}.svg)" for shot in results.figures
+    )
+    return [
+        "## Calibration",
+        origin,
+        "### Limits\n\n" + _limits(table["limits"]),
+        "## Figures, test half\n\n" + _figures(results.figures),
+        curves,
+        "### Real stacks, pictures without skin\n\n"
+        + _rows(
+            ("figure", "value", "target", "of"), map(_row, (*results.stacks, results.negatives))
+        ),
+        "## By source, artefact and tone",
+        *(
+            f"### {shot.value.capitalize()}\n\n" + _groups(cases, artefacts)
+            for shot, cases in results.cases.items()
+        ),
+    ]
+
+
+def _figures(found: Mapping[ShotKind, Sequence[Figure]]) -> str:
+    shots = list(found)
+    rows = [
+        (one[0].name, *(cell for figure in one for cell in (_value(figure), _target(figure))))
+        for one in zip(*found.values(), strict=True)
+    ]
+    head = [cell for shot in shots for cell in (shot.value, "target")]
+    return _rows(("figure", *head), rows)
+
+
+def _groups(cases: Sequence[Case], artefacts: Mapping[str, Sequence[str]]) -> str:
+    """Give the main errors by artefact and by tone; each group's count is of pictures."""
+    groups: dict[str, list[Case]] = {"all": list(cases)}
+    for name in sorted({one for case in cases for one in artefacts.get(case.name, ())}):
+        groups[name.replace("_", " ")] = [c for c in cases if name in artefacts.get(c.name, ())]
+    for tone, _ in TONES:
+        chosen = [case for case in cases if tone_name(case.tone_degrees) == tone]
+        if chosen:
+            groups[f"tone {tone}"] = chosen
+    rows = [
+        (
+            name,
+            str(len({case.name for case in own})),
+            _percent(own, "nuisance", _soft_good, soft=True),
+            _percent(own, "nuisance", _sharp_poor, soft=False),
+            _percent(own, "well exposed", _light_poor),
+            _percent(own, "darkened", _under),
+            _percent(own, "as taken", _whole_good),
+        )
+        for name, own in groups.items()
+    ]
+    head = (
+        "group",
+        "pictures",
+        "r >= 3 called good",
+        "sharp called poor",
+        "well lit called poor",
+        "darkened called under",
+        "untouched good",
+    )
+    return _rows(head, rows)
+
+
+def _percent(cases: Iterable[Case], kind: str, holds: Any, *, soft: bool | None = None) -> str:
+    own = [case for case in cases if case.kind == kind]
+    if soft is not None:
+        own = [c for c in own if (c.blur_px >= _SOFT_PX if soft else c.blur_px <= _SHARP_PX)]
+    return f"{100 * float(np.mean([holds(case) for case in own])):.0f} %" if own else "-"
+
+
+def _soft_good(case: Case) -> bool:
+    return case.verdict(Aspect.FOCUS) is Verdict.GOOD
+
+
+def _sharp_poor(case: Case) -> bool:
+    return case.verdict(Aspect.FOCUS) is Verdict.POOR
+
+
+def _light_poor(case: Case) -> bool:
+    return case.verdict(Aspect.EXPOSURE) is Verdict.POOR
+
+
+def _under(case: Case) -> bool:
+    return case.cause(Aspect.EXPOSURE) is Cause.UNDER
+
+
+def _whole_good(case: Case) -> bool:
+    return case.verdict() is Verdict.GOOD
+
+
+def _artefacts(manifest: Path) -> dict[str, tuple[str, ...]]:
+    """Read which artefacts the data's own notes name, by file name without ending."""
+    if not manifest.exists():
+        return {}
+    found = {}
+    with manifest.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            noted = _ARTEFACTS.search(row["note"] or "")
+            if noted:
+                found[Path(row["path"]).stem] = tuple(noted[1].split("|"))
+    return found
+
+
+def _limits(limits: Mapping[str, Mapping[str, Any]]) -> str:
+    shots = list(limits)
+    names = list(next(iter(limits.values())))
+    rows = [(f"`{name}`", *(_limit(limits[shot][name]) for shot in shots)) for name in names]
+    return "Good up to, and poor beyond; a dash is never poor or not judged.\n\n" + _rows(
+        ("measure", *shots), rows
+    )
+
+
+def _limit(value: Any) -> str:
+    if isinstance(value, Limit | Mapping):
+        limit = value if isinstance(value, Limit) else Limit(**value)
+        return f"{limit.good:g} / {'-' if limit.poor is None else f'{limit.poor:g}'}"
+    return "-" if value is None else f"{value:g}"
+
+
+def _plain(figure: Figure) -> str:
+    mark = "    " if figure.target.value is None else "ok  " if figure.holds else "MISS"
+    return f"{mark} {figure.name:<44} {_value(figure):>8}  {_target(figure):<12} n={figure.count}"
+
+
+def _row(figure: Figure) -> tuple[str, str, str, str]:
+    return figure.name, _value(figure), _target(figure), str(figure.count)
+
+
+def _value(figure: Figure) -> str:
+    if not figure.count:
+        return "-"
+    return f"{100 * figure.value:.1f} %" if figure.percent else f"{figure.value:.3f}"
+
+
+def _target(figure: Figure) -> str:
+    if figure.target.value is None:
+        return ""
+    shown = f"{100 * figure.target.value:g} %" if figure.percent else f"{figure.target.value:g}"
+    return f"{'>=' if figure.target.at_least else '<='} {shown}"
+
+
+def _rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])

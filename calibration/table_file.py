@@ -1,0 +1,173 @@
+"""Fitting everything and writing the table that `imaging` ships; the same data, the same bytes."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.fit import NETWORKS, fit_focus
+from calibration.limits import (
+    blur_limit,
+    choose_limits,
+    doubt_limit,
+    fit_skin,
+)
+from calibration.samples import Samples, draw_samples
+from calibration.scenes import measure_scenes
+from calibration.sources import NO_SKIN_FOLDER, SKIN_FOLDERS, Source, sources
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.bands import Values
+from dermstation.imaging.table import Instrument, Network, SkinModel
+from dermstation.imaging.thresholds import ShotLimits, limits_json
+
+SEED = 1
+FOLDS = 5
+SOFTEST_SHARE = 0.1
+_ROUGHLY = 2  # networks are enough to find the softest pictures
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is drawn, and by how many processes; less is for tests."""
+
+    copies: float = 1.0
+    workers: int = 2
+    most_sources: int | None = None  # of each folder
+
+
+def calibrate(data: Path, date: str, effort: Effort) -> dict[str, Any]:
+    """Fit the models, choose the limits, and give the table as JSON values."""
+    chosen = _training(data, effort.most_sources)
+    drawn = draw_samples(chosen, seed=SEED, copies=effort.copies, workers=effort.workers)
+    plain = _chosen(drawn, ~drawn.beside_scale)
+    soft = _softest(plain, _out_of_fold(plain.inputs, plain, _ROUGHLY))
+    samples = _chosen(drawn, ~np.isin(drawn.names, soft))
+    kept = _chosen(samples, ~samples.beside_scale)
+    unseen = _out_of_fold(samples.inputs, samples)
+    blur = {
+        shot: blur_limit(kept, unseen[~samples.beside_scale, 0], folder)
+        for shot, folder in SKIN_FOLDERS.items()
+    }
+    instrument = _instrument(samples, unseen[:, 0], blur[ShotKind.DERMOSCOPIC].good)
+    scenes = measure_scenes(chosen, seed=SEED, workers=effort.workers)
+    skin = fit_skin(scenes)
+    made = {
+        "date": date,
+        "data": _digest(chosen),
+        "training_pictures": {
+            folder: sum(source.folder == folder for source in chosen) for folder in _FOLDERS
+        },
+        "left_out_as_soft": soft,
+        "samples": len(kept.names),
+        "seed": SEED,
+    }
+    focus = fit_focus(kept.inputs, kept, SEED)
+    return _json(made, focus, instrument, skin, choose_limits(scenes, skin, blur))
+
+
+def write_table(table: Mapping[str, Any], path: Path) -> None:
+    """Write the table: one line a key, sorted, so that a change can be read."""
+    path.write_text(json.dumps(table, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+_FOLDERS = (*SKIN_FOLDERS.values(), NO_SKIN_FOLDER)
+
+
+def _training(data: Path, most: int | None) -> list[Source]:
+    return [
+        source
+        for folder in _FOLDERS
+        for source in [one for one in sources(data, folder) if one.is_training][:most]
+    ]
+
+
+def _digest(chosen: Sequence[Source]) -> str:
+    digest = hashlib.sha256()
+    for source in chosen:
+        digest.update(source.name.encode())
+        digest.update(hashlib.sha256(source.path.read_bytes()).digest())
+    return f"sha256 {digest.hexdigest()}"
+
+
+def _instrument(samples: Samples, unseen_log2: Values, good_px: float) -> Instrument:
+    """Fit what tells skin beside a scale, on pictures by contact with and without one.
+
+    `unseen_log2` (n,) is what the focus network gives for samples of pictures it had not seen.
+    """
+    folder = SKIN_FOLDERS[ShotKind.DERMOSCOPIC]
+    own = (samples.folders == folder) & np.isfinite(samples.joined[:, 0])
+    contact = _chosen(samples, own)
+    skin_log2 = _out_of_fold(contact.joined, contact, fitted_on_scales=True)[:, 0]
+    limit = doubt_limit(contact, skin_log2, unseen_log2[own], good_px)
+    return Instrument(fit_focus(contact.joined, contact, SEED), limit)
+
+
+def _out_of_fold(
+    inputs: Values, samples: Samples, networks: int = NETWORKS, *, fitted_on_scales: bool = False
+) -> Values:
+    """Predict each sample by a network that has not seen its source: (n, 2)."""
+    names = sorted(set(samples.names.tolist()))
+    places = np.random.default_rng(SEED).permutation(len(names)) % FOLDS
+    fold = dict(zip(names, places.tolist(), strict=True))
+    own = np.array([fold[name] for name in samples.names.tolist()])
+    predicted = np.zeros((len(own), 2))
+    for number in range(FOLDS):
+        if (own == number).any():
+            seen = (own != number) & (fitted_on_scales | ~samples.beside_scale)
+            network = fit_focus(inputs[seen], _chosen(samples, seen), SEED, networks)
+            predicted[own == number] = network.apply_all(inputs[own == number])
+    return predicted
+
+
+def _softest(samples: Samples, predicted: Values) -> list[str]:
+    """Name the tenth of each folder's sources that look softest when nothing was done to them."""
+    soft = []
+    for folder in SKIN_FOLDERS.values():
+        own = (samples.folders == folder) & ~samples.shaken & (samples.blur_px == 0)
+        names = sorted(set(samples.names[own].tolist()))
+        radius = [float(np.median(predicted[own & (samples.names == name), 0])) for name in names]
+        order = np.argsort(radius, kind="stable")[::-1]
+        soft += [names[place] for place in order[: round(len(names) * SOFTEST_SHARE)]]
+    return sorted(soft)
+
+
+def _chosen(samples: Samples, mask: NDArray[np.bool_]) -> Samples:
+    return Samples(**{field.name: getattr(samples, field.name)[mask] for field in fields(Samples)})
+
+
+def _json(
+    made: Mapping[str, Any],
+    focus: Network,
+    instrument: Instrument,
+    skin: SkinModel,
+    limits: Mapping[ShotKind, ShotLimits],
+) -> dict[str, Any]:
+    return {
+        "made": dict(made),
+        "focus": _network_json(focus),
+        "instrument": {
+            "network": _network_json(instrument.network),
+            "least_radius_px": instrument.least_radius_px,
+        },
+        "skin": {
+            "weights": skin.weights.tolist(),
+            "offset": skin.offset,
+            "chroma_centre": skin.chroma_centre.tolist(),
+            "chroma_inverse": skin.chroma_inverse.tolist(),
+        },
+        "limits": {shot.value: limits_json(asked) for shot, asked in limits.items()},
+    }
+
+
+def _network_json(network: Network) -> dict[str, Any]:
+    return {field.name: getattr(network, field.name).tolist() for field in fields(Network)}
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a table as it was written."""
+    return dict(json.loads(path.read_text(encoding="utf-8")))

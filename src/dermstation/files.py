@@ -1,0 +1,126 @@
+"""Files written so that they are whole or absent, written over in place, and thoroughly removed.
+
+Everything that the station keeps is written through this module. It knows nothing of keys, the
+database or patients. Synchronous; call it from any thread or process, for one path from one at a
+time. Overwriting is a courtesy of the file system: on SSDs and copy-on-write file systems it may
+leave the old bytes somewhere else, so no caller may claim that anything was physically erased.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+PART_SUFFIX = ".part"  # of a file that is still being written
+OWNER_ONLY = 0o600
+_CHUNK_BYTES = 1 << 20
+_FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_ANYBODY = 0o666  # narrowed by the umask
+
+
+def write_file(path: Path, content: bytes, mode: int = _ANYBODY) -> None:
+    """Write a file so that a crash or a power cut leaves the old content or the new, never less.
+
+    The content goes to a temporary file in the same folder, `path` with `.part`, which is synced
+    and then takes the place of `path`; one left by an interrupted write makes room. When this
+    returns, content and name are on the disk. If anything fails, the old file stays as it was
+    and OSError is raised; on Windows that includes another program holding the old file open.
+    """
+    temporary = path.with_name(path.name + PART_SUFFIX)
+    temporary.unlink(missing_ok=True)
+    try:
+        with new_file(temporary, mode) as file:
+            file.write(content)
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+@contextmanager
+def new_file(path: Path, mode: int = _ANYBODY) -> Iterator[BinaryIO]:
+    """Create a file to be written in the block; its content is on the disk when the block ends.
+
+    Its name is durable only after `sync_folder`. A file or link that is there is refused with
+    FileExistsError. An error leaves what was written so far to the caller.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable. Windows has no such call and needs none on NTFS."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY | _FLAGS)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_in_place(path: Path, content: bytes) -> None:
+    """Write `content` over the file from its start and sync it; a new file is its owner's alone.
+
+    The length never shrinks: meant for files of one fixed size. Raises OSError.
+    """
+    is_new = not path.exists()
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS | _NO_LINK, OWNER_ONLY)
+    try:
+        _write_all(descriptor, content)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    if is_new:
+        sync_folder(path.parent)
+
+
+def overwrite(descriptor: int, length: int, *, start: int = 0) -> None:
+    """Write `length` random bytes over an open file from `start` on, and sync it. Raises OSError.
+
+    The file is known by its descriptor, so that a caller can make sure beforehand which it is.
+    """
+    os.lseek(descriptor, start, os.SEEK_SET)
+    while length > 0:
+        chunk = os.urandom(min(length, _CHUNK_BYTES))
+        _write_all(descriptor, chunk)
+        length -= len(chunk)
+    os.fsync(descriptor)
+
+
+def scrub(path: Path, *, start: int = 0) -> None:
+    """Overwrite a file from `start` to its end, and sync it; follows no link. Raises OSError."""
+    descriptor = os.open(path, os.O_RDWR | _FLAGS | _NO_LINK)
+    try:
+        overwrite(descriptor, os.fstat(descriptor).st_size - start, start=start)
+    finally:
+        os.close(descriptor)
+
+
+def shred(path: Path) -> None:
+    """Overwrite a file, unlink it and sync its folder; an absent file is fine.
+
+    A symbolic link is not followed. Raises OSError if anything of this fails.
+    """
+    try:
+        if sys.platform == "win32":
+            path.chmod(OWNER_ONLY)  # a read-only attribute would keep the file
+        scrub(path)
+        path.unlink()
+    except FileNotFoundError:
+        return
+    sync_folder(path.parent)
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[os.write(descriptor, view) :]

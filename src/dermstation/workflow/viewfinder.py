@@ -1,0 +1,150 @@
+"""What the operator aims with: the camera of the present shot, and the scores of its frames.
+
+For the window's thread.
+"""
+
+import threading
+from dataclasses import replace
+from time import perf_counter_ns
+
+from dermstation.camera.controls import LOCKED_FOR_EPISODE
+from dermstation.camera.link import CameraLink
+from dermstation.camera.spec import CameraKind, CameraSpec
+from dermstation.domain.errors import StationError
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.sight import Thumbnail
+from dermstation.workflow.camera_setup import CameraSetup
+from dermstation.workflow.scoring import LiveScorer
+
+_SCENES = {ShotKind.LATERAL: ShotKind.CLOSEUP}  # the simulated scene of a shot that has none
+_SEQUENCES_APART = 1000  # more than the frames that come while a camera is being closed
+
+
+class Viewfinder:
+    """The camera link and its live scorer, opened for the pictures and closed after them.
+
+    Each shot may have its own camera; changing from one to another never waits for a driver.
+    Frames are numbered on from camera to camera.
+    """
+
+    def __init__(
+        self,
+        spec: CameraSpec,
+        width: int,
+        height: int,
+        setup: CameraSetup | None = None,
+        *,
+        simulated_allowed: bool = True,
+    ) -> None:
+        self._spec = replace(spec, simulated_allowed=simulated_allowed)
+        self._size = (width, height)
+        self._setup = setup or CameraSetup()
+        self._opened: CameraSpec | None = None
+        self._next_sequence = 0
+        self._locks = False
+        self.link: CameraLink | None = None
+        self.scorer: LiveScorer | None = None
+        self.aimed_at_ns = 0  # of perf_counter_ns: frames from before are of something else
+        self._closing: threading.Thread | None = None
+
+    @property
+    def setup(self) -> CameraSetup:
+        """Return what is remembered of the cameras."""
+        return self._setup
+
+    @property
+    def opened(self) -> CameraSpec | None:
+        """Return the camera that was opened, or None while none is."""
+        return self._opened
+
+    @property
+    def reference(self) -> Thumbnail | None:
+        """Return how the scene last looked, or None before anything was seen."""
+        return self.scorer.reference if self.scorer is not None else None
+
+    def use(self, setup: CameraSetup) -> None:
+        """Use another setup from the next shot on."""
+        self._setup = setup
+
+    def open(self, shot: ShotKind = ShotKind.GENERAL) -> None:
+        """Start the camera process of `shot` and the scorer, unless that camera is open.
+
+        Raises StationError CAMERA_MEMORY.
+        """
+        spec = self._spec_for(shot)
+        if self.link is not None and spec == self._opened:
+            return
+        self._close_open_one()
+        width, height = self._size
+        locks = self._locks or self._setup.locks_controls
+        lock = LOCKED_FOR_EPISODE if locks else frozenset()
+        chosen = replace(spec, lock=lock)
+        link = CameraLink(chosen, width=width, height=height, first=self._next_sequence)
+        self._move_simulated(link, spec, shot)
+        link.start(after=self._closing)
+        self.link, self._opened = link, spec
+        self.scorer = LiveScorer(link)
+        self.scorer.start()
+
+    def aim(self, shot: ShotKind) -> None:
+        """Open the camera of `shot` and score for it; a simulated one moves as by hand."""
+        self.open(shot)
+        if self.link is None or self.scorer is None or self._opened is None:
+            return
+        self.aimed_at_ns = perf_counter_ns()
+        self.scorer.aim(shot)
+        self._move_simulated(self.link, self._opened, shot)
+
+    def lock_controls(self) -> None:
+        """Lock exposure and white balance until `unlock_controls`, over reopenings too."""
+        self._locks = True
+        if self.link is not None:
+            self.link.lock_controls()
+
+    def unlock_controls(self) -> None:
+        """Let the camera choose exposure and white balance again."""
+        self._locks = False
+        if self.link is not None:
+            self.link.unlock_controls()
+
+    def close(self) -> None:
+        """Close the camera, so that its light goes out, without waiting for a slow driver."""
+        self._close_open_one()
+
+    def wait_closed(self) -> None:
+        """Wait until the camera that was closed last is gone."""
+        if self._closing is not None:
+            self._closing.join()
+            self._closing = None
+
+    def _close_open_one(self) -> None:
+        link, scorer, before = self.link, self.scorer, self._closing
+        self.link = self.scorer = self._opened = None
+        if link is None or scorer is None:
+            return
+        if (newest := link.newest()) is not None:
+            self._next_sequence = newest.sequence + _SEQUENCES_APART
+
+        def stop() -> None:
+            scorer.stop()
+            link.stop()
+            if before is not None:
+                before.join()
+
+        self._closing = threading.Thread(target=stop, name="camera-closing")
+        self._closing.start()
+
+    def _spec_for(self, shot: ShotKind) -> CameraSpec:
+        """Return the camera of `shot`, or that of the settings if it is no longer known."""
+        if (camera := self._setup.shots.get(shot)) is None:
+            return self._spec
+        try:
+            spec = self._setup.spec_of(camera)
+        except StationError:
+            return self._spec
+        return replace(spec, simulated_allowed=self._spec.simulated_allowed)
+
+    @staticmethod
+    def _move_simulated(link: CameraLink, spec: CameraSpec, shot: ShotKind) -> None:
+        if spec.kind in {CameraKind.SIMULATED, CameraKind.AUTO}:
+            link.set_knobs(scene=_SCENES.get(shot, shot).value)

@@ -1,0 +1,81 @@
+"""The documents agree with the program: its commands, its files, and one another."""
+
+import argparse
+import re
+import runpy
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dermstation.cli import _parser
+
+ROOT = Path(__file__).parents[2]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+ADR_TABLE = runpy.run_path(str(ROOT / "packaging" / "docs" / "adr_table.py"))
+RECORD = "# 0001 Title\n\n**Decided.** This. And more.\n\n**Refused:**\n\n- *That*: why.\n"
+
+
+def test_the_table_of_decisions_is_that_of_the_records() -> None:
+    assert ADR_TABLE["PAGE"].read_text("utf-8") == ADR_TABLE["page"](ADR_TABLE["FOLDER"])
+
+
+def test_a_row_says_what_was_decided_and_what_supersedes_it(tmp_path: Path) -> None:
+    later = "Superseded in part by [0002](0002-b.md): a\nthing.\n\n"
+    (tmp_path / "0001-a.md").write_text(RECORD.replace("**Decided", f"{later}**Decided"), "utf-8")
+    assert ADR_TABLE["page"](tmp_path).endswith(
+        "| [0001](0001-a.md) | Title | This. | [0002](0002-b.md) in part |\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RECORD.replace("# 0001 ", "# 0001: "),
+        RECORD.replace("# 0001", "# 0002"),
+        RECORD.replace("**Decided.**", "## Decision\n\n"),
+        RECORD.replace("\n\n- *That*: why.", " *That*: why."),
+        RECORD.replace("**Decided", "Status: accepted\n\n**Decided"),
+        RECORD + "\n**Why.** Too late.\n",
+    ],
+)
+def test_a_record_of_another_form_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "0001-a.md").write_text(text, "utf-8")
+    with pytest.raises(ValueError, match="0001-a"):
+        ADR_TABLE["page"](tmp_path)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text("utf-8")
+    linked = re.findall(r"\]\((?!https?:|#)([^)#\s]+)[^)]*\)", re.sub(r"`[^`\n]*`", "", text))
+    named = re.findall(r"`((?:src|tests|docs|packaging|resources|benchmarks)/[^`\s*]+)`", text)
+    assert [one for one in linked if not (page.parent / one).exists()] == []
+    assert [one for one in named if not (ROOT / one).exists()] == []
+
+
+def test_the_page_of_the_command_line_names_every_command_and_option() -> None:
+    text = (ROOT / "docs" / "command-line.md").read_text("utf-8")
+    sections = dict(re.findall(r"^## ([^\n]+)\n(.+?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
+    commands = dict(_commands(_parser()))
+    assert list(sections) == list(commands)
+    assert re.findall(r"^\| `(dermstation[^`]*)` \|", text, re.MULTILINE) == list(commands)
+    for command, options in commands.items():
+        usage, table = re.findall(r"```\n(.+?)```(.+)", sections[command], re.DOTALL)[0]
+        assert set(re.findall(r"--[a-z-]+", usage)) == options, command
+        assert set(re.findall(r"--[a-z-]+", "".join(_first_cells(table)))) == options, command
+
+
+def _commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, set[str]]]:
+    """Yield each command that does something, as it is typed, with its long options."""
+    nested = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    if parser.get_default("run") is not None:
+        options = {name for one in parser._actions for name in one.option_strings}
+        yield parser.prog, {name for name in options if name.startswith("--")} - {"--help"}
+    for one in nested:
+        for below in one.choices.values():
+            yield from _commands(below)
+
+
+def _first_cells(table: str) -> list[str]:
+    return re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)

@@ -1,0 +1,225 @@
+"""A file is whole or absent, whatever interrupts its writing; what is overwritten is gone."""
+
+import errno
+import os
+import signal
+import stat
+import sys
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from dermstation import files
+
+OLD, NEW = b"old content", b"new content" * 500_000
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(OLD)
+    return path
+
+
+def test_a_new_file_and_a_changed_one_hold_what_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    for content in (b"", b"one", NEW, b"two"):
+        files.write_file(path, content)
+        assert path.read_bytes() == content
+        assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+@pytest.mark.parametrize("call", ["open", "write", "fsync", "replace"])
+def test_an_error_in_the_middle_of_writing_leaves_the_old_file_and_nothing_else(
+    file: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise OSError(number, "disk")
+
+    if call == "write":  # the file object writes by itself, not by os.write
+        monkeypatch.setattr(os, "fdopen", lambda fd, mode: _FullFile(fd, number))
+    elif call == "replace":
+        monkeypatch.setattr(Path, "replace", failing)
+    else:
+        monkeypatch.setattr(os, call, failing)
+    with pytest.raises(OSError, match="disk"):
+        files.write_file(file, NEW)
+    monkeypatch.undo()
+    assert file.read_bytes() == OLD
+    assert list(file.parent.iterdir()) == [file]
+
+
+class _FullFile:
+    """A file on a disk that takes half of what is written."""
+
+    def __init__(self, descriptor: int, number: int) -> None:
+        self._descriptor = descriptor
+        self._number = number
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._descriptor)
+
+    def write(self, content: bytes) -> None:
+        os.write(self._descriptor, content[: len(content) // 2])
+        raise OSError(self._number, "disk")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 is POSIX")
+def test_a_kill_at_any_operation_leaves_the_old_file_or_the_new_one(file: Path) -> None:
+    contents, was_killed, number = [], True, 0
+    while was_killed:
+        was_killed = _write_until_killed(file, number)
+        contents.append(file.read_bytes())
+        number += 1
+    assert set(contents) == {OLD, NEW}
+    assert contents == sorted(contents, reverse=True)  # old, until it is new
+    assert list(file.parent.iterdir()) == [file]  # the part that a kill left made room
+
+
+def _write_until_killed(file: Path, number: int) -> bool:
+    child = os.fork()
+    if child == 0:
+        left = number
+
+        def counted(call):
+            def wrapper(*arguments, **named):
+                nonlocal left
+                if left == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                left -= 1
+                return call(*arguments, **named)
+
+            return wrapper
+
+        for owner, name in (
+            (Path, "unlink"),
+            (Path, "replace"),
+            (os, "open"),
+            (os, "fdopen"),
+            (os, "fsync"),
+        ):
+            setattr(owner, name, counted(getattr(owner, name)))
+        files.write_file(file, NEW)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def test_content_is_synced_before_the_name_and_the_name_before_the_return(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def seen_fsync(descriptor: int) -> None:
+        is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        assert is_folder or os.fstat(descriptor).st_size == len(NEW)
+        done.append("folder" if is_folder else "file")
+        fsync(descriptor)
+
+    def seen_replace(path: Path, target: Path) -> Path:
+        done.append("replace")
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", seen_fsync)
+    monkeypatch.setattr(Path, "replace", seen_replace)
+    files.write_file(file, NEW)
+    expected = ["file", "replace", "folder"]
+    assert done == (expected if sys.platform != "win32" else expected[:2])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_a_file_is_its_owners_alone_from_the_first_byte_on(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes: list[int] = []
+    fsync = os.fsync
+
+    def seen(descriptor: int) -> None:
+        modes.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+        fsync(descriptor)
+
+    file.chmod(0o644)
+    file.with_name(file.name + files.PART_SUFFIX).touch(mode=0o644)  # of an interrupted write
+    monkeypatch.setattr(os, "fsync", seen)
+    files.write_file(file, NEW, files.OWNER_ONLY)
+    assert modes[0] == stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need rights there")
+def test_a_link_in_the_place_of_the_part_is_not_followed(file: Path, tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.write_bytes(b"not ours")
+    file.with_name(file.name + files.PART_SUFFIX).symlink_to(target)
+    files.write_file(file, NEW)
+    assert target.read_bytes() == b"not ours"
+    assert file.read_bytes() == NEW
+
+
+def test_a_new_file_takes_the_place_of_no_other(file: Path) -> None:
+    with pytest.raises(FileExistsError), files.new_file(file):
+        pass
+    assert file.read_bytes() == OLD
+
+
+def test_overwriting_an_open_file_keeps_its_length_and_what_is_before_the_start(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(bytes(3_000_000))
+    with path.open("r+b", buffering=0) as opened:
+        files.overwrite(opened.fileno(), 2_999_000, start=1_000)
+    content = path.read_bytes()
+    assert len(content) == 3_000_000
+    assert content[:1_000] == bytes(1_000)
+    assert bytes(8) not in content[1_000:]
+
+
+def test_a_shredded_file_was_overwritten_before_it_went(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * 3_000_000)
+    os.link(path, tmp_path / "witness")  # a second name for the same bytes
+    files.shred(path)
+    assert not path.exists()
+    left = (tmp_path / "witness").read_bytes()
+    assert len(left) == 3_000_000
+    assert b"xxxxxxxx" not in left
+
+
+def test_shredding_an_absent_file_is_fine(tmp_path):
+    files.shred(tmp_path / "nothing")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need rights there")
+def test_a_symbolic_link_is_not_followed(tmp_path):
+    target = tmp_path / "target"
+    target.write_bytes(b"not ours")
+    link = tmp_path / "link"
+    link.symlink_to(target)
+    with pytest.raises(OSError, match=r"."):
+        files.shred(link)
+    assert target.read_bytes() == b"not ours"
+
+
+def test_scrubbing_leaves_what_is_before_its_start(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(bytes(4096))
+    files.scrub(path, start=28)
+    content = path.read_bytes()
+    assert content[:28] == bytes(28)
+    assert len(content) == 4096
+    assert content[28:].count(0) < 200
+
+
+def test_writing_in_place_keeps_the_file_itself(tmp_path):
+    path = tmp_path / "file"
+    files.write_in_place(path, b"one")
+    number = path.stat().st_ino
+    files.write_in_place(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert path.stat().st_ino == number
