@@ -25,7 +25,7 @@ def test_a_scale_is_drawn_on_luma_as_on_colour() -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_background_fills_the_share_that_was_asked_for(seed: int) -> None:
+def test_a_background_fills_the_requested_share(seed: int) -> None:
     behind = np.full((300, 400, 3), 0.9, np.float32)
     rng = np.random.default_rng(seed)
     share = float((before_background(FLAT, behind, 4.0, rng) > 0.6).mean())
