@@ -20,13 +20,14 @@ import cv2
 import numpy as np
 
 from dermstation.domain.identity import NhsNumber, Patient
+from dermstation.domain.presets import Preset
 from dermstation.domain.records import Capture, Consent, ConsentForm, Episode, Lesion, MediaType
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
 from dermstation.handover.contents import CaptureContents, LesionContents, PackageContents
-from dermstation.handover.options import DeviceData, PackageOptions, Preset
+from dermstation.handover.options import DeviceData, PackageOptions
 from dermstation.handover.readiness import make_ready
 from dermstation.handover.writer import write_package
 from dermstation.imaging.assessment import assess

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from dermstation.domain.copies import CopyKind, Derivation
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber, Patient
+from dermstation.domain.presets import Preset
 from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
 from dermstation.domain.records import (
     Capture,
@@ -40,7 +41,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import BODY_SITES, Side
 from dermstation.domain.states import EpisodeState
 from dermstation.handover.contents import CaptureContents, LesionContents, PackageContents
-from dermstation.handover.options import DeviceData, PackageOptions, Preset
+from dermstation.handover.options import DeviceData, PackageOptions
 from dermstation.handover.verify import verify_package
 from dermstation.handover.writer import write_package
 from dermstation.workflow.messages import message_for

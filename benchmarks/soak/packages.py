@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from dermstation.domain.presets import Preset
 from dermstation.handover.contents import PackageContents
-from dermstation.handover.options import Preset
 from tests.generated_packages import (
     complaints,
     episodes,

@@ -16,7 +16,7 @@ from dermstation.domain.errors import StationError
 from dermstation.logs import start_logging
 from dermstation.paths import station_paths
 from dermstation.security.process import harden_process
-from dermstation.settings import load_settings
+from dermstation.settings_file import load_settings
 from dermstation.workflow.messages import message_for
 
 

@@ -22,11 +22,12 @@ from dermstation.camera.link import CameraLink
 from dermstation.camera.spec import parse_camera
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber
+from dermstation.domain.presets import Preset
 from dermstation.domain.records import ConsentForm, Operator, Role, new_id
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import BODY_SITES, Side
-from dermstation.handover.options import DeviceData, PackageOptions, Preset
+from dermstation.handover.options import DeviceData, PackageOptions
 from dermstation.handover.verify import verify_package
 from dermstation.imaging.codec import encode_jpeg
 from dermstation.paths import StationPaths

@@ -1,23 +1,20 @@
 """The station's settings: one declared table, read once, passed on by constructor.
 
-Secrets and patients are never settings. A bad value falls back to its default with a warning in
-the log; it never keeps the station from starting.
+What is checked when the file is read, the settings page and `docs/settings.md` (`make docs`) come
+from this table. Secrets and patients are never settings.
 """
 
-import json
-import logging
-import tomllib
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from pathlib import Path
+from enum import StrEnum
+from typing import Any, TypeVar
 
-from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import write_file
+from dermstation.domain.barcodes import BarcodeFormats
+from dermstation.domain.presets import ERS_FILE_BYTES, PRESETS
+from dermstation.domain.routes import ROUTE_GUIDES
+from dermstation.domain.setting import Setting, Who
 
-log = logging.getLogger(__name__)
-
-# What a footswitch may send, by the names of Qt.Key; the capture page's own keys
-# (G S L Z E T M O, H K C P, R, and F1 for how to take the shot) are not among them.
+# What a footswitch may send, by the names of Qt.Key. What the capture page's own keys do while
+# there is a shutter (workflow/capture_keys.py) stays theirs: none of them is here.
 SHUTTER_KEYS = (
     "Space",
     *"ABDFIJNQUVWXY",
@@ -28,138 +25,294 @@ SHUTTER_KEYS = (
 )
 
 
+class Group(StrEnum):
+    """Settings that belong together, by the title that stands above them."""
+
+    PRACTICE = "The practice"
+    PC = "This PC"
+    CAMERA = "The camera"
+    PICTURES = "Taking pictures"
+    PATIENTS = "Patients from the record system"
+    REVIEW = "Review and route"
+    PACKAGE = "The package"
+    EMAIL = "E-mail drafts"
+    DERMATOSCOPE = "The dermatoscope, for DICOM files"
+
+
+_IT: tuple[Who, ...] = ()
+_ADMINISTRATOR = (Who.ADMINISTRATOR,)
+_OPERATOR = (Who.OPERATOR,)
+_BOTH = (Who.ADMINISTRATOR, Who.OPERATOR)
+_Value = TypeVar("_Value", bool, int, str)
+
+
+def _setting(
+    default: _Value, by: tuple[Who, ...], group: Group, title: str, about: str = "", **more: Any
+) -> _Value:
+    """Declare a field of `Settings`: its default, who may change it, and the rest of its row."""
+    row = Setting(group, title, about, changed_by=by, **more)
+    made: _Value = field(default=default, metadata={"row": row})
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a practice may choose. Each field's metadata says its bounds."""
+    """What a practice or its IT may choose, in the order of the page and of docs/settings.md."""
 
-    camera: str = field(
-        default="auto", metadata={"about": "auto, sim, device:..., file:PATH or URL"}
+    practice_name: str = _setting(
+        "",
+        _ADMINISTRATOR,
+        Group.PRACTICE,
+        "Practice name",
+        "Printed on referrals and on copies for patients.",
     )
-    stream_width: int = field(default=1600, metadata={"least": 320, "most": 7680})
-    stream_height: int = field(default=1200, metadata={"least": 240, "most": 4320})
-    lock_after_minutes: int = field(default=4, metadata={"least": 1, "most": 30})
-    package_folder: str = field(default="", metadata={"about": "empty: below the station's home"})
-    practice_name: str = field(default="", metadata={"about": "printed on the referral summary"})
-    patient_folder: str = field(default="", metadata={"about": "watched for patients; empty: none"})
-    barcode_formats: str = field(
-        default="{nhs_number};;{nhs_number}|{family_name}|{given_name}|{born_on}",
-        metadata={"about": "what a scanner sends, ;; between formats (docs/patient-file.md)"},
+    practice_code: str = _setting(
+        "",
+        _ADMINISTRATOR,
+        Group.PRACTICE,
+        "ODS code",
+        "Printed after the practice name. Usually a letter and five digits. May be left empty.",
     )
-    how_to_links: str = field(
-        default="", metadata={"about": "own films: Title|path or https address, ;; between them"}
+    patient_copy_words: str = _setting(
+        "",
+        _ADMINISTRATOR,
+        Group.PRACTICE,
+        "Text on copies for patients",
+        "Leave this empty to use the standard text.",
     )
-    tips_after_weeks: int = field(default=4, metadata={"least": 0, "most": 52})
-    patient_copy_words: str = field(
-        default="", metadata={"about": "on the patient's copy; empty: the station's own words"}
+    lock_after_minutes: int = _setting(
+        4,
+        _ADMINISTRATOR,
+        Group.PC,
+        "Lock the station after",
+        "Counted from the last key press or mouse movement.",
+        unit="minutes",
+        bounds=(1, 30),
     )
-    pathway_file: str = field(default="", metadata={"about": "own pathway chart; empty: ours"})
-    review_routes: str = field(
-        default="advice rads usc",
-        metadata={"about": "routes that a clinician reviews before the package; none: no route"},
+    hide_from_capture: bool = _setting(
+        False,
+        _ADMINISTRATOR,
+        Group.PC,
+        "Hide the window from screenshots",
+        "Also hides it from screen sharing. Works on Windows only.",
     )
-    demo_mode: bool = field(default=False, metadata={"about": "made-up patients only, watermark"})
-    shutter_key: str = field(default="Space", metadata={"choices": SHUTTER_KEYS})
-    sounds: bool = field(default=True, metadata={"about": "a sound when a picture is taken"})
-    hands_free: bool = field(default=False, metadata={"about": "taken when steady and good"})
-    practice_code: str = field(default="", metadata={"about": "ODS code of the practice"})
-    package_preset: str = field(
-        default="gp_system",
-        metadata={"choices": ("gp_system", "ers_web", "vision", "record_only")},
+    demo_mode: bool = _setting(
+        False,
+        _IT,
+        Group.PC,
+        "Demo mode",
+        "For training: made-up patients only, and DEMO is written across every page.",
     )
-    package_file_bytes: int = field(default=0, metadata={"least": 0, "most": 5_242_880})
-    package_total_bytes: int = field(default=0, metadata={"least": 0, "most": 1_000_000_000})
-    package_files_most: int = field(default=0, metadata={"least": 0, "most": 1_000})
-    package_one_pdf: bool = field(default=False, metadata={"about": "pictures inside the PDF"})
-    package_dicom: bool = field(default=False, metadata={"about": "add DICOM files"})
-    package_fhir: bool = field(default=False, metadata={"about": "add the referral as FHIR XML"})
-    package_deadline_hours: int = field(default=24, metadata={"least": 1, "most": 720})
-    network_folders_allowed: bool = field(
-        default=False, metadata={"about": "packages may lie on another computer's folder"}
+    camera: str = _setting(
+        "auto",
+        _IT,
+        Group.CAMERA,
+        "Camera",
+        "The station does not start if this is none of the values listed.",
+        form="`auto`; `device:N` or `device:by-id/NAME`; `file:PATH` (a video or a folder of"
+        " images); an http, https or rtsp address; `sim` (in a demonstration only)",
     )
-    email_domains: str = field(
-        default="nhs.net", metadata={"about": "where a package may be sent, apart by spaces"}
+    stream_width: int = _setting(
+        1600,
+        _IT,
+        Group.CAMERA,
+        "Picture width",
+        "What the camera is asked for; it may give another width.",
+        unit="pixels",
+        bounds=(320, 7680),
     )
-    email_accredited_domains: str = field(
-        default="nhs.net", metadata={"about": "of these, the secure ones; others get [secure]"}
+    stream_height: int = _setting(
+        1200,
+        _IT,
+        Group.CAMERA,
+        "Picture height",
+        "What the camera is asked for; it may give another height.",
+        unit="pixels",
+        bounds=(240, 4320),
     )
-    dermatoscope_manufacturer: str = field(default="", metadata={"about": "for DICOM"})
-    dermatoscope_model: str = field(default="", metadata={"about": "for DICOM"})
-    dermatoscope_serial: str = field(default="", metadata={"about": "for DICOM"})
-    keep_covered_originals: bool = field(
-        default=True, metadata={"about": "the original of a covered picture stays until the wipe"}
+    sounds: bool = _setting(True, _BOTH, Group.PICTURES, "Play a sound when a picture is taken")
+    hands_free: bool = _setting(
+        False,
+        _BOTH,
+        Group.PICTURES,
+        "Take pictures hands-free",
+        "Taken once steady and good. Press for the first picture of each lesion.",
     )
-    hide_from_capture: bool = field(
-        default=False, metadata={"about": "keep the window out of screenshots (Windows)"}
+    shutter_key: str = _setting(
+        "Space",
+        _OPERATOR,
+        Group.PICTURES,
+        "Shutter key",
+        "Another key or a footswitch that takes the picture. The space bar always works too.",
+        choices={key: key for key in SHUTTER_KEYS},
     )
+    tips_after_weeks: int = _setting(
+        4,
+        _ADMINISTRATOR,
+        Group.PICTURES,
+        "Show the tip for a shot again after",
+        "For people who rarely take that shot. 0 turns tips off.",
+        unit="weeks",
+        bounds=(0, 52),
+    )
+    how_to_links: str = _setting(
+        "",
+        _ADMINISTRATOR,
+        Group.PICTURES,
+        "Your own how-to films and pages",
+        "Write Title|https address or Title|path, with two semicolons (;;) between entries.",
+    )
+    patient_folder: str = _setting(
+        "",
+        _IT,
+        Group.PATIENTS,
+        "Patient folder",
+        "The folder where the record system puts patient files: see docs/patient-file.md."
+        " Leave it empty if there is none.",
+        form="a folder",
+    )
+    barcode_formats: str = _setting(
+        "{nhs_number};;{nhs_number}|{family_name}|{given_name}|{born_on}",
+        _IT,
+        Group.PATIENTS,
+        "Barcode formats",
+        "What a barcode scanner sends: see docs/patient-file.md.",
+        form="formats with `;;` between them",
+        check=BarcodeFormats.parse,
+    )
+    review_routes: str = _setting(
+        "advice rads usc",
+        _ADMINISTRATOR,
+        Group.REVIEW,
+        "Routes that a clinician must review",
+        "No package is made for these routes before the review.",
+        choices={route.value: guide.title for route, guide in ROUTE_GUIDES.items()},
+        several=True,
+    )
+    keep_covered_originals: bool = _setting(
+        True,
+        _ADMINISTRATOR,
+        Group.REVIEW,
+        "Keep the original of a covered picture until the wipe",
+        "Otherwise it is wiped as soon as the covered copy is saved.",
+    )
+    pathway_file: str = _setting(
+        "",
+        _IT,
+        Group.REVIEW,
+        "Pathway chart",
+        "The practice's own chart, a TOML file like resources/pathways/skin_lesions.toml."
+        " Leave it empty to use the standard chart.",
+        form="a file",
+    )
+    package_preset: str = _setting(
+        "gp_system",
+        _ADMINISTRATOR,
+        Group.PACKAGE,
+        "Usual destination",
+        "Sets the size limits. You can choose another destination for each package.",
+        choices={preset.value: guide.line for preset, guide in PRESETS.items()},
+    )
+    package_one_pdf: bool = _setting(
+        False,
+        _ADMINISTRATOR,
+        Group.PACKAGE,
+        "Make one PDF with everything",
+        "It replaces the summary and the separate pictures.",
+    )
+    package_dicom: bool = _setting(
+        False,
+        _ADMINISTRATOR,
+        Group.PACKAGE,
+        "Add DICOM files",
+        "Needs the manufacturer, model and serial number of the dermatoscope.",
+    )
+    package_fhir: bool = _setting(
+        False, _ADMINISTRATOR, Group.PACKAGE, "Add the referral as FHIR XML"
+    )
+    package_deadline_hours: int = _setting(
+        24,
+        _ADMINISTRATOR,
+        Group.PACKAGE,
+        "Warn about a package after",
+        "A package is not encrypted and should not stay on this PC for long.",
+        unit="hours",
+        bounds=(1, 720),
+    )
+    network_folders_allowed: bool = _setting(
+        False,
+        _ADMINISTRATOR,
+        Group.PACKAGE,
+        "Allow packages in a network folder",
+        "A network folder is a folder on another computer.",
+    )
+    package_folder: str = _setting(
+        "",
+        _IT,
+        Group.PACKAGE,
+        "Package folder",
+        "Where packages are made. The station does not create this folder. Leave it empty to"
+        " use the station's own packages folder.",
+        form="a folder",
+    )
+    package_file_bytes: int = _setting(
+        0,
+        _IT,
+        Group.PACKAGE,
+        "Largest file",
+        "For the usual destination only. 0 keeps the destination's own limit.",
+        unit="bytes",
+        bounds=(0, ERS_FILE_BYTES),
+    )
+    package_total_bytes: int = _setting(
+        0,
+        _IT,
+        Group.PACKAGE,
+        "Largest package",
+        "For the usual destination only. 0 keeps the destination's own limit.",
+        unit="bytes",
+        bounds=(0, 1_000_000_000),
+    )
+    package_files_most: int = _setting(
+        0,
+        _IT,
+        Group.PACKAGE,
+        "Most files in a package",
+        "For the usual destination only. 0 keeps the destination's own limit.",
+        unit="files",
+        bounds=(0, 1_000),
+    )
+    email_domains: str = _setting(
+        "nhs.net",
+        _IT,
+        Group.EMAIL,
+        "E-mail domains",
+        "The domains that an e-mail draft may be addressed to.",
+        form="domains separated by spaces",
+    )
+    email_accredited_domains: str = _setting(
+        "nhs.net",
+        _IT,
+        Group.EMAIL,
+        "Secure e-mail domains",
+        "The ones of these that are secure. The subject of a draft to any other begins with"
+        " [secure].",
+        form="domains separated by spaces",
+    )
+    dermatoscope_manufacturer: str = _setting(
+        "", _ADMINISTRATOR, Group.DERMATOSCOPE, "Manufacturer"
+    )
+    dermatoscope_model: str = _setting("", _ADMINISTRATOR, Group.DERMATOSCOPE, "Model")
+    dermatoscope_serial: str = _setting("", _ADMINISTRATOR, Group.DERMATOSCOPE, "Serial number")
 
 
-def load_settings(file: Path, overrides: Mapping[str, object] | None = None) -> Settings:
-    """Read settings from a TOML file; `overrides` come from the command line and must be right.
-
-    Raises StationError SETTING_INVALID for a wrong override.
-    """
-    good = {}
-    for name, value in _read(file).items():
-        try:
-            good[name] = _checked(name, value)
-        except StationError:
-            log.warning("setting %s is not usable and was left at its default", name)
-    for name, value in (overrides or {}).items():
-        good[name] = _checked(name, value)
-    return Settings(**good)  # type: ignore[arg-type]  # each value was checked against its field
+SETTINGS: dict[str, Setting] = {
+    one.name: replace(one.metadata["row"], name=one.name, default=one.default)
+    for one in fields(Settings)
+}
 
 
-def remember(file: Path, **changes: object) -> Settings:
-    """Change settings in the file and leave the others there as they are; return all of the file.
-
-    What the command line chose for this run alone does not get into the file. Raises StationError
-    SETTING_INVALID, or SETTING_NOT_KEPT where the file cannot be written.
-    """
-    checked = {name: _checked(name, value) for name, value in changes.items()}
-    settings = replace(load_settings(file), **checked)  # type: ignore[arg-type]  # checked
-    try:
-        save_settings(settings, file)
-    except OSError as error:
-        raise StationError(ErrorCode.SETTING_NOT_KEPT) from error
-    return settings
-
-
-def save_settings(settings: Settings, file: Path) -> None:
-    """Write the differences from the defaults, whole or not at all. Raises OSError."""
-    differences = {
-        name: value
-        for name, value in asdict(settings).items()
-        if value != getattr(Settings(), name)
-    }
-    lines = [f"{name} = {_as_toml(value)}" for name, value in sorted(differences.items())]
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_file(file, "\n".join([*lines, ""]).encode())
-
-
-def _read(file: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        log.warning("the settings file cannot be read; defaults are used")
-        return {}
-
-
-def _checked(name: str, value: object) -> object:
-    declared = {one.name: one for one in fields(Settings)}.get(name)
-    if declared is None or type(value) is not type(declared.default):
-        raise StationError(ErrorCode.SETTING_INVALID, setting=name)
-    choices = declared.metadata.get("choices", (value,))
-    if value not in choices:
-        raise StationError(ErrorCode.SETTING_INVALID, setting=name, choices=", ".join(choices))
-    if isinstance(value, int) and not isinstance(value, bool):
-        least, most = declared.metadata["least"], declared.metadata["most"]
-        if not least <= value <= most:
-            raise StationError(ErrorCode.SETTING_INVALID, setting=name, least=least, most=most)
-    return value
-
-
-def _as_toml(value: object) -> str:
-    # JSON's escapes are TOML's too, but for DEL, which only TOML wants escaped
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+def differences(settings: Settings) -> dict[str, bool | int | str]:
+    """Return the settings that differ from their defaults, by name."""
+    values = asdict(settings)
+    return {name: values[name] for name, row in SETTINGS.items() if values[name] != row.default}

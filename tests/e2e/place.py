@@ -14,7 +14,8 @@ from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
 from dermstation.paths import StationPaths
 from dermstation.security.recovery import new_recovery_key
-from dermstation.settings import Settings, save_settings
+from dermstation.settings import Settings
+from dermstation.settings_file import save_settings
 from dermstation.workflow import episodes, unlocking
 from dermstation.workflow.unlocking import SignedIn
 from tests.e2e.hand import PASSPHRASE, Hand

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dermstation.paths import StationPaths
-from dermstation.settings import load_settings, remember
+from dermstation.settings_file import load_settings, remember
 from dermstation.workflow.calibrations import Calibration, load_calibrations, remember_calibration
 from tests.faults.scene import Ack
 

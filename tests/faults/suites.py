@@ -1,7 +1,7 @@
 """Rows that exist as tests already: run and count them, with longer fuzzing.
 
 Frozen vaults by every way of unlocking; the PC's lock, sleep and change of user; pictures that no
-camera writes; and random damage to pictures for a number of seconds.
+camera writes, and random damage to pictures for a number of seconds; and the tests marked `slow`.
 """
 
 import os
@@ -16,6 +16,7 @@ _SUITES = {
     "accounts": ["tests/vaults", "tests/unit/security/test_accounts.py"],
     "lock": ["tests/ui/system", "tests/ui/test_lock.py"],
     "imports": ["tests/faults/imports"],
+    "slow": ["-m", "slow"],
 }
 
 

@@ -12,7 +12,7 @@ from dermstation.domain.records import ConsentForm, Role
 from dermstation.domain.routes import Route
 from dermstation.domain.sites import Side
 from dermstation.logs import start_logging
-from dermstation.settings import save_settings
+from dermstation.settings_file import save_settings
 from dermstation.ui.entry.sign_in_page import SignInPage
 from dermstation.ui.frame.crash_page import CrashPage
 from dermstation.ui.hand_over.certificate_page import CertificatePage

@@ -12,12 +12,18 @@ from dermstation.cli import _parser
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+FOLDERS = "benchmarks|calibration|docs|packaging|resources|src|tests"
 ADR_TABLE = runpy.run_path(str(ROOT / "packaging" / "docs" / "adr_table.py"))
+KEYS = runpy.run_path(str(ROOT / "packaging" / "docs" / "keys.py"))
 RECORD = "# 0001 Title\n\n**Decided.** This. And more.\n\n**Refused:**\n\n- *That*: why.\n"
 
 
 def test_the_table_of_decisions_is_that_of_the_records() -> None:
     assert ADR_TABLE["PAGE"].read_text("utf-8") == ADR_TABLE["page"](ADR_TABLE["FOLDER"])
+
+
+def test_the_page_of_the_keys_is_that_of_their_table() -> None:
+    assert KEYS["PAGE"].read_text("utf-8") == KEYS["page"]()
 
 
 def test_a_row_says_what_was_decided_and_what_supersedes_it(tmp_path: Path) -> None:
@@ -49,7 +55,7 @@ def test_a_record_of_another_form_is_refused(tmp_path: Path, text: str) -> None:
 def test_what_a_page_names_is_there(page: Path) -> None:
     text = page.read_text("utf-8")
     linked = re.findall(r"\]\((?!https?:|#)([^)#\s]+)[^)]*\)", re.sub(r"`[^`\n]*`", "", text))
-    named = re.findall(r"`((?:src|tests|docs|packaging|resources|benchmarks)/[^`\s*]+)`", text)
+    named = re.findall(rf"`((?:{FOLDERS})/[^`\s*]+)`", text)
     assert [one for one in linked if not (page.parent / one).exists()] == []
     assert [one for one in named if not (ROOT / one).exists()] == []
 

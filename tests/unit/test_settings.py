@@ -1,4 +1,5 @@
 import os
+import runpy
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -8,7 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.settings import SHUTTER_KEYS, Settings, load_settings, remember, save_settings
+from dermstation.domain.presets import Preset
+from dermstation.domain.routes import Route
+from dermstation.domain.setting import Kind, Who
+from dermstation.settings import SETTINGS, SHUTTER_KEYS, Group, Settings
+from dermstation.settings_file import load_settings, remember, save_settings
 
 ENCODABLE = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 CHOICES = st.builds(
@@ -20,7 +25,8 @@ CHOICES = st.builds(
     package_folder=ENCODABLE,
     practice_name=ENCODABLE,
     patient_folder=ENCODABLE,
-    barcode_formats=ENCODABLE,
+    barcode_formats=st.sampled_from(["{nhs_number}", "\u00a7{nhs_number}\t{skip};;", ""]),
+    review_routes=st.sampled_from(["none", "USC routine", "advice"]),
     pathway_file=ENCODABLE,
     demo_mode=st.booleans(),
     shutter_key=st.sampled_from(SHUTTER_KEYS),
@@ -38,6 +44,8 @@ WRONG_LINES = {
     "package_dicom": ("package_dicom = 1", "package_dicom = 'yes'"),
     "lock_after_minutes": ("lock_after_minutes = 0", "lock_after_minutes = 31"),
     "shutter_key": ("shutter_key = 'G'", "shutter_key = 'space'", "shutter_key = 32"),
+    "barcode_formats": ("barcode_formats = '{family_name}'", "barcode_formats = 1"),
+    "review_routes": ("review_routes = ''", "review_routes = 'usc none'", "review_routes = 'x'"),
     "hands_free": ("hands_free = 1", "hands_free = 'yes'"),
 }
 
@@ -143,10 +151,34 @@ def test_a_wrong_override_is_refused(
     assert caught.value.facts == facts
 
 
-def test_every_number_declares_its_bounds_and_keeps_them_by_default() -> None:
-    for one in fields(Settings):
-        if type(one.default) is int:
-            assert one.metadata["least"] <= one.default <= one.metadata["most"]
+def test_the_table_has_a_whole_row_for_every_setting() -> None:
+    assert list(SETTINGS) == [one.name for one in fields(Settings)]
+    for name, row in SETTINGS.items():
+        assert row.name == name
+        assert row.title
+        assert not row.help or row.help.endswith(".")
+        assert row.checked(row.default) == getattr(Settings(), name)
+        assert row.kind is not Kind.NUMBER or (row.unit and row.bounds[0] < row.bounds[1])
+    assert {row.group for row in SETTINGS.values()} == set(Group)
+    assert len({row.title for row in SETTINGS.values()}) == len(SETTINGS)
+
+
+def test_operators_choose_on_the_capture_page_and_it_sets_what_is_left() -> None:
+    of_operators = {name for name, row in SETTINGS.items() if Who.OPERATOR in row.changed_by}
+    assert of_operators == {"sounds", "hands_free", "shutter_key"}
+    of_it = {name for name, row in SETTINGS.items() if not row.changed_by}
+    assert {"camera", "demo_mode", "package_folder", "email_domains"} <= of_it
+
+
+def test_destinations_and_routes_are_those_of_the_domain() -> None:
+    assert list(SETTINGS["package_preset"].choices) == list(Preset)
+    assert list(SETTINGS["review_routes"].choices) == list(Route)
+
+
+def test_the_page_in_the_docs_is_the_one_the_table_gives() -> None:
+    root = Path(__file__).parents[2]
+    script = runpy.run_path(str(root / "packaging" / "docs" / "settings.py"))
+    assert (root / "docs" / "settings.md").read_text("utf-8") == script["page"](), "make docs"
 
 
 def test_a_choice_is_remembered_beside_what_the_file_has_and_no_more(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
 from dermstation.paths import station_paths
-from dermstation.settings import load_settings
+from dermstation.settings_file import load_settings
 
 
 def add_to(commands: Subcommands) -> None:

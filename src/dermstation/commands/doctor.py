@@ -15,7 +15,7 @@ def add_to(commands: Subcommands) -> None:
 def _run(wanted: argparse.Namespace) -> int:
     from dermstation.paths import station_paths  # noqa: PLC0415 - slow to import, as the rest
     from dermstation.security.process import harden_process  # noqa: PLC0415
-    from dermstation.settings import load_settings  # noqa: PLC0415
+    from dermstation.settings_file import load_settings  # noqa: PLC0415
     from dermstation.workflow.doctor import examine  # noqa: PLC0415
 
     harden_process()

@@ -4,8 +4,7 @@ import argparse
 from pathlib import Path
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
-
-PRESET_NAMES = ("gp_system", "ers_web", "vision", "record_only")
+from dermstation.domain.presets import PRESETS, Preset
 
 
 def add_to(commands: Subcommands) -> None:
@@ -14,8 +13,8 @@ def add_to(commands: Subcommands) -> None:
     verify.add_argument("folder", type=Path)
     verify.add_argument(
         "--preset",
-        choices=PRESET_NAMES,
-        help="hold it against this destination's limits, not those it was made for",
+        choices=[preset.value for preset in Preset],
+        help="check it against the limits of this destination, not of the one it was made for",
     )
     verify.add_argument("--json", action="store_true", help="print JSON")
     verify.set_defaults(run=_run)
@@ -23,7 +22,6 @@ def add_to(commands: Subcommands) -> None:
 
 def _run(wanted: argparse.Namespace) -> int:
     # slow to import, and the camera process imports this module each time it starts
-    from dermstation.handover.options import PRESETS, Preset  # noqa: PLC0415
     from dermstation.handover.verify import (  # noqa: PLC0415
         copies_in,
         findings_json,

@@ -56,7 +56,7 @@ ROUTE_GUIDES: dict[Route, RouteGuide] = {
         "Urgent suspected cancer", "The urgent suspected cancer referral.", "TWO_WEEK_WAIT"
     ),
     Route.MINOR_SURGERY: RouteGuide("Minor surgery", "Minor surgery in or between practices."),
-    Route.RECORD_ONLY: RouteGuide("Record only", "Pictures for the patient's record."),
+    Route.RECORD_ONLY: RouteGuide("Patient record only", "Pictures for the patient's record."),
 }
 
 

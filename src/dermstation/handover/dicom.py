@@ -68,9 +68,9 @@ def picture_dicom(contents: PackageContents, image: PlannedImage) -> bytes:
 
 
 def _baseline(image: PlannedImage) -> tuple[bytes, bool]:
-    """Give the JPEG without metadata, encoded again only where it is not baseline.
+    """Return the JPEG without metadata, encoded again only if it is not baseline.
 
-    Also tell whether its pixels are those that the camera coded.
+    Also return whether its pixels are those that the camera coded.
     """
     data = without_metadata(image.data)
     markers = {segment.marker for segment in header_segments(data)}

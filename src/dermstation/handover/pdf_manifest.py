@@ -9,8 +9,8 @@ import hashlib
 import re
 from collections.abc import Iterable
 
+from dermstation.domain.presets import Limits
 from dermstation.domain.records import PackageFile
-from dermstation.handover.options import Limits
 
 _ENTRY = re.compile(r"([\w.-]+)=([0-9a-f]{64}):(\d+)(?::([a-z-]+))?")
 _SELF = re.compile(rb"self=([0-9a-f]{64})")

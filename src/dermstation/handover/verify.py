@@ -8,13 +8,13 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from dermstation.domain.presets import ERS_FILE_BYTES, Limits
 from dermstation.domain.records import PackageFile
 from dermstation.handover.dicom_checks import dicom_faults, encapsulated_pdf
 from dermstation.handover.file_types import ALLOWED_SUFFIXES, is_of_type
 from dermstation.handover.findings import Fault, PackageFinding, findings_json
 from dermstation.handover.image_checks import DECODED_SUFFIXES, image_faults
 from dermstation.handover.names import is_allowed_name, tells_identity
-from dermstation.handover.options import ERS_FILE_BYTES, Limits
 from dermstation.handover.pdf_checks import PdfContents, read_pdf
 from dermstation.handover.pdf_manifest import is_intact, listed_files, listed_limits, listed_notes
 from dermstation.handover.plan import SUMMARY_DICOM_NAME, SUMMARY_NAME

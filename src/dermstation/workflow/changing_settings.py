@@ -1,6 +1,6 @@
 """Change the settings of the practice from the window. Runs on the vault's thread.
 
-A change holds from the next start of the station: what is open goes on as it began.
+A change takes effect at the next start of the station: what is open goes on as it began.
 """
 
 import os
@@ -8,15 +8,18 @@ from dataclasses import asdict
 from pathlib import Path
 
 from dermstation.domain.audit import AuditEvent
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
-from dermstation.settings import Settings, load_settings, remember
+from dermstation.domain.setting import Who
+from dermstation.settings import SETTINGS, Settings
+from dermstation.settings_file import load_settings, remember
 from dermstation.vault.store import Vault
 from dermstation.workflow.how_to import read_links
 
 
 def may_be_written(file: Path) -> bool:
-    """Tell whether the settings file, or a new one in its folder, can be written by this user."""
+    """Return whether this user can write the settings file, or a new one in its folder."""
     place = next((one for one in (file, *file.parents) if one.exists()), file)
     return os.access(place, os.W_OK)
 
@@ -24,12 +27,15 @@ def may_be_written(file: Path) -> bool:
 def change_settings(
     vault: Vault, operator: Operator, file: Path, changes: dict[str, object]
 ) -> tuple[str, ...]:
-    """Write the settings that differ, and return their names; who did it is in the audit.
+    """Write the settings that differ, and return their names; the audit says who did it.
 
-    Raises StationError RIGHT_MISSING, SETTING_INVALID (`setting`), HOW_TO_LINK_INVALID,
-    SETTING_NOT_KEPT.
+    Raises StationError RIGHT_MISSING, SETTING_INVALID (`setting`; also for a setting that an
+    administrator may not change), HOW_TO_LINK_INVALID, SETTING_NOT_KEPT.
     """
     require(operator, Right.ADMINISTER)
+    for name in changes:
+        if name not in SETTINGS or Who.ADMINISTRATOR not in SETTINGS[name].changed_by:
+            raise StationError(ErrorCode.SETTING_INVALID, setting=name)
     read_links(str(changes.get("how_to_links", "")))
     before = asdict(load_settings(file))
     differing = {name: value for name, value in changes.items() if before.get(name) != value}
@@ -42,5 +48,5 @@ def change_settings(
 
 
 def present_settings(_vault: Vault, file: Path) -> tuple[Settings, bool]:
-    """Read the settings as they are in the file now, and whether it can be written."""
+    """Return the settings as the file has them now, and whether it can be written."""
     return load_settings(file), may_be_written(file)

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import StationError
@@ -17,7 +17,7 @@ from dermstation.paths import StationPaths
 from dermstation.security import accounts
 from dermstation.security.pepper import find_keystore
 from dermstation.security.process import is_hardened
-from dermstation.settings import Settings
+from dermstation.settings import Settings, differences
 from dermstation.vault.connection import cipher_version
 from dermstation.workflow.pathway import load_pathway
 from dermstation.workflow.patient_inbox import kept_aside
@@ -177,8 +177,7 @@ def _pathway_file(settings: Settings) -> Answer:
 
 def _policy(settings: Settings) -> Answer:
     """List the settings that differ from their defaults, by name alone."""
-    names = [one.name for one in fields(settings)]
-    return Answer([name for name in names if getattr(settings, name) != getattr(Settings(), name)])
+    return Answer(list(differences(settings)))
 
 
 def _free_space(home: Path) -> Answer:

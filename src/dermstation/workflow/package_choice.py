@@ -1,22 +1,17 @@
-"""How a package is made where nobody chooses otherwise: what the practice's settings say."""
+"""How a package is made unless somebody chooses otherwise: what the practice's settings say."""
 
 from dataclasses import dataclass, field
 
+from dermstation.domain.presets import PRESETS, Limits, Preset
 from dermstation.domain.routes import Route
-from dermstation.handover.options import (
-    PRESETS,
-    DeviceData,
-    Limits,
-    PackageOptions,
-    Preset,
-)
+from dermstation.handover.options import DeviceData, PackageOptions
 from dermstation.settings import Settings
 from dermstation.workflow.review_policy import REVIEWED_ROUTES, review_routes_of
 
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """Who sends the package, and with which dermatoscope; may it lie on another computer."""
+    """Who sends a package, with which dermatoscope, and what the practice allows."""
 
     name: str = ""
     code: str = ""
@@ -26,7 +21,7 @@ class Practice:
 
 
 def practice_of(settings: Settings) -> Practice:
-    """Read the practice from the settings."""
+    """Return the practice as the settings name it."""
     device = DeviceData(
         settings.dermatoscope_manufacturer,
         settings.dermatoscope_model,
@@ -37,12 +32,12 @@ def practice_of(settings: Settings) -> Practice:
         settings.practice_code,
         device,
         settings.network_folders_allowed,
-        review_routes_of(settings.review_routes),
+        review_routes_of(settings),
     )
 
 
 def options_of(settings: Settings, preset: Preset | None = None) -> PackageOptions:
-    """Read the form of a package from the settings; `preset` is another destination than theirs."""
+    """Return the form of a package from the settings; `preset` replaces their destination."""
     chosen = preset or Preset(settings.package_preset)
     one_pdf = settings.package_one_pdf
     return PackageOptions(
@@ -55,7 +50,7 @@ def options_of(settings: Settings, preset: Preset | None = None) -> PackageOptio
 
 
 def _own_limits(settings: Settings, preset: Preset) -> Limits | None:
-    """Give the practice's own figures for its destination; 0 leaves the preset's."""
+    """Return the practice's own limits for its usual destination; 0 keeps the preset's."""
     if preset is not Preset(settings.package_preset):
         return None
     preset_limits = PRESETS[preset].limits

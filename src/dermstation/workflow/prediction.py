@@ -6,11 +6,12 @@ Everything is made in memory and let go again, so that the figures are those of 
 
 from dataclasses import dataclass
 
+from dermstation.domain.presets import Limits
 from dermstation.domain.quality_words import quality_words
 from dermstation.domain.records import Operator, PackageFile
 from dermstation.handover.assembly import assemble
 from dermstation.handover.contents import PackageContents
-from dermstation.handover.options import Limits, PackageOptions
+from dermstation.handover.options import PackageOptions
 from dermstation.vault.store import Vault
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.packaging import package_contents

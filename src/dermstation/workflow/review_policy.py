@@ -1,33 +1,21 @@
 """Which routes a clinician reviews before a package is made, and what a review holds for. Pure."""
 
 import hashlib
-import logging
 from dataclasses import asdict
 
 from dermstation.domain.routes import Route
+from dermstation.domain.setting import named_in
+from dermstation.settings import Settings
 from dermstation.vault.findings import from_facts
 from dermstation.workflow.walk import EpisodeView
 
-log = logging.getLogger(__name__)
 
-REVIEWED_ROUTES = frozenset({Route.ADVICE, Route.RADS, Route.USC})
-NO_ROUTE = "none"
+def review_routes_of(settings: Settings) -> frozenset[Route]:
+    """Return the routes that a clinician reviews in this practice."""
+    return frozenset(Route(name) for name in named_in(settings.review_routes))
 
 
-def review_routes_of(setting: str) -> frozenset[Route]:
-    """Read the practice's policy: routes by name, apart by spaces, or "none".
-
-    Words that are no route leave the policy at its default: a slip of the pen must not switch a
-    review off.
-    """
-    words = setting.lower().split()
-    if words == [NO_ROUTE]:
-        return frozenset()
-    known = {route.value: route for route in Route}
-    if not words or any(word not in known for word in words):
-        log.info("setting review_routes is not usable and was left at its default")
-        return REVIEWED_ROUTES
-    return frozenset(known[word] for word in words)
+REVIEWED_ROUTES = review_routes_of(Settings())  # if the practice chooses no others
 
 
 def content_of(view: EpisodeView) -> str:

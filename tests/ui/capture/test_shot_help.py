@@ -6,11 +6,11 @@ from PySide6.QtTest import QTest
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import LoopState
-from dermstation.ui.capture.buttons import Stage
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.how_to.page import HowToPage, TopicPage
 from dermstation.ui.parts.topics import own_how_to
+from dermstation.workflow.capture_keys import Stage
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.tipping import tip_due
 from tests.ui.capture.test_flow import at_the_pictures
@@ -52,7 +52,7 @@ def test_all_topics_are_reached_from_the_list_and_left_again(desk: Desk) -> None
     desk.said(message_for(StationError(ErrorCode.HOW_TO_FILE_ABSENT)).what)
     page.buttons["for_patient"].click()
     topic = desk.page(TopicPage)
-    topic.next_wanted.emit()
+    topic.next.click()
     desk.until(lambda: desk.shell.page is not topic)
     desk.page(TopicPage).back.click()
     desk.page(HowToPage).back.click()

@@ -10,10 +10,9 @@ from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Polarisation
 from dermstation.domain.shots import ShotKind
 from dermstation.settings import SHUTTER_KEYS
-from dermstation.ui.capture.buttons import Stage
+from dermstation.ui.capture.keys import key_name, qt_key
 from dermstation.ui.capture.page import CapturePage
-from dermstation.ui.capture.shutter_key_panel import key_name
-from dermstation.ui.capture.tool_bar import TOOLS, Tool
+from dermstation.workflow.capture_keys import Stage, Tool, row_of
 from dermstation.workflow.measuring import Scale
 
 FULL = QSizeF(1600, 1200)
@@ -43,7 +42,7 @@ class TestTools:
     @pytest.mark.parametrize("tool", [Tool.GRID, Tool.SHARP, Tool.LENS, Tool.TROUBLE])
     def test_key_and_button_switch_the_same_tool(self, page, tool) -> None:
         before = page.view.grab().toImage()
-        press(TOOLS[tool].key)
+        press(qt_key(row_of(tool).keys[0]))
         assert page.tools.is_on(tool)
         assert page.bar.button(tool).isChecked()
         assert page.view.grab().toImage() != before
@@ -194,7 +193,7 @@ class TestShutterKey:
     def test_sounds_are_switched_off_here(self, page, qtbot) -> None:
         page.keys.show_choice("Space", sounds=True)
         press(Qt.Key.Key_K)
-        with qtbot.waitSignal(page.keys.sounds_chosen) as chosen:
+        with qtbot.waitSignal(page.keys.sounds.toggled) as chosen:
             page.keys.sounds.click()
         assert chosen.args == [False]
 
@@ -300,7 +299,7 @@ class TestScale:
 
 class TestHandsFree:
     def test_key_and_box_choose_it(self, page, qtbot) -> None:
-        with qtbot.waitSignal(page.hands_free_chosen) as chosen:
+        with qtbot.waitSignal(page.buttons.hands_free.toggled) as chosen:
             press(Qt.Key.Key_H)
         assert chosen.args == [True]
 

@@ -8,11 +8,11 @@ from PySide6.QtTest import QTest
 
 from dermstation.domain.shots import ShotKind
 from dermstation.resources import resources
-from dermstation.ui.capture.buttons import Stage
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.how_to.page import HowToPage
 from dermstation.ui.parts.drawing import HEIGHT, WIDTH
 from dermstation.ui.parts.topics import own_how_to
+from dermstation.workflow.capture_keys import Stage
 from tests.ui.states.capture import capture_how_to, capture_tip
 from tests.ui.states.how_to import LINKS
 

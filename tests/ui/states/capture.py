@@ -11,9 +11,9 @@ from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.capture.camera_words import SLOW
 from dermstation.ui.capture.page import CapturePage
-from dermstation.ui.capture.tool_bar import Tool
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.topics import own_how_to
+from dermstation.workflow.capture_keys import Tool
 from dermstation.workflow.measuring import Scale
 from dermstation.workflow.messages import message_for
 from tests.ui.framing import named
@@ -213,6 +213,12 @@ def capture_how_to(made: Any) -> CapturePage:
     return page
 
 
+def capture_key_list(made: Any) -> CapturePage:
+    page = capture_how_to(made)
+    page.how_to.topics.setCurrentIndex(page.how_to.topics.count() - 1)
+    return page
+
+
 def capture_how_to_own_links(made: Any) -> CapturePage:
     page = capture_first(made)
     page.how_to.offer(own_how_to().of_shot(ShotKind.GENERAL), LINKS)
@@ -244,5 +250,6 @@ STATES = named(
     capture_no_millimetres,
     capture_tip,
     capture_how_to,
+    capture_key_list,
     capture_how_to_own_links,
 )

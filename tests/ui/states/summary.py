@@ -15,10 +15,10 @@ from dermstation.domain.copies import (
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.findings import Identifiable, LesionFacts, Safeguards
+from dermstation.domain.presets import PRESETS, Preset
 from dermstation.domain.records import PackageFile, Polarisation
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
-from dermstation.handover.options import PRESETS, Preset
 from dermstation.ui.parts.page import Page
 from dermstation.ui.summary.page import SummaryPage
 from dermstation.workflow.messages import message_for

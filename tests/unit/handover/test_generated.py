@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from dermstation.handover.options import Preset
+from dermstation.domain.presets import Preset
 from tests.generated_packages import complaints, episodes, made_or_refused, options
 
 SMALL_PX = ((1600, 1200), (2400, 1800))

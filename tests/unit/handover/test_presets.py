@@ -5,19 +5,13 @@ import numpy as np
 import pytest
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.presets import ERS_FILE_BYTES, PRESETS, Limits, Preset
 from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.handover.assembly import assemble
 from dermstation.handover.contents import LesionContents
 from dermstation.handover.jpeg import without_metadata
-from dermstation.handover.options import (
-    ERS_FILE_BYTES,
-    PRESETS,
-    DeviceData,
-    Limits,
-    PackageOptions,
-    Preset,
-)
+from dermstation.handover.options import DeviceData, PackageOptions
 from dermstation.handover.pdf_checks import read_pdf
 from dermstation.handover.pdf_manifest import listed_limits
 

@@ -13,7 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import conftest
-from dermstation.handover.options import DeviceData, PackageOptions, Preset
+from dermstation.domain.presets import Preset
+from dermstation.handover.options import DeviceData, PackageOptions
 from dermstation.handover.readiness import make_ready
 from dermstation.handover.writer import write_package
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
+from dermstation.domain.presets import Limits
 from dermstation.domain.records import Package
-from dermstation.handover.options import DeviceData, Limits, PackageOptions
+from dermstation.handover.options import DeviceData, PackageOptions
 from dermstation.handover.verify import Fault, findings_json, verify_package
 from dermstation.handover.writer import write_package
 

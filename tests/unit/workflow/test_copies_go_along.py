@@ -95,7 +95,8 @@ def test_pictures_of_every_route_and_form_are_the_covered_ones(
     signed_in: SignedIn, view: EpisodeView, packages: Path
 ) -> None:
     """DICOM, FHIR, the summary and the message know the copy, and only the copy."""
-    from dermstation.handover.options import DeviceData, PackageOptions, Preset
+    from dermstation.domain.presets import Preset
+    from dermstation.handover.options import DeviceData, PackageOptions
 
     ready(signed_in, view, Route.ROUTINE)
     mark(signed_in, view, ARROW)

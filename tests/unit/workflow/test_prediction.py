@@ -4,9 +4,10 @@ from datetime import timedelta
 import pytest
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.presets import Limits, Preset
 from dermstation.domain.records import ConsentForm
 from dermstation.domain.routes import Route
-from dermstation.handover.options import DeviceData, Limits, PackageOptions, Preset
+from dermstation.handover.options import DeviceData, PackageOptions
 from dermstation.settings import Settings
 from dermstation.workflow import episodes, packaging, reviewing
 from dermstation.workflow.outstanding import outstanding

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dermstation.domain.quality import Aspect, QualityReport, Verdict
@@ -19,13 +18,10 @@ from dermstation.ui.theme import Space
 class AimPanel(QWidget):
     """The shots of the lesion, how to take the present one, the light and its two bars."""
 
-    shot_chosen = Signal(object)  # ShotKind
-
     def __init__(self) -> None:
         super().__init__()
         self.shot = ShotKind.GENERAL
         self.shots = ShotList()
-        self.shots.shot_chosen.connect(self.shot_chosen)
         self._purpose = WrapLabel(role="strong")
         self._steps = [WrapLabel() for _ in range(3)]
         guide, inside = card()
@@ -76,6 +72,11 @@ class AimPanel(QWidget):
         findings = {found.aspect: found for found in report.findings} if report else {}
         for aspect, meter in self._meters.items():
             meter.show_finding(findings.get(aspect))
+
+    def ask_light(self) -> None:
+        """Go on to the next answer about the light; only the dermoscopic shot asks for it."""
+        if self.shot is ShotKind.DERMOSCOPIC:
+            self.polarisation.ask_next()
 
     @property
     def light_said(self) -> Polarisation | None:

@@ -3,34 +3,19 @@
 GUI thread.
 """
 
-from enum import StrEnum
-
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QPushButton
 
 from dermstation.ui.capture.shutter import Shutter
 from dermstation.ui.parts.button import button, plain
 from dermstation.ui.parts.page import Page
 from dermstation.ui.theme import set_role
+from dermstation.workflow.capture_keys import Act, Stage, row_of
 
 WIDTH_PX = 368  # as wide as the column above
-_HANDS_FREE = "&Hands-free  (H)"
-
-
-class Stage(StrEnum):
-    """What the capture page is doing."""
-
-    AIMING = "aiming"
-    HOLDING = "holding"
-    REVIEWING = "reviewing"
-    SAVING = "saving"
-    HOW_TO = "how_to"  # live, with the steps of the shot beside it
-    KEYS = "keys"  # a key for the shutter is being chosen
-    RULER = "ruler"  # live, to take a picture of a ruler
-    MARKS = "marks"  # on the picture of a ruler
-
+_HANDS_FREE = f"&{row_of(Act.HANDS_FREE).word}  ({row_of(Act.HANDS_FREE).key})"
+_ESC = f"({row_of(Act.LEAVE).key})"
 
 LIVE = (Stage.AIMING, Stage.HOW_TO, Stage.KEYS, Stage.RULER)
-AT_SHUTTER = (Stage.AIMING, Stage.HOW_TO, Stage.RULER)  # it can be pressed
 _BY_SHUTTER = (Stage.AIMING, Stage.HOLDING)
 _BY_REVIEW = (Stage.REVIEWING, Stage.SAVING)
 
@@ -47,14 +32,22 @@ class CaptureButtons:
             page.set_primary(made)
             made.setProperty("tall", "true")
             made.setFixedWidth(WIDTH_PX)
+        retake = row_of(Act.RETAKE)
         self.finish = page.add_secondary("&Finish this lesion")
         self.card = page.add_secondary("From a memory &card\u2026")
-        self.again = page.add_secondary("Take again  (&R)")
+        self.again = page.add_secondary(f"{retake.word}  (&{retake.key})")
         self.add = page.add_secondary("&Add this length")
-        self.cancel = page.add_secondary("&Cancel  (Esc)")
+        self.cancel = page.add_secondary(f"&Cancel  {_ESC}")
         self.back = page.set_back()
         self.hands_free = QCheckBox(_HANDS_FREE)
-        self.hands_free.setToolTip("Takes the picture by itself once it is steady and good")
+        tips: dict[QAbstractButton, Act] = {
+            self.shutter: Act.TAKE,
+            self.again: Act.RETAKE,
+            self.cancel: Act.LEAVE,
+            self.hands_free: Act.HANDS_FREE,
+        }
+        for told, act in tips.items():
+            told.setToolTip(row_of(act).tip)
         page.add_left(self.hands_free)
 
     def show_finish(self, *, has_pictures: bool) -> None:
@@ -78,7 +71,7 @@ class CaptureButtons:
         reviewing, saving = stage in _BY_REVIEW, stage is Stage.SAVING
         self._page.primary = self._primary(stage)
         shown: dict[QAbstractButton, bool] = {
-            self.shutter: stage in (*_BY_SHUTTER, *AT_SHUTTER),
+            self.shutter: stage in _BY_SHUTTER or stage in row_of(Act.TAKE).stages,
             self.use: reviewing,
             self.again: reviewing,
             self.act: stage in (Stage.KEYS, Stage.MARKS),
@@ -99,11 +92,12 @@ class CaptureButtons:
         self.use.setEnabled(not saving and not guarded)
         self.again.setEnabled(not saving)
         closes = stage is Stage.HOW_TO
-        self.cancel.setText("&Close the steps  (Esc)" if closes else "&Cancel  (Esc)")
+        self.cancel.setText(f"&Close the steps  {_ESC}" if closes else f"&Cancel  {_ESC}")
         if stage is Stage.KEYS:
             self.act.setText("&Done")
         else:
-            self.act.setText("&Save the scale" if complete else "&Add this length  (Enter)")
+            add = f"&Add this length  ({row_of(Act.CONFIRM).key})"
+            self.act.setText("&Save the scale" if complete else add)
 
     def _primary(self, stage: Stage) -> QPushButton:
         if stage in _BY_REVIEW:

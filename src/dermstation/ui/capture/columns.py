@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from dermstation.ui.capture.buttons import WIDTH_PX, Stage
+from dermstation.ui.capture.buttons import WIDTH_PX
 from dermstation.ui.parts.page import Page, scrolled
 from dermstation.ui.theme import Space, set_role
+from dermstation.workflow.capture_keys import Stage
 
 
 class CaptureColumns:

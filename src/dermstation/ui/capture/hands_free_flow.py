@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from dermstation.imaging.stillness import glance
-from dermstation.ui.capture.buttons import Stage
 from dermstation.ui.capture.live_picture import LivePicture
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.frame.choices import Choices
+from dermstation.workflow.capture_keys import Stage
 from dermstation.workflow.hands_free import HandsFree, Look
 from dermstation.workflow.viewfinder import Viewfinder
 
@@ -39,7 +39,7 @@ class HandsFreeFlow(QObject):
         self._page = page
         self._machine = HandsFree()
         self._waits = not has_pictures
-        page.hands_free_chosen.connect(self._on_chosen)
+        page.buttons.hands_free.clicked.connect(self._on_chosen)
         self._show()
 
     def leave(self) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
+from dermstation.ui.capture.key_list import KeyList
 from dermstation.ui.parts.how_to_step import HowToStepCard
 from dermstation.ui.parts.own_links import OwnLinks
 from dermstation.ui.parts.text import WrapLabel
@@ -12,12 +12,11 @@ from dermstation.ui.theme import Space
 from dermstation.workflow.how_to import OwnLink, Topic
 
 _DRAWING_PX = 128
+KEYS_TITLE = "Keys on this page"
 
 
 class HowToPanel(QWidget):
-    """A choice of the topics of the shot, and the steps of one of them."""
-
-    link_wanted = Signal(object)  # OwnLink
+    """A choice of the topics of the shot, and the steps of one of them; last, the keys."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,11 +27,12 @@ class HowToPanel(QWidget):
         self.topics.currentIndexChanged.connect(lambda _: self._show())
         self._offered: tuple[Topic, ...] = ()
         self._inside: QWidget | None = None
-        self._links: OwnLinks | None = None
+        self.links = OwnLinks()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(Space.S)
         self._layout.addWidget(self.topics)
+        self._layout.addWidget(self.links)
         self._layout.addStretch(1)
 
     def offer(self, topics: Sequence[Topic], links: Sequence[OwnLink]) -> None:
@@ -40,19 +40,14 @@ class HowToPanel(QWidget):
         self.topics.blockSignals(True)
         self.topics.clear()
         self._offered = tuple(topics)
-        self.topics.addItems([topic.title for topic in topics])
+        self.topics.addItems([*(topic.title for topic in topics), KEYS_TITLE])
         self.topics.blockSignals(False)
-        if self._links is not None:
-            self._layout.removeWidget(self._links)
-            self._links.deleteLater()
-        self._links = OwnLinks(links)
-        self._links.link_wanted.connect(self.link_wanted)
-        self._layout.insertWidget(self._layout.count() - 1, self._links)
+        self.links.show_links(links)
         self._show()
 
     @property
     def shown(self) -> Topic | None:
-        """Give the topic whose steps are shown."""
+        """Return the topic whose steps are shown; None while the keys are."""
         place = self.topics.currentIndex()
         return self._offered[place] if 0 <= place < len(self._offered) else None
 
@@ -62,16 +57,18 @@ class HowToPanel(QWidget):
             self._inside.hide()
             self._inside.deleteLater()
             self._inside = None
-        topic = self.shown
-        if topic is None:
-            return
-        self._inside = QWidget()
-        lines = QVBoxLayout(self._inside)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(Space.XS)
-        for number, step in enumerate(topic.steps, start=1):
-            lines.addWidget(HowToStepCard(number, step, _DRAWING_PX, beside=True))
-        if topic.note:
-            lines.addWidget(WrapLabel(topic.note, "strong"))
-        lines.addWidget(WrapLabel(topic.source, "small"))
+        self._inside = KeyList() if self.shown is None else _steps(self.shown)
         self._layout.insertWidget(1, self._inside)
+
+
+def _steps(topic: Topic) -> QWidget:
+    made = QWidget()
+    lines = QVBoxLayout(made)
+    lines.setContentsMargins(0, 0, 0, 0)
+    lines.setSpacing(Space.XS)
+    for number, step in enumerate(topic.steps, start=1):
+        lines.addWidget(HowToStepCard(number, step, _DRAWING_PX, beside=True))
+    if topic.note:
+        lines.addWidget(WrapLabel(topic.note, "strong"))
+    lines.addWidget(WrapLabel(topic.source, "small"))
+    return made

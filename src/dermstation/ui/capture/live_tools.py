@@ -10,14 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from dermstation.ui.capture.tool_bar import TOOLS, Tool, ToolBar
+from dermstation.ui.capture.tool_bar import ToolBar
 from dermstation.ui.picture.layers.layer import Layer
 from dermstation.ui.picture.live_view import LiveView
+from dermstation.workflow.capture_keys import Stage, Tool, row_of
 from dermstation.workflow.measuring import Scale
 
 _OPACITIES = (0.0, 0.3, 0.5, 0.7)  # of the earlier picture; each press goes on to the next
-_FOR_STILL = (Tool.GRID, Tool.SHARP, Tool.LENS, Tool.ZOOM, Tool.TROUBLE, Tool.RULER)
-_FOR_MARKS = (Tool.LENS, Tool.ZOOM)
 _KEPT = (Tool.GRID, Tool.SHARP, Tool.TROUBLE)  # from lesion to lesion; the first shot has no scale
 
 Cells = NDArray[np.bool_]
@@ -49,11 +48,11 @@ class LiveTools(QObject):
 
     @property
     def kept(self) -> frozenset[Tool]:
-        """Give the tools that are to be on for the next lesion too."""
+        """Return the tools that are to be on for the next lesion too."""
         return frozenset(self._on.intersection(_KEPT))
 
     def is_on(self, tool: Tool) -> bool:
-        """Tell whether a tool is on."""
+        """Return whether a tool is on."""
         return tool in self._on
 
     def restore(self, kept: Iterable[Tool]) -> None:
@@ -62,13 +61,16 @@ class LiveTools(QObject):
             if tool not in self._on:
                 self.press(tool)
 
-    def press_key(self, key: int) -> bool:
-        """Press the tool of a key; tell whether there is one that can be pressed."""
-        for tool, words in TOOLS.items():
-            if words.key == key and self._bar.button(tool).isEnabled():
-                self.press(tool)
-                return True
-        return False
+    def press_offered(self, tool: Tool) -> bool:
+        """Press a tool if it is offered now; return whether it is."""
+        is_offered = self._bar.button(tool).isEnabled()
+        if is_offered:
+            self.press(tool)
+        return is_offered
+
+    def move(self, key: int, *, far: bool) -> bool:
+        """Move mark, lens or enlarged picture by an arrow key; return whether anything moved."""
+        return self._view.press_arrow(key, far=far)
 
     def press(self, tool: Tool) -> None:
         """Answer a press of a tool's button or key."""
@@ -86,22 +88,22 @@ class LiveTools(QObject):
             case _:
                 self._switch(tool, on=tool not in self._on)
 
-    def enter_live(self) -> None:
+    def enter_live(self, stage: Stage = Stage.AIMING) -> None:
         """Offer what is of use over a live picture."""
-        self._offer(tuple(Tool))
+        self._offer(stage)
         self._bar.set_available(Tool.EARLIER, self._view.over.ghost.has_picture)
 
     def enter_still(self) -> None:
         """Offer what is of use over a held picture; the areas of the live one are not its own."""
         self._view.over.trouble.forget()
-        self._offer(_FOR_STILL)
+        self._offer(Stage.REVIEWING)
 
     def enter_marks(self) -> None:
         """Offer what helps to put a mark on a line."""
         for tool in (Tool.TROUBLE, Tool.RULER, Tool.SHARP, Tool.GRID):
             if tool in self._on:
                 self._switch(tool, on=False)
-        self._offer(_FOR_MARKS)
+        self._offer(Stage.MARKS)
 
     def show_earlier(self, picture: NDArray[np.uint8] | None) -> None:
         """Take the picture of this shot that was taken before; None: there is none."""
@@ -144,9 +146,9 @@ class LiveTools(QObject):
         self._view.update()
         self._show_buttons()
 
-    def _offer(self, tools: Iterable[Tool]) -> None:
+    def _offer(self, stage: Stage) -> None:
         for tool in Tool:
-            self._bar.set_available(tool, tool in tools)
+            self._bar.set_available(tool, stage in row_of(tool).stages)
         self._show_buttons()
 
     def _show_buttons(self) -> None:

@@ -4,7 +4,7 @@ A view: it is shown frames and reports and tells what the operator pressed. It n
 camera or the vault. GUI thread. No frame is ever sent by a signal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from dermstation.domain.quality import QualityReport, Verdict
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.capture.aim_panel import AimPanel
-from dermstation.ui.capture.buttons import LIVE, CaptureButtons, Stage
+from dermstation.ui.capture.buttons import LIVE, CaptureButtons
 from dermstation.ui.capture.camera_words import dead_because, over_picture
 from dermstation.ui.capture.columns import CaptureColumns
 from dermstation.ui.capture.how_to_panel import HowToPanel
@@ -24,10 +24,11 @@ from dermstation.ui.capture.live_tools import LiveTools
 from dermstation.ui.capture.scale_panel import ScalePanel
 from dermstation.ui.capture.shutter_key_panel import ShutterKeyPanel
 from dermstation.ui.capture.tip_band import TipBand
-from dermstation.ui.capture.tool_bar import Tool, ToolBar
+from dermstation.ui.capture.tool_bar import ToolBar
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.verdict_panel import VerdictPanel
 from dermstation.ui.picture.live_view import LiveView
+from dermstation.workflow.capture_keys import Act, Stage, Tool
 
 ACCEPT_GUARD_MS = 400  # a second press of the shutter must not accept what nobody looked at
 SAVED_NOTE_MS = 4000
@@ -39,10 +40,6 @@ class CapturePage(Page):
     shutter_pressed = Signal()
     accepted = Signal(object)  # the reason for using a poor picture, or None
     retaken = Signal()
-    shot_chosen = Signal(object)  # ShotKind
-    finished = Signal()
-    card_wanted = Signal()  # a standalone camera's pictures instead of live ones
-    hands_free_chosen = Signal(bool)
     scale_wanted = Signal()  # to measure it; the answer is `enter_ruler`
     still_wanted = Signal()  # of the ruler; the answer is `enter_marks`
     scale_measured = Signal(object)  # Scale
@@ -61,7 +58,6 @@ class CapturePage(Page):
         self.bar = ToolBar()
         self.tools = LiveTools(self.view, self.bar)
         self.aim = AimPanel()
-        self.aim.shot_chosen.connect(self.shot_chosen)
         self.review = VerdictPanel()
         self.scale = ScalePanel()
         self.keys = ShutterKeyPanel()
@@ -74,7 +70,7 @@ class CapturePage(Page):
         self._columns = CaptureColumns(self, self.bar, self.tip, self.view, panels)
         self.buttons = CaptureButtons(self)
         self.shutter = self.buttons.shutter
-        self.hands = CaptureKeys(self)
+        self.hands = CaptureKeys(self, self.shutter, self.tools, self._answers())
         self._connect()
         self._guard = QTimer(self, singleShot=True, interval=ACCEPT_GUARD_MS)
         self._guard.timeout.connect(self._show_buttons)
@@ -170,7 +166,7 @@ class CapturePage(Page):
         else:
             self.scale.restart()
         self._enter(Stage.RULER)
-        self.tools.enter_live()
+        self.tools.enter_live(Stage.RULER)
         self._show_camera()
         self.setFocus()
 
@@ -215,27 +211,38 @@ class CapturePage(Page):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answer the page's own keys; Enter as on every page."""
-        if not self.hands.press(event):
+        is_choosing = self.stage is Stage.KEYS
+        if not (self.hands.press(event) or (is_choosing and self.keys.take_key(event))):
             super().keyPressEvent(event)
+
+    def _answers(self) -> dict[Act, Callable[[], object]]:
+        return {
+            Act.TAKE: self.press_shutter,
+            Act.RETAKE: self.retaken.emit,
+            Act.HANDS_FREE: self.buttons.hands_free.click,
+            Act.LIGHT: self.aim.ask_light,
+            Act.MEASURE: self.scale_wanted.emit,
+            Act.FIRST_MARK: lambda: self._choose_mark(0),
+            Act.SECOND_MARK: lambda: self._choose_mark(1),
+            Act.NEW_PICTURE: self.enter_ruler,
+            Act.CHOOSE_KEY: self.enter_keys,
+            Act.LEAVE: self.leave_panel,
+        }
 
     def _connect(self) -> None:
         made = self.buttons
         made.shutter.clicked.connect(self.press_shutter)
         made.use.clicked.connect(self._on_use)
         made.again.clicked.connect(self.retaken)
-        made.finish.clicked.connect(self.finished)
-        made.card.clicked.connect(self.card_wanted)
         made.act.clicked.connect(self._on_act)
         made.add.clicked.connect(self.add_length)
         made.cancel.clicked.connect(self.leave_panel)
-        made.hands_free.clicked.connect(self.hands_free_chosen)
         self.scale.another.clicked.connect(self.enter_ruler)
         self.scale.changed.connect(self._show_buttons)
         self.scale.length_changed.connect(self._show_marks)
         self.tools.how_wanted.connect(self._on_how_wanted)
-        entry = self.bar.add_entry
-        entry("Measure the scale\u2026", Qt.Key.Key_C).triggered.connect(self.scale_wanted)
-        entry("Shutter key and sounds\u2026", Qt.Key.Key_K).triggered.connect(self.enter_keys)
+        self.bar.add_entry(Act.MEASURE).triggered.connect(self.scale_wanted)
+        self.bar.add_entry(Act.CHOOSE_KEY).triggered.connect(self.enter_keys)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_first(self)
 
@@ -267,6 +274,10 @@ class CapturePage(Page):
         marks = self.view.over.marks
         if self.scale.add((marks.ends[0], marks.ends[1]), QSizeF(self.view.full)):
             self.view.setFocus()
+
+    def _choose_mark(self, place: int) -> None:
+        self.view.over.marks.active = place
+        self.view.update()
 
     def _enter(self, stage: Stage) -> None:
         self.stage = stage

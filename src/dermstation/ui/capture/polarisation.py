@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 from dermstation.domain.records import Polarisation
 from dermstation.ui.parts.button import button
 from dermstation.ui.theme import Space
+from dermstation.workflow.capture_keys import Act, row_of
 
 _WORDS: dict[Polarisation | None, str] = {
     Polarisation.POLARISED: "Polarised",
@@ -23,18 +24,19 @@ class PolarisationChoice(QWidget):
         super().__init__()
         self._group = QButtonGroup(self)
         self._buttons: dict[Polarisation | None, QPushButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.XS)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(Space.XS)
+        row = row_of(Act.LIGHT)
         for answer, words in _WORDS.items():
             made = button(words, "choice")
             made.setCheckable(True)
             made.setMinimumHeight(40)
-            made.setAccessibleName(f"Light of the dermatoscope: {words}. Key P changes it")
-            made.setToolTip("Light of the dermatoscope  (P)")
+            made.setAccessibleName(f"Light of the dermatoscope: {words}. Key {row.key} changes it")
+            made.setToolTip(row.tip)
             self._group.addButton(made)
             self._buttons[answer] = made
-            row.addWidget(made, 1)
+            across.addWidget(made, 1)
         self.show_answer(None)
         self._group.buttonToggled.connect(self._on_toggled)
 

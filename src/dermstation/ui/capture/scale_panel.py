@@ -11,6 +11,7 @@ from dermstation.ui.parts.button import button
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.theme import Space
+from dermstation.workflow.capture_keys import Act, Tool, row_of
 from dermstation.workflow.measuring import (
     LEAST_SPANS,
     LEAST_TURN_DEG,
@@ -23,6 +24,8 @@ from dermstation.workflow.measuring import (
 )
 from dermstation.workflow.messages import message_for
 
+_MARKS = " or ".join(row_of(act).key for act in (Act.FIRST_MARK, Act.SECOND_MARK))
+_ZOOM = row_of(Tool.ZOOM).key
 LENGTHS_MM = (5, 10, 15, 20, 25)
 _AT_FIRST_MM = 10
 _AIMING = (
@@ -31,7 +34,7 @@ _AIMING = (
 )
 _MARKING = (
     "Put mark 1 and mark 2 on lines of the ruler, {mm} mm apart.",
-    "Drag them; or choose 1 or 2, then the arrow keys (Shift: ten times). Z looks closer.",
+    f"Drag them; or choose {_MARKS}, then the arrow keys (Shift: ten times). {_ZOOM} looks closer.",
 )
 
 
@@ -56,7 +59,9 @@ class ScalePanel(QWidget):
         self._problem = Problem()
         self._measured = WrapLabel()
         self._result = label(role="heading", wrap=True)
-        self.another = button("&New picture  (N)")
+        new = row_of(Act.NEW_PICTURE)
+        self.another = button(f"&{new.word}  ({new.key})")
+        self.another.setToolTip(new.tip)
         self.drop = button("&Remove last")
         self.drop.setToolTip("Take the last length back")
         self.drop.clicked.connect(self.remove_last)

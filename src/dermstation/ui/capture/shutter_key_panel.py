@@ -7,23 +7,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from dermstation.settings import SHUTTER_KEYS
+from dermstation.settings import SETTINGS, SHUTTER_KEYS
+from dermstation.ui.capture.keys import key_name
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.theme import Space
+from dermstation.workflow.capture_keys import key_words
 
-_WORDS = {
-    "PageUp": "Page up",
-    "PageDown": "Page down",
-    "ScrollLock": "Scroll lock",
-    "VolumeUp": "Volume up",
-    "VolumeDown": "Volume down",
-    "MediaPlay": "Play",
-    "MediaNext": "Next track",
-    "MediaPrevious": "Previous track",
-    "WebCam": "Camera",
-}
+_MOVE_ON = (
+    *(Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Escape),
+    *(Qt.Key.Key_Return, Qt.Key.Key_Enter),
+)
 _ONLY_MODIFIERS = (
     Qt.Key.Key_Shift,
     Qt.Key.Key_Control,
@@ -33,24 +28,10 @@ _ONLY_MODIFIERS = (
 )
 
 
-def key_words(name: str) -> str:
-    """Say the name of a key of `SHUTTER_KEYS` as keyboards have it."""
-    return _WORDS.get(name, name)
-
-
-def key_name(key: int) -> str:
-    """Give the name of a key by its number in Qt; empty where it has none."""
-    try:
-        return Qt.Key(key).name.removeprefix("Key_")
-    except ValueError:
-        return ""
-
-
 class ShutterKeyPanel(QWidget):
-    """Waits for a key while it is shown; Tab and Enter work as everywhere."""
+    """Waits for a key while it is shown; Tab, Enter and Esc work as everywhere."""
 
     key_chosen = Signal(str)  # one of SHUTTER_KEYS
-    sounds_chosen = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,8 +41,7 @@ class ShutterKeyPanel(QWidget):
         self._problem = Problem()
         self.space = button("Use the space bar alone")
         self.space.clicked.connect(lambda: self.key_chosen.emit("Space"))
-        self.sounds = QCheckBox("A sound when a picture is taken")
-        self.sounds.clicked.connect(self.sounds_chosen)
+        self.sounds = QCheckBox(SETTINGS["sounds"].title)
         frame, inside = card()
         inside.addWidget(label("The key that takes the picture", "strong"))
         inside.addWidget(self._now)
@@ -87,8 +67,10 @@ class ShutterKeyPanel(QWidget):
         self._problem.show_words("")
 
     def take_key(self, event: QKeyEvent) -> bool:
-        """Choose the key of an event; tell whether it was dealt with here."""
+        """Choose the key of an event; return whether it was dealt with here."""
         key = event.key()
+        if key in _MOVE_ON:
+            return False
         if key in _ONLY_MODIFIERS or event.isAutoRepeat():
             return True
         name = key_name(key)
@@ -101,5 +83,5 @@ class ShutterKeyPanel(QWidget):
 
     @property
     def words(self) -> str:
-        """Give the key and what was wrong, as shown."""
+        """Return the key and what was wrong, as shown."""
         return f"{self._now.text()} {self._problem.words}".strip()

@@ -10,6 +10,7 @@ from dermstation.ui.parts.button import icon_button
 from dermstation.ui.parts.drawing import Drawing
 from dermstation.ui.parts.text import WrapLabel
 from dermstation.ui.theme import Space
+from dermstation.workflow.capture_keys import Tool, row_of
 from dermstation.workflow.how_to import Tip
 
 _DRAWING_PX = 96
@@ -47,7 +48,7 @@ class TipBand(QFrame):
         if tip is not None:
             self._drawing = Drawing(tip.drawing, "", _DRAWING_PX)
             self._across.insertWidget(0, self._drawing)
-            self._words.setText(f"{tip.words} More: F1.")
+            self._words.setText(f"{tip.words} More: {row_of(Tool.HOW).key}.")
             self.setAccessibleName(f"Tip. {tip.words}")
         self.set_wanted(self._is_wanted)
 

@@ -1,55 +1,17 @@
 """The live tools beside the picture: each with its word and its key. GUI thread."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from dermstation.ui.parts.icon import icon
 from dermstation.ui.theme import Colour
+from dermstation.workflow.capture_keys import Act, Tool, row_of
 
 _ICON_PX = 16
 _WIDTH_PX = 84
 _HEIGHT_PX = 52
 _LEAST_HEIGHT_PX = 43  # under a long notice
-
-
-class Tool(StrEnum):
-    """One tool; what it does is only ever seen on the screen, never in a stored capture."""
-
-    GRID = "grid"
-    SHARP = "sharp"
-    LENS = "lens"
-    ZOOM = "zoom"
-    EARLIER = "earlier"
-    TROUBLE = "trouble"
-    RULER = "ruler"
-    HOW = "how"
-    MORE = "more"
-
-
-@dataclass(frozen=True, slots=True)
-class ToolWords:
-    """What a tool is called, its key, and what it does."""
-
-    word: str
-    key: Qt.Key
-    about: str
-
-
-TOOLS: dict[Tool, ToolWords] = {
-    Tool.GRID: ToolWords("Grid", Qt.Key.Key_G, "Lines at each third of the picture"),
-    Tool.SHARP: ToolWords("Sharp", Qt.Key.Key_S, "Edges that are sharp just now, in green"),
-    Tool.LENS: ToolWords("Lens", Qt.Key.Key_L, "A part in full size; arrow keys move it"),
-    Tool.ZOOM: ToolWords("Zoom", Qt.Key.Key_Z, "The picture in full size; arrow keys move it"),
-    Tool.EARLIER: ToolWords("Earlier", Qt.Key.Key_E, "The picture of this shot taken before"),
-    Tool.TROUBLE: ToolWords("Trouble", Qt.Key.Key_T, "Where it is not sharp or too bright"),
-    Tool.RULER: ToolWords("Ruler", Qt.Key.Key_M, "Millimetres, where the scale is known"),
-    Tool.HOW: ToolWords("How", Qt.Key.Key_F1, "How to take this shot, step by step"),
-    Tool.MORE: ToolWords("More", Qt.Key.Key_O, "Scale, shutter key and sounds"),
-}
 
 
 class ToolBar(QWidget):
@@ -70,25 +32,24 @@ class ToolBar(QWidget):
         column.addStretch(1)
 
     def button(self, tool: Tool) -> QToolButton:
-        """Give the button of a tool."""
+        """Return the button of a tool."""
         return self._buttons[tool]
 
     def show_on(self, tool: Tool, *, on: bool, word: str = "") -> None:
         """Show whether a tool is on, and another word for it where it has several states."""
         made = self._buttons[tool]
         made.setChecked(on)
-        self._name(made, tool, word or TOOLS[tool].word)
+        self._name(made, tool, word or row_of(tool).word)
 
     def set_available(self, tool: Tool, available: bool) -> None:
         """Let a tool be pressed, or not."""
         self._buttons[tool].setEnabled(available)
 
-    def add_entry(self, words: str, key: Qt.Key | None = None) -> QAction:
-        """Add an entry to "More"; connect its `triggered`."""
-        made = self.menu.addAction(words)
-        if key is not None:  # shown only: the page itself hears the key
-            made.setShortcut(key)
-            made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    def add_entry(self, act: Act) -> QAction:
+        """Add what a key does to "More"; connect its `triggered`."""
+        made = self.menu.addAction(f"{row_of(act).word}\u2026")
+        made.setShortcut(row_of(act).key)  # shown only: the page itself hears the key
+        made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         return made
 
     def open_menu(self) -> None:
@@ -108,9 +69,9 @@ class ToolBar(QWidget):
         made.setMinimumHeight(_LEAST_HEIGHT_PX)
         made.setMaximumHeight(_HEIGHT_PX)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setToolTip(f"{TOOLS[tool].about}  ({_key_word(tool)})")
+        made.setToolTip(row_of(tool).tip)
         made.clicked.connect(lambda: self._on_clicked(tool))
-        self._name(made, tool, TOOLS[tool].word)
+        self._name(made, tool, row_of(tool).word)
         return made
 
     def _on_clicked(self, tool: Tool) -> None:
@@ -121,10 +82,7 @@ class ToolBar(QWidget):
 
     @staticmethod
     def _name(made: QToolButton, tool: Tool, word: str) -> None:
-        made.setText(f"{word}  {_key_word(tool)}")
+        row = row_of(tool)
+        made.setText(f"{word}  {row.key}")
         state = (", on" if made.isChecked() else ", off") if made.isCheckable() else ""
-        made.setAccessibleName(f"{word}{state}. {TOOLS[tool].about}. Key {_key_word(tool)}")
-
-
-def _key_word(tool: Tool) -> str:
-    return TOOLS[tool].key.name.removeprefix("Key_")
+        made.setAccessibleName(f"{word}{state}. {row.about}. Key {row.key}")

@@ -7,6 +7,8 @@ from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.text import WrapLabel, label
 from dermstation.ui.theme import Colour, Space, set_mark
 
+_NUMBER_PX = 96
+
 
 class Problem(QWidget):
     """The line below a control that says what is wrong with it."""
@@ -34,7 +36,7 @@ class Problem(QWidget):
 
     @property
     def words(self) -> str:
-        """Give what is shown."""
+        """Return what is shown."""
         return self._words.text()
 
 
@@ -42,9 +44,11 @@ class Field(QWidget):
     """A label, a hint, a line edit, and room for what is wrong with the text."""
 
     edited = Signal(str)
-    left = Signal()
 
-    def __init__(self, name: str, hint: str = "", *, edit: QLineEdit | None = None) -> None:
+    def __init__(
+        self, name: str, hint: str = "", *, edit: QLineEdit | None = None, unit: str = ""
+    ) -> None:
+        """Make an empty field; one with a `unit` takes a number and is only as wide as that."""
         super().__init__()
         self.edit = edit or QLineEdit()
         self.problem = Problem(keeps_room=True)
@@ -54,10 +58,12 @@ class Field(QWidget):
         self.edit.setAccessibleName(name)
         self.edit.setAccessibleDescription(hint)
         self.edit.textEdited.connect(self._on_edited)
-        self.edit.editingFinished.connect(self.left)
         self._line = QHBoxLayout()
         self._line.setSpacing(Space.S)
-        self._line.addWidget(self.edit, 1)
+        self._line.addWidget(self.edit, 0 if unit else 1)
+        if unit:
+            self.edit.setFixedWidth(_NUMBER_PX)
+            self._line.addWidget(label(unit), 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.XS)
@@ -69,7 +75,7 @@ class Field(QWidget):
         self.setFocusProxy(self.edit)
 
     def text(self) -> str:
-        """Give what was typed."""
+        """Return what was typed."""
         return self.edit.text()
 
     def set_text(self, text: str) -> None:
@@ -83,14 +89,14 @@ class Field(QWidget):
         self.edit.setAccessibleName(name)
 
     def show_error(self, words: str) -> None:
-        """Say what is wrong with the text; an empty text says that nothing is."""
+        """Say what is wrong with the text; an empty text says that nothing is wrong."""
         self.problem.show_words(words)
         set_mark(self.edit, "wrong", "true" if words else "false")
         self.edit.setAccessibleDescription(words or self._hint)
 
     @property
     def error(self) -> str:
-        """Give what is said to be wrong."""
+        """Return what is said to be wrong, or an empty text."""
         return self.problem.words
 
     def _on_edited(self, text: str) -> None:

@@ -1,28 +1,25 @@
-"""Change the practice's settings: one plain line each, saved together. GUI thread."""
+"""Change the practice's settings: one plain line each, saved together. GUI thread.
 
-from dataclasses import fields
+Shows those settings of the table that an administrator may change.
+"""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from dermstation.domain.routes import ROUTE_GUIDES, Route
-from dermstation.settings import Settings
+from dermstation.domain.errors import StationError
+from dermstation.domain.setting import NONE, Kind, Setting, Who, named_in
+from dermstation.settings import SETTINGS, Settings
 from dermstation.ui.parts.button import literal
 from dermstation.ui.parts.field import Field
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, label
-from dermstation.ui.station.settings_rows import GROUPS, PRESET_WORDS, SettingRow
 from dermstation.ui.theme import TARGET_PX, Space
-from dermstation.workflow.review_policy import NO_ROUTE, review_routes_of
 
 _COLUMN_PX = 1320
 _COLUMNS = 2
-_SET_BY_IT = "These are set by IT: the settings file of this PC cannot be changed from here."
-_BOUNDS = {
-    one.name: (one.metadata["least"], one.metadata["most"])
-    for one in fields(Settings)
-    if "least" in one.metadata
-}
+_BESIDE_TICK_PX = 41  # from the left of a tick to its words
+_WHEN = "Changes take effect the next time the station starts."
+_SET_BY_IT = "IT manages the settings of this PC: they cannot be changed here."
 
 
 class SettingsPage(Page):
@@ -31,34 +28,18 @@ class SettingsPage(Page):
     saved = Signal(dict)  # by name in Settings
 
     def __init__(self, settings: Settings, *, locked: bool = False) -> None:
-        """Show the settings; `locked`: the file cannot be written by whoever is at this PC."""
-        super().__init__(
-            "Settings", "They hold from the next start of the station.", column_px=_COLUMN_PX
-        )
+        """Show the settings; `locked` if whoever is at this PC cannot write the file."""
+        super().__init__("Settings", "" if locked else _WHEN, column_px=_COLUMN_PX)
         self._settings = settings
         self.texts: dict[str, Field] = {}
         self.ticks: dict[str, QCheckBox] = {}
         self.choices: dict[str, QComboBox] = {}
-        self.routes: dict[Route, QCheckBox] = {}  # that a clinician reviews
-        columns = [QVBoxLayout() for _ in range(_COLUMNS)]
-        for place, group in enumerate(GROUPS):
-            frame, inside = card()
-            inside.addWidget(label(group.title, "heading"))
-            for row in group.rows:
-                self._add(inside, row)
-            frame.setEnabled(not locked)
-            columns[place % _COLUMNS].addWidget(frame)
-        across = QHBoxLayout()
-        across.setSpacing(Space.M)
-        for column in columns:
-            column.setSpacing(Space.M)
-            column.addStretch(1)
-            across.addLayout(column, 1)
+        self.several: dict[str, dict[str, QCheckBox]] = {}
         if locked:
             band, within = card("band-info")
             within.addWidget(WrapLabel(_SET_BY_IT, "strong"))
             self.content.addWidget(band)
-        self.content.addLayout(across)
+        self.content.addLayout(self._make_cards(locked=locked))
         self.content.addStretch(1)
         back = self.set_back()
         save = self.set_primary("&Save")
@@ -72,64 +53,124 @@ class SettingsPage(Page):
             self.texts[name].show_error(words)
             self.lead_to(self.texts[name].edit)
 
-    def _add(self, inside: QVBoxLayout, row: SettingRow) -> None:
-        value = getattr(self._settings, row.name)
-        made: QWidget
-        if isinstance(value, bool):
-            made = self.ticks[row.name] = QCheckBox(row.title)
-            made.setChecked(value)
-        elif row.name == "package_preset":
-            made = self._make_preset(row, value)
-        elif row.name == "review_routes":
-            made = self._make_routes(row, value)
-        else:
-            made = self.texts[row.name] = Field(row.title, row.about)
-            made.set_text(str(value))
-        inside.addWidget(made)
+    def _make_cards(self, *, locked: bool) -> QHBoxLayout:
+        across = QHBoxLayout()
+        across.setSpacing(Space.M)
+        columns = [QVBoxLayout() for _ in range(_COLUMNS)]
+        heights_px = [0] * _COLUMNS
+        for title, rows in _groups().items():
+            frame, inside = card()
+            inside.addWidget(label(title, "heading"))
+            for row in rows:
+                inside.addWidget(self._make(row))
+            frame.setEnabled(not locked)
+            shorter = heights_px.index(min(heights_px))
+            heights_px[shorter] += frame.sizeHint().height()
+            columns[shorter].addWidget(frame)
+        for column in columns:
+            column.setSpacing(Space.M)
+            column.addStretch(1)
+            across.addLayout(column, 1)
+        return across
 
-    def _make_preset(self, row: SettingRow, value: str) -> QWidget:
-        box = QWidget()
-        lines = QVBoxLayout(box)
-        lines.setContentsMargins(0, 0, 0, Space.S)
-        lines.setSpacing(Space.XS)
+    def _make(self, row: Setting) -> QWidget:
+        value = getattr(self._settings, row.name)
+        match row.kind:
+            case Kind.TICK:
+                return self._make_tick(row, value)
+            case Kind.CHOICE:
+                return self._make_choice(row, value)
+            case Kind.CHOICES:
+                return self._make_several(row, value)
+            case Kind.NUMBER:
+                hint = f"{row.help} {row.range_words[0].upper()}{row.range_words[1:]}."
+                made = Field(row.title, hint.strip(), unit=row.unit)
+            case Kind.TEXT:
+                made = Field(row.title, row.help)
+        made.set_text(str(value))
+        self.texts[row.name] = made
+        return made
+
+    def _make_tick(self, row: Setting, value: bool) -> QWidget:
+        tick = self.ticks[row.name] = QCheckBox(literal(row.title))
+        tick.setChecked(value)
+        tick.setAccessibleDescription(row.help)
+        box, lines = _column(Space.S)
+        lines.addWidget(tick)
+        if row.help:
+            about = label(row.help, "small", wrap=True)
+            about.setContentsMargins(_BESIDE_TICK_PX, 0, 0, 0)
+            lines.addWidget(about)
+        return box
+
+    def _make_choice(self, row: Setting, value: str) -> QWidget:
+        box, lines = _column(Space.S)
         choice = self.choices[row.name] = QComboBox()
-        for name, words in PRESET_WORDS.items():
+        for name, words in row.choices.items():
             choice.addItem(words, name)
         choice.setCurrentIndex(choice.findData(value))
         choice.setMinimumHeight(TARGET_PX)
         choice.setAccessibleName(row.title)
+        choice.setAccessibleDescription(row.help)
+        lines.setSpacing(Space.XS)
         lines.addWidget(label(row.title, "strong"))
-        lines.addWidget(label(row.about, "small"))
+        lines.addWidget(label(row.help, "small", wrap=True))
         lines.addWidget(choice, 0, Qt.AlignmentFlag.AlignLeft)
         return box
 
-    def _make_routes(self, row: SettingRow, value: str) -> QWidget:
-        box = QWidget()
-        lines = QVBoxLayout(box)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(0)
+    def _make_several(self, row: Setting, value: str) -> QWidget:
+        box, lines = _column(0)
         lines.addWidget(label(row.title, "strong"))
-        lines.addWidget(label(row.about, "small", wrap=True))
-        for route, guide in ROUTE_GUIDES.items():
-            tick = self.routes[route] = QCheckBox(literal(guide.title))
+        lines.addSpacing(Space.XS)
+        lines.addWidget(label(row.help, "small", wrap=True))
+        ticks = self.several[row.name] = {}
+        for name, words in row.choices.items():
+            tick = ticks[name] = QCheckBox(literal(words))
             tick.setAccessibleDescription(row.title)
-            tick.setChecked(route in review_routes_of(value))
+            tick.setChecked(name in named_in(value))
             lines.addWidget(tick)
         return box
 
     def _on_primary(self) -> None:
         changes: dict[str, object] = {name: one.isChecked() for name, one in self.ticks.items()}
         changes |= {name: one.currentData() for name, one in self.choices.items()}
-        ticked = [route.value for route, one in self.routes.items() if one.isChecked()]
-        changes["review_routes"] = " ".join(ticked) or NO_ROUTE
+        for name, ticks in self.several.items():
+            ticked = [value for value, tick in ticks.items() if tick.isChecked()]
+            changes[name] = " ".join(ticked) or NONE
         for name, field in self.texts.items():
-            typed = field.text().strip()
-            if name not in _BOUNDS:
-                changes[name] = typed
-                continue
-            least, most = _BOUNDS[name]
-            if not (typed.isascii() and typed.isdigit() and least <= int(typed) <= most):
-                self.show_wrong(name, f"A whole number from {least} to {most}.")
+            row, typed = SETTINGS[name], field.text().strip()
+            try:
+                changes[name] = row.checked(_number(typed) if row.kind is Kind.NUMBER else typed)
+            except (StationError, ValueError):
+                self.show_wrong(name, _wrong_words(row))
                 return
-            changes[name] = int(typed)
         self.saved.emit(changes)
+
+
+def _groups() -> dict[str, list[Setting]]:
+    groups: dict[str, list[Setting]] = {}
+    for row in SETTINGS.values():
+        if Who.ADMINISTRATOR in row.changed_by:
+            groups.setdefault(row.group, []).append(row)
+    return groups
+
+
+def _column(below_px: int) -> tuple[QWidget, QVBoxLayout]:
+    box = QWidget()
+    lines = QVBoxLayout(box)
+    lines.setContentsMargins(0, 0, 0, below_px)
+    lines.setSpacing(0)
+    return box, lines
+
+
+def _number(typed: str) -> int:
+    if not (typed.isascii() and typed.isdigit()):
+        raise ValueError("not a whole number")
+    return int(typed)
+
+
+def _wrong_words(row: Setting) -> str:
+    if row.kind is Kind.NUMBER:
+        least, most = row.bounds
+        return f"Enter a whole number from {least:,} to {most:,}."
+    return "The station cannot use this text."

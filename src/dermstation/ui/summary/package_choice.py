@@ -9,7 +9,8 @@ from enum import IntEnum
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from dermstation.handover.options import PRESETS, PackageOptions, Preset
+from dermstation.domain.presets import PRESETS, Preset
+from dermstation.handover.options import PackageOptions
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.text import WrapLabel, count_words, size_words
 from dermstation.ui.theme import Space, set_role
@@ -44,7 +45,7 @@ class PackageChoice(QWidget):
         self._defaults = defaults
         self.destination = QComboBox()
         for preset, guide in PRESETS.items():
-            self.destination.addItem(f"{guide.title}: {guide.words}", preset)
+            self.destination.addItem(guide.line, preset)
         self.destination.setAccessibleName("Destination of the package")
         self.destination.setCurrentIndex(list(PRESETS).index(options.preset))
         self.form = QComboBox()

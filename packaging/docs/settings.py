@@ -1,0 +1,100 @@
+"""Write docs/settings.md: every setting, from the program's one table. Run: make docs."""
+
+import re
+from pathlib import Path
+
+from dermstation.domain.presets import PRESETS
+from dermstation.domain.setting import NONE, Kind, Setting, Who
+from dermstation.settings import SETTINGS, SHUTTER_KEYS, Group
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
+HEAD = """\
+# Settings
+
+Settings are in `settings.toml`, a text file in the station's folder, one line for each:
+
+```toml
+practice_name = "Example Surgery"
+lock_after_minutes = 2
+```
+
+- A setting that is not in the file has its default. When the station saves settings, it writes only
+  those that differ from their defaults.
+- A value that cannot be used falls back to the default, with a line in `logs/station.log`.
+- Changes take effect the next time the station starts. What an operator chooses on the capture page
+  takes effect at once.
+- *Administrator* means on the page **Station**, **Settings**; *operator* means on the capture page.
+  IT can change every setting in the file; those marked *IT* can be changed there only.
+- If the file is read-only for the people at the PC, the page shows the settings but changes none.
+- `dermstation doctor` lists the settings that differ from their defaults.
+
+This page is written by `make docs` from the table in `src/dermstation/settings.py`.
+"""
+TABLE = """
+| Setting | Default | Values | Meaning | Changed by |
+|---|---|---|---|---|
+"""
+BAR = r"\|"  # in a cell
+WHO = {Who.ADMINISTRATOR: "administrator", Who.OPERATOR: "operator"}
+
+
+def page() -> str:
+    """Return the page."""
+    parts = [HEAD]
+    for group in Group:
+        rows = [row for row in SETTINGS.values() if row.group == group]
+        parts.append(f"\n## {group}\n{TABLE}{''.join(map(_line, rows))}")
+    return "".join([*parts, _destinations(), _keys()])
+
+
+def _line(row: Setting) -> str:
+    title = f"{row.title} this many {row.unit}" if row.title.endswith("after") else row.title
+    meaning = f"{title}. {_linked(row.help)}".strip()
+    who = " or ".join(WHO[one] for one in row.changed_by) or "IT"
+    cells = (f"`{row.name}`", f"`{_toml(row.default)}`", _values(row), meaning, who)
+    return "".join(f"| {cell.replace('|', BAR)} " for cell in cells) + "|\n"
+
+
+def _values(row: Setting) -> str:
+    match row.kind:
+        case Kind.TICK:
+            return "`true` or `false`"
+        case Kind.NUMBER:
+            return row.range_words
+        case Kind.CHOICES:
+            named = ", ".join(f"`{value}`" for value in row.choices)
+            return f"{named}, separated by spaces; `{NONE}` for none of them"
+        case Kind.CHOICE if row.name == "shutter_key":
+            return "the name of a [key](#shutter-keys)"
+        case Kind.CHOICE:
+            return ", ".join(f"`{value}`" for value in row.choices)
+    return row.form or "a text"
+
+
+def _destinations() -> str:
+    lines = "".join(
+        f"| `{preset.value}` | {guide.title} | {guide.words} |\n"
+        for preset, guide in PRESETS.items()
+    )
+    head = "| `package_preset` | Destination | Takes |\n|---|---|---|\n"
+    return f"\n## Destinations\n\n{head}{lines}"
+
+
+def _keys() -> str:
+    names = ", ".join(f"`{name}`" for name in SHUTTER_KEYS)
+    return f"\n## Shutter keys\n\n{names}\n"
+
+
+def _toml(value: bool | int | str) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _linked(text: str) -> str:
+    """Turn the path of another page of docs/ into a link."""
+    return re.sub(r"docs/([\w-]+\.md)", r"[\1](\1)", text)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8", newline="\n")

@@ -1,0 +1,100 @@
+"""What a setting is: its words, the values it takes, and who may change it. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dermstation.domain.errors import ErrorCode, StationError
+
+NONE = "none"  # the value of a setting that names several choices and now names none of them
+
+
+class Who(StrEnum):
+    """Who changes a setting from within the station; IT can change every one in the file."""
+
+    ADMINISTRATOR = "administrator"  # on the settings page
+    OPERATOR = "operator"  # on the capture page
+
+
+class Kind(StrEnum):
+    """How a setting is filled in."""
+
+    TICK = "tick"
+    NUMBER = "number"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table of settings.
+
+    `help` says what the title leaves open. `bounds` are the smallest and the largest number.
+    `choices` gives each value its words; if `several` is set, a value names any of them, separated
+    by spaces, or is "none". `form` says how a text is written; `check` raises StationError for one
+    that is not usable. If `changed_by` is empty, only IT sets it, in the file.
+    """
+
+    group: str
+    title: str
+    help: str = ""
+    unit: str = ""
+    bounds: tuple[int, int] = (0, 0)
+    choices: Mapping[str, str] = field(default_factory=dict)
+    several: bool = False
+    form: str = ""
+    check: Callable[[str], object] | None = None
+    changed_by: tuple[Who, ...] = ()
+    name: str = ""
+    default: bool | int | str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """Return how the setting is filled in."""
+        if isinstance(self.default, bool):
+            return Kind.TICK
+        if isinstance(self.default, int):
+            return Kind.NUMBER
+        if self.choices:
+            return Kind.CHOICES if self.several else Kind.CHOICE
+        return Kind.TEXT
+
+    @property
+    def range_words(self) -> str:
+        """Return the smallest and largest number with the unit: "1 to 30 minutes"."""
+        least, most = self.bounds
+        return f"{least:,} to {most:,} {self.unit}".rstrip()
+
+    def checked(self, value: object) -> bool | int | str:
+        """Return the value if the setting takes it.
+
+        Raises StationError SETTING_INVALID (`setting`, and `choices` or `least` and `most`).
+        """
+        if not isinstance(value, bool | int | str) or type(value) is not type(self.default):
+            raise StationError(ErrorCode.SETTING_INVALID, setting=self.name)
+        if isinstance(value, str):
+            self._check_text(value)
+        elif self.kind is Kind.NUMBER:
+            least, most = self.bounds
+            if not least <= value <= most:
+                raise StationError(
+                    ErrorCode.SETTING_INVALID, setting=self.name, least=least, most=most
+                )
+        return value
+
+    def _check_text(self, value: str) -> None:
+        named = named_in(value) if self.several else (value,)
+        is_empty = self.several and not value.split()
+        if self.choices and (is_empty or not set(named) <= set(self.choices)):
+            raise StationError(
+                ErrorCode.SETTING_INVALID, setting=self.name, choices=", ".join(self.choices)
+            )
+        if self.check is not None:
+            self.check(value)
+
+
+def named_in(value: str) -> tuple[str, ...]:
+    """Return the choices that the value of a setting names, in lower case."""
+    words = tuple(value.lower().split())
+    return () if words == (NONE,) else words

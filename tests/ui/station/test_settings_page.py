@@ -1,0 +1,53 @@
+"""The settings page is made from the table, and gives back what was chosen with its own types."""
+
+import pytest
+
+from dermstation.domain.setting import Who
+from dermstation.settings import SETTINGS, Settings, differences
+from dermstation.ui.station.settings_page import SettingsPage
+
+
+def saved_by(page: SettingsPage, qtbot) -> dict[str, object]:
+    with qtbot.waitSignal(page.saved) as caught:
+        page.primary.click()
+    return caught.args[0]
+
+
+def test_it_shows_what_an_administrator_may_change_and_no_more(qtbot) -> None:
+    page = SettingsPage(Settings())
+    qtbot.addWidget(page)
+    shown = {*page.texts, *page.ticks, *page.choices, *page.several}
+    assert shown == {name for name, row in SETTINGS.items() if Who.ADMINISTRATOR in row.changed_by}
+
+
+def test_what_nobody_touches_is_saved_as_it_was(qtbot) -> None:
+    settings = Settings(package_preset="vision", review_routes="usc", tips_after_weeks=0)
+    page = SettingsPage(settings)
+    qtbot.addWidget(page)
+    saved = saved_by(page, qtbot)
+    assert saved == {name: getattr(settings, name) for name in saved}
+    assert differences(Settings(**saved)) == differences(settings)
+
+
+def test_choices_are_saved_by_their_names(qtbot) -> None:
+    page = SettingsPage(Settings())
+    qtbot.addWidget(page)
+    for tick in page.several["review_routes"].values():
+        tick.setChecked(False)
+    preset = page.choices["package_preset"]
+    preset.setCurrentIndex(preset.findText("Patient record only: 5 MB per file"))
+    page.texts["lock_after_minutes"].set_text(" 9 ")
+    saved = saved_by(page, qtbot)
+    assert saved["review_routes"] == "none"
+    assert saved["package_preset"] == "record_only"
+    assert saved["lock_after_minutes"] == 9
+
+
+@pytest.mark.parametrize("typed", ["", "0", "31", "4.5", "-4", "four", "\u0664"])
+def test_a_wrong_number_is_said_beside_it_and_nothing_is_saved(qtbot, typed) -> None:
+    page = SettingsPage(Settings())
+    qtbot.addWidget(page)
+    page.texts["lock_after_minutes"].set_text(typed)
+    with qtbot.assertNotEmitted(page.saved):
+        page.primary.click()
+    assert page.texts["lock_after_minutes"].error == "Enter a whole number from 1 to 30."
