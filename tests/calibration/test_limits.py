@@ -1,4 +1,4 @@
-"""The blur of the skin from which on a picture by contact is doubted."""
+"""The blur of the skin above which a contact picture is doubted."""
 
 import numpy as np
 import pytest

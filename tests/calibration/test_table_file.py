@@ -1,4 +1,4 @@
-"""The calibration as a program: the same pictures give the same table, byte for byte."""
+"""The calibration program: the same pictures give the same table, byte for byte."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.skin_pictures import BESIDE, exposed, skin
 
 @pytest.fixture
 def rendered(tmp_path: Path) -> Path:
-    """Give a data folder of rendered pictures, small ones, a few of each half."""
+    """A data folder of small rendered pictures, a few in each half."""
     for folder, tone in (("dermoscopic", 1.0), ("clinical_closeup", 0.8), ("negative", None)):
         (tmp_path / folder).mkdir()
         for seed in range(8):
@@ -65,7 +65,7 @@ def test_the_shipped_table_is_complete_and_states_its_origin() -> None:
 def test_no_picture_of_the_test_half_was_used_for_fitting() -> None:
     data = next((folder for folder in BESIDE if folder.exists()), None)
     if data is None:
-        pytest.skip("no real pictures beside the project")
+        pytest.skip("no real pictures next to the project")
     made = read_json(TABLE_PATH)["made"]
     training = {
         folder: [one.name for one in sources(data, folder) if one.is_training]
