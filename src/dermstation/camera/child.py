@@ -5,7 +5,7 @@ import multiprocessing
 from multiprocessing.context import SpawnProcess
 
 from dermstation.camera.process import run_camera
-from dermstation.camera.reports import Adjust, Begin, Finish, Lock, SourceReport, Turn
+from dermstation.camera.reports import Adjust, Begin, Finish, SourceReport, Turn
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.spec import CameraSpec
 
@@ -52,7 +52,7 @@ class CameraChild:
         with contextlib.suppress(OSError):
             self._pipe.send(Begin(ring.name, spec, width, height))
 
-    def send(self, order: Turn | Adjust | Lock) -> None:
+    def send(self, order: Turn | Adjust) -> None:
         """Send an order to the process. Does nothing if the process has ended."""
         with contextlib.suppress(OSError):
             self._pipe.send(order)

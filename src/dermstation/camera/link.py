@@ -9,9 +9,9 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from dermstation.camera.controls import LOCKED_FOR_EPISODE, Control, Wanted
+from dermstation.camera.controls import Wanted
 from dermstation.camera.frames import Frame
-from dermstation.camera.reports import Adjust, Lock
+from dermstation.camera.reports import Adjust
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.camera.watchdog import LinkState, LinkStatus, Watchdog
@@ -95,8 +95,8 @@ class CameraLink:
     def sequences_between(self, start_ns: int, end_ns: int) -> list[int]:
         """Return the sequences of frames captured between two instants of perf_counter_ns.
 
-        Oldest first. Nothing is copied, so the oldest frames may be gone by the time they are
-        fetched.
+        Oldest first; reaches back about a second (17 frames in BGR of 1600 x 1200). Nothing is
+        copied, so the oldest frames may be gone by the time they are fetched.
         """
         ring = self._ring
         return ring.sequences_between(start_ns, end_ns) if ring is not None else []
@@ -105,15 +105,6 @@ class CameraLink:
         """Return a copy of frame `sequence` (about 1 ms), or None if it is no longer held."""
         ring = self._ring
         return ring.frame(sequence) if ring is not None else None
-
-    def frames_between(self, start_ns: int, end_ns: int) -> list[Frame]:
-        """Return the frames captured between two instants of perf_counter_ns, oldest first.
-
-        Reaches back about a second (17 frames in BGR of 1600 x 1200). Copying takes about 1 ms a
-        frame, so do not call it on the window's thread.
-        """
-        ring = self._ring
-        return ring.between(start_ns, end_ns) if ring is not None else []
 
     def set_knobs(self, **knobs: object) -> None:
         """Set knobs of the simulated dermatoscope; they take effect within about 0.1 s.
@@ -135,21 +126,9 @@ class CameraLink:
 
         A control that the driver lacks or refuses to set stays as it was.
         """
-        self._change(Adjust(dict(wanted)))
-
-    def lock_controls(self, controls: frozenset[Control] = LOCKED_FOR_EPISODE) -> None:
-        """Keep controls at the values the camera chose itself, also across restarts."""
-        self._change(Lock(controls))
-
-    def unlock_controls(self, controls: frozenset[Control] = LOCKED_FOR_EPISODE) -> None:
-        """Return controls to the values in the spec, or to automatic if it has none."""
-        chosen = dict(self._spec.controls)
-        self.adjust({control: chosen.get(control) for control in controls})
-
-    def _change(self, change: Adjust | Lock) -> None:
         with self._lock:
             if self._watchdog is not None:
-                self._watchdog.change(change)
+                self._watchdog.adjust(Adjust(dict(wanted)))
 
     @property
     def process_id(self) -> int | None:

@@ -28,7 +28,6 @@ from dermstation.camera.reports import (
     Adjust,
     Begin,
     Finish,
-    Lock,
     Phase,
     SourceReport,
     Turn,
@@ -85,7 +84,7 @@ class _Orders(threading.Thread):
         self._ring = ring
         self._lock = threading.Lock()
         self._turns: dict[str, object] = {}
-        self._changes: list[Adjust | Lock] = []
+        self._changes: list[Adjust] = []
         self.arrived = threading.Event()
         self.finish = threading.Event()
 
@@ -99,14 +98,14 @@ class _Orders(threading.Thread):
             if isinstance(order, Turn):
                 with self._lock:
                     self._turns.update(order.turns)
-            elif isinstance(order, Adjust | Lock):
+            elif isinstance(order, Adjust):
                 with self._lock:
                     self._changes.append(order)
             elif isinstance(order, Finish):
                 self.finish.set()
             self.arrived.set()
 
-    def take(self) -> tuple[dict[str, object], list[Adjust | Lock]]:
+    def take(self) -> tuple[dict[str, object], list[Adjust]]:
         """Return the knobs and the control changes ordered since the last call."""
         self.arrived.clear()
         with self._lock:
@@ -257,12 +256,8 @@ class _CameraLoop:
             if isinstance(self._source, SimulatedDermatoscope):
                 self._source.set_knobs(turns)
         for change in changes:
-            if isinstance(change, Adjust):
-                lock = self._spec.lock - change.wanted.keys()
-                self._spec = replace(self._spec, lock=lock)
-                self._adjust(change.wanted)
-            else:
-                self._spec = replace(self._spec, lock=self._spec.lock | change.controls)
+            self._spec = replace(self._spec, lock=self._spec.lock - change.wanted.keys())
+            self._adjust(change.wanted)
         return bool(changes)
 
     def _lock_settled(self, streaming_s: float) -> bool:

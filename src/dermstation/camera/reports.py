@@ -60,13 +60,6 @@ class Adjust:
 
 
 @dataclass(frozen=True, slots=True)
-class Lock:
-    """An order to the camera process: keep these controls at the camera's current values."""
-
-    controls: frozenset[Control]
-
-
-@dataclass(frozen=True, slots=True)
 class Begin:
     """The first order to the camera process: the ring, the camera and the frame size."""
 

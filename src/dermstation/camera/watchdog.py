@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from dermstation.camera.child import CameraChild
 from dermstation.camera.controls import ControlState
-from dermstation.camera.reports import Activity, Adjust, Lock, Phase, SourceReport, Turn
+from dermstation.camera.reports import Activity, Adjust, Phase, SourceReport, Turn
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.sources.simulated.knobs import Knobs
 from dermstation.camera.spec import CameraSpec
@@ -88,7 +88,7 @@ class Watchdog(threading.Thread):
         self._lock = threading.Lock()
         self._spec = spec
         self._turns: dict[str, object] = {}
-        self._changes: list[Adjust | Lock] = []
+        self._changes: list[Adjust] = []
         self._child: CameraChild | None = None
         self._spare: CameraChild | None = None
         self._report = SourceReport(Phase.OPENING)
@@ -116,7 +116,7 @@ class Watchdog(threading.Thread):
             self._spec = replace(self._spec, knobs=knobs)
             self._turns.update(turns)
 
-    def change(self, change: Adjust | Lock) -> None:
+    def adjust(self, change: Adjust) -> None:
         """Queue a change of controls; the resulting values are restored after a restart."""
         with self._lock:
             self._changes.append(change)

@@ -82,11 +82,11 @@ def person(name: str) -> str:
     return fitted(name.replace("^", " ").replace("=", " "), _NAME_MAX_CHARS)
 
 
-def code(value: str, meaning: str, scheme: str = "SCT") -> Dataset:
+def code(value: str, meaning: str) -> Dataset:
     """Make a coded entry."""
     item = Dataset()
     item.CodeValue = value
-    item.CodingSchemeDesignator = scheme
+    item.CodingSchemeDesignator = "SCT"
     item.CodeMeaning = fitted(meaning)
     return item
 

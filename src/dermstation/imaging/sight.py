@@ -20,7 +20,7 @@ _CHANGED_DN = 10.0
 _LIKE_SHARE = 0.4  # exchanging blue and red reduces the difference to less than this share
 
 
-class Fault(StrEnum):
+class PictureFault(StrEnum):
     """What is wrong with the camera's picture."""
 
     BLACK = "black"
@@ -40,18 +40,18 @@ def difference(one: Thumbnail, other: Thumbnail) -> float:
     return float(np.abs(one - other).mean())
 
 
-def fault_of(bgr: NDArray[np.uint8], reference: Thumbnail | None) -> Fault | None:
+def fault_of(bgr: NDArray[np.uint8], reference: Thumbnail | None) -> PictureFault | None:
     """Judge a small BGR picture; `reference` is the thumbnail of the last faultless one."""
     return fault_in(thumbnail(bgr), reference)
 
 
-def fault_in(now: Thumbnail, reference: Thumbnail | None) -> Fault | None:
+def fault_in(now: Thumbnail, reference: Thumbnail | None) -> PictureFault | None:
     """Judge a picture by its thumbnail; `reference` as for `fault_of`."""
     if int(now.max()) < _BLACK_DN:
-        return Fault.BLACK
+        return PictureFault.BLACK
     if int(now.min()) > _WHITE_DN:
-        return Fault.WHITE
-    return Fault.SWAPPED if is_swapped(now, reference) else None
+        return PictureFault.WHITE
+    return PictureFault.SWAPPED if is_swapped(now, reference) else None
 
 
 def is_swapped(now: Thumbnail, reference: Thumbnail | None) -> bool:

@@ -69,9 +69,8 @@ class SkinModel:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Models and limits, with the date and the data they were made from."""
+    """The models and limits that pictures are judged by."""
 
-    made: Mapping[str, Any]
     focus: Network
     instrument: Instrument
     skin: SkinModel
@@ -88,7 +87,6 @@ def table_from(data: Mapping[str, Any]) -> Table:
     """Return the table for JSON values. Raises KeyError, TypeError or ValueError if malformed."""
     skin, instrument = data["skin"], data["instrument"]
     return Table(
-        made=data["made"],
         focus=_network_from(data["focus"]),
         instrument=Instrument(
             _network_from(instrument["network"]), float(instrument["least_radius_px"])

@@ -53,8 +53,8 @@ class ExifFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A small preview of a picture (upright, BGR) with the hash of the whole file."""
+class CardThumbnail:
+    """A small version of a picture (upright, BGR) with the SHA-256 of its file."""
 
     file: CardFile
     sha256: str
