@@ -25,6 +25,7 @@ from tests.e2e.closing import ask_to_close
 PATIENCE_S = 60.0
 ASKED_AGAIN_S = 5.0
 POLL_S = 0.02
+JOURNAL_HEADER_BYTES = 28  # all zero when SQLite has committed
 SOURCE_FOLDER = Path(dermstation.__file__).parents[1]
 # Nothing of this machine's desktop, keystore or settings may reach the program.
 _NOT_PASSED_ON = ("QT_", "WAYLAND", "DBUS_", "XDG_", "DERMSTATION_", "KDE_", "GNOME_", "PYTHON")
@@ -203,18 +204,23 @@ class Screen:
                 raise AssertionError(f"waited in vain for {words} ({seen}); {self.output()}")
             time.sleep(POLL_S)
 
-    def wait_for_rest(self, file: Path, rest_s: float = 0.6) -> None:
-        """Wait until a file has not changed for a while."""
-        seen, since = file.read_bytes(), time.monotonic()
+    def wait_for_commit(self, index: Path, before: bytes, rest_s: float = 2.0) -> None:
+        """Wait until the index differs from `before`, is committed and no longer changes.
 
-        def rests() -> bool:
+        A key that was typed earlier may still be on its way into the index, and a change that is
+        not committed is taken back after a power cut.
+        """
+        journal = index.with_name(index.name + "-journal")
+        seen, since = before, time.monotonic()
+
+        def is_committed() -> bool:
             nonlocal seen, since
-            now = file.read_bytes()
-            if now != seen:
+            now = index.read_bytes()
+            if now != seen or any(journal.read_bytes()[:JOURNAL_HEADER_BYTES]):
                 seen, since = now, time.monotonic()
-            return time.monotonic() - since > rest_s
+            return now != before and time.monotonic() - since > rest_s
 
-        self.wait(rests, f"a rest of {file.name}")
+        self.wait(is_committed, f"a commit in {index.name}")
 
     def picture(self) -> NDArray[np.uint8]:
         """Return what the screen shows: height x width x 3, BGR. Xvfb keeps it in XWD format."""

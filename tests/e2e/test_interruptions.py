@@ -19,11 +19,10 @@ def test_a_half_typed_patient_survives_a_power_cut(place: Place) -> None:
     before = index.read_bytes()
     place.screen.fill(PLANTED.nhs_number)
     place.screen.type(PLANTED.family_name[:-1])
-    place.screen.wait(lambda: index.read_bytes() != before, "the draft in the vault")
-    place.screen.wait_for_rest(index)
+    place.screen.wait_for_commit(index, before)
     before = index.read_bytes()
     place.screen.type(PLANTED.family_name[-1])
-    place.screen.wait(lambda: index.read_bytes() != before, "the last letter in the vault")
+    place.screen.wait_for_commit(index, before)
     place.screen.kill()
     assert traces(PLANTED, files_below(*place.everywhere)) == []
 
