@@ -1,6 +1,6 @@
-"""The figures that are promised, from judged cases: value beside target.
+"""Compute the promised figures from judged cases, each value with its target.
 
-Pure functions on cases; no picture is read here.
+Pure functions on cases; reads no pictures.
 """
 
 import itertools
@@ -22,13 +22,13 @@ _BRIGHT = {Cause.OVER, Cause.CLIPPED}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A figure's promise: at least or at most `value`; None where nothing was promised."""
+    """The target of a figure: at least or at most `value`, or None if there is no target."""
 
     value: float | None
     at_least: bool = True
 
     def holds(self, found: float) -> bool:
-        """Tell whether a value keeps the promise."""
+        """Return whether a value meets the target."""
         if self.value is None:
             return True
         return found >= self.value if self.at_least else found <= self.value
@@ -36,7 +36,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: what it is, its value, of how many cases, and the target."""
+    """One figure: its name, its value, the number of cases and the target."""
 
     name: str
     value: float
@@ -46,12 +46,12 @@ class Figure:
 
     @property
     def holds(self) -> bool:
-        """Tell whether the promise is kept."""
+        """Return whether the target is met."""
         return self.target.holds(self.value)
 
 
 def figures(cases: Sequence[Case], shot: ShotKind) -> list[Figure]:
-    """Give all figures of one kind of shot."""
+    """Return all figures of one kind of shot."""
     contact = shot is ShotKind.DERMOSCOPIC
     standard, nuisance = _of(cases, "standard"), _of(cases, "nuisance")
     sharp = [case for case in nuisance if case.blur_px <= _SHARP_PX]
@@ -105,7 +105,7 @@ def figures(cases: Sequence[Case], shot: ShotKind) -> list[Figure]:
 
 
 def _composed(cases: Sequence[Case]) -> list[Figure]:
-    """Give the figures of skin spoiled alone, beside what stays sharp, and of drawn rulers."""
+    """Return the figures for degraded skin next to something sharp, and for drawn rulers."""
     found = []
     for name, kind in (("beside a scale", "scale"), ("before a sharp background", "background")):
         own = _of(cases, kind)
@@ -128,23 +128,23 @@ def _composed(cases: Sequence[Case]) -> list[Figure]:
 
 
 def _ruler_cases(cases: Sequence[Case]) -> list[Case]:
-    """List the pictures on which a ruler was looked for and none lies."""
+    """Return the cases without a ruler in which one was searched for."""
     limit = "ruler_strength"
     own = _of(cases, "as taken", "nuisance")
     return [case for case in own if limit in case.report.judgement(Aspect.FRAMING).measures]
 
 
 def passed_negatives(cases: Sequence[Case]) -> Figure:
-    """Give the share of pictures without skin that pass as good dermoscopy."""
+    """Return the share of pictures without skin that pass as good dermoscopy."""
     return _share("pictures without skin passed as good", cases, _good, _most(0.05))
 
 
 def rank_figures(
     stacks: Mapping[str, Sequence[tuple[float, float]]], sweep: Sequence[tuple[float, float]] = ()
 ) -> list[Figure]:
-    """Give the rank correlation of score with distance from focus, stack by stack, and the mean.
+    """Return the rank correlation of score and distance from focus for each stack, and the mean.
 
-    `sweep` has no distances but softness, and no part in the mean.
+    `sweep` has softness instead of distances and does not count towards the mean.
     """
     values = {name: _rank_correlation(stack) for name, stack in stacks.items()}
     found = [
@@ -162,7 +162,7 @@ def rank_figures(
 
 
 def roc(cases: Sequence[Case], kind: str) -> tuple[list[float], list[float]]:
-    """Give false alarms and hits of telling r >= 3 from r <= 1 by the score, each 0-1."""
+    """Return false alarms and hits (each 0-1) when the score separates r >= 3 from r <= 1."""
     sharp, soft = _sharp_and_soft(cases, kind)
     limits = np.unique(np.concatenate([sharp, soft]))
     alarms = [float((sharp < limit).mean()) for limit in limits]
@@ -171,7 +171,7 @@ def roc(cases: Sequence[Case], kind: str) -> tuple[list[float], list[float]]:
 
 
 def area_under(sharp: NDArray[np.float64], soft: NDArray[np.float64]) -> float:
-    """Give the chance that a soft picture scores lower than a sharp one, ties counted half."""
+    """Return the chance that a soft picture scores lower than a sharp one; ties count half."""
     if not len(sharp) or not len(soft):
         return float("nan")
     below = (soft[:, None] < sharp[None, :]).mean()
@@ -219,7 +219,7 @@ def _ordered(standard: Sequence[Case], least: float) -> Figure:
 
 
 def _rank_correlation(stack: Sequence[tuple[float, float]]) -> float:
-    """Give Spearman's correlation of distance and lost score; ties share their rank."""
+    """Return Spearman's correlation of distance and lost score; ties share their rank."""
     distance = _ranks(np.array([float(place) for place, _ in stack]))
     lost = _ranks(np.array([-score for _, score in stack]))
     return float(np.corrcoef(distance, lost)[0, 1])

@@ -1,6 +1,6 @@
-"""The report: figures beside targets for the terminal, and the generated part of docs/quality.md.
+"""The report: figures and targets for the terminal, and the generated part of docs/quality.md.
 
-What people wrote around that part is left as it is. Pictures of the data are never shown.
+The hand-written text around that part is left unchanged. Pictures of the data are never shown.
 """
 
 import csv
@@ -24,12 +24,12 @@ BEGIN = "<!-- written by calibration: from here -->"
 END = "<!-- to here -->"
 _ARTEFACTS = re.compile(r"artefacts\(Bissoto\)=(not annotated|[\w|]+)")
 _SOFT_PX, _SHARP_PX = 3.0, 1.0
-MOST_MS = 5.0  # p95 of a 1080p picture
+MOST_MS = 5.0  # p95 for a 1080p picture
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All that is reported: cases and figures of each kind of shot, and what belongs to none."""
+    """Everything that is reported: cases and figures of each kind of shot, and the rest."""
 
     cases: Mapping[ShotKind, Sequence[Case]]
     left_out: Mapping[ShotKind, Sequence[str]]
@@ -40,7 +40,7 @@ class Results:
 
 
 def plain_table(results: Results) -> str:
-    """Give all figures as lines for a terminal: kept or not, value, target, count."""
+    """Return all figures as lines for a terminal: met or not, value, target, count."""
     lines = []
     for shot, found in results.figures.items():
         lines.append(f"\n{shot.value}: test half, softest tenth left out")
@@ -67,7 +67,7 @@ def _plain_speed(speed: Speed) -> str:
 
 
 def write_docs(path: Path, results: Results, table: Mapping[str, Any], manifest: Path) -> None:
-    """Replace the generated part of the document by these results."""
+    """Replace the generated part of the document with these results."""
     words = path.read_text(encoding="utf-8")
     before, after = words.split(BEGIN)[0], words.split(END)[1]
     generated = "\n\n".join(_sections(results, table, _artefacts(manifest)))
@@ -119,7 +119,7 @@ def _figures(found: Mapping[ShotKind, Sequence[Figure]]) -> str:
 
 
 def _groups(cases: Sequence[Case], artefacts: Mapping[str, Sequence[str]]) -> str:
-    """Give the main errors by artefact and by tone; each group's count is of pictures."""
+    """Return a table of the main errors by artefact and by tone; counts are of pictures."""
     groups: dict[str, list[Case]] = {"all": list(cases)}
     for name in sorted({one for case in cases for one in artefacts.get(case.name, ())}):
         groups[name.replace("_", " ")] = [c for c in cases if name in artefacts.get(c.name, ())]
@@ -179,7 +179,7 @@ def _whole_good(case: Case) -> bool:
 
 
 def _artefacts(manifest: Path) -> dict[str, tuple[str, ...]]:
-    """Read which artefacts the data's own notes name, by file name without ending."""
+    """Return the artefacts named in the data's notes, by file name without extension."""
     if not manifest.exists():
         return {}
     found = {}

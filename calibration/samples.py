@@ -1,8 +1,8 @@
-"""Spoiled copies of the training pictures and what the focus measure sees in each.
+"""Make degraded copies of the training pictures and measure their focus inputs.
 
 Copies differ in base scale, blur and camera, so that small and reduced pictures behave like large
-ones. Split by source picture, never by copy. Work is spread over processes; the same seeds give the
-same samples in any number of them.
+ones. They are split by source picture, never by copy. Work is spread over processes; the same seeds
+give the same samples with any number of processes.
 """
 
 import zlib
@@ -31,7 +31,7 @@ from dermstation.imaging.bands import Values
 from dermstation.imaging.focus import FocusInputs, focus_inputs
 from dermstation.imaging.tiles import tile_grid
 
-# disk radii in px; sharp ones and those at the limit several times over
+# disk radii in px; sharp ones and those at the limit are repeated
 RADII_PX = (
     *(0, 0, 0, 0.5, 0.8, 1, 1, 1, 1.25, 1.5, 1.5, 1.75, 2, 2.25, 2.5, 3, 3, 3, 3.5, 4, 5, 5),
     *(6.5, 8, 8, 11, 16, 22, 30),
@@ -42,17 +42,17 @@ SCALE_RADII_PX = (0, 0.5, 1, 1, 1.5, 2, 2.5, 3, 3, 4, 5, 8)
 SCALE_SHAKES_PX = (5, 8, 8, 10, 12, 16, 16, 22)
 STANDARD_SHARE = 0.2
 LEAST_SIDE_PX = 400
-_LUMA_NOISE = 0.67  # of a channel's noise, in the weighted sum of three
+_LUMA_NOISE = 0.67  # of a channel's noise remains in the weighted sum of three
 _BASE_SCALES = ((1.0, 1.0), (0.55, 0.8), (0.35, 0.55))
 
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Copies side by side, arrays of n: model inputs (n, k) and what was done to each.
+    """All copies, as arrays of n: model inputs (n, k) and what was done to each copy.
 
-    `joined` (n, 2 k) are those of the instrument's network, NaN where there were too few tiles;
-    `blur_px` is a disk's radius, or a shake's length; `scale` is the base scale's place;
-    `beside_scale` is True where a sharp scale was drawn before the skin.
+    `joined` (n, 2 k) are the inputs of the instrument's network, NaN for copies with too few tiles.
+    `blur_px` is the radius of a disk or the length of a shake. `scale` is the index of the base
+    scale. `beside_scale` is True for copies with a sharp scale over the skin.
     """
 
     inputs: Values
@@ -67,12 +67,12 @@ class Samples:
 
     @property
     def radius_px(self) -> Values:
-        """Give the radius of the disk that spreads light as much as the blur of each sample."""
+        """Return the radius of the disk that spreads light as far as the blur of each sample."""
         return np.where(self.shaken, self.blur_px / np.sqrt(6), self.blur_px)
 
 
 def draw_samples(chosen: Sequence[Source], *, seed: int, copies: float, workers: int) -> Samples:
-    """Make the spoiled copies of `chosen`; `copies` below 1 makes fewer of each, for tests."""
+    """Return the degraded copies of `chosen`; `copies` below 1 makes fewer of each, for tests."""
     jobs = [(source, seed, copies) for source in chosen]
     if workers > 1:
         with ProcessPoolExecutor(workers) as pool:
@@ -101,7 +101,7 @@ def _samples_of(job: tuple[Source, int, float]) -> list[_Row]:
     source, seed, copies = job
     cv2.setNumThreads(1)
     rng = np.random.default_rng([seed, zlib.crc32(source.name.encode())])
-    # detail is measured on luma alone, so luma alone is spoiled: a third of the time
+    # detail is measured only on luma, so degrading only the luma saves two thirds of the time
     whole = np.asarray(cv2.cvtColor(read(source), cv2.COLOR_BGR2GRAY), np.uint8)
     rows: list[_Row] = []
     for place, (least, most) in enumerate(_BASE_SCALES):
@@ -128,7 +128,7 @@ def _samples_of(job: tuple[Source, int, float]) -> list[_Row]:
 
 
 def _plan(folder: str, copies: float) -> list[tuple[float, bool, bool]]:
-    """List what is done to each copy: blur, whether by shake, whether beside a scale."""
+    """Return what to do to each copy: blur in px, whether it is shake, whether to add a scale."""
     plan = [(float(radius), False, False) for radius in RADII_PX]
     plan += [(float(length), True, False) for length in SHAKES_PX]
     if folder == SKIN_FOLDERS[ShotKind.DERMOSCOPIC]:

@@ -1,6 +1,6 @@
-"""Skin tone of a picture as the individual typology angle, for results by tone.
+"""Estimate the skin tone of a picture as its individual typology angle, for results by tone.
 
-An estimate from the picture's own colours: light and white balance move it. Pure functions.
+The estimate uses the picture's own colours, so light and white balance affect it. Pure functions.
 """
 
 import cv2
@@ -9,7 +9,7 @@ import numpy as np
 from calibration.degrade import Picture
 from dermstation.imaging.field import field_of
 
-# A. Chardon et al., "Skin colour typology and suntanning pathways", 1991: lower ends in degrees
+# A. Chardon et al., "Skin colour typology and suntanning pathways", 1991: lower limits in degrees
 TONES = (
     ("very light", 55.0),
     ("light", 41.0),
@@ -21,7 +21,7 @@ TONES = (
 
 
 def tone_degrees(picture: Picture) -> float:
-    """Give the individual typology angle of the picture's median skin, in degrees."""
+    """Return the individual typology angle of the picture's median skin, in degrees."""
     field = field_of(picture)
     scale = field.fit.shape[1], field.fit.shape[0]
     tiny = cv2.resize(picture, scale, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
@@ -31,5 +31,5 @@ def tone_degrees(picture: Picture) -> float:
 
 
 def tone_name(degrees: float) -> str:
-    """Name the group an angle belongs to."""
+    """Return the name of the group an angle belongs to."""
     return next(name for name, least in TONES if degrees >= least)

@@ -1,4 +1,4 @@
-"""The times are of whole judgements, of each kind of shot."""
+"""Whole assessments are timed, for each kind of shot."""
 
 import numpy as np
 
