@@ -13,7 +13,7 @@ from dermstation.imaging.jpeg_segments import (
     END_OF_IMAGE,
     FRAMES,
     START_OF_SCAN,
-    Frame,
+    FrameHeader,
     MalformedJpegError,
     Segment,
     frame_of,
@@ -151,7 +151,7 @@ def test_a_length_that_does_not_count_itself_is_read_as_decoders_read_it(length:
 def test_a_frame_header_tells_size_and_sampling(subsampling: str, factors: tuple[int, int]) -> None:
     data = jpeg(subsampling=subsampling)
     (frame,) = [one for one in header_segments(data) if one.marker in FRAMES]
-    assert frame_of(data, frame) == Frame(bits=8, height=48, width=64, components=3)
+    assert frame_of(data, frame) == FrameHeader(bits=8, height=48, width=64, components=3)
     assert sampling_of(data, frame) == factors
 
 
