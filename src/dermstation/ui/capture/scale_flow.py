@@ -19,16 +19,16 @@ from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
-from dermstation.workflow.calibrations import (
-    CONTACT_SHOTS,
-    Calibration,
-    Calibrations,
-    load_calibrations,
-    remember_calibration,
-)
 from dermstation.workflow.capture_keys import Stage, Tool
 from dermstation.workflow.measuring import Scale
 from dermstation.workflow.messages import message_for
+from dermstation.workflow.scales import (
+    CONTACT_SHOTS,
+    MeasuredScale,
+    MeasuredScales,
+    load_scales,
+    remember_scale,
+)
 from dermstation.workflow.scoring import pixels_of
 from dermstation.workflow.station import Station
 
@@ -60,7 +60,7 @@ class ScaleFlow(QObject):
         self._live = live
         self._camera = camera
         self._page: CapturePage | None = None
-        self._known = Calibrations()
+        self._known = MeasuredScales()
         self._measured: _Measured | None = None
         self._held: CaptureDetails | None = None
         live.looked.connect(self._on_looked)
@@ -73,7 +73,7 @@ class ScaleFlow(QObject):
         page.scale_wanted.connect(self._on_scale_wanted)
         page.still_wanted.connect(self._on_still_wanted)
         page.scale_measured.connect(self._on_scale_measured)
-        reading = self._background.at_low_priority(load_calibrations, self._station.paths.scales)
+        reading = self._background.at_low_priority(load_scales, self._station.paths.scales)
         reading.then(self._take_known)
 
     def leave(self) -> None:
@@ -91,7 +91,7 @@ class ScaleFlow(QObject):
         except StationError:
             return None
 
-    def _take_known(self, known: Calibrations) -> None:
+    def _take_known(self, known: MeasuredScales) -> None:
         self._known = known
 
     def _size(self) -> tuple[int, int]:
@@ -166,7 +166,7 @@ class ScaleFlow(QObject):
         measured, page = self._measured, self._page
         if measured is None or page is None:
             return
-        calibration = Calibration(
+        new = MeasuredScale(
             measured.camera,
             measured.width,
             measured.height,
@@ -175,15 +175,13 @@ class ScaleFlow(QObject):
             now().isoformat(),
         )
 
-        def kept(known: Calibrations) -> None:
+        def kept(known: MeasuredScales) -> None:
             self._known = known
             if self._page is page:
                 page.leave_panel()
                 page.show_passing("Scale saved for this camera and picture size")
 
-        self._background.at_low_priority(
-            remember_calibration, self._station.paths.scales, calibration
-        ).then(kept)
+        self._background.at_low_priority(remember_scale, self._station.paths.scales, new).then(kept)
 
 
 def _whole(frame: Frame) -> NDArray[np.uint8]:

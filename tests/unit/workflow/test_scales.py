@@ -8,14 +8,14 @@ import pytest
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
-from dermstation.workflow.calibrations import (
-    Calibration,
-    Calibrations,
-    load_calibrations,
-    remember_calibration,
+from dermstation.workflow.scales import (
+    MeasuredScale,
+    MeasuredScales,
+    load_scales,
+    remember_scale,
 )
 
-ONE = Calibration("Test scope", 1600, 1200, 0.0163, 0.012, "2026-09-04T09:30:00+00:00")
+ONE = MeasuredScale("Test scope", 1600, 1200, 0.0163, 0.012, "2026-09-04T09:30:00+00:00")
 
 
 @pytest.fixture
@@ -24,12 +24,12 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_without_a_file_nothing_is_known(file: Path) -> None:
-    assert load_calibrations(file) == Calibrations()
+    assert load_scales(file) == MeasuredScales()
 
 
 def test_what_is_remembered_is_found_again(file: Path) -> None:
-    assert remember_calibration(file, ONE).find("Test scope", 1600, 1200) == ONE
-    assert load_calibrations(file).find("Test scope", 1600, 1200) == ONE
+    assert remember_scale(file, ONE).find("Test scope", 1600, 1200) == ONE
+    assert load_scales(file).find("Test scope", 1600, 1200) == ONE
     assert [one.name for one in file.parent.iterdir()] == ["scales.json"]
 
 
@@ -38,15 +38,15 @@ def test_what_is_remembered_is_found_again(file: Path) -> None:
     [("Other scope", 1600, 1200), ("Test scope", 1280, 1200), ("Test scope", 1600, 900)],
 )
 def test_another_camera_or_size_has_no_scale(file: Path, camera, width, height) -> None:
-    remember_calibration(file, ONE)
-    assert load_calibrations(file).find(camera, width, height) is None
+    remember_scale(file, ONE)
+    assert load_scales(file).find(camera, width, height) is None
 
 
 def test_measured_again_the_new_one_takes_the_place(file: Path) -> None:
-    remember_calibration(file, ONE)
-    remember_calibration(file, replace(ONE, width=640, height=480))
+    remember_scale(file, ONE)
+    remember_scale(file, replace(ONE, width=640, height=480))
     newer = replace(ONE, mm_per_px=0.02)
-    known = remember_calibration(file, newer)
+    known = remember_scale(file, newer)
     assert known.find("Test scope", 1600, 1200) == newer
     assert len(known.of_camera("Test scope")) == 2
 
@@ -56,7 +56,7 @@ def test_measured_again_the_new_one_takes_the_place(file: Path) -> None:
 def test_a_damaged_file_is_as_none(file: Path, content: str) -> None:
     file.parent.mkdir()
     file.write_text(content, encoding="utf-8")
-    assert load_calibrations(file) == Calibrations()
+    assert load_scales(file) == MeasuredScales()
 
 
 @pytest.mark.expects_log("1 scales are not usable")
@@ -77,14 +77,14 @@ def test_a_damaged_file_is_as_none(file: Path, content: str) -> None:
     ],
 )
 def test_a_wrong_entry_is_left_out_and_the_others_hold(file: Path, wrong: dict) -> None:
-    remember_calibration(file, ONE)
+    remember_scale(file, ONE)
     content = json.loads(file.read_text(encoding="utf-8"))
     content["scales"].append({**content["scales"][0], "camera": "Bad scope", **wrong})
     file.write_text(json.dumps(content), encoding="utf-8")
-    assert load_calibrations(file) == Calibrations((ONE,))
+    assert load_scales(file) == MeasuredScales((ONE,))
 
 
-KNOWN = Calibrations((ONE,))
+KNOWN = MeasuredScales((ONE,))
 
 
 def refused(shot: ShotKind, camera: str, width: int, height: int) -> StationError:
@@ -118,5 +118,5 @@ def test_another_picture_size_is_told_with_the_one_that_is_known() -> None:
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "scales.json.part").mkdir()
     with pytest.raises(StationError) as caught:
-        remember_calibration(tmp_path / "scales.json", ONE)
+        remember_scale(tmp_path / "scales.json", ONE)
     assert caught.value.code is ErrorCode.SCALE_NOT_KEPT

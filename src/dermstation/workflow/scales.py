@@ -24,7 +24,7 @@ CONTACT_SHOTS = frozenset({ShotKind.DERMOSCOPIC})
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class MeasuredScale:
     """The scale of one camera at one picture size, in px of the frame as the camera gives it."""
 
     camera: str
@@ -41,19 +41,19 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibrations:
+class MeasuredScales:
     """All that are known; each camera and picture size has one at most."""
 
-    known: tuple[Calibration, ...] = ()
+    known: tuple[MeasuredScale, ...] = ()
 
-    def find(self, camera: str, width: int, height: int) -> Calibration | None:
-        """Return the calibration of exactly this camera and picture size."""
+    def find(self, camera: str, width: int, height: int) -> MeasuredScale | None:
+        """Return the scale of exactly this camera and picture size."""
         for one in self.known:
             if (one.camera, one.width, one.height) == (camera, width, height):
                 return one
         return None
 
-    def of_camera(self, camera: str) -> tuple[Calibration, ...]:
+    def of_camera(self, camera: str) -> tuple[MeasuredScale, ...]:
         """Return those of a camera, whatever the picture size."""
         return tuple(one for one in self.known if one.camera == camera)
 
@@ -73,34 +73,34 @@ class Calibrations:
             raise StationError(ErrorCode.SCALE_NOT_MEASURED)
         raise StationError(ErrorCode.SCALE_OTHER_SIZE, known=others, width=width, height=height)
 
-    def with_new(self, new: Calibration) -> "Calibrations":
+    def with_new(self, new: MeasuredScale) -> "MeasuredScales":
         """Put one in, in the place of an older one of the same camera and picture size."""
         older = self.find(new.camera, new.width, new.height)
-        return Calibrations((*(one for one in self.known if one is not older), new))
+        return MeasuredScales((*(one for one in self.known if one is not older), new))
 
 
-def load_calibrations(file: Path) -> Calibrations:
+def load_scales(file: Path) -> MeasuredScales:
     """Read the file; what is not usable is left out with a line in the log."""
     try:
         listed = json.loads(file.read_text(encoding="utf-8"))
         entries = [_read(entry) for entry in listed["scales"]]
     except FileNotFoundError:
-        return Calibrations()
+        return MeasuredScales()
     except (OSError, ValueError, KeyError, TypeError):
         log.warning("the file of scales cannot be read; they must be measured again")
-        return Calibrations()
+        return MeasuredScales()
     good = [entry for entry in entries if entry is not None]
     if len(good) < len(entries):
         log.warning("%s scales are not usable and were left out", len(entries) - len(good))
-    return Calibrations(tuple(good))
+    return MeasuredScales(tuple(good))
 
 
-def remember_calibration(file: Path, new: Calibration) -> Calibrations:
-    """Add a calibration to the file and return all of them.
+def remember_scale(file: Path, new: MeasuredScale) -> MeasuredScales:
+    """Add a scale to the file and return all of them.
 
     Raises StationError SCALE_NOT_KEPT if the file cannot be written.
     """
-    all_of_them = load_calibrations(file).with_new(new)
+    all_of_them = load_scales(file).with_new(new)
     try:
         _write(file, all_of_them.known)
     except OSError as error:
@@ -108,15 +108,15 @@ def remember_calibration(file: Path, new: Calibration) -> Calibrations:
     return all_of_them
 
 
-def _write(file: Path, known: Iterable[Calibration]) -> None:
+def _write(file: Path, known: Iterable[MeasuredScale]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     content = {"scales": [asdict(one) for one in known]}
     write_file(file, (json.dumps(content, indent=1) + "\n").encode())
 
 
-def _read(entry: dict[str, object]) -> Calibration | None:
+def _read(entry: dict[str, object]) -> MeasuredScale | None:
     try:
-        one = Calibration(**entry)  # type: ignore[arg-type]  # each value is checked below
+        one = MeasuredScale(**entry)  # type: ignore[arg-type]  # each value is checked below
         texts = isinstance(one.camera, str) and bool(datetime.fromisoformat(one.measured_at).tzinfo)
         sizes = all(type(px) is int and px > 0 for px in (one.width, one.height))
         numbers = all(type(n) is float for n in (one.mm_per_px, one.relative_error))
