@@ -95,7 +95,7 @@ def test_a_save_that_fails_leaves_the_old_settings(
 @pytest.mark.parametrize(
     ("name", "line"), [(name, line) for name, lines in WRONG_LINES.items() for line in lines]
 )
-@pytest.mark.expects_log("is not usable and was left at its default")
+@pytest.mark.expects_log("is not valid; its default is used")
 def test_one_bad_value_falls_back_and_the_others_hold(tmp_path: Path, name: str, line: str) -> None:
     file = tmp_path / "settings.toml"
     file.write_text(f"{line}\npractice_name = 'Test Practice'\n", encoding="utf-8")
@@ -104,7 +104,7 @@ def test_one_bad_value_falls_back_and_the_others_hold(tmp_path: Path, name: str,
     assert settings.practice_name == "Test Practice"
 
 
-@pytest.mark.expects_log("setting colour is not usable")
+@pytest.mark.expects_log("setting colour is not valid")
 def test_a_setting_that_is_not_one_is_passed_over(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text("colour = 'red'\n", encoding="utf-8")

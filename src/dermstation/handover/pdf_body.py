@@ -124,7 +124,7 @@ class BodyFigure(Flowable):  # type: ignore[misc]  # reportlab has no types
         return _SIDE_NOT_KNOWN if lacks_side else ACCENT
 
     def _band(self) -> tuple[float, float] | None:
-        """Return the left and right edge of the shading in drawing units, or None for no shading."""
+        """Return the left and right edge of the shading, in drawing units; None for no shading."""
         if self._code not in sites_of(self._name):
             return None
         width = self._view.width
