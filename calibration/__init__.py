@@ -1,6 +1,6 @@
-"""Fitting of the quality measures to real pictures, and the report on them: a developer's program.
+"""Fit the quality measures to real pictures, and report on the results: a program for developers.
 
-`python -m calibration DATA` spoils sharp pictures in known ways, fits the models, chooses the
+`python -m calibration DATA` degrades sharp pictures in known ways, fits the models, chooses the
 limits and writes the table that `dermstation.imaging` reads. It is run from a checkout and is not
-in the package; the station never imports it.
+part of the package; the station never imports it.
 """

@@ -1,6 +1,6 @@
-"""The protocol: every test picture spoiled in known ways and judged by what is shipped.
+"""The protocol: degrade every test picture in known ways, and judge it with what is shipped.
 
-Pictures are judged through `assess`, as everywhere in the program. Work is spread over processes.
+Pictures are judged by `assess`, as everywhere in the program. The work is spread over processes.
 """
 
 import zlib
@@ -50,25 +50,25 @@ _TINTS = ((0.6, 0.0, -0.3), (-0.6, 0.0, 0.3))
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One spoiled copy and its report. `kind` is what was done, `blur_px` how much of it."""
+    """One degraded copy and its report. `kind` is what was done to it, `blur_px` how much blur."""
 
     name: str
     kind: str
     blur_px: float
-    tone_degrees: float  # of the picture as it was
+    tone_degrees: float  # of the original picture
     report: QualityReport
 
     @property
     def score(self) -> float:
-        """Give the focus score."""
+        """Return the focus score."""
         return self.report.finding(Aspect.FOCUS).score
 
     def verdict(self, aspect: Aspect | None = None) -> Verdict:
-        """Give the verdict of one aspect, or of the whole picture."""
+        """Return the verdict of one aspect, or of the whole picture."""
         return self.report.verdict if aspect is None else self.report.finding(aspect).verdict
 
     def cause(self, aspect: Aspect) -> Cause | None:
-        """Give the cause of one aspect."""
+        """Return the cause of one aspect."""
         return self.report.finding(aspect).cause
 
 
@@ -80,7 +80,7 @@ def judge_cases(
     seed: int,
     workers: int,
 ) -> list[Case]:
-    """Spoil and judge all of `chosen` as shots of one kind; close-ups before `backgrounds` too."""
+    """Degrade and judge `chosen` as shots of one kind; close-ups also before `backgrounds`."""
     jobs = [(source, shot, backgrounds, seed) for source in chosen]
     if workers > 1:
         with ProcessPoolExecutor(workers) as pool:
@@ -155,7 +155,7 @@ def _lights(linear: Linear, rng: np.random.Generator) -> _Made:
 
 
 def _beside_scale(linear: Linear, rng: np.random.Generator) -> _Made:
-    """Spoil the skin alone, beside a dermatoscope's own scale."""
+    """Yield copies in which only the skin is degraded, not the dermatoscope's own scale over it."""
     for radius in SCALE_RADII_PX:
         soft = with_scale(_soft(linear, radius), rng)
         yield "scale", radius, taken(soft, drawn_camera(rng), rng)
@@ -167,7 +167,7 @@ def _beside_scale(linear: Linear, rng: np.random.Generator) -> _Made:
 def _before_backgrounds(
     picture: Picture, backgrounds: Sequence[Source], rng: np.random.Generator
 ) -> _Made:
-    """Spoil the skin alone, before a background in focus; and lay a ruler on it."""
+    """Yield copies with only the skin degraded, before a sharp background, and with a ruler."""
     linear = linear_of(picture)
     for radius in BACKGROUND_RADII_PX:
         behind = linear_of(read(backgrounds[int(rng.integers(len(backgrounds)))]))

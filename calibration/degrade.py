@@ -1,7 +1,7 @@
-"""What spoils a picture, done to a good one in known amounts: blur, exposure, noise, JPEG and more.
+"""Degrade good pictures in known amounts: blur, exposure, noise, JPEG and more.
 
-Light is handled as light: blur, exposure and noise act on linear values, as in lens and sensor.
-Pictures are (height, width) or (height, width, 3) BGR. Pure functions; any thread or process.
+Blur, exposure and noise act on linear light, as in a lens and a sensor. Pictures are (height,
+width) or (height, width, 3) BGR. Pure functions, for any thread or process.
 """
 
 from dataclasses import dataclass, replace
@@ -14,12 +14,12 @@ Linear = NDArray[np.float32]
 Picture = NDArray[np.uint8]
 Kernel = NDArray[np.float32]
 
-_FINE = 9  # sub-pixels a side in which kernels are drawn
+_FINE = 9  # sub-pixels on each side of a pixel, for drawing kernels
 _LEVELS = 65535
-_DARK_SKIN = np.array([0.30, 0.36, 0.42], np.float32) * 1.25  # of light reflected, B, G, R
+_DARK_SKIN = np.array([0.30, 0.36, 0.42], np.float32) * 1.25  # share of light reflected: B, G, R
 _MID_LIGHT = 0.2
 _MID_SLOPE = 1.06  # of the sRGB curve at mid light
-_READ_SHARE = 0.15  # of the noise variance at mid light that does not come from the light
+_READ_SHARE = 0.15  # share of the noise variance at mid light that does not come from the light
 
 
 def _tables() -> tuple[Linear, NDArray[np.uint8]]:
@@ -35,13 +35,13 @@ _LINEAR, _SRGB = _tables()
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """What a camera adds to a scene's light before it is a file.
+    """What a camera does to a scene's light before it becomes a file.
 
-    `noise_dn` is the standard deviation at mid grey in grey levels; `jpeg_quality` None leaves JPEG
-    out; `ring` is the radius of a dermatoscope's field over the picture's height; `sharpening` the
-    amount of an unsharp mask of one pixel. Noise is finer or coarser than a pixel where the camera
-    interpolates: `grain_px` is the Gaussian that spreads it; `stripes` the share of it that is the
-    same in all of a column, as of cheap sensors.
+    `noise_dn` is the standard deviation at mid grey, in grey levels. `jpeg_quality` None means no
+    JPEG. `ring` is the radius of a dermatoscope's field divided by the picture's height.
+    `sharpening` is the amount of an unsharp mask of one pixel. If a camera interpolates, its noise
+    is coarser than a pixel: `grain_px` is the Gaussian that spreads it. `stripes` is the share of
+    the noise that is the same in a whole column, as with cheap sensors.
     """
 
     ev: float = 0.0
@@ -57,7 +57,7 @@ STANDARD = Camera()
 
 
 def drawn_camera(rng: np.random.Generator) -> Camera:
-    """Draw the nuisances of the protocol: EV -1..+0.5, noise 0.5-4 DN, JPEG 60-92 and so on."""
+    """Draw a camera with the protocol's nuisances: EV -1..+0.5, noise 0.5-4 DN, JPEG 60-92, etc."""
     return Camera(
         ev=float(rng.uniform(-1.0, 0.5)),
         noise_dn=float(rng.uniform(0.5, 4.0)),
@@ -68,7 +68,7 @@ def drawn_camera(rng: np.random.Generator) -> Camera:
 
 
 def drawn_odd_camera(rng: np.random.Generator) -> Camera:
-    """Draw a camera of the protocol, made odd in a third of the draws so that models hold there."""
+    """Draw a camera of the protocol; a third are unusual, so that the models learn those too."""
     camera = drawn_camera(rng)
     kind = rng.random()
     if kind < 0.12:  # noqa: PLR2004 - a share
@@ -81,17 +81,17 @@ def drawn_odd_camera(rng: np.random.Generator) -> Camera:
 
 
 def linear_of(picture: Picture) -> Linear:
-    """Undo the sRGB curve: 0-255 to linear light 0-1."""
+    """Undo the sRGB curve: return linear light 0-1 for values 0-255."""
     return np.asarray(cv2.LUT(picture, _LINEAR), np.float32)
 
 
 def srgb_of(linear: Linear) -> Picture:
-    """Clip linear light to 0-1 and apply the sRGB curve: uint8."""
+    """Clip linear light to 0-1 and apply the sRGB curve; return uint8."""
     return np.asarray(_SRGB[(np.clip(linear, 0, 1) * _LEVELS + 0.5).astype(np.uint16)])
 
 
 def disk(radius_px: float) -> Kernel:
-    """Draw the kernel of a lens out of focus, its rim antialiased."""
+    """Return the kernel of a lens out of focus, a disk with an antialiased rim."""
     reach = int(np.ceil(radius_px + 0.5))
     side = (2 * reach + 1) * _FINE
     y, x = (np.mgrid[:side, :side] + 0.5) / _FINE - (reach + 0.5)
@@ -99,7 +99,7 @@ def disk(radius_px: float) -> Kernel:
 
 
 def shake(length_px: float, angle: float) -> Kernel:
-    """Draw the kernel of a hand that moved along a line; `angle` in radians."""
+    """Return the kernel of a hand that moved along a line; `angle` is in radians."""
     side = (2 * int(np.ceil(length_px / 2 + 1)) + 1) * _FINE
     kernel = np.zeros((side, side), np.float32)
     half = np.array([np.cos(angle), np.sin(angle)]) * length_px * _FINE / 2
@@ -115,22 +115,22 @@ def _averaged(fine: Kernel) -> Kernel:
 
 
 def blurred(linear: Linear, kernel: Kernel) -> Linear:
-    """Blur linear light by a kernel."""
+    """Return linear light blurred by a kernel."""
     return np.asarray(cv2.filter2D(linear, -1, kernel, borderType=cv2.BORDER_REFLECT), np.float32)
 
 
 def darkened(linear: Linear) -> Linear:
-    """Give the same scene with brown skin in good light."""
+    """Return the same scene with brown skin in good light."""
     return np.asarray(linear * _DARK_SKIN, np.float32)
 
 
 def tinted(linear: Linear, stops: tuple[float, float, float]) -> Linear:
-    """Give the scene in light of another colour; `stops` of gain for B, G and R."""
+    """Return the scene in light of another colour; `stops` are the gains of B, G and R."""
     return np.asarray(linear * np.exp2(np.array(stops, np.float32)), np.float32)
 
 
 def with_glare(linear: Linear, share: float, rng: np.random.Generator) -> Linear:
-    """Paste mirror reflections of the lamp, blobs with sharp rims, over `share` of the picture."""
+    """Return the scene with reflections of the lamp, sharp blobs, over `share` of the picture."""
     height, width = linear.shape[:2]
     mask = np.zeros((height, width), np.uint8)
     while mask.mean() < share:
@@ -143,7 +143,7 @@ def with_glare(linear: Linear, share: float, rng: np.random.Generator) -> Linear
 
 
 def taken(linear: Linear, camera: Camera, rng: np.random.Generator) -> Picture:
-    """Expose, add noise, apply the curve, sharpen, and go through JPEG, as a camera would."""
+    """Return a camera's picture: expose, add noise, apply the curve, sharpen, go through JPEG."""
     light = linear * np.float32(2.0**camera.ev)
     if camera.ring is not None:
         ring = _ring(linear.shape[0], linear.shape[1], camera.ring)
@@ -173,7 +173,7 @@ def _ring(height: int, width: int, radius: float) -> Linear:
 
 
 def _noise(shape: tuple[int, ...], camera: Camera, rng: np.random.Generator) -> Linear:
-    """Draw noise of variance 1."""
+    """Return noise of variance 1."""
     noise = rng.standard_normal(shape, np.float32)
     if camera.stripes:
         columns = rng.standard_normal(shape[1:], np.float32)

@@ -1,6 +1,6 @@
-"""The figures that are promised, from judged cases: value beside target.
+"""Compute the promised figures from judged cases, each with its value and target.
 
-Pure functions on cases; no picture is read here.
+Pure functions on cases; they read no pictures.
 """
 
 import itertools
@@ -22,13 +22,13 @@ _BRIGHT = {Cause.OVER, Cause.CLIPPED}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A figure's promise: at least or at most `value`; None where nothing was promised."""
+    """A figure's promise: at least or at most `value`, which is None if nothing is promised."""
 
     value: float | None
     at_least: bool = True
 
     def holds(self, found: float) -> bool:
-        """Tell whether a value keeps the promise."""
+        """Return whether a value keeps the promise."""
         if self.value is None:
             return True
         return found >= self.value if self.at_least else found <= self.value
@@ -36,7 +36,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: what it is, its value, of how many cases, and the target."""
+    """One figure: its name, its value, the number of its cases, and the target."""
 
     name: str
     value: float
@@ -46,12 +46,12 @@ class Figure:
 
     @property
     def holds(self) -> bool:
-        """Tell whether the promise is kept."""
+        """Return whether the promise is kept."""
         return self.target.holds(self.value)
 
 
 def figures(cases: Sequence[Case], shot: ShotKind) -> list[Figure]:
-    """Give all figures of one kind of shot."""
+    """Return all figures of one kind of shot."""
     contact = shot is ShotKind.DERMOSCOPIC
     standard, nuisance = _of(cases, "standard"), _of(cases, "nuisance")
     sharp = [case for case in nuisance if case.blur_px <= _SHARP_PX]
@@ -65,13 +65,13 @@ def figures(cases: Sequence[Case], shot: ShotKind) -> list[Figure]:
         _area("AUC of r <= 1 against r >= 3, standard", standard, 0.995 if contact else 0.97),
         _area("AUC of r <= 1 against r >= 3, nuisances", nuisance, 0.98 if contact else 0.95),
         _share("r >= 3 called good", soft, _focus_good, most(0.05 if contact else 0.08)),
-        _share("r = 3 alone called good", edge, _focus_good, Target(None)),
+        _share("r = 3 called good", edge, _focus_good, Target(None)),
         _share("sharp called poor, focus", sharp, _focus_poor, most(0.05 if contact else 0.06)),
         _share("sharp called poor, whole verdict", sharp, _poor, most(0.05 if contact else 0.06)),
         _share("untouched called good, whole verdict", _of(cases, "as taken"), _good, Target(None)),
         _ordered(standard, 0.95 if contact else 0.90),
         _share("shake of 16 px found", shaken, _not_sharp, least(0.95 if contact else 0.90)),
-        _share("and called shake", found, _called_shake, least(0.80 if contact else 0.75)),
+        _share("of these, called shake", found, _called_shake, least(0.80 if contact else 0.75)),
         _share("r >= 3 called shake", soft, _called_shake, Target(None)),
         _share("-3 EV called under", _of(cases, "under"), _under, least(0.97 if contact else 0.95)),
         _share(
@@ -99,13 +99,13 @@ def figures(cases: Sequence[Case], shot: ShotKind) -> list[Figure]:
         _share("pasted glare noticed", _of(cases, "glare"), _glare, Target(None)),
         _share("glare seen where none was pasted", _of(cases, "as taken"), _glare, Target(None)),
         _share("tint of 0.9 stops noticed", _of(cases, "tint"), _tint, Target(None)),
-        _share("tint seen untouched", _of(cases, "as taken"), _tint, Target(None)),
+        _share("tint seen where none was added", _of(cases, "as taken"), _tint, Target(None)),
         *_composed(cases),
     ]
 
 
 def _composed(cases: Sequence[Case]) -> list[Figure]:
-    """Give the figures of skin spoiled alone, beside what stays sharp, and of drawn rulers."""
+    """Return the figures of degraded skin beside things that stay sharp, and of drawn rulers."""
     found = []
     for name, kind in (("beside a scale", "scale"), ("before a sharp background", "background")):
         own = _of(cases, kind)
@@ -122,29 +122,30 @@ def _composed(cases: Sequence[Case]) -> list[Figure]:
         found.append(_share(name, shaken, _focus_good, Target(None)))
     return [
         *found,
-        _share("ruler drawn, and seen", _of(cases, "ruler"), _ruler, Target(None)),
-        _share("ruler seen where none is", _ruler_cases(cases), _ruler, Target(None)),
+        _share("drawn ruler seen", _of(cases, "ruler"), _ruler, Target(None)),
+        _share("ruler seen where there is none", _ruler_cases(cases), _ruler, Target(None)),
     ]
 
 
 def _ruler_cases(cases: Sequence[Case]) -> list[Case]:
-    """List the pictures on which a ruler was looked for and none lies."""
+    """Return the cases without a ruler in which one was looked for."""
     limit = "ruler_strength"
     own = _of(cases, "as taken", "nuisance")
     return [case for case in own if limit in case.report.finding(Aspect.FRAMING).measures]
 
 
 def passed_negatives(cases: Sequence[Case]) -> Figure:
-    """Give the share of pictures without skin that pass as good dermoscopy."""
+    """Return the share of pictures without skin that pass as good dermoscopy."""
     return _share("pictures without skin passed as good", cases, _good, _most(0.05))
 
 
 def rank_figures(
     stacks: Mapping[str, Sequence[tuple[float, float]]], sweep: Sequence[tuple[float, float]] = ()
 ) -> list[Figure]:
-    """Give the rank correlation of score with distance from focus, stack by stack, and the mean.
+    """Return the rank correlations of lost score with distance from focus, and their mean.
 
-    `sweep` has no distances but softness, and no part in the mean.
+    There is one figure for each stack. `sweep` has softness instead of distances and does not count
+    in the mean.
     """
     values = {name: _rank_correlation(stack) for name, stack in stacks.items()}
     found = [
@@ -162,7 +163,7 @@ def rank_figures(
 
 
 def roc(cases: Sequence[Case], kind: str) -> tuple[list[float], list[float]]:
-    """Give false alarms and hits of telling r >= 3 from r <= 1 by the score, each 0-1."""
+    """Return false alarms and hits (0-1) of telling r >= 3 from r <= 1 by the score, per limit."""
     sharp, soft = _sharp_and_soft(cases, kind)
     limits = np.unique(np.concatenate([sharp, soft]))
     alarms = [float((sharp < limit).mean()) for limit in limits]
@@ -171,7 +172,7 @@ def roc(cases: Sequence[Case], kind: str) -> tuple[list[float], list[float]]:
 
 
 def area_under(sharp: NDArray[np.float64], soft: NDArray[np.float64]) -> float:
-    """Give the chance that a soft picture scores lower than a sharp one, ties counted half."""
+    """Return the chance that a soft picture scores lower than a sharp one; ties count half."""
     if not len(sharp) or not len(soft):
         return float("nan")
     below = (soft[:, None] < sharp[None, :]).mean()
@@ -215,11 +216,11 @@ def _ordered(standard: Sequence[Case], least: float) -> Figure:
         scores = [by_blur[radius] for radius in _ORDER_PX]
         kept += all(before > after for before, after in itertools.pairwise(scores))
     share = kept / len(names) if names else float("nan")
-    return Figure("order kept along r = 0, 1.5, 3, 5, 8", share, len(names), _least(least))
+    return Figure("scores in order at r = 0, 1.5, 3, 5, 8", share, len(names), _least(least))
 
 
 def _rank_correlation(stack: Sequence[tuple[float, float]]) -> float:
-    """Give Spearman's correlation of distance and lost score; ties share their rank."""
+    """Return Spearman's correlation of distance and lost score; ties share their rank."""
     distance = _ranks(np.array([float(place) for place, _ in stack]))
     lost = _ranks(np.array([-score for _, score in stack]))
     return float(np.corrcoef(distance, lost)[0, 1])

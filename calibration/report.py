@@ -1,6 +1,7 @@
-"""The report: figures beside targets for the terminal, and the generated part of docs/quality.md.
+"""Report figures beside their targets, on the terminal and in a part of docs/quality.md.
 
-What people wrote around that part is left as it is. Pictures of the data are never shown.
+The text around that part, written by people, is left as it is. Pictures of the data are never
+shown.
 """
 
 import csv
@@ -29,7 +30,7 @@ MOST_MS = 5.0  # p95 of a 1080p picture
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All that is reported: cases and figures of each kind of shot, and what belongs to none."""
+    """Everything that is reported: cases and figures for each kind of shot, and the rest."""
 
     cases: Mapping[ShotKind, Sequence[Case]]
     left_out: Mapping[ShotKind, Sequence[str]]
@@ -40,16 +41,16 @@ class Results:
 
 
 def plain_table(results: Results) -> str:
-    """Give all figures as lines for a terminal: kept or not, value, target, count."""
+    """Return all figures as lines for a terminal: kept or not, name, value, target, count."""
     lines = []
     for shot, found in results.figures.items():
         lines.append(f"\n{shot.value}: test half, softest tenth left out")
         lines += [_plain(figure) for figure in found if figure.count]
-    lines.append("\nreal stacks, negatives, speed")
+    lines.append("\nreal stacks and pictures without skin")
     lines += [_plain(figure) for figure in (*results.stacks, results.negatives)]
     lines.append(
-        "\nassess of a 1920x1080 picture, decoded, on one core; of each picture the best of "
-        f"{ROUNDS} turns, then over pictures"
+        "\nspeed of assess on decoded 1920x1080 pictures, on one core: the best of "
+        f"{ROUNDS} turns for each picture, then over all pictures"
     )
     lines += [_plain_speed(speed) for speed in results.speed]
     lines.append(f"score_p95 {max(speed.p95_ms for speed in results.speed):.2f}")
@@ -59,7 +60,7 @@ def plain_table(results: Results) -> str:
 def _plain_speed(speed: Speed) -> str:
     return (
         f"{'ok  ' if speed.p95_ms <= MOST_MS else 'MISS'} {speed.shot.value:<11} p95 "
-        f"{speed.p95_ms:.2f} ms of the core's own time (at most {MOST_MS:g}), p50 "
+        f"{speed.p95_ms:.2f} ms of CPU time (at most {MOST_MS:g}), p50 "
         f"{speed.p50_ms:.2f} ms or {speed.laplacians:.1f} Laplacian passes; p95 by the clock "
         f"{speed.clock_p95_ms:.2f} ms, of all turns {speed.every_p95_ms:.2f} ms  "
         f"n={speed.pictures}"
@@ -67,7 +68,7 @@ def _plain_speed(speed: Speed) -> str:
 
 
 def write_docs(path: Path, results: Results, table: Mapping[str, Any], manifest: Path) -> None:
-    """Replace the generated part of the document by these results."""
+    """Replace the generated part of the document with these results."""
     words = path.read_text(encoding="utf-8")
     before, after = words.split(BEGIN)[0], words.split(END)[1]
     generated = "\n\n".join(_sections(results, table, _artefacts(manifest)))
@@ -83,7 +84,7 @@ def _sections(
         f"{shot.value}: {', '.join(names)}" for shot, names in results.left_out.items()
     )
     origin = (
-        f"Made on {made['date']} from the training half ({pictures}; {made['samples']} spoiled "
+        f"Made on {made['date']} from the training half ({pictures}; {made['samples']} degraded "
         f"copies), {made['data'][:19]}.... Left out of the fit as the softest tenth: "
         f"{', '.join(made['left_out_as_soft'])}. Left out of the figures below: {left_out}."
     )
@@ -94,11 +95,12 @@ def _sections(
         "## Calibration",
         origin,
         "### Limits\n\n" + _limits(table["limits"]),
-        "## Figures, test half\n\n" + _figures(results.figures),
+        "## Figures of the test half\n\n" + _figures(results.figures),
         curves,
-        "### Real stacks, pictures without skin\n\n"
+        "### Real stacks and pictures without skin\n\n"
         + _rows(
-            ("figure", "value", "target", "of"), map(_row, (*results.stacks, results.negatives))
+            ("figure", "value", "target", "pictures"),
+            map(_row, (*results.stacks, results.negatives)),
         ),
         "## By source, artefact and tone",
         *(
@@ -119,7 +121,7 @@ def _figures(found: Mapping[ShotKind, Sequence[Figure]]) -> str:
 
 
 def _groups(cases: Sequence[Case], artefacts: Mapping[str, Sequence[str]]) -> str:
-    """Give the main errors by artefact and by tone; each group's count is of pictures."""
+    """Return a table of the main errors by artefact and tone, with the pictures in each group."""
     groups: dict[str, list[Case]] = {"all": list(cases)}
     for name in sorted({one for case in cases for one in artefacts.get(case.name, ())}):
         groups[name.replace("_", " ")] = [c for c in cases if name in artefacts.get(c.name, ())]
@@ -179,7 +181,7 @@ def _whole_good(case: Case) -> bool:
 
 
 def _artefacts(manifest: Path) -> dict[str, tuple[str, ...]]:
-    """Read which artefacts the data's own notes name, by file name without ending."""
+    """Return the artefacts named in the data's own notes, by file name without suffix."""
     if not manifest.exists():
         return {}
     found = {}
@@ -195,9 +197,8 @@ def _limits(limits: Mapping[str, Mapping[str, Any]]) -> str:
     shots = list(limits)
     names = list(next(iter(limits.values())))
     rows = [(f"`{name}`", *(_limit(limits[shot][name]) for shot in shots)) for name in names]
-    return "Good up to, and poor beyond; a dash is never poor or not judged.\n\n" + _rows(
-        ("measure", *shots), rows
-    )
+    words = "Good up to the first value, poor beyond the second. A dash: never poor, or not judged."
+    return f"{words}\n\n" + _rows(("measure", *shots), rows)
 
 
 def _limit(value: Any) -> str:

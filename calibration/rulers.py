@@ -1,6 +1,6 @@
-"""Rulers drawn into pictures: how often one is seen, and a limit that skin alone does not reach.
+"""Draw rulers into pictures, to count how often they are seen and to choose the ruler's limit.
 
-Pure functions on pictures.
+The functions are pure apart from the random generator.
 """
 
 import cv2
@@ -8,15 +8,16 @@ import numpy as np
 
 from calibration.degrade import Picture
 
-LEAST_LONG_SIDE_PX = 700  # in smaller pictures, ticks are finer than a pixel
+LEAST_LONG_SIDE_PX = 700  # in smaller pictures, the ticks are finer than a pixel
 _PAPER_DN, _INK_DN = 225, 35
-_REACH = {0: 2.1, 5: 1.6}  # of every tenth and fifth tick, over the pitch
+_REACH = {0: 2.1, 5: 1.6}  # the length of every tenth and fifth tick, in pitches
 
 
 def with_drawn_ruler(picture: Picture, rng: np.random.Generator) -> Picture:
-    """Lay a paper ruler over a picture, in soft focus, at a pitch, angle and blur that are drawn.
+    """Return the picture with a paper ruler over it, all in soft focus.
 
-    Pitches are 18 to 50 px at a long side of 1600 px: a field of 32 to 89 mm.
+    The pitch, angle and blur are random. The pitch is 18 to 50 px at a long side of 1600 px, which
+    makes a field of 32 to 89 mm.
     """
     scale = max(picture.shape) / 1600
     pitch = float(rng.uniform(18, 50)) * scale
@@ -25,7 +26,7 @@ def with_drawn_ruler(picture: Picture, rng: np.random.Generator) -> Picture:
 
 
 def with_ruler(picture: Picture, pitch_px: float, degrees: float, blur_px: float) -> Picture:
-    """Lay a paper ruler with a tick each `pitch_px` over a picture, blurred by a Gaussian."""
+    """Return the picture under a ruler with a tick every `pitch_px`, blurred by a Gaussian."""
     height, width = picture.shape[:2]
     length = 2 * int(np.hypot(height, width))
     paper = np.full((int(pitch_px * 5), length, 3), _PAPER_DN, np.uint8)

@@ -1,7 +1,7 @@
-"""Colour copies of the training pictures: lit well and badly, darkened, tinted, with glare.
+"""Colour copies of the training pictures: well and badly exposed, darkened, with glare or a ruler.
 
-What light, colour and framing are measured on for fitting and for choosing limits. Work is spread
-over processes; the same seeds give the same scenes in any number of them.
+Light, colour and framing are measured on them, for fitting and for choosing limits. The work is
+spread over processes; the same seeds give the same scenes, however many processes there are.
 """
 
 import zlib
@@ -37,13 +37,13 @@ from dermstation.imaging.tiles import tile_grid
 _LONG_SIDE_PX = 1000
 _CROPS = 3
 _RULERS = 4
-# the exposures of the protocol's nuisances, evenly
+# evenly spaced over the exposures of the protocol's nuisances
 NUISANCE_EVS = (-1.0, -0.7, -0.4, -0.1, 0.2, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One copy: what was done to it, and what was measured; `chroma` is the field's median."""
+    """One copy: what was done to it, and its measures; `chroma` is the median of the field."""
 
     name: str
     folder: str

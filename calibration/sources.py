@@ -1,6 +1,6 @@
-"""The source pictures of the calibration and the half to which each belongs.
+"""The source pictures of the calibration, and the half to which each belongs.
 
-Reads the data folder; any process.
+Reads the data folder, from any process.
 """
 
 import hashlib
@@ -28,22 +28,28 @@ class Source:
 
     @property
     def name(self) -> str:
-        """Give the file's name without its ending."""
+        """Return the file's name without its suffix."""
         return self.path.stem
 
     @property
     def is_training(self) -> bool:
-        """Tell the half by a hash of the name, so that it never changes with the folder."""
+        """Return whether the picture is in the training half, by a hash of its name.
+
+        So it stays in the same half whatever other pictures the folder has.
+        """
         return hashlib.sha256(self.name.encode()).digest()[0] % 2 == 0
 
 
 def sources(data: Path, folder: str) -> list[Source]:
-    """List the pictures of one folder of the data, by name."""
+    """Return the pictures of one folder of the data, sorted by path."""
     return [Source(path, folder) for path in sorted((data / folder).glob("*.jpg"))]
 
 
 def read(source: Source, long_side_px: int = LONG_SIDE_PX) -> Picture:
-    """Read a picture as BGR, reduced by averaging where its long side is longer than asked."""
+    """Read a picture as BGR, reduced by averaging if its long side is longer than `long_side_px`.
+
+    Raises ValueError if it cannot be read.
+    """
     picture = cv2.imread(str(source.path), cv2.IMREAD_COLOR)
     if picture is None:
         raise ValueError(source.path)

@@ -1,8 +1,8 @@
-"""How long one picture takes on one core, and against the plainest measure of all.
+"""Time the judgement of one picture on one core, and compare it with a plain Laplacian.
 
-A busy machine adds to a time and never takes from it, so that of each picture the least of many
-turns tells what the program needs; the 95th percentile is then over pictures. Turns of all pictures
-are mixed, so that each finds the core's caches as another picture left them.
+A busy machine can only make a turn slower, so the fastest of many turns shows what a picture needs;
+the 95th percentile is then taken over pictures. The pictures take turns, so that each finds the
+core's caches as another picture left them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,11 +24,11 @@ _WARM_UP = 3
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Milliseconds of the whole of `assess` on 1080p pictures of one kind of shot.
+    """Milliseconds that `assess` takes for 1080p pictures of one kind of shot.
 
-    `p50_ms` and `p95_ms` are over pictures, each by the core's own time in its best turn;
-    `clock_p95_ms` the same by the clock, `every_p95_ms` over every turn of every picture by the
-    core's own time; `laplacians` is p50 over one Laplacian pass in its best turn.
+    `p50_ms` and `p95_ms` are over pictures, with the CPU time of each picture's best turn.
+    `clock_p95_ms` is the same by the clock. `every_p95_ms` is the CPU time over every turn of every
+    picture. `laplacians` is p50 divided by the best time of one Laplacian pass.
     """
 
     shot: ShotKind
@@ -43,7 +43,7 @@ class Speed:
 def measure_speed(
     pictures: Mapping[ShotKind, Sequence[Picture]], rounds: int = ROUNDS
 ) -> list[Speed]:
-    """Time `assess` on one core, on pictures brought to 1920x1080."""
+    """Time `assess` on one core, on pictures resized to 1920x1080."""
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     jobs = [
@@ -60,7 +60,7 @@ def measure_speed(
 
 
 def _turn(shot: ShotKind, frame: Picture) -> tuple[float, float, float]:
-    """Give seconds of `assess` by the core and by the clock, and of a Laplacian by the core."""
+    """Return seconds: `assess` in CPU time and by the clock, and a Laplacian in CPU time."""
     by_clock, by_core = perf_counter(), thread_time()
     assess(frame, shot)
     core, clock = thread_time() - by_core, perf_counter() - by_clock

@@ -1,8 +1,8 @@
-"""Real focus stacks: how the score follows the distance from focus. None was used for fitting.
+"""Check on real focus stacks how the score follows the distance from focus. None is used to fit.
 
-One of them, a microscope's sweep, gives no distances: its steps are not in order, and what lies
-behind its object comes into focus when the object goes out. It is judged on the object alone,
-against a plain measure, which is to be trusted within one scene and one light.
+One of them, a microscope's sweep, has no distances: its steps are not in order, and the background
+comes into focus as the object goes out. Only its object is judged, against a plain measure of
+sharpness, which can be trusted within one scene and one light.
 """
 
 import re
@@ -16,19 +16,19 @@ from dermstation.domain.quality import Aspect
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
 
-# steps of these count from the focus; exposures are stacks of their own
+# steps of these are counted from the focus; each exposure is a stack of its own
 _FROM_FOCUS = re.compile(r"sharpness_eval__(?:defocus__(?P<scene>\w+?)__(?P<step>\d+)$)")
 _EXPOSED = re.compile(r"sharpness_eval__defocus_expo__(\w+?)__(\d+)_(\d+)$")
-# a sweep passes through the focus, where its sharpest step is
+# a sweep passes through the focus, at the step given below
 _SWEPT = re.compile(r"(keyboard_macro)__step_(\d+)$")
 _FOCUS_STEP = {"keyboard_macro": 1}
 _UNPLACED = re.compile(r"tagarno_smd__step_\d+$")
-_OBJECT = np.s_[330:714, 400:912]  # rows and columns of its 1600x900: the raised part's flat face
+_OBJECT = np.s_[330:714, 400:912]  # rows and columns of its 1600x900: the flat face of its object
 _PLAIN_SIGMA_PX = 2.0
 
 
 def stack_scores(data: Path) -> dict[str, list[tuple[int, float]]]:
-    """Give distance from focus and focus score of each picture, stack by stack."""
+    """Return the distance from focus and the focus score of each picture, for each stack."""
     stacks: dict[str, list[tuple[int, float]]] = {}
     for source in sources(data, STACK_FOLDER):
         place = _place(source)
@@ -40,7 +40,7 @@ def stack_scores(data: Path) -> dict[str, list[tuple[int, float]]]:
 
 
 def sweep_scores(data: Path) -> list[tuple[float, float]]:
-    """Give plain softness and focus score of the microscope's object, picture by picture."""
+    """Return the plain softness and the focus score of the microscope's object in each picture."""
     sweep = []
     for source in sources(data, STACK_FOLDER):
         if _UNPLACED.match(source.name):

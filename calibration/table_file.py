@@ -1,4 +1,4 @@
-"""Fitting everything and writing the table that `imaging` ships; the same data, the same bytes."""
+"""Fit everything and write the table that `imaging` ships. The same data give the same bytes."""
 
 import hashlib
 import json
@@ -28,20 +28,20 @@ from dermstation.imaging.thresholds import ShotLimits, limits_json
 SEED = 1
 FOLDS = 5
 SOFTEST_SHARE = 0.1
-_ROUGHLY = 2  # networks are enough to find the softest pictures
+_ROUGHLY = 2  # this many networks are enough to find the softest pictures
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is drawn, and by how many processes; less is for tests."""
+    """How much is computed, and by how many processes; tests do less."""
 
     copies: float = 1.0
     workers: int = 2
-    most_sources: int | None = None  # of each folder
+    most_sources: int | None = None  # in each folder
 
 
 def calibrate(data: Path, date: str, effort: Effort) -> dict[str, Any]:
-    """Fit the models, choose the limits, and give the table as JSON values."""
+    """Fit the models, choose the limits, and return the table as JSON values."""
     chosen = _training(data, effort.most_sources)
     drawn = draw_samples(chosen, seed=SEED, copies=effort.copies, workers=effort.workers)
     plain = _chosen(drawn, ~drawn.beside_scale)
@@ -71,7 +71,7 @@ def calibrate(data: Path, date: str, effort: Effort) -> dict[str, Any]:
 
 
 def write_table(table: Mapping[str, Any], path: Path) -> None:
-    """Write the table: one line a key, sorted, so that a change can be read."""
+    """Write the table with sorted keys and a line for each value, so that changes are readable."""
     path.write_text(json.dumps(table, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
@@ -95,9 +95,9 @@ def _digest(chosen: Sequence[Source]) -> str:
 
 
 def _instrument(samples: Samples, unseen_log2: Values, good_px: float) -> Instrument:
-    """Fit what tells skin beside a scale, on pictures by contact with and without one.
+    """Fit the network for the skin's own focus, on contact pictures with and without a scale.
 
-    `unseen_log2` (n,) is what the focus network gives for samples of pictures it had not seen.
+    `unseen_log2` (n,) is the focus network's output for samples of pictures it had not seen.
     """
     folder = SKIN_FOLDERS[ShotKind.DERMOSCOPIC]
     own = (samples.folders == folder) & np.isfinite(samples.joined[:, 0])
@@ -110,7 +110,7 @@ def _instrument(samples: Samples, unseen_log2: Values, good_px: float) -> Instru
 def _out_of_fold(
     inputs: Values, samples: Samples, networks: int = NETWORKS, *, fitted_on_scales: bool = False
 ) -> Values:
-    """Predict each sample by a network that has not seen its source: (n, 2)."""
+    """Return predictions (n, 2) for each sample, by a network that has not seen its source."""
     names = sorted(set(samples.names.tolist()))
     places = np.random.default_rng(SEED).permutation(len(names)) % FOLDS
     fold = dict(zip(names, places.tolist(), strict=True))
@@ -125,7 +125,7 @@ def _out_of_fold(
 
 
 def _softest(samples: Samples, predicted: Values) -> list[str]:
-    """Name the tenth of each folder's sources that look softest when nothing was done to them."""
+    """Return the names of the tenth of each skin folder's sources that look softest unblurred."""
     soft = []
     for folder in SKIN_FOLDERS.values():
         own = (samples.folders == folder) & ~samples.shaken & (samples.blur_px == 0)
@@ -169,5 +169,5 @@ def _network_json(network: Network) -> dict[str, Any]:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Read a table as it was written."""
+    """Return a written table as JSON values."""
     return dict(json.loads(path.read_text(encoding="utf-8")))

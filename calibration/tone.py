@@ -1,6 +1,6 @@
-"""Skin tone of a picture as the individual typology angle, for results by tone.
+"""The skin tone of a picture as the individual typology angle, for results by tone.
 
-An estimate from the picture's own colours: light and white balance move it. Pure functions.
+It is estimated from the picture's own colours; light and white balance shift it. Pure functions.
 """
 
 import cv2
@@ -21,7 +21,7 @@ TONES = (
 
 
 def tone_degrees(picture: Picture) -> float:
-    """Give the individual typology angle of the picture's median skin, in degrees."""
+    """Return the individual typology angle of the picture's median skin, in degrees."""
     field = field_of(picture)
     scale = field.fit.shape[1], field.fit.shape[0]
     tiny = cv2.resize(picture, scale, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
@@ -31,5 +31,5 @@ def tone_degrees(picture: Picture) -> float:
 
 
 def tone_name(degrees: float) -> str:
-    """Name the group an angle belongs to."""
+    """Return the name of the group to which an angle belongs."""
     return next(name for name, least in TONES if degrees >= least)
