@@ -12,6 +12,8 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(
 	$(name) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $(name))))
 ARGS ?=
+# in the order of their folders: the files that take longest stand first
+ALL_TESTS := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # the real pictures behind the quality figures: docs/quality.md
 DATA ?= ../shared/data
 
@@ -32,8 +34,8 @@ demo: setup ## Play the whole job on the simulated dermatoscope; without a displ
 		$(BIN)/dermstation demo --headless --out demo-out --json $(ARGS); \
 	fi
 
-test: setup ## Run the tests (ARGS="tests/unit -k name")
-	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m pytest $(ARGS)
+test: setup ## Run the tests two files at a time, or some of them (ARGS="tests/unit -k name")
+	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m pytest $(or $(ARGS),$(ALL_TESTS))
 
 check: setup ## Run everything a change must pass: lint, format, types, layers, tests
 	$(BIN)/ruff check

@@ -56,7 +56,7 @@ def _pressed(station: Station, presses: int, jolt: float) -> dict[str, Any]:
         frame = link.newest()
         assert frame is not None
         press = Press(frame, time.perf_counter_ns(), ShotKind.DERMOSCOPIC, "bench")
-        held = station.jobs.aside(hold_sharpest, link, press).result()
+        held = station.jobs.on_worker(hold_sharpest, link, press).result()
         waits_ms.append((time.perf_counter_ns() - press.pressed_at_ns) / 1e6)
         stored = _stored(link, press, held.details.press_offset_ms or 0)
         gains.append(_trail_px(frame, knobs) / _trail_px(stored, knobs))

@@ -36,7 +36,7 @@ def measure_presses(camera: str, presses: int, folder: Path) -> dict[str, Any]:
             frame = _after_a_full_window(link)
             pressed_ns = time.perf_counter_ns()
             press = Press(frame, pressed_ns, ShotKind.DERMOSCOPIC, "bench")
-            held = station.jobs.aside(hold_sharpest, link, press).result()
+            held = station.jobs.on_worker(hold_sharpest, link, press).result()
             reviewed_ns = time.perf_counter_ns()
             station.jobs.on_vault(
                 capturing.save, signed_in.vault, held, view.lesions[0], signed_in.operator, "bench"

@@ -96,7 +96,7 @@ class MeasuredView:
 
         def noted_paint(widget: LiveView, event: Any) -> None:
             paint(widget, event)
-            frame = self.window.episodes.capture.frame
+            frame = self.window.walk.capture.frame
             if frame is not None and frame.sequence > (self.sequences or [-1])[-1]:
                 self._painted = [frame]
 
@@ -120,7 +120,7 @@ class MeasuredView:
         self.window.enter(signed_in)
         until(lambda: isinstance(self.window.shell.page, HomePage), turn)
         opened_s = time.perf_counter()
-        self.window.episodes.show_view(view)
+        self.window.walk.show_view(view)
         until(lambda: len(self.sequences) > SETTLING_FRAMES, turn)
         return (self.first_at_s - opened_s) * 1000
 
@@ -167,7 +167,7 @@ class MeasuredView:
 
         for owner, name, method in self._put_back:
             setattr(owner, name, method)
-        self.window.episodes.capture.leave()
+        self.window.walk.capture.leave()
         self.window.hide()
         self.window.deleteLater()
         # without this, the window's timer would later lock a station that no longer exists

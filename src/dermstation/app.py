@@ -104,7 +104,7 @@ def _catch_bugs(window: StationWindow) -> None:
 
     def on_thread_bug(bug: threading.ExceptHookArgs) -> None:
         if bug.exc_value is not None:
-            window.bridge.crashed.emit(bug.exc_value)
+            window.background.crashed.emit(bug.exc_value)
 
     sys.excepthook = on_bug
     threading.excepthook = on_thread_bug

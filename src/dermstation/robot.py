@@ -169,8 +169,8 @@ class Robot:
         for attempt in range(TRIES):
             self._wait_for_good(page)
             page.shutter.click()
-            self._until(lambda: self._window.episodes.capture.held is not None, "the held picture")
-            held = self._window.episodes.capture.held
+            self._until(lambda: self._window.walk.capture.held is not None, "the held picture")
+            held = self._window.walk.capture.held
             good = held is not None and held.report.verdict is Verdict.GOOD
             if good or attempt == TRIES - 1:
                 break

@@ -48,7 +48,7 @@ class Scale:
 
 SCALES = {
     "taste": Scale(24, 0, 8, 60, limits=8, corruption=18, rounds=1, episodes=4),
-    "check": Scale(300, 0, 100, 1_000, limits=48, corruption=200, rounds=4, episodes=20),
+    "check": Scale(300, 0, 100, 400, limits=48, corruption=200, rounds=4, episodes=20),
     "long": Scale(
         2_500, 500, 800, 3_000, limits=240, corruption=1_000, rounds=25, captures=500,
         clock=1, suites=60,
@@ -87,7 +87,7 @@ WANTED = {
     "forensic": "ext4, FAT32 and NTFS: 0 found, by raw bytes and by photorec",
     "many": "a second instance is told, three writers; 0 bad",
     "load": "500 x 6: open < 1 s, list < 200 ms, save p95 < 150 ms; 2,000 captures, memory +5 %",
-    "suites": "every way into every frozen vault, sleep and user switch; bad imports for an hour",
+    "suites": "every frozen vault by every way in, sleep, user switch; an hour of bad imports",
 }
 
 

@@ -12,7 +12,7 @@ from tests.faults.children import in_child
 from tests.unit.vault.conftest import Samples
 
 WRITERS = 3
-_PATIENCE_S = 20.0
+_PATIENCE_S = 120.0
 
 
 def run(root: Path, rounds: int) -> tuple[int, list[str], dict[str, Any]]:

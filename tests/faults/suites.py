@@ -1,7 +1,7 @@
 """Rows of the table that are tests already: run as they are, counted, and the fuzz for longer.
 
 Frozen vaults by every way in; the PC's lock, sleep and change of user; pictures that no camera
-writes, and random damage to pictures for so many seconds.
+writes, and random damage to pictures for so many seconds; and the tests that are marked `slow`.
 """
 
 import os
@@ -16,6 +16,7 @@ _SUITES = {
     "accounts": ["tests/vaults", "tests/unit/security/test_accounts.py"],
     "lock": ["tests/ui/system", "tests/ui/test_lock.py"],
     "imports": ["tests/faults/imports"],
+    "slow": ["-m", "slow"],
 }
 
 

@@ -2,8 +2,6 @@
 
 import itertools
 
-import pytest
-
 from dermstation.domain.records import ConsentForm, Operator, Role
 from dermstation.vault.store import Vault
 from dermstation.workflow.episodes import record_consent
@@ -42,8 +40,6 @@ def check(vault: Vault) -> bool:
     return False
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_no_kill_in_a_withdrawal_leaves_a_picture_or_half_of_them(
     home, samples, killed_before, tmp_path
 ) -> None:

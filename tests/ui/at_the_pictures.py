@@ -38,7 +38,7 @@ def nothing_of_the_patient(desk: Desk) -> None:
 
 def jobs_over(desk: Desk) -> None:
     """Wait until both threads have done what was asked, and the window has heard of it."""
-    for submit in (desk.station.jobs.aside, desk.station.jobs.on_vault):
+    for submit in (desk.station.jobs.on_worker, desk.station.jobs.on_vault):
         submit(lambda: None).result()
     heard = []
     QTimer.singleShot(0, lambda: heard.append(True))

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ from dermstation.ui.frame.collecting import Collector
 from dermstation.vault.work_list import Group
 from dermstation.workflow.walk import EpisodeView, Place, Step
 from dermstation.workflow.work_list import WorkLine
-from tests.ui.desk import Desk
+from tests.ui.desk import WAIT_MS, Desk
 from tests.unit.workflow.conftest import small_disk
 
 __all__ = ["small_disk"]
@@ -198,6 +199,20 @@ class Made:
         view = make_episode(**over)
         place = Place(Step(step), view.lesions[0] if step == "pictures" else None)
         return WorkLine(view, place, group, "Test Nurse-One", "Test Nurse-One")
+
+
+class _PatientBot(QtBot):
+    """Wait as long as a busy machine needs: a test ends as soon as what it waits for has come."""
+
+    waitExposed = partialmethod(QtBot.waitExposed, timeout=WAIT_MS)
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=WAIT_MS)
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=WAIT_MS)
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=WAIT_MS)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return _PatientBot(request)
 
 
 @pytest.fixture

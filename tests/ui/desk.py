@@ -90,7 +90,7 @@ class Desk:
         """End the program, whatever it shows."""
         if self.window is None or self.station is None:
             return
-        self.window.episodes.capture.forget()
+        self.window.walk.capture.forget()
         self.window.close_unasked()
         self.station.stop()
         self.window.deleteLater()
@@ -111,7 +111,7 @@ class Desk:
 
     @property
     def loop(self) -> LoopState:
-        return self.window.episodes.capture._loop.state
+        return self.window.walk.capture._loop.state
 
     def until(self, condition: Callable[[], object]) -> None:
         self._qtbot.waitUntil(lambda: bool(condition()), timeout=WAIT_MS)
@@ -163,6 +163,8 @@ class Desk:
         self.until(lambda: self.loop is LoopState.AIMING)
 
     def texts(self) -> str:
-        """Give every text that is shown in the window."""
+        """Return every text that is shown in the window."""
+        # a label that joined a page in sight is shown by an event that may still be waiting
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall)
         labels = self.window.findChildren(QLabel)
         return "\n".join(one.text() for one in labels if one.isVisible())

@@ -1,6 +1,7 @@
 """Put a page where the window puts it, at both sizes, and find what is cut off."""
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.ui.frame.header import Header
@@ -40,19 +42,23 @@ def named(step: str, *built: Callable[..., Page]) -> dict[str, tuple[Callable[..
     return {build.__name__: (build, step) for build in built}
 
 
-def show_and_keep(frame, name, size, qtbot, tmp_path) -> None:
-    """Show a page in its window at one of the sizes, which it must not force larger; keep it."""
-    qtbot.addWidget(frame)
+def show(frame: QWidget, name: str, size: str, qtbot: QtBot) -> None:
+    """Show a framed page at one of the sizes, which it must not force larger.
+
+    Keep its picture as `name` if DERMSTATION_GALLERY names a folder.
+    """
     width, height = SIZES[size]
     frame.resize(width, height)
-    with qtbot.waitExposed(frame):
-        frame.show()
-    qtbot.wait(1)  # lets the layout settle after the first show
-    folder = Path(os.environ.get("DERMSTATION_GALLERY", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    assert frame.grab().save(str(folder / f"{name}-{size}.png"))
-    assert frame.size().width() == width, "the page forces the window wider"
-    assert frame.size().height() == height, "the page forces the window taller"
+    if not frame.isVisible():
+        qtbot.addWidget(frame)
+        with qtbot.waitExposed(frame):
+            frame.show()
+    qtbot.wait(1)  # lets the layout settle after the show or the change of size
+    if folder := os.environ.get("DERMSTATION_GALLERY"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        assert frame.grab().save(str(Path(folder) / f"{name}-{size}.png"))
+    assert frame.size().width() == width, f"at {size} the page forces the window wider"
+    assert frame.size().height() == height, f"at {size} the page forces the window taller"
 
 
 def framed(page: Page, step: str, patient: Patient) -> QWidget:
@@ -97,6 +103,32 @@ def scrolling(root: QWidget) -> bool:
         for area in root.findChildren(QScrollArea)
         if area.isVisible()
     )
+
+
+def bad_buttons(page: QWidget, *, least_px: int = 40) -> list[str]:
+    """List every visible button that is too low to be hit or has no name to be read out."""
+    found = []
+    for button in _buttons(page):
+        if button.height() < least_px:
+            found.append(f"{_name(button)} is {button.height()} px high")
+        if not (button.accessibleName() or button.text()):
+            found.append(f"{button} has no name")
+    return found
+
+
+def repeated_mnemonics(page: QWidget, *of_the_window: str) -> list[str]:
+    """List the letters that more than one visible button has, or a button and the window."""
+    marks = [*of_the_window]
+    marks += [
+        mark
+        for button in _buttons(page)
+        if (mark := button.text().replace("&&", "").partition("&")[2][:1].lower())
+    ]
+    return sorted(mark for mark, times in Counter(marks).items() if times > 1)
+
+
+def _buttons(page: QWidget) -> list[QAbstractButton]:
+    return [one for one in page.findChildren(QAbstractButton) if one.isVisible()]
 
 
 def _cut_words(widget: QWidget) -> list[str]:

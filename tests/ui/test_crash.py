@@ -40,12 +40,12 @@ class TestCrash:
         at_the_pictures(desk)
         desk.take()
         vault = desk.window.signed_in.vault
-        job = desk.station.jobs.on_vault(lambda: {}[FAMILY_NAME])
         with caplog.at_level(logging.INFO, "dermstation"):
-            desk.window.bridge.watch(job, pytest.fail, pytest.fail)
+            job = desk.window.background.on_vault(lambda: {}[FAMILY_NAME])
+            job.then(pytest.fail).otherwise(pytest.fail)
             page = desk.page(CrashPage)
         nothing_of_the_patient(desk)
-        assert desk.window.episodes.capture.held is None
+        assert desk.window.walk.capture.held is None
         assert FAMILY_NAME not in " ".join(one.getMessage() for one in caplog.records)
         jobs_over(desk)
         with pytest.raises(StationError) as caught:
@@ -70,7 +70,7 @@ class TestCrash:
         desk.open()
         desk.window.show_crash(ZeroDivisionError())
         page = desk.page(CrashPage)
-        page.close_requested.emit()
+        page.close_station.click()
         assert not desk.window.isVisible()
 
     @pytest.mark.expects_log(CRASH_LOG, f"{CRASH_LOG}, and then")

@@ -55,7 +55,7 @@ class TestLock:
         jobs_over(desk)
         assert isinstance(desk.shell.page, SignInPage)
         nothing_of_the_patient(desk)
-        assert desk.window.episodes.capture.waiting is None
+        assert desk.window.walk.capture.waiting is None
         desk.sign_in()
         page = desk.page(CapturePage)
         assert page.notice.words == ""
@@ -78,7 +78,7 @@ class TestLock:
             desk.accept(page)
             desk.window.lock()
             jobs_over(desk)
-        assert desk.window.episodes.capture.held is not None
+        assert desk.window.walk.capture.held is not None
         desk.sign_in()
         page = desk.page(CapturePage)
         desk.said("disk is full", "still held")
@@ -119,14 +119,14 @@ class TestLock:
         desk.page(HomePage).rows[0].go_on.click()
         summary = desk.page(SummaryPage)
         first = summary.cards[0].lesion_id
-        summary.retake_requested.emit(first, ShotKind.DERMOSCOPIC)
+        summary.cards[0].retakes[ShotKind.DERMOSCOPIC].click()
         desk.take()
-        held = desk.window.episodes.capture.held
+        held = desk.window.walk.capture.held
         desk.window.lock()
         desk.sign_in()
         page = desk.page(CapturePage)
         assert page.title.text().startswith("L1")
-        assert desk.window.episodes.capture.held is held
+        assert desk.window.walk.capture.held is held
         desk.save(page)
         retaken = captures(desk)[-1]
         assert (retaken.lesion_id, retaken.shot) == (first, ShotKind.DERMOSCOPIC)
@@ -211,20 +211,20 @@ class TestLock:
         desk.page(HomePage).rows[0].go_on.click()
         for _ in range(2):
             summary = desk.page(SummaryPage)
-            summary.history_requested.emit(summary.cards[0].lesion_id)
+            summary.cards[0].ask.click()
             page = desk.page(HistoryPage)
             page.questions[Question.BLEEDS].buttons[Answer.YES].click()
             assert page.questions[Question.BLEEDS].answer is Answer.YES
             desk.window.lock()
             desk.sign_in()
             summary = desk.page(SummaryPage)
-            summary.history_requested.emit(summary.cards[0].lesion_id)
+            summary.cards[0].ask.click()
             page = desk.page(HistoryPage)
             assert page.questions[Question.BLEEDS].answer is Answer.YES
             page.questions[Question.BLEEDS].buttons[Answer.YES].click()  # takes it back
             page.back_pressed.emit()
         summary = desk.page(SummaryPage)
-        summary.history_requested.emit(summary.cards[0].lesion_id)
+        summary.cards[0].ask.click()
         page = desk.page(HistoryPage)
         page.questions[Question.BLEEDS].buttons[Answer.NO].click()
         desk.press(page)
@@ -253,8 +253,7 @@ class TestLock:
         desk.page(HomePage)
         vault = desk.window.signed_in.vault
         desk.window.lock()
-        late = desk.station.jobs.on_vault(unfinished, vault)
-        desk.window.bridge.watch(late, pytest.fail, desk.shell.show_trouble)
+        desk.window.background.on_vault(unfinished, vault).then(pytest.fail)
         desk.said("station is locked", "Sign in again")
         assert isinstance(desk.shell.page, SignInPage)
 
@@ -272,7 +271,7 @@ class TestLock:
 
 def edit(desk: Desk) -> LesionPage:
     summary = desk.page(SummaryPage)
-    summary.lesion_edit_requested.emit(summary.cards[0].lesion_id)
+    summary.cards[0].edit.click()
     return desk.page(LesionPage)
 
 

@@ -1,16 +1,10 @@
-"""One lesion, from a patient who was handed over to the certificate, by an unhurried robot.
+"""One lesion, from a patient who was handed over to the certificate, by a robot.
 
-By mouse it takes at most 25 actions: an action is a click, or a field that is filled. By keyboard
-each key counts, a field that is typed as one. Clicks and keys go through the window as a person's
-would. The numbers and the times are printed: a time is no verdict on a machine that does other
-things too. Between two actions the robot looks at the screen for 0.4 to 1.0 s.
+By mouse it takes at most 25 actions: an action is a click, or a field that is filled. Clicks and
+keys go through the window as a person's would.
 """
 
 import json
-import random
-import sys
-import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,7 +33,6 @@ from dermstation.workflow.patient_file import FORMAT
 from tests.ui.desk import Desk
 
 MOST_ACTIONS = 25
-LOOKS_MS = (400, 1000)
 TICK_PX = 14  # into a tick or a radio button: where a person aims
 FIELDS_TO_TEXT = len(Question) - 1 + len(Note) + len(Point) + 1
 NOTHING, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
@@ -53,22 +46,16 @@ HANDED = {
 
 
 class Robot:
-    """Looks, then acts, and counts."""
+    """Acts once it can, and counts."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._chance = random.Random(7)
-        self._started = time.monotonic()
         self.actions = 0
-
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self._started
 
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         """Click a widget where it is seen in the window."""
         self._desk.until(lambda: widget.isVisible() and widget.isEnabled())
-        self._look()
+        self._settle()
         if at is None:
             is_tick = isinstance(widget, QCheckBox) or not isinstance(widget, QAbstractButton)
             at = QPoint(TICK_PX, widget.height() // 2) if is_tick else widget.rect().center()
@@ -92,7 +79,7 @@ class Robot:
     def key(self, *keys: Qt.Key, modifier: Qt.KeyboardModifier = NOTHING) -> None:
         """Press keys, each of them into whatever has the focus then."""
         for one in keys:
-            self._look()
+            self._settle()
             QTest.keyClick(self._focused(), one, modifier)
             self.actions += 1
 
@@ -104,19 +91,20 @@ class Robot:
 
     def type(self, text: str) -> None:
         """Type into the field that has the focus: one action."""
-        self._look()
+        self._settle()
         QTest.keyClicks(self._focused(), text)
         self.actions += 1
 
-    def _look(self) -> None:
-        QTest.qWait(self._chance.randint(*LOOKS_MS))
+    def _settle(self) -> None:
+        """Let the page take its place and its focus, which it does by events of its own."""
+        QTest.qWait(1)
 
     def _focused(self) -> QWidget:
         return self._desk.window.focusWidget() or self._desk.shell.page
 
 
 @pytest.fixture
-def robot(desk: Desk, tmp_path: Path, capsys) -> Iterator[Robot]:
+def robot(desk: Desk, tmp_path: Path) -> Robot:
     """A robot at the page that asks whether the patient handed over is the one in the room."""
     desk.operator = replace(desk.operator, role=Role.CLINICIAN)
     watched = tmp_path / "watched"
@@ -129,10 +117,7 @@ def robot(desk: Desk, tmp_path: Path, capsys) -> Iterator[Robot]:
     (watched / "patient.json").write_text(json.dumps(HANDED), encoding="utf-8")
     page = desk.page(PatientPage)
     desk.until(page.primary.isEnabled)
-    made = Robot(desk)
-    yield made
-    with capsys.disabled():
-        sys.stdout.write(f" {made.actions} actions, {made.seconds:.0f} s for one lesion\n")
+    return Robot(desk)
 
 
 def take_pictures(desk: Desk, robot: Robot, *, by_key: bool) -> None:

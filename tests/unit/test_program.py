@@ -10,7 +10,7 @@ import pytest
 
 import dermstation
 
-SECONDS = 100
+SECONDS = 600  # for a program that hangs
 SOURCE = Path(dermstation.__file__).parents[1]
 
 
@@ -40,12 +40,12 @@ def test_without_a_screen_it_says_so_in_a_line_and_ends(
     assert ended.stdout == ""
 
 
-@pytest.mark.slow
 def test_the_self_test_passes_without_a_screen_and_leaves_nothing(tmp_path: Path) -> None:
     ended = run_without_screen("--selftest", home=tmp_path)
     report = json.loads(ended.stdout)
     assert ended.returncode == 0, report
-    assert report["ok"]
+    assert report["ok"] is True
+    assert all(check["ok"] for check in report["checks"])
     assert not report["frozen"]
     assert [check["check"] for check in report["checks"]] == [
         "window",

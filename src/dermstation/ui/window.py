@@ -12,14 +12,14 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.ui.capture.flow import Pressed
 from dermstation.ui.entry.flow import EntryFlow
 from dermstation.ui.entry.sign_in_page import SignInPage
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.crash_page import CrashPage
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.system.hands import HandWatch
 from dermstation.ui.system.os_lock import OsLock
 from dermstation.ui.system.screen_capture import exclude_from_capture
-from dermstation.ui.walk import EpisodeFlow, Left
+from dermstation.ui.walk import Left, Walk
 from dermstation.workflow import auditing, unlocking
 from dermstation.workflow.notices import (
     BACKUP_RUNS_ON,
@@ -50,14 +50,14 @@ class StationWindow(QMainWindow):
         self._may_close = False  # what is left was said on this page, or there is nothing
         self.shell = Shell(demo=station.made_up_patients)
         self.setCentralWidget(self.shell)
-        self.bridge = Bridge(self)
-        self.bridge.crashed.connect(self.show_crash)
-        self._entry = EntryFlow(station, self.shell, self.bridge)
+        self.background = Background(station.jobs, self.shell.show_trouble, self)
+        self.background.crashed.connect(self.show_crash)
+        self._entry = EntryFlow(station, self.shell, self.background)
         self._entry.entered.connect(self.enter)
-        self.episodes = EpisodeFlow(station, self.shell, self.bridge)
-        self.shell.header.lock_pressed.connect(self.lock)
-        self.shell.header.change_pressed.connect(self.episodes.change_patient)
-        self.episodes.handed_over.connect(self._come_forward)
+        self.walk = Walk(station, self.shell, self.background)
+        self.shell.header.lock.clicked.connect(self.lock)
+        self.shell.header.change.clicked.connect(self.walk.change_patient)
+        self.walk.patient.handed_over.connect(self._come_forward)
         self.shell.page_changed.connect(self._on_page_changed)
         self._idle = QTimer(self, singleShot=True)
         self._idle.setInterval(station.settings.lock_after_minutes * 60_000)
@@ -88,17 +88,16 @@ class StationWindow(QMainWindow):
         self._signed_in = signed_in
         self.shell.show_operator(signed_in.operator)
         self._idle.start()
-        jobs, settings = self._station.jobs, self._station.settings
-        noting = jobs.on_vault(auditing.note_settings, signed_in.vault, settings)
-        self.bridge.watch(noting, _ignore, _ignore)
+        vault, settings = signed_in.vault, self._station.settings
+        self.background.on_vault(auditing.note_settings, vault, settings).silently()
         left, self._left = self._left, None
-        self.episodes.begin(signed_in, left)
+        self.walk.begin(signed_in, left)
 
     def lock(self) -> None:
         """Close the vault and blank the window; a held frame waits in memory."""
         if self._signed_in is None:
             return
-        self._left = self.episodes.lock()
+        self._left = self.walk.lock()
         runs_on = bool(self._signed_in.vault.before_lock)
         self._end_session(unlocking.lock)
         self._entry.begin()
@@ -115,11 +114,11 @@ class StationWindow(QMainWindow):
             return
         self._reference = secrets.token_hex(3).upper()
         log.error("crash %s", self._reference, exc_info=error)
-        self.episodes.stop()
-        self.episodes.capture.forget()
+        self.walk.stop()
+        self.walk.capture.forget()
         self._end_session(unlocking.leave)
         page = CrashPage(self._reference)
-        page.close_requested.connect(self.close)
+        page.close_station.clicked.connect(self.close)
         self.shell.show_page(page)
 
     def _come_forward(self) -> None:
@@ -129,7 +128,7 @@ class StationWindow(QMainWindow):
 
     def _end_session(self, ending: Callable[[SignedIn], Reminder | None]) -> None:
         """Close the vault after the jobs under way, and blank what names operator or patient."""
-        self.bridge.end_session()
+        self.background.end_session()
         self._entry.abandon()
         self._idle.stop()
         self.shell.clipboard.clear()
@@ -137,8 +136,8 @@ class StationWindow(QMainWindow):
         self.shell.show_patient(None)
         signed_in, self._signed_in = self._signed_in, None
         if signed_in is not None:
-            locking = self._station.jobs.on_vault(ending, signed_in)
-            self.bridge.watch(locking, self._remind, _ignore, outlives_session=True)
+            locking = self.background.on_vault(ending, signed_in).even_after_session()
+            locking.then(self._remind).silently()
 
     def _remind(self, left: Reminder | None) -> None:
         """Say on the locked screen what is not handed over, unless it says something already."""
@@ -184,8 +183,8 @@ class StationWindow(QMainWindow):
         if self._asks_first():
             event.ignore()
             return
-        self.episodes.lock()
-        self.episodes.capture.forget()
+        self.walk.lock()
+        self.walk.capture.forget()
         self._end_session(unlocking.leave)
         self._os_lock.stop()
         super().closeEvent(event)
@@ -195,7 +194,7 @@ class StationWindow(QMainWindow):
 
         The end of the PC's session is never held up.
         """
-        waiting = self.episodes.capture.waiting
+        waiting = self.walk.capture.waiting
         if waiting is not None and waiting is not self._asked_about:
             self._asked_about = waiting
             self.shell.show_words(Level.WARN, NOT_SAVED_YET)
@@ -204,10 +203,6 @@ class StationWindow(QMainWindow):
         is_ending = isinstance(application, QGuiApplication) and application.isSavingSession()
         if self._may_close or self._signed_in is None or is_ending:
             return False
-        asking = self._station.jobs.on_vault(reminder, self._signed_in.vault)
-        self.bridge.watch(asking, self._on_left_known, lambda _: self.close_unasked())
+        asking = self.background.on_vault(reminder, self._signed_in.vault)
+        asking.then(self._on_left_known).otherwise(lambda _: self.close_unasked())
         return True
-
-
-def _ignore(_outcome: object) -> None:
-    """Take an outcome that nobody waits for; a bug in it is told all the same."""

@@ -46,7 +46,6 @@ def damaged(chance: np.random.Generator, bases: list[bytes]) -> bytes:
     return bytes(data)
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(7200)
 def test_random_damage_never_breaks_the_reader(tmp_path: Path, record_property) -> None:
     chance = np.random.default_rng(int(os.environ.get("DERMSTATION_SEED", "1")))

@@ -6,8 +6,6 @@ from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from dermstation.camera.card import erasing
 from dermstation.camera.card.pictures import EraseOutcome
 from dermstation.camera.card.places import folder_place
@@ -78,8 +76,6 @@ def check(vault: Vault, root: Path, candidates: tuple[Candidate, ...]) -> None:
             assert sha256 in left, "a picture on the card is forgotten"
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_no_kill_between_import_and_erasure_loses_a_picture(
     home, samples, killed_before, tmp_path
 ) -> None:

@@ -31,7 +31,7 @@ def at_the_cameras(desk: Desk) -> CamerasPage:
     desk.set_up(an_episode)
     desk.open()
     desk.sign_in()
-    desk.page(HomePage).cameras_requested.emit()
+    desk.page(HomePage).cameras.click()
     return desk.page(CamerasPage)
 
 
@@ -100,7 +100,7 @@ def test_a_camera_is_tried_with_its_picture_its_size_and_its_rate(
     desk.until(lambda: load_setup(desk.paths.cameras).cameras)
     remembered = load_setup(desk.paths.cameras).cameras[SCOPE.camera]
     assert all(rate > 0 for rate in remembered.fps.values())
-    trial = desk.window.episodes._cameras._trial
+    trial = desk.window.walk._cameras._trial
     page.rows[0].button.click()
     assert page.rows[0].button.text() == "Try it"
     assert trial.link is None
@@ -113,7 +113,7 @@ def test_a_camera_that_does_not_answer_says_so_over_the_picture(desk, attached) 
     desk.until(lambda: page.rows)
     page.rows[0].button.click()
     desk.until(lambda: "No camera is attached" in page.view.accessibleDescription())
-    trial = desk.window.episodes._cameras._trial
+    trial = desk.window.walk._cameras._trial
     page.back_pressed.emit()
     desk.page(HomePage)
     assert trial.link is None, "a camera is not held by a page that is gone"
@@ -126,17 +126,17 @@ def test_a_control_is_set_and_remembered(desk, attached, monkeypatch) -> None:
     attached.append(SCOPE)
     page = at_the_cameras(desk)
     desk.until(lambda: page.rows)
-    page.control_changed.emit(Control.FOCUS, 30.0)
+    page.controls.changed.emit(Control.FOCUS, 30.0)
     assert not load_setup(desk.paths.cameras).cameras, "nothing is set while none is tried"
     page.rows[0].button.click()
-    page.control_changed.emit(Control.FOCUS, 30.0)
-    page.control_changed.emit(Control.EXPOSURE, None)
+    page.controls.changed.emit(Control.FOCUS, 30.0)
+    page.controls.changed.emit(Control.EXPOSURE, None)
     wanted = {Control.FOCUS: 30.0, Control.EXPOSURE: None}
     desk.until(lambda: SCOPE.camera in load_setup(desk.paths.cameras).cameras)
     desk.until(
         lambda: dict(load_setup(desk.paths.cameras).cameras[SCOPE.camera].controls) == wanted
     )
-    trial = desk.window.episodes._cameras._trial
+    trial = desk.window.walk._cameras._trial
     page.back_pressed.emit()
     trial.wait_closed()
 
@@ -155,7 +155,7 @@ def test_a_lock_lets_go_of_the_camera_that_is_tried(desk, attached, monkeypatch)
     page = at_the_cameras(desk)
     desk.until(lambda: page.rows)
     page.rows[0].button.click()
-    trial = desk.window.episodes._cameras._trial
+    trial = desk.window.walk._cameras._trial
     desk.window.lock()
     assert trial.link is None
     trial.wait_closed()

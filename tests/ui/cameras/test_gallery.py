@@ -4,14 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton
 
 from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.discovery import AttachedDevice, OfferedMode
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.cameras.page import CamerasPage
 from dermstation.ui.parts.page import Page
-from tests.ui.framing import LONG, SIZES, cut_off, framed, show_and_keep
+from tests.ui.framing import LONG, SIZES, bad_buttons, cut_off, framed, show
 
 SCOPE = AttachedDevice(
     "by-id/usb-Test_Scope-video-index0",
@@ -67,24 +66,14 @@ def busy(made: Any) -> Page:
 STATES = {build.__name__: build for build in (none, listed_long, tried, busy)}
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("state", STATES)
-def test_nothing_is_cut_off(state, size, qtbot, made, tmp_path) -> None:
-    frame = framed(STATES[state](made), "", made.patient)
-    show_and_keep(frame, f"cameras-{state}", size, qtbot, tmp_path)
-    assert cut_off(frame) == []
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_buttons_have_a_size_and_a_name(state, qtbot, made) -> None:
+def test_a_state_is_whole_at_both_sizes_and_each_button_can_be_pressed(state, qtbot, made) -> None:
     page = STATES[state](made)
-    qtbot.addWidget(page)
-    page.resize(1366, 600)
-    page.show()
-    for button in page.findChildren(QAbstractButton):
-        if button.isVisible():
-            assert button.height() >= 36, button.text()
-            assert button.accessibleName() or button.text(), button
+    frame = framed(page, "", made.patient)
+    for size in SIZES:
+        show(frame, f"cameras-{state}", size, qtbot)
+        assert cut_off(frame) == [], f"at {size}"
+        assert bad_buttons(page, least_px=36) == [], f"at {size}"
 
 
 def test_two_cameras_of_one_name_are_told_apart(made) -> None:
@@ -102,7 +91,7 @@ def test_controls_tell_what_was_chosen(qtbot, made) -> None:
     page = tried(made)
     qtbot.addWidget(page)
     told = []
-    page.control_changed.connect(lambda control, value: told.append((control, value)))
+    page.controls.changed.connect(lambda control, value: told.append((control, value)))
     rows = page.controls.rows
     assert not rows[Control.EXPOSURE].slider.isEnabled(), "the camera chooses it itself"
     rows[Control.EXPOSURE].automatic.setChecked(False)

@@ -25,7 +25,7 @@ A_WHILE = 25  # looks, ten a second: more than twice what hands-free needs
 def looks(desk: Desk, count: int = A_WHILE) -> None:
     """Wait until the page was looked at `count` times."""
     seen: list[int] = []
-    live = desk.window.episodes.capture._live
+    live = desk.window.walk.capture._live
     live.looked.connect(lambda: seen.append(1))
     desk.until(lambda: len(seen) >= count)
 
@@ -47,10 +47,10 @@ class TestHandsFree:
         page = at_the_pictures(desk)
         page.buttons.hands_free.click()
         desk.until(lambda: desk.loop is LoopState.REVIEWING)
-        assert desk.window.episodes.capture.held.shot is ShotKind.GENERAL
+        assert desk.window.walk.capture.held.shot is ShotKind.GENERAL
         desk.save(page)
         desk.until(lambda: desk.loop is LoopState.REVIEWING)  # the next scene, by itself
-        assert desk.window.episodes.capture.held.shot is ShotKind.CLOSEUP
+        assert desk.window.walk.capture.held.shot is ShotKind.CLOSEUP
         page.retaken.emit()
         looks(desk)
         assert desk.loop is LoopState.AIMING  # nothing moved: it is not taken twice
@@ -92,7 +92,7 @@ class TestHandsFree:
     def test_it_rests_while_something_else_is_done_on_the_page(self, desk) -> None:
         page = at_the_pictures(desk)
         page.enter_keys()
-        page.hands_free_chosen.emit(True)
+        page.buttons.hands_free.click()
         looks(desk)
         assert desk.loop is LoopState.AIMING
 
@@ -131,16 +131,16 @@ class TestShutter:
     def test_the_button_on_the_camera_is_the_shutter_and_only_there(self, desk) -> None:
         page = at_the_pictures(desk)
         desk.until(page.shutter.isEnabled)
-        desk.window.bridge.button_pressed.emit()
+        desk.window.walk.capture._aids.camera.button_pressed.emit()
         desk.until(lambda: desk.loop is LoopState.REVIEWING)
-        desk.window.bridge.button_pressed.emit()
+        desk.window.walk.capture._aids.camera.button_pressed.emit()
         looks(desk, 3)
         assert desk.loop is LoopState.REVIEWING
         page.retaken.emit()
         page.back_pressed.emit()
         desk.page(HomePage)
-        desk.window.bridge.button_pressed.emit()
-        assert desk.window.episodes.capture.waiting is None
+        desk.window.walk.capture._aids.camera.button_pressed.emit()
+        assert desk.window.walk.capture.waiting is None
 
     def test_each_press_sounds_once_unless_it_is_silenced(self, desk, monkeypatch) -> None:
         heard: list[int] = []
@@ -149,7 +149,7 @@ class TestShutter:
         desk.take()
         assert len(heard) == 1
         page.retaken.emit()
-        page.keys.sounds_chosen.emit(False)
+        page.keys.sounds.click()
         desk.take()
         assert len(heard) == 1
         desk.until(lambda: written(desk) == {"sounds": False})
@@ -222,7 +222,7 @@ class TestScale:
     def mark_three(self, desk: Desk, page: CapturePage) -> None:
         """Measure three lengths of 160 px, one of them across, on one picture."""
         aim(desk, page, ShotKind.DERMOSCOPIC)
-        desk.until(lambda: desk.window.episodes.capture._aids._camera.facts.identity)
+        desk.until(lambda: desk.window.walk.capture._aids.camera.facts.identity)
         page.scale_wanted.emit()
         assert page.stage is Stage.RULER
         desk.until(page.shutter.isEnabled)
@@ -296,7 +296,7 @@ class TestScale:
         desk.page(HomePage).rows[0].go_on.click()
         page = desk.page(CapturePage)
         aim(desk, page, ShotKind.DERMOSCOPIC)
-        desk.until(lambda: desk.window.episodes.capture._aids._camera.facts.identity)
+        desk.until(lambda: desk.window.walk.capture._aids.camera.facts.identity)
         page.tools.press(Tool.RULER)
         desk.said("another picture size (640 x 240)", "320 x 240")
         desk.save(desk.take())

@@ -66,7 +66,7 @@ class TestNoCamera:
 
     def test_the_lesion_can_be_finished_without_pictures(self, desk) -> None:
         page = at_the_pictures(desk, "sim:fault=absent")
-        page.finished.emit()
+        page.buttons.finish.click()
         desk.page(SummaryPage)
 
 
@@ -120,7 +120,7 @@ class TestCameraGoesAway:
     ) -> None:
         page = at_the_pictures(desk)
         desk.take()
-        held = desk.window.episodes.capture.held
+        held = desk.window.walk.capture.held
         desk.link.set_knobs(fault="absent")
         desk.until(lambda: desk.link.status().state.value == "absent")
         desk.accept(page)
@@ -157,8 +157,8 @@ class TestCameraGoesAway:
         assert desk.loop is LoopState.HOLDING
         page.back_pressed.emit()
         desk.page(HomePage)
-        desk.station.jobs.aside(lambda: None).result()  # the holding is over
-        desk.until(lambda: desk.window.episodes.capture.waiting is None)
+        desk.station.jobs.on_worker(lambda: None).result()  # the holding is over
+        desk.until(lambda: desk.window.walk.capture.waiting is None)
         assert captures(desk) == ()
 
 
@@ -167,7 +167,7 @@ class TestDisk:
         disk = small_disk(desk.paths.home, "8m")
         page = at_the_pictures(desk)
         desk.take()
-        held = desk.window.episodes.capture.held
+        held = desk.window.walk.capture.held
         ballast = fill_disk(disk)
         desk.accept(page)
         desk.said("disk is full", "still held", "Free some space")
@@ -190,7 +190,7 @@ class TestDisk:
         desk.said("pictures is missing or damaged", "other episodes are safe")
         page.back.click()
         home = desk.page(HomePage)
-        home.rows[0].abandoned.emit(home.rows[0].episode_id)
+        home.rows[0].wipe.click()
         desk.until(lambda: desk.in_vault(unfinished) == ())
 
     @pytest.mark.parametrize("shot", [ShotKind.GENERAL])

@@ -53,7 +53,7 @@ class TestAiming:
             widget.setFocus()
             with (
                 qtbot.waitSignal(page.shutter_pressed),
-                qtbot.assertNotEmitted(page.shot_chosen),
+                qtbot.assertNotEmitted(page.aim.shots.shot_chosen),
                 qtbot.assertNotEmitted(page.back_pressed),
             ):
                 QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
@@ -96,7 +96,7 @@ class TestAiming:
         assert page.view.frame is frame
 
     def test_a_shot_is_chosen_by_its_tile(self, page, qtbot) -> None:
-        with qtbot.waitSignal(page.shot_chosen) as chosen:
+        with qtbot.waitSignal(page.aim.shots.shot_chosen) as chosen:
             page.aim.shots.tile(ShotKind.CLOSEUP).click()
         assert chosen.args == [ShotKind.CLOSEUP]
 
@@ -110,7 +110,10 @@ class TestAiming:
         page.shutter.setFocus()
         page.show_age(2.0)
         assert page.hasFocus()
-        with qtbot.assertNotEmitted(page.finished), qtbot.assertNotEmitted(page.back_pressed):
+        with (
+            qtbot.assertNotEmitted(page.buttons.finish.clicked),
+            qtbot.assertNotEmitted(page.back_pressed),
+        ):
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
 
@@ -119,9 +122,9 @@ class TestAiming:
         getattr(page.buttons, name).setFocus()
         page.enter_holding()
         with (
-            qtbot.assertNotEmitted(page.finished),
+            qtbot.assertNotEmitted(page.buttons.finish.clicked),
             qtbot.assertNotEmitted(page.back_pressed),
-            qtbot.assertNotEmitted(page.card_wanted),
+            qtbot.assertNotEmitted(page.buttons.card.clicked),
         ):
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
@@ -259,5 +262,5 @@ class TestSaved:
         assert page.buttons.finish.text() == "&Finish this lesion"
         page.enter_aiming(ShotKind.GENERAL, {})
         assert page.buttons.finish.text() == "&Finish without pictures"
-        with qtbot.waitSignal(page.finished):
+        with qtbot.waitSignal(page.buttons.finish.clicked):
             page.buttons.finish.click()

@@ -52,7 +52,7 @@ def test_all_topics_are_reached_from_the_list_and_left_again(desk: Desk) -> None
     desk.said(message_for(StationError(ErrorCode.HOW_TO_FILE_ABSENT)).what)
     page.buttons["for_patient"].click()
     topic = desk.page(TopicPage)
-    topic.next_wanted.emit()
+    topic.next.click()
     desk.until(lambda: desk.shell.page is not topic)
     desk.page(TopicPage).back.click()
     desk.page(HowToPage).back.click()

@@ -193,7 +193,7 @@ class TestShutterKey:
     def test_sounds_are_switched_off_here(self, page, qtbot) -> None:
         page.keys.show_choice("Space", sounds=True)
         press(Qt.Key.Key_K)
-        with qtbot.waitSignal(page.keys.sounds_chosen) as chosen:
+        with qtbot.waitSignal(page.keys.sounds.toggled) as chosen:
             page.keys.sounds.click()
         assert chosen.args == [False]
 
@@ -299,7 +299,7 @@ class TestScale:
 
 class TestHandsFree:
     def test_key_and_box_choose_it(self, page, qtbot) -> None:
-        with qtbot.waitSignal(page.hands_free_chosen) as chosen:
+        with qtbot.waitSignal(page.buttons.hands_free.toggled) as chosen:
             press(Qt.Key.Key_H)
         assert chosen.args == [True]
 

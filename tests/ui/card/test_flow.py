@@ -18,6 +18,7 @@ from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.card.erase_page import CardErasePage
 from dermstation.ui.card.page import CardPage
 from dermstation.ui.card.source_page import CardSourcePage
+from dermstation.ui.frame.places import Home
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.summary.page import SummaryPage
 from dermstation.vault.captures import Captures
@@ -46,7 +47,7 @@ def plugged(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 def at_the_card(desk: Desk, root: Path) -> CardPage:
     """Go from the pictures to the pictures of a folder, and wait until all are seen."""
-    at_the_pictures(desk).card_wanted.emit()
+    at_the_pictures(desk).buttons.card.click()
     source = desk.page(CardSourcePage)
     source.folder_chosen.emit(root)
     return seen(desk)
@@ -90,10 +91,10 @@ def test_pictures_are_imported_for_each_shot_and_erased_from_the_card(desk, root
     saved = captures(desk)
     assert [one.shot for one in saved] == list(STANDARD_SHOTS)
     assert {one.details.origin for one in saved} == {CaptureOrigin.CARD}
-    desk.until(lambda: "erase" in page._finish.text())
-    page._finish.click()
+    desk.until(lambda: "erase" in page.finish.text())
+    page.finish.click()
     asked = desk.page(CardErasePage)
-    assert not asked._eject.isVisible(), "a folder cannot be taken out"
+    assert not asked.eject.isVisible(), "a folder cannot be taken out"
     asked.primary.click()
     desk.until(lambda: asked.is_done)
     assert on_the_card(root) == set()
@@ -107,19 +108,19 @@ def test_leaving_them_on_the_card_erases_nothing_and_is_remembered(desk, root) -
     page = at_the_card(desk, root)
     look(desk, page, 2)
     use(desk, page)
-    page._finish.click()
+    page.finish.click()
     desk.page(CardErasePage)._leave.click()
-    desk.page(CapturePage).card_wanted.emit()
+    desk.page(CapturePage).buttons.card.click()
     assert len(on_the_card(root)) == SMALL
     desk.page(CardSourcePage).folder_chosen.emit(root)
     page = seen(desk)
     desk.until(lambda: "Imported" in page.grid.words_of(name(2)))
-    desk.until(lambda: "erase" in page._finish.text())
+    desk.until(lambda: "erase" in page.finish.text())
     look_at_known = page.grid._items[name(2)]
     page.grid.setCurrentItem(look_at_known)
     page._look.click()
     desk.said("already in the station", "for this patient")
-    page._finish.click()
+    page.finish.click()
     desk.page(CardErasePage).primary.click()
     desk.until(lambda: name(2) not in on_the_card(root) and len(on_the_card(root)) == SMALL - 1)
 
@@ -129,7 +130,7 @@ def test_another_card_can_be_opened_while_the_first_is_still_read(desk, tmp_path
     second = tmp_path / "second"
     second.mkdir()
     (second / "OTHER.JPG").write_bytes(jpeg(seed=40))
-    at_the_pictures(desk).card_wanted.emit()
+    at_the_pictures(desk).buttons.card.click()
     desk.page(CardSourcePage).folder_chosen.emit(first)
     desk.page(CardPage).back_pressed.emit()
     desk.page(CardSourcePage).folder_chosen.emit(second)
@@ -154,7 +155,7 @@ def test_a_poor_picture_needs_a_reason(desk, root) -> None:
 def test_an_empty_folder_is_said_to_be(desk, tmp_path) -> None:
     empty = card(tmp_path / "empty")
     (empty / "DCIM" / "100TEST" / "FILM.MP4").write_bytes(b"x")
-    at_the_pictures(desk).card_wanted.emit()
+    at_the_pictures(desk).buttons.card.click()
     desk.page(CardSourcePage).folder_chosen.emit(empty)
     desk.said("no JPEG pictures", "Other files: 1")
     assert isinstance(desk.shell.page, CardSourcePage)
@@ -186,7 +187,7 @@ def test_a_picture_that_breaks_before_it_is_looked_at_is_refused(desk, root) -> 
 
 def test_a_card_appears_and_disappears_by_itself(desk, root, plugged) -> None:
     mount = plugged.pop()
-    at_the_pictures(desk).card_wanted.emit()
+    at_the_pictures(desk).buttons.card.click()
     source = desk.page(CardSourcePage)
     desk.until(lambda: "No memory card found" in desk.texts())
     plugged.append(mount)
@@ -199,7 +200,7 @@ def test_a_card_appears_and_disappears_by_itself(desk, root, plugged) -> None:
 
 
 def test_a_picture_under_review_outlives_the_card(desk, root, plugged) -> None:
-    at_the_pictures(desk).card_wanted.emit()
+    at_the_pictures(desk).buttons.card.click()
     source = desk.page(CardSourcePage)
     desk.until(lambda: bool(source.rows))
     source.rows[0].open_button.click()
@@ -219,22 +220,22 @@ def test_a_card_that_is_let_go_is_said_to_be_out_only_when_it_is(
 ) -> None:
     from dermstation.camera.card import ejecting
 
-    at_the_pictures(desk).card_wanted.emit()
+    at_the_pictures(desk).buttons.card.click()
     source = desk.page(CardSourcePage)
     desk.until(lambda: bool(source.rows))
     source.rows[0].open_button.click()
     page = seen(desk)
     look(desk, page, 1)
     use(desk, page)
-    page._finish.click()
+    page.finish.click()
     asked = desk.page(CardErasePage)
     asked.primary.click()
     desk.until(lambda: asked.is_done)
     monkeypatch.setattr(ejecting, "_unmount", lambda place: True)
-    asked._eject.click()
+    asked.eject.click()
     desk.said("still in use", "Do not take it out")
     monkeypatch.setattr(ejecting, "_unmount", lambda place: False)
-    asked._eject.click()
+    asked.eject.click()
     desk.said("cannot let go", "Safely remove")
 
     def unmount(place: CardPlace) -> bool:
@@ -242,9 +243,9 @@ def test_a_card_that_is_let_go_is_said_to_be_out_only_when_it_is(
         return True
 
     monkeypatch.setattr(ejecting, "_unmount", unmount)
-    asked._eject.click()
+    asked.eject.click()
     desk.said("can be taken out now")
-    assert not asked._eject.isVisible()
+    assert not asked.eject.isVisible()
 
 
 def test_a_full_disk_keeps_the_picture_under_review_and_on_the_card(
@@ -275,7 +276,7 @@ def test_a_locked_card_keeps_its_pictures_and_can_be_tried_again(
     look(desk, page, 1)
     use(desk, page)
     remount(place, "ro")
-    page._finish.click()
+    page.finish.click()
     asked = desk.page(CardErasePage)
     asked.primary.click()
     desk.until(lambda: "Not everything is erased" in desk.texts())
@@ -290,7 +291,7 @@ def test_a_locked_card_keeps_its_pictures_and_can_be_tried_again(
 @pytest.mark.parametrize("moment", ["source", "choosing", "reviewing", "saving", "asking"])
 def test_a_lock_loses_nothing(desk, root, moment) -> None:
     if moment == "source":
-        at_the_pictures(desk).card_wanted.emit()
+        at_the_pictures(desk).buttons.card.click()
         desk.page(CardSourcePage)
     else:
         page = at_the_card(desk, root)
@@ -301,7 +302,7 @@ def test_a_lock_loses_nothing(desk, root, moment) -> None:
             page._use.click()
         if moment == "asking":
             use(desk, page)
-            page._finish.click()
+            page.finish.click()
             desk.page(CardErasePage)
     desk.window.lock()
     desk.sign_in()
@@ -317,7 +318,7 @@ def test_a_lock_while_erasing_leaves_each_picture_somewhere(desk, root) -> None:
     for number in (1, 2):
         look(desk, page, number)
         use(desk, page)
-    page._finish.click()
+    page.finish.click()
     desk.page(CardErasePage).primary.click()
     desk.window.lock()
     desk.sign_in()
@@ -339,10 +340,10 @@ def test_another_patient_s_picture_is_marked_and_refused(desk, root) -> None:
     desk.page(CapturePage).back_pressed.emit()
     desk.page(HomePage)
     desk.in_vault(_second_episode)
-    desk.window.episodes.home()
+    desk.window.walk.go(Home())
     desk.until(lambda: isinstance(desk.shell.page, HomePage) and len(desk.shell.page.rows) == 2)
     desk.shell.page.rows[0].go_on.click()
-    desk.page(CapturePage).card_wanted.emit()
+    desk.page(CapturePage).buttons.card.click()
     desk.page(CardSourcePage).folder_chosen.emit(root)
     page = seen(desk)
     desk.until(lambda: "In another episode" in page.grid.words_of(name(1)))

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QAbstractButton
 
 from dermstation.camera.card.ejecting import Ejected
 from dermstation.camera.card.pictures import EraseOutcome
@@ -23,7 +22,15 @@ from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
 from dermstation.vault.wiping import CARD_COPY
 from tests.ui.conftest import render_skin
-from tests.ui.framing import LONG, SIZES, cut_off, framed, show_and_keep
+from tests.ui.framing import (
+    LONG,
+    SIZES,
+    bad_buttons,
+    cut_off,
+    framed,
+    repeated_mnemonics,
+    show,
+)
 
 CARDS = (
     CardPlace("/media/test/EOS_DIGITAL", "EOS_DIGITAL", "/dev/sdb1", has_dcim=True),
@@ -174,25 +181,12 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("state", STATES)
-def test_nothing_is_cut_off(state, size, qtbot, made, tmp_path) -> None:
-    frame = framed(STATES[state](made), "Pictures", made.patient)
-    show_and_keep(frame, f"card-{state}", size, qtbot, tmp_path)
-    assert cut_off(frame) == []
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_buttons_have_a_mnemonic_of_their_own_a_size_and_a_name(state, qtbot, made) -> None:
+def test_a_state_is_whole_at_both_sizes_and_each_button_can_be_pressed(state, qtbot, made) -> None:
     page = STATES[state](made)
-    qtbot.addWidget(page)
-    page.resize(1366, 600)
-    page.show()
-    marks = ["l"]  # the header's Lock
-    for button in page.findChildren(QAbstractButton):
-        if not button.isVisible():
-            continue
-        assert button.height() >= 40, button.text()
-        assert button.accessibleName() or button.text(), button
-        marks += button.text().replace("&&", "").partition("&")[2][:1].lower()
-    assert sorted(marks) == sorted(set(marks))
+    frame = framed(page, "Pictures", made.patient)
+    for size in SIZES:
+        show(frame, f"card-{state}", size, qtbot)
+        assert cut_off(frame) == [], f"at {size}"
+        assert bad_buttons(page) == [], f"at {size}"
+        assert repeated_mnemonics(page, "l") == [], f"at {size}"  # the window's own: Lock

@@ -43,13 +43,27 @@ def test_space_on_a_page_with_nothing_to_press_does_not_lock(
     qtbot: QtBot, shell: Shell, make
 ) -> None:
     locks = []
-    shell.header.lock_pressed.connect(lambda: locks.append(True))
+    shell.header.lock.clicked.connect(lambda: locks.append(True))
     shell.show_page(with_button("First"))
     shell.show_page(make())
     focused = shell.focusWidget()
     assert focused is shell.page
     qtbot.keyClick(focused, Qt.Key.Key_Space)
     assert locks == []
+
+
+def test_nothing_in_a_page_is_heard_once_another_is_shown(shell: Shell) -> None:
+    heard = []
+    page = with_button("First")
+    page.primary.clicked.connect(lambda: heard.append("button"))
+    page.set_back().clicked.connect(lambda: heard.append("back"))
+    page.back_pressed.connect(lambda: heard.append("page"))
+    shell.show_page(page)
+    shell.show_page(with_button("Second"))
+    page.primary.click()
+    page.back.click()
+    page.back_pressed.emit()
+    assert heard == []
 
 
 def test_enter_presses_the_primary_button_of_a_page_that_names_no_first_widget(

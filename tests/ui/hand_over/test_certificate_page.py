@@ -30,7 +30,7 @@ class TestCertificate:
 
     def test_enter_finishes(self, shown, made, qtbot) -> None:
         page = shown(CertificatePage(made.certificate(), "Test Nurse-One"))
-        with qtbot.waitSignal(page.finished):
+        with qtbot.waitSignal(page.finish.clicked):
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
 
     def test_the_pdf_goes_where_our_own_dialog_says(self, shown, made, qtbot, tmp_path) -> None:

@@ -193,12 +193,12 @@ class TestHandOver:
         stubborn = files_below(desk.paths.packages)[0]
         stubborn.unlink()
         stubborn.mkdir()
-        page.withdrawn.emit()
+        page.withdraw.click()
         desk.until(lambda: desk.shell.page is not page)
         again = desk.page(HandOverPage)
         desk.said("could not be removed", "withdraw the package once more")
         stubborn.rmdir()
-        again.withdrawn.emit()
+        again.withdraw.click()
         desk.page(SummaryPage)
         assert files_below(desk.paths.packages) == []
 

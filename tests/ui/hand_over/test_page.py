@@ -54,5 +54,5 @@ class TestHandOver:
 
     def test_the_package_can_be_withdrawn(self, page, qtbot) -> None:
         withdraw = next(b for b in page.findChildren(QPushButton) if "draw" in b.text())
-        with qtbot.waitSignal(page.withdrawn):
+        with qtbot.waitSignal(page.withdraw.clicked):
             withdraw.click()

@@ -112,7 +112,7 @@ def test_only_a_patient_can_be_changed(qtbot) -> None:
     patient = Patient("0" * 32, "Given", "Family", date(1958, 9, 3), NhsNumber("9990000018"))
     header.show_patient(patient, date(2026, 9, 2))
     assert not header.change.isHidden()
-    with qtbot.waitSignal(header.change_pressed):
+    with qtbot.waitSignal(header.change.clicked):
         header.change.click()
 
 
@@ -123,7 +123,7 @@ def test_nobody_signed_in_cannot_lock(qtbot) -> None:
     assert header.demo_badge.isHidden()
     header.show_operator("Test Nurse-One")
     assert not header.lock.isHidden()
-    with qtbot.waitSignal(header.lock_pressed):
+    with qtbot.waitSignal(header.lock.clicked):
         header.lock.click()
 
 

@@ -56,7 +56,7 @@ def welcome_errors(made: Any) -> Page:
 
 
 def recovery_key_shown(made: Any) -> Page:
-    return RecoveryKeyPage(KEY_WORDS, printable=True)
+    return RecoveryKeyPage(KEY_WORDS)
 
 
 def recovery_key_typed(made: Any) -> Page:

@@ -114,7 +114,7 @@ class TestForms:
 
 class TestAids:
     def test_the_message_is_copied_and_the_clipboard_cleared_at_the_lock(self, desk: Desk) -> None:
-        at_the_hand_over(desk).message_requested.emit()
+        at_the_hand_over(desk).message.click()
         page = desk.page(MessagePage)
         assert "characters" in page.length.text()
         desk.press(page)
@@ -124,7 +124,7 @@ class TestAids:
         assert QGuiApplication.clipboard().text() == ""
 
     def test_the_files_are_shown_as_they_lie_there(self, desk: Desk) -> None:
-        at_the_hand_over(desk).check_requested.emit()
+        at_the_hand_over(desk).check.click()
         page = desk.page(CheckPage)
         assert "3 pictures" in desk.texts()
         desk.press(page)
@@ -134,11 +134,11 @@ class TestAids:
         page = at_the_hand_over(desk)
         picture = next(one for one in files_below(desk.paths.packages) if one.suffix == ".jpg")
         picture.write_bytes(picture.read_bytes()[:-9])
-        page.check_requested.emit()
+        page.check.click()
         desk.said("changed or damaged", "Do not attach it")
 
     def test_an_e_mail_draft_is_written_to_an_allowed_domain_alone(self, desk: Desk) -> None:
-        at_the_hand_over(desk).email_requested.emit()
+        at_the_hand_over(desk).email.click()
         page = desk.page(EmailPage)
         page.address.set_text("someone@example.org")
         desk.press(page)
@@ -148,6 +148,6 @@ class TestAids:
         desk.said("The draft is written", "draft.eml", "send it")
         assert "draft.eml" in [one.name for one in files_below(desk.paths.packages)]
         page.back.click()
-        desk.page(HandOverPage).withdrawn.emit()
+        desk.page(HandOverPage).withdraw.click()
         desk.page(SummaryPage)
         assert files_below(desk.paths.packages) == []

@@ -112,7 +112,7 @@ CHANGED = (
 )
 def test_what_logind_says_of_leaving_is_heard(lock, logind, qtbot, said, properties):
     logind.properties |= properties
-    with qtbot.waitSignal(lock.left, timeout=10_000):
+    with qtbot.waitSignal(lock.left):
         logind.emit(*said)
 
 
@@ -123,7 +123,7 @@ def test_waking_up_and_other_changes_lock_nothing(lock, logind, qtbot):
     with qtbot.assertNotEmitted(lock.left):
         logind.emit(MANAGER, "org.freedesktop.login1.Manager", "PrepareForSleep", (False,))
         logind.emit(*CHANGED)
-        qtbot.waitUntil(lambda: len(answered) == 2, timeout=10_000)
+        qtbot.waitUntil(lambda: len(answered) == 2)
         qtbot.wait(20)
 
 

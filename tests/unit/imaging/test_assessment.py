@@ -254,7 +254,6 @@ def real(request, light):
     return lambda change: degraded(light, paths, change, request.param)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("shot", [DERMOSCOPIC, CLOSEUP])
 def test_most_real_pictures_are_not_poor(request, shot) -> None:
     folder = "dermoscopic" if shot is DERMOSCOPIC else "closeup"
@@ -264,14 +263,12 @@ def test_most_real_pictures_are_not_poor(request, shot) -> None:
     assert share(reports, lambda report: report.finding(Aspect.FOCUS).cause is None) >= 0.8
 
 
-@pytest.mark.slow
 def test_real_pictures_out_of_focus_are_not_good(real, light) -> None:
     reports = real(lambda linear: light.blurred(linear, light.disk(6)))
     focused = share(reports, lambda report: report.finding(Aspect.FOCUS).verdict is Verdict.GOOD)
     assert focused == 0
 
 
-@pytest.mark.slow
 def test_real_pictures_shaken_are_not_good_and_oftener_called_shaken_than_defocused(real, light):
     shaken = [
         report
@@ -289,7 +286,6 @@ def test_real_pictures_shaken_are_not_good_and_oftener_called_shaken_than_defocu
     assert mistaken <= 0.3
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("ev", "causes"), [(-3, {"under"}), (2.5, {"over", "clipped"})])
 def test_real_pictures_wrongly_exposed_are_called_so(real, ev, causes) -> None:
     reports = real(lambda linear: linear * 2.0**ev)
@@ -297,7 +293,6 @@ def test_real_pictures_wrongly_exposed_are_called_so(real, ev, causes) -> None:
     assert called >= 0.95
 
 
-@pytest.mark.slow
 def test_real_pictures_of_darkened_skin_well_lit_are_not_called_under(real, light) -> None:
     reports = real(light.darkened)
     under = share(reports, lambda report: report.finding(Aspect.EXPOSURE).cause is Cause.UNDER)

@@ -176,21 +176,23 @@ def vault(home):
         yield opened
 
 
-@pytest.fixture
-def killed_before():
+class Killing:
     """Run an action in a child that is killed before its n-th operation on the disk.
 
-    Counted are SQL statements, commits, re-keyings, openings, syncs, unlinks and renames.
-    Returns whether it was killed: False means that the action ended before.
+    Counted are commits, re-keyings, openings, syncs, unlinks, renames and the statements that
+    change a database by themselves. If it is `thorough`, so is every other SQL statement: reads,
+    and changes that nothing on the disk has of yet.
     """
-    if not hasattr(os, "fork"):
-        pytest.skip("needs fork")
 
-    def run(number, action):
+    def __init__(self, *, thorough):
+        self.is_thorough = thorough
+
+    def __call__(self, number, action):
+        """Return whether the action was killed: False means that it ended before."""
         child = os.fork()
         if child == 0:
             try:
-                _count_down_to_kill(number)
+                _count_down_to_kill(number, thorough=self.is_thorough)
                 action()
             except BaseException:  # noqa: BLE001 - the child must not become a second pytest
                 traceback.print_exc()
@@ -203,16 +205,22 @@ def killed_before():
         assert os.waitstatus_to_exitcode(status) == 0
         return False
 
-    return run
+
+@pytest.fixture(params=["changes", pytest.param("statements", marks=pytest.mark.slow)])
+def killed_before(request):
+    """Kill before each change of the disk; in the long runs before each SQL statement too."""
+    if not hasattr(os, "fork"):
+        pytest.skip("needs fork")
+    return Killing(thorough=request.param == "statements")
 
 
-def _count_down_to_kill(number):
+def _count_down_to_kill(number, *, thorough):
     left = number
 
     def counted(operation):
         def wrapper(*arguments, **named):
             nonlocal left
-            left -= 1
+            left -= thorough or operation.__name__ != "_run" or _changes_at_once(*arguments)
             if left < 0:
                 os.kill(os.getpid(), signal.SIGKILL)
             return operation(*arguments, **named)
@@ -225,6 +233,12 @@ def _count_down_to_kill(number):
     ):
         for name in names:
             setattr(owner, name, counted(getattr(owner, name)))
+
+
+def _changes_at_once(database, sql, *_):
+    """Return whether a statement is none that reads, sets up, or waits for a commit."""
+    is_quiet = sql.lstrip().upper().startswith(("SELECT", "PRAGMA", "BEGIN"))
+    return not is_quiet and not database._raw.in_transaction
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 GUI thread. A control is told of when it is let go, not for each pixel of a drag.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSlider, QWidget
@@ -50,8 +51,9 @@ class CameraControls(QWidget):
             widget.deleteLater()
         self.rows = {}
         for place, state in enumerate(states):
-            row = _Mains(state) if state.control is Control.POWER_LINE else _Slide(state)
-            row.changed.connect(lambda value, one=state.control: self.changed.emit(one, value))
+            tell = partial(self.changed.emit, state.control)
+            is_mains = state.control is Control.POWER_LINE
+            row = _Mains(state, tell) if is_mains else _Slide(state, tell)
             self.rows[state.control] = row
             line, side = divmod(place, 2)
             self._grid.addWidget(label(_NAMES[state.control]), line, 2 * side)
@@ -61,10 +63,10 @@ class CameraControls(QWidget):
 class _Slide(QWidget):
     """A slider in the driver's own units, and a tick for "Automatic" where the camera can."""
 
-    changed = Signal(object)  # float or None
-
-    def __init__(self, state: ControlState) -> None:
+    def __init__(self, state: ControlState, tell: Callable[[float | None], object]) -> None:
+        """`tell` takes each value; None means that the camera chooses."""
         super().__init__()
+        self._tell = tell
         name = _NAMES[state.control]
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setMinimumHeight(TARGET_PX)
@@ -98,24 +100,23 @@ class _Slide(QWidget):
             widget.blockSignals(False)
 
     def _on_moved(self, value: int) -> None:
-        self.changed.emit(value * self._step)
+        self._tell(value * self._step)
 
     def _on_toggled(self, checked: bool) -> None:
-        self.changed.emit(None if checked else self.slider.value() * self._step)
+        self._tell(None if checked else self.slider.value() * self._step)
 
 
 class _Mains(QWidget):
     """The frequency of the mains, whose lamps flicker in the picture."""
 
-    changed = Signal(object)  # float
-
-    def __init__(self, state: ControlState) -> None:
+    def __init__(self, state: ControlState, tell: Callable[[float], object]) -> None:
+        """`tell` takes each value, in the driver's own numbers."""
         super().__init__()
         self.choice = QComboBox()
         self.choice.setAccessibleName(_NAMES[state.control])
         self.choice.addItems(_MAINS[round(state.least) : round(state.most) + 1])
         self._least = round(state.least)
-        self.choice.activated.connect(lambda place: self.changed.emit(float(place + self._least)))
+        self.choice.activated.connect(lambda place: tell(float(place + self._least)))
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.choice)

@@ -6,7 +6,7 @@ What is chosen is remembered at once and used from the next picture on.
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from dermstation.camera.controls import Control
 from dermstation.camera.discovery import AttachedDevice, attached_devices, backends
@@ -15,7 +15,9 @@ from dermstation.camera.link import LinkState, LinkStatus
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.cameras.page import CamerasPage
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame import places
+from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.shell import Shell
 from dermstation.workflow.camera_setup import CameraMemory, CameraSetup, save_setup
 from dermstation.workflow.messages import MESSAGES
@@ -32,13 +34,12 @@ _MEASURED_AFTER_TICKS = 90  # about three seconds of pictures
 class CamerasFlow(QObject):
     """Show, try, choose, remember."""
 
-    ended = Signal()
-
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
+    def __init__(self, station: Station, shell: Shell, background: Background, go: Go) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
+        self._go = go
         self._page: CamerasPage | None = None
         self._devices: tuple[AttachedDevice, ...] = ()
         self._is_looking = False
@@ -62,9 +63,12 @@ class CamerasFlow(QObject):
         self._page = page
         page.show_cameras((), self._setup.shots, locks=self._setup.locks_controls)
         page.try_wanted.connect(self._try)
-        page.shot_camera_chosen.connect(self._choose)
-        page.control_changed.connect(self._set_control)
-        page.lock_chosen.connect(lambda on: self._remember(replace(self._setup, locks_controls=on)))
+        page.controls.changed.connect(self._set_control)
+        page.lock.toggled.connect(
+            lambda on: self._remember(replace(self._setup, locks_controls=on))
+        )
+        for shot, choice in page.choices.items():
+            choice.activated.connect(partial(self._choose, shot))
         page.back_pressed.connect(self._end)
         self._shell.show_page(page)
         self._look()
@@ -78,14 +82,14 @@ class CamerasFlow(QObject):
 
     def _end(self) -> None:
         self.leave()
-        self.ended.emit()
+        self._go(places.Home())
 
     def _look(self) -> None:
         if self._page is None or self._is_looking:
             return
         self._is_looking = True
-        job = self._station.jobs.aside(_devices)
-        self._bridge.watch(job, self._on_devices, self._on_no_devices, outlives_session=True)
+        looking = self._background.on_worker(_devices).even_after_session()
+        looking.then(self._on_devices).otherwise(self._on_no_devices)
 
     def _on_devices(self, devices: tuple[AttachedDevice, ...]) -> None:
         self._is_looking = False
@@ -169,7 +173,11 @@ class CamerasFlow(QObject):
         fps = {**memory.fps, backend: round(status.fps, 1)}
         self._remember(self._setup.with_memory(self._tried, replace(memory, fps=fps)))
 
-    def _choose(self, shot: ShotKind, camera: str) -> None:
+    def _choose(self, shot: ShotKind, place: int) -> None:
+        """Take the shot with the camera at a place of its list; an empty text is the default."""
+        if self._page is None:
+            return
+        camera = str(self._page.choices[shot].itemData(place))
         self._remember(self._setup.with_camera_for(shot, camera))
 
     def _set_control(self, control: Control, value: float | None) -> None:
@@ -185,8 +193,8 @@ class CamerasFlow(QObject):
         """Use a setup from the next picture on, and keep it for the next start."""
         self._station.viewfinder.use(setup)
         self._show()
-        job = self._station.jobs.aside(_saved, setup, self._station)
-        self._bridge.watch(job, lambda _: None, partial(self._on_not_saved, self._page))
+        saving = self._background.on_worker(_saved, setup, self._station)
+        saving.otherwise(partial(self._on_not_saved, self._page))
 
     def _on_not_saved(self, page: CamerasPage | None, trouble: StationError) -> None:
         if page is not None and page is self._page:

@@ -41,9 +41,6 @@ class CamerasPage(Page):
     """The picture of the camera that is tried at the left, everything to choose at the right."""
 
     try_wanted = Signal(str)  # the camera's text, as in the settings; empty: stop trying
-    shot_camera_chosen = Signal(object, str)  # ShotKind; the camera's text, empty: the default
-    control_changed = Signal(object, object)  # Control; value, or None: the camera chooses
-    lock_chosen = Signal(bool)
 
     def __init__(self, default_camera: str) -> None:
         super().__init__("Cameras", framed=False)
@@ -61,9 +58,7 @@ class CamerasPage(Page):
         self._list.addWidget(self.nothing)
         self.choices = {kind: QComboBox() for kind in ShotKind}
         self.controls = CameraControls()
-        self.controls.changed.connect(self.control_changed)
         self.lock = QCheckBox("Keep exposure and colours within an episode")
-        self.lock.toggled.connect(self.lock_chosen)
         self._make_columns()
         self.set_back()
 
@@ -122,7 +117,7 @@ class CamerasPage(Page):
         names = names_of(devices)
         self.rows = [CameraRow(device, names[device.camera]) for device in devices]
         for row in self.rows:
-            row.try_pressed.connect(self._on_try)
+            row.button.clicked.connect(lambda _=False, one=row: self._on_try(one.camera))
             row.show_tried(is_tried=row.camera == self._tried)
             self._list.addWidget(row)
         self.nothing.setVisible(not devices)
@@ -182,11 +177,6 @@ class CamerasPage(Page):
             choice.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
-            choice.activated.connect(
-                lambda place, kind=kind, one=choice: self.shot_camera_chosen.emit(
-                    kind, one.itemData(place)
-                )
-            )
             grid.addWidget(label(title), row, 0)
             grid.addWidget(choice, row, 1)
         inside.addLayout(grid)
@@ -203,8 +193,6 @@ class CamerasPage(Page):
 class CameraRow(QWidget):
     """One camera: its name, what it offers, and the button to try it."""
 
-    try_pressed = Signal(str)
-
     def __init__(self, device: AttachedDevice, name: str) -> None:
         super().__init__()
         self.camera = device.camera
@@ -214,7 +202,6 @@ class CameraRow(QWidget):
         lines.addWidget(WrapLabel(name, "strong"))
         lines.addWidget(WrapLabel(offer_words(device), "small"))
         self.button: QPushButton = button("Try it")
-        self.button.clicked.connect(lambda: self.try_pressed.emit(self.camera))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.M)

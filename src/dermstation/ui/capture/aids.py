@@ -18,7 +18,7 @@ from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.capture.scale_flow import ScaleFlow
 from dermstation.ui.capture.shot_help_flow import ShotHelpFlow
 from dermstation.ui.capture.sounds import play_shutter
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.choices import Choices
 from dermstation.ui.frame.shell import Shell
 from dermstation.vault.store import Vault
@@ -52,21 +52,23 @@ class Noted:
 class CaptureAids(QObject):
     """All the aids of the capture page."""
 
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge, live: LivePicture) -> None:
+    def __init__(
+        self, station: Station, shell: Shell, background: Background, live: LivePicture
+    ) -> None:
         super().__init__(shell)
         self._page: CapturePage | None = None
-        self.choices = Choices(station, shell, bridge)
-        self._camera = CameraFactsFlow(station, live, bridge, self)
-        self._scale = ScaleFlow(station, shell, bridge, live, self._camera)
-        self._looks = LooksFlow(station, bridge, live, self)
-        self._help = ShotHelpFlow(station, shell, bridge, self)
+        self.choices = Choices(station, background)
+        self.camera = CameraFactsFlow(station, live, background, self)
+        self._scale = ScaleFlow(station, shell, background, live, self.camera)
+        self._looks = LooksFlow(station, background, live, self)
+        self._help = ShotHelpFlow(station, shell, background, self)
         self._hands_free = HandsFreeFlow(station.viewfinder, live, self.choices, self)
 
     def enter(self, page: CapturePage, *, has_pictures: bool) -> None:
         """Serve `page`, which is about a lesion with or without pictures."""
         self._page = page
         page.keys.key_chosen.connect(self._on_key_chosen)
-        page.keys.sounds_chosen.connect(self._on_sounds_chosen)
+        page.keys.sounds.clicked.connect(self._on_sounds_chosen)
         self._show_choices(page)
         self._scale.enter(page)
         self._looks.enter(page)
@@ -79,7 +81,7 @@ class CaptureAids(QObject):
         self._help.leave()
         self._looks.leave()
         self._scale.leave()
-        self._camera.leave()
+        self.camera.leave()
         self._page = None
 
     def aim(self, vault: Vault, operator: Operator, earlier: Capture | None) -> None:

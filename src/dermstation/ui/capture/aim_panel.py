@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dermstation.domain.quality import Aspect, QualityReport, Verdict
@@ -19,13 +18,10 @@ from dermstation.ui.theme import Space
 class AimPanel(QWidget):
     """The shots of the lesion, how to take the present one, the light and its two bars."""
 
-    shot_chosen = Signal(object)  # ShotKind
-
     def __init__(self) -> None:
         super().__init__()
         self.shot = ShotKind.GENERAL
         self.shots = ShotList()
-        self.shots.shot_chosen.connect(self.shot_chosen)
         self._purpose = WrapLabel(role="strong")
         self._steps = [WrapLabel() for _ in range(3)]
         guide, inside = card()

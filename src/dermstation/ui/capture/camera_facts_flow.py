@@ -3,26 +3,27 @@
 The system is asked on a worker thread, once for each camera; the button is heard on its own.
 """
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from dermstation.camera.button import ButtonListener
 from dermstation.camera.spec import CameraSpec
-from dermstation.domain.errors import StationError
 from dermstation.ui.capture.live_picture import LivePicture
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.workflow.camera_facts import CameraFacts, facts_of
 from dermstation.workflow.station import Station
 
 
 class CameraFactsFlow(QObject):
-    """Knows the open camera while a capture page is shown."""
+    """Know the open camera while a capture page is shown."""
+
+    button_pressed = Signal()  # on the camera itself; emitted by a thread of its own
 
     def __init__(
-        self, station: Station, live: LivePicture, bridge: Bridge, parent: QObject
+        self, station: Station, live: LivePicture, background: Background, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._station = station
-        self._bridge = bridge
+        self._background = background
         self._asked: object = None
         self._listener: ButtonListener | None = None
         self._facts = CameraFacts()
@@ -48,13 +49,13 @@ class CameraFactsFlow(QObject):
             return
         self.leave()
         self._asked = asked
-        job = self._station.jobs.looking(facts_of, spec, label)
 
         def found(facts: CameraFacts) -> None:
             if self._asked == asked:
                 self._take(facts)
 
-        self._bridge.watch(job, found, _ignore)
+        # without an answer the camera has neither a lasting name nor a button
+        self._background.at_low_priority(facts_of, spec, label).then(found).silently()
 
     def _open_now(self) -> tuple[CameraSpec | None, str]:
         viewfinder = self._station.viewfinder
@@ -64,9 +65,5 @@ class CameraFactsFlow(QObject):
     def _take(self, facts: CameraFacts) -> None:
         self._facts = facts
         if facts.button is not None:
-            self._listener = ButtonListener(facts.button, self._bridge.button_pressed.emit)
+            self._listener = ButtonListener(facts.button, self.button_pressed.emit)
             self._listener.start()
-
-
-def _ignore(_trouble: StationError) -> None:
-    """Do without: the camera has then neither a lasting name nor a button."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from time import perf_counter_ns
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.camera.frames import Frame
 from dermstation.camera.link import LinkState
@@ -20,7 +20,9 @@ from dermstation.domain.states import LoopState
 from dermstation.ui.capture.aids import CaptureAids, Noted
 from dermstation.ui.capture.live_picture import LivePicture
 from dermstation.ui.capture.page import CapturePage
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame import places
+from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.vault.store import Vault
@@ -58,22 +60,19 @@ class Pressed:
 class CaptureFlow(QObject):
     """Drive one capture page for one lesion at a time."""
 
-    finished = Signal(object)  # EpisodeView
-    left = Signal()
-    card_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
-
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
+    def __init__(self, station: Station, shell: Shell, background: Background, go: Go) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
+        self._go = go
         self._loop = CaptureLoop()
         self._pressed: Pressed | None = None
         self._trouble: StationError | None = None  # of a save that failed while locked
         self._scene: _Scene | None = None
         self._live = LivePicture(station.viewfinder, self._is_aiming, self)
-        self._aids = CaptureAids(station, shell, bridge, self._live)
-        bridge.button_pressed.connect(self._on_button)
+        self._aids = CaptureAids(station, shell, background, self._live)
+        self._aids.camera.button_pressed.connect(self._on_button)
 
     @property
     def frame(self) -> Frame | None:
@@ -102,10 +101,10 @@ class CaptureFlow(QObject):
         page.shutter_pressed.connect(self._on_shutter)
         page.accepted.connect(self._on_accepted)
         page.retaken.connect(self._on_retaken)
-        page.shot_chosen.connect(self._aim)
-        page.back_pressed.connect(self.left)
-        page.finished.connect(self._on_finished)
-        page.card_wanted.connect(self._on_card_wanted)
+        page.aim.shots.shot_chosen.connect(self._aim)
+        page.back_pressed.connect(lambda: self._go(places.Home()))
+        page.buttons.finish.clicked.connect(self._on_finished)
+        page.buttons.card.clicked.connect(self._on_card_wanted)
         self._shell.show_page(page, Step.PICTURES)
         self._live.follow(page)
         self._aids.enter(page, has_pictures=bool(view.taken(lesion)))
@@ -181,7 +180,7 @@ class CaptureFlow(QObject):
         self._pressed = Pressed(scene.lesion, scene.shot, scene.operator, noted)
         self._shell.clear_notice()
         scene.page.enter_holding()
-        job = self._station.jobs.aside(
+        holding = self._background.on_worker(
             hold_sharpest,
             link,
             Press(
@@ -195,13 +194,8 @@ class CaptureFlow(QObject):
                 reference=self._station.viewfinder.reference,
             ),
         )
-        loop = self._loop
-        self._bridge.watch(
-            job,
-            partial(self._on_held, loop),
-            partial(self._on_hold_failed, loop),
-            outlives_session=True,
-        )
+        holding.then(partial(self._on_held, self._loop))
+        holding.otherwise(partial(self._on_hold_failed, self._loop)).even_after_session()
 
     def _on_held(self, loop: CaptureLoop, held: Held) -> None:
         if loop is not self._loop:
@@ -241,18 +235,12 @@ class CaptureFlow(QObject):
             return
         self._trouble = None
         scene.page.enter_saving()
-        job = self._station.jobs.on_vault(
+        saving = self._background.on_vault(
             _saved, scene.vault, held, scene.lesion, scene.operator, reason
         )
-        loop = self._loop
-        self._bridge.watch(
-            job,
-            partial(self._on_saved, loop),
-            partial(self._on_save_failed, loop),
-            outlives_session=True,
-        )
-        settling = self._station.jobs.on_vault(scene.vault.settle)  # nobody waits for it
-        self._bridge.watch(settling, _ignore, _ignore, outlives_session=True)
+        saving.then(partial(self._on_saved, self._loop))
+        saving.otherwise(partial(self._on_save_failed, self._loop)).even_after_session()
+        self._background.on_vault(scene.vault.settle).even_after_session().silently()
 
     def _on_saved(self, loop: CaptureLoop, view: EpisodeView) -> None:
         if loop is not self._loop:
@@ -268,7 +256,7 @@ class CaptureFlow(QObject):
         if missing:
             self._aim(missing[0])
         else:
-            self.finished.emit(view)
+            self._go(places.Summary(view))
 
     def _on_save_failed(self, loop: CaptureLoop, trouble: StationError) -> None:
         if loop is not self._loop:
@@ -281,12 +269,12 @@ class CaptureFlow(QObject):
 
     def _on_finished(self) -> None:
         if self._scene is not None:
-            self.finished.emit(self._scene.view)
+            self._go(places.Summary(self._scene.view))
 
     def _on_card_wanted(self) -> None:
         scene = self._scene
         if scene is not None and self._loop.state is LoopState.AIMING:
-            self.card_wanted.emit(scene.view, scene.lesion, scene.shot)
+            self._go(places.Card(scene.view, scene.lesion, scene.shot))
 
 
 def _saved(
@@ -294,7 +282,3 @@ def _saved(
 ) -> EpisodeView:
     save(vault, held, lesion, operator, reason)
     return view_of(vault, lesion.episode_id)
-
-
-def _ignore(_outcome: object) -> None:
-    """Take an outcome that nobody waits for; a bug in it is told all the same."""

@@ -39,7 +39,7 @@ class HandsFreeFlow(QObject):
         self._page = page
         self._machine = HandsFree()
         self._waits = not has_pictures
-        page.hands_free_chosen.connect(self._on_chosen)
+        page.buttons.hands_free.clicked.connect(self._on_chosen)
         self._show()
 
     def leave(self) -> None:

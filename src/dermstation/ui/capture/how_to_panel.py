@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from dermstation.ui.capture.key_list import KeyList
@@ -19,8 +18,6 @@ KEYS_TITLE = "Keys on this page"
 class HowToPanel(QWidget):
     """A choice of the topics of the shot, and the steps of one of them; last, the keys."""
 
-    link_wanted = Signal(object)  # OwnLink
-
     def __init__(self) -> None:
         super().__init__()
         self.topics = QComboBox()
@@ -30,11 +27,12 @@ class HowToPanel(QWidget):
         self.topics.currentIndexChanged.connect(lambda _: self._show())
         self._offered: tuple[Topic, ...] = ()
         self._inside: QWidget | None = None
-        self._links: OwnLinks | None = None
+        self.links = OwnLinks()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(Space.S)
         self._layout.addWidget(self.topics)
+        self._layout.addWidget(self.links)
         self._layout.addStretch(1)
 
     def offer(self, topics: Sequence[Topic], links: Sequence[OwnLink]) -> None:
@@ -44,12 +42,7 @@ class HowToPanel(QWidget):
         self._offered = tuple(topics)
         self.topics.addItems([*(topic.title for topic in topics), KEYS_TITLE])
         self.topics.blockSignals(False)
-        if self._links is not None:
-            self._layout.removeWidget(self._links)
-            self._links.deleteLater()
-        self._links = OwnLinks(links)
-        self._links.link_wanted.connect(self.link_wanted)
-        self._layout.insertWidget(self._layout.count() - 1, self._links)
+        self.links.show_links(links)
         self._show()
 
     @property

@@ -18,7 +18,7 @@ from dermstation.imaging.areas import TroubleAreas, trouble_areas
 from dermstation.imaging.codec import decode
 from dermstation.ui.capture.live_picture import LivePicture
 from dermstation.ui.capture.page import CapturePage
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.vault.store import Vault
 from dermstation.workflow.capture_keys import Stage, Tool
 from dermstation.workflow.scoring import pixels_of
@@ -34,11 +34,11 @@ class LooksFlow(QObject):
     """Serves one page at a time."""
 
     def __init__(
-        self, station: Station, bridge: Bridge, live: LivePicture, parent: QObject
+        self, station: Station, background: Background, live: LivePicture, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._station = station
-        self._bridge = bridge
+        self._background = background
         self._live = live
         self._page: CapturePage | None = None
         self._held: Pixels | None = None
@@ -75,8 +75,8 @@ class LooksFlow(QObject):
             if self._page is page and self._earlier_id == wanted:
                 page.tools.show_earlier(picture)
 
-        job = self._station.jobs.on_vault(_earlier, vault, capture.id)
-        self._bridge.watch(job, show, _ignore)
+        # that a picture is damaged is told on the summary
+        self._background.on_vault(_earlier, vault, capture.id).then(show).silently()
 
     def review(self, held: Pixels | None) -> None:
         """Look at the held picture instead of the live one; None: at the live one again."""
@@ -111,8 +111,8 @@ class LooksFlow(QObject):
         def failed(_trouble: StationError) -> None:
             self._is_looking = False
 
-        job = self._station.jobs.looking(_areas, picture, page.aim.shot)
-        self._bridge.watch(job, show, failed, outlives_session=True)
+        looking = self._background.at_low_priority(_areas, picture, page.aim.shot)
+        looking.then(show).otherwise(failed).even_after_session()
 
 
 def _areas(picture: Frame | Pixels, shot: ShotKind) -> TroubleAreas:
@@ -121,7 +121,3 @@ def _areas(picture: Frame | Pixels, shot: ShotKind) -> TroubleAreas:
 
 def _earlier(vault: Vault, capture_id: str) -> Pixels:
     return decode(vault.captures.image(capture_id), reduce=_EARLIER_REDUCTION)
-
-
-def _ignore(_trouble: StationError) -> None:
-    """Do without: that the picture is damaged is said on the summary."""

@@ -40,10 +40,6 @@ class CapturePage(Page):
     shutter_pressed = Signal()
     accepted = Signal(object)  # the reason for using a poor picture, or None
     retaken = Signal()
-    shot_chosen = Signal(object)  # ShotKind
-    finished = Signal()
-    card_wanted = Signal()  # a standalone camera's pictures instead of live ones
-    hands_free_chosen = Signal(bool)
     scale_wanted = Signal()  # to measure it; the answer is `enter_ruler`
     still_wanted = Signal()  # of the ruler; the answer is `enter_marks`
     scale_measured = Signal(object)  # Scale
@@ -62,7 +58,6 @@ class CapturePage(Page):
         self.bar = ToolBar()
         self.tools = LiveTools(self.view, self.bar)
         self.aim = AimPanel()
-        self.aim.shot_chosen.connect(self.shot_chosen)
         self.review = VerdictPanel()
         self.scale = ScalePanel()
         self.keys = ShutterKeyPanel()
@@ -239,12 +234,9 @@ class CapturePage(Page):
         made.shutter.clicked.connect(self.press_shutter)
         made.use.clicked.connect(self._on_use)
         made.again.clicked.connect(self.retaken)
-        made.finish.clicked.connect(self.finished)
-        made.card.clicked.connect(self.card_wanted)
         made.act.clicked.connect(self._on_act)
         made.add.clicked.connect(self.add_length)
         made.cancel.clicked.connect(self.leave_panel)
-        made.hands_free.clicked.connect(self.hands_free_chosen)
         self.scale.another.clicked.connect(self.enter_ruler)
         self.scale.changed.connect(self._show_buttons)
         self.scale.length_changed.connect(self._show_marks)

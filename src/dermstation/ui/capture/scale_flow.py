@@ -16,7 +16,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.ui.capture.camera_facts_flow import CameraFactsFlow
 from dermstation.ui.capture.live_picture import LivePicture
 from dermstation.ui.capture.page import CapturePage
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.workflow.calibrations import (
@@ -49,14 +49,14 @@ class ScaleFlow(QObject):
         self,
         station: Station,
         shell: Shell,
-        bridge: Bridge,
+        background: Background,
         live: LivePicture,
         camera: CameraFactsFlow,
     ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._live = live
         self._camera = camera
         self._page: CapturePage | None = None
@@ -73,8 +73,8 @@ class ScaleFlow(QObject):
         page.scale_wanted.connect(self._on_scale_wanted)
         page.still_wanted.connect(self._on_still_wanted)
         page.scale_measured.connect(self._on_scale_measured)
-        job = self._station.jobs.looking(load_calibrations, self._station.paths.scales)
-        self._bridge.watch(job, self._take_known, self._shell.show_trouble)
+        reading = self._background.at_low_priority(load_calibrations, self._station.paths.scales)
+        reading.then(self._take_known)
 
     def leave(self) -> None:
         """Serve no page."""
@@ -160,8 +160,7 @@ class ScaleFlow(QObject):
             if self._page is page and page.stage is Stage.RULER:
                 page.enter_marks(pixels)
 
-        job = self._station.jobs.aside(_whole, frame)
-        self._bridge.watch(job, show, self._shell.show_trouble)
+        self._background.on_worker(_whole, frame).then(show)
 
     def _on_scale_measured(self, scale: Scale) -> None:
         measured, page = self._measured, self._page
@@ -182,10 +181,9 @@ class ScaleFlow(QObject):
                 page.leave_panel()
                 page.show_passing("Scale saved for this camera and picture size")
 
-        job = self._station.jobs.looking(
+        self._background.at_low_priority(
             remember_calibration, self._station.paths.scales, calibration
-        )
-        self._bridge.watch(job, kept, self._shell.show_trouble)
+        ).then(kept)
 
 
 def _whole(frame: Frame) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ from dermstation.domain.errors import StationError
 from dermstation.domain.records import Operator
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.capture.page import CapturePage
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.topics import own_how_to, own_links
 from dermstation.ui.system.opening import open_link
@@ -24,11 +24,13 @@ from dermstation.workflow.tipping import close_tip, tip_due
 class ShotHelpFlow(QObject):
     """Serve one capture page at a time."""
 
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge, parent: QObject) -> None:
+    def __init__(
+        self, station: Station, shell: Shell, background: Background, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._page: CapturePage | None = None
         self._who: tuple[Vault, Operator] | None = None
         self._closed: set[ShotKind] = set()  # on this page
@@ -38,7 +40,7 @@ class ShotHelpFlow(QObject):
         self._page = page
         self._closed = set()
         page.how_to_wanted.connect(self._on_how_to_wanted)
-        page.how_to.link_wanted.connect(self._on_link_wanted)
+        page.how_to.links.link_wanted.connect(self._on_link_wanted)
         page.tip.dismissed.connect(self._on_tip_closed)
 
     def leave(self) -> None:
@@ -56,8 +58,8 @@ class ShotHelpFlow(QObject):
         if shot in self._closed:
             return
         weeks = self._station.settings.tips_after_weeks
-        job = self._station.jobs.on_vault(tip_due, vault, operator, shot, weeks)
-        self._bridge.watch(job, partial(self._on_due, page, shot), _ignore)
+        asking = self._background.on_vault(tip_due, vault, operator, shot, weeks)
+        asking.then(partial(self._on_due, page, shot)).silently()
 
     def _on_due(self, page: CapturePage, shot: ShotKind, due: bool) -> None:
         if due and page is self._page and page.aim.shot is shot:
@@ -69,8 +71,7 @@ class ShotHelpFlow(QObject):
             self._page.setFocus()  # not the button after it: Enter would leave the page
         if self._who is not None:
             vault, operator = self._who
-            job = self._station.jobs.on_vault(close_tip, vault, operator, shot)
-            self._bridge.watch(job, _ignore, _ignore)
+            self._background.on_vault(close_tip, vault, operator, shot).silently()
 
     def _on_how_to_wanted(self, shot: ShotKind) -> None:
         page = self._page
@@ -87,7 +88,3 @@ class ShotHelpFlow(QObject):
             open_link(link)
         except StationError as trouble:
             self._shell.show_trouble(trouble)
-
-
-def _ignore(_outcome: object) -> None:
-    """Take an outcome that nobody waits for."""

@@ -32,7 +32,6 @@ class ShutterKeyPanel(QWidget):
     """Waits for a key while it is shown; Tab, Enter and Esc work as everywhere."""
 
     key_chosen = Signal(str)  # one of SHUTTER_KEYS
-    sounds_chosen = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +42,6 @@ class ShutterKeyPanel(QWidget):
         self.space = button("Use the space bar alone")
         self.space.clicked.connect(lambda: self.key_chosen.emit("Space"))
         self.sounds = QCheckBox(SETTINGS["sounds"].title)
-        self.sounds.clicked.connect(self.sounds_chosen)
         frame, inside = card()
         inside.addWidget(label("The key that takes the picture", "strong"))
         inside.addWidget(self._now)

@@ -1,10 +1,10 @@
 """The end of an import: erase from the card what is verified in the vault, take the card out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from dermstation.camera.card.ejecting import Ejected
 from dermstation.camera.card.pictures import CardFile
@@ -14,7 +14,7 @@ from dermstation.domain.records import CardCopy
 from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.ui.card import words
 from dermstation.ui.card.erase_page import CardErasePage, EraseLine
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
@@ -41,14 +41,20 @@ class _Scene:
 class CardEraseFlow(QObject):
     """Ask, erase, tell, and take the card out."""
 
-    finished = Signal()
-
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+    def __init__(
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        finish: Callable[[], None],
+    ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._session = session
+        self._finish = finish
         self._scene: _Scene | None = None
         self._progress = QTimer(self, interval=_PROGRESS_MS)
         self._progress.timeout.connect(self._show_progress)
@@ -61,8 +67,8 @@ class CardEraseFlow(QObject):
         page = CardErasePage(place.label, lines, is_card=place.is_card)
         self._scene = _Scene(desk, view, place, copies, page, {})
         page.erase_wanted.connect(self._erase)
-        page.eject_wanted.connect(self._eject)
-        page.finished.connect(self.finished)
+        page.eject.clicked.connect(self._eject)
+        page.finished.connect(self._finish)
         self._shell.show_page(page, Step.PICTURES)
 
     def leave(self) -> None:
@@ -77,8 +83,10 @@ class CardEraseFlow(QObject):
         self._shell.clear_notice()
         left = _left(scene)
         scene.page.show_erasing(0, len(left))
-        job = scene.desk.erase(self._station.jobs, self._session.vault, scene.place, left)
-        self._bridge.watch(job, partial(self._on_erased, scene), partial(self._on_failed, scene))
+        erasing = self._background.watch(
+            scene.desk.erase(self._station.jobs, self._session.vault, scene.place, left)
+        )
+        erasing.then(partial(self._on_erased, scene)).otherwise(partial(self._on_failed, scene))
         self._progress.start()
 
     def _show_progress(self) -> None:
@@ -104,11 +112,8 @@ class CardEraseFlow(QObject):
             return
         self._shell.clear_notice()
         scene.page.show_ejecting()
-        self._bridge.watch(
-            scene.desk.eject(scene.place),
-            partial(self._on_ejected, scene),
-            partial(self._on_failed, scene),
-        )
+        ejecting = self._background.watch(scene.desk.eject(scene.place))
+        ejecting.then(partial(self._on_ejected, scene)).otherwise(partial(self._on_failed, scene))
 
     def _on_ejected(self, scene: _Scene, outcome: Ejected) -> None:
         if scene is not self._scene:

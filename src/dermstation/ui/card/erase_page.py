@@ -33,7 +33,6 @@ class CardErasePage(Page):
     """Asks first; then shows the outcome, never better than it is."""
 
     erase_wanted = Signal()
-    eject_wanted = Signal()
     finished = Signal()
 
     def __init__(self, card_name: str, lines: Sequence[EraseLine], *, is_card: bool) -> None:
@@ -50,9 +49,8 @@ class CardErasePage(Page):
         self.set_primary("&Erase from the card").clicked.connect(self._on_primary)
         self._leave = self.add_secondary("Leave &them on the card")
         self._leave.clicked.connect(self.finished)
-        self._eject = self.add_secondary("&Take the card out safely")
-        self._eject.clicked.connect(self.eject_wanted)
-        self._eject.hide()
+        self.eject = self.add_secondary("&Take the card out safely")
+        self.eject.hide()
         if self.primary is not None:
             self.set_first(self.primary)
         self._show_question(lines)
@@ -81,19 +79,19 @@ class CardErasePage(Page):
         self._leave.setVisible(bool(left))
         self._leave.setEnabled(True)
         self._leave.setText("Lea&ve the rest on the card")
-        self._eject.setVisible(self._is_card)
+        self.eject.setVisible(self._is_card)
         if self.primary is not None:
             self.primary.setText("Try &again" if left else "Go &on")
             self.primary.setFocus()
 
     def show_ejecting(self) -> None:
         """Say that the card is being taken out."""
-        self._eject.setEnabled(False)
+        self.eject.setEnabled(False)
 
     def show_ejected(self, *, is_out: bool) -> None:
         """Switch the button off for a card that is out, on for one that is not."""
-        self._eject.setVisible(not is_out)
-        self._eject.setEnabled(not is_out)
+        self.eject.setVisible(not is_out)
+        self.eject.setEnabled(not is_out)
         if is_out and not self._is_done:
             self.primary_off()
 
@@ -109,7 +107,10 @@ class CardErasePage(Page):
         return self._is_done
 
     def _on_primary(self) -> None:
-        (self.finished if self._is_done else self.erase_wanted).emit()
+        if self._is_done:
+            self.finished.emit()
+        else:
+            self.erase_wanted.emit()
 
     def _show_question(self, lines: Sequence[EraseLine]) -> None:
         count = count_words(len(lines), "picture is", "pictures are")

@@ -7,7 +7,7 @@ not imported is still on the card, and what is imported is noted as lying on it.
 from dataclasses import dataclass, field
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from dermstation.camera.card.pictures import Inspected, Listing
 from dermstation.camera.card.places import CardPlace
@@ -19,7 +19,9 @@ from dermstation.ui.card.erase_flow import CardEraseFlow
 from dermstation.ui.card.looks import CardLooks
 from dermstation.ui.card.page import CardPage
 from dermstation.ui.card.source_flow import LOOK_FOR_CARDS_MS, CardSourceFlow
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame import places
+from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.vault.store import Vault
@@ -55,23 +57,26 @@ class _Scene:
     is_looking: bool = False  # whether the card is still there
 
 
-class ImportFlow(QObject):
+class CardFlow(QObject):
     """Lead from the capture page through a card's pictures and back."""
 
-    finished = Signal(object)  # EpisodeView
-
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+    def __init__(
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        go: Go,
+    ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._session = session
+        self._go = go
         self._scene: _Scene | None = None
-        self._erasing = CardEraseFlow(station, shell, bridge, session)
-        self._erasing.finished.connect(self._finish)
-        self._source = CardSourceFlow(shell, bridge)
-        self._source.opened.connect(self._show_card)
-        self._source.left.connect(self._finish)
+        self._erasing = CardEraseFlow(station, shell, background, session, self._finish)
+        self._source = CardSourceFlow(shell, background, self._show_card, self._finish)
         self._timer = QTimer(self, interval=LOOK_FOR_CARDS_MS)
         self._timer.timeout.connect(self._look_for_card)
 
@@ -80,7 +85,7 @@ class ImportFlow(QObject):
         self.leave()
         desk = CardDesk()
         looks = CardLooks(
-            desk, self._bridge, self._session, episode_id=view.episode.id, lost=self._on_lost
+            desk, self._background, self._session, episode_id=view.episode.id, lost=self._on_lost
         )
         self._scene = _Scene(view, lesion, shot, desk, looks)
         self._show_source()
@@ -111,12 +116,12 @@ class ImportFlow(QObject):
         page = CardPage()
         scene.place, scene.listing, scene.page = place, listing, page
         page.show_lesion(scene.lesion.label, scene.lesion.site_words)
-        page.shot_chosen.connect(self._aim)
+        page.choose.shots.shot_chosen.connect(self._aim)
         page.look_wanted.connect(self._inspect)
         page.accepted.connect(self._import)
         page.rejected.connect(self._choose_another)
         page.back_pressed.connect(self._show_source)
-        page.finished.connect(self._ask_to_erase)
+        page.finish.clicked.connect(self._ask_to_erase)
         self._aim(scene.shot)
         self._shell.show_page(page, Step.PICTURES)
         scene.looks.show(page, place, listing)
@@ -129,11 +134,9 @@ class ImportFlow(QObject):
         if scene is None or scene.place is None or scene.is_looking or not _is_choosing(scene):
             return
         scene.is_looking = True
-        self._bridge.watch(
-            scene.desk.is_there(scene.place),
-            partial(self._on_looked, scene, scene.page),
-            partial(self._on_not_looked, scene),
-        )
+        looking = self._background.watch(scene.desk.is_there(scene.place))
+        looking.then(partial(self._on_looked, scene, scene.page))
+        looking.otherwise(partial(self._on_not_looked, scene))
 
     def _on_looked(self, scene: _Scene, page: CardPage | None, is_there: bool) -> None:
         scene.is_looking = False
@@ -159,22 +162,16 @@ class ImportFlow(QObject):
             return
         self._shell.clear_notice()
         scene.page.enter_reading()
-        self._bridge.watch(
-            scene.desk.inspect(scene.place, path, scene.shot),
-            partial(self._on_inspected, scene),
-            partial(self._on_not_inspected, scene, path),
-        )
+        reading = self._background.watch(scene.desk.inspect(scene.place, path, scene.shot))
+        reading.then(partial(self._on_inspected, scene))
+        reading.otherwise(partial(self._on_not_inspected, scene, path))
 
     def _on_inspected(self, scene: _Scene, picture: Inspected) -> None:
         """Ask the vault before anything is shown: it may be another patient's."""
         if scene is self._scene:
-            self._session.attempt(
-                partial(self._review, scene, picture),
-                partial(self._on_not_inspected, scene, picture.file.path),
-                card_state,
-                scene.view.episode.id,
-                {picture.sha256},
-            )
+            asking = self._session.on_vault(card_state, scene.view.episode.id, {picture.sha256})
+            asking.then(partial(self._review, scene, picture))
+            asking.otherwise(partial(self._on_not_inspected, scene, picture.file.path))
 
     def _review(self, scene: _Scene, picture: Inspected, state: CardState) -> None:
         if scene is not self._scene or scene.page is None or scene.place is None:
@@ -212,15 +209,10 @@ class ImportFlow(QObject):
         if scene is None or scene.page is None or scene.chosen is None:
             return
         scene.page.enter_saving()
-        self._session.attempt(
-            partial(self._on_imported, scene),
-            partial(self._on_not_imported, scene),
-            _imported,
-            scene.chosen,
-            scene.lesion,
-            self._session.operator,
-            reason,
-        )
+        operator = self._session.operator
+        importing = self._session.on_vault(_imported, scene.chosen, scene.lesion, operator, reason)
+        importing.then(partial(self._on_imported, scene))
+        importing.otherwise(partial(self._on_not_imported, scene))
 
     def _on_imported(self, scene: _Scene, view: EpisodeView) -> None:
         if scene is not self._scene:
@@ -240,9 +232,8 @@ class ImportFlow(QObject):
         """Go on to the erasing where something of this episode lies on this card, else back."""
         scene = self._scene
         if scene is not None:
-            self._session.ask(
-                partial(self._show_erasing, scene), copies_left, scene.view.episode.id
-            )
+            asking = self._session.on_vault(copies_left, scene.view.episode.id)
+            asking.then(partial(self._show_erasing, scene))
 
     def _show_erasing(self, scene: _Scene, copies: tuple[CardCopy, ...]) -> None:
         if scene is not self._scene or scene.place is None:
@@ -269,7 +260,7 @@ class ImportFlow(QObject):
         scene = self._scene
         self.leave()
         if scene is not None:
-            self.finished.emit(scene.view)
+            self._go(places.Standing(scene.view))
 
 
 def _is_choosing(scene: _Scene) -> bool:

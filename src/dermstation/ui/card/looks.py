@@ -14,7 +14,7 @@ from dermstation.domain.records import now
 from dermstation.ui.card import words
 from dermstation.ui.card.page import CardPage
 from dermstation.ui.card.picture_grid import Tone
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.session import Session
 from dermstation.workflow.camera_clock import check_clock
 from dermstation.workflow.card_desk import CardDesk
@@ -31,14 +31,14 @@ class CardLooks:
     def __init__(
         self,
         desk: CardDesk,
-        bridge: Bridge,
+        background: Background,
         session: Session,
         *,
         episode_id: str,
         lost: Callable[[StationError], object],
     ) -> None:
         self._desk = desk
-        self._bridge = bridge
+        self._background = background
         self._session = session
         self._episode_id = episode_id
         self._lost = lost
@@ -75,19 +75,16 @@ class CardLooks:
         self._is_asking = True
         hashes = set(self._hashes.values())
         self._asked = hashes
-        self._session.attempt(
-            self._on_state, self._on_no_state, card_state, self._episode_id, hashes
-        )
+        asking = self._session.on_vault(card_state, self._episode_id, hashes)
+        asking.then(self._on_state).otherwise(self._on_no_state)
 
     def _next(self) -> None:
         if self._page is None or self._place is None or not self._waiting:
             return
         file, page = self._waiting.pop(), self._page
-        self._bridge.watch(
-            self._desk.look(self._place, file.path),
-            partial(self._on_look, page, file),
-            partial(self._on_bad, page, file),
-        )
+        reading = self._background.watch(self._desk.look(self._place, file.path))
+        reading.then(partial(self._on_look, page, file))
+        reading.otherwise(partial(self._on_bad, page, file))
 
     def _on_look(self, page: CardPage, file: CardFile, look: Look) -> None:
         if page is not self._page:

@@ -41,8 +41,6 @@ class CardPage(Page):
     look_wanted = Signal(str)  # the picture's key
     accepted = Signal(object)  # the reason for using a poor picture, or None
     rejected = Signal()
-    shot_chosen = Signal(object)  # ShotKind
-    finished = Signal()
 
     def __init__(self) -> None:
         super().__init__("Pictures from a memory card", framed=False)
@@ -50,11 +48,10 @@ class CardPage(Page):
         self._shot = ShotKind.GENERAL
         self._verdict = Verdict.GOOD
         self.grid = PictureGrid()
-        self.grid.picture_chosen.connect(self._on_chosen)
+        self.grid.itemActivated.connect(lambda _: self._on_chosen())
         self.grid.place_changed.connect(self._show_buttons)
         self.view = LiveView()
         self.choose = ChoosePanel()
-        self.choose.shots.shot_chosen.connect(self.shot_chosen)
         self.review = VerdictPanel()
         self._taken = WrapLabel()
         self._beware, inside = card("band-warn")
@@ -120,7 +117,7 @@ class CardPage(Page):
 
     def show_copies(self, count: int) -> None:
         """Say that imported pictures of this episode lie on a card, so that they can be erased."""
-        self._finish.setText("&Finish and erase\u2026" if count else "&Finish with this card")
+        self.finish.setText("&Finish and erase\u2026" if count else "&Finish with this card")
 
     @property
     def is_choosing(self) -> bool:
@@ -174,21 +171,22 @@ class CardPage(Page):
 
     def _make_buttons(self) -> None:
         self._look = button("Look at this picture", "primary")
-        self._look.clicked.connect(lambda: self._on_chosen(self.grid.current_key))
+        self._look.clicked.connect(self._on_chosen)
         self._use = button("&Use this picture", "primary")
         self._use.clicked.connect(self._on_use)
         for made in (self._look, self._use):
             self.set_primary(made)
             made.setProperty("tall", "true")
             made.setFixedWidth(_COLUMN_PX)
-        self._finish = self.add_secondary("&Finish with this card")
-        self._finish.clicked.connect(self.finished)
+        self.finish = self.add_secondary("&Finish with this card")
         self._other = self.add_secondary("&Another picture")
         self._other.clicked.connect(self.rejected)
         self.set_back()
 
-    def _on_chosen(self, key: str) -> None:
-        if key and key == self.grid.current_key and self._stage is _Stage.CHOOSING:
+    def _on_chosen(self) -> None:
+        """Ask for the current picture in full, by the button, Enter or a double click."""
+        key = self.grid.current_key
+        if key and self._stage is _Stage.CHOOSING:
             self.look_wanted.emit(key)
 
     def _on_use(self) -> None:
@@ -207,7 +205,7 @@ class CardPage(Page):
         title = SHOT_GUIDES[self._shot].title.lower()
         self.primary = self._look if choosing else self._use
         self._look.setVisible(choosing)
-        self._finish.setVisible(choosing)
+        self.finish.setVisible(choosing)
         self._use.setVisible(not choosing)
         self._other.setVisible(not choosing)
         if self.back is not None:
@@ -215,7 +213,7 @@ class CardPage(Page):
         reading = self._stage is _Stage.READING
         self._look.setText("Reading\u2026" if reading else f"Look at it as the {title} picture")
         self._look.setEnabled(not reading and bool(self.grid.current_key))
-        self._finish.setEnabled(not reading)
+        self.finish.setEnabled(not reading)
         words = f"Use it an&yway as {title}" if poor else f"&Use it as the {title} picture"
         self._use.setText("Storing and reading back\u2026" if saving else words)
         set_role(self._use, "secondary" if poor and not saving else "primary")

@@ -66,7 +66,6 @@ _PIXMAP = Qt.ItemDataRole.UserRole + 1
 class PictureGrid(QListWidget):
     """The pictures of a card, by their keys."""
 
-    picture_chosen = Signal(str)  # key, by Enter or a double click
     place_changed = Signal()
 
     def __init__(self) -> None:
@@ -81,7 +80,6 @@ class PictureGrid(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName("Pictures on the card")
-        self.itemActivated.connect(lambda item: self.picture_chosen.emit(_cell(item).key))
         self.currentItemChanged.connect(lambda *_: self.place_changed.emit())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

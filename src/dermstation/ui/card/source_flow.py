@@ -1,15 +1,16 @@
 """The choice of a card or folder: cards come and go by themselves until one is opened."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from dermstation.camera.card.pictures import Listing
 from dermstation.camera.card.places import CardPlace
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.ui.card.source_page import CardSourcePage
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.shell import Shell
 from dermstation.workflow.card_desk import CardDesk
 from dermstation.workflow.walk import Step
@@ -20,13 +21,19 @@ LOOK_FOR_CARDS_MS = 1500
 class CardSourceFlow(QObject):
     """Show what is plugged in, and list what lies on the one that is chosen."""
 
-    opened = Signal(object, object)  # CardPlace, Listing with at least one picture
-    left = Signal()
-
-    def __init__(self, shell: Shell, bridge: Bridge) -> None:
+    def __init__(
+        self,
+        shell: Shell,
+        background: Background,
+        show_card: Callable[[CardPlace, Listing], None],
+        go_back: Callable[[], None],
+    ) -> None:
+        """`show_card` takes a card with at least one picture, `go_back` leaves the choice."""
         super().__init__(shell)
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
+        self._show_card = show_card
+        self._go_back = go_back
         self._desk: CardDesk | None = None
         self._page: CardSourcePage | None = None
         self._is_looking = False
@@ -39,7 +46,7 @@ class CardSourceFlow(QObject):
         self._page = page = CardSourcePage()
         page.place_chosen.connect(self._open)
         page.folder_chosen.connect(self._open_folder)
-        page.back_pressed.connect(self.left)
+        page.back_pressed.connect(self._go_back)
         self._shell.show_page(page, Step.PICTURES)
         if trouble is not None:
             self._shell.show_trouble(trouble)
@@ -57,9 +64,8 @@ class CardSourceFlow(QObject):
             return
         self._is_looking = True
         page = self._page
-        self._bridge.watch(
-            self._desk.find(), partial(self._on_places, page), partial(self._on_none, page)
-        )
+        looking = self._background.watch(self._desk.find())
+        looking.then(partial(self._on_places, page)).otherwise(partial(self._on_none, page))
 
     def _on_places(self, page: CardSourcePage, places: tuple[CardPlace, ...]) -> None:
         if page is self._page:
@@ -72,7 +78,7 @@ class CardSourceFlow(QObject):
 
     def _open_folder(self, path: Path) -> None:
         if self._desk is not None:
-            self._bridge.watch(self._desk.folder(path), self._open, self._shell.show_trouble)
+            self._background.watch(self._desk.folder(path)).then(self._open)
 
     def _open(self, place: CardPlace) -> None:
         desk, page = self._desk, self._page
@@ -80,11 +86,9 @@ class CardSourceFlow(QObject):
             return
         self._shell.clear_notice()
         page.show_opening(place)
-        self._bridge.watch(
-            desk.listing(place),
-            partial(self._on_listed, page, place),
-            partial(self._on_not_listed, page),
-        )
+        listing = self._background.watch(desk.listing(place))
+        listing.then(partial(self._on_listed, page, place))
+        listing.otherwise(partial(self._on_not_listed, page))
 
     def _on_listed(self, page: CardSourcePage, place: CardPlace, listing: Listing) -> None:
         if page is not self._page:
@@ -94,7 +98,7 @@ class CardSourceFlow(QObject):
             self._on_not_listed(page, trouble)
             return
         self.leave()
-        self.opened.emit(place, listing)
+        self._show_card(place, listing)
 
     def _on_not_listed(self, page: CardSourcePage, trouble: StationError) -> None:
         if page is self._page:

@@ -49,7 +49,9 @@ class CardSourcePage(Page):
             row.deleteLater()
         self.rows = [CardRow(place) for place in places]
         for row in self.rows:
-            row.opened.connect(self.place_chosen)
+            row.open_button.clicked.connect(
+                lambda _=False, one=row: self.place_chosen.emit(one.place)
+            )
             self._list.addWidget(row)
         self._nothing.setVisible(not places)
         if self.rows:
@@ -75,8 +77,6 @@ class CardSourcePage(Page):
 class CardRow(QFrame):
     """One card: its name, where it is, what is on it at first sight."""
 
-    opened = Signal(object)  # CardPlace
-
     def __init__(self, place: CardPlace) -> None:
         super().__init__()
         self.place = place
@@ -92,7 +92,6 @@ class CardRow(QFrame):
         layout.addLayout(lines, 1)
         self.open_button: QPushButton = button("Show its pictures", "primary")
         self.open_button.setAccessibleName(f"Show the pictures on {place.label}")
-        self.open_button.clicked.connect(lambda: self.opened.emit(self.place))
         layout.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_opening(self, *, is_this: bool, is_any: bool) -> None:

@@ -17,7 +17,7 @@ from dermstation.ui.entry.recovery_key_page import RecoveryKeyPage
 from dermstation.ui.entry.restore_page import RestorePage
 from dermstation.ui.entry.sign_in_page import SignInPage
 from dermstation.ui.entry.welcome_page import WelcomePage
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background, Running
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.workflow import backing_up, unlocking
@@ -33,12 +33,12 @@ class EntryFlow(QObject):
 
     entered = Signal(object)  # SignedIn
 
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
+    def __init__(self, station: Station, shell: Shell, background: Background) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
-        self._openings: set[Future[SignedIn]] = set()
+        self._background = background
+        self._openings: set[Running[SignedIn]] = set()
 
     def begin(self) -> None:
         """Show the set-up on a new PC, the sign-in on any other."""
@@ -53,7 +53,7 @@ class EntryFlow(QObject):
             return
         page = SignInPage(operators)
         page.submitted.connect(lambda who, secret: self._sign_in(page, who, secret))
-        page.recovery_requested.connect(self._recover)
+        page.forgotten.clicked.connect(lambda: self._recover(page.operator_id))
         self._shell.show_page(page)
         if self._station.demo:
             words = f"The passphrase of this demo: {DEMO_PASSPHRASE}"
@@ -62,14 +62,15 @@ class EntryFlow(QObject):
     def abandon(self) -> None:
         """Close a vault that is just being opened: nobody waits for it any more."""
         for opening in self._openings:
-            self._station.jobs.on_vault(_close_opened, opening)
+            closing = self._background.on_vault(_close_opened, opening.future)
+            closing.even_after_session().silently()
         self._openings = set()
 
     def _welcome(self) -> None:
         page = WelcomePage(suggest_passphrase)
         page.set_pin_allowed(self._station.keystore is not None)
         page.submitted.connect(self._set_up)
-        page.restore_requested.connect(self._restore)
+        page.restore.clicked.connect(self._restore)
         self._shell.show_page(page)
 
     def _restore(self) -> None:
@@ -87,8 +88,8 @@ class EntryFlow(QObject):
         def submit(backup: Path, words: str) -> None:
             page.set_busy(busy=True)
             folder = self._station.paths.vault
-            job = self._station.jobs.on_vault(backing_up.restore_station, folder, backup, words)
-            self._bridge.watch(job, restored, failed)
+            restoring = self._background.on_vault(backing_up.restore_station, folder, backup, words)
+            restoring.then(restored).otherwise(failed)
 
         page = RestorePage()
         page.submitted.connect(submit)
@@ -138,7 +139,7 @@ class EntryFlow(QObject):
                 page, unlocking.sign_in_with_recovery_key, operator_id, words, secret
             )
         )
-        page.cancelled.connect(self.begin)
+        page.back_pressed.connect(self.begin)
         self._shell.show_page(page)
 
     def _open(
@@ -164,9 +165,9 @@ class EntryFlow(QObject):
 
         page.set_busy(busy=True)
         folder, keystore = self._station.paths.vault, self._station.keystore
-        opening = self._station.jobs.on_vault(job, folder, *args, keystore=keystore)
+        opening = self._background.on_vault(job, folder, *args, keystore=keystore)
         self._openings.add(opening)
-        self._bridge.watch(opening, entered, failed)
+        opening.then(entered).otherwise(failed)
 
 
 def _close_opened(opening: "Future[SignedIn]") -> None:

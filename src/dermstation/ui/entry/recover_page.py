@@ -15,7 +15,6 @@ class RecoverPage(Page):
     """The twelve words, and the new secret twice."""
 
     submitted = Signal(str, str)  # the words, the new secret
-    cancelled = Signal()
 
     def __init__(self, operator_id: str, suggest: Callable[[], str] | None = None) -> None:
         super().__init__(
@@ -31,7 +30,6 @@ class RecoverPage(Page):
         self.content.addStretch(1)
         self.set_primary("&Sign in").clicked.connect(self._on_primary)
         self.set_back()
-        self.back_pressed.connect(self.cancelled)
         self.set_first(self.words)
 
     def set_pin_allowed(self, allowed: bool) -> None:

@@ -24,9 +24,8 @@ class RecoveryKeyPage(Page):
     """Twelve numbered words, then one field for typing them back."""
 
     confirmed = Signal(str)
-    print_requested = Signal()
 
-    def __init__(self, words: Sequence[str], *, printable: bool = False) -> None:
+    def __init__(self, words: Sequence[str]) -> None:
         super().__init__(*_SHOW)
         self.words = tuple(words)
         self.typed = Field("The 12 words", "In order, with spaces between them")
@@ -35,9 +34,6 @@ class RecoveryKeyPage(Page):
         self._stack.addWidget(self._make_typing())
         self.content.addWidget(self._stack, 1)
         self.set_primary("I have &written it down").clicked.connect(self._on_primary)
-        self.print = self.add_secondary("&Print\u2026")
-        self.print.clicked.connect(self.print_requested)
-        self._printable = printable
         back = self.set_back("&Show the words again")
         back.clicked.connect(self.show_words)
         self.show_words()
@@ -61,7 +57,6 @@ class RecoveryKeyPage(Page):
     def _show(self, *, typing: bool) -> None:
         self.set_title(*(_TYPE if typing else _SHOW))
         self._stack.setCurrentIndex(1 if typing else 0)
-        self.print.setVisible(self._printable and not typing)
         if self.back is not None:
             self.back.setVisible(typing)
         if self.primary is not None:

@@ -21,7 +21,6 @@ class SignInPage(Page):
     """Who (where there are several), one hidden field, and a wait after wrong tries."""
 
     submitted = Signal(str, str)  # operator id, secret
-    recovery_requested = Signal(str)  # operator id
 
     def __init__(self, operators: Sequence[Operator]) -> None:
         super().__init__("Sign in", column_px=_COLUMN_PX)
@@ -39,7 +38,6 @@ class SignInPage(Page):
         self._timer.timeout.connect(self._show_wait)
         self.set_primary("&Sign in").clicked.connect(self._on_primary)
         self.forgotten = self.add_secondary("&Forgotten? Use the recovery key")
-        self.forgotten.clicked.connect(lambda: self.recovery_requested.emit(self._operator_id()))
         self.set_first(self.secret)
         if not operators:
             self._show_nobody()
@@ -95,7 +93,9 @@ class SignInPage(Page):
             if widget is not None:
                 widget.hide()
 
-    def _operator_id(self) -> str:
+    @property
+    def operator_id(self) -> str:
+        """Return the id of the operator who is chosen; empty if nobody is."""
         if len(self._operators) == 1:
             return self._operators[0].id
         return str(self.who.currentData() or "")
@@ -114,7 +114,7 @@ class SignInPage(Page):
 
     def _on_primary(self) -> None:
         if self.secret.text():
-            self.submitted.emit(self._operator_id(), self.secret.text())
+            self.submitted.emit(self.operator_id, self.secret.text())
         else:
             self.secret.show_error("Type your PIN or passphrase.")
             self.secret.setFocus()

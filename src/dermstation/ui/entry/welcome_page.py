@@ -17,7 +17,6 @@ class WelcomePage(Page):
     """Name, professional number, and a secret typed twice."""
 
     submitted = Signal(str, str, str)  # name, professional number, secret
-    restore_requested = Signal()
 
     def __init__(self, suggest: Callable[[], str] | None = None) -> None:
         super().__init__(
@@ -38,7 +37,6 @@ class WelcomePage(Page):
         self.content.addStretch(1)
         self.set_primary("&Continue").clicked.connect(self._on_primary)
         self.restore = self.add_secondary("&Restore a backup\u2026")
-        self.restore.clicked.connect(self.restore_requested)
         self.set_first(self.name)
 
     def set_pin_allowed(self, allowed: bool) -> None:

@@ -8,26 +8,19 @@ from dataclasses import replace
 
 from dermstation.settings import Settings
 from dermstation.settings_file import remember
-from dermstation.ui.frame.bridge import Bridge
-from dermstation.ui.frame.shell import Shell
+from dermstation.ui.frame.background import Background
 from dermstation.workflow.station import Station
 
 
 class Choices:
     """The settings of this window, as they are now."""
 
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
+    def __init__(self, station: Station, background: Background) -> None:
         self._station = station
-        self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self.settings: Settings = station.settings
 
     def change(self, **changes: str | bool) -> None:
-        """Take a choice, and write it; a file that cannot be written is told on the page."""
+        """Take a choice at once, and write it to the file."""
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # by name
-        job = self._station.jobs.looking(remember, self._station.paths.settings, **changes)
-        self._bridge.watch(job, _ignore, self._shell.show_trouble)
-
-
-def _ignore(_outcome: object) -> None:
-    """Take an outcome that nobody waits for."""
+        self._background.at_low_priority(remember, self._station.paths.settings, **changes)

@@ -1,6 +1,5 @@
 """Tell that the station failed, without a word about the patient. GUI thread."""
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from dermstation.ui.parts.icon import IconBox
@@ -11,8 +10,6 @@ from dermstation.ui.theme import Colour, Space
 
 class CrashPage(Page):
     """A reference number for IT, what is safe, and what to do."""
-
-    close_requested = Signal()
 
     def __init__(self, reference: str) -> None:
         super().__init__("Something went wrong", "The station did not expect this and has stopped.")
@@ -37,6 +34,5 @@ class CrashPage(Page):
             listed.addWidget(WrapLabel(line))
         self.content.addWidget(steps)
         self.content.addStretch(1)
-        self.set_primary("&Close the station").clicked.connect(self.close_requested)
-        if self.primary is not None:
-            self.set_first(self.primary)
+        self.close_station = self.set_primary("&Close the station")
+        self.set_first(self.close_station)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.identity import Patient
@@ -15,10 +15,7 @@ HEIGHT_PX = 60
 
 
 class Header(QFrame):
-    """The bar at the top: station, patient, operator, and the button that locks."""
-
-    lock_pressed = Signal()
-    change_pressed = Signal()
+    """The bar at the top: station, patient, operator, and the buttons `change` and `lock`."""
 
     def __init__(self, station: str = "Dermstation", *, demo: bool = False) -> None:
         super().__init__()
@@ -38,11 +35,9 @@ class Header(QFrame):
         self._operator.setMaximumWidth(220)
         self.change = button("Change pat&ient", "header")
         self.change.setAccessibleDescription("Closes this episode where it is; nothing is lost")
-        self.change.clicked.connect(self.change_pressed)
         self.lock = button(" &Lock", "header")
         self.lock.setIcon(icon("lock", Colour.ON_DARK))
         self.lock.setAccessibleName("Lock the station")
-        self.lock.clicked.connect(self.lock_pressed)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.XL, Space.XS, Space.XL, Space.XS)
         layout.setSpacing(Space.L)

@@ -1,19 +1,17 @@
-"""One operator's session: the open vault, and asking the workflow on its thread.
+"""One operator's session: who is signed in, and the jobs that need the open vault.
 
-Lives on the window's thread. What a page still says after the lock is not heard, and what a job
-answers after the lock is dropped by the bridge.
+Lives on the window's thread. After the lock, no page can start a job any more, and the outcomes of
+earlier jobs are dropped (`background`).
 """
 
 import logging
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from dermstation.domain.errors import StationError
 from dermstation.domain.records import Operator
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background, Running
 from dermstation.ui.frame.shell import Shell
 from dermstation.vault.store import Vault
-from dermstation.workflow.station import Station
 from dermstation.workflow.unlocking import SignedIn
 
 log = logging.getLogger(__name__)
@@ -25,10 +23,9 @@ T = TypeVar("T")
 class Session:
     """Whoever is signed in; the flows of the window share it."""
 
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge) -> None:
-        self._station = station
+    def __init__(self, shell: Shell, background: Background) -> None:
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._signed_in: SignedIn | None = None
 
     def begin(self, signed_in: SignedIn) -> None:
@@ -36,12 +33,12 @@ class Session:
         self._signed_in = signed_in
 
     def end(self) -> None:
-        """Work for nobody; who closes the vault is the window's business."""
+        """Work for nobody; closing the vault is the window's business."""
         self._signed_in = None
 
     @property
     def is_open(self) -> bool:
-        """Tell whether an operator is signed in."""
+        """Return whether an operator is signed in."""
         return self._signed_in is not None
 
     @property
@@ -60,46 +57,28 @@ class Session:
             raise RuntimeError("no operator is signed in")
         return self._signed_in
 
-    def ask(
-        self,
-        then: Callable[[T], object],
-        job: Callable[Concatenate[Vault, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> None:
-        """Run a workflow function on the open vault and go on with `then`, or say what failed."""
-        self.attempt(then, self._shell.show_trouble, job, *args, **kwargs)
-
-    def attempt(
-        self,
-        then: Callable[[T], object],
-        otherwise: Callable[[StationError], object],
-        job: Callable[Concatenate[Vault, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> None:
-        """Run a workflow function on the open vault and go on with `then` or `otherwise`."""
+    def on_vault(
+        self, job: Callable[Concatenate[Vault, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> Running[T]:
+        """Run `job` on the vault's thread; its first argument is the open vault."""
         if self._signed_in is None:
             log.info("a page spoke after the lock and was not heard")
-            return
-        future = self._station.jobs.on_vault(job, self._signed_in.vault, *args, **kwargs)
-        self._bridge.watch(future, then, otherwise)
+            return self._background.not_started()
+        return self._background.on_vault(job, self._signed_in.vault, *args, **kwargs)
 
     def submit(
-        self,
-        then: Callable[[T], object],
-        job: Callable[Concatenate[Vault, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> None:
-        """Ask with the page's button dead: a second press must not add a second of anything."""
+        self, job: Callable[Concatenate[Vault, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> Running[T]:
+        """Run `job` as `on_vault` does, with the page's button dead: nothing is saved twice.
+
+        The button works again if the job fails; after a success another page is shown.
+        """
         page = self._shell.page
 
-        def refused(trouble: StationError) -> None:
+        def revive() -> None:
             if page is not None and page is self._shell.page:
                 page.show_busy("")
-            self._shell.show_trouble(trouble)
 
         if page is not None:
             page.show_busy("Saving\u2026")
-        self.attempt(then, refused, job, *args, **kwargs)
+        return self.on_vault(job, *args, **kwargs).before_failure(revive)

@@ -57,7 +57,8 @@ class Shell(QWidget):
         """Show `page` in place of the one before."""
         before, self._page = self._page, page
         if before is not None:
-            before.blockSignals(True)  # what it still has to say comes too late
+            for one in (before, *before.findChildren(QWidget)):
+                one.blockSignals(True)  # drop signals that the old page may still emit
         self._steps.setVisible(step is not None)
         if step is not None:
             self._steps.show_step(STEP_WORDS[step])

@@ -1,14 +1,15 @@
 """What helps during a hand-over: the message to copy, the files to look at, an e-mail draft."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.records import Package
 from dermstation.handover.message_text import message_text
 from dermstation.imaging.codec import Bgr
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.hand_over.check_page import CheckPage
@@ -26,14 +27,21 @@ from dermstation.workflow.walk import EpisodeView, Step
 class HandOverAids(QObject):
     """Show an aid in place of the hand-over, and lead back to it."""
 
-    left = Signal(object)  # EpisodeView: show its hand-over again
-
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+    def __init__(
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        go_back: Callable[[EpisodeView], None],
+    ) -> None:
+        """`go_back` shows the hand-over again."""
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._session = session
+        self._go_back = go_back
 
     def show_message(self, view: EpisodeView) -> None:
         """Show the text for the message in e-RS."""
@@ -43,7 +51,7 @@ class HandOverAids(QObject):
         words = message_text(view.episode, lesions, files, view.told, left_out=left_out)
         page = MessagePage(words)
         page.copied.connect(self._copy)
-        page.back_pressed.connect(lambda: self.left.emit(view))
+        page.back_pressed.connect(lambda: self._go_back(view))
         self._shell.show_page(page, Step.HAND_OVER)
 
     def show_check(self, view: EpisodeView) -> None:
@@ -51,27 +59,26 @@ class HandOverAids(QObject):
         package = view.package
         if package is None:
             return
-        job = self._station.jobs.aside(package_pictures, package)
         page = self._shell.page
 
         def show(pictures: dict[str, Bgr]) -> None:
             if page is self._shell.page:
                 self._show_check_page(view, package, pictures)
 
-        self._bridge.watch(job, show, self._shell.show_trouble)
+        self._background.on_worker(package_pictures, package).then(show)
 
     def show_email(self, view: EpisodeView) -> None:
         """Ask for an address and write the draft."""
         page = EmailPage(self._station.settings.email_domains.split())
         page.submitted.connect(lambda address: self._write_draft(page, view, address))
-        page.back_pressed.connect(lambda: self.left.emit(view))
+        page.back_pressed.connect(lambda: self._go_back(view))
         self._shell.show_page(page, Step.HAND_OVER)
 
     def _show_check_page(
         self, view: EpisodeView, package: Package, pictures: dict[str, Bgr]
     ) -> None:
         page = CheckPage(package, pictures)
-        page.back_pressed.connect(lambda: self.left.emit(view))
+        page.back_pressed.connect(lambda: self._go_back(view))
         self._shell.show_page(page, Step.HAND_OVER)
 
     def _copy(self, text: str) -> None:
@@ -95,6 +102,5 @@ class HandOverAids(QObject):
 
         if view.package is not None:
             settings = self._station.settings
-            self._session.attempt(
-                written, refused, drafting.write_draft, view.package, address, settings
-            )
+            writing = self._session.on_vault(drafting.write_draft, view.package, address, settings)
+            writing.then(written).otherwise(refused)

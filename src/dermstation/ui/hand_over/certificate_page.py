@@ -33,7 +33,6 @@ class CertificatePage(Page):
     """Complete or not in plain words, the counts, the claim, and saving as PDF."""
 
     save_requested = Signal(object)  # Path of the PDF
-    finished = Signal()
 
     def __init__(self, certificate: Certificate, operator_name: str) -> None:
         super().__init__(_title(certificate))
@@ -46,10 +45,9 @@ class CertificatePage(Page):
         self.content.addLayout(across)
         self.content.addWidget(WrapLabel(CLAIM, "soft"))
         self.content.addStretch(1)
-        self.set_primary("&Finish").clicked.connect(self.finished)
+        self.finish = self.set_primary("&Finish")
         self.add_secondary("&Save as PDF\u2026").clicked.connect(self._on_save)
-        if self.primary is not None:
-            self.set_first(self.primary)
+        self.set_first(self.finish)
 
     def _on_save(self) -> None:
         dialog = QFileDialog(self, "Save the certificate", str(Path.home()), "PDF (*.pdf)")

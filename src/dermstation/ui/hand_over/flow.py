@@ -1,53 +1,53 @@
 """The package, the hand-over, the wipe and its certificate: how pictures leave the PC."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.records import Certificate, Operator, now
 from dermstation.handover.options import PackageOptions
 from dermstation.handover.sealing import new_passphrase
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame import places
+from dermstation.ui.frame.background import Background, Running
 from dermstation.ui.frame.busy_page import BusyPage
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.hand_over.aids import HandOverAids
 from dermstation.ui.hand_over.certificate_page import CertificatePage
 from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.hand_over.retain_page import RetainPage
-from dermstation.vault.store import Vault
 from dermstation.workflow import packaging, retaining, wiping
+from dermstation.workflow.outstanding import standing
 from dermstation.workflow.package_choice import practice_of
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 _WIPING = ("Wiping", "Every local copy of this episode is being removed.")
 
 
-class LeavingFlow(QObject):
+class HandOverFlow(QObject):
     """Lead an episode from the summary to its certificate."""
 
-    moved = Signal(object)  # EpisodeView: show the page where the episode stands now
-    stopped = Signal(str)  # episode id: a step failed, so ask the vault where it stands
-    ended = Signal()
-
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+    def __init__(
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        go: Go,
+    ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._session = session
+        self._go = go
         self._certificate: Certificate | None = None
         self._passphrases: dict[str, str] = {}  # by package, until its page is left
-        self._aids = HandOverAids(station, shell, bridge, session)
-        self._aids.left.connect(self.show_hand_over)
+        self._aids = HandOverAids(station, shell, background, session, self.show_hand_over)
 
     @property
     def certificate_shown(self) -> Certificate | None:
@@ -62,9 +62,7 @@ class LeavingFlow(QObject):
             "The pictures are written, then read back and checked.",
             Step.PACKAGE,
         )
-        self._ask(
-            view.episode.id,
-            lambda made: self._show_made(made, passphrase),
+        making = self._session.on_vault(
             packaging.make_package,
             self._session.operator,
             view.episode.id,
@@ -73,11 +71,13 @@ class LeavingFlow(QObject):
             options=options,
             passphrase=passphrase,
         )
+        making.then(lambda made: self._show_made(made, passphrase))
+        self._return_if_it_fails(making, view.episode.id)
 
     def show_hand_over(self, view: EpisodeView) -> None:
         """Show what to attach, and ask for the ticks that the route needs."""
         if view.package is None:
-            self.ended.emit()
+            self._go(places.Onward())
             return
         episode_id = view.episode.id
         package = view.package
@@ -89,10 +89,10 @@ class LeavingFlow(QObject):
             deadline=packaging.deadline_of(package, hours) if in_clear else None,
             passphrase=self._passphrases.get(package.id, ""),
         )
-        page.message_requested.connect(lambda: self._aids.show_message(view))
-        page.check_requested.connect(lambda: self._aids.show_check(view))
-        page.email_requested.connect(lambda: self._aids.show_email(view))
-        page.withdrawn.connect(lambda: self._withdraw(episode_id))
+        page.message.clicked.connect(lambda: self._aids.show_message(view))
+        page.check.clicked.connect(lambda: self._aids.show_check(view))
+        page.email.clicked.connect(lambda: self._aids.show_email(view))
+        page.withdraw.clicked.connect(lambda: self._withdraw(episode_id))
         page.confirmed.connect(lambda *ticks: self._wipe(episode_id, *ticks))
         page.back_pressed.connect(self._leave)
         self._shell.show_page(page, Step.HAND_OVER)
@@ -100,13 +100,8 @@ class LeavingFlow(QObject):
     def abandon(self, episode_id: str) -> None:
         """Wipe an episode that will not be handed over."""
         self._busy(*_WIPING, None)
-        self._ask(
-            episode_id,
-            self.show_certificate,
-            wiping.abandon,
-            self._session.operator,
-            episode_id,
-        )
+        wiped = self._session.on_vault(wiping.abandon, self._session.operator, episode_id)
+        self._return_if_it_fails(wiped.then(self.show_certificate), episode_id)
 
     def ask_to_retain(self, episode_id: str) -> None:
         """Ask why an episode stays, who looks after it, and until when."""
@@ -115,12 +110,11 @@ class LeavingFlow(QObject):
         def show(operators: tuple[Operator, ...]) -> None:
             page = RetainPage(operators, self._session.operator.id, today)
             page.submitted.connect(keep)
-            page.back_pressed.connect(self.ended)
+            page.back_pressed.connect(lambda: self._go(places.Onward()))
             self._shell.show_page(page)
 
         def keep(reason: str, owner_id: str, review_on: date) -> None:
             self._session.submit(
-                lambda _: self.ended.emit(),
                 retaining.retain,
                 self._session.operator,
                 episode_id,
@@ -128,20 +122,31 @@ class LeavingFlow(QObject):
                 owner_id=owner_id,
                 review_on=review_on,
                 today=today,
-            )
+            ).then(lambda _: self._go(places.Onward()))
 
-        self._session.ask(show, retaining.possible_owners, self._session.operator)
+        self._session.on_vault(retaining.possible_owners, self._session.operator).then(show)
 
-    def take_up(self, episode_id: str) -> None:
-        """Go on with an episode that was kept."""
-        self._session.ask(self.moved.emit, retaining.take_up, self._session.operator, episode_id)
+    def return_to(self, episode_id: str) -> None:
+        """Show where an episode stands now, whatever was known of it before."""
+
+        def show(found: EpisodeView | Certificate | None) -> None:
+            if isinstance(found, Certificate):
+                self.show_certificate(found)
+            else:
+                self._go(places.Home() if found is None else places.Standing(found))
+
+        def failed(trouble: StationError) -> None:
+            self._shell.carry_trouble(trouble)
+            self._go(places.Home())
+
+        self._session.on_vault(standing, episode_id).then(show).otherwise(failed)
 
     def show_certificate(self, certificate: Certificate) -> None:
         """Show what was wiped and what, if anything, could not be."""
         self._certificate = certificate
         page = CertificatePage(certificate, self._session.operator.name)
         page.save_requested.connect(lambda path: self._save_certificate(certificate, path))
-        page.finished.connect(self.ended)
+        page.finish.clicked.connect(lambda: self._go(places.Onward()))
         self._shell.show_patient(None)
         self._shell.show_page(page, Step.DONE)
 
@@ -152,29 +157,24 @@ class LeavingFlow(QObject):
     def _show_made(self, view: EpisodeView, passphrase: str) -> None:
         if view.package is not None and passphrase:
             self._passphrases = {view.package.id: passphrase}
-        self.moved.emit(view)
+        self._go(places.Standing(view))
 
     def _leave(self) -> None:
         self._passphrases.clear()
-        self.ended.emit()
+        self._go(places.Onward())
 
     def _withdraw(self, episode_id: str) -> None:
         self._passphrases.clear()
         self._busy("Withdrawing the package", "Its files are being removed.", Step.HAND_OVER)
-        self._ask(
-            episode_id,
-            self.moved.emit,
-            packaging.withdraw_package,
-            self._session.operator,
-            episode_id,
-        )
+        operator = self._session.operator
+        withdrawn = self._session.on_vault(packaging.withdraw_package, operator, episode_id)
+        withdrawn.then(lambda view: self._go(places.Standing(view)))
+        self._return_if_it_fails(withdrawn, episode_id)
 
     def _wipe(self, episode_id: str, in_record: bool, in_ers: bool, sent: bool) -> None:
         self._passphrases.clear()
         self._busy(*_WIPING, Step.HAND_OVER)
-        self._ask(
-            episode_id,
-            self.show_certificate,
+        wiped = self._session.on_vault(
             wiping.hand_over,
             self._session.operator,
             episode_id,
@@ -182,36 +182,27 @@ class LeavingFlow(QObject):
             in_ers=in_ers,
             sent=sent,
         )
+        self._return_if_it_fails(wiped.then(self.show_certificate), episode_id)
 
     def _save_certificate(self, certificate: Certificate, path: Path) -> None:
-        job = self._station.jobs.aside(
+        self._background.on_worker(
             wiping.save_certificate,
             certificate,
             path,
             self._session.operator.name,
             self._station.settings.practice_name,
-        )
-        self._bridge.watch(
-            job,
-            lambda _: self._shell.show_done("The certificate is saved."),
-            self._shell.show_trouble,
-        )
+        ).then(lambda _: self._shell.show_done("The certificate is saved."))
 
     def _busy(self, title: str, words: str, step: Step | None) -> None:
         self._shell.show_page(BusyPage(title, words), step)
 
-    def _ask(
-        self,
-        episode_id: str,
-        then: Callable[[T], object],
-        job: Callable[Concatenate[Vault, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
+    def _return_if_it_fails(
+        self, running: Running[Certificate] | Running[EpisodeView], episode_id: str
     ) -> None:
-        """Run a job on the open vault; what fails is said where the episode stands after it."""
+        """Tell what failed on the page at which the episode stands after it."""
 
         def failed(trouble: StationError) -> None:
             self._shell.carry_trouble(trouble)
-            self.stopped.emit(episode_id)
+            self.return_to(episode_id)
 
-        self._session.attempt(then, failed, job, *args, **kwargs)
+        running.otherwise(failed)

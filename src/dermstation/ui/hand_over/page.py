@@ -74,10 +74,6 @@ class HandOverPage(Page):
     """Folder, files in their order, and the ticks that the route needs; the wipe needs them all."""
 
     confirmed = Signal(bool, bool, bool)  # in the record, in e-RS, sent
-    withdrawn = Signal()
-    message_requested = Signal()
-    email_requested = Signal()
-    check_requested = Signal()
 
     def __init__(
         self,
@@ -111,7 +107,7 @@ class HandOverPage(Page):
         self.content.addStretch(1)
         primary = self.set_primary("&Wipe every local copy")
         primary.clicked.connect(self._on_primary)
-        self.add_secondary("Wi&thdraw and make again").clicked.connect(self.withdrawn)
+        self.withdraw = self.add_secondary("Wi&thdraw and make again")
         self.set_back()
         self.set_first(self.copy)
         self._on_ticked()
@@ -145,13 +141,10 @@ class HandOverPage(Page):
         inside.addWidget(label("On the way", "heading"))
         row = QHBoxLayout()
         row.setSpacing(Space.S)
-        for words, told in (
-            ("&Message text\u2026", self.message_requested),
-            ("Chec&k files\u2026", self.check_requested),
-            ("&E\u2011mail draft\u2026", self.email_requested),
-        ):
-            made = button(words)
-            made.clicked.connect(told)
+        self.message = button("&Message text\u2026")
+        self.check = button("Chec&k files\u2026")
+        self.email = button("&E\u2011mail draft\u2026")
+        for made in (self.message, self.check, self.email):
             row.addWidget(made, 1)
         inside.addLayout(row)
         inside.addWidget(WrapLabel(_REFUSED, "soft"))

@@ -1,15 +1,18 @@
 """The work list as the window's first page: read, searched, and left for what was chosen."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.errors import StationError
 from dermstation.domain.rights import Right, may
+from dermstation.ui.frame import places
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
+from dermstation.workflow import retaining, viewing
 from dermstation.workflow.notices import outstanding_words
 from dermstation.workflow.outstanding import Outstanding, outstanding
 from dermstation.workflow.station import Station
@@ -17,25 +20,16 @@ from dermstation.workflow.work_list import WorkPage, WorkQuery, find
 
 
 class HomeFlow(QObject):
-    """Show the list, answer what is looked for, and tell what the operator wants."""
-
-    new_patient_wanted = Signal()
-    scanned = Signal(dict)  # fields of a barcode by name
-    opened = Signal(str)  # episode id
-    abandoned = Signal(str)  # episode id
-    retain_wanted = Signal(str)  # episode id
-    taken_up = Signal(str)  # episode id of one that was retained
-    cameras_wanted = Signal()
-    station_wanted = Signal()
-    how_to_wanted = Signal()
+    """Show the list, answer what is looked for, and go where the operator wants."""
 
     def __init__(
-        self, station: Station, shell: Shell, session: Session, formats: BarcodeFormats
+        self, station: Station, shell: Shell, session: Session, formats: BarcodeFormats, go: Go
     ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._session = session
+        self._go = go
         self._formats = formats
         self._asked = WorkQuery()
 
@@ -45,7 +39,8 @@ class HomeFlow(QObject):
             return
         hours = self._station.settings.package_deadline_hours
         operator = self._session.operator
-        self._session.attempt(self._show, self._show_no_list, outstanding, operator, hours)
+        reading = self._session.on_vault(outstanding, operator, hours)
+        reading.then(self._show).otherwise(self._show_no_list)
 
     def _show(self, found: Outstanding) -> None:
         page = HomePage(
@@ -57,16 +52,16 @@ class HomeFlow(QObject):
             reviews=may(self._session.operator, Right.REVIEW),
         )
         page.mark_damaged(found.damaged)
-        page.new_patient_requested.connect(self.new_patient_wanted)
-        page.scanned.connect(self.scanned)
+        page.new_patient.clicked.connect(lambda: self._go(places.PatientForm()))
+        page.scanned.connect(lambda fields: self._go(places.PatientForm(fields)))
         page.searched.connect(lambda query: self._search(page, query))
-        page.continued.connect(self.opened)
-        page.abandoned.connect(self.abandoned)
-        page.cameras_requested.connect(self.cameras_wanted)
-        page.retain_requested.connect(self.retain_wanted)
-        page.taken_up.connect(self.taken_up)
-        page.station_requested.connect(self.station_wanted)
-        page.how_to_requested.connect(self.how_to_wanted)
+        page.continued.connect(self._open)
+        page.abandoned.connect(lambda episode_id: self._go(places.Abandoning(episode_id)))
+        page.cameras.clicked.connect(lambda: self._go(places.Cameras()))
+        page.retain_requested.connect(lambda episode_id: self._go(places.Retaining(episode_id)))
+        page.taken_up.connect(self._take_up)
+        page.station.clicked.connect(lambda: self._go(places.StationMenu()))
+        page.how_to.clicked.connect(lambda: self._go(places.HowTo()))
         self._shell.show_page(page)
         words = outstanding_words(
             found.files_left,
@@ -79,6 +74,15 @@ class HomeFlow(QObject):
         if words is not None and not page.notice.words:  # what failed just now goes first
             self._shell.show_words(Level.WARN, words)
 
+    def _open(self, episode_id: str) -> None:
+        reading = self._session.on_vault(viewing.view_of, episode_id)
+        reading.then(lambda view: self._go(places.Standing(view)))
+
+    def _take_up(self, episode_id: str) -> None:
+        """Go on with an episode that was kept."""
+        taking_up = self._session.on_vault(retaining.take_up, self._session.operator, episode_id)
+        taking_up.then(lambda view: self._go(places.Standing(view)))
+
     def _search(self, page: HomePage, query: WorkQuery) -> None:
         """Answer a search, unless another one was asked meanwhile."""
         self._asked = query
@@ -87,7 +91,7 @@ class HomeFlow(QObject):
             if page is self._shell.page and query is self._asked:
                 page.show_found(query, found)
 
-        self._session.ask(show, find, self._session.operator, query)
+        self._session.on_vault(find, self._session.operator, query).then(show)
 
     def _show_no_list(self, trouble: StationError) -> None:
         """Say that the list cannot be read; an empty one would claim that nothing is left."""

@@ -39,16 +39,12 @@ class HomePage(Page):
     """Search and states above, then one card for each episode, state by state."""
 
     gives_way = True
-    new_patient_requested = Signal()
     scanned = Signal(dict)  # fields of a barcode by name
     searched = Signal(object)  # WorkQuery
     continued = Signal(str)  # episode id
     abandoned = Signal(str)  # episode id, after confirmation
-    cameras_requested = Signal()
     retain_requested = Signal(str)  # episode id
     taken_up = Signal(str)  # episode id of one that was retained
-    station_requested = Signal()
-    how_to_requested = Signal()
 
     def __init__(
         self,
@@ -85,8 +81,8 @@ class HomePage(Page):
         self.show_found(WorkQuery(), work)
         if reviews and self.rows and self.rows[0].group is Group.FOR_REVIEW:
             self.set_first(self.rows[0].go_on)
-        elif self.primary is not None:
-            self.set_first(self.primary)
+        else:
+            self.set_first(self.new_patient)
 
     def show_found(self, query: WorkQuery, work: WorkPage) -> None:
         """Show one page of what was looked for, in place of the one before."""
@@ -161,18 +157,13 @@ class HomePage(Page):
         super().hideEvent(event)
 
     def _make_buttons(self) -> None:
-        new_patient = self.set_primary("&New patient")
-        new_patient.clicked.connect(self.new_patient_requested)
-        new_patient.installEventFilter(self)
+        self.new_patient = self.set_primary("&New patient")
+        self.new_patient.installEventFilter(self)
         self.station = button("&Station\u2026")
-        self.station.clicked.connect(self.station_requested)
         self.cameras = button("&Cameras\u2026")
-        self.cameras.clicked.connect(self.cameras_requested)
-        self.add_left(self.station)
-        self.add_left(self.cameras)
         self.how_to = button("&How to\u2026")
-        self.how_to.clicked.connect(self.how_to_requested)
-        self.add_left(self.how_to)
+        for made in (self.station, self.cameras, self.how_to):
+            self.add_left(made)
 
     def _show(self, widget: QWidget) -> None:
         self.content.insertWidget(self.content.count() - 1, widget)
@@ -180,13 +171,19 @@ class HomePage(Page):
 
     def _show_row(self, row: EpisodeRow) -> None:
         row.go_on.installEventFilter(self)
-        row.continued.connect(self.taken_up if row.is_retained else self.continued)
-        row.abandoned.connect(self.abandoned)
-        row.retain_requested.connect(self.retain_requested)
+        row.go_on.clicked.connect(lambda: self._on_go_on(row))
+        row.wipe.clicked.connect(lambda: self.abandoned.emit(row.episode_id))
+        row.retain.clicked.connect(lambda: self.retain_requested.emit(row.episode_id))
         if row.episode_id in self._damaged:
             row.show_damage()
         self.rows.append(row)
         self._show(row)
+
+    def _on_go_on(self, row: EpisodeRow) -> None:
+        if row.is_retained:
+            self.taken_up.emit(row.episode_id)
+        else:
+            self.continued.emit(row.episode_id)
 
     def _show_pager(self, work: WorkPage) -> None:
         self._turns = []

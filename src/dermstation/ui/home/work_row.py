@@ -5,7 +5,7 @@ GUI thread.
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dermstation.domain.routes import ROUTE_GUIDES
@@ -36,10 +36,6 @@ _DAY_S = 24 * _HOUR_S
 class EpisodeRow(QFrame):
     """Whose episode it is, how old, where it stopped, and what lies in the clear."""
 
-    continued = Signal(str)
-    abandoned = Signal(str)
-    retain_requested = Signal(str)
-
     def __init__(self, line: WorkLine, at: datetime, retained: RetainedLine | None = None) -> None:
         super().__init__()
         self.is_retained = retained is not None
@@ -55,13 +51,11 @@ class EpisodeRow(QFrame):
         across.addLayout(_facts(line, at), 1)
         self.go_on = button("Take up again" if self.is_retained else "Continue")
         self.go_on.setAccessibleName(f"Continue the episode of {name}")
-        self.go_on.clicked.connect(lambda: self.continued.emit(self.episode_id))
         self.abandon = button("Abandon\u2026")
         self.abandon.setAccessibleName(f"Abandon the episode of {name}")
         self.abandon.clicked.connect(self._ask)
         self.retain = button("Keep on PC\u2026")
         self.retain.setAccessibleName(f"Keep the episode of {name} on this PC")
-        self.retain.clicked.connect(lambda: self.retain_requested.emit(self.episode_id))
         self.retain.setVisible(not self.is_retained)
         for made in (self.go_on, self.retain, self.abandon):
             across.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
@@ -88,7 +82,6 @@ class EpisodeRow(QFrame):
         keep = button("Keep it")
         keep.clicked.connect(self._keep)
         wipe = button("Yes, wipe it", "danger")
-        wipe.clicked.connect(lambda: self.abandoned.emit(self.episode_id))
         across = QHBoxLayout()
         across.setSpacing(Space.M)
         across.addWidget(keep)

@@ -1,8 +1,10 @@
 """The how-to topics: all of them in one place, and the practice's own, opened outside."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import StationError
+from dermstation.ui.frame import places
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.how_to.page import HowToPage, TopicPage
 from dermstation.ui.parts.topics import own_how_to, own_links
@@ -14,12 +16,11 @@ from dermstation.workflow.station import Station
 class HowToFlow(QObject):
     """Show the list, a topic, the next one; nothing of it is stored."""
 
-    ended = Signal()
-
-    def __init__(self, station: Station, shell: Shell) -> None:
+    def __init__(self, station: Station, shell: Shell, go: Go) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
+        self._go = go
 
     def enter(self) -> None:
         """Show all topics."""
@@ -27,7 +28,7 @@ class HowToFlow(QObject):
         page = HowToPage(own_how_to(), links)
         page.topic_chosen.connect(self._show)
         page.links.link_wanted.connect(self.open)
-        page.back_pressed.connect(self.ended)
+        page.back_pressed.connect(lambda: self._go(places.Home()))
         self._shell.show_page(page)
         if trouble is not None:
             self._shell.show_trouble(trouble)
@@ -45,6 +46,6 @@ class HowToFlow(QObject):
         following = topics[place] if place < len(topics) else None
         page = TopicPage(topic, following)
         page.back_pressed.connect(self.enter)
-        if following is not None:
-            page.next_wanted.connect(lambda: self._show(following))
+        if page.next is not None and following is not None:
+            page.next.clicked.connect(lambda: self._show(following))
         self._shell.show_page(page)

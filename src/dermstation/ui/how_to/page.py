@@ -62,8 +62,6 @@ class HowToPage(Page):
 class TopicPage(Page):
     """The steps of one topic, large."""
 
-    next_wanted = Signal()
-
     def __init__(self, topic: Topic, following: Topic | None = None) -> None:
         super().__init__(topic.title, topic.about, column_px=_COLUMN_PX)
         in_a_row = len(topic.steps) <= _IN_A_ROW
@@ -84,7 +82,7 @@ class TopicPage(Page):
         self.content.addWidget(WrapLabel(topic.source, "small"), 0, Qt.AlignmentFlag.AlignTop)
         self.content.addStretch(1)
         back = self.set_back("&All topics")
+        self.next: QPushButton | None = None
         if following is not None:
-            made_next = self.add_secondary("&Next: " + following.title.replace("&", "&&"))
-            made_next.clicked.connect(self.next_wanted)
+            self.next = self.add_secondary("&Next: " + following.title.replace("&", "&&"))
         self.set_first(back)

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.findings import History, Safeguards, Spot
 from dermstation.domain.records import Lesion
 from dermstation.domain.sites import Side
+from dermstation.ui.frame import places
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.lesion.history_page import HistoryPage
@@ -22,14 +24,12 @@ from dermstation.workflow.walk import EpisodeView, Step
 class LesionFlow(QObject):
     """Show the two pages of one lesion; a new one is asked for its history at once."""
 
-    finished = Signal(object)  # EpisodeView: show where it stands now
-    back = Signal(object)  # EpisodeView as it was
-
-    def __init__(self, station: Station, shell: Shell, session: Session) -> None:
+    def __init__(self, station: Station, shell: Shell, session: Session, go: Go) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._session = session
+        self._go = go
 
     def enter(self, view: EpisodeView, lesion: Lesion | None) -> None:
         """Ask where the lesion is; None adds one."""
@@ -39,7 +39,9 @@ class LesionFlow(QObject):
         else:
             self._station.viewfinder.close()
         key = episodes.lesion_draft(view.episode.id, lesion.id if lesion else None)
-        self._session.ask(lambda draft: self._show(view, lesion, key, draft), episodes.draft, key)
+        self._session.on_vault(episodes.draft, key).then(
+            lambda draft: self._show(view, lesion, key, draft)
+        )
 
     def ask_history(self, view: EpisodeView, lesion: Lesion, *, after_site: bool = False) -> None:
         """Ask for the history of a lesion; "Back" leads where the operator came from."""
@@ -48,11 +50,11 @@ class LesionFlow(QObject):
             if after_site:
                 self.enter(view, lesion)
             else:
-                self.finished.emit(view)
+                self._go(places.Standing(view))
 
         key = episodes.history_draft(view.episode.id, lesion.id)
-        self._session.ask(
-            lambda draft: self._show_history(view, lesion, draft, back), episodes.draft, key
+        self._session.on_vault(episodes.draft, key).then(
+            lambda draft: self._show_history(view, lesion, draft, back)
         )
 
     def _show(
@@ -62,11 +64,10 @@ class LesionFlow(QObject):
             if lesion is None:
                 self.ask_history(seen, seen.lesions[-1], after_site=True)
             else:
-                self.finished.emit(seen)
+                self._go(places.Standing(seen))
 
         def save(code: str, side: Side | None, spot: Spot | None, safeguards: Safeguards) -> None:
             self._session.submit(
-                saved,
                 episodes.save_lesion,
                 view.episode.id,
                 lesion_id=lesion.id if lesion else None,
@@ -74,13 +75,13 @@ class LesionFlow(QObject):
                 side=side,
                 spot=spot,
                 safeguards=safeguards,
-            )
+            ).then(saved)
 
         def back() -> None:
             page.flush_draft()
             if lesion is not None:
                 self._keep(key, {}, view)  # going back from a correction takes it back
-            self.back.emit(view)
+            self._go(places.Standing(view) if view.lesions else places.Consent(view))
 
         page = LesionPage()
         label = lesion.label if lesion else f"L{len(view.lesions) + 1}"
@@ -103,13 +104,8 @@ class LesionFlow(QObject):
     ) -> None:
         def save(history: History, text: str) -> None:
             self._session.submit(
-                self.finished.emit,
-                episodes.save_history,
-                view.episode.id,
-                lesion.id,
-                history=history,
-                text=text,
-            )
+                episodes.save_history, view.episode.id, lesion.id, history=history, text=text
+            ).then(lambda seen: self._go(places.Standing(seen)))
 
         page = HistoryPage(lesion.label, lesion.site_words)
         page.show_history(lesion.facts.history, lesion.history)
@@ -124,8 +120,4 @@ class LesionFlow(QObject):
         self._shell.show_page(page, Step.LESION)
 
     def _keep(self, key: str, typed: dict[str, Any], view: EpisodeView) -> None:
-        self._session.ask(_ignore, episodes.keep_draft, key, typed, view.episode.id)
-
-
-def _ignore(_outcome: object) -> None:
-    """Take an outcome that nobody waits for."""
+        self._session.on_vault(episodes.keep_draft, key, typed, view.episode.id)

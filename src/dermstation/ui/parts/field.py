@@ -44,7 +44,6 @@ class Field(QWidget):
     """A label, a hint, a line edit, and room for what is wrong with the text."""
 
     edited = Signal(str)
-    left = Signal()
 
     def __init__(
         self, name: str, hint: str = "", *, edit: QLineEdit | None = None, unit: str = ""
@@ -59,7 +58,6 @@ class Field(QWidget):
         self.edit.setAccessibleName(name)
         self.edit.setAccessibleDescription(hint)
         self.edit.textEdited.connect(self._on_edited)
-        self.edit.editingFinished.connect(self.left)
         self._line = QHBoxLayout()
         self._line.setSpacing(Space.S)
         self._line.addWidget(self.edit, 0 if unit else 1)

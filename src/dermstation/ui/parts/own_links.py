@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from dermstation.ui.parts.button import button, literal
 from dermstation.ui.parts.text import WrapLabel, label
@@ -14,28 +14,40 @@ _OPENS = {LinkKind.WEB: "in the browser", LinkKind.FILE: "in this PC's own playe
 
 
 class OwnLinks(QFrame):
-    """One button a link; hidden where there is none."""
+    """One button for each link; hidden if there is none."""
 
     link_wanted = Signal(object)  # OwnLink
 
-    def __init__(self, links: Sequence[OwnLink]) -> None:
+    def __init__(self, links: Sequence[OwnLink] = ()) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self.buttons = [self._made(link) for link in links]
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
-        layout.setSpacing(Space.S)
-        layout.addWidget(label("From your practice", "strong"))
-        layout.addWidget(
+        self.buttons: list[QPushButton] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
+        self._layout.setSpacing(Space.S)
+        self._layout.addWidget(label("From your practice", "strong"))
+        self._layout.addWidget(
             WrapLabel("Made by the practice, not by the station. Opens outside it.", "small")
         )
-        rows: list[QWidget] = [*self.buttons]
-        for row in rows:
-            layout.addWidget(row, 0, Qt.AlignmentFlag.AlignLeft)
+        self._fill(links)
         if not links:
             self.hide()
 
-    def _made(self, link: OwnLink) -> QWidget:
+    def show_links(self, links: Sequence[OwnLink]) -> None:
+        """Offer these links instead of those before."""
+        self._fill(links)
+        self.setVisible(bool(links))
+
+    def _fill(self, links: Sequence[OwnLink]) -> None:
+        for made in self.buttons:
+            self._layout.removeWidget(made)
+            made.hide()
+            made.deleteLater()
+        self.buttons = [self._made(link) for link in links]
+        for made in self.buttons:
+            self._layout.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _made(self, link: OwnLink) -> QPushButton:
         made = button(literal(f"{link.title}\u2026"))
         made.setAccessibleName(f"{link.title}: from your practice, opens {_OPENS[link.kind]}")
         made.setToolTip(f"Opens {_OPENS[link.kind]}: {link.target}")

@@ -3,7 +3,6 @@
 For a poor picture it asks for the reason to use it anyway.
 """
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.quality import Finding, QualityReport, Verdict
@@ -31,8 +30,6 @@ _SUMMARY: dict[Verdict, tuple[str, str]] = {
 
 class VerdictPanel(QWidget):
     """The verdict in big plain words, each finding with its advice, and the override's reason."""
-
-    reason_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -98,7 +95,6 @@ class VerdictPanel(QWidget):
 
     def _make_override(self) -> QFrame:
         self.why = ReasonChoice("Reason for using a poor picture", REASONS)
-        self.why.changed.connect(self.reason_changed)
         self._reason = self.why.choice
         frame, inside = card()
         inside.addWidget(label("To use it anyway, say why", "strong"))

@@ -1,9 +1,13 @@
 """Asking for consent, and taking it back: the camera is shut while the patient is asked."""
 
-from PySide6.QtCore import QObject, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
 
 from dermstation.domain.consents import ConsentCircumstances
 from dermstation.domain.records import ConsentForm
+from dermstation.ui.frame import places
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
@@ -17,31 +21,36 @@ from dermstation.workflow.walk import EpisodeView, Step
 class ConsentFlow(QObject):
     """Show the consent page of one episode and record the answer."""
 
-    recorded = Signal(object)  # EpisodeView
-    declined = Signal()  # before `recorded`: no picture may be held any more
-    back = Signal(object)  # EpisodeView as it was
-
-    def __init__(self, station: Station, shell: Shell, session: Session) -> None:
+    def __init__(
+        self,
+        station: Station,
+        shell: Shell,
+        session: Session,
+        go: Go,
+        forget_held: Callable[[], None],
+    ) -> None:
+        """`forget_held` lets a picture go that may not be held once the patient declined."""
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._session = session
+        self._go = go
+        self._forget_held = forget_held
 
     def enter(self, view: EpisodeView) -> None:
         """Ask, or show the answer that was given."""
 
         def recorded(seen: EpisodeView) -> None:
             if not seen.pictures_wanted:
-                self.declined.emit()
+                self._forget_held()
             if view.captures and not seen.captures:
                 self._shell.carry(Level.GOOD, CONSENT_WITHDRAWN)
-            self.recorded.emit(seen)
+            self._go(places.Standing(seen))
 
         def record(
             given: bool, form: ConsentForm, secondary: bool, circumstances: ConsentCircumstances
         ) -> None:
             self._session.submit(
-                recorded,
                 episodes.record_consent,
                 self._session.operator,
                 view.episode.id,
@@ -49,11 +58,12 @@ class ConsentFlow(QObject):
                 form=form,
                 secondary_use=secondary,
                 circumstances=circumstances,
-            )
+            ).then(recorded)
 
         self._station.viewfinder.close()
         page = ConsentPage(len(view.captures))
         page.show_consent(view.episode.consent)
         page.submitted.connect(record)
-        page.back_pressed.connect(lambda: self.back.emit(view))
+        back = places.Standing(view) if view.lesions else places.Home()
+        page.back_pressed.connect(lambda: self._go(back))
         self._shell.show_page(page, Step.CONSENT)

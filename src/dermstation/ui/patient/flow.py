@@ -4,6 +4,7 @@ A hand-over is offered only where nobody is at work on another patient; while an
 one of another patient is refused. GUI thread; the looking itself is done elsewhere.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,7 +12,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.settings import Settings
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame import places
+from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
@@ -29,16 +32,22 @@ LOOK_EVERY_MS = 700
 class PatientFlow(QObject):
     """Show the form or a hand-over, open the episode of whoever is confirmed."""
 
-    opened = Signal(object)  # EpisodeView
-    left = Signal()
     handed_over = Signal()  # a patient is shown that nobody here asked for
 
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+    def __init__(
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        go: Go,
+    ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._session = session
+        self._go = go
         self.formats = _formats(station.settings)
         self._inbox = station.patient_inbox()
         self._view: EpisodeView | None = None
@@ -62,11 +71,14 @@ class PatientFlow(QObject):
         if view is None:
             self._told.clear()
 
-    def new(self) -> None:
-        """Show the form, as far as it was typed."""
-        self._session.ask(self._show_form, episodes.draft, episodes.PATIENT_DRAFT)
+    def new(self, scanned: Mapping[str, str] | None = None) -> None:
+        """Show the form, as far as it was typed, or with what a scanner read."""
+        if scanned is not None:
+            self._new_scanned(scanned)
+            return
+        self._session.on_vault(episodes.draft, episodes.PATIENT_DRAFT).then(self._show_form)
 
-    def new_scanned(self, fields: dict[str, str]) -> None:
+    def _new_scanned(self, fields: Mapping[str, str]) -> None:
         """Show the form with what a scanner read; the patient is still to be confirmed.
 
         A half-typed form of somebody else gives way: nothing of two patients is mixed.
@@ -74,12 +86,12 @@ class PatientFlow(QObject):
         page = self._show_form(fields)
         page.take_scanned()
 
-    def _show_form(self, draft: dict[str, Any]) -> PatientPage:
+    def _show_form(self, draft: Mapping[str, Any]) -> PatientPage:
         page = self._make_page()
         page.load_draft(draft)
         page.edited.connect(self._keep)
         page.back_pressed.connect(page.flush_draft)
-        page.back_pressed.connect(self.left)
+        page.back_pressed.connect(lambda: self._go(places.Home()))
         page.confirmed.connect(lambda *typed: self._admit(episodes.TypedPatient(*typed), None))
         self._shell.show_page(page, Step.PATIENT)
         return page
@@ -103,34 +115,32 @@ class PatientFlow(QObject):
         )
 
     def _keep(self, typed: dict[str, Any]) -> None:
-        self._session.ask(_ignore, episodes.keep_draft, episodes.PATIENT_DRAFT, typed)
+        self._session.on_vault(episodes.keep_draft, episodes.PATIENT_DRAFT, typed)
 
     def _admit(self, confirmed: episodes.TypedPatient, handed: Handed | None) -> None:
-        def then(view: EpisodeView) -> None:
+        def admitted(view: EpisodeView) -> None:
             if handed is not None:
                 self._remove(handed)
-            self.opened.emit(view)
+            self._go(places.Standing(view))
 
         self._session.submit(
-            then,
             admission.admit,
             self._session.operator,
             confirmed,
             made_up=self._station.made_up_patients,
-        )
+        ).then(admitted)
 
     def _decline(self, handed: Handed) -> None:
         self._remove(handed)
-        self.left.emit()
+        self._go(places.Home())
 
     def _remove(self, handed: Handed) -> None:
-        future = self._station.jobs.aside(self._inbox.remove, handed)
-        self._bridge.watch(future, _ignore, self._shell.show_trouble)
+        self._background.on_worker(self._inbox.remove, handed)
 
     def _look(self) -> None:
-        future = self._inbox.start_look()
-        if future is not None:
-            self._bridge.watch(future, self._on_found, self._shell.show_trouble)
+        looking = self._inbox.start_look()
+        if looking is not None:
+            self._background.watch(looking).then(self._on_found)
 
     def _on_found(self, found: Handed | NotRead | None) -> None:
         if isinstance(found, NotRead):
@@ -170,7 +180,3 @@ def _formats(settings: Settings) -> BarcodeFormats:
         return BarcodeFormats.parse(settings.barcode_formats)
     except StationError:
         return BarcodeFormats.parse(Settings().barcode_formats)
-
-
-def _ignore(_outcome: object) -> None:
-    """Take an outcome that nobody waits for."""

@@ -172,7 +172,7 @@ class PatientPage(Page):
         for name, field in self.fields.items():
             grid.addWidget(field, *places.get(name, (2, 0)))
             field.edited.connect(lambda _text: self._draft_timer.start())
-            field.left.connect(lambda name=name: self._on_left(name))
+            field.edit.editingFinished.connect(lambda name=name: self._on_left(name))
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(3, 1)

@@ -6,13 +6,15 @@ because nobody can call it back from there.
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.patient_copies import CopyForm
 from dermstation.handover.patient_pdf import remove_patient_pdf, write_patient_pdf
 from dermstation.handover.sealing import new_passphrase
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame import places
+from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.patient_copy.page import SHEET_PX, PatientCopyPage
@@ -35,19 +37,25 @@ _SAVED = "The copy is saved and recorded. Give the patient the password now."
 class PatientCopyFlow(QObject):
     """Serve one page for one episode."""
 
-    finished = Signal(object)  # EpisodeView
-
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+    def __init__(
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        go: Go,
+    ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._session = session
+        self._go = go
         self._sheet: CopySheet | None = None
 
     def enter(self, view: EpisodeView) -> None:
         """Show the pictures that the patient can have a copy of."""
-        self._session.ask(lambda found: self._show(view, found), previews, view)
+        self._session.on_vault(previews, view).then(lambda found: self._show(view, found))
 
     def leave(self) -> None:
         """Let the sheet go."""
@@ -62,7 +70,7 @@ class PatientCopyFlow(QObject):
             lambda name, path, password: self._save(page, view.episode.id, name, path, password)
         )
         page.back_pressed.connect(self.leave)
-        page.back_pressed.connect(lambda: self.finished.emit(view))
+        page.back_pressed.connect(lambda: self._go(places.Summary(view)))
         self._shell.show_page(page, Step.SUMMARY)
         self._gather(page, view.episode.id, page.chosen)
 
@@ -76,14 +84,13 @@ class PatientCopyFlow(QObject):
                 self._sheet = sheet
                 page.show_sheet(sheet_image(sheet, SHEET_PX))
 
-        self._session.ask(
-            show,
+        self._session.on_vault(
             gather_sheet,
             episode_id,
             capture_id,
             settings.practice_name,
             settings.patient_copy_words,
-        )
+        ).then(show)
 
     def _print(self, page: PatientCopyPage, episode_id: str, capture_id: str) -> None:
         sheet = self._sheet
@@ -108,8 +115,8 @@ class PatientCopyFlow(QObject):
                 self._done(view, _PRINTED)
 
         self._session.submit(
-            go_on, record_given, self._session.operator, episode_id, capture_id, CopyForm.PRINTED
-        )
+            record_given, self._session.operator, episode_id, capture_id, CopyForm.PRINTED
+        ).then(go_on)
 
     def _save(
         self, page: PatientCopyPage, episode_id: str, capture_id: str, path: Path, password: str
@@ -127,25 +134,20 @@ class PatientCopyFlow(QObject):
                 remove_patient_pdf(place)  # nothing is given that is not recorded
                 refuse(trouble)
 
-            self._session.attempt(
-                lambda view: self._done(view, _SAVED),
-                take_back,
-                record_given,
-                self._session.operator,
-                episode_id,
-                capture_id,
-                CopyForm.PDF,
+            recording = self._session.on_vault(
+                record_given, self._session.operator, episode_id, capture_id, CopyForm.PDF
             )
+            recording.then(lambda view: self._done(view, _SAVED)).otherwise(take_back)
 
         page.show_busy("Saving\u2026")
-        job = self._station.jobs.aside(
+        writing = self._background.on_worker(
             write_patient_pdf,
             sheet_pdf(sheet),
             path,
             password,
             network_allowed=self._station.settings.network_folders_allowed,
         )
-        self._bridge.watch(job, record, refuse)
+        writing.then(record).otherwise(refuse)
 
     def _done(self, view: EpisodeView, words: str) -> None:
         page = self._shell.page

@@ -47,7 +47,6 @@ class DrawingPage(Page):
 
     edited = Signal(tuple)  # the shapes, for the draft
     save_wanted = Signal(tuple)  # the shapes
-    drop_wanted = Signal()  # the copy there is, to be used no longer
 
     def __init__(
         self,
@@ -83,11 +82,10 @@ class DrawingPage(Page):
         self.add_left(ElidedLabel(_KEYS, "small"))
         copy = "covered copy" if kind is CopyKind.COVERED else "marked copy"
         self.set_primary(f"&Save the {copy}").clicked.connect(self._on_primary)
-        self.drop: QPushButton | None = None
+        self.drop: QPushButton | None = None  # uses the copy there is no longer
         if has_copy:
             words = "&Take the cover away" if kind is CopyKind.COVERED else "&Take the mark away"
             self.drop = self.add_secondary(words, "danger")
-            self.drop.clicked.connect(self.drop_wanted)
         self.board.shapes_changed.connect(self._on_changed)
         self.set_first(self.board)
         self._show_count()

@@ -5,22 +5,27 @@ so that the window never waits, however large they are. Decoded ones are kept wh
 open, and let go with it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Concatenate, ParamSpec
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.copies import CopyKind, Shape
 from dermstation.domain.errors import StationError
 from dermstation.domain.records import Capture, Lesion
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.codec import Bgr
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame import places
+from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.review.drawing_page import DrawingPage
 from dermstation.ui.review.page import LesionReviewPage
+from dermstation.vault.store import Vault
 from dermstation.workflow import deriving, episodes, picture_review, viewing
 from dermstation.workflow.deriving import Drawing, Drawn
 from dermstation.workflow.messages import message_for
@@ -34,6 +39,8 @@ from dermstation.workflow.picture_review import Earlier
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
+P = ParamSpec("P")
+
 
 @dataclass(slots=True)
 class _Scene:
@@ -41,28 +48,34 @@ class _Scene:
 
     view: EpisodeView
     lesion: Lesion
-    shot: ShotKind | None
+    shot: ShotKind
     pixels: dict[str, Bgr] = field(default_factory=dict, repr=False)
 
 
 class ReviewFlow(QObject):
     """Show a lesion's pictures, and do what is asked for with them."""
 
-    finished = Signal(object)  # EpisodeView
-    retake_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
-
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+    def __init__(
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        go: Go,
+    ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._session = session
+        self._go = go
         self._scene: _Scene | None = None
 
-    def enter(self, view: EpisodeView, lesion: Lesion, shot: ShotKind | None = None) -> None:
+    def enter(self, view: EpisodeView, lesion: Lesion, shot: ShotKind) -> None:
         """Show the pictures of a lesion, that of `shot` chosen."""
         self._scene = _Scene(view, lesion, shot)
-        self._session.ask(partial(self._show, self._scene), viewing.view_of, view.episode.id)
+        reading = self._session.on_vault(viewing.view_of, view.episode.id)
+        reading.then(partial(self._show, self._scene))
 
     def leave(self) -> None:
         """Let go of the pictures."""
@@ -82,8 +95,7 @@ class ReviewFlow(QObject):
         page.show_pixels(scene.pixels)
         self._shell.show_patient(view)
         self._shell.show_page(page, Step.SUMMARY)
-        if scene.shot is not None:
-            page.choose(scene.shot)
+        page.choose(scene.shot)
         self._fetch(scene, page)
         if (tile := page.chosen_tile) is not None:
             self._list_earlier(scene, page, tile.contents.shot)
@@ -91,13 +103,11 @@ class ReviewFlow(QObject):
     def _connect(self, scene: _Scene, page: LesionReviewPage) -> None:
         episode_id, operator = scene.view.episode.id, self._session.operator
 
-        def change(job: object, *args: object, **over: object) -> None:
-            self._session.ask(
-                partial(self._changed, scene, page),
-                job,  # type: ignore[arg-type]  # one of the functions below
-                *args,
-                **over,
-            )
+        def change(
+            job: Callable[Concatenate[Vault, P], EpisodeView], *args: P.args, **kwargs: P.kwargs
+        ) -> None:
+            changing = self._session.on_vault(job, *args, **kwargs)
+            changing.then(partial(self._changed, scene, page))
 
         page.left_out.connect(
             lambda capture, why: change(
@@ -119,7 +129,7 @@ class ReviewFlow(QObject):
         page.draw_wanted.connect(partial(self._begin_drawing, scene))
         page.chosen.connect(partial(self._list_earlier, scene, page))
         page.compare_wanted.connect(lambda _: self._fetch(scene, page))
-        page.finished.connect(self._finish)
+        page.done.clicked.connect(self._finish)
         page.back_pressed.connect(self._finish)
 
     def _changed(self, scene: _Scene, page: LesionReviewPage, view: EpisodeView) -> None:
@@ -133,25 +143,22 @@ class ReviewFlow(QObject):
     def _finish(self) -> None:
         scene, self._scene = self._scene, None
         if scene is not None:
-            self.finished.emit(scene.view)
+            self._go(places.Standing(scene.view))
 
     def _retake(self, scene: _Scene, shot: ShotKind) -> None:
         def go(view: EpisodeView) -> None:
             if scene is self._scene:
                 self._scene = None
-                self.retake_wanted.emit(view, scene.lesion, shot)
+                self._go(places.Pictures(view, scene.lesion, shot))
 
-        self._session.ask(go, episodes.take_more, scene.view.episode.id)
+        self._session.on_vault(episodes.take_more, scene.view.episode.id).then(go)
 
     def _fetch(self, scene: _Scene, page: LesionReviewPage) -> None:
         """Read and decode, one after the other, what is shown and not there yet."""
         for capture in page.needed:
-            self._session.attempt(
-                partial(self._decode, scene, page, capture),
-                partial(self._fetch_failed, page, capture),
-                picture_review.image_of,
-                capture.id,
-            )
+            reading = self._session.on_vault(picture_review.image_of, capture.id)
+            reading.then(partial(self._decode, scene, page, capture))
+            reading.otherwise(partial(self._fetch_failed, page, capture))
 
     def _decode(
         self, scene: _Scene, page: LesionReviewPage, capture: Capture, image: bytes
@@ -162,8 +169,8 @@ class ReviewFlow(QObject):
                 if page is self._shell.page:
                     page.show_pixels({capture.id: pixels})
 
-        job = self._station.jobs.looking(picture_review.pixels_to_review, capture, image)
-        self._bridge.watch(job, show, partial(self._fetch_failed, page, capture))
+        decoding = self._background.at_low_priority(picture_review.pixels_to_review, capture, image)
+        decoding.then(show).otherwise(partial(self._fetch_failed, page, capture))
 
     def _fetch_failed(
         self, page: LesionReviewPage, capture: Capture, trouble: StationError
@@ -179,16 +186,16 @@ class ReviewFlow(QObject):
                 page.show_earlier(found)
 
         scene.shot = shot
-        self._session.ask(show, picture_review.earlier_pictures, scene.view, scene.lesion, shot)
+        listing = self._session.on_vault(
+            picture_review.earlier_pictures, scene.view, scene.lesion, shot
+        )
+        listing.then(show)
 
     def _begin_drawing(self, scene: _Scene, capture_id: str, kind: CopyKind) -> None:
-        self._session.ask(
-            partial(self._open_board, scene),
-            deriving.begin_drawing,
-            scene.view.episode.id,
-            capture_id,
-            kind,
+        beginning = self._session.on_vault(
+            deriving.begin_drawing, scene.view.episode.id, capture_id, kind
         )
+        beginning.then(partial(self._open_board, scene))
 
     def _open_board(self, scene: _Scene, drawing: Drawing) -> None:
         if scene is not self._scene:
@@ -206,7 +213,8 @@ class ReviewFlow(QObject):
         )
         page.edited.connect(partial(self._keep, scene, drawing))
         page.save_wanted.connect(partial(self._draw, scene, page, drawing))
-        page.drop_wanted.connect(partial(self._drop, scene, page, drawing))
+        if page.drop is not None:
+            page.drop.clicked.connect(lambda: self._drop(scene, page, drawing))
         page.back_pressed.connect(partial(self._back_from_board, scene, page))
         self._shell.show_page(page, Step.SUMMARY)
 
@@ -216,14 +224,12 @@ class ReviewFlow(QObject):
                 if drawing.is_draft:
                     self._shell.show_words(Level.INFO, DRAWING_TAKEN_UP)
 
-        job = self._station.jobs.looking(
+        self._background.at_low_priority(
             picture_review.pixels_to_review, drawing.base, drawing.image
-        )
-        self._bridge.watch(job, show, self._shell.show_trouble)
+        ).then(show)
 
     def _keep(self, scene: _Scene, drawing: Drawing, shapes: tuple[Shape, ...]) -> None:
-        self._session.ask(
-            _ignore,
+        self._session.on_vault(
             deriving.keep_drawing,
             scene.view.episode.id,
             drawing.origin.id,
@@ -237,17 +243,12 @@ class ReviewFlow(QObject):
         page.flush_draft()
         page.show_busy("Saving\u2026")
         self._shell.clear_notice()
-        refused = partial(self._not_saved, page)
-        job = self._station.jobs.aside(deriving.draw, drawing, shapes, self._session.operator)
-        self._bridge.watch(job, partial(self._save, scene, page), refused)
+        drawn = self._background.on_worker(deriving.draw, drawing, shapes, self._session.operator)
+        drawn.then(partial(self._save, scene, page)).otherwise(partial(self._not_saved, page))
 
     def _save(self, scene: _Scene, page: DrawingPage, copies: tuple[Drawn, ...]) -> None:
-        self._session.attempt(
-            partial(self._saved, scene, page),
-            partial(self._not_saved, page),
-            deriving.save_copies,
-            copies,
-        )
+        saving = self._session.on_vault(deriving.save_copies, copies)
+        saving.then(partial(self._saved, scene, page)).otherwise(partial(self._not_saved, page))
 
     def _saved(self, scene: _Scene, page: DrawingPage, view: EpisodeView) -> None:
         """Go on with the review; what lies behind a cover is wiped where the policy says so."""
@@ -260,13 +261,9 @@ class ReviewFlow(QObject):
                 self._shell.carry(Level.WARN, ORIGINAL_NOT_WIPED)
                 self._return(scene, page, view, said=True)
 
-        self._session.attempt(
-            partial(self._return, scene, page),
-            not_wiped,
-            deriving.wipe_covered,
-            self._session.operator,
-            view.episode.id,
-        )
+        operator = self._session.operator
+        wiping = self._session.on_vault(deriving.wipe_covered, operator, view.episode.id)
+        wiping.then(partial(self._return, scene, page)).otherwise(not_wiped)
 
     def _return(
         self, scene: _Scene, page: DrawingPage, view: EpisodeView, *, said: bool = False
@@ -283,19 +280,14 @@ class ReviewFlow(QObject):
 
     def _drop(self, scene: _Scene, page: DrawingPage, drawing: Drawing) -> None:
         page.drop_draft()
-        self._session.ask(
-            lambda view: self._show(scene, view) if page is self._shell.page else None,
+        self._session.on_vault(
             deriving.drop_copy,
             self._session.operator,
             scene.view.episode.id,
             drawing.origin.id,
             drawing.kind,
-        )
+        ).then(lambda view: self._show(scene, view) if page is self._shell.page else None)
 
     def _back_from_board(self, scene: _Scene, page: DrawingPage) -> None:
         page.flush_draft()
         self._show(scene, scene.view)
-
-
-def _ignore(_outcome: object) -> None:
-    """Take an outcome that nobody waits for."""

@@ -47,7 +47,6 @@ class LesionReviewPage(Page):
     cleared = Signal(str, bool)  # capture id, that it shows nobody
     chosen = Signal(object)  # ShotKind
     compare_wanted = Signal(object)  # Earlier or None
-    finished = Signal()
 
     def __init__(self, view: EpisodeView, lesion: Lesion) -> None:
         super().__init__(f"{lesion.label} \u00b7 {lesion.site_words}", framed=False)
@@ -78,7 +77,7 @@ class LesionReviewPage(Page):
         self.content.addLayout(across, 1)
         self.set_back()
         self.add_left(ElidedLabel(_HINT, "small"))
-        self.set_primary("&Done").clicked.connect(self.finished)
+        self.done = self.set_primary("&Done")
         self._connect()
         self.show_view(view)
 
@@ -175,18 +174,31 @@ class LesionReviewPage(Page):
     def _connect(self) -> None:
         self.alone.toggled.connect(self._on_alone)
         tools = self.tools
-        tools.draw_wanted.connect(lambda kind: self._tell(self.draw_wanted, kind))
-        tools.left_out.connect(lambda why: self._tell(self.left_out, why))
-        tools.put_back_wanted.connect(lambda: self._tell(self.put_back_wanted))
-        tools.cleared.connect(lambda on: self._tell(self.cleared, on))
-        tools.retake_wanted.connect(self._on_retake)
-        tools.moved.connect(self._on_moved)
-        tools.compared.connect(self._on_compared)
+        tools.mark.clicked.connect(lambda: self._on_draw(CopyKind.MARKED))
+        tools.cover.clicked.connect(lambda: self._on_draw(CopyKind.COVERED))
+        tools.left_out.connect(self._on_left_out)
+        tools.put_back_wanted.connect(self._on_put_back)
+        tools.shows_nobody.toggled.connect(self._on_cleared)
+        tools.retake.clicked.connect(self._on_retake)
+        tools.before.clicked.connect(lambda: self._on_moved(-1))
+        tools.after.clicked.connect(lambda: self._on_moved(1))
+        tools.compare.currentIndexChanged.connect(lambda place: self._on_compared(place - 1))
 
-    def _tell(self, signal: object, *what: object) -> None:
-        tile = self.chosen_tile
-        if tile is not None:
-            signal.emit(tile.contents.origin_id, *what)  # type: ignore[attr-defined]
+    def _on_draw(self, kind: CopyKind) -> None:
+        if (tile := self.chosen_tile) is not None:
+            self.draw_wanted.emit(tile.contents.origin_id, kind)
+
+    def _on_left_out(self, reason: str) -> None:
+        if (tile := self.chosen_tile) is not None:
+            self.left_out.emit(tile.contents.origin_id, reason)
+
+    def _on_put_back(self) -> None:
+        if (tile := self.chosen_tile) is not None:
+            self.put_back_wanted.emit(tile.contents.origin_id)
+
+    def _on_cleared(self, shows_nobody: bool) -> None:
+        if (tile := self.chosen_tile) is not None:
+            self.cleared.emit(tile.contents.origin_id, shows_nobody)
 
     def _on_retake(self) -> None:
         if (tile := self.chosen_tile) is not None:

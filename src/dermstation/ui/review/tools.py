@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dermstation.domain.copies import CopyKind
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.reason import ReasonChoice
 from dermstation.ui.parts.text import ElidedLabel, label
@@ -32,13 +31,8 @@ NOTHING_TO_COMPARE = "No earlier picture to compare"
 class ReviewTools(QWidget):
     """Buttons for the chosen picture, the reason it is left out for, and what it is compared to."""
 
-    draw_wanted = Signal(object)  # CopyKind
-    retake_wanted = Signal()
     left_out = Signal(str)  # reason
     put_back_wanted = Signal()
-    moved = Signal(int)  # -1 earlier, 1 later
-    cleared = Signal(bool)  # that it shows nobody
-    compared = Signal(int)  # which of the earlier pictures; -1: none
 
     def __init__(self, *, asks_to_cover: bool) -> None:
         super().__init__()
@@ -162,14 +156,7 @@ class ReviewTools(QWidget):
         return page
 
     def _connect(self) -> None:
-        self.mark.clicked.connect(lambda: self.draw_wanted.emit(CopyKind.MARKED))
-        self.cover.clicked.connect(lambda: self.draw_wanted.emit(CopyKind.COVERED))
-        self.retake.clicked.connect(self.retake_wanted)
         self.leave.clicked.connect(self._on_leave)
-        self.before.clicked.connect(lambda: self.moved.emit(-1))
-        self.after.clicked.connect(lambda: self.moved.emit(1))
-        self.shows_nobody.toggled.connect(self.cleared)
-        self.compare.currentIndexChanged.connect(lambda place: self.compared.emit(place - 1))
         self.cancel.clicked.connect(self._on_cancel)
         self.confirm.clicked.connect(self._on_confirm)
 

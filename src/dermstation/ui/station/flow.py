@@ -1,22 +1,25 @@
 """What is about the station and not a patient: one's own PIN, operators, audit, backup."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.security.passphrases import suggest_passphrase
 from dermstation.settings import Settings
+from dermstation.ui.frame import places
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.station.audit_page import AuditViewPage
 from dermstation.ui.station.backup_page import BackupPage
-from dermstation.ui.station.menu_page import StationMenuPage
+from dermstation.ui.station.menu_page import Entry, StationMenuPage
 from dermstation.ui.station.operator_pages import AddOperatorPage, SecretPage
-from dermstation.ui.station.operators_page import OperatorsPage
+from dermstation.ui.station.operators_page import OperatorRow, OperatorsPage
 from dermstation.ui.station.settings_page import SettingsPage
 from dermstation.vault.audit import AuditFilter
 from dermstation.vault.backup import BackupProgress
@@ -29,33 +32,42 @@ from dermstation.workflow.station import Station
 MOST_ENTRIES = 1_000
 
 
-class AdministrationFlow(QObject):
+class StationFlow(QObject):
     """Lead from the menu of the station to each of its pages and back."""
 
-    ended = Signal()
-    how_to_wanted = Signal()
-
-    def __init__(self, station: Station, shell: Shell, session: Session) -> None:
+    def __init__(self, station: Station, shell: Shell, session: Session, go: Go) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._session = session
+        self._go = go
 
     def show_menu(self) -> None:
         """Show what this operator may do about the station."""
         page = StationMenuPage(self._session.operator)
-        page.secret_wanted.connect(self._change_own)
-        page.operators_wanted.connect(self.show_operators)
-        page.audit_wanted.connect(lambda: self._look_at_audit(AuditFilter()))
-        page.backup_wanted.connect(self._show_backup)
-        page.how_to_wanted.connect(self.how_to_wanted)
-        page.settings_wanted.connect(self._ask_settings)
-        page.back_pressed.connect(self.ended)
+        page.chosen.connect(self._show_entry)
+        page.back_pressed.connect(lambda: self._go(places.Home()))
         self._shell.show_page(page)
+
+    def _show_entry(self, entry: Entry) -> None:
+        match entry:
+            case Entry.SECRET:
+                self._change_own()
+            case Entry.HOW_TO:
+                self._go(places.HowTo())
+            case Entry.OPERATORS:
+                self.show_operators()
+            case Entry.AUDIT:
+                self._look_at_audit(AuditFilter())
+            case Entry.BACKUP:
+                self._show_backup()
+            case Entry.SETTINGS:
+                self._ask_settings()
 
     def _ask_settings(self) -> None:
         file = self._station.paths.settings
-        self._session.ask(self._show_settings, changing_settings.present_settings, file)
+        reading = self._session.on_vault(changing_settings.present_settings, file)
+        reading.then(self._show_settings)
 
     def _show_settings(self, found: tuple[Settings, bool]) -> None:
         settings, may_be_written = found
@@ -69,12 +81,11 @@ class AdministrationFlow(QObject):
 
         def save(changes: dict[str, object]) -> None:
             self._session.submit(
-                saved,
                 changing_settings.change_settings,
                 self._session.operator,
                 self._station.paths.settings,
                 changes,
-            )
+            ).then(saved)
 
         page.saved.connect(save)
         page.back_pressed.connect(self.show_menu)
@@ -82,26 +93,30 @@ class AdministrationFlow(QObject):
 
     def show_operators(self) -> None:
         """List who can sign in."""
-        self._session.ask(self._list, operators.list_operators, self._session.operator)
+        listing = self._session.on_vault(operators.list_operators, self._session.operator)
+        listing.then(self._list)
 
     def _list(self, lines: tuple[OperatorLine, ...]) -> None:
         page = OperatorsPage(lines, self._session.operator.id)
-        page.add_wanted.connect(self._add)
-        page.reset_wanted.connect(self._reset)
-        page.revoked.connect(self._revoke)
+        page.add.clicked.connect(self._add)
+        for row in page.rows:
+            self._connect_row(row)
         page.back_pressed.connect(self.show_menu)
         self._shell.show_page(page)
+
+    def _connect_row(self, row: OperatorRow) -> None:
+        row.reset.clicked.connect(lambda: self._reset(row.operator))
+        row.confirm.clicked.connect(lambda: self._revoke(row.operator.id))
 
     def _add(self) -> None:
         def submit(typed: TypedOperator, secret: str) -> None:
             self._session.submit(
-                lambda added: self._changed(f"{added.name} can sign in now."),
                 operators.add_operator,
                 self._session.operator,
                 typed,
                 secret,
                 keystore=self._station.keystore,
-            )
+            ).then(lambda added: self._changed(f"{added.name} can sign in now."))
 
         page = AddOperatorPage(suggest_passphrase)
         page.set_pin_allowed(self._station.keystore is not None)
@@ -112,24 +127,22 @@ class AdministrationFlow(QObject):
     def _reset(self, operator: Operator) -> None:
         def submit(_present: str, secret: str) -> None:
             self._session.submit(
-                lambda _: self._changed(f"{operator.name} has a new PIN or passphrase."),
                 operators.reset_secret,
                 self._session.operator,
                 operator.id,
                 secret,
                 keystore=self._station.keystore,
-            )
+            ).then(lambda _: self._changed(f"{operator.name} has a new PIN or passphrase."))
 
         self._ask_secret(operator.name, submit, self.show_operators, is_own=False)
 
     def _revoke(self, operator_id: str) -> None:
         self._session.submit(
-            lambda _: self._changed("They cannot sign in any more; the store's key is another."),
             operators.revoke_operator,
             self._session.operator,
             operator_id,
             keystore=self._station.keystore,
-        )
+        ).then(lambda _: self._changed("They cannot sign in any more; the store's key is another."))
 
     def _changed(self, words: str) -> None:
         self._shell.carry(Level.GOOD, Message(words, "", ""))
@@ -142,13 +155,12 @@ class AdministrationFlow(QObject):
 
         def submit(present: str, secret: str) -> None:
             self._session.submit(
-                done,
                 operators.change_own_secret,
                 self._session.operator,
                 present,
                 secret,
                 keystore=self._station.keystore,
-            )
+            ).then(done)
 
         self._ask_secret(self._session.operator.name, submit, self.show_menu, is_own=True)
 
@@ -167,13 +179,10 @@ class AdministrationFlow(QObject):
         self._shell.show_page(page)
 
     def _look_at_audit(self, wanted: AuditFilter) -> None:
-        self._session.ask(
-            lambda found: self._show_audit(found, wanted),
-            auditing.look_at_audit,
-            self._session.operator,
-            wanted,
-            most=MOST_ENTRIES,
+        looking = self._session.on_vault(
+            auditing.look_at_audit, self._session.operator, wanted, most=MOST_ENTRIES
         )
+        looking.then(lambda found: self._show_audit(found, wanted))
 
     def _show_audit(self, found: AuditPage, wanted: AuditFilter) -> None:
         page = AuditViewPage(found, wanted)
@@ -183,12 +192,11 @@ class AdministrationFlow(QObject):
         self._shell.show_page(page)
 
     def _export(self, wanted: AuditFilter, path: Path) -> None:
-        self._session.ask(
-            lambda count: self._shell.show_done(f"The file is saved, with {count} entries."),
-            auditing.export_audit,
-            self._session.operator,
-            wanted,
-            path,
+        exporting = self._session.on_vault(
+            auditing.export_audit, self._session.operator, wanted, path
+        )
+        exporting.then(
+            lambda count: self._shell.show_done(f"The file is saved, with {count} entries.")
         )
 
     def _show_backup(self) -> None:
@@ -213,22 +221,12 @@ class AdministrationFlow(QObject):
                 self._shell.show_done(f"The backup is made: {progress.path.name}")
                 return
             if self._shell.page is not page:  # left: what was begun is given up
-                self._session.attempt(_ignore, _ignore, backing_up.give_up, backup)
+                self._session.on_vault(backing_up.give_up, backup).silently()
                 return
             page.show_progress(progress.done, progress.total)
-            self._session.attempt(
-                lambda further: go_on(backup, further), failed, backing_up.go_on, backup
-            )
+            further = self._session.on_vault(backing_up.go_on, backup)
+            further.then(partial(go_on, backup)).otherwise(failed)
 
         page.show_progress(0, 1)
-        self._session.attempt(
-            lambda backup: go_on(backup, BackupProgress(0, 1)),
-            failed,
-            backing_up.begin,
-            self._session.operator,
-            folder,
-        )
-
-
-def _ignore(_outcome: object) -> None:
-    """Take an outcome that nobody waits for."""
+        beginning = self._session.on_vault(backing_up.begin, self._session.operator, folder)
+        beginning.then(lambda backup: go_on(backup, BackupProgress(0, 1))).otherwise(failed)

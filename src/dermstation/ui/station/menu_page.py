@@ -1,6 +1,6 @@
 """Lead to what is about the station and not about a patient. GUI thread."""
 
-from collections.abc import Callable
+from enum import Enum, auto
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
@@ -13,15 +13,21 @@ from dermstation.ui.parts.text import WrapLabel, card
 from dermstation.ui.theme import Space
 
 
+class Entry(Enum):
+    """What the menu leads to."""
+
+    SECRET = auto()
+    HOW_TO = auto()
+    OPERATORS = auto()
+    AUDIT = auto()
+    BACKUP = auto()
+    SETTINGS = auto()
+
+
 class StationMenuPage(Page):
     """One card for each thing; the administrator has more of them than others."""
 
-    secret_wanted = Signal()
-    operators_wanted = Signal()
-    audit_wanted = Signal()
-    backup_wanted = Signal()
-    how_to_wanted = Signal()
-    settings_wanted = Signal()
+    chosen = Signal(object)  # Entry
 
     def __init__(self, operator: Operator) -> None:
         super().__init__("Station", "What is about this PC and the people who use it.")
@@ -29,13 +35,13 @@ class StationMenuPage(Page):
             "Your PIN or passphrase",
             "Change it when somebody may have seen it. It is yours alone.",
             "Change &mine\u2026",
-            self.secret_wanted.emit,
+            Entry.SECRET,
         )
         self.how_to = self._add(
             "How to",
             "Scope, base plate and pictures in a few steps with drawings.",
             "&How to\u2026",
-            self.how_to_wanted.emit,
+            Entry.HOW_TO,
         )
         self.administration: list[QPushButton] = []
         if may(operator, Right.ADMINISTER):
@@ -44,32 +50,32 @@ class StationMenuPage(Page):
                     "Operators",
                     "Let people sign in, give a new PIN after a lock-out, revoke who has left.",
                     "&Operators\u2026",
-                    self.operators_wanted.emit,
+                    Entry.OPERATORS,
                 ),
                 self._add(
                     "Audit",
                     "Who did what and when, and whether the record is whole.",
                     "&Audit\u2026",
-                    self.audit_wanted.emit,
+                    Entry.AUDIT,
                 ),
                 self._add(
                     "Backup",
                     "One encrypted file of everything that is not handed over yet.",
                     "Back &up\u2026",
-                    self.backup_wanted.emit,
+                    Entry.BACKUP,
                 ),
                 self._add(
                     "Settings",
                     "The practice, the idle lock, taking pictures, the package.",
                     "S&ettings\u2026",
-                    self.settings_wanted.emit,
+                    Entry.SETTINGS,
                 ),
             ]
         self.content.addStretch(1)
         self.set_back()
         self.set_first(self.secret)
 
-    def _add(self, title: str, words: str, action: str, then: Callable[[], object]) -> QPushButton:
+    def _add(self, title: str, words: str, action: str, entry: Entry) -> QPushButton:
         frame, inside = card()
         inside.setContentsMargins(Space.L, Space.S, Space.L, Space.S)  # all fit a small screen
         across = QHBoxLayout()
@@ -77,7 +83,7 @@ class StationMenuPage(Page):
         across.addLayout(_lines(title, words), 1)
         made = button(action)
         made.setMinimumWidth(180)
-        made.clicked.connect(then)
+        made.clicked.connect(lambda: self.chosen.emit(entry))
         across.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
         inside.addLayout(across)
         self.content.addWidget(frame)

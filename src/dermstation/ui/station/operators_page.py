@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from dermstation.domain.records import Role
@@ -28,29 +28,19 @@ ROLE_MEANING = {
 class OperatorsPage(Page):
     """One card for each operator."""
 
-    add_wanted = Signal()
-    reset_wanted = Signal(object)  # Operator
-    revoked = Signal(str)  # operator id, after confirmation
-
     def __init__(self, lines: Sequence[OperatorLine], own_id: str) -> None:
         super().__init__("Operators", "Who can sign in on this PC.")
         self.rows = [OperatorRow(line, is_own=line.operator.id == own_id) for line in lines]
         for row in self.rows:
-            row.reset_wanted.connect(self.reset_wanted)
-            row.revoked.connect(self.revoked)
             self.content.addWidget(row)
         self.content.addStretch(1)
-        self.set_primary("&Add an operator\u2026").clicked.connect(self.add_wanted)
+        self.add = self.set_primary("&Add an operator\u2026")
         self.set_back()
-        if self.primary is not None:
-            self.set_first(self.primary)
+        self.set_first(self.add)
 
 
 class OperatorRow(QFrame):
     """Name, role, number, a lock-out, and what can be done about it."""
-
-    reset_wanted = Signal(object)  # Operator
-    revoked = Signal(str)
 
     def __init__(self, line: OperatorLine, *, is_own: bool) -> None:
         super().__init__()
@@ -65,7 +55,6 @@ class OperatorRow(QFrame):
         name = line.operator.name
         self.reset = button("New PIN\u2026")
         self.reset.setAccessibleName(f"Give {name} a new PIN or passphrase")
-        self.reset.clicked.connect(lambda: self.reset_wanted.emit(self.operator))
         self.revoke = button("Revoke\u2026")
         self.revoke.setAccessibleName(f"Revoke {name}")
         self.revoke.clicked.connect(self._ask)
@@ -101,7 +90,6 @@ class OperatorRow(QFrame):
         keep = button("Keep")
         keep.clicked.connect(self._keep)
         confirm = button("Yes, revoke", "danger")
-        confirm.clicked.connect(lambda: self.revoked.emit(self.operator.id))
         across = QHBoxLayout()
         across.setSpacing(Space.M)
         across.addWidget(keep)

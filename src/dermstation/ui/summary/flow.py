@@ -2,21 +2,25 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import StationError
 from dermstation.domain.presets import Preset
+from dermstation.domain.records import Lesion
 from dermstation.domain.rights import Right, may
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.places import check_place
 from dermstation.handover.readiness import make_ready
-from dermstation.ui.frame.bridge import Bridge
+from dermstation.ui.frame import places
+from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.places import Go, Place
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
+from dermstation.ui.summary.lesion_card import LesionCard
 from dermstation.ui.summary.page import SummaryPage
 from dermstation.workflow import deriving, episodes, reviewing
 from dermstation.workflow.capturing import Previews, previews
@@ -30,29 +34,27 @@ from dermstation.workflow.walk import EpisodeView, Step
 
 
 class SummaryFlow(QObject):
-    """Show the summary of one episode and tell what the operator wants next."""
+    """Show the summary of one episode and go where the operator wants next."""
 
-    retake_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
-    lesion_wanted = Signal(object, object)  # EpisodeView, Lesion to edit or None to add one
-    history_wanted = Signal(object, object)  # EpisodeView, Lesion
-    review_wanted = Signal(object, object, object)  # EpisodeView, Lesion, ShotKind
-    pathway_wanted = Signal(object)  # EpisodeView
-    consent_wanted = Signal(object)  # EpisodeView
-    copy_wanted = Signal(object)  # EpisodeView
-    package_wanted = Signal(object, object, object)  # EpisodeView, Path, PackageOptions
-    left = Signal()
-
-    def __init__(self, station: Station, shell: Shell, bridge: Bridge, session: Session) -> None:
+    def __init__(
+        self,
+        station: Station,
+        shell: Shell,
+        background: Background,
+        session: Session,
+        go: Go,
+    ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._bridge = bridge
+        self._background = background
         self._session = session
+        self._go = go
         self._asked = 0  # how often it was asked whether the episode is reviewed
 
     def enter(self, view: EpisodeView) -> None:
         """Say that the pictures are finished for now, and show them."""
-        self._session.ask(self._load, episodes.finish_pictures, view.episode.id)
+        self._session.on_vault(episodes.finish_pictures, view.episode.id).then(self._load)
 
     def _load(self, view: EpisodeView) -> None:
         if self._station.settings.keep_covered_originals:
@@ -64,12 +66,11 @@ class SummaryFlow(QObject):
             self._look(view)
 
         operator = self._session.operator  # what an earlier try could not wipe
-        self._session.attempt(
-            self._look, not_wiped, deriving.wipe_covered, operator, view.episode.id
-        )
+        wiping = self._session.on_vault(deriving.wipe_covered, operator, view.episode.id)
+        wiping.then(self._look).otherwise(not_wiped)
 
     def _look(self, view: EpisodeView) -> None:
-        self._session.ask(lambda found: self._show(view, found), previews, view)
+        self._session.on_vault(previews, view).then(lambda found: self._show(view, found))
 
     def _show(self, view: EpisodeView, found: Previews) -> None:
         settings = self._station.settings
@@ -97,8 +98,7 @@ class SummaryFlow(QObject):
     def _predict(self, page: SummaryPage, episode_id: str) -> None:
         """Work out what the package would be and show it, and load what making it will need."""
         options = page.package.options
-        ready = self._station.jobs.looking(make_ready, options)
-        self._bridge.watch(ready, _ignore, _ignore, outlives_session=True)
+        self._background.at_low_priority(make_ready, options).even_after_session().silently()
 
         def is_asked() -> bool:
             return page is self._shell.page and page.package.options == options
@@ -114,17 +114,11 @@ class SummaryFlow(QObject):
 
         def work_out(contents: PackageContents) -> None:
             if is_asked():  # not of a destination that was passed over
-                self._bridge.watch(self._station.jobs.aside(predict, contents), show, refuse)
+                self._background.on_worker(predict, contents).then(show).otherwise(refuse)
 
-        self._session.attempt(
-            work_out,
-            refuse,
-            gather,
-            self._session.operator,
-            episode_id,
-            practice_of(self._station.settings),
-            options,
-        )
+        operator, practice = self._session.operator, practice_of(self._station.settings)
+        gathering = self._session.on_vault(gather, operator, episode_id, practice, options)
+        gathering.then(work_out).otherwise(refuse)
 
     def _show_standing(self, page: SummaryPage, episode_id: str) -> None:
         """Show whether the episode is reviewed as it is stored now."""
@@ -135,7 +129,7 @@ class SummaryFlow(QObject):
             if page is self._shell.page and asked == self._asked:
                 page.review.show_standing(standing)
 
-        self._session.ask(show, reviewing.standing_of, episode_id)
+        self._session.on_vault(reviewing.standing_of, episode_id).then(show)
 
     def _review(self, page: SummaryPage, episode_id: str, *, ticked: bool) -> None:
         """Record a review, or take it back; what could not be recorded is not shown as ticked."""
@@ -145,20 +139,20 @@ class SummaryFlow(QObject):
             self._show_standing(page, episode_id)
 
         self._asked += 1  # what was asked before this tick must not take it away
-        self._session.attempt(
-            lambda _: self._show_standing(page, episode_id),
-            failed,
+        recording = self._session.on_vault(
             reviewing.review if ticked else reviewing.take_back_review,
             self._session.operator,
             episode_id,
         )
+        recording.then(lambda _: self._show_standing(page, episode_id)).otherwise(failed)
 
     def _ask_for_review(self, episode_id: str) -> None:
         def asked(_view: EpisodeView) -> None:
             self._shell.carry(Level.GOOD, REVIEW_ASKED)
-            self.left.emit()
+            self._go(places.Home())
 
-        self._session.submit(asked, reviewing.ask_for_review, self._session.operator, episode_id)
+        operator = self._session.operator
+        self._session.submit(reviewing.ask_for_review, operator, episode_id).then(asked)
 
     def _check_place(self, page: SummaryPage, folder: Path) -> None:
         """Say at once, not only when the package is made, that a folder will not do."""
@@ -167,70 +161,72 @@ class SummaryFlow(QObject):
             if page is self._shell.page:
                 self._shell.show_trouble(trouble)
 
-        job = self._station.jobs.aside(
+        self._background.on_worker(
             check_place,
             folder,
             network_allowed=self._station.settings.network_folders_allowed,
             sealed=page.package.options.sealed,
-        )
-        self._bridge.watch(job, _ignore, refuse)
+        ).otherwise(refuse)
 
     def _connect(self, page: SummaryPage, view: EpisodeView) -> None:
         episode_id = view.episode.id
-        lesions = {lesion.id: lesion for lesion in view.lesions}
 
         def keep(histories: dict[str, str], question: str, route: Route | None) -> None:
-            self._session.ask(
-                lambda _: self._show_standing(page, episode_id),
+            self._session.on_vault(
                 episodes.save_summary,
                 episode_id,
                 histories=histories,
                 question=question,
                 route=route,
                 no_pictures_because=page.no_pictures_because,
-            )
-
-        def keep_gap(lesion_id: str, reason: NoDermoscopy | None, note: str) -> None:
-            self._session.ask(_ignore, save_gap, episode_id, lesion_id, reason, note)
-
-        def take_again(lesion_id: str, shot: ShotKind) -> None:
-            self._session.ask(
-                lambda opened: self.retake_wanted.emit(opened, lesions[lesion_id], shot),
-                episodes.take_more,
-                episode_id,
-            )
+            ).then(lambda _: self._show_standing(page, episode_id))
 
         def make_package(destination: Path) -> None:
-            self.package_wanted.emit(view, destination, page.package.options)
+            self._go(places.Packing(view, destination, page.package.options))
 
-        def change_consent() -> None:
+        def leave(place: Place) -> None:
             page.flush_draft()
-            self.consent_wanted.emit(view)
+            self._go(place)
 
         page.edited.connect(keep)
         page.reviewed.connect(lambda ticked: self._review(page, episode_id, ticked=ticked))
         page.review_asked.connect(lambda: self._ask_for_review(episode_id))
-        page.gap_answered.connect(keep_gap)
         page.destination_chosen.connect(lambda folder: self._check_place(page, folder))
         page.package.changed.connect(lambda _: self._predict(page, episode_id))
-        page.retake_requested.connect(take_again)
-        page.lesion_requested.connect(lambda: self.lesion_wanted.emit(view, None))
-        page.lesion_edit_requested.connect(
-            lambda lesion_id: self.lesion_wanted.emit(view, lesions[lesion_id])
-        )
-        page.history_requested.connect(
-            lambda lesion_id: self.history_wanted.emit(view, lesions[lesion_id])
-        )
-        page.copy_requested.connect(lambda: self.copy_wanted.emit(view))
-        page.review_requested.connect(
-            lambda lesion_id, shot: self.review_wanted.emit(view, lesions[lesion_id], shot)
-        )
-        page.pathway_requested.connect(lambda: self.pathway_wanted.emit(view))
         page.package_requested.connect(make_package)
-        page.add_secondary("C&onsent\u2026").clicked.connect(change_consent)
-        page.back_pressed.connect(page.flush_draft)
-        page.back_pressed.connect(self.left)
+        page.add_lesion.clicked.connect(lambda: leave(places.Site(view)))
+        page.chart.clicked.connect(lambda: leave(places.Pathway(view)))
+        consent = page.add_secondary("C&onsent\u2026")
+        consent.clicked.connect(lambda: leave(places.Consent(view)))
+        page.back_pressed.connect(lambda: leave(places.Home()))
+        for shown, lesion in zip(page.cards, view.lesions, strict=True):
+            self._connect_card(page, shown, view, lesion, leave)
 
+    def _connect_card(
+        self, page: SummaryPage, card: LesionCard, view: EpisodeView, lesion: Lesion, leave: Go
+    ) -> None:
+        episode_id = view.episode.id
 
-def _ignore(_outcome: object) -> None:
-    """Take an outcome that nobody waits for."""
+        def keep_gap(reason: NoDermoscopy | None, note: str) -> None:
+            self._session.on_vault(save_gap, episode_id, lesion.id, reason, note)
+
+        def retake(shot: ShotKind) -> None:
+            page.flush_draft()
+            self._session.on_vault(episodes.take_more, episode_id).then(
+                lambda opened: self._go(places.Pictures(opened, lesion, shot))
+            )
+
+        def review(shot: ShotKind) -> None:
+            leave(places.Review(view, lesion, shot))
+
+        card.edit.clicked.connect(lambda: leave(places.Site(view, lesion)))
+        card.ask.clicked.connect(lambda: leave(places.History(view, lesion)))
+        card.copy.clicked.connect(lambda: leave(places.PatientCopy(view)))
+        for shot, made in card.retakes.items():
+            made.clicked.connect(lambda _=False, shot=shot: retake(shot))
+        for shot, thumbnail in card.thumbnails.items():
+            thumbnail.pressed.connect(lambda shot=shot: review(shot))
+        if card.cover is not None:
+            card.cover.clicked.connect(lambda: review(card.to_cover[0].shot))
+        if card.gap is not None:
+            card.gap.answered.connect(keep_gap)

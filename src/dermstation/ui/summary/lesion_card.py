@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from dermstation.domain.findings import IDENTIFIABLE_WORDS, Question
 from dermstation.domain.records import LIGHT_TITLES, Capture, Lesion
@@ -25,13 +25,6 @@ from dermstation.workflow.walk import EpisodeView
 class LesionCard(QFrame):
     """Title and gaps above, thumbnails at the left, history at the right."""
 
-    retake_requested = Signal(str, object)  # lesion id, ShotKind
-    edit_requested = Signal(str)  # lesion id
-    history_requested = Signal(str)  # lesion id
-    copy_requested = Signal()  # of a picture, for the patient
-    gap_answered = Signal(str, object, str)  # lesion id, NoDermoscopy or None, note
-    review_requested = Signal(str, object)  # lesion id, ShotKind
-
     def __init__(
         self, view: EpisodeView, lesion: Lesion, pictures: Mapping[str, NDArray[np.uint8]]
     ) -> None:
@@ -43,6 +36,9 @@ class LesionCard(QFrame):
         self.history.set_text(lesion.history)
         self.missing_words = _missing_words(view, lesion)
         self.thumbnails: dict[ShotKind, Thumbnail] = {}
+        self.retakes: dict[ShotKind, QPushButton] = {}
+        self.cover: QPushButton | None = None  # only if something is still to be covered
+        self.to_cover = view.to_cover(lesion)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
         layout.setSpacing(Space.S)
@@ -59,7 +55,11 @@ class LesionCard(QFrame):
             is_noted = any(one.note for one in self.thumbnails.values())
             for one in self.thumbnails.values():
                 one.keep_room(kept=is_noted)
-        self.gap = self._make_gap(lesion) if asks_why(view, lesion) else None
+        self.gap = (
+            DermoscopyGapRow(lesion.label, lesion.facts.no_dermoscopy)
+            if asks_why(view, lesion)
+            else None
+        )
         texts = QVBoxLayout()
         texts.setSpacing(Space.S)
         texts.addWidget(self.history, 1)
@@ -67,53 +67,39 @@ class LesionCard(QFrame):
             texts.addWidget(self.gap)
         across.addLayout(texts, 1)
         layout.addLayout(across)
-        to_cover = view.to_cover(lesion)
-        if to_cover:
-            layout.addWidget(self._make_cover_band(lesion, to_cover))
+        if self.to_cover:
+            layout.addWidget(self._make_cover_band(lesion))
         for words in _override_words(view, lesion):
             layout.addWidget(WrapLabel(words, "soft"))
 
-    def _make_gap(self, lesion: Lesion) -> DermoscopyGapRow:
-        row = DermoscopyGapRow(lesion.label, lesion.facts.no_dermoscopy)
-        row.answered.connect(
-            lambda reason, note: self.gap_answered.emit(self.lesion_id, reason, note)
-        )
-        return row
-
     def _make_top(self, lesion: Lesion, *, has_pictures: bool) -> QHBoxLayout:
         asked = f"{len(lesion.facts.history.answers)} of {len(Question)}"
-        history = button(f"History  {asked}")
-        history.setAccessibleName(f"Edit the history of {lesion.label}: {asked} questions asked")
-        history.clicked.connect(lambda: self.history_requested.emit(self.lesion_id))
-        edit = button("Site")
-        edit.setAccessibleName(f"Edit the site of {lesion.label}")
-        edit.clicked.connect(lambda: self.edit_requested.emit(self.lesion_id))
-        copy = button("Copy\u2026")
-        copy.setToolTip("Give the patient a copy of a picture")
-        copy.setAccessibleName(f"Give the patient a copy of a picture of {lesion.label}")
-        copy.clicked.connect(self.copy_requested)
+        self.ask = button(f"History  {asked}")
+        self.ask.setAccessibleName(f"Edit the history of {lesion.label}: {asked} questions asked")
+        self.edit = button("Site")
+        self.edit.setAccessibleName(f"Edit the site of {lesion.label}")
+        self.copy = button("Copy\u2026")
+        self.copy.setToolTip("Give the patient a copy of a picture")
+        self.copy.setAccessibleName(f"Give the patient a copy of a picture of {lesion.label}")
         top = QHBoxLayout()
         top.setSpacing(Space.M)
         top.addWidget(label(f"{lesion.label}  \u00b7  {lesion.site_words}", "heading"))
         if self.missing_words:
             top.addWidget(IconBox("fair", Colour.FAIR, 20))
         top.addWidget(WrapLabel(self.missing_words, "fair"), 1, Qt.AlignmentFlag.AlignVCenter)
-        top.addWidget(history)
-        top.addWidget(edit)
+        top.addWidget(self.ask)
+        top.addWidget(self.edit)
         if has_pictures:
-            top.addWidget(copy)
+            top.addWidget(self.copy)
         return top
 
-    def _make_cover_band(self, lesion: Lesion, to_cover: tuple[Capture, ...]) -> QFrame:
+    def _make_cover_band(self, lesion: Lesion) -> QFrame:
         """Ask for what could identify the patient to be covered, and lead there."""
         what = IDENTIFIABLE_WORDS[lesion.facts.safeguards.identifiable]
-        titles = ", ".join(SHOT_GUIDES[one.shot].title.lower() for one in to_cover)
+        titles = ", ".join(SHOT_GUIDES[one.shot].title.lower() for one in self.to_cover)
         asked = f"{what[0].upper()}{what[1:]} could identify the patient."
         self.cover = button("Cover\u2026")
         self.cover.setAccessibleName(f"Cover what could identify the patient on {lesion.label}")
-        self.cover.clicked.connect(
-            lambda: self.review_requested.emit(self.lesion_id, to_cover[0].shot)
-        )
         todo = f"Still to be covered, or said to show nothing of it: {titles}."
         without = "To go without pictures instead, choose so under \u201cSite\u201d."
         band, inside = card("band-warn")
@@ -137,11 +123,10 @@ class LesionCard(QFrame):
     ) -> QVBoxLayout:
         title, capture = SHOT_GUIDES[kind].title, view.taken(lesion).get(kind)
         thumbnail = Thumbnail(title, opens="Review the pictures" if capture is not None else "")
-        thumbnail.pressed.connect(lambda: self.review_requested.emit(self.lesion_id, kind))
         self.thumbnails[kind] = thumbnail
         again = button("Take" if capture is None else "Retake")
         again.setAccessibleName(f"{again.text()} the {title.lower()} picture of {lesion.label}")
-        again.clicked.connect(lambda: self.retake_requested.emit(self.lesion_id, kind))
+        self.retakes[kind] = again
         if capture is not None:
             thumbnail.show_image(pictures.get(capture.id), capture.report.verdict)
             thumbnail.show_note(_note(view, capture))

@@ -53,14 +53,6 @@ class SummaryPage(Page):
     """Lesions and question at the left; route and folder at the right."""
 
     edited = Signal(dict, str, object)  # histories by lesion id, question, Route or None
-    retake_requested = Signal(str, object)  # lesion id, ShotKind
-    lesion_requested = Signal()
-    lesion_edit_requested = Signal(str)  # lesion id
-    history_requested = Signal(str)  # lesion id
-    review_requested = Signal(str, object)  # lesion id, ShotKind
-    pathway_requested = Signal()
-    copy_requested = Signal()  # of a picture, for the patient
-    gap_answered = Signal(str, object, str)  # lesion id, NoDermoscopy or None, note
     package_requested = Signal(object)  # Path of the folder to write into
     destination_chosen = Signal(object)  # Path
     reviewed = Signal(bool)  # ticked or taken back
@@ -110,7 +102,7 @@ class SummaryPage(Page):
         self._connect()
         words = "&Make the package" if may_complete else "Hand over for &review"
         self.set_primary(words).clicked.connect(self._on_primary)
-        self.add_secondary("&Add another lesion").clicked.connect(self._on_lesion_requested)
+        self.add_lesion = self.add_secondary("&Add another lesion")
 
     def flush_draft(self) -> None:
         """Tell at once what has been written and chosen."""
@@ -183,10 +175,10 @@ class SummaryPage(Page):
             last = QHBoxLayout()
             last.addWidget(choice, 1)
             inside.addLayout(last)
-        chart = button("Chart")  # after the routes: the way back from them leads to the question
-        chart.setAccessibleName("Show the pathway chart: what each route is for and needs")
-        chart.clicked.connect(self._on_pathway_requested)
-        last.addWidget(chart)
+        # after the routes: the way back from them leads to the question
+        self.chart = button("Chart")
+        self.chart.setAccessibleName("Show the pathway chart: what each route is for and needs")
+        last.addWidget(self.chart)
         self._problem = Problem()
         self._meaning = WrapLabel(role="soft")
         inside.addWidget(self._problem)
@@ -214,19 +206,13 @@ class SummaryPage(Page):
 
     def _connect(self) -> None:
         for one in self.cards:
-            one.retake_requested.connect(self._on_retake_requested)
-            one.edit_requested.connect(self._on_edit_requested)
-            one.history_requested.connect(self._on_history_requested)
-            one.copy_requested.connect(self._on_copy_requested)
-            one.gap_answered.connect(self.gap_answered)
-            one.review_requested.connect(self._on_review_requested)
             one.history.edited.connect(self._draft_timer.start)
         self.question.edited.connect(self._draft_timer.start)
         if self.no_pictures is not None:
             self.no_pictures.edited.connect(self._draft_timer.start)
         self._group.buttonToggled.connect(lambda *_: self._on_route_chosen())
         self.change.clicked.connect(self._on_change)
-        self.review.ticked.connect(self._on_reviewed)
+        self.review.tick.clicked.connect(self._on_reviewed)
 
     def _show_meaning(self) -> None:
         route = self.route
@@ -246,34 +232,6 @@ class SummaryPage(Page):
         self._problem.show_words("")
         self.flush_draft()
         self.reviewed.emit(ticked)
-
-    def _on_retake_requested(self, lesion_id: str, shot: object) -> None:
-        self.flush_draft()
-        self.retake_requested.emit(lesion_id, shot)
-
-    def _on_edit_requested(self, lesion_id: str) -> None:
-        self.flush_draft()
-        self.lesion_edit_requested.emit(lesion_id)
-
-    def _on_history_requested(self, lesion_id: str) -> None:
-        self.flush_draft()
-        self.history_requested.emit(lesion_id)
-
-    def _on_review_requested(self, lesion_id: str, shot: object) -> None:
-        self.flush_draft()
-        self.review_requested.emit(lesion_id, shot)
-
-    def _on_pathway_requested(self) -> None:
-        self.flush_draft()
-        self.pathway_requested.emit()
-
-    def _on_copy_requested(self) -> None:
-        self.flush_draft()
-        self.copy_requested.emit()
-
-    def _on_lesion_requested(self) -> None:
-        self.flush_draft()
-        self.lesion_requested.emit()
 
     def _on_change(self) -> None:
         dialog = QFileDialog(self, "Folder for the package", str(self._destination))

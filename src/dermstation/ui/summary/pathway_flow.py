@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import StationError
 from dermstation.domain.routes import Route
 from dermstation.resources import resource_text
+from dermstation.ui.frame import places
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.summary.pathway_page import PathwayPage
@@ -22,29 +24,27 @@ _OWN = "pathways", "skin_lesions.toml"
 class PathwayFlow(QObject):
     """Show the chart for one episode."""
 
-    finished = Signal(object)  # EpisodeView: show where it stands
-
-    def __init__(self, station: Station, shell: Shell, session: Session) -> None:
+    def __init__(self, station: Station, shell: Shell, session: Session, go: Go) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._session = session
+        self._go = go
 
     def enter(self, view: EpisodeView) -> None:
         """Read the episode anew, with what was typed a moment ago, and show the chart."""
-        self._session.ask(self._show, viewing.view_of, view.episode.id)
+        self._session.on_vault(viewing.view_of, view.episode.id).then(self._show)
 
     def _show(self, view: EpisodeView) -> None:
         pathway, trouble = self._pathway()
         page = PathwayPage(pathway, view)
 
         def choose(route: Route, told: Answer) -> None:
-            self._session.submit(
-                self.finished.emit, routing.choose_route, view.episode.id, route, told=told
-            )
+            choosing = self._session.submit(routing.choose_route, view.episode.id, route, told=told)
+            choosing.then(lambda seen: self._go(places.Standing(seen)))
 
         page.chosen.connect(choose)
-        page.back_pressed.connect(lambda: self.finished.emit(view))
+        page.back_pressed.connect(lambda: self._go(places.Standing(view)))
         self._shell.show_page(page, Step.SUMMARY)
         if trouble is not None:
             self._shell.show_trouble(trouble)

@@ -3,7 +3,7 @@
 Who may not review is told what the route needs; the tick is then not there.
 """
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout
 
 from dermstation.ui.parts.text import WrapLabel
@@ -16,8 +16,6 @@ _TICK = "I have reviewed this episode"
 class ReviewCard(QFrame):
     """A tick, and who and when beside it."""
 
-    ticked = Signal(bool)
-
     def __init__(self, *, may_review: bool) -> None:
         super().__init__()
         self.setProperty("role", "card")
@@ -25,7 +23,6 @@ class ReviewCard(QFrame):
         self._may_review = may_review
         self.tick = QCheckBox(_TICK)
         self.tick.setVisible(may_review)
-        self.tick.clicked.connect(self.ticked)
         self._words = WrapLabel(role="soft")
         across = QHBoxLayout(self)
         across.setContentsMargins(Space.M, 0, Space.M, 0)

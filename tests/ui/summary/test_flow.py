@@ -1,0 +1,54 @@
+"""Each way out of the summary, pressed while the last words are still being typed."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from dermstation.domain.shots import ShotKind
+from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.home.page import HomePage
+from dermstation.ui.lesion.history_page import HistoryPage
+from dermstation.ui.lesion.page import LesionPage
+from dermstation.ui.parts.page import Page
+from dermstation.ui.patient.consent_page import ConsentPage
+from dermstation.ui.patient_copy.page import PatientCopyPage
+from dermstation.ui.review.page import LesionReviewPage
+from dermstation.ui.summary.page import SummaryPage
+from dermstation.ui.summary.pathway_page import PathwayPage
+from tests.ui.desk import Desk
+from tests.unfinished import unfinished
+from tests.unit.workflow.conftest import an_episode, ready
+
+TYPED = "Typed a moment ago?"
+GENERAL = ShotKind.GENERAL
+WAYS: dict[str, tuple[Callable[[SummaryPage], object], type[Page]]] = {
+    "back": (lambda page: page.back.click(), HomePage),
+    "site": (lambda page: page.cards[0].edit.click(), LesionPage),
+    "history": (lambda page: page.cards[0].ask.click(), HistoryPage),
+    "another lesion": (lambda page: page.add_lesion.click(), LesionPage),
+    "review": (lambda page: page.cards[0].thumbnails[GENERAL].pressed.emit(), LesionReviewPage),
+    "retake": (lambda page: page.cards[0].retakes[GENERAL].click(), CapturePage),
+    "copy": (lambda page: page.cards[0].copy.click(), PatientCopyPage),
+    "chart": (lambda page: page.chart.click(), PathwayPage),
+    "consent": (lambda page: named(page, "C&onsent\u2026").click(), ConsentPage),
+}
+
+
+def named(page: Page, text: str) -> QPushButton:
+    return next(one for one in page.findChildren(QPushButton) if one.text() == text)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_way_out_leads_to_its_page_and_loses_no_word(desk: Desk, way: str) -> None:
+    desk.set_up(lambda signed_in: ready(signed_in, an_episode(signed_in)))
+    desk.open()
+    desk.sign_in()
+    desk.page(HomePage).rows[0].go_on.click()
+    page = desk.page(SummaryPage)
+    page.question.edit.setPlainText(TYPED)
+    press, wanted = WAYS[way]
+    press(page)
+    desk.page(wanted)
+    (line,) = desk.in_vault(unfinished)
+    assert line.view.episode.question == TYPED
