@@ -101,16 +101,16 @@ def _add_device(dataset: Dataset, contents: PackageContents, capture: Capture) -
     """Add the device's name; a clinical shot from a memory card has an unknown camera, so none."""
     device = contents.device
     is_dermoscopic = capture.shot is ShotKind.DERMOSCOPIC
-    if is_dermoscopic and not device.is_told:
+    if is_dermoscopic and not device.is_complete:
         raise StationError(ErrorCode.PACKAGE_DEVICE_UNKNOWN)
     if is_dermoscopic or capture.details.origin is CaptureOrigin.LIVE:
         dataset.Manufacturer = study.fitted(device.manufacturer)
-        for name, told in (
+        for name, value in (
             ("ManufacturerModelName", device.model),
             ("DeviceSerialNumber", device.serial),
         ):
-            if told:
-                setattr(dataset, name, study.fitted(told))
+            if value:
+                setattr(dataset, name, study.fitted(value))
     else:
         dataset.Manufacturer = ""
     dataset.SoftwareVersions = f"dermstation {__version__}"

@@ -43,6 +43,6 @@ class DeviceData:
     serial: str = ""
 
     @property
-    def is_told(self) -> bool:
+    def is_complete(self) -> bool:
         """Return whether everything that DICOM requires (Enhanced Equipment) is present."""
         return bool(self.manufacturer and self.model and self.serial)
