@@ -1,4 +1,4 @@
-"""What is put together keeps each part in its own focus."""
+"""Composed pictures keep each part in its own focus."""
 
 import numpy as np
 import pytest
@@ -15,17 +15,17 @@ def test_a_scale_covers_little_and_is_sharp(seed: int) -> None:
     changed = np.abs(scaled - FLAT).max(axis=2)
     assert 0.0005 < (changed > 0.02).mean() < 0.15
     steps = np.abs(np.diff(scaled[..., 0], axis=1)).max()
-    assert steps > 0.05  # within a pixel, whatever the skin behind
+    assert steps > 0.05  # within a pixel, whatever the skin behind it
 
 
-def test_a_scale_is_drawn_on_luma_as_on_colour() -> None:
+def test_a_scale_is_drawn_alike_on_luma_and_colour() -> None:
     grey = with_scale(FLAT[..., 0], np.random.default_rng(3))
     colour = with_scale(FLAT, np.random.default_rng(3))
     assert np.allclose(grey, colour[..., 1])
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_background_fills_the_share_that_was_asked_for(seed: int) -> None:
+def test_a_background_fills_the_requested_share(seed: int) -> None:
     behind = np.full((300, 400, 3), 0.9, np.float32)
     rng = np.random.default_rng(seed)
     share = float((before_background(FLAT, behind, 4.0, rng) > 0.6).mean())

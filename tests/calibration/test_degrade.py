@@ -28,16 +28,16 @@ def test_the_curve_and_its_inverse_change_nothing() -> None:
 
 
 @pytest.mark.parametrize("radius", [1.7, 2.3, 4, 8])
-def test_a_disk_spreads_light_as_its_radius_says(radius: float) -> None:
+def test_a_disk_spreads_light_according_to_its_radius(radius: float) -> None:
     kernel = disk(radius)
     y, x = np.mgrid[: kernel.shape[0], : kernel.shape[1]] - kernel.shape[0] // 2
     assert kernel.sum() == pytest.approx(1, abs=1e-5)
-    # r squared over 2, and a pixel's own spread of a twelfth in x and in y
+    # r squared over 2, plus a pixel's own spread of a twelfth in x and in y
     assert (kernel * (x * x + y * y)).sum() == pytest.approx(radius**2 / 2 + 1 / 6, rel=0.12)
 
 
 @pytest.mark.parametrize("angle", [0.0, 0.7, 1.57, 2.6])
-def test_a_shake_spreads_light_along_its_line_alone(angle: float) -> None:
+def test_a_shake_spreads_light_only_along_its_line(angle: float) -> None:
     kernel = shake(16, angle)
     y, x = np.mgrid[: kernel.shape[0], : kernel.shape[1]] - kernel.shape[0] // 2
     along = x * np.cos(angle) + y * np.sin(angle)
@@ -51,7 +51,7 @@ def test_exposure_acts_on_light() -> None:
     assert linear_of(dark).mean() == pytest.approx(0.05, rel=0.03)
 
 
-def test_noise_has_the_strength_that_was_asked_for() -> None:
+def test_noise_has_the_requested_strength() -> None:
     noisy = taken(GREY, Camera(noise_dn=3, jpeg_quality=None), rng())
     assert noisy.std() == pytest.approx(3, rel=0.1)
 

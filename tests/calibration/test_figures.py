@@ -1,4 +1,4 @@
-"""The figures count what they say they count."""
+"""The figures count what their names say."""
 
 import math
 
@@ -39,7 +39,7 @@ def value(found, name: str) -> float:
     return next(one.value for one in found if one.name.startswith(name))
 
 
-def test_shares_are_of_the_right_cases() -> None:
+def test_shares_count_the_right_cases() -> None:
     cases = [
         *(case("nuisance", radius, 90) for radius in (0.0, 1.0)),
         case("nuisance", 0.5, 20),
@@ -67,7 +67,7 @@ def test_order_is_broken_by_one_equal_step() -> None:
     assert value(figures([*kept, *equal], ShotKind.CLOSEUP), "scores in order") == 0.5
 
 
-def test_a_promise_not_kept_is_said() -> None:
+def test_a_broken_promise_is_reported() -> None:
     bad = figures([case("nuisance", 3.0, 90)], ShotKind.DERMOSCOPIC)
     assert not next(one for one in bad if one.name == "r >= 3 called good").holds
     passed = passed_negatives([case("as taken", 0, 90), case("as taken", 0, 10)])
@@ -75,18 +75,18 @@ def test_a_promise_not_kept_is_said() -> None:
     assert not passed.holds
 
 
-def test_the_area_is_that_of_pairs() -> None:
+def test_the_area_is_the_share_of_ordered_pairs() -> None:
     assert area_under(np.array([3.0, 4.0]), np.array([1.0, 2.0])) == 1
     assert area_under(np.array([1.0, 2.0]), np.array([1.0, 2.0])) == 0.5
 
 
-def test_rank_correlation_is_of_order_alone() -> None:
+def test_rank_correlation_depends_only_on_order() -> None:
     good = [(0, 90.0), (1, 50.0), (2, 49.0), (3, 1.0)]
     assert rank_figures({"stack": good})[-1].value == pytest.approx(1)
     assert rank_figures({"stack": [(d, -s) for d, s in good]})[-1].value == pytest.approx(-1)
 
 
-def test_a_sweep_without_distances_has_no_part_in_the_mean() -> None:
+def test_a_sweep_without_distances_does_not_count_in_the_mean() -> None:
     good, bad = [(0, 90.0), (1, 70.0), (2, 50.0)], [(0, 50.0), (1, 70.0), (2, 90.0)]
     *_, mean, sweep = rank_figures({"stack": good}, bad)
     assert mean.value == pytest.approx(1)
@@ -94,7 +94,7 @@ def test_a_sweep_without_distances_has_no_part_in_the_mean() -> None:
     assert sweep.target.value is None
 
 
-def test_a_curve_starts_at_nothing_and_ends_at_all() -> None:
+def test_a_curve_starts_at_none_and_ends_at_all() -> None:
     cases = [case("standard", r, 90 - 9 * r) for r in (0.0, 1.0, 3.0, 8.0)]
     alarms, hits = roc(cases, "standard")
     assert (alarms[0], hits[0], alarms[-1], hits[-1]) == (0, 0, 1, 1)
@@ -102,7 +102,7 @@ def test_a_curve_starts_at_nothing_and_ends_at_all() -> None:
     assert roc_chart("Title", {"standard": (alarms, hits)}).endswith("</svg>\n")
 
 
-def test_the_marks_of_the_generated_part_differ() -> None:
+def test_the_markers_of_the_generated_part_differ() -> None:
     assert BEGIN != END
 
 

@@ -1,4 +1,4 @@
-"""The blur of the skin from which on a picture by contact is doubted."""
+"""The blur of the skin above which a contact picture is doubted."""
 
 import numpy as np
 import pytest
@@ -34,13 +34,13 @@ def test_few_sharp_pictures_are_harmed_and_soft_ones_do_not_count() -> None:
     assert (skin_log2 > limit - 0.05)[~soft].any()
 
 
-def test_what_was_not_called_good_cannot_be_harmed() -> None:
+def test_a_picture_not_called_good_cannot_be_harmed() -> None:
     samples = contact(np.full(COUNT, 0.5), np.arange(COUNT) % 2 == 0)
     skin_log2 = np.full(COUNT, np.log2(6))
     assert doubt_limit(samples, skin_log2, np.full(COUNT, 2.0), good_px=1.7) == 1.7
 
 
-def test_more_are_given_up_beside_a_scale() -> None:
+def test_more_pictures_may_be_harmed_beside_a_scale() -> None:
     beside = np.arange(COUNT) % 2 == 0
     samples = contact(np.full(COUNT, 0.5), beside)
     skin_log2 = np.where(beside, 1 + np.arange(COUNT) / COUNT, 0.0)

@@ -1,4 +1,4 @@
-"""The times are of whole judgements, of each kind of shot."""
+"""The times cover a whole judgement, for each kind of shot."""
 
 import numpy as np
 

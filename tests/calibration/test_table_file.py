@@ -17,7 +17,7 @@ from tests.skin_pictures import BESIDE, exposed, skin
 
 @pytest.fixture
 def rendered(tmp_path: Path) -> Path:
-    """Give a data folder of rendered pictures, small ones, a few of each half."""
+    """Return a data folder of small rendered pictures, a few from each half."""
     for folder, tone in (("dermoscopic", 1.0), ("clinical_closeup", 0.8), ("negative", None)):
         (tmp_path / folder).mkdir()
         for seed in range(8):
@@ -44,14 +44,14 @@ def test_the_same_data_give_the_same_table_in_one_process_or_two(rendered: Path,
         assert limits.blur_radius_px.good < limits.blur_radius_px.poor
 
 
-def test_a_picture_belongs_to_one_half_by_its_name_wherever_it_lies() -> None:
+def test_a_picture_belongs_to_one_half_by_its_name_wherever_it_is() -> None:
     names = [f"picture_{number}" for number in range(400)]
     halves = [Source(Path("a") / f"{name}.jpg", "x").is_training for name in names]
     assert halves == [Source(Path("b/c") / f"{name}.png", "y").is_training for name in names]
     assert 0.4 < np.mean(halves) < 0.6
 
 
-def test_the_shipped_table_is_whole_and_says_where_it_comes_from() -> None:
+def test_the_shipped_table_is_whole_and_states_its_origin() -> None:
     shipped = table_from(read_json(TABLE_PATH))
     assert set(shipped.limits) == set(ShotKind)
     assert shipped.made["samples"] > 5000
@@ -62,7 +62,7 @@ def test_the_shipped_table_is_whole_and_says_where_it_comes_from() -> None:
     assert text.endswith("}\n")
 
 
-def test_no_picture_of_the_test_half_was_fitted_on() -> None:
+def test_no_picture_of_the_test_half_was_used_to_fit() -> None:
     data = next((folder for folder in BESIDE if folder.exists()), None)
     if data is None:
         pytest.skip("no real pictures beside the project")
