@@ -85,7 +85,10 @@ def _wait_for_the_finger(link: CameraLink, rng: random.Random, *, knocked: bool)
 def _stored(link: CameraLink, press: Press, offset_ms: int) -> Frame:
     """Return the stored frame from the ring, found by its offset from the press."""
     at_ns = press.pressed_at_ns + offset_ms * 1_000_000
-    (found,) = link.frames_between(at_ns - 1_000_000, at_ns + 1_000_000)
+    (sequence,) = link.sequences_between(at_ns - 1_000_000, at_ns + 1_000_000)
+    found = link.frame(sequence)
+    if found is None:
+        raise RuntimeError("the stored frame is no longer in the ring")
     return found
 
 

@@ -247,9 +247,6 @@ class Robot:
         for character in text:
             self._send(widget, 0, character)
 
-    def _key(self, widget: QWidget, key: Qt.Key) -> None:
-        self._send(widget, key, " " if key == Qt.Key.Key_Space else "")
-
     def _send(self, widget: QWidget, key: int, text: str) -> None:
         none = Qt.KeyboardModifier.NoModifier
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):

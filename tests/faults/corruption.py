@@ -81,8 +81,8 @@ def _notice(home: Path) -> str:
         keys = unlock_with_recovery(folder, parse_recovery_key((home / "recovery").read_text()))
         with Vault.open(folder, keys) as vault:
             report = check_vault(vault)
-            if vault.standing != "agrees":
-                return str(vault.standing)
+            if vault.rollback != "agrees":
+                return str(vault.rollback)
             return "" if report.ok else "check"
     except StationError as error:
         return error.code.value

@@ -109,7 +109,7 @@ def _plant(home: Path) -> dict[str, str]:
         patient = vault.patients.get(episode.patient_id)
         captures = vault.captures.of_episode(episode.id)
         images = [vault.captures.image(one.id) for one in captures]
-        (package,) = vault.packages.of_episode(episode.id)
+        (package,) = vault.packages.verified((episode.id,))
         packaged = [(Path(package.folder) / one.name).read_bytes() for one in package.files]
         needles = {
             "family name": patient.family_name.encode(),

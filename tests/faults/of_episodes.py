@@ -75,7 +75,7 @@ def check_package(home: Path, acked: list[str]) -> list[str]:
         wiping.resume(vault)
         faults = faults_of(vault, dict(facts_of(home)["captures"]))
         (episode,) = vault.episodes.unfinished()
-        whole = [one for one in vault.packages.of_episode(episode.id) if one.verified_at]
+        whole = vault.packages.verified((episode.id,))
         if acked and not whole:
             faults.append("an acknowledged package is lost")
         listed = {Path(one.folder) / file.name for one in whole for file in one.files}

@@ -93,8 +93,8 @@ def faults_of(vault: Vault, expected: dict[str, str]) -> list[str]:
         except StationError as error:
             faults.append(f"capture {capture_id}: {error.code}")
     faults += [f"audit: {one.fault}" for one in vault.audit.verify()]
-    if vault.standing != "agrees":
-        faults.append(f"standing: {vault.standing}")
+    if vault.rollback != "agrees":
+        faults.append(f"standing: {vault.rollback}")
     return faults
 
 

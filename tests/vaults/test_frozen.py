@@ -10,7 +10,7 @@ import pytest
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.keyfile import FORMAT, KEY_FILES, read_key_file
 from dermstation.security.recovery import new_recovery_key
-from dermstation.vault.audit import Standing
+from dermstation.vault.audit import Rollback
 from dermstation.vault.migration import Schema, migrations, user_version
 from dermstation.workflow import unlocking
 from tests.vaults import make
@@ -38,7 +38,7 @@ class Frozen:
         """Check that everything is as it was when it was frozen, then close the vault."""
         with signed_in.vault as vault:
             assert vault.damage == ()
-            assert vault.standing is Standing.AGREES
+            assert vault.rollback is Rollback.NONE
             assert user_version(vault._database) == len(migrations(Schema.INDEX))
             assert signed_in.operator.id == operator.id
             (episode,) = vault.episodes.unfinished()

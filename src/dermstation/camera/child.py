@@ -5,7 +5,7 @@ import multiprocessing
 from multiprocessing.context import SpawnProcess
 
 from dermstation.camera.process import run_camera
-from dermstation.camera.reports import Adjust, Begin, Finish, Lock, SourceReport, Turn
+from dermstation.camera.reports import Adjust, Begin, Finish, SourceReport, Turn
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.spec import CameraSpec
 
@@ -48,12 +48,12 @@ class CameraChild:
         return reports
 
     def begin(self, ring: FrameRing, spec: CameraSpec, width: int, height: int) -> None:
-        """Have it serve a camera; without effect where it is gone."""
+        """Tell the process which camera to open. Does nothing if the process has ended."""
         with contextlib.suppress(OSError):
             self._pipe.send(Begin(ring.name, spec, width, height))
 
-    def tell(self, order: Turn | Adjust | Lock) -> None:
-        """Send an order to it; without effect where it is gone."""
+    def tell(self, order: Turn | Adjust) -> None:
+        """Send an order to the process. Does nothing if the process has ended."""
         with contextlib.suppress(OSError):
             self._pipe.send(order)
 

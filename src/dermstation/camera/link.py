@@ -9,9 +9,9 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from dermstation.camera.controls import LOCKED_FOR_EPISODE, Control, Wanted
+from dermstation.camera.controls import Wanted
 from dermstation.camera.frames import Frame
-from dermstation.camera.reports import Adjust, Lock
+from dermstation.camera.reports import Adjust
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.camera.watchdog import LinkState, LinkStatus, Watchdog
@@ -95,24 +95,16 @@ class CameraLink:
     def sequences_between(self, start_ns: int, end_ns: int) -> list[int]:
         """List the frames captured between two instants of perf_counter_ns, oldest first.
 
-        They are not copied, and the oldest may be gone when they are asked for.
+        Reaches back about a second (BGR of 1600 x 1200: 17 frames). No frame is copied, and the
+        oldest may be gone when they are asked for.
         """
         ring = self._ring
         return ring.sequences_between(start_ns, end_ns) if ring is not None else []
 
     def frame(self, sequence: int) -> Frame | None:
-        """Copy the frame called `sequence`, about 1 ms; None where it is held no longer."""
+        """Return a copy of a frame (about 1 ms), or None if it is no longer held."""
         ring = self._ring
         return ring.frame(sequence) if ring is not None else None
-
-    def frames_between(self, start_ns: int, end_ns: int) -> list[Frame]:
-        """Return the frames captured between two instants of perf_counter_ns, oldest first.
-
-        Reaches back about a second (BGR of 1600 x 1200: 17 frames). Copies each frame, about 1 ms:
-        not for the window's own thread.
-        """
-        ring = self._ring
-        return ring.between(start_ns, end_ns) if ring is not None else []
 
     def set_knobs(self, **knobs: object) -> None:
         """Turn knobs of the simulated dermatoscope, within about 0.1 s; a device has none.
@@ -130,25 +122,13 @@ class CameraLink:
                 self._knobs = self._knobs.after_restart()
 
     def adjust(self, wanted: Wanted) -> None:
-        """Set controls of the camera, within about 0.1 s; `status().controls` tells the outcome.
+        """Set controls of the camera, within about 0.1 s; `status().controls` shows the outcome.
 
-        What the driver lacks or does not take stays as it was.
+        What the driver lacks or does not accept stays as it was.
         """
-        self._change(Adjust(dict(wanted)))
-
-    def lock_controls(self, controls: frozenset[Control] = LOCKED_FOR_EPISODE) -> None:
-        """Keep controls where the camera itself has put them, over restarts too."""
-        self._change(Lock(controls))
-
-    def unlock_controls(self, controls: frozenset[Control] = LOCKED_FOR_EPISODE) -> None:
-        """Give controls back to what the spec says of them, else to the camera."""
-        chosen = dict(self._spec.controls)
-        self.adjust({control: chosen.get(control) for control in controls})
-
-    def _change(self, change: Adjust | Lock) -> None:
         with self._lock:
             if self._watchdog is not None:
-                self._watchdog.change(change)
+                self._watchdog.adjust(Adjust(dict(wanted)))
 
     @property
     def process_id(self) -> int | None:

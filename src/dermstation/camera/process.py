@@ -28,7 +28,6 @@ from dermstation.camera.reports import (
     Adjust,
     Begin,
     Finish,
-    Lock,
     Phase,
     SourceReport,
     Turn,
@@ -85,7 +84,7 @@ class _Orders(threading.Thread):
         self._ring = ring
         self._lock = threading.Lock()
         self._turns: dict[str, object] = {}
-        self._changes: list[Adjust | Lock] = []
+        self._changes: list[Adjust] = []
         self.arrived = threading.Event()
         self.finish = threading.Event()
 
@@ -99,14 +98,14 @@ class _Orders(threading.Thread):
             if isinstance(order, Turn):
                 with self._lock:
                     self._turns.update(order.turns)
-            elif isinstance(order, Adjust | Lock):
+            elif isinstance(order, Adjust):
                 with self._lock:
                     self._changes.append(order)
             elif isinstance(order, Finish):
                 self.finish.set()
             self.arrived.set()
 
-    def take(self) -> tuple[dict[str, object], list[Adjust | Lock]]:
+    def take(self) -> tuple[dict[str, object], list[Adjust]]:
         """Return the knobs turned and the controls changed since the last call."""
         self.arrived.clear()
         with self._lock:
@@ -115,7 +114,7 @@ class _Orders(threading.Thread):
         return turns, changes
 
     def _end(self) -> NoReturn:
-        """Leave no memory behind and go, whatever the driver is doing."""
+        """Unlink the shared memory and exit at once, even if the driver is blocked."""
         with contextlib.suppress(OSError):
             self._ring.abandon()
         os._exit(0)
@@ -250,19 +249,15 @@ class _CameraLoop:
         return SourceReport(Phase.STREAMING, source.label, mode, spec=self._spec, controls=controls)
 
     def _obey(self) -> bool:
-        """Do what was ordered; say whether controls were changed."""
+        """Carry out what was ordered; return whether controls were changed."""
         turns, changes = self._orders.take()
         if turns and self._spec.kind in {CameraKind.SIMULATED, CameraKind.AUTO}:
             self._spec = replace(self._spec, knobs=self._spec.knobs.turned(turns))
             if isinstance(self._source, SimulatedDermatoscope):
                 self._source.set_knobs(turns)
         for change in changes:
-            if isinstance(change, Adjust):
-                lock = self._spec.lock - change.wanted.keys()
-                self._spec = replace(self._spec, lock=lock)
-                self._adjust(change.wanted)
-            else:
-                self._spec = replace(self._spec, lock=self._spec.lock | change.controls)
+            self._spec = replace(self._spec, lock=self._spec.lock - change.wanted.keys())
+            self._adjust(change.wanted)
         return bool(changes)
 
     def _lock_settled(self, streaming_s: float) -> bool:

@@ -60,13 +60,6 @@ class Adjust:
 
 
 @dataclass(frozen=True, slots=True)
-class Lock:
-    """Said to the camera process: keep these controls where the camera has them now."""
-
-    controls: frozenset[Control]
-
-
-@dataclass(frozen=True, slots=True)
 class Begin:
     """Said to the camera process first: which ring and which camera it serves, and in what size."""
 

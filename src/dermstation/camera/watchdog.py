@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from dermstation.camera.child import CameraChild
 from dermstation.camera.controls import ControlState
-from dermstation.camera.reports import Activity, Adjust, Lock, Phase, SourceReport, Turn
+from dermstation.camera.reports import Activity, Adjust, Phase, SourceReport, Turn
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.sources.simulated.knobs import Knobs
 from dermstation.camera.spec import CameraSpec
@@ -87,7 +87,7 @@ class Watchdog(threading.Thread):
         self._lock = threading.Lock()
         self._spec = spec
         self._turns: dict[str, object] = {}
-        self._changes: list[Adjust | Lock] = []
+        self._changes: list[Adjust] = []
         self._child: CameraChild | None = None
         self._spare: CameraChild | None = None
         self._report = SourceReport(Phase.OPENING)
@@ -115,8 +115,8 @@ class Watchdog(threading.Thread):
             self._spec = replace(self._spec, knobs=knobs)
             self._turns.update(turns)
 
-    def change(self, change: Adjust | Lock) -> None:
-        """Have controls changed; as they then stand they are set again after a restart."""
+    def adjust(self, change: Adjust) -> None:
+        """Send a change of controls; they are set to the same again after a restart."""
         with self._lock:
             self._changes.append(change)
 

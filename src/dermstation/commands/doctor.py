@@ -22,9 +22,9 @@ def _run(wanted: argparse.Namespace) -> int:
     paths = station_paths(wanted.home)
     overrides = {"camera": wanted.camera} if wanted.camera else {}
     found = examine(paths, load_settings(paths.settings, overrides))
-    findings = {name: answer.finding for name, answer in found.items() if answer.finding}
+    findings = {name: check.finding for name, check in found.items() if check.finding}
     if wanted.json:
-        values = {name: answer.value for name, answer in found.items()}
+        values = {name: check.value for name, check in found.items()}
         print_json({"ok": not findings, **values, "findings": findings})
     else:
         print_words(*(f"{name.replace('_', ' ')}: {one.value}" for name, one in found.items()))

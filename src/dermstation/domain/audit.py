@@ -33,7 +33,7 @@ class AuditEvent(StrEnum):
     PUT_BACK = "put_back"  # a picture that was left out goes along again
     NOTHING_TO_COVER = "nothing_to_cover"
     ERASED_FROM_CARD = "erased_from_card"
-    REVIEW_ASKED = "review_asked"  # handed to a clinician for review
+    REVIEW_ASKED = "review_asked"  # sent for review
     REVIEWED = "reviewed"
     REVIEW_VOIDED = "review_voided"  # what was reviewed was changed afterwards
     PACKAGED = "packaged"

@@ -245,7 +245,7 @@ class PackageFile:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRequest:
-    """Who handed an episode over for review, and when."""
+    """Who sent an episode for review, and when."""
 
     asked_at: datetime
     asked_by: str

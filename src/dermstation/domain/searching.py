@@ -53,11 +53,6 @@ class Search:
     def __repr__(self) -> str:
         return "Search()"  # it names patients
 
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether everything fits."""
-        return not (self.words or self.digits or self.days)
-
 
 def folded(text: str) -> str:
     """Take accents, case and apostrophes away: "Zoë O'Neill" becomes "zoe oneill"."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.identity import NhsNumber
-from dermstation.handover.findings import Fault
+from dermstation.handover.findings import PackageFault
 
 _DERMOSCOPIC = "1.2.840.10008.5.1.4.1.1.77.1.7"
 _PHOTOGRAPHIC = "1.2.840.10008.5.1.4.1.1.77.1.4"
@@ -43,15 +43,15 @@ _NEEDED_OF_DERMOSCOPIC = (
 )
 
 
-def dicom_faults(data: bytes) -> frozenset[Fault]:
+def dicom_faults(data: bytes) -> frozenset[PackageFault]:
     """Return the faults of a DICOM file."""
     dataset = _read(data)
     if dataset is None:
-        return frozenset({Fault.DICOM_DAMAGED})
+        return frozenset({PackageFault.DICOM_DAMAGED})
     try:
         return frozenset(_faults(dataset))
     except Exception:  # noqa: BLE001 - hostile bytes may make pydicom raise anything
-        return frozenset({Fault.DICOM_DAMAGED})
+        return frozenset({PackageFault.DICOM_DAMAGED})
 
 
 def encapsulated_pdf(data: bytes) -> bytes | None:
@@ -80,20 +80,20 @@ def _read(data: bytes) -> Any:
     return dataset
 
 
-def _faults(dataset: Any) -> Iterator[Fault]:
+def _faults(dataset: Any) -> Iterator[PackageFault]:
     kind = str(dataset.SOPClassUID)
     if kind not in {_DERMOSCOPIC, _PHOTOGRAPHIC, _PDF}:
-        yield Fault.DICOM_WRONG
+        yield PackageFault.DICOM_WRONG
         return
     if any(element.tag.is_private for element in dataset.iterall()):
-        yield Fault.DICOM_PRIVATE
+        yield PackageFault.DICOM_PRIVATE
     needed = [*_NEEDED, *(_NEEDED_OF_PICTURE if kind != _PDF else ())]
     if kind == _DERMOSCOPIC:
         needed += _NEEDED_OF_DERMOSCOPIC
     if any(_is_empty(dataset, name) for name in needed) or not _is_patient(dataset):
-        yield Fault.DICOM_WRONG
+        yield PackageFault.DICOM_WRONG
     if str(dataset.file_meta.MediaStorageSOPInstanceUID) != str(dataset.SOPInstanceUID):
-        yield Fault.DICOM_WRONG
+        yield PackageFault.DICOM_WRONG
     if kind != _PDF:
         yield from _picture_faults(dataset)
 
@@ -110,7 +110,7 @@ def _is_patient(dataset: Any) -> bool:
     return True
 
 
-def _picture_faults(dataset: Any) -> Iterator[Fault]:
+def _picture_faults(dataset: Any) -> Iterator[PackageFault]:
     from pydicom.encaps import get_frame  # noqa: PLC0415 - as above
 
     from dermstation.handover.image_checks import image_faults  # noqa: PLC0415
@@ -119,10 +119,10 @@ def _picture_faults(dataset: Any) -> Iterator[Fault]:
     frame = get_frame(dataset.PixelData, 0, number_of_frames=1)
     coded = frame[: frame.rindex(b"\xff\xd9") + 2]  # an odd length was padded
     faults = image_faults(coded, ".jpg")
-    if Fault.IMAGE_DAMAGED in faults:
-        yield Fault.DICOM_PICTURE
+    if PackageFault.IMAGE_DAMAGED in faults:
+        yield PackageFault.DICOM_PICTURE
         return
     yield from faults
     info = probe(coded)
     if (info.width, info.height) != (dataset.Columns, dataset.Rows):
-        yield Fault.DICOM_PICTURE
+        yield PackageFault.DICOM_PICTURE

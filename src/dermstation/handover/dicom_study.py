@@ -83,11 +83,11 @@ def person(name: str) -> str:
     return fitted(name.replace("^", " ").replace("=", " "), _NAME_MAX_CHARS)
 
 
-def code(value: str, meaning: str, scheme: str = "SCT") -> Dataset:
-    """Return a coded entry; `scheme` is SNOMED CT unless it is given."""
+def code(value: str, meaning: str) -> Dataset:
+    """Return a coded entry of SNOMED CT."""
     item = Dataset()
     item.CodeValue = value
-    item.CodingSchemeDesignator = scheme
+    item.CodingSchemeDesignator = "SCT"
     item.CodeMeaning = fitted(meaning)
     return item
 

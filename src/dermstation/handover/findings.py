@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Fault(StrEnum):
+class PackageFault(StrEnum):
     """Everything that verification can find."""
 
     FOLDER_ABSENT = "folder_absent"
@@ -47,7 +47,7 @@ class Fault(StrEnum):
 class PackageFinding:
     """One fault of one file, or of the folder if `file` is empty; the facts are technical."""
 
-    fault: Fault
+    fault: PackageFault
     file: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
 

@@ -10,7 +10,7 @@ import piexif
 
 from dermstation.domain.errors import StationError
 from dermstation.handover import jpeg
-from dermstation.handover.findings import Fault
+from dermstation.handover.findings import PackageFault
 from dermstation.imaging.codec import decode
 
 DECODED_SUFFIXES = frozenset({".jpg", ".jpe", ".jpeg", ".png", ".tif", ".tiff"})
@@ -43,13 +43,13 @@ _PNG_SIGNATURE_BYTES = 8
 _PNG_METADATA = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf"})
 
 
-def image_faults(data: bytes, suffix: str) -> frozenset[Fault]:
+def image_faults(data: bytes, suffix: str) -> frozenset[PackageFault]:
     """Return the faults of a JPEG, PNG or TIFF picture."""
     faults = set()
     try:
         decode(data, reduce=_REDUCTION)
     except StationError:
-        faults.add(Fault.IMAGE_DAMAGED)
+        faults.add(PackageFault.IMAGE_DAMAGED)
     if suffix in _JPEG_SUFFIXES:
         faults.update(_jpeg_faults(data))
     elif suffix in _TIFF_SUFFIXES:
@@ -59,20 +59,20 @@ def image_faults(data: bytes, suffix: str) -> frozenset[Fault]:
     return frozenset(faults)
 
 
-def _jpeg_faults(data: bytes) -> Iterator[Fault]:
+def _jpeg_faults(data: bytes) -> Iterator[PackageFault]:
     length = 2
     try:
         for marker, segment in jpeg.segments(data):
             length += len(segment)
             yield from _segment_faults(marker, segment)
     except StationError:
-        yield Fault.IMAGE_DAMAGED
+        yield PackageFault.IMAGE_DAMAGED
         return
     if len(data) > length + 2:  # second pictures or trailers: they could hold anything
-        yield Fault.METADATA_OTHER
+        yield PackageFault.METADATA_OTHER
 
 
-def _segment_faults(marker: int, segment: bytes) -> Iterator[Fault]:
+def _segment_faults(marker: int, segment: bytes) -> Iterator[PackageFault]:
     body = segment[4:]
     if marker == jpeg.EXIF_OR_XMP and body.startswith(_EXIF_SIGNATURE):
         yield from _exif_faults(body)
@@ -80,37 +80,37 @@ def _segment_faults(marker: int, segment: bytes) -> Iterator[Fault]:
         marker in jpeg.APPLICATION_SEGMENTS
         and not body.startswith(jpeg.HARMLESS_SIGNATURES.get(marker, ()))
     ):
-        yield Fault.METADATA_OTHER
+        yield PackageFault.METADATA_OTHER
 
 
-def _exif_faults(exif: bytes) -> Iterator[Fault]:
+def _exif_faults(exif: bytes) -> Iterator[PackageFault]:
     try:
         directories = piexif.load(exif)
     except Exception:  # noqa: BLE001 - hostile bytes may make piexif raise anything
-        yield Fault.METADATA_OTHER
+        yield PackageFault.METADATA_OTHER
         return
     if directories.get("GPS"):
-        yield Fault.METADATA_LOCATION
+        yield PackageFault.METADATA_LOCATION
     if directories.get("thumbnail") or directories.get("1st"):
-        yield Fault.METADATA_OTHER
+        yield PackageFault.METADATA_OTHER
     tags = {tag for name in ("0th", "Exif") for tag in directories.get(name) or ()}
     for listed, fault in (
-        (_OWNER_TAGS, Fault.METADATA_OWNER),
-        (_SERIAL_TAGS, Fault.METADATA_SERIAL),
-        (_OTHER_TAGS, Fault.METADATA_OTHER),
+        (_OWNER_TAGS, PackageFault.METADATA_OWNER),
+        (_SERIAL_TAGS, PackageFault.METADATA_SERIAL),
+        (_OTHER_TAGS, PackageFault.METADATA_OTHER),
     ):
         if tags & listed:
             yield fault
 
 
-def _png_faults(data: bytes) -> Iterator[Fault]:
+def _png_faults(data: bytes) -> Iterator[PackageFault]:
     at = _PNG_SIGNATURE_BYTES
     while at + 8 <= len(data):
         length, kind = struct.unpack_from(">I4s", data, at)
         if kind in _PNG_METADATA:
-            yield Fault.METADATA_OTHER
+            yield PackageFault.METADATA_OTHER
         at += 12 + length
         if kind == b"IEND":
             break
     if at != len(data):
-        yield Fault.METADATA_OTHER
+        yield PackageFault.METADATA_OTHER

@@ -8,7 +8,7 @@ from io import BytesIO
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
 
-from dermstation.handover.findings import Fault
+from dermstation.handover.findings import PackageFault
 
 # scripts, actions on opening, programs, forms with code, and files inside the file
 _ACTIVE_KEYS = frozenset(
@@ -25,7 +25,7 @@ class PdfContents:
     """A PDF's keywords and its faults."""
 
     keywords: str
-    faults: frozenset[Fault]
+    faults: frozenset[PackageFault]
 
 
 def read_pdf(data: bytes) -> PdfContents | None:
@@ -34,7 +34,7 @@ def read_pdf(data: bytes) -> PdfContents | None:
     try:
         reader = PdfReader(BytesIO(data), strict=True)
         if reader.is_encrypted:
-            return PdfContents("", frozenset({Fault.PDF_ENCRYPTED}))
+            return PdfContents("", frozenset({PackageFault.PDF_ENCRYPTED}))
         pages = len(reader.pages)
         metadata = reader.metadata
         keywords = str(metadata.get("/Keywords", "")) if metadata else ""
@@ -43,9 +43,9 @@ def read_pdf(data: bytes) -> PdfContents | None:
         return None
     if not pages:
         return None
-    faults = {Fault.PDF_ACTIVE} if any(map(_acts, objects)) else set()
+    faults = {PackageFault.PDF_ACTIVE} if any(map(_acts, objects)) else set()
     if any(map(_lacks_font, objects)):
-        faults.add(Fault.PDF_FONT_MISSING)
+        faults.add(PackageFault.PDF_FONT_MISSING)
     return PdfContents(keywords, frozenset(faults))
 
 

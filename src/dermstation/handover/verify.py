@@ -12,7 +12,7 @@ from dermstation.domain.presets import ERS_FILE_BYTES, Limits
 from dermstation.domain.records import PackageFile
 from dermstation.handover.dicom_checks import dicom_faults, encapsulated_pdf
 from dermstation.handover.file_types import ALLOWED_SUFFIXES, is_of_type
-from dermstation.handover.findings import Fault, PackageFinding, findings_json
+from dermstation.handover.findings import PackageFault, PackageFinding, findings_json
 from dermstation.handover.image_checks import DECODED_SUFFIXES, image_faults
 from dermstation.handover.names import is_allowed_name, tells_identity
 from dermstation.handover.pdf_checks import PdfContents, read_pdf
@@ -21,7 +21,7 @@ from dermstation.handover.plan import SUMMARY_DICOM_NAME, SUMMARY_NAME
 from dermstation.handover.sealing import SEALED_PDF
 from dermstation.handover.xml_checks import xml_faults
 
-__all__ = ["Fault", "PackageFinding", "copies_in", "findings_json", "verify_package"]
+__all__ = ["PackageFault", "PackageFinding", "copies_in", "findings_json", "verify_package"]
 
 _READ_MOST_BYTES = 64 * 1024 * 1024
 _PDF_SUFFIX = ".pdf"
@@ -46,7 +46,7 @@ def verify_package(
     try:
         entries = sorted(folder.iterdir())
     except OSError:
-        return (PackageFinding(Fault.FOLDER_ABSENT),)
+        return (PackageFinding(PackageFault.FOLDER_ABSENT),)
     findings = [*_name_findings(folder, entries)]
     contents: dict[str, bytes] = {}
     for entry in entries:
@@ -83,7 +83,9 @@ def _without_sealed(
     """Return the findings without PDF_ENCRYPTED for files that were sealed on purpose."""
     sealed = {file.name for file in expected if file.media_type == SEALED_PDF}
     return [
-        one for one in findings if one.fault is not Fault.PDF_ENCRYPTED or one.file not in sealed
+        one
+        for one in findings
+        if one.fault is not PackageFault.PDF_ENCRYPTED or one.file not in sealed
     ]
 
 
@@ -93,57 +95,57 @@ def _size_findings(contents: Mapping[str, bytes], limits: Limits) -> Iterator[Pa
     for name, data in contents.items():
         if len(data) > file_bytes:
             facts = {"size_bytes": len(data), "limit": file_bytes}
-            yield PackageFinding(Fault.FILE_TOO_BIG, name, facts)
+            yield PackageFinding(PackageFault.FILE_TOO_BIG, name, facts)
     if limits.total_bytes and total > limits.total_bytes:
         facts = {"size_bytes": total, "limit": limits.total_bytes}
-        yield PackageFinding(Fault.PACKAGE_TOO_BIG, facts=facts)
+        yield PackageFinding(PackageFault.PACKAGE_TOO_BIG, facts=facts)
     if limits.files_most and len(contents) > limits.files_most:
         facts = {"files": len(contents), "limit": limits.files_most}
-        yield PackageFinding(Fault.TOO_MANY_FILES, facts=facts)
+        yield PackageFinding(PackageFault.TOO_MANY_FILES, facts=facts)
 
 
 def _name_findings(folder: Path, entries: Sequence[Path]) -> Iterator[PackageFinding]:
     if tells_identity(folder.name):
-        yield PackageFinding(Fault.NAME_IDENTITY)
+        yield PackageFinding(PackageFault.NAME_IDENTITY)
     seen: set[str] = set()
     for name in (entry.name for entry in entries):
         if not is_allowed_name(name):
-            yield PackageFinding(Fault.NAME_NOT_ALLOWED, name)
+            yield PackageFinding(PackageFault.NAME_NOT_ALLOWED, name)
         if tells_identity(name):
-            yield PackageFinding(Fault.NAME_IDENTITY, name)
+            yield PackageFinding(PackageFault.NAME_IDENTITY, name)
         if name.casefold() in seen:
-            yield PackageFinding(Fault.NAME_TWICE, name)
+            yield PackageFinding(PackageFault.NAME_TWICE, name)
         seen.add(name.casefold())
 
 
 def _read(entry: Path) -> tuple[bytes | None, list[PackageFinding]]:
     if entry.is_symlink() or not entry.is_file():
-        return None, [PackageFinding(Fault.NOT_A_FILE, entry.name)]
+        return None, [PackageFinding(PackageFault.NOT_A_FILE, entry.name)]
     try:
         size = entry.stat().st_size
         if size > _READ_MOST_BYTES:
             facts = {"size_bytes": size, "limit": ERS_FILE_BYTES}
-            return None, [PackageFinding(Fault.FILE_TOO_BIG, entry.name, facts)]
+            return None, [PackageFinding(PackageFault.FILE_TOO_BIG, entry.name, facts)]
         return entry.read_bytes(), []
     except OSError:
-        return None, [PackageFinding(Fault.FILE_UNREADABLE, entry.name)]
+        return None, [PackageFinding(PackageFault.FILE_UNREADABLE, entry.name)]
 
 
 def _content_findings(name: str, data: bytes, pdf: PdfContents | None) -> Iterator[PackageFinding]:
     suffix = _suffix(name)
     if not data:
-        yield PackageFinding(Fault.FILE_EMPTY, name)
+        yield PackageFinding(PackageFault.FILE_EMPTY, name)
         return
     if suffix not in ALLOWED_SUFFIXES:
-        yield PackageFinding(Fault.TYPE_NOT_ALLOWED, name)
+        yield PackageFinding(PackageFault.TYPE_NOT_ALLOWED, name)
     elif not is_of_type(data, suffix):
-        yield PackageFinding(Fault.TYPE_DIFFERS, name)
+        yield PackageFinding(PackageFault.TYPE_DIFFERS, name)
     elif suffix in DECODED_SUFFIXES:
         for fault in sorted(image_faults(data, suffix)):
             yield PackageFinding(fault, name)
     elif suffix == _PDF_SUFFIX:
         if pdf is None:
-            yield PackageFinding(Fault.PDF_DAMAGED, name)
+            yield PackageFinding(PackageFault.PDF_DAMAGED, name)
         else:
             yield from (PackageFinding(fault, name) for fault in sorted(pdf.faults))
     elif suffix == _XML_SUFFIX:
@@ -156,7 +158,7 @@ def _encapsulated_findings(contents: Mapping[str, bytes]) -> Iterator[PackageFin
     """Compare the summary inside the DICOM file with the summary's own file."""
     data = contents.get(SUMMARY_DICOM_NAME)
     if data is not None and encapsulated_pdf(data) != contents.get(SUMMARY_NAME):
-        yield PackageFinding(Fault.HASH_DIFFERS, SUMMARY_DICOM_NAME)
+        yield PackageFinding(PackageFault.HASH_DIFFERS, SUMMARY_DICOM_NAME)
 
 
 def _outside_findings(
@@ -164,10 +166,10 @@ def _outside_findings(
 ) -> Iterator[PackageFinding]:
     listed = listed_files(summary.keywords) if summary else None
     if listed is None:
-        yield PackageFinding(Fault.MANIFEST_ABSENT, SUMMARY_NAME)
+        yield PackageFinding(PackageFault.MANIFEST_ABSENT, SUMMARY_NAME)
         return
     if not is_intact(contents[SUMMARY_NAME]):
-        yield PackageFinding(Fault.HASH_DIFFERS, SUMMARY_NAME)
+        yield PackageFinding(PackageFault.HASH_DIFFERS, SUMMARY_NAME)
     apart = (SUMMARY_NAME, SUMMARY_DICOM_NAME)  # the summary cannot list the files that contain it
     others = {name: data for name, data in contents.items() if name not in apart}
     yield from _manifest_findings(others, {name: digest for name, digest, _ in listed})
@@ -178,11 +180,11 @@ def _manifest_findings(
 ) -> Iterator[PackageFinding]:
     for name, digest in listed.items():
         if name not in contents:
-            yield PackageFinding(Fault.FILE_MISSING, name)
+            yield PackageFinding(PackageFault.FILE_MISSING, name)
         elif hashlib.sha256(contents[name]).hexdigest() != digest:
-            yield PackageFinding(Fault.HASH_DIFFERS, name)
+            yield PackageFinding(PackageFault.HASH_DIFFERS, name)
     for name in contents.keys() - listed.keys():
-        yield PackageFinding(Fault.FILE_UNEXPECTED, name)
+        yield PackageFinding(PackageFault.FILE_UNEXPECTED, name)
 
 
 def _suffix(name: str) -> str:

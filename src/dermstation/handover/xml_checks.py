@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from dermstation.handover.findings import Fault
+from dermstation.handover.findings import PackageFault
 
 _SCRIPTS = ("script", "xml-stylesheet")
 _DEEPEST = 100
@@ -13,7 +13,7 @@ class _ActiveError(Exception):
     """Something that a reader would fetch or run."""
 
 
-def xml_faults(data: bytes) -> Iterator[Fault]:
+def xml_faults(data: bytes) -> Iterator[PackageFault]:
     """Yield the faults of an XML file: damaged, active, or not a valid FHIR document.
 
     A document type is refused before its contents are read, because readers fetch or expand its
@@ -22,16 +22,16 @@ def xml_faults(data: bytes) -> Iterator[Fault]:
     try:
         root = _parsed(data)
     except _ActiveError:
-        yield Fault.XML_ACTIVE
+        yield PackageFault.XML_ACTIVE
         return
     except (expat.ExpatError, ValueError):
-        yield Fault.XML_DAMAGED
+        yield PackageFault.XML_DAMAGED
         return
     if root == "http://hl7.org/fhir Bundle":
         from dermstation.handover.fhir import is_valid_bundle  # noqa: PLC0415 - slow to import
 
         if not is_valid_bundle(data):
-            yield Fault.FHIR_WRONG
+            yield PackageFault.FHIR_WRONG
 
 
 def _parsed(data: bytes) -> str:

@@ -20,7 +20,7 @@ _CHANGED_DN = 10.0
 _LIKE_SHARE = 0.4  # with blue and red exchanged it is that much nearer to what it was
 
 
-class Fault(StrEnum):
+class PictureFault(StrEnum):
     """What is wrong with what a camera shows."""
 
     BLACK = "black"
@@ -40,18 +40,18 @@ def difference(one: Thumbnail, other: Thumbnail) -> float:
     return float(np.abs(one - other).mean())
 
 
-def fault_of(bgr: NDArray[np.uint8], reference: Thumbnail | None) -> Fault | None:
+def fault_of(bgr: NDArray[np.uint8], reference: Thumbnail | None) -> PictureFault | None:
     """Judge a small BGR picture; `reference` is the thumbnail of the last one without fault."""
     return fault_in(thumbnail(bgr), reference)
 
 
-def fault_in(now: Thumbnail, reference: Thumbnail | None) -> Fault | None:
+def fault_in(now: Thumbnail, reference: Thumbnail | None) -> PictureFault | None:
     """Judge a picture by its thumbnail."""
     if int(now.max()) < _BLACK_DN:
-        return Fault.BLACK
+        return PictureFault.BLACK
     if int(now.min()) > _WHITE_DN:
-        return Fault.WHITE
-    return Fault.SWAPPED if is_swapped(now, reference) else None
+        return PictureFault.WHITE
+    return PictureFault.SWAPPED if is_swapped(now, reference) else None
 
 
 def is_swapped(now: Thumbnail, reference: Thumbnail | None) -> bool:

@@ -68,9 +68,8 @@ class SkinModel:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Models and limits, with the date and the data they come from."""
+    """The models and limits that pictures are judged by."""
 
-    made: Mapping[str, Any]
     focus: Network
     instrument: Instrument
     skin: SkinModel
@@ -87,7 +86,6 @@ def table_from(data: Mapping[str, Any]) -> Table:
     """Read a table from JSON values. Raises KeyError or ValueError for anything else."""
     skin, instrument = data["skin"], data["instrument"]
     return Table(
-        made=data["made"],
         focus=_network_from(data["focus"]),
         instrument=Instrument(
             _network_from(instrument["network"]), float(instrument["least_radius_px"])

@@ -43,10 +43,10 @@ _PURPOSE = b"dermstation audit entry v1"
 _BEFORE_THE_FIRST = "0" * 64
 
 
-class Standing(StrEnum):
-    """How the index stands to what the key files know of it."""
+class Rollback(StrEnum):
+    """Whether an old copy of the index or of the key files was put back."""
 
-    AGREES = "agrees"
+    NONE = "agrees"
     INDEX_OLDER = "index_older"  # an old copy of the index was put back
     INDEX_OTHER = "index_other"  # a copy that went its own way was put back
     KEYS_OLDER = "keys_older"  # old copies of the key files were put back
@@ -146,29 +146,28 @@ class Audit:
         """Count the entries."""
         return self._last()[0]
 
-    def compare(self, content: KeyFile) -> Standing:
-        """Tell how the index stands to the key files as they were found at the opening."""
+    def compare(self, content: KeyFile) -> Rollback:
+        """Compare the index with the key files as they were when the vault was opened."""
         self._generation = content.generation
         count, _, generation = self._last()
         anchor = content.anchor
         if anchor is None:
             # before the first anchor there is one entry at most
-            return Standing.KEYS_OLDER if count > 1 else Standing.AGREES
+            return Rollback.KEYS_OLDER if count > 1 else Rollback.NONE
         if count < anchor.count:
-            return Standing.INDEX_OLDER
+            return Rollback.INDEX_OLDER
         if not anchor.is_proved_by(self._key()) or self._mac_at(anchor.count) != anchor.head:
-            return Standing.INDEX_OTHER
+            return Rollback.INDEX_OTHER
         if content.generation < generation:
-            return Standing.KEYS_OLDER
-        return Standing.AGREES
+            return Rollback.KEYS_OLDER
+        return Rollback.NONE
 
-    def verify(self, content: KeyFile | None = None) -> tuple[AuditFinding, ...]:
-        """Check every entry and the anchor; say what was changed, cut or put back.
+    def verify(self) -> tuple[AuditFinding, ...]:
+        """Check every entry and the anchor; return what was changed, cut or put back.
 
-        `content` is of the key files, as they are now if it is not given. Raises StationError
-        KEYS_DAMAGED.
+        Raises StationError KEYS_DAMAGED.
         """
-        content = content or read_key_file(self._folder)
+        content = read_key_file(self._folder)
         findings = []
         key, head, expected = self._key(), _BEFORE_THE_FIRST, 1
         for row in self._database.rows(f"{_ENTRIES.select('keys_generation')} ORDER BY number"):
@@ -187,11 +186,11 @@ class Audit:
         if anchor is not None and not anchor.is_proved_by(self._key()):
             yield AuditFinding(AuditFault.ANCHOR_CHANGED, anchor.count, anchor.count)
         match self.compare(content):
-            case Standing.INDEX_OLDER if anchor is not None:
+            case Rollback.INDEX_OLDER if anchor is not None:
                 yield AuditFinding(AuditFault.CUT_OFF, count + 1, anchor.count)
-            case Standing.INDEX_OTHER if anchor is not None:
+            case Rollback.INDEX_OTHER if anchor is not None:
                 yield AuditFinding(AuditFault.PUT_BACK, anchor.count, count)
-            case Standing.KEYS_OLDER:
+            case Rollback.KEYS_OLDER:
                 first = 1 if anchor is None else anchor.count + 1
                 yield AuditFinding(AuditFault.KEYS_PUT_BACK, first, count)
 

@@ -51,13 +51,13 @@ class BackupProgress:
 class Backup:
     """One backup under way. Call `step` until the progress has a path; `drop` gives it up."""
 
-    def __init__(self, vault: Vault, destination: Path, *, at: datetime | None = None) -> None:
+    def __init__(self, vault: Vault, destination: Path) -> None:
         """Export the index into a new file in `destination`.
 
         Raises StationError: BACKUP_FAILED, VAULT_DISK_FULL, VAULT_WRITE_FAILED.
         """
         self._vault = vault
-        self._path = _free_name(destination, at or now())
+        self._path = _free_name(destination, now())
         self._stage = vault.folder / BACKUP_STAGE
         self._sizes: dict[str, int] = {}
         vault.before_lock.append(self.finish)

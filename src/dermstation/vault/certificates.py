@@ -25,13 +25,6 @@ class Certificates:
         with self._database.transaction():
             _CERTIFICATES.insert(self._database, certificate)
 
-    def get(self, certificate_id: str) -> Certificate:
-        """Return a certificate. Raises LookupError."""
-        found = _CERTIFICATES.find(self._database, "WHERE id = ?", (certificate_id,))
-        if not found:
-            raise LookupError("no such certificate")
-        return found[0]
-
     def count_finished(self, since: datetime, until: datetime) -> int:
         """Count the wipes that were finished in a span of time."""
         count = self._database.value(

@@ -27,9 +27,3 @@ class HandOvers:
                 episode_id=episode_id,
                 confirmed=[one.value for one in hand_over.confirmed],
             )
-
-    def get(self, episode_id: str) -> HandOver | None:
-        """Return an episode's hand-over, or None."""
-        sql = "SELECT hand_over FROM hand_overs WHERE episode_id = ?"
-        text = self._database.value(sql, (episode_id,))
-        return None if text is None else columns.to_hand_over(text)

@@ -42,17 +42,6 @@ class Packages:
                     files=len(package.files),
                 )
 
-    def get(self, package_id: str) -> Package:
-        """Return a package. Raises LookupError."""
-        found = _PACKAGES.find(self._database, "WHERE id = ?", (package_id,))
-        if not found:
-            raise LookupError("no such package")
-        return found[0]
-
-    def of_episode(self, episode_id: str) -> tuple[Package, ...]:
-        """List an episode's packages, oldest first."""
-        return self._where("episode_id = ?", (episode_id,))
-
     def verified(self, episode_ids: tuple[str, ...] | None = None) -> tuple[Package, ...]:
         """List the packages that were verified, oldest first: all, or those of some episodes."""
         which = "" if episode_ids is None else f" AND episode_id IN ({columns.marks(episode_ids)})"

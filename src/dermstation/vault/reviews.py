@@ -1,4 +1,4 @@
-"""Who handed an episode over for review, and who reviewed it. Runs in the vault's thread.
+"""Who sent an episode for review, and who reviewed it. Runs in the vault's thread.
 
 Neither holds for an episode that is taken up again: `Episodes` ends both with that move.
 """
@@ -22,7 +22,7 @@ class Reviews:
         self._audit = audit
 
     def ask(self, episode_id: str, operator_id: str) -> None:
-        """Hand an episode over for review; asked for already, it stays as it is."""
+        """Send an episode for review; one that was sent before stays as it is."""
         with self._database.transaction():
             if self._request(episode_id, operator_id):
                 self._audit.append(

@@ -18,7 +18,7 @@ from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import zero
 from dermstation.security.keyfile import KeyFile, key_files_agree, read_key_file
 from dermstation.security.slots import IndexKeys
-from dermstation.vault.audit import Audit, Standing
+from dermstation.vault.audit import Audit, Rollback
 from dermstation.vault.captures import Captures
 from dermstation.vault.card_files import CardFiles
 from dermstation.vault.certificates import Certificates
@@ -102,7 +102,7 @@ class Vault:
         self.originals = Originals(database, self.episodes, self._files, self.audit)
         self.withdrawals = Withdrawals(database, self.episodes, self._files, self.audit)
         self.damage: tuple[Damage, ...] = ()
-        self.standing = Standing.AGREES
+        self.rollback = Rollback.NONE
         self.keys_at_opening: KeyFile | None = None
         self.key_files_agreed = True
         self.before_lock: list[Callable[[], str]] = []  # what is under way is finished here
@@ -133,7 +133,7 @@ class Vault:
 
         A half-done rotation is finished, files of no episode are removed, and what is missing
         is in `damage`. Wipes left half done are in `wiping.pending()`, for the workflow.
-        `standing` tells whether an old copy of the index or of the key files was put back; then
+        `rollback` says whether an old copy of the index or of the key files was put back; then
         no file is removed: those that the index does not list are set aside, whole.
         Raises StationError: VAULT_ABSENT, VAULT_DAMAGED (no vault, or not of these keys),
         VAULT_IN_USE, VAULT_NEWER, CIPHER_MISSING, and the errors of a write.
@@ -312,9 +312,9 @@ class Vault:
 
     def _compare(self, content: KeyFile) -> None:
         self.keys_at_opening = content
-        self.standing = self.audit.compare(content)
-        if self.standing is not Standing.AGREES:
-            log.warning("an old copy was put back: %s", self.standing.value)
+        self.rollback = self.audit.compare(content)
+        if self.rollback is not Rollback.NONE:
+            log.warning("an old copy was put back: %s", self.rollback.value)
 
     def _is_rotation_due(self) -> bool:
         return bool(
@@ -332,5 +332,5 @@ class Vault:
     def _reconcile(self) -> tuple[Damage, ...]:
         with named_troubles():
             (self._folder / EPISODES_FOLDER).mkdir(mode=0o700, exist_ok=True)
-        is_newest = self.standing is Standing.AGREES
+        is_newest = self.rollback is Rollback.NONE
         return reconciled(self._database, self._files, self.captures, is_newest=is_newest)

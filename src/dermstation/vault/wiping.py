@@ -51,10 +51,9 @@ class PendingWipe:
     hand_over: HandOver | None
     started_at: datetime
     files_left: tuple[Path, ...] = ()
-    episode_file_left: bool = False
 
 
-_WIPES = Table("wipes", PendingWipe, apart=("files_left", "episode_file_left"))
+_WIPES = Table("wipes", PendingWipe, apart=("files_left",))
 _ITEMS = Table("wipe_items", WipedItem)
 
 
@@ -121,16 +120,12 @@ class Wiping:
     def get(self, wipe_id: str) -> PendingWipe:
         """Return a wipe under way. Raises LookupError."""
         row = self._begun(wipe_id)
-        left = self._database.rows(
-            "SELECT kind, reference FROM wipe_items WHERE wipe_id = ? AND removed IS NULL"
-            " ORDER BY position",
-            (wipe_id,),
+        left = self._database.values(
+            "SELECT reference FROM wipe_items"
+            " WHERE wipe_id = ? AND kind = ? AND removed IS NULL ORDER BY position",
+            (wipe_id, PACKAGE_FILE),
         )
-        return _WIPES.read(
-            row,
-            files_left=tuple(Path(one["reference"]) for one in left if one["kind"] == PACKAGE_FILE),
-            episode_file_left=any(one["kind"] == EPISODE_FILE for one in left),
-        )
+        return _WIPES.read(row, files_left=tuple(map(Path, left)))
 
     def note(self, wipe_id: str, item: WipedItem) -> None:
         """Write down what became of an exported file, or of anything else that was removed."""

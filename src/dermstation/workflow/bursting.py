@@ -23,7 +23,7 @@ from dermstation.camera.link import CameraLink
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import Aspect, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.sight import Fault, Thumbnail, difference, fault_of, thumbnail
+from dermstation.imaging.sight import PictureFault, Thumbnail, difference, fault_of, thumbnail
 from dermstation.workflow.capturing import Held, hold
 
 BEFORE_NS = 400_000_000
@@ -60,7 +60,7 @@ class _Ranked:
     frame: Frame
     detail: float  # share of the scene's detail that is fine; more is sharper
     thumbnail: Thumbnail
-    fault: Fault | None
+    fault: PictureFault | None
 
     def shows_the_scene_of(self, other: "_Ranked") -> bool:
         return difference(self.thumbnail, other.thumbnail) <= _CHANGE_DN

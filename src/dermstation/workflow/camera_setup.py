@@ -48,10 +48,6 @@ class CameraSetup:
     cameras: Mapping[str, CameraMemory] = field(default_factory=dict)
     locks_controls: bool = False
 
-    def camera_for(self, shot: ShotKind, default: str) -> str:
-        """Return the text of the camera for `shot`."""
-        return self.shots.get(shot, "") or default
-
     def spec_of(self, camera: str) -> CameraSpec:
         """Return the spec of a camera with what is remembered of it.
 

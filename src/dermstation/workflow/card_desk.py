@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from dermstation.camera.card.ejecting import Ejected, eject
-from dermstation.camera.card.pictures import Inspected, Listing, Look
+from dermstation.camera.card.pictures import CardThumbnail, Inspected, Listing
 from dermstation.camera.card.places import CardPlace, find_cards, folder_place, is_there
 from dermstation.camera.card.reader import CardReader
 from dermstation.domain.errors import ErrorCode, StationError
@@ -50,12 +50,12 @@ class CardDesk:
         """List a card's pictures. StationError: CARD_ABSENT, CARD_UNREADABLE."""
         return self._do(self._reader.list_pictures, place.path)
 
-    def look(self, place: CardPlace, path: str) -> "Future[Look]":
+    def thumbnail(self, place: CardPlace, path: str) -> "Future[CardThumbnail]":
         """Read a picture, small. StationError: IMAGE_UNREADABLE, IMAGE_TOO_LARGE, CARD_*."""
-        return self._do(self._reader.look, place.path, path)
+        return self._do(self._reader.thumbnail, place.path, path)
 
     def inspect(self, place: CardPlace, path: str, shot: ShotKind) -> "Future[Inspected]":
-        """Read a picture whole and measure it. StationError as `look`."""
+        """Read a picture whole and measure it. StationError as `thumbnail`."""
         return self._do(self._reader.inspect, place.path, path, shot)
 
     def erase(

@@ -27,54 +27,54 @@ _ASK_WITHIN_S = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What was found of one thing; `finding` is empty where all is well."""
+class Check:
+    """One thing that was checked; `finding` is empty if nothing is wrong with it."""
 
     value: object
     finding: str = ""
 
 
-def examine(paths: StationPaths, settings: Settings) -> dict[str, Answer]:
-    """Ask for everything; what cannot be found out is "unknown", and no finding."""
+def examine(paths: StationPaths, settings: Settings) -> dict[str, Check]:
+    """Check everything; what cannot be found out is "unknown", and no finding."""
     packages = Path(settings.package_folder) if settings.package_folder else paths.packages
     return {
         "cipher": _cipher(),
         "keystore": _keystore(),
         "disk_encryption": _disk_encryption(paths.home),
-        "camera": Answer(settings.camera),
+        "camera": Check(settings.camera),
         "sync_folders": _sync_folders({"home": paths.home, "packages": packages}),
         "package_place": _package_place(packages, settings),
         "patient_folder": _patient_folder(settings),
         "pathway_file": _pathway_file(settings),
         "policy": _policy(settings),
         "free_space": _free_space(paths.home),
-        "dumps_off": Answer(is_hardened()),
+        "dumps_off": Check(is_hardened()),
         "vault": _vault(paths.vault),
     }
 
 
-def _cipher() -> Answer:
+def _cipher() -> Check:
     found = cipher_version()
     words = "" if found else "Encryption is missing from this installation: install it again."
-    return Answer(found or None, words)
+    return Check(found or None, words)
 
 
-def _keystore() -> Answer:
+def _keystore() -> Check:
     found = find_keystore()
     if found is None:
         words = "No keystore of the operating system: operators need a passphrase, not a PIN."
-        return Answer(None, words)
-    return Answer(type(found).__module__)
+        return Check(None, words)
+    return Check(type(found).__module__)
 
 
-def _disk_encryption(home: Path) -> Answer:
+def _disk_encryption(home: Path) -> Check:
     found = "unknown"
     if sys.platform == "win32":
         found = _bitlocker(home)
     elif sys.platform == "linux":
         found = _luks(home)
     words = "" if found != "off" else "The station's disk is not encrypted: packages lie on it."
-    return Answer(found, words)
+    return Check(found, words)
 
 
 def _luks(path: Path) -> str:
@@ -121,16 +121,16 @@ def _bitlocker(home: Path) -> str:
     return "unknown"
 
 
-def _sync_folders(folders: dict[str, Path]) -> Answer:
+def _sync_folders(folders: dict[str, Path]) -> Check:
     """Name the folders of the station that another program copies to the internet."""
     places = {name: place_of(folder) for name, folder in folders.items()}
     synced = {name: one.service for name, one in places.items() if one.kind is PlaceKind.SYNCED}
     said = ", ".join(f"{name} ({service})" for name, service in sorted(synced.items()))
     words = f"Copied to the internet by another program: {said}." if synced else ""
-    return Answer(sorted(synced), words)
+    return Check(sorted(synced), words)
 
 
-def _package_place(packages: Path, settings: Settings) -> Answer:
+def _package_place(packages: Path, settings: Settings) -> Check:
     """Say where packages would lie, and whether the station would refuse that."""
     kind = place_of(packages).kind
     words = ""
@@ -142,57 +142,57 @@ def _package_place(packages: Path, settings: Settings) -> Answer:
         words = (
             "The package folder is on a removable drive: only an encrypted package may go there."
         )
-    return Answer(kind.value, words)
+    return Check(kind.value, words)
 
 
-def _patient_folder(settings: Settings) -> Answer:
+def _patient_folder(settings: Settings) -> Check:
     """Look at the folder where patients are handed over: there, ours to empty, nothing left."""
     if not settings.patient_folder:
-        return Answer("none")
+        return Check("none")
     folder = Path(settings.patient_folder)
     if not folder.is_dir():
-        return Answer("absent", "The folder of the setting patient_folder is not there.")
+        return Check("absent", "The folder of the setting patient_folder is not there.")
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        return Answer("closed", "The station may not read and empty the folder patient_folder.")
+        return Check("closed", "The station may not read and empty the folder patient_folder.")
     if place_of(folder).kind is PlaceKind.SYNCED:
-        return Answer("synced", "The folder patient_folder is copied to the internet.")
+        return Check("synced", "The folder patient_folder is copied to the internet.")
     left = kept_aside(folder)
     words = (
         f"{left} files that could not be read lie in the folder patient_folder, with what they say"
         " of patients: look at them and remove them."
     )
-    return Answer({"not_read": left}, words if left else "")
+    return Check({"not_read": left}, words if left else "")
 
 
-def _pathway_file(settings: Settings) -> Answer:
+def _pathway_file(settings: Settings) -> Check:
     if not settings.pathway_file:
-        return Answer("ours")
+        return Check("ours")
     try:
         load_pathway(Path(settings.pathway_file))
     except StationError as trouble:
         words = "The chart of the setting pathway_file cannot be used: the station shows its own."
-        return Answer(trouble.code.value, words)
-    return Answer("own")
+        return Check(trouble.code.value, words)
+    return Check("own")
 
 
-def _policy(settings: Settings) -> Answer:
+def _policy(settings: Settings) -> Check:
     """List the settings that differ from their defaults, by name alone."""
-    return Answer(list(differences(settings)))
+    return Check(list(differences(settings)))
 
 
-def _free_space(home: Path) -> Answer:
+def _free_space(home: Path) -> Check:
     with suppress(OSError, StopIteration):
         existing = next(one for one in (home, *home.parents) if one.exists())
         free = shutil.disk_usage(existing).free
         words = "" if free >= LEAST_FREE_BYTES else "Less than 2 GB are free on the station's disk."
-        return Answer(free, words)
-    return Answer(None, "The station's folder cannot be reached.")
+        return Check(free, words)
+    return Check(None, "The station's folder cannot be reached.")
 
 
-def _vault(folder: Path) -> Answer:
+def _vault(folder: Path) -> Check:
     if not folder.exists():
-        return Answer("not set up")
+        return Check("not set up")
     try:
-        return Answer({"operators": len(accounts.operators(folder))})
+        return Check({"operators": len(accounts.operators(folder))})
     except StationError as trouble:
-        return Answer(trouble.code.value, "The store's key files cannot be read: restore a backup.")
+        return Check(trouble.code.value, "The store's key files cannot be read: restore a backup.")

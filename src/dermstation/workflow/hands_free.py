@@ -1,7 +1,7 @@
 """Take the picture by itself once it has been steady and good for a second.
 
-A state machine without clock, camera or Qt: it is shown looks at the newest frame, about ten a
-second, and answers how far it has come and when to press. It starts anew whenever a look is
+A state machine without clock, camera or Qt. It is given samples of the newest frame, about ten a
+second, and answers how far it has come and when to press. It starts anew whenever a sample is
 missing, old, not good, or has moved, and never presses twice for one still scene.
 """
 
@@ -12,15 +12,15 @@ from dermstation.domain.quality import Verdict
 from dermstation.imaging.stillness import Glance, difference
 
 STEADY_FOR_S = 1.0
-LONGEST_GAP_S = 0.4  # between two looks: what happened meanwhile nobody saw
-STEP_MOVES = 0.06  # difference from one look to the next
+LONGEST_GAP_S = 0.4  # between two samples: nobody saw what happened in between
+STEP_MOVES = 0.06  # difference from one sample to the next
 DRIFT_MOVES = 0.18  # difference from the beginning of the second
 OTHER_SCENE = 0.4  # difference from what was taken last
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
-    """The newest frame: when it was taken (`perf_counter_ns`), how good it is, how it looks."""
+class FrameSample:
+    """The newest frame: when it was captured (`perf_counter_ns`), its verdict and its glance."""
 
     captured_at_ns: int
     verdict: Verdict | None
@@ -32,8 +32,8 @@ class HandsFree:
 
     def __init__(self) -> None:
         self.progress = 0.0
-        self._first: Look | None = None
-        self._last: Look | None = None
+        self._first: FrameSample | None = None
+        self._last: FrameSample | None = None
         self._taken: Glance | None = None
 
     def rest(self) -> None:
@@ -46,37 +46,37 @@ class HandsFree:
         self._taken = taken
         self.rest()
 
-    def look(self, look: Look, now_ns: int) -> bool:
-        """Take one look into account, at `now_ns` of `perf_counter_ns`; True: press now."""
-        if self._moved_away(look):
+    def observe(self, sample: FrameSample, now_ns: int) -> bool:
+        """Take a sample into account at `now_ns` of `perf_counter_ns`; return whether to press."""
+        if self._moved_away(sample):
             self._taken = None
-        if not self._may_count(look, now_ns):
+        if not self._may_count(sample, now_ns):
             self.rest()
             return False
-        if self._first is None or not self._steady_since(self._first, look):
-            self._first = look
-        self._last = look
-        steady_s = (look.captured_at_ns - self._first.captured_at_ns) / 1e9
+        if self._first is None or not self._steady_since(self._first, sample):
+            self._first = sample
+        self._last = sample
+        steady_s = (sample.captured_at_ns - self._first.captured_at_ns) / 1e9
         self.progress = min(1.0, steady_s / STEADY_FOR_S)
         if self.progress < 1.0:
             return False
-        self.note_taken(look.glance)
+        self.note_taken(sample.glance)
         return True
 
-    def _moved_away(self, look: Look) -> bool:
-        return self._taken is not None and difference(self._taken, look.glance) > OTHER_SCENE
+    def _moved_away(self, sample: FrameSample) -> bool:
+        return self._taken is not None and difference(self._taken, sample.glance) > OTHER_SCENE
 
-    def _may_count(self, look: Look, now_ns: int) -> bool:
-        fresh = (now_ns - look.captured_at_ns) / 1e9 <= STALE_AFTER_S
-        return fresh and look.verdict is Verdict.GOOD and self._taken is None
+    def _may_count(self, sample: FrameSample, now_ns: int) -> bool:
+        fresh = (now_ns - sample.captured_at_ns) / 1e9 <= STALE_AFTER_S
+        return fresh and sample.verdict is Verdict.GOOD and self._taken is None
 
-    def _steady_since(self, first: Look, look: Look) -> bool:
+    def _steady_since(self, first: FrameSample, sample: FrameSample) -> bool:
         last = self._last
         if last is None:
             return False
-        gap_s = (look.captured_at_ns - last.captured_at_ns) / 1e9
+        gap_s = (sample.captured_at_ns - last.captured_at_ns) / 1e9
         return (
             0 <= gap_s <= LONGEST_GAP_S
-            and difference(last.glance, look.glance) <= STEP_MOVES
-            and difference(first.glance, look.glance) <= DRIFT_MOVES
+            and difference(last.glance, sample.glance) <= STEP_MOVES
+            and difference(first.glance, sample.glance) <= DRIFT_MOVES
         )

@@ -15,8 +15,6 @@ from urllib.parse import urlsplit
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 
-STEP_MAX_WORDS = 14
-TIP_MAX_WORDS = 20  # read in ten seconds, twice
 TITLE_MAX_CHARS = 32  # as wide as the column beside the picture
 LINKS_APART, PARTS_APART = ";;", "|"
 # Only what players and readers open: a program must never be started by a link.

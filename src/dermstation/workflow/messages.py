@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.workflow.words import camera, card, episode, keys, package, patient, pc, vault
-from dermstation.workflow.words.message import HELD, SAVED, Message
+from dermstation.workflow.words.message import HELD, Message
 
-__all__ = ["MESSAGES", "UNEXPECTED", "Message", "message_for"]
+__all__ = ["MESSAGES", "Message", "message_for"]
 
 _E = ErrorCode
 MESSAGES: dict[ErrorCode, Message] = {
@@ -81,12 +81,6 @@ _WHILE_HELD: dict[ErrorCode, str] = {
     _E.VAULT_DAMAGED: "Call IT, and leave this window open.",
     _E.EPISODE_FILE_MISSING: "Call IT, and leave this window open.",
 }
-
-UNEXPECTED = Message(
-    "Something went wrong that the station did not expect.",
-    SAVED,
-    "Start the station again. If it happens again, give IT the reference number.",
-)
 
 
 def message_for(error: StationError, *, held: bool = False) -> Message:

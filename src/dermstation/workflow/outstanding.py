@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from dermstation.domain.records import Certificate, Operator, now
 from dermstation.domain.states import EpisodeState
-from dermstation.vault.audit import Standing
+from dermstation.vault.audit import Rollback
 from dermstation.vault.reconciling import DamageKind
 from dermstation.vault.store import Vault
 from dermstation.workflow.importing import copies_left
@@ -55,7 +55,7 @@ def outstanding(vault: Vault, operator: Operator, deadline_hours: int = 24) -> O
         damaged=lost,
         files_aside=sum(one.kind is DamageKind.FILE_KEPT_ASIDE for one in vault.damage),
         retained=retained(vault, now().astimezone().date()),
-        is_old_copy=vault.standing is not Standing.AGREES,
+        is_old_copy=vault.rollback is not Rollback.NONE,
         on_cards=_on_cards(vault),
         overdue=_overdue(vault, deadline_hours),
     )
@@ -80,8 +80,8 @@ def _overdue(vault: Vault, deadline_hours: int) -> int:
     )
 
 
-def standing(vault: Vault, episode_id: str) -> EpisodeView | Certificate | None:
-    """Find where an episode stands: to be worked on, wiped, or None while its wipe waits."""
+def episode_or_certificate(vault: Vault, episode_id: str) -> EpisodeView | Certificate | None:
+    """Return an episode, its certificate if it is wiped, or None while its wipe waits."""
     if vault.episodes.is_unfinished(episode_id):
         return view_of(vault, episode_id)
     return next((one for one in vault.certificates.all() if one.episode_id == episode_id), None)

@@ -23,7 +23,7 @@ from dermstation.handover.options import PackageOptions
 from dermstation.handover.places import check_place
 from dermstation.handover.removal import KIND_FILE, PART_SUFFIX, remove_package
 from dermstation.handover.sealing import SEALED_PDF
-from dermstation.handover.verify import Fault, verify_package
+from dermstation.handover.verify import PackageFault, verify_package
 from dermstation.handover.writer import write_package
 from dermstation.imaging.codec import Bgr, decode
 from dermstation.vault.store import Vault
@@ -99,7 +99,7 @@ def check_package(package: Package) -> None:
     Raises StationError PACKAGE_NOT_VERIFIED.
     """
     findings = verify_package(Path(package.folder), package.files)
-    moved = {Fault.FILE_MISSING, Fault.FOLDER_ABSENT}
+    moved = {PackageFault.FILE_MISSING, PackageFault.FOLDER_ABSENT}
     changed = [finding for finding in findings if finding.fault not in moved]
     if changed:
         raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, findings=len(changed))

@@ -1,4 +1,4 @@
-"""Handing an episode over for review, and a clinician's review of it, recorded with who and when.
+"""Sending an episode for review, and a clinician's review of it, recorded with who and when.
 
 Plain functions on an open vault, run on the vault's thread.
 """
@@ -19,29 +19,29 @@ _NOT_KNOWN = "an operator who is not known"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Whether an episode is reviewed as it is now, and who reviewed it or waits, in words."""
+class ReviewStatus:
+    """Whether an episode is reviewed as it is now, and who reviewed it or sent it, in words."""
 
     is_reviewed: bool = False
     words: str = ""
 
 
-def standing_of(vault: Vault, episode_id: str) -> Standing:
-    """Say whether an episode is reviewed as it is now, and by whom; or who asked for it."""
+def review_status(vault: Vault, episode_id: str) -> ReviewStatus:
+    """Return whether an episode is reviewed as it is now and by whom, or who sent it for review."""
     view = view_of(vault, episode_id)
     names = {one.id: one.name for one in vault.operators.all()}
     if view.review is not None and is_reviewed(view):
         name = names.get(view.review.reviewed_by, _NOT_KNOWN)
-        return Standing(True, f"Reviewed by {name}, {in_words(view.review.reviewed_at)}.")
+        return ReviewStatus(True, f"Reviewed by {name}, {in_words(view.review.reviewed_at)}.")
     if view.review_asked is not None:
         name = names.get(view.review_asked.asked_by, _NOT_KNOWN)
         asked = in_words(view.review_asked.asked_at)
-        return Standing(words=f"Handed over by {name}, {asked}.")
-    return Standing()
+        return ReviewStatus(words=f"Sent for review by {name}, {asked}.")
+    return ReviewStatus()
 
 
 def ask_for_review(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
-    """Hand an episode to the clinicians; it waits in their list. One that is reviewed stays so."""
+    """Send an episode for review: it waits in the clinicians' list, unless it is reviewed."""
     view = finish_pictures(vault, episode_id)
     if view.episode.state is EpisodeState.CAPTURED:
         vault.reviews.ask(episode_id, operator.id)

@@ -22,7 +22,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess_parts
 from dermstation.imaging.codec import decode, decode_grey
 from dermstation.imaging.scale import small_colour
-from dermstation.imaging.sight import Fault, Thumbnail, fault_in, thumbnail
+from dermstation.imaging.sight import PictureFault, Thumbnail, fault_in, thumbnail
 from dermstation.workflow.steadying import steadied
 
 log = logging.getLogger(__name__)
@@ -31,9 +31,9 @@ SCORE_EVERY_S = 0.1
 _LEAST_REST_S = 0.02
 _SHOWN_WITHIN_S = 0.07  # two frames; nothing is shown by a page that is hidden
 _FAULTS = {
-    Fault.BLACK: ErrorCode.CAMERA_BLACK,
-    Fault.WHITE: ErrorCode.CAMERA_WHITE,
-    Fault.SWAPPED: ErrorCode.CAMERA_COLOURS,
+    PictureFault.BLACK: ErrorCode.CAMERA_BLACK,
+    PictureFault.WHITE: ErrorCode.CAMERA_WHITE,
+    PictureFault.SWAPPED: ErrorCode.CAMERA_COLOURS,
 }
 _SMALL_REDUCTION = 2  # of a VGA picture this leaves 320 px, of a large one more than is needed
 
@@ -58,7 +58,7 @@ class LiveScorer:
         self._shown: _Shown | None = None
         self._offered = threading.Event()
         self._reference: Thumbnail | None = None
-        self._fault: Fault | None = None
+        self._fault: PictureFault | None = None
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scorer", daemon=True)
 

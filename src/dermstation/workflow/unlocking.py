@@ -17,7 +17,7 @@ from dermstation.security.disk import named_troubles
 from dermstation.security.pepper import Keystore
 from dermstation.security.recovery import RecoveryKey, parse_recovery_key
 from dermstation.security.slots import IndexKeys
-from dermstation.vault.audit import Standing
+from dermstation.vault.audit import Rollback
 from dermstation.vault.setup import is_set_up, set_up
 from dermstation.vault.store import Vault
 from dermstation.workflow.outstanding import Reminder, reminder
@@ -140,11 +140,11 @@ def record_opening(vault: Vault, folder: Path, operator_id: str, event: AuditEve
                 operator_id=one.operator_id,
                 at=datetime.fromisoformat(one.at),
             )
-        if vault.standing is not Standing.AGREES:
+        if vault.rollback is not Rollback.NONE:
             anchor = vault.keys_at_opening and vault.keys_at_opening.anchor
             vault.audit.append(
                 AuditEvent.OLD_COPY_NOTICED,
-                standing=vault.standing.value,
+                standing=vault.rollback.value,
                 entries_known=anchor.count if anchor else 0,
             )
         vault.audit.append(event)

@@ -41,7 +41,6 @@ class Viewfinder:
         self._setup = setup or CameraSetup()
         self._opened: CameraSpec | None = None
         self._next_sequence = 0
-        self._locks = False
         self.link: CameraLink | None = None
         self.scorer: LiveScorer | None = None
         self.aimed_at_ns = 0  # of perf_counter_ns: frames from before are of something else
@@ -76,8 +75,7 @@ class Viewfinder:
             return
         self._close_open_one()
         width, height = self._size
-        locks = self._locks or self._setup.locks_controls
-        lock = LOCKED_FOR_EPISODE if locks else frozenset()
+        lock = LOCKED_FOR_EPISODE if self._setup.locks_controls else frozenset()
         chosen = replace(spec, lock=lock)
         link = CameraLink(chosen, width=width, height=height, first=self._next_sequence)
         self._move_simulated(link, spec, shot)
@@ -94,18 +92,6 @@ class Viewfinder:
         self.aimed_at_ns = perf_counter_ns()
         self.scorer.aim(shot)
         self._move_simulated(self.link, self._opened, shot)
-
-    def lock_controls(self) -> None:
-        """Lock exposure and white balance until `unlock_controls`, over reopenings too."""
-        self._locks = True
-        if self.link is not None:
-            self.link.lock_controls()
-
-    def unlock_controls(self) -> None:
-        """Let the camera choose exposure and white balance again."""
-        self._locks = False
-        if self.link is not None:
-            self.link.unlock_controls()
 
     def close(self) -> None:
         """Close the camera, so that its light goes out, without waiting for a slow driver."""

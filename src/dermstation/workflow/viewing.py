@@ -26,7 +26,6 @@ def view_of(vault: Vault, episode_id: str) -> EpisodeView:
         lesions,
         vault.captures.of_episode(episode_id),
         packages[-1] if packages else None,
-        vault.hand_overs.get(episode_id),
         _told(vault.route_notes.told(episode_id), lesions),
         vault.reviews.get(episode_id),
         vault.reviews.asked(episode_id),

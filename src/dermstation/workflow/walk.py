@@ -16,7 +16,6 @@ from dermstation.domain.patient_copies import GivenCopy
 from dermstation.domain.records import (
     Capture,
     Episode,
-    HandOver,
     Lesion,
     Package,
     Review,
@@ -49,7 +48,6 @@ class EpisodeView:
     lesions: tuple[Lesion, ...]
     captures: tuple[Capture, ...]  # first saved first, without the copies drawn from them
     package: Package | None = None
-    hand_over: HandOver | None = None
     told: Answer = Answer.NOT_ASKED  # that it may be, or become, a referral for suspected cancer
     review: Review | None = None
     review_asked: ReviewRequest | None = None

@@ -16,7 +16,6 @@ from dermstation.domain.routes import confirmations_of
 from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.handover.pdf_certificate import write_certificate_pdf
 from dermstation.handover.removal import KIND_FILE, remove_package
-from dermstation.vault.audit import Standing
 from dermstation.vault.reconciling import DamageKind
 from dermstation.vault.store import Vault
 from dermstation.vault.wiping import PendingWipe
@@ -35,12 +34,10 @@ _PASSING = {
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """What was finished at the opening of the vault, and what still waits or is damaged."""
+    """What was finished when the vault was opened, and what still waits."""
 
     certificates: tuple[Certificate, ...] = ()
     files_left: int = 0  # in the clear, and not to be removed just now
-    damaged_episodes: tuple[str, ...] = ()
-    is_old_copy: bool = False  # the index or the key files were put back from an older copy
     trouble: StationError | None = None  # what kept a wipe from being finished, but for files
 
 
@@ -113,8 +110,7 @@ def resume(vault: Vault) -> Resumed:
                 trouble = found
             else:
                 raise
-    is_old_copy = vault.standing is not Standing.AGREES
-    return Resumed(tuple(certificates), files_left, damaged_episodes(vault), is_old_copy, trouble)
+    return Resumed(tuple(certificates), files_left, trouble)
 
 
 def damaged_episodes(vault: Vault) -> tuple[str, ...]:

@@ -90,16 +90,10 @@ def order_for(operator: Operator) -> tuple[Group, ...]:
 
 
 def find(
-    vault: Vault,
-    operator: Operator,
-    query: WorkQuery,
-    *,
-    at: datetime | None = None,
-    limit: int = PAGE_LINES,
+    vault: Vault, operator: Operator, query: WorkQuery, *, limit: int = PAGE_LINES
 ) -> WorkPage:
-    """Find one page of the episodes that are not wiped, in the order of who asks."""
-    today = (at or now()).astimezone().date()
-    criteria = _criteria(operator, query, today)
+    """Find one page of the episodes that are not wiped, in the order for this operator."""
+    criteria = _criteria(operator, query, now().astimezone().date())
     found = vault.work_list.find(criteria, limit=limit, offset=query.first)
     first = query.first
     if not found.ids and found.total:  # what was on this page is done meanwhile
@@ -108,9 +102,9 @@ def find(
     return WorkPage(_lines(vault, found), found.total, first)
 
 
-def counted(vault: Vault, *, at: datetime | None = None) -> WorkCounts:
+def counted(vault: Vault) -> WorkCounts:
     """Count everything that is not wiped, and what was wiped today."""
-    today = span_of((at or now()).astimezone().date())
+    today = span_of(now().astimezone().date())
     everything = Criteria(tuple(Group))
     return WorkCounts(
         vault.work_list.counts(everything),

@@ -56,7 +56,7 @@ def test_no_bad_file_breaks_out_of_the_reader(bad_card: Path) -> None:
             before = process.cpu_times()
             try:
                 found = reader.inspect(str(bad_card), name, ShotKind.CLOSEUP)
-                small = reader.look(str(bad_card), name)
+                small = reader.thumbnail(str(bad_card), name)
             except StationError as trouble:
                 reason = str(trouble.facts.get("reason", trouble.code.value))
                 outcomes[reason if trouble.code in REFUSALS else f"not a refusal: {name}"] += 1

@@ -64,7 +64,7 @@ def test_random_damage_never_breaks_the_reader(tmp_path: Path, record_property) 
             file.write_bytes(damaged(chance, bases))
             try:
                 reader.inspect(str(tmp_path), file.name, ShotKind.CLOSEUP)
-                reader.look(str(tmp_path), file.name)
+                reader.thumbnail(str(tmp_path), file.name)
             except StationError as trouble:
                 refused += 1
                 known = trouble.code in REFUSALS and trouble.facts.get("reason") != "reader ended"

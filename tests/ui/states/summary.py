@@ -24,7 +24,7 @@ from dermstation.ui.summary.page import SummaryPage
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.prediction import Prediction
 from dermstation.workflow.review_policy import REVIEWED_ROUTES
-from dermstation.workflow.reviewing import Standing
+from dermstation.workflow.reviewing import ReviewStatus
 from tests.ui.framing import named
 
 PREDICTED = Prediction(
@@ -88,8 +88,8 @@ def _reviewing(made: Any, **over: Any) -> SummaryPage:
 
 def summary_review_missing(made: Any) -> Page:
     page = _reviewing(made)
-    asked = "Handed over by Test Nurse-One, 4 Sep 2026, 10:32 BST."
-    page.review.show_standing(Standing(words=asked))
+    asked = "Sent for review by Test Nurse-One, 4 Sep 2026, 10:32 BST."
+    page.review.show_status(ReviewStatus(words=asked))
     page.primary.click()
     return page
 
@@ -97,7 +97,7 @@ def summary_review_missing(made: Any) -> Page:
 def summary_reviewed_long(made: Any) -> Page:
     page = _reviewing(made)
     by = "Test Clinician-Two Featherstonehaugh-Cholmondeley-Majoribanks"
-    page.review.show_standing(Standing(True, f"Reviewed by {by}, 4 Sep 2026, 10:32 BST."))
+    page.review.show_status(ReviewStatus(True, f"Reviewed by {by}, 4 Sep 2026, 10:32 BST."))
     return page
 
 

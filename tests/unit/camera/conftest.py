@@ -4,6 +4,7 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -32,8 +33,8 @@ def link_of() -> Iterator[Callable[..., CameraLink]]:
     """Start links that are stopped after the test, whatever happens."""
     started = []
 
-    def start(spec: str, width: int = 320, height: int = 240) -> CameraLink:
-        link = CameraLink(parse_camera(spec), width=width, height=height)
+    def start(spec: str, width: int = 320, height: int = 240, **more: object) -> CameraLink:
+        link = CameraLink(replace(parse_camera(spec), **more), width=width, height=height)
         started.append(link)
         link.start()
         return link

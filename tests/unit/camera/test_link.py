@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dermstation.camera.controls import Control, ControlState
+from dermstation.camera.controls import LOCKED_FOR_EPISODE, Control, ControlState
 from dermstation.camera.link import CameraLink, LinkState
 from dermstation.camera.spec import parse_camera
 from dermstation.domain.errors import ErrorCode, StationError
@@ -68,9 +68,9 @@ def test_frames_around_an_instant_are_kept_for_about_a_second(
     newest = link.newest()
     assert newest is not None
     pressed_ns = newest.captured_at_ns
-    frames = link.frames_between(pressed_ns - 10**9, pressed_ns)
-    assert len(frames) > 10
-    instants = [frame.captured_at_ns for frame in frames]
+    found = [link.frame(one) for one in link.sequences_between(pressed_ns - 10**9, pressed_ns)]
+    instants = [frame.captured_at_ns for frame in found if frame is not None]
+    assert len(instants) > 10
     assert instants == sorted(instants)
     assert pressed_ns - 10**9 <= instants[0]
     assert instants[-1] == pressed_ns
@@ -212,10 +212,10 @@ def test_a_value_beyond_the_range_stops_at_its_end(link: CameraLink, wait_until:
     wait_until(lambda: stands(link, Control.WHITE_BALANCE, 4600, auto=True))
 
 
-def test_locking_keeps_what_the_camera_chose_until_it_is_unlocked(
-    link: CameraLink, wait_until: Wait
+def test_locked_controls_keep_what_the_camera_chose_until_they_are_adjusted(
+    link_of: Callable[..., CameraLink], wait_until: Wait
 ) -> None:
-    link.lock_controls()
+    link = link_of("sim", lock=LOCKED_FOR_EPISODE)
     wait_until(lambda: stands(link, Control.EXPOSURE, 100, auto=False))
     wait_until(lambda: stands(link, Control.WHITE_BALANCE, 4600, auto=False))
     assert stands(link, Control.FOCUS, 50, auto=True)
@@ -224,7 +224,7 @@ def test_locking_keeps_what_the_camera_chose_until_it_is_unlocked(
     assert link.status().controls == ()
     link.set_knobs(fault="none")
     wait_until(lambda: stands(link, Control.EXPOSURE, 100, auto=False))
-    link.unlock_controls()
+    link.adjust({Control.EXPOSURE: None})
     wait_until(lambda: stands(link, Control.EXPOSURE, 100, auto=True))
 
 
@@ -264,7 +264,7 @@ def test_a_stopped_link_is_absent_and_can_start_again(
     link.stop()
     assert link.status().state is LinkState.ABSENT
     assert link.newest() is None
-    assert link.frames_between(0, 10**18) == []
+    assert link.sequences_between(0, 10**18) == []
     assert not psutil.pid_exists(process_id)
     link.start()
     wait_until(lambda: link.newest() is not None)

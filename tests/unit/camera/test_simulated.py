@@ -7,7 +7,7 @@ import pytest
 from dermstation.camera.frames import Encoding
 from dermstation.camera.source import RawFrame
 from dermstation.camera.sources.simulated.dermatoscope import SimulatedDermatoscope
-from dermstation.camera.sources.simulated.knobs import Fault, Knobs, Scene
+from dermstation.camera.sources.simulated.knobs import Knobs, Scene, SimulatedFault
 from dermstation.camera.sources.simulated.optics import Optics, hand_at
 from dermstation.camera.sources.simulated.scenes import SceneKey, render
 from dermstation.domain.errors import ErrorCode, StationError
@@ -122,10 +122,13 @@ def test_packets_are_jpeg_of_the_full_size() -> None:
 
 @pytest.mark.parametrize(
     ("fault", "code"),
-    [(Fault.ABSENT, ErrorCode.CAMERA_ABSENT), (Fault.BUSY, ErrorCode.CAMERA_BUSY)],
+    [
+        (SimulatedFault.ABSENT, ErrorCode.CAMERA_ABSENT),
+        (SimulatedFault.BUSY, ErrorCode.CAMERA_BUSY),
+    ],
 )
 def test_a_device_that_is_gone_says_so_at_opening_and_at_reading(
-    fault: Fault, code: ErrorCode
+    fault: SimulatedFault, code: ErrorCode
 ) -> None:
     source = opened()
     source.set_knobs({"fault": fault})
@@ -178,7 +181,9 @@ def test_a_wrong_turn_is_refused(turn: dict[str, object]) -> None:
     assert caught.value.code is ErrorCode.SETTING_INVALID
 
 
-@pytest.mark.parametrize("fault", list(Fault))
-def test_what_happens_once_is_over_after_a_restart(fault: Fault) -> None:
+@pytest.mark.parametrize("fault", list(SimulatedFault))
+def test_what_happens_once_is_over_after_a_restart(fault: SimulatedFault) -> None:
     after = Knobs(fault=fault).after_restart().fault
-    assert after is (Fault.NONE if fault in {Fault.HANG, Fault.CRASH} else fault)
+    assert after is (
+        SimulatedFault.NONE if fault in {SimulatedFault.HANG, SimulatedFault.CRASH} else fault
+    )

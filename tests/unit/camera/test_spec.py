@@ -1,7 +1,7 @@
 import pytest
 
 from dermstation.camera.sources.network import NetworkCamera
-from dermstation.camera.sources.simulated.knobs import Fault, Scene
+from dermstation.camera.sources.simulated.knobs import Scene, SimulatedFault
 from dermstation.camera.spec import CameraKind, parse_camera
 from dermstation.domain.errors import ErrorCode, StationError
 
@@ -28,7 +28,7 @@ def test_every_kind_is_known(text: str, kind: CameraKind) -> None:
 def test_knobs_come_with_the_spec() -> None:
     knobs = parse_camera("sim:focus=3,hair=0.4,scene=closeup,fault=freeze").knobs
     assert (knobs.focus, knobs.hair, knobs.scene) == (3.0, 0.4, Scene.CLOSEUP)
-    assert knobs.fault is Fault.FREEZE
+    assert knobs.fault is SimulatedFault.FREEZE
 
 
 @pytest.mark.parametrize(

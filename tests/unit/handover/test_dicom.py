@@ -17,7 +17,7 @@ from dermstation.domain.sites import Side
 from dermstation.handover.assembly import assemble
 from dermstation.handover.contents import LesionContents
 from dermstation.handover.dicom_checks import dicom_faults, encapsulated_pdf
-from dermstation.handover.findings import Fault
+from dermstation.handover.findings import PackageFault
 from dermstation.handover.jpeg import without_metadata
 from dermstation.handover.options import DeviceData, PackageOptions
 
@@ -242,12 +242,15 @@ def changed(data: bytes, change) -> bytes:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        (lambda d: setattr(d, "PatientID", "9990000019"), Fault.DICOM_WRONG),
-        (lambda d: setattr(d, "DeviceSerialNumber", ""), Fault.DICOM_WRONG),
-        (lambda d: delattr(d, "TrackingUID"), Fault.DICOM_WRONG),
-        (lambda d: setattr(d, "SOPClassUID", "1.2.840.10008.5.1.4.1.1.2"), Fault.DICOM_WRONG),
-        (lambda d: setattr(d, "Rows", 7), Fault.DICOM_PICTURE),
-        (lambda d: d.add_new((0x0009, 0x1001), "LO", "x"), Fault.DICOM_PRIVATE),
+        (lambda d: setattr(d, "PatientID", "9990000019"), PackageFault.DICOM_WRONG),
+        (lambda d: setattr(d, "DeviceSerialNumber", ""), PackageFault.DICOM_WRONG),
+        (lambda d: delattr(d, "TrackingUID"), PackageFault.DICOM_WRONG),
+        (
+            lambda d: setattr(d, "SOPClassUID", "1.2.840.10008.5.1.4.1.1.2"),
+            PackageFault.DICOM_WRONG,
+        ),
+        (lambda d: setattr(d, "Rows", 7), PackageFault.DICOM_PICTURE),
+        (lambda d: d.add_new((0x0009, 0x1001), "LO", "x"), PackageFault.DICOM_PRIVATE),
     ],
 )
 def test_a_changed_file_is_found(written, change, fault) -> None:

@@ -9,7 +9,7 @@ from lxml import etree
 from dermstation.domain.routes import ROUTE_GUIDES, Route
 from dermstation.handover.assembly import assemble
 from dermstation.handover.fhir import is_valid_bundle, referral_xml
-from dermstation.handover.findings import Fault
+from dermstation.handover.findings import PackageFault
 from dermstation.handover.options import PackageOptions
 from dermstation.handover.xml_checks import xml_faults
 
@@ -133,14 +133,14 @@ def test_a_changed_document_is_found(made) -> None:
 @pytest.mark.parametrize(
     ("xml", "fault"),
     [
-        (b"<a><b></a>", Fault.XML_DAMAGED),
-        (b"", Fault.XML_DAMAGED),
-        (b"<a>" * 200, Fault.XML_DAMAGED),
-        (b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', Fault.XML_ACTIVE),
-        (b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', Fault.XML_ACTIVE),
-        (b'<?xml-stylesheet href="x.xsl"?><a/>', Fault.XML_ACTIVE),
-        (b'<h xmlns="http://www.w3.org/1999/xhtml"><script/></h>', Fault.XML_ACTIVE),
-        (b'<Bundle xmlns="http://hl7.org/fhir"/>', Fault.FHIR_WRONG),
+        (b"<a><b></a>", PackageFault.XML_DAMAGED),
+        (b"", PackageFault.XML_DAMAGED),
+        (b"<a>" * 200, PackageFault.XML_DAMAGED),
+        (b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', PackageFault.XML_ACTIVE),
+        (b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', PackageFault.XML_ACTIVE),
+        (b'<?xml-stylesheet href="x.xsl"?><a/>', PackageFault.XML_ACTIVE),
+        (b'<h xmlns="http://www.w3.org/1999/xhtml"><script/></h>', PackageFault.XML_ACTIVE),
+        (b'<Bundle xmlns="http://hl7.org/fhir"/>', PackageFault.FHIR_WRONG),
     ],
 )
 def test_harmful_and_broken_xml_is_found(xml, fault) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.handover import writer
-from dermstation.handover.findings import Fault
+from dermstation.handover.findings import PackageFault
 from dermstation.handover.options import PackageOptions
 from dermstation.handover.sealing import SEALED_PDF, new_passphrase
 from dermstation.handover.verify import verify_package
@@ -52,7 +52,7 @@ def test_a_sealed_package_is_one_encrypted_pdf(package) -> None:
 def test_it_is_whole_by_its_manifest_and_not_for_ers_without_it(package) -> None:
     assert verify_package(Path(package.folder), package.files) == ()
     found = {one.fault for one in verify_package(Path(package.folder))}
-    assert found == {Fault.PDF_ENCRYPTED, Fault.MANIFEST_ABSENT}
+    assert found == {PackageFault.PDF_ENCRYPTED, PackageFault.MANIFEST_ABSENT}
 
 
 def test_another_reader_opens_it_only_with_the_passphrase(package) -> None:

@@ -7,7 +7,7 @@ import pytest
 from dermstation.camera.sources.simulated.knobs import Knobs
 from dermstation.camera.sources.simulated.optics import Optics
 from dermstation.camera.sources.simulated.scenes import SceneKey, render
-from dermstation.imaging.sight import Fault, fault_of, thumbnail
+from dermstation.imaging.sight import PictureFault, fault_of, thumbnail
 
 KEY = SceneKey.of(Knobs(), 320, 240)
 OPTICS = Optics(KEY, render(KEY))
@@ -23,9 +23,9 @@ def noisy(level: int) -> np.ndarray:
 @pytest.mark.parametrize(
     ("picture", "fault"),
     [
-        (noisy(1), Fault.BLACK),
-        (noisy(254), Fault.WHITE),
-        (np.ascontiguousarray(GOOD[:, :, ::-1]), Fault.SWAPPED),
+        (noisy(1), PictureFault.BLACK),
+        (noisy(254), PictureFault.WHITE),
+        (np.ascontiguousarray(GOOD[:, :, ::-1]), PictureFault.SWAPPED),
         (GOOD, None),
         (cv2.GaussianBlur(GOOD, (0, 0), 6), None),
         (np.ascontiguousarray(GOOD[:, ::-1]), None),
@@ -41,4 +41,4 @@ def test_only_what_is_no_picture_of_the_scene_is_a_fault(picture: np.ndarray, fa
 
 def test_without_anything_seen_before_swapped_colours_cannot_be_told() -> None:
     assert fault_of(np.ascontiguousarray(GOOD[:, :, ::-1]), None) is None
-    assert fault_of(noisy(0), None) is Fault.BLACK
+    assert fault_of(noisy(0), None) is PictureFault.BLACK

@@ -7,7 +7,7 @@ import pytest
 from dermstation.domain.audit import AuditEvent, AuditFault
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.keyfile import KEY_FILES
-from dermstation.vault.audit import Standing
+from dermstation.vault.audit import Rollback
 from dermstation.vault.reconciling import Damage, DamageKind
 
 INDEX = ("vault.db", "vault.db-journal")
@@ -39,14 +39,14 @@ def test_an_old_index_is_noticed_and_the_files_it_does_not_list_are_kept(home, s
     put_back(home, copy, *INDEX)
     for _ in range(2):  # the second opening must not remove what the first one kept
         with home.open() as vault:
-            assert vault.standing is Standing.INDEX_OLDER
+            assert vault.rollback is Rollback.INDEX_OLDER
             assert [one.kind for one in vault.damage] == [DamageKind.FILE_KEPT_ASIDE]
             assert all(vault.captures.image(one) == image for one, image in before.items())
             assert episode_files(home) | aside(home) == files
         put_back(home, copy, *INDEX)
     put_back(home, newest, *INDEX, *KEY_FILES)
     with home.open() as vault:  # the newest index brings its files back
-        assert vault.standing is Standing.AGREES
+        assert vault.rollback is Rollback.NONE
         assert vault.damage == ()
         assert all(vault.captures.image(one) == image for one, image in after.items())
     assert episode_files(home) == files
@@ -60,12 +60,12 @@ def test_going_on_with_an_old_index_keeps_the_files_and_the_finding(home, sample
     files = episode_files(home)
     put_back(home, copy, *INDEX)
     with home.open() as vault:
-        vault.audit.append(AuditEvent.OLD_COPY_NOTICED, standing=vault.standing.value)
+        vault.audit.append(AuditEvent.OLD_COPY_NOTICED, standing=vault.rollback.value)
         samples.fill(vault, which=1)
     with home.open() as vault:  # noticed once; the entry in the chain stays for ever
-        assert vault.standing is Standing.AGREES
+        assert vault.rollback is Rollback.NONE
         assert [one.kind for one in vault.damage] == [DamageKind.FILE_KEPT_ASIDE]
-        findings = vault.audit.verify(vault.keys_at_opening)
+        findings = vault.audit.verify()
         assert [one.fault for one in findings] == [AuditFault.NOTICED_BEFORE]
     assert aside(home) == files
 
@@ -81,7 +81,7 @@ def test_an_index_that_went_its_own_way_is_noticed(home, samples, tmp_path):
     files = episode_files(home)
     put_back(home, copy, *INDEX)
     with home.open() as vault:
-        assert vault.standing is Standing.INDEX_OTHER
+        assert vault.rollback is Rollback.INDEX_OTHER
     assert aside(home) == files
 
 
@@ -93,14 +93,12 @@ def test_old_key_files_are_noticed_until_the_next_opening(home, samples, tmp_pat
     files = episode_files(home)
     put_back(home, copy, *KEY_FILES)
     with home.open() as vault:
-        assert vault.standing is Standing.KEYS_OLDER
+        assert vault.rollback is Rollback.KEYS_OLDER
         assert vault.damage == ()
-        assert {one.fault for one in vault.audit.verify(vault.keys_at_opening)} == {
-            AuditFault.KEYS_PUT_BACK
-        }
+        assert {one.fault for one in vault.audit.verify()} == {AuditFault.KEYS_PUT_BACK}
         vault.audit.append(AuditEvent.SIGNED_IN)
     with home.open() as vault:
-        assert vault.standing is Standing.AGREES
+        assert vault.rollback is Rollback.NONE
     assert episode_files(home) == files
 
 

@@ -7,11 +7,13 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import WipedItem
+from dermstation.domain.records import HandOver, WipedItem, now
 from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.files import shred
 from dermstation.vault import wiping
 from dermstation.vault.wiping import PACKAGE_FILE
+
+HAND_OVER = HandOver(True, True, now(), "op")
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def handed_over(samples):
         )
         vault.drafts.put("summary", {"typed": "half a wor"}, episode_id=episode.id)
         vault.drafts.put(f"review {episode.id}", {"typed": "x"})
-        vault.hand_overs.save(episode.id, samples.hand_over())
+        vault.hand_overs.save(episode.id, HAND_OVER)
         return patient, samples.hand_on(vault, episode), saved, paths
 
     return fill
@@ -42,7 +44,7 @@ def begin(vault, episode):
     return vault.wiping.begin(
         episode.id,
         wiped_by="op",
-        hand_over=vault.hand_overs.get(episode.id),
+        hand_over=HAND_OVER,
         reason="handed over",
     )
 
@@ -69,14 +71,12 @@ def code_of(call, *arguments, **named):
 def test_a_wipe_removes_every_copy_and_leaves_a_certificate(home, vault, handed_over, tmp_path):
     patient, episode, saved, paths = handed_over(vault, tmp_path / "out")
     hashes = {one.id: one.sha256 for one in vault.captures.of_episode(episode.id)}
-    hand_over = vault.hand_overs.get(episode.id)
     pending = begin(vault, episode)
     assert list(pending.files_left) == paths
-    assert pending.episode_file_left
     certificate = take_to_the_end(vault, pending)
 
     assert certificate.complete
-    assert certificate.hand_over == hand_over
+    assert certificate.hand_over == HAND_OVER
     assert (certificate.wiped_by, certificate.reason) == ("op", "handed over")
     assert certificate.started_at == pending.started_at <= certificate.finished_at
     kinds = [item.kind for item in certificate.items]
@@ -134,7 +134,7 @@ def test_an_abandoned_episode_without_captures_is_wiped(vault, samples):
     _, episode, _, _ = samples.fill(vault, captures=0)
     vault.episodes.change_state(episode.id, EpisodeEvent.ABANDONED)
     pending = vault.wiping.begin(episode.id, wiped_by="op", hand_over=None, reason="abandoned")
-    assert not pending.episode_file_left
+    assert pending.files_left == ()
     certificate = take_to_the_end(vault, pending)
     assert [item.kind for item in certificate.items] == ["identity"]
     assert certificate.hand_over is None
@@ -210,7 +210,7 @@ def test_what_could_not_be_removed_is_said_in_the_certificate(vault, handed_over
 
 def test_a_package_file_keeps_its_hash_in_the_certificate(vault, handed_over, tmp_path):
     _, episode, _, _ = handed_over(vault, tmp_path / "out")
-    (package,) = vault.packages.of_episode(episode.id)
+    (package,) = vault.packages.half_written()
     certificate = take_to_the_end(vault, begin(vault, episode))
     noted = {item.sha256 for item in certificate.items if item.kind == PACKAGE_FILE}
     assert noted == {one.sha256 for one in package.files}

@@ -73,9 +73,7 @@ def test_strange_memories_are_left_out_quietly(tmp_path: Path) -> None:
     assert load_setup(file).cameras == {"device:0": CameraMemory()}
 
 
-def test_a_shot_without_a_camera_is_taken_by_that_of_the_settings() -> None:
-    assert SETUP.camera_for(ShotKind.DERMOSCOPIC, "auto") == SCOPE
-    assert SETUP.camera_for(ShotKind.CLOSEUP, "auto") == "auto"
+def test_a_shot_without_a_camera_is_not_remembered() -> None:
     assert SETUP.with_camera_for(ShotKind.GENERAL, "").shots == {ShotKind.DERMOSCOPIC: SCOPE}
 
 

@@ -43,22 +43,22 @@ def test_everything_is_asked(paths) -> None:
 @pytest.mark.parametrize("name", ["OneDrive - Test Practice", "Dropbox", "Google Drive"])
 def test_a_package_folder_that_is_synced_is_a_finding(paths, tmp_path, name) -> None:
     settings = Settings(package_folder=str(tmp_path / name / "packages"))
-    answer = doctor.examine(paths, settings)["sync_folders"]
-    assert answer.value == ["packages"]
-    assert answer.finding
+    check = doctor.examine(paths, settings)["sync_folders"]
+    assert check.value == ["packages"]
+    assert check.finding
 
 
 def test_a_folder_that_bears_a_services_mark_is_a_finding_as_it_is_for_a_package(paths, tmp_path):
     (tmp_path / ".stfolder").mkdir()
-    answer = doctor.examine(paths, Settings(package_folder=str(tmp_path)))["sync_folders"]
-    assert "packages (Syncthing)" in answer.finding
+    check = doctor.examine(paths, Settings(package_folder=str(tmp_path)))["sync_folders"]
+    assert "packages (Syncthing)" in check.finding
 
 
 def test_a_package_folder_that_is_not_there_is_a_finding(paths, tmp_path) -> None:
     absent = Settings(package_folder=str(tmp_path / "absent"))
     assert "not there" in doctor.examine(paths, absent)["package_place"].finding
     there = Settings(package_folder=str(tmp_path))
-    assert doctor.examine(paths, there)["package_place"] == doctor.Answer("local")
+    assert doctor.examine(paths, there)["package_place"] == doctor.Check("local")
 
 
 def test_files_of_patients_that_were_not_read_are_counted_and_not_named(paths, tmp_path) -> None:
@@ -68,10 +68,10 @@ def test_files_of_patients_that_were_not_read_are_counted_and_not_named(paths, t
     assert doctor.examine(paths, settings)["patient_folder"].finding == ""
     for name in ("Patient-One.gdt.not-read", "Patient-One.gdt.not-read1", "other.gdt"):
         (tmp_path / "handed" / name).write_text("made up")
-    answer = doctor.examine(paths, settings)["patient_folder"]
-    assert answer.value == {"not_read": 2}
-    assert answer.finding.startswith("2 files")
-    assert "Patient" not in answer.finding
+    check = doctor.examine(paths, settings)["patient_folder"]
+    assert check.value == {"not_read": 2}
+    assert check.finding.startswith("2 files")
+    assert "Patient" not in check.finding
 
 
 def test_a_pathway_file_that_is_wrong_is_a_finding(paths, tmp_path) -> None:
@@ -79,7 +79,7 @@ def test_a_pathway_file_that_is_wrong_is_a_finding(paths, tmp_path) -> None:
     settings = Settings(pathway_file=str(chart))
     assert doctor.examine(paths, settings)["pathway_file"].finding
     chart.write_text(resource_text("pathways", "skin_lesions.toml"), encoding="utf-8")
-    assert doctor.examine(paths, settings)["pathway_file"] == doctor.Answer("own")
+    assert doctor.examine(paths, settings)["pathway_file"] == doctor.Check("own")
 
 
 def test_a_root_of_onedrive_is_known_by_its_variable(paths, tmp_path, monkeypatch) -> None:
@@ -100,8 +100,8 @@ def test_encryption_is_seen_below_other_devices(tmp_path) -> None:
 def test_damaged_key_files_are_a_finding(paths) -> None:
     paths.vault.mkdir(parents=True)
     (paths.vault / "keys.a").write_bytes(b"damaged")
-    answer = doctor.examine(paths, Settings())["vault"]
-    assert (answer.value, bool(answer.finding)) == ("keys_damaged", True)
+    check = doctor.examine(paths, Settings())["vault"]
+    assert (check.value, bool(check.finding)) == ("keys_damaged", True)
 
 
 def test_little_free_space_is_a_finding(paths, monkeypatch) -> None:

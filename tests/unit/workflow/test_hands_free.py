@@ -14,8 +14,8 @@ from dermstation.workflow.hands_free import (
     OTHER_SCENE,
     STEADY_FOR_S,
     STEP_MOVES,
+    FrameSample,
     HandsFree,
-    Look,
 )
 
 TENTH_NS = 100_000_000
@@ -48,7 +48,7 @@ class Hand:
         age_ns: int = 20_000_000,
     ) -> bool:
         self.at_ns += gap_ns
-        return self.machine.look(Look(self.at_ns, verdict, seen), self.at_ns + age_ns)
+        return self.machine.observe(FrameSample(self.at_ns, verdict, seen), self.at_ns + age_ns)
 
     def keep(self, seen: Glance, tenths: int, verdict: Verdict | None = Verdict.GOOD) -> list[bool]:
         return [self.show(seen, verdict) for _ in range(tenths)]

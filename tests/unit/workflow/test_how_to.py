@@ -8,8 +8,6 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.resources import resources
 from dermstation.workflow.how_to import (
-    STEP_MAX_WORDS,
-    TIP_MAX_WORDS,
     HowTo,
     LinkKind,
     OwnLink,
@@ -18,6 +16,8 @@ from dermstation.workflow.how_to import (
 )
 
 FOLDER = resources() / "how_to"
+STEP_MAX_WORDS = 14
+TIP_MAX_WORDS = 20  # read in ten seconds, twice
 NINE = (
     "attach_scope",
     "change_scope",

@@ -11,12 +11,13 @@ import pytest
 from dermstation.domain.consents import Answer
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import ConsentForm, Operator, Role
+from dermstation.domain.records import ConsentForm, Operator, Package, Role
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import EpisodeState
 from dermstation.handover.options import PackageOptions
 from dermstation.vault.packages import Packages
+from dermstation.vault.store import Vault
 from dermstation.workflow import (
     capturing,
     episodes,
@@ -38,6 +39,10 @@ def code_of(call, *arguments, **named) -> ErrorCode:
     with pytest.raises(StationError) as caught:
         call(*arguments, **named)
     return caught.value.code
+
+
+def packages_of(vault: Vault) -> tuple[Package, ...]:
+    return vault.packages.verified() + vault.packages.half_written()
 
 
 def make(signed_in: SignedIn, view: EpisodeView, into: Path) -> EpisodeView:
@@ -214,7 +219,7 @@ def test_a_folder_that_is_not_there_is_named_and_leaves_no_trace(
     if what == "a file":
         into.write_text("")
     assert code_of(make, signed_in, view, into) is ErrorCode.PACKAGE_FOLDER_ABSENT
-    assert signed_in.vault.packages.of_episode(view.episode.id) == ()
+    assert packages_of(signed_in.vault) == ()
     assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
 
 
@@ -225,7 +230,7 @@ def test_a_full_disk_is_named_and_leaves_nothing_in_the_clear(
     full = small_disk(tmp_path / "stick", "64k")
     assert code_of(make, signed_in, view, full) is ErrorCode.PACKAGE_DISK_FULL
     assert files_below(full) == []
-    assert signed_in.vault.packages.of_episode(view.episode.id) == ()
+    assert packages_of(signed_in.vault) == ()
     assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
 
 
@@ -271,7 +276,7 @@ def test_cut_off_at_any_file_operation_nothing_is_forgotten_and_nothing_taken_fo
         there = files_below(packages)
         again = unlocking.sign_in(folder, operator_id, PASSPHRASE, keystore=None)
         with again.vault as vault:
-            if was_cut and (made := vault.packages.of_episode(episode_id)):
+            if was_cut and (made := packages_of(vault)):
                 # cut after the commit, while the audit was anchored: the package is whole
                 packaging.check_package(made[0])
                 packaging.withdraw_package(vault, again.operator, episode_id)
@@ -325,7 +330,7 @@ def test_a_place_that_is_not_allowed_is_refused_before_anything_is_written(
     synced.mkdir()
     assert code_of(make, signed_in, view, synced) is ErrorCode.PLACE_SYNCED
     assert list(synced.iterdir()) == []
-    assert signed_in.vault.packages.of_episode(view.episode.id) == ()
+    assert packages_of(signed_in.vault) == ()
 
 
 def test_a_sealed_package_is_checked_handed_over_and_withdrawn_like_any_other(

@@ -93,7 +93,8 @@ def test_the_certificate_says_that_a_copy_was_given_and_does_not_claim_to_wipe_i
     assert given.capture_id == capture.id
     assert certificate.complete
     assert not any("copy" in item.kind for item in certificate.items)
-    assert vault.certificates.get(certificate.id).given_copies == (given,)
+    (stored,) = vault.certificates.all()
+    assert stored.given_copies == (given,)
     assert vault.patient_copies.of_episode(taken.episode.id) == ()
 
 

@@ -51,7 +51,7 @@ def test_a_review_is_recorded_with_who_and_when(signed_in, reviewed) -> None:
     entry = signed_in.vault.audit.newest(AuditEvent.REVIEWED)
     assert entry.operator_id == signed_in.operator.id
     assert entry.episode_id == reviewed.episode.id
-    said = reviewing.standing_of(signed_in.vault, reviewed.episode.id)
+    said = reviewing.review_status(signed_in.vault, reviewed.episode.id)
     assert said.is_reviewed
     assert said.words.startswith(f"Reviewed by {signed_in.operator.name}, ")
 
@@ -195,8 +195,8 @@ def test_a_nurse_hands_over_and_cannot_review(signed_in, view) -> None:
     with pytest.raises(StationError) as caught:
         reviewing.review(vault, nurse, episode_id)
     assert caught.value.code is ErrorCode.RIGHT_MISSING
-    words = reviewing.standing_of(vault, episode_id).words
-    assert words.startswith(f"Handed over by {nurse.name}, ")
+    words = reviewing.review_status(vault, episode_id).words
+    assert words.startswith(f"Sent for review by {nurse.name}, ")
 
 
 @pytest.mark.parametrize("route", Route)

@@ -120,16 +120,14 @@ def test_locked_controls_stay_locked_with_the_next_camera(viewfinder: Viewfinder
         found = [one for one in viewfinder.link.status().controls if one.control is control]
         return found[0].is_auto if found else None
 
+    viewfinder.use(CameraSetup(locks_controls=True))
     viewfinder.open()
-    viewfinder.lock_controls()
     wait_until(lambda: automatic(Control.EXPOSURE) is False)
     assert automatic(Control.FOCUS) is True
     viewfinder.close()
     viewfinder.open()
     wait_until(lambda: automatic(Control.WHITE_BALANCE) is False)
-    viewfinder.unlock_controls()
-    wait_until(lambda: automatic(Control.WHITE_BALANCE) is True)
     viewfinder.close()
-    viewfinder.use(CameraSetup(locks_controls=True))
+    viewfinder.use(CameraSetup())
     viewfinder.open()
-    wait_until(lambda: automatic(Control.EXPOSURE) is False)
+    wait_until(lambda: automatic(Control.WHITE_BALANCE) is True)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dermstation.camera.card.exif import read_exif
 from dermstation.camera.card.opening import open_regular
-from dermstation.camera.card.pictures import CardFile, ExifFacts, Inspected, Look
+from dermstation.camera.card.pictures import CardFile, CardThumbnail, ExifFacts, Inspected
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
@@ -33,23 +33,23 @@ from dermstation.imaging.orientation import upright
 MAX_BYTES = 40 * 1024 * 1024
 LEAST_WIDTH, LEAST_HEIGHT = 320, 240
 PREVIEW_PIXELS = 12_000_000  # enough to judge sharpness at 100 % on any screen of a surgery
-LOOK_WIDTH, LOOK_HEIGHT = 240, 180
+THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 240, 180
 _MOST_SCANS = 64  # a progressive JPEG of a camera has about ten; each costs a pass over the picture
 _COLOURS = (1, 3)
 _READ_BYTES = 1 << 20
 
 
-def look(root: str, path: str) -> Look:
-    """Make a small, upright picture of at most 240 x 180 of the picture itself.
+def thumbnail(root: str, path: str) -> CardThumbnail:
+    """Return a small upright picture of at most 240 x 180, made from the picture itself.
 
-    Never the thumbnail that the file brings along: it may show something else.
+    The thumbnail inside the file is never used: it may show something else.
     Raises StationError IMAGE_UNREADABLE, IMAGE_TOO_LARGE; OSError.
     """
     file, data = _read(root, path)
     check(data)
-    small = _decoded(data, 2 * LOOK_WIDTH, 2 * LOOK_HEIGHT)
+    small = _decoded(data, 2 * THUMBNAIL_WIDTH, 2 * THUMBNAIL_HEIGHT)
     exif = read_exif(data)
-    return Look(file, _hash(data), exif, _fitted(upright(small, exif.orientation)))
+    return CardThumbnail(file, _hash(data), exif, _fitted(upright(small, exif.orientation)))
 
 
 def inspect(root: str, path: str, shot: ShotKind) -> Inspected:
@@ -158,6 +158,6 @@ def _preview(bgr: NDArray[np.uint8], exif: ExifFacts) -> NDArray[np.uint8]:
 
 def _fitted(bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:
     height, width = bgr.shape[:2]
-    share = min(LOOK_WIDTH / width, LOOK_HEIGHT / height, 1.0)
+    share = min(THUMBNAIL_WIDTH / width, THUMBNAIL_HEIGHT / height, 1.0)
     size = (max(1, round(width * share)), max(1, round(height * share)))
     return np.ascontiguousarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -53,8 +53,8 @@ class ExifFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A picture as shown small: upright, BGR; what its content is known by."""
+class CardThumbnail:
+    """A picture made small, upright, in BGR, with the SHA-256 of its file."""
 
     file: CardFile
     sha256: str

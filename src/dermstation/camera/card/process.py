@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dermstation.camera.card.erasing import erase
-from dermstation.camera.card.inspection import inspect, look
+from dermstation.camera.card.inspection import inspect, thumbnail
 from dermstation.camera.card.listing import list_pictures
 from dermstation.camera.card.pictures import CardFile, ExifFacts
 from dermstation.domain.errors import ErrorCode, StationError
@@ -75,8 +75,8 @@ def _list(order: dict[str, str]) -> _Answer:
     return answer, ()
 
 
-def _look(order: dict[str, str]) -> _Answer:
-    seen = look(order["root"], order["path"])
+def _thumbnail(order: dict[str, str]) -> _Answer:
+    seen = thumbnail(order["root"], order["path"])
     answer = {
         "file": _file(seen.file),
         "sha256": seen.sha256,
@@ -110,7 +110,7 @@ def _erase(order: dict[str, str]) -> _Answer:
 
 _DUTIES: dict[str, Callable[[dict[str, str]], _Answer]] = {
     "list": _list,
-    "look": _look,
+    "thumbnail": _thumbnail,
     "inspect": _inspect,
     "erase": _erase,
 }

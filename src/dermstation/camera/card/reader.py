@@ -22,11 +22,11 @@ import psutil
 from dermstation.camera.card.inspection import MAX_BYTES, PREVIEW_PIXELS
 from dermstation.camera.card.pictures import (
     CardFile,
+    CardThumbnail,
     EraseOutcome,
     ExifFacts,
     Inspected,
     Listing,
-    Look,
 )
 from dermstation.camera.card.process import run_reader
 from dermstation.domain.errors import ErrorCode, StationError
@@ -72,18 +72,18 @@ class CardReader:
             answer["is_whole"],
         )
 
-    def look(self, root: str, path: str) -> Look:
-        """Read a picture and give it small.
+    def thumbnail(self, root: str, path: str) -> CardThumbnail:
+        """Return a picture made small.
 
         Raises StationError IMAGE_UNREADABLE, IMAGE_TOO_LARGE, CARD_ABSENT, CARD_UNREADABLE.
         """
-        answer, (pixels,) = self._ask({"do": "look", "root": root, "path": path})
-        return Look(
+        answer, (pixels,) = self._ask({"do": "thumbnail", "root": root, "path": path})
+        return CardThumbnail(
             _file(answer["file"]), answer["sha256"], _exif(answer["exif"]), _array(answer, pixels)
         )
 
     def inspect(self, root: str, path: str, shot: ShotKind) -> Inspected:
-        """Read a picture whole, with its quality as a shot of this kind. Raises as `look` does."""
+        """Return a whole picture, measured as a shot of this kind. Raises as `thumbnail` does."""
         order = {"do": "inspect", "root": root, "path": path, "shot": shot.value}
         answer, (data, pixels) = self._ask(order)
         return Inspected(
@@ -141,7 +141,7 @@ class CardReader:
             self.close()
             self._child = _Child()
         try:
-            bounded = order["do"] in ("look", "inspect")
+            bounded = order["do"] in ("thumbnail", "inspect")
             answer, buffers = self._child.ask(order, within_s or _ANSWER_WITHIN_S, bounded=bounded)
         except (EOFError, OSError):
             log.warning("the card reader ended over an order: %s", order["do"])

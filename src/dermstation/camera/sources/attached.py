@@ -17,8 +17,8 @@ from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.discovery import DEVICES, backends, device_index
 from dermstation.camera.holders import holder_of
 from dermstation.camera.source import Mode, RawFrame
-from dermstation.camera.sources.captures import Capture, open_capture
 from dermstation.camera.sources.device_controls import adjust, controls_of
+from dermstation.camera.sources.video import VideoReader, open_video
 from dermstation.camera.spec import CameraSpec
 from dermstation.camera.v4l2 import described
 from dermstation.domain.errors import ErrorCode, StationError
@@ -42,7 +42,7 @@ class AttachedCamera:
         self._spec = spec
         self._index = spec.index
         self._size = (width, height)
-        self._capture: Capture | None = None
+        self._reader: VideoReader | None = None
         self.label = f"Camera {spec.index}" if spec.index >= 0 else "Camera"
 
     def open(self) -> Mode:
@@ -57,9 +57,9 @@ class AttachedCamera:
             try:
                 self._index = self._found(backend)
                 _ask_device_node(self._index)
-                self._capture = open_capture(partial(self._opened, backend))
+                self._reader = open_video(partial(self._opened, backend))
                 self.label = _name_of(self._index) or self.label
-                return self._capture.mode
+                return self._reader.mode
             except StationError as error:
                 if error.code is not ErrorCode.CAMERA_ABSENT:
                     trouble = error
@@ -67,10 +67,10 @@ class AttachedCamera:
 
     def read(self) -> RawFrame | None:
         """Return the next picture; None for a damaged one. Raises StationError as `open`."""
-        if self._capture is None:
+        if self._reader is None:
             raise StationError(ErrorCode.CAMERA_FAILED, reason="not_open")
         try:
-            return self._capture.read()
+            return self._reader.read()
         except StationError as error:
             if sys.platform == "linux" and not _device_node(self._index).exists():
                 raise StationError(ErrorCode.CAMERA_ABSENT) from None
@@ -78,20 +78,20 @@ class AttachedCamera:
 
     def close(self) -> None:
         """Let go of the device."""
-        if self._capture is not None:
-            self._capture.close()
-        self._capture = None
+        if self._reader is not None:
+            self._reader.close()
+        self._reader = None
 
     def controls(self) -> tuple[ControlState, ...]:
         """Report the controls the driver has."""
-        if self._capture is None:
+        if self._reader is None:
             return ()
-        return controls_of(_device_node(self._index), self._capture.video)
+        return controls_of(_device_node(self._index), self._reader.video)
 
     def adjust(self, control: Control, value: float | None) -> None:
         """Set a control; what the driver does not take stays as it was."""
-        if self._capture is not None:
-            adjust(_device_node(self._index), self._capture.video, control, value)
+        if self._reader is not None:
+            adjust(_device_node(self._index), self._reader.video, control, value)
 
     def _found(self, backend: str) -> int:
         """Return the device's number of now. Raises StationError CAMERA_ABSENT."""

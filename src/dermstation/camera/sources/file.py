@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from dermstation.camera.frames import Encoding
 from dermstation.camera.packets import MOST_PIXELS, jpeg_outline, png_size
 from dermstation.camera.source import Mode, RawFrame
-from dermstation.camera.sources.captures import Capture, ffmpeg_options, open_capture
+from dermstation.camera.sources.video import VideoReader, ffmpeg_options, open_video
 from dermstation.domain.errors import ErrorCode, StationError
 
 PICTURE_FPS = 12.0
@@ -99,7 +99,7 @@ class FileVideo:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._capture: Capture | None = None
+        self._reader: VideoReader | None = None
         self._due_s = 0.0
         self.label = f"Video {path.name}"
 
@@ -108,10 +108,10 @@ class FileVideo:
         if not self._path.is_file():
             raise StationError(ErrorCode.CAMERA_ABSENT)
         try:
-            self._capture = open_capture(self._opened)
+            self._reader = open_video(self._opened)
         except StationError:
             raise StationError(ErrorCode.CAMERA_FAILED, reason="not_a_video") from None
-        mode = self._capture.mode
+        mode = self._reader.mode
         if mode.width * mode.height > MOST_PIXELS:
             self.close()
             raise StationError(ErrorCode.IMAGE_TOO_LARGE, most_pixels=MOST_PIXELS)
@@ -120,14 +120,14 @@ class FileVideo:
 
     def read(self) -> RawFrame | None:
         """Return the next picture when it is due; after the last comes the first again."""
-        if self._capture is None:
+        if self._reader is None:
             raise StationError(ErrorCode.CAMERA_FAILED, reason="not_open")
         if not _wait_until(self._due_s):
             return None
-        rate = self._capture.mode.fps or _FALLBACK_FPS
+        rate = self._reader.mode.fps or _FALLBACK_FPS
         self._due_s = max(self._due_s + 1 / rate, time.perf_counter())
         try:
-            return self._capture.read()
+            return self._reader.read()
         except StationError:
             self.close()
             self.open()
@@ -135,9 +135,9 @@ class FileVideo:
 
     def close(self) -> None:
         """Close the file."""
-        if self._capture is not None:
-            self._capture.close()
-        self._capture = None
+        if self._reader is not None:
+            self._reader.close()
+        self._reader = None
 
     def _opened(self, packets: bool) -> cv2.VideoCapture:
         ffmpeg_options(protocol_whitelist="file")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import cv2
 
 from dermstation.camera.source import Mode, RawFrame
-from dermstation.camera.sources.captures import Capture, ffmpeg_options, open_capture
+from dermstation.camera.sources.video import VideoReader, ffmpeg_options, open_video
 from dermstation.domain.errors import ErrorCode, StationError
 
 OPEN_WITHIN_MS = 5000
@@ -24,27 +24,27 @@ class NetworkCamera:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._capture: Capture | None = None
+        self._reader: VideoReader | None = None
         parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""
         self.label = f"Network camera at {parts.hostname}{port}"
 
     def open(self) -> Mode:
         """Connect. Raises StationError CAMERA_ABSENT or CAMERA_FAILED."""
-        self._capture = open_capture(self._opened)
-        return self._capture.mode
+        self._reader = open_video(self._opened)
+        return self._reader.mode
 
     def read(self) -> RawFrame | None:
         """Return the next picture; None for a damaged one. Raises StationError CAMERA_FAILED."""
-        if self._capture is None:
+        if self._reader is None:
             raise StationError(ErrorCode.CAMERA_FAILED, reason="not_open")
-        return self._capture.read()
+        return self._reader.read()
 
     def close(self) -> None:
         """Disconnect."""
-        if self._capture is not None:
-            self._capture.close()
-        self._capture = None
+        if self._reader is not None:
+            self._reader.close()
+        self._reader = None
 
     def _opened(self, packets: bool) -> cv2.VideoCapture:
         ffmpeg_options(protocol_whitelist=_PROTOCOLS, rtsp_transport="tcp", fflags="nobuffer")

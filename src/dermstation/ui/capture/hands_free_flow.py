@@ -15,7 +15,7 @@ from dermstation.ui.capture.live_picture import LivePicture
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.frame.choices import Choices
 from dermstation.workflow.capture_keys import Stage
-from dermstation.workflow.hands_free import HandsFree, Look
+from dermstation.workflow.hands_free import FrameSample, HandsFree
 from dermstation.workflow.viewfinder import Viewfinder
 
 
@@ -83,8 +83,10 @@ class HandsFreeFlow(QObject):
             page.shutter.show_progress(0.0)
             return
         report = scorer.latest()
-        look = Look(frame.captured_at_ns, report.verdict if report else None, glance(shown))
-        fires = self._machine.look(look, perf_counter_ns())
+        sample = FrameSample(
+            frame.captured_at_ns, report.verdict if report else None, glance(shown)
+        )
+        fires = self._machine.observe(sample, perf_counter_ns())
         page.shutter.show_progress(1.0 if fires else self._machine.progress)
         if fires:
             page.press_shutter()

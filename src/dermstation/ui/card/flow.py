@@ -16,9 +16,9 @@ from dermstation.domain.records import CardCopy, Lesion, Operator, now
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.card import words
 from dermstation.ui.card.erase_flow import CardEraseFlow
-from dermstation.ui.card.looks import CardLooks
 from dermstation.ui.card.page import CardPage
 from dermstation.ui.card.source_flow import LOOK_FOR_CARDS_MS, CardSourceFlow
+from dermstation.ui.card.thumbnails import CardThumbnails
 from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.places import Go
@@ -49,7 +49,7 @@ class _Scene:
     lesion: Lesion
     shot: ShotKind
     desk: CardDesk
-    looks: CardLooks
+    thumbnails: CardThumbnails
     place: CardPlace | None = None
     listing: Listing = field(default_factory=Listing)
     page: CardPage | None = None
@@ -84,10 +84,10 @@ class CardFlow(QObject):
         """Ask for the card whose pictures are wanted for this lesion."""
         self.leave()
         desk = CardDesk()
-        looks = CardLooks(
+        thumbnails = CardThumbnails(
             desk, self._background, self._session, episode_id=view.episode.id, lost=self._on_lost
         )
-        self._scene = _Scene(view, lesion, shot, desk, looks)
+        self._scene = _Scene(view, lesion, shot, desk, thumbnails)
         self._show_source()
 
     def leave(self) -> None:
@@ -95,7 +95,7 @@ class CardFlow(QObject):
         self._timer.stop()
         scene, self._scene = self._scene, None
         if scene is not None:
-            scene.looks.stop()
+            scene.thumbnails.stop()
             scene.desk.close()
         self._source.leave()
         self._erasing.leave()
@@ -105,7 +105,7 @@ class CardFlow(QObject):
         if scene is None:
             return
         self._timer.stop()
-        scene.looks.stop()
+        scene.thumbnails.stop()
         scene.place = scene.page = scene.chosen = None
         self._source.enter(scene.desk, trouble)
 
@@ -124,7 +124,7 @@ class CardFlow(QObject):
         page.finish.clicked.connect(self._ask_to_erase)
         self._aim(scene.shot)
         self._shell.show_page(page, Step.PICTURES)
-        scene.looks.show(page, place, listing)
+        scene.thumbnails.show(page, place, listing)
         scene.is_looking = False
         self._timer.start()
 
@@ -221,7 +221,7 @@ class CardFlow(QObject):
         scene.view, scene.chosen = view, None
         self._aim(next(iter(view.missing(scene.lesion)), scene.shot))
         self._shell.show_done(f"{title} picture stored, read back and compared with the card.")
-        scene.looks.ask_vault()
+        scene.thumbnails.ask_vault()
 
     def _on_not_imported(self, scene: _Scene, trouble: StationError) -> None:
         if scene is self._scene and scene.page is not None:
@@ -243,7 +243,7 @@ class CardFlow(QObject):
         if not here:
             self._finish()
             return
-        scene.looks.stop()
+        scene.thumbnails.stop()
         scene.page = None
         self._erasing.enter(scene.desk, scene.view, scene.place, here)
 

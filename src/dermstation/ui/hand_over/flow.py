@@ -20,7 +20,7 @@ from dermstation.ui.hand_over.certificate_page import CertificatePage
 from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.hand_over.retain_page import RetainPage
 from dermstation.workflow import packaging, retaining, wiping
-from dermstation.workflow.outstanding import standing
+from dermstation.workflow.outstanding import episode_or_certificate
 from dermstation.workflow.package_choice import practice_of
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
@@ -139,7 +139,7 @@ class HandOverFlow(QObject):
             self._shell.carry_trouble(trouble)
             self._go(places.Home())
 
-        self._session.on_vault(standing, episode_id).then(show).otherwise(failed)
+        self._session.on_vault(episode_or_certificate, episode_id).then(show).otherwise(failed)
 
     def show_certificate(self, certificate: Certificate) -> None:
         """Show what was wiped and what, if anything, could not be."""

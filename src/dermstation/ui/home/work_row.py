@@ -121,11 +121,11 @@ def _facts(line: WorkLine, at: datetime) -> QVBoxLayout:
     if (route := line.view.episode.route) is not None:
         facts.append(ROUTE_GUIDES[route].title)
     lines.addWidget(WrapLabel("  \u00b7  ".join(facts)))
-    lines.addWidget(WrapLabel(standing_words(line, at), "soft"))
+    lines.addWidget(WrapLabel(status_words(line, at), "soft"))
     return lines
 
 
-def standing_words(line: WorkLine, at: datetime) -> str:
+def status_words(line: WorkLine, at: datetime) -> str:
     """Say who opened an episode and when, and where it stopped or who handed it over."""
     episode = line.view.episode
     by = f" by {line.opened_by}" if line.opened_by else ""

@@ -87,7 +87,7 @@ class SummaryFlow(QObject):
         self._shell.show_patient(view)
         self._shell.show_page(page, Step.SUMMARY)
         self._predict(page, view.episode.id)
-        self._show_standing(page, view.episode.id)
+        self._show_status(page, view.episode.id)
         if page.notice.words:
             return  # what failed just now goes first
         if found.trouble is not None:
@@ -120,23 +120,23 @@ class SummaryFlow(QObject):
         gathering = self._session.on_vault(gather, operator, episode_id, practice, options)
         gathering.then(work_out).otherwise(refuse)
 
-    def _show_standing(self, page: SummaryPage, episode_id: str) -> None:
+    def _show_status(self, page: SummaryPage, episode_id: str) -> None:
         """Show whether the episode is reviewed as it is stored now."""
         self._asked += 1
         asked = self._asked
 
-        def show(standing: reviewing.Standing) -> None:
+        def show(status: reviewing.ReviewStatus) -> None:
             if page is self._shell.page and asked == self._asked:
-                page.review.show_standing(standing)
+                page.review.show_status(status)
 
-        self._session.on_vault(reviewing.standing_of, episode_id).then(show)
+        self._session.on_vault(reviewing.review_status, episode_id).then(show)
 
     def _review(self, page: SummaryPage, episode_id: str, *, ticked: bool) -> None:
         """Record a review, or take it back; what could not be recorded is not shown as ticked."""
 
         def failed(trouble: StationError) -> None:
             self._shell.show_trouble(trouble)
-            self._show_standing(page, episode_id)
+            self._show_status(page, episode_id)
 
         self._asked += 1  # what was asked before this tick must not take it away
         recording = self._session.on_vault(
@@ -144,7 +144,7 @@ class SummaryFlow(QObject):
             self._session.operator,
             episode_id,
         )
-        recording.then(lambda _: self._show_standing(page, episode_id)).otherwise(failed)
+        recording.then(lambda _: self._show_status(page, episode_id)).otherwise(failed)
 
     def _ask_for_review(self, episode_id: str) -> None:
         def asked(_view: EpisodeView) -> None:
@@ -179,7 +179,7 @@ class SummaryFlow(QObject):
                 question=question,
                 route=route,
                 no_pictures_because=page.no_pictures_because,
-            ).then(lambda _: self._show_standing(page, episode_id))
+            ).then(lambda _: self._show_status(page, episode_id))
 
         def make_package(destination: Path) -> None:
             self._go(places.Packing(view, destination, page.package.options))

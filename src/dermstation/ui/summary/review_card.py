@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout
 
 from dermstation.ui.parts.text import WrapLabel
 from dermstation.ui.theme import TARGET_PX, Space, set_role
-from dermstation.workflow.reviewing import Standing
+from dermstation.workflow.reviewing import ReviewStatus
 
 _TICK = "I have reviewed this episode"
 
@@ -29,18 +29,18 @@ class ReviewCard(QFrame):
         across.setSpacing(Space.L)
         across.addWidget(self.tick)
         across.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
-        self.show_standing(Standing())
+        self.show_status(ReviewStatus())
 
     @property
     def words(self) -> str:
         """Give what is said beside the tick."""
         return self._words.text()
 
-    def show_standing(self, standing: Standing) -> None:
+    def show_status(self, status: ReviewStatus) -> None:
         """Show whether the episode is reviewed as it is now, and by whom."""
-        self.tick.setChecked(standing.is_reviewed)
-        if standing.words:
-            words = standing.words
+        self.tick.setChecked(status.is_reviewed)
+        if status.words:
+            words = status.words
         elif self._may_review:
             words = "This route needs it. A change afterwards takes the tick away."
         else:

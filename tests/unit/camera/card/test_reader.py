@@ -43,7 +43,7 @@ def test_a_picture_comes_whole_with_its_hash_its_quality_and_upright(
     assert np.array_equal(found.pixels, cv2.rotate(stored, cv2.ROTATE_90_CLOCKWISE))
     assert found.report.findings == assess(stored, ShotKind.CLOSEUP).findings
     assert found.exif.camera == "Testcam T100"
-    small = reader.look(root, file.path)
+    small = reader.thumbnail(root, file.path)
     assert small.sha256 == found.sha256
     assert small.pixels.shape == (180, 135, 3)
     assert small.file == found.file == file
@@ -66,7 +66,7 @@ def test_a_picture_with_a_damaged_middle_is_refused(reader: CardReader, tmp_path
     data[scan + 2000 : scan + 4000] = b"\xff\xd9" + bytes(1998)  # ends early
     root = str(card(tmp_path, bytes(data)))
     for ask in (
-        lambda: reader.look(root, name(1)),
+        lambda: reader.thumbnail(root, name(1)),
         lambda: reader.inspect(root, name(1), ShotKind.GENERAL),
     ):
         with pytest.raises(StationError) as trouble:
@@ -80,9 +80,9 @@ def test_one_bad_picture_does_not_spoil_the_next(reader: CardReader, tmp_path: P
     process = reader.process_id
     for number in (1, 3):
         with pytest.raises(StationError):
-            reader.look(root, name(number))
+            reader.thumbnail(root, name(number))
     for number in (2, 4):
-        assert reader.look(root, name(number)).sha256 == hashlib.sha256(good).hexdigest()
+        assert reader.thumbnail(root, name(number)).sha256 == hashlib.sha256(good).hexdigest()
     assert process in (None, reader.process_id)
 
 
@@ -91,10 +91,10 @@ def test_a_card_that_is_gone_is_told_from_a_picture_that_is(
 ) -> None:
     root = card(tmp_path / "card", jpeg())
     with pytest.raises(StationError) as trouble:
-        reader.look(str(root), name(2))
+        reader.thumbnail(str(root), name(2))
     assert trouble.value.code is ErrorCode.IMAGE_UNREADABLE
     with pytest.raises(StationError) as trouble:
-        reader.look(str(tmp_path / "gone"), name(1))
+        reader.thumbnail(str(tmp_path / "gone"), name(1))
     assert trouble.value.code is ErrorCode.CARD_ABSENT
 
 
@@ -120,12 +120,12 @@ def test_what_an_erasing_left_is_erased_and_a_new_picture_of_that_name_is_not(
     assert reader.erase(str(root), name(1), sha256, len(data)) is EraseOutcome.ERASED
 
 
-@pytest.mark.expects_log("card reader ended over an order: look")
+@pytest.mark.expects_log("card reader ended over an order: thumbnail")
 @pytest.mark.skipif("sys.platform == 'win32'", reason="stops a process by a signal")
 def test_a_reader_that_is_killed_is_replaced(tmp_path: Path) -> None:
     root = str(card(tmp_path, jpeg()))
     with CardReader() as one:
-        one.look(root, name(1))
+        one.thumbnail(root, name(1))
         first = one.process_id
         assert first is not None
         child = one._child
@@ -139,9 +139,9 @@ def test_a_reader_that_is_killed_is_replaced(tmp_path: Path) -> None:
 
         child._pipe.send_bytes = send_and_kill
         with pytest.raises(StationError) as trouble:
-            one.look(root, name(1))
+            one.thumbnail(root, name(1))
         assert trouble.value.code is ErrorCode.IMAGE_UNREADABLE
-        assert one.look(root, name(1)).pixels.shape == (180, 240, 3)
+        assert one.thumbnail(root, name(1)).pixels.shape == (180, 240, 3)
         assert one.process_id not in (None, first)
 
 

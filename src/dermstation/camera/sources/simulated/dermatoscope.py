@@ -17,7 +17,7 @@ from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.frames import Encoding
 from dermstation.camera.source import Mode, RawFrame
 from dermstation.camera.sources.simulated.controls import SimulatedControls
-from dermstation.camera.sources.simulated.knobs import Fault, Knobs
+from dermstation.camera.sources.simulated.knobs import Knobs, SimulatedFault
 from dermstation.camera.sources.simulated.optics import NOMINAL_FPS, Image, Optics
 from dermstation.camera.sources.simulated.scenes import SceneKey, render
 from dermstation.domain.errors import ErrorCode, StationError
@@ -66,16 +66,16 @@ class SimulatedDermatoscope:
         """Return the next frame when it is due. Raises StationError as `open`."""
         self._raise_if_gone()
         fault = self._knobs.fault
-        if fault is Fault.CRASH:
+        if fault is SimulatedFault.CRASH:
             os._exit(_CRASH_STATUS)
-        if fault is Fault.HANG:
+        if fault is SimulatedFault.HANG:
             time.sleep(HANG_S)
-        if fault is Fault.STALL:
+        if fault is SimulatedFault.STALL:
             time.sleep(_STALL_WAIT_S)
             return None
         if not self._wait_until_due():
             return None
-        if fault is Fault.FREEZE and self._frozen is not None:
+        if fault is SimulatedFault.FREEZE and self._frozen is not None:
             held = self._frozen
             now_ns = time.perf_counter_ns()
             return RawFrame(now_ns, held.encoding, held.width, held.height, held.payload)
@@ -85,7 +85,7 @@ class SimulatedDermatoscope:
         knobs = self._controls.applied_to(replace(self._knobs, scene=optics.key.scene))
         raw = self._taken(optics.frame(self._number, knobs))
         self._frozen = None
-        if fault is Fault.FREEZE:
+        if fault is SimulatedFault.FREEZE:
             self._frozen = RawFrame(
                 raw.captured_at_ns, raw.encoding, raw.width, raw.height, raw.payload.copy()
             )
@@ -106,9 +106,9 @@ class SimulatedDermatoscope:
         self._controls.adjust(control, value)
 
     def _raise_if_gone(self) -> None:
-        if self._knobs.fault is Fault.ABSENT:
+        if self._knobs.fault is SimulatedFault.ABSENT:
             raise StationError(ErrorCode.CAMERA_ABSENT)
-        if self._knobs.fault is Fault.BUSY:
+        if self._knobs.fault is SimulatedFault.BUSY:
             raise StationError(ErrorCode.CAMERA_BUSY)
 
     def _wait_until_due(self) -> bool:
@@ -118,7 +118,7 @@ class SimulatedDermatoscope:
             time.sleep(min(self._due_s - now_s, _STALL_WAIT_S))
             if time.perf_counter() < self._due_s - 0.001:  # a timer's slack
                 return False
-        rate = SLOW_FPS if self._knobs.fault is Fault.SLOW else NOMINAL_FPS
+        rate = SLOW_FPS if self._knobs.fault is SimulatedFault.SLOW else NOMINAL_FPS
         # where it was too slow to catch up, it goes on from here
         self._due_s = max(self._due_s + 1 / rate, now_s)
         return True
@@ -139,21 +139,21 @@ class SimulatedDermatoscope:
         """Do to the picture what the device's fault does, and encode it where asked."""
         self._controls.tint(image)
         fault = self._knobs.fault
-        if fault is Fault.BLACK:
+        if fault is SimulatedFault.BLACK:
             np.minimum(image, 2, out=image)
-        elif fault is Fault.WHITE:
+        elif fault is SimulatedFault.WHITE:
             np.maximum(image, 254, out=image)
-        elif fault is Fault.WRONG_SIZE:
+        elif fault is SimulatedFault.WRONG_SIZE:
             image = np.ascontiguousarray(image[::2, ::2])
-        elif fault is Fault.COLOUR_FLIP:
+        elif fault is SimulatedFault.COLOUR_FLIP:
             image = np.ascontiguousarray(image[:, :, ::-1])
         captured_at_ns = time.perf_counter_ns()
         height, width = image.shape[:2]
-        if not (self._knobs.jpeg > 0 or fault is Fault.PARTIAL_JPEG):
+        if not (self._knobs.jpeg > 0 or fault is SimulatedFault.PARTIAL_JPEG):
             return RawFrame(captured_at_ns, Encoding.BGR, width, height, image)
         _, packet = cv2.imencode(".jpg", image, (cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY))
         packet = packet.reshape(-1)
-        if fault is Fault.PARTIAL_JPEG:
+        if fault is SimulatedFault.PARTIAL_JPEG:
             packet = packet[: int(packet.size * _PARTIAL_SHARE)]
         return RawFrame(captured_at_ns, Encoding.JPEG, width, height, np.asarray(packet, np.uint8))
 

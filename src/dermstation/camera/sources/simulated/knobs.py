@@ -16,7 +16,7 @@ class Scene(StrEnum):
     DERMOSCOPIC = "dermoscopic"
 
 
-class Fault(StrEnum):
+class SimulatedFault(StrEnum):
     """What can be wrong with the simulated device. HANG and CRASH happen once, then are over."""
 
     NONE = "none"
@@ -34,7 +34,7 @@ class Fault(StrEnum):
     PARTIAL_JPEG = "partial_jpeg"
 
 
-ONE_TIME_FAULTS = frozenset({Fault.HANG, Fault.CRASH})
+ONE_TIME_FAULTS = frozenset({SimulatedFault.HANG, SimulatedFault.CRASH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Knobs:
     jpeg: float = field(default=0.0, metadata={"least": 0.0, "most": 1.0})
     seed: float = field(default=1.0, metadata={"least": 0.0, "most": 1e6})
     scene: Scene = Scene.DERMOSCOPIC
-    fault: Fault = Fault.NONE
+    fault: SimulatedFault = SimulatedFault.NONE
 
     def turned(self, turns: Mapping[str, object]) -> "Knobs":
         """Return the knobs after `turns`, whose values may be numbers or their text.
@@ -77,7 +77,7 @@ class Knobs:
 
     def after_restart(self) -> "Knobs":
         """Return the knobs for the next camera process: what happens once has happened."""
-        return replace(self, fault=Fault.NONE) if self.fault in ONE_TIME_FAULTS else self
+        return replace(self, fault=SimulatedFault.NONE) if self.fault in ONE_TIME_FAULTS else self
 
 
 def _checked(name: str, value: object) -> object:
@@ -85,7 +85,7 @@ def _checked(name: str, value: object) -> object:
     if declared is None:
         raise StationError(ErrorCode.SETTING_INVALID, setting=name)
     try:
-        if isinstance(declared.default, Scene | Fault):
+        if isinstance(declared.default, Scene | SimulatedFault):
             return type(declared.default)(str(value))
         number = float(str(value))
     except ValueError:

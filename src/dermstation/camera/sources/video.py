@@ -1,4 +1,4 @@
-"""OpenCV's VideoCapture, keeping the camera's own JPEG packets where it gives them.
+"""Reads OpenCV's VideoCapture, and keeps the camera's own JPEG packets if it gives them.
 
 Lives in the camera process. A stream whose packets are complete JPEG with their own tables is
 handed on undecoded; any other is decoded to BGR.
@@ -20,8 +20,8 @@ from dermstation.domain.errors import ErrorCode, StationError
 _FIRST_READS = 5
 
 
-class Capture:
-    """An open VideoCapture that is known to give pictures; closes it when told."""
+class VideoReader:
+    """An open cv2.VideoCapture that has given a first frame."""
 
     def __init__(self, video: cv2.VideoCapture, first: RawFrame) -> None:
         self.video = video
@@ -30,10 +30,10 @@ class Capture:
         self.mode = Mode(first.width, first.height, _rate(video))
 
     def read(self) -> RawFrame | None:
-        """Wait for the next picture; None where what came is not a whole picture.
+        """Wait for the next frame and return it, or None if it is not whole.
 
-        Raises StationError CAMERA_FAILED when the stream has ended or its time limit has passed,
-        after which OpenCV gives nothing more.
+        Raises StationError CAMERA_FAILED if the stream has ended or its time limit has passed;
+        OpenCV gives nothing more after that.
         """
         if self._first is not None:
             first, self._first = self._first, None
@@ -44,22 +44,22 @@ class Capture:
         return _raw(image, packets=self._keeps_packets)
 
     def close(self) -> None:
-        """Let go of the device."""
+        """Release the device."""
         self.video.release()
 
 
-def open_capture(opened: Callable[[bool], cv2.VideoCapture]) -> Capture:
-    """Open a capture, first asking for packets, then for decoded pictures.
+def open_video(opened: Callable[[bool], cv2.VideoCapture]) -> VideoReader:
+    """Open a video, asking for packets first, then for decoded frames.
 
-    `opened(packets)` makes the VideoCapture. Raises StationError CAMERA_ABSENT where it does not
-    open, CAMERA_FAILED where it opens and gives no picture.
+    `opened(packets)` makes the VideoCapture. Raises StationError CAMERA_ABSENT if it does not
+    open, CAMERA_FAILED if it opens and gives no frame.
     """
     was_open = False
     for packets in (True, False):
         video = opened(packets)
         was_open = was_open or video.isOpened()
         if video.isOpened() and (first := _first_frame(video, packets=packets)) is not None:
-            return Capture(video, first)
+            return VideoReader(video, first)
         video.release()
     raise StationError(ErrorCode.CAMERA_FAILED if was_open else ErrorCode.CAMERA_ABSENT)
 

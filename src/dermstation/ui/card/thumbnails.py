@@ -7,7 +7,7 @@ One picture is under way at a time, so that a picture to be looked at in full ne
 from collections.abc import Callable
 from functools import partial
 
-from dermstation.camera.card.pictures import CardFile, ExifFacts, Listing, Look
+from dermstation.camera.card.pictures import CardFile, CardThumbnail, ExifFacts, Listing
 from dermstation.camera.card.places import CardPlace
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import now
@@ -25,7 +25,7 @@ _ASK_FROM = 16  # new pictures: the vault has other things to do as well
 _CARD_TROUBLES = {ErrorCode.CARD_ABSENT, ErrorCode.CARD_UNREADABLE}
 
 
-class CardLooks:
+class CardThumbnails:
     """Fill the grid of one page with one card's pictures."""
 
     def __init__(
@@ -82,17 +82,17 @@ class CardLooks:
         if self._page is None or self._place is None or not self._waiting:
             return
         file, page = self._waiting.pop(), self._page
-        reading = self._background.watch(self._desk.look(self._place, file.path))
-        reading.then(partial(self._on_look, page, file))
+        reading = self._background.watch(self._desk.thumbnail(self._place, file.path))
+        reading.then(partial(self._on_thumbnail, page, file))
         reading.otherwise(partial(self._on_bad, page, file))
 
-    def _on_look(self, page: CardPage, file: CardFile, look: Look) -> None:
+    def _on_thumbnail(self, page: CardPage, file: CardFile, thumbnail: CardThumbnail) -> None:
         if page is not self._page:
             return  # another card was opened meanwhile
-        is_twice = look.sha256 in self._hashes.values()
-        self._hashes[file.path] = look.sha256
-        self._exifs.append(look.exif)
-        page.grid.show_picture(file.path, look.pixels, words.when(look.exif))
+        is_twice = thumbnail.sha256 in self._hashes.values()
+        self._hashes[file.path] = thumbnail.sha256
+        self._exifs.append(thumbnail.exif)
+        page.grid.show_picture(file.path, thumbnail.pixels, words.when(thumbnail.exif))
         if is_twice:
             page.grid.mark(file.path, "Same picture again", Tone.WARN)
         page.choose.show_clock(check_clock(self._exifs, now()).words)
