@@ -1,6 +1,6 @@
-"""Fit the quality measures to real pictures, and report on the results: a program for developers.
+"""A developer's program that fits the quality measures to real pictures and reports on them.
 
 `python -m calibration DATA` degrades sharp pictures in known ways, fits the models, chooses the
-limits and writes the table that `dermstation.imaging` reads. It is run from a checkout and is not
-part of the package; the station never imports it.
+limits and writes the table that `dermstation.imaging` reads. It runs from a checkout and is not in
+the package; the station never imports it.
 """

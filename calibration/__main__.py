@@ -1,6 +1,6 @@
-"""`python -m calibration DATA`: fit, write the table, report on the test half.
+"""`python -m calibration DATA`: fit, write the table and report on the test half.
 
-`--figures` only reports, on the table that is shipped.
+With `--figures` it only reports, on the table that is shipped.
 """
 
 import argparse
@@ -29,12 +29,12 @@ from dermstation.domain.quality import Aspect
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.table import TABLE_PATH, table
 
-_CASES_SEED = 2  # not the fit's
-_TIMED_EVERY = 5  # one picture in this many is timed
+_CASES_SEED = 2  # not the seed of the fit
+_TIMED_EVERY = 5  # one picture in five is timed
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the calibration; return 0, or 1 if there are no pictures or a promise is not kept."""
+    """Run the calibration; return 0, or 1 if there are no pictures or a target is missed."""
     parser = argparse.ArgumentParser(prog="python -m calibration")
     parser.add_argument("data", type=Path, help="the data folder")
     parser.add_argument("--figures", action="store_true", help="only report: do not fit or write")
@@ -80,7 +80,7 @@ def _results(data: Path, workers: int) -> Results:
 
 
 def _speed(data: Path) -> list[Speed]:
-    """Time `assess` on some pictures of each kind of shot; close-ups stand in for general views."""
+    """Time some pictures of each kind of shot, using close-ups for general views too."""
     contact, near = (
         [read(source) for source in sources(data, folder)[::_TIMED_EVERY]]
         for folder in SKIN_FOLDERS.values()
@@ -91,7 +91,7 @@ def _speed(data: Path) -> list[Speed]:
 
 
 def _softest(cases: Sequence[Case]) -> list[str]:
-    """Return the names of the tenth of the pictures that have the lowest focus score as taken."""
+    """Return the names of the tenth of the pictures with the lowest focus score as taken."""
     plain = sorted(
         (case.report.finding(Aspect.FOCUS).score, case.name)
         for case in cases

@@ -1,6 +1,6 @@
-"""The protocol: degrade every test picture in known ways, and judge it with what is shipped.
+"""The test protocol: degrade every test picture in known ways and judge it with the shipped table.
 
-Pictures are judged by `assess`, as everywhere in the program. The work is spread over processes.
+Pictures are judged by `assess`, as everywhere in the program. Work is spread over processes.
 """
 
 import zlib
@@ -50,7 +50,7 @@ _TINTS = ((0.6, 0.0, -0.3), (-0.6, 0.0, 0.3))
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One degraded copy and its report. `kind` is what was done to it, `blur_px` how much blur."""
+    """One degraded copy and its report. `kind` is what was done, `blur_px` the amount of blur."""
 
     name: str
     kind: str
@@ -64,11 +64,11 @@ class Case:
         return self.report.finding(Aspect.FOCUS).score
 
     def verdict(self, aspect: Aspect | None = None) -> Verdict:
-        """Return the verdict of one aspect, or of the whole picture."""
+        """Return the verdict on one aspect, or on the whole picture."""
         return self.report.verdict if aspect is None else self.report.finding(aspect).verdict
 
     def cause(self, aspect: Aspect) -> Cause | None:
-        """Return the cause of one aspect."""
+        """Return the cause found for one aspect."""
         return self.report.finding(aspect).cause
 
 
@@ -80,7 +80,10 @@ def judge_cases(
     seed: int,
     workers: int,
 ) -> list[Case]:
-    """Degrade and judge `chosen` as shots of one kind; close-ups also before `backgrounds`."""
+    """Degrade and judge all of `chosen` as shots of one kind.
+
+    Close-ups are also placed in front of `backgrounds`.
+    """
     jobs = [(source, shot, backgrounds, seed) for source in chosen]
     if workers > 1:
         with ProcessPoolExecutor(workers) as pool:
@@ -91,7 +94,7 @@ def judge_cases(
 
 
 def judge_plain(chosen: Sequence[Source], shot: ShotKind) -> list[Case]:
-    """Judge pictures as they are."""
+    """Judge pictures without changing them."""
     return [Case(source.name, "as taken", 0, 0, assess(read(source), shot)) for source in chosen]
 
 
@@ -155,7 +158,7 @@ def _lights(linear: Linear, rng: np.random.Generator) -> _Made:
 
 
 def _beside_scale(linear: Linear, rng: np.random.Generator) -> _Made:
-    """Yield copies in which only the skin is degraded, not the dermatoscope's own scale over it."""
+    """Yield copies in which only the skin is degraded, not the dermatoscope's own scale."""
     for radius in SCALE_RADII_PX:
         soft = with_scale(_soft(linear, radius), rng)
         yield "scale", radius, taken(soft, drawn_camera(rng), rng)
@@ -167,7 +170,7 @@ def _beside_scale(linear: Linear, rng: np.random.Generator) -> _Made:
 def _before_backgrounds(
     picture: Picture, backgrounds: Sequence[Source], rng: np.random.Generator
 ) -> _Made:
-    """Yield copies with only the skin degraded, before a sharp background, and with a ruler."""
+    """Yield copies with degraded skin in front of a sharp background, and copies with a ruler."""
     linear = linear_of(picture)
     for radius in BACKGROUND_RADII_PX:
         behind = linear_of(read(backgrounds[int(rng.integers(len(backgrounds)))]))

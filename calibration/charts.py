@@ -1,4 +1,4 @@
-"""Small charts, written directly as SVG: curves of hits against false alarms. Pure functions."""
+"""Draw small SVG charts: the curves of hits against false alarms. Pure functions."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,11 +9,11 @@ _SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="{whole}" '
     'viewBox="0 0 {whole} {whole}" font-family="sans-serif" font-size="11">'
 )
-_WORST = 0.3  # the part of a curve with more false alarms than this is useless and not shown
+_WORST = 0.3  # more false alarms than this would be useless
 
 
 def roc_chart(title: str, curves: Mapping[str, tuple[Sequence[float], Sequence[float]]]) -> str:
-    """Return a chart of hits (0.7-1) against false alarms (0-0.3), with a colour for each curve."""
+    """Return a chart of curves of false alarms (0-0.3) and hits (0.7-1), each in its own colour."""
     whole = _SIDE + 2 * _MARGIN
     end = _MARGIN + _SIDE
     parts = [

@@ -1,7 +1,7 @@
-"""Compose pictures of parts in different focus: a scale that stays sharp, or a room behind.
+"""Compose pictures of parts with different focus: a scale that stays sharp, a room behind.
 
-Works on linear light. Pictures are (height, width) or (height, width, 3) BGR. The functions are
-pure apart from the random generator.
+Works on linear light. Pictures are (height, width) or (height, width, 3) BGR. Pure functions of a
+generator.
 """
 
 import cv2
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from calibration.degrade import Linear
 
-_FINE_BITS = 4  # fractional bits of the coordinates of lines
-_LONG_SIDE_PX = 1600.0  # to which the lengths below refer
+_FINE_BITS = 4  # lines are drawn with this many fractional bits
+_LONG_SIDE_PX = 1600.0  # the long side to which lengths below refer
 _BACKGROUND_SHARES = (0.3, 0.55)
 _LEAST_OUTLINE_PX = 0.8
 
@@ -19,11 +19,11 @@ _Line = tuple[float, float, float, float]
 
 
 def with_scale(linear: Linear, rng: np.random.Generator) -> Linear:
-    """Return the picture with a dermatoscope's own scale over the skin, sharp however soft that is.
+    """Draw a dermatoscope's own scale over the skin; it is sharp whatever was done to the skin.
 
-    The scale has one to three parts, each a ring, a row or a cross of ticks, dark or bright, with
-    or without a base line and numbers. At a long side of 1600 px, the pitch is 15 to 70 px and the
-    ticks are 1.2 to 4 px wide.
+    The scale has one to three parts, each a ring, a row or a cross of ticks. It is dark or bright
+    and may have base lines and numbers. At a long side of 1600 px, pitches are 15 to 70 px and
+    ticks 1.2 to 4 px wide.
     """
     unit = max(linear.shape[:2]) / _LONG_SIDE_PX
     height, width = linear.shape[:2]
@@ -48,9 +48,9 @@ def with_scale(linear: Linear, rng: np.random.Generator) -> Linear:
 def before_background(
     skin: Linear, background: Linear, blur_px: float, rng: np.random.Generator
 ) -> Linear:
-    """Return skin before a background, which fills 30 to 55 % of the picture from one side.
+    """Place skin in front of a background that fills 30 to 55 % of the picture from one side.
 
-    The skin is already blurred by `blur_px`; its outline is made as soft as that.
+    The skin is already blurred by `blur_px`, and its outline is made equally soft.
     """
     height, width = skin.shape[:2]
     angle = float(rng.uniform(0, 2 * np.pi))
@@ -89,7 +89,7 @@ def _cross(height: int, width: int, pitch: float, rng: np.random.Generator) -> l
 def _ticks(
     middle: tuple[float, float], angle: float, length: float, pitch: float, rng: np.random.Generator
 ) -> list[_Line]:
-    """Return ticks along a line and, in half of the cases, the line itself."""
+    """Return ticks along a line, with the line itself in half of the cases."""
     tick = pitch * float(rng.uniform(0.3, 0.9))
     places = np.arange(-length / 2, length / 2, pitch)
     across, down = float(np.cos(angle)), float(np.sin(angle))
@@ -101,7 +101,7 @@ def _ticks(
 
 
 def _stroke(cover: NDArray[np.uint8], line: _Line, weight: int, *, long: bool) -> None:
-    """Draw one tick into `cover`, a longer one if `long`."""
+    """Draw one tick; every fifth is longer."""
     x, y, end_x, end_y = line
     reach = 1.6 if long else 1.0
     end = (x + reach * (end_x - x), y + reach * (end_y - y))

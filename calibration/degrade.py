@@ -1,7 +1,7 @@
-"""Degrade good pictures in known amounts: blur, exposure, noise, JPEG and more.
+"""Degrade a good picture by known amounts of blur, exposure, noise, JPEG and more.
 
-Blur, exposure and noise act on linear light, as in a lens and a sensor. Pictures are (height,
-width) or (height, width, 3) BGR. Pure functions, for any thread or process.
+Blur, exposure and noise act on linear light, as in a lens and sensor. Pictures are (height, width)
+or (height, width, 3) BGR. Pure functions; any thread or process.
 """
 
 from dataclasses import dataclass, replace
@@ -14,9 +14,9 @@ Linear = NDArray[np.float32]
 Picture = NDArray[np.uint8]
 Kernel = NDArray[np.float32]
 
-_FINE = 9  # sub-pixels on each side of a pixel, for drawing kernels
+_FINE = 9  # kernels are drawn with this many subpixels along each side of a pixel
 _LEVELS = 65535
-_DARK_SKIN = np.array([0.30, 0.36, 0.42], np.float32) * 1.25  # share of light reflected: B, G, R
+_DARK_SKIN = np.array([0.30, 0.36, 0.42], np.float32) * 1.25  # reflected share of light in B, G, R
 _MID_LIGHT = 0.2
 _MID_SLOPE = 1.06  # of the sRGB curve at mid light
 _READ_SHARE = 0.15  # share of the noise variance at mid light that does not come from the light
@@ -35,13 +35,13 @@ _LINEAR, _SRGB = _tables()
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """What a camera does to a scene's light before it becomes a file.
+    """What a camera does to a scene's light on the way to a file.
 
-    `noise_dn` is the standard deviation at mid grey, in grey levels. `jpeg_quality` None means no
+    `noise_dn` is the standard deviation at mid grey in grey levels. `jpeg_quality` None means no
     JPEG. `ring` is the radius of a dermatoscope's field divided by the picture's height.
-    `sharpening` is the amount of an unsharp mask of one pixel. If a camera interpolates, its noise
-    is coarser than a pixel: `grain_px` is the Gaussian that spreads it. `stripes` is the share of
-    the noise that is the same in a whole column, as with cheap sensors.
+    `sharpening` is the amount of an unsharp mask of one pixel. `grain_px` is the sigma of the
+    Gaussian that spreads the noise, as in cameras that interpolate. `stripes` is the share of the
+    noise that is the same throughout a column, as in cheap sensors.
     """
 
     ev: float = 0.0
@@ -57,7 +57,10 @@ STANDARD = Camera()
 
 
 def drawn_camera(rng: np.random.Generator) -> Camera:
-    """Draw a camera with the protocol's nuisances: EV -1..+0.5, noise 0.5-4 DN, JPEG 60-92, etc."""
+    """Return a random camera with the protocol's nuisances.
+
+    EV -1 to +0.5, noise 0.5 to 4 DN, JPEG quality 60 to 92, and sometimes a ring or sharpening.
+    """
     return Camera(
         ev=float(rng.uniform(-1.0, 0.5)),
         noise_dn=float(rng.uniform(0.5, 4.0)),
@@ -68,7 +71,10 @@ def drawn_camera(rng: np.random.Generator) -> Camera:
 
 
 def drawn_odd_camera(rng: np.random.Generator) -> Camera:
-    """Draw a camera of the protocol; a third are unusual, so that the models learn those too."""
+    """Return a random camera of the protocol, unusual in a third of the draws.
+
+    With the unusual ones the models also learn cameras without JPEG, with grain or with stripes.
+    """
     camera = drawn_camera(rng)
     kind = rng.random()
     if kind < 0.12:  # noqa: PLR2004 - a share
@@ -81,17 +87,17 @@ def drawn_odd_camera(rng: np.random.Generator) -> Camera:
 
 
 def linear_of(picture: Picture) -> Linear:
-    """Undo the sRGB curve: return linear light 0-1 for values 0-255."""
+    """Return linear light 0-1 of sRGB values 0-255."""
     return np.asarray(cv2.LUT(picture, _LINEAR), np.float32)
 
 
 def srgb_of(linear: Linear) -> Picture:
-    """Clip linear light to 0-1 and apply the sRGB curve; return uint8."""
+    """Return sRGB values (uint8) of linear light, clipped to 0-1."""
     return np.asarray(_SRGB[(np.clip(linear, 0, 1) * _LEVELS + 0.5).astype(np.uint16)])
 
 
 def disk(radius_px: float) -> Kernel:
-    """Return the kernel of a lens out of focus, a disk with an antialiased rim."""
+    """Return the kernel of a lens out of focus, with an antialiased edge."""
     reach = int(np.ceil(radius_px + 0.5))
     side = (2 * reach + 1) * _FINE
     y, x = (np.mgrid[:side, :side] + 0.5) / _FINE - (reach + 0.5)
@@ -99,7 +105,7 @@ def disk(radius_px: float) -> Kernel:
 
 
 def shake(length_px: float, angle: float) -> Kernel:
-    """Return the kernel of a hand that moved along a line; `angle` is in radians."""
+    """Return the kernel of a hand that moves along a line; `angle` is in radians."""
     side = (2 * int(np.ceil(length_px / 2 + 1)) + 1) * _FINE
     kernel = np.zeros((side, side), np.float32)
     half = np.array([np.cos(angle), np.sin(angle)]) * length_px * _FINE / 2
@@ -115,7 +121,7 @@ def _averaged(fine: Kernel) -> Kernel:
 
 
 def blurred(linear: Linear, kernel: Kernel) -> Linear:
-    """Return linear light blurred by a kernel."""
+    """Blur linear light by a kernel."""
     return np.asarray(cv2.filter2D(linear, -1, kernel, borderType=cv2.BORDER_REFLECT), np.float32)
 
 
@@ -130,7 +136,7 @@ def tinted(linear: Linear, stops: tuple[float, float, float]) -> Linear:
 
 
 def with_glare(linear: Linear, share: float, rng: np.random.Generator) -> Linear:
-    """Return the scene with reflections of the lamp, sharp blobs, over `share` of the picture."""
+    """Add mirror reflections of the lamp, blobs with sharp edges, over `share` of the picture."""
     height, width = linear.shape[:2]
     mask = np.zeros((height, width), np.uint8)
     while mask.mean() < share:
@@ -143,7 +149,7 @@ def with_glare(linear: Linear, share: float, rng: np.random.Generator) -> Linear
 
 
 def taken(linear: Linear, camera: Camera, rng: np.random.Generator) -> Picture:
-    """Return a camera's picture: expose, add noise, apply the curve, sharpen, go through JPEG."""
+    """Return a picture of the light: exposed, noisy, sharpened and coded as by the camera."""
     light = linear * np.float32(2.0**camera.ev)
     if camera.ring is not None:
         ring = _ring(linear.shape[0], linear.shape[1], camera.ring)
@@ -173,7 +179,7 @@ def _ring(height: int, width: int, radius: float) -> Linear:
 
 
 def _noise(shape: tuple[int, ...], camera: Camera, rng: np.random.Generator) -> Linear:
-    """Return noise of variance 1."""
+    """Return random noise of variance 1."""
     noise = rng.standard_normal(shape, np.float32)
     if camera.stripes:
         columns = rng.standard_normal(shape[1:], np.float32)

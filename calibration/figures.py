@@ -1,6 +1,6 @@
-"""Compute the promised figures from judged cases, each with its value and target.
+"""Compute the promised figures from judged cases, each value with its target.
 
-Pure functions on cases; they read no pictures.
+Pure functions on cases; reads no pictures.
 """
 
 import itertools
@@ -22,13 +22,13 @@ _BRIGHT = {Cause.OVER, Cause.CLIPPED}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A figure's promise: at least or at most `value`, which is None if nothing is promised."""
+    """The target of a figure: at least or at most `value`, or None if there is no target."""
 
     value: float | None
     at_least: bool = True
 
     def holds(self, found: float) -> bool:
-        """Return whether a value keeps the promise."""
+        """Return whether a value meets the target."""
         if self.value is None:
             return True
         return found >= self.value if self.at_least else found <= self.value
@@ -36,7 +36,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: its name, its value, the number of its cases, and the target."""
+    """One figure: its name, its value, the number of cases and the target."""
 
     name: str
     value: float
@@ -46,7 +46,7 @@ class Figure:
 
     @property
     def holds(self) -> bool:
-        """Return whether the promise is kept."""
+        """Return whether the target is met."""
         return self.target.holds(self.value)
 
 
@@ -105,7 +105,7 @@ def figures(cases: Sequence[Case], shot: ShotKind) -> list[Figure]:
 
 
 def _composed(cases: Sequence[Case]) -> list[Figure]:
-    """Return the figures of degraded skin beside things that stay sharp, and of drawn rulers."""
+    """Return the figures for degraded skin next to something sharp, and for drawn rulers."""
     found = []
     for name, kind in (("beside a scale", "scale"), ("before a sharp background", "background")):
         own = _of(cases, kind)
@@ -128,7 +128,7 @@ def _composed(cases: Sequence[Case]) -> list[Figure]:
 
 
 def _ruler_cases(cases: Sequence[Case]) -> list[Case]:
-    """Return the cases without a ruler in which one was looked for."""
+    """Return the cases without a ruler in which one was searched for."""
     limit = "ruler_strength"
     own = _of(cases, "as taken", "nuisance")
     return [case for case in own if limit in case.report.finding(Aspect.FRAMING).measures]
@@ -142,10 +142,9 @@ def passed_negatives(cases: Sequence[Case]) -> Figure:
 def rank_figures(
     stacks: Mapping[str, Sequence[tuple[float, float]]], sweep: Sequence[tuple[float, float]] = ()
 ) -> list[Figure]:
-    """Return the rank correlations of lost score with distance from focus, and their mean.
+    """Return the rank correlation of score and distance from focus for each stack, and the mean.
 
-    There is one figure for each stack. `sweep` has softness instead of distances and does not count
-    in the mean.
+    `sweep` has softness instead of distances and does not count towards the mean.
     """
     values = {name: _rank_correlation(stack) for name, stack in stacks.items()}
     found = [
@@ -163,7 +162,7 @@ def rank_figures(
 
 
 def roc(cases: Sequence[Case], kind: str) -> tuple[list[float], list[float]]:
-    """Return false alarms and hits (0-1) of telling r >= 3 from r <= 1 by the score, per limit."""
+    """Return false alarms and hits (each 0-1) when the score separates r >= 3 from r <= 1."""
     sharp, soft = _sharp_and_soft(cases, kind)
     limits = np.unique(np.concatenate([sharp, soft]))
     alarms = [float((sharp < limit).mean()) for limit in limits]

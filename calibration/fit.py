@@ -1,7 +1,7 @@
-"""Fit the focus networks by gradient descent and the skin model by Newton's method.
+"""Fit the focus network by gradient descent and the skin model by Newton's method.
 
-Plain numpy with fixed seeds and a fixed order: the same samples give the same numbers. Reads no
-data.
+Plain numpy with fixed seeds and a fixed order, so that the same samples give the same numbers.
+Reads no data.
 """
 
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ _RATE = 3e-3
 _DECAY = 2e-3
 _CLIP = 3.0
 _SHAKE_WEIGHT = 0.5
-_LEAST_SHAKE_PX = 8.0  # shorter shake and smaller defocus cannot be told apart
+_LEAST_SHAKE_PX = 8.0  # shorter shake cannot be distinguished from smaller defocus
 _LEAST_DEFOCUS_PX = 2.0
-_OWN_BLUR_PX = 0.5  # of a sharp picture
-_SECONDARY_WEIGHT = 0.5  # of pictures without skin
+_OWN_BLUR_PX = 0.5  # of a picture that counts as sharp
+_SECONDARY_WEIGHT = 0.5  # of pictures that do not show skin
 _RIDGE = 1e-2
 _NEWTON_ROUNDS = 30
 _DIGITS = 4
@@ -33,7 +33,10 @@ _Parts = list[Values]
 
 @dataclass(frozen=True, slots=True)
 class _Targets:
-    """Arrays of n: log2 of the radius; 1 for shake and 0 for defocus, if `told` is 1; weight."""
+    """Arrays of n: log2 of the radius; 1 for shake and 0 for defocus; weight.
+
+    `told` is 0 for samples with too little blur to say which it is; their `shake` does not count.
+    """
 
     radius_log2: Values
     shake: Values
@@ -42,9 +45,9 @@ class _Targets:
 
 
 def fit_focus(inputs: Values, samples: Samples, seed: int, networks: int = NETWORKS) -> Network:
-    """Fit networks of 16 units from several seeds and join them into one that outputs their mean.
+    """Fit networks of 16 units from several seeds and join them into one that returns their mean.
 
-    `inputs` (n, k) belong to `samples`. The outputs are log2 of the blur radius in px, and the log
+    `inputs` (n, k) belong to `samples`. The outputs are log2 of the blur radius in px and the log
     odds of shake against defocus.
     """
     centre = inputs.mean(axis=0)
@@ -63,7 +66,10 @@ def fit_focus(inputs: Values, samples: Samples, seed: int, networks: int = NETWO
 
 
 def fit_logistic(inputs: Values, positive: Values, weight: Values) -> tuple[Values, float]:
-    """Fit a ridge logistic regression to inputs (n, k), labels 0 or 1; return weights, offset."""
+    """Fit a ridge logistic regression and return weights and offset.
+
+    `inputs` are (n, k); `positive` holds labels 0 or 1.
+    """
     columns = np.column_stack([inputs, np.ones(len(inputs))])
     penalty = _RIDGE * np.diag([1.0] * inputs.shape[1] + [0.0])
     beta = np.zeros(columns.shape[1])
@@ -77,7 +83,7 @@ def fit_logistic(inputs: Values, positive: Values, weight: Values) -> tuple[Valu
 
 
 def rounded(values: Values) -> Values:
-    """Round to four significant digits, as stored in the table."""
+    """Return values rounded to four significant digits, as stored in the table."""
     return np.array([float(f"{value:.{_DIGITS}g}") for value in values.ravel()]).reshape(
         values.shape
     )
@@ -96,7 +102,7 @@ def _targets(samples: Samples) -> _Targets:
 
 
 def _descend(inputs: Values, targets: _Targets, seed: int) -> _Parts:
-    """Minimise near-absolute radius error plus shake cross-entropy by Adam; the rate falls to 0."""
+    """Minimise radius error (nearly absolute) and shake cross-entropy by Adam with cosine decay."""
     rng = np.random.default_rng(seed)
     count, width = inputs.shape
     parts: _Parts = [

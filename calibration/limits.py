@@ -1,8 +1,8 @@
-"""Choose the limits for each kind of shot, from the training half only.
+"""Choose the limits for each kind of shot, using only the training half.
 
-Blur limits come from predictions of networks that had not seen the source picture, the other limits
-from the spread of the measures over good pictures. For limits that are declared here instead of
-fitted, the reason is given.
+Blur limits come from predictions of networks that had not seen the source picture. The others come
+from the spread of the measurements over good pictures. Limits that are declared here rather than
+fitted have a comment that says why.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,22 +21,22 @@ from dermstation.imaging.thresholds import Limit, ShotLimits
 
 _SOFT_PX, _SHARP_PX = 3.0, 1.0  # must not be called good; must not be called poor
 _MISSED_PERCENT, _FALSE_PERCENT = 3.5, 97.5
-_GOOD_PX = (1.2, 2.2)  # the good limit stays in this range, however easy or hard the pictures are
-_LEAST_FAIR = 1.5  # the least ratio of the poor limit to the good one
+_GOOD_PX = (1.2, 2.2)  # range of the good limit, however easy or hard the pictures
+_LEAST_FAIR = 1.5  # smallest ratio of the poor limit to the good one
 _WELL_LIT = {"as taken", "nuisance", "darkened", "ring", "blurred"}
 _SKIN_CLEAR = {"as taken", "nuisance", "darkened", "ring", "blurred", "glare", "crop"}
 _PLAIN = {"as taken", "darkened"}
 _UNSPOILED = {"as taken", "nuisance", "darkened", "blurred", "glare"}
-_NOISES_PERCENT, _TICKS_PERCENT = 100, 10  # percentiles: skin without a ruler, rulers drawn on it
+_NOISES_PERCENT, _TICKS_PERCENT = 100, 10  # of skin without a ruler; of rulers drawn on it
 _NEARER_SKIN = 0.25
-# the share of sharp pictures that may be only fair because of their least detailed tiles
+# the share of sharp pictures that may become only fair because of their plainest tiles
 _FALSE_WITHOUT_SCALE, _FALSE_BESIDE_SCALE = 0.02, 0.03
 
 
 def blur_limit(samples: Samples, predicted_log2: Values, folder: str) -> Limit:
-    """Return the blur limits for one folder's kind of shot.
+    """Choose the blur limits of one folder's kind of shot.
 
-    `predicted_log2` (n,) is the blur predicted out of fold, as log2 px.
+    `predicted_log2` (n,) are log2 px, predicted by networks that had not seen the picture.
     """
     own = (samples.folders == folder) & ~samples.shaken & ~samples.standard
     soft = predicted_log2[own & (samples.blur_px == _SOFT_PX)]
@@ -47,11 +47,11 @@ def blur_limit(samples: Samples, predicted_log2: Values, folder: str) -> Limit:
 
 
 def doubt_limit(contact: Samples, skin_log2: Values, all_log2: Values, good_px: float) -> float:
-    """Return the blur of the skin (px) above which a contact picture is doubted.
+    """Choose the blur of the skin (px) above which a contact picture is doubted.
 
-    `skin_log2` and `all_log2` are the outputs of the instrument's network and the focus network for
-    samples that they had not seen. A sharp picture is harmed if it would be called good but is
-    doubted; only a few may be.
+    `skin_log2` and `all_log2` are the predictions of the instrument's and the focus network for
+    samples they had not seen. A sharp picture is harmed if it would be called good but is doubted;
+    the limit keeps the share of harmed pictures small.
     """
     sharp = ~contact.shaken & (contact.blur_px <= _SHARP_PX)
     harmed = np.where(all_log2 <= np.log2(good_px), skin_log2, -np.inf)
@@ -64,7 +64,7 @@ def doubt_limit(contact: Samples, skin_log2: Values, all_log2: Values, good_px: 
 
 
 def fit_skin(scenes: Sequence[Scene]) -> SkinModel:
-    """Fit the model that tells dermoscopy from pictures without skin, and the colour of skin."""
+    """Fit the model that separates dermoscopy from pictures without skin, and the usual chroma."""
     skin = [
         scene
         for scene in scenes
@@ -83,7 +83,7 @@ def fit_skin(scenes: Sequence[Scene]) -> SkinModel:
 def choose_limits(
     scenes: Sequence[Scene], skin: SkinModel, blur: dict[ShotKind, Limit]
 ) -> dict[ShotKind, ShotLimits]:
-    """Return the limits for each kind of shot."""
+    """Return the limits of each kind of shot."""
     dermoscopic = _limits(scenes, ShotKind.DERMOSCOPIC, skin, blur)
     closeup = _limits(scenes, ShotKind.CLOSEUP, skin, blur)
     return {
@@ -112,7 +112,7 @@ def _limits(
         unevenness_stops=_spread((s.light.unevenness_stops for s in lit), 93, 99.5, least=1.0),
         glare_share=_spread((s.glare.share for s in plain), 98, 100, least=0.006, far=5.0),
         cast_distance=_spread((_distance(s, skin) for s in plain), 98, 100, least=2.0),
-        # a whole picture without a patch of skin colour; a tint may hide some skin
+        # a whole picture without a patch of skin colour; a colour cast may hide some of it
         bare_share=Limit(0.98) if contact else Limit(0.85, 0.97),
         skin_doubt=_doubt(doubts) if contact else None,
         dark_share=Limit(0.75) if contact else None,
@@ -126,7 +126,7 @@ def _limits(
 
 
 def _ruler_strength(own: Sequence[Scene]) -> float:
-    """Return a limit above all skin without a ruler, nearer to that than to drawn rulers."""
+    """Choose a limit above all skin without a ruler, closer to it than to drawn rulers."""
     skin = [s.ruler.strength for s in own if s.kind in _UNSPOILED]
     ticks = [s.ruler.strength for s in own if s.kind == "ruler"]
     without = float(np.percentile(skin, _NOISES_PERCENT))
@@ -135,7 +135,7 @@ def _ruler_strength(own: Sequence[Scene]) -> float:
 
 
 def _darkness(own: Sequence[Scene]) -> Limit:
-    """Return a limit between brown skin in good light and any skin three stops underexposed."""
+    """Choose a limit between brown skin in good light and any skin three stops underexposed."""
     dark = [s.light.highlight_stops for s in own if s.kind in {"darkened", "nuisance"}]
     under = [s.light.highlight_stops for s in own if s.kind == "three stops under"]
     brown, least = float(np.percentile(dark, 99)), float(np.percentile(under, 2))
@@ -151,7 +151,7 @@ def _doubt(doubts: Sequence[float]) -> Limit:
 def _spread(
     values: Iterable[float], good: float, poor: float, *, least: float, far: float = 1.5
 ) -> Limit:
-    """Return limits at percentiles of good pictures; poor is at least `far` times good."""
+    """Choose limits at percentiles of good pictures; poor is at least `far` times good."""
     listed = list(values)
     first = max(least, float(np.percentile(listed, good)))
     last = max(first * far, float(np.percentile(listed, poor)) * 1.2)
@@ -159,7 +159,10 @@ def _spread(
 
 
 def _general(closeup: ShotLimits) -> ShotLimits:
-    """Return wider limits: a body part in a room has windows, shadows and background. Declared."""
+    """Return wider limits, because a general view includes windows, shadows and background.
+
+    Declared rather than fitted, as there are no pictures of this kind.
+    """
     blur = closeup.blur_radius_px
     return ShotLimits(
         blur_radius_px=Limit(_short(blur.good * 1.2), _short((blur.poor or blur.good) * 1.2)),
@@ -184,7 +187,7 @@ def _general(closeup: ShotLimits) -> ShotLimits:
 
 
 def _lateral(closeup: ShotLimits) -> ShotLimits:
-    """Return a close-up's limits, without the ruler and with room for background. Declared."""
+    """Return the limits of a close-up without the ruler, allowing for background at the side."""
     values = {name: getattr(closeup, name) for name in ShotLimits.__dataclass_fields__}
     values |= {"bare_share": Limit(0.95), "unevenness_stops": Limit(4, 6)}
     values |= {"least_ruler_strength": None}

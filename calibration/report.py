@@ -1,7 +1,6 @@
-"""Report figures beside their targets, on the terminal and in a part of docs/quality.md.
+"""The report: figures and targets for the terminal, and the generated part of docs/quality.md.
 
-The text around that part, written by people, is left as it is. Pictures of the data are never
-shown.
+The hand-written text around that part is left unchanged. Pictures of the data are never shown.
 """
 
 import csv
@@ -25,12 +24,12 @@ BEGIN = "<!-- written by calibration: from here -->"
 END = "<!-- to here -->"
 _ARTEFACTS = re.compile(r"artefacts\(Bissoto\)=(not annotated|[\w|]+)")
 _SOFT_PX, _SHARP_PX = 3.0, 1.0
-MOST_MS = 5.0  # p95 of a 1080p picture
+MOST_MS = 5.0  # p95 for a 1080p picture
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything that is reported: cases and figures for each kind of shot, and the rest."""
+    """Everything that is reported: cases and figures of each kind of shot, and the rest."""
 
     cases: Mapping[ShotKind, Sequence[Case]]
     left_out: Mapping[ShotKind, Sequence[str]]
@@ -41,7 +40,7 @@ class Results:
 
 
 def plain_table(results: Results) -> str:
-    """Return all figures as lines for a terminal: kept or not, name, value, target, count."""
+    """Return all figures as lines for a terminal: met or not, value, target, count."""
     lines = []
     for shot, found in results.figures.items():
         lines.append(f"\n{shot.value}: test half, softest tenth left out")
@@ -121,7 +120,7 @@ def _figures(found: Mapping[ShotKind, Sequence[Figure]]) -> str:
 
 
 def _groups(cases: Sequence[Case], artefacts: Mapping[str, Sequence[str]]) -> str:
-    """Return a table of the main errors by artefact and tone, with the pictures in each group."""
+    """Return a table of the main errors by artefact and by tone; counts are of pictures."""
     groups: dict[str, list[Case]] = {"all": list(cases)}
     for name in sorted({one for case in cases for one in artefacts.get(case.name, ())}):
         groups[name.replace("_", " ")] = [c for c in cases if name in artefacts.get(c.name, ())]
@@ -181,7 +180,7 @@ def _whole_good(case: Case) -> bool:
 
 
 def _artefacts(manifest: Path) -> dict[str, tuple[str, ...]]:
-    """Return the artefacts named in the data's own notes, by file name without suffix."""
+    """Return the artefacts named in the data's notes, by file name without extension."""
     if not manifest.exists():
         return {}
     found = {}

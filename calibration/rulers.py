@@ -1,6 +1,6 @@
-"""Draw rulers into pictures, to count how often they are seen and to choose the ruler's limit.
+"""Draw rulers into pictures, to count how often they are found and to choose the limit for them.
 
-The functions are pure apart from the random generator.
+Pure functions on pictures.
 """
 
 import cv2
@@ -8,16 +8,15 @@ import numpy as np
 
 from calibration.degrade import Picture
 
-LEAST_LONG_SIDE_PX = 700  # in smaller pictures, the ticks are finer than a pixel
+LEAST_LONG_SIDE_PX = 700  # in smaller pictures, ticks are finer than a pixel
 _PAPER_DN, _INK_DN = 225, 35
-_REACH = {0: 2.1, 5: 1.6}  # the length of every tenth and fifth tick, in pitches
+_REACH = {0: 2.1, 5: 1.6}  # length of every tenth and fifth tick, in pitches
 
 
 def with_drawn_ruler(picture: Picture, rng: np.random.Generator) -> Picture:
-    """Return the picture with a paper ruler over it, all in soft focus.
+    """Return the picture with a blurred paper ruler at a random pitch, angle and blur.
 
-    The pitch, angle and blur are random. The pitch is 18 to 50 px at a long side of 1600 px, which
-    makes a field of 32 to 89 mm.
+    Pitches are 18 to 50 px at a long side of 1600 px, which is a field of 32 to 89 mm.
     """
     scale = max(picture.shape) / 1600
     pitch = float(rng.uniform(18, 50)) * scale
@@ -26,7 +25,7 @@ def with_drawn_ruler(picture: Picture, rng: np.random.Generator) -> Picture:
 
 
 def with_ruler(picture: Picture, pitch_px: float, degrees: float, blur_px: float) -> Picture:
-    """Return the picture under a ruler with a tick every `pitch_px`, blurred by a Gaussian."""
+    """Return the picture with a paper ruler that has a tick every `pitch_px`, all blurred."""
     height, width = picture.shape[:2]
     length = 2 * int(np.hypot(height, width))
     paper = np.full((int(pitch_px * 5), length, 3), _PAPER_DN, np.uint8)

@@ -1,8 +1,8 @@
-"""Degraded copies of the training pictures, and what the focus measure sees in each.
+"""Make degraded copies of the training pictures and measure their focus inputs.
 
-Copies differ in base scale, blur and camera, so that small and reduced pictures are judged like
-large ones. They are split by source picture, never by copy. The work is spread over processes; the
-same seeds give the same samples, however many processes there are.
+Copies differ in base scale, blur and camera, so that small and reduced pictures behave like large
+ones. They are split by source picture, never by copy. Work is spread over processes; the same seeds
+give the same samples with any number of processes.
 """
 
 import zlib
@@ -31,28 +31,28 @@ from dermstation.imaging.bands import Values
 from dermstation.imaging.focus import FocusInputs, focus_inputs
 from dermstation.imaging.tiles import tile_grid
 
-# disk radii in px; sharp ones and those near the limit occur several times
+# disk radii in px; sharp ones and those at the limit are repeated
 RADII_PX = (
     *(0, 0, 0, 0.5, 0.8, 1, 1, 1, 1.25, 1.5, 1.5, 1.75, 2, 2.25, 2.5, 3, 3, 3, 3.5, 4, 5, 5),
     *(6.5, 8, 8, 11, 16, 22, 30),
 )
 SHAKES_PX = (3, 5, 8, 8, 10, 12, 12, 14, 16, 16, 16, 16, 18, 20, 22, 25)
-# the same with a dermatoscope's own scale, which stays sharp
+# the same beside a dermatoscope's own scale, which stays sharp
 SCALE_RADII_PX = (0, 0.5, 1, 1, 1.5, 2, 2.5, 3, 3, 4, 5, 8)
 SCALE_SHAKES_PX = (5, 8, 8, 10, 12, 16, 16, 22)
 STANDARD_SHARE = 0.2
 LEAST_SIDE_PX = 400
-_LUMA_NOISE = 0.67  # relative to a channel's noise: luma is the weighted sum of three
+_LUMA_NOISE = 0.67  # of a channel's noise remains in the weighted sum of three
 _BASE_SCALES = ((1.0, 1.0), (0.55, 0.8), (0.35, 0.55))
 
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """The copies as parallel arrays of n: model inputs (n, k) and what was done to each copy.
+    """All copies, as arrays of n: model inputs (n, k) and what was done to each copy.
 
-    `joined` (n, 2 k) are the inputs of the instrument's network, NaN if there were too few tiles.
+    `joined` (n, 2 k) are the inputs of the instrument's network, NaN for copies with too few tiles.
     `blur_px` is the radius of a disk or the length of a shake. `scale` is the index of the base
-    scale. `beside_scale` is True if a sharp scale was drawn over the skin.
+    scale. `beside_scale` is True for copies with a sharp scale over the skin.
     """
 
     inputs: Values
@@ -67,12 +67,12 @@ class Samples:
 
     @property
     def radius_px(self) -> Values:
-        """Return the radius of the disk that spreads light as much as each sample's blur."""
+        """Return the radius of the disk that spreads light as far as the blur of each sample."""
         return np.where(self.shaken, self.blur_px / np.sqrt(6), self.blur_px)
 
 
 def draw_samples(chosen: Sequence[Source], *, seed: int, copies: float, workers: int) -> Samples:
-    """Make the degraded copies of `chosen`; `copies` below 1 makes fewer of each, for tests."""
+    """Return the degraded copies of `chosen`; `copies` below 1 makes fewer of each, for tests."""
     jobs = [(source, seed, copies) for source in chosen]
     if workers > 1:
         with ProcessPoolExecutor(workers) as pool:
@@ -101,7 +101,7 @@ def _samples_of(job: tuple[Source, int, float]) -> list[_Row]:
     source, seed, copies = job
     cv2.setNumThreads(1)
     rng = np.random.default_rng([seed, zlib.crc32(source.name.encode())])
-    # detail is measured only on luma, so only luma is degraded, in a third of the time
+    # detail is measured only on luma, so degrading only the luma saves two thirds of the time
     whole = np.asarray(cv2.cvtColor(read(source), cv2.COLOR_BGR2GRAY), np.uint8)
     rows: list[_Row] = []
     for place, (least, most) in enumerate(_BASE_SCALES):
@@ -128,7 +128,7 @@ def _samples_of(job: tuple[Source, int, float]) -> list[_Row]:
 
 
 def _plan(folder: str, copies: float) -> list[tuple[float, bool, bool]]:
-    """Return what to do to each copy: blur, whether by shake, whether with a scale."""
+    """Return what to do to each copy: blur in px, whether it is shake, whether to add a scale."""
     plan = [(float(radius), False, False) for radius in RADII_PX]
     plan += [(float(length), True, False) for length in SHAKES_PX]
     if folder == SKIN_FOLDERS[ShotKind.DERMOSCOPIC]:

@@ -1,7 +1,7 @@
-"""Colour copies of the training pictures: well and badly exposed, darkened, with glare or a ruler.
+"""Make colour copies of the training pictures: well and badly lit, darkened, blurred, with glare.
 
-Light, colour and framing are measured on them, for fitting and for choosing limits. The work is
-spread over processes; the same seeds give the same scenes, however many processes there are.
+Light, colour and framing are measured on them to fit models and choose limits. Work is spread over
+processes; the same seeds give the same scenes with any number of processes.
 """
 
 import zlib
@@ -43,7 +43,7 @@ NUISANCE_EVS = (-1.0, -0.7, -0.4, -0.1, 0.2, 0.5)
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One copy: what was done to it, and its measures; `chroma` is the median of the field."""
+    """One copy: what was done to it and what was measured; `chroma` is the field's median."""
 
     name: str
     folder: str
@@ -56,7 +56,7 @@ class Scene:
 
 
 def measure_scenes(chosen: Sequence[Source], *, seed: int, workers: int) -> list[Scene]:
-    """Make and measure the colour copies of `chosen`."""
+    """Return the measured colour copies of `chosen`."""
     jobs = [(source, seed) for source in chosen]
     if workers > 1:
         with ProcessPoolExecutor(workers) as pool:

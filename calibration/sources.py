@@ -1,6 +1,6 @@
-"""The source pictures of the calibration, and the half to which each belongs.
+"""The source pictures of the calibration, each in the training half or the test half.
 
-Reads the data folder, from any process.
+Reads the data folder; any process.
 """
 
 import hashlib
@@ -28,25 +28,25 @@ class Source:
 
     @property
     def name(self) -> str:
-        """Return the file's name without its suffix."""
+        """Return the file's name without its extension."""
         return self.path.stem
 
     @property
     def is_training(self) -> bool:
-        """Return whether the picture is in the training half, by a hash of its name.
+        """Return whether the picture is in the training half.
 
-        So it stays in the same half whatever other pictures the folder has.
+        This depends on a hash of its name, so it does not change with the other pictures.
         """
         return hashlib.sha256(self.name.encode()).digest()[0] % 2 == 0
 
 
 def sources(data: Path, folder: str) -> list[Source]:
-    """Return the pictures of one folder of the data, sorted by path."""
+    """Return the pictures of one folder of the data, sorted by name."""
     return [Source(path, folder) for path in sorted((data / folder).glob("*.jpg"))]
 
 
 def read(source: Source, long_side_px: int = LONG_SIDE_PX) -> Picture:
-    """Read a picture as BGR, reduced by averaging if its long side is longer than `long_side_px`.
+    """Return a picture as BGR, reduced by averaging if its long side is longer than wanted.
 
     Raises ValueError if it cannot be read.
     """

@@ -1,8 +1,8 @@
-"""Time the judgement of one picture on one core, and compare it with a plain Laplacian.
+"""Measure how long one picture takes on one core, also in comparison with a Laplacian pass.
 
-A busy machine can only make a turn slower, so the fastest of many turns shows what a picture needs;
-the 95th percentile is then taken over pictures. The pictures take turns, so that each finds the
-core's caches as another picture left them.
+A busy machine can only make a run slower, so the fastest of many runs of a picture shows what the
+program needs; the 95th percentile is then taken over pictures. Runs of all pictures are
+interleaved, so that each finds the core's caches as another picture left them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,11 +24,11 @@ _WARM_UP = 3
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Milliseconds that `assess` takes for 1080p pictures of one kind of shot.
+    """Milliseconds for all of `assess` on 1080p pictures of one kind of shot.
 
-    `p50_ms` and `p95_ms` are over pictures, with the CPU time of each picture's best turn.
-    `clock_p95_ms` is the same by the clock. `every_p95_ms` is the CPU time over every turn of every
-    picture. `laplacians` is p50 divided by the best time of one Laplacian pass.
+    `p50_ms` and `p95_ms` are percentiles over pictures of the processor time of each picture's best
+    run. `clock_p95_ms` is the same by the wall clock. `every_p95_ms` is the processor time over all
+    runs of all pictures. `laplacians` is `p50_ms` divided by the best time of a Laplacian pass.
     """
 
     shot: ShotKind
@@ -43,7 +43,7 @@ class Speed:
 def measure_speed(
     pictures: Mapping[ShotKind, Sequence[Picture]], rounds: int = ROUNDS
 ) -> list[Speed]:
-    """Time `assess` on one core, on pictures resized to 1920x1080."""
+    """Time `assess` on one core with pictures resized to 1920x1080."""
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     jobs = [
@@ -60,7 +60,7 @@ def measure_speed(
 
 
 def _turn(shot: ShotKind, frame: Picture) -> tuple[float, float, float]:
-    """Return seconds: `assess` in CPU time and by the clock, and a Laplacian in CPU time."""
+    """Return seconds for `assess` (processor time, wall clock) and a Laplacian (processor time)."""
     by_clock, by_core = perf_counter(), thread_time()
     assess(frame, shot)
     core, clock = thread_time() - by_core, perf_counter() - by_clock

@@ -1,8 +1,8 @@
-"""Check on real focus stacks how the score follows the distance from focus. None is used to fit.
+"""Measure how the score follows the distance from focus in real focus stacks.
 
-One of them, a microscope's sweep, has no distances: its steps are not in order, and the background
-comes into focus as the object goes out. Only its object is judged, against a plain measure of
-sharpness, which can be trusted within one scene and one light.
+No stack was used for fitting. One of them, a microscope's sweep, has no distances: its steps are
+not in order, and the background comes into focus as the object goes out of focus. It is judged on
+the object alone, against a plain sharpness measure, which is reliable within one scene and light.
 """
 
 import re
@@ -16,14 +16,14 @@ from dermstation.domain.quality import Aspect
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
 
-# steps of these are counted from the focus; each exposure is a stack of its own
+# these number their steps from the focus; each exposure is a separate stack
 _FROM_FOCUS = re.compile(r"sharpness_eval__(?:defocus__(?P<scene>\w+?)__(?P<step>\d+)$)")
 _EXPOSED = re.compile(r"sharpness_eval__defocus_expo__(\w+?)__(\d+)_(\d+)$")
-# a sweep passes through the focus, at the step given below
+# a sweep passes through the focus at its sharpest step
 _SWEPT = re.compile(r"(keyboard_macro)__step_(\d+)$")
 _FOCUS_STEP = {"keyboard_macro": 1}
 _UNPLACED = re.compile(r"tagarno_smd__step_\d+$")
-_OBJECT = np.s_[330:714, 400:912]  # rows and columns of its 1600x900: the flat face of its object
+_OBJECT = np.s_[330:714, 400:912]  # rows and columns of the object's flat face in 1600x900
 _PLAIN_SIGMA_PX = 2.0
 
 
@@ -40,7 +40,7 @@ def stack_scores(data: Path) -> dict[str, list[tuple[int, float]]]:
 
 
 def sweep_scores(data: Path) -> list[tuple[float, float]]:
-    """Return the plain softness and the focus score of the microscope's object in each picture."""
+    """Return plain softness and focus score of the microscope's object in each picture."""
     sweep = []
     for source in sources(data, STACK_FOLDER):
         if _UNPLACED.match(source.name):

@@ -1,4 +1,4 @@
-"""Fit everything and write the table that `imaging` ships. The same data give the same bytes."""
+"""Fit everything and write the table that ships in `imaging`; same data, same bytes."""
 
 import hashlib
 import json
@@ -33,15 +33,15 @@ _ROUGHLY = 2  # this many networks are enough to find the softest pictures
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is computed, and by how many processes; tests do less."""
+    """How many copies are made and by how many processes; tests use less."""
 
     copies: float = 1.0
     workers: int = 2
-    most_sources: int | None = None  # in each folder
+    most_sources: int | None = None  # of each folder
 
 
 def calibrate(data: Path, date: str, effort: Effort) -> dict[str, Any]:
-    """Fit the models, choose the limits, and return the table as JSON values."""
+    """Fit the models, choose the limits and return the table as JSON values."""
     chosen = _training(data, effort.most_sources)
     drawn = draw_samples(chosen, seed=SEED, copies=effort.copies, workers=effort.workers)
     plain = _chosen(drawn, ~drawn.beside_scale)
@@ -71,7 +71,7 @@ def calibrate(data: Path, date: str, effort: Effort) -> dict[str, Any]:
 
 
 def write_table(table: Mapping[str, Any], path: Path) -> None:
-    """Write the table with sorted keys and a line for each value, so that changes are readable."""
+    """Write the table sorted, one line for each key, so that changes are easy to read."""
     path.write_text(json.dumps(table, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
@@ -95,7 +95,7 @@ def _digest(chosen: Sequence[Source]) -> str:
 
 
 def _instrument(samples: Samples, unseen_log2: Values, good_px: float) -> Instrument:
-    """Fit the network for the skin's own focus, on contact pictures with and without a scale.
+    """Fit the model for skin next to a scale, on contact pictures with and without a scale.
 
     `unseen_log2` (n,) is the focus network's output for samples of pictures it had not seen.
     """
@@ -110,7 +110,7 @@ def _instrument(samples: Samples, unseen_log2: Values, good_px: float) -> Instru
 def _out_of_fold(
     inputs: Values, samples: Samples, networks: int = NETWORKS, *, fitted_on_scales: bool = False
 ) -> Values:
-    """Return predictions (n, 2) for each sample, by a network that has not seen its source."""
+    """Return predictions (n, 2) for each sample by a network that had not seen its source."""
     names = sorted(set(samples.names.tolist()))
     places = np.random.default_rng(SEED).permutation(len(names)) % FOLDS
     fold = dict(zip(names, places.tolist(), strict=True))
@@ -125,7 +125,7 @@ def _out_of_fold(
 
 
 def _softest(samples: Samples, predicted: Values) -> list[str]:
-    """Return the names of the tenth of each skin folder's sources that look softest unblurred."""
+    """Return the names of the tenth of each folder's sources that look softest as taken."""
     soft = []
     for folder in SKIN_FOLDERS.values():
         own = (samples.folders == folder) & ~samples.shaken & (samples.blur_px == 0)
@@ -169,5 +169,5 @@ def _network_json(network: Network) -> dict[str, Any]:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Return a written table as JSON values."""
+    """Return a table as JSON values."""
     return dict(json.loads(path.read_text(encoding="utf-8")))

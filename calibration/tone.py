@@ -1,6 +1,6 @@
-"""The skin tone of a picture as the individual typology angle, for results by tone.
+"""Estimate the skin tone of a picture as its individual typology angle, for results by tone.
 
-It is estimated from the picture's own colours; light and white balance shift it. Pure functions.
+The estimate uses the picture's own colours, so light and white balance affect it. Pure functions.
 """
 
 import cv2
@@ -9,7 +9,7 @@ import numpy as np
 from calibration.degrade import Picture
 from dermstation.imaging.field import field_of
 
-# A. Chardon et al., "Skin colour typology and suntanning pathways", 1991: lower ends in degrees
+# A. Chardon et al., "Skin colour typology and suntanning pathways", 1991: lower limits in degrees
 TONES = (
     ("very light", 55.0),
     ("light", 41.0),
@@ -31,5 +31,5 @@ def tone_degrees(picture: Picture) -> float:
 
 
 def tone_name(degrees: float) -> str:
-    """Return the name of the group to which an angle belongs."""
+    """Return the name of the group an angle belongs to."""
     return next(name for name, least in TONES if degrees >= least)

@@ -1,4 +1,4 @@
-"""Composed pictures keep each part in its own focus."""
+"""A composed picture keeps each part in its own focus."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def test_a_scale_covers_little_and_is_sharp(seed: int) -> None:
     assert steps > 0.05  # within a pixel, whatever the skin behind it
 
 
-def test_a_scale_is_drawn_alike_on_luma_and_colour() -> None:
+def test_a_scale_is_drawn_on_luma_as_on_colour() -> None:
     grey = with_scale(FLAT[..., 0], np.random.default_rng(3))
     colour = with_scale(FLAT, np.random.default_rng(3))
     assert np.allclose(grey, colour[..., 1])

@@ -28,11 +28,11 @@ def test_the_curve_and_its_inverse_change_nothing() -> None:
 
 
 @pytest.mark.parametrize("radius", [1.7, 2.3, 4, 8])
-def test_a_disk_spreads_light_according_to_its_radius(radius: float) -> None:
+def test_a_disk_spreads_light_as_its_radius_says(radius: float) -> None:
     kernel = disk(radius)
     y, x = np.mgrid[: kernel.shape[0], : kernel.shape[1]] - kernel.shape[0] // 2
     assert kernel.sum() == pytest.approx(1, abs=1e-5)
-    # r squared over 2, plus a pixel's own spread of a twelfth in x and in y
+    # half of r squared, plus a pixel's own variance of a twelfth in x and in y
     assert (kernel * (x * x + y * y)).sum() == pytest.approx(radius**2 / 2 + 1 / 6, rel=0.12)
 
 

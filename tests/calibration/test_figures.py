@@ -67,7 +67,7 @@ def test_order_is_broken_by_one_equal_step() -> None:
     assert value(figures([*kept, *equal], ShotKind.CLOSEUP), "scores in order") == 0.5
 
 
-def test_a_broken_promise_is_reported() -> None:
+def test_a_missed_target_is_reported() -> None:
     bad = figures([case("nuisance", 3.0, 90)], ShotKind.DERMOSCOPIC)
     assert not next(one for one in bad if one.name == "r >= 3 called good").holds
     passed = passed_negatives([case("as taken", 0, 90), case("as taken", 0, 10)])
@@ -75,7 +75,7 @@ def test_a_broken_promise_is_reported() -> None:
     assert not passed.holds
 
 
-def test_the_area_is_the_share_of_ordered_pairs() -> None:
+def test_the_area_counts_pairs() -> None:
     assert area_under(np.array([3.0, 4.0]), np.array([1.0, 2.0])) == 1
     assert area_under(np.array([1.0, 2.0]), np.array([1.0, 2.0])) == 0.5
 
@@ -86,7 +86,7 @@ def test_rank_correlation_depends_only_on_order() -> None:
     assert rank_figures({"stack": [(d, -s) for d, s in good]})[-1].value == pytest.approx(-1)
 
 
-def test_a_sweep_without_distances_does_not_count_in_the_mean() -> None:
+def test_a_sweep_without_distances_does_not_count_towards_the_mean() -> None:
     good, bad = [(0, 90.0), (1, 70.0), (2, 50.0)], [(0, 50.0), (1, 70.0), (2, 90.0)]
     *_, mean, sweep = rank_figures({"stack": good}, bad)
     assert mean.value == pytest.approx(1)
@@ -94,7 +94,7 @@ def test_a_sweep_without_distances_does_not_count_in_the_mean() -> None:
     assert sweep.target.value is None
 
 
-def test_a_curve_starts_at_none_and_ends_at_all() -> None:
+def test_a_curve_starts_at_zero_and_ends_at_one() -> None:
     cases = [case("standard", r, 90 - 9 * r) for r in (0.0, 1.0, 3.0, 8.0)]
     alarms, hits = roc(cases, "standard")
     assert (alarms[0], hits[0], alarms[-1], hits[-1]) == (0, 0, 1, 1)
@@ -102,7 +102,7 @@ def test_a_curve_starts_at_none_and_ends_at_all() -> None:
     assert roc_chart("Title", {"standard": (alarms, hits)}).endswith("</svg>\n")
 
 
-def test_the_markers_of_the_generated_part_differ() -> None:
+def test_the_marks_of_the_generated_part_differ() -> None:
     assert BEGIN != END
 
 

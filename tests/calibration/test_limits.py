@@ -34,13 +34,13 @@ def test_few_sharp_pictures_are_harmed_and_soft_ones_do_not_count() -> None:
     assert (skin_log2 > limit - 0.05)[~soft].any()
 
 
-def test_a_picture_not_called_good_cannot_be_harmed() -> None:
+def test_a_picture_that_was_not_called_good_cannot_be_harmed() -> None:
     samples = contact(np.full(COUNT, 0.5), np.arange(COUNT) % 2 == 0)
     skin_log2 = np.full(COUNT, np.log2(6))
     assert doubt_limit(samples, skin_log2, np.full(COUNT, 2.0), good_px=1.7) == 1.7
 
 
-def test_more_pictures_may_be_harmed_beside_a_scale() -> None:
+def test_more_pictures_are_given_up_next_to_a_scale() -> None:
     beside = np.arange(COUNT) % 2 == 0
     samples = contact(np.full(COUNT, 0.5), beside)
     skin_log2 = np.where(beside, 1 + np.arange(COUNT) / COUNT, 0.0)

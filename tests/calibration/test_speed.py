@@ -1,4 +1,4 @@
-"""The times cover a whole judgement, for each kind of shot."""
+"""Whole assessments are timed, for each kind of shot."""
 
 import numpy as np
 

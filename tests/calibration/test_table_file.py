@@ -1,4 +1,4 @@
-"""The calibration as a program: the same pictures give the same table, byte for byte."""
+"""The calibration program: the same pictures give the same table, byte for byte."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.skin_pictures import BESIDE, exposed, skin
 
 @pytest.fixture
 def rendered(tmp_path: Path) -> Path:
-    """Return a data folder of small rendered pictures, a few from each half."""
+    """A data folder of small rendered pictures, a few in each half."""
     for folder, tone in (("dermoscopic", 1.0), ("clinical_closeup", 0.8), ("negative", None)):
         (tmp_path / folder).mkdir()
         for seed in range(8):
@@ -44,14 +44,14 @@ def test_the_same_data_give_the_same_table_in_one_process_or_two(rendered: Path,
         assert limits.blur_radius_px.good < limits.blur_radius_px.poor
 
 
-def test_a_picture_belongs_to_one_half_by_its_name_wherever_it_is() -> None:
+def test_a_picture_belongs_to_a_half_by_its_name_in_any_folder() -> None:
     names = [f"picture_{number}" for number in range(400)]
     halves = [Source(Path("a") / f"{name}.jpg", "x").is_training for name in names]
     assert halves == [Source(Path("b/c") / f"{name}.png", "y").is_training for name in names]
     assert 0.4 < np.mean(halves) < 0.6
 
 
-def test_the_shipped_table_is_whole_and_states_its_origin() -> None:
+def test_the_shipped_table_is_complete_and_states_its_origin() -> None:
     shipped = table_from(read_json(TABLE_PATH))
     assert set(shipped.limits) == set(ShotKind)
     assert shipped.made["samples"] > 5000
@@ -62,10 +62,10 @@ def test_the_shipped_table_is_whole_and_states_its_origin() -> None:
     assert text.endswith("}\n")
 
 
-def test_no_picture_of_the_test_half_was_used_to_fit() -> None:
+def test_no_picture_of_the_test_half_was_used_for_fitting() -> None:
     data = next((folder for folder in BESIDE if folder.exists()), None)
     if data is None:
-        pytest.skip("no real pictures beside the project")
+        pytest.skip("no real pictures next to the project")
     made = read_json(TABLE_PATH)["made"]
     training = {
         folder: [one.name for one in sources(data, folder) if one.is_training]

@@ -1,4 +1,4 @@
-"""Ask a window to close, as the cross in its frame does; xdotool of all ages cannot."""
+"""Ask a window to close, as the cross in its frame does; not every version of xdotool can."""
 
 import ctypes
 import ctypes.util

@@ -1,4 +1,4 @@
-"""Places to work at; skipped where there is no virtual screen."""
+"""Fixtures that set up places to work at; skipped if there is no virtual screen."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.e2e.screen import missing_tools
 
 @pytest.fixture(scope="module")
 def make_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Place]]:
-    """Make places, each with a screen of its own, that last as long as the module's tests."""
+    """Return a function that makes places, each with its own screen, for the module's tests."""
     if missing := missing_tools():
         pytest.skip(f"no virtual screen: {' and '.join(missing)} not installed here")
     made: list[Place] = []
@@ -27,7 +27,7 @@ def make_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[]
 
 @pytest.fixture
 def place(make_place: Callable[[], Place]) -> Iterator[Place]:
-    """A station that was set up a moment ago, and ends with the test."""
+    """A newly set-up station that ends with the test."""
     made = make_place()
     yield made
     made.screen.close()
@@ -35,7 +35,7 @@ def place(make_place: Callable[[], Place]) -> Iterator[Place]:
 
 @pytest.fixture(scope="session")
 def dermoscopic_pictures() -> list[Path]:
-    """Real dermoscopic pictures that lie beside the project and are never part of it."""
+    """Real dermoscopic pictures, kept next to the project and never part of it."""
     beside = [folder / "shared" / "data" for folder in Path(__file__).resolve().parents[3:5]]
     pictures = sorted(file for folder in beside for file in folder.glob("dermoscopic/*.jpg"))
     if not pictures:

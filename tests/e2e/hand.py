@@ -1,4 +1,4 @@
-"""A hand at the keyboard (and, where asked, the mouse) that knows the pages of the walk.
+"""A hand at the keyboard (and, if wanted, the mouse) that knows the pages of the walk.
 
 It presses what an operator would press and waits for what an operator would see: the title of the
 window, the colour of the primary button at the bottom right, "Back" at the bottom left.
@@ -23,7 +23,7 @@ CONFIRM = "Is this the patient in front of you?"
 CONSENT = "Has the patient agreed to pictures?"
 LESION = "where is the lesion?"
 HISTORY = "history of Forearm, back (left)"
-# how many fields lie between the second question and the free text, "none of these" among them
+# number of fields between the second question and the free text, including "none of these"
 FIELDS_TO_TEXT = len(Question) - 1 + len(Note) + len(Point) + 1
 PICTURES = "Forearm, back (left)"
 SUMMARY = "Check, then make the package"
@@ -51,31 +51,31 @@ class Hand:
         """Press the page's primary button: with Enter, or with the mouse at the bottom right."""
         if self._uses_mouse:
             self._screen.click(self._screen.width - 60, self._screen.height - 40)
-            self._screen.point(0, 0)  # a pointer over a button changes how it looks
+            self._screen.point(0, 0)  # a pointer over a button changes its look
         else:
             self._screen.key("Return")
 
     def go_on_from_text(self) -> None:
-        """Press the primary button while the cursor is in a text, where Enter makes a new line."""
+        """Press the primary button while the cursor is in a text, in which Enter adds a line."""
         if self._uses_mouse:
             self.go_on()
         else:
             self._screen.key("ctrl+Return")
 
     def sign_in(self, *pages: str) -> None:
-        """Sign in and wait for one of the pages to which that may lead; else for the list."""
+        """Sign in and wait for one of `pages`, or for the list if none is given."""
         self._screen.wait_for_page(SIGN_IN)
         self._screen.type(PASSPHRASE)
         self.go_on()
         self._screen.wait_for_page(*(pages or (HOME,)))
 
     def begin_patient(self) -> None:
-        """Ask for a new patient."""
+        """Start a new patient."""
         self.go_on()
         self._screen.wait_for_page(PATIENT)
 
     def continue_episode(self, page: str) -> None:
-        """Press "Continue" of the first episode, from the button "New patient"."""
+        """Press "Continue" for the first episode, starting from the button "New patient"."""
         self._screen.key("Down", "space")
         self._screen.wait_for_page(page)
 
@@ -93,7 +93,7 @@ class Hand:
         self._screen.wait_for_page(CONSENT)
 
     def take_consent(self) -> None:
-        """Note that the patient agreed by word of mouth: the first answer."""
+        """Record verbal consent, which is the first answer."""
         self._screen.key("space")
         self.go_on()
         self._screen.wait_for_page(LESION)
@@ -122,10 +122,10 @@ class Hand:
         self.wait_for(Sight.REVIEW, Sight.POOR)
 
     def use_picture(self) -> None:
-        """Use the held picture; for a poor one, give the first reason of the list."""
+        """Use the held picture; for a poor one, choose the first reason in the list."""
         if self.sight() is Sight.POOR:
             before = self._column()
-            self._screen.key("alt+y")  # leads to the list of reasons, and says so
+            self._screen.key("alt+y")  # moves to the list of reasons, and shows it
             self._screen.wait(
                 lambda: not np.array_equal(before, self._column()), "the question for a reason"
             )
@@ -133,9 +133,9 @@ class Hand:
         self.go_on()
 
     def take_picture(self, *, last: bool = False) -> None:
-        """Press, look, use, and wait until the station has left the review: the picture is saved.
+        """Press, review, use, and wait until the review is left, which means the picture is saved.
 
-        The last of the three leads to the summary.
+        After the last of the three comes the summary.
         """
         self.press_shutter()
         self.wait_for_review()
@@ -146,19 +146,22 @@ class Hand:
             self.wait_for(Sight.AIMING)
 
     def fill_summary(self, planted: Planted) -> None:
-        """Choose RADS, of which the page reminds who has chosen nothing; write, and review."""
+        """Choose RADS, write the question, and tick the review.
+
+        The page asks for a route if the primary button is pressed without one.
+        """
         self.go_on()  # leads to the first route
         self._screen.key("space", "Down", "shift+Tab", "shift+Tab")
         self._screen.type(planted.question)
         self._screen.key("Tab", "space")
 
     def make_package(self) -> None:
-        """Make the package, with the review ticked a moment ago."""
+        """Make the package, after the review has been ticked."""
         self.go_on()
         self._screen.wait_for_page(HAND_OVER)
 
     def tick_both(self) -> None:
-        """Tick that the pictures are in the record and in e-RS, from "Copy path"."""
+        """Tick that the pictures are in the record and in e-RS, starting from "Copy path"."""
         self._screen.key("Tab", "space", "Tab", "space")
 
     def hand_over(self) -> None:
@@ -168,7 +171,7 @@ class Hand:
         self._screen.wait_for_page(CERTIFICATE)
 
     def lock(self) -> None:
-        """Lock with the mouse, which takes no time, as a mnemonic's slow click would."""
+        """Lock with the mouse, which is faster than a mnemonic's slow click."""
         self._screen.click(self._screen.width - 70, 30)
         self._screen.wait_for_page(SIGN_IN)
 
@@ -177,7 +180,7 @@ class Hand:
         self._screen.click(60, self._screen.height - 40)
 
     def wait_for(self, *sights: Sight) -> None:
-        """Wait until the capture page shows one of some sights."""
+        """Wait until the capture page shows one of these sights."""
         names = " or ".join(sight.value for sight in sights)
         self._screen.wait(lambda: self.sight() in sights, names)
 
@@ -185,10 +188,10 @@ class Hand:
         return self._screen.picture()[100:-80, -392:]
 
     def sight(self) -> Sight:
-        """Look at the row of buttons of the capture page."""
+        """Return what the row of buttons on the capture page shows."""
         row = self._screen.picture()[-70:-10]
         surface = _bgr(Colour.SURFACE)
-        # the capture page alone has a button so wide; at first the page before may still be seen
+        # only the capture page has such a wide button; at first the previous page may still show
         is_wide = (row[:, -384:-32] != surface).any(axis=(0, 2)).all()
         primary = row[len(row) // 2, -380]  # left of the button's words
         if not is_wide or np.array_equal(primary, _bgr(Colour.OFF)):

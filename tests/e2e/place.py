@@ -1,8 +1,8 @@
-"""A station in a folder of its own, set up beforehand, and the screen it is shown on.
+"""A station in its own folder, set up beforehand, and the screen it is shown on.
 
-The set-up itself ends in a recovery key that only a person can read from the screen; its pages are
-tested in tests/ui, and walked through by the headless demo. Everything here that touches the vault
-does so while the program is not running.
+The set-up itself ends with a recovery key that only a person can read from the screen. Its pages
+are tested in tests/ui, and the headless demo walks through them. Everything here that touches the
+vault does so while the program is not running.
 """
 
 from dataclasses import dataclass
@@ -43,16 +43,16 @@ class Place:
 
     @property
     def everywhere(self) -> tuple[Path, ...]:
-        """List where the program may leave files: its home, the person's, the temporary ones."""
+        """Return where the program may leave files: its home, the user's home, and tmp."""
         return (self.home, self.screen.scratch / "user", self.screen.scratch / "tmp")
 
     def choose_small_pictures(self) -> None:
-        """Set the station to a small picture, where a test needs many and looks at none."""
+        """Set the station to small pictures, for a test that needs many and looks at none."""
         settings = Settings(stream_width=800, stream_height=600, demo_mode=True)
         save_settings(settings, StationPaths(self.home).settings)
 
     def start(self, camera: str = "sim:jpeg=1") -> Hand:
-        """Start the program and give the hand that is to work it."""
+        """Start the program and return the hand that operates it."""
         self.screen.start(self.home, "--camera", camera)
         return Hand(self.screen)
 
@@ -63,7 +63,7 @@ class Place:
         )
 
     def open_episode(self, planted: Planted) -> None:
-        """Bring an episode to its pictures, as the pages before them would."""
+        """Take an episode as far as its pictures, as the earlier pages would."""
         signed_in = self.open_vault()
         vault, operator = signed_in.vault, signed_in.operator
         typed = episodes.TypedPatient(
@@ -87,7 +87,7 @@ class Place:
         unlocking.lock(signed_in)
 
     def look(self) -> tuple[EpisodeState, list[tuple[Capture, bytes]]]:
-        """Look into the vault: the state of the only episode, and its captures with their bytes."""
+        """Return the state of the only episode in the vault, and its captures with their bytes."""
         signed_in = self.open_vault()
         try:
             (episode,) = signed_in.vault.episodes.unfinished()
@@ -100,12 +100,12 @@ class Place:
 
 
 def set_up_place(folder: Path) -> Place:
-    """Set a station up in a folder, and start a screen for it."""
+    """Set up a station in a folder and start a screen for it."""
     operator = Operator(new_id(), "Test Nurse", Role.CLINICIAN)
     signed_in = unlocking.set_up_station(
         folder / "home" / "vault", operator, PASSPHRASE, new_recovery_key(), keystore=None
     )
     unlocking.lock(signed_in)
-    # the planted patients have test numbers, which a station for real patients refuses
+    # the planted patients have test numbers, which the station refuses outside demo mode
     save_settings(Settings(demo_mode=True), StationPaths(folder / "home").settings)
     return Place(folder / "home", Screen(folder / "scratch"), operator)

@@ -1,7 +1,7 @@
 """A virtual screen with the real program on it, driven by real key presses and clicks.
 
-Nothing of the program is reached into: what it shows is read from the window's title and from the
-screen's own pixels, as a person would see them.
+The program's internals are not used: what it shows is read from the window's title and from the
+pixels of the screen, as a person would see them.
 """
 
 import os
@@ -25,20 +25,21 @@ from tests.e2e.closing import ask_to_close
 PATIENCE_S = 60.0
 ASKED_AGAIN_S = 5.0
 POLL_S = 0.02
+JOURNAL_HEADER_BYTES = 28  # all zero when SQLite has committed
 SOURCE_FOLDER = Path(dermstation.__file__).parents[1]
 # Nothing of this machine's desktop, keystore or settings may reach the program.
 _NOT_PASSED_ON = ("QT_", "WAYLAND", "DBUS_", "XDG_", "DERMSTATION_", "KDE_", "GNOME_", "PYTHON")
 
 
 def missing_tools() -> list[str]:
-    """Name the programs that a virtual screen needs and this machine lacks."""
+    """Return the programs that a virtual screen needs and this machine lacks."""
     return [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]
 
 
 def clean_environment(scratch: Path) -> dict[str, str]:
-    """Give the environment of a person who has nothing but a home and a folder for temporary files.
+    """Return the environment of a user who has only a home and a folder for temporary files.
 
-    Both are in `scratch`, so that everything a program leaves in them can be looked through.
+    Both are in `scratch`, so that everything a program leaves in them can be searched.
     """
     for name in ("user", "tmp"):
         (scratch / name).mkdir(parents=True, exist_ok=True)
@@ -55,9 +56,9 @@ def clean_environment(scratch: Path) -> dict[str, str]:
 
 
 class Screen:
-    """Xvfb at a size, and one dermstation window that fills it.
+    """Xvfb at a given size, and one dermstation window that fills it.
 
-    What the program leaves outside of its own home is below `scratch`.
+    What the program leaves outside its own home is below `scratch`.
     """
 
     def __init__(self, scratch: Path, width: int = 1366, height: int = 768) -> None:
@@ -71,7 +72,7 @@ class Screen:
         reading, writing = os.pipe()
         self._server = subprocess.Popen(
             [
-                # without -noreset the server starts anew whenever its only client leaves
+                # without -noreset the server resets whenever its only client leaves
                 *("Xvfb", "-displayfd", str(writing), "-nolisten", "tcp", "-noreset"),
                 *("-screen", "0", f"{width}x{height}x24", "-fbdir", str(self._frames)),
             ],
@@ -106,14 +107,14 @@ class Screen:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def family(self) -> list[psutil.Process]:
-        """List the program and the processes it started."""
+        """Return the program and the processes it started."""
         if self.program is None or self.program.poll() is not None:
             return []
         parent = psutil.Process(self.program.pid)
         return [parent, *parent.children(recursive=True)]
 
     def shared_memory(self) -> set[Path]:
-        """List the blocks of shared memory that the program and its processes look at."""
+        """Return the blocks of shared memory that the program and its processes have mapped."""
         mapped = set()
         for process in self.family():
             with suppress(psutil.NoSuchProcess):  # the camera process may end at any time
@@ -121,7 +122,7 @@ class Screen:
         return {path for path in mapped if path.is_relative_to("/dev/shm")}
 
     def kill(self) -> None:
-        """Kill the program as a power cut would, and wait until its camera process has noticed."""
+        """Kill the program as a power cut would, and wait until its camera process has ended."""
         assert self.program is not None
         started = self.family()[1:]
         self.program.kill()
@@ -130,7 +131,7 @@ class Screen:
         assert not left, f"outlived the program: {left}"
 
     def wait_for_end(self, patience_s: float = PATIENCE_S) -> int:
-        """Wait until the program ends by itself; return its exit status."""
+        """Wait until the program ends on its own and return its exit status."""
         assert self.program is not None
         return self.program.wait(patience_s)
 
@@ -144,11 +145,11 @@ class Screen:
     def quit(self) -> int:
         """Close the window as its frame's button would; return the program's exit status.
 
-        Where something is left to be done, the window says so first, and goes when asked again.
+        If something is left to be done, the window says so first and closes at the second request.
         """
         deadline = time.monotonic() + PATIENCE_S
         while True:
-            if self.title():  # or the window is gone, and the program about to end
+            if self.title():  # otherwise the window is gone and the program is about to end
                 ask_to_close(self.display, int(self._window()))
             try:
                 return self.wait_for_end(ASKED_AGAIN_S)
@@ -157,7 +158,7 @@ class Screen:
                     raise
 
     def key(self, *names: str) -> None:
-        """Press keys one after the other, by their X names, as fast as they can be sent."""
+        """Press keys, given by their X names, one after another as fast as they can be sent."""
         self._xdotool("key", "--delay", "0", *names)
 
     def type(self, text: str) -> None:
@@ -165,7 +166,7 @@ class Screen:
         self._xdotool("type", "--delay", "4", text)
 
     def fill(self, *texts: str) -> None:
-        """Type each text into its field and go on to the next with Tab."""
+        """Type each text into its field and move to the next field with Tab."""
         for text in texts:
             self.type(text)
             self.key("Tab")
@@ -179,21 +180,21 @@ class Screen:
         self._xdotool("mousemove", str(x), str(y), "click", "1")
 
     def title(self) -> str:
-        """Return the title of the program's window, empty while there is none."""
+        """Return the title of the program's window, empty if there is none."""
         window = self._window()
         title = self._xdotool("getwindowname", window, check=False).strip() if window else ""
         self.titles.add(title)
         return title
 
     def wait_for_page(self, *names: str) -> None:
-        """Wait until the window says that it shows one of some pages, then give it the keyboard."""
+        """Wait until the window shows one of these pages, then give it the keyboard."""
         self.wait(
             lambda: self.title().endswith(names), lambda: f"the page {names}, not {self.title()!r}"
         )
         self._xdotool("windowfocus", "--sync", self._window())
 
     def wait(self, condition: Callable[[], bool], what: str | Callable[[], str]) -> None:
-        """Wait for a condition; where it does not come, fail and leave a picture of the screen."""
+        """Wait for a condition; if it never becomes true, fail and save a picture of the screen."""
         deadline = time.monotonic() + PATIENCE_S
         while not condition():
             ended = self.program is not None and self.program.poll() is not None
@@ -203,18 +204,23 @@ class Screen:
                 raise AssertionError(f"waited in vain for {words} ({seen}); {self.output()}")
             time.sleep(POLL_S)
 
-    def wait_for_rest(self, file: Path, rest_s: float = 0.6) -> None:
-        """Wait until a file has not changed for a while."""
-        seen, since = file.read_bytes(), time.monotonic()
+    def wait_for_commit(self, index: Path, before: bytes, rest_s: float = 2.0) -> None:
+        """Wait until the index differs from `before`, is committed and no longer changes.
 
-        def rests() -> bool:
+        A key that was typed earlier may still be on its way into the index, and a change that is
+        not committed is taken back after a power cut.
+        """
+        journal = index.with_name(index.name + "-journal")
+        seen, since = before, time.monotonic()
+
+        def is_committed() -> bool:
             nonlocal seen, since
-            now = file.read_bytes()
-            if now != seen:
+            now = index.read_bytes()
+            if now != seen or any(journal.read_bytes()[:JOURNAL_HEADER_BYTES]):
                 seen, since = now, time.monotonic()
-            return time.monotonic() - since > rest_s
+            return now != before and time.monotonic() - since > rest_s
 
-        self.wait(rests, f"a rest of {file.name}")
+        self.wait(is_committed, f"a commit in {index.name}")
 
     def picture(self) -> NDArray[np.uint8]:
         """Return what the screen shows: height x width x 3, BGR. Xvfb keeps it in XWD format."""
@@ -226,7 +232,7 @@ class Screen:
         return rows[:, : width * 4].reshape(height, width, 4)[:, :, :3].copy()
 
     def save_picture(self, name: str) -> Path:
-        """Keep what the screen shows now, for a person."""
+        """Save what the screen shows now, for a person to look at."""
         file = self.scratch / f"{name}.png"
         cv2.imwrite(str(file), self.picture())
         return file

@@ -24,7 +24,7 @@ PAGES = (
 
 
 def run(scratch: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Run the program with no screen, no desktop and a home of its own."""
+    """Run the program with no screen, no desktop and a separate home."""
     environment = clean_environment(scratch)
     environment.pop("DISPLAY", None)
     return subprocess.run(
@@ -60,7 +60,7 @@ def report(demo: "subprocess.CompletedProcess[str]") -> dict[str, Any]:
     return told
 
 
-def test_the_demo_reports_three_good_captures_and_nothing_left(report: dict[str, Any]) -> None:
+def test_the_demo_reports_three_good_captures_and_leaves_nothing(report: dict[str, Any]) -> None:
     assert report["ok"] is True
     assert [one["shot"] for one in report["captures"]] == [shot.value for shot in STANDARD_SHOTS]
     for one in report["captures"]:
@@ -76,7 +76,7 @@ def test_the_demo_reports_three_good_captures_and_nothing_left(report: dict[str,
     assert all(seconds >= 0 for seconds in report["seconds"].values())
 
 
-def test_the_files_the_demo_names_are_there_and_as_large_as_it_says(
+def test_the_files_listed_by_the_demo_exist_with_the_stated_sizes(
     report: dict[str, Any], out: Path
 ) -> None:
     record = Path(report["package"]["record"])
@@ -106,10 +106,10 @@ def test_the_demo_leaves_nothing_behind_elsewhere(
     left = [file for file in scratch.rglob("*") if file.is_file() and out not in file.parents]
     assert left == []
     said = set(demo.stderr.splitlines())
-    assert said <= {"This plugin does not support propagateSizeHints()"}  # Qt, of itself
+    assert said <= {"This plugin does not support propagateSizeHints()"}  # from Qt itself
 
 
-def test_the_demo_may_be_run_again_into_the_same_folder_and_spares_other_files(
+def test_the_demo_can_be_run_again_into_the_same_folder_and_spares_other_files(
     report: dict[str, Any], scratch: Path, out: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "demo-out").mkdir()
@@ -144,7 +144,7 @@ def test_a_flipped_byte_is_a_finding(
     assert file.name in told.stdout
 
 
-def test_a_folder_that_is_not_there_is_a_finding(scratch: Path) -> None:
+def test_a_missing_folder_is_a_finding(scratch: Path) -> None:
     done = run(scratch, "verify-package", "no-such-folder")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
@@ -161,7 +161,7 @@ def test_wrong_use_ends_with_2_and_the_usage(scratch: Path, arguments: Sequence[
 
 
 @pytest.mark.parametrize("camera", ["webcam", "sim:focus=purple", "device:-1", "http://"])
-def test_an_unknown_camera_is_said_in_plain_words(scratch: Path, camera: str) -> None:
+def test_an_unknown_camera_is_reported_in_plain_words(scratch: Path, camera: str) -> None:
     done = run(scratch, "--camera", camera)
     assert done.returncode == 1
     assert "camera" in done.stderr.lower()

@@ -1,4 +1,4 @@
-"""The record system starts the program with a file; the second start leaves it to the first."""
+"""The record system starts the program with a file; a second start passes it to the first."""
 
 import json
 import subprocess
@@ -50,7 +50,7 @@ def test_a_patient_named_by_file_is_confirmed_and_leaves_no_trace(
         timeout=PATIENCE_S,
         check=False,
     )
-    assert again.returncode == 0  # and no second window: the first takes it up
+    assert again.returncode == 0  # no second window: the first one takes the file
     place.screen.wait_for_page(CONFIRM)
     second.unlink()
     assert place.screen.quit() == 0
@@ -58,7 +58,7 @@ def test_a_patient_named_by_file_is_confirmed_and_leaves_no_trace(
 
 
 def confirmed(place: Place) -> bool:
-    """Press Enter until it counts: the button answers only after a moment."""
+    """Press Enter until it has an effect: the button reacts only after a moment."""
     if place.screen.title().endswith(CONFIRM):
         place.screen.key("Return")
     return place.screen.title().endswith(CONSENT)

@@ -1,4 +1,4 @@
-"""Power cuts in the middle of the walk: it goes on at the same place, and nothing is lost."""
+"""Power cuts in the middle of the walk: it continues at the same place, and nothing is lost."""
 
 from dermstation.domain.shots import STANDARD_SHOTS
 from dermstation.domain.states import EpisodeState
@@ -11,7 +11,7 @@ from tests.e2e.traces import Planted, files_below, traces
 PLANTED = Planted()
 
 
-def test_a_half_typed_patient_is_there_after_a_power_cut(place: Place) -> None:
+def test_a_half_typed_patient_survives_a_power_cut(place: Place) -> None:
     index = place.vault_folder / "vault.db"
     hand = place.start()
     hand.sign_in()
@@ -19,11 +19,10 @@ def test_a_half_typed_patient_is_there_after_a_power_cut(place: Place) -> None:
     before = index.read_bytes()
     place.screen.fill(PLANTED.nhs_number)
     place.screen.type(PLANTED.family_name[:-1])
-    place.screen.wait(lambda: index.read_bytes() != before, "the draft in the vault")
-    place.screen.wait_for_rest(index)
+    place.screen.wait_for_commit(index, before)
     before = index.read_bytes()
     place.screen.type(PLANTED.family_name[-1])
-    place.screen.wait(lambda: index.read_bytes() != before, "the last letter in the vault")
+    place.screen.wait_for_commit(index, before)
     place.screen.kill()
     assert traces(PLANTED, files_below(*place.everywhere)) == []
 
@@ -64,7 +63,7 @@ def test_power_cuts_at_the_pictures_and_at_the_hand_over_lose_nothing(place: Pla
     hand.sign_in()
     hand.continue_episode(PICTURES)
     hand.take_picture()
-    hand.take_picture(last=True)  # two are enough: the first one is there
+    hand.take_picture(last=True)  # two are enough, because the first one exists
     hand.fill_summary(PLANTED)
     hand.make_package()
     place.screen.kill()

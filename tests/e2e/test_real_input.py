@@ -1,6 +1,6 @@
 """The walk with real dermoscopic pictures in place of the simulated dermatoscope, partly by mouse.
 
-The pictures lie beside the project; each test is skipped where they do not.
+The pictures are kept next to the project; each test is skipped if they are missing.
 """
 
 import itertools
@@ -23,7 +23,7 @@ FRAME_EVERY_S = 0.08
 
 
 def walk_to_the_package(place: Place, camera: str) -> list[tuple[str, bytes]]:
-    """Walk as far as the package, with the mouse on each primary button; return the captures."""
+    """Walk as far as the package, using the mouse for primary buttons; return the captures."""
     place.screen.start(place.home, "--camera", camera)
     hand = Hand(place.screen, uses_mouse=True)
     hand.sign_in()
@@ -44,7 +44,7 @@ def walk_to_the_package(place: Place, camera: str) -> list[tuple[str, bytes]]:
     return [(one.camera, data) for one, data in captures]
 
 
-def test_captures_of_a_folder_of_pictures_are_its_files_byte_for_byte(
+def test_captures_from_a_folder_of_pictures_are_its_files_byte_for_byte(
     place: Place, dermoscopic_pictures: Sequence[Path], tmp_path: Path
 ) -> None:
     folder = tmp_path / "roll"
@@ -61,10 +61,10 @@ def test_captures_of_a_folder_of_pictures_are_its_files_byte_for_byte(
     hand.continue_episode(HAND_OVER)
     hand.hand_over()
     assert list(place.packages.iterdir()) == []
-    assert {file.read_bytes() for file in folder.iterdir()} == sources  # a wipe never goes so far
+    assert {file.read_bytes() for file in folder.iterdir()} == sources  # a wipe never touches them
 
 
-def test_captures_of_a_network_camera_are_the_frames_it_sent(
+def test_captures_from_a_network_camera_are_the_frames_it_sent(
     place: Place, dermoscopic_pictures: Sequence[Path]
 ) -> None:
     sources = [picture.read_bytes() for picture in dermoscopic_pictures[:PICTURES_USED]]
@@ -79,10 +79,10 @@ def test_captures_of_a_network_camera_are_the_frames_it_sent(
 
 @contextmanager
 def mjpeg_camera(pictures: Sequence[bytes]) -> Iterator[tuple[str, int]]:
-    """Serve pictures over and over as MJPEG over HTTP on loopback; yield host and port.
+    """Serve pictures in a loop as MJPEG over HTTP on loopback; yield host and port.
 
-    Each is another than the one before: the same bytes once more are no new picture, and a camera
-    of few new ones is too slow.
+    Each picture differs from the one before, because repeated bytes do not count as a new picture
+    and a camera with few new pictures is too slow.
     """
     ended = threading.Event()
 
@@ -98,7 +98,7 @@ def mjpeg_camera(pictures: Sequence[bytes]) -> Iterator[tuple[str, int]]:
                     if ended.wait(FRAME_EVERY_S):
                         return
             except OSError:
-                return  # whoever looked has gone
+                return  # the client has disconnected
 
         def log_message(self, *_args: object) -> None:
             """Stay silent."""

@@ -1,6 +1,6 @@
-"""The whole walk by keyboard alone, on the simulated dermatoscope and a real vault.
+"""The whole walk using only the keyboard, with the simulated dermatoscope and a real vault.
 
-The walk is gone through once; each test asserts one thing about what it left on the disk.
+The walk is done once; each test asserts one thing about what it left on the disk.
 """
 
 import os
@@ -27,7 +27,7 @@ PLANTED = Planted()
 
 @dataclass(repr=False)
 class Walked:
-    """What was seen on the way."""
+    """What was recorded during the walk."""
 
     place: Place
     signed_in_without_patient: dict[str, bytes] = field(default_factory=dict)
@@ -48,16 +48,16 @@ def _episode_bytes(place: Place) -> int:
 
 
 def _processes(place: Place) -> dict[str, bytes]:
-    told = {}
+    found = {}
     for process in place.screen.family():
-        told[f"command line {process.pid}"] = "\n".join(process.cmdline()).encode()
-        told[f"environment {process.pid}"] = "\n".join(process.environ().values()).encode()
-    return told
+        found[f"command line {process.pid}"] = "\n".join(process.cmdline()).encode()
+        found[f"environment {process.pid}"] = "\n".join(process.environ().values()).encode()
+    return found
 
 
 @pytest.fixture(scope="module")
 def walked(make_place: Callable[[], Place]) -> Walked:
-    """Go through the walk, from the sign-in to the end of the program."""
+    """The record of the walk, from sign-in to the end of the program."""
     place = make_place()
     seen = Walked(place)
     hand = place.start("sim")
@@ -67,7 +67,7 @@ def walked(make_place: Callable[[], Place]) -> Walked:
     hand.take_consent()
     hand.enter_lesion(PLANTED)
     hand.wait_for(Sight.AIMING)
-    seen.processes = _processes(place)  # the camera's among them
+    seen.processes = _processes(place)  # including the camera's
     for shot in STANDARD_SHOTS:
         hand.take_picture(last=shot is STANDARD_SHOTS[-1])
         seen.sizes.append(_episode_bytes(place))
@@ -110,12 +110,12 @@ def certificates(walked: Walked) -> tuple[Certificate, ...]:
         unlocking.lock(signed_in)
 
 
-def test_the_walk_by_keyboard_ends_in_a_quiet_end_of_the_program(walked: Walked) -> None:
+def test_the_program_exits_quietly_after_the_walk_by_keyboard(walked: Walked) -> None:
     assert walked.status == 0
     assert walked.place.screen.output() == ""
 
 
-def test_each_picture_is_in_the_episode_file_once_the_review_is_left(walked: Walked) -> None:
+def test_each_picture_is_in_the_episode_file_after_its_review(walked: Walked) -> None:
     assert len(walked.sizes) == len(STANDARD_SHOTS)
     assert all(later > earlier for earlier, later in pairwise([0, *walked.sizes]))
 
@@ -134,12 +134,12 @@ def test_index_and_episode_file_cannot_be_read_without_the_key(walked: Walked) -
         connection.close()
 
 
-def test_no_file_but_the_package_says_who_the_patient_is(walked: Walked) -> None:
+def test_only_the_package_says_who_the_patient_is(walked: Walked) -> None:
     assert any(name.endswith("station.log") for name in walked.with_pictures)
     assert traces(PLANTED, walked.with_pictures) == []
 
 
-def test_no_picture_lies_in_the_clear_but_in_the_package(walked: Walked) -> None:
+def test_only_the_package_holds_unencrypted_pictures(walked: Walked) -> None:
     starts = (b"\xff\xd8\xff", b"\x89PNG\r\n")
     readable = [
         name
@@ -156,7 +156,7 @@ def test_no_window_title_and_no_process_says_who_the_patient_is(walked: Walked) 
     assert traces(PLANTED, titles | walked.processes) == []
 
 
-def test_the_package_says_who_the_patient_is_in_its_summary_alone(walked: Walked) -> None:
+def test_only_the_summary_in_the_package_says_who_the_patient_is(walked: Walked) -> None:
     for words in (PLANTED.history, PLANTED.question, "999 000 0018", "1953"):
         assert words in " ".join(walked.package_text.split())
     assert "ZWEIGELT-PLANTED, Quillonne" in walked.package_text
@@ -185,7 +185,7 @@ def test_after_the_wipe_package_and_episode_file_are_gone(walked: Walked) -> Non
     assert list((walked.place.vault_folder / "episodes").iterdir()) == []
 
 
-def test_what_the_wiped_files_held_was_overwritten_at_its_place(walked: Walked) -> None:
+def test_the_content_of_wiped_files_was_overwritten_in_place(walked: Walked) -> None:
     # the summary, the episode file and its journal
     assert len(walked.wiped) == len(STANDARD_SHOTS) + 3
     for name, (before, after) in walked.wiped.items():
@@ -196,7 +196,7 @@ def test_after_the_wipe_no_file_says_who_the_patient_was(walked: Walked) -> None
     assert traces(PLANTED, walked.at_end) == []
 
 
-def test_after_the_wipe_the_opened_vault_itself_knows_no_patient(walked: Walked) -> None:
+def test_after_the_wipe_even_the_open_vault_knows_no_patient(walked: Walked) -> None:
     signed_in = walked.place.open_vault()
     try:
         assert traces(PLANTED, {"rows": _every_row(signed_in.vault)}) == []
@@ -220,7 +220,7 @@ def test_no_picture_stays_in_shared_memory(walked: Walked) -> None:
     assert not [file for file in walked.frames if file.exists()]
 
 
-def test_the_search_for_traces_finds_a_name_in_any_dress(tmp_path: Path) -> None:
+def test_the_search_for_traces_finds_a_name_in_any_form(tmp_path: Path) -> None:
     for number, text in enumerate(("zweigelt", "QUILLONNE", "1953-11-07")):
         for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
             (tmp_path / f"{number}{encoding}").write_bytes(b"\x00\xfe" + text.encode(encoding))

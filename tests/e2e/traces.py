@@ -1,4 +1,4 @@
-"""A made-up patient whose data is told from anything else, and the search for traces of it."""
+"""A made-up patient whose data cannot be confused with anything else, and the search for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Planted:
-    """What is typed into the station, in words that appear nowhere else."""
+    """What is typed into the station, using words that appear nowhere else."""
 
     nhs_number: str = "9990000018"
     family_name: str = "Zweigelt-Planted"
@@ -19,7 +19,7 @@ class Planted:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """List the texts that say who this is, as people and programs write them."""
+        """Return the texts that identify the patient, as people and programs write them."""
         number, born_on = self.nhs_number, self.born_on
         return (
             number,
@@ -33,7 +33,7 @@ class Planted:
 
 
 def traces(planted: Planted, places: Mapping[str, bytes]) -> list[str]:
-    """List where a text of the planted patient is readable: its place, the text, the encoding."""
+    """Return where a text of the planted patient is readable: place, text and encoding."""
     written = {
         (text, case(text), encoding): case(text).encode(encoding)
         for text in planted.texts
@@ -49,7 +49,7 @@ def traces(planted: Planted, places: Mapping[str, bytes]) -> list[str]:
 
 
 def files_below(*folders: Path) -> dict[str, bytes]:
-    """Read every file below some folders; a name is part of what can give somebody away."""
+    """Return the content of every file below some folders, by path, as a name can identify too."""
     return {
         str(file): file.read_bytes()
         for folder in folders
@@ -59,7 +59,7 @@ def files_below(*folders: Path) -> dict[str, bytes]:
 
 
 def same_blocks(before: bytes, after: bytes, block_bytes: int = 512) -> int:
-    """Count the blocks of what was in a file that are still at their place, but for empty ones."""
+    """Return the number of non-empty blocks of a file that are still in place."""
     return sum(
         before[start : start + block_bytes] == after[start : start + block_bytes]
         for start in range(0, len(before), block_bytes)

@@ -1,8 +1,8 @@
-"""The campaign: kills, power losses, errors, damage, planted identity, and many at once.
+"""The campaign: kills, power losses, errors, damage, planted identity, and several programs.
 
-`python -m tests.faults.campaign --scale check|soak [--only ROW ...]` prints one JSON object, a
-row for each area: how many were tried, what is wanted of it, how many were bad, and what the bad
-ones were. Several processes share the tries.
+`python -m tests.faults.campaign --scale check|soak [--only ROW ...]` prints one JSON object with a
+row for each area: the number of tries, the goal, the number of bad tries and examples of them.
+Several processes share the tries.
 """
 
 import argparse
@@ -31,7 +31,7 @@ SHIM_MARK = "DERM_FAULTS_SHIM"
 
 @dataclass(frozen=True)
 class Scale:
-    """How much is tried of each row; 0 leaves a row out."""
+    """How many tries each row gets; 0 leaves a row out."""
 
     kills: int
     random_kills: int
@@ -59,7 +59,7 @@ SCALES = {
     ),
 }  # fmt: skip
 
-# rows whose tries are shared out, and rows that one process does alone
+# rows whose tries are shared among processes, and rows that one process does alone
 SHARED: dict[str, Callable[[Job, Scale], Row]] = {
     "kills": lambda job, scale: kills(job, scale.kills, scale.random_kills),
     "power": lambda job, scale: power(job, scale.power),
@@ -76,7 +76,7 @@ ALONE: dict[str, Callable[[Path, Scale], tuple[int, list[str], dict[str, Any]]]]
     "load": lambda root, scale: load.run(root, scale.episodes, scale.captures),
     "suites": lambda root, scale: suites.run(root, scale.suites),
 }
-_NOT_EVERYWHERE = {"clock", "suites"}  # at the scales that have any of it
+_NOT_EVERYWHERE = {"clock", "suites"}  # only at scales with tries for them
 WANTED = {
     "kills": "every operation, 1,500 and more, and 5,000 at random; 0 bad",
     "power": "10,000 images; 0 bad",
@@ -92,7 +92,7 @@ WANTED = {
 
 
 def rows_of(scale: Scale, only: list[str]) -> list[str]:
-    """List the rows that are asked for."""
+    """Return the rows to run."""
     rows = [name for name in (*SHARED, *ALONE) if not only or name in only]
     return [one for one in rows if one not in _NOT_EVERYWHERE or getattr(scale, one)]
 
@@ -117,7 +117,7 @@ def run(wanted: argparse.Namespace, share: Share) -> dict[str, Any]:
                 place.mkdir()
                 chance = random.Random(wanted.seed)
                 row = SHARED[name](Job(places, shim, chance, place, share, wanted.keep), scale)
-            else:  # on a real disk, as far as there is one
+            else:  # on a real disk, if there is one
                 with tempfile.TemporaryDirectory(prefix="derm-faults-") as other:
                     row = Row(*ALONE[name](Path(other), scale))
             rows[name] = row.to_json() | {"seconds": round(time.monotonic() - began, 1)}
@@ -126,7 +126,7 @@ def run(wanted: argparse.Namespace, share: Share) -> dict[str, Any]:
 
 
 def together(shares: list[dict[str, Any]], names: list[str]) -> dict[str, Any]:
-    """Add up the shares row by row."""
+    """Combine the shares row by row."""
     rows: dict[str, Any] = {}
     for name in names:
         found = [one[name] for one in shares if name in one]
@@ -145,7 +145,7 @@ def together(shares: list[dict[str, Any]], names: list[str]) -> dict[str, Any]:
 
 
 def _joined(parts: list[Any]) -> Any:
-    """Join what several processes saw: lists as sets, numbers as sums, tables key by key."""
+    """Join the results of several processes: lists as sets, numbers as sums, tables by key."""
     if isinstance(parts[0], dict):
         keys = sorted({key for part in parts for key in part})
         return {key: _joined([part[key] for part in parts if key in part]) for key in keys}
@@ -155,7 +155,7 @@ def _joined(parts: list[Any]) -> Any:
 
 
 def main() -> int:
-    """Parse the command line, run the shares in processes that have the shim, print."""
+    """Parse the command line, run the shares in processes with the shim, print the result."""
     wanted = _wanted()
     if reason := why_not():
         sys.stdout.write(json.dumps({"ok": True, "skipped": reason}) + "\n")

@@ -1,4 +1,4 @@
-"""Run a function in a forked child: what it acknowledged, what it returned, how it ended."""
+"""Run a function in a forked child and report what it acknowledged and returned, and its end."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from dermstation.domain.errors import StationError
 
 @dataclass
 class Outcome:
-    """How a child ended: killed, refused by a known trouble, a bug, or well."""
+    """How a child ended: killed, refused by a StationError, by a bug, or normally."""
 
     acked: list[str] = field(default_factory=list)
     value: Any = None
@@ -23,7 +23,7 @@ class Outcome:
 
 
 def in_child(job: Callable[[Callable[[str], None]], Any]) -> Outcome:
-    """Run `job(ack)` in a child of its own, which leaves no lock and no memory behind."""
+    """Run `job(ack)` in a separate child, which leaves no lock and no memory behind."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -46,13 +46,13 @@ def in_child(job: Callable[[Callable[[str], None]], Any]) -> Outcome:
 
 
 def _be_child(job: Callable[[Callable[[str], None]], Any], writing: int) -> None:
-    def say(kind: str, value: object) -> None:
+    def send(kind: str, value: object) -> None:
         os.write(writing, (json.dumps([kind, value]) + "\n").encode())
 
     try:
-        say("value", job(lambda text: say("ack", text)))
+        send("value", job(lambda text: send("ack", text)))
     except StationError as error:
-        say("refused", error.code.value)
+        send("refused", error.code.value)
     except BaseException:  # noqa: BLE001 - the child must not become a second campaign
-        say("bug", traceback.format_exc()[-1500:])
+        send("bug", traceback.format_exc()[-1500:])
     os._exit(0)

@@ -1,6 +1,6 @@
-"""A clock a year wrong: nothing is lost, nothing is called an old copy, no wait is shortened.
+"""A clock that is wrong by a year: nothing is lost or called an old copy, no wait is shortened.
 
-The shim shifts what the program is told of the time of day; the uptime stays as it is.
+The shim shifts the time of day that the program sees; the uptime is not changed.
 """
 
 from dermstation.domain.errors import ErrorCode, StationError
@@ -14,7 +14,7 @@ _WRONG = "entirely other plain words"
 
 
 def clock(job: Job, _most: int) -> Row:
-    """Act with the clock a year ahead or behind; look with it as it is, and the other way."""
+    """Act with the clock a year ahead or behind; check with that clock and with the opposite."""
     row = Row()
     for number, place in enumerate(job.places):
         for shift in (_YEAR_S, -_YEAR_S):
@@ -34,7 +34,7 @@ def clock(job: Job, _most: int) -> Row:
 
 
 def _wait(job: Job, shift: int) -> list[str]:
-    """Guess, set the clock, and guess again: the wait counts the uptime alone."""
+    """Guess, set the clock and guess again: the wait depends only on the uptime."""
     folder = job.places[0].home / "vault"
 
     def guess() -> ErrorCode | None:
@@ -45,7 +45,7 @@ def _wait(job: Job, shift: int) -> list[str]:
         return None
 
     def both(_ack: object) -> list[str]:
-        first = [guess() for _ in range(8)]  # the waits grow: the last of these has to wait
+        first = [guess() for _ in range(8)]  # the waits grow, so the last guess has to wait
         job.shim.shift(shift)
         return [str(one) for one in (first[-1], guess())]
 

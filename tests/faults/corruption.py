@@ -1,4 +1,4 @@
-"""Damage of every kind to every kind of file: noticed, never called whole, and nothing made up."""
+"""Every kind of damage to every kind of file is noticed, and damaged data never counts as whole."""
 
 import random
 import shutil
@@ -23,9 +23,9 @@ PAGE = 4096
 def run(
     root: Path, count: int, *, has: Callable[[int], bool]
 ) -> tuple[int, list[str], dict[str, Any]]:
-    """Damage a vault so many times; return how often, what went unnoticed, and the kinds.
+    """Damage a vault `count` times; return the tries, the unnoticed ones, and counts by kind.
 
-    `has` tells which numbers are this process's.
+    `has` says which numbers belong to this process.
     """
     base, older = root / "base", root / "older"
     home = root / "home"
@@ -75,7 +75,7 @@ def _prepare(home: Path, base: Path, older: Path) -> None:
 
 
 def _notice(home: Path) -> str:
-    """Open and check as `vault check` does; return what was said, empty for "all is well"."""
+    """Open and check as `vault check` does; return what was reported, empty if all is well."""
     folder = home / "vault"
     try:
         keys = unlock_with_recovery(folder, parse_recovery_key((home / "recovery").read_text()))
@@ -96,7 +96,7 @@ def _restored(home: Path) -> bool:
 
 
 def _a_file(home: Path, chance: random.Random) -> Path:
-    """Choose an index, key or episode file; side files hold nothing that counts at rest."""
+    """Choose an index, key or episode file; side files hold nothing important at rest."""
     vault = home / "vault"
     kind = chance.choice(("index", "keys", "episode"))
     if kind == "index":
@@ -128,7 +128,7 @@ def _zero(home: Path, _older: Path, chance: random.Random) -> str:
     content = bytearray(path.read_bytes())
     page = chance.randrange(max(1, len(content) // PAGE)) * PAGE
     if not any(content[page : page + PAGE]):
-        page = 0  # the padding of a key file is zeros as it is
+        page = 0  # the padding of a key file is zeros already
     content[page : page + PAGE] = bytes(len(content[page : page + PAGE]))
     path.write_bytes(content)
     return f"{path.suffix} page at {page}"

@@ -1,11 +1,12 @@
-"""A planted patient searched for in raw bytes, on a real file system where root may mount one.
+"""Search raw bytes for a planted patient, on a real file system if root may mount one.
 
-While the episode is there nothing of it may be in the clear; after its wipe neither its pixels,
-its package nor its key may be found, not even with the destroyed index key in hand, and photorec,
-which found the package before, finds no picture and no PDF any more.
+While the episode exists, no part of it may be unencrypted. After its wipe neither its pixels, its
+package nor its key may be found, not even with the destroyed index key, and photorec, which found
+the package before, must no longer find a picture or PDF.
 
-NTFS is mounted by the kernel where it knows it, else by ntfs-3g; FAT32 by the kernel alone, as
-fusefat refuses a write that begins beyond a file's end, which every database makes.
+NTFS is mounted by the kernel if it can, else by ntfs-3g. FAT32 is mounted only by the kernel,
+because fusefat refuses a write that begins beyond the end of a file, and every database makes such
+writes.
 """
 
 import os
@@ -24,7 +25,7 @@ from dermstation.workflow import wiping
 from tests.faults import of_episodes, scene
 from tests.faults.children import in_child
 
-_IMAGE_MB = 64  # FAT32 wants some
+_IMAGE_MB = 64  # FAT32 needs this much
 _MAKERS = {
     "ext4": ["mkfs.ext4", "-q", "-F"],
     "fat32": ["mkfs.vfat", "-F", "32"],
@@ -42,7 +43,7 @@ _ASK_PHOTOREC = (
 
 
 def run(root: Path) -> tuple[int, list[str], dict[str, Any]]:
-    """Plant, wipe and search on each file system there is; else in the folder alone."""
+    """Plant, wipe and search on each available file system, or else in a plain folder."""
     tried, bad, where, not_here = 0, [], {}, []
     for kind in _MAKERS:
         with _mounted(root, kind) as place:
@@ -61,7 +62,7 @@ def run(root: Path) -> tuple[int, list[str], dict[str, Any]]:
 
 
 def _search(mount: Path, device: Path | None, kind: str) -> tuple[int, list[str], list[int | None]]:
-    """Plant, search, wipe, search; return the count, what was found, and photorec's two counts."""
+    """Plant, search, wipe and search; return the count, the findings and photorec's two counts."""
     home = mount / "home"
     home.mkdir()
     made = in_child(lambda _: _plant(home))
@@ -73,7 +74,7 @@ def _search(mount: Path, device: Path | None, kind: str) -> tuple[int, list[str]
     bad = [f"{kind}, before: {one}" for one in _found(mount, device, at_rest)]
     before = _recovered(device)
     if before == 0:
-        bad.append(f"{kind}: photorec does not see the package, and so proves nothing")
+        bad.append(f"{kind}: photorec does not find the package, so it proves nothing")
     wiped = in_child(lambda _: _wipe(home))
     if wiped.value is not True:
         bad.append(f"{kind}: {wiped.bug or wiped.refused}")
@@ -88,7 +89,7 @@ def _search(mount: Path, device: Path | None, kind: str) -> tuple[int, list[str]
 
 
 def _recovered(device: Path | None) -> int | None:
-    """Count the pictures and PDFs that photorec finds on a device; None where there is none."""
+    """Return the number of pictures and PDFs that photorec finds, or None if it cannot be run."""
     if device is None or shutil.which("photorec") is None:
         return None
     os.sync()
@@ -102,7 +103,7 @@ def _recovered(device: Path | None) -> int | None:
 
 
 def _plant(home: Path) -> dict[str, str]:
-    """Take an episode through to its package; return what must never be found, as hex."""
+    """Take an episode as far as its package; return what must never be found, as hex."""
     of_episodes.prepare_wipe(home)
     with scene.open_vault(home) as vault:
         episode = vault.episodes.get(str(scene.facts_of(home)["episode"]))
@@ -147,13 +148,13 @@ def _found(mount: Path, device: Path | None, needles: dict[str, bytes]) -> list[
         content = [device.read_bytes()]
     else:
         content = [path.read_bytes() for path in mount.rglob("*") if path.is_file()]
-    # the made-up package in the clear names the patient: it is left out by its own needles
+    # the unencrypted package names the patient, so a search at rest leaves out its needles
     return [name for name, one in needles.items() if any(one in raw for raw in content)]
 
 
 @contextmanager
 def _mounted(root: Path, kind: str) -> Iterator[tuple[Path, Path, str] | None]:
-    """Give the mount, the image behind it, and what mounted it; None where nothing does."""
+    """Yield the mount, the image behind it and what mounted it, or None if nothing can."""
     maker, *options = _MAKERS[kind]
     if os.geteuid() != 0 or shutil.which(maker) is None:
         yield None
@@ -166,7 +167,7 @@ def _mounted(root: Path, kind: str) -> Iterator[tuple[Path, Path, str] | None]:
     ways = [way for way in _MOUNTS[kind] if shutil.which(way[0])]
     for way in ways:
         command = [*way, str(device), str(mount)]
-        # a FUSE daemon stays, and would keep a pipe open
+        # a FUSE daemon keeps running and would keep a pipe open
         done = subprocess.run(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
         )

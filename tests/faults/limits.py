@@ -1,6 +1,6 @@
-"""Disks that are too small or read-only, and files that may not grow: said, and nothing lost.
+"""Disks that are too small or read-only, and files that may not grow: reported, and nothing lost.
 
-The disks are small file systems in memory, which takes root; elsewhere only files are limited.
+The disks are small file systems in memory, which need root; without it only files are limited.
 """
 
 import os
@@ -16,7 +16,7 @@ _AMPLE = "64m"
 
 
 def limits(job: Job, most: int) -> Row:
-    """Act where the disk is full, read-only, or no file may grow; then look where it is not."""
+    """Act while the disk is full or read-only or files may not grow; then lift that and check."""
     row = Row()
     kinds = ["file size", "small disk", "read-only"] if os.geteuid() == 0 else ["file size"]
     said: dict[str, set[str]] = {kind: set() for kind in kinds}
@@ -37,16 +37,16 @@ def limits(job: Job, most: int) -> Row:
 
 
 def _try(row: Row, job: Job, place: Place, kind: str, room: int) -> str:
-    """Act and look; return what was said to the operator."""
+    """Act and check; return the error code that the operator would see."""
 
     def narrow() -> None:
-        if kind == "file size":  # Python ignores the signal: the write fails with EFBIG
+        if kind == "file size":  # Python ignores the signal, so the write fails with EFBIG
             resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
 
     outcome = place.run(job.shim, narrow)
     faults = unsaid(outcome)
     if kind == "read-only" and not outcome.refused:
-        faults.append("a disk that takes nothing was not noticed")
+        faults.append("a read-only disk was not noticed")
     if kind != "file size":
         _mount("-o", f"remount,rw,size={_AMPLE}", str(place.home))
     row.take(faults + place.check(outcome.acked), f"{place.name} {kind} {room}")
@@ -55,7 +55,7 @@ def _try(row: Row, job: Job, place: Place, kind: str, room: int) -> str:
 
 @contextmanager
 def _disk(place: Place, room: int | None) -> Iterator[None]:
-    """Put a scenario on a disk with so much room left, or one that takes nothing."""
+    """Put a scenario on a disk with `room` bytes left, or on a read-only one if None."""
     home = str(place.home)
     place.home.mkdir()
     _mount("-t", "tmpfs", "-o", f"size={_AMPLE}", "tmpfs", home)

@@ -1,7 +1,7 @@
-"""A full vault: how long opening, listing and saving take, and that all of it is whole.
+"""A full vault: how long opening, listing and saving take, and whether everything is whole.
 
-Times are reported, not judged: a busy machine proves nothing. The figures to reach are for 500
-episodes of 6 captures: unlock below 1 s, list below 200 ms, capture saved p95 below 150 ms.
+Times are reported but not judged, because a busy machine proves nothing. The targets for 500
+episodes of 6 captures are: unlock below 1 s, list below 200 ms, saving a capture p95 below 150 ms.
 """
 
 import os
@@ -27,7 +27,7 @@ _MOST_GROWTH_PERCENT = 5
 
 
 def run(root: Path, episodes: int, captures: int) -> tuple[int, list[str], dict[str, Any]]:
-    """Fill a vault with so many episodes, then open, list and save; then save so many captures."""
+    """Fill a vault with episodes, then open, list and save; then save many captures in a row."""
     home = root / "home"
     home.mkdir()
     made = in_child(lambda _: _fill(home, episodes))
@@ -66,7 +66,7 @@ def _fill(home: Path, episodes: int) -> None:
 
 
 def _numbers():
-    """Give made-up NHS numbers of the test range."""
+    """Yield made-up NHS numbers of the test range."""
     for nine in range(999_000_100, 999_999_999):
         digits = [int(one) for one in str(nine)]
         check = 11 - sum(digit * (10 - place) for place, digit in enumerate(digits)) % 11
@@ -99,7 +99,7 @@ def _measure(home: Path) -> dict[str, Any]:
 
 
 def _grow(home: Path, captures: int) -> dict[str, Any]:
-    """Save so many captures in one session; compare the memory with that after the first tenth."""
+    """Save many captures in one session; compare memory at the end and after the first tenth."""
     samples = Samples()
     with scene.open_vault(home) as vault:
         lesion = vault.lesions.of_episode(vault.episodes.unfinished()[0].id)[0]

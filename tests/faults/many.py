@@ -1,4 +1,4 @@
-"""Several programs at one vault: one gets it, the others are told, and nothing is lost."""
+"""Several programs at one vault: one gets it, the others are refused, and nothing is lost."""
 
 import os
 import time
@@ -16,7 +16,7 @@ _PATIENCE_S = 120.0
 
 
 def run(root: Path, rounds: int) -> tuple[int, list[str], dict[str, Any]]:
-    """Let three writers run at a vault, so many rounds."""
+    """Let three writers use one vault at the same time, for a number of rounds."""
     home = root / "home"
     home.mkdir()
     made = in_child(lambda _: of_episodes.prepare_capture(home))
@@ -39,7 +39,7 @@ def run(root: Path, rounds: int) -> tuple[int, list[str], dict[str, Any]]:
 
 
 def _write(home: Path, ack: Callable[[str], None]) -> int:
-    """Open as soon as it can be had, save one capture; return how often it was refused."""
+    """Open the vault as soon as it is free and save one capture; return the number of refusals."""
     refusals = 0
     ends_at = time.monotonic() + _PATIENCE_S
     while True:
@@ -62,7 +62,7 @@ def _write(home: Path, ack: Callable[[str], None]) -> int:
 
 
 def _at_once(jobs: list[Callable[..., int]]) -> list[dict[str, Any]]:
-    """Run each job in a child of its own, all at the same time."""
+    """Run each job in a separate child, all at the same time."""
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(len(jobs)) as pool:

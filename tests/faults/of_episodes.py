@@ -1,4 +1,4 @@
-"""What is interrupted while an episode lives: saving, the package, the wipe, a cover."""
+"""Scenarios on an episode: saving, the package, the wipe and a covered copy."""
 
 import secrets
 from pathlib import Path
@@ -49,7 +49,7 @@ def check_capture(home: Path, acked: list[str]) -> list[str]:
         (episode,) = vault.episodes.unfinished()
         (lesion,) = vault.lesions.of_episode(episode.id)
         image = secrets.token_bytes(1_000)
-        vault.captures.save(Samples().capture(lesion, image), image)  # and work goes on
+        vault.captures.save(Samples().capture(lesion, image), image)  # work can continue
     return faults
 
 
@@ -80,7 +80,7 @@ def check_package(home: Path, acked: list[str]) -> list[str]:
             faults.append("an acknowledged package is lost")
         listed = {Path(one.folder) / file.name for one in whole for file in one.files}
         there = {path for path in (home / "packages").rglob("*") if path.is_file()}
-        faults += [f"not accounted for in the clear: {path.suffix}" for path in there - listed]
+        faults += [f"unencrypted and not listed: {path.suffix}" for path in there - listed]
         if acked:
             findings = verify_package(Path(whole[-1].folder), whole[-1].files)
             faults += [f"package: {finding.fault}" for finding in findings]
@@ -124,7 +124,7 @@ def check_wipe(home: Path, acked: list[str]) -> list[str]:
             file = home / "vault" / "episodes" / f"{facts['file_id']}.db"
             left = [path for path in (home / "packages").rglob("*") if path.is_file()]
             if file.exists() or left or is_there:
-                faults.append("a wipe that was begun is not finished")
+                faults.append("a wipe was begun and is not finished")
             if not vault.certificates.all():
                 faults.append("a wipe has no certificate")
         elif not set(facts["gone"]) <= set(hashes(vault)):
@@ -138,7 +138,7 @@ def is_unfinished(vault: Vault, episode_id: str) -> bool:
     return any(one.id == episode_id for one in vault.episodes.unfinished())
 
 
-# a cover, and the original behind it
+# a covered copy and its original
 
 
 def prepare_cover(home: Path) -> None:
@@ -178,8 +178,8 @@ def check_cover(home: Path, acked: list[str]) -> list[str]:
             faults.append("an original is wiped and has no copy")
         there = {path.stem for path in (home / "vault" / "episodes").glob("*.db")}
         if there != {vault.episodes.place(episode.id).file_id}:
-            faults.append("a file of pictures is too many or missing")
+            faults.append("there is one file of pictures too many, or one is missing")
     if gone:
-        faults += ["the file of before stays"] if facts["file_id"] in there else []
+        faults += ["the earlier file is still there"] if facts["file_id"] in there else []
         faults += old_key_opens(home, str(facts["index_key"]))
     return faults

@@ -1,4 +1,4 @@
-"""What is interrupted of the station's small files: its settings and its measured scales."""
+"""Scenarios on the station's small files: its settings and its measured scales."""
 
 import logging
 from dataclasses import replace
@@ -28,8 +28,8 @@ def act_settings(home: Path, ack: Ack) -> None:
 
 
 def check_settings(home: Path, acked: list[str]) -> list[str]:
-    """Nothing may have gone back to its default, and what was acknowledged is there."""
-    logging.disable(logging.WARNING)  # that a file cannot be read is said here
+    """Check that no setting is back at its default and that acknowledged changes are kept."""
+    logging.disable(logging.WARNING)  # a file that cannot be read is reported here instead
     paths = StationPaths(home)
     settings = load_settings(paths.settings)
     scales = [one.mm_per_px for one in load_calibrations(paths.scales).known]

@@ -1,4 +1,4 @@
-"""What is interrupted of the vault as a whole: its keys, its version, its copies."""
+"""Scenarios on the vault as a whole: its keys, its version and its copies."""
 
 import json
 import zipfile
@@ -86,7 +86,7 @@ def prepare_migrate(home: Path) -> None:
 
 def act_migrate(home: Path, ack: Ack) -> None:
     with open_vault(home) as vault:
-        save_one(vault, ack)  # and with it the episode's file leaves its write-ahead log
+        save_one(vault, ack)  # this also takes the episode's file out of write-ahead mode
 
 
 def check_migrate(home: Path, acked: list[str]) -> list[str]:
@@ -112,7 +112,7 @@ def act_backup(home: Path, ack: Ack) -> None:
 def check_backup(home: Path, acked: list[str]) -> list[str]:
     faults = check_plain(home, [])
     if (home / "vault" / "backup.tmp").exists():
-        faults.append("a copy of the index stays")
+        faults.append("a copy of the index is left")
     for path in acked:
         with restore(home / path, home / "new", recovery_of(home)) as vault:
             faults += faults_of(vault, dict(facts_of(home)["captures"]))

@@ -1,4 +1,4 @@
-"""Faults of ours, planted to see that the campaign finds them: it would else prove nothing."""
+"""Bugs that are planted to show that the campaign finds them; otherwise it would prove nothing."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from dermstation.vault.captures import Captures
 
 
 def _acknowledged_too_early() -> None:
-    """Say "saved" after the row and before the image."""
+    """Report "saved" after the row is written but before the image."""
     put = episode_files.EpisodeFiles.put
     late: list[object] = []
 
@@ -21,7 +21,7 @@ def _acknowledged_too_early() -> None:
 
 
 def _not_synced() -> None:
-    """Leave it to the operating system when anything reaches the disk."""
+    """Never sync: the operating system decides when data reaches the disk."""
     for name in ("INDEX_PRAGMAS", "EPISODE_PRAGMAS"):
         module = store if name == "INDEX_PRAGMAS" else episode_files
         loose = tuple(one.replace("= FULL", "= OFF") for one in getattr(module, name))
@@ -30,7 +30,7 @@ def _not_synced() -> None:
 
 
 def _restored_loosely() -> None:
-    """Leave it to the operating system when the files of a restoring reach the disk."""
+    """Never sync the files of a restore."""
 
     def write(content, path):
         data = content.read()
@@ -41,7 +41,7 @@ def _restored_loosely() -> None:
 
 
 def _never_written() -> None:
-    """Say "saved" of a capture whose row was never written."""
+    """Report a capture as saved without writing anything."""
     Captures.save = lambda *_: None
 
 

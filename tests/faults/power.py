@@ -1,8 +1,8 @@
-"""What a disk may hold after the power went: replayed from the log of every operation.
+"""What a disk may hold after a power loss, replayed from the log of every operation.
 
-What was not synced may be there or not, write by write; a torn write ends at a sector. Names
-(create, rename, unlink) are durable by a sync of their folder; on a journalling file system also,
-in order, by the sync of any file. Both kinds of disk are tried.
+Each write that was not synced may be there or not; a torn write ends at a sector. Names (create,
+rename, unlink) become durable when their folder is synced, and on a journalling file system, in
+order, also when any file is synced. Both kinds of disk are tried.
 """
 
 import random
@@ -27,7 +27,7 @@ class Operation:
 
 
 def read_log(path: Path) -> list[Operation]:
-    """Read what the shim wrote."""
+    """Return the operations in a log written by the shim."""
     content = path.read_bytes()
     at, found = 0, []
     while at < len(content):
@@ -74,7 +74,7 @@ def _apply(content: bytearray, operation: Operation, size: int) -> None:
 
 
 class Disk:
-    """A disk on which operations are played, and what may be left of it at any moment."""
+    """A disk on which operations are replayed, with the states it may be in after a power loss."""
 
     def __init__(self, root: Path, *, is_journalling: bool) -> None:
         self._is_journalling = is_journalling
@@ -85,7 +85,7 @@ class Disk:
         self._pending: list[tuple[Operation, _File | None]] = []
 
     def play(self, operation: Operation) -> None:
-        """Take one operation."""
+        """Replay one operation."""
         kind, path = operation.kind, operation.path
         if kind == "m":
             return
@@ -101,7 +101,7 @@ class Disk:
             _rename_in(self._live, operation, made)
 
     def images(self, chance: random.Random, count: int) -> Iterator[dict[str, bytes | None]]:
-        """Give so many of the states in which the disk may be found."""
+        """Yield `count` random states in which the disk may be found."""
         for _ in range(count):
             names = dict(self._durable)
             kept = self._pending[: chance.randint(0, len(self._pending))]

@@ -1,6 +1,6 @@
-"""The rows that interrupt scenarios: kills, errors, power losses, each try in its own child.
+"""The rows that interrupt scenarios by kills, errors and power losses, each try in its own child.
 
-Every row takes one share of its tries, so that several processes can do one campaign.
+Each process takes a share of the tries of every row, so that several can do one campaign.
 """
 
 import errno
@@ -26,18 +26,18 @@ _MOST_SHOWN = 8
 
 @dataclass(frozen=True)
 class Share:
-    """Which tries are this process's: every `of`-th one, from `number` on."""
+    """The tries of this process: every `of`-th one, starting at `number`."""
 
     number: int = 0
     of: int = 1
 
     def has(self, at: int) -> bool:
-        """Tell whether a try is one of these."""
+        """Return whether a try belongs to this process."""
         return at % self.of == self.number
 
 
 def warm(root: Path, names: list[str]) -> None:
-    """Play each scenario once, so that what is loaded late is loaded before the first fork."""
+    """Run each scenario once, so that modules imported late are loaded before the first fork."""
     for name in names:
         home = root / f"{name}.warm"
         home.mkdir()
@@ -46,12 +46,12 @@ def warm(root: Path, names: list[str]) -> None:
         message_for(StationError(ErrorCode.VAULT_DISK_FULL))
         shutil.rmtree(home)
     gc.collect()
-    gc.freeze()  # a collection in a child would else copy every page of what is here
+    gc.freeze()  # otherwise a collection in a child would copy every page
 
 
 @dataclass
 class Row:
-    """What was tried in one area, and what was bad."""
+    """The number of tries in one area, and the bad ones."""
 
     tried: int = 0
     bad: list[str] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Row:
         self.bad += [f"{where}: {fault}" for fault in faults]
 
     def to_json(self) -> dict[str, Any]:
-        """Give plain JSON values."""
+        """Return plain JSON values."""
         return {
             "tried": self.tried,
             "bad": len(self.bad),
@@ -73,7 +73,7 @@ class Row:
 
 
 class Place:
-    """One scenario's prepared folder, and copies of it to spoil."""
+    """One scenario's prepared folder, and copies of it to damage."""
 
     def __init__(self, root: Path, name: str) -> None:
         self.name = name
@@ -84,12 +84,12 @@ class Place:
         made = in_child(lambda _: self.scenario.prepare(self.home))
         if made.bug or made.refused:
             raise RuntimeError(f"{name} cannot be prepared: {made.bug or made.refused}")
-        # copies stand at the very place: the vault notes absolute paths of packages
+        # copies use the same path, because the vault stores absolute paths of packages
         self.home.rename(self._base)
 
     @contextmanager
     def fresh(self) -> Iterator[Path]:
-        """Give a fresh copy."""
+        """Yield a fresh copy."""
         self.fill()
         try:
             yield self.home
@@ -97,16 +97,16 @@ class Place:
             shutil.rmtree(self.home)
 
     def fill(self) -> None:
-        """Make a fresh copy; its folder may be there, empty."""
+        """Make a fresh copy; its folder may exist if it is empty."""
         shutil.copytree(self._base, self.home, dirs_exist_ok=True)
 
     @property
     def size_bytes(self) -> int:
-        """Tell how much a fresh copy holds."""
+        """Return the size of a fresh copy."""
         return sum(one.stat().st_size for one in self._base.rglob("*") if one.is_file())
 
     def run(self, shim: Shim, first: Callable[[], None] = int, **fault: Any) -> Outcome:
-        """Act with a fault armed, in a child that did `first`."""
+        """Act in a child that first calls `first` and then arms a fault."""
 
         def job(ack: Callable[[str], None]) -> int:
             def both(text: str) -> None:
@@ -121,7 +121,7 @@ class Place:
         return in_child(job)
 
     def check(self, acked: list[str]) -> list[str]:
-        """List what is wrong now."""
+        """Return what is wrong now."""
         found = in_child(lambda _: self.scenario.check(self.home, acked))
         if found.bug:
             return [f"check: {found.bug.splitlines()[-1]}"]
@@ -130,7 +130,7 @@ class Place:
         return list(found.value or [])
 
     def operations(self, shim: Shim) -> int:
-        """Count the operations of an act that nothing spoils."""
+        """Return the number of operations of an undisturbed act."""
         with self.fresh():
             outcome = self.run(shim)
             if outcome.value is None:
@@ -140,7 +140,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Job:
-    """What a row works with; bad images of power losses are kept in `keep`."""
+    """What a row works with; bad disk images of power losses are kept in `keep`."""
 
     places: list[Place]
     shim: Shim
@@ -151,7 +151,7 @@ class Job:
 
 
 def kills(job: Job, most: int, at_random: int) -> Row:
-    """Kill at operations spread over each scenario, clean and torn by turns; then anywhere."""
+    """Kill at operations spread over the scenarios, cleanly and mid-write; then at random ones."""
     row, places, shim = Row(), job.places, job.shim
     counts = {place.name: place.operations(shim) for place in places}
     row.facts["operations"] = counts
@@ -173,7 +173,7 @@ def kills(job: Job, most: int, at_random: int) -> Row:
 
 
 def errors(job: Job, most: int) -> Row:
-    """Let operations fail with EIO and ENOSPC, once and for good; each is named in plain words."""
+    """Let operations fail with EIO and ENOSPC, once or for good; each needs plain words."""
     row, places, shim = Row(), job.places, job.shim
     counts = {place.name: place.operations(shim) for place in places}
     said: set[str] = set()
@@ -194,7 +194,7 @@ def errors(job: Job, most: int) -> Row:
 
 
 def unsaid(outcome: Outcome) -> list[str]:
-    """List what a person would not have been told in plain words."""
+    """Return the faults that would not be shown to a person in plain words."""
     if outcome.bug:
         return [outcome.bug.splitlines()[-1]]
     if outcome.refused:
@@ -205,7 +205,7 @@ def unsaid(outcome: Outcome) -> list[str]:
 
 
 def power(job: Job, most: int) -> Row:
-    """Replay the log of each scenario up to any operation, as a disk may then be found."""
+    """Replay the log of each scenario up to any operation, and check what the disk may hold."""
     row = Row()
     share = most / len(job.places) / 2
     for place in job.places:

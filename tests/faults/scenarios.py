@@ -1,7 +1,7 @@
 """What the campaign interrupts: prepare, act, and check what must hold whatever happened.
 
-Each function gets the folder it may use. `act` acknowledges what the screen would have called
-done; `check` lists what is wrong, in words for a developer, and an empty list is the aim.
+Each function gets the folder it may use. `act` acknowledges what the screen would have shown as
+done. `check` returns what is wrong, in words for a developer; the list should be empty.
 """
 
 import sys

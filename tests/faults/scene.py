@@ -1,4 +1,4 @@
-"""A vault to interrupt something in: made, opened, noted and looked over for faults."""
+"""A vault for the scenarios: make it, open it, record facts about it and check it for faults."""
 
 import json
 import secrets
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import dermstation.vault.connection  # noqa: F401 - before the fork, so that a run is short
+import dermstation.vault.connection  # noqa: F401 - loaded before the fork to make each run short
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role
@@ -31,7 +31,7 @@ Ack = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Scenario:
-    """One thing that is interrupted."""
+    """One thing to interrupt."""
 
     prepare: Callable[[Path], None]
     act: Callable[[Path, Ack], None]
@@ -78,7 +78,7 @@ def hashes(vault: Vault) -> dict[str, str]:
 
 
 def faults_of(vault: Vault, expected: dict[str, str]) -> list[str]:
-    """List captures that are gone or are not what was saved, and what the opening found."""
+    """Return captures that are missing or changed, and the faults found on opening."""
     faults = [f"damage: {one.kind}" for one in vault.damage]
     known = hashes(vault)
     for capture_id, sha256 in expected.items():
@@ -87,7 +87,7 @@ def faults_of(vault: Vault, expected: dict[str, str]) -> list[str]:
             continue
     for capture_id in known:
         if vault.captures.get(capture_id).wiped_at is not None:
-            continue  # its covered copy took its place
+            continue  # replaced by its covered copy
         try:
             vault.captures.image(capture_id)
         except StationError as error:
@@ -117,4 +117,4 @@ def old_key_opens(home: Path, old_key: str) -> list[str]:
         Vault.open(home / "vault", IndexKeys(bytearray.fromhex(old_key))).close()
     except StationError as error:
         return [] if error.code is ErrorCode.VAULT_DAMAGED else [f"old key: {error.code}"]
-    return ["the index key of before the wipe still opens"]
+    return ["the index key from before the wipe still opens the vault"]

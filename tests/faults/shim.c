@@ -1,12 +1,12 @@
-/* Loaded before libc by the campaign: counts, logs and spoils operations on files below one folder.
+/* Loaded before libc by the campaign: counts, logs and disturbs file operations below one folder.
 
-   fault_arm(folder, at, kind, sticky, log) is called in the child that is to be hit:
-   at    the operation to spoil, counted from 1; 0 for none
+   fault_arm(folder, at, kind, sticky, log) is called in the child to disturb:
+   at    the operation to disturb, counted from 1; 0 for none
    kind  1 kill before it, 2 kill in the middle of it, otherwise the errno it fails with
    sticky  every later operation fails too
-   log   a file that takes every operation with its data, or NULL
-   fault_mark(text) adds a mark to the log; fault_count() tells how many operations there were;
-   fault_shift(seconds) sets the time of day ahead or behind, the uptime stays. */
+   log   a file to which every operation is written with its data, or NULL
+   fault_mark(text) adds a mark to the log; fault_count() returns the number of operations;
+   fault_shift(seconds) shifts the time of day but not the uptime. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -70,7 +70,7 @@ static void record(char op, const char *path, const char *other, int64_t offset,
     pthread_mutex_unlock(&lock);
 }
 
-/* 0 to go on, TORN to do half, otherwise errno is set */
+/* returns 0 to continue, TORN to do half of it; otherwise sets errno */
 static int hit(void) {
     long now = __sync_add_and_fetch(&counted, 1);
     if (wanted <= 0 || !(now == wanted || (sticky && now > wanted))) return 0;
@@ -204,7 +204,7 @@ ssize_t write(int fd, const void *data, size_t size) {
     return done;
 }
 
-/* a copy inside the kernel would go unseen: Python falls back to reading and writing */
+/* a copy inside the kernel would go unnoticed, so Python is made to read and write instead */
 ssize_t sendfile64(int out, int in, off64_t *offset, size_t count) {
     if (path_of(out)) {
         errno = ENOTSOCK;

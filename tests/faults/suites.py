@@ -1,7 +1,7 @@
-"""Rows of the table that are tests already: run as they are, counted, and the fuzz for longer.
+"""Rows that exist as tests already: run and count them, with longer fuzzing.
 
-Frozen vaults by every way in; the PC's lock, sleep and change of user; pictures that no camera
-writes, and random damage to pictures for so many seconds; and the tests that are marked `slow`.
+Frozen vaults by every way of unlocking; the PC's lock, sleep and change of user; pictures that no
+camera writes, and random damage to pictures for a number of seconds; and the tests marked `slow`.
 """
 
 import os
@@ -21,14 +21,14 @@ _SUITES = {
 
 
 def run(root: Path, fuzz_s: int) -> tuple[int, list[str], dict[str, Any]]:
-    """Run each suite in a process of its own; return how many tests, what failed, and counts."""
+    """Run each suite in a separate process; return the number of tests, failures and counts."""
     tried, bad, facts = 0, [], {}
     for name, paths in _SUITES.items():
         report = root / f"{name}.xml"
         variables = {key: value for key, value in os.environ.items() if key != "LD_PRELOAD"}
         variables |= {"QT_QPA_PLATFORM": "offscreen", "DERMSTATION_FUZZ_S": str(fuzz_s)}
         command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}"]
-        # of the report's forms only this one takes what a test records of itself
+        # only this form of report includes the properties that a test records
         command += ["-o", "junit_family=xunit1", "-o", f"timeout={fuzz_s + 900}", *paths]
         subprocess.run(command, cwd=_ROOT, env=variables, stdout=sys.stderr, check=False)
         suite = ET.parse(report).getroot().find("testsuite")

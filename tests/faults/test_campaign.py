@@ -1,6 +1,6 @@
-"""The short campaign: every row with nothing bad; and what it is planted with, it finds.
+"""The short campaign: no row has a bad try, and planted bugs are found.
 
-Its tries are spread over every scenario; `make soak PART=vault` has all of them.
+Its tries are spread over every scenario; `make soak PART=vault` runs all of them.
 """
 
 import json
@@ -47,7 +47,7 @@ def rows():
 
 
 @pytest.mark.parametrize("row", rows_of(SCALES["check"], []))
-def test_nothing_is_lost_nothing_comes_back_and_all_is_said(rows, row) -> None:
+def test_nothing_is_lost_nothing_comes_back_and_everything_is_reported(rows, row) -> None:
     assert rows[row]["examples"] == []
     assert rows[row]["bad"] == 0
     assert rows[row]["tried"] >= ENOUGH[row]
@@ -62,7 +62,7 @@ def test_nothing_is_lost_nothing_comes_back_and_all_is_said(rows, row) -> None:
         ("not synced", "power", "settings"),
     ],
 )
-def test_a_fault_of_ours_would_be_found(plant, row, scenario) -> None:
+def test_a_planted_bug_is_found(plant, row, scenario) -> None:
     status, found = campaign(
         "--scale", "taste", "--only", row, "--scenarios", scenario, "--plant", plant
     )
@@ -70,7 +70,7 @@ def test_a_fault_of_ours_would_be_found(plant, row, scenario) -> None:
     assert found["rows"][row]["bad"] > 0
 
 
-def test_the_replay_keeps_what_was_synced_and_doubts_the_rest(tmp_path) -> None:
+def test_the_replay_keeps_synced_writes_and_may_lose_the_rest(tmp_path) -> None:
     (tmp_path / "old").write_bytes(b"old")
     disk = Disk(tmp_path, is_journalling=False)
     new = str(tmp_path / "new")
@@ -99,7 +99,7 @@ shutil.copyfile(home / "old", home / "new")
 
 
 def test_a_copy_made_inside_the_kernel_is_in_the_log(tmp_path) -> None:
-    """Or a file is empty in the replay that was whole on the disk, and a good image called bad."""
+    """Otherwise the replay of a good disk would have an empty file and be called bad."""
     home = tmp_path / "home"
     home.mkdir()
     (home / "old").write_bytes(b"content" * 10_000)

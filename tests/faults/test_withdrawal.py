@@ -1,4 +1,4 @@
-"""Killed at each step of a withdrawal: the pictures are all there or all gone, never in between."""
+"""Killed at each step of a withdrawal, the vault holds either all pictures or none."""
 
 import itertools
 
@@ -23,7 +23,7 @@ def answer(vault: Vault, *, given: bool) -> None:
 
 
 def check(vault: Vault) -> bool:
-    """Tell whether the consent still stands; hold what is there against it."""
+    """Return whether consent is still given, after checking that the pictures agree with it."""
     (episode,) = vault.episodes.unfinished()
     view = view_of(vault, episode.id)
     files = list((vault.folder / "episodes").glob("*.db"))
@@ -31,7 +31,7 @@ def check(vault: Vault) -> bool:
     if view.episode.consent.given:
         assert len(view.captures) == CAPTURES
         for capture in view.captures:
-            assert vault.captures.image(capture.id)  # hashed anew
+            assert vault.captures.image(capture.id)  # this checks the hash
         assert len(files) == 1
         return True
     assert view.captures == ()
@@ -40,7 +40,7 @@ def check(vault: Vault) -> bool:
     return False
 
 
-def test_no_kill_in_a_withdrawal_leaves_a_picture_or_half_of_them(
+def test_no_kill_during_a_withdrawal_leaves_some_of_the_pictures(
     home, samples, killed_before, tmp_path
 ) -> None:
     with home.open() as vault:
@@ -57,12 +57,12 @@ def test_no_kill_in_a_withdrawal_leaves_a_picture_or_half_of_them(
         was_killed = killed_before(steps, act)
         with copy.open() as vault:
             stood.append(check(vault))
-            answer(vault, given=False)  # said once more, it comes to its end
+            answer(vault, given=False)  # a second withdrawal finishes the first
         with copy.open() as vault:
             assert not check(vault)
         if not was_killed:
             break
     assert steps >= FEWEST_STEPS
-    assert stood == sorted(stood, reverse=True)  # one moment from which on it is withdrawn
+    assert stood == sorted(stood, reverse=True)  # once withdrawn, it stays withdrawn
     assert stood[0]
     assert not stood[-1]

@@ -1,9 +1,9 @@
-"""The button on the camera itself, where Linux gives it as an input event of the same device.
+"""Listen for the button on the camera itself, which Linux reports as an input event.
 
-Many dermatoscopes send their button as a UVC event, which the kernel's driver turns into KEY_CAMERA
-of an input device that belongs to the camera. A desktop passes that key on to the window too; this
-listener hears it where the window does not. A thread of the station's process; no Qt. Elsewhere
-than on Linux there is nothing to find.
+Many dermatoscopes send their button as a UVC event. The kernel's driver turns it into KEY_CAMERA
+from an input device that belongs to the camera. The desktop may also send that key to the window;
+this listener catches it when the window does not. Runs in a thread of the station's process; no Qt.
+Finds nothing on systems other than Linux.
 
 Layout of an event: struct input_event of linux/input.h.
 """
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 KEY_CAMERA = 0xD4
 _EV_KEY = 0x01
-_PRESSED = 1  # 0 is let go, 2 is a key held down
+_PRESSED = 1  # 0 means released, 2 means held down
 EVENT = struct.Struct("@llHHi")  # seconds, microseconds, type, code, value
 _VIDEO = Path("/sys/class/video4linux")
 _INPUTS = Path("/dev/input")
@@ -30,7 +30,7 @@ _MOST_BYTES = 64 * EVENT.size
 
 
 def find_button(index: int, video: Path = _VIDEO, inputs: Path = _INPUTS) -> Path | None:
-    """Find the input device of camera /dev/videoN; None where there is none or it may not be read.
+    """Return the input device of camera /dev/videoN, or None if it has none or cannot be read.
 
     The camera's interface and its input device are below the same USB device in /sys.
     """
@@ -38,19 +38,19 @@ def find_button(index: int, video: Path = _VIDEO, inputs: Path = _INPUTS) -> Pat
     if sys.platform != "linux" or not interface.exists():
         return None
     usb_device = interface.resolve().parent
-    places = ("*/input/input*/event*", "*/*/input/input*/event*")  # of UVC, of HID
+    places = ("*/input/input*/event*", "*/*/input/input*/event*")  # UVC, HID
     for event in sorted(found for place in places for found in usb_device.glob(place)):
         node = inputs / event.name
         if not re.fullmatch(r"event\d+", event.name) or not _sends_camera_key(event):
             continue
         if os.access(node, os.R_OK):
             return node
-        log.info("the camera has a button that this account may not read: %s", node.name)
+        log.info("the camera has a button, but this account may not read it: %s", node.name)
     return None
 
 
 def _sends_camera_key(event: Path) -> bool:
-    """Look for KEY_CAMERA among the keys that the device says it has, in words of 64 bits."""
+    """Return whether KEY_CAMERA is among the keys the device reports, in words of one C long."""
     try:
         words = (event / "device" / "capabilities" / "key").read_text(encoding="ascii").split()
     except OSError:
@@ -61,7 +61,7 @@ def _sends_camera_key(event: Path) -> bool:
 
 
 class ButtonListener(threading.Thread):
-    """Calls `on_press`, on this thread, each time the button goes down; ends with the device."""
+    """Calls `on_press` on this thread at each press; ends when the device is unplugged."""
 
     def __init__(self, node: Path, on_press: Callable[[], object]) -> None:
         super().__init__(name="camera button", daemon=True)
@@ -70,7 +70,7 @@ class ButtonListener(threading.Thread):
         self._wake, self._waker = os.pipe()
 
     def run(self) -> None:
-        """Read until `finish`, or until the device is gone."""
+        """Read until `finish` is called or the device is gone."""
         try:
             device = os.open(self._node, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         except OSError:

@@ -1,4 +1,4 @@
-"""Starting and ending one camera process. Used by the watchdog's thread only; knows no frames."""
+"""Start and end one camera process. Used only by the watchdog's thread; handles no frames."""
 
 import contextlib
 import multiprocessing
@@ -14,7 +14,7 @@ _END_WITHIN_S = 5.0
 
 
 class CameraChild:
-    """A camera process and the pipe to it. It serves no camera before it is told to begin."""
+    """A camera process and the pipe to it. The process opens no camera until `begin`."""
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
@@ -26,7 +26,7 @@ class CameraChild:
             daemon=True,
         )
         self._process.start()
-        theirs.close()  # so that each side sees when the other is gone
+        theirs.close()  # so that each side notices when the other is gone
 
     @property
     def pid(self) -> int | None:
@@ -35,11 +35,11 @@ class CameraChild:
 
     @property
     def is_alive(self) -> bool:
-        """Say whether the process still runs."""
+        """Return whether the process is still running."""
         return self._process.is_alive()
 
-    def heard(self, wait_s: float) -> list[SourceReport]:
-        """Wait for reports at most `wait_s`, and return them; none where the process is gone."""
+    def reports(self, wait_s: float) -> list[SourceReport]:
+        """Wait at most `wait_s` for reports and return them; empty if the process is gone."""
         reports = []
         with contextlib.suppress(EOFError, OSError):
             while self._pipe.poll(wait_s):
@@ -52,20 +52,20 @@ class CameraChild:
         with contextlib.suppress(OSError):
             self._pipe.send(Begin(ring.name, spec, width, height))
 
-    def tell(self, order: Turn | Adjust) -> None:
+    def send(self, order: Turn | Adjust) -> None:
         """Send an order to the process. Does nothing if the process has ended."""
         with contextlib.suppress(OSError):
             self._pipe.send(order)
 
     def finish(self) -> None:
-        """Ask it to end, and kill it where it does not."""
+        """Ask the process to end, and kill it if it does not."""
         with contextlib.suppress(OSError):
             self._pipe.send(Finish())
         self._process.join(_FINISH_WITHIN_S)
         self.kill()
 
     def kill(self) -> None:
-        """End it whatever it does."""
+        """Kill the process, whatever it is doing."""
         self._process.kill()
         self._process.join(_END_WITHIN_S)
         self._pipe.close()

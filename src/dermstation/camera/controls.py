@@ -1,6 +1,6 @@
-"""What can be set on a camera: exposure, white balance, focus, and the mains frequency.
+"""What can be set on a camera: exposure, white balance, focus and mains frequency.
 
-Frozen values only; used in any process. A camera has the controls its driver names, in the
+Frozen values only; used in any process. A camera has the controls its driver reports, in the
 driver's own units; the station never invents a range.
 """
 
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Control(StrEnum):
-    """One thing a driver may let us set."""
+    """One thing that a driver may allow to be set."""
 
     EXPOSURE = "exposure"
     WHITE_BALANCE = "white_balance"
@@ -18,8 +18,8 @@ class Control(StrEnum):
     POWER_LINE = "power_line"
 
 
-# What changes the look of one picture against the next. Focus is not among them: a scope in
-# contact and a camera at arm's length need another one.
+# Controls that make one picture look different from the next. Focus is not one of them: a scope in
+# contact with the skin and a camera at arm's length need different focus.
 LOCKED_FOR_EPISODE = frozenset({Control.EXPOSURE, Control.WHITE_BALANCE})
 
 
@@ -27,8 +27,8 @@ LOCKED_FOR_EPISODE = frozenset({Control.EXPOSURE, Control.WHITE_BALANCE})
 class ControlState:
     """A control as the driver reports it, in its own units.
 
-    `is_auto` says that the camera chooses the value itself, None where it cannot.
-    `least` equals `most` where the driver names no range.
+    `is_auto` is True while the camera chooses the value itself, None if it never can.
+    `least` equals `most` if the driver reports no range.
     """
 
     control: Control
@@ -39,5 +39,5 @@ class ControlState:
     is_auto: bool | None = None
 
 
-# The value wanted of each control; None lets the camera choose.
+# The value wanted for each control; None lets the camera choose.
 Wanted = Mapping[Control, float | None]

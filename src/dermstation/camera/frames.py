@@ -1,10 +1,10 @@
-"""What the camera gives: one frame with its instant. No Qt, no decoding, no judging of quality.
+"""One frame from the camera and the instant it was taken. No Qt, no decoding, no quality check.
 
 Used in the camera process and in the station's own process, from any thread.
 
-All instants are `time.perf_counter_ns()` taken in the camera process right after the driver
-handed the picture over. On Linux (CLOCK_MONOTONIC) and on Windows (QueryPerformanceCounter) that
-clock is one for the whole system, so that another process may subtract its own reading.
+All instants are readings of `time.perf_counter_ns()` in the camera process, taken right after the
+driver returned the picture. On Linux (CLOCK_MONOTONIC) and on Windows (QueryPerformanceCounter)
+the whole system shares that clock, so another process may subtract its own reading.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ STALE_AFTER_S = 0.5
 
 
 class Encoding(IntEnum):
-    """How the payload of a frame is to be read."""
+    """How the payload of a frame is encoded."""
 
     BGR = 0
     JPEG = 1
@@ -28,10 +28,10 @@ class Frame:
     """One picture, the reader's own read-only copy.
 
     `payload` is uint8: shape (height, width, 3) in B, G, R order for BGR; shape (bytes,) for JPEG,
-    the camera's own packet from its first marker to its last. `captured_at_ns` is on the
-    system-wide performance counter. `sequence` grows by one a frame, across camera restarts too.
-    `generation` grows each time the source is opened: frames of two generations may be of two
-    places.
+    the camera's own packet from its first marker to its last. `captured_at_ns` is a reading of the
+    system-wide performance counter. `sequence` increases by one with each frame, also across
+    camera restarts. `generation` increases each time the source is opened: frames of different
+    generations may show different places.
     """
 
     sequence: int
@@ -43,9 +43,9 @@ class Frame:
     generation: int = 0
 
     def age_s(self, now_ns: int) -> float:
-        """Return the age in seconds at `now_ns` of `time.perf_counter_ns()`."""
+        """Return the frame's age in seconds when `time.perf_counter_ns()` is `now_ns`."""
         return (now_ns - self.captured_at_ns) / 1e9
 
     def is_stale(self, now_ns: int) -> bool:
-        """Say whether the picture is too old to be taken for what the camera sees now."""
+        """Return whether the picture is too old to count as what the camera sees now."""
         return self.age_s(now_ns) > STALE_AFTER_S

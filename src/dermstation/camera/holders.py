@@ -1,7 +1,7 @@
-"""Which program may hold a camera. Lives in the camera process; opens no device.
+"""Find out which program holds a camera. Runs in the camera process; opens no device.
 
-Linux shows the open files of this user's processes. Windows tells nobody; there the message
-names the kinds of programs that usually do.
+Linux shows the open files of this user's processes. Windows does not; there the message to the
+operator names the kinds of programs that usually hold a camera.
 """
 
 import os
@@ -12,9 +12,10 @@ _LONGEST_NAME = 40
 
 
 def holder_of(node: Path) -> str | None:
-    """Return the name of a program that has `node` open, empty where it has none; None: nobody.
+    """Return the name of a program that has `node` open, or None if no program is found.
 
-    Looks through the processes this user may see, but for this one.
+    The name is empty if it cannot be read. Searches the processes that this user may see, except
+    this one.
     """
     try:
         processes = [one for one in _PROCESSES.iterdir() if one.name.isdigit()]
@@ -26,7 +27,7 @@ def holder_of(node: Path) -> str | None:
         try:
             if any(link.readlink() == node for link in (process / "fd").iterdir()):
                 return _name_of(process)
-        except OSError:  # gone meanwhile, or another user's
+        except OSError:  # it has ended, or belongs to another user
             continue
     return None
 

@@ -1,7 +1,7 @@
-"""The station's end of the camera: start it, ask how it is, take the newest frame.
+"""The station's end of the camera: start it, read its status, take the newest frame.
 
-Used from any thread of the station's process. Nothing here waits for a driver; a frame costs a
-copy. No Qt: a window asks with its own timer.
+Used from any thread of the station's process. Nothing here waits for a driver; each frame is
+copied. No Qt: the window polls with its own timer.
 """
 
 import threading
@@ -26,7 +26,7 @@ class CameraLink:
     def __init__(
         self, spec: CameraSpec, *, width: int = 1600, height: int = 1200, first: int = 0
     ) -> None:
-        """Take the camera of `spec`; `first` is the sequence of its first frame."""
+        """Prepare a link to the camera of `spec`; `first` is the sequence of its first frame."""
         self._first = first
         self._spec = spec
         self._knobs = spec.knobs
@@ -49,10 +49,10 @@ class CameraLink:
         self.stop()
 
     def start(self, after: threading.Thread | None = None) -> None:
-        """Reserve the shared memory and start the camera process; returns before it is open.
+        """Reserve the shared memory and start the camera process; return before the camera is open.
 
-        The process is started when the thread `after`, which closes another link to the same
-        camera, has ended. Without effect where it is started. Raises StationError CAMERA_MEMORY.
+        If the thread `after` is closing another link to the same camera, the process starts once
+        that thread has ended. Does nothing if already started. Raises StationError CAMERA_MEMORY.
         """
         with self._lock:
             if self._watchdog is not None:
@@ -76,14 +76,14 @@ class CameraLink:
             ring.close()
 
     def status(self) -> LinkStatus:
-        """Return how the link is; ABSENT before `start` and after `stop`."""
+        """Return the status of the link: ABSENT before `start` and after `stop`."""
         watchdog = self._watchdog
         return watchdog.status if watchdog is not None else LinkStatus(LinkState.ABSENT)
 
     def newest(self, after_sequence: int = -1) -> Frame | None:
-        """Return the newest frame, None where there is none later than `after_sequence`.
+        """Return the newest frame, or None if no frame is newer than `after_sequence`.
 
-        The frame stays when the camera is lost: ask `Frame.is_stale` before it is used.
+        The last frame stays available when the camera is lost: check `Frame.is_stale` before use.
         """
         ring, kept = self._ring, self._kept
         if ring is None:
@@ -93,24 +93,24 @@ class CameraLink:
         return kept if kept is not None and kept.sequence > after_sequence else None
 
     def sequences_between(self, start_ns: int, end_ns: int) -> list[int]:
-        """List the frames captured between two instants of perf_counter_ns, oldest first.
+        """Return the sequences of frames captured between two instants of perf_counter_ns.
 
-        Reaches back about a second (BGR of 1600 x 1200: 17 frames). No frame is copied, and the
-        oldest may be gone when they are asked for.
+        Oldest first; reaches back about a second (17 frames in BGR of 1600 x 1200). Nothing is
+        copied, so the oldest frames may be gone by the time they are fetched.
         """
         ring = self._ring
         return ring.sequences_between(start_ns, end_ns) if ring is not None else []
 
     def frame(self, sequence: int) -> Frame | None:
-        """Return a copy of a frame (about 1 ms), or None if it is no longer held."""
+        """Return a copy of frame `sequence` (about 1 ms), or None if it is no longer held."""
         ring = self._ring
         return ring.frame(sequence) if ring is not None else None
 
     def set_knobs(self, **knobs: object) -> None:
-        """Turn knobs of the simulated dermatoscope, within about 0.1 s; a device has none.
+        """Set knobs of the simulated dermatoscope; they take effect within about 0.1 s.
 
-        Raises StationError SETTING_INVALID for an unknown knob, a value out of bounds, or a camera
-        that was never meant to be simulated.
+        Raises StationError SETTING_INVALID for an unknown knob, a value out of bounds, or a spec
+        that can never become the simulated dermatoscope.
         """
         if self._spec.kind not in {CameraKind.SIMULATED, CameraKind.AUTO}:
             raise StationError(ErrorCode.SETTING_INVALID, camera=self._spec.kind.value)
@@ -118,13 +118,13 @@ class CameraLink:
             self._knobs = self._knobs.turned(knobs)
             if self._watchdog is not None:
                 self._watchdog.turn(self._knobs, knobs)
-                # what happens once is not repeated with the next turn or start
+                # a one-time fault must not be repeated at the next call or start
                 self._knobs = self._knobs.after_restart()
 
     def adjust(self, wanted: Wanted) -> None:
-        """Set controls of the camera, within about 0.1 s; `status().controls` shows the outcome.
+        """Set controls of the camera within about 0.1 s; `status().controls` shows the result.
 
-        What the driver lacks or does not accept stays as it was.
+        A control that the driver lacks or refuses to set stays as it was.
         """
         with self._lock:
             if self._watchdog is not None:
@@ -132,6 +132,6 @@ class CameraLink:
 
     @property
     def process_id(self) -> int | None:
-        """Return the id of the camera process, None while there is none."""
+        """Return the id of the camera process, or None if there is none."""
         watchdog = self._watchdog
         return watchdog.process_id if watchdog is not None else None

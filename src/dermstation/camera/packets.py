@@ -1,7 +1,7 @@
 """The outline of JPEG and PNG bytes, without decoding a pixel. Pure functions.
 
-Lets a packet of the camera be kept as it came, and lets a picture that is cut off or absurdly
-large be refused before a decoder sees it. PNG: ISO/IEC 15948, 11.2.
+Makes it possible to keep a camera's packet unchanged, and to refuse a picture that is cut off or
+absurdly large before a decoder sees it. PNG: ISO/IEC 15948, 11.2.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _PNG_HEADER_BYTES = 24
 
 @dataclass(frozen=True, slots=True)
 class JpegOutline:
-    """Size in px, whether it brings its Huffman tables, and its length in bytes to the end mark."""
+    """Size in px, whether it includes Huffman tables, and length in bytes up to the end mark."""
 
     width: int
     height: int
@@ -61,12 +61,12 @@ def _outline(data: bytes | memoryview) -> JpegOutline | None:
 
 
 def _last_end_mark(data: bytes | memoryview) -> int:
-    """Find the last end mark, nearly always at the very end; -1 if there is none."""
+    """Return the place of the last end mark, nearly always at the very end; -1 if there is none."""
     return len(data) - len(END) if data[-len(END) :] == END else bytes(data).rfind(END)
 
 
 def png_size(data: bytes) -> tuple[int, int] | None:
-    """Return width and height in px of a PNG, or None if the bytes do not begin one."""
+    """Return width and height in px of a PNG, or None if the bytes do not begin like one."""
     if len(data) < _PNG_HEADER_BYTES or not data.startswith(_PNG_HEADER):
         return None
     return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])

@@ -1,9 +1,9 @@
-"""The camera process: opens the source, reads it, and puts its frames in the ring.
+"""The camera process: opens the source, reads it and puts its frames in the ring.
 
 Runs as a spawned child; imports numpy and cv2, never Qt. It ends when told to, and at once when
-the station's process is gone, even while a driver blocks: a thread of its own listens for that.
-It judges only what makes a frame no frame (cut off, of another size, seen before); whether the
-link is alive is for the watchdog in the station's process.
+the station's process is gone, even while a driver blocks: a separate thread listens for that.
+It rejects only unusable frames (cut off, of a different size, already seen). Whether the link is
+alive is decided by the watchdog in the station's process.
 """
 
 import contextlib
@@ -42,7 +42,7 @@ from dermstation.heap import keep_freed_memory
 
 RETRY_S = 0.5
 REOPEN_AFTER_S = 2.0
-SETTLED_AFTER_S = 1.0  # a camera's own exposure and white balance need about that long
+SETTLED_AFTER_S = 1.0  # automatic exposure and white balance need about that long
 _SAMPLE_STRIDE = 4099
 
 _PHASES = {
@@ -52,12 +52,12 @@ _PHASES = {
 
 
 def run_camera(connection: Connection) -> None:
-    """Wait to be told to begin, and serve one camera until told to finish.
+    """Wait for the order to begin, then serve one camera until ordered to finish.
 
     The entry point of the child process. It may wait for hours, and ends when the station is gone.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the station to act on
-    os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # its messages quote URLs
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the station handles Ctrl-C
+    os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # FFmpeg's messages quote URLs
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     cv2.setNumThreads(1)
     keep_freed_memory()
@@ -76,7 +76,7 @@ def run_camera(connection: Connection) -> None:
 
 
 class _Orders(threading.Thread):
-    """Listens to the station; ends the process when the station is gone."""
+    """Receives the station's orders; ends the process when the station is gone."""
 
     def __init__(self, connection: Connection, ring: FrameRing) -> None:
         super().__init__(name="orders", daemon=True)
@@ -89,7 +89,7 @@ class _Orders(threading.Thread):
         self.finish = threading.Event()
 
     def run(self) -> None:
-        """Take orders until told to finish."""
+        """Receive orders until the order to finish."""
         while not self.finish.is_set():
             try:
                 order = self._connection.recv()
@@ -106,7 +106,7 @@ class _Orders(threading.Thread):
             self.arrived.set()
 
     def take(self) -> tuple[dict[str, object], list[Adjust]]:
-        """Return the knobs turned and the controls changed since the last call."""
+        """Return the knobs and the control changes ordered since the last call."""
         self.arrived.clear()
         with self._lock:
             turns, self._turns = self._turns, {}
@@ -121,18 +121,18 @@ class _Orders(threading.Thread):
 
 
 class FrameGate:
-    """Lets frames through that are whole, of the agreed size and, where live, not seen before.
+    """Lets frames through that are whole and, from a live camera, of the agreed size and new.
 
-    A driver may go on handing out its last picture after the camera was unplugged. Such a repeat
-    is not a new picture: kept out of the ring, it ages, and the shutter goes dead. What was last
-    seen is remembered over a reopening.
+    A driver may keep returning its last picture after the camera was unplugged. Such a repeat is
+    not a new picture and stays out of the ring, so that the newest frame ages and the shutter is
+    disabled. The last picture is remembered when the camera is reopened.
     """
 
     def __init__(self) -> None:
         self._last: NDArray[np.uint8] = np.empty(0, np.uint8)
 
     def passes(self, raw: RawFrame, mode: Mode, *, is_recording: bool) -> bool:
-        """Say whether the frame may go into the ring."""
+        """Return whether the frame may go into the ring."""
         if raw.encoding is Encoding.JPEG and not _is_whole(raw):
             return False
         if is_recording:
@@ -149,14 +149,14 @@ class FrameGate:
         last = self._last
         return (
             payload.size == last.size
-            # a sample first: two live frames differ in it nearly always
+            # a sample first: two live frames nearly always differ in it
             and np.array_equal(payload[::_SAMPLE_STRIDE], last[::_SAMPLE_STRIDE])
             and np.array_equal(payload, last)
         )
 
 
 class _CameraLoop:
-    """Opens, reads, and opens again after any trouble, until told to finish."""
+    """Opens and reads the source, and reopens it after any error, until told to finish."""
 
     def __init__(
         self,
@@ -173,10 +173,10 @@ class _CameraLoop:
         self._size = size
         self._source: FrameSource | None = None
         self._gate = FrameGate()
-        self._said: SourceReport | None = None
+        self._reported: SourceReport | None = None
 
     def run(self) -> None:
-        """Serve the source; any trouble with it is reported and tried again."""
+        """Serve the source; report any error and try again."""
         while not self._orders.finish.is_set():
             self._obey()
             try:
@@ -185,12 +185,12 @@ class _CameraLoop:
             except StationError as trouble:
                 phase = _PHASES.get(trouble.code, Phase.FAILED)
                 program = str(trouble.facts.get("program", ""))
-                self._say(
+                self._report(
                     SourceReport(phase, self._label, detail_code=trouble.code, program=program)
                 )
             except (cv2.error, OSError, ValueError, RuntimeError):
                 code = ErrorCode.CAMERA_FAILED
-                self._say(SourceReport(Phase.FAILED, self._label, detail_code=code))
+                self._report(SourceReport(Phase.FAILED, self._label, detail_code=code))
             else:
                 continue
             finally:
@@ -204,8 +204,8 @@ class _CameraLoop:
 
     def _open(self) -> Mode:
         self._beat(Activity.OPENING)
-        if self._said is None:
-            self._say(SourceReport(Phase.OPENING, self._label))
+        if self._reported is None:
+            self._report(SourceReport(Phase.OPENING, self._label))
         if self._spec.kind is CameraKind.AUTO:
             self._spec, self._source, mode = open_first(self._spec, *self._size)
         else:
@@ -215,7 +215,7 @@ class _CameraLoop:
         return mode
 
     def _stream(self, mode: Mode) -> None:
-        """Read until told to finish, or until nothing usable has come for a while."""
+        """Read until told to finish, or until no usable frame has come for a while."""
         source = self._source
         if source is None:
             return
@@ -231,9 +231,9 @@ class _CameraLoop:
             now_s = time.perf_counter()
             if raw is not None and self._put(raw, mode, source):
                 last_good_s = now_s
-                self._say(streaming)
+                self._report(streaming)
             elif now_s - last_good_s > REOPEN_AFTER_S:
-                self._say(replace(streaming, detail_code=ErrorCode.CAMERA_STALLED))
+                self._report(replace(streaming, detail_code=ErrorCode.CAMERA_STALLED))
                 return
 
     def _put(self, raw: RawFrame, mode: Mode, source: FrameSource) -> bool:
@@ -249,7 +249,7 @@ class _CameraLoop:
         return SourceReport(Phase.STREAMING, source.label, mode, spec=self._spec, controls=controls)
 
     def _obey(self) -> bool:
-        """Carry out what was ordered; return whether controls were changed."""
+        """Carry out the pending orders; return whether controls were changed."""
         turns, changes = self._orders.take()
         if turns and self._spec.kind in {CameraKind.SIMULATED, CameraKind.AUTO}:
             self._spec = replace(self._spec, knobs=self._spec.knobs.turned(turns))
@@ -261,7 +261,7 @@ class _CameraLoop:
         return bool(changes)
 
     def _lock_settled(self, streaming_s: float) -> bool:
-        """Keep what is to be locked where the camera has it; say whether anything changed."""
+        """Fix the controls to be locked once the camera has settled; return whether it did so."""
         if not self._spec.lock or streaming_s < SETTLED_AFTER_S:
             return False
         chosen = {
@@ -277,7 +277,7 @@ class _CameraLoop:
         return self._source.controls() if isinstance(self._source, Adjustable) else ()
 
     def _adjust(self, wanted: Mapping[Control, float | None]) -> None:
-        """Set controls, and remember them for the next opening."""
+        """Set controls and remember them for the next time the camera is opened."""
         source = self._source
         if isinstance(source, Adjustable):
             for control, value in wanted.items():
@@ -293,9 +293,9 @@ class _CameraLoop:
     def _beat(self, activity: Activity) -> None:
         self._ring.beat(activity, time.perf_counter_ns())
 
-    def _say(self, report: SourceReport) -> None:
-        if report is not self._said and report != self._said:
-            self._said = report
+    def _report(self, report: SourceReport) -> None:
+        if report is not self._reported and report != self._reported:
+            self._reported = report
             self._connection.send(report)
 
 

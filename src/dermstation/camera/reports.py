@@ -1,4 +1,4 @@
-"""The few words that pass between the camera process and the station: small, frozen, picklable."""
+"""The messages between the camera process and the station: small, frozen, picklable."""
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
@@ -10,7 +10,7 @@ from dermstation.domain.errors import ErrorCode
 
 
 class Activity(IntEnum):
-    """What the camera process is about to do, so that the watchdog knows how long it may take."""
+    """What the camera process is about to do; tells the watchdog how long it may take."""
 
     STARTING = 0
     OPENING = 1
@@ -30,10 +30,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """Said by the camera process at each change.
+    """Sent by the camera process at each change.
 
-    `spec` is what `auto` was resolved to, with the controls as they were set; `program` may hold
-    a busy camera.
+    `spec` is what `auto` was resolved to, with the controls as set. `program` is the program that
+    may hold a busy camera.
     """
 
     phase: Phase
@@ -47,21 +47,21 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Said to the camera process: turn knobs of the simulated dermatoscope."""
+    """An order to the camera process: set these knobs of the simulated dermatoscope."""
 
     turns: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Adjust:
-    """Said to the camera process: set controls; None lets the camera choose."""
+    """An order to the camera process: set these controls; None lets the camera choose."""
 
     wanted: dict[Control, float | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Said to the camera process first: which ring and which camera it serves, and in what size."""
+    """The first order to the camera process: the ring, the camera and the frame size."""
 
     ring_name: str
     spec: CameraSpec
@@ -71,4 +71,4 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """Said to the camera process: end."""
+    """An order to the camera process: end."""

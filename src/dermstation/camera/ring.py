@@ -1,14 +1,14 @@
-"""The shared memory that carries frames out of the camera process; the newest wins.
+"""The shared memory that carries frames out of the camera process; the newest frame wins.
 
 One writer, any number of readers, no lock between them: each entry of the table is a seqlock
-(version odd while it is written). Payloads of any length lie one after another in an arena;
-before the writer overwrites bytes it withdraws every entry that owned them, so that a reader who
-was copying notices and drops the copy. A reader can therefore never hold the camera up, nothing
-can queue, and no frame is ever mixed from two.
+(its version is odd while it is being written). Payloads of any length are stored one after another
+in an arena. Before the writer overwrites bytes it withdraws every entry that owned them, so that a
+reader in the middle of a copy notices and drops the copy. A reader can therefore never hold up the
+camera, nothing can queue, and no frame is ever a mixture of two.
 
-Layout, all int64 little words: header, table of ENTRIES x FIELDS, then the arena. The station's
-process owns the memory (`create`, `close`), the camera process attaches and may be killed at any
-instant: its successor puts an entry that was left half written right.
+Layout: a header and a table of ENTRIES x FIELDS, both native int64, then the arena. The station's
+process owns the memory (`create`, `close`). The camera process attaches and may be killed at any
+instant; its successor repairs an entry that was left half written.
 """
 
 import contextlib
@@ -38,7 +38,7 @@ _FIELDS = 10
     _OFFSET,
     _LENGTH,
     _OF_GENERATION,
-) = range(_FIELDS - 1)  # the last word is spare, so that an entry is a multiple of 16 bytes
+) = range(_FIELDS - 1)  # the last word is unused, so that an entry is a multiple of 16 bytes
 _NEWEST, _BEAT, _ACTIVITY, _ARENA, _FIRST, _GENERATION = range(6)
 _TABLE_BYTES = 8 * (_HEADER_WORDS + ENTRIES * _FIELDS)
 _ALIGNMENT = 64
@@ -47,12 +47,12 @@ _ATTEMPTS = 64
 
 
 class FrameRing:
-    """A view on the shared memory, for one process; reading is safe from any of its threads."""
+    """One process's view of the shared memory; any of its threads may read."""
 
     def __init__(self, memory: SharedMemory, arena_bytes: int, *, owner: bool) -> None:
         self._memory = memory
         self._owner = owner
-        self._lock = threading.Lock()  # of this process: closing against reading
+        self._lock = threading.Lock()  # within this process, keeps `close` out of reads
         self._fence = threading.Lock()
         self._arena_bytes = arena_bytes
         self._header: NDArray[np.int64] | None = _header_of(memory)
@@ -69,9 +69,9 @@ class FrameRing:
 
         `first` is the sequence of its first frame.
 
-        Takes never more than half of the free shared memory, and takes it at once: memory that is
-        promised but not there would end the process at its first use (SIGBUS). Raises StationError
-        CAMERA_MEMORY where that is too little.
+        Never takes more than half of the free shared memory, and allocates it at once: memory that
+        is promised but missing would kill the process at first use (SIGBUS). Raises StationError
+        CAMERA_MEMORY if there is too little.
         """
         least = LEAST_FRAMES * (width * height * 3 + _ALIGNMENT)
         wanted = max(arena_bytes, least)
@@ -96,7 +96,7 @@ class FrameRing:
         memory = SharedMemory(name=name)
         size = int(_header_of(memory)[_ARENA])
         ring = cls(memory, size, owner=False)
-        # the predecessor may have been killed while it wrote
+        # the previous process may have been killed while writing
         half_written = ring._table[:, _VERSION] % 2 == 1
         ring._table[half_written, _SEQUENCE] = -1
         ring._table[half_written, _VERSION] += 1
@@ -109,13 +109,13 @@ class FrameRing:
 
     @property
     def largest_payload(self) -> int:
-        """Return how many bytes a frame may have, so that LEAST_FRAMES always fit."""
+        """Return the largest size of a frame in bytes with which LEAST_FRAMES always fit."""
         return self._arena_bytes // LEAST_FRAMES
 
     def put(self, raw: RawFrame) -> int:
         """Copy a frame in and return its sequence. For the one writer only.
 
-        Raises ValueError where the payload is longer than `largest_payload`.
+        Raises ValueError if the payload is empty or longer than `largest_payload`.
         """
         payload = raw.payload.reshape(-1)
         length = payload.size
@@ -151,7 +151,7 @@ class FrameRing:
         return sequence
 
     def newest(self, after: int = -1) -> Frame | None:
-        """Copy the newest frame out, None where there is none later than sequence `after`."""
+        """Return a copy of the newest frame, or None if no frame is newer than `after`."""
         with self._lock:
             for _ in range(_ATTEMPTS):
                 if self._header is None:
@@ -164,9 +164,9 @@ class FrameRing:
         return None
 
     def newest_stamp(self) -> tuple[int, int]:
-        """Return sequence and instant (ns) of the newest frame without its pixels; (-1, 0): none.
+        """Return the sequence and instant (ns) of the newest frame; (-1, 0) if there is none.
 
-        Raises ValueError when the ring is closed.
+        Raises ValueError if the ring is closed.
         """
         with self._lock:
             header = self._open_header()
@@ -178,7 +178,7 @@ class FrameRing:
             return (sequence, instant) if sequence >= int(header[_FIRST]) else (-1, 0)
 
     def sequences_between(self, start_ns: int, end_ns: int) -> list[int]:
-        """List the held frames captured from `start_ns` to `end_ns`, oldest first."""
+        """Return the sequences of frames still held from `start_ns` to `end_ns`, oldest first."""
         with self._lock:
             if self._header is None:
                 return []
@@ -198,29 +198,29 @@ class FrameRing:
             return self._copy(sequence) if self._header is not None else None
 
     def begin_generation(self) -> None:
-        """Note that the source was opened anew. For the one writer only."""
+        """Record that the source was reopened. For the one writer only."""
         self._open_header()[_GENERATION] += 1
 
     def touch(self) -> None:
-        """Have the whole of the memory mapped now, tens of ms, and not page by page while live."""
+        """Map all of the memory now (tens of ms) rather than page by page while streaming."""
         with self._lock:
             if self._header is not None:
                 self._arena[::_PAGE_BYTES].max()
 
     def beat(self, activity: int, now_ns: int) -> None:
-        """Note that the camera process lives and what it is about to do."""
+        """Record that the camera process is alive and what it is about to do."""
         header = self._open_header()
         header[_ACTIVITY] = activity
         header[_BEAT] = now_ns
 
     def last_beat(self) -> tuple[int, int]:
-        """Return what the camera process was about to do, and when (ns)."""
+        """Return what the camera process last said it was about to do, and when (ns)."""
         with self._lock:
             header = self._open_header()
             return int(header[_ACTIVITY]), int(header[_BEAT])
 
     def close(self) -> None:
-        """Let go of the memory; the owner also removes it. May be called twice."""
+        """Release the memory; the owner also removes it. May be called twice."""
         with self._lock:
             if self._header is None:
                 return
@@ -232,7 +232,7 @@ class FrameRing:
                     self._memory.unlink()
 
     def abandon(self) -> None:
-        """Remove the memory's name although another process owns it: that process is dead."""
+        """Unlink the memory on behalf of its owner, a process that is gone."""
         self._memory.unlink()
 
     def _open_header(self) -> NDArray[np.int64]:
@@ -241,7 +241,7 @@ class FrameRing:
         return self._header
 
     def _room_after(self, newest: int, length: int) -> int:
-        """Choose where the next payload goes; never where the newest frame lies."""
+        """Return the offset for the next payload; it never overlaps the newest frame."""
         if newest < 0:
             return 0
         held = self._table[newest % ENTRIES]
@@ -252,7 +252,7 @@ class FrameRing:
         return start if start + length <= self._arena_bytes else 0
 
     def _copy(self, sequence: int) -> Frame | None:
-        """Copy one frame; None where the writer was at it."""
+        """Return a copy of one frame, or None if the writer changed it meanwhile."""
         entry = self._table[sequence % ENTRIES]
         version = int(entry[_VERSION])
         self._barrier()
@@ -271,10 +271,10 @@ class FrameRing:
         return Frame(sequence, instant, Encoding(encoding), width, height, payload, generation)
 
     def _barrier(self) -> None:
-        """Order the memory accesses before against those after.
+        """Keep memory accesses before this call from being reordered with those after it.
 
-        Taking a lock is an atomic instruction; large copies may use stores that bypass the usual
-        order of the processor.
+        Taking a lock executes an atomic instruction. It is needed because large copies may use
+        stores that bypass the processor's usual ordering.
         """
         with self._fence:
             pass

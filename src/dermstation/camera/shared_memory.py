@@ -1,7 +1,7 @@
-"""Shared memory that is there when it is used, and never more than the system can spare.
+"""Shared memory that is allocated in full when it is created.
 
-Memory that is promised but not there ends a process at its first use (SIGBUS). Linux says how much
-is free; elsewhere the system itself refuses.
+Memory that is promised but missing kills a process at first use (SIGBUS). Linux reports how much
+is free; elsewhere the system itself refuses a request that is too large.
 """
 
 import os
@@ -15,7 +15,7 @@ _SHARED_FOLDER = Path("/dev/shm")  # noqa: S108 - where Linux keeps shared memor
 
 
 def reserved_memory(size: int) -> SharedMemory:
-    """Create shared memory of `size` bytes, taken at once. Raises StationError CAMERA_MEMORY."""
+    """Create shared memory with all `size` bytes allocated. Raises StationError CAMERA_MEMORY."""
     try:
         memory = SharedMemory(create=True, size=size)
     except OSError as error:
@@ -30,7 +30,7 @@ def reserved_memory(size: int) -> SharedMemory:
 
 
 def free_shared_bytes() -> int:
-    """Return how much shared memory is free, as far as the system says."""
+    """Return how many bytes of shared memory are free; sys.maxsize if the system does not say."""
     if sys.platform != "linux":
         return sys.maxsize
     usage = os.statvfs(_SHARED_FOLDER)

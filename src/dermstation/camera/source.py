@@ -1,7 +1,7 @@
-"""The contract of a frame source; nothing here opens anything. Lives in the camera process.
+"""The interface of a frame source; nothing here opens a device. Lives in the camera process.
 
-A source raises StationError CAMERA_ABSENT, CAMERA_BUSY or CAMERA_FAILED from `open` and `read`;
-nothing else is expected of a driver, and anything else counts as failed.
+A source raises StationError CAMERA_ABSENT, CAMERA_BUSY or CAMERA_FAILED from `open` and `read`.
+Any other error from a driver counts as failed.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from dermstation.camera.frames import Encoding
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """What a source says it will deliver. `fps` is its nominal rate, 0 where it names none."""
+    """What a source says it will deliver. `fps` is its nominal rate, 0 if it names none."""
 
     width: int
     height: int
@@ -25,9 +25,9 @@ class Mode:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawFrame:
-    """One picture as the driver gave it; shapes and clock as in `Frame`.
+    """One picture as the driver returned it; shapes and clock as in `Frame`.
 
-    The payload may be reused by the source at its next `read`.
+    The source may reuse the payload's memory at its next `read`.
     """
 
     captured_at_ns: int
@@ -38,37 +38,37 @@ class RawFrame:
 
 
 class FrameSource(Protocol):
-    """Something that gives frames.
+    """Something that delivers frames.
 
-    `label` is shown to people and logged: it never holds a credential, and of a file's path only
-    the last name. `is_recording` says that pictures come from files: they may repeat byte for byte
-    and differ in size, which in a live camera is a fault.
+    `label` is shown on screen, so it never holds a credential, and it holds only the last part of
+    a file's path. `is_recording` is True if pictures come from files: they may repeat byte for
+    byte and differ in size, which would be a fault in a live camera.
     """
 
     @property
     def label(self) -> str:
-        """Return the name to show."""
+        """Return the name to show on screen."""
 
     @property
     def is_recording(self) -> bool:
-        """Say whether pictures may rightly repeat and differ in size."""
+        """Return whether pictures may legitimately repeat and differ in size."""
 
     def open(self) -> Mode:
         """Start the source. Raises StationError CAMERA_ABSENT, _BUSY or _FAILED."""
 
     def read(self) -> RawFrame | None:
-        """Wait at most about 0.8 s for the next picture; None when none came."""
+        """Wait at most about 0.8 s for the next picture; return None if none came."""
 
     def close(self) -> None:
-        """Let go of the device; may be called at any time, also twice."""
+        """Release the device; may be called at any time, and more than once."""
 
 
 @runtime_checkable
 class Adjustable(FrameSource, Protocol):
-    """A source whose driver has controls; they may change only while it is open."""
+    """A source whose driver has controls; they can be changed only while it is open."""
 
     def controls(self) -> tuple[ControlState, ...]:
-        """Report the controls the driver has."""
+        """Return the controls the driver has."""
 
     def adjust(self, control: Control, value: float | None) -> None:
-        """Set a control; None lets the camera choose. What is not taken stays as it was."""
+        """Set a control; None lets the camera choose. A refused control stays as it was."""

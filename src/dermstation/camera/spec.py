@@ -1,4 +1,4 @@
-"""Which camera is meant, read from the setting `camera`. Opens nothing; used in any process."""
+"""Parse the setting `camera` into a camera spec. Opens nothing; used in any process."""
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -26,15 +26,15 @@ class CameraKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CameraSpec:
-    """A camera: `index` of a device; `address` is a path or URL and may hold a credential.
+    """A camera and how to open it.
 
-    The address is left out of the repr so that it reaches no log. `identity` names a device
-    wherever it is plugged in ("by-id/..."), or the socket it is plugged into ("by-path/...");
-    where it is there, `index` says nothing. `backend` is the OpenCV back end wanted of a device
-    ("v4l2", "dshow", "msmf"; empty: the platform's own order). `controls` is what a device is to
-    be set to each time it is opened; `lock` names those that are then kept where the camera has
-    put them once it has settled. Where `simulated_allowed` is False no picture is ever simulated:
-    it would be taken for the patient's.
+    `index` is a device's number. `identity` identifies a device in whichever socket it is plugged
+    in ("by-id/..."), or the socket it is plugged into ("by-path/..."); if set, `index` is ignored.
+    `address` is a path or URL; it may hold a credential, so the repr leaves it out and it reaches
+    no log. `backend` is the OpenCV back end to use ("v4l2", "dshow", "msmf"; empty for the
+    platform's usual order). `controls` are set each time the device is opened; those in `lock` are
+    fixed at the values the camera has chosen once it has settled. If `simulated_allowed` is False,
+    no picture is ever simulated, because it could be mistaken for the patient's.
     """
 
     kind: CameraKind
@@ -48,12 +48,12 @@ class CameraSpec:
     simulated_allowed: bool = True
 
     def after_restart(self) -> "CameraSpec":
-        """Return what the next camera process is to open after this one was lost."""
+        """Return the spec for the next camera process after one was lost."""
         return replace(self, knobs=self.knobs.after_restart())
 
 
 def parse_camera(text: str) -> CameraSpec:
-    """Read the text of a camera.
+    """Parse the text that names a camera.
 
     `auto`, `sim`, `sim:KNOB=VALUE,...`, `device:N`, `device:by-id/NAME`, `device:by-path/NAME`,
     `file:PATH`, or an http(s)/rtsp URL.

@@ -1,8 +1,8 @@
-"""What Linux says of a video device: its name, the modes it offers, its controls.
+"""Ask Linux about a video device: its name, the modes it offers and its controls.
 
-Asks the driver by the ioctls of linux/videodev2.h, which do not disturb a stream that another
-program or our own camera process reads. Opens the device for a moment, never streams from it.
-Elsewhere than on Linux it is not imported.
+Queries the driver with the ioctls of linux/videodev2.h, which do not disturb a stream that another
+program or our own camera process is reading. Opens the device for a moment and never streams from
+it. Its functions are called only on Linux.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ _READ, _WRITE = 2, 1
 
 
 def _request(direction: int, number: int, size: int) -> int:
-    """Compose the number of an ioctl of type 'V' (asm-generic/ioctl.h)."""
+    """Return the number of an ioctl of type 'V' (asm-generic/ioctl.h)."""
     return direction << 30 | size << 16 | ord("V") << 8 | number
 
 
@@ -43,11 +43,11 @@ QUERYCTRL = _request(_READ | _WRITE, 36, _QUERY_CONTROL.size)
 ENUM_FRAMESIZES = _request(_READ | _WRITE, 74, _FRAME_SIZE.size)
 ENUM_FRAMEINTERVALS = _request(_READ | _WRITE, 75, _FRAME_INTERVAL.size)
 
-_CAPTURE = 1  # V4L2_BUF_TYPE_VIDEO_CAPTURE, and the capability bit of the same meaning
+_CAPTURE = 1  # V4L2_BUF_TYPE_VIDEO_CAPTURE; the capability bit has the same value
 _DISCRETE = 1
 _DISABLED = 0x0001
 _NO_ANSWER = frozenset({errno.EINVAL, errno.ENOTTY, errno.EBUSY, errno.EACCES, errno.ERANGE})
-_MOST_ENTRIES = 256  # a driver that never says "no more" is not listened to for ever
+_MOST_ENTRIES = 256  # in case a driver's list never ends
 
 _USER, _CAMERA = 0x00980900, 0x009A0900
 EXPOSURE_AUTO, _EXPOSURE_MANUAL, _EXPOSURE_PRIORITY = _CAMERA + 1, 1, 3
@@ -59,7 +59,7 @@ _VALUES = {
     Control.FOCUS: _CAMERA + 10,
     Control.POWER_LINE: _USER + 24,
 }
-# control that switches the camera's own choice, its value for "manual" and for "automatic"
+# the control that switches between automatic and manual, and its values for manual and automatic
 _AUTOMATIC = {
     Control.EXPOSURE: (EXPOSURE_AUTO, _EXPOSURE_MANUAL, _EXPOSURE_PRIORITY),
     Control.WHITE_BALANCE: (WHITE_BALANCE_AUTO, 0, 1),
@@ -69,7 +69,7 @@ _AUTOMATIC = {
 
 @dataclass(frozen=True, slots=True)
 class OfferedMode:
-    """A mode a camera offers: four letters of its pixel format, px, highest frames a second."""
+    """A mode of a camera: pixel format (four letters), size in px, highest frames per second."""
 
     pixel_format: str
     width: int
@@ -78,7 +78,7 @@ class OfferedMode:
 
 
 class VideoNode:
-    """An open /dev/videoN; a context manager. Raises OSError where it cannot be opened."""
+    """An open /dev/videoN, as a context manager. Raises OSError if it cannot be opened."""
 
     def __init__(self, path: Path) -> None:
         flags = os.O_RDWR
@@ -93,7 +93,7 @@ class VideoNode:
         os.close(self._descriptor)
 
     def name(self) -> str | None:
-        """Return the device's name; None where it gives no pictures (a UVC metadata node)."""
+        """Return the device's name, or None if it delivers no pictures (a UVC metadata node)."""
         answer = self._ask(QUERYCAP, bytearray(_CAPABILITY.size))
         if answer is None:
             return None
@@ -103,7 +103,7 @@ class VideoNode:
         return _text(card)
 
     def modes(self) -> tuple[OfferedMode, ...]:
-        """List the modes; of a range of sizes its largest, of a range of rates the highest."""
+        """Return the modes: the largest of a range of sizes, the highest of a range of rates."""
         return tuple(
             OfferedMode(_letters(pixel_format), *size, self._rate(pixel_format, size))
             for pixel_format in self._formats()
@@ -111,11 +111,11 @@ class VideoNode:
         )
 
     def controls(self) -> tuple[ControlState, ...]:
-        """Report the controls the driver has."""
+        """Return the controls the driver has."""
         return tuple(state for control in Control if (state := self._control(control)) is not None)
 
     def adjust(self, control: Control, value: float | None) -> bool:
-        """Set a control, None for the camera's own choice; say whether the driver took it."""
+        """Set a control, None for automatic; return whether the driver accepted it."""
         automatic = _AUTOMATIC.get(control)
         if automatic is not None:
             switch, manual, auto = automatic
@@ -141,7 +141,7 @@ class VideoNode:
             _, _, kind, *numbers = _FRAME_SIZE.unpack(answer)
             if kind == _DISCRETE:
                 yield numbers[0], numbers[1]
-            else:  # least, most and step of the width, then of the height
+            else:  # minimum, maximum and step of the width, then of the height
                 yield numbers[1], numbers[4]
                 return
 
@@ -152,7 +152,7 @@ class VideoNode:
             answer = self._ask(ENUM_FRAMEINTERVALS, asked)
             if answer is None:
                 break
-            # an interval as numerator and denominator of seconds; of a range the shortest is first
+            # an interval as a fraction of seconds; a range starts with its shortest interval
             _, _, _, _, kind, numerator, denominator, *_ = _FRAME_INTERVAL.unpack(answer)
             if numerator:
                 highest = max(highest, denominator / numerator)
@@ -185,7 +185,7 @@ class VideoNode:
         return self._ask(S_CTRL, bytearray(_CONTROL.pack(number, value))) is not None
 
     def _ask(self, request: int, record: bytearray) -> bytearray | None:
-        """Fill the record; None where the driver has no answer (EINVAL ends each list)."""
+        """Return the record as filled by the driver, or None if it refuses (EINVAL ends a list)."""
         if sys.platform != "win32":
             try:
                 fcntl.ioctl(self._descriptor, request, record)
@@ -196,8 +196,8 @@ class VideoNode:
         return record
 
 
-def described(path: Path) -> tuple[str, tuple[OfferedMode, ...]] | None:
-    """Return name and modes of a video node; None where it is no camera or may not be asked."""
+def describe(path: Path) -> tuple[str, tuple[OfferedMode, ...]] | None:
+    """Return a video node's name and modes, or None if it is no camera or cannot be queried."""
     with contextlib.suppress(OSError), VideoNode(path) as node:
         name = node.name()
         if name is not None:

@@ -1,8 +1,9 @@
-"""Keeps one camera process going and says how the link is. A thread of the station's process.
+"""Keep one camera process running and report the state of the link. A thread of the station.
 
 Judges by the age of the newest frame and by the process's last sign of life, never by what a
-driver returns. A process that crashed or hangs is replaced by one that was started meanwhile and
-waits (docs/adr/0047-spare-camera-process.md); the ring, and in it the last frame, outlives it.
+driver returns. A process that crashes or hangs is replaced by a spare one that was started
+beforehand (docs/adr/0047-spare-camera-process.md). The ring, and with it the last frame, outlives
+the process.
 """
 
 import contextlib
@@ -25,17 +26,17 @@ log = logging.getLogger(__name__)
 STALLED_AFTER_S = 1.0
 HUNG_AFTER_S = 1.2
 OPEN_WITHIN_S = 20.0
-_LOOK_EVERY_S = 0.05
+_CHECK_EVERY_S = 0.05
 _STEADY_AFTER_S = 5.0
-_SPARE_AFTER_S = 2.0  # of pictures: the first ones are not to wait for a second process
+_SPARE_AFTER_S = 2.0  # of streaming, so that starting a spare does not delay the first pictures
 _FAILED_FROM_LOSSES = 3
-_LONGEST_PAUSE_S = 0.8  # with the start of a process still within the 2 s that are promised
+_LONGEST_PAUSE_S = 0.8  # leaves time to start a process within the promised 2 s
 _RATE_OVER_S = 1.0
 SLOW_BELOW_FPS = 2.0
 
 
 class LinkState(StrEnum):
-    """How the link to the camera is."""
+    """The states of the link to the camera."""
 
     ABSENT = "absent"
     OPENING = "opening"
@@ -47,13 +48,13 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkStatus:
-    """How the link is now.
+    """The current status of the link.
 
-    `fps` is measured, `nominal_fps` is what the driver says, 0 where it says nothing; `restarts`
-    counts camera processes replaced.
-    `width` and `height` are of the mode agreed on, 0 before; `detail_code` says why the state is
-    not STREAMING, None where there is nothing to say; `program` is who may hold a busy camera,
-    empty where that is not known. `controls` is what the driver has, while it streams.
+    `fps` is measured; `nominal_fps` is the driver's own figure, 0 if it gives none. `restarts`
+    counts the camera processes replaced. `width` and `height` are those of the agreed mode, 0
+    before there is one. `detail_code` gives the reason if something is wrong, else None. `program`
+    is the program that may hold a busy camera, empty if unknown. `controls` are the driver's
+    controls, empty unless it is streaming.
     """
 
     state: LinkState = LinkState.OPENING
@@ -96,11 +97,11 @@ class Watchdog(threading.Thread):
         self._next_start_s = 0.0
         self._started_s = 0.0
         self._rate = _Rate()
-        self._said: object = None  # what the status was last made of
+        self._published: object = None  # what the last status was built from
 
     @property
     def status(self) -> LinkStatus:
-        """Return the last status; never waits."""
+        """Return the latest status without waiting."""
         return self._status
 
     @property
@@ -110,29 +111,29 @@ class Watchdog(threading.Thread):
         return child.pid if child is not None else None
 
     def turn(self, knobs: Knobs, turns: dict[str, object]) -> None:
-        """Have knobs sent; `knobs` is how they then stand, for a process started later."""
+        """Queue the knob changes `turns`; `knobs` is the result, for a process started later."""
         with self._lock:
             self._spec = replace(self._spec, knobs=knobs)
             self._turns.update(turns)
 
     def adjust(self, change: Adjust) -> None:
-        """Send a change of controls; they are set to the same again after a restart."""
+        """Queue a change of controls; the resulting values are restored after a restart."""
         with self._lock:
             self._changes.append(change)
 
     def finish(self) -> None:
-        """End the camera process and this thread, and wait for both."""
+        """End the camera process and this thread, and wait for both to end."""
         self._finish.set()
         self.join()
 
     def run(self) -> None:
-        """Look after the camera process until told to finish."""
+        """Look after the camera process until `finish` is called."""
         try:
             self._ring.touch()
             if self._after is not None:
                 self._after.join()  # one camera cannot be opened twice
             while not self._finish.is_set():
-                self._look()
+                self._check()
         finally:
             if self._child is not None:
                 self._child.finish()
@@ -144,15 +145,15 @@ class Watchdog(threading.Thread):
                 code = ErrorCode.CAMERA_FAILED
                 self._status = replace(self._status, state=LinkState.FAILED, detail_code=code)
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         child = self._child
         if child is None:
             if time.perf_counter() < self._next_start_s:
-                self._finish.wait(_LOOK_EVERY_S)
+                self._finish.wait(_CHECK_EVERY_S)
             else:
                 self._start_child()
             return
-        for report in child.heard(_LOOK_EVERY_S):
+        for report in child.reports(_CHECK_EVERY_S):
             self._take(report)
         with self._lock:
             turns, self._turns = self._turns, {}
@@ -160,15 +161,15 @@ class Watchdog(threading.Thread):
             if turns:
                 self._spec = self._spec.after_restart()
         if turns:
-            child.tell(Turn(turns))
+            child.send(Turn(turns))
         for change in changes:
-            child.tell(change)
+            child.send(change)
         if not child.is_alive:
             self._replace_child("ended")
         elif self._is_hung():
             self._replace_child("hung")
         elif self._spare is None and self._needs_spare():
-            with contextlib.suppress(OSError):  # no room for a second process: then without
+            with contextlib.suppress(OSError):  # no resources for a second process: do without it
                 self._spare = CameraChild()
         self._publish()
 
@@ -189,7 +190,7 @@ class Watchdog(threading.Thread):
     def _needs_spare(self) -> bool:
         if self._status.state is not LinkState.STREAMING:
             return False
-        # what crashed once may soon do so again
+        # a camera process that crashed once may soon crash again
         return self._status.restarts > 0 or (time.perf_counter() - self._started_s > _SPARE_AFTER_S)
 
     def _take(self, report: SourceReport) -> None:
@@ -201,7 +202,7 @@ class Watchdog(threading.Thread):
         self._report = replace(report, label=label, mode=mode)
         if report.spec is not None:
             with self._lock:
-                # from now on the same camera, not again the first that is found
+                # stay with this camera from now on, rather than search for the first one again
                 self._spec = replace(report.spec, knobs=self._spec.knobs)
 
     def _is_hung(self) -> bool:
@@ -213,7 +214,7 @@ class Watchdog(threading.Thread):
         return silent_s > patience_s
 
     def _replace_child(self, why: str) -> None:
-        """End what is left of the camera process; the next one starts at once, or after a pause."""
+        """Kill the camera process; the next one starts at once, or after a pause."""
         if self._child is not None:
             self._child.kill()
             self._child = None
@@ -225,7 +226,7 @@ class Watchdog(threading.Thread):
         code = ErrorCode.CAMERA_FAILED
         self._report = replace(self._report, phase=Phase.OPENING, detail_code=code)
         self._status = replace(self._status, restarts=self._status.restarts + 1)
-        self._said = None
+        self._published = None
 
     def _publish(self) -> None:
         sequence, instant_ns = self._ring.newest_stamp()
@@ -245,10 +246,10 @@ class Watchdog(threading.Thread):
             self._rate.forget()
             if report.phase is Phase.OPENING and self._losses >= _FAILED_FROM_LOSSES:
                 state = LinkState.FAILED
-        said = (state, code, fps, report)
-        if said == self._said:
+        current = (state, code, fps, report)
+        if current == self._published:
             return
-        self._said = said
+        self._published = current
         self._status = replace(
             self._status,
             state=state,
@@ -264,23 +265,23 @@ class Watchdog(threading.Thread):
 
 
 class _Rate:
-    """Frames a second over about the last second."""
+    """Frames per second over about the last second."""
 
     def __init__(self) -> None:
         self._sequence, self._since_ns, self._fps = -1, 0, 0.0
         self._measured = 0
 
     def forget(self) -> None:
-        """Begin anew: what was measured while nothing streamed says nothing of the camera."""
+        """Start again: figures from a time without a stream say nothing about the camera."""
         self._measured = 0
 
     @property
     def is_slow(self) -> bool:
-        """Say whether pictures come so seldom that most of the time the newest one is stale."""
+        """Return whether frames come so rarely that the newest one is stale most of the time."""
         return self._measured > 1 and self._fps <= SLOW_BELOW_FPS
 
     def after(self, sequence: int, now_ns: int) -> float:
-        """Return the rate, taking in that the newest frame is `sequence` at `now_ns`."""
+        """Record that the newest frame at `now_ns` is `sequence`, and return the rate."""
         elapsed_s = (now_ns - self._since_ns) / 1e9
         if elapsed_s >= _RATE_OVER_S:
             self._fps = (sequence - self._sequence) / elapsed_s if self._since_ns else 0.0

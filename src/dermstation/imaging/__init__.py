@@ -1,1 +1,1 @@
-"""Pure functions from pixels to measurements; numpy and cv2 alone."""
+"""Measure and process pixels. Pure functions that use numpy and cv2."""

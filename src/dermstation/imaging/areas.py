@@ -1,6 +1,7 @@
-"""Where in a picture the focus is lost or the light is blown out, for showing over the picture.
+"""Find where a picture is out of focus or blown out, to show those areas over the picture.
 
-Says nothing that the report does not; takes several times as long. Pure functions; any thread.
+Adds no verdict to the quality report, and takes several times as long to compute. Pure functions;
+any thread.
 """
 
 from dataclasses import dataclass
@@ -18,15 +19,15 @@ from dermstation.imaging.tiles import TILE_PX, Floats, Mask, tile_grid
 _CLIPPED_DN = 250
 _CLIPPED_SHARE = 0.1  # of a cell
 _CELL_SAMPLES = 16  # along each side of a cell
-_SURELY = 1.25  # over the limit: a single cell tells less than the picture
+_SURELY = 1.25  # times the limit, because a single cell is less certain than the whole picture
 
 
 @dataclass(frozen=True, slots=True)
 class TroubleAreas:
-    """Two (rows, columns) arrays of bool over equal cells that together cover the picture.
+    """Two bool arrays (rows, columns) of equal cells that together cover the picture.
 
-    `soft` is True where there is detail and it is out of focus, `lost` where highlights are blown
-    out in any colour.
+    `soft` is True for cells with detail that is out of focus, `lost` for cells with highlights
+    blown out in any colour.
     """
 
     soft: Mask
@@ -36,7 +37,7 @@ class TroubleAreas:
 def trouble_areas(bgr: Bgr, shot: ShotKind) -> TroubleAreas:
     """Find the areas of trouble in a picture, (height, width, 3) BGR uint8, of kind `shot`.
 
-    A cell is about 64 px of the picture at working scale; a tiny picture is one cell.
+    A cell is about 64 px wide at working scale; a tiny picture is one cell.
     """
     limit = table().limits[shot].blur_radius_px
     at_least = _SURELY * (limit.poor or limit.good)
@@ -45,7 +46,7 @@ def trouble_areas(bgr: Bgr, shot: ShotKind) -> TroubleAreas:
 
 
 def _clipped_share(bgr: Bgr, rows: int, columns: int) -> Floats:
-    """Give the share of each cell that is blown out in any colour, by samples of it."""
+    """Return the share of each cell that is blown out in any colour, estimated from samples."""
     size = (columns * _CELL_SAMPLES, rows * _CELL_SAMPLES)
     blue, green, red = cv2.split(cv2.resize(bgr, size, interpolation=cv2.INTER_NEAREST))
     strongest = cv2.max(cv2.max(blue, green), red)
@@ -56,7 +57,7 @@ def _clipped_share(bgr: Bgr, rows: int, columns: int) -> Floats:
 
 
 def _whole_cells(grey: Grey) -> Grey:
-    """Bring a picture to working scale, stretched slightly so that whole tiles cover all of it."""
+    """Scale a picture to working scale, stretched slightly so that whole tiles cover it."""
     while max(grey.shape) >= 2 * WORKING_LONG_SIDE_PX:
         grey = halved(grey)
     scale = min(1.0, WORKING_LONG_SIDE_PX / max(grey.shape))

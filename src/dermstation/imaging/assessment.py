@@ -1,7 +1,7 @@
-"""The quality report of a picture: what was measured, judged by the limits of its kind of shot.
+"""The quality report of a picture: its measurements, judged by the limits for its kind of shot.
 
-The same code judges a live frame and a still. It never changes a pixel and says nothing about the
-lesion. Pure functions; any thread or process.
+The same code judges live frames and stills. It never changes a pixel and says nothing about the
+nature of the lesion. Pure functions; any thread or process.
 """
 
 import time
@@ -37,7 +37,7 @@ from dermstation.imaging.tiles import TileGrid, tile_grid
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """All that was measured on a picture, before anything is judged."""
+    """All measurements of a picture, before anything is judged."""
 
     sharpness: Sharpness
     light: Light
@@ -61,12 +61,12 @@ def assess(bgr: Bgr, shot: ShotKind) -> QualityReport:
 def assess_parts(
     source: NDArray[np.uint8], small_bgr: Bgr, shot: ShotKind, width: int, height: int
 ) -> QualityReport:
-    """Measure and judge a picture that was decoded in two cheaper parts, for the live view.
+    """Measure and judge a picture that was decoded as two cheaper parts, for the live view.
 
-    `source` is the luma (height, width) uint8 at full size, or the whole in colour; `small_bgr` the
-    same picture in colour, reduced by averaging to a long side of 400 px or more; `width` and
-    `height` are the picture's own. The verdicts are those of `assess`, the scores within a few
-    points.
+    `source` is the full-size luma (height, width) uint8, or the full-size colour picture;
+    `small_bgr` is the same picture in colour, reduced by averaging to a long side of at least 400
+    px; `width` and `height` are those of the picture itself. The verdicts are those of `assess`;
+    the scores differ from it by a few points at most.
     """
     started = time.perf_counter()
     measures = measure(tile_grid(luma(source)), field_of(small_bgr), shot, table())
@@ -75,7 +75,7 @@ def assess_parts(
 
 
 def measure(grid: TileGrid, field: Field, shot: ShotKind, by: Table) -> Measures:
-    """Measure a picture by its tile grid and its small colour version, for what `shot` asks."""
+    """Measure what `shot` requires, from the tile grid and the small colour version."""
     limits = by.limits[shot]
     asks_for_lesion = limits.least_lesion_stops is not None or limits.most_lesion_share is not None
     contact = limits.skin_doubt is not None
@@ -93,7 +93,7 @@ def measure(grid: TileGrid, field: Field, shot: ShotKind, by: Table) -> Measures
 
 
 def judge(measures: Measures, shot: ShotKind, by: Table) -> tuple[Finding, ...]:
-    """Judge what was measured as a shot of kind `shot`."""
+    """Judge the measurements of a picture as a shot of kind `shot`."""
     limits = by.limits[shot]
     doubt = skin_doubt(measures.skin, by.skin)
     framing = judge_framing(measures.skin, doubt, measures.dark_share, measures.lesion, limits)

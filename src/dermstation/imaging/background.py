@@ -1,8 +1,8 @@
-"""Which tiles of a picture show no skin but what is behind it: clothes, a couch, the room.
+"""Find the tiles of a picture that show what is behind the skin: clothes, a couch, the room.
 
-A background in focus says nothing about the skin before it. What has not the colour of skin and
-is joined to the picture's border is taken for background; a lesion, a scab or a dressing in the
-middle of skin is not. Pure functions on arrays; any thread or process.
+A sharp background says nothing about the focus on the skin in front of it. An area counts as
+background if it does not have the colour of skin and reaches the edge of the picture. A lesion,
+a scab or a dressing surrounded by skin does not. Pure functions on arrays; any thread or process.
 """
 
 import cv2
@@ -12,15 +12,16 @@ from dermstation.imaging.field import Field
 from dermstation.imaging.skin import like_skin
 from dermstation.imaging.tiles import Mask, TileGrid, grown, joined_to_border
 
-_SKIN_SHARE = 0.5  # of a tile, less is bare of skin
+_SKIN_SHARE = 0.5  # of a tile; with less, the tile does not count as skin
 _LEAST_TILES = 12  # fewer are too few to judge by
-_LEAST_SHARE = 0.1  # of all tiles: in odd light, a little of the skin has its colour
+_LEAST_SHARE = 0.1  # of all tiles; in odd light only a little of the skin has the colour of skin
 
 
 def background_tiles(field: Field, grid: TileGrid) -> Mask:
-    """Tell which tiles of `grid` are background: (rows, columns); none where skin is not found.
+    """Return a mask (rows, columns) of the tiles of `grid` that are background.
 
-    Tiles next to it, which show the skin's outline before it, belong to it where enough are left.
+    The neighbouring tiles, which show the outline of the skin, count as background too if enough
+    tiles remain without them. No tile is background if too little skin is found.
     """
     rows, columns = grid.mean.shape
     nothing = np.zeros((rows, columns), bool)
@@ -40,7 +41,7 @@ def background_tiles(field: Field, grid: TileGrid) -> Mask:
 
 
 def _over_the_tiles(skin: Mask, grid: TileGrid) -> cv2.typing.MatLike:
-    """Leave out what the whole tiles do not cover, right and below."""
+    """Cut off the part at the right and bottom that whole tiles do not cover."""
     height, width = (
         max(1, round(tiles * grid.tile_px / side * small))
         for tiles, side, small in zip(

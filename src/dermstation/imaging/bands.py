@@ -1,7 +1,7 @@
-"""Noise-compensated energies of a picture's detail by octave and direction.
+"""Energy of a picture's detail by octave and direction, corrected for noise.
 
-What blurs a picture takes its finest octaves first; shake takes them along one direction alone,
-the same in all of the picture. Pure functions on arrays; any thread or process.
+Blur removes the finest octaves first. Shake removes them along one direction only, the same
+throughout the picture. Pure functions on arrays; any thread or process.
 """
 
 from dataclasses import dataclass
@@ -15,18 +15,18 @@ from dermstation.imaging.tiles import Floats
 Values = NDArray[np.float64]
 
 OCTAVES = 4
-_BLOCK_PX = 8  # blocks in which the strongest edges are looked for
+_BLOCK_PX = 8  # side of the blocks that are searched for the strongest edges
 _LAPLACIAN_GAIN = 20.0  # energy of the five-point Laplacian on white noise of variance 1
-_GRADIENT_GAIN = 0.5  # the same of (-1, 0, 1) / 2, in each direction
-_LAPLACIAN_FLOOR = 0.25  # grey levels squared; whole levels alone make 20/12, less what is averaged
+_GRADIENT_GAIN = 0.5  # the same for (-1, 0, 1) / 2 in each direction
+_LAPLACIAN_FLOOR = 0.25  # grey levels squared; rounding to levels gives 20/12, less after averaging
 _GRADIENT_FLOOR = 0.05
 _RANKS = (0.5, 0.75, 0.85)
 _BEST_SHARE = 0.85
-_EDGE_SHARES = (0.03, 0.12)  # of the blocks: those with most gradient two octaves up
+_EDGE_SHARES = (0.03, 0.12)  # of the blocks, those with the most gradient two octaves up
 _FINER, _COARSER = [0, 1, 2, 4, 5, 6], [1, 2, 3, 5, 6, 7]  # Laplacian, then gradient
 _FINE, _COARSE = [0, 0, 1, 1, 2], [1, 2, 2, 3, 3]  # pairs of octaves
 _PAIRS = np.arange(5)[:, None]
-_HALF_SQUARED = 0.25  # of the differences between next neighbours but one
+_HALF_SQUARED = 0.25  # differences span two pixels, so their squares are divided by 4
 _ANGLES = np.arange(8) * np.pi / 8
 # gradient energy along each angle from a structure tensor (xx, yy, xy)
 _ALONG = np.stack([np.cos(_ANGLES) ** 2, np.sin(_ANGLES) ** 2, np.sin(2 * _ANGLES)], axis=1)
@@ -35,11 +35,11 @@ _EDGE_FLOORS = np.array([_LAPLACIAN_FLOOR, _GRADIENT_FLOOR]).repeat(3)[:, None]
 
 @dataclass(frozen=True, slots=True)
 class BandEnergies:
-    """Mean squared differences, less noise, in grey levels squared, of groups of n tiles.
+    """Mean squared differences of groups of n tiles, less noise, in grey levels squared.
 
-    `laplacian` (octaves, groups, n) and `tensor` (octaves, 3, groups, n), the gradient's xx, yy and
-    xy, are of each tile; `edges` (6, groups, blocks) is of each 8 px block: Laplacian, then
-    gradient, of three octaves.
+    `laplacian` (octaves, groups, n) and `tensor` (octaves, 3, groups, n: the gradient's xx, yy and
+    xy) have one value for each tile. `edges` (6, groups, blocks) has one for each block of 8 px:
+    the Laplacian in three octaves, then the gradient in three octaves.
     """
 
     laplacian: Values
@@ -49,7 +49,7 @@ class BandEnergies:
 
 
 def band_energies(tiles: Floats, noise: float) -> BandEnergies:
-    """Measure tiles (n, 64, 64) over four octaves, as one group; `noise` is the noise variance."""
+    """Measure tiles (n, 64, 64) over four octaves as one group; `noise` is the noise variance."""
     laplacian, tensor, edges = [], [], []
     count, side, _ = tiles.shape
     level = tiles
@@ -77,7 +77,10 @@ def band_energies(tiles: Floats, noise: float) -> BandEnergies:
 
 
 def grouped(energies: BandEnergies, places: NDArray[np.intp]) -> BandEnergies:
-    """Put together groups (groups, n) of the tiles of one group; a tile may be in several."""
+    """Return the energies of several groups of tiles, picked from those of one group.
+
+    `places` (groups, n) are indices of tiles; a tile may be in several groups.
+    """
     groups = len(places)
     edges = energies.edges.reshape(len(energies.edges), energies.laplacian.shape[2], -1)
     return BandEnergies(
@@ -91,7 +94,7 @@ def grouped(energies: BandEnergies, places: NDArray[np.intp]) -> BandEnergies:
 def features(energies: BandEnergies) -> Values:
     """Reduce the energies of groups of n >= 1 tiles to the models' inputs: (groups, 75).
 
-    All are logarithms, most of ratios.
+    All inputs are logarithms, most of them of ratios.
     """
     lap = energies.laplacian + _LAPLACIAN_FLOOR
     gradient = energies.tensor[:, 0] + energies.tensor[:, 1] + _GRADIENT_FLOOR
@@ -118,7 +121,7 @@ def features(energies: BandEnergies) -> Values:
 
 
 def _edge_ratios(edges: Values) -> Values:
-    """Give how much fine detail the blocks with the strongest edges have: (10, groups)."""
+    """Return how much fine detail the blocks with the strongest edges have: (10, groups)."""
     count = edges.shape[2]
     few, many = (max(1, int(share * count)) for share in _EDGE_SHARES)
     order = np.argpartition(edges[5], (count - many, count - few), axis=1)[:, count - many :]
@@ -132,10 +135,10 @@ def _edge_ratios(edges: Values) -> Values:
 
 
 def _directions(tensor: Values) -> Values:
-    """Give how unequally the directions lose fine detail, over all tiles and tile by tile.
+    """Return how differently the directions lose fine detail, overall and by tile: (35, groups).
 
-    Hairs and furrows are long in all octaves and lie differently in each tile; shake takes fine
-    detail along one angle everywhere. Returns (35, groups).
+    Hairs and furrows are long in all octaves and run in a different direction in each tile; shake
+    removes fine detail along the same angle everywhere.
     """
     octaves, _, groups, count = tensor.shape
     along = (_ALONG @ tensor.reshape(octaves, 3, -1)).reshape(octaves, -1, groups, count)
@@ -168,9 +171,9 @@ def _directions(tensor: Values) -> Values:
 def _products(level: Floats) -> Floats:
     """Square the Laplacian and the differences across and down, and multiply the last two.
 
-    Takes tiles (n, side, side), gives (4, n, side, side), 0 at each tile's border, where what is
-    stacked next to it would be seen. Differences in the order of memory are far faster than a
-    filter; what wraps around lies on the border.
+    Takes tiles (n, side, side) and returns (4, n, side, side). Each tile's border is set to 0,
+    because values there mix with the next tile in the stack. Differences in memory order are far
+    faster than a filter; where they wrap around, they fall on the border.
     """
     count, side, _ = level.shape
     stacked = level.reshape(-1, side)

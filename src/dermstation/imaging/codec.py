@@ -1,6 +1,6 @@
-"""Reading and writing of encoded pictures: bounded decoding, PNG and JPEG encoding.
+"""Read and write encoded pictures: bounded decoding, PNG and JPEG encoding.
 
-Never decodes what its header has not shown to be of bearable size, and never gives back half a
+Never decodes a picture before its header has shown an acceptable size, and never returns half a
 picture. Pure functions on bytes; any thread or process.
 """
 
@@ -27,7 +27,7 @@ Bgr = NDArray[np.uint8]
 
 MAX_PIXELS = 40_000_000
 MAX_BYTES = 64 * 1024 * 1024
-FULL_CHROMA_QUALITY = 90  # from here on JPEG keeps colour at full resolution
+FULL_CHROMA_QUALITY = 90  # from this quality on, JPEG keeps colour at full resolution
 
 _REDUCED: Final = {
     1: cv2.IMREAD_COLOR,
@@ -38,13 +38,13 @@ _REDUCED: Final = {
 
 
 def decode(data: bytes, reduce: int = 1) -> Bgr:
-    """Decode a picture to (height, width, 3) BGR uint8, its orientation tag ignored.
+    """Decode a picture to (height, width, 3) BGR uint8, ignoring its orientation tag.
 
     `reduce` is 1, 2, 4 or 8: the picture is decoded at that fraction of its size, which for a
     JPEG costs less than decoding it in full.
 
     Raises StationError IMAGE_TOO_LARGE (over 64 MB, or over 40 megapixels by its header) or
-    IMAGE_UNREADABLE (no picture, damaged, cut short).
+    IMAGE_UNREADABLE (not a picture, damaged, cut short).
     """
     if len(data) > MAX_BYTES:
         raise StationError(ErrorCode.IMAGE_TOO_LARGE, size_bytes=len(data), limit=MAX_BYTES)
@@ -63,9 +63,10 @@ def decode(data: bytes, reduce: int = 1) -> Bgr:
 
 
 def decode_grey(data: bytes) -> NDArray[np.uint8]:
-    """Decode the luma of a JPEG alone, (height, width): a third of what its colours cost.
+    """Decode only the luma (height, width) of a JPEG, in a third of the time colours would take.
 
-    Raises StationError as `decode`. Any other kind of picture is decoded whole first.
+    Any other kind of picture is decoded in full first. Raises StationError as `decode` does, except
+    that the size of a JPEG is not checked.
     """
     if probe(data).media_type != JPEG or not _is_whole(data, JPEG):
         return np.asarray(cv2.cvtColor(decode(data), cv2.COLOR_BGR2GRAY), np.uint8)
@@ -84,9 +85,9 @@ def _decoded(data: bytes, flags: int) -> NDArray[np.uint8]:
 
 
 def _decoded_at_once(data: bytes) -> Bgr | None:
-    """Decode a JPEG by libjpeg-turbo's own interface: the same pixels in half the time.
+    """Decode a JPEG through libjpeg-turbo's own interface: the same pixels in half the time.
 
-    Return None if it refuses the picture (four colour components, for one).
+    Returns None if it refuses the picture, for example because of four colour components.
     """
     try:
         return np.asarray(simplejpeg.decode_jpeg(data, "BGR"), np.uint8)
@@ -95,7 +96,10 @@ def _decoded_at_once(data: bytes) -> Bgr | None:
 
 
 def encode_png(bgr: Bgr) -> bytes:
-    """Encode (height, width, 3) BGR uint8 as a lossless PNG, fast rather than small."""
+    """Encode (height, width, 3) BGR uint8 as a lossless PNG, fast rather than small.
+
+    Raises ValueError for any other shape.
+    """
     if bgr.ndim != 3 or bgr.shape[2] != 3 or not bgr.size:  # noqa: PLR2004 - B, G, R
         raise ValueError(f"cannot encode an array of shape {bgr.shape} as .png")
     return png_of(bgr)
@@ -104,7 +108,8 @@ def encode_png(bgr: Bgr) -> bytes:
 def encode_jpeg(bgr: Bgr, quality: int) -> bytes:
     """Encode (height, width, 3) BGR uint8 as a baseline JPEG of `quality` 1-100.
 
-    Colour is kept at full resolution from quality 90, at half of it (4:2:0) below.
+    Colour is kept at full resolution from quality 90 on and at half (4:2:0) below that. Raises
+    ValueError if the array cannot be encoded.
     """
     full = quality >= FULL_CHROMA_QUALITY
     sampling = (
@@ -122,9 +127,9 @@ def _encoded(extension: str, bgr: Bgr, options: list[int]) -> bytes:
 
 
 def _is_whole(data: bytes, media_type: str) -> bool:
-    """Return whether the end mark is there; a decoder would fill what is missing with grey."""
+    """Return whether the end mark is present; without it, a decoder may fill the rest with grey."""
     if media_type == JPEG:
-        # walked, not searched: an embedded thumbnail has marks of its own
+        # segments are walked, because a search would also find the marks of an embedded thumbnail
         try:
             *_, last = header_segments(data)
         except MalformedJpegError:

@@ -1,9 +1,8 @@
-"""Covering parts of a picture so that nothing of them is left in what is made of it.
+"""Cover parts of a picture so that no trace of them is left in the copy made from it.
 
-The pixels are overwritten with one plain colour before anything is encoded. A JPEG's blocks have
-already smeared what is covered over their own neighbours, so the cover grows to whole blocks of
-the picture it is drawn on, and a little beyond: what is made depends on nothing below the cover.
-Pure functions; any thread.
+The pixels are overwritten with one plain colour before anything is encoded. JPEG spreads each
+pixel over its whole block, so the cover is extended to whole blocks of the source picture and a
+little beyond. The copy then depends on nothing under the cover. Pure functions; any thread.
 """
 
 import cv2
@@ -16,7 +15,7 @@ from dermstation.imaging.headers import coded_block
 from dermstation.imaging.orientation import turned_back, upright
 
 COVER_BGR = (0, 0, 0)
-# A decoder smooths colour over the edge of a block: libjpeg's "fancy upsampling" by one px.
+# A decoder smooths colour across block edges; libjpeg's "fancy upsampling" does so by one px.
 _REACH_PX = 2
 
 Mask = NDArray[np.uint8]
@@ -25,7 +24,7 @@ Mask = NDArray[np.uint8]
 def covered(data: bytes, orientation: int | None, shapes: tuple[Shape, ...]) -> Bgr:
     """Decode a picture, turn it upright and overwrite what the shapes cover.
 
-    Shapes are in shares of the upright picture. Raises StationError as `decode`.
+    Coordinates of shapes are shares of the upright picture. Raises StationError as `decode` does.
     """
     stored = decode(data)
     height, width = stored.shape[:2]
@@ -39,7 +38,7 @@ def covered(data: bytes, orientation: int | None, shapes: tuple[Shape, ...]) -> 
 
 
 def _mask(mask: Mask, shapes: tuple[Shape, ...]) -> Mask:
-    """Fill the shapes in a mask of the upright picture; they are rounded outwards."""
+    """Fill the shapes in a mask of the upright picture, rounding outwards."""
     height, width = mask.shape
     for shape in shapes:
         left, upper, right, lower = shape.box
@@ -55,7 +54,7 @@ def _mask(mask: Mask, shapes: tuple[Shape, ...]) -> Mask:
 
 
 def _grown(mask: Mask, block_width: int, block_height: int) -> Mask:
-    """Grow a mask to whole coded blocks and by what a decoder smooths beyond them."""
+    """Grow a mask to whole coded blocks, and by the reach of a decoder's smoothing."""
     height, width = mask.shape
     rows, columns = -(-height // block_height), -(-width // block_width)
     whole = np.zeros((rows * block_height, columns * block_width), np.uint8)

@@ -1,10 +1,10 @@
-"""How well a picture is lit: too dark, too bright, highlights lost, light from one side.
+"""Measure how a picture is lit: too dark, too bright, lost highlights, light from one side.
 
-Judges the light that reached the sensor, never the tone of the skin: no mid grey is expected.
-Pure functions on arrays; any thread or process.
+Measures the light that reached the sensor, not the tone of the skin: no mid grey is expected. Pure
+functions on arrays; any thread or process.
 
-Skin of every tone reflects red most and differs least in it, so the strongest channel is what
-brightness is read from; and it is read from the brightest tenth of the scene, not from its mean.
+Skin of every tone reflects red most, and tones differ least in red. Brightness is therefore read
+from the strongest channel, and from the brightest tenth of the scene rather than from its mean.
 """
 
 import math
@@ -22,22 +22,22 @@ _CLIPPED_DN = 250
 _HIGHLIGHT_SHARE = 0.90
 _SHADOW_SHARE = 0.05
 _LEAST_LINEAR = 1e-4  # a third of one grey level
-_CELL_PX = 5  # of the tiny picture, averaged for the fit
+_CELL_PX = 5  # side of a cell of the tiny picture, averaged for the fit
 _FIT_ROUNDS = 3
 _RIDGE = 1e-3
 _IDENTITY = np.eye(6)
-_FIT_KEPT_STOPS = 0.5  # cells further off the fitted light are lesion or background, not skin
+_FIT_KEPT_STOPS = 0.5  # cells further from the fitted light are lesion or background, not skin
 _LEAST_FITTED_CELLS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """What was measured. Linear values are 0-1; shares are 0-1 of the field of view.
+    """The measured light. Linear values are 0-1; shares are 0-1 of the field of view.
 
-    `highlight_stops` and `shadow_stops` are below saturation (0 is saturated, more is darker);
-    `median_linear` is of the strongest channel; `clipped_share` the mean of `clipped_by_channel`,
-    of B, G and R: red alone is lost first, and least; `unevenness_stops` is the brightness's change
-    over the field along the fitted light.
+    `highlight_stops` and `shadow_stops` are stops below saturation (0 is saturated, more is
+    darker). `median_linear` is that of the strongest channel. `clipped_share` is the mean of
+    `clipped_by_channel` (B, G, R), because losing red alone comes first and matters least.
+    `unevenness_stops` is the range of the fitted brightness over the field.
     """
 
     highlight_stops: float
@@ -49,8 +49,8 @@ class Light:
 
 
 def measure_light(field: Field) -> Light:
-    """Measure the light of a picture by its small version."""
-    # a quarter of the pixels is enough to count by
+    """Measure the light of a picture from its small version."""
+    # a quarter of the pixels is enough for counting
     size = tuple(max(1, side // 2) for side in field.small_lit.shape[::-1])
     channels = cv2.split(cv2.resize(field.small, size, interpolation=cv2.INTER_NEAREST))
     lit = cv2.resize(field.small_lit, size, interpolation=cv2.INTER_NEAREST)
@@ -77,7 +77,7 @@ def _stops(linear: float) -> float:
 
 
 def _cumulated(channel: cv2.typing.MatLike, lit: cv2.typing.MatLike) -> NDArray[np.float64]:
-    """Give the share of the field at or below each grey level 0-255."""
+    """Return the share of the field at or below each grey level 0-255."""
     counts = cv2.calcHist([channel], [0], lit, [256], [0, 256])
     below = np.asarray(counts, np.float64).ravel().cumsum()
     return np.asarray(below / max(1.0, float(below[-1])))
@@ -89,9 +89,9 @@ def _clipped_share(channel: cv2.typing.MatLike, lit: cv2.typing.MatLike) -> floa
 
 
 def _unevenness(field: Field) -> float:
-    """Fit a low-order surface to the brightness in stops and give its change over the field.
+    """Fit a low-order surface to the brightness in stops and return its range over the field.
 
-    Cells far off the surface (the lesion, a ruler, the couch) are left out in each round.
+    Each round leaves out cells far from the surface (the lesion, a ruler, the couch).
     """
     rows, columns = (max(1, side // _CELL_PX) for side in field.strongest.shape)
     resized = cv2.resize(field.strongest, (columns, rows), interpolation=cv2.INTER_AREA)
@@ -100,7 +100,7 @@ def _unevenness(field: Field) -> float:
     if not field.is_whole:
         lit = field.lit.astype(np.float32)
         lit = np.asarray(cv2.resize(lit, (columns, rows), interpolation=cv2.INTER_AREA))
-        places = lit.ravel() > 0.99  # noqa: PLR2004 - wholly lit
+        places = lit.ravel() > 0.99  # noqa: PLR2004 - fully lit
         values, surface = values[places], surface[places]
     if len(values) < _LEAST_FITTED_CELLS:
         return 0.0
@@ -110,7 +110,7 @@ def _unevenness(field: Field) -> float:
         chosen = surface[kept]
         if len(chosen) < _LEAST_FITTED_CELLS:
             return 0.0
-        # normal equations: six unknowns, well scaled, and far faster than an SVD
+        # normal equations: six well-scaled unknowns, and far faster than an SVD
         normal = chosen.T @ chosen + (_RIDGE * len(chosen)) * _IDENTITY
         weights = cv2.solve(normal, chosen.T @ values[kept], flags=cv2.DECOMP_CHOLESKY)[1]
         fitted = surface @ weights[:, 0]
@@ -119,9 +119,9 @@ def _unevenness(field: Field) -> float:
     return float(inside.max() - inside.min()) if inside.size else 0.0
 
 
-@lru_cache(maxsize=4)  # a live view asks for the same one ten times a second
+@lru_cache(maxsize=4)  # the live view needs the same one ten times a second
 def _surface(rows: int, columns: int) -> NDArray[np.float64]:
-    """Give 1, x, y, x2, xy and y2 of each cell, sides from -1 to 1: (rows * columns, 6)."""
+    """Return 1, x, y, x2, xy, y2 for each cell, x and y from -1 to 1: (rows * columns, 6)."""
     row, column = np.mgrid[:rows, :columns]
     x, y = 2 * column / columns - 1, 2 * row / rows - 1
     surface: NDArray[np.float64] = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)

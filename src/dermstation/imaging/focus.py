@@ -1,7 +1,7 @@
-"""How sharp a picture is: its blur as a radius in pixels, and whether shake or defocus made it.
+"""Measure sharpness: the blur radius in pixels, and whether shake or defocus caused the blur.
 
-A picture with too little detail is said to be one, never to be sharp. Pure functions on arrays;
-any thread or process.
+A picture with too little detail is reported as such, never as sharp. Pure functions on arrays; any
+thread or process.
 """
 
 import math
@@ -31,22 +31,22 @@ from dermstation.imaging.tiles import (
 SMALLEST_RADIUS_PX, LARGEST_RADIUS_PX = 0.3, 30.0
 _MEASURED_TILES = 24
 _NOISE_TILES = 8
-_LEAST_TILES = 2  # below, there is nothing to take a percentile of
+_LEAST_TILES = 2  # with fewer there is nothing to take a percentile of
 _PLAIN_SHARE = 3  # a third of the tiles
-_LEAST_FOR_PLAIN = 12  # tiles, to take a third of
-_LEAST_AROUND = 3  # measured, of a tile and its eight neighbours
-# a tile has texture from this gradient energy on (grey levels squared at quarter scale), plus
-# what the picture's own noise can bring about
+_LEAST_FOR_PLAIN = 12  # the number of tiles needed to use a third of them
+_LEAST_AROUND = 3  # measured tiles needed among a tile and its eight neighbours
+# a tile has texture if its gradient energy (grey levels squared at quarter scale) is at least this,
+# plus what the picture's own noise can cause
 _TEXTURE_FLOOR = 2.0
 _TEXTURE_PER_NOISE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class FocusInputs:
-    """What the models are given: `features` is None where there are no tiles to measure.
+    """The models' inputs; `features` is None if there are no tiles to measure.
 
-    `plain` are the same of the third of the tiles with least fine detail, after those of all; None
-    where it was not asked for or there are too few tiles.
+    `plain` holds the features of all tiles, followed by those of the third with the least fine
+    detail. It is None if it was not requested or there are too few tiles.
     """
 
     features: Values | None
@@ -57,7 +57,7 @@ class FocusInputs:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """The blur of the skin beside a scale, and whether shake made it, in the units of sharpness."""
+    """The blur of the skin next to a sharp scale, in the same units as `Sharpness`."""
 
     blur_radius_px: float
     shake_log_odds: float
@@ -65,12 +65,13 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Sharpness:
-    """What was measured at working scale.
+    """The sharpness measured at working scale.
 
-    `blur_radius_px` is that of a disk that spreads light as much; `shake_log_odds` is positive for
-    shake rather than defocus and means something only in a blurred picture; `textured_tiles` is how
-    many tiles there were to judge by; `noise_dn` is the sensor noise in grey levels. `doubt` is the
-    skin's own blur where it is softer than what is sharp in the picture may hide.
+    `blur_radius_px` is the radius of a disk that spreads light equally far. `shake_log_odds` is
+    positive for shake and negative for defocus; it is meaningful only in a blurred picture.
+    `textured_tiles` is the number of tiles with enough detail to judge. `noise_dn` is the sensor
+    noise in grey levels. `doubt` is the skin's own blur if something sharp in the picture, such as
+    a scale, may be hiding that the skin is too soft; else None.
     """
 
     blur_radius_px: float
@@ -85,8 +86,9 @@ def measure_sharpness(
 ) -> Sharpness:
     """Measure the picture of `grid`; tiles where `left_out` is True do not count.
 
-    In a picture by contact, detail may be that of the dermatoscope's own scale, which moves along
-    with the camera and is sharp however the hand shakes and however far the lens is from the skin.
+    `contact` means that the dermatoscope touched the skin. Detail may then come from its own scale,
+    which moves with the camera and is sharp however much the hand shakes and however far the lens
+    is from the skin.
     """
     inputs = focus_inputs(grid, left_out, with_plain=contact)
     if inputs.features is None:
@@ -105,7 +107,7 @@ def _doubt(plain: Values, by: Table) -> Doubt | None:
 def focus_inputs(
     grid: TileGrid, left_out: Mask | None = None, *, with_plain: bool = True
 ) -> FocusInputs:
-    """Measure the inputs of the networks on up to 24 tiles with most detail."""
+    """Return the networks' inputs, measured on up to 24 tiles with the most detail."""
     usable = grid.usable if left_out is None else grid.usable & ~left_out
     chosen = textured_tiles(grid, usable, _MEASURED_TILES)
     flattest = flattest_tiles(grid, _NOISE_TILES)
@@ -129,11 +131,11 @@ def _plain(energies: BandEnergies) -> Values:
 
 
 def local_blur_px(grid: TileGrid) -> Floats:
-    """Estimate the blur radius about each tile, (rows, columns) px at working scale.
+    """Estimate the blur radius around each tile: (rows, columns), px at working scale.
 
-    A tile is measured together with its neighbours: a hair or a rim is one tile wide, and one tile
-    tells little. Those that are not usable or have too little detail to judge are 0, as are those
-    with too few neighbours.
+    A tile is measured together with its neighbours, because a hair or a rim is one tile wide and
+    one tile says little. The value is 0 for tiles that are unusable, have too little detail or have
+    too few measured neighbours.
     """
     variance = noise_variance(cut(grid, flattest_tiles(grid, _NOISE_TILES)))
     radius = np.zeros(grid.mean.shape, np.float32)
@@ -151,7 +153,7 @@ def local_blur_px(grid: TileGrid) -> Floats:
 
 
 def _neighbours(chosen: NDArray[np.intp], shape: tuple[int, ...]) -> NDArray[np.intp]:
-    """Give the places in `chosen` of each one's tile and eight neighbours, -1 where not chosen."""
+    """Return (n, 9) indices into `chosen` for each tile's 3 x 3 area, -1 for tiles not chosen."""
     rows, columns = shape
     place = np.full((rows + 2, columns + 2), -1)
     row, column = np.divmod(chosen, max(1, columns))

@@ -1,6 +1,6 @@
-"""Mirror reflections of the lamp: small, white, saturated spots with sharp rims, and where.
+"""Find glare: mirror reflections of the lamp, which are small white spots with sharp edges.
 
-Large white areas are no glare: exposure judges those. Pure functions; any thread or process.
+Large white areas are not glare; exposure judges those. Pure functions; any thread or process.
 """
 
 from dataclasses import dataclass
@@ -10,18 +10,21 @@ import numpy as np
 
 from dermstation.imaging.field import Field
 
-_WHITE_DN = 225  # of the weakest channel: a mirror shows the lamp's white, not the skin's red
-_PALE_DN = 210  # a ruler is pale all over, and what is between its marks is no spot
+_WHITE_DN = 225  # of the weakest channel: a reflection is as white as the lamp, not red like skin
+_PALE_DN = 210  # a ruler is pale all over, and the gaps between its marks are not spots
 _RIM_DN = 25  # above the neighbourhood
-_NEIGHBOURHOOD = 15  # the picture's long side over this
-_LARGEST_SHARE = 0.02  # of the picture; larger is paper, a ruler or overexposed skin
-_LONGEST_SHARE = 0.25  # of the long side; longer is an edge
-_CENTRE = 0.25  # from the middle: the middle half of each side
+_NEIGHBOURHOOD = 15  # the picture's long side is divided by this
+_LARGEST_SHARE = 0.02  # of the picture; a larger spot is paper, a ruler or overexposed skin
+_LONGEST_SHARE = 0.25  # of the long side; a longer spot is an edge
+_CENTRE = 0.25  # distance from the middle, so the central half of each side
 
 
 @dataclass(frozen=True, slots=True)
 class Glare:
-    """Shares are 0-1 of the field; `x` and `y` the spots' centre, 0-1 of the picture's sides."""
+    """The glare in a picture: shares are 0-1 of the field, `x` and `y` 0-1 of the picture's sides.
+
+    `x` and `y` are the centre of all spots, weighted by area.
+    """
 
     share: float
     centre_share: float
@@ -34,7 +37,7 @@ _NO_GLARE = Glare(0.0, 0.0, 0, 0.5, 0.5)
 
 
 def measure_glare(field: Field) -> Glare:
-    """Find the spots of glare in a picture by its small version."""
+    """Measure the spots of glare in a picture from its small version."""
     blue, green, red = cv2.split(field.small)
     weakest = np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
     height, width = weakest.shape
@@ -45,7 +48,7 @@ def measure_glare(field: Field) -> Glare:
     spots = ((weakest >= _WHITE_DN) & (above >= _RIM_DN)).astype(np.uint8) & field.small_lit
     if not spots.any():
         return _NO_GLARE
-    # white areas are told apart at half the size, a quarter of the time; a cell keeps its share
+    # white areas are separated at half size, in a quarter of the time; each cell keeps its share
     size = ((width + 1) // 2, (height + 1) // 2)
     shares = np.asarray(cv2.resize(spots * 255, size, interpolation=cv2.INTER_AREA), np.uint8)
     pale = cv2.resize(weakest, size, interpolation=cv2.INTER_AREA)

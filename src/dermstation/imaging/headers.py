@@ -1,6 +1,6 @@
-"""Sizes of JPEG, PNG and TIFF pictures read from their headers, without decoding a pixel.
+"""Read the sizes of JPEG, PNG and TIFF pictures from their headers, without decoding a pixel.
 
-Reads only bytes it was given and trusts none of them. Pure functions; any thread or process.
+Works only on the given bytes and trusts none of them. Pure functions; any thread or process.
 """
 
 import struct
@@ -29,7 +29,7 @@ _USUAL_BLOCK = (16, 16)
 
 @dataclass(frozen=True, slots=True)
 class ImageInfo:
-    """What a picture's header says of it; sizes in pixels as stored, orientation ignored."""
+    """What a picture's header says; sizes in pixels as stored, ignoring orientation."""
 
     media_type: str
     width: int
@@ -37,7 +37,7 @@ class ImageInfo:
 
 
 def probe(data: bytes) -> ImageInfo:
-    """Read kind and size from a picture's header.
+    """Return the kind and size from a picture's header.
 
     Raises StationError IMAGE_UNREADABLE for anything but a JPEG, PNG or TIFF with a size.
     """
@@ -51,10 +51,10 @@ def probe(data: bytes) -> ImageInfo:
 
 
 def coded_block(data: bytes) -> tuple[int, int]:
-    """Return width and height in px of the blocks in which a picture's pixels were coded together.
+    """Return the width and height in px of the blocks in which the picture's pixels were coded.
 
-    For a JPEG, the minimum coded unit of its sampling (ITU-T T.81, A.2.3). For any other kind, the
-    usual one of a camera, whose driver may have decoded a JPEG before it was stored.
+    For a JPEG this is the minimum coded unit of its sampling (ITU-T T.81, A.2.3). For any other
+    kind it is the usual block of a camera, because a driver may have decoded a JPEG beforehand.
     Raises StationError IMAGE_UNREADABLE.
     """
     if data[:2] != START:

@@ -1,7 +1,7 @@
 """The marker segments of a JPEG, walked without decoding a pixel (ITU-T T.81, annex B).
 
-The one place that knows how a JPEG is put together. Trusts no byte: nothing is yielded that lies
-beyond the data. Pure functions on bytes; any thread or process.
+The one place that knows the structure of a JPEG. Trusts no byte: never yields anything beyond the
+end of the data. Pure functions on bytes; any thread or process.
 """
 
 import re
@@ -21,7 +21,7 @@ START_OF_SCAN = 0xDA
 HEADER_BYTES = 4  # a segment's marker and length, before its content
 
 _MARK = 0xFF  # begins every marker, and may be repeated to fill
-_STUFFING = 0x00  # after _MARK: no marker but a byte of coded data
+_STUFFING = 0x00  # after _MARK: not a marker but a byte of coded data
 _NO_LENGTH = frozenset({0x01, *range(0xD0, 0xD8), END_OF_IMAGE})  # TEM, RST0..RST7, EOI
 _INVALID = frozenset({_STUFFING, 0xD8})  # no second SOI inside a picture
 _MARKER_BYTES = 2
@@ -31,11 +31,11 @@ _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 class MalformedJpegError(ValueError):
-    """The bytes run out or are no segments."""
+    """The data end too early or are not JPEG segments."""
 
 
 class Segment(NamedTuple):
-    """A marker segment: `data[begin:end]`, from its marker on, fill bytes left out."""
+    """A marker segment, `data[begin:end]`, beginning with its marker and without fill bytes."""
 
     marker: int  # the marker's second byte
     begin: int
@@ -43,7 +43,7 @@ class Segment(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What a frame header says of the picture; sizes in pixels."""
+    """What a frame header says about the picture; sizes in pixels."""
 
     bits: int
     height: int
@@ -52,7 +52,7 @@ class Frame(NamedTuple):
 
 
 def header_segments(data: bytes | memoryview) -> Iterator[Segment]:
-    """Walk the segments up to and with the first start of scan (or the end of image).
+    """Yield the segments up to and including the first start of scan (or the end of image).
 
     The start of scan ends where its coded data begin. Raises MalformedJpegError.
     """
@@ -60,9 +60,9 @@ def header_segments(data: bytes | memoryview) -> Iterator[Segment]:
 
 
 def segments(data: bytes | memoryview) -> Iterator[Segment]:
-    """Walk all segments up to and with the end of image; what follows it is not looked at.
+    """Yield all segments up to and including the end of image; what follows it is ignored.
 
-    A start of scan carries its coded data, restart markers included. Raises MalformedJpegError.
+    A start of scan includes its coded data and restart markers. Raises MalformedJpegError.
     """
     at = _begin(data)
     marker = START_OF_SCAN
@@ -73,7 +73,7 @@ def segments(data: bytes | memoryview) -> Iterator[Segment]:
 
 
 def frame_of(data: bytes | memoryview, segment: Segment) -> Frame:
-    """Read the frame header of a segment whose marker is in FRAMES. Raises MalformedJpegError."""
+    """Return the frame header of a segment with a marker in FRAMES. Raises MalformedJpegError."""
     at = segment.begin + HEADER_BYTES
     if at + _FRAME.size > segment.end:
         raise MalformedJpegError("frame header cut short")
@@ -100,7 +100,7 @@ def _begin(data: bytes | memoryview) -> int:
 
 
 def _headers(data: bytes | memoryview, at: int) -> Iterator[Segment]:
-    """Walk from one marker up to and with the next start of scan or end of image."""
+    """Yield the segments from a marker up to and including the next start of scan or image end."""
     marker = 0
     while marker not in (START_OF_SCAN, END_OF_IMAGE):
         while data[at : at + _MARKER_BYTES] == b"\xff\xff":
@@ -110,7 +110,7 @@ def _headers(data: bytes | memoryview, at: int) -> Iterator[Segment]:
         marker = data[at + 1]
         end = at + _MARKER_BYTES
         if marker not in _NO_LENGTH:
-            # the length counts its own two bytes; one that does not is read as decoders read it
+            # the length includes its own two bytes; a smaller one is read as decoders read it
             end += max(2, int.from_bytes(data[end : end + 2]))
         if end > len(data):
             raise MalformedJpegError("segment cut short")

@@ -1,4 +1,4 @@
-"""From measures to findings: which limit is passed, how far, and for what cause.
+"""Turn measurements into findings: which limit is exceeded, how far, and the likely cause.
 
 Measures nothing itself. Pure functions; any thread or process.
 """
@@ -23,15 +23,15 @@ from dermstation.imaging.scores import (
 from dermstation.imaging.skin import Skin
 from dermstation.imaging.thresholds import Limit, ShotLimits
 
-_UNKNOWN_SCORE = 60.0  # at most, where there is too little detail: fair, never sharp
+_UNKNOWN_SCORE = 60.0  # the most with too little detail: at best fair, never good
 _MISSING_SCORE = 50.0  # fair
-_DOUBT_SCALE = 10.0  # log odds are moved to above 0 for scoring
+_DOUBT_SCALE = 10.0  # added to log odds so that scores are computed on values above 0
 
 Candidate = tuple[float, Cause]
 
 
 def judge_focus(sharpness: Sharpness, limits: ShotLimits) -> Finding:
-    """Judge the blur radius; with too little detail the picture is never called sharp."""
+    """Judge the blur radius; a picture with too little detail is never called sharp."""
     measures = {
         "blur_radius_px": sharpness.blur_radius_px,
         "shake_log_odds": sharpness.shake_log_odds,
@@ -55,7 +55,7 @@ def judge_focus(sharpness: Sharpness, limits: ShotLimits) -> Finding:
 
 
 def judge_light(light: Light, limits: ShotLimits) -> Finding:
-    """Judge darkness, lost highlights and unevenness; the worst of them gives the cause."""
+    """Judge darkness, lost highlights and unevenness; the cause is the worst of them."""
     blue, green, red = light.clipped_by_channel
     measures = {
         "highlight_stops": light.highlight_stops,
@@ -108,7 +108,7 @@ def judge_colour(tint: Tint, limits: ShotLimits) -> Finding:
 def judge_framing(
     skin: Skin, doubt: float, dark_share: float, lesion: Lesion, limits: ShotLimits
 ) -> Finding:
-    """Judge what is in the picture and where; only missing skin can make it poor."""
+    """Judge what is in the picture and where; by the shipped limits only missing skin is poor."""
     measures = {
         "skin_share": skin.share,
         "roughness": skin.roughness,
@@ -129,14 +129,14 @@ def judge_framing(
 
 
 def with_ruler_note(framing: Finding, ruler: Ruler, limits: ShotLimits) -> Finding:
-    """Note a missing ruler on a picture that is framed well; it takes nothing from the score."""
+    """Return `framing` with a note if a well-framed picture has no ruler; the score is the same."""
     least = limits.least_ruler_strength
     if least is None:
         return framing
-    told = {"ruler_strength": round(ruler.strength, 4), "ruler_pitch_px": round(ruler.pitch_px, 4)}
+    found = {"ruler_strength": round(ruler.strength, 4), "ruler_pitch_px": round(ruler.pitch_px, 4)}
     missing = framing.cause is None and ruler.strength < least
     cause = Cause.NO_RULER if missing else framing.cause
-    return replace(framing, cause=cause, measures={**framing.measures, **told})
+    return replace(framing, cause=cause, measures={**framing.measures, **found})
 
 
 def _moved(value: float | None) -> float | None:

@@ -1,7 +1,7 @@
-"""Where the lesion is in a picture, as far as its contrast to the skin around shows it.
+"""Locate the lesion in a picture by its contrast with the surrounding skin.
 
-Finds a place, a size and an edge, for aiming; says nothing about the lesion. Pure functions on
-arrays; any thread or process.
+Finds its position, size and edge, as a help for aiming; says nothing about the nature of the
+lesion. Pure functions on arrays; any thread or process.
 """
 
 import math
@@ -17,22 +17,23 @@ from dermstation.imaging.ranks import ranked
 from dermstation.imaging.table import Values
 from dermstation.imaging.tiles import Floats, Mask
 
-_BORDER_SHARE = 0.18  # of each side: what lies there is taken for skin
-_LEAST_STOPS = 0.18  # less contrast is the unevenness of light and skin
-_CONTRAST_SHARE = 0.45  # of the strongest contrast, from which on it is lesion
+_BORDER_SHARE = 0.18  # of each side; what lies this close to the border counts as skin
+_LEAST_STOPS = 0.18  # less contrast may just be uneven light or skin
+_CONTRAST_SHARE = 0.45  # of the strongest contrast; anything above this is lesion
 _STRONGEST_SHARE = 0.98
 _SIGMA_PX = 1.2
 _LEAST_PIXELS = 4
 _RIDGE = np.diag([0.0, 1.0, 1.0, 1.0])
-_EVERY = 2  # so many pixels one is looked at, where ranks and fits are taken
+_EVERY = 2  # only every second pixel is used for ranks and fits
 
 
 @dataclass(frozen=True, slots=True)
 class Lesion:
-    """What was found. `stops` is its contrast to the skin in green light, 0 where none was found.
+    """The lesion that was found.
 
-    `share` is its area over the field's; `offset` the distance of its centre from the field's, over
-    the field's half diagonal; `cut` the share of its edge that is the picture's edge.
+    `stops` is its contrast with the skin in green light, 0 if none was found. `share` is its area
+    divided by the field's. `offset` is the distance of its centre from the field's, divided by half
+    the field's diagonal. `cut` is the share of its outline that lies on the edge of the picture.
     """
 
     stops: float
@@ -45,7 +46,7 @@ NO_LESION = Lesion(0.0, 0.0, 0.0, 0.0)
 
 
 def find_lesion(field: Field) -> Lesion:
-    """Find the lesion: the area nearest the middle that absorbs more green than the skin around."""
+    """Find the lesion: an area near the centre that absorbs more green than the skin around it."""
     green = cv2.GaussianBlur(field.stops[..., 1], (0, 0), _SIGMA_PX)
     inside = _contrast(np.asarray(green, np.float32), field)
     if not field.is_whole:
@@ -74,7 +75,7 @@ def find_lesion(field: Field) -> Lesion:
 
 
 def _middle(field: Field) -> tuple[Values, float]:
-    """Give the centre (x, y) of the field of view and half its diagonal, at least 1 px."""
+    """Return the centre (x, y) of the field of view and half its diagonal, at least 1 px."""
     if field.is_whole:
         height, width = (side - 1 for side in field.lit.shape)
         return np.array([width / 2, height / 2]), max(1.0, math.hypot(width, height) / 2)
@@ -88,7 +89,10 @@ def _middle(field: Field) -> tuple[Values, float]:
 
 
 def _contrast(green: Floats, field: Field) -> Floats:
-    """Give stops below the skin's light, which is a low surface through the picture's border."""
+    """Return how many stops each pixel is darker than the skin.
+
+    The light of the skin is a low-order surface fitted to the picture's border.
+    """
     rows, columns = green.shape
     places = _border(rows, columns)
     if not field.is_whole:
@@ -101,14 +105,14 @@ def _contrast(green: Floats, field: Field) -> Floats:
     surface = _surface(rows, columns)
     chosen, light = surface[places[kept]].astype(np.float64), values[kept].astype(np.float64)
     weights = _fitted(chosen, light)
-    if weights[3] > 0:  # light falls off outwards; the opposite is a large lesion
+    if weights[3] > 0:  # light falls off towards the edges; the opposite means a large lesion
         weights = np.append(_fitted(chosen[:, :3], light), 0.0)
     return np.asarray((surface @ weights.astype(np.float32)).reshape(rows, columns) - green)
 
 
-@lru_cache(maxsize=4)  # a live view asks for the same one ten times a second
+@lru_cache(maxsize=4)  # the live view needs the same one ten times a second
 def _border(rows: int, columns: int) -> NDArray[np.intp]:
-    """List every second pixel near the picture's border, as flat indices."""
+    """Return every second pixel near the picture's border, as flat indices."""
     top, left = max(1, int(rows * _BORDER_SHARE)), max(1, int(columns * _BORDER_SHARE))
     border = np.ones((rows, columns), bool)
     border[top : rows - top, left : columns - left] = False
@@ -117,9 +121,9 @@ def _border(rows: int, columns: int) -> NDArray[np.intp]:
     return places
 
 
-@lru_cache(maxsize=4)  # a live view asks for the same one ten times a second
+@lru_cache(maxsize=4)  # the live view needs the same one ten times a second
 def _surface(rows: int, columns: int) -> Floats:
-    """Give 1, x, y and squared radius of each pixel, sides from -1 to 1: (rows * columns, 4)."""
+    """Return 1, x, y, x2 + y2 for each pixel, x and y from -1 to 1: (rows * columns, 4)."""
     y, x = np.mgrid[:rows, :columns].astype(np.float32)
     x, y = 2 * x / columns - 1, 2 * y / rows - 1
     surface: Floats = np.stack([np.ones_like(x), x, y, x * x + y * y], axis=-1)

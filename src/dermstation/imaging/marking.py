@@ -1,6 +1,6 @@
-"""Drawing an arrow or a ring on a copy of a picture, to say which lesion is meant.
+"""Draw an arrow or a ring on a copy of a picture, to show which lesion is meant.
 
-The same geometry is drawn on the screen while it is placed. Pure functions; any thread.
+The screen uses the same geometry while the mark is being placed. Pure functions; any thread.
 """
 
 import math
@@ -13,27 +13,27 @@ from dermstation.imaging.codec import Bgr
 
 Point = tuple[float, float]
 
-MARK_BGR = (61, 194, 255)  # bright on every skin, with a dark edge on the palest
+MARK_BGR = (61, 194, 255)  # stands out on any skin, with its dark edge even on the palest
 EDGE_BGR = (15, 15, 15)
 _STROKE_SHARE = 1 / 130  # of the shorter side
 _LEAST_STROKE_PX = 2.0
-_EDGE_SHARE = 0.5  # of the stroke, on either side
+_EDGE_SHARE = 0.5  # of the stroke, on each side
 _HEAD_STROKES = 7.0
 _SUBPIXEL_BITS = 4
 
 
 def stroke_px(width: float, height: float) -> float:
-    """Give the width of a mark's stroke on a picture of this size."""
+    """Return the width of a mark's stroke on a picture of this size."""
     return max(_LEAST_STROKE_PX, min(width, height) * _STROKE_SHARE)
 
 
 def edge_px(stroke: float) -> float:
-    """Give how far the dark edge reaches beyond a stroke."""
+    """Return how far the dark edge extends beyond a stroke."""
     return max(1.0, stroke * _EDGE_SHARE)
 
 
 def arrow_head(tail: Point, tip: Point, stroke: float) -> tuple[Point, Point, Point]:
-    """Give the tip of an arrow and the two corners behind it, in the same unit as the points."""
+    """Return the tip of an arrow and the two corners behind it, in the unit of the points."""
     length = math.hypot(tip[0] - tail[0], tip[1] - tail[1]) or 1.0
     along = ((tip[0] - tail[0]) / length, (tip[1] - tail[1]) / length)
     reach = min(_HEAD_STROKES * stroke, length)

@@ -1,4 +1,4 @@
-"""Sensor noise of a picture, estimated from its flattest tiles.
+"""Estimate the sensor noise of a picture from its flattest tiles.
 
 Pure functions on arrays; any thread or process.
 """
@@ -10,7 +10,7 @@ from dermstation.imaging.ranks import ranked
 from dermstation.imaging.tiles import Floats
 
 # J. Immerkaer, "Fast noise variance estimation", CVIU 64 (1996): the difference of two
-# Laplacians is blind to planes and edges; on white noise its energy is 36 times the variance
+# Laplacians ignores planes and edges; on white noise its energy is 36 times the variance
 _MASK = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 _MASK_GAIN = 36.0
 _SHARE = 0.3  # skin detail can only add to a tile's estimate
@@ -26,7 +26,7 @@ def noise_variances(tiles: Floats) -> Floats:
 
 
 def noise_variance(flat_tiles: Floats) -> float:
-    """Estimate a picture's noise variance from its flattest tiles; 0 where there are none."""
+    """Estimate a picture's noise variance from its flattest tiles; 0 if there are none."""
     if len(flat_tiles) == 0:
         return 0.0
     return ranked(noise_variances(flat_tiles), _SHARE)

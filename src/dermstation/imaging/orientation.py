@@ -1,4 +1,4 @@
-"""Which way up a picture is to be looked at. Pure functions; any thread or process."""
+"""Turn pictures upright by their EXIF orientation. Pure functions; any thread or process."""
 
 import cv2
 import numpy as np
@@ -6,7 +6,7 @@ import numpy as np
 from dermstation.imaging.codec import Bgr
 
 UPRIGHT = 1
-# EXIF 2.32, tag 274: the turn, then the mirroring (0 upside down, 1 left to right)
+# EXIF 2.32, tag 274: the rotation, then the mirroring (0 top to bottom, 1 left to right)
 _TURNS: dict[int, tuple[int | None, int | None]] = {
     2: (None, 1),
     3: (cv2.ROTATE_180, None),
@@ -19,19 +19,19 @@ _TURNS: dict[int, tuple[int | None, int | None]] = {
 
 
 def is_orientation(value: object) -> bool:
-    """Tell whether this is one of EXIF's eight."""
+    """Return whether `value` is one of the eight EXIF orientations."""
     return value == UPRIGHT or value in _TURNS
 
 
 def turned_back(bgr: Bgr, orientation: int | None) -> Bgr:
-    """Undo `upright`: the two quarter turns undo one another, the others undo themselves."""
+    """Undo `upright`: the two quarter turns undo each other, the others undo themselves."""
     return upright(bgr, {6: 8, 8: 6}.get(orientation or UPRIGHT, orientation))
 
 
 def upright(bgr: Bgr, orientation: int | None) -> Bgr:
-    """Turn (height, width, 3) pixels as the camera says they are to be seen; None is upright.
+    """Return (height, width, 3) pixels turned upright; an orientation of None is upright already.
 
-    A mask of (height, width) is turned likewise. The stored bytes stay as they are.
+    A mask (height, width) can be turned in the same way. Stored bytes are not changed.
     """
     turn, mirror = _TURNS.get(orientation or UPRIGHT, (None, None))
     if turn is not None:

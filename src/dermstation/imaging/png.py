@@ -1,8 +1,9 @@
-"""A lossless PNG, made in a fraction of the time that a general encoder takes.
+"""Encode a lossless PNG in a fraction of the time a general encoder takes.
 
-Raw cameras' captures are stored so, while the hand still waits: each line is stored as its
-differences to the left and deflated by ISA-L, about six times as fast as OpenCV's encoder at about
-the same size. PNG: ISO/IEC 15948. Pure functions; any thread or process.
+Captures from cameras without JPEG packets are stored this way while the operator waits. Each line
+is stored as differences from the pixel to the left and deflated by ISA-L, about six times as fast
+as OpenCV's encoder at about the same size. PNG: ISO/IEC 15948. Pure functions; any thread or
+process.
 """
 
 import struct
@@ -15,18 +16,18 @@ from numpy.typing import NDArray
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DEPTH_8_RGB_PLAIN = (8, 2, 0, 0, 0)  # bits, colour type, compression, filter method, no interlace
-_SUB = 1  # the filter: each byte less the one of the pixel to its left
+_SUB = 1  # the filter "Sub": each byte minus that of the pixel to its left
 _LEVEL = 1
 
 
 def png_of(bgr: NDArray[np.uint8]) -> bytes:
-    """Encode (height, width, 3) BGR uint8 as an RGB PNG of the same pixels."""
+    """Encode (height, width, 3) BGR uint8 as an RGB PNG with the same pixels."""
     height, width = bgr.shape[:2]
     rgb = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8).reshape(height, 3 * width)
     lines = np.empty((height, 1 + 3 * width), np.uint8)
     lines[:, 0] = _SUB
     lines[:, 1:4] = rgb[:, :3]
-    np.subtract(rgb[:, 3:], rgb[:, :-3], out=lines[:, 4:])  # modulo 256, as the filter asks
+    np.subtract(rgb[:, 3:], rgb[:, :-3], out=lines[:, 4:])  # modulo 256, as the filter requires
     header = struct.pack(">IIBBBBB", width, height, *_DEPTH_8_RGB_PLAIN)
     data = isal_zlib.compress(lines, _LEVEL)
     return b"".join(

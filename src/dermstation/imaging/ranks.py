@@ -1,4 +1,4 @@
-"""Order statistics of nearest rank: numpy's percentiles take too long for live frames.
+"""Order statistics by nearest rank, because numpy's percentiles are too slow for live frames.
 
 Pure functions on arrays.
 """
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 def ranked(values: NDArray[Any], share: float) -> float:
-    """Give the value of which `share` (0-1) of a non-empty array are not larger, nearest rank."""
+    """Return the `share` (0-1) quantile of a non-empty array, by nearest rank."""
     flat = values.flatten()
     place = round(share * (flat.size - 1))
     flat.partition(place)

@@ -1,10 +1,10 @@
-"""Whether a ruler lies in a picture: its ticks, which repeat as nothing on skin does.
+"""Detect a ruler in a picture by its ticks, which repeat more regularly than anything on skin.
 
-Reads no number and measures no length: the pitch found is in pixels of the picture in small, and
-whether it is of millimetres is not known. Pure functions on arrays; any thread or process.
+Reads no numbers and measures no lengths: the pitch is in pixels of the small picture, and it is
+not known whether the ticks are millimetres. Pure functions on arrays; any thread or process.
 
-Ticks are a comb: in the spectrum of a small window, energy at their pitch and at half of it, and
-none between. Hair, furrows and edges fill the spectrum along a line, with no gap between.
+Ticks form a comb: the spectrum of a small window has energy at their pitch and at half of it, but
+none in between. Hair, furrows and edges fill the spectrum along a line, without a gap.
 """
 
 from dataclasses import dataclass
@@ -19,24 +19,25 @@ from dermstation.imaging.tiles import Floats
 
 _WINDOW_PX = 64
 _STRIDE_PX = 32
-_MOST_WINDOWS = 8  # those of most contrast
+_MOST_WINDOWS = 8  # those with the most contrast
 _LEAST_CYCLES, _MOST_CYCLES = 4.7, 15.9  # in a window: a pitch of 4 to 13.6 px
-_BY = 4  # what is slow is smoothed on a picture so much smaller
-_SMOOTH_PX = 4.0  # a Gaussian's; what is slower is shading, lesions and folds
-_EVEN_PX = 9.0  # the same, over which contrast is made even
+_BY = 4  # slow changes are smoothed on a picture reduced by this factor
+_SMOOTH_PX = 4.0  # sigma of a Gaussian; slower changes are shading, lesions and folds
+_EVEN_PX = 9.0  # sigma of the Gaussian over which contrast is evened out
 _LEAST_CONTRAST_DN = 2.0
-_AROUND = 15  # bins a side, whose mean a peak is compared with
+_AROUND = 15  # side, in bins, of the area whose mean a peak is compared with
 _HALF_WINDOW = _WINDOW_PX // 2
 _NEXT_DOOR = np.ones((3, 3), np.uint8)
 _GAP_SHARE = 0.8
-_LEAST_POWER = 6.0  # a hundredth of a window's mean: flat paper has no noise to stand out of
+_LEAST_POWER = 6.0  # a hundredth of a window's mean, as flat paper has no noise to compare with
 
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """What was found: `strength` is the natural logarithm of how far the ticks' peaks stand out.
+    """The ruler that was found.
 
-    `pitch_px` is the distance of ticks in the grey picture that was given; 0 where it is too small.
+    `strength` is the natural logarithm of how far the peaks of the ticks stand out. `pitch_px` is
+    the distance between ticks in the given grey picture. Both are 0 if the picture is too small.
     """
 
     strength: float
@@ -53,7 +54,7 @@ def find_ruler(small: Grey) -> Ruler:
     standing_out = _standing_out(_windows(small))
     size = standing_out.shape[1:]
     stacked = standing_out.reshape(-1, size[1])
-    # a pitch that is no whole bin puts its double next door
+    # with a pitch between bins, the peak at double the frequency may be in the next bin
     largest = np.asarray(cv2.dilate(stacked, _NEXT_DOOR)).reshape(-1, *size)
     at_pitch = standing_out[:, _ROWS, _COLUMNS]
     at_half = largest[:, _HALF_ROWS, _HALF_COLUMNS]
@@ -65,7 +66,7 @@ def find_ruler(small: Grey) -> Ruler:
 
 
 def _windows(small: Grey) -> Floats:
-    """Cut windows of even contrast, tapered: (n, 64, 64)."""
+    """Return tapered windows of the picture with evened-out contrast: (n, 64, 64)."""
     height, width = small.shape
     shading = cv2.GaussianBlur(_quartered(small), (0, 0), _SMOOTH_PX / _BY)
     grey = small.astype(np.float32)
@@ -88,8 +89,8 @@ def _windows(small: Grey) -> Floats:
 
 
 def _quartered(picture: cv2.typing.MatLike) -> Floats:
-    """Average over 4 x 4 pixels: what changes slowly is seen there as well."""
-    height, width = picture.shape  # at whole cells it is five times as fast
+    """Average over 4 x 4 pixels, which is enough to see slow changes."""
+    height, width = picture.shape  # whole cells make it five times as fast
     picture = picture[: height // _BY * _BY, : width // _BY * _BY]
     for _ in range(_BY.bit_length() - 1):
         size = (picture.shape[1] // 2, picture.shape[0] // 2)
@@ -102,7 +103,7 @@ def _enlarged(slow: cv2.typing.MatLike, small: Grey) -> Floats:
     return np.asarray(cv2.resize(slow, size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-@lru_cache(maxsize=8)  # a live view asks for the same one ten times a second
+@lru_cache(maxsize=8)  # the live view needs the same one ten times a second
 def _starts(side: int) -> tuple[int, ...]:
     count = max(1, round((side - _WINDOW_PX) / _STRIDE_PX) + 1)
     places = np.linspace(0, side - _WINDOW_PX, count).tolist()
@@ -110,10 +111,10 @@ def _starts(side: int) -> tuple[int, ...]:
 
 
 def _standing_out(windows: Floats) -> Floats:
-    """Give the log power less that around it: (n, 64, 33), frequencies -32..31 and 0..32."""
+    """Return the log power minus that around it: (n, 64, 33), frequencies -32..31 and 0..32."""
     spectrum = np.fft.fftshift(np.fft.rfft2(windows), axes=1)
     power = np.log(np.square(spectrum.real) + np.square(spectrum.imag) + _LEAST_POWER)
-    # windows are stacked for one call: the last rows see a little of the next window's
+    # windows are stacked for a single call, so their last rows include a little of the next window
     stacked = np.asarray(power, np.float32).reshape(-1, power.shape[2])
     around = cv2.blur(stacked, (_AROUND, _AROUND))
     return np.asarray(stacked - around, np.float32).reshape(power.shape)
@@ -124,7 +125,7 @@ def _taper() -> Floats:
 
 
 def _frequencies() -> NDArray[np.intp]:
-    """List the whole frequencies (down, across) of ticks, one of each pair of opposites."""
+    """Return the integer frequencies (down, across) of ticks, one of each opposite pair."""
     reach = int(_MOST_CYCLES) + 1
     down, across = np.mgrid[-reach : reach + 1, 0 : reach + 1].reshape(2, -1)
     size = np.hypot(down, across)

@@ -1,7 +1,7 @@
-"""The fixed scales at which every picture is measured, whatever size it came in.
+"""The fixed scales at which every picture is measured, whatever its size.
 
-Detail is measured where the long side is 1600 px, light and colour where it is 400 px, so that a
-pixel means the same for a live frame and for a still. Pure functions; any thread or process.
+Detail is measured with a long side of 1600 px, light and colour with 400 px, so that a pixel means
+the same for a live frame and a still. Pure functions; any thread or process.
 """
 
 import cv2
@@ -25,38 +25,38 @@ def to_grey(bgr: Bgr) -> Grey:
 def small_colour(bgr: Bgr) -> Bgr:
     """Return the colour picture (height, width, 3) with a long side of at most 400 px.
 
-    Each pixel is the mean of four of the picture, not of all it stands for: that is a fraction of
-    the time.
+    Each pixel is the mean of four pixels of the picture rather than of its whole area, which takes
+    a fraction of the time.
     """
-    step = max(1, max(bgr.shape[:2]) // SMALL_LONG_SIDE_PX)  # memory is what takes time here
+    step = max(1, max(bgr.shape[:2]) // SMALL_LONG_SIDE_PX)  # reading memory takes most of the time
     return _fitted(bgr[::step], bgr)
 
 
 def small_grey(grey: Grey) -> Grey:
-    """Return a luma picture with a long side of at most 400 px.
+    """Return the luma picture with a long side of at most 400 px.
 
-    Each pixel is the mean of eight or more of a large picture, spread over the area it stands for:
-    the detail that is measured here must not come from what was left out.
+    In a large picture each pixel is the mean of eight or more pixels spread over its area, because
+    skipping more of them would add false detail to what is measured here.
     """
     step = max(grey.shape) // (2 * SMALL_LONG_SIDE_PX)
-    # rows are left out: two of a row's neighbours tell as much as four of two rows
+    # rows may be skipped: two neighbours in one row say as much as four in two rows
     return _fitted(halved(grey[::step]) if step else grey, grey)
 
 
 def luma(picture: NDArray[np.uint8]) -> Grey:
-    """Return the luma of a picture that may be one already."""
+    """Return the luma of a picture, which may be luma already."""
     return picture if picture.ndim == _GREY_AXES else to_grey(picture)
 
 
 def halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return a picture of half of each side, each pixel the mean of four."""
+    """Return the picture at half size, each pixel the mean of four."""
     height, width = (max(1, side // 2) for side in picture.shape[:2])
-    whole = picture[: 2 * height, : 2 * width]  # at whole pairs it is five times as fast
+    whole = picture[: 2 * height, : 2 * width]  # whole pairs make it five times as fast
     return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _fitted(reduced: NDArray[np.uint8], picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Bring what was reduced to a long side of 400 px, in the picture's own proportions."""
+    """Scale `reduced` to a long side of 400 px in the proportions of `picture`."""
     long_side = max(picture.shape[:2])
     if long_side <= SMALL_LONG_SIDE_PX:
         return reduced

@@ -1,6 +1,7 @@
-"""From a measure and its limit to a score of 0-100 and a verdict.
+"""Turn a measurement and its limit into a score of 0-100 and a verdict.
 
-A score never stands still while the measure moves, so that scores can be ordered. Pure functions.
+A score changes whenever the measurement does, so that pictures can be ordered by score. Pure
+functions.
 """
 
 import math
@@ -9,15 +10,16 @@ from itertools import pairwise
 from dermstation.domain.quality import Verdict
 from dermstation.imaging.thresholds import Limit
 
-GOOD_SCORE = 67.0  # scores from here on are good
-POOR_SCORE = 34.0  # and below here poor
+GOOD_SCORE = 67.0  # a score is good from here upwards
+POOR_SCORE = 34.0  # and poor below this
 _STEP = 0.1  # scores have one decimal
 
 
 def score(value: float, limit: Limit) -> float:
-    """Map a measure of which less is better to 0-100: 100 at 0, 67 at the good limit.
+    """Map a measurement of which less is better to a score: 100 at 0, 67 at the good limit.
 
-    The poor limit is at 34, and 0 is far beyond it; without one the score stays above 34.
+    The poor limit scores 34, and the score approaches 0 far beyond it. Without a poor limit the
+    score stays above 34.
     """
     value = max(0.0, value)
     if value <= limit.good:
@@ -31,7 +33,10 @@ def score(value: float, limit: Limit) -> float:
 
 
 def score_log(value: float, limit: Limit, ends: tuple[float, float]) -> float:
-    """Map a measure that lies between `ends` by its logarithm: 100 at the first, 0 at the last."""
+    """Map a measurement between `ends` to a score by its logarithm.
+
+    The first end scores 100, the good limit 67, the poor limit 34 and the last end 0.
+    """
     poor = limit.poor if limit.poor is not None else ends[1]
     corners = [(ends[0], 100.0), (limit.good, GOOD_SCORE), (poor, POOR_SCORE), (ends[1], 0.0)]
     for (begin, upper), (end, lower) in pairwise(corners):
@@ -42,7 +47,7 @@ def score_log(value: float, limit: Limit, ends: tuple[float, float]) -> float:
 
 
 def verdict_of(value: float) -> tuple[float, Verdict]:
-    """Round a score to a tenth, never across a verdict's border, and give its verdict."""
+    """Return a score rounded to a tenth, but never into another verdict, and its verdict."""
     if value >= GOOD_SCORE:
         return max(round(value, 1), GOOD_SCORE), Verdict.GOOD
     if value >= POOR_SCORE:

@@ -1,8 +1,8 @@
-"""Whether a camera still shows the scene at all: black, white, or with its colours swapped.
+"""Check whether a camera still shows a usable scene, or one that is black, white or colour-swapped.
 
-A driver may go on sending whole, new, punctual pictures that are none. Judges a small colour
-picture, against the last good one where it must: swapped colours are seen as a sudden exchange of
-blue and red while everything stays where it was. Pure functions; any thread or process.
+A driver may keep sending complete, new, punctual pictures that are useless. Judges a small colour
+picture, and compares it with the last good one to detect swapped colours: blue and red are suddenly
+exchanged while everything else stays the same. Pure functions; any thread or process.
 """
 
 from enum import StrEnum
@@ -15,13 +15,13 @@ Thumbnail = NDArray[np.int16]
 
 _SIZE = (16, 12)
 _SAMPLES = 72  # along the shorter side
-_BLACK_DN, _WHITE_DN = 12, 243  # every area of the picture beyond
+_BLACK_DN, _WHITE_DN = 12, 243  # every area of the picture is darker, or brighter, than this
 _CHANGED_DN = 10.0
-_LIKE_SHARE = 0.4  # with blue and red exchanged it is that much nearer to what it was
+_LIKE_SHARE = 0.4  # exchanging blue and red reduces the difference to less than this share
 
 
 class PictureFault(StrEnum):
-    """What is wrong with what a camera shows."""
+    """What is wrong with the camera's picture."""
 
     BLACK = "black"
     WHITE = "white"
@@ -29,24 +29,24 @@ class PictureFault(StrEnum):
 
 
 def thumbnail(bgr: NDArray[np.uint8]) -> Thumbnail:
-    """Reduce a BGR picture to (12, 16, 3), by the means of samples of its areas."""
+    """Reduce a BGR picture to (12, 16, 3) by averaging samples of each area."""
     step = max(1, min(bgr.shape[:2]) // _SAMPLES)
     samples = np.ascontiguousarray(bgr[::step, ::step])
     return np.asarray(cv2.resize(samples, _SIZE, interpolation=cv2.INTER_AREA), np.int16)
 
 
 def difference(one: Thumbnail, other: Thumbnail) -> float:
-    """Give the mean absolute difference of two thumbnails in grey levels."""
+    """Return the mean absolute difference of two thumbnails in grey levels."""
     return float(np.abs(one - other).mean())
 
 
 def fault_of(bgr: NDArray[np.uint8], reference: Thumbnail | None) -> PictureFault | None:
-    """Judge a small BGR picture; `reference` is the thumbnail of the last one without fault."""
+    """Judge a small BGR picture; `reference` is the thumbnail of the last faultless one."""
     return fault_in(thumbnail(bgr), reference)
 
 
 def fault_in(now: Thumbnail, reference: Thumbnail | None) -> PictureFault | None:
-    """Judge a picture by its thumbnail."""
+    """Judge a picture by its thumbnail; `reference` as for `fault_of`."""
     if int(now.max()) < _BLACK_DN:
         return PictureFault.BLACK
     if int(now.min()) > _WHITE_DN:
@@ -55,7 +55,7 @@ def fault_in(now: Thumbnail, reference: Thumbnail | None) -> PictureFault | None
 
 
 def is_swapped(now: Thumbnail, reference: Thumbnail | None) -> bool:
-    """Tell whether blue and red were exchanged since `reference`."""
+    """Return whether blue and red were exchanged since `reference`."""
     if reference is None:
         return False
     change = difference(now, reference)

@@ -1,8 +1,8 @@
-"""Whether a picture shows skin, by what blood and melanin do to light, in any tone and tint.
+"""Detect skin of any tone, under any tint, by what blood and melanin do to light.
 
-Both absorb green and blue more than red, melanin the more the darker the skin: in linear light
-skin of every tone has more red than green, and it is smooth for its brightness. Pure functions on
-arrays; any thread or process.
+Both absorb green and blue more than red, and darker skin has more melanin. In linear light, skin
+of every tone therefore has more red than green, and it is smooth for its brightness. Pure functions
+on arrays; any thread or process.
 """
 
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from dermstation.imaging.ranks import ranked
 from dermstation.imaging.table import SkinModel
 from dermstation.imaging.tiles import Mask, TileGrid
 
-# stops of red over green, and of green over blue, between which skin and its lesions lie under the
-# white balance of common cameras; no paper, no leaf, no retina
+# range, in stops of red over green and of green over blue, of skin and its lesions under the white
+# balance of common cameras; paper, leaves and retinas are outside it
 _RED_OVER_GREEN = (0.10, 2.0)
 _GREEN_OVER_BLUE = (-0.5, 1.8)
 _LEAST_RED_OVER_BLUE = 0.1
@@ -24,10 +24,10 @@ _LEAST_ROUGHNESS = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Skin:
-    """What was measured on the field of view.
+    """Skin measurements of the field of view.
 
-    `share` (0-1) has the colour of skin; `roughness` is log10 of the median squared gradient over
-    the squared brightness, about -4.5 (smooth skin) to -1 (a wall of bricks).
+    `share` (0-1) is the part with the colour of skin. `roughness` is log10 of the median squared
+    gradient divided by the squared brightness, from about -4.5 (smooth skin) to -1 (a brick wall).
     """
 
     share: float
@@ -42,7 +42,7 @@ def measure_skin(field: Field, grid: TileGrid) -> Skin:
 
 
 def like_skin(field: Field) -> Mask:
-    """Tell which pixels of the tiny picture have the colour of skin: (rows, columns)."""
+    """Return a mask (rows, columns) of the tiny picture's pixels with the colour of skin."""
     warm, yellow = field.warm, field.yellow
     return np.asarray(
         (warm > _RED_OVER_GREEN[0])
@@ -55,7 +55,7 @@ def like_skin(field: Field) -> Mask:
 
 
 def skin_doubt(skin: Skin, model: SkinModel) -> float:
-    """Give the log odds that a picture filled by its subject shows no skin."""
+    """Return the log odds that a picture filled by its subject shows no skin."""
     return -float(model.weights @ np.array([skin.share, skin.roughness]) + model.offset)
 
 

@@ -1,6 +1,6 @@
-"""Tell how much a picture differs from another one: whether hand and scene keep still.
+"""Measure how much two pictures differ, to see whether the hand and the scene are still.
 
-Looks at a small copy of the picture alone and says nothing about focus or light. Pure functions;
+Compares only small copies of the pictures and says nothing about focus or light. Pure functions;
 any thread.
 """
 
@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from dermstation.imaging.codec import Bgr
 
-Glance = NDArray[np.float32]  # height x width, around its own mean
+Glance = NDArray[np.float32]  # (height, width), with a mean of 0
 
 _SIZE = (64, 48)
-_LEAST_CONTRAST_DN = 12.0  # of a plain surface: below it noise would look like movement
+_LEAST_CONTRAST_DN = 12.0  # on a plain surface; with less, noise would look like movement
 
 
 def glance(bgr: Bgr) -> Glance:
-    """Make the small copy of a picture, (height, width, 3) BGR uint8: (48, 64), brightness removed.
+    """Return a small copy (48, 64) of a picture, (height, width, 3) BGR uint8, without brightness.
 
     Takes about 3 ms for 1600 x 1200 on one core.
     """
@@ -27,10 +27,10 @@ def glance(bgr: Bgr) -> Glance:
 
 
 def difference(one: Glance, other: Glance) -> float:
-    """Return the mean absolute difference of two glances over their contrast; 0 is no movement.
+    """Return the mean absolute difference of two glances divided by their contrast; 0 is still.
 
-    On the simulated dermatoscope a resting hand gives 0.005 to 0.04 in a tenth of a second and up
-    to 0.2 in three seconds; another scene gives 0.9.
+    With the simulated dermatoscope a steady hand gives 0.005 to 0.04 within a tenth of a second
+    and up to 0.2 within three seconds; a different scene gives 0.9.
     """
     contrast = max(float(one.std()), float(other.std()), _LEAST_CONTRAST_DN)
     return float(np.abs(one - other).mean()) / contrast

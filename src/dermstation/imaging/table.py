@@ -1,4 +1,4 @@
-"""The shipped table of models and limits, as the program in `calibration/` wrote it; read once.
+"""The shipped table of models and limits, written by `calibration/` and read once.
 
 Judges nothing itself. Any thread or process.
 """
@@ -17,14 +17,14 @@ from dermstation.domain.shots import ShotKind
 from dermstation.imaging.thresholds import ShotLimits, limits_from
 
 TABLE_PATH = Path(__file__).with_name("calibration.json")
-_CLIP = 3.0  # standardised inputs beyond this are unlike anything the network was fitted on
+_CLIP = 3.0  # the network was fitted on no standardised inputs beyond this
 
 Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One hidden layer of tanh units on standardised inputs, linear outputs."""
+    """A network with standardised inputs, one hidden layer of tanh units and linear outputs."""
 
     centre: Values
     spread: Values
@@ -34,11 +34,11 @@ class Network:
     outward_offset: Values
 
     def apply(self, inputs: Values) -> tuple[float, ...]:
-        """Give the outputs for one vector of inputs."""
+        """Return the outputs for one vector of inputs."""
         return tuple(self.apply_all(inputs).tolist())
 
     def apply_all(self, inputs: Values) -> Values:
-        """Give the outputs (n, outputs) for inputs (n, k), or (outputs,) for one vector."""
+        """Return the outputs (n, outputs) for inputs (n, k), or (outputs,) for one vector."""
         standard = np.minimum(np.maximum((inputs - self.centre) / self.spread, -_CLIP), _CLIP)
         hidden = np.tanh(standard @ self.inward + self.inward_offset)
         return np.asarray(hidden @ self.outward + self.outward_offset, np.float64)
@@ -46,10 +46,11 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """What tells the skin's sharpness from that of the dermatoscope's own scale before it.
+    """The model that separates the skin's sharpness from that of the dermatoscope's own scale.
 
-    The network's inputs are those of all tiles and then those of the plainest third. Where it
-    finds the skin's blur beyond `least_radius_px`, the picture is doubted, however sharp it is.
+    The network's inputs are the features of all tiles, then those of the plainest third. If it
+    finds that the skin's blur exceeds `least_radius_px`, the picture is doubted, however sharp it
+    seems.
     """
 
     network: Network
@@ -58,7 +59,7 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class SkinModel:
-    """What skin looks like: weights of log odds, and usual chroma with inverse covariance."""
+    """What skin looks like: weights for the log odds, mean chroma and its inverse covariance."""
 
     weights: Values
     offset: float
@@ -78,12 +79,12 @@ class Table:
 
 @lru_cache(maxsize=1)
 def table() -> Table:
-    """Read the shipped table."""
+    """Return the shipped table."""
     return table_from(json.loads(TABLE_PATH.read_text(encoding="utf-8")))
 
 
 def table_from(data: Mapping[str, Any]) -> Table:
-    """Read a table from JSON values. Raises KeyError or ValueError for anything else."""
+    """Return the table for JSON values. Raises KeyError, TypeError or ValueError if malformed."""
     skin, instrument = data["skin"], data["instrument"]
     return Table(
         focus=_network_from(data["focus"]),

@@ -1,7 +1,7 @@
-"""The square tiles a picture is measured on: where they lie, which are fit, which have detail.
+"""Divide a picture into the square tiles it is measured on, and choose usable and detailed ones.
 
-Works at one fixed scale, so that a pixel means the same for a live frame and for a still.
-Measures no quality itself. Pure functions on arrays; any thread or process.
+Works at one fixed scale, so that a pixel means the same for a live frame and a still. Measures no
+quality itself. Pure functions on arrays; any thread or process.
 """
 
 from dataclasses import dataclass
@@ -26,22 +26,22 @@ TILE_PX = 64
 _QUARTER_TILE_PX = TILE_PX // 4
 _QUARTER_HALVINGS = 4
 _SOBEL_GAIN = 1 / 64  # the square of its weights' sum
-_WHOLE = 1e-6  # 25 tiles of 64 px are 25, not 24.999
+_WHOLE = 1e-6  # so that 25 tiles of 64 px count as 25, not 24.999
 _SATURATED_DN = 244
 _SATURATED_SHARE = 0.004
-_RING_DN = 18.0  # a dermatoscope's dark surround; lower in a dark picture, see _ring
+_RING_DN = 18.0  # limit for a dermatoscope's dark surround; lower in a dark picture, see `_ring`
 _RING_SHARE = 0.25
-_SPREAD_CELLS = (4, 6)  # each cell of this grid gives its best tile first
+_SPREAD_CELLS = (4, 6)  # the best tile of each cell of this grid is chosen first
 
 
 @dataclass(frozen=True, slots=True)
 class TileGrid:
-    """A picture's whole tiles: arrays of (rows, columns), and what they are cut from.
+    """A picture's whole tiles, as arrays (rows, columns), and the picture they are cut from.
 
-    `gradient` is the mean squared gradient at quarter scale (grey levels per pixel, squared),
-    `mean` the mean grey level, `usable` False in dark surround and saturated areas. `tile_px` is
-    a tile's side in `source`, the picture as it came; `small` is that at a long side of at most
-    400 px.
+    `gradient` is the mean squared gradient at quarter scale (grey levels per pixel, squared).
+    `mean` is the mean grey level. `ring` is True in a dark surround. `usable` is False in and next
+    to a dark surround and in saturated areas. `tile_px` is the side of a tile in `source`, the
+    original picture; `small` is that picture with a long side of at most 400 px.
     """
 
     gradient: Floats
@@ -54,7 +54,7 @@ class TileGrid:
 
 
 def tile_grid(source: Grey) -> TileGrid:
-    """Measure the grid of 64 px tiles of a grey picture of any size; a tiny one has none."""
+    """Return the grid of 64 px tiles of a grey picture of any size; a tiny picture has no tiles."""
     grey = small_grey(source)
     tile_px = TILE_PX * max(1.0, max(source.shape) / WORKING_LONG_SIDE_PX)
     rows, columns = (int(side / tile_px + _WHOLE) for side in source.shape)
@@ -78,22 +78,23 @@ def tile_grid(source: Grey) -> TileGrid:
 
 
 def textured_tiles(grid: TileGrid, usable: Mask, count: int) -> NDArray[np.intp]:
-    """Choose up to `count` tiles of most gradient where `usable`, spread over the picture.
+    """Return up to `count` tiles of those in `usable`, the strongest gradients first.
 
-    Returns flat indices into the grid.
+    The best tiles of each part of the picture come before all others. Returns flat indices into
+    the grid.
     """
     strength = np.where(usable, grid.gradient, -1.0)
     rows, columns = strength.shape
-    # a tile that is the best of its cell goes before every one that is not
+    # a tile that is the best of its cell comes before every tile that is not
     cell = _cells(rows, columns)
     ranked = np.argsort(-strength, axis=None, kind="stable")[: np.count_nonzero(strength >= 0)]
     best = np.full(_SPREAD_CELLS[0] * _SPREAD_CELLS[1], -1)
-    best[cell[ranked[::-1]]] = ranked[::-1]  # of several, the last one written stays
+    best[cell[ranked[::-1]]] = ranked[::-1]  # the last one written, the best, stays
     is_best = best[cell[ranked]] == ranked
     return np.asarray(np.concatenate([ranked[is_best], ranked[~is_best]])[:count], np.intp)
 
 
-@lru_cache(maxsize=8)  # a live view asks for the same one ten times a second
+@lru_cache(maxsize=8)  # the live view needs the same one ten times a second
 def _cells(rows: int, columns: int) -> NDArray[np.intp]:
     row_cell = np.arange(rows) * _SPREAD_CELLS[0] // max(1, rows)
     column_cell = np.arange(columns) * _SPREAD_CELLS[1] // max(1, columns)
@@ -103,17 +104,17 @@ def _cells(rows: int, columns: int) -> NDArray[np.intp]:
 
 
 def flattest_tiles(grid: TileGrid, count: int) -> NDArray[np.intp]:
-    """Choose up to `count` usable tiles of least gradient, as flat indices into the grid."""
+    """Return up to `count` usable tiles with the weakest gradients, as flat indices."""
     usable = np.flatnonzero(grid.usable)
     order = np.argsort(grid.gradient.ravel()[usable], kind="stable")
     return np.asarray(usable[order[:count]], np.intp)
 
 
 def cut(grid: TileGrid, indices: NDArray[np.intp]) -> Floats:
-    """Cut the tiles of `indices` out of the picture, at working scale: (n, 64, 64) float32."""
+    """Return the tiles with these indices at working scale: (n, 64, 64) float32."""
     tiles = np.empty((len(indices), TILE_PX, TILE_PX), np.uint8)
     source, size = grid.source, (TILE_PX, TILE_PX)
-    step = 1 << max(0, int(np.log2(grid.tile_px / TILE_PX)))  # halved so often, then fitted
+    step = 1 << max(0, int(np.log2(grid.tile_px / TILE_PX)))  # halve the pieces first, then resize
     side = round(grid.tile_px / step) * step
     rows, columns = np.divmod(indices, max(1, grid.mean.shape[1]))
     tops = np.minimum(np.rint(rows * grid.tile_px).astype(int), source.shape[0] - side)
@@ -130,7 +131,7 @@ def cut(grid: TileGrid, indices: NDArray[np.intp]) -> Floats:
 
 
 def _whole_tiles(grey: Grey, source: Grey, tile_px: float, rows: int, columns: int) -> Grey:
-    """Bring the small luma to a quarter of working scale, and leave only what is of whole tiles."""
+    """Return the luma at a quarter of working scale, cut to whole tiles."""
     if max(source.shape) < WORKING_LONG_SIDE_PX:
         scale = _QUARTER_TILE_PX / tile_px
         height, width = (max(1, round(side * scale)) for side in source.shape)
@@ -138,7 +139,7 @@ def _whole_tiles(grey: Grey, source: Grey, tile_px: float, rows: int, columns: i
         grey = np.asarray(resized, np.uint8)
     grey = grey[: rows * _QUARTER_TILE_PX, : columns * _QUARTER_TILE_PX]
     missing = (rows * _QUARTER_TILE_PX - grey.shape[0], columns * _QUARTER_TILE_PX - grey.shape[1])
-    if max(missing) > 0:  # rounded: a row or column too few
+    if max(missing) > 0:  # rounding may lose a row or column
         bottom, right = (max(0, count) for count in missing)
         bordered = cv2.copyMakeBorder(grey, 0, bottom, 0, right, cv2.BORDER_REPLICATE)
         grey = np.asarray(bordered, np.uint8)
@@ -146,7 +147,7 @@ def _whole_tiles(grey: Grey, source: Grey, tile_px: float, rows: int, columns: i
 
 
 def _tile_means(values: cv2.typing.MatLike) -> Floats:
-    """Average over the tiles by halving, which is faster than all at once."""
+    """Average over each tile by repeated halving, which is faster than in one step."""
     for _ in range(_QUARTER_HALVINGS):
         size = (values.shape[1] // 2, values.shape[0] // 2)
         values = cv2.resize(values, size, interpolation=cv2.INTER_AREA)
@@ -154,15 +155,15 @@ def _tile_means(values: cv2.typing.MatLike) -> Floats:
 
 
 def _ring(mean: Floats) -> Mask:
-    """Find dark tiles joined to the picture's border: surround, not a dark lesion."""
+    """Find dark tiles connected to the picture's border: surround, not a dark lesion."""
     dark = mean < min(_RING_DN, _RING_SHARE * ranked(mean, 0.75))
     return joined_to_border(dark) if dark.any() else dark
 
 
 def _by_the_ring(whole: Grey, ring: Mask) -> Mask:
-    """Find the tiles at the ring's rim, which is sharp whatever the skin is.
+    """Find the tiles in and at the ring, whose rim is sharp even if the skin is not.
 
-    The rim may touch a tile whose neighbour is not dark enough to be ring.
+    The rim may touch a tile whose neighbour is not dark enough to count as ring.
     """
     if not ring.any():
         return ring
@@ -173,7 +174,7 @@ def _by_the_ring(whole: Grey, ring: Mask) -> Mask:
 
 
 def joined_to_border(mask: Mask) -> Mask:
-    """Leave of a mask what is joined to the border of the array."""
+    """Return the parts of a mask that are connected to the border of the array."""
     _, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
     border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     joined = np.zeros(int(labels.max()) + 1, bool)
@@ -183,7 +184,7 @@ def joined_to_border(mask: Mask) -> Mask:
 
 
 def grown(mask: Mask) -> Mask:
-    """Add the neighbours of what is True."""
+    """Return the mask extended by its eight neighbours."""
     if not mask.any():
         return mask
     return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)), bool)

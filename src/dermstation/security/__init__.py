@@ -1,1 +1,1 @@
-"""Keys, sealing and secrets; no database, no pixels, no window."""
+"""Keys, sealing and secrets; uses no database, no pixels and no window."""

@@ -1,9 +1,9 @@
-"""Operators' access to the vault's index key: set-up, unlocking, a new secret, rotation.
+"""Operators' access to the vault's index key: set-up, unlocking, new secrets, rotation.
 
-Works on the key files alone; knows no database. Synchronous and slow by intent (Argon2id): call
+Works only on the key files, never on the database. Synchronous and slow by design (Argon2id): call
 it from the vault's worker, never from the window's thread.
 
-Every try is counted on disk before it is made, so that ending the program gives no free guess.
+Every attempt is counted on disk before it is made, so that killing the program gives no free guess.
 """
 
 import secrets
@@ -33,7 +33,7 @@ from dermstation.security.slots import IndexKeys, OperatorSlot, SealedKeys, new_
 from dermstation.security.tries import MOST_TRIES, is_restarted, seconds_left
 
 MOST_OPERATORS = 30
-RECOVERY_KEY = "recovery key"  # who tried, where it was not an operator
+RECOVERY_KEY = "recovery key"  # recorded in place of an operator's id
 _RECOVERY = b"dermstation recovery key v1"
 
 
@@ -46,11 +46,11 @@ def set_up_keys(
     recovery: RecoveryKey | None = None,
     kdf: KdfParameters = DEFAULT_KDF,
 ) -> tuple[IndexKeys, RecoveryKey]:
-    """Make the key files of a new vault in an existing folder, with one operator.
+    """Create the key files of a new vault in an existing folder, with one operator.
 
-    `recovery` is a key already shown to the operator; without it one is made. With a keystore
-    the slot gets a pepper and a PIN will do. Raises StationError: SECRET_WEAK, KEYSTORE_FAILED,
-    NAME_EMPTY, NAME_TOO_LONG, VAULT_EXISTS, and the write errors of `write_key_file`.
+    `recovery` is a key already shown to the operator; if None, a new one is made. With a keystore
+    the slot gets a pepper, and a PIN is accepted as the secret. Raises StationError: SECRET_WEAK,
+    KEYSTORE_FAILED, NAME_EMPTY, NAME_TOO_LONG, VAULT_EXISTS, and the errors of `write_key_file`.
     """
     if any((folder / name).exists() for name in KEY_FILES):
         raise StationError(ErrorCode.VAULT_EXISTS)
@@ -66,7 +66,7 @@ def set_up_keys(
 
 
 def operators(folder: Path) -> tuple[Operator, ...]:
-    """List who can sign in. Raises StationError: VAULT_ABSENT, KEYS_DAMAGED, VAULT_NEWER."""
+    """Return the operators who can sign in. Raises as `read_key_file` does."""
     return tuple(slot.operator for slot in read_key_file(folder).slots)
 
 
@@ -81,8 +81,8 @@ def unlock_with_secret(
     """Unlock the index key with an operator's PIN or passphrase.
 
     Raises StationError: SECRET_WRONG (`tries_left`; at 0 the slot is locked until it gets a new
-    secret, and no try is made), SECRET_WAIT (`seconds`), KEYSTORE_FAILED (not counted as a
-    try), and the errors of `read_key_file` and `write_key_file`.
+    secret, and the secret is not tried), SECRET_WAIT (`seconds`), KEYSTORE_FAILED (not counted as
+    an attempt), and the errors of `read_key_file` and `write_key_file`.
     """
     slot = read_key_file(folder).slot(operator_id)
     pepper = bytearray()
@@ -103,7 +103,7 @@ def unlock_with_secret(
 def unlock_with_recovery(folder: Path, recovery: RecoveryKey) -> IndexKeys:
     """Unlock the index key with the recovery key.
 
-    Raises StationError RECOVERY_KEY_WRONG, and the errors of `read_key_file`.
+    Raises StationError RECOVERY_KEY_WRONG, and the errors of `read_key_file` and `write_key_file`.
     """
     content = read_key_file(folder)
     private = recovery_private(recovery)
@@ -126,10 +126,10 @@ def replace_secret(
     keystore: Keystore | None,
     kdf: KdfParameters = DEFAULT_KDF,
 ) -> None:
-    """Give an operator a new secret, a new key pair and a new pepper; clears a lock-out.
+    """Set a new secret, key pair and pepper for an operator; this also ends a lock-out.
 
-    Raises StationError VAULT_LOCKED where `keys` are of before a rotation (unlock anew), and
-    as `set_up_keys`.
+    Raises StationError VAULT_LOCKED if a rotation has replaced `keys` (unlock again), and
+    otherwise as `set_up_keys` does.
     """
     operator = read_key_file(folder).slot(operator_id).operator
     slot = _slot_for(operator, new_secret, keys, keystore, kdf)
@@ -151,10 +151,10 @@ def add_operator(
     keystore: Keystore | None,
     kdf: KdfParameters = DEFAULT_KDF,
 ) -> None:
-    """Let one more operator unlock `keys`, which are the vault's present ones.
+    """Add an operator who can unlock `keys`, the vault's current ones.
 
-    Raises StationError OPERATORS_FULL (`most`), VAULT_LOCKED where `keys` are of before a
-    rotation, and as `set_up_keys`.
+    Raises StationError OPERATORS_FULL (`most`), VAULT_LOCKED if a rotation has replaced `keys`,
+    and otherwise as `set_up_keys` does.
     """
     _check_name(operator.name)
     if len(read_key_file(folder).slots) >= MOST_OPERATORS:
@@ -169,7 +169,7 @@ def add_operator(
 def drop_slots(
     folder: Path, operator_ids: Collection[str], *, keystore: Keystore | None = None
 ) -> None:
-    """Take away the slots of operators who were revoked, and their peppers; fine when done."""
+    """Remove the slots and peppers of revoked operators; does nothing if they are gone already."""
     if not operator_ids:
         return
     with changing(folder) as content:
@@ -183,47 +183,56 @@ def drop_slots(
 
 
 def locked_out(folder: Path) -> frozenset[str]:
-    """List the operators, by id, who are locked out after too many wrong tries."""
+    """Return the ids of the operators who are locked out after too many wrong attempts."""
     slots = read_key_file(folder).slots
     return frozenset(one.operator.id for one in slots if one.wrong_tries >= MOST_TRIES)
 
 
 def failed_tries(folder: Path) -> tuple[FailedTry, ...]:
-    """List the tries to sign in that failed since the last opening."""
+    """Return the failed sign-in attempts that are not yet in the audit."""
     return read_key_file(folder).failed_tries
 
 
 def forget_failed_tries(folder: Path) -> None:
-    """Forget the failed tries, after they were written into the audit."""
+    """Remove the failed attempts from the key files once they are in the audit."""
     with changing(folder) as content:
         if content.failed_tries:
             write_key_file(folder, replace(content, failed_tries=()))
 
 
 def begin_rotation(folder: Path, present: bytes | bytearray) -> bytearray:
-    """Make the next index key, seal it to everybody beside the present one, and return it.
+    """Make the next index key, store it sealed beside the current one, and return it.
 
-    `present` is the key the database was opened with, which proves that a next key left by a
-    beginning that failed is in no use. Both key files hold both keys when this returns; only
-    then may the database be re-keyed.
+    `present` is the key that the database was opened with. This proves that a next key left over
+    from a failed start is not in use. When this returns, both key files hold both keys; only then
+    may the database be re-keyed.
+
+    Raises RuntimeError if the database is under another key than the current one, and StationError
+    as `changing` does.
     """
     key = bytearray(secrets.token_bytes(KEY_BYTES))
     with changing(folder) as content:
         if content.current_id != key_id(present):
-            raise RuntimeError("the database is under another key: finish that rotation first")
+            raise RuntimeError("the database uses another key: finish that rotation first")
         write_key_file(folder, content.with_next(key))
     return key
 
 
 def finish_rotation(folder: Path) -> None:
-    """Make the next key the only one; the database must be under it. Fine when done already."""
+    """Make the next key the only one. The database must use it already.
+
+    Does nothing if the rotation is finished already.
+    """
     with changing(folder) as content:
         if content.next_id is not None:
             write_key_file(folder, content.advanced())
 
 
 def _counted(folder: Path, operator_id: str, uptime_s: float) -> OperatorSlot:
-    """Count a try before it is made, or refuse it."""
+    """Count an attempt before it is made, and return the slot; or refuse the attempt.
+
+    Raises StationError SECRET_WRONG if the slot is locked, SECRET_WAIT if it is too early.
+    """
     with changing(folder) as content:
         slot = content.slot(operator_id)
         if slot.wrong_tries >= MOST_TRIES:
@@ -235,7 +244,7 @@ def _counted(folder: Path, operator_id: str, uptime_s: float) -> OperatorSlot:
         if left > 0:
             raise StationError(ErrorCode.SECRET_WAIT, seconds=left)
         slot = replace(slot, wrong_tries=slot.wrong_tries + 1, waits_since_s=uptime_s)
-        failed = _failed(operator_id)  # until `_forgive` knows better
+        failed = _failed(operator_id)  # removed again by `_forgive` if the attempt succeeds
         write_key_file(folder, content.with_slot(slot).with_failed_try(failed))
         return slot
 
@@ -270,7 +279,7 @@ def _slot_for(
 
 
 def recovery_private(recovery: RecoveryKey) -> bytearray:
-    """Derive the private key to which the vault and its backups are sealed."""
+    """Derive the private key that opens what is sealed to the recovery key."""
     return expand(recovery.entropy, b"", _RECOVERY)
 
 

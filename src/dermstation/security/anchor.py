@@ -1,8 +1,8 @@
-"""What the key files know of the index: how far its audit had come, proved by the audit's key.
+"""The anchor: how far the audit had got, kept in the key files and proved by the audit's key.
 
-Pure. An index that is put back is then older than its anchor; without the key nobody can make an
-anchor that fits. Index and key files put back together, from one moment, cannot be told from
-the past.
+Pure. If an old index is put back, it is older than its anchor, and without the audit's key nobody
+can forge a matching anchor. If the index and the key files are put back together from the same
+moment, this cannot be detected.
 """
 
 import hashlib
@@ -16,30 +16,30 @@ _PURPOSE = b"dermstation audit anchor v1"
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Count of audit entries and the last one's MAC; `proof` is an HMAC over both."""
+    """The number of audit entries and the MAC of the last one; `proof` is an HMAC over both."""
 
     count: int
     head: str
     proof: str
 
     def is_proved_by(self, audit_key: bytes) -> bool:
-        """Tell whether this was written by whoever holds the audit's key."""
+        """Return whether this was written by someone who holds the audit's key."""
         return hmac.compare_digest(self.proof, _proof(audit_key, self.count, self.head))
 
     def to_json(self) -> dict[str, Any]:
-        """Give plain JSON values."""
+        """Return plain JSON values."""
         return {"count": self.count, "head": self.head, "proof": self.proof}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any] | None) -> "Anchor | None":
-        """Read what `to_json` gave, or None."""
+        """Return the anchor for values from `to_json`, or None for None."""
         if data is None:
             return None
         return cls(int(data["count"]), str(data["head"]), str(data["proof"]))
 
 
 def make_anchor(audit_key: bytes, count: int, head: str) -> Anchor:
-    """Anchor an audit of `count` entries whose last MAC is `head`."""
+    """Return an anchor for an audit of `count` entries whose last MAC is `head`."""
     return Anchor(count, head, _proof(audit_key, count, head))
 
 

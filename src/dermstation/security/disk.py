@@ -1,4 +1,4 @@
-"""What an error of the operating system means for the vault, as a StationError."""
+"""Turn errors of the operating system into the StationError that they mean for the vault."""
 
 import errno
 from collections.abc import Iterator
@@ -11,7 +11,10 @@ _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def trouble(error: OSError) -> StationError:
-    """Name an operating-system error: VAULT_DISK_FULL, VAULT_READ_ONLY or VAULT_WRITE_FAILED."""
+    """Return the StationError for an OSError.
+
+    Its code is VAULT_DISK_FULL, VAULT_READ_ONLY or VAULT_WRITE_FAILED.
+    """
     if error.errno in _FULL:
         return StationError(ErrorCode.VAULT_DISK_FULL)
     if error.errno in _READ_ONLY:
@@ -21,7 +24,7 @@ def trouble(error: OSError) -> StationError:
 
 @contextmanager
 def named_troubles() -> Iterator[None]:
-    """Turn an OSError of the block into the StationError that `trouble` names."""
+    """Turn an OSError raised in the block into the StationError of `trouble`."""
     try:
         yield
     except OSError as error:

@@ -1,7 +1,7 @@
-"""From an operator's secret to a wrapping key: Argon2id, the pepper, HKDF-SHA256.
+"""Derive a wrapping key from an operator's secret: Argon2id, the pepper, HKDF-SHA256.
 
-Pure; knows no file. The parameters are stored with each slot, so that they can be raised later
-without asking anybody to start anew.
+Pure; uses no files. The parameters are stored with each slot, so that they can be raised later
+without affecting existing slots.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ KEY_BYTES = 32
 SALT_BYTES = 16
 _ARGON2_VERSION = 0x13
 _MOST_MEMORY_KIB = 1 << 20
-_MOST_WORK = 64  # passes or lanes: a damaged file must not stop the PC
+_MOST_WORK = 64  # passes or lanes; a damaged file must not make the PC hang
 
 
 @dataclass(frozen=True, slots=True)
 class KdfParameters:
-    """What one Argon2id costs: memory in KiB, passes over it, lanes in parallel."""
+    """The cost of one Argon2id: memory in KiB, passes over it, parallel lanes."""
 
     memory_kib: int
     passes: int
@@ -74,6 +74,6 @@ def expand(material: bytes | bytearray, salt: bytes, purpose: bytes) -> bytearra
 
 
 def zero(*buffers: bytearray) -> None:
-    """Overwrite key material where Python lets us."""
+    """Overwrite key material with zeros; copies that Python made elsewhere remain."""
     for buffer in buffers:
         buffer[:] = bytes(len(buffer))

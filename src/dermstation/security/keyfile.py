@@ -1,8 +1,8 @@
-"""The key files `keys.a` and `keys.b`: fixed size, written in turn, in place, and synced.
+"""The key files `keys.a` and `keys.b`: fixed size, written in place one after the other, synced.
 
-The older (or damaged) one is written first, then the other, so that at every instant one of
-them is whole, and at rest they say the same: damage to one loses nothing and brings no old key
-back. Any one thread or process may read; a change holds the lock of `changing`.
+The older (or damaged) one is written first, then the other, so that at every instant one of them
+is whole, and between changes both have the same content. Damage to one therefore loses nothing and
+brings back no old key. Any thread or process may read; a change must hold the lock of `changing`.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from dermstation.security.slots import IndexKeys, OperatorSlot, SealedKeys
 
 KEY_FILES = ("keys.a", "keys.b")
 KEY_FILE_BYTES = 64 * 1024
-FORMAT = 2  # 1 had no anchor and no failed tries
+FORMAT = 2  # format 1 had no anchor and no failed attempts
 MOST_FAILED_TRIES = 50
 _LOCK = "keys.lock"
 _MAGIC = b"DERMKEYS"
@@ -34,7 +34,7 @@ _HASH_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class FailedTry:
-    """A try to sign in that failed, kept until the audit can be written."""
+    """A failed attempt to sign in, kept until it can be written to the audit."""
 
     operator_id: str
     at: str  # ISO 8601, UTC
@@ -42,9 +42,9 @@ class FailedTry:
 
 @dataclass(frozen=True, slots=True)
 class KeyFile:
-    """What one whole key file says; `generation` grows with each change.
+    """The content of one whole key file; `generation` increases with each change.
 
-    `current_id` and `next_id` name the sealed index keys without saying anything about them.
+    `current_id` and `next_id` identify the sealed index keys without revealing anything about them.
     """
 
     generation: int
@@ -63,21 +63,21 @@ class KeyFile:
         raise LookupError("no such operator in the key files")
 
     def with_slot(self, slot: OperatorSlot) -> "KeyFile":
-        """Return this with one operator's slot exchanged."""
+        """Return a copy with one operator's slot replaced."""
         slots = [slot if one.operator.id == slot.operator.id else one for one in self.slots]
         return replace(self, slots=tuple(slots))
 
     def with_failed_try(self, failed: FailedTry) -> "KeyFile":
-        """Return this with one more failed try; the oldest make room."""
+        """Return a copy with one more failed attempt; the oldest are dropped beyond the limit."""
         return replace(self, failed_tries=(*self.failed_tries, failed)[-MOST_FAILED_TRIES:])
 
     def is_sealed_for(self, keys: IndexKeys) -> bool:
-        """Tell whether `keys` are the very keys that are sealed here."""
+        """Return whether `keys` are exactly the keys sealed here."""
         coming = None if keys.next is None else key_id(keys.next)
         return (self.current_id, self.next_id) == (key_id(keys.current), coming)
 
     def with_next(self, key: bytearray) -> "KeyFile":
-        """Return this with the key to come sealed to everybody."""
+        """Return a copy with `key` as the next key, sealed for every slot and the recovery key."""
         return replace(
             self,
             next_id=key_id(key),
@@ -86,7 +86,7 @@ class KeyFile:
         )
 
     def advanced(self) -> "KeyFile":
-        """Return this with the key to come as the only one."""
+        """Return a copy with the next key as the only one. Raises ValueError if there is none."""
         if self.next_id is None:
             raise ValueError("no next key to advance to")
         return replace(
@@ -99,7 +99,7 @@ class KeyFile:
 
 
 def key_id(key: bytes | bytearray) -> str:
-    """Name a random 32-byte key by a hash, from which it cannot be found."""
+    """Return an identifier for a random 32-byte key: a hash that does not reveal it."""
     return hashlib.sha256(b"dermstation index key id v1" + key).hexdigest()[:32]
 
 
@@ -118,7 +118,7 @@ def read_key_file(folder: Path) -> KeyFile:
 
 
 def key_files_agree(folder: Path) -> bool:
-    """Tell whether both key files are whole and say the same; one alone does for signing in."""
+    """Return whether both key files are whole and identical; for signing in one is enough."""
     contents = {_content(folder / name) for name in KEY_FILES}
     return len(contents) == 1 and _parsed(next(iter(contents))) is not None
 
@@ -135,9 +135,9 @@ def write_key_file(folder: Path, content: KeyFile) -> None:
 
 
 def write_anchor(folder: Path, anchor: Anchor, *, beyond: int) -> int:
-    """Let the key files know how far the audit has come; return their generation.
+    """Record in the key files how far the audit has got, and return their new generation.
 
-    It goes `beyond` the newest generation that the audit knows of.
+    The new generation is greater than `beyond`, the newest one that the audit knows.
     Raises as `read_key_file` and `write_key_file` do.
     """
     with changing(folder) as content:
@@ -148,9 +148,9 @@ def write_anchor(folder: Path, anchor: Anchor, *, beyond: int) -> int:
 
 @contextmanager
 def changing(folder: Path) -> Iterator[KeyFile]:
-    """Hold the lock that keeps two processes from changing the key files at once.
+    """Hold the lock that keeps two processes from changing the key files at the same time.
 
-    Gives the present content with its generation already counted on, to be written back.
+    Yields the current content with its generation already increased, ready to be written back.
     Raises as `read_key_file` and `write_key_file` do.
     """
     if not folder.is_dir():
@@ -163,16 +163,16 @@ def changing(folder: Path) -> Iterator[KeyFile]:
         found = read_key_file(folder)
         yield replace(found, generation=found.generation + 1)
     finally:
-        os.close(descriptor)  # and with it the lock
+        os.close(descriptor)  # this also releases the lock
 
 
 def _lock(descriptor: int) -> None:
     if sys.platform == "win32":
-        import msvcrt  # noqa: PLC0415 - exists on Windows alone
+        import msvcrt  # noqa: PLC0415 - exists only on Windows
 
         msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
     else:
-        import fcntl  # noqa: PLC0415 - exists on POSIX alone
+        import fcntl  # noqa: PLC0415 - exists only on POSIX
 
         fcntl.flock(descriptor, fcntl.LOCK_EX)
 
@@ -183,7 +183,7 @@ def _content(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError:
-        return b""  # there, but unreadable: damaged
+        return b""  # it exists but cannot be read: damaged
 
 
 def _generation(path: Path) -> int:
@@ -208,7 +208,7 @@ def _image(content: KeyFile) -> bytes:
     head = _HEAD.pack(_MAGIC, content.generation, len(body))
     room = KEY_FILE_BYTES - _HASH_BYTES - len(head) - len(body)
     if room < 0:
-        raise ValueError("more operators than the key files hold")
+        raise ValueError("the key files cannot hold so many operators")
     filled = head + body + bytes(room)
     return filled + hashlib.sha256(filled).digest()
 

@@ -1,7 +1,7 @@
-"""What an operator's secret must be like: a PIN where a pepper protects it, else a passphrase.
+"""The rules for an operator's secret: a PIN if a pepper protects it, else a passphrase.
 
-A copied vault can be tried at four guesses a second and core for ever: a million PINs are no
-protection without the pepper in the OS keystore. Pure; never logs or stores a secret.
+Anyone with a copy of the vault can make four guesses per second and core for ever, so a million
+PINs are no protection without the pepper in the OS keystore. Pure; never logs or stores a secret.
 """
 
 import secrets
@@ -18,14 +18,14 @@ _DOWN = _UP[::-1]
 
 
 def folded(secret: str) -> str:
-    """Return the secret as it is hashed: composed (NFKC), white space folded; case counts."""
+    """Return the secret in the form that is hashed: NFKC, white space folded, case kept."""
     return " ".join(unicodedata.normalize("NFKC", secret).split())
 
 
 def check_secret(secret: str, *, has_pepper: bool) -> None:
-    """Refuse a new secret that is too easily guessed.
+    """Refuse a new secret that is too easy to guess.
 
-    With a pepper a PIN of digits alone will do; anything else is judged as a passphrase.
+    With a pepper a PIN of digits only is accepted; anything else is judged as a passphrase.
     Raises StationError SECRET_WEAK with the fact `rule`: for a PIN "digits" (fewer than
     `least`), "same", "run" (123456, 987654), "repeated" (121212); for a passphrase "words"
     (fewer than `least` different words) or "length" (fewer than `least` characters).
@@ -38,14 +38,14 @@ def check_secret(secret: str, *, has_pepper: bool) -> None:
 
 
 def suggest_passphrase() -> str:
-    """Make a passphrase of four random words that passes `check_secret`."""
+    """Return a passphrase of four random words that passes `check_secret`."""
     words = word_list()
     while True:
         passphrase = " ".join(secrets.choice(words) for _ in range(PASSPHRASE_WORDS))
         try:
             check_secret(passphrase, has_pepper=False)
         except StationError:
-            continue  # a word drawn twice, or four very short ones
+            continue  # one word was drawn twice, or all four are very short
         return passphrase
 
 
@@ -56,7 +56,7 @@ def _check_pin(pin: str) -> None:
         raise _weak("same")
     if any(pin in run * (len(pin) // len(run) + 2) for run in (_UP, _DOWN)):
         raise _weak("run")
-    if pin in (pin + pin)[1:-1]:  # a string is periodic just where it lies inside its double
+    if pin in (pin + pin)[1:-1]:  # a string is periodic exactly if it occurs inside its double
         raise _weak("repeated")
 
 

@@ -1,8 +1,8 @@
-"""The pepper: 32 random bytes in the OS keystore, without which a copied vault says nothing.
+"""The pepper: 32 random bytes in the OS keystore, without which a copied vault is useless.
 
-Windows: Credential Locker (user-scope DPAPI); Linux: Secret Service or KWallet; through
-`keyring`. Never logs, and never falls back: a keystore that fails means "enter the recovery
-key", not "start over".
+Uses `keyring`: on Windows the Credential Locker (user-scope DPAPI), on Linux Secret Service or
+KWallet. Never logs and has no fallback: if the keystore fails, the operator enters the recovery
+key and does not start over.
 """
 
 import base64
@@ -21,8 +21,8 @@ PEPPER_BYTES = 32
 SERVICE = "dermstation"
 _CHECK = b"dermstation pepper check v1"
 
-# Real keystores of an operating system or desktop. Anything else (keyring's fail and null
-# backends, keyrings.alt's files) would keep the pepper in the clear or not at all.
+# The real keystores of operating systems and desktops. Anything else (keyring's fail and null
+# backends, the files of keyrings.alt) would keep the pepper in plain text or not at all.
 _TRUSTED = {
     f"keyring.backends.{name}"
     for name in ("Windows", "SecretService", "libsecret", "kwallet", "macOS")
@@ -32,7 +32,7 @@ Keystore = KeyringBackend
 
 
 def find_keystore() -> Keystore | None:
-    """Return the OS keystore of this session, or None where there is none to trust."""
+    """Return the OS keystore of this session, or None if there is none that can be trusted."""
     try:
         found = keyring.get_keyring()
     except (RuntimeError, ImportError, AttributeError, TypeError, OSError):
@@ -41,13 +41,13 @@ def find_keystore() -> Keystore | None:
 
 
 def trusted_keystore(found: KeyringBackend) -> Keystore | None:
-    """Pick the first trusted backend of what `keyring` offers."""
+    """Return the first trusted backend that `keyring` offers, or None."""
     offered = found.backends if isinstance(found, ChainerBackend) else [found]
     return next((one for one in offered if type(one).__module__ in _TRUSTED), None)
 
 
 def new_pepper(keystore: Keystore, name: str) -> bytearray:
-    """Make a pepper, store it under `name`, and read it back.
+    """Make a pepper, store it under `name` and return it as read back.
 
     Raises StationError KEYSTORE_FAILED.
     """
@@ -60,9 +60,10 @@ def new_pepper(keystore: Keystore, name: str) -> bytearray:
 
 
 def read_pepper(keystore: Keystore | None, name: str, check: bytes) -> bytearray:
-    """Read the pepper stored under `name` and compare it with its `check`.
+    """Return the pepper stored under `name`, after comparing it with its `check`.
 
-    Raises StationError KEYSTORE_FAILED: no keystore, an error, nothing stored, another pepper.
+    Raises StationError KEYSTORE_FAILED if there is no keystore, reading fails, nothing is stored,
+    or what is stored is damaged or a different pepper.
     """
     if keystore is None:
         raise StationError(ErrorCode.KEYSTORE_FAILED, step="find")
@@ -82,7 +83,7 @@ def read_pepper(keystore: Keystore | None, name: str, check: bytes) -> bytearray
 
 
 def drop_pepper(keystore: Keystore | None, name: str) -> None:
-    """Remove a pepper that no slot needs any more; a keystore that refuses is borne."""
+    """Remove a pepper that no slot needs any more; a keystore that refuses is ignored."""
     if keystore is None:
         return
     try:
@@ -92,5 +93,5 @@ def drop_pepper(keystore: Keystore | None, name: str) -> None:
 
 
 def pepper_check(pepper: bytes | bytearray) -> bytes:
-    """Give a value that tells a wrong pepper from a wrong secret, and reveals neither."""
+    """Return a value that shows a wrong pepper (rather than a wrong secret) and reveals neither."""
     return hashlib.sha256(_CHECK + pepper).digest()

@@ -1,7 +1,7 @@
-"""The program's own process: no memory dumps, no other program looking in, as far as the OS lets.
+"""Protect the program's own process from memory dumps and debuggers, as far as the OS allows.
 
-Called once at the start. Nothing of it stops malware of the same user; it keeps identity and keys
-out of crash dumps that end up on disks and at vendors.
+Called once at the start. This does not stop malware that runs as the same user; it keeps patients'
+identities and keys out of crash dumps that end up on disks and at vendors.
 """
 
 import ctypes
@@ -18,25 +18,28 @@ _SEM_FAILCRITICALERRORS_AND_NOGPFAULTERRORBOX = 0x0001 | 0x0002
 
 
 def harden_process() -> None:
-    """Switch memory dumps off; child processes inherit the limit, not the rest. Never fails."""
+    """Switch off memory dumps. Never fails.
+
+    Child processes inherit the limit on core dumps, but not the rest.
+    """
     if sys.platform == "win32":
         _harden_windows()
         return
-    import resource  # noqa: PLC0415 - exists on POSIX alone
+    import resource  # noqa: PLC0415 - exists only on POSIX
 
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
-            # also keeps other programs of the user from attaching with a debugger
+            # also keeps the user's other programs from attaching a debugger
             ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def is_hardened() -> bool | None:
-    """Tell whether dumps are off; None where that cannot be told."""
+    """Return whether dumps are switched off, or None if the system does not say."""
     if sys.platform == "win32":
         return None
-    import resource  # noqa: PLC0415 - exists on POSIX alone
+    import resource  # noqa: PLC0415 - exists only on POSIX
 
     has_limit = resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
     if sys.platform != "linux":
@@ -47,7 +50,7 @@ def is_hardened() -> bool | None:
 
 
 def _harden_windows() -> None:
-    """Keep the heap out of error reports. Written from the documentation; not tried on Windows."""
+    """Keep the heap out of error reports. Written from documentation; not tested on Windows."""
     if sys.platform == "win32":
         with suppress(OSError, AttributeError):
             kernel = ctypes.WinDLL("kernel32", use_last_error=True)

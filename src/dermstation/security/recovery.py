@@ -20,13 +20,13 @@ _NUMBERING = re.compile(r"^\d{1,2}[.):]?|[.,;]$")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RecoveryKey:
-    """The practice's recovery key; its repr shows nothing of it."""
+    """The practice's recovery key; its repr does not show it."""
 
     entropy: bytes
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Give the twelve words, in order, for the printed sheet."""
+        """Return the twelve words, in order, for the printed sheet."""
         return tuple(_bip39().to_mnemonic(self.entropy).split())
 
     def __repr__(self) -> str:
@@ -34,16 +34,19 @@ class RecoveryKey:
 
 
 def new_recovery_key() -> RecoveryKey:
-    """Make a recovery key from the system's random source."""
+    """Return a new recovery key from the system's random source."""
     return RecoveryKey(secrets.token_bytes(RECOVERY_BYTES))
 
 
 def parse_recovery_key(text: str) -> RecoveryKey:
-    """Read the words as typed: any case, spaces, commas or new lines, and "1." before a word.
+    """Return the key for its words as typed.
 
-    Raises StationError RECOVERY_KEY_MISTYPED with the fact `rule`: "word" (and `word_number`,
-    counted from 1: not in the list), "count" (and `words`), or "checksum" (each word is in the
-    list but they do not belong together). The facts never hold a word of the key.
+    Accepts upper and lower case, spaces, commas, semicolons or new lines between the words, and
+    numbers such as "1." in front of them.
+
+    Raises StationError RECOVERY_KEY_MISTYPED with the fact `rule`: "word" (word `word_number`,
+    counted from 1, is not in the list), "count" (the number of `words` is wrong), or "checksum"
+    (all words are in the list but do not belong together). The facts never hold a word of the key.
     """
     typed = [_NUMBERING.sub("", part) for part in _SEPARATORS.split(text.lower())]
     words = [word for word in typed if word]
@@ -64,13 +67,13 @@ def parse_recovery_key(text: str) -> RecoveryKey:
 
 
 def word_list() -> tuple[str, ...]:
-    """Give the 2,048 English words, also used for suggested passphrases."""
+    """Return the 2,048 English words, which are also used for suggested passphrases."""
     return tuple(_bip39().wordlist)
 
 
 @cache
 def word_set() -> frozenset[str]:
-    """Give the words for look-up."""
+    """Return the words as a set, for fast look-up."""
     return frozenset(word_list())
 
 

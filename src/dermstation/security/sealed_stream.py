@@ -1,8 +1,9 @@
-"""A stream of any length, encrypted to one public key: what a backup is written in.
+"""A stream of any length, encrypted to one public key: the format of a backup.
 
-Header: magic, format, the stream's random key sealed to the recipient. Then pieces of at most a
-MiB, each ChaCha20-Poly1305 under that key, its number and whether it is the last in the nonce: a
-stream that was cut, altered or put together otherwise does not open. Knows no database.
+The header holds the magic, the format, and the stream's random key sealed to the recipient. Then
+come pieces of at most one MiB, each encrypted with ChaCha20-Poly1305 under that key. The nonce is
+the piece's number and whether it is the last, so that a stream that was cut, altered or rearranged
+does not open. Independent of the database.
 """
 
 import io
@@ -27,7 +28,7 @@ _PURPOSE = b"backup key"
 
 
 class SealingWriter(io.RawIOBase):
-    """A file-like object to write to; `close` writes the last piece, `drop` does not."""
+    """A writable file-like object; `close` writes the last piece, `drop` does not."""
 
     def __init__(self, file: BinaryIO, recipient: bytes) -> None:
         super().__init__()
@@ -42,11 +43,11 @@ class SealingWriter(io.RawIOBase):
         file.write(self._head)
 
     def writable(self) -> bool:
-        """Tell that this can be written to."""
+        """Return True."""
         return True
 
     def write(self, data: object) -> int:
-        """Encrypt and write what is complete of the pieces."""
+        """Take `data`, and encrypt and write the pieces that are now complete."""
         view = memoryview(data).cast("B")  # type: ignore[arg-type]  # as every raw file takes it
         self._pending += view
         while len(self._pending) > PIECE_BYTES:
@@ -61,7 +62,7 @@ class SealingWriter(io.RawIOBase):
         super().close()
 
     def drop(self) -> None:
-        """Give the stream up: it stays without its end."""
+        """Abandon the stream: without its last piece it never opens."""
         self._is_dropped = True
         self.close()
 
@@ -73,10 +74,10 @@ class SealingWriter(io.RawIOBase):
 
 
 class OpeningReader(io.RawIOBase):
-    """A file-like object to read from.
+    """A readable file-like object.
 
-    Raises StationError: BACKUP_DAMAGED (no such stream, cut, altered), VAULT_NEWER, and
-    RECOVERY_KEY_WRONG where it was sealed to another key.
+    Raises StationError: BACKUP_DAMAGED (not such a stream, cut or altered), VAULT_NEWER, and
+    RECOVERY_KEY_WRONG if it was sealed to another key.
     """
 
     def __init__(self, file: BinaryIO, private: bytes | bytearray) -> None:
@@ -89,14 +90,14 @@ class OpeningReader(io.RawIOBase):
         self._is_at_end = False
 
     def readable(self) -> bool:
-        """Tell that this can be read from."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: object) -> int:
-        """Read what the piece at hand still has; 0 at the end."""
+        """Read from the rest of the current piece, or from the next one; return 0 at the end."""
         target = memoryview(buffer).cast("B")  # type: ignore[arg-type]
         while not self._plain and not self._is_at_end:
-            self._take()
+            self._read_piece()
         count = min(len(target), len(self._plain))
         target[:count] = self._plain[:count]
         self._plain = self._plain[count:]
@@ -115,7 +116,7 @@ class OpeningReader(io.RawIOBase):
         except WrongKeyError:
             raise StationError(ErrorCode.RECOVERY_KEY_WRONG) from None
 
-    def _take(self) -> None:
+    def _read_piece(self) -> None:
         head = self._file.read(_LENGTH.size)
         if len(head) != _LENGTH.size:
             raise StationError(ErrorCode.BACKUP_DAMAGED, piece=self._number)

@@ -1,7 +1,7 @@
-"""A sealed box: anybody with the public key can close it, only the private key opens it.
+"""A sealed box: anyone with the public key can close it, only the private key opens it.
 
-X25519 with an ephemeral key, HKDF-SHA256, ChaCha20-Poly1305. Pure; knows no file.
-The nonce is all zeros, as each derived key encrypts one message only.
+X25519 with an ephemeral key, HKDF-SHA256, ChaCha20-Poly1305. Pure; uses no files. The nonce of a
+box is all zeros, because each derived key encrypts only one message.
 """
 
 import os
@@ -20,7 +20,7 @@ _PURPOSE = b"dermstation sealed key v1 "
 
 
 class WrongKeyError(Exception):
-    """The box, or wrapped key, does not open with this key, or was altered."""
+    """The box or wrapped key does not open with this key, or it was altered."""
 
 
 def public_key(private: bytes | bytearray) -> bytes:
@@ -29,7 +29,7 @@ def public_key(private: bytes | bytearray) -> bytes:
 
 
 def seal(key: bytes | bytearray, recipient: bytes, purpose: bytes) -> bytes:
-    """Seal a 32-byte key to a public key: 80 bytes, ephemeral public key first."""
+    """Return a 32-byte key sealed to a public key: 80 bytes, the ephemeral public key first."""
     ephemeral = X25519PrivateKey.generate()
     sender = ephemeral.public_key().public_bytes_raw()
     shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(recipient))
@@ -41,7 +41,7 @@ def seal(key: bytes | bytearray, recipient: bytes, purpose: bytes) -> bytes:
 
 
 def unseal(sealed: bytes, private: bytes | bytearray, purpose: bytes) -> bytearray:
-    """Open what `seal` made for the owner of `private`. Raises WrongKeyError."""
+    """Return the key that `seal` sealed to the owner of `private`. Raises WrongKeyError."""
     sender, ciphertext = sealed[:KEY_BYTES], sealed[KEY_BYTES:]
     owner = X25519PrivateKey.from_private_bytes(bytes(private))
     try:
@@ -57,13 +57,13 @@ def unseal(sealed: bytes, private: bytes | bytearray, purpose: bytes) -> bytearr
 
 
 def wrap(key: bytes | bytearray, wrapping_key: bytearray, bound_to: bytes) -> bytes:
-    """Encrypt a 32-byte key under `wrapping_key`: nonce, then ciphertext and tag."""
+    """Return a 32-byte key encrypted under `wrapping_key`: nonce, then ciphertext and tag."""
     nonce = os.urandom(NONCE_BYTES)
     return nonce + ChaCha20Poly1305(wrapping_key).encrypt(nonce, key, bound_to)
 
 
 def unwrap(wrapped: bytes, wrapping_key: bytearray, bound_to: bytes) -> bytearray:
-    """Decrypt what `wrap` made. Raises WrongKeyError."""
+    """Return the key that `wrap` encrypted. Raises WrongKeyError."""
     return _decrypted(wrapping_key, wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], bound_to)
 
 

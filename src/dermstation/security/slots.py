@@ -1,7 +1,7 @@
-"""What the key files hold: one slot an operator, one for the recovery key.
+"""The records in the key files: one slot for each operator, and the keys sealed for recovery.
 
-Pure; `keyfile` writes these records, `accounts` gives them meaning. The only plain texts are the
-operators' names and roles (the sign-in list) and numbers.
+Pure; `keyfile` writes these records and `accounts` uses them. The only plain text in them is the
+sign-in list (operators' ids, names and roles), names of peppers, and numbers.
 """
 
 import secrets
@@ -20,7 +20,7 @@ _WRAPPING = b"dermstation operator key v1 "
 
 @dataclass(slots=True, repr=False)
 class IndexKeys:
-    """The key of the vault's index and, while a rotation is under way, the one to come.
+    """The key of the vault's index and, during a rotation, the next one.
 
     The holder calls `forget` as soon as the vault is open.
     """
@@ -40,7 +40,7 @@ class IndexKeys:
 
 @dataclass(frozen=True, slots=True)
 class SealedKeys:
-    """The index key, and during a rotation the next, sealed to one public key."""
+    """The index key, and during a rotation the next one, sealed to one public key."""
 
     public: bytes
     current: bytes
@@ -53,35 +53,35 @@ class SealedKeys:
         return cls(public, seal(keys.current, public, _INDEX_KEY), coming)
 
     def unseal(self, private: bytearray) -> IndexKeys:
-        """Open the keys. Raises WrongKeyError."""
+        """Return the keys, opened. Raises WrongKeyError."""
         coming = None if self.next is None else unseal(self.next, private, _INDEX_KEY)
         return IndexKeys(unseal(self.current, private, _INDEX_KEY), coming)
 
     def with_next(self, key: bytearray) -> "SealedKeys":
-        """Return these with the key to come."""
+        """Return a copy with `key` as the next key."""
         return replace(self, next=seal(key, self.public, _INDEX_KEY))
 
     def advanced(self) -> "SealedKeys":
-        """Return these with the key to come as the only one."""
+        """Return a copy with the next key as the only one. Raises ValueError if there is none."""
         if self.next is None:
             raise ValueError("no next key to advance to")
         return SealedKeys(self.public, self.next)
 
     def to_json(self) -> dict[str, Any]:
-        """Give plain JSON values."""
+        """Return plain JSON values."""
         coming = None if self.next is None else self.next.hex()
         return {"public": self.public.hex(), "current": self.current.hex(), "next": coming}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "SealedKeys":
-        """Read what `to_json` gave."""
+        """Return the sealed keys for values from `to_json`."""
         coming = None if data["next"] is None else bytes.fromhex(data["next"])
         return cls(bytes.fromhex(data["public"]), bytes.fromhex(data["current"]), coming)
 
 
 @dataclass(frozen=True, slots=True)
 class OperatorSlot:
-    """One operator: how the secret unlocks the private key, the sealed keys, the wrong tries."""
+    """One operator: the wrapped private key, the keys sealed to it, and the wrong attempts."""
 
     operator: Operator
     kdf: KdfParameters
@@ -94,7 +94,7 @@ class OperatorSlot:
     waits_since_s: float = 0.0
 
     def unlock(self, secret: str, pepper: bytearray) -> IndexKeys:
-        """Open the slot with secret and pepper. Raises WrongKeyError."""
+        """Return the index keys, unlocked with secret and pepper. Raises WrongKeyError."""
         bound_to = _bound_to(self.operator.id, self.keys.public)
         wrapping = derive_wrapping_key(secret, self.salt, pepper, self.kdf, _WRAPPING + bound_to)
         private = bytearray()
@@ -105,7 +105,7 @@ class OperatorSlot:
             zero(wrapping, private)
 
     def to_json(self) -> dict[str, Any]:
-        """Give plain JSON values."""
+        """Return plain JSON values."""
         return {
             "id": self.operator.id,
             "name": self.operator.name,
@@ -122,7 +122,7 @@ class OperatorSlot:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "OperatorSlot":
-        """Read what `to_json` gave. Raises KeyError, TypeError or ValueError on anything else."""
+        """Return the slot for values from `to_json`. Raises KeyError, TypeError or ValueError."""
         memory_kib, passes, lanes = data["kdf"]
         return cls(
             operator=Operator(data["id"], data["name"], Role(data["role"])),
@@ -144,7 +144,7 @@ def new_slot(
     kdf: KdfParameters,
     pepper: tuple[str, bytearray] | None,
 ) -> OperatorSlot:
-    """Make an operator's slot with a fresh key pair; `pepper` is its name and bytes."""
+    """Return an operator's slot with a new key pair; `pepper` is its name and bytes, or None."""
     name, pepper_bytes = pepper or (None, bytearray())
     salt = secrets.token_bytes(SALT_BYTES)
     private = bytearray(secrets.token_bytes(KEY_BYTES))

@@ -1,8 +1,8 @@
 """How long to wait after a wrong secret, and when a slot is locked.
 
-Pure. Time is the PC's uptime (`time.monotonic`, which every process of a running system shares),
-never the wall clock: setting that back or forward neither shortens nor lengthens a wait. After
-a restart of the PC the uptime is smaller and the wait, a minute at most, starts again.
+Pure. Time is the PC's uptime (`time.monotonic`, which all processes share), never the wall clock:
+setting the clock neither shortens nor lengthens a wait. After a restart of the PC the uptime is
+smaller, and the wait of at most a minute starts again.
 """
 
 import math
@@ -12,16 +12,16 @@ LONGEST_WAIT_S = 60
 
 
 def wait_after_s(wrong_tries: int) -> int:
-    """Return the wait after so many wrong tries: 0, 1, 2, 4 ... 60 seconds."""
+    """Return the wait in seconds after so many wrong attempts: 0, 1, 2, 4 ... 60."""
     return 0 if wrong_tries == 0 else min(1 << (wrong_tries - 1), LONGEST_WAIT_S)
 
 
 def seconds_left(wrong_tries: int, waits_since_s: float, uptime_s: float) -> int:
-    """Return the whole seconds still to wait at `uptime_s`; never more than the wait itself."""
+    """Return the whole seconds left to wait at `uptime_s`; never more than the full wait."""
     waited = max(0.0, uptime_s - waits_since_s)
     return max(0, math.ceil(wait_after_s(wrong_tries) - waited))
 
 
 def is_restarted(waits_since_s: float, uptime_s: float) -> bool:
-    """Tell whether the PC was restarted since the wait began."""
+    """Return whether the PC was restarted since the wait began."""
     return uptime_s < waits_since_s

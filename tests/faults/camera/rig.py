@@ -1,7 +1,7 @@
-"""A viewfinder on the simulated dermatoscope, whose faults are played while the shutter is pressed.
+"""A viewfinder on the simulated dermatoscope, which has faults while the shutter is pressed.
 
-Everything is real but the device: camera process, ring, watchdog, scorer, burst. What is held is
-compared with what the scene is known to look like: a frame that is not of it and was not refused,
+Everything except the device is real: camera process, ring, watchdog, scorer, burst. Each held frame
+is compared with the known look of the scene: a frame that does not show it, and was neither refused
 nor called poor, is a wrong frame.
 """
 
@@ -29,13 +29,13 @@ STAYS_S = 0.6
 _OTHER_SCENE_DN = 16.0
 _PRESS_EVERY_S = 0.1
 _LOOK_EVERY_S = 0.005
-_NEWEST_AGE_S = 1.2  # half a second of age, the burst's reach, and room
+_NEWEST_AGE_S = 1.2  # half a second of age, the burst's reach, and a margin
 SHOT = ShotKind.DERMOSCOPIC
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault: the knobs that make it, the state or the code by which it is said."""
+    """A fault: the knobs that cause it, and the state or code that reports it."""
 
     name: str
     turns: Mapping[str, object]
@@ -69,7 +69,7 @@ FAULTS = (
 
 @dataclass
 class Found:
-    """What playing one fault showed."""
+    """What happened during one fault."""
 
     name: str
     noticed_after_s: float = 0.0
@@ -82,7 +82,7 @@ class Found:
 
 
 class Rig:
-    """The viewfinder, aimed; a context manager."""
+    """The viewfinder, ready to press; a context manager."""
 
     def __init__(self, width: int, height: int, camera: str = "sim") -> None:
         self._size = (width, height)
@@ -106,7 +106,7 @@ class Rig:
         self._viewfinder.wait_closed()
 
     def play(self, fault: Fault, stays_s: float = STAYS_S) -> Found:
-        """Bring a fault about, press all through it, end it, and wait until all is well."""
+        """Cause a fault, keep pressing throughout, end it, and wait until all is well."""
         found = Found(fault.name)
         self._wait(self._is_well)
         began_s = time.perf_counter()
@@ -166,7 +166,7 @@ class Rig:
             self._press(found)
 
     def _press(self, found: Found) -> None:
-        """Press as the page lets an operator: dead while something is said to be wrong."""
+        """Press as the page lets an operator, not while something is reported as wrong."""
         self._pressed_s = time.perf_counter()
         status = self._link.status()
         slow = status.detail_code is ErrorCode.CAMERA_SLOW
@@ -205,6 +205,6 @@ class Rig:
     def _wait(condition: Callable[[], object], meanwhile: Callable[[], object] = int) -> None:
         until_s = time.monotonic() + PATIENCE_S
         while not condition():
-            assert time.monotonic() < until_s, "what was waited for never came"
+            assert time.monotonic() < until_s, "the condition never became true"
             meanwhile()
             time.sleep(_LOOK_EVERY_S)

@@ -1,7 +1,7 @@
-"""Twelve faults of a camera, through the real camera process: noticed, recovered from, none saved.
+"""Twelve faults of a camera, in the real camera process: noticed, recovered from, never saved.
 
-The times are those promised, on a machine that has time for the test: they are asserted with room
-for one that has not, and printed by `make soak PART=camera`.
+The promised times are for an idle machine. They are asserted here with a margin for a busy one, and
+printed by `make soak PART=camera`.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.camera.rig import FAULTS, Fault, Rig
 
-ROOM = 10.0  # a busy machine is not a fault of the station's
+ROOM = 10.0  # a busy machine is not a fault of the station
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ REPLACED = pytest.mark.expects_log("camera process .* is replaced")
         for fault in FAULTS
     ],
 )
-def test_a_fault_is_noticed_and_over_when_it_ends_and_no_wrong_frame_is_held(
+def test_a_fault_is_noticed_and_recovered_from_and_no_wrong_frame_is_held(
     rig: Rig, fault: Fault
 ) -> None:
     found = rig.play(fault)

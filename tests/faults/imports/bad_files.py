@@ -1,6 +1,6 @@
-"""Make files that no camera writes: broken, hostile, and what merely looks like a picture.
+"""Make files that no camera writes: broken, hostile, or only named like a picture.
 
-The same files in every run. Each is (name, content); what is no regular file is made apart.
+The files are the same in every run. Each is (name, content); special files are made separately.
 """
 
 import io
@@ -16,11 +16,11 @@ from PIL import Image
 
 from tests.unit.camera.card.samples import jpeg
 
-_TIFF_AT = 6  # behind "Exif\0\0"
+_TIFF_AT = 6  # after "Exif\0\0"
 
 
 def bad_files() -> Iterator[tuple[str, bytes]]:
-    """Give nearly 300 contents, each under the name of a picture."""
+    """Yield nearly 300 contents, each under the name of a picture."""
     chance = np.random.default_rng(300)
     yield from _cut(chance)
     yield from _flipped(chance)
@@ -32,7 +32,7 @@ def bad_files() -> Iterator[tuple[str, bytes]]:
 
 
 def special_files(folder: Path, outside: Path) -> int:
-    """Make links, pipes, folders and a file of 20 GB without content; return how many."""
+    """Make links, pipes, folders and an empty sparse file of 20 GB; return how many."""
     (folder / "loop.jpg").symlink_to("loop.jpg")
     (folder / "out.jpg").symlink_to(outside)
     (folder / "dangling.jpg").symlink_to("nowhere.jpg")

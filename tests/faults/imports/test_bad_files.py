@@ -35,7 +35,7 @@ def bad_card(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def peak_bytes(process_id: int) -> int:
-    """Return the most memory a process has had since `forget_peak`."""
+    """Return the peak memory of a process since `forget_peak`."""
     status = Path(f"/proc/{process_id}/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) * 1024
 
@@ -62,7 +62,7 @@ def test_no_bad_file_breaks_out_of_the_reader(bad_card: Path) -> None:
                 outcomes[reason if trouble.code in REFUSALS else f"not a refusal: {name}"] += 1
             else:
                 outcomes["taken"] += 1
-                assert not name.startswith("cut-"), "half a picture was taken for a whole one"
+                assert not name.startswith("cut-"), "half a picture was accepted as a whole one"
                 content = (bad_card / name).read_bytes()
                 assert found.data == content
                 assert found.sha256 == small.sha256 == hashlib.sha256(content).hexdigest()
@@ -81,7 +81,7 @@ def test_no_bad_file_breaks_out_of_the_reader(bad_card: Path) -> None:
     assert sum(outcomes.values()) == len(names) >= FEWEST
 
 
-def test_links_pipes_and_hollow_files_are_not_even_listed(bad_card: Path) -> None:
+def test_links_pipes_and_sparse_files_are_not_even_listed(bad_card: Path) -> None:
     listed = {file.path for file in listing.list_pictures(str(bad_card)).files}
     specials = {"loop.jpg", "out.jpg", "dangling.jpg", "device.jpg", "pipe.jpg", "folder.jpg"}
     assert not listed & specials

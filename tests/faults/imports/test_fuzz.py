@@ -1,7 +1,7 @@
-"""Random damage to pictures of every kind: the reader answers, whatever the file says.
+"""Random damage to pictures of every kind: the reader answers, whatever is in the file.
 
-DERMSTATION_FUZZ says how many files, DERMSTATION_FUZZ_S for how many seconds at least; the default
-takes seconds, an hour is for the soak.
+DERMSTATION_FUZZ is the number of files, DERMSTATION_FUZZ_S the minimum time in seconds. The default
+takes seconds; `make soak` takes an hour.
 """
 
 import itertools
@@ -24,7 +24,7 @@ _MARKERS = (0xC0, 0xC2, 0xC4, 0xD0, 0xD8, 0xD9, 0xDA, 0xDB, 0xDD, 0xE1, 0xFE)
 
 
 def damaged(chance: np.random.Generator, bases: list[bytes]) -> bytes:
-    """Damage a picture in one to four ways: bytes, runs, markers, pieces of another one."""
+    """Damage a picture in one to four ways: bytes, runs, markers, pieces of another picture."""
     data = bytearray(bases[chance.integers(len(bases))])
     for _ in range(chance.integers(1, 5)):
         at = int(
@@ -72,4 +72,4 @@ def test_random_damage_never_breaks_the_reader(tmp_path: Path, record_property) 
                     (tmp_path / f"broke-it-{number}.jpg").write_bytes(file.read_bytes())
                     pytest.fail(f"file {number}: {trouble!r}")
     record_property("fuzzed_files", number)
-    assert refused > number // 4, "the damage did no harm: it tests nothing"
+    assert refused > number // 4, "the damage did no harm, so it tests nothing"

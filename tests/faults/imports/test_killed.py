@@ -1,4 +1,4 @@
-"""Killed at each step between import and erasure: no picture is nowhere, none is forgotten."""
+"""Killed at each step between import and erasure: no picture is lost or forgotten."""
 
 import hashlib
 import itertools
@@ -34,7 +34,7 @@ OPERATOR = Operator("a" * 32, "Dr Test Operator-One", Role.CLINICIAN)
 
 
 class _Here:
-    """Jobs for the vault, done at once by the one thread there is."""
+    """Jobs for the vault, run at once in the only thread."""
 
     def on_vault(self, job, *arguments):
         done = Future()
@@ -43,7 +43,7 @@ class _Here:
 
 
 class _InThisProcess:
-    """The reader's erasing without a process of its own, so that it can be killed in the middle."""
+    """The reader's erasure in this process, so that it can be killed in the middle."""
 
     def erase(self, *order) -> EraseOutcome:
         return erasing.erase(*order)
@@ -62,7 +62,7 @@ def work(vault: Vault, candidates: tuple[Candidate, ...]) -> None:
 
 
 def check(vault: Vault, root: Path, candidates: tuple[Candidate, ...]) -> None:
-    """Each picture is on the card or in the vault; on both, it is known to be on the card."""
+    """Check that each picture is on the card or in the vault; if on both, the vault knows it."""
     (episode,) = vault.episodes.unfinished()
     left = {copy.sha256 for copy in copies_left(vault, episode.id)}
     for number, one in enumerate(candidates, start=1):
@@ -105,7 +105,7 @@ def test_no_kill_between_import_and_erasure_loses_a_picture(
         was_killed = killed_before(steps, act)
         with copy.open() as vault:
             check(vault, root, candidates)
-            work(vault, candidates)  # taken up again, it comes to its end
+            work(vault, candidates)  # a second run finishes the work
             check(vault, root, candidates)
             assert not copies_left(vault, episode.id)
             assert not list(root.rglob("*.JPG"))

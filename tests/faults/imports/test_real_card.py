@@ -1,4 +1,4 @@
-"""A card on a loop device, FAT as cameras have it: read, erased to its blocks, taken out."""
+"""A card on a loop device, FAT as in cameras: read, erased down to its blocks, ejected."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ def run(*command: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-@pytest.fixture(params=["vfat", "ext2"])  # ext2 overwrites in place too, where there is no FAT
+@pytest.fixture(params=["vfat", "ext2"])  # ext2 also overwrites in place, if there is no FAT
 def file_system(request: pytest.FixtureRequest) -> str:
     return request.param
 
@@ -48,7 +48,7 @@ def image(tmp_path: Path, file_system: str) -> Path:
 def place(
     image: Path, file_system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[CardPlace]:
-    """The card in its reader, with three pictures; found as any card is."""
+    """The mounted card with three pictures, found in the same way as any card."""
     root = tmp_path / "TEST_CARD"
     root.mkdir()
     try:
@@ -72,11 +72,13 @@ def place(
 
 
 def samples_of(data: bytes) -> list[bytes]:
-    """Cut pieces out of a picture's coded data, as a search of the raw card would look for."""
+    """Return pieces of a picture's coded data to search for on the raw card."""
     return [data[at : at + SAMPLE_BYTES] for at in range(2_000, len(data) - 2_000, 4_096)]
 
 
-def test_an_erased_picture_is_not_in_the_blocks_of_the_card(place: CardPlace, image: Path) -> None:
+def test_an_erased_picture_is_gone_from_the_blocks_of_the_card(
+    place: CardPlace, image: Path
+) -> None:
     root = Path(place.path)
     assert place.label == "TEST_CARD"
     assert place.has_dcim
@@ -93,7 +95,7 @@ def test_an_erased_picture_is_not_in_the_blocks_of_the_card(place: CardPlace, im
     assert not [sample for sample in samples_of(erased) if sample in raw]
 
 
-def test_a_card_in_use_is_not_said_to_be_out(place: CardPlace) -> None:
+def test_a_card_in_use_is_not_reported_as_ejected(place: CardPlace) -> None:
     with (Path(place.path) / name(1)).open("rb"):
         assert eject(place) is Ejected.IN_USE
         assert is_there(place)

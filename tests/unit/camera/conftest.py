@@ -1,4 +1,4 @@
-"""What the camera tests share: links that are always stopped, and waiting for a condition."""
+"""Fixtures for the camera tests: links that are always stopped, and waiting for a condition."""
 
 import multiprocessing
 import threading
@@ -17,12 +17,12 @@ PATIENCE_S = 40.0
 
 @pytest.fixture(scope="session")
 def wait_until() -> Callable[[Callable[[], object]], None]:
-    """Wait for a condition; fails only when it never comes."""
+    """Return a function that waits for a condition and fails only if it never becomes true."""
 
     def wait(condition: Callable[[], object]) -> None:
         until = time.monotonic() + PATIENCE_S
         while not condition():
-            assert time.monotonic() < until, "what was waited for never came"
+            assert time.monotonic() < until, "the condition never became true"
             time.sleep(0.01)
 
     return wait
@@ -30,7 +30,7 @@ def wait_until() -> Callable[[Callable[[], object]], None]:
 
 @pytest.fixture
 def link_of() -> Iterator[Callable[..., CameraLink]]:
-    """Start links that are stopped after the test, whatever happens."""
+    """Return a function that starts links; they are stopped after the test, whatever happens."""
     started = []
 
     def start(spec: str, width: int = 320, height: int = 240, **more: object) -> CameraLink:
@@ -46,7 +46,7 @@ def link_of() -> Iterator[Callable[..., CameraLink]]:
 
 @pytest.fixture(autouse=True, scope="package")
 def nothing_left_behind() -> Iterator[None]:
-    """Fail where a thread, a process or shared memory outlives the tests."""
+    """Fail if a thread, a process or shared memory outlives the tests."""
     names, create = [], FrameRing.create
 
     def noting(*arguments: int, **named: int) -> FrameRing:

@@ -1,4 +1,4 @@
-"""The camera's own button: found in a made-up /sys, heard through a pipe in place of the device."""
+"""The camera's own button: found in a fake /sys, and read from a pipe in place of the device."""
 
 import os
 import threading
@@ -8,11 +8,11 @@ import pytest
 
 from dermstation.camera.button import EVENT, KEY_CAMERA, ButtonListener, find_button
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Linux gives buttons as input events")
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs Linux input events")
 
 
 def a_camera(root: Path, *, keys: str, node: str = "event7") -> tuple[Path, Path]:
-    """Make the parts of /sys and /dev that a USB camera with a button has."""
+    """Make the parts of /sys and /dev for a USB camera with a button; return both folders."""
     usb = root / "sys" / "devices" / "usb1" / "1-1"
     interface = usb / "1-1:1.0"
     event = interface / "input" / "input12" / node
@@ -31,7 +31,7 @@ def a_camera(root: Path, *, keys: str, node: str = "event7") -> tuple[Path, Path
 
 
 def bits(*keys: int) -> str:
-    """Write key numbers as the kernel does: hexadecimal words of 64 bits, the highest first."""
+    """Return key numbers as the kernel writes them: hexadecimal 64-bit words, highest first."""
     whole = sum(1 << key for key in keys)
     words = [whole >> shift & (1 << 64) - 1 for shift in (192, 128, 64, 0)]
     return " ".join(f"{word:x}" for word in words)
@@ -43,7 +43,7 @@ def test_the_button_of_the_camera_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("keys", [bits(30, 31), "0", "", bits(KEY_CAMERA - 1)])
-def test_an_input_device_without_that_key_is_no_button(tmp_path: Path, keys: str) -> None:
+def test_an_input_device_without_that_key_is_not_a_button(tmp_path: Path, keys: str) -> None:
     video, inputs = a_camera(tmp_path, keys=keys)
     assert find_button(0, video, inputs) is None
 
@@ -53,13 +53,13 @@ def test_another_camera_has_no_button(tmp_path: Path) -> None:
     assert find_button(1, video, inputs) is None
 
 
-def test_what_this_account_may_not_read_is_left_alone(tmp_path: Path, monkeypatch) -> None:
+def test_a_device_that_this_account_may_not_read_is_left_alone(tmp_path: Path, monkeypatch) -> None:
     video, inputs = a_camera(tmp_path, keys=bits(KEY_CAMERA))
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert find_button(0, video, inputs) is None
 
 
-class Heard:
+class Presses:
     def __init__(self) -> None:
         self.count = 0
         self.one = threading.Event()
@@ -76,28 +76,28 @@ def pipe(tmp_path: Path) -> Path:
     return node
 
 
-def events(*said: tuple[int, int, int]) -> bytes:
-    return b"".join(EVENT.pack(1, 2, *one) for one in said)
+def events(*values: tuple[int, int, int]) -> bytes:
+    return b"".join(EVENT.pack(1, 2, *one) for one in values)
 
 
-def test_a_press_is_heard_once_and_other_events_are_not(pipe: Path) -> None:
-    heard = Heard()
-    listener = ButtonListener(pipe, heard)
+def test_a_press_counts_once_and_other_events_do_not(pipe: Path) -> None:
+    presses = Presses()
+    listener = ButtonListener(pipe, presses)
     writer = os.open(pipe, os.O_RDWR)
     listener.start()
     pressed = events((4, 4, 1), (1, 30, 1), (1, KEY_CAMERA, 1), (1, KEY_CAMERA, 2), (0, 0, 0))
     os.write(writer, pressed[:30])  # a read may end in the middle of an event
     os.write(writer, pressed[30:])
-    assert heard.one.wait(20)
+    assert presses.one.wait(20)
     os.write(writer, events((1, KEY_CAMERA, 0)))
     listener.finish()
     os.close(writer)
-    assert heard.count == 1
+    assert presses.count == 1
 
 
-def test_it_ends_when_it_is_told_to_though_nobody_presses(pipe: Path) -> None:
+def test_finish_ends_it_even_if_the_button_is_never_pressed(pipe: Path) -> None:
     writer = os.open(pipe, os.O_RDWR)
-    listener = ButtonListener(pipe, Heard())
+    listener = ButtonListener(pipe, Presses())
     listener.start()
     listener.finish()
     os.close(writer)
@@ -105,7 +105,7 @@ def test_it_ends_when_it_is_told_to_though_nobody_presses(pipe: Path) -> None:
 
 
 def test_a_device_that_goes_away_ends_it(tmp_path: Path) -> None:
-    listener = ButtonListener(tmp_path / "absent", Heard())
+    listener = ButtonListener(tmp_path / "absent", Presses())
     listener.start()
     listener.join(20)
     assert not listener.is_alive()

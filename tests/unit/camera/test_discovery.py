@@ -1,4 +1,4 @@
-"""Cameras keep their names wherever they are plugged in; drivers are asked as Linux defines it."""
+"""Cameras keep their names in any socket; drivers are queried as Linux defines."""
 
 import errno
 import struct
@@ -14,14 +14,14 @@ from dermstation.camera.controls import Control
 from dermstation.camera.discovery import attached_devices, device_index, windows_identity
 from dermstation.camera.v4l2 import OfferedMode, VideoNode
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for its devices")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="queries Linux devices")
 
 MJPG, YUYV = (int.from_bytes(letters, "little") for letters in (b"MJPG", b"YUYV"))
 SIZES = {MJPG: [(1600, 1200), (640, 480)], YUYV: [(640, 480)]}
 
 
 class Driver:
-    """Answers ioctls as linux/videodev2.h says a driver does, at byte offsets of its own."""
+    """Answers ioctls as linux/videodev2.h defines, with byte offsets written out here."""
 
     def __init__(self) -> None:
         self.values = {0x980918: 1, 0x98091A: 4600, 0x98090C: 1, 0x9A0901: 3, 0x9A0902: 156}
@@ -106,7 +106,7 @@ def node(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_requests_are_those_of_the_kernel_s_header() -> None:
+def test_the_requests_are_those_of_the_kernel_header() -> None:
     numbers = (v4l2.QUERYCAP, v4l2.ENUM_FMT, v4l2.G_CTRL, v4l2.S_CTRL, v4l2.QUERYCTRL)
     assert numbers == (0x80685600, 0xC0405602, 0xC008561B, 0xC008561C, 0xC0445624)
     assert (v4l2.ENUM_FRAMESIZES, v4l2.ENUM_FRAMEINTERVALS) == (0xC02C564A, 0xC034564B)
@@ -124,12 +124,12 @@ def test_modes_are_read_with_their_highest_rate(driver: Driver, node: Path) -> N
         assert opened.modes()[0] == OfferedMode("MJPG", 1920, 1080, 30.0)
 
 
-def test_a_node_that_gives_no_pictures_is_no_camera(driver: Driver, node: Path) -> None:
+def test_a_node_that_delivers_no_pictures_is_not_a_camera(driver: Driver, node: Path) -> None:
     driver.capabilities = 0x84A00000  # the metadata node of a UVC camera
-    assert v4l2.described(node) is None
+    assert v4l2.describe(node) is None
 
 
-def test_controls_are_read_set_and_given_back(driver: Driver, node: Path) -> None:
+def test_controls_are_read_set_and_returned_to_automatic(driver: Driver, node: Path) -> None:
     with VideoNode(node) as opened:
         states = {one.control: one for one in opened.controls()}
         assert set(states) == {Control.EXPOSURE, Control.WHITE_BALANCE, Control.POWER_LINE}
@@ -145,8 +145,8 @@ def test_controls_are_read_set_and_given_back(driver: Driver, node: Path) -> Non
         assert not opened.adjust(Control.FOCUS, 10)
 
 
-def test_a_file_that_is_no_device_has_no_name(node: Path) -> None:
-    assert v4l2.described(node) is None
+def test_a_file_that_is_not_a_device_has_no_name(node: Path) -> None:
+    assert v4l2.describe(node) is None
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The link through the real camera process: what it does when the camera misbehaves."""
+"""The link with the real camera process: what it does when the camera misbehaves."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ def shared_link() -> Iterator[CameraLink]:
 
 @pytest.fixture
 def link(shared_link: CameraLink, wait_until: Wait) -> Iterator[CameraLink]:
-    """A link that streams, and that has to stream again after the test."""
+    """A link that is streaming, and that must be streaming again after the test."""
     wait_until(lambda: shared_link.status().state is LinkState.STREAMING)
     yield shared_link
     shared_link.set_knobs(fault="none", jpeg=0)
@@ -93,11 +93,11 @@ def test_a_camera_without_new_whole_frames_is_stalled_and_comes_back(
     assert link.status().restarts == restarts
 
 
-def test_a_freeze_lasts_over_the_reopening(link: CameraLink, wait_until: Wait) -> None:
+def test_a_freeze_is_still_noticed_after_reopening(link: CameraLink, wait_until: Wait) -> None:
     link.set_knobs(fault="freeze")
     wait_until(lambda: link.status().state is LinkState.STALLED)
     frozen = sequence(link)
-    # until well after the camera process has closed and opened the source again
+    # wait until well after the camera process has closed and reopened the source
     until = time.monotonic() + 2.6
     wait_until(lambda: time.monotonic() > until)
     assert sequence(link) == frozen
@@ -111,7 +111,7 @@ def test_a_freeze_lasts_over_the_reopening(link: CameraLink, wait_until: Wait) -
         ("busy", LinkState.BUSY, ErrorCode.CAMERA_BUSY),
     ],
 )
-def test_a_camera_that_is_gone_is_connected_to_when_it_comes_back(
+def test_a_camera_that_was_gone_is_reconnected_when_it_comes_back(
     link: CameraLink, wait_until: Wait, fault: str, state: LinkState, code: ErrorCode
 ) -> None:
     link.set_knobs(fault=fault)
@@ -161,7 +161,7 @@ def test_packets_and_pictures_follow_one_another(link: CameraLink, wait_until: W
 
 
 @pytest.mark.expects_log("camera process hung")
-def test_asking_never_waits_for_a_hung_driver(link: CameraLink, wait_until: Wait) -> None:
+def test_calls_never_wait_for_a_hung_driver(link: CameraLink, wait_until: Wait) -> None:
     restarts = link.status().restarts
     link.set_knobs(fault="hang")
     asked = 0
@@ -178,57 +178,59 @@ def control(link: CameraLink, name: Control) -> ControlState | None:
     return next((one for one in link.status().controls if one.control is name), None)
 
 
-def stands(link: CameraLink, name: Control, value: float, *, auto: bool) -> bool:
+def is_set(link: CameraLink, name: Control, value: float, *, auto: bool) -> bool:
     state = control(link, name)
     return state is not None and (state.value, state.is_auto) == (value, auto)
 
 
 @pytest.mark.expects_log("camera process ended")
-def test_controls_are_set_and_stay_over_a_crash(link: CameraLink, wait_until: Wait) -> None:
+def test_controls_are_set_and_survive_a_crash(link: CameraLink, wait_until: Wait) -> None:
     def brightness() -> float:
         frame = link.newest()
         return float(frame.payload.mean()) if frame is not None else 0.0
 
-    wait_until(lambda: stands(link, Control.EXPOSURE, 100, auto=True))
+    wait_until(lambda: is_set(link, Control.EXPOSURE, 100, auto=True))
     before = brightness()
     link.adjust({Control.EXPOSURE: 25, Control.POWER_LINE: 2})
-    wait_until(lambda: stands(link, Control.EXPOSURE, 25, auto=False))
+    wait_until(lambda: is_set(link, Control.EXPOSURE, 25, auto=False))
     wait_until(lambda: brightness() < 0.7 * before)
     restarts = link.status().restarts
     link.set_knobs(fault="crash")
     wait_until(lambda: link.status().restarts == restarts + 1)
     wait_until(lambda: link.status().state is LinkState.STREAMING)
-    assert stands(link, Control.EXPOSURE, 25, auto=False)
+    assert is_set(link, Control.EXPOSURE, 25, auto=False)
     assert brightness() < 0.7 * before
     link.adjust({Control.EXPOSURE: None})
-    wait_until(lambda: stands(link, Control.EXPOSURE, 100, auto=True))
+    wait_until(lambda: is_set(link, Control.EXPOSURE, 100, auto=True))
     wait_until(lambda: brightness() > 0.9 * before)
 
 
 def test_a_value_beyond_the_range_stops_at_its_end(link: CameraLink, wait_until: Wait) -> None:
     link.adjust({Control.WHITE_BALANCE: 99_000})
-    wait_until(lambda: stands(link, Control.WHITE_BALANCE, 6500, auto=False))
+    wait_until(lambda: is_set(link, Control.WHITE_BALANCE, 6500, auto=False))
     link.adjust({Control.WHITE_BALANCE: None})
-    wait_until(lambda: stands(link, Control.WHITE_BALANCE, 4600, auto=True))
+    wait_until(lambda: is_set(link, Control.WHITE_BALANCE, 4600, auto=True))
 
 
 def test_locked_controls_keep_what_the_camera_chose_until_they_are_adjusted(
     link_of: Callable[..., CameraLink], wait_until: Wait
 ) -> None:
     link = link_of("sim", lock=LOCKED_FOR_EPISODE)
-    wait_until(lambda: stands(link, Control.EXPOSURE, 100, auto=False))
-    wait_until(lambda: stands(link, Control.WHITE_BALANCE, 4600, auto=False))
-    assert stands(link, Control.FOCUS, 50, auto=True)
+    wait_until(lambda: is_set(link, Control.EXPOSURE, 100, auto=False))
+    wait_until(lambda: is_set(link, Control.WHITE_BALANCE, 4600, auto=False))
+    assert is_set(link, Control.FOCUS, 50, auto=True)
     link.set_knobs(fault="absent")
     wait_until(lambda: link.status().state is LinkState.ABSENT)
     assert link.status().controls == ()
     link.set_knobs(fault="none")
-    wait_until(lambda: stands(link, Control.EXPOSURE, 100, auto=False))
+    wait_until(lambda: is_set(link, Control.EXPOSURE, 100, auto=False))
     link.adjust({Control.EXPOSURE: None})
-    wait_until(lambda: stands(link, Control.EXPOSURE, 100, auto=True))
+    wait_until(lambda: is_set(link, Control.EXPOSURE, 100, auto=True))
 
 
-def test_frames_of_two_openings_are_told_apart(link: CameraLink, wait_until: Wait) -> None:
+def test_frames_of_two_openings_have_different_generations(
+    link: CameraLink, wait_until: Wait
+) -> None:
     before = link.newest()
     assert before is not None
     link.set_knobs(fault="absent")
@@ -241,7 +243,7 @@ def test_frames_of_two_openings_are_told_apart(link: CameraLink, wait_until: Wai
     assert after.generation > before.generation
 
 
-def test_a_wrong_knob_is_refused_to_the_caller(link: CameraLink) -> None:
+def test_an_unknown_knob_is_refused(link: CameraLink) -> None:
     with pytest.raises(StationError) as caught:
         link.set_knobs(colour=1)
     assert caught.value.code is ErrorCode.SETTING_INVALID
@@ -304,8 +306,8 @@ def test_a_station_that_ends_leaves_no_warning(
     station: tuple["subprocess.Popen[str]", psutil.Process],
 ) -> None:
     process, camera = station
-    _, said = process.communicate("\n", timeout=60)
-    assert (process.returncode, said) == (0, "")
+    _, errors = process.communicate("\n", timeout=60)
+    assert (process.returncode, errors) == (0, "")
     assert not camera.is_running()
 
 

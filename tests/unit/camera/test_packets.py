@@ -25,11 +25,11 @@ def test_padding_after_the_end_mark_is_not_counted(jpeg: bytes) -> None:
     assert outline.length == len(jpeg)
 
 
-def test_no_cut_off_packet_is_taken_for_whole(jpeg: bytes) -> None:
+def test_no_cut_off_packet_counts_as_whole(jpeg: bytes) -> None:
     assert [cut for cut in range(len(jpeg)) if jpeg_outline(jpeg[:cut]) is not None] == []
 
 
-def test_other_bytes_are_no_jpeg() -> None:
+def test_other_bytes_are_not_a_jpeg() -> None:
     rng = np.random.default_rng(2)
     for start in (b"", b"\xff\xd8", b"\x89PNG\r\n\x1a\n"):
         assert jpeg_outline(start + rng.bytes(500)) is None

@@ -27,7 +27,7 @@ def packet(value: int, length: int) -> RawFrame:
 
 @pytest.fixture
 def ring() -> Iterator[FrameRing]:
-    """A ring of the least size, so that everything is soon overwritten."""
+    """A ring of the smallest size, so that everything is soon overwritten."""
     made = FrameRing.create(WIDTH, HEIGHT, arena_bytes=0)
     yield made
     made.close()
@@ -77,7 +77,7 @@ def test_at_least_four_frames_of_full_size_are_held(ring: FrameRing, writer: Fra
     for value in range(1, 100):
         writer.put(bgr(value))
     held = held_frames(ring)
-    assert len(held) >= LEAST_FRAMES - 1  # one place is kept from being half overwritten
+    assert len(held) >= LEAST_FRAMES - 1  # one frame fewer, as none is left half overwritten
     assert [frame.sequence for frame in held] == list(range(99 - len(held), 99))
     assert all((frame.payload == frame.captured_at_ns).all() for frame in held)
 
@@ -108,7 +108,7 @@ def test_a_payload_too_large_is_refused(writer: FrameRing) -> None:
         writer.put(packet(1, writer.largest_payload + 1))
 
 
-def test_a_copy_during_which_the_writer_came_round_is_dropped(
+def test_a_copy_that_the_writer_overtakes_is_dropped(
     ring: FrameRing, writer: FrameRing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer.put(bgr(1))
@@ -117,7 +117,7 @@ def test_a_copy_during_which_the_writer_came_round_is_dropped(
     def cross() -> None:
         barrier()
         crossings.append(1)
-        if len(crossings) == 2:  # the copy is made, not yet checked
+        if len(crossings) == 2:  # the copy is made but not yet checked
             for value in range(2, 12):
                 writer.put(bgr(value))
 
@@ -129,7 +129,7 @@ def test_a_copy_during_which_the_writer_came_round_is_dropped(
     assert (newest.payload == 11).all()
 
 
-def test_a_writer_killed_in_the_middle_leaves_the_last_frame(
+def test_a_writer_killed_while_writing_leaves_the_last_frame(
     ring: FrameRing, writer: FrameRing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer.put(bgr(1))
@@ -137,7 +137,7 @@ def test_a_writer_killed_in_the_middle_leaves_the_last_frame(
 
     def killed() -> None:
         crossings.append(1)
-        if len(crossings) == 2:  # the pixels are half there, the entry is still open
+        if len(crossings) == 2:  # the pixels are written, but the entry is still open
             raise KeyboardInterrupt
 
     monkeypatch.setattr(writer, "_barrier", killed)
@@ -162,7 +162,7 @@ from dermstation.camera.frames import Encoding
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.source import RawFrame
 ring = FrameRing.attach(sys.argv[1])
-# this process has a tracker of its own, which must not take the memory away
+# this process has its own tracker, which must not remove the memory
 resource_tracker.unregister(ring._memory._name, "shared_memory")
 pictures = [np.full((600, 800, 3), value, np.uint8) for value in range(7)]
 print("ready", flush=True)
@@ -189,7 +189,7 @@ def test_no_torn_frame_is_returned_while_another_process_writes_without_pause() 
                     frames.append(newest)
                 for frame in frames:
                     seen.add(frame.sequence)
-                    # each picture is of one value; a torn one has its end from a later one
+                    # each picture has one value throughout; a torn one ends with a later value
                     if frame.payload.min() != frame.payload.max():
                         torn.append(frame.sequence)
                     if frame.payload[0, 0, 0] != frame.sequence % 7:
@@ -202,8 +202,8 @@ def test_no_torn_frame_is_returned_while_another_process_writes_without_pause() 
     assert len(seen) >= 600
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="free shared memory is asked on Linux only")
-def test_too_little_shared_memory_is_said_and_nothing_is_taken(
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux reports free shared memory")
+def test_too_little_shared_memory_is_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     free = 2 * LEAST_FRAMES * 1600 * 1200 * 3
@@ -213,7 +213,7 @@ def test_too_little_shared_memory_is_said_and_nothing_is_taken(
     assert caught.value.code is ErrorCode.CAMERA_MEMORY
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="free shared memory is asked on Linux only")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux reports free shared memory")
 def test_never_more_than_half_of_the_free_shared_memory_is_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

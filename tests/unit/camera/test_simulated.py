@@ -73,7 +73,7 @@ def test_the_ring_is_dark_outside_the_plate_and_only_in_the_dermoscopic_scene() 
 
 
 @pytest.mark.parametrize("knob", ["glare", "hair", "ruler", "gel"])
-def test_each_thing_laid_on_is_seen(knob: str) -> None:
+def test_each_added_object_is_visible(knob: str) -> None:
     scene = "closeup" if knob == "ruler" else "dermoscopic"
     without, with_it = shot(scene=scene, **{knob: 0}), shot(scene=scene, **{knob: 1})
     assert (np.abs(with_it.astype(int) - without) > 30).mean() > 0.001
@@ -105,7 +105,7 @@ def test_a_knock_shakes_the_hand_and_dies_away() -> None:
     assert moved[2] < 1
 
 
-def test_neighbouring_frames_differ_by_noise_at_least() -> None:
+def test_neighbouring_frames_differ_at_least_in_noise() -> None:
     source = opened()
     first = frame_of(source).payload.copy()
     assert (frame_of(source).payload != first).mean() > 0.2
@@ -127,7 +127,7 @@ def test_packets_are_jpeg_of_the_full_size() -> None:
         (SimulatedFault.BUSY, ErrorCode.CAMERA_BUSY),
     ],
 )
-def test_a_device_that_is_gone_says_so_at_opening_and_at_reading(
+def test_a_missing_device_is_reported_on_opening_and_on_reading(
     fault: SimulatedFault, code: ErrorCode
 ) -> None:
     source = opened()
@@ -175,14 +175,14 @@ def test_a_new_scene_comes_while_the_old_one_still_streams(
 
 
 @pytest.mark.parametrize("turn", [{"colour": 1}, {"focus": "much"}, {"tone": 1.1}, {"fault": "x"}])
-def test_a_wrong_turn_is_refused(turn: dict[str, object]) -> None:
+def test_an_invalid_knob_is_refused(turn: dict[str, object]) -> None:
     with pytest.raises(StationError) as caught:
         Knobs().turned(turn)
     assert caught.value.code is ErrorCode.SETTING_INVALID
 
 
 @pytest.mark.parametrize("fault", list(SimulatedFault))
-def test_what_happens_once_is_over_after_a_restart(fault: SimulatedFault) -> None:
+def test_a_one_time_fault_is_over_after_a_restart(fault: SimulatedFault) -> None:
     after = Knobs(fault=fault).after_restart().fault
     assert after is (
         SimulatedFault.NONE if fault in {SimulatedFault.HANG, SimulatedFault.CRASH} else fault

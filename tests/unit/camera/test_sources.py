@@ -1,4 +1,4 @@
-"""Every kind of source through the real camera process."""
+"""Every kind of source, run in the real camera process."""
 
 import http.server
 import subprocess
@@ -52,7 +52,7 @@ def collect(
 
 
 class Stream(http.server.BaseHTTPRequestHandler):
-    """MJPEG over HTTP as network cameras send it."""
+    """Serves MJPEG over HTTP as network cameras do."""
 
     sent: ClassVar[set[bytes]] = set()
     paused = threading.Event()
@@ -119,7 +119,7 @@ def test_packets_of_a_network_camera_arrive_as_sent(
     assert "secret" not in str(link.status())
 
 
-def test_a_network_camera_that_pauses_is_connected_to_again(
+def test_a_network_camera_that_pauses_is_reconnected(
     link_of: Start, wait_until: Wait, stream: str
 ) -> None:
     link = link_of(stream)
@@ -148,14 +148,14 @@ def test_a_stream_that_repeats_one_picture_is_stalled(
     assert frame.is_stale(time.perf_counter_ns())
 
 
-def test_a_network_camera_that_is_not_there_is_absent(link_of: Start, wait_until: Wait) -> None:
+def test_a_missing_network_camera_is_absent(link_of: Start, wait_until: Wait) -> None:
     link = link_of("http://127.0.0.1:9/none")
     wait_until(lambda: link.status().state is LinkState.ABSENT)
     assert link.status().detail_code is ErrorCode.CAMERA_ABSENT
     assert link.newest() is None
 
 
-def test_a_folder_gives_each_jpeg_as_its_own_bytes_and_leaves_out_what_is_broken(
+def test_a_folder_delivers_each_jpeg_unchanged_and_skips_broken_files(
     link_of: Start, wait_until: Wait, tmp_path: Path
 ) -> None:
     folder = tmp_path / "private" / "series"
@@ -175,7 +175,7 @@ def test_a_folder_gives_each_jpeg_as_its_own_bytes_and_leaves_out_what_is_broken
     assert jpegs == set(whole.values())
     png = next(frame for frame in frames if frame.encoding is Encoding.BGR)
     assert (png.payload == noise(4, 90, 60)).all()
-    assert len(frames) > 12  # repeated, with fresh instants
+    assert len(frames) > 12  # repeated, with new instants
     instants = [frame.captured_at_ns for frame in frames]
     assert instants == sorted(set(instants))
     wait_until(lambda: link.status().label)
@@ -183,7 +183,7 @@ def test_a_folder_gives_each_jpeg_as_its_own_bytes_and_leaves_out_what_is_broken
     assert link.status().state is LinkState.STREAMING
 
 
-def test_a_video_plays_over_and_over(link_of: Start, wait_until: Wait, tmp_path: Path) -> None:
+def test_a_video_plays_in_a_loop(link_of: Start, wait_until: Wait, tmp_path: Path) -> None:
     clip = tmp_path / "clip.avi"
     video = cv2.VideoWriter(str(clip), cv2.VideoWriter.fourcc(*"MJPG"), 25, (160, 120))
     for seed in range(8):
@@ -196,7 +196,7 @@ def test_a_video_plays_over_and_over(link_of: Start, wait_until: Wait, tmp_path:
     assert all(frame.payload.tobytes() in contents for frame in frames)
 
 
-def test_a_video_that_is_no_jpeg_is_decoded(tmp_path: Path) -> None:
+def test_a_video_that_is_not_mjpeg_is_decoded(tmp_path: Path) -> None:
     clip = tmp_path / "clip.mp4"
     video = cv2.VideoWriter(str(clip), cv2.VideoWriter.fourcc(*"mp4v"), 100, (160, 120))
     for seed in range(3):
@@ -214,7 +214,7 @@ def test_a_video_that_is_no_jpeg_is_decoded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["none", "none.jpg", "none.avi"])
-def test_a_file_that_is_not_there_is_absent(tmp_path: Path, name: str) -> None:
+def test_a_missing_file_is_absent(tmp_path: Path, name: str) -> None:
     source = FileVideo(tmp_path / name) if name.endswith("avi") else FilePictures(tmp_path / name)
     with pytest.raises(StationError) as caught:
         source.open()
@@ -222,7 +222,7 @@ def test_a_file_that_is_not_there_is_absent(tmp_path: Path, name: str) -> None:
     assert str(tmp_path) not in repr(caught.value) + source.label
 
 
-def test_a_file_that_is_no_video_failed(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_video_fails(tmp_path: Path) -> None:
     clip = tmp_path / "clip.avi"
     clip.write_bytes(bytes(5000))
     with pytest.raises(StationError) as caught:
@@ -239,13 +239,13 @@ def test_without_an_attached_camera_auto_is_the_simulated_one(
     assert link.status().label == "Simulated dermatoscope"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="device nodes are of Linux")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux device nodes")
 class TestAttachedCameraOnLinux:
     def test_no_node_is_absent(self, link_of: Start, wait_until: Wait) -> None:
         link = link_of("device:63")
         wait_until(lambda: link.status().state is LinkState.ABSENT)
 
-    def test_a_node_that_is_no_camera_failed(
+    def test_a_node_that_is_not_a_camera_fails(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(attached, "DEVICES", tmp_path)
@@ -254,7 +254,7 @@ class TestAttachedCameraOnLinux:
             AttachedCamera(DEVICE, 320, 240).open()
         assert caught.value.code is ErrorCode.CAMERA_FAILED
 
-    def test_a_node_another_process_holds_is_busy(
+    def test_a_node_held_by_another_process_is_busy(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(attached, "DEVICES", tmp_path)
@@ -271,7 +271,7 @@ class TestAttachedCameraOnLinux:
             assert caught.value.code is ErrorCode.CAMERA_BUSY
             assert "python" in str(caught.value.facts["program"])
 
-    def test_a_node_the_operator_may_not_open_failed(
+    def test_a_node_the_operator_may_not_open_fails(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(attached, "DEVICES", tmp_path)
@@ -289,7 +289,7 @@ def _claiming(data: bytes, width: int, height: int) -> bytes:
 
 
 @pytest.mark.parametrize("kind", [CameraKind.AUTO, CameraKind.SIMULATED])
-def test_nothing_is_simulated_where_that_is_not_allowed(monkeypatch, kind) -> None:
+def test_nothing_is_simulated_if_that_is_not_allowed(monkeypatch, kind) -> None:
     monkeypatch.setattr(choice, "attached_devices", list)
     monkeypatch.setattr(choice, "attached_indices", list)
     spec = CameraSpec(kind, simulated_allowed=False)
@@ -299,7 +299,7 @@ def test_nothing_is_simulated_where_that_is_not_allowed(monkeypatch, kind) -> No
     assert trouble.value.code is ErrorCode.CAMERA_ABSENT
 
 
-def test_the_link_says_that_no_camera_is_there_and_shows_nothing_simulated(
+def test_the_link_reports_an_absent_camera_and_shows_nothing_simulated(
     wait_until: Wait,
 ) -> None:
     with CameraLink(CameraSpec(CameraKind.SIMULATED, simulated_allowed=False)) as link:

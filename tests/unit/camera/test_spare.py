@@ -1,4 +1,4 @@
-"""A second camera process waits while pictures come, and takes over where the first is lost."""
+"""A second camera process waits while pictures come, and takes over if the first is lost."""
 
 import multiprocessing
 from collections.abc import Callable
@@ -16,7 +16,7 @@ def camera_processes() -> set[int | None]:
 
 
 @pytest.mark.expects_log("camera process ended and is replaced")
-def test_the_process_that_replaces_another_was_waiting_already(
+def test_the_replacement_process_was_already_waiting(
     link_of: Callable[..., CameraLink], wait_until: Wait
 ) -> None:
     others = camera_processes()

@@ -18,7 +18,7 @@ from tests.skin_pictures import (
 
 @pytest.fixture(scope="session")
 def light() -> SimpleNamespace:
-    """Return what renders skin, by name."""
+    """The functions that render skin, by name."""
     return SimpleNamespace(
         skin=skin,
         disk=disk,

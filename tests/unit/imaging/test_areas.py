@@ -38,13 +38,13 @@ def test_one_colour_blown_out_is_lost_too(light, scenes) -> None:
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (40, 3000), (64, 64), (100, 90), (3000, 4000)])
-def test_any_size_has_cells_over_all_of_it(shape) -> None:
+def test_cells_cover_a_picture_of_any_size(shape) -> None:
     areas = trouble_areas(np.full((*shape, 3), 255, np.uint8), SHOT)
     assert areas.lost.all()
     assert not areas.soft.any()
 
 
-def test_a_lone_soft_cell_in_a_sharp_picture_is_not_shown(light, scenes) -> None:
+def test_a_single_soft_cell_in_a_sharp_picture_is_not_shown(light, scenes) -> None:
     scene = scenes[0].copy()
     scene[448:512, 640:704] = light.blurred(scene, light.disk(9))[448:512, 640:704]
     soft = trouble_areas(light.exposed(scene), SHOT).soft

@@ -43,7 +43,7 @@ def test_the_blur_radius_grows_with_the_blur(light, scenes) -> None:
 
 @pytest.mark.parametrize("radius", [5, 8, 12])
 @pytest.mark.parametrize("noise_dn", [0.3, 1, 3])
-def test_a_blurred_picture_is_never_good_and_called_defocus(light, scenes, radius, noise_dn):
+def test_a_blurred_picture_is_never_good_and_is_called_defocus(light, scenes, radius, noise_dn):
     for scene in scenes:
         found = focus(light.exposed(light.blurred(scene, light.disk(radius)), noise_dn=noise_dn))
         assert found.verdict is not Verdict.GOOD
@@ -60,14 +60,14 @@ def test_shaken_pictures_are_seldom_good_and_mostly_called_shaken(light, scenes)
     assert sum(one.cause is Cause.SHAKE for one in found) >= 0.75 * len(found)
 
 
-def test_noise_alone_does_not_pass_for_sharpness(light, scenes) -> None:
+def test_noise_alone_does_not_count_as_sharpness(light, scenes) -> None:
     soft = light.blurred(scenes[0], light.disk(8))
     for noise_dn in (0.3, 2, 4):
         assert focus(light.exposed(soft, noise_dn=noise_dn)).verdict is Verdict.POOR
 
 
 @pytest.mark.parametrize("level", [0, 128, 255])
-def test_a_picture_without_detail_is_cannot_tell_never_sharp(level) -> None:
+def test_a_picture_without_detail_is_cannot_tell_and_never_sharp(level) -> None:
     found = focus(np.full((960, 1280, 3), level, np.uint8))
     assert found.cause is Cause.CANNOT_TELL
     assert found.verdict is not Verdict.GOOD
@@ -115,7 +115,7 @@ def test_a_dark_lesion_in_the_middle_is_not_uneven_light(light, scenes) -> None:
     assert exposure(bgr).cause is None
 
 
-def test_the_dark_ring_counts_neither_as_dark_nor_as_detail(light, scenes) -> None:
+def test_the_dark_ring_counts_as_neither_dark_nor_detail(light, scenes) -> None:
     scene = scenes[1]
     y, x = np.mgrid[:960, :1280]
     ring = np.hypot(x - 640, y - 480) > 440
@@ -140,7 +140,7 @@ def in_parts(packet: np.ndarray, shot: ShotKind, reduced: int = cv2.IMREAD_REDUC
 
 
 @pytest.mark.parametrize("size", [(1600, 900), (640, 480)])
-def test_luma_and_a_reduced_colour_picture_give_the_verdicts_of_the_whole(light, size) -> None:
+def test_luma_and_a_reduced_colour_picture_give_the_same_verdicts_as_the_whole(light, size) -> None:
     plain = light.skin(size[1], size[0], 2)
     for radius, ev in [(0.5, 0), (3, 0), (0.5, -3), (0.5, 2.5)]:
         scene = light.blurred(plain, light.disk(radius))
@@ -153,11 +153,11 @@ def test_luma_and_a_reduced_colour_picture_give_the_verdicts_of_the_whole(light,
             for one, other in zip(assess(whole, shot).findings, parts.findings, strict=True):
                 assert (one.aspect, one.verdict) == (other.aspect, other.verdict)
                 assert one.cause is other.cause
-                if ev <= 0:  # where nearly all is blown out, the few pixels left differ
+                if ev <= 0:  # if nearly everything is blown out, the few pixels left differ
                     assert one.score == pytest.approx(other.score, abs=4)
 
 
-def test_assessing_changes_no_pixel_and_repeats_itself(light, scenes) -> None:
+def test_assessing_changes_no_pixel_and_is_repeatable(light, scenes) -> None:
     bgr = light.exposed(scenes[0])
     bgr.setflags(write=False)
     before = bgr.copy()
@@ -187,7 +187,7 @@ def test_every_aspect_is_judged_once_for_every_shot(light, scenes) -> None:
         assert [found.aspect for found in report.findings] == list(Aspect)
 
 
-def test_what_is_no_skin_is_not_good_dermoscopy() -> None:
+def test_a_picture_without_skin_is_not_good_dermoscopy() -> None:
     rng = np.random.default_rng(3)
     patches = rng.integers(20, 236, (34, 45, 3), np.uint8)
     wall = cv2.resize(patches, (1280, 960), interpolation=cv2.INTER_NEAREST)
@@ -230,7 +230,7 @@ def test_the_focus_score_falls_with_every_step_of_blur(light, scenes, shot) -> N
         assert len(set(scores)) == len(scores)
 
 
-# --- real pictures, where they are at hand -------------------------------------------------
+# --- real pictures, if they are available ---------------------------------------------------
 
 
 def degraded(light: SimpleNamespace, paths, change, shot: ShotKind) -> list:
@@ -269,7 +269,7 @@ def test_real_pictures_out_of_focus_are_not_good(real, light) -> None:
     assert focused == 0
 
 
-def test_real_pictures_shaken_are_not_good_and_oftener_called_shaken_than_defocused(real, light):
+def test_shaken_real_pictures_are_not_good_and_mostly_called_shaken(real, light):
     shaken = [
         report
         for angle in (0.2, 1.57)
@@ -287,13 +287,13 @@ def test_real_pictures_shaken_are_not_good_and_oftener_called_shaken_than_defocu
 
 
 @pytest.mark.parametrize(("ev", "causes"), [(-3, {"under"}), (2.5, {"over", "clipped"})])
-def test_real_pictures_wrongly_exposed_are_called_so(real, ev, causes) -> None:
+def test_wrongly_exposed_real_pictures_are_recognised(real, ev, causes) -> None:
     reports = real(lambda linear: linear * 2.0**ev)
     called = share(reports, lambda report: report.finding(Aspect.EXPOSURE).cause in causes)
     assert called >= 0.95
 
 
-def test_real_pictures_of_darkened_skin_well_lit_are_not_called_under(real, light) -> None:
+def test_well_lit_real_pictures_of_darkened_skin_are_not_called_under(real, light) -> None:
     reports = real(light.darkened)
     under = share(reports, lambda report: report.finding(Aspect.EXPOSURE).cause is Cause.UNDER)
     assert under <= 0.10

@@ -1,4 +1,4 @@
-"""A room in focus says nothing about the skin before it."""
+"""A sharp room says nothing about the skin in front of it."""
 
 import cv2
 import numpy as np
@@ -17,7 +17,7 @@ CLOTH = (0.45, 0.30, 0.12)  # BGR, linear: blue
 
 @pytest.fixture(scope="module")
 def cloth() -> np.ndarray:
-    """Weave a cloth with much fine detail, (960, 1280, 3) linear."""
+    """A woven cloth with much fine detail, (960, 1280, 3) linear."""
     threads = np.random.default_rng(5).uniform(0.4, 1.3, (320, 427, 1)).astype(np.float32)
     threads = cv2.resize(threads, (1280, 960), interpolation=cv2.INTER_NEAREST)[..., None]
     return threads * np.array(CLOTH, np.float32)
@@ -30,7 +30,9 @@ def beside(skin: np.ndarray, cloth: np.ndarray, columns: int = 500) -> np.ndarra
 
 
 @pytest.mark.parametrize("shot", [ShotKind.GENERAL, ShotKind.CLOSEUP, ShotKind.LATERAL])
-def test_skin_out_of_focus_before_a_sharp_cloth_is_not_good(light, scenes, cloth, shot) -> None:
+def test_skin_out_of_focus_in_front_of_a_sharp_cloth_is_not_good(
+    light, scenes, cloth, shot
+) -> None:
     soft = light.blurred(scenes[0], light.disk(8))
     report = assess(light.exposed(beside(soft, cloth)), shot)
     assert report.finding(Aspect.FOCUS).verdict is not Verdict.GOOD
@@ -43,21 +45,21 @@ def test_sharp_skin_is_good_whatever_the_cloth(light, scenes, cloth, radius) -> 
     assert report.finding(Aspect.FOCUS).verdict is Verdict.GOOD
 
 
-def test_the_tiles_of_the_cloth_are_background_and_its_border_too(light, scenes, cloth) -> None:
+def test_the_tiles_of_the_cloth_and_its_border_are_background(light, scenes, cloth) -> None:
     bgr = light.exposed(beside(scenes[0], cloth))
     found = background_tiles(field_of(bgr), tile_grid(to_grey(bgr)))
     assert found[:, :8].all()
     assert not found[:, 9:].any()
 
 
-def test_what_lies_within_the_skin_is_no_background(light, scenes, cloth) -> None:
+def test_an_area_within_the_skin_is_not_background(light, scenes, cloth) -> None:
     scene = scenes[0].copy()
     scene[300:600, 400:800] = cloth[300:600, 400:800]
     bgr = light.exposed(scene)
     assert not background_tiles(field_of(bgr), tile_grid(to_grey(bgr))).any()
 
 
-def test_where_nearly_all_has_not_the_colour_of_skin_nothing_is_left_out(light, cloth) -> None:
+def test_nothing_is_left_out_if_almost_nothing_has_the_colour_of_skin(light, cloth) -> None:
     bgr = light.exposed(cloth)
     assert not background_tiles(field_of(bgr), tile_grid(to_grey(bgr))).any()
     tiny = np.zeros((30, 40, 3), np.uint8)

@@ -96,12 +96,14 @@ def test_grey_and_progressive_and_transparent_pictures_become_bgr() -> None:
 
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.7, 0.99])
 @pytest.mark.parametrize("extension", [".jpg", ".png"])
-def test_a_picture_cut_short_is_unreadable_not_half_a_picture(extension: str, share: float) -> None:
+def test_a_picture_cut_short_is_unreadable_rather_than_half_a_picture(
+    extension: str, share: float
+) -> None:
     data = encoded(extension)
     assert code_of(data[: int(len(data) * share)]) is ErrorCode.IMAGE_UNREADABLE
 
 
-def test_a_cut_jpeg_is_not_saved_by_its_thumbnails_end_mark() -> None:
+def test_the_end_mark_of_a_thumbnail_does_not_make_a_cut_jpeg_whole() -> None:
     exif = piexif.dump({"0th": {}, "1st": {}, "thumbnail": encoded(".jpg", SMOOTH[:60, :80])})
     jpeg = encoded(".jpg")
     whole = jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:]
@@ -111,7 +113,7 @@ def test_a_cut_jpeg_is_not_saved_by_its_thumbnails_end_mark() -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"\xff\xd8", b"\xff\xd8\xff", b"GIF89a" + bytes(50), b"II*\0"]
 )
-def test_what_is_no_picture_is_unreadable(data: bytes) -> None:
+def test_bytes_that_are_not_a_picture_are_unreadable(data: bytes) -> None:
     assert code_of(data) is ErrorCode.IMAGE_UNREADABLE
 
 
@@ -129,7 +131,7 @@ def test_more_than_64_megabytes_are_refused() -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.data())
-def test_damaged_pictures_decode_or_are_refused_never_anything_else(data: st.DataObject) -> None:
+def test_damaged_pictures_either_decode_or_are_refused(data: st.DataObject) -> None:
     original = bytearray(encoded(data.draw(st.sampled_from([".jpg", ".png", ".tif"]))))
     for _ in range(data.draw(st.integers(1, 8))):
         at = data.draw(st.integers(0, len(original) - 1))

@@ -1,4 +1,4 @@
-"""Nothing below a cover is in what is made of the picture, at no block's edge either."""
+"""No trace of what is under a cover is left in the copy, not even at the edges of blocks."""
 
 import cv2
 import numpy as np
@@ -12,7 +12,7 @@ from dermstation.imaging.covering import COVER_BGR, covered
 from dermstation.imaging.headers import coded_block
 from dermstation.imaging.orientation import turned_back, upright
 
-WIDTH, HEIGHT = 203, 149  # no multiple of a block
+WIDTH, HEIGHT = 203, 149  # not multiples of a block
 SAMPLINGS = {
     "4:4:4": (cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444, (8, 8)),
     "4:2:2": (cv2.IMWRITE_JPEG_SAMPLING_FACTOR_422, (16, 8)),
@@ -33,7 +33,7 @@ def jpeg(bgr: np.ndarray, sampling: int = cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420) 
 
 
 def inside(kind: ShapeKind, box: tuple[float, float, float, float], height: int, width: int):
-    """Tell, independently of the product, which pixels of an upright picture a shape touches."""
+    """Return which pixels of an upright picture a shape touches, without using product code."""
     y, x = np.mgrid[0:height, 0:width].astype(float)
     left, upper, right, lower = box[0] * width, box[1] * height, box[2] * width, box[3] * height
     if kind is ShapeKind.RECTANGLE:
@@ -45,7 +45,7 @@ def inside(kind: ShapeKind, box: tuple[float, float, float, float], height: int,
 
 @pytest.mark.parametrize("sampling", SAMPLINGS)
 @pytest.mark.parametrize("kind", [ShapeKind.RECTANGLE, ShapeKind.ELLIPSE])
-def test_two_pictures_that_differ_only_below_the_cover_give_the_same_file(
+def test_two_pictures_that_differ_only_under_the_cover_give_the_same_file(
     sampling: str, kind: ShapeKind
 ) -> None:
     factor, block = SAMPLINGS[sampling]
@@ -69,7 +69,7 @@ def test_two_pictures_that_differ_only_below_the_cover_give_the_same_file(
     st.one_of(st.none(), st.integers(1, 8)),
     st.sampled_from(sorted(SAMPLINGS)),
 )
-def test_wherever_the_cover_lies_and_however_the_picture_is_turned(
+def test_the_cover_holds_at_any_place_and_in_any_orientation(
     kind: ShapeKind, places: tuple[float, float, float, float], orientation, sampling: str
 ) -> None:
     shape = Shape(kind, *places)
@@ -86,7 +86,7 @@ def test_wherever_the_cover_lies_and_however_the_picture_is_turned(
     assert made[0] == made[1]
 
 
-def test_every_covered_pixel_is_one_plain_colour_and_the_others_are_as_they_were() -> None:
+def test_every_covered_pixel_has_one_plain_colour_and_the_others_are_unchanged() -> None:
     one = skin()
     box = (0.25, 0.25, 0.5, 0.5)
     result = covered(encode_png(one), None, (Shape(ShapeKind.RECTANGLE, *box),))

@@ -1,4 +1,4 @@
-"""A dermatoscope's own scale stays sharp however the hand shakes; it must not pass for the skin."""
+"""A dermatoscope's own scale stays sharp when the hand shakes; the skin must be judged itself."""
 
 from dataclasses import replace
 
@@ -21,7 +21,9 @@ def optics() -> Optics:
 
 
 @pytest.mark.parametrize("shake", [16, 24])
-def test_shake_is_seen_beside_a_scale_that_moves_along(optics: Optics, shake: float) -> None:
+def test_shake_is_noticed_next_to_a_scale_that_moves_with_the_camera(
+    optics: Optics, shake: float
+) -> None:
     report = assess(optics.frame(100, replace(STILL, shake=shake)), ShotKind.DERMOSCOPIC)
     focus = report.finding(Aspect.FOCUS)
     assert focus.verdict is not Verdict.GOOD
@@ -29,7 +31,7 @@ def test_shake_is_seen_beside_a_scale_that_moves_along(optics: Optics, shake: fl
 
 
 @pytest.mark.parametrize("focus", [8, 12])
-def test_skin_out_of_focus_is_seen_beside_a_sharp_scale(optics: Optics, focus: float) -> None:
+def test_skin_out_of_focus_is_noticed_next_to_a_sharp_scale(optics: Optics, focus: float) -> None:
     report = assess(optics.frame(100, replace(STILL, focus=focus)), ShotKind.DERMOSCOPIC)
     assert report.finding(Aspect.FOCUS).verdict is not Verdict.GOOD
 

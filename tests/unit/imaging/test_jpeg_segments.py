@@ -1,4 +1,4 @@
-"""Every segment of a JPEG is found where it is, and nothing is believed that runs out of bounds."""
+"""Every segment of a JPEG is found in its place, and no length is trusted beyond the data."""
 
 import io
 import struct
@@ -98,18 +98,18 @@ def test_fill_bytes_before_a_marker_belong_to_no_segment() -> None:
     assert found[1].begin == found[0].end + 1
 
 
-def test_an_embedded_thumbnail_is_not_looked_into() -> None:
+def test_an_embedded_thumbnail_is_skipped() -> None:
     data = picture(part(APP1, b"Exif\0\0" + jpeg()), WHOLE[2:])
     assert markers(data) == [APP1, *markers(WHOLE)]
 
 
-def test_what_follows_the_end_of_image_is_not_looked_at() -> None:
+def test_data_after_the_end_of_image_is_ignored() -> None:
     assert markers(WHOLE + b"\xff\xe1trailer" + jpeg()) == markers(WHOLE)
     assert markers(picture(b"\xff\xd9", b"anything")) == [END_OF_IMAGE]
 
 
 @pytest.mark.parametrize("cut", range(len(WHOLE)))
-def test_a_picture_cut_anywhere_is_malformed_and_nothing_lies_beyond_the_data(cut: int) -> None:
+def test_a_picture_cut_anywhere_is_malformed_and_nothing_is_read_beyond_the_data(cut: int) -> None:
     found: list[Segment] = []
     with pytest.raises(MalformedJpegError):
         found.extend(segments(WHOLE[:cut]))
@@ -127,15 +127,15 @@ def test_a_picture_cut_anywhere_is_malformed_and_nothing_lies_beyond_the_data(cu
         b"\x89PNG\r\n\x1a\n",
         WHOLE[2:],  # no start of image
         picture(b"\0", WHOLE[2:]),  # no marker
-        picture(b"\xff\x00\x00\x04xx", WHOLE[2:]),  # a stuffed byte is none
+        picture(b"\xff\x00\x00\x04xx", WHOLE[2:]),  # a stuffed byte is not a marker
         picture(b"\xff\xd8\x00\x04xx", WHOLE[2:]),  # no second start of image
         picture(b"\xff" * 20),
         picture(
             part(COMMENT, b"x"), b"\xff\xfe\xff\xff", WHOLE[2:]
-        ),  # longer than all that follows
+        ),  # longer than the rest of the data
     ],
 )
-def test_what_is_no_jpeg_is_malformed(data: bytes) -> None:
+def test_bytes_that_are_not_a_jpeg_are_malformed(data: bytes) -> None:
     refused(data)
 
 
@@ -167,7 +167,7 @@ def test_a_frame_header_that_is_too_short_is_malformed() -> None:
             frame_of(data, next(header_segments(data)))
 
 
-def test_a_camera_driver_may_give_its_buffer_as_it_is() -> None:
+def test_a_camera_buffer_can_be_used_without_copying() -> None:
     data = jpeg(progressive=True)
     buffer = np.frombuffer(data, np.uint8).data
     assert list(segments(buffer)) == list(segments(data))

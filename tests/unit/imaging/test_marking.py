@@ -1,4 +1,4 @@
-"""A mark says where, and leaves the picture it is drawn on as it is."""
+"""A mark shows its place and leaves the original picture unchanged."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def test_an_arrow_ends_where_its_tip_was_put() -> None:
     assert abs(places[:, 0].mean() - 300) < 2
 
 
-def test_a_ring_leaves_what_it_shows_free() -> None:
+def test_a_ring_does_not_cover_what_it_marks() -> None:
     result = marked(SKIN, (Shape(ShapeKind.RING, 0.25, 0.25, 0.75, 0.75),))
     assert np.array_equal(result[200:400, 300:500], SKIN[200:400, 300:500])
     places = drawn(result)
@@ -38,13 +38,13 @@ def test_a_ring_leaves_what_it_shows_free() -> None:
 
 
 @pytest.mark.parametrize("ground", [0, 128, 255])
-def test_a_mark_is_seen_on_every_ground(ground: int) -> None:
+def test_a_mark_is_visible_on_every_background(ground: int) -> None:
     bgr = np.full((300, 400, 3), ground, np.uint8)
     result = marked(bgr, (Shape(ShapeKind.RING, 0.3, 0.3, 0.7, 0.7),)).astype(int)
     assert np.abs(result - ground).max() > 120
 
 
-def test_a_shape_of_no_size_is_drawn_all_the_same() -> None:
+def test_a_shape_without_size_is_still_drawn() -> None:
     for kind in (ShapeKind.ARROW, ShapeKind.RING):
         assert len(drawn(marked(SKIN, (Shape(kind, 0.5, 0.5, 0.5, 0.5),))))
     assert len(arrow_head((1.0, 1.0), (1.0, 1.0), 4.0)) == 3

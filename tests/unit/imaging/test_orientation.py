@@ -1,4 +1,4 @@
-"""A picture is turned as other programs turn it."""
+"""A picture is turned in the same way as in other programs."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ def test_pixels_are_turned_as_pillow_turns_them(orientation: int) -> None:
 
 
 @pytest.mark.parametrize("orientation", [None, 0, 9, -1])
-def test_nonsense_leaves_the_picture_as_it_is(orientation: int | None) -> None:
+def test_an_invalid_orientation_leaves_the_picture_unchanged(orientation: int | None) -> None:
     pixels = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
     assert np.array_equal(upright(pixels, orientation), pixels)
     assert not is_orientation(orientation)

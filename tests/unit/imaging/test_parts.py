@@ -1,4 +1,4 @@
-"""Light, glare, colour, skin and lesion, each alone, on rendered pictures with known truth."""
+"""Light, glare, colour, skin and lesion, each on its own, on rendered pictures."""
 
 import cv2
 import numpy as np
@@ -71,14 +71,14 @@ def test_the_share_of_glare_and_its_place_are_measured(light, scenes) -> None:
     assert found.centre_share == pytest.approx(found.share)
 
 
-def test_paper_and_a_bright_picture_are_no_glare(light, scenes) -> None:
+def test_paper_and_a_bright_picture_are_not_glare(light, scenes) -> None:
     bgr = light.exposed(scenes[0])
     cv2.rectangle(bgr, (0, 0), (1279, 200), (250, 250, 250), -1)
     assert measure_glare(field_of(bgr)).share == 0
     assert measure_glare(field_of(np.full((480, 640, 3), 255, np.uint8))).share == 0
 
 
-def test_a_white_ruler_with_its_marks_is_no_glare(light, scenes) -> None:
+def test_a_white_ruler_with_marks_is_not_glare(light, scenes) -> None:
     bgr = light.exposed(scenes[0])
     cv2.rectangle(bgr, (0, 700), (1279, 900), (232, 238, 240), -1)
     for x in range(10, 1280, 30):
@@ -92,7 +92,7 @@ def test_light_is_in_stops_below_saturation(light, scenes) -> None:
     assert bright.highlight_stops >= 0
 
 
-def test_red_lost_alone_is_told_by_channel(light, scenes) -> None:
+def test_losing_only_red_shows_in_its_channel(light, scenes) -> None:
     found = measure_light(field_of(light.exposed(scenes[0], ev=1.2)))
     blue, green, red = found.clipped_by_channel
     assert red > 0.5 > green >= blue
@@ -107,7 +107,7 @@ def test_a_ramp_of_two_stops_is_two_stops_uneven(light, scenes) -> None:
     assert uneven == pytest.approx(2, abs=0.4)
 
 
-def test_a_tint_lengthens_the_distance_from_usual_skin(light, scenes) -> None:
+def test_a_tint_increases_the_distance_from_usual_skin(light, scenes) -> None:
     tints = [np.array(stops, np.float32) for stops in ((0, 0, 0), (0.6, 0, -0.3), (-0.6, 0, 0.4))]
     distances = [
         measure_tint(field_of(light.exposed(scenes[0] * np.exp2(tint))), MODEL).cast_distance
@@ -116,7 +116,7 @@ def test_a_tint_lengthens_the_distance_from_usual_skin(light, scenes) -> None:
     assert distances[0] < min(distances[1:]) - 1
 
 
-def test_a_white_object_seen_white_speaks_for_the_light(light, scenes) -> None:
+def test_a_white_object_that_looks_white_halves_the_cast(light, scenes) -> None:
     bgr = light.exposed(scenes[0] * np.exp2(np.array([-0.8, 0, 0.3], np.float32)))
     without = measure_tint(field_of(bgr), MODEL)
     cv2.rectangle(bgr, (0, 700), (1279, 900), (235, 235, 235), -1)
@@ -128,7 +128,7 @@ def test_a_white_object_seen_white_speaks_for_the_light(light, scenes) -> None:
 
 
 @pytest.mark.parametrize(("x", "y", "radius"), [(320, 240, 60), (420, 180, 40), (250, 300, 90)])
-def test_a_lesion_is_found_where_it_is(x: int, y: int, radius: int) -> None:
+def test_a_lesion_is_located(x: int, y: int, radius: int) -> None:
     bgr = plain(TONES[1])
     cv2.circle(bgr, (x, y), radius, (60, 70, 110), -1, cv2.LINE_AA)
     found = find_lesion(field_of(cv2.GaussianBlur(bgr, (0, 0), 2)))
@@ -152,7 +152,7 @@ def test_plain_skin_and_fading_light_have_no_lesion(light) -> None:
     assert find_lesion(field_of(vignette)).stops < 0.4
 
 
-def test_the_dark_surround_is_left_out_of_all(light, scenes) -> None:
+def test_the_dark_surround_is_left_out_of_every_measurement(light, scenes) -> None:
     y, x = np.mgrid[:960, :1280]
     scene = scenes[1].copy()
     scene[np.hypot(x - 640, y - 480) > 450] = 0.0005

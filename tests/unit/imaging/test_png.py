@@ -1,4 +1,4 @@
-"""Our PNG is read back, pixel for pixel, by decoders that know nothing of it."""
+"""Other decoders read our PNG back pixel for pixel."""
 
 import io
 
@@ -25,13 +25,13 @@ def test_any_size_is_read_back_by_opencv_and_pillow(width: int, height: int, see
         assert np.array_equal(np.asarray(read)[:, :, ::-1], picture)
 
 
-def test_a_view_that_is_not_contiguous_is_encoded_as_it_looks() -> None:
+def test_a_view_that_is_not_contiguous_is_encoded_correctly() -> None:
     picture = np.random.default_rng(1).integers(0, 256, (60, 80, 3), dtype=np.uint8)
     assert np.array_equal(decode(png_of(picture[::2, 10:50])), picture[::2, 10:50])
 
 
 @pytest.mark.parametrize("shape", [(4, 4), (4, 4, 4), (0, 4, 3)])
-def test_what_is_no_colour_picture_is_refused(shape: tuple[int, ...]) -> None:
+def test_an_array_that_is_not_a_colour_picture_is_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="cannot encode"):
         encode_png(np.zeros(shape, np.uint8))
 

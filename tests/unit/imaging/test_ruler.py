@@ -1,4 +1,4 @@
-"""A ruler's ticks are seen whichever way it lies, and hair, furrows and edges are no ruler."""
+"""A ruler's ticks are found in any direction, and hair, furrows and edges are not a ruler."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from dermstation.imaging.table import table
 
 Picture = NDArray[np.uint8]
 SIZE = (1600, 1200)
-MILLIMETRE_PX = 37.0 / 4  # of the simulated close-up, at a quarter of 1600 px
+MILLIMETRE_PX = 37.0 / 4  # in the simulated close-up, at a quarter of 1600 px
 
 
 def least() -> float:
@@ -62,11 +62,11 @@ def test_the_pitch_is_that_of_the_ticks(degrees: float) -> None:
 
 
 @pytest.mark.parametrize("turns", [{}, {"tone": 1.0}, {"hair": 1.0}])
-def test_skin_alone_shows_none(turns: dict[str, float]) -> None:
+def test_skin_alone_shows_no_ruler(turns: dict[str, float]) -> None:
     assert seen(closeup(ruler=0.0, **turns)).strength < least()
 
 
-def test_hairs_that_lie_one_way_and_an_edge_are_no_ruler() -> None:
+def test_parallel_hairs_and_an_edge_are_not_a_ruler() -> None:
     rng = np.random.default_rng(3)
     picture = np.full((300, 400), 170, np.uint8)
     picture[200:] = 225
@@ -78,12 +78,12 @@ def test_hairs_that_lie_one_way_and_an_edge_are_no_ruler() -> None:
     assert find_ruler(picture).strength < least()
 
 
-def test_a_flat_and_a_tiny_picture_show_none() -> None:
+def test_flat_and_tiny_pictures_show_no_ruler() -> None:
     assert find_ruler(np.full((300, 400), 128, np.uint8)).strength == 0
     assert find_ruler(np.zeros((40, 60), np.uint8)) == NO_RULER
 
 
-def test_a_missing_ruler_is_a_note_on_a_close_up_and_takes_nothing_from_it() -> None:
+def test_a_missing_ruler_is_a_note_on_a_close_up_and_does_not_change_its_score() -> None:
     with_one = assess(closeup(), ShotKind.CLOSEUP).finding(Aspect.FRAMING)
     without = assess(closeup(ruler=0.0), ShotKind.CLOSEUP).finding(Aspect.FRAMING)
     assert with_one.cause is None
@@ -93,13 +93,13 @@ def test_a_missing_ruler_is_a_note_on_a_close_up_and_takes_nothing_from_it() -> 
     assert elsewhere.cause is None
 
 
-def test_real_close_ups_without_a_ruler_show_none(closeup_pictures: list[Path]) -> None:
+def test_real_close_ups_without_a_ruler_show_no_ruler(closeup_pictures: list[Path]) -> None:
     pictures = [cv2.imread(str(path), cv2.IMREAD_COLOR) for path in closeup_pictures]
     strengths = [seen(np.asarray(picture, np.uint8)).strength for picture in pictures]
     assert np.mean(np.array(strengths) >= least()) <= 0.05
 
 
-def test_rulers_drawn_into_real_close_ups_are_mostly_seen(closeup_pictures: list[Path]) -> None:
+def test_rulers_drawn_into_real_close_ups_are_mostly_found(closeup_pictures: list[Path]) -> None:
     rng = np.random.default_rng(1)
     pictures = [np.asarray(cv2.imread(str(path)), np.uint8) for path in closeup_pictures]
     large = [picture for picture in pictures if max(picture.shape) >= LEAST_LONG_SIDE_PX]

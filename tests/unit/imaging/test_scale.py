@@ -1,4 +1,4 @@
-"""Small versions keep the picture's place, proportions and light, from any size."""
+"""Small versions of a picture of any size keep its position, proportions and light."""
 
 import cv2
 import numpy as np

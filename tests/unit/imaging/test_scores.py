@@ -28,14 +28,14 @@ def test_the_limits_are_where_the_verdict_changes() -> None:
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6), st.sampled_from([Limit(0.5, 2.0), Limit(0.5)]))
-def test_more_of_what_spoils_never_scores_better(one: float, other: float, limit: Limit) -> None:
+def test_a_worse_measurement_never_scores_better(one: float, other: float, limit: Limit) -> None:
     less, more = sorted((one, other))
     assert score(less, limit) >= score(more, limit)
     assert 0 <= score(more, limit) <= 100
 
 
 @given(st.floats(0, 1e9))
-def test_a_limit_without_poor_is_never_poor(value: float) -> None:
+def test_a_limit_without_a_poor_value_is_never_poor(value: float) -> None:
     assert verdict_of(score(value, Limit(0.5)))[1] is not Verdict.POOR
 
 

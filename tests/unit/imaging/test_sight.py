@@ -1,4 +1,4 @@
-"""A picture that is none is told; a hand that moves, a lamp and a blur are not taken for it."""
+"""A useless picture is noticed; a moving hand, a lamp and blur are not mistaken for one."""
 
 import cv2
 import numpy as np
@@ -35,10 +35,10 @@ def noisy(level: int) -> np.ndarray:
         (255 - GOOD, None),
     ],
 )
-def test_only_what_is_no_picture_of_the_scene_is_a_fault(picture: np.ndarray, fault) -> None:
+def test_only_a_picture_that_does_not_show_the_scene_is_a_fault(picture: np.ndarray, fault) -> None:
     assert fault_of(picture, REFERENCE) is fault
 
 
-def test_without_anything_seen_before_swapped_colours_cannot_be_told() -> None:
+def test_swapped_colours_cannot_be_detected_without_an_earlier_picture() -> None:
     assert fault_of(np.ascontiguousarray(GOOD[:, :, ::-1]), None) is None
     assert fault_of(noisy(0), None) is PictureFault.BLACK

@@ -7,7 +7,7 @@ from dermstation.security.kdf import KdfParameters
 
 
 class MemoryKeystore(KeyringBackend):
-    """A keystore in memory, which can be made to fail."""
+    """A keystore in memory that can be made to fail."""
 
     priority = -1.0
 
@@ -35,7 +35,7 @@ class MemoryKeystore(KeyringBackend):
 
 
 class Uptime:
-    """The PC's uptime under the test's control, in seconds."""
+    """The PC's uptime in seconds, controlled by the test."""
 
     def __init__(self):
         self.now_s = 1000.0

@@ -24,7 +24,7 @@ WRONG_PIN = "481517"
 
 @pytest.fixture
 def vault(tmp_path, operator, keystore, kdf):
-    """A folder whose operator signs in with PIN and pepper: folder, index key, recovery key."""
+    """A vault folder with an operator who uses PIN and pepper: folder, index key, recovery key."""
     keys, recovery = set_up_keys(tmp_path, operator, PIN, keystore=keystore, kdf=kdf)
     return tmp_path, bytes(keys.current), recovery
 
@@ -43,11 +43,11 @@ def refused(call, *arguments, **named):
     return caught.value.code, caught.value.facts
 
 
-def test_pin_with_pepper_unlocks_the_key_of_the_set_up(vault, sign_in):
+def test_pin_with_pepper_unlocks_the_key_made_at_set_up(vault, sign_in):
     assert sign_in().current == vault[1]
 
 
-def test_recovery_key_unlocks_the_key_of_the_set_up(vault):
+def test_recovery_key_unlocks_the_key_made_at_set_up(vault):
     assert unlock_with_recovery(vault[0], vault[2]).current == vault[1]
 
 
@@ -67,7 +67,7 @@ def test_the_sign_in_list_needs_no_key(vault, operator):
     assert operators(vault[0]) == (operator,)
 
 
-def test_without_a_keystore_a_pin_is_refused_and_a_passphrase_will_do(tmp_path, operator, kdf):
+def test_without_a_keystore_a_pin_is_refused_and_a_passphrase_accepted(tmp_path, operator, kdf):
     code, facts = refused(set_up_keys, tmp_path, operator, PIN, keystore=None, kdf=kdf)
     assert (code, facts["rule"]) == (ErrorCode.SECRET_WEAK, "words")
     assert list(tmp_path.iterdir()) == []
@@ -83,15 +83,15 @@ def test_a_second_set_up_is_refused(vault, operator, keystore, kdf):
 @pytest.mark.parametrize(
     ("name", "code"), [("  ", ErrorCode.NAME_EMPTY), ("x" * 101, ErrorCode.NAME_TOO_LONG)]
 )
-def test_an_operator_needs_a_name_that_fits(tmp_path, name, code, kdf):
+def test_an_operator_needs_a_name_of_valid_length(tmp_path, name, code, kdf):
     nameless = Operator("1", name, Role.NURSE)
     assert refused(set_up_keys, tmp_path, nameless, PASSPHRASE, keystore=None, kdf=kdf)[0] is code
 
 
-# wrong tries
+# wrong attempts
 
 
-def test_each_wrong_try_doubles_the_wait_up_to_a_minute(sign_in, uptime):
+def test_each_wrong_attempt_doubles_the_wait_up_to_a_minute(sign_in, uptime):
     for tries_left, wait_s in zip(range(9, 0, -1), [1, 2, 4, 8, 16, 32, 60, 60, 60], strict=True):
         assert refused(sign_in, WRONG_PIN) == (ErrorCode.SECRET_WRONG, {"tries_left": tries_left})
         assert refused(sign_in) == (ErrorCode.SECRET_WAIT, {"seconds": wait_s})
@@ -101,7 +101,7 @@ def test_each_wrong_try_doubles_the_wait_up_to_a_minute(sign_in, uptime):
     assert refused(sign_in, WRONG_PIN) == (ErrorCode.SECRET_WRONG, {"tries_left": 0})
 
 
-def test_after_ten_wrong_tries_even_the_right_pin_is_refused_for_ever(sign_in, uptime):
+def test_after_ten_wrong_attempts_even_the_right_pin_is_refused(sign_in, uptime):
     for _ in range(10):
         refused(sign_in, WRONG_PIN)
         uptime.now_s += 60
@@ -110,7 +110,7 @@ def test_after_ten_wrong_tries_even_the_right_pin_is_refused_for_ever(sign_in, u
         assert refused(sign_in) == (ErrorCode.SECRET_WRONG, {"tries_left": 0})
 
 
-def test_the_right_pin_forgives_earlier_tries(vault, sign_in, uptime):
+def test_the_right_pin_resets_earlier_attempts(vault, sign_in, uptime):
     for _ in range(3):
         refused(sign_in, WRONG_PIN)
         uptime.now_s += 60
@@ -118,7 +118,7 @@ def test_the_right_pin_forgives_earlier_tries(vault, sign_in, uptime):
     assert refused(sign_in, WRONG_PIN) == (ErrorCode.SECRET_WRONG, {"tries_left": 9})
 
 
-def test_a_try_is_counted_before_it_is_made(sign_in, vault, operator, monkeypatch):
+def test_an_attempt_is_counted_before_it_is_made(sign_in, vault, operator, monkeypatch):
     def killed(*_arguments):
         raise KeyboardInterrupt
 
@@ -129,7 +129,7 @@ def test_a_try_is_counted_before_it_is_made(sign_in, vault, operator, monkeypatc
     assert read_key_file(vault[0]).slot(operator.id).wrong_tries == 1
 
 
-def test_a_restart_of_the_pc_starts_the_wait_again_and_once_only(sign_in, uptime):
+def test_a_restart_of_the_pc_starts_the_wait_again_but_only_once(sign_in, uptime):
     for _ in range(6):
         refused(sign_in, WRONG_PIN)
         uptime.now_s += 60
@@ -142,7 +142,7 @@ def test_a_restart_of_the_pc_starts_the_wait_again_and_once_only(sign_in, uptime
     sign_in()
 
 
-def test_the_wall_clock_has_no_say_in_the_wait(vault, operator, keystore, monkeypatch):
+def test_the_wall_clock_does_not_affect_the_wait(vault, operator, keystore, monkeypatch):
     def attempt(pin):
         return unlock_with_secret(vault[0], operator.id, pin, keystore=keystore)
 
@@ -175,7 +175,7 @@ def test_a_copied_vault_does_not_open_without_the_pepper(vault, operator):
     assert code is ErrorCode.KEYSTORE_FAILED
 
 
-def test_a_failing_keystore_costs_no_try_and_the_recovery_key_still_opens(
+def test_a_failing_keystore_costs_no_attempt_and_the_recovery_key_still_opens(
     vault, sign_in, keystore, operator
 ):
     keystore.fails = True
@@ -187,7 +187,7 @@ def test_a_failing_keystore_costs_no_try_and_the_recovery_key_still_opens(
     assert sign_in().current == vault[1]
 
 
-def test_another_pepper_is_the_keystores_fault_not_a_wrong_pin(sign_in, keystore):
+def test_a_different_pepper_is_a_keystore_failure_not_a_wrong_pin(sign_in, keystore):
     ((place, _),) = keystore.stored.items()
     keystore.stored[place] = "A" * 43 + "="
     assert refused(sign_in)[0] is ErrorCode.KEYSTORE_FAILED
@@ -196,7 +196,7 @@ def test_another_pepper_is_the_keystores_fault_not_a_wrong_pin(sign_in, keystore
 # a new secret
 
 
-def test_recovery_then_a_new_pin_clears_a_lock_out(vault, sign_in, uptime, keystore, kdf):
+def test_recovery_and_a_new_pin_end_a_lock_out(vault, sign_in, uptime, keystore, kdf):
     (operator,) = operators(vault[0])
     for _ in range(10):
         refused(sign_in, WRONG_PIN)
@@ -215,7 +215,7 @@ def test_a_new_secret_leaves_no_trace_of_the_old(vault, operator, keystore, sign
     assert len(keystore.stored) == 1
 
 
-def test_when_the_keystore_is_lost_a_passphrase_takes_over(vault, operator, kdf):
+def test_a_passphrase_takes_over_when_the_keystore_is_lost(vault, operator, kdf):
     keys = unlock_with_recovery(vault[0], vault[2])
     replace_secret(vault[0], operator.id, keys, PASSPHRASE, keystore=None, kdf=kdf)
     again = unlock_with_secret(vault[0], operator.id, PASSPHRASE, keystore=None)
@@ -230,7 +230,9 @@ def test_a_weak_new_secret_changes_nothing(vault, sign_in, operator, keystore, k
     assert sign_in().current == vault[1]
 
 
-def test_keys_of_before_a_rotation_cannot_be_sealed_again(vault, sign_in, operator, keystore, kdf):
+def test_keys_from_before_a_rotation_cannot_be_sealed_again(
+    vault, sign_in, operator, keystore, kdf
+):
     stale = sign_in()
     begin_rotation(vault[0], vault[1])
     code, _ = refused(
@@ -244,7 +246,7 @@ def test_keys_of_before_a_rotation_cannot_be_sealed_again(vault, sign_in, operat
 # rotation
 
 
-def test_rotation_gives_both_keys_and_then_the_new_one_alone(vault, sign_in):
+def test_rotation_gives_both_keys_and_then_only_the_new_one(vault, sign_in):
     coming = bytes(begin_rotation(vault[0], vault[1]))
     for keys in (sign_in(), unlock_with_recovery(vault[0], vault[2])):
         assert (keys.current, keys.next) == (vault[1], coming)
@@ -263,15 +265,13 @@ def test_after_the_rotation_no_file_holds_the_old_key_sealed(vault, operator):
         assert not any(sealed.hex().encode() in content for sealed in sealed_before)
 
 
-def test_a_rotation_begun_anew_takes_the_place_of_one_that_never_reached_the_database(
-    vault, sign_in
-):
+def test_a_new_rotation_replaces_one_that_never_reached_the_database(vault, sign_in):
     begin_rotation(vault[0], vault[1])
     coming = begin_rotation(vault[0], vault[1])
     assert (sign_in().current, sign_in().next) == (vault[1], coming)
 
 
-def test_while_the_database_may_be_under_the_next_key_that_key_is_never_replaced(vault, sign_in):
+def test_the_next_key_is_never_replaced_while_the_database_may_use_it(vault, sign_in):
     coming = begin_rotation(vault[0], vault[1])
     with pytest.raises(RuntimeError):
         begin_rotation(vault[0], coming)

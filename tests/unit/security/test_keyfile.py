@@ -33,7 +33,7 @@ def code_of(call, *arguments, **named):
     return caught.value.code
 
 
-def test_both_files_have_the_fixed_size_and_say_the_same(vault):
+def test_both_files_have_the_fixed_size_and_the_same_content(vault):
     folder, _, _ = vault
     first, second = ((folder / name).read_bytes() for name in KEY_FILES)
     assert first == second
@@ -52,7 +52,7 @@ def test_one_truncated_file_loses_nothing(vault, operator, name, kept):
     folder, key, _ = vault
     os.truncate(folder / name, kept)
     assert unlock_with_secret(folder, operator.id, PASSPHRASE, keystore=None).current == key
-    # and the unlock, which counted its try, has healed it
+    # and the unlock, which counted its attempt, has repaired it
     assert (folder / name).stat().st_size == KEY_FILE_BYTES
 
 
@@ -64,7 +64,7 @@ def test_one_missing_file_loses_nothing(vault, name):
 
 
 @pytest.mark.parametrize("position", [0, 8, 16, 20, 300, 3000, 60000, KEY_FILE_BYTES - 1])
-def test_a_flipped_byte_anywhere_spoils_one_file_and_not_the_other(vault, position):
+def test_a_flipped_byte_anywhere_damages_one_file_but_not_the_other(vault, position):
     folder, key, recovery = vault
     flip(folder / "keys.a", position)
     assert unlock_with_recovery(folder, recovery).current == key
@@ -83,14 +83,14 @@ def test_the_newest_whole_file_counts(vault, operator):
     assert keys.next is not None
 
 
-def test_a_newer_format_is_said_and_not_called_damage(vault):
+def test_a_newer_format_is_reported_as_such_and_not_as_damage(vault):
     folder, _, _ = vault
     for name in KEY_FILES:
         rewrite(folder / name, lambda data: data | {"format": keyfile.FORMAT + 1})
     assert code_of(operators, folder) is ErrorCode.VAULT_NEWER
 
 
-def test_a_whole_file_with_senseless_costs_is_damage_not_a_hang(vault):
+def test_a_file_with_absurd_costs_is_reported_as_damage_and_does_not_hang(vault):
     folder, _, _ = vault
 
     def costly(data):
@@ -136,13 +136,13 @@ def test_changes_of_two_threads_are_all_kept(vault):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
-def test_key_files_are_for_their_owner_alone(vault):
+def test_key_files_are_readable_only_by_their_owner(vault):
     folder, _, _ = vault
     assert {(folder / name).stat().st_mode & 0o077 for name in KEY_FILES} == {0}
 
 
 def test_a_write_cut_anywhere_leaves_the_old_or_the_new(vault, monkeypatch):
-    """Stop after every write to either file, whole or half done, in begin and finish."""
+    """Stop after every write to either file, complete or half done, in begin and finish."""
     folder, key, recovery = vault
     whole = {name: (folder / name).read_bytes() for name in KEY_FILES}
     for operation in (begin_rotation, finish_rotation):
@@ -157,9 +157,9 @@ def test_a_write_cut_anywhere_leaves_the_old_or_the_new(vault, monkeypatch):
                 keys = unlock_with_recovery(folder, recovery)
                 held = {bytes(keys.current), bytes(keys.next or b"")}
                 if operation is begin_rotation:
-                    assert key in held  # the database is still under the old key
+                    assert key in held  # the database still uses the old key
                 else:
-                    assert coming in held  # the database is under the new key
+                    assert coming in held  # the database uses the new key
                 read_key_file(folder)
 
 

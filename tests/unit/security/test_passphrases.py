@@ -13,7 +13,7 @@ def rule_broken(secret, *, has_pepper):
 
 
 @pytest.mark.parametrize("pin", ["481516", "900210", "26041971", "112233", "121314"])
-def test_a_pin_of_six_digits_will_do_with_a_pepper(pin):
+def test_a_pin_of_six_digits_is_accepted_with_a_pepper(pin):
     check_secret(pin, has_pepper=True)
 
 
@@ -36,7 +36,7 @@ def test_easily_guessed_pins_are_refused(pin, rule):
 
 
 @pytest.mark.parametrize("pin", ["481516", "48151623429999999999"])
-def test_no_pin_will_do_without_a_pepper(pin):
+def test_no_pin_is_accepted_without_a_pepper(pin):
     assert rule_broken(pin, has_pepper=False) == "words"
 
 
@@ -54,7 +54,7 @@ def test_short_or_repeating_passphrases_are_refused(secret, rule, has_pepper):
     assert rule_broken(secret, has_pepper=has_pepper) == rule
 
 
-def test_four_different_words_of_sixteen_characters_will_do():
+def test_four_different_words_of_sixteen_characters_are_accepted():
     check_secret("correct horse battery staple", has_pepper=False)
     check_secret("one two six seven", has_pepper=False)
 

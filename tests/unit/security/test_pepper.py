@@ -28,7 +28,7 @@ def test_a_stored_pepper_reads_back(keystore):
 
 
 @pytest.mark.parametrize("backend", [fail.Keyring, null.Keyring])
-def test_backends_that_keep_nothing_are_not_a_keystore(backend):
+def test_backends_that_store_nothing_are_not_a_keystore(backend):
     assert trusted_keystore(backend()) is None
 
 
@@ -55,7 +55,7 @@ def test_a_null_backend_in_the_environment_means_no_keystore(monkeypatch):
     assert find_keystore() is None
 
 
-def test_each_way_a_keystore_fails_is_named_and_never_a_new_pepper(keystore):
+def test_each_keystore_failure_is_reported_and_never_makes_a_new_pepper(keystore):
     check = pepper_check(new_pepper(keystore, "slot"))
     assert failed_step(None, "slot", check) == "find"
     assert failed_step(keystore, "elsewhere", check) == "absent"
@@ -69,14 +69,14 @@ def test_each_way_a_keystore_fails_is_named_and_never_a_new_pepper(keystore):
     assert caught.value.facts == {"step": "store"}
 
 
-def test_a_keystore_that_keeps_nothing_is_noticed_at_once(keystore, monkeypatch):
+def test_a_keystore_that_stores_nothing_is_noticed_at_once(keystore, monkeypatch):
     monkeypatch.setattr(keystore, "set_password", lambda *_: None)
     with pytest.raises(StationError) as caught:
         new_pepper(keystore, "slot")
     assert caught.value.facts == {"step": "absent"}
 
 
-def test_dropping_removes_and_bears_a_refusal(keystore):
+def test_dropping_removes_the_pepper_and_ignores_a_refusal(keystore):
     new_pepper(keystore, "slot")
     drop_pepper(keystore, "slot")
     assert keystore.stored == {}

@@ -1,4 +1,4 @@
-"""Dumps are off in a process of its own, so that the tests' own process stays as it is."""
+"""Memory dumps are switched off, tried in a separate process to leave the tests' own alone."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ print(before, is_hardened())
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="cannot be told on Windows")
+@pytest.mark.skipif(sys.platform == "win32", reason="cannot be checked on Windows")
 def test_a_hardened_process_leaves_no_dump():
     command = [sys.executable, "-c", CHECK]
     said = subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()

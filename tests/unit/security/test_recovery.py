@@ -36,7 +36,7 @@ def test_case_spacing_commas_and_numbering_do_not_matter(written):
     assert parse_recovery_key(written(key.words)) == key
 
 
-def test_a_word_not_in_the_list_is_named_by_its_number_only():
+def test_a_word_not_in_the_list_is_reported_only_by_its_number():
     words = list(new_recovery_key().words)
     words[4] = "dermatoscope"
     with pytest.raises(StationError) as caught:
@@ -49,7 +49,7 @@ def test_a_word_not_in_the_list_is_named_by_its_number_only():
 
 
 @pytest.mark.parametrize("count", [0, 11, 13])
-def test_a_wrong_count_of_words_is_said(count):
+def test_a_wrong_number_of_words_is_reported(count):
     with pytest.raises(StationError) as caught:
         parse_recovery_key("abandon " * count)
     assert caught.value.facts == {"rule": "count", "words": count, "expected": 12}
@@ -61,5 +61,5 @@ def test_listed_words_with_a_wrong_checksum_are_refused():
     assert caught.value.facts == {"rule": "checksum"}
 
 
-def test_repr_shows_nothing_of_the_key():
+def test_repr_does_not_show_the_key():
     assert repr(new_recovery_key()) == "RecoveryKey(...)"

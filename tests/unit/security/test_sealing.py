@@ -16,7 +16,7 @@ from dermstation.security.sealing import (
 CHEAP = KdfParameters(memory_kib=64, passes=1, lanes=1)
 
 
-def test_what_was_sealed_opens_with_the_private_key_alone():
+def test_a_sealed_key_opens_only_with_the_private_key():
     private, other, key = (secrets.token_bytes(32) for _ in range(3))
     sealed = seal(key, public_key(private), b"test")
     assert len(sealed) == SEALED_BYTES
@@ -54,7 +54,7 @@ def test_sealing_twice_gives_different_boxes():
     assert seal(bytes(32), recipient, b"test") != seal(bytes(32), recipient, b"test")
 
 
-def test_a_wrapped_key_opens_with_its_wrapping_key_and_its_owner_alone():
+def test_a_wrapped_key_opens_only_with_its_wrapping_key_and_its_owner():
     wrapping, key = bytearray(secrets.token_bytes(32)), secrets.token_bytes(32)
     wrapped = wrap(key, wrapping, b"operator")
     assert unwrap(wrapped, wrapping, b"operator") == key

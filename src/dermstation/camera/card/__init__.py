@@ -1,5 +1,5 @@
-"""A standalone camera's memory card, or a folder: found, listed, read, erased, taken out.
+"""A standalone camera's memory card, or a folder: find, list, read, erase and eject it.
 
-Everything of the card is done in a process of its own, which costs a restart where a card hangs
-or a crafted file breaks a decoder.
+A separate process reads the card, so that a card that hangs or a crafted file that breaks a
+decoder costs only a restart of that process.
 """

@@ -1,7 +1,7 @@
-"""Take a card out of the system safely, and say so only where the system says it is out.
+"""Eject a card safely, and report success only once the system no longer lists it.
 
-Linux: the desktop's own way (udisks, GVfs), then plain `umount`. Windows: lock, dismount, eject, as
-Microsoft documents it for removable media. Any thread that may wait some seconds.
+Linux: through the desktop (udisks, GVfs), then plain `umount`. Windows: lock, dismount and eject,
+as Microsoft documents for removable media. For any thread that may wait some seconds.
 """
 
 import shutil
@@ -15,15 +15,18 @@ _WITHIN_S = 30.0
 
 
 class Ejected(StrEnum):
-    """How a card left the system."""
+    """The result of ejecting a card."""
 
-    SAFE = "safe"  # unmounted: everything is written, it may be pulled out
+    SAFE = "safe"  # unmounted: everything is written, the card may be removed
     IN_USE = "in_use"  # some program still has it open
-    NOT_KNOWN = "not_known"  # no way here to take it out: use the system's own
+    NOT_KNOWN = "not_known"  # cannot be ejected from here: use the system's own means
 
 
 def eject(place: CardPlace) -> Ejected:
-    """Unmount a card; a folder is none. Whatever a tool says, the system's table decides."""
+    """Unmount a card. A folder gives NOT_KNOWN.
+
+    Success is judged by the system's table of mounts, not by what a tool reports.
+    """
     if not place.is_card:
         return Ejected.NOT_KNOWN
     tried = _unmount(place)
@@ -45,7 +48,7 @@ if sys.platform == "win32":
     _INVALID = ctypes.c_void_p(-1).value
 
     def _unmount(place: CardPlace) -> bool:
-        """Tell whether the volume could be spoken to at all."""
+        """Try to eject the volume; return whether it could be opened at all."""
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         kernel.CreateFileW.restype = wintypes.HANDLE
         drive = place.path.rstrip("\\")
@@ -82,7 +85,7 @@ if sys.platform == "win32":
 else:
 
     def _unmount(place: CardPlace) -> bool:
-        """Tell whether there was any tool to try."""
+        """Try to unmount the card; return whether any tool was available."""
         ways = (
             ("udisksctl", ["unmount", "--no-user-interaction", "-b", place.device]),
             ("gio", ["mount", "-u", place.path]),
@@ -101,7 +104,7 @@ else:
 
 def _is_done(command: list[str]) -> bool:
     try:
-        ended = subprocess.run(  # noqa: S603 - a tool of the system with a place of its own table
+        ended = subprocess.run(  # noqa: S603 - a system tool with a path from the mount table
             command, capture_output=True, timeout=_WITHIN_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired):

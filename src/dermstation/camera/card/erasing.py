@@ -1,8 +1,8 @@
-"""Erase one picture from a card: only the very content that is known to be stored elsewhere.
+"""Erase one picture from a card, and only if its content is the one known to be stored already.
 
-Overwrites with random bytes, flushes, deletes. A card is flash memory, which writes anew elsewhere
-rather than in place, so nothing here claims that the old bytes are gone from the chips. Runs in
-the reader's process; never raises for a file that cannot be erased.
+Overwrites with random bytes, flushes and deletes. Flash memory writes new data to another place, so
+nothing here claims that the old bytes are gone from the chips. Runs in the reader's process; never
+raises for a file that cannot be erased.
 """
 
 import errno
@@ -17,14 +17,14 @@ from dermstation.files import overwrite
 _READ_BYTES = 1 << 20
 _JPEG_START = b"\xff\xd8\xff"
 _PROTECTED = {errno.EROFS, errno.EACCES, errno.EPERM}
-_TAKEN = {errno.ELOOP, errno.ENOTDIR}  # a link or another thing has taken a name on the way
+_TAKEN = {errno.ELOOP, errno.ENOTDIR}  # a link or something else now has a name in the path
 
 
 def erase(root: str, path: str, sha256: str, half_erased_bytes: int = 0) -> EraseOutcome:
-    """Erase the file whose content has this SHA-256; any other content is left alone.
+    """Erase the file if its content has this SHA-256; any other content is left alone.
 
-    Where an erasing of this file was begun before, `half_erased_bytes` is the picture's size: a
-    file of that very size that does not begin as a JPEG any more is what that erasing left.
+    If an earlier erasure of this file was interrupted, `half_erased_bytes` is the picture's size: a
+    file of exactly that size that no longer begins like a JPEG is what that erasure left.
     """
     try:
         with open_regular(root, path, writable=True) as file:
@@ -38,7 +38,7 @@ def erase(root: str, path: str, sha256: str, half_erased_bytes: int = 0) -> Eras
                 return _delete(file, is_overwritten=is_overwritten)
         return _delete(file, is_overwritten=is_overwritten)
     except StationError:
-        return EraseOutcome.CHANGED  # a link or folder has taken the name
+        return EraseOutcome.CHANGED  # a link or folder now has the name
     except OSError as error:
         return _outcome_of(error, root)
 
@@ -53,7 +53,7 @@ def _delete(file: OpenFile, *, is_overwritten: bool) -> EraseOutcome:
 
 
 def _overwrite(file: OpenFile) -> bool | None:
-    """Overwrite in place. Return False if that failed, None if the card is write-protected."""
+    """Overwrite in place and return True; False if that fails, None if writing is not allowed."""
     try:
         overwrite(file.descriptor, file.found.st_size)
     except OSError as error:
@@ -79,7 +79,7 @@ def _hash(file: OpenFile) -> str:
 def _outcome_of(error: OSError, root: str) -> EraseOutcome:
     if error.errno in _PROTECTED:
         return EraseOutcome.PROTECTED
-    if error.errno == errno.ENOENT and os.path.isdir(root):  # noqa: PTH112 - a plain yes or no
+    if error.errno == errno.ENOENT and os.path.isdir(root):  # noqa: PTH112 - returns False for any error
         return EraseOutcome.GONE
     if error.errno in _TAKEN:
         return EraseOutcome.CHANGED

@@ -1,7 +1,7 @@
-"""What the camera wrote beside the pixels: when, with what, which way up.
+"""Read what the camera wrote about a picture: when, with which camera, which way up.
 
-Trusts nothing: what does not parse, is out of bounds or makes a parser warn is "not known". Runs
-in the reader's process.
+Trusts nothing: anything that does not parse, is out of bounds or makes the parser warn counts as
+unknown. Runs in the reader's process.
 """
 
 import warnings
@@ -21,7 +21,7 @@ _MOST_OFFSET = timedelta(hours=14)
 
 
 def read_exif(data: bytes) -> ExifFacts:
-    """Read the EXIF of a JPEG; whatever is missing or damaged is left out."""
+    """Return the EXIF facts of a JPEG; what is missing is left out, damaged EXIF gives none."""
     try:
         block = next(
             data[begin + HEADER_BYTES : end]
@@ -77,7 +77,7 @@ def _zone(offset: object) -> timezone | None:
 
 
 def _camera(make: object, model: object) -> str:
-    """Name the camera; most models begin with their make already."""
+    """Return the camera's name; the model often begins with the maker already."""
     maker, name = _plain(make), _plain(model)
     both = name if name.lower().startswith(maker.lower()) else f"{maker} {name}"
     return both.strip()[:_LONGEST_NAME]

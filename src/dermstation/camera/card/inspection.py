@@ -1,7 +1,8 @@
-"""Read a picture of a card whole, check it, decode it, measure it. Runs in the reader's process.
+"""Read a picture from a card in full, check, decode and measure it. Runs in the reader's process.
 
-JPEG only. Size in bytes and pixels, colours and scans are bounded by the header before a pixel is
-decoded, and a decoder's warning is an error: half a picture is no picture.
+JPEG only. Before a pixel is decoded, limits on the size in bytes and pixels, the colours and the
+scans are checked by the headers. A decoder's warning counts as an error, so that half a picture is
+refused.
 """
 
 import hashlib
@@ -32,18 +33,18 @@ from dermstation.imaging.orientation import upright
 
 MAX_BYTES = 40 * 1024 * 1024
 LEAST_WIDTH, LEAST_HEIGHT = 320, 240
-PREVIEW_PIXELS = 12_000_000  # enough to judge sharpness at 100 % on any screen of a surgery
+PREVIEW_PIXELS = 12_000_000  # enough to judge sharpness at 100 % on any screen in a surgery
 THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 240, 180
-_MOST_SCANS = 64  # a progressive JPEG of a camera has about ten; each costs a pass over the picture
+_MOST_SCANS = 64  # each costs a pass over the picture; a camera's progressive JPEG has about ten
 _COLOURS = (1, 3)
 _READ_BYTES = 1 << 20
 
 
 def thumbnail(root: str, path: str) -> CardThumbnail:
-    """Return a small upright picture of at most 240 x 180, made from the picture itself.
+    """Return a small, upright picture of at most 240 x 180, made from the picture itself.
 
-    The thumbnail inside the file is never used: it may show something else.
-    Raises StationError IMAGE_UNREADABLE, IMAGE_TOO_LARGE; OSError.
+    The thumbnail inside the file is never used, because it may show something else.
+    Raises StationError IMAGE_UNREADABLE or IMAGE_TOO_LARGE, and OSError.
     """
     file, data = _read(root, path)
     check(data)
@@ -53,9 +54,9 @@ def thumbnail(root: str, path: str) -> CardThumbnail:
 
 
 def inspect(root: str, path: str, shot: ShotKind) -> Inspected:
-    """Decode a picture in full and measure it as a shot of this kind.
+    """Decode a picture in full and judge it as a shot of this kind.
 
-    Raises StationError IMAGE_UNREADABLE, IMAGE_TOO_LARGE; OSError.
+    Raises StationError IMAGE_UNREADABLE or IMAGE_TOO_LARGE, and OSError.
     """
     file, data = _read(root, path)
     info = check(data)
@@ -75,9 +76,9 @@ def inspect(root: str, path: str, shot: ShotKind) -> Inspected:
 
 
 def check(data: bytes) -> ImageInfo:
-    """Check by the headers alone that this is one whole JPEG of bearable size.
+    """Check from the headers alone that this is one whole JPEG of acceptable size.
 
-    Raises StationError IMAGE_UNREADABLE (`reason`), IMAGE_TOO_LARGE.
+    Raises StationError IMAGE_UNREADABLE (`reason`) or IMAGE_TOO_LARGE.
     """
     info = probe(data)
     if info.media_type != JPEG:
@@ -104,7 +105,7 @@ def _check_structure(data: bytes) -> None:
         elif segment.marker in BASELINE_TO_PROGRESSIVE:
             frames += 1
             frame = frame_of(data, segment)
-            if frame.bits != 8 or frame.components not in _COLOURS:  # noqa: PLR2004 - bits a sample
+            if frame.bits != 8 or frame.components not in _COLOURS:  # noqa: PLR2004 - bits per sample
                 raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="colours")
         if scans > _MOST_SCANS:
             raise StationError(ErrorCode.IMAGE_TOO_LARGE, scans=scans, limit=_MOST_SCANS)
@@ -137,7 +138,7 @@ def _hash(data: bytes) -> str:
 
 
 def _decoded(data: bytes, least_width: int = 0, least_height: int = 0) -> NDArray[np.uint8]:
-    """Decode to BGR, smaller where only that many pixels are wanted; a warning is an error."""
+    """Decode to BGR, at a reduced size not below the given one; a warning is an error."""
     try:
         bgr = simplejpeg.decode_jpeg(
             data, "BGR", min_width=least_width, min_height=least_height, strict=True

@@ -1,4 +1,4 @@
-"""List the JPEG files of a card or folder: no link followed, no file opened, never without end.
+"""List the JPEG files of a card or folder. Follows no link, opens no file, and always ends.
 
 Runs in the reader's process.
 """
@@ -18,17 +18,17 @@ from dermstation.domain.errors import ErrorCode, StationError
 
 MOST_LISTED = 400
 MOST_SEEN = 20_000
-DEEPEST = 3  # folders below the root: DCIM, then one for each hundred or so pictures
+DEEPEST = 3  # folders below the start; a camera makes one for each hundred pictures or so
 _LONGEST_S = 8.0
 _SUFFIXES = (".jpg", ".jpeg", ".jpe")
 _NOT_A_CAMERA_S = frozenset({"$recycle.bin", "system volume information", "lost+found"})
-_REPARSE_POINT = 0x400  # Windows: a junction or link, which is not followed either
+_REPARSE_POINT = 0x400  # Windows: a junction or link, which must not be followed
 
 
 def list_pictures(root: str) -> Listing:
-    """List what lies in a card's DCIM, or else in the folder and those below; newest first.
+    """List the pictures below a card's DCIM folder, or below `root` if it has none; newest first.
 
-    Raises StationError CARD_ABSENT (the folder is gone), CARD_UNREADABLE.
+    Raises StationError CARD_ABSENT (the folder is gone) or CARD_UNREADABLE.
     """
     top = Path(root)
     if not top.is_dir():
@@ -52,7 +52,7 @@ class _Walk:
         self.was_cut = False
 
     def pictures(self, start: Path) -> Iterator[CardFile]:
-        """Give each picture once; what cannot be read below the first folder is passed over."""
+        """Yield each picture once, skipping subfolders that cannot be read."""
         waiting = [(start, 0)]
         while waiting:
             folder, depth = waiting.pop()
@@ -78,7 +78,7 @@ class _Walk:
                 return
             try:
                 entry = next(entries, None)
-            except OSError:  # a damaged folder ends here
+            except OSError:  # a damaged folder: nothing more can be read from it
                 self.was_cut = True
                 return
             if entry is None:

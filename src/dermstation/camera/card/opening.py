@@ -1,7 +1,7 @@
-"""Open a file of a card without being led anywhere else: no link, no pipe, no device, no "..".
+"""Open a regular file on a card and nothing else: no link, no pipe, no device, no "..".
 
-Runs in the reader's process. On POSIX each folder is opened from the one above, so that nothing
-exchanged in between is followed.
+Runs in the reader's process. On POSIX each folder is opened relative to its parent, so that
+swapping a folder for a link meanwhile has no effect.
 """
 
 import os
@@ -18,29 +18,30 @@ _FLAGS = (
     getattr(os, "O_BINARY", 0)
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)  # a pipe in a picture's clothes must not be waited for
+    | getattr(os, "O_NONBLOCK", 0)  # do not wait for a pipe that is named like a picture
 )
 _REPARSE_POINT = 0x400
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """A regular file held open, and where it lies."""
+    """An open regular file and its location."""
 
     descriptor: int
     path: Path
     found: os.stat_result
-    folder: int | None = None  # descriptor of its folder; None on Windows, which has no such
+    folder: int | None = None  # descriptor of its folder; None on Windows, which has none
 
     @property
     def must_be_closed_first(self) -> bool:
-        """Tell whether the file can be deleted only once it is closed, as on Windows."""
+        """Return whether the file must be closed before it can be deleted, as on Windows."""
         return self.folder is None
 
     def is_still_here(self) -> bool:
-        """Tell whether the name still leads to the file that is open.
+        """Return whether the name still refers to the open file.
 
-        Windows lets nobody rename or delete a file that is open as ours is.
+        On Windows it is enough that the name exists, because a file that is open like this cannot
+        be renamed or deleted.
         """
         try:
             if self.folder is None:
@@ -51,24 +52,24 @@ class OpenFile:
         return (now.st_dev, now.st_ino) == (self.found.st_dev, self.found.st_ino)
 
     def unlink(self) -> None:
-        """Delete the name. Raises OSError."""
+        """Delete the file's name. Raises OSError."""
         if self.folder is None:
             self.path.unlink()
         else:
             os.unlink(self.path.name, dir_fd=self.folder)
 
     def flush_folder(self) -> None:
-        """Make the deletion durable; Windows has no such call."""
+        """Make a deletion durable; does nothing on Windows, which has no such call."""
         if self.folder is not None:
             os.fsync(self.folder)
 
 
 @contextmanager
 def open_regular(root: str, path: str, *, writable: bool = False) -> Iterator[OpenFile]:
-    """Hold a regular file below `root` open.
+    """Open the regular file `path` below `root` for the time of the block.
 
-    Raises StationError IMAGE_UNREADABLE for anything but a regular file reached without a link;
-    OSError.
+    Raises StationError IMAGE_UNREADABLE for anything but a regular file, or for a path that is
+    absolute or contains "..". Raises OSError if it cannot be opened, and on POSIX for a link.
     """
     parts = PurePath(path).parts
     if not parts or PurePath(path).is_absolute() or ".." in parts:

@@ -1,6 +1,6 @@
-"""What is known of the pictures of a card: the file, what was read of it, what became of it.
+"""The pictures on a card: the file, what was read from it, and what became of it.
 
-Plain values without pixels' meaning; used on both sides of the reader's pipe.
+Plain values, used on both sides of the reader's pipe.
 """
 
 from dataclasses import dataclass, field
@@ -17,15 +17,15 @@ _LONGEST_NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class CardFile:
-    """One JPEG file as the listing found it; `path` is below the card's folder."""
+    """One JPEG file as the listing found it; `path` is relative to the card's folder."""
 
     path: str
     size_bytes: int
-    modified_at: datetime | None = None  # by the camera's clock; None where it makes no sense
+    modified_at: datetime | None = None  # by the camera's clock; None if not a valid time
 
     @property
     def shown_name(self) -> str:
-        """Give the file's own name, fit for a screen: no control characters, not too long."""
+        """Return the file's name for the screen: shortened, without control characters."""
         name = self.path.replace("\\", "/").rsplit("/", 1)[-1]
         clean = "".join(sign if sign.isprintable() else "\ufffd" for sign in name)
         if len(clean) > _LONGEST_NAME:
@@ -35,26 +35,26 @@ class CardFile:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What lies on a card: the pictures, newest first, and how much else."""
+    """The contents of a card: the pictures, newest first, and how much else there is."""
 
     files: tuple[CardFile, ...] = ()
-    others: int = 0  # files that are no JPEG: films, raw pictures
-    not_listed: int = 0  # pictures beyond what is shown at once
-    is_whole: bool = True  # False: there is more than was looked at
+    others: int = 0  # files that are not JPEG: videos, raw pictures
+    not_listed: int = 0  # pictures beyond the limit of the list
+    is_whole: bool = True  # False if the search stopped early or could not read everything
 
 
 @dataclass(frozen=True, slots=True)
 class ExifFacts:
-    """What a camera wrote beside the pixels, as far as it makes sense."""
+    """The valid part of the metadata that a camera wrote into the file."""
 
-    taken_at: datetime | None = None  # aware, where the camera notes its zone; else naive
+    taken_at: datetime | None = None  # aware if the camera recorded its time zone, else naive
     camera: str = ""
     orientation: int = 1  # EXIF 2.32: 1 to 8
 
 
 @dataclass(frozen=True, slots=True)
 class CardThumbnail:
-    """A picture made small, upright, in BGR, with the SHA-256 of its file."""
+    """A small version of a picture (upright, BGR) with the SHA-256 of its file."""
 
     file: CardFile
     sha256: str
@@ -64,9 +64,9 @@ class CardThumbnail:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """A picture read whole and measured: its own bytes, and upright pixels for looking at.
+    """A picture read in full, with its quality: the file's bytes, and upright pixels to show.
 
-    `width` and `height` are of the stored pixels; `pixels` may be smaller.
+    `width` and `height` are those of the stored picture; `pixels` may be smaller.
     """
 
     file: CardFile
@@ -83,13 +83,13 @@ class EraseOutcome(StrEnum):
     """What became of a picture on the card."""
 
     ERASED = "erased"  # overwritten, flushed, deleted
-    DELETED = "deleted"  # deleted; overwriting did not work
-    GONE = "gone"  # was not there any more
-    CHANGED = "changed"  # another content under the same name: left alone
-    PROTECTED = "protected"  # the card's lock is on, or the file may not be written
+    DELETED = "deleted"  # deleted, but overwriting failed
+    GONE = "gone"  # no longer there
+    CHANGED = "changed"  # the name now holds different content, which was left alone
+    PROTECTED = "protected"  # the card is write-protected, or the file is not writable
     FAILED = "failed"
 
     @property
     def is_off(self) -> bool:
-        """Tell whether the picture is off the card as far as its file system says."""
+        """Return whether the card's file system no longer shows the picture."""
         return self in (EraseOutcome.ERASED, EraseOutcome.DELETED, EraseOutcome.GONE)

@@ -1,6 +1,6 @@
-"""Find memory cards and sticks that are plugged in; take any folder for one.
+"""Find memory cards and USB sticks that are plugged in; any folder can stand in for one.
 
-Reads the system's tables only; opens no file of a card. Any process or thread.
+Reads only the system's tables and lists a card's top folder; opens no file. Any process or thread.
 """
 
 import os
@@ -11,13 +11,13 @@ from pathlib import Path
 
 import psutil
 
-DCIM = "DCIM"  # where a camera puts its pictures (DCF, JEITA CP-3461)
+DCIM = "DCIM"  # the folder in which a camera stores pictures (DCF, JEITA CP-3461)
 _DRIVE_REMOVABLE = 2  # GetDriveTypeW
 
 
 @dataclass(frozen=True, slots=True)
 class CardPlace:
-    """A card, or a folder that is used like one; `device` is empty for a folder."""
+    """A card, or a folder used like one; `device` is empty for a folder."""
 
     path: str
     label: str
@@ -27,13 +27,13 @@ class CardPlace:
 
     @property
     def is_card(self) -> bool:
-        """Tell whether it can be taken out."""
+        """Return whether this is a card, which can be ejected, rather than a folder."""
         return bool(self.device)
 
 
 @dataclass(frozen=True, slots=True)
 class _Mount:
-    """A line of the system's table of file systems."""
+    """A line of the system's mount table."""
 
     device: str
     path: str
@@ -42,13 +42,13 @@ class _Mount:
 
 
 def find_cards(sysfs: Path = Path("/sys")) -> tuple[CardPlace, ...]:
-    """List the removable drives with a file system, those with a camera's folder first."""
+    """List the mounted removable drives, those with a DCIM folder first."""
     found = [_place(mount) for mount in _mounts() if _is_removable(mount, sysfs)]
     return tuple(sorted(found, key=lambda place: (not place.has_dcim, place.label.lower())))
 
 
 def folder_place(folder: Path) -> CardPlace:
-    """Take a chosen folder; where it is the root of a card, the card."""
+    """Return the card whose root is `folder`, or else the folder itself as a place."""
     path = os.path.realpath(folder)
     for place in find_cards():
         if os.path.normcase(place.path) == os.path.normcase(path):
@@ -57,14 +57,14 @@ def folder_place(folder: Path) -> CardPlace:
 
 
 def is_there(place: CardPlace) -> bool:
-    """Tell whether a card is still plugged in, or a folder still there."""
+    """Return whether a card is still mounted, or a folder still exists."""
     if not place.is_card:
         return Path(place.path).is_dir()
     return any((one.device, one.path) == (place.device, place.path) for one in _mounts())
 
 
 def dcim_of(root: Path) -> Path | None:
-    """Return a card's folder of pictures, however it is spelt; a link is none."""
+    """Return the DCIM folder in `root`, in upper or lower case, or None; a link does not count."""
     try:
         with os.scandir(root) as entries:
             for entry in entries:
@@ -102,7 +102,7 @@ if sys.platform == "win32":
         return bool(kind == _DRIVE_REMOVABLE) and bool(mount.file_system)
 
     def _volume_label(mountpoint: str) -> str:
-        """Ask for the name of a volume: "EOS_DIGITAL (E:)"; the letter alone where it has none."""
+        """Return a volume's name such as "EOS_DIGITAL (E:)", or just the letter if it has none."""
         buffer = ctypes.create_unicode_buffer(261)
         known = ctypes.windll.kernel32.GetVolumeInformationW(
             ctypes.c_wchar_p(mountpoint), buffer, len(buffer), None, None, None, None, 0
@@ -119,7 +119,7 @@ else:
         return Path(mountpoint).name
 
     def _disks_of(device: str, sysfs: Path) -> Iterator[Path]:
-        """Give the block device of a partition in sysfs, and the disk it is part of."""
+        """Yield the block device in sysfs and, if it is a partition, the disk it is part of."""
         name = Path(os.path.realpath(device)).name
         block = sysfs / "class" / "block" / name
         if not name or not block.exists():
@@ -130,7 +130,10 @@ else:
             yield real.parent
 
     def _says_removable(disk: Path) -> bool:
-        """Read the kernel's flag; a card in a built-in slot is an SD device without it."""
+        """Return whether the disk is removable: by its flag, as an SD card, or on USB.
+
+        An SD card in a built-in slot does not have the kernel's removable flag.
+        """
         try:
             if (disk / "removable").read_text().strip() == "1":
                 return True

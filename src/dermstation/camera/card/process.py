@@ -1,8 +1,8 @@
-"""The reader's process: does one thing after another with a card, as it is told.
+"""The card reader's process: carries out the station's orders one after another.
 
-Runs as a spawned child; imports numpy, cv2 and Pillow, never Qt. It ends when the station's end of
-the pipe is closed. Answers are JSON and plain bytes: nothing that came out of a picture is ever
-unpickled by the station.
+Runs as a spawned child; imports numpy, cv2 and Pillow, never Qt. It ends when the station closes
+its end of the pipe. Answers are JSON and plain bytes: the station never unpickles anything that
+came from a picture.
 """
 
 import errno
@@ -32,12 +32,12 @@ _CARD_GONE = {errno.ENODEV, errno.ENXIO, errno.EIO}
 
 
 def run_reader(connection: Connection) -> None:
-    """Serve orders until the station hangs up; the entry point of the child process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the station to act on
+    """Serve orders until the pipe is closed; the entry point of the child process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the station handles Ctrl-C
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - POSIX only
 
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no picture in a dump
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # keep pictures out of core dumps
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     cv2.setNumThreads(1)
     connection.send_bytes(b"{}")  # ready
@@ -54,11 +54,11 @@ def run_reader(connection: Connection) -> None:
 
 def _answer(order: dict[str, str]) -> _Answer:
     try:
-        return _DUTIES[order["do"]](order)
+        return _HANDLERS[order["do"]](order)
     except StationError as trouble:
         return {"error": trouble.code.value, "facts": trouble.facts}, ()
     except OSError as error:
-        return {"error": _named(error, order["root"]).value, "facts": {"errno": error.errno}}, ()
+        return {"error": _code_of(error, order["root"]).value, "facts": {"errno": error.errno}}, ()
     except (cv2.error, MemoryError):
         facts = {"reason": "content"}
         return {"error": ErrorCode.IMAGE_UNREADABLE.value, "facts": facts}, ()
@@ -108,7 +108,7 @@ def _erase(order: dict[str, str]) -> _Answer:
     return {"outcome": outcome.value}, ()
 
 
-_DUTIES: dict[str, Callable[[dict[str, str]], _Answer]] = {
+_HANDLERS: dict[str, Callable[[dict[str, str]], _Answer]] = {
     "list": _list,
     "thumbnail": _thumbnail,
     "inspect": _inspect,
@@ -116,9 +116,9 @@ _DUTIES: dict[str, Callable[[dict[str, str]], _Answer]] = {
 }
 
 
-def _named(error: OSError, root: str) -> ErrorCode:
-    """Tell a card that is gone from a file that cannot be read."""
-    if not os.path.isdir(root):  # noqa: PTH112 - a plain yes or no, whatever the error
+def _code_of(error: OSError, root: str) -> ErrorCode:
+    """Return the code for `error`, distinguishing a missing card from an unreadable file."""
+    if not os.path.isdir(root):  # noqa: PTH112 - returns False for any error
         return ErrorCode.CARD_ABSENT
     return ErrorCode.CARD_UNREADABLE if error.errno in _CARD_GONE else ErrorCode.IMAGE_UNREADABLE
 

@@ -1,8 +1,7 @@
-"""The station's end of the card reader: orders it about, bounds it, replaces it.
+"""The station's end of the card reader: sends its orders, limits it and replaces it.
 
-Belongs to one thread at a time. Each call ends within its time: a process that hangs on a card, or
-takes more than its share of time or memory over a picture, is killed, and the next call has a new
-one.
+Use from one thread at a time. Each call ends within a time limit: a process that hangs on a card,
+or takes too much time or memory over a picture, is killed, and the next call starts a new one.
 """
 
 import contextlib
@@ -35,18 +34,18 @@ from dermstation.domain.shots import ShotKind
 
 log = logging.getLogger(__name__)
 
-MOST_CPU_S = 2.0  # over one picture, of the processor's time: a slow card is not a bad picture
+MOST_CPU_S = 2.0  # processor time for one picture; waiting for a slow card does not count
 MOST_MEMORY_BYTES = 512 * 1024 * 1024
 _START_WITHIN_S = 60.0
 _ANSWER_WITHIN_S = 30.0
 _ERASE_WITHIN_S = 120.0
-_LOOK_EVERY_S = 0.02
+_CHECK_EVERY_S = 0.02
 _END_WITHIN_S = 5.0
 _BUFFER_LIMIT = max(MAX_BYTES, PREVIEW_PIXELS * 3) + 1
 
 
 class CardReader:
-    """A process that reads cards; also a context manager that ends it."""
+    """A process that reads cards, as a context manager that ends it."""
 
     def __init__(self) -> None:
         self._child: _Child | None = None
@@ -63,7 +62,7 @@ class CardReader:
         self.close()
 
     def list_pictures(self, root: str) -> Listing:
-        """List the pictures below a folder. Raises StationError CARD_ABSENT, CARD_UNREADABLE."""
+        """List the pictures of a card. Raises StationError CARD_ABSENT or CARD_UNREADABLE."""
         answer, _ = self._ask({"do": "list", "root": root}, ErrorCode.CARD_UNREADABLE)
         return Listing(
             tuple(_file(one) for one in answer["files"]),
@@ -73,9 +72,9 @@ class CardReader:
         )
 
     def thumbnail(self, root: str, path: str) -> CardThumbnail:
-        """Return a picture made small.
+        """Return a small version of a picture.
 
-        Raises StationError IMAGE_UNREADABLE, IMAGE_TOO_LARGE, CARD_ABSENT, CARD_UNREADABLE.
+        Raises StationError IMAGE_UNREADABLE, IMAGE_TOO_LARGE, CARD_ABSENT or CARD_UNREADABLE.
         """
         answer, (pixels,) = self._ask({"do": "thumbnail", "root": root, "path": path})
         return CardThumbnail(
@@ -83,7 +82,7 @@ class CardReader:
         )
 
     def inspect(self, root: str, path: str, shot: ShotKind) -> Inspected:
-        """Return a whole picture, measured as a shot of this kind. Raises as `thumbnail` does."""
+        """Return a whole picture, judged as a shot of this kind. Raises as `thumbnail` does."""
         order = {"do": "inspect", "root": root, "path": path, "shot": shot.value}
         answer, (data, pixels) = self._ask(order)
         return Inspected(
@@ -98,9 +97,9 @@ class CardReader:
         )
 
     def erase(self, root: str, path: str, sha256: str, half_erased_bytes: int = 0) -> EraseOutcome:
-        """Erase the picture with this content from the card; never raises for what fails.
+        """Erase the picture with this content from the card; any failure is an outcome.
 
-        `half_erased_bytes`: its size, where an erasing of it was begun before.
+        `half_erased_bytes` is the picture's size if an earlier erasure was interrupted, else 0.
         """
         order = {
             "do": "erase",
@@ -123,7 +122,7 @@ class CardReader:
 
     @property
     def process_id(self) -> int | None:
-        """Return the id of the process, None while there is none."""
+        """Return the id of the process, or None if there is none."""
         return self._child.pid if self._child is not None else None
 
     def _ask(
@@ -133,9 +132,9 @@ class CardReader:
         *,
         within_s: float | None = None,
     ) -> tuple[dict[str, Any], Sequence[bytes]]:
-        """Send an order and wait for the answer; a process that fails is replaced.
+        """Send an order and wait for the answer; a process that fails is ended.
 
-        Raises the StationError that the process names, or `when_lost`.
+        Raises the StationError that the process reports, or `when_lost` if the process is lost.
         """
         if self._child is None or not self._child.is_alive:
             self.close()
@@ -157,7 +156,7 @@ class CardReader:
 
 
 class _Child:
-    """One process, and the pipe to it."""
+    """One reader process and the pipe to it."""
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
@@ -166,9 +165,9 @@ class _Child:
             target=run_reader, args=(theirs,), name="card-reader", daemon=True
         )
         self._process.start()
-        theirs.close()  # so that each side sees when the other is gone
-        # its start is not counted against the first picture
-        with contextlib.suppress(EOFError, OSError):  # the first order will tell
+        theirs.close()  # so that each side notices when the other is gone
+        # wait until it is ready, so that its start does not count against the first picture
+        with contextlib.suppress(EOFError, OSError):  # the first order will report it
             if self._pipe.poll(_START_WITHIN_S):
                 self._pipe.recv_bytes()
 
@@ -183,7 +182,7 @@ class _Child:
     def ask(
         self, order: dict[str, str], within_s: float, *, bounded: bool
     ) -> tuple[dict[str, Any], Sequence[bytes]]:
-        """Send an order, wait, receive. Raises EOFError, OSError, _OverBounds."""
+        """Send an order and return the answer. Raises EOFError, OSError or _OverBounds."""
         self._pipe.send_bytes(json.dumps(order).encode())
         self._wait(within_s, bounded=bounded)
         answer = json.loads(self._pipe.recv_bytes(_BUFFER_LIMIT))
@@ -192,7 +191,10 @@ class _Child:
         ]
 
     def end(self) -> None:
-        """End it whatever it does: an erasing was asked for and is waited for."""
+        """Kill the process, whatever it is doing.
+
+        No erasure is cut short by closing the reader, because `erase` waits for its answer.
+        """
         self._process.kill()
         self._process.join(_END_WITHIN_S)
         self._pipe.close()
@@ -204,7 +206,7 @@ class _Child:
         try:
             child = psutil.Process(self._process.pid)
             cpu_at_start_s = _cpu_s(child)
-            while not self._pipe.poll(_LOOK_EVERY_S):
+            while not self._pipe.poll(_CHECK_EVERY_S):
                 if time.monotonic() > ends_at:
                     raise _OverBounds("time")
                 if not bounded:
@@ -218,7 +220,7 @@ class _Child:
 
 
 class _OverBounds(Exception):  # noqa: N818 - it never leaves this module
-    """The process took more time, effort or memory than one picture is worth."""
+    """The process took more time or memory than one order is allowed."""
 
 
 def _cpu_s(process: psutil.Process) -> float:

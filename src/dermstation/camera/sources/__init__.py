@@ -1,1 +1,1 @@
-"""The kinds of frame sources: attached device, network stream, files, simulated dermatoscope."""
+"""The frame sources: attached device, network stream, files and simulated dermatoscope."""

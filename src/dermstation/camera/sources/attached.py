@@ -1,8 +1,9 @@
-"""A camera attached to this PC, by OpenCV's VideoCapture. Lives in the camera process.
+"""A camera attached to this PC, through OpenCV's VideoCapture. Lives in the camera process.
 
-On Windows DirectShow is tried first where no back end was measured to do better: Media Foundation
-may take minutes to open a camera (OpenCV issues 17687, 26495, 27917). On Linux V4L2. MJPEG is
-asked for, so that the camera's own packets can be kept and the full size comes at the full rate.
+Linux uses V4L2. Windows tries DirectShow first unless the spec names a back end that was measured
+to do better: Media Foundation may take minutes to open a camera (OpenCV issues 17687, 26495,
+27917). MJPEG is requested, so that the camera's own packets can be kept and the full size is
+delivered at the full rate.
 """
 
 import errno
@@ -20,7 +21,7 @@ from dermstation.camera.source import Mode, RawFrame
 from dermstation.camera.sources.device_controls import adjust, controls_of
 from dermstation.camera.sources.video import VideoReader, open_video
 from dermstation.camera.spec import CameraSpec
-from dermstation.camera.v4l2 import described
+from dermstation.camera.v4l2 import describe
 from dermstation.domain.errors import ErrorCode, StationError
 
 _READ_WITHIN_S = 1
@@ -34,7 +35,7 @@ _CODES = {
 
 
 class AttachedCamera:
-    """A device, by its number or by the identity that stays its own."""
+    """A device, identified by its number or by its stable identity."""
 
     is_recording = False
 
@@ -48,14 +49,14 @@ class AttachedCamera:
     def open(self) -> Mode:
         """Open the device. Raises StationError CAMERA_ABSENT, CAMERA_BUSY or CAMERA_FAILED.
 
-        Linux names the trouble; elsewhere a device that opens and gives nothing is taken for busy.
+        Linux reports the cause. Elsewhere a device that opens but delivers nothing counts as busy.
         """
         os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] = str(_READ_WITHIN_S)
         os.environ["OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS"] = "0"
         trouble = StationError(ErrorCode.CAMERA_ABSENT)
         for backend in (self._spec.backend,) if self._spec.backend else backends():
             try:
-                self._index = self._found(backend)
+                self._index = self._current_index(backend)
                 _ask_device_node(self._index)
                 self._reader = open_video(partial(self._opened, backend))
                 self.label = _name_of(self._index) or self.label
@@ -63,10 +64,13 @@ class AttachedCamera:
             except StationError as error:
                 if error.code is not ErrorCode.CAMERA_ABSENT:
                     trouble = error
-        raise self._named(trouble)
+        raise self._explained(trouble)
 
     def read(self) -> RawFrame | None:
-        """Return the next picture; None for a damaged one. Raises StationError as `open`."""
+        """Return the next picture, or None if it is damaged.
+
+        Raises StationError CAMERA_FAILED, or on Linux CAMERA_ABSENT if the device is gone.
+        """
         if self._reader is None:
             raise StationError(ErrorCode.CAMERA_FAILED, reason="not_open")
         try:
@@ -77,24 +81,24 @@ class AttachedCamera:
             raise error from None
 
     def close(self) -> None:
-        """Let go of the device."""
+        """Release the device."""
         if self._reader is not None:
             self._reader.close()
         self._reader = None
 
     def controls(self) -> tuple[ControlState, ...]:
-        """Report the controls the driver has."""
+        """Return the controls the driver has."""
         if self._reader is None:
             return ()
         return controls_of(_device_node(self._index), self._reader.video)
 
     def adjust(self, control: Control, value: float | None) -> None:
-        """Set a control; what the driver does not take stays as it was."""
+        """Set a control; one that the driver refuses stays as it was."""
         if self._reader is not None:
             adjust(_device_node(self._index), self._reader.video, control, value)
 
-    def _found(self, backend: str) -> int:
-        """Return the device's number of now. Raises StationError CAMERA_ABSENT."""
+    def _current_index(self, backend: str) -> int:
+        """Return the device's current number. Raises StationError CAMERA_ABSENT."""
         if not self._spec.identity:
             return self._spec.index
         index = device_index(self._spec.identity, backend)
@@ -112,8 +116,8 @@ class AttachedCamera:
             video.set(cv2.CAP_PROP_CONVERT_RGB, 0 if packets else 1)
         return video
 
-    def _named(self, trouble: StationError) -> StationError:
-        """Tell a device that is in use from one that is broken, and name who may hold it."""
+    def _explained(self, trouble: StationError) -> StationError:
+        """Return the error that says whether the device is absent, broken or held by a program."""
         if sys.platform != "linux":
             in_use = trouble.code is ErrorCode.CAMERA_FAILED
             return StationError(ErrorCode.CAMERA_BUSY) if in_use else trouble
@@ -122,19 +126,19 @@ class AttachedCamera:
         holder = holder_of(_device_node(self._index))
         if holder is not None:
             return StationError(ErrorCode.CAMERA_BUSY, program=holder)
-        if trouble.code is ErrorCode.CAMERA_ABSENT:  # its node is there
+        if trouble.code is ErrorCode.CAMERA_ABSENT:  # although its node exists
             return StationError(ErrorCode.CAMERA_FAILED, reason="not_a_camera")
         return trouble
 
 
 def _name_of(index: int) -> str:
-    """Return the name its maker gave the device; empty where the system does not say it here."""
-    said = described(_device_node(index)) if sys.platform == "linux" else None
-    return said[0] if said is not None else ""
+    """Return the name its maker gave the device, or "" if this system does not report it."""
+    described = describe(_device_node(index)) if sys.platform == "linux" else None
+    return described[0] if described is not None else ""
 
 
 def attached_indices() -> tuple[int, ...]:
-    """List the device numbers worth trying; on Windows they are not known beforehand."""
+    """Return the device numbers worth trying; on Windows they are not known in advance."""
     if sys.platform != "linux":
         return tuple(range(_WINDOWS_INDICES))
     names = (node.name.removeprefix("video") for node in DEVICES.glob("video*"))
@@ -146,7 +150,7 @@ def _device_node(index: int) -> Path:
 
 
 def _ask_device_node(index: int) -> None:
-    """Open the device's node for a moment and raise what Linux says against it."""
+    """Open the device's node for a moment; raise StationError if Linux refuses."""
     if sys.platform != "linux":
         return
     try:

@@ -1,4 +1,4 @@
-"""From a camera spec to its source. Lives in the camera process."""
+"""Choose the frame source for a camera spec. Lives in the camera process."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +14,10 @@ from dermstation.domain.errors import ErrorCode, StationError
 
 
 def source_of(spec: CameraSpec, width: int, height: int) -> FrameSource:
-    """Make the source of any spec but `auto`; nothing is opened. ValueError for `auto`.
+    """Return the source for any spec but `auto`, without opening it.
 
-    Raises StationError CAMERA_ABSENT for a simulated one where none is allowed.
+    Raises StationError CAMERA_ABSENT for a simulated source if simulation is not allowed, and
+    ValueError for `auto`.
     """
     if spec.kind is CameraKind.SIMULATED:
         if not spec.simulated_allowed:
@@ -32,12 +33,14 @@ def source_of(spec: CameraSpec, width: int, height: int) -> FrameSource:
 
 
 def open_first(spec: CameraSpec, width: int, height: int) -> tuple[CameraSpec, FrameSource, Mode]:
-    """Open the first attached device that gives pictures, else the simulated dermatoscope.
+    """Open the first attached device that delivers pictures, else the simulated dermatoscope.
 
-    A device that is only busy is not passed over for a simulated picture: StationError CAMERA_BUSY.
-    Raises StationError CAMERA_ABSENT where nothing is attached and nothing may be simulated.
-    The spec returned names what was opened; the station stays with it, so that a picture never
-    changes to another camera's in the middle of an episode.
+    Returns the spec of what was opened, the source and its mode. The station keeps to that spec,
+    so that the camera never changes in the middle of an episode.
+
+    Raises StationError CAMERA_BUSY if no device opens and one of them is busy, rather than
+    replace it by simulated pictures; and CAMERA_ABSENT if no device opens and simulation is not
+    allowed.
     """
     busy: StationError | None = None
     for device in _devices(spec):
@@ -55,7 +58,7 @@ def open_first(spec: CameraSpec, width: int, height: int) -> tuple[CameraSpec, F
 
 
 def _devices(spec: CameraSpec) -> list[CameraSpec]:
-    """List the devices by the names that stay theirs, so that one is found again when replugged."""
+    """List the devices by stable name, so that one is found again after it is plugged in anew."""
     device = replace(spec, kind=CameraKind.DEVICE)
     known = [replace(device, index=one.index, identity=one.identity) for one in attached_devices()]
     return known or [replace(device, index=index) for index in attached_indices()]

@@ -1,8 +1,7 @@
-"""The controls of an attached camera: through V4L2 on Linux, through OpenCV elsewhere.
+"""The controls of an attached camera, through V4L2 on Linux and through OpenCV elsewhere.
 
-Lives in the camera process. OpenCV names no ranges and cannot say whether a control is there, so
-elsewhere a control is reported when the driver gives a value for it; that is not verified on
-Windows.
+Lives in the camera process. OpenCV reports no ranges and cannot say whether a control exists, so
+a control is listed if OpenCV returns a value for it. This has not been verified on Windows.
 """
 
 import contextlib
@@ -14,17 +13,17 @@ import cv2
 from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.v4l2 import VideoNode
 
-# value, switch of the camera's own choice, and that switch's "manual" and "automatic"
+# value, the switch between automatic and manual, and the switch's values for manual and automatic
 _PROPERTIES = {
     Control.EXPOSURE: (cv2.CAP_PROP_EXPOSURE, cv2.CAP_PROP_AUTO_EXPOSURE, 0.25, 0.75),
     Control.WHITE_BALANCE: (cv2.CAP_PROP_WB_TEMPERATURE, cv2.CAP_PROP_AUTO_WB, 0, 1),
     Control.FOCUS: (cv2.CAP_PROP_FOCUS, cv2.CAP_PROP_AUTOFOCUS, 0, 1),
 }
-_NOT_THERE = frozenset({0.0, -1.0})  # what OpenCV returns for a property the back end lacks
+_NOT_THERE = frozenset({0.0, -1.0})  # what OpenCV returns for a property that does not exist
 
 
 def controls_of(node: Path, video: cv2.VideoCapture) -> tuple[ControlState, ...]:
-    """Report the controls of the camera that `node` (Linux) or `video` stands for."""
+    """Return the controls of a camera, given as `node` on Linux and as `video` elsewhere."""
     if sys.platform != "linux":
         return _by_opencv(video)
     with contextlib.suppress(OSError), VideoNode(node) as opened:
@@ -43,7 +42,7 @@ def _by_opencv(video: cv2.VideoCapture) -> tuple[ControlState, ...]:
 
 
 def adjust(node: Path, video: cv2.VideoCapture, control: Control, value: float | None) -> bool:
-    """Set a control, None for the camera's own choice; say whether the driver took it."""
+    """Set a control, None for automatic; return whether the driver accepted it."""
     if sys.platform != "linux":
         return _adjust_by_opencv(video, control, value)
     with contextlib.suppress(OSError), VideoNode(node) as opened:

@@ -1,7 +1,7 @@
-"""A video file, a picture, or a folder of pictures, played over and over as if it were a camera.
+"""A video file, a picture, or a folder of pictures, played in a loop like a camera.
 
-Lives in the camera process, so that crafted bytes are decoded away from the station. The bytes of
-each JPEG are handed on as they are; PNG is decoded. Of a path only the last name is ever shown.
+Lives in the camera process, so that crafted bytes are never decoded in the station's process. JPEG
+bytes are passed on unchanged; PNG is decoded. Only the last part of a path is ever shown.
 """
 
 import time
@@ -35,7 +35,7 @@ class _Picture:
 
 
 class FilePictures:
-    """A picture, or the pictures of a folder in order of name, each for about a second."""
+    """A picture, or the pictures of a folder in order of name, each shown for about a second."""
 
     is_recording = True
 
@@ -48,7 +48,7 @@ class FilePictures:
         self.label = f"Pictures in {path.name}"
 
     def open(self) -> Mode:
-        """List the pictures and read the first. Raises StationError CAMERA_ABSENT, _FAILED."""
+        """List the pictures and read the first. Raises StationError CAMERA_ABSENT if none."""
         if self._path.is_dir():
             self._files = sorted(
                 file for file in self._path.iterdir() if file.suffix.lower() in _PICTURES
@@ -63,7 +63,7 @@ class FilePictures:
         return Mode(self._shown.width, self._shown.height, PICTURE_FPS)
 
     def read(self) -> RawFrame | None:
-        """Return the picture whose turn it is, with a fresh instant."""
+        """Return the current picture with a new instant, or None if it is not due yet."""
         if not _wait_until(self._due_s):
             return None
         now_s = time.perf_counter()
@@ -78,11 +78,11 @@ class FilePictures:
         )
 
     def close(self) -> None:
-        """Forget the pictures."""
+        """Drop the current picture."""
         self._shown = None
 
     def _show_next(self) -> None:
-        """Go on to the next file that can be read, at most once round."""
+        """Move on to the next readable file, going through the list at most once."""
         self._shown = None
         for _ in range(len(self._files)):
             self._turn = (self._turn + 1) % len(self._files)
@@ -93,7 +93,7 @@ class FilePictures:
 
 
 class FileVideo:
-    """A video file at its own pace."""
+    """A video file, played at its own frame rate."""
 
     is_recording = True
 
@@ -104,7 +104,10 @@ class FileVideo:
         self.label = f"Video {path.name}"
 
     def open(self) -> Mode:
-        """Open the file at its beginning. Raises StationError CAMERA_ABSENT, CAMERA_FAILED."""
+        """Open the file at its beginning.
+
+        Raises StationError CAMERA_ABSENT, CAMERA_FAILED or IMAGE_TOO_LARGE.
+        """
         if not self._path.is_file():
             raise StationError(ErrorCode.CAMERA_ABSENT)
         try:
@@ -119,7 +122,7 @@ class FileVideo:
         return mode
 
     def read(self) -> RawFrame | None:
-        """Return the next picture when it is due; after the last comes the first again."""
+        """Return the next picture, or None if it is not due yet; start again after the last."""
         if self._reader is None:
             raise StationError(ErrorCode.CAMERA_FAILED, reason="not_open")
         if not _wait_until(self._due_s):
@@ -146,14 +149,14 @@ class FileVideo:
 
 
 def file_source(path: Path) -> FilePictures | FileVideo:
-    """Choose by what the path is: a folder or a picture, else a video."""
+    """Return the source for a path: pictures for a folder or picture file, else video."""
     if path.is_dir() or path.suffix.lower() in _PICTURES or not path.suffix:
         return FilePictures(path)
     return FileVideo(path)
 
 
 def _wait_until(due_s: float) -> bool:
-    """Wait for an instant of perf_counter, at most a tenth of a second; say whether it came."""
+    """Wait at most 0.1 s for an instant of perf_counter; return whether it has come."""
     left_s = due_s - time.perf_counter()
     if left_s > 0:
         time.sleep(min(left_s, _LONGEST_WAIT_S))
@@ -161,7 +164,7 @@ def _wait_until(due_s: float) -> bool:
 
 
 def _read_picture(file: Path) -> _Picture | None:
-    """Read one file; None where it is too large, cut off or not a picture."""
+    """Return the picture in a file, or None if it is too large, cut off or not a picture."""
     try:
         if file.stat().st_size > MOST_BYTES:
             return None
@@ -176,7 +179,7 @@ def _read_jpeg(data: bytes) -> _Picture | None:
     if outline is None or outline.width * outline.height > MOST_PIXELS:
         return None
     packet = np.frombuffer(data, np.uint8, outline.length)
-    # decoded once, small: a packet that no decoder takes is not handed on
+    # decode it once at reduced size, so that a packet that cannot be decoded is not passed on
     if cv2.imdecode(packet, cv2.IMREAD_REDUCED_GRAYSCALE_8) is None:
         return None
     return _Picture(Encoding.JPEG, outline.width, outline.height, packet)

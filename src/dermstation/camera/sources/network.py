@@ -1,7 +1,7 @@
 """A network camera: MJPEG over HTTP or any RTSP stream. Lives in the camera process.
 
-Reads and opens end by a time limit. Only network protocols are allowed to the demuxer, so that a
-stream cannot name a file of this PC.
+Opening and reading have time limits. The demuxer may use only network protocols, so that a stream
+cannot refer to a file on this PC.
 """
 
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ _PROTOCOLS = "http,https,tcp,tls,rtsp,rtp,udp,srtp"
 
 
 class NetworkCamera:
-    """A camera at a URL, which may hold a credential and is therefore never shown."""
+    """A camera at a URL. The URL may hold a credential, so only its host and port are shown."""
 
     is_recording = False
 
@@ -35,7 +35,7 @@ class NetworkCamera:
         return self._reader.mode
 
     def read(self) -> RawFrame | None:
-        """Return the next picture; None for a damaged one. Raises StationError CAMERA_FAILED."""
+        """Return the next picture, or None if damaged. Raises StationError CAMERA_FAILED."""
         if self._reader is None:
             raise StationError(ErrorCode.CAMERA_FAILED, reason="not_open")
         return self._reader.read()

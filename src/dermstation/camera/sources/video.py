@@ -1,7 +1,7 @@
-"""Reads OpenCV's VideoCapture, and keeps the camera's own JPEG packets if it gives them.
+"""Read OpenCV's VideoCapture, and keep the camera's own JPEG packets if it delivers them.
 
 Lives in the camera process. A stream whose packets are complete JPEG with their own tables is
-handed on undecoded; any other is decoded to BGR.
+passed on undecoded; any other is decoded to BGR.
 """
 
 import os
@@ -33,7 +33,7 @@ class VideoReader:
         """Wait for the next frame and return it, or None if it is not whole.
 
         Raises StationError CAMERA_FAILED if the stream has ended or its time limit has passed;
-        OpenCV gives nothing more after that.
+        OpenCV delivers nothing more after that.
         """
         if self._first is not None:
             first, self._first = self._first, None
@@ -52,7 +52,7 @@ def open_video(opened: Callable[[bool], cv2.VideoCapture]) -> VideoReader:
     """Open a video, asking for packets first, then for decoded frames.
 
     `opened(packets)` makes the VideoCapture. Raises StationError CAMERA_ABSENT if it does not
-    open, CAMERA_FAILED if it opens and gives no frame.
+    open, CAMERA_FAILED if it opens but delivers no frame.
     """
     was_open = False
     for packets in (True, False):
@@ -65,7 +65,7 @@ def open_video(opened: Callable[[bool], cv2.VideoCapture]) -> VideoReader:
 
 
 def ffmpeg_options(**options: str) -> None:
-    """Set what FFMPEG is told at the next open: its only way in through OpenCV."""
+    """Set FFmpeg's options for the next open; OpenCV offers no other way to pass them."""
     text = "|".join(f"{name};{value}" for name, value in options.items())
     os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = text
 
@@ -102,4 +102,4 @@ def _raw(image: object, *, packets: bool) -> RawFrame | None:
 
 def _rate(video: cv2.VideoCapture) -> float:
     rate = float(video.get(cv2.CAP_PROP_FPS))
-    return rate if 0 < rate <= 1000 else 0.0  # noqa: PLR2004 - anything else is a driver's fancy
+    return rate if 0 < rate <= 1000 else 0.0  # noqa: PLR2004 - other values are a driver's nonsense

@@ -1,4 +1,4 @@
-"""What the tests of cards share: small file systems in memory, and no camera of their own."""
+"""Fixtures for the card tests: small file systems in memory, and no camera."""
 
 import pytest
 
@@ -15,4 +15,4 @@ def remount():
 
 @pytest.fixture(autouse=True, scope="package")
 def nothing_left_behind() -> None:
-    """Stand in for the camera's fixture, which wants a camera to have been used."""
+    """Replace the camera tests' fixture of this name, because no camera is used here."""

@@ -1,4 +1,4 @@
-"""Pictures as a standalone camera writes them, and a card's folders to put them in."""
+"""Pictures as a standalone camera writes them, and the folders of a card to put them in."""
 
 import io
 from datetime import datetime
@@ -8,7 +8,7 @@ import numpy as np
 import piexif
 from PIL import Image
 
-TAKEN = datetime(2026, 9, 4, 9, 45, 10)  # noqa: DTZ001 - a camera's clock knows no zone
+TAKEN = datetime(2026, 9, 4, 9, 45, 10)  # noqa: DTZ001 - a camera's clock has no time zone
 
 
 def jpeg(
@@ -21,7 +21,7 @@ def jpeg(
     offset: str = "",
     **options: object,
 ) -> bytes:
-    """Render a picture with some detail, and write it as a camera would."""
+    """Return the JPEG bytes of a picture with some detail, as a camera would write it."""
     chance = np.random.default_rng(seed)
     coarse = chance.integers(40, 220, (height // 8, width // 8, 3), dtype=np.uint8)
     picture = Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
@@ -47,7 +47,7 @@ def _exif(taken: datetime, orientation: int, offset: str) -> dict[str, dict[int,
 
 
 def card(root: Path, *pictures: bytes) -> Path:
-    """Lay pictures out as DCF wants it: DCIM/100TEST/IMG_0001.JPG and on."""
+    """Store pictures as DCF requires: DCIM/100TEST/IMG_0001.JPG and so on; return `root`."""
     folder = root / "DCIM" / "100TEST"
     folder.mkdir(parents=True, exist_ok=True)
     for number, data in enumerate(pictures, start=1):
@@ -56,5 +56,5 @@ def card(root: Path, *pictures: bytes) -> Path:
 
 
 def name(number: int) -> str:
-    """Name a picture of `card` as the listing does."""
+    """Return the name of a picture of `card` as the listing shows it."""
     return str(Path("DCIM") / "100TEST" / f"IMG_{number:04}.JPG")

@@ -1,4 +1,4 @@
-"""Only the very picture that is stored is erased, and what stays is told apart."""
+"""Only a picture that is stored is erased, and each reason for keeping one is reported."""
 
 import hashlib
 import os
@@ -28,18 +28,18 @@ def test_the_picture_is_overwritten_before_it_goes(
     assert (root / name(2)).read_bytes() == b"another"
 
 
-def test_another_content_is_left_alone(tmp_path: Path) -> None:
+def test_different_content_is_left_alone(tmp_path: Path) -> None:
     root = card(tmp_path, b"taken since")
     assert erase(str(root), name(1), SHA) is EraseOutcome.CHANGED
     assert (root / name(1)).read_bytes() == b"taken since"
 
 
-def test_a_picture_that_went_by_itself_is_said_to_be_gone(tmp_path: Path) -> None:
+def test_a_picture_that_is_missing_is_reported_as_gone(tmp_path: Path) -> None:
     root = card(tmp_path)
     assert erase(str(root), name(1), SHA) is EraseOutcome.GONE
 
 
-def test_a_card_that_was_pulled_out_is_not_said_to_be_erased(tmp_path: Path) -> None:
+def test_erasing_from_a_card_that_was_pulled_out_fails(tmp_path: Path) -> None:
     assert erase(str(tmp_path / "card"), name(1), SHA) is EraseOutcome.FAILED
 
 
@@ -51,7 +51,7 @@ def test_nothing_outside_the_card_is_reached(tmp_path: Path, path: str) -> None:
     assert (tmp_path / "secret.jpg").read_bytes() == DATA
 
 
-@pytest.mark.skipif("sys.platform == 'win32'", reason="links as POSIX has them")
+@pytest.mark.skipif("sys.platform == 'win32'", reason="needs POSIX links")
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret.jpg").write_bytes(DATA)
     (tmp_path / "folder").mkdir()
@@ -73,7 +73,7 @@ def test_a_write_protected_card_keeps_its_picture(tmp_path: Path, small_disk, re
     assert (root / name(1)).read_bytes() == DATA
 
 
-def test_a_picture_that_cannot_be_overwritten_is_deleted_and_said_so(
+def test_a_picture_that_cannot_be_overwritten_is_reported_as_deleted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> int:
@@ -85,7 +85,7 @@ def test_a_picture_that_cannot_be_overwritten_is_deleted_and_said_so(
     assert not (root / name(1)).exists()
 
 
-def test_a_picture_that_cannot_be_deleted_is_not_said_to_be(
+def test_a_picture_that_cannot_be_deleted_is_reported_as_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:

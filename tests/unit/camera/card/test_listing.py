@@ -36,8 +36,8 @@ def test_a_folder_without_dcim_is_listed_with_those_below(tmp_path: Path) -> Non
     }
 
 
-@pytest.mark.skipif("sys.platform == 'win32'", reason="links and pipes as POSIX has them")
-def test_links_pipes_and_folders_in_a_picture_s_clothes_are_not_pictures(tmp_path: Path) -> None:
+@pytest.mark.skipif("sys.platform == 'win32'", reason="needs POSIX links and pipes")
+def test_links_pipes_and_folders_named_like_pictures_are_not_pictures(tmp_path: Path) -> None:
     root = card(tmp_path / "card", b"one")
     folder = root / "DCIM" / "100TEST"
     (tmp_path / "secret.jpg").write_bytes(b"of somebody else")
@@ -50,7 +50,7 @@ def test_links_pipes_and_folders_in_a_picture_s_clothes_are_not_pictures(tmp_pat
     assert [file.path for file in list_pictures(str(root)).files] == [name(1)]
 
 
-def test_a_huge_folder_is_cut_and_said_to_be(
+def test_the_list_of_a_huge_folder_is_cut_and_reported_as_incomplete(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card(tmp_path, *([b"x"] * 12))
@@ -61,7 +61,7 @@ def test_a_huge_folder_is_cut_and_said_to_be(
     assert not list_pictures(str(tmp_path)).is_whole
 
 
-def test_folders_are_not_followed_without_end(tmp_path: Path) -> None:
+def test_folders_are_followed_only_to_a_limited_depth(tmp_path: Path) -> None:
     deep = tmp_path
     for _ in range(listing.DEEPEST + 3):
         deep /= "d"
@@ -70,7 +70,7 @@ def test_folders_are_not_followed_without_end(tmp_path: Path) -> None:
     assert len(list_pictures(str(tmp_path)).files) == listing.DEEPEST
 
 
-def test_a_folder_that_is_gone_is_said_so(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported_as_absent(tmp_path: Path) -> None:
     with pytest.raises(StationError) as trouble:
         list_pictures(str(tmp_path / "gone"))
     assert trouble.value.code is ErrorCode.CARD_ABSENT
@@ -86,5 +86,5 @@ def test_a_folder_that_is_gone_is_said_so(tmp_path: Path) -> None:
         ("\udcff.jpg", "\ufffd.jpg"),
     ],
 )
-def test_an_odd_name_is_shown_harmless(path: str, shown: str) -> None:
+def test_an_odd_name_is_made_harmless(path: str, shown: str) -> None:
     assert CardFile(path, 1).shown_name == shown

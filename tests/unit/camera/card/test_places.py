@@ -1,4 +1,4 @@
-"""Only what can be taken out is a card, and a card that is gone is noticed."""
+"""Only removable drives are cards, and a missing card is noticed."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif("sys.platform == 'win32'", reason="reads Linux's
 
 
 def disk(sysfs: Path, name: str, *, removable: str = "0", kind: str = "", bus: str = "") -> None:
-    """Make a disk with one partition as the kernel shows them."""
+    """Make the sysfs entries of a disk with one partition, as the kernel shows them."""
     real = sysfs / "devices" / (bus or "pci") / "block" / name
     part = real / f"{name}1"
     part.mkdir(parents=True)
@@ -51,7 +51,7 @@ def plugged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return sysfs
 
 
-def test_removable_drives_are_found_and_a_camera_s_card_comes_first(plugged: Path) -> None:
+def test_removable_drives_are_found_and_a_camera_card_comes_first(plugged: Path) -> None:
     found = find_cards(plugged)
     assert [place.label for place in found] == ["disk-mmcblk0", "disk-sdb", "disk-sdc"]
     assert [place.has_dcim for place in found] == [True, False, False]
@@ -66,10 +66,10 @@ def test_a_card_that_was_pulled_out_is_not_there(
     assert is_there(card)
     monkeypatch.setattr(psutil, "disk_partitions", list)
     assert not is_there(card)
-    assert Path(card.path).is_dir(), "the empty folder it was mounted on is no card"
+    assert Path(card.path).is_dir(), "the empty mount point remains, but is not a card"
 
 
-def test_a_folder_is_no_card(tmp_path: Path) -> None:
+def test_a_folder_is_not_a_card(tmp_path: Path) -> None:
     place = folder_place(tmp_path)
     assert place == CardPlace(str(tmp_path), tmp_path.name)
     assert not place.is_card
@@ -77,7 +77,7 @@ def test_a_folder_is_no_card(tmp_path: Path) -> None:
     assert not is_there(CardPlace(str(tmp_path / "gone"), "gone"))
 
 
-def test_a_link_is_no_folder_of_pictures(tmp_path: Path) -> None:
+def test_a_link_is_not_a_folder_of_pictures(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     root = tmp_path / "card"
     root.mkdir()

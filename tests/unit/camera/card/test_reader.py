@@ -1,4 +1,4 @@
-"""The reader gives back what lies on the card, and is replaced where it is lost."""
+"""The reader returns what is on the card, and is replaced if its process is lost."""
 
 import hashlib
 import os
@@ -26,7 +26,7 @@ def reader() -> Iterator[CardReader]:
         yield one
 
 
-def test_a_picture_comes_whole_with_its_hash_its_quality_and_upright(
+def test_a_picture_comes_whole_and_upright_with_its_hash_and_quality(
     reader: CardReader, tmp_path: Path
 ) -> None:
     data = jpeg(orientation=6)
@@ -86,7 +86,7 @@ def test_one_bad_picture_does_not_spoil_the_next(reader: CardReader, tmp_path: P
     assert process in (None, reader.process_id)
 
 
-def test_a_card_that_is_gone_is_told_from_a_picture_that_is(
+def test_a_missing_card_is_distinguished_from_a_missing_picture(
     reader: CardReader, tmp_path: Path
 ) -> None:
     root = card(tmp_path / "card", jpeg())
@@ -107,7 +107,7 @@ def test_a_picture_is_erased_by_its_hash(reader: CardReader, tmp_path: Path) -> 
     assert reader.erase(root, name(1), sha256) is EraseOutcome.GONE
 
 
-def test_what_an_erasing_left_is_erased_and_a_new_picture_of_that_name_is_not(
+def test_a_half_erased_picture_is_erased_but_a_new_one_with_its_name_is_not(
     reader: CardReader, tmp_path: Path
 ) -> None:
     data, other = jpeg(), jpeg(seed=8)
@@ -121,7 +121,7 @@ def test_what_an_erasing_left_is_erased_and_a_new_picture_of_that_name_is_not(
 
 
 @pytest.mark.expects_log("card reader ended over an order: thumbnail")
-@pytest.mark.skipif("sys.platform == 'win32'", reason="stops a process by a signal")
+@pytest.mark.skipif("sys.platform == 'win32'", reason="stops a process with a signal")
 def test_a_reader_that_is_killed_is_replaced(tmp_path: Path) -> None:
     root = str(card(tmp_path, jpeg()))
     with CardReader() as one:
@@ -130,7 +130,7 @@ def test_a_reader_that_is_killed_is_replaced(tmp_path: Path) -> None:
         assert first is not None
         child = one._child
         assert child is not None
-        os.kill(first, signal.SIGSTOP)  # alive when asked, dead before it answers
+        os.kill(first, signal.SIGSTOP)  # alive when the order is sent, dead before it answers
         send = child._pipe.send_bytes
 
         def send_and_kill(data: bytes) -> None:
@@ -153,7 +153,7 @@ def test_a_picture_that_takes_too_much_ends_the_reader_not_the_station(
     with CardReader() as one:
         one.list_pictures(root)
         monkeypatch.setattr(reader_module, limit, -1)
-        monkeypatch.setattr(reader_module, "_LOOK_EVERY_S", 0.001)
+        monkeypatch.setattr(reader_module, "_CHECK_EVERY_S", 0.001)
         with pytest.raises(StationError) as trouble:
             one.inspect(root, name(1), ShotKind.GENERAL)
         assert trouble.value.code is ErrorCode.IMAGE_UNREADABLE

@@ -1,1 +1,1 @@
-"""The simulated dermatoscope: a rendered scene seen through a lens, a sensor and a hand."""
+"""The simulated dermatoscope: a rendered scene, a lens, a sensor and an unsteady hand."""

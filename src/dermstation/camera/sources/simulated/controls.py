@@ -1,7 +1,7 @@
-"""The controls of the simulated dermatoscope: what they are, and what they do to a picture.
+"""The controls of the simulated dermatoscope and their effect on a picture.
 
-Lives in the camera process. Left to the camera, each control stands at what suits the scene;
-the knobs are what the hand and the room do, and come on top.
+Lives in the camera process. In automatic mode each control has the value that suits the scene.
+The knobs stand for the hand and the room; their effect is added.
 """
 
 import math
@@ -28,17 +28,17 @@ _START = {
 
 
 class SimulatedControls:
-    """Where the controls stand."""
+    """The current values of the controls."""
 
     def __init__(self) -> None:
         self._states = dict(_START)
 
     def states(self) -> tuple[ControlState, ...]:
-        """Report all controls."""
+        """Return all controls."""
         return tuple(self._states.values())
 
     def adjust(self, control: Control, value: float | None) -> None:
-        """Set a control within its range; None where it can choose for itself."""
+        """Set a control, clipped to its range; None sets it to automatic if it has that mode."""
         state = self._states[control]
         if value is not None:
             value = min(max(value, state.least), state.most)
@@ -48,7 +48,7 @@ class SimulatedControls:
             self._states[control] = _START[control]
 
     def applied_to(self, knobs: Knobs) -> Knobs:
-        """Give the knobs with what exposure and focus of the camera add to them."""
+        """Return the knobs with the camera's exposure and focus added to them."""
         stops = math.log2(self._states[Control.EXPOSURE].value / _EXPOSURE_BEST)
         off_px = abs(self._states[Control.FOCUS].value - _FOCUS_BEST) * _BLUR_PX_PER_STEP
         if stops == 0 and off_px == 0:
@@ -56,7 +56,7 @@ class SimulatedControls:
         return replace(knobs, exposure=knobs.exposure + stops, focus=knobs.focus + off_px)
 
     def tint(self, image: NDArray[np.uint8]) -> None:
-        """Colour a picture, in place, as a wrong white balance does."""
+        """Tint a picture, in place, as a wrong white balance does."""
         stops = math.log2(self._states[Control.WHITE_BALANCE].value / _WHITE_BEST)
         if stops == 0:
             return

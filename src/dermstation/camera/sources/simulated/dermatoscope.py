@@ -1,7 +1,7 @@
 """The simulated dermatoscope as a frame source, with the faults a real device can have.
 
-Lives in the camera process. A new scene is rendered in a thread of its own while the old one
-still streams, as a render takes up to about two seconds.
+Lives in the camera process. A new scene takes up to about two seconds to render, so a separate
+thread renders it while the old one still streams.
 """
 
 import os
@@ -31,7 +31,7 @@ _PARTIAL_SHARE = 0.6
 
 
 class SimulatedDermatoscope:
-    """A dermatoscope that is not there. `set_knobs` may be called before `open` and at any time."""
+    """A simulated dermatoscope. `set_knobs` may be called at any time, also before `open`."""
 
     label = "Simulated dermatoscope"
     is_recording = False
@@ -48,7 +48,7 @@ class SimulatedDermatoscope:
         self._controls = SimulatedControls()
 
     def set_knobs(self, turns: Mapping[str, object]) -> None:
-        """Turn knobs by name. Raises StationError SETTING_INVALID."""
+        """Set knobs by name. Raises StationError SETTING_INVALID."""
         self._knobs = self._knobs.turned(turns)
 
     def open(self) -> Mode:
@@ -63,7 +63,10 @@ class SimulatedDermatoscope:
         return Mode(width, height, NOMINAL_FPS)
 
     def read(self) -> RawFrame | None:
-        """Return the next frame when it is due. Raises StationError as `open`."""
+        """Return the next frame, or None if it is not due yet.
+
+        Raises StationError as `open` does, and CAMERA_FAILED if it is not open.
+        """
         self._raise_if_gone()
         fault = self._knobs.fault
         if fault is SimulatedFault.CRASH:
@@ -81,7 +84,7 @@ class SimulatedDermatoscope:
             return RawFrame(now_ns, held.encoding, held.width, held.height, held.payload)
         self._number += 1
         optics = self._scene()
-        # ring and gel belong to the scene in view, not to the one that is still being rendered
+        # the ring belongs to the scene in view, not to the one that is still being rendered
         knobs = self._controls.applied_to(replace(self._knobs, scene=optics.key.scene))
         raw = self._taken(optics.frame(self._number, knobs))
         self._frozen = None
@@ -98,7 +101,7 @@ class SimulatedDermatoscope:
         self._renderer = self._coming = None
 
     def controls(self) -> tuple[ControlState, ...]:
-        """Report the controls."""
+        """Return the controls."""
         return self._controls.states()
 
     def adjust(self, control: Control, value: float | None) -> None:
@@ -112,19 +115,19 @@ class SimulatedDermatoscope:
             raise StationError(ErrorCode.CAMERA_BUSY)
 
     def _wait_until_due(self) -> bool:
-        """Wait for the frame's turn, at most a tenth of a second; say whether it has come."""
+        """Wait at most 0.1 s until the frame is due; return whether it is."""
         now_s = time.perf_counter()
         if now_s < self._due_s:
             time.sleep(min(self._due_s - now_s, _STALL_WAIT_S))
-            if time.perf_counter() < self._due_s - 0.001:  # a timer's slack
+            if time.perf_counter() < self._due_s - 0.001:  # tolerance for the timer
                 return False
         rate = SLOW_FPS if self._knobs.fault is SimulatedFault.SLOW else NOMINAL_FPS
-        # where it was too slow to catch up, it goes on from here
+        # if it has fallen behind, it does not try to catch up
         self._due_s = max(self._due_s + 1 / rate, now_s)
         return True
 
     def _scene(self) -> Optics:
-        """Return the optics of the scene asked for, or of the last one while that is rendered."""
+        """Return the optics of the wanted scene, or of the last one until that is rendered."""
         if self._optics is None or self._renderer is None:
             raise StationError(ErrorCode.CAMERA_FAILED, reason="not_open")
         if self._coming is not None and self._coming.done():
@@ -136,7 +139,7 @@ class SimulatedDermatoscope:
         return self._optics
 
     def _taken(self, image: Image) -> RawFrame:
-        """Do to the picture what the device's fault does, and encode it where asked."""
+        """Apply white balance and the device's fault to the picture, and encode it if wanted."""
         self._controls.tint(image)
         fault = self._knobs.fault
         if fault is SimulatedFault.BLACK:

@@ -1,4 +1,4 @@
-"""What can be turned on the simulated dermatoscope. Standard library only; used in any process."""
+"""The knobs of the simulated dermatoscope. Standard library only; used in any process."""
 
 import math
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 
 
 class Scene(StrEnum):
-    """What the simulated dermatoscope is held at."""
+    """What the simulated dermatoscope is pointed at."""
 
     GENERAL = "general"
     CLOSEUP = "closeup"
@@ -17,7 +17,7 @@ class Scene(StrEnum):
 
 
 class SimulatedFault(StrEnum):
-    """What can be wrong with the simulated device. HANG and CRASH happen once, then are over."""
+    """What can be wrong with the simulated device. HANG and CRASH happen only once."""
 
     NONE = "none"
     ABSENT = "absent"
@@ -39,15 +39,16 @@ ONE_TIME_FAULTS = frozenset({SimulatedFault.HANG, SimulatedFault.CRASH})
 
 @dataclass(frozen=True, slots=True)
 class Knobs:
-    """How the simulated dermatoscope is set. Lengths in px are of a 1600 x 1200 picture.
+    """The settings of the simulated dermatoscope. Lengths are px of a 1600 x 1200 picture.
 
     focus: radius of the blur disk in px. exposure: EV. shake: px moved within one exposure.
     tremor: px moved within one exposure at the fastest point of a hand that trembles 4.7 times a
-    second; at its turning points the picture is still. jolt: px moved within one exposure right
-    after a knock, as the press of a button gives it; there is one at each full second of the
-    system's clock, so that whoever presses knows when, and it is over after 0.3 s. glare, hair,
-    ruler, ring, gel: 0 none to 1 much. tone: 0 pale to 1 dark skin. hunting: 1 lets focus and
-    shake come and go as in a hand. jpeg: 1 gives JPEG packets. seed: another patient.
+    second; at the turning points the picture is still. jolt: px moved within one exposure right
+    after a knock, like the one from pressing a button. A knock comes at each full second of
+    perf_counter, so that a test can time a press to it, and has died away after 0.3 s. glare,
+    hair, ruler, ring, gel: from 0 (none) to 1 (much). tone: from 0 (pale skin) to 1 (dark skin).
+    hunting: 1 lets focus and shake come and go as with a hand-held scope. jpeg: 1 delivers JPEG
+    packets. seed: each seed is a different patient.
     """
 
     focus: float = field(default=0.0, metadata={"least": 0.0, "most": 24.0})
@@ -68,7 +69,7 @@ class Knobs:
     fault: SimulatedFault = SimulatedFault.NONE
 
     def turned(self, turns: Mapping[str, object]) -> "Knobs":
-        """Return the knobs after `turns`, whose values may be numbers or their text.
+        """Return these knobs with `turns` applied; values may be numbers or text.
 
         Raises StationError SETTING_INVALID for an unknown knob or a value out of bounds.
         """
@@ -76,7 +77,7 @@ class Knobs:
         return replace(self, **good)  # type: ignore[arg-type]  # each was checked
 
     def after_restart(self) -> "Knobs":
-        """Return the knobs for the next camera process: what happens once has happened."""
+        """Return the knobs for the next camera process, without a one-time fault."""
         return replace(self, fault=SimulatedFault.NONE) if self.fault in ONE_TIME_FAULTS else self
 
 

@@ -1,8 +1,8 @@
-"""What is laid on or before the skin: ruler, gel bubbles, ring of the scope, glare.
+"""Objects on or in front of the skin: ruler, gel bubbles, ring of the scope, glare.
 
-The ruler and the bubbles lie on the skin and become part of the scene. Ring and glare stay with
-the scope: they are uint8 BGR overlays of the picture's size, taken as darkest and as brightest
-value, which costs a fraction of a millisecond a frame.
+The ruler and the bubbles lie on the skin and are part of the scene. Ring and glare move with the
+scope: they are uint8 BGR overlays of the picture's size, applied as a maximum (ring) and a minimum
+(glare) of each value, which takes a fraction of a millisecond a frame.
 """
 
 import cv2
@@ -17,7 +17,7 @@ _INK = (38.0, 34.0, 32.0)
 
 
 def with_ruler(image: Colour, rng: np.random.Generator, unit: float, amount: float) -> Colour:
-    """Lay a paper ruler in millimetres below the lesion; `amount` fades it in."""
+    """Return the image with a paper millimetre ruler below the lesion, faded in by `amount`."""
     if amount <= 0:
         return image
     height, width = image.shape[:2]
@@ -47,7 +47,10 @@ def with_ruler(image: Colour, rng: np.random.Generator, unit: float, amount: flo
 
 
 def with_bubbles(image: Colour, rng: np.random.Generator, unit: float, amount: float) -> Colour:
-    """Put air bubbles of the gel towards the rim: a dark outline, a bright crescent inside."""
+    """Return the image with air bubbles in the gel near the rim.
+
+    A bubble has a dark outline and a bright crescent inside.
+    """
     height, width = image.shape[:2]
     light = np.zeros((height, width), np.float32)
     count = round(34 * amount)
@@ -67,7 +70,7 @@ def with_bubbles(image: Colour, rng: np.random.Generator, unit: float, amount: f
 
 
 def ring_overlay(width: int, height: int, amount: float, ruler: float) -> NDArray[np.uint8]:
-    """Give the most that each value may be: dark outside the scope's plate, with its scale."""
+    """Return the maximum of each value: dark outside the scope's plate, with its scale."""
     unit = height / 1200
     ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
     distance = np.hypot(xs - width / 2, ys - height / 2) / unit
@@ -86,7 +89,7 @@ def ring_overlay(width: int, height: int, amount: float, ruler: float) -> NDArra
 
 
 def glare_overlay(width: int, height: int, amount: float, seed: int) -> NDArray[np.uint8]:
-    """Give the least that each value is: blown-out patches with sharp rims."""
+    """Return the minimum of each value: blown-out patches with sharp edges."""
     unit = height / 1200
     rng = np.random.default_rng((seed, 77))
     ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)

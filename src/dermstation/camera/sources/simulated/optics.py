@@ -1,8 +1,8 @@
-"""Lens, hand and sensor of the simulated dermatoscope: from a scene to one frame. No clock.
+"""Lens, hand and sensor of the simulated dermatoscope: turn a scene into a frame.
 
-Every frame is a function of the scene, the knobs and the frame's number, so that a seed gives the
-same frames again. Meant for 1600 x 1200 at 30 frames a second on part of one core: what is costly
-(scene, blurred scenes, overlays, noise) is made once and kept.
+A frame depends only on the scene, the knobs and the frame's number, so that a seed gives the same
+frames each time; only `jolt` follows the clock. Designed for 1600 x 1200 at 30 frames a second on
+part of one core, so costly parts (scene, blurred scenes, overlays, noise) are made once and kept.
 """
 
 import math
@@ -27,12 +27,12 @@ _HALF_SIZE_FROM_PX = 8.0
 _GAMMA = 2.2
 
 
-_KNOCK_DECAY_S = 0.08  # a fiftieth is left after 0.3 s
+_KNOCK_DECAY_S = 0.08  # a fortieth is left after 0.3 s
 
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Where the hand holds the scope in one frame: px from the middle, px moved, px of blur."""
+    """How the scope is held during one frame: px from the centre, px moved, px of blur."""
 
     x: float
     y: float
@@ -42,9 +42,9 @@ class Hand:
 
 
 def hand_at(number: int, knobs: Knobs, after_knock_s: float = 1.0) -> Hand:
-    """Move the scope a little as a hand does: slow drift, small tremor, shake where asked for.
+    """Return how a hand holds the scope in frame `number`: slow drift, slight tremor, any shake.
 
-    With `hunting` the focus and the shake come and go: about two seconds of each five are good.
+    With `hunting` the focus and the shake come and go: about two seconds in five are good.
     `after_knock_s` is the time since the last knock, for `jolt`.
     """
     time_s = number / NOMINAL_FPS
@@ -72,7 +72,7 @@ def hand_at(number: int, knobs: Knobs, after_knock_s: float = 1.0) -> Hand:
 
 
 class Optics:
-    """Takes frames of one rendered scene. For one thread."""
+    """Takes frames of one rendered scene. For use by one thread."""
 
     def __init__(self, key: SceneKey, scene: Image) -> None:
         self.key = key
@@ -82,17 +82,17 @@ class Optics:
         self._work = np.empty((key.height, key.width, 3), np.uint8)
 
     def frame(self, number: int, knobs: Knobs) -> Image:
-        """Return frame `number`, uint8 BGR; the array is used again by the next call."""
+        """Return frame `number`, uint8 BGR; the next call reuses the array."""
         key, unit = self.key, self.key.unit
         hand = hand_at(number, knobs, time.perf_counter() % 1.0)
         shake = (hand.shake_x * unit, hand.shake_y * unit)
-        # room around the picture for the trail of the shake
+        # space around the picture for the trail of the shake
         spare = math.ceil(max(abs(shake[0]), abs(shake[1]))) + 1
         spare = min(spare, key.margin // 2)
         view = self._view(hand, spare)
         image = self._trail(view, shake, spare)
         self._ringed(image, knobs)
-        # what is blown out shows no noise: more light comes after the noise, less before it
+        # blown-out areas show no noise, so light is added after the noise but taken away before it
         if knobs.exposure < 0:
             self._expose(knobs.exposure)
         self._add_noise(number)
@@ -102,7 +102,7 @@ class Optics:
         return self._work
 
     def _view(self, hand: Hand, spare: int) -> Image:
-        """Cut the picture, `spare` px wider on each side, at a position between pixels."""
+        """Cut out the view, `spare` px wider on each side, at a subpixel position."""
         key = self.key
         reach = key.margin - spare - 2
         x = key.margin - spare + max(-reach, min(reach, hand.x * key.unit))
@@ -110,13 +110,13 @@ class Optics:
         left, top = int(x), int(y)
         across, down = x - left, y - top
         height, width = key.height + 2 * spare, key.width + 2 * spare
-        # correlation with the weights of the four pixels around the position
+        # correlate with the weights of the four pixels around the position
         weights = np.outer((1 - down, down), (1 - across, across)).astype(np.float32)
         source = self._lens(hand.blur * key.unit)[top : top + height, left : left + width]
         return np.asarray(cv2.filter2D(source, -1, weights, anchor=(0, 0)), np.uint8)
 
     def _lens(self, radius_px: float) -> Image:
-        """Return the scene blurred by a disk of `radius_px`, between the two nearest kept radii."""
+        """Return the scene blurred by a disk of `radius_px`, mixed from the two nearest radii."""
         if radius_px <= 0:
             return self._blurred[0.0]
         upper = next((step for step in _BLUR_STEPS_PX if step >= radius_px), _BLUR_STEPS_PX[-1])
@@ -133,10 +133,10 @@ class Optics:
         return self._blurred[radius_px]
 
     def _trail(self, view: Image, shake: tuple[float, float], spare: int) -> Image:
-        """Smear along the shake: the mean of evenly spaced copies, doubling them at each step."""
+        """Smear along the shake: average evenly spaced copies, twice as many at each step."""
         length = max(abs(shake[0]), abs(shake[1]))
         step = 0.5
-        while length * step >= 1:  # the halves, quarters, eighths ... of the way
+        while length * step >= 1:  # a half, a quarter, an eighth ... of the way
             dx, dy = round(shake[0] * step), round(shake[1] * step)
             matrix = np.array(((1, 0, -dx), (0, 1, -dy)), np.float32)
             moved = cv2.warpAffine(
@@ -148,7 +148,7 @@ class Optics:
         return view[spare : spare + height, spare : spare + width]
 
     def _ringed(self, image: Image, knobs: Knobs) -> None:
-        """Copy the picture to the work array, behind the ring of the scope where there is one."""
+        """Copy the picture to the work array, with the ring of the scope over it if present."""
         key = self.key
         if knobs.scene is not Scene.DERMOSCOPIC or knobs.ring <= 0:
             np.copyto(self._work, image)
@@ -189,7 +189,7 @@ class Optics:
 
 
 def _noise_bank(key: SceneKey) -> tuple[Image, Image]:
-    """Make sensor noise once, as what it adds and what it takes away."""
+    """Return sensor noise in two parts: what it adds and what it subtracts."""
     shape = (key.height + _NOISE_MARGIN_PX, key.width + _NOISE_MARGIN_PX, 3)
     rng = np.random.default_rng((key.seed, 5))
     noise = np.rint(rng.standard_normal(shape, np.float32) * NOISE_DN)
@@ -197,7 +197,7 @@ def _noise_bank(key: SceneKey) -> tuple[Image, Image]:
 
 
 def _blur_by_disk(image: Image, radius_px: float) -> Image:
-    """Blur as a lens out of focus does; large radii at half the size, which looks the same."""
+    """Blur like a lens out of focus; large radii at half size, which looks the same."""
     if radius_px >= _HALF_SIZE_FROM_PX:
         small = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         small = cv2.filter2D(small, -1, _disk_kernel(radius_px / 2), borderType=cv2.BORDER_REFLECT)
@@ -208,7 +208,7 @@ def _blur_by_disk(image: Image, radius_px: float) -> Image:
 
 
 def _disk_kernel(radius_px: float) -> NDArray[np.float32]:
-    """Give a disk of `radius_px` with a soft rim of one px, of sum 1."""
+    """Return a disk of `radius_px` with a soft edge of one px and a sum of 1."""
     reach = math.ceil(radius_px + 0.5)
     ys, xs = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     disk = np.clip(radius_px + 0.5 - np.hypot(xs, ys), 0, 1)
@@ -216,6 +216,6 @@ def _disk_kernel(radius_px: float) -> NDArray[np.float32]:
 
 
 def _exposure_table(stops: float) -> Image:
-    """Give the table of values after `stops` EV: more light in linear terms, then clipped."""
+    """Return the table of values after `stops` EV: scaled in linear light, then clipped."""
     linear = (np.arange(256) / 255) ** _GAMMA * 2**stops
     return np.asarray(np.rint(np.clip(linear, 0, 1) ** (1 / _GAMMA) * 255), np.uint8)

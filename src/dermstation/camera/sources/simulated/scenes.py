@@ -1,7 +1,7 @@
-"""The three scenes of the simulated dermatoscope, rendered once each. Pure functions of a seed.
+"""Render the three scenes of the simulated dermatoscope. Pure functions of a seed.
 
-A scene is wider than the picture by a margin on each side, within which the view moves. It is
-uint8 BGR. Nothing here is of a real person.
+A scene is uint8 BGR and larger than the picture by a margin on each side, in which the view moves.
+Nothing here shows a real person.
 """
 
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class SceneKey:
 
     @classmethod
     def of(cls, knobs: Knobs, width: int, height: int) -> "SceneKey":
-        """Take what matters from the knobs."""
+        """Return the key for these knobs and a picture of this size."""
         return cls(
             knobs.scene,
             width,
@@ -64,12 +64,12 @@ class SceneKey:
 
     @property
     def unit(self) -> float:
-        """Return px rendered for each px of a picture 1200 px high."""
+        """Return the number of px rendered for one px of a picture 1200 px high."""
         return self.height / REFERENCE_HEIGHT
 
     @property
     def margin(self) -> int:
-        """Return the px rendered beyond each side of the picture."""
+        """Return the number of px rendered beyond each side of the picture."""
         return round(self.height * MARGIN_SHARE)
 
     @property
@@ -79,7 +79,7 @@ class SceneKey:
 
 
 def render(key: SceneKey) -> NDArray[np.uint8]:
-    """Render the scene of `key`, uint8 BGR of `key.shape`."""
+    """Return the rendered scene of `key`, uint8 BGR of `key.shape`."""
     draw = {
         Scene.DERMOSCOPIC: _dermoscopic,
         Scene.CLOSEUP: _closeup,
@@ -104,7 +104,7 @@ def _dermoscopic(key: SceneKey, rng: np.random.Generator) -> Colour:
 
 
 def _naevus(key: SceneKey, rng: np.random.Generator, centre: tuple[float, float]) -> Plane:
-    """Give the pigment of a naevus seen by dermoscopy: network, globules, blotch, streaks."""
+    """Return the pigment of a naevus under dermoscopy: network, globules and a blotch."""
     shape, unit = key.shape, key.unit
     depth = blob(rng, shape, centre, 345 * unit)
     body = ramp(depth, -26 * unit, 90 * unit)
@@ -149,7 +149,7 @@ def _closeup(key: SceneKey, rng: np.random.Generator) -> Colour:
 
 
 def _general(key: SceneKey, rng: np.random.Generator) -> Colour:
-    """Render a forearm on a plain cloth, a small lesion on it."""
+    """Render a forearm with a small lesion, on a plain cloth."""
     shape, unit = key.shape, key.unit
     height, width = shape
     ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
@@ -203,7 +203,10 @@ def _freckles(key: SceneKey, rng: np.random.Generator, count: int, size_px: floa
 
 
 def _lamp(shape: tuple[int, int], x: float, y: float, fall: float) -> Plane:
-    """Give the light of a lamp, 1 at its middle (share of width and height), less outwards."""
+    """Return a lamp's light, about 1 at its centre and less outwards.
+
+    `x` and `y` are the centre as shares of width and height; `fall` is how fast the light falls.
+    """
     height, width = shape
     ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
     distance = np.hypot((xs - x * width) / width, (ys - y * height) / width)

@@ -1,7 +1,7 @@
-"""Skin and pigment as light passes through them: colours of a scene before anything is laid on it.
+"""Skin and pigment: the colours of a scene before anything is placed on it.
 
-Colour images are float32 BGR 0..255, shape (height, width, 3). Pigment takes light away by
-Beer-Lambert's law in the display's own scale, blue most: enough for a likeness, not for physics.
+Colour images are float32 BGR from 0 to 255, shape (height, width, 3). Pigment absorbs light, blue
+most, by the Beer-Lambert law applied to display values: it looks right but is not exact physics.
 """
 
 import cv2
@@ -20,7 +20,10 @@ _BLOOD = np.array((0.20, 0.27, 0.04), np.float32)
 def skin(
     rng: np.random.Generator, shape: Shape, unit: float, tone: float, *, relief: float
 ) -> Colour:
-    """Render bare skin: mottle, blood, furrows and grain; `relief` 0 under gel to 1 dry."""
+    """Render bare skin with mottling, blood, furrows and grain.
+
+    `relief` runs from 0 (under gel) to 1 (dry).
+    """
     melanin = tone + 0.022 * cloud(rng, shape, 420 * unit, 5) + 0.014 * grain(rng, shape, 5 * unit)
     blood = 0.11 * cloud(rng, shape, 240 * unit, 5) + 0.11 * cloud(rng, shape, 20 * unit, 3)
     blood += 0.10 * grain(rng, shape, 4 * unit)
@@ -31,12 +34,12 @@ def skin(
 
 
 def pigmented(image: Colour, density: Plane) -> Colour:
-    """Lay pigment of optical `density` on skin."""
+    """Return the skin with pigment of optical `density` added."""
     return np.asarray(image * np.exp(-density[..., None] * _PIGMENT), np.float32)
 
 
 def vessels(rng: np.random.Generator, shape: Shape, unit: float, count: int) -> Plane:
-    """Draw fine branching vessels; 0 none, 1 blood."""
+    """Draw fine, winding vessels: 0 is none, 1 is blood."""
     mask = np.zeros(shape, np.uint8)
     height, width = shape
     for _ in range(count):
@@ -54,18 +57,18 @@ def vessels(rng: np.random.Generator, shape: Shape, unit: float, count: int) -> 
 
 
 def reddened(image: Colour, blood: Plane) -> Colour:
-    """Lay blood on skin."""
+    """Return the skin with blood added."""
     return np.asarray(image * np.exp(-blood[..., None] * _BLOOD * 2.2), np.float32)
 
 
 def laid_on(image: Colour, cover: Plane, colour: tuple[float, float, float]) -> Colour:
-    """Cover skin by something of one BGR `colour`, where `cover` is 0 none to 1 all."""
+    """Return the skin covered with one BGR `colour`; `cover` runs from 0 (none) to 1 (all)."""
     part = cover[..., None]
     return np.asarray(image * (1 - part) + np.array(colour, np.float32) * part, np.float32)
 
 
 def _furrows(rng: np.random.Generator, shape: Shape, unit: float) -> Plane:
-    """Give the criss-cross of skin lines: fine cells within coarse ones, dark in the furrows."""
+    """Return the crossing lines of the skin: fine cells within coarse ones, dark in the furrows."""
     to_coarse, _ = cells(rng, shape, 34 * unit, 0.5)
     to_fine, _ = cells(rng, shape, 13 * unit, 0.5)
     coarse = np.exp(-((to_coarse / (2.4 * unit)) ** 2))

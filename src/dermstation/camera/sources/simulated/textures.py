@@ -1,7 +1,7 @@
 """Building blocks of a rendered scene: noise, cells, blobs, hairs. Pure functions of a generator.
 
-Arrays are float32 of shape (height, width) unless said otherwise. `unit` is the number of px that
-one px of a 1600 x 1200 picture has in the picture rendered, so that scenes look alike at any size.
+Arrays are float32 of shape (height, width) unless stated otherwise. Lengths are px of the picture
+being rendered.
 """
 
 import cv2
@@ -14,7 +14,7 @@ _SUBPIXEL_BITS = 4
 
 
 def cloud(rng: np.random.Generator, shape: Shape, coarse_px: float, octaves: int = 4) -> Plane:
-    """Give smooth noise of mean 0 and standard deviation 1, coarsest detail `coarse_px`."""
+    """Return smooth noise of mean 0 and standard deviation 1; coarsest detail `coarse_px`."""
     height, width = shape
     total = np.zeros(shape, np.float32)
     for octave in range(octaves):
@@ -27,7 +27,7 @@ def cloud(rng: np.random.Generator, shape: Shape, coarse_px: float, octaves: int
 
 
 def grain(rng: np.random.Generator, shape: Shape, size_px: float) -> Plane:
-    """Give fine noise of standard deviation 1 whose smallest detail is about `size_px`."""
+    """Return fine noise of standard deviation 1 whose smallest detail is about `size_px`."""
     noise = rng.standard_normal(shape, np.float32)
     fine = cv2.GaussianBlur(noise, (0, 0), max(0.35, size_px / 2))
     band = fine - cv2.GaussianBlur(fine, (0, 0), max(0.8, size_px * 1.5))
@@ -37,7 +37,7 @@ def grain(rng: np.random.Generator, shape: Shape, size_px: float) -> Plane:
 def cells(
     rng: np.random.Generator, shape: Shape, spacing_px: float, jitter: float = 0.45
 ) -> tuple[Plane, Plane]:
-    """Give the px to the nearest border and to the nearest centre, for a jittered grid of cells."""
+    """Return the px to the nearest border and the nearest centre in a jittered grid of cells."""
     height, width = shape
     spacing = max(3.0, spacing_px)
     ys, xs = np.mgrid[0 : height + spacing : spacing, 0 : width + spacing : spacing]
@@ -61,7 +61,7 @@ def cells(
 def blob(
     rng: np.random.Generator, shape: Shape, centre: tuple[float, float], radius_px: float
 ) -> Plane:
-    """Give the signed px to the border of an irregular blob, positive inside.
+    """Return the signed px to the border of an irregular blob, positive inside.
 
     `centre` is (x, y) in px.
     """
@@ -83,7 +83,7 @@ def blob(
 
 
 def ramp(values: Plane, low: float, high: float) -> Plane:
-    """Bring values smoothly from 0 at `low` to 1 at `high`."""
+    """Map values smoothly from 0 at `low` to 1 at `high`."""
     part = np.clip((values - low) / (high - low), 0, 1)
     return np.asarray(part * part * (3 - 2 * part), np.float32)
 
@@ -97,7 +97,7 @@ def hairs(
     thickness_px: float,
     bend: float = 0.5,
 ) -> Plane:
-    """Draw curved, tapering hairs in one rough direction; 0 none, 1 hair."""
+    """Draw curved, tapering hairs in roughly one direction: 0 is none, 1 is hair."""
     height, width = shape
     mask = np.zeros(shape, np.uint8)
     lie = rng.uniform(0, np.pi)
@@ -113,7 +113,7 @@ def hairs(
         shade = int(rng.uniform(140, 255))
         fixed = np.rint(points * 2**_SUBPIXEL_BITS).astype(np.int32)
         for weight in range(1, round(thick) + 1):
-            # a hair tapers to both ends: the thicker the line, the shorter its stretch
+            # a hair tapers towards both ends, so a thicker line covers a shorter stretch
             last = round(24 - 13 * (weight - 1) / thick)
             first = 2 * (weight - 1)
             part = [fixed[first:last]]
