@@ -11,7 +11,7 @@ from dermstation.imaging.colour import Tint
 from dermstation.imaging.exposure import Light
 from dermstation.imaging.focus import LARGEST_RADIUS_PX, SMALLEST_RADIUS_PX, Sharpness
 from dermstation.imaging.glare import Glare
-from dermstation.imaging.lesion import Lesion
+from dermstation.imaging.lesion import LesionArea
 from dermstation.imaging.ruler import Ruler
 from dermstation.imaging.scores import (
     GOOD_SCORE,
@@ -106,7 +106,7 @@ def judge_colour(tint: Tint, limits: ShotLimits) -> Judgement:
 
 
 def judge_framing(
-    skin: Skin, doubt: float, dark_share: float, lesion: Lesion, limits: ShotLimits
+    skin: Skin, doubt: float, dark_share: float, lesion: LesionArea, limits: ShotLimits
 ) -> Judgement:
     """Judge what is in the picture and where; by the shipped limits only missing skin is poor."""
     measures = {
@@ -143,7 +143,7 @@ def _moved(value: float | None) -> float | None:
     return None if value is None else value + _DOUBT_SCALE
 
 
-def _lesion_candidates(lesion: Lesion, limits: ShotLimits) -> list[Candidate]:
+def _lesion_candidates(lesion: LesionArea, limits: ShotLimits) -> list[Candidate]:
     candidates: list[Candidate] = []
     if limits.most_lesion_share is not None and lesion.stops > 0:
         value = score(lesion.share, Limit(limits.most_lesion_share))
