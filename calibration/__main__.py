@@ -93,7 +93,7 @@ def _speed(data: Path) -> list[Speed]:
 def _softest(cases: Sequence[Case]) -> list[str]:
     """Return the names of the tenth of the pictures with the lowest focus score as taken."""
     plain = sorted(
-        (case.report.finding(Aspect.FOCUS).score, case.name)
+        (case.report.judgement(Aspect.FOCUS).score, case.name)
         for case in cases
         if case.kind == "as taken"
     )

@@ -61,15 +61,15 @@ class Case:
     @property
     def score(self) -> float:
         """Return the focus score."""
-        return self.report.finding(Aspect.FOCUS).score
+        return self.report.judgement(Aspect.FOCUS).score
 
     def verdict(self, aspect: Aspect | None = None) -> Verdict:
         """Return the verdict on one aspect, or on the whole picture."""
-        return self.report.verdict if aspect is None else self.report.finding(aspect).verdict
+        return self.report.verdict if aspect is None else self.report.judgement(aspect).verdict
 
     def cause(self, aspect: Aspect) -> Cause | None:
         """Return the cause found for one aspect."""
-        return self.report.finding(aspect).cause
+        return self.report.judgement(aspect).cause
 
 
 def judge_cases(

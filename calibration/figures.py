@@ -131,7 +131,7 @@ def _ruler_cases(cases: Sequence[Case]) -> list[Case]:
     """Return the cases without a ruler in which one was searched for."""
     limit = "ruler_strength"
     own = _of(cases, "as taken", "nuisance")
-    return [case for case in own if limit in case.report.finding(Aspect.FRAMING).measures]
+    return [case for case in own if limit in case.report.judgement(Aspect.FRAMING).measures]
 
 
 def passed_negatives(cases: Sequence[Case]) -> Figure:
@@ -281,7 +281,7 @@ def _glare(case: Case) -> bool:
 
 def _ruler(case: Case) -> bool:
     least = table().limits[case.report.shot].least_ruler_strength
-    strength = case.report.finding(Aspect.FRAMING).measures["ruler_strength"]
+    strength = case.report.judgement(Aspect.FRAMING).measures["ruler_strength"]
     return least is not None and strength >= least
 
 

@@ -35,7 +35,7 @@ def stack_scores(data: Path) -> dict[str, list[tuple[int, float]]]:
         if place is not None:
             name, distance = place
             report = assess(read(source), ShotKind.CLOSEUP)
-            stacks.setdefault(name, []).append((distance, report.finding(Aspect.FOCUS).score))
+            stacks.setdefault(name, []).append((distance, report.judgement(Aspect.FOCUS).score))
     return {name: sorted(stack) for name, stack in stacks.items()}
 
 
@@ -49,7 +49,7 @@ def sweep_scores(data: Path) -> list[tuple[float, float]]:
             grey = cv2.cvtColor(piece, cv2.COLOR_BGR2GRAY)
             smooth = cv2.GaussianBlur(grey, (0, 0), _PLAIN_SIGMA_PX)
             softness = -float(cv2.Laplacian(smooth, cv2.CV_32F).var())
-            sweep.append((softness, report.finding(Aspect.FOCUS).score))
+            sweep.append((softness, report.judgement(Aspect.FOCUS).score))
     return sorted(sweep)
 
 

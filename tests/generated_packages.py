@@ -24,7 +24,7 @@ from dermstation.domain.copies import CopyKind, Derivation
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.presets import Preset
-from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.records import (
     Capture,
     CaptureDetails,
@@ -94,7 +94,7 @@ def _prose() -> st.SearchStrategy[str]:
 def _report(draw: Callable, shot: ShotKind) -> QualityReport:
     verdict = draw(st.sampled_from(Verdict))
     cause = None if verdict is Verdict.GOOD else draw(st.sampled_from(Cause))
-    return QualityReport(shot, 1, 1, (Finding(Aspect.FOCUS, 50, verdict, cause),), 1.0)
+    return QualityReport(shot, 1, 1, (Judgement(Aspect.FOCUS, 50, verdict, cause),), 1.0)
 
 
 def _held(draw: Callable, lesion: Lesion, shot: ShotKind, sizes: tuple) -> CaptureContents:

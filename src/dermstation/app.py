@@ -59,7 +59,7 @@ def run_window(
         if not patient_file.is_file():
             raise StationError(ErrorCode.PATIENT_FILE_UNREADABLE)
         with named_troubles():
-            leave_note(paths.handed, patient_file)
+            leave_note(paths.incoming, patient_file)
         if is_open:
             return 0
     # before the window: a wrong camera is reported even without a screen

@@ -153,7 +153,7 @@ def _capture_report(capture: Capture) -> dict[str, Any]:
         "bytes": capture.size_bytes,
         "media_type": capture.media_type.value,
         "verdict": capture.report.verdict.value,
-        "scores": {found.aspect.value: found.score for found in capture.report.findings},
+        "scores": {found.aspect.value: found.score for found in capture.report.judgements},
         "sha256": capture.sha256,
     }
 

@@ -41,7 +41,7 @@ class StationPaths:
         return self.home / "logs"
 
     @property
-    def handed(self) -> Path:
+    def incoming(self) -> Path:
         """Return the folder of notes about patient files that were named on the command line."""
         return self.home / "handed"
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from dermstation.app import qt_application
 from dermstation.domain.consents import Answer
-from dermstation.domain.findings import Point, Question
+from dermstation.domain.lesion_facts import Point, Question
 from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Certificate
 from dermstation.domain.routes import Route

@@ -139,7 +139,7 @@ def _quality(trial: _Trial) -> str:
     frame = _needed(trial.frame)
     trial.held = capturing.hold(frame, ShotKind.DERMOSCOPIC, "Simulated dermatoscope")
     report = trial.held.report
-    scores = ", ".join(f"{found.aspect.value} {found.score}" for found in report.findings)
+    scores = ", ".join(f"{found.aspect.value} {found.score}" for found in report.judgements)
     return f"{report.verdict.value}: {scores}"
 
 

@@ -16,22 +16,22 @@ from calibration.figures import (
 )
 from calibration.report import BEGIN, END
 from calibration.tone import tone_degrees, tone_name
-from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.scores import verdict_of
 
 
 def case(kind, blur_px, score, cause=Cause.DEFOCUS, *, name="one", light=90.0) -> Case:
-    def finding(aspect: Aspect, value: float, why: Cause) -> Finding:
+    def judgement(aspect: Aspect, value: float, why: Cause) -> Judgement:
         value, verdict = verdict_of(value)
-        return Finding(aspect, value, verdict, None if verdict is Verdict.GOOD else why)
+        return Judgement(aspect, value, verdict, None if verdict is Verdict.GOOD else why)
 
-    findings = (
-        finding(Aspect.FOCUS, score, cause),
-        finding(Aspect.EXPOSURE, light, Cause.UNDER),
-        *(finding(aspect, 100, Cause.GLARE) for aspect in list(Aspect)[2:]),
+    judgements = (
+        judgement(Aspect.FOCUS, score, cause),
+        judgement(Aspect.EXPOSURE, light, Cause.UNDER),
+        *(judgement(aspect, 100, Cause.GLARE) for aspect in list(Aspect)[2:]),
     )
-    report = QualityReport(ShotKind.DERMOSCOPIC, 10, 10, findings, 1.0)
+    report = QualityReport(ShotKind.DERMOSCOPIC, 10, 10, judgements, 1.0)
     return Case(name, kind, blur_px, 50.0, report)
 
 

@@ -9,7 +9,7 @@ from enum import Enum
 import numpy as np
 from PySide6.QtGui import QColor
 
-from dermstation.domain.findings import Note, Point, Question
+from dermstation.domain.lesion_facts import Note, Point, Question
 from dermstation.ui.theme import Colour
 from tests.e2e.screen import Screen
 from tests.e2e.traces import Planted

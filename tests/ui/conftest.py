@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dermstation.domain.identity import NhsNumber, Patient
-from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.records import (
     Capture,
     Certificate,
@@ -91,13 +91,13 @@ def make_report(
         1600,
         1200,
         (
-            Finding(
+            Judgement(
                 Aspect.FOCUS,
                 scores[focus],
                 focus,
                 None if focus is Verdict.GOOD else Cause.DEFOCUS,
             ),
-            Finding(
+            Judgement(
                 Aspect.EXPOSURE,
                 scores[exposure],
                 exposure,
@@ -111,11 +111,11 @@ def make_report(
 def make_full_report(worst: Verdict = Verdict.POOR) -> QualityReport:
     """Report on every aspect: focus good, glare fair, framing the worst."""
     found = (
-        Finding(Aspect.FOCUS, 88, Verdict.GOOD),
-        Finding(Aspect.EXPOSURE, 81, Verdict.GOOD),
-        Finding(Aspect.GLARE, 52, Verdict.FAIR, Cause.GLARE),
-        Finding(Aspect.COLOUR, 50, Verdict.FAIR, Cause.CAST),
-        Finding(Aspect.FRAMING, 12, worst, Cause.NO_FIELD),
+        Judgement(Aspect.FOCUS, 88, Verdict.GOOD),
+        Judgement(Aspect.EXPOSURE, 81, Verdict.GOOD),
+        Judgement(Aspect.GLARE, 52, Verdict.FAIR, Cause.GLARE),
+        Judgement(Aspect.COLOUR, 50, Verdict.FAIR, Cause.CAST),
+        Judgement(Aspect.FRAMING, 12, worst, Cause.NO_FIELD),
     )
     return QualityReport(ShotKind.DERMOSCOPIC, 1600, 1200, found, 4.2)
 

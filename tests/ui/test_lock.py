@@ -4,7 +4,7 @@ import pytest
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.findings import Question
+from dermstation.domain.lesion_facts import Question
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.sites import Side
 from dermstation.domain.states import LoopState

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QPlainTextEdit, QWidget
 
 from dermstation.domain.consents import Answer
-from dermstation.domain.findings import Note, Point, Question
+from dermstation.domain.lesion_facts import Note, Point, Question
 from dermstation.domain.records import Role
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS

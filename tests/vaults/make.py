@@ -17,7 +17,7 @@ from pathlib import Path
 from keyring.backend import KeyringBackend
 
 from dermstation.domain.identity import NhsNumber, Patient
-from dermstation.domain.quality import Aspect, Finding, QualityReport, Verdict
+from dermstation.domain.quality import Aspect, Judgement, QualityReport, Verdict
 from dermstation.domain.records import (
     Capture,
     Episode,
@@ -112,7 +112,7 @@ def _fill(vault: Vault) -> dict[str, str]:
     for shot in (ShotKind.CLOSEUP, ShotKind.DERMOSCOPIC):
         image = b"\xff\xd8\xff\xe0" + secrets.token_bytes(IMAGE_BYTES)
         digest = hashlib.sha256(image).hexdigest()
-        found = (Finding(Aspect.FOCUS, 88, Verdict.GOOD),)
+        found = (Judgement(Aspect.FOCUS, 88, Verdict.GOOD),)
         report = QualityReport(shot, 1600, 1200, found, 4.0)
         capture = Capture(
             new_id(),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json_line, print_words
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.quality import ADVICE, Aspect, Finding, QualityReport, Verdict
+from dermstation.domain.quality import ADVICE, Aspect, Judgement, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
 
 if TYPE_CHECKING:
@@ -71,14 +71,14 @@ def _run(wanted: argparse.Namespace) -> int:
 
 def report_json(file: str, report: QualityReport) -> dict[str, Any]:
     """Return one file's report as JSON values; the worst cause comes first in its advice."""
-    findings = {
+    aspects = {
         found.aspect.value: {
             "score": found.score,
             "verdict": found.verdict.value,
-            "cause": _fault(found),
+            "cause": _cause(found),
             **{name: found.measures[name] for name in _TOLD[found.aspect]},
         }
-        for found in report.findings
+        for found in report.judgements
     }
     return {
         "file": file,
@@ -86,13 +86,13 @@ def report_json(file: str, report: QualityReport) -> dict[str, Any]:
         "width": report.width,
         "height": report.height,
         "verdict": report.verdict.value,
-        **findings,
+        **aspects,
         "advice": [{"code": cause.value, "text": ADVICE[cause]} for cause in report.causes],
         "ms": round(report.elapsed_ms, 2),
     }
 
 
-def _fault(found: Finding) -> str | None:
+def _cause(found: Judgement) -> str | None:
     """Return the cause unless the verdict is good: then a note is only listed as advice."""
     return found.cause.value if found.cause and found.verdict is not Verdict.GOOD else None
 
@@ -135,7 +135,7 @@ def _print_trouble(file: str, trouble: StationError, *, as_json: bool) -> None:
 
 
 def _line(file: str, report: QualityReport) -> str:
-    scores = ", ".join(f"{found.aspect.value} {found.score:g}" for found in report.findings)
+    scores = ", ".join(f"{found.aspect.value} {found.score:g}" for found in report.judgements)
     advice = " ".join(report.advice)
     return f"{_printable(file)}: {report.verdict.value} ({scores}) {advice}".rstrip()
 

@@ -79,7 +79,7 @@ ADVICE: dict[Cause, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Judgement:
     """One aspect of a picture: score 0-100, verdict, cause, and the measurements behind them."""
 
     aspect: Aspect
@@ -91,30 +91,34 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class QualityReport:
-    """All findings on one picture, of the frame that is stored."""
+    """The judgement of each aspect of one picture, made on the frame that is stored."""
 
     shot: ShotKind
     width: int
     height: int
-    findings: tuple[Finding, ...]
+    judgements: tuple[Judgement, ...]
     elapsed_ms: float
 
-    def finding(self, aspect: Aspect) -> Finding:
-        """Return the finding of `aspect`. Raises KeyError where it was not measured."""
-        for found in self.findings:
+    def judgement(self, aspect: Aspect) -> Judgement:
+        """Return the judgement of `aspect`. Raises KeyError if it was not measured."""
+        for found in self.judgements:
             if found.aspect is aspect:
                 return found
         raise KeyError(aspect)
 
     @property
     def verdict(self) -> Verdict:
-        """Return the worst verdict of all findings."""
-        return max((found.verdict for found in self.findings), key=lambda verdict: verdict.badness)
+        """Return the worst verdict of all aspects."""
+        return max(
+            (found.verdict for found in self.judgements), key=lambda verdict: verdict.badness
+        )
 
     @property
     def causes(self) -> tuple[Cause, ...]:
-        """List the causes, worst finding first."""
-        worst_first = sorted(self.findings, key=lambda found: (-found.verdict.badness, found.score))
+        """List the causes, worst first."""
+        worst_first = sorted(
+            self.judgements, key=lambda found: (-found.verdict.badness, found.score)
+        )
         return tuple(found.cause for found in worst_first if found.cause is not None)
 
     @property
@@ -137,7 +141,7 @@ class QualityReport:
                     "cause": found.cause.value if found.cause else None,
                     "measures": dict(found.measures),
                 }
-                for found in self.findings
+                for found in self.judgements
             ],
         }
 
@@ -150,14 +154,14 @@ class QualityReport:
                 width=int(data["width"]),
                 height=int(data["height"]),
                 elapsed_ms=float(data["elapsed_ms"]),
-                findings=tuple(_finding_from_json(item) for item in data["findings"]),
+                judgements=tuple(_judgement_from_json(item) for item in data["findings"]),
             )
         except TypeError as error:
             raise ValueError("not a quality report") from error
 
 
-def _finding_from_json(item: Mapping[str, Any]) -> Finding:
-    return Finding(
+def _judgement_from_json(item: Mapping[str, Any]) -> Judgement:
+    return Judgement(
         aspect=Aspect(item["aspect"]),
         score=float(item["score"]),
         verdict=Verdict(item["verdict"]),

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from dermstation.domain.consents import NOTHING_ASKED, ConsentCircumstances
 from dermstation.domain.copies import Derivation
-from dermstation.domain.findings import NO_FACTS, LesionFacts, history_lines
+from dermstation.domain.lesion_facts import NO_FACTS, LesionFacts, history_lines
 from dermstation.domain.patient_copies import GivenCopy
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.routes import PLACES, Confirmation, Route

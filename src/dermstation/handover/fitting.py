@@ -78,9 +78,9 @@ def _report(capture: Capture, data: bytes, shrunk: bool) -> QualityReport:
     # Marks drawn on a copy would be judged too; only the loss of sharpness is the picture's own.
     return replace(
         found,
-        findings=tuple(
-            found.finding(one.aspect) if one.aspect is Aspect.FOCUS else one
-            for one in capture.report.findings
+        judgements=tuple(
+            found.judgement(one.aspect) if one.aspect is Aspect.FOCUS else one
+            for one in capture.report.judgements
         ),
     )
 

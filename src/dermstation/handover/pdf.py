@@ -19,7 +19,7 @@ from reportlab.platypus import (
 )
 
 from dermstation.domain.consents import circumstance_words
-from dermstation.domain.findings import safeguard_words
+from dermstation.domain.lesion_facts import safeguard_words
 from dermstation.domain.records import Consent, PackageFile
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.domain.sites import body_site

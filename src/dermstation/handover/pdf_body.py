@@ -24,7 +24,7 @@ from dermstation.body_map import (
     sites_of,
     view_with,
 )
-from dermstation.domain.findings import Spot
+from dermstation.domain.lesion_facts import Spot
 from dermstation.domain.records import Lesion
 from dermstation.domain.sites import Side, body_site
 from dermstation.handover.pdf_page import ACCENT, ALERT, INK, MUTED, Sheet

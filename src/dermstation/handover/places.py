@@ -32,7 +32,7 @@ class PlaceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FolderPlace:
     """The kind of a place and, if it is synced, the service that copies it."""
 
     kind: PlaceKind
@@ -65,21 +65,21 @@ def check_place(folder: Path, *, network_allowed: bool, sealed: bool) -> None:
 
 def place_of(
     folder: Path, around: Surroundings | None = None, mounts: tuple[Mount, ...] | None = None
-) -> Place:
+) -> FolderPlace:
     """Return what kind of place a folder is; a missing folder is judged by its parents."""
     service = syncing_service(folder, around)
     if service:
-        return Place(PlaceKind.SYNCED, service)
+        return FolderPlace(PlaceKind.SYNCED, service)
     if sys.platform == "win32":
-        return Place(PlaceKind(windows_drives.kind_of(folder)))
+        return FolderPlace(PlaceKind(windows_drives.kind_of(folder)))
     mount = _mount_of(folder, mounts if mounts is not None else mounts_here())
     if mount is None:
-        return Place(PlaceKind.LOCAL)
+        return FolderPlace(PlaceKind.LOCAL)
     if mount.file_system in _CLOUD_FILE_SYSTEMS:
-        return Place(PlaceKind.SYNCED, "a cloud service")
+        return FolderPlace(PlaceKind.SYNCED, "a cloud service")
     if mount.file_system in _NETWORK_FILE_SYSTEMS:
-        return Place(PlaceKind.NETWORK)
-    return Place(PlaceKind.REMOVABLE if _is_removable(mount.device) else PlaceKind.LOCAL)
+        return FolderPlace(PlaceKind.NETWORK)
+    return FolderPlace(PlaceKind.REMOVABLE if _is_removable(mount.device) else PlaceKind.LOCAL)
 
 
 def mounts_here() -> tuple[Mount, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dermstation.domain.quality import Finding, QualityReport
+from dermstation.domain.quality import Judgement, QualityReport
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.background import background_tiles
 from dermstation.imaging.codec import Bgr
@@ -27,11 +27,11 @@ from dermstation.imaging.judging import (
     judge_light,
     with_ruler_note,
 )
-from dermstation.imaging.lesion import NO_LESION, Lesion, find_lesion
+from dermstation.imaging.lesion import NO_LESION, LesionArea, find_lesion
 from dermstation.imaging.ruler import NO_RULER, Ruler, find_ruler
 from dermstation.imaging.scale import luma, to_grey
 from dermstation.imaging.skin import Skin, measure_skin, skin_doubt
-from dermstation.imaging.table import Table, table
+from dermstation.imaging.table import ModelTable, table
 from dermstation.imaging.tiles import TileGrid, tile_grid
 
 
@@ -44,7 +44,7 @@ class Measures:
     glare: Glare
     tint: Tint
     skin: Skin
-    lesion: Lesion
+    lesion: LesionArea
     ruler: Ruler
     dark_share: float
 
@@ -54,8 +54,8 @@ def assess(bgr: Bgr, shot: ShotKind) -> QualityReport:
     started = time.perf_counter()
     height, width = bgr.shape[:2]
     measures = measure(tile_grid(to_grey(bgr)), field_of(bgr), shot, table())
-    findings = judge(measures, shot, table())
-    return QualityReport(shot, width, height, findings, _ms_since(started))
+    judgements = judge(measures, shot, table())
+    return QualityReport(shot, width, height, judgements, _ms_since(started))
 
 
 def assess_parts(
@@ -70,11 +70,11 @@ def assess_parts(
     """
     started = time.perf_counter()
     measures = measure(tile_grid(luma(source)), field_of(small_bgr), shot, table())
-    findings = judge(measures, shot, table())
-    return QualityReport(shot, width, height, findings, _ms_since(started))
+    judgements = judge(measures, shot, table())
+    return QualityReport(shot, width, height, judgements, _ms_since(started))
 
 
-def measure(grid: TileGrid, field: Field, shot: ShotKind, by: Table) -> Measures:
+def measure(grid: TileGrid, field: Field, shot: ShotKind, by: ModelTable) -> Measures:
     """Measure what `shot` requires, from the tile grid and the small colour version."""
     limits = by.limits[shot]
     asks_for_lesion = limits.least_lesion_stops is not None or limits.most_lesion_share is not None
@@ -92,7 +92,7 @@ def measure(grid: TileGrid, field: Field, shot: ShotKind, by: Table) -> Measures
     )
 
 
-def judge(measures: Measures, shot: ShotKind, by: Table) -> tuple[Finding, ...]:
+def judge(measures: Measures, shot: ShotKind, by: ModelTable) -> tuple[Judgement, ...]:
     """Judge the measurements of a picture as a shot of kind `shot`."""
     limits = by.limits[shot]
     doubt = skin_doubt(measures.skin, by.skin)

@@ -18,7 +18,7 @@ from dermstation.imaging.bands import (
     grouped,
 )
 from dermstation.imaging.noise import noise_variance
-from dermstation.imaging.table import Table, table
+from dermstation.imaging.table import ModelTable, table
 from dermstation.imaging.tiles import (
     Floats,
     Mask,
@@ -82,7 +82,7 @@ class Sharpness:
 
 
 def measure_sharpness(
-    grid: TileGrid, by: Table, *, contact: bool = False, left_out: Mask | None = None
+    grid: TileGrid, by: ModelTable, *, contact: bool = False, left_out: Mask | None = None
 ) -> Sharpness:
     """Measure the picture of `grid`; tiles where `left_out` is True do not count.
 
@@ -98,7 +98,7 @@ def measure_sharpness(
     return Sharpness(_bounded(radius_log2), shake, inputs.textured_tiles, inputs.noise_dn, doubt)
 
 
-def _doubt(plain: Values, by: Table) -> Doubt | None:
+def _doubt(plain: Values, by: ModelTable) -> Doubt | None:
     radius_log2, shake = by.instrument.network.apply(plain)
     radius_px = _bounded(radius_log2)
     return Doubt(radius_px, shake) if radius_px > by.instrument.least_radius_px else None

@@ -42,7 +42,7 @@ class Segment(NamedTuple):
     end: int
 
 
-class Frame(NamedTuple):
+class FrameHeader(NamedTuple):
     """What a frame header says about the picture; sizes in pixels."""
 
     bits: int
@@ -72,12 +72,12 @@ def segments(data: bytes | memoryview) -> Iterator[Segment]:
             yield Segment(marker, begin, at)
 
 
-def frame_of(data: bytes | memoryview, segment: Segment) -> Frame:
+def frame_of(data: bytes | memoryview, segment: Segment) -> FrameHeader:
     """Return the frame header of a segment with a marker in FRAMES. Raises MalformedJpegError."""
     at = segment.begin + HEADER_BYTES
     if at + _FRAME.size > segment.end:
         raise MalformedJpegError("frame header cut short")
-    return Frame(*_FRAME.unpack_from(data, at))
+    return FrameHeader(*_FRAME.unpack_from(data, at))
 
 
 def sampling_of(data: bytes | memoryview, segment: Segment) -> tuple[int, int]:

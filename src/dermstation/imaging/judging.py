@@ -1,4 +1,4 @@
-"""Turn measurements into findings: which limit is exceeded, how far, and the likely cause.
+"""Turn measurements into judgements: which limit is exceeded, how far, and the likely cause.
 
 Measures nothing itself. Pure functions; any thread or process.
 """
@@ -6,12 +6,12 @@ Measures nothing itself. Pure functions; any thread or process.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from dermstation.domain.quality import Aspect, Cause, Finding
+from dermstation.domain.quality import Aspect, Cause, Judgement
 from dermstation.imaging.colour import Tint
 from dermstation.imaging.exposure import Light
 from dermstation.imaging.focus import LARGEST_RADIUS_PX, SMALLEST_RADIUS_PX, Sharpness
 from dermstation.imaging.glare import Glare
-from dermstation.imaging.lesion import Lesion
+from dermstation.imaging.lesion import LesionArea
 from dermstation.imaging.ruler import Ruler
 from dermstation.imaging.scores import (
     GOOD_SCORE,
@@ -30,7 +30,7 @@ _DOUBT_SCALE = 10.0  # added to log odds so that scores are computed on values a
 Candidate = tuple[float, Cause]
 
 
-def judge_focus(sharpness: Sharpness, limits: ShotLimits) -> Finding:
+def judge_focus(sharpness: Sharpness, limits: ShotLimits) -> Judgement:
     """Judge the blur radius; a picture with too little detail is never called sharp."""
     measures = {
         "blur_radius_px": sharpness.blur_radius_px,
@@ -51,10 +51,10 @@ def judge_focus(sharpness: Sharpness, limits: ShotLimits) -> Finding:
         shaken = sharpness.doubt.shake_log_odds > 0
         candidates.append((fair, Cause.SHAKE if shaken else Cause.DEFOCUS))
         measures["skin_radius_px"] = skin_px
-    return _finding(Aspect.FOCUS, candidates, measures)
+    return _judgement(Aspect.FOCUS, candidates, measures)
 
 
-def judge_light(light: Light, limits: ShotLimits) -> Finding:
+def judge_light(light: Light, limits: ShotLimits) -> Judgement:
     """Judge darkness, lost highlights and unevenness; the cause is the worst of them."""
     blue, green, red = light.clipped_by_channel
     measures = {
@@ -76,10 +76,10 @@ def judge_light(light: Light, limits: ShotLimits) -> Finding:
         (score(light.clipped_share, limits.clipped_share), Cause.OVER if over else Cause.CLIPPED),
         (score(light.unevenness_stops, limits.unevenness_stops), Cause.UNEVEN),
     ]
-    return _finding(Aspect.EXPOSURE, candidates, measures)
+    return _judgement(Aspect.EXPOSURE, candidates, measures)
 
 
-def judge_glare(glare: Glare, limits: ShotLimits) -> Finding:
+def judge_glare(glare: Glare, limits: ShotLimits) -> Judgement:
     """Judge the area of mirror reflections."""
     measures = {
         "glare_share": glare.share,
@@ -89,10 +89,10 @@ def judge_glare(glare: Glare, limits: ShotLimits) -> Finding:
         "glare_y": glare.y,
     }
     value = score(glare.share, limits.glare_share)
-    return _finding(Aspect.GLARE, [(value, Cause.GLARE)], measures)
+    return _judgement(Aspect.GLARE, [(value, Cause.GLARE)], measures)
 
 
-def judge_colour(tint: Tint, limits: ShotLimits) -> Finding:
+def judge_colour(tint: Tint, limits: ShotLimits) -> Judgement:
     """Judge the tint."""
     measures = {
         "red_over_green_stops": tint.red_over_green,
@@ -102,12 +102,12 @@ def judge_colour(tint: Tint, limits: ShotLimits) -> Finding:
         "white_tint_stops": tint.white_tint_stops,
     }
     value = score(tint.cast_distance, limits.cast_distance)
-    return _finding(Aspect.COLOUR, [(value, Cause.CAST)], measures)
+    return _judgement(Aspect.COLOUR, [(value, Cause.CAST)], measures)
 
 
 def judge_framing(
-    skin: Skin, doubt: float, dark_share: float, lesion: Lesion, limits: ShotLimits
-) -> Finding:
+    skin: Skin, doubt: float, dark_share: float, lesion: LesionArea, limits: ShotLimits
+) -> Judgement:
     """Judge what is in the picture and where; by the shipped limits only missing skin is poor."""
     measures = {
         "skin_share": skin.share,
@@ -125,10 +125,10 @@ def judge_framing(
         candidates.append((score(doubt + _DOUBT_SCALE, moved), Cause.NO_SKIN))
     if limits.dark_share is not None:
         candidates.append((score(dark_share, limits.dark_share), Cause.NO_FIELD))
-    return _finding(Aspect.FRAMING, candidates + _lesion_candidates(lesion, limits), measures)
+    return _judgement(Aspect.FRAMING, candidates + _lesion_candidates(lesion, limits), measures)
 
 
-def with_ruler_note(framing: Finding, ruler: Ruler, limits: ShotLimits) -> Finding:
+def with_ruler_note(framing: Judgement, ruler: Ruler, limits: ShotLimits) -> Judgement:
     """Return `framing` with a note if a well-framed picture has no ruler; the score is the same."""
     least = limits.least_ruler_strength
     if least is None:
@@ -143,7 +143,7 @@ def _moved(value: float | None) -> float | None:
     return None if value is None else value + _DOUBT_SCALE
 
 
-def _lesion_candidates(lesion: Lesion, limits: ShotLimits) -> list[Candidate]:
+def _lesion_candidates(lesion: LesionArea, limits: ShotLimits) -> list[Candidate]:
     candidates: list[Candidate] = []
     if limits.most_lesion_share is not None and lesion.stops > 0:
         value = score(lesion.share, Limit(limits.most_lesion_share))
@@ -161,10 +161,10 @@ def _lesion_candidates(lesion: Lesion, limits: ShotLimits) -> list[Candidate]:
     return candidates
 
 
-def _finding(
+def _judgement(
     aspect: Aspect, candidates: Sequence[Candidate], measures: Mapping[str, float]
-) -> Finding:
+) -> Judgement:
     worst, cause = min(candidates, key=lambda candidate: candidate[0])
     rounded = {name: round(value, 4) for name, value in measures.items()}
     value, verdict = verdict_of(worst)
-    return Finding(aspect, value, verdict, cause if worst < GOOD_SCORE else None, rounded)
+    return Judgement(aspect, value, verdict, cause if worst < GOOD_SCORE else None, rounded)

@@ -28,7 +28,7 @@ _EVERY = 2  # only every second pixel is used for ranks and fits
 
 
 @dataclass(frozen=True, slots=True)
-class Lesion:
+class LesionArea:
     """The lesion that was found.
 
     `stops` is its contrast with the skin in green light, 0 if none was found. `share` is its area
@@ -42,10 +42,10 @@ class Lesion:
     cut: float
 
 
-NO_LESION = Lesion(0.0, 0.0, 0.0, 0.0)
+NO_LESION = LesionArea(0.0, 0.0, 0.0, 0.0)
 
 
-def find_lesion(field: Field) -> Lesion:
+def find_lesion(field: Field) -> LesionArea:
     """Find the lesion: an area near the centre that absorbs more green than the skin around it."""
     green = cv2.GaussianBlur(field.stops[..., 1], (0, 0), _SIGMA_PX)
     inside = _contrast(np.asarray(green, np.float32), field)
@@ -66,7 +66,7 @@ def find_lesion(field: Field) -> Lesion:
     found = labels == best
     if int(stats[best, cv2.CC_STAT_AREA]) < _LEAST_PIXELS:
         return NO_LESION
-    return Lesion(
+    return LesionArea(
         stops=float(inside[found].mean()),
         share=np.count_nonzero(found) / max(1, np.count_nonzero(field.lit)),
         offset=float(offsets[best]),

@@ -68,7 +68,7 @@ class SkinModel:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ModelTable:
     """The models and limits that pictures are judged by."""
 
     focus: Network
@@ -78,15 +78,15 @@ class Table:
 
 
 @lru_cache(maxsize=1)
-def table() -> Table:
+def table() -> ModelTable:
     """Return the shipped table."""
     return table_from(json.loads(TABLE_PATH.read_text(encoding="utf-8")))
 
 
-def table_from(data: Mapping[str, Any]) -> Table:
+def table_from(data: Mapping[str, Any]) -> ModelTable:
     """Return the table for JSON values. Raises KeyError, TypeError or ValueError if malformed."""
     skin, instrument = data["skin"], data["instrument"]
-    return Table(
+    return ModelTable(
         focus=_network_from(data["focus"]),
         instrument=Instrument(
             _network_from(instrument["network"]), float(instrument["least_radius_px"])

@@ -149,7 +149,7 @@ class Walk(QObject):
         certificate = self._hand_over.certificate_shown
         left = Left(
             certificate.episode_id if certificate else self._shell.episode_id,
-            at_patient_form=isinstance(page, PatientPage) and not page.is_handed,
+            at_patient_form=isinstance(page, PatientPage) and not page.is_incoming,
         )
         self.stop()
         return left
@@ -168,7 +168,7 @@ class Walk(QObject):
     def _flush_draft(self) -> None:
         page = self._shell.page
         if isinstance(page, LesionPage | HistoryPage | SummaryPage | DrawingPage) or (
-            isinstance(page, PatientPage) and not page.is_handed
+            isinstance(page, PatientPage) and not page.is_incoming
         ):
             page.flush_draft()
 

@@ -57,7 +57,7 @@ class StationWindow(QMainWindow):
         self.walk = Walk(station, self.shell, self.background)
         self.shell.header.lock.clicked.connect(self.lock)
         self.shell.header.change.clicked.connect(self.walk.change_patient)
-        self.walk.patient.handed_over.connect(self._come_forward)
+        self.walk.patient.incoming_shown.connect(self._come_forward)
         self.shell.page_changed.connect(self._on_page_changed)
         self._idle = QTimer(self, singleShot=True)
         self._idle.setInterval(station.settings.lock_after_minutes * 60_000)
@@ -122,7 +122,7 @@ class StationWindow(QMainWindow):
         self.shell.show_page(page)
 
     def _come_forward(self) -> None:
-        """Show that the record system handed a patient over, also from behind its window."""
+        """Show that there is an incoming patient, even from behind another window."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.activateWindow()
 

@@ -205,7 +205,7 @@ class Captures:
             episode_id=capture.episode_id,
             subject=capture.id,
             shot=capture.shot.value,
-            verdict=report.verdict.value if report.findings else "not measured",
+            verdict=report.verdict.value if report.judgements else "not measured",
         )
 
     def _has_any(self, episode_id: str) -> bool:

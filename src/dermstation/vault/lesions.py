@@ -3,7 +3,7 @@
 from dermstation.domain.records import Lesion
 from dermstation.vault import columns
 from dermstation.vault.connection import Database
-from dermstation.vault.findings import from_facts, to_facts
+from dermstation.vault.lesion_facts import from_facts, to_facts
 from dermstation.vault.tables import Codec, Table, or_update
 
 _LESIONS = Table("lesions", Lesion, facts=Codec(from_facts, to_facts))

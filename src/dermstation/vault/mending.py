@@ -17,7 +17,7 @@ from dermstation.files import shred
 from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import zero
 from dermstation.vault.connection import READING_PRAGMAS, Database, named, raw_key
-from dermstation.vault.shape import Shape
+from dermstation.vault.shape import IndexShape
 
 PAGE_BYTES = 4096
 _FILLER_BYTES = 3000  # a row of it fills a page
@@ -26,7 +26,7 @@ _FILLER_BYTES = 3000  # a row of it fills a page
 class Mended:
     """A copy of an index in a folder of its own, to be read one table at a time."""
 
-    def __init__(self, index: Path, key: bytearray, shape: Shape, stage: Path) -> None:
+    def __init__(self, index: Path, key: bytearray, shape: IndexShape, stage: Path) -> None:
         """Copy the index. Raises StationError as a write does."""
         self._key = key
         self._shape = {one.name: one for one in shape.tables}
@@ -100,7 +100,9 @@ class Mended:
             zero(text)
 
 
-def readable_key(index: Path, keys: list[bytearray], shape: Shape, stage: Path) -> Mended | None:
+def readable_key(
+    index: Path, keys: list[bytearray], shape: IndexShape, stage: Path
+) -> Mended | None:
     """Return the index mended under the first of the keys that reads anything of it."""
     for key in keys:
         mended = Mended(index, key, shape, stage)

@@ -34,7 +34,7 @@ class TableShape:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class IndexShape:
     """What is noted of an index."""
 
     salt: str  # 16 bytes as hex, of the file's first page
@@ -50,7 +50,7 @@ def note_shape(folder: Path, database: Database) -> None:
         write_file(folder / SHAPE_FILE, json.dumps(asdict(shape)).encode(), OWNER_ONLY)
 
 
-def read_shape(folder: Path) -> Shape | None:
+def read_shape(folder: Path) -> IndexShape | None:
     """Return what was noted; None where there is nothing that can be used."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         found: dict[str, Any] = json.loads((folder / SHAPE_FILE).read_text(encoding="utf-8"))
@@ -60,11 +60,11 @@ def read_shape(folder: Path) -> Shape | None:
         )
         is_ours = all(_TABLE.fullmatch(one.sql) and _NAME.fullmatch(one.name) for one in tables)
         if is_ours and _SALT.fullmatch(found["salt"]):
-            return Shape(found["salt"], tables)
+            return IndexShape(found["salt"], tables)
     return None
 
 
-def _shape_of(database: Database) -> Shape:
+def _shape_of(database: Database) -> IndexShape:
     rows = database.rows(
         "SELECT name, rootpage FROM sqlite_master"
         " WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
@@ -72,7 +72,7 @@ def _shape_of(database: Database) -> Shape:
     tables = tuple(
         TableShape(row["name"], row["rootpage"], _bare(database, row["name"])) for row in rows
     )
-    return Shape(str(database.value("PRAGMA cipher_salt")), tables)
+    return IndexShape(str(database.value("PRAGMA cipher_salt")), tables)
 
 
 def _bare(database: Database, table: str) -> str:

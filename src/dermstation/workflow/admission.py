@@ -33,6 +33,6 @@ def admit(
     return open_episode(vault, operator, confirmed)
 
 
-def is_same_patient(view: EpisodeView, handed: TypedPatient) -> bool:
-    """Tell whether a hand-over names the patient of an episode, in every fact."""
-    return handed.with_id(view.patient.id) == view.patient
+def is_same_patient(view: EpisodeView, incoming: TypedPatient) -> bool:
+    """Return whether the incoming patient is the patient of an episode, in every fact."""
+    return incoming.with_id(view.patient.id) == view.patient

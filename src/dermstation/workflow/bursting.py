@@ -186,4 +186,4 @@ def _held(press: Press, frame: Frame) -> Held:
 
 
 def _in_focus(report: QualityReport) -> bool:
-    return report.finding(Aspect.FOCUS).verdict is Verdict.GOOD
+    return report.judgement(Aspect.FOCUS).verdict is Verdict.GOOD

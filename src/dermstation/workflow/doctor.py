@@ -146,7 +146,7 @@ def _package_place(packages: Path, settings: Settings) -> Check:
 
 
 def _patient_folder(settings: Settings) -> Check:
-    """Look at the folder where patients are handed over: there, ours to empty, nothing left."""
+    """Check the folder of incoming patients: that it is there, ours to empty, and empty."""
     if not settings.patient_folder:
         return Check("none")
     folder = Path(settings.patient_folder)

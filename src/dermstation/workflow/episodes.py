@@ -14,8 +14,8 @@ from dermstation.domain.consents import (
     check_circumstances,
 )
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.findings import NO_FACTS, NO_SAFEGUARDS, History, Safeguards, Spot
 from dermstation.domain.identity import NhsNumber, Patient
+from dermstation.domain.lesion_facts import NO_FACTS, NO_SAFEGUARDS, History, Safeguards, Spot
 from dermstation.domain.records import (
     Consent,
     ConsentForm,

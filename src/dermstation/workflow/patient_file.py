@@ -1,4 +1,4 @@
-"""Read who the patient is from the file a record system hands over: our JSON, or GDT.
+"""Read an incoming patient from the file that the record system sends: our JSON, or GDT.
 
 Pure; the formats are described in docs/patient-file.md. What is wrong is told by codes and field
 names alone, never by a value: the words may reach a log.

@@ -1,8 +1,8 @@
-"""The files by which a record system hands patients over: found, read, kept aside or removed.
+"""Incoming patients: the files that the record system sends are found, read, and removed.
 
-They come into a folder that is watched, or one is named on the command line; the second start of
-the program leaves a note of it for the window that is open. A look may hang with a network drive,
-so each runs in a thread of its own, one at a time. Nothing of a file's content or name is logged.
+A file lies in a folder that is watched, or is named on the command line: the second start of the
+program leaves a note of it for the open window. A network drive may block a look at the folder, so
+each look has a thread of its own, one at a time. Nothing of a file's content or name is logged.
 """
 
 import contextlib
@@ -25,15 +25,15 @@ log = logging.getLogger(__name__)
 
 NOTE_SUFFIX = ".named"  # a note holds the path of a file that was named on the command line
 ASIDE_SUFFIX = ".not-read"
-TRIES = 5  # to open a file that another program holds
+TRIES = 5  # at opening a file that another program holds
 _SUFFIXES = (".json", ".gdt")
 
 Stamp = tuple[str, int, int]  # path, size, time of the last change: another content, another stamp
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Handed:
-    """A patient that was handed over, and the file that says so."""
+class IncomingPatient:
+    """A patient whom the record system sent, and the file that names them."""
 
     patient: TypedPatient
     file: Path
@@ -43,28 +43,28 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class NotRead:
-    """A file that could not be read; it was kept aside where that was possible."""
+    """A file that could not be read; it was kept aside if that was possible."""
 
     trouble: StationError
 
 
 class PatientInbox:
-    """The places where patients are handed over, and what was already seen there."""
+    """The places that incoming patients come to, and what was already seen there."""
 
     def __init__(self, notes: Path, folder: Path | None) -> None:
         self._notes = notes
         self._folder = folder
         self._seen: set[Stamp] = set()  # at the last look: a file must rest before it is read
         self._done: set[Stamp] = set()  # read, and not to be offered again although it stays
-        self._looking: Future[Handed | NotRead | None] | None = None
+        self._looking: Future[IncomingPatient | NotRead | None] | None = None
         self._tries: dict[Stamp, int] = {}
         self._folder_missed = False
 
-    def start_look(self) -> "Future[Handed | NotRead | None] | None":
-        """Look once, in a thread; None while the look before has not come back."""
+    def start_look(self) -> "Future[IncomingPatient | NotRead | None] | None":
+        """Look once, in a thread. Return None while the previous look is still running."""
         if self._looking is not None and not self._looking.done():
             return None
-        looking: Future[Handed | NotRead | None] = Future()
+        looking: Future[IncomingPatient | NotRead | None] = Future()
         self._looking = looking
 
         def look() -> None:
@@ -78,10 +78,10 @@ class PatientInbox:
         threading.Thread(target=look, name="patient-inbox", daemon=True).start()
         return looking
 
-    def look(self) -> Handed | NotRead | None:
-        """Return the newest patient that was handed over, or a file that cannot be read.
+    def look(self) -> IncomingPatient | NotRead | None:
+        """Return the newest incoming patient, or a file that cannot be read.
 
-        A file counts once it was the same at two looks: it may still be being written.
+        A file counts only if it was the same at two looks: it may still be being written.
         """
         waiting = [*self._named(), *self._dropped()]
         resting = [one for one in waiting if one[0] in self._seen and one[0] not in self._done]
@@ -90,16 +90,16 @@ class PatientInbox:
             return self._read(stamp, note)
         return self._missed()
 
-    def remove(self, handed: Handed) -> None:
-        """Overwrite and delete a file that was read; one written anew meanwhile is left.
+    def remove(self, incoming: IncomingPatient) -> None:
+        """Overwrite and delete a file that was read, unless it was written anew meanwhile.
 
-        Raises StationError PATIENT_FILE_STAYS; it is not offered again all the same.
+        Raises StationError PATIENT_FILE_STAYS; the patient is not offered again even then.
         """
-        self._done.add(handed.stamp)
-        _drop(handed.note)
+        self._done.add(incoming.stamp)
+        _drop(incoming.note)
         try:
-            if _stamp(handed.file) == handed.stamp:
-                shred(handed.file)
+            if _stamp(incoming.file) == incoming.stamp:
+                shred(incoming.file)
         except FileNotFoundError:
             pass
         except OSError as error:
@@ -131,7 +131,7 @@ class PatientInbox:
                     found.append((_stamp(file), None))
         return found
 
-    def _read(self, stamp: Stamp, note: Path | None) -> Handed | NotRead | None:
+    def _read(self, stamp: Stamp, note: Path | None) -> IncomingPatient | NotRead | None:
         file = Path(stamp[0])
         try:
             with file.open("rb") as opened:
@@ -145,7 +145,7 @@ class PatientInbox:
         except StationError as found:
             trouble = found
         else:
-            return Handed(patient, file, stamp, note)
+            return IncomingPatient(patient, file, stamp, note)
         log.warning("a patient file was not read: %r", trouble)
         self._done.add(stamp)
         _drop(note)
@@ -153,7 +153,7 @@ class PatientInbox:
         return NotRead(trouble if is_aside else StationError(ErrorCode.PATIENT_FILE_STAYS))
 
     def _missed(self) -> NotRead | None:
-        """Tell once that the watched folder is not there."""
+        """Report once that the watched folder is not there."""
         is_missing = self._folder is not None and not self._folder.is_dir()
         is_news, self._folder_missed = is_missing and not self._folder_missed, is_missing
         return NotRead(StationError(ErrorCode.PATIENT_FOLDER_ABSENT)) if is_news else None
@@ -175,7 +175,7 @@ def kept_aside(folder: Path) -> int:
 
 
 def is_patient_file(file: Path) -> bool:
-    """Tell by its name whether a file hands a patient over: .json, .gdt, or .001 as GDT has it."""
+    """Return whether a file's name is that of a patient file: .json, .gdt, or .001 as in GDT."""
     suffix = file.suffix.lower()
     return suffix in _SUFFIXES or (len(suffix) == len(".001") and suffix[1:].isdigit())
 
@@ -199,7 +199,7 @@ def _drop(note: Path | None) -> None:
 
 
 def _keep_aside(file: Path) -> bool:
-    """Rename a file beside itself, neither lost nor read again; tell whether that could be done."""
+    """Rename a file so that it is neither lost nor read again; return whether that worked."""
     places = (f"{file.name}{ASIDE_SUFFIX}{tail}" for tail in ("", *map(str, range(1, 1000))))
     aside = next(file.with_name(one) for one in places if not os.path.lexists(file.parent / one))
     try:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from dermstation.domain.routes import Route
 from dermstation.domain.setting import named_in
 from dermstation.settings import Settings
-from dermstation.vault.findings import from_facts
+from dermstation.vault.lesion_facts import from_facts
 from dermstation.workflow.walk import EpisodeView
 
 

@@ -36,9 +36,9 @@ class Station:
         return self.demo or self.settings.demo_mode
 
     def patient_inbox(self) -> PatientInbox:
-        """Make the inbox of patients that the record system hands over."""
+        """Return an inbox for the patients that the record system sends."""
         folder = self.settings.patient_folder
-        return PatientInbox(self.paths.handed, Path(folder) if folder else None)
+        return PatientInbox(self.paths.incoming, Path(folder) if folder else None)
 
     def package_folder(self) -> Path:
         """Return where packages are written; the station's own folder is made when it is absent.

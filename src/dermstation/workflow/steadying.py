@@ -5,7 +5,7 @@ A pure function of what is shown and what was measured; any thread.
 
 from dataclasses import replace
 
-from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.imaging.scores import GOOD_SCORE, POOR_SCORE
 
 _NEW_SHARE = 0.4  # of a score: at ten a second most of a change shows in a third of a second
@@ -18,15 +18,15 @@ def steadied(shown: QualityReport | None, newest: QualityReport) -> QualityRepor
     """Give the report to show after `newest`; `shown` is what was shown before, None at first."""
     if shown is None or shown.shot is not newest.shot:
         return newest
-    before = {found.aspect: found for found in shown.findings}
-    findings = tuple(
+    before = {found.aspect: found for found in shown.judgements}
+    judgements = tuple(
         _steadied(before[found.aspect], found) if found.aspect in before else found
-        for found in newest.findings
+        for found in newest.judgements
     )
-    return replace(newest, findings=findings)
+    return replace(newest, judgements=judgements)
 
 
-def _steadied(before: Finding, newest: Finding) -> Finding:
+def _steadied(before: Judgement, newest: Judgement) -> Judgement:
     if abs(newest.score - before.score) >= _JUMP:
         return newest
     score = round(before.score + _NEW_SHARE * (newest.score - before.score), 1)
@@ -50,7 +50,7 @@ def _verdict(before: Verdict, score: float) -> Verdict:
     return Verdict.FAIR if score >= poor else Verdict.POOR
 
 
-def _cause(before: Finding, newest: Finding) -> Cause | None:
+def _cause(before: Judgement, newest: Judgement) -> Cause | None:
     blurs = {Cause.DEFOCUS, Cause.SHAKE}
     if (
         newest.cause is None

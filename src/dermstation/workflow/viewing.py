@@ -5,7 +5,7 @@ Plain functions on an open vault, run on the vault's thread.
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.findings import Question
+from dermstation.domain.lesion_facts import Question
 from dermstation.domain.records import Episode, Lesion
 from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.vault.store import Vault

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.copies import NO_CHOICES, CopyKind, PictureChoices
-from dermstation.domain.findings import NAMES_SOMEBODY
 from dermstation.domain.identity import Patient
+from dermstation.domain.lesion_facts import NAMES_SOMEBODY
 from dermstation.domain.patient_copies import GivenCopy
 from dermstation.domain.records import (
     Capture,

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from dermstation.body_map import VIEWS
-from dermstation.domain.findings import Spot
+from dermstation.domain.lesion_facts import Spot
 from dermstation.domain.sites import BODY_SITES, Side, body_site
 from dermstation.ui.lesion.body_map import BodyMap
 from dermstation.ui.lesion.body_picture import BodyPicture

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from dermstation.domain.consents import Answer
-from dermstation.domain.findings import (
+from dermstation.domain.lesion_facts import (
     History,
     Note,
     Point,

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from dermstation.domain.findings import (
+from dermstation.domain.lesion_facts import (
     NO_SAFEGUARDS,
     Chaperone,
     Identifiable,

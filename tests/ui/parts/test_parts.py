@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from dermstation.domain.identity import NhsNumber, Patient
-from dermstation.domain.quality import ADVICE, Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.quality import ADVICE, Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.records import Polarisation
 from dermstation.domain.shots import ShotKind
 from dermstation.settings import SHUTTER_KEYS
@@ -188,10 +188,10 @@ def test_a_meter_tells_verdict_and_advice(qtbot, made) -> None:
     meter = Meter(Aspect.FOCUS)
     qtbot.addWidget(meter)
     assert meter.words == "No reading"
-    meter.show_finding(made.report(Verdict.POOR).finding(Aspect.FOCUS))
+    meter.show_judgement(made.report(Verdict.POOR).judgement(Aspect.FOCUS))
     assert meter.words == "Poor"
     assert meter.accessibleName() == f"Focus: Poor. {ADVICE[Cause.DEFOCUS]}"
-    meter.show_finding(None)
+    meter.show_judgement(None)
     assert meter.words == "No reading"
 
 
@@ -207,8 +207,8 @@ def test_every_advice_fits_into_the_room_of_the_light(qtbot, cause) -> None:
 
 
 def one_finding(aspect: Aspect, verdict: Verdict, cause: Cause | None) -> QualityReport:
-    found = Finding(aspect, {"good": 90, "fair": 50, "poor": 10}[verdict], verdict, cause)
-    fine = Finding(Aspect.EXPOSURE, 88, Verdict.GOOD)
+    found = Judgement(aspect, {"good": 90, "fair": 50, "poor": 10}[verdict], verdict, cause)
+    fine = Judgement(Aspect.EXPOSURE, 88, Verdict.GOOD)
     return QualityReport(ShotKind.DERMOSCOPIC, 1600, 1200, (fine, found), 1.0)
 
 

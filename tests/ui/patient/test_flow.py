@@ -67,8 +67,8 @@ def drop(folder: Path, content: dict[str, str], name: str = "patient.json") -> P
     return file
 
 
-def handed_page(desk: Desk) -> PatientPage:
-    desk.until(lambda: isinstance(desk.shell.page, PatientPage) and desk.shell.page.is_handed)
+def incoming_page(desk: Desk) -> PatientPage:
+    desk.until(lambda: isinstance(desk.shell.page, PatientPage) and desk.shell.page.is_incoming)
     assert desk.shell.page.confirming
     return desk.shell.page
 
@@ -77,7 +77,7 @@ def test_a_patient_dropped_into_the_folder_is_confirmed_then_the_file_is_deleted
     at_list, folder
 ) -> None:
     file = drop(folder, HANDED)
-    page = handed_page(at_list)
+    page = incoming_page(at_list)
     assert "PATIENT-TWO, Handed" in at_list.texts()
     assert "NHS 999 000 0026" in at_list.texts()
     assert file.exists()  # not before it was confirmed
@@ -89,15 +89,15 @@ def test_a_patient_dropped_into_the_folder_is_confirmed_then_the_file_is_deleted
 
 def test_a_file_named_on_the_command_line_is_taken_up_by_the_open_window(at_list, tmp_path) -> None:
     file = drop(tmp_path, HANDED, "named")
-    leave_note(at_list.paths.handed, file)
-    at_list.press(handed_page(at_list))
+    leave_note(at_list.paths.incoming, file)
+    at_list.press(incoming_page(at_list))
     at_list.page(ConsentPage)
     at_list.until(lambda: not file.exists())
 
 
 def test_an_enter_meant_for_the_list_confirms_nobody(at_list, folder) -> None:
     drop(folder, HANDED)
-    page = handed_page(at_list)
+    page = incoming_page(at_list)
     assert not page.primary.isEnabled()  # it comes to life after a moment
     QTest.keyClick(page, Qt.Key.Key_Return)
     QTest.keyClick(page._change, Qt.Key.Key_Return)
@@ -107,7 +107,7 @@ def test_an_enter_meant_for_the_list_confirms_nobody(at_list, folder) -> None:
 
 def test_another_patient_than_the_one_in_the_room_is_declined_and_deleted(at_list, folder) -> None:
     file = drop(folder, HANDED)
-    page = handed_page(at_list)
+    page = incoming_page(at_list)
     at_list.until(page._change.isEnabled)
     page._change.click()
     at_list.page(HomePage)
@@ -152,7 +152,7 @@ def test_changing_the_patient_closes_the_episode_at_its_place(at_pictures, folde
     drop(folder, HANDED)
     at_pictures.said("refused")
     at_pictures.shell.header.change.click()
-    at_pictures.press(handed_page(at_pictures))  # what was refused waited for the list
+    at_pictures.press(incoming_page(at_pictures))  # what was refused waited for the list
     at_pictures.page(ConsentPage)
     assert "PATIENT-TWO" in at_pictures.shell.header.banner
     places = {
@@ -185,17 +185,17 @@ def test_a_form_that_is_being_filled_is_not_taken_away(at_list, folder) -> None:
     at_list.said("has handed over a patient")
     assert at_list.shell.page is page
     page.back.click()
-    handed_page(at_list)
+    incoming_page(at_list)
 
 
 def test_a_locked_station_lets_a_hand_over_wait(at_list, folder) -> None:
     at_list.window.lock()
     file = drop(folder, HANDED)
     at_list.sign_in()
-    handed_page(at_list)
+    incoming_page(at_list)
     at_list.window.lock()
     at_list.sign_in()
-    handed_page(at_list)
+    incoming_page(at_list)
     assert file.exists()
 
 
@@ -206,7 +206,7 @@ def test_a_test_number_is_refused_outside_of_demo_mode(desk, folder) -> None:
     desk.sign_in()
     desk.page(HomePage)
     drop(folder, HANDED)
-    page = handed_page(desk)
+    page = incoming_page(desk)
     desk.said("kept for tests")
     desk.press(page)
     desk.said("kept for tests")

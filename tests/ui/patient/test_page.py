@@ -126,7 +126,7 @@ def test_no_window_title_says_who_the_patient_is(page) -> None:
 
 def test_a_patient_who_was_handed_over_is_confirmed_after_a_moment(page, qtbot) -> None:
     number, born_on = NhsNumber("9990000018"), date(1958, 9, 3)
-    page.ask_about_handed(number, "Patient-One", "Test", born_on)
+    page.ask_about_incoming(number, "Patient-One", "Test", born_on)
     assert not page.primary.isEnabled()
     qtbot.waitUntil(page.primary.isEnabled)
     with qtbot.waitSignal(page.confirmed) as confirmed:
@@ -135,7 +135,7 @@ def test_a_patient_who_was_handed_over_is_confirmed_after_a_moment(page, qtbot) 
 
 
 def test_a_patient_who_was_handed_over_may_be_another_one(page, qtbot) -> None:
-    page.ask_about_handed(NhsNumber("9990000018"), "Patient-One", "Test", date(1958, 9, 3))
+    page.ask_about_incoming(NhsNumber("9990000018"), "Patient-One", "Test", date(1958, 9, 3))
     qtbot.waitUntil(page._change.isEnabled)
     with qtbot.waitSignal(page.declined):
         page._change.click()

@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtTest import QTest
 
 from dermstation.domain.consents import Answer
-from dermstation.domain.findings import (
+from dermstation.domain.lesion_facts import (
     Chaperone,
     History,
     Identifiable,

@@ -45,10 +45,10 @@ def patient_confirm(made: Any) -> Page:
     return page
 
 
-def patient_handed(made: Any) -> Page:
+def patient_incoming(made: Any) -> Page:
     page = PatientPage(words_of, lambda: date(2026, 9, 4))
     one = made.patient
-    page.ask_about_handed(one.nhs_number, one.family_name, one.given_name, one.born_on)
+    page.ask_about_incoming(one.nhs_number, one.family_name, one.given_name, one.born_on)
     page._arm()
     return page
 
@@ -112,7 +112,7 @@ STATES = {
         patient_empty,
         patient_errors,
         patient_confirm,
-        patient_handed,
+        patient_incoming,
         patient_confirm_long,
         patient_confirm_unbroken_long,
     ),

@@ -8,7 +8,7 @@ import numpy as np
 
 from dermstation.domain.copies import CopyKind, Derivation, PictureChoices, Shape, ShapeKind
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.findings import Identifiable, LesionFacts, Safeguards
+from dermstation.domain.lesion_facts import Identifiable, LesionFacts, Safeguards
 from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Polarisation
 from dermstation.domain.shots import ShotKind

@@ -14,7 +14,7 @@ from dermstation.domain.copies import (
 )
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.findings import Identifiable, LesionFacts, Safeguards
+from dermstation.domain.lesion_facts import Identifiable, LesionFacts, Safeguards
 from dermstation.domain.presets import PRESETS, Preset
 from dermstation.domain.records import PackageFile, Polarisation
 from dermstation.domain.routes import Route

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from dermstation.domain.consents import Answer
-from dermstation.domain.findings import History, Question
+from dermstation.domain.lesion_facts import History, Question
 from dermstation.domain.routes import Route
 from dermstation.resources import resource_text
 from dermstation.ui.summary.pathway_page import PathwayPage

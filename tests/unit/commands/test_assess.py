@@ -58,8 +58,8 @@ def test_a_file_is_judged_as_a_capture_of_the_same_bytes(file: Path, capsys) -> 
     report = assess(decode(file.read_bytes()), "dermoscopic")
     assert told["shot"] == "dermoscopic"
     assert told["verdict"] == report.verdict.value
-    assert [told[found.aspect.value]["score"] for found in report.findings] == [
-        found.score for found in report.findings
+    assert [told[found.aspect.value]["score"] for found in report.judgements] == [
+        found.score for found in report.judgements
     ]
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dermstation.domain.quality import ADVICE, Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.quality import ADVICE, Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False, width=32)
-FINDINGS = st.builds(
-    Finding,
+JUDGEMENTS = st.builds(
+    Judgement,
     aspect=st.sampled_from(Aspect),
     score=st.floats(0, 100),
     verdict=st.sampled_from(Verdict),
@@ -23,17 +23,17 @@ REPORTS = st.builds(
     shot=st.sampled_from(ShotKind),
     width=st.integers(1, 8000),
     height=st.integers(1, 8000),
-    findings=st.lists(FINDINGS, min_size=1, max_size=4).map(tuple),
+    judgements=st.lists(JUDGEMENTS, min_size=1, max_size=4).map(tuple),
     elapsed_ms=st.floats(0, 10_000),
 )
 
-SHARP = Finding(Aspect.FOCUS, 90, Verdict.GOOD)
-SOFT = Finding(Aspect.FOCUS, 40, Verdict.FAIR, Cause.DEFOCUS)
-DARK = Finding(Aspect.EXPOSURE, 10, Verdict.POOR, Cause.UNDER)
+SHARP = Judgement(Aspect.FOCUS, 90, Verdict.GOOD)
+SOFT = Judgement(Aspect.FOCUS, 40, Verdict.FAIR, Cause.DEFOCUS)
+DARK = Judgement(Aspect.EXPOSURE, 10, Verdict.POOR, Cause.UNDER)
 
 
-def report(*findings: Finding) -> QualityReport:
-    return QualityReport(ShotKind.CLOSEUP, 1600, 1200, findings, 4.2)
+def report(*judgements: Judgement) -> QualityReport:
+    return QualityReport(ShotKind.CLOSEUP, 1600, 1200, judgements, 4.2)
 
 
 @given(REPORTS)
@@ -46,7 +46,7 @@ def test_a_report_comes_back_from_json_as_it_went(original: QualityReport) -> No
 
 @given(REPORTS)
 def test_the_verdict_is_that_of_the_worst_finding(original: QualityReport) -> None:
-    assert original.verdict.badness == max(found.verdict.badness for found in original.findings)
+    assert original.verdict.badness == max(found.verdict.badness for found in original.judgements)
 
 
 def test_badness_orders_good_fair_poor() -> None:
@@ -73,9 +73,9 @@ def test_a_good_picture_has_no_advice() -> None:
 
 
 def test_a_finding_is_found_by_its_aspect_or_missed_loudly() -> None:
-    assert report(SHARP, DARK).finding(Aspect.EXPOSURE) is DARK
+    assert report(SHARP, DARK).judgement(Aspect.EXPOSURE) is DARK
     with pytest.raises(KeyError):
-        report(SHARP).finding(Aspect.EXPOSURE)
+        report(SHARP).judgement(Aspect.EXPOSURE)
 
 
 def test_every_cause_has_an_advice_of_at_most_ten_words() -> None:

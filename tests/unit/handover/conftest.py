@@ -11,7 +11,7 @@ import piexif
 import pytest
 
 from dermstation.domain.identity import NhsNumber, Patient
-from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.records import (
     Capture,
     Consent,
@@ -80,10 +80,10 @@ def with_segment(data: bytes, marker: int, body: bytes) -> bytes:
 
 
 def report(shot: ShotKind, *, poor: bool = False) -> QualityReport:
-    focus = Finding(Aspect.FOCUS, 90, Verdict.GOOD)
+    focus = Judgement(Aspect.FOCUS, 90, Verdict.GOOD)
     if poor:
-        focus = Finding(Aspect.FOCUS, 10, Verdict.POOR, Cause.SHAKE)
-    light = Finding(Aspect.EXPOSURE, 90, Verdict.GOOD)
+        focus = Judgement(Aspect.FOCUS, 10, Verdict.POOR, Cause.SHAKE)
+    light = Judgement(Aspect.EXPOSURE, 90, Verdict.GOOD)
     return QualityReport(shot, 1600, 1200, (focus, light), 4.0)
 
 

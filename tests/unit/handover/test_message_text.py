@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from dermstation.domain.consents import Answer
-from dermstation.domain.findings import LesionFacts, Safeguards
+from dermstation.domain.lesion_facts import LesionFacts, Safeguards
 from dermstation.domain.routes import Route
 from dermstation.domain.text_limits import MESSAGE_MAX_CHARS
 from dermstation.handover.contents import LesionContents

@@ -9,7 +9,7 @@ from pypdf import PdfReader, PdfWriter
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.handover import patient_pdf
 from dermstation.handover.patient_pdf import write_patient_pdf
-from dermstation.handover.places import Place, PlaceKind
+from dermstation.handover.places import FolderPlace, PlaceKind
 from dermstation.handover.sealing import new_passphrase
 
 PASSWORD = "six plain words for a test"
@@ -50,7 +50,7 @@ def test_synced_and_network_folders_are_refused_before_anything_is_written(
 ) -> None:
     from dermstation.handover import places
 
-    monkeypatch.setattr(places, "place_of", lambda folder: Place(kind, "a service"))
+    monkeypatch.setattr(places, "place_of", lambda folder: FolderPlace(kind, "a service"))
     with pytest.raises(StationError) as refused:
         write_patient_pdf(pdf, tmp_path / "picture.pdf", PASSWORD, network_allowed=False)
     assert refused.value.code is code
@@ -60,7 +60,7 @@ def test_synced_and_network_folders_are_refused_before_anything_is_written(
 def test_a_removable_drive_is_allowed(pdf, tmp_path, monkeypatch) -> None:
     from dermstation.handover import places
 
-    monkeypatch.setattr(places, "place_of", lambda folder: Place(PlaceKind.REMOVABLE))
+    monkeypatch.setattr(places, "place_of", lambda folder: FolderPlace(PlaceKind.REMOVABLE))
     write_patient_pdf(pdf, tmp_path / "picture.pdf", PASSWORD, network_allowed=False)
 
 

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
 from dermstation.body_map import VIEWS, shape_ids, side_at, sites_of, view_with
-from dermstation.domain.findings import LesionFacts, Spot
+from dermstation.domain.lesion_facts import LesionFacts, Spot
 from dermstation.domain.records import PackageFile
 from dermstation.domain.sites import Side
 from dermstation.handover.contents import LesionContents

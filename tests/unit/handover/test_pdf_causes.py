@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.quality_words import CAUSE_WORDS
 from dermstation.domain.shots import ShotKind
 from dermstation.handover.contents import LesionContents
@@ -30,7 +30,7 @@ def test_a_poor_picture_is_printed_with_its_cause_and_the_reason_it_was_used(mad
     kept = made["held"](
         lesion, ShotKind.DERMOSCOPIC, image, override_reason="The site is hard to reach"
     )
-    found = Finding(ASPECTS.get(cause, Aspect.FRAMING), 10, Verdict.POOR, cause)
+    found = Judgement(ASPECTS.get(cause, Aspect.FRAMING), 10, Verdict.POOR, cause)
     report = QualityReport(ShotKind.DERMOSCOPIC, 800, 600, (found,), 4.0)
     kept = dataclasses.replace(kept, capture=dataclasses.replace(kept.capture, report=report))
     words = words_of(built(made["contents_of"](LesionContents(lesion, (kept,)))))
@@ -42,9 +42,9 @@ def test_every_reason_is_printed_worst_first(made) -> None:
     lesion = made["lesion_of"]()
     kept = made["held"](lesion, ShotKind.DERMOSCOPIC, made["jpeg"](made["picture"](800, 600)))
     findings = (
-        Finding(Aspect.FOCUS, 88, Verdict.GOOD),
-        Finding(Aspect.GLARE, 52, Verdict.FAIR, Cause.GLARE),
-        Finding(Aspect.FRAMING, 12, Verdict.POOR, Cause.NO_FIELD),
+        Judgement(Aspect.FOCUS, 88, Verdict.GOOD),
+        Judgement(Aspect.GLARE, 52, Verdict.FAIR, Cause.GLARE),
+        Judgement(Aspect.FRAMING, 12, Verdict.POOR, Cause.NO_FIELD),
     )
     report = QualityReport(ShotKind.DERMOSCOPIC, 800, 600, findings, 4.0)
     kept = dataclasses.replace(kept, capture=dataclasses.replace(kept.capture, report=report))

@@ -7,7 +7,7 @@ import pytest
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.handover import places
-from dermstation.handover.places import Mount, Place, PlaceKind, check_place, place_of
+from dermstation.handover.places import FolderPlace, Mount, PlaceKind, check_place, place_of
 from dermstation.handover.sync_roots import Surroundings, syncing_service
 
 
@@ -148,12 +148,12 @@ def test_a_drive_that_can_be_unplugged_is_removable(tmp_path: Path, monkeypatch)
 @pytest.mark.parametrize(
     ("place", "allowed", "code"),
     [
-        (Place(PlaceKind.LOCAL), (False, False), None),
-        (Place(PlaceKind.SYNCED, "OneDrive"), (True, True), ErrorCode.PLACE_SYNCED),
-        (Place(PlaceKind.NETWORK), (False, True), ErrorCode.PLACE_NETWORK),
-        (Place(PlaceKind.NETWORK), (True, False), None),
-        (Place(PlaceKind.REMOVABLE), (True, False), ErrorCode.PLACE_REMOVABLE),
-        (Place(PlaceKind.REMOVABLE), (False, True), None),
+        (FolderPlace(PlaceKind.LOCAL), (False, False), None),
+        (FolderPlace(PlaceKind.SYNCED, "OneDrive"), (True, True), ErrorCode.PLACE_SYNCED),
+        (FolderPlace(PlaceKind.NETWORK), (False, True), ErrorCode.PLACE_NETWORK),
+        (FolderPlace(PlaceKind.NETWORK), (True, False), None),
+        (FolderPlace(PlaceKind.REMOVABLE), (True, False), ErrorCode.PLACE_REMOVABLE),
+        (FolderPlace(PlaceKind.REMOVABLE), (False, True), None),
     ],
 )
 def test_each_kind_of_place_has_its_rule(tmp_path, monkeypatch, place, allowed, code) -> None:
@@ -168,4 +168,4 @@ def test_each_kind_of_place_has_its_rule(tmp_path, monkeypatch, place, allowed, 
 
 
 def test_this_pc_s_own_folders_are_local(tmp_path) -> None:
-    assert place_of(tmp_path) == Place(PlaceKind.LOCAL)
+    assert place_of(tmp_path) == FolderPlace(PlaceKind.LOCAL)

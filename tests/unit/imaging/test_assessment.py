@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from dermstation.domain.quality import Aspect, Cause, Finding, Verdict
+from dermstation.domain.quality import Aspect, Cause, Judgement, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess, assess_parts
 from dermstation.imaging.table import table
@@ -12,12 +12,12 @@ from dermstation.imaging.table import table
 DERMOSCOPIC, CLOSEUP = ShotKind.DERMOSCOPIC, ShotKind.CLOSEUP
 
 
-def focus(bgr: np.ndarray, shot: ShotKind = DERMOSCOPIC) -> Finding:
-    return assess(bgr, shot).finding(Aspect.FOCUS)
+def focus(bgr: np.ndarray, shot: ShotKind = DERMOSCOPIC) -> Judgement:
+    return assess(bgr, shot).judgement(Aspect.FOCUS)
 
 
-def exposure(bgr: np.ndarray, shot: ShotKind = DERMOSCOPIC) -> Finding:
-    return assess(bgr, shot).finding(Aspect.EXPOSURE)
+def exposure(bgr: np.ndarray, shot: ShotKind = DERMOSCOPIC) -> Judgement:
+    return assess(bgr, shot).judgement(Aspect.EXPOSURE)
 
 
 @pytest.mark.parametrize("shot", ShotKind)
@@ -150,7 +150,7 @@ def test_luma_and_a_reduced_colour_picture_give_the_same_verdicts_as_the_whole(l
         for shot in ShotKind:
             parts = in_parts(packet, shot, reduced)
             assert (parts.width, parts.height, parts.shot) == (*size, shot)
-            for one, other in zip(assess(whole, shot).findings, parts.findings, strict=True):
+            for one, other in zip(assess(whole, shot).judgements, parts.judgements, strict=True):
                 assert (one.aspect, one.verdict) == (other.aspect, other.verdict)
                 assert one.cause is other.cause
                 if ev <= 0:  # if nearly everything is blown out, the few pixels left differ
@@ -163,14 +163,14 @@ def test_assessing_changes_no_pixel_and_is_repeatable(light, scenes) -> None:
     before = bgr.copy()
     first, second = assess(bgr, DERMOSCOPIC), assess(bgr, DERMOSCOPIC)
     assert np.array_equal(bgr, before)
-    assert first.findings == second.findings
+    assert first.judgements == second.judgements
 
 
 def test_every_measure_is_finite_and_every_score_in_range(light, scenes) -> None:
     pictures = [light.exposed(scenes[0], ev=ev) for ev in (-8, 0, 8)]
     pictures += [np.zeros((500, 500, 3), np.uint8), np.full((500, 500, 3), 255, np.uint8)]
     for bgr in pictures:
-        for found in assess(bgr, CLOSEUP).findings:
+        for found in assess(bgr, CLOSEUP).judgements:
             assert 0 <= found.score <= 100
             assert all(np.isfinite(value) for value in found.measures.values())
             fault = None if found.cause is Cause.NO_RULER else found.cause
@@ -184,14 +184,14 @@ def test_there_are_limits_for_every_shot() -> None:
 def test_every_aspect_is_judged_once_for_every_shot(light, scenes) -> None:
     for shot in ShotKind:
         report = assess(light.exposed(scenes[0]), shot)
-        assert [found.aspect for found in report.findings] == list(Aspect)
+        assert [found.aspect for found in report.judgements] == list(Aspect)
 
 
 def test_a_picture_without_skin_is_not_good_dermoscopy() -> None:
     rng = np.random.default_rng(3)
     patches = rng.integers(20, 236, (34, 45, 3), np.uint8)
     wall = cv2.resize(patches, (1280, 960), interpolation=cv2.INTER_NEAREST)
-    framing = assess(wall, DERMOSCOPIC).finding(Aspect.FRAMING)
+    framing = assess(wall, DERMOSCOPIC).judgement(Aspect.FRAMING)
     assert (framing.verdict, framing.cause) == (Verdict.POOR, Cause.NO_SKIN)
     paper = np.clip(200 + 12 * rng.standard_normal((960, 1280, 1)), 0, 255).astype(np.uint8)
     assert assess(np.repeat(paper, 3, axis=2), DERMOSCOPIC).verdict is not Verdict.GOOD
@@ -201,21 +201,21 @@ def test_mirror_spots_are_glare(light, scenes) -> None:
     bgr = light.exposed(scenes[0])
     for x in range(200, 1100, 90):
         cv2.circle(bgr, (x, 300 + x // 4), 22, (255, 255, 255), -1, cv2.LINE_AA)
-    found = assess(bgr, DERMOSCOPIC).finding(Aspect.GLARE)
+    found = assess(bgr, DERMOSCOPIC).judgement(Aspect.GLARE)
     assert found.cause is Cause.GLARE
     assert found.measures["glare_spots"] == 10
 
 
 def test_a_strong_tint_is_a_cast_and_a_normal_one_is_not(light, scenes) -> None:
     blue = scenes[0] * np.exp2(np.array([1.2, 0, -0.8], np.float32))
-    assert assess(light.exposed(blue), DERMOSCOPIC).finding(Aspect.COLOUR).cause is Cause.CAST
-    assert assess(light.exposed(scenes[0]), DERMOSCOPIC).finding(Aspect.COLOUR).cause is None
+    assert assess(light.exposed(blue), DERMOSCOPIC).judgement(Aspect.COLOUR).cause is Cause.CAST
+    assert assess(light.exposed(scenes[0]), DERMOSCOPIC).judgement(Aspect.COLOUR).cause is None
 
 
 def test_a_general_picture_of_the_lesion_alone_is_too_close(light) -> None:
     scene = light.skin()
     cv2.ellipse(scene, (640, 480), (520, 420), 0, 0, 360, (0.05, 0.08, 0.2), -1)
-    found = assess(light.exposed(scene), ShotKind.GENERAL).finding(Aspect.FRAMING)
+    found = assess(light.exposed(scene), ShotKind.GENERAL).judgement(Aspect.FRAMING)
     assert (found.verdict, found.cause) == (Verdict.FAIR, Cause.TOO_CLOSE)
 
 
@@ -260,12 +260,12 @@ def test_most_real_pictures_are_not_poor(request, shot) -> None:
     paths = request.getfixturevalue(f"{folder}_pictures")
     reports = [assess(cv2.imread(str(path)), shot) for path in paths]
     assert share(reports, lambda report: report.verdict is Verdict.POOR) <= 0.05
-    assert share(reports, lambda report: report.finding(Aspect.FOCUS).cause is None) >= 0.8
+    assert share(reports, lambda report: report.judgement(Aspect.FOCUS).cause is None) >= 0.8
 
 
 def test_real_pictures_out_of_focus_are_not_good(real, light) -> None:
     reports = real(lambda linear: light.blurred(linear, light.disk(6)))
-    focused = share(reports, lambda report: report.finding(Aspect.FOCUS).verdict is Verdict.GOOD)
+    focused = share(reports, lambda report: report.judgement(Aspect.FOCUS).verdict is Verdict.GOOD)
     assert focused == 0
 
 
@@ -278,7 +278,7 @@ def test_shaken_real_pictures_are_not_good_and_mostly_called_shaken(real, light)
         )
     ]
     defocused = real(lambda linear: light.blurred(linear, light.disk(5)))
-    good = share(shaken, lambda report: report.finding(Aspect.FOCUS).verdict is Verdict.GOOD)
+    good = share(shaken, lambda report: report.judgement(Aspect.FOCUS).verdict is Verdict.GOOD)
     found = share(shaken, lambda report: Cause.SHAKE in report.causes)
     mistaken = share(defocused, lambda report: Cause.SHAKE in report.causes)
     assert good <= 0.1
@@ -289,11 +289,11 @@ def test_shaken_real_pictures_are_not_good_and_mostly_called_shaken(real, light)
 @pytest.mark.parametrize(("ev", "causes"), [(-3, {"under"}), (2.5, {"over", "clipped"})])
 def test_wrongly_exposed_real_pictures_are_recognised(real, ev, causes) -> None:
     reports = real(lambda linear: linear * 2.0**ev)
-    called = share(reports, lambda report: report.finding(Aspect.EXPOSURE).cause in causes)
+    called = share(reports, lambda report: report.judgement(Aspect.EXPOSURE).cause in causes)
     assert called >= 0.95
 
 
 def test_well_lit_real_pictures_of_darkened_skin_are_not_called_under(real, light) -> None:
     reports = real(light.darkened)
-    under = share(reports, lambda report: report.finding(Aspect.EXPOSURE).cause is Cause.UNDER)
+    under = share(reports, lambda report: report.judgement(Aspect.EXPOSURE).cause is Cause.UNDER)
     assert under <= 0.10

@@ -35,14 +35,14 @@ def test_skin_out_of_focus_in_front_of_a_sharp_cloth_is_not_good(
 ) -> None:
     soft = light.blurred(scenes[0], light.disk(8))
     report = assess(light.exposed(beside(soft, cloth)), shot)
-    assert report.finding(Aspect.FOCUS).verdict is not Verdict.GOOD
+    assert report.judgement(Aspect.FOCUS).verdict is not Verdict.GOOD
 
 
 @pytest.mark.parametrize("radius", [0.3, 9])
 def test_sharp_skin_is_good_whatever_the_cloth(light, scenes, cloth, radius) -> None:
     behind = light.blurred(cloth, light.disk(radius))
     report = assess(light.exposed(beside(scenes[0], behind)), ShotKind.CLOSEUP)
-    assert report.finding(Aspect.FOCUS).verdict is Verdict.GOOD
+    assert report.judgement(Aspect.FOCUS).verdict is Verdict.GOOD
 
 
 def test_the_tiles_of_the_cloth_and_its_border_are_background(light, scenes, cloth) -> None:

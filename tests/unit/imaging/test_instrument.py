@@ -25,7 +25,7 @@ def test_shake_is_noticed_next_to_a_scale_that_moves_with_the_camera(
     optics: Optics, shake: float
 ) -> None:
     report = assess(optics.frame(100, replace(STILL, shake=shake)), ShotKind.DERMOSCOPIC)
-    focus = report.finding(Aspect.FOCUS)
+    focus = report.judgement(Aspect.FOCUS)
     assert focus.verdict is not Verdict.GOOD
     assert focus.cause is Cause.SHAKE
 
@@ -33,9 +33,9 @@ def test_shake_is_noticed_next_to_a_scale_that_moves_with_the_camera(
 @pytest.mark.parametrize("focus", [8, 12])
 def test_skin_out_of_focus_is_noticed_next_to_a_sharp_scale(optics: Optics, focus: float) -> None:
     report = assess(optics.frame(100, replace(STILL, focus=focus)), ShotKind.DERMOSCOPIC)
-    assert report.finding(Aspect.FOCUS).verdict is not Verdict.GOOD
+    assert report.judgement(Aspect.FOCUS).verdict is not Verdict.GOOD
 
 
 def test_a_steady_picture_with_a_scale_is_good(optics: Optics) -> None:
     report = assess(optics.frame(100, STILL), ShotKind.DERMOSCOPIC)
-    assert report.finding(Aspect.FOCUS).verdict is Verdict.GOOD
+    assert report.judgement(Aspect.FOCUS).verdict is Verdict.GOOD

@@ -84,12 +84,12 @@ def test_flat_and_tiny_pictures_show_no_ruler() -> None:
 
 
 def test_a_missing_ruler_is_a_note_on_a_close_up_and_does_not_change_its_score() -> None:
-    with_one = assess(closeup(), ShotKind.CLOSEUP).finding(Aspect.FRAMING)
-    without = assess(closeup(ruler=0.0), ShotKind.CLOSEUP).finding(Aspect.FRAMING)
+    with_one = assess(closeup(), ShotKind.CLOSEUP).judgement(Aspect.FRAMING)
+    without = assess(closeup(ruler=0.0), ShotKind.CLOSEUP).judgement(Aspect.FRAMING)
     assert with_one.cause is None
     assert without.cause is Cause.NO_RULER
     assert without.verdict is Verdict.GOOD
-    elsewhere = assess(closeup(ruler=0.0), ShotKind.LATERAL).finding(Aspect.FRAMING)
+    elsewhere = assess(closeup(ruler=0.0), ShotKind.LATERAL).judgement(Aspect.FRAMING)
     assert elsewhere.cause is None
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dermstation.domain.identity import NhsNumber, Patient
-from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.records import (
     Capture,
     CaptureDetails,
@@ -84,8 +84,8 @@ class Samples:
         return Lesion(new_id(), episode.id, number, "41550009", Side.LEFT, "Growing for a year")
 
     def report(self, shot=ShotKind.DERMOSCOPIC):
-        focus = Finding(Aspect.FOCUS, 41, Verdict.FAIR, Cause.SHAKE, {"blur_px": 2.25})
-        exposure = Finding(Aspect.EXPOSURE, 93, Verdict.GOOD)
+        focus = Judgement(Aspect.FOCUS, 41, Verdict.FAIR, Cause.SHAKE, {"blur_px": 2.25})
+        exposure = Judgement(Aspect.EXPOSURE, 93, Verdict.GOOD)
         return QualityReport(shot, 1600, 1200, (focus, exposure), 4.25)
 
     def image(self, size=20_000):

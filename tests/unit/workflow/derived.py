@@ -4,7 +4,7 @@ from pathlib import Path
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.copies import CopyKind, Shape, ShapeKind
-from dermstation.domain.findings import Identifiable, Safeguards
+from dermstation.domain.lesion_facts import Identifiable, Safeguards
 from dermstation.domain.shots import ShotKind
 from dermstation.workflow import deriving, episodes, packaging
 from dermstation.workflow.package_choice import Practice

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from dermstation.domain.identity import NhsNumber, Patient
-from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.records import (
     Capture,
     Consent,
@@ -23,8 +23,8 @@ PATIENT = Patient(new_id(), "Test", "Patient-One", date(1958, 9, 3), NhsNumber("
 
 
 def report(shot: ShotKind, verdict: Verdict = Verdict.GOOD) -> QualityReport:
-    focus = Finding(Aspect.FOCUS, 88, verdict, None if verdict is Verdict.GOOD else Cause.DEFOCUS)
-    light = Finding(Aspect.EXPOSURE, 91, Verdict.GOOD)
+    focus = Judgement(Aspect.FOCUS, 88, verdict, None if verdict is Verdict.GOOD else Cause.DEFOCUS)
+    light = Judgement(Aspect.EXPOSURE, 91, Verdict.GOOD)
     return QualityReport(shot, 1600, 1200, (focus, light), 4.0)
 
 

@@ -9,7 +9,7 @@ import pytest
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.domain.dermoscopy_gap import NO_DERMOSCOPY_WORDS, NoDermoscopy
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.findings import Identifiable, Safeguards
+from dermstation.domain.lesion_facts import Identifiable, Safeguards
 from dermstation.domain.records import Capture, Polarisation
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind

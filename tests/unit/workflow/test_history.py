@@ -7,7 +7,7 @@ import pytest
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.findings import (
+from dermstation.domain.lesion_facts import (
     Chaperone,
     History,
     Identifiable,

@@ -6,7 +6,7 @@ import pytest
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.findings import History, Point
+from dermstation.domain.lesion_facts import History, Point
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS
 from dermstation.resources import resource_text

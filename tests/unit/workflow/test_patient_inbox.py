@@ -11,7 +11,7 @@ import pytest
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.workflow import patient_inbox
 from dermstation.workflow.patient_file import read_patient_file
-from dermstation.workflow.patient_inbox import Handed, NotRead, PatientInbox, leave_note
+from dermstation.workflow.patient_inbox import IncomingPatient, NotRead, PatientInbox, leave_note
 from tests.unit.workflow.test_patient_file import GOOD, PLANTED, as_json, bad_files
 
 
@@ -27,7 +27,7 @@ def inbox(tmp_path: Path, folder: Path) -> PatientInbox:
     return PatientInbox(tmp_path / "notes", folder)
 
 
-def looked(inbox: PatientInbox, looks: int = 2) -> Handed | NotRead | None:
+def looked(inbox: PatientInbox, looks: int = 2) -> IncomingPatient | NotRead | None:
     for _ in range(looks):
         found = inbox.look()
     return found
@@ -44,7 +44,7 @@ def test_a_dropped_file_is_read_at_the_second_look(
     (folder / name).write_bytes(as_json())
     assert inbox.look() is None
     found = inbox.look()
-    assert isinstance(found, Handed)
+    assert isinstance(found, IncomingPatient)
     assert found.patient.family_name == GOOD["family_name"]
     assert GOOD["family_name"] not in repr(found)
 
@@ -55,7 +55,7 @@ def test_a_file_that_is_still_being_written_waits(inbox: PatientInbox, folder: P
         file.write_bytes(as_json()[:end])
         assert inbox.look() is None
     file.write_bytes(as_json())
-    assert isinstance(looked(inbox), Handed)
+    assert isinstance(looked(inbox), IncomingPatient)
 
 
 @pytest.mark.parametrize("name", ["letter.pdf", "patient.json.not-read", "patient.tmp", "x.12a"])
@@ -70,14 +70,14 @@ def test_the_newest_hand_over_goes_first(inbox: PatientInbox, folder: Path) -> N
         (folder / name).write_bytes(as_json(given_name=name.split(".")[0]))
         os.utime(folder / name, (1_700_000_000 - age, 1_700_000_000 - age))
     found = looked(inbox)
-    assert isinstance(found, Handed)
+    assert isinstance(found, IncomingPatient)
     assert found.patient.given_name == "new"
 
 
 def test_a_file_that_was_used_is_deleted(inbox: PatientInbox, folder: Path) -> None:
     (folder / "patient.json").write_bytes(as_json())
     found = looked(inbox)
-    assert isinstance(found, Handed)
+    assert isinstance(found, IncomingPatient)
     inbox.remove(found)
     assert list(folder.iterdir()) == []
     inbox.remove(found)  # gone already
@@ -88,11 +88,11 @@ def test_a_file_written_anew_meanwhile_is_not_deleted(inbox: PatientInbox, folde
     file = folder / "patient.json"
     file.write_bytes(as_json())
     found = looked(inbox)
-    assert isinstance(found, Handed)
+    assert isinstance(found, IncomingPatient)
     file.write_bytes(as_json(given_name="Somebody-Else"))
     inbox.remove(found)
     again = looked(inbox)
-    assert isinstance(again, Handed)
+    assert isinstance(again, IncomingPatient)
     assert again.patient.given_name == "Somebody-Else"
 
 
@@ -102,7 +102,7 @@ def test_a_file_that_cannot_be_deleted_is_said_and_not_offered_again(
 ) -> None:
     (folder / "patient.json").write_bytes(as_json())
     found = looked(inbox)
-    assert isinstance(found, Handed)
+    assert isinstance(found, IncomingPatient)
 
     def refuse(path: Path) -> None:
         raise PermissionError(13, "no")
@@ -151,7 +151,7 @@ def test_a_file_named_on_the_command_line_is_found_by_its_note(
     file.write_bytes(as_json())
     leave_note(tmp_path / "notes", file)
     found = looked(inbox)
-    assert isinstance(found, Handed)
+    assert isinstance(found, IncomingPatient)
     inbox.remove(found)
     assert not file.exists()
     assert list((tmp_path / "notes").iterdir()) == []

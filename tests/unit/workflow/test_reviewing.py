@@ -8,7 +8,7 @@ import pytest
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.findings import History, Point, Question, Safeguards, made_history
+from dermstation.domain.lesion_facts import History, Point, Question, Safeguards, made_history
 from dermstation.domain.records import ConsentForm, Role
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind

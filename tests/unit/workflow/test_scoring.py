@@ -74,7 +74,7 @@ def test_the_live_score_is_that_of_a_still(frames: FrameList, scorer: LiveScorer
     frames.makers.append(frame)
     begin(scorer)
     wait_until(lambda: scorer.latest() is not None)
-    assert scorer.latest().findings == assess(PIXELS, ShotKind.CLOSEUP).findings
+    assert scorer.latest().judgements == assess(PIXELS, ShotKind.CLOSEUP).judgements
 
 
 def test_a_frame_is_scored_once(frames: FrameList, scorer: LiveScorer) -> None:
@@ -123,7 +123,7 @@ def test_what_is_shown_is_scored_and_not_decoded_again(
     offered(scorer, 1, luma=black)
     wait_until(lambda: scorer.latest() is not None)
     # by the luma that came along there is nothing to be sharp
-    assert scorer.latest().finding(Aspect.FOCUS).cause is Cause.CANNOT_TELL
+    assert scorer.latest().judgement(Aspect.FOCUS).cause is Cause.CANNOT_TELL
 
 
 def test_one_frame_is_taken_each_time_it_is_due(frames: FrameList, scorer: LiveScorer) -> None:
@@ -150,7 +150,7 @@ def test_a_raw_frame_that_is_shown_is_scored_as_it_is(
     wait_until(lambda: scorer.is_due)
     scorer.offer(frame(), PIXELS, None)
     wait_until(lambda: scorer.latest() is not None)
-    assert scorer.latest().findings == assess(PIXELS, ShotKind.CLOSEUP).findings
+    assert scorer.latest().judgements == assess(PIXELS, ShotKind.CLOSEUP).judgements
 
 
 def test_without_a_shot_the_scorer_rests(frames: FrameList, scorer: LiveScorer) -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import StationError
-from dermstation.domain.findings import History, Point, Safeguards
 from dermstation.domain.identity import NhsNumber
+from dermstation.domain.lesion_facts import History, Point, Safeguards
 from dermstation.domain.records import ConsentForm, Lesion, Operator, Role, new_id
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from dermstation.domain.quality import Aspect, Cause, Finding, QualityReport, Verdict
+from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.scores import verdict_of
 from dermstation.workflow.steadying import steadied
@@ -12,7 +12,7 @@ from dermstation.workflow.steadying import steadied
 
 def report(score: float, cause: Cause = Cause.DEFOCUS, log_odds: float = -3.0, **changes):
     value, verdict = verdict_of(score)
-    found = Finding(
+    found = Judgement(
         Aspect.FOCUS,
         value,
         verdict,
@@ -61,7 +61,7 @@ def test_another_scene_shows_at_once() -> None:
 
 
 def test_a_score_that_stands_still_is_shown_in_the_end() -> None:
-    assert abs(shown_after([80, *[70] * 12])[-1].findings[0].score - 70) <= 0.2
+    assert abs(shown_after([80, *[70] * 12])[-1].judgements[0].score - 70) <= 0.2
 
 
 def test_shake_and_defocus_change_places_only_when_sure() -> None:
@@ -74,5 +74,5 @@ def test_shake_and_defocus_change_places_only_when_sure() -> None:
 def test_what_is_shown_has_a_cause_unless_it_is_good() -> None:
     rng = np.random.default_rng(2)
     for one in shown_after(rng.uniform(25, 80, 300)):
-        found = one.findings[0]
+        found = one.judgements[0]
         assert (found.cause is None) == (found.verdict is Verdict.GOOD)

@@ -67,11 +67,11 @@ class AimPanel(QWidget):
             self._purpose.setText(f"Again replaces it; with {other} light it makes a pair.")
 
     def show_report(self, report: QualityReport | None) -> None:
-        """Show the findings on the live picture; None empties light and bars."""
+        """Show the judgements on the live picture; None empties light and bars."""
         self.light.show_report(report)
-        findings = {found.aspect: found for found in report.findings} if report else {}
+        judgements = {found.aspect: found for found in report.judgements} if report else {}
         for aspect, meter in self._meters.items():
-            meter.show_finding(findings.get(aspect))
+            meter.show_judgement(judgements.get(aspect))
 
     def ask_light(self) -> None:
         """Go on to the next answer about the light; only the dermoscopic shot asks for it."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from dermstation.domain.quality import Aspect, Finding
+from dermstation.domain.quality import Aspect, Judgement
 from dermstation.ui.parts.aspects import ASPECT_NAMES, advice_on
 from dermstation.ui.parts.text import label
 from dermstation.ui.parts.verdict import LOOKS, VerdictBadge
@@ -72,18 +72,18 @@ class Meter(QWidget):
         layout.addWidget(name)
         layout.addWidget(self._bar, 1)
         layout.addWidget(self._badge)
-        self.show_finding(None)
+        self.show_judgement(None)
 
-    def show_finding(self, finding: Finding | None) -> None:
-        """Show a finding; None where there is no live picture to judge."""
-        if finding is None:
+    def show_judgement(self, judgement: Judgement | None) -> None:
+        """Show a judgement; None where there is no live picture to judge."""
+        if judgement is None:
             self._badge.show_verdict(None)
             self._bar.show_score(None, Colour.EDGE)
             words = ""
         else:
-            self._badge.show_verdict(finding.verdict)
-            self._bar.show_score(finding.score, LOOKS[finding.verdict].colour)
-            words = advice_on(finding)
+            self._badge.show_verdict(judgement.verdict)
+            self._bar.show_score(judgement.score, LOOKS[judgement.verdict].colour)
+            words = advice_on(judgement)
         self.setAccessibleName(
             f"{ASPECT_NAMES[self._aspect]}: {self._badge.words}. {words}".strip()
         )

@@ -64,7 +64,7 @@ class TrafficLight(QFrame):
         self._show(look.icon, look.colour, look.word, advice, look.panel_role)
         others = [
             f"{ASPECT_NAMES[found.aspect]} {found.verdict.value}"
-            for found in report.findings
+            for found in report.judgements
             if found.aspect not in _IN_BARS
             and found.cause is not worst
             and found.verdict is not Verdict.GOOD

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from dermstation.body_map import VIEWS, view_with
-from dermstation.domain.findings import Spot
+from dermstation.domain.lesion_facts import Spot
 from dermstation.domain.sites import Side, body_site
 from dermstation.ui.lesion.body_picture import BodyPicture, Hit
 from dermstation.ui.parts.button import button

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import StationError
-from dermstation.domain.findings import History, Safeguards, Spot
+from dermstation.domain.lesion_facts import History, Safeguards, Spot
 from dermstation.domain.records import Lesion
 from dermstation.domain.sites import Side
 from dermstation.ui.frame import places

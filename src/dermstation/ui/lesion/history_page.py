@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QV
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import StationError
-from dermstation.domain.findings import (
+from dermstation.domain.lesion_facts import (
     NOTE_WORDS,
     PERFORMANCE,
     QUESTION_WORDS,

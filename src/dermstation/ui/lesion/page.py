@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dermstation.domain.findings import (
+from dermstation.domain.lesion_facts import (
     NO_SAFEGUARDS,
     Chaperone,
     Identifiable,

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QLineEdit, QVBoxLayout
 
 from dermstation.domain.errors import StationError
-from dermstation.domain.findings import (
+from dermstation.domain.lesion_facts import (
     NAMES_SOMEBODY,
     Chaperone,
     Identifiable,

@@ -6,7 +6,7 @@ It adds up what a person ticked, and decides nothing.
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QVBoxLayout
 
-from dermstation.domain.findings import POINTS, SEVEN_POINT_THRESHOLD, History, Point
+from dermstation.domain.lesion_facts import POINTS, SEVEN_POINT_THRESHOLD, History, Point
 from dermstation.ui.parts.text import WrapLabel, label
 from dermstation.ui.theme import Space
 

@@ -1,6 +1,6 @@
 """Name the aspects of a picture's quality for the screen: in a word, and in one when it is fine."""
 
-from dermstation.domain.quality import ADVICE, Aspect, Finding, Verdict
+from dermstation.domain.quality import ADVICE, Aspect, Judgement, Verdict
 
 ASPECT_NAMES: dict[Aspect, str] = {
     Aspect.FOCUS: "Focus",
@@ -18,8 +18,8 @@ FINE: dict[Aspect, str] = {
 }
 
 
-def advice_on(finding: Finding) -> str:
-    """Say what to do about a finding; that it is fine where it is good."""
-    if finding.cause is not None:
-        return ADVICE[finding.cause]
-    return FINE[finding.aspect] if finding.verdict is Verdict.GOOD else ""
+def advice_on(judgement: Judgement) -> str:
+    """Say what to do about a judgement; that it is fine where it is good."""
+    if judgement.cause is not None:
+        return ADVICE[judgement.cause]
+    return FINE[judgement.aspect] if judgement.verdict is Verdict.GOOD else ""

@@ -5,7 +5,7 @@ For a poor picture it asks for the reason to use it anyway.
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from dermstation.domain.quality import Finding, QualityReport, Verdict
+from dermstation.domain.quality import Judgement, QualityReport, Verdict
 from dermstation.ui.parts.aspects import ASPECT_NAMES, advice_on
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.reason import ReasonChoice
@@ -29,7 +29,7 @@ _SUMMARY: dict[Verdict, tuple[str, str]] = {
 
 
 class VerdictPanel(QWidget):
-    """The verdict in big plain words, each finding with its advice, and the override's reason."""
+    """The verdict in big plain words, each judgement with its advice, and the override's reason."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,19 +43,19 @@ class VerdictPanel(QWidget):
         top.addWidget(self._headline, 1)
         inside.addLayout(top)
         inside.addWidget(self._summary)
-        self._findings = QVBoxLayout()
-        self._findings.setSpacing(Space.S)
+        self._judgements = QVBoxLayout()
+        self._judgements.setSpacing(Space.S)
         self._override = self._make_override()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.M)
         layout.addWidget(self._banner)
-        layout.addLayout(self._findings)
+        layout.addLayout(self._judgements)
         layout.addWidget(self._override)
         layout.addStretch(1)
 
     def show_report(self, report: QualityReport) -> None:
-        """Show a verdict and its findings, worst first; ask for a reason where it is poor."""
+        """Show a verdict and its judgements, worst first; ask for a reason where it is poor."""
         look = LOOKS[report.verdict]
         headline, summary = _SUMMARY[report.verdict]
         self._icon.show_icon(look.icon, look.colour)
@@ -63,9 +63,9 @@ class VerdictPanel(QWidget):
         self._summary.setText(summary)
         set_role(self._banner, look.panel_role)
         self._banner.setAccessibleName(f"{headline}. {summary}")
-        self._clear_findings()
-        for finding in sorted(report.findings, key=lambda one: -one.verdict.badness):
-            self._findings.addWidget(_FindingLine(finding))
+        self._clear_judgements()
+        for judgement in sorted(report.judgements, key=lambda one: -one.verdict.badness):
+            self._judgements.addWidget(_JudgementLine(judgement))
         self._override.setVisible(report.verdict is Verdict.POOR)
         self.why.restart()
 
@@ -84,12 +84,12 @@ class VerdictPanel(QWidget):
 
     @property
     def words(self) -> str:
-        """Give verdict, findings and advice as shown."""
+        """Give verdict, judgements and advice as shown."""
         lines = [self._headline.text(), self._summary.text()]
-        for place in range(self._findings.count()):
-            item = self._findings.itemAt(place)
+        for place in range(self._judgements.count()):
+            item = self._judgements.itemAt(place)
             line = item.widget() if item is not None else None
-            if isinstance(line, _FindingLine):
+            if isinstance(line, _JudgementLine):
                 lines.append(line.words)
         return " ".join(lines)
 
@@ -101,20 +101,20 @@ class VerdictPanel(QWidget):
         inside.addWidget(self.why)
         return frame
 
-    def _clear_findings(self) -> None:
-        while (item := self._findings.takeAt(0)) is not None:
+    def _clear_judgements(self) -> None:
+        while (item := self._judgements.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
 
 
-class _FindingLine(QWidget):
-    def __init__(self, finding: Finding) -> None:
+class _JudgementLine(QWidget):
+    def __init__(self, judgement: Judgement) -> None:
         super().__init__()
-        name, advice = ASPECT_NAMES[finding.aspect], advice_on(finding)
+        name, advice = ASPECT_NAMES[judgement.aspect], advice_on(judgement)
         badge = VerdictBadge(20)
-        badge.show_verdict(finding.verdict)
+        badge.show_verdict(judgement.verdict)
         top = QHBoxLayout()
         top.setSpacing(Space.S)
         top.addWidget(label(name, "strong"))
@@ -122,7 +122,7 @@ class _FindingLine(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
-        if finding.verdict is Verdict.GOOD:  # what is fine takes one line
+        if judgement.verdict is Verdict.GOOD:  # what is fine takes one line
             top.addWidget(label(advice, "soft"))
         else:
             layout.addWidget(WrapLabel(advice))

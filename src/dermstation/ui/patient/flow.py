@@ -1,7 +1,7 @@
-"""Who the patient is: typed, scanned, or handed over by the record system; then confirmed.
+"""Who the patient is: typed, scanned, or sent by the record system (incoming); then confirmed.
 
-A hand-over is offered only where nobody is at work on another patient; while an episode is open,
-one of another patient is refused. GUI thread; the looking itself is done elsewhere.
+An incoming patient is offered only if no other patient's episode is open; otherwise they are
+refused. GUI thread; another thread looks for the files.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from dermstation.ui.patient.page import PatientPage
 from dermstation.workflow import admission, episodes
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import PATIENT_WAITS, SAME_PATIENT
-from dermstation.workflow.patient_inbox import Handed, NotRead, Stamp
+from dermstation.workflow.patient_inbox import IncomingPatient, NotRead, Stamp
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
@@ -30,9 +30,9 @@ LOOK_EVERY_MS = 700
 
 
 class PatientFlow(QObject):
-    """Show the form or a hand-over, open the episode of whoever is confirmed."""
+    """Show the form or an incoming patient, and open the episode of the one confirmed."""
 
-    handed_over = Signal()  # a patient is shown that nobody here asked for
+    incoming_shown = Signal()
 
     def __init__(
         self,
@@ -51,22 +51,22 @@ class PatientFlow(QObject):
         self.formats = _formats(station.settings)
         self._inbox = station.patient_inbox()
         self._view: EpisodeView | None = None
-        self._told: set[Stamp] = set()  # hand-overs about which the operator was told already
+        self._told: set[Stamp] = set()  # incoming patients the operator was told about
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
 
     def begin(self) -> None:
-        """Look for hand-overs from now on."""
+        """Look for incoming patients from now on."""
         self._timer.start()
 
     def end(self) -> None:
-        """Look no more; what is handed over waits."""
+        """Stop looking for incoming patients; they wait."""
         self._timer.stop()
         self._told.clear()
         self._view = None
 
     def watch_over(self, view: EpisodeView | None) -> None:
-        """Refuse hand-overs of anybody else while this episode is open; None: none is."""
+        """Refuse other incoming patients while this episode is open; None if no episode is open."""
         self._view = view
         if view is None:
             self._told.clear()
@@ -96,13 +96,13 @@ class PatientFlow(QObject):
         self._shell.show_page(page, Step.PATIENT)
         return page
 
-    def _show_handed(self, handed: Handed) -> None:
+    def _show_incoming(self, incoming: IncomingPatient) -> None:
         page = self._make_page()
-        page.ask_about_handed(*_facts(handed.patient))
-        page.confirmed.connect(lambda *_: self._admit(handed.patient, handed))
-        page.declined.connect(lambda: self._decline(handed))
-        page.back_pressed.connect(lambda: self._decline(handed))
-        self.handed_over.emit()
+        page.ask_about_incoming(*_facts(incoming.patient))
+        page.confirmed.connect(lambda *_: self._admit(incoming.patient, incoming))
+        page.declined.connect(lambda: self._decline(incoming))
+        page.back_pressed.connect(lambda: self._decline(incoming))
+        self.incoming_shown.emit()
         self._shell.show_page(page, Step.PATIENT)
 
     def _make_page(self) -> PatientPage:
@@ -117,10 +117,10 @@ class PatientFlow(QObject):
     def _keep(self, typed: dict[str, Any]) -> None:
         self._session.on_vault(episodes.keep_draft, episodes.PATIENT_DRAFT, typed)
 
-    def _admit(self, confirmed: episodes.TypedPatient, handed: Handed | None) -> None:
+    def _admit(self, confirmed: episodes.TypedPatient, incoming: IncomingPatient | None) -> None:
         def admitted(view: EpisodeView) -> None:
-            if handed is not None:
-                self._remove(handed)
+            if incoming is not None:
+                self._remove(incoming)
             self._go(places.Standing(view))
 
         self._session.submit(
@@ -130,19 +130,19 @@ class PatientFlow(QObject):
             made_up=self._station.made_up_patients,
         ).then(admitted)
 
-    def _decline(self, handed: Handed) -> None:
-        self._remove(handed)
+    def _decline(self, incoming: IncomingPatient) -> None:
+        self._remove(incoming)
         self._go(places.Home())
 
-    def _remove(self, handed: Handed) -> None:
-        self._background.on_worker(self._inbox.remove, handed)
+    def _remove(self, incoming: IncomingPatient) -> None:
+        self._background.on_worker(self._inbox.remove, incoming)
 
     def _look(self) -> None:
         looking = self._inbox.start_look()
         if looking is not None:
             self._background.watch(looking).then(self._on_found)
 
-    def _on_found(self, found: Handed | NotRead | None) -> None:
+    def _on_found(self, found: IncomingPatient | NotRead | None) -> None:
         if isinstance(found, NotRead):
             self._shell.show_trouble(found.trouble)
         elif found is not None and self._shell.episode_id is not None:
@@ -150,23 +150,23 @@ class PatientFlow(QObject):
         elif found is not None and isinstance(self._shell.page, PatientPage):
             self._show_beside_form(self._shell.page, found)
         elif found is not None and self._shell.page is not None and self._shell.page.gives_way:
-            self._show_handed(found)
+            self._show_incoming(found)
 
-    def _compare(self, handed: Handed) -> None:
+    def _compare(self, incoming: IncomingPatient) -> None:
         """Guard the open episode: the same patient is fine, another one is refused."""
-        if self._view is not None and admission.is_same_patient(self._view, handed.patient):
-            self._remove(handed)
+        if self._view is not None and admission.is_same_patient(self._view, incoming.patient):
+            self._remove(incoming)
             self._shell.show_words(Level.INFO, SAME_PATIENT)
-        elif handed.stamp not in self._told:
-            self._told.add(handed.stamp)
+        elif incoming.stamp not in self._told:
+            self._told.add(incoming.stamp)
             self._shell.show_trouble(StationError(ErrorCode.PATIENT_FILE_OTHER))
 
-    def _show_beside_form(self, page: PatientPage, handed: Handed) -> None:
+    def _show_beside_form(self, page: PatientPage, incoming: IncomingPatient) -> None:
         """Never swap the patient under a hand that types or confirms another one."""
         if not page.confirming and page.is_empty:
-            self._show_handed(handed)
-        elif handed.stamp not in self._told and not page.is_handed:
-            self._told.add(handed.stamp)
+            self._show_incoming(incoming)
+        elif incoming.stamp not in self._told and not page.is_incoming:
+            self._told.add(incoming.stamp)
             self._shell.show_words(Level.INFO, PATIENT_WAITS)
 
 

@@ -30,7 +30,7 @@ LONG_NAME_CHARS = 60  # longer ones are shown smaller, so that all facts stay in
 _TITLE = "Who is the patient?"
 _INTRO = "Copy these from the patient's record. They are checked as you go."
 _CONFIRM_TITLE = "Is this the patient in front of you?"
-_HANDED_INTRO = (
+_INCOMING_INTRO = (
     "The record system handed this patient over. Ask for their name and date of birth, and compare."
 )
 ARMED_AFTER_MS = 800
@@ -45,7 +45,7 @@ class PatientPage(Page):
     """A form of four fields, and a panel that shows them large for confirmation."""
 
     confirmed = Signal(object, str, str, object)  # NhsNumber, family, given, date of birth
-    declined = Signal()  # a patient who was handed over is not the one in the room
+    declined = Signal()  # the incoming patient is not the one in the room
     edited = Signal(dict)  # the raw texts by field name, for the draft
 
     def __init__(
@@ -61,7 +61,7 @@ class PatientPage(Page):
         self._today = today
         self._formats = formats
         self._check_number = check_number
-        self.is_handed = False
+        self.is_incoming = False
         self._checked: tuple[NhsNumber, str, str, date] | None = None
         self.fields = {
             "nhs_number": Field("NHS number", "10 digits, spaces allowed"),
@@ -109,20 +109,20 @@ class PatientPage(Page):
         self.fields[name].show_error(words)
         self.fields[name].setFocus()
 
-    def ask_about_handed(self, number: NhsNumber, family: str, given: str, born_on: date) -> None:
-        """Ask whether a patient whom the record system handed over is the one in the room.
+    def ask_about_incoming(self, number: NhsNumber, family: str, given: str, born_on: date) -> None:
+        """Ask whether the incoming patient is the one in the room.
 
         Its buttons answer only after a moment: an Enter meant for the page before
         neither confirms nor declines anybody.
         """
-        self.is_handed = True
+        self.is_incoming = True
         self.load_draft({"nhs_number": str(number), "family_name": family, "given_name": given})
         try:
             self._parse_number(str(number))
         except StationError as trouble:
             self.show_notice(Level.ERROR, self._words(trouble))
         self._ask(number, family, given, born_on)
-        self.set_title(_CONFIRM_TITLE, _HANDED_INTRO)
+        self.set_title(_CONFIRM_TITLE, _INCOMING_INTRO)
         self._change.setText("&No, another patient")
         self._change.setAccessibleName("No, another patient")
         if self.primary is not None:
@@ -202,7 +202,7 @@ class PatientPage(Page):
             self.primary.setFocus()
 
     def _on_change(self) -> None:
-        if self.is_handed:
+        if self.is_incoming:
             self.declined.emit()
         else:
             self.show_form()

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from dermstation.domain.copies import CopyKind
-from dermstation.domain.findings import IDENTIFIABLE_WORDS, NAMES_SOMEBODY
+from dermstation.domain.lesion_facts import IDENTIFIABLE_WORDS, NAMES_SOMEBODY
 from dermstation.domain.records import Capture, Lesion
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import EpisodeState

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
-from dermstation.domain.findings import IDENTIFIABLE_WORDS, Question
+from dermstation.domain.lesion_facts import IDENTIFIABLE_WORDS, Question
 from dermstation.domain.records import LIGHT_TITLES, Capture, Lesion
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.domain.text_limits import HISTORY_MAX_CHARS

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.consents import Answer
-from dermstation.domain.findings import Question
+from dermstation.domain.lesion_facts import Question
 from dermstation.domain.routes import Route
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page

@@ -41,7 +41,7 @@ def test_a_picture_comes_whole_and_upright_with_its_hash_and_quality(
         np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
     )
     assert np.array_equal(found.pixels, cv2.rotate(stored, cv2.ROTATE_90_CLOCKWISE))
-    assert found.report.findings == assess(stored, ShotKind.CLOSEUP).findings
+    assert found.report.judgements == assess(stored, ShotKind.CLOSEUP).judgements
     assert found.exif.camera == "Testcam T100"
     small = reader.thumbnail(root, file.path)
     assert small.sha256 == found.sha256

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.findings import (
+from dermstation.domain.lesion_facts import (
     NO_FACTS,
     PERFORMANCE,
     POINTS,
@@ -26,7 +26,7 @@ from dermstation.domain.findings import (
     made_history,
 )
 from dermstation.domain.text_limits import NOTE_MAX_CHARS
-from dermstation.vault.findings import from_facts, to_facts
+from dermstation.vault.lesion_facts import from_facts, to_facts
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 NOTES = st.fixed_dictionaries(

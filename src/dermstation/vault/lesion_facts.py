@@ -8,7 +8,7 @@ from typing import Any
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.dermoscopy_gap import DermoscopyGap, NoDermoscopy
-from dermstation.domain.findings import (
+from dermstation.domain.lesion_facts import (
     NO_FACTS,
     NO_SAFEGUARDS,
     Chaperone,
