@@ -1,1 +1,1 @@
-"""What is promised for speed, measured on the real window and the real vault."""
+"""Measure the promised speeds on the real window and the real vault."""

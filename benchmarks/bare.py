@@ -1,6 +1,6 @@
-"""The plain loop that the live view is measured against: cv2.VideoCapture.read(), nothing else.
+"""The plain loop that the live view is compared with: cv2.VideoCapture.read() and nothing else.
 
-Runs as a process of its own and prints the CPU it took, in ms a frame, of all its threads.
+Runs as a separate process and prints the CPU time of all its threads, in ms for each frame.
 """
 
 import json
@@ -15,7 +15,7 @@ _SETTLING_FRAMES = 30
 
 
 def bare_ms_per_frame(url: str, seconds: float) -> float:
-    """Measure the loop over a stream in a process of its own."""
+    """Run the loop over a stream in a separate process; return its CPU ms for each frame."""
     command = [sys.executable, "-m", "benchmarks.bare", url, str(seconds)]
     done = subprocess.run(
         command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1]

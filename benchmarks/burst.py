@@ -1,12 +1,12 @@
-"""What the burst gains: the blur of the stored frame against that of the frame at the press.
+"""Measure the gain of the burst: the blur of the stored frame against that at the press.
 
 The simulated hand trembles several times a second, and the press itself knocks it: a finger pushes
-up to 40 ms before the button answers, and the knock dies away within 0.3 s. The same without the
-knock, at any moment of the tremor, is told apart.
+up to 40 ms before the button responds, and the knock dies away within 0.3 s. The gain without the
+knock, at any moment of the tremor, is reported separately.
 
-Blur is what the simulated hand did within the exposure: the pixel itself and the px it moved, at
-1600 x 1200. It is known, not estimated: the focus measure gives the radius of a disk, which is not
-the length of a trail, so that between two shaken frames it may put the wrong one first.
+The blur is the movement of the simulated hand during the exposure, in px at 1600 x 1200, plus one
+pixel. It is known, not estimated: the focus measure gives the radius of a disk, not the length of a
+trail, so it may rank two shaken frames in the wrong order.
 """
 
 import random
@@ -29,11 +29,11 @@ from dermstation.workflow.station import Station
 TREMORS_PX = (2.0, 6.0, 10.0, 14.0)
 JOLT_PX = 24.0
 _BUTTON_ANSWERS_WITHIN_S = 0.04
-_WORSE = 0.95  # of two frames as good, neither is worse
+_WORSE = 0.95  # a smaller gain is worse; above it, the two frames are about equal
 
 
 def measure_burst(presses: int, folder: Path) -> dict[str, Any]:
-    """Press while the hand trembles, with and without a knock; gains above 1 are sharper."""
+    """Press while the hand trembles, with and without a knock; gains above 1 mean sharper."""
     with open_station(folder, "sim:jpeg=1") as (station, _, _):
         station.viewfinder.aim(ShotKind.DERMOSCOPIC)
         knocked = _pressed(station, presses, JOLT_PX)
@@ -73,17 +73,17 @@ def _pressed(station: Station, presses: int, jolt: float) -> dict[str, Any]:
 
 
 def _wait_for_the_finger(link: CameraLink, rng: random.Random, *, knocked: bool) -> None:
-    """Wait until the button answers: after the next knock of the simulated hand, or any time."""
+    """Wait until the button responds: after the next knock if there are any, else at any time."""
     until(lambda: link.newest() is not None)
     if knocked:
-        time.sleep(0.45)  # not twice after one knock
+        time.sleep(0.45)  # so as not to press twice after one knock
         time.sleep(1.0 - time.perf_counter() % 1.0 + rng.uniform(0, _BUTTON_ANSWERS_WITHIN_S))
     else:
         time.sleep(rng.uniform(0.3, 0.5))
 
 
 def _stored(link: CameraLink, press: Press, offset_ms: int) -> Frame:
-    """Find in the ring the frame that was taken, by its distance from the press."""
+    """Return the stored frame from the ring, found by its offset from the press."""
     at_ns = press.pressed_at_ns + offset_ms * 1_000_000
     (sequence,) = link.sequences_between(at_ns - 1_000_000, at_ns + 1_000_000)
     found = link.frame(sequence)
@@ -93,7 +93,7 @@ def _stored(link: CameraLink, press: Press, offset_ms: int) -> Frame:
 
 
 def _trail_px(frame: Frame, knobs: Knobs) -> float:
-    """Give how long the trail of a point is: it begins as one pixel."""
+    """Return the length of a point's trail in px; without movement it is one pixel."""
     after_knock_s = frame.captured_at_ns / 1e9 % 1.0
     hand = hand_at(frame.sequence + 1, knobs, after_knock_s)  # the scope counts from 1
     return 1.0 + hypot(hand.shake_x, hand.shake_y)

@@ -1,7 +1,7 @@
-"""The live view: CPU against a bare loop over the same stream, frames dropped, age on the screen.
+"""Measure the live view: CPU against a bare loop over the same stream, dropped frames, frame age.
 
-The window is stalled on purpose, by 200 ms each second, to see how old the frame is that it shows
-next.
+The window is also stalled on purpose, for 200 ms each second, to measure the age of the frame that
+it shows next.
 """
 
 import time
@@ -21,7 +21,7 @@ MODES = ((1600, 1200), (1920, 1080))
 def measure_mode(
     width: int, height: int, seconds: float, folder: Path, screen: tuple[int, int] = SIZE
 ) -> dict[str, Any]:
-    """Measure one mode, the bare loop before and after it."""
+    """Measure one mode, and the bare loop before and after it."""
     with served(width, height) as url:
         bare_before = bare_ms_per_frame(url, seconds / 2)
         with open_station(folder, url, width, height) as (station, signed_in, view):
@@ -64,7 +64,7 @@ def _steady(live: MeasuredView, seconds: float) -> dict[str, Any]:
 
 
 def _stalled(live: MeasuredView, seconds: float) -> dict[str, Any]:
-    """Stall the window 200 ms each second; the age of the next frame shown after each stall."""
+    """Stall the window for 200 ms each second, and measure the age of the first frame after it."""
     ages_ms = []
     ends_s = time.perf_counter() + seconds
     while time.perf_counter() < ends_s:
@@ -82,7 +82,7 @@ def _stalled(live: MeasuredView, seconds: float) -> dict[str, Any]:
 
 
 def _scores(live: MeasuredView, seconds: float) -> dict[str, float]:
-    """Give how long each live score took, decoding not counted, as its report says."""
+    """Return how long a live score took, from the reports, which do not count decoding."""
     times_ms: dict[int, float] = {}
     for _ in range(round(seconds * 10)):
         live.run(0.1)

@@ -1,4 +1,4 @@
-"""What minutes of live view add to the memory of both processes."""
+"""Measure how much memory both processes gain during minutes of live view."""
 
 from pathlib import Path
 from typing import Any
@@ -7,12 +7,12 @@ from benchmarks.screen import SIZE
 from benchmarks.station import MeasuredView, open_station
 from benchmarks.streams import served
 
-WARM_UP_S = 30.0  # until the ring was written once round, and what is made once is made
+WARM_UP_S = 30.0  # until the ring has been filled once and everything made only once exists
 _LOOKS = 30
 
 
 def measure_memory(seconds: float, folder: Path) -> dict[str, Any]:
-    """Compare resident memory after the warm-up with the end; MiB."""
+    """Compare resident memory after the warm-up with that at the end, in MiB."""
     with (
         served(1600, 1200) as url,
         open_station(folder, url) as (station, signed_in, view),
@@ -47,5 +47,5 @@ def _resident_mib(live: MeasuredView) -> list[float]:
 
 
 def _private_mib(live: MeasuredView) -> float:
-    """Return what belongs to one of the processes alone: without the ring, and libraries."""
+    """Return the memory that the processes do not share: without the ring and libraries."""
     return sum(process.memory_full_info().uss for process in live.processes()) / 2**20

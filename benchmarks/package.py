@@ -1,6 +1,7 @@
-"""How long a package takes beside the JPEG encodes it cannot do without.
+"""Measure how long a package takes compared with the JPEG encoding it cannot do without.
 
-Importable: `package_vs_encode()` gives the figures that `make bench` prints; alone it prints them.
+`package_vs_encode()` returns the figures that `make bench` prints; run alone, the module prints
+them.
 """
 
 import hashlib
@@ -42,9 +43,9 @@ _AT = datetime(2025, 7, 12, 9, 32, 5, tzinfo=UTC)
 def package_vs_encode(rounds: int = _ROUNDS) -> dict[str, Any]:
     """Time a package of three shots (JPEG, PDF, DICOM, FHIR), written, read back and verified.
 
-    Against it stand the encodes of the same three frames as JPEG. The promise: at most 1.5 times
-    their time and half a second. What the station loads ahead, while the summary is read, is told
-    apart, and so is the first package after it.
+    It is compared with encoding the same three frames as JPEG: the promise is at most 1.5 times
+    that, plus half a second. Two times are reported separately: loading what the station loads in
+    advance, while the summary is being read, and the first package after that.
     """
     frames = [_frame(seed) for seed in range(len(STANDARD_SHOTS))]
     contents = _contents(frames)
@@ -64,7 +65,7 @@ def package_vs_encode(rounds: int = _ROUNDS) -> dict[str, Any]:
         "encode_ms": round(encode_ms, 1),
         "allowed_ms": round(allowed_ms, 1),
         "of_allowed": round(package_ms / allowed_ms, 2),
-        "package_cpu_ms": round(statistics.median(busy), 1),  # what a busy machine does not add
+        "package_cpu_ms": round(statistics.median(busy), 1),  # a busy machine does not add to it
         "ready_ms": round(ready_ms, 1),
         "first_package_ms": round(first_ms, 1),
         "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,

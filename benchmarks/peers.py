@@ -1,9 +1,9 @@
-"""The same stream in other programs, in the same run: CPU for each frame they show.
+"""Show the same stream in other programs, in the same run: CPU time for each frame they show.
 
-ffplay, gst-launch-1.0 and a plain cv2.imshow loop, each scaled to the size at which the station's
-window shows it. A peer that is not installed is left out, saying so. cv2.imshow needs OpenCV's
-wheel with a window, which the station does not use: name a Python that has it in
-DERMSTATION_BENCH_CV2_PYTHON.
+The programs are ffplay, gst-launch-1.0 and a plain cv2.imshow loop, each scaled to the size at
+which the station's window shows the stream. A program that is not installed is left out, with a
+note. cv2.imshow needs OpenCV's wheel with a window, which the station does not use: set
+DERMSTATION_BENCH_CV2_PYTHON to a Python that has it.
 """
 
 import json
@@ -43,7 +43,7 @@ print(json.dumps((time.process_time() - cpu) * 1000 / frames))
 
 
 def measure_peers(seconds: float) -> dict[str, Any]:
-    """Measure each peer that is there, and the bare loop, over one stream of 1600 x 1200."""
+    """Measure each installed program, and the bare loop, over one stream of 1600 x 1200."""
     with served(1600, 1200) as url:
         return {
             "bare cv2 read loop, nothing shown": round(bare_ms_per_frame(url, seconds), 2),
@@ -76,10 +76,10 @@ def _ffplay(url: str, seconds: float) -> float | str:
     width, height = map(str, SHOWN)
     command = ["ffplay", "-hide_banner", "-f", "mpjpeg", "-an", "-x", width, "-y", height, url]
     cpu_ms, said = _watched([*command, "-stats"], seconds)
-    # its clock, and how many frames it had dropped by then
+    # ffplay's clock, and how many frames it had dropped by then
     told = [(float(at), int(count)) for at, count in re.findall(_FFPLAY_TELLS, said)]
     if not told:
-        return "left out: it said nothing"
+        return "left out: it printed nothing"
     ended_at, dropped = told[-1]
     before = next((count for at, count in reversed(told) if at <= ended_at - seconds), 0)
     return _per_frame(cpu_ms, seconds, dropped - before)
@@ -99,7 +99,7 @@ def _gstreamer(url: str, seconds: float) -> float | str:
 
 
 def _watched(command: list[str], seconds: float) -> tuple[float, str]:
-    """Run a program for a while; gives the CPU ms it took once settled, and what it said."""
+    """Run a program for a while; return the CPU ms it took once settled, and its output."""
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
     )
@@ -120,7 +120,7 @@ def _watched(command: list[str], seconds: float) -> tuple[float, str]:
 
 
 def _per_frame(cpu_ms: float, seconds: float, dropped: int) -> float | str:
-    """Divide by the frames shown."""
+    """Return the CPU ms for each frame shown, or why there is no figure."""
     shown = seconds * FPS - dropped
     if cpu_ms == 0 or shown <= 0:
         return "left out: it ended by itself"

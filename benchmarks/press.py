@@ -1,8 +1,8 @@
-"""From the press to the picture in the vault, through the burst, against writing the same bytes.
+"""Time the way from a press to the picture in the vault, against plainly writing the same bytes.
 
-The hand is steady: the frames before the press are in focus, and nothing is waited for. With a
-hand that is never steady the frames until 200 ms after the press are waited for; that is measured
-too.
+The frames of the burst before the press are in focus if the hand is steady, so nothing is waited
+for. With a hand that is never steady, the station waits for the frames until 200 ms after the
+press; `benchmarks/burst.py` times that.
 """
 
 import os
@@ -24,7 +24,7 @@ _FULL_WINDOW_NS = 450_000_000
 
 
 def measure_presses(camera: str, presses: int, folder: Path) -> dict[str, Any]:
-    """Press the shutter again and again, and save each picture."""
+    """Press the shutter again and again, and time how long each picture takes to be saved."""
     kinds = ("press_durable", "hold", "save", "plain_write")
     times_ms: dict[str, list[float]] = {kind: [] for kind in kinds}
     stored: list[int] = []
@@ -59,7 +59,7 @@ def measure_presses(camera: str, presses: int, folder: Path) -> dict[str, Any]:
 
 
 def _after_a_full_window(link: CameraLink) -> Frame:
-    """Wait until the ring holds all the frames that a press may choose from."""
+    """Wait until the ring holds all the frames that a press may choose from; return the newest."""
     began_ns, sequence = time.perf_counter_ns(), -1
     found: list[Frame] = []
 

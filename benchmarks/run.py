@@ -1,16 +1,16 @@
-"""Measure what is promised for speed, on the real window and the real vault; print one JSON object.
+"""Measure the promised speeds on the real window and the real vault, and print one JSON object.
 
 python -m benchmarks.run [--quick] [--part PART ...]
 
-Nothing but the object goes to standard output; progress goes to standard error. All ratios are of
-two figures of the same run. The keys at the top: live_cpu_ratio (CPU of both processes for each
+Only the object goes to standard output; progress goes to standard error. Every ratio compares two
+figures of the same run. The keys at the top are live_cpu_ratio (CPU time of both processes for each
 frame shown, against a bare read loop over the same stream), frames_dropped, frame_age_p95_ms,
 frame_age_stalled_p95_ms, press_durable_p95_ms, press_vs_fsync, rss_growth_mib, burst_gain,
-score_p95_ms, search_p95_ms (of 10,000 episodes), each the worst of the modes and cameras below it.
+score_p95_ms and search_p95_ms (10,000 episodes). Each is the worst of the modes and cameras below.
 
-The parts run one after another, but for two: the three minutes of live view whose memory is looked
-at run in a process of their own while the shutter is pressed on a trembling hand. Neither is a
-figure of time.
+The parts run one after another, except two: the three minutes of live view in which memory is
+measured run in a separate process while the shutter is pressed with a trembling hand. Neither of
+the two measures time.
 """
 
 import argparse
@@ -37,7 +37,7 @@ from benchmarks.starting import measure_start
 
 Measure = Callable[[float, Path], Any]  # the share of the full time, and a folder of its own
 
-SCRATCH = Path(__file__).parents[1] / "bench-out"  # a disk: /tmp may be memory
+SCRATCH = Path(__file__).parents[1] / "bench-out"  # on a disk; /tmp may be in memory
 CAMERAS = ("sim", "sim:jpeg=1")
 _BEGAN_S = time.monotonic()
 
@@ -47,7 +47,7 @@ def _live(share: float, folder: Path) -> list[dict[str, Any]]:
     for width, height in MODES:
         found.append(measure_mode(width, height, max(2.0, 8 * share), _fresh(folder, f"{width}")))
         ratio = found[-1]["live_cpu_ratio"]
-        _tell(f"live {width}x{height}: {ratio} of the bare loop's CPU a frame")
+        _tell(f"live {width}x{height}: {ratio} of the bare loop's CPU for each frame")
     return found
 
 
@@ -80,7 +80,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="a tenth of the time, rough figures")
+    parser.add_argument("--quick", action="store_true", help="rough figures in a tenth of the time")
     parser.add_argument("--part", action="append", choices=PARTS, help="default: all")
     wanted = parser.parse_args()
     SCRATCH.mkdir(exist_ok=True)
@@ -110,7 +110,7 @@ def _measure(parts: list[str], share: float) -> dict[str, Any]:
             if aside and part == "burst":
                 with _memory_aside(share) as memory:
                     found[key] = measure(share, Path(folder))
-                    _tell("burst is done, memory is not yet")
+                    _tell("burst is done, memory is not")
                 found.update(memory)
             else:
                 found[key] = measure(share, Path(folder))
@@ -120,11 +120,11 @@ def _measure(parts: list[str], share: float) -> dict[str, Any]:
 
 @contextmanager
 def _memory_aside(share: float) -> Iterator[dict[str, Any]]:
-    """Look at the memory in a process of its own; its figures are there when the block is over."""
+    """Measure memory in a separate process; the figures are available when the block ends."""
     command = [sys.executable, "-m", "benchmarks.run", "--part", "memory"]
     if share < 1:
         command.append("--quick")
-    pipe = subprocess.PIPE  # for its progress too: it has a clock of its own
+    pipe = subprocess.PIPE  # for its progress too, which has another clock
     process = subprocess.Popen(command, stdout=pipe, stderr=pipe, cwd=Path(__file__).parents[1])
     found: dict[str, Any] = {}
     try:
@@ -149,7 +149,7 @@ def _tell(words: str) -> None:
 
 
 def _headline(found: dict[str, Any]) -> dict[str, Any]:
-    """Give the promised keys: the worst of the modes and cameras; null for what was not asked."""
+    """Return the promised keys: the worst of the modes and cameras; None if not measured."""
     live, press = found.get("live", []), list(found.get("press", {}).values())
 
     def worst(parts: list[dict[str, Any]], key: str) -> float | None:

@@ -1,4 +1,4 @@
-"""A virtual X screen to draw the window on, where Xvfb is installed; else Qt draws off screen."""
+"""A virtual X screen to draw the window on if Xvfb is installed; otherwise Qt draws off screen."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ SIZE = (1366, 768)
 
 @contextmanager
 def virtual_screen(size: tuple[int, int] = SIZE) -> Iterator[str]:
-    """Draw on a screen of `size` while the block runs; gives a word for what it is."""
+    """Draw on a screen of `size` in the block; yield what kind of screen it is."""
     if shutil.which("Xvfb") is None:
         os.environ.pop("DISPLAY", None)
         os.environ["QT_QPA_PLATFORM"] = "offscreen"

@@ -1,6 +1,6 @@
-"""How long the work list takes to answer: 10,000 episodes in a real vault, searched as people do.
+"""Measure how long the work list takes to answer, with 10,000 episodes in a real vault.
 
-Importable: `measure_search()` gives the figures that `make bench` prints.
+It is searched as people do. `measure_search()` returns the figures that `make bench` prints.
 """
 
 import random
@@ -47,7 +47,7 @@ _MOVES: dict[EpisodeState, tuple[EpisodeEvent, ...]] = {
 
 
 def measure_search(rounds: int, folder: Path, episodes: int = EPISODES) -> dict[str, Any]:
-    """Fill a vault, then time each kind of search and the list as it comes after sign-in."""
+    """Fill a vault, then time each kind of search and the list shown after sign-in."""
     operator = Operator(new_id(), "Test Clinician", Role.CLINICIAN)
     vault, _ = set_up(
         folder / "vault",
@@ -104,12 +104,15 @@ def _ms(job: Callable[[], object]) -> float:
 
 
 def _fill(vault: Vault, operator: Operator, episodes: int) -> list[Patient]:
-    """Make episodes of many days and states, three out of four patients with one visit."""
+    """Make episodes of many days and states; one in four is another visit of a known patient.
+
+    Returns the patients.
+    """
     chance = random.Random(2)  # noqa: S311 - repeatable
     numbers = _numbers()
     patients: list[Patient] = []
     for first in range(0, episodes, _AT_ONCE):
-        with vault.transaction():  # one commit each would take a quarter of an hour
+        with vault.transaction():  # a commit for each episode would take a quarter of an hour
             for number in range(first, min(first + _AT_ONCE, episodes)):
                 if number % 4 or not patients:
                     patients.append(_patient(chance, next(numbers)))
@@ -150,7 +153,7 @@ def _letters(chance: random.Random) -> str:
 
 
 def _numbers() -> Iterator[NhsNumber]:
-    """Give the NHS numbers of the test range, one after the other."""
+    """Yield the NHS numbers of the test range, one after the other."""
     for nine in range(999_000_000, 1_000_000_000):
         total = sum(int(digit) * (10 - place) for place, digit in enumerate(str(nine)))
         check = (11 - total % 11) % 11

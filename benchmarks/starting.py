@@ -1,4 +1,4 @@
-"""From starting the program, its files in the cache, to its window on the screen."""
+"""Time from starting the program, with its files in the cache, to its window on the screen."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ STARTS = 5
 
 
 def measure_start(scratch: Path) -> dict[str, float] | None:
-    """Start the program a few times; None without an X screen and xdotool."""
+    """Start the program a few times; return None without an X screen or xdotool."""
     if "DISPLAY" not in os.environ or shutil.which("xdotool") is None:
         return None
     times_ms = []
@@ -25,7 +25,7 @@ def measure_start(scratch: Path) -> dict[str, float] | None:
 
 
 def _one_start_ms(home: Path) -> float:
-    # not `search --sync`: that looks only twice a second
+    # not `search --sync`, which looks only twice a second
     search = ["xdotool", "search", "--onlyvisible", "--name", "^dermstation"]
     started = time.perf_counter()
     program = subprocess.Popen(

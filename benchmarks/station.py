@@ -1,7 +1,8 @@
-"""A real station for the benchmarks: its vault, an episode in it, and its window measured.
+"""A real station for the benchmarks: its vault, an episode in it, and its measured window.
 
-frame_age: from the camera process's clock at a frame to the end of the paint that shows it, the
-window's picture handed to the X server. CPU: of the station's process and of the camera process.
+frame_age is the time from the camera process's timestamp of a frame to the end of the paint that
+shows it, when the window's picture has gone to the X server. CPU is that of the station's process
+and the camera process.
 """
 
 import time
@@ -25,14 +26,14 @@ from dermstation.workflow.station import Station, build_station
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 
-SETTLING_FRAMES = 15  # the first pictures come while the page is still being laid out
+SETTLING_FRAMES = 15  # the first frames arrive while the page is still being laid out
 
 
 @contextmanager
 def open_station(
     folder: Path, camera: str, width: int = 1600, height: int = 1200
 ) -> Iterator[tuple[Station, SignedIn, EpisodeView]]:
-    """Set up a station in `folder` with one episode of one lesion, and take it down after."""
+    """Set up a station in `folder`, with one episode of one lesion, for the block."""
     paths = StationPaths(folder / "station")
     settings = Settings(
         camera=camera, stream_width=width, stream_height=height, lock_after_minutes=30
@@ -66,7 +67,7 @@ def _episode(paths: StationPaths) -> tuple[SignedIn, EpisodeView]:
 
 
 class MeasuredView:
-    """The window on its capture page, noting each frame it has painted."""
+    """The window on its capture page, which records each frame it has painted."""
 
     def __init__(self, station: Station) -> None:
         from dermstation.app import qt_application
@@ -102,7 +103,7 @@ class MeasuredView:
         LiveView.paintEvent = noted_paint  # type: ignore[method-assign]
 
     def note(self) -> None:
-        """Take in that what was painted is with the X server: a tick paints before it ends."""
+        """Record the frame that was painted; call it after a tick, when the X server has it."""
         for frame in self._painted:
             self.sequences.append(frame.sequence)
             self.ages_ms.append((time.perf_counter_ns() - frame.captured_at_ns) / 1e6)
@@ -110,7 +111,7 @@ class MeasuredView:
         self._painted = []
 
     def show(self, signed_in: SignedIn, view: EpisodeView, size: tuple[int, int]) -> float:
-        """Go to the capture page and wait for pictures; gives ms from opening to the first."""
+        """Go to the capture page, wait for frames, and return the ms from opening to the first."""
         from dermstation.ui.home.page import HomePage
 
         turn = self.application.processEvents
@@ -124,7 +125,7 @@ class MeasuredView:
         return (self.first_at_s - opened_s) * 1000
 
     def stir(self) -> None:
-        """Move the mouse, as an operator does: a window that is left alone locks itself."""
+        """Move the mouse, as an operator would: an idle window locks itself."""
         from PySide6.QtCore import QEvent, QPointF, Qt
         from PySide6.QtGui import QMouseEvent
 
@@ -136,7 +137,7 @@ class MeasuredView:
         self.application.sendEvent(self.window.windowHandle(), moved)
 
     def run(self, seconds: float) -> None:
-        """Let the window live for a while."""
+        """Run the window's event loop for a while."""
         from PySide6.QtCore import QEventLoop, QTimer
 
         loop = QEventLoop()
@@ -144,12 +145,12 @@ class MeasuredView:
         loop.exec()
 
     def forget(self) -> None:
-        """Begin to note anew."""
+        """Discard what was recorded so far."""
         self.sequences.clear()
         self.ages_ms.clear()
 
     def processes(self) -> list[psutil.Process]:
-        """List the station's process and the camera process."""
+        """Return the station's process and the camera process."""
         link = self.station.viewfinder.link
         assert link is not None
         assert link.process_id is not None
@@ -161,7 +162,7 @@ class MeasuredView:
         return [one.user + one.system for one in times]
 
     def close(self) -> None:
-        """Leave the page and put the widget back as it was; the camera goes on."""
+        """Leave the page and restore the patched methods; the camera keeps running."""
         from PySide6.QtCore import QEvent
 
         for owner, name, method in self._put_back:
@@ -169,6 +170,6 @@ class MeasuredView:
         self.window.walk.capture.leave()
         self.window.hide()
         self.window.deleteLater()
-        # only this ends a window whose clock would lock a station that is gone
+        # without this, the window's timer would later lock a station that no longer exists
         self.application.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
         self.application.processEvents()

@@ -1,8 +1,8 @@
-"""A camera on the loopback: MJPEG over HTTP at 30 frames a second, served by a process of its own.
+"""A camera on the loopback: MJPEG over HTTP at 30 frames a second, served by a separate process.
 
-The frames are of the pictures beside the project where they are, else of the simulated
-dermatoscope's scene; the view moves over them as a hand does, so that no two are equal. JPEG as
-cameras make it: 4:2:2, quality 88.
+The frames show the pictures in the data folder beside the project if there are any, otherwise the
+simulated dermatoscope's scene. The view moves over them like a hand, so that no two are equal. The
+JPEGs are as cameras make them: 4:2:2, quality 88.
 """
 
 import argparse
@@ -28,7 +28,7 @@ _TRAVEL_PX = 24
 
 @contextmanager
 def served(width: int, height: int) -> Iterator[str]:
-    """Serve a stream while the block runs; gives its address."""
+    """Serve a stream while the block runs, and yield its address."""
     command = [sys.executable, "-m", "benchmarks.streams", str(width), str(height)]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]
@@ -42,7 +42,7 @@ def served(width: int, height: int) -> Iterator[str]:
 
 
 def frames(width: int, height: int) -> list[bytes]:
-    """Make the frames of a stream."""
+    """Return the frames of a stream as JPEG."""
     made = []
     scenes = _scenes(width + _TRAVEL_PX, height + _TRAVEL_PX)
     for number in range(FRAMES):
@@ -94,11 +94,11 @@ def _serve(width: int, height: int) -> None:
                     number += 1
                     due_s = max(due_s + 1 / FPS, time.perf_counter() - 1 / FPS)
                     time.sleep(max(0.0, due_s - time.perf_counter()))
-            except OSError:  # the reader has gone
+            except OSError:  # the reader has disconnected
                 return
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Camera)
     server.daemon_threads = True

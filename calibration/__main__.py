@@ -37,8 +37,8 @@ def main(arguments: Sequence[str]) -> int:
     """Run the calibration; return 0, or 1 if there are no pictures or a target is missed."""
     parser = argparse.ArgumentParser(prog="python -m calibration")
     parser.add_argument("data", type=Path, help="the data folder")
-    parser.add_argument("--figures", action="store_true", help="report alone: fit, write nothing")
-    parser.add_argument("--docs", type=Path, help="folder with quality.md, to be renewed too")
+    parser.add_argument("--figures", action="store_true", help="only report: do not fit or write")
+    parser.add_argument("--docs", type=Path, help="folder with the quality.md to update")
     parser.add_argument("--date", default=datetime.now(tz=UTC).date().isoformat())
     parser.add_argument("--workers", type=int, default=2)
     wanted = parser.parse_args(arguments)

@@ -65,13 +65,13 @@ def figures(cases: Sequence[Case], shot: ShotKind) -> list[Figure]:
         _area("AUC of r <= 1 against r >= 3, standard", standard, 0.995 if contact else 0.97),
         _area("AUC of r <= 1 against r >= 3, nuisances", nuisance, 0.98 if contact else 0.95),
         _share("r >= 3 called good", soft, _focus_good, most(0.05 if contact else 0.08)),
-        _share("r = 3 alone called good", edge, _focus_good, Target(None)),
+        _share("r = 3 called good", edge, _focus_good, Target(None)),
         _share("sharp called poor, focus", sharp, _focus_poor, most(0.05 if contact else 0.06)),
         _share("sharp called poor, whole verdict", sharp, _poor, most(0.05 if contact else 0.06)),
         _share("untouched called good, whole verdict", _of(cases, "as taken"), _good, Target(None)),
         _ordered(standard, 0.95 if contact else 0.90),
         _share("shake of 16 px found", shaken, _not_sharp, least(0.95 if contact else 0.90)),
-        _share("and called shake", found, _called_shake, least(0.80 if contact else 0.75)),
+        _share("of these, called shake", found, _called_shake, least(0.80 if contact else 0.75)),
         _share("r >= 3 called shake", soft, _called_shake, Target(None)),
         _share("-3 EV called under", _of(cases, "under"), _under, least(0.97 if contact else 0.95)),
         _share(
@@ -99,7 +99,7 @@ def figures(cases: Sequence[Case], shot: ShotKind) -> list[Figure]:
         _share("pasted glare noticed", _of(cases, "glare"), _glare, Target(None)),
         _share("glare seen where none was pasted", _of(cases, "as taken"), _glare, Target(None)),
         _share("tint of 0.9 stops noticed", _of(cases, "tint"), _tint, Target(None)),
-        _share("tint seen untouched", _of(cases, "as taken"), _tint, Target(None)),
+        _share("tint seen where none was added", _of(cases, "as taken"), _tint, Target(None)),
         *_composed(cases),
     ]
 
@@ -122,8 +122,8 @@ def _composed(cases: Sequence[Case]) -> list[Figure]:
         found.append(_share(name, shaken, _focus_good, Target(None)))
     return [
         *found,
-        _share("ruler drawn, and seen", _of(cases, "ruler"), _ruler, Target(None)),
-        _share("ruler seen where none is", _ruler_cases(cases), _ruler, Target(None)),
+        _share("drawn ruler seen", _of(cases, "ruler"), _ruler, Target(None)),
+        _share("ruler seen where there is none", _ruler_cases(cases), _ruler, Target(None)),
     ]
 
 
@@ -215,7 +215,7 @@ def _ordered(standard: Sequence[Case], least: float) -> Figure:
         scores = [by_blur[radius] for radius in _ORDER_PX]
         kept += all(before > after for before, after in itertools.pairwise(scores))
     share = kept / len(names) if names else float("nan")
-    return Figure("order kept along r = 0, 1.5, 3, 5, 8", share, len(names), _least(least))
+    return Figure("scores in order at r = 0, 1.5, 3, 5, 8", share, len(names), _least(least))
 
 
 def _rank_correlation(stack: Sequence[tuple[float, float]]) -> float:

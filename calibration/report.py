@@ -45,11 +45,11 @@ def plain_table(results: Results) -> str:
     for shot, found in results.figures.items():
         lines.append(f"\n{shot.value}: test half, softest tenth left out")
         lines += [_plain(figure) for figure in found if figure.count]
-    lines.append("\nreal stacks, negatives, speed")
+    lines.append("\nreal stacks and pictures without skin")
     lines += [_plain(figure) for figure in (*results.stacks, results.negatives)]
     lines.append(
-        "\nassess of a 1920x1080 picture, decoded, on one core; of each picture the best of "
-        f"{ROUNDS} turns, then over pictures"
+        "\nspeed of assess on decoded 1920x1080 pictures, on one core: the best of "
+        f"{ROUNDS} turns for each picture, then over all pictures"
     )
     lines += [_plain_speed(speed) for speed in results.speed]
     lines.append(f"score_p95 {max(speed.p95_ms for speed in results.speed):.2f}")
@@ -59,7 +59,7 @@ def plain_table(results: Results) -> str:
 def _plain_speed(speed: Speed) -> str:
     return (
         f"{'ok  ' if speed.p95_ms <= MOST_MS else 'MISS'} {speed.shot.value:<11} p95 "
-        f"{speed.p95_ms:.2f} ms of the core's own time (at most {MOST_MS:g}), p50 "
+        f"{speed.p95_ms:.2f} ms of CPU time (at most {MOST_MS:g}), p50 "
         f"{speed.p50_ms:.2f} ms or {speed.laplacians:.1f} Laplacian passes; p95 by the clock "
         f"{speed.clock_p95_ms:.2f} ms, of all turns {speed.every_p95_ms:.2f} ms  "
         f"n={speed.pictures}"
@@ -83,7 +83,7 @@ def _sections(
         f"{shot.value}: {', '.join(names)}" for shot, names in results.left_out.items()
     )
     origin = (
-        f"Made on {made['date']} from the training half ({pictures}; {made['samples']} spoiled "
+        f"Made on {made['date']} from the training half ({pictures}; {made['samples']} degraded "
         f"copies), {made['data'][:19]}.... Left out of the fit as the softest tenth: "
         f"{', '.join(made['left_out_as_soft'])}. Left out of the figures below: {left_out}."
     )
@@ -94,11 +94,12 @@ def _sections(
         "## Calibration",
         origin,
         "### Limits\n\n" + _limits(table["limits"]),
-        "## Figures, test half\n\n" + _figures(results.figures),
+        "## Figures of the test half\n\n" + _figures(results.figures),
         curves,
-        "### Real stacks, pictures without skin\n\n"
+        "### Real stacks and pictures without skin\n\n"
         + _rows(
-            ("figure", "value", "target", "of"), map(_row, (*results.stacks, results.negatives))
+            ("figure", "value", "target", "pictures"),
+            map(_row, (*results.stacks, results.negatives)),
         ),
         "## By source, artefact and tone",
         *(
@@ -195,9 +196,8 @@ def _limits(limits: Mapping[str, Mapping[str, Any]]) -> str:
     shots = list(limits)
     names = list(next(iter(limits.values())))
     rows = [(f"`{name}`", *(_limit(limits[shot][name]) for shot in shots)) for name in names]
-    return "Good up to, and poor beyond; a dash is never poor or not judged.\n\n" + _rows(
-        ("measure", *shots), rows
-    )
+    words = "Good up to the first value, poor beyond the second. A dash: never poor, or not judged."
+    return f"{words}\n\n" + _rows(("measure", *shots), rows)
 
 
 def _limit(value: Any) -> str:

@@ -116,8 +116,8 @@ def _samples_of(job: tuple[Source, int, float]) -> list[_Row]:
         for blur_px, shaken, beside in _plan(source.folder, copies):
             standard = bool(rng.random() < STANDARD_SHARE)
             camera = Camera() if standard else drawn_odd_camera(rng)
-            spoiled = _spoiled(linear, blur_px, shaken, rng)
-            inputs = _inputs(with_scale(spoiled, rng) if beside else spoiled, camera, rng)
+            degraded = _degraded(linear, blur_px, shaken, rng)
+            inputs = _inputs(with_scale(degraded, rng) if beside else degraded, camera, rng)
             if inputs.features is None:
                 continue
             joined = np.full(2 * len(inputs.features), np.nan)
@@ -137,7 +137,7 @@ def _plan(folder: str, copies: float) -> list[tuple[float, bool, bool]]:
     return plan[:: max(1, round(1 / copies))]
 
 
-def _spoiled(linear: Linear, blur_px: float, shaken: bool, rng: np.random.Generator) -> Linear:
+def _degraded(linear: Linear, blur_px: float, shaken: bool, rng: np.random.Generator) -> Linear:
     if shaken:
         return blurred(linear, shake(blur_px, float(rng.uniform(0, np.pi))))
     return blurred(linear, disk(blur_px)) if blur_px > 0 else linear

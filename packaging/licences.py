@@ -3,7 +3,7 @@
     .venv/bin/python packaging/licences.py
 
 Names come from requirements.lock, licences from the installed packages. Packages that are needed
-only on Windows are not installed here; their licences are written below, as in their own metadata.
+only on Windows are not installed here; their licences are given below, as in their own metadata.
 """
 
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK, PAGE = ROOT / "requirements.lock", ROOT / "docs" / "licences.md"
-# not installed here, or with a licence file but no licence in the metadata
+# not installed here, or without a licence in the metadata, although there is a licence file
 BY_HAND = {
     "cv2-enumerate-cameras": "MIT",
     "opencv-python": "Apache-2.0",

@@ -1,7 +1,7 @@
-"""Made-up episodes of every kind, and what other programs say of the packages made of them.
+"""Generate made-up episodes of every kind, and check their packages with other programs.
 
-Names with accents and from right to left, emoji, long texts, one to six lesions, pictures of 8 to
-24 megapixels. Used by the tests in a sample and by the soak in full.
+The episodes have names with accents or from right to left, emoji, long texts, one to six lesions,
+and pictures of 8 to 24 megapixels. The tests use a sample, the soak all of them.
 """
 
 import functools
@@ -68,7 +68,7 @@ _HIDDEN = frozenset(
 
 @functools.cache
 def image(size_px: tuple[int, int], grain: int, as_png: bool) -> bytes:
-    """Give a picture that compresses as skin does; `grain` is its noise in grey levels."""
+    """Return a picture that compresses like skin; `grain` is its noise in grey levels."""
     width, height = size_px
     rng = np.random.default_rng(width + grain)
     small = rng.integers(110, 190, (height // 48 + 2, width // 48 + 2, 3), dtype=np.uint8)
@@ -127,9 +127,10 @@ def _held(draw: Callable, lesion: Lesion, shot: ShotKind, sizes: tuple) -> Captu
 
 
 def _with_copies(draw: Callable, taken: CaptureContents) -> list[CaptureContents]:
-    """Give a picture as it goes along: itself or a covered copy of it, then perhaps a mark on it.
+    """Return what goes into the package: the picture or a covered copy, and perhaps a marked one.
 
-    What is drawn is not the matter of a package; that it is said is.
+    The copies have the picture's own pixels: it matters that they are labelled as copies, not what
+    is drawn on them.
     """
     listed = [taken]
     if draw(st.integers(0, 3)) == 0:
@@ -148,7 +149,7 @@ def _copy(taken: CaptureContents, kind: CopyKind, base_id: str) -> CaptureConten
 
 @st.composite
 def episodes(draw: Callable, sizes: tuple = SIZES_PX, lesions_most: int = 6) -> PackageContents:
-    """Make up an episode; it is packaged for the GP system until told otherwise."""
+    """Make up an episode, with the options of a package for the GP system."""
     lesions = []
     for number in range(1, draw(st.integers(1, lesions_most)) + 1):
         site = draw(st.sampled_from(BODY_SITES))
@@ -179,7 +180,7 @@ def episodes(draw: Callable, sizes: tuple = SIZES_PX, lesions_most: int = 6) -> 
 
 
 def options(presets: tuple[Preset, ...] = tuple(Preset)) -> st.SearchStrategy[PackageOptions]:
-    """Choose a destination and a form."""
+    """Choose a destination and a form of package."""
     forms = st.sampled_from(
         (
             {},
@@ -194,7 +195,7 @@ def options(presets: tuple[Preset, ...] = tuple(Preset)) -> st.SearchStrategy[Pa
 
 
 def complaints(package: Package, contents: PackageContents) -> list[str]:
-    """Ask every other program what is wrong with a package; an empty list is none."""
+    """Return what our verification and other programs find wrong with a package, if anything."""
     folder = Path(package.folder)
     found = [f"verify: {one.fault} {one.file}" for one in verify_package(folder)]
     found += _limits(package, contents)
@@ -206,7 +207,7 @@ def complaints(package: Package, contents: PackageContents) -> list[str]:
 
 
 def made_or_refused(contents: PackageContents, folder: Path) -> tuple[str, Package | None]:
-    """Make the package, or give the words in which it is refused for its size."""
+    """Make the package; if it is refused for its size, return the words of the refusal."""
     try:
         return "", write_package(contents, folder, before_file=lambda _: None)
     except StationError as refused:
@@ -216,7 +217,7 @@ def made_or_refused(contents: PackageContents, folder: Path) -> tuple[str, Packa
 
 
 def missing_tools() -> list[str]:
-    """List the programs that are not installed and so were not asked."""
+    """Return the programs that are not installed, and so do not check the packages."""
     return [
         name for name in ("qpdf", "pdftotext", "exiftool", "dciodvfy") if not shutil.which(name)
     ]
@@ -271,7 +272,7 @@ def _compact(text: str) -> str:
 
 
 def _is_in(told: str, text: str) -> bool:
-    """Tell whether each word is there; of words that are turned round, each letter."""
+    """Return whether every word is in the text or, if the text reverses words, every letter."""
     return all(_word_is_in(word, text) for word in unicodedata.normalize("NFC", told).split())
 
 

@@ -1,1 +1,1 @@
-"""The long runs: parts that know nothing of one another, each with a summary in JSON."""
+"""The long tests, in independent parts, each with a summary in JSON."""

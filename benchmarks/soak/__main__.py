@@ -1,8 +1,8 @@
 """Run the long tests part by part: python -m benchmarks.soak [--part NAME ...] [--share X].
 
-Each module of this package with a function `soak(share, scratch)` is a part; it returns a summary
-with the key "ok". One JSON object a part goes to standard output as soon as it is done. Exit status
-1 where one is not ok.
+Each module of this package is a part, with a function `soak(share, scratch)` that returns a summary
+with the key "ok". One JSON object for each part goes to standard output as soon as it is done. The
+exit status is 1 if one is not ok.
 """
 
 import argparse
@@ -20,11 +20,11 @@ SCRATCH = Path(__file__).parents[2] / "bench-out"
 
 
 def main() -> int:
-    """Run the parts that were asked for."""
+    """Run the chosen parts; return 0 if all are ok, else 1."""
     parts = [one.name for one in pkgutil.iter_modules(package.__path__) if one.name[0] != "_"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--part", action="append", choices=parts, help="default: all")
-    parser.add_argument("--share", type=float, default=1.0, help="of the full length")
+    parser.add_argument("--share", type=float, default=1.0, help="share of the full length")
     wanted = parser.parse_args()
     SCRATCH.mkdir(exist_ok=True)
     all_ok = True

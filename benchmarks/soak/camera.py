@@ -1,4 +1,4 @@
-"""Thirty minutes of live view, and a thousand faults of the camera in random order."""
+"""Thirty minutes of live view, and a thousand camera faults in random order."""
 
 import random
 import sys
@@ -18,7 +18,7 @@ _TELL_EVERY = 50
 
 
 def soak(share: float, scratch: Path) -> dict[str, Any]:
-    """Return memory and faults; ok where both keep what is promised."""
+    """Return the figures for memory and faults; ok if both keep their promises."""
     with virtual_screen():
         memory = measure_memory(LIVE_S * share, scratch)
     faults = _faults(max(len(FAULTS), round(SEQUENCES * share)))
@@ -56,7 +56,7 @@ def _faults(count: int) -> dict[str, Any]:
 
 
 def _spread(found: list[Found]) -> dict[str, float]:
-    """Tell how soon faults were noticed, and recovered from after their end: what is promised."""
+    """Return the promised times: until faults were noticed, and from their end to recovery."""
     noticed, recovered = (sorted(times) for times in zip(*map(_times, found), strict=True))
     return {
         "noticed_p95_s": round(_p95(noticed), 2),

@@ -1,4 +1,4 @@
-"""Packages of 200 generated episodes for every preset, and what other programs say of them."""
+"""Package 200 generated episodes for every preset, and check the packages with other programs."""
 
 import tempfile
 import time
@@ -25,9 +25,9 @@ _MOST_TOLD = 20
 
 
 def soak(share: float, scratch: Path) -> dict[str, Any]:
-    """Return how many packages were clean or refused in words, and every complaint.
+    """Return how many packages were clean or refused in words, and the first complaints.
 
-    Ok where there is none, and no program was missing that should have been asked.
+    Ok if there are no complaints and all the programs are installed.
     """
     outcomes: Counter[str] = Counter()
     told: list[str] = []

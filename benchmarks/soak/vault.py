@@ -1,6 +1,6 @@
-"""The fault campaign of the vault: kills, power losses, errors, damage, many at once.
+"""The fault campaign on the vault: kills, power losses, errors, damage, and concurrent programs.
 
-It runs in a process of its own, because the library that makes the faults has to be there first.
+It runs in a separate process, because the library that causes the faults must be loaded first.
 """
 
 import json
@@ -15,7 +15,7 @@ _SCALES = ((1.0, "soak"), (0.2, "long"), (0.02, "check"), (0.0, "taste"))
 def soak(share: float, _scratch: Path) -> dict[str, Any]:
     """Return the campaign's rows at the scale that fits `share`.
 
-    Not ok where it was skipped: nothing was tried then.
+    Not ok if it was skipped, because then nothing was tried.
     """
     scale = next(name for least, name in _SCALES if share >= least)
     command = [sys.executable, "-m", "tests.faults.campaign", "--scale", scale]

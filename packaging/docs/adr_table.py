@@ -47,7 +47,7 @@ _SECTIONS = ("Decided.", "Why.", "Refused:", "Consequences.")
 
 
 class Record(NamedTuple):
-    """What the table says of one record."""
+    """One record's row in the table."""
 
     number: str
     title: str
@@ -56,7 +56,7 @@ class Record(NamedTuple):
     superseded_by: str
 
     def row(self) -> str:
-        """Return the record's line of the table."""
+        """Return the row in Markdown."""
         link = f"[{self.number}]({self.file})"
         return f"| {link} | {self.title} | {self.decision} | {self.superseded_by} |\n"
 
@@ -72,7 +72,7 @@ def page(folder: Path) -> str:
 
 
 def record_of(file: Path) -> Record:
-    """Read one record. Raises ValueError if it does not have the form."""
+    """Read one record. Raises ValueError if it does not have the required form."""
     text = file.read_text("utf-8")
     found = _FORM.fullmatch(text)
     headings = re.findall(r"^\*\*(\w+[.:])\*\*", text, re.MULTILINE)

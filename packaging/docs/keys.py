@@ -1,4 +1,4 @@
-"""Write docs/keys.md, the keys of the capture page, from the program's one table: make docs."""
+"""Write docs/keys.md, the keys of the capture page, from the program's table: make docs."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ print. `make docs` writes this page from the table in `src/dermstation/workflow/
 
 
 def page() -> str:
-    """Return the page."""
+    """Return the text of the page."""
     rows = "".join(f"| {row.all_keys} | {row.about} | {row.when} |\n" for row in KEY_TABLE)
     when = "".join(f"| {words} | {meaning} |\n" for words, meaning in WHEN)
     return f"{HEAD}{rows}\nWhat *When* means:\n\n| | |\n|---|---|\n{when}"

@@ -1,4 +1,4 @@
-"""Write docs/settings.md: every setting, from the program's one table. Run: make docs."""
+"""Write docs/settings.md, with every setting, from the program's table: make docs."""
 
 import re
 from pathlib import Path
@@ -39,7 +39,7 @@ WHO = {Who.ADMINISTRATOR: "administrator", Who.OPERATOR: "operator"}
 
 
 def page() -> str:
-    """Return the page."""
+    """Return the text of the page."""
     parts = [HEAD]
     for group in Group:
         rows = [row for row in SETTINGS.values() if row.group == group]

@@ -1,4 +1,4 @@
-"""Start the station: `python -m dermstation`, and the entry of the frozen program."""
+"""Start the station, by `python -m dermstation` or as the frozen program."""
 
 import multiprocessing
 import sys
@@ -6,5 +6,5 @@ import sys
 from dermstation.cli import main
 
 if __name__ == "__main__":
-    multiprocessing.freeze_support()  # the camera process of a frozen program starts here again
+    multiprocessing.freeze_support()  # the camera process of a frozen program also starts here
     sys.exit(main())

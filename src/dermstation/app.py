@@ -20,22 +20,22 @@ from dermstation.ui.window import StationWindow
 from dermstation.workflow.patient_inbox import leave_note
 from dermstation.workflow.station import Station, build_station
 
-# Any of them set, Qt has been told of a screen, or to do without.
+# If one of these is set, Qt knows of a screen or knows to do without one.
 _SCREEN_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def qt_application() -> QApplication:
-    """Return the one QApplication, themed.
+    """Return the process's QApplication, with the station's theme.
 
-    Raises StationError SCREEN_ABSENT where there is none: Qt itself would abort the process.
+    Raises StationError SCREEN_ABSENT if there is no screen: Qt itself would abort the process.
     """
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         if sys.platform == "linux" and not any(os.environ.get(one) for one in _SCREEN_VARIABLES):
             raise StationError(ErrorCode.SCREEN_ABSENT)
-        # pictures are small: painting them in several threads costs more than it gains
+        # pictures are small: painting them on several threads costs more than it saves
         os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
-        application = QApplication(["dermstation"])  # no arguments of ours reach Qt
+        application = QApplication(["dermstation"])  # our own arguments do not reach Qt
         Collector(application)
     theme.apply(application)
     return application
@@ -48,11 +48,11 @@ def run_window(
     one_camera: bool = False,
     patient_file: Path | None = None,
 ) -> int:
-    """Show the window until it is closed; return the exit status.
+    """Show the window until it is closed, and return the exit status.
 
-    `one_camera`: the camera of the settings takes every shot, whatever is remembered.
-    With a `patient_file`, a window that is open already is left to take it up, and no second one
-    is opened. Raises StationError CAMERA_NOT_KNOWN, SCREEN_ABSENT, PATIENT_FILE_UNREADABLE.
+    With `one_camera`, the camera in the settings takes every shot, whatever the station remembers.
+    A `patient_file` is passed to a window that is already open, instead of opening a second one.
+    Raises StationError CAMERA_NOT_KNOWN, SCREEN_ABSENT or PATIENT_FILE_UNREADABLE.
     """
     lock, is_open = _lock_home(paths)
     if patient_file is not None:
@@ -62,7 +62,7 @@ def run_window(
             leave_note(paths.incoming, patient_file)
         if is_open:
             return 0
-    # first: a wrong camera needs no screen to be said
+    # before the window: a wrong camera is reported even without a screen
     station = build_station(paths, settings, one_camera=one_camera)
     try:
         application = qt_application()
@@ -75,27 +75,27 @@ def run_window(
 
 
 def _lock_home(paths: StationPaths) -> tuple[QLockFile, bool]:
-    """Lock the station's home while a window is open; tell whether another one holds it."""
-    with suppress(OSError):  # a home that cannot be written is told at the sign-in
+    """Lock the station's home while a window is open; return whether another window holds it."""
+    with suppress(OSError):  # a home that cannot be written is reported at sign-in
         paths.home.mkdir(parents=True, exist_ok=True)
     lock = QLockFile(str(paths.home / "window.lock"))
-    lock.setStaleLockTime(0)  # stale only when its process is gone
+    lock.setStaleLockTime(0)  # stale only if its process has ended
     lock.tryLock(0)
     return lock, lock.error() is QLockFile.LockError.LockFailedError
 
 
 def show_window(station: Station) -> StationWindow:
-    """Show the window of `station` over the whole screen, with the crash page ready."""
+    """Show the window of `station` on the whole screen, with the crash page ready."""
     window = StationWindow(station)
     _catch_bugs(window)
-    # where no window manager does it, the window still fills the screen
+    # fill the screen even without a window manager
     window.setGeometry(window.screen().availableGeometry())
     window.showMaximized()
     return window
 
 
 def _catch_bugs(window: StationWindow) -> None:
-    """Send every exception that nobody caught, on any thread, to the window's crash page."""
+    """Send every uncaught exception, from any thread, to the window's crash page."""
 
     def on_bug(
         _kind: type[BaseException], error: BaseException, _trace: TracebackType | None

@@ -1,8 +1,8 @@
 """The drawings of the body map: what each view is called, and which sites it shows.
 
-The shapes are drawn for this project; the id of each is the SNOMED CT code of its site ("s" and
-the code, ".2" for a further shape of it), or "go-" and the view that shows it larger. Screen and
-print draw from the same files. Pure functions over what is installed.
+The shapes were drawn for this project. The id of a shape is "s" and the SNOMED CT code of its site
+(with ".2" for a second shape of that site), or "go-" and the view that shows it larger. The screen
+and the PDF use the same files. Pure functions on the installed resources.
 """
 
 import re
@@ -12,37 +12,37 @@ from dermstation.domain.sites import Side
 from dermstation.resources import resource_text
 
 VIEWS = {"front": "Front", "back": "Back", "head": "Head", "hands": "Hands", "feet": "Feet"}
-MIDLINE_SHOWN = 0.06  # of the width, to each side of the middle
+MIDLINE_SHOWN = 0.06  # share of the width on each side of the middle
 _ID = re.compile(r'id="([^"]+)"')
 
 
 @cache
 def drawing(view: str) -> str:
-    """Read the SVG of a view. Raises FileNotFoundError for a view that there is not."""
+    """Return the SVG of a view. Raises FileNotFoundError if there is no such view."""
     return resource_text("body", f"{view}.svg")
 
 
 def shape_ids(view: str) -> list[str]:
-    """List the shapes of a view in the order in which they are painted."""
+    """Return the ids of a view's shapes in the order in which they are painted."""
     return _ID.findall(drawing(view))
 
 
 def site_of(shape_id: str) -> str:
-    """Give the site code of a shape: "s54468004.2" is one of 54468004."""
+    """Return the site code of a shape: "s54468004.2" belongs to 54468004."""
     return shape_id.removeprefix("s").split(".")[0]
 
 
 def sites_of(view: str) -> set[str]:
-    """List the codes of the sites that a view shows."""
+    """Return the codes of the sites that a view shows."""
     return {site_of(one) for one in shape_ids(view) if one.startswith("s")}
 
 
 def view_with(code: str) -> str | None:
-    """Find the view that shows a site; None for the few that none shows."""
+    """Return the first view that shows a site, or None for the few sites without one."""
     return next((view for view in VIEWS if code in sites_of(view)), None)
 
 
 def side_at(view: str, x: float) -> Side:
-    """Tell the patient's own side at `x` from 0 to 1: mirrored in front, as it is from behind."""
+    """Return the patient's side at `x` (0 to 1): mirrored in all views except the back."""
     is_left_of_picture = x < 0.5  # noqa: PLR2004 - the middle
     return Side.LEFT if is_left_of_picture == (view == "back") else Side.RIGHT

@@ -1,7 +1,7 @@
-"""The command line: parse the words, set up logging, hand over to the part that was asked for.
+"""The command line: parse the arguments and run a command, or set up logging and open the window.
 
-Exit status: 0 ok, 1 a finding or known trouble, 2 wrong use. No Qt is imported until a window is
-wanted: the camera process imports this module again.
+Exit status: 0 ok, 1 a finding or known trouble, 2 wrong usage. Qt is not imported until a window is
+needed: the camera process imports this module too.
 """
 
 import argparse
@@ -35,13 +35,16 @@ def _parser() -> argparse.ArgumentParser:
         prog="dermstation", description="Capture station for PCs with a dermatoscope."
     )
     parser.add_argument("--version", action="version", version=f"dermstation {__version__}")
-    parser.add_argument("--home", type=Path, help="folder of the station's files on this PC")
+    parser.add_argument("--home", type=Path, help="folder for the station's files on this PC")
     parser.add_argument("--camera", help="auto, sim, device:..., file:PATH, or a network address")
     parser.add_argument(
-        "--patient", type=Path, metavar="FILE", help="file in which the record system names whom"
+        "--patient",
+        type=Path,
+        metavar="FILE",
+        help="file in which the record system names the patient",
     )
     parser.add_argument(
-        "--selftest", action="store_true", help="try every part on this PC, print JSON, and end"
+        "--selftest", action="store_true", help="try every part on this PC, print JSON, and exit"
     )
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")

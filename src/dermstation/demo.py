@@ -1,7 +1,7 @@
-"""The demonstration: the whole main job in a throw-away vault, by hand or by itself.
+"""The demonstration: the whole job in a throw-away vault, by hand or by itself.
 
-By itself ("headless") a robot sits at the real window, off screen: it types, waits for a good
-picture as a hand would, presses, and looks at what came of it. No step is pretended; what it
+By itself ("headless"), a robot operates the real window, off screen: it types, waits for a good
+picture as a person would, presses the shutter, and looks at the result. No step is faked; what it
 prints is read back from the vault, the package and the disk.
 """
 
@@ -33,12 +33,15 @@ DEMO_PATIENT = {
 }
 RECORD_FOLDER = "record"
 SCREENS_FOLDER = "screens"
-# What an earlier run left in the same folder; nothing else there is touched.
+# What an earlier run may have left in the same folder; nothing else there is touched.
 _LEFT_BY_A_RUN = (RECORD_FOLDER, SCREENS_FOLDER, "certificate.pdf")
 
 
 def run_demo(camera: str | None = None) -> int:
-    """Show the window in a throw-away vault, signed in, with a made-up patient filled in."""
+    """Show the window with a throw-away vault, signed in, with a made-up patient filled in.
+
+    Returns the exit status.
+    """
     from dermstation.app import qt_application, show_window  # noqa: PLC0415 - imports Qt
 
     application = qt_application()
@@ -61,10 +64,10 @@ def run_demo(camera: str | None = None) -> int:
 
 
 def run_demo_headless(out: Path, camera: str | None = None) -> dict[str, Any]:
-    """Let the robot do the whole job; leave package, certificate and screenshots in `out`.
+    """Let the robot do the whole job; write the package, certificate and screenshots to `out`.
 
-    Returns the report that is printed. Raises StationError where a step is refused, TimeoutError
-    where one does not come.
+    Returns the report to print. Raises StationError if a step is refused, TimeoutError if one is
+    not reached.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from dermstation.robot import Robot  # noqa: PLC0415 - imports Qt
@@ -79,7 +82,7 @@ def run_demo_headless(out: Path, camera: str | None = None) -> dict[str, Any]:
             package = packaged.package
             if package is None:
                 raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED)
-            # what a hand would do: put the files into the record before confirming
+            # as a person would: put the files into the record before confirming
             shutil.copytree(package.folder, out / RECORD_FOLDER)
             certificate = robot.hand_over()
             wiping.save_certificate(
@@ -135,7 +138,7 @@ def _empty(out: Path) -> None:
 
 
 def _files_left(station: Station, packaged: EpisodeView) -> list[str]:
-    """List what of the episode is still on the disk: package files and episode files."""
+    """Return the episode's files that are still on the disk: package files and episode files."""
     folders = [station.package_folder(), station.paths.vault / "episodes"]
     if packaged.package is not None:
         folders.append(Path(packaged.package.folder))

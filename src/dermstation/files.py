@@ -1,9 +1,9 @@
-"""Files written so that they are whole or absent, written over in place, and thoroughly removed.
+"""Write files whole or not at all, write them in place, and remove them thoroughly.
 
-Everything that the station keeps is written through this module. It knows nothing of keys, the
-database or patients. Synchronous; call it from any thread or process, for one path from one at a
-time. Overwriting is a courtesy of the file system: on SSDs and copy-on-write file systems it may
-leave the old bytes somewhere else, so no caller may claim that anything was physically erased.
+Everything that the station stores is written through this module, which knows nothing about keys,
+the database or patients. Synchronous; call it from any thread or process, but for one path only
+from one at a time. Overwriting depends on the file system: on SSDs and copy-on-write file systems
+the old bytes may remain elsewhere, so no caller may claim that anything was physically erased.
 """
 
 import os
@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-PART_SUFFIX = ".part"  # of a file that is still being written
+PART_SUFFIX = ".part"  # marks a file that is still being written
 OWNER_ONLY = 0o600
 _CHUNK_BYTES = 1 << 20
 _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -22,12 +22,12 @@ _ANYBODY = 0o666  # narrowed by the umask
 
 
 def write_file(path: Path, content: bytes, mode: int = _ANYBODY) -> None:
-    """Write a file so that a crash or a power cut leaves the old content or the new, never less.
+    """Write a file so that a crash or a power cut leaves either the old content or the new.
 
-    The content goes to a temporary file in the same folder, `path` with `.part`, which is synced
-    and then takes the place of `path`; one left by an interrupted write makes room. When this
-    returns, content and name are on the disk. If anything fails, the old file stays as it was
-    and OSError is raised; on Windows that includes another program holding the old file open.
+    The content goes to a temporary file in the same folder, `path` with `.part` added, which is
+    synced and then replaces `path`; a temporary file left by an interrupted write is removed first.
+    When this returns, content and name are on the disk. If anything fails, the old file stays as it
+    was and OSError is raised; on Windows, also if another program holds the old file open.
     """
     temporary = path.with_name(path.name + PART_SUFFIX)
     temporary.unlink(missing_ok=True)
@@ -44,10 +44,10 @@ def write_file(path: Path, content: bytes, mode: int = _ANYBODY) -> None:
 
 @contextmanager
 def new_file(path: Path, mode: int = _ANYBODY) -> Iterator[BinaryIO]:
-    """Create a file to be written in the block; its content is on the disk when the block ends.
+    """Create a file to write in the block; its content is on the disk when the block ends.
 
-    Its name is durable only after `sync_folder`. A file or link that is there is refused with
-    FileExistsError. An error leaves what was written so far to the caller.
+    Its name is durable only after `sync_folder`. Raises FileExistsError if there is already a file
+    or link of that name. After an error, the caller must remove what was written.
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, mode)
     with os.fdopen(descriptor, "wb") as file:
@@ -68,9 +68,10 @@ def sync_folder(folder: Path) -> None:
 
 
 def write_in_place(path: Path, content: bytes) -> None:
-    """Write `content` over the file from its start and sync it; a new file is its owner's alone.
+    """Overwrite the file with `content` from its start, and sync it.
 
-    The length never shrinks: meant for files of one fixed size. Raises OSError.
+    Only its owner can read a new file. The file never gets shorter: this is meant for files of a
+    fixed size. Raises OSError.
     """
     is_new = not path.exists()
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS | _NO_LINK, OWNER_ONLY)
@@ -84,9 +85,9 @@ def write_in_place(path: Path, content: bytes) -> None:
 
 
 def overwrite(descriptor: int, length: int, *, start: int = 0) -> None:
-    """Write `length` random bytes over an open file from `start` on, and sync it. Raises OSError.
+    """Overwrite `length` bytes of an open file with random ones from `start` on, and sync it.
 
-    The file is known by its descriptor, so that a caller can make sure beforehand which it is.
+    It takes a descriptor, so that the caller can check first which file it is. Raises OSError.
     """
     os.lseek(descriptor, start, os.SEEK_SET)
     while length > 0:
@@ -97,7 +98,7 @@ def overwrite(descriptor: int, length: int, *, start: int = 0) -> None:
 
 
 def scrub(path: Path, *, start: int = 0) -> None:
-    """Overwrite a file from `start` to its end, and sync it; follows no link. Raises OSError."""
+    """Overwrite a file from `start` to its end and sync it; refuses a link. Raises OSError."""
     descriptor = os.open(path, os.O_RDWR | _FLAGS | _NO_LINK)
     try:
         overwrite(descriptor, os.fstat(descriptor).st_size - start, start=start)
@@ -106,9 +107,9 @@ def scrub(path: Path, *, start: int = 0) -> None:
 
 
 def shred(path: Path) -> None:
-    """Overwrite a file, unlink it and sync its folder; an absent file is fine.
+    """Overwrite a file, unlink it and sync its folder; a missing file is fine.
 
-    A symbolic link is not followed. Raises OSError if anything of this fails.
+    A symbolic link is not followed. Raises OSError if any of these steps fails.
     """
     try:
         if sys.platform == "win32":

@@ -1,8 +1,8 @@
-"""Keep the memory that pictures took for the next ones, instead of giving it back each time.
+"""Keep the memory of released pictures for the next ones, instead of returning it each time.
 
-Thirty times a second a picture of megabytes is made and let go. The C library gives such blocks
-back to the system at once and fetches them anew, page by page, each page cleared: a fifth of the
-live view's time. Once for each process, at its start.
+Thirty times a second, a picture of several megabytes is allocated and released. The C library would
+return such blocks to the system at once and fetch them again page by page, with each page cleared,
+which takes a fifth of the live view's time. Call it once in each process, at its start.
 """
 
 import ctypes
@@ -10,13 +10,13 @@ import sys
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # mallopt(3)
 _KEPT_BYTES = 64 * 2**20
-_LARGEST_KEPT_BYTES = 32 * 2**20  # the most that the C library takes: a picture of 10 megapixels
+_LARGEST_KEPT_BYTES = 32 * 2**20  # the most the C library accepts: a picture of 10 megapixels
 
 
 def keep_freed_memory() -> bool:
-    """Tell the C library to keep up to 64 MiB for each heap; say whether it takes it.
+    """Tell the C library to keep up to 64 MiB for each heap; return whether it accepts that.
 
-    Without effect where it is not glibc.
+    Does nothing and returns False if the C library is not glibc.
     """
     if sys.platform != "linux":
         return False

@@ -1,7 +1,7 @@
 """The technical log: rotating, small, ids only.
 
-Nothing of a patient is ever passed to a log call; as a second fence every message is written with
-what looks like an NHS number or a date struck out, and exceptions without their messages.
+Nothing about a patient is ever passed to a log call. As a second safeguard, everything that looks
+like an NHS number or a date is struck out of each message, and exceptions lose their messages.
 """
 
 import logging
@@ -30,28 +30,28 @@ _KEPT_OR_IDENTITY = re.compile(
 
 
 def strike_out(text: str) -> str:
-    """Replace what looks like an NHS number or a date; 32 and more hexadecimal digits stay."""
+    """Replace everything like an NHS number or a date, except inside 32 or more hex digits."""
     return _KEPT_OR_IDENTITY.sub(lambda found: found["kept"] or "[struck out]", text)
 
 
 class RedactingFormatter(logging.Formatter):
-    """Format a record, striking out what looks like an NHS number or a date of birth."""
+    """Format a record, striking out everything that looks like an NHS number or a date of birth."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line as it goes into the file."""
-        # Another handler's formatter may have left the exception's text, message and all.
+        """Return the line to write to the file."""
+        # Another handler's formatter may have stored the exception's text, including its message.
         record.exc_text = None
         line = super().format(record)
         record.exc_text = None
         return line
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
-        """Strike out in the message alone: the record's own time is a date and stays."""
+        """Strike out only in the message: the record's own time is a date and must stay."""
         record.message = strike_out(record.message)
         return super().formatMessage(record)
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - logging's own name
-        """Give type and place of an exception without its message, which may quote input."""
+        """Return an exception's type and traceback without its message, which may quote input."""
         exception = ei[1] if isinstance(ei, tuple) else None
         lines = [type(exception).__name__]
         trace = exception.__traceback__ if isinstance(exception, BaseException) else None
@@ -63,9 +63,9 @@ class RedactingFormatter(logging.Formatter):
 
 
 def start_logging(folder: Path) -> None:
-    """Send the program's log to `folder`/station.log; a folder that cannot be written is borne.
+    """Send the program's log to `folder`/station.log; without a writable folder, nothing is logged.
 
-    Called again it goes on in the new folder alone.
+    If called again, it continues in the new folder only.
     """
     formatter = RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
     root = logging.getLogger("dermstation")

@@ -1,4 +1,4 @@
-"""Where the station keeps its files on this PC. Names here never carry identity."""
+"""Where the station keeps its files on this PC. The names never identify a patient."""
 
 import os
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ HOME_VARIABLE = "DERMSTATION_HOME"
 
 @dataclass(frozen=True, slots=True)
 class StationPaths:
-    """The folders and files of one station, all below `home`."""
+    """The folders and files of one station, all inside `home`."""
 
     home: Path
 
@@ -22,12 +22,12 @@ class StationPaths:
 
     @property
     def settings(self) -> Path:
-        """Return the operator-independent settings file; only differences from defaults."""
+        """Return the settings file, shared by all operators; it holds only changed settings."""
         return self.home / "settings.toml"
 
     @property
     def cameras(self) -> Path:
-        """Return the file of what is remembered of the cameras."""
+        """Return the file in which the station remembers what it measured of the cameras."""
         return self.home / "cameras.json"
 
     @property
@@ -42,7 +42,7 @@ class StationPaths:
 
     @property
     def incoming(self) -> Path:
-        """Return the folder of notes on incoming patients named on the command line."""
+        """Return the folder of notes about patient files that were named on the command line."""
         return self.home / "handed"
 
     @property
@@ -52,9 +52,9 @@ class StationPaths:
 
 
 def station_paths(home: Path | None = None) -> StationPaths:
-    """Choose the station's home: the argument, DERMSTATION_HOME, or the platform's own folder.
+    """Return the station's paths, in `home`, DERMSTATION_HOME or the platform's usual folder.
 
-    The platform's folder is the local (never the roaming) one: images must not travel with a
+    The platform's folder is the local one, never the roaming one: images must not travel with a
     Windows profile.
     """
     if home is None and (named := os.environ.get(HOME_VARIABLE)):

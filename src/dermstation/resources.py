@@ -1,6 +1,6 @@
 """Find the files that ship with the program: icons, drawings, charts, topics and the style sheet.
 
-They lie in `resources/` of a checkout, beside this module in a wheel, and beside the libraries in
+They are in `resources/` in a checkout, beside this module in a wheel, and beside the libraries in
 the frozen program. SQL migrations and the calibration's table stay beside their code.
 """
 
@@ -8,13 +8,13 @@ import sys
 from functools import cache
 from pathlib import Path
 
-IN_WHEEL = "_resources"  # as pyproject.toml and packaging/dermstation.spec put them
+IN_WHEEL = "_resources"  # the folder's name in pyproject.toml and packaging/dermstation.spec
 _PACKAGE = Path(__file__).resolve().parent
 
 
 @cache
 def resources() -> Path:
-    """Return the folder of all resources. Raises FileNotFoundError if the installation has none."""
+    """Return the folder of all resources. Raises FileNotFoundError if they are not installed."""
     frozen = getattr(sys, "_MEIPASS", None)
     if frozen is not None:
         places = [Path(frozen) / "dermstation" / IN_WHEEL]
@@ -27,7 +27,7 @@ def resources() -> Path:
 
 
 def resource_text(*name: str) -> str:
-    """Return a text file, such as `resource_text("pathways", "skin_lesions.toml")`.
+    """Return the content of a text file, as in `resource_text("pathways", "skin_lesions.toml")`.
 
     Raises FileNotFoundError if there is no such file.
     """

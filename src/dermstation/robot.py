@@ -1,7 +1,7 @@
-"""The hand of the headless demonstration: it works the real window by its fields and keys.
+"""The robot of the headless demonstration, which operates the real window's fields and buttons.
 
-Lives on the window's thread and runs the event loop itself while it waits. It has no way into the
-workflow but the pages; what it returns is read from the vault.
+It lives on the window's thread and runs the event loop itself while it waits. It reaches the
+workflow only through the pages; what it returns is read from the vault.
 """
 
 import time
@@ -44,16 +44,19 @@ from dermstation.workflow.walk import EpisodeView
 
 SIZES = ((1366, 768), (1920, 1080))
 PATIENCE_S = 60.0
-STEADY_REPORTS = 3  # good ones in a row before a hand would press
+STEADY_REPORTS = 3  # good ones in a row before a person would press
 TRIES = 5
 SCENE_WITHIN_S = 15.0
-OTHER_SCENE_DN = 10.0  # mean difference of small pictures; a hand's drift stays below 3
+OTHER_SCENE_DN = 10.0  # mean difference of small pictures; an unsteady hand stays below 3
 
 P = TypeVar("P", bound=Page)
 
 
 class Robot:
-    """One walk through the window, from the set-up to the certificate."""
+    """One walk through the window, from the set-up to the certificate.
+
+    `seconds` maps each finished step to the time it took.
+    """
 
     operator_name = "Demo operator"
 
@@ -72,7 +75,7 @@ class Robot:
         self._secret = DEMO_PASSPHRASE
 
     def capture_everything(self, patient: Mapping[str, str]) -> EpisodeView:
-        """Set the station up, fill in the patient, and take the three pictures."""
+        """Set up the station, fill in the patient, and take the three pictures."""
         self._window.begin()
         self._set_up()
         self._press_primary(self._page(HomePage), "home")
@@ -113,7 +116,7 @@ class Robot:
         return next(one for one in certificates if one.episode_id == episode_id)
 
     def leave(self) -> None:
-        """Finish, see the empty list, lock, and see the sign-in."""
+        """Finish, wait for the empty list, lock, and wait for the sign-in."""
         self._click_primary(self._page(CertificatePage))
         self._screenshot(self._page(HomePage), "home-empty")
         self._window.lock()
@@ -178,7 +181,7 @@ class Robot:
         self._until(lambda: self._saved(number + 1), "the save")
 
     def _move_the_hand(self) -> None:
-        """Wait until the picture is that of the new shot: the hand needs its time to get there."""
+        """Wait until the live picture shows the new shot, as a hand takes time to move there."""
         before, self._seen_last = self._seen_last, None
         deadline = time.monotonic() + SCENE_WITHIN_S
 
@@ -258,10 +261,10 @@ class Robot:
         taken = {}
         for width, height in SIZES[::-1]:
             self._window.resize(width, height)
-            for _ in range(3):  # layouts settle over a few rounds
+            for _ in range(3):  # layouts take a few rounds to settle
                 self._application.processEvents()
             taken[f"{place + 1:02}-{name}-{width}x{height}.png"] = self._window.grab()
-        for file, picture in taken.items():  # later: meanwhile a live picture would grow old
+        for file, picture in taken.items():  # last: the live picture would be stale by then
             picture.save(str(self._screens / file))
         self._shown.append(name)
 

@@ -1,7 +1,7 @@
 """Try every part of the installed program once, in a throw-away folder, and report as JSON.
 
-Meant for IT after an installation and for the frozen program, where a library that was left out
-shows itself only when it is used. Nothing of the station's own files is touched.
+Meant for IT after an installation, and for the frozen program, in which a missing library is
+noticed only when it is used. The station's own files are not touched.
 """
 
 import os
@@ -46,7 +46,7 @@ FIRST_FRAME_WITHIN_S = 30.0
 
 @dataclass
 class _Trial:
-    """What one check leaves for the next."""
+    """The results so far, and what each check passes on to the next."""
 
     home: Path
     frame: Frame | None = None
@@ -57,7 +57,7 @@ class _Trial:
 
 
 def run_selftest() -> dict[str, Any]:
-    """Run the checks in order; a check after a failed one is still tried."""
+    """Run the checks in order and return the report; a failed check does not stop the others."""
     checks: tuple[Callable[[_Trial], str], ...] = (
         _window,
         _camera,
@@ -85,7 +85,7 @@ def _tried(check: Callable[[_Trial], str], trial: _Trial) -> dict[str, Any]:
     started = time.perf_counter()
     try:
         outcome = {"ok": True, "detail": check(trial)}
-    except Exception as error:  # noqa: BLE001 - the report is to name whatever is broken
+    except Exception as error:  # noqa: BLE001 - the report must name everything that is broken
         detail = error.code.value if isinstance(error, StationError) else repr(error)
         outcome = {"ok": False, "detail": detail}
     elapsed_ms = round((time.perf_counter() - started) * 1000)
@@ -117,7 +117,7 @@ def _window(trial: _Trial) -> str:
         window.close()
     finally:
         station.stop()
-    # by the way the style sheet takes it: search path, then the plugin that reads SVG
+    # load an icon as the style sheet does: by the search path and the SVG plugin
     if picture.isNull() or QIcon("icons:tick-white.svg").pixmap(16, 16).isNull():
         raise StationError(ErrorCode.IMAGE_UNREADABLE)
     return f"{picture.width()}x{picture.height()}"
@@ -144,7 +144,7 @@ def _quality(trial: _Trial) -> str:
 
 
 def _card(trial: _Trial) -> str:
-    """Read a picture as from a memory card, in the reader's own process, and erase it."""
+    """Read a picture from a folder like a memory card's, in the reader's process, and erase it."""
     frame = _needed(trial.frame)
     folder = trial.home / "card" / "DCIM" / "100TEST"
     folder.mkdir(parents=True)
@@ -203,7 +203,7 @@ def _package(trial: _Trial) -> str:
     view, signed_in = _needed(trial.view), _needed(trial.signed_in)
     destination = trial.home / "packages"
     destination.mkdir()
-    device = DeviceData("self-test", "self-test", "0")  # so that DICOM is tried too
+    device = DeviceData("self-test", "self-test", "0")  # named, so that DICOM can be tried
     trial.view = packaging.make_package(
         signed_in.vault,
         signed_in.operator,

@@ -1,7 +1,7 @@
-"""The station's settings: one declared table, read once, passed on by constructor.
+"""The station's settings: declared in one table, read once, and passed on by constructors.
 
-What is checked when the file is read, the settings page and `docs/settings.md` (`make docs`) come
-from this table. Secrets and patients are never settings.
+The checks on the settings file, the settings page and `docs/settings.md` (`make docs`) come from
+this table. Secrets and patients are never settings.
 """
 
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -13,8 +13,8 @@ from dermstation.domain.presets import ERS_FILE_BYTES, PRESETS
 from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.domain.setting import Setting, Who
 
-# What a footswitch may send, by the names of Qt.Key. What the capture page's own keys do while
-# there is a shutter (workflow/capture_keys.py) stays theirs: none of them is here.
+# The keys that a footswitch may send, by their names in Qt.Key. The keys that the capture page uses
+# itself while it has a shutter (workflow/capture_keys.py) are not among them.
 SHUTTER_KEYS = (
     "Space",
     *"ABDFIJNQUVWXY",
@@ -26,7 +26,7 @@ SHUTTER_KEYS = (
 
 
 class Group(StrEnum):
-    """Settings that belong together, by the title that stands above them."""
+    """Groups of settings, by the title above each group."""
 
     PRACTICE = "The practice"
     PC = "This PC"
@@ -108,7 +108,7 @@ class Settings:
         _IT,
         Group.CAMERA,
         "Camera",
-        "The station does not start if this is none of the values listed.",
+        "The station does not start if this is not one of the values listed.",
         form="`auto`; `device:N` or `device:by-id/NAME`; `file:PATH` (a video or a folder of"
         " images); an http, https or rtsp address; `sim` (in a demonstration only)",
     )
@@ -117,7 +117,7 @@ class Settings:
         _IT,
         Group.CAMERA,
         "Picture width",
-        "What the camera is asked for; it may give another width.",
+        "The width requested from the camera, which may use another one.",
         unit="pixels",
         bounds=(320, 7680),
     )
@@ -126,7 +126,7 @@ class Settings:
         _IT,
         Group.CAMERA,
         "Picture height",
-        "What the camera is asked for; it may give another height.",
+        "The height requested from the camera, which may use another one.",
         unit="pixels",
         bounds=(240, 4320),
     )
@@ -295,7 +295,7 @@ class Settings:
         _IT,
         Group.EMAIL,
         "Secure e-mail domains",
-        "The ones of these that are secure. The subject of a draft to any other begins with"
+        "Which of these domains are secure. The subject of a draft to any other begins with"
         " [secure].",
         form="domains separated by spaces",
     )

@@ -1,7 +1,7 @@
 """Read and write the station's settings file, checked by the table in `settings`.
 
 A bad value falls back to its default with a warning in the log; it never keeps the station from
-starting. Only what differs from the defaults is written.
+starting. Only settings that differ from their defaults are written.
 """
 
 import json
@@ -19,26 +19,26 @@ log = logging.getLogger(__name__)
 
 
 def load_settings(file: Path, overrides: Mapping[str, object] | None = None) -> Settings:
-    """Read settings from a TOML file; `overrides` come from the command line and must be right.
+    """Return the settings in a TOML file; `overrides` come from the command line and must be valid.
 
-    Raises StationError SETTING_INVALID for a wrong override.
+    Raises StationError SETTING_INVALID for an invalid override.
     """
     good = {}
     for name, value in _read(file).items():
         try:
             good[name] = _checked(name, value)
         except StationError:
-            log.warning("setting %s is not usable and was left at its default", name)
+            log.warning("setting %s is not valid; its default is used", name)
     for name, value in (overrides or {}).items():
         good[name] = _checked(name, value)
     return Settings(**good)  # type: ignore[arg-type]  # each value was checked against its field
 
 
 def remember(file: Path, **changes: object) -> Settings:
-    """Change settings in the file, leave the others there as they are, and return all of them.
+    """Change some settings in the file, keep the others, and return all of them.
 
-    What the command line chose for this run alone does not get into the file. Raises StationError
-    SETTING_INVALID, or SETTING_NOT_KEPT if the file cannot be written.
+    Overrides from the command line do not get into the file. Raises StationError SETTING_INVALID,
+    or SETTING_NOT_KEPT if the file cannot be written.
     """
     checked = {name: _checked(name, value) for name, value in changes.items()}
     settings = replace(load_settings(file), **checked)  # type: ignore[arg-type]  # checked
@@ -74,5 +74,5 @@ def _checked(name: str, value: object) -> object:
 
 
 def _as_toml(value: object) -> str:
-    # JSON's escapes are TOML's too, but for DEL, which only TOML wants escaped
+    # JSON's escapes are valid in TOML, but only TOML requires DEL to be escaped
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,4 +1,4 @@
-"""The frozen program, from the outside. `make package` freezes it and runs these."""
+"""Test the frozen program as its users run it. `make package` freezes it and runs these tests."""
 
 import json
 import os
@@ -17,7 +17,7 @@ QT_WANTED = {"Core", "DBus", "Gui", "PrintSupport", "Svg", "Widgets", "XcbQpa"}
 DEVELOPMENT_ONLY = ("pytest", "hypothesis", "mypy", "setuptools", "tkinter")
 MOST_MEGABYTES = 440
 SECONDS = 600  # for a program that hangs
-# What Qt says off screen and in a bare environment; anything else would be a fault.
+# What Qt prints off screen and in a bare environment; anything else is a fault.
 QT_MAY_SAY = re.compile(
     r"This plugin does not support|Detected locale|Qt depends on a UTF-8|"
     r"If this causes problems|for more information\."
@@ -39,18 +39,18 @@ def program(bundle: Path) -> Path:
 
 
 def bare_environment(**more: str) -> dict[str, str]:
-    """Give the environment of a PC without Python: what the system itself needs, and `more`."""
+    """Return the environment of a PC without Python: what the system itself needs, and `more`."""
     kept = ("SYSTEMROOT", "LOCALAPPDATA", "APPDATA", "USERPROFILE", "TEMP", "TMP", "TMPDIR")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     return {**environment, "QT_QPA_PLATFORM": "offscreen", **more}
 
 
 def complaints(stderr: str) -> list[str]:
-    """Give the lines that tell of a fault: a library or a resource that Qt does not find."""
+    """Return the lines that report a fault, such as a library or resource that Qt does not find."""
     return [line for line in stderr.splitlines() if line and not QT_MAY_SAY.search(line)]
 
 
-def test_it_says_the_version_of_the_source(program: Path) -> None:
+def test_it_prints_the_version_of_the_source(program: Path) -> None:
     answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == f"dermstation {dermstation.__version__}"
 
@@ -78,7 +78,7 @@ def test_its_self_test_passes_without_a_python_and_from_any_folder(
     assert list(here.iterdir()) == [], "the self-test leaves nothing"
 
 
-def test_it_does_the_whole_main_job(program: Path, tmp_path: Path) -> None:
+def test_it_does_the_whole_job(program: Path, tmp_path: Path) -> None:
     home, out = tmp_path / "home", tmp_path / "out"
     home.mkdir()
     answer = subprocess.run(
@@ -93,7 +93,7 @@ def test_it_does_the_whole_main_job(program: Path, tmp_path: Path) -> None:
     assert answer.returncode == 0, answer.stderr
     assert json.loads(answer.stdout)["ok"]
     assert complaints(answer.stderr) == []
-    assert list(home.iterdir()) == [], "the demo leaves nothing but what it was asked for"
+    assert list(home.iterdir()) == [], "the demo leaves nothing outside its own folder"
 
 
 def test_all_resources_of_the_source_are_there(bundle: Path) -> None:
@@ -108,17 +108,17 @@ def test_all_resources_of_the_source_are_there(bundle: Path) -> None:
         assert (frozen / name).read_bytes() == file.read_bytes(), name
 
 
-def test_the_licences_of_what_is_in_it_are_there(bundle: Path) -> None:
+def test_the_licences_of_its_parts_are_there(bundle: Path) -> None:
     texts = {file.parent.name for file in (bundle / "_internal" / "licences").glob("*/*")}
     assert {"opencv-python-headless", "python-bidi", "sqlcipher3", "manimgx-fonts"} <= texts
 
 
-def test_nothing_of_development_is_there(bundle: Path) -> None:
+def test_no_development_tools_are_there(bundle: Path) -> None:
     for name in DEVELOPMENT_ONLY:
         assert not list(bundle.rglob(f"{name}*")), name
 
 
-def test_no_part_of_qt_is_there_that_is_not_used(bundle: Path) -> None:
+def test_no_unused_part_of_qt_is_there(bundle: Path) -> None:
     libraries = {
         found[1]
         for file in bundle.rglob("*Qt6*")
@@ -132,7 +132,7 @@ def test_only_the_english_words_of_the_recovery_key_are_there(bundle: Path) -> N
     assert [file.name for file in bundle.rglob("wordlist/*")] == ["english.txt"]
 
 
-def test_no_link_leads_nowhere(bundle: Path) -> None:
+def test_no_link_is_dangling(bundle: Path) -> None:
     assert [file for file in bundle.rglob("*") if file.is_symlink() and not file.exists()] == []
 
 

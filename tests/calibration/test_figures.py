@@ -54,7 +54,7 @@ def test_shares_count_the_right_cases() -> None:
     assert value(found, "r >= 3 called good") == pytest.approx(1 / 4)
     assert value(found, "sharp called poor, focus") == pytest.approx(1 / 3)
     assert value(found, "shake of 16 px found") == pytest.approx(3 / 4)
-    assert value(found, "and called shake") == pytest.approx(2 / 3)
+    assert value(found, "of these, called shake") == pytest.approx(2 / 3)
     assert value(found, "-3 EV called under") == 1
     assert value(found, "dark albedo, well lit") == 0
     assert math.isnan(value(found, "+2.5 EV"))
@@ -64,7 +64,7 @@ def test_order_is_broken_by_one_equal_step() -> None:
     radii = (0.0, 1.5, 3.0, 5.0, 8.0)
     kept = [case("standard", r, 90 - 10 * r, name="kept") for r in radii]
     equal = [case("standard", r, 90 - 10 * min(r, 5.0), name="equal") for r in radii]
-    assert value(figures([*kept, *equal], ShotKind.CLOSEUP), "order kept") == 0.5
+    assert value(figures([*kept, *equal], ShotKind.CLOSEUP), "scores in order") == 0.5
 
 
 def test_a_missed_target_is_reported() -> None:

@@ -37,11 +37,11 @@ def test_the_same_data_give_the_same_table_in_one_process_or_two(rendered: Path,
         write_table(calibrate(rendered, "2026-01-01", effort), path)
         written.append(path.read_bytes())
     assert written[0] == written[1]
-    content = read_json(tmp_path / "table-1.json")
-    assert content["made"]["date"] == "2026-01-01"
-    made = table_from(content)
-    assert set(made.limits) == set(ShotKind)
-    for limits in made.limits.values():
+    written_table = read_json(tmp_path / "table-1.json")
+    assert written_table["made"]["date"] == "2026-01-01"
+    fitted = table_from(written_table)
+    assert set(fitted.limits) == set(ShotKind)
+    for limits in fitted.limits.values():
         assert limits.blur_radius_px.good < limits.blur_radius_px.poor
 
 
@@ -53,11 +53,11 @@ def test_a_picture_belongs_to_a_half_by_its_name_in_any_folder() -> None:
 
 
 def test_the_shipped_table_is_complete_and_states_its_origin() -> None:
-    content = read_json(TABLE_PATH)
-    assert set(table_from(content).limits) == set(ShotKind)
-    assert content["made"]["samples"] > 5000
-    assert content["made"]["data"].startswith("sha256 ")
-    assert len(content["made"]["date"]) == 10
+    assert set(table_from(read_json(TABLE_PATH)).limits) == set(ShotKind)
+    made = read_json(TABLE_PATH)["made"]
+    assert made["samples"] > 5000
+    assert made["data"].startswith("sha256 ")
+    assert len(made["date"]) == 10
     text = TABLE_PATH.read_text(encoding="utf-8")
     assert json.loads(text) == read_json(TABLE_PATH)
     assert text.endswith("}\n")

@@ -1,4 +1,4 @@
-"""The documents agree with the program: its commands, its files, and one another."""
+"""The documents agree with the program, its commands and files, and with one another."""
 
 import argparse
 import re
@@ -18,11 +18,11 @@ KEYS = runpy.run_path(str(ROOT / "packaging" / "docs" / "keys.py"))
 RECORD = "# 0001 Title\n\n**Decided.** This. And more.\n\n**Refused:**\n\n- *That*: why.\n"
 
 
-def test_the_table_of_decisions_is_that_of_the_records() -> None:
+def test_the_table_of_decisions_agrees_with_the_records() -> None:
     assert ADR_TABLE["PAGE"].read_text("utf-8") == ADR_TABLE["page"](ADR_TABLE["FOLDER"])
 
 
-def test_the_page_of_the_keys_is_that_of_their_table() -> None:
+def test_the_page_of_keys_agrees_with_the_table() -> None:
     assert KEYS["PAGE"].read_text("utf-8") == KEYS["page"]()
 
 
@@ -45,14 +45,14 @@ def test_a_row_says_what_was_decided_and_what_supersedes_it(tmp_path: Path) -> N
         RECORD + "\n**Why.** Too late.\n",
     ],
 )
-def test_a_record_of_another_form_is_refused(tmp_path: Path, text: str) -> None:
+def test_a_record_with_another_form_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "0001-a.md").write_text(text, "utf-8")
     with pytest.raises(ValueError, match="0001-a"):
         ADR_TABLE["page"](tmp_path)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_what_a_page_names_is_there(page: Path) -> None:
+def test_everything_a_page_names_exists(page: Path) -> None:
     text = page.read_text("utf-8")
     linked = re.findall(r"\]\((?!https?:|#)([^)#\s]+)[^)]*\)", re.sub(r"`[^`\n]*`", "", text))
     named = re.findall(rf"`((?:{FOLDERS})/[^`\s*]+)`", text)
@@ -73,7 +73,7 @@ def test_the_page_of_the_command_line_names_every_command_and_option() -> None:
 
 
 def _commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, set[str]]]:
-    """Yield each command that does something, as it is typed, with its long options."""
+    """Yield each command that does something, as one types it, with its long options."""
     nested = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
     if parser.get_default("run") is not None:
         options = {name for one in parser._actions for name in one.option_strings}

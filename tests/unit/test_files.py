@@ -1,4 +1,4 @@
-"""A file is whole or absent, whatever interrupts its writing; what is overwritten is gone."""
+"""A file is whole or absent, whatever interrupts writing it; overwritten content is gone."""
 
 import errno
 import os
@@ -22,7 +22,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_new_file_and_a_changed_one_hold_what_was_written(tmp_path: Path) -> None:
+def test_a_new_file_and_a_changed_one_contain_what_was_written(tmp_path: Path) -> None:
     path = tmp_path / "file"
     for content in (b"", b"one", NEW, b"two"):
         files.write_file(path, content)
@@ -38,7 +38,7 @@ def test_an_error_in_the_middle_of_writing_leaves_the_old_file_and_nothing_else(
     def failing(*_: object, **__: object) -> None:
         raise OSError(number, "disk")
 
-    if call == "write":  # the file object writes by itself, not by os.write
+    if call == "write":  # the file object does not write through os.write
         monkeypatch.setattr(os, "fdopen", lambda fd, mode: _FullFile(fd, number))
     elif call == "replace":
         monkeypatch.setattr(Path, "replace", failing)
@@ -52,7 +52,7 @@ def test_an_error_in_the_middle_of_writing_leaves_the_old_file_and_nothing_else(
 
 
 class _FullFile:
-    """A file on a disk that takes half of what is written."""
+    """A file on a disk that accepts only half of what is written."""
 
     def __init__(self, descriptor: int, number: int) -> None:
         self._descriptor = descriptor
@@ -77,8 +77,8 @@ def test_a_kill_at_any_operation_leaves_the_old_file_or_the_new_one(file: Path) 
         contents.append(file.read_bytes())
         number += 1
     assert set(contents) == {OLD, NEW}
-    assert contents == sorted(contents, reverse=True)  # old, until it is new
-    assert list(file.parent.iterdir()) == [file]  # the part that a kill left made room
+    assert contents == sorted(contents, reverse=True)  # old, then new
+    assert list(file.parent.iterdir()) == [file]  # no .part file that a kill left remains
 
 
 def _write_until_killed(file: Path, number: int) -> bool:
@@ -133,8 +133,8 @@ def test_content_is_synced_before_the_name_and_the_name_before_the_return(
     assert done == (expected if sys.platform != "win32" else expected[:2])
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
-def test_a_file_is_its_owners_alone_from_the_first_byte_on(
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no file modes")
+def test_only_its_owner_can_read_a_file_from_the_first_byte_on(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     modes: list[int] = []
@@ -145,14 +145,14 @@ def test_a_file_is_its_owners_alone_from_the_first_byte_on(
         fsync(descriptor)
 
     file.chmod(0o644)
-    file.with_name(file.name + files.PART_SUFFIX).touch(mode=0o644)  # of an interrupted write
+    file.with_name(file.name + files.PART_SUFFIX).touch(mode=0o644)  # left by an interrupted write
     monkeypatch.setattr(os, "fsync", seen)
     files.write_file(file, NEW, files.OWNER_ONLY)
     assert modes[0] == stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need rights there")
-def test_a_link_in_the_place_of_the_part_is_not_followed(file: Path, tmp_path: Path) -> None:
+def test_a_link_in_place_of_the_part_file_is_not_followed(file: Path, tmp_path: Path) -> None:
     target = tmp_path / "target"
     target.write_bytes(b"not ours")
     file.with_name(file.name + files.PART_SUFFIX).symlink_to(target)
@@ -161,7 +161,7 @@ def test_a_link_in_the_place_of_the_part_is_not_followed(file: Path, tmp_path: P
     assert file.read_bytes() == NEW
 
 
-def test_a_new_file_takes_the_place_of_no_other(file: Path) -> None:
+def test_a_new_file_never_replaces_another(file: Path) -> None:
     with pytest.raises(FileExistsError), files.new_file(file):
         pass
     assert file.read_bytes() == OLD
@@ -180,7 +180,7 @@ def test_overwriting_an_open_file_keeps_its_length_and_what_is_before_the_start(
     assert bytes(8) not in content[1_000:]
 
 
-def test_a_shredded_file_was_overwritten_before_it_went(tmp_path):
+def test_a_shredded_file_is_overwritten_before_it_is_removed(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"x" * 3_000_000)
     os.link(path, tmp_path / "witness")  # a second name for the same bytes

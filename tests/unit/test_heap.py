@@ -1,4 +1,4 @@
-"""Freed memory is kept for the next picture: no page of it is fetched and cleared again."""
+"""Freed memory is kept for the next picture: its pages are not fetched and cleared again."""
 
 import subprocess
 import sys
@@ -30,6 +30,6 @@ def _pages_a_round(how: str) -> int:
     return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the C library has no such option")
-def test_what_was_freed_is_used_again() -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="other C libraries have no such option")
+def test_freed_memory_is_used_again() -> None:
     assert _pages_a_round("kept") < 50 < _pages_a_round("given back")

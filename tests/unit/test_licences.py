@@ -1,4 +1,4 @@
-"""Whatever the program runs with has its licence told."""
+"""The licence of every package that the program needs is listed."""
 
 import re
 from pathlib import Path

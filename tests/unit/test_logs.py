@@ -22,7 +22,7 @@ def record(message: str, *args: object, error: BaseException | None = None) -> l
 
 def raised(message: str) -> ValueError:
     with pytest.raises(ValueError, match="invalid literal") as caught:
-        int(message)  # quotes what it was given
+        int(message)  # its error quotes the argument
     return caught.value
 
 
@@ -121,7 +121,7 @@ def test_an_exception_is_named_and_placed_without_its_message() -> None:
     assert "Patient-One" not in line
 
 
-def test_a_chained_exception_gives_nothing_away() -> None:
+def test_a_chained_exception_reveals_nothing() -> None:
     def fail() -> None:
         try:
             raise raised("Test Patient-One")
@@ -135,7 +135,7 @@ def test_a_chained_exception_gives_nothing_away() -> None:
     assert "Patient-One" not in line
 
 
-def test_the_text_left_by_another_formatter_is_not_taken_over() -> None:
+def test_text_stored_by_another_formatter_is_not_used() -> None:
     entry = record("failed", error=raised("Test Patient-One"))
     assert "Patient-One" in logging.Formatter("%(message)s").format(entry)
     assert "Patient-One" not in RedactingFormatter("%(message)s").format(entry)
@@ -151,7 +151,7 @@ def log_text(folder: Path) -> str:
     return (folder / "station.log").read_text(encoding="utf-8")
 
 
-def test_the_log_goes_into_its_folder_and_nowhere_else(
+def test_the_log_goes_to_its_folder_and_nowhere_else(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     start_logging(tmp_path / "deep" / "logs")
@@ -185,7 +185,7 @@ def test_the_log_stays_small(tmp_path: Path) -> None:
     assert all(file.stat().st_size <= LOG_BYTES for file in files)
 
 
-def test_a_folder_that_cannot_be_written_is_borne(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_tolerated(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_bytes(b"")
     start_logging(blocked / "logs")

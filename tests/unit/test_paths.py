@@ -29,7 +29,7 @@ def test_then_the_platform_s_own_folder(
     assert "Roaming" not in home.parts
 
 
-def test_everything_lies_below_the_home(tmp_path: Path) -> None:
+def test_everything_is_inside_the_home(tmp_path: Path) -> None:
     paths = station_paths(tmp_path)
     inside = [paths.vault, paths.settings, paths.logs, paths.packages]
     assert all(one.parent == paths.home for one in inside)

@@ -1,4 +1,4 @@
-"""The program as a process of its own: what it says and does on a PC without a screen."""
+"""Run the program as a separate process, on a PC without a screen."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def run_without_screen(*arguments: str, home: Path) -> subprocess.CompletedProce
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
 @pytest.mark.parametrize("command", [(), ("demo",)])
-def test_without_a_screen_it_says_so_in_a_line_and_ends(
+def test_without_a_screen_it_prints_a_line_and_exits(
     command: tuple[str, ...], tmp_path: Path
 ) -> None:
     ended = run_without_screen(*command, home=tmp_path)

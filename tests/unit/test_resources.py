@@ -1,4 +1,4 @@
-"""The resources are found from the checkout and from an installed wheel, and are the same files."""
+"""A checkout and an installed wheel both find the resources, and have the same files."""
 
 import os
 import subprocess
@@ -42,12 +42,12 @@ def test_a_file_is_read_as_text_and_as_bytes() -> None:
     assert resource_text("icons", "good.svg").encode() == resource_bytes("icons", "good.svg")
 
 
-def test_a_file_that_is_not_there_is_an_error() -> None:
+def test_a_missing_file_is_an_error() -> None:
     with pytest.raises(FileNotFoundError):
         resource_text("icons", "no such icon.svg")
 
 
-def test_a_wheel_brings_every_resource_and_finds_it(tmp_path: Path) -> None:
+def test_a_wheel_contains_every_resource_and_finds_it(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "-d", tmp_path],
         cwd=ROOT,

@@ -50,7 +50,7 @@ WRONG_LINES = {
 }
 
 
-def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+def test_without_a_file_the_defaults_apply(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "settings.toml") == Settings()
 
 
@@ -95,8 +95,10 @@ def test_a_save_that_fails_leaves_the_old_settings(
 @pytest.mark.parametrize(
     ("name", "line"), [(name, line) for name, lines in WRONG_LINES.items() for line in lines]
 )
-@pytest.mark.expects_log("is not usable and was left at its default")
-def test_one_bad_value_falls_back_and_the_others_hold(tmp_path: Path, name: str, line: str) -> None:
+@pytest.mark.expects_log("is not valid; its default is used")
+def test_one_bad_value_falls_back_and_the_others_apply(
+    tmp_path: Path, name: str, line: str
+) -> None:
     file = tmp_path / "settings.toml"
     file.write_text(f"{line}\npractice_name = 'Test Practice'\n", encoding="utf-8")
     settings = load_settings(file)
@@ -104,8 +106,8 @@ def test_one_bad_value_falls_back_and_the_others_hold(tmp_path: Path, name: str,
     assert settings.practice_name == "Test Practice"
 
 
-@pytest.mark.expects_log("setting colour is not usable")
-def test_a_setting_that_is_not_one_is_passed_over(tmp_path: Path) -> None:
+@pytest.mark.expects_log("setting colour is not valid")
+def test_an_unknown_setting_is_ignored(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text("colour = 'red'\n", encoding="utf-8")
     assert load_settings(file) == Settings()
@@ -122,7 +124,7 @@ def test_a_broken_file_does_not_keep_the_station_from_starting(
 
 
 @pytest.mark.expects_log("cannot be read; defaults are used")
-def test_a_folder_in_place_of_the_file_is_borne(tmp_path: Path) -> None:
+def test_a_folder_in_place_of_the_file_is_tolerated(tmp_path: Path) -> None:
     assert load_settings(tmp_path) == Settings()
 
 
@@ -163,7 +165,7 @@ def test_the_table_has_a_whole_row_for_every_setting() -> None:
     assert len({row.title for row in SETTINGS.values()}) == len(SETTINGS)
 
 
-def test_operators_choose_on_the_capture_page_and_it_sets_what_is_left() -> None:
+def test_operators_choose_on_the_capture_page_and_it_sets_the_rest() -> None:
     of_operators = {name for name, row in SETTINGS.items() if Who.OPERATOR in row.changed_by}
     assert of_operators == {"sounds", "hands_free", "shutter_key"}
     of_it = {name for name, row in SETTINGS.items() if not row.changed_by}
@@ -175,13 +177,13 @@ def test_destinations_and_routes_are_those_of_the_domain() -> None:
     assert list(SETTINGS["review_routes"].choices) == list(Route)
 
 
-def test_the_page_in_the_docs_is_the_one_the_table_gives() -> None:
+def test_the_page_in_the_docs_agrees_with_the_table() -> None:
     root = Path(__file__).parents[2]
     script = runpy.run_path(str(root / "packaging" / "docs" / "settings.py"))
     assert (root / "docs" / "settings.md").read_text("utf-8") == script["page"](), "make docs"
 
 
-def test_a_choice_is_remembered_beside_what_the_file_has_and_no_more(tmp_path: Path) -> None:
+def test_a_choice_is_added_to_the_file_and_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text("practice_name = 'Test Practice'\n", encoding="utf-8")
     of_this_run = load_settings(file, {"camera": "sim"})
@@ -200,7 +202,7 @@ def test_a_wrong_choice_is_not_remembered(tmp_path: Path) -> None:
 
 
 @pytest.mark.expects_log("cannot be read; defaults are used")
-def test_a_choice_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_choice_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(StationError) as caught:
         remember(tmp_path / "file" / "settings.toml", sounds=False)

@@ -1,4 +1,4 @@
-"""`dermstation audit verify`, `vault` and `wipe`, by their words, output and exit status."""
+"""`dermstation audit verify`, `vault` and `wipe`: their words, JSON output and exit status."""
 
 import io
 import json
@@ -39,7 +39,7 @@ def home(tmp_path):
 def run(home, monkeypatch, capsys):
     """Run the command line with lines of standard input; return status, output and errors."""
 
-    # the tests' own process stays as it is
+    # do not harden the tests' own process
     hardened = []
     monkeypatch.setattr("dermstation.commands.opening.harden_process", lambda: hardened.append(1))
 
@@ -61,10 +61,10 @@ def tamper(home):
     database.close()
 
 
-def test_a_whole_audit_is_said_to_be_whole(run):
+def test_a_whole_audit_is_reported_as_whole(run):
     status, out, err = run("audit", "verify")
     assert (status, err) == (0, "")
-    assert run.hardened  # keys were in memory: it leaves no dump
+    assert run.hardened  # keys were in memory, so there must be no dump
     assert out.startswith("The audit is whole: ")
 
 
@@ -86,7 +86,7 @@ def test_a_wrong_secret_is_refused_in_plain_words(run):
     assert "not right" in err
 
 
-def test_an_unknown_operator_is_told_who_there_is(run):
+def test_an_unknown_operator_gets_the_list_of_operators(run):
     status, out, err = run("audit", "verify", "--operator", "Nobody")
     assert status == 1
     assert "Test Doctor" in out
@@ -119,7 +119,7 @@ def test_a_damaged_vault_is_a_finding_and_rescue_saves_the_rest(run, home, tmp_p
     path = home / "vault" / "vault.db"
     with Vault.open(home / "vault", unlock_with_recovery(home / "vault", RECOVERY)) as vault:
         sql = "SELECT rootpage FROM sqlite_master WHERE name = 'drafts'"
-        page = vault._database.value(sql)  # not the schema's own: then there would be no rest
+        page = vault._database.value(sql)  # not a page of the schema: then nothing could be saved
     content = bytearray(path.read_bytes())
     content[(page - 1) * PAGE_BYTES + 2000] ^= 1
     path.write_bytes(content)

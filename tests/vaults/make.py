@@ -1,7 +1,7 @@
-"""Freeze a vault of the code that is imported: `python tests/vaults/make.py OUT.zip`.
+"""Freeze a vault made by the imported code: `python tests/vaults/make.py OUT.zip`.
 
-Run once for each format, with that format's code on PYTHONPATH; only what every version of the
-code has is used. The patient is made up, the images are noise, the secrets are in `ways.json`.
+Run it once for each format, with that format's code on PYTHONPATH; it uses only what every version
+of the code has. The patient is made up, the images are noise, the secrets are in `ways.json`.
 """
 
 import hashlib
@@ -51,7 +51,7 @@ IMAGE_BYTES = 3_000
 
 
 class MemoryKeystore(KeyringBackend):
-    """A keystore in memory; what it holds goes into `ways.json`."""
+    """A keystore in memory; its contents go into `ways.json`."""
 
     priority = -1.0  # type: ignore[assignment]
 
@@ -70,7 +70,7 @@ class MemoryKeystore(KeyringBackend):
 
 
 def make_vault(folder: Path) -> dict[str, object]:
-    """Make a vault in `folder`; return every way in, and the captures' hashes."""
+    """Make a vault in `folder`; return every way to open it, and the hashes of its captures."""
     keystore = MemoryKeystore()
     vault, recovery = set_up(folder, PIN_OPERATOR, PIN, keystore=keystore, kdf=CHEAP)
     keys = unlock_with_recovery(folder, recovery)
@@ -135,7 +135,7 @@ def _fill(vault: Vault) -> dict[str, str]:
 
 
 def freeze(out: Path) -> None:
-    """Make a vault and pack it with its ways in."""
+    """Make a vault and pack it together with the ways to open it."""
     with tempfile.TemporaryDirectory() as made:
         home = Path(made)
         ways = make_vault(home / "vault")

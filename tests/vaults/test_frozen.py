@@ -1,4 +1,4 @@
-"""A vault of every format there was, and of the present one, opened by every way in."""
+"""Open a vault of every past format, and one of the present format, in every possible way."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ WRONG = {make.PIN: "482918", make.PASSPHRASE: "copper lantern river eighteen"}
 
 
 class Frozen:
-    """A copy of a frozen vault, and what opens it."""
+    """A copy of a frozen vault, with everything that opens it."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -35,7 +35,7 @@ class Frozen:
         return unlocking.sign_in(self.folder, operator.id, secret, keystore=self.keystore)
 
     def check(self, signed_in, operator) -> None:
-        """See that everything is as it was frozen, then close."""
+        """Check that everything is as it was when it was frozen, then close the vault."""
         with signed_in.vault as vault:
             assert vault.damage == ()
             assert vault.rollback is Rollback.NONE
@@ -69,9 +69,9 @@ def code_of(call, *arguments):
     return caught.value.code
 
 
-def test_there_is_a_frozen_vault_of_each_format_that_was_ever_merged() -> None:
+def test_there_is_a_frozen_vault_of_each_merged_format() -> None:
     assert {"index-1.zip", "index-2.zip"} <= set(FROZEN)
-    assert FORMAT == 2  # a new format wants its vault frozen, by make.py, before it is merged
+    assert FORMAT == 2  # before a new format is merged, freeze a vault of it with make.py
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_it_opens_with_the_recovery_key(frozen) -> None:
 
 
 @pytest.mark.parametrize("keystore", ["other pepper", "empty", "absent"])
-def test_without_its_pepper_a_pin_leads_to_the_recovery_key(frozen, keystore) -> None:
+def test_without_its_pepper_a_pin_needs_the_recovery_key(frozen, keystore) -> None:
     if keystore == "other pepper":
         stored = frozen.keystore.stored
         frozen.keystore.stored = dict(zip(stored, reversed(stored.values()), strict=True))
@@ -123,7 +123,7 @@ def test_without_its_pepper_a_pin_leads_to_the_recovery_key(frozen, keystore) ->
     frozen.check(frozen.enter(make.PHRASE_OPERATOR, make.PASSPHRASE), make.PHRASE_OPERATOR)
 
 
-def test_who_was_revoked_is_not_there_and_old_key_files_do_not_help(frozen) -> None:
+def test_a_revoked_operator_is_gone_and_old_key_files_do_not_help(frozen) -> None:
     leaver = make.REVOKED_OPERATOR
     assert leaver.id not in {one.id for one in unlocking.operators(frozen.folder)}
     with pytest.raises(LookupError):

@@ -1,4 +1,4 @@
-"""The command line's commands, one module each: its words, what it runs, what it prints."""
+"""The commands of the command line; each has a module with its options, its run and its output."""
 
 from dermstation.commands import (
     assess,

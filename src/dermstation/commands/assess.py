@@ -1,4 +1,4 @@
-"""`dermstation assess`: judge picture files as the station judges a capture, without the vault."""
+"""`dermstation assess`: judge picture files as the station judges captures, without the vault."""
 
 import argparse
 import os
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# what a script may want of each aspect beside score, verdict and cause
+# what a script may want to know about each aspect besides score, verdict and cause
 _TOLD: dict[Aspect, tuple[str, ...]] = {
     Aspect.FOCUS: ("blur_radius_px", "textured_tiles"),
     Aspect.EXPOSURE: ("highlight_stops", "clipped_share", "unevenness_stops"),
@@ -39,9 +39,9 @@ def add_to(commands: Subcommands) -> None:
         type=ShotKind,
         choices=list(ShotKind),
         default=ShotKind.DERMOSCOPIC,
-        help="what the pictures are for (default: dermoscopic)",
+        help="what kind of shot the pictures are (default: dermoscopic)",
     )
-    assess.add_argument("--json", action="store_true", help="print one JSON object a line")
+    assess.add_argument("--json", action="store_true", help="print one JSON object on each line")
     assess.set_defaults(run=_run)
 
 
@@ -53,7 +53,7 @@ def _run(wanted: argparse.Namespace) -> int:
     from dermstation.imaging.assessment import assess  # noqa: PLC0415
 
     cv2.setNumThreads(1)  # `ms` is the time on one core
-    assess(np.zeros((64, 64, 3), np.uint8), wanted.shot)  # and not that of reading the table
+    assess(np.zeros((64, 64, 3), np.uint8), wanted.shot)  # and does not include reading the table
     status = OK
     for file in wanted.files:
         try:
@@ -70,7 +70,7 @@ def _run(wanted: argparse.Namespace) -> int:
 
 
 def report_json(file: str, report: QualityReport) -> dict[str, Any]:
-    """Give one file's report as JSON values, worst cause first."""
+    """Return one file's report as JSON values; the worst cause comes first in its advice."""
     aspects = {
         found.aspect.value: {
             "score": found.score,
@@ -93,7 +93,7 @@ def report_json(file: str, report: QualityReport) -> dict[str, Any]:
 
 
 def _cause(found: Judgement) -> str | None:
-    """Give the cause of what is not good; a note on what is good stands under advice alone."""
+    """Return the cause unless the verdict is good: then a note is only listed as advice."""
     return found.cause.value if found.cause and found.verdict is not Verdict.GOOD else None
 
 

@@ -1,4 +1,4 @@
-"""`dermstation audit verify`: check the audit's chain; say what was changed, cut or put back."""
+"""`dermstation audit verify`: report changed or missing entries in the audit, and old copies."""
 
 import argparse
 
@@ -11,7 +11,7 @@ def add_to(commands: Subcommands) -> None:
     """Declare the command."""
     audit = commands.add_parser("audit", help="check the record of who did what")
     actions = audit.add_subparsers(title="actions", metavar="ACTION", required=True)
-    verify = actions.add_parser("verify", help="say what was changed, cut or put back")
+    verify = actions.add_parser("verify", help="report changes, missing entries and old copies")
     add_who_to(verify)
     verify.add_argument("--json", action="store_true", help="print JSON")
     verify.set_defaults(run=_run)

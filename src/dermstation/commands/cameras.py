@@ -1,4 +1,4 @@
-"""`dermstation cameras`: what is attached, what it offers, and what it really gives."""
+"""`dermstation cameras`: which cameras are attached, what they offer, and what they deliver."""
 
 import argparse
 from typing import Any
@@ -10,14 +10,14 @@ from dermstation.settings_file import load_settings
 
 def add_to(commands: Subcommands) -> None:
     """Declare the command."""
-    cameras = commands.add_parser("cameras", help="list the cameras and try each out")
+    cameras = commands.add_parser("cameras", help="list the cameras and try each of them")
     cameras.add_argument("--json", action="store_true", help="print JSON")
     cameras.add_argument(
-        "--quick", action="store_true", help="only list what is attached; no camera is opened"
+        "--quick", action="store_true", help="only list the cameras, without opening them"
     )
     # SUPPRESS: a --camera before the command must survive the command's own default
     cameras.add_argument(
-        "--camera", default=argparse.SUPPRESS, help="try this one alone: sim, file:PATH, a URL ..."
+        "--camera", default=argparse.SUPPRESS, help="try only this one: sim, file:PATH, a URL ..."
     )
     cameras.set_defaults(run=_run)
 
@@ -65,7 +65,7 @@ def _offered(device: Any) -> dict[str, Any]:
 
 
 def _tried(camera: str, width: int, height: int, *, quick: bool) -> dict[str, Any]:
-    """Try one camera. A network camera's address may hold a password: only its label is shown."""
+    """Try one camera. A network address may contain a password, so only its kind is shown."""
     from dermstation.camera.spec import CameraKind, parse_camera  # noqa: PLC0415
     from dermstation.workflow.camera_check import best_backend, try_camera  # noqa: PLC0415
 
@@ -100,7 +100,7 @@ def _tried(camera: str, width: int, height: int, *, quick: bool) -> dict[str, An
 
 
 def _remember(file: Any, cameras: list[dict[str, Any]]) -> None:
-    """Keep what was measured of each device, so that the window opens it by the best back end."""
+    """Store each device's measurements, so that the window opens it with the best back end."""
     from dermstation.workflow.camera_check import remember_trials  # noqa: PLC0415
     from dermstation.workflow.camera_setup import load_setup, save_setup  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""`dermstation demo`: the whole main job on the simulated dermatoscope, in a throw-away vault."""
+"""`dermstation demo`: play the whole job on the simulated dermatoscope, in a throw-away vault."""
 
 import argparse
 from pathlib import Path
@@ -8,17 +8,20 @@ from dermstation.commands.printing import FINDING, OK, Subcommands, print_json
 
 def add_to(commands: Subcommands) -> None:
     """Declare the command."""
-    demo = commands.add_parser("demo", help="the whole job on the simulated dermatoscope")
-    demo.add_argument("--headless", action="store_true", help="let it run by itself, no window")
+    demo = commands.add_parser("demo", help="play the whole job on the simulated dermatoscope")
+    demo.add_argument("--headless", action="store_true", help="run by itself, without a window")
     demo.add_argument(
-        "--out", type=Path, default=Path("demo-out"), help="where headless leaves things"
+        "--out",
+        type=Path,
+        default=Path("demo-out"),
+        help="folder for the results of --headless (default: demo-out)",
     )
     demo.add_argument(
-        "--json", action="store_true", help="accepted for scripts; headless prints JSON"
+        "--json", action="store_true", help="accepted for scripts; --headless always prints JSON"
     )
     # SUPPRESS: a --camera before the command must survive the command's own default
     demo.add_argument(
-        "--camera", default=argparse.SUPPRESS, help="another camera than the simulated"
+        "--camera", default=argparse.SUPPRESS, help="a camera other than the simulated one"
     )
     demo.set_defaults(run=_run)
 

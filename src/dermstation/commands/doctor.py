@@ -1,4 +1,4 @@
-"""`dermstation doctor`: what of this PC matters to the station, and what IT should look at."""
+"""`dermstation doctor`: report what matters to the station on this PC, and what IT should check."""
 
 import argparse
 
@@ -7,13 +7,13 @@ from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, 
 
 def add_to(commands: Subcommands) -> None:
     """Declare the command."""
-    doctor = commands.add_parser("doctor", help="what of this PC matters, and what is wrong")
+    doctor = commands.add_parser("doctor", help="check this PC and report what is wrong")
     doctor.add_argument("--json", action="store_true", help="print JSON")
     doctor.set_defaults(run=_run)
 
 
 def _run(wanted: argparse.Namespace) -> int:
-    from dermstation.paths import station_paths  # noqa: PLC0415 - slow to import, as the rest
+    from dermstation.paths import station_paths  # noqa: PLC0415 - slow to import, like the rest
     from dermstation.security.process import harden_process  # noqa: PLC0415
     from dermstation.settings_file import load_settings  # noqa: PLC0415
     from dermstation.workflow.doctor import examine  # noqa: PLC0415

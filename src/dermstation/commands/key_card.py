@@ -1,4 +1,4 @@
-"""Set the keys of the capture page on one A4 page, to be printed and kept beside the station."""
+"""Lay out the keys of the capture page on one A4 page, to print and keep beside the station."""
 
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer, Table, TableStyle
@@ -32,7 +32,7 @@ def card_pdf() -> bytes:
         [
             sheet.text(row.all_keys, 11, bold=True),
             sheet.text(row.about, 10.5),
-            sheet.text(row.when, 8.5, leading=1.7),  # one base line with the others
+            sheet.text(row.when, 8.5, leading=1.7),  # on the same baseline as the others
         ]
         for row in KEY_TABLE
     ]

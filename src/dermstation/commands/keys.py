@@ -1,4 +1,4 @@
-"""`dermstation keys`: the keys of the capture page, printed as text or as a card for the wall."""
+"""`dermstation keys`: list the keys of the capture page, as text or as a card for the wall."""
 
 import argparse
 from pathlib import Path
@@ -9,8 +9,10 @@ from dermstation.workflow.capture_keys import KEY_TABLE
 
 def add_to(commands: Subcommands) -> None:
     """Declare the command."""
-    keys = commands.add_parser("keys", help="the keys while taking pictures; as a card to print")
-    keys.add_argument("--out", type=Path, metavar="FILE", help="write one A4 page, a PDF, here")
+    keys = commands.add_parser("keys", help="list the keys for taking pictures, or make a card")
+    keys.add_argument(
+        "--out", type=Path, metavar="FILE", help="write them to this PDF instead, on one A4 page"
+    )
     keys.set_defaults(run=_run)
 
 

@@ -1,7 +1,8 @@
-"""What the commands share that open the vault: who, and the secret, never on the command line.
+"""Open the vault for a command: choose the operator and read the secret.
 
-At a terminal the secret is asked for and not shown; otherwise it is the first line of standard
-input, so that a script can pass it without any other program seeing it.
+The secret is never on the command line. At a terminal the station asks for it without showing it;
+otherwise it is the first line of standard input, so that a script can pass it without any other
+program seeing it.
 """
 
 import argparse
@@ -22,11 +23,11 @@ from dermstation.vault.store import Vault
 
 
 def open_vault(wanted: argparse.Namespace, folder: Path, right: Right | None = None) -> Vault:
-    """Open the vault as the command line says, for somebody who has `right`.
+    """Open the vault as the command line asks, for somebody who has `right`.
 
-    The secret comes from terminal or standard input; the recovery key has every right.
-    Raises StationError: RIGHT_MISSING, SECRET_WRONG, SECRET_WAIT, KEYSTORE_FAILED, RECOVERY_KEY_*,
-    OPERATOR_NOT_KNOWN, VAULT_*, KEYS_DAMAGED.
+    The secret comes from the terminal or standard input; the recovery key has every right.
+    Raises StationError RIGHT_MISSING, SECRET_WRONG, SECRET_WAIT, KEYSTORE_FAILED, RECOVERY_KEY_*,
+    OPERATOR_NOT_KNOWN, VAULT_* or KEYS_DAMAGED.
     """
     keys, operator_id = unlocked(wanted, folder)
     try:
@@ -44,7 +45,7 @@ def open_vault(wanted: argparse.Namespace, folder: Path, right: Right | None = N
 
 
 def read_secret(question: str) -> str:
-    """Ask for a secret at the terminal, or take the next line of standard input."""
+    """Ask for a secret at the terminal, or read the next line of standard input."""
     if sys.stdin is not None and sys.stdin.isatty():
         return getpass.getpass(f"{question}: ")
     line = sys.stdin.readline() if sys.stdin is not None else ""
@@ -52,10 +53,10 @@ def read_secret(question: str) -> str:
 
 
 def unlocked(wanted: argparse.Namespace, folder: Path) -> tuple[IndexKeys, str]:
-    """Unlock the index key as the command line says; give it and who did.
+    """Unlock the index key as the command line asks; return it and the id of who unlocked it.
 
-    From here on this process leaves no dump. Raises as `open_vault`, but for the vault's own
-    troubles.
+    From here on, this process leaves no memory dump. Raises the same errors as `open_vault`, except
+    RIGHT_MISSING and those of the vault itself.
     """
     harden_process()
     known = accounts.operators(folder)

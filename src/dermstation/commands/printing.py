@@ -1,4 +1,4 @@
-"""What every command shares: its exit status and its JSON."""
+"""Shared by all commands: exit statuses, and printing JSON or words."""
 
 import argparse
 import json
@@ -15,14 +15,14 @@ else:
 
 def print_json(value: object) -> None:
     """Print one JSON value to standard output, for scripts."""
-    print(json.dumps(value, indent=2, ensure_ascii=False))  # noqa: T201 - what was asked for
+    print(json.dumps(value, indent=2, ensure_ascii=False))  # noqa: T201 - the command's output
 
 
 def print_json_line(value: object) -> None:
-    """Print one JSON value on one line; ASCII, so that any console and file name will do."""
-    print(json.dumps(value))  # noqa: T201 - what was asked for
+    """Print one JSON value on one line, in ASCII, which every console and file name can carry."""
+    print(json.dumps(value))  # noqa: T201 - the command's output
 
 
 def print_words(*lines: str) -> None:
     """Print lines to standard output, for people."""
-    print("\n".join(lines))  # noqa: T201 - what was asked for
+    print("\n".join(lines))  # noqa: T201 - the command's output

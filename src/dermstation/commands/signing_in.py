@@ -1,10 +1,10 @@
-"""The options by which a command says who opens the vault; imports nothing slow."""
+"""The options that choose who opens the vault; imports nothing slow."""
 
 import argparse
 
 
 def add_who_to(parser: argparse.ArgumentParser) -> None:
-    """Declare how a command opens the vault."""
+    """Add the options that choose who opens the vault."""
     who = parser.add_mutually_exclusive_group()
     who.add_argument("--operator", metavar="NAME", help="sign in as this operator")
     who.add_argument(

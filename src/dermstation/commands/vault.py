@@ -1,4 +1,4 @@
-"""`dermstation vault check|backup|restore|rescue`: is the store whole, copies of it, and back."""
+"""`dermstation vault check|backup|restore|rescue`: check, back up, restore and rescue the store."""
 
 import argparse
 from pathlib import Path
@@ -14,20 +14,22 @@ if TYPE_CHECKING:
 
 def add_to(commands: Subcommands) -> None:
     """Declare the command."""
-    vault = commands.add_parser("vault", help="check, back up, restore the store of pictures")
+    vault = commands.add_parser(
+        "vault", help="check, back up, restore or rescue the store of pictures"
+    )
     actions = vault.add_subparsers(title="actions", metavar="ACTION", required=True)
-    check = actions.add_parser("check", help="say what is whole and what is damaged")
+    check = actions.add_parser("check", help="report what is whole and what is damaged")
     check.add_argument(
         "--discard-aside",
         action="store_true",
-        help="first remove, for good, the files that an older store put back did not list",
+        help="first remove, for good, the files set aside because an old copy did not list them",
     )
     check.set_defaults(run=_check)
     backup = actions.add_parser("backup", help="write an encrypted backup into a folder")
     backup.add_argument("folder", type=Path)
-    backup.add_argument("--keep", type=int, help="remove all but so many of the newest backups")
+    backup.add_argument("--keep", type=int, help="keep only this many of the newest backups")
     backup.set_defaults(run=_backup)
-    restore = actions.add_parser("restore", help="make the store again from a backup")
+    restore = actions.add_parser("restore", help="restore the store from a backup")
     restore.add_argument("backup", type=Path)
     restore.set_defaults(run=_restore)
     rescue = actions.add_parser("rescue", help="save what a damaged store still holds")
@@ -68,16 +70,16 @@ def _check(wanted: argparse.Namespace) -> int:
 
 
 def _check_words(report: "CheckReport") -> list[str]:
-    lines = [f"Pictures that are whole: {len(report.whole)}."]
+    lines = [f"Whole pictures: {len(report.whole)}."]
     lines += [f"Lost: picture {capture_id}." for capture_id in report.lost]
-    lines += [f"Wrong: {one.kind.value} {one.reference}." for one in report.damage]
+    lines += [f"Damaged: {one.kind.value} {one.reference}." for one in report.damage]
     lines += [f"Damaged index: {complaint}." for complaint in report.index_pages]
     if not report.key_files_agree:
-        lines.append("One of the two key files is damaged; the other one opens the store.")
+        lines.append("One of the two key files is damaged; the other still opens the store.")
     if report.ok:
         lines.append("Nothing is damaged.")
     else:
-        lines.append("Restore the newest backup, or save what is left with: vault rescue FOLDER.")
+        lines.append("Restore the newest backup, or save what is left with: vault rescue FOLDER")
     return lines
 
 
@@ -96,7 +98,7 @@ def _backup(wanted: argparse.Namespace) -> int:
     else:
         print_words(
             f"The backup is made: {progress.path}",
-            f"It holds the pictures of {progress.total} episodes; the recovery key opens it.",
+            f"It has the pictures of {progress.total} episodes. Only the recovery key opens it.",
         )
     return OK
 
@@ -115,8 +117,8 @@ def _restore(wanted: argparse.Namespace) -> int:
         print_json({"ok": report.ok, "captures_whole": len(report.whole)})
     else:
         print_words(
-            f"The store is restored, with {len(report.whole)} pictures, each of them checked.",
-            "On a new PC sign in with the recovery key: a PIN belongs to the PC it was made on.",
+            f"The store is restored. It has {len(report.whole)} whole pictures; all were checked.",
+            "On a new PC, sign in with the recovery key: a PIN works only on the PC it was set on.",
         )
     return OK if report.ok else FINDING
 
@@ -145,7 +147,7 @@ def _rescue(wanted: argparse.Namespace) -> int:
         print_words(
             f"Saved into {wanted.folder}: {saved.rows.get('episodes', 0)} episodes,"
             f" {saved.rows.get('captures', 0)} pictures.",
-            *(f"Not whole: {table}." for table in saved.not_whole),
-            "Move the damaged store away and this one into its place; then sign in as before.",
+            *(f"Incomplete: {table}." for table in saved.not_whole),
+            "Move the damaged store away and put this one in its place; then sign in as before.",
         )
     return FINDING if saved.not_whole else OK

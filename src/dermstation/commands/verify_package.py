@@ -1,4 +1,4 @@
-"""`dermstation verify-package`: check a referral package from the outside, without the vault."""
+"""`dermstation verify-package`: check a referral package without the vault."""
 
 import argparse
 from pathlib import Path
@@ -9,12 +9,12 @@ from dermstation.domain.presets import PRESETS, Preset
 
 def add_to(commands: Subcommands) -> None:
     """Declare the command."""
-    verify = commands.add_parser("verify-package", help="check a referral package from the outside")
+    verify = commands.add_parser("verify-package", help="check a referral package")
     verify.add_argument("folder", type=Path)
     verify.add_argument(
         "--preset",
         choices=[preset.value for preset in Preset],
-        help="check it against the limits of this destination, not of the one it was made for",
+        help="check against this destination's limits, not those of the one it was made for",
     )
     verify.add_argument("--json", action="store_true", help="print JSON")
     verify.set_defaults(run=_run)

@@ -1,4 +1,4 @@
-"""`dermstation wipe --resume`: finish every wipe that was begun, as a sign-in does."""
+"""`dermstation wipe --resume`: finish every interrupted wipe, as a sign-in does."""
 
 import argparse
 
@@ -10,7 +10,7 @@ def add_to(commands: Subcommands) -> None:
     """Declare the command."""
     wipe = commands.add_parser("wipe", help="finish wipes that were interrupted")
     wipe.add_argument(
-        "--resume", action="store_true", required=True, help="the only way: nothing new is wiped"
+        "--resume", action="store_true", required=True, help="required: nothing new is wiped"
     )
     add_who_to(wipe)
     wipe.add_argument("--json", action="store_true", help="print JSON")
@@ -38,8 +38,8 @@ def _run(wanted: argparse.Namespace) -> int:
         )
     else:
         lines = [f"Wipes finished now: {len(resumed.certificates)}."]
-        lines += [f"Wipes that wait: {waiting}."] if waiting else []
-        lines += [f"Files that stay for now: {resumed.files_left}."] if resumed.files_left else []
+        lines += [f"Wipes still to finish: {waiting}."] if waiting else []
+        lines += [f"Files not removed yet: {resumed.files_left}."] if resumed.files_left else []
         lines += [str(message_for(resumed.trouble))] if resumed.trouble else []
         print_words(*lines)
     return OK if is_done else FINDING

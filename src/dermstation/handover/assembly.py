@@ -1,7 +1,7 @@
-"""All files of a package, made in memory in the order in which they are attached.
+"""Build all the files of a package in memory, in the order in which they are attached.
 
-Pictures first, then what tells of them, and the summary last, because it lists the others. Takes
-about a second; any thread.
+The pictures are made first, then the files that describe them, and the summary last, because it
+lists the others. Takes about a second. Runs on any thread.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ NO_NOTES: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Assembled:
-    """A package in memory: its plan, the bytes by name, and what is written about each file."""
+    """A package in memory: its plan, the bytes of each file by name, and the list of files."""
 
     plan: PackagePlan
     data: Mapping[str, bytes]
@@ -41,11 +41,11 @@ class Assembled:
 
 
 def assemble(contents: PackageContents) -> Assembled:
-    """Make every file of a package, and hold them against what the destination takes.
+    """Make every file of a package and check them against the destination's limits.
 
-    Raises StationError CAPTURE_CHANGED (bytes are not those of the capture's SHA-256),
-    IMAGE_UNREADABLE, IMAGE_TOO_LARGE, PACKAGE_TOO_BIG, PACKAGE_TOO_MANY_FILES,
-    PACKAGE_DEVICE_UNKNOWN (DICOM without the device's name in the settings).
+    Raises StationError CAPTURE_CHANGED (the bytes do not match the capture's SHA-256),
+    IMAGE_UNREADABLE, IMAGE_TOO_LARGE, PACKAGE_TOO_BIG, PACKAGE_TOO_MANY_FILES, or
+    PACKAGE_DEVICE_UNKNOWN (DICOM is wanted, but the settings do not name the device).
     """
     _check_captures(contents)
     plan = plan_package(contents)
@@ -63,14 +63,14 @@ def assemble(contents: PackageContents) -> Assembled:
 
 
 def described(name: str, data: bytes, notes: Mapping[str, str] = NO_NOTES) -> PackageFile:
-    """Write down what a file is: name, media type, size, SHA-256, and what is noted of it."""
+    """Return the record of a file: its name, media type, size, SHA-256 and note."""
     suffix = name[name.rindex(".") :]
     sha256 = hashlib.sha256(data).hexdigest()
     return PackageFile(name, MEDIA_TYPES[suffix], len(data), sha256, notes.get(name, ""))
 
 
 def _notes(plan: PackagePlan) -> dict[str, str]:
-    """Say of each file that holds a marked or covered copy that it does."""
+    """Return a note for each file that holds a marked or covered copy."""
     return {
         name: image.capture.derivation.words
         for image in plan.images
@@ -80,9 +80,10 @@ def _notes(plan: PackagePlan) -> dict[str, str]:
 
 
 def _beside_the_summary(contents: PackageContents, plan: PackagePlan) -> dict[str, bytes]:
-    """Make the other files. DICOM and FHIR are imported by those alone who ask for them.
+    """Make all files except the summary.
 
-    Their libraries take a second to import, and most packages have neither.
+    The DICOM and FHIR modules are imported only if the package has such files: their libraries
+    take a second to import, and most packages have neither.
     """
     data = {image.name: image.data for image in plan.images}
     if plan.options.dicom:

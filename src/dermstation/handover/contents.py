@@ -1,6 +1,6 @@
-"""What goes into a referral package, gathered by the caller: frozen values, no file, no vault.
+"""The contents of a referral package, gathered by the caller: frozen values, no file, no vault.
 
-It holds the patient's identity and pictures in memory; its repr shows ids alone.
+They hold the patient's identity and pictures in memory; a repr shows only ids.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from dermstation.handover.options import DeviceData, PackageOptions
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CaptureContents:
-    """A capture with the very bytes the vault holds."""
+    """A capture with exactly the bytes that the vault holds."""
 
     capture: Capture
     image: bytes
@@ -27,7 +27,7 @@ class CaptureContents:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class LesionContents:
-    """A lesion with its captures in the order they are shown; and why others stay behind."""
+    """A lesion with its captures in the order they are shown, and why others are left out."""
 
     lesion: Lesion
     captures: tuple[CaptureContents, ...]
@@ -38,7 +38,7 @@ class LesionContents:
 
 
 def left_out_words(left_out: Mapping[ShotKind, str]) -> str:
-    """Say which pictures were taken and stay behind, each with its reason."""
+    """List the pictures that were taken but are left out, each with its reason."""
     return "; ".join(
         f"{SHOT_GUIDES[shot].title.lower()} ({reason})" for shot, reason in left_out.items()
     )
@@ -48,9 +48,9 @@ def left_out_words(left_out: Mapping[ShotKind, str]) -> str:
 class PackageContents:
     """One episode as it is handed over.
 
-    `operators` gives each operator id its name; `practice_code` is the practice's ODS code, empty
-    where it is not told. `told` says whether the patient heard that it is, or may become, a
-    referral for suspected cancer. `created_at` says when the package was made; it is in no file.
+    `operators` maps operator ids to names. `practice_code` is the practice's ODS code, or empty if
+    it is not set. `told` records whether the patient was told that this is, or may become, a
+    referral for suspected cancer. `created_at` is when the package was made; no file contains it.
     """
 
     package_id: str
@@ -66,19 +66,19 @@ class PackageContents:
     practice_code: str = ""
     told: Answer = Answer.NOT_ASKED
     copies_given: tuple[str, ...] = ()  # to the patient, in words
-    reviewed_by: str = ""  # the operator who reviewed just this; empty: nobody did
+    reviewed_by: str = ""  # the operator who reviewed exactly these contents; empty if nobody did
 
     @property
     def captures(self) -> tuple[Capture, ...]:
-        """List all captures, lesion by lesion."""
+        """Return all captures, lesion by lesion."""
         return tuple(held.capture for one in self.lesions for held in one.captures)
 
     @property
     def as_of(self) -> datetime:
-        """Give the instant of the newest thing the package tells of.
+        """Return the time of the newest event that the package describes.
 
-        It dates the files in place of the time of making, so that the same episode, packaged
-        again with the same settings, gives the same bytes.
+        The files are dated with it instead of the time they were made, so that packaging the same
+        episode again with the same settings gives the same bytes.
         """
         consent = self.episode.consent
         copied = (one.derivation.made_at for one in self.captures if one.derivation is not None)
@@ -88,13 +88,13 @@ class PackageContents:
 
     @property
     def answered_for(self) -> str:
-        """Say who reviewed it, or else who made it."""
+        """Return who reviewed the package or, if nobody did, who made it, in words."""
         if self.reviewed_by:
             return f"reviewed by {self.operator_name(self.reviewed_by)}"
         return f"made by {self.operator_name(self.created_by)}"
 
     def operator_name(self, operator_id: str) -> str:
-        """Name an operator; one who is not known is shown as such, never left out."""
+        """Return an operator's name; an unknown operator is shown as unknown, never left out."""
         return self.operators.get(operator_id, "operator not known")
 
     def __repr__(self) -> str:

@@ -1,7 +1,7 @@
-"""A capture as a DICOM file: the JPEG as it is, with patient, study, lesion and site beside it.
+"""A capture as a DICOM file: the JPEG unchanged, with patient, study, lesion and site added.
 
-A dermoscopic shot is a Dermoscopic Photography image, any other a VL Photographic image (DICOM
-PS3.3). What is not known is left empty or out; nothing is invented. Pure, in memory.
+A dermoscopic shot becomes a Dermoscopic Photography image, any other shot a VL Photographic image
+(DICOM PS3.3). Unknown values are left empty or left out; nothing is invented. Pure functions.
 """
 
 from pydicom.dataset import Dataset
@@ -31,7 +31,7 @@ from dermstation.imaging.jpeg_segments import (
 
 DERMOSCOPIC_IMAGE = UID("1.2.840.10008.5.1.4.1.1.77.1.7")
 VL_PHOTOGRAPHIC_IMAGE = UID("1.2.840.10008.5.1.4.1.1.77.1.4")
-_ADOBE_TRANSFORM = slice(11, 12)  # in the segment's content; 0 is none, so the colours are RGB
+_ADOBE_TRANSFORM = slice(11, 12)  # in the segment's content; 0 means none: the colours are RGB
 _COLOUR_SAMPLES = 3
 _AGAIN_QUALITY = 95
 _LATERALITY = {  # CID 244
@@ -43,15 +43,15 @@ _POLARISATION = {
     Polarisation.POLARISED: "POLARIZED",
     Polarisation.NON_POLARISED: "NON_POLARIZED",
 }
-# Sites whose skin shows fingerprints or the like: palm, fingers and thumb.
+# Sites whose skin shows prints that could identify the patient: palm, fingers and thumb.
 _PRINTED_SITES = frozenset({"70887009", "244169007"})
 
 
 def picture_dicom(contents: PackageContents, image: PlannedImage) -> bytes:
-    """Write one picture of a package as a DICOM file.
+    """Return one picture of a package as a DICOM file.
 
-    Raises StationError PACKAGE_DEVICE_UNKNOWN for a dermoscopic shot while the settings do not
-    name the dermatoscope: DICOM allows none of it to be empty, and it is not to be made up.
+    Raises StationError PACKAGE_DEVICE_UNKNOWN for a dermoscopic shot if the settings do not name
+    the dermatoscope: DICOM does not allow its name to be empty, and it must not be made up.
     """
     capture, lesion = image.capture, image.lesion
     coded, is_camera_own = _baseline(image)
@@ -68,9 +68,9 @@ def picture_dicom(contents: PackageContents, image: PlannedImage) -> bytes:
 
 
 def _baseline(image: PlannedImage) -> tuple[bytes, bool]:
-    """Return the JPEG without metadata, encoded again only if it is not baseline.
+    """Return the JPEG without metadata, and whether its pixels are as the camera encoded them.
 
-    Also return whether its pixels are those that the camera coded.
+    The JPEG is encoded again only if it is not baseline.
     """
     data = without_metadata(image.data)
     markers = {segment.marker for segment in header_segments(data)}
@@ -98,19 +98,19 @@ def _add_series(
 
 
 def _add_device(dataset: Dataset, contents: PackageContents, capture: Capture) -> None:
-    """Name the device; a picture from a memory card was taken with another one, not known."""
+    """Add the device's name; a clinical shot from a memory card has an unknown camera, so none."""
     device = contents.device
     is_dermoscopic = capture.shot is ShotKind.DERMOSCOPIC
-    if is_dermoscopic and not device.is_told:
+    if is_dermoscopic and not device.is_complete:
         raise StationError(ErrorCode.PACKAGE_DEVICE_UNKNOWN)
     if is_dermoscopic or capture.details.origin is CaptureOrigin.LIVE:
         dataset.Manufacturer = study.fitted(device.manufacturer)
-        for name, told in (
+        for name, value in (
             ("ManufacturerModelName", device.model),
             ("DeviceSerialNumber", device.serial),
         ):
-            if told:
-                setattr(dataset, name, study.fitted(told))
+            if value:
+                setattr(dataset, name, study.fitted(value))
     else:
         dataset.Manufacturer = ""
     dataset.SoftwareVersions = f"dermstation {__version__}"
@@ -131,7 +131,7 @@ def _add_image(
     dataset.PatientOrientation = []
     dataset.ImageComments = study.fitted(f"{lesion_words(image)}")
     dataset.BurnedInAnnotation = "NO"
-    dataset.AcquisitionContextSequence = Sequence([])  # nothing of it was asked
+    dataset.AcquisitionContextSequence = Sequence([])  # the station does not ask for any of it
 
 
 def _derivation(image: PlannedImage) -> str:
@@ -141,7 +141,7 @@ def _derivation(image: PlannedImage) -> str:
 
 
 def lesion_words(image: PlannedImage) -> str:
-    """Say lesion and kind of shot, the light, and whether it is a marked or covered copy."""
+    """Return the lesion, the shot, the light and, for a marked or covered copy, that it is one."""
     return f"{image.lesion.label} {image.capture.title}"
 
 
@@ -155,7 +155,7 @@ def _add_site(dataset: Dataset, lesion: Lesion) -> None:
     elif not site.has_side:
         dataset.ImageLaterality = "U"
     else:
-        dataset.Laterality = ""  # the site has two sides, and nobody said which
+        dataset.Laterality = ""  # the site has two sides, and nobody recorded which
     dataset.AnatomicRegionSequence = Sequence([region])
 
 
@@ -187,7 +187,7 @@ def _add_pixels(dataset: Dataset, coded: bytes) -> None:
         dataset.PlanarConfiguration = 0
         own_profile = icc_profile(coded)
         dataset.ICCProfile = own_profile or srgb_profile()
-        if own_profile is None:  # JFIF without a profile is taken for sRGB
+        if own_profile is None:  # JFIF without a profile counts as sRGB
             dataset.ColorSpace = "SRGB"
     else:
         dataset.PhotometricInterpretation = "MONOCHROME2"
@@ -205,7 +205,7 @@ def _add_pixels(dataset: Dataset, coded: bytes) -> None:
 
 
 def _components(coded: bytes) -> tuple[int, bool]:
-    """Return how many components a JPEG has, and whether Adobe's mark says that they are RGB."""
+    """Return how many components a JPEG has, and whether its Adobe segment marks them as RGB."""
     samples, is_rgb = _COLOUR_SAMPLES, False
     for segment in header_segments(coded):
         content = coded[segment.begin + HEADER_BYTES : segment.end]

@@ -1,6 +1,6 @@
-"""Checks of a package's DICOM files: whole, of a kind the station writes, nothing private in them.
+"""Check a package's DICOM files: whole, of a kind that the station writes, no private elements.
 
-Reads only. Pure functions on bytes.
+Pure functions on bytes.
 """
 
 import logging
@@ -44,18 +44,18 @@ _NEEDED_OF_DERMOSCOPIC = (
 
 
 def dicom_faults(data: bytes) -> frozenset[PackageFault]:
-    """Find the faults of a DICOM file."""
+    """Return the faults of a DICOM file."""
     dataset = _read(data)
     if dataset is None:
         return frozenset({PackageFault.DICOM_DAMAGED})
     try:
         return frozenset(_faults(dataset))
-    except Exception:  # noqa: BLE001 - whatever pydicom makes of hostile bytes, it is not right
+    except Exception:  # noqa: BLE001 - hostile bytes may make pydicom raise anything
         return frozenset({PackageFault.DICOM_DAMAGED})
 
 
 def encapsulated_pdf(data: bytes) -> bytes | None:
-    """Return the PDF inside a DICOM file, or None where there is none."""
+    """Return the PDF inside a DICOM file, or None if there is none."""
     dataset = _read(data)
     length = getattr(dataset, "EncapsulatedDocumentLength", None)
     document = getattr(dataset, "EncapsulatedDocument", None)
@@ -65,15 +65,15 @@ def encapsulated_pdf(data: bytes) -> bytes | None:
 
 
 def _read(data: bytes) -> Any:
-    """Read a dataset; None where it is none."""
+    """Return the dataset in `data`, or None if it cannot be read."""
     import pydicom  # noqa: PLC0415 - slow to import, and few packages hold DICOM
 
-    logging.getLogger("pydicom").setLevel(logging.CRITICAL)  # faults are found and said below
+    logging.getLogger("pydicom").setLevel(logging.CRITICAL)  # faults are reported by this module
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             dataset = pydicom.dcmread(BytesIO(data))
-            for _ in dataset.iterall():  # values are read late
+            for _ in dataset.iterall():  # pydicom reads values lazily
                 pass
     except Exception:  # noqa: BLE001 - as above
         return None
@@ -117,7 +117,7 @@ def _picture_faults(dataset: Any) -> Iterator[PackageFault]:
     from dermstation.imaging.codec import probe  # noqa: PLC0415
 
     frame = get_frame(dataset.PixelData, 0, number_of_frames=1)
-    coded = frame[: frame.rindex(b"\xff\xd9") + 2]  # an odd length was filled up
+    coded = frame[: frame.rindex(b"\xff\xd9") + 2]  # an odd length was padded
     faults = image_faults(coded, ".jpg")
     if PackageFault.IMAGE_DAMAGED in faults:
         yield PackageFault.DICOM_PICTURE

@@ -1,4 +1,4 @@
-"""The summary as a DICOM Encapsulated PDF, in the study of its pictures. Pure, in memory."""
+"""The summary as a DICOM Encapsulated PDF, in the same study as its pictures. Pure functions."""
 
 from pydicom.sequence import Sequence
 from pydicom.uid import UID, ExplicitVRLittleEndian
@@ -11,7 +11,7 @@ ENCAPSULATED_PDF = UID("1.2.840.10008.5.1.4.1.1.104.1")
 
 
 def summary_dicom(contents: PackageContents, pdf: bytes) -> bytes:
-    """Write the referral summary as a DICOM file."""
+    """Return the referral summary as a DICOM file."""
     dataset = study.shared(contents)
     day, time = study.day_and_time(contents.as_of)
     dataset.SOPClassUID = ENCAPSULATED_PDF
@@ -25,7 +25,7 @@ def summary_dicom(contents: PackageContents, pdf: bytes) -> bytes:
     dataset.ConversionType = "WSD"
     dataset.ContentDate, dataset.ContentTime = day, time
     dataset.AcquisitionDateTime = ""
-    dataset.BurnedInAnnotation = "YES"  # it prints who the patient is
+    dataset.BurnedInAnnotation = "YES"  # its pages name the patient
     dataset.DocumentTitle = "Referral summary"
     dataset.ConceptNameCodeSequence = Sequence([])
     dataset.MIMETypeOfEncapsulatedDocument = "application/pdf"

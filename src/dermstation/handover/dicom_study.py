@@ -1,7 +1,7 @@
-"""What all DICOM files of an episode share: patient, study, ids, dates, and how a file is written.
+"""Shared by all DICOM files of an episode: patient, study, ids, dates, and writing the file.
 
-Ids are derived from the station's own random ids and from the content, so that the same file has
-the same id and another file has another. Pure functions.
+Ids are derived from the station's own random ids and from the content, so that equal files have
+the same id and different files have different ones. Pure functions.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from dermstation.handover.contents import PackageContents
 from dermstation.handover.uk_time import uk_time
 
 NHS_NUMBER_SYSTEM = "https://fhir.nhs.uk/Id/nhs-number"
-# made once at random for this program (DICOM PS3.5 annex B.2 allows UIDs of UUIDs below 2.25)
+# generated once, at random, for this program; DICOM PS3.5 annex B.2 allows UUIDs as UIDs under 2.25
 _NAMESPACE = uuid.UUID("3c1b6a52-94a7-4c40-9c0a-1f3e7f1d0b58")
 _IMPLEMENTATION = "implementation"
 _IMPLEMENTATION_NAME = "DERMSTATION"
@@ -32,12 +32,12 @@ _UNICODE = "ISO_IR 192"
 
 
 def derived_uid(*parts: str) -> UID:
-    """Derive a UID from words: the same words, the same UID."""
+    """Derive a UID from `parts`; the same parts give the same UID."""
     return UID(f"2.25.{uuid.uuid5(_NAMESPACE, '/'.join(parts)).int}")
 
 
 def shared(contents: PackageContents) -> Dataset:
-    """Begin a dataset with patient and study; one episode is one study."""
+    """Return a new dataset with the patient and the study; one episode is one study."""
     dataset = Dataset()
     opened_at = uk_time(contents.episode.opened_at)
     dataset.SpecificCharacterSet = _UNICODE
@@ -55,20 +55,21 @@ def shared(contents: PackageContents) -> Dataset:
 
 
 def day_and_time(instant: datetime) -> tuple[str, str]:
-    """Write an instant as DICOM's date and time, as clocks in the United Kingdom show it."""
+    """Format an instant as DICOM's date (DA) and time (TM), in UK local time."""
     local = uk_time(instant)
     return local.strftime("%Y%m%d"), local.strftime("%H%M%S")
 
 
 def date_time(instant: datetime) -> str:
-    """Write an instant as DICOM's DT, with its offset."""
+    """Format an instant as DICOM's date and time (DT), in UK local time with its offset."""
     return uk_time(instant).strftime("%Y%m%d%H%M%S%z")
 
 
 def fitted(words: str, most: int = _TEXT_MAX_CHARS) -> str:
-    """Bring words within a value's length; a backslash would part values, a control end them.
+    """Return text that fits a DICOM value: at most `most` characters and as many UTF-8 bytes.
 
-    The standard counts characters, some of its readers bytes: both keep within `most`.
+    The standard counts characters, but some readers count bytes. Backslashes, which separate
+    values, become slashes; control characters become spaces.
     """
     plain = "".join(" " if category(one) in {"Cc", "Cs"} else one for one in words)
     short = " ".join(plain.replace("\\", "/").split())[:most]
@@ -78,12 +79,12 @@ def fitted(words: str, most: int = _TEXT_MAX_CHARS) -> str:
 
 
 def person(name: str) -> str:
-    """Write an operator's name, of which the station knows no parts."""
+    """Format an operator's name as a DICOM person name (PN); the station does not split it."""
     return fitted(name.replace("^", " ").replace("=", " "), _NAME_MAX_CHARS)
 
 
 def code(value: str, meaning: str) -> Dataset:
-    """Make a coded entry."""
+    """Return a coded entry of SNOMED CT."""
     item = Dataset()
     item.CodeValue = value
     item.CodingSchemeDesignator = "SCT"
@@ -92,7 +93,7 @@ def code(value: str, meaning: str) -> Dataset:
 
 
 def written(dataset: Dataset, transfer_syntax: UID) -> bytes:
-    """Give the dataset its SOP Instance UID, from all that is in it, and write it as a file."""
+    """Set the SOP Instance UID, derived from all the content, and return the dataset as a file."""
     dataset.SOPInstanceUID = derived_uid("instance", "")
     dataset.file_meta = meta = FileMetaDataset()
     meta.TransferSyntaxUID = transfer_syntax
@@ -127,7 +128,7 @@ def _add_patient(dataset: Dataset, contents: PackageContents) -> None:
 
 
 def _patient_name(patient: Patient) -> str:
-    """Write family and given name; a name longer than DICOM takes loses its end."""
+    """Format the family and given name; a name too long for DICOM is cut at its end."""
     kept_for_given = min(len(patient.given_name.encode()), _GIVEN_LEAST_BYTES)
     family = fitted(patient.family_name, _NAME_MAX_CHARS - 1 - kept_for_given)
     given = fitted(patient.given_name, _NAME_MAX_CHARS - 1 - len(family.encode()))

@@ -1,7 +1,8 @@
 """An e-mail draft with the package attached, for the practice's own mail program to send.
 
-Only to domains that the practice allows; nothing of the patient in subject or body. NHSmail
-encrypts what goes to an address outside the accredited domains if the subject says [secure]. Pure.
+A draft goes only to domains that the practice allows, with nothing about the patient in its subject
+or body. NHSmail encrypts a message to an address outside the accredited domains if the subject
+contains [secure]. Pure functions.
 """
 
 import re
@@ -24,7 +25,10 @@ _ADDRESS = re.compile(
 
 
 def checked_domain(address: str, allowed: Sequence[str]) -> str:
-    """Return an address's domain. Raises StationError EMAIL_ADDRESS or EMAIL_DOMAIN."""
+    """Return an address's domain, in lower case.
+
+    Raises StationError EMAIL_ADDRESS (not an address) or EMAIL_DOMAIN (not in `allowed`).
+    """
     found = _ADDRESS.fullmatch(address.strip())
     if found is None:
         raise StationError(ErrorCode.EMAIL_ADDRESS)
@@ -44,7 +48,10 @@ def email_draft(
     accredited: bool,
     token: str,
 ) -> bytes:
-    """Write the draft; `token` parts its pieces and must not occur in them."""
+    """Return the draft as bytes; `token` is part of the MIME boundary and must not occur in it.
+
+    The subject begins with [secure] unless the address is in an accredited domain.
+    """
     message = EmailMessage(policy=SMTP)
     message["To"] = address.strip()
     message["Subject"] = _SUBJECT if accredited else f"[secure] {_SUBJECT}"

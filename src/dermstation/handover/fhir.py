@@ -1,8 +1,8 @@
-"""The referral as a FHIR document in XML, for systems that read one.
+"""The referral as a FHIR document in XML, for systems that can read one.
 
-Written with R4B's models, of which only resources and elements are used that are the same in
-4.0.1 (UK Core). Codes are those of the standard, of SNOMED CT for site and lesion, and of e-RS for
-the priority; what has no verified code is text. The same contents give the same bytes.
+It is written with the R4B models, but uses only resources and elements that are the same in 4.0.1
+(UK Core). Codes come from the standard, from SNOMED CT for site and lesion, and from e-RS for the
+priority; anything without a verified code is text. The same contents give the same bytes.
 """
 
 import hashlib
@@ -25,13 +25,13 @@ _ELEMENTS = (
     "Address Annotation Attachment CodeableConcept Coding ContactPoint Extension HumanName"
     " Identifier Meta Narrative Period Quantity Range Ratio Reference Timing"
 )
-_MODELS = (*_RESOURCES.split(), *_ELEMENTS.split())  # each is imported when it is first met
+_MODELS = (*_RESOURCES.split(), *_ELEMENTS.split())  # each is imported on its first use
 
 
 def referral_xml(contents: PackageContents, files: Mapping[str, bytes]) -> bytes:
-    """Write the document of a package whose picture files are `files`, by name.
+    """Return the document of a package; `files` maps the names of its picture files to their bytes.
 
-    Raises ValueError where it is not valid, which is a bug.
+    Raises ValueError if the document is not valid, which is a bug.
     """
     entries = _entries(contents, files)
     digest = hashlib.sha256(repr(entries).encode()).hexdigest()[:_DIGEST_CHARS]
@@ -52,20 +52,23 @@ def referral_xml(contents: PackageContents, files: Mapping[str, bytes]) -> bytes
 
 
 def load_models() -> None:
-    """Import the models of everything a document holds; the first time, a fifth of a second."""
+    """Import the models of everything a document can hold; the first call takes about 0.2 s."""
     for kind in _MODELS:
         get_fhir_model_class(kind).model_rebuild()
 
 
 def is_valid_bundle(data: bytes) -> bool:
-    """Tell whether XML is a valid FHIR document: a Composition first, and every reference in it."""
+    """Return whether XML is a valid FHIR document.
+
+    A document begins with a Composition, and each of its references leads to one of its entries.
+    """
     try:
         bundle = _parsed(data)
         entries = bundle.entry or []
         urls = {entry.fullUrl for entry in entries}
         first = entries[0].resource.get_resource_type()
         root = etree.fromstring(data, _parser())
-    except Exception:  # noqa: BLE001 - whatever the library makes of hostile bytes, it is not right
+    except Exception:  # noqa: BLE001 - hostile bytes may make the library raise anything
         return False
     references = {one.get("value") for one in root.iter("{http://hl7.org/fhir}reference")}
     return bundle.type == "document" and first == "Composition" and references <= urls

@@ -1,6 +1,6 @@
-"""The resources of a FHIR document, as plain values: who, what is asked, what is known, the files.
+"""The resources of a FHIR document, as plain values: people, request, history, files, consent.
 
-Only elements that are the same in FHIR 4.0.1 and R4B. Pure functions.
+Uses only elements that are the same in FHIR 4.0.1 and R4B. Pure functions.
 """
 
 import base64
@@ -27,7 +27,7 @@ SNOMED_CT = "http://snomed.info/sct"
 CONSENT_SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
 _SKIN_LESION = ("95324001", "Skin lesion")
 _DERMOSCOPY = ("446078004", "Dermoscopic photography")
-# made once at random for this program; resources of an episode have ids of their own below it
+# generated once, at random, for this program; the ids of all resources are derived from it
 _NAMESPACE = uuid.UUID("b9c4f4e8-2f62-4ac8-9d0b-6b8b2f7a7f11")
 _URGENT = frozenset({"URGENT", "TWO_WEEK_WAIT"})
 _ATTACHED = {".jpg": "image/jpeg", ".dcm": "application/dicom"}
@@ -35,41 +35,41 @@ _ATTACHED = {".jpg": "image/jpeg", ".dcm": "application/dicom"}
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Resource:
-    """A resource with the URL by which the others of the document refer to it."""
+    """A resource with the URL by which the document's other resources refer to it."""
 
     url: str
     body: dict[str, Any]
 
     @property
     def kind(self) -> str:
-        """Name the resource's type."""
+        """Return the resource's type."""
         return str(self.body["resourceType"])
 
 
 def url(*parts: str) -> str:
-    """Derive a URL from the station's own ids: the same ids, the same URL."""
+    """Derive a URL from the station's own ids; the same ids give the same URL."""
     return f"urn:uuid:{uuid.uuid5(_NAMESPACE, '/'.join(parts))}"
 
 
 def instant(at: datetime) -> str:
-    """Write an instant as FHIR does, on the clocks of the United Kingdom."""
+    """Format an instant as FHIR does, in UK local time."""
     return uk_time(at).isoformat(timespec="seconds")
 
 
 def words(text: str) -> str:
-    """Write text that XML can carry; a character it cannot is named by its code point."""
+    """Return text that XML can carry; any other character is replaced by its code point."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(one if _is_in_xml(one) else f"[U+{ord(one):04X}]" for one in lines)
 
 
 def _is_in_xml(character: str) -> bool:
-    """Tell whether XML 1.0 has the character (production 2), and FHIR's strings too."""
+    """Return whether both XML 1.0 (production 2) and FHIR strings allow the character."""
     is_never = unicodedata.category(character) in {"Cc", "Cs"} or character in "\ufffe\uffff"
     return character in "\n\t" or not is_never
 
 
 def patient(contents: PackageContents) -> Resource:
-    """Say who the patient is."""
+    """Return the patient's resource."""
     who = contents.patient
     return _resource(
         "Patient",
@@ -81,7 +81,7 @@ def patient(contents: PackageContents) -> Resource:
 
 
 def organization(contents: PackageContents) -> Resource:
-    """Say which practice refers."""
+    """Return the resource of the referring practice."""
     code = contents.practice_code
     identifier = [{"system": ODS_CODE, "value": code}] if code else None
     name = words(contents.practice_name) or "Practice not named"
@@ -89,7 +89,7 @@ def organization(contents: PackageContents) -> Resource:
 
 
 def practitioners(contents: PackageContents) -> list[Resource]:
-    """Name the operators who had a part in it, each once."""
+    """Return a resource for each operator who took part in the episode."""
     consent = contents.episode.consent
     ids = [contents.created_by, *(one.captured_by for one in contents.captures)]
     ids += [one.derivation.made_by for one in contents.captures if one.derivation is not None]
@@ -102,7 +102,7 @@ def practitioners(contents: PackageContents) -> list[Resource]:
 
 
 def service_request(contents: PackageContents) -> Resource:
-    """Say what is asked, how urgently, and of which sites."""
+    """Return the request: the question, its urgency and the body sites."""
     route = contents.episode.route
     guide = ROUTE_GUIDES[route] if route else None
     priority = guide.ers_priority if guide else None
@@ -126,7 +126,7 @@ def service_request(contents: PackageContents) -> Resource:
 
 
 def history(contents: PackageContents) -> Resource:
-    """Give each lesion's history as it was written; what was not asked has no answer."""
+    """Return each lesion's history as it was written; an item that was not asked has no answer."""
     items = []
     for one in contents.lesions:
         label, told = one.lesion.label, words(one.lesion.history_words).strip()
@@ -153,7 +153,7 @@ def history(contents: PackageContents) -> Resource:
 
 
 def documents(contents: PackageContents, files: Mapping[str, bytes]) -> list[Resource]:
-    """Describe the picture files that lie beside the document."""
+    """Return a description of each picture file that comes with the document."""
     pairs = [(one.lesion, held.capture) for one in contents.lesions for held in one.captures]
     found = []
     for (lesion, capture), name in zip(pairs, image_names(pairs), strict=True):
@@ -167,7 +167,7 @@ def documents(contents: PackageContents, files: Mapping[str, bytes]) -> list[Res
 
 
 def consent(contents: PackageContents, given: Consent) -> Resource:
-    """Say whether the patient agreed to images, and how; there is no verified code for that."""
+    """Return whether and how the patient consented to images; no verified code says how."""
     secondary = "yes" if given.secondary_use else "no"
     policy = f"{given.form.value.capitalize()} answer. Use beyond direct care: {secondary}."
     return _resource(
@@ -186,7 +186,7 @@ def consent(contents: PackageContents, given: Consent) -> Resource:
 
 
 def composition(contents: PackageContents, resources: Sequence[Resource]) -> Resource:
-    """Put the others in order: what is asked, what is known, the pictures, the consent."""
+    """Return the table of contents: request, history, pictures and consent, in that order."""
     sections = [
         ("Request", ("ServiceRequest",)),
         ("History", ("QuestionnaireResponse",)),
@@ -220,7 +220,7 @@ def _document(
     meaning = f". {copy.meaning}" if copy is not None else ""
     is_dermoscopic = capture.shot is ShotKind.DERMOSCOPIC
     kind = _coded(*_DERMOSCOPY) if is_dermoscopic else {}
-    sha1 = hashlib.sha1(data, usedforsecurity=False).digest()  # what FHIR's hash is of
+    sha1 = hashlib.sha1(data, usedforsecurity=False).digest()  # the algorithm that FHIR prescribes
     attachment = {
         "contentType": _ATTACHED[name[name.rindex(".") :]],
         "url": name,

@@ -1,6 +1,6 @@
-"""The file types e-RS takes, and whether a file is of the type that its name says.
+"""The file types that e-RS accepts, and whether a file's content is of the type its name claims.
 
-The list is that of the e-RS attachment API (A020). Looks at first bytes alone; pure functions.
+The list is that of the e-RS attachment API (A020). Checks signatures only. Pure functions.
 """
 
 from collections.abc import Callable
@@ -35,5 +35,5 @@ ALLOWED_SUFFIXES = frozenset(_IS_OF_TYPE)
 
 
 def is_of_type(data: bytes, suffix: str) -> bool:
-    """Tell whether content is of the type of an allowed, lower-case suffix such as ".jpg"."""
+    """Return whether the content matches an allowed, lower-case suffix such as ".jpg"."""
     return _IS_OF_TYPE[suffix](data)

@@ -1,4 +1,4 @@
-"""What can be wrong with a package: a closed list of faults, each found on a file or the folder."""
+"""Everything that can be wrong with a package: a closed list of faults, and where one was found."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -45,18 +45,18 @@ class PackageFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PackageFinding:
-    """One fault of one file, or of the folder where `file` is empty; facts are technical."""
+    """One fault of one file, or of the folder if `file` is empty; the facts are technical."""
 
     fault: PackageFault
     file: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """Give the finding as plain JSON values."""
+        """Return the finding as plain JSON values."""
         return {"fault": self.fault.value, "file": self.file, **self.facts}
 
 
 def findings_json(findings: Iterable[PackageFinding]) -> dict[str, Any]:
-    """Give a verification's outcome as plain JSON values."""
+    """Return the outcome of a verification as plain JSON values."""
     listed = [found.to_json() for found in findings]
     return {"ok": not listed, "findings": listed}

@@ -1,7 +1,8 @@
-"""Bringing the pictures of a package within the bytes that its destination takes.
+"""Fit the pictures of a package into the bytes that its destination allows.
 
-A picture that fits stays as it is. The others share what is left evenly and are made smaller, each
-down to the floor of its shot. In memory, on the caller's thread.
+A picture that fits stays as it is. The others share the remaining bytes evenly and are made
+smaller, each at most down to the smallest size allowed for its shot. Works in memory, on the
+caller's thread.
 """
 
 from collections.abc import Sequence
@@ -23,10 +24,10 @@ _LABEL_BYTES = 512  # at most what `with_label` adds
 
 @dataclass(frozen=True, slots=True, repr=False)
 class FittedPicture:
-    """A picture as JPEG file. `shrunk` tells that pixels were given up.
+    """A picture as a JPEG file. `shrunk` means that it was made smaller.
 
-    `report` judges the file: the capture's own report where nothing was given up, and another one
-    made of the smaller copy where something was.
+    `report` judges the file: it is the capture's own report unless the picture was made smaller;
+    then the smaller copy is judged anew.
     """
 
     data: bytes
@@ -34,22 +35,22 @@ class FittedPicture:
     report: QualityReport
 
     def is_worse_than(self, capture: Capture) -> bool:
-        """Tell whether the smaller copy is judged worse than the capture was."""
+        """Return whether the file is judged worse than the capture was."""
         return self.report.verdict.badness > capture.report.verdict.badness
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The bytes there are for pictures: in each file, and in all files together (0: no end)."""
+    """The bytes available for pictures: in each file, and in all files together (0: no limit)."""
 
     file_bytes: int
     all_bytes: int = 0
 
 
 def fit(held: Sequence[CaptureContents], labels: Sequence[str], room: Room) -> list[FittedPicture]:
-    """Bring every picture within the room.
+    """Return every picture as a file that fits the room.
 
-    Raises StationError PACKAGE_TOO_BIG where the pictures cannot fit at their least sizes,
+    Raises StationError PACKAGE_TOO_BIG if the pictures do not fit even at their smallest sizes,
     IMAGE_UNREADABLE or IMAGE_TOO_LARGE for a capture that cannot be used.
     """
     wholes = [_whole(one, label) for one, label in zip(held, labels, strict=True)]
@@ -61,9 +62,9 @@ def fit(held: Sequence[CaptureContents], labels: Sequence[str], room: Room) -> l
 
 
 def is_turned(capture: Capture) -> bool:
-    """Tell whether the stored pixels lie, so that only a copy of them stands upright.
+    """Return whether the stored pixels are not upright, so that they must be turned in a copy.
 
-    The turn that the camera noted is in its EXIF, which does not leave the vault.
+    The camera notes the turn in the EXIF, which does not leave the vault.
     """
     return capture.details.orientation not in (None, UPRIGHT)
 
@@ -74,7 +75,7 @@ def _report(capture: Capture, data: bytes, shrunk: bool) -> QualityReport:
     found = assess(decode(data), capture.shot)
     if capture.derivation is None:
         return found
-    # what is drawn on a copy would be judged too; only the loss of sharpness is of the picture
+    # Marks drawn on a copy would be judged too; only the loss of sharpness is the picture's own.
     return replace(
         found,
         judgements=tuple(
@@ -85,7 +86,7 @@ def _report(capture: Capture, data: bytes, shrunk: bool) -> QualityReport:
 
 
 def _whole(held: CaptureContents, label: str) -> bytes:
-    """Give the picture as a JPEG file with nothing given up."""
+    """Return the picture as a JPEG file at its full size."""
     data, capture = held.image, held.capture
     is_own = capture.media_type is MediaType.JPEG and not is_turned(capture)
     if not is_own or not is_self_contained(data):
@@ -106,9 +107,9 @@ class _Fitting:
         self._ladders: dict[int, SizeLadder] = {}
 
     def within(self, room: Room) -> list[bytes]:
-        """Fit: small ones stay, the others share the rest evenly."""
+        """Return the files: small pictures stay as they are, the others share the rest evenly."""
         fitted = list(self._wholes)
-        settled: dict[int, int] = {}  # pictures at their least size that are over their share
+        settled: dict[int, int] = {}  # pictures larger than their share even at their smallest size
         while True:
             pending = [index for index in range(len(fitted)) if index not in settled]
             share = room.file_bytes
@@ -147,7 +148,7 @@ def _check(fitted: Sequence[bytes], room: Room) -> None:
 
 
 def _even_share(sizes: Sequence[int], budget_bytes: int) -> int:
-    """Find the cap that brings the sum of sizes, each cut at the cap, within the budget."""
+    """Return the cap at which the sizes, each cut to the cap, add up to at most the budget."""
     left, ordered = budget_bytes, sorted(sizes)
     for done, size in enumerate(ordered):
         share = max(0, left) // (len(ordered) - done)

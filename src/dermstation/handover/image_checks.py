@@ -1,6 +1,6 @@
-"""Checks of a package's pictures: whole, and free of what a camera writes about place and owner.
+"""Check a package's pictures: whole, and free of what a camera writes about place and owner.
 
-Reads only. Pure functions on bytes.
+Pure functions on bytes.
 """
 
 import struct
@@ -38,13 +38,13 @@ _OTHER_TAGS = {
     0x9C9E,  # XPKeywords
     0x9C9F,  # XPSubject
 }
-_REDUCTION = 8  # all coded data is read, but only an eighth of it drawn
+_REDUCTION = 8  # all coded data is read, but decoded at an eighth of the size
 _PNG_SIGNATURE_BYTES = 8
 _PNG_METADATA = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf"})
 
 
 def image_faults(data: bytes, suffix: str) -> frozenset[PackageFault]:
-    """Find the faults of a JPEG, PNG or TIFF picture."""
+    """Return the faults of a JPEG, PNG or TIFF picture."""
     faults = set()
     try:
         decode(data, reduce=_REDUCTION)
@@ -68,7 +68,7 @@ def _jpeg_faults(data: bytes) -> Iterator[PackageFault]:
     except StationError:
         yield PackageFault.IMAGE_DAMAGED
         return
-    if len(data) > length + 2:  # second pictures, trailers: anything may be in there
+    if len(data) > length + 2:  # second pictures or trailers: they could hold anything
         yield PackageFault.METADATA_OTHER
 
 
@@ -86,7 +86,7 @@ def _segment_faults(marker: int, segment: bytes) -> Iterator[PackageFault]:
 def _exif_faults(exif: bytes) -> Iterator[PackageFault]:
     try:
         directories = piexif.load(exif)
-    except Exception:  # noqa: BLE001 - whatever piexif makes of hostile bytes, it is not right
+    except Exception:  # noqa: BLE001 - hostile bytes may make piexif raise anything
         yield PackageFault.METADATA_OTHER
         return
     if directories.get("GPS"):

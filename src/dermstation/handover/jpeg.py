@@ -1,7 +1,7 @@
-"""Metadata of a JPEG: taken out without touching a pixel, and a minimal label put in.
+"""Remove the metadata of a JPEG without touching a pixel, and add a minimal label.
 
-Never decodes or re-encodes: the coded picture stays byte for byte. What the camera wrote about
-owner, place, serial number, thumbnail or anything else is left behind. Pure functions on bytes.
+Never decodes or re-encodes: the coded picture stays the same, byte for byte. Everything that the
+camera wrote about owner, place, serial number and the like is removed. Pure functions on bytes.
 """
 
 import struct
@@ -27,7 +27,7 @@ JFIF, EXIF_OR_XMP, ICC, ADOBE, COMMENT = 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
 ICC_SIGNATURE = b"ICC_PROFILE\0"
 ADOBE_SIGNATURE = b"Adobe"
 JFIF_SIGNATURE = b"JFIF\0"
-# application segments that say how pixels are to be shown, and nothing of anybody
+# application segments that only say how to show the pixels and say nothing about a person
 HARMLESS_SIGNATURES = {
     JFIF: (JFIF_SIGNATURE,),
     ICC: (ICC_SIGNATURE,),
@@ -36,14 +36,14 @@ HARMLESS_SIGNATURES = {
 _NEVER: tuple[bytes, ...] = ()
 APPLICATION_SEGMENTS = range(0xE0, 0xF0)
 _JFIF_BYTES = 18  # a JFIF segment without thumbnail, marker and length included
-_JFIF_FIXED_BYTES = 16  # of which all but the thumbnail's size is kept
+_JFIF_FIXED_BYTES = 16  # the part that is kept: all but the thumbnail's size
 
 
 def segments(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Split a JPEG into its segments: the marker's second byte, and marker with all that follows.
+    """Yield each segment of a JPEG: the marker's second byte, and the bytes including the marker.
 
-    A start of scan carries its coded data. Ends before the end of image and leaves out what
-    follows it. Raises StationError IMAGE_UNREADABLE if the bytes run out or make no sense.
+    A start of scan includes its coded data. The end of image and anything after it are left out.
+    Raises StationError IMAGE_UNREADABLE if the bytes run out or make no sense.
     """
     try:
         for marker, begin, end in jpeg_segments.segments(data):
@@ -56,7 +56,7 @@ def segments(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def is_self_contained(data: bytes) -> bool:
-    """Return whether the JPEG brings its own Huffman tables, as many Motion JPEG cameras' do not.
+    """Return whether the JPEG has its own Huffman tables; those of many MJPEG cameras do not.
 
     Raises StationError IMAGE_UNREADABLE.
     """
@@ -66,15 +66,15 @@ def is_self_contained(data: bytes) -> bool:
 def without_metadata(data: bytes) -> bytes:
     """Return the JPEG without metadata, its coded picture untouched.
 
-    Of application segments stay: JFIF (without its thumbnail), the colour profile, and Adobe's
-    colour transform, all of which say how the pixels are to be shown. Bytes after the end of the
-    image (second pictures, trailers) go. Raises StationError IMAGE_UNREADABLE.
+    Three application segments are kept, because they say how to show the pixels: JFIF (without its
+    thumbnail), the colour profile, and Adobe's colour transform. Bytes after the end of the image
+    (second pictures, trailers) are removed. Raises StationError IMAGE_UNREADABLE.
     """
     return b"".join([START, *(kept for _, kept in _kept(data)), END])
 
 
 def icc_profile(data: bytes) -> bytes | None:
-    """Return the colour profile that a JPEG carries, its parts joined, padded to an even length.
+    """Return a JPEG's colour profile, joined and padded to an even length, or None if it has none.
 
     Raises StationError IMAGE_UNREADABLE.
     """
@@ -82,13 +82,13 @@ def icc_profile(data: bytes) -> bytes | None:
         segment[HEADER_BYTES + len(ICC_SIGNATURE) :]
         for marker, segment in segments(data)
         if marker == ICC and segment[HEADER_BYTES:].startswith(ICC_SIGNATURE)
-    )  # each begins with its number and how many there are
+    )  # each part begins with its number and the number of parts
     profile = b"".join(part[2:] for part in parts)
     return profile + b"\0" * (len(profile) % 2) if profile else None
 
 
 def with_label(data: bytes, *, captured_at: datetime, label: str) -> bytes:
-    """Return the JPEG without its metadata, with an EXIF of date, software and label alone.
+    """Return the JPEG with its metadata replaced by an EXIF of only date, software and label.
 
     Raises StationError IMAGE_UNREADABLE.
     """

@@ -1,6 +1,6 @@
-"""The text of an Advice & Guidance message: what the specialist reads beside the attachments.
+"""The text of an Advice & Guidance message, which the specialist reads with the attachments.
 
-It says nothing of who the patient is: e-RS knows, and the text passes through the clipboard.
+It does not name the patient: e-RS knows who it is, and the text goes through the clipboard.
 Pure functions.
 """
 
@@ -26,9 +26,9 @@ def message_text(
     *,
     left_out: Mapping[str, Mapping[ShotKind, str]] = NOTHING_LEFT_OUT,
 ) -> str:
-    """Write the message: question, each lesion's history and pictures, what the patient knows.
+    """Return the message: the question, each lesion's history and pictures, what the patient knows.
 
-    `left_out` gives by lesion id the pictures that stay behind, each with its reason.
+    `left_out` maps lesion ids to the pictures that are left out, each with its reason.
     """
     parts = [episode.question.strip() or "No question was written."]
     has_pictures = any(captures for _, captures in lesions)
@@ -54,7 +54,7 @@ def message_text(
 
 
 def _pictures(lesion: Lesion, captures: Sequence[Capture]) -> str:
-    """List the pictures; a lesion without any is told, lest a reader look for them."""
+    """List the pictures; "none" is written too, so that nobody looks for missing ones."""
     if captures:
         return "; ".join(map(_picture, captures))
     withheld = lesion.facts.safeguards.without_pictures

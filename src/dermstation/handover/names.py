@@ -1,4 +1,4 @@
-"""File names that are safe to hand over: what e-RS takes, and nothing that tells who it is."""
+"""Check that file names are safe to hand over: accepted by e-RS, and not identifying a patient."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from dermstation.domain.identity import NhsNumber
 
 NAME_MAX_CHARS = 255
 _ALLOWED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-# ten digits however they are grouped; none before or after, or it would be another number
+# ten digits, however grouped; a digit before or after would make it another number
 _TEN_DIGITS = re.compile(r"(?<!\d)\d(?:[ ._-]?\d){9}(?!\d)")
 _DATES = (
     re.compile(r"(?<!\d)(?P<d>\d{1,2})[ ._-](?P<m>\d{1,2})[ ._-](?P<y>\d{4})(?!\d)"),
@@ -21,12 +21,12 @@ _YEARS = range(1890, 2100)
 
 
 def is_allowed_name(name: str) -> bool:
-    """Tell whether a name is plain ASCII, not hidden, and short enough for e-RS."""
+    """Return whether a name is plain ASCII, not hidden, and short enough for e-RS."""
     return len(name) <= NAME_MAX_CHARS and _ALLOWED.fullmatch(name) is not None
 
 
 def tells_identity(name: str) -> bool:
-    """Tell whether a name holds an NHS number or a date, however grouped."""
+    """Return whether a name contains an NHS number or a date, however grouped."""
     return any(_is_nhs_number(match[0]) for match in _TEN_DIGITS.finditer(name)) or any(
         True for _ in _dates(name)
     )

@@ -1,6 +1,6 @@
-"""What a package is made for and of: the destination, the form, the extra files.
+"""The options of a package: its destination, its form, its extra files.
 
-Frozen values; the settings choose them, the operator may choose others for one package.
+Frozen values. The settings choose them; the operator may choose others for one package.
 """
 
 from dataclasses import dataclass, replace
@@ -12,9 +12,9 @@ from dermstation.domain.presets import PRESETS, Limits, Preset
 class PackageOptions:
     """The destination and the form of one package.
 
-    `one_pdf` puts the pictures, as large as fits, into the summary, which is then the only file.
-    `dicom` adds each picture and the summary as DICOM files, `fhir` the referral as FHIR XML.
-    `sealed` encrypts the one PDF with a passphrase, for media that leave the room.
+    `one_pdf` puts the pictures, as large as will fit, into the summary, which is then the only
+    file. `dicom` adds each picture and the summary as DICOM files, `fhir` the referral as FHIR XML.
+    `sealed` encrypts the single PDF with a passphrase, for media that leave the room.
     """
 
     preset: Preset = Preset.GP_SYSTEM
@@ -26,7 +26,7 @@ class PackageOptions:
 
     @property
     def limits(self) -> Limits:
-        """Return the limits that apply: the practice's own, or else the preset's."""
+        """Return the limits that apply: the practice's own if it has any, else the preset's."""
         return self.own_limits or PRESETS[self.preset].limits
 
     def as_one_pdf(self, *, sealed: bool) -> "PackageOptions":
@@ -36,13 +36,13 @@ class PackageOptions:
 
 @dataclass(frozen=True, slots=True)
 class DeviceData:
-    """The dermatoscope as the practice's settings name it; an empty text is never filled in."""
+    """The dermatoscope as named in the practice's settings; empty fields are never filled in."""
 
     manufacturer: str = ""
     model: str = ""
     serial: str = ""
 
     @property
-    def is_told(self) -> bool:
-        """Return whether everything is there that DICOM requires (Enhanced Equipment)."""
+    def is_complete(self) -> bool:
+        """Return whether everything that DICOM requires (Enhanced Equipment) is present."""
         return bool(self.manufacturer and self.model and self.serial)

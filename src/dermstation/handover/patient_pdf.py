@@ -1,6 +1,6 @@
-"""Write the patient's copy: one PDF that only its password opens, wherever the operator says.
+"""Write the patient's copy: one PDF, opened only by its password, where the operator chooses.
 
-Nothing of it is on the disk before it is encrypted.
+Nothing is written to the disk before it is encrypted.
 """
 
 from pathlib import Path
@@ -14,9 +14,10 @@ SUFFIX = ".pdf"
 
 
 def write_patient_pdf(pdf: bytes, path: Path, password: str, *, network_allowed: bool) -> Path:
-    """Encrypt a PDF with AES-256, write it and read it back; return where it is.
+    """Encrypt a PDF with AES-256, write it, read it back, and return its path.
 
-    Raises StationError PLACE_SYNCED, PLACE_NETWORK, COPY_NOT_SAVED.
+    The suffix `.pdf` is added if it is missing. Raises StationError PLACE_SYNCED, PLACE_NETWORK or
+    COPY_NOT_SAVED.
     """
     place = path if path.suffix.lower() == SUFFIX else path.with_name(f"{path.name}{SUFFIX}")
     check_place(place.parent, network_allowed=network_allowed, sealed=True)
@@ -34,8 +35,8 @@ def write_patient_pdf(pdf: bytes, path: Path, password: str, *, network_allowed:
 
 
 def remove_patient_pdf(path: Path) -> None:
-    """Remove a copy that is cut off or was not recorded; its bytes are encrypted."""
+    """Remove a copy that is incomplete or was not recorded; its bytes are encrypted."""
     try:
         path.unlink(missing_ok=True)
     except OSError:
-        return  # unreadable without the password, which nobody was told
+        return  # harmless: unreadable without the password, which nobody was told

@@ -1,7 +1,8 @@
 """The referral summary: one PDF that a GP or consultant can take in at a glance.
 
-Route, question and patient first, then the lesions with their pictures, consent, and the list of
-files. No scripts, no links, a title without identity. In memory, on the caller's thread.
+Route, question and patient come first, then the lesions with their pictures, the consent, and the
+list of files. There are no scripts or links, and the title does not name the patient. Works in
+memory, on the caller's thread.
 """
 
 from collections.abc import Sequence
@@ -48,7 +49,7 @@ TITLE = "Referral summary"
 def summary_pdf(
     contents: PackageContents, plan: PackagePlan, files: Sequence[PackageFile]
 ) -> bytes:
-    """Write the summary of a package whose other files are `files`.
+    """Return the summary of a package whose other files are `files`.
 
     The same contents give the same bytes on every PC. Raises StationError IMAGE_UNREADABLE.
     """
@@ -134,7 +135,7 @@ def _lesion(one: LesionContents, sheet: Sheet) -> list[Flowable]:
 
 
 def _unknowns(one: LesionContents) -> list[str]:
-    """Name what a reader may look for and will not find."""
+    """List what a reader may look for but will not find."""
     unknown = []
     if one.lesion.side is None and body_site(one.lesion.site_code).has_side:
         unknown.append("the side")

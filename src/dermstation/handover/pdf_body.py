@@ -1,7 +1,7 @@
 """The body map of the referral summary: one view in vector paths, with the site and the spot.
 
-Draws the station's own SVG, which holds absolute M, L, C and Z, ellipses and texts alone. Patient's
-left and right are written, because a picture of a body is read both ways.
+Draws the station's own SVG, which contains only absolute M, L, C and Z commands, ellipses and
+texts. The patient's left and right are labelled, because a picture of a body can be read both ways.
 """
 
 import re
@@ -34,7 +34,7 @@ FIGURE_HEIGHT = 32 * mm
 _WORDS_HEIGHT = 3.2 * mm
 _WORDS_SIZE = 6.5
 _SKIN, _LINE = HexColor("#f6e7dc"), HexColor("#8a6a55")
-_SIDE_NOT_KNOWN = HexColor("#9cc0e2")  # paler: it may be either
+_SIDE_NOT_KNOWN = HexColor("#9cc0e2")  # paler: it may be either side
 _SPOT_RADIUS = 0.85 * mm
 _TOKEN = re.compile(r"[MLCZ]|-?\d+(?:\.\d+)?")
 _POINTS = {"M": 2, "L": 2, "C": 6, "Z": 0}
@@ -54,11 +54,11 @@ class _View:
     width: float
     height: float
     shapes: tuple[_Shape, ...]
-    words: tuple[tuple[float, float, float, str], ...]  # x, y, size
+    words: tuple[tuple[float, float, float, str], ...]  # x, y, size, text
 
 
 def body_figure(lesion: Lesion, sheet: Sheet) -> "BodyFigure | None":
-    """Make the figure of a lesion's site; None where no view shows the site."""
+    """Return the figure of a lesion's site, or None if no view shows the site."""
     spot = lesion.facts.spot
     if spot is not None and spot.view not in VIEWS:
         spot = None  # written by a newer station
@@ -67,7 +67,7 @@ def body_figure(lesion: Lesion, sheet: Sheet) -> "BodyFigure | None":
 
 
 class BodyFigure(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """A view of the body with one site shaded; it has one size, whatever it shows."""
+    """A view of the body with one site shaded, always of the same size."""
 
     def __init__(
         self, view: str, code: str, side: Side | None, spot: Spot | None, sheet: Sheet
@@ -79,14 +79,14 @@ class BodyFigure(Flowable):  # type: ignore[misc]  # reportlab has no types
         self.width, self.height = FIGURE_WIDTH, FIGURE_HEIGHT
 
     def _restrictSize(self, _width: float, _height: float) -> tuple[float, float]:  # noqa: N802
-        """Answer what reportlab asks of a picture beside text."""
+        """Return the size; reportlab calls this for a picture beside text."""
         return self.width, self.height
 
     def _unRestrictSize(self) -> None:  # noqa: N802
         """Do nothing: the size is fixed."""
 
     def draw(self) -> None:
-        """Draw body, site, spot and words."""
+        """Draw the body, the site, the spot and the words."""
         canvas, view = self.canv, self._view
         room = self.height - _WORDS_HEIGHT
         scale = min(self.width / view.width, room / view.height)
@@ -124,7 +124,7 @@ class BodyFigure(Flowable):  # type: ignore[misc]  # reportlab has no types
         return _SIDE_NOT_KNOWN if lacks_side else ACCENT
 
     def _band(self) -> tuple[float, float] | None:
-        """Give from where to where across the drawing the site is shaded."""
+        """Return the left and right edge of the shading, in drawing units; None for no shading."""
         if self._code not in sites_of(self._name):
             return None
         width = self._view.width
@@ -208,7 +208,7 @@ def _collect(
 
 
 def _steps(data: str) -> tuple[tuple[str, tuple[float, ...]], ...]:
-    """Read path data; numbers without a letter repeat the last one."""
+    """Parse path data; numbers without a letter repeat the last letter."""
     steps: list[tuple[str, tuple[float, ...]]] = []
     tokens = _TOKEN.findall(data)
     letter, place = "M", 0

@@ -1,6 +1,6 @@
-"""The certificate of a wipe as a PDF: what was removed, how, by whom, and what could not be.
+"""The certificate of a wipe as a PDF: what was removed, how and by whom, and what could not be.
 
-It holds ids, hashes and times, nothing of the patient, and claims no more than is true.
+It contains ids, hashes and times, nothing about the patient, and claims no more than is true.
 """
 
 from collections.abc import Sequence
@@ -29,11 +29,11 @@ from dermstation.handover.uk_time import in_words
 
 TITLE = "Certificate of wipe"
 CLAIM = "Unreadable without this practice's keys; not a laboratory-proof erasure of the disk."
-_SHORT = 16  # hash digits a line
+_HASH_LINE_CHARS = 32
 
 
 def certificate_pdf(certificate: Certificate, operator_name: str, practice_name: str = "") -> bytes:
-    """Write a wipe's certificate. The same certificate gives the same bytes on every PC."""
+    """Return a wipe's certificate. The same certificate gives the same bytes on every PC."""
     sheet = Sheet(DocumentFonts())
     removed = [item for item in certificate.items if item.removed]
     failed = [item for item in certificate.items if not item.removed]
@@ -119,7 +119,7 @@ def _facts(
 
 
 def _given(copy: GivenCopy) -> str:
-    """Say what was given to the patient: it is not among what was wiped."""
+    """Describe a copy given to the patient, which is not among the wiped items."""
     form, when = FORM_WORDS[copy.form], in_words(copy.given_at)
     return f"Copy of capture {copy.capture_id}, {form}, given {when}; not the station's to wipe"
 
@@ -128,7 +128,8 @@ def _items(title: str, items: Sequence[WipedItem], sheet: Sheet, colour: object)
     rows = [[sheet.label(words) for words in ("What", "Id or file", "Method", "SHA-256")]]
     for item in items:
         digest = item.sha256 or ""
-        lines = "\n".join(digest[at : at + _SHORT * 2] for at in range(0, len(digest), _SHORT * 2))
+        starts = range(0, len(digest), _HASH_LINE_CHARS)
+        lines = "\n".join(digest[at : at + _HASH_LINE_CHARS] for at in starts)
         rows.append(
             [
                 sheet.text(item.kind, 8),

@@ -1,4 +1,4 @@
-"""Checks of a package's PDF: readable, fonts inside, nothing that acts by itself. Reads only."""
+"""Check a package's PDF: readable, fonts embedded, nothing that acts by itself. Pure functions."""
 
 import logging
 from collections.abc import Iterator
@@ -16,21 +16,21 @@ _ACTIVE_KEYS = frozenset(
 )
 _ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR"})
 _FONT_FILES = frozenset({"/FontFile", "/FontFile2", "/FontFile3"})
-_FONTS_OF_FONTS = frozenset({"/Type0", "/Type3"})  # made of others, or drawn in the PDF itself
+_FONTS_OF_FONTS = frozenset({"/Type0", "/Type3"})  # built from other fonts, or drawn in the PDF
 _OBJECTS_MOST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class PdfContents:
-    """What a PDF holds: its keywords, and what is wrong with it."""
+    """A PDF's keywords and its faults."""
 
     keywords: str
     faults: frozenset[PackageFault]
 
 
 def read_pdf(data: bytes) -> PdfContents | None:
-    """Read a PDF; None where it is damaged."""
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # faults are found and said below
+    """Return the keywords and faults of a PDF, or None if it is damaged."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # faults are reported by this module
     try:
         reader = PdfReader(BytesIO(data), strict=True)
         if reader.is_encrypted:
@@ -39,7 +39,7 @@ def read_pdf(data: bytes) -> PdfContents | None:
         metadata = reader.metadata
         keywords = str(metadata.get("/Keywords", "")) if metadata else ""
         objects = list(_objects(reader))
-    except Exception:  # noqa: BLE001 - whatever pypdf makes of hostile bytes, it is not right
+    except Exception:  # noqa: BLE001 - hostile bytes may make pypdf raise anything
         return None
     if not pages:
         return None
@@ -56,7 +56,7 @@ def _acts(found: PdfObject) -> bool:
 
 
 def _lacks_font(found: PdfObject) -> bool:
-    """Tell whether this is a simple font whose letters are not in the file."""
+    """Return whether this is a simple font that is not embedded in the file."""
     if not isinstance(found, DictionaryObject) or found.get("/Type") != "/Font":
         return False
     if found.get("/Subtype") in _FONTS_OF_FONTS:
@@ -68,7 +68,10 @@ def _lacks_font(found: PdfObject) -> bool:
 
 
 def _objects(reader: PdfReader) -> Iterator[PdfObject]:
-    """Walk everything that can be reached from the trailer."""
+    """Yield everything that can be reached from the trailer.
+
+    Raises ValueError if there is too much of it.
+    """
     waiting: list[object] = [reader.trailer]
     seen: set[tuple[int, int]] = set()
     for _ in range(_OBJECTS_MOST):

@@ -1,6 +1,6 @@
-"""Text made safe for the faces of a PDF: the right face for each character, none lost.
+"""Prepare text for a PDF: choose the right face for each character and lose none.
 
-Fonts are embedded, so that a reader needs none. A character that no face here can show is never
+Fonts are embedded, so that the reader's PC needs none. A character that no face can show is never
 dropped: its code point is printed in a box.
 """
 
@@ -14,20 +14,20 @@ from dermstation.handover.pdf_faces import Face, main_face, other_faces
 from dermstation.handover.right_to_left import as_seen
 
 _BOX_COLOUR = "#d5dbe1"
-# what no font shows as itself: controls, format marks, surrogates, private and unassigned
+# categories that no font shows: controls, format marks, surrogates, private use and unassigned
 _UNSHOWABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-# joiners, variation selectors and marks of direction have no form of their own
+# joiners, variation selectors and direction marks, which are invisible
 _WITHOUT_FORM = frozenset(
     {0x00AD, 0x2060, 0xFEFF}.union(
         range(0x200B, 0x2010), range(0x202A, 0x202F), range(0x2066, 0x206A), range(0xFE00, 0xFE10)
     )
 )
 
-_REGISTERING = Lock()  # they are made ahead on one thread and may be asked for on another
+_REGISTERING = Lock()  # one thread prepares the faces in advance, another may need them meanwhile
 
 
 class DocumentFonts:
-    """The faces of a document. Making one costs nothing; the first registers the fonts."""
+    """The faces of a document. The first instance registers the fonts; others are cheap to make."""
 
     def __init__(self) -> None:
         with _REGISTERING:
@@ -44,12 +44,12 @@ class DocumentFonts:
         return self._faces[0].bold
 
     def markup(self, text: str, *, bold: bool = False) -> str:
-        """Write plain text as a paragraph's markup: escaped, lines kept, no character lost."""
+        """Return plain text as markup for a paragraph: escaped, line breaks kept, nothing lost."""
         lines = unicodedata.normalize("NFC", text).replace("\t", " ").splitlines()
         return "<br/>".join("".join(self._runs(_visible(line), bold=bold)) for line in lines)
 
     def plain(self, text: str) -> str:
-        """Write text for drawing without markup; what the main face lacks as [U+0000]."""
+        """Return text to draw without markup; a character the main face lacks becomes [U+0000]."""
         composed = _visible(unicodedata.normalize("NFC", text))
         return "".join(
             character if self._face(character) is self._faces[0] else f"[{_code_point(character)}]"
@@ -77,7 +77,7 @@ class DocumentFonts:
 
 
 def _visible(line: str) -> str:
-    """Put a line in the order in which it is seen, without what has no form."""
+    """Return a line in visual order, without invisible characters."""
     return "".join(one for one in as_seen(line) if ord(one) not in _WITHOUT_FORM)
 
 

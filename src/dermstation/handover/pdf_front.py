@@ -1,6 +1,6 @@
 """The head of the referral summary: what the consultant needs first.
 
-Route and priority, then the question, then who the patient is and who sends it.
+Route and priority, then the question, then the patient and the sender.
 """
 
 from reportlab.lib.units import mm
@@ -23,7 +23,7 @@ from dermstation.handover.uk_time import day_in_words, uk_time
 _URGENT = frozenset({"URGENT", "TWO_WEEK_WAIT"})
 _PAD = 4 * mm
 _LONG_NAME_CHARS = 28
-_LONG_QUESTION_CHARS = 1_200  # beyond it the patient would slip off the first page
+_LONG_QUESTION_CHARS = 1_200  # a longer one in large type would push the patient off the first page
 
 
 def front(contents: PackageContents, sheet: Sheet) -> list[Flowable]:
@@ -71,7 +71,7 @@ def _route_band(contents: PackageContents, sheet: Sheet) -> Flowable:
 
 
 def _told(contents: PackageContents, sheet: Sheet) -> list[Flowable]:
-    """Say whether the patient knows what the route may lead to; nothing for the other routes."""
+    """Lay out whether the patient knows what the route may lead to; empty for other routes."""
     words = told_words(contents.episode.route, contents.told)
     if not words:
         return []
@@ -133,7 +133,7 @@ def _fact(
 
 
 def _takers(contents: PackageContents) -> str:
-    """Name who took the pictures, and on which days."""
+    """Return who took the pictures, and on which days."""
     takers = dict.fromkeys(contents.operator_name(one.captured_by) for one in contents.captures)
     days = dict.fromkeys(
         day_in_words(uk_time(one.captured_at))

@@ -1,8 +1,8 @@
-"""The list of files and hashes that travels inside the summary, for checking from outside.
+"""The list of files and hashes inside the summary, which lets anyone check the package.
 
-It stands in the PDF's keywords: the destination's limits, one entry a file, and last the PDF's own
-hash, taken with its place filled by zeros. It shows damage and mix-ups; it is no signature, and
-whoever alters files on purpose can write a new list. Pure functions.
+It is stored in the PDF's keywords: the destination's limits, one entry for each file, and finally
+the PDF's own hash, computed with zeros in its place. It shows damage and mix-ups. It is not a
+signature: somebody who alters files on purpose can write a new list. Pure functions.
 """
 
 import hashlib
@@ -20,19 +20,22 @@ _ZEROS = "0" * 64
 
 
 def keywords(files: Iterable[PackageFile], limits: Limits) -> str:
-    """Write the list for a PDF's keywords; the place of the PDF's own hash holds zeros."""
+    """Return the list for a PDF's keywords, with zeros in place of the PDF's own hash."""
     bounds = f"limits={limits.file_bytes}/{limits.total_bytes}/{limits.files_most}"
     entries = [f"{file.name}={file.sha256}:{file.size_bytes}{_noted(file.note)}" for file in files]
     return " ".join([_START, bounds, *entries, f"self={_ZEROS}"])
 
 
 def _noted(note: str) -> str:
-    """Write what is noted of a file so that no space is in it."""
+    """Return a file's note as the end of its entry, with its spaces replaced."""
     return f":{note.replace(' ', '-')}" if note else ""
 
 
 def sealed(pdf: bytes) -> bytes:
-    """Put the PDF's own hash in its place. Raises ValueError where there is not exactly one."""
+    """Return the PDF with its own hash filled in.
+
+    Raises ValueError if there is not exactly one place for it.
+    """
     places = list(_SELF.finditer(pdf))
     if len(places) != 1 or places[0][1] != _ZEROS.encode():
         raise ValueError(f"{len(places)} places for a hash")
@@ -41,7 +44,7 @@ def sealed(pdf: bytes) -> bytes:
 
 
 def is_intact(pdf: bytes) -> bool:
-    """Tell whether a sealed PDF is byte for byte as it was sealed."""
+    """Return whether a sealed PDF is unchanged since it was sealed."""
     places = list(_SELF.finditer(pdf))
     if len(places) != 1:
         return False
@@ -50,19 +53,19 @@ def is_intact(pdf: bytes) -> bool:
 
 
 def listed_files(words: str) -> tuple[tuple[str, str, int], ...] | None:
-    """Read name, SHA-256 and size in bytes of each file from keywords; None where no list is."""
+    """Return the name, SHA-256 and size in bytes of each listed file; None if there is no list."""
     if not words.startswith(_START):
         return None
     return tuple((match[1], match[2], int(match[3])) for match in _ENTRY.finditer(words))
 
 
 def listed_notes(words: str) -> dict[str, str]:
-    """Read what is noted of each file: "marked copy" or "covered copy"."""
+    """Return the notes of the listed files by name: "marked copy" or "covered copy"."""
     found = _ENTRY.finditer(words) if words.startswith(_START) else iter(())
     return {match[1]: match[4].replace("-", " ") for match in found if match[4]}
 
 
 def listed_limits(words: str) -> Limits:
-    """Read the limits the package was made for; those of e-RS where none are listed."""
+    """Return the limits that the package was made for, or those of e-RS if none are listed."""
     found = _LIMITS.search(words)
     return Limits(*map(int, found.groups())) if found else Limits()

@@ -1,6 +1,7 @@
-"""The look of the station's PDFs: page, header and footer, type sizes, colours.
+"""The layout of the station's PDFs: page, header and footer, type sizes, colours.
 
-One A4 layout for the referral summary and the certificate. Knows nothing of their contents.
+The referral summary and the certificate share this A4 layout, which does not depend on their
+contents.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,8 +22,8 @@ from reportlab.platypus.tables import CellStyle
 from dermstation.handover.pdf_faces import REGULAR
 from dermstation.handover.pdf_fonts import DocumentFonts
 
-rl_config.useA85 = 0  # pictures as bytes: a quarter smaller than as text
-CellStyle.fontname = REGULAR  # a table names a font even where its cells are paragraphs
+rl_config.useA85 = 0  # store pictures as bytes: a fifth smaller than as ASCII-85 text
+CellStyle.fontname = REGULAR  # a table names a font even if its cells are paragraphs
 PAGE_WIDTH, PAGE_HEIGHT = A4
 MARGIN = 17 * mm
 CONTENT_WIDTH = PAGE_WIDTH - 2 * MARGIN
@@ -40,14 +41,14 @@ ALERT = HexColor("#a4161a")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The paragraph styles of one document and the short ways to use them."""
+    """The fonts of one document, with methods that make its styles and paragraphs."""
 
     fonts: DocumentFonts
 
     def style(
         self, size: float, *, bold: bool = False, colour: object = INK, leading: float = 1.36
     ) -> ParagraphStyle:
-        """Make a paragraph style of `size` points."""
+        """Return a paragraph style of `size` points; `leading` is a multiple of the size."""
         return ParagraphStyle(
             f"s{size}{bold}{colour}",
             fontName=self.fonts.bold if bold else self.fonts.regular,
@@ -69,19 +70,19 @@ class Sheet:
         leading: float = 1.36,
         keep_with_next: bool = False,
     ) -> Paragraph:
-        """Set plain words as a paragraph."""
+        """Return plain text as a paragraph."""
         style = self.style(size, bold=bold, colour=colour, leading=leading)
         style.keepWithNext = int(keep_with_next)
         return Paragraph(self.fonts.markup(words, bold=bold), style)
 
     def label(self, words: str) -> Paragraph:
-        """Set the small grey name of a field."""
+        """Return the name of a field as a paragraph in small grey type."""
         return self.text(words, 7.5, colour=MUTED)
 
 
 @dataclass(frozen=True, slots=True)
 class PageMarks:
-    """What every page carries: left and right of its head, left of its foot."""
+    """The words on every page: left and right in its header, left in its footer."""
 
     head_left: str
     head_right: str
@@ -97,7 +98,10 @@ def built_pdf(
     subject: str,
     keywords: str,
 ) -> bytes:
-    """Lay the story out on A4 pages with "Page x of y". The same story gives the same bytes."""
+    """Lay out a story on A4 pages with "Page x of y", and return the PDF.
+
+    The same story gives the same bytes.
+    """
     buffer = BytesIO()
     frame = Frame(
         MARGIN,
@@ -155,7 +159,7 @@ def _page_painter(marks: PageMarks, sheet: Sheet) -> Callable[[Canvas, int, int]
 
 
 class _CountingCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
-    """A canvas that paints heads and feet once it knows how many pages there are."""
+    """A canvas that draws headers and footers once it knows the number of pages."""
 
     def __init__(
         self,
@@ -173,7 +177,7 @@ class _CountingCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
         self._startPage()
 
     def save(self) -> None:
-        """Paint head and foot of every page and write the document."""
+        """Draw the header and footer of every page and write the document."""
         for number, page in enumerate(self._pages, start=1):
             self.__dict__.update(page)
             self._on_page(self, number, len(self._pages))

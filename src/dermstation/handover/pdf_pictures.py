@@ -1,7 +1,7 @@
-"""The pictures of the referral summary: reduced copies, beside each other, each with its facts.
+"""The pictures of the referral summary: reduced copies, side by side, each with its facts.
 
-The files of the package are the originals; these copies are for reading alone. Where the PDF is
-the whole package, the pictures in it are the ones that count, and are set large.
+The package's own files hold the full pictures; these copies are only for reading. If the PDF is the
+whole package, its pictures are the ones that count, and are set large.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from dermstation.handover.uk_time import in_words
 from dermstation.imaging.codec import Bgr, decode, encode_jpeg
 
 _COLUMN_GAP = 5 * mm
-_NOTHING = [Spacer(1, 0)]  # an empty cell; for empty text a table would name a font of its own
+_NOTHING = [Spacer(1, 0)]  # an empty cell; for empty text a table would name one more font
 _COLUMNS_MOST = 3
 _PICTURE_HEIGHT = 66 * mm
 _LARGE_HEIGHT = 200 * mm
@@ -35,7 +35,7 @@ _ROW_STYLE = TableStyle(
         ("BOTTOMPADDING", (0, 0), (-1, 0), 2 * mm),
         ("VALIGN", (0, 0), (-1, 0), "TOP"),
         ("VALIGN", (0, 1), (-1, 1), "TOP"),
-        ("NOSPLIT", (0, 0), (-1, 1)),  # a picture and its caption
+        ("NOSPLIT", (0, 0), (-1, 1)),  # keep a picture and its caption together
     ]
 )
 _COPY_LONG_SIDE_PX = 1000
@@ -47,9 +47,9 @@ _COPY_LEAST_SIDE_PX = 200
 def picture_rows(
     images: Sequence[PlannedImage], names: Mapping[str, str], sheet: Sheet, plan: PackagePlan
 ) -> list[Flowable]:
-    """Set pictures up to three in a row; `names` gives operator ids their names.
+    """Lay out the pictures, up to three in a row; `names` maps operator ids to names.
 
-    In a package of one PDF each picture has the width of the page and all its pixels.
+    If the package is a single PDF, each picture has the width of the page and keeps all its pixels.
     """
     columns = 1 if plan.options.one_pdf else min(_COLUMNS_MOST, max(2, len(images)))
     height = _LARGE_HEIGHT if plan.options.one_pdf else _PICTURE_HEIGHT
@@ -75,7 +75,7 @@ def picture_rows(
 
 
 def _spaced(cells: Sequence[object], gap: object = None) -> list[object]:
-    """Put a gap between cells."""
+    """Return the cells with a gap between each two."""
     spaced: list[object] = []
     for cell in cells:
         spaced += [_NOTHING if gap is None else gap, cell] if spaced else [cell]
@@ -85,7 +85,10 @@ def _spaced(cells: Sequence[object], gap: object = None) -> list[object]:
 def _picture(
     image: PlannedImage, copy_bytes: int, box: tuple[float, float], sheet: Sheet
 ) -> list[Flowable]:
-    """Set the picture, all of it or a copy of `copy_bytes`, and a scale where it is calibrated."""
+    """Lay out the picture, with a scale bar if it is calibrated.
+
+    The picture is reduced to at most `copy_bytes`, or shown as it is if that is 0.
+    """
     shown = reduced_copy(image.data, copy_bytes) if copy_bytes else image.data
     width_px, height_px = ImageReader(BytesIO(shown)).getSize()
     scale = min(box[0] / width_px, box[1] / height_px)
@@ -94,7 +97,7 @@ def _picture(
     mm_per_px = image.capture.details.mm_per_px
     if mm_per_px is None:
         return [picture]
-    width_mm = mm_per_px * image.capture.width  # of the skin, whatever the copy's pixels
+    width_mm = mm_per_px * image.capture.width  # on the skin, however small the copy is
     error = image.capture.details.scale_error
     return [picture, Spacer(1, 1 * mm), ScaleBar(width_mm, width_px * scale, error, sheet)]
 
@@ -132,7 +135,7 @@ def _caption(
 
 
 class ScaleBar(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """A bar below a calibrated picture: a round length on the skin, at the picture's scale."""
+    """A scale bar below a calibrated picture, for a round length on the skin."""
 
     def __init__(
         self, width_mm: float, width_points: float, error: float | None, sheet: Sheet
@@ -149,7 +152,7 @@ class ScaleBar(Flowable):  # type: ignore[misc]  # reportlab has no types
         self.hAlign = "LEFT"
 
     def draw(self) -> None:
-        """Draw bar, ends and length."""
+        """Draw the bar, its end marks and its length in words."""
         canvas, middle = self.canv, self.height / 2
         canvas.setStrokeColor(INK)
         canvas.setLineWidth(1.2)
@@ -162,9 +165,10 @@ class ScaleBar(Flowable):  # type: ignore[misc]  # reportlab has no types
 
 
 def reduced_copy(data: bytes, limit_bytes: int) -> bytes:
-    """Make a JPEG copy of at most `limit_bytes`, at most 1000 px wide or high.
+    """Return a JPEG copy of at most `limit_bytes`, at most 1000 px wide and high.
 
-    Raises StationError IMAGE_UNREADABLE or IMAGE_TOO_LARGE.
+    A copy whose long side is down to 200 px is returned even if it is larger than that. Raises
+    StationError IMAGE_UNREADABLE or IMAGE_TOO_LARGE.
     """
     picture = _within(decode(data), _COPY_LONG_SIDE_PX)
     while True:

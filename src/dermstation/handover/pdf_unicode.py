@@ -1,11 +1,12 @@
-"""The table by which a PDF says what its glyphs mean, so that text can be copied and read aloud.
+"""The table that maps a PDF's glyphs to characters, so that text can be copied and read aloud.
 
-reportlab's own writes a character beyond U+FFFF, an emoji say, as another one. Pure functions.
+reportlab's own table maps a character beyond U+FFFF, such as an emoji, to the wrong one. Pure
+functions.
 """
 
 from collections.abc import Sequence
 
-_BLOCK = 100  # ISO 32000-1, 9.10.3 and Adobe 5014: at most so many entries in one block
+_BLOCK = 100  # entries in one block, at most (ISO 32000-1, 9.10.3 and Adobe 5014)
 _HEAD = """/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
@@ -22,7 +23,7 @@ end"""
 
 
 def to_unicode_map(name: str, characters: Sequence[int]) -> str:
-    """Write the table of a font of one-byte codes: the code points of codes 0, 1, 2 and so on."""
+    """Return the table of a font with one-byte codes; `characters[i]` is code i's code point."""
     entries = [
         f"<{code:02X}> <{chr(character).encode('utf-16-be', 'surrogatepass').hex().upper()}>"
         for code, character in enumerate(characters)

@@ -1,6 +1,6 @@
-"""What kind of place a folder is: on this PC, on another, on a drive that can be carried away.
+"""Find out what kind of place a folder is: on this PC, on another, or on a removable drive.
 
-A package lies in the clear until it is wiped, so it may not lie just anywhere. Reads only.
+A package is not encrypted until it is wiped, so it may not be put just anywhere. Reads only.
 """
 
 import os
@@ -33,7 +33,7 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FolderPlace:
-    """The kind of a place; for a synced one, which service copies it."""
+    """The kind of a place and, if it is synced, the service that copies it."""
 
     kind: PlaceKind
     service: str = ""
@@ -41,7 +41,7 @@ class FolderPlace:
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A file system of this PC: where, of what type, from which device."""
+    """A file system of this PC: its mount point, type and device."""
 
     folder: Path
     file_system: str
@@ -49,9 +49,9 @@ class Mount:
 
 
 def check_place(folder: Path, *, network_allowed: bool, sealed: bool) -> None:
-    """Refuse a folder into which a package may not go.
+    """Refuse a folder that may not hold a package.
 
-    `sealed`: the package is encrypted, so a removable drive is fine. Raises StationError
+    A `sealed` package is encrypted, so it may go on a removable drive. Raises StationError
     PLACE_SYNCED, PLACE_NETWORK or PLACE_REMOVABLE.
     """
     place = place_of(folder)
@@ -66,7 +66,7 @@ def check_place(folder: Path, *, network_allowed: bool, sealed: bool) -> None:
 def place_of(
     folder: Path, around: Surroundings | None = None, mounts: tuple[Mount, ...] | None = None
 ) -> FolderPlace:
-    """Tell what kind of place a folder is; one that is not there is judged by those above it."""
+    """Return what kind of place a folder is; a missing folder is judged by its parents."""
     service = syncing_service(folder, around)
     if service:
         return FolderPlace(PlaceKind.SYNCED, service)
@@ -83,7 +83,7 @@ def place_of(
 
 
 def mounts_here() -> tuple[Mount, ...]:
-    """List the file systems of this PC."""
+    """Return the file systems of this PC."""
     return tuple(
         Mount(Path(one.mountpoint), one.fstype.lower(), one.device)
         for one in psutil.disk_partitions(all=True)
@@ -97,7 +97,7 @@ def _mount_of(folder: Path, mounts: tuple[Mount, ...]) -> Mount | None:
 
 
 def _is_removable(device: str, classes: Path = Path("/sys/class/block")) -> bool:
-    """Tell whether a block device can be unplugged, as the kernel says of it or its bus."""
+    """Return whether the kernel reports a block device as removable or on USB."""
     if not device.startswith("/dev/"):
         return False
     try:
@@ -106,7 +106,7 @@ def _is_removable(device: str, classes: Path = Path("/sys/class/block")) -> bool
         return False
     if any(part.startswith("usb") for part in real.parts):
         return True
-    for disk in (real, real.parent):  # a partition lies below its disk
+    for disk in (real, real.parent):  # a partition's folder is inside its disk's
         try:
             if (disk / "removable").read_text(encoding="ascii").strip() == "1":
                 return True

@@ -1,7 +1,7 @@
-"""The plan of a package: names that say nothing of the patient, and pictures that fit.
+"""The plan of a package: names that say nothing about the patient, and pictures that fit.
 
-Every file, and all of them together, keep within what the destination takes. Writes nothing; works
-in memory on the caller's thread.
+Each file, and all of them together, stay within the destination's limits. Writes nothing; works in
+memory, on the caller's thread.
 """
 
 from collections import Counter
@@ -19,14 +19,14 @@ SUMMARY_NAME = "referral-summary.pdf"
 SUMMARY_DICOM_NAME = "referral-summary.dcm"
 FHIR_NAME = "referral.xml"
 FOLDER_PREFIX = "referral-"
-_TOKEN_LETTERS = "bcdfghjkmnpqrstv"  # noqa: S105 - no vowels: no words; no digits: no dates
+_TOKEN_LETTERS = "bcdfghjkmnpqrstv"  # noqa: S105 - no vowels, so no words; no digits, so no dates
 _TOKEN_CHARS = 10
-# At most what things take beside the pictures. tests/unit/handover/test_plan.py compares.
-_FONT_BYTES = 90_000  # the embedded faces' common letters, and the page's own drawing
-_LETTER_BYTES = 700  # one more letter in an embedded face; an emoji takes most
+# Upper bounds for everything except the pictures, checked by tests/unit/handover/test_plan.py.
+_FONT_BYTES = 90_000  # the common letters of the embedded faces, and the page's own drawing
+_LETTER_BYTES = 700  # one more letter in an embedded face; an emoji takes the most
 _CHARACTER_BYTES = 3
 _PICTURE_TEXT_BYTES = 1_200  # a caption and a line in the list of files
-_DICOM_BYTES = 6_000  # what a DICOM file is larger than the JPEG in it
+_DICOM_BYTES = 6_000  # by which a DICOM file is larger than the JPEG in it
 _FHIR_BYTES = 9_000
 _FHIR_LESION_BYTES = 1_600
 _FHIR_FILE_BYTES = 1_400
@@ -37,9 +37,9 @@ _SUMMARY_PICTURES_BYTES = 1_200_000
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PlannedImage:
-    """One picture: its name and final bytes. `shrunk` tells that pixels were given up.
+    """One picture: its name and final bytes. `shrunk` means that it was made smaller.
 
-    `report` judges the file as it is, `worse` tells that shrinking cost a verdict.
+    `report` judges the final file; `worse` means that it is judged worse than the capture was.
     """
 
     name: str
@@ -53,13 +53,13 @@ class PlannedImage:
 
     @property
     def dicom_name(self) -> str:
-        """Name the DICOM file of the same picture."""
+        """Return the name of the same picture's DICOM file."""
         return self.name.removesuffix(".jpg") + ".dcm"
 
 
 @dataclass(frozen=True, slots=True)
 class PackagePlan:
-    """The folder's name, the pictures, and how much the summary's copies of them may take."""
+    """The folder's name, the pictures, and the most bytes each copy in the summary may take."""
 
     folder_name: str
     images: tuple[PlannedImage, ...]
@@ -68,18 +68,18 @@ class PackagePlan:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """List the files in the order in which they are attached."""
+        """Return the names of the files in the order in which they are attached."""
         return file_names([image.name for image in self.images], self.options)
 
 
 def folder_name(package_id: str) -> str:
-    """Name the package's folder: short, random, without digits that could read as a date."""
+    """Return the folder's name: short, random, without digits that could be read as a date."""
     letters = [_TOKEN_LETTERS[int(digit, 16)] for digit in package_id[:_TOKEN_CHARS]]
     return FOLDER_PREFIX + "".join(letters)
 
 
 def image_names(captures: Sequence[tuple[Lesion, Capture]]) -> tuple[str, ...]:
-    """Name the picture files, in order: `L1-closeup.jpg`, and `L1-closeup-2.jpg` for a second."""
+    """Return the pictures' file names, in order: `L1-closeup.jpg`, then `L1-closeup-2.jpg`."""
     seen: Counter[str] = Counter()
     names = []
     for lesion, capture in captures:
@@ -90,7 +90,7 @@ def image_names(captures: Sequence[tuple[Lesion, Capture]]) -> tuple[str, ...]:
 
 
 def file_names(images: Sequence[str], options: PackageOptions) -> tuple[str, ...]:
-    """List a package's files in order: the summary first, as the reader should open it first."""
+    """Return a package's file names in order, beginning with the summary, which is read first."""
     if options.one_pdf:
         return (SUMMARY_NAME,)
     names = [SUMMARY_NAME, *images]
@@ -105,8 +105,8 @@ def file_names(images: Sequence[str], options: PackageOptions) -> tuple[str, ...
 def plan_package(contents: PackageContents) -> PackagePlan:
     """Choose names and make every picture fit.
 
-    Raises StationError PACKAGE_TOO_MANY_FILES, PACKAGE_TOO_BIG where the pictures cannot fit at
-    their least sizes, IMAGE_UNREADABLE or IMAGE_TOO_LARGE for a capture that cannot be used.
+    Raises StationError PACKAGE_TOO_MANY_FILES, PACKAGE_TOO_BIG if the pictures do not fit even at
+    their smallest sizes, IMAGE_UNREADABLE or IMAGE_TOO_LARGE for a capture that cannot be used.
     """
     options = contents.options
     pairs = [(one.lesion, held) for one in contents.lesions for held in one.captures]
@@ -145,7 +145,7 @@ def _check_count(names: Sequence[str], options: PackageOptions) -> None:
 
 
 def _copy_bytes(count: int, options: PackageOptions) -> int:
-    """Say how large the summary's copy of each picture may be; in one PDF there are no copies."""
+    """Return the most bytes for each picture's copy in the summary; 0 if it needs no copies."""
     if options.one_pdf or not count:
         return 0
     limits = options.limits
@@ -156,7 +156,7 @@ def _copy_bytes(count: int, options: PackageOptions) -> int:
 
 
 def _room(contents: PackageContents, count: int, copy_bytes: int) -> Room:
-    """Find what is left for the picture files once everything else has its place."""
+    """Return the bytes left for the picture files after everything else."""
     options, limits = contents.options, contents.options.limits
     text_bytes = _text_bytes(contents, count)
     if options.one_pdf:
@@ -189,7 +189,7 @@ def _fhir_bytes(contents: PackageContents, files: int) -> int:
 
 
 def _written(contents: PackageContents) -> str:
-    """Gather what people wrote."""
+    """Return all text that people wrote."""
     consent, patient = contents.episode.consent, contents.patient
     return "".join(
         [
@@ -215,5 +215,5 @@ def _label(lesion: Lesion, capture: Capture) -> str:
 
 
 def picture_words(capture: Capture) -> str:
-    """Say what a picture is: "close-up", or "close-up, marked copy"."""
+    """Return what a picture is in words: "close-up", or "close-up, marked copy"."""
     return capture.title.lower()

@@ -1,7 +1,7 @@
-"""Do ahead what the first package of a session would wait for: fonts and slow libraries.
+"""Load in advance what the first package of a session would wait for: fonts and slow libraries.
 
-The bold face is made and the models of FHIR are imported once in a process; together they take
-longer than a package does. Any thread; a package that is begun meanwhile waits for the fonts.
+The bold face is made, and FHIR's models are imported, once in a process; together they take longer
+than a package does. Runs on any thread; a package started meanwhile waits for the fonts.
 """
 
 from importlib import import_module
@@ -13,7 +13,7 @@ _DICOM_MODULES = ("dicom", "dicom_pdf", "dicom_checks")
 
 
 def make_ready(options: PackageOptions) -> None:
-    """Load what a package of these options needs; nothing, where that was done before."""
+    """Load what a package with these options needs, unless that is loaded already."""
     DocumentFonts()
     if options.dicom:
         for module in _DICOM_MODULES:

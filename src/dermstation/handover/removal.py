@@ -1,8 +1,8 @@
-"""Removal of exported files: overwritten, unlinked, and reported one by one.
+"""Remove exported files: overwrite them, unlink them, and report on each.
 
-Never raises for a file that cannot be removed: the certificate must say so. Overwriting proves
-nothing on solid-state or copy-on-write storage, and nothing here claims that it does. It touches
-only what it is told to and what a package folder is known to gather by itself.
+Never raises for a file that cannot be removed: the certificate must list it. Overwriting proves
+nothing on solid-state or copy-on-write storage, and nothing here claims that it does. Only the
+files that are named, and those that file browsers add to a package folder, are touched.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from dermstation.domain.records import WipedItem
 from dermstation.files import overwrite, sync_folder
 from dermstation.handover.plan import FOLDER_PREFIX
 
-PART_SUFFIX = ".part"  # of a package folder that is being written
+PART_SUFFIX = ".part"  # marks a package folder that is still being written
 KIND_FILE = "package file"
 KIND_FOLDER = "package folder"
 METHOD_OVERWRITTEN = "overwritten with random bytes, deleted"
@@ -26,17 +26,17 @@ METHOD_LINK = "link deleted, its target not touched"
 METHOD_FAILED = "could not be removed"
 METHOD_FOLDER = "folder deleted"
 METHOD_NOT_EMPTY = "folder holds files that are not the package's"
-# what a file browser leaves beside pictures: small copies of them, and its own settings
+# what file browsers leave beside pictures: thumbnails and their own settings
 BROWSER_FILES = ("Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", ".directory")
 _READ_BYTES = 1 << 20
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 def remove_file(path: Path) -> WipedItem:
-    """Overwrite a file with random bytes, flush it to the disk, unlink it, flush its folder.
+    """Overwrite a file with random bytes, flush it to the disk, unlink it, and flush its folder.
 
-    A missing file counts as removed, and the method says so. A package's folder that is empty
-    afterwards goes too. Anything that fails gives `removed=False`; nothing is raised.
+    A missing file counts as removed, and the method says so. If a package's folder is empty
+    afterwards, it is removed too. Returns `removed=False` if anything fails; nothing is raised.
     """
     reference = f"{path.parent.name}/{path.name}"
     digest: str | None = None
@@ -63,9 +63,9 @@ def remove_file(path: Path) -> WipedItem:
 
 
 def remove_package(names: Sequence[str], folder: Path) -> tuple[WipedItem, ...]:
-    """Remove a package's files, finished or half written, and its folder.
+    """Remove a package's files, finished or partly written, and its folder.
 
-    What a file browser put beside them goes too. Other files are left alone; then the folder
+    Files that a file browser added are removed too. Any other file is left alone; the folder then
     stays and is reported as not removed.
     """
     part = folder.with_name(folder.name + PART_SUFFIX)
@@ -81,12 +81,16 @@ def remove_package(names: Sequence[str], folder: Path) -> tuple[WipedItem, ...]:
 
 
 def _overwrite(path: Path, expected: os.stat_result) -> str:
-    """Overwrite the very file that was looked at: one put in its place meanwhile is not touched."""
+    """Overwrite the file that was examined, but not one that has since taken its place.
+
+    Returns the SHA-256 of what it contained. Raises OSError ESTALE for another file.
+    """
     digest = hashlib.sha256()
     descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0) | _NO_LINK)
     with os.fdopen(descriptor, "r+b", buffering=0) as file:
         found = os.fstat(file.fileno())
-        # some versions of Windows give the two calls numbers of their own; links need a right there
+        # Some versions of Windows number files differently in the two calls. A swap is unlikely
+        # there, because making a link takes a special right.
         if os.name != "nt" and not os.path.samestat(found, expected):
             raise OSError(errno.ESTALE, "another file")
         while chunk := file.read(_READ_BYTES):
@@ -101,7 +105,7 @@ def _make_writable(path: Path, mode: int) -> None:
 
 
 def _remove_if_empty(folder: Path) -> None:
-    """Drop a package's emptied folder, half written or finished; no other folder, ever."""
+    """Remove a package's folder, finished or partly written, if it is empty; never another one."""
     if folder.name.startswith(FOLDER_PREFIX):
         with contextlib.suppress(OSError):
             folder.rmdir()

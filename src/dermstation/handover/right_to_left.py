@@ -1,7 +1,7 @@
-"""Right-to-left words for a printer that lays out from left to right alone.
+"""Prepare right-to-left text for a PDF library that only lays out text from left to right.
 
-Arabic letters take the form of their place in the word, then each line is put in the order in
-which it is seen (Unicode Bidirectional Algorithm, UAX 9). Pure functions.
+Arabic letters take the form for their place in the word, then each line is put into visual order
+(Unicode Bidirectional Algorithm, UAX 9). Pure functions.
 """
 
 import unicodedata
@@ -15,9 +15,9 @@ _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"), ("<", ">"), ("\u00ab", "\u00bb"
 
 
 def as_seen(line: str) -> str:
-    """Return a line's characters from left to right as a reader sees them; most stay as they are.
+    """Return a line's characters in the order in which a reader sees them from left to right.
 
-    The line itself runs from left to right, as the English around it does.
+    Most lines stay as they are. The base direction is left to right, as in the English around them.
     """
     if not any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in line):
         return line
@@ -28,7 +28,7 @@ def as_seen(line: str) -> str:
 
 
 def _mirror(seen: list[str], opening: str, closing: str) -> None:
-    """Turn round the pairs of brackets that now stand back to front (UAX 9, rule L4)."""
+    """Swap in place the pairs of brackets that are now back to front (UAX 9, rule L4)."""
     open_at: list[int] = []
     closed_at: list[int] = []
     for at, character in enumerate(seen):

@@ -1,6 +1,6 @@
-"""The summary as a PDF that only a passphrase opens: AES-256, as every PDF reader knows it.
+"""Encrypt the summary as a PDF that only a passphrase opens: AES-256, which PDF readers support.
 
-Encrypting is random by nature: the same PDF never gives the same bytes twice. Pure, in memory.
+Encryption is random: the same PDF never gives the same bytes twice. Works in memory.
 """
 
 import logging
@@ -11,13 +11,13 @@ from mnemonic import Mnemonic
 from pypdf import PdfReader, PdfWriter
 
 SEALED_PDF = "application/pdf; encrypted"
-_WORDS = 6  # of 2,048; those whose passphrase is short enough: 62 bits
-_CHARS_MOST = 32  # what every PDF reader takes, old and simple ones too
+_WORDS = 6  # out of 2,048; the passphrases that are short enough give 62 bits
+_CHARS_MOST = 32  # every PDF reader accepts this many, even old and simple ones
 _ALGORITHM = "AES-256"
 
 
 def new_passphrase() -> str:
-    """Make a passphrase of six plain English words, to be shown once and kept nowhere."""
+    """Return a new passphrase of six plain English words, to be shown once and stored nowhere."""
     words = Mnemonic("english").wordlist
     while True:
         passphrase = " ".join(secrets.choice(words) for _ in range(_WORDS))
@@ -26,7 +26,7 @@ def new_passphrase() -> str:
 
 
 def sealed_pdf(pdf: bytes, passphrase: str) -> bytes:
-    """Encrypt a PDF; its title and keywords are inside the encryption."""
+    """Return the PDF encrypted, including its title and keywords."""
     writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf)))
     writer.encrypt(passphrase, algorithm=_ALGORITHM)
     written = BytesIO()
@@ -35,7 +35,7 @@ def sealed_pdf(pdf: bytes, passphrase: str) -> bytes:
 
 
 def opens_to(sealed: bytes, passphrase: str, pdf: bytes) -> bool:
-    """Tell whether a sealed PDF opens to what `pdf` shows, and with the passphrase alone."""
+    """Return whether a sealed PDF opens only with the passphrase and shows the same as `pdf`."""
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader, original = PdfReader(BytesIO(sealed)), PdfReader(BytesIO(pdf))
@@ -46,5 +46,5 @@ def opens_to(sealed: bytes, passphrase: str, pdf: bytes) -> bool:
         return [one and one.get_data() for one in pages] == [
             one and one.get_data() for one in wanted
         ]
-    except Exception:  # noqa: BLE001 - whatever pypdf makes of damaged bytes, it does not open
+    except Exception:  # noqa: BLE001 - damaged bytes may make pypdf raise anything
         return False

@@ -1,7 +1,7 @@
-"""Smaller copies of a picture: JPEG quality is given up first, then size, each to a floor.
+"""Make smaller copies of a picture: lower the JPEG quality first, then the size, each to a floor.
 
-A copy is a new file; the capture itself is never changed. Pure, in memory; the decoded picture is
-let go between two calls, so that many large pictures can be fitted together.
+A copy is a new file; the capture itself is never changed. Works in memory. The decoded picture is
+released between calls, so that many large pictures can be fitted together.
 """
 
 import math
@@ -14,12 +14,12 @@ from dermstation.imaging.codec import Bgr, decode, encode_jpeg
 
 QUALITIES = (92, 88, 84, 80, 76)
 _SCALE_STEP = 0.88
-# A copy this many times too large at the best quality is too large at the least one as well: of
-# photographs, quality 76 makes about 0.35 to 0.55 of the bytes of quality 92.
+# A copy that is this many times too large at the best quality is too large at the lowest as well:
+# a photograph at quality 76 takes about 0.35 to 0.55 of the bytes that it takes at quality 92.
 _HOPELESS = 4.0
-_HOPE = 1.3  # a scale is tried once bytes in proportion to its pixels come this near to the limit
-# long and short side in pixels that a copy keeps, where the capture had them: 1024x768 is what
-# teledermatology prefers, 800x600 its least (American Telemedicine Association)
+_HOPE = 1.3  # a scale is tried if its estimated bytes are at most this many times the limit
+# Long and short side in pixels that a copy keeps if the capture has them: for teledermatology,
+# 1024x768 is preferred and 800x600 is the minimum (American Telemedicine Association).
 LEAST_SIDES_PX: dict[ShotKind, tuple[int, int]] = {
     ShotKind.CLOSEUP: (1024, 768),
     ShotKind.DERMOSCOPIC: (1024, 768),
@@ -29,7 +29,7 @@ LEAST_SIDES_PX: dict[ShotKind, tuple[int, int]] = {
 
 
 class SizeLadder:
-    """The copies of one picture from best to smallest, made only when asked for."""
+    """The copies of one picture from best to smallest, each made only when it is needed."""
 
     def __init__(self, image: bytes, shot: ShotKind) -> None:
         self._image = image
@@ -39,7 +39,7 @@ class SizeLadder:
         self._made: dict[int, bytes] = {}
 
     def within(self, limit_bytes: int) -> bytes:
-        """Return a copy of at most `limit_bytes`, the best or nearly so; else the smallest.
+        """Return the best or nearly the best copy of at most `limit_bytes`, else the smallest.
 
         Raises StationError IMAGE_UNREADABLE or IMAGE_TOO_LARGE.
         """
@@ -90,13 +90,13 @@ class SizeLadder:
 
 
 def least_scale(width: int, height: int, shot: ShotKind) -> float:
-    """Give the smallest scale, at most 1, at which a picture keeps the least sides of its shot."""
+    """Return the smallest scale, at most 1, at which a picture keeps its shot's minimum sides."""
     long_side, short_side = LEAST_SIDES_PX[shot]
     return min(1.0, max(long_side / max(width, height), short_side / min(width, height)))
 
 
 def scaled(bgr: Bgr, scale: float) -> Bgr:
-    """Return the picture at `scale`, at most 1; sides are rounded up so that floors hold."""
+    """Return the picture at `scale`, at most 1; sides are rounded up to keep the minimum."""
     if scale >= 1:
         return bgr
     size = (math.ceil(bgr.shape[1] * scale), math.ceil(bgr.shape[0] * scale))

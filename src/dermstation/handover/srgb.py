@@ -1,4 +1,4 @@
-"""The colour profile that says "these pixels are sRGB", the same bytes on every PC."""
+"""The colour profile of sRGB, the same bytes on every PC."""
 
 from functools import cache
 
@@ -10,7 +10,7 @@ _DATE = b"\x07\xe9\x00\x01\x00\x01\x00\x00\x00\x00\x00\x00"
 
 @cache
 def srgb_profile() -> bytes:
-    """Return an ICC profile of sRGB with a fixed date."""
+    """Return an ICC profile of sRGB with a fixed date, padded to an even length."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     profile[_DATE_AT] = _DATE
     return bytes(profile) + b"\0" * (len(profile) % 2)

@@ -1,8 +1,8 @@
-"""Folders that a program copies to the internet by itself: which, and how they are recognised.
+"""Recognise folders that a program copies to the internet by itself.
 
-By what the programs leave behind: environment variables, files of their own, marks inside the
-folder, names of folders, and on Windows the list of sync roots and the Cloud Files API. Reads only
-and never fails: what cannot be read says nothing.
+They are recognised by what such programs leave behind: environment variables, their own files,
+marks inside the folder, names of folders, and on Windows the list of sync roots and the Cloud Files
+API. Reads only and never fails: anything that cannot be read is ignored.
 """
 
 import json
@@ -22,15 +22,15 @@ _ENVIRONMENT = {
     "OneDriveConsumer": ONEDRIVE,
     "OneDriveCommercial": ONEDRIVE,
 }
-# what a folder of the service is called; OneDrive and Dropbox add the organisation's name
+# names of a service's folder; OneDrive and Dropbox add the organisation's name
 _NAMES = (
     (re.compile(r"onedrive( ?-.*)?", re.IGNORECASE), ONEDRIVE),
     (re.compile(r"dropbox( ?\(.*\))?", re.IGNORECASE), DROPBOX),
     (re.compile(r"(google ?drive|googledrive-.*|my drive|drivefs)", re.IGNORECASE), GOOGLE),
     (re.compile(r"(icloud ?drive|icloud ?photos|mobile documents)", re.IGNORECASE), ICLOUD),
-    (re.compile(r"cloudstorage", re.IGNORECASE), "a cloud service"),  # macOS keeps them all there
+    (re.compile(r"cloudstorage", re.IGNORECASE), "a cloud service"),  # where macOS keeps them all
 )
-# what lies at the top of a folder of the service
+# names at the top of a service's folder
 _MARKS = (
     (".849C9593-D756-4E56-8D6E-42412F2A707B", ONEDRIVE),
     (".dropbox.cache", DROPBOX),
@@ -47,14 +47,14 @@ _READ_MOST_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What of the PC the recognition looks at; tests give others."""
+    """The parts of the PC that are examined; tests pass others."""
 
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     home: Path = field(default_factory=Path.home)
 
 
 def syncing_service(folder: Path, around: Surroundings | None = None) -> str:
-    """Name the service that would copy what is put into `folder`; empty where none is known."""
+    """Return the service that would copy files put into `folder`, or "" if none is known."""
     around = around or Surroundings()
     real = _real(folder)
     places = (real, *real.parents)
@@ -78,7 +78,7 @@ def _roots(around: Surroundings) -> Iterator[tuple[Path, str]]:
 
 
 def _dropbox_roots(around: Surroundings) -> Iterator[Path]:
-    """Read where Dropbox keeps its folders, as it tells other programs (info.json)."""
+    """Yield the folders of Dropbox, from the file that it writes for other programs (info.json)."""
     files = [
         Path(around.environ[one], "Dropbox", "info.json")
         for one in _DROPBOX_FILES
@@ -96,7 +96,7 @@ def _dropbox_roots(around: Surroundings) -> Iterator[Path]:
 
 
 def _google_roots(around: Surroundings) -> Iterator[Path]:
-    """Read the folders that Google Drive mirrors."""
+    """Yield the folders that Google Drive mirrors."""
     bases = [
         Path(around.environ.get("LOCALAPPDATA") or around.home / "AppData" / "Local"),
         around.home / "Library" / "Application Support",
@@ -124,7 +124,7 @@ def _by_mark(place: Path) -> str:
 
 
 def _real(path: Path) -> Path:
-    """Follow links, also those of a Known Folder that was moved."""
+    """Return the path with links followed, including those of a Known Folder that was moved."""
     try:
         return path.resolve()
     except OSError:

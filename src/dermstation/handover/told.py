@@ -8,7 +8,7 @@ _ANSWERS = {Answer.YES: "yes", Answer.NO: "no", Answer.NOT_ASKED: "not recorded"
 
 
 def told_words(route: Route | None, told: Answer) -> str:
-    """Say whether the patient knows what the route may lead to; empty for the other routes."""
+    """Return in words whether the patient knows what the route may lead to; "" for other routes."""
     if route not in _TOLD_OF:
         return ""
     what = f"{_TOLD_OF[route]} a suspected-cancer referral"

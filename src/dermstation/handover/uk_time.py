@@ -1,6 +1,6 @@
-"""The time of day in the United Kingdom, the same on every PC whatever its own zone says.
+"""The time of day in the United Kingdom, whatever time zone the PC is set to.
 
-Works by rule, so that nothing depends on a zone database, which Windows lacks. Pure functions.
+It is computed by rule, without a time zone database, which Windows lacks. Pure functions.
 """
 
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -12,7 +12,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def uk_time(instant: datetime) -> datetime:
-    """Give an aware instant as the time on UK clocks.
+    """Convert an aware instant to UK local time, GMT or BST.
 
     Summer time runs from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last Sunday
     of October (The Summer Time Order 2002).
@@ -23,13 +23,13 @@ def uk_time(instant: datetime) -> datetime:
 
 
 def in_words(instant: datetime) -> str:
-    """Write an instant as people read it: "12 Mar 2025, 10:32 GMT"."""
+    """Format an instant in UK local time for people: "12 Mar 2025, 10:32 GMT"."""
     local = uk_time(instant)
     return f"{day_in_words(local)}, {local:%H:%M} {local.tzname()}"
 
 
 def day_in_words(day: date) -> str:
-    """Write a day as people read it: "3 Sep 1958"; month names never follow the PC's language."""
+    """Format a day for people: "3 Sep 1958"; month names do not depend on the PC's language."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year:04d}"
 
 

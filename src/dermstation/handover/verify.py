@@ -1,4 +1,4 @@
-"""Verification of a package folder, from inside with its manifest or from outside without.
+"""Verify a package folder, with the manifest that the vault keeps or without it.
 
 Reads only, trusts nothing, and reports every fault it finds. It checks what e-RS checks (sizes,
 types, names) and what e-RS does not (identity in names, metadata, scripts, hashes).
@@ -35,13 +35,13 @@ def verify_package(
     *,
     limits: Limits | None = None,
 ) -> tuple[PackageFinding, ...]:
-    """Verify a package folder; an empty tuple says that nothing is wrong.
+    """Verify a package folder and return its faults; an empty tuple means that nothing is wrong.
 
-    With `expected`, the manifest the vault keeps, every file must be there and as it was. Without
-    it, the list inside the referral summary is taken, and the summary's own seal is checked: that
-    shows damage and mix-ups, not forgery. `limits` are those of the destination; without them
-    those are taken that the summary names, and those of e-RS always hold. Never raises for what
-    it finds in the folder.
+    With `expected`, the manifest that the vault keeps, every file must be present and unchanged.
+    Without it, the list inside the referral summary is used, and the summary's own hash is checked:
+    that shows damage and mix-ups, not forgery. `limits` are those of the destination; if they are
+    not given, those listed in the summary are used. No file may ever exceed the size that e-RS
+    accepts. Never raises for anything it finds in the folder.
     """
     try:
         entries = sorted(folder.iterdir())
@@ -71,7 +71,7 @@ def verify_package(
 
 
 def copies_in(folder: Path) -> dict[str, str]:
-    """Say which files of a package are a marked or a covered copy, as its summary tells it."""
+    """Return which files are a marked or a covered copy, by name, as listed in the summary."""
     data, _ = _read(folder / SUMMARY_NAME)
     summary = read_pdf(data) if data is not None else None
     return listed_notes(summary.keywords) if summary else {}
@@ -80,7 +80,7 @@ def copies_in(folder: Path) -> dict[str, str]:
 def _without_sealed(
     findings: Sequence[PackageFinding], expected: Sequence[PackageFile]
 ) -> list[PackageFinding]:
-    """Take out that a PDF is encrypted where it was made so."""
+    """Return the findings without PDF_ENCRYPTED for files that were sealed on purpose."""
     sealed = {file.name for file in expected if file.media_type == SEALED_PDF}
     return [
         one
@@ -155,7 +155,7 @@ def _content_findings(name: str, data: bytes, pdf: PdfContents | None) -> Iterat
 
 
 def _encapsulated_findings(contents: Mapping[str, bytes]) -> Iterator[PackageFinding]:
-    """Hold the summary inside the DICOM file against the summary beside it."""
+    """Compare the summary inside the DICOM file with the summary's own file."""
     data = contents.get(SUMMARY_DICOM_NAME)
     if data is not None and encapsulated_pdf(data) != contents.get(SUMMARY_NAME):
         yield PackageFinding(PackageFault.HASH_DIFFERS, SUMMARY_DICOM_NAME)
@@ -170,7 +170,7 @@ def _outside_findings(
         return
     if not is_intact(contents[SUMMARY_NAME]):
         yield PackageFinding(PackageFault.HASH_DIFFERS, SUMMARY_NAME)
-    apart = (SUMMARY_NAME, SUMMARY_DICOM_NAME)  # the summary cannot list what holds itself
+    apart = (SUMMARY_NAME, SUMMARY_DICOM_NAME)  # the summary cannot list the files that contain it
     others = {name: data for name, data in contents.items() if name not in apart}
     yield from _manifest_findings(others, {name: digest for name, digest, _ in listed})
 

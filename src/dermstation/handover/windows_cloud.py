@@ -1,6 +1,6 @@
-"""What Windows itself knows of folders that are synced: its sync roots and the Cloud Files API.
+"""Ask Windows itself which folders are synced: its list of sync roots and the Cloud Files API.
 
-Elsewhere it knows nothing and says so. Reads only; whatever Windows refuses says nothing.
+On other systems the functions find nothing. Reads only; anything Windows refuses is ignored.
 """
 
 import sys
@@ -17,12 +17,12 @@ if sys.platform == "win32":
     _USER_ROOTS = "UserSyncRoots"
     # winnt.h: file attributes recall on open, pinned, unpinned, recall on data access
     _CLOUD_ATTRIBUTES = 0x0004_0000 | 0x0008_0000 | 0x0010_0000 | 0x0040_0000
-    # winnt.h: the reparse tags of the cloud, which differ in one digit
+    # winnt.h: the cloud's reparse tags, which differ in one digit
     _CLOUD_TAG, _CLOUD_TAG_MASK = 0x9000_001A, 0xFFFF_0FFF
     _SYNC_ROOT_BASIC, _SYNC_ROOT_BASIC_BYTES = 0, 8  # cfapi.h: CF_SYNC_ROOT_INFO_BASIC
 
     def sync_roots() -> Iterator[tuple[Path, str]]:
-        """List the sync roots that programs have registered, with the service's name."""
+        """Yield the sync roots that programs have registered, each with its service's name."""
         try:
             with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _MANAGER) as manager:
                 for index in range(winreg.QueryInfoKey(manager)[0]):
@@ -41,7 +41,7 @@ if sys.platform == "win32":
             return
 
     def provider_of(folder: Path) -> str:
-        """Name the service if a folder or one above it belongs to a sync root, or nothing."""
+        """Return a name for the service if the folder is in a sync root, else ""."""
         if _is_in_sync_root(folder):
             return _SOME_SERVICE
         for place in (folder, *folder.parents):
@@ -55,7 +55,7 @@ if sys.platform == "win32":
         return ""
 
     def _is_in_sync_root(folder: Path) -> bool:
-        """Ask the Cloud Files API; Windows before 10 1709 lacks it."""
+        """Ask the Cloud Files API; False before Windows 10 version 1709, which lacks it."""
         answer = ctypes.create_string_buffer(_SYNC_ROOT_BASIC_BYTES)
         length = ctypes.c_ulong(0)
         try:
@@ -73,9 +73,9 @@ if sys.platform == "win32":
 else:
 
     def sync_roots() -> Iterator[tuple[Path, str]]:
-        """List nothing: only Windows keeps such a list."""
+        """Return nothing: only Windows keeps such a list."""
         return iter(())
 
     def provider_of(_folder: Path) -> str:
-        """Name nothing: only Windows knows."""
+        """Return "": only Windows knows."""
         return ""

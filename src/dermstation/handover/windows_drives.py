@@ -1,6 +1,6 @@
-"""What Windows says of a drive: fixed, removable or on another computer. Reads only.
+"""Ask Windows whether a drive is fixed, removable or on another computer. Reads only.
 
-A drive on USB counts as removable even where Windows calls it fixed, as it does large ones.
+A USB drive counts as removable even if Windows calls it fixed, as it does for large ones.
 """
 
 import sys
@@ -10,14 +10,14 @@ if sys.platform == "win32":
     import ctypes
     import struct
 
-    _REMOVABLE, _FIXED, _REMOTE, _OPTICAL = 2, 3, 4, 5  # what GetDriveTypeW answers
-    # winioctl.h: IOCTL_STORAGE_QUERY_PROPERTY, and where its answer names the bus
+    _REMOVABLE, _FIXED, _REMOTE, _OPTICAL = 2, 3, 4, 5  # returned by GetDriveTypeW
+    # winioctl.h: IOCTL_STORAGE_QUERY_PROPERTY, and the offset of the bus type in its answer
     _QUERY_PROPERTY, _BUS_TYPE_AT, _ANSWER_BYTES = 0x002D_1400, 28, 1024
     _PORTABLE_BUSES = frozenset({4, 7, 12, 13})  # STORAGE_BUS_TYPE: IEEE 1394, USB, SD, MMC
     _OPEN_EXISTING, _SHARE_ALL = 3, 7
 
     def kind_of(folder: Path) -> str:
-        """Tell "local", "network" or "removable"."""
+        """Return "local", "network" or "removable"."""
         drive = folder.absolute().drive
         if drive.startswith("\\\\"):
             return "network"
@@ -56,5 +56,5 @@ if sys.platform == "win32":
 else:
 
     def kind_of(_folder: Path) -> str:
-        """Tell "local": elsewhere the mounts say more."""
+        """Return "local": other systems are judged by their mounts."""
         return "local"

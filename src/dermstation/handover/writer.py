@@ -1,7 +1,7 @@
-"""Writing of a package: all of it, read back and right, or nothing.
+"""Write a package completely and verify it, or leave nothing behind.
 
-Files are written into a folder that ends in `.part`, which takes its final name only when all are
-on the disk. Works on the caller's thread; takes about a second.
+Files are written into a folder whose name ends in `.part`; it takes its final name only when all of
+them are on the disk. Works on the caller's thread; takes about a second.
 """
 
 import errno
@@ -42,15 +42,15 @@ def write_package(
 ) -> Package:
     """Write a package into a new folder of `destination`, read it back and verify it.
 
-    `before_file` is called before a path comes into being, so that the caller can journal it:
-    twice a file, first with its path in the `.part` folder, then with its final one. Whatever
-    fails, the files written are removed and the error is raised. `passphrase` is that of a sealed
-    package, and only of one.
+    `before_file` is called before a path is created, so that the caller can journal it: twice for
+    each file, first with its path in the `.part` folder, then with its final path. If anything
+    fails, the files that were written are removed and the error is raised. `passphrase` is for a
+    sealed package only, which needs one.
 
-    Raises StationError CAPTURE_CHANGED (bytes are not those of the capture's SHA-256),
+    Raises StationError CAPTURE_CHANGED (the bytes do not match the capture's SHA-256),
     IMAGE_UNREADABLE, IMAGE_TOO_LARGE, PACKAGE_TOO_BIG, PACKAGE_TOO_MANY_FILES,
-    PACKAGE_DEVICE_UNKNOWN, PACKAGE_FOLDER_ABSENT,
-    PACKAGE_FOLDER_READ_ONLY, PACKAGE_DISK_FULL, PACKAGE_WRITE_FAILED, PACKAGE_NOT_VERIFIED.
+    PACKAGE_DEVICE_UNKNOWN, PACKAGE_FOLDER_ABSENT, PACKAGE_FOLDER_READ_ONLY, PACKAGE_DISK_FULL,
+    PACKAGE_WRITE_FAILED or PACKAGE_NOT_VERIFIED.
     """
     if not destination.is_dir():
         raise StationError(ErrorCode.PACKAGE_FOLDER_ABSENT)
@@ -82,7 +82,7 @@ def write_package(
 
 
 def _refuse_existing(folder: Path) -> None:
-    """Refuse a folder that is there: nothing of another package is ever touched."""
+    """Refuse a folder that already exists, so that another package is never touched."""
     for place in (folder, folder.with_name(folder.name + PART_SUFFIX)):
         if os.path.lexists(place):
             raise StationError(ErrorCode.PACKAGE_WRITE_FAILED, reason="folder exists")
@@ -91,7 +91,7 @@ def _refuse_existing(folder: Path) -> None:
 def _sealed(
     made: Assembled, passphrase: str
 ) -> tuple[Mapping[str, bytes], tuple[PackageFile, ...]]:
-    """Encrypt the one PDF of a package."""
+    """Return the package's single PDF encrypted, with its new file record."""
     if not passphrase or set(made.data) != {SUMMARY_NAME}:
         raise ValueError("only one PDF can be sealed, and only with a passphrase")
     sealed = sealed_pdf(made.data[SUMMARY_NAME], passphrase)
@@ -103,7 +103,7 @@ def _sealed(
 
 
 def _check_sealed(folder: Path, passphrase: str, made: Assembled) -> None:
-    """Open what was written, as the reader will: a lost passphrase would be found out too late."""
+    """Open the written file as its reader will: a passphrase that fails would be found too late."""
     if not opens_to((folder / SUMMARY_NAME).read_bytes(), passphrase, made.data[SUMMARY_NAME]):
         raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, findings=1, faults=["sealed"])
 
@@ -112,8 +112,8 @@ def _write(data: Mapping[str, bytes], folder: Path, before_file: Callable[[Path]
     part = folder.with_name(folder.name + PART_SUFFIX)
     for number, (name, content) in enumerate(data.items()):
         before_file(part / name)
-        if number == 0:  # once a file of it is journalled, the folder cannot be forgotten either
-            part.mkdir(mode=0o700)  # in the clear: for nobody else who uses this PC
+        if number == 0:  # one of its files is now journalled, so a wipe will find the folder too
+            part.mkdir(mode=0o700)  # not encrypted, so closed to other users of this PC
         with new_file(part / name) as file:
             file.write(content)
     sync_folder(part)
@@ -135,7 +135,7 @@ def _check_written(folder: Path, files: Sequence[PackageFile]) -> None:
 
 @contextmanager
 def _disk_errors() -> Iterator[None]:
-    """Turn what the disk says into the station's codes; the path stays out of it."""
+    """Turn OSError into the station's codes, without the path."""
     try:
         yield
     except OSError as error:

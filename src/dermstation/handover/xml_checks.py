@@ -1,4 +1,4 @@
-"""Checks of a package's XML: well formed, nothing that is fetched or run. Reads only."""
+"""Check a package's XML: well formed, with nothing that a reader would fetch or run."""
 
 from collections.abc import Iterator
 from xml.parsers import expat
@@ -14,9 +14,10 @@ class _ActiveError(Exception):
 
 
 def xml_faults(data: bytes) -> Iterator[PackageFault]:
-    """Find what is wrong with an XML file: damaged, active, or no FHIR document of the station's.
+    """Yield the faults of an XML file: damaged, active, or not a valid FHIR document.
 
-    A document type is refused before anything in it is read: entities are fetched or unfolded.
+    A document type is refused before its contents are read, because readers fetch or expand its
+    entities.
     """
     try:
         root = _parsed(data)
@@ -34,7 +35,11 @@ def xml_faults(data: bytes) -> Iterator[PackageFault]:
 
 
 def _parsed(data: bytes) -> str:
-    """Walk the document; return the root's namespace and name."""
+    """Parse the whole document and return the namespace and name of its root.
+
+    Raises _ActiveError for anything a reader would fetch or run, and ExpatError or ValueError if
+    the document is malformed or nested too deeply.
+    """
     parser = expat.ParserCreate(namespace_separator=" ")
     names: list[str] = []
     depth = 0

@@ -1,4 +1,4 @@
-"""`dermstation assess`: one line a file, in any state of the file."""
+"""`dermstation assess`: one line for each file, whatever state the file is in."""
 
 import json
 import subprocess

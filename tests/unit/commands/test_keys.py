@@ -30,7 +30,7 @@ def test_the_card_has_every_key_on_one_page(tmp_path: Path) -> None:
 
 
 def _run_together(words: str) -> str:
-    """Leave the breaks between lines out: a line may end within a word with a hyphen."""
+    """Join the lines: a line may end with a hyphen inside a word."""
     return "".join(words.split())
 
 

@@ -1,4 +1,4 @@
-"""A made-up patient, pictures and packages of them."""
+"""A made-up patient, made-up pictures, and packages of them."""
 
 import hashlib
 from collections.abc import Callable
@@ -33,7 +33,7 @@ CAPTURED_AT = datetime(2025, 7, 12, 9, 32, 5, tzinfo=UTC)
 
 
 def picture(width: int = 1600, height: int = 1200, seed: int = 0) -> np.ndarray:
-    """Give soft texture that compresses as skin does."""
+    """Return soft texture that compresses like skin."""
     rng = np.random.default_rng(seed)
     small = rng.integers(90, 200, (height // 16 + 2, width // 16 + 2, 3), dtype=np.uint8)
     soft = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
@@ -42,7 +42,7 @@ def picture(width: int = 1600, height: int = 1200, seed: int = 0) -> np.ndarray:
 
 
 def noise(width: int, height: int, seed: int = 0) -> np.ndarray:
-    """Give the worst there is to compress."""
+    """Return noise, the worst picture to compress."""
     return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
@@ -55,7 +55,7 @@ def png(bgr: np.ndarray) -> bytes:
 
 
 def leaky_exif() -> bytes:
-    """Give an EXIF as phones write it: place, owner, serial number, thumbnail."""
+    """Return an EXIF like a phone's: place, owner, serial number, thumbnail."""
     return piexif.dump(
         {
             "0th": {piexif.ImageIFD.Artist: "Test Owner", piexif.ImageIFD.Orientation: 6},
@@ -153,7 +153,7 @@ def contents_of(
 
 
 def standard(**changes: str) -> PackageContents:
-    """Give one lesion with general and close-up as JPEG and dermoscopic as PNG."""
+    """Return the contents for one lesion: general and close-up as JPEG, dermoscopic as PNG."""
     lesion = lesion_of()
     captures = (
         held(lesion, ShotKind.GENERAL, jpeg(picture(800, 600, seed=1))),
@@ -170,7 +170,7 @@ def standard(**changes: str) -> PackageContents:
 
 @pytest.fixture(scope="session")
 def made() -> dict[str, Callable]:
-    """Give the makers above by name."""
+    """Return the functions above by name, so that tests need not import them."""
     makers = (
         picture,
         noise,

@@ -59,7 +59,7 @@ def written(made) -> dict[str, bytes]:
     return dict(assemble(with_dicom(made["standard"]())).data)
 
 
-def test_each_picture_and_the_summary_are_there_once_more(written) -> None:
+def test_each_picture_and_the_summary_also_has_a_dicom_file(written) -> None:
     assert [name for name in written if name.endswith(".dcm")] == [
         "L1-general.dcm",
         "L1-closeup.dcm",
@@ -76,7 +76,7 @@ def test_each_picture_and_the_summary_are_there_once_more(written) -> None:
         ("referral-summary.dcm", "DOC", "1.2.840.10008.5.1.4.1.1.104.1"),
     ],
 )
-def test_each_is_of_its_own_kind(written, name, modality, sop_class) -> None:
+def test_each_file_has_its_own_dicom_kind(written, name, modality, sop_class) -> None:
     dataset = read(written[name])
     assert (dataset.Modality, dataset.SOPClassUID) == (modality, sop_class)
     assert dataset.PatientID == "9990000018"
@@ -111,7 +111,7 @@ def test_two_lesions_are_two_series_and_two_tracking_ids(made) -> None:
     assert first.TrackingUID != second.TrackingUID
 
 
-def test_the_camera_s_jpeg_is_inside_as_it_is(made) -> None:
+def test_the_camera_s_jpeg_is_inside_unchanged(made) -> None:
     contents = made["standard"]()
     camera = contents.lesions[0].captures[1].image
     dataset = read(assemble(with_dicom(contents)).data[CLOSEUP])
@@ -121,7 +121,7 @@ def test_the_camera_s_jpeg_is_inside_as_it_is(made) -> None:
     assert dataset.LossyImageCompression == "01"
 
 
-def test_a_capture_that_the_camera_gave_uncompressed_is_said_to_be_derived(written) -> None:
+def test_an_uncompressed_capture_is_marked_as_derived(written) -> None:
     assert read(written[DERMOSCOPIC]).ImageType[0] == "DERIVED"
 
 
@@ -133,7 +133,7 @@ def test_the_site_has_its_code_and_its_side(written) -> None:
     assert dataset.ImageLaterality == "L"
 
 
-def test_a_site_without_a_side_is_unpaired_and_a_side_not_told_is_left_out(made) -> None:
+def test_a_site_without_sides_is_unpaired_and_an_unrecorded_side_is_left_out(made) -> None:
     for code, side, expected in (
         ("4658004", None, "U"),
         ("41550009", None, None),
@@ -147,14 +147,14 @@ def test_a_site_without_a_side_is_unpaired_and_a_side_not_told_is_left_out(made)
         assert dataset.get("ImageLaterality") == expected
 
 
-def test_a_scale_is_given_only_where_one_was_measured(made, written) -> None:
+def test_a_scale_is_written_only_if_one_was_measured(made, written) -> None:
     assert "PixelSpacing" not in read(written[DERMOSCOPIC])
     contents = with_details(made["standard"](), mm_per_px=0.0125, scale_error=0.02)
     dataset = read(assemble(with_dicom(contents)).data[DERMOSCOPIC])
     assert [float(one) for one in dataset.PixelSpacing] == [0.0125, 0.0125]
 
 
-def test_polarisation_is_told_where_it_is_known(made, written) -> None:
+def test_polarisation_is_written_if_it_is_known(made, written) -> None:
     assert read(written[DERMOSCOPIC]).LightSourcePolarization == ""
     contents = with_details(made["standard"](), polarisation=Polarisation.NON_POLARISED)
     dataset = read(assemble(with_dicom(contents)).data[DERMOSCOPIC])
@@ -167,7 +167,7 @@ def test_a_device_that_is_not_named_is_not_made_up(made) -> None:
     assert caught.value.code is ErrorCode.PACKAGE_DEVICE_UNKNOWN
 
 
-def test_a_picture_of_another_camera_does_not_carry_the_station_s_device(made) -> None:
+def test_a_picture_from_another_camera_does_not_name_the_station_s_device(made) -> None:
     contents = with_details(made["standard"](), origin=CaptureOrigin.CARD)
     data = assemble(with_dicom(contents)).data
     assert "DeviceSerialNumber" not in read(data[CLOSEUP])
@@ -175,7 +175,7 @@ def test_a_picture_of_another_camera_does_not_carry_the_station_s_device(made) -
 
 
 @pytest.mark.parametrize("kind", ["grey", "progressive"])
-def test_other_jpegs_than_baseline_colour_are_written_rightly(made, kind) -> None:
+def test_jpegs_other_than_baseline_colour_are_written_correctly(made, kind) -> None:
     bgr = made["picture"](800, 600)
     image = made["jpeg"](bgr[:, :, 0] if kind == "grey" else bgr)
     if kind == "progressive":
@@ -193,7 +193,7 @@ def test_a_profile_of_the_camera_s_own_is_kept(made) -> None:
     plain = made["jpeg"](made["picture"](800, 600))
     parts = [b"\x01\x02" + b"a" * 300, b"\x02\x02" + b"b" * 201]
     image = plain
-    for part in parts:  # each goes to the front, so that they stand in the wrong order
+    for part in parts:  # each is put at the front, so that they end up in the wrong order
         image = made["with_segment"](image, 0xE2, b"ICC_PROFILE\0" + part)
     lesion = made["lesion_of"]()
     for data, is_own in ((image, True), (plain, False)):
@@ -204,7 +204,7 @@ def test_a_profile_of_the_camera_s_own_is_kept(made) -> None:
         assert dataset.get("ColorSpace") == (None if is_own else "SRGB")
 
 
-def test_long_and_foreign_names_are_written_within_what_dicom_takes(made) -> None:
+def test_long_and_foreign_names_stay_within_dicom_s_limits(made) -> None:
     contents = made["standard"](
         family_name="\u0645\u062d\u0645\u062f " * 16, given_name="Zo\u00eb-" * 20 + "T"
     )
@@ -213,7 +213,7 @@ def test_long_and_foreign_names_are_written_within_what_dicom_takes(made) -> Non
     assert "\u0645\u062d\u0645\u062f" in str(dataset.PatientName)
 
 
-def test_the_same_contents_give_the_same_bytes_and_others_another_id(made) -> None:
+def test_the_same_contents_give_the_same_bytes_and_others_a_different_id(made) -> None:
     contents = with_dicom(made["standard"]())
     assert assemble(contents).data == assemble(contents).data
     other = dataclasses.replace(
@@ -224,7 +224,7 @@ def test_the_same_contents_give_the_same_bytes_and_others_another_id(made) -> No
     assert first.StudyInstanceUID == second.StudyInstanceUID
 
 
-def test_what_was_written_has_no_fault(written) -> None:
+def test_a_written_file_has_no_fault(written) -> None:
     for name, data in written.items():
         if name.endswith(".dcm"):
             assert dicom_faults(data) == frozenset()
@@ -253,16 +253,16 @@ def changed(data: bytes, change) -> bytes:
         (lambda d: d.add_new((0x0009, 0x1001), "LO", "x"), PackageFault.DICOM_PRIVATE),
     ],
 )
-def test_what_was_changed_is_found(written, change, fault) -> None:
+def test_a_changed_file_is_found(written, change, fault) -> None:
     assert fault in dicom_faults(changed(written[DERMOSCOPIC], change))
 
 
 @pytest.mark.parametrize("length", [0, 100, 132, 500, 5000, -100])
-def test_what_was_cut_short_is_found(written, length) -> None:
+def test_a_truncated_file_is_found(written, length) -> None:
     assert dicom_faults(written[DERMOSCOPIC][:length])
 
 
-def test_others_find_no_error_against_the_standard(made, written, tmp_path: Path) -> None:
+def test_another_program_finds_no_error_against_the_standard(made, written, tmp_path: Path) -> None:
     checker = tool("dciodvfy")
     calibrated = with_details(
         made["standard"](), mm_per_px=0.01, polarisation=Polarisation.POLARISED
@@ -278,7 +278,7 @@ def test_others_find_no_error_against_the_standard(made, written, tmp_path: Path
             assert found.returncode == 0
 
 
-def test_others_see_the_same_pixels(written, tmp_path: Path) -> None:
+def test_another_program_sees_the_same_pixels(written, tmp_path: Path) -> None:
     decoder, encoder, dumper = tool("dcmj2pnm"), tool("img2dcm"), tool("dcmdump")
     for name in ("L1-general", "L1-dermoscopic"):
         ours, theirs = tmp_path / f"{name}.dcm", tmp_path / f"{name}-theirs.dcm"

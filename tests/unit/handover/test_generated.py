@@ -1,4 +1,4 @@
-"""A sample of made-up episodes, packaged and held against other programs; the soak has them all."""
+"""Package a sample of made-up episodes and check it with other programs; the soak runs them all."""
 
 import dataclasses
 import tempfile
@@ -20,11 +20,11 @@ SMALL_PX = ((1600, 1200), (2400, 1800))
     deadline=None,
     derandomize=True,
     database=None,
-    phases=[Phase.generate],  # a shrinking would package for minutes
+    phases=[Phase.generate],  # shrinking a failure would take minutes
     suppress_health_check=list(HealthCheck),
 )
 @given(data=st.data())
-def test_a_package_is_within_its_limits_and_clean_or_refused_in_words(preset, data) -> None:
+def test_a_package_is_clean_and_within_its_limits_or_refused_in_words(preset, data) -> None:
     contents = data.draw(episodes(sizes=SMALL_PX, lesions_most=3))
     contents = dataclasses.replace(contents, options=data.draw(options((preset,))))
     with tempfile.TemporaryDirectory() as folder:

@@ -39,7 +39,7 @@ def leaky(made, data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("progressive", [0, 1])
-def test_every_leak_goes_and_the_coded_picture_stays_byte_for_byte(made, progressive) -> None:
+def test_every_leak_is_removed_and_the_coded_picture_stays_byte_for_byte(made, progressive) -> None:
     plain = made["jpeg"](made["picture"](), 90, cv2.IMWRITE_JPEG_PROGRESSIVE, progressive)
     bare = without_metadata(leaky(made, plain))
     for leak in (b"Test Owner", b"SN-12345", b"secret", b"adobe.com", b"MPF", b"51.5N", b"Exif"):
@@ -82,7 +82,7 @@ def test_labelling_twice_changes_nothing() -> None:
     assert with_label(once, captured_at=SUMMER, label="L1") == once
 
 
-def test_a_jfif_thumbnail_goes() -> None:
+def test_a_jfif_thumbnail_is_removed() -> None:
     thumbnail = bytes([0, 0, 1, 0, 1, 2, 2]) + b"SECRETPIXELS"
     inside = SMALL[:2] + b"\xff\xe0" + struct.pack(">H", 2 + 5 + 2 + len(thumbnail))
     inside += b"JFIF\0\1\1" + thumbnail + SMALL[20:]
@@ -91,7 +91,7 @@ def test_a_jfif_thumbnail_goes() -> None:
     assert pixels(bare).shape == (60, 80, 3)
 
 
-def test_motion_jpeg_without_huffman_tables_is_told_apart() -> None:
+def test_motion_jpeg_without_huffman_tables_is_recognised() -> None:
     tables = [segment for marker, segment in segments(SMALL) if marker == 0xC4]
     lacking = SMALL
     for table in tables:
@@ -107,6 +107,6 @@ def test_a_jpeg_cut_anywhere_is_unreadable(keep) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.integers(2, len(SMALL) - 1), st.binary(min_size=1, max_size=6))
-def test_hostile_bytes_are_read_or_refused_never_anything_else(at, junk) -> None:
+def test_hostile_bytes_are_read_or_refused_and_nothing_else(at, junk) -> None:
     hostile = SMALL[:at] + junk + SMALL[at + len(junk) :]
     assert outcome(hostile) in {"read", ErrorCode.IMAGE_UNREADABLE}

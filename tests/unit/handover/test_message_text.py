@@ -15,7 +15,7 @@ def text_of(contents, files=()) -> str:
     return message_text(contents.episode, lesions, files)
 
 
-def test_it_says_what_the_specialist_reads_first_and_not_who_it_is(made) -> None:
+def test_it_begins_with_the_question_and_does_not_name_the_patient(made) -> None:
     text = text_of(made["standard"](), ["referral-summary.pdf", "L1-closeup.jpg"])
     assert text.startswith("Is excision needed?")
     for told in (
@@ -30,7 +30,7 @@ def test_it_says_what_the_specialist_reads_first_and_not_who_it_is(made) -> None
     assert len(text) < MESSAGE_MAX_CHARS
 
 
-def test_what_was_not_written_is_said(made) -> None:
+def test_missing_text_is_mentioned(made) -> None:
     contents = made["contents_of"](LesionContents(made["lesion_of"](history=""), ()), question="")
     text = text_of(contents)
     assert "No question was written." in text
@@ -41,7 +41,7 @@ def test_what_was_not_written_is_said(made) -> None:
     assert "No pictures. A face." in text_of(dataclasses.replace(contents, episode=episode))
 
 
-def test_a_lesion_without_pictures_beside_one_with_them_is_told(made) -> None:
+def test_a_lesion_without_pictures_beside_one_with_pictures_is_mentioned(made) -> None:
     contents = made["standard"]()
     bare = made["lesion_of"](2)
     face = dataclasses.replace(
@@ -64,7 +64,7 @@ def test_a_lesion_without_pictures_beside_one_with_them_is_told(made) -> None:
         (Route.ADVICE, ""),
     ],
 )
-def test_what_the_patient_was_told_is_said_where_the_route_asks_for_it(made, route, words) -> None:
+def test_what_the_patient_was_told_is_written_if_the_route_needs_it(made, route, words) -> None:
     contents = made["standard"]()
     episode = dataclasses.replace(contents.episode, route=route)
     lesions = [(one.lesion, []) for one in contents.lesions]

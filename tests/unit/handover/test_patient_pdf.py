@@ -1,4 +1,4 @@
-"""The patient's PDF opens by its password alone, and lies nowhere it may not."""
+"""The patient's PDF opens only with its password, and is written only to allowed places."""
 
 from io import BytesIO
 from pathlib import Path
@@ -24,7 +24,7 @@ def pdf() -> bytes:
     return written.getvalue()
 
 
-def test_it_opens_by_its_password_alone_and_is_aes_256(pdf: bytes, tmp_path: Path) -> None:
+def test_it_opens_only_with_its_password_and_is_aes_256(pdf: bytes, tmp_path: Path) -> None:
     place = write_patient_pdf(pdf, tmp_path / "picture", PASSWORD, network_allowed=False)
     assert place == tmp_path / "picture.pdf"
     assert [one.name for one in tmp_path.iterdir()] == ["picture.pdf"]
@@ -57,20 +57,20 @@ def test_synced_and_network_folders_are_refused_before_anything_is_written(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_removable_drive_is_where_it_may_go(pdf, tmp_path, monkeypatch) -> None:
+def test_a_removable_drive_is_allowed(pdf, tmp_path, monkeypatch) -> None:
     from dermstation.handover import places
 
     monkeypatch.setattr(places, "place_of", lambda folder: FolderPlace(PlaceKind.REMOVABLE))
     write_patient_pdf(pdf, tmp_path / "picture.pdf", PASSWORD, network_allowed=False)
 
 
-def test_a_folder_that_is_not_there_is_told(pdf, tmp_path) -> None:
+def test_a_missing_folder_is_reported(pdf, tmp_path) -> None:
     with pytest.raises(StationError) as refused:
         write_patient_pdf(pdf, tmp_path / "gone" / "p.pdf", PASSWORD, network_allowed=False)
     assert refused.value.code is ErrorCode.COPY_NOT_SAVED
 
 
-def test_what_does_not_read_back_is_removed_again(pdf, tmp_path, monkeypatch) -> None:
+def test_a_copy_that_does_not_read_back_is_removed(pdf, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(patient_pdf, "opens_to", lambda *_: False)
     with pytest.raises(StationError) as refused:
         write_patient_pdf(pdf, tmp_path / "picture.pdf", PASSWORD, network_allowed=False)

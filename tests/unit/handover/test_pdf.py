@@ -42,7 +42,7 @@ def words_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
 
 
-def test_the_summary_says_all_that_a_reader_needs(made) -> None:
+def test_the_summary_says_everything_that_a_reader_needs(made) -> None:
     words = words_of(built(made["standard"]()))
     for expected in (
         "RADS (urgent Advice & Guidance)",
@@ -104,7 +104,7 @@ def test_it_says_whether_the_patient_was_told_of_the_cancer_route(made, told) ->
     assert "was told" not in words_of(built(dataclasses.replace(contents, episode=episode)))
 
 
-def test_consent_that_is_lacking_or_refused_is_said(made) -> None:
+def test_missing_or_refused_consent_is_stated(made) -> None:
     contents = made["contents_of"]()
     none = dataclasses.replace(contents.episode, consent=None)
     refused = dataclasses.replace(
@@ -114,7 +114,7 @@ def test_consent_that_is_lacking_or_refused_is_said(made) -> None:
     assert "did not consent" in words_of(built(dataclasses.replace(contents, episode=refused)))
 
 
-def test_the_documents_own_data_hold_no_identity(made) -> None:
+def test_the_documents_metadata_do_not_identify_the_patient(made) -> None:
     metadata = PdfReader(BytesIO(built(made["standard"]()))).metadata
     text = " ".join(str(value) for value in metadata.values())
     assert metadata.title == "Referral summary"
@@ -139,7 +139,7 @@ def test_the_seal_holds_and_the_list_can_be_read(made) -> None:
     ]
 
 
-def test_fonts_are_embedded_and_there_is_no_other(made) -> None:
+def test_all_fonts_are_embedded(made) -> None:
     for page in PdfReader(BytesIO(built(made["standard"]()))).pages:
         fonts = page["/Resources"]["/Font"].values()
         assert len(fonts) == 2
@@ -162,7 +162,7 @@ def test_many_pages_count_themselves_and_carry_the_number(made) -> None:
         assert "NHS number 999 000 0018" in words
 
 
-def test_a_character_no_font_has_is_shown_by_its_code_point() -> None:
+def test_a_character_that_no_font_has_is_shown_by_its_code_point() -> None:
     fonts = DocumentFonts()
     assert "U+6F22" in fonts.markup("漢")
     assert "U+0939" in fonts.markup("ह")  # would be misread unshaped
@@ -179,11 +179,11 @@ def test_a_character_no_font_has_is_shown_by_its_code_point() -> None:
         ("plain (text)", "plain (text)"),
     ],
 )
-def test_right_to_left_words_are_put_as_they_are_seen(typed, seen) -> None:
+def test_right_to_left_words_are_put_in_visual_order(typed, seen) -> None:
     assert as_seen(typed) == seen
 
 
-def test_scripts_and_signs_have_faces_and_marks_without_form_take_no_room() -> None:
+def test_scripts_and_signs_have_faces_and_invisible_marks_take_no_room() -> None:
     fonts = DocumentFonts()
     for typed in ("\u05d3", "\u0645", "\u0531", "\u10d0", "\u12e8", "\u2265", "\U0001f600"):
         assert "U+" not in fonts.markup(typed)
@@ -202,12 +202,12 @@ def test_accents_survive(made) -> None:
 def test_any_text_is_laid_out_and_no_character_is_lost(made, text) -> None:
     contents = made["contents_of"](question=text, practice_name=text[:60])
     assert read_pdf(built(contents)) is not None
-    for character in set(DocumentFonts().markup(text)):  # every run is letters or a box
+    for character in set(DocumentFonts().markup(text)):  # each run is letters or a box
         assert ord(character) >= 0x20
 
 
 @pytest.mark.parametrize("limit", [20_000, 60_000, 120_000])
-def test_copies_for_reading_keep_within_their_bytes(made, limit) -> None:
+def test_copies_for_reading_stay_within_their_bytes(made, limit) -> None:
     assert len(reduced_copy(made["jpeg"](made["noise"](2000, 1500), 90), limit)) <= limit
 
 
@@ -233,7 +233,7 @@ def certificate(made) -> Certificate:
     )
 
 
-def test_the_certificate_says_what_how_and_by_whom(certificate) -> None:
+def test_the_certificate_says_what_was_removed_how_and_by_whom(certificate) -> None:
     pdf = certificate_pdf(certificate, "Dr Test", "Test Surgery")
     words = words_of(pdf)
     for expected in (
@@ -249,7 +249,7 @@ def test_the_certificate_says_what_how_and_by_whom(certificate) -> None:
     assert pdf == certificate_pdf(certificate, "Dr Test", "Test Surgery")
 
 
-def test_a_missing_dermoscopic_picture_is_told_with_its_reason(made) -> None:
+def test_a_missing_dermoscopic_picture_is_stated_with_its_reason(made) -> None:
     contents = made["standard"]()
     one = contents.lesions[0]
     gap = DermoscopyGap(NoDermoscopy.NO_CONTACT, "ulcerated")
@@ -287,7 +287,7 @@ def test_both_lights_of_a_pair_are_named(made) -> None:
     assert "L1 Dermoscopic, non-polarised light" in words
 
 
-def test_copies_given_to_the_patient_are_told(made) -> None:
+def test_copies_given_to_the_patient_are_listed(made) -> None:
     given = ("L1 close-up, printed on paper, 12 Jul 2025, 10:40 BST",)
     told = dataclasses.replace(made["standard"](), copies_given=given)
     assert given[0] in words_of(built(told))

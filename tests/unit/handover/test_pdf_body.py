@@ -1,4 +1,4 @@
-"""The body map of the summary shows the site, on the right side, from the station's own drawing."""
+"""The summary's body map shows the site on the correct side, in the station's own drawing."""
 
 from dataclasses import replace
 from io import BytesIO
@@ -25,7 +25,7 @@ FOREARM_BACK = "41550009"
 
 
 def drawn(lesion) -> bytes:
-    """Draw a lesion's figure and give what the page holds, in the figure's own order."""
+    """Draw a lesion's figure and return the content of its page, in the order of drawing."""
     buffer = BytesIO()
     canvas = Canvas(buffer, pageCompression=0, invariant=1)
     body_figure(lesion, Sheet(DocumentFonts())).drawOn(canvas, 0, 0)
@@ -54,8 +54,8 @@ def test_every_site_of_every_view_is_shaded_as_often_as_it_has_shapes(view, made
         assert count(content, DOT) == 1
 
 
-def test_left_and_right_are_shaded_on_the_half_that_is_theirs(made) -> None:
-    lesion = made["lesion_of"]()  # a left forearm, from the back: on the left of the picture
+def test_left_and_right_are_shaded_on_their_own_half(made) -> None:
+    lesion = made["lesion_of"]()  # a left forearm seen from behind: on the left of the picture
     left, right = drawn(lesion), drawn(replace(lesion, side=Side.RIGHT))
     assert b"n 0 0 150 610 re W* n" in left.replace(b"\n", b" ")
     assert b"n 150 0 150 610 re W* n" in right.replace(b"\n", b" ")
@@ -63,7 +63,7 @@ def test_left_and_right_are_shaded_on_the_half_that_is_theirs(made) -> None:
     assert side_at("front", 0.2) is Side.RIGHT
 
 
-def test_a_side_that_is_not_known_is_paler_and_said(made) -> None:
+def test_an_unknown_side_is_paler_and_mentioned(made) -> None:
     contents = made["standard"]()
     one = contents.lesions[0]
     unsided = LesionContents(replace(one.lesion, side=None), one.captures)
@@ -85,7 +85,7 @@ def test_the_summary_says_which_side_is_whose_and_what_the_dot_is(made) -> None:
     assert "Back; the dot is the lesion" in words
 
 
-def test_a_site_that_no_view_shows_and_a_view_not_known_here(made) -> None:
+def test_a_site_that_no_view_shows_and_an_unknown_view(made) -> None:
     lesion = replace(made["lesion_of"](), site_code="48014002", side=None)
     assert view_with("48014002") is None
     assert body_figure(lesion, Sheet(DocumentFonts())) is None

@@ -1,4 +1,4 @@
-"""The summary prints why each picture is not good and why it was used all the same."""
+"""The summary prints why each picture is not good and why it was used anyway."""
 
 import dataclasses
 
@@ -38,7 +38,7 @@ def test_a_poor_picture_is_printed_with_its_cause_and_the_reason_it_was_used(mad
     assert "Kept because: The site is hard to reach" in words
 
 
-def test_every_reason_is_printed_the_worst_first(made) -> None:
+def test_every_reason_is_printed_worst_first(made) -> None:
     lesion = made["lesion_of"]()
     kept = made["held"](lesion, ShotKind.DERMOSCOPIC, made["jpeg"](made["picture"](800, 600)))
     findings = (

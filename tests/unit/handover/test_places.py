@@ -24,12 +24,12 @@ def below(folder: Path) -> Path:
     return inside
 
 
-def test_a_plain_folder_is_copied_by_nobody(around) -> None:
+def test_a_plain_folder_is_not_synced(around) -> None:
     assert syncing_service(below(around.home), around) == ""
 
 
 @pytest.mark.parametrize("name", ["OneDrive", "OneDriveConsumer", "OneDriveCommercial"])
-def test_onedrive_is_known_by_its_environment(around, name) -> None:
+def test_onedrive_is_recognised_by_its_environment(around, name) -> None:
     root = around.home / "Files of the practice"
     told = Surroundings({name: str(root)}, around.home)
     assert syncing_service(below(root), told) == "OneDrive"
@@ -37,7 +37,7 @@ def test_onedrive_is_known_by_its_environment(around, name) -> None:
 
 
 @pytest.mark.parametrize("place", ["APPDATA", "LOCALAPPDATA", "home"])
-def test_dropbox_is_known_by_the_file_it_keeps_for_others(around, place) -> None:
+def test_dropbox_is_recognised_by_the_file_it_writes_for_others(around, place) -> None:
     base = around.home / ("x" if place != "home" else ".dropbox")
     file = (base / "Dropbox" if place != "home" else base) / "info.json"
     file.parent.mkdir(parents=True)
@@ -47,7 +47,7 @@ def test_dropbox_is_known_by_the_file_it_keeps_for_others(around, place) -> None
     assert syncing_service(below(root), told) == "Dropbox"
 
 
-def test_google_drive_is_known_by_its_list_of_folders(around) -> None:
+def test_google_drive_is_recognised_by_its_list_of_folders(around) -> None:
     file = around.home / "AppData" / "Local" / "Google" / "DriveFS" / "root_preference_sqlite.db"
     file.parent.mkdir(parents=True)
     root = around.home / "mirrored"
@@ -59,7 +59,7 @@ def test_google_drive_is_known_by_its_list_of_folders(around) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'{"personal": {"path": 3}}', b"\xff\xfe"])
-def test_files_that_make_no_sense_say_nothing(around, content) -> None:
+def test_files_that_make_no_sense_are_ignored(around, content) -> None:
     for file in (
         around.home / ".dropbox" / "info.json",
         around.home / "AppData" / "Local" / "Google" / "DriveFS" / "root_preference_sqlite.db",
@@ -84,7 +84,7 @@ def test_files_that_make_no_sense_say_nothing(around, content) -> None:
         ("dropboxes", ""),
     ],
 )
-def test_services_are_known_by_the_names_of_their_folders(around, name, service) -> None:
+def test_services_are_recognised_by_the_names_of_their_folders(around, name, service) -> None:
     assert syncing_service(below(around.home / name), around) == service
 
 
@@ -97,7 +97,7 @@ def test_services_are_known_by_the_names_of_their_folders(around, name, service)
         (".stfolder", "Syncthing"),
     ],
 )
-def test_services_are_known_by_what_lies_in_their_folders(around, mark, service) -> None:
+def test_services_are_recognised_by_marks_in_their_folders(around, mark, service) -> None:
     inside = below(around.home / "plain")
     (around.home / "plain" / mark).mkdir()
     assert syncing_service(inside, around) == service

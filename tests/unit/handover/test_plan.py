@@ -58,7 +58,7 @@ def test_names_are_unique_allowed_and_without_identity(made, pairs) -> None:
 
 
 @given(st.text("0123456789abcdef", min_size=32, max_size=32))
-def test_the_folders_name_says_nothing_of_anybody(package_id) -> None:
+def test_the_folders_name_identifies_nobody(package_id) -> None:
     name = folder_name(package_id)
     assert is_allowed_name(name)
     assert not any(character.isdigit() for character in name)
@@ -73,7 +73,7 @@ def test_a_jpeg_that_fits_keeps_its_coded_picture(made) -> None:
     assert not piexif.load(planned.data)["GPS"]
 
 
-def test_a_png_becomes_a_jpeg_hardly_to_be_told_from_it(made) -> None:
+def test_a_png_becomes_a_jpeg_that_hardly_differs(made) -> None:
     original = made["picture"](seed=5)
     planned = plan_of(made, made["png"](original)).images[0]
     again = cv2.imdecode(np.frombuffer(planned.data, np.uint8), cv2.IMREAD_COLOR)
@@ -81,7 +81,7 @@ def test_a_png_becomes_a_jpeg_hardly_to_be_told_from_it(made) -> None:
     assert np.abs(again.astype(int) - original).mean() < 1.5
 
 
-def test_a_jpeg_without_its_tables_is_made_whole(made) -> None:
+def test_a_jpeg_without_huffman_tables_gets_them(made) -> None:
     whole = made["jpeg"](made["picture"](640, 480))
     lacking = bytearray(whole)
     while (at := lacking.find(b"\xff\xc4")) >= 0:
@@ -103,7 +103,7 @@ def test_three_captures_of_8_megapixels_of_noise_fit_and_stay_above_the_floor(ma
         assert height >= 768
 
 
-def test_quality_is_given_up_before_size(made) -> None:
+def test_quality_is_reduced_before_size(made) -> None:
     images = [made["jpeg"](made["noise"](1500, 1125, seed), 99) for seed in range(2)]
     assert sum(map(len, images)) > 5_000_000
     plan = plan_of(made, *images)
@@ -118,7 +118,7 @@ def test_small_pictures_are_left_alone_when_a_big_one_must_shrink(made) -> None:
     assert [image.shrunk for image in plan.images] == [False, True]
 
 
-def test_what_cannot_fit_at_its_least_size_is_too_big(made) -> None:
+def test_pictures_that_do_not_fit_at_their_smallest_size_are_too_big(made) -> None:
     image = made["jpeg"](made["noise"](1024, 768), 96)
     with pytest.raises(StationError) as caught:
         plan_of(made, *[image] * 14)
@@ -135,7 +135,7 @@ def test_the_least_scale_never_enlarges_and_keeps_the_least_sides(width, height,
         assert min(width, height) * scale >= (600 if shot in ("general", "lateral") else 768) - 1
 
 
-def test_an_unreadable_capture_is_said_to_be_one(made) -> None:
+def test_an_unreadable_capture_is_reported(made) -> None:
     with pytest.raises(StationError) as caught:
         plan_of(made, made["jpeg"](made["picture"](200, 200))[:2000])
     assert caught.value.code is ErrorCode.IMAGE_UNREADABLE
@@ -160,9 +160,7 @@ SCRIPTS = "".join(
 
 @pytest.mark.parametrize("question", ["", "A long story. " * 570, SCRIPTS, SCRIPTS * 12])
 @pytest.mark.parametrize("count", [0, 1, 6])
-def test_what_is_kept_free_for_the_text_is_enough_and_not_far_too_much(
-    made, question, count
-) -> None:
+def test_the_bytes_reserved_for_text_are_enough_but_not_far_too_many(made, question, count) -> None:
     image = made["jpeg"](made["picture"](320, 240))
     lesions = []
     for number in range(1, count + 1):

@@ -28,7 +28,7 @@ def _image(made, side: int) -> bytes:
 
 
 def large(made, count: int = 3, side: int = 3264):
-    """Give a lesion of `count` pictures of several megapixels that do not compress well."""
+    """Return a lesion of `count` pictures of several megapixels that do not compress well."""
     lesion = made["lesion_of"]()
     shots = (ShotKind.GENERAL, ShotKind.CLOSEUP, ShotKind.DERMOSCOPIC)
     image = _image(made, side)
@@ -80,26 +80,26 @@ def test_pictures_that_fit_one_preset_are_whole_in_it_and_shrunk_in_another(made
         assert without_metadata(image.data) == without_metadata(held.image)
 
 
-def test_one_pdf_shows_the_camera_s_own_bytes_where_they_fit(made) -> None:
+def test_one_pdf_shows_the_camera_s_own_bytes_if_they_fit(made) -> None:
     contents = made["standard"]()
     pdf = assemble(with_options(contents, one_pdf=True)).data["referral-summary.pdf"]
     scan = contents.lesions[0].captures[0].image[-50_000:]
     assert scan in pdf
 
 
-def test_more_files_than_a_destination_takes_are_refused_by_number(made) -> None:
+def test_more_files_than_a_destination_accepts_are_refused(made) -> None:
     with pytest.raises(StationError) as caught:
         assemble(with_options(large(made, 4, 1024), preset=Preset.VISION))
     assert caught.value.code is ErrorCode.PACKAGE_TOO_MANY_FILES
     assert caught.value.facts == {"files": 5, "limit": 4}
 
 
-def test_own_limits_of_the_practice_take_the_place_of_the_preset_s(made) -> None:
+def test_the_practice_s_own_limits_replace_those_of_the_preset(made) -> None:
     own = Limits(file_bytes=600_000, total_bytes=1_500_000)
     assert within(assemble(with_options(large(made), own_limits=own)), own)
 
 
-def test_limits_that_cannot_be_kept_are_refused(made) -> None:
+def test_limits_that_cannot_be_met_are_refused(made) -> None:
     own = Limits(file_bytes=300_000, total_bytes=400_000)
     for options in ({}, {"one_pdf": True}, {"dicom": True}):
         contents = with_options(large(made), own_limits=own, **options)
@@ -108,7 +108,7 @@ def test_limits_that_cannot_be_kept_are_refused(made) -> None:
         assert caught.value.code is ErrorCode.PACKAGE_TOO_BIG
 
 
-def test_a_picture_that_shrinking_made_worse_says_so(made, monkeypatch) -> None:
+def test_a_picture_made_worse_by_shrinking_is_marked(made, monkeypatch) -> None:
     poor = made["held"](
         made["lesion_of"](), ShotKind.CLOSEUP, b"x", override_reason="x"
     ).capture.report
@@ -126,7 +126,7 @@ def test_a_shrunk_picture_is_judged_again_by_its_own_pixels(made) -> None:
         assert image.report.width < 3264
 
 
-def test_no_preset_asks_for_more_than_ers_takes_a_file() -> None:
+def test_no_preset_allows_more_in_a_file_than_ers_accepts() -> None:
     assert all(guide.limits.file_bytes <= ERS_FILE_BYTES for guide in PRESETS.values())
     assert set(PRESETS) == set(Preset)
 

@@ -1,4 +1,4 @@
-"""What is loaded ahead is all that a package would have loaded: in a process of its own, to see."""
+"""Everything a package would import is loaded in advance; seen in a separate process."""
 
 import subprocess
 import sys
@@ -32,7 +32,7 @@ print(sorted(one for one in set(sys.modules) - before if one.split(".")[0] in SL
 """
 
 
-def test_a_package_imports_no_slow_library_once_all_is_ready() -> None:
+def test_a_package_imports_no_slow_library_after_make_ready() -> None:
     done = subprocess.run(
         [sys.executable, "-c", CHILD],
         cwd=Path(__file__).parent,
@@ -43,7 +43,7 @@ def test_a_package_imports_no_slow_library_once_all_is_ready() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_fonts_asked_for_on_many_threads_are_the_same() -> None:
+def test_fonts_requested_on_many_threads_are_the_same() -> None:
     with ThreadPoolExecutor(4) as threads:
         made = list(threads.map(lambda _: DocumentFonts(), range(8)))
     assert len({id(one._faces[0]) for one in made}) == 1

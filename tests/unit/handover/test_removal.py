@@ -11,7 +11,7 @@ from dermstation.handover.removal import remove_file, remove_package
 def test_a_file_is_overwritten_before_it_is_unlinked(tmp_path: Path) -> None:
     path, twin = tmp_path / "L1-closeup.jpg", tmp_path / "twin"
     path.write_bytes(b"SECRET" * 1000)
-    twin.hardlink_to(path)  # shows what is left on the disk
+    twin.hardlink_to(path)  # shows what remains on the disk
     item = remove_file(path)
     assert item.removed
     assert item.method == removal.METHOD_OVERWRITTEN
@@ -33,7 +33,7 @@ def test_a_missing_file_counts_as_removed_and_the_method_says_so(tmp_path: Path)
         assert (item.removed, item.method, item.sha256) == (True, removal.METHOD_MISSING, None)
 
 
-def test_a_read_only_file_is_removed_all_the_same(tmp_path: Path) -> None:
+def test_a_read_only_file_is_removed_too(tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(b"x")
     path.chmod(0o400)
@@ -41,7 +41,7 @@ def test_a_read_only_file_is_removed_all_the_same(tmp_path: Path) -> None:
     assert not path.exists()
 
 
-def test_a_link_goes_and_its_target_stays(tmp_path: Path) -> None:
+def test_a_link_is_removed_and_its_target_stays(tmp_path: Path) -> None:
     target, link = tmp_path / "other", tmp_path / "a.jpg"
     target.write_bytes(b"not ours")
     link.symlink_to(target)
@@ -51,14 +51,12 @@ def test_a_link_goes_and_its_target_stays(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("by", ["link", "file"])
-def test_what_is_put_in_a_files_place_meanwhile_is_not_touched(
-    tmp_path: Path, monkeypatch, by
-) -> None:
+def test_a_file_swapped_in_meanwhile_is_not_touched(tmp_path: Path, monkeypatch, by) -> None:
     target, path = tmp_path / "other", tmp_path / "a.jpg"
     target.write_bytes(b"not ours")
     path.write_bytes(b"ours")
 
-    def swap(file: Path, _mode: int) -> None:  # between the look and the overwriting
+    def swap(file: Path, _mode: int) -> None:  # between examining and overwriting
         file.rename(tmp_path / "away")
         if by == "link":
             file.symlink_to(target)
@@ -104,7 +102,7 @@ def test_other_folders_stay_when_emptied(tmp_path: Path) -> None:
     assert other.exists()
 
 
-def test_a_package_goes_with_its_folder_and_the_browsers_thumbnails(package: Package) -> None:
+def test_a_package_is_removed_with_its_folder_and_thumbnails(package: Package) -> None:
     folder = Path(package.folder)
     (folder / "Thumbs.db").write_bytes(b"small copies")
     items = remove_package([file.name for file in package.files], folder)
@@ -114,7 +112,7 @@ def test_a_package_goes_with_its_folder_and_the_browsers_thumbnails(package: Pac
     assert any(item.reference.endswith("Thumbs.db") for item in items)
 
 
-def test_a_half_written_package_goes_too(package: Package) -> None:
+def test_a_partly_written_package_is_removed_too(package: Package) -> None:
     folder = Path(package.folder)
     part = folder.rename(folder.with_name(folder.name + removal.PART_SUFFIX))
     items = remove_package([file.name for file in package.files], folder)
@@ -122,7 +120,7 @@ def test_a_half_written_package_goes_too(package: Package) -> None:
     assert not part.exists()
 
 
-def test_what_is_not_the_packages_is_left_and_the_folder_reported(package: Package) -> None:
+def test_other_files_are_left_and_the_folder_is_reported(package: Package) -> None:
     folder = Path(package.folder)
     (folder / "letter.doc").write_bytes(b"theirs")
     items = remove_package([file.name for file in package.files], folder)

@@ -49,13 +49,13 @@ def test_a_sealed_package_is_one_encrypted_pdf(package) -> None:
     assert b"/AESV3" in data
 
 
-def test_it_is_whole_from_inside_and_not_for_ers_from_outside(package) -> None:
+def test_it_is_whole_by_its_manifest_and_not_for_ers_without_it(package) -> None:
     assert verify_package(Path(package.folder), package.files) == ()
     found = {one.fault for one in verify_package(Path(package.folder))}
     assert found == {PackageFault.PDF_ENCRYPTED, PackageFault.MANIFEST_ABSENT}
 
 
-def test_another_reader_opens_it_with_the_passphrase_alone(package) -> None:
+def test_another_reader_opens_it_only_with_the_passphrase(package) -> None:
     reader = shutil.which("pdftotext")
     if reader is None:
         pytest.skip("pdftotext is not installed")
@@ -67,7 +67,7 @@ def test_another_reader_opens_it_with_the_passphrase_alone(package) -> None:
     assert subprocess.run([reader, file, "-"], check=False, capture_output=True).returncode != 0
 
 
-def test_what_does_not_open_again_is_not_handed_over(made, tmp_path, monkeypatch) -> None:
+def test_a_package_that_does_not_open_is_not_handed_over(made, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(writer, "sealed_pdf", lambda pdf, _: pdf)
     with pytest.raises(StationError) as caught:
         write_package(

@@ -1,4 +1,4 @@
-"""A picture that a camera stored lying is handed over upright, and the capture stays as it is."""
+"""A picture that a camera stored sideways is handed over upright; the capture stays as it is."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ def planned(made, picture: np.ndarray, orientation: int | None):
 
 
 @pytest.mark.parametrize("orientation", [3, 6, 8])
-def test_a_lying_picture_is_turned_and_nothing_is_given_up(made, orientation) -> None:
+def test_a_sideways_picture_is_turned_and_not_shrunk(made, orientation) -> None:
     picture = made["picture"](800, 600)
     held, image = planned(made, picture, orientation)
     shown = decode(image.data)
@@ -36,7 +36,7 @@ def test_a_lying_picture_is_turned_and_nothing_is_given_up(made, orientation) ->
     assert image.report == held.capture.report
 
 
-def test_a_large_lying_picture_is_turned_where_it_is_made_smaller(made) -> None:
+def test_a_large_sideways_picture_is_turned_when_it_is_shrunk(made) -> None:
     _, image = planned(made, made["noise"](4000, 3000), 6)
     height, width = decode(image.data).shape[:2]
     assert height > width

@@ -31,7 +31,9 @@ def folder(package: Package) -> Path:
 
 @pytest.mark.parametrize("name", [CLOSEUP, SUMMARY])
 @pytest.mark.parametrize("place", [0.2, 0.5, 0.9])
-def test_one_changed_byte_is_found_from_inside_and_outside(package, folder, name, place) -> None:
+def test_one_changed_byte_is_found_with_and_without_the_manifest(
+    package, folder, name, place
+) -> None:
     data = bytearray((folder / name).read_bytes())
     data[int(len(data) * place)] ^= 0x20
     (folder / name).write_bytes(data)
@@ -238,7 +240,7 @@ def changed_file(folder: Path, name: str, change) -> set[tuple[PackageFault, str
     return {(one.fault, one.file) for one in verify_package(folder)}
 
 
-def test_an_xml_file_that_was_changed_is_found_by_its_hash_and_its_sense(with_extras) -> None:
+def test_a_changed_xml_file_is_found_by_its_hash_and_its_content(with_extras) -> None:
     found = changed_file(
         with_extras, "referral.xml", lambda data: data.replace(b"<Patient>", b"<Person>")
     )
@@ -246,7 +248,7 @@ def test_an_xml_file_that_was_changed_is_found_by_its_hash_and_its_sense(with_ex
     assert (PackageFault.HASH_DIFFERS, "referral.xml") in found
 
 
-def test_a_dicom_file_that_was_swapped_is_found(with_extras) -> None:
+def test_a_swapped_dicom_file_is_found(with_extras) -> None:
     other = (with_extras / "L1-general.dcm").read_bytes()
     found = changed_file(with_extras, "L1-closeup.dcm", lambda _: other)
     assert found == {(PackageFault.HASH_DIFFERS, "L1-closeup.dcm")}
@@ -264,7 +266,7 @@ def test_a_picture_named_dicom_is_found(with_extras) -> None:
     assert (PackageFault.TYPE_DIFFERS, "L1-general.dcm") in found
 
 
-def test_limits_of_the_destination_hold_from_outside(with_extras) -> None:
+def test_limits_of_the_destination_hold_without_the_manifest(with_extras) -> None:
     narrow = Limits(file_bytes=190_000, total_bytes=500_000, files_most=4)
     found = {one.fault for one in verify_package(with_extras, limits=narrow)}
     assert found == {
@@ -284,7 +286,7 @@ def test_limits_in_the_summary_are_those_it_was_made_for(made, tmp_path: Path) -
     assert found == {PackageFault.FILE_UNEXPECTED, PackageFault.PACKAGE_TOO_BIG}
 
 
-def test_a_pdf_that_needs_fonts_from_elsewhere_is_found(tmp_path: Path) -> None:
+def test_a_pdf_without_embedded_fonts_is_found(tmp_path: Path) -> None:
     from reportlab.pdfgen.canvas import Canvas
 
     canvas = Canvas(str(tmp_path / "plain.pdf"))

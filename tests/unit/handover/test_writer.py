@@ -38,11 +38,11 @@ def test_the_folder_holds_what_the_manifest_says_and_nothing_else(package: Packa
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
-def test_a_package_is_for_nobody_else_who_uses_the_pc(package: Package) -> None:
+def test_other_users_of_the_pc_cannot_read_a_package(package: Package) -> None:
     assert Path(package.folder).stat().st_mode & 0o077 == 0
 
 
-def test_a_written_package_has_no_finding_from_inside_or_outside(package: Package) -> None:
+def test_a_written_package_has_no_finding_with_or_without_the_manifest(package: Package) -> None:
     assert verify_package(Path(package.folder), package.files) == ()
     assert verify_package(Path(package.folder)) == ()
 
@@ -61,7 +61,7 @@ def test_every_path_is_journalled_before_it_exists(made, tmp_path: Path) -> None
     assert journalled == [part / name for name in names] + [final / name for name in names]
 
 
-def test_no_name_on_the_disk_tells_who_the_patient_is(made, tmp_path: Path) -> None:
+def test_no_name_on_the_disk_identifies_the_patient(made, tmp_path: Path) -> None:
     package = write_package(
         made["standard"](family_name="Findmenot"), tmp_path, before_file=lambda path: None
     )
@@ -70,7 +70,7 @@ def test_no_name_on_the_disk_tells_who_the_patient_is(made, tmp_path: Path) -> N
     assert "9990000018" not in names + package.folder
 
 
-def test_pictures_hold_no_identity_in_their_bytes(made, tmp_path: Path) -> None:
+def test_the_bytes_of_pictures_do_not_identify_the_patient(made, tmp_path: Path) -> None:
     package = write_package(made["standard"](), tmp_path, before_file=lambda path: None)
     for file in package.files:
         if file.media_type == "image/jpeg":
@@ -79,7 +79,7 @@ def test_pictures_hold_no_identity_in_their_bytes(made, tmp_path: Path) -> None:
             assert b"9990000018" not in data
 
 
-def test_a_capture_that_is_not_what_the_vault_took_is_refused(made, tmp_path: Path) -> None:
+def test_a_capture_that_changed_since_it_was_saved_is_refused(made, tmp_path: Path) -> None:
     contents = made["standard"]()
     first = contents.lesions[0].captures[0]
     swapped = dataclasses.replace(first, image=made["jpeg"](made["picture"](seed=99)))
@@ -89,14 +89,14 @@ def test_a_capture_that_is_not_what_the_vault_took_is_refused(made, tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_absent_folder_is_said_to_be_absent(made, tmp_path: Path) -> None:
+def test_an_absent_folder_is_reported_as_absent(made, tmp_path: Path) -> None:
     assert code_of(made["standard"](), tmp_path / "gone") is ErrorCode.PACKAGE_FOLDER_ABSENT
 
 
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="permissions do not hold root"
 )
-def test_a_read_only_folder_is_said_to_be_read_only(made, tmp_path: Path) -> None:
+def test_a_read_only_folder_is_reported_as_read_only(made, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     try:
         assert code_of(made["standard"](), tmp_path) is ErrorCode.PACKAGE_FOLDER_READ_ONLY
@@ -145,7 +145,7 @@ def test_a_journal_that_fails_leaves_nothing_behind(made, tmp_path: Path, fails_
 
 
 @pytest.mark.parametrize("suffix", ["", PART_SUFFIX])
-def test_a_folder_that_is_there_is_never_touched(made, tmp_path: Path, suffix) -> None:
+def test_an_existing_folder_is_never_touched(made, tmp_path: Path, suffix) -> None:
     contents = made["standard"]()
     package = write_package(contents, tmp_path, before_file=lambda path: None)
     folder = Path(package.folder)
@@ -166,7 +166,7 @@ def test_the_same_contents_give_the_same_bytes(made, tmp_path: Path) -> None:
     assert manifests[0] == manifests[1]
 
 
-def test_an_episode_without_pictures_is_a_summary_alone(made, tmp_path: Path) -> None:
+def test_an_episode_without_pictures_is_only_a_summary(made, tmp_path: Path) -> None:
     package = write_package(made["contents_of"](), tmp_path, before_file=lambda path: None)
     assert [file.name for file in package.files] == ["referral-summary.pdf"]
     assert verify_package(Path(package.folder)) == ()

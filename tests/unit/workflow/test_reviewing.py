@@ -26,7 +26,7 @@ from dermstation.workflow.walk import EpisodeView
 from tests.unit.workflow.conftest import take
 
 PRACTICE = Practice("Test Practice")
-NOT_USABLE = pytest.mark.expects_log("setting review_routes is not usable")
+NOT_USABLE = pytest.mark.expects_log("setting review_routes is not valid")
 
 
 @pytest.fixture
