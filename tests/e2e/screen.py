@@ -24,6 +24,7 @@ from tests.e2e.closing import ask_to_close
 
 PATIENCE_S = 60.0
 ASKED_AGAIN_S = 5.0
+PRESSED_AGAIN_S = 2.0
 POLL_S = 0.02
 JOURNAL_HEADER_BYTES = 28  # all zero when SQLite has committed
 SOURCE_FOLDER = Path(dermstation.__file__).parents[1]
@@ -160,6 +161,23 @@ class Screen:
     def key(self, *names: str) -> None:
         """Press keys, given by their X names, one after another as fast as they can be sent."""
         self._xdotool("key", "--delay", "0", *names)
+
+    def press_until(self, page: str) -> None:
+        """Press Enter until a page is shown: a button that was just shown reacts after a moment.
+
+        Presses come apart, so that none of them waits for the page that follows.
+        """
+        pressed_at = 0.0
+
+        def is_shown() -> bool:
+            nonlocal pressed_at
+            shown = self.title().endswith(page)
+            if not shown and time.monotonic() - pressed_at > PRESSED_AGAIN_S:
+                self.key("Return")
+                pressed_at = time.monotonic()
+            return shown
+
+        self.wait(is_shown, page)
 
     def type(self, text: str) -> None:
         """Type a text."""

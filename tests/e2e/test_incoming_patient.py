@@ -38,7 +38,7 @@ def test_a_patient_named_by_file_is_confirmed_and_leaves_no_trace(
     hand.sign_in(CONFIRM, HOME)
     place.screen.wait_for_page(CONFIRM)
     assert first.exists()
-    place.screen.wait(lambda: confirmed(place), "the consent")
+    place.screen.press_until(CONSENT)
     place.screen.wait(lambda: not first.exists(), "the removal of the file")
 
     hand.back()
@@ -55,10 +55,3 @@ def test_a_patient_named_by_file_is_confirmed_and_leaves_no_trace(
     second.unlink()
     assert place.screen.quit() == 0
     assert traces(PLANTED, files_below(*place.everywhere)) == []
-
-
-def confirmed(place: Place) -> bool:
-    """Press Enter until it has an effect: the button reacts only after a moment."""
-    if place.screen.title().endswith(CONFIRM):
-        place.screen.key("Return")
-    return place.screen.title().endswith(CONSENT)
