@@ -306,7 +306,7 @@ def test_a_station_that_ends_leaves_no_warning(
     station: tuple["subprocess.Popen[str]", psutil.Process],
 ) -> None:
     process, camera = station
-    _, errors = process.communicate("\n", timeout=60)
+    _, errors = process.communicate("\n", timeout=600)
     assert (process.returncode, errors) == (0, "")
     assert not camera.is_running()
 
