@@ -153,7 +153,7 @@ class Desk:
 
     def accept(self, page: CapturePage) -> None:
         """Use the held picture, with a reason where it is poor."""
-        page.review._reason.setCurrentIndex(0)
+        page.review.why.choice.setCurrentIndex(0)
         self.until(page.buttons.use.isEnabled)
         page.buttons.use.click()
 

@@ -130,7 +130,7 @@ def take_pictures(desk: Desk, robot: Robot, *, by_key: bool) -> None:
         else:
             robot.click(page.shutter)
         desk.until(lambda: desk.loop is LoopState.REVIEWING)
-        page.review._reason.setCurrentIndex(0)  # small pictures are poor ones; not counted
+        page.review.why.choice.setCurrentIndex(0)  # small pictures are poor ones; not counted
         if by_key:
             desk.until(page.buttons.use.isEnabled)
             page.setFocus()  # where the reason was not asked for

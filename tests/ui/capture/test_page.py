@@ -191,13 +191,13 @@ class TestReview:
         with qtbot.assertNotEmitted(page.accepted):
             use_button(page).click()
         assert "Choose a reason" in page.review.why.problem
-        assert page.review._reason.hasFocus()
+        assert page.review.why.choice.hasFocus()
 
     def test_a_reason_is_chosen_and_accepted_by_keyboard_alone(self, page, qtbot, made) -> None:
         review(page, qtbot, made, Verdict.POOR)
         page.review.focus_reason()
-        QTest.keyClick(page.review._reason, Qt.Key.Key_Down)
-        QTest.keyClick(page.review._reason, Qt.Key.Key_Tab)
+        QTest.keyClick(page.review.why.choice, Qt.Key.Key_Down)
+        QTest.keyClick(page.review.why.choice, Qt.Key.Key_Tab)
         QTest.keyClicks(page.review.why.other, "tremor, r and z too")
         with qtbot.assertNotEmitted(page.retaken), qtbot.waitSignal(page.accepted) as accepted:
             QTest.keyClick(page.review.why.other, Qt.Key.Key_Return)
@@ -205,7 +205,7 @@ class TestReview:
 
     def test_another_reason_must_be_written_out(self, page, qtbot, made) -> None:
         review(page, qtbot, made, Verdict.POOR)
-        page.review._reason.setCurrentIndex(len(REASONS) - 1)
+        page.review.why.choice.setCurrentIndex(len(REASONS) - 1)
         with qtbot.assertNotEmitted(page.accepted):
             use_button(page).click()
         assert page.review.why.other.hasFocus()
@@ -216,7 +216,7 @@ class TestReview:
 
     def test_a_reason_does_not_last_into_the_next_review(self, page, qtbot, made) -> None:
         review(page, qtbot, made, Verdict.POOR)
-        page.review._reason.setCurrentIndex(0)
+        page.review.why.choice.setCurrentIndex(0)
         review(page, qtbot, made, Verdict.POOR)
         assert page.review.reason == ""
 
@@ -242,7 +242,7 @@ class TestReview:
 
     def test_a_failed_save_of_a_poor_picture_keeps_the_reason(self, page, qtbot, made) -> None:
         review(page, qtbot, made, Verdict.POOR)
-        page.review._reason.setCurrentIndex(1)
+        page.review.why.choice.setCurrentIndex(1)
         page.enter_saving()
         page.return_to_review()
         with qtbot.waitSignal(page.accepted) as accepted:

@@ -71,7 +71,7 @@ def look(desk: Desk, page: CardPage, number: int) -> None:
 
 def use(desk: Desk, page: CardPage) -> None:
     """Use the picture that is looked at, with a reason where it is poor."""
-    page.review._reason.setCurrentIndex(0)
+    page.review.why.choice.setCurrentIndex(0)
     page._use.click()
     desk.until(lambda: page.is_choosing)
 
@@ -207,7 +207,7 @@ def test_a_picture_under_review_outlives_the_card(desk, root, plugged) -> None:
     page = seen(desk)
     look(desk, page, 1)
     plugged.clear()
-    page.review._reason.setCurrentIndex(0)
+    page.review.why.choice.setCurrentIndex(0)
     page._use.click()
     desk.page(CardSourcePage)
     desk.said("not there any more")
@@ -259,7 +259,7 @@ def test_a_full_disk_keeps_the_picture_under_review_and_on_the_card(
         raise full
 
     monkeypatch.setattr(Captures, "save", no_room)
-    page.review._reason.setCurrentIndex(0)
+    page.review.why.choice.setCurrentIndex(0)
     page._use.click()
     desk.said("disk is full", "still held")
     assert len(on_the_card(root)) == SMALL
@@ -298,7 +298,7 @@ def test_a_lock_loses_nothing(desk, root, moment) -> None:
         if moment != "choosing":
             look(desk, page, 1)
         if moment == "saving":
-            page.review._reason.setCurrentIndex(0)
+            page.review.why.choice.setCurrentIndex(0)
             page._use.click()
         if moment == "asking":
             use(desk, page)

@@ -110,14 +110,6 @@ def test_a_draft_comes_back_as_it_was(page, qtbot) -> None:
     assert edited.args[0] == TYPED
 
 
-def test_an_error_from_outside_leads_back_to_the_field(page) -> None:
-    page.load_draft(TYPED)
-    page.primary.click()
-    page.show_error("nhs_number", "Another patient has it.")
-    assert not page.confirming
-    assert page.fields["nhs_number"].error == "Another patient has it."
-
-
 def test_no_window_title_says_who_the_patient_is(page) -> None:
     page.load_draft(TYPED)
     page.primary.click()

@@ -67,15 +67,13 @@ def recovery_key_typed(made: Any) -> Page:
 
 
 def recover_errors(made: Any) -> Page:
-    page = RecoverPage("1", lambda: "copper lantern river seventeen")
+    page = RecoverPage(lambda: "copper lantern river seventeen")
     page.primary.click()
     return page
 
 
 def busy(made: Any) -> Page:
-    page = BusyPage("Making the package", "The pictures are written, then read back and checked.")
-    page.show_progress(2, 5)
-    return page
+    return BusyPage("Making the package", "The pictures are written, then read back and checked.")
 
 
 def crash(made: Any) -> Page:

@@ -60,7 +60,7 @@ class CaptureAids(QObject):
         self.choices = Choices(station, background)
         self.camera = CameraFactsFlow(station, live, background, self)
         self._scale = ScaleFlow(station, shell, background, live, self.camera)
-        self._looks = LooksFlow(station, background, live, self)
+        self._looks = LooksFlow(background, live, self)
         self._help = ShotHelpFlow(station, shell, background, self)
         self._hands_free = HandsFreeFlow(station.viewfinder, live, self.choices, self)
 

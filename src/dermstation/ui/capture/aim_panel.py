@@ -82,7 +82,3 @@ class AimPanel(QWidget):
     def light_said(self) -> Polarisation | None:
         """Give how the dermatoscope's light is said to be polarised; None elsewhere, or unknown."""
         return self.polarisation.answer if self.shot is ShotKind.DERMOSCOPIC else None
-
-    def meter(self, aspect: Aspect) -> Meter:
-        """Give the meter of an aspect."""
-        return self._meters[aspect]

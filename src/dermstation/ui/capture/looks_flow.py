@@ -22,7 +22,6 @@ from dermstation.ui.frame.background import Background
 from dermstation.vault.store import Vault
 from dermstation.workflow.capture_keys import Stage, Tool
 from dermstation.workflow.scoring import pixels_of
-from dermstation.workflow.station import Station
 
 _TROUBLE_EVERY_S = 0.3  # of a live picture: more often it would flicker
 _EARLIER_REDUCTION = 2
@@ -33,11 +32,8 @@ Pixels = NDArray[np.uint8]
 class LooksFlow(QObject):
     """Serves one page at a time."""
 
-    def __init__(
-        self, station: Station, background: Background, live: LivePicture, parent: QObject
-    ) -> None:
+    def __init__(self, background: Background, live: LivePicture, parent: QObject) -> None:
         super().__init__(parent)
-        self._station = station
         self._background = background
         self._live = live
         self._page: CapturePage | None = None

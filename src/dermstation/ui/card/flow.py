@@ -69,7 +69,6 @@ class CardFlow(QObject):
         go: Go,
     ) -> None:
         super().__init__(shell)
-        self._station = station
         self._shell = shell
         self._background = background
         self._session = session

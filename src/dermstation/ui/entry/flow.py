@@ -132,7 +132,7 @@ class EntryFlow(QObject):
         self._open(page, unlocking.sign_in, operator_id, secret, refused=refused)
 
     def _recover(self, operator_id: str) -> None:
-        page = RecoverPage(operator_id, suggest_passphrase)
+        page = RecoverPage(suggest_passphrase)
         page.set_pin_allowed(self._station.keystore is not None)
         page.submitted.connect(
             lambda words, secret: self._open(

@@ -16,12 +16,11 @@ class RecoverPage(Page):
 
     submitted = Signal(str, str)  # the words, the new secret
 
-    def __init__(self, operator_id: str, suggest: Callable[[], str] | None = None) -> None:
+    def __init__(self, suggest: Callable[[], str] | None = None) -> None:
         super().__init__(
             "Sign in with the recovery key",
             "The 12 words are on the paper that was made when the station was set up.",
         )
-        self.operator_id = operator_id
         self.words = Field("Recovery key", "12 words with spaces between them")
         self.secret = NewSecret(suggest)
         self.content.addWidget(self.words)

@@ -43,10 +43,6 @@ class WelcomePage(Page):
         """Say whether this PC keeps its part of the key safe, so that a PIN is enough."""
         self.secret.set_pin_allowed(allowed)
 
-    def set_busy(self, *, busy: bool) -> None:
-        """Wait for the vault to be made."""
-        self.show_busy("Setting up\u2026" if busy else "")
-
     def _on_primary(self) -> None:
         typed = typed_operator(self.name, self.number, self.secret, ask_name="Type your name.")
         if typed is not None:

@@ -24,7 +24,6 @@ class ScannerEar(QObject):
         self._parent = parent
         self._burst = ""
         self._last_ms = 0
-        self._seen: QKeyEvent | None = None
 
     def listen(self) -> None:
         """Listen from now on."""

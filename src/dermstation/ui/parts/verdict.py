@@ -17,15 +17,14 @@ class VerdictLook:
     word: str
     icon: str
     colour: Colour
-    tint: Colour
     role: str
     panel_role: str
 
 
 LOOKS: dict[Verdict, VerdictLook] = {
-    Verdict.GOOD: VerdictLook("Good", "good", Colour.GOOD, Colour.GOOD_TINT, "good", "band-good"),
-    Verdict.FAIR: VerdictLook("Fair", "fair", Colour.FAIR, Colour.FAIR_TINT, "fair", "band-warn"),
-    Verdict.POOR: VerdictLook("Poor", "poor", Colour.POOR, Colour.POOR_TINT, "poor", "band-error"),
+    Verdict.GOOD: VerdictLook("Good", "good", Colour.GOOD, "good", "band-good"),
+    Verdict.FAIR: VerdictLook("Fair", "fair", Colour.FAIR, "fair", "band-warn"),
+    Verdict.POOR: VerdictLook("Poor", "poor", Colour.POOR, "poor", "band-error"),
 }
 
 

@@ -95,7 +95,6 @@ class VerdictPanel(QWidget):
 
     def _make_override(self) -> QFrame:
         self.why = ReasonChoice("Reason for using a poor picture", REASONS)
-        self._reason = self.why.choice
         frame, inside = card()
         inside.addWidget(label("To use it anyway, say why", "strong"))
         inside.addWidget(self.why)

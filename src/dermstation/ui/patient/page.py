@@ -103,12 +103,6 @@ class PatientPage(Page):
         self._draft_timer.stop()
         self.edited.emit({name: field.text() for name, field in self.fields.items()})
 
-    def show_error(self, name: str, words: str) -> None:
-        """Show the form with words under one of its fields."""
-        self.show_form()
-        self.fields[name].show_error(words)
-        self.fields[name].setFocus()
-
     def ask_about_incoming(self, number: NhsNumber, family: str, given: str, born_on: date) -> None:
         """Ask whether the incoming patient is the one in the room.
 

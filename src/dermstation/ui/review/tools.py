@@ -101,11 +101,6 @@ class ReviewTools(QWidget):
             made.setVisible(False)
         self.shows_nobody.setVisible(False)
 
-    @property
-    def asks_reason(self) -> bool:
-        """Tell whether the reason is asked for just now."""
-        return self._stack.currentIndex() == 1
-
     def _make_buttons(self) -> QWidget:
         for made, words in (
             (self.before, "Put the picture before the one before it"),
