@@ -37,7 +37,7 @@ class BarcodeFormats:
         return cls(tuple(_pattern(one.strip()) for one in setting.split(SEPARATOR) if one.strip()))
 
     def read(self, scanned: str) -> dict[str, str] | None:
-        """Take a scan apart: fields by name, `born_on` day first; None where no format fits."""
+        """Return the fields of a scan by name, `born_on` day first, or None if no format fits."""
         for pattern in self.patterns:
             found = pattern.fullmatch(scanned.strip())
             if found is not None:

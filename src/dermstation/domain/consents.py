@@ -19,7 +19,7 @@ class Answer(StrEnum):
 
     @property
     def is_asked(self) -> bool:
-        """Tell whether the question was asked at all."""
+        """Return whether the question was asked at all."""
         return self is not Answer.NOT_ASKED
 
 
@@ -56,7 +56,7 @@ NOTHING_ASKED = ConsentCircumstances()
 
 
 def circumstance_words(found: ConsentCircumstances) -> str:
-    """Say who answered, whether the patient could decide, and who interpreted, for print."""
+    """Return who answered, whether the patient could decide and who interpreted, for print."""
     said = {Answer.NOT_ASKED: "not asked", Answer.NO: "no", Answer.YES: "yes"}
     giver = GIVER_WORDS[found.giver].lower()
     giver += f" ({found.giver_name})" if found.giver_name else ""
@@ -69,10 +69,10 @@ def circumstance_words(found: ConsentCircumstances) -> str:
 
 
 def check_circumstances(found: ConsentCircumstances, *, given: bool) -> None:
-    """Refuse a consent that cannot be one.
+    """Refuse a consent that is not valid.
 
-    Raises StationError CONSENT_NEEDS_OTHER (the patient cannot decide and is said to have agreed),
-    CONSENT_GIVER_MISSING (somebody else answered, and who is not said), TEXT_TOO_LONG.
+    Raises StationError CONSENT_NEEDS_OTHER (a patient without capacity is recorded as agreeing),
+    CONSENT_GIVER_MISSING (somebody else answered and is not named), TEXT_TOO_LONG.
     """
     for name in (found.giver_name, found.interpreter_name):
         check_length(name, NAME_MAX_CHARS)

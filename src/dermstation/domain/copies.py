@@ -1,7 +1,7 @@
-"""Copies drawn from a capture: marked to show which lesion, or covered so that nobody is known.
+"""Copies drawn from a capture: marked to show the lesion, or covered so that nobody is recognised.
 
 The capture itself is never changed. Places are shares of the upright picture's width and height,
-0 to 1, so that they hold at every size at which it is shown.
+0 to 1, so that they are valid at every display size.
 """
 
 from collections.abc import Mapping
@@ -60,7 +60,7 @@ class Shape:
 
     @property
     def box(self) -> tuple[float, float, float, float]:
-        """Give the left, upper, right and lower edge."""
+        """Return the left, upper, right and lower edge."""
         left, right = sorted((self.x0, self.x1))
         upper, lower = sorted((self.y0, self.y1))
         return left, upper, right, lower
@@ -88,18 +88,18 @@ class Derivation:
 
     @property
     def words(self) -> str:
-        """Say what kind of copy it is: "marked copy", "marked and covered copy"."""
+        """Return the kind of copy: "marked copy", "marked and covered copy"."""
         return f"{' and '.join(self.kinds)} copy"
 
     @property
     def meaning(self) -> str:
-        """Say to the reader of a package what was done."""
+        """Return what was done, in words for the reader of a package."""
         return " ".join(COPY_MEANING[kind] for kind in self.kinds)
 
 
 @dataclass(frozen=True, slots=True)
 class PictureChoices:
-    """What was settled about an episode's pictures in their review.
+    """What was decided about an episode's pictures in their review.
 
     `left_out` gives the reason by capture id; `nothing_to_cover` are the captures of which
     somebody said that they show nobody; `orders` gives the order of the shots by lesion id.

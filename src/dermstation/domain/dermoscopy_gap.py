@@ -39,7 +39,7 @@ class DermoscopyGap:
 
     @property
     def words(self) -> str:
-        """Say why: the reason, with the words written beside it."""
+        """Return the reason, with the words written beside it."""
         if self.reason is NoDermoscopy.OTHER:
             return self.note
         chosen = NO_DERMOSCOPY_WORDS[self.reason]

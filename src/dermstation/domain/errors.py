@@ -157,7 +157,7 @@ class ErrorCode(StrEnum):
 
 
 class StationError(Exception):
-    """Say by code what happened; facts are numbers and technical words only."""
+    """A problem that a person can act on: its code, and facts without prose or identity."""
 
     def __init__(self, code: ErrorCode, **facts: object) -> None:
         super().__init__(code.value)

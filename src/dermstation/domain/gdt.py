@@ -48,9 +48,9 @@ def _field(line: bytes, number: int) -> tuple[str, bytes]:
 
 
 def _decoded(raw: dict[str, bytes]) -> dict[str, str]:
-    """Decode with the declared character set; without one, by the only reading that is a name.
+    """Decode with the declared character set, or with the only one that yields a name.
 
-    UTF-8 is told by its own form. Between ISO 8859-1 and CP437, GDT's default, a letter of the one
+    UTF-8 is recognised by its form. Between ISO 8859-1 and CP437, GDT's default, a letter of one
     is a control character, a sign or a letter of no Latin name in the other.
     """
     declared = raw.get(CHARSET, b"").decode("ascii", "replace")

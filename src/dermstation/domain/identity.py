@@ -26,8 +26,8 @@ class NhsNumber:
         """Read an NHS number as typed or scanned, spaces and hyphens allowed.
 
         Check digit: weights 10..2, modulus 11 (NHS Data Dictionary, "NHS NUMBER").
-        A repeated digit passes modulus 11 and is refused all the same. A number of the Scottish
-        range (it begins with the date of birth) whose date cannot be is refused as mistyped.
+        A repeated digit passes modulus 11 but is still refused. A number of the Scottish
+        range (it begins with the date of birth) with an impossible date is refused as mistyped.
 
         Raises StationError: NHS_NUMBER_EMPTY, _CHARACTERS, _LENGTH, _REPEATED, _CHECK_DIGIT.
         """
@@ -46,7 +46,7 @@ class NhsNumber:
 
     @property
     def is_test(self) -> bool:
-        """Tell whether the number is of the range 999 000 0000 to 999 999 9999 kept for tests."""
+        """Return whether the number is in the test range, 999 000 0000 to 999 999 9999."""
         return int(self.digits) in _TEST_RANGE
 
     def __str__(self) -> str:
@@ -68,7 +68,7 @@ class Patient:
 
     @property
     def full_name(self) -> str:
-        """Give the name as written on NHS letters: FAMILY, Given."""
+        """Return the name as NHS letters write it: FAMILY, Given."""
         return f"{self.family_name.upper()}, {self.given_name}"
 
     def age_on(self, day: date) -> int:

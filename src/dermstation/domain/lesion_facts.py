@@ -163,7 +163,7 @@ NO_SAFEGUARDS = Safeguards()
 class History:
     """Answers and notes of what was asked, and the ticks of the seven-point checklist.
 
-    `points` is None until the checklist was looked at: no tick is then not "no".
+    `points` is None until somebody has opened the checklist: until then an empty box is not "no".
     """
 
     answers: Mapping[Question, Answer] = field(default_factory=lambda: MappingProxyType({}))
@@ -172,7 +172,7 @@ class History:
     acknowledged: bool = False  # that the sum suggests urgent suspected cancer
 
     def answer(self, question: Question) -> Answer:
-        """Give the answer to a question; one that was not asked says so."""
+        """Return the answer to a question, which may be "not asked"."""
         return self.answers.get(question, Answer.NOT_ASKED)
 
     @property
@@ -182,7 +182,7 @@ class History:
 
     @property
     def suggests_cancer_route(self) -> bool:
-        """Tell whether the ticks reach NICE's threshold for the suspected-cancer pathway."""
+        """Return whether the ticks reach NICE's threshold for the suspected-cancer pathway."""
         return (self.score or 0) >= SEVEN_POINT_THRESHOLD
 
     def __repr__(self) -> str:
@@ -246,7 +246,7 @@ def check_safeguards(found: Safeguards) -> None:
 
 
 def safeguard_words(found: Safeguards) -> str:
-    """Say what was settled before the pictures, for screen and print; empty where nothing was."""
+    """Return the safeguards agreed before the pictures, for screen and print, or an empty text."""
     words = []
     if found.is_intimate:
         name = f" ({found.chaperone_name})" if found.chaperone_name else ""
@@ -263,9 +263,9 @@ def safeguard_words(found: Safeguards) -> str:
 
 
 def history_lines(history: History) -> tuple[tuple[str, str], ...]:
-    """Say a history in words, for screen and print: heading and text, in the order of the form.
+    """Return a history for screen and print, as headings and texts in the order of the form.
 
-    What was not asked is listed as such: a reader must never take it for "no".
+    Questions not asked are listed as such, so that no reader takes them for "no".
     """
     given = {
         answer: [QUESTION_WORDS[one].lower() for one in Question if history.answer(one) is answer]

@@ -123,11 +123,11 @@ class QualityReport:
 
     @property
     def advice(self) -> tuple[str, ...]:
-        """Give one advice for each cause, worst first."""
+        """Return one piece of advice for each cause, worst first."""
         return tuple(ADVICE[cause] for cause in self.causes)
 
     def to_json(self) -> dict[str, Any]:
-        """Give the report as plain JSON values, for the vault."""
+        """Return the report as plain JSON values, for the vault."""
         return {
             "shot": self.shot.value,
             "width": self.width,

@@ -1,6 +1,6 @@
-"""Say in few words what is the matter with a picture, for whoever only looks at it.
+"""Describe in a few words what is wrong with a picture, for a reader who only looks at it.
 
-What to do about it, for whoever takes it, are the words of `domain.quality.ADVICE`.
+What the person taking it should do is in `domain.quality.ADVICE`.
 """
 
 from dermstation.domain.quality import Cause, QualityReport
@@ -27,6 +27,6 @@ CAUSE_WORDS: dict[Cause, str] = {
 
 
 def quality_words(report: QualityReport) -> str:
-    """Say the verdict and its reasons: "poor: shaken, too dark"."""
+    """Return the verdict and its reasons: "poor: shaken, too dark"."""
     reasons = ", ".join(CAUSE_WORDS[cause] for cause in report.causes)
     return f"{report.verdict.value}: {reasons}" if reasons else report.verdict.value

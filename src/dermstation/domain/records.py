@@ -58,7 +58,7 @@ class ConsentForm(StrEnum):
 class Consent:
     """The patient's consent to images for direct care; secondary use is separate, no by default.
 
-    `no_pictures_because` says why a referral goes without pictures, where somebody wrote it.
+    `no_pictures_because` is the reason why a referral has no pictures, if one was written.
     """
 
     given: bool
@@ -103,7 +103,7 @@ class Lesion:
 
     @property
     def history_words(self) -> str:
-        """Say the history as it is handed over: the free text, what was asked, what was not."""
+        """Return the history as handed over: the free text, what was asked and what was not."""
         asked = self.facts.history
         lines = [self.history.strip()] if self.history.strip() else []
         if asked.answers or asked.notes or asked.points is not None:
@@ -112,13 +112,13 @@ class Lesion:
 
     @property
     def has_history(self) -> bool:
-        """Tell whether anything of the lesion's history was asked or written."""
+        """Return whether any of the lesion's history was asked or written."""
         asked = self.facts.history
         return bool(self.history.strip() or asked.answers or asked.notes)
 
     @property
     def site_words(self) -> str:
-        """Say the site in plain words with its side: "Forearm, back (left)"."""
+        """Return the site in plain words with its side: "Forearm, back (left)"."""
         words = body_site(self.site_code).words
         return f"{words} ({self.side.value})" if self.side else words
 
@@ -164,12 +164,12 @@ LIGHT_TITLES: dict[Polarisation, str] = {
 
 @dataclass(frozen=True, slots=True)
 class CaptureDetails:
-    """How a capture came about, where it is known; None is "not known", never "no".
+    """How a capture was taken, as far as it is known; None means "not known", never "no".
 
-    `press_offset_ms` is from the press to the frame that was taken, negative for an earlier frame.
+    `press_offset_ms` is the time from the press to the chosen frame, negative for an earlier frame.
     `mm_per_px` holds for the stored pixels, with its relative error `scale_error` (0.02 is 2 %).
     `camera_bytes` says whether the bytes are the camera's own, neither decoded nor encoded here.
-    `orientation` is EXIF's, 1 to 8: how the stored pixels are to be turned when looked at.
+    `orientation` is EXIF's, 1 to 8: how to turn the stored pixels for viewing.
     """
 
     origin: CaptureOrigin = CaptureOrigin.LIVE
@@ -253,9 +253,9 @@ class ReviewRequest:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A clinician's word that pictures and answers were looked through.
+    """A clinician's statement that the pictures and answers were reviewed.
 
-    `content` is the SHA-256 of what was reviewed: for anything else the review does not hold.
+    `content` is the SHA-256 of what was reviewed: the review is not valid for anything else.
     """
 
     reviewed_at: datetime
@@ -278,7 +278,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """The operator's word that the package reached the record and where its route leads."""
+    """The operator's confirmation that the package reached the record and the route's target."""
 
     in_record: bool
     in_ers: bool
@@ -304,7 +304,7 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class WipedItem:
-    """One thing that was wiped: what it was, its hash where it had one, how, and the outcome."""
+    """One wiped item: its kind, its hash if it had one, the method and the outcome."""
 
     kind: str  # "capture", "package file", "episode file", "identity"
     reference: str
@@ -329,5 +329,5 @@ class Certificate:
 
     @property
     def complete(self) -> bool:
-        """Tell whether every item could be removed."""
+        """Return whether every item was removed."""
         return all(item.removed for item in self.items)

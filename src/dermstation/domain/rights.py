@@ -24,7 +24,7 @@ _RIGHTS: dict[Role, frozenset[Right]] = {
 
 
 def may(operator: Operator, right: Right) -> bool:
-    """Tell whether an operator has a right."""
+    """Return whether an operator has a right."""
     return right in _RIGHTS[operator.role]
 
 

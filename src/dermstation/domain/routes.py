@@ -61,10 +61,10 @@ ROUTE_GUIDES: dict[Route, RouteGuide] = {
 
 
 def confirmations_of(route: Route | None) -> tuple[Confirmation, ...]:
-    """List what must be confirmed before a package on `route` may be wiped.
+    """Return what must be confirmed before a package on `route` may be wiped.
 
-    The record always; e-RS where the route goes through it; minor surgery is arranged outside of
-    e-RS, so there the sending itself. A route that is not known is asked as one through e-RS.
+    Always the record, and e-RS if the route uses it. Minor surgery is arranged outside
+    e-RS, so the sending itself is confirmed. An unknown route is treated as one through e-RS.
     """
     if route is Route.RECORD_ONLY:
         return (Confirmation.IN_RECORD,)

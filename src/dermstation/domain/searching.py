@@ -39,11 +39,11 @@ _APOSTROPHES = re.compile("['\u2019\u02bc`]")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Search:
-    """What an episode must fit: every word, every group of digits, every date.
+    """What an episode must match: every word, every group of digits and every date.
 
     `words` are folded; each begins a word of the patient's name. Each of `digits` is part of the
-    NHS number, or, where it is a date written without separators, that date. Of each of `days`
-    one date is the patient's date of birth or the day of the visit.
+    NHS number or, if it is a date written without separators, that date. One date of each of
+    `days` is the patient's date of birth or the day of the visit.
     """
 
     words: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class Search:
 
 
 def folded(text: str) -> str:
-    """Take accents, case and apostrophes away: "Zoë O'Neill" becomes "zoe oneill"."""
+    """Return a text without accents, case and apostrophes: "Zoë O'Neill" becomes "zoe oneill"."""
     plain = _APOSTROPHES.sub("", text).casefold()
     parts = unicodedata.normalize("NFKD", plain)
     bare = "".join(one for one in parts if not unicodedata.combining(one))
@@ -63,10 +63,10 @@ def folded(text: str) -> str:
 
 
 def words_of_name(name: str) -> frozenset[str]:
-    """Give the folded words by which a name is found.
+    """Return the folded words by which a name is found.
 
-    A compound is found by each of its parts and by the whole written as one: "Smith-Jones" by
-    "smith", "jones" and "smithjones"; an apostrophe parts too, and joins: "neill", "oneill".
+    A compound is found by each of its parts and by the whole joined: "Smith-Jones" by
+    "smith", "jones" and "smithjones"; an apostrophe also splits and joins: "neill", "oneill".
     """
     found: set[str] = set()
     for one in name.split():
@@ -76,7 +76,7 @@ def words_of_name(name: str) -> frozenset[str]:
 
 
 def parse_search(text: str, *, today: date) -> Search:
-    """Read what was typed. Nothing is refused: what cannot be read finds nobody."""
+    """Parse what was typed. Nothing is refused: text that cannot be parsed matches nobody."""
     left = " ".join(text[:SEARCH_MAX_CHARS].split())
     days: list[tuple[date, ...]] = []
 
@@ -104,7 +104,7 @@ def _words(text: str) -> list[str]:
 
 
 def _dates(found: re.Match[str], today: date) -> tuple[date, ...]:
-    """Give the dates that a match may mean; none where there is no such day."""
+    """Return the dates that a match may mean; none if there is no such day."""
     kinds = found.groupdict()
     if kinds["day"]:
         day, month, year = kinds["day"], int(kinds["month"]), kinds["year"]

@@ -1,7 +1,7 @@
 """The audit: an append-only chain of entries, each bound to the one before by an HMAC.
 
 Its head and count are anchored in the key files after each commit, so that a chain that was cut,
-changed or put back is told from the one that was written. Runs in the vault's thread.
+changed or put back can be told from the one that was written. Runs in the vault's thread.
 """
 
 import hashlib
@@ -110,14 +110,14 @@ class Audit:
             self._is_waiting = False
 
     def anchor(self) -> None:
-        """Tell the key files of the newest entry where they do not know it yet."""
+        """Write the newest entry into the key files if they do not hold it yet."""
         if self._is_behind and not self._database.in_transaction:
             self._anchor_head()
 
     def note_view(self, episode_id: str) -> None:
-        """Record, once in each opening of the vault, that an episode's pictures were looked at.
+        """Record, once each time the vault is open, that an episode's pictures were viewed.
 
-        A disk that takes nothing keeps nobody from seeing a picture.
+        A full or failing disk does not prevent anybody from seeing a picture.
         """
         if episode_id in self._viewed:
             return
@@ -215,7 +215,7 @@ class Audit:
         return key
 
     def _anchor_head(self) -> None:
-        """Tell the key files of the newest entry; what fails is made up for at the next commit."""
+        """Write the newest entry into the key files; if that fails, the next commit does it."""
         if not self._is_behind or self._is_waiting:
             return
         try:

@@ -91,7 +91,7 @@ class Backup:
         return BackupProgress(self._total, self._total, self._path)
 
     def finish(self) -> str:
-        """Take every step that is left and return the file's name.
+        """Take every remaining step and return the file's name.
 
         Raises StationError BACKUP_FAILED.
         """
@@ -104,7 +104,7 @@ class Backup:
             self._vault.before_lock.remove(self.finish)
 
     def drop(self) -> None:
-        """Give the backup up and leave nothing of it; one that is finished stays."""
+        """Abandon the backup and leave nothing of it; a finished one stays."""
         self._end_waiting()
         if self._sealing is not None:
             with suppress(OSError):

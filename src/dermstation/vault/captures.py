@@ -39,9 +39,9 @@ class Captures:
         self._audit = audit
 
     def save(self, capture: Capture, image: bytes) -> None:
-        """Store a capture; it is on the disk, image and row, when this returns.
+        """Store a capture; image and row are on the disk when this returns.
 
-        After an error it may be saved again as it is: the same capture twice is one capture.
+        After an error it may be saved again unchanged: the same capture saved twice is one capture.
         Raises StationError: CAPTURE_CHANGED (bytes and record, or bytes and an earlier capture
         of this id, differ), STEP_NOT_ALLOWED (the episode is being wiped),
         EPISODE_FILE_MISSING, VAULT_DISK_FULL, VAULT_READ_ONLY, VAULT_WRITE_FAILED.
@@ -94,7 +94,7 @@ class Captures:
         return tuple(found)
 
     def check(self, capture_id: str) -> None:
-        """Read a capture's bytes and hash them anew, for nobody to look at.
+        """Read a capture's bytes and check their hash, without showing them.
 
         Raises StationError: CAPTURE_CHANGED, EPISODE_FILE_MISSING; LookupError.
         """
@@ -115,11 +115,11 @@ class Captures:
         return image
 
     def is_whole(self, episode_id: str) -> bool:
-        """Tell whether an episode's file holds every capture, without reading the images.
+        """Return whether an episode's file holds every capture, without reading the images.
 
-        A file that looks as after its last capture is taken as whole; another one, of a crash or
-        an older copy put back, is opened and compared. Raises StationError VAULT_DISK_FULL,
-        VAULT_READ_ONLY, VAULT_WRITE_FAILED; LookupError.
+        A file that looks as it did after its last capture is taken as whole. Any other, such as
+        one left by a crash or an older copy put back, is opened and compared.
+        Raises StationError VAULT_DISK_FULL, VAULT_READ_ONLY, VAULT_WRITE_FAILED; LookupError.
         """
         place = self._episodes.place(episode_id)
         mark = self._database.value(

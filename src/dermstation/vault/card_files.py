@@ -22,7 +22,7 @@ class CardFiles:
         self._audit = audit
 
     def note(self, copy: CardCopy) -> None:
-        """Write down where a picture lies, or what became of it; durable on return."""
+        """Record where a picture is, or what became of it; durable on return."""
         with self._database.transaction():
             replace(self._database, "card_files", _CARD_FILES.write(copy))
             if copy.removed:

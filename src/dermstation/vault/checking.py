@@ -28,14 +28,14 @@ class CheckReport:
 
     @property
     def ok(self) -> bool:
-        """Tell whether nothing is wrong."""
+        """Return whether nothing is wrong."""
         return self.key_files_agree and not (self.lost or self.damage or self.index_pages)
 
 
 def check_vault(vault: Vault) -> CheckReport:
-    """Read every page of the index and every capture's bytes, and hash them anew.
+    """Read every page of the index and every capture's bytes, and check their hashes.
 
-    Takes about 5 s for each GB. Raises StationError VAULT_DAMAGED where the index cannot be read.
+    Takes about 5 s for each GB. Raises StationError VAULT_DAMAGED if the index cannot be read.
     """
     whole, lost = [], []
     for capture_id in vault.captures.ids_to_check():

@@ -68,9 +68,9 @@ _LEAST_FREE_BYTES = 1 << 16
 class Database:
     """An encrypted database file, opened with the first of `keys` that fits.
 
-    After an error at COMMIT nobody knows what is on the disk: the connection is closed, and
-    opened again (which lets SQLite recover) at the next use. A writer that saves again under the
-    same id is thus always right.
+    After an error at COMMIT it is unknown what is on the disk: the connection is closed, and
+    opened again (which lets SQLite recover) at the next use. A writer may therefore always save
+    again under the same id.
     """
 
     def __init__(self, path: Path, keys: Sequence[bytearray], pragmas: Sequence[str]) -> None:
@@ -99,7 +99,7 @@ class Database:
 
     @property
     def in_transaction(self) -> bool:
-        """Tell whether a transaction is open, so that nothing is durable yet."""
+        """Return whether a transaction is open, which means that nothing is durable yet."""
         return self._depth > 0
 
     def after_commit(self, then: Callable[[], None]) -> None:
@@ -174,11 +174,11 @@ class Database:
             zero(text)
 
     def rekey(self, key: bytearray) -> None:
-        """Encrypt every page anew under `key`; fine when the file is under it already.
+        """Encrypt every page anew under `key`. Does nothing if the file is already under it.
 
-        SQLCipher says that all is well even where its commit failed, leaving the transaction
+        SQLCipher reports success even if its commit failed and the transaction is still
         open: only opening the file again with the new key proves that it is under it.
-        When this fails, the next use finds out by itself which of the two keys holds.
+        If this fails, the next use finds out by itself which of the two keys is valid.
         Raises StationError: VAULT_DISK_FULL, VAULT_READ_ONLY, VAULT_WRITE_FAILED.
         """
         self._connected()
@@ -264,7 +264,7 @@ class Database:
 
 
 def cipher_version() -> str:
-    """Return SQLCipher's version; empty where this is an SQLite without encryption."""
+    """Return SQLCipher's version, or an empty text for an SQLite without encryption."""
     raw = dbapi2.connect(":memory:")
     try:
         row = raw.execute("PRAGMA cipher_version").fetchone()

@@ -47,7 +47,7 @@ class EpisodeFiles:
         return self._folder / f"{file_id}{_ENDING}"
 
     def is_there(self, file_id: str) -> bool:
-        """Tell whether an episode's file exists and is more than a name."""
+        """Return whether an episode's file exists and is not empty."""
         path = self.path(file_id)
         return path.is_file() and path.stat().st_size > 0
 
@@ -64,7 +64,7 @@ class EpisodeFiles:
             insert(database, "images", {"capture_id": capture_id, "bytes": image})
 
     def get(self, place: EpisodePlace, capture_id: str) -> bytes | None:
-        """Return an image's bytes, or None where the file has none of that id.
+        """Return an image's bytes, or None if the file has no image of that id.
 
         Raises StationError: EPISODE_FILE_MISSING, VAULT_DAMAGED.
         """
@@ -89,7 +89,7 @@ class EpisodeFiles:
             self._for_reading(place).close()  # opening takes it back
 
     def is_cut_off(self, file_id: str) -> bool:
-        """Tell whether a writing was cut off, so that the journal is needed. Raises OSError."""
+        """Return whether a write was interrupted, so that the journal is needed. Raises OSError."""
         path = self.path(file_id)
         try:
             with path.with_name(f"{path.name}-journal").open("rb") as journal:
@@ -98,7 +98,7 @@ class EpisodeFiles:
             return False
 
     def mark(self, file_id: str) -> str:
-        """Give a short text that differs for every state of an episode's file. Raises OSError."""
+        """Return a short text that differs for every state of an episode's file. Raises OSError."""
         path = self.path(file_id)
         with path.open("rb") as file:
             first = file.read(_MARKED_BYTES)
@@ -114,7 +114,7 @@ class EpisodeFiles:
             return {row["capture_id"]: row["size"] for row in rows}
 
     def set_aside(self, file_id: str) -> None:
-        """Take a file that the index does not list out of the way, whole. Raises OSError."""
+        """Move a file that the index does not list out of the way, unchanged. Raises OSError."""
         self._move(file_id, self._folder, self.aside)
 
     def bring_back(self, file_id: str) -> bool:

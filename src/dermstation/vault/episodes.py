@@ -87,7 +87,7 @@ class Episodes:
         return {episode.id: episode for episode in found}
 
     def is_unfinished(self, episode_id: str) -> bool:
-        """Tell whether an episode is there and its wipe has not begun."""
+        """Return whether an episode exists and its wipe has not begun."""
         sql = "SELECT 1 FROM episodes WHERE id = ? AND id NOT IN (SELECT episode_id FROM wipes)"
         return self._database.row(sql, (episode_id,)) is not None
 
@@ -120,7 +120,7 @@ class Episodes:
             return changed
 
     def place(self, episode_id: str) -> EpisodePlace:
-        """Return where an episode's images are, and the key, for the vault's own modules.
+        """Return an episode's file and its key, for the vault's own modules.
 
         Raises StationError STEP_NOT_ALLOWED once the wipe has destroyed the key; LookupError.
         """

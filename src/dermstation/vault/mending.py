@@ -1,7 +1,7 @@
-"""An index whose schema cannot be read, made readable table by table in a copy.
+"""Make an index whose schema is damaged readable again, table by table, in a copy.
 
 The first page of the copy is replaced by one that knows a single table, at the page where the note
-of the index's shape says that it begins. Made with the index's own key and salt, so that every
+of the index's shape says that it begins. The copy uses the index's own key and salt, so that every
 other page is read, and proved by its HMAC, as it is. Runs in the vault's thread.
 """
 
@@ -40,7 +40,7 @@ class Mended:
 
     @contextmanager
     def table(self, name: str) -> Iterator[Database | None]:
-        """Give a database that has this one table; None where its place is not known."""
+        """Return a database that has this one table, or None if its place is unknown."""
         if name not in self._shape:
             yield None
             return
@@ -82,7 +82,7 @@ class Mended:
 
     @contextmanager
     def _opened(self, salt: bytes | None) -> Iterator[dbapi2.Connection]:
-        """Give the template in one transaction; `salt` where it is made."""
+        """Yield the template in one transaction; `salt` is given when it is made."""
         text = raw_key(self._key)
         if salt is not None:
             text[-1:] = salt.hex().encode() + b"'"

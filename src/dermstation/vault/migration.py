@@ -23,8 +23,8 @@ class Schema(StrEnum):
 def migrate(database: Database, schema: Schema) -> None:
     """Bring a database to the newest version.
 
-    Raises StationError VAULT_NEWER (`found`, `known`) for a file of a newer station, and the
-    errors of a write.
+    Raises StationError VAULT_NEWER (`found`, `known`) for a file written by a newer station, and
+    the errors of a write.
     """
     scripts = migrations(schema)
     found = user_version(database)

@@ -31,7 +31,7 @@ class Operators:
             self._audit.append(event, subject=operator.id, role=operator.role.value)
 
     def forget(self, operator_id: str) -> None:
-        """Take back an operator who was just added, and whose way to sign in could not be made."""
+        """Remove an operator who was just added but whose key slot could not be written."""
         with self._database.transaction():
             self._database.change("DELETE FROM operators WHERE id = ?", (operator_id,))
             self._audit.append(AuditEvent.OPERATOR_REVOKED, subject=operator_id)

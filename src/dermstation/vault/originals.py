@@ -1,4 +1,4 @@
-"""Wiping what lies behind a covered copy, while the episode goes on.
+"""Wipe the original of a covered copy while the episode continues.
 
 A row that is deleted could still be read by whoever has the episode's key; so the pictures that
 stay move to a new file under a new key, and the old file goes as that of a withdrawn consent does:
@@ -38,10 +38,10 @@ class Originals:
         self._audit = audit
 
     def wipe(self, episode_id: str, capture_ids: Collection[str], *, by: str) -> None:
-        """Let go of the bytes of some captures; their rows stay, for the certificate.
+        """Wipe the bytes of some captures; their rows stay, for the certificate.
 
         After an error nothing is gone. Call `Withdrawals.remove_files` and change the index key
-        after it. Raises StationError EPISODE_FILE_MISSING, VAULT_*; CAPTURE_CHANGED where a
+        after it. Raises StationError EPISODE_FILE_MISSING, VAULT_*; CAPTURE_CHANGED if a
         picture that should stay is not in the file.
         """
         place = self._episodes.place(episode_id)

@@ -37,9 +37,9 @@ class Damage:
 def reconciled(
     database: Database, files: EpisodeFiles, captures: Captures, *, is_newest: bool
 ) -> tuple[Damage, ...]:
-    """Bring files and index together as far as it can be done; return what stays wrong.
+    """Reconcile files and index as far as possible, and return what stays wrong.
 
-    An index that `is_newest` condemns the files it does not list, another one none. Raises
+    If the index `is_newest`, files that it does not list are removed; otherwise none. Raises
     StationError: VAULT_READ_ONLY, VAULT_WRITE_FAILED.
     """
     rows = database.rows(

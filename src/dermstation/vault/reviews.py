@@ -22,7 +22,7 @@ class Reviews:
         self._audit = audit
 
     def ask(self, episode_id: str, operator_id: str) -> None:
-        """Send an episode for review; one that was sent before stays as it is."""
+        """Send an episode for review; one that was already sent stays as it is."""
         with self._database.transaction():
             if self._request(episode_id, operator_id):
                 self._audit.append(
@@ -30,7 +30,7 @@ class Reviews:
                 )
 
     def asked(self, episode_id: str) -> ReviewRequest | None:
-        """Return who asked for a review; None where nobody did, or it is made."""
+        """Return who asked for a review, or None if nobody did or it is done."""
         return self.asked_of((episode_id,)).get(episode_id)
 
     def asked_of(self, episode_ids: tuple[str, ...]) -> dict[str, ReviewRequest]:
@@ -40,7 +40,7 @@ class Reviews:
         return {row["episode_id"]: _REQUESTS.read(row) for row in rows}
 
     def save(self, episode_id: str, review: Review) -> None:
-        """Store a review in place of an earlier one; nobody waits for it any more."""
+        """Store a review in place of an earlier one; the episode no longer waits for it."""
         with self._database.transaction():
             self._database.change("DELETE FROM review_requests WHERE episode_id = ?", (episode_id,))
             made = {"episode_id": episode_id, **_REVIEWS.write(review)}
@@ -58,9 +58,9 @@ class Reviews:
         return found[0] if found else None
 
     def void(self, episode_id: str, *, asked_by: str) -> None:
-        """Take a review back because what was reviewed was changed; it is asked for again.
+        """Withdraw a review because its content has changed; it is asked for again.
 
-        Where there is no review, nothing is done.
+        Does nothing if there is no review.
         """
         with self._database.transaction():
             if not self._database.change("DELETE FROM reviews WHERE episode_id = ?", (episode_id,)):

@@ -6,7 +6,7 @@ from dermstation.vault.tables import insert, or_update
 
 
 class RouteNotes:
-    """The table of what was said; an episode's wipe takes its row along."""
+    """The table of what patients were told; the wipe of an episode removes its row."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

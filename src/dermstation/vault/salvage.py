@@ -69,7 +69,7 @@ def salvage(folder: Path, keys: IndexKeys, target: Path) -> Salvaged:
 
 @contextmanager
 def _source(folder: Path, keys: IndexKeys, target: Path) -> Iterator[Source]:
-    """Give what leads from a table's name to a database that has it: the index, or it mended."""
+    """Return a function that opens the database holding a table: the index or its repaired copy."""
     candidates = [keys.current] if keys.next is None else [keys.current, keys.next]
     index = folder / INDEX_FILE
     try:

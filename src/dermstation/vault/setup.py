@@ -19,7 +19,7 @@ from dermstation.vault.store import EPISODES_FOLDER, Vault
 
 
 def is_set_up(folder: Path) -> bool:
-    """Tell whether there is anything at the vault's place (damaged or not: never begin anew)."""
+    """Return whether anything is at the vault's place; a damaged vault is not overwritten."""
     return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
 
 
@@ -34,7 +34,7 @@ def set_up(
 ) -> tuple[Vault, RecoveryKey]:
     """Make a vault with its first operator, and return it open, with the recovery key.
 
-    Pass a `recovery` key that was shown and typed back beforehand: then no vault ever exists
+    Pass a `recovery` key that was shown and typed back beforehand, so that no vault ever exists
     whose recovery key nobody has written down. Raises StationError: VAULT_EXISTS, SECRET_WEAK,
     KEYSTORE_FAILED, NAME_EMPTY, NAME_TOO_LONG, CIPHER_MISSING, and the errors of a write.
     """

@@ -1,7 +1,7 @@
 """The index's shape, noted beside it: which table begins at which page, and with which columns.
 
-A damaged page of the schema makes the whole index unreadable; with this note its tables are found
-all the same. Holds names of tables and columns, page numbers and the cipher's salt, no content and
+A damaged page of the schema makes the whole index unreadable; with this note its tables can still
+be found. It holds names of tables and columns, page numbers and the cipher's salt, no content and
 no key. Runs in the vault's thread.
 """
 
@@ -42,7 +42,7 @@ class IndexShape:
 
 
 def note_shape(folder: Path, database: Database) -> None:
-    """Note the shape where it is not noted as it is. Raises StationError as a write does."""
+    """Write the shape if it differs from the note. Raises StationError as a write does."""
     shape = _shape_of(database)
     if read_shape(folder) == shape:
         return
@@ -51,7 +51,7 @@ def note_shape(folder: Path, database: Database) -> None:
 
 
 def read_shape(folder: Path) -> IndexShape | None:
-    """Return what was noted; None where there is nothing that can be used."""
+    """Return what was noted, or None if there is nothing usable."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         found: dict[str, Any] = json.loads((folder / SHAPE_FILE).read_text(encoding="utf-8"))
         tables = tuple(

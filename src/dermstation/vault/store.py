@@ -187,7 +187,7 @@ class Vault:
 
     @contextmanager
     def index_keys(self) -> Iterator[IndexKeys]:
-        """Give a copy of the index key for the block, to be sealed to an operator.
+        """Yield a copy of the index key, to be sealed to an operator.
 
         A rotation that was left half-done is finished first. Raises as `rotate_index_key`.
         """
@@ -214,9 +214,9 @@ class Vault:
         return tuple(filter(self._files.is_there, file_ids))
 
     def episode_file(self, file_id: str) -> Path:
-        """Return an episode's file to be copied: whole by itself, without its journal.
+        """Return an episode's file for copying: complete by itself, without its journal.
 
-        One that is damaged is copied as it is. Raises StationError: VAULT_DISK_FULL,
+        A damaged file is copied as it is. Raises StationError: VAULT_DISK_FULL,
         VAULT_READ_ONLY, VAULT_WRITE_FAILED.
         """
         episode_id = self._database.value(
@@ -279,14 +279,14 @@ class Vault:
         self.withdrawals.rotation_done()
 
     def finish_under_way(self) -> tuple[str, ...]:
-        """Finish what is under way, such as a backup; return the names of what was made.
+        """Finish work under way, such as a backup, and return the names of what was made.
 
         Raises StationError BACKUP_FAILED.
         """
         return tuple(finish() for finish in tuple(self.before_lock))
 
     def settle(self) -> None:
-        """Let the key files know of captures saved since; nobody has to wait for it."""
+        """Bring the key files up to date with captures saved since; nothing waits for this."""
         self.audit.anchor()
 
     def close(self) -> None:

@@ -54,7 +54,7 @@ class Table(Generic[Record]):
     """A table whose rows hold records of one frozen dataclass.
 
     Each field has a column of its name and is written as its type says, unless a codec is given
-    for it. Fields named in `apart` have no column here: whoever reads a row gives their values.
+    for it. Fields named in `apart` have no column here: the reader of a row supplies their values.
     """
 
     def __init__(

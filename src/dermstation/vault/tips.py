@@ -1,4 +1,4 @@
-"""Who takes which shot how often, and who closed which tip. Runs in the vault's thread.
+"""How often each operator takes each shot, and which tips they closed. Runs in the vault's thread.
 
 Use is read from the audit, which outlives the wipe of an episode and names nobody but operators.
 """

@@ -80,9 +80,9 @@ class Wiping:
     def begin(
         self, episode_id: str, *, wiped_by: str, hand_over: HandOver | None, reason: str
     ) -> PendingWipe:
-        """Destroy the episode's key and write down all there is to remove, in one commit.
+        """Destroy the episode's key and record everything to be removed, in one commit.
 
-        From here on the images cannot be read and the wipe cannot be taken back. A wipe begun
+        From here on the images are unreadable and the wipe cannot be undone. A wipe begun
         earlier is returned as it is. Raises StationError STEP_NOT_ALLOWED unless the episode is
         handed over or abandoned; LookupError.
         """
@@ -204,7 +204,7 @@ class Wiping:
         return certificate
 
     def is_rotation_due(self) -> bool:
-        """Tell whether a finished wipe still waits for the change of the index key."""
+        """Return whether a finished wipe still waits for the change of the index key."""
         return self._database.row("SELECT 1 FROM wipes WHERE stage = 'rotating'") is not None
 
     def rotation_done(self) -> None:
@@ -250,7 +250,7 @@ class Wiping:
                 self._settle(wipe_id, kind, capture["id"], removed=True)
 
     def _list_card_copies(self, wipe_id: str, episode_id: str) -> None:
-        """Say of each imported picture what became of it on its card; its name stays unsaid."""
+        """Return what became of each imported picture on its card, without its name."""
         for copy in self._database.rows(
             "SELECT capture_id, sha256, method, removed FROM card_files WHERE episode_id = ?"
             " AND capture_id IN (SELECT id FROM captures) ORDER BY noted_at, rowid",
