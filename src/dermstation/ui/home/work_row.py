@@ -133,7 +133,7 @@ def status_words(line: WorkLine, at: datetime) -> str:
     asked = line.view.review_asked
     if line.group is Group.FOR_REVIEW and asked is not None:
         by = f" by {line.asked_by}" if line.asked_by else ""
-        words.append(f"Handed over for review {age_words(asked.asked_at, at)}{by}.")
+        words.append(f"Sent for review {age_words(asked.asked_at, at)}{by}.")
     elif episode.state is not EpisodeState.RETAINED:
         words.append(f"Stopped at {_place_words(line.place)}.")
     return " ".join(words)

@@ -34,7 +34,7 @@ from dermstation.workflow.walk import EpisodeView
 
 DRAFT_AFTER_MS = 400
 _TITLE = "Check, then make the package"
-_NURSE_TITLE = "Check, then hand over for review"
+_NURSE_TITLE = "Check, then send for review"
 _COLUMN_PX = 1320
 _SIDE_PX = 364
 _FOLDER_MAX_PX = 340
@@ -100,7 +100,7 @@ class SummaryPage(Page):
         self.set_back()
         self._make_destination()
         self._connect()
-        words = "&Make the package" if may_complete else "Hand over for &review"
+        words = "&Make the package" if may_complete else "Send for &review"
         self.set_primary(words).clicked.connect(self._on_primary)
         self.add_lesion = self.add_secondary("&Add another lesion")
 
