@@ -250,7 +250,7 @@ class Wiping:
                 self._settle(wipe_id, kind, capture["id"], removed=True)
 
     def _list_card_copies(self, wipe_id: str, episode_id: str) -> None:
-        """Return what became of each imported picture on its card, without its name."""
+        """Record what became of each imported picture on its card, without its name."""
         for copy in self._database.rows(
             "SELECT capture_id, sha256, method, removed FROM card_files WHERE episode_id = ?"
             " AND capture_id IN (SELECT id FROM captures) ORDER BY noted_at, rowid",
