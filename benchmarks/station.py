@@ -112,6 +112,7 @@ class MeasuredView:
 
     def show(self, signed_in: SignedIn, view: EpisodeView, size: tuple[int, int]) -> float:
         """Go to the capture page, wait for frames, and return the ms from opening to the first."""
+        from dermstation.ui.frame.places import Standing
         from dermstation.ui.home.page import HomePage
 
         turn = self.application.processEvents
@@ -120,7 +121,7 @@ class MeasuredView:
         self.window.enter(signed_in)
         until(lambda: isinstance(self.window.shell.page, HomePage), turn)
         opened_s = time.perf_counter()
-        self.window.walk.show_view(view)
+        self.window.walk.go(Standing(view))
         until(lambda: len(self.sequences) > SETTLING_FRAMES, turn)
         return (self.first_at_s - opened_s) * 1000
 
