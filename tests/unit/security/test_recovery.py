@@ -3,6 +3,9 @@ import pytest
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.recovery import RecoveryKey, new_recovery_key, parse_recovery_key
 
+# a fixed key: a random one may hold "key" or "rule", which the error says for reasons of its own
+WORDS = RecoveryKey(b"\x7f" * 16).words
+
 
 def test_twelve_words_read_back_as_the_same_key():
     key = new_recovery_key()
@@ -37,15 +40,13 @@ def test_case_spacing_commas_and_numbering_do_not_matter(written):
 
 
 def test_a_word_not_in_the_list_is_reported_only_by_its_number():
-    words = list(new_recovery_key().words)
+    words = list(WORDS)
     words[4] = "dermatoscope"
     with pytest.raises(StationError) as caught:
         parse_recovery_key(" ".join(words))
     assert caught.value.code is ErrorCode.RECOVERY_KEY_MISTYPED
     assert caught.value.facts == {"rule": "word", "word_number": 5}
-    assert not any(
-        word in repr(caught.value) for word in [*words, "dermatoscope"] if word != "word"
-    )
+    assert not any(word in repr(caught.value) for word in words)
 
 
 @pytest.mark.parametrize("count", [0, 11, 13])
