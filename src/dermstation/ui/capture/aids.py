@@ -1,7 +1,7 @@
-"""What helps to take a picture, wired for one page at a time. GUI thread.
+"""The aids of the capture page, connected to one page at a time. GUI thread.
 
-Hands-free, the scale, what is laid over the picture, the shutter's key and sound: the capture loop
-itself knows none of them.
+Hands-free, the scale, the tools over the picture, the shutter's key and sound: the capture loop
+knows about none of them.
 """
 
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ from dermstation.workflow.station import Station
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What was known at the press: polarisation, and the scale for pictures of one size."""
+    """The facts known at the press: polarisation, and the scale for pictures of one size."""
 
     polarisation: Polarisation | None = None
     scale: Scale | None = None
@@ -37,7 +37,7 @@ class Noted:
     height: int = 0
 
     def with_details(self, held: Held) -> Held:
-        """Note it with the held picture; the scale only where the picture has that size."""
+        """Return `held` with these facts, with the scale only if the picture has that size."""
         height, width = held.pixels.shape[:2]
         scale = self.scale if (width, height) == (self.width, self.height) else None
         details = replace(
@@ -50,7 +50,7 @@ class Noted:
 
 
 class CaptureAids(QObject):
-    """All the aids of the capture page."""
+    """The aids of the capture page."""
 
     def __init__(
         self, station: Station, shell: Shell, background: Background, live: LivePicture
@@ -65,7 +65,7 @@ class CaptureAids(QObject):
         self._hands_free = HandsFreeFlow(station.viewfinder, live, self.choices, self)
 
     def enter(self, page: CapturePage, *, has_pictures: bool) -> None:
-        """Serve `page`, which is about a lesion with or without pictures."""
+        """Connect the aids to `page`, for a lesion that may already have pictures."""
         self._page = page
         page.keys.key_chosen.connect(self._on_key_chosen)
         page.keys.sounds.clicked.connect(self._on_sounds_chosen)
@@ -76,7 +76,7 @@ class CaptureAids(QObject):
         self._hands_free.enter(page, has_pictures=has_pictures)
 
     def leave(self) -> None:
-        """Serve no page, and let the camera's button go."""
+        """Disconnect from the page and stop listening to the camera's button."""
         self._hands_free.leave()
         self._help.leave()
         self._looks.leave()
@@ -85,14 +85,14 @@ class CaptureAids(QObject):
         self._page = None
 
     def aim(self, vault: Vault, operator: Operator, earlier: Capture | None) -> None:
-        """Aim at a shot of which there may be an earlier picture."""
+        """Prepare the aids for a shot; `earlier` is its earlier picture, if there is one."""
         self._scale.review(None)
         self._looks.review(None)
         self._looks.fetch_earlier(vault, earlier)
         self._help.aim(vault, operator)
 
     def note_pressed(self, frame: Frame) -> Noted:
-        """Say by a sound that the press was heard, and note what is known of the picture now.
+        """Play the shutter sound and return what is known about the picture at this moment.
 
         Later, another camera may be open.
         """
@@ -106,7 +106,7 @@ class CaptureAids(QObject):
         return Noted(page.aim.light_said, scale, frame.width, frame.height)
 
     def review(self, held: Held) -> None:
-        """Look at a held picture."""
+        """Switch the scale and the tools to a held picture."""
         self._scale.review(held.details)
         self._looks.review(held.pixels)
 

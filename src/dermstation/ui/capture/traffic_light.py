@@ -1,6 +1,6 @@
-"""Say at a glance whether the picture is fit, and the one thing to do about it. GUI thread.
+"""A traffic light: how good the live picture is, and the one thing to improve. GUI thread.
 
-One light for all that is measured. Nothing moves when it changes: each part keeps its room.
+One light for everything measured. Nothing moves when it changes: each part has a fixed size.
 """
 
 from PySide6.QtCore import Qt
@@ -23,7 +23,7 @@ _IN_BARS = (Aspect.FOCUS, Aspect.EXPOSURE)
 
 
 class TrafficLight(QFrame):
-    """Shape, colour and word of the verdict, beside the advice for its worst cause."""
+    """The verdict as shape, colour and word, beside the advice for its worst cause."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,11 +49,11 @@ class TrafficLight(QFrame):
 
     @property
     def others(self) -> ElidedLabel:
-        """Give the line for aspects that have no bar of their own; it is placed by the panel."""
+        """Return the line for aspects without a bar of their own; the panel places it."""
         return self._others
 
     def show_report(self, report: QualityReport | None) -> None:
-        """Show the verdict on the live picture; None where there is none."""
+        """Show the verdict on the live picture, or None if there is none."""
         if report is None:
             self._show("todo", Colour.INK_SOFT, "\u2013", _NO_READING, "band-info")
             self._others.setText("")
@@ -73,7 +73,7 @@ class TrafficLight(QFrame):
 
     @property
     def words(self) -> str:
-        """Give verdict and advice as shown."""
+        """Return the verdict and advice as shown."""
         return f"{self._word.text()}. {self._advice.text()}"
 
     def _show(self, icon: str, colour: Colour, word: str, advice: str, role: str) -> None:
@@ -84,7 +84,7 @@ class TrafficLight(QFrame):
         self._word.setText(word)
         self._advice.setText(advice)
         set_role(self, role)
-        self.setAccessibleName(f"Picture now: {self.words}")
+        self.setAccessibleName(f"Live picture: {self.words}")
 
 
 def _first(report: QualityReport) -> Cause | None:

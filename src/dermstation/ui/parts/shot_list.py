@@ -1,4 +1,4 @@
-"""List the shots of a lesion: which are done and how well, which is being taken. GUI thread."""
+"""The list of a lesion's shots: the current one, and verdicts on those done. GUI thread."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ _COLUMNS = 2
 
 
 class ShotList(QWidget):
-    """One tile for each shot kind; pressing a tile chooses that shot."""
+    """A grid with one tile for each kind of shot; pressing a tile chooses that shot."""
 
     shot_chosen = Signal(object)  # ShotKind
 
@@ -39,7 +39,7 @@ class ShotList(QWidget):
             layout.setColumnStretch(column, 1)
 
     def show_shots(self, current: ShotKind, done: Mapping[ShotKind, Verdict]) -> None:
-        """Show which shot is being taken, and the verdict on each that is done."""
+        """Show which shot is current, and the verdict on each that is done."""
         for kind, tile in self._tiles.items():
             verdict = done.get(kind)
             words = self._state_words(kind, current, verdict)
@@ -55,7 +55,7 @@ class ShotList(QWidget):
             set_mark(tile, "current", "true" if kind is current else "false")
 
     def tile(self, kind: ShotKind) -> QPushButton:
-        """Give the tile of a shot kind."""
+        """Return the tile of a kind of shot."""
         return self._tiles[kind]
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Show a verdict in three ways at once: word, shape, colour. GUI thread."""
+"""A verdict, shown by word, shape and colour at once. GUI thread."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from dermstation.ui.theme import Colour, Space, set_role
 
 @dataclass(frozen=True, slots=True)
 class VerdictLook:
-    """How one verdict is shown."""
+    """The look of one verdict."""
 
     word: str
     icon: str
@@ -29,7 +29,7 @@ LOOKS: dict[Verdict, VerdictLook] = {
 
 
 class VerdictBadge(QWidget):
-    """The icon and the word of a verdict side by side."""
+    """The icon and the word of a verdict, side by side."""
 
     def __init__(self, size_px: int = 20) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class VerdictBadge(QWidget):
         layout.addStretch(1)
 
     def show_verdict(self, verdict: Verdict | None, absent: str = "No reading") -> None:
-        """Show a verdict, or the words for its absence."""
+        """Show a verdict, or `absent` if there is none."""
         if verdict is None:
             self._icon.show_icon("todo", Colour.INK_SOFT)
             self._word.setText(absent)
@@ -57,5 +57,5 @@ class VerdictBadge(QWidget):
 
     @property
     def words(self) -> str:
-        """Give the words as shown."""
+        """Return the words as shown."""
         return self._word.text()
