@@ -56,14 +56,14 @@ def test_a_folder_that_bears_a_services_mark_is_a_finding_as_it_is_for_a_package
 
 def test_a_package_folder_that_is_not_there_is_a_finding(paths, tmp_path) -> None:
     absent = Settings(package_folder=str(tmp_path / "absent"))
-    assert "not there" in doctor.examine(paths, absent)["package_place"].finding
+    assert "does not exist" in doctor.examine(paths, absent)["package_place"].finding
     there = Settings(package_folder=str(tmp_path))
     assert doctor.examine(paths, there)["package_place"] == doctor.Check("local")
 
 
 def test_files_of_patients_that_were_not_read_are_counted_and_not_named(paths, tmp_path) -> None:
     settings = Settings(patient_folder=str(tmp_path / "handed"))
-    assert "not there" in doctor.examine(paths, settings)["patient_folder"].finding
+    assert "does not exist" in doctor.examine(paths, settings)["patient_folder"].finding
     (tmp_path / "handed").mkdir()
     assert doctor.examine(paths, settings)["patient_folder"].finding == ""
     for name in ("Patient-One.gdt.not-read", "Patient-One.gdt.not-read1", "other.gdt"):

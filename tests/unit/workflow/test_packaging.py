@@ -101,7 +101,7 @@ def test_a_specialist_gets_a_package_without_the_dermoscopic_picture_only_with_a
     episodes.finish_pictures(vault, episode_id)
     assert code_of(make, signed_in, view, packages) is ErrorCode.DERMOSCOPY_REASON_MISSING
     words = still_missing(episodes.view_of(vault, episode_id), route, told=Answer.YES)
-    assert "L1: why there is no dermoscopic picture." in words
+    assert "L1: the reason why there is no dermoscopic picture." in words
     save_gap(vault, episode_id, view.lesions[0].id, NoDermoscopy.BROKEN)
     reviewing.review(vault, signed_in.operator, episode_id)
     assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED

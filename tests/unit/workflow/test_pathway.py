@@ -108,5 +108,5 @@ def test_what_is_still_missing_is_said_for_the_route(
     assert "7-point" in " ".join(still_missing(ticked, Route.RADS, told=Answer.YES))
     assert "history" in " ".join(still_missing(ticked, Route.USC, told=Answer.YES))
     assert still_missing(ticked, Route.RECORD_ONLY, told=Answer.NOT_ASKED) == (
-        "L1: that urgent suspected cancer was considered (7-point list).",
+        "L1: confirmation that urgent suspected cancer was considered (7-point list).",
     )
