@@ -28,7 +28,7 @@ FIELDS_TO_TEXT = len(Question) - 1 + len(Note) + len(Point) + 1
 PICTURES = "Forearm, back (left)"
 SUMMARY = "Check, then make the package"
 HAND_OVER = "Attach the package"
-CERTIFICATE = "Every local copy is wiped"
+CERTIFICATE = "Every local copy has been wiped"
 
 
 class Sight(Enum):

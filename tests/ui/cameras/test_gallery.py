@@ -1,4 +1,4 @@
-"""The page of the cameras in every state, at both sizes: nothing is cut off."""
+"""The cameras page in every state, at both sizes: nothing is cut off."""
 
 from dataclasses import replace
 from typing import Any
@@ -87,7 +87,7 @@ def test_two_cameras_of_one_name_are_told_apart(made) -> None:
     ]
 
 
-def test_controls_tell_what_was_chosen(qtbot, made) -> None:
+def test_controls_emit_the_chosen_value(qtbot, made) -> None:
     page = tried(made)
     qtbot.addWidget(page)
     told = []

@@ -184,7 +184,7 @@ class TestDisk:
         desk.sign_in()
         home = desk.page(HomePage)
         desk.said("missing or damaged: 1", "marked below", "Abandon")
-        desk.until(lambda: "Its file of pictures is missing or damaged." in desk.texts())
+        desk.until(lambda: "Its picture file is missing or damaged." in desk.texts())
         home.rows[0].go_on.click()
         page = desk.page(SummaryPage)
         desk.said("pictures is missing or damaged", "other episodes are safe")

@@ -1,4 +1,4 @@
-"""The way in, and the pages that may come at any time: busy, crash."""
+"""States of the entry pages, and of the pages that can appear at any time: busy and crash."""
 
 from typing import Any
 
@@ -73,7 +73,9 @@ def recover_errors(made: Any) -> Page:
 
 
 def busy(made: Any) -> Page:
-    return BusyPage("Making the package", "The pictures are written, then read back and checked.")
+    return BusyPage(
+        "Making the package", "The pictures are being written, then read back and checked."
+    )
 
 
 def crash(made: Any) -> Page:

@@ -1,4 +1,4 @@
-"""The pages of the patient and of consent."""
+"""States of the patient and consent pages."""
 
 from datetime import date
 from typing import Any
