@@ -12,7 +12,7 @@ from dermstation.domain.text_limits import SHORT_REASON_MAX_CHARS
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.theme import TARGET_PX, Space, set_mark
 
-_CHOOSE = "Why no dermoscopic picture?"
+_CHOOSE = "Why not taken?"
 
 
 class DermoscopyGapRow(QWidget):
