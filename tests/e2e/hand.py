@@ -32,7 +32,7 @@ CERTIFICATE = "Every local copy has been wiped"
 
 
 class Sight(Enum):
-    """What the row of buttons of the capture page shows."""
+    """The state that the buttons of the capture page show."""
 
     AIMING = "the shutter is ready"
     REVIEW = "a held picture can be used"

@@ -58,7 +58,8 @@ def busy(made: Any) -> Page:
     page.show_trying(WEBCAM.camera)
     page.show_trouble_over_picture(
         "Another program is using the camera.",
-        "Close the other program (video call, scanner software); the picture comes by itself.",
+        "Close the other program (video call, scanner software); the picture then appears by"
+        " itself.",
     )
     return page
 

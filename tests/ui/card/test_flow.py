@@ -180,7 +180,7 @@ def test_a_picture_that_breaks_before_it_is_shown_is_refused(desk, root) -> None
     (root / name(1)).write_bytes(jpeg()[:9000])
     choose(page, 1)
     page._show_full.click()
-    desk.said("not a whole, readable picture", "Choose another picture")
+    desk.said("incomplete or cannot be read", "Choose another picture")
     assert page.is_choosing
     assert not page._show_full.isEnabled()
 
@@ -195,7 +195,7 @@ def test_a_card_appears_and_disappears_by_itself(desk, root, plugged) -> None:
     source.rows[0].open_button.click()
     seen(desk)
     plugged.clear()
-    desk.said("not there any more", "imported are safe")
+    desk.said("no longer there", "imported are safe")
     desk.until(lambda: desk.page(CardSourcePage).rows == [])
 
 
@@ -210,7 +210,7 @@ def test_a_picture_under_review_outlives_the_card(desk, root, plugged) -> None:
     page.review.why.choice.setCurrentIndex(0)
     page._use.click()
     desk.page(CardSourcePage)
-    desk.said("not there any more")
+    desk.said("no longer there")
     assert len(captures(desk)) == 1
     assert len(desk.in_vault(lambda vault: vault.card_files.left())) == 1
 

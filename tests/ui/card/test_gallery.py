@@ -51,8 +51,8 @@ def source_listed_long(made: Any) -> Page:
     page.show_opening(CARDS[0])
     page.show_notice(
         Level.ERROR,
-        "The memory card is not there any more.",
-        "Pictures that were imported are safe.",
+        "The memory card is no longer there.",
+        "Pictures already imported are safe.",
         "Put the card in again, then choose it.",
     )
     return page

@@ -132,7 +132,7 @@ class TestWrongSecret:
         desk.sign_in()
         page = desk.page(SignInPage)
         desk.until(lambda: page.waiting)
-        assert "Too many wrong tries" in page.secret.error
+        assert "Too many wrong attempts" in page.secret.error
         assert page.notice.words == ""  # one message that counts down, not two
         desk.until(lambda: not page.waiting)
         desk.sign_in()
@@ -143,10 +143,10 @@ class TestWrongSecret:
         almost_locked(desk)
         desk.open()
         desk.sign_in("not the right words")
-        desk.said("Too many wrong tries", "locked", "recovery key")
+        desk.said("Too many wrong attempts", "locked", "recovery key")
         desk.shell.clear_notice()
         desk.sign_in()  # even the right one does not help any more
-        desk.said("Too many wrong tries")
+        desk.said("Too many wrong attempts")
         desk.shell.page.forgotten.click()
         page = desk.page(RecoverPage)
         page.words.set_text(" ".join(desk.recovery.words))
@@ -270,8 +270,8 @@ def fill_welcome(desk: Desk, name: str, secret: str) -> None:
 WRONG = [
     ("nhs_number", "", "empty"),
     ("nhs_number", "999 000 001", "has 9 digits"),
-    ("nhs_number", "999 000 0019", "last digit does not fit"),
-    ("nhs_number", "4444444444", "Ten equal digits"),
+    ("nhs_number", "999 000 0019", "last digit does not match"),
+    ("nhs_number", "4444444444", "Ten identical digits"),
     ("nhs_number", "999O000018", "digits only"),
     ("nhs_number", "\u0669\u0669\u0669\u0660\u0660\u0660\u0660\u0660\u0661\u0668", "digits only"),
     ("family_name", "   ", "empty"),
@@ -281,7 +281,7 @@ WRONG = [
     ("given_name", "'", "letters, spaces"),
     ("born_on", "31/02/1958", "not a date"),
     ("born_on", "1958-09-03", "not a date"),
-    ("born_on", "03/09/2958", "still to come"),
+    ("born_on", "03/09/2958", "in the future"),
     ("born_on", "03/09/1858", "more than 125 years ago"),
     ("born_on", "yesterday", "not a date"),
 ]
@@ -347,7 +347,7 @@ class TestPatient:
         fill(page, given_name="Tess")
         for _ in range(2):
             desk.press(page)
-        desk.said("already here with another name", "Nothing is lost", "Check the patient")
+        desk.said("already stored with another name", "Nothing is lost", "Check the patient")
         page.show_form()
         page.fields["given_name"].set_text(PATIENT.given_name)
         for _ in range(2):

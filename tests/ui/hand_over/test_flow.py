@@ -56,7 +56,7 @@ class TestPackage:
         desk.press(page)
         desk.until(lambda: desk.shell.page is not page)
         summary = desk.page(SummaryPage)
-        desk.said("folder for the package is not there", "safe", "Choose another folder")
+        desk.said("folder for the package cannot be found", "safe", "Choose another folder")
         assert not (tmp_path / "unplugged").exists()
         summary.set_destination(tmp_path)
         desk.press(summary)
@@ -100,7 +100,7 @@ class TestPackage:
         desk.press(page)
         desk.until(lambda: desk.shell.page is not page)
         again = desk.page(SummaryPage)
-        desk.said("picture that this route needs is missing", "Take it")
+        desk.said("picture needed for this route is missing", "Take it")
         assert again.route is Route.RADS
 
     def test_a_declined_episode_is_handed_over_as_a_summary_alone(self, desk) -> None:
@@ -183,7 +183,7 @@ class TestHandOver:
         desk.window.lock()
         desk.sign_in()
         certificate = desk.page(CertificatePage)
-        desk.said("interrupted is finished now")
+        desk.said("interrupted has now been finished")
         desk.press(certificate)
         desk.page(HomePage)
         desk.until(lambda: "Nothing left to finish" in desk.texts())
@@ -218,7 +218,7 @@ class TestHandOver:
         desk.open()
         desk.sign_in()
         page = desk.page(CertificatePage)
-        desk.said("interrupted is finished now")
+        desk.said("interrupted has now been finished")
         assert desk.shell.header.banner == ""
         desk.press(page)
         assert len(desk.page(HomePage).rows) == 1
@@ -238,7 +238,7 @@ class TestHandOver:
             patch.setattr(Vault, "rotate_index_key", full)
             desk.press(page)
             desk.page(CertificatePage)
-        desk.said("disk is full", "last step", "Lock and sign in")
+        desk.said("disk is full", "last step", "lock and sign in")
 
     @pytest.mark.expects_log("a package was not removed")
     def test_a_package_cut_off_leaves_files_that_are_reported(self, desk, monkeypatch) -> None:

@@ -162,7 +162,7 @@ def test_changing_the_patient_closes_the_episode_at_its_place(at_pictures, folde
 def test_changing_the_patient_says_that_nothing_is_lost(at_pictures) -> None:
     at_pictures.shell.header.change.click()
     at_pictures.page(HomePage)
-    at_pictures.said("closed where it was", "safe")
+    at_pictures.said("previous patient's episode is closed", "safe")
     assert at_pictures.shell.header.banner == ""
     assert at_pictures.shell.header.change.isHidden()
 
@@ -180,7 +180,7 @@ def test_a_form_that_is_being_filled_is_not_replaced(at_list, folder) -> None:
     page = at_list.page(PatientPage)
     page.fields["family_name"].set_text("Half-Typed")
     drop(folder, HANDED)
-    at_list.said("has handed over a patient")
+    at_list.said("has sent a patient")
     assert at_list.shell.page is page
     page.back.click()
     incoming_page(at_list)

@@ -172,7 +172,7 @@ class TestReview:
         page.cards[0].thumbnails[GENERAL].pressed.emit()
         opened = desk.page(LesionReviewPage)
         desk.until(lambda: sum(one.still.has_picture for one in opened.tiles) == 2)
-        desk.said("not what was saved")
+        desk.said("has changed since it was saved")
 
 
 class TestMark:
@@ -219,7 +219,7 @@ class TestMark:
         desk.sign_in()
         drawing = board(desk, review(desk, desk.page(SummaryPage)), CopyKind.MARKED)
         desk.until(lambda: len(drawing.board.shapes) == 1)
-        desk.said("shown again", "no copy is made of it yet")
+        desk.said("shown again", "not been saved as a copy yet")
         drawing.back.click()
         drawing = board(desk, shown(desk), CopyKind.MARKED)
         desk.until(lambda: len(drawing.board.shapes) == 1)

@@ -36,7 +36,7 @@ def sign_in_nobody(made: Any) -> Page:
         Level.ERROR,
         "The station's key files are damaged.",
         "The pictures are still stored, but locked.",
-        "Do not set the station up anew; call IT to restore the key files.",
+        "Do not set the station up again; call IT to restore the key files.",
     )
     return page
 

@@ -242,7 +242,7 @@ def test_a_nurse_leaves_the_episode_to_a_clinician_where_it_stands(desk, tmp_pat
     assert not summary.review.tick.isVisible()
     desk.press(summary)
     listed = desk.page(HomePage)
-    desk.said("handed over for review")
+    desk.said("sent for review")
     assert [row.group for row in listed.rows] == [Group.FOR_REVIEW]
     desk.window.lock()
     desk.said("Episodes not handed over yet: 1.")

@@ -42,7 +42,7 @@ class TestPrediction:
         page = at_the_summary(desk)
         page.package.destination.setCurrentIndex(list(Preset).index(Preset.VISION))
         page.package.fhir.click()
-        desk.until(lambda: "5 files; this destination takes 4" in page.package.words)
+        desk.until(lambda: "5 files; this destination accepts 4" in page.package.words)
         page.package.fhir.click()
         page.package.dicom.click()
         desk.until(lambda: "has 8 files" in page.package.words)

@@ -41,9 +41,9 @@ def test_each_box_opens_its_text_its_source_and_its_date(page, box) -> None:
 
 def test_what_is_missing_is_shown_until_it_is_there(page) -> None:
     page.chart.boxes["rads"].click()
-    assert "That the patient was told" in page.words
+    assert "Confirmation that the patient was told" in page.words
     page.told.click()
-    assert "That the patient was told" not in page.words
+    assert "Confirmation that the patient was told" not in page.words
 
 
 def test_rads_notes_that_the_patient_was_told(page, qtbot) -> None:
@@ -78,5 +78,5 @@ def test_what_the_history_says_is_not_asked_again(qtbot, made) -> None:
     qtbot.addWidget(page)
     page.open_box("rads")
     assert page.told.isHidden()
-    assert "That the patient was told" not in page.words
+    assert "Confirmation that the patient was told" not in page.words
     assert "The history says that the patient was told." in page.words

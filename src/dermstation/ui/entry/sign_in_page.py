@@ -105,7 +105,7 @@ class SignInPage(Page):
         if left > 0:
             seconds = count_words(left, "second", "seconds")
             self.show_busy(f"Wait {seconds}")
-            self.secret.show_error(f"Too many wrong tries. You can try again in {seconds}.")
+            self.secret.show_error(f"Too many wrong attempts. You can try again in {seconds}.")
         else:
             self._timer.stop()
             self.show_busy("")

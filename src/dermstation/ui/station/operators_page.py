@@ -115,7 +115,7 @@ def _locked_out() -> QFrame:
     across = QHBoxLayout()
     across.setSpacing(Space.S)
     across.addWidget(IconBox("lock", Colour.FAIR, 20), 0, Qt.AlignmentFlag.AlignTop)
-    words = "Locked out after too many wrong tries. A new PIN or passphrase lets them in again."
+    words = "Locked out after too many wrong attempts. A new PIN or passphrase lets them in again."
     across.addWidget(WrapLabel(words, "strong"), 1)
     inside.addLayout(across)
     return frame
