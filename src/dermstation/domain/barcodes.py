@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.pasting import tidied, without_symbology
 
 SEPARATOR = ";;"  # between the formats of one setting
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -19,6 +20,10 @@ _PATTERNS = {
     "born_on_iso": r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}",
 }
 _SKIP = r".*?"
+_NAMES = ("family_name", "given_name")
+# what a PC with a UK keyboard shows for the keys of a scanner that types as a US one
+_US_ON_UK = str.maketrans({"~": "|", "#": "\\", '"': "@", "@": '"', "\u00a3": "#", "\u00ac": "~"})
+_LONG_SCAN = re.compile(r"[0-9]{10}[^0-9\s].*[^\W\d_]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +42,27 @@ class BarcodeFormats:
         return cls(tuple(_pattern(one.strip()) for one in setting.split(SEPARATOR) if one.strip()))
 
     def read(self, scanned: str) -> dict[str, str] | None:
-        """Return the fields of a scan by name, `born_on` day first, or None if no format fits."""
+        """Return the fields of a scan by name, `born_on` day first, or None if no format fits.
+
+        A prefix that names the kind of barcode is left out. A scan that fits only if it was typed
+        on a US keyboard for a PC with a UK one is read so, and a name that Caps Lock turned
+        inside out is turned back.
+        """
+        text = tidied(scanned)
+        bare = without_symbology(text)
+        for typed in (text, bare, text.translate(_US_ON_UK), bare.translate(_US_ON_UK)):
+            found = self._fields(typed)
+            if found is not None:
+                return {name: _name_as_meant(name, one) for name, one in found.items()}
+        return None
+
+    def is_like_a_scan(self, text: str) -> bool:
+        """Return whether a text in the field of the number is a scan that no format fits."""
+        return _LONG_SCAN.search(text) is not None and self.read(text) is None
+
+    def _fields(self, typed: str) -> dict[str, str] | None:
         for pattern in self.patterns:
-            found = pattern.fullmatch(scanned.strip())
+            found = pattern.fullmatch(typed)
             if found is not None:
                 fields = {name: text.strip() for name, text in found.groupdict().items()}
                 if "born_on_iso" in fields:
@@ -47,6 +70,13 @@ class BarcodeFormats:
                     fields["born_on"] = f"{digits[6:]}/{digits[4:6]}/{digits[:4]}"
                 return fields
         return None
+
+
+def _name_as_meant(field: str, text: str) -> str:
+    """Turn "o'nEILL" back to "O'Neill"; a name that is as names are stays as it is."""
+    words = re.split(r"[ '\u2019-]", text) if field in _NAMES else []
+    is_inside_out = any(len(one) > 1 and one[0].islower() and one[-1].isupper() for one in words)
+    return text.swapcase() if is_inside_out else text
 
 
 def _pattern(wanted: str) -> re.Pattern[str]:

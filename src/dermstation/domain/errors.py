@@ -18,6 +18,7 @@ class ErrorCode(StrEnum):
     NHS_NUMBER_LENGTH = "nhs_number_length"
     NHS_NUMBER_CHECK_DIGIT = "nhs_number_check_digit"
     NHS_NUMBER_REPEATED = "nhs_number_repeated"
+    SCAN_NOT_KNOWN = "scan_not_known"
     NAME_EMPTY = "name_empty"
     NAME_TOO_LONG = "name_too_long"
     NAME_CHARACTERS = "name_characters"

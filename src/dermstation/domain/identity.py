@@ -1,6 +1,5 @@
 """The patient's identity: names, date of birth and NHS number, each checked with a clear reason."""
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -8,9 +7,9 @@ from datetime import date
 import nhs_number
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.pasting import number_part, plain_signs, tidied
 from dermstation.domain.text_limits import NAME_MAX_CHARS
 
-OLDEST_AGE_YEARS = 125
 NHS_NUMBER_DIGITS = 10
 _TEST_RANGE = range(9_990_000_000, 10_000_000_000)
 
@@ -23,7 +22,7 @@ class NhsNumber:
 
     @classmethod
     def parse(cls, text: str) -> "NhsNumber":
-        """Read an NHS number as typed or scanned; spaces and hyphens are allowed.
+        """Read an NHS number as typed, pasted or scanned; spaces, hyphens and a label are allowed.
 
         Check digit: weights 10..2, modulus 11 (NHS Data Dictionary, "NHS NUMBER").
         A repeated digit passes modulus 11 but is still refused. A number of the Scottish
@@ -31,7 +30,7 @@ class NhsNumber:
 
         Raises StationError: NHS_NUMBER_EMPTY, _CHARACTERS, _LENGTH, _REPEATED, _CHECK_DIGIT.
         """
-        digits = "".join(text.split()).replace("-", "")
+        digits = "".join(number_part(text).split()).replace("-", "")
         if not digits:
             raise StationError(ErrorCode.NHS_NUMBER_EMPTY)
         if not (digits.isascii() and digits.isdigit()):
@@ -81,12 +80,12 @@ class Patient:
 
 
 def check_name(text: str) -> str:
-    """Return the name with white space folded and characters composed (NFC).
+    """Return the name without invisible signs, spaces and hyphens folded, composed (NFC).
 
     Raises StationError: NAME_EMPTY, NAME_TOO_LONG, NAME_CHARACTERS (digits, control characters
     or no letter at all; apostrophes, hyphens, full stops and every script's letters are fine).
     """
-    name = unicodedata.normalize("NFC", " ".join(text.split()))
+    name = unicodedata.normalize("NFC", " ".join(plain_signs(tidied(text)).split()))
     if not name:
         raise StationError(ErrorCode.NAME_EMPTY)
     if len(name) > NAME_MAX_CHARS:
@@ -100,30 +99,3 @@ def check_name(text: str) -> str:
     if odd or "L" not in kinds:
         raise StationError(ErrorCode.NAME_CHARACTERS)
     return name
-
-
-def check_birth_date(text: str, *, today: date) -> date:
-    """Read a date of birth typed day first: 03/09/1958, 3-9-1958, 3.9.1958 or 03091958.
-
-    Raises StationError: BIRTH_DATE_FORMAT, BIRTH_DATE_FUTURE, BIRTH_DATE_TOO_LONG_AGO.
-    """
-    born_on = _parse_day_first(text)
-    if born_on > today:
-        raise StationError(ErrorCode.BIRTH_DATE_FUTURE)
-    if today.year - born_on.year > OLDEST_AGE_YEARS:
-        raise StationError(ErrorCode.BIRTH_DATE_TOO_LONG_AGO, years=OLDEST_AGE_YEARS)
-    return born_on
-
-
-def _parse_day_first(text: str) -> date:
-    parts = re.split(r"[-/. ]", text.strip())
-    if len(parts) == 1 and len(parts[0]) == len("ddmmyyyy"):
-        parts = [parts[0][:2], parts[0][2:4], parts[0][4:]]
-    well_formed = [len(part) for part in parts] in ([1, 1, 4], [1, 2, 4], [2, 1, 4], [2, 2, 4])
-    if not (well_formed and all(part.isascii() and part.isdigit() for part in parts)):
-        raise StationError(ErrorCode.BIRTH_DATE_FORMAT)
-    day, month, year = map(int, parts)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise StationError(ErrorCode.BIRTH_DATE_FORMAT) from None

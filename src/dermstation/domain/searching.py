@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dermstation.domain.pasting import plain_signs, tidied
 from dermstation.domain.text_limits import SEARCH_MAX_CHARS
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -77,7 +78,7 @@ def words_of_name(name: str) -> frozenset[str]:
 
 def parse_search(text: str, *, today: date) -> Search:
     """Parse what was typed. Nothing is refused: text that cannot be parsed matches nobody."""
-    left = " ".join(text[:SEARCH_MAX_CHARS].split())
+    left = plain_signs(tidied(text[:SEARCH_MAX_CHARS]))
     days: list[tuple[date, ...]] = []
 
     def take(found: re.Match[str]) -> str:

@@ -30,6 +30,7 @@ MESSAGES: dict[ErrorCode, Message] = {
 _WHAT_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WRONG, "tries_left", 0): "Too many wrong attempts: this PIN or passphrase is"
     " locked.",
+    (_E.BIRTH_DATE_FORMAT, "year", "short"): "The year needs four digits.",
     (_E.PATIENT_FILE_INVALID, "fault", "absent"): "The {field} is missing from the patient file of"
     " the record system.",
     (_E.PATIENT_FILE_INVALID, "fault", "value"): "The {field} in the patient file from the record"

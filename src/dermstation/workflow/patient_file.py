@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any, TypeVar
 
 from dermstation.domain import gdt
+from dermstation.domain.birth_dates import check_birth_date
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.identity import NhsNumber, check_birth_date, check_name
+from dermstation.domain.identity import NhsNumber, check_name
 from dermstation.workflow.episodes import TypedPatient
 
 FORMAT = "dermstation-patient-1"

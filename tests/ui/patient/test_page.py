@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber
+from dermstation.settings import Settings
 from dermstation.ui.patient.page import PatientPage
 
 TYPED = {
@@ -58,6 +60,15 @@ def test_the_confirmation_shows_everything_that_tells_patients_apart(page) -> No
     assert page.windowTitle() == "Is this the patient in front of you?"
 
 
+def test_a_scanned_number_leaves_the_name_of_its_barcode_behind(qtbot) -> None:
+    formats = BarcodeFormats.parse(Settings().barcode_formats)
+    page = PatientPage(words, lambda: date(2026, 9, 4), formats=formats)
+    qtbot.addWidget(page)
+    page.fields["nhs_number"].edit.insert("]C19990000018")
+    page.primary.click()
+    assert page.fields["nhs_number"].text() == "999 000 0018"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "code"),
     [
@@ -75,6 +86,33 @@ def test_leaving_a_wrong_field_says_why_under_it(page, name, text, code) -> None
     QTest.keyClicks(field.edit, text)
     QTest.keyClick(field.edit, Qt.Key.Key_Tab)
     assert field.error == f"words for {code}"
+
+
+def test_what_is_pasted_from_a_record_is_taken(page) -> None:
+    pasted = (
+        "NHS No. \u202d999 000 0018\u202c",
+        "O\u00b4Test\u200b",
+        "Test\u2013Ann",
+        "3 Sep 1958",
+    )
+    for field, text in zip(page.fields.values(), pasted, strict=True):
+        field.edit.setFocus()
+        QApplication.clipboard().setText(text)
+        field.edit.paste()
+    page.primary.click()
+    assert page.confirming
+    assert page._name.text() == "O'TEST, Test-Ann"
+    assert page._born.text() == "Born 03-Sep-1958, 68 years old"
+
+
+def test_a_scan_that_cannot_be_understood_is_said(qtbot) -> None:
+    formats = BarcodeFormats.parse(Settings().barcode_formats)
+    page = PatientPage(words, lambda: date(2026, 9, 4), formats=formats)
+    qtbot.addWidget(page)
+    page.fields["nhs_number"].edit.insert("9990000018^Patient-One^Test")
+    page.primary.click()
+    assert page.fields["nhs_number"].error == "words for scan_not_known"
+    assert not page.confirming
 
 
 def test_passing_an_empty_field_is_no_error_but_continuing_is(page, qtbot) -> None:

@@ -11,11 +11,11 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.barcodes import BarcodeFormats
-from dermstation.domain.errors import StationError
+from dermstation.domain.birth_dates import check_birth_date
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import (
     NhsNumber,
     Patient,
-    check_birth_date,
     check_name,
 )
 from dermstation.ui.parts.field import Field
@@ -216,13 +216,17 @@ class PatientPage(Page):
         """
         for field in self.fields.values():
             scanned = self._formats.read(field.text())
-            if scanned is None or (len(scanned) == 1 and field is self.fields["nhs_number"]):
+            if scanned is None or list(scanned.values()) == [field.text().strip()]:
                 continue
             field.set_text("")
             for name, text in scanned.items():
                 self.fields[name].set_text(text)
             break
         self._draft_timer.start()
+        if self._formats.is_like_a_scan(self.fields["nhs_number"].text()):
+            trouble = StationError(ErrorCode.SCAN_NOT_KNOWN)
+            self.fields["nhs_number"].show_error(self._words(trouble))
+            return True
         typed = [bool(field.text().strip()) for field in self.fields.values()]
         if typed[0] and not any(typed[1:]) and self._check("nhs_number") is not None:
             self.fields["family_name"].setFocus()

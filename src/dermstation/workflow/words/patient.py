@@ -21,6 +21,11 @@ WORDS: dict[E, Message] = {
     E.NHS_NUMBER_REPEATED: Message(
         "Ten identical digits are not an NHS number.", "", "Type the number from the record."
     ),
+    E.SCAN_NOT_KNOWN: Message(
+        "This scan is in no form that the station knows.",
+        "",
+        "Type the details, and tell IT: the scanner\u2019s keyboard layout may be a wrong one.",
+    ),
     E.NAME_EMPTY: Message("The name is empty.", "", "Type the name as in the record."),
     E.NAME_TOO_LONG: Message(
         "The name is longer than {limit} characters.", "", "Type the name as in the record."
