@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from dermstation.domain.barcodes import BarcodeFormats
+from dermstation.domain.character_sets import AUTOMATIC, TITLES, CharacterSet
 from dermstation.domain.presets import ERS_FILE_BYTES, PRESETS
 from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.domain.setting import Setting, Who
@@ -170,6 +171,24 @@ class Settings:
         "The folder where the record system puts patient files: see docs/patient-file.md."
         " Leave it empty if there is none.",
         form="a folder",
+    )
+    gdt_character_set: str = _setting(
+        AUTOMATIC,
+        _IT,
+        Group.PATIENTS,
+        "Character set of GDT files",
+        "For files that do not say which they use. With auto, the operator is asked if a name can"
+        " be read in two ways.",
+        choices={AUTOMATIC: "Automatic", **{one.value: TITLES[one] for one in CharacterSet}},
+    )
+    unread_file_days: int = _setting(
+        7,
+        _IT,
+        Group.PATIENTS,
+        "Wipe patient files that could not be read after",
+        "They are not encrypted. Until then they are listed in the window.",
+        unit="days",
+        bounds=(1, 30),
     )
     barcode_formats: str = _setting(
         "{nhs_number};;{nhs_number}|{family_name}|{given_name}|{born_on}",

@@ -32,6 +32,8 @@ from tests.ui.states import (
 )
 
 SCROLLING: set[str] = {
+    "readings_four_long-1366x768",
+    "readings_four_long-1920x1080",
     "summary_long-1366x768",
     "summary_long-1920x1080",
     "home_listed_long-1366x768",

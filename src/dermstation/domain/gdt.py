@@ -1,82 +1,129 @@
 """Read a GDT message, the file interface of record systems: one field on each line. Pure.
 
 A line has its length in bytes (three digits, including the line end CR LF), a field number (four
-digits) and the content (GDT 2.1 and 3). Messages 6301 and 6302 identify a patient.
+digits) and the content (GDT 2.1 and 3). Messages 6301 and 6302 identify a patient. What
+record systems write differs in line ends, in how lengths are counted and in what stands before and
+after the message. All of it is read as long as the fields that are used are whole.
 """
 
-import unicodedata
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from dermstation.domain.errors import ErrorCode, StationError
 
 PATIENT_MESSAGES = ("6301", "6302")  # master data; request for a new examination
 MESSAGE, CHARSET, MESSAGE_BYTES = "8000", "9206", "8100"
 PATIENT_ID, FAMILY_NAME, GIVEN_NAME, BORN_ON = "3000", "3101", "3102", "3103"
-_LINE_END = b"\r\n"
+INSURED_ID = "3105"  # the NHS number, if the record system keeps a number of its own in 3000
+USED = (
+    *(MESSAGE, CHARSET, MESSAGE_BYTES),
+    *(PATIENT_ID, FAMILY_NAME, GIVEN_NAME, BORN_ON, INSURED_ID),
+)
+UTF_8_MARK = b"\xef\xbb\xbf"
 _HEAD_BYTES = 7  # of length and field number
-_CHARSETS = {"1": "ascii", "2": "cp437", "3": "iso8859-1"}
-_END_OF_FILE = b"\x1a"  # some programs write it after the last line, as in DOS
+_LINE_END_BYTES = 2
+_HEAD = re.compile(rb"[0-9]{7}")
+_ENDS = b"\r\n\0\x1a"
+_AROUND = b"\0\x1a \t\r\n"  # what programs put before and behind the lines, or on an empty one
 
 
-def read_gdt(data: bytes) -> dict[str, str]:
-    """Return the fields of a message 6301 or 6302, by field number.
+@dataclass(frozen=True, slots=True, repr=False)
+class _Line:
+    number: int
+    told_bytes: int
+    field: str  # empty for a line that goes on with the field above it
+    content: bytes
+    has_end: bool = True
 
-    Raises StationError PATIENT_FILE_INVALID (`fault`: "line", "length", "message", "twice" or
-    "encoding"; `line`: its number) if the message is cut off, contradicts itself or is of another
-    kind.
+    def length(self, count: Callable[[bytes], int]) -> int:
+        """Return the length without the line end."""
+        return count(self.content) + (_HEAD_BYTES if self.field else 0)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class GdtMessage:
+    """The used fields of a message by number, as they were written; the repr names nobody."""
+
+    fields: dict[str, bytes]
+    is_marked_utf_8: bool = False
+
+
+def read_gdt(data: bytes) -> GdtMessage:
+    """Return the used fields of a message 6301 or 6302.
+
+    Raises StationError PATIENT_FILE_INVALID (`fault`: "line", "length", "message" or "twice";
+    `line`: its number) if a used field is cut off or contradicts another one, or if it is a
+    message of another kind.
     """
-    body = data.removesuffix(_END_OF_FILE)
-    raw: dict[str, bytes] = {}
-    for number, line in enumerate(body.splitlines(keepends=True), start=1):
-        name, content = _field(line, number)
-        if raw.setdefault(name, content) != content:
-            raise _invalid("twice", number)
-    if raw.get(MESSAGE, b"").decode("ascii", "replace") not in PATIENT_MESSAGES:
+    body = data.removeprefix(UTF_8_MARK)
+    lines = _lines(body)
+    used = [line for line in lines if line.field in USED]
+    _check_lengths(used)
+    fields: dict[str, bytes] = {}
+    for line in used:
+        if fields.setdefault(line.field, line.content) != line.content:
+            raise _invalid("twice", line.number)
+    if fields.get(MESSAGE, b"").strip().decode("ascii", "replace") not in PATIENT_MESSAGES:
         raise _invalid("message", 1)
-    told = raw.get(MESSAGE_BYTES)
-    if told is not None and not (told.isdigit() and int(told) == len(body)):
-        raise _invalid("length", list(raw).index(MESSAGE_BYTES) + 1)
-    return _decoded(raw)
+    _check_whole(lines, fields.get(MESSAGE_BYTES), len(data))
+    return GdtMessage(fields, is_marked_utf_8=body != data)
 
 
-def _field(line: bytes, number: int) -> tuple[str, bytes]:
-    head = line[:_HEAD_BYTES]
-    if len(head) < _HEAD_BYTES or not head.isdigit() or not line.endswith(_LINE_END):
-        raise _invalid("line", number)
-    if int(head[:3]) != len(line):
-        raise _invalid("length", number)
-    return head[3:].decode("ascii"), line[_HEAD_BYTES : -len(_LINE_END)]
+def _lines(body: bytes) -> list[_Line]:
+    """Part a message into its lines; the content of a field that is not used may have breaks."""
+    found: list[_Line] = []
+    for number, raw in enumerate(body.splitlines(keepends=True), start=1):
+        line = raw.lstrip(b"\0") if not found else raw
+        if not line.strip(_AROUND):
+            continue
+        if _HEAD.match(line) is None:
+            if not found or found[-1].field in USED:
+                raise _invalid("line", number)
+            found.append(_Line(number, 0, "", line.rstrip(_ENDS)))
+            continue
+        content = line[_HEAD_BYTES:].rstrip(_ENDS)
+        field = line[3:_HEAD_BYTES].decode("ascii")
+        has_end = line.endswith((b"\r", b"\n"))
+        found.append(_Line(number, int(line[:3]), field, content, has_end))
+    return found
 
 
-def _decoded(raw: dict[str, bytes]) -> dict[str, str]:
-    """Decode with the declared character set or, without one, with the first that gives a name.
-
-    UTF-8 is recognised by its form. Between ISO 8859-1 and CP437, GDT's default, a letter of one
-    is a control character, a sign or a letter of no Latin name in the other.
-    """
-    declared = raw.get(CHARSET, b"").decode("ascii", "replace")
-    if declared in _CHARSETS:
-        fields = _try(raw, _CHARSETS[declared])
-        if fields is None:
-            raise _invalid("encoding", list(raw).index(CHARSET) + 1)
-        return fields
-    for charset in ("utf-8", "cp437", "iso8859-1"):
-        fields = _try(raw, charset)
-        names = "" if fields is None else fields.get(FAMILY_NAME, "") + fields.get(GIVEN_NAME, "")
-        if fields is not None and (charset == "utf-8" or _is_latin(names)):
-            return fields
-    raise _invalid("encoding", 1)
+def _check_lengths(used: list[_Line]) -> None:
+    """Refuse lines that are not as long as they say, counted in the same way in all of them."""
+    ways = {0, 1, _LINE_END_BYTES}  # what is counted of a line end
+    for line in used:
+        rest = line.told_bytes - _HEAD_BYTES
+        fitting = {rest - len(line.content), rest - _characters(line.content)}
+        if not line.has_end and 0 in fitting:
+            continue  # the last one, with neither a line end nor one counted
+        ways &= fitting
+        if not ways:
+            raise _invalid("length", line.number)
 
 
-def _try(raw: dict[str, bytes], charset: str) -> dict[str, str] | None:
+def _characters(content: bytes) -> int:
+    """Count characters: some programs that write UTF-8 count them in place of bytes."""
     try:
-        return {name: content.decode(charset) for name, content in raw.items()}
+        return len(content.decode("utf-8"))
     except UnicodeDecodeError:
-        return None
+        return len(content)
 
 
-def _is_latin(text: str) -> bool:
-    beyond = (character for character in text if not character.isascii())
-    return all(unicodedata.name(one, "").startswith("LATIN ") for one in beyond)
+def _check_whole(lines: list[_Line], told: bytes | None, file_bytes: int) -> None:
+    """Refuse a message that says that it is longer, or shorter, however its bytes are counted."""
+    if told is None:
+        return
+    number = next(line.number for line in lines if line.field == MESSAGE_BYTES)
+    if not told.strip().isdigit():
+        raise _invalid("length", number)
+    counts = {file_bytes}
+    for count in (len, _characters):
+        bare = sum(line.length(count) for line in lines)
+        counts |= {bare + end * len(lines) for end in (0, 1, _LINE_END_BYTES)}
+    said = int(told)
+    if not counts & {said, said - len(UTF_8_MARK)}:
+        raise _invalid("length", number)
 
 
 def _invalid(fault: str, line: int) -> StationError:

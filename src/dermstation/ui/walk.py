@@ -75,6 +75,7 @@ class Walk(QObject):
         self._copy = PatientCopyFlow(station, shell, background, session, go)
         self._hand_over = HandOverFlow(station, shell, background, session, go)
         self._home = HomeFlow(station, shell, session, self.patient.formats, go)
+        self.patient.unread.count_changed.connect(self._home.show_unread)
         self._how_to = HowToFlow(station, shell, go)
         self._lesion = LesionFlow(station, shell, session, go)
         self._pathway = PathwayFlow(station, shell, session, go)
@@ -97,6 +98,8 @@ class Walk(QObject):
                 self._show_standing(view)
             case places.PatientForm(scanned):
                 self.patient.new(scanned)
+            case places.UnreadPatientFiles():
+                self.patient.unread.enter()
             case places.Consent(view):
                 self._consent.enter(view)
             case places.Site(view, lesion):

@@ -21,7 +21,7 @@ from dermstation.security.process import is_hardened
 from dermstation.settings import Settings, differences
 from dermstation.vault.connection import cipher_version
 from dermstation.workflow.pathway import load_pathway
-from dermstation.workflow.patient_inbox import kept_aside
+from dermstation.workflow.unread_files import kept_aside
 
 LEAST_FREE_BYTES = 2_000_000_000
 _ASK_WITHIN_S = 10
@@ -160,7 +160,8 @@ def _patient_folder(settings: Settings) -> Check:
     left = kept_aside(folder)
     words = (
         f"{left} files in the folder patient_folder could not be read. They name patients: look at"
-        " them and remove them."
+        " them and remove them. The open window wipes each of them"
+        f" {settings.unread_file_days} days after it was kept aside."
     )
     return Check({"not_read": left}, words if left else "")
 

@@ -6,11 +6,13 @@ never a value, because they may reach a log.
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
 from dermstation.domain import gdt
 from dermstation.domain.birth_dates import check_birth_date
+from dermstation.domain.character_sets import CharacterSet, declared_set, read_names
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber, check_name
 from dermstation.workflow.episodes import TypedPatient
@@ -21,30 +23,49 @@ _FIELDS = ("nhs_number", "family_name", "given_name", "born_on")
 _FIELD_WORDS = dict(
     zip(_FIELDS, ("NHS number", "family name", "given name", "date of birth"), strict=True)
 )
-_GDT_FIELDS = dict(
-    zip(_FIELDS, (gdt.PATIENT_ID, gdt.FAMILY_NAME, gdt.GIVEN_NAME, gdt.BORN_ON), strict=True)
-)
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 T = TypeVar("T")
 
 
-def read_patient_file(data: bytes, *, today: date) -> TypedPatient:
-    """Return the patient that a file names.
+@dataclass(frozen=True, slots=True, repr=False)
+class PatientReading:
+    """Who the patient is if the file was written in a character set."""
 
-    Raises StationError PATIENT_FILE_INVALID: `fault` is "empty", "size", "kind", "json", "format",
-    "absent", "value", or one of `gdt.read_gdt`; `field` names the field, if one is at fault.
+    patient: TypedPatient
+    character_set: CharacterSet
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PatientReadings:
+    """The ways to read the patient's names, of which a person must choose one or none."""
+
+    choices: tuple[PatientReading, ...]
+
+
+def read_patient_file(
+    data: bytes, *, today: date, expected: CharacterSet | None = None
+) -> TypedPatient | PatientReadings:
+    """Return the patient that a file names, or the ways to read the names if that is in doubt.
+
+    `expected` is the character set in which the record system writes GDT, if the practice named
+    it. Raises StationError PATIENT_FILE_INVALID: `fault` is "empty", "size", "kind", "json",
+    "format", "absent", "value", "encoding", or one of `gdt.read_gdt`; `field` names the field that
+    is meant.
     """
-    if not data.strip():
+    if not data.strip(b"\0 \t\r\n"):
         raise _invalid("empty")
     if len(data) > MAX_BYTES:
         raise _invalid("size")
-    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if start == b"{":
-        texts = _from_json(data)
-    elif start.isdigit():
-        texts = _from_gdt(data)
-    else:
-        raise _invalid("kind")
+    start = data.removeprefix(gdt.UTF_8_MARK).lstrip(b"\0 \t\r\n")[:1]
+    if start == b"{" or data.startswith(_UTF_16_MARKS):
+        return _typed(_from_json(data), today)
+    if start.isdigit():
+        return _from_gdt(data, today, expected)
+    raise _invalid("kind")
+
+
+def _typed(texts: dict[str, str], today: date) -> TypedPatient:
     return TypedPatient(
         _checked("nhs_number", texts, NhsNumber.parse),
         _checked("family_name", texts, check_name),
@@ -55,7 +76,8 @@ def read_patient_file(data: bytes, *, today: date) -> TypedPatient:
 
 def _from_json(data: bytes) -> dict[str, str]:
     try:
-        content = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_no_key_twice)
+        text = data.decode(json.detect_encoding(data))
+        content = json.loads(text.rstrip("\0"), object_pairs_hook=_no_key_twice)
     except (ValueError, RecursionError):
         raise _invalid("json") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
@@ -86,17 +108,63 @@ def _day_first(text: str) -> str:
     return "/".join(reversed(parts))
 
 
-def _from_gdt(data: bytes) -> dict[str, str]:
-    fields = gdt.read_gdt(data)
-    texts = {}
-    for name, number in _GDT_FIELDS.items():
-        if not fields.get(number, "").strip():
-            raise _invalid("absent", name)
-        texts[name] = fields[number]
-    born_on = texts["born_on"].strip()
+def _from_gdt(
+    data: bytes, today: date, expected: CharacterSet | None
+) -> TypedPatient | PatientReadings:
+    message = gdt.read_gdt(data)
+    born_on = _plain_text(message, gdt.BORN_ON, "born_on")
     if not (len(born_on) == len("ddmmyyyy") and born_on.isdigit()):
         raise _invalid("value", "born_on")
-    return texts
+    facts = {"nhs_number": _nhs_number(message), "born_on": born_on}
+    names = [_present(message, gdt.FAMILY_NAME, "family_name")]
+    names.append(_present(message, gdt.GIVEN_NAME, "given_name"))
+    declared = declared_set(message.fields.get(gdt.CHARSET, b"").decode("ascii", "replace"))
+    if message.is_marked_utf_8:
+        declared = CharacterSet.UTF_8
+    found = read_names(names, declared, expected)
+    patients: dict[TypedPatient, PatientReading] = {}
+    trouble = _invalid("encoding")
+    for reading in found.choices:
+        family, given = reading.texts
+        try:
+            typed = _typed({**facts, "family_name": family, "given_name": given}, today)
+        except StationError as refused:
+            trouble = refused
+        else:
+            patients.setdefault(typed, PatientReading(typed, reading.character_set))
+    if not patients:
+        raise trouble
+    if len(patients) == 1 and found.sure:
+        return next(iter(patients))
+    return PatientReadings(tuple(patients.values()))
+
+
+def _present(message: gdt.GdtMessage, number: str, name: str) -> bytes:
+    content = message.fields.get(number, b"")
+    if not content.strip():
+        raise _invalid("absent", name)
+    return content
+
+
+def _plain_text(message: gdt.GdtMessage, number: str, name: str) -> str:
+    return _present(message, number, name).decode("ascii", "replace").strip()
+
+
+def _nhs_number(message: gdt.GdtMessage) -> str:
+    """Return the NHS number; the other of the two fields may hold a number of another kind."""
+    numbers = (gdt.PATIENT_ID, gdt.INSURED_ID)
+    texts = [message.fields.get(one, b"").decode("ascii", "replace") for one in numbers]
+    found = {number.digits for number in map(_number_or_none, texts) if number is not None}
+    if len(found) > 1:
+        raise _invalid("value", "nhs_number", rule="two")
+    return found.pop() if found else _plain_text(message, gdt.PATIENT_ID, "nhs_number")
+
+
+def _number_or_none(text: str) -> NhsNumber | None:
+    try:
+        return NhsNumber.parse(text)
+    except StationError:
+        return None
 
 
 def _checked(name: str, texts: dict[str, str], check: Callable[[str], T]) -> T:

@@ -7,7 +7,6 @@ so each look runs in its own thread, one at a time. Neither content nor name of 
 
 import contextlib
 import logging
-import os
 import secrets
 import stat
 import threading
@@ -16,15 +15,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from dermstation.domain.character_sets import CharacterSet
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.files import shred, write_file
 from dermstation.workflow.episodes import TypedPatient
-from dermstation.workflow.patient_file import MAX_BYTES, read_patient_file
+from dermstation.workflow.patient_file import MAX_BYTES, PatientReadings, read_patient_file
+from dermstation.workflow.unread_files import UnreadFiles, entries
 
 log = logging.getLogger(__name__)
 
 NOTE_SUFFIX = ".named"  # a note holds the path of a file that was named on the command line
-ASIDE_SUFFIX = ".not-read"
 TRIES = 5  # to open a file that another program keeps open
 _SUFFIXES = (".json", ".gdt")
 
@@ -33,9 +33,12 @@ Stamp = tuple[str, int, int]  # path, size, time of the last change: it changes 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class IncomingPatient:
-    """A patient whom the record system sent, and the file that names them."""
+    """A patient whom the record system sent, and the file that names them.
 
-    patient: TypedPatient
+    If the names can be read in several ways, the operator chooses one first.
+    """
+
+    patient: TypedPatient | PatientReadings
     file: Path
     stamp: Stamp
     note: Path | None = None
@@ -51,9 +54,19 @@ class NotRead:
 class PatientInbox:
     """The places where incoming patients arrive, and the files already seen there."""
 
-    def __init__(self, notes: Path, folder: Path | None) -> None:
+    def __init__(
+        self,
+        notes: Path,
+        folder: Path | None,
+        *,
+        expected: CharacterSet | None = None,
+        unread_days: int = 7,
+    ) -> None:
+        """Watch the folder; `expected` is the character set of GDT files, if it is known."""
         self._notes = notes
         self._folder = folder
+        self._expected = expected
+        self.unread = UnreadFiles(notes, folder, unread_days)
         self._seen: set[Stamp] = set()  # at the last look: a file must not change before it is read
         self._done: set[Stamp] = set()  # read, and not to be offered again even if the file stays
         self._looking: Future[IncomingPatient | NotRead | None] | None = None
@@ -83,6 +96,7 @@ class PatientInbox:
 
         A file counts only if it was the same at two looks: otherwise it may not be complete yet.
         """
+        self.unread.refresh()
         waiting = [*self._named(), *self._dropped()]
         resting = [one for one in waiting if one[0] in self._seen and one[0] not in self._done]
         self._seen = {one[0] for one in waiting}
@@ -108,7 +122,7 @@ class PatientInbox:
 
     def _named(self) -> list[tuple[Stamp, Path | None]]:
         found: list[tuple[Stamp, Path | None]] = []
-        for note in _entries(self._notes):
+        for note in entries(self._notes):
             if note.suffix != NOTE_SUFFIX:
                 continue
             try:
@@ -125,7 +139,7 @@ class PatientInbox:
         if self._folder is None:
             return []
         found: list[tuple[Stamp, Path | None]] = []
-        for file in _entries(self._folder):
+        for file in entries(self._folder):
             with contextlib.suppress(OSError):  # gone again, or not readable for us
                 if is_patient_file(file) and stat.S_ISREG(file.lstat().st_mode):
                     found.append((_stamp(file), None))
@@ -136,7 +150,8 @@ class PatientInbox:
         try:
             with file.open("rb") as opened:
                 data = opened.read(MAX_BYTES + 1)
-            patient = read_patient_file(data, today=date.today())  # noqa: DTZ011 - the local day
+            today = date.today()  # noqa: DTZ011 - the local day
+            patient = read_patient_file(data, today=today, expected=self._expected)
         except OSError as error:
             self._tries[stamp] = self._tries.get(stamp, 0) + 1
             if self._tries[stamp] < TRIES:
@@ -149,7 +164,7 @@ class PatientInbox:
         log.warning("a patient file was not read: %r", trouble)
         self._done.add(stamp)
         _drop(note)
-        is_aside = trouble.code is ErrorCode.PATIENT_FILE_UNREADABLE or _keep_aside(file)
+        is_aside = trouble.code is ErrorCode.PATIENT_FILE_UNREADABLE or self.unread.keep_aside(file)
         return NotRead(trouble if is_aside else StationError(ErrorCode.PATIENT_FILE_STAYS))
 
     def _missed(self) -> NotRead | None:
@@ -169,11 +184,6 @@ def leave_note(notes: Path, file: Path) -> None:
     write_file(note, str(file.resolve()).encode())
 
 
-def kept_aside(folder: Path) -> int:
-    """Count the files of a folder that could not be read and were kept aside."""
-    return sum(ASIDE_SUFFIX in file.name for file in _entries(folder))
-
-
 def is_patient_file(file: Path) -> bool:
     """Return whether a file's name ends like a patient file's: .json, .gdt, or .001 as in GDT."""
     suffix = file.suffix.lower()
@@ -185,26 +195,7 @@ def _stamp(file: Path) -> Stamp:
     return str(file), found.st_size, found.st_mtime_ns
 
 
-def _entries(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except OSError:
-        return []
-
-
 def _drop(note: Path | None) -> None:
     if note is not None:
         with contextlib.suppress(OSError):
             note.unlink(missing_ok=True)
-
-
-def _keep_aside(file: Path) -> bool:
-    """Rename a file so that it is neither lost nor read again; return whether that worked."""
-    places = (f"{file.name}{ASIDE_SUFFIX}{tail}" for tail in ("", *map(str, range(1, 1000))))
-    aside = next(file.with_name(one) for one in places if not os.path.lexists(file.parent / one))
-    try:
-        file.rename(aside)
-    except OSError as error:
-        log.warning("a patient file could not be kept aside (errno %s)", error.errno)
-        return False
-    return True

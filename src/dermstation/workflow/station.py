@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 
 from dermstation.camera.spec import parse_camera
+from dermstation.domain.character_sets import AUTOMATIC, CharacterSet
 from dermstation.heap import keep_freed_memory
 from dermstation.paths import StationPaths
 from dermstation.security.pepper import Keystore, find_keystore
@@ -38,7 +39,13 @@ class Station:
     def patient_inbox(self) -> PatientInbox:
         """Return an inbox for the patients that the record system sends."""
         folder = self.settings.patient_folder
-        return PatientInbox(self.paths.incoming, Path(folder) if folder else None)
+        named = self.settings.gdt_character_set
+        return PatientInbox(
+            self.paths.incoming,
+            Path(folder) if folder else None,
+            expected=None if named == AUTOMATIC else CharacterSet(named),
+            unread_days=self.settings.unread_file_days,
+        )
 
     def package_folder(self) -> Path:
         """Return the folder for packages; the station's own folder is created if it is missing.

@@ -1,22 +1,29 @@
 """The patient in the real window: incoming, scanned, changed, and never mixed up with another."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from dermstation.domain.identity import NhsNumber
 from dermstation.domain.states import LoopState
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.home import scanner
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.patient.consent_page import ConsentPage
 from dermstation.ui.patient.page import PatientPage
+from dermstation.ui.patient.readings_page import ReadingsPage
+from dermstation.ui.patient.unread_page import UnreadPage
+from dermstation.workflow.episodes import TypedPatient, open_episode
 from dermstation.workflow.patient_file import FORMAT
 from dermstation.workflow.patient_inbox import leave_note
+from dermstation.workflow.unlocking import SignedIn
 from tests.ui.desk import Desk
 from tests.unfinished import unfinished
+from tests.unit.domain.test_gdt import patient as gdt_patient
 from tests.unit.workflow.conftest import an_episode
 
 HANDED = {
@@ -59,6 +66,83 @@ def at_pictures(desk: Desk, folder: Path) -> Desk:
     desk.page(HomePage).rows[0].go_on.click()
     desk.page(CapturePage)
     return desk
+
+
+def drop_gdt(folder: Path, family: bytes) -> Path:
+    file = folder / "patient.gdt"
+    file.write_bytes(gdt_patient(family))
+    return file
+
+
+def readings_page(desk: Desk) -> ReadingsPage:
+    page = desk.page(ReadingsPage)
+    desk.until(page.isActiveWindow)
+    return page
+
+
+def test_a_name_that_can_be_read_in_two_ways_is_chosen_by_keys(at_list, folder) -> None:
+    file = drop_gdt(folder, b"Siobh\xe1n")
+    page = readings_page(at_list)
+    assert {"Siobh\u00e1n, Test", "Siobh\u00dfn, Test"} <= set(at_list.texts().split("\n"))
+    QTest.keyClick(at_list.window.focusWidget(), Qt.Key.Key_Return)  # meant for the list
+    assert at_list.shell.page is page
+    QTest.keyClick(at_list.window.focusWidget(), Qt.Key.Key_Down)
+    QTest.keyClick(at_list.window.focusWidget(), Qt.Key.Key_Down)
+    QTest.keyClick(at_list.window.focusWidget(), Qt.Key.Key_Up)
+    assert at_list.window.focusWidget() is page.buttons[0]
+    QTest.keyClick(at_list.window.focusWidget(), Qt.Key.Key_Return)
+    confirming = incoming_page(at_list)
+    assert "SIOBH\u00c1N, Test" in at_list.texts()
+    assert file.exists()
+    at_list.press(confirming)
+    at_list.page(ConsentPage)
+    assert "SIOBH\u00c1N" in at_list.shell.header.banner
+    at_list.until(lambda: not file.exists())
+
+
+def test_a_name_that_is_none_of_the_readings_is_typed(at_list, folder) -> None:
+    file = drop_gdt(folder, b"Siobh\xe1n")
+    readings_page(at_list).none.click()
+    form = at_list.page(PatientPage)
+    assert not form.confirming
+    typed = {name: field.text() for name, field in form.fields.items()}
+    assert typed == {
+        "nhs_number": "999 000 0018",
+        "family_name": "",
+        "given_name": "",
+        "born_on": "03/09/1958",
+    }
+    at_list.until(lambda: not file.exists())
+
+
+def test_the_open_patient_read_in_one_of_two_ways_is_the_same_patient(desk, folder) -> None:
+    def opened(signed_in: SignedIn) -> None:
+        typed = TypedPatient(NhsNumber("9990000018"), "Siobh\u00e1n", "Test", date(1958, 9, 3))
+        open_episode(signed_in.vault, signed_in.operator, typed)
+
+    desk.set_up(opened)
+    desk.open(patient_folder=str(folder))
+    desk.sign_in()
+    desk.page(HomePage).rows[0].go_on.click()
+    desk.page(ConsentPage)
+    file = drop_gdt(folder, b"Siobh\xe1n")
+    desk.said("this same patient")
+    desk.until(lambda: not file.exists())
+
+
+@pytest.mark.expects_log("was not read")
+def test_files_that_could_not_be_read_are_listed_and_wiped_in_the_window(at_list, folder) -> None:
+    assert at_list.page(HomePage).unread.isHidden()
+    drop(folder, {**HANDED, "born_on": "28.02.1971"})
+    at_list.until(at_list.page(HomePage).unread.isVisible)
+    at_list.page(HomePage).unread.click()
+    page = at_list.page(UnreadPage)
+    assert "patient.json.not-read" in at_list.texts()
+    page.buttons[0].click()
+    at_list.until(lambda: list(folder.iterdir()) == [])
+    at_list.until(lambda: "There are none." in at_list.texts())
+    at_list.shell.page.back.click()
+    assert at_list.page(HomePage).unread.isHidden()
 
 
 def drop(folder: Path, content: dict[str, str], name: str = "patient.json") -> Path:

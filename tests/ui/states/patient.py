@@ -1,14 +1,22 @@
 """States of the patient and consent pages."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from dermstation.domain.character_sets import CharacterSet
 from dermstation.domain.consents import Answer, ConsentCircumstances, Giver
 from dermstation.domain.errors import StationError
+from dermstation.domain.identity import NhsNumber
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
 from dermstation.ui.patient.consent_page import ConsentPage
 from dermstation.ui.patient.page import PatientPage
+from dermstation.ui.patient.readings_page import ReadingsPage
+from dermstation.ui.patient.unread_page import UnreadPage
+from dermstation.workflow.episodes import TypedPatient
+from dermstation.workflow.patient_file import PatientReading, PatientReadings
+from dermstation.workflow.unread_files import UnreadFile
 from tests.ui.framing import LONG, LONG_PATIENT, named
 
 
@@ -51,6 +59,33 @@ def patient_incoming(made: Any) -> Page:
     page.ask_about_incoming(one.nhs_number, one.family_name, one.given_name, one.born_on)
     page._arm()
     return page
+
+
+def readings_two(made: Any) -> Page:
+    return ReadingsPage(_readings("Siobh\u00e1n", "Siobh\u00dfn"))
+
+
+def readings_four_long(made: Any) -> Page:
+    return ReadingsPage(_readings(*(f"{LONG_PATIENT.family_name[:60]}-{n}" for n in "ABCD")))
+
+
+def _readings(*families: str) -> PatientReadings:
+    born_on, number = date(1958, 9, 3), NhsNumber("9990000018")
+    typed = [TypedPatient(number, family, "Test", born_on) for family in families]
+    return PatientReadings(
+        tuple(PatientReading(*one) for one in zip(typed, CharacterSet, strict=False))
+    )
+
+
+def unread_none(made: Any) -> Page:
+    return UnreadPage([])
+
+
+def unread_two_long(made: Any) -> Page:
+    folder = Path("C:/Program Files/Record System of the Practice/Exchange/Devices/Outgoing")
+    at = datetime(2026, 9, 4, 9, 30, tzinfo=UTC)
+    files = [folder / f"patient-{number}.gdt.not-read" for number in range(2)]
+    return UnreadPage([UnreadFile(one, at, at + timedelta(days=7), one) for one in files])
 
 
 def patient_confirm_long(made: Any) -> Page:
@@ -116,6 +151,8 @@ STATES = {
         patient_confirm_long,
         patient_confirm_unbroken_long,
     ),
+    **named("Patient", readings_two, readings_four_long),
+    **named("", unread_none, unread_two_long),
     **named(
         "Consent",
         consent_empty,

@@ -11,10 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dermstation.domain.character_sets import CharacterSet
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.workflow.episodes import TypedPatient
 from dermstation.workflow.messages import message_for
-from dermstation.workflow.patient_file import FORMAT, MAX_BYTES, read_patient_file
+from dermstation.workflow.patient_file import (
+    FORMAT,
+    MAX_BYTES,
+    PatientReadings,
+    read_patient_file,
+)
 from tests.unit.domain.test_gdt import patient as gdt_patient
+from tests.unit.domain.test_gdt import simple
 
 TODAY = date(2026, 9, 4)
 GOOD = {
@@ -41,18 +49,39 @@ def refused(data: bytes) -> StationError:
 
 
 def test_json_is_read() -> None:
-    read = read_patient_file(as_json(ward="not ours"), today=TODAY)
+    read = read_one(as_json(ward="not ours"))
     assert read.nhs_number.digits == "9990000018"
     assert (read.family_name, read.given_name) == ("Zweigelt-Planted", "Quillonne")
     assert read.born_on == date(1953, 11, 7)
 
 
 def test_json_may_begin_with_a_byte_order_mark() -> None:
-    assert read_patient_file(b"\xef\xbb\xbf" + as_json(), today=TODAY).given_name == "Quillonne"
+    assert read_one(b"\xef\xbb\xbf" + as_json()).given_name == "Quillonne"
+
+
+def read_one(data: bytes, expected: CharacterSet | None = None) -> TypedPatient:
+    """Read a file that leaves nothing to ask."""
+    read = read_patient_file(data, today=TODAY, expected=expected)
+    assert isinstance(read, TypedPatient)
+    return read
+
+
+def readings(data: bytes, expected: CharacterSet | None = None) -> list[str]:
+    """Return the family names of which a person must choose one."""
+    read = read_patient_file(data, today=TODAY, expected=expected)
+    assert isinstance(read, PatientReadings)
+    assert "Siob" not in repr(read)
+    return [one.patient.family_name for one in read.choices]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_json_may_be_written_in_every_form_of_unicode(encoding: str) -> None:
+    data = as_json(family_name="Zo\u00eb").decode().encode(encoding)
+    assert read_one(data).family_name == "Zo\u00eb"
 
 
 def test_gdt_is_read() -> None:
-    read = read_patient_file(gdt_patient(), today=TODAY)
+    read = read_one(gdt_patient())
     assert read.nhs_number.digits == "9990000018"
     assert (read.family_name, read.given_name) == ("Patient-One", "Test")
     assert read.born_on == date(1958, 9, 3)
@@ -63,10 +92,52 @@ def test_every_name_and_date_of_birth_comes_through_json_whole(
     family: str, given_name: str, born_on: date
 ) -> None:
     data = as_json(family_name=family, given_name=given_name, born_on=born_on.isoformat())
-    read = read_patient_file(data, today=TODAY)
+    read = read_one(data)
     assert read.born_on == born_on
     assert read.family_name == normalize("NFC", family)
     assert read.given_name == normalize("NFC", given_name)
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding"), [(b"1", "ascii"), (b"2", "cp437"), (b"3", "windows-1252")]
+)
+def test_a_declared_character_set_is_used(charset: bytes, encoding: str) -> None:
+    name = "Test" if encoding == "ascii" else "T\u00e1st-\u00dcnwin"
+    assert read_one(gdt_patient(name.encode(encoding), charset)).family_name == name
+
+
+def test_a_byte_that_two_sets_know_is_asked_about_unless_something_names_the_set() -> None:
+    data = gdt_patient(b"Siobh\xe1n")
+    assert readings(data) == ["Siobh\u00e1n", "Siobh\u00dfn"]
+    assert read_one(data, CharacterSet.WINDOWS_1252).family_name == "Siobh\u00e1n"
+    assert read_one(data, CharacterSet.CP437).family_name == "Siobh\u00dfn"
+    assert read_one(gdt_patient(b"Siobh\xe1n", b"ISO8859-1")).family_name == "Siobh\u00e1n"
+
+
+def test_a_set_that_the_file_and_the_practice_name_differently_is_asked_about() -> None:
+    data = gdt_patient(b"Siobh\xe1n", b"2")
+    assert set(readings(data, CharacterSet.WINDOWS_1252)) == {"Siobh\u00e1n", "Siobh\u00dfn"}
+
+
+def test_a_letter_outside_the_declared_character_set_is_asked_about() -> None:
+    assert readings(gdt_patient("\u00dcnwin".encode("cp437"), b"1"))[-1] == "\u00dcnwin"
+
+
+def test_a_byte_order_mark_declares_unicode() -> None:
+    data = b"\xef\xbb\xbf" + gdt_patient("\u00dana".encode(), b"3")
+    assert read_one(data).family_name == "\u00dana"
+
+
+def test_the_nhs_number_may_lie_in_either_field() -> None:
+    with_both = simple(("3105", b"9990000018"))
+    assert read_one(with_both).nhs_number.digits == "9990000018"
+    own_number_too = with_both.replace(b"01930009990000018", b"01330004711")
+    assert own_number_too != with_both
+    assert read_one(own_number_too).nhs_number.digits == "9990000018"
+
+
+def test_two_nhs_numbers_in_one_file_are_refused() -> None:
+    assert refused(simple(("3105", b"9990000026"))).facts["rule"] == "two"
 
 
 @pytest.mark.parametrize(

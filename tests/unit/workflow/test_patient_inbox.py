@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from dermstation.domain.character_sets import CharacterSet
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.workflow import patient_inbox
-from dermstation.workflow.patient_file import read_patient_file
+from dermstation.workflow.episodes import TypedPatient
+from dermstation.workflow.patient_file import PatientReadings, read_patient_file
 from dermstation.workflow.patient_inbox import IncomingPatient, NotRead, PatientInbox, leave_note
+from tests.unit.domain.test_gdt import patient as gdt_patient
 from tests.unit.workflow.test_patient_file import GOOD, PLANTED, as_json, bad_files
 
 
@@ -45,6 +48,7 @@ def test_a_dropped_file_is_read_at_the_second_look(
     assert inbox.look() is None
     found = inbox.look()
     assert isinstance(found, IncomingPatient)
+    assert isinstance(found.patient, TypedPatient)
     assert found.patient.family_name == GOOD["family_name"]
     assert GOOD["family_name"] not in repr(found)
 
@@ -71,6 +75,7 @@ def test_the_newest_patient_goes_first(inbox: PatientInbox, folder: Path) -> Non
         os.utime(folder / name, (1_700_000_000 - age, 1_700_000_000 - age))
     found = looked(inbox)
     assert isinstance(found, IncomingPatient)
+    assert isinstance(found.patient, TypedPatient)
     assert found.patient.given_name == "new"
 
 
@@ -93,6 +98,7 @@ def test_a_file_rewritten_meanwhile_is_not_deleted(inbox: PatientInbox, folder: 
     inbox.remove(found)
     again = looked(inbox)
     assert isinstance(again, IncomingPatient)
+    assert isinstance(again.patient, TypedPatient)
     assert again.patient.given_name == "Somebody-Else"
 
 
@@ -181,6 +187,21 @@ def test_a_missing_watched_folder_is_reported_once_until_it_returns(
     assert isinstance(inbox.look(), NotRead)
 
 
+def test_a_name_that_can_be_read_in_two_ways_is_offered_in_both_unless_the_set_is_known(
+    tmp_path: Path, folder: Path
+) -> None:
+    (folder / "patient.gdt").write_bytes(gdt_patient(b"Siobh\xe1n"))
+    found = looked(PatientInbox(tmp_path / "notes", folder))
+    assert isinstance(found, IncomingPatient)
+    assert isinstance(found.patient, PatientReadings)
+    assert len(found.patient.choices) == 2
+    known = PatientInbox(tmp_path / "notes", folder, expected=CharacterSet.WINDOWS_1252)
+    found = looked(known)
+    assert isinstance(found, IncomingPatient)
+    assert isinstance(found.patient, TypedPatient)
+    assert found.patient.family_name == "Siobh\u00e1n"
+
+
 def test_a_link_in_the_watched_folder_is_not_followed(
     inbox: PatientInbox, folder: Path, tmp_path: Path
 ) -> None:
@@ -219,4 +240,6 @@ def test_json_of_the_docs_is_read() -> None:
     text = (Path(__file__).parents[3] / "docs" / "patient-file.md").read_text(encoding="utf-8")
     example = text.split("```json")[1].split("```")[0]
     assert json.loads(example)["format"] == GOOD["format"]
-    assert read_patient_file(example.encode(), today=date(2026, 9, 4)).nhs_number.is_test
+    read = read_patient_file(example.encode(), today=date(2026, 9, 4))
+    assert isinstance(read, TypedPatient)
+    assert read.nhs_number.is_test

@@ -39,6 +39,11 @@ class PatientForm:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadPatientFiles:
+    """The files of the record system that could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """The question about consent, or the answer that was given."""
 
@@ -152,6 +157,7 @@ Place = (
     | Onward
     | Standing
     | PatientForm
+    | UnreadPatientFiles
     | Consent
     | Site
     | History

@@ -32,6 +32,7 @@ class HomeFlow(QObject):
         self._go = go
         self._formats = formats
         self._asked = WorkQuery()
+        self._unread = 0
 
     def enter(self) -> None:
         """Read the list and show it."""
@@ -41,6 +42,12 @@ class HomeFlow(QObject):
         operator = self._session.operator
         reading = self._session.on_vault(outstanding, operator, hours)
         reading.then(self._show).otherwise(self._show_no_list)
+
+    def show_unread(self, count: int) -> None:
+        """Show, now and from now on, how many patient files could not be read."""
+        self._unread = count
+        if isinstance(self._shell.page, HomePage):
+            self._shell.page.show_unread(count)
 
     def _show(self, found: Outstanding) -> None:
         page = HomePage(
@@ -61,6 +68,8 @@ class HomeFlow(QObject):
         page.retain_requested.connect(lambda episode_id: self._go(places.Retaining(episode_id)))
         page.taken_up.connect(self._take_up)
         page.station.clicked.connect(lambda: self._go(places.StationMenu()))
+        page.unread.clicked.connect(lambda: self._go(places.UnreadPatientFiles()))
+        page.show_unread(self._unread)
         page.how_to.clicked.connect(lambda: self._go(places.HowTo()))
         self._shell.show_page(page)
         words = outstanding_words(

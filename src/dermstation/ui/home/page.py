@@ -121,6 +121,12 @@ class HomePage(Page):
             if row.episode_id in episode_ids:
                 row.show_damage()
 
+    def show_unread(self, count: int) -> None:
+        """Lead to the patient files that could not be read; the button is hidden if none are."""
+        self.unread.setText(f"Unread &files: {count}\u2026")
+        self.unread.setAccessibleName(f"Patient files that could not be read, {count}")
+        self.unread.setVisible(count > 0)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move between episodes with the arrow keys, and send letters and digits to the search."""
         text = event.text()
@@ -163,8 +169,10 @@ class HomePage(Page):
         self.station = button("&Station\u2026")
         self.cameras = button("&Cameras\u2026")
         self.how_to = button("&How to\u2026")
-        for made in (self.station, self.cameras, self.how_to):
+        self.unread = button("", "danger")
+        for made in (self.station, self.cameras, self.how_to, self.unread):
             self.add_left(made)
+        self.show_unread(0)
 
     def _show(self, widget: QWidget) -> None:
         self.content.insertWidget(self.content.count() - 1, widget)

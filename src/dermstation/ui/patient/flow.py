@@ -19,9 +19,12 @@ from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.patient.page import PatientPage
+from dermstation.ui.patient.readings_page import ReadingsPage
+from dermstation.ui.patient.unread_flow import UnreadFlow
 from dermstation.workflow import admission, episodes
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import PATIENT_WAITS, SAME_PATIENT
+from dermstation.workflow.patient_file import PatientReadings
 from dermstation.workflow.patient_inbox import IncomingPatient, NotRead, Stamp
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
@@ -50,6 +53,7 @@ class PatientFlow(QObject):
         self._go = go
         self.formats = _formats(station.settings)
         self._inbox = station.patient_inbox()
+        self.unread = UnreadFlow(shell, background, self._inbox.unread, go)
         self._view: EpisodeView | None = None
         self._told: set[Stamp] = set()  # incoming patients the operator was told about
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
@@ -97,9 +101,34 @@ class PatientFlow(QObject):
         return page
 
     def _show_incoming(self, incoming: IncomingPatient) -> None:
+        if isinstance(incoming.patient, PatientReadings):
+            self._ask_how_written(incoming, incoming.patient)
+        else:
+            self._ask_about(incoming, incoming.patient)
+
+    def _ask_how_written(self, incoming: IncomingPatient, readings: PatientReadings) -> None:
+        page = ReadingsPage(readings)
+        page.chosen.connect(lambda patient: self._ask_about(incoming, patient))
+        page.refused.connect(lambda: self._type_name(incoming, readings.choices[0].patient))
+        page.back_pressed.connect(lambda: self._decline(incoming))
+        self.incoming_shown.emit()
+        self._shell.show_page(page, Step.PATIENT)
+
+    def _type_name(self, incoming: IncomingPatient, patient: episodes.TypedPatient) -> None:
+        """Show the form with everything but the name, which could not be read."""
+        born = patient.born_on
+        self._remove(incoming)
+        self._show_form(
+            {
+                "nhs_number": str(patient.nhs_number),
+                "born_on": f"{born.day:02}/{born.month:02}/{born.year}",
+            }
+        )
+
+    def _ask_about(self, incoming: IncomingPatient, patient: episodes.TypedPatient) -> None:
         page = self._make_page()
-        page.ask_about_incoming(*_facts(incoming.patient))
-        page.confirmed.connect(lambda *_: self._admit(incoming.patient, incoming))
+        page.ask_about_incoming(*_facts(patient))
+        page.confirmed.connect(lambda *_: self._admit(patient, incoming))
         page.declined.connect(lambda: self._decline(incoming))
         page.back_pressed.connect(lambda: self._decline(incoming))
         self.incoming_shown.emit()
@@ -143,6 +172,7 @@ class PatientFlow(QObject):
             self._background.watch(looking).then(self._on_found)
 
     def _on_found(self, found: IncomingPatient | NotRead | None) -> None:
+        self.unread.update_count()
         if isinstance(found, NotRead):
             self._shell.show_trouble(found.trouble)
         elif found is not None and self._shell.episode_id is not None:
@@ -154,7 +184,7 @@ class PatientFlow(QObject):
 
     def _compare(self, incoming: IncomingPatient) -> None:
         """Compare an incoming patient with the open episode: accept the same, refuse another."""
-        if self._view is not None and admission.is_same_patient(self._view, incoming.patient):
+        if self._view is not None and _may_be(self._view, incoming):
             self._remove(incoming)
             self._shell.show_words(Level.INFO, SAME_PATIENT)
         elif incoming.stamp not in self._told:
@@ -168,6 +198,14 @@ class PatientFlow(QObject):
         elif incoming.stamp not in self._told and not page.is_incoming:
             self._told.add(incoming.stamp)
             self._shell.show_words(Level.INFO, PATIENT_WAITS)
+
+
+def _may_be(view: EpisodeView, incoming: IncomingPatient) -> bool:
+    """Return whether the incoming patient, read in one way, is the patient of the episode."""
+    found = incoming.patient
+    if isinstance(found, PatientReadings):
+        return any(admission.is_same_patient(view, one.patient) for one in found.choices)
+    return admission.is_same_patient(view, found)
 
 
 def _facts(patient: episodes.TypedPatient) -> tuple[Any, ...]:

@@ -1,0 +1,164 @@
+"""Patient files that could not be read: kept aside, listed, and wiped after some days.
+
+They hold somebody's identity in the clear. Each has a note in the station's folder, with its path.
+The age of the note is how long the file has been aside: a renamed file keeps its own time.
+"""
+
+import contextlib
+import logging
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import now
+from dermstation.files import shred, write_file
+
+log = logging.getLogger(__name__)
+
+ASIDE_SUFFIX = ".not-read"
+REFRESH_EVERY_S = 30.0
+_NOTE_SUFFIX = ".aside"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class UnreadFile:
+    """A file that was kept aside; its name may say who the patient is, so its repr does not."""
+
+    file: Path
+    aside_at: datetime
+    wiped_at: datetime
+    note: Path
+
+
+class UnreadFiles:
+    """The files that were kept aside, wherever they lie. Not for the window's thread."""
+
+    def __init__(
+        self,
+        notes: Path,
+        folder: Path | None,
+        days: int,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._notes = notes
+        self._folder = folder
+        self._keep_for = timedelta(days=days)
+        self._clock = clock
+        self._next_s = 0.0
+        self._looking = threading.Lock()
+        self.files: tuple[UnreadFile, ...] = ()
+
+    def keep_aside(self, file: Path) -> bool:
+        """Rename a file so that it is neither lost nor read again; return whether that worked."""
+        places = (f"{file.name}{ASIDE_SUFFIX}{tail}" for tail in ("", *map(str, range(1, 1000))))
+        free = (file.with_name(one) for one in places if not os.path.lexists(file.parent / one))
+        try:
+            aside = next(free)
+            file.rename(aside)
+        except (OSError, StopIteration) as error:
+            number = error.errno if isinstance(error, OSError) else None
+            log.warning("a patient file could not be kept aside (errno %s)", number)
+            return False
+        with contextlib.suppress(OSError):  # one without a note is found in the folder
+            self._leave_note(aside)
+        self._next_s = 0.0
+        return True
+
+    def refresh(self) -> None:
+        """Look again after some time: note what lies there, and wipe what lay there too long."""
+        if time.monotonic() < self._next_s:
+            return
+        self._next_s = time.monotonic() + REFRESH_EVERY_S
+        self.look()
+
+    def look(self) -> tuple[UnreadFile, ...]:
+        """Return the files that are there, after wiping those whose time is over."""
+        with self._looking:
+            self._note_those_without()
+            kept = [one for one in self._noted() if not self._is_over(one)]
+            self.files = tuple(sorted(kept, key=lambda one: one.aside_at))
+        return self.files
+
+    def wipe(self, unread: UnreadFile) -> tuple[UnreadFile, ...]:
+        """Overwrite and delete a file, and return those that are left.
+
+        Raises StationError PATIENT_FILE_STAYS.
+        """
+        self._remove(unread)
+        return self.look()
+
+    def _note_those_without(self) -> None:
+        """Note files in the folder that have no note, such as those of an earlier version."""
+        if self._folder is None:
+            return
+        known = {one.file for one in self._noted()}
+        with contextlib.suppress(OSError):  # a full disk: they are listed once it has room
+            for file in entries(self._folder):
+                if ASIDE_SUFFIX in file.suffix and _is_plain(file) and file.resolve() not in known:
+                    self._leave_note(file)
+
+    def _is_over(self, unread: UnreadFile) -> bool:
+        """Wipe a file if its time is over; return whether it is gone."""
+        if unread.wiped_at > self._clock():
+            return False
+        try:
+            self._remove(unread)
+        except StationError:
+            return False  # it stays in the list
+        log.info("a patient file that was not read is wiped: its time is over")
+        return True
+
+    def _remove(self, unread: UnreadFile) -> None:
+        try:
+            if os.path.lexists(unread.file):
+                shred(unread.file)
+            unread.note.unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("a patient file that was not read stays (errno %s)", error.errno)
+            raise StationError(ErrorCode.PATIENT_FILE_STAYS) from None
+
+    def _noted(self) -> list[UnreadFile]:
+        found = []
+        for note in entries(self._notes):
+            if note.suffix != _NOTE_SUFFIX:
+                continue
+            try:
+                file = Path(os.fsdecode(note.read_bytes()))
+                aside_at = datetime.fromtimestamp(note.stat().st_mtime, UTC)
+                if ASIDE_SUFFIX not in file.suffix:
+                    continue
+                if not os.path.lexists(file) and file.parent.is_dir():
+                    note.unlink(missing_ok=True)  # somebody removed the file
+                    continue
+            except (OSError, ValueError):
+                continue
+            found.append(UnreadFile(file, aside_at, aside_at + self._keep_for, note))
+        return found
+
+    def _leave_note(self, file: Path) -> None:
+        self._notes.mkdir(parents=True, exist_ok=True)
+        note = self._notes / f"{secrets.token_hex(8)}{_NOTE_SUFFIX}"
+        write_file(note, os.fsencode(file.resolve()))
+
+
+def kept_aside(folder: Path) -> int:
+    """Count the files of a folder that could not be read and were kept aside."""
+    return sum(ASIDE_SUFFIX in file.name for file in entries(folder))
+
+
+def entries(folder: Path) -> list[Path]:
+    """Return what is in a folder, or nothing if it cannot be looked at."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _is_plain(file: Path) -> bool:
+    return file.is_file() and not file.is_symlink()
