@@ -18,9 +18,12 @@ practice_name = "Example Surgery"
 lock_after_minutes = 2
 ```
 
-- A setting that is not in the file has its default. When the station saves settings, it writes only
-  those that differ from their defaults.
-- A value that cannot be used falls back to the default, with a line in `logs/station.log`.
+- A setting that is not in the file has its default. When the station saves a setting, it changes
+  that line alone; a setting that goes back to its default loses its line.
+- A line that cannot be used costs that line alone: its setting has the default. The station says
+  so when it starts, `dermstation doctor` says what is wrong, and the line stays in the file.
+- The file may be UTF-8, UTF-16 or Windows-1252, with or without a byte order mark. A Windows path
+  may be typed as it is: `"C:\\Exchange"` is the same as TOML's `"C:\\\\Exchange"`.
 - Changes take effect the next time the station starts. What an operator chooses on the capture page
   takes effect at once.
 - *Administrator* means on the page **Station**, **Settings**; *operator* means on the capture page.

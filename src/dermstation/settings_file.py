@@ -1,21 +1,37 @@
 """Read and write the station's settings file, checked by the table in `settings`.
 
-A bad value falls back to its default with a warning in the log; it never keeps the station from
-starting. Only settings that differ from their defaults are written.
+A line with a fault costs that line alone: its setting has the default, the fault is told, and the
+line stays in the file. It never keeps the station from starting. Saving changes the lines of the
+settings that were changed and no others; one that has its default needs no line.
 """
 
-import json
 import logging
-import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.setting_lines import (
+    LineFault,
+    SettingFault,
+    SettingLine,
+    changed,
+    decoded,
+    parsed,
+)
 from dermstation.files import write_file
-from dermstation.settings import SETTINGS, Settings, differences
+from dermstation.settings import SETTINGS, Settings
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a settings file says."""
+
+    lines: tuple[SettingLine, ...] = ()
+    values: Mapping[str, object] = field(default_factory=dict)
+    faults: tuple[SettingFault, ...] = ()
 
 
 def load_settings(file: Path, overrides: Mapping[str, object] | None = None) -> Settings:
@@ -23,25 +39,33 @@ def load_settings(file: Path, overrides: Mapping[str, object] | None = None) -> 
 
     Raises StationError SETTING_INVALID for an invalid override.
     """
-    good = {}
-    for name, value in _read(file).items():
-        try:
-            good[name] = _checked(name, value)
-        except StationError:
-            log.warning("setting %s is not valid; its default is used", name)
+    read = _read(file)
+    for one in read.faults:
+        if one.fault is LineFault.UNREADABLE:
+            log.warning("the settings file cannot be read; defaults are used")
+        else:
+            words = "setting %s is not valid; its default is used (line %s: %s)"
+            log.warning(words, one.setting or "?", one.line, one.fault.value)
+    good = dict(read.values)
     for name, value in (overrides or {}).items():
         good[name] = _checked(name, value)
     return Settings(**good)  # type: ignore[arg-type]  # each value was checked against its field
+
+
+def settings_faults(file: Path) -> tuple[SettingFault, ...]:
+    """Return the lines of a settings file that have no effect."""
+    return _read(file).faults
 
 
 def remember(file: Path, **changes: object) -> Settings:
     """Change some settings in the file, keep the others, and return all of them.
 
     Overrides from the command line do not get into the file. Raises StationError SETTING_INVALID,
-    or SETTING_NOT_KEPT if the file cannot be written.
+    or SETTING_NOT_KEPT if the file cannot be read or written.
     """
     checked = {name: _checked(name, value) for name, value in changes.items()}
-    settings = replace(load_settings(file), **checked)  # type: ignore[arg-type]  # checked
+    before = Settings(**_read(file).values)  # type: ignore[arg-type]  # checked
+    settings = replace(before, **checked)  # type: ignore[arg-type]  # checked
     try:
         save_settings(settings, file)
     except OSError as error:
@@ -50,20 +74,57 @@ def remember(file: Path, **changes: object) -> Settings:
 
 
 def save_settings(settings: Settings, file: Path) -> None:
-    """Write the differences from the defaults, whole or not at all. Raises OSError."""
-    lines = [f"{name} = {_as_toml(value)}" for name, value in sorted(differences(settings).items())]
+    """Write what differs from the file, whole or not at all. Raises OSError."""
+    read = _read(file)
+    if any(one.fault is LineFault.UNREADABLE for one in read.faults):
+        log.warning("the settings file cannot be read, so it is not replaced")
+        raise OSError("not read")
+    before = asdict(Settings(**read.values))  # type: ignore[arg-type]  # checked
+    differing = {name: value for name, value in asdict(settings).items() if before[name] != value}
+    changes = {
+        name: None if value == SETTINGS[name].default else value
+        for name, value in differing.items()
+    }
     file.parent.mkdir(parents=True, exist_ok=True)
-    write_file(file, "\n".join([*lines, ""]).encode())
+    write_file(file, changed(list(read.lines), changes).encode())
 
 
-def _read(file: Path) -> dict[str, object]:
+def _read(file: Path) -> _Read:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        data = file.read_bytes()
     except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        log.warning("the settings file cannot be read; defaults are used")
-        return {}
+        return _Read()
+    except OSError:
+        return _Read(faults=(SettingFault(0, LineFault.UNREADABLE),))
+    lines: list[SettingLine] = []
+    values: dict[str, object] = {}
+    faults: list[SettingFault] = []
+    for line in parsed(decoded(data)):
+        fault = _fault_of(line, values)
+        if fault is None:
+            if line.name:
+                values[line.name] = line.value
+            lines.append(line)
+        else:
+            faults.append(SettingFault(line.number, fault, line.name))
+            lines.append(replace(line, is_fault=True))
+    return _Read(tuple(lines), values, tuple(faults))
+
+
+def _fault_of(line: SettingLine, before: Mapping[str, object]) -> LineFault | None:
+    if line.is_fault:
+        return LineFault.FORM
+    if not line.name:
+        return None
+    if line.name not in SETTINGS:
+        return LineFault.UNKNOWN
+    try:
+        _checked(line.name, line.value)
+    except StationError:
+        return LineFault.VALUE
+    if line.name in before and before[line.name] != line.value:
+        return LineFault.TWICE
+    return None
 
 
 def _checked(name: str, value: object) -> object:
@@ -71,8 +132,3 @@ def _checked(name: str, value: object) -> object:
     if row is None:
         raise StationError(ErrorCode.SETTING_INVALID, setting=name)
     return row.checked(value)
-
-
-def _as_toml(value: object) -> str:
-    # JSON's escapes are valid in TOML, but only TOML requires DEL to be escaped
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -12,8 +12,10 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.presets import Preset
 from dermstation.domain.routes import Route
 from dermstation.domain.setting import Kind, Who
+from dermstation.domain.setting_lines import LineFault
 from dermstation.settings import SETTINGS, SHUTTER_KEYS, Group, Settings
-from dermstation.settings_file import load_settings, remember, save_settings
+from dermstation.settings_file import load_settings, remember, save_settings, settings_faults
+from dermstation.workflow.setting_faults import fault_message, fault_words
 
 ENCODABLE = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 CHOICES = st.builds(
@@ -114,7 +116,7 @@ def test_an_unknown_setting_is_ignored(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"camera = ", b"\xff\xfe\x00", b"[[[", b"a = 1\na = 2\n"])
-@pytest.mark.expects_log("cannot be read; defaults are used")
+@pytest.mark.expects_log("is not valid; its default is used")
 def test_a_broken_file_does_not_keep_the_station_from_starting(
     tmp_path: Path, content: bytes
 ) -> None:
@@ -201,9 +203,161 @@ def test_a_wrong_choice_is_not_remembered(tmp_path: Path) -> None:
     assert not file.exists()
 
 
-@pytest.mark.expects_log("cannot be read; defaults are used")
+@pytest.mark.expects_log("cannot be read, so it is not replaced")
 def test_a_choice_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(StationError) as caught:
         remember(tmp_path / "file" / "settings.toml", sounds=False)
     assert caught.value.code is ErrorCode.SETTING_NOT_KEPT
+
+
+BY_IT = """# by IT, ticket 4711
+practice_name = "Example Surgery"  # as printed
+lock_after_minutes = 2
+
+[camera]
+camera = "device:1"
+hide_from_capture = True
+shutter_key = "F13"
+"""
+OF_IT = {
+    "practice_name": "Example Surgery",
+    "lock_after_minutes": 2,
+    "camera": "device:1",
+    "hide_from_capture": True,
+    "shutter_key": "F13",
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "windows-1252"]
+)
+@pytest.mark.expects_log("is not valid; its default is used")  # the heading
+def test_a_file_is_read_as_the_tools_of_windows_write_it(
+    tmp_path: Path, encoding: str, end: str
+) -> None:
+    file = tmp_path / "settings.toml"
+    text = BY_IT.replace("Example", "Ext\u00e9rieur").replace("\n", end)
+    file.write_bytes(text.encode(encoding))
+    settings = load_settings(file)
+    for name, value in {**OF_IT, "practice_name": "Ext\u00e9rieur Surgery"}.items():
+        assert getattr(settings, name) == value
+    assert [(one.line, one.fault) for one in settings_faults(file)] == [(5, LineFault.FORM)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (r'"C:\Users\Public\gdt"', r"C:\Users\Public\gdt"),
+        (r'"C:\temp\new"', r"C:\temp\new"),
+        (r'"C:\temp\"', "C:\\temp\\"),
+        (r'"\\server\new"  # a share', r"\\server\new"),
+        (r'"C:\\temp\\new"', r"C:\temp\new"),
+        (r'"\\\\server\\new"', r"\\server\new"),
+        ("'C:\\temp\\new'", r"C:\temp\new"),
+        ('"C:/temp/new"', "C:/temp/new"),
+        ('"""\\\n  /srv/gdt"""', "/srv/gdt"),
+    ],
+)
+def test_a_path_is_read_as_it_was_meant(tmp_path: Path, typed: str, meant: str) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(f"patient_folder = {typed}\nsounds = false\n", encoding="utf-8")
+    assert load_settings(file) == Settings(patient_folder=meant, sounds=False)
+    assert settings_faults(file) == ()
+
+
+FAULTS = {
+    "sounds = Yes": LineFault.FORM,
+    "sounds": LineFault.FORM,
+    "sounds = 1": LineFault.VALUE,
+    "shutter_key = \u201cF13\u201d": LineFault.FORM,
+    "lock_after_minutes = 99": LineFault.VALUE,
+    'practice_name = "Example': LineFault.FORM,
+    'practice_name = """Example': LineFault.FORM,
+    'colour = "red"': LineFault.UNKNOWN,
+    'camera.name = "auto"': LineFault.FORM,
+    "stream_width = 1280": LineFault.TWICE,
+    "[station]": LineFault.FORM,
+    "\u00ff\u00fe": LineFault.FORM,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.expects_log("is not valid; its default is used")
+def test_a_fault_costs_its_line_alone_is_told_and_survives_every_save(
+    tmp_path: Path, fault: str
+) -> None:
+    file = tmp_path / "settings.toml"
+    before = f'# by IT\nstream_width = 640\n{fault}\npackage_preset = "vision"\n'
+    file.write_text(before, encoding="utf-8")
+    settings = load_settings(file)
+    assert settings == Settings(stream_width=640, package_preset="vision")
+    (told,) = settings_faults(file)
+    assert (told.line, told.fault) == (3, FAULTS[fault])
+    assert "line 3" in fault_words([told])
+    remember(file, hands_free=True)
+    remember(file, hands_free=False)
+    assert file.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.expects_log("is not valid; its default is used")
+def test_a_faulty_line_of_the_setting_that_is_saved_stays_as_a_comment(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("sounds = Off  # ticket 12\n", encoding="utf-8")
+    assert load_settings(file) == Settings()
+    remember(file, sounds=False)
+    assert load_settings(file) == Settings(sounds=False)
+    assert settings_faults(file) == ()
+    assert "sounds = Off  # ticket 12" in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.expects_log("is not valid; its default is used")
+def test_saving_keeps_comments_and_every_other_line(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_bytes(BY_IT.replace("\n", "\r\n").encode("utf-16"))
+    remember(file, sounds=False)
+    remember(file, shutter_key="F14")
+    remember(file, shutter_key="Space")
+    left = [one for one in BY_IT.splitlines() if "shutter_key" not in one]
+    assert file.read_text(encoding="utf-8").splitlines() == [*left, "sounds = false"]
+    assert b"\r\n" in file.read_bytes()
+    assert load_settings(file).lock_after_minutes == 2
+
+
+@pytest.mark.expects_log("cannot be read, so it is not replaced")
+def test_an_unreadable_file_is_told_and_never_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.mkdir()
+    assert "cannot be read" in fault_words(settings_faults(file))
+    with pytest.raises(StationError) as caught:
+        remember(file, sounds=False)
+    assert caught.value.code is ErrorCode.SETTING_NOT_KEPT
+    assert file.is_dir()
+
+
+def test_many_faults_are_told_in_few_words(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("x\n" * 40, encoding="utf-8")
+    faults = settings_faults(file)
+    assert len(faults) == 40
+    assert len(fault_words(faults)) < 400
+    message = fault_message(faults)
+    assert message is not None
+    assert len(str(message)) < 200
+    assert fault_message(()) is None
+    assert fault_words(()) == ""
+
+
+@given(st.binary(max_size=200))
+def test_no_file_at_all_breaks_reading_and_saving(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "any" / "settings.toml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(data)
+    before = len(settings_faults(file))
+    save_settings(Settings(practice_name="Test"), file)
+    faults = settings_faults(file)
+    assert len(faults) <= before
+    assert b"Test" in file.read_bytes()

@@ -19,8 +19,10 @@ from dermstation.security import accounts
 from dermstation.security.pepper import find_keystore
 from dermstation.security.process import is_hardened
 from dermstation.settings import Settings, differences
+from dermstation.settings_file import settings_faults
 from dermstation.vault.connection import cipher_version
 from dermstation.workflow.pathway import load_pathway
+from dermstation.workflow.setting_faults import fault_words
 from dermstation.workflow.unread_files import kept_aside
 
 LEAST_FREE_BYTES = 2_000_000_000
@@ -47,6 +49,7 @@ def examine(paths: StationPaths, settings: Settings) -> dict[str, Check]:
         "package_place": _package_place(packages, settings),
         "patient_folder": _patient_folder(settings),
         "pathway_file": _pathway_file(settings),
+        "settings_file": _settings_file(paths.settings),
         "policy": _policy(settings),
         "free_space": _free_space(paths.home),
         "dumps_off": Check(is_hardened()),
@@ -175,6 +178,12 @@ def _pathway_file(settings: Settings) -> Check:
         words = "The chart of the setting pathway_file cannot be used: the station shows its own."
         return Check(trouble.code.value, words)
     return Check("own")
+
+
+def _settings_file(file: Path) -> Check:
+    """Name the lines of the settings file that have no effect."""
+    faults = settings_faults(file)
+    return Check([one.line for one in faults], fault_words(faults))
 
 
 def _policy(settings: Settings) -> Check:

@@ -385,3 +385,12 @@ def fill_disk(disk: Path) -> Path:
                 file.write(bytes(4096))
         except OSError:
             return ballast
+
+
+@pytest.mark.expects_log("is not valid; its default is used")
+def test_a_fault_in_the_settings_is_told_at_the_start(desk) -> None:
+    desk.set_up()
+    desk.paths.settings.write_text("\n\nhide_from_capture = Yes\n", encoding="utf-8")
+    desk.open()
+    desk.page(SignInPage)
+    desk.said("Some settings have no effect", "3", "Tell IT.")

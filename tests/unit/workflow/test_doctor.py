@@ -19,6 +19,7 @@ ASKED = {
     "package_place",
     "patient_folder",
     "pathway_file",
+    "settings_file",
     "policy",
     "free_space",
     "dumps_off",
