@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -20,6 +20,7 @@ from dermstation.ui.parts.notice import Level
 from dermstation.ui.system.hands import HandWatch
 from dermstation.ui.system.os_lock import OsLock
 from dermstation.ui.system.screen_capture import exclude_from_capture
+from dermstation.ui.system.timers import timer
 from dermstation.ui.walk import Left, Walk
 from dermstation.workflow import auditing, unlocking
 from dermstation.workflow.notices import (
@@ -61,8 +62,7 @@ class StationWindow(QMainWindow):
         self.shell.header.change.clicked.connect(self.walk.change_patient)
         self.walk.patient.incoming_shown.connect(self._come_forward)
         self.shell.page_changed.connect(self._on_page_changed)
-        self._idle = QTimer(self, singleShot=True)
-        self._idle.setInterval(station.settings.lock_after_minutes * 60_000)
+        self._idle = timer(self, station.settings.lock_after_minutes * 60_000, once=True)
         self._idle.timeout.connect(self.lock)
         self._os_lock = OsLock(self)
         self._os_lock.left.connect(self.lock)

@@ -6,7 +6,7 @@ A choice is saved at once and used from the next picture on.
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from dermstation.camera.controls import Control
 from dermstation.camera.discovery import AttachedDevice, attached_devices, backends
@@ -19,6 +19,7 @@ from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.shell import Shell
+from dermstation.ui.system.timers import timer
 from dermstation.workflow.camera_setup import CameraMemory, CameraSetup, save_setup
 from dermstation.workflow.messages import MESSAGES
 from dermstation.workflow.scoring import pixels_of
@@ -48,9 +49,9 @@ class CamerasFlow(QObject):
         self._frame: Frame | None = None
         self._ticks = 0
         self._is_rated = False
-        self._looking = QTimer(self, interval=LOOK_EVERY_MS)
+        self._looking = timer(self, LOOK_EVERY_MS)
         self._looking.timeout.connect(self._look)
-        self._timer = QTimer(self, interval=_FRAME_MS)
+        self._timer = timer(self, _FRAME_MS)
         self._timer.timeout.connect(self._on_tick)
 
     @property

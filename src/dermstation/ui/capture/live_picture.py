@@ -6,7 +6,7 @@ GUI thread. Nothing is fetched while the page is hidden or not aiming.
 from collections.abc import Callable
 from time import perf_counter_ns
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import LinkState, LinkStatus
@@ -14,6 +14,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import QualityReport
 from dermstation.ui.capture.camera_words import SLOW
 from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.system.timers import timer
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.preview import Preview
 from dermstation.workflow.viewfinder import Viewfinder
@@ -43,7 +44,7 @@ class LivePicture(QObject):
         self._viewfinder = viewfinder
         self._is_aiming = is_aiming
         self._page: CapturePage | None = None
-        self._timer = QTimer(self, interval=LOOK_EVERY_MS)
+        self._timer = timer(self, LOOK_EVERY_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_tick)
         self._told_at_ns = 0

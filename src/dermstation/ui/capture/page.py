@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QSizeF, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -28,6 +28,7 @@ from dermstation.ui.capture.tool_bar import ToolBar
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.verdict_panel import VerdictPanel
 from dermstation.ui.picture.live_view import LiveView
+from dermstation.ui.system.timers import timer
 from dermstation.workflow.capture_keys import Act, Stage, Tool
 
 ACCEPT_GUARD_MS = 400  # a second press of the shutter must not accept a picture nobody looked at
@@ -72,9 +73,9 @@ class CapturePage(Page):
         self.shutter = self.buttons.shutter
         self.hands = CaptureKeys(self, self.shutter, self.tools, self._answers())
         self._connect()
-        self._guard = QTimer(self, singleShot=True, interval=ACCEPT_GUARD_MS)
+        self._guard = timer(self, ACCEPT_GUARD_MS, once=True)
         self._guard.timeout.connect(self._show_buttons)
-        self._passing = QTimer(self, singleShot=True, interval=SAVED_NOTE_MS)
+        self._passing = timer(self, SAVED_NOTE_MS, once=True)
         self._passing.timeout.connect(lambda: self.view.show_note(""))
         self._enter(Stage.AIMING)
         self._show_camera()

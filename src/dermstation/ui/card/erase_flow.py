@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from dermstation.camera.card.ejecting import Ejected
 from dermstation.camera.card.pictures import CardFile
@@ -18,6 +18,7 @@ from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
+from dermstation.ui.system.timers import timer
 from dermstation.workflow.card_desk import CardDesk
 from dermstation.workflow.card_erasing import Erased
 from dermstation.workflow.station import Station
@@ -56,7 +57,7 @@ class CardEraseFlow(QObject):
         self._session = session
         self._finish = finish
         self._scene: _Scene | None = None
-        self._progress = QTimer(self, interval=_PROGRESS_MS)
+        self._progress = timer(self, _PROGRESS_MS)
         self._progress.timeout.connect(self._show_progress)
 
     def enter(

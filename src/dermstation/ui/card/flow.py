@@ -8,7 +8,7 @@ recorded as being on it.
 from dataclasses import dataclass, field
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from dermstation.camera.card.pictures import Inspected, Listing
 from dermstation.camera.card.places import CardPlace
@@ -25,6 +25,7 @@ from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
+from dermstation.ui.system.timers import timer
 from dermstation.vault.store import Vault
 from dermstation.workflow.card_desk import CardDesk
 from dermstation.workflow.card_erasing import on_this_card
@@ -77,7 +78,7 @@ class CardFlow(QObject):
         self._scene: _Scene | None = None
         self._erasing = CardEraseFlow(station, shell, background, session, self._finish)
         self._source = CardSourceFlow(shell, background, self._show_card, self._finish)
-        self._timer = QTimer(self, interval=LOOK_FOR_CARDS_MS)
+        self._timer = timer(self, LOOK_FOR_CARDS_MS)
         self._timer.timeout.connect(self._look_for_card)
 
     def enter(self, view: EpisodeView, lesion: Lesion, shot: ShotKind) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from dermstation.camera.card.pictures import Listing
 from dermstation.camera.card.places import CardPlace
@@ -12,6 +12,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.ui.card.source_page import CardSourcePage
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.shell import Shell
+from dermstation.ui.system.timers import timer
 from dermstation.workflow.card_desk import CardDesk
 from dermstation.workflow.walk import Step
 
@@ -37,7 +38,7 @@ class CardSourceFlow(QObject):
         self._desk: CardDesk | None = None
         self._page: CardSourcePage | None = None
         self._is_looking = False
-        self._timer = QTimer(self, interval=LOOK_FOR_CARDS_MS)
+        self._timer = timer(self, LOOK_FOR_CARDS_MS)
         self._timer.timeout.connect(self._look)
 
     def enter(self, desk: CardDesk, trouble: StationError | None = None) -> None:

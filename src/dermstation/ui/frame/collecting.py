@@ -7,7 +7,9 @@ crashes the process.
 
 import gc
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
+
+from dermstation.ui.system.timers import timer
 
 _EVERY_MS = 500
 
@@ -19,7 +21,7 @@ class Collector(QObject):
         """Take over collection from Python; for the GUI thread only."""
         super().__init__(parent)
         gc.disable()
-        self._timer = QTimer(self, interval=_EVERY_MS)
+        self._timer = timer(self, _EVERY_MS)
         self._timer.timeout.connect(self.collect_due)
         self._timer.start()
 

@@ -1,11 +1,12 @@
 """Search the work list by text, today's episodes or one state. GUI thread."""
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from dermstation.domain.text_limits import SEARCH_MAX_CHARS
 from dermstation.ui.parts.button import button
+from dermstation.ui.system.timers import timer
 from dermstation.ui.theme import TARGET_PX, Space
 from dermstation.vault.work_list import Group
 from dermstation.workflow.work_list import WorkCounts, WorkQuery
@@ -38,7 +39,7 @@ class WorkFinder(QWidget):
         self.search.setAccessibleDescription(_SPOKEN_HINT)
         self.search.setMaxLength(SEARCH_MAX_CHARS)
         self.search.setMinimumHeight(TARGET_PX)
-        self._typed = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
+        self._typed = timer(self, SEARCH_AFTER_MS, once=True)
         self._typed.timeout.connect(self.asked)
         self.search.textChanged.connect(lambda _: self._typed.start())
         self.today = _choice("Today", counts.of_today, "Show episodes opened today")

@@ -6,7 +6,7 @@ change the route.
 
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dermstation.domain.consents import Answer
@@ -29,6 +29,7 @@ from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
 from dermstation.ui.parts.text import label
+from dermstation.ui.system.timers import timer
 from dermstation.ui.theme import Space
 from dermstation.workflow.messages import message_for
 
@@ -48,7 +49,7 @@ class HistoryPage(Page):
 
     def __init__(self, lesion_label: str, site_words: str) -> None:
         super().__init__(f"{lesion_label}: history of {site_words}", column_px=_COLUMN_PX)
-        self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_AFTER_MS)
+        self._draft_timer = timer(self, DRAFT_AFTER_MS, once=True)
         self._draft_timer.timeout.connect(self.flush_draft)
         self.questions = {one: YesNo(words) for one, words in QUESTION_WORDS.items()}
         self.notes: dict[Note, QLineEdit | QComboBox] = {}

@@ -7,7 +7,7 @@ refused. GUI thread; another thread looks for the files.
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.errors import ErrorCode, StationError
@@ -21,6 +21,7 @@ from dermstation.ui.parts.notice import Level
 from dermstation.ui.patient.page import PatientPage
 from dermstation.ui.patient.readings_page import ReadingsPage
 from dermstation.ui.patient.unread_flow import UnreadFlow
+from dermstation.ui.system.timers import timer
 from dermstation.workflow import admission, episodes
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import PATIENT_WAITS, SAME_PATIENT
@@ -56,7 +57,7 @@ class PatientFlow(QObject):
         self.unread = UnreadFlow(shell, background, self._inbox.unread, go)
         self._view: EpisodeView | None = None
         self._told: set[Stamp] = set()  # incoming patients the operator was told about
-        self._timer = QTimer(self, interval=LOOK_EVERY_MS)
+        self._timer = timer(self, LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
 
     def begin(self) -> None:

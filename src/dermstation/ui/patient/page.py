@@ -23,6 +23,7 @@ from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.stack import Stack
 from dermstation.ui.parts.text import WrapLabel, card, day_words, label
+from dermstation.ui.system.timers import timer
 from dermstation.ui.theme import Space, set_role
 
 DRAFT_AFTER_MS = 400
@@ -83,7 +84,7 @@ class PatientPage(Page):
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(DRAFT_AFTER_MS)
         self._draft_timer.timeout.connect(self.flush_draft)
-        self._armed = QTimer(self, singleShot=True, interval=ARMED_AFTER_MS)
+        self._armed = timer(self, ARMED_AFTER_MS, once=True)
         self._armed.timeout.connect(self._arm)
         self.set_primary("&Continue").clicked.connect(self._on_primary)
         self._change = self.add_secondary("C&hange details")

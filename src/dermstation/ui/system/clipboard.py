@@ -5,8 +5,10 @@ The station never puts a picture on the clipboard.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QObject, QTimer
+from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QClipboard, QGuiApplication
+
+from dermstation.ui.system.timers import timer
 
 LENT_FOR_S = 60
 _MARK = "x-kde-passwordManagerHint"
@@ -32,7 +34,7 @@ class ClipboardGuard(QObject):
         self._is_ours = is_ours or self._clipboard.ownsClipboard
         self._clipboard.dataChanged.connect(self._on_changed)
         self._lent = ""
-        self._timer = QTimer(self, singleShot=True, interval=LENT_FOR_S * 1000)
+        self._timer = timer(self, LENT_FOR_S * 1000, once=True)
         self._timer.timeout.connect(self.take_back)
 
     def lend(self, text: str) -> None:
