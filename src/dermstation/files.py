@@ -8,17 +8,27 @@ the old bytes may remain elsewhere, so no caller may claim that anything was phy
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+PATIENCE_S = 5.0  # with another program that holds a file or folder
 PART_SUFFIX = ".part"  # marks a file that is still being written
 OWNER_ONLY = 0o600
 _CHUNK_BYTES = 1 << 20
 _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _ANYBODY = 0o666  # narrowed by the umask
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.05, 0.5
+
+
+class HeldError(PermissionError):
+    """A file or folder that was written a moment ago cannot get its name.
+
+    On Windows, a virus scanner or an indexer that has it open refuses that.
+    """
 
 
 def write_file(path: Path, content: bytes, mode: int = _ANYBODY) -> None:
@@ -27,19 +37,39 @@ def write_file(path: Path, content: bytes, mode: int = _ANYBODY) -> None:
     The content goes to a temporary file in the same folder, `path` with `.part` added, which is
     synced and then replaces `path`; a temporary file left by an interrupted write is removed first.
     When this returns, content and name are on the disk. If anything fails, the old file stays as it
-    was and OSError is raised; on Windows, also if another program holds the old file open.
+    was and OSError is raised: HeldError if another program holds one of the files for long.
     """
     temporary = path.with_name(path.name + PART_SUFFIX)
     temporary.unlink(missing_ok=True)
     try:
         with new_file(temporary, mode) as file:
             file.write(content)
-        temporary.replace(path)
+        take_name(temporary, path)
     except BaseException:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def take_name(made: Path, target: Path) -> None:
+    """Rename a file or folder that was just written; a file replaces one of that name.
+
+    While another program holds it, try again for PATIENCE_S, then raise HeldError. Raises OSError.
+    """
+    rename = made.rename if made.is_dir() else made.replace
+    waited_s, wait_s = 0.0, _FIRST_WAIT_S
+    while True:
+        try:
+            rename(target)
+        except PermissionError as error:
+            if waited_s >= PATIENCE_S:
+                raise HeldError(*error.args) from error
+        else:
+            return
+        time.sleep(wait_s)
+        waited_s += wait_s
+        wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from dermstation.domain.setting_lines import (
     decoded,
     parsed,
 )
-from dermstation.files import write_file
+from dermstation.files import HeldError, write_file
 from dermstation.settings import SETTINGS, Settings
 
 log = logging.getLogger(__name__)
@@ -68,6 +68,8 @@ def remember(file: Path, **changes: object) -> Settings:
     settings = replace(before, **checked)  # type: ignore[arg-type]  # checked
     try:
         save_settings(settings, file)
+    except HeldError as error:
+        raise StationError(ErrorCode.SETTING_NOT_KEPT, held=True) from error
     except OSError as error:
         raise StationError(ErrorCode.SETTING_NOT_KEPT) from error
     return settings

@@ -5,6 +5,7 @@ import os
 import signal
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -223,3 +224,65 @@ def test_writing_in_place_keeps_the_file_itself(tmp_path):
     files.write_in_place(path, b"two")
     assert path.read_bytes() == b"two"
     assert path.stat().st_ino == number
+
+
+class Holder:
+    """Another program that holds what was just written, until it was waited for often enough."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, waits: int) -> None:
+        self.waits = waits
+        self.waited_s = 0.0
+        self._real = {name: getattr(Path, name) for name in ("rename", "replace")}
+        for name in self._real:
+            monkeypatch.setattr(Path, name, self._refusing(name))
+        monkeypatch.setattr(files.time, "sleep", self._sleep)
+
+    def _refusing(self, name: str) -> Callable[[Path, Path], Path]:
+        def move(made: Path, target: Path) -> Path:
+            if self.waits > 0:
+                raise PermissionError(errno.EACCES, "Access is denied", str(made))
+            moved: Path = self._real[name](made, target)
+            return moved
+
+        return move
+
+    def _sleep(self, seconds: float) -> None:
+        self.waits -= 1
+        self.waited_s += seconds
+
+
+def test_what_another_program_holds_for_a_moment_gets_its_name(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holder = Holder(monkeypatch, waits=4)
+    files.write_file(file, NEW)
+    assert file.read_bytes() == NEW
+    assert 0.5 < holder.waited_s < files.PATIENCE_S
+    folder = tmp_path / "made.part"
+    folder.mkdir()
+    holder.waits = 4
+    files.take_name(folder, tmp_path / "made")
+    assert (tmp_path / "made").is_dir()
+
+
+def test_what_stays_held_is_named_as_held_and_nothing_is_left(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holder = Holder(monkeypatch, waits=10**6)
+    with pytest.raises(files.HeldError) as held:
+        files.write_file(file, NEW)
+    assert held.value.errno == errno.EACCES
+    assert files.PATIENCE_S <= holder.waited_s < 2 * files.PATIENCE_S
+    assert file.read_bytes() == OLD
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_another_error_is_not_waited_for(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "disk")
+
+    holder = Holder(monkeypatch, waits=0)
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="disk"):
+        files.write_file(file, NEW)
+    assert holder.waited_s == 0

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Package, PackageFile, now
-from dermstation.files import new_file, sync_folder
+from dermstation.files import HeldError, new_file, sync_folder, take_name
 from dermstation.handover.assembly import Assembled, assemble, described
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.plan import SUMMARY_NAME
@@ -119,7 +119,7 @@ def _write(data: Mapping[str, bytes], folder: Path, before_file: Callable[[Path]
     sync_folder(part)
     for name in data:
         before_file(folder / name)
-    part.rename(folder)
+    take_name(part, folder)
     sync_folder(folder.parent)
 
 
@@ -138,6 +138,8 @@ def _disk_errors() -> Iterator[None]:
     """Turn OSError into the station's codes, without the path."""
     try:
         yield
+    except HeldError:
+        raise StationError(ErrorCode.PACKAGE_WRITE_FAILED, held=True) from None
     except OSError as error:
         code = _CODES.get(error.errno or 0, ErrorCode.PACKAGE_WRITE_FAILED)
         raise StationError(code, errno=error.errno) from None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.files import HeldError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -17,6 +18,8 @@ def trouble(error: OSError) -> StationError:
     """
     if error.errno in _FULL:
         return StationError(ErrorCode.VAULT_DISK_FULL)
+    if isinstance(error, HeldError):
+        return StationError(ErrorCode.VAULT_WRITE_FAILED, held=True)
     if error.errno in _READ_ONLY:
         return StationError(ErrorCode.VAULT_READ_ONLY)
     return StationError(ErrorCode.VAULT_WRITE_FAILED, errno=error.errno)

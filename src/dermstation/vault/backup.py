@@ -20,7 +20,7 @@ from typing import BinaryIO
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import new_id, now
-from dermstation.files import PART_SUFFIX, sync_folder
+from dermstation.files import PART_SUFFIX, sync_folder, take_name
 from dermstation.security.kdf import KEY_BYTES, zero
 from dermstation.security.keyfile import (
     KEY_FILES,
@@ -162,7 +162,7 @@ class Backup:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        self._part.replace(self._path)
+        take_name(self._part, self._path)
         self._end_waiting()
         with suppress(OSError):  # a share need not know how to sync a folder
             sync_folder(self._path.parent)

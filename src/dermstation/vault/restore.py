@@ -13,7 +13,7 @@ from typing import IO
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import OWNER_ONLY, new_file, sync_folder, write_in_place
+from dermstation.files import OWNER_ONLY, new_file, sync_folder, take_name, write_in_place
 from dermstation.security.accounts import RECOVERY_KEY, recovery_private, unlock_with_recovery
 from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import zero
@@ -51,7 +51,7 @@ def restore(backup: Path, folder: Path, recovery: RecoveryKey) -> Vault:
         with named_troubles():
             if folder.exists():
                 folder.rmdir()  # empty, as checked
-            stage.rename(folder)
+            take_name(stage, folder)
             sync_folder(folder.parent)
     except BaseException:
         shutil.rmtree(stage, ignore_errors=True)

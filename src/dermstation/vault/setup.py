@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
-from dermstation.files import sync_folder
+from dermstation.files import sync_folder, take_name
 from dermstation.security.accounts import set_up_keys
 from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import DEFAULT_KDF, KdfParameters
@@ -53,7 +53,7 @@ def set_up(
         with named_troubles():
             if folder.exists():
                 folder.rmdir()  # empty, as checked; Windows renames onto nothing
-            new_folder.rename(folder)
+            take_name(new_folder, folder)
             sync_folder(folder.parent)
     except BaseException:
         shutil.rmtree(new_folder, ignore_errors=True)

@@ -8,9 +8,12 @@ import pytest
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Package
+from dermstation.files import HeldError
+from dermstation.handover import writer
 from dermstation.handover.removal import PART_SUFFIX
 from dermstation.handover.verify import verify_package
 from dermstation.handover.writer import write_package
+from dermstation.workflow.messages import message_for
 
 
 def code_of(contents, destination: Path, before_file=lambda path: None) -> ErrorCode:
@@ -170,3 +173,17 @@ def test_an_episode_without_pictures_is_only_a_summary(made, tmp_path: Path) -> 
     package = write_package(made["contents_of"](), tmp_path, before_file=lambda path: None)
     assert [file.name for file in package.files] == ["referral-summary.pdf"]
     assert verify_package(Path(package.folder)) == ()
+
+
+def test_a_new_folder_that_a_virus_scanner_holds_is_said_and_removed(
+    made, tmp_path: Path, monkeypatch
+) -> None:
+    def held(*_: object) -> None:
+        raise HeldError(errno.EACCES, "Access is denied")
+
+    monkeypatch.setattr(writer, "take_name", held)
+    with pytest.raises(StationError) as caught:
+        write_package(made["standard"](), tmp_path, before_file=lambda path: None)
+    assert caught.value.code is ErrorCode.PACKAGE_WRITE_FAILED
+    assert "Another program" in str(message_for(caught.value))
+    assert list(tmp_path.iterdir()) == []
