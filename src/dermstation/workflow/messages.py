@@ -9,7 +9,18 @@ from collections import defaultdict
 from dataclasses import replace
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.workflow.words import camera, card, episode, keys, package, patient, pc, vault
+from dermstation.imaging.kinds import KINDS
+from dermstation.workflow.words import (
+    camera,
+    card,
+    episode,
+    files,
+    keys,
+    package,
+    patient,
+    pc,
+    vault,
+)
 from dermstation.workflow.words.message import HELD, Message
 
 __all__ = ["MESSAGES", "Message", "message_for"]
@@ -26,23 +37,12 @@ MESSAGES: dict[ErrorCode, Message] = {
     **vault.WORDS,
 }
 
-_OTHER_PROGRAM = "Another program, such as a virus scanner, is using"
 # If one code has several causes, the value of a fact chooses other words.
 _WHAT_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WRONG, "tries_left", 0): "Too many wrong attempts: this PIN or passphrase is"
     " locked.",
-    (
-        _E.PACKAGE_WRITE_FAILED,
-        "held",
-        True,
-    ): f"{_OTHER_PROGRAM} the new folder, so the package was not made.",
-    (_E.VAULT_WRITE_FAILED, "held", True): f"{_OTHER_PROGRAM} the station\u2019s files, so this was"
-    " not saved.",
-    (
-        _E.SETTING_NOT_KEPT,
-        "held",
-        True,
-    ): f"{_OTHER_PROGRAM} the settings file: this choice holds until the station is closed.",
+    **{(code, "held", True): words for code, words in files.HELD.items()},
+    **{(_E.IMAGE_UNREADABLE, "kind", kind): files.OTHER_KIND for kind in KINDS},
     (_E.BIRTH_DATE_FORMAT, "year", "short"): "The year needs four digits.",
     (_E.PATIENT_FILE_INVALID, "fault", "absent"): "The {field} is missing from the patient file of"
     " the record system.",
@@ -80,14 +80,12 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
         " right, lock and sign in: the station then finishes it."
         for code in (_E.VAULT_DISK_FULL, _E.VAULT_READ_ONLY, _E.VAULT_WRITE_FAILED)
     },
+    **{(_E.IMAGE_UNREADABLE, "kind", kind): words for kind, words in files.OTHER_KIND_TODO.items()},
     **{
         (code, "card", True): "Choose another picture, or take it again with the camera."
         for code in (_E.IMAGE_UNREADABLE, _E.IMAGE_TOO_LARGE)
     },
-    **{
-        (code, "held", True): "Wait a moment, then try again. If it fails again, tell IT."
-        for code in (_E.PACKAGE_WRITE_FAILED, _E.VAULT_WRITE_FAILED, _E.SETTING_NOT_KEPT)
-    },
+    **{(code, "held", True): files.HELD_TODO for code in files.HELD},
     (_E.WIPE_INCOMPLETE, "step", "withdraw"): "Close the programs that have them open, then"
     " withdraw the package once more.",
 }

@@ -175,6 +175,16 @@ def test_a_file_that_is_no_picture_says_so_and_cannot_be_chosen(desk, root) -> N
     assert page._show_full.isEnabled()
 
 
+def test_a_phone_s_picture_under_a_wrong_name_is_named_with_what_helps(desk, root) -> None:
+    heic = b"\0\0\0\x18ftypheic" + bytes(4) + b"mif1heic" + bytes(4000)
+    (root / name(1)).write_bytes(heic)
+    page = at_the_card(desk, root)
+    assert "HEIC, not JPEG" in page.grid.words_of(name(1))
+    desk.said("HEIC", "Most Compatible")
+    choose(page, 1)
+    assert not page._show_full.isEnabled()
+
+
 def test_a_picture_that_breaks_before_it_is_shown_is_refused(desk, root) -> None:
     page = at_the_card(desk, root)
     (root / name(1)).write_bytes(jpeg()[:9000])

@@ -29,6 +29,7 @@ from dermstation.imaging.jpeg_segments import (
     frame_of,
     segments,
 )
+from dermstation.imaging.kinds import other_kind
 from dermstation.imaging.orientation import upright
 
 MAX_BYTES = 40 * 1024 * 1024
@@ -78,8 +79,11 @@ def inspect(root: str, path: str, shot: ShotKind) -> Inspected:
 def check(data: bytes) -> ImageInfo:
     """Check from the headers alone that this is one whole JPEG of acceptable size.
 
-    Raises StationError IMAGE_UNREADABLE (`reason`) or IMAGE_TOO_LARGE.
+    Raises StationError IMAGE_UNREADABLE (`reason`; `kind` if it is a file of another kind) or
+    IMAGE_TOO_LARGE.
     """
+    if kind := other_kind(data):
+        raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="no jpeg", kind=kind)
     info = probe(data)
     if info.media_type != JPEG:
         raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="no jpeg")

@@ -11,15 +11,18 @@ from dermstation.camera.card.pictures import CardFile, CardThumbnail, ExifFacts,
 from dermstation.camera.card.places import CardPlace
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import now
+from dermstation.imaging.kinds import PHONE_KINDS
 from dermstation.ui.card import words
 from dermstation.ui.card.page import CardPage
 from dermstation.ui.card.picture_grid import Tone
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.session import Session
+from dermstation.ui.parts.notice import Level
 from dermstation.workflow.camera_clock import check_clock
 from dermstation.workflow.card_desk import CardDesk
 from dermstation.workflow.card_erasing import on_this_card
 from dermstation.workflow.importing import CardState, card_state
+from dermstation.workflow.messages import message_for
 
 _ASK_FROM = 16  # this many new pictures at once: the vault has other work too
 _CARD_TROUBLES = {ErrorCode.CARD_ABSENT, ErrorCode.CARD_UNREADABLE}
@@ -107,6 +110,9 @@ class CardThumbnails:
             self._lost(trouble)
             return
         page.grid.show_failed(file.path, words.refusal(trouble))
+        if trouble.facts.get("kind") in PHONE_KINDS and not page.notice.words:
+            told = message_for(trouble)
+            page.show_notice(Level.WARN, told.what, told.safe, told.todo)
         if not self._waiting:
             self.ask_vault()
         self._next()

@@ -105,6 +105,8 @@ def refusal(trouble: StationError) -> str:
     """Return in a few words why a picture cannot be used."""
     if trouble.code is ErrorCode.IMAGE_TOO_LARGE:
         return "Too large"
+    if kind := trouble.facts.get("kind"):
+        return f"{kind}, not JPEG"
     return _REFUSALS.get(str(trouble.facts.get("reason")), "Cannot be read")
 
 

@@ -11,6 +11,7 @@ from dermstation.camera.card.exif import read_exif
 from dermstation.camera.card.inspection import check
 from dermstation.camera.card.pictures import ExifFacts
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.workflow.messages import message_for
 from tests.unit.camera.card.samples import TAKEN, jpeg
 
 
@@ -75,7 +76,46 @@ def test_cmyk_is_refused() -> None:
 
 def test_another_kind_of_file_is_refused() -> None:
     png = cv2.imencode(".png", np.zeros((480, 640, 3), np.uint8))[1].tobytes()
-    assert refused(png).facts["reason"] == "no jpeg"
+    assert refused(png).facts == {"reason": "no jpeg", "kind": "PNG"}
+
+
+def box(*brands: bytes) -> bytes:
+    """Write the first box of a HEIC, AVIF or video file."""
+    body = brands[0] + bytes(4) + b"".join(brands[1:])
+    return struct.pack(">I", len(body) + 8) + b"ftyp" + body + bytes(4000)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (box(b"heic", b"mif1", b"heic"), "HEIC"),
+        (box(b"mif1", b"mif1", b"heic"), "HEIC"),
+        (box(b"heix", b"mif1"), "HEIC"),
+        (box(b"avif", b"mif1"), "AVIF"),
+        (box(b"mif1", b"avif", b"miaf"), "AVIF"),
+        (box(b"qt  "), "video"),
+        (box(b"mp42", b"isom"), "video"),
+        (b"RIFF\x10\0\0\0WEBPVP8 " + bytes(100), "WebP"),
+        (b"II*\0" + bytes(100), "TIFF"),
+        (b"BM" + bytes(100), "BMP"),
+        (b"GIF89a" + bytes(100), "GIF"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_and_has_words(data: bytes, kind: str) -> None:
+    trouble = refused(data)
+    assert trouble.facts == {"reason": "no jpeg", "kind": kind}
+    assert kind in str(message_for(trouble))
+
+
+def test_a_phone_s_kind_comes_with_the_setting_that_helps() -> None:
+    assert "Most Compatible" in str(message_for(refused(box(b"heic", b"mif1"))))
+
+
+@pytest.mark.parametrize(
+    "data", [bytes(50_000), b"\xff\xd8", b"RIFF", b"RIFF\0\0\0\0WAVE", b"ftyp"]
+)
+def test_a_file_of_no_known_kind_is_just_unreadable(data: bytes) -> None:
+    assert "kind" not in refused(data).facts
     assert refused(b"").code is ErrorCode.IMAGE_UNREADABLE
 
 
