@@ -4,6 +4,7 @@ Set DERMSTATION_GALLERY to a folder to save the pictures there.
 """
 
 import pytest
+from PySide6.QtCore import QPoint
 
 from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import ShotKind
@@ -31,6 +32,7 @@ from tests.ui.states import (
     summary,
 )
 
+ENLARGED_PX = 1092
 SCROLLING: set[str] = {
     "readings_four_long-1366x768",
     "readings_four_long-1920x1080",
@@ -79,6 +81,24 @@ def test_a_state_fits_at_both_sizes_and_each_button_can_be_pressed(state, qtbot,
         assert bad_buttons(page) == [], f"at {size}"
         # those of the window: Lock and, if there is a patient, Change patient
         assert repeated_mnemonics(page, *("li" if step else "l")) == [], f"at {size}"
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_state_makes_the_window_wider_than_an_enlarged_display(state, qtbot, made) -> None:
+    """A display of 1366 pixels at 125 %; 1920 pixels at 175 % are a little wider."""
+    build, step = STATES[state]
+    page = build(made)
+    frame = framed(page, step, LONG_PATIENT if "long" in state else made.patient)
+    frame.resize(ENLARGED_PX, 545)
+    qtbot.addWidget(frame)
+    with qtbot.waitExposed(frame):
+        frame.show()
+    qtbot.wait(1)
+    assert frame.width() == ENLARGED_PX
+    primary = page.primary
+    if primary is not None and primary.isVisible():
+        at = primary.mapTo(frame, QPoint(0, 0))
+        assert frame.rect().contains(primary.rect().translated(at))
 
 
 def test_no_change_of_stage_makes_the_window_larger(qtbot, made) -> None:

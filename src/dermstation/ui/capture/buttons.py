@@ -1,15 +1,17 @@
 """The buttons below the capture page, shown and labelled for each stage. GUI thread."""
 
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from dermstation.ui.capture.shutter import Shutter
-from dermstation.ui.parts.button import button, plain
+from dermstation.ui.parts.button import button
 from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.shortening import ShortButton, ShortCheckBox
 from dermstation.ui.theme import set_role
 from dermstation.workflow.capture_keys import Act, Stage, row_of
 
 WIDTH_PX = 368  # as wide as the column above
 _HANDS_FREE = f"&{row_of(Act.HANDS_FREE).word}  ({row_of(Act.HANDS_FREE).key})"
+_FINISH = "&Finish"
 _ESC = f"({row_of(Act.LEAVE).key})"
 
 LIVE = (Stage.AIMING, Stage.HOW_TO, Stage.KEYS, Stage.RULER)
@@ -30,13 +32,15 @@ class CaptureButtons:
             made.setProperty("tall", "true")
             made.setFixedWidth(WIDTH_PX)
         retake = row_of(Act.RETAKE)
-        self.finish = page.add_secondary("&Finish this lesion")
-        self.card = page.add_secondary("From a memory &card\u2026")
+        self.finish = ShortButton("&Finish this lesion", _FINISH)
+        self.card = ShortButton("From a memory &card\u2026", "&Card\u2026")
+        page.add_made(self.finish)
+        page.add_made(self.card)
         self.again = page.add_secondary(f"{retake.word}  (&{retake.key})")
         self.add = page.add_secondary("&Add this length")
         self.cancel = page.add_secondary(f"&Cancel  {_ESC}")
         self.back = page.set_back()
-        self.hands_free = QCheckBox(_HANDS_FREE)
+        self.hands_free = ShortCheckBox(_HANDS_FREE, _HANDS_FREE)
         tips: dict[QAbstractButton, Act] = {
             self.shutter: Act.TAKE,
             self.again: Act.RETAKE,
@@ -50,14 +54,13 @@ class CaptureButtons:
     def show_finish(self, *, has_pictures: bool) -> None:
         """Label the finish button; without pictures it says so."""
         words = "&Finish this lesion" if has_pictures else "&Finish without pictures"
-        self.finish.setText(words)
-        self.finish.setAccessibleName(plain(words))
+        self.finish.set_texts(words, _FINISH)
 
     def show_hands_free(self, *, on: bool, waits: bool) -> None:
         """Show whether hands-free is on, and whether it waits for a first picture taken by hand."""
         self.hands_free.setChecked(on)
         waiting = ", after this picture" if on and waits else ""
-        self.hands_free.setText(f"{_HANDS_FREE}{waiting}")
+        self.hands_free.set_texts(f"{_HANDS_FREE}{waiting}", _HANDS_FREE)
 
     def show_stage(self, stage: Stage, *, poor: bool, guarded: bool, complete: bool) -> None:
         """Show the buttons of a stage.

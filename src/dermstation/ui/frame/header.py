@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from dermstation.domain.identity import Patient
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.icon import icon
+from dermstation.ui.parts.shortening import ShortLabel
 from dermstation.ui.parts.text import ElidedLabel, day_words, label
 from dermstation.ui.theme import Colour, Space
 
@@ -21,7 +22,7 @@ class Header(QFrame):
         super().__init__()
         self.setProperty("role", "header")
         self.setFixedHeight(HEIGHT_PX)
-        self.demo_badge = label("DEMO \u00b7 made-up patients", "badge")
+        self.demo_badge = ShortLabel("DEMO \u00b7 made-up patients", "DEMO", "badge")
         self.demo_badge.setVisible(demo)
         self._name = ElidedLabel(role="heading")
         self._facts = label()

@@ -76,7 +76,10 @@ class Page(QWidget):
 
     def add_secondary(self, text: str, role: str = "secondary") -> QPushButton:
         """Add a button to the left of the existing ones."""
-        made = button(text, role)
+        return self.add_made(button(text, role))
+
+    def add_made(self, made: QPushButton) -> QPushButton:
+        """Put a button that was made elsewhere to the left of the existing ones."""
         self._right.insertWidget(0, made)
         return made
 
