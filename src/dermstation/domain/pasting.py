@@ -36,6 +36,11 @@ def plain_signs(text: str) -> str:
     return text.translate(_SIGNS)
 
 
+def with_plain_apostrophes(text: str) -> str:
+    """Return a text to compare with another one: no keyboard types the typographic apostrophe."""
+    return text.replace("\u2019", "'")
+
+
 def number_part(text: str) -> str:
     """Return what follows the label of an NHS number, as in "NHS No. 999 000 0018"."""
     return _NUMBER_LABEL.sub("", plain_signs(tidied(text)))

@@ -35,4 +35,4 @@ def admit(
 
 def is_same_patient(view: EpisodeView, incoming: TypedPatient) -> bool:
     """Return whether the incoming patient is the patient of an episode, in every fact."""
-    return incoming.with_id(view.patient.id) == view.patient
+    return incoming.is_of(view.patient)

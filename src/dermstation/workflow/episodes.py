@@ -16,6 +16,7 @@ from dermstation.domain.consents import (
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.lesion_facts import NO_FACTS, NO_SAFEGUARDS, History, Safeguards, Spot
+from dermstation.domain.pasting import with_plain_apostrophes
 from dermstation.domain.records import (
     Consent,
     ConsentForm,
@@ -58,6 +59,18 @@ class TypedPatient:
         """Return the patient's record, with its id in the vault."""
         return Patient(patient_id, self.given_name, self.family_name, self.born_on, self.nhs_number)
 
+    def is_of(self, patient: Patient) -> bool:
+        """Return whether this is that patient in every fact, however an apostrophe is written."""
+        names = (
+            (self.family_name, patient.family_name),
+            (self.given_name, patient.given_name),
+        )
+        has_names = all(
+            with_plain_apostrophes(one) == with_plain_apostrophes(other) for one, other in names
+        )
+        facts = (self.nhs_number, self.born_on)
+        return has_names and facts == (patient.nhs_number, patient.born_on)
+
 
 def open_episode(vault: Vault, operator: Operator, typed: TypedPatient) -> EpisodeView:
     """Open an episode for a confirmed patient.
@@ -66,7 +79,7 @@ def open_episode(vault: Vault, operator: Operator, typed: TypedPatient) -> Episo
     one of the two is the wrong patient.
     """
     known = vault.patients.find_by_nhs_number(typed.nhs_number)
-    if known is not None and typed.with_id(known.id) != known:
+    if known is not None and not typed.is_of(known):
         raise StationError(ErrorCode.PATIENT_DIFFERS)
     patient = known or typed.with_id(new_id())
     episode = Episode(new_id(), patient.id, EpisodeState.OPEN, now(), operator.id)

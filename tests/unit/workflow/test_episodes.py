@@ -31,6 +31,14 @@ def test_the_same_patient_again_is_one_patient_with_two_episodes(signed_in: Sign
     assert first.episode.id != second.episode.id
 
 
+def test_a_name_is_the_same_however_its_apostrophe_is_written(signed_in: SignedIn) -> None:
+    sent = replace(PATIENT, family_name="O\u2019Sample")
+    first = episodes.open_episode(signed_in.vault, signed_in.operator, sent)
+    typed = replace(PATIENT, family_name="O'Sample")
+    second = episodes.open_episode(signed_in.vault, signed_in.operator, typed)
+    assert second.patient == first.patient
+
+
 @pytest.mark.parametrize(
     "other",
     [
