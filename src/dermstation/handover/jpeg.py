@@ -8,10 +8,8 @@ import struct
 from collections.abc import Iterator
 from datetime import datetime
 
-import piexif
-
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.handover.uk_time import uk_time
+from dermstation.handover.exif_label import exif_label
 from dermstation.imaging import jpeg_segments
 from dermstation.imaging.jpeg_segments import (
     END,
@@ -22,7 +20,6 @@ from dermstation.imaging.jpeg_segments import (
     MalformedJpegError,
 )
 
-SOFTWARE = "dermstation"
 JFIF, EXIF_OR_XMP, ICC, ADOBE, COMMENT = 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
 ICC_SIGNATURE = b"ICC_PROFILE\0"
 ADOBE_SIGNATURE = b"Adobe"
@@ -92,7 +89,7 @@ def with_label(data: bytes, *, captured_at: datetime, label: str) -> bytes:
 
     Raises StationError IMAGE_UNREADABLE.
     """
-    exif = _exif(captured_at, label)
+    exif = exif_label(captured_at, label)
     header = b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
     kept = list(_kept(data))
     first = [segment for marker, segment in kept[:1] if marker == JFIF]
@@ -109,22 +106,3 @@ def _kept(data: bytes) -> Iterator[tuple[int, bytes]]:
             HARMLESS_SIGNATURES.get(marker, _NEVER)
         ):
             yield marker, segment
-
-
-def _exif(captured_at: datetime, label: str) -> bytes:
-    local = uk_time(captured_at)
-    taken = local.strftime("%Y:%m:%d %H:%M:%S")
-    offset = local.strftime("%z")
-    tags = {
-        "0th": {
-            piexif.ImageIFD.ImageDescription: label.encode("ascii", "replace"),
-            piexif.ImageIFD.Software: SOFTWARE,
-            piexif.ImageIFD.DateTime: taken,
-        },
-        "Exif": {
-            piexif.ExifIFD.ExifVersion: b"0232",
-            piexif.ExifIFD.DateTimeOriginal: taken,
-            piexif.ExifIFD.OffsetTimeOriginal: f"{offset[:3]}:{offset[3:]}",
-        },
-    }
-    return bytes(piexif.dump(tags))
