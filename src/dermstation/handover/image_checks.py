@@ -10,6 +10,7 @@ from dermstation.domain.errors import StationError
 from dermstation.handover import jpeg
 from dermstation.handover.findings import PackageFault
 from dermstation.imaging.codec import decode
+from dermstation.imaging.colour_space import has_profile_text
 from dermstation.imaging.exif import SIGNATURE, Directory, Exif
 
 DECODED_SUFFIXES = frozenset({".jpg", ".jpe", ".jpeg", ".png", ".tif", ".tiff"})
@@ -67,6 +68,8 @@ def _jpeg_faults(data: bytes) -> Iterator[PackageFault]:
     except StationError:
         yield PackageFault.IMAGE_DAMAGED
         return
+    if has_profile_text(data):
+        yield PackageFault.METADATA_OTHER
     if len(data) > length + 2:  # second pictures or trailers: they could hold anything
         yield PackageFault.METADATA_OTHER
 

@@ -10,7 +10,8 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Capture, Lesion, Operator
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.text_limits import SHORT_REASON_MAX_CHARS, check_length
-from dermstation.imaging.codec import Bgr, decode
+from dermstation.imaging.codec import Bgr
+from dermstation.imaging.colour_space import decode_srgb
 from dermstation.imaging.orientation import upright
 from dermstation.vault.store import Vault
 from dermstation.workflow.deriving import open_view
@@ -103,7 +104,7 @@ def pixels_to_review(capture: Capture, image: bytes) -> Bgr:
     reduce = 1
     while capture.width * capture.height / reduce**2 > _PIXELS_MOST and reduce < _REDUCED_MOST:
         reduce *= 2
-    return upright(decode(image, reduce=reduce), capture.details.orientation)
+    return upright(decode_srgb(image, reduce), capture.details.orientation)
 
 
 def earlier_pictures(

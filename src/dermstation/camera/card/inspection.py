@@ -21,6 +21,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
 from dermstation.imaging.codec import MAX_PIXELS
+from dermstation.imaging.colour_space import in_srgb, profile_of
 from dermstation.imaging.headers import JPEG, ImageInfo, probe
 from dermstation.imaging.jpeg_segments import (
     BASELINE_TO_PROGRESSIVE,
@@ -138,14 +139,14 @@ def _hash(data: bytes) -> str:
 
 
 def _decoded(data: bytes, least_width: int = 0, least_height: int = 0) -> NDArray[np.uint8]:
-    """Decode to BGR, at a reduced size not below the given one; a warning is an error."""
+    """Decode to BGR in sRGB, at a reduced size not below the given one; a warning is an error."""
     try:
         bgr = simplejpeg.decode_jpeg(
             data, "BGR", min_width=least_width, min_height=least_height, strict=True
         )
     except ValueError:
         raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="damaged") from None
-    return np.asarray(bgr, np.uint8)
+    return in_srgb(np.asarray(bgr, np.uint8), profile_of(data))
 
 
 def _preview(bgr: NDArray[np.uint8], exif: ExifFacts) -> NDArray[np.uint8]:
