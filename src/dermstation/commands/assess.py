@@ -31,7 +31,7 @@ def add_to(commands: Subcommands) -> None:
         help="judge picture files: focus, light, glare, colour, framing",
         description="Judge JPEG, PNG and TIFF files of up to 40 megapixels. Pixels are judged as "
         "they are stored: an orientation tag is ignored, 16 bits a channel are reduced to 8, and "
-        "transparency is left out.",
+        "transparency is left out. Colours of a JPEG's profile are converted to sRGB first.",
     )
     assess.add_argument("files", nargs="+", metavar="FILE")
     assess.add_argument(

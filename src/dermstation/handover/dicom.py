@@ -173,7 +173,7 @@ def _add_dermoscopy(dataset: Dataset, lesion: Lesion, capture: Capture) -> None:
 def _add_scale(dataset: Dataset, capture: Capture, coded: bytes) -> None:
     mm_per_px = capture.details.mm_per_px
     if mm_per_px is not None:
-        scaled = mm_per_px * capture.width / probe(coded).width
+        scaled = mm_per_px * capture.upright_width / probe(coded).width
         dataset.PixelSpacing = [f"{scaled:.6f}"] * 2
 
 

@@ -98,7 +98,7 @@ def _picture(
     mm_per_px = image.capture.details.mm_per_px
     if mm_per_px is None:
         return [picture]
-    width_mm = mm_per_px * image.capture.width  # on the skin, however small the copy is
+    width_mm = mm_per_px * image.capture.upright_width  # on the skin, however small the copy is
     error = image.capture.details.scale_error
     return [picture, Spacer(1, 1 * mm), ScaleBar(width_mm, width_px * scale, error, sheet)]
 
