@@ -330,7 +330,7 @@ class TestClose:
         desk.sign_in(operator=desk.operator)
         desk.page(HomePage)
         assert not desk.window.close()
-        said = desk.said("not handed over yet: 1", "lie unencrypted: 1", "close once more")
+        said = desk.said("not handed over yet: 1", "left unencrypted: 1", "close once more")
         assert FAMILY_NAME not in said
         assert desk.window.isVisible()
         assert desk.window.close()

@@ -26,7 +26,7 @@ def is_orientation(value: object) -> bool:
 
 
 def next_orientation(orientation: int | None) -> int:
-    """Return the orientation of a picture that is turned by one more quarter to the right."""
+    """Return the orientation of a picture after one more quarter turn to the right."""
     return _NEXT[orientation or UPRIGHT]
 
 

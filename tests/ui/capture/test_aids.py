@@ -125,7 +125,7 @@ class TestShutter:
         page = at_the_pictures(desk)
         desk.paths.settings.mkdir()
         page.keys.key_chosen.emit("F13")
-        desk.said("could not be written", "until the station is closed")
+        desk.said("could not be saved", "until the station is closed")
         assert "F13" in page.keys.words
 
     def test_the_camera_s_button_is_the_shutter_only_while_aiming(self, desk) -> None:
@@ -268,7 +268,7 @@ class TestScale:
         page = at_the_pictures(desk)
         aim(desk, page, ShotKind.DERMOSCOPIC)
         page.tools.press(Tool.RULER)
-        desk.said("not measured yet", "key C")
+        desk.said("not been measured yet", "press C")
         desk.save(desk.take())
         assert captures(desk)[0].details.mm_per_px is None
 
@@ -284,7 +284,7 @@ class TestScale:
         aim(desk, page, ShotKind.DERMOSCOPIC)
         looks(desk, 5)
         page.tools.press(Tool.RULER)
-        desk.said("not measured yet")
+        desk.said("not been measured yet")
 
     def test_another_picture_size_has_no_scale(self, desk) -> None:
         page = at_the_pictures(desk)
@@ -307,6 +307,6 @@ class TestScale:
         desk.paths.scales.with_suffix(".json.part").mkdir()
         self.mark_three(desk, page)
         desk.press(page)
-        desk.said("could not be written")
+        desk.said("could not be saved")
         assert page.stage is Stage.MARKS
         assert page.scale.result is not None

@@ -51,7 +51,7 @@ class TestNoCamera:
     def test_the_picture_s_area_says_so_and_the_shutter_is_dead(self, desk, camera, words) -> None:
         page = at_the_pictures(desk, camera)
         desk.until(lambda: words in words_over(page))
-        assert "picture comes by itself" in words_over(page)
+        assert "picture then appears by itself" in words_over(page)
         assert not page.shutter.isEnabled()
         page.shutter_pressed.emit()  # a footswitch ignores that the button is disabled
         desk.said("No picture was taken", "safe")
@@ -184,7 +184,7 @@ class TestDisk:
         desk.sign_in()
         home = desk.page(HomePage)
         desk.said("missing or damaged: 1", "marked below", "Abandon")
-        desk.until(lambda: "Its file of pictures is missing or damaged." in desk.texts())
+        desk.until(lambda: "Its picture file is missing or damaged." in desk.texts())
         home.rows[0].go_on.click()
         page = desk.page(SummaryPage)
         desk.said("pictures is missing or damaged", "other episodes are safe")
@@ -204,7 +204,7 @@ class TestDisk:
         desk.sign_in()
         desk.page(HomePage).rows[0].go_on.click()
         desk.page(SummaryPage)
-        desk.said("not what was saved", "will not be used", "Take it again")
+        desk.said("has changed since it was saved", "will not be used", "Take it again")
 
 
 def lost_file(desk: Desk) -> None:

@@ -64,5 +64,5 @@ def test_a_wrong_link_is_reported_and_the_topics_can_still_be_read(desk: Desk) -
     desk.open(how_to_links="Ours|setup.exe")
     desk.sign_in()
     desk.page(HomePage).how_to.click()
-    desk.said("number 1 is not right")
+    desk.said("mistake in number 1")
     assert desk.page(HowToPage).links.isHidden()

@@ -35,7 +35,7 @@ from dermstation.ui.parts.text import (
     size_words,
 )
 from dermstation.ui.parts.thumbnail import Thumbnail
-from dermstation.ui.parts.verdict import LOOKS
+from dermstation.ui.parts.verdict import VERDICT_STYLES
 from dermstation.workflow.capture_keys import Tool, row_of
 
 
@@ -79,7 +79,7 @@ def test_ampersands_of_titles_are_kept_and_mnemonics_are_not_spoken(qtbot) -> No
 
 def test_every_verdict_differs_in_word_shape_and_colour() -> None:
     for fact in ("word", "icon", "colour"):
-        assert len({getattr(look, fact) for look in LOOKS.values()}) == len(Verdict)
+        assert len({getattr(style, fact) for style in VERDICT_STYLES.values()}) == len(Verdict)
 
 
 def test_a_notice_says_three_lines_and_can_be_closed(qtbot) -> None:

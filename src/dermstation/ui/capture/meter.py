@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from dermstation.domain.quality import Aspect, Judgement
 from dermstation.ui.parts.aspects import ASPECT_NAMES, advice_on
 from dermstation.ui.parts.text import label
-from dermstation.ui.parts.verdict import LOOKS, VerdictBadge
+from dermstation.ui.parts.verdict import VERDICT_STYLES, VerdictBadge
 from dermstation.ui.theme import Colour, Space
 
 _BAR_PX = 12
@@ -82,7 +82,7 @@ class Meter(QWidget):
             words = ""
         else:
             self._badge.show_verdict(judgement.verdict)
-            self._bar.show_score(judgement.score, LOOKS[judgement.verdict].colour)
+            self._bar.show_score(judgement.score, VERDICT_STYLES[judgement.verdict].colour)
             words = advice_on(judgement)
         self.setAccessibleName(
             f"{ASPECT_NAMES[self._aspect]}: {self._badge.words}. {words}".strip()

@@ -10,7 +10,7 @@ from dermstation.domain.quality import ADVICE, Aspect, Cause, QualityReport, Ver
 from dermstation.ui.parts.aspects import ASPECT_NAMES
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.text import ElidedLabel, label
-from dermstation.ui.parts.verdict import LOOKS
+from dermstation.ui.parts.verdict import VERDICT_STYLES
 from dermstation.ui.theme import Colour, Space, set_role
 
 _LAMP_PX = 44
@@ -58,10 +58,10 @@ class TrafficLight(QFrame):
             self._show("todo", Colour.INK_SOFT, "\u2013", _NO_READING, "band-info")
             self._others.setText("")
             return
-        look = LOOKS[report.verdict]
+        style = VERDICT_STYLES[report.verdict]
         worst = _first(report)
         advice = ADVICE[worst] if worst else _READY
-        self._show(look.icon, look.colour, look.word, advice, look.panel_role)
+        self._show(style.icon, style.colour, style.word, advice, style.panel_role)
         others = [
             f"{ASPECT_NAMES[found.aspect]} {found.verdict.value}"
             for found in report.judgements

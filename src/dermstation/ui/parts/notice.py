@@ -21,7 +21,7 @@ class Level(StrEnum):
     ERROR = "error"
 
 
-_LOOKS: dict[Level, tuple[str, Colour, str]] = {
+_STYLES: dict[Level, tuple[str, Colour, str]] = {
     Level.INFO: ("info", Colour.BRAND, "For information"),
     Level.GOOD: ("good", Colour.GOOD, "Done"),
     Level.WARN: ("fair", Colour.FAIR, "Please note"),
@@ -58,7 +58,7 @@ class Notice(QFrame):
         self, level: Level, what: str, safe: str = "", todo: str = "", *, dismissable: bool = True
     ) -> None:
         """Show a message and announce it to screen readers; empty lines take up no space."""
-        picture, colour, grade = _LOOKS[level]
+        picture, colour, grade = _STYLES[level]
         self._icon.show_icon(picture, colour)
         for line, words in ((self._what, what), (self._safe, safe), (self._todo, todo)):
             line.setText(words)

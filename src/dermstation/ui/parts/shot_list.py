@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.ui.parts.icon import icon
-from dermstation.ui.parts.verdict import LOOKS
+from dermstation.ui.parts.verdict import VERDICT_STYLES
 from dermstation.ui.theme import Colour, Space, set_mark
 
 _ICON_PX = 22
@@ -47,7 +47,9 @@ class ShotList(QWidget):
             tile.setText(f"{title}\n{words}")
             tile.setAccessibleName(f"{title}: {words}")
             if verdict is not None:
-                tile.setIcon(icon(LOOKS[verdict].icon, LOOKS[verdict].colour, _ICON_PX))
+                tile.setIcon(
+                    icon(VERDICT_STYLES[verdict].icon, VERDICT_STYLES[verdict].colour, _ICON_PX)
+                )
             elif kind is current:
                 tile.setIcon(icon("now", Colour.BRAND, _ICON_PX))
             else:
@@ -61,7 +63,7 @@ class ShotList(QWidget):
     @staticmethod
     def _state_words(kind: ShotKind, current: ShotKind, verdict: Verdict | None) -> str:
         if verdict is not None:
-            word = LOOKS[verdict].word.lower()
+            word = VERDICT_STYLES[verdict].word.lower()
             return f"Again ({word})" if kind is current else f"Done: {word}"
         if kind is current:
             return "Now"

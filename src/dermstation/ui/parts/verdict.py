@@ -11,8 +11,8 @@ from dermstation.ui.theme import Colour, Space, set_role
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictLook:
-    """The look of one verdict."""
+class VerdictStyle:
+    """The style of one verdict."""
 
     word: str
     icon: str
@@ -21,10 +21,10 @@ class VerdictLook:
     panel_role: str
 
 
-LOOKS: dict[Verdict, VerdictLook] = {
-    Verdict.GOOD: VerdictLook("Good", "good", Colour.GOOD, "good", "band-good"),
-    Verdict.FAIR: VerdictLook("Fair", "fair", Colour.FAIR, "fair", "band-warn"),
-    Verdict.POOR: VerdictLook("Poor", "poor", Colour.POOR, "poor", "band-error"),
+VERDICT_STYLES: dict[Verdict, VerdictStyle] = {
+    Verdict.GOOD: VerdictStyle("Good", "good", Colour.GOOD, "good", "band-good"),
+    Verdict.FAIR: VerdictStyle("Fair", "fair", Colour.FAIR, "fair", "band-warn"),
+    Verdict.POOR: VerdictStyle("Poor", "poor", Colour.POOR, "poor", "band-error"),
 }
 
 
@@ -49,10 +49,10 @@ class VerdictBadge(QWidget):
             self._word.setText(absent)
             set_role(self._word, "soft")
         else:
-            look = LOOKS[verdict]
-            self._icon.show_icon(look.icon, look.colour)
-            self._word.setText(look.word)
-            set_role(self._word, look.role)
+            style = VERDICT_STYLES[verdict]
+            self._icon.show_icon(style.icon, style.colour)
+            self._word.setText(style.word)
+            set_role(self._word, style.role)
         self.setAccessibleName(self._word.text())
 
     @property

@@ -10,7 +10,7 @@ from dermstation.ui.parts.aspects import ASPECT_NAMES, advice_on
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.reason import ReasonChoice
 from dermstation.ui.parts.text import WrapLabel, card, label
-from dermstation.ui.parts.verdict import LOOKS, VerdictBadge
+from dermstation.ui.parts.verdict import VERDICT_STYLES, VerdictBadge
 from dermstation.ui.theme import Space, set_role
 
 REASONS = (
@@ -56,12 +56,12 @@ class VerdictPanel(QWidget):
 
     def show_report(self, report: QualityReport) -> None:
         """Show a verdict and its judgements, worst first; ask for a reason if it is poor."""
-        look = LOOKS[report.verdict]
+        style = VERDICT_STYLES[report.verdict]
         headline, summary = _SUMMARY[report.verdict]
-        self._icon.show_icon(look.icon, look.colour)
+        self._icon.show_icon(style.icon, style.colour)
         self._headline.setText(headline)
         self._summary.setText(summary)
-        set_role(self._banner, look.panel_role)
+        set_role(self._banner, style.panel_role)
         self._banner.setAccessibleName(f"{headline}. {summary}")
         self._clear_judgements()
         for judgement in sorted(report.judgements, key=lambda one: -one.verdict.badness):

@@ -30,7 +30,7 @@ _EARLIER_REDUCTION = 2
 Pixels = NDArray[np.uint8]
 
 
-class LooksFlow(QObject):
+class OverlayFlow(QObject):
     """The flow that supplies the tools of one page at a time."""
 
     def __init__(self, background: Background, live: LivePicture, parent: QObject) -> None:
@@ -40,8 +40,8 @@ class LooksFlow(QObject):
         self._page: CapturePage | None = None
         self._held: Pixels | None = None
         self._earlier_id: str | None = None
-        self._is_looking = False
-        self._looked_s = 0.0
+        self._is_computing = False
+        self._computed_s = 0.0
         self._kept: frozenset[Tool] = frozenset()
         live.looked.connect(self._on_looked)
 
@@ -79,37 +79,37 @@ class LooksFlow(QObject):
         """Show areas of trouble of the held picture; None returns to the live one."""
         self._held = held
         if held is not None and self._page is not None and self._page.tools.is_on(Tool.TROUBLE):
-            self._look(held)
+            self._compute(held)
 
     def _on_trouble_wanted(self, wanted: bool) -> None:
         if wanted and self._held is not None:
-            self._look(self._held)
+            self._compute(self._held)
 
     def _on_looked(self) -> None:
         page = self._page
-        if page is None or self._is_looking or not page.tools.is_on(Tool.TROUBLE):
+        if page is None or self._is_computing or not page.tools.is_on(Tool.TROUBLE):
             return
-        due = perf_counter() - self._looked_s >= _TROUBLE_EVERY_S
+        due = perf_counter() - self._computed_s >= _TROUBLE_EVERY_S
         if due and page.stage is Stage.AIMING and self._live.frame is not None:
-            self._look(self._live.frame)
+            self._compute(self._live.frame)
 
-    def _look(self, picture: Frame | Pixels) -> None:
+    def _compute(self, picture: Frame | Pixels) -> None:
         page, held = self._page, self._held
         if page is None:
             return
-        self._is_looking = True
-        self._looked_s = perf_counter()
+        self._is_computing = True
+        self._computed_s = perf_counter()
 
         def show(areas: TroubleAreas) -> None:
-            self._is_looking = False
+            self._is_computing = False
             if self._page is page and self._held is held and page.tools.is_on(Tool.TROUBLE):
                 page.tools.show_trouble(areas.soft, areas.lost)
 
         def failed(_trouble: StationError) -> None:
-            self._is_looking = False
+            self._is_computing = False
 
-        looking = self._background.at_low_priority(_areas, picture, page.aim.shot)
-        looking.then(show).otherwise(failed).even_after_session()
+        computing = self._background.at_low_priority(_areas, picture, page.aim.shot)
+        computing.then(show).otherwise(failed).even_after_session()
 
 
 def _areas(picture: Frame | Pixels, shot: ShotKind) -> TroubleAreas:
