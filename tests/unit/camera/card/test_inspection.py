@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from dermstation.camera.card.exif import read_exif
-from dermstation.camera.card.inspection import check
+from dermstation.camera.card.inspection import check, inspect
 from dermstation.camera.card.pictures import ExifFacts
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.shots import ShotKind
 from dermstation.imaging.exif import Directory
+from tests.colours import WIDE, as_drawn, chart, ciede2000, seen
 from tests.pictures import jpeg_with, tiff_of
-from tests.unit.camera.card.samples import TAKEN, jpeg
+from tests.unit.camera.card.samples import TAKEN, card, jpeg, name
 
 
 def refused(data: bytes) -> StationError:
@@ -129,3 +131,24 @@ def test_the_time_of_digitising_helps_if_that_of_taking_is_damaged() -> None:
     when = TAKEN.strftime("%Y:%m:%d %H:%M:%S").encode() + b"\0"
     tags = {Directory.EXIF: {0x9003: (2, b"xxxx:09:04 09:45:10\0"), 0x9004: (2, when)}}
     assert read_exif(jpeg_with(tiff_of(tags))).taken_at == TAKEN
+
+
+@pytest.mark.parametrize("shot", [ShotKind.CLOSEUP, ShotKind.DERMOSCOPIC])
+def test_a_picture_in_wide_colours_is_judged_as_the_same_in_srgb(tmp_path, shot) -> None:
+    plain, wide = chart(1600, 1200), chart(1600, 1200, WIDE)
+    found = []
+    for data in (
+        jpeg_with(b"", plain),
+        jpeg_with(b"", wide, icc_profile=WIDE.profile()),
+        jpeg_with(b"", wide),
+    ):
+        root = card(tmp_path / f"card-{len(found)}", data)
+        found.append(inspect(str(root), name(1), shot))
+    same, carried, _ = (one.report for one in found)
+    assert carried.verdict is same.verdict
+    for one, other in zip(carried.judgements, same.judgements, strict=True):
+        assert one.verdict is other.verdict
+        assert abs(one.score - other.score) <= 5
+    off = [ciede2000(seen(one.pixels[..., ::-1]), as_drawn()).mean() for one in found]
+    assert max(off[:2]) < 0.5
+    assert off[2] > 2
