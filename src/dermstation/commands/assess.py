@@ -31,7 +31,7 @@ def add_to(commands: Subcommands) -> None:
         help="judge picture files: focus, light, glare, colour, framing",
         description="Judge JPEG, PNG and TIFF files of up to 40 megapixels. Pixels are judged as "
         "they are stored: an orientation tag is ignored, 16 bits a channel are reduced to 8, and "
-        "transparency is left out.",
+        "transparency is left out. Colours of a JPEG's profile are converted to sRGB first.",
     )
     assess.add_argument("files", nargs="+", metavar="FILE")
     assess.add_argument(
@@ -98,7 +98,8 @@ def _cause(found: Judgement) -> str | None:
 
 
 def _pixels(path: Path) -> "NDArray[np.uint8]":
-    from dermstation.imaging.codec import MAX_BYTES, decode  # noqa: PLC0415
+    from dermstation.imaging.codec import MAX_BYTES  # noqa: PLC0415
+    from dermstation.imaging.colour_space import decode_srgb  # noqa: PLC0415
 
     try:
         size_bytes = path.stat().st_size
@@ -107,7 +108,7 @@ def _pixels(path: Path) -> "NDArray[np.uint8]":
         data = path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         raise StationError(ErrorCode.IMAGE_UNREADABLE, reason=_reason(path, error)) from error
-    return decode(data)
+    return decode_srgb(data)
 
 
 _MISSING, _FOLDER, _CLOSED = "missing", "folder", "closed"

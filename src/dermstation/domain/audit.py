@@ -32,6 +32,7 @@ class AuditEvent(StrEnum):
     LEFT_OUT = "left_out"
     PUT_BACK = "put_back"  # a left-out picture is in the package again
     NOTHING_TO_COVER = "nothing_to_cover"
+    TURNED = "turned"  # a quarter turn to the right; no byte of it changed
     ERASED_FROM_CARD = "erased_from_card"
     REVIEW_ASKED = "review_asked"  # sent for review
     REVIEWED = "reviewed"

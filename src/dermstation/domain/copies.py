@@ -65,6 +65,10 @@ class Shape:
         upper, lower = sorted((self.y0, self.y1))
         return left, upper, right, lower
 
+    def turned(self) -> "Shape":
+        """Return the shape as it lies after a quarter turn of the picture to the right."""
+        return Shape(self.kind, 1 - self.y0, self.x0, 1 - self.y1, self.x1)
+
 
 @dataclass(frozen=True, slots=True)
 class Derivation:

@@ -152,6 +152,8 @@ class Polarisation(StrEnum):
     NON_POLARISED = "non_polarised"
 
 
+_SIDEWAYS = frozenset({5, 6, 7, 8})  # EXIF's orientations in which width and height change places
+
 LIGHT_WORDS: dict[Polarisation, str] = {
     Polarisation.POLARISED: "polarised light",
     Polarisation.NON_POLARISED: "non-polarised light",
@@ -207,6 +209,11 @@ class Capture:
     details: CaptureDetails = CaptureDetails()
     derivation: Derivation | None = None
     wiped_at: datetime | None = None
+
+    @property
+    def upright_width(self) -> int:
+        """Return the width in px of the picture as it is viewed, turned by its orientation."""
+        return self.height if self.details.orientation in _SIDEWAYS else self.width
 
     @property
     def title(self) -> str:

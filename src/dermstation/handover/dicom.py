@@ -17,22 +17,19 @@ from dermstation.domain.sites import Side, body_site
 from dermstation.handover import dicom_study as study
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.fitting import is_turned
-from dermstation.handover.jpeg import ADOBE, ADOBE_SIGNATURE, icc_profile, without_metadata
+from dermstation.handover.jpeg import without_metadata
 from dermstation.handover.plan import PlannedImage
-from dermstation.handover.srgb import srgb_profile
-from dermstation.imaging.codec import decode, encode_jpeg, probe
-from dermstation.imaging.jpeg_segments import (
-    BASELINE,
-    FRAMES,
-    HEADER_BYTES,
-    frame_of,
-    header_segments,
-)
+from dermstation.imaging.codec import decode, probe
+from dermstation.imaging.colour_space import encoded, is_rgb_coded, profile_of
+from dermstation.imaging.icc import adobe_rgb_profile
+from dermstation.imaging.jpeg_segments import BASELINE, FRAMES, frame_of, header_segments
+from dermstation.imaging.srgb import srgb_profile
 
 DERMOSCOPIC_IMAGE = UID("1.2.840.10008.5.1.4.1.1.77.1.7")
 VL_PHOTOGRAPHIC_IMAGE = UID("1.2.840.10008.5.1.4.1.1.77.1.4")
-_ADOBE_TRANSFORM = slice(11, 12)  # in the segment's content; 0 means none: the colours are RGB
 _COLOUR_SAMPLES = 3
+# defined terms (PS3.3, C.11.15.1.2.1); a JPEG without a profile counts as sRGB
+_NAMED_SPACES = {None: "SRGB", adobe_rgb_profile(): "ADOBERGB"}
 _AGAIN_QUALITY = 95
 _LATERALITY = {  # CID 244
     Side.LEFT: ("7771000", "Left", "L"),
@@ -70,12 +67,13 @@ def picture_dicom(contents: PackageContents, image: PlannedImage) -> bytes:
 def _baseline(image: PlannedImage) -> tuple[bytes, bool]:
     """Return the JPEG without metadata, and whether its pixels are as the camera encoded them.
 
-    The JPEG is encoded again only if it is not baseline.
+    The JPEG is encoded again only if it is not baseline, or holds its colours as RGB: of JPEGs in
+    colour, the two kinds of picture allow YBR_FULL_422 alone.
     """
     data = without_metadata(image.data)
     markers = {segment.marker for segment in header_segments(data)}
-    if BASELINE not in markers & FRAMES:
-        return encode_jpeg(decode(data), _AGAIN_QUALITY), False
+    if BASELINE not in markers & FRAMES or is_rgb_coded(data):
+        return encoded(decode(data), _AGAIN_QUALITY, profile_of(data)), False
     capture = image.capture
     is_drawn = capture.derivation is not None
     is_as_taken = not (image.shrunk or is_drawn or is_turned(capture))
@@ -175,20 +173,20 @@ def _add_dermoscopy(dataset: Dataset, lesion: Lesion, capture: Capture) -> None:
 def _add_scale(dataset: Dataset, capture: Capture, coded: bytes) -> None:
     mm_per_px = capture.details.mm_per_px
     if mm_per_px is not None:
-        scaled = mm_per_px * capture.width / probe(coded).width
+        scaled = mm_per_px * capture.upright_width / probe(coded).width
         dataset.PixelSpacing = [f"{scaled:.6f}"] * 2
 
 
 def _add_pixels(dataset: Dataset, coded: bytes) -> None:
-    info, samples, is_rgb = probe(coded), *_components(coded)
+    info, samples = probe(coded), _components(coded)
     dataset.SamplesPerPixel = samples
     if samples == _COLOUR_SAMPLES:
-        dataset.PhotometricInterpretation = "RGB" if is_rgb else "YBR_FULL_422"
+        dataset.PhotometricInterpretation = "YBR_FULL_422"
         dataset.PlanarConfiguration = 0
-        own_profile = icc_profile(coded)
-        dataset.ICCProfile = own_profile or srgb_profile()
-        if own_profile is None:  # JFIF without a profile counts as sRGB
-            dataset.ColorSpace = "SRGB"
+        profile = profile_of(coded)
+        dataset.ICCProfile = profile or srgb_profile()
+        if profile in _NAMED_SPACES:
+            dataset.ColorSpace = _NAMED_SPACES[profile]
     else:
         dataset.PhotometricInterpretation = "MONOCHROME2"
         dataset.PresentationLUTShape = "IDENTITY"
@@ -204,13 +202,10 @@ def _add_pixels(dataset: Dataset, coded: bytes) -> None:
     dataset["PixelData"].is_undefined_length = True
 
 
-def _components(coded: bytes) -> tuple[int, bool]:
-    """Return how many components a JPEG has, and whether its Adobe segment marks them as RGB."""
-    samples, is_rgb = _COLOUR_SAMPLES, False
-    for segment in header_segments(coded):
-        content = coded[segment.begin + HEADER_BYTES : segment.end]
-        if segment.marker == BASELINE:
-            samples = frame_of(coded, segment).components
-        elif segment.marker == ADOBE and content.startswith(ADOBE_SIGNATURE):
-            is_rgb = content[_ADOBE_TRANSFORM] == b"\0"
-    return samples, is_rgb
+def _components(coded: bytes) -> int:
+    """Return how many colour components a baseline JPEG has."""
+    return next(
+        frame_of(coded, segment).components
+        for segment in header_segments(coded)
+        if segment.marker == BASELINE
+    )

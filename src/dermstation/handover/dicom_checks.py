@@ -115,6 +115,8 @@ def _picture_faults(dataset: Any) -> Iterator[PackageFault]:
 
     from dermstation.handover.image_checks import image_faults  # noqa: PLC0415
     from dermstation.imaging.codec import probe  # noqa: PLC0415
+    from dermstation.imaging.icc import without_text  # noqa: PLC0415
+    from dermstation.imaging.srgb import srgb_profile  # noqa: PLC0415
 
     frame = get_frame(dataset.PixelData, 0, number_of_frames=1)
     coded = frame[: frame.rindex(b"\xff\xd9") + 2]  # an odd length was padded
@@ -123,6 +125,9 @@ def _picture_faults(dataset: Any) -> Iterator[PackageFault]:
         yield PackageFault.DICOM_PICTURE
         return
     yield from faults
+    profile = bytes(getattr(dataset, "ICCProfile", b""))
+    if profile not in (b"", srgb_profile(), without_text(profile)):
+        yield PackageFault.METADATA_OTHER
     info = probe(coded)
     if (info.width, info.height) != (dataset.Columns, dataset.Rows):
         yield PackageFault.DICOM_PICTURE

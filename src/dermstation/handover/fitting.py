@@ -15,7 +15,14 @@ from dermstation.handover.contents import CaptureContents
 from dermstation.handover.jpeg import is_self_contained, with_label
 from dermstation.handover.shrinking import SizeLadder
 from dermstation.imaging.assessment import assess
-from dermstation.imaging.codec import decode, encode_jpeg
+from dermstation.imaging.codec import decode
+from dermstation.imaging.colour_space import (
+    decode_srgb,
+    encoded,
+    is_rgb_coded,
+    is_srgb,
+    profile_of,
+)
 from dermstation.imaging.orientation import UPRIGHT, upright
 
 _PNG_AS_JPEG_QUALITY = 95
@@ -41,10 +48,15 @@ class FittedPicture:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The bytes available for pictures: in each file, and in all files together (0: no limit)."""
+    """The bytes available for pictures: in each file, and in all files together (0: no limit).
+
+    In a room that is `in_pdf`, the colours of every picture must be sRGB: a PDF shows the numbers
+    of a JPEG without asking for its profile.
+    """
 
     file_bytes: int
     all_bytes: int = 0
+    in_pdf: bool = False
 
 
 def fit(held: Sequence[CaptureContents], labels: Sequence[str], room: Room) -> list[FittedPicture]:
@@ -53,8 +65,8 @@ def fit(held: Sequence[CaptureContents], labels: Sequence[str], room: Room) -> l
     Raises StationError PACKAGE_TOO_BIG if the pictures do not fit even at their smallest sizes,
     IMAGE_UNREADABLE or IMAGE_TOO_LARGE for a capture that cannot be used.
     """
-    wholes = [_whole(one, label) for one, label in zip(held, labels, strict=True)]
-    fitted = _Fitting(held, labels, wholes).within(room)
+    wholes = [_whole(one, label, room) for one, label in zip(held, labels, strict=True)]
+    fitted = _Fitting(held, labels, wholes, room).within()
     return [
         FittedPicture(data, data is not whole, _report(one.capture, data, data is not whole))
         for one, data, whole in zip(held, fitted, wholes, strict=True)
@@ -72,7 +84,7 @@ def is_turned(capture: Capture) -> bool:
 def _report(capture: Capture, data: bytes, shrunk: bool) -> QualityReport:
     if not shrunk:
         return capture.report
-    found = assess(decode(data), capture.shot)
+    found = assess(decode_srgb(data), capture.shot)
     if capture.derivation is None:
         return found
     # Marks drawn on a copy would be judged too; only the loss of sharpness is the picture's own.
@@ -85,30 +97,49 @@ def _report(capture: Capture, data: bytes, shrunk: bool) -> QualityReport:
     )
 
 
-def _whole(held: CaptureContents, label: str) -> bytes:
+def _whole(held: CaptureContents, label: str, room: Room) -> bytes:
     """Return the picture as a JPEG file at its full size."""
     data, capture = held.image, held.capture
-    is_own = capture.media_type is MediaType.JPEG and not is_turned(capture)
+    is_own = capture.media_type is MediaType.JPEG and not _is_made_anew(held, room)
     if not is_own or not is_self_contained(data):
-        pixels = upright(decode(data), capture.details.orientation)
-        data = encode_jpeg(pixels, _PNG_AS_JPEG_QUALITY)
+        profile = profile_of(data)
+        if room.in_pdf:
+            pixels, profile = decode_srgb(data), None
+        else:
+            pixels = decode(data)
+        pixels = upright(pixels, capture.details.orientation)
+        data = encoded(pixels, _PNG_AS_JPEG_QUALITY, profile)
     return with_label(data, captured_at=held.capture.captured_at, label=label)
+
+
+def _is_made_anew(held: CaptureContents, room: Room) -> bool:
+    """Return whether the picture's own pixels cannot be used: they are turned, or not sRGB."""
+    if is_turned(held.capture):
+        return True
+    profile = profile_of(held.image)
+    is_other = profile is not None and not is_srgb(profile)
+    return room.in_pdf and (is_other or is_rgb_coded(held.image))
 
 
 class _Fitting:
     """The pictures of one package and the smaller copies made of them so far."""
 
     def __init__(
-        self, held: Sequence[CaptureContents], labels: Sequence[str], wholes: Sequence[bytes]
+        self,
+        held: Sequence[CaptureContents],
+        labels: Sequence[str],
+        wholes: Sequence[bytes],
+        room: Room,
     ) -> None:
+        self._room = room
         self._held = held
         self._labels = labels
         self._wholes = wholes
         self._ladders: dict[int, SizeLadder] = {}
 
-    def within(self, room: Room) -> list[bytes]:
+    def within(self) -> list[bytes]:
         """Return the files: small pictures stay as they are, the others share the rest evenly."""
-        fitted = list(self._wholes)
+        fitted, room = list(self._wholes), self._room
         settled: dict[int, int] = {}  # pictures larger than their share even at their smallest size
         while True:
             pending = [index for index in range(len(fitted)) if index not in settled]
@@ -130,7 +161,8 @@ class _Fitting:
         if len(whole) <= limit_bytes:
             return whole
         if index not in self._ladders:
-            image = whole if is_turned(capture) else self._held[index].image
+            held = self._held[index]
+            image = whole if _is_made_anew(held, self._room) else held.image
             self._ladders[index] = SizeLadder(image, capture.shot)
         copy = self._ladders[index].within(limit_bytes - _LABEL_BYTES)
         return with_label(copy, captured_at=capture.captured_at, label=self._labels[index])

@@ -6,17 +6,16 @@ Pure functions on bytes.
 import struct
 from collections.abc import Iterator
 
-import piexif
-
 from dermstation.domain.errors import StationError
 from dermstation.handover import jpeg
 from dermstation.handover.findings import PackageFault
 from dermstation.imaging.codec import decode
+from dermstation.imaging.colour_space import has_profile_text
+from dermstation.imaging.exif import SIGNATURE, Directory, Exif
 
 DECODED_SUFFIXES = frozenset({".jpg", ".jpe", ".jpeg", ".png", ".tif", ".tiff"})
 _JPEG_SUFFIXES = frozenset({".jpg", ".jpe", ".jpeg"})
 _TIFF_SUFFIXES = frozenset({".tif", ".tiff"})
-_EXIF_SIGNATURE = b"Exif\0\0"
 _OWNER_TAGS = {
     0x013B,  # Artist
     0x8298,  # Copyright
@@ -38,6 +37,7 @@ _OTHER_TAGS = {
     0x9C9E,  # XPKeywords
     0x9C9F,  # XPSubject
 }
+_CHECKED = (Directory.PICTURE, Directory.EXIF)
 _REDUCTION = 8  # all coded data is read, but decoded at an eighth of the size
 _PNG_SIGNATURE_BYTES = 8
 _PNG_METADATA = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf"})
@@ -68,14 +68,16 @@ def _jpeg_faults(data: bytes) -> Iterator[PackageFault]:
     except StationError:
         yield PackageFault.IMAGE_DAMAGED
         return
+    if has_profile_text(data):
+        yield PackageFault.METADATA_OTHER
     if len(data) > length + 2:  # second pictures or trailers: they could hold anything
         yield PackageFault.METADATA_OTHER
 
 
 def _segment_faults(marker: int, segment: bytes) -> Iterator[PackageFault]:
     body = segment[4:]
-    if marker == jpeg.EXIF_OR_XMP and body.startswith(_EXIF_SIGNATURE):
-        yield from _exif_faults(body)
+    if marker == jpeg.EXIF_OR_XMP and body.startswith(SIGNATURE):
+        yield from _exif_faults(body[len(SIGNATURE) :])
     elif marker == jpeg.COMMENT or (
         marker in jpeg.APPLICATION_SEGMENTS
         and not body.startswith(jpeg.HARMLESS_SIGNATURES.get(marker, ()))
@@ -83,17 +85,14 @@ def _segment_faults(marker: int, segment: bytes) -> Iterator[PackageFault]:
         yield PackageFault.METADATA_OTHER
 
 
-def _exif_faults(exif: bytes) -> Iterator[PackageFault]:
-    try:
-        directories = piexif.load(exif)
-    except Exception:  # noqa: BLE001 - hostile bytes may make piexif raise anything
+def _exif_faults(tiff: bytes) -> Iterator[PackageFault]:
+    exif = Exif(tiff)
+    directories = {one.directory for one in exif.entries}
+    if not exif.is_whole or Directory.THUMBNAIL in directories:
         yield PackageFault.METADATA_OTHER
-        return
-    if directories.get("GPS"):
+    if Directory.GPS in directories:
         yield PackageFault.METADATA_LOCATION
-    if directories.get("thumbnail") or directories.get("1st"):
-        yield PackageFault.METADATA_OTHER
-    tags = {tag for name in ("0th", "Exif") for tag in directories.get(name) or ()}
+    tags = {one.tag for one in exif.entries if one.directory in _CHECKED}
     for listed, fault in (
         (_OWNER_TAGS, PackageFault.METADATA_OWNER),
         (_SERIAL_TAGS, PackageFault.METADATA_SERIAL),

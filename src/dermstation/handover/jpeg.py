@@ -8,11 +8,19 @@ import struct
 from collections.abc import Iterator
 from datetime import datetime
 
-import piexif
-
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.handover.uk_time import uk_time
+from dermstation.handover.exif_label import exif_label
 from dermstation.imaging import jpeg_segments
+from dermstation.imaging.colour_space import (
+    ADOBE_MARKER,
+    ADOBE_SIGNATURE,
+    ICC_MARKER,
+    ICC_SIGNATURE,
+    JFIF_MARKER,
+    JFIF_SIGNATURE,
+    profile_of,
+    profile_segments,
+)
 from dermstation.imaging.jpeg_segments import (
     END,
     END_OF_IMAGE,
@@ -22,16 +30,12 @@ from dermstation.imaging.jpeg_segments import (
     MalformedJpegError,
 )
 
-SOFTWARE = "dermstation"
-JFIF, EXIF_OR_XMP, ICC, ADOBE, COMMENT = 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
-ICC_SIGNATURE = b"ICC_PROFILE\0"
-ADOBE_SIGNATURE = b"Adobe"
-JFIF_SIGNATURE = b"JFIF\0"
+EXIF_OR_XMP, COMMENT = 0xE1, 0xFE
 # application segments that only say how to show the pixels and say nothing about a person
 HARMLESS_SIGNATURES = {
-    JFIF: (JFIF_SIGNATURE,),
-    ICC: (ICC_SIGNATURE,),
-    ADOBE: (ADOBE_SIGNATURE,),
+    JFIF_MARKER: (JFIF_SIGNATURE,),
+    ICC_MARKER: (ICC_SIGNATURE,),
+    ADOBE_MARKER: (ADOBE_SIGNATURE,),
 }
 _NEVER: tuple[bytes, ...] = ()
 APPLICATION_SEGMENTS = range(0xE0, 0xF0)
@@ -66,25 +70,12 @@ def is_self_contained(data: bytes) -> bool:
 def without_metadata(data: bytes) -> bytes:
     """Return the JPEG without metadata, its coded picture untouched.
 
-    Three application segments are kept, because they say how to show the pixels: JFIF (without its
-    thumbnail), the colour profile, and Adobe's colour transform. Bytes after the end of the image
-    (second pictures, trailers) are removed. Raises StationError IMAGE_UNREADABLE.
-    """
-    return b"".join([START, *(kept for _, kept in _kept(data)), END])
-
-
-def icc_profile(data: bytes) -> bytes | None:
-    """Return a JPEG's colour profile, joined and padded to an even length, or None if it has none.
-
+    What says how to show the pixels is kept: JFIF (without its thumbnail), Adobe's colour
+    transform, and the colour profile without its text; if only EXIF named the colours, a profile
+    takes its place. Bytes after the end of the image (second pictures, trailers) are removed.
     Raises StationError IMAGE_UNREADABLE.
     """
-    parts = sorted(
-        segment[HEADER_BYTES + len(ICC_SIGNATURE) :]
-        for marker, segment in segments(data)
-        if marker == ICC and segment[HEADER_BYTES:].startswith(ICC_SIGNATURE)
-    )  # each part begins with its number and the number of parts
-    profile = b"".join(part[2:] for part in parts)
-    return profile + b"\0" * (len(profile) % 2) if profile else None
+    return _joined(data, b"")
 
 
 def with_label(data: bytes, *, captured_at: datetime, label: str) -> bytes:
@@ -92,39 +83,30 @@ def with_label(data: bytes, *, captured_at: datetime, label: str) -> bytes:
 
     Raises StationError IMAGE_UNREADABLE.
     """
-    exif = _exif(captured_at, label)
-    header = b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
+    exif = exif_label(captured_at, label)
+    return _joined(data, b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif)
+
+
+def _joined(data: bytes, header: bytes) -> bytes:
+    """Return the JPEG of what is kept, with a header and the colour profile behind that of JFIF."""
     kept = list(_kept(data))
-    first = [segment for marker, segment in kept[:1] if marker == JFIF]
+    first = [segment for marker, segment in kept[:1] if marker == JFIF_MARKER]
     rest = [segment for _, segment in kept[len(first) :]]
-    return b"".join([START, *first, header, *rest, END])
+    return b"".join([START, *first, header, profile_segments(profile_of(data)), *rest, END])
 
 
 def _kept(data: bytes) -> Iterator[tuple[int, bytes]]:
     for marker, segment in segments(data):
         body = segment[HEADER_BYTES:]
-        if marker == JFIF and body.startswith(JFIF_SIGNATURE) and len(segment) >= _JFIF_BYTES:
+        if marker == ICC_MARKER:
+            continue  # the profile is put in anew, without its text
+        if (
+            marker == JFIF_MARKER
+            and body.startswith(JFIF_SIGNATURE)
+            and len(segment) >= _JFIF_BYTES
+        ):
             yield marker, b"\xff\xe0\x00\x10" + segment[HEADER_BYTES:_JFIF_FIXED_BYTES] + b"\0\0"
         elif (marker not in APPLICATION_SEGMENTS and marker != COMMENT) or body.startswith(
             HARMLESS_SIGNATURES.get(marker, _NEVER)
         ):
             yield marker, segment
-
-
-def _exif(captured_at: datetime, label: str) -> bytes:
-    local = uk_time(captured_at)
-    taken = local.strftime("%Y:%m:%d %H:%M:%S")
-    offset = local.strftime("%z")
-    tags = {
-        "0th": {
-            piexif.ImageIFD.ImageDescription: label.encode("ascii", "replace"),
-            piexif.ImageIFD.Software: SOFTWARE,
-            piexif.ImageIFD.DateTime: taken,
-        },
-        "Exif": {
-            piexif.ExifIFD.ExifVersion: b"0232",
-            piexif.ExifIFD.DateTimeOriginal: taken,
-            piexif.ExifIFD.OffsetTimeOriginal: f"{offset[:3]}:{offset[3:]}",
-        },
-    }
-    return bytes(piexif.dump(tags))

@@ -18,7 +18,8 @@ from dermstation.domain.quality_words import quality_words
 from dermstation.handover.pdf_page import ALERT, CONTENT_WIDTH, INK, MUTED, Sheet
 from dermstation.handover.plan import PackagePlan, PlannedImage
 from dermstation.handover.uk_time import in_words
-from dermstation.imaging.codec import Bgr, decode, encode_jpeg
+from dermstation.imaging.codec import Bgr, encode_jpeg
+from dermstation.imaging.colour_space import decode_srgb
 
 _COLUMN_GAP = 5 * mm
 _NOTHING = [Spacer(1, 0)]  # an empty cell; for empty text a table would name one more font
@@ -97,7 +98,7 @@ def _picture(
     mm_per_px = image.capture.details.mm_per_px
     if mm_per_px is None:
         return [picture]
-    width_mm = mm_per_px * image.capture.width  # on the skin, however small the copy is
+    width_mm = mm_per_px * image.capture.upright_width  # on the skin, however small the copy is
     error = image.capture.details.scale_error
     return [picture, Spacer(1, 1 * mm), ScaleBar(width_mm, width_px * scale, error, sheet)]
 
@@ -165,12 +166,12 @@ class ScaleBar(Flowable):  # type: ignore[misc]  # reportlab has no types
 
 
 def reduced_copy(data: bytes, limit_bytes: int) -> bytes:
-    """Return a JPEG copy of at most `limit_bytes`, at most 1000 px wide and high.
+    """Return a JPEG copy in sRGB of at most `limit_bytes`, at most 1000 px wide and high.
 
     A copy whose long side is down to 200 px is returned even if it is larger than that. Raises
     StationError IMAGE_UNREADABLE or IMAGE_TOO_LARGE.
     """
-    picture = _within(decode(data), _COPY_LONG_SIDE_PX)
+    picture = _within(decode_srgb(data), _COPY_LONG_SIDE_PX)
     while True:
         for quality in _COPY_QUALITIES:
             copy = encode_jpeg(picture, quality)

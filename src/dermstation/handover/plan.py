@@ -161,7 +161,7 @@ def _room(contents: PackageContents, count: int, copy_bytes: int) -> Room:
     text_bytes = _text_bytes(contents, count)
     if options.one_pdf:
         whole = min(limits.file_bytes, limits.total_bytes or limits.file_bytes)
-        return Room(max(0, whole - text_bytes), max(1, whole - text_bytes))
+        return Room(max(0, whole - text_bytes), max(1, whole - text_bytes), in_pdf=True)
     file_bytes = limits.file_bytes - (_DICOM_BYTES if options.dicom else 0)
     if not limits.total_bytes:
         return Room(file_bytes)

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.codec import Bgr, decode, encode_jpeg
+from dermstation.imaging.codec import Bgr, decode
+from dermstation.imaging.colour_space import encoded, profile_of
 
 QUALITIES = (92, 88, 84, 80, 76)
 _SCALE_STEP = 0.88
@@ -33,6 +34,7 @@ class SizeLadder:
 
     def __init__(self, image: bytes, shot: ShotKind) -> None:
         self._image = image
+        self._profile = profile_of(image)
         self._shot = shot
         self._picture: Bgr | None = None
         self._steps: list[tuple[float, int]] = []
@@ -80,7 +82,8 @@ class SizeLadder:
     def _copy(self, step: int) -> bytes:
         if step not in self._made:
             scale, quality = self._steps[step]
-            self._made[step] = encode_jpeg(scaled(self._decoded(), scale), quality)
+            pixels = scaled(self._decoded(), scale)
+            self._made[step] = encoded(pixels, quality, self._profile)
         return self._made[step]
 
     def _decoded(self) -> Bgr:

@@ -93,6 +93,18 @@ def sampling_of(data: bytes | memoryview, segment: Segment) -> tuple[int, int]:
     return max(one >> 4 for one in factors), max(one & 0xF for one in factors)
 
 
+def component_names(data: bytes | memoryview, segment: Segment) -> bytes:
+    """Return the byte that names each colour component of a segment in FRAMES.
+
+    Raises MalformedJpegError.
+    """
+    first = segment.begin + HEADER_BYTES + _FRAME.size
+    end = first + 3 * frame_of(data, segment).components  # id, factors, table
+    if end > segment.end:
+        raise MalformedJpegError("frame header cut short")
+    return bytes(data[first:end:3])
+
+
 def _begin(data: bytes | memoryview) -> int:
     if data[: len(START)] != START:
         raise MalformedJpegError("no start of image")

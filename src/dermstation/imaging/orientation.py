@@ -16,11 +16,18 @@ _TURNS: dict[int, tuple[int | None, int | None]] = {
     7: (cv2.ROTATE_90_COUNTERCLOCKWISE, 1),
     8: (cv2.ROTATE_90_COUNTERCLOCKWISE, None),
 }
+# after one more quarter turn to the right; those that mirror go round by themselves
+_NEXT = {1: 6, 6: 3, 3: 8, 8: 1, 2: 7, 7: 4, 4: 5, 5: 2}
 
 
 def is_orientation(value: object) -> bool:
     """Return whether `value` is one of the eight EXIF orientations."""
     return value == UPRIGHT or value in _TURNS
+
+
+def next_orientation(orientation: int | None) -> int:
+    """Return the orientation of a picture after one more quarter turn to the right."""
+    return _NEXT[orientation or UPRIGHT]
 
 
 def turned_back(bgr: Bgr, orientation: int | None) -> Bgr:

@@ -1,10 +1,11 @@
 """The captures: bytes in the episode's file first, then the row.
 
-Never edited, and never removed but by a wipe. Runs in the vault's thread.
+Never edited, but for the note of which way up they are, and never removed but by a wipe. Runs in
+the vault's thread.
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.copies import CopyKind
@@ -84,6 +85,31 @@ class Captures:
         image = self._bytes(capture)
         self._audit.note_view(capture.episode_id)
         return image
+
+    def turn(self, capture: Capture, along: Iterable[Capture], *, by: str) -> None:
+        """Note which way up a capture is, and the copies of it that are turned along.
+
+        Their orientation and the shapes drawn on them are taken from the given records; nothing
+        else is, and no bytes change.
+        """
+        with self._database.transaction():
+            for one in (capture, *along):
+                copy = one.derivation
+                self._database.change(
+                    "UPDATE captures SET details = ?, derivation = ? WHERE id = ?",
+                    (
+                        columns.from_details(one.details),
+                        columns.from_derivation(copy) if copy else None,
+                        one.id,
+                    ),
+                )
+            self._audit.append(
+                AuditEvent.TURNED,
+                operator_id=by,
+                episode_id=capture.episode_id,
+                subject=capture.id,
+                orientation=capture.details.orientation,
+            )
 
     def ids_to_check(self) -> tuple[str, ...]:
         """List every capture whose episode is not being wiped."""

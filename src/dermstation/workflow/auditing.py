@@ -42,6 +42,7 @@ EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.LEFT_OUT: "Picture left out with a reason",
     AuditEvent.PUT_BACK: "Picture put back into the package",
     AuditEvent.NOTHING_TO_COVER: "Nothing to cover in a picture",
+    AuditEvent.TURNED: "Picture turned",
     AuditEvent.ERASED_FROM_CARD: "Picture erased from its memory card",
     AuditEvent.REVIEW_ASKED: "Sent for review",
     AuditEvent.REVIEWED: "Reviewed",

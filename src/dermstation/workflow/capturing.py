@@ -30,6 +30,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import LoopEvent, LoopState, advance_loop
 from dermstation.imaging.assessment import assess
 from dermstation.imaging.codec import decode, encode_png
+from dermstation.imaging.colour_space import decode_srgb
 from dermstation.imaging.orientation import upright
 from dermstation.vault.store import Vault
 from dermstation.workflow.viewing import check_changeable, view_after_change
@@ -156,7 +157,7 @@ def previews(vault: Vault, view: EpisodeView) -> Previews:
             shown = view.shown(capture)
             try:
                 image = vault.captures.image(shown.id)
-                small = decode(image, reduce=PREVIEW_REDUCTION)
+                small = decode_srgb(image, PREVIEW_REDUCTION)
                 pictures[capture.id] = upright(small, shown.details.orientation)
             except StationError as found:
                 if found.code not in _LOST:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from dermstation.domain.copies import SHAPES_MOST, SHAPES_OF, CopyKind, Derivation, Shape
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Capture, MediaType, Operator, new_id, now
-from dermstation.imaging.codec import Bgr, decode, encode_jpeg
+from dermstation.imaging.codec import Bgr, decode
+from dermstation.imaging.colour_space import Profile, carried, encoded, profile_of
 from dermstation.imaging.covering import covered
 from dermstation.imaging.marking import marked
 from dermstation.imaging.orientation import upright
@@ -85,11 +86,6 @@ def drawing_draft(episode_id: str, capture_id: str, kind: CopyKind) -> str:
     return f"drawing:{kind.value}:{episode_id}:{capture_id}"
 
 
-def pixels_to_draw_on(drawing: Drawing) -> Bgr:
-    """Return the picture to draw on, upright, height x width x 3. Raises StationError IMAGE_*."""
-    return upright(decode(drawing.image), drawing.base.details.orientation)
-
-
 def draw(drawing: Drawing, shapes: tuple[Shape, ...], operator: Operator) -> tuple[Drawn, ...]:
     """Make the copy and, if it is a covered one, the marked copy again; store nothing yet.
 
@@ -100,15 +96,20 @@ def draw(drawing: Drawing, shapes: tuple[Shape, ...], operator: Operator) -> tup
         one.kind not in SHAPES_OF[drawing.kind] for one in shapes
     ):
         raise StationError(ErrorCode.NOTHING_DRAWN, shapes=len(shapes), most=SHAPES_MOST)
+    profile = profile_of(drawing.image)
     if drawing.kind is CopyKind.MARKED:
-        return (_drawn(drawing, marked(pixels_to_draw_on(drawing), shapes), shapes, operator),)
+        whole = upright(decode(drawing.image), drawing.base.details.orientation)
+        pixels, profile = carried(whole, profile)
+        return (_drawn(drawing, marked(pixels, shapes), profile, shapes, operator),)
     pixels = covered(drawing.image, drawing.base.details.orientation, shapes)
-    first = _drawn(drawing, pixels, shapes, operator)
+    first = _drawn(drawing, pixels, profile, shapes, operator)
     if not drawing.marks:
         return (first,)
     over = replace(drawing, kind=CopyKind.MARKED, base=first.capture)
     # from the stored bytes: the mark then lies on exactly the picture that is sent beside it
-    return first, _drawn(over, marked(decode(first.data), drawing.marks), drawing.marks, operator)
+    pixels, profile = decode(first.data), profile_of(first.data)
+    marks = drawing.marks
+    return first, _drawn(over, marked(pixels, marks), profile, marks, operator)
 
 
 def save_copies(vault: Vault, copies: tuple[Drawn, ...]) -> EpisodeView:
@@ -200,9 +201,11 @@ def _marks(view: EpisodeView, origin: Capture) -> tuple[Shape, ...]:
     return mark.derivation.shapes
 
 
-def _drawn(drawing: Drawing, pixels: Bgr, shapes: tuple[Shape, ...], operator: Operator) -> Drawn:
+def _drawn(
+    drawing: Drawing, pixels: Bgr, profile: Profile, shapes: tuple[Shape, ...], operator: Operator
+) -> Drawn:
     """Encode a copy and describe it; it keeps the time and operator of the original."""
-    data = encode_jpeg(pixels, _JPEG_QUALITY)
+    data = encoded(pixels, _JPEG_QUALITY, profile)
     origin = drawing.origin
     made = Derivation(drawing.kind, origin.id, drawing.base.id, shapes, now(), operator.id)
     capture = replace(

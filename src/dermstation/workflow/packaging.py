@@ -25,7 +25,8 @@ from dermstation.handover.removal import KIND_FILE, PART_SUFFIX, remove_package
 from dermstation.handover.sealing import SEALED_PDF
 from dermstation.handover.verify import PackageFault, verify_package
 from dermstation.handover.writer import write_package
-from dermstation.imaging.codec import Bgr, decode
+from dermstation.imaging.codec import Bgr
+from dermstation.imaging.colour_space import decode_srgb
 from dermstation.vault.store import Vault
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.patient_copy import given_words
@@ -118,7 +119,7 @@ def package_pictures(package: Package) -> dict[str, Bgr]:
             data = (Path(package.folder) / file.name).read_bytes()
             if hashlib.sha256(data).hexdigest() != file.sha256:
                 raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, findings=1)
-            pictures[file.name] = decode(data, reduce=2)
+            pictures[file.name] = decode_srgb(data, reduce=2)
         except OSError as error:
             raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, errno=error.errno) from None
     return pictures

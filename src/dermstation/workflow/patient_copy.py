@@ -16,7 +16,8 @@ from dermstation.domain.rights import Right, require
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side, body_site
 from dermstation.handover.uk_time import in_words
-from dermstation.imaging.codec import Bgr, decode
+from dermstation.imaging.codec import Bgr
+from dermstation.imaging.colour_space import decode_srgb
 from dermstation.imaging.orientation import upright
 from dermstation.vault.store import Vault
 from dermstation.workflow.viewing import view_of
@@ -77,7 +78,7 @@ def gather_sheet(
     view = view_of(vault, episode_id)
     lesion, capture = _one(view, capture_id)
     shown = given_picture(view, capture)
-    pixels = upright(decode(vault.captures.image(shown.id)), shown.details.orientation)
+    pixels = upright(decode_srgb(vault.captures.image(shown.id)), shown.details.orientation)
     site = f"{body_site(lesion.site_code).words}{_SIDES[lesion.side] if lesion.side else ''}"
     lines = (
         ("What it is", _SHOTS[capture.shot]),

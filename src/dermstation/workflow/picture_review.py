@@ -1,20 +1,23 @@
-"""Review a lesion's pictures: leave one out with a reason, put them in order, cover or clear them.
+"""Review a lesion's pictures: leave out with a reason, put in order, turn, cover or clear.
 
 Also finds earlier pictures of the same lesion to compare with, while the vault has them.
 Plain functions on an open vault, run on the vault's thread.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from dermstation.domain.copies import CopyKind
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Capture, Lesion, Operator
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.text_limits import SHORT_REASON_MAX_CHARS, check_length
-from dermstation.imaging.codec import Bgr, decode
-from dermstation.imaging.orientation import upright
+from dermstation.imaging.codec import Bgr
+from dermstation.imaging.colour_space import decode_srgb
+from dermstation.imaging.orientation import next_orientation, upright
+from dermstation.vault.columns import from_shapes, to_shapes
 from dermstation.vault.store import Vault
-from dermstation.workflow.deriving import open_view
-from dermstation.workflow.viewing import view_after_change, view_of
+from dermstation.workflow.deriving import drawing_draft, open_view
+from dermstation.workflow.viewing import end_review, view_after_change, view_of
 from dermstation.workflow.walk import EpisodeView
 
 _PIXELS_MOST = 12_500_000  # a small PC can hold six pictures of this size at once
@@ -81,6 +84,51 @@ def move(vault: Vault, episode_id: str, lesion_id: str, shot: ShotKind, by: int)
     return view_after_change(vault, episode_id)
 
 
+def turn(vault: Vault, operator: Operator, episode_id: str, capture_id: str) -> EpisodeView:
+    """Turn a picture and its copies a quarter turn to the right, with whatever is drawn on them.
+
+    The turn is only noted: no byte of a picture changes. A review is void afterwards. Raises
+    StationError STEP_NOT_ALLOWED.
+    """
+    view = open_view(vault, episode_id)
+    capture = _taken(view, capture_id)
+    of_it = [
+        one for one in view.copies if one.derivation and one.derivation.origin_id == capture.id
+    ]
+    with vault.transaction():
+        vault.captures.turn(_turned(capture), map(_turned, of_it), by=operator.id)
+        for kind in CopyKind:
+            key = drawing_draft(episode_id, capture_id, kind)
+            if (kept := vault.drafts.get(key)) is not None:
+                shapes = tuple(one.turned() for one in to_shapes(kept["shapes"]))
+                vault.drafts.put(key, {"shapes": from_shapes(shapes)}, episode_id=episode_id)
+        return end_review(vault, episode_id)
+
+
+def turned_since(before: EpisodeView, after: EpisodeView) -> set[str]:
+    """Return the ids of the pictures that were turned between two readings of an episode."""
+    old, new = _ways_up(before), _ways_up(after)
+    return {one for one in old.keys() & new.keys() if old[one] != new[one]}
+
+
+def is_as_known(view: EpisodeView, capture: Capture) -> bool:
+    """Return whether a picture has not been turned since this record of it was read."""
+    way_up = capture.details.orientation
+    return _ways_up(view).get(capture.id, way_up) == way_up
+
+
+def _ways_up(view: EpisodeView) -> dict[str, int | None]:
+    return {one.id: one.details.orientation for one in (*view.captures, *view.copies)}
+
+
+def _turned(capture: Capture) -> Capture:
+    details = replace(capture.details, orientation=next_orientation(capture.details.orientation))
+    copy = capture.derivation
+    if copy is not None:
+        copy = replace(copy, shapes=tuple(shape.turned() for shape in copy.shapes))
+    return replace(capture, details=details, derivation=copy)
+
+
 def image_of(vault: Vault, capture_id: str) -> bytes:
     """Return a picture's bytes.
 
@@ -103,7 +151,7 @@ def pixels_to_review(capture: Capture, image: bytes) -> Bgr:
     reduce = 1
     while capture.width * capture.height / reduce**2 > _PIXELS_MOST and reduce < _REDUCED_MOST:
         reduce *= 2
-    return upright(decode(image, reduce=reduce), capture.details.orientation)
+    return upright(decode_srgb(image, reduce), capture.details.orientation)
 
 
 def earlier_pictures(

@@ -57,6 +57,12 @@ def view_after_change(vault: Vault, episode_id: str) -> EpisodeView:
     view = view_of(vault, episode_id)
     if view.review is not None and view.review.content == content_of(view):
         return view
+    return end_review(vault, episode_id)
+
+
+def end_review(vault: Vault, episode_id: str) -> EpisodeView:
+    """Read an episode that was changed, and void its review if it has one."""
+    view = view_of(vault, episode_id)
     if view.review is None and view.episode.state is not EpisodeState.REVIEWED:
         return view
     void_review(vault, episode_id)

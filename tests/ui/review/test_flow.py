@@ -132,6 +132,30 @@ class TestReview:
         desk.press(page)
         assert list(desk.page(SummaryPage).cards[0].thumbnails)[:2] == [CLOSEUP, GENERAL]
 
+    def test_a_turn_is_seen_at_once_however_fast_it_is_pressed(self, desk: Desk) -> None:
+        page = review(desk, summary(desk))
+
+        def stands() -> bool:
+            still = page.chosen_tile.still
+            return still.has_picture and still.area.height() > still.area.width()
+
+        def way_up() -> int | None:
+            view = the_view(desk)
+            return view.taken(view.lesions[0])[GENERAL].details.orientation
+
+        assert not stands()
+        page.tools.turn.click()
+        desk.until(stands)
+        assert way_up() == 6
+        page.tools.turn.click()
+        page.tools.turn.click()
+        desk.until(lambda: way_up() == 8 and stands())
+        page.tools.turn.click()
+        desk.until(lambda: way_up() == 1 and page.chosen_tile.still.has_picture and not stands())
+        assert page.chosen_tile.contents.shot is GENERAL
+        desk.press(page)
+        desk.page(SummaryPage)
+
     def test_a_retake_goes_to_the_camera_for_that_shot(self, desk: Desk) -> None:
         page = review(desk, summary(desk), CLOSEUP)
         page.tools.retake.click()

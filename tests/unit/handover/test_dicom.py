@@ -20,6 +20,12 @@ from dermstation.handover.dicom_checks import dicom_faults, encapsulated_pdf
 from dermstation.handover.findings import PackageFault
 from dermstation.handover.jpeg import without_metadata
 from dermstation.handover.options import DeviceData, PackageOptions
+from dermstation.imaging.codec import decode
+from dermstation.imaging.colour_space import is_rgb_coded
+from dermstation.imaging.exif import Directory
+from dermstation.imaging.icc import without_text
+from tests.colours import P3
+from tests.pictures import jpeg_with, tiff_of
 
 DEVICE = DeviceData("Test Maker", "Test Scope", "TS-1")
 DERMOSCOPIC = "L1-dermoscopic.dcm"
@@ -191,7 +197,8 @@ def test_jpegs_other_than_baseline_colour_are_written_correctly(made, kind) -> N
 
 def test_a_profile_of_the_camera_s_own_is_kept(made) -> None:
     plain = made["jpeg"](made["picture"](800, 600))
-    parts = [b"\x01\x02" + b"a" * 300, b"\x02\x02" + b"b" * 201]
+    profile = P3.profile("the screen of Test Owner")
+    parts = [b"\x01\x02" + profile[:300], b"\x02\x02" + profile[300:]]
     image = plain
     for part in parts:  # each is put at the front, so that they end up in the wrong order
         image = made["with_segment"](image, 0xE2, b"ICC_PROFILE\0" + part)
@@ -200,8 +207,33 @@ def test_a_profile_of_the_camera_s_own_is_kept(made) -> None:
         captures = (made["held"](lesion, ShotKind.CLOSEUP, data),)
         contents = made["contents_of"](LesionContents(lesion, captures))
         dataset = read(assemble(with_dicom(contents)).data[CLOSEUP])
-        assert (dataset.ICCProfile == b"a" * 300 + b"b" * 201 + b"\0") is is_own
+        assert (dataset.ICCProfile == without_text(profile)) is is_own
         assert dataset.get("ColorSpace") == (None if is_own else "SRGB")
+
+
+def test_rgb_coded_jpegs_are_encoded_anew_and_adobe_rgb_is_named(made) -> None:
+    """Of JPEGs in colour, DICOM's two kinds of photograph allow YBR_FULL_422 alone."""
+    lesion = made["lesion_of"]()
+    rgb = made["picture"](800, 600)[..., ::-1]
+    dcf = {
+        Directory.EXIF: {0xA001: (3, 65535)},
+        Directory.INTEROPERABILITY: {0x0001: (2, b"R03\0")},
+    }
+    for tiff, options, space in (
+        (b"", {"keep_rgb": True}, "SRGB"),
+        (tiff_of(dcf), {}, "ADOBERGB"),
+        (tiff_of(dcf), {"keep_rgb": True}, "ADOBERGB"),
+    ):
+        data = jpeg_with(tiff, rgb, **options)
+        captures = (made["held"](lesion, ShotKind.CLOSEUP, data),)
+        contents = made["contents_of"](LesionContents(lesion, captures))
+        dataset = read(assemble(with_dicom(contents)).data[CLOSEUP])
+        assert dataset.PhotometricInterpretation == "YBR_FULL_422"
+        assert dataset.ImageType[0] == ("DERIVED" if options else "ORIGINAL")
+        assert dataset.ColorSpace == space
+        coded = get_frame(dataset.PixelData, 0, number_of_frames=1)
+        assert not is_rgb_coded(coded)
+        assert cv2.PSNR(decode(coded), np.ascontiguousarray(rgb[..., ::-1])) > 35
 
 
 def test_long_and_foreign_names_stay_within_dicom_s_limits(made) -> None:

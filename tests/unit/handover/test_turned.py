@@ -1,9 +1,11 @@
 """A picture that a camera stored sideways is handed over upright; the capture stays as it is."""
 
 from dataclasses import replace
+from io import BytesIO
 
 import cv2
 import numpy as np
+import pydicom
 import pytest
 
 from dermstation.domain.records import CaptureDetails
@@ -48,3 +50,24 @@ def test_an_upright_picture_keeps_its_coded_pixels(made, orientation) -> None:
     held, image = planned(made, made["picture"](800, 600), orientation)
     assert np.array_equal(decode(image.data), decode(held.image))
     assert held.image[-2000:] == image.data[-2000:]
+
+
+@pytest.mark.parametrize(("orientation", "width"), [(None, 80.0), (1, 80.0), (3, 80.0), (6, 60.0)])
+def test_millimetres_are_those_of_the_picture_as_it_is_seen(made, orientation, width) -> None:
+    """A picture of 800 x 600 px at 0.1 mm is 80 mm wide, and 60 mm if it stands on its side."""
+    from dermstation.handover.contents import PackageContents
+    from dermstation.handover.dicom import picture_dicom
+    from dermstation.handover.options import PackageOptions
+
+    lesion = made["lesion_of"]()
+    held = made["held"](lesion, ShotKind.CLOSEUP, made["jpeg"](made["picture"](800, 600)))
+    details = CaptureDetails(orientation=orientation, mm_per_px=0.1)
+    held = replace(held, capture=replace(held.capture, details=details))
+    contents: PackageContents = made["contents_of"](LesionContents(lesion, (held,)))
+    contents = replace(contents, options=PackageOptions(dicom=True))
+    image = plan_package(contents).images[0]
+    assert image.capture.upright_width * 0.1 == pytest.approx(width)
+    dataset = pydicom.dcmread(BytesIO(picture_dicom(contents, image)))
+    across, down = map(float, dataset.PixelSpacing)
+    assert across == down == pytest.approx(0.1)
+    assert dataset.Columns * across == pytest.approx(width)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from dermstation.imaging.orientation import is_orientation, upright
+from dermstation.imaging.orientation import is_orientation, next_orientation, upright
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -21,3 +21,15 @@ def test_an_invalid_orientation_leaves_the_picture_unchanged(orientation: int | 
     pixels = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
     assert np.array_equal(upright(pixels, orientation), pixels)
     assert not is_orientation(orientation)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_further_turn_is_a_quarter_to_the_right_of_what_is_seen(orientation: int) -> None:
+    pixels = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
+    seen = upright(pixels, orientation)
+    turned = upright(pixels, next_orientation(orientation))
+    assert np.array_equal(turned, np.rot90(seen, -1))
+    four = orientation
+    for _ in range(4):
+        four = next_orientation(four)
+    assert four == orientation

@@ -1,59 +1,41 @@
 """Read what the camera wrote about a picture: when, with which camera, which way up.
 
-Trusts nothing: anything that does not parse, is out of bounds or makes the parser warn counts as
-unknown. Runs in the reader's process.
+Trusts nothing: a tag that is damaged, out of bounds or without sense counts as unknown, and costs
+no other tag. Runs in the reader's process.
 """
 
-import warnings
 from datetime import datetime, timedelta, timezone
 
-from PIL import Image
-from PIL.ExifTags import IFD, Base
-
 from dermstation.camera.card.pictures import ExifFacts
-from dermstation.imaging.jpeg_segments import HEADER_BYTES, header_segments
+from dermstation.imaging.exif import Directory, Exif, Tag, exif_of
 from dermstation.imaging.orientation import UPRIGHT, is_orientation
 
-_APP1 = 0xE1
-_SIGNATURE = b"Exif\0\0"
 _LONGEST_NAME = 60
 _MOST_OFFSET = timedelta(hours=14)
+# of a camera the two are the same instant: the second helps if the first is damaged
+_TIMES = ((Tag.TAKEN, Tag.TAKEN_OFFSET), (Tag.DIGITISED, Tag.DIGITISED_OFFSET))
 
 
 def read_exif(data: bytes) -> ExifFacts:
-    """Return the EXIF facts of a JPEG; what is missing is left out, damaged EXIF gives none."""
-    try:
-        block = next(
-            data[begin + HEADER_BYTES : end]
-            for marker, begin, end in header_segments(data)
-            if marker == _APP1 and data.startswith(_SIGNATURE, begin + HEADER_BYTES)
-        )
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            exif = Image.Exif()
-            exif.load(block)
-            inner = exif.get_ifd(IFD.Exif)
-            return ExifFacts(
-                _taken_at(inner.get(Base.DateTimeOriginal), inner.get(Base.OffsetTimeOriginal)),
-                _camera(exif.get(Base.Make), exif.get(Base.Model)),
-                _orientation(exif.get(Base.Orientation)),
-            )
-    except (
-        StopIteration,
-        OSError,
-        SyntaxError,
-        ValueError,
-        TypeError,
-        LookupError,
-        ArithmeticError,
-        RuntimeError,
-        Warning,
-    ):
-        return ExifFacts()
+    """Return the EXIF facts of a JPEG; whatever is missing or damaged is left out by itself."""
+    exif = exif_of(data)
+    return ExifFacts(
+        _taken(exif),
+        _camera(exif.text(Directory.PICTURE, Tag.MAKE), exif.text(Directory.PICTURE, Tag.MODEL)),
+        _orientation(exif.number(Directory.PICTURE, Tag.ORIENTATION)),
+    )
 
 
-def _taken_at(text: object, offset: object) -> datetime | None:
-    if not isinstance(text, str):
+def _taken(exif: Exif) -> datetime | None:
+    for time, offset in _TIMES:
+        taken = _taken_at(exif.text(Directory.EXIF, time), exif.text(Directory.EXIF, offset))
+        if taken is not None:
+            return taken
+    return None
+
+
+def _taken_at(text: str | None, offset: str | None) -> datetime | None:
+    if text is None:
         return None
     try:
         taken = datetime.strptime(text.strip("\0 "), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - local
@@ -63,8 +45,8 @@ def _taken_at(text: object, offset: object) -> datetime | None:
     return taken if zone is None else taken.replace(tzinfo=zone)
 
 
-def _zone(offset: object) -> timezone | None:
-    if not isinstance(offset, str):
+def _zone(offset: str | None) -> timezone | None:
+    if offset is None:
         return None
     try:
         sign, hours, minutes = offset[0], int(offset[1:3]), int(offset[4:6])
@@ -76,18 +58,16 @@ def _zone(offset: object) -> timezone | None:
     return timezone(away if sign == "+" else -away)
 
 
-def _camera(make: object, model: object) -> str:
+def _camera(make: str | None, model: str | None) -> str:
     """Return the camera's name; the model often begins with the maker already."""
     maker, name = _plain(make), _plain(model)
     both = name if name.lower().startswith(maker.lower()) else f"{maker} {name}"
     return both.strip()[:_LONGEST_NAME]
 
 
-def _plain(text: object) -> str:
-    if not isinstance(text, str):
-        return ""
-    return "".join(sign for sign in text if sign.isascii() and sign.isprintable()).strip()
+def _plain(text: str | None) -> str:
+    return "".join(sign for sign in text or "" if sign.isascii() and sign.isprintable()).strip()
 
 
-def _orientation(value: object) -> int:
-    return value if isinstance(value, int) and is_orientation(value) else UPRIGHT
+def _orientation(value: int | None) -> int:
+    return value if value is not None and is_orientation(value) else UPRIGHT

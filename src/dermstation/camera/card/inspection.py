@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 
 from dermstation.camera.card.exif import read_exif
 from dermstation.camera.card.opening import open_regular
-from dermstation.camera.card.pictures import CardFile, CardThumbnail, ExifFacts, Inspected
+from dermstation.camera.card.pictures import CardFile, CardThumbnail, Inspected
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.quality import QualityReport
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.assessment import assess
+from dermstation.imaging.assessment import assess, assess_parts
 from dermstation.imaging.codec import MAX_PIXELS
+from dermstation.imaging.colour_space import Profile, in_srgb, profile_of
 from dermstation.imaging.headers import JPEG, ImageInfo, probe
 from dermstation.imaging.jpeg_segments import (
     BASELINE_TO_PROGRESSIVE,
@@ -31,6 +33,7 @@ from dermstation.imaging.jpeg_segments import (
 )
 from dermstation.imaging.kinds import other_kind
 from dermstation.imaging.orientation import upright
+from dermstation.imaging.scale import small_colour
 
 MAX_BYTES = 40 * 1024 * 1024
 LEAST_WIDTH, LEAST_HEIGHT = 320, 240
@@ -50,6 +53,7 @@ def thumbnail(root: str, path: str) -> CardThumbnail:
     file, data = _read(root, path)
     check(data)
     small = _decoded(data, 2 * THUMBNAIL_WIDTH, 2 * THUMBNAIL_HEIGHT)
+    small = in_srgb(small, profile_of(data))
     exif = read_exif(data)
     return CardThumbnail(file, _hash(data), exif, _fitted(upright(small, exif.orientation)))
 
@@ -61,8 +65,9 @@ def inspect(root: str, path: str, shot: ShotKind) -> Inspected:
     """
     file, data = _read(root, path)
     info = check(data)
-    bgr = _decoded(data)
-    report = assess(bgr, shot)
+    bgr, profile = _decoded(data), profile_of(data)
+    shown = in_srgb(_preview(bgr), profile)
+    report = _report(bgr, shown, profile, shot)
     exif = read_exif(data)
     return Inspected(
         file=file,
@@ -72,7 +77,7 @@ def inspect(root: str, path: str, shot: ShotKind) -> Inspected:
         exif=exif,
         report=report,
         data=data,
-        pixels=_preview(bgr, exif),
+        pixels=upright(shown, exif.orientation),
     )
 
 
@@ -152,13 +157,26 @@ def _decoded(data: bytes, least_width: int = 0, least_height: int = 0) -> NDArra
     return np.asarray(bgr, np.uint8)
 
 
-def _preview(bgr: NDArray[np.uint8], exif: ExifFacts) -> NDArray[np.uint8]:
+def _report(
+    bgr: NDArray[np.uint8], shown: NDArray[np.uint8], profile: Profile, shot: ShotKind
+) -> QualityReport:
+    """Judge a picture; its colours by the smaller one in sRGB if it has a profile.
+
+    To convert all of a large picture would take most of the time that an answer may take.
+    """
+    if profile is None:
+        return assess(bgr, shot)
+    height, width = bgr.shape[:2]
+    return assess_parts(bgr, small_colour(shown), shot, width, height)
+
+
+def _preview(bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:
     height, width = bgr.shape[:2]
     if height * width > PREVIEW_PIXELS:
         share = (PREVIEW_PIXELS / (height * width)) ** 0.5
         size = (round(width * share), round(height * share))
         bgr = np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return upright(bgr, exif.orientation)
+    return bgr
 
 
 def _fitted(bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:

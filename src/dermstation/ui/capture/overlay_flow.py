@@ -15,7 +15,8 @@ from dermstation.domain.errors import StationError
 from dermstation.domain.records import Capture
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.areas import TroubleAreas, trouble_areas
-from dermstation.imaging.codec import decode
+from dermstation.imaging.colour_space import decode_srgb
+from dermstation.imaging.orientation import upright
 from dermstation.ui.capture.live_picture import LivePicture
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.frame.background import Background
@@ -72,7 +73,7 @@ class OverlayFlow(QObject):
                 page.tools.show_earlier(picture)
 
         # the summary reports a damaged picture
-        self._background.on_vault(_earlier, vault, capture.id).then(show).silently()
+        self._background.on_vault(_earlier, vault, capture).then(show).silently()
 
     def review(self, held: Pixels | None) -> None:
         """Show areas of trouble of the held picture; None returns to the live one."""
@@ -115,5 +116,6 @@ def _areas(picture: Frame | Pixels, shot: ShotKind) -> TroubleAreas:
     return trouble_areas(pixels_of(picture) if isinstance(picture, Frame) else picture, shot)
 
 
-def _earlier(vault: Vault, capture_id: str) -> Pixels:
-    return decode(vault.captures.image(capture_id), reduce=_EARLIER_REDUCTION)
+def _earlier(vault: Vault, capture: Capture) -> Pixels:
+    image = vault.captures.image(capture.id)
+    return upright(decode_srgb(image, _EARLIER_REDUCTION), capture.details.orientation)

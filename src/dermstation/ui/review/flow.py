@@ -51,6 +51,12 @@ class _Scene:
     shot: ShotKind
     pixels: dict[str, Bgr] = field(default_factory=dict, repr=False)
 
+    def turned_in(self, view: EpisodeView) -> set[str]:
+        """Forget the pictures that are turned in a newer view, and return their ids."""
+        turned = picture_review.turned_since(self.view, view)
+        self.pixels = {one: held for one, held in self.pixels.items() if one not in turned}
+        return turned
+
 
 class ReviewFlow(QObject):
     """The flow that shows the pictures of a lesion and acts on what the operator asks for."""
@@ -125,6 +131,9 @@ class ReviewFlow(QObject):
         page.moved.connect(
             lambda shot, by: change(picture_review.move, episode_id, scene.lesion.id, shot, by)
         )
+        page.turn_wanted.connect(
+            lambda capture: change(picture_review.turn, operator, episode_id, capture)
+        )
         page.retake_wanted.connect(partial(self._retake, scene))
         page.draw_wanted.connect(partial(self._begin_drawing, scene))
         page.chosen.connect(partial(self._list_earlier, scene, page))
@@ -136,6 +145,7 @@ class ReviewFlow(QObject):
         if scene is not self._scene or page is not self._shell.page:
             return
         self._shell.clear_notice()
+        page.forget(scene.turned_in(view))
         scene.view = view
         page.show_view(view)
         self._fetch(scene, page)
@@ -164,7 +174,7 @@ class ReviewFlow(QObject):
         self, scene: _Scene, page: LesionReviewPage, capture: Capture, image: bytes
     ) -> None:
         def show(pixels: Bgr) -> None:
-            if scene is self._scene:
+            if scene is self._scene and picture_review.is_as_known(scene.view, capture):
                 scene.pixels[capture.id] = pixels
                 if page is self._shell.page:
                     page.show_pixels({capture.id: pixels})

@@ -4,7 +4,7 @@ The page only signals what to do with a picture; the workflow does it, on copies
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,7 @@ class LesionReviewPage(Page):
     left_out = Signal(str, str)  # capture id, reason
     put_back_wanted = Signal(str)  # capture id
     moved = Signal(object, int)  # ShotKind, by
+    turn_wanted = Signal(str)  # capture id
     cleared = Signal(str, bool)  # capture id, whether it shows nobody
     chosen = Signal(object)  # ShotKind
     compare_wanted = Signal(object)  # Earlier or None
@@ -97,6 +98,11 @@ class LesionReviewPage(Page):
         self._pixels |= pixels
         for tile in self.tiles:
             self._fill(tile)
+
+    def forget(self, capture_ids: Collection[str]) -> None:
+        """Forget pictures that were decoded before they were turned."""
+        for one in capture_ids:
+            self._pixels.pop(one, None)
 
     def show_failed(self, capture_id: str, words: str) -> None:
         """Show why a picture cannot be shown."""
@@ -178,6 +184,7 @@ class LesionReviewPage(Page):
         tools.put_back_wanted.connect(self._on_put_back)
         tools.shows_nobody.toggled.connect(self._on_cleared)
         tools.retake.clicked.connect(self._on_retake)
+        tools.turn.clicked.connect(self._on_turn)
         tools.before.clicked.connect(lambda: self._on_moved(-1))
         tools.after.clicked.connect(lambda: self._on_moved(1))
         tools.compare.currentIndexChanged.connect(lambda place: self._on_compared(place - 1))
@@ -201,6 +208,10 @@ class LesionReviewPage(Page):
     def _on_retake(self) -> None:
         if (tile := self.chosen_tile) is not None:
             self.retake_wanted.emit(tile.contents.shot)
+
+    def _on_turn(self) -> None:
+        if (tile := self.chosen_tile) is not None:
+            self.turn_wanted.emit(tile.contents.origin_id)
 
     def _on_moved(self, by: int) -> None:
         if (tile := self.chosen_tile) is not None:

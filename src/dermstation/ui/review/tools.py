@@ -42,6 +42,7 @@ class ReviewTools(QWidget):
         self.cover = button("Co&ver\u2026")
         self.retake = button("Re&take")
         self.leave = button("Leave &out\u2026")
+        self.turn = button("Tu&rn")
         self.before = button("\u25c0", "icon")
         self.after = button("\u25b6", "icon")
         self.shows_nobody = QCheckBox("&Shows none of it")
@@ -69,7 +70,7 @@ class ReviewTools(QWidget):
         is_one = contents is not None and not contents.is_earlier
         self._is_left_out = contents is not None and contents.is_left_out
         self._name.setText(contents.title if contents is not None else "No picture")
-        for made in (self.mark, self.cover):
+        for made in (self.mark, self.cover, self.turn):
             made.setEnabled(is_one and not self._is_left_out)
         for made in (self.retake, self.leave):
             made.setEnabled(is_one)
@@ -97,7 +98,8 @@ class ReviewTools(QWidget):
 
     def set_read_only(self) -> None:
         """Leave only viewing and comparing, because the package has been made."""
-        for made in (self.mark, self.cover, self.retake, self.leave, self.before, self.after):
+        changing = (self.mark, self.cover, self.retake, self.leave, self.turn)
+        for made in (*changing, self.before, self.after):
             made.setVisible(False)
         self.shows_nobody.setVisible(False)
 
@@ -117,12 +119,15 @@ class ReviewTools(QWidget):
         self.compare.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
+        self.turn.setToolTip("Turn the picture a quarter turn to the right")
+        self.turn.setAccessibleDescription("Turns the picture a quarter turn to the right")
         grid = QGridLayout()
         grid.setSpacing(Space.S)
         pairs = ((self.mark, self.cover), (self.retake, self.leave))
         for row, pair in enumerate(pairs):
             for column, made in enumerate(pair):
                 grid.addWidget(made, row, column)
+        grid.addWidget(self.turn, len(pairs), 0)
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)

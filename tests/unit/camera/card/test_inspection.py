@@ -8,11 +8,15 @@ import numpy as np
 import pytest
 
 from dermstation.camera.card.exif import read_exif
-from dermstation.camera.card.inspection import check
+from dermstation.camera.card.inspection import check, inspect
 from dermstation.camera.card.pictures import ExifFacts
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.exif import Directory
 from dermstation.workflow.messages import message_for
-from tests.unit.camera.card.samples import TAKEN, jpeg
+from tests.colours import WIDE, as_drawn, chart, ciede2000, seen
+from tests.pictures import jpeg_with, tiff_of
+from tests.unit.camera.card.samples import TAKEN, card, jpeg, name
 
 
 def refused(data: bytes) -> StationError:
@@ -145,3 +149,46 @@ def test_missing_or_meaningless_exif_counts_as_unknown() -> None:
     assert read_exif(b"") == ExifFacts()
     nonsense = jpeg().replace(TAKEN.strftime("%Y:%m:%d").encode(), b"0000:00:00")
     assert read_exif(nonsense).taken_at is None
+
+
+def damaged_tag(at: int, damage: bytes, **options: int) -> bytes:
+    """Return a picture whose maker's name is damaged at this place of its entry."""
+    data = jpeg(**options)
+    place = data.index(b"\x01\x0f\x00\x02") + at
+    return data[:place] + damage + data[place + len(damage) :]
+
+
+@pytest.mark.parametrize(
+    ("at", "damage"),
+    [(2, b"\xff\xff"), (4, b"\xff" * 4), (4, b"\x7f\0\0\0"), (8, b"\xff" * 4), (8, b"\0\0\xff\0")],
+)
+def test_one_damaged_tag_costs_neither_orientation_nor_time(at: int, damage: bytes) -> None:
+    facts = read_exif(damaged_tag(at, damage, orientation=6))
+    assert (facts.taken_at, facts.orientation) == (TAKEN, 6)
+
+
+def test_the_time_of_digitising_helps_if_that_of_taking_is_damaged() -> None:
+    when = TAKEN.strftime("%Y:%m:%d %H:%M:%S").encode() + b"\0"
+    tags = {Directory.EXIF: {0x9003: (2, b"xxxx:09:04 09:45:10\0"), 0x9004: (2, when)}}
+    assert read_exif(jpeg_with(tiff_of(tags))).taken_at == TAKEN
+
+
+@pytest.mark.parametrize("shot", [ShotKind.CLOSEUP, ShotKind.DERMOSCOPIC])
+def test_a_picture_in_wide_colours_is_judged_as_the_same_in_srgb(tmp_path, shot) -> None:
+    plain, wide = chart(1600, 1200), chart(1600, 1200, WIDE)
+    found = []
+    for data in (
+        jpeg_with(b"", plain),
+        jpeg_with(b"", wide, icc_profile=WIDE.profile()),
+        jpeg_with(b"", wide),
+    ):
+        root = card(tmp_path / f"card-{len(found)}", data)
+        found.append(inspect(str(root), name(1), shot))
+    same, carried, _ = (one.report for one in found)
+    assert carried.verdict is same.verdict
+    for one, other in zip(carried.judgements, same.judgements, strict=True):
+        assert one.verdict is other.verdict
+        assert abs(one.score - other.score) <= 5
+    off = [ciede2000(seen(one.pixels[..., ::-1]), as_drawn()).mean() for one in found]
+    assert max(off[:2]) < 0.5
+    assert off[2] > 2
