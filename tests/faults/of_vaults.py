@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dermstation.security.keyfile import read_key_file
 from dermstation.vault.backup import Backup
+from dermstation.vault.holders import add_holder
 from dermstation.vault.restore import restore
 from dermstation.workflow import operators
 from tests.faults.scene import (
@@ -47,11 +48,7 @@ def check_plain(home: Path, _acked: list[str]) -> list[str]:
 def prepare_revoke(home: Path) -> None:
     with new_vault(home) as vault:
         Samples().fill(vault)
-        with vault.index_keys() as keys:
-            operators.accounts.add_operator(
-                vault.folder, LEAVER, PASSPHRASE, keys, keystore=None, kdf=CHEAP
-            )
-        vault.operators.save(LEAVER)
+        add_holder(vault, LEAVER, PASSPHRASE, keystore=None, kdf=CHEAP)
         note(home, captures=hashes(vault), key_id=read_key_file(vault.folder).current_id)
 
 

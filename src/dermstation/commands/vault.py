@@ -75,7 +75,10 @@ def _check_words(report: "CheckReport") -> list[str]:
     lines += [f"Damaged: {one.kind.value} {one.reference}." for one in report.damage]
     lines += [f"Damaged index: {complaint}." for complaint in report.index_pages]
     if not report.key_files_agree:
-        lines.append("One of the two key files is damaged; the other still opens the store.")
+        lines.append(
+            "The two key files differed: one was older, damaged, or exchanged for another. Both are"
+            " written again; the audit says more."
+        )
     if report.ok:
         lines.append("Nothing is damaged.")
     else:

@@ -109,6 +109,8 @@ class ErrorCode(StrEnum):
     RECOVERY_KEY_WRONG = "recovery_key_wrong"
     KEYSTORE_FAILED = "keystore_failed"
     KEYS_DAMAGED = "keys_damaged"
+    KEYS_ASIDE_FULL = "keys_aside_full"
+    OPERATOR_REFUSED = "operator_refused"
 
     # the vault
     VAULT_ABSENT = "vault_absent"

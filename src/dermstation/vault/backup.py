@@ -12,7 +12,7 @@ import os
 import secrets
 import tarfile
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -22,15 +22,9 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import new_id, now
 from dermstation.files import PART_SUFFIX, sync_folder
 from dermstation.security.kdf import KEY_BYTES, zero
-from dermstation.security.keyfile import (
-    KEY_FILES,
-    KeyFile,
-    key_id,
-    read_key_file,
-    write_key_file,
-)
+from dermstation.security.keyfile import KEY_FILES, write_key_file
 from dermstation.security.sealed_stream import SealingWriter
-from dermstation.security.slots import IndexKeys, SealedKeys
+from dermstation.security.slots import IndexKeys
 from dermstation.vault.store import BACKUP_STAGE, EPISODES_FOLDER, INDEX_FILE, Vault, clear_stage
 
 log = logging.getLogger(__name__)
@@ -127,8 +121,8 @@ class Backup:
         key = bytearray(secrets.token_bytes(KEY_BYTES))
         try:
             self._vault.export_index(self._stage / INDEX_FILE, key)
-            content = read_key_file(self._vault.folder)
-            write_key_file(self._stage, resealed(content, key))
+            content = self._vault.key_files.content  # as the index says, not as it lies there
+            write_key_file(self._stage, content.resealed(IndexKeys(key)), [key])
         finally:
             zero(key)
         self._file = self._part.open("xb")
@@ -170,16 +164,6 @@ class Backup:
             self._vault.audit.append(AuditEvent.BACKED_UP, episodes=self._total)
         except StationError as trouble:  # the backup is made all the same
             log.warning("a backup was not recorded: %s", trouble.code.value)
-
-
-def resealed(content: KeyFile, key: bytearray) -> KeyFile:
-    """Return the key files' content for another index key; every way in stays the same."""
-    keys = IndexKeys(key)
-    slots = tuple(
-        replace(slot, keys=SealedKeys.seal(slot.keys.public, keys)) for slot in content.slots
-    )
-    recovery = SealedKeys.seal(content.recovery.public, keys)
-    return replace(content, current_id=key_id(key), next_id=None, recovery=recovery, slots=slots)
 
 
 def remove_old_backups(destination: Path, keep: int) -> int:

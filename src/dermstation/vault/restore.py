@@ -66,6 +66,7 @@ def _opened(folder: Path, recovery: RecoveryKey) -> Vault:
     finally:
         keys.forget()
     try:
+        vault.identity.note_tries(0)  # those of the vault that was backed up are not here
         vault.audit.acting = RECOVERY_KEY
         vault.audit.append(AuditEvent.RESTORED)
     except BaseException:

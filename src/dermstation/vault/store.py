@@ -5,18 +5,17 @@ that opened it; SQLCipher refuses any other.
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.files import scrub, shred, sync_folder
-from dermstation.security.accounts import begin_rotation, drop_slots, finish_rotation
 from dermstation.security.disk import named_troubles
-from dermstation.security.kdf import zero
-from dermstation.security.keyfile import KeyFile, key_files_agree, read_key_file
+from dermstation.security.keyfile import read_key_images
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.audit import Audit, Rollback
 from dermstation.vault.captures import Captures
@@ -28,6 +27,7 @@ from dermstation.vault.episode_files import EpisodeFiles
 from dermstation.vault.episodes import Episodes
 from dermstation.vault.hand_overs import HandOvers
 from dermstation.vault.identity import Identity
+from dermstation.vault.key_files import FoundFault, KeyFiles
 from dermstation.vault.lesions import Lesions
 from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.operators import Operators
@@ -51,7 +51,20 @@ log = logging.getLogger(__name__)
 INDEX_FILE = "vault.db"
 EPISODES_FOLDER = "episodes"
 BACKUP_STAGE = "backup.tmp"
+_SALT_BYTES = 16
 _JOURNAL_HEADER_BYTES = 28  # zeros there tell SQLite that the journal is not hot
+
+
+def salt_of(index: Path) -> str:
+    """Return the salt in an index's first bytes, empty if there is no index yet.
+
+    Never called while the index is open: closing the file would drop the lock on it.
+    """
+    try:
+        with index.open("rb") as file:
+            return file.read(_SALT_BYTES).hex()
+    except OSError:
+        return ""
 
 
 def clear_stage(folder: Path) -> None:
@@ -69,13 +82,13 @@ def clear_stage(folder: Path) -> None:
 class Vault:
     """An open vault. Make one with `Vault.open`, or `dermstation.vault.setup.set_up`."""
 
-    def __init__(self, folder: Path, database: Database, coming: bytearray | None) -> None:
+    def __init__(self, folder: Path, database: Database) -> None:
         self._folder = folder
         self._database = database
-        self._coming = coming
         self._files = EpisodeFiles(folder / EPISODES_FOLDER)
         self.identity = Identity(database)
-        self.audit = Audit(database, folder)
+        self.key_files = KeyFiles(folder, database, self.identity)
+        self.audit = Audit(database, self.key_files)
         self.operators = Operators(database, self.audit)
         self.patients = Patients(database)
         self.episodes = Episodes(database, self.audit)
@@ -105,8 +118,6 @@ class Vault:
         self.withdrawals = Withdrawals(database, self.episodes, self._files, self.audit)
         self.damage: tuple[Damage, ...] = ()
         self.rollback = Rollback.NONE
-        self.keys_at_opening: KeyFile | None = None
-        self.key_files_agreed = True
         self.before_lock: list[Callable[[], str]] = []  # what is under way is finished here
         self.before_close: list[Callable[[], None]] = []  # or gives up here
 
@@ -133,13 +144,26 @@ class Vault:
     def open(cls, folder: Path, keys: IndexKeys) -> "Vault":
         """Open a vault, and finish what a crash left half done; `keys` may then be forgotten.
 
-        A half-done rotation is finished, files of no episode are removed, and what is missing
-        is in `damage`. Wipes left half done are in `wiping.pending()`, for the workflow.
+        The key files and who unlocked them are judged first, by what the index says. A half-done
+        rotation is finished, files of no episode are removed, and what is missing is in `damage`.
+        Wipes left half done are in `wiping.pending()`, for the workflow.
         `rollback` says whether an old copy of the index or of the key files was put back; then
         no file is removed: those that the index does not list are set aside, whole.
-        Raises StationError: VAULT_ABSENT, VAULT_DAMAGED (no vault, or not of these keys),
-        VAULT_IN_USE, VAULT_NEWER, CIPHER_MISSING, and the errors of a write.
+        Raises StationError: VAULT_ABSENT, VAULT_DAMAGED (no vault, or `keys` of another vault or
+        of another time), OPERATOR_REFUSED, KEYS_DAMAGED, KEYS_ASIDE_FULL, VAULT_IN_USE,
+        VAULT_NEWER, CIPHER_MISSING, and the errors of a write.
         """
+        try:
+            vault = cls._opened(folder, keys)
+        except StationError as error:
+            if keys.attempt is not None:
+                with suppress(StationError):  # then the try stays counted
+                    keys.attempt.take_back(is_failed=error.code is ErrorCode.VAULT_DAMAGED)
+            raise
+        return vault
+
+    @classmethod
+    def _opened(cls, folder: Path, keys: IndexKeys) -> "Vault":
         if not folder.is_dir():
             raise StationError(ErrorCode.VAULT_ABSENT)
         index = folder / INDEX_FILE
@@ -148,12 +172,12 @@ class Vault:
             raise StationError(ErrorCode.VAULT_DAMAGED, missing="index")
         vault = cls._begin(folder, keys)
         try:
+            vault._settle_key_files(keys)
             with named_troubles():
                 clear_stage(folder)
-            vault._compare(read_key_file(folder))
-            vault.key_files_agreed = key_files_agree(folder)
-            drop_slots(folder, vault.operators.being_revoked())
-            if keys.next is not None or vault._is_rotation_due():
+            if keys.attempt is not None:
+                keys.attempt.forgive()
+            if vault.key_files.coming is not None or vault._is_rotation_due():
                 vault.rotate_index_key()
             vault.damage = vault._reconcile()
             vault._note_shape()
@@ -164,17 +188,15 @@ class Vault:
 
     @classmethod
     def _begin(cls, folder: Path, keys: IndexKeys) -> "Vault":
-        coming = None if keys.next is None else bytearray(keys.next)
-        candidates = [keys.current] if coming is None else [keys.current, coming]
-        database = Database(folder / INDEX_FILE, candidates, INDEX_PRAGMAS)
+        database = _unlocked(folder, keys)
         try:
             migrate(database, Schema.INDEX)
-            Identity(database).id()
+            _note_id(folder, database)
             Patients(database).index_words()
         except BaseException:
             database.close()
             raise
-        return cls(folder, database, coming)
+        return cls(folder, database)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Make several saves one commit: `with vault.transaction(): ...`.
@@ -199,7 +221,7 @@ class Vault:
 
         A rotation that was left half-done is finished first. Raises as `rotate_index_key`.
         """
-        if self._coming is not None:
+        if self.key_files.coming is not None:
             self.rotate_index_key()
         keys = IndexKeys(bytearray(self._database.key))
         try:
@@ -272,16 +294,15 @@ class Vault:
         May be called again after it failed, and is finished by the next `open` in any case.
         Raises StationError: VAULT_DISK_FULL, VAULT_READ_ONLY, VAULT_WRITE_FAILED.
         """
-        if self._coming is None:
-            self._coming = begin_rotation(self._folder, self._database.key)
-        self._database.rekey(self._coming)
+        if self.key_files.coming is None:
+            self.key_files.begin_rotation()
+        if self.key_files.coming is not None:
+            self._database.rekey(self.key_files.coming)
         journal = self._database.path.with_name(INDEX_FILE + "-journal")
         with named_troubles():
             if journal.exists():  # it holds every page as it was under the old key
                 scrub(journal, start=_JOURNAL_HEADER_BYTES)
-        finish_rotation(self._folder)
-        zero(self._coming)
-        self._coming = None
+        self.key_files.finish_rotation()
         self.wiping.rotation_done()
         self.operators.revocation_done()
         self.withdrawals.rotation_done()
@@ -303,9 +324,9 @@ class Vault:
             give_up()
         self.before_close.clear()
         self.settle()
+        self._record_exchanged()
         self._database.close()
-        if self._coming is not None:
-            zero(self._coming)
+        self.key_files.forget()
 
     def __enter__(self) -> Self:
         return self
@@ -318,11 +339,40 @@ class Vault:
     ) -> None:
         self.close()
 
-    def _compare(self, content: KeyFile) -> None:
-        self.keys_at_opening = content
-        self.rollback = self.audit.compare(content)
+    def _settle_key_files(self, keys: IndexKeys) -> None:
+        """Judge the key files and who unlocked them, record what is wrong, and mend it."""
+        try:
+            self.key_files.examine(keys)
+        except StationError as error:
+            if error.code is ErrorCode.OPERATOR_REFUSED:
+                reason = str(error.facts["reason"])
+                refused = AuditEvent.SIGN_IN_REFUSED
+                self.audit.append(refused, operator_id=keys.holder, reason=reason)
+            raise
+        if self.key_files.genuine is not None:
+            self.rollback = self.audit.compare(self.key_files.genuine)
         if self.rollback is not Rollback.NONE:
             log.warning("an old copy was put back: %s", self.rollback.value)
+        self._record(self.key_files.faults, keys.holder)
+        self.key_files.settle(
+            keys,
+            beyond=self.audit.newest_generation(),
+            is_index_older=self.rollback in (Rollback.INDEX_OLDER, Rollback.INDEX_OTHER),
+        )
+        self.audit.anchor_first()
+
+    def _record(self, faults: Iterable[FoundFault], operator_id: str = "") -> None:
+        for one in faults:
+            event = AuditEvent.KEY_FILE_REFUSED if one.was_there else AuditEvent.KEY_FILE_MENDED
+            self.audit.append(event, operator_id=operator_id, file=one.name, fault=one.fault.value)
+
+    def _record_exchanged(self) -> None:
+        """Record key files that were exchanged while the vault was open."""
+        exchanged, self.key_files.exchanged = self.key_files.exchanged, []
+        try:
+            self._record(exchanged)
+        except StationError as trouble:  # the files are set aside all the same
+            log.warning("exchanged key files were not recorded: %s", trouble.code.value)
 
     def _is_rotation_due(self) -> bool:
         return bool(
@@ -340,5 +390,39 @@ class Vault:
     def _reconcile(self) -> tuple[Damage, ...]:
         with named_troubles():
             (self._folder / EPISODES_FOLDER).mkdir(mode=0o700, exist_ok=True)
-        is_newest = self.rollback is Rollback.NONE
+        is_newest = self.rollback is Rollback.NONE and self.key_files.genuine is not None
         return reconciled(self._database, self._files, self.captures, is_newest=is_newest)
+
+
+def _unlocked(folder: Path, keys: IndexKeys) -> Database:
+    """Open the index with the first key that fits. Raises StationError as `Database` does."""
+    index = folder / INDEX_FILE
+    salt = salt_of(index)
+    try:
+        return Database(index, keys.in_turn(), INDEX_PRAGMAS)
+    except StationError as error:
+        if error.code is not ErrorCode.VAULT_DAMAGED:
+            raise
+        raise StationError(error.code, **error.facts, keys=_origin(folder, salt)) from None
+
+
+def _origin(folder: Path, salt: str) -> str:
+    """Return whether key files that do not open the index are another vault's, as far as they say.
+
+    Without a key nothing of this is proved; it only helps to find the right files.
+    """
+    contents = [one.content for one in read_key_images(folder) if one.content is not None]
+    salts = {one.index_salt for one in contents if one.index_salt}
+    if len({one.vault_id for one in contents}) > 1:
+        return "two_vaults"
+    return "other_vault" if salts and salt not in salts else "other_time"
+
+
+def _note_id(folder: Path, database: Database) -> None:
+    """Take the id that set-up gave to the vault's key files, or make one for an older vault."""
+    sealed = [
+        one.content.vault_id
+        for one in read_key_images(folder)
+        if one.content is not None and one.is_sealed_by(database.key)
+    ]
+    Identity(database).id(otherwise=sealed[0] if sealed else "")

@@ -23,6 +23,7 @@ from dermstation.vault.store import Vault
 EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.SIGNED_IN: "Signed in",
     AuditEvent.SIGN_IN_FAILED: "Sign-in failed",
+    AuditEvent.SIGN_IN_REFUSED: "Sign-in refused: the vault does not accept this key",
     AuditEvent.RECOVERED: "Signed in with the recovery key",
     AuditEvent.LOCKED: "Locked",
     AuditEvent.OPERATOR_ADDED: "Operator added",
@@ -60,6 +61,9 @@ EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.BACKED_UP: "Backed up",
     AuditEvent.RESTORED: "Restored from a backup",
     AuditEvent.OLD_COPY_NOTICED: "Old copy of the store noticed",
+    AuditEvent.KEY_FILE_REFUSED: "Key file that is not this station\u2019s set aside",
+    AuditEvent.KEY_FILE_MENDED: "Missing or damaged key file written again",
+    AuditEvent.TRIES_PUT_BACK: "Count of wrong tries was set back",
 }
 
 FAULT_WORDS: dict[AuditFault, str] = {

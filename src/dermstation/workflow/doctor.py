@@ -19,6 +19,7 @@ from dermstation.security.pepper import find_keystore
 from dermstation.security.process import is_hardened
 from dermstation.settings import Settings, differences
 from dermstation.vault.connection import cipher_version
+from dermstation.vault.key_files import ASIDE
 from dermstation.workflow.pathway import load_pathway
 from dermstation.workflow.patient_inbox import kept_aside
 
@@ -62,7 +63,10 @@ def _cipher() -> Check:
 def _keystore() -> Check:
     found = find_keystore()
     if found is None:
-        words = "No keystore of the operating system: operators need a passphrase, not a PIN."
+        words = (
+            "No keystore of the operating system: operators need a passphrase, not a PIN, and"
+            " whoever can write to the station's folder can reset the count of wrong tries."
+        )
         return Check(None, words)
     return Check(type(found).__module__)
 
@@ -193,6 +197,9 @@ def _vault(folder: Path) -> Check:
     if not folder.exists():
         return Check("not set up")
     try:
-        return Check({"operators": len(accounts.operators(folder))})
+        aside = len(list(folder.glob(ASIDE)))
+        words = "Key files that are not this station's were found and set aside: see the audit."
+        found = {"operators": len(accounts.operators(folder)), "key_files_aside": aside}
+        return Check(found, words if aside else "")
     except StationError as trouble:
         return Check(trouble.code.value, "The store's key files cannot be read: restore a backup.")

@@ -29,6 +29,16 @@ MESSAGES: dict[ErrorCode, Message] = {
 # Where one code has several causes, the value of a fact chooses other words.
 _WHAT_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WRONG, "tries_left", 0): "Too many wrong tries: this PIN or passphrase is locked.",
+    (_E.OPERATOR_REFUSED, "reason", "revoked"): "This person may not sign in any more.",
+    (_E.OPERATOR_REFUSED, "reason", "unknown"): "This person is not an operator of this station.",
+    (_E.OPERATOR_REFUSED, "reason", "recovery_key"): "This recovery key is not the one of this"
+    " station.",
+    (_E.VAULT_DAMAGED, "keys", "two_vaults"): "The store cannot be read: its two key files are from"
+    " different stations, and neither opens it.",
+    (_E.VAULT_DAMAGED, "keys", "other_vault"): "The store cannot be read: its key files are from"
+    " another station, or it is damaged.",
+    (_E.VAULT_DAMAGED, "keys", "other_time"): "The store cannot be read: it or its key files were"
+    " put back from an older copy, or it is damaged.",
     (_E.PATIENT_FILE_INVALID, "fault", "absent"): "The patient file of the record system does not"
     " have the {field}.",
     (_E.PATIENT_FILE_INVALID, "fault", "value"): "In the patient file of the record system, the"
@@ -52,6 +62,16 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WEAK, "rule", "length"): "Use at least {least} characters.",
     (_E.SECRET_WRONG, "tries_left", 0): "Ask an administrator to reset it, or sign in with the"
     " recovery key.",
+    (_E.OPERATOR_REFUSED, "reason", "revoked"): "Ask an administrator.",
+    (_E.OPERATOR_REFUSED, "reason", "unknown"): "Choose another name, and tell IT.",
+    (_E.OPERATOR_REFUSED, "reason", "recovery_key"): "Find this station\u2019s sheet, and tell IT"
+    " that its key files were changed.",
+    **{
+        (_E.VAULT_DAMAGED, "keys", origin): "Do not delete anything. Call IT: put the newest files"
+        " keys.a, keys.b and vault.db of this station back together, or restore the newest backup"
+        " with the recovery key."
+        for origin in ("two_vaults", "other_vault", "other_time")
+    },
     (_E.RIGHT_MISSING, "right", "complete"): "Press Lock and let a clinician sign in: the episode"
     " stays where it is.",
     (_E.RIGHT_MISSING, "right", "administer"): "Press Lock and let an administrator sign in.",

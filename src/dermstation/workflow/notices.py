@@ -22,6 +22,12 @@ OLD_COPY = Message(
     "What was done since that copy is missing from the list: tell IT before you go on.",
 )
 
+KEY_FILE_EXCHANGED = Message(
+    "A key file of the station was exchanged for one that is not its own.",
+    "That file is set aside, and the station\u2019s own is written again.",
+    "Tell IT: the audit says which file, and what is wrong with it.",
+)
+
 NOT_SAVED_YET = Message(
     "A picture that was taken is not saved yet.",
     "It is still held.",
@@ -90,11 +96,14 @@ def outstanding_words(
     on_cards: int = 0,
     overdue: int = 0,
     is_old_copy: bool = False,
+    is_key_file_exchanged: bool = False,
 ) -> Message | None:
     """Say what else than episodes is not finished; None where there is nothing to say."""
     parts = []
     if is_old_copy:
         parts.append(OLD_COPY)
+    if is_key_file_exchanged:
+        parts.append(KEY_FILE_EXCHANGED)
     if files_left:
         parts.append(MESSAGES[ErrorCode.WIPE_INCOMPLETE])
     if damaged:

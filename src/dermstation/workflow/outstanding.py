@@ -36,6 +36,7 @@ class Outstanding:
     files_aside: int = 0  # that an older copy of the index does not list
     retained: Mapping[str, RetainedLine] = field(default_factory=dict)  # by episode id
     is_old_copy: bool = False  # the index or the key files were put back from an older copy
+    is_key_file_exchanged: bool = False  # a key file was not this vault's own
     on_cards: int = 0  # pictures that were imported and not erased from their card
     overdue: int = 0  # packages that lie in the clear longer than they may
 
@@ -56,6 +57,7 @@ def outstanding(vault: Vault, operator: Operator, deadline_hours: int = 24) -> O
         files_aside=sum(one.kind is DamageKind.FILE_KEPT_ASIDE for one in vault.damage),
         retained=retained(vault, now().astimezone().date()),
         is_old_copy=vault.rollback is not Rollback.NONE,
+        is_key_file_exchanged=vault.key_files.was_exchanged(),
         on_cards=_on_cards(vault),
         overdue=_overdue(vault, deadline_hours),
     )

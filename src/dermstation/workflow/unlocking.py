@@ -13,11 +13,15 @@ from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role
 from dermstation.security import accounts
+from dermstation.security.attempts import forget_failed_tries
 from dermstation.security.disk import named_troubles
+from dermstation.security.passphrases import check_secret
 from dermstation.security.pepper import Keystore
 from dermstation.security.recovery import RecoveryKey, parse_recovery_key
 from dermstation.security.slots import IndexKeys
+from dermstation.security.tries_file import Tries, read_tries
 from dermstation.vault.audit import Rollback
+from dermstation.vault.holders import replace_secret
 from dermstation.vault.setup import is_set_up, set_up
 from dermstation.vault.store import Vault
 from dermstation.workflow.outstanding import Reminder, reminder
@@ -93,9 +97,16 @@ def sign_in_with_recovery_key(
 
     Raises StationError: RECOVERY_KEY_MISTYPED, RECOVERY_KEY_WRONG, SECRET_WEAK, VAULT_*.
     """
-    keys = accounts.unlock_with_recovery(folder, parse_recovery_key(words))
-    accounts.replace_secret(folder, operator_id, keys, new_secret, keystore=keystore)
-    return _opened(folder, keys, operator_id, AuditEvent.RECOVERED)
+    recovery = parse_recovery_key(words)
+    check_secret(new_secret, has_pepper=keystore is not None)
+    keys = accounts.unlock_with_recovery(folder, recovery)
+    opened = _opened(folder, keys, operator_id, AuditEvent.RECOVERED)
+    try:
+        replace_secret(opened.vault, operator_id, new_secret, keystore=keystore)
+    except BaseException:
+        opened.vault.close()
+        raise
+    return opened
 
 
 def lock(signed_in: SignedIn) -> Reminder:
@@ -132,24 +143,41 @@ def _with_backup(vault: Vault, left: Reminder) -> Reminder:
 def record_opening(vault: Vault, folder: Path, operator_id: str, event: AuditEvent) -> None:
     """Write into the audit who opened the vault, who failed to, and an old copy put back."""
     vault.audit.acting = operator_id
-    failed = accounts.failed_tries(folder)
+    tries = read_tries(folder)
+    seen = vault.identity.tries_seen()
     with vault.transaction():
-        for one in failed:
-            vault.audit.append(
-                AuditEvent.SIGN_IN_FAILED,
-                operator_id=one.operator_id,
-                at=datetime.fromisoformat(one.at),
-            )
+        _record_tries(vault, tries, seen)
         if vault.rollback is not Rollback.NONE:
-            anchor = vault.keys_at_opening and vault.keys_at_opening.anchor
+            genuine = vault.key_files.genuine
+            anchor = genuine.anchor if genuine else None
             vault.audit.append(
                 AuditEvent.OLD_COPY_NOTICED,
                 standing=vault.rollback.value,
                 entries_known=anchor.count if anchor else 0,
             )
         vault.audit.append(event)
-    if failed:
-        accounts.forget_failed_tries(folder)
+        if tries.total > seen:
+            vault.identity.note_tries(tries.total)
+    forget_failed_tries(folder, tries, total=seen)
+
+
+def _record_tries(vault: Vault, tries: Tries, seen: int) -> None:
+    """Record each failed try, those that were only counted, and that a count was put back."""
+    for one in tries.failed:
+        vault.audit.append(
+            AuditEvent.SIGN_IN_FAILED,
+            operator_id=one.operator_id,
+            at=datetime.fromisoformat(one.at),
+        )
+    for who, more in tries.more.items():
+        vault.audit.append(AuditEvent.SIGN_IN_FAILED, operator_id=who, more=more)
+    if tries.total < seen or tries.put_back:
+        vault.audit.append(
+            AuditEvent.TRIES_PUT_BACK,
+            known=seen,
+            found=tries.total,
+            in_keystore=tries.put_back,
+        )
 
 
 def _make_first_administrator(vault: Vault) -> None:
@@ -159,12 +187,20 @@ def _make_first_administrator(vault: Vault) -> None:
         vault.operators.save(replace(present[0], role=Role.ADMINISTRATOR))
 
 
+def _check_present(vault: Vault, operator_id: str) -> None:
+    """Refuse a name that the key files offered and the index does not know."""
+    if operator_id not in {one.id for one in vault.operators.present()}:
+        vault.audit.append(AuditEvent.SIGN_IN_REFUSED, operator_id=operator_id, reason="unknown")
+        raise StationError(ErrorCode.OPERATOR_REFUSED, reason="unknown")
+
+
 def _opened(folder: Path, keys: IndexKeys, operator_id: str, event: AuditEvent) -> SignedIn:
     try:
         vault = Vault.open(folder, keys)
     finally:
         keys.forget()
     try:
+        _check_present(vault, operator_id)
         record_opening(vault, folder, operator_id, event)
         _make_first_administrator(vault)
         resumed = resume(vault)

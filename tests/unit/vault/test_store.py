@@ -9,9 +9,9 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.security import keyfile
-from dermstation.security.accounts import begin_rotation, unlock_with_recovery
+from dermstation.security.accounts import unlock_with_recovery
 from dermstation.security.slots import IndexKeys
+from dermstation.vault import key_files
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
 from dermstation.vault.reconciling import Damage, DamageKind
 from dermstation.vault.store import Vault
@@ -187,7 +187,7 @@ def test_a_rotation_killed_anywhere_is_finished_by_the_next_opening(
 
 def test_a_rotation_that_failed_can_be_made_again_in_the_same_vault(home, vault, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("dermstation.vault.store.finish_rotation", full_disk)
+        patch.setattr(vault.key_files, "finish_rotation", full_disk)
         assert code_of(vault.rotate_index_key) is ErrorCode.VAULT_DISK_FULL
     vault.rotate_index_key()
     vault.close()
@@ -197,7 +197,7 @@ def test_a_rotation_that_failed_can_be_made_again_in_the_same_vault(home, vault,
 
 def test_a_rotation_whose_beginning_failed_can_be_begun_again(home, vault, monkeypatch):
     """The next key is in one key file, and nobody holds it."""
-    write = keyfile.write_in_place
+    write = key_files.write_in_place
     written = []
 
     def write_once(path, image):
@@ -207,7 +207,7 @@ def test_a_rotation_whose_beginning_failed_can_be_begun_again(home, vault, monke
         write(path, image)
 
     with monkeypatch.context() as patch:
-        patch.setattr(keyfile, "write_in_place", write_once)
+        patch.setattr(key_files, "write_in_place", write_once)
         assert code_of(vault.rotate_index_key) is ErrorCode.VAULT_DISK_FULL
     assert home.keys().next is not None
     vault.rotate_index_key()
@@ -216,13 +216,34 @@ def test_a_rotation_whose_beginning_failed_can_be_begun_again(home, vault, monke
         assert home.keys().next is None
 
 
-def full_disk(_folder):
+def full_disk():
     raise StationError(ErrorCode.VAULT_DISK_FULL)
 
 
 def test_both_keys_of_a_half_done_rotation_open(home):
-    begin_rotation(home.folder, home.keys().current)
+    with home.open() as vault:
+        vault.key_files.begin_rotation()
     old = home.keys()
     assert old.next is not None
     home.open().close()
     assert unlock_with_recovery(home.folder, home.recovery) == IndexKeys(old.next)
+
+
+def test_the_next_key_is_never_replaced_while_the_database_may_use_it(vault):
+    vault.key_files.begin_rotation()
+    coming = bytes(vault.key_files.coming)
+    vault._database.rekey(vault.key_files.coming)
+    with pytest.raises(RuntimeError):
+        vault.key_files.begin_rotation()
+    assert vault.key_files.coming == coming
+    vault.rotate_index_key()
+
+
+def test_a_rotation_begun_again_replaces_a_key_that_never_reached_the_database(home):
+    with home.open() as vault:
+        vault.key_files.begin_rotation()
+        first = bytes(vault.key_files.coming)
+        vault.key_files.begin_rotation()
+        assert vault.key_files.coming != first
+    assert home.keys().next != first
+    home.open().close()
