@@ -3,8 +3,12 @@
 from collections.abc import Callable
 
 from dermstation import files
+from dermstation.security import attempts
+from dermstation.security.keyfile import KeyImage
+from dermstation.security.tries import Wrong
 from dermstation.vault import captures, episode_files, restore, store
 from dermstation.vault.captures import Captures
+from dermstation.vault.key_files import KeyFiles
 
 
 def _acknowledged_too_early() -> None:
@@ -45,9 +49,27 @@ def _never_written() -> None:
     Captures.save = lambda *_: None
 
 
+def _anybody_is_a_holder() -> None:
+    """Let in whoever has a key that fits, as the key files alone would."""
+    KeyFiles._check_holder = lambda *_: None
+
+
+def _every_file_is_genuine() -> None:
+    """Believe every whole key file."""
+    KeyImage.is_sealed_by = lambda self, _key: self.content is not None
+
+
+def _uncounted_by_the_keystore() -> None:
+    """Count tries in the vault's folder alone."""
+    attempts.read_count = lambda *_: Wrong()
+
+
 PLANTS: dict[str, Callable[[], None]] = {
     "acknowledged too early": _acknowledged_too_early,
     "not synced": _not_synced,
     "never written": _never_written,
     "restored loosely": _restored_loosely,
+    "anybody is a holder": _anybody_is_a_holder,
+    "every file is genuine": _every_file_is_genuine,
+    "uncounted by the keystore": _uncounted_by_the_keystore,
 }

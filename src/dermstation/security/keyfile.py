@@ -120,7 +120,8 @@ class KeyImage:
         body, tail = self.image[: -HASH_BYTES - 2 * _MAC_BYTES], self.image[:-HASH_BYTES]
         expected = _mac(key, body)
         found = (tail[-2 * _MAC_BYTES : -_MAC_BYTES], tail[-_MAC_BYTES:])
-        return any(hmac.compare_digest(expected, one) for one in found)
+        fits = [hmac.compare_digest(expected, one) for one in found]
+        return any(fits) if self.content.next_id is not None else all(fits)
 
 
 def key_id(key: bytes | bytearray) -> str:
