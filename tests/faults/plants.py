@@ -6,7 +6,7 @@ from dermstation import files
 from dermstation.security import attempts
 from dermstation.security.keyfile import KeyImage
 from dermstation.security.tries import Wrong
-from dermstation.vault import captures, episode_files, restore, store
+from dermstation.vault import captures, episode_files, index_opening, restore
 from dermstation.vault.captures import Captures
 from dermstation.vault.key_files import KeyFiles
 
@@ -27,7 +27,7 @@ def _acknowledged_too_early() -> None:
 def _not_synced() -> None:
     """Never sync: the operating system decides when data reaches the disk."""
     for name in ("INDEX_PRAGMAS", "EPISODE_PRAGMAS"):
-        module = store if name == "INDEX_PRAGMAS" else episode_files
+        module = index_opening if name == "INDEX_PRAGMAS" else episode_files
         loose = tuple(one.replace("= FULL", "= OFF") for one in getattr(module, name))
         setattr(module, name, loose)
     files.os.fsync = lambda _descriptor: None

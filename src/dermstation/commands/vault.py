@@ -135,6 +135,8 @@ def _rescue(wanted: argparse.Namespace) -> int:
     keys, _ = unlocked(wanted, folder)
     try:
         saved = salvage(folder, keys, wanted.folder)
+        if keys.attempt is not None:  # nothing was opened: it neither counts nor forgives
+            keys.attempt.take_back(is_failed=False)
     finally:
         keys.forget()
     if wanted.json:

@@ -1,44 +1,26 @@
 """The key files of an open vault: judged at the opening, then written from what the index says.
 
 While the vault is open, what belongs into the key files is kept here, in memory; what lies on the
-disk is read only to find out whether somebody exchanged it. A file that is not the vault's own is
-never written over: it is set aside under another name. Runs in the vault's thread.
+disk is read only to find out whether somebody exchanged it. Runs in the vault's thread.
 """
 
-import logging
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import OWNER_ONLY, sync_folder, write_file, write_in_place
 from dermstation.security.accounts import RECOVERY_KEY
 from dermstation.security.anchor import Anchor
-from dermstation.security.disk import named_troubles
 from dermstation.security.judging import Authorised, KeyFileFault, fault_of
 from dermstation.security.kdf import KEY_BYTES, zero
-from dermstation.security.keyfile import (
-    FIRST_WITH_MAC,
-    FORMAT,
-    KEY_FILES,
-    KEY_TWINS,
-    KeyFile,
-    KeyImage,
-    key_file_bytes,
-    key_id,
-    key_image,
-    read_key_images,
-)
+from dermstation.security.keyfile import FORMAT, KeyFile, KeyImage, key_id
 from dermstation.security.slots import IndexKeys, OperatorSlot, SealedKeys
 from dermstation.security.tries_file import are_there, changing_tries, write_tries
 from dermstation.vault.connection import Database
 from dermstation.vault.identity import Identity
+from dermstation.vault.key_folder import KeyFolder
 
-log = logging.getLogger(__name__)
-
-ASIDE = "keys.?.set-aside-*"  # the names of key files that are not the vault's own
-MOST_ASIDE = 100
 _MOST_GENERATION = 1 << 60
 # nothing to keep: a write was cut off or failed, or the newer one says all that this one does
 _BORNE = {KeyFileFault.MISSING, KeyFileFault.DAMAGED, KeyFileFault.OLDER}
@@ -64,14 +46,17 @@ class KeyFiles:
         self._folder = folder
         self._database = database
         self._identity = identity
-        self._ours: dict[str, bytes] = {}  # what was written last, or found to be genuine
+        self._disk = KeyFolder(folder, database)
         self._content: KeyFile | None = None
-        self._trusts_old_formats = False
         self.genuine: KeyFile | None = None  # the newest genuine file found at the opening
         self.faults: tuple[FoundFault, ...] = ()
         self.exchanged: list[FoundFault] = []  # while the vault was open
         self.agreed = True  # both files were whole and the same
-        self.coming: bytearray | None = None  # the next index key, during a rotation
+
+    @property
+    def coming(self) -> bytearray | None:
+        """Return the next index key, during a rotation."""
+        return self._disk.coming
 
     @property
     def is_settled(self) -> bool:
@@ -100,14 +85,14 @@ class KeyFiles:
 
         Raises StationError: OPERATOR_REFUSED (`reason`), KEYS_DAMAGED.
         """
-        images = read_key_images(self._folder)
+        images = self._disk.images()
         self.agreed = images[0].image == images[1].image and images[0].content is not None
-        self._trusts_old_formats = not self._identity.is_bound
-        if self._trusts_old_formats:
+        self._disk.trusts_old_formats = not self._identity.is_bound
+        if self._disk.trusts_old_formats:
             authorised = self._trusted(images)
         else:
             authorised = self._identity.authorised()
-            self.genuine = _newest(one.content for one in images if self._is_genuine(one))
+            self.genuine = _newest(one.content for one in images if self._disk.is_genuine(one))
         found = ((one.name, self._fault_of(one, authorised)) for one in images)
         self.faults = tuple(FoundFault(name, fault) for name, fault in found if fault is not None)
         self._check_holder(keys, authorised)
@@ -119,22 +104,19 @@ class KeyFiles:
         the index. `beyond` is the newest generation that the audit knows. Raises StationError:
         KEYS_ASIDE_FULL, and the errors of a write.
         """
-        images = read_key_images(self._folder)
-        self._ours = {one.name: one.image for one in images if one.image and self._is_genuine(one)}
         if is_index_older:
-            for one in filter(self._is_genuine, images):
-                self._keep_copy(one)
+            self._disk.keep_copies()
         content = self._with_rotation(keys) if self.genuine else self._made_anew(beyond)
-        if self._trusts_old_formats:
+        if self._disk.trusts_old_formats:
             self._take_over(content)
         else:
             self._settle_new_secrets(keys)
             expected = self._expected(content, keys)
-            if self.faults or expected != content:
+            if self.faults or expected != content or not self.agreed:
                 self._write(replace(expected, generation=max(expected.generation, beyond) + 1))
             else:
                 self._content = content
-        self._trusts_old_formats = False
+        self._disk.trusts_old_formats = False
 
     def bring_up_to_date(self) -> None:
         """Write the files if the index says otherwise than they do. Raises as a write does."""
@@ -162,21 +144,19 @@ class KeyFiles:
         key = bytearray(secrets.token_bytes(KEY_BYTES))
         begun = replace(self.content.with_next(key), generation=self.content.generation + 1)
         self._write(begun, coming=key)
-        self.coming = key
+        self._disk.coming = key
 
     def finish_rotation(self) -> None:
         """Make the next key the only one. The database must use it already."""
         if self.content.next_id is not None:
             advanced = self.content.advanced()
             self._write(replace(advanced, generation=advanced.generation + 1))
-        if self.coming is not None:
-            zero(self.coming)
-            self.coming = None
+        self.forget()
+        self._disk.coming = None
 
     def on_disk(self) -> KeyFile:
         """Return the newest genuine file on the disk. Raises StationError KEYS_DAMAGED."""
-        images = read_key_images(self._folder)
-        found = _newest(one.content for one in images if self._is_genuine(one))
+        found = _newest(one.content for one in self._disk.images() if self._disk.is_genuine(one))
         if found is None:
             raise StationError(ErrorCode.KEYS_DAMAGED)
         return found
@@ -189,7 +169,7 @@ class KeyFiles:
     # at the opening
 
     def _fault_of(self, one: KeyImage, authorised: Authorised) -> KeyFileFault | None:
-        if one.content is not None and self.genuine is not None and self._is_ours(one):
+        if one.content is not None and self.genuine is not None and self._disk.is_ours(one):
             is_behind = one.content.generation < self.genuine.generation - 1
             return KeyFileFault.OLDER if is_behind else None
         return fault_of(one, self._database.key, authorised)
@@ -197,7 +177,7 @@ class KeyFiles:
     def _trusted(self, images: tuple[KeyImage, ...]) -> Authorised:
         """Choose the file that is trusted this once, as the index says nothing yet."""
         sealed = [one.content for one in images if one.is_sealed_by(self._database.key)]
-        old = [one.content for one in images if self._is_trusted(one)]
+        old = [one.content for one in images if self._disk.is_trusted(one)]
         content = _newest(sealed or old)
         if content is None:
             raise StationError(ErrorCode.KEYS_DAMAGED)
@@ -234,7 +214,7 @@ class KeyFiles:
             return content
         for key in (self._database.key, *keys.in_turn()):
             if key_id(key) == content.next_id:
-                self.coming = bytearray(key)
+                self._disk.coming = bytearray(key)
                 return content
         return content.resealed(IndexKeys(self._database.key))
 
@@ -281,73 +261,14 @@ class KeyFiles:
             slots=tuple(present.get(one) or one.sealed_for(to_seal) for one in wanted),
         )
 
-    # on the disk
-
-    def _is_genuine(self, one: KeyImage) -> bool:
-        keys = [self._database.key] if self.coming is None else [self._database.key, self.coming]
-        return any(one.is_sealed_by(key) for key in keys)
-
-    def _is_trusted(self, one: KeyImage) -> bool:
-        """Return whether a file of an older format is for the index's key, as far as it says."""
-        content = one.content
-        return (
-            self._trusts_old_formats
-            and content is not None
-            and content.format < FIRST_WITH_MAC
-            and content.is_about(self._database.key)
-        )
-
-    def _is_ours(self, one: KeyImage) -> bool:
-        """Return whether a file may be written over: it is the vault's own, or not whole."""
-        is_known = one.image is not None and one.image == self._ours.get(one.name)
-        return is_known or self._is_genuine(one) or self._is_trusted(one)
-
     def _write(self, content: KeyFile, *, coming: bytearray | None = None) -> None:
-        """Write both files, the older or damaged one first; what is not ours is set aside."""
-        coming = coming or self.coming
-        keys = [self._database.key] if coming is None else [self._database.key, coming]
-        content = replace(content, index_salt=str(self._database.value("PRAGMA cipher_salt")))
-        image = key_file_bytes(content, keys)
-        images = [key_image(name, found) for name, found in self._found().items()]
-        is_ours = {one.name: self._is_ours(one) for one in images}
-        images.sort(key=lambda one: _generation(one) if is_ours[one.name] else -1)
-        with named_troubles():
-            for one in images:
-                if one.is_whole and not is_ours[one.name]:
-                    self._note_exchange(one)
-                    self._set_aside(one)
-                write_in_place(self._folder / one.name, image)
-                self._ours[one.name] = image
+        exchanged = self._disk.write(content, coming=coming)
+        if self._content is not None:
+            authorised = self._identity.authorised()
+            for one in exchanged:
+                fault = fault_of(one, self._database.key, authorised)
+                self.exchanged.append(FoundFault(one.name, fault or KeyFileFault.ALTERED))
         self._content = content
-
-    def _found(self) -> dict[str, bytes | None]:
-        return KEY_TWINS.read(self._folder)
-
-    def _note_exchange(self, one: KeyImage) -> None:
-        fault = fault_of(one, self._database.key, self._identity.authorised())
-        if self._content is not None and fault is not None and one.name in self._ours:
-            self.exchanged.append(FoundFault(one.name, fault))
-
-    def _set_aside(self, one: KeyImage) -> None:
-        target = self._name_aside(one)
-        (self._folder / one.name).replace(target)
-        sync_folder(self._folder)
-        log.warning("a key file that is not this vault's was set aside: %s", target.name)
-
-    def _keep_copy(self, one: KeyImage) -> None:
-        """Keep a copy of a genuine file that is newer than the index, before it is changed."""
-        path = self._name_aside(one)
-        if one.image is not None and not path.exists():
-            with named_troubles():
-                write_file(path, one.image, OWNER_ONLY)
-
-    def _name_aside(self, one: KeyImage) -> Path:
-        """Return a free name for a file, or the one under which the same bytes lie already."""
-        for number in range(1, MOST_ASIDE + 1):
-            path = self._folder / f"{one.name}.set-aside-{number}"
-            if not path.exists() or path.read_bytes() == one.image:
-                return path
-        raise StationError(ErrorCode.KEYS_ASIDE_FULL, most=MOST_ASIDE)
 
 
 def _newest(contents: Iterable[KeyFile | None]) -> KeyFile | None:
@@ -366,10 +287,3 @@ def _reason(holder: str, authorised: Authorised) -> str:
 
 def _bare(content: KeyFile) -> tuple[OperatorSlot, ...]:
     return tuple(slot.bare() for slot in content.slots)
-
-
-def _generation(one: KeyImage) -> int:
-    return -1 if one.content is None else one.content.generation
-
-
-__all__ = ["KEY_FILES", "FoundFault", "KeyFiles"]

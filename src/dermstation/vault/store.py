@@ -5,29 +5,30 @@ that opened it; SQLCipher refuses any other.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.files import scrub, shred, sync_folder
 from dermstation.security.disk import named_troubles
-from dermstation.security.keyfile import read_key_images
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.audit import Audit, Rollback
 from dermstation.vault.captures import Captures
 from dermstation.vault.card_files import CardFiles
 from dermstation.vault.certificates import Certificates
-from dermstation.vault.connection import INDEX_PRAGMAS, Database
+from dermstation.vault.connection import Database
 from dermstation.vault.drafts import Drafts
 from dermstation.vault.episode_files import EpisodeFiles
 from dermstation.vault.episodes import Episodes
 from dermstation.vault.hand_overs import HandOvers
 from dermstation.vault.identity import Identity
-from dermstation.vault.key_files import FoundFault, KeyFiles
+from dermstation.vault.index_opening import note_id, open_index
+from dermstation.vault.key_files import KeyFiles
+from dermstation.vault.key_folder import discard_aside
+from dermstation.vault.keys_at_opening import record_exchanged, settle_key_files
 from dermstation.vault.lesions import Lesions
 from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.operators import Operators
@@ -51,20 +52,7 @@ log = logging.getLogger(__name__)
 INDEX_FILE = "vault.db"
 EPISODES_FOLDER = "episodes"
 BACKUP_STAGE = "backup.tmp"
-_SALT_BYTES = 16
 _JOURNAL_HEADER_BYTES = 28  # zeros there tell SQLite that the journal is not hot
-
-
-def salt_of(index: Path) -> str:
-    """Return the salt in an index's first bytes, empty if there is no index yet.
-
-    Never called while the index is open: closing the file would drop the lock on it.
-    """
-    try:
-        with index.open("rb") as file:
-            return file.read(_SALT_BYTES).hex()
-    except OSError:
-        return ""
 
 
 def clear_stage(folder: Path) -> None:
@@ -172,7 +160,7 @@ class Vault:
             raise StationError(ErrorCode.VAULT_DAMAGED, missing="index")
         vault = cls._begin(folder, keys)
         try:
-            vault._settle_key_files(keys)
+            vault.rollback = settle_key_files(vault.key_files, vault.audit, keys)
             with named_troubles():
                 clear_stage(folder)
             if keys.attempt is not None:
@@ -188,10 +176,10 @@ class Vault:
 
     @classmethod
     def _begin(cls, folder: Path, keys: IndexKeys) -> "Vault":
-        database = _unlocked(folder, keys)
+        database = open_index(folder / INDEX_FILE, keys)
         try:
             migrate(database, Schema.INDEX)
-            _note_id(folder, database)
+            note_id(folder, database)
             Patients(database).index_words()
         except BaseException:
             database.close()
@@ -264,11 +252,12 @@ class Vault:
         return self._files.path(file_id)
 
     def discard_aside(self) -> int:
-        """Remove the files that an older index did not list, for good; return how many.
+        """Remove the files that were set aside, for good; return how many were episodes' files.
 
         Raises StationError: VAULT_READ_ONLY, VAULT_WRITE_FAILED.
         """
         with named_troubles():
+            discard_aside(self._folder)
             count = self._files.discard_aside()
         kept = (one for one in self.damage if one.kind is not DamageKind.FILE_KEPT_ASIDE)
         self.damage = tuple(kept)
@@ -324,7 +313,7 @@ class Vault:
             give_up()
         self.before_close.clear()
         self.settle()
-        self._record_exchanged()
+        record_exchanged(self.key_files, self.audit)
         self._database.close()
         self.key_files.forget()
 
@@ -338,41 +327,6 @@ class Vault:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _settle_key_files(self, keys: IndexKeys) -> None:
-        """Judge the key files and who unlocked them, record what is wrong, and mend it."""
-        try:
-            self.key_files.examine(keys)
-        except StationError as error:
-            if error.code is ErrorCode.OPERATOR_REFUSED:
-                reason = str(error.facts["reason"])
-                refused = AuditEvent.SIGN_IN_REFUSED
-                self.audit.append(refused, operator_id=keys.holder, reason=reason)
-            raise
-        if self.key_files.genuine is not None:
-            self.rollback = self.audit.compare(self.key_files.genuine)
-        if self.rollback is not Rollback.NONE:
-            log.warning("an old copy was put back: %s", self.rollback.value)
-        self._record(self.key_files.faults, keys.holder)
-        self.key_files.settle(
-            keys,
-            beyond=self.audit.newest_generation(),
-            is_index_older=self.rollback in (Rollback.INDEX_OLDER, Rollback.INDEX_OTHER),
-        )
-        self.audit.anchor_first()
-
-    def _record(self, faults: Iterable[FoundFault], operator_id: str = "") -> None:
-        for one in faults:
-            event = AuditEvent.KEY_FILE_REFUSED if one.was_there else AuditEvent.KEY_FILE_MENDED
-            self.audit.append(event, operator_id=operator_id, file=one.name, fault=one.fault.value)
-
-    def _record_exchanged(self) -> None:
-        """Record key files that were exchanged while the vault was open."""
-        exchanged, self.key_files.exchanged = self.key_files.exchanged, []
-        try:
-            self._record(exchanged)
-        except StationError as trouble:  # the files are set aside all the same
-            log.warning("exchanged key files were not recorded: %s", trouble.code.value)
 
     def _is_rotation_due(self) -> bool:
         return bool(
@@ -392,37 +346,3 @@ class Vault:
             (self._folder / EPISODES_FOLDER).mkdir(mode=0o700, exist_ok=True)
         is_newest = self.rollback is Rollback.NONE and self.key_files.genuine is not None
         return reconciled(self._database, self._files, self.captures, is_newest=is_newest)
-
-
-def _unlocked(folder: Path, keys: IndexKeys) -> Database:
-    """Open the index with the first key that fits. Raises StationError as `Database` does."""
-    index = folder / INDEX_FILE
-    salt = salt_of(index)
-    try:
-        return Database(index, keys.in_turn(), INDEX_PRAGMAS)
-    except StationError as error:
-        if error.code is not ErrorCode.VAULT_DAMAGED:
-            raise
-        raise StationError(error.code, **error.facts, keys=_origin(folder, salt)) from None
-
-
-def _origin(folder: Path, salt: str) -> str:
-    """Return whether key files that do not open the index are another vault's, as far as they say.
-
-    Without a key nothing of this is proved; it only helps to find the right files.
-    """
-    contents = [one.content for one in read_key_images(folder) if one.content is not None]
-    salts = {one.index_salt for one in contents if one.index_salt}
-    if len({one.vault_id for one in contents}) > 1:
-        return "two_vaults"
-    return "other_vault" if salts and salt not in salts else "other_time"
-
-
-def _note_id(folder: Path, database: Database) -> None:
-    """Take the id that set-up gave to the vault's key files, or make one for an older vault."""
-    sealed = [
-        one.content.vault_id
-        for one in read_key_images(folder)
-        if one.content is not None and one.is_sealed_by(database.key)
-    ]
-    Identity(database).id(otherwise=sealed[0] if sealed else "")

@@ -19,7 +19,7 @@ from dermstation.security.pepper import find_keystore
 from dermstation.security.process import is_hardened
 from dermstation.settings import Settings, differences
 from dermstation.vault.connection import cipher_version
-from dermstation.vault.key_files import ASIDE
+from dermstation.vault.key_folder import ASIDE
 from dermstation.workflow.pathway import load_pathway
 from dermstation.workflow.patient_inbox import kept_aside
 

@@ -316,7 +316,7 @@ def test_the_same_file_exchanged_again_and_again_is_kept_once(filled):
 @SET_ASIDE
 def test_too_many_exchanged_files_stop_the_station_before_it_writes(filled, monkeypatch):
     home, saved = filled
-    monkeypatch.setattr("dermstation.vault.key_files.MOST_ASIDE", 2)
+    monkeypatch.setattr("dermstation.vault.key_folder.MOST_ASIDE", 2)
     for number in range(3):
         forge(
             home.folder, lambda data, n=number: data.update(vault_id=f"{n:032}"), names=("keys.a",)

@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.accounts import unlock_with_recovery
 from dermstation.security.slots import IndexKeys
-from dermstation.vault import key_files
+from dermstation.vault import key_folder
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
 from dermstation.vault.reconciling import Damage, DamageKind
 from dermstation.vault.store import Vault
@@ -197,7 +197,7 @@ def test_a_rotation_that_failed_can_be_made_again_in_the_same_vault(home, vault,
 
 def test_a_rotation_whose_beginning_failed_can_be_begun_again(home, vault, monkeypatch):
     """The next key is in one key file, and nobody holds it."""
-    write = key_files.write_in_place
+    write = key_folder.write_in_place
     written = []
 
     def write_once(path, image):
@@ -207,7 +207,7 @@ def test_a_rotation_whose_beginning_failed_can_be_begun_again(home, vault, monke
         write(path, image)
 
     with monkeypatch.context() as patch:
-        patch.setattr(key_files, "write_in_place", write_once)
+        patch.setattr(key_folder, "write_in_place", write_once)
         assert code_of(vault.rotate_index_key) is ErrorCode.VAULT_DISK_FULL
     assert home.keys().next is not None
     vault.rotate_index_key()
