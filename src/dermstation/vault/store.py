@@ -27,6 +27,7 @@ from dermstation.vault.drafts import Drafts
 from dermstation.vault.episode_files import EpisodeFiles
 from dermstation.vault.episodes import Episodes
 from dermstation.vault.hand_overs import HandOvers
+from dermstation.vault.identity import Identity
 from dermstation.vault.lesions import Lesions
 from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.operators import Operators
@@ -73,6 +74,7 @@ class Vault:
         self._database = database
         self._coming = coming
         self._files = EpisodeFiles(folder / EPISODES_FOLDER)
+        self.identity = Identity(database)
         self.audit = Audit(database, folder)
         self.operators = Operators(database, self.audit)
         self.patients = Patients(database)
@@ -167,6 +169,7 @@ class Vault:
         database = Database(folder / INDEX_FILE, candidates, INDEX_PRAGMAS)
         try:
             migrate(database, Schema.INDEX)
+            Identity(database).id()
             Patients(database).index_words()
         except BaseException:
             database.close()
@@ -179,6 +182,11 @@ class Vault:
         Captures and notes of files refuse to be in one, as they promise to be durable on return.
         """
         return self._database.transaction()
+
+    @property
+    def id(self) -> str:
+        """Return the vault's random id: its key files and its backups carry the same."""
+        return self.identity.id()
 
     @property
     def folder(self) -> Path:
