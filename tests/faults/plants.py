@@ -45,9 +45,15 @@ def _never_written() -> None:
     Captures.save = lambda *_: None
 
 
+def _strays_removed() -> None:
+    """Remove each file that the index does not list."""
+    episode_files.EpisodeFiles.set_aside = episode_files.EpisodeFiles.remove
+
+
 PLANTS: dict[str, Callable[[], None]] = {
     "acknowledged too early": _acknowledged_too_early,
     "not synced": _not_synced,
     "never written": _never_written,
     "restored loosely": _restored_loosely,
+    "strays removed": _strays_removed,
 }

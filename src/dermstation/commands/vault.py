@@ -22,7 +22,7 @@ def add_to(commands: Subcommands) -> None:
     check.add_argument(
         "--discard-aside",
         action="store_true",
-        help="first remove, for good, the files set aside because an old copy did not list them",
+        help="first remove, for good, the files set aside because this store does not list them",
     )
     check.set_defaults(run=_check)
     backup = actions.add_parser("backup", help="write an encrypted backup into a folder")

@@ -123,7 +123,7 @@ class Backup:
 
     def _begin(self) -> None:
         clear_stage(self._vault.folder)
-        self._stage.mkdir(mode=0o700)
+        self._stage.mkdir(mode=0o700, exist_ok=True)
         key = bytearray(secrets.token_bytes(KEY_BYTES))
         try:
             self._vault.export_index(self._stage / INDEX_FILE, key)

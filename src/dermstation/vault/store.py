@@ -6,7 +6,7 @@ that opened it; SQLCipher refuses any other.
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,12 +16,13 @@ from dermstation.files import scrub, shred, sync_folder
 from dermstation.security.accounts import begin_rotation, drop_slots, finish_rotation
 from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import zero
-from dermstation.security.keyfile import KeyFile, key_files_agree, read_key_file
+from dermstation.security.keyfile import KEY_FILES, KeyFile, key_files_agree, read_key_file
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.audit import Audit, Rollback
 from dermstation.vault.captures import Captures
 from dermstation.vault.card_files import CardFiles
 from dermstation.vault.certificates import Certificates
+from dermstation.vault.condemned import CondemnedFiles
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
 from dermstation.vault.drafts import Drafts
 from dermstation.vault.episode_files import EpisodeFiles
@@ -55,15 +56,16 @@ _JOURNAL_HEADER_BYTES = 28  # zeros there tell SQLite that the journal is not ho
 
 
 def clear_stage(folder: Path) -> None:
-    """Remove what a backup under way has of the index: its keys would outlive a wipe.
+    """Remove the copies that a backup under way has made: their keys would outlive a wipe.
 
-    Raises OSError.
+    Anything else in their folder stays. Raises OSError.
     """
     stage = folder / BACKUP_STAGE
     if stage.is_dir():
-        for path in stage.iterdir():
-            shred(path)
-        stage.rmdir()
+        for name in (*KEY_FILES, INDEX_FILE, f"{INDEX_FILE}-journal"):
+            shred(stage / name)
+        with suppress(OSError):  # not empty
+            stage.rmdir()
 
 
 class Vault:
@@ -85,6 +87,7 @@ class Vault:
         self.packages = Packages(database, self.audit)
         self.hand_overs = HandOvers(database, self.audit)
         self.certificates = Certificates(database)
+        self._condemned = CondemnedFiles(database)
         self.patient_copies = PatientCopies(database, self.audit)
         self.retentions = Retentions(database, self.audit)
         self.drafts = Drafts(database)
@@ -94,6 +97,7 @@ class Vault:
             self.certificates,
             self._files,
             self.audit,
+            condemned=self._condemned,
             copies=self.patient_copies,
         )
         self.route_notes = RouteNotes(database)
@@ -101,8 +105,9 @@ class Vault:
         self.work_list = WorkList(database)
         self.tips = Tips(database)
         self.picture_choices = PictureChoicesTable(database, self.audit)
-        self.originals = Originals(database, self.episodes, self._files, self.audit)
-        self.withdrawals = Withdrawals(database, self.episodes, self._files, self.audit)
+        journals = (self._files, self._condemned, self.audit)
+        self.originals = Originals(database, self.episodes, *journals)
+        self.withdrawals = Withdrawals(database, self.episodes, *journals)
         self.damage: tuple[Damage, ...] = ()
         self.rollback = Rollback.NONE
         self.keys_at_opening: KeyFile | None = None
@@ -133,10 +138,10 @@ class Vault:
     def open(cls, folder: Path, keys: IndexKeys) -> "Vault":
         """Open a vault, and finish what a crash left half done; `keys` may then be forgotten.
 
-        A half-done rotation is finished, files of no episode are removed, and what is missing
-        is in `damage`. Wipes left half done are in `wiping.pending()`, for the workflow.
-        `rollback` says whether an old copy of the index or of the key files was put back; then
-        no file is removed: those that the index does not list are set aside, whole.
+        A half-done rotation is finished and condemned files are removed; other files that the
+        index does not list are set aside, whole. `damage` has what is missing or set aside, and
+        `rollback` whether an old copy of the index or of the key files was put back. Wipes left
+        half done are in `wiping.pending()`, for the workflow.
         Raises StationError: VAULT_ABSENT, VAULT_DAMAGED (no vault, or not of these keys),
         VAULT_IN_USE, VAULT_NEWER, CIPHER_MISSING, and the errors of a write.
         """
@@ -340,5 +345,4 @@ class Vault:
     def _reconcile(self) -> tuple[Damage, ...]:
         with named_troubles():
             (self._folder / EPISODES_FOLDER).mkdir(mode=0o700, exist_ok=True)
-        is_newest = self.rollback is Rollback.NONE
-        return reconciled(self._database, self._files, self.captures, is_newest=is_newest)
+        return reconciled(self._database, self._files, self.captures, self._condemned)
