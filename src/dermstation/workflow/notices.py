@@ -22,6 +22,12 @@ OLD_COPY = Message(
     "What was done since that copy is missing from the list: tell IT before you go on.",
 )
 
+OTHER_STORE = Message(
+    "This is not the store that was used on this PC before.",
+    "Nothing was removed.",
+    "If nobody replaced it on purpose, tell IT before you go on.",
+)
+
 NOT_SAVED_YET = Message(
     "A picture that was taken is not saved yet.",
     "It is still held.",
@@ -90,11 +96,14 @@ def outstanding_words(
     on_cards: int = 0,
     overdue: int = 0,
     is_old_copy: bool = False,
+    is_other_store: bool = False,
 ) -> Message | None:
     """Say what else than episodes is not finished; None where there is nothing to say."""
     parts = []
     if is_old_copy:
         parts.append(OLD_COPY)
+    if is_other_store:
+        parts.append(OTHER_STORE)
     if files_left:
         parts.append(MESSAGES[ErrorCode.WIPE_INCOMPLETE])
     if damaged:

@@ -20,6 +20,7 @@ from dermstation.security.slots import IndexKeys
 from dermstation.vault.audit import Rollback
 from dermstation.vault.setup import is_set_up, set_up
 from dermstation.vault.store import Vault
+from dermstation.vault.witnessing import ask_keystore, tell_keystore
 from dermstation.workflow.outstanding import Reminder, reminder
 from dermstation.workflow.wiping import Resumed, resume
 
@@ -53,6 +54,7 @@ def set_up_station(
     vault, _ = set_up(folder, operator, secret, keystore=keystore, recovery=recovery)
     try:
         record_opening(vault, folder, operator.id, AuditEvent.SIGNED_IN)
+        tell_keystore(vault, keystore)
     except BaseException:
         vault.close()
         raise
@@ -83,7 +85,7 @@ def sign_in(folder: Path, operator_id: str, secret: str, *, keystore: Keystore |
     Raises StationError: SECRET_WRONG, SECRET_WAIT, KEYSTORE_FAILED, KEYS_DAMAGED, VAULT_*.
     """
     keys = accounts.unlock_with_secret(folder, operator_id, secret, keystore=keystore)
-    return _opened(folder, keys, operator_id, AuditEvent.SIGNED_IN)
+    return _opened(folder, keys, operator_id, AuditEvent.SIGNED_IN, keystore)
 
 
 def sign_in_with_recovery_key(
@@ -95,7 +97,7 @@ def sign_in_with_recovery_key(
     """
     keys = accounts.unlock_with_recovery(folder, parse_recovery_key(words))
     accounts.replace_secret(folder, operator_id, keys, new_secret, keystore=keystore)
-    return _opened(folder, keys, operator_id, AuditEvent.RECOVERED)
+    return _opened(folder, keys, operator_id, AuditEvent.RECOVERED, keystore)
 
 
 def lock(signed_in: SignedIn) -> Reminder:
@@ -159,13 +161,17 @@ def _make_first_administrator(vault: Vault) -> None:
         vault.operators.save(replace(present[0], role=Role.ADMINISTRATOR))
 
 
-def _opened(folder: Path, keys: IndexKeys, operator_id: str, event: AuditEvent) -> SignedIn:
+def _opened(
+    folder: Path, keys: IndexKeys, operator_id: str, event: AuditEvent, keystore: Keystore | None
+) -> SignedIn:
     try:
         vault = Vault.open(folder, keys)
     finally:
         keys.forget()
     try:
+        ask_keystore(vault, keystore)
         record_opening(vault, folder, operator_id, event)
+        tell_keystore(vault, keystore)
         _make_first_administrator(vault)
         resumed = resume(vault)
         return SignedIn(vault, vault.operators.get(operator_id), resumed, reminder(vault))

@@ -70,6 +70,7 @@ class HomeFlow(QObject):
             on_cards=found.on_cards,
             overdue=found.overdue,
             is_old_copy=found.is_old_copy,
+            is_other_store=found.is_other_store,
         )
         if words is not None and not page.notice.words:  # what failed just now goes first
             self._shell.show_words(Level.WARN, words)
