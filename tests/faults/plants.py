@@ -33,9 +33,8 @@ def _restored_loosely() -> None:
     """Never sync the files of a restore."""
 
     def write(content, path):
-        data = content.read()
-        path.write_bytes(data)
-        return len(data)
+        path.write_bytes(b"".join(iter(content.read, b"")))
+        return content.rest()
 
     restore._write = write
 

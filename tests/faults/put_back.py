@@ -19,7 +19,7 @@ from dermstation.domain.errors import StationError
 from dermstation.domain.states import EpisodeEvent
 from dermstation.security import accounts
 from dermstation.security.recovery import parse_recovery_key
-from dermstation.vault.backup import Backup
+from dermstation.vault.backup import Backup, remove_old_backups
 from dermstation.vault.episode_files import file_id_of
 from dermstation.vault.originals import Originals
 from dermstation.vault.store import Vault
@@ -234,10 +234,8 @@ def _save(vault: Vault, lesion: Any) -> tuple[str, str]:
     return capture.id, capture.sha256
 
 
-def _back_up(vault: Vault, folder: Path) -> None:
-    backup = Backup(vault, folder)
-    while backup.step().path is None:
-        pass
+def _back_up(vault: Vault, folder: Path) -> Path:
+    return folder / Backup(vault, folder).finish()
 
 
 # what the station does with what it finds
@@ -279,7 +277,7 @@ def _go_on(home: Path, words: str, chance: random.Random) -> dict[str, str]:
                     capture_id, digest = _save(vault, lesion)
                     saved[capture_id] = digest
         if chance.random() < 0.5:
-            _back_up(vault, home / "share")
+            remove_old_backups(_back_up(vault, home / "share"), vault.id, keep=1)
         if chance.random() < 0.3:
             vault.rotate_index_key()
     return saved
@@ -309,4 +307,6 @@ def _lost(home: Path, other: Path) -> list[str]:
         for name in _files_of(other, unit):
             shutil.copyfile(other / name, home / name)
     theirs = _unread(home, "recovery.other", scene.facts_of(other)["captures"])
+    if not [*(home / "share").glob("*.dermbackup")]:
+        lost.append("lost every backup")
     return lost + [f"of the other vault, {one}" for one in theirs]

@@ -29,6 +29,8 @@ MESSAGES: dict[ErrorCode, Message] = {
 # Where one code has several causes, the value of a fact chooses other words.
 _WHAT_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WRONG, "tries_left", 0): "Too many wrong tries: this PIN or passphrase is locked.",
+    (_E.BACKUP_FAILED, "step", "check"): "The backup was not made: what was read back from that"
+    " folder is not what was written.",
     (_E.PATIENT_FILE_INVALID, "fault", "absent"): "The patient file of the record system does not"
     " have the {field}.",
     (_E.PATIENT_FILE_INVALID, "fault", "value"): "In the patient file of the record system, the"
@@ -69,6 +71,8 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
         (code, "card", True): "Choose another picture, or take it again with the camera."
         for code in (_E.IMAGE_UNREADABLE, _E.IMAGE_TOO_LARGE)
     },
+    (_E.BACKUP_FAILED, "step", "check"): "Choose another folder or drive, then try again. If it"
+    " fails there too, tell IT.",
     (_E.WIPE_INCOMPLETE, "step", "withdraw"): "Close the programs that have them open, then"
     " withdraw the package once more.",
 }

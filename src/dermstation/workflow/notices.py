@@ -7,6 +7,7 @@ from dataclasses import astuple
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import CaptureDetails, Polarisation
+from dermstation.vault.restore import BackupStanding
 from dermstation.workflow.messages import MESSAGES, Message, message_for
 from dermstation.workflow.outstanding import Reminder
 
@@ -151,13 +152,29 @@ def outstanding_words(
     return Message(*(line.format(**facts) for line in lines))
 
 
-def restored_words(count: int) -> Message:
+def restored_words(count: int, standing: BackupStanding) -> Message:
     """Say what came back from a backup, and how to sign in on a new PC."""
+    what = (f"The backup is restored. Pictures, each of them checked: {count}.",)
     return Message(
-        f"The backup is restored. Pictures, each of them checked: {count}.",
+        " ".join((*what, *standing_words(standing))),
         "",
         "A PIN belongs to the PC it was made on: on a new PC use the recovery key.",
     )
+
+
+def standing_words(standing: BackupStanding) -> tuple[str, ...]:
+    """Say if the backup is of another store, or older than the one that was here."""
+    words = []
+    if standing.is_of_another_vault:
+        words.append("It is a backup of another store than the one used on this PC before.")
+    if standing.entries_since:
+        words.append(
+            "The store on this PC was used after this backup was begun;"
+            " what was done since is not in it."
+        )
+    if standing.newer is not None:
+        words.append(f"The same folder has a newer backup of this store: {standing.newer.name}.")
+    return tuple(words)
 
 
 BACKUP_RUNS_ON = Message(
