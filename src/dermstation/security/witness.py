@@ -40,7 +40,7 @@ def read_witness(keystore: Keystore | None, folder: Path) -> Witness | None:
 
 
 def keep_witness(keystore: Keystore | None, folder: Path, witness: Witness) -> None:
-    """Let the keystore remember this; one that refuses is ignored."""
+    """Store this in the keystore; one that refuses is ignored."""
     if keystore is None:
         return
     with suppress(Exception):

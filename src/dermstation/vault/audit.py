@@ -45,7 +45,7 @@ _BEFORE_THE_FIRST = "0" * 64
 
 
 class Rollback(StrEnum):
-    """Whether an old copy of the index or of the key files was put back."""
+    """The ways in which index, key files and keystore may disagree about the newest state."""
 
     NONE = "agrees"
     INDEX_OLDER = "index_older"  # an old copy of the index was put back

@@ -29,7 +29,7 @@ class FileSum(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup says of itself."""
+    """The description of a backup that is its last entry."""
 
     files: dict[str, FileSum] = field(default_factory=dict)
     vault_id: str = ""  # empty in backups of version 0.1, as is all that follows

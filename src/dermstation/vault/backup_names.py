@@ -23,7 +23,7 @@ _NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class BackupName:
-    """What the name of a backup says."""
+    """The parts of a backup's name."""
 
     vault: str  # the start of the vault's id
     number: int

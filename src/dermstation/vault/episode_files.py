@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import scrub, shred, sync_folder
+from dermstation.files import OWNER_ONLY, scrub, shred, sync_folder
 from dermstation.security.disk import named_troubles
 from dermstation.vault.connection import EPISODE_PRAGMAS, READING_PRAGMAS, Database
 from dermstation.vault.migration import Schema, migrate
@@ -103,6 +103,7 @@ class EpisodeFiles:
         paths = [self._side(self.aside, name, "") for name in self.aside_of(file_id)]
         found = [path for path in (self.path(file_id), *paths) if path.exists()]
         for path in found:
+            path.chmod(OWNER_ONLY)  # on Windows a read-only attribute would keep the file
             scrub(path)
         return bool(found)
 

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class DamageKind(StrEnum):
-    """What was found wrong when the vault was opened."""
+    """The kinds of what may be found wrong when the vault is opened."""
 
     EPISODE_FILE_MISSING = "episode_file_missing"
     EPISODE_FILE_OLDER = "episode_file_older"  # it lacks captures, or cannot be read

@@ -52,6 +52,7 @@ log = logging.getLogger(__name__)
 INDEX_FILE = "vault.db"
 EPISODES_FOLDER = "episodes"
 BACKUP_STAGE = "backup.tmp"
+_PASSING = {ErrorCode.VAULT_DISK_FULL, ErrorCode.VAULT_WRITE_FAILED}
 _JOURNAL_HEADER_BYTES = 28  # zeros there tell SQLite that the journal is not hot
 
 
@@ -112,6 +113,8 @@ class Vault:
         self.rollback = Rollback.NONE
         self.keys_at_opening: KeyFile | None = None
         self.key_files_agreed = True
+        self.key_change_waits: StationError | None = None
+        self.to_record: list[Callable[[], None]] = []  # openings, until the disk has room
         self.before_lock: list[Callable[[], str]] = []  # what is under way is finished here
         self.before_close: list[Callable[[], None]] = []  # or gives up here
 
@@ -138,10 +141,10 @@ class Vault:
     def open(cls, folder: Path, keys: IndexKeys) -> "Vault":
         """Open a vault, and finish what a crash left half done; `keys` may then be forgotten.
 
-        A half-done rotation is finished and condemned files are removed; other files that the
-        index does not list are set aside, whole. `damage` has what is missing or set aside, and
-        `rollback` whether an old copy of the index or of the key files was put back. Wipes left
-        half done are in `wiping.pending()`, for the workflow.
+        A half-done rotation is finished, unless the disk is full: see `key_change_waits`. Condemned
+        files are removed; other files that the index does not list are set aside, whole. `damage`
+        has what is missing or set aside, and `rollback` whether an old copy of the index or of the
+        key files was put back. Wipes left half done are in `wiping.pending()`, for the workflow.
         Raises StationError: VAULT_ABSENT, VAULT_DAMAGED (no vault, or not of these keys),
         VAULT_IN_USE, VAULT_NEWER, CIPHER_MISSING, and the errors of a write.
         """
@@ -159,7 +162,7 @@ class Vault:
             vault.key_files_agreed = key_files_agree(folder)
             drop_slots(folder, vault.operators.being_revoked())
             if keys.next is not None or vault._is_rotation_due():
-                vault.rotate_index_key()
+                vault.change_key_or_wait()
             vault.damage = vault._reconcile()
             vault._note_shape()
         except BaseException:
@@ -290,6 +293,22 @@ class Vault:
         self.wiping.rotation_done()
         self.operators.revocation_done()
         self.withdrawals.rotation_done()
+
+    def change_key_or_wait(self) -> None:
+        """Change the index key, or let that wait if the disk is full or failing.
+
+        What is wiped is removed by then. The change is tried again at the lock and at the next
+        opening, and until then `key_change_waits` has the trouble.
+        """
+        try:
+            self.rotate_index_key()
+        except StationError as trouble:
+            if trouble.code not in _PASSING:
+                raise
+            log.warning("the change of the index key waits: %s", trouble.code.value)
+            self.key_change_waits = trouble
+        else:
+            self.key_change_waits = None
 
     def finish_under_way(self) -> tuple[str, ...]:
         """Finish work under way, such as a backup, and return the names of what was made.

@@ -25,7 +25,7 @@ def ask_keystore(vault: Vault, keystore: Keystore | None) -> None:
 
 
 def tell_keystore(vault: Vault, keystore: Keystore | None) -> None:
-    """Let the keystore remember the vault as it is now, and again when it is closed."""
+    """Store the vault's present state in the keystore, and again when the vault is closed."""
 
     def tell() -> None:
         with suppress(StationError):  # the index cannot be read just now

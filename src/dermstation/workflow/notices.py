@@ -29,6 +29,12 @@ OTHER_STORE = Message(
     "If nobody replaced it on purpose, tell IT before you go on.",
 )
 
+KEY_CHANGE_WAITS = Message(
+    "The last step of a wipe waits: the disk is full, or cannot be written.",
+    "What was wiped is removed and cannot be opened.",
+    "Free some space, then lock and sign in: the station finishes it.",
+)
+
 NOT_SAVED_YET = Message(
     "A picture that was taken is not saved yet.",
     "It is still held.",
@@ -98,6 +104,7 @@ def outstanding_words(
     overdue: int = 0,
     is_old_copy: bool = False,
     is_other_store: bool = False,
+    key_change_waits: bool = False,
 ) -> Message | None:
     """Say what else than episodes is not finished; None where there is nothing to say."""
     parts = []
@@ -105,6 +112,8 @@ def outstanding_words(
         parts.append(OLD_COPY)
     if is_other_store:
         parts.append(OTHER_STORE)
+    if key_change_waits:
+        parts.append(KEY_CHANGE_WAITS)
     if files_left:
         parts.append(MESSAGES[ErrorCode.WIPE_INCOMPLETE])
     if damaged:
@@ -153,7 +162,7 @@ def outstanding_words(
 
 
 def restored_words(count: int, standing: BackupStanding) -> Message:
-    """Say what came back from a backup, and how to sign in on a new PC."""
+    """Return the words for a restored backup, and for signing in on a new PC."""
     what = (f"The backup is restored. Pictures, each of them checked: {count}.",)
     return Message(
         " ".join((*what, *standing_words(standing))),
@@ -163,7 +172,7 @@ def restored_words(count: int, standing: BackupStanding) -> Message:
 
 
 def standing_words(standing: BackupStanding) -> tuple[str, ...]:
-    """Say if the backup is of another store, or older than the one that was here."""
+    """Return words if the backup is of another store, or older than the one that was here."""
     words = []
     if standing.is_of_another_vault:
         words.append("It is a backup of another store than the one used on this PC before.")

@@ -37,6 +37,7 @@ class Outstanding:
     retained: Mapping[str, RetainedLine] = field(default_factory=dict)  # by episode id
     is_old_copy: bool = False  # the index or the key files were put back from an older copy
     is_other_store: bool = False  # another store is at the place of the one before
+    key_change_waits: bool = False  # the last step of a wipe, for room on the disk
     on_cards: int = 0  # pictures that were imported and not erased from their card
     overdue: int = 0  # packages that lie in the clear longer than they may
 
@@ -58,6 +59,7 @@ def outstanding(vault: Vault, operator: Operator, deadline_hours: int = 24) -> O
         retained=retained(vault, now().astimezone().date()),
         is_old_copy=vault.rollback not in (Rollback.NONE, Rollback.VAULT_OTHER),
         is_other_store=vault.rollback is Rollback.VAULT_OTHER,
+        key_change_waits=vault.key_change_waits is not None,
         on_cards=_on_cards(vault),
         overdue=_overdue(vault, deadline_hours),
     )

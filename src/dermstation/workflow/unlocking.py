@@ -7,11 +7,12 @@ anything else happens.
 import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import Operator, Role
+from dermstation.domain.records import Operator, Role, now
 from dermstation.security import accounts
 from dermstation.security.disk import named_troubles
 from dermstation.security.pepper import Keystore
@@ -25,6 +26,8 @@ from dermstation.workflow.outstanding import Reminder, reminder
 from dermstation.workflow.wiping import Resumed, resume
 
 log = logging.getLogger(__name__)
+
+_PASSING = {ErrorCode.VAULT_DISK_FULL, ErrorCode.VAULT_WRITE_FAILED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ def lock(signed_in: SignedIn) -> Reminder:
     left = Reminder()
     try:
         left = _with_backup(signed_in.vault, reminder(signed_in.vault))
+        _make_up_for(signed_in.vault)
         signed_in.vault.audit.append(AuditEvent.LOCKED)
     except StationError as trouble:  # a full disk keeps nobody from locking
         log.info("the lock was not recorded: %s", trouble.code.value)
@@ -131,8 +135,13 @@ def _with_backup(vault: Vault, left: Reminder) -> Reminder:
     return replace(left, backup_made=made[-1] if made else "")
 
 
-def record_opening(vault: Vault, folder: Path, operator_id: str, event: AuditEvent) -> None:
-    """Write into the audit who opened the vault, who failed to, and an old copy put back."""
+def record_opening(
+    vault: Vault, folder: Path, operator_id: str, event: AuditEvent, at: datetime | None = None
+) -> None:
+    """Write into the audit who opened the vault, who failed to, and an old copy put back.
+
+    Raises StationError VAULT_*.
+    """
     vault.audit.acting = operator_id
     failed = accounts.failed_tries(folder)
     with vault.transaction():
@@ -149,9 +158,36 @@ def record_opening(vault: Vault, folder: Path, operator_id: str, event: AuditEve
                 standing=vault.rollback.value,
                 entries_known=anchor.count if anchor else 0,
             )
-        vault.audit.append(event)
+        vault.audit.append(event, at=at)
     if failed:
         accounts.forget_failed_tries(folder)
+
+
+def _recorded(vault: Vault, folder: Path, operator_id: str, event: AuditEvent) -> bool:
+    """Record the opening; return False if the disk is full, so that it waits for the lock.
+
+    Failed tries wait in the key files.
+    """
+    at = now()
+    try:
+        record_opening(vault, folder, operator_id, event, at)
+        _make_first_administrator(vault)
+    except StationError as trouble:
+        if trouble.code not in _PASSING:
+            raise
+        log.warning("the opening is not recorded yet: %s", trouble.code.value)
+        vault.to_record.append(partial(record_opening, vault, folder, operator_id, event, at))
+        return False
+    return True
+
+
+def _make_up_for(vault: Vault) -> None:
+    """Do what had to wait for room on the disk. Raises StationError VAULT_* if there is none."""
+    while vault.to_record:
+        vault.to_record[0]()
+        vault.to_record.pop(0)
+    if vault.key_change_waits is not None:
+        vault.change_key_or_wait()
 
 
 def _make_first_administrator(vault: Vault) -> None:
@@ -170,9 +206,8 @@ def _opened(
         keys.forget()
     try:
         ask_keystore(vault, keystore)
-        record_opening(vault, folder, operator_id, event)
-        tell_keystore(vault, keystore)
-        _make_first_administrator(vault)
+        if _recorded(vault, folder, operator_id, event):
+            tell_keystore(vault, keystore)
         resumed = resume(vault)
         return SignedIn(vault, vault.operators.get(operator_id), resumed, reminder(vault))
     except BaseException:

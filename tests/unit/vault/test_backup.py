@@ -46,7 +46,7 @@ def back_up(vault, folder):
 
 @pytest.fixture
 def made(home, samples, tmp_path):
-    """Give a backup of two episodes, and the images that are in it."""
+    """Return a backup of two episodes, and the images that are in it."""
     with home.open() as vault:
         saved = {}
         for which in range(2):

@@ -24,7 +24,7 @@ def code_of(call, *arguments):
 
 
 def index_opens_with(home, key):
-    """Tell whether the index opens; any trouble but a key that does not fit is an error."""
+    """Return whether the index opens; any trouble but a key that does not fit is an error."""
     try:
         Database(home.folder / "vault.db", [bytearray(key)], INDEX_PRAGMAS).close()
     except StationError as error:
