@@ -48,7 +48,7 @@ class CameraChild:
         return reports
 
     def begin(self, ring: FrameRing, spec: CameraSpec, width: int, height: int) -> None:
-        """Tell the process which camera to open. Does nothing if the process has ended."""
+        """Send the process the camera to open. Does nothing if the process has ended."""
         with contextlib.suppress(OSError):
             self._pipe.send(Begin(ring.name, spec, width, height))
 

@@ -48,10 +48,11 @@ def go_on(_vault: Vault, backup: Backup) -> BackupProgress:
 def restore_station(
     folder: Path, backup: Path, words: str, *, keystore: Keystore | None
 ) -> Restored:
-    """Make the store of a backup on this PC, and check each of its pictures.
+    """Restore a backup to this PC and check every picture.
 
-    The vault is closed again: whoever works signs in. Raises StationError: RECOVERY_KEY_*,
-    BACKUP_DAMAGED (also if a picture in it is not whole), RESTORE_PLACE_TAKEN, VAULT_*.
+    The vault is closed again: an operator signs in afterwards. Raises StationError:
+    RECOVERY_KEY_*, BACKUP_DAMAGED (also if a picture in it is damaged), RESTORE_PLACE_TAKEN,
+    VAULT_*.
     """
     with restore(backup, folder, parse_recovery_key(words)) as vault:
         report = check_vault(vault)
@@ -62,5 +63,5 @@ def restore_station(
 
 
 def give_up(_vault: Vault, backup: Backup) -> None:
-    """Leave nothing of a backup that nobody waits for."""
+    """Remove everything that was written of a backup that is no longer wanted."""
     backup.drop()
