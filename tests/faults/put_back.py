@@ -262,6 +262,8 @@ def _work(home: Path, seed: int) -> dict[str, list[str]]:
 
 def _opened(home: Path, words: str) -> Vault:
     folder = home / "vault"
+    for path in folder.glob("tries.*"):  # a wait after wrong tries is not what is tried here
+        path.unlink()
     keys = accounts.unlock_with_recovery(folder, parse_recovery_key((home / words).read_text()))
     return Vault.open(folder, keys)
 

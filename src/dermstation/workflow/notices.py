@@ -107,13 +107,12 @@ def outstanding_words(
     key_change_waits: bool = False,
 ) -> Message | None:
     """Return a message about unfinished work other than episodes, or None if there is none."""
-    parts = []
-    if is_old_copy:
-        parts.append(OLD_COPY)
-    if is_other_store:
-        parts.append(OTHER_STORE)
-    if key_change_waits:
-        parts.append(KEY_CHANGE_WAITS)
+    told = (
+        (is_old_copy, OLD_COPY),
+        (is_other_store, OTHER_STORE),
+        (key_change_waits, KEY_CHANGE_WAITS),
+    )
+    parts = [words for is_so, words in told if is_so]
     if files_left:
         parts.append(MESSAGES[ErrorCode.WIPE_INCOMPLETE])
     if damaged:
