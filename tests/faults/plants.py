@@ -37,9 +37,8 @@ def _restored_loosely() -> None:
     """Never sync the files of a restore."""
 
     def write(content, path):
-        data = content.read()
-        path.write_bytes(data)
-        return len(data)
+        path.write_bytes(b"".join(iter(content.read, b"")))
+        return content.rest()
 
     restore._write = write
 
@@ -64,6 +63,11 @@ def _uncounted_by_the_keystore() -> None:
     attempts.read_count = lambda *_: Wrong()
 
 
+def _strays_removed() -> None:
+    """Remove each file that the index does not list."""
+    episode_files.EpisodeFiles.set_aside = episode_files.EpisodeFiles.remove
+
+
 PLANTS: dict[str, Callable[[], None]] = {
     "acknowledged too early": _acknowledged_too_early,
     "not synced": _not_synced,
@@ -72,4 +76,5 @@ PLANTS: dict[str, Callable[[], None]] = {
     "anybody is a holder": _anybody_is_a_holder,
     "every file is genuine": _every_file_is_genuine,
     "uncounted by the keystore": _uncounted_by_the_keystore,
+    "strays removed": _strays_removed,
 }

@@ -21,6 +21,7 @@ ENOUGH = {
     "limits": 48,
     "corruption": 200,
     "forged": 66,
+    "put_back": 80,
     "forensic": 1,
     "many": 4,
     "load": 20,
@@ -64,6 +65,7 @@ def test_nothing_is_lost_nothing_comes_back_and_everything_is_reported(rows, row
         ("anybody is a holder", "forged", "settings"),
         ("every file is genuine", "forged", "settings"),
         ("uncounted by the keystore", "forged", "settings"),
+        ("strays removed", "put_back", "settings"),
     ],
 )
 def test_a_planted_bug_is_found(plant, row, scenario) -> None:

@@ -145,6 +145,7 @@ class ErrorCode(StrEnum):
     EMAIL_ADDRESS = "email_address"
     EMAIL_DOMAIN = "email_domain"
     PACKAGE_NOT_VERIFIED = "package_not_verified"
+    PACKAGE_MOVED = "package_moved"
     WIPE_INCOMPLETE = "wipe_incomplete"
     COPY_NOT_SAVED = "copy_not_saved"
     COPY_NOT_PRINTED = "copy_not_printed"

@@ -20,6 +20,7 @@ from dermstation.domain.records import now
 from dermstation.security.anchor import make_anchor
 from dermstation.security.kdf import KEY_BYTES
 from dermstation.security.keyfile import KeyFile
+from dermstation.security.witness import Witness
 from dermstation.vault import columns
 from dermstation.vault.connection import Database, Row
 from dermstation.vault.key_files import KeyFiles
@@ -44,12 +45,13 @@ _BEFORE_THE_FIRST = "0" * 64
 
 
 class Rollback(StrEnum):
-    """Whether an old copy of the index or of the key files was put back."""
+    """The ways in which index, key files and keystore may disagree about the newest state."""
 
     NONE = "agrees"
     INDEX_OLDER = "index_older"  # an old copy of the index was put back
     INDEX_OTHER = "index_other"  # a copy that went its own way was put back
     KEYS_OLDER = "keys_older"  # old copies of the key files were put back
+    VAULT_OTHER = "vault_other"  # another vault is at the place of the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,22 @@ class Audit:
         if content.generation < generation:
             return Rollback.KEYS_OLDER
         return Rollback.NONE
+
+    def witness(self, vault_id: str) -> Witness:
+        """Return what the keystore is to remember of this vault."""
+        count, head, _ = self._last()
+        return Witness(vault_id, count, head)
+
+    def compare_with_witness(self, remembered: Witness | None, vault_id: str) -> Rollback:
+        """Compare the index with what the keystore remembers of the vault at this place."""
+        if remembered is None:
+            return Rollback.NONE
+        if remembered.vault_id != vault_id:
+            return Rollback.VAULT_OTHER
+        if self.count() < remembered.count:
+            return Rollback.INDEX_OLDER
+        is_same = self._mac_at(remembered.count) == remembered.head
+        return Rollback.NONE if is_same else Rollback.INDEX_OTHER
 
     def verify(self) -> tuple[AuditFinding, ...]:
         """Check every entry and the anchor; return what was changed, cut or put back.

@@ -14,11 +14,13 @@ from typing import Self
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.files import scrub, shred, sync_folder
 from dermstation.security.disk import named_troubles
+from dermstation.security.keyfile import KEY_FILES
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.audit import Audit, Rollback
 from dermstation.vault.captures import Captures
 from dermstation.vault.card_files import CardFiles
 from dermstation.vault.certificates import Certificates
+from dermstation.vault.condemned import CondemnedFiles
 from dermstation.vault.connection import Database
 from dermstation.vault.drafts import Drafts
 from dermstation.vault.episode_files import EpisodeFiles
@@ -52,19 +54,21 @@ log = logging.getLogger(__name__)
 INDEX_FILE = "vault.db"
 EPISODES_FOLDER = "episodes"
 BACKUP_STAGE = "backup.tmp"
+_PASSING = {ErrorCode.VAULT_DISK_FULL, ErrorCode.VAULT_WRITE_FAILED}
 _JOURNAL_HEADER_BYTES = 28  # zeros there tell SQLite that the journal is not hot
 
 
 def clear_stage(folder: Path) -> None:
-    """Remove what a backup under way has of the index: its keys would outlive a wipe.
+    """Remove the copies that a backup under way has made: their keys would outlive a wipe.
 
-    Raises OSError.
+    Anything else in their folder stays. Raises OSError.
     """
     stage = folder / BACKUP_STAGE
     if stage.is_dir():
-        for path in stage.iterdir():
-            shred(path)
-        stage.rmdir()
+        for name in (*KEY_FILES, INDEX_FILE, f"{INDEX_FILE}-journal"):
+            shred(stage / name)
+        with suppress(OSError):  # not empty
+            stage.rmdir()
 
 
 class Vault:
@@ -86,6 +90,7 @@ class Vault:
         self.packages = Packages(database, self.audit)
         self.hand_overs = HandOvers(database, self.audit)
         self.certificates = Certificates(database)
+        self._condemned = CondemnedFiles(database)
         self.patient_copies = PatientCopies(database, self.audit)
         self.retentions = Retentions(database, self.audit)
         self.drafts = Drafts(database)
@@ -95,6 +100,7 @@ class Vault:
             self.certificates,
             self._files,
             self.audit,
+            condemned=self._condemned,
             copies=self.patient_copies,
         )
         self.route_notes = RouteNotes(database)
@@ -102,10 +108,13 @@ class Vault:
         self.work_list = WorkList(database)
         self.tips = Tips(database)
         self.picture_choices = PictureChoicesTable(database, self.audit)
-        self.originals = Originals(database, self.episodes, self._files, self.audit)
-        self.withdrawals = Withdrawals(database, self.episodes, self._files, self.audit)
+        journals = (self._files, self._condemned, self.audit)
+        self.originals = Originals(database, self.episodes, *journals)
+        self.withdrawals = Withdrawals(database, self.episodes, *journals)
         self.damage: tuple[Damage, ...] = ()
         self.rollback = Rollback.NONE
+        self.key_change_waits: StationError | None = None
+        self.to_record: list[Callable[[], None]] = []  # openings, until the disk has room
         self.before_lock: list[Callable[[], str]] = []  # what is under way is finished here
         self.before_close: list[Callable[[], None]] = []  # or gives up here
 
@@ -133,10 +142,10 @@ class Vault:
         """Open a vault, and finish what a crash left half done; `keys` may then be forgotten.
 
         The key files and who unlocked them are judged first, by what the index says. A half-done
-        rotation is finished, files of no episode are removed, and what is missing is in `damage`.
-        Wipes left half done are in `wiping.pending()`, for the workflow.
-        `rollback` says whether an old copy of the index or of the key files was put back; then
-        no file is removed: those that the index does not list are set aside, whole.
+        rotation is finished, unless the disk is full: see `key_change_waits`. Condemned files are
+        removed; other files that the index does not list are set aside, whole. `damage` has what
+        is missing or set aside, and `rollback` whether an old copy of the index or of the key
+        files was put back. Wipes left half done are in `wiping.pending()`, for the workflow.
         Raises StationError: VAULT_ABSENT, VAULT_DAMAGED (no vault, or `keys` of another vault or
         of another time), OPERATOR_REFUSED, KEYS_DAMAGED, KEYS_ASIDE_FULL, VAULT_IN_USE,
         VAULT_NEWER, CIPHER_MISSING, and the errors of a write.
@@ -166,7 +175,7 @@ class Vault:
             if keys.attempt is not None:
                 keys.attempt.forgive()
             if vault.key_files.coming is not None or vault._is_rotation_due():
-                vault.rotate_index_key()
+                vault.change_key_or_wait()
             vault.damage = vault._reconcile()
             vault._note_shape()
         except BaseException:
@@ -296,6 +305,22 @@ class Vault:
         self.operators.revocation_done()
         self.withdrawals.rotation_done()
 
+    def change_key_or_wait(self) -> None:
+        """Change the index key, or let that wait if the disk is full or failing.
+
+        What is wiped is removed by then. The change is tried again at the lock and at the next
+        opening, and until then `key_change_waits` has the trouble.
+        """
+        try:
+            self.rotate_index_key()
+        except StationError as trouble:
+            if trouble.code not in _PASSING:
+                raise
+            log.warning("the change of the index key waits: %s", trouble.code.value)
+            self.key_change_waits = trouble
+        else:
+            self.key_change_waits = None
+
     def finish_under_way(self) -> tuple[str, ...]:
         """Finish work under way, such as a backup, and return the names of what was made.
 
@@ -344,5 +369,4 @@ class Vault:
     def _reconcile(self) -> tuple[Damage, ...]:
         with named_troubles():
             (self._folder / EPISODES_FOLDER).mkdir(mode=0o700, exist_ok=True)
-        is_newest = self.rollback is Rollback.NONE and self.key_files.genuine is not None
-        return reconciled(self._database, self._files, self.captures, is_newest=is_newest)
+        return reconciled(self._database, self._files, self.captures, self._condemned)

@@ -40,6 +40,8 @@ _WHAT_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     " another station, or it is damaged.",
     (_E.VAULT_DAMAGED, "keys", "other_time"): "The store cannot be read: it or its key files were"
     " put back from an older copy, or it is damaged.",
+    (_E.BACKUP_FAILED, "step", "check"): "The backup was not made: what was read back from that"
+    " folder is not what was written.",
     (_E.PATIENT_FILE_INVALID, "fault", "absent"): "The {field} is missing from the patient file of"
     " the record system.",
     (_E.PATIENT_FILE_INVALID, "fault", "value"): "The {field} in the patient file from the record"
@@ -90,6 +92,8 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
         (code, "card", True): "Choose another picture, or take it again with the camera."
         for code in (_E.IMAGE_UNREADABLE, _E.IMAGE_TOO_LARGE)
     },
+    (_E.BACKUP_FAILED, "step", "check"): "Choose another folder or drive, then try again. If it"
+    " fails there too, tell IT.",
     (_E.WIPE_INCOMPLETE, "step", "withdraw"): "Close the programs that have them open, then"
     " withdraw the package once more.",
 }

@@ -6,11 +6,12 @@ Runs on the vault's thread. Every opening first finishes whatever a crash left h
 import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import Operator, Role
+from dermstation.domain.records import Operator, Role, now
 from dermstation.security import accounts
 from dermstation.security.attempts import forget_failed_tries
 from dermstation.security.disk import named_troubles
@@ -23,10 +24,13 @@ from dermstation.vault.audit import Rollback
 from dermstation.vault.holders import replace_secret
 from dermstation.vault.setup import is_set_up, set_up
 from dermstation.vault.store import Vault
+from dermstation.vault.witnessing import ask_keystore, tell_keystore
 from dermstation.workflow.outstanding import Reminder, reminder
 from dermstation.workflow.wiping import Resumed, resume
 
 log = logging.getLogger(__name__)
+
+_PASSING = {ErrorCode.VAULT_DISK_FULL, ErrorCode.VAULT_WRITE_FAILED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ def set_up_station(
     vault, _ = set_up(folder, operator, secret, keystore=keystore, recovery=recovery)
     try:
         record_opening(vault, folder, operator.id, AuditEvent.SIGNED_IN)
+        tell_keystore(vault, keystore)
     except BaseException:
         vault.close()
         raise
@@ -85,7 +90,7 @@ def sign_in(folder: Path, operator_id: str, secret: str, *, keystore: Keystore |
     Raises StationError: SECRET_WRONG, SECRET_WAIT, KEYSTORE_FAILED, KEYS_DAMAGED, VAULT_*.
     """
     keys = accounts.unlock_with_secret(folder, operator_id, secret, keystore=keystore)
-    return _opened(folder, keys, operator_id, AuditEvent.SIGNED_IN)
+    return _opened(folder, keys, operator_id, AuditEvent.SIGNED_IN, keystore)
 
 
 def sign_in_with_recovery_key(
@@ -98,7 +103,7 @@ def sign_in_with_recovery_key(
     recovery = parse_recovery_key(words)
     check_secret(new_secret, has_pepper=keystore is not None)
     keys = accounts.unlock_with_recovery(folder, recovery)
-    opened = _opened(folder, keys, operator_id, AuditEvent.RECOVERED)
+    opened = _opened(folder, keys, operator_id, AuditEvent.RECOVERED, keystore)
     try:
         replace_secret(opened.vault, operator_id, new_secret, keystore=keystore)
     except BaseException:
@@ -115,6 +120,7 @@ def lock(signed_in: SignedIn) -> Reminder:
     left = Reminder()
     try:
         left = _with_backup(signed_in.vault, reminder(signed_in.vault))
+        _make_up_for(signed_in.vault)
         signed_in.vault.audit.append(AuditEvent.LOCKED)
     except StationError as trouble:  # a full disk must not prevent locking
         log.info("the lock was not recorded: %s", trouble.code.value)
@@ -138,8 +144,13 @@ def _with_backup(vault: Vault, left: Reminder) -> Reminder:
     return replace(left, backup_made=made[-1] if made else "")
 
 
-def record_opening(vault: Vault, folder: Path, operator_id: str, event: AuditEvent) -> None:
-    """Record in the audit who opened the vault, failed attempts, and an old copy put back."""
+def record_opening(
+    vault: Vault, folder: Path, operator_id: str, event: AuditEvent, at: datetime | None = None
+) -> None:
+    """Record in the audit who opened the vault, failed attempts, and an old copy put back.
+
+    Raises StationError VAULT_*.
+    """
     vault.audit.acting = operator_id
     tries = read_tries(folder)
     seen = vault.identity.tries_seen()
@@ -153,7 +164,7 @@ def record_opening(vault: Vault, folder: Path, operator_id: str, event: AuditEve
                 standing=vault.rollback.value,
                 entries_known=anchor.count if anchor else 0,
             )
-        vault.audit.append(event)
+        vault.audit.append(event, at=at)
         if tries.total > seen:
             vault.identity.note_tries(tries.total)
     forget_failed_tries(folder, tries, total=seen)
@@ -178,6 +189,33 @@ def _record_tries(vault: Vault, tries: Tries, seen: int) -> None:
         )
 
 
+def _recorded(vault: Vault, folder: Path, operator_id: str, event: AuditEvent) -> bool:
+    """Record the opening; return False if the disk is full, so that it waits for the lock.
+
+    Failed tries wait in the key files.
+    """
+    at = now()
+    try:
+        record_opening(vault, folder, operator_id, event, at)
+        _make_first_administrator(vault)
+    except StationError as trouble:
+        if trouble.code not in _PASSING:
+            raise
+        log.warning("the opening is not recorded yet: %s", trouble.code.value)
+        vault.to_record.append(partial(record_opening, vault, folder, operator_id, event, at))
+        return False
+    return True
+
+
+def _make_up_for(vault: Vault) -> None:
+    """Do what had to wait for room on the disk. Raises StationError VAULT_* if there is none."""
+    while vault.to_record:
+        vault.to_record[0]()
+        vault.to_record.pop(0)
+    if vault.key_change_waits is not None:
+        vault.change_key_or_wait()
+
+
 def _make_first_administrator(vault: Vault) -> None:
     """Make the only operator an administrator, if the vault dates from before there were rights."""
     present = vault.operators.present()
@@ -192,15 +230,18 @@ def _check_present(vault: Vault, operator_id: str) -> None:
         raise StationError(ErrorCode.OPERATOR_REFUSED, reason="unknown")
 
 
-def _opened(folder: Path, keys: IndexKeys, operator_id: str, event: AuditEvent) -> SignedIn:
+def _opened(
+    folder: Path, keys: IndexKeys, operator_id: str, event: AuditEvent, keystore: Keystore | None
+) -> SignedIn:
     try:
         vault = Vault.open(folder, keys)
     finally:
         keys.forget()
     try:
         _check_present(vault, operator_id)
-        record_opening(vault, folder, operator_id, event)
-        _make_first_administrator(vault)
+        ask_keystore(vault, keystore)
+        if _recorded(vault, folder, operator_id, event):
+            tell_keystore(vault, keystore)
         resumed = resume(vault)
         return SignedIn(vault, vault.operators.get(operator_id), resumed, reminder(vault))
     except BaseException:

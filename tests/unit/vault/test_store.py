@@ -24,7 +24,7 @@ def code_of(call, *arguments):
 
 
 def index_opens_with(home, key):
-    """Tell whether the index opens; any trouble but a key that does not fit is an error."""
+    """Return whether the index opens; any trouble but a key that does not fit is an error."""
     try:
         Database(home.folder / "vault.db", [bytearray(key)], INDEX_PRAGMAS).close()
     except StationError as error:
@@ -122,27 +122,35 @@ def test_a_row_without_its_file_is_reported_and_the_vault_opens(home, samples):
     assert kept.id != lost.id
 
 
-def test_files_without_a_row_are_removed_and_others_are_not(home, samples):
+@pytest.mark.expects_log("2 things wrong")
+def test_files_without_a_row_are_set_aside_and_others_are_not(home, samples):
     with home.open() as vault:
         _, _, _, saved = samples.fill(vault)
     folder = home.folder / "episodes"
-    for name in ("0" * 32 + ".db", "1" * 32 + ".db-wal", "1" * 32 + ".db-shm"):
-        (folder / name).write_bytes(b"left over")
+    names = ("0" * 32 + ".db", "1" * 32 + ".db-wal", "1" * 32 + ".db-shm")
+    for name in names:
+        (folder / name).write_bytes(b"another's")
     with home.open() as vault:
-        assert vault.damage == ()
+        assert {one.kind for one in vault.damage} == {DamageKind.FILE_KEPT_ASIDE}
         assert len({path.stem for path in folder.iterdir()}) == 1
         assert all(vault.captures.image(one) == image for one, image in saved.items())
+    assert {path.name for path in (home.folder / "aside").iterdir()} == set(names)
 
 
 @pytest.mark.expects_log("1 things wrong")
-def test_a_stray_file_that_stays_is_reported(home, monkeypatch):
+@pytest.mark.parametrize("is_condemned", [True, False])
+def test_a_stray_file_that_stays_is_reported(home, monkeypatch, is_condemned):
     stray = home.folder / "episodes" / f"{'0' * 32}.db"
+    with home.open() as vault:
+        if is_condemned:
+            vault._condemned.condemn(stray.stem)
     stray.write_bytes(b"left over")
 
-    def refuse(_path):
+    def refuse(*_paths):
         raise PermissionError
 
     monkeypatch.setattr("dermstation.vault.episode_files.shred", refuse)
+    monkeypatch.setattr("dermstation.vault.episode_files.EpisodeFiles._move", refuse)
     with home.open() as vault:
         assert vault.damage == (Damage(DamageKind.STRAY_FILE_STAYS, "0" * 32),)
 
