@@ -6,6 +6,7 @@ import pytest
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role, new_id
+from dermstation.security import accounts
 from dermstation.security.keyfile import KEY_FILES
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
 from dermstation.security.tries import MOST_TRIES
@@ -64,6 +65,13 @@ def test_the_right_passphrase_opens_what_was_saved(folder, signed_in) -> None:
         assert episodes.view_of(vault, opened.episode.id).patient == opened.patient
 
 
+@pytest.fixture
+def stopped_uptime(monkeypatch) -> None:
+    """Stop the uptime, so that a wait does not end while a slow PC derives keys."""
+    monkeypatch.setitem(accounts.unlock_with_secret.__kwdefaults__, "uptime_s", lambda: 1_000.0)
+
+
+@pytest.mark.usefixtures("stopped_uptime")
 def test_a_wrong_passphrase_is_refused_counted_and_made_to_wait(folder, signed_in) -> None:
     unlocking.lock(signed_in)
     with pytest.raises(StationError) as caught:
@@ -81,6 +89,7 @@ def test_a_second_opening_is_told_that_the_vault_is_in_use(folder, signed_in) ->
     episodes.open_episode(signed_in.vault, signed_in.operator, PATIENT)  # the first still works
 
 
+@pytest.mark.usefixtures("stopped_uptime")
 def test_the_recovery_key_gives_a_new_passphrase(folder, signed_in, recovery: RecoveryKey) -> None:
     unlocking.lock(signed_in)
     words = " ".join(recovery.words)
