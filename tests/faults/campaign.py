@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.faults import corruption, forensic, load, many, suites
+from tests.faults import corruption, forensic, forged, load, many, put_back, suites
 from tests.faults.clock import clock
 from tests.faults.limits import limits
 from tests.faults.plants import PLANTS
@@ -39,7 +39,9 @@ class Scale:
     power: int
     limits: int
     corruption: int
+    forged: int
     rounds: int
+    put_back: int
     episodes: int = 500
     captures: int = 0
     clock: int = 0
@@ -47,15 +49,19 @@ class Scale:
 
 
 SCALES = {
-    "taste": Scale(24, 0, 8, 60, limits=8, corruption=18, rounds=1, episodes=4),
-    "check": Scale(300, 0, 100, 400, limits=48, corruption=200, rounds=4, episodes=20),
+    "taste": Scale(
+        24, 0, 8, 60, limits=8, corruption=18, forged=11, rounds=1, put_back=12, episodes=4
+    ),
+    "check": Scale(
+        300, 0, 100, 400, limits=48, corruption=200, forged=66, rounds=4, put_back=80, episodes=20
+    ),
     "long": Scale(
-        2_500, 500, 800, 3_000, limits=240, corruption=1_000, rounds=25, captures=500,
-        clock=1, suites=60,
+        2_500, 500, 800, 3_000, limits=240, corruption=1_000, forged=500, rounds=25,
+        put_back=1_000, captures=500, clock=1, suites=60,
     ),
     "soak": Scale(
-        10**6, 5_000, 840, 10_100, limits=480, corruption=5_000, rounds=100, captures=2_000,
-        clock=1, suites=3_600,
+        10**6, 5_000, 840, 10_100, limits=480, corruption=5_000, forged=2_000, rounds=100,
+        put_back=5_000, captures=2_000, clock=1, suites=3_600,
     ),
 }  # fmt: skip
 
@@ -69,6 +75,8 @@ SHARED: dict[str, Callable[[Job, Scale], Row]] = {
     "corruption": lambda job, scale: Row(
         *corruption.run(job.root, scale.corruption, has=job.share.has)
     ),
+    "forged": lambda job, scale: Row(*forged.run(job.root, scale.forged, has=job.share.has)),
+    "put_back": lambda job, scale: Row(*put_back.run(job.root, scale.put_back, has=job.share.has)),
 }
 ALONE: dict[str, Callable[[Path, Scale], tuple[int, list[str], dict[str, Any]]]] = {
     "forensic": lambda root, _scale: forensic.run(root),
@@ -84,6 +92,8 @@ WANTED = {
     "limits": "small tmpfs, read-only, RLIMIT_FSIZE; 0 bad, each said in plain words",
     "clock": "a year ahead and behind; 0 bad",
     "corruption": "5,000; all noticed",
+    "forged": "500; 0 get in, 0 beat the wait, 0 destroyed, all recorded",
+    "put_back": "1,000 mixtures of earlier states and another vault; 0 captures overwritten",
     "forensic": "ext4, FAT32 and NTFS: 0 found, by raw bytes and by photorec",
     "many": "a second instance is told, three writers; 0 bad",
     "load": "500 x 6: open < 1 s, list < 200 ms, save p95 < 150 ms; 2,000 captures, memory +5 %",
@@ -138,7 +148,7 @@ def together(shares: list[dict[str, Any]], names: list[str]) -> dict[str, Any]:
             "examples": [line for one in found for line in one["examples"]],
             "seconds": max(one["seconds"] for one in found),
         }
-        for key in ("said", "noticed"):
+        for key in ("said", "noticed", "outcomes"):
             if key in rows[name]:
                 rows[name][key] = _joined([one[key] for one in found])
     return rows

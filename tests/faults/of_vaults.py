@@ -1,12 +1,18 @@
 """Scenarios on the vault as a whole: its keys, its version and its copies."""
 
+import itertools
 import json
 import zipfile
 from pathlib import Path
 
+from dermstation.domain.errors import StationError
+from dermstation.domain.records import Operator, Role
+from dermstation.security.accounts import unlock_with_secret
 from dermstation.security.keyfile import read_key_file
 from dermstation.vault.backup import Backup
+from dermstation.vault.holders import add_holder, replace_secret
 from dermstation.vault.restore import restore
+from dermstation.vault.store import Vault
 from dermstation.workflow import operators
 from tests.faults.scene import (
     ADMIN,
@@ -26,6 +32,10 @@ from tests.faults.scene import (
     save_one,
 )
 from tests.unit.vault.conftest import Samples
+
+NEWCOMER = Operator("e" * 32, "Test Newcomer", Role.NURSE)
+NEW_SECRET = "gravel window seven otter"
+_LATER = itertools.count(10**9, 100)  # uptimes in seconds: each wait is over
 
 # keys
 
@@ -47,11 +57,7 @@ def check_plain(home: Path, _acked: list[str]) -> list[str]:
 def prepare_revoke(home: Path) -> None:
     with new_vault(home) as vault:
         Samples().fill(vault)
-        with vault.index_keys() as keys:
-            operators.accounts.add_operator(
-                vault.folder, LEAVER, PASSPHRASE, keys, keystore=None, kdf=CHEAP
-            )
-        vault.operators.save(LEAVER)
+        add_holder(vault, LEAVER, PASSPHRASE, keystore=None, kdf=CHEAP)
         note(home, captures=hashes(vault), key_id=read_key_file(vault.folder).current_id)
 
 
@@ -71,6 +77,49 @@ def check_revoke(home: Path, acked: list[str]) -> list[str]:
     if has_slot == is_changed:
         faults.append("a revocation is half done")
     return faults
+
+
+def prepare_holders(home: Path) -> None:
+    with new_vault(home) as vault:
+        Samples().fill(vault)
+        add_holder(vault, LEAVER, PASSPHRASE, keystore=None, kdf=CHEAP)
+        note(home, captures=hashes(vault))
+
+
+def act_holders(home: Path, ack: Ack) -> None:
+    with open_vault(home) as vault:
+        replace_secret(vault, LEAVER.id, NEW_SECRET, keystore=None, kdf=CHEAP)
+        ack("new secret")
+        add_holder(vault, NEWCOMER, PASSPHRASE, keystore=None, kdf=CHEAP)
+        ack("added")
+
+
+def check_holders(home: Path, acked: list[str]) -> list[str]:
+    faults = check_plain(home, acked)
+    ways = {
+        "old secret": (LEAVER, PASSPHRASE),
+        "new secret": (LEAVER, NEW_SECRET),
+        "added": (NEWCOMER, PASSPHRASE),
+    }
+    valid = {name for name, way in ways.items() if _opens(home, *way)}
+    faults += [f"acknowledged, and does not open: {one}" for one in set(acked) - valid]
+    if len(valid & {"old secret", "new secret"}) != 1:
+        faults.append(f"an operator has other than one secret: {sorted(valid)}")
+    with open_vault(home) as vault:
+        known = {one.id for one in vault.operators.present()}
+        offered = {one.operator.id for one in vault.key_files.content.slots}
+    return faults if known == offered else [*faults, "index and key files do not agree"]
+
+
+def _opens(home: Path, operator: Operator, secret: str) -> bool:
+    try:
+        keys = unlock_with_secret(
+            home / "vault", operator.id, secret, keystore=None, uptime_s=lambda: next(_LATER)
+        )
+        Vault.open(home / "vault", keys).close()
+    except (StationError, LookupError):
+        return False
+    return True
 
 
 # other versions, other places

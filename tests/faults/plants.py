@@ -3,8 +3,12 @@
 from collections.abc import Callable
 
 from dermstation import files
-from dermstation.vault import captures, episode_files, restore, store
+from dermstation.security import attempts
+from dermstation.security.keyfile import KeyImage
+from dermstation.security.tries import Wrong
+from dermstation.vault import captures, episode_files, index_opening, restore
 from dermstation.vault.captures import Captures
+from dermstation.vault.key_files import KeyFiles
 
 
 def _acknowledged_too_early() -> None:
@@ -23,7 +27,7 @@ def _acknowledged_too_early() -> None:
 def _not_synced() -> None:
     """Never sync: the operating system decides when data reaches the disk."""
     for name in ("INDEX_PRAGMAS", "EPISODE_PRAGMAS"):
-        module = store if name == "INDEX_PRAGMAS" else episode_files
+        module = index_opening if name == "INDEX_PRAGMAS" else episode_files
         loose = tuple(one.replace("= FULL", "= OFF") for one in getattr(module, name))
         setattr(module, name, loose)
     files.os.fsync = lambda _descriptor: None
@@ -33,9 +37,8 @@ def _restored_loosely() -> None:
     """Never sync the files of a restore."""
 
     def write(content, path):
-        data = content.read()
-        path.write_bytes(data)
-        return len(data)
+        path.write_bytes(b"".join(iter(content.read, b"")))
+        return content.rest()
 
     restore._write = write
 
@@ -45,9 +48,33 @@ def _never_written() -> None:
     Captures.save = lambda *_: None
 
 
+def _anybody_is_a_holder() -> None:
+    """Let in whoever has a key that fits, as the key files alone would."""
+    KeyFiles._check_holder = lambda *_: None
+
+
+def _every_file_is_genuine() -> None:
+    """Believe every whole key file."""
+    KeyImage.is_sealed_by = lambda self, _key: self.content is not None
+
+
+def _uncounted_by_the_keystore() -> None:
+    """Count tries in the vault's folder alone."""
+    attempts.read_count = lambda *_: Wrong()
+
+
+def _strays_removed() -> None:
+    """Remove each file that the index does not list."""
+    episode_files.EpisodeFiles.set_aside = episode_files.EpisodeFiles.remove
+
+
 PLANTS: dict[str, Callable[[], None]] = {
     "acknowledged too early": _acknowledged_too_early,
     "not synced": _not_synced,
     "never written": _never_written,
     "restored loosely": _restored_loosely,
+    "anybody is a holder": _anybody_is_a_holder,
+    "every file is genuine": _every_file_is_genuine,
+    "uncounted by the keystore": _uncounted_by_the_keystore,
+    "strays removed": _strays_removed,
 }

@@ -20,6 +20,8 @@ ENOUGH = {
     "power": 400,
     "limits": 48,
     "corruption": 200,
+    "forged": 66,
+    "put_back": 80,
     "forensic": 1,
     "many": 4,
     "load": 20,
@@ -60,6 +62,10 @@ def test_nothing_is_lost_nothing_comes_back_and_everything_is_reported(rows, row
         ("acknowledged too early", "kills", "capture"),
         ("not synced", "power", "capture"),
         ("not synced", "power", "settings"),
+        ("anybody is a holder", "forged", "settings"),
+        ("every file is genuine", "forged", "settings"),
+        ("uncounted by the keystore", "forged", "settings"),
+        ("strays removed", "put_back", "settings"),
     ],
 )
 def test_a_planted_bug_is_found(plant, row, scenario) -> None:

@@ -1,7 +1,6 @@
 """A station on a desk: the real window, vault and camera process, operated through its pages."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,14 +14,13 @@ from dermstation.domain.records import Operator, Role, new_id
 from dermstation.domain.states import LoopState
 from dermstation.paths import StationPaths
 from dermstation.security.kdf import KdfParameters
-from dermstation.security.keyfile import changing, write_key_file
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
-from dermstation.security.slots import new_slot
 from dermstation.settings_file import load_settings
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.entry.sign_in_page import SignInPage
 from dermstation.ui.parts.page import Page
 from dermstation.ui.window import StationWindow
+from dermstation.vault.holders import add_holder
 from dermstation.vault.setup import set_up
 from dermstation.workflow.station import Station
 from dermstation.workflow.unlocking import SignedIn
@@ -65,14 +63,7 @@ class Desk:
 
     def add_other(self, signed_in: SignedIn) -> None:
         """Add a second operator, who signs in with OTHER_PASSPHRASE."""
-        from dermstation.security.accounts import unlock_with_recovery
-
-        keys = unlock_with_recovery(self.paths.vault, self.recovery)
-        slot = new_slot(self.other, OTHER_PASSPHRASE, keys, CHEAP, None)
-        with changing(self.paths.vault) as content:
-            write_key_file(self.paths.vault, replace(content, slots=(*content.slots, slot)))
-        keys.forget()
-        signed_in.vault.operators.save(self.other)
+        add_holder(signed_in.vault, self.other, OTHER_PASSPHRASE, keystore=None, kdf=CHEAP)
 
     def open(self, camera: str = "sim", package_folder: str = "", **over: Any) -> StationWindow:
         """Start the program: the window with the set-up or sign-in page."""

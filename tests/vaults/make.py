@@ -1,7 +1,7 @@
 """Freeze a vault made by the imported code: `python tests/vaults/make.py OUT.zip`.
 
-Run it once for each format, with that format's code on PYTHONPATH; it uses only what every version
-of the code has. The patient is made up, the images are noise, the secrets are in `ways.json`.
+Run it once for each format, with that format's code. The patient is made up, the images are noise,
+the secrets are in `ways.json`.
 """
 
 import hashlib
@@ -10,7 +10,6 @@ import secrets
 import sys
 import tempfile
 import zipfile
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -31,11 +30,9 @@ from dermstation.domain.records import (
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
-from dermstation.security.accounts import unlock_with_recovery
 from dermstation.security.kdf import KdfParameters
-from dermstation.security.keyfile import FORMAT, changing, write_key_file
-from dermstation.security.pepper import new_pepper
-from dermstation.security.slots import new_slot
+from dermstation.security.keyfile import FORMAT
+from dermstation.vault.holders import add_holder, drop_holder
 from dermstation.vault.migration import Schema, migrations
 from dermstation.vault.setup import set_up
 from dermstation.vault.store import Vault
@@ -73,20 +70,12 @@ def make_vault(folder: Path) -> dict[str, object]:
     """Make a vault in `folder`; return every way to open it, and the hashes of its captures."""
     keystore = MemoryKeystore()
     vault, recovery = set_up(folder, PIN_OPERATOR, PIN, keystore=keystore, kdf=CHEAP)
-    keys = unlock_with_recovery(folder, recovery)
-    name = new_id()
-    added = (
-        new_slot(PHRASE_OPERATOR, PASSPHRASE, keys, CHEAP, None),
-        new_slot(REVOKED_OPERATOR, THEIRS, keys, CHEAP, (name, new_pepper(keystore, name))),
-    )
-    with changing(folder) as content:
-        write_key_file(folder, replace(content, slots=(*content.slots, *added)))
-    keys.forget()
-    vault.operators.save(PHRASE_OPERATOR)
+    add_holder(vault, PHRASE_OPERATOR, PASSPHRASE, keystore=None, kdf=CHEAP)
+    add_holder(vault, REVOKED_OPERATOR, THEIRS, keystore=keystore, kdf=CHEAP)
     hashes = _fill(vault)
     before = (folder / "keys.a").read_bytes()
-    with changing(folder) as content:
-        write_key_file(folder, replace(content, slots=content.slots[:2]))
+    vault.operators.revoke(REVOKED_OPERATOR.id)
+    drop_holder(vault, REVOKED_OPERATOR.id, keystore=None)
     vault.rotate_index_key()
     vault.close()
     (folder.parent / "keys.revoked").write_bytes(before)

@@ -22,7 +22,7 @@ def add_to(commands: Subcommands) -> None:
     check.add_argument(
         "--discard-aside",
         action="store_true",
-        help="first remove, for good, the files set aside because an old copy did not list them",
+        help="first remove, for good, the files set aside because this store does not list them",
     )
     check.set_defaults(run=_check)
     backup = actions.add_parser("backup", help="write an encrypted backup into a folder")
@@ -75,7 +75,10 @@ def _check_words(report: "CheckReport") -> list[str]:
     lines += [f"Damaged: {one.kind.value} {one.reference}." for one in report.damage]
     lines += [f"Damaged index: {complaint}." for complaint in report.index_pages]
     if not report.key_files_agree:
-        lines.append("One of the two key files is damaged; the other still opens the store.")
+        lines.append(
+            "The two key files differed: one was older, damaged, or exchanged for another. Both are"
+            " written again; the audit says more."
+        )
     if report.ok:
         lines.append("Nothing is damaged.")
     else:
@@ -92,13 +95,17 @@ def _backup(wanted: argparse.Namespace) -> int:
         backup = Backup(vault, wanted.folder)
         while (progress := backup.step()).path is None:
             pass
-    removed = 0 if wanted.keep is None else remove_old_backups(wanted.folder, max(1, wanted.keep))
+        vault_id = vault.id
+    removed = 0
+    if wanted.keep is not None:
+        removed = remove_old_backups(progress.path, vault_id, wanted.keep)
     if wanted.json:
-        print_json({"backup": str(progress.path), "episodes": progress.total, "removed": removed})
+        count = progress.episodes
+        print_json({"backup": str(progress.path), "episodes": count, "removed": removed})
     else:
         print_words(
-            f"The backup is made: {progress.path}",
-            f"It has the pictures of {progress.total} episodes. Only the recovery key opens it.",
+            f"The backup is made, read back and checked: {progress.path}",
+            f"It has the pictures of {progress.episodes} episodes. Only the recovery key opens it.",
         )
     return OK
 
@@ -106,18 +113,32 @@ def _backup(wanted: argparse.Namespace) -> int:
 def _restore(wanted: argparse.Namespace) -> int:
     from dermstation.commands.opening import read_secret  # noqa: PLC0415 - slow to import
     from dermstation.paths import station_paths  # noqa: PLC0415
+    from dermstation.security.pepper import find_keystore  # noqa: PLC0415
     from dermstation.security.recovery import parse_recovery_key  # noqa: PLC0415
+    from dermstation.security.witness import read_witness  # noqa: PLC0415
     from dermstation.vault.checking import check_vault  # noqa: PLC0415
-    from dermstation.vault.restore import restore  # noqa: PLC0415
+    from dermstation.vault.restore import restore, standing_of  # noqa: PLC0415
+    from dermstation.workflow.notices import standing_words  # noqa: PLC0415
 
     recovery = parse_recovery_key(read_secret("Recovery key"))
-    with restore(wanted.backup, station_paths(wanted.home).vault, recovery) as vault:
+    folder = station_paths(wanted.home).vault
+    with restore(wanted.backup, folder, recovery) as vault:
         report = check_vault(vault)
+        standing = standing_of(vault, wanted.backup, read_witness(find_keystore(), folder))
     if wanted.json:
-        print_json({"ok": report.ok, "captures_whole": len(report.whole)})
+        print_json(
+            {
+                "ok": report.ok,
+                "captures_whole": len(report.whole),
+                "of_another_store": standing.is_of_another_vault,
+                "entries_since": standing.entries_since,
+                "newer_backup": str(standing.newer) if standing.newer else None,
+            }
+        )
     else:
         print_words(
             f"The store is restored. It has {len(report.whole)} whole pictures; all were checked.",
+            *standing_words(standing),
             "On a new PC, sign in with the recovery key: a PIN works only on the PC it was set on.",
         )
     return OK if report.ok else FINDING
@@ -132,6 +153,8 @@ def _rescue(wanted: argparse.Namespace) -> int:
     keys, _ = unlocked(wanted, folder)
     try:
         saved = salvage(folder, keys, wanted.folder)
+        if keys.attempt is not None:  # nothing was opened: it neither counts nor forgives
+            keys.attempt.take_back(is_failed=False)
     finally:
         keys.forget()
     if wanted.json:

@@ -11,6 +11,7 @@ class AuditEvent(StrEnum):
     # operators
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_IN_REFUSED = "sign_in_refused"  # a secret or key that the vault does not accept any more
     RECOVERED = "recovered"  # signed in with the recovery key
     LOCKED = "locked"
     OPERATOR_ADDED = "operator_added"
@@ -53,6 +54,9 @@ class AuditEvent(StrEnum):
     BACKED_UP = "backed_up"
     RESTORED = "restored"
     OLD_COPY_NOTICED = "old_copy_noticed"
+    KEY_FILE_REFUSED = "key_file_refused"  # not this vault's own: set aside
+    KEY_FILE_MENDED = "key_file_mended"  # one was missing or damaged
+    TRIES_PUT_BACK = "tries_put_back"  # the count of tries is smaller than it was
 
 
 @dataclass(frozen=True, slots=True)

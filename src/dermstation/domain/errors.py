@@ -109,6 +109,8 @@ class ErrorCode(StrEnum):
     RECOVERY_KEY_WRONG = "recovery_key_wrong"
     KEYSTORE_FAILED = "keystore_failed"
     KEYS_DAMAGED = "keys_damaged"
+    KEYS_ASIDE_FULL = "keys_aside_full"
+    OPERATOR_REFUSED = "operator_refused"
 
     # the vault
     VAULT_ABSENT = "vault_absent"
@@ -144,6 +146,7 @@ class ErrorCode(StrEnum):
     EMAIL_ADDRESS = "email_address"
     EMAIL_DOMAIN = "email_domain"
     PACKAGE_NOT_VERIFIED = "package_not_verified"
+    PACKAGE_MOVED = "package_moved"
     WIPE_INCOMPLETE = "wipe_incomplete"
     COPY_NOT_SAVED = "copy_not_saved"
     COPY_NOT_PRINTED = "copy_not_printed"

@@ -44,7 +44,7 @@ def certificate_pdf(certificate: Certificate, operator_name: str, practice_name:
         Spacer(1, GAP),
     ]
     if failed:
-        story += _items("Could not be removed", failed, sheet, ALERT)
+        story += _items("Not removed by the station", failed, sheet, ALERT)
     story += _items("Removed", removed, sheet, ACCENT)
     marks = PageMarks(
         head_left=TITLE,
@@ -66,7 +66,7 @@ def write_certificate_pdf(
 def _outcome(removed: int, failed: int, sheet: Sheet) -> Flowable:
     words = f"All {removed} items were removed"
     if failed:
-        words = f"{failed} of {removed + failed} items could not be removed"
+        words = f"{failed} of {removed + failed} items were not removed"
     colour = ALERT if failed else ACCENT
     return Table(
         [[[sheet.text(words, 17, bold=True, colour=colour, leading=1.2), sheet.text(CLAIM, 10.5)]]],

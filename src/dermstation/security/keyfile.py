@@ -1,43 +1,39 @@
-"""The key files `keys.a` and `keys.b`: fixed size, written in place one after the other, synced.
+"""The key files `keys.a` and `keys.b`: twin files that unlock the index.
 
-The older (or damaged) one is written first, then the other, so that at every instant one of them
-is whole, and between changes both have the same content. Damage to one therefore loses nothing and
-brings back no old key. Any thread or process may read; a change must hold the lock of `changing`.
+Only a holder of the index key writes them: a MAC under that key seals everything in them. Who may
+unlock the vault is decided by the encrypted index, not here; these files only repeat it for
+those who have no key yet. Anybody may read them.
 """
 
 import hashlib
+import hmac
 import json
-import os
-import struct
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import write_in_place
 from dermstation.security.anchor import Anchor
-from dermstation.security.disk import named_troubles
+from dermstation.security.kdf import expand, zero
 from dermstation.security.slots import IndexKeys, OperatorSlot, SealedKeys
+from dermstation.security.twins import HASH_BYTES, Twins
 
-KEY_FILES = ("keys.a", "keys.b")
+FORMAT = 3  # 1 had no anchor and no failed tries; 1 and 2 had tries and no MAC
+FIRST_WITH_MAC = 3
 KEY_FILE_BYTES = 64 * 1024
-FORMAT = 2  # format 1 had no anchor and no failed attempts
-MOST_FAILED_TRIES = 50
-_LOCK = "keys.lock"
-_MAGIC = b"DERMKEYS"
-_HEAD = struct.Struct(">8sQI")  # magic, generation, length of the JSON that follows
-_HASH_BYTES = 32
+_MAC_BYTES = 32
+KEY_TWINS = Twins(("keys.a", "keys.b"), b"DERMKEYS", KEY_FILE_BYTES, tail_bytes=2 * _MAC_BYTES)
+KEY_FILES = KEY_TWINS.names
+_MAC = b"dermstation key file mac v1"
 
 
 @dataclass(frozen=True, slots=True)
-class FailedTry:
-    """A failed attempt to sign in, kept until it can be written to the audit."""
+class OldTries:
+    """What formats 1 and 2 kept of tries in the key files themselves."""
 
-    operator_id: str
-    at: str  # ISO 8601, UTC
+    wrong: Mapping[str, tuple[int, float]] = field(default_factory=dict)  # count, since
+    failed: tuple[tuple[str, str], ...] = ()  # operator, at
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +41,7 @@ class KeyFile:
     """The content of one whole key file; `generation` increases with each change.
 
     `current_id` and `next_id` identify the sealed index keys without revealing anything about them.
+    `index_salt` is the one in the index's first bytes: an index with another one is another index.
     """
 
     generation: int
@@ -53,7 +50,10 @@ class KeyFile:
     recovery: SealedKeys
     slots: tuple[OperatorSlot, ...]
     anchor: Anchor | None = None
-    failed_tries: tuple[FailedTry, ...] = ()
+    vault_id: str = ""
+    index_salt: str = ""
+    format: int = FORMAT
+    old_tries: OldTries = field(default_factory=OldTries, compare=False)
 
     def slot(self, operator_id: str) -> OperatorSlot:
         """Return an operator's slot. Raises LookupError."""
@@ -62,19 +62,9 @@ class KeyFile:
                 return slot
         raise LookupError("no such operator in the key files")
 
-    def with_slot(self, slot: OperatorSlot) -> "KeyFile":
-        """Return a copy with one operator's slot replaced."""
-        slots = [slot if one.operator.id == slot.operator.id else one for one in self.slots]
-        return replace(self, slots=tuple(slots))
-
-    def with_failed_try(self, failed: FailedTry) -> "KeyFile":
-        """Return a copy with one more failed attempt; the oldest are dropped beyond the limit."""
-        return replace(self, failed_tries=(*self.failed_tries, failed)[-MOST_FAILED_TRIES:])
-
-    def is_sealed_for(self, keys: IndexKeys) -> bool:
-        """Return whether `keys` are exactly the keys sealed here."""
-        coming = None if keys.next is None else key_id(keys.next)
-        return (self.current_id, self.next_id) == (key_id(keys.current), coming)
+    def is_about(self, key: bytes | bytearray) -> bool:
+        """Return whether `key` is one of the keys sealed here, as far as the file itself says."""
+        return key_id(key) in (self.current_id, self.next_id)
 
     def with_next(self, key: bytearray) -> "KeyFile":
         """Return a copy with `key` as the next key, sealed for every slot and the recovery key."""
@@ -97,140 +87,153 @@ class KeyFile:
             slots=tuple(replace(slot, keys=slot.keys.advanced()) for slot in self.slots),
         )
 
+    def resealed(self, keys: IndexKeys) -> "KeyFile":
+        """Return a copy for other index keys; every way in stays the same."""
+        slots = (replace(slot, keys=SealedKeys.seal(slot.keys.public, keys)) for slot in self.slots)
+        return replace(
+            self,
+            current_id=key_id(keys.current),
+            next_id=None if keys.next is None else key_id(keys.next),
+            recovery=SealedKeys.seal(self.recovery.public, keys),
+            slots=tuple(slots),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KeyImage:
+    """One key file as it lies on the disk; `content` is None if it is missing or not whole."""
+
+    name: str
+    image: bytes | None
+    content: KeyFile | None = None
+    newer_format: int = 0  # of a whole file that a newer station wrote
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether this is a key file, of whichever format."""
+        return self.content is not None or self.newer_format > 0
+
+    def is_sealed_by(self, key: bytes | bytearray) -> bool:
+        """Return whether a holder of this index key wrote the file, and nobody changed it since."""
+        if self.content is None or self.content.format < FIRST_WITH_MAC or self.image is None:
+            return False
+        body, tail = self.image[: -HASH_BYTES - 2 * _MAC_BYTES], self.image[:-HASH_BYTES]
+        expected = _mac(key, body)
+        found = (tail[-2 * _MAC_BYTES : -_MAC_BYTES], tail[-_MAC_BYTES:])
+        fits = [hmac.compare_digest(expected, one) for one in found]
+        return any(fits) if self.content.next_id is not None else all(fits)
+
 
 def key_id(key: bytes | bytearray) -> str:
     """Return an identifier for a random 32-byte key: a hash that does not reveal it."""
     return hashlib.sha256(b"dermstation index key id v1" + key).hexdigest()[:32]
 
 
-def read_key_file(folder: Path) -> KeyFile:
-    """Return the newest whole key file of a vault folder.
+def read_key_images(folder: Path) -> tuple[KeyImage, ...]:
+    """Return both key files as they are."""
+    found = KEY_TWINS.read(folder)
+    return tuple(key_image(name, found[name]) for name in KEY_FILES)
 
+
+def key_image(name: str, image: bytes | None) -> KeyImage:
+    """Return a key file for its bytes, None for a missing one."""
+    whole = KEY_TWINS.parsed(image)
+    if whole is None:
+        return KeyImage(name, image)
+    try:
+        data = json.loads(whole[1])
+        found = int(data["format"])
+        if found > FORMAT:
+            return KeyImage(name, image, newer_format=found)
+        return KeyImage(name, image, _from_json(whole[0], data))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return KeyImage(name, image)
+
+
+def read_key_files(folder: Path) -> tuple[KeyFile, ...]:
+    """Return the whole key files of a vault folder that differ, the newest first.
+
+    Nothing here says that they are this vault's: only the index can.
     Raises StationError: VAULT_ABSENT (no key file), KEYS_DAMAGED (none whole), VAULT_NEWER.
     """
-    contents = [_content(folder / name) for name in KEY_FILES]
-    if all(content is None for content in contents):
+    images = read_key_images(folder)
+    if all(one.image is None for one in images):
         raise StationError(ErrorCode.VAULT_ABSENT)
-    whole = [found for content in contents if (found := _parsed(content)) is not None]
+    whole = [one.content for one in images if one.content is not None]
     if not whole:
+        newer = max(one.newer_format for one in images)
+        if newer:
+            raise StationError(ErrorCode.VAULT_NEWER, found=newer, known=FORMAT)
         raise StationError(ErrorCode.KEYS_DAMAGED)
-    return max(whole, key=lambda found: found.generation)
+    whole.sort(key=lambda one: -one.generation)
+    return tuple(whole[:1]) if whole[0] == whole[-1] else tuple(whole)
 
 
-def key_files_agree(folder: Path) -> bool:
-    """Return whether both key files are whole and identical; for signing in one is enough."""
-    contents = {_content(folder / name) for name in KEY_FILES}
-    return len(contents) == 1 and _parsed(next(iter(contents))) is not None
+def read_key_file(folder: Path) -> KeyFile:
+    """Return the newest whole key file of a vault folder. Raises as `read_key_files` does."""
+    return read_key_files(folder)[0]
 
 
-def write_key_file(folder: Path, content: KeyFile) -> None:
-    """Write both key files, the older or damaged one first.
+def key_file_bytes(content: KeyFile, keys: Sequence[bytes | bytearray]) -> bytes:
+    """Return the bytes of a key file, sealed by one index key, or by two during a rotation.
 
-    Raises StationError: VAULT_DISK_FULL, VAULT_READ_ONLY, VAULT_WRITE_FAILED.
+    Raises ValueError if there are too many operators.
     """
-    image = _image(content)
-    with named_troubles():
-        for path in sorted((folder / name for name in KEY_FILES), key=_generation):
-            write_in_place(path, image)
-
-
-def write_anchor(folder: Path, anchor: Anchor, *, beyond: int) -> int:
-    """Record in the key files how far the audit has got, and return their new generation.
-
-    The new generation is greater than `beyond`, the newest one that the audit knows.
-    Raises as `read_key_file` and `write_key_file` do.
-    """
-    with changing(folder) as content:
-        generation = max(content.generation, beyond + 1)
-        write_key_file(folder, replace(content, generation=generation, anchor=anchor))
-        return generation
-
-
-@contextmanager
-def changing(folder: Path) -> Iterator[KeyFile]:
-    """Hold the lock that keeps two processes from changing the key files at the same time.
-
-    Yields the current content with its generation already increased, ready to be written back.
-    Raises as `read_key_file` and `write_key_file` do.
-    """
-    if not folder.is_dir():
-        raise StationError(ErrorCode.VAULT_ABSENT)
-    with named_troubles():
-        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        with named_troubles():
-            _lock(descriptor)
-        found = read_key_file(folder)
-        yield replace(found, generation=found.generation + 1)
-    finally:
-        os.close(descriptor)  # this also releases the lock
-
-
-def _lock(descriptor: int) -> None:
-    if sys.platform == "win32":
-        import msvcrt  # noqa: PLC0415 - exists only on Windows
-
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
-    else:
-        import fcntl  # noqa: PLC0415 - exists only on POSIX
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError:
-        return b""  # it exists but cannot be read: damaged
-
-
-def _generation(path: Path) -> int:
-    with suppress(StationError):
-        found = _parsed(_content(path))
-        return -1 if found is None else found.generation
-    return -1
-
-
-def _image(content: KeyFile) -> bytes:
     body = json.dumps(
         {
             "format": FORMAT,
+            "vault_id": content.vault_id,
+            "index_salt": content.index_salt,
             "current_id": content.current_id,
             "next_id": content.next_id,
             "recovery": content.recovery.to_json(),
             "slots": [slot.to_json() for slot in content.slots],
             "anchor": None if content.anchor is None else content.anchor.to_json(),
-            "failed_tries": [[one.operator_id, one.at] for one in content.failed_tries],
         }
     ).encode()
-    head = _HEAD.pack(_MAGIC, content.generation, len(body))
-    room = KEY_FILE_BYTES - _HASH_BYTES - len(head) - len(body)
-    if room < 0:
-        raise ValueError("the key files cannot hold so many operators")
-    filled = head + body + bytes(room)
-    return filled + hashlib.sha256(filled).digest()
+
+    def sealed(filled: bytes) -> bytes:
+        return b"".join(_mac(key, filled) for key in (keys[0], keys[-1]))
+
+    return KEY_TWINS.image(content.generation, body, sealed)
 
 
-def _parsed(image: bytes | None) -> KeyFile | None:
-    if image is None or len(image) != KEY_FILE_BYTES:
-        return None
-    filled, digest = image[:-_HASH_BYTES], image[-_HASH_BYTES:]
-    magic, generation, length = _HEAD.unpack_from(filled)
-    if magic != _MAGIC or hashlib.sha256(filled).digest() != digest:
-        return None
+def write_key_file(folder: Path, content: KeyFile, keys: Sequence[bytes | bytearray]) -> None:
+    """Write both key files of a folder that no open vault uses, sealed by `keys`.
+
+    Raises StationError: VAULT_DISK_FULL, VAULT_READ_ONLY, VAULT_WRITE_FAILED.
+    """
+    KEY_TWINS.write(folder, key_file_bytes(content, keys))
+
+
+def _mac(key: bytes | bytearray, filled: bytes) -> bytes:
+    mac_key = expand(key, b"", _MAC)
     try:
-        return _from_json(generation, json.loads(filled[_HEAD.size : _HEAD.size + length]))
-    except (ValueError, KeyError, TypeError):
-        return None
+        return hmac.new(mac_key, filled, hashlib.sha256).digest()
+    finally:
+        zero(mac_key)
 
 
 def _from_json(generation: int, data: Mapping[str, Any]) -> KeyFile:
-    if data["format"] > FORMAT:
-        raise StationError(ErrorCode.VAULT_NEWER, found=data["format"], known=FORMAT)
-    slots = tuple(OperatorSlot.from_json(item) for item in data["slots"])
-    recovery = SealedKeys.from_json(data["recovery"])
-    failed = tuple(FailedTry(who, at) for who, at in data.get("failed_tries", ()))
-    anchor = Anchor.from_json(data.get("anchor"))
-    return KeyFile(generation, data["current_id"], data["next_id"], recovery, slots, anchor, failed)
+    old = OldTries()
+    if data["format"] < FIRST_WITH_MAC:
+        old = OldTries(
+            {
+                str(one["id"]): (int(one["wrong_tries"]), float(one["waits_since_s"]))
+                for one in data["slots"]
+                if one["wrong_tries"]
+            },
+            tuple((str(who), str(at)) for who, at in data.get("failed_tries", ())),
+        )
+    return KeyFile(
+        generation,
+        data["current_id"],
+        data["next_id"],
+        SealedKeys.from_json(data["recovery"]),
+        tuple(OperatorSlot.from_json(item) for item in data["slots"]),
+        Anchor.from_json(data.get("anchor")),
+        str(data.get("vault_id", "")),
+        str(data.get("index_salt", "")),
+        int(data["format"]),
+        old,
+    )

@@ -1,5 +1,8 @@
 """The pepper: 32 random bytes in the OS keystore, without which a copied vault is useless.
 
+Beside each pepper lies the count of wrong tries since the last sign-in: old files of the vault's
+folder, put back, do not reset it.
+
 Uses `keyring`: on Windows the Credential Locker (user-scope DPAPI), on Linux Secret Service or
 KWallet. Never logs and has no fallback: if the keystore fails, the operator enters the recovery
 key and does not start over.
@@ -9,13 +12,16 @@ import base64
 import binascii
 import hashlib
 import hmac
+import json
 import secrets
+from contextlib import suppress
 
 import keyring
 from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security.tries import Wrong
 
 PEPPER_BYTES = 32
 SERVICE = "dermstation"
@@ -86,12 +92,34 @@ def drop_pepper(keystore: Keystore | None, name: str) -> None:
     """Remove a pepper that no slot needs any more; a keystore that refuses is ignored."""
     if keystore is None:
         return
-    try:
-        keystore.delete_password(SERVICE, name)
-    except Exception:  # noqa: BLE001 - a stale random pepper opens nothing
+    for one in (name, _count_name(name)):
+        with suppress(Exception):  # a stale random pepper opens nothing
+            keystore.delete_password(SERVICE, one)
+
+
+def read_count(keystore: Keystore | None, name: str) -> Wrong:
+    """Return the wrong tries counted beside a pepper; none if the keystore does not say."""
+    if keystore is None:
+        return Wrong()
+    with suppress(Exception):  # the count in the vault's folder remains
+        count, since_s = json.loads(keystore.get_password(SERVICE, _count_name(name)) or "[0, 0]")
+        return Wrong.read(count, since_s)
+    return Wrong()
+
+
+def write_count(keystore: Keystore | None, name: str, wrong: Wrong) -> None:
+    """Store the wrong tries beside a pepper; a keystore that refuses is ignored."""
+    if keystore is None:
         return
+    with suppress(Exception):  # as above
+        stored = json.dumps([wrong.count, wrong.since_s])
+        keystore.set_password(SERVICE, _count_name(name), stored)
 
 
 def pepper_check(pepper: bytes | bytearray) -> bytes:
     """Return a value that shows a wrong pepper (rather than a wrong secret) and reveals neither."""
     return hashlib.sha256(_CHECK + pepper).digest()
+
+
+def _count_name(name: str) -> str:
+    return f"{name}.tries"

@@ -66,6 +66,13 @@ class SealingWriter(io.RawIOBase):
         self._is_dropped = True
         self.close()
 
+    def reader(self, file: BinaryIO) -> "OpeningReader":
+        """Return a reader for what was written, to check it without the recipient's key.
+
+        Raises StationError BACKUP_DAMAGED if the header is another one.
+        """
+        return OpeningReader(file, written=(self._head, self._cipher))
+
     def _put(self, piece: bytes, *, is_last: bool) -> None:
         nonce = _NONCE.pack(self._number, is_last)
         sealed = self._cipher.encrypt(nonce, piece, self._head)
@@ -80,11 +87,23 @@ class OpeningReader(io.RawIOBase):
     RECOVERY_KEY_WRONG if it was sealed to another key.
     """
 
-    def __init__(self, file: BinaryIO, private: bytes | bytearray) -> None:
+    def __init__(
+        self,
+        file: BinaryIO,
+        private: bytes | bytearray = b"",
+        *,
+        written: tuple[bytes, ChaCha20Poly1305] | None = None,
+    ) -> None:
+        """Read the header. `written` are header and cipher if this process wrote the stream."""
         super().__init__()
         self._file = file
         self._head = file.read(_HEAD.size + SEALED_BYTES)
-        self._cipher = ChaCha20Poly1305(bytes(self._stream_key(private)))
+        if written is None:
+            self._cipher = ChaCha20Poly1305(bytes(self._stream_key(private)))
+        else:
+            head, self._cipher = written
+            if self._head != head:
+                raise StationError(ErrorCode.BACKUP_DAMAGED, part="head")
         self._plain = memoryview(b"")
         self._number = 0
         self._is_at_end = False

@@ -1,13 +1,14 @@
 """The records in the key files: one slot for each operator, and the keys sealed for recovery.
 
 Pure; `keyfile` writes these records and `accounts` uses them. The only plain text in them is the
-sign-in list (operators' ids, names and roles), names of peppers, and numbers.
+sign-in list (operators' ids, names and roles), names of peppers, and numbers. The index holds the
+same slots without the sealed keys: it decides which of them are valid.
 """
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 from dermstation.domain.records import Operator, Role
 from dermstation.security import pepper as peppers
@@ -18,21 +19,44 @@ _INDEX_KEY = b"index key"
 _WRAPPING = b"dermstation operator key v1 "
 
 
+class Attempt(Protocol):
+    """A counted try to sign in, to be settled once it is known whether the vault opens."""
+
+    def forgive(self) -> None:
+        """Forget all wrong tries: the vault is open."""
+
+    def take_back(self, *, is_failed: bool) -> None:
+        """Uncount this try: the vault did not open; `is_failed`: the audit shall know of it."""
+
+
 @dataclass(slots=True, repr=False)
 class IndexKeys:
     """The key of the vault's index and, during a rotation, the next one.
 
-    The holder calls `forget` as soon as the vault is open.
+    `holder` and `public` name who unlocked them and by which public key, so that the index can
+    refuse them; `others` are the keys that another key file offers to the same holder.
+    The holder of the keys calls `forget` as soon as the vault is open.
     """
 
     current: bytearray
     next: bytearray | None = None
+    holder: str = field(default="", compare=False)
+    public: bytes = field(default=b"", compare=False)
+    others: tuple["IndexKeys", ...] = field(default=(), compare=False)
+    attempt: Attempt | None = field(default=None, compare=False)
+
+    def offered(self) -> tuple["IndexKeys", ...]:
+        """Return these keys and those of the other key file."""
+        return (self, *self.others)
+
+    def in_turn(self) -> list[bytearray]:
+        """Return every key on offer, in the order in which they are to be tried."""
+        found = [key for one in self.offered() for key in (one.current, one.next)]
+        return [key for key in found if key is not None]
 
     def forget(self) -> None:
-        """Overwrite both keys."""
-        zero(self.current)
-        if self.next is not None:
-            zero(self.next)
+        """Overwrite all keys."""
+        zero(*self.in_turn())
 
     def __repr__(self) -> str:
         return "IndexKeys(...)"
@@ -81,7 +105,7 @@ class SealedKeys:
 
 @dataclass(frozen=True, slots=True)
 class OperatorSlot:
-    """One operator: the wrapped private key, the keys sealed to it, and the wrong attempts."""
+    """One operator: the wrapped private key, and the keys sealed to it."""
 
     operator: Operator
     kdf: KdfParameters
@@ -90,19 +114,32 @@ class OperatorSlot:
     pepper_check: bytes
     wrapped_private: bytes
     keys: SealedKeys
-    wrong_tries: int = 0
-    waits_since_s: float = 0.0
+
+    def bare(self) -> "OperatorSlot":
+        """Return a copy without the sealed keys, as the index holds it."""
+        named = Operator(self.operator.id, self.operator.name, self.operator.role)
+        return replace(self, operator=named, keys=SealedKeys(self.keys.public, b""))
+
+    def sealed_for(self, keys: IndexKeys) -> "OperatorSlot":
+        """Return a copy with these index keys sealed to the slot's public key."""
+        return replace(self, keys=SealedKeys.seal(self.keys.public, keys))
 
     def unlock(self, secret: str, pepper: bytearray) -> IndexKeys:
         """Return the index keys, unlocked with secret and pepper. Raises WrongKeyError."""
-        bound_to = _bound_to(self.operator.id, self.keys.public)
-        wrapping = derive_wrapping_key(secret, self.salt, pepper, self.kdf, _WRAPPING + bound_to)
-        private = bytearray()
+        private = self.private(secret, pepper)
         try:
-            private = unwrap(self.wrapped_private, wrapping, bound_to)
             return self.keys.unseal(private)
         finally:
-            zero(wrapping, private)
+            zero(private)
+
+    def private(self, secret: str, pepper: bytearray) -> bytearray:
+        """Return the slot's private key, unwrapped with secret and pepper. Raises WrongKeyError."""
+        bound_to = _bound_to(self.operator.id, self.keys.public)
+        wrapping = derive_wrapping_key(secret, self.salt, pepper, self.kdf, _WRAPPING + bound_to)
+        try:
+            return unwrap(self.wrapped_private, wrapping, bound_to)
+        finally:
+            zero(wrapping)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -116,8 +153,6 @@ class OperatorSlot:
             "pepper_check": self.pepper_check.hex(),
             "wrapped_private": self.wrapped_private.hex(),
             "keys": self.keys.to_json(),
-            "wrong_tries": self.wrong_tries,
-            "waits_since_s": self.waits_since_s,
         }
 
     @classmethod
@@ -125,15 +160,13 @@ class OperatorSlot:
         """Return the slot for values from `to_json`. Raises KeyError, TypeError or ValueError."""
         memory_kib, passes, lanes = data["kdf"]
         return cls(
-            operator=Operator(data["id"], data["name"], Role(data["role"])),
+            operator=Operator(str(data["id"]), str(data["name"]), Role(data["role"])),
             kdf=KdfParameters(memory_kib, passes, lanes),
             salt=bytes.fromhex(data["salt"]),
-            pepper_name=data["pepper_name"],
+            pepper_name=None if data["pepper_name"] is None else str(data["pepper_name"]),
             pepper_check=bytes.fromhex(data["pepper_check"]),
             wrapped_private=bytes.fromhex(data["wrapped_private"]),
             keys=SealedKeys.from_json(data["keys"]),
-            wrong_tries=int(data["wrong_tries"]),
-            waits_since_s=float(data["waits_since_s"]),
         )
 
 

@@ -6,14 +6,37 @@ smaller, and the wait of at most a minute starts again.
 """
 
 import math
+from dataclasses import dataclass
 
 MOST_TRIES = 10
 LONGEST_WAIT_S = 60
+_MOST_STORED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """How many tries went wrong since the last sign-in, and the uptime at the last of them."""
+
+    count: int = 0
+    since_s: float = 0.0
+
+    @classmethod
+    def read(cls, count: object, since_s: object) -> "Wrong":
+        """Return the record for stored values, within limits. Raises ValueError or TypeError."""
+        if not isinstance(count, int) or not isinstance(since_s, int | float):
+            raise TypeError("not a count and an uptime")
+        if not math.isfinite(since_s):
+            raise ValueError("not an uptime")
+        return cls(min(max(0, count), _MOST_STORED), float(since_s))
+
+    def and_(self, other: "Wrong") -> "Wrong":
+        """Return the larger count of two, with the later beginning of the wait."""
+        return Wrong(max(self.count, other.count), max(self.since_s, other.since_s))
 
 
 def wait_after_s(wrong_tries: int) -> int:
     """Return the wait in seconds after so many wrong attempts: 0, 1, 2, 4 ... 60."""
-    return 0 if wrong_tries == 0 else min(1 << (wrong_tries - 1), LONGEST_WAIT_S)
+    return 0 if wrong_tries == 0 else min(1 << min(wrong_tries - 1, MOST_TRIES), LONGEST_WAIT_S)
 
 
 def seconds_left(wrong_tries: int, waits_since_s: float, uptime_s: float) -> int:

@@ -13,16 +13,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
 from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFinding
 from dermstation.domain.errors import StationError
 from dermstation.domain.records import now
 from dermstation.security.anchor import make_anchor
 from dermstation.security.kdf import KEY_BYTES
-from dermstation.security.keyfile import KeyFile, read_key_file, write_anchor
+from dermstation.security.keyfile import KeyFile
+from dermstation.security.witness import Witness
 from dermstation.vault import columns
 from dermstation.vault.connection import Database, Row
+from dermstation.vault.key_files import KeyFiles
 from dermstation.vault.tables import Codec, Table, insert
 
 log = logging.getLogger(__name__)
@@ -44,12 +45,13 @@ _BEFORE_THE_FIRST = "0" * 64
 
 
 class Rollback(StrEnum):
-    """Whether an old copy of the index or of the key files was put back."""
+    """The ways in which index, key files and keystore may disagree about the newest state."""
 
     NONE = "agrees"
     INDEX_OLDER = "index_older"  # an old copy of the index was put back
     INDEX_OTHER = "index_other"  # a copy that went its own way was put back
     KEYS_OLDER = "keys_older"  # old copies of the key files were put back
+    VAULT_OTHER = "vault_other"  # another vault is at the place of the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,9 @@ class AuditFilter:
 class Audit:
     """The table of audit entries."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, key_files: KeyFiles) -> None:
         self._database = database
-        self._folder = folder
-        self._generation = 0
+        self._key_files = key_files
         self._is_behind = False
         self._is_waiting = False
         self._viewed: set[str] = set()
@@ -95,7 +96,7 @@ class Audit:
             acting = operator_id or self.acting
             entry = AuditEntry(number + 1, at or now(), event, acting, episode_id, subject, facts)
             values = _ENTRIES.write(entry)
-            values["keys_generation"] = max(generation, self._generation)
+            values["keys_generation"] = max(generation, self._key_files.generation)
             values["mac"] = _mac(self._key(), head, values)
             insert(self._database, "audit", values)
             self._is_behind = True  # until the commit that follows is anchored
@@ -113,6 +114,12 @@ class Audit:
         """Write the newest entry into the key files if they do not hold it yet."""
         if self._is_behind and not self._database.in_transaction:
             self._anchor_head()
+
+    def anchor_first(self) -> None:
+        """Write an anchor into key files that have none, so that an older index is noticed."""
+        if self._key_files.content.anchor is None and self.count():
+            self._is_behind = True
+            self.anchor()
 
     def note_view(self, episode_id: str) -> None:
         """Record, once each time the vault is open, that an episode's pictures were viewed.
@@ -146,9 +153,12 @@ class Audit:
         """Count the entries."""
         return self._last()[0]
 
+    def newest_generation(self) -> int:
+        """Return the newest generation of the key files that any entry knows of."""
+        return self._last()[2]
+
     def compare(self, content: KeyFile) -> Rollback:
         """Compare the index with the key files as they were when the vault was opened."""
-        self._generation = content.generation
         count, _, generation = self._last()
         anchor = content.anchor
         if anchor is None:
@@ -162,12 +172,28 @@ class Audit:
             return Rollback.KEYS_OLDER
         return Rollback.NONE
 
+    def witness(self, vault_id: str) -> Witness:
+        """Return what the keystore is to remember of this vault."""
+        count, head, _ = self._last()
+        return Witness(vault_id, count, head)
+
+    def compare_with_witness(self, remembered: Witness | None, vault_id: str) -> Rollback:
+        """Compare the index with what the keystore remembers of the vault at this place."""
+        if remembered is None:
+            return Rollback.NONE
+        if remembered.vault_id != vault_id:
+            return Rollback.VAULT_OTHER
+        if self.count() < remembered.count:
+            return Rollback.INDEX_OLDER
+        is_same = self._mac_at(remembered.count) == remembered.head
+        return Rollback.NONE if is_same else Rollback.INDEX_OTHER
+
     def verify(self) -> tuple[AuditFinding, ...]:
         """Check every entry and the anchor; return what was changed, cut or put back.
 
-        Raises StationError KEYS_DAMAGED.
+        Raises StationError KEYS_DAMAGED if no key file on the disk is genuine.
         """
-        content = read_key_file(self._folder)
+        content = self._key_files.on_disk()
         findings = []
         key, head, expected = self._key(), _BEFORE_THE_FIRST, 1
         for row in self._database.rows(f"{_ENTRIES.select('keys_generation')} ORDER BY number"):
@@ -216,12 +242,12 @@ class Audit:
 
     def _anchor_head(self) -> None:
         """Write the newest entry into the key files; if that fails, the next commit does it."""
-        if not self._is_behind or self._is_waiting:
+        if not self._is_behind or self._is_waiting or not self._key_files.is_settled:
             return
         try:
             count, head, generation = self._last()
             anchor = make_anchor(self._key(), count, head)
-            self._generation = write_anchor(self._folder, anchor, beyond=generation)
+            self._key_files.write_anchor(anchor, beyond=generation)
         except StationError as trouble:
             log.warning("the audit was not anchored: %s", trouble.code.value)
         else:

@@ -5,6 +5,7 @@ the vault's thread.
 """
 
 import hashlib
+import logging
 from collections.abc import Collection, Iterable
 
 from dermstation.domain.audit import AuditEvent
@@ -15,9 +16,11 @@ from dermstation.security.disk import named_troubles
 from dermstation.vault import columns
 from dermstation.vault.audit import Audit
 from dermstation.vault.connection import Database, Row
-from dermstation.vault.episode_files import EpisodeFiles
+from dermstation.vault.episode_files import EpisodeFiles, EpisodePlace
 from dermstation.vault.episodes import Episodes
 from dermstation.vault.tables import Table, insert, or_update
+
+log = logging.getLogger(__name__)
 
 _CAPTURES = Table("captures", Capture, apart=("derivation",))
 _SELECT = _CAPTURES.select("origin_id", "derivation")
@@ -144,8 +147,8 @@ class Captures:
         """Return whether an episode's file holds every capture, without reading the images.
 
         A file that looks as it did after its last capture is taken as whole. Any other, such as
-        one left by a crash or an older copy put back, is opened and compared.
-        Raises StationError VAULT_DISK_FULL, VAULT_READ_ONLY, VAULT_WRITE_FAILED; LookupError.
+        one left by a crash or an older copy put back, is opened and compared. Raises StationError
+        VAULT_READ_ONLY, VAULT_WRITE_FAILED if a file cannot be read; LookupError.
         """
         place = self._episodes.place(episode_id)
         mark = self._database.value(
@@ -155,23 +158,49 @@ class Captures:
             is_as_marked = mark is not None and mark == self._files.mark(place.file_id)
             if is_as_marked and not self._files.is_cut_off(place.file_id):
                 return True
-        try:
-            sizes = self._files.sizes(place)
-        except StationError as error:
-            if error.code not in (ErrorCode.VAULT_DAMAGED, ErrorCode.EPISODE_FILE_MISSING):
-                raise
-            return False
-        expected = self._database.rows(
-            "SELECT id, size_bytes FROM captures WHERE episode_id = ? AND wiped_at IS NULL",
-            (episode_id,),
-        )
-        if any(sizes.get(row["id"]) != row["size_bytes"] for row in expected):
+        if not self._holds_all(episode_id, self._files, place):
             return False
         with named_troubles():
             mark = self._files.mark(place.file_id)
-        with self._database.transaction():
-            self._save_mark(episode_id, mark)
+        try:
+            with self._database.transaction():
+                self._save_mark(episode_id, mark)
+        except StationError as trouble:  # a full disk: the file is compared again next time
+            log.info("the mark of a file was not saved: %s", trouble.code.value)
         return True
+
+    def is_whole_aside(self, episode_id: str, name: str) -> bool:
+        """Return whether a file that was set aside holds every capture of an episode."""
+        key = self._episodes.place(episode_id).key
+        return self._holds_all(episode_id, self._files.kept_aside(), EpisodePlace(name, key))
+
+    def knows_all_of(self, episode_id: str, name: str) -> bool:
+        """Return whether a file that was set aside holds only captures that the index has."""
+        key = self._episodes.place(episode_id).key
+        sizes = self._sizes(self._files.kept_aside(), EpisodePlace(name, key))
+        return sizes is not None and sizes.keys() <= self._sizes_of_rows(episode_id).keys()
+
+    def _holds_all(self, episode_id: str, files: EpisodeFiles, place: EpisodePlace) -> bool:
+        sizes = self._sizes(files, place)
+        if sizes is None:
+            return False
+        return all(sizes.get(one) == size for one, size in self._sizes_of_rows(episode_id).items())
+
+    def _sizes(self, files: EpisodeFiles, place: EpisodePlace) -> dict[str, int] | None:
+        """Map the captures in a file to their lengths; None if this key does not open it."""
+        try:
+            return files.sizes(place)
+        except StationError as error:
+            if error.code not in (ErrorCode.VAULT_DAMAGED, ErrorCode.EPISODE_FILE_MISSING):
+                raise
+            return None
+
+    def _sizes_of_rows(self, episode_id: str) -> dict[str, int]:
+        rows = self._database.rows(
+            "SELECT id, size_bytes FROM captures WHERE episode_id = ? AND wiped_at IS NULL",
+            (episode_id,),
+        )
+        return {row["id"]: row["size_bytes"] for row in rows}
 
     def of_episode(self, episode_id: str) -> tuple[Capture, ...]:
         """List an episode's captures but for the copies drawn from them, first saved first."""

@@ -24,7 +24,7 @@ class CheckReport:
     lost: tuple[str, ...] = ()
     damage: tuple[Damage, ...] = ()
     index_pages: tuple[str, ...] = ()  # what the index's own check says
-    key_files_agree: bool = True  # one damaged key file is borne, and made good at the next change
+    key_files_agree: bool = True  # as they were found; one that is not right is written again
 
     @property
     def ok(self) -> bool:
@@ -48,5 +48,5 @@ def check_vault(vault: Vault) -> CheckReport:
         else:
             whole.append(capture_id)
     return CheckReport(
-        tuple(whole), tuple(lost), vault.damage, vault.index_complaints(), vault.key_files_agreed
+        tuple(whole), tuple(lost), vault.damage, vault.index_complaints(), vault.key_files.agreed
     )

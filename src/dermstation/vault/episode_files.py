@@ -2,17 +2,19 @@
 
 Knows nothing of the index. A file is opened for each use and closed again, so that a wipe can
 always remove it. Beside it stays its journal, which holds a few old pages of the same file and
-goes with it. Runs in the vault's thread.
+goes with it. A file that is set aside keeps its name in the folder `aside`, with `~2` and so on
+added if another file has it: nothing there is ever replaced. Runs in the vault's thread.
 """
 
 import hashlib
+import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import shred, sync_folder
+from dermstation.files import OWNER_ONLY, scrub, shred, sync_folder
 from dermstation.security.disk import named_troubles
 from dermstation.vault.connection import EPISODE_PRAGMAS, READING_PRAGMAS, Database
 from dermstation.vault.migration import Schema, migrate
@@ -23,17 +25,23 @@ _JOURNAL_MARK_BYTES = 8  # zeros where the last writing is done
 _MARKED_BYTES = 4096  # the first page changes with every capture
 _ENDING = ".db"
 _SIDE_FILES = ("-wal", "-shm", "-journal")
+_COPY_MARK = "~"  # before the number of a further file of the same name that was set aside
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class EpisodePlace:
-    """Where an episode's images are, and the key to them."""
+    """The file of an episode's images, and the key to it."""
 
     file_id: str
     key: bytearray
 
     def __repr__(self) -> str:
         return f"EpisodePlace({self.file_id})"
+
+
+def file_id_of(name: str) -> str:
+    """Return the id that a file had before it was set aside under `name`."""
+    return name.partition(_COPY_MARK)[0]
 
 
 class EpisodeFiles:
@@ -51,11 +59,15 @@ class EpisodeFiles:
         path = self.path(file_id)
         return path.is_file() and path.stat().st_size > 0
 
+    def is_anywhere(self, file_id: str) -> bool:
+        """Return whether an episode's file exists in its place or was set aside."""
+        return self.is_there(file_id) or bool(self.aside_of(file_id))
+
     def put(self, place: EpisodePlace, capture_id: str, image: bytes, *, may_create: bool) -> None:
         """Store an image; it is in the main file and on the disk when this returns.
 
-        `may_create`: nothing was ever stored for this episode, so that a file that is absent,
-        or was left unreadable while it was made, is begun anew.
+        `may_create`: nothing was ever stored for this episode, so that an absent file is begun. If
+        there is one that this episode's key does not open, it is set aside first.
         Raises StationError: EPISODE_FILE_MISSING, VAULT_DAMAGED, and the errors of a write.
         """
         database = self._opened(place, may_create=may_create)
@@ -74,11 +86,26 @@ class EpisodeFiles:
             return None if image is None else bytes(image)
 
     def remove(self, file_id: str) -> None:
-        """Overwrite and unlink an episode's file and its side files. Raises OSError."""
-        path = self.path(file_id)
-        for side in _SIDE_FILES:
-            shred(path.with_name(path.name + side))
-        shred(path)
+        """Overwrite and unlink a condemned file, its side files and its copies set aside.
+
+        Raises OSError.
+        """
+        for name in self.aside_of(file_id):
+            _shred_all(self.aside, name)
+        _shred_all(self._folder, file_id)
+
+    def overwrite(self, file_id: str) -> bool:
+        """Overwrite a condemned file, wherever it lies; return whether there was one.
+
+        `remove` unlinks it. In between, its journal can note that the content is gone. Raises
+        OSError.
+        """
+        paths = [self._side(self.aside, name, "") for name in self.aside_of(file_id)]
+        found = [path for path in (self.path(file_id), *paths) if path.exists()]
+        for path in found:
+            path.chmod(OWNER_ONLY)  # on Windows a read-only attribute would keep the file
+            scrub(path)
+        return bool(found)
 
     def take_back(self, place: EpisodePlace) -> None:
         """Undo a writing that was cut off, so that the file alone is whole; fine when none was.
@@ -114,15 +141,25 @@ class EpisodeFiles:
             return {row["capture_id"]: row["size"] for row in rows}
 
     def set_aside(self, file_id: str) -> None:
-        """Move a file that the index does not list out of the way, unchanged. Raises OSError."""
-        self._move(file_id, self._folder, self.aside)
+        """Move a file out of the way, unchanged, and replace none there. Raises OSError."""
+        self.aside.mkdir(mode=0o700, exist_ok=True)
+        sides = [side for side in _SIDE_FILES if self._side(self._folder, file_id, side).exists()]
+        for number in itertools.count(1):
+            name = file_id if number == 1 else f"{file_id}{_COPY_MARK}{number}"
+            # side files that a move which was cut off has taken along are not among `sides`
+            if not any(self._side(self.aside, name, side).exists() for side in ("", *sides)):
+                break
+        self._move(self._folder, file_id, self.aside, name)
 
-    def bring_back(self, file_id: str) -> bool:
-        """Put a file that was set aside into its place again; tell whether there was one."""
-        if not (self.aside / f"{file_id}{_ENDING}").is_file():
-            return False
-        self._move(file_id, self.aside, self._folder)
-        return True
+    def bring_back(self, name: str, file_id: str) -> None:
+        """Put a file that was set aside under `name` in its place again. Raises OSError.
+
+        A file that is in its place is set aside, and so are side files of another one.
+        """
+        sides = [side for side in _SIDE_FILES if self._side(self.aside, name, side).exists()]
+        if any(self._side(self._folder, file_id, side).exists() for side in ("", *sides)):
+            self.set_aside(file_id)
+        self._move(self.aside, name, self._folder, file_id)
 
     def discard_aside(self) -> int:
         """Overwrite and remove every file that was set aside; return how many. Raises OSError."""
@@ -136,18 +173,28 @@ class EpisodeFiles:
         """Return the folder of the files that were set aside."""
         return self._folder.parent / ASIDE_FOLDER
 
+    def kept_aside(self) -> "EpisodeFiles":
+        """Return the files that were set aside, to be read where they are."""
+        return EpisodeFiles(self.aside)
+
     def ids_aside(self) -> tuple[str, ...]:
-        """List the files that were set aside."""
+        """List the names of the files that were set aside."""
         return tuple(self._ids_in(self.aside)) if self.aside.is_dir() else ()
 
-    def _move(self, file_id: str, source: Path, target: Path) -> None:
-        target.mkdir(mode=0o700, exist_ok=True)
-        for ending in (*(_ENDING + side for side in _SIDE_FILES), _ENDING):
-            name = f"{file_id}{ending}"
-            if (source / name).exists():
-                (source / name).replace(target / name)
+    def aside_of(self, file_id: str) -> tuple[str, ...]:
+        """List the names under which files of this id were set aside."""
+        return tuple(name for name in self.ids_aside() if file_id_of(name) == file_id)
+
+    def _move(self, source: Path, name: str, target: Path, new_name: str) -> None:
+        for side in (*_SIDE_FILES, ""):  # the file goes last: a move that was cut off goes on
+            path = self._side(source, name, side)
+            if path.exists():
+                path.rename(self._side(target, new_name, side))
         for folder in (target, source):
             sync_folder(folder)
+
+    def _side(self, folder: Path, name: str, side: str) -> Path:
+        return folder / f"{name}{_ENDING}{side}"
 
     def file_ids(self) -> Iterator[str]:
         """List the episodes that have any file here, by the files' random ids."""
@@ -177,7 +224,7 @@ class EpisodeFiles:
                 if not (may_create and error.code is ErrorCode.VAULT_DAMAGED):
                     raise
                 with named_troubles():
-                    self.remove(place.file_id)
+                    self.set_aside(place.file_id)
         elif not may_create:
             raise StationError(ErrorCode.EPISODE_FILE_MISSING)
         database = self._migrated(place)
@@ -197,3 +244,8 @@ class EpisodeFiles:
             database.close()
             raise
         return database
+
+
+def _shred_all(folder: Path, name: str) -> None:
+    for side in (*_SIDE_FILES, ""):
+        shred(folder / f"{name}{_ENDING}{side}")

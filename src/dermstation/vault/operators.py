@@ -58,6 +58,7 @@ class Operators:
                 "UPDATE operators SET revoked_at = ? WHERE id = ?",
                 (columns.from_instant(now()), operator_id),
             )
+            self._database.change("DELETE FROM key_holders WHERE operator_id = ?", (operator_id,))
             insert(self._database, "revocations", {"operator_id": operator_id}, OR_IGNORE)
             self._audit.append(AuditEvent.OPERATOR_REVOKED, subject=operator_id)
 

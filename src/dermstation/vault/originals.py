@@ -18,6 +18,7 @@ from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import KEY_BYTES
 from dermstation.vault import columns
 from dermstation.vault.audit import Audit
+from dermstation.vault.condemned import CondemnedFiles
 from dermstation.vault.connection import Database
 from dermstation.vault.episode_files import EpisodeFiles, EpisodePlace
 from dermstation.vault.episodes import Episodes
@@ -30,11 +31,17 @@ class Originals:
     """The captures whose bytes go before their episode does."""
 
     def __init__(
-        self, database: Database, episodes: Episodes, files: EpisodeFiles, audit: Audit
+        self,
+        database: Database,
+        episodes: Episodes,
+        files: EpisodeFiles,
+        condemned: CondemnedFiles,
+        audit: Audit,
     ) -> None:
         self._database = database
         self._episodes = episodes
         self._files = files
+        self._condemned = condemned
         self._audit = audit
 
     def wipe(self, episode_id: str, capture_ids: Collection[str], *, by: str) -> None:
@@ -46,14 +53,24 @@ class Originals:
         """
         place = self._episodes.place(episode_id)
         fresh = EpisodePlace(new_id(), bytearray(secrets.token_bytes(KEY_BYTES)))
+        self._condemned.begin(fresh.file_id, episode_id)
         try:
             self._move(episode_id, place, fresh, capture_ids)
             self._commit(episode_id, fresh, capture_ids, by)
         except BaseException:
-            with suppress(OSError):  # else it goes at the next opening, as a file of no episode
-                self._files.remove(fresh.file_id)
+            self._drop_unless_committed(episode_id, fresh.file_id)
             raise
         log.info("episode %s: %d originals wiped", episode_id, len(capture_ids))
+
+    def _drop_unless_committed(self, episode_id: str, fresh_id: str) -> None:
+        """Remove the file begun, unless its commit got through although it reported an error.
+
+        If that cannot be known now, the file stays for the next opening, which sets it aside.
+        """
+        with suppress(OSError, StationError):
+            if self._episodes.place(episode_id).file_id != fresh_id:
+                self._files.remove(fresh_id)
+                self._condemned.end(fresh_id)
 
     def _move(
         self, episode_id: str, place: EpisodePlace, fresh: EpisodePlace, gone: Collection[str]
@@ -85,6 +102,8 @@ class Originals:
         at = columns.from_instant(now())
         with self._database.transaction():
             insert(self._database, "withdrawals", {"file_id": old}, OR_IGNORE)
+            self._condemned.condemn(old)
+            self._condemned.end(fresh.file_id)
             self._database.change(
                 "UPDATE episodes SET file_id = ?, file_key = ? WHERE id = ?",
                 (fresh.file_id, bytes(fresh.key), episode_id),

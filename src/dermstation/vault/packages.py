@@ -47,6 +47,23 @@ class Packages:
         which = "" if episode_ids is None else f" AND episode_id IN ({columns.marks(episode_ids)})"
         return self._where(f"verified_at IS NOT NULL{which}", episode_ids or ())
 
+    def files_of_episode(self, episode_id: str) -> tuple[Path, ...]:
+        """List the files that were written for an episode's finished packages."""
+        paths = self._database.values(
+            "SELECT path FROM package_files JOIN packages ON packages.id = package_id"
+            " WHERE episode_id = ? AND verified_at IS NOT NULL ORDER BY package_files.rowid",
+            (episode_id,),
+        )
+        return tuple(map(Path, paths))
+
+    def forget_file(self, package_id: str, path: Path) -> None:
+        """Forget a file that the station itself has removed."""
+        with self._database.transaction():
+            self._database.change(
+                "DELETE FROM package_files WHERE package_id = ? AND path = ?",
+                (package_id, str(path)),
+            )
+
     def half_written(self) -> tuple[Package, ...]:
         """List the packages that were begun and never verified, but for those being wiped."""
         return self._where(f"verified_at IS NULL AND {_NOT_BEING_WIPED}")

@@ -4,12 +4,10 @@ Everything is unpacked beside the place and renamed into it, so that an interrup
 nothing that looks like a vault. A vault that is there is never replaced.
 """
 
-import json
 import re
 import shutil
-import tarfile
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
@@ -17,18 +15,34 @@ from dermstation.files import OWNER_ONLY, new_file, sync_folder, take_name, writ
 from dermstation.security.accounts import RECOVERY_KEY, recovery_private, unlock_with_recovery
 from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import zero
-from dermstation.security.keyfile import KEY_FILES
+from dermstation.security.keyfile import KEY_FILE_BYTES, KEY_FILES
 from dermstation.security.recovery import RecoveryKey
 from dermstation.security.sealed_stream import OpeningReader
-from dermstation.vault.backup import MANIFEST
+from dermstation.security.witness import Witness
+from dermstation.vault.backup_entries import (
+    MANIFEST,
+    Content,
+    FileSum,
+    Manifest,
+    damaged,
+    entries,
+)
+from dermstation.vault.backup_names import backups_of
 from dermstation.vault.setup import is_set_up
 from dermstation.vault.store import EPISODES_FOLDER, INDEX_FILE, Vault
 
 _KNOWN = re.compile(
     rf"{re.escape(KEY_FILES[0])}|{re.escape(INDEX_FILE)}|{EPISODES_FOLDER}/[0-9a-f]{{32}}\.db"
 )
-_COPY_BYTES = 1 << 20
-_MOST_MANIFEST_BYTES = 1 << 24
+
+
+@dataclass(frozen=True, slots=True)
+class BackupStanding:
+    """How a restored backup compares with what is known of the store before it."""
+
+    is_of_another_vault: bool = False
+    entries_since: int = 0  # of the audit, which the store before had and the backup lacks
+    newer: Path | None = None  # a later backup of the same vault, in the same folder
 
 
 def restore(backup: Path, folder: Path, recovery: RecoveryKey) -> Vault:
@@ -47,7 +61,7 @@ def restore(backup: Path, folder: Path, recovery: RecoveryKey) -> Vault:
         for made in (stage, stage / EPISODES_FOLDER):
             made.mkdir(mode=0o700)
     try:
-        _unpack(backup, stage, recovery)
+        manifest = _unpack(backup, stage, recovery)
         with named_troubles():
             if folder.exists():
                 folder.rmdir()  # empty, as checked
@@ -56,73 +70,83 @@ def restore(backup: Path, folder: Path, recovery: RecoveryKey) -> Vault:
     except BaseException:
         shutil.rmtree(stage, ignore_errors=True)
         raise
-    return _opened(folder, recovery)
+    return _opened(folder, recovery, manifest)
 
 
-def _opened(folder: Path, recovery: RecoveryKey) -> Vault:
+def standing_of(vault: Vault, backup: Path, remembered: Witness | None) -> BackupStanding:
+    """Compare a vault just restored with the store that the keystore remembers at its place."""
+    newest = vault.audit.newest(AuditEvent.RESTORED)
+    facts = newest.facts if newest is not None else {}
+    since, is_other = 0, False
+    if remembered is not None:
+        is_other = remembered.vault_id != vault.id
+        since = 0 if is_other else remembered.count - int(str(facts.get("entries", 0)))
+    newer = None
+    if number := int(str(facts.get("number", 0))):
+        try:
+            later = [
+                path for name, path in backups_of(backup.parent, vault.id) if name.number > number
+            ]
+        except OSError:
+            later = []
+        newer = later[-1] if later else None
+    return BackupStanding(is_other, max(0, since), newer)
+
+
+def _opened(folder: Path, recovery: RecoveryKey, manifest: Manifest) -> Vault:
     keys = unlock_with_recovery(folder, recovery)
     try:
         vault = Vault.open(folder, keys)
     finally:
         keys.forget()
     try:
+        vault.identity.note_tries(0)  # those of the vault that was backed up are not here
         vault.audit.acting = RECOVERY_KEY
-        vault.audit.append(AuditEvent.RESTORED)
+        entries_known = manifest.entries or vault.audit.count()
+        vault.audit.append(AuditEvent.RESTORED, number=manifest.number, entries=entries_known)
     except BaseException:
         vault.close()
         raise
     return vault
 
 
-def _unpack(backup: Path, stage: Path, recovery: RecoveryKey) -> None:
+def _unpack(backup: Path, stage: Path, recovery: RecoveryKey) -> Manifest:
     private = recovery_private(recovery)
     try:
         with backup.open("rb") as file, OpeningReader(file, private) as stream:
             found, manifest = _take_entries(stream, stage)
-    except tarfile.TarError:
-        raise StationError(ErrorCode.BACKUP_DAMAGED, part="entries") from None
     except FileNotFoundError:
-        raise StationError(ErrorCode.BACKUP_DAMAGED, part="file") from None
+        raise damaged("file") from None
     finally:
         zero(private)
-    if found != manifest or not {KEY_FILES[0], INDEX_FILE} <= found.keys():
-        raise StationError(ErrorCode.BACKUP_DAMAGED, part="manifest")
+    if not manifest.agrees_with(found) or not {KEY_FILES[0], INDEX_FILE} <= found.keys():
+        raise damaged("manifest")
     with named_troubles():
         write_in_place(stage / KEY_FILES[1], (stage / KEY_FILES[0]).read_bytes())
         for made in (stage / EPISODES_FOLDER, stage):
             sync_folder(made)
+    return manifest
 
 
-def _take_entries(stream: OpeningReader, stage: Path) -> tuple[dict[str, int], dict[str, int]]:
-    found: dict[str, int] = {}
-    manifest: dict[str, int] = {}
-    with tarfile.open(fileobj=stream, mode="r|") as tar:
-        for entry in tar:
-            content = tar.extractfile(entry) if entry.type == tarfile.REGTYPE else None
-            if content is None or entry.name in found:
-                raise StationError(ErrorCode.BACKUP_DAMAGED, part="entries")
-            if entry.name == MANIFEST:
-                manifest = _manifest(content.read(_MOST_MANIFEST_BYTES))
-            elif _KNOWN.fullmatch(entry.name):
-                found[entry.name] = _write(content, stage / entry.name)
-            else:
-                raise StationError(ErrorCode.BACKUP_DAMAGED, part="entries")
-    while stream.read(_COPY_BYTES):  # to the very end, which proves that nothing was cut
-        pass
+def _take_entries(stream: OpeningReader, stage: Path) -> tuple[dict[str, FileSum], Manifest]:
+    found: dict[str, FileSum] = {}
+    manifest = Manifest()
+    for name, content in entries(stream):
+        if name == MANIFEST:
+            manifest = content.manifest()
+        elif _KNOWN.fullmatch(name) and name not in found and _is_plausible(name, content):
+            found[name] = _write(content, stage / name)
+        else:
+            raise damaged("entries")
     return found, manifest
 
 
-def _manifest(body: bytes) -> dict[str, int]:
-    try:
-        return {str(name): int(size) for name, size in json.loads(body)["files"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise StationError(ErrorCode.BACKUP_DAMAGED, part="manifest") from None
+def _is_plausible(name: str, content: Content) -> bool:
+    return name != KEY_FILES[0] or content.size == KEY_FILE_BYTES
 
 
-def _write(content: IO[bytes], path: Path) -> int:
-    size = 0
+def _write(content: Content, path: Path) -> FileSum:
     with named_troubles(), new_file(path, OWNER_ONLY) as file:
-        while piece := content.read(_COPY_BYTES):
+        while piece := content.read():
             file.write(piece)
-            size += len(piece)
-    return size
+    return content.rest()

@@ -18,10 +18,15 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.files import new_file, sync_folder
 from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import KEY_BYTES, zero
-from dermstation.security.keyfile import read_key_file, write_key_file
+from dermstation.security.keyfile import (
+    FIRST_WITH_MAC,
+    KeyFile,
+    read_key_images,
+    write_key_file,
+)
 from dermstation.security.slots import IndexKeys
-from dermstation.vault.backup import resealed
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
+from dermstation.vault.identity import Identity
 from dermstation.vault.mending import readable_key
 from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.setup import is_set_up
@@ -50,10 +55,12 @@ def salvage(folder: Path, keys: IndexKeys, target: Path) -> Salvaged:
     """Write what is readable of the vault in `folder` into a new vault at `target`.
 
     Everybody signs in there as before. Raises StationError: VAULT_DAMAGED (nothing at all can be
-    read), RESTORE_PLACE_TAKEN, VAULT_IN_USE, and the errors of a write.
+    read), KEYS_DAMAGED (no key file is genuine), RESTORE_PLACE_TAKEN, VAULT_IN_USE, and the errors
+    of a write.
     """
     if is_set_up(target):
         raise StationError(ErrorCode.RESTORE_PLACE_TAKEN)
+    content = _genuine(folder, keys)
     key = bytearray(secrets.token_bytes(KEY_BYTES))
     try:
         with _source(folder, keys, target) as source:
@@ -61,7 +68,7 @@ def salvage(folder: Path, keys: IndexKeys, target: Path) -> Salvaged:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 for made in (target, target / EPISODES_FOLDER):
                     made.mkdir(mode=0o700, exist_ok=True)
-            write_key_file(target, resealed(read_key_file(folder), key))
+            write_key_file(target, content.resealed(IndexKeys(key)), [key])
             return _copy(source, folder, target, key)
     finally:
         zero(key)
@@ -70,7 +77,7 @@ def salvage(folder: Path, keys: IndexKeys, target: Path) -> Salvaged:
 @contextmanager
 def _source(folder: Path, keys: IndexKeys, target: Path) -> Iterator[Source]:
     """Return a function that opens the database holding a table: the index or its repaired copy."""
-    candidates = [keys.current] if keys.next is None else [keys.current, keys.next]
+    candidates = keys.in_turn()
     index = folder / INDEX_FILE
     try:
         old = Database(index, candidates, INDEX_PRAGMAS)
@@ -108,10 +115,36 @@ def _copy(source: Source, folder: Path, target: Path, key: bytearray) -> Salvage
                     not_whole.append(table)
             while _drop_orphans(new):
                 pass
+            _check_identity(new, not_whole)
         files = new.values("SELECT file_id FROM episodes")
     finally:
         new.close()
     return Salvaged(saved, tuple(not_whole), _copy_files(folder, target, files))
+
+
+def _genuine(folder: Path, keys: IndexKeys) -> KeyFile:
+    """Return the newest key file that one of the keys seals, or one of an older format for it."""
+    images = [one for one in read_key_images(folder) if one.content is not None]
+    found = [one.content for one in images if any(map(one.is_sealed_by, keys.in_turn()))]
+    found = found or [
+        one.content
+        for one in images
+        if one.content is not None
+        and one.content.format < FIRST_WITH_MAC
+        and any(map(one.content.is_about, keys.in_turn()))
+    ]
+    whole = [one for one in found if one is not None]
+    if not whole:
+        raise StationError(ErrorCode.KEYS_DAMAGED)
+    return max(whole, key=lambda one: one.generation)
+
+
+def _check_identity(new: Database, not_whole: list[str]) -> None:
+    """If holders of keys were lost, let the next opening take them over from the key files."""
+    identity = Identity(new)
+    identity.note_tries(0)  # the files that count them are not copied
+    if {"vault_identity", "key_holders", "operators"} & set(not_whole):
+        identity.unbind()
 
 
 def _from(source: Source, new: Database, table: str) -> tuple[Rows, bool]:

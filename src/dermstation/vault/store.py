@@ -6,27 +6,31 @@ that opened it; SQLCipher refuses any other.
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.files import scrub, shred, sync_folder
-from dermstation.security.accounts import begin_rotation, drop_slots, finish_rotation
 from dermstation.security.disk import named_troubles
-from dermstation.security.kdf import zero
-from dermstation.security.keyfile import KeyFile, key_files_agree, read_key_file
+from dermstation.security.keyfile import KEY_FILES
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.audit import Audit, Rollback
 from dermstation.vault.captures import Captures
 from dermstation.vault.card_files import CardFiles
 from dermstation.vault.certificates import Certificates
-from dermstation.vault.connection import INDEX_PRAGMAS, Database
+from dermstation.vault.condemned import CondemnedFiles
+from dermstation.vault.connection import Database
 from dermstation.vault.drafts import Drafts
 from dermstation.vault.episode_files import EpisodeFiles
 from dermstation.vault.episodes import Episodes
 from dermstation.vault.hand_overs import HandOvers
+from dermstation.vault.identity import Identity
+from dermstation.vault.index_opening import note_id, open_index
+from dermstation.vault.key_files import KeyFiles
+from dermstation.vault.key_folder import discard_aside
+from dermstation.vault.keys_at_opening import record_exchanged, settle_key_files
 from dermstation.vault.lesions import Lesions
 from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.operators import Operators
@@ -50,30 +54,33 @@ log = logging.getLogger(__name__)
 INDEX_FILE = "vault.db"
 EPISODES_FOLDER = "episodes"
 BACKUP_STAGE = "backup.tmp"
+_PASSING = {ErrorCode.VAULT_DISK_FULL, ErrorCode.VAULT_WRITE_FAILED}
 _JOURNAL_HEADER_BYTES = 28  # zeros there tell SQLite that the journal is not hot
 
 
 def clear_stage(folder: Path) -> None:
-    """Remove what a backup under way has of the index: its keys would outlive a wipe.
+    """Remove the copies that a backup under way has made: their keys would outlive a wipe.
 
-    Raises OSError.
+    Anything else in their folder stays. Raises OSError.
     """
     stage = folder / BACKUP_STAGE
     if stage.is_dir():
-        for path in stage.iterdir():
-            shred(path)
-        stage.rmdir()
+        for name in (*KEY_FILES, INDEX_FILE, f"{INDEX_FILE}-journal"):
+            shred(stage / name)
+        with suppress(OSError):  # not empty
+            stage.rmdir()
 
 
 class Vault:
     """An open vault. Make one with `Vault.open`, or `dermstation.vault.setup.set_up`."""
 
-    def __init__(self, folder: Path, database: Database, coming: bytearray | None) -> None:
+    def __init__(self, folder: Path, database: Database) -> None:
         self._folder = folder
         self._database = database
-        self._coming = coming
         self._files = EpisodeFiles(folder / EPISODES_FOLDER)
-        self.audit = Audit(database, folder)
+        self.identity = Identity(database)
+        self.key_files = KeyFiles(folder, database, self.identity)
+        self.audit = Audit(database, self.key_files)
         self.operators = Operators(database, self.audit)
         self.patients = Patients(database)
         self.episodes = Episodes(database, self.audit)
@@ -83,6 +90,7 @@ class Vault:
         self.packages = Packages(database, self.audit)
         self.hand_overs = HandOvers(database, self.audit)
         self.certificates = Certificates(database)
+        self._condemned = CondemnedFiles(database)
         self.patient_copies = PatientCopies(database, self.audit)
         self.retentions = Retentions(database, self.audit)
         self.drafts = Drafts(database)
@@ -92,6 +100,7 @@ class Vault:
             self.certificates,
             self._files,
             self.audit,
+            condemned=self._condemned,
             copies=self.patient_copies,
         )
         self.route_notes = RouteNotes(database)
@@ -99,12 +108,13 @@ class Vault:
         self.work_list = WorkList(database)
         self.tips = Tips(database)
         self.picture_choices = PictureChoicesTable(database, self.audit)
-        self.originals = Originals(database, self.episodes, self._files, self.audit)
-        self.withdrawals = Withdrawals(database, self.episodes, self._files, self.audit)
+        journals = (self._files, self._condemned, self.audit)
+        self.originals = Originals(database, self.episodes, *journals)
+        self.withdrawals = Withdrawals(database, self.episodes, *journals)
         self.damage: tuple[Damage, ...] = ()
         self.rollback = Rollback.NONE
-        self.keys_at_opening: KeyFile | None = None
-        self.key_files_agreed = True
+        self.key_change_waits: StationError | None = None
+        self.to_record: list[Callable[[], None]] = []  # openings, until the disk has room
         self.before_lock: list[Callable[[], str]] = []  # what is under way is finished here
         self.before_close: list[Callable[[], None]] = []  # or gives up here
 
@@ -131,13 +141,26 @@ class Vault:
     def open(cls, folder: Path, keys: IndexKeys) -> "Vault":
         """Open a vault, and finish what a crash left half done; `keys` may then be forgotten.
 
-        A half-done rotation is finished, files of no episode are removed, and what is missing
-        is in `damage`. Wipes left half done are in `wiping.pending()`, for the workflow.
-        `rollback` says whether an old copy of the index or of the key files was put back; then
-        no file is removed: those that the index does not list are set aside, whole.
-        Raises StationError: VAULT_ABSENT, VAULT_DAMAGED (no vault, or not of these keys),
-        VAULT_IN_USE, VAULT_NEWER, CIPHER_MISSING, and the errors of a write.
+        The key files and who unlocked them are judged first, by what the index says. A half-done
+        rotation is finished, unless the disk is full: see `key_change_waits`. Condemned files are
+        removed; other files that the index does not list are set aside, whole. `damage` has what
+        is missing or set aside, and `rollback` whether an old copy of the index or of the key
+        files was put back. Wipes left half done are in `wiping.pending()`, for the workflow.
+        Raises StationError: VAULT_ABSENT, VAULT_DAMAGED (no vault, or `keys` of another vault or
+        of another time), OPERATOR_REFUSED, KEYS_DAMAGED, KEYS_ASIDE_FULL, VAULT_IN_USE,
+        VAULT_NEWER, CIPHER_MISSING, and the errors of a write.
         """
+        try:
+            vault = cls._opened(folder, keys)
+        except StationError as error:
+            if keys.attempt is not None:
+                with suppress(StationError):  # then the try stays counted
+                    keys.attempt.take_back(is_failed=error.code is ErrorCode.VAULT_DAMAGED)
+            raise
+        return vault
+
+    @classmethod
+    def _opened(cls, folder: Path, keys: IndexKeys) -> "Vault":
         if not folder.is_dir():
             raise StationError(ErrorCode.VAULT_ABSENT)
         index = folder / INDEX_FILE
@@ -146,13 +169,13 @@ class Vault:
             raise StationError(ErrorCode.VAULT_DAMAGED, missing="index")
         vault = cls._begin(folder, keys)
         try:
+            vault.rollback = settle_key_files(vault.key_files, vault.audit, keys)
             with named_troubles():
                 clear_stage(folder)
-            vault._compare(read_key_file(folder))
-            vault.key_files_agreed = key_files_agree(folder)
-            drop_slots(folder, vault.operators.being_revoked())
-            if keys.next is not None or vault._is_rotation_due():
-                vault.rotate_index_key()
+            if keys.attempt is not None:
+                keys.attempt.forgive()
+            if vault.key_files.coming is not None or vault._is_rotation_due():
+                vault.change_key_or_wait()
             vault.damage = vault._reconcile()
             vault._note_shape()
         except BaseException:
@@ -162,16 +185,15 @@ class Vault:
 
     @classmethod
     def _begin(cls, folder: Path, keys: IndexKeys) -> "Vault":
-        coming = None if keys.next is None else bytearray(keys.next)
-        candidates = [keys.current] if coming is None else [keys.current, coming]
-        database = Database(folder / INDEX_FILE, candidates, INDEX_PRAGMAS)
+        database = open_index(folder / INDEX_FILE, keys)
         try:
             migrate(database, Schema.INDEX)
+            note_id(folder, database)
             Patients(database).index_words()
         except BaseException:
             database.close()
             raise
-        return cls(folder, database, coming)
+        return cls(folder, database)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Make several saves one commit: `with vault.transaction(): ...`.
@@ -179,6 +201,11 @@ class Vault:
         Captures and notes of files refuse to be in one, as they promise to be durable on return.
         """
         return self._database.transaction()
+
+    @property
+    def id(self) -> str:
+        """Return the vault's random id: its key files and its backups carry the same."""
+        return self.identity.id()
 
     @property
     def folder(self) -> Path:
@@ -191,7 +218,7 @@ class Vault:
 
         A rotation that was left half-done is finished first. Raises as `rotate_index_key`.
         """
-        if self._coming is not None:
+        if self.key_files.coming is not None:
             self.rotate_index_key()
         keys = IndexKeys(bytearray(self._database.key))
         try:
@@ -234,11 +261,12 @@ class Vault:
         return self._files.path(file_id)
 
     def discard_aside(self) -> int:
-        """Remove the files that an older index did not list, for good; return how many.
+        """Remove the files that were set aside, for good; return how many were episodes' files.
 
         Raises StationError: VAULT_READ_ONLY, VAULT_WRITE_FAILED.
         """
         with named_troubles():
+            discard_aside(self._folder)
             count = self._files.discard_aside()
         kept = (one for one in self.damage if one.kind is not DamageKind.FILE_KEPT_ASIDE)
         self.damage = tuple(kept)
@@ -264,19 +292,34 @@ class Vault:
         May be called again after it failed, and is finished by the next `open` in any case.
         Raises StationError: VAULT_DISK_FULL, VAULT_READ_ONLY, VAULT_WRITE_FAILED.
         """
-        if self._coming is None:
-            self._coming = begin_rotation(self._folder, self._database.key)
-        self._database.rekey(self._coming)
+        if self.key_files.coming is None:
+            self.key_files.begin_rotation()
+        if self.key_files.coming is not None:
+            self._database.rekey(self.key_files.coming)
         journal = self._database.path.with_name(INDEX_FILE + "-journal")
         with named_troubles():
             if journal.exists():  # it holds every page as it was under the old key
                 scrub(journal, start=_JOURNAL_HEADER_BYTES)
-        finish_rotation(self._folder)
-        zero(self._coming)
-        self._coming = None
+        self.key_files.finish_rotation()
         self.wiping.rotation_done()
         self.operators.revocation_done()
         self.withdrawals.rotation_done()
+
+    def change_key_or_wait(self) -> None:
+        """Change the index key, or let that wait if the disk is full or failing.
+
+        What is wiped is removed by then. The change is tried again at the lock and at the next
+        opening, and until then `key_change_waits` has the trouble.
+        """
+        try:
+            self.rotate_index_key()
+        except StationError as trouble:
+            if trouble.code not in _PASSING:
+                raise
+            log.warning("the change of the index key waits: %s", trouble.code.value)
+            self.key_change_waits = trouble
+        else:
+            self.key_change_waits = None
 
     def finish_under_way(self) -> tuple[str, ...]:
         """Finish work under way, such as a backup, and return the names of what was made.
@@ -295,9 +338,9 @@ class Vault:
             give_up()
         self.before_close.clear()
         self.settle()
+        record_exchanged(self.key_files, self.audit)
         self._database.close()
-        if self._coming is not None:
-            zero(self._coming)
+        self.key_files.forget()
 
     def __enter__(self) -> Self:
         return self
@@ -309,12 +352,6 @@ class Vault:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _compare(self, content: KeyFile) -> None:
-        self.keys_at_opening = content
-        self.rollback = self.audit.compare(content)
-        if self.rollback is not Rollback.NONE:
-            log.warning("an old copy was put back: %s", self.rollback.value)
 
     def _is_rotation_due(self) -> bool:
         return bool(
@@ -332,5 +369,4 @@ class Vault:
     def _reconcile(self) -> tuple[Damage, ...]:
         with named_troubles():
             (self._folder / EPISODES_FOLDER).mkdir(mode=0o700, exist_ok=True)
-        is_newest = self.rollback is Rollback.NONE
-        return reconciled(self._database, self._files, self.captures, is_newest=is_newest)
+        return reconciled(self._database, self._files, self.captures, self._condemned)

@@ -7,42 +7,53 @@ could not be removed stays in the certificate as not removed. Runs in the vault'
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from dermstation.domain.audit import AuditEvent
-from dermstation.domain.copies import COPY_WORDS
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Certificate, HandOver, WipedItem, new_id, now
 from dermstation.domain.states import EpisodeEvent, advance
-from dermstation.vault import columns
 from dermstation.vault.audit import Audit
 from dermstation.vault.certificates import Certificates
+from dermstation.vault.condemned import CondemnedFiles
 from dermstation.vault.connection import Database, Row
 from dermstation.vault.episode_files import EpisodeFiles
 from dermstation.vault.episodes import DESTROYED_KEY, Episodes
 from dermstation.vault.patient_copies import PatientCopies
 from dermstation.vault.tables import Table
+from dermstation.vault.wipe_items import (
+    CAPTURE,
+    CARD_COPY,
+    EPISODE_FILE,
+    IDENTITY,
+    PACKAGE_FILE,
+    ROW_METHOD,
+    ExportLeft,
+    WipeItems,
+    WipeStage,
+)
+
+__all__ = [
+    "CAPTURE",
+    "CARD_COPY",
+    "EPISODE_FILE",
+    "IDENTITY",
+    "PACKAGE_FILE",
+    "ExportLeft",
+    "PendingWipe",
+    "WipeStage",
+    "Wiping",
+]
 
 log = logging.getLogger(__name__)
-
-CAPTURE = "capture"
-PACKAGE_FILE = "package file"
-EPISODE_FILE = "episode file"
-IDENTITY = "identity"
-CARD_COPY = "picture on a memory card"
-_PICTURES = (CAPTURE, *COPY_WORDS.values())
-_KEY_METHOD = "encryption key destroyed, encrypted file overwritten and deleted"
-_FILE_METHOD = "overwritten and deleted"
-_COVERED_METHOD = "encryption key destroyed when the picture was covered"
-_ON_CARD_METHOD = "not erased from the card by the station"
-_ROW_METHOD = "deleted from the index, index key changed"
 
 
 @dataclass(frozen=True, slots=True)
 class PendingWipe:
-    """A wipe under way: what the workflow has to remove and note before it can be finished."""
+    """A wipe under way, with the exported files that must be removed before it can be finished."""
 
     id: str
     episode_id: str
@@ -54,7 +65,6 @@ class PendingWipe:
 
 
 _WIPES = Table("wipes", PendingWipe, apart=("files_left",))
-_ITEMS = Table("wipe_items", WipedItem)
 
 
 class Wiping:
@@ -68,12 +78,14 @@ class Wiping:
         files: EpisodeFiles,
         audit: Audit,
         *,
+        condemned: CondemnedFiles,
         copies: PatientCopies,
     ) -> None:
         self._database = database
         self._episodes = episodes
         self._certificates = certificates
-        self._files = files
+        self._condemned = condemned
+        self._items = WipeItems(database, episodes, files)
         self._audit = audit
         self._copies = copies
 
@@ -95,7 +107,9 @@ class Wiping:
             wipe_id = new_id()
             wipe = PendingWipe(wipe_id, episode_id, wiped_by, reason, hand_over, now())
             _WIPES.insert(self._database, wipe, stage="begun")
-            self._list_items(wipe_id, episode_id)
+            self._items.list(wipe_id, episode_id)
+            self._condemned.condemn(self._episodes.place(episode_id).file_id)
+            self._condemned.condemn_begun(episode_id)
             self._database.change(
                 "UPDATE episodes SET file_key = ? WHERE id = ?", (DESTROYED_KEY, episode_id)
             )
@@ -120,49 +134,32 @@ class Wiping:
     def get(self, wipe_id: str) -> PendingWipe:
         """Return a wipe under way. Raises LookupError."""
         row = self._begun(wipe_id)
-        left = self._database.values(
-            "SELECT reference FROM wipe_items"
-            " WHERE wipe_id = ? AND kind = ? AND removed IS NULL ORDER BY position",
-            (wipe_id, PACKAGE_FILE),
-        )
-        return _WIPES.read(row, files_left=tuple(map(Path, left)))
+        left = tuple(one.path for one in self._items.exports_left(wipe_id))
+        return _WIPES.read(row, files_left=left)
 
-    def note(self, wipe_id: str, item: WipedItem) -> None:
-        """Write down what became of an exported file, or of anything else that was removed."""
+    def exports_left(self, wipe_id: str) -> tuple[ExportLeft, ...]:
+        """List the exported files whose outcome is not noted yet. Raises LookupError."""
+        self._begun(wipe_id)
+        return self._items.exports_left(wipe_id)
+
+    def note_stage(self, wipe_id: str, paths: Iterable[Path], stage: WipeStage) -> None:
+        """Note how far the removal of exported files has come, in one commit."""
         self._begun(wipe_id)
         with self._database.transaction():
-            changed = self._database.change(
-                "UPDATE wipe_items SET method = ?, removed = ?"
-                " WHERE wipe_id = ? AND kind = ? AND reference = ?",
-                (item.method, int(item.removed), wipe_id, item.kind, item.reference),
-            )
-            if not changed:
-                self._add_item(wipe_id, item.kind, item.reference, item.sha256, item.method)
-                self.note(wipe_id, item)
+            for path in paths:
+                self._items.note_stage(wipe_id, PACKAGE_FILE, str(path), stage)
+
+    def note(self, wipe_id: str, *items: WipedItem) -> None:
+        """Note the outcome for exported files, or for anything else, in one commit."""
+        self._begun(wipe_id)
+        with self._database.transaction():
+            for item in items:
+                self._items.settle(wipe_id, item)
 
     def remove_episode_file(self, wipe_id: str) -> bool:
-        """Overwrite and unlink the episode's file; tell, and write down, whether that worked."""
+        """Overwrite and unlink the episode's file; note, and return, whether that was done."""
         self._begun(wipe_id)
-        file_id = self._database.value(
-            "SELECT reference FROM wipe_items WHERE wipe_id = ? AND kind = ?",
-            (wipe_id, EPISODE_FILE),
-        )
-        if file_id is None:
-            return True  # nothing was ever captured
-        try:
-            self._files.remove(file_id)
-        except OSError as error:
-            log.warning("wipe %s: an episode file stays (errno %s)", wipe_id, error.errno)
-            removed = False
-        else:
-            removed = True
-        with self._database.transaction():
-            self._database.change(
-                "UPDATE wipe_items SET removed = ? WHERE wipe_id = ? AND method <> ?"
-                " AND kind IN (?, ?, ?, ?)",
-                (int(removed), wipe_id, _COVERED_METHOD, EPISODE_FILE, *_PICTURES),
-            )
-        return removed
+        return self._items.remove_files(wipe_id)
 
     def finish(self, wipe_id: str) -> Certificate:
         """Remove the rows and store the certificate, in one commit; the rotation comes after.
@@ -172,16 +169,14 @@ class Wiping:
         """
         with self._database.transaction():
             pending = self.get(wipe_id)
-            sql = "SELECT count(*) FROM wipe_items WHERE removed IS NULL AND wipe_id = ?"
-            left = int(self._database.value(sql, (wipe_id,)))
-            if left:
+            if left := self._items.count_left(wipe_id):
                 raise StationError(ErrorCode.WIPE_INCOMPLETE, left=left)
             given = self._copies.of_episode(pending.episode_id)
             identity = self._remove_rows(pending.episode_id)
             certificate = Certificate(
                 id=wipe_id,
                 episode_id=pending.episode_id,
-                items=(*self._items(wipe_id), *identity),
+                items=(*self._items.all(wipe_id), *identity),
                 hand_over=pending.hand_over,
                 started_at=pending.started_at,
                 finished_at=now(),
@@ -219,68 +214,6 @@ class Wiping:
             raise LookupError("no such wipe under way")
         return row
 
-    def _list_items(self, wipe_id: str, episode_id: str) -> None:
-        for package in self._database.rows(
-            "SELECT id, files FROM packages WHERE episode_id = ? ORDER BY rowid", (episode_id,)
-        ):
-            files = columns.to_package_files(package["files"])
-            hashes = {one.name: one.sha256 for one in files}
-            for path in self._database.values(
-                "SELECT path FROM package_files WHERE package_id = ? ORDER BY rowid",
-                (package["id"],),
-            ):
-                sha256 = hashes.get(Path(path).name)
-                self._add_item(wipe_id, PACKAGE_FILE, path, sha256, _FILE_METHOD)
-        self._list_card_copies(wipe_id, episode_id)
-        captures = self._database.rows(
-            "SELECT id, sha256, origin_id, derivation, wiped_at FROM captures"
-            " WHERE episode_id = ? ORDER BY rowid",
-            (episode_id,),
-        )
-        file_id = self._episodes.place(episode_id).file_id
-        if captures or self._files.is_there(file_id):
-            self._add_item(wipe_id, EPISODE_FILE, file_id, None, _KEY_METHOD)
-        for capture in captures:
-            copy = columns.to_derivation(capture["derivation"], capture["origin_id"])
-            kind = CAPTURE if copy is None else COPY_WORDS[copy.kind]
-            is_wiped = capture["wiped_at"] is not None
-            method = _COVERED_METHOD if is_wiped else _KEY_METHOD
-            self._add_item(wipe_id, kind, capture["id"], capture["sha256"], method)
-            if is_wiped:
-                self._settle(wipe_id, kind, capture["id"], removed=True)
-
-    def _list_card_copies(self, wipe_id: str, episode_id: str) -> None:
-        """Record what became of each imported picture on its card, without its name."""
-        for copy in self._database.rows(
-            "SELECT capture_id, sha256, method, removed FROM card_files WHERE episode_id = ?"
-            " AND capture_id IN (SELECT id FROM captures) ORDER BY noted_at, rowid",
-            (episode_id,),
-        ):
-            capture_id, method = copy["capture_id"], copy["method"] or _ON_CARD_METHOD
-            self._add_item(wipe_id, CARD_COPY, capture_id, copy["sha256"], method)
-            self._settle(wipe_id, CARD_COPY, capture_id, removed=bool(copy["removed"]))
-
-    def _settle(self, wipe_id: str, kind: str, reference: str, *, removed: bool) -> None:
-        """Write down what became of an item before this wipe."""
-        self._database.change(
-            "UPDATE wipe_items SET removed = ? WHERE wipe_id = ? AND kind = ? AND reference = ?",
-            (int(removed), wipe_id, kind, reference),
-        )
-
-    def _add_item(
-        self, wipe_id: str, kind: str, reference: str, sha256: str | None, method: str
-    ) -> None:
-        # two packages in one folder may share a file name: one file, one item
-        self._database.change(
-            "INSERT INTO wipe_items (wipe_id, position, kind, reference, sha256, method)"
-            " SELECT ?, count(*), ?, ?, ?, ? FROM wipe_items WHERE wipe_id = ?"
-            " ON CONFLICT DO NOTHING",
-            (wipe_id, kind, reference, sha256, method, wipe_id),
-        )
-
-    def _items(self, wipe_id: str) -> tuple[WipedItem, ...]:
-        return _ITEMS.find(self._database, "WHERE wipe_id = ? ORDER BY position", (wipe_id,))
-
     def _remove_rows(self, episode_id: str) -> tuple[WipedItem, ...]:
         """Remove an episode's rows, and the patient's when it was the last one."""
         patient_id = self._episodes.get(episode_id).patient_id
@@ -297,4 +230,4 @@ class Wiping:
             return ()
         self._database.change("DELETE FROM drafts WHERE instr(key, ?)", (patient_id,))
         self._database.change("DELETE FROM patients WHERE id = ?", (patient_id,))
-        return (WipedItem(IDENTITY, patient_id, None, _ROW_METHOD, removed=True),)
+        return (WipedItem(IDENTITY, patient_id, None, ROW_METHOD, removed=True),)

@@ -1,7 +1,7 @@
 """Wiping an episode's captures while the episode goes on: the patient took the consent back.
 
 The key of the episode's file is replaced in the commit that removes the rows, so that nothing
-opens the pictures any more; the file goes next, or at the next opening as a file of no episode.
+opens the pictures any more; the file goes next, or at the next opening as a condemned file.
 The index key is changed after it: a journal's tail could still hold the old key. Runs in the
 vault's thread.
 """
@@ -15,6 +15,7 @@ from dermstation.domain.records import new_id
 from dermstation.domain.states import EpisodeState
 from dermstation.security.kdf import KEY_BYTES
 from dermstation.vault.audit import Audit
+from dermstation.vault.condemned import CondemnedFiles
 from dermstation.vault.connection import Database
 from dermstation.vault.episode_files import EpisodeFiles
 from dermstation.vault.episodes import Episodes
@@ -29,11 +30,17 @@ class Withdrawals:
     """The journal of withdrawn consents."""
 
     def __init__(
-        self, database: Database, episodes: Episodes, files: EpisodeFiles, audit: Audit
+        self,
+        database: Database,
+        episodes: Episodes,
+        files: EpisodeFiles,
+        condemned: CondemnedFiles,
+        audit: Audit,
     ) -> None:
         self._database = database
         self._episodes = episodes
         self._files = files
+        self._condemned = condemned
         self._audit = audit
 
     def wipe_captures(self, episode_id: str) -> int:
@@ -52,6 +59,8 @@ class Withdrawals:
             sql = "SELECT count(*) FROM captures WHERE episode_id = ?"
             count = int(self._database.value(sql, (episode_id,)))
             insert(self._database, "withdrawals", {"file_id": file_id}, OR_IGNORE)
+            self._condemned.condemn(file_id)
+            self._condemned.condemn_begun(episode_id)
             for table in ("captures", "file_marks"):
                 self._database.change(
                     f"DELETE FROM {table} WHERE episode_id = ?",  # noqa: S608 - names from above

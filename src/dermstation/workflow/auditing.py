@@ -23,6 +23,7 @@ from dermstation.vault.store import Vault
 EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.SIGNED_IN: "Signed in",
     AuditEvent.SIGN_IN_FAILED: "Sign-in failed",
+    AuditEvent.SIGN_IN_REFUSED: "Sign-in refused: old or unknown PIN, passphrase or key",
     AuditEvent.RECOVERED: "Signed in with the recovery key",
     AuditEvent.LOCKED: "Locked",
     AuditEvent.OPERATOR_ADDED: "Operator added",
@@ -61,6 +62,9 @@ EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.BACKED_UP: "Backed up",
     AuditEvent.RESTORED: "Restored from a backup",
     AuditEvent.OLD_COPY_NOTICED: "Old copy of the store noticed",
+    AuditEvent.KEY_FILE_REFUSED: "Key file that is not this station\u2019s set aside",
+    AuditEvent.KEY_FILE_MENDED: "Missing or damaged key file written again",
+    AuditEvent.TRIES_PUT_BACK: "Count of wrong attempts was set back",
 }
 
 FAULT_WORDS: dict[AuditFault, str] = {

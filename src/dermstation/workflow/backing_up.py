@@ -1,17 +1,37 @@
 """A backup from inside the station, step by step. Runs on the vault's thread."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
+from dermstation.security.pepper import Keystore
 from dermstation.security.recovery import parse_recovery_key
+from dermstation.security.witness import read_witness
 from dermstation.vault.backup import Backup, BackupProgress
 from dermstation.vault.checking import check_vault
-from dermstation.vault.restore import restore
+from dermstation.vault.restore import BackupStanding, restore, standing_of
 from dermstation.vault.store import Vault
 
-__all__ = ["Backup", "BackupProgress", "begin", "give_up", "go_on", "restore_station"]
+__all__ = [
+    "Backup",
+    "BackupProgress",
+    "BackupStanding",
+    "Restored",
+    "begin",
+    "give_up",
+    "go_on",
+    "restore_station",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The number of pictures that came back, and how the backup compares with the store before."""
+
+    pictures: int
+    standing: BackupStanding
 
 
 def begin(vault: Vault, operator: Operator, folder: Path) -> Backup:
@@ -25,8 +45,10 @@ def go_on(_vault: Vault, backup: Backup) -> BackupProgress:
     return backup.step()
 
 
-def restore_station(folder: Path, backup: Path, words: str) -> int:
-    """Restore a backup to this PC, check every picture, and return how many there are.
+def restore_station(
+    folder: Path, backup: Path, words: str, *, keystore: Keystore | None
+) -> Restored:
+    """Restore a backup to this PC and check every picture.
 
     The vault is closed again: an operator signs in afterwards. Raises StationError:
     RECOVERY_KEY_*, BACKUP_DAMAGED (also if a picture in it is damaged), RESTORE_PLACE_TAKEN,
@@ -34,9 +56,10 @@ def restore_station(folder: Path, backup: Path, words: str) -> int:
     """
     with restore(backup, folder, parse_recovery_key(words)) as vault:
         report = check_vault(vault)
+        standing = standing_of(vault, backup, read_witness(keystore, folder))
     if not report.ok:
         raise StationError(ErrorCode.BACKUP_DAMAGED, lost=len(report.lost))
-    return len(report.whole)
+    return Restored(len(report.whole), standing)
 
 
 def give_up(_vault: Vault, backup: Backup) -> None:

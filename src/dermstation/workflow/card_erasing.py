@@ -24,7 +24,7 @@ BEGUN = "erasing from the card was begun and not finished"
 METHODS = {
     EraseOutcome.ERASED: "overwritten and deleted on the card; its chips may keep old copies",
     EraseOutcome.DELETED: "deleted on the card, not overwritten; its chips keep the picture",
-    EraseOutcome.GONE: "was not on the card any more",
+    EraseOutcome.GONE: "not found on the card; not erased by the station",
 }
 
 
@@ -88,7 +88,8 @@ def _erase(
     jobs.on_vault(vault.card_files.note, replace(copy, method=BEGUN)).result()
     outcome = reader.erase(place.path, copy.path, copy.sha256, half_erased_bytes)
     if outcome.is_off:
-        settled = replace(copy, method=METHODS[outcome], removed=True)
+        is_erased = outcome is not EraseOutcome.GONE  # else it may have been moved
+        settled = replace(copy, method=METHODS[outcome], removed=is_erased)
     elif outcome is EraseOutcome.FAILED:
         settled = replace(copy, method=BEGUN)  # it may or may not be there
     else:

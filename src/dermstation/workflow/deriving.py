@@ -165,7 +165,7 @@ def wipe_covered(vault: Vault, operator: Operator, episode_id: str) -> EpisodeVi
     if gone:
         vault.originals.wipe(episode_id, gone, by=operator.id)
         vault.withdrawals.remove_files()
-        vault.rotate_index_key()
+        vault.change_key_or_wait()
     return view_of(vault, episode_id)
 
 

@@ -21,6 +21,7 @@ from dermstation.security.process import is_hardened
 from dermstation.settings import Settings, differences
 from dermstation.settings_file import settings_faults
 from dermstation.vault.connection import cipher_version
+from dermstation.vault.key_folder import ASIDE
 from dermstation.workflow.pathway import load_pathway
 from dermstation.workflow.setting_faults import fault_words
 from dermstation.workflow.unread_files import kept_aside
@@ -66,7 +67,10 @@ def _cipher() -> Check:
 def _keystore() -> Check:
     found = find_keystore()
     if found is None:
-        words = "No keystore of the operating system: operators need a passphrase, not a PIN."
+        words = (
+            "No keystore of the operating system: operators need a passphrase, not a PIN, and"
+            " whoever can write to the station's folder can reset the count of wrong attempts."
+        )
         return Check(None, words)
     return Check(type(found).__module__)
 
@@ -204,6 +208,9 @@ def _vault(folder: Path) -> Check:
     if not folder.exists():
         return Check("not set up")
     try:
-        return Check({"operators": len(accounts.operators(folder))})
+        aside = len(list(folder.glob(ASIDE)))
+        words = "Key files that are not this station's were found and set aside: see the audit."
+        found = {"operators": len(accounts.operators(folder)), "key_files_aside": aside}
+        return Check(found, words if aside else "")
     except StationError as trouble:
         return Check(trouble.code.value, "The store's key files cannot be read: restore a backup.")

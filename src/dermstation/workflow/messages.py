@@ -44,6 +44,18 @@ _WHAT_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     **{(code, "held", True): words for code, words in files.HELD.items()},
     **{(_E.IMAGE_UNREADABLE, "kind", kind): files.OTHER_KIND for kind in KINDS},
     (_E.BIRTH_DATE_FORMAT, "year", "short"): "The year needs four digits.",
+    (_E.OPERATOR_REFUSED, "reason", "revoked"): "This person may not sign in any more.",
+    (_E.OPERATOR_REFUSED, "reason", "unknown"): "This person is not an operator of this station.",
+    (_E.OPERATOR_REFUSED, "reason", "recovery_key"): "This recovery key is not the one of this"
+    " station.",
+    (_E.VAULT_DAMAGED, "keys", "two_vaults"): "The store cannot be read: its two key files are from"
+    " different stations, and neither opens it.",
+    (_E.VAULT_DAMAGED, "keys", "other_vault"): "The store cannot be read: its key files are from"
+    " another station, or it is damaged.",
+    (_E.VAULT_DAMAGED, "keys", "other_time"): "The store cannot be read: it or its key files were"
+    " put back from an older copy, or it is damaged.",
+    (_E.BACKUP_FAILED, "step", "check"): "The backup was not made: what was read back from that"
+    " folder is not what was written.",
     (_E.PATIENT_FILE_INVALID, "fault", "absent"): "The {field} is missing from the patient file of"
     " the record system.",
     (_E.PATIENT_FILE_INVALID, "fault", "value"): "The {field} in the patient file from the record"
@@ -67,6 +79,16 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WEAK, "rule", "length"): "Use at least {least} characters.",
     (_E.SECRET_WRONG, "tries_left", 0): "Ask an administrator to reset it, or sign in with the"
     " recovery key.",
+    (_E.OPERATOR_REFUSED, "reason", "revoked"): "Ask an administrator.",
+    (_E.OPERATOR_REFUSED, "reason", "unknown"): "Choose another name, and tell IT.",
+    (_E.OPERATOR_REFUSED, "reason", "recovery_key"): "Find this station\u2019s sheet, and tell IT"
+    " that its key files were changed.",
+    **{
+        (_E.VAULT_DAMAGED, "keys", origin): "Do not delete anything. Call IT: put the newest files"
+        " keys.a, keys.b and vault.db of this station back together, or restore the newest backup"
+        " with the recovery key."
+        for origin in ("two_vaults", "other_vault", "other_time")
+    },
     (_E.RIGHT_MISSING, "right", "complete"): "Press Lock and ask a clinician to sign in. The"
     " episode stays as it is.",
     (_E.RIGHT_MISSING, "right", "administer"): "Press Lock and ask an administrator to sign in.",
@@ -86,6 +108,8 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
         for code in (_E.IMAGE_UNREADABLE, _E.IMAGE_TOO_LARGE)
     },
     **{(code, "held", True): files.HELD_TODO for code in files.HELD},
+    (_E.BACKUP_FAILED, "step", "check"): "Choose another folder or drive, then try again. If it"
+    " fails there too, tell IT.",
     (_E.WIPE_INCOMPLETE, "step", "withdraw"): "Close the programs that have them open, then"
     " withdraw the package once more.",
 }

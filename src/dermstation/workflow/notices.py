@@ -7,6 +7,7 @@ from dataclasses import astuple
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import CaptureDetails, Polarisation
+from dermstation.vault.restore import BackupStanding
 from dermstation.workflow.messages import MESSAGES, Message, message_for
 from dermstation.workflow.outstanding import Reminder
 
@@ -20,6 +21,24 @@ OLD_COPY = Message(
     "An older copy of the store, or of its key files, was put back on this PC.",
     "Nothing was removed.",
     "Anything done since that copy is missing from the list: tell IT before you go on.",
+)
+
+KEY_FILE_EXCHANGED = Message(
+    "A key file of the station was exchanged for one that is not its own.",
+    "That file is set aside, and the station\u2019s own is written again.",
+    "Tell IT: the audit says which file, and what is wrong with it.",
+)
+
+OTHER_STORE = Message(
+    "This is not the store that was used on this PC before.",
+    "Nothing was removed.",
+    "If nobody replaced it on purpose, tell IT before you go on.",
+)
+
+KEY_CHANGE_WAITS = Message(
+    "The last step of a wipe waits: the disk is full, or cannot be written.",
+    "What was wiped is removed and cannot be opened.",
+    "Free some space, then lock and sign in: the station finishes it.",
 )
 
 NOT_SAVED_YET = Message(
@@ -90,11 +109,18 @@ def outstanding_words(
     on_cards: int = 0,
     overdue: int = 0,
     is_old_copy: bool = False,
+    is_other_store: bool = False,
+    is_key_file_exchanged: bool = False,
+    key_change_waits: bool = False,
 ) -> Message | None:
     """Return a message about unfinished work other than episodes, or None if there is none."""
-    parts = []
-    if is_old_copy:
-        parts.append(OLD_COPY)
+    told = (
+        (is_old_copy, OLD_COPY),
+        (is_other_store, OTHER_STORE),
+        (is_key_file_exchanged, KEY_FILE_EXCHANGED),
+        (key_change_waits, KEY_CHANGE_WAITS),
+    )
+    parts = [words for is_so, words in told if is_so]
     if files_left:
         parts.append(MESSAGES[ErrorCode.WIPE_INCOMPLETE])
     if damaged:
@@ -142,13 +168,29 @@ def outstanding_words(
     return Message(*(line.format(**facts) for line in lines))
 
 
-def restored_words(count: int) -> Message:
+def restored_words(count: int, standing: BackupStanding) -> Message:
     """Return a message that says what was restored, and how to sign in on a new PC."""
+    what = f"The backup is restored. Pictures restored and checked: {count}."
     return Message(
-        f"The backup is restored. Pictures restored and checked: {count}.",
+        " ".join((what, *standing_words(standing))),
         "",
         "A PIN works only on the PC where it was set: on a new PC, use the recovery key.",
     )
+
+
+def standing_words(standing: BackupStanding) -> tuple[str, ...]:
+    """Return words if the backup is of another store, or older than the one that was here."""
+    words = []
+    if standing.is_of_another_vault:
+        words.append("It is a backup of another store than the one used on this PC before.")
+    if standing.entries_since:
+        words.append(
+            "The store on this PC was used after this backup was begun;"
+            " what was done since is not in it."
+        )
+    if standing.newer is not None:
+        words.append(f"The same folder has a newer backup of this store: {standing.newer.name}.")
+    return tuple(words)
 
 
 BACKUP_RUNS_ON = Message(

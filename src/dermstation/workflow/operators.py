@@ -12,9 +12,11 @@ from dermstation.domain.identity import check_name
 from dermstation.domain.professional import parse_professional_number
 from dermstation.domain.records import Operator, Role, new_id
 from dermstation.domain.rights import Right, require
-from dermstation.security import accounts
+from dermstation.security.accounts import check_secret_of
+from dermstation.security.attempts import locked_out
 from dermstation.security.passphrases import check_secret
 from dermstation.security.pepper import Keystore
+from dermstation.vault.holders import add_holder, drop_holder, replace_secret
 from dermstation.vault.store import Vault
 
 
@@ -38,8 +40,9 @@ class TypedOperator:
 def list_operators(vault: Vault, operator: Operator) -> tuple[OperatorLine, ...]:
     """List who can sign in. Raises StationError RIGHT_MISSING."""
     require(operator, Right.ADMINISTER)
-    locked_out = accounts.locked_out(vault.folder)
-    return tuple(OperatorLine(one, one.id in locked_out) for one in vault.operators.present())
+    present = vault.operators.present()
+    locked = locked_out(vault.folder, [one.id for one in present])
+    return tuple(OperatorLine(one, one.id in locked) for one in present)
 
 
 def add_operator(
@@ -62,14 +65,7 @@ def add_operator(
     if added.name.casefold() in taken:
         raise StationError(ErrorCode.OPERATOR_NAME_TAKEN)
     check_secret(secret, has_pepper=keystore is not None)
-    # the record first: with a slot but no record, somebody unknown could sign in
-    vault.operators.save(added)
-    try:
-        with vault.index_keys() as keys:
-            accounts.add_operator(vault.folder, added, secret, keys, keystore=keystore)
-    except BaseException:
-        vault.operators.forget(added.id)
-        raise
+    add_holder(vault, added, secret, keystore=keystore)
     return added
 
 
@@ -87,7 +83,7 @@ def revoke_operator(
     if operator_id == operator.id or administrators == {operator_id}:
         raise StationError(ErrorCode.OPERATOR_NEEDED)
     vault.operators.revoke(operator_id)
-    accounts.drop_slots(vault.folder, (operator_id,), keystore=keystore)
+    drop_holder(vault, operator_id, keystore=keystore)
     vault.rotate_index_key()
 
 
@@ -120,11 +116,11 @@ def change_own_secret(
     Raises StationError: SECRET_WRONG, SECRET_WAIT, SECRET_WEAK, KEYSTORE_FAILED, VAULT_*.
     """
     check_secret(new_secret, has_pepper=keystore is not None)
-    accounts.unlock_with_secret(vault.folder, operator.id, old_secret, keystore=keystore).forget()
+    slot = vault.key_files.content.slot(operator.id)
+    check_secret_of(vault.folder, slot, old_secret, keystore=keystore)
     _replace(vault, operator.id, new_secret, keystore)
 
 
 def _replace(vault: Vault, operator_id: str, secret: str, keystore: Keystore | None) -> None:
-    with vault.index_keys() as keys:
-        accounts.replace_secret(vault.folder, operator_id, keys, secret, keystore=keystore)
+    replace_secret(vault, operator_id, secret, keystore=keystore)
     vault.audit.append(AuditEvent.SECRET_CHANGED, subject=operator_id)

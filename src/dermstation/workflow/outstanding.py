@@ -36,6 +36,9 @@ class Outstanding:
     files_aside: int = 0  # that an older copy of the index does not list
     retained: Mapping[str, RetainedLine] = field(default_factory=dict)  # by episode id
     is_old_copy: bool = False  # the index or the key files were put back from an older copy
+    is_key_file_exchanged: bool = False  # a key file was not this vault's own
+    is_other_store: bool = False  # another store is at the place of the one before
+    key_change_waits: bool = False  # the last step of a wipe, for room on the disk
     on_cards: int = 0  # pictures that were imported and not erased from their card
     overdue: int = 0  # packages that have been in the clear for longer than allowed
 
@@ -55,7 +58,10 @@ def outstanding(vault: Vault, operator: Operator, deadline_hours: int = 24) -> O
         damaged=lost,
         files_aside=sum(one.kind is DamageKind.FILE_KEPT_ASIDE for one in vault.damage),
         retained=retained(vault, now().astimezone().date()),
-        is_old_copy=vault.rollback is not Rollback.NONE,
+        is_old_copy=vault.rollback not in (Rollback.NONE, Rollback.VAULT_OTHER),
+        is_other_store=vault.rollback is Rollback.VAULT_OTHER,
+        key_change_waits=vault.key_change_waits is not None,
+        is_key_file_exchanged=vault.key_files.was_exchanged(),
         on_cards=_on_cards(vault),
         overdue=_overdue(vault, deadline_hours),
     )

@@ -21,13 +21,14 @@ from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.handover.contents import CaptureContents, LesionContents, PackageContents
 from dermstation.handover.options import PackageOptions
 from dermstation.handover.places import check_place
-from dermstation.handover.removal import KIND_FILE, PART_SUFFIX, remove_package
+from dermstation.handover.removal import PART_SUFFIX, remove_package, stays
 from dermstation.handover.sealing import SEALED_PDF
 from dermstation.handover.verify import PackageFault, verify_package
 from dermstation.handover.writer import write_package
 from dermstation.imaging.codec import Bgr
 from dermstation.imaging.colour_space import decode_srgb
 from dermstation.vault.store import Vault
+from dermstation.workflow.clearing import check_not_moved
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.patient_copy import given_words
 from dermstation.workflow.review_policy import is_reviewed, needs_review
@@ -125,16 +126,20 @@ def package_pictures(package: Package) -> dict[str, Bgr]:
     return pictures
 
 
-def withdraw_package(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
+def withdraw_package(
+    vault: Vault, operator: Operator, episode_id: str, *, moved_is_known: bool = False
+) -> EpisodeView:
     """Remove the package's files and go back to the summary.
 
-    Raises StationError RIGHT_MISSING; WIPE_INCOMPLETE while a file cannot be removed (it stays
-    journalled, and the package can be withdrawn again); STEP_NOT_ALLOWED if it is already
-    withdrawn.
+    Raises StationError RIGHT_MISSING; PACKAGE_MOVED for a file that is gone, unless
+    `moved_is_known`; WIPE_INCOMPLETE while a file cannot be removed (it stays journalled, and the
+    package can be withdrawn again); STEP_NOT_ALLOWED if it is already withdrawn.
     """
     require(operator, Right.COMPLETE)
     package = view_of(vault, episode_id).package
     if package is not None:
+        if not moved_is_known:
+            check_not_moved(vault, episode_id)
         try:
             _remove(vault, package.id)
         except StationError as trouble:
@@ -205,9 +210,14 @@ def _part(file: Path) -> Path:
 
 def _remove(vault: Vault, package_id: str) -> None:
     folders = by_folder(vault.packages.files(package_id))
-    items = [item for folder, names in folders.items() for item in remove_package(names, folder)]
-    left = sum(not item.removed for item in items if item.kind == KIND_FILE)
+    items = {folder: remove_package(names, folder) for folder, names in folders.items()}
+    left = sum(stays(item) for found in items.values() for item in found)
     if left:
+        with vault.transaction():  # what is removed already is not missed later
+            for folder, found in items.items():
+                for item in found:
+                    if item.removed:
+                        vault.packages.forget_file(package_id, folder / Path(item.reference).name)
         raise StationError(ErrorCode.WIPE_INCOMPLETE, left=left)
     vault.packages.drop(package_id)
 

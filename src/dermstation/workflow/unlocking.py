@@ -6,23 +6,31 @@ Runs on the vault's thread. Every opening first finishes whatever a crash left h
 import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import Operator, Role
+from dermstation.domain.records import Operator, Role, now
 from dermstation.security import accounts
+from dermstation.security.attempts import forget_failed_tries
 from dermstation.security.disk import named_troubles
+from dermstation.security.passphrases import check_secret
 from dermstation.security.pepper import Keystore
 from dermstation.security.recovery import RecoveryKey, parse_recovery_key
 from dermstation.security.slots import IndexKeys
+from dermstation.security.tries_file import Tries, read_tries
 from dermstation.vault.audit import Rollback
+from dermstation.vault.holders import replace_secret
 from dermstation.vault.setup import is_set_up, set_up
 from dermstation.vault.store import Vault
+from dermstation.vault.witnessing import ask_keystore, tell_keystore
 from dermstation.workflow.outstanding import Reminder, reminder
 from dermstation.workflow.wiping import Resumed, resume
 
 log = logging.getLogger(__name__)
+
+_PASSING = {ErrorCode.VAULT_DISK_FULL, ErrorCode.VAULT_WRITE_FAILED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ def set_up_station(
     vault, _ = set_up(folder, operator, secret, keystore=keystore, recovery=recovery)
     try:
         record_opening(vault, folder, operator.id, AuditEvent.SIGNED_IN)
+        tell_keystore(vault, keystore)
     except BaseException:
         vault.close()
         raise
@@ -81,7 +90,7 @@ def sign_in(folder: Path, operator_id: str, secret: str, *, keystore: Keystore |
     Raises StationError: SECRET_WRONG, SECRET_WAIT, KEYSTORE_FAILED, KEYS_DAMAGED, VAULT_*.
     """
     keys = accounts.unlock_with_secret(folder, operator_id, secret, keystore=keystore)
-    return _opened(folder, keys, operator_id, AuditEvent.SIGNED_IN)
+    return _opened(folder, keys, operator_id, AuditEvent.SIGNED_IN, keystore)
 
 
 def sign_in_with_recovery_key(
@@ -91,9 +100,16 @@ def sign_in_with_recovery_key(
 
     Raises StationError: RECOVERY_KEY_MISTYPED, RECOVERY_KEY_WRONG, SECRET_WEAK, VAULT_*.
     """
-    keys = accounts.unlock_with_recovery(folder, parse_recovery_key(words))
-    accounts.replace_secret(folder, operator_id, keys, new_secret, keystore=keystore)
-    return _opened(folder, keys, operator_id, AuditEvent.RECOVERED)
+    recovery = parse_recovery_key(words)
+    check_secret(new_secret, has_pepper=keystore is not None)
+    keys = accounts.unlock_with_recovery(folder, recovery)
+    opened = _opened(folder, keys, operator_id, AuditEvent.RECOVERED, keystore)
+    try:
+        replace_secret(opened.vault, operator_id, new_secret, keystore=keystore)
+    except BaseException:
+        opened.vault.close()
+        raise
+    return opened
 
 
 def lock(signed_in: SignedIn) -> Reminder:
@@ -104,6 +120,7 @@ def lock(signed_in: SignedIn) -> Reminder:
     left = Reminder()
     try:
         left = _with_backup(signed_in.vault, reminder(signed_in.vault))
+        _make_up_for(signed_in.vault)
         signed_in.vault.audit.append(AuditEvent.LOCKED)
     except StationError as trouble:  # a full disk must not prevent locking
         log.info("the lock was not recorded: %s", trouble.code.value)
@@ -127,27 +144,76 @@ def _with_backup(vault: Vault, left: Reminder) -> Reminder:
     return replace(left, backup_made=made[-1] if made else "")
 
 
-def record_opening(vault: Vault, folder: Path, operator_id: str, event: AuditEvent) -> None:
-    """Record in the audit who opened the vault, failed attempts, and an old copy put back."""
+def record_opening(
+    vault: Vault, folder: Path, operator_id: str, event: AuditEvent, at: datetime | None = None
+) -> None:
+    """Record in the audit who opened the vault, failed attempts, and an old copy put back.
+
+    Raises StationError VAULT_*.
+    """
     vault.audit.acting = operator_id
-    failed = accounts.failed_tries(folder)
+    tries = read_tries(folder)
+    seen = vault.identity.tries_seen()
     with vault.transaction():
-        for one in failed:
-            vault.audit.append(
-                AuditEvent.SIGN_IN_FAILED,
-                operator_id=one.operator_id,
-                at=datetime.fromisoformat(one.at),
-            )
+        _record_tries(vault, tries, seen)
         if vault.rollback is not Rollback.NONE:
-            anchor = vault.keys_at_opening and vault.keys_at_opening.anchor
+            genuine = vault.key_files.genuine
+            anchor = genuine.anchor if genuine else None
             vault.audit.append(
                 AuditEvent.OLD_COPY_NOTICED,
                 standing=vault.rollback.value,
                 entries_known=anchor.count if anchor else 0,
             )
-        vault.audit.append(event)
-    if failed:
-        accounts.forget_failed_tries(folder)
+        vault.audit.append(event, at=at)
+        if tries.total > seen:
+            vault.identity.note_tries(tries.total)
+    forget_failed_tries(folder, tries, total=seen)
+
+
+def _record_tries(vault: Vault, tries: Tries, seen: int) -> None:
+    """Record each failed try, those that were only counted, and that a count was put back."""
+    for one in tries.failed:
+        vault.audit.append(
+            AuditEvent.SIGN_IN_FAILED,
+            operator_id=one.operator_id,
+            at=datetime.fromisoformat(one.at),
+        )
+    for who, more in tries.more.items():
+        vault.audit.append(AuditEvent.SIGN_IN_FAILED, operator_id=who, more=more)
+    if tries.total < seen or tries.put_back:
+        vault.audit.append(
+            AuditEvent.TRIES_PUT_BACK,
+            known=seen,
+            found=tries.total,
+            in_keystore=tries.put_back,
+        )
+
+
+def _recorded(vault: Vault, folder: Path, operator_id: str, event: AuditEvent) -> bool:
+    """Record the opening; return False if the disk is full, so that it waits for the lock.
+
+    Failed tries wait in the key files.
+    """
+    at = now()
+    try:
+        record_opening(vault, folder, operator_id, event, at)
+        _make_first_administrator(vault)
+    except StationError as trouble:
+        if trouble.code not in _PASSING:
+            raise
+        log.warning("the opening is not recorded yet: %s", trouble.code.value)
+        vault.to_record.append(partial(record_opening, vault, folder, operator_id, event, at))
+        return False
+    return True
+
+
+def _make_up_for(vault: Vault) -> None:
+    """Do what had to wait for room on the disk. Raises StationError VAULT_* if there is none."""
+    while vault.to_record:
+        vault.to_record[0]()
+        vault.to_record.pop(0)
+    if vault.key_change_waits is not None:
+        vault.change_key_or_wait()
 
 
 def _make_first_administrator(vault: Vault) -> None:
@@ -157,14 +223,25 @@ def _make_first_administrator(vault: Vault) -> None:
         vault.operators.save(replace(present[0], role=Role.ADMINISTRATOR))
 
 
-def _opened(folder: Path, keys: IndexKeys, operator_id: str, event: AuditEvent) -> SignedIn:
+def _check_present(vault: Vault, operator_id: str) -> None:
+    """Refuse a name that the key files offered and the index does not know."""
+    if operator_id not in {one.id for one in vault.operators.present()}:
+        vault.audit.append(AuditEvent.SIGN_IN_REFUSED, operator_id=operator_id, reason="unknown")
+        raise StationError(ErrorCode.OPERATOR_REFUSED, reason="unknown")
+
+
+def _opened(
+    folder: Path, keys: IndexKeys, operator_id: str, event: AuditEvent, keystore: Keystore | None
+) -> SignedIn:
     try:
         vault = Vault.open(folder, keys)
     finally:
         keys.forget()
     try:
-        record_opening(vault, folder, operator_id, event)
-        _make_first_administrator(vault)
+        _check_present(vault, operator_id)
+        ask_keystore(vault, keystore)
+        if _recorded(vault, folder, operator_id, event):
+            tell_keystore(vault, keystore)
         resumed = resume(vault)
         return SignedIn(vault, vault.operators.get(operator_id), resumed, reminder(vault))
     except BaseException:

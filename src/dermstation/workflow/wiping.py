@@ -7,7 +7,7 @@ journalled in the vault and can be repeated.
 """
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
@@ -16,11 +16,11 @@ from dermstation.domain.rights import Right, require
 from dermstation.domain.routes import confirmations_of
 from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.handover.pdf_certificate import write_certificate_pdf
-from dermstation.handover.removal import KIND_FILE, remove_package
 from dermstation.vault.reconciling import DamageKind
 from dermstation.vault.store import Vault
 from dermstation.vault.wiping import PendingWipe
-from dermstation.workflow.packaging import by_folder, check_package, remove_half_written
+from dermstation.workflow.clearing import check_not_moved, clear_exports
+from dermstation.workflow.packaging import check_package, remove_half_written
 from dermstation.workflow.viewing import view_of
 
 log = logging.getLogger(__name__)
@@ -50,12 +50,14 @@ def hand_over(
     in_record: bool,
     in_ers: bool,
     sent: bool = False,
+    moved_is_known: bool = False,
 ) -> Certificate:
     """Record the confirmed hand-over, then wipe the episode.
 
     Raises StationError RIGHT_MISSING, HANDOVER_NOT_CONFIRMED unless everything that the episode's
     route requires is confirmed, PACKAGE_NOT_VERIFIED if a file of the package was changed,
-    STEP_NOT_ALLOWED for an episode that is not packaged, WIPE_INCOMPLETE.
+    PACKAGE_MOVED for a file that is gone, unless `moved_is_known`; STEP_NOT_ALLOWED for an episode
+    that is not packaged, WIPE_INCOMPLETE.
     """
     require(operator, Right.COMPLETE)
     view = view_of(vault, episode_id)
@@ -64,6 +66,8 @@ def hand_over(
         raise StationError(ErrorCode.HANDOVER_NOT_CONFIRMED)
     if view.package is not None:
         check_package(view.package)
+        if not moved_is_known:
+            check_not_moved(vault, episode_id)
     with vault.transaction():
         vault.hand_overs.save(episode_id, confirmed)
         vault.episodes.change_state(episode_id, EpisodeEvent.HANDED_OVER)
@@ -73,16 +77,20 @@ def hand_over(
     return _finish(vault, pending)
 
 
-def abandon(vault: Vault, operator: Operator, episode_id: str) -> Certificate:
+def abandon(
+    vault: Vault, operator: Operator, episode_id: str, *, moved_is_known: bool = False
+) -> Certificate:
     """Wipe an episode that will not be handed over.
 
     An operator without the right to complete may abandon only an episode that they opened
     themselves and that is not packaged.
-    Raises StationError RIGHT_MISSING, WIPE_INCOMPLETE.
+    Raises StationError RIGHT_MISSING, PACKAGE_MOVED unless `moved_is_known`, WIPE_INCOMPLETE.
     """
     episode = vault.episodes.get(episode_id)
     is_own = episode.opened_by == operator.id and episode.state in _EARLY
     require(operator, Right.CAPTURE if is_own else Right.COMPLETE)
+    if not moved_is_known:
+        check_not_moved(vault, episode_id)
     with vault.transaction():
         vault.episodes.change_state(episode_id, EpisodeEvent.ABANDONED)
         pending = vault.wiping.begin(
@@ -103,7 +111,7 @@ def resume(vault: Vault) -> Resumed:
     for pending in vault.wiping.pending():
         try:
             certificates.append(_removed(vault, pending))
-            vault.rotate_index_key()
+            vault.change_key_or_wait()
         except StationError as found:
             if found.code is ErrorCode.WIPE_INCOMPLETE:
                 files_left += len(vault.wiping.get(pending.id).files_left)
@@ -132,7 +140,7 @@ def _finish(vault: Vault, pending: PendingWipe) -> Certificate:
 
 
 def _removed(vault: Vault, pending: PendingWipe) -> Certificate:
-    _remove_exports(vault, pending)
+    clear_exports(vault, pending.id)
     vault.wiping.remove_episode_file(pending.id)
     return vault.wiping.finish(pending.id)
 
@@ -145,18 +153,3 @@ def save_certificate(
         write_certificate_pdf(certificate, path, operator_name, practice_name)
     except OSError as error:
         raise StationError(ErrorCode.CERTIFICATE_NOT_SAVED, errno=error.errno) from None
-
-
-def _remove_exports(vault: Vault, pending: PendingWipe) -> None:
-    """Remove the files in the clear. If one cannot be removed, the wipe stays open."""
-    left = 0
-    for folder, names in by_folder(pending.files_left).items():
-        for item in remove_package(names, folder):
-            reference = str(folder / Path(item.reference).name)
-            if item.kind == KIND_FILE and not item.removed:
-                left += 1
-            else:
-                vault.wiping.note(pending.id, replace(item, reference=reference))
-    if left:
-        log.warning("wipe %s: %d files stay for now", pending.id, left)
-        raise StationError(ErrorCode.WIPE_INCOMPLETE, left=left)

@@ -4,15 +4,15 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import dermstation
 from dermstation.domain.records import ConsentForm
-from dermstation.security.keyfile import KEY_FILES, changing, write_key_file
-from dermstation.security.tries import LONGEST_WAIT_S, MOST_TRIES
+from dermstation.security.attempts import Counter
+from dermstation.security.keyfile import KEY_FILES
+from dermstation.security.tries import LONGEST_WAIT_S, MOST_TRIES, Wrong
 from dermstation.ui.entry.recover_page import RecoverPage
 from dermstation.ui.entry.recovery_key_page import RecoveryKeyPage
 from dermstation.ui.entry.sign_in_page import SignInPage
@@ -199,13 +199,8 @@ class TestWrongSecret:
 
 def almost_locked(desk: Desk) -> None:
     """Count nine failed attempts, the last of them longer ago than any wait."""
-    with changing(desk.paths.vault) as content:
-        slot = replace(
-            content.slot(desk.operator.id),
-            wrong_tries=MOST_TRIES - 1,
-            waits_since_s=time.monotonic() - LONGEST_WAIT_S - 1,
-        )
-        write_key_file(desk.paths.vault, content.with_slot(slot))
+    wrong = Wrong(MOST_TRIES - 1, time.monotonic() - LONGEST_WAIT_S - 1)
+    Counter(desk.paths.vault, desk.operator.id).set_to(wrong)
 
 
 class TestSetUp:

@@ -20,7 +20,7 @@ class TestCertificate:
     def test_an_incomplete_wipe_names_what_is_left(self, shown, made) -> None:
         said = texts(shown(CertificatePage(made.certificate(left=2), "Test Nurse-One")))
         assert "Not everything has been wiped" in said
-        assert "2 items are still on this PC." in said
+        assert "2 items were not removed by the station." in said
         assert f"package file: {1:032x}" in said
         assert "Every local copy has been wiped" not in said
 

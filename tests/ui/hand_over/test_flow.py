@@ -8,6 +8,7 @@ from dermstation.domain.records import ConsentForm
 from dermstation.domain.routes import Confirmation, Route, confirmations_of
 from dermstation.domain.states import EpisodeState
 from dermstation.ui.hand_over.certificate_page import CertificatePage
+from dermstation.ui.hand_over.moved_page import MovedFilesPage
 from dermstation.ui.hand_over.page import IN_RECORD, SUMMARY_IN_RECORD, HandOverPage
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.summary.page import SummaryPage
@@ -43,6 +44,10 @@ def at_the_hand_over(desk: Desk, route: Route = Route.ROUTINE) -> HandOverPage:
 def tick_all(page: HandOverPage) -> None:
     for tick in page.ticks.values():
         tick.click()
+
+
+def names_of(files: list[Path]) -> list[str]:
+    return [file.name for file in files]
 
 
 def state_of(desk: Desk) -> EpisodeState:
@@ -199,8 +204,36 @@ class TestHandOver:
         desk.said("could not be removed", "withdraw the package once more")
         stubborn.rmdir()
         again.withdraw.click()
+        moved = desk.page(MovedFilesPage)
+        assert stubborn.name in desk.texts()
+        desk.press(moved)
         desk.page(SummaryPage)
         assert files_below(desk.paths.packages) == []
+
+    def test_files_that_were_moved_are_asked_about_before_anything_is_wiped(
+        self, desk, tmp_path
+    ) -> None:
+        page = at_the_hand_over(desk)
+        tick_all(page)
+        moved = files_below(desk.paths.packages)
+        for file in moved:
+            file.rename(tmp_path / file.name)
+        desk.press(page)
+        asked = desk.page(MovedFilesPage)
+        said = desk.texts()
+        for words in ("were moved", "unencrypted", "Delete them wherever", *names_of(moved)):
+            assert words in said
+        asked.back.click()
+        again = desk.page(HandOverPage)
+        assert state_of(desk) is EpisodeState.PACKAGED
+        tick_all(again)
+        desk.press(again)
+        desk.press(desk.page(MovedFilesPage))
+        desk.page(CertificatePage)
+        said = desk.texts()
+        assert "Not everything has been wiped" in said
+        assert f"{len(moved)} items were not removed by the station" in said
+        assert all((tmp_path / file.name).exists() for file in moved)
 
     def test_a_wipe_cut_off_by_a_power_failure_is_finished_and_shown_at_the_next_sign_in(
         self, desk, monkeypatch

@@ -10,6 +10,7 @@ from dermstation.ui.hand_over.certificate_page import CertificatePage
 from dermstation.ui.hand_over.check_page import CheckPage
 from dermstation.ui.hand_over.email_page import EmailPage
 from dermstation.ui.hand_over.message_page import MessagePage
+from dermstation.ui.hand_over.moved_page import MovedFilesPage
 from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.parts.page import Page
 from dermstation.workflow.messages import message_for
@@ -45,6 +46,10 @@ def email_refused(made: Any) -> Page:
     )
     page.address.show_error(f"{words.what} {words.todo}")
     return page
+
+
+def files_moved(_made: Any) -> Page:
+    return MovedFilesPage("1-L1-General.jpg, 2-L1-Dermoscopic.jpg, summary.pdf")
 
 
 def check_files(made: Any) -> Page:
@@ -97,6 +102,7 @@ STATES = {
         message_too_long,
         email_refused,
         check_files,
+        files_moved,
         check_one_pdf,
         hand_over_copies,
         check_copies,

@@ -308,7 +308,7 @@ def test_the_certificate_says_what_could_not_be_removed(certificate) -> None:
     )
     incomplete = dataclasses.replace(certificate, items=(*certificate.items, left), hand_over=None)
     words = words_of(certificate_pdf(incomplete, "Dr Test"))
-    assert "1 of 3 items could not be removed" in words
+    assert "1 of 3 items were not removed" in words
     assert "All" not in words.split("Episode")[0]
     assert "there was no hand-over" in words
 

@@ -1,3 +1,4 @@
+import hashlib
 import os
 from pathlib import Path
 
@@ -27,10 +28,10 @@ def test_the_item_carries_the_hash_of_what_was_there(package: Package) -> None:
         assert remove_file(Path(package.folder) / file.name).sha256 == file.sha256
 
 
-def test_a_missing_file_counts_as_removed_and_the_method_says_so(tmp_path: Path) -> None:
+def test_a_missing_file_was_not_removed_and_the_method_says_so(tmp_path: Path) -> None:
     for path in (tmp_path / "gone.jpg", tmp_path / "no" / "gone.jpg"):
         item = remove_file(path)
-        assert (item.removed, item.method, item.sha256) == (True, removal.METHOD_MISSING, None)
+        assert (item.removed, item.method, item.sha256) == (False, removal.METHOD_MISSING, None)
 
 
 def test_a_read_only_file_is_removed_too(tmp_path: Path) -> None:
@@ -45,7 +46,8 @@ def test_a_link_is_removed_and_its_target_stays(tmp_path: Path) -> None:
     target, link = tmp_path / "other", tmp_path / "a.jpg"
     target.write_bytes(b"not ours")
     link.symlink_to(target)
-    assert remove_file(link).method == removal.METHOD_LINK
+    item = remove_file(link)
+    assert (item.removed, item.method) == (False, removal.METHOD_LINK)
     assert target.read_bytes() == b"not ours"
     assert not os.path.lexists(link)
 
@@ -129,6 +131,20 @@ def test_other_files_are_left_and_the_folder_is_reported(package: Package) -> No
         (removal.KIND_FOLDER, removal.METHOD_NOT_EMPTY)
     ]
     assert (folder / "letter.doc").read_bytes() == b"theirs"
+
+
+def test_what_lies_at_a_files_place_is_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(b"as made")
+    sha256 = hashlib.sha256(b"as made").hexdigest()
+    assert removal.what_lies(path, sha256) is removal.Lying.AS_MADE
+    assert removal.what_lies(path, "0" * 64) is removal.Lying.OTHER
+    assert removal.what_lies(path, None) is removal.Lying.AS_MADE
+    assert removal.what_lies(tmp_path / "no" / "a.jpg", sha256) is removal.Lying.MISSING
+    assert removal.what_lies(path / "below a file", sha256) is removal.Lying.MISSING
+    assert removal.what_lies(tmp_path, sha256) is removal.Lying.STUBBORN
+    (tmp_path / "link").symlink_to(path)
+    assert removal.what_lies(tmp_path / "link", sha256) is removal.Lying.LINK
 
 
 @pytest.mark.parametrize("size", [0, 1, (1 << 20) + 7])

@@ -5,10 +5,8 @@ import pytest
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role
 from dermstation.security.accounts import (
-    begin_rotation,
-    finish_rotation,
+    check_secret_of,
     operators,
-    replace_secret,
     set_up_keys,
     unlock_with_recovery,
     unlock_with_secret,
@@ -16,6 +14,8 @@ from dermstation.security.accounts import (
 from dermstation.security.kdf import DEFAULT_KDF
 from dermstation.security.keyfile import read_key_file
 from dermstation.security.recovery import new_recovery_key
+from dermstation.security.tries_file import TRIES_TWINS, read_tries
+from tests.unit.security.rotation import begin_rotation, finish_rotation
 
 PASSPHRASE = "correct horse battery staple"
 PIN = "481516"
@@ -32,7 +32,10 @@ def vault(tmp_path, operator, keystore, kdf):
 @pytest.fixture
 def sign_in(vault, operator, keystore, uptime):
     def attempt(pin=PIN):
-        return unlock_with_secret(vault[0], operator.id, pin, keystore=keystore, uptime_s=uptime)
+        """Sign in, to a vault that opens."""
+        keys = unlock_with_secret(vault[0], operator.id, pin, keystore=keystore, uptime_s=uptime)
+        keys.attempt.forgive()
+        return keys
 
     return attempt
 
@@ -123,10 +126,10 @@ def test_an_attempt_is_counted_before_it_is_made(sign_in, vault, operator, monke
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("dermstation.security.slots.OperatorSlot.unlock", killed)
+        patch.setattr("dermstation.security.slots.OperatorSlot.private", killed)
         with pytest.raises(KeyboardInterrupt):
             sign_in()
-    assert read_key_file(vault[0]).slot(operator.id).wrong_tries == 1
+    assert read_tries(vault[0]).wrong_of(operator.id).count == 1
 
 
 def test_a_restart_of_the_pc_starts_the_wait_again_but_only_once(sign_in, uptime):
@@ -167,6 +170,76 @@ def test_an_operator_not_in_the_files_is_a_bug(vault, keystore):
         unlock_with_secret(vault[0], "nobody", PIN, keystore=keystore)
 
 
+def test_a_try_is_only_taken_back_if_the_vault_did_not_open(
+    vault, sign_in, operator, keystore, uptime
+):
+    refused(sign_in, WRONG_PIN)
+    uptime.now_s += 60
+    keys = unlock_with_secret(vault[0], operator.id, PIN, keystore=keystore, uptime_s=uptime)
+    assert read_tries(vault[0]).wrong_of(operator.id).count == 2
+    keys.attempt.take_back(is_failed=False)
+    left = read_tries(vault[0])
+    assert left.wrong_of(operator.id).count == 1  # what went wrong before is not forgiven
+    assert len(left.failed) == 1
+    sign_in()
+    left = read_tries(vault[0])
+    assert left.wrong_of(operator.id).count == 0
+    assert [one.operator_id for one in left.failed] == [operator.id]
+    assert left.total == 3
+
+
+def test_old_files_of_tries_put_back_do_not_reset_the_count_in_the_keystore(vault, sign_in, uptime):
+    for _ in range(4):
+        refused(sign_in, WRONG_PIN)
+        uptime.now_s += 60
+    for _ in range(2):  # old ones, then none at all
+        for name in TRIES_TWINS.names:
+            (vault[0] / name).unlink(missing_ok=True)
+    assert refused(sign_in, WRONG_PIN) == (ErrorCode.SECRET_WRONG, {"tries_left": 5})
+    assert refused(sign_in) == (ErrorCode.SECRET_WAIT, {"seconds": 16})
+    assert read_tries(vault[0]).put_back == 1
+    for name in TRIES_TWINS.names:
+        (vault[0] / name).write_bytes(b"something else")
+    assert refused(sign_in) == (ErrorCode.SECRET_WAIT, {"seconds": 16})
+    for _ in range(5):
+        uptime.now_s += 60
+        refused(sign_in, WRONG_PIN)
+        for name in TRIES_TWINS.names:
+            (vault[0] / name).unlink()
+    uptime.now_s += 1e6
+    assert refused(sign_in) == (ErrorCode.SECRET_WRONG, {"tries_left": 0})
+
+
+def test_many_failed_tries_are_all_counted_for_the_audit(vault, uptime):
+    for _ in range(60):
+        refused(unlock_with_recovery, vault[0], new_recovery_key(), uptime_s=uptime)
+        uptime.now_s += 60
+    tries = read_tries(vault[0])
+    assert len(tries.failed) + tries.more["recovery key"] == 60 == tries.total
+    assert unlock_with_recovery(vault[0], vault[2], uptime_s=uptime).current == vault[1]
+
+
+def test_wrong_recovery_keys_make_the_next_one_wait(vault, uptime):
+    for wait_s in (1, 2, 4, 8):
+        refused(unlock_with_recovery, vault[0], new_recovery_key(), uptime_s=uptime)
+        found = refused(unlock_with_recovery, vault[0], vault[2], uptime_s=uptime)
+        assert found == (ErrorCode.SECRET_WAIT, {"seconds": wait_s})
+        uptime.now_s += wait_s
+    keys = unlock_with_recovery(vault[0], vault[2], uptime_s=uptime)
+    keys.attempt.forgive()
+    assert unlock_with_recovery(vault[0], vault[2], uptime_s=uptime).attempt is None
+
+
+def test_the_secret_of_a_known_slot_is_checked_and_counted(vault, operator, keystore, uptime):
+    slot = read_key_file(vault[0]).slot(operator.id)
+    named = {"keystore": keystore, "uptime_s": uptime}
+    assert refused(check_secret_of, vault[0], slot, WRONG_PIN, **named)[0] is ErrorCode.SECRET_WRONG
+    assert refused(check_secret_of, vault[0], slot, PIN, **named)[0] is ErrorCode.SECRET_WAIT
+    uptime.now_s += 1
+    check_secret_of(vault[0], slot, PIN, **named)
+    assert read_tries(vault[0]).wrong_of(operator.id).count == 0
+
+
 # the pepper
 
 
@@ -181,66 +254,16 @@ def test_a_failing_keystore_costs_no_attempt_and_the_recovery_key_still_opens(
     keystore.fails = True
     for _ in range(12):
         assert refused(sign_in)[0] is ErrorCode.KEYSTORE_FAILED
-    assert read_key_file(vault[0]).slot(operator.id).wrong_tries == 0
+    assert read_tries(vault[0]).wrong_of(operator.id).count == 0
     assert unlock_with_recovery(vault[0], vault[2]).current == vault[1]
     keystore.fails = False
     assert sign_in().current == vault[1]
 
 
 def test_a_different_pepper_is_a_keystore_failure_not_a_wrong_pin(sign_in, keystore):
-    ((place, _),) = keystore.stored.items()
+    (place,) = keystore.stored
     keystore.stored[place] = "A" * 43 + "="
     assert refused(sign_in)[0] is ErrorCode.KEYSTORE_FAILED
-
-
-# a new secret
-
-
-def test_recovery_and_a_new_pin_end_a_lock_out(vault, sign_in, uptime, keystore, kdf):
-    (operator,) = operators(vault[0])
-    for _ in range(10):
-        refused(sign_in, WRONG_PIN)
-        uptime.now_s += 60
-    keys = unlock_with_recovery(vault[0], vault[2])
-    replace_secret(vault[0], operator.id, keys, "900210", keystore=keystore, kdf=kdf)
-    assert sign_in("900210").current == vault[1]
-    assert refused(sign_in, PIN)[0] is ErrorCode.SECRET_WRONG
-
-
-def test_a_new_secret_leaves_no_trace_of_the_old(vault, operator, keystore, sign_in, kdf):
-    old = read_key_file(vault[0]).slot(operator.id)
-    replace_secret(vault[0], operator.id, sign_in(), "900210", keystore=keystore, kdf=kdf)
-    for name in ("keys.a", "keys.b"):
-        assert old.wrapped_private.hex().encode() not in (vault[0] / name).read_bytes()
-    assert len(keystore.stored) == 1
-
-
-def test_a_passphrase_takes_over_when_the_keystore_is_lost(vault, operator, kdf):
-    keys = unlock_with_recovery(vault[0], vault[2])
-    replace_secret(vault[0], operator.id, keys, PASSPHRASE, keystore=None, kdf=kdf)
-    again = unlock_with_secret(vault[0], operator.id, PASSPHRASE, keystore=None)
-    assert again.current == vault[1]
-
-
-def test_a_weak_new_secret_changes_nothing(vault, sign_in, operator, keystore, kdf):
-    code, _ = refused(
-        replace_secret, vault[0], operator.id, sign_in(), "123456", keystore=keystore, kdf=kdf
-    )
-    assert code is ErrorCode.SECRET_WEAK
-    assert sign_in().current == vault[1]
-
-
-def test_keys_from_before_a_rotation_cannot_be_sealed_again(
-    vault, sign_in, operator, keystore, kdf
-):
-    stale = sign_in()
-    begin_rotation(vault[0], vault[1])
-    code, _ = refused(
-        replace_secret, vault[0], operator.id, stale, "900210", keystore=keystore, kdf=kdf
-    )
-    assert code is ErrorCode.VAULT_LOCKED
-    finish_rotation(vault[0])
-    sign_in()
 
 
 # rotation
@@ -250,7 +273,7 @@ def test_rotation_gives_both_keys_and_then_only_the_new_one(vault, sign_in):
     coming = bytes(begin_rotation(vault[0], vault[1]))
     for keys in (sign_in(), unlock_with_recovery(vault[0], vault[2])):
         assert (keys.current, keys.next) == (vault[1], coming)
-    finish_rotation(vault[0])
+    finish_rotation(vault[0], coming)
     for keys in (sign_in(), unlock_with_recovery(vault[0], vault[2])):
         assert (keys.current, keys.next) == (coming, None)
 
@@ -258,31 +281,10 @@ def test_rotation_gives_both_keys_and_then_only_the_new_one(vault, sign_in):
 def test_after_the_rotation_no_file_holds_the_old_key_sealed(vault, operator):
     old = read_key_file(vault[0])
     sealed_before = [old.recovery.current, old.slot(operator.id).keys.current]
-    begin_rotation(vault[0], vault[1])
-    finish_rotation(vault[0])
+    finish_rotation(vault[0], begin_rotation(vault[0], vault[1]))
     for name in ("keys.a", "keys.b"):
         content = (vault[0] / name).read_bytes()
         assert not any(sealed.hex().encode() in content for sealed in sealed_before)
-
-
-def test_a_new_rotation_replaces_one_that_never_reached_the_database(vault, sign_in):
-    begin_rotation(vault[0], vault[1])
-    coming = begin_rotation(vault[0], vault[1])
-    assert (sign_in().current, sign_in().next) == (vault[1], coming)
-
-
-def test_the_next_key_is_never_replaced_while_the_database_may_use_it(vault, sign_in):
-    coming = begin_rotation(vault[0], vault[1])
-    with pytest.raises(RuntimeError):
-        begin_rotation(vault[0], coming)
-    assert sign_in().next == coming
-
-
-def test_finishing_twice_is_harmless(vault, sign_in):
-    coming = bytes(begin_rotation(vault[0], vault[1]))
-    finish_rotation(vault[0])
-    finish_rotation(vault[0])
-    assert sign_in().current == coming
 
 
 # the rest

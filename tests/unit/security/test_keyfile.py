@@ -3,20 +3,28 @@ import json
 import os
 import sys
 import threading
+from dataclasses import replace
 
 import pytest
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.security import keyfile
+from dermstation.security import keyfile, twins
 from dermstation.security.accounts import (
-    begin_rotation,
-    finish_rotation,
     operators,
     set_up_keys,
     unlock_with_recovery,
     unlock_with_secret,
 )
-from dermstation.security.keyfile import KEY_FILE_BYTES, KEY_FILES, changing, read_key_file
+from dermstation.security.keyfile import (
+    KEY_FILE_BYTES,
+    KEY_FILES,
+    read_key_file,
+    read_key_files,
+    read_key_images,
+    write_key_file,
+)
+from dermstation.security.tries_file import changing_tries, read_tries, write_tries
+from tests.unit.security.rotation import begin_rotation, finish_rotation
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -43,7 +51,8 @@ def test_both_files_have_the_fixed_size_and_the_same_content(vault):
 def test_no_key_file_means_no_vault(tmp_path):
     assert code_of(operators, tmp_path) is ErrorCode.VAULT_ABSENT
     assert code_of(operators, tmp_path / "nowhere") is ErrorCode.VAULT_ABSENT
-    assert code_of(finish_rotation, tmp_path / "nowhere") is ErrorCode.VAULT_ABSENT
+    with pytest.raises(StationError), changing_tries(tmp_path / "nowhere"):
+        pass
 
 
 @pytest.mark.parametrize("name", KEY_FILES)
@@ -52,8 +61,8 @@ def test_one_truncated_file_loses_nothing(vault, operator, name, kept):
     folder, key, _ = vault
     os.truncate(folder / name, kept)
     assert unlock_with_secret(folder, operator.id, PASSPHRASE, keystore=None).current == key
-    # and the unlock, which counted its attempt, has repaired it
-    assert (folder / name).stat().st_size == KEY_FILE_BYTES
+    # nobody without the index key writes it
+    assert (folder / name).stat().st_size == kept
 
 
 @pytest.mark.parametrize("name", KEY_FILES)
@@ -102,6 +111,54 @@ def test_a_file_with_absurd_costs_is_reported_as_damage_and_does_not_hang(vault)
     assert code_of(operators, folder) is ErrorCode.KEYS_DAMAGED
 
 
+def test_a_file_is_sealed_by_the_index_key_and_by_no_other(vault):
+    folder, key, _ = vault
+    coming = begin_rotation(folder, key)
+    for one in read_key_images(folder):
+        assert one.is_sealed_by(key)
+        assert one.is_sealed_by(coming)
+        assert not one.is_sealed_by(bytes(32))
+    finish_rotation(folder, coming)
+    rewrite(folder / "keys.a", lambda data: data)  # the same content, by somebody without the key
+    first, second = read_key_images(folder)
+    assert first.content == second.content
+    assert [one.is_sealed_by(coming) for one in (first, second)] == [False, True]
+    assert not second.is_sealed_by(key)
+
+
+def test_a_newer_format_in_one_file_does_not_hide_the_other(vault, operator):
+    folder, key, recovery = vault
+    rewrite(folder / "keys.a", lambda data: data | {"format": keyfile.FORMAT + 1})
+    assert unlock_with_recovery(folder, recovery).current == key
+    assert operators(folder) == (operator,)
+
+
+def test_a_foreign_file_with_a_higher_generation_does_not_hide_the_good_one(
+    vault, tmp_path, operator, kdf
+):
+    folder, key, recovery = vault
+    other = tmp_path / "other"
+    other.mkdir()
+    stranger = replace(operator, id="f" * 32, name="Test Stranger")
+    theirs, _ = set_up_keys(other, stranger, PASSPHRASE, keystore=None, kdf=kdf)
+    content = replace(read_key_file(other), generation=1_000_000)
+    write_key_file(other, content, [theirs.current])
+    (folder / "keys.a").write_bytes((other / "keys.a").read_bytes())
+    assert len(read_key_files(folder)) == 2
+    assert set(operators(folder)) == {operator, stranger}
+    assert unlock_with_secret(folder, operator.id, PASSPHRASE, keystore=None).current == key
+    assert unlock_with_recovery(folder, recovery).current == key
+
+
+def test_what_is_nested_too_deeply_is_damaged(vault):
+    folder, _, _ = vault
+    body = b"[" * 60_000
+    filled = (twins.HEAD.pack(b"DERMKEYS", 9, len(body)) + body).ljust(KEY_FILE_BYTES - 32, b"\0")
+    for name in KEY_FILES:
+        (folder / name).write_bytes(filled + hashlib.sha256(filled).digest())
+    assert code_of(operators, folder) is ErrorCode.KEYS_DAMAGED
+
+
 def test_files_hold_neither_secret_nor_index_key(vault):
     folder, key, recovery = vault
     content = (folder / "keys.a").read_bytes()
@@ -111,28 +168,29 @@ def test_files_hold_neither_secret_nor_index_key(vault):
 
 
 def test_too_many_operators_are_refused_before_anything_is_written(vault):
-    folder, _, _ = vault
+    folder, key, _ = vault
     before = (folder / "keys.a").read_bytes()
-    with changing(folder) as content, pytest.raises(ValueError, match="operators"):
-        keyfile.write_key_file(folder, keyfile.replace(content, slots=content.slots * 100))
+    content = read_key_file(folder)
+    with pytest.raises(ValueError, match="cannot hold"):
+        write_key_file(folder, replace(content, slots=content.slots * 200), [key])
     assert (folder / "keys.a").read_bytes() == before
 
 
 def test_changes_of_two_threads_are_all_kept(vault):
     folder, _, _ = vault
-    before = read_key_file(folder).generation
+    before = read_tries(folder).generation
 
     def change():
         for _ in range(10):
-            with changing(folder) as content:
-                keyfile.write_key_file(folder, content)
+            with changing_tries(folder) as tries:
+                write_tries(folder, tries)
 
     threads = [threading.Thread(target=change) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert read_key_file(folder).generation == before + 20
+    assert read_tries(folder).generation == before + 20
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
@@ -152,7 +210,7 @@ def test_a_write_cut_anywhere_leaves_the_old_or_the_new(vault, monkeypatch):
                     (folder / name).write_bytes(image)
                 if operation is finish_rotation:
                     coming = bytes(begin_rotation(folder, key))
-                arguments = (folder, key) if operation is begin_rotation else (folder,)
+                arguments = (folder, key if operation is begin_rotation else coming)
                 cut_write(monkeypatch, operation, arguments, stop_at, written)
                 keys = unlock_with_recovery(folder, recovery)
                 held = {bytes(keys.current), bytes(keys.next or b"")}
@@ -180,7 +238,7 @@ def cut_write(monkeypatch, operation, arguments, stop_at, written):
         path.write_bytes(image)
 
     with monkeypatch.context() as patch:
-        patch.setattr(keyfile, "write_in_place", writing)
+        patch.setattr(twins, "write_in_place", writing)
         with pytest.raises(CutError):
             operation(*arguments)
 
@@ -193,10 +251,10 @@ def flip(path, position):
 
 def rewrite(path, change):
     image = path.read_bytes()
-    magic, generation, length = keyfile._HEAD.unpack_from(image)
-    data = change(json.loads(image[keyfile._HEAD.size :][:length]))
+    magic, generation, length = twins.HEAD.unpack_from(image)
+    data = change(json.loads(image[twins.HEAD.size :][:length]))
     body = json.dumps(data).encode()
-    filled = (keyfile._HEAD.pack(magic, generation, len(body)) + body).ljust(
+    filled = (twins.HEAD.pack(magic, generation, len(body)) + body).ljust(
         KEY_FILE_BYTES - 32, b"\0"
     )
     path.write_bytes(filled + hashlib.sha256(filled).digest())

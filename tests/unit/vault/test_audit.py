@@ -179,7 +179,8 @@ def test_an_anchor_that_was_forged_is_named(home, samples):
     fill(home, samples)
     content = read_key_file(home.folder)
     forged = replace(content.anchor, count=content.anchor.count - 1)
-    write_key_file(home.folder, replace(content, generation=content.generation + 1, anchor=forged))
+    newer = replace(content, generation=content.generation + 1, anchor=forged)
+    write_key_file(home.folder, newer, [home.keys().current])
     assert AuditFault.ANCHOR_CHANGED in {finding.fault for finding in verified(home)}
 
 
@@ -189,7 +190,7 @@ def test_an_anchor_that_could_not_be_written_is_made_up_for(home, samples, monke
 
     with home.open() as vault:
         with monkeypatch.context() as patch:
-            patch.setattr("dermstation.vault.audit.write_anchor", refuse)
+            patch.setattr(vault.key_files, "write_anchor", refuse)
             patch.setattr("dermstation.vault.audit.log.warning", lambda *_: None)
             samples.fill(vault)
         assert read_key_file(home.folder).anchor.count < vault.audit.count()

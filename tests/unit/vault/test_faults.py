@@ -53,8 +53,9 @@ def test_nothing_of_patient_or_image_is_in_the_clear(home, samples):
         patient, episode, lesion, saved = samples.fill(vault)
         vault.drafts.put("form", {"typed": "Draftworthy"})
     content = {path.name: path.read_bytes() for path in home.files()}
-    # two key files and their lock; index and episode file, each with its journal; the shape
-    assert len(content) == 8
+    # two key files and two of tries, their lock; index and episode file, each with its journal;
+    # the shape
+    assert len(content) == 10
     images = list(saved.values())
     known = [
         patient.family_name.encode(),

@@ -1,4 +1,4 @@
-"""Old copies of index, key files and episode files, put back: noticed, nothing removed."""
+"""Old copies and another vault's files, put back: noticed, nothing removed."""
 
 import shutil
 
@@ -6,11 +6,23 @@ import pytest
 
 from dermstation.domain.audit import AuditEvent, AuditFault
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security.accounts import unlock_with_recovery
 from dermstation.security.keyfile import KEY_FILES
 from dermstation.vault.audit import Rollback
 from dermstation.vault.reconciling import Damage, DamageKind
+from dermstation.vault.setup import set_up
+from dermstation.vault.store import Vault
+from tests.unit.vault.conftest import KDF, PASSPHRASE, Home
 
 INDEX = ("vault.db", "vault.db-journal")
+
+
+@pytest.fixture
+def another(home, tmp_path):
+    folder = tmp_path / "another"
+    vault, recovery = set_up(folder, home.operator, PASSPHRASE, keystore=None, kdf=KDF)
+    vault.close()
+    return Home(folder, recovery, home.operator)
 
 
 def put_back(home, copy, *names):
@@ -25,6 +37,11 @@ def episode_files(home):
 def aside(home):
     folder = home.folder / "aside"
     return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+
+
+def aside_files(home):
+    folder = home.folder / "aside"
+    return sorted(folder.glob("*.db")) if folder.is_dir() else []
 
 
 @pytest.mark.expects_log("an old copy was put back: index_older", "1 things wrong")
@@ -167,3 +184,159 @@ def test_files_that_were_set_aside_go_for_good_when_somebody_says_so(home, sampl
         vault.audit.append(AuditEvent.SIGNED_IN)
     assert aside(home) == set()
     home.open().close()
+
+
+@pytest.mark.expects_log("2 things wrong")
+def test_old_keys_and_an_old_index_together_overwrite_no_newer_file(home, samples, tmp_path):
+    """Each agrees with the other, so that nothing tells their moment from the newest one."""
+    with home.open() as vault:
+        _, _, _, first = samples.fill(vault, which=0)
+    copy = home.copy_to(tmp_path / "copy")
+    with home.open() as vault:
+        _, _, _, second = samples.fill(vault, which=1)
+        _, _, _, third = samples.fill(vault, which=2)
+    newest = home.copy_to(tmp_path / "newest")
+    put_back(home, copy, *INDEX, *KEY_FILES)
+    for _ in range(2):
+        with home.open() as vault:
+            assert [one.kind for one in vault.damage] == [DamageKind.FILE_KEPT_ASIDE] * 2
+            assert all(vault.captures.image(one) == image for one, image in first.items())
+    put_back(home, newest, *INDEX, *KEY_FILES)
+    with home.open() as vault:
+        assert vault.damage == ()
+        for one, image in (first | second | third).items():
+            assert vault.captures.image(one) == image
+
+
+@pytest.mark.expects_log("1 things wrong")
+def test_another_vaults_index_and_keys_overwrite_no_file(home, another, samples, tmp_path):
+    with home.open() as vault:
+        _, _, _, saved = samples.fill(vault)
+    newest = home.copy_to(tmp_path / "newest")
+    put_back(home, another, *INDEX, *KEY_FILES)
+    keys = unlock_with_recovery(home.folder, another.recovery)
+    with Vault.open(home.folder, keys) as vault:
+        assert [one.kind for one in vault.damage] == [DamageKind.FILE_KEPT_ASIDE]
+        _, _, _, theirs = samples.fill(vault, which=1)
+    foreign = home.copy_to(tmp_path / "foreign")
+    put_back(home, newest, *INDEX, *KEY_FILES)
+    with home.open() as vault:
+        assert [one.kind for one in vault.damage] == [DamageKind.FILE_KEPT_ASIDE]
+        assert all(vault.captures.image(one) == image for one, image in saved.items())
+    put_back(home, foreign, *INDEX, *KEY_FILES)
+    with Vault.open(home.folder, unlock_with_recovery(home.folder, another.recovery)) as vault:
+        assert all(vault.captures.image(one) == image for one, image in theirs.items())
+
+
+@pytest.mark.expects_log("1 things wrong", "2 things wrong")
+def test_a_file_that_is_set_aside_twice_replaces_none(home, samples, tmp_path):
+    before = home.copy_to(tmp_path / "before")
+    with home.open() as vault:
+        _, episode, lesion, saved = samples.fill(vault, captures=1)
+        path = vault._files.path(vault.episodes.place(episode.id).file_id)
+    older = home.copy_to(tmp_path / "older")
+    with home.open() as vault:
+        image = samples.image()
+        capture = samples.capture(lesion, image)
+        vault.captures.save(capture, image)
+    newest = home.copy_to(tmp_path / "newest")
+    put_back(home, before, *INDEX, *KEY_FILES)
+    home.open().close()
+    put_back(home, older, path.relative_to(home.folder))  # an older file of the same name
+    with home.open() as vault:
+        assert len(aside_files(home)) == len(vault.damage) == 2
+    put_back(home, newest, *INDEX, *KEY_FILES)
+    with home.open() as vault:
+        assert vault.damage == ()  # of both files, the one that has everything is back
+        for one, content in (saved | {capture.id: image}).items():
+            assert vault.captures.image(one) == content
+
+
+def test_an_older_file_in_its_place_gives_way_to_the_one_set_aside(home, samples, tmp_path):
+    with home.open() as vault:
+        _, episode, lesion, saved = samples.fill(vault, captures=1)
+        path = vault._files.path(vault.episodes.place(episode.id).file_id)
+    older = home.copy_to(tmp_path / "older")
+    with home.open() as vault:
+        image = samples.image()
+        capture = samples.capture(lesion, image)
+        vault.captures.save(capture, image)
+        vault._files.set_aside(path.stem)
+    put_back(home, older, path.relative_to(home.folder))
+    with home.open() as vault:
+        assert vault.damage == ()
+        assert vault.captures.image(capture.id) == image
+        assert all(vault.captures.image(one) == content for one, content in saved.items())
+    assert len(aside_files(home)) == 1
+
+
+@pytest.mark.expects_log("1 things wrong")
+def test_a_file_set_aside_with_captures_unknown_to_the_index_is_reported(home, samples, tmp_path):
+    with home.open() as vault:
+        _, episode, lesion, _ = samples.fill(vault, captures=1)
+        path = vault._files.path(vault.episodes.place(episode.id).file_id)
+    older = home.copy_to(tmp_path / "older")
+    with home.open() as vault:
+        image = samples.image()
+        vault.captures.save(samples.capture(lesion, image), image)
+        vault._files.set_aside(path.stem)
+    put_back(home, older, *INDEX, *KEY_FILES, path.relative_to(home.folder))
+    with home.open() as vault:
+        assert vault.damage == (Damage(DamageKind.FILE_KEPT_ASIDE, path.stem),)
+
+
+def test_a_file_where_nothing_was_stored_is_never_begun_anew_over(home, samples):
+    with home.open() as vault:
+        _, episode, lesion, _ = samples.fill(vault, captures=0)
+        path = vault._files.path(vault.episodes.place(episode.id).file_id)
+        path.write_bytes(b"another vault's file" * 1_000)
+        image = samples.image()
+        capture = samples.capture(lesion, image)
+        vault.captures.save(capture, image)
+        assert vault.captures.image(capture.id) == image
+    (kept,) = aside_files(home)
+    assert kept.read_bytes() == b"another vault's file" * 1_000
+
+
+@pytest.mark.parametrize("is_wiped", [True, False], ids=["wiped", "withdrawn"])
+def test_a_condemned_file_that_is_put_back_goes_again(home, samples, tmp_path, is_wiped):
+    with home.open() as vault:
+        _, episode, _, _ = samples.fill(vault)
+        path = vault._files.path(vault.episodes.place(episode.id).file_id)
+    copy = home.copy_to(tmp_path / "copy")
+    with home.open() as vault:
+        if is_wiped:
+            samples.hand_on(vault, episode)
+            pending = vault.wiping.begin(episode.id, wiped_by="op", hand_over=None, reason="x")
+            vault.wiping.remove_episode_file(pending.id)
+            vault.wiping.finish(pending.id)
+        else:
+            vault.withdrawals.wipe_captures(episode.id)
+            vault.withdrawals.remove_files()
+        vault.rotate_index_key()
+    assert not path.exists()
+    put_back(home, copy, path.relative_to(home.folder))
+    with home.open() as vault:
+        assert vault.damage == ()
+    assert not path.exists()
+    assert aside_files(home) == []
+
+
+def test_the_files_wiped_before_there_was_a_journal_of_them_are_condemned(home, samples):
+    with home.open() as vault:
+        _, episode, _, _ = samples.fill(vault)
+        file_id = vault.episodes.place(episode.id).file_id
+        samples.hand_on(vault, episode)
+        pending = vault.wiping.begin(episode.id, wiped_by="op", hand_over=None, reason="x")
+        vault.wiping.remove_episode_file(pending.id)
+        vault.wiping.finish(pending.id)
+        vault.rotate_index_key()
+        as_before_the_journal(vault._database)
+    with home.open() as vault:
+        assert vault._condemned.ids() == {file_id}
+
+
+def as_before_the_journal(database):
+    for table in ("condemned_files", "files_begun"):
+        database.change(f"DROP TABLE {table}")
+    database.change("PRAGMA user_version = 9")

@@ -9,9 +9,9 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.security import keyfile
-from dermstation.security.accounts import begin_rotation, unlock_with_recovery
+from dermstation.security.accounts import unlock_with_recovery
 from dermstation.security.slots import IndexKeys
+from dermstation.vault import key_folder
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
 from dermstation.vault.reconciling import Damage, DamageKind
 from dermstation.vault.store import Vault
@@ -24,7 +24,7 @@ def code_of(call, *arguments):
 
 
 def index_opens_with(home, key):
-    """Tell whether the index opens; any trouble but a key that does not fit is an error."""
+    """Return whether the index opens; any trouble but a key that does not fit is an error."""
     try:
         Database(home.folder / "vault.db", [bytearray(key)], INDEX_PRAGMAS).close()
     except StationError as error:
@@ -122,27 +122,35 @@ def test_a_row_without_its_file_is_reported_and_the_vault_opens(home, samples):
     assert kept.id != lost.id
 
 
-def test_files_without_a_row_are_removed_and_others_are_not(home, samples):
+@pytest.mark.expects_log("2 things wrong")
+def test_files_without_a_row_are_set_aside_and_others_are_not(home, samples):
     with home.open() as vault:
         _, _, _, saved = samples.fill(vault)
     folder = home.folder / "episodes"
-    for name in ("0" * 32 + ".db", "1" * 32 + ".db-wal", "1" * 32 + ".db-shm"):
-        (folder / name).write_bytes(b"left over")
+    names = ("0" * 32 + ".db", "1" * 32 + ".db-wal", "1" * 32 + ".db-shm")
+    for name in names:
+        (folder / name).write_bytes(b"another's")
     with home.open() as vault:
-        assert vault.damage == ()
+        assert {one.kind for one in vault.damage} == {DamageKind.FILE_KEPT_ASIDE}
         assert len({path.stem for path in folder.iterdir()}) == 1
         assert all(vault.captures.image(one) == image for one, image in saved.items())
+    assert {path.name for path in (home.folder / "aside").iterdir()} == set(names)
 
 
 @pytest.mark.expects_log("1 things wrong")
-def test_a_stray_file_that_stays_is_reported(home, monkeypatch):
+@pytest.mark.parametrize("is_condemned", [True, False])
+def test_a_stray_file_that_stays_is_reported(home, monkeypatch, is_condemned):
     stray = home.folder / "episodes" / f"{'0' * 32}.db"
+    with home.open() as vault:
+        if is_condemned:
+            vault._condemned.condemn(stray.stem)
     stray.write_bytes(b"left over")
 
-    def refuse(_path):
+    def refuse(*_paths):
         raise PermissionError
 
     monkeypatch.setattr("dermstation.vault.episode_files.shred", refuse)
+    monkeypatch.setattr("dermstation.vault.episode_files.EpisodeFiles._move", refuse)
     with home.open() as vault:
         assert vault.damage == (Damage(DamageKind.STRAY_FILE_STAYS, "0" * 32),)
 
@@ -187,7 +195,7 @@ def test_a_rotation_killed_anywhere_is_finished_by_the_next_opening(
 
 def test_a_rotation_that_failed_can_be_made_again_in_the_same_vault(home, vault, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("dermstation.vault.store.finish_rotation", full_disk)
+        patch.setattr(vault.key_files, "finish_rotation", full_disk)
         assert code_of(vault.rotate_index_key) is ErrorCode.VAULT_DISK_FULL
     vault.rotate_index_key()
     vault.close()
@@ -197,7 +205,7 @@ def test_a_rotation_that_failed_can_be_made_again_in_the_same_vault(home, vault,
 
 def test_a_rotation_whose_beginning_failed_can_be_begun_again(home, vault, monkeypatch):
     """The next key is in one key file, and nobody holds it."""
-    write = keyfile.write_in_place
+    write = key_folder.write_in_place
     written = []
 
     def write_once(path, image):
@@ -207,7 +215,7 @@ def test_a_rotation_whose_beginning_failed_can_be_begun_again(home, vault, monke
         write(path, image)
 
     with monkeypatch.context() as patch:
-        patch.setattr(keyfile, "write_in_place", write_once)
+        patch.setattr(key_folder, "write_in_place", write_once)
         assert code_of(vault.rotate_index_key) is ErrorCode.VAULT_DISK_FULL
     assert home.keys().next is not None
     vault.rotate_index_key()
@@ -216,13 +224,34 @@ def test_a_rotation_whose_beginning_failed_can_be_begun_again(home, vault, monke
         assert home.keys().next is None
 
 
-def full_disk(_folder):
+def full_disk():
     raise StationError(ErrorCode.VAULT_DISK_FULL)
 
 
 def test_both_keys_of_a_half_done_rotation_open(home):
-    begin_rotation(home.folder, home.keys().current)
+    with home.open() as vault:
+        vault.key_files.begin_rotation()
     old = home.keys()
     assert old.next is not None
     home.open().close()
     assert unlock_with_recovery(home.folder, home.recovery) == IndexKeys(old.next)
+
+
+def test_the_next_key_is_never_replaced_while_the_database_may_use_it(vault):
+    vault.key_files.begin_rotation()
+    coming = bytes(vault.key_files.coming)
+    vault._database.rekey(vault.key_files.coming)
+    with pytest.raises(RuntimeError):
+        vault.key_files.begin_rotation()
+    assert vault.key_files.coming == coming
+    vault.rotate_index_key()
+
+
+def test_a_rotation_begun_again_replaces_a_key_that_never_reached_the_database(home):
+    with home.open() as vault:
+        vault.key_files.begin_rotation()
+        first = bytes(vault.key_files.coming)
+        vault.key_files.begin_rotation()
+        assert vault.key_files.coming != first
+    assert home.keys().next != first
+    home.open().close()

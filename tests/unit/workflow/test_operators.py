@@ -13,6 +13,8 @@ from dermstation.security import accounts
 from dermstation.security.kdf import KdfParameters
 from dermstation.security.keyfile import KEY_FILES, read_key_file
 from dermstation.security.tries import MOST_TRIES
+from dermstation.security.tries_file import read_tries
+from dermstation.vault import holders
 from dermstation.vault.store import Vault
 from dermstation.workflow import episodes, operators, packaging, unlocking, wiping
 from dermstation.workflow.operators import TypedOperator
@@ -28,8 +30,8 @@ THEIRS = "their own plain words"
 @pytest.fixture(autouse=True)
 def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     cheap = KdfParameters(memory_kib=64, passes=1, lanes=1)
-    for name in ("add_operator", "replace_secret"):
-        monkeypatch.setitem(getattr(accounts, name).__kwdefaults__, "kdf", cheap)
+    for function in (holders.add_holder, holders.replace_secret):
+        monkeypatch.setitem(function.__kwdefaults__, "kdf", cheap)
 
 
 @pytest.fixture
@@ -96,7 +98,7 @@ def test_a_revocation_cut_off_is_finished_by_the_next_opening(admin, folder, mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(operators.accounts, "drop_slots", cut_off)
+        patch.setattr(operators, "drop_holder", cut_off)
         with pytest.raises(KeyboardInterrupt):
             operators.revoke_operator(admin.vault, admin.operator, added.id, keystore=None)
     admin.vault.close()
@@ -138,7 +140,7 @@ def test_a_lock_out_is_shown_and_ended_by_a_new_secret(admin, folder) -> None:
     signed_in = enter(folder, added, new)
     failed = [one for one in signed_in.vault.audit.entries() if one.event == "sign_in_failed"]
     assert [one.operator_id for one in failed] == [added.id] * MOST_TRIES
-    assert read_key_file(folder).failed_tries == ()
+    assert read_tries(folder).failed == ()
     unlocking.lock(signed_in)
 
 
@@ -154,10 +156,8 @@ def test_everybody_changes_their_own_secret_with_the_present_one(admin, folder) 
         ErrorCode.SECRET_WRONG
     )
     assert code_of(change, *arguments, PASSPHRASE, "short", keystore=None) is ErrorCode.SECRET_WEAK
-    accounts.forget_failed_tries(folder)
     add(admin)
-    own = enter_after_wait(folder, admin.operator.id, PASSPHRASE)
-    own.forget()
+    enter_after_wait(folder, admin.operator.id, PASSPHRASE).attempt.forgive()
     change(*arguments, PASSPHRASE, new, keystore=None)
     unlocking.lock(admin)
     enter(folder, admin.operator, new).vault.close()
@@ -182,7 +182,7 @@ def test_a_wrong_entry_adds_nobody(admin, typed, code) -> None:
 
 
 def test_a_slot_that_cannot_be_written_adds_nobody(admin, monkeypatch) -> None:
-    monkeypatch.setattr(operators.accounts, "MOST_OPERATORS", 1)
+    monkeypatch.setattr(holders, "MOST_OPERATORS", 1)
     assert code_of(add, admin) is ErrorCode.OPERATORS_FULL
     assert len(admin.vault.operators.all()) == 1
 

@@ -178,6 +178,47 @@ def test_a_crash_before_the_commit_leaves_everything_as_it_was(
         again.vault.close()
 
 
+def test_a_file_that_a_crash_left_half_made_is_wiped_with_its_episode(
+    signed_in: SignedIn, view: EpisodeView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready(signed_in, view)
+    cover(signed_in, view, BOX)
+
+    def crash(*_args: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Originals, "_commit", crash)
+        patch.setattr(signed_in.vault._files, "remove", crash)
+        with suppress(Crash):
+            deriving.wipe_covered(signed_in.vault, signed_in.operator, view.episode.id)
+    again = opened_again(signed_in)
+    with again.vault as vault:
+        assert len(vault._files.ids_aside()) == 1  # it may be the newest, for all an index knows
+        wiping.abandon(vault, again.operator, view.episode.id)
+        assert vault._files.ids_aside() == ()
+
+
+def test_a_commit_that_got_through_but_reported_an_error_loses_nothing(
+    signed_in: SignedIn, view: EpisodeView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready(signed_in, view)
+    cover(signed_in, view, BOX)
+    commit = Originals._commit
+
+    def commit_and_fail(*args: object) -> None:
+        commit(*args)  # type: ignore[arg-type]
+        raise StationError(ErrorCode.VAULT_WRITE_FAILED)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Originals, "_commit", commit_and_fail)
+        with pytest.raises(StationError):
+            deriving.wipe_covered(signed_in.vault, signed_in.operator, view.episode.id)
+    found = episodes.view_of(signed_in.vault, view.episode.id)
+    for one in found.packed(found.lesions[0]):
+        assert signed_in.vault.captures.image(one.id)
+
+
 def test_a_crash_after_the_commit_is_finished_at_the_next_opening(
     signed_in: SignedIn, view: EpisodeView, monkeypatch: pytest.MonkeyPatch
 ) -> None:

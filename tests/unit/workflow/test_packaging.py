@@ -205,7 +205,14 @@ def test_a_file_that_cannot_be_removed_keeps_the_package_until_it_can(
     assert caught.value.facts == {"left": 1, "step": "withdraw"}
     assert episodes.view_of(signed_in.vault, view.episode.id).episode.state is EpisodeState.PACKAGED
     stubborn.rmdir()
-    back = packaging.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
+    with pytest.raises(StationError) as caught:
+        packaging.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
+    # only the file that this test took away is missed, not those that were removed before
+    assert caught.value.code is ErrorCode.PACKAGE_MOVED
+    assert caught.value.facts == {"missing": 1, "names": stubborn.name}
+    back = packaging.withdraw_package(
+        signed_in.vault, signed_in.operator, view.episode.id, moved_is_known=True
+    )
     assert back.episode.state is EpisodeState.REVIEWED
     assert list(packages.iterdir()) == []
 

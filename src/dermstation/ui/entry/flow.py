@@ -76,8 +76,8 @@ class EntryFlow(QObject):
     def _restore(self) -> None:
         """Restore the vault from a backup; then an operator signs in."""
 
-        def restored(count: int) -> None:
-            self._shell.carry(Level.GOOD, restored_words(count))
+        def restored(found: backing_up.Restored) -> None:
+            self._shell.carry(Level.GOOD, restored_words(found.pictures, found.standing))
             self.begin()
 
         def failed(trouble: StationError) -> None:
@@ -88,7 +88,13 @@ class EntryFlow(QObject):
         def submit(backup: Path, words: str) -> None:
             page.set_busy(busy=True)
             folder = self._station.paths.vault
-            restoring = self._background.on_vault(backing_up.restore_station, folder, backup, words)
+            restoring = self._background.on_vault(
+                backing_up.restore_station,
+                folder,
+                backup,
+                words,
+                keystore=self._station.keystore,
+            )
             restoring.then(restored).otherwise(failed)
 
         page = RestorePage()

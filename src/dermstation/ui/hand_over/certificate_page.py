@@ -26,6 +26,10 @@ _KINDS = {
     "covered copy": ("covered copy", "covered copies"),
     CARD_COPY: ("picture on a memory card", "pictures on a memory card"),
 }
+_MOVED_OR_OPEN = (
+    "If a file was moved, delete it wherever it is now. If a program has one open, close that"
+    " program: the station tries again at its next start."
+)
 _MOST_NAMED = 8
 
 
@@ -106,10 +110,10 @@ def _what_stays(on_pc: int, on_card: int) -> list[str]:
             "The station did not erase them. Erase them with the camera.",
         ]
     if on_pc:
-        words = count_words(on_pc, "item is", "items are")
+        words = count_words(on_pc, "item was", "items were")
         lines += [
-            f"Incomplete: {words} still on this PC.",
-            "Close programs that may have a file open. The station tries again at its next start.",
+            f"Incomplete: {words} not removed by the station.",
+            _MOVED_OR_OPEN,
         ]
     return lines
 

@@ -1,11 +1,13 @@
 """The package, the hand-over, the wipe and its certificate: how pictures leave the PC."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from dermstation.domain.errors import StationError
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Certificate, Operator, now
 from dermstation.handover.options import PackageOptions
 from dermstation.handover.sealing import new_passphrase
@@ -17,6 +19,7 @@ from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.hand_over.aids import HandOverAids
 from dermstation.ui.hand_over.certificate_page import CertificatePage
+from dermstation.ui.hand_over.moved_page import MovedFilesPage
 from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.hand_over.retain_page import RetainPage
 from dermstation.workflow import packaging, retaining, wiping
@@ -97,11 +100,17 @@ class HandOverFlow(QObject):
         page.back_pressed.connect(self._leave)
         self._shell.show_page(page, Step.HAND_OVER)
 
-    def abandon(self, episode_id: str) -> None:
+    def abandon(self, episode_id: str, *, moved_is_known: bool = False) -> None:
         """Wipe an episode that will not be handed over."""
         self._busy(*_WIPING, None)
-        wiped = self._session.on_vault(wiping.abandon, self._session.operator, episode_id)
-        self._return_if_it_fails(wiped.then(self.show_certificate), episode_id)
+        wiped = self._session.on_vault(
+            wiping.abandon,
+            self._session.operator,
+            episode_id,
+            moved_is_known=moved_is_known,
+        )
+        again = partial(self.abandon, episode_id, moved_is_known=True)
+        self._return_if_it_fails(wiped.then(self.show_certificate), episode_id, again)
 
     def ask_to_retain(self, episode_id: str) -> None:
         """Ask why an episode is kept, who is responsible for it, and until when."""
@@ -163,15 +172,28 @@ class HandOverFlow(QObject):
         self._passphrases.clear()
         self._go(places.Onward())
 
-    def _withdraw(self, episode_id: str) -> None:
+    def _withdraw(self, episode_id: str, *, moved_is_known: bool = False) -> None:
         self._passphrases.clear()
         self._busy("Withdrawing the package", "Its files are being removed.", Step.HAND_OVER)
-        operator = self._session.operator
-        withdrawn = self._session.on_vault(packaging.withdraw_package, operator, episode_id)
+        withdrawn = self._session.on_vault(
+            packaging.withdraw_package,
+            self._session.operator,
+            episode_id,
+            moved_is_known=moved_is_known,
+        )
         withdrawn.then(lambda view: self._go(places.Standing(view)))
-        self._return_if_it_fails(withdrawn, episode_id)
+        again = partial(self._withdraw, episode_id, moved_is_known=True)
+        self._return_if_it_fails(withdrawn, episode_id, again)
 
-    def _wipe(self, episode_id: str, in_record: bool, in_ers: bool, sent: bool) -> None:
+    def _wipe(
+        self,
+        episode_id: str,
+        in_record: bool,
+        in_ers: bool,
+        sent: bool,
+        *,
+        moved_is_known: bool = False,
+    ) -> None:
         self._passphrases.clear()
         self._busy(*_WIPING, Step.HAND_OVER)
         wiped = self._session.on_vault(
@@ -181,8 +203,16 @@ class HandOverFlow(QObject):
             in_record=in_record,
             in_ers=in_ers,
             sent=sent,
+            moved_is_known=moved_is_known,
         )
-        self._return_if_it_fails(wiped.then(self.show_certificate), episode_id)
+        again = partial(self._wipe, episode_id, in_record, in_ers, sent, moved_is_known=True)
+        self._return_if_it_fails(wiped.then(self.show_certificate), episode_id, again)
+
+    def _ask_about_moved(self, names: str, episode_id: str, again: Callable[[], None]) -> None:
+        page = MovedFilesPage(names)
+        page.confirmed.connect(again)
+        page.back_pressed.connect(lambda: self.return_to(episode_id))
+        self._shell.show_page(page, Step.HAND_OVER)
 
     def _save_certificate(self, certificate: Certificate, path: Path) -> None:
         self._background.on_worker(
@@ -197,11 +227,20 @@ class HandOverFlow(QObject):
         self._shell.show_page(BusyPage(title, words), step)
 
     def _return_if_it_fails(
-        self, running: Running[Certificate] | Running[EpisodeView], episode_id: str
+        self,
+        running: Running[Certificate] | Running[EpisodeView],
+        episode_id: str,
+        again: Callable[[], None] | None = None,
     ) -> None:
-        """Show a failure on the page for the state that the episode is then in."""
+        """Show a failure on the page for the state that the episode is then in.
+
+        `again` does the same once the operator knows which files were moved.
+        """
 
         def failed(trouble: StationError) -> None:
+            if trouble.code is ErrorCode.PACKAGE_MOVED and again is not None:
+                self._ask_about_moved(str(trouble.facts["names"]), episode_id, again)
+                return
             self._shell.carry_trouble(trouble)
             self.return_to(episode_id)
 

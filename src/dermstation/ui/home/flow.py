@@ -79,6 +79,9 @@ class HomeFlow(QObject):
             on_cards=found.on_cards,
             overdue=found.overdue,
             is_old_copy=found.is_old_copy,
+            is_key_file_exchanged=found.is_key_file_exchanged,
+            is_other_store=found.is_other_store,
+            key_change_waits=found.key_change_waits,
         )
         if words is not None and not page.notice.words:  # what has just failed comes first
             self._shell.show_words(Level.WARN, words)

@@ -29,4 +29,14 @@ WORDS: dict[E, Message] = {
         "The pictures are still stored, but locked.",
         "Do not set the station up again; call IT to restore the key files.",
     ),
+    E.KEYS_ASIDE_FULL: Message(
+        "Too many files that are not this station's key files were found in their place.",
+        "The pictures are still stored, and nothing was changed.",
+        "Call IT: somebody or a program keeps exchanging the key files of the station.",
+    ),
+    E.OPERATOR_REFUSED: Message(
+        "This PIN or passphrase is not accepted any more.",
+        "Nothing was changed, and this attempt is recorded.",
+        "Use your new PIN or passphrase, or ask an administrator.",
+    ),
 }

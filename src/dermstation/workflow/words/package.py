@@ -63,6 +63,11 @@ WORDS: dict[E, Message] = {
         SAVED,
         "Do not attach it. Make it again.",
     ),
+    E.PACKAGE_MOVED: Message(
+        "Files of the package that are no longer where the station wrote them: {missing}.",
+        "Nothing has been removed yet.",
+        "Delete them wherever they are now: the station does not know where that is.",
+    ),
     E.WIPE_INCOMPLETE: Message(
         "Files of the package that could not be removed from this PC yet: {left}.",
         "They are still there, unencrypted.",

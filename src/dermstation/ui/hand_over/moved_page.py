@@ -1,0 +1,34 @@
+"""Ask about files of the package that are no longer where they were written. GUI thread."""
+
+from PySide6.QtCore import Signal
+
+from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.text import WrapLabel, card, label
+
+_INTRO = (
+    "They may still lie somewhere on this PC or on a drive, unencrypted. The station does not know"
+    " where, so it cannot remove them."
+)
+_TODO = "Delete them wherever you moved them to, then go on."
+_CLAIM = "The certificate will say that they were not found and not removed by the station."
+
+
+class MovedFilesPage(Page):
+    """The page that names the files that are gone, before anything is removed."""
+
+    confirmed = Signal()
+
+    def __init__(self, names: str) -> None:
+        super().__init__("Files of the package were moved", _INTRO)
+        frame, inside = card("band-error")
+        inside.addWidget(label("Not found where they were written", "heading"))
+        inside.addWidget(WrapLabel(names))
+        self.content.addWidget(frame)
+        self.content.addWidget(WrapLabel(_TODO, "strong"))
+        self.content.addWidget(WrapLabel(_CLAIM))
+        self.content.addStretch(1)
+        self.go_on = self.set_primary("&Go on without them")
+        self.go_on.clicked.connect(self.confirmed)
+        self.back = self.add_secondary("&Back")
+        self.back.clicked.connect(self.back_pressed)
+        self.set_first(self.back)
