@@ -1,16 +1,18 @@
-"""The newest state of a vault as the OS keystore remembers it: its id and its audit's last entry.
+"""The newest state of a vault as the OS keystore remembers it: its id and its audit's anchor.
 
 Index and key files that are put back together from one moment agree with each other; the keystore
-does not go back with them. It only bears witness: if it fails or has nothing, the vault opens all
-the same. One entry for each folder. Any thread.
+does not go back with them. The anchor's proof needs the audit's key, which only the index holds,
+so that a vault made to replace this one cannot match it. The keystore only bears witness: if it
+fails or has nothing, the vault opens all the same. One entry for each folder. Any thread.
 """
 
 import hashlib
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
+from dermstation.security.anchor import Anchor
 from dermstation.security.pepper import SERVICE, Keystore
 
 _NAME_CHARS = 16
@@ -18,11 +20,10 @@ _NAME_CHARS = 16
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A vault's id, the number of its audit's entries and the MAC of the last one."""
+    """A vault's id, and the anchor of its audit."""
 
     vault_id: str
-    count: int
-    head: str
+    anchor: Anchor
 
 
 def read_witness(keystore: Keystore | None, folder: Path) -> Witness | None:
@@ -35,7 +36,8 @@ def read_witness(keystore: Keystore | None, folder: Path) -> Witness | None:
         return None
     with suppress(ValueError, KeyError, TypeError):
         found = json.loads(stored or "")
-        return Witness(str(found["vault_id"]), int(found["count"]), str(found["head"]))
+        anchor = Anchor.from_json(found["anchor"])
+        return None if anchor is None else Witness(str(found["vault_id"]), anchor)
     return None
 
 
@@ -43,8 +45,9 @@ def keep_witness(keystore: Keystore | None, folder: Path, witness: Witness) -> N
     """Store this in the keystore; one that refuses is ignored."""
     if keystore is None:
         return
+    stored = json.dumps({"vault_id": witness.vault_id, "anchor": witness.anchor.to_json()})
     with suppress(Exception):
-        keystore.set_password(SERVICE, _name(folder), json.dumps(asdict(witness)))
+        keystore.set_password(SERVICE, _name(folder), stored)
 
 
 def _name(folder: Path) -> str:

@@ -175,17 +175,18 @@ class Audit:
     def witness(self, vault_id: str) -> Witness:
         """Return what the keystore is to remember of this vault."""
         count, head, _ = self._last()
-        return Witness(vault_id, count, head)
+        return Witness(vault_id, make_anchor(self._key(), count, head))
 
     def compare_with_witness(self, remembered: Witness | None, vault_id: str) -> Rollback:
         """Compare the index with what the keystore remembers of the vault at this place."""
         if remembered is None:
             return Rollback.NONE
-        if remembered.vault_id != vault_id:
+        anchor = remembered.anchor
+        if remembered.vault_id != vault_id or not anchor.is_proved_by(self._key()):
             return Rollback.VAULT_OTHER
-        if self.count() < remembered.count:
+        if self.count() < anchor.count:
             return Rollback.INDEX_OLDER
-        is_same = self._mac_at(remembered.count) == remembered.head
+        is_same = self._mac_at(anchor.count) == anchor.head
         return Rollback.NONE if is_same else Rollback.INDEX_OTHER
 
     def verify(self) -> tuple[AuditFinding, ...]:

@@ -80,7 +80,7 @@ def standing_of(vault: Vault, backup: Path, remembered: Witness | None) -> Backu
     since, is_other = 0, False
     if remembered is not None:
         is_other = remembered.vault_id != vault.id
-        since = 0 if is_other else remembered.count - int(str(facts.get("entries", 0)))
+        since = 0 if is_other else remembered.anchor.count - int(str(facts.get("entries", 0)))
     newer = None
     if number := int(str(facts.get("number", 0))):
         try:

@@ -124,3 +124,4 @@ def change_own_secret(
 def _replace(vault: Vault, operator_id: str, secret: str, keystore: Keystore | None) -> None:
     replace_secret(vault, operator_id, secret, keystore=keystore)
     vault.audit.append(AuditEvent.SECRET_CHANGED, subject=operator_id)
+    vault.change_key_or_wait()  # else a copy of the key files and the old secret still open it

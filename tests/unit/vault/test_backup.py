@@ -408,7 +408,7 @@ def test_a_backup_of_another_vault_or_an_older_one_is_known_as_such(home, sample
         standing = standing_of(vault, first, remembered)
         assert standing.entries_since > 0
         assert (standing.newer, standing.is_of_another_vault) == (newest, False)
-        other = Witness("c" * 32, 1, "")
+        other = Witness("c" * 32, remembered.anchor)
         assert standing_of(vault, first, other).is_of_another_vault
         assert standing_of(vault, first, None) == BackupStanding(newer=newest)
     with restore(newest, tmp_path / "newest", home.recovery) as vault:

@@ -108,9 +108,22 @@ def test_another_vault_at_the_same_place_is_noticed_and_said(place, keystore, tm
     assert "not the store that was used on this PC before" in words.what
 
 
+def test_a_vault_made_to_replace_this_one_is_noticed(place, keystore, tmp_path) -> None:
+    """Its maker can copy the id and the anchor out of the key files, but not the audit's key."""
+    known = read_witness(keystore, place)
+    other = tmp_path / "other"
+    with unlocking.set_up_station(
+        other, ADMIN, PASSPHRASE, new_recovery_key(), keystore=None
+    ).vault as vault:
+        vault._database.change("UPDATE vault_identity SET vault_id = ?", (known.vault_id,))
+        assert vault.audit.compare_with_witness(known, vault.id) is Rollback.VAULT_OTHER
+    with sign_in(place, None).vault as vault:
+        assert vault.audit.compare_with_witness(known, vault.id) is Rollback.NONE
+
+
 def test_a_keystore_that_fails_or_holds_nonsense_keeps_nobody_out(place, keystore) -> None:
     (name,) = keystore.stored
-    for nonsense in ("", "{", "[1]", '{"vault_id": 1}'):
+    for nonsense in ("", "{", "[1]", '{"vault_id": 1}', '{"vault_id": "1", "anchor": {}}'):
         keystore.stored[name] = nonsense
         assert seen(place, keystore) is Rollback.NONE
     keystore.fails = True
