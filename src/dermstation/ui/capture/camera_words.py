@@ -3,6 +3,7 @@
 from dermstation.camera.frames import STALE_AFTER_S
 
 SLOW = "slow"  # beside the states of the link: it streams, but nothing can be aimed by that
+TORN = "torn"  # and so is this: most of its pictures arrive damaged
 _STREAMING = "streaming"
 
 
@@ -21,6 +22,8 @@ def dead_because(state: str, age_s: float | None) -> str:
     """Say in a few words why no picture can be taken now; empty where one can."""
     if state == SLOW:
         return "The camera is too slow"
+    if state == TORN:
+        return "The pictures are damaged"
     if state != _STREAMING:
         return "No live picture"
     if age_s is None:
