@@ -48,7 +48,7 @@ check: setup ## Run everything a change must pass: lint, format, types, layers, 
 bench: setup ## Measure the promised speeds, print one JSON object (under 7 minutes)
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
-soak: setup ## Run the long tests, for hours (PART=camera, names, packages or vault for one of them; ARGS="--share 0.05" for a short run)
+soak: setup ## Run the long tests, for hours (PART=camera, names, packages, torn or vault for one of them; ARGS="--share 0.05" for a short run)
 	@$(BIN)/python -m benchmarks.soak $(if $(PART),--part $(PART)) $(ARGS)
 
 quality: setup ## Print the figures of the quality check on real pictures (DATA=folder; minutes)

@@ -1,12 +1,14 @@
 """The outline of JPEG and PNG bytes, without decoding a pixel. Pure functions.
 
-Makes it possible to keep a camera's packet unchanged, and to refuse a picture that is cut off or
-absurdly large before a decoder sees it. PNG: ISO/IEC 15948, 11.2.
+Makes it possible to keep a camera's packet unchanged, and to refuse a picture that is absurdly
+large before a decoder sees it. PNG: ISO/IEC 15948, 11.2.
 """
 
 from dataclasses import dataclass
 
+from dermstation.imaging.huffman_tables import with_tables
 from dermstation.imaging.jpeg_segments import (
+    BASELINE,
     BASELINE_TO_PROGRESSIVE,
     END,
     FRAMES,
@@ -24,45 +26,58 @@ _PNG_HEADER_BYTES = 24
 
 @dataclass(frozen=True, slots=True)
 class JpegOutline:
-    """Size in px, whether it includes Huffman tables, and length in bytes up to the end mark."""
+    """Size in px, whether it includes Huffman tables and an end mark, and places in its bytes.
+
+    Its coded data begin at `coded_at`. `length` is the number of bytes up to the end mark.
+    """
 
     width: int
     height: int
     has_tables: bool
+    has_end: bool
+    coded_at: int
     length: int
 
 
 def jpeg_outline(data: bytes | memoryview) -> JpegOutline | None:
-    """Return the outline of a complete JPEG, or None if it is cut off, malformed or not a JPEG.
+    """Return what the headers of a JPEG say, or None if they are cut off, malformed or no JPEG.
 
-    Padding after the end mark, which some cameras send, is not counted in `length`.
+    Padding after the end mark, which some cameras send, is not counted in `length`. Whether the
+    coded data fill the picture is not looked at: `imaging.wholeness` does that.
     """
     try:
-        return _outline(data)
+        return _outline(bytes(data))
     except MalformedJpegError:
         return None
 
 
-def _outline(data: bytes | memoryview) -> JpegOutline | None:
+def _outline(data: bytes) -> JpegOutline | None:
     width = height = 0
-    has_tables = False
+    has_tables = is_baseline = False
     for segment in header_segments(data):
         if segment.marker in FRAMES:
             if segment.marker not in BASELINE_TO_PROGRESSIVE:
                 return None
             _, height, width, _ = frame_of(data, segment)
+            is_baseline = segment.marker == BASELINE
         elif segment.marker == HUFFMAN_TABLES:
             has_tables = True
-        elif segment.marker == START_OF_SCAN:
-            end = _last_end_mark(data)
-            if end >= segment.end and width and height:
-                return JpegOutline(width, height, has_tables, end + len(END))
+        elif segment.marker == START_OF_SCAN and width and height:
+            # coded data hold no end mark; what lies between the scans of other kinds may
+            end = data.find(END, segment.end) if is_baseline else data.rfind(END, segment.end)
+            length = end + len(END) if end >= 0 else len(data)
+            return JpegOutline(width, height, has_tables, end >= 0, segment.end, length)
     return None
 
 
-def _last_end_mark(data: bytes | memoryview) -> int:
-    """Return the place of the last end mark, nearly always at the very end; -1 if there is none."""
-    return len(data) - len(END) if data[-len(END) :] == END else bytes(data).rfind(END)
+def self_contained(data: bytes, outline: JpegOutline) -> bytes:
+    """Return a packet up to its end mark, with the standard tables and the mark if missing.
+
+    Without them it would not be a picture to most programs. No coded byte is changed.
+    """
+    packet = data[: outline.length]
+    packet = packet if outline.has_tables else with_tables(packet)
+    return packet if outline.has_end else packet + END
 
 
 def png_size(data: bytes) -> tuple[int, int] | None:

@@ -2,7 +2,7 @@
 
 Runs as a spawned child; imports numpy and cv2, never Qt. It ends when told to, and at once when
 the station's process is gone, even while a driver blocks: a separate thread listens for that.
-It rejects only unusable frames (cut off, of a different size, already seen). Whether the link is
+The gate keeps unusable frames out (torn, of a different size, already seen). Whether the link is
 alive is decided by the watchdog in the station's process.
 """
 
@@ -17,12 +17,9 @@ from multiprocessing.connection import Connection
 from typing import NoReturn
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from dermstation.camera.controls import Control, ControlState
-from dermstation.camera.frames import Encoding
-from dermstation.camera.packets import jpeg_outline
+from dermstation.camera.gate import FrameGate
 from dermstation.camera.reports import (
     Activity,
     Adjust,
@@ -43,7 +40,6 @@ from dermstation.heap import keep_freed_memory
 RETRY_S = 0.5
 REOPEN_AFTER_S = 2.0
 SETTLED_AFTER_S = 1.0  # automatic exposure and white balance need about that long
-_SAMPLE_STRIDE = 4099
 
 _PHASES = {
     ErrorCode.CAMERA_ABSENT: Phase.ABSENT,
@@ -120,41 +116,6 @@ class _Orders(threading.Thread):
         os._exit(0)
 
 
-class FrameGate:
-    """Lets frames through that are whole and, from a live camera, of the agreed size and new.
-
-    A driver may keep returning its last picture after the camera was unplugged. Such a repeat is
-    not a new picture and stays out of the ring, so that the newest frame ages and the shutter is
-    disabled. The last picture is remembered when the camera is reopened.
-    """
-
-    def __init__(self) -> None:
-        self._last: NDArray[np.uint8] = np.empty(0, np.uint8)
-
-    def passes(self, raw: RawFrame, mode: Mode, *, is_recording: bool) -> bool:
-        """Return whether the frame may go into the ring."""
-        if raw.encoding is Encoding.JPEG and not _is_whole(raw):
-            return False
-        if is_recording:
-            return True
-        if (raw.width, raw.height) != (mode.width, mode.height):
-            return False
-        payload = raw.payload.reshape(-1)
-        if self._is_last(payload):
-            return False
-        self._last = payload.copy()
-        return True
-
-    def _is_last(self, payload: NDArray[np.uint8]) -> bool:
-        last = self._last
-        return (
-            payload.size == last.size
-            # a sample first: two live frames nearly always differ in it
-            and np.array_equal(payload[::_SAMPLE_STRIDE], last[::_SAMPLE_STRIDE])
-            and np.array_equal(payload, last)
-        )
-
-
 class _CameraLoop:
     """Opens and reads the source, and reopens it after any error, until told to finish."""
 
@@ -173,6 +134,7 @@ class _CameraLoop:
         self._size = size
         self._source: FrameSource | None = None
         self._gate = FrameGate()
+        self._torn = 0
         self._reported: SourceReport | None = None
 
     def run(self) -> None:
@@ -229,12 +191,23 @@ class _CameraLoop:
             self._beat(Activity.READING)
             raw = source.read()
             now_s = time.perf_counter()
-            if raw is not None and self._put(raw, mode, source):
-                last_good_s = now_s
-                self._report(streaming)
-            elif now_s - last_good_s > REOPEN_AFTER_S:
-                self._report(replace(streaming, detail_code=ErrorCode.CAMERA_STALLED))
+            is_good = raw is not None and self._put(raw, mode, source)
+            last_good_s = now_s if is_good else last_good_s
+            told = self._with_torn(streaming)
+            if is_good or told.detail_code is not None:
+                self._report(told)
+            if now_s - last_good_s > REOPEN_AFTER_S:
+                code = told.detail_code or ErrorCode.CAMERA_STALLED
+                self._report(replace(told, detail_code=code))
                 return
+
+    def _with_torn(self, report: SourceReport) -> SourceReport:
+        """Return the report, with the word that most frames are torn if they are."""
+        if not self._gate.is_mostly_torn:
+            self._torn = 0
+            return report
+        self._torn = self._torn or self._gate.torn  # as many as when it was first said
+        return replace(report, detail_code=ErrorCode.CAMERA_TORN, torn=self._torn)
 
     def _put(self, raw: RawFrame, mode: Mode, source: FrameSource) -> bool:
         if not self._gate.passes(raw, mode, is_recording=source.is_recording):
@@ -297,8 +270,3 @@ class _CameraLoop:
         if report is not self._reported and report != self._reported:
             self._reported = report
             self._connection.send(report)
-
-
-def _is_whole(raw: RawFrame) -> bool:
-    outline = jpeg_outline(raw.payload.data)
-    return outline is not None and (outline.width, outline.height) == (raw.width, raw.height)

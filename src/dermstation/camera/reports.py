@@ -33,7 +33,8 @@ class SourceReport:
     """Sent by the camera process at each change.
 
     `spec` is what `auto` was resolved to, with the controls as set. `program` is the program that
-    may hold a busy camera.
+    may hold a busy camera. `torn` counts the frames that were refused as torn, when it is said that
+    most of them are.
     """
 
     phase: Phase
@@ -43,6 +44,7 @@ class SourceReport:
     spec: CameraSpec | None = None
     controls: tuple[ControlState, ...] = ()
     program: str = ""
+    torn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ class Mode:
 class RawFrame:
     """One picture as the driver returned it; shapes and clock as in `Frame`.
 
-    The source may reuse the payload's memory at its next `read`.
+    The source may reuse the payload's memory at its next `read`. `has_end` is False for a packet
+    that came without an end mark.
     """
 
     captured_at_ns: int
@@ -35,6 +36,7 @@ class RawFrame:
     width: int
     height: int
     payload: NDArray[np.uint8]
+    has_end: bool = True
 
 
 class FrameSource(Protocol):

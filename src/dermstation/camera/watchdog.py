@@ -196,6 +196,8 @@ class Watchdog(threading.Thread):
     def _take(self, report: SourceReport) -> None:
         if report.phase is not self._report.phase:
             log.info("camera %s", report.phase.value)
+        if report.torn > self._report.torn:
+            log.info("most frames are torn: %d were refused", report.torn)
         label, mode = report.label or self._report.label, report.mode
         if report.phase is not Phase.STREAMING:
             mode = self._report.mode
@@ -237,11 +239,13 @@ class Watchdog(threading.Thread):
         if report.phase is Phase.STREAMING:
             age_s = (now_ns - instant_ns) / 1e9
             state = LinkState.STALLED if age_s > STALLED_AFTER_S else LinkState.STREAMING
-            code = ErrorCode.CAMERA_STALLED if state is LinkState.STALLED else None
+            torn = ErrorCode.CAMERA_TORN if code is ErrorCode.CAMERA_TORN else None
+            code = torn
             if state is LinkState.STALLED:
+                code = torn or ErrorCode.CAMERA_STALLED
                 self._rate.forget()
             elif self._rate.is_slow:
-                code = ErrorCode.CAMERA_SLOW
+                code = torn or ErrorCode.CAMERA_SLOW
         else:
             self._rate.forget()
             if report.phase is Phase.OPENING and self._losses >= _FAILED_FROM_LOSSES:

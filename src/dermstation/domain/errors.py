@@ -72,6 +72,7 @@ class ErrorCode(StrEnum):
     CAMERA_STALLED = "camera_stalled"
     CAMERA_FAILED = "camera_failed"
     CAMERA_SLOW = "camera_slow"
+    CAMERA_TORN = "camera_torn"
     CAMERA_BLACK = "camera_black"
     CAMERA_WHITE = "camera_white"
     CAMERA_COLOURS = "camera_colours"

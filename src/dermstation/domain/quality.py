@@ -54,6 +54,7 @@ class Cause(StrEnum):
     OFF_CENTRE = "off_centre"
     NO_RULER = "no_ruler"
     TOO_CLOSE = "too_close"
+    DAMAGED = "damaged"
 
 
 # At most ten words each, in terms of the hand and the room.
@@ -75,6 +76,7 @@ ADVICE: dict[Cause, str] = {
     Cause.OFF_CENTRE: "Bring the lesion to the middle.",
     Cause.NO_RULER: "No ruler seen. Lay one beside the lesion.",
     Cause.TOO_CLOSE: "Too close. Step back and show the body part.",
+    Cause.DAMAGED: "The picture is damaged. Check the cable.",
 }
 
 

@@ -29,6 +29,7 @@ from dermstation.imaging.jpeg_segments import (
     START,
     MalformedJpegError,
 )
+from dermstation.imaging.wholeness import is_whole
 
 EXIF_OR_XMP, COMMENT = 0xE1, 0xFE
 # application segments that only say how to show the pixels and say nothing about a person
@@ -50,13 +51,16 @@ def segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     Raises StationError IMAGE_UNREADABLE if the bytes run out or make no sense.
     """
     try:
-        for marker, begin, end in jpeg_segments.segments(data):
-            if marker != END_OF_IMAGE:
-                yield marker, data[begin:end]
+        found = list(jpeg_segments.segments(data))
     except MalformedJpegError:
-        raise StationError(
-            ErrorCode.IMAGE_UNREADABLE, reason="segments", size_bytes=len(data)
-        ) from None
+        if not is_whole(data):
+            raise StationError(
+                ErrorCode.IMAGE_UNREADABLE, reason="segments", size_bytes=len(data)
+            ) from None
+        found = list(jpeg_segments.segments(data + END))  # nothing but the end mark is missing
+    for marker, begin, end in found:
+        if marker != END_OF_IMAGE:
+            yield marker, data[begin:end]
 
 
 def is_self_contained(data: bytes) -> bool:

@@ -5,7 +5,7 @@ nature of the lesion. Pure functions; any thread or process.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.imaging.background import background_tiles
 from dermstation.imaging.codec import Bgr
 from dermstation.imaging.colour import Tint, measure_tint
+from dermstation.imaging.damage import has_flat_band, is_damaged
 from dermstation.imaging.exposure import Light, measure_light
 from dermstation.imaging.field import Field, field_of
 from dermstation.imaging.focus import Sharpness, measure_sharpness
@@ -25,6 +26,7 @@ from dermstation.imaging.judging import (
     judge_framing,
     judge_glare,
     judge_light,
+    with_damage,
     with_ruler_note,
 )
 from dermstation.imaging.lesion import NO_LESION, LesionArea, find_lesion
@@ -47,13 +49,16 @@ class Measures:
     lesion: LesionArea
     ruler: Ruler
     dark_share: float
+    is_damaged: bool = False
 
 
 def assess(bgr: Bgr, shot: ShotKind) -> QualityReport:
     """Measure and judge a picture, (height, width, 3) BGR uint8, as a shot of kind `shot`."""
     started = time.perf_counter()
     height, width = bgr.shape[:2]
-    measures = measure(tile_grid(to_grey(bgr)), field_of(bgr), shot, table())
+    grey = to_grey(bgr)
+    measures = measure(tile_grid(grey), field_of(bgr), shot, table())
+    measures = replace(measures, is_damaged=is_damaged(grey))
     judgements = judge(measures, shot, table())
     return QualityReport(shot, width, height, judgements, _ms_since(started))
 
@@ -69,7 +74,10 @@ def assess_parts(
     the scores differ from it by a few points at most.
     """
     started = time.perf_counter()
-    measures = measure(tile_grid(luma(source)), field_of(small_bgr), shot, table())
+    grey = luma(source)
+    measures = measure(tile_grid(grey), field_of(small_bgr), shot, table())
+    # the gate and the still look for seams; for ten frames a second that takes too long
+    measures = replace(measures, is_damaged=has_flat_band(grey))
     judgements = judge(measures, shot, table())
     return QualityReport(shot, width, height, judgements, _ms_since(started))
 
@@ -102,7 +110,7 @@ def judge(measures: Measures, shot: ShotKind, by: ModelTable) -> tuple[Judgement
         judge_light(measures.light, limits),
         judge_glare(measures.glare, limits),
         judge_colour(measures.tint, limits),
-        with_ruler_note(framing, measures.ruler, limits),
+        with_damage(with_ruler_note(framing, measures.ruler, limits), damaged=measures.is_damaged),
     )
 
 

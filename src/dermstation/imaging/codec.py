@@ -8,18 +8,12 @@ from typing import Final
 
 import cv2
 import numpy as np
-import simplejpeg
 from numpy.typing import NDArray
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.imaging.headers import JPEG, PNG, ImageInfo, probe
-from dermstation.imaging.jpeg_segments import (
-    END,
-    START_OF_SCAN,
-    MalformedJpegError,
-    header_segments,
-)
 from dermstation.imaging.png import png_of
+from dermstation.imaging.wholeness import is_whole, whole_picture
 
 __all__ = ["Bgr", "ImageInfo", "decode", "decode_grey", "encode_jpeg", "encode_png", "probe"]
 
@@ -53,13 +47,13 @@ def decode(data: bytes, reduce: int = 1) -> Bgr:
         raise StationError(
             ErrorCode.IMAGE_TOO_LARGE, width=info.width, height=info.height, limit=MAX_PIXELS
         )
+    if info.media_type == JPEG:
+        width, height = (-(-side // reduce) for side in (info.width, info.height))
+        if (bgr := whole_picture(data, width, height)) is not None:
+            return bgr
     if not _is_whole(data, info.media_type):
         raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="cut short", size_bytes=len(data))
-    flags = _REDUCED[reduce] | cv2.IMREAD_IGNORE_ORIENTATION
-    bgr = _decoded_at_once(data) if reduce == 1 and info.media_type == JPEG else None
-    if bgr is None:
-        bgr = _decoded(data, flags)
-    return bgr
+    return _decoded(data, _REDUCED[reduce] | cv2.IMREAD_IGNORE_ORIENTATION)
 
 
 def decode_grey(data: bytes) -> NDArray[np.uint8]:
@@ -82,17 +76,6 @@ def _decoded(data: bytes, flags: int) -> NDArray[np.uint8]:
     if image is None:
         raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="content", size_bytes=len(data))
     return np.asarray(image, np.uint8)
-
-
-def _decoded_at_once(data: bytes) -> Bgr | None:
-    """Decode a JPEG through libjpeg-turbo's own interface: the same pixels in half the time.
-
-    Returns None if it refuses the picture, for example because of four colour components.
-    """
-    try:
-        return np.asarray(simplejpeg.decode_jpeg(data, "BGR"), np.uint8)
-    except ValueError:
-        return None
 
 
 def encode_png(bgr: Bgr) -> bytes:
@@ -127,14 +110,9 @@ def _encoded(extension: str, bgr: Bgr, options: list[int]) -> bytes:
 
 
 def _is_whole(data: bytes, media_type: str) -> bool:
-    """Return whether the end mark is present; without it, a decoder may fill the rest with grey."""
+    """Return whether the picture is all there; a decoder may fill what is missing with grey."""
     if media_type == JPEG:
-        # segments are walked, because a search would also find the marks of an embedded thumbnail
-        try:
-            *_, last = header_segments(data)
-        except MalformedJpegError:
-            return False
-        return last.marker == START_OF_SCAN and data.rfind(END) >= last.end
+        return is_whole(data)
     if media_type == PNG:
         return data.rfind(b"IEND") > 0
     return True

@@ -6,7 +6,7 @@ Measures nothing itself. Pure functions; any thread or process.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from dermstation.domain.quality import Aspect, Cause, Judgement
+from dermstation.domain.quality import Aspect, Cause, Judgement, Verdict
 from dermstation.imaging.colour import Tint
 from dermstation.imaging.exposure import Light
 from dermstation.imaging.focus import LARGEST_RADIUS_PX, SMALLEST_RADIUS_PX, Sharpness
@@ -25,6 +25,7 @@ from dermstation.imaging.thresholds import Limit, ShotLimits
 
 _UNKNOWN_SCORE = 60.0  # the most with too little detail: at best fair, never good
 _MISSING_SCORE = 50.0  # fair
+_DAMAGED_SCORE = 0.0
 _DOUBT_SCALE = 10.0  # added to log odds so that scores are computed on values above 0
 
 Candidate = tuple[float, Cause]
@@ -126,6 +127,13 @@ def judge_framing(
     if limits.dark_share is not None:
         candidates.append((score(dark_share, limits.dark_share), Cause.NO_FIELD))
     return _judgement(Aspect.FRAMING, candidates + _lesion_candidates(lesion, limits), measures)
+
+
+def with_damage(framing: Judgement, *, damaged: bool) -> Judgement:
+    """Return `framing`, poor if the picture is damaged: part of what was framed is not there."""
+    if not damaged:
+        return framing
+    return replace(framing, score=_DAMAGED_SCORE, verdict=Verdict.POOR, cause=Cause.DAMAGED)
 
 
 def with_ruler_note(framing: Judgement, ruler: Ruler, limits: ShotLimits) -> Judgement:

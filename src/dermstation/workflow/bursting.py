@@ -24,6 +24,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import Aspect, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.sight import PictureFault, Thumbnail, difference, fault_of, thumbnail
+from dermstation.imaging.wholeness import whole_picture
 from dermstation.workflow.capturing import Held, hold
 
 BEFORE_NS = 400_000_000
@@ -163,12 +164,11 @@ def _gradient_energy(grey: NDArray[np.uint8]) -> float:
 
 
 def _whole(frame: Frame) -> NDArray[np.uint8] | None:
-    """Return raw pixels as they are, and a packet decoded at half its size."""
+    """Return raw pixels as they are, a packet decoded at half its size, None for a torn one."""
     if frame.encoding is not Encoding.JPEG:
         return frame.payload
-    flags = cv2.IMREAD_REDUCED_COLOR_2 | cv2.IMREAD_IGNORE_ORIENTATION
-    image = cv2.imdecode(frame.payload, flags)
-    return None if image is None else np.asarray(image, np.uint8)
+    width, height = (-(-side // 2) for side in (frame.width, frame.height))
+    return whole_picture(frame.payload.tobytes(), width, height)
 
 
 def _middle(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

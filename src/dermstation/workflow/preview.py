@@ -11,6 +11,7 @@ import simplejpeg
 from numpy.typing import NDArray
 
 from dermstation.camera.frames import Encoding, Frame
+from dermstation.imaging.wholeness import is_whole
 from dermstation.workflow.scoring import pixels_of
 
 _BUFFERS = 3
@@ -86,10 +87,16 @@ def _decoded(frame: Frame, reduce: int, into: NDArray[np.uint8], *, smooth: bool
     """
     height, width, _ = into.shape
     rough = not smooth
-    try:
-        simplejpeg.decode_jpeg(frame.payload, "BGRX", False, rough, height, width, reduce, into)
-    except ValueError:
-        return False
+    for strict in (True, False):
+        try:
+            simplejpeg.decode_jpeg(
+                frame.payload, "BGRX", False, rough, height, width, reduce, into, strict
+            )
+        except ValueError:
+            if not strict or not is_whole(frame.payload.tobytes()):
+                return False
+        else:
+            break
     return True
 
 

@@ -1,6 +1,7 @@
 """If the camera goes away or the disk is full, nothing is lost and the page says so."""
 
 import contextlib
+import time
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,7 @@ class TestCameraGoesAway:
         desk.until(page.shutter.isEnabled)
         desk.link.set_knobs(fault="partial_jpeg")
         desk.until(lambda: not page.shutter.isEnabled())
+        desk.until(lambda: desk.link.newest().is_stale(time.perf_counter_ns()))
         page.shutter_pressed.emit()
         desk.said("picture", "safe")
         desk.until(lambda: desk.loop is LoopState.AIMING)

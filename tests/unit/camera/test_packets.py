@@ -1,8 +1,11 @@
+import re
+
 import cv2
 import numpy as np
 import pytest
 
-from dermstation.camera.packets import jpeg_outline, png_size
+from dermstation.camera.packets import jpeg_outline, png_size, self_contained
+from dermstation.imaging.huffman_tables import STANDARD_TABLES
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +28,30 @@ def test_padding_after_the_end_mark_is_not_counted(jpeg: bytes) -> None:
     assert outline.length == len(jpeg)
 
 
-def test_no_cut_off_packet_counts_as_whole(jpeg: bytes) -> None:
-    assert [cut for cut in range(len(jpeg)) if jpeg_outline(jpeg[:cut]) is not None] == []
+def test_headers_that_are_cut_off_have_no_outline(jpeg: bytes) -> None:
+    outline = jpeg_outline(jpeg)
+    assert outline is not None
+    assert not any(jpeg_outline(jpeg[:cut]) for cut in range(outline.coded_at))
+
+
+def test_an_end_mark_and_tables_that_are_missing_are_added_and_nothing_else(jpeg: bytes) -> None:
+    outline = jpeg_outline(jpeg)
+    assert outline is not None
+    assert self_contained(jpeg, outline) == jpeg
+    tables = re.compile(rb"\xff\xc4\x00.", re.DOTALL)
+    bare = jpeg
+    while found := tables.search(bare):
+        length = int.from_bytes(bare[found.start() + 2 : found.start() + 4])
+        bare = bare[: found.start()] + bare[found.start() + 2 + length :]
+    outline = jpeg_outline(bare[:-2])
+    assert outline is not None
+    assert (outline.has_tables, outline.has_end) == (False, False)
+    mended = self_contained(bare[:-2], outline)
+    as_decoded = [
+        cv2.imdecode(np.frombuffer(one, np.uint8), cv2.IMREAD_COLOR) for one in (mended, jpeg)
+    ]
+    assert np.array_equal(*as_decoded)
+    assert mended.replace(STANDARD_TABLES, b"") == bare
 
 
 def test_other_bytes_are_not_a_jpeg() -> None:

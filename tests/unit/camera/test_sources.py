@@ -12,6 +12,7 @@ from typing import ClassVar
 import cv2
 import numpy as np
 import pytest
+import simplejpeg
 
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import CameraLink, LinkState
@@ -21,6 +22,8 @@ from dermstation.camera.sources.attached import AttachedCamera, attached_indices
 from dermstation.camera.sources.file import FilePictures, FileVideo
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.imaging.huffman_tables import STANDARD_TABLES
+from tests.torn_pictures import TEARS, without_tables
 
 DEVICE = CameraSpec(CameraKind.DEVICE, index=63)
 
@@ -58,6 +61,7 @@ class Stream(http.server.BaseHTTPRequestHandler):
     paused = threading.Event()
     connections = 0
     identical = False
+    through: ClassVar[Callable[[bytes], bytes]] = bytes
 
     def do_GET(self) -> None:
         Stream.connections += 1
@@ -68,6 +72,7 @@ class Stream(http.server.BaseHTTPRequestHandler):
         try:
             while True:
                 packet = jpeg(seed := seed + (not Stream.identical))
+                packet = Stream.through(packet)
                 Stream.sent.add(packet)
                 head = (
                     f"--part\r\nContent-Type: image/jpeg\r\nContent-Length: {len(packet)}\r\n\r\n"
@@ -88,6 +93,7 @@ class Stream(http.server.BaseHTTPRequestHandler):
 def stream() -> Iterator[str]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stream)
     Stream.sent, Stream.connections, Stream.identical = set(), 0, False
+    Stream.through = bytes
     Stream.paused.clear()
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -117,6 +123,53 @@ def test_packets_of_a_network_camera_arrive_as_sent(
     assert all(frame.payload.tobytes() in Stream.sent for frame in frames)
     wait_until(lambda: link.status().state is LinkState.STREAMING)
     assert "secret" not in str(link.status())
+
+
+def test_torn_packets_stay_out_of_the_ring_from_the_first_on(
+    link_of: Start, wait_until: Wait, stream: str
+) -> None:
+    chance = np.random.default_rng(17)
+    torn: set[bytes] = set()
+
+    def tear(packet: bytes) -> bytes:
+        if len(torn) < 8 or chance.random() < 0.34:
+            way = list(TEARS.values())[len(torn) % 3]  # cut, middle lost, zero-filled
+            packet = way(packet, packet, chance)
+            torn.add(packet)
+        return packet
+
+    Stream.through = staticmethod(tear)
+    link = link_of(stream)
+    frames = collect(link, wait_until, lambda frames: len(frames) > 15)
+    assert len(torn) > 8
+    assert {frame.encoding for frame in frames} == {Encoding.JPEG}
+    assert all(frame.payload.tobytes() in Stream.sent - torn for frame in frames)
+
+
+def test_a_camera_whose_packets_are_mostly_torn_has_a_bad_cable(
+    link_of: Start, wait_until: Wait, stream: str
+) -> None:
+    Stream.through = staticmethod(lambda packet: packet[: len(packet) // 2])
+    link = link_of(stream)
+    wait_until(lambda: link.status().detail_code is ErrorCode.CAMERA_TORN)
+    assert link.newest() is None
+    Stream.through = bytes
+    wait_until(lambda: link.status().detail_code is None)
+    assert link.newest() is not None
+    assert link.status().restarts == 0
+
+
+def test_a_camera_that_leaves_out_tables_and_end_mark_gives_packets_that_are_pictures(
+    link_of: Start, wait_until: Wait, stream: str
+) -> None:
+    Stream.through = staticmethod(lambda packet: without_tables(packet)[:-2])
+    link = link_of(stream)
+    frames = collect(link, wait_until, lambda frames: len(frames) > 5)
+    assert {frame.encoding for frame in frames} == {Encoding.JPEG}
+    for frame in frames:
+        picture = simplejpeg.decode_jpeg(frame.payload, "BGR")
+        assert picture.shape == (120, 160, 3)
+        assert STANDARD_TABLES in frame.payload.tobytes()
 
 
 def test_a_network_camera_that_pauses_is_reconnected(

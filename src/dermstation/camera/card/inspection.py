@@ -1,17 +1,18 @@
 """Read a picture from a card in full, check, decode and measure it. Runs in the reader's process.
 
 JPEG only. Before a pixel is decoded, limits on the size in bytes and pixels, the colours and the
-scans are checked by the headers. A decoder's warning counts as an error, so that half a picture is
-refused.
+scans are checked by the headers. Half a picture is refused; what changes no pixel, such as padding
+or a missing end mark, is not.
 """
 
 import hashlib
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 
 import cv2
 import numpy as np
-import simplejpeg
 from numpy.typing import NDArray
 
 from dermstation.camera.card.exif import read_exif
@@ -26,14 +27,17 @@ from dermstation.imaging.colour_space import Profile, in_srgb, profile_of
 from dermstation.imaging.headers import JPEG, ImageInfo, probe
 from dermstation.imaging.jpeg_segments import (
     BASELINE_TO_PROGRESSIVE,
+    END,
     START_OF_SCAN,
     MalformedJpegError,
+    Segment,
     frame_of,
     segments,
 )
 from dermstation.imaging.kinds import other_kind
 from dermstation.imaging.orientation import upright
 from dermstation.imaging.scale import small_colour
+from dermstation.imaging.wholeness import whole_picture
 
 MAX_BYTES = 40 * 1024 * 1024
 LEAST_WIDTH, LEAST_HEIGHT = 320, 240
@@ -82,7 +86,7 @@ def inspect(root: str, path: str, shot: ShotKind) -> Inspected:
 
 
 def check(data: bytes) -> ImageInfo:
-    """Check from the headers alone that this is one whole JPEG of acceptable size.
+    """Check from the headers alone that this is one JPEG of acceptable kind and size.
 
     Raises StationError IMAGE_UNREADABLE (`reason`; `kind` if it is a file of another kind) or
     IMAGE_TOO_LARGE.
@@ -108,7 +112,7 @@ def check(data: bytes) -> ImageInfo:
 def _check_structure(data: bytes) -> None:
     scans = 0
     frames = 0
-    for segment in segments(data):
+    for segment in _segments(data):
         if segment.marker == START_OF_SCAN:
             scans += 1
         elif segment.marker in BASELINE_TO_PROGRESSIVE:
@@ -120,6 +124,20 @@ def _check_structure(data: bytes) -> None:
             raise StationError(ErrorCode.IMAGE_TOO_LARGE, scans=scans, limit=_MOST_SCANS)
     if frames != 1 or not scans:
         raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="kind")
+
+
+def _segments(data: bytes) -> Iterator[Segment]:
+    """Yield the segments; a missing end mark is no fault if nothing else is missing.
+
+    Whether anything is missing of the last scan is seen when it is decoded.
+    """
+    seen = 0
+    try:
+        for segment in segments(data):
+            seen += 1
+            yield segment
+    except MalformedJpegError:
+        yield from islice(segments(data + END), seen, None)
 
 
 def _read(root: str, path: str) -> tuple[CardFile, bytes]:
@@ -147,14 +165,11 @@ def _hash(data: bytes) -> str:
 
 
 def _decoded(data: bytes, least_width: int = 0, least_height: int = 0) -> NDArray[np.uint8]:
-    """Decode to BGR, at a reduced size not below the given one; a warning is an error."""
-    try:
-        bgr = simplejpeg.decode_jpeg(
-            data, "BGR", min_width=least_width, min_height=least_height, strict=True
-        )
-    except ValueError:
-        raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="damaged") from None
-    return np.asarray(bgr, np.uint8)
+    """Decode to BGR, at a reduced size not below the given one."""
+    bgr = whole_picture(data, least_width, least_height)
+    if bgr is None:
+        raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="damaged")
+    return bgr
 
 
 def _report(

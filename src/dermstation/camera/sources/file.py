@@ -13,10 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dermstation.camera.frames import Encoding
-from dermstation.camera.packets import MOST_PIXELS, jpeg_outline, png_size
+from dermstation.camera.packets import (
+    MOST_PIXELS,
+    jpeg_outline,
+    png_size,
+    self_contained,
+)
 from dermstation.camera.source import Mode, RawFrame
 from dermstation.camera.sources.video import VideoReader, ffmpeg_options, open_video
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.imaging.wholeness import is_whole
 
 PICTURE_FPS = 12.0
 PICTURE_SHOWN_S = 1.0
@@ -178,11 +184,11 @@ def _read_jpeg(data: bytes) -> _Picture | None:
     outline = jpeg_outline(data)
     if outline is None or outline.width * outline.height > MOST_PIXELS:
         return None
-    packet = np.frombuffer(data, np.uint8, outline.length)
-    # decode it once at reduced size, so that a packet that cannot be decoded is not passed on
-    if cv2.imdecode(packet, cv2.IMREAD_REDUCED_GRAYSCALE_8) is None:
+    packet = self_contained(data, outline)
+    if not is_whole(packet):
         return None
-    return _Picture(Encoding.JPEG, outline.width, outline.height, packet)
+    payload = np.frombuffer(packet, np.uint8)
+    return _Picture(Encoding.JPEG, outline.width, outline.height, payload)
 
 
 def _read_png(data: bytes) -> _Picture | None:

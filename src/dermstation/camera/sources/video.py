@@ -1,7 +1,8 @@
 """Read OpenCV's VideoCapture, and keep the camera's own JPEG packets if it delivers them.
 
-Lives in the camera process. A stream whose packets are complete JPEG with their own tables is
-passed on undecoded; any other is decoded to BGR.
+Lives in the camera process. Packets that are JPEG are passed on undecoded, torn ones too: the gate
+refuses those. OpenCV would fill what is missing of them from an older frame
+(docs/adr/0059-torn-frames.md). Any other stream is decoded to BGR.
 """
 
 import os
@@ -13,11 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dermstation.camera.frames import Encoding
-from dermstation.camera.packets import jpeg_outline
+from dermstation.camera.packets import jpeg_outline, self_contained
 from dermstation.camera.source import Mode, RawFrame
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.imaging.jpeg_segments import START
 
 _FIRST_READS = 5
+_FIRST_PACKETS = 60  # of a stream that is said to be JPEG: its first packets may be torn
+_JPEG_CODES = frozenset({b"MJPG", b"JPEG"})
 
 
 class VideoReader:
@@ -71,15 +75,28 @@ def ffmpeg_options(**options: str) -> None:
 
 
 def _first_frame(video: cv2.VideoCapture, *, packets: bool) -> RawFrame | None:
-    for _ in range(_FIRST_READS):
+    """Return the first frame, or None if the stream gives none of this kind.
+
+    The headers of a torn packet are enough to tell how large the pictures are.
+    """
+    reads = _FIRST_PACKETS if packets and _sends_jpeg(video) else _FIRST_READS
+    for _ in range(reads):
         good, image = video.read()
         if not good:
             return None
         if (raw := _raw(image, packets=packets)) is not None:
             return raw
-        if packets and bytes(image.reshape(-1)[:2]) != b"\xff\xd8":
+        decoded = image.ndim == 3  # noqa: PLR2004 - height, width, colours: it decodes all the same
+        is_jpeg = bytes(image.reshape(-1)[: len(START)]) == START
+        if packets and (decoded or (reads == _FIRST_READS and not is_jpeg)):
             return None
     return None
+
+
+def _sends_jpeg(video: cv2.VideoCapture) -> bool:
+    """Return whether the driver says that it sends JPEG."""
+    code = int(video.get(cv2.CAP_PROP_FOURCC)) & 0xFFFFFFFF
+    return code.to_bytes(4, "little").upper() in _JPEG_CODES
 
 
 def _raw(image: object, *, packets: bool) -> RawFrame | None:
@@ -92,12 +109,13 @@ def _raw(image: object, *, packets: bool) -> RawFrame | None:
             return None
         height, width = pixels.shape[:2]
         return RawFrame(captured_at_ns, Encoding.BGR, width, height, pixels)
-    packet = pixels.reshape(-1)
-    outline = jpeg_outline(packet.data)
-    if outline is None or not outline.has_tables:
+    data = pixels.tobytes()
+    outline = jpeg_outline(data)
+    if outline is None:
         return None
-    whole = packet[: outline.length]
-    return RawFrame(captured_at_ns, Encoding.JPEG, outline.width, outline.height, whole)
+    packet = np.frombuffer(self_contained(data, outline), np.uint8)
+    size = (outline.width, outline.height)
+    return RawFrame(captured_at_ns, Encoding.JPEG, *size, packet, outline.has_end)
 
 
 def _rate(video: cv2.VideoCapture) -> float:

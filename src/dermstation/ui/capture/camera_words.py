@@ -3,6 +3,7 @@
 from dermstation.camera.frames import STALE_AFTER_S
 
 SLOW = "slow"  # besides the states of the link: it streams, but too slowly to aim
+TORN = "torn"  # likewise, if most of its pictures arrive damaged
 _STREAMING = "streaming"
 
 
@@ -21,6 +22,8 @@ def dead_because(state: str, age_s: float | None) -> str:
     """Return briefly why no picture can be taken now; empty if one can."""
     if state == SLOW:
         return "The camera is too slow"
+    if state == TORN:
+        return "The pictures are damaged"
     if state != _STREAMING:
         return "No live picture"
     if age_s is None:

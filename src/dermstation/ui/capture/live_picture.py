@@ -12,7 +12,7 @@ from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import LinkState, LinkStatus
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import QualityReport
-from dermstation.ui.capture.camera_words import SLOW
+from dermstation.ui.capture.camera_words import SLOW, TORN
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.system.timers import timer
 from dermstation.workflow.messages import message_for
@@ -30,6 +30,7 @@ _LINK_ERRORS = {
     LinkState.STALLED: ErrorCode.CAMERA_STALLED,
     LinkState.FAILED: ErrorCode.CAMERA_FAILED,
 }
+_BARELY = {ErrorCode.CAMERA_SLOW: SLOW, ErrorCode.CAMERA_TORN: TORN}  # it streams, and no use
 
 
 class LivePicture(QObject):
@@ -101,12 +102,12 @@ class LivePicture(QObject):
         state, code = status.state, _LINK_ERRORS.get(status.state)
         if fault is not None and state is LinkState.STREAMING:
             state, code = LinkState.FAILED, fault.code  # it sends data that is no picture
-        elif status.detail_code is ErrorCode.CAMERA_SLOW:
+        elif status.detail_code in _BARELY:
             code = status.detail_code
         trouble = StationError(code, program=status.program) if code is not None else None
         said = message_for(trouble) if trouble is not None else None
         words = f"{said.what}\n{said.todo}\n{said.safe}" if said else ""
-        page.show_link(SLOW if code is ErrorCode.CAMERA_SLOW else state.value, words)
+        page.show_link(_BARELY.get(code, state.value) if code else state.value, words)
         if self.frame is not None and self._is_aiming():
             self._show_age(page, self.frame)
 

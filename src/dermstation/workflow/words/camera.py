@@ -36,6 +36,12 @@ WORDS: dict[E, Message] = {
         "Plug it straight into the PC, not into a hub, and close other programs that use cameras. "
         "The picture then comes back by itself.",
     ),
+    E.CAMERA_TORN: Message(
+        "The camera's pictures arrive damaged.",
+        SAVED,
+        "Check the cable: push both ends in, and plug it straight into the PC, not into a hub. "
+        "The picture comes back by itself.",
+    ),
     E.CAMERA_BLACK: Message(
         "The picture from the camera is black.",
         SAVED,

@@ -2,20 +2,25 @@
 
 import struct
 from datetime import timedelta, timezone
+from functools import partial
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
 from dermstation.camera.card.exif import read_exif
-from dermstation.camera.card.inspection import check, inspect
+from dermstation.camera.card.inspection import check, inspect, thumbnail
 from dermstation.camera.card.pictures import ExifFacts
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
+from dermstation.handover.jpeg import without_metadata
+from dermstation.imaging.codec import decode
 from dermstation.imaging.exif import Directory
 from dermstation.workflow.messages import message_for
 from tests.colours import WIDE, as_drawn, chart, ciede2000, seen
 from tests.pictures import jpeg_with, tiff_of
+from tests.torn_pictures import harmless
 from tests.unit.camera.card.samples import TAKEN, card, jpeg, name
 
 
@@ -36,17 +41,29 @@ def test_data_after_the_picture_is_allowed() -> None:
     check(jpeg() + b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 500)  # a phone's moving picture
 
 
-def test_a_picture_cut_short_is_refused_wherever_it_is_cut() -> None:
-    data = jpeg()
-    for share in np.linspace(0.01, 0.999, 60):
-        assert refused(data[: int(len(data) * share)]).code is ErrorCode.IMAGE_UNREADABLE
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_blocks": 4}])
+@pytest.mark.parametrize("tail", [b"", b"\xff\xd9", bytes(5000), b"PK\3\4 no picture"])
+def test_a_picture_cut_short_is_refused_wherever_it_is_cut(
+    tmp_path: Path, options: dict[str, object], tail: bytes
+) -> None:
+    data = jpeg(**options)
+    for share in np.linspace(0.01, 0.99, 20):
+        (tmp_path / "a.jpg").write_bytes(data[: int(len(data) * share)] + tail)
+        for read in (thumbnail, partial(inspect, shot=ShotKind.CLOSEUP)):
+            with pytest.raises(StationError) as trouble:
+                read(str(tmp_path), "a.jpg")
+            assert trouble.value.code is ErrorCode.IMAGE_UNREADABLE
 
 
-def test_a_picture_cut_short_and_followed_by_other_data_is_refused() -> None:
-    data = jpeg()
-    assert refused(data[: len(data) // 2] + b"PK\3\4 no picture").code is (
-        ErrorCode.IMAGE_UNREADABLE
-    )
+@pytest.mark.parametrize("kind", harmless(jpeg()))
+def test_what_changes_no_pixel_is_no_reason_to_refuse_a_picture(tmp_path: Path, kind: str) -> None:
+    odd, plain = harmless(jpeg())[kind]
+    (tmp_path / "a.jpg").write_bytes(odd)
+    found = inspect(str(tmp_path), "a.jpg", ShotKind.CLOSEUP)
+    assert found.data == odd
+    assert np.array_equal(found.pixels, decode(plain))
+    # and it can be sent: the package gives it an end mark
+    assert np.array_equal(decode(without_metadata(odd)), decode(plain))
 
 
 @pytest.mark.parametrize(("width", "height"), [(65_535, 65_535), (40_001, 1_000), (8_000, 5_001)])

@@ -1,0 +1,95 @@
+"""What the gate lets into the ring, and what it says of a stream that is torn."""
+
+import numpy as np
+import pytest
+
+from dermstation.camera.frames import Encoding
+from dermstation.camera.gate import CHECKED_OF_TRUSTED, TRUSTED_AFTER, FrameGate
+from dermstation.camera.source import Mode, RawFrame
+from tests.torn_pictures import RAW_TEARS, TEARS, Pixels, jpeg, view, without_tables
+
+SIZE = (640, 480)
+MODE = Mode(*SIZE, 30.0)
+RNG = np.random.default_rng(13)
+VIEW = view(RNG, *SIZE, ("plain",))
+
+
+def of_packet(packet: bytes) -> RawFrame:
+    return RawFrame(0, Encoding.JPEG, *SIZE, np.frombuffer(packet, np.uint8))
+
+
+def of_pixels(pixels: Pixels) -> RawFrame:
+    return RawFrame(0, Encoding.BGR, pixels.shape[1], pixels.shape[0], pixels)
+
+
+def passes(gate: FrameGate, raw: RawFrame, *, is_recording: bool = False) -> bool:
+    return gate.passes(raw, MODE, is_recording=is_recording)
+
+
+@pytest.mark.parametrize("way", TEARS)
+def test_torn_frames_stay_out_and_whole_ones_pass(way: str) -> None:
+    packets, raw = FrameGate(), FrameGate()
+    older = VIEW.frame(RNG)
+    assert passes(packets, of_packet(jpeg(older)))
+    assert passes(raw, of_pixels(older))
+    for _ in range(5):
+        newer = VIEW.frame(RNG)
+        assert not passes(packets, of_packet(TEARS[way](jpeg(newer), jpeg(older), RNG)))
+        assert not passes(raw, of_pixels(RAW_TEARS[way](newer, older, RNG)))
+        assert passes(packets, of_packet(jpeg(newer)))
+        assert passes(raw, of_pixels(newer))
+        older = newer
+    assert packets.torn == raw.torn == 5
+
+
+def test_the_same_frame_again_and_another_size_do_not_pass_and_are_not_torn() -> None:
+    gate = FrameGate()
+    packet = of_packet(jpeg(VIEW.frame(RNG)))
+    assert passes(gate, packet)
+    assert not passes(gate, packet)
+    assert not passes(gate, of_pixels(VIEW.frame(RNG)[:-10]))
+    assert gate.torn == 0
+
+
+def test_a_recording_may_repeat_and_change_its_size_but_not_be_cut() -> None:
+    gate = FrameGate()
+    packet = jpeg(VIEW.frame(RNG))
+    for _ in range(2):
+        assert passes(gate, of_packet(packet), is_recording=True)
+        assert passes(gate, of_pixels(VIEW.frame(RNG)[:-10]), is_recording=True)
+    cut = of_packet(packet[: len(packet) // 2] + b"\xff\xd9")
+    assert not passes(gate, cut, is_recording=True)
+
+
+def test_a_still_scene_without_noise_passes() -> None:
+    gate = FrameGate()
+    scene = VIEW.frame(RNG)
+    for _ in range(20):
+        scene[:16, :16] = RNG.integers(0, 255, (16, 16, 3))
+        assert passes(gate, of_packet(without_tables(jpeg(scene))))
+        assert passes(gate, of_pixels(scene.copy()))
+
+
+def test_a_stream_is_mostly_torn_until_most_frames_are_whole_again() -> None:
+    gate = FrameGate()
+    for _ in range(9):
+        packet = jpeg(VIEW.frame(RNG))
+        passes(gate, of_packet(packet[:-900]))
+    assert gate.is_mostly_torn
+    for _ in range(9):
+        assert passes(gate, of_packet(jpeg(VIEW.frame(RNG))))
+    assert gate.is_mostly_torn
+    for _ in range(22):
+        assert passes(gate, of_packet(jpeg(VIEW.frame(RNG))))
+    assert not gate.is_mostly_torn
+
+
+def test_a_trusted_camera_that_begins_to_tear_is_found_out_within_a_few_frames() -> None:
+    gate = FrameGate()
+    for _ in range(TRUSTED_AFTER + 1):
+        assert passes(gate, of_packet(jpeg(VIEW.frame(RNG))))
+    through = 0
+    for _ in range(40):
+        packet = jpeg(VIEW.frame(RNG))
+        through += passes(gate, of_packet(packet[: len(packet) // 2] + b"\xff\xd9"))
+    assert through < CHECKED_OF_TRUSTED
