@@ -35,7 +35,7 @@ _LINEAR, _SRGB = _tables()
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """What a camera does to a scene's light on the way to a file.
+    """The effects of a camera on a scene's light on the way to a file.
 
     `noise_dn` is the standard deviation at mid grey in grey levels. `jpeg_quality` None means no
     JPEG. `ring` is the radius of a dermatoscope's field divided by the picture's height.

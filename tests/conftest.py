@@ -1,4 +1,4 @@
-"""What every test gets: a home of its own, and failure on what it leaves behind or logs.
+"""Common fixtures of every test: a home of its own, and failure on what it leaves behind or logs.
 
 A module of tests fails that leaves a thread or a child process running; a test fails that makes
 the program log at WARNING or above unless it is marked so:

@@ -52,7 +52,7 @@ _JOINED = ("", "", "", "-", " ", "\u2013", "\u00a0")
 
 @dataclass(slots=True)
 class Outcomes:
-    """What became of the names that were read."""
+    """The outcome of reading the names."""
 
     read: int = 0
     asked: int = 0

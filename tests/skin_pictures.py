@@ -37,7 +37,7 @@ def skin(height: int = 960, width: int = 1280, seed: int = 0, tone: float = 1.0)
 
 
 def disk(radius_px: float) -> NDArray[np.float32]:
-    """Give the kernel of a lens out of focus."""
+    """Return the kernel of a lens out of focus."""
     reach = int(np.ceil(radius_px)) + 1
     side = (2 * reach + 1) * 8
     y, x = (np.mgrid[:side, :side] + 0.5) / 8 - (reach + 0.5)
@@ -47,7 +47,7 @@ def disk(radius_px: float) -> NDArray[np.float32]:
 
 
 def shake(length_px: int, angle: float) -> NDArray[np.float32]:
-    """Give the kernel of a hand that moved along a line."""
+    """Return the kernel of a hand that moved along a line."""
     reach = length_px // 2 + 2
     side = (2 * reach + 1) * 8
     kernel = np.zeros((side, side), np.float32)
@@ -77,7 +77,7 @@ def unit_noise(shape: tuple[int, ...], seed: int) -> NDArray[np.float32]:
 
 
 def darkened(linear: Linear) -> Linear:
-    """Give the same scene with brown skin in good light: less reflected, least of all blue."""
+    """Return the same scene with brown skin in good light: less reflected, least of all blue."""
     return np.asarray(linear * np.array([0.30, 0.36, 0.42], np.float32) * 1.25, np.float32)
 
 

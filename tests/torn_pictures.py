@@ -61,14 +61,14 @@ def stale_rest(packet: bytes, older: bytes, rng: np.random.Generator) -> bytes:
 
 
 def shifted(packet: bytes, older: bytes, rng: np.random.Generator) -> bytes:
-    """Give a packet in which a piece came twice: what follows moves on."""
+    """Return a packet in which a piece came twice: what follows moves on."""
     at = _place(packet, rng)
     count = min(_stretch(packet, at, rng), at - coded_at(packet))
     return packet[:at] + packet[at - count : at] + packet[at:]
 
 
 def flat_band(packet: bytes, older: bytes, rng: np.random.Generator) -> bytes:
-    """Give a faultless packet of pixels that the camera itself had lost."""
+    """Return a faultless packet of pixels that the camera itself had lost."""
     picture = cv2.imdecode(np.frombuffer(packet, np.uint8), cv2.IMREAD_COLOR)
     return jpeg(raw_flat_band(np.asarray(picture, np.uint8), _NOTHING, rng))
 
@@ -88,12 +88,12 @@ _NOTHING = np.empty(0, np.uint8)
 
 
 def raw_cut_short(pixels: Pixels, older: Pixels, rng: np.random.Generator) -> Pixels:
-    """Give pixels whose last part is green, as empty memory is once it was made B, G, R."""
+    """Return pixels whose last part is green, as empty memory is once it was made B, G, R."""
     return _with_tail(pixels, (0, 135, 0), rng)
 
 
 def raw_middle_lost(pixels: Pixels, older: Pixels, rng: np.random.Generator) -> Pixels:
-    """Give pixels that moved up where some are missing; an older frame's remain at the end."""
+    """Return pixels that moved up where some are missing; an older frame's remain at the end."""
     flat, old = pixels.reshape(-1, 3), older.reshape(-1, 3)
     width = pixels.shape[1]
     at, count = _raw_place(pixels, rng), int(rng.integers(width // 2, 40 * width))
@@ -113,7 +113,7 @@ def raw_stale_rest(pixels: Pixels, older: Pixels, rng: np.random.Generator) -> P
 
 
 def raw_shifted(pixels: Pixels, older: Pixels, rng: np.random.Generator) -> Pixels:
-    """Give pixels that lie some way to the side from one row on."""
+    """Return pixels that lie some way to the side from one row on."""
     height, width = pixels.shape[:2]
     torn = pixels.copy()
     row = int(rng.integers(round(0.2 * height), round(0.8 * height)))

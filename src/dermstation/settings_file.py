@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What a settings file says."""
+    """The content of a settings file."""
 
     lines: tuple[SettingLine, ...] = ()
     values: Mapping[str, object] = field(default_factory=dict)

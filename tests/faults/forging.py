@@ -1,4 +1,4 @@
-"""What anybody who may write to the vault's folder can do to its key files, without any key.
+"""The changes that anybody who may write to the vault's folder can make to its key files.
 
 The checksum is plain and is made good after each change; the MAC stays what it was.
 """

@@ -16,7 +16,7 @@ _PATIENCE_S = 120.0
 
 
 def run(root: Path, rounds: int) -> tuple[int, list[str], dict[str, Any]]:
-    """Let three writers use one vault at the same time, for a number of rounds."""
+    """Make three writers use one vault at the same time, for a number of rounds."""
     home = root / "home"
     home.mkdir()
     made = in_child(lambda _: of_episodes.prepare_capture(home))

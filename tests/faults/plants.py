@@ -49,7 +49,7 @@ def _never_written() -> None:
 
 
 def _anybody_is_a_holder() -> None:
-    """Let in whoever has a key that fits, as the key files alone would."""
+    """Admit whoever has a key that fits, as the key files alone would."""
     KeyFiles._check_holder = lambda *_: None
 
 

@@ -1,4 +1,4 @@
-"""What a disk may hold after a power loss, replayed from the log of every operation.
+"""The states that a disk may be in after a power loss, replayed from the log of every operation.
 
 Each write that was not synced may be there or not; a torn write ends at a sector. Names (create,
 rename, unlink) become durable when their folder is synced, and on a journalling file system, in

@@ -140,7 +140,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Job:
-    """What a row works with; bad disk images of power losses are kept in `keep`."""
+    """The tools of a row; bad disk images of power losses are kept in `keep`."""
 
     places: list[Place]
     shim: Shim
@@ -173,7 +173,7 @@ def kills(job: Job, most: int, at_random: int) -> Row:
 
 
 def errors(job: Job, most: int) -> Row:
-    """Let operations fail with EIO and ENOSPC, once or for good; each needs plain words."""
+    """Make operations fail with EIO and ENOSPC, once or for good; each needs plain words."""
     row, places, shim = Row(), job.places, job.shim
     counts = {place.name: place.operations(shim) for place in places}
     said: set[str] = set()

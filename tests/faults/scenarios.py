@@ -1,4 +1,4 @@
-"""What the campaign interrupts: prepare, act, and check what must hold whatever happened.
+"""The operations that the campaign interrupts: prepare, act, and check what must still hold.
 
 Each function gets the folder it may use. `act` acknowledges what the screen would have shown as
 done. `check` returns what is wrong, in words for a developer; the list should be empty.

@@ -62,7 +62,7 @@ class Shim:
         self._library.fault_arm(str(below).encode(), at, kind, int(sticky), name)
 
     def disarm(self) -> None:
-        """Let everything succeed from now on."""
+        """Make everything succeed from now on."""
         self._library.fault_disarm()
 
     def count(self) -> int:

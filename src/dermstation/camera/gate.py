@@ -1,4 +1,4 @@
-"""Let only whole, new frames of a source into the ring. Lives in the camera process.
+"""Admit only whole, new frames of a source to the ring. Lives in the camera process.
 
 Refused are packets whose coded data do not fill their picture, frames of another size, the same
 frame again, and frames that hold what only a broken transfer makes: a flat band, a seam, or the
@@ -20,7 +20,7 @@ from dermstation.imaging.splicing import holds_rest_of, is_of_a_still, row_marks
 from dermstation.imaging.wholeness import whole_picture
 
 TRUSTED_AFTER = 60  # whole packets in a row
-CHECKED_OF_TRUSTED = 4  # one of so many is then decoded; whoever shows or keeps one decodes it
+CHECKED_OF_TRUSTED = 8  # one of so many is then decoded; whoever shows or keeps one decodes it
 _USUAL_SHARE = 0.15  # by which the size of a packet may differ from that of the last
 _SKIPPED_OF_A_STILL = 10  # frames: a scene without noise costs a decoding each time it is looked at
 _REMEMBERED = 16

@@ -78,7 +78,7 @@ _PREFIXES = ("mc", "mac", "fitz", "de", "di", "du", "la", "le", "van", "al", "el
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reading:
-    """What texts say if they were written in a character set; the repr names nobody."""
+    """The texts as they read in one character set; the repr names nobody."""
 
     character_set: CharacterSet
     texts: tuple[str, ...]
@@ -86,7 +86,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Readings:
-    """What texts may say. If they are not `sure`, a person must choose, or refuse the only one."""
+    """The possible readings of texts. If not `sure`, a person chooses, or refuses the only one."""
 
     choices: tuple[Reading, ...]
     sure: bool

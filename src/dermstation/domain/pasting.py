@@ -1,4 +1,4 @@
-"""What is pasted or scanned into a form, freed of what nobody sees or meant. Pure.
+"""Clean text that is pasted or scanned into a form of what nobody sees or meant. Pure.
 
 Record systems, web pages and word processors put signs beside or between the characters that a
 person sees: marks for the direction of writing, spaces of no width, hyphens that do not break.

@@ -21,7 +21,7 @@ _NOT_USABLE = "# not usable: "
 
 
 class LineFault(StrEnum):
-    """What is wrong with a line."""
+    """The faults of a line."""
 
     FORM = "form"  # not name = value
     VALUE = "value"

@@ -64,20 +64,28 @@ def assess(bgr: Bgr, shot: ShotKind) -> QualityReport:
 
 
 def assess_parts(
-    source: NDArray[np.uint8], small_bgr: Bgr, shot: ShotKind, width: int, height: int
+    source: NDArray[np.uint8],
+    small_bgr: Bgr,
+    shot: ShotKind,
+    width: int,
+    height: int,
+    *,
+    is_live: bool = True,
 ) -> QualityReport:
-    """Measure and judge a picture that was decoded as two cheaper parts, for the live view.
+    """Measure and judge a picture that is given as two parts, as the live view decodes it.
 
     `source` is the full-size luma (height, width) uint8, or the full-size colour picture;
     `small_bgr` is the same picture in colour, reduced by averaging to a long side of at least 400
     px; `width` and `height` are those of the picture itself. The verdicts are those of `assess`;
-    the scores differ from it by a few points at most.
+    the scores differ from it by a few points at most. Of a live picture only bands are looked
+    for, not seams.
     """
     started = time.perf_counter()
     grey = luma(source)
     measures = measure(tile_grid(grey), field_of(small_bgr), shot, table())
     # the gate and the still look for seams; for ten frames a second that takes too long
-    measures = replace(measures, is_damaged=has_flat_band(grey))
+    damaged = has_flat_band(grey) if is_live else is_damaged(grey)
+    measures = replace(measures, is_damaged=damaged)
     judgements = judge(measures, shot, table())
     return QualityReport(shot, width, height, judgements, _ms_since(started))
 

@@ -148,7 +148,7 @@ def is_srgb(profile: bytes) -> bool:
 
 @dataclass(slots=True)
 class _Header:
-    """What the segments of a JPEG say about its colours."""
+    """The colour information in the segments of a JPEG."""
 
     components: int = 0
     names: bytes = b""

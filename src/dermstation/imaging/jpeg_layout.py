@@ -1,4 +1,4 @@
-"""What the headers of a JPEG say about how its picture is coded (ITU-T T.81, annexes A and B).
+"""Read from the headers of a JPEG how its picture is coded (ITU-T T.81, annexes A and B).
 
 Pure functions on bytes; any thread or process. Every function raises MalformedJpegError if the
 headers are cut short, or are not of a kind that cameras write.
@@ -29,7 +29,7 @@ _TABLE_BYTES = 17  # a Huffman table's number, and how many codes there are of e
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the headers before the first scan say."""
+    """The content of the headers before the first scan."""
 
     frame: Segment
     header: FrameHeader

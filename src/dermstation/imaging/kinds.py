@@ -32,7 +32,7 @@ def other_kind(data: bytes) -> str:
 
 
 def _kind_of_brands(brands: bytes) -> str:
-    """Tell HEIC, AVIF and video apart: the first brand decides, and else those it agrees with."""
+    """Distinguish HEIC, AVIF and video: the first brand decides, and else those it agrees with."""
     first = brands[:4]
     if first in _AVIF_BRANDS:
         return "AVIF"

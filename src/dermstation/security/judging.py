@@ -13,7 +13,7 @@ from dermstation.security.slots import OperatorSlot
 
 
 class KeyFileFault(StrEnum):
-    """What is wrong with a key file."""
+    """The faults of a key file."""
 
     MISSING = "missing"
     DAMAGED = "damaged"
@@ -33,7 +33,7 @@ class KeyFileFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Authorised:
-    """Who may unlock the vault, as the encrypted index says."""
+    """The holders who may unlock the vault, as the encrypted index says."""
 
     vault_id: str
     recovery_public: bytes

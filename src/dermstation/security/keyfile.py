@@ -30,7 +30,7 @@ _MAC = b"dermstation key file mac v1"
 
 @dataclass(frozen=True, slots=True)
 class OldTries:
-    """What formats 1 and 2 kept of tries in the key files themselves."""
+    """The tries that formats 1 and 2 kept in the key files themselves."""
 
     wrong: Mapping[str, tuple[int, float]] = field(default_factory=dict)  # count, since
     failed: tuple[tuple[str, str], ...] = ()  # operator, at

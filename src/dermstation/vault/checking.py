@@ -1,4 +1,4 @@
-"""What is whole and what is not: the index page by page, every capture byte by byte.
+"""Check the index page by page, and every capture byte by byte.
 
 Changes nothing. Runs in the vault's thread.
 """

@@ -1,4 +1,4 @@
-"""Who may unlock an open vault: people added, given a new secret, or dropped.
+"""Add, change and drop those who may unlock an open vault.
 
 The index first, then the key files, so that a crash in between leaves the index ahead; the next
 opening brings the key files in line. Slow by design (Argon2id). Runs in the vault's thread.

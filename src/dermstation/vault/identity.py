@@ -97,7 +97,7 @@ class Identity:
             )
 
     def unbind(self) -> None:
-        """Let the next opening take over from the key files again, if holders were lost."""
+        """Make the next opening take over from the key files again, if holders were lost."""
         with self._database.transaction():
             self._database.change("DELETE FROM key_holders")
             self._database.change("UPDATE vault_identity SET recovery_public = NULL")

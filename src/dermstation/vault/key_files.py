@@ -28,7 +28,7 @@ _BORNE = {KeyFileFault.MISSING, KeyFileFault.DAMAGED, KeyFileFault.OLDER}
 
 @dataclass(frozen=True, slots=True)
 class FoundFault:
-    """What was wrong with one key file; `was_there` if somebody put another file in its place."""
+    """A fault of one key file; `was_there` if somebody put another file in its place."""
 
     name: str
     fault: KeyFileFault

@@ -1,4 +1,4 @@
-"""What was settled about pictures in their review: left out, nothing to cover, their order.
+"""The decisions of a review on pictures: left out, nothing to cover, their order.
 
 A wipe, and a withdrawn consent, take the rows along with the captures. Runs in the vault's thread.
 """

@@ -1,4 +1,4 @@
-"""Who sent an episode for review, and who reviewed it. Runs in the vault's thread.
+"""The records of who sent an episode for review, and who reviewed it. Runs in the vault's thread.
 
 Neither holds for an episode that is taken up again: `Episodes` ends both with that move.
 """

@@ -1,4 +1,4 @@
-"""What was said to the patient about an episode's route. Runs in the vault's thread."""
+"""The notes of what the patient was told about an episode's route. Runs in the vault's thread."""
 
 from dermstation.domain.consents import Answer
 from dermstation.vault.connection import Database

@@ -35,7 +35,7 @@ class TableShape:
 
 @dataclass(frozen=True, slots=True)
 class IndexShape:
-    """What is noted of an index."""
+    """The note of an index's shape."""
 
     salt: str  # 16 bytes as hex, of the file's first page
     tables: tuple[TableShape, ...]

@@ -58,7 +58,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Criteria:
-    """What is asked for. `order` says which groups come first; within one, newest first."""
+    """A request for lines of the list: `order` gives the groups; within one, newest first."""
 
     order: tuple[Group, ...]
     group: Group | None = None

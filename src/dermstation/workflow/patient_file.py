@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PatientReading:
-    """Who the patient is if the file was written in a character set."""
+    """The patient's identity if the file was written in one character set."""
 
     patient: TypedPatient
     character_set: CharacterSet

@@ -15,7 +15,7 @@ _WORDS = {
 
 
 def fault_words(faults: Sequence[SettingFault]) -> str:
-    """Say which lines have no effect, and why; an empty text if all have."""
+    """Return which lines have no effect, and why; empty if all have one."""
     if not faults:
         return ""
     if faults[0].fault is LineFault.UNREADABLE:
@@ -29,7 +29,7 @@ def fault_words(faults: Sequence[SettingFault]) -> str:
 
 
 def fault_message(faults: Sequence[SettingFault]) -> Message | None:
-    """Say it to the person who starts the station; None if there is nothing to say."""
+    """Return the notice for whoever starts the station, or None."""
     if not faults:
         return None
     if faults[0].fault is LineFault.UNREADABLE:

@@ -69,7 +69,7 @@ FAULTS = (
 
 @dataclass
 class Found:
-    """What happened during one fault."""
+    """The events during one fault."""
 
     name: str
     noticed_after_s: float = 0.0

@@ -29,7 +29,7 @@ _TORN_SHARE = 0.4
 
 @dataclass
 class Outcome:
-    """What became of the presses on one kind of stream."""
+    """The outcome of the presses on one kind of stream."""
 
     presses: int = 0
     held: int = 0

@@ -1,4 +1,4 @@
-"""What the gate lets into the ring, and what it says of a stream that is torn."""
+"""The frames that the gate admits to the ring, and its report of a torn stream."""
 
 import numpy as np
 import pytest

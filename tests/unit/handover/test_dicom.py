@@ -212,7 +212,7 @@ def test_a_profile_of_the_camera_s_own_is_kept(made) -> None:
 
 
 def test_rgb_coded_jpegs_are_encoded_anew_and_adobe_rgb_is_named(made) -> None:
-    """Of JPEGs in colour, DICOM's two kinds of photograph allow YBR_FULL_422 alone."""
+    """DICOM's two kinds of photograph allow only YBR_FULL_422 for colour JPEGs."""
     lesion = made["lesion_of"]()
     rgb = made["picture"](800, 600)[..., ::-1]
     dcf = {

@@ -1,4 +1,4 @@
-"""What an open vault does to its key files when it changes the index key."""
+"""The changes to the key files while an open vault changes the index key."""
 
 import secrets
 from dataclasses import replace

@@ -318,7 +318,7 @@ def decrypted_anywhere(content, key):
 
 
 def holds(home, index_key, wanted):
-    """Tell whether `wanted` is in any file of the vault, in the clear or under `index_key`."""
+    """Return whether `wanted` is in any file of the vault, in the clear or under `index_key`."""
     for path in home.files():
         content = path.read_bytes()
         if wanted in content:

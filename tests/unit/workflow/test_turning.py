@@ -121,7 +121,7 @@ def test_every_file_and_page_shows_it_turned(signed_in, reviewed, packages: Path
 
 
 def test_marks_and_covers_turn_along(signed_in, reviewed, packages: Path) -> None:
-    """What is drawn stays on the same part of the skin, also if it is drawn again."""
+    """A drawing stays on the same part of the skin, also if it is drawn again."""
     mark(signed_in, reviewed, ARROW)
     view = cover(signed_in, reviewed, CORNER)
     before = {one.id: pixels(signed_in, one) for one in view.copies}

@@ -31,7 +31,7 @@ class UnreadFlow(QObject):
         return len(self._unread.files)
 
     def update_count(self) -> None:
-        """Tell the number of files if it is another one than before."""
+        """Report the number of files if it has changed."""
         if self.count != self._told:
             self._told = self.count
             self.count_changed.emit(self.count)
