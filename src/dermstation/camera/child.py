@@ -14,14 +14,17 @@ _END_WITHIN_S = 5.0
 
 
 class CameraChild:
-    """A camera process and the pipe to it. The process opens no camera until `begin`."""
+    """A camera process and the pipe to it. The process opens no camera until `begin`.
 
-    def __init__(self) -> None:
+    It is handed the memory of `ring` when it starts, and touches it only from `begin` on.
+    """
+
+    def __init__(self, ring: FrameRing) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process: SpawnProcess = context.Process(
             target=run_camera,
-            args=(theirs,),
+            args=(theirs, ring.memory),
             name="camera",
             daemon=True,
         )
@@ -47,10 +50,10 @@ class CameraChild:
                 wait_s = 0.0
         return reports
 
-    def begin(self, ring: FrameRing, spec: CameraSpec, width: int, height: int) -> None:
+    def begin(self, spec: CameraSpec, width: int, height: int) -> None:
         """Tell the process which camera to open. Does nothing if the process has ended."""
         with contextlib.suppress(OSError):
-            self._pipe.send(Begin(ring.name, spec, width, height))
+            self._pipe.send(Begin(spec, width, height))
 
     def send(self, order: Turn | Adjust) -> None:
         """Send an order to the process. Does nothing if the process has ended."""

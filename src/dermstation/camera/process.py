@@ -6,7 +6,6 @@ It rejects only unusable frames (cut off, of a different size, already seen). Wh
 alive is decided by the watchdog in the station's process.
 """
 
-import contextlib
 import os
 import signal
 import threading
@@ -14,7 +13,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from multiprocessing.connection import Connection
-from typing import NoReturn
 
 import cv2
 import numpy as np
@@ -33,6 +31,7 @@ from dermstation.camera.reports import (
     Turn,
 )
 from dermstation.camera.ring import FrameRing
+from dermstation.camera.shared_memory import NamelessMemory
 from dermstation.camera.source import Adjustable, FrameSource, Mode, RawFrame
 from dermstation.camera.sources.choice import open_first, source_of
 from dermstation.camera.sources.simulated.dermatoscope import SimulatedDermatoscope
@@ -51,10 +50,11 @@ _PHASES = {
 }
 
 
-def run_camera(connection: Connection) -> None:
+def run_camera(connection: Connection, memory: NamelessMemory) -> None:
     """Wait for the order to begin, then serve one camera until ordered to finish.
 
     The entry point of the child process. It may wait for hours, and ends when the station is gone.
+    Until then another process may be writing into `memory`.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the station handles Ctrl-C
     os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # FFmpeg's messages quote URLs
@@ -67,9 +67,9 @@ def run_camera(connection: Connection) -> None:
         return
     if not isinstance(begin, Begin):
         return
-    ring = FrameRing.attach(begin.ring_name)
+    ring = FrameRing.attach(memory)
     ring.touch()
-    orders = _Orders(connection, ring)
+    orders = _Orders(connection)
     orders.start()
     _CameraLoop(connection, ring, orders, begin.spec, (begin.width, begin.height)).run()
     ring.close()
@@ -78,10 +78,9 @@ def run_camera(connection: Connection) -> None:
 class _Orders(threading.Thread):
     """Receives the station's orders; ends the process when the station is gone."""
 
-    def __init__(self, connection: Connection, ring: FrameRing) -> None:
+    def __init__(self, connection: Connection) -> None:
         super().__init__(name="orders", daemon=True)
         self._connection = connection
-        self._ring = ring
         self._lock = threading.Lock()
         self._turns: dict[str, object] = {}
         self._changes: list[Adjust] = []
@@ -94,7 +93,7 @@ class _Orders(threading.Thread):
             try:
                 order = self._connection.recv()
             except (EOFError, OSError):
-                self._end()
+                os._exit(0)  # at once, even if the driver is blocked
             if isinstance(order, Turn):
                 with self._lock:
                     self._turns.update(order.turns)
@@ -112,12 +111,6 @@ class _Orders(threading.Thread):
             turns, self._turns = self._turns, {}
             changes, self._changes = self._changes, []
         return turns, changes
-
-    def _end(self) -> NoReturn:
-        """Unlink the shared memory and exit at once, even if the driver is blocked."""
-        with contextlib.suppress(OSError):
-            self._ring.abandon()
-        os._exit(0)
 
 
 class FrameGate:

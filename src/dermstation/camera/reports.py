@@ -61,9 +61,8 @@ class Adjust:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """The first order to the camera process: the ring, the camera and the frame size."""
+    """The first order to the camera process: the camera and the frame size."""
 
-    ring_name: str
     spec: CameraSpec
     width: int
     height: int

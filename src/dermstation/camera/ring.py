@@ -7,19 +7,18 @@ reader in the middle of a copy notices and drops the copy. A reader can therefor
 camera, nothing can queue, and no frame is ever a mixture of two.
 
 Layout: a header and a table of ENTRIES x FIELDS, both native int64, then the arena. The station's
-process owns the memory (`create`, `close`). The camera process attaches and may be killed at any
-instant; its successor repairs an entry that was left half written.
+process owns the memory (`create`, `close`) and hands it to each camera process when that starts.
+A camera process attaches and may be killed at any instant; its successor repairs an entry that was
+left half written. The memory has no name and is gone with the last process that has it.
 """
 
-import contextlib
 import threading
-from multiprocessing.shared_memory import SharedMemory
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dermstation.camera.frames import Encoding, Frame
-from dermstation.camera.shared_memory import free_shared_bytes, reserved_memory
+from dermstation.camera.shared_memory import NamelessMemory, free_shared_bytes
 from dermstation.camera.source import RawFrame
 from dermstation.domain.errors import ErrorCode, StationError
 
@@ -49,17 +48,17 @@ _ATTEMPTS = 64
 class FrameRing:
     """One process's view of the shared memory; any of its threads may read."""
 
-    def __init__(self, memory: SharedMemory, arena_bytes: int, *, owner: bool) -> None:
-        self._memory = memory
+    def __init__(self, memory: NamelessMemory, arena_bytes: int, *, owner: bool) -> None:
+        self.memory = memory
         self._owner = owner
         self._lock = threading.Lock()  # within this process, keeps `close` out of reads
         self._fence = threading.Lock()
         self._arena_bytes = arena_bytes
         self._header: NDArray[np.int64] | None = _header_of(memory)
         table_words = ENTRIES * _FIELDS
-        table = np.frombuffer(_bytes_of(memory), np.int64, table_words, 8 * _HEADER_WORDS)
+        table = np.frombuffer(memory.buffer, np.int64, table_words, 8 * _HEADER_WORDS)
         self._table = table.reshape(ENTRIES, _FIELDS)
-        self._arena = np.frombuffer(_bytes_of(memory), np.uint8, arena_bytes, _TABLE_BYTES)
+        self._arena = np.frombuffer(memory.buffer, np.uint8, arena_bytes, _TABLE_BYTES)
 
     @classmethod
     def create(
@@ -81,7 +80,7 @@ class FrameRing:
             raise StationError(
                 ErrorCode.CAMERA_MEMORY, needed_bytes=least, allowed_bytes=max(0, allowed)
             )
-        memory = reserved_memory(_TABLE_BYTES + size)
+        memory = NamelessMemory.reserve(_TABLE_BYTES + size)
         ring = cls(memory, size, owner=True)
         ring._table[:, _SEQUENCE] = -1
         header = ring._open_header()
@@ -91,9 +90,8 @@ class FrameRing:
         return ring
 
     @classmethod
-    def attach(cls, name: str) -> "FrameRing":
-        """Open the ring called `name`; used by the camera process. Raises FileNotFoundError."""
-        memory = SharedMemory(name=name)
+    def attach(cls, memory: NamelessMemory) -> "FrameRing":
+        """Open the ring in `memory`, which stays open; for the one process that writes."""
         size = int(_header_of(memory)[_ARENA])
         ring = cls(memory, size, owner=False)
         # the previous process may have been killed while writing
@@ -101,11 +99,6 @@ class FrameRing:
         ring._table[half_written, _SEQUENCE] = -1
         ring._table[half_written, _VERSION] += 1
         return ring
-
-    @property
-    def name(self) -> str:
-        """Return the name by which another process attaches."""
-        return self._memory.name
 
     @property
     def largest_payload(self) -> int:
@@ -220,20 +213,14 @@ class FrameRing:
             return int(header[_ACTIVITY]), int(header[_BEAT])
 
     def close(self) -> None:
-        """Release the memory; the owner also removes it. May be called twice."""
+        """Let go of the frames; the owner also lets go of the memory. May be called twice."""
         with self._lock:
             if self._header is None:
                 return
             self._header = None
             del self._table, self._arena
-            self._memory.close()
             if self._owner:
-                with contextlib.suppress(FileNotFoundError):
-                    self._memory.unlink()
-
-    def abandon(self) -> None:
-        """Unlink the memory on behalf of its owner, a process that is gone."""
-        self._memory.unlink()
+                self.memory.close()
 
     def _open_header(self) -> NDArray[np.int64]:
         if self._header is None:
@@ -280,11 +267,5 @@ class FrameRing:
             pass
 
 
-def _bytes_of(memory: SharedMemory) -> memoryview:
-    if memory.buf is None:
-        raise ValueError("the ring is closed")
-    return memory.buf
-
-
-def _header_of(memory: SharedMemory) -> NDArray[np.int64]:
-    return np.frombuffer(_bytes_of(memory), np.int64, _HEADER_WORDS)
+def _header_of(memory: NamelessMemory) -> NDArray[np.int64]:
+    return np.frombuffer(memory.buffer, np.int64, _HEADER_WORDS)

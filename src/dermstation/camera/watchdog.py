@@ -170,7 +170,7 @@ class Watchdog(threading.Thread):
             self._replace_child("hung")
         elif self._spare is None and self._needs_spare():
             with contextlib.suppress(OSError):  # no resources for a second process: do without it
-                self._spare = CameraChild()
+                self._spare = CameraChild(self._ring)
         self._publish()
 
     def _start_child(self) -> None:
@@ -184,8 +184,8 @@ class Watchdog(threading.Thread):
         if spare is not None and not spare.is_alive:
             spare.kill()
             spare = None
-        self._child = spare or CameraChild()
-        self._child.begin(self._ring, spec, *self._size)
+        self._child = spare or CameraChild(self._ring)
+        self._child.begin(spec, *self._size)
 
     def _needs_spare(self) -> bool:
         if self._status.state is not LinkState.STREAMING:
