@@ -8,7 +8,6 @@ alive is decided by the watchdog in the station's process.
 
 import os
 import signal
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,17 +17,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from dermstation.camera.admission import arrived, most_packet_pixels
 from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.frames import Encoding
+from dermstation.camera.messages import order_of, report_bytes
+from dermstation.camera.orders import Orders
 from dermstation.camera.packets import jpeg_outline
 from dermstation.camera.reports import (
     Activity,
-    Adjust,
     Begin,
-    Finish,
     Phase,
+    Settled,
     SourceReport,
-    Turn,
 )
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.shared_memory import NamelessMemory
@@ -62,55 +62,17 @@ def run_camera(connection: Connection, memory: NamelessMemory) -> None:
     cv2.setNumThreads(1)
     keep_freed_memory()
     try:
-        begin = connection.recv()
+        begin = order_of(connection.recv_bytes())
     except (EOFError, OSError):
         return
     if not isinstance(begin, Begin):
         return
     ring = FrameRing.attach(memory)
     ring.touch()
-    orders = _Orders(connection)
+    orders = Orders(connection)
     orders.start()
     _CameraLoop(connection, ring, orders, begin.spec, (begin.width, begin.height)).run()
     ring.close()
-
-
-class _Orders(threading.Thread):
-    """Receives the station's orders; ends the process when the station is gone."""
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(name="orders", daemon=True)
-        self._connection = connection
-        self._lock = threading.Lock()
-        self._turns: dict[str, object] = {}
-        self._changes: list[Adjust] = []
-        self.arrived = threading.Event()
-        self.finish = threading.Event()
-
-    def run(self) -> None:
-        """Receive orders until the order to finish."""
-        while not self.finish.is_set():
-            try:
-                order = self._connection.recv()
-            except (EOFError, OSError):
-                os._exit(0)  # at once, even if the driver is blocked
-            if isinstance(order, Turn):
-                with self._lock:
-                    self._turns.update(order.turns)
-            elif isinstance(order, Adjust):
-                with self._lock:
-                    self._changes.append(order)
-            elif isinstance(order, Finish):
-                self.finish.set()
-            self.arrived.set()
-
-    def take(self) -> tuple[dict[str, object], list[Adjust]]:
-        """Return the knobs and the control changes ordered since the last call."""
-        self.arrived.clear()
-        with self._lock:
-            turns, self._turns = self._turns, {}
-            changes, self._changes = self._changes, []
-        return turns, changes
 
 
 class FrameGate:
@@ -155,7 +117,7 @@ class _CameraLoop:
         self,
         connection: Connection,
         ring: FrameRing,
-        orders: _Orders,
+        orders: Orders,
         spec: CameraSpec,
         size: tuple[int, int],
     ) -> None:
@@ -230,16 +192,21 @@ class _CameraLoop:
                 return
 
     def _put(self, raw: RawFrame, mode: Mode, source: FrameSource) -> bool:
-        if not self._gate.passes(raw, mode, is_recording=source.is_recording):
+        frame = arrived(raw)
+        if frame is None or not self._gate.passes(raw, mode, is_recording=source.is_recording):
             return False
-        if raw.payload.size > self._ring.largest_payload:
+        fit = frame.entering(most_packet_pixels(self._spec.kind))
+        if fit is None:
+            return False
+        if fit.payload.size > self._ring.largest_payload:
             raise StationError(ErrorCode.IMAGE_TOO_LARGE, width=raw.width, height=raw.height)
-        self._ring.put(raw)
+        self._ring.put(fit)
         return True
 
     def _streaming(self, source: FrameSource, mode: Mode) -> SourceReport:
         controls = self._controls()
-        return SourceReport(Phase.STREAMING, source.label, mode, spec=self._spec, controls=controls)
+        settled = Settled.of(self._spec)
+        return SourceReport(Phase.STREAMING, source.label, mode, settled=settled, controls=controls)
 
     def _obey(self) -> bool:
         """Carry out the pending orders; return whether controls were changed."""
@@ -289,7 +256,7 @@ class _CameraLoop:
     def _report(self, report: SourceReport) -> None:
         if report is not self._reported and report != self._reported:
             self._reported = report
-            self._connection.send(report)
+            self._connection.send_bytes(report_bytes(report))
 
 
 def _is_whole(raw: RawFrame) -> bool:

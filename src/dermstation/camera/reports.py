@@ -1,11 +1,11 @@
-"""The messages between the camera process and the station: small, frozen, picklable."""
+"""The messages between the camera process and the station: small and frozen."""
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.source import Mode
-from dermstation.camera.spec import CameraSpec
+from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.errors import ErrorCode
 
 
@@ -29,18 +29,34 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SourceReport:
-    """Sent by the camera process at each change.
+class Settled:
+    """What the next camera process is to keep to.
 
-    `spec` is what `auto` was resolved to, with the controls as set. `program` is the program that
-    may hold a busy camera.
+    This is the camera that `auto` became, the controls as set, and those that are still to be
+    locked.
     """
+
+    kind: CameraKind
+    index: int
+    identity: str
+    controls: tuple[tuple[Control, float | None], ...]
+    lock: frozenset[Control]
+
+    @classmethod
+    def of(cls, spec: CameraSpec) -> "Settled":
+        """Return what `spec` settles."""
+        return cls(spec.kind, spec.index, spec.identity, spec.controls, spec.lock)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """Sent by the camera process at each change. `program` may hold a busy camera."""
 
     phase: Phase
     label: str = ""
     mode: Mode = field(default_factory=lambda: Mode(0, 0, 0.0))
     detail_code: ErrorCode | None = None
-    spec: CameraSpec | None = None
+    settled: Settled | None = None
     controls: tuple[ControlState, ...] = ()
     program: str = ""
 
@@ -71,3 +87,6 @@ class Begin:
 @dataclass(frozen=True, slots=True)
 class Finish:
     """An order to the camera process: end."""
+
+
+Order = Begin | Turn | Adjust | Finish

@@ -2,6 +2,7 @@
 
 import mmap
 import os
+import struct
 import sys
 import time
 from pathlib import Path
@@ -10,7 +11,6 @@ import pytest
 
 from dermstation.camera import leftovers
 from dermstation.camera.leftovers import remove_leftovers
-from dermstation.camera.ring import FrameRing
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such a folder")
 
@@ -18,12 +18,12 @@ LONG_AGO_S = 3600
 
 
 def left(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str = "psm_0badcafe") -> Path:
-    """Write what an earlier version left: a ring with a camera process that fell silent."""
-    ring = FrameRing.create(64, 48, arena_bytes=0)
-    ring.beat(2, time.perf_counter_ns() - LONG_AGO_S * 10**9)
+    """Write what version 0.1.0 left: a ring with a camera process that fell silent."""
+    arena = 64 * 500
+    beat_ns = time.perf_counter_ns() - LONG_AGO_S * 10**9
+    header = struct.pack("=16q", 7, beat_ns, 2, arena, 0, 1, *(0,) * 10)
     file = folder / name
-    file.write_bytes(bytes(ring.memory.buffer))
-    ring.close()
+    file.write_bytes(header + bytes(8 * 64 * 10 + arena))
     now = time.time
     monkeypatch.setattr(leftovers.time, "time", lambda: now() + LONG_AGO_S)
     return file

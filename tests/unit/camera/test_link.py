@@ -282,7 +282,7 @@ from dermstation.camera.ring import FrameRing
 from dermstation.camera.spec import parse_camera
 if __name__ == "__main__":
     create = FrameRing.create
-    FrameRing.create = lambda *size, first: create(*size, int(sys.argv[1]), first)
+    FrameRing.create = lambda *size, **more: create(*size, int(sys.argv[1]), **more)
     link = CameraLink(parse_camera("sim"), width=320, height=240)
     link.start()
     while link.newest() is None:

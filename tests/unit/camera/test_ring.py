@@ -23,9 +23,9 @@ def bgr(value: int, instant: int = 0) -> RawFrame:
     return RawFrame(instant or value, Encoding.BGR, WIDTH, HEIGHT, payload)
 
 
-def packet(value: int, length: int) -> RawFrame:
-    payload = np.full(length, value % 256, np.uint8)
-    return RawFrame(value, Encoding.JPEG, WIDTH, HEIGHT, payload)
+def strip(value: int, pixels: int) -> RawFrame:
+    payload = np.full((1, pixels, 3), value % 256, np.uint8)
+    return RawFrame(value, Encoding.BGR, pixels, 1, payload)
 
 
 @pytest.fixture
@@ -85,20 +85,20 @@ def test_at_least_four_frames_of_full_size_are_held(ring: FrameRing, writer: Fra
     assert all((frame.payload == frame.captured_at_ns).all() for frame in held)
 
 
-def test_small_packets_reach_back_further(ring: FrameRing, writer: FrameRing) -> None:
+def test_small_payloads_reach_back_further(ring: FrameRing, writer: FrameRing) -> None:
     for value in range(1, 100):
-        writer.put(packet(value, length=50 + value))
+        writer.put(strip(value, 50 + value))
     held = held_frames(ring)
     assert len(held) > 3 * LEAST_FRAMES
-    assert all(frame.payload.size == 50 + frame.captured_at_ns for frame in held)
+    assert all(frame.payload.size == 3 * (50 + frame.captured_at_ns) for frame in held)
     assert ring.sequences_between(95, 97) == [94, 95, 96]
 
 
-def test_packets_of_any_length_never_mix(ring: FrameRing, writer: FrameRing) -> None:
+def test_payloads_of_any_length_never_mix(ring: FrameRing, writer: FrameRing) -> None:
     rng = np.random.default_rng(3)
     for value in range(2000):
-        length = int(rng.integers(1, writer.largest_payload))
-        writer.put(packet(value, length))
+        pixels = int(rng.integers(1, writer.largest_payload // 3))
+        writer.put(strip(value, pixels))
         newest = ring.newest()
         assert newest is not None
         assert newest.sequence == value
@@ -107,8 +107,9 @@ def test_packets_of_any_length_never_mix(ring: FrameRing, writer: FrameRing) -> 
 
 
 def test_a_payload_too_large_is_refused(writer: FrameRing) -> None:
-    with pytest.raises(ValueError, match=str(writer.largest_payload + 1)):
-        writer.put(packet(1, writer.largest_payload + 1))
+    payload = np.zeros(writer.largest_payload + 1, np.uint8)
+    with pytest.raises(ValueError, match=str(payload.size)):
+        writer.put(RawFrame(1, Encoding.JPEG, WIDTH, HEIGHT, payload))
 
 
 def test_a_copy_that_the_writer_overtakes_is_dropped(
