@@ -2,7 +2,7 @@
 
 Runs as a spawned child; imports numpy, cv2 and Pillow, never Qt. It ends when the station closes
 its end of the pipe. Answers are JSON and plain bytes: the station never unpickles anything that
-came from a picture.
+came from a picture (`answers`).
 """
 
 import errno
@@ -82,7 +82,6 @@ def _thumbnail(order: dict[str, str]) -> _Answer:
         "sha256": seen.sha256,
         "exif": _exif(seen.exif),
         "shape": seen.pixels.shape,
-        "buffers": 1,
     }
     return answer, (_bytes_of(seen.pixels),)
 
@@ -97,7 +96,6 @@ def _inspect(order: dict[str, str]) -> _Answer:
         "exif": _exif(found.exif),
         "report": found.report.to_json(),
         "shape": found.pixels.shape,
-        "buffers": 2,
     }
     return answer, (found.data, _bytes_of(found.pixels))
 
