@@ -42,7 +42,7 @@ _LONGEST_PROGRAM = 40
 _LONGEST_IDENTITY = 300
 _MOST_PX = 2**16
 _MOST_FPS = 1000
-_REPORT = ("phase", "label", "mode", "code", "settled", "controls", "program")
+_REPORT = ("phase", "label", "mode", "code", "settled", "controls", "program", "confined")
 _SETTLED = ("kind", "index", "identity", "controls", "lock")
 _CODES = frozenset(one for one in ErrorCode if one.startswith(("camera_", "image_")))
 
@@ -86,6 +86,7 @@ def report_bytes(report: SourceReport) -> bytes:
         "settled": settled and asdict(settled) | {"lock": sorted(settled.lock)},
         "controls": [list(asdict(one).values()) for one in report.controls],
         "program": _plain(report.program, _LONGEST_PROGRAM),
+        "confined": report.confined,
     }
     return json.dumps(said).encode()
 
@@ -105,6 +106,7 @@ def report_of(message: bytes) -> SourceReport:
         None if said["settled"] is None else _settled(fields(said["settled"], _SETTLED)),
         items(said["controls"], len(Control), _state),
         text(said["program"], _LONGEST_PROGRAM),
+        truth(said["confined"]),
     )
 
 

@@ -38,6 +38,7 @@ from dermstation.camera.sources.simulated.dermatoscope import SimulatedDermatosc
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.heap import keep_freed_memory
+from dermstation.security.confinement import Needs, confine
 
 RETRY_S = 0.5
 REOPEN_AFTER_S = 2.0
@@ -69,9 +70,11 @@ def run_camera(connection: Connection, memory: NamelessMemory) -> None:
         return
     ring = FrameRing.attach(memory)
     ring.touch()
+    confined = confine(Needs(network=begin.spec.kind is CameraKind.NETWORK))
     orders = Orders(connection)
     orders.start()
-    _CameraLoop(connection, ring, orders, begin.spec, (begin.width, begin.height)).run()
+    size = (begin.width, begin.height)
+    _CameraLoop(connection, ring, orders, begin.spec, size, confined=confined).run()
     ring.close()
 
 
@@ -120,7 +123,10 @@ class _CameraLoop:
         orders: Orders,
         spec: CameraSpec,
         size: tuple[int, int],
+        *,
+        confined: bool,
     ) -> None:
+        self._confined = confined
         self._connection = connection
         self._ring = ring
         self._orders = orders
@@ -254,7 +260,8 @@ class _CameraLoop:
         self._ring.beat(activity, time.perf_counter_ns())
 
     def _report(self, report: SourceReport) -> None:
-        if report is not self._reported and report != self._reported:
+        report = replace(report, confined=self._confined)
+        if report != self._reported:
             self._reported = report
             self._connection.send_bytes(report_bytes(report))
 

@@ -50,7 +50,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """Sent by the camera process at each change. `program` may hold a busy camera."""
+    """Sent by the camera process at each change.
+
+    `program` may hold a busy camera. `confined` tells whether the process has given its rights up.
+    """
 
     phase: Phase
     label: str = ""
@@ -59,6 +62,7 @@ class SourceReport:
     settled: Settled | None = None
     controls: tuple[ControlState, ...] = ()
     program: str = ""
+    confined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ class Watchdog(threading.Thread):
         self._spare: CameraChild | None = None
         self._report = SourceReport(Phase.OPENING)
         self._status = LinkStatus()
+        self._has_reported = False  # the camera process that runs now
         self._losses = 0  # in a row
         self._next_start_s = 0.0
         self._started_s = 0.0
@@ -193,6 +194,7 @@ class Watchdog(threading.Thread):
             spec, self._turns = self._spec, {}
             self._spec = spec.after_restart()
         self._report = replace(self._report, phase=Phase.OPENING)
+        self._has_reported = False
         self._ring.mend()
         self._ring.beat(Activity.STARTING, time.perf_counter_ns())
         self._started_s = time.perf_counter()
@@ -210,6 +212,9 @@ class Watchdog(threading.Thread):
         return self._status.restarts > 0 or (time.perf_counter() - self._started_s > _SPARE_AFTER_S)
 
     def _take(self, report: SourceReport) -> None:
+        if not self._has_reported:
+            self._has_reported = True
+            log.info("camera process %s", "is confined" if report.confined else "is not confined")
         if report.phase is not self._report.phase:
             log.info("camera %s", report.phase.value)
         label, mode = report.label or self._report.label, report.mode

@@ -26,6 +26,9 @@ from dermstation.camera.card.listing import list_pictures
 from dermstation.camera.card.pictures import CardFile, ExifFacts
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
+from dermstation.security.confinement import Needs, confine
+
+CONFINED, UNCONFINED = b"C", b"U"
 
 _Answer = tuple[dict[str, Any], tuple[bytes | memoryview, ...]]
 _CARD_GONE = {errno.ENODEV, errno.ENXIO, errno.EIO}
@@ -40,7 +43,8 @@ def run_reader(connection: Connection) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # keep pictures out of core dumps
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     cv2.setNumThreads(1)
-    connection.send_bytes(b"{}")  # ready
+    is_confined = confine(Needs(erasing=True))
+    connection.send_bytes(CONFINED if is_confined else UNCONFINED)  # ready
     while True:
         try:
             order = json.loads(connection.recv_bytes())

@@ -28,7 +28,7 @@ from dermstation.camera.card.answers import (
     thumbnail_of,
 )
 from dermstation.camera.card.pictures import CardThumbnail, EraseOutcome, Inspected, Listing
-from dermstation.camera.card.process import run_reader
+from dermstation.camera.card.process import CONFINED, run_reader
 from dermstation.camera.child_pipe import ChildPipe, MalformedMessageError
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
@@ -44,7 +44,7 @@ _ANSWER_WITHIN_S = 30.0
 _ERASE_WITHIN_S = 120.0
 _CHECK_EVERY_S = 0.02
 _END_WITHIN_S = 5.0
-_READY_BYTES = 2
+_READY_BYTES = len(CONFINED)
 
 
 class CardReader:
@@ -159,7 +159,8 @@ class _Child:
         # wait until it is ready, so that its start does not count against the first picture
         with contextlib.suppress(EOFError, OSError, MalformedMessageError):
             if self._pipe.has_message(_START_WITHIN_S, _READY_BYTES):  # else the first order tells
-                self._pipe.take(_READY_BYTES)
+                confined = self._pipe.take(_READY_BYTES) == CONFINED
+                log.info("the card reader %s", "is confined" if confined else "is not confined")
 
     @property
     def pid(self) -> int | None:

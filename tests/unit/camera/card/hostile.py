@@ -6,6 +6,7 @@ import struct
 import time
 from multiprocessing.connection import Connection
 
+from dermstation.camera.card.process import CONFINED
 from tests.unit.camera.hostile import Opener
 
 
@@ -48,7 +49,7 @@ BREAK_A_RULE = (
 
 
 def _ready(connection: Connection) -> None:
-    connection.send_bytes(b"{}")
+    connection.send_bytes(CONFINED)
     connection.recv_bytes()
 
 
