@@ -10,8 +10,8 @@ falls. The station checks again what it finds in the ring.
 from dataclasses import dataclass, replace
 from itertools import islice
 
-import cv2
 import numpy as np
+import simplejpeg
 from numpy.typing import NDArray
 
 from dermstation.camera.frames import Encoding
@@ -104,8 +104,11 @@ class Arrived:
         raw, coding = self.raw, self.coding
         if coding is None or (coding.is_plain and coding.width * coding.height <= most_pixels):
             return raw
-        image = cv2.imdecode(raw.payload, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
-        if image is None or image.shape != (raw.height, raw.width, 3):
+        try:
+            image = simplejpeg.decode_jpeg(raw.payload, "BGR")
+        except ValueError:
+            return None
+        if image.shape != (raw.height, raw.width, 3):
             return None
         return replace(raw, encoding=Encoding.BGR, payload=np.asarray(image, np.uint8))
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+import simplejpeg
 
 from dermstation.camera.admission import (
     MOST_LIVE_PIXELS,
@@ -61,15 +62,24 @@ def test_a_plain_packet_enters_as_it_is() -> None:
     assert is_admissible(raw.payload, WIDTH, HEIGHT, MOST_LIVE_PIXELS)
 
 
-@pytest.mark.parametrize("packet", [PROGRESSIVE, with_scans(9)], ids=["progressive", "more scans"])
-def test_a_packet_of_several_scans_enters_as_pixels(packet) -> None:
-    raw = admitted(of(packet), MOST_LIVE_PIXELS)
+def test_a_packet_of_several_scans_enters_as_pixels() -> None:
+    raw = admitted(of(PROGRESSIVE), MOST_LIVE_PIXELS)
     assert raw is not None
     assert raw.encoding is Encoding.BGR
-    assert np.array_equal(
-        raw.payload, cv2.imdecode(np.frombuffer(packet, np.uint8), cv2.IMREAD_COLOR)
-    )
-    assert not is_admissible(of(packet).payload, WIDTH, HEIGHT, MOST_LIVE_PIXELS)
+    assert np.array_equal(raw.payload, cv2.imdecode(PROGRESSIVE, cv2.IMREAD_COLOR))
+    assert not is_admissible(PROGRESSIVE, WIDTH, HEIGHT, MOST_LIVE_PIXELS)
+
+
+@pytest.mark.parametrize("packet", [PLAIN, PROGRESSIVE], ids=["baseline", "progressive"])
+def test_every_scan_is_counted(packet) -> None:
+    before = coding_of(packet)
+    more = np.frombuffer(with_scans(9, packet), np.uint8)
+    after = coding_of(more)
+    assert before is not None
+    assert after is not None
+    assert after.scans == before.scans + 8
+    assert not after.is_plain
+    assert not is_admissible(more, WIDTH, HEIGHT, MOST_LIVE_PIXELS)
 
 
 def test_a_network_camera_gives_pixels_only() -> None:
@@ -99,7 +109,7 @@ def test_pixels_enter_as_they_are() -> None:
     ids=["scans", "pixels", "bytes", "headers", "arithmetic", "bits", "cut", "nothing"],
 )
 def test_a_packet_beyond_the_limits_is_not_decoded(data, monkeypatch) -> None:
-    monkeypatch.setattr(cv2, "imdecode", lambda *_: pytest.fail("decoded"))
+    monkeypatch.setattr(simplejpeg, "decode_jpeg", lambda *_: pytest.fail("decoded"))
     coding = coding_of(np.frombuffer(data, np.uint8))
     raw = of(data)
     if coding is not None:
