@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.faults import corruption, forensic, load, many, suites
+from tests.faults import boundary, corruption, forensic, load, many, suites
 from tests.faults.clock import clock
 from tests.faults.limits import limits
 from tests.faults.plants import PLANTS
@@ -44,18 +44,23 @@ class Scale:
     captures: int = 0
     clock: int = 0
     suites: int = 0  # seconds of fuzzed pictures
+    messages: int = 600
+    streams: int = 17
+    judge_time: bool = False  # a verdict by the clock is for long runs alone
 
 
 SCALES = {
-    "taste": Scale(24, 0, 8, 60, limits=8, corruption=18, rounds=1, episodes=4),
+    "taste": Scale(
+        24, 0, 8, 60, limits=8, corruption=18, rounds=1, episodes=4, messages=60, streams=2
+    ),
     "check": Scale(300, 0, 100, 400, limits=48, corruption=200, rounds=4, episodes=20),
     "long": Scale(
         2_500, 500, 800, 3_000, limits=240, corruption=1_000, rounds=25, captures=500,
-        clock=1, suites=60,
+        clock=1, suites=60, messages=10_000, streams=300, judge_time=True,
     ),
     "soak": Scale(
         10**6, 5_000, 840, 10_100, limits=480, corruption=5_000, rounds=100, captures=2_000,
-        clock=1, suites=3_600,
+        clock=1, suites=3_600, messages=10_000, streams=300, judge_time=True,
     ),
 }  # fmt: skip
 
@@ -71,6 +76,9 @@ SHARED: dict[str, Callable[[Job, Scale], Row]] = {
     ),
 }
 ALONE: dict[str, Callable[[Path, Scale], tuple[int, list[str], dict[str, Any]]]] = {
+    "boundary": lambda root, scale: boundary.run(
+        root, scale.messages, scale.streams, judge_time=scale.judge_time
+    ),
     "forensic": lambda root, _scale: forensic.run(root),
     "many": lambda root, scale: many.run(root, scale.rounds),
     "load": lambda root, scale: load.run(root, scale.episodes, scale.captures),
@@ -84,6 +92,8 @@ WANTED = {
     "limits": "small tmpfs, read-only, RLIMIT_FSIZE; 0 bad, each said in plain words",
     "clock": "a year ahead and behind; 0 bad",
     "corruption": "5,000; all noticed",
+    "boundary": "a hostile process: 10,000 messages, 0 effects; 300 hostile streams: no stall of"
+    " the window over 250 ms",
     "forensic": "ext4, FAT32 and NTFS: 0 found, by raw bytes and by photorec",
     "many": "a second instance is told, three writers; 0 bad",
     "load": "500 x 6: open < 1 s, list < 200 ms, save p95 < 150 ms; 2,000 captures, memory +5 %",

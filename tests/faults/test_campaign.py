@@ -20,6 +20,7 @@ ENOUGH = {
     "power": 400,
     "limits": 48,
     "corruption": 200,
+    "boundary": 1_200,
     "forensic": 1,
     "many": 4,
     "load": 20,

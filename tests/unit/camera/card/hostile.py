@@ -54,5 +54,7 @@ def _ready(connection: Connection) -> None:
 
 
 def _rest(connection: Connection) -> None:
-    time.sleep(600)
+    station = os.getppid()
+    while os.getppid() == station:
+        time.sleep(0.05)
     connection.close()
