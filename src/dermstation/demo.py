@@ -64,7 +64,7 @@ def run_demo(camera: str | None = None) -> int:
 
 
 def run_demo_headless(out: Path, camera: str | None = None) -> dict[str, Any]:
-    """Let the robot do the whole job; write the package, certificate and screenshots to `out`.
+    """Run the whole job with the robot; write the package, certificate and screenshots to `out`.
 
     Returns the report to print. Raises StationError if a step is refused, TimeoutError if one is
     not reached.

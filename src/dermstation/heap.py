@@ -14,7 +14,7 @@ _LARGEST_KEPT_BYTES = 32 * 2**20  # the most the C library accepts: a picture of
 
 
 def keep_freed_memory() -> bool:
-    """Tell the C library to keep up to 64 MiB for each heap; return whether it accepts that.
+    """Ask the C library to keep up to 64 MiB for each heap; return whether it accepts that.
 
     Does nothing and returns False if the C library is not glibc.
     """

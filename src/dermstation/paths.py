@@ -1,4 +1,4 @@
-"""Where the station keeps its files on this PC. The names never identify a patient."""
+"""The places of the station's files on this PC. Their names never identify a patient."""
 
 import os
 from dataclasses import dataclass

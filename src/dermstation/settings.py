@@ -57,7 +57,7 @@ def _setting(
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a practice or its IT may choose, in the order of the page and of docs/settings.md."""
+    """The choices of a practice or its IT, in the order of the page and of docs/settings.md."""
 
     practice_name: str = _setting(
         "",

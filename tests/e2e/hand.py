@@ -28,11 +28,11 @@ FIELDS_TO_TEXT = len(Question) - 1 + len(Note) + len(Point) + 1
 PICTURES = "Forearm, back (left)"
 SUMMARY = "Check, then make the package"
 HAND_OVER = "Attach the package"
-CERTIFICATE = "Every local copy is wiped"
+CERTIFICATE = "Every local copy has been wiped"
 
 
 class Sight(Enum):
-    """What the row of buttons of the capture page shows."""
+    """The state that the buttons of the capture page show."""
 
     AIMING = "the shutter is ready"
     REVIEW = "a held picture can be used"

@@ -27,7 +27,7 @@ PLANTED = Planted()
 
 @dataclass(repr=False)
 class Walked:
-    """What was recorded during the walk."""
+    """Everything that was recorded during the walk."""
 
     place: Place
     signed_in_without_patient: dict[str, bytes] = field(default_factory=dict)

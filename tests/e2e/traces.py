@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Planted:
-    """What is typed into the station, using words that appear nowhere else."""
+    """The texts typed into the station, using words that appear nowhere else."""
 
     nhs_number: str = "9990000018"
     family_name: str = "Zweigelt-Planted"

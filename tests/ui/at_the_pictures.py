@@ -1,4 +1,4 @@
-"""An operator at the pictures, and what must be left when they go: for tests of lock and crash."""
+"""An operator at the pictures, and checks after they leave: for tests of lock and crash."""
 
 from PySide6.QtCore import QTimer
 
@@ -29,7 +29,7 @@ def captures(desk: Desk):
 
 
 def nothing_of_the_patient(desk: Desk) -> None:
-    """The window names neither patient nor operator, and the camera's light is out."""
+    """Check that the window names neither patient nor operator, and that the camera is closed."""
     assert desk.shell.header.banner == ""
     assert FAMILY_NAME not in desk.texts()
     assert FAMILY_NAME not in desk.window.windowTitle()
@@ -37,7 +37,7 @@ def nothing_of_the_patient(desk: Desk) -> None:
 
 
 def jobs_over(desk: Desk) -> None:
-    """Wait until both threads have done what was asked, and the window has heard of it."""
+    """Wait until both threads have finished their jobs and the window has handled the outcomes."""
     for submit in (desk.station.jobs.on_worker, desk.station.jobs.on_vault):
         submit(lambda: None).result()
     heard = []

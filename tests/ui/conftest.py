@@ -1,4 +1,4 @@
-"""What every test of the window shares: the dressed application and rendered pictures."""
+"""Fixtures for all tests of the window: the styled application and rendered pictures."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ __all__ = ["small_disk"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Qt's offscreen platform says this of itself whenever a window with a size limit is shown.
+    # Qt's offscreen platform logs this whenever a window with a size limit is shown.
     offscreen = pytest.mark.qt_log_ignore("does not support propagateSizeHints", extend=True)
     for item in items:
         if Path(__file__).parent in item.path.parents:
@@ -56,13 +56,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def dressed(qapp: QApplication) -> Iterator[QApplication]:
     theme.apply(qapp)
-    collector = Collector()  # as the program has it
+    collector = Collector()  # as in the program
     yield qapp
     collector.stop()
 
 
 def render_skin(width: int = 1600, height: int = 1200, *, seed: int = 7) -> NDArray[np.uint8]:
-    """Render a patch of skin with one dark, uneven spot, as BGR."""
+    """Return a rendered patch of skin with one dark, uneven spot, as BGR."""
     chance = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     ground = np.empty((height, width, 3), np.float32)
@@ -109,7 +109,7 @@ def make_report(
 
 
 def make_full_report(worst: Verdict = Verdict.POOR) -> QualityReport:
-    """Report on every aspect: focus good, glare fair, framing the worst."""
+    """Return a report on every aspect: focus good, glare fair, framing worst."""
     found = (
         Judgement(Aspect.FOCUS, 88, Verdict.GOOD),
         Judgement(Aspect.EXPOSURE, 81, Verdict.GOOD),
@@ -133,7 +133,7 @@ def make_episode(
     route: Route | None = None,
     history: str = "",
 ) -> EpisodeView:
-    """Make an episode: every lesion has a good general and a poor close-up, used with a reason."""
+    """Return an episode; each lesion has a good general and a poor close-up, used with a reason."""
     consent = Consent(given, ConsentForm.VERBAL, False, OPENED_AT, "1")
     listed = tuple(
         Lesion(f"lesion-{n}", "e", n, "70559009", Side.LEFT, history) for n in range(1, lesions + 1)
@@ -183,7 +183,7 @@ def make_certificate(*, left: int = 0, abandoned: bool = False) -> Certificate:
 
 
 class Made:
-    """Everything that is made up for tests of the window."""
+    """Made-up data for tests of the window."""
 
     patient = PATIENT
     opened_at = OPENED_AT
@@ -202,7 +202,7 @@ class Made:
 
 
 class _PatientBot(QtBot):
-    """Wait as long as a busy machine needs: a test ends as soon as what it waits for has come."""
+    """A bot that waits as long as a busy machine needs; a test still ends as soon as it can."""
 
     waitExposed = partialmethod(QtBot.waitExposed, timeout=WAIT_MS)
     waitSignal = partialmethod(QtBot.waitSignal, timeout=WAIT_MS)
@@ -217,7 +217,7 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
 
 @pytest.fixture
 def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
-    """A station with its window; whatever happens, window, threads and camera are ended."""
+    """A station with its window; window, threads and camera are stopped whatever happens."""
     made = Desk(qtbot, tmp_path / "home")
     yield made
     made.close()
@@ -225,7 +225,7 @@ def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def shown(qtbot: QtBot) -> Callable[[QWidget], QWidget]:
-    """Show a page alone, as large as the station gives it on a small screen."""
+    """Return a function that shows a page alone, at its size on a small screen."""
 
     def show(page: QWidget) -> QWidget:
         qtbot.addWidget(page)

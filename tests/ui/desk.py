@@ -1,4 +1,4 @@
-"""A station on a desk: the real window, vault and camera process, worked by its pages."""
+"""A station on a desk: the real window, vault and camera process, operated through its pages."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -39,7 +39,7 @@ P = TypeVar("P", bound=Page)
 
 
 class Desk:
-    """One station with its window; several windows may follow one another."""
+    """A station with its window, which can be closed and opened again."""
 
     def __init__(self, qtbot: QtBot, home: Path) -> None:
         self._qtbot = qtbot
@@ -51,7 +51,7 @@ class Desk:
         self.window: StationWindow | None = None
 
     def set_up(self, *fill: Callable[[SignedIn], Any]) -> list[Any]:
-        """Make the vault, let each of `fill` write into it, and close it."""
+        """Create the vault, call each of `fill` to write into it, and close it."""
         vault, _ = set_up(
             self.paths.vault,
             self.operator,
@@ -64,7 +64,7 @@ class Desk:
             return [one(SignedIn(vault, self.operator, Resumed())) for one in fill]
 
     def add_other(self, signed_in: SignedIn) -> None:
-        """Let a second operator sign in, with OTHER_PASSPHRASE."""
+        """Add a second operator, who signs in with OTHER_PASSPHRASE."""
         from dermstation.security.accounts import unlock_with_recovery
 
         keys = unlock_with_recovery(self.paths.vault, self.recovery)
@@ -75,7 +75,7 @@ class Desk:
         signed_in.vault.operators.save(self.other)
 
     def open(self, camera: str = "sim", package_folder: str = "", **over: Any) -> StationWindow:
-        """Start the program: the window with the set-up or the sign-in."""
+        """Start the program: the window with the set-up or sign-in page."""
         given = {"camera": camera, "package_folder": package_folder, "demo_mode": True, **over}
         settings = load_settings(self.paths.settings, given)
         viewfinder = Viewfinder(parse_camera(camera), WIDTH, HEIGHT)
@@ -87,7 +87,7 @@ class Desk:
         return self.window
 
     def close(self) -> None:
-        """End the program, whatever it shows."""
+        """Stop the program, whatever it shows."""
         if self.window is None or self.station is None:
             return
         self.window.walk.capture.forget()
@@ -117,22 +117,22 @@ class Desk:
         self._qtbot.waitUntil(lambda: bool(condition()), timeout=WAIT_MS)
 
     def page(self, kind: type[P]) -> P:
-        """Wait for a page of this kind and return it."""
+        """Wait for a page of this kind, and return it."""
         self.until(lambda: isinstance(self.shell.page, kind))
         return self.shell.page
 
     def said(self, *parts: str) -> str:
-        """Wait until the page's notice says all of `parts`, and return the whole notice."""
+        """Wait until the page's notice contains all of `parts`, and return the whole notice."""
         self.until(lambda: all(part in self.shell.page.notice.words for part in parts))
         return self.shell.page.notice.words
 
     def press(self, page: Page) -> None:
-        """Press the page's primary button once it can be pressed."""
+        """Press the page's primary button once it is enabled."""
         self.until(lambda: page.primary is not None and page.primary.isEnabled())
         page.primary.click()
 
     def sign_in(self, secret: str = PASSPHRASE, operator: Operator | None = None) -> None:
-        """Type the secret and press Enter's button; what comes is not waited for."""
+        """Type the secret and press the primary button, without waiting for the next page."""
         page = self.page(SignInPage)
         if operator is not None:
             page.who.setCurrentIndex(page.who.findData(operator.id))
@@ -140,11 +140,11 @@ class Desk:
         self.press(page)
 
     def in_vault(self, job: Callable[..., Any], *args: Any) -> Any:
-        """Run a function on the open vault, on its own thread."""
+        """Run a function on the open vault, on the vault's thread."""
         return self.station.jobs.on_vault(job, self.window.signed_in.vault, *args).result()
 
     def take(self) -> CapturePage:
-        """Press the shutter once the picture is live, and wait for the review."""
+        """Press the shutter once the picture is live, wait for the review, and return the page."""
         page = self.page(CapturePage)
         self.until(lambda: self.loop is LoopState.AIMING and page.shutter.isEnabled())
         page.shutter.click()
@@ -152,7 +152,7 @@ class Desk:
         return page
 
     def accept(self, page: CapturePage) -> None:
-        """Use the held picture, with a reason where it is poor."""
+        """Use the held picture, with a reason in case it is poor."""
         page.review.why.choice.setCurrentIndex(0)
         self.until(page.buttons.use.isEnabled)
         page.buttons.use.click()
@@ -163,8 +163,8 @@ class Desk:
         self.until(lambda: self.loop is LoopState.AIMING)
 
     def texts(self) -> str:
-        """Return every text that is shown in the window."""
-        # a label that joined a page in sight is shown by an event that may still be waiting
+        """Return all text shown in the window."""
+        # a label added to a visible page is shown by an event that may still be queued
         QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall)
         labels = self.window.findChildren(QLabel)
         return "\n".join(one.text() for one in labels if one.isVisible())

@@ -1,4 +1,4 @@
-"""Put a page where the window puts it, at both sizes, and find what is cut off."""
+"""Pages laid out as in the window, at both sizes, and checks that nothing is cut off."""
 
 import os
 from collections import Counter
@@ -38,14 +38,14 @@ LONG = "W" * 90
 
 
 def named(step: str, *built: Callable[..., Page]) -> dict[str, tuple[Callable[..., Page], str]]:
-    """List states by their names, each with the step of the walk that stands above it."""
+    """Return states by name, each with the step of the walk shown above it."""
     return {build.__name__: (build, step) for build in built}
 
 
 def show(frame: QWidget, name: str, size: str, qtbot: QtBot) -> None:
-    """Show a framed page at one of the sizes, which it must not force larger.
+    """Show a framed page at one of the sizes, and check that it does not force the window larger.
 
-    Keep its picture as `name` if DERMSTATION_GALLERY names a folder.
+    If DERMSTATION_GALLERY names a folder, save a picture of the page there as `name`.
     """
     width, height = SIZES[size]
     frame.resize(width, height)
@@ -53,7 +53,7 @@ def show(frame: QWidget, name: str, size: str, qtbot: QtBot) -> None:
         qtbot.addWidget(frame)
         with qtbot.waitExposed(frame):
             frame.show()
-    qtbot.wait(1)  # lets the layout settle after the show or the change of size
+    qtbot.wait(1)  # lets the layout settle after showing or resizing
     if folder := os.environ.get("DERMSTATION_GALLERY"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         assert frame.grab().save(str(Path(folder) / f"{name}-{size}.png"))
@@ -62,7 +62,7 @@ def show(frame: QWidget, name: str, size: str, qtbot: QtBot) -> None:
 
 
 def framed(page: Page, step: str, patient: Patient) -> QWidget:
-    """Put a page where the window puts it: below header and steps."""
+    """Return a page laid out as in the window: below the header and the steps."""
     header = Header(demo=True)
     header.show_patient(patient if step else None, date(2026, 9, 4))
     header.show_operator("Test Nurse-One")
@@ -80,7 +80,7 @@ def framed(page: Page, step: str, patient: Patient) -> QWidget:
 
 
 def cut_off(root: QWidget) -> list[str]:
-    """List every visible widget that does not show all of itself."""
+    """Return a line for every visible widget that is partly cut off."""
     found = []
     for widget in root.findChildren(QWidget):
         parent = widget.parentWidget()
@@ -97,7 +97,7 @@ def cut_off(root: QWidget) -> list[str]:
 
 
 def scrolling(root: QWidget) -> bool:
-    """Tell whether any part of the page has to be scrolled."""
+    """Return whether any part of the page has to be scrolled."""
     return any(
         area.verticalScrollBar().isVisible()
         for area in root.findChildren(QScrollArea)
@@ -106,7 +106,7 @@ def scrolling(root: QWidget) -> bool:
 
 
 def bad_buttons(page: QWidget, *, least_px: int = 40) -> list[str]:
-    """List every visible button that is too low to be hit or has no name to be read out."""
+    """Return a line for every visible button that is too low to hit or has no accessible name."""
     found = []
     for button in _buttons(page):
         if button.height() < least_px:
@@ -117,7 +117,7 @@ def bad_buttons(page: QWidget, *, least_px: int = 40) -> list[str]:
 
 
 def repeated_mnemonics(page: QWidget, *of_the_window: str) -> list[str]:
-    """List the letters that more than one visible button has, or a button and the window."""
+    """Return the mnemonics that several visible buttons share, or a button and the window."""
     marks = [*of_the_window]
     marks += [
         mark

@@ -1,4 +1,4 @@
-"""What a page says, for tests."""
+"""The texts that a page shows, for tests."""
 
 from PySide6.QtWidgets import QLabel, QWidget
 

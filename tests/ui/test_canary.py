@@ -1,4 +1,4 @@
-"""A distinctive patient through the whole window, then every byte that was written is searched."""
+"""A distinctive patient goes through the whole window; then every byte written is searched."""
 
 import io
 from dataclasses import replace
@@ -32,7 +32,7 @@ PLANTED = Planted()
 
 
 def plant(signed_in) -> str:
-    """Open the planted patient's episode, with pictures and texts."""
+    """Open the planted patient's episode, with pictures and texts, and return its id."""
     typed = episodes.TypedPatient(
         NhsNumber.parse(PLANTED.nhs_number),
         PLANTED.family_name,
@@ -72,7 +72,7 @@ def found(*folders, but_not=None) -> list[str]:
 
 
 @pytest.mark.expects_log("crash")
-def test_nothing_of_a_patient_is_left_but_the_ids_of_the_audit(desk, tmp_path, monkeypatch) -> None:
+def test_only_the_ids_in_the_audit_are_left_of_a_patient(desk, tmp_path, monkeypatch) -> None:
     share = tmp_path / "share"
     for folder in (share, tmp_path / "tmp", desk.paths.packages):
         folder.mkdir(parents=True)
@@ -89,7 +89,7 @@ def test_nothing_of_a_patient_is_left_but_the_ids_of_the_audit(desk, tmp_path, m
     desk.until(lambda: _signed_in(desk))
     assert found(tmp_path) == []
 
-    # kept, taken up again, packaged: only the package is in the clear
+    # kept, continued, packaged: only the package is unencrypted
     desk.page(HomePage).rows[0].retain.click()
     page = desk.page(RetainPage)
     page.reason.set_text(f"{PLANTED.family_name} comes back in May")
@@ -103,7 +103,7 @@ def test_nothing_of_a_patient_is_left_but_the_ids_of_the_audit(desk, tmp_path, m
     desk.press(summary)
     desk.page(HandOverPage)
     assert found(tmp_path, but_not=desk.paths.packages) == []
-    assert found(desk.paths.packages)  # the search sees what is there
+    assert found(desk.paths.packages)  # the search works
     assert PLANTED.family_name not in window.windowTitle()
 
     # exported, backed up, wiped
@@ -114,7 +114,7 @@ def test_nothing_of_a_patient_is_left_but_the_ids_of_the_audit(desk, tmp_path, m
     page.in_ers.click()
     desk.press(page)
     desk.page(CertificatePage).save_requested.emit(share / "certificate.pdf")
-    desk.said("The certificate is saved.")
+    desk.said("The certificate has been saved.")
     desk.press(desk.page(CertificatePage))
     export_audit(desk, share)
     desk.window.lock()
@@ -147,7 +147,7 @@ def menu_backup(desk, share) -> None:
     page = desk.page(BackupPage)
     page.show_folder(share)
     desk.press(page)
-    desk.said("The backup is made")
+    desk.said("The backup is finished")
     page.back.click()
     desk.page(StationMenuPage).back.click()
     desk.page(HomePage)
@@ -157,4 +157,4 @@ def export_audit(desk, share) -> None:
     desk.page(HomePage).station.click()
     desk.page(StationMenuPage).administration[1].click()
     desk.page(AuditViewPage).export_wanted.emit(AuditFilter(), share / "audit.csv")
-    desk.said("The file is saved")
+    desk.said("The file has been saved")

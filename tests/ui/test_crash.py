@@ -1,4 +1,4 @@
-"""A bug closes vault and camera, shows a number and no name, and loses nothing."""
+"""A bug closes vault and camera, shows a number but no name, and loses nothing saved."""
 
 import logging
 import sys
@@ -24,7 +24,7 @@ from tests.unfinished import unfinished
 
 @pytest.fixture
 def hooks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put the interpreter's hooks back after the test."""
+    """Restore the interpreter's hooks after the test."""
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
 
@@ -66,7 +66,7 @@ class TestCrash:
         assert page.isVisible()
 
     @pytest.mark.expects_log(CRASH_LOG)
-    def test_with_nobody_signed_in_the_crash_is_shown_as_well(self, desk) -> None:
+    def test_a_crash_with_nobody_signed_in_is_shown_too(self, desk) -> None:
         desk.open()
         desk.window.show_crash(ZeroDivisionError())
         page = desk.page(CrashPage)
@@ -93,13 +93,13 @@ class TestCrash:
         jobs_over(desk)
         assert isinstance(desk.shell.page, CrashPage)
         desk.close()
-        desk.open()  # the vault would be in use
+        desk.open()  # if the first window still held the vault, it would be in use
         desk.sign_in()
         desk.page(HomePage)
 
     @pytest.mark.expects_log(CRASH_LOG)
     @pytest.mark.parametrize("where", ["in a slot", "on a thread"])
-    def test_what_nobody_caught_reaches_the_crash_page(self, desk, hooks, where) -> None:
+    def test_an_uncaught_exception_leads_to_the_crash_page(self, desk, hooks, where) -> None:
         desk.set_up()
         desk.open()
         app._catch_bugs(desk.window)

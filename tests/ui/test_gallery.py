@@ -1,6 +1,6 @@
 """Every page in every state, at both sizes: nothing is cut off, every button can be pressed.
 
-Set DERMSTATION_GALLERY to a folder to keep the pictures for looking at.
+Set DERMSTATION_GALLERY to a folder to save the pictures there.
 """
 
 import pytest
@@ -49,7 +49,7 @@ SCROLLING: set[str] = {
     *(f"settings_{one}-1920x1080" for one in ("first", "wrong", "locked")),
     "summary_package_refused_long-1366x768",
     "summary_to_cover_long-1366x768",
-}  # states that may be taller than a small screen
+}  # states that may need scrolling at that size
 STATES = {
     **patient.STATES,
     **lesion.STATES,
@@ -66,7 +66,7 @@ STATES = {
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_state_is_whole_at_both_sizes_and_each_button_can_be_pressed(state, qtbot, made) -> None:
+def test_a_state_fits_at_both_sizes_and_each_button_can_be_pressed(state, qtbot, made) -> None:
     build, step = STATES[state]
     page = build(made)
     frame = framed(page, step, LONG_PATIENT if "long" in state else made.patient)
@@ -75,11 +75,11 @@ def test_a_state_is_whole_at_both_sizes_and_each_button_can_be_pressed(state, qt
         assert cut_off(frame) == [], f"at {size}"
         assert scrolling(frame) == (f"{state}-{size}" in SCROLLING), f"at {size}"
         assert bad_buttons(page) == [], f"at {size}"
-        # the window's own: Lock, and beside a patient Change patient
+        # those of the window: Lock and, if there is a patient, Change patient
         assert repeated_mnemonics(page, *("li" if step else "l")) == [], f"at {size}"
 
 
-def test_no_step_from_stage_to_stage_makes_the_window_larger(qtbot, made) -> None:
+def test_no_change_of_stage_makes_the_window_larger(qtbot, made) -> None:
     page = capture.capture_first(made)
     page.show_lesion("L12", "Around the eye (midline)")
     frame = framed(page, "Pictures", LONG_PATIENT)

@@ -1,4 +1,4 @@
-"""A lock, an idle hour, a closed window: the place, the picture and the patient stay right."""
+"""After a lock, a while idle or a closed window, place, picture and patient are still right."""
 
 import pytest
 
@@ -32,7 +32,7 @@ from tests.unit.workflow.conftest import an_episode, pack, ready, take
 
 
 class TestLock:
-    def test_while_holding_the_picture_waits_and_the_review_goes_on(self, desk) -> None:
+    def test_a_lock_while_holding_keeps_the_picture_for_the_review(self, desk) -> None:
         page = at_the_pictures(desk)
         desk.until(page.shutter.isEnabled)
         page.shutter.click()
@@ -48,7 +48,7 @@ class TestLock:
         desk.save(page)
         assert [one.shot for one in captures(desk)] == [ShotKind.GENERAL]
 
-    def test_while_saving_the_picture_is_saved_and_the_next_one_is_aimed_at(self, desk) -> None:
+    def test_a_lock_while_saving_still_saves_and_the_next_shot_follows(self, desk) -> None:
         page = at_the_pictures(desk)
         desk.accept(desk.take())
         desk.window.lock()
@@ -64,7 +64,9 @@ class TestLock:
             one.text() for one in page.findChildren(type(page.title))
         )
 
-    def test_a_save_that_failed_behind_the_lock_is_told_after_it(self, desk, monkeypatch) -> None:
+    def test_a_save_that_failed_during_the_lock_is_reported_after_it(
+        self, desk, monkeypatch
+    ) -> None:
         from dermstation.ui.capture import flow
 
         page = at_the_pictures(desk)
@@ -85,7 +87,7 @@ class TestLock:
         desk.save(page)
         assert len(captures(desk)) == 1
 
-    def test_another_operator_goes_on_and_the_picture_is_the_first_one_s(self, desk) -> None:
+    def test_another_operator_continues_but_the_picture_stays_the_first_one_s(self, desk) -> None:
         at_the_pictures(desk, an_episode, desk.add_other)
         desk.take()
         desk.window.lock()
@@ -166,7 +168,7 @@ class TestLock:
         desk.press(desk.page(CertificatePage))
         assert desk.page(HomePage).rows == []
 
-    def test_what_was_typed_into_the_summary_is_there_after_the_lock(self, desk) -> None:
+    def test_text_typed_into_the_summary_survives_the_lock(self, desk) -> None:
         desk.set_up(lambda signed_in: ready(signed_in, an_episode(signed_in)))
         desk.open()
         desk.sign_in()
@@ -177,7 +179,7 @@ class TestLock:
         desk.sign_in()
         assert desk.page(SummaryPage).question.text() == "Typed in the last moment"
 
-    def test_what_was_typed_of_a_patient_is_there_after_the_lock(self, desk) -> None:
+    def test_a_half_typed_patient_survives_the_lock(self, desk) -> None:
         desk.set_up()
         desk.open()
         desk.sign_in()
@@ -189,9 +191,7 @@ class TestLock:
         desk.sign_in()
         assert desk.page(PatientPage).fields["nhs_number"].text() == "999 00"
 
-    def test_a_correction_of_a_lesion_is_there_after_the_lock_and_going_back_drops_it(
-        self, desk
-    ) -> None:
+    def test_a_correction_of_a_lesion_survives_the_lock_and_going_back_drops_it(self, desk) -> None:
         desk.set_up(lambda signed_in: ready(signed_in, an_episode(signed_in)))
         desk.open()
         desk.sign_in()
@@ -204,7 +204,7 @@ class TestLock:
         page.back_pressed.emit()
         assert edit(desk)._side() is Side.LEFT
 
-    def test_a_history_is_there_after_the_lock_and_going_back_keeps_it(self, desk) -> None:
+    def test_a_history_survives_the_lock_and_going_back_keeps_it(self, desk) -> None:
         desk.set_up(lambda signed_in: ready(signed_in, an_episode(signed_in)))
         desk.open()
         desk.sign_in()
@@ -221,7 +221,7 @@ class TestLock:
             summary.cards[0].ask.click()
             page = desk.page(HistoryPage)
             assert page.questions[Question.BLEEDS].answer is Answer.YES
-            page.questions[Question.BLEEDS].buttons[Answer.YES].click()  # takes it back
+            page.questions[Question.BLEEDS].buttons[Answer.YES].click()  # withdraws the answer
             page.back_pressed.emit()
         summary = desk.page(SummaryPage)
         summary.cards[0].ask.click()
@@ -232,7 +232,7 @@ class TestLock:
         (line,) = desk.in_vault(unfinished)
         assert line.view.lesions[0].facts.history.answer(Question.BLEEDS) is Answer.NO
 
-    def test_a_page_that_speaks_after_the_lock_is_not_heard(self, desk) -> None:
+    def test_signals_of_a_page_after_the_lock_are_ignored(self, desk) -> None:
         desk.set_up()
         desk.open()
         desk.sign_in()
@@ -244,9 +244,7 @@ class TestLock:
         jobs_over(desk)
         assert isinstance(desk.shell.page, SignInPage)
 
-    def test_a_job_that_comes_after_the_lock_finds_the_vault_closed_and_stays_calm(
-        self, desk
-    ) -> None:
+    def test_a_job_after_the_lock_finds_the_vault_closed_and_does_no_harm(self, desk) -> None:
         desk.set_up()
         desk.open()
         desk.sign_in()
@@ -257,7 +255,7 @@ class TestLock:
         desk.said("station is locked", "Sign in again")
         assert isinstance(desk.shell.page, SignInPage)
 
-    def test_locking_twice_or_with_nobody_there_is_nothing(self, desk) -> None:
+    def test_locking_twice_or_with_nobody_signed_in_does_nothing(self, desk) -> None:
         desk.set_up()
         desk.open()
         desk.window.lock()
@@ -276,7 +274,7 @@ def edit(desk: Desk) -> LesionPage:
 
 
 class TestIdle:
-    def test_an_idle_station_locks_itself_and_lets_go_of_the_camera(self, desk) -> None:
+    def test_an_idle_station_locks_itself_and_closes_the_camera(self, desk) -> None:
         page = at_the_pictures(desk)
         desk.until(page.shutter.isEnabled)
         assert desk.window._idle.isActive()
@@ -293,7 +291,7 @@ class TestIdle:
         page = desk.page(CapturePage)
         desk.until(page.shutter.isEnabled)
 
-    def test_a_hand_on_the_keyboard_puts_the_lock_off(self, desk) -> None:
+    def test_a_key_press_delays_the_idle_lock(self, desk) -> None:
         from PySide6.QtCore import Qt
         from PySide6.QtTest import QTest
 
@@ -302,7 +300,7 @@ class TestIdle:
         desk.sign_in()
         desk.page(HomePage)
         idle = desk.window._idle
-        idle.setTimerType(Qt.TimerType.PreciseTimer)  # others are rounded to the second
+        idle.setTimerType(Qt.TimerType.PreciseTimer)  # other types round to the second
         idle.start()
         desk.until(lambda: idle.remainingTime() < idle.interval() - 100)
         before = idle.remainingTime()
@@ -311,20 +309,20 @@ class TestIdle:
 
 
 class TestClose:
-    def test_a_picture_that_is_not_saved_asks_once(self, desk) -> None:
+    def test_closing_with_an_unsaved_picture_asks_once(self, desk) -> None:
         page = at_the_pictures(desk)
         desk.take()
         assert not desk.window.close()
         desk.said("not saved yet", "still held", "close once more")
         desk.save(page)
         desk.take()
-        assert not desk.window.close()  # another picture, another question
+        assert not desk.window.close()  # another picture asks again
         assert not desk.window.close()
         desk.said("not handed over yet: 1")
         assert desk.window.close()
         jobs_over(desk)
 
-    def test_what_is_not_handed_over_or_lies_in_the_clear_is_said_once(self, desk, tmp_path):
+    def test_closing_with_open_episodes_or_unencrypted_packages_says_so_once(self, desk, tmp_path):
         packages = tmp_path / "packages"
         packages.mkdir()
         desk.set_up(lambda signed_in: pack(signed_in, an_episode(signed_in), packages))
@@ -332,13 +330,13 @@ class TestClose:
         desk.sign_in(operator=desk.operator)
         desk.page(HomePage)
         assert not desk.window.close()
-        said = desk.said("not handed over yet: 1", "lie unencrypted: 1", "close once more")
+        said = desk.said("not handed over yet: 1", "left unencrypted: 1", "close once more")
         assert FAMILY_NAME not in said
         assert desk.window.isVisible()
         assert desk.window.close()
         jobs_over(desk)
 
-    def test_where_nothing_is_left_the_window_closes(self, desk) -> None:
+    def test_the_window_closes_at_once_if_nothing_is_outstanding(self, desk) -> None:
         desk.set_up()
         desk.open()
         desk.sign_in(operator=desk.operator)
@@ -369,7 +367,7 @@ class TestClose:
         assert page.isVisible()
 
 
-def test_the_passphrase_is_in_no_page_after_the_sign_in(desk: Desk) -> None:
+def test_no_page_holds_the_passphrase_after_the_sign_in(desk: Desk) -> None:
     desk.set_up()
     desk.open()
     desk.sign_in()

@@ -1,4 +1,4 @@
-"""The palette can be read by people with poor eyes; the style sheet has no hole."""
+"""The palette is readable by people with poor eyesight; the style sheet is complete."""
 
 import re
 
@@ -50,7 +50,7 @@ OUTLINE_PAIRS = [
 
 
 def contrast(one: str, other: str) -> float:
-    """WCAG 2.2, "contrast ratio"."""
+    """Return the contrast ratio as defined by WCAG 2.2."""
 
     def luminance(name: str) -> float:
         parts = QColor(name).getRgbF()[:3]
@@ -61,7 +61,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def test_contrast_is_counted_as_wcag_does() -> None:
+def test_contrast_is_calculated_as_in_wcag() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
@@ -87,7 +87,7 @@ def test_the_style_sheet_has_every_token_filled_in() -> None:
     assert set(re.findall(r"#[0-9a-f]{6}", sheet)) <= {colour.value for colour in Colour}
 
 
-def test_the_scales_are_the_agreed_ones() -> None:
+def test_the_scales_of_spacing_and_type_are_as_agreed() -> None:
     assert [int(space) for space in Space] == [4, 8, 12, 16, 24]
     assert min(Type) >= 14
     assert sized_font(Type.BODY).pixelSize() == 16

@@ -1,7 +1,7 @@
-"""One lesion, from a patient who was handed over to the certificate, by a robot.
+"""A robot takes one lesion from the incoming patient to the certificate.
 
-By mouse it takes at most 25 actions: an action is a click, or a field that is filled. Clicks and
-keys go through the window as a person's would.
+By mouse it needs at most 25 actions: an action is a click or filling a field. Clicks and keys go
+through the window as a person's would.
 """
 
 import json
@@ -33,7 +33,7 @@ from dermstation.workflow.patient_file import FORMAT
 from tests.ui.desk import Desk
 
 MOST_ACTIONS = 25
-TICK_PX = 14  # into a tick or a radio button: where a person aims
+TICK_PX = 14  # into a check box or radio button, where a person aims
 FIELDS_TO_TEXT = len(Question) - 1 + len(Note) + len(Point) + 1
 NOTHING, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 HANDED = {
@@ -46,14 +46,14 @@ HANDED = {
 
 
 class Robot:
-    """Acts once it can, and counts."""
+    """A robot that waits until it can act, and counts its actions."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.actions = 0
 
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
-        """Click a widget where it is seen in the window."""
+        """Click a widget at a place where it is visible."""
         self._desk.until(lambda: widget.isVisible() and widget.isEnabled())
         self._settle()
         if at is None:
@@ -72,31 +72,31 @@ class Robot:
         self.click(page.map.canvas, at)
 
     def write(self, edit: QPlainTextEdit, text: str) -> None:
-        """Click into a field and type: one action."""
+        """Click into a field and type; this counts as one action."""
         self.click(edit, QPoint(20, 14))
         QTest.keyClicks(edit, text)
 
     def key(self, *keys: Qt.Key, modifier: Qt.KeyboardModifier = NOTHING) -> None:
-        """Press keys, each of them into whatever has the focus then."""
+        """Press keys, each sent to whatever has the focus at that moment."""
         for one in keys:
             self._settle()
             QTest.keyClick(self._focused(), one, modifier)
             self.actions += 1
 
     def tabs(self, count: int) -> None:
-        """Go on by Tab as fast as a held key does; each counts."""
+        """Press Tab repeatedly, as fast as a held key; each press counts."""
         for _ in range(count):
             QTest.keyClick(self._focused(), Qt.Key.Key_Tab)
             self.actions += 1
 
     def type(self, text: str) -> None:
-        """Type into the field that has the focus: one action."""
+        """Type into the focused field; this counts as one action."""
         self._settle()
         QTest.keyClicks(self._focused(), text)
         self.actions += 1
 
     def _settle(self) -> None:
-        """Let the page take its place and its focus, which it does by events of its own."""
+        """Wait until the page has processed the events that lay it out and focus it."""
         QTest.qWait(1)
 
     def _focused(self) -> QWidget:
@@ -105,7 +105,7 @@ class Robot:
 
 @pytest.fixture
 def robot(desk: Desk, tmp_path: Path) -> Robot:
-    """A robot at the page that asks whether the patient handed over is the one in the room."""
+    """A robot at the page that asks whether the incoming patient is the one in the room."""
     desk.operator = replace(desk.operator, role=Role.CLINICIAN)
     watched = tmp_path / "watched"
     watched.mkdir()
@@ -130,10 +130,10 @@ def take_pictures(desk: Desk, robot: Robot, *, by_key: bool) -> None:
         else:
             robot.click(page.shutter)
         desk.until(lambda: desk.loop is LoopState.REVIEWING)
-        page.review.why.choice.setCurrentIndex(0)  # small pictures are poor ones; not counted
+        page.review.why.choice.setCurrentIndex(0)  # small pictures are poor; not counted
         if by_key:
             desk.until(page.buttons.use.isEnabled)
-            page.setFocus()  # where the reason was not asked for
+            page.setFocus()  # as if no reason had been asked for
             robot.key(Qt.Key.Key_Return)
         else:
             robot.click(page.buttons.use)
@@ -187,7 +187,7 @@ def test_one_lesion_by_keyboard_alone(desk, robot) -> None:
     robot.type("Grew over the summer.")
     robot.key(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)
     take_pictures(desk, robot, by_key=True)
-    enter(SummaryPage)  # leads to the first route
+    enter(SummaryPage)  # moves the focus to the first route
     robot.key(Qt.Key.Key_Space, Qt.Key.Key_Down)
     robot.key(Qt.Key.Key_Tab, Qt.Key.Key_Tab, modifier=SHIFT)
     robot.type("Is this suspicious?")

@@ -90,7 +90,7 @@ def test_an_unknown_operator_gets_the_list_of_operators(run):
     status, out, err = run("audit", "verify", "--operator", "Nobody")
     assert status == 1
     assert "Test Doctor" in out
-    assert "No operator of this name" in err
+    assert "No operator with this name" in err
     assert run("audit", "verify", "--operator", "test doctor")[0] == 0
 
 

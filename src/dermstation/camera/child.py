@@ -61,7 +61,7 @@ class CameraChild:
         return reports
 
     def begin(self, spec: CameraSpec, width: int, height: int) -> None:
-        """Tell the process which camera to open. Does nothing if the process has ended."""
+        """Send the process the camera to open. Does nothing if the process has ended."""
         self._send(Begin(spec, width, height))
 
     def send(self, order: Turn | Adjust) -> None:

@@ -1,4 +1,4 @@
-"""What can be set on a camera: exposure, white balance, focus and mains frequency.
+"""The controls of a camera: exposure, white balance, focus and mains frequency.
 
 Frozen values only; used in any process. A camera has the controls its driver reports, in the
 driver's own units; the station never invents a range.

@@ -17,7 +17,7 @@ STALE_AFTER_S = 0.5
 
 
 class Encoding(IntEnum):
-    """How the payload of a frame is encoded."""
+    """The encoding of a frame's payload."""
 
     BGR = 0
     JPEG = 1

@@ -10,7 +10,7 @@ from dermstation.domain.errors import ErrorCode
 
 
 class Activity(IntEnum):
-    """What the camera process is about to do; tells the watchdog how long it may take."""
+    """The next action of the camera process; it tells the watchdog how long to wait."""
 
     STARTING = 0
     OPENING = 1
@@ -19,7 +19,7 @@ class Activity(IntEnum):
 
 
 class Phase(StrEnum):
-    """How far the camera process has come with its source."""
+    """The progress of the camera process with its source."""
 
     OPENING = "opening"
     STREAMING = "streaming"

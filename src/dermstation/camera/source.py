@@ -16,7 +16,7 @@ from dermstation.camera.frames import Encoding
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """What a source says it will deliver. `fps` is its nominal rate, 0 if it names none."""
+    """The mode that a source announces. `fps` is its nominal rate, 0 if it names none."""
 
     width: int
     height: int

@@ -1,4 +1,4 @@
-"""What the audit records: who did what to which thing, and when; ids only, never identity."""
+"""The entries of the audit: who did what to which thing, and when; only ids, never identity."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,9 +6,9 @@ from enum import StrEnum
 
 
 class AuditEvent(StrEnum):
-    """Everything that is recorded."""
+    """Every kind of event that is recorded."""
 
-    # who
+    # operators
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
     RECOVERED = "recovered"  # signed in with the recovery key
@@ -30,12 +30,12 @@ class AuditEvent(StrEnum):
     COPY_DROPPED = "copy_dropped"  # a marked or covered copy is not used any more
     ORIGINAL_WIPED = "original_wiped"  # after it was covered
     LEFT_OUT = "left_out"
-    PUT_BACK = "put_back"  # a picture that was left out goes along again
+    PUT_BACK = "put_back"  # a left-out picture is in the package again
     NOTHING_TO_COVER = "nothing_to_cover"
     ERASED_FROM_CARD = "erased_from_card"
     REVIEW_ASKED = "review_asked"  # sent for review
     REVIEWED = "reviewed"
-    REVIEW_VOIDED = "review_voided"  # what was reviewed was changed afterwards
+    REVIEW_VOIDED = "review_voided"  # the episode was changed after its review
     PACKAGED = "packaged"
     PACKAGE_WITHDRAWN = "package_withdrawn"
     HANDED_OVER = "handed_over"
@@ -69,15 +69,15 @@ class AuditEntry:
 
 
 class AuditFault(StrEnum):
-    """What can be wrong with the chain."""
+    """A way in which the chain can be wrong."""
 
     CHANGED = "changed"  # an entry is not as it was written
     CUT_OUT = "cut_out"  # entries are missing in the middle
-    CUT_OFF = "cut_off"  # the newest entries are missing: cut, or an old index was put back
-    PUT_BACK = "put_back"  # the chain is another one than the key files say
+    CUT_OFF = "cut_off"  # the newest entries are missing: cut off, or an old index was put back
+    PUT_BACK = "put_back"  # the chain is not the one that the key files know
     KEYS_PUT_BACK = "keys_put_back"  # the key files are older than the index
-    ANCHOR_CHANGED = "anchor_changed"  # what the key files say was not written by this vault
-    NOTICED_BEFORE = "noticed_before"  # an old copy was put back, and the station went on
+    ANCHOR_CHANGED = "anchor_changed"  # this vault did not write the chain's end in the key files
+    NOTICED_BEFORE = "noticed_before"  # an old copy was put back earlier, and this was recorded
 
 
 @dataclass(frozen=True, slots=True)

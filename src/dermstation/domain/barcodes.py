@@ -1,7 +1,7 @@
-"""What a barcode scanner types, taken apart by the formats that the practice declared. Pure.
+"""Parse the text of a barcode scanner by the formats that the practice declared. Pure.
 
 A format is text with fields in braces: `{nhs_number}|{family_name}|{given_name}|{born_on}`.
-`{born_on}` is day first, `{born_on_iso}` year first; `{skip}` is anything that is not wanted.
+`{born_on}` is day first, `{born_on_iso}` year first; `{skip}` is any text to ignore.
 """
 
 import re
@@ -23,16 +23,16 @@ _SKIP = r".*?"
 
 @dataclass(frozen=True, slots=True)
 class BarcodeFormats:
-    """The formats a scanner may send, tried in their order."""
+    """The formats that a scanner may send, tried in order."""
 
     patterns: tuple[re.Pattern[str], ...]
 
     @classmethod
     def parse(cls, setting: str) -> "BarcodeFormats":
-        """Read formats, `;;` between them.
+        """Read formats, separated by `;;`.
 
-        Raises StationError SETTING_INVALID for a format without the NHS number, with a field that
-        is not known or is there twice, or with two fields that nothing keeps apart.
+        Raises StationError SETTING_INVALID for a format without the NHS number, with an unknown or
+        repeated field, or with two fields that nothing separates.
         """
         return cls(tuple(_pattern(one.strip()) for one in setting.split(SEPARATOR) if one.strip()))
 

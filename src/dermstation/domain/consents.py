@@ -1,6 +1,6 @@
-"""What is noted beside a yes or no to pictures: who answered, capacity, interpreter.
+"""The circumstances of a yes or no to pictures: who answered, capacity, interpreter.
 
-"Not asked" is an answer of its own, and the one to begin with (GMC, recordings 13-15; DermNet).
+"Not asked" is an answer of its own, and the initial one (GMC, recordings 13-15; DermNet).
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Answer(StrEnum):
 
 
 class Giver(StrEnum):
-    """Who answered for the patient."""
+    """The person who gave the answer."""
 
     PATIENT = "patient"
     PARENT = "parent"
@@ -40,7 +40,7 @@ GIVER_WORDS: dict[Giver, str] = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ConsentCircumstances:
-    """Who answered, whether the patient could decide, and whether somebody interpreted."""
+    """The person who answered, the patient's capacity to decide, and any interpreter."""
 
     giver: Giver = Giver.PATIENT
     giver_name: str = ""

@@ -12,11 +12,11 @@ from types import MappingProxyType
 
 from dermstation.domain.shots import ShotKind
 
-SHAPES_MOST = 40  # more are a slip of the hand, and each costs time at every drawing
+SHAPES_MOST = 40  # more must be a slip of the hand, and each costs time whenever it is drawn
 
 
 class CopyKind(StrEnum):
-    """What was done to a copy."""
+    """The kind of a copy."""
 
     MARKED = "marked"
     COVERED = "covered"
@@ -34,7 +34,7 @@ COPY_MEANING: dict[CopyKind, str] = {
 
 
 class ShapeKind(StrEnum):
-    """What can be drawn."""
+    """A shape that can be drawn."""
 
     ARROW = "arrow"  # from its tail to its tip
     RING = "ring"
@@ -68,9 +68,9 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """Where a copy comes from: the capture behind it, what it was drawn on, by whom and when.
+    """The origin of a copy: its capture, the picture it was drawn on, and by whom and when.
 
-    `base_id` is `origin_id`, or a covered copy of it: a mark is never drawn on what is covered.
+    `base_id` is `origin_id`, or a covered copy of it: no mark is drawn on a covered original.
     """
 
     kind: CopyKind
@@ -82,7 +82,7 @@ class Derivation:
 
     @property
     def kinds(self) -> tuple[CopyKind, ...]:
-        """List all that was done: a mark may lie on a covered copy."""
+        """Return every kind that applies: a mark may be drawn on a covered copy."""
         on_covered = self.kind is CopyKind.MARKED and self.base_id != self.origin_id
         return (self.kind, CopyKind.COVERED) if on_covered else (self.kind,)
 
@@ -99,10 +99,10 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class PictureChoices:
-    """What was decided about an episode's pictures in their review.
+    """The decisions about an episode's pictures in their review.
 
-    `left_out` gives the reason by capture id; `nothing_to_cover` are the captures of which
-    somebody said that they show nobody; `orders` gives the order of the shots by lesion id.
+    `left_out` holds the reasons by capture id; `nothing_to_cover` holds the captures that somebody
+    confirmed to identify nobody; `orders` holds the order of the shots by lesion id.
     """
 
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,4 +1,4 @@
-"""Why a lesion has no dermoscopic picture: one of a few reasons, and words beside it."""
+"""The reason why a lesion has no dermoscopic picture: one of a few, and a note."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from dermstation.domain.text_limits import SHORT_REASON_MAX_CHARS, check_length
 
 
 class NoDermoscopy(StrEnum):
-    """Why a lesion has no dermoscopic picture."""
+    """A reason why a lesion has no dermoscopic picture."""
 
     NOT_HERE = "not_here"
     BROKEN = "broken"
@@ -32,14 +32,14 @@ NO_DERMOSCOPY_WORDS: dict[NoDermoscopy, str] = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DermoscopyGap:
-    """The reason that somebody chose, and a few words of their own."""
+    """The chosen reason, and a note in the operator's own words."""
 
     reason: NoDermoscopy
     note: str = ""
 
     @property
     def words(self) -> str:
-        """Return the reason, with the words written beside it."""
+        """Return the reason, with its note."""
         if self.reason is NoDermoscopy.OTHER:
             return self.note
         chosen = NO_DERMOSCOPY_WORDS[self.reason]
@@ -50,7 +50,7 @@ class DermoscopyGap:
 
 
 def made_gap(reason: NoDermoscopy, note: str = "") -> DermoscopyGap:
-    """Make a reason in its one form, white space folded.
+    """Return a reason with white space folded in its note.
 
     Raises StationError DERMOSCOPY_REASON_MISSING for "other" without words, TEXT_TOO_LONG.
     """

@@ -1,8 +1,7 @@
-"""The one exception that carries a known trouble to the person at the screen.
+"""The only exception that carries a known trouble to the person at the screen.
 
-A `StationError` names what happened by a code and facts; the words are in
-`workflow.messages`. It never carries prose or anything of a patient. Any other
-exception is a bug.
+A `StationError` says what happened by a code and facts; the words are in `workflow.messages`. It
+never carries prose or anything about a patient. Any other exception is a bug.
 """
 
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from functools import partial
 class ErrorCode(StrEnum):
     """Everything that can go wrong and that a person can do something about."""
 
-    # who the patient is
+    # the patient's identity
     NHS_NUMBER_EMPTY = "nhs_number_empty"
     NHS_NUMBER_CHARACTERS = "nhs_number_characters"
     NHS_NUMBER_LENGTH = "nhs_number_length"
@@ -57,7 +56,7 @@ class ErrorCode(StrEnum):
     REVIEW_MISSING = "review_missing"
     HANDOVER_NOT_CONFIRMED = "handover_not_confirmed"
 
-    # who may do what
+    # rights and operators
     RIGHT_MISSING = "right_missing"
     PROFESSIONAL_NUMBER_FORMAT = "professional_number_format"
     OPERATOR_NAME_TAKEN = "operator_name_taken"
@@ -166,7 +165,7 @@ class StationError(Exception):
         self.facts = facts
 
     def __reduce__(self) -> tuple[Callable[[], "StationError"], tuple[()]]:
-        """Pass whole between processes: what pickle does with exceptions would lose the facts."""
+        """Keep the facts when the error passes between processes; pickle alone would drop them."""
         return partial(StationError, self.code, **self.facts), ()
 
     def __repr__(self) -> str:

@@ -1,28 +1,28 @@
-"""Read a message of GDT, the file interface of record systems: fields of one line each. Pure.
+"""Read a GDT message, the file interface of record systems: one field on each line. Pure.
 
-A line is its length in bytes (three digits, the line end CR LF counted in), a field number (four
-digits) and the content (GDT 2.1 and 3). Messages 6301 and 6302 carry who the patient is.
+A line has its length in bytes (three digits, including the line end CR LF), a field number (four
+digits) and the content (GDT 2.1 and 3). Messages 6301 and 6302 identify a patient.
 """
 
 import unicodedata
 
 from dermstation.domain.errors import ErrorCode, StationError
 
-PATIENT_MESSAGES = ("6301", "6302")  # master data; a new examination is asked for
+PATIENT_MESSAGES = ("6301", "6302")  # master data; request for a new examination
 MESSAGE, CHARSET, MESSAGE_BYTES = "8000", "9206", "8100"
 PATIENT_ID, FAMILY_NAME, GIVEN_NAME, BORN_ON = "3000", "3101", "3102", "3103"
 _LINE_END = b"\r\n"
 _HEAD_BYTES = 7  # of length and field number
 _CHARSETS = {"1": "ascii", "2": "cp437", "3": "iso8859-1"}
-_END_OF_FILE = b"\x1a"  # what programs of the DOS tradition put behind the last line
+_END_OF_FILE = b"\x1a"  # some programs write it after the last line, as in DOS
 
 
 def read_gdt(data: bytes) -> dict[str, str]:
     """Return the fields of a message 6301 or 6302, by field number.
 
     Raises StationError PATIENT_FILE_INVALID (`fault`: "line", "length", "message", "twice" or
-    "encoding"; `line`: its number) for anything that is cut off, contradicts itself or is a
-    message of another kind.
+    "encoding"; `line`: its number) if the message is cut off, contradicts itself or is of another
+    kind.
     """
     body = data.removesuffix(_END_OF_FILE)
     raw: dict[str, bytes] = {}
@@ -48,7 +48,7 @@ def _field(line: bytes, number: int) -> tuple[str, bytes]:
 
 
 def _decoded(raw: dict[str, bytes]) -> dict[str, str]:
-    """Decode with the declared character set, or with the only one that yields a name.
+    """Decode with the declared character set or, without one, with the first that gives a name.
 
     UTF-8 is recognised by its form. Between ISO 8859-1 and CP437, GDT's default, a letter of one
     is a control character, a sign or a letter of no Latin name in the other.

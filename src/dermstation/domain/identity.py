@@ -1,4 +1,4 @@
-"""Who the patient is: names, date of birth and NHS number, checked with a clear reason."""
+"""The patient's identity: names, date of birth and NHS number, each checked with a clear reason."""
 
 import re
 import unicodedata
@@ -17,13 +17,13 @@ _TEST_RANGE = range(9_990_000_000, 10_000_000_000)
 
 @dataclass(frozen=True, slots=True)
 class NhsNumber:
-    """Ten digits whose check digit is right. Make one with `NhsNumber.parse`."""
+    """Ten digits with a correct check digit. Make one with `NhsNumber.parse`."""
 
     digits: str
 
     @classmethod
     def parse(cls, text: str) -> "NhsNumber":
-        """Read an NHS number as typed or scanned, spaces and hyphens allowed.
+        """Read an NHS number as typed or scanned; spaces and hyphens are allowed.
 
         Check digit: weights 10..2, modulus 11 (NHS Data Dictionary, "NHS NUMBER").
         A repeated digit passes modulus 11 but is still refused. A number of the Scottish
@@ -58,7 +58,7 @@ class NhsNumber:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Patient:
-    """A confirmed patient. Its repr shows the random id alone, so that no log can leak more."""
+    """A confirmed patient. The repr shows only the random id, so that no log can leak more."""
 
     id: str
     given_name: str
@@ -72,7 +72,7 @@ class Patient:
         return f"{self.family_name.upper()}, {self.given_name}"
 
     def age_on(self, day: date) -> int:
-        """Count whole years from birth to `day`."""
+        """Return the age on `day` in whole years."""
         before_birthday = (day.month, day.day) < (self.born_on.month, self.born_on.day)
         return day.year - self.born_on.year - before_birthday
 

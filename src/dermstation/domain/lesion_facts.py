@@ -1,4 +1,4 @@
-"""What is known of a lesion beside site, side and free text; what was not asked is not in it.
+"""The facts of a lesion besides site, side and free text; questions not asked are left out.
 
 The questions are those of the minimum data sets (DermNet, Sheffield) and of the urgent suspected
 cancer forms; the seven points are NICE NG12's weighted list. Nothing here comes from pixels.
@@ -117,7 +117,7 @@ class Spot:
 
 
 class Chaperone(StrEnum):
-    """Whether a chaperone was offered for an intimate site."""
+    """The answer to the offer of a chaperone for an intimate site."""
 
     NOT_ASKED = "not_asked"
     PRESENT = "present"
@@ -125,7 +125,7 @@ class Chaperone(StrEnum):
 
 
 class Identifiable(StrEnum):
-    """What in the pictures could identify the patient."""
+    """A feature of the pictures that could identify the patient."""
 
     NOT_ASKED = "not_asked"
     NOTHING = "nothing"
@@ -144,7 +144,7 @@ IDENTIFIABLE_WORDS: dict[Identifiable, str] = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Safeguards:
-    """What was settled before the pictures: intimacy, a chaperone, and what can identify."""
+    """The safeguards settled before the pictures: intimacy, chaperone, identifying features."""
 
     is_intimate: bool = False
     chaperone: Chaperone = Chaperone.NOT_ASKED
@@ -161,9 +161,9 @@ NO_SAFEGUARDS = Safeguards()
 
 @dataclass(frozen=True, slots=True, repr=False)
 class History:
-    """Answers and notes of what was asked, and the ticks of the seven-point checklist.
+    """The answers and notes that were given, and the ticks of the seven-point checklist.
 
-    `points` is None until somebody has opened the checklist: until then an empty box is not "no".
+    `points` is None until somebody has opened the checklist; before that, no empty box means "no".
     """
 
     answers: Mapping[Question, Answer] = field(default_factory=lambda: MappingProxyType({}))
@@ -177,7 +177,7 @@ class History:
 
     @property
     def score(self) -> int | None:
-        """Add up the ticked points; None while the checklist was not looked at."""
+        """Return the sum of the ticked points, or None if nobody has opened the checklist."""
         return None if self.points is None else sum(POINTS[point][1] for point in self.points)
 
     @property
@@ -191,7 +191,7 @@ class History:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class LesionFacts:
-    """Everything of a lesion that is asked beyond site, side and free text."""
+    """Everything recorded about a lesion besides site, side and free text."""
 
     spot: Spot | None = None
     safeguards: Safeguards = NO_SAFEGUARDS
@@ -212,10 +212,10 @@ def made_history(
     *,
     acknowledged: bool = False,
 ) -> History:
-    """Make a history in its one form: what was not asked is left out, white space folded.
+    """Return a history without the questions not asked, and with white space folded.
 
-    Raises StationError TEXT_TOO_LONG, NOTE_NOT_KNOWN for a skin type, a performance status or a
-    size that cannot be.
+    Raises StationError TEXT_TOO_LONG, NOTE_NOT_KNOWN for an impossible skin type, performance
+    status or size.
     """
     kept = {note: " ".join(text.split()) for note, text in notes.items() if text.strip()}
     for text in kept.values():

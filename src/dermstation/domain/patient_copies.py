@@ -1,4 +1,4 @@
-"""A copy of one capture that was given to the patient, on the patient's wish."""
+"""A copy of one capture that was given to the patient at the patient's request."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class CopyForm(StrEnum):
-    """What the patient was given."""
+    """The form of a given copy."""
 
     PRINTED = "printed"
     PDF = "pdf"  # encrypted, with a password
@@ -20,7 +20,7 @@ FORM_WORDS: dict[CopyForm, str] = {
 
 @dataclass(frozen=True, slots=True)
 class GivenCopy:
-    """Who gave which capture to the patient, when and in what form; neither bytes nor password."""
+    """The record of a copy that a patient was given; it holds neither bytes nor password."""
 
     id: str
     episode_id: str

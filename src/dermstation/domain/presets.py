@@ -1,12 +1,12 @@
-"""The destinations a package can be made for: their names, their words and what they take. Pure.
+"""The destinations that a package can be made for, with their names and limits. Pure.
 
-The only table of them: the settings, the pages, the command line and the checks all read it.
+The settings, the pages, the command line and the checks all read this one table.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-ERS_FILE_BYTES = 5_242_880  # e-RS: 5 MB a file, whatever else holds (e-RS API A020)
+ERS_FILE_BYTES = 5_242_880  # e-RS: 5 MB for each file, in every case (e-RS API A020)
 
 
 class Preset(StrEnum):
@@ -20,7 +20,7 @@ class Preset(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a destination takes; a total or a number of files of 0 means that there is no limit."""
+    """The limits of a destination; a total or a number of files of 0 means no limit."""
 
     file_bytes: int = ERS_FILE_BYTES
     total_bytes: int = 0
@@ -29,7 +29,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class PresetGuide:
-    """What a destination is called, and its limits in words and figures."""
+    """The name of a destination, and its limits in words and figures."""
 
     title: str
     words: str
@@ -41,8 +41,8 @@ class PresetGuide:
         return f"{self.title}: {self.words}"
 
 
-# GP systems take 5 MB in all; e-RS on the web 5 MB a file; Vision 4 files of 745 KB and 5 MB in
-# all. If a source says MB or KB without more, the smaller reading is taken.
+# GP systems accept 5 MB in total; e-RS on the web 5 MB for each file; Vision 4 files of 745 KB and
+# 5 MB in total. If a source does not say which MB or KB it means, the smaller one counts.
 PRESETS: dict[Preset, PresetGuide] = {
     Preset.GP_SYSTEM: PresetGuide(
         "GP system", "5 MB in total", Limits(file_bytes=5_000_000, total_bytes=5_000_000)

@@ -11,7 +11,8 @@ _NMC = re.compile(r"[0-9]{2}[A-Z][0-9]{4}[A-Z]")
 def parse_professional_number(text: str) -> str:
     """Return a GMC number (7 digits) or NMC PIN (NNANNNNA) as registered; empty stays empty.
 
-    Any case and spaces are taken. Neither has a check digit, so only its form can be checked.
+    Upper and lower case and spaces are accepted. Neither number has a check digit, so only its
+    form can be checked.
     Raises StationError PROFESSIONAL_NUMBER_FORMAT.
     """
     number = "".join(text.split()).upper()

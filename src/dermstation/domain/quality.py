@@ -1,4 +1,4 @@
-"""What was measured on a picture, the verdict, and what to do about it."""
+"""The quality report of a picture: its measurements, its verdict, and advice."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from dermstation.domain.shots import ShotKind
 
 
 class Verdict(StrEnum):
-    """How fit a picture is for its purpose; says nothing about the lesion."""
+    """The fitness of a picture for its purpose; it says nothing about the lesion."""
 
     GOOD = "good"
     FAIR = "fair"
@@ -17,7 +17,7 @@ class Verdict(StrEnum):
 
     @property
     def badness(self) -> int:
-        """Order verdicts: 0 good, 1 fair, 2 poor."""
+        """Return the rank of the verdict: 0 good, 1 fair, 2 poor."""
         return _BADNESS[self]
 
 
@@ -35,7 +35,7 @@ class Aspect(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why an aspect is not good."""
+    """A reason why an aspect is not good."""
 
     DEFOCUS = "defocus"
     SHAKE = "shake"
@@ -115,7 +115,7 @@ class QualityReport:
 
     @property
     def causes(self) -> tuple[Cause, ...]:
-        """List the causes, worst first."""
+        """Return the causes, worst first."""
         worst_first = sorted(
             self.judgements, key=lambda found: (-found.verdict.badness, found.score)
         )
@@ -147,7 +147,7 @@ class QualityReport:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "QualityReport":
-        """Read what `to_json` gave. Raises KeyError or ValueError on anything else."""
+        """Read the result of `to_json`. Raises KeyError or ValueError on anything else."""
         try:
             return cls(
                 shot=ShotKind(data["shot"]),

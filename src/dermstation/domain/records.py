@@ -1,4 +1,4 @@
-"""The things the vault keeps: operators, episodes, lesions, captures, packages, certificates.
+"""The records that the vault keeps: operators, episodes, lesions, captures, packages, certificates.
 
 Instants are aware UTC datetimes and end in `_at`. Ids are 32 random hexadecimal digits.
 """
@@ -20,7 +20,7 @@ from dermstation.domain.states import EpisodeState
 
 
 def new_id() -> str:
-    """Make a random id: 32 hexadecimal digits that say nothing about anybody."""
+    """Return a random id: 32 hexadecimal digits that say nothing about anybody."""
     return secrets.token_hex(16)
 
 
@@ -30,7 +30,7 @@ def now() -> datetime:
 
 
 class Role(StrEnum):
-    """What an operator may do."""
+    """The role of an operator, which decides their rights."""
 
     NURSE = "nurse"
     CLINICIAN = "clinician"
@@ -39,16 +39,16 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Who is signed in."""
+    """A person who can sign in."""
 
     id: str
     name: str
     role: Role
-    professional_number: str = ""  # GMC or NMC; empty where there is none
+    professional_number: str = ""  # GMC or NMC; empty if there is none
 
 
 class ConsentForm(StrEnum):
-    """How consent was given."""
+    """The form in which consent was given."""
 
     VERBAL = "verbal"
     WRITTEN = "written"
@@ -98,12 +98,12 @@ class Lesion:
 
     @property
     def label(self) -> str:
-        """Name the lesion as pictures and package do: L1, L2, ..."""
+        """Return the label used in pictures and package: L1, L2, ..."""
         return f"L{self.number}"
 
     @property
     def history_words(self) -> str:
-        """Return the history as handed over: the free text, what was asked and what was not."""
+        """Return the history for the package: free text, answers, and the questions not asked."""
         asked = self.facts.history
         lines = [self.history.strip()] if self.history.strip() else []
         if asked.answers or asked.notes or asked.points is not None:
@@ -124,29 +124,29 @@ class Lesion:
 
 
 class MediaType(StrEnum):
-    """How a capture's bytes are encoded."""
+    """The encoding of a capture's bytes."""
 
     JPEG = "image/jpeg"
     PNG = "image/png"
 
 
 class CaptureOrigin(StrEnum):
-    """Where the bytes of a capture came from."""
+    """The origin of a capture's bytes."""
 
-    LIVE = "live"  # a frame of the camera that is attached
-    CARD = "card"  # a file of a standalone camera's memory card, or of a folder
+    LIVE = "live"  # a frame of the attached camera
+    CARD = "card"  # a file from a standalone camera's memory card, or from a folder
 
 
 class TimeSource(StrEnum):
-    """What says when a picture of a card was taken."""
+    """The source of the time at which a card's picture was taken."""
 
     CAMERA = "camera"  # the camera's clock, written into the picture
     FILE = "file"  # the time of the file on the card
-    IMPORT = "import"  # nothing of sense: the time of the import
+    IMPORT = "import"  # neither is plausible: the time of the import
 
 
 class Polarisation(StrEnum):
-    """How the dermatoscope's light was polarised, as the operator or the device said."""
+    """The polarisation of the dermatoscope's light, as the operator or the device reported it."""
 
     POLARISED = "polarised"
     NON_POLARISED = "non_polarised"
@@ -156,7 +156,7 @@ LIGHT_WORDS: dict[Polarisation, str] = {
     Polarisation.POLARISED: "polarised light",
     Polarisation.NON_POLARISED: "non-polarised light",
 }
-# where room is short and "Dermoscopic" is said beside it
+# for narrow places that already say "Dermoscopic"
 LIGHT_TITLES: dict[Polarisation, str] = {
     light: words.removesuffix(" light").capitalize() for light, words in LIGHT_WORDS.items()
 }
@@ -164,7 +164,7 @@ LIGHT_TITLES: dict[Polarisation, str] = {
 
 @dataclass(frozen=True, slots=True)
 class CaptureDetails:
-    """How a capture was taken, as far as it is known; None means "not known", never "no".
+    """The known details of how a capture was taken; None means "not known", never "no".
 
     `press_offset_ms` is the time from the press to the chosen frame, negative for an earlier frame.
     `mm_per_px` holds for the stored pixels, with its relative error `scale_error` (0.02 is 2 %).
@@ -184,10 +184,10 @@ class CaptureDetails:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """An accepted frame: immutable bytes in the vault, known by their SHA-256.
+    """An accepted frame: immutable bytes in the vault, identified by their SHA-256.
 
-    One with a `derivation` is a copy drawn from another; taken when and by whom that was. The bytes
-    of one that was `wiped_at` are gone, because a covered copy took their place.
+    A capture with a `derivation` is a copy drawn from another one, and keeps that one's time and
+    operator. If `wiped_at` is set, the bytes are gone, because a covered copy replaced them.
     """
 
     id: str
@@ -210,7 +210,7 @@ class Capture:
 
     @property
     def title(self) -> str:
-        """Name what it shows, and how: "Dermoscopic, polarised light, marked copy"."""
+        """Return the shot, light and kind of copy: "Dermoscopic, polarised light, marked copy"."""
         light = self.details.polarisation
         parts = [SHOT_GUIDES[self.shot].title]
         parts += [LIGHT_WORDS[light]] if light is not None else []
@@ -220,7 +220,7 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class CardCopy:
-    """Where on a memory card an imported picture lies, and what became of it there."""
+    """The place of an imported picture on a memory card, and whether it was erased there."""
 
     capture_id: str
     episode_id: str
@@ -229,7 +229,7 @@ class CardCopy:
     sha256: str
     noted_at: datetime
     method: str | None = None
-    removed: bool | None = None  # None: still on the card, as far as anybody knows
+    removed: bool | None = None  # None: still on the card, as far as the station knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +240,12 @@ class PackageFile:
     media_type: str
     size_bytes: int
     sha256: str
-    note: str = ""  # "marked copy" or "covered copy", where the picture is one
+    note: str = ""  # "marked copy" or "covered copy", if the picture is one
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewRequest:
-    """Who sent an episode for review, and when."""
+    """The request to review an episode: by whom and when it was sent."""
 
     asked_at: datetime
     asked_by: str
@@ -265,7 +265,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The folder of files handed over; its manifest stays in the vault."""
+    """The folder of files for the record and e-RS; its manifest stays in the vault."""
 
     id: str
     episode_id: str
@@ -288,7 +288,7 @@ class HandOver:
 
     @property
     def confirmed(self) -> tuple[Confirmation, ...]:
-        """List what was confirmed."""
+        """Return everything that was confirmed."""
         said = (
             (Confirmation.IN_RECORD, self.in_record),
             (Confirmation.IN_ERS, self.in_ers),
@@ -298,7 +298,7 @@ class HandOver:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Name the places that were confirmed, in words."""
+        """Return the confirmed places in words."""
         return tuple(PLACES[one] for one in self.confirmed)
 
 
@@ -315,7 +315,7 @@ class WipedItem:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What remains after a wipe: ids, hashes and times, nothing of the patient."""
+    """The record that remains after a wipe: ids, hashes and times, nothing about the patient."""
 
     id: str
     episode_id: str
@@ -325,7 +325,7 @@ class Certificate:
     finished_at: datetime
     wiped_by: str
     reason: str  # "handed over" or "abandoned"
-    given_copies: tuple[GivenCopy, ...] = ()  # to the patient, and not the station's to wipe
+    given_copies: tuple[GivenCopy, ...] = ()  # to the patient; the station cannot wipe them
 
     @property
     def complete(self) -> bool:

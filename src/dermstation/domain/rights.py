@@ -1,4 +1,4 @@
-"""What each role may do. The rights grow from nurse to clinician to administrator."""
+"""The rights of each role, which grow from nurse to clinician to administrator."""
 
 from enum import StrEnum
 
@@ -7,10 +7,10 @@ from dermstation.domain.records import Operator, Role
 
 
 class Right(StrEnum):
-    """What an operator may be allowed."""
+    """A right that an operator may have."""
 
     CAPTURE = "capture"  # patient, consent, lesions, pictures, texts
-    REVIEW = "review"  # look through an episode and answer for it
+    REVIEW = "review"  # look through an episode and take responsibility for it
     COMPLETE = "complete"  # package, hand-over, wipe, retain
     ADMINISTER = "administer"  # operators, audit, backup
 

@@ -1,18 +1,18 @@
-"""Where an episode goes, in the words of the local care pathway and of NHS e-RS."""
+"""The routes of an episode, in the words of the local care pathway and of NHS e-RS."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Confirmation(StrEnum):
-    """What an operator may confirm before the local copies are wiped."""
+    """A fact that an operator may confirm before the local copies are wiped."""
 
     IN_RECORD = "in_record"
     IN_ERS = "in_ers"
     SENT = "sent"
 
 
-# How a certificate names the places that were confirmed.
+# The words of a certificate for the confirmed places.
 PLACES: dict[Confirmation, str] = {
     Confirmation.IN_RECORD: "the patient's record",
     Confirmation.IN_ERS: "e-RS",
@@ -21,7 +21,7 @@ PLACES: dict[Confirmation, str] = {
 
 
 class Route(StrEnum):
-    """Where the package is sent."""
+    """The route on which the package is sent."""
 
     ADVICE = "advice"
     RADS = "rads"
@@ -33,7 +33,7 @@ class Route(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RouteGuide:
-    """What a route is called and what it means."""
+    """The name and meaning of a route."""
 
     title: str
     meaning: str
@@ -61,9 +61,9 @@ ROUTE_GUIDES: dict[Route, RouteGuide] = {
 
 
 def confirmations_of(route: Route | None) -> tuple[Confirmation, ...]:
-    """Return what must be confirmed before a package on `route` may be wiped.
+    """Return the confirmations needed before a package on `route` may be wiped.
 
-    Always the record, and e-RS if the route uses it. Minor surgery is arranged outside
+    The record is always confirmed, and e-RS if the route uses it. Minor surgery is arranged outside
     e-RS, so the sending itself is confirmed. An unknown route is treated as one through e-RS.
     """
     if route is Route.RECORD_ONLY:

@@ -1,6 +1,6 @@
-"""What is typed to find an episode: words of a name, an NHS number, dates as people write them.
+"""Parse a search for an episode: words of a name, an NHS number, dates as people write them.
 
-Pure. A search text names patients: it is never logged, and never put into an exception.
+Pure. A search text names patients, so it is never logged and never put into an exception.
 """
 
 import re
@@ -19,7 +19,7 @@ _DATE = re.compile(rf"(?<![\w/.-])(?:{_NUMERIC}|{_NAMED}|{_ISO})(?![\w/.-])", re
 _DIGITS = re.compile(r"\d(?:[ -]?\d)*")
 _DAY_MONTH_YEAR_CHARS = 8
 _CENTURY = 100
-# letters that are no base letter with a mark; the others are folded by decomposition
+# letters that are not a base letter with a mark; all others are folded by decomposition
 _LETTERS = str.maketrans(
     {
         "ø": "o",
@@ -39,7 +39,7 @@ _APOSTROPHES = re.compile("['\u2019\u02bc`]")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Search:
-    """What an episode must match: every word, every group of digits and every date.
+    """The criteria of a search: an episode must match every word, group of digits and date.
 
     `words` are folded; each begins a word of the patient's name. Each of `digits` is part of the
     NHS number or, if it is a date written without separators, that date. One date of each of
@@ -99,12 +99,12 @@ _RELATIVE = {"today": 0, "yesterday": 1}
 
 
 def _words(text: str) -> list[str]:
-    """Part a folded text at everything that is no letter of any script."""
+    """Split a folded text at everything that is not a letter or digit of any script."""
     return re.findall(r"[^\W_]+", text)
 
 
 def _dates(found: re.Match[str], today: date) -> tuple[date, ...]:
-    """Return the dates that a match may mean; none if there is no such day."""
+    """Return the dates that a match may mean, or none if there is no such day."""
     kinds = found.groupdict()
     if kinds["day"]:
         day, month, year = kinds["day"], int(kinds["month"]), kinds["year"]

@@ -1,4 +1,4 @@
-"""What a setting is: its words, the values it takes, and who may change it. Pure."""
+"""The type of a setting: its words, its allowed values, and who may change it. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,18 +6,18 @@ from enum import StrEnum
 
 from dermstation.domain.errors import ErrorCode, StationError
 
-NONE = "none"  # the value of a setting that names several choices and now names none of them
+NONE = "none"  # the value of a setting for several choices if none is chosen
 
 
 class Who(StrEnum):
-    """Who changes a setting from within the station; IT can change every one in the file."""
+    """The people who can change a setting in the station; IT can change every one in the file."""
 
     ADMINISTRATOR = "administrator"  # on the settings page
     OPERATOR = "operator"  # on the capture page
 
 
 class Kind(StrEnum):
-    """How a setting is filled in."""
+    """The kind of field for a setting."""
 
     TICK = "tick"
     NUMBER = "number"
@@ -30,10 +30,10 @@ class Kind(StrEnum):
 class Setting:
     """One row of the table of settings.
 
-    `help` says what the title leaves open. `bounds` are the smallest and the largest number.
-    `choices` gives each value its words; if `several` is set, a value names any of them, separated
-    by spaces, or is "none". `form` says how a text is written; `check` raises StationError for one
-    that is not usable. If `changed_by` is empty, only IT sets it, in the file.
+    `help` explains what the title leaves open. `bounds` are the smallest and the largest number.
+    `choices` maps each value to its words; if `several` is set, a value names any of them,
+    separated by spaces, or is "none". `form` describes the format of a text; `check` raises
+    StationError for an invalid text. If `changed_by` is empty, only IT changes it, in the file.
     """
 
     group: str
@@ -51,7 +51,7 @@ class Setting:
 
     @property
     def kind(self) -> Kind:
-        """Return how the setting is filled in."""
+        """Return the kind of field for this setting."""
         if isinstance(self.default, bool):
             return Kind.TICK
         if isinstance(self.default, int):
@@ -67,7 +67,7 @@ class Setting:
         return f"{least:,} to {most:,} {self.unit}".rstrip()
 
     def checked(self, value: object) -> bool | int | str:
-        """Return the value if the setting takes it.
+        """Return the value if it is allowed.
 
         Raises StationError SETTING_INVALID (`setting`, and `choices` or `least` and `most`).
         """

@@ -1,7 +1,7 @@
 """The shots of a lesion and how to take each.
 
-Distances and technique: facts of the local pathway (general 1-1.5 m, close-up 20-30 cm with a
-ruler, dermoscopic by contact under light pressure with gel).
+Distances and technique are those of the local pathway (general 1-1.5 m, close-up 20-30 cm with a
+ruler, dermoscopic in contact with the skin, with light pressure and gel).
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class ShotKind(StrEnum):
-    """What a picture of a lesion is for."""
+    """The purpose of a picture of a lesion."""
 
     GENERAL = "general"
     CLOSEUP = "closeup"
@@ -19,7 +19,7 @@ class ShotKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShotGuide:
-    """What a shot is called on screen, and how to hold the camera for it."""
+    """The name of a shot on the pages, its purpose, and how to hold the camera for it."""
 
     title: str
     purpose: str

@@ -21,7 +21,7 @@ class BodySite:
     words: str
     region: str
     has_side: bool = True
-    is_intimate: bool = False  # in anybody's eyes; the patient may find any site so
+    is_intimate: bool = False  # to everybody; the patient may consider any other site intimate
 
 
 def _sites(

@@ -4,9 +4,9 @@ Episode::
 
     open -> captured -> reviewed -> packaged -> handed_over -> wiped
      |________|___________|____________|-> abandoned (wiped at once)
-     captured/reviewed -> open again when more is to be captured; packaged -> reviewed first
-    reviewed -> captured when what was reviewed is changed afterwards
-     open to packaged -> retained -> open, when a person takes it up again, or abandoned
+     captured/reviewed -> open again if more pictures are needed; packaged -> reviewed first
+     reviewed -> captured if the episode is changed after its review
+     open to packaged -> retained -> open, if an operator continues it, or abandoned
 
 Capture loop of a lesion::
 
@@ -19,7 +19,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 
 
 class EpisodeState(StrEnum):
-    """How far an episode has come."""
+    """The state of an episode."""
 
     OPEN = "open"
     CAPTURED = "captured"
@@ -32,7 +32,7 @@ class EpisodeState(StrEnum):
 
 
 class EpisodeEvent(StrEnum):
-    """What can happen to an episode."""
+    """An event of an episode."""
 
     SHOTS_COMPLETED = "shots_completed"
     REOPENED = "reopened"
@@ -82,7 +82,7 @@ def advance(state: EpisodeState, event: EpisodeEvent) -> EpisodeState:
 
 
 class LoopState(StrEnum):
-    """Where the capture loop of a shot is."""
+    """The state of a shot's capture loop."""
 
     AIMING = "aiming"
     HOLDING = "holding"
@@ -91,7 +91,7 @@ class LoopState(StrEnum):
 
 
 class LoopEvent(StrEnum):
-    """What can happen in the capture loop."""
+    """An event of the capture loop."""
 
     PRESSED = "pressed"
     HELD = "held"
@@ -109,7 +109,7 @@ _LOOP_MOVES: dict[tuple[LoopState, LoopEvent], LoopState] = {
     (LoopState.REVIEWING, LoopEvent.RETAKEN): LoopState.AIMING,
     (LoopState.REVIEWING, LoopEvent.ACCEPTED): LoopState.SAVING,
     (LoopState.SAVING, LoopEvent.SAVED): LoopState.AIMING,
-    # a failed save goes back to the held image, which is still in memory
+    # after a failed save, the held frame is still in memory and is reviewed again
     (LoopState.SAVING, LoopEvent.SAVE_FAILED): LoopState.REVIEWING,
 }
 

@@ -23,7 +23,7 @@ _CLOUD_FILE_SYSTEMS = frozenset({"fuse.rclone", "fuse.google-drive-ocamlfuse", "
 
 
 class PlaceKind(StrEnum):
-    """Where a folder is."""
+    """The kind of place where a folder is."""
 
     LOCAL = "local"
     SYNCED = "synced"

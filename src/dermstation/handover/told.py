@@ -1,4 +1,4 @@
-"""What the patient was told about a route, in words for the summary and the message. Pure."""
+"""Words for what the patient was told about a route, for the summary and the message. Pure."""
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.routes import Route

@@ -29,7 +29,7 @@ _USUAL_BLOCK = (16, 16)
 
 @dataclass(frozen=True, slots=True)
 class ImageInfo:
-    """What a picture's header says; sizes in pixels as stored, ignoring orientation."""
+    """The facts in a picture's header; sizes in pixels as stored, ignoring orientation."""
 
     media_type: str
     width: int

@@ -43,7 +43,7 @@ class Segment(NamedTuple):
 
 
 class FrameHeader(NamedTuple):
-    """What a frame header says about the picture; sizes in pixels."""
+    """The facts about a picture in its frame header; sizes in pixels."""
 
     bits: int
     height: int

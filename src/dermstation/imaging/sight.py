@@ -21,7 +21,7 @@ _LIKE_SHARE = 0.4  # exchanging blue and red reduces the difference to less than
 
 
 class PictureFault(StrEnum):
-    """What is wrong with the camera's picture."""
+    """A fault of the camera's picture."""
 
     BLACK = "black"
     WHITE = "white"

@@ -59,7 +59,7 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class SkinModel:
-    """What skin looks like: weights for the log odds, mean chroma and its inverse covariance."""
+    """The appearance of skin: weights for the log odds, mean chroma and its inverse covariance."""
 
     weights: Values
     offset: float

@@ -1,7 +1,7 @@
-"""Define how the station looks: palette, spacing and type, for the sheet in resources/theme.
+"""The look of the station: palette, spacing and type, for the style sheet in resources/theme.
 
-Lives in the GUI thread. Holds no state of its own; `apply` dresses the application it is given.
-Every text colour reaches 4.5:1 on every ground it is used on, body text 7:1 (a test counts).
+GUI thread; no state of its own. `apply` styles an application. Every text colour has a contrast of
+at least 4.5:1 on every background it is used on, body text 7:1 (checked by a test).
 """
 
 from enum import IntEnum, StrEnum
@@ -22,7 +22,7 @@ class Colour(StrEnum):
     GROUND = "#f1f4f6"
     SURFACE = "#ffffff"
     LINE = "#c5ced6"
-    EDGE = "#5f6e7b"  # the outline of a control: 3:1 on its ground
+    EDGE = "#5f6e7b"  # the outline of a control: 3:1 on its background
     BRAND = "#0a4f78"
     BRAND_DEEP = "#073a59"
     BRAND_TINT = "#e3eff6"
@@ -35,7 +35,7 @@ class Colour(StrEnum):
     POOR_TINT = "#fbe8e6"
     DARK = "#0f161c"  # behind pictures
     ON_DARK = "#ffffff"
-    OFF = "#dde3e8"  # a control that is switched off
+    OFF = "#dde3e8"  # a disabled control
     OFF_INK = "#4e5b67"
 
 
@@ -59,7 +59,7 @@ class Type(IntEnum):
     DISPLAY = 34
 
 
-TARGET_PX = 44  # height of anything that is pressed
+TARGET_PX = 44  # the height of anything that can be pressed
 COLUMN_MAX_PX = 1080  # longer lines are hard to read
 
 
@@ -74,7 +74,7 @@ def style_sheet() -> str:
 
 
 def apply(app: QApplication) -> None:
-    """Dress the application: Fusion below, our palette, font and style sheet above it."""
+    """Style the application: Fusion, with our palette, font and style sheet on top."""
     QDir.setSearchPaths("icons", [str(resources() / "icons")])
     app.setStyle("Fusion")
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
@@ -100,12 +100,12 @@ def apply(app: QApplication) -> None:
 
 
 def set_role(widget: QWidget, role: str) -> None:
-    """Give a widget another role of the style sheet, also after it was shown."""
+    """Set a widget's role in the style sheet, even after it was shown."""
     set_mark(widget, "role", role)
 
 
 def set_mark(widget: QWidget, name: str, value: object) -> None:
-    """Set a property that the style sheet looks at, and dress the widget anew."""
+    """Set a property that the style sheet uses, and restyle the widget."""
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
@@ -115,7 +115,7 @@ def set_mark(widget: QWidget, name: str, value: object) -> None:
 
 
 def sized_font(px: int, *, bold: bool = False) -> QFont:
-    """Give the application's font at a size in px, for widgets that paint themselves."""
+    """Return the application's font at a size in px, for widgets that paint themselves."""
     font = QFont(QApplication.font())
     font.setPixelSize(px)
     font.setBold(bold)

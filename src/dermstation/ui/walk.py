@@ -1,7 +1,7 @@
-"""From the work list through patient, consent and lesion to the certificate.
+"""The walk from the work list through patient, consent and lesion to the certificate.
 
-`Walk.go` maps each place to the room that shows it. Where an episode stands is never remembered
-here: after every step it is derived anew from what the vault holds.
+`Walk.go` maps each place to the room that shows it. The position of an episode is never remembered
+here: after every step it is derived again from the vault.
 """
 
 from dataclasses import dataclass
@@ -52,14 +52,14 @@ from dermstation.workflow.walk import EpisodeView, Step, place_of
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What was on the screen when the station was locked."""
+    """The place that was on the screen when the station was locked."""
 
     episode_id: str | None = None
     at_patient_form: bool = False
 
 
 class Walk(QObject):
-    """Lead an operator and an episode from place to place."""
+    """The walk that takes an operator and an episode from place to place."""
 
     def __init__(self, station: Station, shell: Shell, background: Background) -> None:
         super().__init__(shell)
@@ -87,7 +87,7 @@ class Walk(QObject):
         self._left = Left()
 
     def go(self, place: Place) -> None:  # noqa: C901, PLR0912 - one line a place
-        """Show a place. No other function knows which room shows it."""
+        """Show a place. Only this function knows which room shows it."""
         match place:
             case places.Home():
                 self._show_home()
@@ -106,7 +106,7 @@ class Walk(QObject):
             case places.Pictures(view, lesion, shot):
                 self._show_pictures(view, lesion, shot)
             case places.Card(view, lesion, shot):
-                self._rest_camera()  # its light goes out while nobody looks
+                self._rest_camera()  # its light goes off while it is not needed
                 self._card.enter(view, lesion, shot)
             case places.Summary(view):
                 self._rest_camera()
@@ -133,7 +133,7 @@ class Walk(QObject):
                 assert_never(place)
 
     def begin(self, signed_in: SignedIn, left: Left | None = None) -> None:
-        """Take over after sign-in: what was finished at the opening, the place left, the list."""
+        """Start after sign-in: finished wipes first, then the place left or the work list."""
         self._session.begin(signed_in)
         self._to_show = list(signed_in.resumed.certificates)
         self._trouble = signed_in.resumed.trouble
@@ -143,7 +143,7 @@ class Walk(QObject):
         self._go_on()
 
     def lock(self) -> Left:
-        """Leave every page; return what was open. A held frame stays in memory."""
+        """Leave the current page and return what was open. A held frame stays in memory."""
         page = self._shell.page
         self._flush_draft()
         certificate = self._hand_over.certificate_shown
@@ -155,7 +155,7 @@ class Walk(QObject):
         return left
 
     def change_patient(self) -> None:
-        """Close the open episode where it is, and show the list; nothing of it is lost."""
+        """Close the open episode where it is and show the work list; nothing is lost."""
         if self._shell.episode_id is None or isinstance(self._shell.page, BusyPage):
             return
         if self.capture.waiting is not None:
@@ -173,7 +173,7 @@ class Walk(QObject):
             page.flush_draft()
 
     def stop(self) -> None:
-        """Let go of operator, vault and camera, whatever is on the screen."""
+        """Release operator, vault and camera, whatever is on the screen."""
         self.capture.leave()
         self._card.leave()
         self._review.leave()
@@ -195,7 +195,7 @@ class Walk(QObject):
         self._home.enter()
 
     def _show_standing(self, view: EpisodeView) -> None:
-        """Show the page at which the episode stands."""
+        """Show the page at which the episode is."""
         self._shell.show_patient(view)
         self.patient.watch_over(view)
         if self._show_waiting(view):
@@ -223,7 +223,7 @@ class Walk(QObject):
         self._station.viewfinder.close()
 
     def _show_waiting(self, view: EpisodeView) -> bool:
-        """Go on with the picture that a lock kept from being saved, if it is of this episode."""
+        """Resume with the picture that was unsaved at the lock, if it is of this episode."""
         waiting = self.capture.waiting
         if waiting is None or not view.pictures_wanted:
             return False
@@ -234,7 +234,7 @@ class Walk(QObject):
         return False
 
     def _go_on(self) -> None:
-        """Show the next certificate that waits, then the place that was left, then the list."""
+        """Show the next waiting certificate, or else the place that was left, or else the list."""
         if self._to_show:
             self._shell.carry(Level.INFO, WIPE_RESUMED)
             self._hand_over.show_certificate(self._to_show.pop(0))

@@ -1,4 +1,4 @@
-"""The window: it wires shell and flows, watches for idleness, and shows the crash page."""
+"""The window: it connects shell and flows, locks when idle, and shows the crash page."""
 
 import logging
 import secrets
@@ -37,7 +37,7 @@ PROGRAM = "dermstation"
 
 
 class StationWindow(QMainWindow):
-    """One window, one operator at a time."""
+    """The window of the station, for one operator at a time."""
 
     def __init__(self, station: Station) -> None:
         super().__init__()
@@ -46,8 +46,8 @@ class StationWindow(QMainWindow):
         self._signed_in: SignedIn | None = None
         self._left: Left | None = None  # what was open at the lock
         self._reference = ""  # of the crash, once there was one
-        self._asked_about: Pressed | None = None  # what closing would lose, as said on the screen
-        self._may_close = False  # what is left was said on this page, or there is nothing
+        self._asked_about: Pressed | None = None  # the unsaved picture the operator was warned of
+        self._may_close = False  # nothing is outstanding, or this page has said what is
         self.shell = Shell(demo=station.made_up_patients)
         self.setCentralWidget(self.shell)
         self.background = Background(station.jobs, self.shell.show_trouble, self)
@@ -69,22 +69,22 @@ class StationWindow(QMainWindow):
 
     @property
     def signed_in(self) -> SignedIn:
-        """Return who is signed in. Raises StationError VAULT_LOCKED while nobody is."""
+        """Return who is signed in. Raises StationError VAULT_LOCKED if nobody is."""
         if self._signed_in is None:
             raise StationError(ErrorCode.VAULT_LOCKED)
         return self._signed_in
 
     def begin(self) -> None:
-        """Show the set-up or the sign-in; from now on the PC's own lock is heard."""
+        """Show the set-up or sign-in page, and start listening for the PC's own lock."""
         if not self._os_lock.watch(int(self.winId())):
-            log.info("the PC's own lock cannot be heard: the idle lock remains")
+            log.info("the PC's own lock cannot be detected: the idle lock remains")
         if self._station.settings.hide_from_capture:
             excluded = exclude_from_capture(int(self.winId()))
             log.info("the window is kept out of screenshots: %s", excluded)
         self._entry.begin()
 
     def enter(self, signed_in: SignedIn) -> None:
-        """Go to the work: the place that was left at the lock, for whoever signed in."""
+        """Start the session, at the place that was left at the lock."""
         self._signed_in = signed_in
         self.shell.show_operator(signed_in.operator)
         self._idle.start()
@@ -94,7 +94,7 @@ class StationWindow(QMainWindow):
         self.walk.begin(signed_in, left)
 
     def lock(self) -> None:
-        """Close the vault and blank the window; a held frame waits in memory."""
+        """Close the vault and blank the window; a held frame stays in memory."""
         if self._signed_in is None:
             return
         self._left = self.walk.lock()
@@ -105,9 +105,9 @@ class StationWindow(QMainWindow):
             self.shell.show_words(Level.INFO, BACKUP_RUNS_ON)
 
     def show_crash(self, error: BaseException) -> None:
-        """Log a bug under a reference number and show it; camera, vault and held frame go.
+        """Log a bug and show its reference number; close camera and vault, drop a held frame.
 
-        A bug that follows from the first one is logged under the first one's number.
+        A bug that follows the first one is logged under the first one's number.
         """
         if self._reference:
             log.error("crash %s, and then", self._reference, exc_info=error)
@@ -122,12 +122,12 @@ class StationWindow(QMainWindow):
         self.shell.show_page(page)
 
     def _come_forward(self) -> None:
-        """Show that there is an incoming patient, even from behind another window."""
+        """Bring the window to the front to show an incoming patient."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.activateWindow()
 
     def _end_session(self, ending: Callable[[SignedIn], Reminder | None]) -> None:
-        """Close the vault after the jobs under way, and blank what names operator or patient."""
+        """Close the vault after the running jobs, and blank everything that names a person."""
         self.background.end_session()
         self._entry.abandon()
         self._idle.stop()
@@ -140,7 +140,7 @@ class StationWindow(QMainWindow):
             locking.then(self._remind).silently()
 
     def _remind(self, left: Reminder | None) -> None:
-        """Say on the locked screen what is not handed over, unless it says something already."""
+        """Show on the locked screen what is not handed over, unless it shows a notice already."""
         words = reminder_words(left, leaving=True) if left is not None else None
         page = self.shell.page
         if words is None or left is None or not isinstance(page, SignInPage):
@@ -150,12 +150,12 @@ class StationWindow(QMainWindow):
             self.shell.show_words(level, words)
 
     def close_unasked(self) -> None:
-        """Close without a question, for a program that plays the operator."""
+        """Close without asking, for a program that plays the operator."""
         self._may_close = True
         self.close()
 
     def _on_left_known(self, left: Reminder) -> None:
-        """Say what is left before the window closes, or close it where nothing is."""
+        """Show what is outstanding before the window closes, or close it if nothing is."""
         words = closing_words(left)
         if words is None:
             self.close_unasked()
@@ -169,17 +169,17 @@ class StationWindow(QMainWindow):
         self.setWindowTitle(f"{PROGRAM} \u00b7 {title}")
 
     def _stay(self) -> None:
-        """Put the idle lock off: somebody is there."""
+        """Restart the idle timer, because somebody is there."""
         if self._idle.isActive():
             self._idle.start()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Notice hands here also where nothing ever gives a window the focus."""
+        """Watch for activity here even if the system never gives a window the focus."""
         super().showEvent(event)
         self._hands.listen_at(self.windowHandle())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close camera and vault before the window goes; what would be left asks once."""
+        """Close camera and vault before the window; ask once if something would be left."""
         if self._asks_first():
             event.ignore()
             return
@@ -190,9 +190,9 @@ class StationWindow(QMainWindow):
         super().closeEvent(event)
 
     def _asks_first(self) -> bool:
-        """Ask about a picture not saved, then about what is not handed over.
+        """Ask about an unsaved picture, then about what is not handed over; return whether it asks.
 
-        The end of the PC's session is never held up.
+        The end of the PC's session is never delayed.
         """
         waiting = self.walk.capture.waiting
         if waiting is not None and waiting is not self._asked_about:

@@ -1,6 +1,6 @@
-"""Letting a confirmed patient in: made-up and real ones never in one station, never two at once.
+"""Admit a confirmed patient; made-up and real patients are never mixed in one station.
 
-Plain functions; what touches the vault runs on the vault's thread.
+Plain functions; `admit` runs on the vault's thread.
 """
 
 from dermstation.domain.errors import ErrorCode, StationError
@@ -12,7 +12,7 @@ from dermstation.workflow.walk import EpisodeView
 
 
 def check_range(number: NhsNumber, *, made_up: bool) -> None:
-    """Refuse a test number outside of demo mode, and any other one in it.
+    """Refuse a test number outside demo mode, and any other number in it.
 
     Raises StationError TEST_NUMBER or REAL_NUMBER.
     """
@@ -25,7 +25,7 @@ def check_range(number: NhsNumber, *, made_up: bool) -> None:
 def admit(
     vault: Vault, operator: Operator, confirmed: TypedPatient, *, made_up: bool
 ) -> EpisodeView:
-    """Open an episode of a confirmed patient.
+    """Open an episode for a confirmed patient.
 
     Raises StationError TEST_NUMBER, REAL_NUMBER, PATIENT_DIFFERS.
     """

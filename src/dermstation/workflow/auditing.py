@@ -1,7 +1,7 @@
-"""The audit for people: words, a filtered list, a CSV file, and what verification found.
+"""The audit for people to read: words, a filtered list, a CSV file, and verification findings.
 
-Runs on the vault's thread. Names of operators are put to the ids here; patients have no name in
-the audit, and none is added.
+Runs on the vault's thread. Operators' ids are shown with their names; the audit holds no patient's
+name, and none is added.
 """
 
 import csv
@@ -40,10 +40,10 @@ EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.COPY_DROPPED: "Marked or covered copy no longer used",
     AuditEvent.ORIGINAL_WIPED: "Original of a covered picture wiped",
     AuditEvent.LEFT_OUT: "Picture left out with a reason",
-    AuditEvent.PUT_BACK: "Picture left out goes along again",
+    AuditEvent.PUT_BACK: "Picture put back into the package",
     AuditEvent.NOTHING_TO_COVER: "Nothing to cover in a picture",
     AuditEvent.ERASED_FROM_CARD: "Picture erased from its memory card",
-    AuditEvent.REVIEW_ASKED: "Handed over for review",
+    AuditEvent.REVIEW_ASKED: "Sent for review",
     AuditEvent.REVIEWED: "Reviewed",
     AuditEvent.REVIEW_VOIDED: "Review void, changed afterwards",
     AuditEvent.PACKAGED: "Package made",
@@ -51,7 +51,7 @@ EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.HANDED_OVER: "Handed over",
     AuditEvent.COPY_GIVEN: "Copy given to the patient",
     AuditEvent.RETAINED: "Kept on this PC",
-    AuditEvent.REOPENED: "Episode taken up again",
+    AuditEvent.REOPENED: "Episode reopened",
     AuditEvent.WIPE_BEGUN: "Wipe begun",
     AuditEvent.WIPED: "Wiped",
     AuditEvent.AUDIT_EXPORTED: "Audit exported",
@@ -67,13 +67,14 @@ FAULT_WORDS: dict[AuditFault, str] = {
     AuditFault.CUT_OUT: "Entries {first} to {last} were cut out.",
     AuditFault.CUT_OFF: "Entries {first} to {last} are missing at the end: they were cut off, or an"
     " old copy of the store was put back.",
-    AuditFault.PUT_BACK: "From entry {first} on this is another audit than the one that was"
-    " written: another copy of the store was put back.",
+    AuditFault.PUT_BACK: "From entry {first} on, this is not the audit that was written: another"
+    " copy of the store was put back.",
     AuditFault.KEYS_PUT_BACK: "The key files do not know entries {first} to {last}: old copies of"
     " the key files were put back.",
-    AuditFault.ANCHOR_CHANGED: "What the key files say of entry {first} was not written by this"
+    AuditFault.ANCHOR_CHANGED: "What the key files say about entry {first} was not written by this"
     " store.",
-    AuditFault.NOTICED_BEFORE: "Entry {first}: an old copy was put back then, and noticed.",
+    AuditFault.NOTICED_BEFORE: "Entry {first}: an old copy was put back, and this was noticed at"
+    " the time.",
 }
 
 _COLUMNS = (
@@ -90,20 +91,20 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """What the viewer shows: entries, newest first, and who the operators are."""
+    """One page of the audit viewer: entries, newest first, and the operators they name."""
 
     entries: tuple[AuditEntry, ...]
     operators: tuple[Operator, ...]
-    count: int  # of all entries that the filter lets through
+    count: int  # of all entries that match the filter
     findings: tuple[AuditFinding, ...] = ()
 
     def who(self, entry: AuditEntry) -> str:
-        """Name the operator of an entry."""
+        """Return the name of an entry's operator."""
         return who(entry.operator_id, self.operators)
 
 
 def who(operator_id: str, operators: tuple[Operator, ...]) -> str:
-    """Name an operator by id; the recovery key and the station itself have a name too."""
+    """Return an operator's name by id; the recovery key and the station itself have names too."""
     if operator_id == RECOVERY_KEY:
         return "The recovery key"
     found = next((one.name for one in operators if one.id == operator_id), "")
@@ -111,7 +112,7 @@ def who(operator_id: str, operators: tuple[Operator, ...]) -> str:
 
 
 def look_at_audit(vault: Vault, operator: Operator, wanted: AuditFilter, *, most: int) -> AuditPage:
-    """Read at most so many entries that the filter lets through; verify the whole chain.
+    """Return the newest entries that match the filter, at most `most`, and verify the whole chain.
 
     Raises StationError RIGHT_MISSING.
     """
@@ -123,21 +124,21 @@ def look_at_audit(vault: Vault, operator: Operator, wanted: AuditFilter, *, most
 def verify_audit(vault: Vault) -> tuple[AuditFinding, ...]:
     """Check the chain against the key files as they are now.
 
-    What was found at the opening of the vault is in the chain since the sign-in.
+    Whatever was found when the vault was opened has been in the chain since the sign-in.
     Raises StationError KEYS_DAMAGED.
     """
     return vault.audit.verify()
 
 
 def finding_words(finding: AuditFinding) -> str:
-    """Say a finding in plain words."""
+    """Return a finding in plain words."""
     return FAULT_WORDS[finding.fault].format(first=finding.first, last=finding.last)
 
 
 def export_audit(vault: Vault, operator: Operator, wanted: AuditFilter, path: Path) -> int:
-    """Write the entries that the filter lets through as CSV, oldest first; return how many.
+    """Write the entries that match the filter as CSV, oldest first, and return their number.
 
-    The export is in the audit itself, before the file is written.
+    The export itself is recorded in the audit before the file is written.
     Raises StationError: RIGHT_MISSING, EXPORT_FAILED, VAULT_*.
     """
     require(operator, Right.ADMINISTER)
@@ -172,21 +173,21 @@ def _as_csv(entries: tuple[AuditEntry, ...], operators: tuple[Operator, ...]) ->
 
 
 def facts_words(entry: AuditEntry) -> str:
-    """Write the facts of an entry in one line."""
+    """Return the facts of an entry in one line."""
     return ", ".join(
         f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
         for name, value in sorted(entry.facts.items())
-        if not isinstance(value, dict)  # hashes, to compare with and not to read
+        if not isinstance(value, dict)  # hashes, for comparison and not for reading
     )
 
 
 def _harmless(value: str) -> str:
-    """Keep a spreadsheet from taking a name for a formula."""
+    """Return the value so that no spreadsheet takes it for a formula."""
     return f"'{value}" if value[:1] in "=+-@\t" and value[:1] else value
 
 
 def note_settings(vault: Vault, settings: Settings) -> None:
-    """Record which settings are others than at the sign-in before; their values stay out of it."""
+    """Record which settings differ from those at the previous sign-in, but not their values."""
     present = {
         name: hashlib.sha256(repr(value).encode()).hexdigest()[:12]
         for name, value in asdict(settings).items()

@@ -26,10 +26,11 @@ def go_on(_vault: Vault, backup: Backup) -> BackupProgress:
 
 
 def restore_station(folder: Path, backup: Path, words: str) -> int:
-    """Make the store of a backup on this PC, and count its pictures, each of them checked.
+    """Restore a backup to this PC, check every picture, and return how many there are.
 
-    The vault is closed again: whoever works signs in. Raises StationError: RECOVERY_KEY_*,
-    BACKUP_DAMAGED (also where a picture in it is not whole), RESTORE_PLACE_TAKEN, VAULT_*.
+    The vault is closed again: an operator signs in afterwards. Raises StationError:
+    RECOVERY_KEY_*, BACKUP_DAMAGED (also if a picture in it is damaged), RESTORE_PLACE_TAKEN,
+    VAULT_*.
     """
     with restore(backup, folder, parse_recovery_key(words)) as vault:
         report = check_vault(vault)
@@ -39,5 +40,5 @@ def restore_station(folder: Path, backup: Path, words: str) -> int:
 
 
 def give_up(_vault: Vault, backup: Backup) -> None:
-    """Leave nothing of a backup that nobody waits for."""
+    """Remove everything that was written of a backup that is no longer wanted."""
     backup.drop()

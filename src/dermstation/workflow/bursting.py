@@ -1,10 +1,10 @@
-"""Choosing the sharpest frame around the press of the shutter.
+"""Choose the sharpest frame around the press of the shutter.
 
 The press itself shakes the camera. The ring still holds the frames before it, so the picture is
-taken from 400 ms before the press to 200 ms after. Runs on the thread for slow work; no Qt.
+chosen from 400 ms before the press to 200 ms after. Runs on the thread for slow work; no Qt.
 
-The frames before are ranked at once. The wait for those after the press ends early when the best
-so far is in focus by the verdict of its shot: a steady hand never waits
+The frames before the press are ranked at once. The wait for those after it ends early if the best
+so far has a good verdict for focus: a steady hand never waits
 (docs/adr/0010-sharpest-frame-around-the-press.md).
 """
 
@@ -30,19 +30,19 @@ BEFORE_NS = 400_000_000
 AFTER_NS = 200_000_000
 _LOOK_EVERY_S = 0.005
 _RANKERS = 2
-# A frame belongs to the scene at the press when its thumbnail does: no blur changes that much,
-# but another place, another light, a black picture or swapped colours do.
+# A frame shows the scene of the press if its thumbnail differs by no more than this: no blur
+# changes a thumbnail that much, but another place or light, a black picture or swapped colours do.
 _CHANGE_DN = 16.0
-_AS_SHARP_SHARE = 0.985  # less is not seen, and is what noise makes of equal frames
+_AS_SHARP_SHARE = 0.985  # a smaller difference cannot be seen, and noise alone can cause it
 _DETAIL_FLOOR = 2.0  # grey levels squared: what sensor noise leaves at a quarter of the size
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """One press of the shutter: the newest frame then, when, and of what.
+    """One press of the shutter: its instant, the newest frame then, and the shot it is for.
 
     Instants are of perf_counter_ns. Frames from before `not_before_ns` belong to another shot or
-    lesion and are never taken. `reference` is what the scene looked like last.
+    lesion and are never taken. `reference` shows how the scene looked last.
     """
 
     frame: Frame
@@ -67,11 +67,11 @@ class _Ranked:
 
 
 def hold_sharpest(link: CameraLink, press: Press) -> Held:
-    """Hold the sharpest frame around the press, and say how far from the press it was.
+    """Hold the sharpest frame around the press, and note its time from the press in the details.
 
     Takes at most about 0.2 s longer than the press's own frame would. Raises StationError
-    IMAGE_UNREADABLE where neither the press's frame nor another is a whole picture, FRAME_WRONG
-    where the camera shows no scene (black, white, colours swapped).
+    IMAGE_UNREADABLE if neither the press's frame nor any other is a whole picture, FRAME_WRONG
+    if the camera shows no scene (black, white, colours swapped).
     """
     earliest_ns = max(press.pressed_at_ns - BEFORE_NS, press.not_before_ns)
     with ThreadPoolExecutor(_RANKERS, "burst") as rankers:
@@ -80,7 +80,7 @@ def hold_sharpest(link: CameraLink, press: Press) -> Held:
         ranked = list(rankers.map(partial(_ranked, press), [press.frame, *_usable(frames, press)]))
     if ranked[0] is not None and ranked[0].fault is not None:
         raise StationError(ErrorCode.FRAME_WRONG, fault=ranked[0].fault.value)
-    # where the frame of the press is torn, any whole one is better
+    # if the frame of the press is torn, any whole one is better
     reference = next((one for one in ranked if one is not None and one.fault is None), None)
     if reference is None:
         return _held(press, press.frame)
@@ -93,12 +93,12 @@ def hold_sharpest(link: CameraLink, press: Press) -> Held:
 
 
 def _after(link: CameraLink, press: Press) -> list[_Ranked]:
-    """Rank every frame that comes until 200 ms after the press; fewer where none come."""
+    """Rank the frames that arrive until 200 ms after the press, if any do."""
     begins_ns, ends_ns = press.pressed_at_ns + 1, press.pressed_at_ns + AFTER_NS
     ranked: list[_Ranked] = []
     seen = -1
     while True:
-        is_over = time.perf_counter_ns() > ends_ns  # before the look: the last one is not missed
+        is_over = time.perf_counter_ns() > ends_ns  # checked first, so that no frame is missed
         coming = [one for one in link.sequences_between(begins_ns, ends_ns) if one > seen]
         frames = _usable(map(link.frame, coming), press)
         ranked += [one for one in map(partial(_ranked, press), frames) if one is not None]
@@ -110,7 +110,7 @@ def _after(link: CameraLink, press: Press) -> list[_Ranked]:
 
 
 def _usable(frames: Iterable[Frame | None], press: Press) -> list[Frame]:
-    """Leave out what another opening of the source, or another mode of it, gave."""
+    """Leave out frames from another opening of the source, or from another mode of it."""
     asked = press.frame
     return [
         frame
@@ -123,7 +123,7 @@ def _usable(frames: Iterable[Frame | None], press: Press) -> list[Frame]:
 
 
 def _sharpest(ranked: Iterable[_Ranked | None], reference: _Ranked, press: Press) -> _Ranked:
-    """Choose the sharpest; of those that are as good as it, the nearest to the press."""
+    """Return the frame nearest to the press among those as good as the sharpest."""
     fit = [
         one
         for one in ranked
@@ -135,11 +135,11 @@ def _sharpest(ranked: Iterable[_Ranked | None], reference: _Ranked, press: Press
 
 
 def _ranked(press: Press, frame: Frame) -> _Ranked | None:
-    """Measure the middle of a frame at half its size; None where it is no whole picture.
+    """Measure the middle of a frame at half its size; return None if it is not a whole picture.
 
-    Fine detail as a share of coarse detail, both as mean squared gradient: the same scene loses
-    the fine first when it is blurred, whatever the light. Sensor noise is the same in all frames
-    of a burst and is dampened by the smoothing, so that it does not choose among them.
+    The measure is fine detail as a share of coarse detail, both as mean squared gradient: blur
+    takes the fine detail of a scene first, whatever the light. Sensor noise is the same in all
+    frames of a burst; the smoothing dampens it, so that it does not decide between them.
     """
     whole = _whole(frame)
     if whole is None:
@@ -172,7 +172,7 @@ def _whole(frame: Frame) -> NDArray[np.uint8] | None:
 
 
 def _middle(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Leave out an eighth at each side: the scope's surround, and work."""
+    """Leave out an eighth at each side: this drops the scope's surround and saves work."""
     height, width = image.shape[:2]
     return image[height // 8 : height - height // 8, width // 8 : width - width // 8]
 

@@ -1,7 +1,8 @@
-"""Trying a camera out: what it opens as, how soon, and how many frames a second it really gives.
+"""Try a camera out: how it opens, how soon, and how many frames a second it really gives.
 
-Opens it through the real camera process, so that a driver that hangs costs a time limit and not
-the program. Slow (seconds a back end): for a worker thread or the command line. No frame is kept.
+The camera is opened in the real camera process, so that a driver that hangs costs a time limit and
+not the program. Slow (seconds for each back end): for a worker thread or the command line. No
+frame is kept.
 """
 
 import time
@@ -16,18 +17,19 @@ from dermstation.domain.errors import ErrorCode
 from dermstation.workflow.camera_setup import CameraMemory, CameraSetup
 
 MEASURED_OVER_S = 2.0
-OPEN_WITHIN_S = 20.0  # as long as the watchdog lets a driver take
+OPEN_WITHIN_S = 20.0  # as long as the watchdog allows a driver
 _LOOK_EVERY_S = 0.01
 _FINAL = frozenset({LinkState.ABSENT, LinkState.BUSY, LinkState.FAILED})
-_LEAST_GAIN = 1.1  # a back end that is hardly faster is not worth a change
+_LEAST_GAIN = 1.1  # a back end that is only slightly faster is not worth a change
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One opening of a camera by one back end; sizes in px, 0 where it gave no picture.
+    """One opening of a camera by one back end; sizes are in px, 0 if it gave no picture.
 
-    `opened_after_s` is until the first picture. `keeps_packets` says that captures will be the
-    camera's own bytes. `code` and `program` say why there was no picture, and who may hold it.
+    `opened_after_s` is the time to the first picture. `keeps_packets` says whether captures will
+    be the camera's own bytes. If there was no picture, `code` says why, and `program` names the
+    program that may be using the camera.
     """
 
     backend: str
@@ -43,19 +45,19 @@ class Trial:
 
     @property
     def as_requested(self) -> bool:
-        """Tell whether it gave the size that was asked for."""
+        """Return whether it gave the requested size."""
         return self.actual == self.requested
 
 
 def try_camera(spec: CameraSpec, width: int, height: int) -> tuple[Trial, ...]:
-    """Try a camera, a device by each back end of this platform, the best first."""
+    """Try a camera and return the trials, fastest first; a device is tried with each back end."""
     names = backends() if spec.kind is CameraKind.DEVICE else ("",)
     trials = [_try(replace(spec, backend=name), width, height) for name in names]
     return tuple(sorted(trials, key=lambda trial: trial.fps, reverse=True))
 
 
 def best_backend(trials: tuple[Trial, ...]) -> str:
-    """Choose a back end: the full size first, then the rate, then the platform's own order."""
+    """Choose a back end by full size, then by frame rate, then by the platform's own order."""
     usable = [trial for trial in trials if trial.fps > 0]
     full = [trial for trial in usable if trial.as_requested] or usable
     if not full:
@@ -67,7 +69,7 @@ def best_backend(trials: tuple[Trial, ...]) -> str:
 
 
 def remember_trials(setup: CameraSetup, camera: str, trials: tuple[Trial, ...]) -> CameraSetup:
-    """Return the setup with what was measured of `camera` and the back end that did best."""
+    """Return the setup with the rates measured for `camera` and its best back end."""
     memory = setup.cameras.get(camera, CameraMemory())
     fps = {trial.backend: trial.fps for trial in trials if trial.backend}
     return setup.with_memory(camera, replace(memory, backend=best_backend(trials), fps=fps))

@@ -1,6 +1,6 @@
-"""When a card's picture was taken, and whether the camera's clock can be believed.
+"""The time when a card's picture was taken, and whether the camera's clock can be believed.
 
-Pure functions. A camera's clock knows no time zone: it is taken for the PC's own.
+Pure functions. A camera's clock has no time zone: the PC's own is assumed.
 """
 
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ from enum import StrEnum
 from dermstation.camera.card.pictures import CardFile, ExifFacts
 from dermstation.domain.records import TimeSource
 
-AHEAD_FROM = timedelta(minutes=2)  # a clock set by hand is never better
+AHEAD_FROM = timedelta(minutes=2)  # a clock set by hand is no more exact than this
 OLD_FROM = timedelta(hours=12)
-_FIRST_PLAUSIBLE = datetime(2015, 1, 1, tzinfo=UTC)  # before: a clock that was never set
+_FIRST_PLAUSIBLE = datetime(2015, 1, 1, tzinfo=UTC)  # an earlier time: the clock was never set
 _UNITS = (
     (timedelta(days=365), "year", "years"),
     (timedelta(days=1), "day", "days"),
@@ -23,18 +23,21 @@ _UNITS = (
 
 
 class ClockState(StrEnum):
-    """How a camera's clock looks beside the PC's."""
+    """The state of a camera's clock, compared with the PC's."""
 
     FINE = "fine"
     AHEAD = "ahead"
     NEVER_SET = "never_set"
-    OLD = "old"  # the newest picture is not of today, or the clock is behind
+    OLD = "old"  # the newest picture is not from today, or the clock is behind
     NOT_KNOWN = "not_known"
 
 
 @dataclass(frozen=True, slots=True)
 class ClockCheck:
-    """The state, and how far the newest picture's time is from the PC's: positive for earlier."""
+    """The state of a camera's clock.
+
+    `difference` is the PC's time less that of the newest picture: positive if that is earlier.
+    """
 
     state: ClockState
     newest_at: datetime | None = None
@@ -42,18 +45,18 @@ class ClockCheck:
 
     @property
     def words(self) -> str:
-        """Say it for people; empty where there is nothing to say."""
+        """Return the result in words, or an empty text if the clock is right."""
         away = span_words(abs(self.difference))
         match self.state:
             case ClockState.AHEAD:
                 return (
                     f"The camera's clock is wrong: its newest picture is {away} in the future."
-                    " Set the clock; until then the station notes another time."
+                    " Set the clock; until then, the station records another time."
                 )
             case ClockState.NEVER_SET if self.newest_at is not None:
                 return (
                     f"The camera's clock is not set: it says {self.newest_at.astimezone():%Y}."
-                    " Set the clock; until then the station notes another time."
+                    " Set the clock; until then, the station records another time."
                 )
             case ClockState.OLD:
                 return (
@@ -86,7 +89,7 @@ def check_clock(exifs: Iterable[ExifFacts], at: datetime) -> ClockCheck:
 
 
 def captured_at(exif: ExifFacts, file: CardFile, at: datetime) -> tuple[datetime, TimeSource]:
-    """Choose the instant of a picture, never later than `at`, and say what it was read from."""
+    """Return the instant of a picture, never later than `at`, and the source it was read from."""
     for moment, source in (
         (instant_of(exif.taken_at), TimeSource.CAMERA),
         (file.modified_at, TimeSource.FILE),
@@ -97,7 +100,7 @@ def captured_at(exif: ExifFacts, file: CardFile, at: datetime) -> tuple[datetime
 
 
 def instant_of(taken_at: datetime | None) -> datetime | None:
-    """Take a camera's time for an instant in UTC; None where there is no such instant."""
+    """Return a camera's time as an instant in UTC, or None if there is no such instant."""
     if taken_at is None:
         return None
     try:
@@ -107,7 +110,7 @@ def instant_of(taken_at: datetime | None) -> datetime | None:
 
 
 def span_words(span: timedelta) -> str:
-    """Write a span in its two largest units: 3 hours 12 minutes."""
+    """Return a span in its two largest units: "3 hours 12 minutes"."""
     parts = []
     for size, one, many in _UNITS:
         count, span = divmod(span, size)

@@ -1,6 +1,6 @@
-"""What is known of the camera that is open: a name that stays its own, and its own button.
+"""Facts about the open camera: a lasting identity, and the button on the camera itself.
 
-Asks the system, which may take some tenths of a second: for a worker thread.
+They are read from the system, which may take some tenths of a second: for a worker thread.
 """
 
 import hashlib
@@ -18,16 +18,16 @@ _HASH_DIGITS = 16
 
 @dataclass(frozen=True, slots=True)
 class CameraFacts:
-    """`identity` is empty where the camera has no name that stays its own."""
+    """The facts of a camera; `identity` is empty if the camera has no lasting one."""
 
     identity: str = ""
     button: Path | None = None
 
 
 def facts_of(spec: CameraSpec, label: str) -> CameraFacts:
-    """Find the facts of a camera that was asked for as `spec` and calls itself `label`.
+    """Find the facts of a camera that was requested as `spec` and calls itself `label`.
 
-    Of an address only a hash gets into the identity: it may hold a credential.
+    An address goes into the identity only as a hash, because it may hold a credential.
     """
     if spec.kind in {CameraKind.FILE, CameraKind.NETWORK}:
         digest = hashlib.sha256(spec.address.encode()).hexdigest()

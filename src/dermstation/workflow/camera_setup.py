@@ -1,7 +1,7 @@
-"""What the station remembers of its cameras: which is for which shot, and how each is driven.
+"""The station's memory of its cameras: which one takes which shot, and how each is driven.
 
-A small JSON file in the station's home, nothing of a patient in it. A file that cannot be read,
-or a part of it, falls back with a warning and never keeps the station from starting.
+It is a small JSON file in the station's home, with nothing about a patient. If the file or a part
+of it cannot be read, a warning is logged and the defaults are used; the station always starts.
 """
 
 import json
@@ -25,10 +25,10 @@ _BACKENDS = frozenset({"v4l2", "dshow", "msmf", "any"})
 
 @dataclass(frozen=True, slots=True)
 class CameraMemory:
-    """What is remembered of one camera.
+    """The memory of one camera.
 
-    `backend` is the OpenCV back end that did best, empty where none was tried; `fps` is what each
-    gave when it was; `controls` are the values chosen, None for the camera's own choice.
+    `backend` is the best OpenCV back end, empty if none was tried; `fps` is the frame rate that
+    each back end gave in its trial; `controls` are the chosen values, None for automatic.
     """
 
     backend: str = ""
@@ -38,10 +38,10 @@ class CameraMemory:
 
 @dataclass(frozen=True, slots=True)
 class CameraSetup:
-    """Which camera (its text, as in the setting `camera`) takes which shot.
+    """The camera of each shot (as text, as in the setting `camera`), and the memory of each camera.
 
-    A shot that is not named is taken by the camera of the settings. `locks_controls` asks to keep
-    exposure and white balance as they are for the length of an episode.
+    A shot that is not named is taken by the camera of the settings. With `locks_controls`, exposure
+    and white balance stay as they are for the length of an episode.
     """
 
     shots: Mapping[ShotKind, str] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class CameraSetup:
     locks_controls: bool = False
 
     def spec_of(self, camera: str) -> CameraSpec:
-        """Return the spec of a camera with what is remembered of it.
+        """Return the spec of a camera with its remembered back end and controls.
 
         Raises StationError CAMERA_NOT_KNOWN.
         """
@@ -58,17 +58,17 @@ class CameraSetup:
         return replace(parse_camera(camera), backend=memory.backend, controls=controls)
 
     def with_camera_for(self, shot: ShotKind, camera: str) -> "CameraSetup":
-        """Return the setup with another camera for `shot`; empty: that of the settings."""
+        """Return the setup with another camera for `shot`; an empty text: that of the settings."""
         shots = {**self.shots, shot: camera}
         return replace(self, shots={kind: text for kind, text in shots.items() if text})
 
     def with_memory(self, camera: str, memory: CameraMemory) -> "CameraSetup":
-        """Return the setup with `memory` in place of what was remembered of `camera`."""
+        """Return the setup with `memory` as the new memory of `camera`."""
         return replace(self, cameras={**self.cameras, camera: memory})
 
 
 def load_setup(file: Path) -> CameraSetup:
-    """Read the setup; what is missing or wrong in it is left out, with a warning."""
+    """Read the setup; leave out whatever is missing or wrong, with a warning."""
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -1,7 +1,7 @@
-"""The one table of the capture page's keys: what each does, on which stage, in which words.
+"""The table of the capture page's keys: what each key does, on which stage, in which words.
 
 The page, its tool tips, the list of keys beside the picture, `docs/keys.md` and the printed card
-all read it. Keys have their names in Qt (`Qt.Key`) without "Key_"; nothing here needs Qt.
+all read it. Keys are named as in Qt (`Qt.Key`) without "Key_"; nothing here needs Qt.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """What the capture page is doing."""
+    """A stage of the capture page."""
 
     AIMING = "aiming"
     HOLDING = "holding"
@@ -37,7 +37,7 @@ class Tool(StrEnum):
 
 
 class Act(StrEnum):
-    """What a key does besides pressing a tool."""
+    """An action of a key other than pressing a tool."""
 
     TAKE = "take"
     CONFIRM = "confirm"
@@ -53,7 +53,7 @@ class Act(StrEnum):
     LEAVE = "leave"
 
 
-# The other two stages pass by themselves: nobody needs to read when a key works there.
+# The other two stages end by themselves, so nobody needs to read which keys work there.
 _STAGE_WORDS = {
     Stage.AIMING: "aiming",
     Stage.HOW_TO: "steps",
@@ -64,11 +64,11 @@ _STAGE_WORDS = {
 }
 WHEN = (
     ("aiming", "before a picture is taken"),
-    ("steps", "while the steps (F1) stand beside the live picture"),
+    ("steps", "while the steps (F1) are shown beside the live picture"),
     ("held picture", "while you decide whether to use the picture"),
     ("ruler", "before the picture of the ruler is taken, to measure the scale"),
     ("marks", "on the picture of the ruler"),
-    ("key choice", "while the station waits for the key that is to take the picture"),
+    ("key choice", "while you choose the key that takes the picture"),
 )
 _KEY_WORDS = {
     **dict.fromkeys(("Left", "Right", "Up", "Down"), "Arrow keys"),
@@ -87,13 +87,13 @@ _KEY_WORDS = {
 
 
 def key_words(name: str) -> str:
-    """Return the name of a key as keyboards have it."""
+    """Return the name of a key as printed on keyboards."""
     return _KEY_WORDS.get(name, name)
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """One row of the table: any of `keys` does the same, on each of `stages`."""
+    """One row of the table: each of `keys` does the same, on each of `stages`."""
 
     act: Tool | Act
     keys: tuple[str, ...]
@@ -103,12 +103,12 @@ class KeyRow:
 
     @property
     def key(self) -> str:
-        """Return the first key, as keyboards have it."""
+        """Return the first key, named as on keyboards."""
         return key_words(self.keys[0])
 
     @property
     def all_keys(self) -> str:
-        """Return every key, as keyboards have them: "R, Esc"."""
+        """Return every key, named as on keyboards: "R, Esc"."""
         return ", ".join(dict.fromkeys(key_words(name) for name in self.keys))
 
     @property
@@ -118,7 +118,7 @@ class KeyRow:
 
     @property
     def when(self) -> str:
-        """Return on which stages the key works, for people."""
+        """Return in words on which stages the key works."""
         words = [words for stage, words in _STAGE_WORDS.items() if stage in self.stages]
         return "always" if len(words) == len(_STAGE_WORDS) else ", ".join(words)
 
@@ -134,7 +134,7 @@ _CLOSER = (*_LOOK, Stage.MARKS)
 _LEFT = (Stage.HOW_TO, Stage.KEYS, Stage.RULER, Stage.MARKS)
 _MOVING = frozenset(Stage) - {Stage.KEYS}
 
-# In the order in which people read it.
+# In reading order.
 KEY_TABLE = (
     _row(
         *(Act.TAKE, "Space Camera WebCam", _SHUTTER, "Take picture"),
@@ -158,15 +158,15 @@ KEY_TABLE = (
     ),
     _row(Tool.GRID, "G", _LOOK, "Grid", "Lines at each third of the picture"),
     _row(Tool.SHARP, "S", _LOOK, "Sharp", "Edges that are sharp now, in green"),
-    _row(Tool.LENS, "L", _CLOSER, "Lens", "A part in full size; arrow keys move it"),
-    _row(Tool.ZOOM, "Z", _CLOSER, "Zoom", "The picture in full size; arrow keys move it"),
+    _row(Tool.LENS, "L", _CLOSER, "Lens", "A part at full size; arrow keys move it"),
+    _row(Tool.ZOOM, "Z", _CLOSER, "Zoom", "The picture at full size; arrow keys move it"),
     _row(
         *(Act.MOVE, "Left Right Up Down", _MOVING, "Move"),
-        "Move the lens, the enlarged picture or the mark; with Shift, lens and mark go further",
+        "Move the lens, the enlarged picture or the mark; Shift moves the lens or mark further",
     ),
     _row(
         *(Tool.EARLIER, "E", _SHUTTER, "Earlier"),
-        "The earlier picture of this shot, laid over at 30, 50 or 70 %",
+        "The earlier picture of this shot, overlaid at 30, 50 or 70 %",
     ),
     _row(Tool.TROUBLE, "T", _LOOK, "Trouble", "Areas that are not sharp or too bright"),
     _row(Tool.RULER, "M", _LOOK, "Ruler", "Millimetres, if the scale is known"),
@@ -180,7 +180,7 @@ KEY_TABLE = (
     _row(Act.SECOND_MARK, "2", (Stage.MARKS,), "Mark 2", "Choose mark 2; the arrow keys move it"),
     _row(
         *(Act.NEW_PICTURE, "N", (Stage.MARKS,), "New picture"),
-        "Take another picture of the ruler; the lengths measured so far stay",
+        "Take another picture of the ruler; the lengths measured so far are kept",
     ),
     _row(
         *(Act.CHOOSE_KEY, "K", (Stage.AIMING,), "Shutter key and sounds"),
@@ -193,10 +193,10 @@ _AT = {(stage, key): row for row in KEY_TABLE for stage in row.stages for key in
 
 
 def row_of(act: Tool | Act) -> KeyRow:
-    """Return the row of what a key does."""
+    """Return the row of a tool or act."""
     return _ROWS[act]
 
 
 def row_at(stage: Stage, key: str) -> KeyRow | None:
-    """Return what a key does on a stage, by its name in Qt; None if it does nothing."""
+    """Return the row of a key on a stage, by its name in Qt, or None if it does nothing there."""
     return _AT.get((stage, key))

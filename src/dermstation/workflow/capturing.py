@@ -1,8 +1,8 @@
-"""Holding a frame, reviewing it, and saving exactly what was reviewed.
+"""Hold a frame, let it be reviewed, and save exactly what was reviewed.
 
 `CaptureLoop` lives on the window's thread and asks `domain.states` for every move. The slow
-parts, `hold` and `save`, are plain functions for the worker threads. The bytes that will be
-stored are made when the frame is held, hashed then, and checked against that hash when saved.
+parts, `hold` and `save`, are plain functions for the worker threads. The bytes to be stored are
+made and hashed when the frame is held, and are checked against that hash when they are saved.
 """
 
 import hashlib
@@ -46,7 +46,7 @@ _LOST = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A frame held for review: the bytes to be stored, their hash, pixels and quality."""
+    """A frame held for review: the bytes to be stored, their hash, the pixels and the quality."""
 
     shot: ShotKind
     data: bytes = field(repr=False)
@@ -56,8 +56,8 @@ class Held:
     report: QualityReport
     captured_at: datetime
     camera: str
-    capture_id: str = field(default_factory=new_id)  # a save tried again is the same capture
-    lesion_id: str = ""  # the one lesion it may be saved for
+    capture_id: str = field(default_factory=new_id)  # a repeated save stores the same capture
+    lesion_id: str = ""  # the only lesion it may be saved for
     pressed_by: str = ""  # operator id: another operator may finish the review after a lock
     details: CaptureDetails = field(default_factory=CaptureDetails)
 
@@ -65,7 +65,7 @@ class Held:
 def hold(
     frame: Frame, shot: ShotKind, camera: str, *, lesion_id: str = "", pressed_by: str = ""
 ) -> Held:
-    """Turn a frame into what would be stored, and score it.
+    """Turn a frame into the bytes to be stored, and score it.
 
     A camera's own JPEG is kept byte for byte; raw pixels become a lossless PNG.
     Raises StationError IMAGE_UNREADABLE (a torn JPEG).
@@ -97,11 +97,11 @@ def hold(
 def save(
     vault: Vault, held: Held, lesion: Lesion, operator: Operator, override_reason: str | None
 ) -> Capture:
-    """Store a held frame durably; returns only after both commits.
+    """Store a held frame durably; return only after both commits.
 
-    It was captured by whoever pressed the shutter; by `operator` where that is not known.
+    It counts as captured by whoever pressed the shutter, or by `operator` if that is not known.
     Raises StationError: OVERRIDE_REASON_MISSING for a poor picture without a reason,
-    STEP_NOT_ALLOWED for another lesion than it was held for, or once the package is made,
+    STEP_NOT_ALLOWED if it was held for another lesion or the package is already made,
     CONSENT_MISSING, CAPTURE_CHANGED, VAULT_*.
     """
     if held.lesion_id not in ("", lesion.id):
@@ -138,16 +138,16 @@ def save(
 
 @dataclass(frozen=True, slots=True)
 class Previews:
-    """Small pictures by capture id, height x width x 3, BGR; and why one is not among them."""
+    """Small pictures by capture id, height x width x 3, BGR; `trouble` says why one is missing."""
 
     pictures: dict[str, NDArray[np.uint8]] = field(default_factory=dict, repr=False)
     trouble: StationError | None = None
 
 
 def previews(vault: Vault, view: EpisodeView) -> Previews:
-    """Decode each picture, covered where it is; one that is lost does not hide the others.
+    """Decode each picture small, or its covered copy; a lost one does not hide the others.
 
-    They are small, and known by the id of the capture, not of its covered copy.
+    Each is listed under the id of the capture, not of its covered copy.
     """
     pictures = {}
     trouble = None
@@ -166,21 +166,21 @@ def previews(vault: Vault, view: EpisodeView) -> Previews:
 
 
 class CaptureLoop:
-    """The state of the capture loop and the frame it holds; every move is checked."""
+    """The state of the capture loop and its held frame; every move is checked."""
 
     def __init__(self) -> None:
         self.state = LoopState.AIMING
         self.held: Held | None = None
 
     def press(self, frame: Frame | None) -> Frame:
-        """Start holding `frame`. Raises StationError FRAME_STALE for no frame or an old one."""
+        """Start holding `frame`. Raises StationError FRAME_STALE if it is None or too old."""
         if frame is None or frame.is_stale(perf_counter_ns()):
             raise StationError(ErrorCode.FRAME_STALE)
         self._move(LoopEvent.PRESSED)
         return frame
 
     def take_held(self, held: Held) -> None:
-        """Go on to the review of the held frame."""
+        """Keep the held frame and start its review."""
         self._move(LoopEvent.HELD)
         self.held = held
 
@@ -189,7 +189,7 @@ class CaptureLoop:
         self._move(LoopEvent.HOLD_FAILED)
 
     def retake(self) -> None:
-        """Let the held frame go and aim again."""
+        """Discard the held frame and aim again."""
         self._move(LoopEvent.RETAKEN)
         self.held = None
 

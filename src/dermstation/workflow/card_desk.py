@@ -1,7 +1,7 @@
-"""The card reader and its thread: everything that may wait for a card waits there.
+"""The card reader and its thread: everything that may have to wait for a card runs there.
 
-Made when pictures of a card are wanted, closed after that. The window's thread asks and goes on;
-each answer is a Future.
+The desk is made when an operator imports from a card, and closed afterwards. The window's thread
+never waits: each answer is a Future.
 """
 
 import threading
@@ -26,24 +26,24 @@ T = TypeVar("T")
 
 
 class CardDesk:
-    """One thread with a card reader."""
+    """A card reader with a thread of its own."""
 
     def __init__(self) -> None:
         self._reader = CardReader()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="card")
         self._closing = threading.Event()
-        self.erased = 0  # so far, of the erasing under way; read from any thread
+        self.erased = 0  # pictures that the present erasing has dealt with; read from any thread
 
     def find(self) -> "Future[tuple[CardPlace, ...]]":
         """List the cards that are plugged in."""
         return self._do(find_cards)
 
     def folder(self, path: Path) -> "Future[CardPlace]":
-        """Take a folder that was chosen."""
+        """Return a chosen folder as a place to read pictures from."""
         return self._do(folder_place, path)
 
     def is_there(self, place: CardPlace) -> "Future[bool]":
-        """Tell whether a card is still plugged in."""
+        """Return whether a card is still plugged in."""
         return self._do(is_there, place)
 
     def listing(self, place: CardPlace) -> "Future[Listing]":
@@ -51,11 +51,11 @@ class CardDesk:
         return self._do(self._reader.list_pictures, place.path)
 
     def thumbnail(self, place: CardPlace, path: str) -> "Future[CardThumbnail]":
-        """Read a picture, small. StationError: IMAGE_UNREADABLE, IMAGE_TOO_LARGE, CARD_*."""
+        """Read a picture's thumbnail. StationError: IMAGE_UNREADABLE, IMAGE_TOO_LARGE, CARD_*."""
         return self._do(self._reader.thumbnail, place.path, path)
 
     def inspect(self, place: CardPlace, path: str, shot: ShotKind) -> "Future[Inspected]":
-        """Read a picture whole and measure it. StationError as `thumbnail`."""
+        """Read a whole picture and measure it. StationError as for `thumbnail`."""
         return self._do(self._reader.inspect, place.path, path, shot)
 
     def erase(
@@ -66,11 +66,11 @@ class CardDesk:
         return self._do(self._erase, jobs, vault, place, copies)
 
     def eject(self, place: CardPlace) -> "Future[Ejected]":
-        """Take a card out of the system."""
+        """Eject a card, so that it can be pulled out."""
         return self._do(eject, place)
 
     def close(self) -> None:
-        """End reader and thread after what is under way; returns at once."""
+        """End the reader and the thread after the present job; return at once."""
         if not self._closing.is_set():
             self._closing.set()
             self._thread.submit(self._reader.close)
@@ -78,7 +78,7 @@ class CardDesk:
 
     def _do(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         def unless_closing() -> T:
-            if self._closing.is_set():  # nobody waits for it any more
+            if self._closing.is_set():  # nobody is waiting for the answer
                 raise StationError(ErrorCode.CARD_ABSENT)
             return job(*args, **kwargs)
 

@@ -1,8 +1,8 @@
-"""Erasing imported pictures from their card: each only after it was read back from the vault.
+"""Erase imported pictures from their card, each only after it was read back from the vault.
 
-Runs on the card's thread and asks the vault on its own. Each step is noted before and after, so
-that a crash in between leaves a picture twice or once, never nowhere, and what may still be on a
-card is known.
+Runs on the card's thread; calls to the vault run on the vault's own. Each step is noted before and
+after it is done: after a crash in between, a picture exists twice or once, but never nowhere, and
+the station knows which pictures may still be on a card.
 """
 
 import logging
@@ -30,21 +30,21 @@ METHODS = {
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What became of one imported picture on its card; None: not verified, so not touched."""
+    """The outcome for one imported picture on its card; None: not verified, so not touched."""
 
     copy: CardCopy
     outcome: EraseOutcome | None
 
     @property
     def is_off(self) -> bool:
-        """Tell whether it is off the card as far as the card's file system says."""
+        """Return whether the card's file system no longer has the picture."""
         return self.outcome is not None and self.outcome.is_off
 
 
 def on_this_card(
     copies: Sequence[CardCopy], place: CardPlace, paths: Collection[str]
 ) -> tuple[CardCopy, ...]:
-    """Choose the copies that can be dealt with: listed on this card, or half erased from it."""
+    """Return the copies that are listed on this card, or that are half erased from it."""
     return tuple(
         copy
         for copy in copies
@@ -61,9 +61,9 @@ def erase_copies(
     *,
     progress: Callable[[int], object] = lambda _done: None,
 ) -> tuple[Erased, ...]:
-    """Erase each copy that is verified in the vault, and note what became of it.
+    """Erase each copy that is verified in the vault, and note the outcome.
 
-    Raises StationError: VAULT_LOCKED when the station is locked meanwhile, VAULT_*. What was
+    Raises StationError: VAULT_LOCKED if the station is locked meanwhile, VAULT_*. Everything
     erased until then is noted.
     """
     erased = []

@@ -1,6 +1,6 @@
-"""Change the settings of the practice from the window. Runs on the vault's thread.
+"""Change the practice's settings from the window. Runs on the vault's thread.
 
-A change takes effect at the next start of the station: what is open goes on as it began.
+A change takes effect when the station is next started; until then everything works as before.
 """
 
 import os
@@ -19,7 +19,7 @@ from dermstation.workflow.how_to import read_links
 
 
 def may_be_written(file: Path) -> bool:
-    """Return whether this user can write the settings file, or a new one in its folder."""
+    """Return whether this account can write the settings file, or create one in its folder."""
     place = next((one for one in (file, *file.parents) if one.exists()), file)
     return os.access(place, os.W_OK)
 
@@ -27,7 +27,7 @@ def may_be_written(file: Path) -> bool:
 def change_settings(
     vault: Vault, operator: Operator, file: Path, changes: dict[str, object]
 ) -> tuple[str, ...]:
-    """Write the settings that differ, and return their names; the audit says who did it.
+    """Write the settings that differ, record who changed them, and return their names.
 
     Raises StationError RIGHT_MISSING, SETTING_INVALID (`setting`; also for a setting that an
     administrator may not change), HOW_TO_LINK_INVALID, SETTING_NOT_KEPT.
@@ -48,5 +48,5 @@ def change_settings(
 
 
 def present_settings(_vault: Vault, file: Path) -> tuple[Settings, bool]:
-    """Return the settings as the file has them now, and whether it can be written."""
+    """Return the settings that the file holds now, and whether it can be written."""
     return load_settings(file), may_be_written(file)

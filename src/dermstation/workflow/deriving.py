@@ -1,8 +1,8 @@
-"""Copies drawn from captures: an arrow or ring on a marked one, plain areas on a covered one.
+"""Copies drawn from captures: an arrow or ring on a marked copy, plain areas on a covered one.
 
-The bytes come from the vault's thread, the drawing is done on the thread for slow work, and what
-was drawn is stored on the vault's thread again, durably, before anything refers to it. A covered
-picture's mark is drawn anew on the covered copy: what is covered is in nothing that is made later.
+The bytes are read on the vault's thread, the copy is drawn on the thread for slow work, and it is
+stored durably, on the vault's thread again, before anything refers to it. The mark of a covered
+picture is drawn again on the covered copy: a covered area is in nothing that is made later.
 """
 
 import hashlib
@@ -25,9 +25,9 @@ _JPEG_QUALITY = 95
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a copy is drawn on, and the shapes there are so far.
+    """The picture that a copy is drawn on, and the shapes so far.
 
-    `marks` are those of the marked copy: they are drawn again on a covered one.
+    `marks` are the shapes of the marked copy: they are drawn again on a covered one.
     """
 
     kind: CopyKind
@@ -41,14 +41,14 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A copy that is not stored yet."""
+    """A drawn copy that is not stored yet."""
 
     capture: Capture
     data: bytes = field(repr=False)
 
 
 def begin_drawing(vault: Vault, episode_id: str, capture_id: str, kind: CopyKind) -> Drawing:
-    """Fetch what a copy of this kind is drawn on, with the shapes drawn before.
+    """Return the picture that a copy of this kind is drawn on, with the shapes drawn earlier.
 
     Raises StationError STEP_NOT_ALLOWED (packaged, or the picture is gone), CAPTURE_CHANGED,
     EPISODE_FILE_MISSING.
@@ -57,7 +57,7 @@ def begin_drawing(vault: Vault, episode_id: str, capture_id: str, kind: CopyKind
     origin = _capture_of(view, capture_id)
     base = view.shown(origin)
     if kind is CopyKind.COVERED and origin.wiped_at is None:
-        base = origin  # the cover is drawn anew, so that it can be made smaller too
+        base = origin  # the cover is drawn afresh, so that it can also be made smaller
     newest = view.newest_copy(origin, kind)
     shapes: tuple[Shape, ...] = ()
     if newest is not None and newest.derivation and newest.id not in view.choices.left_out:
@@ -75,26 +75,26 @@ def begin_drawing(vault: Vault, episode_id: str, capture_id: str, kind: CopyKind
 def keep_drawing(
     vault: Vault, episode_id: str, capture_id: str, kind: CopyKind, shapes: tuple[Shape, ...]
 ) -> None:
-    """Keep the shapes that are drawn so far, so that neither a crash nor a lock loses them."""
+    """Keep the shapes drawn so far, so that neither a crash nor a lock loses them."""
     key = drawing_draft(episode_id, capture_id, kind)
     vault.drafts.put(key, {"shapes": from_shapes(shapes)}, episode_id=episode_id)
 
 
 def drawing_draft(episode_id: str, capture_id: str, kind: CopyKind) -> str:
-    """Name the draft of a drawing."""
+    """Return the key of a drawing's draft."""
     return f"drawing:{kind.value}:{episode_id}:{capture_id}"
 
 
 def pixels_to_draw_on(drawing: Drawing) -> Bgr:
-    """Decode what is drawn on, upright, (height, width, 3) BGR. Raises StationError IMAGE_*."""
+    """Return the picture to draw on, upright, height x width x 3. Raises StationError IMAGE_*."""
     return upright(decode(drawing.image), drawing.base.details.orientation)
 
 
 def draw(drawing: Drawing, shapes: tuple[Shape, ...], operator: Operator) -> tuple[Drawn, ...]:
-    """Make the copy, and for a covered one the marked copy anew; nothing is stored yet.
+    """Make the copy and, if it is a covered one, the marked copy again; store nothing yet.
 
-    Nothing of the original's file but its pixels gets into a copy: no EXIF, no thumbnail. Slow;
-    needs no vault. Raises StationError NOTHING_DRAWN, IMAGE_UNREADABLE, IMAGE_TOO_LARGE.
+    A copy takes only the pixels of the original's file: no EXIF, no thumbnail. Slow; needs no
+    vault. Raises StationError NOTHING_DRAWN, IMAGE_UNREADABLE, IMAGE_TOO_LARGE.
     """
     if not 1 <= len(shapes) <= SHAPES_MOST or any(
         one.kind not in SHAPES_OF[drawing.kind] for one in shapes
@@ -107,14 +107,14 @@ def draw(drawing: Drawing, shapes: tuple[Shape, ...], operator: Operator) -> tup
     if not drawing.marks:
         return (first,)
     over = replace(drawing, kind=CopyKind.MARKED, base=first.capture)
-    # from the stored bytes: the mark then lies on exactly what goes along beside it
+    # from the stored bytes: the mark then lies on exactly the picture that is sent beside it
     return first, _drawn(over, marked(decode(first.data), drawing.marks), drawing.marks, operator)
 
 
 def save_copies(vault: Vault, copies: tuple[Drawn, ...]) -> EpisodeView:
-    """Store copies durably; each is on the disk when this returns. The original stays as it is.
+    """Store copies durably: each is on the disk when this returns. The original is not changed.
 
-    After an error they may be saved again as they are.
+    After an error, the same copies may be saved again.
     Raises StationError STEP_NOT_ALLOWED, CAPTURE_CHANGED, VAULT_*.
     """
     first = copies[0].capture
@@ -132,10 +132,10 @@ def save_copies(vault: Vault, copies: tuple[Drawn, ...]) -> EpisodeView:
 def drop_copy(
     vault: Vault, operator: Operator, episode_id: str, capture_id: str, kind: CopyKind
 ) -> EpisodeView:
-    """Use a copy no longer: the arrow, or the cover, is taken away again.
+    """Stop using a copy, so that its arrow or cover is not shown any more.
 
     The copy itself stays in the vault until the wipe. Raises StationError STEP_NOT_ALLOWED,
-    ORIGINAL_WIPED where nothing would be left to show.
+    ORIGINAL_WIPED if there would be no picture left to show.
     """
     view = open_view(vault, episode_id)
     origin = _capture_of(view, capture_id)
@@ -149,9 +149,9 @@ def drop_copy(
 
 
 def wipe_covered(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
-    """Wipe the original of each covered picture, and every copy that shows more than the last.
+    """Wipe the original of each covered picture, and every copy of it that is no longer used.
 
-    After an error nothing is lost, and it may be asked again. Raises StationError VAULT_*.
+    After an error nothing is lost, and the call may be repeated. Raises StationError VAULT_*.
     """
     view = view_of(vault, episode_id)
     gone = {
@@ -169,7 +169,7 @@ def wipe_covered(vault: Vault, operator: Operator, episode_id: str) -> EpisodeVi
 
 
 def open_view(vault: Vault, episode_id: str) -> EpisodeView:
-    """Read an episode whose pictures may be reviewed. Raises StationError STEP_NOT_ALLOWED."""
+    """Read an episode that may still be changed. Raises StationError STEP_NOT_ALLOWED otherwise."""
     view = view_of(vault, episode_id)
     check_changeable(view.episode)
     return view
@@ -201,7 +201,7 @@ def _marks(view: EpisodeView, origin: Capture) -> tuple[Shape, ...]:
 
 
 def _drawn(drawing: Drawing, pixels: Bgr, shapes: tuple[Shape, ...], operator: Operator) -> Drawn:
-    """Encode a copy and describe it; when and by whom the picture was taken stays said."""
+    """Encode a copy and describe it; it keeps the time and operator of the original."""
     data = encode_jpeg(pixels, _JPEG_QUALITY)
     origin = drawing.origin
     made = Derivation(drawing.kind, origin.id, drawing.base.id, shapes, now(), operator.id)

@@ -1,4 +1,4 @@
-"""Keep why a lesion has no dermoscopic picture. Runs on the vault's thread."""
+"""Keep the reason why a lesion has no dermoscopic picture. Runs on the vault's thread."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from dermstation.workflow.walk import EpisodeView
 def save_gap(
     vault: Vault, episode_id: str, lesion_id: str, reason: NoDermoscopy | None, note: str = ""
 ) -> EpisodeView:
-    """Keep the reason and what was written beside it; None takes it back.
+    """Keep the reason and its note; None removes them.
 
     Raises StationError DERMOSCOPY_REASON_MISSING for "other" without words, TEXT_TOO_LONG,
     STEP_NOT_ALLOWED (packaged); LookupError.

@@ -1,6 +1,7 @@
-"""What of this PC matters to the station: asked without opening the vault, fit for a ticket.
+"""Check what matters to the station on this PC, without opening the vault.
 
-Each finding says in plain words what IT should look at; nothing here names a patient or operator.
+Each finding says in plain words what IT should look at. Nothing here names a patient or operator,
+so the result may go into a support ticket.
 """
 
 import os
@@ -28,14 +29,14 @@ _ASK_WITHIN_S = 10
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was checked; `finding` is empty if nothing is wrong with it."""
+    """The result of one check; `finding` is empty if nothing is wrong."""
 
     value: object
     finding: str = ""
 
 
 def examine(paths: StationPaths, settings: Settings) -> dict[str, Check]:
-    """Check everything; what cannot be found out is "unknown", and no finding."""
+    """Run all checks; a value that cannot be found out is "unknown", and is not a finding."""
     packages = Path(settings.package_folder) if settings.package_folder else paths.packages
     return {
         "cipher": _cipher(),
@@ -78,9 +79,9 @@ def _disk_encryption(home: Path) -> Check:
 
 
 def _luks(path: Path) -> str:
-    """Tell whether a path lies on a device-mapper device of type CRYPT, or on one above such.
+    """Return "on" if a path lies on an encrypted device-mapper device, or on one built on it.
 
-    A file system that is no block device of its own (overlay, ZFS, a share) stays unknown.
+    A file system that has no block device of its own (overlay, ZFS, a share) stays "unknown".
     """
     if sys.platform == "win32":
         return "unknown"
@@ -103,7 +104,7 @@ def _has_crypt(block: Path) -> bool:
 
 
 def _bitlocker(home: Path) -> str:
-    """Ask the shell for the drive's BitLocker state. Not tried on Windows."""
+    """Return the drive's BitLocker state as the shell reports it. Not tested on Windows."""
     script = (
         "(New-Object -ComObject Shell.Application).NameSpace($args[0])"
         ".Self.ExtendedProperty('System.Volume.BitLockerProtection')"
@@ -122,7 +123,7 @@ def _bitlocker(home: Path) -> str:
 
 
 def _sync_folders(folders: dict[str, Path]) -> Check:
-    """Name the folders of the station that another program copies to the internet."""
+    """List the station's folders that another program copies to the internet."""
     places = {name: place_of(folder) for name, folder in folders.items()}
     synced = {name: one.service for name, one in places.items() if one.kind is PlaceKind.SYNCED}
     said = ", ".join(f"{name} ({service})" for name, service in sorted(synced.items()))
@@ -131,11 +132,11 @@ def _sync_folders(folders: dict[str, Path]) -> Check:
 
 
 def _package_place(packages: Path, settings: Settings) -> Check:
-    """Say where packages would lie, and whether the station would refuse that."""
+    """Return the kind of place that packages go to, and whether the station would refuse it."""
     kind = place_of(packages).kind
     words = ""
     if settings.package_folder and not packages.is_dir():
-        words = "The folder of the setting package_folder is not there."
+        words = "The folder of the setting package_folder does not exist."
     elif kind is PlaceKind.NETWORK and not settings.network_folders_allowed:
         words = "The package folder is on the network, which the settings do not allow."
     elif kind is PlaceKind.REMOVABLE:
@@ -146,20 +147,20 @@ def _package_place(packages: Path, settings: Settings) -> Check:
 
 
 def _patient_folder(settings: Settings) -> Check:
-    """Check the folder of incoming patients: that it is there, ours to empty, and empty."""
+    """Check that the folder of incoming patients exists, can be emptied, and is empty."""
     if not settings.patient_folder:
         return Check("none")
     folder = Path(settings.patient_folder)
     if not folder.is_dir():
-        return Check("absent", "The folder of the setting patient_folder is not there.")
+        return Check("absent", "The folder of the setting patient_folder does not exist.")
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return Check("closed", "The station may not read and empty the folder patient_folder.")
     if place_of(folder).kind is PlaceKind.SYNCED:
         return Check("synced", "The folder patient_folder is copied to the internet.")
     left = kept_aside(folder)
     words = (
-        f"{left} files that could not be read lie in the folder patient_folder, with what they say"
-        " of patients: look at them and remove them."
+        f"{left} files in the folder patient_folder could not be read. They name patients: look at"
+        " them and remove them."
     )
     return Check({"not_read": left}, words if left else "")
 
@@ -176,7 +177,7 @@ def _pathway_file(settings: Settings) -> Check:
 
 
 def _policy(settings: Settings) -> Check:
-    """List the settings that differ from their defaults, by name alone."""
+    """List the names of the settings that differ from their defaults."""
     return Check(list(differences(settings)))
 
 
@@ -184,7 +185,7 @@ def _free_space(home: Path) -> Check:
     with suppress(OSError, StopIteration):
         existing = next(one for one in (home, *home.parents) if one.exists())
         free = shutil.disk_usage(existing).free
-        words = "" if free >= LEAST_FREE_BYTES else "Less than 2 GB are free on the station's disk."
+        words = "" if free >= LEAST_FREE_BYTES else "Less than 2 GB is free on the station's disk."
         return Check(free, words)
     return Check(None, "The station's folder cannot be reached.")
 

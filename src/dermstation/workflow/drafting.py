@@ -1,6 +1,7 @@
-"""Writing an e-mail draft of a package beside it, journalled like the package itself.
+"""Write an e-mail draft with a package beside it, journalled like the package itself.
 
-Runs on the vault's thread. The draft holds the package in the clear once more: it goes with it.
+Runs on the vault's thread. The draft is a second copy of the package in the clear, so it is
+removed together with the package.
 """
 
 import contextlib
@@ -18,9 +19,9 @@ _FOLDER_SUFFIX = "-email"
 
 
 def write_draft(vault: Vault, package: Package, address: str, settings: Settings) -> Path:
-    """Write the draft in a folder of its own beside the package's, and return its place.
+    """Write the draft in its own folder beside that of the package, and return its path.
 
-    A draft that is there is written anew. Raises StationError EMAIL_ADDRESS, EMAIL_DOMAIN,
+    An earlier draft is replaced. Raises StationError EMAIL_ADDRESS, EMAIL_DOMAIN,
     PACKAGE_NOT_VERIFIED (a file was changed or moved), PACKAGE_WRITE_FAILED.
     """
     domain = checked_domain(address, settings.email_domains.split())
@@ -44,7 +45,7 @@ def write_draft(vault: Vault, package: Package, address: str, settings: Settings
 
 
 def _write(place: Path, draft: bytes) -> None:
-    """Write the draft straight to its place, the only one that the journal knows of."""
+    """Write the draft straight to its final path, the only one that is journalled."""
     place.parent.mkdir(exist_ok=True)
     place.unlink(missing_ok=True)
     with new_file(place) as file:

@@ -1,7 +1,7 @@
-"""Opening an episode and what is written in it: consent, lesions, history, question, route.
+"""Open an episode and keep what is entered in it: consent, lesions, history, question, route.
 
-Plain functions on an open vault, run on the vault's thread. Each returns the episode as the vault
-now holds it.
+Plain functions on an open vault, run on the vault's thread. Those that change an episode return it
+as the vault now holds it.
 """
 
 from dataclasses import dataclass, replace
@@ -47,7 +47,7 @@ WITHDRAWN = "The patient withdrew consent; the photographs taken were wiped."
 
 @dataclass(frozen=True, slots=True, repr=False)
 class TypedPatient:
-    """A patient as confirmed on the screen, before the vault knows them."""
+    """A patient as confirmed on the screen, before the vault has a record of them."""
 
     nhs_number: NhsNumber
     family_name: str
@@ -55,14 +55,14 @@ class TypedPatient:
     born_on: date
 
     def with_id(self, patient_id: str) -> Patient:
-        """Return the patient of the vault."""
+        """Return the patient's record, with its id in the vault."""
         return Patient(patient_id, self.given_name, self.family_name, self.born_on, self.nhs_number)
 
 
 def open_episode(vault: Vault, operator: Operator, typed: TypedPatient) -> EpisodeView:
-    """Open an episode of a confirmed patient.
+    """Open an episode for a confirmed patient.
 
-    Raises StationError PATIENT_DIFFERS where the vault knows the number with another identity:
+    Raises StationError PATIENT_DIFFERS if the vault has the number with another identity:
     one of the two is the wrong patient.
     """
     known = vault.patients.find_by_nhs_number(typed.nhs_number)
@@ -87,9 +87,9 @@ def record_consent(
     secondary_use: bool,
     circumstances: ConsentCircumstances = NOTHING_ASKED,
 ) -> EpisodeView:
-    """Record the patient's answer. Secondary use without consent to pictures is refused as no.
+    """Record the patient's answer. Without consent to pictures, secondary use is recorded as "no".
 
-    A "no" after pictures were taken withdraws the consent: the captures are wiped.
+    A "no" after pictures were taken withdraws the consent, and the captures are wiped.
     Raises StationError CONSENT_NEEDS_OTHER, CONSENT_GIVER_MISSING, TEXT_TOO_LONG; STEP_NOT_ALLOWED
     once the package is made.
     """
@@ -100,7 +100,7 @@ def record_consent(
     why = "" if given else WITHDRAWN if has_captures else DECLINED
     before = episode.consent
     if before is not None and before.given == given and (given or not has_captures):
-        why = before.no_pictures_because or why  # the same answer once more: what was written stays
+        why = before.no_pictures_because or why  # the same answer again: keep the written reason
     consent = Consent(given, form, given and secondary_use, now(), operator.id, why, circumstances)
     with vault.transaction():
         vault.episodes.save(replace(episode, consent=consent))
@@ -127,10 +127,10 @@ def save_lesion(
     spot: Spot | None = None,
     safeguards: Safeguards = NO_SAFEGUARDS,
 ) -> EpisodeView:
-    """Add a lesion, numbered on from the last, or correct the one with `lesion_id`.
+    """Add a lesion with the next number, or correct the one with `lesion_id`.
 
-    A lesion added to an episode whose pictures were finished opens it again. A history of None
-    leaves the free text as it is. Raises StationError TEXT_TOO_LONG, STEP_NOT_ALLOWED.
+    Adding a lesion reopens an episode whose pictures were finished. A history of None leaves the
+    free text as it is. Raises StationError TEXT_TOO_LONG, STEP_NOT_ALLOWED.
     """
     check_length(history or "", HISTORY_MAX_CHARS)
     check_length(safeguards.chaperone_name, NAME_MAX_CHARS)
@@ -159,7 +159,7 @@ def save_lesion(
 def save_history(
     vault: Vault, episode_id: str, lesion_id: str, *, history: History, text: str
 ) -> EpisodeView:
-    """Keep what was asked about a lesion.
+    """Keep the history of a lesion: its answers, notes and free text.
 
     Raises StationError TEXT_TOO_LONG, STEP_NOT_ALLOWED once the package is made; LookupError.
     """
@@ -177,17 +177,17 @@ def save_history(
 
 
 def history_draft(episode_id: str, lesion_id: str) -> str:
-    """Name the draft of the form of a lesion's history."""
+    """Return the key of the draft of a lesion's history."""
     return f"history:{episode_id}:{lesion_id}"
 
 
 def lesion_draft(episode_id: str, lesion_id: str | None = None) -> str:
-    """Name the draft of the form of a new lesion of an episode, or of a correction of one."""
+    """Return the key of the draft of a new lesion, or of the correction of an existing one."""
     return f"lesion:{episode_id}:{lesion_id}" if lesion_id else f"lesion:{episode_id}"
 
 
 def finish_pictures(vault: Vault, episode_id: str) -> EpisodeView:
-    """Say that no more pictures are wanted for now; what is missing stays visible."""
+    """Finish the pictures for now; missing ones are still shown as missing."""
     if vault.episodes.get(episode_id).state is EpisodeState.OPEN:
         vault.episodes.change_state(episode_id, EpisodeEvent.SHOTS_COMPLETED)
     return view_of(vault, episode_id)
@@ -209,9 +209,9 @@ def save_summary(
     route: Route | None,
     no_pictures_because: str | None = None,
 ) -> EpisodeView:
-    """Keep what the summary page holds: each lesion's history, the question, the route.
+    """Keep the entries of the summary page: each lesion's history, the question, the route.
 
-    `no_pictures_because` is why the referral goes without pictures; None leaves it as it was.
+    `no_pictures_because` is why the referral goes without pictures; None leaves it unchanged.
     Raises StationError TEXT_TOO_LONG, STEP_NOT_ALLOWED once the package is made.
     """
     check_length(question, QUESTION_MAX_CHARS)
@@ -231,12 +231,12 @@ def save_summary(
 
 
 def draft(vault: Vault, key: str) -> dict[str, Any]:
-    """Return a half-filled form as it was last typed, empty where there is none."""
+    """Return a half-filled form as it was last typed, or an empty one if there is none."""
     return dict(vault.drafts.get(key) or {})
 
 
 def keep_draft(
     vault: Vault, key: str, typed: dict[str, Any], episode_id: str | None = None
 ) -> None:
-    """Keep a half-filled form, so that a crash loses no keystroke; a wipe takes it along."""
+    """Keep a half-filled form, so that a crash loses no keystroke; a wipe removes it too."""
     vault.drafts.put(key, typed, episode_id=episode_id)

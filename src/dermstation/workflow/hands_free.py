@@ -1,8 +1,8 @@
 """Take the picture by itself once it has been steady and good for a second.
 
 A state machine without clock, camera or Qt. It is given samples of the newest frame, about ten a
-second, and answers how far it has come and when to press. It starts anew whenever a sample is
-missing, old, not good, or has moved, and never presses twice for one still scene.
+second, and reports its progress and when to press. It starts again whenever a sample is missing,
+old, not good, or has moved, and never presses twice for one still scene.
 """
 
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from dermstation.domain.quality import Verdict
 from dermstation.imaging.stillness import Glance, difference
 
 STEADY_FOR_S = 1.0
-LONGEST_GAP_S = 0.4  # between two samples: nobody saw what happened in between
+LONGEST_GAP_S = 0.4  # between two samples; in a longer gap, movement could go unnoticed
 STEP_MOVES = 0.06  # difference from one sample to the next
 DRIFT_MOVES = 0.18  # difference from the beginning of the second
-OTHER_SCENE = 0.4  # difference from what was taken last
+OTHER_SCENE = 0.4  # difference from the picture taken last
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameSample:
-    """The newest frame: when it was captured (`perf_counter_ns`), its verdict and its glance."""
+    """The newest frame: its capture time (`perf_counter_ns`), its verdict and its glance."""
 
     captured_at_ns: int
     verdict: Verdict | None
@@ -28,7 +28,7 @@ class FrameSample:
 
 
 class HandsFree:
-    """Watch one picture after the other; `progress` is 0 to 1 and fills the ring."""
+    """A watcher of one frame after another; `progress`, 0 to 1, fills the ring on the page."""
 
     def __init__(self) -> None:
         self.progress = 0.0
@@ -37,12 +37,12 @@ class HandsFree:
         self._taken: Glance | None = None
 
     def rest(self) -> None:
-        """Start anew: nothing may be taken now. What was taken last is remembered."""
+        """Start again, because no picture may be taken now. The last picture is remembered."""
         self.progress = 0.0
         self._first = self._last = None
 
     def note_taken(self, taken: Glance) -> None:
-        """Remember a scene that was taken, by hand too; it is not taken again until it moved."""
+        """Remember the scene of a picture, also one taken by hand; take none until it moves."""
         self._taken = taken
         self.rest()
 

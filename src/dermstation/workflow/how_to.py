@@ -1,7 +1,7 @@
-"""The how-to topics, read from TOML, and what a practice adds to them. Pure: it opens no file.
+"""The how-to topics, read from TOML, and the practice's own links. Pure: it opens no file.
 
-A topic is a few short steps with a drawing each, a source, and for some shots a tip of one
-sentence. What a practice adds is its own: a film or a page, opened by the PC's own programs.
+A topic has a few short steps with a drawing each, a source, and for some shots a tip of one
+sentence. A practice may add links to films or pages, which the PC's own programs open.
 """
 
 import tomllib
@@ -17,13 +17,13 @@ from dermstation.domain.shots import ShotKind
 
 TITLE_MAX_CHARS = 32  # as wide as the column beside the picture
 LINKS_APART, PARTS_APART = ";;", "|"
-# Only what players and readers open: a program must never be started by a link.
+# Only types that players and viewers open: a link must never start a program.
 FILE_TYPES = (".mp4", ".m4v", ".mov", ".webm", ".avi", ".wmv", ".mkv", ".pdf", ".png", ".jpg")
 
 
 @dataclass(frozen=True, slots=True)
 class HowToStep:
-    """One step: what to do, the drawing of it, and what the drawing shows in words."""
+    """One step: what to do, a drawing, and a description of the drawing."""
 
     drawing: str
     words: str
@@ -41,7 +41,7 @@ class Tip:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One how-to: its steps, the shots it belongs to, and where it comes from."""
+    """One how-to: its steps, its shots, and its source."""
 
     id: str
     title: str
@@ -55,7 +55,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class HowTo:
-    """All topics in the order they are offered."""
+    """All topics, in the order in which they are offered."""
 
     topics: tuple[Topic, ...]
 
@@ -65,12 +65,12 @@ class HowTo:
         return tuple(sorted(belonging, key=lambda topic: not _has_tip(topic, shot)))
 
     def tip(self, shot: ShotKind) -> Tip | None:
-        """Give the tip of a shot."""
+        """Return the tip for a shot, or None if there is none."""
         return next((tip for topic in self.topics for tip in topic.tips if tip.shot is shot), None)
 
 
 class LinkKind(StrEnum):
-    """What a practice's own link leads to."""
+    """The kind of target of a practice's own link."""
 
     FILE = "file"
     WEB = "web"
@@ -78,7 +78,7 @@ class LinkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OwnLink:
-    """A film or page of the practice: its title, and the path or address as it was set."""
+    """A film or page of the practice: its title, and its path or address as in the setting."""
 
     title: str
     target: str
@@ -91,9 +91,9 @@ def read_how_to(texts: Iterable[str]) -> HowTo:
 
 
 def read_links(setting: str) -> tuple[OwnLink, ...]:
-    """Read the practice's own links: "Title|target", with ";;" between them.
+    """Read the practice's own links: "Title|target", separated by ";;".
 
-    A target is an https address, or the whole path of a film, picture or PDF.
+    A target is an https address, or the full path of a film, picture or PDF.
     Raises StationError HOW_TO_LINK_INVALID (`place`, from 1; `fault`).
     """
     entries = [one.strip() for one in setting.split(LINKS_APART)]

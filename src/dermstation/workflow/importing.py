@@ -1,8 +1,8 @@
-"""A picture of a memory card becomes a capture: chosen, looked at, stored, read back.
+"""Import a picture from a memory card as a capture: look at it, store it, read it back.
 
-Runs on the vault's thread, but for what needs no vault. The picture's own bytes are stored, EXIF
-and all; whatever leaves the vault later is stripped of it. What is not verified in the vault is
-never erased from a card.
+The functions that take a vault run on its thread. The picture's own bytes are stored, EXIF
+included; EXIF is stripped from everything that leaves the vault later. A picture that is not
+verified in the vault is never erased from a card.
 """
 
 import hashlib
@@ -37,20 +37,20 @@ UNNAMED_CAMERA = "Memory card"
 
 
 class Known(StrEnum):
-    """Where the station has seen a picture before."""
+    """The kind of episode in which the station already has a picture."""
 
     HERE = "here"  # in this episode
-    ELSEWHERE = "elsewhere"  # in another episode: perhaps of another patient
+    ELSEWHERE = "elsewhere"  # in another episode, perhaps of another patient
     WIPED = "wiped"  # in an episode that is wiped
 
 
-# where a picture is that may not be imported a second time
+# words for where a picture already is, if it may not be imported a second time
 WHERE = {Known.HERE: "for this patient", Known.ELSEWHERE: "in another episode"}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A card's picture under review for one shot of one lesion: what would be stored."""
+    """A card's picture under review, for one shot of one lesion, as it would be stored."""
 
     picture: Inspected = field(repr=False)
     place: CardPlace
@@ -58,12 +58,12 @@ class Candidate:
     lesion_id: str
     captured_at: datetime
     time_source: TimeSource
-    capture_id: str = field(default_factory=new_id)  # an import tried again is the same capture
+    capture_id: str = field(default_factory=new_id)  # a repeated import stores the same capture
 
 
 @dataclass(frozen=True, slots=True)
 class CardState:
-    """What the vault knows of the pictures on a card."""
+    """The pictures of a card that the vault already knows."""
 
     known: dict[str, Known] = field(default_factory=dict)  # by SHA-256
     copies: tuple[CardCopy, ...] = ()  # of this episode, still on a card
@@ -72,7 +72,7 @@ class CardState:
 def candidate(
     picture: Inspected, place: CardPlace, shot: ShotKind, lesion_id: str, at: datetime
 ) -> Candidate:
-    """Put a picture that was read up for review; `at` is the PC's time now."""
+    """Return a picture that was read as a candidate for review; `at` is the PC's time now."""
     moment, source = captured_at(picture.exif, picture.file, at)
     return Candidate(picture, place, shot, lesion_id, moment, source)
 
@@ -80,10 +80,10 @@ def candidate(
 def import_picture(
     vault: Vault, chosen: Candidate, lesion: Lesion, operator: Operator, reason: str | None
 ) -> Capture:
-    """Store a picture of a card durably, read it back, and compare: only then it is imported.
+    """Store a card's picture durably, read it back, and compare: only then is it imported.
 
     Raises StationError: OVERRIDE_REASON_MISSING for a poor picture without a reason,
-    STEP_NOT_ALLOWED for another lesion than it was looked at for, CONSENT_MISSING,
+    STEP_NOT_ALLOWED if it was reviewed for another lesion, CONSENT_MISSING,
     CARD_PICTURE_KNOWN (`where`), CARD_NOT_VERIFIED, CAPTURE_CHANGED, VAULT_*.
     """
     _check_allowed(vault, chosen, lesion, reason)
@@ -105,7 +105,7 @@ def import_picture(
 
 
 def is_verified(vault: Vault, capture_id: str, sha256: str) -> bool:
-    """Read a capture back from the vault and compare it with what lay on the card."""
+    """Return whether a capture read back from the vault matches the SHA-256 of the card's file."""
     try:
         return hashlib.sha256(vault.captures.image(capture_id)).hexdigest() == sha256
     except LookupError:
@@ -117,7 +117,7 @@ def is_verified(vault: Vault, capture_id: str, sha256: str) -> bool:
 
 
 def card_state(vault: Vault, episode_id: str, hashes: Collection[str]) -> CardState:
-    """Find which pictures of a card the station has seen, and which of this episode lie on one."""
+    """Return which of a card's pictures are known, and this episode's copies still on a card."""
     wiped = {
         item.sha256
         for certificate in vault.certificates.all()
@@ -133,9 +133,9 @@ def card_state(vault: Vault, episode_id: str, hashes: Collection[str]) -> CardSt
 
 
 def copies_left(vault: Vault, episode_id: str) -> tuple[CardCopy, ...]:
-    """List an episode's imported pictures that are still on a card, as far as anybody knows.
+    """List an episode's imported pictures that are still on a card, as far as the station knows.
 
-    A note without a picture is of an import that was broken off: nothing of it is in the vault.
+    A note without a picture comes from an interrupted import that left nothing in the vault.
     """
     stored = {capture.id for capture in vault.captures.of_episode(episode_id)}
     left = []
@@ -148,7 +148,7 @@ def copies_left(vault: Vault, episode_id: str) -> tuple[CardCopy, ...]:
 
 
 def _in_use(vault: Vault, episode_id: str) -> set[str]:
-    """Find the captures that no later one has replaced: one put under a wrong shot may be used."""
+    """Return the captures in use; a replaced one (say, of the wrong shot) may be imported again."""
     view = view_of(vault, episode_id)
     return {capture.id for lesion in view.lesions for capture in view.taken(lesion).values()}
 

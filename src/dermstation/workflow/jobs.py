@@ -1,4 +1,4 @@
-"""The one thread that ever touches the vault, and two for other slow work.
+"""The only thread that touches the vault, and two for other slow work.
 
 A job is a plain function; its outcome is a Future. `ui.frame.background` brings outcomes back to
 the window's thread; the demo and the tests simply wait for them.
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Jobs:
-    """Three executors of one worker each: for the vault, for slow work, for what can wait."""
+    """Three executors of one worker each: for the vault, for slow work, and for low priority."""
 
     def __init__(self) -> None:
         self._vault = ThreadPoolExecutor(1, thread_name_prefix="vault")
@@ -21,7 +21,7 @@ class Jobs:
         self._low_priority = ThreadPoolExecutor(1, thread_name_prefix="low-priority")
 
     def on_vault(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run `job` on the vault's thread, after those before it."""
+        """Run `job` on the vault's thread, after the jobs before it."""
         return self._vault.submit(job, *args, **kwargs)
 
     def on_worker(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -33,7 +33,7 @@ class Jobs:
         return self._low_priority.submit(job, *args, **kwargs)
 
     def stop(self) -> None:
-        """Finish what was asked for, then end the threads."""
+        """Finish all jobs that were started, then end the threads."""
         self._low_priority.shutdown(wait=True)
         self._worker.shutdown(wait=True)
         self._vault.shutdown(wait=True)

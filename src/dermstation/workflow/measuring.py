@@ -1,7 +1,7 @@
-"""From lengths marked on a picture of a ruler to the scale of the picture, with its error.
+"""Work out the scale of a picture, with its error, from lengths marked on a picture of a ruler.
 
 Pure geometry; any thread. The scale holds for the frame as the camera gave it, at the distance
-at which the ruler lay: for a dermatoscope, on its glass.
+of the ruler: for a dermatoscope, on its glass.
 """
 
 import math
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from dermstation.domain.errors import ErrorCode, StationError
 
 LEAST_SPANS = 3
-LEAST_TURN_DEG = 25.0  # between two of the lengths: else an oblique view would not show
+LEAST_TURN_DEG = 25.0  # between two of the lengths; with less, an oblique view goes unnoticed
 LEAST_SHARE = 0.12  # of the picture's longer side that a length must cover
 MOST_ERROR = 0.05  # 0.35 mm at 7 mm
-POINTING_PX = 1.5  # how well a mark is put on a line of the ruler, one standard deviation
+POINTING_PX = 1.5  # how exactly a mark is put on a line of the ruler, one standard deviation
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Two marks, in px of the frame, and how far apart they are on the ruler."""
+    """Two marks, in px of the frame, and their distance on the ruler."""
 
     x1: float
     y1: float
@@ -30,36 +30,36 @@ class Span:
 
     @property
     def length_px(self) -> float:
-        """Return the distance of the marks."""
+        """Return the distance between the marks in px."""
         return math.hypot(self.x2 - self.x1, self.y2 - self.y1)
 
     @property
     def direction_deg(self) -> float:
-        """Return the direction, 0 to 180: it has no beginning and no end."""
+        """Return the direction in degrees, 0 to 180; the order of the marks does not matter."""
         return math.degrees(math.atan2(self.y2 - self.y1, self.x2 - self.x1)) % 180.0
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Millimetres for one px, and the relative error of any length measured by it (0.02: 2 %)."""
+    """Millimetres for one px, and the relative error of a length measured with it (0.02: 2 %)."""
 
     mm_per_px: float
     relative_error: float
 
 
 def check_span(span: Span, width: int, height: int) -> None:
-    """Raise StationError SCALE_SPAN_SHORT for marks so close that pointing spoils the length."""
+    """Raise StationError SCALE_SPAN_SHORT if the marks are too close to be exact enough."""
     least_px = LEAST_SHARE * max(width, height)
     if span.length_px < least_px:
         raise StationError(ErrorCode.SCALE_SPAN_SHORT, least_px=round(least_px))
 
 
 def scale_of(spans: Sequence[Span]) -> Scale:
-    """Fit one scale to several lengths: least squares, long ones weigh more.
+    """Fit one scale to several lengths by least squares; long ones weigh more.
 
-    The error is that of pointing together with the spread of the lengths, which shows a ruler that
-    lay obliquely and a lens that distorts. The spread is not divided by their number: a lesion is
-    measured once, in one place and one direction.
+    The error combines that of pointing with the spread of the lengths, which reveals an oblique
+    ruler or a lens that distorts. The spread is not divided by the number of lengths, because a
+    lesion is measured only once, in one place and one direction.
 
     Raises StationError SCALE_SPANS_FEW, SCALE_ONE_DIRECTION, SCALE_TOO_UNSURE.
     """
@@ -75,7 +75,7 @@ def scale_of(spans: Sequence[Span]) -> Scale:
 
 
 def estimate(spans: Sequence[Span]) -> Scale:
-    """Fit a scale to at least one length without judging it."""
+    """Fit a scale to at least one length, without checking its error."""
     square_px = sum(span.length_px**2 for span in spans)
     mm_per_px = sum(span.length_px * span.length_mm for span in spans) / square_px
     pointing = math.sqrt(2) * POINTING_PX / math.sqrt(square_px)

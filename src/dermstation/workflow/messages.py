@@ -1,8 +1,8 @@
-"""The one table from error code to words for the person at the screen.
+"""The table that gives each error code its words for the person at the screen.
 
-Each entry says what happened, whether the picture is safe, and what to do next. Facts of a
-`StationError` fill the braces; an absent fact is left out gracefully. The words themselves stand
-in `workflow.words`, a module a family of codes.
+Each entry says what happened, whether the picture is safe, and what to do next. The facts of a
+`StationError` fill the braces; a missing fact leaves nothing in its place. The words themselves
+are in `workflow.words`, one module for each family of codes.
 """
 
 from collections import defaultdict
@@ -26,19 +26,20 @@ MESSAGES: dict[ErrorCode, Message] = {
     **vault.WORDS,
 }
 
-# Where one code has several causes, the value of a fact chooses other words.
+# If one code has several causes, the value of a fact chooses other words.
 _WHAT_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
-    (_E.SECRET_WRONG, "tries_left", 0): "Too many wrong tries: this PIN or passphrase is locked.",
-    (_E.PATIENT_FILE_INVALID, "fault", "absent"): "The patient file of the record system does not"
-    " have the {field}.",
-    (_E.PATIENT_FILE_INVALID, "fault", "value"): "In the patient file of the record system, the"
-    " {field} is not right.",
-    (_E.PATIENT_FILE_INVALID, "fault", "encoding"): "The letters in the patient file of the record"
-    " system cannot be read.",
-    (_E.PATIENT_FILE_INVALID, "fault", "message"): "The file of the record system holds something"
-    " else than a patient.",
+    (_E.SECRET_WRONG, "tries_left", 0): "Too many wrong attempts: this PIN or passphrase is"
+    " locked.",
+    (_E.PATIENT_FILE_INVALID, "fault", "absent"): "The {field} is missing from the patient file of"
+    " the record system.",
+    (_E.PATIENT_FILE_INVALID, "fault", "value"): "The {field} in the patient file from the record"
+    " system is not valid.",
+    (_E.PATIENT_FILE_INVALID, "fault", "encoding"): "The letters in the patient file from the"
+    " record system cannot be read.",
+    (_E.PATIENT_FILE_INVALID, "fault", "message"): "The file from the record system does not hold"
+    " a patient.",
     **{
-        (_E.PATIENT_FILE_INVALID, "fault", fault): "The patient file of the record system is cut"
+        (_E.PATIENT_FILE_INVALID, "fault", fault): "The patient file from the record system is cut"
         " off or damaged."
         for fault in ("empty", "length", "line", "json")
     },
@@ -52,17 +53,17 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WEAK, "rule", "length"): "Use at least {least} characters.",
     (_E.SECRET_WRONG, "tries_left", 0): "Ask an administrator to reset it, or sign in with the"
     " recovery key.",
-    (_E.RIGHT_MISSING, "right", "complete"): "Press Lock and let a clinician sign in: the episode"
-    " stays where it is.",
-    (_E.RIGHT_MISSING, "right", "administer"): "Press Lock and let an administrator sign in.",
+    (_E.RIGHT_MISSING, "right", "complete"): "Press Lock and ask a clinician to sign in. The"
+    " episode stays as it is.",
+    (_E.RIGHT_MISSING, "right", "administer"): "Press Lock and ask an administrator to sign in.",
     **{
-        (_E.SECRET_WRONG, "tries_left", left): "Check Caps Lock. Tries left before it is locked:"
-        " {tries_left}."
+        (_E.SECRET_WRONG, "tries_left", left): "Check Caps Lock. Attempts left before it is"
+        " locked: {tries_left}."
         for left in (1, 2, 3)
     },
     **{
-        (code, "step", "key change"): "The wipe is done but for its last step. Lock and sign in"
-        " once this is mended: the station finishes it."
+        (code, "step", "key change"): "The wipe is done except for its last step. Once this is put"
+        " right, lock and sign in: the station then finishes it."
         for code in (_E.VAULT_DISK_FULL, _E.VAULT_READ_ONLY, _E.VAULT_WRITE_FAILED)
     },
     **{
@@ -73,7 +74,7 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     " withdraw the package once more.",
 }
 
-# With a picture held on the screen, the same troubles leave that picture as the thing at stake.
+# If a picture is held on the screen, it is what these troubles put at risk.
 _WHILE_HELD: dict[ErrorCode, str] = {
     _E.VAULT_DISK_FULL: "Free some space, then press \u201cUse this picture\u201d again.",
     _E.VAULT_READ_ONLY: "Call IT, and leave this window open.",
@@ -84,7 +85,10 @@ _WHILE_HELD: dict[ErrorCode, str] = {
 
 
 def message_for(error: StationError, *, held: bool = False) -> Message:
-    """Return the words for `error`, with its facts filled in; `held`: a picture is at stake."""
+    """Return the words for `error`, with its facts filled in.
+
+    Pass `held` if a picture is held on the screen and at risk.
+    """
     words = MESSAGES[error.code]
     if held and error.code in _WHILE_HELD:
         words = replace(words, safe=HELD, todo=_WHILE_HELD[error.code])
@@ -97,6 +101,6 @@ def message_for(error: StationError, *, held: bool = False) -> Message:
 
 
 def _by_fact(table: dict[tuple[ErrorCode, str, object], str], error: StationError) -> str:
-    """Return the words that a fact of `error` chooses, or nothing."""
+    """Return the words that a fact of `error` chooses, or an empty text."""
     keys = ((error.code, name, value) for name, value in error.facts.items())
     return next((table[key] for key in keys if key in table), "")

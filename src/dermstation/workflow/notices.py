@@ -1,4 +1,4 @@
-"""Words for the person at the screen where nothing fails just now, but something is to be told.
+"""Words for the person at the screen that do not report a failure.
 
 The words for troubles are in `workflow.messages`.
 """
@@ -13,30 +13,30 @@ from dermstation.workflow.outstanding import Reminder
 _SAVED = "Everything saved so far is safe."
 
 WIPE_RESUMED = Message(
-    "A wipe that was interrupted is finished now.", "", "This is its certificate."
+    "A wipe that was interrupted has now been finished.", "", "This is its certificate."
 )
 
 OLD_COPY = Message(
     "An older copy of the store, or of its key files, was put back on this PC.",
     "Nothing was removed.",
-    "What was done since that copy is missing from the list: tell IT before you go on.",
+    "Anything done since that copy is missing from the list: tell IT before you go on.",
 )
 
 NOT_SAVED_YET = Message(
     "A picture that was taken is not saved yet.",
     "It is still held.",
-    "Use it or take it again, then close. To let it go, close once more.",
+    "Use it or take it again, then close. To discard it, close once more.",
 )
 
 
 EPISODE_LEFT = Message(
-    "The episode of the patient before is closed where it was.",
+    "The previous patient's episode is closed.",
     _SAVED,
     "Continue it from this list at any time.",
 )
 
 REVIEW_ASKED = Message(
-    "The episode is handed over for review.", _SAVED, "It waits in the clinicians\u2019 list."
+    "The episode has been sent for review.", _SAVED, "It is in the clinicians\u2019 list."
 )
 
 SAVE_FIRST = Message(
@@ -46,8 +46,8 @@ SAVE_FIRST = Message(
 )
 
 CONSENT_WITHDRAWN = Message(
-    "The pictures are wiped: the patient withdrew consent.",
-    "Texts and lesions are kept.",
+    "The pictures have been wiped: the patient withdrew consent.",
+    "The texts and lesions are kept.",
     "The referral goes ahead without pictures.",
 )
 
@@ -55,28 +55,28 @@ COPY_SAVED = Message("The copy is saved.", "", "")
 
 
 def copy_not_saved(trouble: StationError) -> Message:
-    """Say that a drawing was not made a copy, and that neither it nor the original is lost."""
+    """Return a message that the copy was not saved, and that drawing and original are safe."""
     words = message_for(trouble)
-    safe = "The original is safe, and what was drawn is still here."
+    safe = "The original is safe, and the drawing is still here."
     return Message(words.what, safe, words.todo)
 
 
 DRAWING_TAKEN_UP = Message(
-    "What was drawn here before is shown again.",
-    "It is kept, but no copy is made of it yet.",
+    "Your earlier drawing is shown again.",
+    "It is kept, but it has not been saved as a copy yet.",
     "Go on, then save the copy.",
 )
 
 ORIGINAL_NOT_WIPED = Message(
     "The original of a covered picture could not be wiped yet.",
-    "The covered copy is safe, and it alone goes into the package.",
+    "The covered copy is safe, and only that goes into the package.",
     "The station tries again each time the summary is opened. Free some space if the disk is full.",
 )
 
-SAME_PATIENT = Message("The record system handed over this same patient.", "", "Go on.")
+SAME_PATIENT = Message("The record system sent this same patient again.", "", "Go on.")
 
 PATIENT_WAITS = Message(
-    "The record system has handed over a patient.",
+    "The record system has sent a patient.",
     "What you typed here is kept.",
     "Press \u201cBack\u201d to see who it is.",
 )
@@ -91,7 +91,7 @@ def outstanding_words(
     overdue: int = 0,
     is_old_copy: bool = False,
 ) -> Message | None:
-    """Say what else than episodes is not finished; None where there is nothing to say."""
+    """Return a message about unfinished work other than episodes, or None if there is none."""
     parts = []
     if is_old_copy:
         parts.append(OLD_COPY)
@@ -102,14 +102,14 @@ def outstanding_words(
             Message(
                 "Episodes whose file of pictures is missing or damaged: {damaged}.",
                 "They are marked below. The other episodes are safe.",
-                "Abandon such an episode, take the pictures in a new one, and tell IT.",
+                "Abandon each of them, take the pictures in a new episode, and tell IT.",
             )
         )
     if files_aside:
         parts.append(
             Message(
                 "Files of pictures that this store does not know: {aside}.",
-                "They are kept aside, encrypted as they are.",
+                "They are kept apart, and stay encrypted.",
                 "IT can put the newest copy of the store back; its pictures then come back too.",
             )
         )
@@ -117,16 +117,16 @@ def outstanding_words(
         parts.append(
             Message(
                 "Imported pictures that are still on a memory card: {on_cards}.",
-                "They are stored here too.",
+                "They are also stored here.",
                 "Continue the episode and erase them under \u201cFrom a memory card\u201d.",
             )
         )
     if overdue:
         parts.append(
             Message(
-                "Packages that lie unencrypted longer than they should: {overdue}.",
+                "Packages left unencrypted for longer than they should be: {overdue}.",
                 "",
-                "Continue each: confirm that it arrived, or withdraw it.",
+                "Continue each one: confirm that it arrived, or withdraw it.",
             )
         )
     if not parts:
@@ -143,23 +143,23 @@ def outstanding_words(
 
 
 def restored_words(count: int) -> Message:
-    """Say what came back from a backup, and how to sign in on a new PC."""
+    """Return a message that says what was restored, and how to sign in on a new PC."""
     return Message(
-        f"The backup is restored. Pictures, each of them checked: {count}.",
+        f"The backup is restored. Pictures restored and checked: {count}.",
         "",
-        "A PIN belongs to the PC it was made on: on a new PC use the recovery key.",
+        "A PIN works only on the PC where it was set: on a new PC, use the recovery key.",
     )
 
 
 BACKUP_RUNS_ON = Message(
-    "The backup goes on behind the locked screen.",
+    "The backup continues behind the locked screen.",
     "",
-    "You can leave. Signing in waits until it is made.",
+    "You can leave. Signing in is possible once it is made.",
 )
 
 
 def closing_words(left: Reminder) -> Message | None:
-    """Remind whoever closes the window of what is left; to close once more goes all the same."""
+    """Return a reminder for whoever closes the window, or None; a second close is not stopped."""
     words = reminder_words(left, leaving=True)
     if words is None:
         return None
@@ -168,19 +168,22 @@ def closing_words(left: Reminder) -> Message | None:
 
 def _backup_words(left: Reminder) -> str:
     if left.backup_failed:
-        return "The backup was not made: make it again."
+        return "The backup could not be made: make it again."
     return "The backup is made." if left.backup_made else ""
 
 
 def reminder_words(left: Reminder, *, leaving: bool) -> Message | None:
-    """Remind whoever comes or leaves of what is not handed over; no patient is named."""
+    """Return a reminder of what is not finished, or None. It names no patient.
+
+    `leaving` is for whoever locks or closes the station; otherwise it is for whoever signs in.
+    """
     parts = [_backup_words(left)] if _backup_words(left) else []
     if left.not_handed_over:
         parts.append(f"Episodes not handed over yet: {left.not_handed_over}.")
     if left.folders_in_the_clear:
-        parts.append(f"Packages that lie unencrypted: {len(left.folders_in_the_clear)}.")
+        parts.append(f"Packages left unencrypted: {len(left.folders_in_the_clear)}.")
     if left.reviews_due:
-        parts.append(f"Kept episodes to be looked at again: {left.reviews_due}.")
+        parts.append(f"Kept episodes due for another look: {left.reviews_due}.")
     if not parts:
         return None
     todo = "Sign in and finish them before you leave." if leaving else "They are in the list."
@@ -189,7 +192,7 @@ def reminder_words(left: Reminder, *, leaving: bool) -> Message | None:
 
 
 def held_before_lock(operator_name: str, *, is_other: bool) -> Message:
-    """Say whose picture it is that waited in memory while the station was locked."""
+    """Return a message about the picture that stayed in memory while the station was locked."""
     name = f" It is saved as taken by {operator_name}." if is_other else ""
     return Message(
         f"This picture was taken before the station was locked.{name}",
@@ -205,7 +208,7 @@ _POLARISATION_WORDS = {
 
 
 def details_words(details: CaptureDetails) -> str:
-    """Say in a few words what is noted with a held picture; empty where nothing is."""
+    """Return in a few words what is noted with a held picture, or an empty text."""
     parts = []
     if (offset_ms := details.press_offset_ms) is not None:
         when = "before" if offset_ms < 0 else "after"
@@ -218,9 +221,9 @@ def details_words(details: CaptureDetails) -> str:
 
 
 def withheld_words(count: int) -> Message:
-    """Say what becomes of pictures that were taken before the patient declined."""
+    """Return a message about the pictures that were taken before the patient declined."""
     return Message(
         f"The patient declined. Pictures taken before: {count}.",
-        "They are not shown, not in the package, and are wiped with this episode.",
+        "They are not shown, do not go into the package, and are wiped with this episode.",
         "",
     )

@@ -1,7 +1,7 @@
-"""Operators added, revoked, given a new secret; and everybody's change of their own.
+"""Add and revoke operators, reset their secrets, and let them change their own.
 
-Runs on the vault's thread. Each change is in the audit; revoking also changes the index key, so
-that neither a copied key file nor a remembered key opens the store again.
+Runs on the vault's thread. Each change is recorded in the audit. Revoking also changes the index
+key, so that neither a copied key file nor a remembered key opens the store again.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class OperatorLine:
 
 @dataclass(frozen=True, slots=True)
 class TypedOperator:
-    """A person as typed by the administrator."""
+    """A new operator as typed by the administrator."""
 
     name: str
     role: Role
@@ -50,7 +50,7 @@ def add_operator(
     *,
     keystore: Keystore | None,
 ) -> Operator:
-    """Let another person sign in, and return their record.
+    """Add an operator, who can then sign in, and return their record.
 
     Raises StationError: RIGHT_MISSING, NAME_*, OPERATOR_NAME_TAKEN, OPERATORS_FULL,
     PROFESSIONAL_NUMBER_FORMAT, SECRET_WEAK, KEYSTORE_FAILED, VAULT_*.
@@ -62,7 +62,7 @@ def add_operator(
     if added.name.casefold() in taken:
         raise StationError(ErrorCode.OPERATOR_NAME_TAKEN)
     check_secret(secret, has_pepper=keystore is not None)
-    # the record first: a slot without a record could sign in and would be nobody
+    # the record first: with a slot but no record, somebody unknown could sign in
     vault.operators.save(added)
     try:
         with vault.index_keys() as keys:
@@ -76,9 +76,9 @@ def add_operator(
 def revoke_operator(
     vault: Vault, operator: Operator, operator_id: str, *, keystore: Keystore | None
 ) -> None:
-    """Keep a person from signing in, and change the index key.
+    """Revoke an operator, who can then no longer sign in, and change the index key.
 
-    A crash in the middle is finished by the next opening. Raises StationError: RIGHT_MISSING,
+    If a crash interrupts this, the next opening finishes it. Raises StationError: RIGHT_MISSING,
     OPERATOR_NEEDED (oneself, or the last administrator), VAULT_*.
     """
     require(operator, Right.ADMINISTER)
@@ -99,7 +99,7 @@ def reset_secret(
     *,
     keystore: Keystore | None,
 ) -> None:
-    """Give a person a new secret, and end a lock-out.
+    """Replace an operator's secret, and end a lock-out.
 
     Raises StationError: RIGHT_MISSING, SECRET_WEAK, KEYSTORE_FAILED, VAULT_*.
     """
@@ -115,7 +115,7 @@ def change_own_secret(
     *,
     keystore: Keystore | None,
 ) -> None:
-    """Change one's own PIN or passphrase; the present one is asked for, and tries are counted.
+    """Change an operator's own PIN or passphrase, if the old one is right; wrong tries count.
 
     Raises StationError: SECRET_WRONG, SECRET_WAIT, SECRET_WEAK, KEYSTORE_FAILED, VAULT_*.
     """

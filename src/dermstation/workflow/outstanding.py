@@ -1,4 +1,4 @@
-"""What is not finished yet, asked anew of the vault: episodes, files in the clear, damage.
+"""Everything unfinished, read afresh from the vault: episodes, files in the clear, damage.
 
 Plain functions on an open vault, run on the vault's thread.
 """
@@ -27,23 +27,23 @@ from dermstation.workflow.work_list import WorkCounts, WorkPage, WorkQuery, coun
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
-    """The list of unfinished episodes, and what else a person should know of."""
+    """The list of unfinished episodes, and everything else that an operator should know about."""
 
     work: WorkPage = field(default_factory=WorkPage)
     counts: WorkCounts = field(default_factory=WorkCounts)
     files_left: int = 0  # in the clear, of an episode wiped or a package not made
-    damaged: frozenset[str] = frozenset()  # episodes whose file of pictures is not whole
+    damaged: frozenset[str] = frozenset()  # episodes whose file of pictures is damaged or missing
     files_aside: int = 0  # that an older copy of the index does not list
     retained: Mapping[str, RetainedLine] = field(default_factory=dict)  # by episode id
     is_old_copy: bool = False  # the index or the key files were put back from an older copy
     on_cards: int = 0  # pictures that were imported and not erased from their card
-    overdue: int = 0  # packages that lie in the clear longer than they may
+    overdue: int = 0  # packages that have been in the clear for longer than allowed
 
 
 def outstanding(vault: Vault, operator: Operator, deadline_hours: int = 24) -> Outstanding:
-    """Read what is not finished, the first page of the work list, and how much of what is overdue.
+    """Read everything unfinished: the first page of the work list, its counts, and the rest.
 
-    A package may lie in the clear for `deadline_hours`.
+    A package may be in the clear for `deadline_hours`.
     """
     left = sum(len(pending.files_left) for pending in vault.wiping.pending())
     left += sum(files_there(vault, package.id) for package in half_written(vault))
@@ -70,7 +70,7 @@ def _on_cards(vault: Vault) -> int:
 
 
 def _overdue(vault: Vault, deadline_hours: int) -> int:
-    """Count the episodes whose package lies in the clear beyond its time."""
+    """Count the unfinished episodes whose package has been in the clear for too long."""
     newest = {one.episode_id: one for one in vault.packages.verified()}
     return sum(
         lies_in_the_clear(one)
@@ -81,7 +81,7 @@ def _overdue(vault: Vault, deadline_hours: int) -> int:
 
 
 def episode_or_certificate(vault: Vault, episode_id: str) -> EpisodeView | Certificate | None:
-    """Return an episode, its certificate if it is wiped, or None while its wipe waits."""
+    """Return an episode, its certificate if it is wiped, or None while its wipe is unfinished."""
     if vault.episodes.is_unfinished(episode_id):
         return view_of(vault, episode_id)
     return next((one for one in vault.certificates.all() if one.episode_id == episode_id), None)
@@ -89,7 +89,7 @@ def episode_or_certificate(vault: Vault, episode_id: str) -> EpisodeView | Certi
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """What a person should know of when they come and when they leave."""
+    """Unfinished work that an operator is told about on signing in and on leaving."""
 
     not_handed_over: int = 0
     folders_in_the_clear: tuple[str, ...] = ()
@@ -99,7 +99,7 @@ class Reminder:
 
 
 def reminder(vault: Vault) -> Reminder:
-    """Count what is not handed over, packages that lie in the clear, and reviews that are due."""
+    """Return how many episodes are not handed over, packages in the clear, and reviews due."""
     kept = retained(vault, now().astimezone().date())
     folders = {
         package.folder

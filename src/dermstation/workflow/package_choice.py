@@ -1,4 +1,4 @@
-"""How a package is made unless somebody chooses otherwise: what the practice's settings say."""
+"""The practice's settings for packages: how they are made unless somebody chooses otherwise."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from dermstation.workflow.review_policy import REVIEWED_ROUTES, review_routes_of
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """Who sends a package, with which dermatoscope, and what the practice allows."""
+    """The practice that sends a package, its dermatoscope, and what it allows."""
 
     name: str = ""
     code: str = ""
@@ -21,7 +21,7 @@ class Practice:
 
 
 def practice_of(settings: Settings) -> Practice:
-    """Return the practice as the settings name it."""
+    """Return the practice that the settings describe."""
     device = DeviceData(
         settings.dermatoscope_manufacturer,
         settings.dermatoscope_model,

@@ -1,7 +1,7 @@
-"""Making the referral package of an episode, and taking it back.
+"""Make the referral package of an episode, and withdraw it.
 
 Runs on the vault's thread. Every file is noted in the vault before it is written in the clear, so
-that a crash can forget none; the package counts only once it was read back and found whole.
+that none is forgotten after a crash. A package counts only once it was read back and found whole.
 """
 
 import hashlib
@@ -49,11 +49,11 @@ def make_package(
 ) -> EpisodeView:
     """Write and verify the package of an episode in a new folder below `destination`.
 
-    `passphrase` opens a sealed package; it is kept nowhere.
+    `passphrase` opens a sealed package; it is not stored anywhere.
     Raises StationError: RIGHT_MISSING, CONSENT_MISSING, SHOT_MISSING, SCORE_NOT_ACKNOWLEDGED,
-    DERMOSCOPY_REASON_MISSING, COVER_MISSING, REVIEW_MISSING (the practice's policy wants one for
-    this route, of what is stored now), STEP_NOT_ALLOWED (no route, no lesion), PLACE_*, PACKAGE_*,
-    CAPTURE_CHANGED.
+    DERMOSCOPY_REASON_MISSING, COVER_MISSING, REVIEW_MISSING (the practice's policy requires a
+    review of the present content for this route), STEP_NOT_ALLOWED (no route, no lesion), PLACE_*,
+    PACKAGE_*, CAPTURE_CHANGED.
     """
     require(operator, Right.COMPLETE)
     options = options or PackageOptions()
@@ -77,25 +77,25 @@ def make_package(
             vault.packages.save(replace(package, verified_at=now()))
             vault.episodes.change_state(episode_id, EpisodeEvent.PACKAGED)
     except BaseException:
-        removed_or_left(vault, package.id)  # what is not in the vault must not lie in the clear
+        removed_or_left(vault, package.id)  # a package not in the vault must not stay in the clear
         raise
     return view_of(vault, episode_id)
 
 
 def deadline_of(package: Package, hours: int) -> datetime:
-    """Give the time until which a package's files may lie about unencrypted."""
+    """Return the time until which a package's files may stay unencrypted."""
     return package.created_at + timedelta(hours=hours)
 
 
 def lies_in_the_clear(package: Package) -> bool:
-    """Tell whether a package's files can be read by whoever finds them."""
+    """Return whether any file of a package is unencrypted."""
     return any(file.media_type != SEALED_PDF for file in package.files)
 
 
 def check_package(package: Package) -> None:
     """Compare the folder with the manifest in the vault before a hand-over.
 
-    A file that is gone was moved by whoever attached it; one that differs is a hazard.
+    A missing file is accepted: whoever attached it has moved it. A file that differs is a hazard.
     Raises StationError PACKAGE_NOT_VERIFIED.
     """
     findings = verify_package(Path(package.folder), package.files)
@@ -106,9 +106,9 @@ def check_package(package: Package) -> None:
 
 
 def package_pictures(package: Package) -> dict[str, Bgr]:
-    """Decode a package's picture files, small, as they lie on the disk now.
+    """Decode a package's picture files small, as they are on the disk now.
 
-    Raises StationError PACKAGE_NOT_VERIFIED for a file that is gone, changed or unreadable.
+    Raises StationError PACKAGE_NOT_VERIFIED for a file that is missing, changed or unreadable.
     """
     pictures = {}
     for file in package.files:
@@ -127,8 +127,9 @@ def package_pictures(package: Package) -> dict[str, Bgr]:
 def withdraw_package(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
     """Remove the package's files and go back to the summary.
 
-    Raises StationError RIGHT_MISSING; WIPE_INCOMPLETE while a file cannot be removed: it stays
-    journalled, and the package can be withdrawn again; STEP_NOT_ALLOWED where it is withdrawn.
+    Raises StationError RIGHT_MISSING; WIPE_INCOMPLETE while a file cannot be removed (it stays
+    journalled, and the package can be withdrawn again); STEP_NOT_ALLOWED if it is already
+    withdrawn.
     """
     require(operator, Right.COMPLETE)
     package = view_of(vault, episode_id).package
@@ -142,17 +143,17 @@ def withdraw_package(vault: Vault, operator: Operator, episode_id: str) -> Episo
 
 
 def remove_half_written(vault: Vault) -> int:
-    """Remove packages that a crash cut off; return how many files stay for now."""
+    """Remove the packages that a crash interrupted; return how many files stay for now."""
     return sum(removed_or_left(vault, package.id) for package in half_written(vault))
 
 
 def half_written(vault: Vault) -> tuple[Package, ...]:
-    """List the packages that were begun and never verified."""
+    """List the packages that were begun but never verified."""
     return vault.packages.half_written()
 
 
 def files_there(vault: Vault, package_id: str) -> int:
-    """Count the journalled files of a package that lie on the disk now."""
+    """Count the journalled files of a package that are on the disk now."""
     return sum(
         os.path.lexists(place)
         for file in vault.packages.files(package_id)
@@ -184,7 +185,7 @@ def _write(vault: Vault, contents: PackageContents, destination: Path, passphras
 
 
 def by_folder(files: Iterable[Path]) -> dict[Path, list[str]]:
-    """Group journalled files: the names in each package folder."""
+    """Group journalled files by folder, with the names in each."""
     folders: dict[Path, list[str]] = {}
     for file in files:
         folders.setdefault(file.parent, []).append(file.name)
@@ -192,12 +193,12 @@ def by_folder(files: Iterable[Path]) -> dict[Path, list[str]]:
 
 
 def _final(path: Path) -> Path:
-    """Give a file's place in the finished package; `remove_package` looks in both."""
+    """Return a file's path in the finished package; `remove_package` looks in both places."""
     return path.parent.with_name(path.parent.name.removesuffix(PART_SUFFIX)) / path.name
 
 
 def _part(file: Path) -> Path:
-    """Give a file's place while the package is being written."""
+    """Return a file's path while the package is being written."""
     return file.parent.with_name(file.parent.name + PART_SUFFIX) / file.name
 
 
@@ -211,7 +212,7 @@ def _remove(vault: Vault, package_id: str) -> None:
 
 
 def removed_or_left(vault: Vault, package_id: str) -> int:
-    """Remove a package and return how many files stay; they stay journalled for the next start."""
+    """Remove a package and return how many files stay; those are journalled for the next start."""
     try:
         _remove(vault, package_id)
     except StationError as trouble:
@@ -227,7 +228,7 @@ def _check_complete(view: EpisodeView, route: Route) -> None:
     if not view.lesions:
         raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="no lesion", event="packaged")
     if consent.no_pictures_because and not view.has_pictures:
-        return  # the referral goes without pictures, and is not delayed
+        return  # the referral goes without pictures, so that it is not delayed
     gaps = lacking(view, route)
     if view.pictures_wanted and not view.has_pictures:
         raise StationError(ErrorCode.SHOT_MISSING, shots="at least one picture")
@@ -247,7 +248,7 @@ def package_contents(
     practice: Practice,
     options: PackageOptions,
 ) -> PackageContents:
-    """Gather what goes into a package, with the pictures' bytes. Raises StationError."""
+    """Gather the contents of a package, with the pictures' bytes. Raises StationError."""
     lesions = tuple(
         LesionContents(
             lesion,

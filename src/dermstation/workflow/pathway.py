@@ -1,6 +1,7 @@
-"""The pathway chart, read from TOML: the practice may have a file of its own. Pure but for `load`.
+"""The pathway chart, read from TOML; a practice may use its own file.
 
-A file that is wrong is refused whole: half a chart would hide a route.
+Pure, except for `load_pathway`. A file with a mistake is refused whole: half a chart would hide a
+route.
 """
 
 import tomllib
@@ -17,7 +18,7 @@ MAX_BYTES = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One box of the chart, and what it opens."""
+    """One box of the chart, and the details that it opens."""
 
     id: str
     title: str
@@ -60,8 +61,9 @@ def load_pathway(file: Path) -> Pathway:
 def read_pathway(text: str) -> Pathway:
     """Read a chart.
 
-    Every route has exactly one box, every box a place of its own, a text, a source and a date, and
-    leads on from boxes that are there. Raises StationError PATHWAY_NOT_USABLE (`fault`, `box`).
+    Every route must have exactly one box. Every box must have its own place, a text, a source and
+    a date, and may follow only boxes of the chart. Raises StationError PATHWAY_NOT_USABLE
+    (`fault`, `box`).
     """
     try:
         content = tomllib.loads(text)

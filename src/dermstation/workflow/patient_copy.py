@@ -1,7 +1,7 @@
-"""One capture for the patient, on the patient's wish: what the sheet says, and that it was given.
+"""Make a copy of one capture for a patient who asks for it, and record that it was given.
 
 Runs on the vault's thread. The sheet names nobody: whoever finds it does not learn whose skin it
-shows. It says nothing of quality, risk or diagnosis.
+shows. It says nothing about quality, risk or diagnosis.
 """
 
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from dermstation.vault.store import Vault
 from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView
 
-LONG_SIDE_PX = 2_400  # about 300 dots an inch over the width of a page
+LONG_SIDE_PX = 2_400  # about 300 dots per inch over the width of a page
 TITLE = "Your picture"
 OUR_WORDS = (
     "This is a copy of a picture that was taken for your care. You asked for it. It is not a"
@@ -44,7 +44,7 @@ _SIDES = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CopySheet:
-    """What is printed: lines of name and words, the practice's words, upright BGR pixels."""
+    """The printed sheet: lines of heading and text, the practice's words, upright BGR pixels."""
 
     practice: str
     lines: tuple[tuple[str, str], ...]
@@ -57,21 +57,21 @@ class CopySheet:
 
 
 def offered(view: EpisodeView) -> tuple[tuple[Lesion, Capture], ...]:
-    """List the captures that a patient can have a copy of; none once consent is taken back."""
+    """List the captures that a patient can have a copy of; none after consent is withdrawn."""
     return tuple((lesion, one) for lesion in view.lesions for one in view.reviewed(lesion))
 
 
 def given_picture(view: EpisodeView, capture: Capture) -> Capture:
-    """Choose which bytes leave the station for a capture: the covered copy where there is one."""
+    """Return the picture that leaves the station for a capture: its covered copy, if it has one."""
     return view.shown(capture)
 
 
 def gather_sheet(
     vault: Vault, episode_id: str, capture_id: str, practice: str, own_words: str = ""
 ) -> CopySheet:
-    """Gather what the sheet of one capture shows; `own_words` are the practice's, if it has any.
+    """Gather the sheet of one capture; the practice's `own_words`, if any, replace ours.
 
-    Raises StationError CONSENT_MISSING where the capture may not be used (any more),
+    Raises StationError CONSENT_MISSING if the capture may not be used, or not any more,
     CAPTURE_CHANGED, EPISODE_FILE_MISSING, IMAGE_*.
     """
     view = view_of(vault, episode_id)
@@ -103,12 +103,12 @@ def record_given(
 
 
 def given_words(view: EpisodeView) -> tuple[str, ...]:
-    """Say which copies were given: "L1 close-up, printed on paper, 24 Nov 2026, 14:05 GMT"."""
+    """Return the given copies in words: "L1 close-up, printed on paper, 24 Nov 2026, 14:05 GMT"."""
     known = {one.id: one for one in (*view.captures, *view.copies)}
     labels = {lesion.id: lesion.label for lesion in view.lesions}
     words = []
     for given in view.given_copies:
-        capture = known.get(given.capture_id)  # wiped, where consent was taken back
+        capture = known.get(given.capture_id)  # None: wiped, because consent was withdrawn
         name = "A picture"
         if capture is not None:
             name = f"{labels[capture.lesion_id]} {capture.title.lower()}"

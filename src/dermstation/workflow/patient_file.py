@@ -1,7 +1,7 @@
 """Read an incoming patient from the file that the record system sends: our JSON, or GDT.
 
-Pure; the formats are described in docs/patient-file.md. What is wrong is told by codes and field
-names alone, never by a value: the words may reach a log.
+Pure; the formats are described in docs/patient-file.md. Errors carry only codes and field names,
+never a value, because they may reach a log.
 """
 
 import json
@@ -31,7 +31,7 @@ def read_patient_file(data: bytes, *, today: date) -> TypedPatient:
     """Return the patient that a file names.
 
     Raises StationError PATIENT_FILE_INVALID: `fault` is "empty", "size", "kind", "json", "format",
-    "absent", "value", or one of `gdt.read_gdt`; `field` names the field that is meant.
+    "absent", "value", or one of `gdt.read_gdt`; `field` names the field, if one is at fault.
     """
     if not data.strip():
         raise _invalid("empty")
@@ -78,7 +78,7 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _day_first(text: str) -> str:
-    """Turn the one form that JSON may have, YYYY-MM-DD, into the one that the check reads."""
+    """Turn a date of the only form allowed in JSON, YYYY-MM-DD, into one that is day first."""
     parts = text.split("-")
     if [len(part) for part in parts] != [4, 2, 2]:
         raise _invalid("value", "born_on")

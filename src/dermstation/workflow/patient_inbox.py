@@ -1,8 +1,8 @@
-"""Incoming patients: the files that the record system sends are found, read, and removed.
+"""Find, read and remove the files with which the record system sends patients.
 
-A file lies in a folder that is watched, or is named on the command line: the second start of the
-program leaves a note of it for the open window. A network drive may block a look at the folder, so
-each look has a thread of its own, one at a time. Nothing of a file's content or name is logged.
+A file is in a watched folder or is named on the command line: in that case a second start of the
+program leaves a note of it for the open window. A look at a folder on a network drive may block,
+so each look runs in its own thread, one at a time. Neither content nor name of a file is logged.
 """
 
 import contextlib
@@ -25,10 +25,10 @@ log = logging.getLogger(__name__)
 
 NOTE_SUFFIX = ".named"  # a note holds the path of a file that was named on the command line
 ASIDE_SUFFIX = ".not-read"
-TRIES = 5  # at opening a file that another program holds
+TRIES = 5  # to open a file that another program keeps open
 _SUFFIXES = (".json", ".gdt")
 
-Stamp = tuple[str, int, int]  # path, size, time of the last change: another content, another stamp
+Stamp = tuple[str, int, int]  # path, size, time of the last change: it changes with the content
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,13 +49,13 @@ class NotRead:
 
 
 class PatientInbox:
-    """The places that incoming patients come to, and what was already seen there."""
+    """The places where incoming patients arrive, and the files already seen there."""
 
     def __init__(self, notes: Path, folder: Path | None) -> None:
         self._notes = notes
         self._folder = folder
-        self._seen: set[Stamp] = set()  # at the last look: a file must rest before it is read
-        self._done: set[Stamp] = set()  # read, and not to be offered again although it stays
+        self._seen: set[Stamp] = set()  # at the last look: a file must not change before it is read
+        self._done: set[Stamp] = set()  # read, and not to be offered again even if the file stays
         self._looking: Future[IncomingPatient | NotRead | None] | None = None
         self._tries: dict[Stamp, int] = {}
         self._folder_missed = False
@@ -70,7 +70,7 @@ class PatientInbox:
         def look() -> None:
             try:
                 found = self.look()
-            except Exception as error:  # noqa: BLE001 - it is told on the window's thread
+            except Exception as error:  # noqa: BLE001 - it is raised on the window's thread
                 looking.set_exception(error)
             else:
                 looking.set_result(found)
@@ -81,7 +81,7 @@ class PatientInbox:
     def look(self) -> IncomingPatient | NotRead | None:
         """Return the newest incoming patient, or a file that cannot be read.
 
-        A file counts only if it was the same at two looks: it may still be being written.
+        A file counts only if it was the same at two looks: otherwise it may not be complete yet.
         """
         waiting = [*self._named(), *self._dropped()]
         resting = [one for one in waiting if one[0] in self._seen and one[0] not in self._done]
@@ -91,9 +91,9 @@ class PatientInbox:
         return self._missed()
 
     def remove(self, incoming: IncomingPatient) -> None:
-        """Overwrite and delete a file that was read, unless it was written anew meanwhile.
+        """Overwrite and delete a file that was read, unless it has been rewritten since.
 
-        Raises StationError PATIENT_FILE_STAYS; the patient is not offered again even then.
+        Raises StationError PATIENT_FILE_STAYS; even then, the patient is not offered again.
         """
         self._done.add(incoming.stamp)
         _drop(incoming.note)
@@ -118,7 +118,7 @@ class PatientInbox:
             try:
                 found.append((_stamp(file), note))
             except OSError:
-                found.append(((str(file), -1, 0), note))  # named, and not there
+                found.append(((str(file), -1, 0), note))  # named, but missing
         return found
 
     def _dropped(self) -> list[tuple[Stamp, Path | None]]:
@@ -126,7 +126,7 @@ class PatientInbox:
             return []
         found: list[tuple[Stamp, Path | None]] = []
         for file in _entries(self._folder):
-            with contextlib.suppress(OSError):  # gone again, or not ours to look at
+            with contextlib.suppress(OSError):  # gone again, or not readable for us
                 if is_patient_file(file) and stat.S_ISREG(file.lstat().st_mode):
                     found.append((_stamp(file), None))
         return found
@@ -140,7 +140,7 @@ class PatientInbox:
         except OSError as error:
             self._tries[stamp] = self._tries.get(stamp, 0) + 1
             if self._tries[stamp] < TRIES:
-                return None  # whoever writes it may still hold it
+                return None  # the program that writes it may still have it open
             trouble = StationError(ErrorCode.PATIENT_FILE_UNREADABLE, errno=error.errno)
         except StationError as found:
             trouble = found
@@ -153,14 +153,14 @@ class PatientInbox:
         return NotRead(trouble if is_aside else StationError(ErrorCode.PATIENT_FILE_STAYS))
 
     def _missed(self) -> NotRead | None:
-        """Report once that the watched folder is not there."""
+        """Report once that the watched folder is missing."""
         is_missing = self._folder is not None and not self._folder.is_dir()
         is_news, self._folder_missed = is_missing and not self._folder_missed, is_missing
         return NotRead(StationError(ErrorCode.PATIENT_FOLDER_ABSENT)) if is_news else None
 
 
 def leave_note(notes: Path, file: Path) -> None:
-    """Note a file named on the command line, for the window that is open or about to open.
+    """Leave a note of a file named on the command line, for the window that is open or opening.
 
     Raises OSError.
     """
@@ -175,7 +175,7 @@ def kept_aside(folder: Path) -> int:
 
 
 def is_patient_file(file: Path) -> bool:
-    """Return whether a file's name is that of a patient file: .json, .gdt, or .001 as in GDT."""
+    """Return whether a file's name ends like a patient file's: .json, .gdt, or .001 as in GDT."""
     suffix = file.suffix.lower()
     return suffix in _SUFFIXES or (len(suffix) == len(".001") and suffix[1:].isdigit())
 

@@ -1,6 +1,6 @@
-"""Reviewing the pictures of a lesion: left out with a reason, put in order, nothing to cover.
+"""Review a lesion's pictures: leave one out with a reason, put them in order, cover or clear them.
 
-Also what a picture is compared with: earlier ones of the same lesion, while the vault has them.
+Also finds earlier pictures of the same lesion to compare with, while the vault has them.
 Plain functions on an open vault, run on the vault's thread.
 """
 
@@ -17,15 +17,15 @@ from dermstation.workflow.deriving import open_view
 from dermstation.workflow.viewing import view_after_change, view_of
 from dermstation.workflow.walk import EpisodeView
 
-_PIXELS_MOST = 12_500_000  # six of them at once are what a small PC bears
+_PIXELS_MOST = 12_500_000  # a small PC can hold six pictures of this size at once
 _REDUCED_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A picture to compare with: of this episode and replaced since, or of an earlier visit."""
+    """A picture to compare with: one of this episode replaced since, or one of another visit."""
 
-    capture: Capture  # what may be shown: the covered copy where there is one
+    capture: Capture  # as it may be shown: the covered copy, if there is one
     lesion: Lesion
     is_same_visit: bool
     is_same_site: bool
@@ -48,7 +48,7 @@ def leave_out(
 
 
 def put_back(vault: Vault, operator: Operator, episode_id: str, capture_id: str) -> EpisodeView:
-    """Let a picture that was left out go along again. Raises StationError STEP_NOT_ALLOWED."""
+    """Put a left-out picture back into the package. Raises StationError STEP_NOT_ALLOWED."""
     view = open_view(vault, episode_id)
     capture = _taken(view, capture_id)
     if capture.id in view.choices.left_out:
@@ -59,14 +59,14 @@ def put_back(vault: Vault, operator: Operator, episode_id: str, capture_id: str)
 def say_nothing_to_cover(
     vault: Vault, operator: Operator, episode_id: str, capture_id: str, *, holds: bool
 ) -> EpisodeView:
-    """Note that a picture shows nobody, or take that back. Raises StationError STEP_NOT_ALLOWED."""
+    """Note that a picture identifies nobody, or undo that. Raises StationError STEP_NOT_ALLOWED."""
     capture = _taken(open_view(vault, episode_id), capture_id)
     vault.picture_choices.say_nothing_to_cover(capture, holds=holds, by=operator.id)
     return view_after_change(vault, episode_id)
 
 
 def move(vault: Vault, episode_id: str, lesion_id: str, shot: ShotKind, by: int) -> EpisodeView:
-    """Move a lesion's picture by so many places, later where positive, as far as it goes.
+    """Move a lesion's picture by `by` places, later if positive, at most to the end.
 
     Raises StationError STEP_NOT_ALLOWED; LookupError.
     """
@@ -85,7 +85,7 @@ def image_of(vault: Vault, capture_id: str) -> bytes:
     """Return a picture's bytes.
 
     Raises StationError CAPTURE_CHANGED, EPISODE_FILE_MISSING, ORIGINAL_WIPED, STEP_NOT_ALLOWED
-    (gone meanwhile).
+    (the picture has gone in the meantime).
     """
     try:
         return vault.captures.image(capture_id)
@@ -96,7 +96,7 @@ def image_of(vault: Vault, capture_id: str) -> bytes:
 
 
 def pixels_to_review(capture: Capture, image: bytes) -> Bgr:
-    """Decode a picture upright, at most about 12 megapixels of it. Needs no vault.
+    """Decode a picture upright, reduced to at most about 12 megapixels. Needs no vault.
 
     Raises StationError IMAGE_UNREADABLE, IMAGE_TOO_LARGE.
     """
@@ -109,10 +109,10 @@ def pixels_to_review(capture: Capture, image: bytes) -> Bgr:
 def earlier_pictures(
     vault: Vault, view: EpisodeView, lesion: Lesion, shot: ShotKind
 ) -> tuple[Earlier, ...]:
-    """List what a picture of `lesion` can be compared with, newest first.
+    """List the pictures that one of `lesion` can be compared with, newest first.
 
-    That is what a retake has replaced, and pictures of this shot from the patient's other visits
-    that are still in the vault; those of the same site come first.
+    These are pictures that a retake has replaced, and pictures of this shot from the patient's
+    other visits that are still in the vault; those of the same site come first.
     """
     now_shown = view.reviewed(lesion)
     found = [

@@ -1,6 +1,6 @@
-"""What a package would be if it were made now: its files, their sizes, what is given up and why.
+"""Predict the package as it would be made now: its files, their sizes, and any loss of quality.
 
-Everything is made in memory and let go again, so that the figures are those of the package itself.
+The package is made in memory and then discarded, so that the figures are its real ones.
 `gather` runs on the vault's thread, `predict` on any.
 """
 
@@ -20,28 +20,28 @@ from dermstation.workflow.viewing import view_of
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The files of a package in their order, and what is to be said of the pictures."""
+    """The files of a package in order, and notes on the pictures that are made smaller."""
 
     files: tuple[PackageFile, ...]
     limits: Limits
-    shrunk: tuple[str, ...] = ()  # labels of pictures that are made smaller
-    worse: tuple[str, ...] = ()  # what shrinking costs: "L1 dermoscopic is then fair: not in focus"
+    shrunk: tuple[str, ...] = ()  # labels of the pictures that are made smaller
+    worse: tuple[str, ...] = ()  # after shrinking: "L1 dermoscopic is then fair: not in focus"
 
     @property
     def total_bytes(self) -> int:
-        """Add the sizes up."""
+        """Return the size of all files together."""
         return sum(file.size_bytes for file in self.files)
 
 
 def gather(
     vault: Vault, operator: Operator, episode_id: str, practice: Practice, options: PackageOptions
 ) -> PackageContents:
-    """Read what would go into the package. Raises StationError."""
+    """Read the contents that the package would have. Raises StationError."""
     return package_contents(vault, operator, view_of(vault, episode_id), practice, options)
 
 
 def predict(contents: PackageContents) -> Prediction:
-    """Make the package in memory. Raises the StationErrors of making it."""
+    """Make the package in memory. Raises the same StationErrors as `assemble`."""
     made = assemble(contents)
     images = made.plan.images
     return Prediction(

@@ -1,8 +1,8 @@
-"""Decode packets to what the screen needs, thirty times a second, into memory that is used again.
+"""Decode packets for the screen, thirty times a second, into memory that is reused.
 
-For one thread. A picture that was given out stays as it is while the next two are made; whoever
-needs it longer copies it. A packet becomes B, G, R and an unused fourth, as screens have it: then
-nothing is left to be converted thirty times a second.
+For one thread. A returned picture stays valid while the next two are made; whoever needs it longer
+copies it. A packet becomes B, G, R and an unused fourth byte, the form that screens use, so that
+nothing else has to be converted thirty times a second.
 """
 
 import cv2
@@ -14,11 +14,11 @@ from dermstation.camera.frames import Encoding, Frame
 from dermstation.workflow.scoring import pixels_of
 
 _BUFFERS = 3
-_MOST_SHARED = 2  # of a picture reduced further, the second decoding is the cheaper one
+_MOST_SHARED = 2  # at smaller sizes, decoding twice is cheaper
 
 
 class Preview:
-    """Makes small pictures of frames."""
+    """A maker of small pictures of frames."""
 
     def __init__(self) -> None:
         self._buffers: list[NDArray[np.uint8]] = []
@@ -28,7 +28,7 @@ class Preview:
     def picture(self, frame: Frame, reduce: int) -> NDArray[np.uint8]:
         """Return a packet at 1/`reduce` of its size, height x width x 4, B, G, R and unused.
 
-        What is no packet is returned as it is: height x width x 3, BGR.
+        Raw pixels are returned as they are: height x width x 3, BGR.
         Raises StationError IMAGE_UNREADABLE for a torn packet.
         """
         if frame.encoding is not Encoding.JPEG:
@@ -42,11 +42,11 @@ class Preview:
     def picture_and_luma(
         self, frame: Frame, reduce: int
     ) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
-        """Return what `picture` does, and the frame's luma (height, width) in full.
+        """Return the result of `picture`, and the frame's luma (height, width) at full size.
 
-        One decoding for both: most of a decoding is reading the packet's bits, which does not
-        grow less with the size. The luma is None where two decodings cost less, and of what is no
-        packet.
+        Both come from one decoding: most of its time goes into reading the packet's bits, which
+        takes as long for a small picture. The luma is None if two decodings cost less, and for raw
+        pixels.
         """
         if frame.encoding is not Encoding.JPEG or reduce > _MOST_SHARED:
             return self.picture(frame, reduce), None
@@ -64,7 +64,7 @@ class Preview:
         return buffer, _luma_of(self._whole)
 
     def forget(self) -> None:
-        """Let go of what was decoded last; whoever still shows a picture keeps it."""
+        """Release the buffers; a picture that is still shown stays valid."""
         self._buffers = []
         self._whole = None
 
@@ -80,9 +80,9 @@ def _reduced(frame: Frame, reduce: int) -> tuple[int, int, int]:
 
 
 def _decoded(frame: Frame, reduce: int, into: NDArray[np.uint8], *, smooth: bool) -> bool:
-    """Decode a packet into a buffer; tell whether it could be.
+    """Decode a packet into a buffer; return whether that worked.
 
-    `smooth` is between the samples of its colours, which a picture that is made smaller needs not.
+    `smooth` interpolates between the colour samples, which a reduced picture does not need.
     """
     height, width, _ = into.shape
     rough = not smooth

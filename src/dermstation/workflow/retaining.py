@@ -1,7 +1,7 @@
-"""Keeping an episode on this PC for a continuing clinical need: reason, owner, review date.
+"""Keep an episode on this PC for a continuing clinical need, with a reason, owner and review date.
 
-Runs on the vault's thread. A retained episode is shown until somebody takes it up again or wipes
-it; its package, which would lie in the clear, is withdrawn first.
+Runs on the vault's thread. A retained episode is listed until somebody continues or wipes it. Its
+package, which would stay in the clear, is withdrawn first.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ LONGEST_DAYS = 365
 
 @dataclass(frozen=True, slots=True)
 class RetainedLine:
-    """A retained episode: why, who looks after it, and whether the review is due."""
+    """A retained episode: its reason, its owner, and whether its review is due."""
 
     retention: Retention
     owner_name: str
@@ -40,7 +40,7 @@ def retain(
     review_on: date,
     today: date,
 ) -> EpisodeView:
-    """Keep an episode. `operator` answers for it now, the owner until the review.
+    """Keep an episode. `operator` decides this; the owner looks after it until the review.
 
     Raises StationError: RIGHT_MISSING, RETAIN_REASON_MISSING, TEXT_TOO_LONG, REVIEW_DATE_FORMAT,
     STEP_NOT_ALLOWED, WIPE_INCOMPLETE (a file of the package cannot be removed).
@@ -64,13 +64,13 @@ def retain(
 
 
 def possible_owners(vault: Vault, operator: Operator) -> tuple[Operator, ...]:
-    """List who may look after a retained episode. Raises StationError RIGHT_MISSING."""
+    """List the operators who may own a retained episode. Raises StationError RIGHT_MISSING."""
     require(operator, Right.COMPLETE)
     return tuple(one for one in vault.operators.present() if may(one, Right.COMPLETE))
 
 
 def take_up(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
-    """Go on with a retained episode. Raises StationError RIGHT_MISSING, STEP_NOT_ALLOWED."""
+    """Continue a retained episode. Raises StationError RIGHT_MISSING, STEP_NOT_ALLOWED."""
     require(operator, Right.COMPLETE)
     with vault.transaction():
         vault.episodes.change_state(episode_id, EpisodeEvent.REOPENED)
@@ -79,7 +79,7 @@ def take_up(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
 
 
 def retained(vault: Vault, today: date) -> dict[str, RetainedLine]:
-    """Map each retained episode's id to why it is kept."""
+    """Return each retained episode's line by episode id."""
     names = {one.id: one.name for one in vault.operators.all()}
     return {
         one.episode_id: RetainedLine(one, names.get(one.owner_id, ""), one.review_on <= today)

@@ -1,4 +1,4 @@
-"""Which routes a clinician reviews before a package is made, and what a review holds for. Pure."""
+"""The routes that need a clinician's review before packaging, and the content it is for. Pure."""
 
 import hashlib
 from dataclasses import asdict
@@ -19,9 +19,9 @@ REVIEWED_ROUTES = review_routes_of(Settings())  # if the practice chooses no oth
 
 
 def content_of(view: EpisodeView) -> str:
-    """Give the SHA-256 of all that a clinician looks at: pictures, answers, consent, route.
+    """Return the SHA-256 of everything a clinician reviews: pictures, answers, consent, route.
 
-    Who recorded something, and when, is not part of it: the same answer once more is no change.
+    Who recorded something, and when, is not part of it: giving the same answer again is no change.
     """
     consent = view.episode.consent
     answer = consent and (
@@ -56,10 +56,10 @@ def content_of(view: EpisodeView) -> str:
 
 
 def is_reviewed(view: EpisodeView) -> bool:
-    """Tell whether a clinician has reviewed the episode as it is now."""
+    """Return whether a clinician has reviewed the episode as it is now."""
     return view.review is not None and view.review.content == content_of(view)
 
 
 def needs_review(view: EpisodeView, routes: frozenset[Route]) -> bool:
-    """Tell whether the route asks for a review that there is not."""
+    """Return whether the route needs a review and the episode has none that is valid."""
     return view.episode.route in routes and not is_reviewed(view)

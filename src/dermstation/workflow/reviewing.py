@@ -1,4 +1,4 @@
-"""Sending an episode for review, and a clinician's review of it, recorded with who and when.
+"""Send an episode for review, and record a clinician's review of it with name and time.
 
 Plain functions on an open vault, run on the vault's thread.
 """
@@ -20,7 +20,7 @@ _NOT_KNOWN = "an operator who is not known"
 
 @dataclass(frozen=True, slots=True)
 class ReviewStatus:
-    """Whether an episode is reviewed as it is now, and who reviewed it or sent it, in words."""
+    """The review of an episode as it is now; `words` say who reviewed it or sent it for review."""
 
     is_reviewed: bool = False
     words: str = ""
@@ -41,7 +41,7 @@ def review_status(vault: Vault, episode_id: str) -> ReviewStatus:
 
 
 def ask_for_review(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
-    """Send an episode for review: it waits in the clinicians' list, unless it is reviewed."""
+    """Send an episode for review, unless it is reviewed: it is then in the clinicians' list."""
     view = finish_pictures(vault, episode_id)
     if view.episode.state is EpisodeState.CAPTURED:
         vault.reviews.ask(episode_id, operator.id)
@@ -64,7 +64,7 @@ def review(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
 
 
 def take_back_review(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
-    """Take a review back: the episode waits for one again.
+    """Take a review back, so that the episode needs one again.
 
     Raises StationError RIGHT_MISSING, STEP_NOT_ALLOWED once the package is made.
     """

@@ -1,4 +1,4 @@
-"""What a route asks for beside pictures; it is said, and never chosen for anybody. Pure."""
+"""Everything a route needs besides pictures. It is pointed out, never decided for anybody. Pure."""
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import ErrorCode, StationError
@@ -9,10 +9,10 @@ from dermstation.workflow.walk import EpisodeView, lacking
 
 
 def check_score(view: EpisodeView, route: Route) -> None:
-    """Refuse another route than suspected cancer while a reached threshold is not acknowledged.
+    """Refuse any route but suspected cancer while a reached threshold is not acknowledged.
 
-    NICE NG12 1.7.1: from 3 of the weighted 7 points on. The choice stays the clinician's.
-    Raises StationError SCORE_NOT_ACKNOWLEDGED (`label` of the lesion).
+    The threshold is 3 on the weighted 7-point checklist (NICE NG12 1.7.1). The choice stays with
+    the clinician. Raises StationError SCORE_NOT_ACKNOWLEDGED (`label` of the lesion).
     """
     if route is Route.USC:
         return
@@ -23,7 +23,7 @@ def check_score(view: EpisodeView, route: Route) -> None:
 
 
 def check_covered(view: EpisodeView) -> None:
-    """Refuse pictures that may show who it is until each is covered, cleared or left out.
+    """Refuse pictures that may identify the patient until each is covered, cleared or left out.
 
     Local care pathway: faces, tattoos and other distinguishing features are covered, or the
     referral goes without photographs. Raises StationError COVER_MISSING (`pictures`).
@@ -37,20 +37,20 @@ def check_covered(view: EpisodeView) -> None:
         raise StationError(ErrorCode.COVER_MISSING, pictures=", ".join(words))
 
 
-WITHOUT_DERMOSCOPY = (Route.MINOR_SURGERY, Route.RECORD_ONLY)  # no specialist looks
+WITHOUT_DERMOSCOPY = (Route.MINOR_SURGERY, Route.RECORD_ONLY)  # no specialist sees the pictures
 
 
 def asks_why(view: EpisodeView, lesion: Lesion) -> bool:
-    """Tell whether a lesion has pictures, but none through the dermatoscope."""
+    """Return whether a lesion has pictures, but none through the dermatoscope."""
     taken = view.taken(lesion)
     return bool(taken) and ShotKind.DERMOSCOPIC not in taken
 
 
 def check_dermoscopy(view: EpisodeView, route: Route) -> None:
-    """Ask why a lesion that a specialist is to look at has no dermoscopic picture.
+    """Require a reason if a lesion that a specialist will look at has no dermoscopic picture.
 
-    A dermoscopic picture is wanted wherever possible (local care pathway). A reason is enough: the
-    referral is not delayed. Raises StationError DERMOSCOPY_REASON_MISSING (`label`).
+    A dermoscopic picture is wanted if at all possible (local care pathway). A reason is enough, so
+    that the referral is not delayed. Raises StationError DERMOSCOPY_REASON_MISSING (`label`).
     """
     if route in WITHOUT_DERMOSCOPY:
         return
@@ -60,9 +60,9 @@ def check_dermoscopy(view: EpisodeView, route: Route) -> None:
 
 
 def still_missing(view: EpisodeView, route: Route, *, told: Answer) -> tuple[str, ...]:
-    """Say in words what `route` asks for and the episode does not have yet.
+    """Return in words everything that `route` needs and the episode still lacks.
 
-    RADS must have a general and a close-up picture and a clear history, and the patient is told
+    RADS needs a general and a close-up picture and a clear history, and the patient must be told
     that it may become a suspected-cancer referral (local care pathway).
     """
     words = [
@@ -72,7 +72,7 @@ def still_missing(view: EpisodeView, route: Route, *, told: Answer) -> tuple[str
     if view.pictures_wanted and not view.has_pictures:
         words.append("At least one picture.")
     words += [
-        f"{lesion.label}: the pictures that may show who it is, covered."
+        f"{lesion.label}: covered copies of the pictures that may show who the patient is."
         for lesion in view.lesions
         if view.to_cover(lesion)
     ]
@@ -83,14 +83,16 @@ def still_missing(view: EpisodeView, route: Route, *, told: Answer) -> tuple[str
     if route in (Route.ADVICE, Route.RADS) and not view.episode.question.strip():
         words.append("The question to the specialist.")
     if route in (Route.RADS, Route.USC) and told is not Answer.YES:
-        words.append("That the patient was told.")
+        words.append("Confirmation that the patient was told.")
     try:
         check_dermoscopy(view, route)
     except StationError as trouble:
-        words.append(f"{trouble.facts['label']}: why there is no dermoscopic picture.")
+        words.append(f"{trouble.facts['label']}: the reason why there is no dermoscopic picture.")
     try:
         check_score(view, route)
     except StationError as trouble:
         label = trouble.facts["label"]
-        words.append(f"{label}: that urgent suspected cancer was considered (7-point list).")
+        words.append(
+            f"{label}: confirmation that urgent suspected cancer was considered (7-point list)."
+        )
     return tuple(words)

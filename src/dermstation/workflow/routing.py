@@ -1,4 +1,4 @@
-"""Choosing a route on the pathway chart. Plain functions on an open vault, on its thread."""
+"""Keep the route that is chosen on the pathway chart. Runs on the vault's thread."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from dermstation.workflow.walk import EpisodeView
 
 
 def choose_route(vault: Vault, episode_id: str, route: Route, *, told: Answer) -> EpisodeView:
-    """Keep the route, and whether the patient was told that it may become one for cancer.
+    """Keep the route, and whether the patient was told that it may become a cancer referral.
 
     Raises StationError STEP_NOT_ALLOWED once the package is made.
     """

@@ -1,7 +1,7 @@
 """The scales that were measured at this station: one for each camera and picture size.
 
-A small JSON file in the station's home; nothing of a patient. Pure but for that file; the window
-reads and writes it on a worker thread.
+They are kept in a small JSON file in the station's home, with nothing about a patient. Pure,
+except for that file, which the window reads and writes on a worker thread.
 """
 
 import json
@@ -18,8 +18,8 @@ from dermstation.workflow.measuring import MOST_ERROR, Scale
 
 log = logging.getLogger(__name__)
 
-# Only here the distance is fixed: the glass lies on the skin. Held by hand, a lens 20 to 30 cm away
-# has a scale that changes by half from one end of that range to the other.
+# Only here is the distance fixed: the glass lies on the skin. The scale of a hand-held camera,
+# 20 to 30 cm away, changes by half from one end of that range to the other.
 CONTACT_SHOTS = frozenset({ShotKind.DERMOSCOPIC})
 
 
@@ -42,26 +42,26 @@ class MeasuredScale:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredScales:
-    """All that are known; each camera and picture size has one at most."""
+    """All known scales, at most one for each camera and picture size."""
 
     known: tuple[MeasuredScale, ...] = ()
 
     def find(self, camera: str, width: int, height: int) -> MeasuredScale | None:
-        """Return the scale of exactly this camera and picture size."""
+        """Return the scale of exactly this camera and picture size, or None."""
         for one in self.known:
             if (one.camera, one.width, one.height) == (camera, width, height):
                 return one
         return None
 
     def of_camera(self, camera: str) -> tuple[MeasuredScale, ...]:
-        """Return those of a camera, whatever the picture size."""
+        """Return all scales of a camera, whatever the picture size."""
         return tuple(one for one in self.known if one.camera == camera)
 
     def scale_for(self, shot: ShotKind, camera: str, width: int, height: int) -> Scale:
         """Return the scale of a picture as the camera gave it.
 
-        Raises StationError: SCALE_NOT_CONTACT for a shot held in the hand, SCALE_NOT_MEASURED,
-        SCALE_OTHER_SIZE where the camera was measured with other picture sizes only.
+        Raises StationError: SCALE_NOT_CONTACT for a hand-held shot, SCALE_NOT_MEASURED,
+        SCALE_OTHER_SIZE if the camera was measured only at other picture sizes.
         """
         if shot not in CONTACT_SHOTS:
             raise StationError(ErrorCode.SCALE_NOT_CONTACT)
@@ -74,13 +74,13 @@ class MeasuredScales:
         raise StationError(ErrorCode.SCALE_OTHER_SIZE, known=others, width=width, height=height)
 
     def with_new(self, new: MeasuredScale) -> "MeasuredScales":
-        """Put one in, in the place of an older one of the same camera and picture size."""
+        """Return the scales with a new one, which replaces that of the same camera and size."""
         older = self.find(new.camera, new.width, new.height)
         return MeasuredScales((*(one for one in self.known if one is not older), new))
 
 
 def load_scales(file: Path) -> MeasuredScales:
-    """Read the file; what is not usable is left out with a line in the log."""
+    """Read the file; leave out unusable scales, with a warning in the log."""
     try:
         listed = json.loads(file.read_text(encoding="utf-8"))
         entries = [_read(entry) for entry in listed["scales"]]

@@ -1,8 +1,8 @@
-"""Live scores of the newest frame, in a thread of their own, ten times a second or more.
+"""Score the newest frame in a separate thread, ten times a second or more.
 
-The measures are those of a still, steadied for the eye, and taken from cheaper parts. Whoever
-shows frames decodes one of them for both when a score is due: its luma in full, and its colours
-from the small picture on the screen. A frame that is already scored is not scored again.
+The measures are those of a still, taken from cheaper parts and steadied for the eye. When a score
+is due, the page that shows frames decodes one of them for both purposes: its luma at full size,
+and its colours from the small picture on the screen. No frame is scored twice.
 """
 
 import logging
@@ -29,18 +29,18 @@ log = logging.getLogger(__name__)
 
 SCORE_EVERY_S = 0.1
 _LEAST_REST_S = 0.02
-_SHOWN_WITHIN_S = 0.07  # two frames; nothing is shown by a page that is hidden
+_SHOWN_WITHIN_S = 0.07  # two frames; a hidden page shows none
 _FAULTS = {
     PictureFault.BLACK: ErrorCode.CAMERA_BLACK,
     PictureFault.WHITE: ErrorCode.CAMERA_WHITE,
     PictureFault.SWAPPED: ErrorCode.CAMERA_COLOURS,
 }
-_SMALL_REDUCTION = 2  # of a VGA picture this leaves 320 px, of a large one more than is needed
+_SMALL_REDUCTION = 2  # a VGA picture keeps 320 px, and a larger one more than is needed
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A frame, and what was decoded of it for the screen."""
+    """A frame, and the parts that were decoded for the screen."""
 
     frame: Frame
     small: NDArray[np.uint8] | None = None
@@ -48,7 +48,7 @@ class _Shown:
 
 
 class LiveScorer:
-    """Keep the newest report on the newest frame; readers never wait."""
+    """A thread that keeps the report on the newest frame; readers never wait."""
 
     def __init__(self, link: CameraLink) -> None:
         self._link = link
@@ -63,51 +63,51 @@ class LiveScorer:
         self._thread = threading.Thread(target=self._run, name="scorer", daemon=True)
 
     def start(self) -> None:
-        """Start scoring once a shot is aimed at."""
+        """Start the thread; it scores once a shot is aimed at."""
         self._thread.start()
 
     def aim(self, shot: ShotKind | None) -> None:
-        """Score for `shot` from now on; None rests."""
+        """Score for `shot` from now on; None pauses the scoring."""
         self._shot = shot
         self._latest = self._shown = None
 
     @property
     def is_due(self) -> bool:
-        """Tell whether the next frame that is shown will be scored, if it is offered."""
+        """Return whether the next shown frame will be scored if it is offered."""
         return self._is_due
 
     def offer(
         self, frame: Frame, picture: NDArray[np.uint8], luma: NDArray[np.uint8] | None
     ) -> None:
-        """Take a frame that is shown; of a packet, what was decoded of it.
+        """Take a frame that is shown, and the parts decoded from it if it is a packet.
 
-        That is the `picture`, B, G, R and unused, which is copied, and where it was made the
-        `luma` in full, which is not.
+        These are the `picture` (B, G, R and unused), which is copied, and the `luma` at full size
+        if it was made, which is not copied.
         """
         if not self._is_due:
             return
         small = None
         if frame.encoding is Encoding.JPEG:
-            reduced = cv2.cvtColor(small_colour(picture), cv2.COLOR_BGRA2BGR)  # our own in any case
+            reduced = cv2.cvtColor(small_colour(picture), cv2.COLOR_BGRA2BGR)  # always a copy
             small = np.asarray(reduced, np.uint8)
         self._shown = _Shown(frame, small, luma)
         self._is_due = False
         self._offered.set()
 
     def latest(self) -> QualityReport | None:
-        """Return the newest report of the shot aimed at, None while there is none."""
+        """Return the newest report for the shot aimed at, or None if there is none yet."""
         report = self._latest
         return report if report is not None and report.shot is self._shot else None
 
     @property
     def fault(self) -> StationError | None:
-        """Say that the camera shows no scene now, although it sends pictures; None: it does."""
+        """Return the trouble if the camera sends pictures but shows no scene now, or None."""
         fault = self._fault
         return StationError(_FAULTS[fault]) if fault is not None else None
 
     @property
     def reference(self) -> Thumbnail | None:
-        """Return what the scene last looked like, for whoever takes a frame of it."""
+        """Return how the scene looked last, for whoever takes a frame of it."""
         return self._reference
 
     def stop(self) -> None:
@@ -118,7 +118,7 @@ class LiveScorer:
     def _run(self) -> None:
         scored, due_s = -1, perf_counter()
         while True:
-            # what the last one took is counted in; a machine too slow for it still gets a rest
+            # the interval includes the time of the last score; a slow machine still gets a rest
             due_s = max(due_s + SCORE_EVERY_S, perf_counter() + _LEAST_REST_S)
             if self._ending.wait(due_s - perf_counter()):
                 return
@@ -131,7 +131,7 @@ class LiveScorer:
                 small = shown.small if shown.small is not None else _small(shown.frame)
                 self._look(small)
                 self._latest = steadied(self.latest(), _assessed(shown, small, shot))
-            except StationError as trouble:  # a torn packet: the next one comes
+            except StationError as trouble:  # a torn packet: the next one will come
                 log.info("a live frame was not scored: %s", trouble.code.value)
 
     def _look(self, small: NDArray[np.uint8]) -> None:
@@ -141,7 +141,7 @@ class LiveScorer:
             self._reference = now
 
     def _next(self, scored: int) -> _Shown | None:
-        """Return the frame to score: the next on the screen, else the newest."""
+        """Return the frame to score: the next one shown, or else the newest."""
         self._taken()
         self._offered.clear()
         self._is_due = True
@@ -171,7 +171,7 @@ def _assessed(shown: _Shown, small: NDArray[np.uint8], shot: ShotKind) -> Qualit
 
 
 def pixels_of(frame: Frame, reduce: int = 1) -> NDArray[np.uint8]:
-    """Decode a frame: height x width x 3, BGR, at 1/`reduce` of the size where it is a JPEG."""
+    """Decode a frame: height x width x 3, BGR, at 1/`reduce` of its size if it is a JPEG."""
     if frame.encoding is Encoding.JPEG:
         return decode(frame.payload.tobytes(), reduce=reduce)
     return frame.payload

@@ -32,7 +32,7 @@ class Station:
 
     @property
     def made_up_patients(self) -> bool:
-        """Tell whether every patient here is made up: test-range NHS numbers, and a watermark."""
+        """Return whether every patient here is made up: test-range NHS numbers, and a watermark."""
         return self.demo or self.settings.demo_mode
 
     def patient_inbox(self) -> PatientInbox:
@@ -41,14 +41,14 @@ class Station:
         return PatientInbox(self.paths.incoming, Path(folder) if folder else None)
 
     def package_folder(self) -> Path:
-        """Return where packages are written; the station's own folder is made when it is absent.
+        """Return the folder for packages; the station's own folder is created if it is missing.
 
-        A folder named in the settings is never made: an unplugged drive must not be replaced by a
-        folder of the same name.
+        A folder named in the settings is never created: an unplugged drive must not be replaced by
+        a folder of the same name.
         """
         if self.settings.package_folder:
             return Path(self.settings.package_folder)
-        with contextlib.suppress(OSError):  # the package's own writing names the trouble
+        with contextlib.suppress(OSError):  # writing the package reports the trouble
             self.paths.packages.mkdir(parents=True, exist_ok=True)
         return self.paths.packages
 
@@ -62,13 +62,13 @@ class Station:
 def build_station(
     paths: StationPaths, settings: Settings, *, demo: bool = False, one_camera: bool = False
 ) -> Station:
-    """Wire a station; `one_camera`: that of the settings takes every shot.
+    """Wire a station; with `one_camera`, the camera of the settings takes every shot.
 
-    Only a demonstration, with its made-up patients, may go by simulated pictures.
+    Only a demonstration, with its made-up patients, may use simulated pictures.
 
     Raises StationError CAMERA_NOT_KNOWN.
     """
-    cv2.setNumThreads(1)  # pictures are small; threads that wait for work would burn a core
+    cv2.setNumThreads(1)  # pictures are small; idle threads would still use up a core
     keep_freed_memory()
     spec = parse_camera(settings.camera)
     keystore = None if demo else find_keystore()  # a demo leaves nothing in the OS keystore

@@ -1,6 +1,7 @@
-"""Steadying of live reports, so that meters and traffic light do not flicker; stills never are.
+"""Steady live reports, so that the meters and the traffic light do not flicker.
 
-A pure function of what is shown and what was measured; any thread.
+The report of a still is never steadied. A pure function of the report shown and the newest one;
+any thread.
 """
 
 from dataclasses import replace
@@ -8,14 +9,14 @@ from dataclasses import replace
 from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.imaging.scores import GOOD_SCORE, POOR_SCORE
 
-_NEW_SHARE = 0.4  # of a score: at ten a second most of a change shows in a third of a second
-_JUMP = 25.0  # a change this large is another scene: it shows at once
-_SLACK = 4.0  # a verdict changes when the score is this far over its border
-_SURE_LOG_ODDS = 1.0  # shake and defocus change places only when this sure
+_NEW_SHARE = 0.4  # of a score: at ten a second, most of a change shows within a third of a second
+_JUMP = 25.0  # a change this large means another scene: it shows at once
+_SLACK = 4.0  # a verdict changes once the score is this far over its border
+_SURE_LOG_ODDS = 1.0  # shake and defocus replace each other only if the odds are this clear
 
 
 def steadied(shown: QualityReport | None, newest: QualityReport) -> QualityReport:
-    """Give the report to show after `newest`; `shown` is what was shown before, None at first."""
+    """Return the report to show after `newest`; `shown` is the one shown before, None at first."""
     if shown is None or shown.shot is not newest.shot:
         return newest
     before = {found.aspect: found for found in shown.judgements}
@@ -32,17 +33,17 @@ def _steadied(before: Judgement, newest: Judgement) -> Judgement:
     score = round(before.score + _NEW_SHARE * (newest.score - before.score), 1)
     verdict = _verdict(before.verdict, score)
     if verdict is Verdict.GOOD:
-        # a note on what is good already is taken from the newest; an old fault is none
+        # good already: only the newest report can add a note; an old fault no longer counts
         cause = newest.cause if newest.verdict is Verdict.GOOD else None
     else:
         cause = _cause(before, newest)
-    if verdict is not Verdict.GOOD and cause is None:  # good by a hair, and bad by a hair before
+    if verdict is not Verdict.GOOD and cause is None:  # just good now, and just not good before
         verdict = Verdict.GOOD
     return replace(newest, score=score, verdict=verdict, cause=cause)
 
 
 def _verdict(before: Verdict, score: float) -> Verdict:
-    """Leave `before` only when `score` is well over the border to the next verdict."""
+    """Return `before`, unless `score` is well over the border to the next verdict."""
     good = GOOD_SCORE - _SLACK if before is Verdict.GOOD else GOOD_SCORE + _SLACK
     poor = POOR_SCORE + _SLACK if before is Verdict.POOR else POOR_SCORE - _SLACK
     if score >= good:

@@ -1,6 +1,6 @@
-"""Whom a tip helps at a shot: who takes it for the first times, or not for some weeks.
+"""Decide who sees the tip for a shot: operators who are new to it, or have not taken it for weeks.
 
-Runs on the vault's thread. Closing a tip counts like taking the shot: it comes back only after
+Runs on the vault's thread. Closing a tip counts like taking the shot: the tip comes back only after
 weeks without either.
 """
 
@@ -17,7 +17,7 @@ FIRST_TIMES = 3
 def is_rare(
     taken_at: Sequence[datetime], closed_at: datetime | None, at: datetime, weeks: int
 ) -> bool:
-    """Tell whether a tip is due; `taken_at` is newest first, `weeks` of 0 is never."""
+    """Return whether a tip is due; `taken_at` is newest first, and `weeks` of 0 means never."""
     if not weeks:
         return False
     since = at - timedelta(weeks=weeks)
@@ -27,11 +27,11 @@ def is_rare(
 
 
 def tip_due(vault: Vault, operator: Operator, shot: ShotKind, weeks: int) -> bool:
-    """Tell whether an operator is to be shown the tip of a shot."""
+    """Return whether an operator should see the tip for a shot."""
     taken = vault.tips.taken_at(operator.id, shot, most=FIRST_TIMES) if weeks else ()
     return is_rare(taken, vault.tips.closed_at(operator.id, shot), now(), weeks)
 
 
 def close_tip(vault: Vault, operator: Operator, shot: ShotKind) -> None:
-    """Remember that an operator closed the tip of a shot."""
+    """Remember that an operator closed the tip for a shot."""
     vault.tips.close(operator.id, shot, now())

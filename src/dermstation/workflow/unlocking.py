@@ -1,7 +1,6 @@
-"""First set-up, signing in, signing in with the recovery key, and locking.
+"""Set the station up, sign in, sign in with the recovery key, and lock.
 
-Runs on the vault's thread. At every opening, what a crash left half-done is finished before
-anything else happens.
+Runs on the vault's thread. Every opening first finishes whatever a crash left half-done.
 """
 
 import logging
@@ -28,7 +27,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """An open vault and who opened it; what was finished or found at the opening."""
+    """An open vault, the operator who opened it, and what the opening finished or found."""
 
     vault: Vault
     operator: Operator
@@ -44,9 +43,9 @@ def set_up_station(
     *,
     keystore: Keystore | None,
 ) -> SignedIn:
-    """Make the vault with its first operator and a recovery key that was typed back before.
+    """Create the vault with its first operator and a recovery key that was already typed back.
 
-    The first operator is the administrator, whatever else they are in the practice.
+    The first operator is the administrator, whatever their job in the practice.
     Raises StationError: NAME_*, SECRET_WEAK, VAULT_EXISTS, KEYSTORE_FAILED, VAULT_*.
     """
     operator = replace(operator, role=Role.ADMINISTRATOR)
@@ -60,11 +59,10 @@ def set_up_station(
 
 
 def operators(folder: Path) -> tuple[Operator, ...]:
-    """List who can sign in; nobody means that the station is not set up on this PC.
+    """List the operators who can sign in; none means that the station is not set up on this PC.
 
-    Raises StationError: KEYS_DAMAGED (also where there is a store and no key file: to set the
-    station up anew would be to give the store up), VAULT_NEWER, VAULT_READ_ONLY,
-    VAULT_WRITE_FAILED.
+    Raises StationError: KEYS_DAMAGED (also if there is a store but no key file: setting the
+    station up again would abandon the store), VAULT_NEWER, VAULT_READ_ONLY, VAULT_WRITE_FAILED.
     """
     with named_troubles():
         if not is_set_up(folder):
@@ -99,15 +97,15 @@ def sign_in_with_recovery_key(
 
 
 def lock(signed_in: SignedIn) -> Reminder:
-    """Close the vault; its keys go with it. Tell what a person who leaves should know of.
+    """Close the vault, drop its keys, and return a reminder for the person who leaves.
 
-    A backup under way is finished first: to lock while it runs is what people do.
+    A backup under way is finished first, because people do lock the station while one runs.
     """
     left = Reminder()
     try:
         left = _with_backup(signed_in.vault, reminder(signed_in.vault))
         signed_in.vault.audit.append(AuditEvent.LOCKED)
-    except StationError as trouble:  # a full disk keeps nobody from locking
+    except StationError as trouble:  # a full disk must not prevent locking
         log.info("the lock was not recorded: %s", trouble.code.value)
     finally:
         signed_in.vault.close()
@@ -115,7 +113,7 @@ def lock(signed_in: SignedIn) -> Reminder:
 
 
 def leave(signed_in: SignedIn) -> None:
-    """Close the vault for a program that ends: what is under way is given up."""
+    """Close the vault because the program ends; a backup under way is abandoned."""
     signed_in.vault.before_lock.clear()
     lock(signed_in)
 
@@ -130,7 +128,7 @@ def _with_backup(vault: Vault, left: Reminder) -> Reminder:
 
 
 def record_opening(vault: Vault, folder: Path, operator_id: str, event: AuditEvent) -> None:
-    """Write into the audit who opened the vault, who failed to, and an old copy put back."""
+    """Record in the audit who opened the vault, failed attempts, and an old copy put back."""
     vault.audit.acting = operator_id
     failed = accounts.failed_tries(folder)
     with vault.transaction():
@@ -153,7 +151,7 @@ def record_opening(vault: Vault, folder: Path, operator_id: str, event: AuditEve
 
 
 def _make_first_administrator(vault: Vault) -> None:
-    """Give the operator of a vault made before there were rights the right to administer."""
+    """Make the only operator an administrator, if the vault dates from before there were rights."""
     present = vault.operators.present()
     if len(present) == 1 and present[0].role is not Role.ADMINISTRATOR:
         vault.operators.save(replace(present[0], role=Role.ADMINISTRATOR))

@@ -1,4 +1,4 @@
-"""What the operator aims with: the camera of the present shot, and the scores of its frames.
+"""The viewfinder: the camera of the present shot, and the scores of its frames.
 
 For the window's thread.
 """
@@ -16,15 +16,15 @@ from dermstation.imaging.sight import Thumbnail
 from dermstation.workflow.camera_setup import CameraSetup
 from dermstation.workflow.scoring import LiveScorer
 
-_SCENES = {ShotKind.LATERAL: ShotKind.CLOSEUP}  # the simulated scene of a shot that has none
-_SEQUENCES_APART = 1000  # more than the frames that come while a camera is being closed
+_SCENES = {ShotKind.LATERAL: ShotKind.CLOSEUP}  # the simulated scene for a shot without its own
+_SEQUENCES_APART = 1000  # more than the frames that arrive while a camera is being closed
 
 
 class Viewfinder:
     """The camera link and its live scorer, opened for the pictures and closed after them.
 
     Each shot may have its own camera; changing from one to another never waits for a driver.
-    Frames are numbered on from camera to camera.
+    Frame numbers continue from one camera to the next.
     """
 
     def __init__(
@@ -43,17 +43,17 @@ class Viewfinder:
         self._next_sequence = 0
         self.link: CameraLink | None = None
         self.scorer: LiveScorer | None = None
-        self.aimed_at_ns = 0  # of perf_counter_ns: frames from before are of something else
+        self.aimed_at_ns = 0  # of perf_counter_ns: earlier frames are of another shot
         self._closing: threading.Thread | None = None
 
     @property
     def setup(self) -> CameraSetup:
-        """Return what is remembered of the cameras."""
+        """Return the remembered setup of the cameras."""
         return self._setup
 
     @property
     def opened(self) -> CameraSpec | None:
-        """Return the camera that was opened, or None while none is."""
+        """Return the camera that is open, or None."""
         return self._opened
 
     @property
@@ -62,7 +62,7 @@ class Viewfinder:
         return self.scorer.reference if self.scorer is not None else None
 
     def use(self, setup: CameraSetup) -> None:
-        """Use another setup from the next shot on."""
+        """Use another setup, from the next shot on."""
         self._setup = setup
 
     def open(self, shot: ShotKind = ShotKind.GENERAL) -> None:
@@ -85,7 +85,7 @@ class Viewfinder:
         self.scorer.start()
 
     def aim(self, shot: ShotKind) -> None:
-        """Open the camera of `shot` and score for it; a simulated one moves as by hand."""
+        """Open the camera of `shot` and score for it; a simulated one moves to the scene."""
         self.open(shot)
         if self.link is None or self.scorer is None or self._opened is None:
             return
@@ -98,7 +98,7 @@ class Viewfinder:
         self._close_open_one()
 
     def wait_closed(self) -> None:
-        """Wait until the camera that was closed last is gone."""
+        """Wait until the camera closed last has gone."""
         if self._closing is not None:
             self._closing.join()
             self._closing = None

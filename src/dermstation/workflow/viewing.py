@@ -1,4 +1,4 @@
-"""Reading one episode with all that belongs to it, and ending a review that does not hold any more.
+"""Read one episode with everything that belongs to it, and void a review that is out of date.
 
 Plain functions on an open vault, run on the vault's thread.
 """
@@ -16,7 +16,7 @@ _CHANGEABLE = (EpisodeState.OPEN, EpisodeState.CAPTURED, EpisodeState.REVIEWED)
 
 
 def view_of(vault: Vault, episode_id: str) -> EpisodeView:
-    """Read one episode with all that belongs to it."""
+    """Read one episode with everything that belongs to it."""
     episode = vault.episodes.get(episode_id)
     lesions = vault.lesions.of_episode(episode_id)
     packages = vault.packages.verified((episode_id,))
@@ -36,7 +36,7 @@ def view_of(vault: Vault, episode_id: str) -> EpisodeView:
 
 
 def _told(noted: Answer, lesions: tuple[Lesion, ...]) -> Answer:
-    """Take what was answered in a lesion's history as an answer: it is asked once."""
+    """Return the noted answer, or else one from a lesion's history, so that nobody asks twice."""
     if noted.is_asked:
         return noted
     answers = {one.facts.history.answer(Question.TOLD_OF_CANCER) for one in lesions}
@@ -44,7 +44,7 @@ def _told(noted: Answer, lesions: tuple[Lesion, ...]) -> Answer:
 
 
 def check_changeable(episode: Episode) -> None:
-    """Refuse to change what is packaged, kept or being wiped: the package says what was sent.
+    """Refuse to change an episode that is packaged, kept or being wiped.
 
     Raises StationError STEP_NOT_ALLOWED.
     """
@@ -53,7 +53,7 @@ def check_changeable(episode: Episode) -> None:
 
 
 def view_after_change(vault: Vault, episode_id: str) -> EpisodeView:
-    """Read an episode that may just have been changed; a review of what it was is void."""
+    """Read an episode that may just have been changed, and void a review of its old content."""
     view = view_of(vault, episode_id)
     if view.review is not None and view.review.content == content_of(view):
         return view
@@ -64,9 +64,9 @@ def view_after_change(vault: Vault, episode_id: str) -> EpisodeView:
 
 
 def void_review(vault: Vault, episode_id: str) -> None:
-    """Take the review back: the episode is captured, and waits for a review again.
+    """Take the review back: the episode is captured again, and waits for a new review.
 
-    One that its route did not ask a review of goes back to captured alone, and waits for nobody.
+    If the route did not need a review, it only goes back to captured and waits for nobody.
     """
     with vault.transaction():
         vault.reviews.void(episode_id, asked_by=vault.audit.acting)

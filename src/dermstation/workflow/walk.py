@@ -1,7 +1,7 @@
-"""Where an episode stands in the walk, derived from what the vault holds and nothing else.
+"""The place of an episode in the walk, derived only from what the vault holds.
 
-Because the place is never stored beside the data, an episode that was left half-way, by a crash
-or a lock, is found at the same place.
+The place is never stored beside the data, so an episode that was interrupted by a crash or a lock
+is continued at the same place.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EpisodeView:
-    """Everything of one episode but the image bytes, as read in one go."""
+    """Everything about one episode except the image bytes, as read in one go."""
 
     episode: Episode
     patient: Patient
@@ -56,30 +56,30 @@ class EpisodeView:
     given_copies: tuple[GivenCopy, ...] = ()  # to the patient
 
     def taken(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:
-        """Map each shot kind to the capture of `lesion` saved last: a retake takes the place.
+        """Map each shot kind to the capture of `lesion` saved last: a retake replaces a picture.
 
-        In the order that somebody chose, or in that of the shots. None is there where the patient
-        does not agree to pictures (any more).
+        They are in the chosen order, or in that of the shots. The map is empty if the patient
+        does not agree to pictures, or no longer does.
         """
         if not self.pictures_wanted or lesion.facts.safeguards.without_pictures:
             return {}
         mine = [capture for capture in self.captures if capture.lesion_id == lesion.id]
-        # as saved, not as taken: a card's picture, by its camera's clock, may be older or newer
+        # in order of saving, not of taking: a card's picture has the time of its camera's clock
         last = {capture.shot: capture for capture in mine}
         wanted = dict.fromkeys((*self.choices.orders.get(lesion.id, ()), *ShotKind))
         return {shot: last[shot] for shot in wanted if shot in last}
 
     def reviewed(self, lesion: Lesion) -> tuple[Capture, ...]:
-        """List what a review of `lesion` is about: each shot's picture, and the other of a pair."""
+        """List the pictures to review for `lesion`: one for each shot, and the other of a pair."""
         found: list[Capture] = []
         for one in self.taken(lesion).values():
             found += [each for each in (one, self.pair_of(one)) if each is not None]
         return tuple(found)
 
     def chosen(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:
-        """Map each shot kind to the capture of `lesion` that goes along, in order.
+        """Map each shot kind to the capture of `lesion` that goes into the package, in order.
 
-        Where that of a pair which was taken last is left out, it is the other one.
+        If the later picture of a pair is left out, it is the other one.
         """
         left_out = self.choices.left_out
         going = {
@@ -89,15 +89,15 @@ class EpisodeView:
         return {shot: one for shot, one in going.items() if one is not None}
 
     def left_out(self, lesion: Lesion) -> Mapping[ShotKind, str]:
-        """Map each shot kind of which a picture of `lesion` stays here to the reason."""
+        """Map each shot kind with a left-out picture of `lesion` to the reason."""
         found: dict[ShotKind, str] = {}
         for one in self.reviewed(lesion):
             if (reason := self.choices.left_out.get(one.id)) is not None:
-                found.setdefault(one.shot, reason)  # of a pair, that of the one taken last
+                found.setdefault(one.shot, reason)  # for a pair, that of the later picture
         return found
 
     def newest_copy(self, capture: Capture, kind: CopyKind) -> Capture | None:
-        """Find the copy of a capture that was made last, whether or not it is used."""
+        """Return the newest copy of a capture, whether or not it is used, or None."""
         found = [
             one
             for one in self.copies
@@ -108,21 +108,21 @@ class EpisodeView:
         return found[-1] if found else None
 
     def shown(self, capture: Capture) -> Capture:
-        """Give the covered copy that replaces a capture, or the capture itself."""
+        """Return the covered copy that replaces a capture, or the capture itself."""
         covered = self.newest_copy(capture, CopyKind.COVERED)
         if covered is None or covered.id in self.choices.left_out:
             return capture
         return covered
 
     def marked(self, capture: Capture) -> Capture | None:
-        """Find the marked copy that goes along with a capture; never one of what is covered."""
+        """Return the marked copy to send with a capture, or None; never one that shows too much."""
         marked = self.newest_copy(capture, CopyKind.MARKED)
         if marked is None or marked.derivation is None or marked.id in self.choices.left_out:
             return None
         return marked if marked.derivation.base_id == self.shown(capture).id else None
 
     def packed(self, lesion: Lesion) -> tuple[Capture, ...]:
-        """List what goes along of a lesion: each picture, covered where it is, then its mark."""
+        """List the package's pictures of a lesion: each one, or its covered copy, then its mark."""
         pictures: list[Capture] = []
         for capture in self._going(lesion):
             marked = self.marked(capture)
@@ -130,9 +130,10 @@ class EpisodeView:
         return tuple(pictures)
 
     def pair_of(self, capture: Capture) -> Capture | None:
-        """Find the dermoscopic picture that makes a pair: taken last with the other light.
+        """Return the other dermoscopic picture of a pair: the last one taken with the other light.
 
-        None unless the light of both is known: only the same light replaces a picture.
+        Returns None unless the light of both is known. A retake replaces only a picture with the
+        same light.
         """
         light = capture.details.polarisation
         if capture.shot is not ShotKind.DERMOSCOPIC or light is None:
@@ -146,12 +147,12 @@ class EpisodeView:
         return others[-1] if others else None
 
     def other_light(self, capture: Capture) -> Capture | None:
-        """Find the other picture of a pair, if it goes along."""
+        """Return the other picture of a pair, or None if there is none or it is left out."""
         pair = self.pair_of(capture)
         return None if pair is None or pair.id in self.choices.left_out else pair
 
     def to_cover(self, lesion: Lesion) -> tuple[Capture, ...]:
-        """List the pictures that may show who it is, and of which nobody has settled that."""
+        """List the pictures that may identify the patient and are neither covered nor cleared."""
         if lesion.facts.safeguards.identifiable not in NAMES_SOMEBODY:
             return ()
         return tuple(
@@ -161,7 +162,7 @@ class EpisodeView:
         )
 
     def _going(self, lesion: Lesion) -> tuple[Capture, ...]:
-        """List the captures that go along, both of a pair, whatever is drawn on them."""
+        """List the captures to send, both of a pair, whether or not anything is drawn on them."""
         found: list[Capture] = []
         for one in self.chosen(lesion).values():
             found += [each for each in (one, self.other_light(one)) if each is not None]
@@ -169,7 +170,7 @@ class EpisodeView:
 
     @property
     def has_pictures(self) -> bool:
-        """Tell whether any picture goes along."""
+        """Return whether any picture goes into the package."""
         return any(self.chosen(lesion) for lesion in self.lesions)
 
     def missing(self, lesion: Lesion) -> tuple[ShotKind, ...]:
@@ -181,12 +182,12 @@ class EpisodeView:
 
     @property
     def withheld(self) -> int:
-        """Count the pictures that were taken before the patient declined; none of them is used."""
+        """Return how many pictures were taken before the patient declined; none of them is used."""
         return 0 if self.pictures_wanted else len(self.captures)
 
     @property
     def pictures_wanted(self) -> bool:
-        """Tell whether the patient agreed to pictures, and any lesion can have them."""
+        """Return whether the patient agreed to pictures and at least one lesion can have them."""
         consent = self.episode.consent
         withheld = [lesion.facts.safeguards.without_pictures for lesion in self.lesions]
         return consent is not None and consent.given and not (withheld and all(withheld))
@@ -194,21 +195,21 @@ class EpisodeView:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A step of the walk; for the pictures, which lesion and which shot."""
+    """A step of the walk and, for the pictures, the lesion and shot."""
 
     step: Step
     lesion: Lesion | None = None
     shot: ShotKind | None = None
 
 
-# What a route cannot do without (local care pathway, RADS: general and close-up).
+# The shots that a route cannot do without (local care pathway, RADS: general and close-up).
 REQUIRED_SHOTS: dict[Route, tuple[ShotKind, ...]] = {
     Route.RADS: (ShotKind.GENERAL, ShotKind.CLOSEUP),
 }
 
 
 def place_of(view: EpisodeView) -> Place:
-    """Find where the episode stands."""
+    """Return the place of the episode in the walk."""
     match view.episode.state:
         case EpisodeState.OPEN:
             return _place_while_open(view)
@@ -233,13 +234,13 @@ def _place_while_open(view: EpisodeView) -> Place:
 
 
 def lacking(view: EpisodeView, route: Route) -> dict[str, tuple[ShotKind, ...]]:
-    """Map each lesion's label to the pictures that `route` requires and it lacks."""
+    """Map each lesion's label to the shots that `route` requires and the lesion lacks."""
     if not view.pictures_wanted:
         return {}
     required = REQUIRED_SHOTS.get(route, ())
     gaps = {
         lesion.label: tuple(shot for shot in required if shot not in view.chosen(lesion))
         for lesion in view.lesions
-        if not lesion.facts.safeguards.without_pictures  # goes without them, and is not delayed
+        if not lesion.facts.safeguards.without_pictures  # must not delay the referral
     }
     return {label: shots for label, shots in gaps.items() if shots}

@@ -1,8 +1,9 @@
-"""The hand-over, the wipe of every local copy, and finishing what a crash left half-done.
+"""Record the hand-over, wipe every local copy, and finish wipes that a crash interrupted.
 
-Runs on the vault's thread. The order is that of the threat model: hand-over recorded and episode
-key destroyed in one commit, exported files removed, episode file removed, rows removed with the
-certificate, index key changed. Every step is journalled in the vault and can be taken again.
+Runs on the vault's thread. The order is that of the threat model: the hand-over is recorded and
+the episode key destroyed in one commit, exported files are removed, then the episode file, then
+the rows as the certificate is written, and last the index key is changed. Every step is
+journalled in the vault and can be repeated.
 """
 
 import logging
@@ -34,11 +35,11 @@ _PASSING = {
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """What was finished when the vault was opened, and what still waits."""
+    """The wipes that were finished when the vault was opened, and what is left."""
 
     certificates: tuple[Certificate, ...] = ()
-    files_left: int = 0  # in the clear, and not to be removed just now
-    trouble: StationError | None = None  # what kept a wipe from being finished, but for files
+    files_left: int = 0  # in the clear, and impossible to remove at present
+    trouble: StationError | None = None  # what prevented a wipe from being finished, except files
 
 
 def hand_over(
@@ -52,8 +53,8 @@ def hand_over(
 ) -> Certificate:
     """Record the confirmed hand-over, then wipe the episode.
 
-    Raises StationError RIGHT_MISSING, HANDOVER_NOT_CONFIRMED without all that the episode's
-    route asks for, PACKAGE_NOT_VERIFIED when a file of the package is not the one that was made,
+    Raises StationError RIGHT_MISSING, HANDOVER_NOT_CONFIRMED unless everything that the episode's
+    route requires is confirmed, PACKAGE_NOT_VERIFIED if a file of the package was changed,
     STEP_NOT_ALLOWED for an episode that is not packaged, WIPE_INCOMPLETE.
     """
     require(operator, Right.COMPLETE)
@@ -75,7 +76,8 @@ def hand_over(
 def abandon(vault: Vault, operator: Operator, episode_id: str) -> Certificate:
     """Wipe an episode that will not be handed over.
 
-    Whoever may only capture may abandon what they opened themselves and nobody has packaged.
+    An operator without the right to complete may abandon only an episode that they opened
+    themselves and that is not packaged.
     Raises StationError RIGHT_MISSING, WIPE_INCOMPLETE.
     """
     episode = vault.episodes.get(episode_id)
@@ -92,8 +94,8 @@ def abandon(vault: Vault, operator: Operator, episode_id: str) -> Certificate:
 def resume(vault: Vault) -> Resumed:
     """Finish every wipe that was begun, and remove packages that were never finished.
 
-    What cannot be finished now, a file that is open elsewhere or a full disk, waits for the next
-    opening and never keeps an operator out.
+    If something cannot be finished now (a file is open elsewhere, the disk is full), it waits for
+    the next opening; it never prevents an operator from signing in.
     """
     certificates = []
     files_left = remove_half_written(vault)
@@ -114,7 +116,7 @@ def resume(vault: Vault) -> Resumed:
 
 
 def damaged_episodes(vault: Vault) -> tuple[str, ...]:
-    """List the episodes whose file of pictures is gone, damaged or an older copy."""
+    """List the episodes whose file of pictures is missing, damaged or an older copy."""
     lost = (DamageKind.EPISODE_FILE_MISSING, DamageKind.EPISODE_FILE_OLDER)
     return tuple(damage.reference for damage in vault.damage if damage.kind in lost)
 
@@ -146,7 +148,7 @@ def save_certificate(
 
 
 def _remove_exports(vault: Vault, pending: PendingWipe) -> None:
-    """Remove the files in the clear; one that stays keeps the wipe open, not forgotten."""
+    """Remove the files in the clear. If one cannot be removed, the wipe stays open."""
     left = 0
     for folder, names in by_folder(pending.files_left).items():
         for item in remove_package(names, folder):

@@ -1,6 +1,6 @@
-"""The work list: what waits for whoever is signed in, and what is searched for, page by page.
+"""The work list: the episodes that wait for the operator, and search results, page by page.
 
-Plain functions on an open vault, run on the vault's thread. What is typed names patients: it is
+Plain functions on an open vault, run on the vault's thread. Typed text names patients, so it is
 neither logged nor kept.
 """
 
@@ -18,7 +18,7 @@ from dermstation.workflow.walk import EpisodeView, Place, place_of
 
 PAGE_LINES = 25
 
-# What waits for whom comes first: who may not review goes on with what is not finished yet.
+# Each operator's own work comes first: an operator who may not review starts with open episodes.
 _TO_CAPTURE = (
     Group.OPEN,
     Group.CAPTURED,
@@ -39,7 +39,7 @@ _TO_REVIEW = (
 
 @dataclass(frozen=True, slots=True)
 class WorkLine:
-    """One episode of the list, as far as the list shows it, and where it stands."""
+    """One episode of the list, with only what the list shows, and its place in the walk."""
 
     view: EpisodeView
     place: Place
@@ -50,7 +50,7 @@ class WorkLine:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class WorkQuery:
-    """What is looked for: typed text, a group, today's alone; `first` is the first line's place."""
+    """A search: typed text, a group, only today; `first` is the position of the first line."""
 
     text: str = ""
     group: Group | None = None
@@ -59,7 +59,7 @@ class WorkQuery:
 
     @property
     def is_plain(self) -> bool:
-        """Tell whether everything is asked for."""
+        """Return whether nothing narrows the list."""
         return not self.text.strip() and self.group is None and not self.today_only
 
     def __repr__(self) -> str:
@@ -68,7 +68,7 @@ class WorkQuery:
 
 @dataclass(frozen=True, slots=True)
 class WorkPage:
-    """One page of the list, and what there is in all."""
+    """One page of the list, and the total number of matches."""
 
     lines: tuple[WorkLine, ...] = ()
     total: int = 0  # that fit the query
@@ -77,7 +77,7 @@ class WorkPage:
 
 @dataclass(frozen=True, slots=True)
 class WorkCounts:
-    """How many episodes there are in each state, how many of today, and how many were wiped."""
+    """The number of episodes in each group, opened today, and wiped today."""
 
     of_group: Mapping[Group, int] = field(default_factory=dict)
     of_today: int = 0
@@ -85,25 +85,25 @@ class WorkCounts:
 
 
 def order_for(operator: Operator) -> tuple[Group, ...]:
-    """Give the groups in the order in which they wait for an operator."""
+    """Return the groups in the order of an operator's work."""
     return _TO_REVIEW if may(operator, Right.REVIEW) else _TO_CAPTURE
 
 
 def find(
     vault: Vault, operator: Operator, query: WorkQuery, *, limit: int = PAGE_LINES
 ) -> WorkPage:
-    """Find one page of the episodes that are not wiped, in the order for this operator."""
+    """Return one page of the episodes that are not wiped, in the order for this operator."""
     criteria = _criteria(operator, query, now().astimezone().date())
     found = vault.work_list.find(criteria, limit=limit, offset=query.first)
     first = query.first
-    if not found.ids and found.total:  # what was on this page is done meanwhile
+    if not found.ids and found.total:  # the episodes of this page have been finished meanwhile
         first = (found.total - 1) // limit * limit
         found = vault.work_list.find(criteria, limit=limit, offset=first)
     return WorkPage(_lines(vault, found), found.total, first)
 
 
 def counted(vault: Vault) -> WorkCounts:
-    """Count everything that is not wiped, and what was wiped today."""
+    """Count the episodes that are not wiped, and those wiped today."""
     today = span_of(now().astimezone().date())
     everything = Criteria(tuple(Group))
     return WorkCounts(
@@ -114,7 +114,7 @@ def counted(vault: Vault) -> WorkCounts:
 
 
 def span_of(day: date) -> Span:
-    """Give the time from midnight to midnight of a day, as this PC's clock is set."""
+    """Return the start and end of a day, midnight to midnight, as this PC's clock is set."""
     start, end = (
         datetime.combine(one, time()).astimezone() for one in (day, day + timedelta(days=1))
     )
@@ -138,12 +138,12 @@ def _days(dates: tuple[date, ...]) -> tuple[Day, ...]:
 
 
 def _lines(vault: Vault, found: Found) -> tuple[WorkLine, ...]:
-    """Read what a page shows, a few queries for all its lines together."""
+    """Read the lines of a page, with a few queries for all of them together."""
     ids = tuple(episode_id for episode_id, _ in found.ids)
     episodes = vault.episodes.with_ids(ids)
     patients = vault.patients.with_ids(tuple({one.patient_id for one in episodes.values()}))
     open_ids = tuple(id_ for id_, one in episodes.items() if one.state is EpisodeState.OPEN)
-    lesions = vault.lesions.of_episodes(open_ids)  # the other states alone say where they stand
+    lesions = vault.lesions.of_episodes(open_ids)  # in other states, the state decides the place
     captures = vault.captures.of_episodes(open_ids)
     packages = {one.episode_id: one for one in vault.packages.verified(ids)}
     asked = vault.reviews.asked_of(ids)

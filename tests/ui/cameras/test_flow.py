@@ -1,4 +1,4 @@
-"""The page of the cameras: what is attached comes by itself, what is chosen is kept and used."""
+"""The cameras page shows attached cameras without a press, and choices are saved and used."""
 
 import pytest
 
@@ -20,7 +20,7 @@ NAME = "Test Dermatoscope"
 
 @pytest.fixture
 def attached(monkeypatch: pytest.MonkeyPatch) -> list[AttachedDevice]:
-    """What is plugged in; the page looks often enough for a test."""
+    """The attached devices; the page looks for them often enough for a test."""
     devices: list[AttachedDevice] = []
     monkeypatch.setattr(flow, "attached_devices", lambda: tuple(devices))
     monkeypatch.setattr(flow, "LOOK_EVERY_MS", 50)
@@ -108,7 +108,7 @@ def test_a_camera_is_tried_with_its_picture_its_size_and_its_rate(
 
 
 def test_a_camera_that_does_not_answer_says_so_over_the_picture(desk, attached) -> None:
-    attached.append(SCOPE)  # device 63 is not there
+    attached.append(SCOPE)  # there is no device 63
     page = at_the_cameras(desk)
     desk.until(lambda: page.rows)
     page.rows[0].button.click()
@@ -141,14 +141,14 @@ def test_a_control_is_set_and_remembered(desk, attached, monkeypatch) -> None:
     trial.wait_closed()
 
 
-def test_what_cannot_be_kept_is_said(desk, attached) -> None:
+def test_a_setup_that_cannot_be_saved_is_reported(desk, attached) -> None:
     page = at_the_cameras(desk)
     desk.paths.cameras.with_suffix(".json.part").mkdir()
     page.lock.setChecked(True)
     desk.said("could not be")
 
 
-def test_a_lock_lets_go_of_the_camera_that_is_tried(desk, attached, monkeypatch) -> None:
+def test_a_lock_releases_the_camera_on_trial(desk, attached, monkeypatch) -> None:
     spec_of = lambda setup, camera: parse_camera("sim")  # noqa: E731
     monkeypatch.setattr(CameraSetup, "spec_of", spec_of)
     attached.append(SCOPE)

@@ -1,4 +1,4 @@
-"""The page of the cameras in every state, at both sizes: nothing is cut off."""
+"""The cameras page in every state, at both sizes: nothing is cut off."""
 
 from dataclasses import replace
 from typing import Any
@@ -58,7 +58,8 @@ def busy(made: Any) -> Page:
     page.show_trying(WEBCAM.camera)
     page.show_trouble_over_picture(
         "Another program is using the camera.",
-        "Close the other program (video call, scanner software); the picture comes by itself.",
+        "Close the other program (video call, scanner software); the picture then appears by"
+        " itself.",
     )
     return page
 
@@ -87,7 +88,7 @@ def test_two_cameras_of_one_name_are_told_apart(made) -> None:
     ]
 
 
-def test_controls_tell_what_was_chosen(qtbot, made) -> None:
+def test_controls_emit_the_chosen_value(qtbot, made) -> None:
     page = tried(made)
     qtbot.addWidget(page)
     told = []

@@ -19,11 +19,11 @@ from dermstation.workflow.measuring import LEAST_SPANS
 from tests.ui.capture.test_flow import at_the_pictures, captures
 from tests.ui.desk import Desk
 
-A_WHILE = 25  # looks, ten a second: more than twice what hands-free needs
+A_WHILE = 25  # checks, ten a second: more than twice as many as hands-free needs
 
 
 def looks(desk: Desk, count: int = A_WHILE) -> None:
-    """Wait until the page was looked at `count` times."""
+    """Wait until the page has been checked `count` times."""
     seen: list[int] = []
     live = desk.window.walk.capture._live
     live.looked.connect(lambda: seen.append(1))
@@ -31,13 +31,13 @@ def looks(desk: Desk, count: int = A_WHILE) -> None:
 
 
 def written(desk: Desk) -> dict:
-    """Give the settings as they are in the file."""
+    """Return the settings in the file."""
     file = desk.paths.settings
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
 def aim(desk: Desk, page: CapturePage, shot: ShotKind) -> None:
-    """Choose a shot, and wait until the camera shows it."""
+    """Choose a shot and wait until the camera shows it."""
     page.aim.shots.tile(shot).click()
     desk.until(page.shutter.isEnabled)
 
@@ -49,11 +49,11 @@ class TestHandsFree:
         desk.until(lambda: desk.loop is LoopState.REVIEWING)
         assert desk.window.walk.capture.held.shot is ShotKind.GENERAL
         desk.save(page)
-        desk.until(lambda: desk.loop is LoopState.REVIEWING)  # the next scene, by itself
+        desk.until(lambda: desk.loop is LoopState.REVIEWING)  # the next scene, automatically
         assert desk.window.walk.capture.held.shot is ShotKind.CLOSEUP
         page.retaken.emit()
         looks(desk)
-        assert desk.loop is LoopState.AIMING  # nothing moved: it is not taken twice
+        assert desk.loop is LoopState.AIMING  # nothing moved, so it is not taken twice
 
     def test_it_is_off_until_it_is_chosen(self, desk) -> None:
         page = at_the_pictures(desk)
@@ -72,7 +72,7 @@ class TestHandsFree:
         desk.sign_in()
         desk.page(HomePage).rows[0].go_on.click()
         page = desk.page(CapturePage)
-        assert "after this one" in page.buttons.hands_free.text()
+        assert "after this picture" in page.buttons.hands_free.text()
         desk.until(page.shutter.isEnabled)
         looks(desk)
         assert desk.loop is LoopState.AIMING
@@ -81,7 +81,7 @@ class TestHandsFree:
 
     def test_it_rests_while_a_message_is_on_the_page(self, desk) -> None:
         page = at_the_pictures(desk)
-        page.show_notice(Level.WARN, "Something is to be read first.")
+        page.show_notice(Level.WARN, "Read this first.")
         page.buttons.hands_free.click()
         desk.until(page.shutter.isEnabled)
         looks(desk)
@@ -89,14 +89,14 @@ class TestHandsFree:
         page.clear_notice()
         desk.until(lambda: desk.loop is LoopState.REVIEWING)
 
-    def test_it_rests_while_something_else_is_done_on_the_page(self, desk) -> None:
+    def test_it_rests_while_the_page_is_not_aiming(self, desk) -> None:
         page = at_the_pictures(desk)
         page.enter_keys()
         page.buttons.hands_free.click()
         looks(desk)
         assert desk.loop is LoopState.AIMING
 
-    def test_it_never_takes_a_picture_that_stands_still_because_the_camera_does(self, desk) -> None:
+    def test_it_never_takes_a_picture_that_is_still_because_the_camera_froze(self, desk) -> None:
         page = at_the_pictures(desk)
         desk.until(page.shutter.isEnabled)
         desk.link.set_knobs(fault="freeze")
@@ -121,14 +121,14 @@ class TestShutter:
         assert "(F13)" in page.shutter.text()
 
     @pytest.mark.expects_log("the settings file cannot be read")
-    def test_a_choice_that_cannot_be_written_is_told_and_holds(self, desk) -> None:
+    def test_a_choice_that_cannot_be_written_is_reported_and_still_applies(self, desk) -> None:
         page = at_the_pictures(desk)
         desk.paths.settings.mkdir()
         page.keys.key_chosen.emit("F13")
-        desk.said("could not be written", "until the station is closed")
+        desk.said("could not be saved", "until the station is closed")
         assert "F13" in page.keys.words
 
-    def test_the_button_on_the_camera_is_the_shutter_and_only_there(self, desk) -> None:
+    def test_the_camera_s_button_is_the_shutter_only_while_aiming(self, desk) -> None:
         page = at_the_pictures(desk)
         desk.until(page.shutter.isEnabled)
         desk.window.walk.capture._aids.camera.button_pressed.emit()
@@ -142,7 +142,7 @@ class TestShutter:
         desk.window.walk.capture._aids.camera.button_pressed.emit()
         assert desk.window.walk.capture.waiting is None
 
-    def test_each_press_sounds_once_unless_it_is_silenced(self, desk, monkeypatch) -> None:
+    def test_each_press_plays_one_sound_unless_sounds_are_off(self, desk, monkeypatch) -> None:
         heard: list[int] = []
         monkeypatch.setattr(aids, "play_shutter", lambda: heard.append(1))
         page = at_the_pictures(desk)
@@ -156,7 +156,7 @@ class TestShutter:
 
 
 class TestDetails:
-    def test_the_light_is_noted_with_the_dermoscopic_picture_alone(self, desk) -> None:
+    def test_polarisation_is_stored_only_with_the_dermoscopic_picture(self, desk) -> None:
         page = at_the_pictures(desk)
         aim(desk, page, ShotKind.DERMOSCOPIC)
         page.aim.polarisation.button(Polarisation.NON_POLARISED).click()
@@ -166,7 +166,7 @@ class TestDetails:
         said = {one.shot: one.details.polarisation for one in captures(desk)}
         assert said == {ShotKind.DERMOSCOPIC: Polarisation.NON_POLARISED, ShotKind.GENERAL: None}
 
-    def test_what_was_taken_before_can_be_laid_over(self, desk) -> None:
+    def test_an_earlier_picture_can_be_shown_over_the_live_one(self, desk) -> None:
         page = at_the_pictures(desk)
         assert not page.bar.button(Tool.EARLIER).isEnabled()
         desk.save(desk.take())
@@ -176,7 +176,7 @@ class TestDetails:
         page.tools.press(Tool.EARLIER)
         assert page.view.over.ghost.shown
 
-    def test_taken_again_the_earlier_picture_stays_laid_over(self, desk) -> None:
+    def test_the_earlier_picture_stays_shown_when_a_picture_is_taken_again(self, desk) -> None:
         page = at_the_pictures(desk)
         desk.save(desk.take())
         aim(desk, page, ShotKind.GENERAL)
@@ -189,7 +189,7 @@ class TestDetails:
         aim(desk, page, ShotKind.DERMOSCOPIC)
         assert not page.view.over.ghost.shown
 
-    def test_the_tools_that_were_on_are_on_for_the_next_lesion(self, desk) -> None:
+    def test_tools_that_were_on_stay_on_for_the_next_lesion(self, desk) -> None:
         page = at_the_pictures(desk)
         for tool in (Tool.GRID, Tool.LENS, Tool.SHARP):
             page.tools.press(tool)
@@ -233,15 +233,15 @@ class TestScale:
             page.view.over.marks.ends = [QPointF(*first), QPointF(*second)]
             page.add_length()
 
-    def test_measured_once_it_is_noted_with_every_dermoscopic_picture(self, desk) -> None:
+    def test_once_measured_it_is_stored_with_every_dermoscopic_picture(self, desk) -> None:
         page = at_the_pictures(desk)
         self.measure(desk, page)
         assert LEAST_SPANS == 3
-        assert captures(desk) == ()  # the picture of the ruler is none
+        assert captures(desk) == ()  # the picture of the ruler is no capture
         (scale,) = json.loads(desk.paths.scales.read_text(encoding="utf-8"))["scales"]
         assert (scale["width"], scale["height"]) == (320, 240)
         desk.take()
-        page.tools.press(Tool.RULER)  # over the held picture, by what is noted with it
+        page.tools.press(Tool.RULER)  # over the held picture, at the scale stored with it
         assert page.view.over.ruler.scale.mm_per_px == pytest.approx(10 / 160)
         desk.save(page)
         aim(desk, page, ShotKind.GENERAL)
@@ -251,7 +251,7 @@ class TestScale:
         assert 0 < details[ShotKind.DERMOSCOPIC].scale_error < 0.05
         assert details[ShotKind.GENERAL].mm_per_px is None
 
-    def test_the_ruler_is_there_for_the_dermoscopic_shot_and_refused_elsewhere(self, desk) -> None:
+    def test_the_ruler_is_shown_for_the_dermoscopic_shot_and_refused_for_others(self, desk) -> None:
         page = at_the_pictures(desk)
         self.measure(desk, page)
         page.tools.press(Tool.RULER)
@@ -264,11 +264,11 @@ class TestScale:
         page.scale_wanted.emit()
         assert page.stage is Stage.AIMING
 
-    def test_unmeasured_there_are_no_millimetres_and_it_says_what_to_do(self, desk) -> None:
+    def test_without_a_scale_there_is_no_ruler_and_the_page_says_what_to_do(self, desk) -> None:
         page = at_the_pictures(desk)
         aim(desk, page, ShotKind.DERMOSCOPIC)
         page.tools.press(Tool.RULER)
-        desk.said("not measured yet", "key C")
+        desk.said("not been measured yet", "press C")
         desk.save(desk.take())
         assert captures(desk)[0].details.mm_per_px is None
 
@@ -284,7 +284,7 @@ class TestScale:
         aim(desk, page, ShotKind.DERMOSCOPIC)
         looks(desk, 5)
         page.tools.press(Tool.RULER)
-        desk.said("not measured yet")
+        desk.said("not been measured yet")
 
     def test_another_picture_size_has_no_scale(self, desk) -> None:
         page = at_the_pictures(desk)
@@ -302,11 +302,11 @@ class TestScale:
         desk.save(desk.take())
         assert captures(desk)[0].details.mm_per_px is None
 
-    def test_a_scale_that_cannot_be_kept_is_told_and_the_lengths_stay(self, desk) -> None:
+    def test_a_scale_that_cannot_be_saved_is_reported_and_the_lengths_stay(self, desk) -> None:
         page = at_the_pictures(desk)
         desk.paths.scales.with_suffix(".json.part").mkdir()
         self.mark_three(desk, page)
         desk.press(page)
-        desk.said("could not be written")
+        desk.said("could not be saved")
         assert page.stage is Stage.MARKS
         assert page.scale.result is not None

@@ -1,4 +1,4 @@
-"""The camera goes away, the disk is full: nothing is lost, and each says so on the page."""
+"""If the camera goes away or the disk is full, nothing is lost and the page says so."""
 
 import contextlib
 from pathlib import Path
@@ -22,7 +22,7 @@ from tests.unit.workflow.conftest import an_episode, ready, take
 
 
 def at_the_pictures(desk: Desk, camera: str = "sim") -> CapturePage:
-    """Sign in and go on with an episode whose first picture is next."""
+    """Sign in and continue an episode whose first picture is next."""
     desk.set_up(an_episode)
     desk.open(camera)
     desk.sign_in()
@@ -48,16 +48,16 @@ class TestNoCamera:
             ("device:63", "No camera is attached"),
         ],
     )
-    def test_it_is_told_over_the_picture_and_the_shutter_is_dead(self, desk, camera, words) -> None:
+    def test_the_picture_s_area_says_so_and_the_shutter_is_dead(self, desk, camera, words) -> None:
         page = at_the_pictures(desk, camera)
         desk.until(lambda: words in words_over(page))
-        assert "picture comes by itself" in words_over(page)
+        assert "picture then appears by itself" in words_over(page)
         assert not page.shutter.isEnabled()
-        page.shutter_pressed.emit()  # a footswitch that knows nothing of buttons
+        page.shutter_pressed.emit()  # a footswitch ignores that the button is disabled
         desk.said("No picture was taken", "safe")
         assert desk.loop is LoopState.AIMING
 
-    def test_the_picture_comes_by_itself_once_there_is_one(self, desk) -> None:
+    def test_the_picture_appears_by_itself_once_there_is_a_camera(self, desk) -> None:
         page = at_the_pictures(desk, "sim:fault=absent")
         desk.until(lambda: "No camera" in words_over(page))
         desk.link.set_knobs(fault="none")
@@ -95,7 +95,7 @@ class TestCameraGoesAway:
 
     @pytest.mark.expects_log("camera process (ended|hung) and is replaced")
     @pytest.mark.parametrize("fault", ["crash", "hang"])
-    def test_a_driver_that_crashes_or_hangs_costs_a_restart_and_no_picture(
+    def test_a_driver_that_crashes_or_hangs_costs_a_restart_but_no_picture(
         self, desk, fault
     ) -> None:
         page = at_the_pictures(desk)
@@ -106,7 +106,7 @@ class TestCameraGoesAway:
         assert len(captures(desk)) == 1
         desk.until(page.shutter.isEnabled)
 
-    def test_while_holding_the_picture_is_held_all_the_same(self, desk) -> None:
+    def test_while_holding_the_picture_is_still_held(self, desk) -> None:
         page = at_the_pictures(desk)
         desk.until(page.shutter.isEnabled)
         page.shutter.click()
@@ -150,7 +150,7 @@ class TestCameraGoesAway:
         desk.link.set_knobs(fault="none")
         desk.until(page.shutter.isEnabled)
 
-    def test_leaving_while_a_picture_is_being_held_is_no_trouble(self, desk) -> None:
+    def test_leaving_while_a_picture_is_being_held_causes_no_trouble(self, desk) -> None:
         page = at_the_pictures(desk)
         desk.until(page.shutter.isEnabled)
         page.shutter.click()
@@ -163,7 +163,7 @@ class TestCameraGoesAway:
 
 
 class TestDisk:
-    def test_a_full_disk_keeps_the_picture_until_there_is_room(self, small_disk, desk) -> None:
+    def test_a_picture_stays_held_while_the_disk_is_full(self, small_disk, desk) -> None:
         disk = small_disk(desk.paths.home, "8m")
         page = at_the_pictures(desk)
         desk.take()
@@ -184,7 +184,7 @@ class TestDisk:
         desk.sign_in()
         home = desk.page(HomePage)
         desk.said("missing or damaged: 1", "marked below", "Abandon")
-        desk.until(lambda: "Its file of pictures is missing or damaged." in desk.texts())
+        desk.until(lambda: "Its picture file is missing or damaged." in desk.texts())
         home.rows[0].go_on.click()
         page = desk.page(SummaryPage)
         desk.said("pictures is missing or damaged", "other episodes are safe")
@@ -194,7 +194,7 @@ class TestDisk:
         desk.until(lambda: desk.in_vault(unfinished) == ())
 
     @pytest.mark.parametrize("shot", [ShotKind.GENERAL])
-    def test_a_damaged_picture_is_told_and_can_be_taken_again(self, desk, shot) -> None:
+    def test_a_damaged_picture_is_reported_and_can_be_taken_again(self, desk, shot) -> None:
         desk.set_up(lambda signed_in: ready(signed_in, an_episode(signed_in)))
         (file,) = (desk.paths.vault / "episodes").glob("*.db")
         with file.open("r+b") as opened:
@@ -204,7 +204,7 @@ class TestDisk:
         desk.sign_in()
         desk.page(HomePage).rows[0].go_on.click()
         desk.page(SummaryPage)
-        desk.said("not what was saved", "will not be used", "Take it again")
+        desk.said("has changed since it was saved", "will not be used", "Take it again")
 
 
 def lost_file(desk: Desk) -> None:
@@ -214,7 +214,7 @@ def lost_file(desk: Desk) -> None:
 
 
 def fill_disk(disk: Path) -> Path:
-    """Write until not a byte is free."""
+    """Write until no byte is free."""
     ballast = disk / "ballast"
     with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
         while True:
@@ -274,7 +274,7 @@ class TestConsent:
 
 
 def an_episode_to_be(signed_in) -> None:
-    """Open an episode with consent and no lesion."""
+    """Open an episode with consent but no lesion."""
     from tests.unit.workflow.conftest import PATIENT
 
     opened = episodes.open_episode(signed_in.vault, signed_in.operator, PATIENT)

@@ -1,4 +1,4 @@
-"""The page and the table of keys agree: on every stage, for every key, in every tool tip."""
+"""The page and the table of keys agree: at every stage, for every key, in every tooltip."""
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -31,7 +31,7 @@ def page(qtbot, made) -> CapturePage:
 
 
 def enter(page: CapturePage, stage: Stage, made) -> None:
-    """Bring the page to a stage, enlarged, so that the arrow keys move something."""
+    """Bring the page to a stage, zoomed in so that the arrow keys move something."""
     if page.stage in (Stage.HOW_TO, Stage.KEYS, Stage.RULER, Stage.MARKS):
         page.leave_panel()
     page.enter_aiming(ShotKind.DERMOSCOPIC, {})
@@ -64,12 +64,12 @@ def event_of(key: str) -> QKeyEvent:
 
 
 @pytest.mark.parametrize("stage", Stage)
-def test_every_key_works_on_exactly_the_stages_of_the_table(page, made, stage) -> None:
+def test_every_key_works_at_exactly_the_stages_of_the_table(page, made, stage) -> None:
     answered = set()
     for key in KEYS:
         enter(page, stage, made)
         if key in ("Return", "Enter"):
-            # a visible box: pressed on every stage, since the page itself confirms everywhere
+            # a visible box, pressed at every stage, because the page itself confirms everywhere
             page.buttons.hands_free.show()
             page.buttons.hands_free.setFocus()
         if page.hands.press(event_of(key)):
@@ -86,7 +86,7 @@ def test_the_shutters_shortcuts_are_its_keys_in_the_table(page) -> None:
 
 
 @pytest.mark.parametrize("stage", Stage)
-def test_a_tool_is_offered_on_exactly_the_stages_of_its_key(page, made, stage) -> None:
+def test_a_tool_is_offered_at_exactly_the_stages_of_its_key(page, made, stage) -> None:
     enter(page, stage, made)
     offered = {tool for tool in Tool if page.bar.button(tool).isEnabled()}
     assert offered == {tool for tool in Tool if stage in row_of(tool).stages}

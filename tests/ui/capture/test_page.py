@@ -1,4 +1,4 @@
-"""The capture page: the shutter, the review, and every way a picture could be wrong."""
+"""The capture page: the shutter, the review, and every way a wrong picture could be taken."""
 
 import numpy as np
 import pytest
@@ -85,7 +85,7 @@ class TestAiming:
         assert page.view.age == "Live  \u00b7  0.04 s"
 
     @pytest.mark.parametrize("state", ["absent", "opening", "stalled", "busy", "failed"])
-    def test_any_link_but_a_streaming_one_kills_the_shutter_and_says_why(self, page, state) -> None:
+    def test_unless_the_link_streams_the_shutter_is_dead_and_says_why(self, page, state) -> None:
         page.show_link(state, "No camera is connected\nPlug it in.")
         assert not page.shutter.isEnabled()
         assert page.view.message == ("No camera is connected", "Plug it in.")
@@ -106,7 +106,7 @@ class TestAiming:
         page.show_live_report(None)
         assert {meter.words for meter in page.aim._meters.values()} == {"No reading"}
 
-    def test_a_dying_shutter_does_not_hand_its_focus_to_another_button(self, page, qtbot) -> None:
+    def test_a_dying_shutter_does_not_pass_its_focus_to_another_button(self, page, qtbot) -> None:
         page.shutter.setFocus()
         page.show_age(2.0)
         assert page.hasFocus()
@@ -129,7 +129,7 @@ class TestAiming:
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
 
-    def test_holding_takes_no_second_press(self, page, qtbot) -> None:
+    def test_holding_ignores_a_second_press(self, page, qtbot) -> None:
         page.enter_holding()
         with qtbot.assertNotEmitted(page.shutter_pressed):
             QTest.keyClick(page, Qt.Key.Key_Space)
@@ -175,7 +175,7 @@ class TestReview:
         with qtbot.waitSignal(page.retaken):
             QTest.keyClick(QApplication.focusWidget(), key)
 
-    def test_z_looks_at_it_in_full_size(self, page, qtbot, made) -> None:
+    def test_z_shows_it_in_full_size(self, page, qtbot, made) -> None:
         review(page, qtbot, made)
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z)
         assert page.view.zoomed
@@ -214,18 +214,18 @@ class TestReview:
             use_button(page).click()
         assert accepted.args == ["the site bleeds"]
 
-    def test_a_reason_does_not_last_into_the_next_review(self, page, qtbot, made) -> None:
+    def test_a_reason_is_not_kept_for_the_next_review(self, page, qtbot, made) -> None:
         review(page, qtbot, made, Verdict.POOR)
         page.review.why.choice.setCurrentIndex(0)
         review(page, qtbot, made, Verdict.POOR)
         assert page.review.reason == ""
 
-    def test_for_a_poor_picture_enter_at_first_takes_it_again(self, page, qtbot, made) -> None:
+    def test_enter_takes_a_poor_picture_again_by_default(self, page, qtbot, made) -> None:
         review(page, qtbot, made, Verdict.POOR)
         with qtbot.waitSignal(page.retaken), qtbot.assertNotEmitted(page.accepted):
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
 
-    def test_saving_takes_no_key(self, page, qtbot, made) -> None:
+    def test_saving_ignores_every_key(self, page, qtbot, made) -> None:
         review(page, qtbot, made)
         page.enter_saving()
         with qtbot.assertNotEmitted(page.accepted), qtbot.assertNotEmitted(page.retaken):

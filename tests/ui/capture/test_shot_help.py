@@ -1,4 +1,4 @@
-"""Help at the shot on the real window: the tip for whoever is new, and the steps by F1."""
+"""Help with a shot on the real window: the tip for new operators, and the steps by F1."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -42,7 +42,7 @@ def test_a_picture_is_taken_while_its_steps_are_open(desk: Desk) -> None:
     assert isinstance(desk.shell.page, CapturePage)
 
 
-def test_all_topics_are_reached_from_the_list_and_left_again(desk: Desk) -> None:
+def test_topics_are_opened_from_the_list_and_closed_again(desk: Desk) -> None:
     desk.set_up()
     desk.open(how_to_links="Ours|/srv/films/not-there.mp4")
     desk.sign_in()
@@ -59,10 +59,10 @@ def test_all_topics_are_reached_from_the_list_and_left_again(desk: Desk) -> None
     desk.page(HomePage)
 
 
-def test_a_wrong_link_is_told_and_keeps_nothing_from_being_read(desk: Desk) -> None:
+def test_a_wrong_link_is_reported_and_the_topics_can_still_be_read(desk: Desk) -> None:
     desk.set_up()
     desk.open(how_to_links="Ours|setup.exe")
     desk.sign_in()
     desk.page(HomePage).how_to.click()
-    desk.said("number 1 is not right")
+    desk.said("mistake in number 1")
     assert desk.page(HowToPage).links.isHidden()

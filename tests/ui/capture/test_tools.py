@@ -1,4 +1,4 @@
-"""The live tools, the choice of the shutter's key, and measuring the scale, by key and mouse."""
+"""The live tools, the choice of the shutter key, and measuring the scale, by key and mouse."""
 
 import numpy as np
 import pytest
@@ -67,7 +67,7 @@ class TestTools:
             press(Qt.Key.Key_Return)
         assert page.tools.is_on(Tool.GRID)
 
-    def test_the_earlier_picture_goes_through_its_opacities(self, page, made) -> None:
+    def test_each_press_selects_the_earlier_picture_s_next_opacity(self, page, made) -> None:
         button = page.bar.button(Tool.EARLIER)
         assert not button.isEnabled()
         page.tools.show_earlier(made.skin)
@@ -80,7 +80,7 @@ class TestTools:
         page.tools.show_earlier(None)  # another shot, which has none
         assert not page.view.over.ghost.shown
 
-    def test_the_earlier_picture_is_half_seen(self, page) -> None:
+    def test_the_earlier_picture_is_semi_transparent(self, page) -> None:
         page.show_frame(np.zeros((300, 400, 3), np.uint8))
         page.tools.show_earlier(np.full((150, 200, 3), 200, np.uint8))
         for _ in range(2):
@@ -115,28 +115,28 @@ class TestTools:
         QTest.mouseMove(page.view, QPoint(300, 200))
         assert page.view.grab().toImage() != moved
 
-    def test_at_review_only_what_helps_to_look_is_offered(self, page, made) -> None:
+    def test_only_tools_for_looking_are_offered_at_review(self, page, made) -> None:
         page.enter_review(made.skin, made.report())
         offered = {tool for tool in Tool if page.bar.button(tool).isEnabled()}
         assert offered == set(Tool) - {Tool.EARLIER, Tool.HOW, Tool.MORE}
         press(Qt.Key.Key_T)
         assert page.tools.is_on(Tool.TROUBLE)
 
-    def test_areas_of_the_live_picture_do_not_lie_over_the_held_one(self, page, made) -> None:
+    def test_areas_of_the_live_picture_are_not_shown_over_the_held_one(self, page, made) -> None:
         page.tools.press(Tool.TROUBLE)
         page.tools.show_trouble(np.ones((4, 5), bool), np.zeros((4, 5), bool))
         assert "not sharp: 100 %" in page.view.over.trouble.words
         page.enter_review(made.skin, made.report())
-        assert "Looking for trouble" in page.view.over.trouble.words
+        assert "Checking the picture" in page.view.over.trouble.words
 
-    def test_a_lens_over_a_small_frame_at_its_edge_is_borne(self, page) -> None:
+    def test_a_lens_at_the_edge_of_a_small_frame_does_not_fail(self, page) -> None:
         page.show_frame(np.zeros((12, 16, 3), np.uint8))
         page.tools.press(Tool.LENS)
         for place in ((0, 0), (1, 1), (0.5, 0.0)):
             page.view.over.lens.move_to(QPointF(*place))
             page.view.grab()
 
-    def test_polarisation_is_asked_for_the_dermoscopic_shot_alone(self, page) -> None:
+    def test_polarisation_is_asked_only_for_the_dermoscopic_shot(self, page) -> None:
         assert page.aim.light_said is None
         press(Qt.Key.Key_P)
         assert page.aim.light_said is Polarisation.POLARISED
@@ -146,7 +146,7 @@ class TestTools:
 
 
 class TestShutterKey:
-    def test_every_key_that_a_setting_may_name_is_one_of_qt(self) -> None:
+    def test_every_key_that_a_setting_can_name_exists_in_qt(self) -> None:
         for name in SHUTTER_KEYS:
             assert key_name(Qt.Key[f"Key_{name}"]) == name
 
@@ -173,24 +173,24 @@ class TestShutterKey:
             page.press_shutter()
 
     @pytest.mark.parametrize("key", [Qt.Key.Key_G, Qt.Key.Key_R])
-    def test_a_key_with_another_meaning_is_refused_in_words(self, page, qtbot, key) -> None:
+    def test_a_key_with_another_function_is_refused_with_a_message(self, page, qtbot, key) -> None:
         press(Qt.Key.Key_K)
         with qtbot.assertNotEmitted(page.keys.key_chosen):
             press(key)
-        assert "another meaning" in page.keys.words
+        assert "something else" in page.keys.words
 
     @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return])
-    def test_it_is_left_by_keyboard(self, page, key) -> None:
+    def test_the_panel_is_closed_by_keyboard(self, page, key) -> None:
         press(Qt.Key.Key_K)
         press(key)
         assert page.stage is Stage.AIMING
         assert page.buttons.shutter.isVisible()
 
-    def test_the_button_names_the_key(self, page) -> None:
+    def test_the_shutter_names_the_key(self, page) -> None:
         page.hands.choose("PageDown")
         assert page.shutter.text() == " &Take picture  (Page down)"
 
-    def test_sounds_are_switched_off_here(self, page, qtbot) -> None:
+    def test_sounds_can_be_switched_off_here(self, page, qtbot) -> None:
         page.keys.show_choice("Space", sounds=True)
         press(Qt.Key.Key_K)
         with qtbot.waitSignal(page.keys.sounds.toggled) as chosen:
@@ -212,7 +212,7 @@ class TestScale:
         with qtbot.waitSignal(page.scale_wanted):
             press(Qt.Key.Key_C)
 
-    def test_the_shutter_takes_the_rulers_picture_and_no_capture(self, page, qtbot) -> None:
+    def test_the_shutter_takes_the_picture_of_the_ruler_but_no_capture(self, page, qtbot) -> None:
         page.enter_ruler()
         with qtbot.waitSignal(page.still_wanted), qtbot.assertNotEmitted(page.shutter_pressed):
             press(Qt.Key.Key_Space)
@@ -240,7 +240,7 @@ class TestScale:
         assert (moved - QPointF(at + QPoint(20, 30))).manhattanLength() < 2
         assert not view.zoomed
 
-    def test_three_lengths_one_of_them_across_give_the_scale(self, marking, qtbot) -> None:
+    def test_three_lengths_with_one_across_give_the_scale(self, marking, qtbot) -> None:
         self.put(marking, (0.25, 0.4), (0.75, 0.4))  # 800 px
         press(Qt.Key.Key_Return)
         assert "2 more" in marking.scale.words
@@ -261,13 +261,13 @@ class TestScale:
         marking.add_length()
         assert "20 mm = 800 px" in marking.scale.words
 
-    def test_too_short_a_length_is_refused_in_words(self, marking) -> None:
+    def test_a_length_that_is_too_short_is_refused_with_a_message(self, marking) -> None:
         self.put(marking, (0.5, 0.5), (0.51, 0.5))
         press(Qt.Key.Key_Return)
         assert "too close together" in marking.scale.words
         assert "3 more" in marking.scale.words
 
-    def test_lengths_that_do_not_agree_give_none(self, marking) -> None:
+    def test_lengths_that_do_not_agree_give_no_scale(self, marking) -> None:
         for first, second in (
             ((0.2, 0.4), (0.8, 0.4)),
             ((0.2, 0.6), (0.6, 0.6)),
@@ -298,13 +298,13 @@ class TestScale:
 
 
 class TestHandsFree:
-    def test_key_and_box_choose_it(self, page, qtbot) -> None:
+    def test_the_key_switches_the_check_box(self, page, qtbot) -> None:
         with qtbot.waitSignal(page.buttons.hands_free.toggled) as chosen:
             press(Qt.Key.Key_H)
         assert chosen.args == [True]
 
     def test_it_says_that_it_waits_for_the_first_picture(self, page) -> None:
         page.buttons.show_hands_free(on=True, waits=True)
-        assert "after this one" in page.buttons.hands_free.text()
+        assert "after this picture" in page.buttons.hands_free.text()
         page.buttons.show_hands_free(on=False, waits=True)
         assert "after" not in page.buttons.hands_free.text()

@@ -1,4 +1,4 @@
-"""Pictures of a card: chosen, looked at, imported, erased; and all that can go wrong on the way."""
+"""The pictures of a card are chosen, checked, imported and erased; failures are shown."""
 
 from io import BytesIO
 from pathlib import Path
@@ -38,7 +38,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def plugged(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """A card in the reader; clear the list to pull it out."""
+    """A list of cards in the reader; clear it to pull the card out."""
     mounts = [SimpleNamespace(device="/dev/card1", mountpoint=str(root), fstype="vfat", opts="rw")]
     monkeypatch.setattr(psutil, "disk_partitions", lambda: list(mounts))
     monkeypatch.setattr(places, "_is_removable", lambda *_: True)
@@ -46,7 +46,7 @@ def plugged(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 def at_the_card(desk: Desk, root: Path) -> CardPage:
-    """Go from the pictures to the pictures of a folder, and wait until all are seen."""
+    """Go from the capture page to the pictures of a folder, and wait until all are shown."""
     at_the_pictures(desk).buttons.card.click()
     source = desk.page(CardSourcePage)
     source.folder_chosen.emit(root)
@@ -63,14 +63,14 @@ def choose(page: CardPage, number: int) -> None:
     page.grid.setCurrentItem(page.grid._items[name(number)])
 
 
-def look(desk: Desk, page: CardPage, number: int) -> None:
+def show_full(desk: Desk, page: CardPage, number: int) -> None:
     choose(page, number)
-    page._look.click()
+    page._show_full.click()
     desk.until(lambda: page._use.isVisible() and page._use.isEnabled())
 
 
 def use(desk: Desk, page: CardPage) -> None:
-    """Use the picture that is looked at, with a reason where it is poor."""
+    """Use the picture under review, with a reason if it is poor."""
     page.review.why.choice.setCurrentIndex(0)
     page._use.click()
     desk.until(lambda: page.is_choosing)
@@ -83,10 +83,10 @@ def on_the_card(root: Path) -> set[str]:
 def test_pictures_are_imported_for_each_shot_and_erased_from_the_card(desk, root) -> None:
     page = at_the_card(desk, root)
     for number, shot in enumerate(STANDARD_SHOTS, start=1):
-        look(desk, page, number)
+        show_full(desk, page, number)
         assert shot.value[:5] in page._use.text().replace("-", "").replace("&", "")
         use(desk, page)
-        desk.said("stored, read back and compared")
+        desk.said("stored and checked against the card")
     assert on_the_card(root) == {f"IMG_{n:04}.JPG" for n in (1, 2, 3)}
     saved = captures(desk)
     assert [one.shot for one in saved] == list(STANDARD_SHOTS)
@@ -98,7 +98,7 @@ def test_pictures_are_imported_for_each_shot_and_erased_from_the_card(desk, root
     asked.primary.click()
     desk.until(lambda: asked.is_done)
     assert on_the_card(root) == set()
-    desk.until(lambda: "off the card" in desk.texts())
+    desk.until(lambda: "The pictures have been erased" in desk.texts())
     desk.press(asked)
     desk.page(SummaryPage)
     assert desk.in_vault(lambda vault: vault.card_files.left()) == ()
@@ -106,7 +106,7 @@ def test_pictures_are_imported_for_each_shot_and_erased_from_the_card(desk, root
 
 def test_leaving_them_on_the_card_erases_nothing_and_is_remembered(desk, root) -> None:
     page = at_the_card(desk, root)
-    look(desk, page, 2)
+    show_full(desk, page, 2)
     use(desk, page)
     page.finish.click()
     desk.page(CardErasePage)._leave.click()
@@ -116,9 +116,9 @@ def test_leaving_them_on_the_card_erases_nothing_and_is_remembered(desk, root) -
     page = seen(desk)
     desk.until(lambda: "Imported" in page.grid.words_of(name(2)))
     desk.until(lambda: "erase" in page.finish.text())
-    look_at_known = page.grid._items[name(2)]
-    page.grid.setCurrentItem(look_at_known)
-    page._look.click()
+    show_known = page.grid._items[name(2)]
+    page.grid.setCurrentItem(show_known)
+    page._show_full.click()
     desk.said("already in the station", "for this patient")
     page.finish.click()
     desk.page(CardErasePage).primary.click()
@@ -141,9 +141,9 @@ def test_another_card_can_be_opened_while_the_first_is_still_read(desk, tmp_path
 
 def test_a_poor_picture_needs_a_reason(desk, root) -> None:
     with Image.open(BytesIO(jpeg())) as lit:
-        lit.point(lambda level: level / 30).save(root / name(1), "JPEG")  # nearly no light
+        lit.point(lambda level: level / 30).save(root / name(1), "JPEG")  # almost no light
     page = at_the_card(desk, root)
-    look(desk, page, 1)
+    show_full(desk, page, 1)
     assert page._verdict is Verdict.POOR
     page._use.click()
     desk.until(lambda: "Choose a reason" in desk.texts())
@@ -152,7 +152,7 @@ def test_a_poor_picture_needs_a_reason(desk, root) -> None:
     assert page.is_choosing
 
 
-def test_an_empty_folder_is_said_to_be(desk, tmp_path) -> None:
+def test_an_empty_folder_is_reported(desk, tmp_path) -> None:
     empty = card(tmp_path / "empty")
     (empty / "DCIM" / "100TEST" / "FILM.MP4").write_bytes(b"x")
     at_the_pictures(desk).buttons.card.click()
@@ -161,28 +161,28 @@ def test_an_empty_folder_is_said_to_be(desk, tmp_path) -> None:
     assert isinstance(desk.shell.page, CardSourcePage)
 
 
-def test_what_is_no_picture_says_so_and_cannot_be_chosen(desk, root) -> None:
+def test_a_file_that_is_no_picture_says_so_and_cannot_be_chosen(desk, root) -> None:
     (root / name(1)).write_bytes(jpeg()[:9000])
     (root / name(2)).write_bytes(b"")
     page = at_the_card(desk, root)
     for number in (1, 2):
-        assert "Cut short or empty" in page.grid.words_of(name(number)) or (
+        assert "Incomplete or empty" in page.grid.words_of(name(number)) or (
             "Cannot be read" in page.grid.words_of(name(number))
         )
         choose(page, number)
-        assert not page._look.isEnabled()
+        assert not page._show_full.isEnabled()
     choose(page, 3)
-    assert page._look.isEnabled()
+    assert page._show_full.isEnabled()
 
 
-def test_a_picture_that_breaks_before_it_is_looked_at_is_refused(desk, root) -> None:
+def test_a_picture_that_breaks_before_it_is_shown_is_refused(desk, root) -> None:
     page = at_the_card(desk, root)
     (root / name(1)).write_bytes(jpeg()[:9000])
     choose(page, 1)
-    page._look.click()
-    desk.said("not a whole, readable picture", "Choose another picture")
+    page._show_full.click()
+    desk.said("incomplete or cannot be read", "Choose another picture")
     assert page.is_choosing
-    assert not page._look.isEnabled()
+    assert not page._show_full.isEnabled()
 
 
 def test_a_card_appears_and_disappears_by_itself(desk, root, plugged) -> None:
@@ -195,7 +195,7 @@ def test_a_card_appears_and_disappears_by_itself(desk, root, plugged) -> None:
     source.rows[0].open_button.click()
     seen(desk)
     plugged.clear()
-    desk.said("not there any more", "imported are safe")
+    desk.said("no longer there", "imported are safe")
     desk.until(lambda: desk.page(CardSourcePage).rows == [])
 
 
@@ -205,17 +205,17 @@ def test_a_picture_under_review_outlives_the_card(desk, root, plugged) -> None:
     desk.until(lambda: bool(source.rows))
     source.rows[0].open_button.click()
     page = seen(desk)
-    look(desk, page, 1)
+    show_full(desk, page, 1)
     plugged.clear()
     page.review.why.choice.setCurrentIndex(0)
     page._use.click()
     desk.page(CardSourcePage)
-    desk.said("not there any more")
+    desk.said("no longer there")
     assert len(captures(desk)) == 1
     assert len(desk.in_vault(lambda vault: vault.card_files.left())) == 1
 
 
-def test_a_card_that_is_let_go_is_said_to_be_out_only_when_it_is(
+def test_an_ejected_card_is_reported_as_out_only_when_it_is(
     desk, root, plugged, monkeypatch
 ) -> None:
     from dermstation.camera.card import ejecting
@@ -225,7 +225,7 @@ def test_a_card_that_is_let_go_is_said_to_be_out_only_when_it_is(
     desk.until(lambda: bool(source.rows))
     source.rows[0].open_button.click()
     page = seen(desk)
-    look(desk, page, 1)
+    show_full(desk, page, 1)
     use(desk, page)
     page.finish.click()
     asked = desk.page(CardErasePage)
@@ -236,7 +236,7 @@ def test_a_card_that_is_let_go_is_said_to_be_out_only_when_it_is(
     desk.said("still in use", "Do not take it out")
     monkeypatch.setattr(ejecting, "_unmount", lambda place: False)
     asked.eject.click()
-    desk.said("cannot let go", "Safely remove")
+    desk.said("cannot eject this card", "Safely remove")
 
     def unmount(place: CardPlace) -> bool:
         plugged.clear()
@@ -252,7 +252,7 @@ def test_a_full_disk_keeps_the_picture_under_review_and_on_the_card(
     desk, root, monkeypatch
 ) -> None:
     page = at_the_card(desk, root)
-    look(desk, page, 1)
+    show_full(desk, page, 1)
     full = StationError(ErrorCode.VAULT_DISK_FULL)
 
     def no_room(*_: object) -> None:
@@ -273,14 +273,14 @@ def test_a_locked_card_keeps_its_pictures_and_can_be_tried_again(
 ) -> None:
     place = card(small_disk(tmp_path / "disk", "8m"), jpeg())
     page = at_the_card(desk, place)
-    look(desk, page, 1)
+    show_full(desk, page, 1)
     use(desk, page)
     remount(place, "ro")
     page.finish.click()
     asked = desk.page(CardErasePage)
     asked.primary.click()
-    desk.until(lambda: "Not everything is erased" in desk.texts())
-    desk.until(lambda: "take the lock off" in desk.texts())
+    desk.until(lambda: "Some pictures are not erased" in desk.texts())
+    desk.until(lambda: "unlock it and try again" in desk.texts())
     assert len(on_the_card(place)) == 1
     remount(place, "rw")
     desk.press(asked)
@@ -296,7 +296,7 @@ def test_a_lock_loses_nothing(desk, root, moment) -> None:
     else:
         page = at_the_card(desk, root)
         if moment != "choosing":
-            look(desk, page, 1)
+            show_full(desk, page, 1)
         if moment == "saving":
             page.review.why.choice.setCurrentIndex(0)
             page._use.click()
@@ -316,7 +316,7 @@ def test_a_lock_loses_nothing(desk, root, moment) -> None:
 def test_a_lock_while_erasing_leaves_each_picture_somewhere(desk, root) -> None:
     page = at_the_card(desk, root)
     for number in (1, 2):
-        look(desk, page, number)
+        show_full(desk, page, number)
         use(desk, page)
     page.finish.click()
     desk.page(CardErasePage).primary.click()
@@ -333,7 +333,7 @@ def test_a_lock_while_erasing_leaves_each_picture_somewhere(desk, root) -> None:
 
 def test_another_patient_s_picture_is_marked_and_refused(desk, root) -> None:
     page = at_the_card(desk, root)
-    look(desk, page, 1)
+    show_full(desk, page, 1)
     use(desk, page)
     page.back_pressed.emit()
     desk.page(CardSourcePage).back_pressed.emit()
@@ -348,7 +348,7 @@ def test_another_patient_s_picture_is_marked_and_refused(desk, root) -> None:
     page = seen(desk)
     desk.until(lambda: "In another episode" in page.grid.words_of(name(1)))
     choose(page, 1)
-    page._look.click()
+    page._show_full.click()
     desk.said("already in the station", "in another episode")
     assert page.is_choosing
 
@@ -376,7 +376,7 @@ def test_the_shot_can_be_chosen_by_its_tile_and_the_keyboard_reaches_all(desk, r
 
     page = at_the_card(desk, root)
     page.choose.shots.tile(ShotKind.LATERAL).click()
-    assert "side view" in page._look.text()
+    assert "side view" in page._show_full.text()
     page.grid.setFocus()
     first = page.grid.current_key
     qtbot.keyClick(page.grid, Qt.Key.Key_Right)

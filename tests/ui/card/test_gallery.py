@@ -1,4 +1,4 @@
-"""The pages of a memory card in every state, at both sizes: nothing is cut off."""
+"""The memory card pages in every state, at both sizes: nothing is cut off."""
 
 from dataclasses import replace
 from typing import Any
@@ -36,7 +36,7 @@ CARDS = (
     CardPlace("/media/test/EOS_DIGITAL", "EOS_DIGITAL", "/dev/sdb1", has_dcim=True),
     CardPlace("/media/test/STICK", "STICK", "/dev/sdc1", is_read_only=True),
 )
-MARKS = ("Imported", "In another episode", "Of an earlier episode", "Same picture again")
+MARKS = ("Imported", "In another episode", "From an earlier episode", "Same picture again")
 
 
 def source_none(made: Any) -> Page:
@@ -51,8 +51,8 @@ def source_listed_long(made: Any) -> Page:
     page.show_opening(CARDS[0])
     page.show_notice(
         Level.ERROR,
-        "The memory card is not there any more.",
-        "Pictures that were imported are safe.",
+        "The memory card is no longer there.",
+        "Pictures already imported are safe.",
         "Put the card in again, then choose it.",
     )
     return page
@@ -77,7 +77,7 @@ def card_choosing(made: Any) -> Page:
     tones = (Tone.GOOD, Tone.BAD, Tone.WARN, Tone.WARN)
     for number, (mark, tone) in enumerate(zip(MARKS, tones, strict=True)):
         page.grid.mark(str(number + 1), mark, tone)
-    page.grid.show_failed("9", "Cut short or empty")
+    page.grid.show_failed("9", "Incomplete or empty")
     page.grid.show_failed("10", "Takes too long to read")
     return page
 
@@ -88,7 +88,7 @@ def card_clock_wrong(made: Any) -> Page:
         "By the camera's clock, the newest picture is 3 years 70 days old. If it was taken just"
         " now, the clock is wrong by that much. Make sure that it is of this patient."
     )
-    page.show_notice(Level.GOOD, "General picture stored, read back and compared with the card.")
+    page.show_notice(Level.GOOD, "General picture stored and checked against the card.")
     return page
 
 
@@ -110,8 +110,9 @@ def card_poor(made: Any) -> Page:
     page.enter_review(
         made.skin,
         made.report(Verdict.POOR, Verdict.FAIR, shot=ShotKind.CLOSEUP),
-        "When it was taken is not known; the time of the import is noted.",
-        "This picture was imported before, in an episode that is wiped. Is it this patient?",
+        "When it was taken is not known; the time of the import is recorded instead.",
+        "This picture was imported earlier, in an episode that has been wiped."
+        " Is it of this patient?",
     )
     page.review.show_problem("Choose a reason, or another picture.")
     return page
@@ -189,4 +190,4 @@ def test_a_state_is_whole_at_both_sizes_and_each_button_can_be_pressed(state, qt
         show(frame, f"card-{state}", size, qtbot)
         assert cut_off(frame) == [], f"at {size}"
         assert bad_buttons(page) == [], f"at {size}"
-        assert repeated_mnemonics(page, "l") == [], f"at {size}"  # the window's own: Lock
+        assert repeated_mnemonics(page, "l") == [], f"at {size}"  # the window's own button: Lock

@@ -1,4 +1,4 @@
-"""At the door: a vault that is not one, wrong secrets, and who the patient is."""
+"""Sign-in with a broken vault or wrong secrets, and the form of the patient after it."""
 
 import os
 import subprocess
@@ -39,7 +39,7 @@ def newer(signed_in: SignedIn) -> None:
 
 class TestVaultThatIsNotOne:
     @pytest.mark.parametrize("spoil", [garbage, Path.unlink])
-    def test_a_damaged_or_missing_index_is_told_and_nothing_is_changed(self, desk, spoil) -> None:
+    def test_a_damaged_or_missing_index_is_reported_and_left_alone(self, desk, spoil) -> None:
         desk.set_up()
         index = desk.paths.vault / INDEX_FILE
         spoil(index)
@@ -72,7 +72,7 @@ class TestVaultThatIsNotOne:
         desk.sign_in()
         desk.said("newer version", "safe", "Ask IT to install")
 
-    def test_a_read_only_folder_is_told_and_the_next_try_works(self, small_disk, desk) -> None:
+    def test_a_read_only_folder_is_reported_and_can_be_tried_again(self, small_disk, desk) -> None:
         disk = small_disk(desk.paths.home, "16m")
         desk.set_up()
         remount(disk, "ro")
@@ -123,7 +123,7 @@ def second_instance(desk: Desk) -> subprocess.Popen[str]:
 
 
 class TestWrongSecret:
-    def test_a_wrong_passphrase_is_told_and_the_next_try_has_to_wait(self, desk) -> None:
+    def test_a_wrong_passphrase_is_reported_and_the_next_attempt_has_to_wait(self, desk) -> None:
         desk.set_up()
         desk.open()
         desk.sign_in("not the right words")
@@ -132,21 +132,21 @@ class TestWrongSecret:
         desk.sign_in()
         page = desk.page(SignInPage)
         desk.until(lambda: page.waiting)
-        assert "Too many wrong tries" in page.secret.error
+        assert "Too many wrong attempts" in page.secret.error
         assert page.notice.words == ""  # one message that counts down, not two
         desk.until(lambda: not page.waiting)
         desk.sign_in()
         desk.page(HomePage)
 
-    def test_the_last_wrong_try_locks_and_the_recovery_key_unlocks(self, desk) -> None:
+    def test_the_last_wrong_attempt_locks_and_the_recovery_key_unlocks(self, desk) -> None:
         desk.set_up(an_episode)
         almost_locked(desk)
         desk.open()
         desk.sign_in("not the right words")
-        desk.said("Too many wrong tries", "locked", "recovery key")
+        desk.said("Too many wrong attempts", "locked", "recovery key")
         desk.shell.clear_notice()
-        desk.sign_in()  # the right one does not help any more
-        desk.said("Too many wrong tries")
+        desk.sign_in()  # even the right one does not help any more
+        desk.said("Too many wrong attempts")
         desk.shell.page.forgotten.click()
         page = desk.page(RecoverPage)
         page.words.set_text(" ".join(desk.recovery.words))
@@ -165,7 +165,7 @@ class TestWrongSecret:
         page = desk.page(RecoverPage)
         page.secret.first.set_text(NEW_PASSPHRASE)
         page.secret.second.set_text(NEW_PASSPHRASE)
-        page.words.set_text("abandon " * 12)  # one of sixteen last words would fit, not this one
+        page.words.set_text("abandon " * 12)  # its checksum does not fit
         desk.press(page)
         desk.said("typing mistake", "Compare each of the 12 words")
         page.words.set_text("abandon " * 11 + "about")
@@ -178,7 +178,7 @@ class TestWrongSecret:
         desk.said("too easy to guess")
         assert page.primary.isEnabled()
 
-    def test_leaving_the_page_while_the_vault_opens_is_no_trouble(self, desk) -> None:
+    def test_leaving_the_page_while_the_vault_opens_is_harmless(self, desk) -> None:
         desk.set_up()
         desk.open()
         desk.sign_in("not the right words")
@@ -192,13 +192,13 @@ class TestWrongSecret:
         desk.open()
         desk.sign_in()
         desk.close()
-        desk.open()  # it would be in use
+        desk.open()  # otherwise it would be in use
         desk.sign_in()
         desk.page(HomePage)
 
 
 def almost_locked(desk: Desk) -> None:
-    """Count nine wrong tries, the last of them longer ago than any wait."""
+    """Count nine failed attempts, the last of them longer ago than any wait."""
     with changing(desk.paths.vault) as content:
         slot = replace(
             content.slot(desk.operator.id),
@@ -236,7 +236,7 @@ class TestSetUp:
         fill_welcome(desk, "Test Nurse", NEW_PASSPHRASE)
         page = desk.page(RecoveryKeyPage)
         desk.press(page)
-        page.typed.set_text("abandon " * 11 + "about")  # a right key, and not this one
+        page.typed.set_text("abandon " * 11 + "about")  # a valid key, but not the one of this vault
         desk.press(page)
         desk.said("typing mistake")
         assert not desk.paths.vault.exists()
@@ -270,8 +270,8 @@ def fill_welcome(desk: Desk, name: str, secret: str) -> None:
 WRONG = [
     ("nhs_number", "", "empty"),
     ("nhs_number", "999 000 001", "has 9 digits"),
-    ("nhs_number", "999 000 0019", "last digit does not fit"),
-    ("nhs_number", "4444444444", "Ten equal digits"),
+    ("nhs_number", "999 000 0019", "last digit does not match"),
+    ("nhs_number", "4444444444", "Ten identical digits"),
     ("nhs_number", "999O000018", "digits only"),
     ("nhs_number", "\u0669\u0669\u0669\u0660\u0660\u0660\u0660\u0660\u0661\u0668", "digits only"),
     ("family_name", "   ", "empty"),
@@ -281,7 +281,7 @@ WRONG = [
     ("given_name", "'", "letters, spaces"),
     ("born_on", "31/02/1958", "not a date"),
     ("born_on", "1958-09-03", "not a date"),
-    ("born_on", "03/09/2958", "still to come"),
+    ("born_on", "03/09/2958", "in the future"),
     ("born_on", "03/09/1858", "more than 125 years ago"),
     ("born_on", "yesterday", "not a date"),
 ]
@@ -312,7 +312,7 @@ def fill(page: PatientPage, **over: str) -> None:
 
 
 class TestPatient:
-    def test_what_is_wrong_is_said_below_its_field_and_nothing_is_opened(self, desk, form) -> None:
+    def test_an_error_is_shown_below_its_field_and_nothing_is_opened(self, desk, form) -> None:
         for name, text, words in WRONG:
             fill(form, **{name: text})
             desk.press(form)
@@ -347,7 +347,7 @@ class TestPatient:
         fill(page, given_name="Tess")
         for _ in range(2):
             desk.press(page)
-        desk.said("already here with another name", "Nothing is lost", "Check the patient")
+        desk.said("already stored with another name", "Nothing is lost", "Check the patient")
         page.show_form()
         page.fields["given_name"].set_text(PATIENT.given_name)
         for _ in range(2):

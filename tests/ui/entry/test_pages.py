@@ -1,4 +1,4 @@
-"""Home, sign-in, welcome, recovery, busy and crash: keyboard, errors, what is told."""
+"""The home, sign-in, welcome, recovery, busy and crash pages: keyboard, errors and signals."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ def key(code: Qt.Key) -> None:
 class TestHome:
     def test_enter_starts_a_new_patient(self, shown, qtbot) -> None:
         page = shown(HomePage(WorkPage()))
-        assert "Nothing is left to finish" in texts(page)
+        assert "Nothing left to finish" in texts(page)
         with qtbot.waitSignal(page.new_patient.clicked):
             key(Qt.Key.Key_Return)
 
@@ -52,14 +52,14 @@ class TestHome:
         work = WorkPage(lines, len(lines))
         return shown(HomePage(work, clock=lambda: made.opened_at + timedelta(hours=3)))
 
-    def test_each_episode_says_whose_how_old_and_where(self, listed, made) -> None:
+    def test_each_episode_shows_its_patient_age_and_place(self, listed, made) -> None:
         said = texts(listed)
         assert "PATIENT-ONE, Test" in said
         assert "Opened 3 hours ago by Test Nurse-One. Stopped at the pictures of L1." in said
         assert "Stopped at the hand-over." in said
 
-    def test_a_package_in_the_clear_is_flagged_with_its_folder(self, listed, made) -> None:
-        assert texts(listed).count("lies unencrypted on this PC") == 1
+    def test_an_unencrypted_package_is_flagged_with_its_folder(self, listed, made) -> None:
+        assert texts(listed).count("is unencrypted on this PC") == 1
         assert made.package(1).folder in texts(listed)
 
     def test_an_episode_is_continued(self, listed, qtbot) -> None:
@@ -88,7 +88,7 @@ class TestHome:
             (timedelta(days=2, hours=5), "2 days ago"),
         ],
     )
-    def test_ages_are_told_in_words(self, made, ago, words) -> None:
+    def test_ages_are_shown_in_words(self, made, ago, words) -> None:
         assert age_words(made.opened_at, made.opened_at + ago) == words
 
 
@@ -154,7 +154,7 @@ class TestSignIn:
 
     def test_without_operators_nothing_can_be_pressed(self, shown) -> None:
         page = shown(SignInPage(()))
-        assert page.title.text() == "Nobody can sign in on this PC for now"
+        assert page.title.text() == "Nobody can sign in on this PC at the moment"
         assert not page.primary.isVisible()
         assert not page.secret.isVisible()
 
@@ -171,7 +171,7 @@ class TestWelcome:
             key(Qt.Key.Key_Return)
         assert told.args == ["Test Clinician-Two", "", PHRASE]
 
-    def test_what_is_missing_is_said_under_its_field(self, shown, qtbot) -> None:
+    def test_what_is_missing_is_shown_below_its_field(self, shown, qtbot) -> None:
         page = shown(WelcomePage())
         with qtbot.assertNotEmitted(page.submitted):
             key(Qt.Key.Key_Return)
@@ -246,7 +246,7 @@ class TestRecoveryKey:
             page.primary.click()
         assert page.typed.error == "1 word is typed; the key has 12."
 
-    def test_the_words_can_be_looked_at_again(self, shown) -> None:
+    def test_the_words_can_be_shown_again(self, shown) -> None:
         page = shown(RecoveryKeyPage(WORDS))
         page.primary.click()
         page.back.click()
@@ -265,7 +265,7 @@ class TestRecover:
             key(Qt.Key.Key_Return)
         assert told.args == [" ".join(WORDS), PHRASE]
 
-    def test_a_wrong_count_of_words_is_said(self, shown, qtbot) -> None:
+    def test_a_wrong_count_of_words_is_reported(self, shown, qtbot) -> None:
         page = shown(RecoverPage())
         type_on("one two")
         with qtbot.assertNotEmitted(page.submitted):
@@ -278,7 +278,7 @@ class TestRecover:
             page.back.click()
 
 
-def test_a_busy_page_says_what_is_being_done(shown) -> None:
+def test_a_busy_page_shows_what_is_being_done(shown) -> None:
     page = shown(BusyPage("Making the package", "Writing."))
     assert "Making the package" in texts(page)
     assert "Writing." in texts(page)

@@ -1,4 +1,4 @@
-"""Outcomes of jobs come back on the window's thread, each to its own callback."""
+"""Outcomes of jobs arrive on the window's thread, each at its own handler."""
 
 import re
 import threading
@@ -28,7 +28,7 @@ def jobs():
 
 @pytest.fixture
 def told() -> list[StationError]:
-    """What was told on the page that is shown."""
+    """The troubles shown on the current page."""
     return []
 
 
@@ -38,7 +38,7 @@ def background(qapp, jobs: Jobs, told: list[StationError]) -> Background:
 
 
 def never(_outcome: object) -> None:
-    raise AssertionError("this callback was not to be called")
+    raise AssertionError("this handler should not be called")
 
 
 def full(_vault: object = None) -> None:
@@ -46,7 +46,7 @@ def full(_vault: object = None) -> None:
 
 
 def heard_after(qtbot: QtBot, background: Background) -> None:
-    """Wait until every outcome so far was taken in or dropped."""
+    """Wait until every outcome so far was handled or dropped."""
     seen: list[None] = []
     for start in (background.on_worker, background.at_low_priority, background.on_vault):
         start(lambda: None).even_after_session().then(seen.append)
@@ -69,7 +69,7 @@ def test_a_result_arrives_on_the_thread_of_the_window(
     assert here is threading.main_thread()
 
 
-def test_a_known_trouble_goes_to_its_own_callback(
+def test_a_known_trouble_goes_to_its_own_handler(
     qtbot: QtBot, background: Background, told: list[StationError]
 ) -> None:
     seen: list[StationError] = []
@@ -79,7 +79,7 @@ def test_a_known_trouble_goes_to_its_own_callback(
     assert not told
 
 
-def test_a_known_trouble_is_told_on_the_page_unless_something_else_is_said(
+def test_a_known_trouble_is_shown_on_the_page_by_default(
     qtbot: QtBot, background: Background, told: list[StationError]
 ) -> None:
     background.on_worker(full).silently()
@@ -99,12 +99,12 @@ def test_a_bug_in_a_job_that_nobody_waits_for_is_not_swallowed_either(
 ) -> None:
     with qtbot.waitSignal(background.crashed):
         background.at_low_priority(lambda: 1 // 0).silently()
-    with qtbot.waitSignal(background.crashed):  # also after the end of its session
+    with qtbot.waitSignal(background.crashed):  # even after the end of its session
         background.at_low_priority(lambda: 1 // 0)
         background.end_session()
 
 
-def test_a_callback_is_in_time_also_if_the_job_was_done_before(
+def test_a_handler_is_in_time_even_if_the_job_was_already_done(
     qtbot: QtBot, background: Background, jobs: Jobs
 ) -> None:
     done = jobs.on_worker(lambda: 7)
@@ -115,7 +115,7 @@ def test_a_callback_is_in_time_also_if_the_job_was_done_before(
     qtbot.waitUntil(lambda: seen == [7])
 
 
-def test_an_outcome_that_comes_after_its_session_is_dropped_unless_told_otherwise(
+def test_an_outcome_after_its_session_is_dropped_unless_it_outlives_the_session(
     qtbot: QtBot, background: Background, told: list[StationError]
 ) -> None:
     seen: list[str] = []
@@ -157,7 +157,7 @@ class TestOfASession:
         session.on_vault(never).then(never).otherwise(never)
         heard_after(qtbot, background)
 
-    def test_the_button_is_dead_while_something_is_submitted(
+    def test_the_button_is_disabled_while_a_job_is_submitted(
         self, qtbot: QtBot, session: Session, shell: Shell, background: Background
     ) -> None:
         page = shell.page
@@ -167,7 +167,7 @@ class TestOfASession:
         assert not page.primary.isEnabled()  # another page comes
 
     @pytest.mark.parametrize("says_more", [False, True])
-    def test_the_button_works_again_if_it_fails(
+    def test_the_button_is_enabled_again_if_the_job_fails(
         self,
         qtbot: QtBot,
         session: Session,
@@ -183,7 +183,7 @@ class TestOfASession:
         assert shell.page.primary.isEnabled()
 
 
-def test_the_window_starts_no_job_past_the_one_place_that_tells_of_bugs() -> None:
+def test_the_window_starts_every_job_through_background() -> None:
     folder = Path(dermstation.ui.__file__).parent
     past = re.compile(r"jobs\s*\.\s*(on_vault|on_worker|at_low_priority)\b|ThreadPoolExecutor")
     found = [str(file) for file in folder.rglob("*.py") if past.search(file.read_text("utf-8"))]

@@ -1,4 +1,4 @@
-"""What is in a cycle is destroyed in the GUI thread, whichever thread makes the garbage."""
+"""Objects in a cycle are destroyed in the GUI thread, whichever thread makes the garbage."""
 
 import gc
 import threading
@@ -36,4 +36,4 @@ class TestCollector:
         assert not gc.isenabled()
         collector.stop()
         assert gc.isenabled()
-        gc.disable()  # as the one of all the tests wants it
+        gc.disable()  # as the collector shared by all tests needs it

@@ -1,4 +1,4 @@
-"""Pages follow one another in the window's frame, and the keyboard stays with the page."""
+"""The shell shows one page after another, and the keyboard stays with the current page."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -28,7 +28,7 @@ def with_button(title: str) -> Page:
     return page
 
 
-def test_a_page_is_there_with_the_focus_as_soon_as_it_is_announced(shell: Shell) -> None:
+def test_a_page_is_visible_and_focused_when_its_change_is_announced(shell: Shell) -> None:
     seen = []
     shell.page_changed.connect(
         lambda title: seen.append((title, shell.page.isVisible(), shell.focusWidget().text()))
@@ -52,7 +52,7 @@ def test_space_on_a_page_with_nothing_to_press_does_not_lock(
     assert locks == []
 
 
-def test_nothing_in_a_page_is_heard_once_another_is_shown(shell: Shell) -> None:
+def test_signals_of_a_page_are_dropped_once_another_is_shown(shell: Shell) -> None:
     heard = []
     page = with_button("First")
     page.primary.clicked.connect(lambda: heard.append("button"))

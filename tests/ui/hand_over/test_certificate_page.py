@@ -1,4 +1,4 @@
-"""The certificate claims what was wiped, and no more."""
+"""The certificate claims only what was wiped."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,7 +11,7 @@ from tests.ui.seen import texts
 class TestCertificate:
     def test_a_complete_wipe_says_so_and_claims_no_more_than_is_true(self, shown, made) -> None:
         said = texts(shown(CertificatePage(made.certificate(), "Test Nurse-One")))
-        assert "Every local copy is wiped" in said
+        assert "Every local copy has been wiped" in said
         assert "3 pictures" in said
         assert "4 package files" in said
         assert "Test Nurse-One" in said
@@ -19,10 +19,10 @@ class TestCertificate:
 
     def test_an_incomplete_wipe_names_what_is_left(self, shown, made) -> None:
         said = texts(shown(CertificatePage(made.certificate(left=2), "Test Nurse-One")))
-        assert "Not everything is wiped" in said
+        assert "Not everything has been wiped" in said
         assert "2 items are still on this PC." in said
         assert f"package file: {1:032x}" in said
-        assert "Every local copy is wiped" not in said
+        assert "Every local copy has been wiped" not in said
 
     def test_an_abandoned_episode_had_no_hand_over(self, shown, made) -> None:
         said = texts(shown(CertificatePage(made.certificate(abandoned=True), "Test Nurse-One")))

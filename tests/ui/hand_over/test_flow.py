@@ -1,4 +1,4 @@
-"""The way out: the package, the ticks of the route, the wipe, and what cannot be removed."""
+"""The way out: the package, the confirmations, the wipe, and what cannot be removed."""
 
 from pathlib import Path
 
@@ -51,18 +51,18 @@ def state_of(desk: Desk) -> EpisodeState:
 
 
 class TestPackage:
-    def test_a_folder_that_is_not_there_is_told_on_the_summary(self, desk, tmp_path) -> None:
+    def test_a_missing_folder_is_reported_on_the_summary(self, desk, tmp_path) -> None:
         page = at_the_summary(desk, tmp_path / "unplugged")
         desk.press(page)
         desk.until(lambda: desk.shell.page is not page)
         summary = desk.page(SummaryPage)
-        desk.said("folder for the package is not there", "safe", "Choose another folder")
+        desk.said("folder for the package cannot be found", "safe", "Choose another folder")
         assert not (tmp_path / "unplugged").exists()
         summary.set_destination(tmp_path)
         desk.press(summary)
         desk.page(HandOverPage)
 
-    def test_a_full_disk_is_told_and_leaves_nothing_in_the_clear(
+    def test_a_full_disk_is_reported_and_leaves_nothing_unencrypted(
         self, small_disk, desk, tmp_path
     ) -> None:
         stick = small_disk(tmp_path / "stick", "64k")
@@ -76,7 +76,7 @@ class TestPackage:
         desk.press(summary)
         desk.page(HandOverPage)
 
-    def test_a_read_only_folder_is_told(self, small_disk, desk, tmp_path) -> None:
+    def test_a_read_only_folder_is_reported(self, small_disk, desk, tmp_path) -> None:
         share = small_disk(tmp_path / "share", "16m")
         remount(share, "ro")
         page = at_the_summary(desk, share)
@@ -100,7 +100,7 @@ class TestPackage:
         desk.press(page)
         desk.until(lambda: desk.shell.page is not page)
         again = desk.page(SummaryPage)
-        desk.said("picture that this route needs is missing", "Take it")
+        desk.said("picture needed for this route is missing", "Take it")
         assert again.route is Route.RADS
 
     def test_a_declined_episode_is_handed_over_as_a_summary_alone(self, desk) -> None:
@@ -147,7 +147,7 @@ class TestHandOver:
         (certificate,) = desk.in_vault(lambda vault: vault.certificates.all())
         assert certificate.hand_over.confirmed == confirmations_of(route)
 
-    def test_a_changed_file_stops_the_wipe_and_is_told(self, desk) -> None:
+    def test_a_changed_file_stops_the_wipe_and_is_reported(self, desk) -> None:
         page = at_the_hand_over(desk)
         files_below(desk.paths.packages)[0].write_bytes(b"something else")
         tick_all(page)
@@ -159,11 +159,11 @@ class TestHandOver:
         assert not again.primary.isEnabled()
 
     @pytest.mark.expects_log("1 files stay for now")
-    def test_a_file_that_stays_is_told_until_it_is_gone_and_then_certified(self, desk) -> None:
+    def test_a_file_that_stays_is_reported_until_it_is_gone_and_then_certified(self, desk) -> None:
         page = at_the_hand_over(desk)
         stubborn = files_below(desk.paths.packages)[0]
         stubborn.unlink()
-        stubborn.mkdir()  # nothing that removes files removes this
+        stubborn.mkdir()  # no function that removes files removes this
         page.back.click()
         listed = desk.page(HomePage)
         listed.rows[0].abandon.click()
@@ -172,7 +172,7 @@ class TestHandOver:
         home = desk.page(HomePage)
         desk.said("could not be removed from this PC yet: 1", "unencrypted", "lock and sign in")
         assert home.rows == []
-        assert "Nothing is left to finish" not in desk.texts()
+        assert "Nothing left to finish" not in desk.texts()
 
         desk.window.lock()
         desk.sign_in()
@@ -183,10 +183,10 @@ class TestHandOver:
         desk.window.lock()
         desk.sign_in()
         certificate = desk.page(CertificatePage)
-        desk.said("interrupted is finished now")
+        desk.said("interrupted has now been finished")
         desk.press(certificate)
         desk.page(HomePage)
-        desk.until(lambda: "Nothing is left to finish" in desk.texts())
+        desk.until(lambda: "Nothing left to finish" in desk.texts())
 
     def test_a_file_that_stays_keeps_the_package_from_being_withdrawn(self, desk) -> None:
         page = at_the_hand_over(desk)
@@ -202,7 +202,7 @@ class TestHandOver:
         desk.page(SummaryPage)
         assert files_below(desk.paths.packages) == []
 
-    def test_a_wipe_that_the_power_cut_is_finished_and_shown_at_the_next_sign_in(
+    def test_a_wipe_cut_off_by_a_power_failure_is_finished_and_shown_at_the_next_sign_in(
         self, desk, monkeypatch
     ) -> None:
         def interrupted(signed_in: SignedIn) -> None:
@@ -218,12 +218,12 @@ class TestHandOver:
         desk.open()
         desk.sign_in()
         page = desk.page(CertificatePage)
-        desk.said("interrupted is finished now")
+        desk.said("interrupted has now been finished")
         assert desk.shell.header.banner == ""
         desk.press(page)
         assert len(desk.page(HomePage).rows) == 1
 
-    def test_a_key_that_could_not_be_changed_is_told_beside_the_certificate(
+    def test_a_key_that_could_not_be_changed_is_reported_with_the_certificate(
         self, desk, monkeypatch
     ) -> None:
         page = at_the_hand_over(desk)
@@ -238,10 +238,10 @@ class TestHandOver:
             patch.setattr(Vault, "rotate_index_key", full)
             desk.press(page)
             desk.page(CertificatePage)
-        desk.said("disk is full", "last step", "Lock and sign in")
+        desk.said("disk is full", "last step", "lock and sign in")
 
     @pytest.mark.expects_log("a package was not removed")
-    def test_a_package_cut_off_leaves_files_that_are_told(self, desk, monkeypatch) -> None:
+    def test_a_package_cut_off_leaves_files_that_are_reported(self, desk, monkeypatch) -> None:
         def half_written(signed_in: SignedIn) -> None:
             opened = an_episode(signed_in)
             ready(signed_in, opened)
@@ -276,7 +276,7 @@ def _cut(*_args: object) -> None:
 
 
 def _half(_contents: object, destination: Path, *, before_file, passphrase="") -> None:
-    """Write one thing that cannot be removed, and be cut off."""
+    """Write one file that cannot be removed, then fail."""
     folder = destination / "referral-test.part"
     before_file(folder / "1-L1-General.jpg")
     (folder / "1-L1-General.jpg").mkdir(parents=True)
@@ -292,5 +292,5 @@ class TestCertificate:
         certificate.save_requested.emit(tmp_path / "gone" / "certificate.pdf")
         desk.said("could not be saved there", "station keeps it")
         certificate.save_requested.emit(tmp_path / "certificate.pdf")
-        desk.said("certificate is saved")
+        desk.said("certificate has been saved")
         assert (tmp_path / "certificate.pdf").read_bytes().startswith(b"%PDF")

@@ -1,4 +1,4 @@
-"""The hand-over: two ticks before a wipe, files, path, withdrawal."""
+"""The hand-over: two confirmations before a wipe, the files, the path, and withdrawal."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -34,7 +34,7 @@ class TestHandOver:
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
         assert told.args == [True, True, False]
 
-    def test_the_words_of_the_ticks_are_exact_and_can_be_pressed(self, page) -> None:
+    def test_the_words_of_the_confirmations_are_exact_and_can_be_pressed(self, page) -> None:
         assert page.in_record.accessibleName() == IN_RECORD
         assert page.in_ers.accessibleName() == IN_ERS
         words = next(one for one in page.findChildren(QLabel) if one.text() == IN_ERS)

@@ -1,4 +1,4 @@
-"""The work list by hand: typed and scanned, found, opened by one key, turned page by page."""
+"""The work list: typed and scanned searches, opening with one key, and turning pages."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -51,7 +51,7 @@ def page(shown, made, lines) -> HomePage:
 
 
 def slowly(widget, text: str) -> None:
-    """Type as a hand does: with more between two keys than a scanner leaves."""
+    """Type as a hand does, with more time between two keys than a scanner leaves."""
     for character in text:
         QTest.keyClicks(QApplication.focusWidget() or widget, character, delay=120)
 
@@ -65,14 +65,12 @@ def test_a_letter_typed_anywhere_begins_a_search(page, qtbot) -> None:
     qtbot.waitUntil(lambda: page.finder.query() == WorkQuery("smi"))
 
 
-def test_enter_in_the_search_goes_to_the_first_that_fits_and_opens_nobody(
-    page, qtbot, lines
-) -> None:
+def test_enter_in_the_search_focuses_the_first_match_and_opens_nobody(page, qtbot, lines) -> None:
     opened = []
     page.continued.connect(opened.append)
     slowly(page, "zo")
     QTest.keyClick(page.finder.search, Qt.Key.Key_Return, delay=120)
-    assert page.finder.search.hasFocus()  # the answer is not here yet: nobody is opened by it
+    assert page.finder.search.hasFocus()  # the answer has not arrived yet, so nothing may open
     page.show_found(page.finder.query(), WorkPage(lines[1:2], 1))
     assert page.rows[0].go_on.hasFocus()
     assert opened == []
@@ -108,7 +106,7 @@ def test_escape_shows_everything_again(page, qtbot) -> None:
 def test_a_scan_anywhere_starts_that_patient_and_searches_for_nobody(
     page, qtbot, monkeypatch, where
 ) -> None:
-    # keys that a test sends carry no time of their own: a busy machine tears a burst apart
+    # test keys carry no time, so a busy machine would tear a burst apart
     monkeypatch.setattr(scanner, "APART_MS", 20_000)
     places = {"primary": page.primary, "search": page.finder.search, "row": page.rows[0].go_on}
     places[where].setFocus()
@@ -122,7 +120,7 @@ def test_a_scan_anywhere_starts_that_patient_and_searches_for_nobody(
     assert told.args[0]["nhs_number"] == "9990000018"
     assert told.args[0]["family_name"] == "Patient-One"
     assert page.finder.search.text() == ""
-    assert not page.finder._typed.isActive()  # nor is a search about to be asked for
+    assert not page.finder._typed.isActive()  # no search is pending either
     assert asked == []
 
 
@@ -133,7 +131,7 @@ def test_a_number_typed_by_hand_is_a_search_and_no_scan(page, qtbot) -> None:
     assert page.finder.search.text() == "9990000018"
 
 
-def test_a_burst_that_no_format_fits_is_a_search(page, qtbot) -> None:
+def test_a_burst_that_fits_no_format_is_a_search(page, qtbot) -> None:
     with qtbot.assertNotEmitted(page.scanned):
         page.finder.search.setFocus()
         QTest.keyClicks(page.finder.search, "patient")
@@ -166,14 +164,14 @@ def test_two_hundred_are_turned_page_by_page(shown, made, lines, qtbot) -> None:
     assert page.rows[0].go_on.hasFocus()
 
 
-def test_what_waits_for_a_review_is_one_key_away_for_who_reviews(shown, made) -> None:
+def test_an_episode_for_review_is_one_key_away_for_a_reviewer(shown, made) -> None:
     line = made.line("summary", Group.FOR_REVIEW)
     work = WorkPage((line,), 1)
     assert shown(HomePage(work, reviews=True)).rows[0].go_on.hasFocus()
     assert shown(HomePage(work)).primary.hasFocus()
 
 
-def test_tab_goes_as_the_eye_does(page) -> None:
+def test_tab_follows_the_reading_order(page) -> None:
     page.finder.search.setFocus()
     passed = []
     for _ in range(14):
@@ -181,7 +179,7 @@ def test_tab_goes_as_the_eye_does(page) -> None:
         passed.append(page.focusWidget())
     row = page.rows[0]
     start = passed.index(row.go_on)
-    assert passed[:start] == [page.finder.today, page.finder.groups[None]]  # then the arrows
+    assert passed[:start] == [page.finder.today, page.finder.groups[None]]  # then the arrow keys
     assert passed[start : start + 4] == [row.go_on, row.retain, row.abandon, page.rows[1].go_on]
     assert passed[start + 9 :] == [page.primary, page.station, page.cameras]
 

@@ -1,4 +1,4 @@
-"""The how-to drawings render; the steps open by a key beside the picture and cover nothing."""
+"""The how-to drawings render; the steps open by a key beside the picture without covering it."""
 
 import pytest
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
@@ -21,7 +21,7 @@ DRAWINGS = sorted(step.drawing for topic in own_how_to().topics for step in topi
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
-def test_every_drawing_renders_in_its_size_and_shows_something(name: str) -> None:
+def test_every_drawing_renders_at_its_size_and_is_not_blank(name: str) -> None:
     renderer = QSvgRenderer(QByteArray(FOLDER.joinpath(f"{name}.svg").read_bytes()))
     assert renderer.isValid()
     assert renderer.viewBox().size() == QSize(WIDTH, HEIGHT)
@@ -55,7 +55,7 @@ def test_the_steps_open_by_f1_and_close_by_escape_or_f1(page) -> None:
         assert page.stage is Stage.AIMING
 
 
-def test_steps_and_tip_cover_nothing_of_the_picture(qtbot, page) -> None:
+def test_steps_and_tip_do_not_cover_the_picture(qtbot, page) -> None:
     QTest.keyClick(page, Qt.Key.Key_F1)
     qtbot.wait(1)
     picture = QRectF(page.view.rect()).translated(page.view.mapTo(page, page.view.rect().topLeft()))
@@ -88,14 +88,14 @@ def test_other_topics_of_the_shot_are_offered(qtbot, made) -> None:
     assert page.how_to.shown.id == "attach_scope"
 
 
-def test_a_closed_tip_says_of_which_shot(qtbot, page) -> None:
+def test_closing_a_tip_reports_its_shot(qtbot, page) -> None:
     with qtbot.waitSignal(page.tip.dismissed) as said:
         page.tip.close_button.click()
     assert said.args == [ShotKind.DERMOSCOPIC]
     assert page.tip.isHidden()
 
 
-def test_the_list_is_walked_by_keys_and_marks_what_is_the_practices(qtbot) -> None:
+def test_the_list_works_by_keyboard_and_marks_the_practice_s_own_links(qtbot) -> None:
     page = HowToPage(own_how_to(), LINKS)
     qtbot.addWidget(page)
     page.resize(1366, 700)
@@ -115,7 +115,7 @@ def test_the_list_is_walked_by_keys_and_marks_what_is_the_practices(qtbot) -> No
     assert wanted.args == [LINKS[0]]
 
 
-def test_the_tip_is_for_aiming_and_not_for_the_look_at_the_held_picture(page, made) -> None:
+def test_the_tip_is_shown_while_aiming_but_not_over_the_held_picture(page, made) -> None:
     assert page.tip.isVisible()
     page.enter_review(made.skin, made.report())
     assert not page.tip.isVisible()

@@ -1,4 +1,4 @@
-"""The body map says what lies where, and never confuses left and right."""
+"""The body map finds the right site, and never confuses left and right."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -10,7 +10,7 @@ from dermstation.domain.sites import BODY_SITES, Side, body_site
 from dermstation.ui.lesion.body_map import BodyMap
 from dermstation.ui.lesion.body_picture import BodyPicture
 
-# small, hidden or seldom: in the list alone
+# small, hidden or rare: only in the list
 LIST_ONLY = {"Behind the ear", "Perineum"}
 GRID = [(x / 60, y / 60) for x in range(61) for y in range(61)]
 
@@ -36,7 +36,7 @@ def test_every_shape_is_a_site_of_the_vocabulary(name: str, dressed) -> None:
     assert {body_site(code).code for code in BodyPicture(name).codes} == BodyPicture(name).codes
 
 
-def test_every_site_is_on_the_map_or_said_to_be_in_the_list_alone(dressed) -> None:
+def test_every_site_is_on_the_map_or_known_to_be_only_in_the_list(dressed) -> None:
     drawn = {code for name in VIEWS for code in BodyPicture(name).codes}
     assert {site.words for site in BODY_SITES if site.code not in drawn} == LIST_ONLY
 
@@ -121,7 +121,7 @@ def test_a_site_of_the_list_brings_its_picture(body) -> None:
     assert "Toenail (right)" in body.canvas.accessibleName()
 
 
-def test_what_is_marked_lies_on_the_side_that_was_chosen(dressed) -> None:
+def test_the_mark_is_on_the_chosen_side(dressed) -> None:
     from PySide6.QtGui import QColor
 
     picture = BodyPicture("back")
@@ -131,11 +131,11 @@ def test_what_is_marked_lies_on_the_side_that_was_chosen(dressed) -> None:
         x for x in range(image.width()) for y in range(0, image.height(), 4) if image.pixel(x, y)
     ]
     assert marked
-    assert max(marked) < half  # from behind, the left arm is at the left
+    assert max(marked) < half  # from behind, the left arm is on the left
 
 
 @pytest.mark.parametrize("code", ["41550009", "70559009", "22180002"])
-def test_the_keyboard_sets_the_spot_within_the_site_and_takes_it_away(body, qtbot, code) -> None:
+def test_the_keyboard_sets_the_spot_within_the_site_and_removes_it(body, qtbot, code) -> None:
     side = Side.LEFT if body_site(code).has_side else None
     body.show_site(code, side)
     body.canvas.setFocus()

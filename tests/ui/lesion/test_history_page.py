@@ -1,4 +1,4 @@
-"""The history: questions, notes and drafts are told as they were answered."""
+"""The history page emits questions, notes and drafts as they were answered."""
 
 import json
 
@@ -27,7 +27,7 @@ class TestHistory:
         with qtbot.waitSignal(page.submitted) as told:
             page.primary.click()
         assert told.args == [History(), ""]
-        assert page.seven.words == "Not looked at yet."
+        assert page.seven.words == "Not assessed yet."
 
     def test_the_keyboard_alone_answers(self, page, qtbot) -> None:
         for key in (Qt.Key.Key_Y, Qt.Key.Key_Down, Qt.Key.Key_N, Qt.Key.Key_Down, Qt.Key.Key_Y):
@@ -47,15 +47,15 @@ class TestHistory:
             assert question.answer is expected
         assert "not asked" in question.accessibleName()
 
-    def test_the_sum_and_the_threshold_are_said(self, page) -> None:
+    def test_the_score_and_the_threshold_are_shown(self, page) -> None:
         page.seven.boxes[Point.SIZE].click()
-        assert page.seven.words == "Sum 2. NICE's threshold is 3."
+        assert page.seven.words == "Score 2. NICE's threshold is 3."
         assert page.seven.acknowledge.isHidden()
         page.seven.boxes[Point.OOZING].click()
-        assert page.seven.words.startswith("Sum 3. From 3 on, NICE advises")
+        assert page.seven.words.startswith("Score 3. At 3 or more, NICE advises")
         assert not page.seven.acknowledge.isHidden()
 
-    def test_none_of_these_is_not_the_same_as_not_looked_at(self, page, qtbot) -> None:
+    def test_none_of_these_is_not_the_same_as_not_assessed(self, page, qtbot) -> None:
         page.seven.none.click()
         with qtbot.waitSignal(page.submitted) as told:
             page.primary.click()
@@ -63,7 +63,7 @@ class TestHistory:
         page.seven.boxes[Point.SIZE].click()
         assert not page.seven.none.isChecked()
 
-    def test_a_size_that_cannot_be_is_told(self, page, qtbot) -> None:
+    def test_an_impossible_size_is_reported(self, page, qtbot) -> None:
         page.notes[Note.SIZE_MM].setText("big")
         with qtbot.assertNotEmitted(page.submitted):
             page.primary.click()

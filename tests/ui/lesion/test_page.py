@@ -1,4 +1,4 @@
-"""The lesion: site, side and what is asked of it, by keyboard too."""
+"""The lesion page asks for site, side and safeguards, with the keyboard too."""
 
 import json
 
@@ -34,7 +34,7 @@ class TestLesion:
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
         assert told.args == [FOREARM, Side.LEFT, None, NO_SAFEGUARDS]
 
-    def test_the_map_and_the_list_say_the_same(self, shown, qtbot) -> None:
+    def test_the_map_and_the_list_agree(self, shown, qtbot) -> None:
         page = shown(LesionPage())
         page.show_lesion("L1")
         spot = Spot("front", 0.2, 0.43)
@@ -123,7 +123,7 @@ class TestLesion:
         )
         with qtbot.waitSignal(page.edited) as told:
             page.flush_draft()
-        draft = json.loads(json.dumps(told.args[0]))  # as the vault keeps it
+        draft = json.loads(json.dumps(told.args[0]))  # as the vault stores it
         again = shown(LesionPage())
         again.load_draft("L2", draft)
         with qtbot.waitSignal(again.edited) as told_again:

@@ -35,11 +35,11 @@ from dermstation.ui.parts.text import (
     size_words,
 )
 from dermstation.ui.parts.thumbnail import Thumbnail
-from dermstation.ui.parts.verdict import LOOKS
+from dermstation.ui.parts.verdict import VERDICT_STYLES
 from dermstation.workflow.capture_keys import Tool, row_of
 
 
-def test_dates_sizes_and_counts_are_written_for_people() -> None:
+def test_dates_sizes_and_counts_are_readable() -> None:
     assert day_words(date(1958, 9, 3)) == "03-Sep-1958"
     assert size_words(640_400) == "640 kB"
     assert size_words(12) == "1 kB"
@@ -48,7 +48,7 @@ def test_dates_sizes_and_counts_are_written_for_people() -> None:
     assert count_words(0, "picture", "pictures") == "0 pictures"
 
 
-def test_nothing_typed_is_read_as_mark_up(qtbot) -> None:
+def test_nothing_typed_is_interpreted_as_mark_up(qtbot) -> None:
     for made in (label("<b>x</b>"), WrapLabel("<b>x</b>"), ElidedLabel("<b>x</b>")):
         qtbot.addWidget(made)
         assert made.textFormat() is Qt.TextFormat.PlainText
@@ -61,7 +61,7 @@ def test_a_text_without_spaces_wraps_instead_of_widening(qtbot) -> None:
     assert made.heightForWidth(200) > 5 * made.fontMetrics().height()
 
 
-def test_an_elided_text_is_whole_in_its_tool_tip(qtbot) -> None:
+def test_the_tooltip_of_an_elided_text_has_the_whole_text(qtbot) -> None:
     made = ElidedLabel("A name that is much too long for its place")
     qtbot.addWidget(made)
     made.resize(80, 20)
@@ -79,7 +79,7 @@ def test_ampersands_of_titles_are_kept_and_mnemonics_are_not_spoken(qtbot) -> No
 
 def test_every_verdict_differs_in_word_shape_and_colour() -> None:
     for fact in ("word", "icon", "colour"):
-        assert len({getattr(look, fact) for look in LOOKS.values()}) == len(Verdict)
+        assert len({getattr(style, fact) for style in VERDICT_STYLES.values()}) == len(Verdict)
 
 
 def test_a_notice_says_three_lines_and_can_be_closed(qtbot) -> None:
@@ -94,7 +94,7 @@ def test_a_notice_says_three_lines_and_can_be_closed(qtbot) -> None:
     assert notice.words == ""
 
 
-def test_the_header_names_the_patient_in_full_facts(qtbot) -> None:
+def test_the_header_shows_name_birth_date_age_and_nhs_number(qtbot) -> None:
     header = Header(demo=True)
     qtbot.addWidget(header)
     patient = Patient("0" * 32, "Given", "Family", date(1958, 9, 3), NhsNumber("9990000018"))
@@ -105,7 +105,7 @@ def test_the_header_names_the_patient_in_full_facts(qtbot) -> None:
     assert not header.demo_badge.isHidden()
 
 
-def test_only_a_patient_can_be_changed(qtbot) -> None:
+def test_change_patient_is_offered_only_if_there_is_a_patient(qtbot) -> None:
     header = Header()
     qtbot.addWidget(header)
     assert header.change.isHidden()
@@ -116,7 +116,7 @@ def test_only_a_patient_can_be_changed(qtbot) -> None:
         header.change.click()
 
 
-def test_nobody_signed_in_cannot_lock(qtbot) -> None:
+def test_lock_is_offered_only_to_a_signed_in_operator(qtbot) -> None:
     header = Header()
     qtbot.addWidget(header)
     assert header.lock.isHidden()
@@ -136,7 +136,7 @@ def test_steps_say_where_the_walk_is(qtbot) -> None:
         steps.show_step("Nowhere")
 
 
-def test_an_error_goes_when_the_text_is_edited(qtbot) -> None:
+def test_an_error_disappears_when_the_text_is_edited(qtbot) -> None:
     field = Field("Name", "As in the record")
     qtbot.addWidget(field)
     field.show_error("The name is empty.")
@@ -148,7 +148,7 @@ def test_an_error_goes_when_the_text_is_edited(qtbot) -> None:
     assert field.edit.accessibleDescription() == "As in the record"
 
 
-def test_filling_a_field_is_not_editing_it(qtbot) -> None:
+def test_setting_a_text_does_not_count_as_editing(qtbot) -> None:
     field = Field("Name")
     qtbot.addWidget(field)
     with qtbot.assertNotEmitted(field.edited):
@@ -167,12 +167,12 @@ def test_a_secret_is_hidden_until_it_is_asked_for(qtbot) -> None:
     assert field.edit.echoMode() is QLineEdit.EchoMode.Password
 
 
-def test_a_text_that_is_too_long_says_by_how_much(qtbot) -> None:
+def test_the_problem_says_by_how_much_a_text_is_too_long(qtbot) -> None:
     prose = Prose("History", "", 10)
     qtbot.addWidget(prose)
     prose.set_text("x" * 13)
     assert not prose.check()
-    assert prose.problem.words == "3 characters too long; at most 10."
+    assert prose.problem.words == "3 characters too long (limit 10)."
     prose.set_text("x" * 10)
     assert prose.check()
     assert prose.problem.words == ""
@@ -184,7 +184,7 @@ def test_tab_leaves_a_text_of_several_lines(qtbot) -> None:
     assert prose.edit.tabChangesFocus()
 
 
-def test_a_meter_tells_verdict_and_advice(qtbot, made) -> None:
+def test_a_meter_shows_verdict_and_advice(qtbot, made) -> None:
     meter = Meter(Aspect.FOCUS)
     qtbot.addWidget(meter)
     assert meter.words == "No reading"
@@ -196,7 +196,7 @@ def test_a_meter_tells_verdict_and_advice(qtbot, made) -> None:
 
 
 @pytest.mark.parametrize("cause", Cause)
-def test_every_advice_fits_into_the_room_of_the_light(qtbot, cause) -> None:
+def test_every_advice_fits_into_the_traffic_light(qtbot, cause) -> None:
     light = TrafficLight()
     qtbot.addWidget(light)
     light.resize(368, light.sizeHint().height())
@@ -212,7 +212,7 @@ def one_finding(aspect: Aspect, verdict: Verdict, cause: Cause | None) -> Qualit
     return QualityReport(ShotKind.DERMOSCOPIC, 1600, 1200, (fine, found), 1.0)
 
 
-def test_the_light_says_the_worst_cause_alone_and_names_the_others(qtbot, made) -> None:
+def test_the_light_gives_advice_on_the_worst_cause_and_names_the_others(qtbot, made) -> None:
     light = TrafficLight()
     qtbot.addWidget(light)
     assert "No live picture" in light.words
@@ -221,7 +221,7 @@ def test_the_light_says_the_worst_cause_alone_and_names_the_others(qtbot, made) 
     assert light.others.text() == ""  # focus and light have bars of their own
     light.show_report(one_finding(Aspect.GLARE, Verdict.FAIR, Cause.GLARE))
     assert light.words == f"Fair. {ADVICE[Cause.GLARE]}"
-    assert light.others.text() == ""  # said already
+    assert light.others.text() == ""  # already named
     light.show_report(made.full_report())
     assert light.words == f"Poor. {ADVICE[Cause.NO_FIELD]}"
     assert light.others.text() == "Glare fair  \u00b7  Colour fair"
@@ -229,7 +229,7 @@ def test_the_light_says_the_worst_cause_alone_and_names_the_others(qtbot, made) 
     assert light.words.startswith("Good.")
 
 
-def test_the_light_keeps_its_size_whatever_it_says(qtbot, made) -> None:
+def test_the_light_keeps_its_size_whatever_it_shows(qtbot, made) -> None:
     light = TrafficLight()
     qtbot.addWidget(light)
     light.setFixedWidth(368)
@@ -241,7 +241,7 @@ def test_the_light_keeps_its_size_whatever_it_says(qtbot, made) -> None:
     assert len(sizes) == 1
 
 
-def test_polarisation_is_asked_and_not_to_know_is_an_answer(qtbot) -> None:
+def test_not_known_is_an_answer_about_polarisation(qtbot) -> None:
     choice = PolarisationChoice()
     qtbot.addWidget(choice)
     assert choice.answer is None
@@ -267,7 +267,7 @@ def test_the_ring_is_painted_only_while_it_fills(qtbot) -> None:
     assert shutter.grab().toImage() == empty
 
 
-def test_a_tool_has_its_key_in_its_words_and_says_whether_it_is_on(qtbot) -> None:
+def test_a_tool_shows_its_key_and_says_whether_it_is_on(qtbot) -> None:
     bar = ToolBar()
     qtbot.addWidget(bar)
     for tool in Tool:
@@ -280,10 +280,10 @@ def test_a_tool_has_its_key_in_its_words_and_says_whether_it_is_on(qtbot) -> Non
     with qtbot.waitSignal(bar.pressed) as pressed:
         bar.button(Tool.SHARP).click()
     assert pressed.args == [Tool.SHARP]
-    assert not bar.button(Tool.SHARP).isChecked()  # whoever answers says what is on
+    assert not bar.button(Tool.SHARP).isChecked()  # the receiver decides what is on
 
 
-def test_the_shots_tell_what_is_done_and_what_is_next(qtbot) -> None:
+def test_the_shots_show_which_are_done_and_which_is_next(qtbot) -> None:
     shots = ShotList()
     qtbot.addWidget(shots)
     shots.show_shots(ShotKind.CLOSEUP, {ShotKind.GENERAL: Verdict.FAIR})
@@ -305,12 +305,12 @@ def test_a_dead_shutter_says_why(qtbot) -> None:
     assert not shutter.isEnabled()
     shutter.show_ready()
     assert shutter.isEnabled()
-    shutter.show_dead("The picture is old")
+    shutter.show_dead("The picture is too old")
     assert not shutter.isEnabled()
-    assert "The picture is old" in shutter.accessibleName()
+    assert "The picture is too old" in shutter.accessibleName()
 
 
-def test_a_thumbnail_tells_its_verdict_or_that_it_is_missing(qtbot, made) -> None:
+def test_a_thumbnail_shows_its_verdict_or_that_it_is_missing(qtbot, made) -> None:
     thumbnail = Thumbnail("Close-up")
     qtbot.addWidget(thumbnail)
     assert thumbnail.accessibleName() == "Close-up: Missing"
@@ -353,7 +353,7 @@ class TestPage:
         with qtbot.assertNotEmitted(page.primary.clicked):
             QTest.keyClick(self.edit, Qt.Key.Key_Return)
 
-    def test_the_row_of_buttons_is_back_secondary_primary(self, page) -> None:
+    def test_the_order_of_buttons_is_back_secondary_primary(self, page) -> None:
         places = [button.mapTo(page, button.rect().topLeft()).x() for button in page_row(page)]
         assert places == sorted(places)
 
@@ -365,7 +365,7 @@ class TestPage:
         assert page.primary.isEnabled()
         assert page.primary.text() == "&Continue"
 
-    def test_a_notice_goes_when_it_is_cleared(self, page) -> None:
+    def test_a_notice_is_hidden_when_cleared(self, page) -> None:
         page.show_notice(Level.INFO, "Something")
         assert page.notice.words == "Something"
         page.clear_notice()

@@ -1,4 +1,4 @@
-"""Consent: no answer is taken for granted, and each is told as it was given."""
+"""The consent page preselects no answer, and emits each one as it was given."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,7 +11,7 @@ from tests.ui.seen import texts
 
 
 class TestConsent:
-    def test_no_answer_is_chosen_to_begin_with(self, shown, qtbot) -> None:
+    def test_no_answer_is_preselected(self, shown, qtbot) -> None:
         page = shown(ConsentPage())
         with qtbot.assertNotEmitted(page.submitted):
             QTest.keyClick(page, Qt.Key.Key_Return)
@@ -32,7 +32,7 @@ class TestConsent:
             page.primary.click()
         assert told.args == [True, ConsentForm.WRITTEN, True, NOTHING_ASKED]
 
-    def test_declining_takes_secondary_use_back_and_goes_on(self, shown, qtbot) -> None:
+    def test_declining_clears_secondary_use_and_goes_on(self, shown, qtbot) -> None:
         page = shown(ConsentPage())
         page.other_yes.setChecked(True)
         page.declined.setChecked(True)
@@ -66,7 +66,7 @@ class TestConsent:
             page.primary.click()
         assert told.args[3] == ConsentCircumstances(Giver.PARENT, "Test Parent", Answer.NO)
 
-    def test_a_name_is_asked_only_where_it_belongs(self, shown) -> None:
+    def test_a_name_is_asked_for_only_if_it_belongs(self, shown) -> None:
         page = shown(ConsentPage())
         answers = page.answers
         assert answers.giver_name.isHidden()
@@ -74,7 +74,7 @@ class TestConsent:
         answers.interpreter.setCurrentIndex(answers.interpreter.findData("yes"))
         assert not answers.interpreter_name.isHidden()
 
-    def test_declining_after_pictures_says_that_they_are_wiped(self, shown) -> None:
+    def test_declining_after_pictures_warns_that_they_are_wiped(self, shown) -> None:
         page = shown(ConsentPage(3))
         page.declined.setChecked(True)
         assert "3 pictures were taken" in texts(page)

@@ -1,4 +1,4 @@
-"""Who the patient is, in the real window: handed over, scanned, changed; never mixed up."""
+"""The patient in the real window: incoming, scanned, changed, and never mixed up with another."""
 
 import json
 from pathlib import Path
@@ -80,7 +80,7 @@ def test_a_patient_dropped_into_the_folder_is_confirmed_then_the_file_is_deleted
     page = incoming_page(at_list)
     assert "PATIENT-TWO, Handed" in at_list.texts()
     assert "NHS 999 000 0026" in at_list.texts()
-    assert file.exists()  # not before it was confirmed
+    assert file.exists()  # not before the patient was confirmed
     at_list.press(page)
     at_list.page(ConsentPage)
     assert "PATIENT-TWO, Handed" in at_list.shell.header.banner
@@ -98,7 +98,7 @@ def test_a_file_named_on_the_command_line_is_taken_up_by_the_open_window(at_list
 def test_an_enter_meant_for_the_list_confirms_nobody(at_list, folder) -> None:
     drop(folder, HANDED)
     page = incoming_page(at_list)
-    assert not page.primary.isEnabled()  # it comes to life after a moment
+    assert not page.primary.isEnabled()  # the button responds after a moment
     QTest.keyClick(page, Qt.Key.Key_Return)
     QTest.keyClick(page._change, Qt.Key.Key_Return)
     assert at_list.shell.page is page
@@ -116,7 +116,7 @@ def test_another_patient_than_the_one_in_the_room_is_declined_and_deleted(at_lis
 
 
 @pytest.mark.expects_log("was not read")
-def test_a_bad_file_is_told_in_plain_words_and_kept_aside(at_list, folder) -> None:
+def test_a_bad_file_is_reported_in_plain_words_and_kept_aside(at_list, folder) -> None:
     drop(folder, {**HANDED, "born_on": "28.02.1971"})
     words = at_list.said("date of birth")
     assert "kept aside" in words
@@ -125,9 +125,7 @@ def test_a_bad_file_is_told_in_plain_words_and_kept_aside(at_list, folder) -> No
     assert isinstance(at_list.shell.page, HomePage)
 
 
-def test_a_hand_over_of_another_patient_is_refused_while_an_episode_is_open(
-    at_pictures, folder
-) -> None:
+def test_another_incoming_patient_is_refused_while_an_episode_is_open(at_pictures, folder) -> None:
     before = at_pictures.shell.header.banner
     file = drop(folder, HANDED)
     words = at_pictures.said("another patient", "refused")
@@ -137,7 +135,7 @@ def test_a_hand_over_of_another_patient_is_refused_while_an_episode_is_open(
     assert len(at_pictures.in_vault(unfinished)) == 1
 
 
-def test_one_number_with_another_name_is_refused_too(at_pictures, folder) -> None:
+def test_a_known_number_with_another_name_is_refused_too(at_pictures, folder) -> None:
     drop(folder, {**SAME, "family_name": "Patient-Won"})
     at_pictures.said("another patient", "refused")
 
@@ -152,7 +150,7 @@ def test_changing_the_patient_closes_the_episode_at_its_place(at_pictures, folde
     drop(folder, HANDED)
     at_pictures.said("refused")
     at_pictures.shell.header.change.click()
-    at_pictures.press(incoming_page(at_pictures))  # what was refused waited for the list
+    at_pictures.press(incoming_page(at_pictures))  # the refused patient waited for the list
     at_pictures.page(ConsentPage)
     assert "PATIENT-TWO" in at_pictures.shell.header.banner
     places = {
@@ -164,7 +162,7 @@ def test_changing_the_patient_closes_the_episode_at_its_place(at_pictures, folde
 def test_changing_the_patient_says_that_nothing_is_lost(at_pictures) -> None:
     at_pictures.shell.header.change.click()
     at_pictures.page(HomePage)
-    at_pictures.said("closed where it was", "safe")
+    at_pictures.said("previous patient's episode is closed", "safe")
     assert at_pictures.shell.header.banner == ""
     assert at_pictures.shell.header.change.isHidden()
 
@@ -177,18 +175,18 @@ def test_a_picture_that_is_not_saved_keeps_the_patient(at_pictures) -> None:
     assert at_pictures.loop is LoopState.REVIEWING
 
 
-def test_a_form_that_is_being_filled_is_not_taken_away(at_list, folder) -> None:
+def test_a_form_that_is_being_filled_is_not_replaced(at_list, folder) -> None:
     at_list.press(at_list.page(HomePage))
     page = at_list.page(PatientPage)
     page.fields["family_name"].set_text("Half-Typed")
     drop(folder, HANDED)
-    at_list.said("has handed over a patient")
+    at_list.said("has sent a patient")
     assert at_list.shell.page is page
     page.back.click()
     incoming_page(at_list)
 
 
-def test_a_locked_station_lets_a_hand_over_wait(at_list, folder) -> None:
+def test_a_locked_station_leaves_an_incoming_patient_waiting(at_list, folder) -> None:
     at_list.window.lock()
     file = drop(folder, HANDED)
     at_list.sign_in()
@@ -218,7 +216,7 @@ def test_demo_mode_is_written_over_every_page(at_list) -> None:
     assert shown is not None
     assert shown.isVisible()
     assert shown.size() == at_list.shell.size()
-    at_list.press(at_list.page(HomePage))  # its button is reached through the letters
+    at_list.press(at_list.page(HomePage))  # its button is reached by the mnemonic
     at_list.page(PatientPage)
 
 
@@ -243,12 +241,12 @@ def test_a_scan_of_everything_leads_to_the_confirmation(at_list) -> None:
 
 @pytest.fixture
 def patient_ear(monkeypatch) -> None:
-    """Keys that a test sends carry no time of their own: a busy machine tears a burst apart."""
+    """Allow long gaps in a burst, because the keys of a test carry no time of their own."""
     monkeypatch.setattr(scanner, "APART_MS", 20_000)
 
 
 def scan(desk: Desk, text: str) -> None:
-    """Type as a scanner does, into whatever has the focus, and end with Enter."""
+    """Type as a scanner does, into the focused widget, and end with Enter."""
     for character in text:
         QTest.keyClicks(desk.window.focusWidget(), character)
     QTest.keyClick(desk.window.focusWidget(), Qt.Key.Key_Return)
@@ -258,7 +256,7 @@ def scan(desk: Desk, text: str) -> None:
 def test_a_scan_at_the_work_list_asks_whether_this_is_the_patient(at_list) -> None:
     scan(at_list, "9990000026|Patient-Two|Scanned|28/02/1971")
     page = at_list.page(PatientPage)
-    assert page.confirming  # and nobody is let in by the scan alone
+    assert page.confirming  # and the scan alone admits nobody
     assert "PATIENT-TWO, Scanned" in at_list.texts()
     assert at_list.in_vault(unfinished) == ()
     at_list.press(page)
@@ -288,7 +286,7 @@ def test_a_scan_mixes_nothing_with_a_form_half_typed_for_somebody_else(at_list) 
 
 
 @pytest.mark.usefixtures("patient_ear")
-def test_a_scan_with_another_identity_than_is_known_is_refused(desk) -> None:
+def test_a_scan_that_contradicts_a_known_identity_is_refused(desk) -> None:
     desk.set_up(an_episode)
     desk.open()
     desk.sign_in()
@@ -309,7 +307,7 @@ def test_a_search_finds_and_one_press_resumes(desk) -> None:
     assert len(page.rows) == 1
     page.finder.search.setText("nobody of this name")
     desk.until(lambda: page.rows == [])
-    desk.until(lambda: "No episode fits" in desk.texts())
+    desk.until(lambda: "No episode found" in desk.texts())
     page.finder.search.setText("999 000 0018")
     desk.until(lambda: len(page.rows) == 1)
     page.rows[0].go_on.click()

@@ -1,4 +1,4 @@
-"""The patient page: checked as typed, confirmed before anything is opened."""
+"""The patient page checks details as they are typed, and confirms before anything is opened."""
 
 from datetime import date
 
@@ -49,7 +49,7 @@ def test_the_keyboard_alone_leads_to_a_confirmed_patient(page, qtbot) -> None:
     assert (family, given, born_on) == ("Patient-One", "Test", date(1958, 9, 3))
 
 
-def test_the_confirmation_shows_all_that_can_tell_patients_apart(page) -> None:
+def test_the_confirmation_shows_everything_that_tells_patients_apart(page) -> None:
     page.load_draft(TYPED)
     page.primary.click()
     assert page._name.text() == "PATIENT-ONE, Test"
@@ -95,7 +95,7 @@ def test_details_can_be_changed_before_confirming(page, qtbot) -> None:
     assert page.fields["family_name"].text() == "Patient-One"
 
 
-def test_what_is_typed_is_told_for_the_draft(page, qtbot) -> None:
+def test_what_is_typed_is_emitted_for_the_draft(page, qtbot) -> None:
     with qtbot.waitSignal(page.edited) as edited:
         QTest.keyClicks(page.fields["nhs_number"].edit, "999")
     assert edited.args[0]["nhs_number"] == "999"
@@ -110,13 +110,13 @@ def test_a_draft_comes_back_as_it_was(page, qtbot) -> None:
     assert edited.args[0] == TYPED
 
 
-def test_no_window_title_says_who_the_patient_is(page) -> None:
+def test_no_window_title_names_the_patient(page) -> None:
     page.load_draft(TYPED)
     page.primary.click()
     assert "PATIENT" not in page.windowTitle().upper().replace("THE PATIENT", "")
 
 
-def test_a_patient_who_was_handed_over_is_confirmed_after_a_moment(page, qtbot) -> None:
+def test_an_incoming_patient_is_confirmed_after_a_moment(page, qtbot) -> None:
     number, born_on = NhsNumber("9990000018"), date(1958, 9, 3)
     page.ask_about_incoming(number, "Patient-One", "Test", born_on)
     assert not page.primary.isEnabled()
@@ -126,14 +126,14 @@ def test_a_patient_who_was_handed_over_is_confirmed_after_a_moment(page, qtbot) 
     assert confirmed.args == [number, "Patient-One", "Test", born_on]
 
 
-def test_a_patient_who_was_handed_over_may_be_another_one(page, qtbot) -> None:
+def test_an_incoming_patient_may_be_another_one(page, qtbot) -> None:
     page.ask_about_incoming(NhsNumber("9990000018"), "Patient-One", "Test", date(1958, 9, 3))
     qtbot.waitUntil(page._change.isEnabled)
     with qtbot.waitSignal(page.declined):
         page._change.click()
 
 
-def test_a_refused_number_is_said_below_its_field(qtbot) -> None:
+def test_a_refused_number_is_reported_below_its_field(qtbot) -> None:
     def refuse(number: NhsNumber) -> None:
         raise StationError(ErrorCode.TEST_NUMBER)
 

@@ -1,4 +1,4 @@
-"""A copy for the patient on the real window: seen as a sheet, saved or printed, and recorded."""
+"""A copy for the patient in the real window: shown as a sheet, saved or printed, and recorded."""
 
 from pypdf import PdfReader
 from PySide6.QtPrintSupport import QPrinter
@@ -79,13 +79,13 @@ def test_a_page_is_printed_and_recorded(desk: Desk, tmp_path, monkeypatch) -> No
     list(page.choices.values())[1].setChecked(True)
     desk.until(page.primary.isEnabled)
     page.primary.click()
-    desk.said("with the printer, and recorded")
+    desk.said("sent to the printer and recorded")
     assert len(PdfReader(tmp_path / "printed.pdf").pages) == 1
     (copy,) = given(desk)
     assert (copy.capture_id, copy.form) == (page.chosen, CopyForm.PRINTED)
 
 
-def test_nothing_is_printed_or_recorded_where_the_dialog_is_left(desk: Desk, monkeypatch) -> None:
+def test_nothing_is_printed_or_recorded_if_the_dialog_is_cancelled(desk: Desk, monkeypatch) -> None:
     page = at_the_copy(desk)
     monkeypatch.setattr(flow, "ask_printer", lambda _: None)
     page.primary.click()
@@ -108,7 +108,7 @@ def test_a_lock_in_the_print_dialog_prints_nothing(desk: Desk, monkeypatch) -> N
     assert given(desk) == ()
 
 
-def test_no_printer_is_told_and_the_pdf_is_offered(desk: Desk, monkeypatch) -> None:
+def test_a_missing_printer_is_reported_and_the_pdf_is_offered(desk: Desk, monkeypatch) -> None:
     page = at_the_copy(desk)
 
     def none_here(_window):

@@ -1,4 +1,4 @@
-"""The sheet is the same on paper, in the PDF and on the screen, and no printer is told plainly."""
+"""The sheet is the same on paper, in the PDF and on the screen, and printer failures are shown."""
 
 from io import BytesIO
 
@@ -55,7 +55,7 @@ def test_the_screen_shows_the_picture_in_its_colours(dressed) -> None:
 
 
 @pytest.mark.qt_log_ignore("Returned false", extend=True)
-def test_a_printer_that_does_not_take_it_is_told(dressed, tmp_path) -> None:
+def test_a_printer_failure_is_reported(dressed, tmp_path) -> None:
     printer = printing.new_printer()
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "gone" / "printed.pdf"))
@@ -64,7 +64,7 @@ def test_a_printer_that_does_not_take_it_is_told(dressed, tmp_path) -> None:
     assert refused.value.code is ErrorCode.COPY_NOT_PRINTED
 
 
-def test_a_pc_without_a_printer_is_told(qtbot, monkeypatch) -> None:
+def test_a_pc_without_a_printer_is_reported(qtbot, monkeypatch) -> None:
     monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", list)
     with pytest.raises(StationError) as refused:
         printing.ask_printer(None)

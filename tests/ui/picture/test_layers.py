@@ -1,4 +1,4 @@
-"""What lies over the picture lies in its right place, whole and enlarged."""
+"""Each layer is painted in the right place, over the whole picture and over an enlarged one."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def view(qtbot) -> LiveView:
 
 
 def bright(view: LiveView) -> np.ndarray:
-    """Give where the widget is not dark, (height, width)."""
+    """Return a map of the widget's bright pixels, shape (height, width)."""
     image = view.grab().toImage()
     seen = [
         [QColor(image.pixel(x, y)).lightness() > 120 for x in range(image.width())]
@@ -39,7 +39,7 @@ def test_the_grid_divides_into_thirds(view) -> None:
     assert [round(place / 300, 1) for place in (rows.min(), rows.max())] == [0.3, 0.7]
 
 
-def test_the_ruler_has_its_millimetres_at_the_size_of_the_picture(view) -> None:
+def test_the_ruler_s_millimetres_fit_the_size_of_the_picture(view) -> None:
     view.over.ruler.scale = Scale(0.1, 0.01)  # 10 px a mm
     view.set_shown(view.over.ruler, True)
     seen = bright(view)
@@ -65,7 +65,7 @@ def test_without_a_scale_there_is_no_ruler(view) -> None:
     assert not bright(view).any()
 
 
-def test_areas_of_trouble_lie_where_they_are(view) -> None:
+def test_areas_of_trouble_are_painted_in_the_right_place(view) -> None:
     soft, lost = np.zeros((3, 4), bool), np.zeros((3, 4), bool)
     soft[1, 0], lost[2, 3] = True, True
     view.over.trouble.show_cells(soft, lost)
@@ -80,7 +80,7 @@ def test_areas_of_trouble_lie_where_they_are(view) -> None:
     assert not bright(view)[100:180, 250:].any()
 
 
-def test_green_lies_on_the_sharp_edge_alone(view) -> None:
+def test_only_the_sharp_edge_is_green(view) -> None:
     frame = np.full((300, 400, 3), 40, np.uint8)
     frame[:, 200:] = 200
     view.show_image(frame)

@@ -1,4 +1,4 @@
-"""The live view shows the newest picture, at once and unscaled in its pixels where asked."""
+"""The live view shows the newest picture at once, and pixel for pixel if asked to."""
 
 import numpy as np
 import pytest
@@ -43,21 +43,21 @@ def test_the_pixels_are_not_copied(view) -> None:
     assert np.shares_memory(view.frame, frame)
 
 
-def test_a_picture_that_is_not_contiguous_is_shown_right(view) -> None:
+def test_an_array_that_is_not_contiguous_is_shown_correctly(view) -> None:
     wide = np.zeros((60, 160, 3), np.uint8)
     wide[:, ::2] = (0, 255, 0)
     view.show_image(wide[:, ::2])
     assert colour_at(view, 200, 150) == (0, 255, 0)
 
 
-def test_rgb_and_grey_are_told_from_bgr(view) -> None:
+def test_rgb_and_grey_are_distinguished_from_bgr(view) -> None:
     view.show_image(flat(10, 20, 200), rgb=True)
     assert colour_at(view, 200, 150) == (10, 20, 200)
     view.show_image(np.full((60, 80), 77, np.uint8))
     assert colour_at(view, 200, 150) == (77, 77, 77)
 
 
-def test_pixels_in_the_screens_own_format_are_shown_right(view) -> None:
+def test_pixels_in_the_screen_s_own_format_are_shown_correctly(view) -> None:
     halves = np.zeros((60, 80, 4), np.uint8)
     halves[:, :40] = (10, 20, 200, 255)
     halves[:, 40:] = (200, 20, 10, 255)
@@ -66,7 +66,7 @@ def test_pixels_in_the_screens_own_format_are_shown_right(view) -> None:
     assert colour_at(view, 300, 150) == (10, 20, 200)
 
 
-def test_a_frame_in_the_memory_of_an_earlier_one_is_shown_anew(view) -> None:
+def test_a_new_frame_in_the_memory_of_an_earlier_one_is_shown(view) -> None:
     memory = np.full((60, 80, 4), 255, np.uint8)
     view.show_image(memory)
     assert colour_at(view, 200, 150) == (255, 255, 255)
@@ -75,8 +75,8 @@ def test_a_frame_in_the_memory_of_an_earlier_one_is_shown_anew(view) -> None:
     assert colour_at(view, 200, 150) == (40, 40, 40)
 
 
-def test_the_next_frame_is_painted_over_all_of_the_one_before(view) -> None:
-    view.resize(401, 303)  # no whole number of px for 4:3
+def test_the_next_frame_covers_the_previous_one_completely(view) -> None:
+    view.resize(401, 303)  # 4:3 does not come to whole px
     for shade in (255, 0):
         view.show_image(np.full((60, 80, 4), shade, np.uint8), full=(1600, 1200), now=True)
     seen = view.grab().toImage()
@@ -84,7 +84,7 @@ def test_the_next_frame_is_painted_over_all_of_the_one_before(view) -> None:
     assert max(grey) < 30
 
 
-def test_another_size_of_frame_is_laid_out_anew(view) -> None:
+def test_a_frame_of_another_size_is_placed_again(view) -> None:
     view.show_image(flat(255, 255, 255, (60, 80)))
     assert colour_at(view, 5, 150) == (255, 255, 255)
     view.show_image(flat(255, 255, 255, (60, 60)))
@@ -121,7 +121,7 @@ def test_a_still_is_shown_pixel_for_pixel_at_100_percent(view) -> None:
         assert QColor(seen.pixel(x, y)) == QColor(red, green, blue)
 
 
-def test_a_click_zooms_to_what_was_clicked_and_back(view) -> None:
+def test_a_click_zooms_to_the_clicked_point_and_back(view) -> None:
     still = np.zeros((900, 1200, 3), np.uint8)
     still[:300, :300] = (0, 0, 255)
     view.show_image(still, still=True)
@@ -145,7 +145,7 @@ def test_arrow_keys_move_the_enlarged_picture_and_stop_at_its_edge(view) -> None
     assert colour_at(view, 200, 100) == (0, 0, 0)
 
 
-def test_a_live_picture_is_enlarged_too_and_stays_so_from_frame_to_frame(view) -> None:
+def test_a_live_picture_can_be_enlarged_and_stays_so_from_frame_to_frame(view) -> None:
     whole = np.zeros((300, 400, 3), np.uint8)
     whole[100:200, 100:300] = (0, 255, 0)
     view.show_image(whole)
@@ -153,11 +153,11 @@ def test_a_live_picture_is_enlarged_too_and_stays_so_from_frame_to_frame(view) -
     view.toggle_zoom()
     view.show_image(whole)
     assert view.zoomed
-    assert colour_at(view, 10, 10) == (0, 0, 0)  # 2x: what was outside is out of sight
+    assert colour_at(view, 10, 10) == (0, 0, 0)  # 2x: the outer part is out of sight
     assert colour_at(view, 30, 150) == (0, 255, 0)
 
 
-def test_enlarged_a_smaller_decoding_asks_for_the_whole_frame(view) -> None:
+def test_zooming_a_reduced_frame_asks_for_the_full_size(view) -> None:
     view.show_image(flat(1, 2, 3), full=(1600, 1200))
     assert view.wanted_width == 400
     view.toggle_zoom()
@@ -178,7 +178,7 @@ def test_one_still_after_another_is_not_shown_as_the_first(view) -> None:
     assert colour_at(view, 200, 150) == (0, 255, 0)
 
 
-def test_clearing_lets_the_pixels_go(view) -> None:
+def test_clearing_releases_the_pixels(view) -> None:
     view.show_image(flat(255, 255, 255), still=True)
     view.clear()
     assert view.frame is None

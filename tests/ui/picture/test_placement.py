@@ -1,4 +1,4 @@
-"""Where a picture lies: whole and in the middle, or enlarged with no gap where there is picture."""
+"""A picture is placed whole and centred, or enlarged without a gap at its edges."""
 
 import pytest
 from hypothesis import given
@@ -11,13 +11,13 @@ ROOM = QSizeF(858, 492)
 FULL = QSizeF(1600, 1200)
 
 
-def test_whole_it_fits_and_keeps_its_aspect() -> None:
+def test_a_whole_picture_fits_and_keeps_its_aspect() -> None:
     area = Placement().area(ROOM, FULL, 1.0)
     assert area == QRectF((858 - 656) / 2, 0, 656, 492)
     assert Placement().scale(ROOM, FULL, 1.0) == pytest.approx(0.41)
 
 
-def test_enlarged_one_px_of_the_frame_is_one_of_the_screen() -> None:
+def test_one_px_of_an_enlarged_frame_is_one_px_of_the_screen() -> None:
     placement = Placement()
     placement.toggle(QPointF(0.5, 0.5))
     assert placement.area(ROOM, FULL, 1.0).size() == FULL
@@ -36,7 +36,7 @@ def test_a_small_picture_on_a_large_screen_is_enlarged_too() -> None:
     st.floats(0, 1),
     st.lists(st.tuples(st.floats(-900, 900), st.floats(-900, 900)), max_size=5),
 )
-def test_enlarged_there_is_no_gap(x, y, moves) -> None:
+def test_an_enlarged_picture_leaves_no_gap(x, y, moves) -> None:
     placement = Placement()
     placement.toggle(QPointF(x, y))
     room = QRectF(0, 0, ROOM.width(), ROOM.height())
@@ -45,7 +45,7 @@ def test_enlarged_there_is_no_gap(x, y, moves) -> None:
         assert placement.area(ROOM, FULL, 1.0).adjusted(-1, -1, 1, 1).contains(room)
 
 
-def test_reset_shows_the_whole_again() -> None:
+def test_reset_shows_the_whole_picture_again() -> None:
     placement = Placement()
     placement.toggle(QPointF(0.1, 0.1))
     placement.reset()

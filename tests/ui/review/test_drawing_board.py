@@ -1,4 +1,4 @@
-"""Shapes are drawn by dragging or by keys, and each step can be taken back."""
+"""Shapes are drawn by dragging or with keys, and each step can be undone."""
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 
 from dermstation.domain.copies import SHAPES_MOST, CopyKind, Shape, ShapeKind
 from dermstation.ui.review.drawing_board import DrawingBoard
-from dermstation.ui.review.look import Look
+from dermstation.ui.review.shared_zoom import SharedZoom
 
 NONE = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -14,7 +14,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def board(qtbot, made) -> DrawingBoard:
-    board = DrawingBoard(Look(), "Picture", CopyKind.COVERED)
+    board = DrawingBoard(SharedZoom(), "Picture", CopyKind.COVERED)
     qtbot.addWidget(board)
     board.resize(800, 600)
     board.show_pixels(made.skin)
@@ -93,7 +93,7 @@ def test_everything_can_be_done_by_keys(board: DrawingBoard) -> None:
     assert board.shapes == ()
 
 
-def test_when_looked_at_closely_a_shape_lies_where_it_was_drawn(board: DrawingBoard) -> None:
+def test_a_shape_drawn_on_a_zoomed_picture_is_where_it_was_drawn(board: DrawingBoard) -> None:
     for _ in range(4):
         QTest.keyClick(board, Qt.Key.Key_Plus)
     drag(board, (0.45, 0.45), (0.55, 0.52))
@@ -101,8 +101,8 @@ def test_when_looked_at_closely_a_shape_lies_where_it_was_drawn(board: DrawingBo
     assert box(board.shapes[0]) == [0.45, 0.45, 0.55, 0.52]
 
 
-def test_an_arrow_keeps_its_way(qtbot, made) -> None:
-    board = DrawingBoard(Look(), "Picture", CopyKind.MARKED)
+def test_an_arrow_keeps_its_direction(qtbot, made) -> None:
+    board = DrawingBoard(SharedZoom(), "Picture", CopyKind.MARKED)
     qtbot.addWidget(board)
     board.resize(800, 600)
     board.show_pixels(made.skin)
@@ -115,15 +115,15 @@ def test_an_arrow_keeps_its_way(qtbot, made) -> None:
     assert round(board.shapes[0].x1, 1) == 0.4
 
 
-def test_no_more_fit_than_a_copy_may_have(board: DrawingBoard) -> None:
+def test_no_more_shapes_are_drawn_than_a_copy_may_have(board: DrawingBoard) -> None:
     board.show_shapes((Shape(ShapeKind.RECTANGLE, 0, 0, 0.1, 0.1),) * SHAPES_MOST)
     board.add()
     drag(board, (0.5, 0.5), (0.7, 0.7))
     assert len(board.shapes) == SHAPES_MOST
 
 
-def test_what_is_seen_is_what_is_covered(board: DrawingBoard) -> None:
-    """The screen shows a cover as solid: nothing shines through it while it is drawn."""
+def test_a_cover_on_the_screen_is_opaque(board: DrawingBoard) -> None:
+    """The screen shows an opaque cover: nothing shines through while it is drawn."""
     board.show_shapes((Shape(ShapeKind.RECTANGLE, 0.4, 0.4, 0.6, 0.6),))
     seen = board.grab().toImage()
     for x, y in ((0.45, 0.45), (0.5, 0.5), (0.57, 0.57)):

@@ -1,4 +1,4 @@
-"""The review of the pictures in the real window: mark, cover, leave out, compare, go on."""
+"""The review of the pictures in the real window: mark, cover, leave out, compare, continue."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -53,7 +53,7 @@ def summary(desk: Desk, *fill: Callable[[SignedIn], None], **over) -> SummaryPag
 
 
 def review(desk: Desk, page: SummaryPage, shot: ShotKind = GENERAL) -> LesionReviewPage:
-    """Open the review by a press on the small picture, and wait for the large ones."""
+    """Open the review with a press on the thumbnail, and wait for the full pictures."""
     page.cards[0].thumbnails[shot].pressed.emit()
     return shown(desk)
 
@@ -115,7 +115,7 @@ class TestReview:
         page.tools.confirm.click()
         desk.until(lambda: page.chosen_tile.contents.is_left_out)
         assert the_view(desk).left_out(the_view(desk).lesions[0]) == {
-            CLOSEUP: "Too poor to be of use"
+            CLOSEUP: "Too poor to be useful"
         }
         desk.press(page)
         back = desk.page(SummaryPage)
@@ -154,7 +154,7 @@ class TestReview:
         page.tools.compare.setCurrentIndex(0)
         desk.until(lambda: len(page.tiles) == 3)
 
-    def test_a_picture_that_is_lost_is_said_and_the_others_are_shown(
+    def test_a_lost_picture_is_reported_and_the_others_are_shown(
         self, desk: Desk, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         from dermstation.workflow import picture_review
@@ -172,7 +172,7 @@ class TestReview:
         page.cards[0].thumbnails[GENERAL].pressed.emit()
         opened = desk.page(LesionReviewPage)
         desk.until(lambda: sum(one.still.has_picture for one in opened.tiles) == 2)
-        desk.said("not what was saved")
+        desk.said("has changed since it was saved")
 
 
 class TestMark:
@@ -219,12 +219,12 @@ class TestMark:
         desk.sign_in()
         drawing = board(desk, review(desk, desk.page(SummaryPage)), CopyKind.MARKED)
         desk.until(lambda: len(drawing.board.shapes) == 1)
-        desk.said("shown again", "no copy is made of it yet")
+        desk.said("shown again", "not been saved as a copy yet")
         drawing.back.click()
         drawing = board(desk, shown(desk), CopyKind.MARKED)
         desk.until(lambda: len(drawing.board.shapes) == 1)
 
-    def test_the_mark_is_taken_away_again(self, desk: Desk) -> None:
+    def test_the_mark_is_removed_again(self, desk: Desk) -> None:
         drawing = board(desk, review(desk, summary(desk)), CopyKind.MARKED)
         assert drawing.drop is None
         drag(drawing.board, (0.2, 0.2), (0.45, 0.45))
@@ -278,7 +278,7 @@ class TestCover:
             desk.in_vault(lambda vault: vault.captures.image(original.id))
 
     @pytest.mark.expects_log
-    def test_a_full_disk_while_a_copy_is_saved_is_said_and_nothing_is_lost(
+    def test_a_full_disk_while_a_copy_is_saved_is_reported_and_nothing_is_lost(
         self, desk: Desk, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         page = review(desk, summary(desk))
@@ -298,7 +298,7 @@ class TestCover:
         shown(desk)
         assert len(the_view(desk).copies) == 1
 
-    def test_an_original_that_cannot_be_wiped_now_is_said_and_tried_again(
+    def test_an_original_that_cannot_be_wiped_now_is_reported_and_tried_again(
         self, desk: Desk, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         page = review(desk, summary(desk, keep_covered_originals=False))
@@ -322,7 +322,7 @@ class TestCover:
 def test_a_picture_of_a_card_with_40_megapixels_never_holds_up_the_window(
     desk: Desk,
 ) -> None:
-    """The heavy work lies on other threads: the window's own answers meanwhile."""
+    """The heavy work is done on other threads, and the window's own thread answers meanwhile."""
     import hashlib
     from dataclasses import replace
     from time import perf_counter

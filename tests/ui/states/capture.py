@@ -1,4 +1,4 @@
-"""The page of the pictures: aiming, judging, tools and panels."""
+"""States of the capture page: aiming, review, tools and panels."""
 
 from typing import Any
 

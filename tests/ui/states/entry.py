@@ -1,4 +1,4 @@
-"""The way in, and the pages that may come at any time: busy, crash."""
+"""States of the entry pages, and of the pages that can appear at any time: busy and crash."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def sign_in_nobody(made: Any) -> Page:
         Level.ERROR,
         "The station's key files are damaged.",
         "The pictures are still stored, but locked.",
-        "Do not set the station up anew; call IT to restore the key files.",
+        "Do not set the station up again; call IT to restore the key files.",
     )
     return page
 
@@ -73,7 +73,9 @@ def recover_errors(made: Any) -> Page:
 
 
 def busy(made: Any) -> Page:
-    return BusyPage("Making the package", "The pictures are written, then read back and checked.")
+    return BusyPage(
+        "Making the package", "The pictures are being written, then read back and checked."
+    )
 
 
 def crash(made: Any) -> Page:

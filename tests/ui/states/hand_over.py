@@ -1,4 +1,4 @@
-"""From the check of the package to the certificate."""
+"""States from the check of the package to the certificate."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""The first page after sign-in: the work list."""
+"""States of the work list, the first page after sign-in."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -51,7 +51,7 @@ def home_one(made: Any) -> Page:
 
 
 def home_waiting(made: Any) -> Page:
-    """Every state at once, as a clinician sees them."""
+    """Show episodes in every state, as a clinician sees them."""
     states = (EpisodeState.REVIEWED, EpisodeState.CAPTURED, EpisodeState.OPEN)
     steps = ("summary", "summary", "consent")
     groups = (Group.REVIEWED, Group.CAPTURED, Group.OPEN)

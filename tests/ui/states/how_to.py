@@ -1,4 +1,4 @@
-"""The how-to topics: the list, each of them as a page, and the practice's own."""
+"""States of the how-to pages: the list, each topic, and the practice's own links."""
 
 from collections.abc import Callable
 from typing import Any

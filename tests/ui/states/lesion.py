@@ -1,4 +1,4 @@
-"""The pages of a lesion: where it is, its history, and the pathway chart."""
+"""States of the lesion pages: site, history and the pathway chart."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The pages of the patient and of consent."""
+"""States of the patient and consent pages."""
 
 from datetime import date
 from typing import Any
@@ -58,7 +58,7 @@ def patient_confirm_long(made: Any) -> Page:
     page.primary.click()
     page.show_notice(
         Level.ERROR,
-        "This NHS number is already here with another name or date of birth.",
+        "This NHS number is already stored with another name or date of birth.",
         "Nothing is lost.",
         "Check the patient against the record, and correct what is wrong.",
     )

@@ -1,4 +1,4 @@
-"""The copy for the patient: on paper, as a file, given, and refused."""
+"""States of the patient's copy: on paper, as a file, given and refused."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def copy_saved(made: Any) -> Page:
     page = copy_pdf(made)
     page.show_given(("L1 close-up, as a PDF with a password, 24 Nov 2026, 14:05 GMT",))
     page.show_notice(
-        Level.GOOD, "The copy is saved and recorded. Give the patient the password now."
+        Level.GOOD, "The copy has been saved and recorded. Give the patient the password now."
     )
     return page
 

@@ -1,4 +1,4 @@
-"""The review of a lesion's pictures, and the boards on which copies are drawn."""
+"""States of the review of a lesion's pictures, and of the pages that draw on copies."""
 
 from dataclasses import replace
 from types import MappingProxyType
@@ -74,7 +74,7 @@ def review_three(made: Any) -> Page:
 
 
 def review_pair(made: Any) -> Page:
-    """Both lights of the dermatoscope, the second marked: long titles over small pictures."""
+    """Show both lights of the dermatoscope, the second marked: long titles over small pictures."""
     shots = (ShotKind.GENERAL, ShotKind.CLOSEUP, ShotKind.DERMOSCOPIC)
     view = _episode(made, shots)
     *rest, first = view.captures
@@ -116,7 +116,7 @@ def review_why_left_out(made: Any) -> Page:
 
 def review_zoomed(made: Any) -> Page:
     page = review_three(made)
-    page.look.zoom_by(3.4)
+    page.zoom.zoom_by(3.4)
     return page
 
 

@@ -1,4 +1,4 @@
-"""The station's own pages: operators, audit, backup, kept episodes."""
+"""States of the station pages: operators, audit trail, backup, kept episodes."""
 
 from datetime import date, timedelta
 from pathlib import Path

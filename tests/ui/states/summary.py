@@ -1,4 +1,4 @@
-"""The summary, with what the package will weigh."""
+"""States of the summary, with the predicted size of the package."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -110,7 +110,7 @@ def summary_to_cover_long(made: Any) -> Page:
 
 
 def _noted(made: Any) -> tuple[Any, ...]:
-    """Give an episode whose face is to be covered: one covered and marked, one left out."""
+    """Return an episode with a face to cover: one picture covered and marked, one left out."""
     view = made.episode(lesions=1)
     facts = LesionFacts(safeguards=Safeguards(identifiable=Identifiable.FACE))
     first, second = view.captures
@@ -155,7 +155,7 @@ def summary_pair(made: Any) -> Page:
 
 
 def summary_pair_left_out(made: Any) -> Page:
-    """The one taken last stays here: the other goes along, and is seen."""
+    """The picture taken last is left out, so the other one goes along and is shown."""
     return _pair(made, PictureChoices({Polarisation.POLARISED.value: "Hair over it"}))
 
 

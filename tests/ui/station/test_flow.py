@@ -1,4 +1,4 @@
-"""What is about the station, in the real window: operators, audit, backup, keeping, switching."""
+"""The station pages in the real window: operators, audit trail, backup, kept episodes."""
 
 from dataclasses import replace
 
@@ -31,14 +31,14 @@ THEIRS = "their own plain words"
 
 @pytest.fixture
 def admin(desk) -> Desk:
-    """Sit an administrator at the desk, and a clinician beside."""
+    """Start a station with an administrator, and a clinician as the second operator."""
     desk.operator = replace(desk.operator, role=Role.ADMINISTRATOR)
     return desk
 
 
 @pytest.fixture
 def desk_of(qtbot):
-    """Give further desks; whatever happens, they are cleared."""
+    """Return a function that starts further stations; they are always cleaned up."""
     made = []
 
     def make(home):
@@ -90,14 +90,14 @@ def test_the_administrator_adds_resets_and_revokes(admin) -> None:
     added = next(row for row in page.rows if row.operator.name == "Test Nurse-Two")
     added.revoke.click()
     added.confirm.click()
-    admin.said("They cannot sign in any more")
+    admin.said("They can no longer sign in")
     assert len(admin.page(OperatorsPage).rows) == 2
     assert read_key_file(admin.paths.vault).current_id != key_before
     admin.window.lock()
     assert admin.page(SignInPage).who.findText("Test Nurse-Two") == -1
 
 
-def test_everybody_changes_their_own_and_sees_no_more(admin) -> None:
+def test_other_operators_change_only_their_own_secret(admin) -> None:
     enter(admin)
     admin.window.lock()
     admin.sign_in(OTHER_PASSPHRASE, admin.other)
@@ -112,9 +112,9 @@ def test_everybody_changes_their_own_and_sees_no_more(admin) -> None:
     admin.said("not right")
     admin.until(form.primary.isEnabled)
     form.present.set_text(OTHER_PASSPHRASE)
-    QTest.qWait(1100)  # the wait after a wrong try is of the real clock
+    QTest.qWait(1100)  # the wait after a wrong attempt uses the real clock
     admin.press(form)
-    admin.said("Your PIN or passphrase is changed.")
+    admin.said("Your PIN or passphrase has been changed.")
     admin.window.lock()
     admin.sign_in(THEIRS, admin.other)
     admin.page(HomePage)
@@ -132,7 +132,7 @@ def test_the_audit_is_shown_filtered_and_saved(admin, tmp_path) -> None:
     assert page.table.rowCount() == 1
     assert page.table.item(0, 2).text() == "Episode opened"
     page.export_wanted.emit(page.wanted, tmp_path / "audit.csv")
-    admin.said("The file is saved, with 1 entries.")
+    admin.said("The file has been saved with 1 entries.")
     assert "episode_opened" in (tmp_path / "audit.csv").read_text(encoding="utf-8-sig")
 
 
@@ -145,7 +145,7 @@ def test_a_backup_is_made_from_inside_and_restores(admin, tmp_path) -> None:
     assert not page.primary.isEnabled()
     page.show_folder(share)
     admin.press(page)
-    admin.said("The backup is made")
+    admin.said("The backup is finished")
     assert page.primary.isEnabled()
     (made,) = share.iterdir()
     with restore(made, tmp_path / "new", admin.recovery) as vault:
@@ -153,7 +153,7 @@ def test_a_backup_is_made_from_inside_and_restores(admin, tmp_path) -> None:
         assert len(vault.captures.of_episode(episode.id)) == 3
 
 
-def test_a_new_pc_is_made_from_the_backup_in_its_set_up(admin, desk_of, tmp_path) -> None:
+def test_a_new_pc_is_restored_from_the_backup_in_its_set_up(admin, desk_of, tmp_path) -> None:
     share = tmp_path / "share"
     share.mkdir()
     enter(admin, lambda signed_in: ready(signed_in, an_episode(signed_in)))
@@ -161,7 +161,7 @@ def test_a_new_pc_is_made_from_the_backup_in_its_set_up(admin, desk_of, tmp_path
     page = admin.page(BackupPage)
     page.show_folder(share)
     admin.press(page)
-    admin.said("The backup is made")
+    admin.said("The backup is finished")
     (made,) = share.iterdir()
     other = desk_of(tmp_path / "other")
     other.open()
@@ -182,7 +182,7 @@ def test_a_new_pc_is_made_from_the_backup_in_its_set_up(admin, desk_of, tmp_path
     assert len(other.page(HomePage).rows) == 1
 
 
-def test_a_lock_in_the_middle_of_a_backup_leaves_no_half_of_it(admin, tmp_path) -> None:
+def test_a_lock_during_a_backup_leaves_no_partial_file(admin, tmp_path) -> None:
     share = tmp_path / "share"
     share.mkdir()
     enter(admin, lambda signed_in: ready(signed_in, an_episode(signed_in)))
@@ -197,7 +197,7 @@ def test_a_lock_in_the_middle_of_a_backup_leaves_no_half_of_it(admin, tmp_path) 
     assert not (admin.paths.vault / "backup.tmp").exists()
 
 
-def test_a_backup_into_no_folder_is_said(admin, tmp_path) -> None:
+def test_a_backup_into_a_missing_folder_is_reported(admin, tmp_path) -> None:
     enter(admin)
     menu(admin).administration[2].click()
     page = admin.page(BackupPage)
@@ -207,7 +207,7 @@ def test_a_backup_into_no_folder_is_said(admin, tmp_path) -> None:
     assert page.primary.isEnabled()
 
 
-def test_an_episode_is_kept_shown_and_taken_up_again(desk, tmp_path) -> None:
+def test_an_episode_is_kept_shown_and_reopened(desk, tmp_path) -> None:
     packages = tmp_path / "packages"
     packages.mkdir()
 
@@ -226,12 +226,12 @@ def test_an_episode_is_kept_shown_and_taken_up_again(desk, tmp_path) -> None:
     desk.until(lambda: isinstance(desk.shell.page, HomePage) and desk.shell.page.rows)
     assert "Agreed follow-up" in desk.texts()
     assert "Kept on this PC until" in desk.texts()
-    assert list(packages.iterdir()) == []  # nothing of it lies in the clear
+    assert list(packages.iterdir()) == []  # none of it is unencrypted
     desk.page(HomePage).rows[0].go_on.click()
     desk.page(SummaryPage)
 
 
-def test_a_nurse_hands_the_episode_to_a_clinician_where_it_stands(desk, tmp_path) -> None:
+def test_a_nurse_leaves_the_episode_to_a_clinician_where_it_stands(desk, tmp_path) -> None:
     nurse = Operator("e" * 32, "Test Nurse-Two", Role.NURSE)
     desk.operator, doctor = nurse, desk.other
     desk.set_up(desk.add_other, lambda signed_in: ready(signed_in, an_episode(signed_in)))
@@ -242,18 +242,18 @@ def test_a_nurse_hands_the_episode_to_a_clinician_where_it_stands(desk, tmp_path
     assert not summary.review.tick.isVisible()
     desk.press(summary)
     listed = desk.page(HomePage)
-    desk.said("handed over for review")
+    desk.said("sent for review")
     assert [row.group for row in listed.rows] == [Group.FOR_REVIEW]
     desk.window.lock()
     desk.said("Episodes not handed over yet: 1.")
     desk.sign_in(OTHER_PASSPHRASE, doctor)
     waiting = desk.page(HomePage)
-    assert desk.window.focusWidget() is waiting.rows[0].go_on  # one key opens what waits
+    assert desk.window.focusWidget() is waiting.rows[0].go_on  # one key opens the episode
     waiting.rows[0].go_on.click()
-    desk.page(SummaryPage)  # the episode is where it was
+    desk.page(SummaryPage)  # the episode opens at its place
 
 
-def test_the_way_to_the_menu_and_back_needs_the_keyboard_alone(admin) -> None:
+def test_the_keyboard_alone_leads_to_the_menu_and_back(admin) -> None:
     enter(admin)
     admin.window.activateWindow()
     home = admin.page(HomePage)

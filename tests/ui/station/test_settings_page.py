@@ -1,4 +1,4 @@
-"""The settings page is made from the table, and gives back what was chosen with its own types."""
+"""The settings page is made from the table, and returns choices with their own types."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def test_it_shows_what_an_administrator_may_change_and_no_more(qtbot) -> None:
     assert shown == {name for name, row in SETTINGS.items() if Who.ADMINISTRATOR in row.changed_by}
 
 
-def test_what_nobody_touches_is_saved_as_it_was(qtbot) -> None:
+def test_untouched_settings_are_saved_as_they_were(qtbot) -> None:
     settings = Settings(package_preset="vision", review_routes="usc", tips_after_weeks=0)
     page = SettingsPage(settings)
     qtbot.addWidget(page)
@@ -44,7 +44,7 @@ def test_choices_are_saved_by_their_names(qtbot) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "0", "31", "4.5", "-4", "four", "\u0664"])
-def test_a_wrong_number_is_said_beside_it_and_nothing_is_saved(qtbot, typed) -> None:
+def test_a_wrong_number_is_reported_beside_it_and_nothing_is_saved(qtbot, typed) -> None:
     page = SettingsPage(Settings())
     qtbot.addWidget(page)
     page.texts["lock_after_minutes"].set_text(typed)

@@ -1,4 +1,4 @@
-"""A missing dermoscopic picture asks why on the real window; the answer is kept and handed over."""
+"""The window asks why a dermoscopic picture is missing; the answer is saved and handed over."""
 
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.routes import Route
@@ -24,10 +24,10 @@ def test_a_referral_asks_why_and_goes_on_with_the_answer(desk: Desk) -> None:
     row = page.cards[0].gap
     page.routes[Route.ROUTINE].setChecked(True)
     page.primary.click()
-    assert row.problem == "Choose why, or take the picture."
+    assert row.problem == "Choose the reason, or take the picture."
     row.reason.setCurrentIndex(row.reason.findData(NoDermoscopy.OTHER))
     page.primary.click()
-    assert row.problem == "Say why in a few words."
+    assert row.problem == "Give the reason in a few words."
     row.note.setText("The battery is flat")
     row.note.editingFinished.emit()
     assert row.problem == ""
@@ -52,7 +52,7 @@ def test_what_was_typed_last_is_kept_at_a_lock(desk: Desk) -> None:
     assert row.note.text() == "The battery is flat"
 
 
-def test_nobody_is_asked_for_the_record_alone(desk: Desk) -> None:
+def test_record_only_asks_nobody(desk: Desk) -> None:
     desk.set_up(an_episode_with_pictures)
     desk.open()
     desk.sign_in()

@@ -1,4 +1,4 @@
-"""What the package will be, in which form it is made, and what helps to hand it over."""
+"""The predicted package, the form in which it is made, and the aids of the hand-over."""
 
 from pathlib import Path
 
@@ -38,11 +38,11 @@ class TestPrediction:
         desk.until(lambda: "the largest" in page.package.words)
         assert not page.package.dicom.isEnabled()
 
-    def test_what_cannot_be_made_so_is_said_before_it_is_tried(self, desk: Desk) -> None:
+    def test_a_package_that_cannot_be_made_is_reported_before_it_is_tried(self, desk: Desk) -> None:
         page = at_the_summary(desk)
         page.package.destination.setCurrentIndex(list(Preset).index(Preset.VISION))
         page.package.fhir.click()
-        desk.until(lambda: "5 files; this destination takes 4" in page.package.words)
+        desk.until(lambda: "5 files; this destination accepts 4" in page.package.words)
         page.package.fhir.click()
         page.package.dicom.click()
         desk.until(lambda: "has 8 files" in page.package.words)
@@ -51,7 +51,7 @@ class TestPrediction:
 
 
 class TestForms:
-    def test_extra_files_are_made_where_they_are_asked_for(self, desk: Desk) -> None:
+    def test_extra_files_are_made_if_they_are_asked_for(self, desk: Desk) -> None:
         page = at_the_summary(desk)
         page.package.fhir.click()
         desk.press(page)
@@ -82,7 +82,7 @@ class TestForms:
         desk.said("copied to the internet by OneDrive", "safe", "stays on this PC")
         assert list(synced.iterdir()) == []
 
-    def test_a_folder_that_will_not_do_is_refused_as_soon_as_it_is_chosen(
+    def test_an_unusable_folder_is_refused_as_soon_as_it_is_chosen(
         self, desk: Desk, tmp_path: Path
     ) -> None:
         synced = tmp_path / "Dropbox"
@@ -123,21 +123,21 @@ class TestAids:
         desk.window.lock()
         assert QGuiApplication.clipboard().text() == ""
 
-    def test_the_files_are_shown_as_they_lie_there(self, desk: Desk) -> None:
+    def test_the_files_are_shown_as_they_are_in_the_folder(self, desk: Desk) -> None:
         at_the_hand_over(desk).check.click()
         page = desk.page(CheckPage)
         assert "3 pictures" in desk.texts()
         desk.press(page)
         desk.page(HandOverPage)
 
-    def test_a_changed_file_is_said_and_not_shown(self, desk: Desk) -> None:
+    def test_a_changed_file_is_reported_and_not_shown(self, desk: Desk) -> None:
         page = at_the_hand_over(desk)
         picture = next(one for one in files_below(desk.paths.packages) if one.suffix == ".jpg")
         picture.write_bytes(picture.read_bytes()[:-9])
         page.check.click()
         desk.said("changed or damaged", "Do not attach it")
 
-    def test_an_e_mail_draft_is_written_to_an_allowed_domain_alone(self, desk: Desk) -> None:
+    def test_an_e_mail_draft_is_only_written_to_an_allowed_domain(self, desk: Desk) -> None:
         at_the_hand_over(desk).email.click()
         page = desk.page(EmailPage)
         page.address.set_text("someone@example.org")
@@ -145,7 +145,7 @@ class TestAids:
         desk.until(lambda: "example.org" in page.address.error)
         page.address.set_text("derm.test@nhs.net")
         desk.press(page)
-        desk.said("The draft is written", "draft.eml", "send it")
+        desk.said("The draft has been written", "draft.eml", "send it")
         assert "draft.eml" in [one.name for one in files_below(desk.paths.packages)]
         page.back.click()
         desk.page(HandOverPage).withdraw.click()

@@ -1,4 +1,4 @@
-"""The summary: routes, what is missing, texts, and the package."""
+"""The summary shows routes, texts, the package and what is missing."""
 
 from pathlib import Path
 
@@ -26,17 +26,17 @@ class TestSummary:
         pictures = {capture.id: made.skin[::8, ::8] for capture in view.captures}
         return shown(SummaryPage(view, pictures, Path("/packages")))
 
-    def test_no_route_is_taken_for_granted(self, page, qtbot) -> None:
+    def test_no_route_is_preselected(self, page, qtbot) -> None:
         assert page.route is None
         with qtbot.assertNotEmitted(page.package_requested):
             page.primary.click()
-        assert page.problem == "Choose where it goes."
+        assert page.problem == "Choose a route."
         assert page.routes[Route.ADVICE].hasFocus()
 
     def test_the_keyboard_alone_makes_the_package(self, page, qtbot) -> None:
         page.primary.click()
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
-        for card in page.cards:  # each asks why it has no dermoscopic picture
+        for card in page.cards:  # each row asks why there is no dermoscopic picture
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
             assert card.gap.reason.hasFocus()
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
@@ -44,7 +44,7 @@ class TestSummary:
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
         assert told.args == [Path("/packages")]
 
-    def test_the_texts_are_told_before_the_package_is_asked_for(self, page, qtbot) -> None:
+    def test_the_texts_are_emitted_before_the_package_is_requested(self, page, qtbot) -> None:
         page.routes[Route.RADS].setChecked(True)
         page.cards[1].history.edit.setPlainText("bleeding")
         page.question.edit.setPlainText("Suspicious?")

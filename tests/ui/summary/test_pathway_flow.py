@@ -25,7 +25,7 @@ def at_the_chart(desk: Desk, **over: str) -> PathwayPage:
     return desk.page(PathwayPage)
 
 
-def test_a_route_of_the_chart_is_that_of_the_summary_and_no_text_is_lost(desk) -> None:
+def test_a_route_chosen_on_the_chart_reaches_the_summary_and_no_text_is_lost(desk) -> None:
     page = at_the_chart(desk)
     assert page._view.episode.question == "Typed a moment ago?"
     page.chart.boxes["rads"].click()
@@ -46,7 +46,7 @@ def test_going_back_from_the_chart_changes_nothing(desk) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "title = 3"])
-def test_a_chart_of_the_practice_that_is_wrong_is_told_and_ours_is_shown(
+def test_a_wrong_chart_of_the_practice_is_reported_and_ours_is_shown(
     desk, tmp_path: Path, content: str
 ) -> None:
     own = tmp_path / "own.toml"

@@ -1,4 +1,4 @@
-"""The pathway chart opens what each box says, and takes no route for granted."""
+"""The pathway chart opens the text of each box, and preselects no route."""
 
 from dataclasses import replace
 
@@ -39,11 +39,11 @@ def test_each_box_opens_its_text_its_source_and_its_date(page, box) -> None:
     assert page.primary.isEnabled() is (box.route is not None)
 
 
-def test_what_is_missing_is_said_and_goes_when_it_is_there(page) -> None:
+def test_what_is_missing_is_shown_until_it_is_there(page) -> None:
     page.chart.boxes["rads"].click()
-    assert "That the patient was told" in page.words
+    assert "Confirmation that the patient was told" in page.words
     page.told.click()
-    assert "That the patient was told" not in page.words
+    assert "Confirmation that the patient was told" not in page.words
 
 
 def test_rads_notes_that_the_patient_was_told(page, qtbot) -> None:
@@ -54,7 +54,7 @@ def test_rads_notes_that_the_patient_was_told(page, qtbot) -> None:
     assert chosen.args == [Route.RADS, Answer.YES]
 
 
-def test_only_routes_that_lead_to_cancer_ask_what_was_said(page) -> None:
+def test_only_suspected_cancer_routes_ask_whether_the_patient_was_told(page) -> None:
     for name, asks in (("rads", True), ("usc", True), ("routine", False), ("start", False)):
         page.chart.boxes[name].click()
         assert page.told.isHidden() is not asks
@@ -78,5 +78,5 @@ def test_what_the_history_says_is_not_asked_again(qtbot, made) -> None:
     qtbot.addWidget(page)
     page.open_box("rads")
     assert page.told.isHidden()
-    assert "That the patient was told" not in page.words
+    assert "Confirmation that the patient was told" not in page.words
     assert "The history says that the patient was told." in page.words

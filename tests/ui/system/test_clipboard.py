@@ -1,11 +1,11 @@
-"""What is copied is marked as private, and taken back."""
+"""Copied text is marked as private, and cleared again."""
 
 from PySide6.QtGui import QGuiApplication
 
 from dermstation.ui.system.clipboard import ClipboardGuard, private
 
 
-def test_what_the_station_copies_is_marked_and_taken_back(qapp, qtbot):
+def test_text_copied_by_the_station_is_marked_and_cleared(qapp, qtbot):
     guard = ClipboardGuard(is_ours=lambda: True)  # Qt's offscreen platform owns nothing
     clipboard = QGuiApplication.clipboard()
     clipboard.setText("999 000 0018")
@@ -15,7 +15,7 @@ def test_what_the_station_copies_is_marked_and_taken_back(qapp, qtbot):
     assert clipboard.text() == ""
 
 
-def test_what_others_copied_stays_as_it_is(qapp, qtbot):
+def test_text_copied_by_other_programs_stays(qapp, qtbot):
     guard = ClipboardGuard(is_ours=lambda: False)
     clipboard = QGuiApplication.clipboard()
     clipboard.setText("of another program")
@@ -25,7 +25,7 @@ def test_what_others_copied_stays_as_it_is(qapp, qtbot):
     clipboard.clear()
 
 
-def test_a_lent_text_is_marked_and_taken_back(qapp):
+def test_lent_text_is_marked_and_cleared(qapp):
     guard = ClipboardGuard()
     guard.lend("words for the message")
     clipboard = QGuiApplication.clipboard()
@@ -35,21 +35,21 @@ def test_a_lent_text_is_marked_and_taken_back(qapp):
     assert clipboard.text() == ""
 
 
-def test_clearing_takes_a_lent_text_back_where_nobody_knows_whose_it_is(qapp):
+def test_clearing_removes_lent_text_even_if_the_owner_is_unknown(qapp):
     guard = ClipboardGuard(is_ours=lambda: False)
     guard.lend("words")
     guard.clear()
     assert QGuiApplication.clipboard().text() == ""
 
 
-def test_the_time_takes_it_back(qtbot):
+def test_lent_text_is_cleared_after_a_while(qtbot):
     guard = ClipboardGuard()
     guard._timer.setInterval(1)
     guard.lend("words")
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == "")
 
 
-def test_what_somebody_copied_since_is_left(qapp):
+def test_text_copied_by_another_program_since_then_stays(qapp):
     guard = ClipboardGuard()
     guard.lend("words")
     QGuiApplication.clipboard().setText("another program's")
@@ -59,7 +59,7 @@ def test_what_somebody_copied_since_is_left(qapp):
     QGuiApplication.clipboard().clear()
 
 
-def test_the_marks_are_those_that_histories_look_at():
+def test_the_marks_are_those_that_clipboard_histories_respect():
     formats = " ".join(private("text").formats())
     for mark in (
         "CanIncludeInClipboardHistory",

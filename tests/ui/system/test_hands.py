@@ -1,4 +1,4 @@
-"""Keys and pointer at any window of the program are noticed, and nothing else is."""
+"""Keys and pointer at any window of the program are noticed, but nothing else is."""
 
 from collections.abc import Iterator
 
@@ -36,7 +36,7 @@ def test_a_key_is_noticed_once(noticed, qtbot) -> None:
     assert noticed == [1]
 
 
-def test_a_key_that_is_a_shortcut_is_noticed(noticed, qtbot) -> None:
+def test_a_shortcut_key_is_noticed(noticed, qtbot) -> None:
     widget, window = shown(qtbot)
     pressed: list[int] = []
     QShortcut(QKeySequence("F1"), widget).activated.connect(lambda: pressed.append(1))
@@ -52,7 +52,7 @@ def test_pointer_and_button_are_noticed(noticed, qtbot) -> None:
     assert len(noticed) >= 2
 
 
-def test_a_second_window_is_watched_too_and_the_first_still_is(noticed, qtbot) -> None:
+def test_a_second_window_is_watched_besides_the_first(noticed, qtbot) -> None:
     kept, first = shown(qtbot)
     _, second = shown(qtbot)
     QTest.keyPress(second, Qt.Key.Key_Shift)
@@ -62,7 +62,7 @@ def test_a_second_window_is_watched_too_and_the_first_still_is(noticed, qtbot) -
     assert kept.isVisible()
 
 
-def test_a_window_without_the_focus_is_heard_where_it_was_told_of(qapp) -> None:
+def test_a_window_without_the_focus_is_watched_once_it_is_added(qapp) -> None:
     watch = HandWatch(qapp)
     seen: list[int] = []
     watch.noticed.connect(lambda: seen.append(1))
@@ -77,7 +77,7 @@ def test_a_window_without_the_focus_is_heard_where_it_was_told_of(qapp) -> None:
     watch.deleteLater()
 
 
-def test_painting_is_no_hand(noticed, qtbot) -> None:
+def test_painting_does_not_count_as_activity(noticed, qtbot) -> None:
     widget, _ = shown(qtbot)
     widget.repaint()
     widget.resize(220, 120)

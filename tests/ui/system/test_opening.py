@@ -1,4 +1,4 @@
-"""A practice's film or page is opened as it was set, and only where it is."""
+"""A practice's film or page is opened exactly as set, and a film only if it exists."""
 
 import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
@@ -10,7 +10,7 @@ from dermstation.workflow.how_to import LinkKind, OwnLink
 
 
 class Opened(QObject):
-    """Stands where the PC's programs do."""
+    """A stand-in for the PC's own programs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ def opened(qapp):
         QDesktopServices.unsetUrlHandler(scheme)
 
 
-def test_a_page_is_opened_as_it_was_set(opened) -> None:
+def test_a_page_is_opened_exactly_as_set(opened) -> None:
     opening.open_link(OwnLink("Ours", "https://practice.example/a?b=c", LinkKind.WEB))
     assert [url.toString() for url in opened] == ["https://practice.example/a?b=c"]
 
@@ -43,14 +43,14 @@ def test_a_film_is_opened_by_its_path(opened, tmp_path) -> None:
     assert [url.toLocalFile() for url in opened] == [str(film)]
 
 
-def test_a_film_that_is_not_there_is_told(opened, tmp_path) -> None:
+def test_a_missing_film_is_reported(opened, tmp_path) -> None:
     with pytest.raises(StationError) as refused:
         opening.open_link(OwnLink("Ours", str(tmp_path / "gone.mp4"), LinkKind.FILE))
     assert refused.value.code is ErrorCode.HOW_TO_FILE_ABSENT
     assert not opened
 
 
-def test_a_pc_without_a_program_for_it_is_told(monkeypatch) -> None:
+def test_a_pc_without_a_program_for_it_is_reported(monkeypatch) -> None:
     monkeypatch.setattr(opening.QDesktopServices, "openUrl", lambda _: False)
     with pytest.raises(StationError) as refused:
         opening.open_link(OwnLink("Ours", "https://practice.example", LinkKind.WEB))

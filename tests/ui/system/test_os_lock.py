@@ -1,4 +1,4 @@
-"""The PC's own lock, over a bus of the test's own with a logind that answers as the real one."""
+"""The PC's own lock, over a private bus with a logind that answers like the real one."""
 
 import shutil
 import subprocess
@@ -40,7 +40,7 @@ def address(tmp_path):
 
 
 class Logind(QDBusVirtualObject):
-    """Answer GetSession, and emit what the test wants."""
+    """A logind that answers queries of properties and emits the signals of the test."""
 
     def __init__(self, bus):
         super().__init__()
@@ -52,7 +52,7 @@ class Logind(QDBusVirtualObject):
         )
 
     def answered(self, name):
-        """Do nothing; a test may look."""
+        """Do nothing; a test can replace this to see the query."""
 
     def introspect(self, path):
         return ""
@@ -84,7 +84,7 @@ def lock(logind, address, monkeypatch, qapp):
     monkeypatch.setenv("XDG_SESSION_ID", "1")
     made = OsLock()
     bus = QDBusConnection.connectToBus(address, "station")
-    # the answer comes by this very event loop: ask without waiting for it
+    # the answer would need this same event loop, so a blocking call would hang
     monkeypatch.setattr("dermstation.ui.system.os_lock._session_path", lambda _bus: SESSION)
     assert made.watch(0, bus)
     yield made
@@ -110,14 +110,14 @@ CHANGED = (
     ],
     ids=["lock", "sleep", "locked hint", "another user"],
 )
-def test_what_logind_says_of_leaving_is_heard(lock, logind, qtbot, said, properties):
+def test_each_sign_of_leaving_from_logind_is_noticed(lock, logind, qtbot, said, properties):
     logind.properties |= properties
     with qtbot.waitSignal(lock.left):
         logind.emit(*said)
 
 
 @needs_bus
-def test_waking_up_and_other_changes_lock_nothing(lock, logind, qtbot):
+def test_waking_up_and_other_changes_do_not_lock(lock, logind, qtbot):
     answered = []
     logind.answered = answered.append
     with qtbot.assertNotEmitted(lock.left):
@@ -127,7 +127,7 @@ def test_waking_up_and_other_changes_lock_nothing(lock, logind, qtbot):
         qtbot.wait(20)
 
 
-def test_windows_messages_are_read_as_documented():
+def test_windows_messages_are_interpreted_as_documented():
     assert is_leaving(0x02B1, 0x7)  # WTS_SESSION_LOCK
     assert is_leaving(0x02B1, 0x2)  # WTS_CONSOLE_DISCONNECT: another user
     assert not is_leaving(0x02B1, 0x8)  # WTS_SESSION_UNLOCK
@@ -136,7 +136,7 @@ def test_windows_messages_are_read_as_documented():
     assert not is_leaving(0x0100, 0x7)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="logind is of Linux")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs logind")
 def test_without_a_session_the_idle_lock_remains(monkeypatch, qapp):
     monkeypatch.delenv("XDG_SESSION_ID", raising=False)
     assert not OsLock().watch(0)

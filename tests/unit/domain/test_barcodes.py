@@ -1,4 +1,4 @@
-"""A scan is taken apart by the declared formats, or not at all."""
+"""A scan is parsed by the declared formats, or not at all."""
 
 import pytest
 from hypothesis import given
@@ -35,11 +35,11 @@ def test_a_date_with_the_year_first_is_turned() -> None:
 @pytest.mark.parametrize(
     "typed", ["", "Patient-One", "999000001", "99900000188", "999000001a", "9990000018|", "|||"]
 )
-def test_what_no_format_fits_is_no_scan(typed: str) -> None:
+def test_text_that_fits_no_format_is_not_a_scan(typed: str) -> None:
     assert STANDARD.read(typed) is None
 
 
-def test_signs_of_a_format_stand_for_themselves() -> None:
+def test_special_characters_of_a_format_stand_for_themselves() -> None:
     formats = BarcodeFormats.parse("[.*]{nhs_number}$")
     assert formats.read("[.*]9990000018$") == {"nhs_number": "9990000018"}
     assert formats.read("xx9990000018$") is None
@@ -55,7 +55,7 @@ def test_signs_of_a_format_stand_for_themselves() -> None:
         "{nhs_number}|{born_on}|{born_on_iso}",
     ],
 )
-def test_a_format_that_cannot_be_told_apart_is_refused(wrong: str) -> None:
+def test_an_ambiguous_format_is_refused(wrong: str) -> None:
     with pytest.raises(StationError) as trouble:
         BarcodeFormats.parse(wrong)
     assert trouble.value.code is ErrorCode.SETTING_INVALID
@@ -66,6 +66,6 @@ def test_no_formats_read_nothing() -> None:
 
 
 @given(st.text(max_size=60))
-def test_nothing_scanned_breaks_the_reader(text: str) -> None:
+def test_no_scan_breaks_the_reader(text: str) -> None:
     found = STANDARD.read(text)
     assert found is None or "nhs_number" in found

@@ -3,7 +3,7 @@ import pickle
 from dermstation.domain.errors import ErrorCode, StationError
 
 
-def test_an_error_says_its_code_and_facts() -> None:
+def test_an_error_shows_its_code_and_facts() -> None:
     error = StationError(ErrorCode.NAME_TOO_LONG, limit=100)
     assert str(error) == "name_too_long"
     assert repr(error) == "StationError(name_too_long, limit=100)"

@@ -16,7 +16,7 @@ def line(field: str, content: bytes) -> bytes:
 
 
 def message(*fields: tuple[str, bytes], kind: bytes = b"6301") -> bytes:
-    """Write a message as the standard wants it, its own length included."""
+    """Return a message as the standard requires, including its own length."""
     body = b"".join(line(*one) for one in fields)
     told = line("8100", b"%05d" % (len(line("8000", kind)) + 14 + len(body)))
     return line("8000", kind) + told + body
@@ -34,7 +34,7 @@ def patient(family: bytes = b"Patient-One", charset: bytes = b"") -> bytes:
 
 
 def read_or_refused(data: bytes) -> dict[str, str] | None:
-    """Return the fields, or None where the message is refused; nothing else may be raised."""
+    """Return the fields, or None if the message is refused; nothing else may be raised."""
     try:
         return read_gdt(data)
     except StationError:
@@ -77,7 +77,7 @@ def test_a_message_that_was_cut_off_anywhere_is_refused(kept: int) -> None:
 def test_a_digit_of_any_length_or_field_that_changed_never_passes_unseen(
     place: int, how: int
 ) -> None:
-    """A flipped byte changes content alone, or is refused; no field takes another one's place."""
+    """A flipped byte changes only content, or is refused; no field takes another's place."""
     data = bytearray(patient())
     data[place] ^= 1 << how
     fields = read_or_refused(bytes(data))

@@ -22,7 +22,7 @@ NINE_DIGITS = st.text("0123456789", min_size=9, max_size=9)
 
 
 def check_digit(nine: str) -> int:
-    """Work the check digit out anew, from the rule in the NHS Data Dictionary."""
+    """Return the check digit, worked out independently by the rule in the NHS Data Dictionary."""
     remainder = 0
     for place in range(9):
         remainder += int(nine[place]) * (10 - place)
@@ -40,7 +40,7 @@ def refusal(text: str) -> ErrorCode:
 
 
 def outcome(check: Callable[[], T]) -> T | ErrorCode:
-    """Return what the check gave, or the code it refused with; anything else is a bug."""
+    """Return the result of the check, or the code of its refusal; anything else is a bug."""
     try:
         return check()
     except StationError as error:
@@ -75,7 +75,7 @@ def test_every_other_check_digit_is_refused(nine: str, last: int) -> None:
 
 
 @given(st.sampled_from(["9990000018", "4505577104", "6541003238"]), st.integers(0, 8))
-def test_two_neighbouring_digits_swapped_are_noticed(good: str, place: int) -> None:
+def test_swapping_two_neighbouring_digits_is_noticed(good: str, place: int) -> None:
     swapped = good[:place] + good[place + 1] + good[place] + good[place + 2 :]
     if swapped == good:
         return
@@ -107,7 +107,7 @@ def test_a_scottish_number_must_begin_with_a_day_that_exists() -> None:
 @pytest.mark.parametrize(
     "text", ["999 000 0018", " 9990000018\n", "999-000-0018", "999\u00a0000\u00a00018"]
 )
-def test_spaces_and_hyphens_are_read_over(text: str) -> None:
+def test_spaces_and_hyphens_are_ignored(text: str) -> None:
     assert NhsNumber.parse(text).digits == "9990000018"
 
 
@@ -132,7 +132,7 @@ def test_each_wrong_number_has_its_own_reason(text: str, code: ErrorCode) -> Non
 
 
 @given(st.text())
-def test_no_typed_text_makes_the_check_fall_over(text: str) -> None:
+def test_no_typed_text_breaks_the_check(text: str) -> None:
     result = outcome(lambda: NhsNumber.parse(text))
     if isinstance(result, NhsNumber):
         assert int(result.digits[9]) == check_digit(result.digits[:9])
@@ -215,7 +215,7 @@ def test_an_empty_name_is_refused(text: str) -> None:
         "\U0001f642",
     ],
 )
-def test_what_is_no_name_is_refused(text: str) -> None:
+def test_text_that_is_not_a_name_is_refused(text: str) -> None:
     with pytest.raises(StationError) as caught:
         check_name(text)
     assert caught.value.code is ErrorCode.NAME_CHARACTERS
@@ -271,7 +271,7 @@ def test_a_date_is_read_day_first(text: str) -> None:
         "\u00b2/9/1958",
     ],
 )
-def test_what_is_no_date_is_refused(text: str) -> None:
+def test_text_that_is_not_a_date_is_refused(text: str) -> None:
     with pytest.raises(StationError) as caught:
         check_birth_date(text, today=TODAY)
     assert caught.value.code is ErrorCode.BIRTH_DATE_FORMAT
@@ -304,7 +304,7 @@ def test_every_real_date_is_read_back(day: date, mark: str, padded: bool) -> Non
 
 
 @given(st.text(max_size=30))
-def test_no_typed_text_makes_the_date_check_fall_over(text: str) -> None:
+def test_no_typed_text_breaks_the_date_check(text: str) -> None:
     result = outcome(lambda: check_birth_date(text, today=TODAY))
     assert isinstance(result, date) or result.value.startswith("birth_date_")
 

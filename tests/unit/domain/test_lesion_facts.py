@@ -1,4 +1,4 @@
-"""What was not asked is never "no", and the seven points are added up and decide nothing."""
+"""A question not asked is never a "no", and the sum of the seven points decides nothing."""
 
 import pytest
 from hypothesis import given
@@ -73,7 +73,7 @@ def test_a_lesion_of_an_earlier_station_has_nothing_asked() -> None:
 
 
 @given(HISTORIES)
-def test_every_question_is_said_once_as_yes_no_or_not_asked(history: History) -> None:
+def test_every_question_is_listed_once_as_yes_no_or_not_asked(history: History) -> None:
     told = dict(history_lines(history))
     for question in Question:
         words = QUESTION_WORDS[question].lower()
@@ -101,7 +101,7 @@ def test_the_weights_are_those_of_nice() -> None:
     assert [weight for _, weight in POINTS.values()] == [2, 2, 2, 1, 1, 1, 1]
 
 
-def test_a_checklist_that_was_not_looked_at_has_no_sum() -> None:
+def test_a_checklist_that_was_not_opened_has_no_sum() -> None:
     assert History().score is None
     assert History(points=frozenset()).score == 0
     assert not History().suggests_cancer_route
@@ -126,7 +126,7 @@ def test_there_is_nothing_to_acknowledge_below_the_threshold() -> None:
         (Note.PERFORMANCE, "5"),
     ],
 )
-def test_a_note_that_cannot_be_is_refused(note: Note, text: str) -> None:
+def test_an_impossible_note_is_refused(note: Note, text: str) -> None:
     with pytest.raises(StationError) as trouble:
         made_history({}, {note: text}, None)
     assert trouble.value.code is ErrorCode.NOTE_NOT_KNOWN
@@ -152,7 +152,7 @@ def test_an_intimate_site_needs_an_offer_whatever_the_answer(
 
 
 @given(FACTS)
-def test_no_repr_tells_what_was_said(facts: LesionFacts) -> None:
+def test_no_repr_shows_an_answer(facts: LesionFacts) -> None:
     assert repr(facts) == "LesionFacts(...)"
     assert all(
         text not in repr(facts.history) for text in facts.history.notes.values() if len(text) > 2

@@ -31,7 +31,7 @@ def test_a_lesion_is_labelled_by_its_number() -> None:
     assert lesion(None).label == "L2"
 
 
-def test_a_site_is_said_in_plain_words_with_its_side() -> None:
+def test_a_site_is_named_in_plain_words_with_its_side() -> None:
     assert lesion(Side.LEFT).site_words == "Forearm, back (left)"
     assert lesion(None).site_words == "Forearm, back"
 

@@ -37,7 +37,7 @@ def test_each_role_has_its_rights_and_no_others(role, right) -> None:
         (" 12a3456b ", "12A3456B"),
     ],
 )
-def test_professional_numbers_are_taken_in_any_spelling(typed, number) -> None:
+def test_professional_numbers_are_accepted_in_any_spelling(typed, number) -> None:
     assert parse_professional_number(typed) == number
 
 

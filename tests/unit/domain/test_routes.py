@@ -1,4 +1,4 @@
-"""What must be confirmed before the wipe follows from the route."""
+"""The route decides which confirmations a wipe needs."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def test_the_record_is_confirmed_on_every_route(route: Route | None) -> None:
 
 
 @pytest.mark.parametrize("route", list(Route))
-def test_e_rs_is_confirmed_where_the_route_goes_through_e_rs_and_nowhere_else(
+def test_e_rs_is_confirmed_only_if_the_route_goes_through_e_rs(
     route: Route,
 ) -> None:
     through_ers = ROUTE_GUIDES[route].ers_priority is not None
@@ -30,7 +30,7 @@ def test_minor_surgery_is_sent_and_the_record_alone_is_not() -> None:
     assert confirmations_of(Route.RECORD_ONLY) == (Confirmation.IN_RECORD,)
 
 
-def test_a_route_that_is_not_known_is_asked_as_one_through_e_rs() -> None:
+def test_an_unknown_route_is_treated_as_one_through_e_rs() -> None:
     assert confirmations_of(None) == confirmations_of(Route.ADVICE)
 
 

@@ -1,4 +1,4 @@
-"""What is typed to find an episode: accents, numbers, dates as people write them."""
+"""The parsing of a search: accents, numbers, dates as people write them."""
 
 from datetime import date
 
@@ -62,7 +62,7 @@ def test_today_and_yesterday_are_dates() -> None:
     assert days("Yesterday") == ((date(2026, 9, 3),),)
 
 
-def test_a_day_that_is_none_finds_nobody() -> None:
+def test_an_impossible_day_finds_nobody() -> None:
     assert days("31/2/1980") == ((),)
 
 

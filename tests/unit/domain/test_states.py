@@ -16,7 +16,7 @@ from dermstation.domain.states import (
 S, E = EpisodeState, EpisodeEvent
 L, V = LoopState, LoopEvent
 
-# Written out from the design, not from the code: what may happen to an episode.
+# The moves of an episode, taken from the design and not from the code.
 EPISODE_MOVES = {
     S.OPEN: {E.SHOTS_COMPLETED: S.CAPTURED, E.ABANDONED: S.ABANDONED, E.RETAINED: S.RETAINED},
     S.CAPTURED: {
@@ -53,7 +53,7 @@ LOOP_MOVES = {
 
 
 def reached_from(start: object, move: Callable, events: Iterable) -> set:
-    """Walk the machine itself from `start` and collect every state met."""
+    """Walk the machine itself from `start` and return every state that it reaches."""
     met, ahead = {start}, [start]
     while ahead:
         state = ahead.pop()

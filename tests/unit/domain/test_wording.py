@@ -1,4 +1,4 @@
-"""Nothing that is said about a picture reads as a diagnosis or a risk of the lesion."""
+"""No text about a picture reads like a diagnosis, or like a risk of the lesion."""
 
 import pytest
 

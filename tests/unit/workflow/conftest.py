@@ -1,4 +1,4 @@
-"""A real vault in a folder of the test's own."""
+"""Fixtures for a real vault, in a separate folder for each test."""
 
 import shutil
 import subprocess
@@ -49,7 +49,7 @@ def take(
 
 
 def ready(signed_in: SignedIn, view: EpisodeView, route: Route = Route.ROUTINE) -> None:
-    """Take all pictures, choose the route, review: what is left is the package."""
+    """Take all pictures, choose the route, and review, so that only the package is left to make."""
     take(signed_in, view, *STANDARD_SHOTS)
     episodes.save_summary(
         signed_in.vault, view.episode.id, histories={}, question="Please advise.", route=route
@@ -125,7 +125,7 @@ def view(signed_in: SignedIn) -> EpisodeView:
 
 @pytest.fixture
 def small_disk() -> Iterator[Callable[[Path, str], Path]]:
-    """Mount small file systems in memory, where the tests run as root on Linux."""
+    """Mount small file systems in memory, if the tests run as root on Linux."""
     mounted: list[Path] = []
 
     def mount(folder: Path, size: str) -> Path:

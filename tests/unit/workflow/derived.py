@@ -1,4 +1,4 @@
-"""Marked and covered copies for tests: drawn, saved and packed in a line."""
+"""Marked and covered copies for tests: draw, save or pack one in a single line."""
 
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def names(folder: Path) -> list[str]:
 
 
 def the_face_shows(signed_in: SignedIn, view: EpisodeView) -> None:
-    """Say of the first lesion that the face could identify the patient."""
+    """Record for the first lesion that the face could identify the patient."""
     lesion = view.lesions[0]
     episodes.save_lesion(
         signed_in.vault,

@@ -1,4 +1,4 @@
-"""Made-up and real patients are never in one station, and a hand-over fits its episode."""
+"""Made-up and real patients are never mixed, and an incoming patient must fit the episode."""
 
 from dataclasses import replace
 from datetime import date
@@ -17,7 +17,7 @@ from tests.unit.workflow.conftest import PATIENT
 
 
 @given(st.integers(0, 9_999_999_999), st.booleans())
-def test_a_number_is_let_in_just_where_its_kind_belongs(value: int, made_up: bool) -> None:
+def test_a_number_is_admitted_only_in_its_own_kind_of_station(value: int, made_up: bool) -> None:
     number = NhsNumber(f"{value:010}")
     if number.is_test is made_up:
         admission.check_range(number, made_up=made_up)
@@ -28,7 +28,7 @@ def test_a_number_is_let_in_just_where_its_kind_belongs(value: int, made_up: boo
     assert trouble.value.code is expected
 
 
-def test_a_test_number_opens_nothing_outside_of_demo_mode(signed_in: SignedIn) -> None:
+def test_a_test_number_opens_nothing_outside_demo_mode(signed_in: SignedIn) -> None:
     with pytest.raises(StationError) as trouble:
         admission.admit(signed_in.vault, signed_in.operator, PATIENT, made_up=False)
     assert trouble.value.code is ErrorCode.TEST_NUMBER
@@ -49,7 +49,7 @@ def test_a_test_number_opens_an_episode_in_demo_mode(signed_in: SignedIn) -> Non
         replace(PATIENT, born_on=date(1958, 9, 4)),
     ],
 )
-def test_a_hand_over_must_fit_the_episode_in_every_fact(
+def test_an_incoming_patient_must_match_the_episode_in_every_fact(
     view: EpisodeView, other: episodes.TypedPatient
 ) -> None:
     assert admission.is_same_patient(view, PATIENT)

@@ -1,4 +1,4 @@
-"""The audit for people: who may look, what is said, what the file holds."""
+"""The audit for people to read: who may see it, its words, and the exported file."""
 
 import csv
 from dataclasses import replace
@@ -79,7 +79,7 @@ def test_a_name_cannot_become_a_formula(signed_in, administrator, tmp_path):
     assert ",'-Test," in path.read_text(encoding="utf-8-sig")
 
 
-def test_a_folder_that_takes_no_file_is_said(signed_in, administrator, tmp_path):
+def test_a_folder_that_cannot_be_written_is_reported(signed_in, administrator, tmp_path):
     with pytest.raises(StationError) as caught:
         auditing.export_audit(
             signed_in.vault, administrator, ALL, tmp_path / "absent" / "audit.csv"

@@ -1,4 +1,4 @@
-"""The press takes the sharpest frame around it, and none that belongs to something else."""
+"""The press takes the sharpest frame around it, and never one of another scene."""
 
 import time
 from collections.abc import Callable
@@ -44,7 +44,7 @@ def frame(sequence: int, at_ns: int, look: str, *, jpeg: bool, generation: int =
 
 
 class Ring:
-    """Holds frames as a link does; frames of the future come when their time has come."""
+    """A holder of frames, like a link; later frames appear when their time has come."""
 
     def __init__(self, *frames: Frame) -> None:
         self.frames = frames
@@ -69,7 +69,10 @@ Burst = Callable[..., tuple[Ring, Press]]
 
 @pytest.fixture(params=[False, True], ids=["raw", "packets"])
 def burst(request: pytest.FixtureRequest) -> Burst:
-    """Make a ring and a press of now: looks by ms from the press; the last one up to 0 is shown."""
+    """Return a function that makes a ring and a press at the present time.
+
+    It takes looks by ms from the press; the last one up to 0 is the one shown.
+    """
 
     def make(looks: dict[int, str], *, not_before_ms: int | None = None, **generations: int):
         now_ns = time.perf_counter_ns()

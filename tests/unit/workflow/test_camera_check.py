@@ -1,4 +1,4 @@
-"""A camera is tried out through the real camera process, and the better back end remembered."""
+"""A camera is tried out in the real camera process, and the better back end is remembered."""
 
 import json
 from pathlib import Path
@@ -38,7 +38,7 @@ def test_the_simulated_camera_gives_what_was_asked_for() -> None:
     assert found.code is None
 
 
-def test_a_camera_that_is_not_there_says_why() -> None:
+def test_a_missing_camera_gives_the_reason() -> None:
     (found,) = try_camera(CameraSpec(CameraKind.DEVICE, index=63), *SIZE)
     assert found.fps == 0
     assert found.code is ErrorCode.CAMERA_ABSENT
@@ -48,7 +48,7 @@ def test_a_camera_that_is_not_there_says_why() -> None:
     ("trials", "best"),
     [
         ((trial("dshow", 0.7), trial("msmf", 29.9)), "msmf"),
-        ((trial("msmf", 30.0), trial("dshow", 29.5)), "dshow"),  # hardly faster: the quicker opener
+        ((trial("msmf", 30.0), trial("dshow", 29.5)), "dshow"),  # hardly faster: opens sooner
         ((trial("dshow", 30.0, (640, 480)), trial("msmf", 15.0)), "msmf"),  # the full size first
         ((trial("dshow", 0), trial("msmf", 0)), ""),
         ((trial("dshow", 30.0, (640, 480)), trial("msmf", 0)), "dshow"),

@@ -1,4 +1,4 @@
-"""A camera's clock is believed where it can be, and said to be wrong where it cannot."""
+"""A camera's clock is believed if it is plausible, and reported as wrong if it is not."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -18,7 +18,7 @@ AT = datetime(2026, 9, 4, 10, 0, tzinfo=UTC)
 
 
 def exif(**before: float) -> ExifFacts:
-    """Make EXIF of a time by the camera's own clock, as far before AT as said."""
+    """Return EXIF with a time by the camera's own clock, the given span before AT."""
     local = (AT - timedelta(**before)).astimezone()
     return ExifFacts(local.replace(tzinfo=None))
 
@@ -45,7 +45,7 @@ def test_a_time_with_a_zone_is_taken_as_said() -> None:
         ([ExifFacts()], ClockState.NOT_KNOWN, ()),
     ],
 )
-def test_the_clock_s_state_is_told_with_the_difference(
+def test_the_state_of_the_clock_is_shown_with_the_difference(
     times: list[ExifFacts], state: ClockState, words: tuple[str, ...]
 ) -> None:
     found = check_clock(times, AT)
@@ -72,11 +72,11 @@ def test_no_picture_is_taken_later_than_it_is_imported() -> None:
     assert captured_at(exif(minutes=-1), file, AT) == (AT, TimeSource.CAMERA)
 
 
-def test_a_time_out_of_bounds_is_no_time() -> None:
+def test_an_impossible_time_is_ignored() -> None:
     for moment in (datetime.min, datetime.max):  # noqa: DTZ901 - a camera knows no zone
         chosen, source = captured_at(ExifFacts(moment), CardFile("a.jpg", 1), AT)
         assert (chosen, source) == (AT, TimeSource.IMPORT)
-        check_clock([ExifFacts(moment)], AT)  # whatever it says of such a clock, it says it
+        check_clock([ExifFacts(moment)], AT)  # any answer will do, as long as it raises nothing
 
 
 @pytest.mark.parametrize(
@@ -89,5 +89,5 @@ def test_a_time_out_of_bounds_is_no_time() -> None:
         ({"days": 800}, "2 years 70 days"),
     ],
 )
-def test_a_span_is_said_in_its_two_largest_units(span: dict[str, int], words: str) -> None:
+def test_a_span_is_written_in_its_two_largest_units(span: dict[str, int], words: str) -> None:
     assert span_words(timedelta(**span)) == words

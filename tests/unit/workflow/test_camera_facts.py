@@ -1,4 +1,4 @@
-"""Each camera has a name that is its own and says no credential; a number alone is none."""
+"""Each camera has a lasting identity without any credential; a mere number is not one."""
 
 from pathlib import Path
 

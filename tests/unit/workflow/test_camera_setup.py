@@ -1,4 +1,4 @@
-"""What is remembered of the cameras survives, and a bad file never keeps anybody from working."""
+"""The setup of the cameras is remembered, and a bad file never stops anybody from working."""
 
 import json
 import stat
@@ -35,7 +35,7 @@ def test_what_was_saved_is_read_back(tmp_path: Path) -> None:
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_no_file_is_nothing_remembered_and_no_warning(tmp_path: Path) -> None:
+def test_without_a_file_nothing_is_remembered_and_nothing_logged(tmp_path: Path) -> None:
     assert load_setup(tmp_path / "cameras.json") == CameraSetup()
 
 

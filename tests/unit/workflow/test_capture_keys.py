@@ -1,4 +1,4 @@
-"""The table of keys: no key twice on a stage, none that the shutter could be given there."""
+"""The table of keys: no key has two meanings on a stage or can be chosen for the shutter there."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""What is reviewed is what is stored; the loop allows no short cut."""
+"""Exactly the reviewed picture is stored; the loop allows no short cut."""
 
 import contextlib
 import hashlib
@@ -72,7 +72,7 @@ def test_a_held_frame_shows_no_pixels_in_its_repr() -> None:
 
 
 @pytest.mark.parametrize("newest", [None, frame(age_s=0.6)])
-def test_the_shutter_is_dead_on_a_stale_frame(newest: Frame | None) -> None:
+def test_the_shutter_refuses_a_stale_frame(newest: Frame | None) -> None:
     loop = CaptureLoop()
     with pytest.raises(StationError) as trouble:
         loop.press(newest)
@@ -129,7 +129,7 @@ def test_nothing_is_saved_without_a_review() -> None:
 
 
 class TestSave:
-    """Saving for real: the vault, the episode's file, the row."""
+    """Saving into a real vault: the episode's file and the row."""
 
     def test_what_is_saved_is_what_was_held(self, signed_in, view) -> None:
         (one,) = take(signed_in, view, ShotKind.CLOSEUP)
@@ -152,7 +152,7 @@ class TestSave:
         assert trouble.value.code is ErrorCode.STEP_NOT_ALLOWED
         assert signed_in.vault.captures.of_episode(view.episode.id) == ()
 
-    def test_a_save_that_is_tried_again_is_one_capture(self, signed_in, view) -> None:
+    def test_a_repeated_save_stores_one_capture(self, signed_in, view) -> None:
         one = hold(frame(), ShotKind.CLOSEUP, "")
         for _ in range(2):
             save(signed_in.vault, one, view.lesions[0], signed_in.operator, "a reason")

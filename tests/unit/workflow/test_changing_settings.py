@@ -1,4 +1,4 @@
-"""An administrator changes settings; what is wrong changes nothing; who did it is in the audit."""
+"""An administrator changes settings, recorded in the audit; a wrong value changes nothing."""
 
 import os
 import tomllib
@@ -20,7 +20,9 @@ def administrator(signed_in):
     return replace(signed_in.operator, role=Role.ADMINISTRATOR)
 
 
-def test_only_what_differs_is_written_and_recorded(signed_in, administrator, tmp_path) -> None:
+def test_only_differing_settings_are_written_and_recorded(
+    signed_in, administrator, tmp_path
+) -> None:
     file = tmp_path / "settings.toml"
     file.write_text('camera = "device:0"\n', encoding="utf-8")
     changes = {"practice_name": "Test Practice", "sounds": True, "tips_after_weeks": 0}
@@ -49,13 +51,13 @@ def test_only_an_administrator_may(signed_in, tmp_path) -> None:
     [
         ({"lock_after_minutes": 90}, ErrorCode.SETTING_INVALID),
         ({"practice_name": 7}, ErrorCode.SETTING_INVALID),
-        ({"camera": "auto"}, ErrorCode.SETTING_INVALID),  # IT's alone, in the file
-        ({"shutter_key": "F13"}, ErrorCode.SETTING_INVALID),  # the operator's, on the page
+        ({"camera": "auto"}, ErrorCode.SETTING_INVALID),  # only IT changes it, in the file
+        ({"shutter_key": "F13"}, ErrorCode.SETTING_INVALID),  # operators change it
         ({"colour": "red"}, ErrorCode.SETTING_INVALID),
         ({"how_to_links": "Ours|setup.exe"}, ErrorCode.HOW_TO_LINK_INVALID),
     ],
 )
-def test_what_is_wrong_changes_nothing(signed_in, administrator, tmp_path, changes, code) -> None:
+def test_a_wrong_value_changes_nothing(signed_in, administrator, tmp_path, changes, code) -> None:
     file = tmp_path / "settings.toml"
     with pytest.raises(StationError) as refused:
         change_settings(signed_in.vault, administrator, file, {"sounds": False, **changes})
@@ -63,7 +65,7 @@ def test_what_is_wrong_changes_nothing(signed_in, administrator, tmp_path, chang
     assert load_settings(file) == Settings()
 
 
-def test_a_file_that_it_keeps_to_itself_is_told(tmp_path, monkeypatch) -> None:
+def test_a_file_that_cannot_be_written_is_reported(tmp_path, monkeypatch) -> None:
     file = tmp_path / "home" / "settings.toml"
     assert may_be_written(file)  # neither is there yet
     monkeypatch.setattr(os, "access", lambda *_: False)

@@ -1,4 +1,4 @@
-"""Consent is whole when it is recorded, and wipes the pictures when it is taken back."""
+"""A recorded consent is complete, and withdrawing it wipes the pictures."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -116,7 +116,7 @@ def test_withdrawing_wipes_every_capture_and_the_referral_goes_on(
     handle.close()
     assert seen.captures == ()
     assert episode_files(signed_in) == []
-    assert not any(  # overwritten at its place, where the file system lets it
+    assert not any(  # overwritten in place, if the file system allows that
         content[at : at + 512] == after[at : at + 512] for at in range(0, len(content), 512)
     )
     assert seen.lesions == view.lesions
@@ -180,7 +180,7 @@ def test_another_answer_has_another_reason(signed_in: SignedIn, view: EpisodeVie
     assert agreed.episode.consent.no_pictures_because == ""
 
 
-def test_consent_given_anew_starts_without_pictures_and_new_ones_are_kept(
+def test_new_consent_starts_without_pictures_and_keeps_new_ones(
     signed_in: SignedIn, view: EpisodeView
 ) -> None:
     take(signed_in, view, *STANDARD_SHOTS)
@@ -201,7 +201,7 @@ def test_a_refused_answer_wipes_nothing(signed_in: SignedIn, view: EpisodeView) 
     assert len(episodes.view_of(signed_in.vault, view.episode.id).captures) == len(STANDARD_SHOTS)
 
 
-def test_once_the_package_is_made_it_has_to_be_withdrawn_first(
+def test_a_package_must_be_withdrawn_before_consent_changes(
     signed_in: SignedIn, view: EpisodeView, packages: Path
 ) -> None:
     packed = pack(signed_in, view, packages)

@@ -1,4 +1,4 @@
-"""Whatever is done and wherever it goes: covered stays covered, and originals stay as they are."""
+"""Whatever happens to a picture, covered stays covered, and originals are never changed."""
 
 import hashlib
 from pathlib import Path
@@ -94,7 +94,7 @@ def test_backup_restore_and_rescue_carry_the_copies(
 def test_pictures_of_every_route_and_form_are_the_covered_ones(
     signed_in: SignedIn, view: EpisodeView, packages: Path
 ) -> None:
-    """DICOM, FHIR, the summary and the message know the copy, and only the copy."""
+    """DICOM, FHIR, the summary and the message use the copy, and only the copy."""
     from dermstation.domain.presets import Preset
     from dermstation.handover.options import DeviceData, PackageOptions
 

@@ -1,4 +1,4 @@
-"""A copy is a capture of its own: the original stays, and nothing shows what is covered."""
+"""A copy is a separate capture: the original stays, and nothing shows a covered area."""
 
 import hashlib
 from dataclasses import replace
@@ -38,7 +38,7 @@ from tests.unit.workflow.derived import (
 
 
 class TestMarked:
-    def test_the_original_is_not_changed_and_goes_along_beside_the_copy(
+    def test_the_original_is_not_changed_and_is_sent_beside_the_copy(
         self, signed_in: SignedIn, view: EpisodeView, packages: Path
     ) -> None:
         ready(signed_in, view)
@@ -83,7 +83,7 @@ class TestMarked:
             "L1 General, marked copy", "", 1
         )
 
-    def test_a_mark_drawn_again_takes_the_place_of_the_one_before(
+    def test_a_mark_drawn_again_replaces_the_earlier_one(
         self, signed_in: SignedIn, view: EpisodeView
     ) -> None:
         take(signed_in, view, ShotKind.GENERAL)
@@ -96,9 +96,7 @@ class TestMarked:
         assert marked.derivation.shapes == (ARROW,)
         assert len(after.packed(after.lesions[0])) == 2
 
-    def test_a_mark_that_is_taken_away_does_not_go_along(
-        self, signed_in: SignedIn, view: EpisodeView
-    ) -> None:
+    def test_a_removed_mark_is_not_sent(self, signed_in: SignedIn, view: EpisodeView) -> None:
         take(signed_in, view, ShotKind.GENERAL)
         before = mark(signed_in, view)
         after = deriving.drop_copy(
@@ -113,7 +111,7 @@ class TestMarked:
         again = mark(signed_in, view, ARROW)
         assert len(again.packed(again.lesions[0])) == 2
 
-    def test_a_retake_takes_the_mark_of_the_picture_before_along_with_it(
+    def test_a_retake_drops_the_mark_of_the_replaced_picture(
         self, signed_in: SignedIn, view: EpisodeView
     ) -> None:
         take(signed_in, view, ShotKind.GENERAL)

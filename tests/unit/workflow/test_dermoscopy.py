@@ -1,4 +1,4 @@
-"""Why there is no dermoscopic picture, and the pair of both lights."""
+"""The reason for a missing dermoscopic picture, and the pair taken with both lights."""
 
 from dataclasses import replace
 from time import perf_counter_ns
@@ -32,7 +32,7 @@ POLARISED, NON_POLARISED = Polarisation.POLARISED, Polarisation.NON_POLARISED
 def take_with(
     signed_in: SignedIn, view: EpisodeView, *lights: Polarisation | None
 ) -> tuple[Capture, ...]:
-    """Take a dermoscopic picture with each light; None: nobody knows."""
+    """Take a dermoscopic picture with each light; None: the light is not known."""
     taken = []
     for seed, light in enumerate(lights):
         pixels = np.random.default_rng(seed).integers(60, 200, (240, 320, 3), dtype=np.uint8)
@@ -48,7 +48,7 @@ def packed(signed_in: SignedIn, view: EpisodeView) -> tuple[Capture, ...]:
     return episodes.view_of(signed_in.vault, view.episode.id).packed(view.lesions[0])
 
 
-def test_every_reason_has_words_and_another_one_wants_its_own(signed_in, view) -> None:
+def test_every_reason_has_words_and_other_needs_a_note(signed_in, view) -> None:
     assert set(NO_DERMOSCOPY_WORDS) == set(NoDermoscopy)
     vault, episode_id, lesion_id = signed_in.vault, view.episode.id, view.lesions[0].id
     for reason in NoDermoscopy:
@@ -77,7 +77,7 @@ def test_nobody_is_asked_who_took_it_or_took_no_pictures(signed_in, view) -> Non
 
 
 @pytest.mark.parametrize("route", [Route.MINOR_SURGERY, Route.RECORD_ONLY])
-def test_nobody_is_asked_where_no_specialist_looks(signed_in, view, route) -> None:
+def test_nobody_is_asked_if_no_specialist_looks(signed_in, view, route) -> None:
     take(signed_in, view, ShotKind.GENERAL)
     check_dermoscopy(episodes.view_of(signed_in.vault, view.episode.id), route)
 
@@ -113,7 +113,7 @@ def test_both_of_a_pair_are_in_package_previews_and_what_a_patient_can_have(
     assert {capture.id for _, capture in offered(after)} == both
 
 
-def test_both_of_a_pair_that_may_show_who_it_is_are_to_be_settled(signed_in, view) -> None:
+def test_both_of_a_pair_must_be_covered_or_cleared(signed_in, view) -> None:
     taken = take_with(signed_in, view, POLARISED, NON_POLARISED)
     lesion = view.lesions[0]
     after = episodes.save_lesion(
@@ -133,7 +133,7 @@ def test_both_of_a_pair_that_may_show_who_it_is_are_to_be_settled(signed_in, vie
 
 
 @pytest.mark.parametrize("place", [0, 1])
-def test_either_of_a_pair_can_be_left_out_and_the_other_goes_along(signed_in, view, place) -> None:
+def test_either_of_a_pair_can_be_left_out_and_the_other_is_sent(signed_in, view, place) -> None:
     taken = take_with(signed_in, view, POLARISED, NON_POLARISED)
     after = picture_review.leave_out(
         signed_in.vault, signed_in.operator, view.episode.id, taken[place].id, "Hair over it"

@@ -1,4 +1,4 @@
-"""What is asked of the PC, and what is said of it."""
+"""The checks of the PC, and their findings."""
 
 import json
 
@@ -31,7 +31,7 @@ def paths(tmp_path) -> StationPaths:
     return StationPaths(tmp_path / "home")
 
 
-def test_everything_is_asked(paths) -> None:
+def test_every_check_runs(paths) -> None:
     found = doctor.examine(paths, Settings(lock_after_minutes=7))
     assert set(found) == ASKED
     assert found["cipher"].value
@@ -48,22 +48,22 @@ def test_a_package_folder_that_is_synced_is_a_finding(paths, tmp_path, name) -> 
     assert check.finding
 
 
-def test_a_folder_that_bears_a_services_mark_is_a_finding_as_it_is_for_a_package(paths, tmp_path):
+def test_a_folder_with_the_mark_of_a_service_is_a_finding(paths, tmp_path):
     (tmp_path / ".stfolder").mkdir()
     check = doctor.examine(paths, Settings(package_folder=str(tmp_path)))["sync_folders"]
     assert "packages (Syncthing)" in check.finding
 
 
-def test_a_package_folder_that_is_not_there_is_a_finding(paths, tmp_path) -> None:
+def test_a_missing_package_folder_is_a_finding(paths, tmp_path) -> None:
     absent = Settings(package_folder=str(tmp_path / "absent"))
-    assert "not there" in doctor.examine(paths, absent)["package_place"].finding
+    assert "does not exist" in doctor.examine(paths, absent)["package_place"].finding
     there = Settings(package_folder=str(tmp_path))
     assert doctor.examine(paths, there)["package_place"] == doctor.Check("local")
 
 
 def test_files_of_patients_that_were_not_read_are_counted_and_not_named(paths, tmp_path) -> None:
     settings = Settings(patient_folder=str(tmp_path / "handed"))
-    assert "not there" in doctor.examine(paths, settings)["patient_folder"].finding
+    assert "does not exist" in doctor.examine(paths, settings)["patient_folder"].finding
     (tmp_path / "handed").mkdir()
     assert doctor.examine(paths, settings)["patient_folder"].finding == ""
     for name in ("Patient-One.gdt.not-read", "Patient-One.gdt.not-read1", "other.gdt"):

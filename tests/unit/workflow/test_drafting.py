@@ -67,7 +67,7 @@ def test_other_addresses_are_refused_and_nothing_is_written(
 def test_the_draft_goes_with_the_package(signed_in, packed, packages) -> None:
     place, _ = written(signed_in, packed)
     assert place in signed_in.vault.packages.files(packed.package.id)
-    written(signed_in, packed)  # writing it again takes the place of the first
+    written(signed_in, packed)  # a second draft replaces the first
     packaging.check_package(packed.package)
     packaging.withdraw_package(signed_in.vault, signed_in.operator, packed.episode.id)
     assert list(packages.iterdir()) == []

@@ -1,4 +1,4 @@
-"""What is written in an episode is durable and stays with its patient."""
+"""The entries of an episode are durable and stay with its patient."""
 
 from dataclasses import replace
 from datetime import date
@@ -48,7 +48,7 @@ def test_one_number_with_two_identities_is_a_wrong_patient(
     assert trouble.value.code is ErrorCode.PATIENT_DIFFERS
 
 
-def test_declined_pictures_cannot_have_a_second_use(signed_in: SignedIn) -> None:
+def test_declined_pictures_have_no_secondary_use(signed_in: SignedIn) -> None:
     episode_id = episodes.open_episode(signed_in.vault, signed_in.operator, PATIENT).episode.id
     view = episodes.record_consent(
         signed_in.vault,
@@ -63,7 +63,7 @@ def test_declined_pictures_cannot_have_a_second_use(signed_in: SignedIn) -> None
     assert not view.pictures_wanted
 
 
-def test_lesions_are_numbered_on_and_corrected_in_place(
+def test_lesions_are_numbered_in_order_and_corrected_in_place(
     signed_in: SignedIn, view: EpisodeView
 ) -> None:
     vault, episode_id = signed_in.vault, view.episode.id

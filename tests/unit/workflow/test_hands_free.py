@@ -1,4 +1,4 @@
-"""Hands-free: a second of steady and good, never an old picture, never the same scene twice."""
+"""Hands-free waits for a steady, good second; it takes no old picture and no scene twice."""
 
 import numpy as np
 import pytest
@@ -27,13 +27,13 @@ def scene(seed: int = 1) -> Glance:
 
 
 def moved(by: float, start: Glance) -> Glance:
-    """Change a scene so that its difference is about `by`."""
+    """Return a changed scene whose difference from `start` is about `by`."""
     other = scene(99)
     return np.asarray(start + other * (by / difference(np.zeros_like(other), other)), np.float32)
 
 
 class Hand:
-    """Shows looks a tenth of a second apart."""
+    """A hand that shows looks a tenth of a second apart."""
 
     def __init__(self) -> None:
         self.machine = HandsFree()
@@ -73,7 +73,7 @@ def test_the_ring_fills_evenly_and_is_empty_after_it_fired() -> None:
 
 
 @pytest.mark.parametrize("verdict", [Verdict.FAIR, Verdict.POOR, None])
-def test_one_look_that_is_not_good_starts_anew(verdict: Verdict | None) -> None:
+def test_one_look_that_is_not_good_starts_again(verdict: Verdict | None) -> None:
     hand = Hand()
     hand.keep(scene(), 9)
     assert not hand.show(scene(), verdict)
@@ -82,14 +82,14 @@ def test_one_look_that_is_not_good_starts_anew(verdict: Verdict | None) -> None:
     assert hand.show(scene())
 
 
-def test_a_movement_starts_anew() -> None:
+def test_a_movement_starts_again() -> None:
     hand = Hand()
     hand.keep(scene(), 10)
     assert not hand.show(moved(STEP_MOVES * 1.5, scene()))
     assert hand.machine.progress == 0.0
 
 
-def test_a_slow_drift_starts_anew_though_no_step_is_large() -> None:
+def test_a_slow_drift_starts_again_although_no_step_is_large() -> None:
     hand = Hand()
     assert STEP_MOVES > 0.05
     seen = [moved(step * 0.05, scene()) for step in range(30)]
@@ -104,7 +104,7 @@ def test_an_old_picture_never_counts() -> None:
     assert hand.machine.progress == 0.0
 
 
-def test_a_gap_that_nobody_saw_starts_anew() -> None:
+def test_a_gap_in_the_samples_starts_again() -> None:
     hand = Hand()
     hand.keep(scene(), 9)
     assert not hand.show(scene(), gap_ns=int((LONGEST_GAP_S + 0.01) * 1e9))
@@ -118,7 +118,7 @@ def test_the_same_frame_again_adds_nothing() -> None:
     assert hand.machine.progress == 0.0
 
 
-def test_what_was_taken_is_not_taken_again_until_it_moved() -> None:
+def test_a_scene_is_not_taken_again_until_it_moves() -> None:
     hand = Hand()
     assert True in hand.keep(scene(), 11)
     assert True not in hand.keep(moved(OTHER_SCENE * 0.5, scene()), 50)
@@ -126,14 +126,14 @@ def test_what_was_taken_is_not_taken_again_until_it_moved() -> None:
     assert True in hand.keep(scene(), 11)
 
 
-def test_what_was_taken_by_hand_is_not_taken_again_either() -> None:
+def test_a_scene_taken_by_hand_is_not_taken_again_either() -> None:
     hand = Hand()
     hand.machine.note_taken(scene())
     assert True not in hand.keep(scene(), 50)
     assert True in hand.keep(scene(7), 11)
 
 
-def test_resting_forgets_the_second_but_not_what_was_taken() -> None:
+def test_resting_forgets_the_second_but_not_the_last_picture() -> None:
     hand = Hand()
     hand.keep(scene(), 9)
     hand.machine.rest()

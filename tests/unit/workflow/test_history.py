@@ -111,7 +111,7 @@ def test_the_suspected_cancer_route_needs_no_acknowledgement(
     assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
 
 
-def test_what_could_identify_goes_without_pictures_and_is_not_delayed(
+def test_a_lesion_that_could_identify_goes_without_pictures_or_delay(
     signed_in: SignedIn, view: EpisodeView, packages: Path
 ) -> None:
     seen = episodes.save_lesion(
@@ -135,7 +135,7 @@ def test_what_could_identify_goes_without_pictures_and_is_not_delayed(
     assert [file.media_type for file in packed.package.files] == ["application/pdf"]
 
 
-def test_what_was_asked_and_what_was_not_reaches_the_specialist(
+def test_the_specialist_sees_which_questions_were_asked(
     signed_in: SignedIn, view: EpisodeView, packages: Path
 ) -> None:
     ready(signed_in, view, Route.USC)

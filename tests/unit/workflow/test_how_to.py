@@ -1,4 +1,4 @@
-"""Every how-to topic has steps, drawings, few words, a source; a practice's links are checked."""
+"""Every topic has steps, drawings, few words and a source; a practice's links are checked."""
 
 import pytest
 from hypothesis import given
@@ -90,7 +90,7 @@ def test_dermoscopy_is_an_aid_and_the_station_gives_no_diagnosis(how_to: HowTo) 
         ("/srv/films/scope.pdf", LinkKind.FILE),
     ],
 )
-def test_films_and_https_pages_of_the_practice_are_taken(target: str, kind: LinkKind) -> None:
+def test_films_and_https_pages_of_the_practice_are_accepted(target: str, kind: LinkKind) -> None:
     assert read_links(f" Ours | {target} ;; Again|{target}") == (
         OwnLink("Ours", target, kind),
         OwnLink("Again", target, kind),

@@ -51,7 +51,7 @@ def place(tmp_path: Path) -> CardPlace:
 
 
 class Here:
-    """Vault jobs done at once, on the test's own thread, which opened the vault."""
+    """Jobs that run vault work at once, on the test's own thread, which opened the vault."""
 
     def on_vault(self, job, *args, **kwargs):
         from concurrent.futures import Future
@@ -256,7 +256,7 @@ def test_a_picture_that_is_not_verified_is_never_erased(
     assert (Path(place.path) / name(1)).is_file()
 
 
-def test_what_cannot_be_read_back_is_not_imported(
+def test_a_picture_that_cannot_be_read_back_is_not_imported(
     signed_in: SignedIn, view: EpisodeView, reader: CardReader, place: CardPlace, monkeypatch
 ) -> None:
     monkeypatch.setattr(signed_in.vault.captures, "image", lambda _id: b"another picture")
@@ -275,7 +275,7 @@ def test_a_picture_that_changed_on_the_card_stays_and_is_not_forgotten(
     assert len(copies_left(signed_in.vault, view.episode.id)) == 1
 
 
-def test_an_erasing_cut_off_before_it_was_noted_is_settled_by_the_next_one(
+def test_an_interrupted_erasing_is_settled_by_the_next_one(
     signed_in: SignedIn, view: EpisodeView, reader: CardReader, place: CardPlace, monkeypatch
 ) -> None:
     imported(signed_in, view, looked_at(reader, place, view))
@@ -308,7 +308,7 @@ def test_another_card_settles_nothing(
     assert len(copies_left(signed_in.vault, view.episode.id)) == 1
 
 
-def test_the_wipe_says_what_became_of_the_pictures_on_the_card(
+def test_the_certificate_lists_the_outcome_for_pictures_on_the_card(
     signed_in: SignedIn, view: EpisodeView, reader: CardReader, place: CardPlace
 ) -> None:
     imported(signed_in, view, looked_at(reader, place, view, 1))
@@ -322,7 +322,7 @@ def test_the_wipe_says_what_became_of_the_pictures_on_the_card(
     assert signed_in.vault.card_files.of_episode(view.episode.id) == ()
 
 
-def test_what_is_still_on_a_card_is_outstanding(
+def test_pictures_still_on_a_card_are_outstanding(
     signed_in: SignedIn, view: EpisodeView, reader: CardReader, place: CardPlace
 ) -> None:
     imported(signed_in, view, looked_at(reader, place, view, 1))
@@ -334,7 +334,7 @@ def test_what_is_still_on_a_card_is_outstanding(
     assert outstanding(signed_in.vault, signed_in.operator).on_cards == 0
 
 
-def test_a_note_of_an_import_broken_off_is_dropped(
+def test_the_note_of_an_interrupted_import_is_dropped(
     signed_in: SignedIn, view: EpisodeView, reader: CardReader, place: CardPlace, monkeypatch
 ) -> None:
     full = StationError(ErrorCode.VAULT_DISK_FULL)

@@ -1,4 +1,4 @@
-"""The scale from marked lengths: right, with an honest error, and refused where it is not sure."""
+"""The scale from marked lengths is right, has an honest error, and is refused if too unsure."""
 
 import math
 

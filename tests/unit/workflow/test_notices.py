@@ -1,4 +1,4 @@
-"""What is told without anything failing just now: plain, counted, and only where it is so."""
+"""Messages that report no failure are plain, count correctly, and appear only if they apply."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from dermstation.workflow.notices import (
 )
 
 
-def test_nothing_outstanding_is_not_worth_a_word() -> None:
+def test_no_message_is_shown_if_nothing_is_outstanding() -> None:
     assert outstanding_words(0, 0) is None
 
 
@@ -32,14 +32,14 @@ def test_a_picture_held_before_the_lock_names_the_other_operator_alone() -> None
     assert "Test Nurse" not in str(held_before_lock("Test Nurse", is_other=False))
 
 
-def test_withheld_pictures_are_counted_and_their_end_is_told() -> None:
+def test_withheld_pictures_are_counted_and_will_be_wiped() -> None:
     words = withheld_words(3)
     assert words.what.endswith("Pictures taken before: 3.")
-    assert "not in the package" in words.safe
+    assert "do not go into the package" in words.safe
     assert "wiped" in words.safe
 
 
-def test_a_save_that_fails_says_what_becomes_of_the_picture_on_the_screen() -> None:
+def test_a_failed_save_says_that_the_picture_is_still_held() -> None:
     full = StationError(ErrorCode.VAULT_DISK_FULL)
     assert message_for(full, held=True).safe == "The picture on the screen is still held."
     assert "picture on the screen" not in str(message_for(full))  # there may be none
@@ -76,5 +76,5 @@ def test_the_last_tries_are_counted_down() -> None:
         ),
     ],
 )
-def test_what_is_noted_with_a_picture_is_said_and_no_more(details, words) -> None:
+def test_only_the_noted_details_of_a_picture_are_shown(details, words) -> None:
     assert details_words(details) == words

@@ -85,7 +85,7 @@ def test_a_revoked_operators_name_stays_with_what_they_did(admin) -> None:
     operators.revoke_operator(admin.vault, admin.operator, added.id, keystore=None)
     assert added in admin.vault.operators.all()
     assert added not in admin.vault.operators.present()
-    add(admin)  # the name may be given again
+    add(admin)  # the name may be used again
 
 
 def test_a_revocation_cut_off_is_finished_by_the_next_opening(admin, folder, monkeypatch) -> None:
@@ -176,7 +176,7 @@ def enter_after_wait(folder: Path, operator_id: str, secret: str):
         (replace(NURSE, professional_number="12"), ErrorCode.PROFESSIONAL_NUMBER_FORMAT),
     ],
 )
-def test_what_is_typed_wrong_adds_nobody(admin, typed, code) -> None:
+def test_a_wrong_entry_adds_nobody(admin, typed, code) -> None:
     assert code_of(add, admin, typed) is code
     assert len(admin.vault.operators.all()) == 1
 
@@ -195,7 +195,7 @@ def test_the_only_operator_of_an_older_vault_becomes_its_administrator(signed_in
         assert only.role is Role.ADMINISTRATOR
 
 
-# what a role may not do
+# the limits of each role
 
 
 @pytest.fixture

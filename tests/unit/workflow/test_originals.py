@@ -1,4 +1,4 @@
-"""What lies behind a cover is wiped at once where the policy says so, and nothing else with it."""
+"""The original of a covered picture is wiped at once if the policy says so, and nothing else."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -31,7 +31,7 @@ from tests.unit.workflow.derived import (
 
 
 class Crash(BaseException):
-    """The power went."""
+    """A power cut."""
 
 
 def opened_again(signed_in: SignedIn) -> SignedIn:
@@ -111,7 +111,7 @@ def test_more_can_be_covered_afterwards_and_nothing_uncovered(
     assert trouble.value.code is ErrorCode.ORIGINAL_WIPED
 
 
-def test_it_outlives_a_restart_and_the_check_of_the_vault(
+def test_the_wipe_survives_a_restart_and_the_check_of_the_vault(
     signed_in: SignedIn, view: EpisodeView
 ) -> None:
     ready(signed_in, view)
@@ -162,7 +162,7 @@ def test_a_crash_before_the_commit_leaves_everything_as_it_was(
 
     with monkeypatch.context() as patch:
         patch.setattr(Originals, "_commit", crash)
-        patch.setattr(signed_in.vault._files, "remove", crash)  # the new file stays as it lies
+        patch.setattr(signed_in.vault._files, "remove", crash)  # the new file is left behind
         with suppress(Crash):
             deriving.wipe_covered(signed_in.vault, signed_in.operator, view.episode.id)
     assert len(episode_files(signed_in)) == 2

@@ -17,4 +17,6 @@ def test_the_file_is_named_first() -> None:
 
 
 def test_a_fault_of_the_folder_names_no_file() -> None:
-    assert package_words(PackageFinding(PackageFault.FOLDER_ABSENT)) == "There is no such folder."
+    assert (
+        package_words(PackageFinding(PackageFault.FOLDER_ABSENT)) == "This folder does not exist."
+    )

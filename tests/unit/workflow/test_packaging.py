@@ -1,4 +1,4 @@
-"""A package is whole or not there; what is written in the clear is never forgotten."""
+"""A package is complete or does not exist; no file written in the clear is ever forgotten."""
 
 import os
 import signal
@@ -101,7 +101,7 @@ def test_a_specialist_gets_a_package_without_the_dermoscopic_picture_only_with_a
     episodes.finish_pictures(vault, episode_id)
     assert code_of(make, signed_in, view, packages) is ErrorCode.DERMOSCOPY_REASON_MISSING
     words = still_missing(episodes.view_of(vault, episode_id), route, told=Answer.YES)
-    assert "L1: why there is no dermoscopic picture." in words
+    assert "L1: the reason why there is no dermoscopic picture." in words
     save_gap(vault, episode_id, view.lesions[0].id, NoDermoscopy.BROKEN)
     reviewing.review(vault, signed_in.operator, episode_id)
     assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
@@ -165,10 +165,10 @@ def test_a_nurse_does_not_withdraw_what_a_clinician_made(signed_in, view, packag
     packaging.check_package(package)
 
 
-def test_consent_withdrawn_behind_the_back_of_whoever_has_the_package_open(
+def test_consent_withdrawn_while_another_operator_has_the_package_open(
     signed_in, view, packages
 ) -> None:
-    """One is at the hand-over when the station locks; another comes, and the patient says no."""
+    """The station locks at the hand-over; then another operator records the patient's "no"."""
     vault, theirs = signed_in.vault, pack(signed_in, view, packages)
     other = Operator("e" * 32, "Test Other", Role.CLINICIAN)
     say_no = partial(
@@ -180,7 +180,7 @@ def test_consent_withdrawn_behind_the_back_of_whoever_has_the_package_open(
     now = say_no(form=ConsentForm.VERBAL)
     assert now.captures == ()
     assert list(packages.iterdir()) == []
-    # whoever had it open still sees it, and can do nothing with it
+    # the first operator still sees it, but can do nothing with it
     for late in (
         partial(wiping.hand_over, in_record=True, in_ers=True),
         packaging.withdraw_package,
@@ -211,9 +211,7 @@ def test_a_file_that_cannot_be_removed_keeps_the_package_until_it_can(
 
 
 @pytest.mark.parametrize("what", ["absent", "a file"])
-def test_a_folder_that_is_not_there_is_named_and_leaves_no_trace(
-    signed_in, view, packages, what
-) -> None:
+def test_a_missing_folder_is_reported_and_leaves_no_trace(signed_in, view, packages, what) -> None:
     ready(signed_in, view)
     into = packages / "unplugged"
     if what == "a file":
@@ -264,7 +262,7 @@ CUT_AT = ((Packages, "note_file"), (Path, "mkdir"), (os, "open"), (os, "fsync"),
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 is POSIX")
-def test_cut_off_at_any_file_operation_nothing_is_forgotten_and_nothing_taken_for_whole(
+def test_a_kill_at_any_file_operation_leaves_nothing_forgotten_or_half_accepted(
     signed_in, view, packages, folder
 ) -> None:
     ready(signed_in, view)
@@ -291,7 +289,7 @@ def test_cut_off_at_any_file_operation_nothing_is_forgotten_and_nothing_taken_fo
 
 
 def _cut_off(count: int, folder: Path, operator_id: str, episode_id: str, packages: Path) -> bool:
-    """Make a package in a child that is killed when it comes to one more file operation."""
+    """Make a package in a child process that is killed after `count` file operations."""
     child = os.fork()
     if child == 0:
         try:
@@ -311,7 +309,7 @@ def _cut_off(count: int, folder: Path, operator_id: str, episode_id: str, packag
 
 
 def _killing(call, left: list[int]):
-    """Wrap a call so that the process is killed once `left` of them were made."""
+    """Return a call that kills the process once `left` calls have been made."""
 
     def counted(*arguments, **named):
         if left[0] == 0:

@@ -1,4 +1,4 @@
-"""The chart has every route with source and date; a practice's own is taken whole or not."""
+"""The chart has every route with source and date; a practice's own is used whole or not at all."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def test_our_chart_has_every_route_once_with_source_and_date() -> None:
     assert all(box.after for box in pathway.boxes if box.id != "start")
 
 
-def test_rads_says_what_the_local_pathway_asks() -> None:
+def test_rads_states_the_requirements_of_the_local_pathway() -> None:
     needs = " ".join(read_pathway(OWN).of_route(Route.RADS).needs).lower()
     for words in ("general and a close-up", "clear history", "dermoscopic", "told"):
         assert words in needs
@@ -67,7 +67,7 @@ def test_a_file_of_the_practice_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe", b"#" * (MAX_BYTES + 1)])
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | None) -> None:
+def test_an_unreadable_file_is_reported(tmp_path: Path, content: bytes | None) -> None:
     file = tmp_path / "own.toml"
     if content is not None:
         file.write_bytes(content)
@@ -86,9 +86,7 @@ def test_a_chosen_route_is_kept_with_what_was_said(signed_in: SignedIn, view: Ep
     assert (again.episode.route, again.told) == (Route.ROUTINE, Answer.NOT_ASKED)
 
 
-def test_what_is_still_missing_is_said_for_the_route(
-    signed_in: SignedIn, view: EpisodeView
-) -> None:
+def test_the_missing_parts_of_a_route_are_listed(signed_in: SignedIn, view: EpisodeView) -> None:
     vault, episode_id = signed_in.vault, view.episode.id
     words = " ".join(still_missing(view, Route.RADS, told=Answer.NOT_ASKED))
     for part in ("L1: general, close-up picture", "question", "told"):
@@ -108,5 +106,5 @@ def test_what_is_still_missing_is_said_for_the_route(
     assert "7-point" in " ".join(still_missing(ticked, Route.RADS, told=Answer.YES))
     assert "history" in " ".join(still_missing(ticked, Route.USC, told=Answer.YES))
     assert still_missing(ticked, Route.RECORD_ONLY, told=Answer.NOT_ASKED) == (
-        "L1: that urgent suspected cancer was considered (7-point list).",
+        "L1: confirmation that urgent suspected cancer was considered (7-point list).",
     )

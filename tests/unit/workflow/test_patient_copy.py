@@ -1,4 +1,4 @@
-"""The patient's copy names nobody, says no quality and no diagnosis, and is recorded."""
+"""The patient's copy names nobody, states neither quality nor diagnosis, and is recorded."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Who a file names is read exactly, or the file is refused without a word of its content."""
+"""A patient file is read exactly, or is refused without revealing anything of its content."""
 
 import json
 import random
@@ -101,7 +101,7 @@ def test_a_bad_file_is_refused_with_its_fault(data: bytes, fault: str) -> None:
 
 
 def bad_files(count: int = 300) -> list[bytes]:
-    """Make files that are cut off, garbled, of other kinds, or name nobody who can be."""
+    """Return files that are cut off, garbled, of other kinds, or name an impossible patient."""
     chance = random.Random(6)
     good = [as_json(), gdt_patient(b"Zweigelt-Planted")]
     made: list[bytes] = []

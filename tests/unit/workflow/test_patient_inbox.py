@@ -1,4 +1,4 @@
-"""Files that hand a patient over are read once they rest, kept aside when bad, and deleted."""
+"""Files of incoming patients are read once they no longer change, then deleted or kept aside."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def looked(inbox: PatientInbox, looks: int = 2) -> IncomingPatient | NotRead | N
     return found
 
 
-def test_nothing_there_is_nothing_found(inbox: PatientInbox) -> None:
+def test_an_empty_inbox_finds_nothing(inbox: PatientInbox) -> None:
     assert looked(inbox) is None
 
 
@@ -65,7 +65,7 @@ def test_other_files_are_left_alone(inbox: PatientInbox, folder: Path, name: str
     assert (folder / name).read_bytes() == as_json()
 
 
-def test_the_newest_hand_over_goes_first(inbox: PatientInbox, folder: Path) -> None:
+def test_the_newest_patient_goes_first(inbox: PatientInbox, folder: Path) -> None:
     for age, name in enumerate(("new.json", "old.json")):
         (folder / name).write_bytes(as_json(given_name=name.split(".")[0]))
         os.utime(folder / name, (1_700_000_000 - age, 1_700_000_000 - age))
@@ -84,7 +84,7 @@ def test_a_file_that_was_used_is_deleted(inbox: PatientInbox, folder: Path) -> N
     assert looked(inbox) is None
 
 
-def test_a_file_written_anew_meanwhile_is_not_deleted(inbox: PatientInbox, folder: Path) -> None:
+def test_a_file_rewritten_meanwhile_is_not_deleted(inbox: PatientInbox, folder: Path) -> None:
     file = folder / "patient.json"
     file.write_bytes(as_json())
     found = looked(inbox)
@@ -97,7 +97,7 @@ def test_a_file_written_anew_meanwhile_is_not_deleted(inbox: PatientInbox, folde
 
 
 @pytest.mark.expects_log("patient file stays")
-def test_a_file_that_cannot_be_deleted_is_said_and_not_offered_again(
+def test_a_file_that_cannot_be_deleted_is_reported_and_not_offered_again(
     inbox: PatientInbox, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "patient.json").write_bytes(as_json())
@@ -158,7 +158,7 @@ def test_a_file_named_on_the_command_line_is_found_by_its_note(
 
 
 @pytest.mark.expects_log("was not read")
-def test_a_named_file_that_is_gone_is_said_once(inbox: PatientInbox, tmp_path: Path) -> None:
+def test_a_named_file_that_is_missing_is_reported_once(inbox: PatientInbox, tmp_path: Path) -> None:
     leave_note(tmp_path / "notes", tmp_path / "gone.json")
     found = looked(inbox, 1 + patient_inbox.TRIES)
     assert isinstance(found, NotRead)
@@ -167,7 +167,7 @@ def test_a_named_file_that_is_gone_is_said_once(inbox: PatientInbox, tmp_path: P
     assert list((tmp_path / "notes").iterdir()) == []
 
 
-def test_a_watched_folder_that_is_absent_is_said_once_until_it_was_there(
+def test_a_missing_watched_folder_is_reported_once_until_it_returns(
     inbox: PatientInbox, folder: Path
 ) -> None:
     folder.rmdir()
@@ -202,7 +202,9 @@ def test_looks_never_pile_up(
     assert inbox.start_look() is not None
 
 
-def test_what_breaks_a_look_is_told(inbox: PatientInbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_in_a_look_is_reported(
+    inbox: PatientInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail() -> None:
         raise RuntimeError("a bug")
 

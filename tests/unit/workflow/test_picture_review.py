@@ -51,7 +51,7 @@ def make(signed_in: SignedIn, view: EpisodeView, packages: Path) -> EpisodeView:
 
 
 class TestLeftOut:
-    def test_it_wants_a_reason_of_bearable_length(
+    def test_it_needs_a_reason_of_acceptable_length(
         self, signed_in: SignedIn, view: EpisodeView
     ) -> None:
         take(signed_in, view, GENERAL)
@@ -72,7 +72,7 @@ class TestLeftOut:
             one for one in signed_in.vault.audit.entries() if one.event is AuditEvent.LEFT_OUT
         )
         assert entry.operator_id == signed_in.operator.id
-        assert "arm" not in str(entry.facts)  # what is typed is nothing for the audit
+        assert "arm" not in str(entry.facts)  # typed text does not go into the audit
         made = make(signed_in, view, packages)
         assert made.package is not None
         assert "L1-closeup.jpg" not in [one.name for one in made.package.files]
@@ -104,7 +104,7 @@ class TestLeftOut:
         reviewing.review(signed_in.vault, signed_in.operator, view.episode.id)
         make(signed_in, view, packages)
 
-    def test_nothing_but_left_out_pictures_is_no_package_with_pictures(
+    def test_there_is_no_package_if_every_picture_is_left_out(
         self, signed_in: SignedIn, view: EpisodeView, packages: Path
     ) -> None:
         ready(signed_in, view)
@@ -131,7 +131,7 @@ class TestLeftOut:
         after = leave_out(signed_in, view, GENERAL)
         assert place_of(after).step is Step.SUMMARY
 
-    def test_a_retake_goes_along_again(self, signed_in: SignedIn, view: EpisodeView) -> None:
+    def test_a_retake_is_sent_again(self, signed_in: SignedIn, view: EpisodeView) -> None:
         take(signed_in, view, GENERAL)
         leave_out(signed_in, view, GENERAL)
         take(signed_in, view, GENERAL, seed=3)
@@ -149,7 +149,7 @@ class TestLeftOut:
 
 
 class TestReviewed:
-    """What a clinician has reviewed is what goes along; another thing is reviewed anew."""
+    """Only reviewed pictures are sent; any change needs a new review."""
 
     def test_a_mark_a_cover_an_order_or_a_picture_left_out_voids_the_review(
         self, signed_in: SignedIn, view: EpisodeView
@@ -179,7 +179,7 @@ class TestReviewed:
 
 
 class TestOrder:
-    def test_pictures_go_along_in_the_order_that_was_chosen(
+    def test_pictures_are_sent_in_the_chosen_order(
         self, signed_in: SignedIn, view: EpisodeView, packages: Path
     ) -> None:
         ready(signed_in, view)
@@ -197,7 +197,7 @@ class TestOrder:
             "L1-general.jpg",
         ]
 
-    def test_a_picture_that_is_not_there_cannot_be_moved(
+    def test_a_missing_picture_cannot_be_moved(
         self, signed_in: SignedIn, view: EpisodeView
     ) -> None:
         with pytest.raises(LookupError):

@@ -26,7 +26,7 @@ PRACTICE = Practice("Test Practice", device=DeviceData("Test Maker", "Test Scope
         PackageOptions(Preset.ERS_WEB, dicom=True, fhir=True),
     ],
 )
-def test_what_is_predicted_is_what_is_made(signed_in, view, packages, options) -> None:
+def test_the_prediction_matches_the_package(signed_in, view, packages, options) -> None:
     ready(signed_in, view)
     arguments = (signed_in.vault, signed_in.operator, view.episode.id)
     predicted = predict(gather(*arguments, PRACTICE, options))
@@ -36,7 +36,7 @@ def test_what_is_predicted_is_what_is_made(signed_in, view, packages, options) -
     assert predicted.limits == options.limits
 
 
-def test_what_is_made_smaller_is_named(signed_in, view) -> None:
+def test_pictures_made_smaller_are_named(signed_in, view) -> None:
     ready(signed_in, view)
     arguments = (signed_in.vault, signed_in.operator, view.episode.id, PRACTICE)
     whole = predict(gather(*arguments, PackageOptions()))
@@ -92,7 +92,7 @@ class TestWithoutPictures:
         assert [file.name for file in made.package.files] == ["referral-summary.pdf"]
 
     @pytest.mark.parametrize("reason", [None, "", "  "])
-    def test_without_a_reason_the_missing_pictures_are_said(
+    def test_without_a_reason_the_missing_pictures_are_reported(
         self, signed_in, view, packages, reason
     ) -> None:
         self.summary(signed_in, view, reason)
@@ -108,9 +108,7 @@ class TestWithoutPictures:
         assert consent.form is ConsentForm.VERBAL
 
 
-def test_a_package_in_the_clear_past_its_deadline_is_told_and_a_sealed_one_is_not(
-    signed_in, view, packages
-) -> None:
+def test_only_an_unsealed_package_past_its_deadline_is_reported(signed_in, view, packages) -> None:
     packed = pack(signed_in, view, packages)
     assert outstanding(signed_in.vault, signed_in.operator, 24).overdue == 0
     old = replace(packed.package, created_at=packed.package.created_at - timedelta(hours=30))

@@ -1,4 +1,4 @@
-"""The preview decodes a packet to what the screen takes as it is, into memory used in turn."""
+"""The preview decodes a packet into the form that the screen uses, into memory used in turn."""
 
 import weakref
 
@@ -40,13 +40,13 @@ def test_a_picture_stays_while_the_next_two_are_made() -> None:
     assert not later[0][:, :, :3].any()
 
 
-def test_nothing_of_a_patient_stays_when_it_is_told_to_forget() -> None:
+def test_forgetting_keeps_nothing_of_a_patient() -> None:
     preview = Preview()
     shown, _ = preview.picture_and_luma(frame(), 2)
     kept = [weakref.ref(one) for one in (*preview._buffers, preview._whole)]
     still = shown.copy()
     preview.forget()
-    assert np.array_equal(shown, still)  # a page that is being left may paint it once more
+    assert np.array_equal(shown, still)  # a page that is closing may paint it once more
     del shown
     assert [one() for one in kept] == [None] * len(kept)
     assert preview.picture(frame(), 2).shape == (120, 160, 4)
@@ -67,7 +67,7 @@ def test_one_decoding_gives_the_picture_and_the_luma(reduce) -> None:
     assert np.abs(luma - expected).max() <= 4
     kept = luma.copy()
     preview.picture_and_luma(frame(cv2.imencode(".jpg", np.zeros_like(SCENE))[1]), reduce)
-    assert np.array_equal(luma, kept)  # whoever was given it keeps it
+    assert np.array_equal(luma, kept)  # the luma returned earlier is not overwritten
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_one_decoding_gives_the_picture_and_the_luma(reduce) -> None:
         (SCENE, Encoding.BGR, 2),
     ],
 )
-def test_where_one_decoding_would_cost_more_there_is_no_luma(payload, encoding, reduce) -> None:
+def test_there_is_no_luma_if_one_decoding_would_cost_more(payload, encoding, reduce) -> None:
     picture, luma = Preview().picture_and_luma(frame(payload, encoding), reduce)
     assert luma is None
     assert np.array_equal(picture, Preview().picture(frame(payload, encoding), reduce))

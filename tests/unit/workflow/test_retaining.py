@@ -1,4 +1,4 @@
-"""Keeping an episode: why, by whom, until when; and dealing with it."""
+"""An episode is kept with a reason, an owner and a date, and is continued or wiped later."""
 
 from datetime import date, timedelta
 
@@ -48,7 +48,7 @@ def test_a_package_of_a_kept_episode_does_not_stay_in_the_clear(signed_in, packa
     assert (left.not_handed_over, left.folders_in_the_clear) == (0, ())
 
 
-def test_it_is_taken_up_again_or_wiped(signed_in):
+def test_a_kept_episode_is_continued_or_wiped(signed_in):
     episode_id = an_episode(signed_in).episode.id
     keep(signed_in, episode_id)
     view = retaining.take_up(signed_in.vault, signed_in.operator, episode_id)
@@ -68,7 +68,7 @@ def test_it_is_taken_up_again_or_wiped(signed_in):
         ({"review_on": TODAY + timedelta(days=366)}, ErrorCode.REVIEW_DATE_FORMAT),
     ],
 )
-def test_what_is_missing_keeps_nothing(signed_in, changes, code):
+def test_an_incomplete_entry_keeps_nothing(signed_in, changes, code):
     episode_id = an_episode(signed_in).episode.id
     with pytest.raises(StationError) as caught:
         keep(signed_in, episode_id, **changes)

@@ -1,4 +1,4 @@
-"""A clinician's review: asked for, recorded with who and when, and void once anything changes."""
+"""A clinician's review is asked for, recorded with name and time, and void after any change."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -135,7 +135,7 @@ def test_any_change_makes_it_void_and_it_waits_for_review_again(
     packaging.make_package(vault, signed_in.operator, episode_id, packages, PRACTICE)
 
 
-def test_the_same_answers_once_more_are_no_change(signed_in, reviewed) -> None:
+def test_the_same_answers_again_are_no_change(signed_in, reviewed) -> None:
     vault, episode_id = signed_in.vault, reviewed.episode.id
     episodes.save_summary(vault, episode_id, histories={}, question=" Why? ", route=Route.RADS)
     episodes.record_consent(
@@ -186,7 +186,7 @@ def test_a_review_can_be_taken_back(signed_in, reviewed) -> None:
     assert after.episode.state is EpisodeState.CAPTURED
 
 
-def test_a_nurse_hands_over_and_cannot_review(signed_in, view) -> None:
+def test_a_nurse_sends_for_review_and_cannot_review(signed_in, view) -> None:
     nurse = replace(signed_in.operator, role=Role.NURSE)
     vault, episode_id = signed_in.vault, view.episode.id
     asked = reviewing.ask_for_review(vault, nurse, episode_id)

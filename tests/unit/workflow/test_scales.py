@@ -1,4 +1,4 @@
-"""Scales are kept by camera and picture size, and a damaged file costs no start."""
+"""Scales are kept by camera and picture size, and a damaged file never prevents a start."""
 
 import json
 from dataclasses import replace
@@ -42,7 +42,7 @@ def test_another_camera_or_size_has_no_scale(file: Path, camera, width, height) 
     assert load_scales(file).find(camera, width, height) is None
 
 
-def test_measured_again_the_new_one_takes_the_place(file: Path) -> None:
+def test_a_new_measurement_replaces_the_old_one(file: Path) -> None:
     remember_scale(file, ONE)
     remember_scale(file, replace(ONE, width=640, height=480))
     newer = replace(ONE, mm_per_px=0.02)
@@ -53,7 +53,7 @@ def test_measured_again_the_new_one_takes_the_place(file: Path) -> None:
 
 @pytest.mark.expects_log("cannot be read; they must be measured again")
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"scales": 3}', "3", '{"other": []}'])
-def test_a_damaged_file_is_as_none(file: Path, content: str) -> None:
+def test_a_damaged_file_counts_as_missing(file: Path, content: str) -> None:
     file.parent.mkdir()
     file.write_text(content, encoding="utf-8")
     assert load_scales(file) == MeasuredScales()
@@ -109,13 +109,13 @@ def test_another_camera_is_not_measured(camera: str) -> None:
     assert code is ErrorCode.SCALE_NOT_MEASURED
 
 
-def test_another_picture_size_is_told_with_the_one_that_is_known() -> None:
+def test_for_another_picture_size_the_known_one_is_named() -> None:
     trouble = refused(ShotKind.DERMOSCOPIC, "Test scope", 1280, 960)
     assert trouble.code is ErrorCode.SCALE_OTHER_SIZE
     assert trouble.facts == {"known": "1600 x 1200", "width": 1280, "height": 960}
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "scales.json.part").mkdir()
     with pytest.raises(StationError) as caught:
         remember_scale(tmp_path / "scales.json", ONE)

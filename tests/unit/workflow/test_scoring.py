@@ -1,4 +1,4 @@
-"""Live scores are of the newest frame and of the shot aimed at; old frames are not scored."""
+"""Live scores are those of the newest frame, for the shot aimed at; old frames have none."""
 
 import threading
 import time
@@ -31,7 +31,7 @@ def frame(sequence: int = 1, *, age_s: float = 0.0, packet: bool = False, torn: 
 
 
 class FrameList:
-    """Gives one frame after the other, as a link would, and says what was asked for."""
+    """A list that returns one frame after another, like a link, and records the requests."""
 
     def __init__(self) -> None:
         self.makers: list[Callable[[], Frame]] = []
@@ -108,7 +108,7 @@ def test_aiming_at_another_shot_forgets_the_score(frames: FrameList, scorer: Liv
 
 
 def offered(scorer: LiveScorer, sequence: int, *, luma: np.ndarray | None) -> None:
-    """Offer a packet as the window does, when it is asked for."""
+    """Offer a packet when a score is due, as the window does."""
     wait_until(lambda: scorer.is_due)
     picture = cv2.cvtColor(PIXELS, cv2.COLOR_BGR2BGRA)
     scorer.offer(frame(sequence, packet=True), picture, luma)
@@ -117,12 +117,12 @@ def offered(scorer: LiveScorer, sequence: int, *, luma: np.ndarray | None) -> No
 def test_what_is_shown_is_scored_and_not_decoded_again(
     frames: FrameList, scorer: LiveScorer
 ) -> None:
-    frames.makers.append(frame)  # for whoever does not wait for what is shown
+    frames.makers.append(frame)  # used if the scorer does not wait for the shown frame
     begin(scorer)
     black = np.zeros(PIXELS.shape[:2], np.uint8)
     offered(scorer, 1, luma=black)
     wait_until(lambda: scorer.latest() is not None)
-    # by the luma that came along there is nothing to be sharp
+    # the luma offered with it holds nothing sharp
     assert scorer.latest().judgement(Aspect.FOCUS).cause is Cause.CANNOT_TELL
 
 

@@ -1,5 +1,5 @@
-"""Whatever is done in whatever order: no package lacks consent, a required picture or a review,
-and none holds anything of another patient."""
+"""In any order of steps, no package lacks consent, a required picture or a review, or holds
+anything of another patient."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -46,7 +46,7 @@ PATIENTS = (
 CHEAP = KdfParameters(memory_kib=64, passes=1, lanes=1)
 REACHED = History(points=frozenset(Point))
 
-# a package takes its time: an example found is told as it is
+# making a package takes time: a failing example is reported without shrinking it
 _NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 WHO = st.sampled_from([0, 1])
 STEPS = st.one_of(
@@ -64,7 +64,7 @@ STEPS = st.one_of(
     st.tuples(st.just("take back"), WHO, st.none()),
     st.tuples(st.just("ask"), WHO, st.none()),
 )
-# most walks come far enough for a package: this is how they begin
+# the beginnings of most walks, so that they come far enough for a package
 BEGUN = [
     ("consent", True),
     ("lesion", False),
@@ -93,7 +93,7 @@ def station(folder: Path) -> Iterator[SignedIn]:
 
 
 def told_of(view: EpisodeView) -> object:
-    """Give what a clinician looks at, gathered here anew: not by the rule that is tested."""
+    """Return what a clinician looks at, gathered here independently of the rule under test."""
     consent, episode = view.episode.consent, view.episode
     return (
         consent and (consent.given, consent.form, consent.no_pictures_because),
@@ -113,7 +113,7 @@ def told_of(view: EpisodeView) -> object:
 def review(
     signed_in: SignedIn, view: EpisodeView, step: str, how: object, reviewed: dict[str, object]
 ) -> None:
-    """Do what belongs to a review, and remember what a clinician looked at."""
+    """Do one step of a review, and remember what a clinician looked at."""
     vault, operator, episode_id = signed_in.vault, signed_in.operator, view.episode.id
     match step:
         case "review":
@@ -165,7 +165,7 @@ def do(signed_in: SignedIn, view: EpisodeView, step: str, how: object, packages:
 
 
 def tell(signed_in: SignedIn, lesion: Lesion, how: object) -> None:
-    """Keep the 7-point list, or why there is no dermoscopic picture."""
+    """Keep the 7-point list, or the reason why there is no dermoscopic picture."""
     if isinstance(how, NoDermoscopy):
         save_gap(signed_in.vault, lesion.episode_id, lesion.id, how)
         return
@@ -174,7 +174,7 @@ def tell(signed_in: SignedIn, lesion: Lesion, how: object) -> None:
 
 
 def check(view: EpisodeView, other: EpisodeView, reviewed: dict[str, object]) -> None:
-    """Hold a package against what it must have and must not have."""
+    """Check that a package has everything it must have and nothing that it must not."""
     if view.episode.state is not EpisodeState.PACKAGED:
         return
     package, route = view.package, view.episode.route
@@ -239,7 +239,7 @@ def test_no_order_of_steps_makes_a_package_that_lacks_or_mixes_anything(
 
 
 def test_a_walk_that_has_everything_does_make_a_package(tmp_path: Path) -> None:
-    """What the test above refuses is refused for its reason, not because nothing ever passes."""
+    """A package is possible: the test above does not pass merely because everything is refused."""
     packages = tmp_path / "packages"
     packages.mkdir()
     with station(tmp_path) as signed_in:

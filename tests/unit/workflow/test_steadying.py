@@ -1,4 +1,4 @@
-"""Live reports are shown without flicker and without delay that a hand would feel."""
+"""Live reports are shown without flicker and without noticeable delay."""
 
 import itertools
 

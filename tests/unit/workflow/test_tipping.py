@@ -1,4 +1,4 @@
-"""A tip is for whoever takes a shot for the first times or rarely; closing it is remembered."""
+"""A tip is shown to people who are new to a shot or take it rarely; closing it is remembered."""
 
 from datetime import UTC, datetime, timedelta
 

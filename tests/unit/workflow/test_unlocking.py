@@ -1,4 +1,4 @@
-"""Who may open the vault, and what a vault that is not one says."""
+"""Opening the vault: who may do so, and what happens if it is damaged or missing."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pytest
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role, new_id
+from dermstation.security import accounts
 from dermstation.security.keyfile import KEY_FILES
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
 from dermstation.security.tries import MOST_TRIES
@@ -47,7 +48,7 @@ def test_set_up_opens_an_empty_vault_for_its_operator(tmp_path) -> None:
         assert vault.operators.all() == (operator,)
 
 
-def test_a_station_that_is_there_is_never_set_up_anew(folder, signed_in) -> None:
+def test_an_existing_station_is_never_set_up_again(folder, signed_in) -> None:
     operator = Operator(new_id(), "Test Nurse", Role.ADMINISTRATOR)
     code = code_of(
         unlocking.set_up_station, folder, operator, PASSPHRASE, new_recovery_key(), keystore=None
@@ -64,6 +65,13 @@ def test_the_right_passphrase_opens_what_was_saved(folder, signed_in) -> None:
         assert episodes.view_of(vault, opened.episode.id).patient == opened.patient
 
 
+@pytest.fixture
+def stopped_uptime(monkeypatch) -> None:
+    """Stop the uptime, so that a wait does not end while a slow PC derives keys."""
+    monkeypatch.setitem(accounts.unlock_with_secret.__kwdefaults__, "uptime_s", lambda: 1_000.0)
+
+
+@pytest.mark.usefixtures("stopped_uptime")
 def test_a_wrong_passphrase_is_refused_counted_and_made_to_wait(folder, signed_in) -> None:
     unlocking.lock(signed_in)
     with pytest.raises(StationError) as caught:
@@ -78,9 +86,10 @@ def test_a_wrong_passphrase_is_refused_counted_and_made_to_wait(folder, signed_i
 
 def test_a_second_opening_is_told_that_the_vault_is_in_use(folder, signed_in) -> None:
     assert code_of(enter, folder, signed_in) is ErrorCode.VAULT_IN_USE
-    episodes.open_episode(signed_in.vault, signed_in.operator, PATIENT)  # the first one works on
+    episodes.open_episode(signed_in.vault, signed_in.operator, PATIENT)  # the first still works
 
 
+@pytest.mark.usefixtures("stopped_uptime")
 def test_the_recovery_key_gives_a_new_passphrase(folder, signed_in, recovery: RecoveryKey) -> None:
     unlocking.lock(signed_in)
     words = " ".join(recovery.words)
@@ -89,7 +98,7 @@ def test_the_recovery_key_gives_a_new_passphrase(folder, signed_in, recovery: Re
     )
     unlocking.lock(again)
     assert code_of(enter, folder, signed_in) is ErrorCode.SECRET_WRONG
-    # the wait after the wrong try is for that try alone
+    # the wait after a wrong try does not affect the recovery key
     assert code_of(enter, folder, signed_in, NEW_PASSPHRASE) is ErrorCode.SECRET_WAIT
 
 
@@ -143,7 +152,7 @@ def _flip(file: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_garbage, Path.unlink, lambda file: file.write_bytes(b"")])
-def test_an_index_that_is_not_one_is_named_and_left_as_it_is(folder, signed_in, spoil) -> None:
+def test_an_unusable_index_is_reported_and_not_changed(folder, signed_in, spoil) -> None:
     unlocking.lock(signed_in)
     index = folder / INDEX_FILE
     spoil(index)
@@ -152,7 +161,7 @@ def test_an_index_that_is_not_one_is_named_and_left_as_it_is(folder, signed_in, 
     assert (index.read_bytes() if index.exists() else None) == found
 
 
-def test_one_damaged_key_file_is_borne(folder, signed_in) -> None:
+def test_one_damaged_key_file_is_tolerated(folder, signed_in) -> None:
     unlocking.lock(signed_in)
     _flip(folder / KEY_FILES[0])
     assert unlocking.operators(folder) == (signed_in.operator,)
@@ -161,7 +170,7 @@ def test_one_damaged_key_file_is_borne(folder, signed_in) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_garbage, _flip, Path.unlink])
-def test_without_key_files_nobody_is_invited_to_set_up_anew(folder, signed_in, spoil) -> None:
+def test_without_key_files_nobody_is_invited_to_set_up_again(folder, signed_in, spoil) -> None:
     unlocking.lock(signed_in)
     for name in KEY_FILES:
         spoil(folder / name)
@@ -169,7 +178,7 @@ def test_without_key_files_nobody_is_invited_to_set_up_anew(folder, signed_in, s
     assert (folder / INDEX_FILE).stat().st_size > 0
 
 
-def test_a_file_in_the_place_of_the_vault_is_no_new_station(tmp_path) -> None:
+def test_a_file_in_place_of_the_vault_is_not_a_new_station(tmp_path) -> None:
     (tmp_path / "vault").write_text("not a folder")
     assert code_of(unlocking.operators, tmp_path / "vault") is ErrorCode.KEYS_DAMAGED
 

@@ -1,4 +1,4 @@
-"""The camera is opened for the pictures and let go of after them, without making anybody wait."""
+"""The camera is opened for the pictures and closed after them, and nobody has to wait."""
 
 import threading
 import time
@@ -88,7 +88,7 @@ def test_neither_closing_nor_opening_waits_and_the_old_camera_is_gone_before_the
     assert first.process_id is None
 
 
-def test_each_shot_has_its_camera_and_frames_are_numbered_on(viewfinder: Viewfinder) -> None:
+def test_each_shot_has_its_camera_and_frame_numbers_continue(viewfinder: Viewfinder) -> None:
     setup = CameraSetup().with_camera_for(ShotKind.DERMOSCOPIC, "sim:jpeg=1")
     viewfinder.use(setup)
     viewfinder.aim(ShotKind.CLOSEUP)
@@ -107,7 +107,7 @@ def test_each_shot_has_its_camera_and_frames_are_numbered_on(viewfinder: Viewfin
     assert newest.sequence > last.sequence
 
 
-def test_a_remembered_camera_that_is_not_known_any_more_is_that_of_the_settings(
+def test_an_unknown_remembered_camera_is_replaced_by_that_of_the_settings(
     viewfinder: Viewfinder,
 ) -> None:
     viewfinder.use(CameraSetup({ShotKind.CLOSEUP: "a toaster"}))

@@ -60,7 +60,7 @@ def test_later_states_have_their_page(state: EpisodeState, step: Step) -> None:
     assert place_of(view(state, agreed=consent())).step is step
 
 
-def test_a_retake_takes_the_place_of_the_earlier_capture() -> None:
+def test_a_retake_replaces_the_earlier_capture() -> None:
     spot = lesion(EPISODE)
     earlier, later = capture(spot, ShotKind.GENERAL, 1), capture(spot, ShotKind.GENERAL, 5)
     seen = view(agreed=consent(), lesions=(spot,), captures=(earlier, later))

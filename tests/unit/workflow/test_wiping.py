@@ -1,4 +1,4 @@
-"""Nothing is wiped without the confirmations; what is begun is finished; what stays is told."""
+"""Nothing is wiped unconfirmed, every begun wipe is finished, and files that stay are reported."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +18,7 @@ from tests.unit.workflow.conftest import PASSPHRASE, files_below, pack, take
 
 
 class PowerCut(BaseException):
-    """The end of the process, as far as the code under test can tell."""
+    """A power cut: for the code under test, the end of the process."""
 
 
 def hand_over(signed_in: SignedIn, view: EpisodeView, **ticks: bool):
@@ -102,7 +102,7 @@ CUTS: dict[str, tuple[object, str]] = {
 
 
 @pytest.mark.parametrize("cut", list(CUTS))
-def test_cut_off_at_any_step_the_next_opening_finishes_the_wipe(
+def test_a_wipe_interrupted_at_any_step_is_finished_by_the_next_opening(
     signed_in, view, packages, folder, cut
 ) -> None:
     pack(signed_in, view, packages)

@@ -1,4 +1,4 @@
-"""The work list on a real vault: what is found, in whose order, page by page."""
+"""The work list on a real vault: matches, the order for each role, and pages."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -27,7 +27,7 @@ _MOVES = {
 
 
 def add(signed_in: SignedIn, which: int, group: Group = Group.OPEN, days_ago: int = 0) -> str:
-    """Add an episode of one of the patients, opened so many days ago."""
+    """Add an episode of one of the patients, opened `days_ago` days ago."""
     vault, operator = signed_in.vault, signed_in.operator
     number = NhsNumber(NUMBERS[which])
     typed = replace(PATIENT, nhs_number=number, family_name=NAMES[which], born_on=BORN[which])
@@ -96,7 +96,7 @@ def test_the_day_of_the_visit_is_found_like_a_date_of_birth(signed_in) -> None:
     assert ids(signed_in, today_only=True) == [today]
 
 
-def test_who_reviews_sees_first_what_waits_for_it_and_who_captures_what_is_open(signed_in) -> None:
+def test_each_role_sees_its_own_work_first(signed_in) -> None:
     groups = (Group.OPEN, Group.CAPTURED, Group.FOR_REVIEW, Group.REVIEWED, Group.RETAINED)
     made = {group: add(signed_in, 0, group) for group in groups}
     nurse = replace(signed_in, operator=replace(signed_in.operator, role=Role.NURSE))
@@ -132,7 +132,7 @@ def test_pages_follow_one_another_and_none_is_past_the_end(signed_in) -> None:
     assert (late.first, len(late.lines)) == (6, 1)
 
 
-def test_what_is_wiped_is_found_no_more_and_counted_today(signed_in, view, packages) -> None:
+def test_a_wiped_episode_is_no_longer_found_and_is_counted_today(signed_in, view, packages) -> None:
     pack(signed_in, view, packages)
     assert ids(signed_in, group=Group.PACKAGED) == [view.episode.id]
     vault = signed_in.vault
@@ -152,7 +152,7 @@ def test_a_corrected_name_is_found_by_the_new_one_alone(signed_in) -> None:
     assert ids(signed_in, "corr") == [episode_id]
 
 
-def test_handing_over_for_review_puts_it_into_that_state_once(signed_in) -> None:
+def test_sending_for_review_lists_it_in_that_group_once(signed_in) -> None:
     opened = an_episode(signed_in)
     vault, operator = signed_in.vault, signed_in.operator
     for _ in range(2):
@@ -163,5 +163,5 @@ def test_handing_over_for_review_puts_it_into_that_state_once(signed_in) -> None
     assert find(vault, operator, WorkQuery()).lines[0].group is Group.OPEN
 
 
-def test_a_query_says_nothing_of_whom_it_looks_for() -> None:
+def test_a_query_never_shows_the_text_searched_for() -> None:
     assert "Smith" not in repr(WorkQuery("Smith"))

@@ -80,7 +80,7 @@ class Inspected:
 
 
 class EraseOutcome(StrEnum):
-    """What became of a picture on the card."""
+    """The outcome of erasing a picture on the card."""
 
     ERASED = "erased"  # overwritten, flushed, deleted
     DELETED = "deleted"  # deleted, but overwriting failed

@@ -1,1 +1,1 @@
-"""Which cameras are attached, and which takes which picture."""
+"""Show the attached cameras, and choose which one takes which picture."""

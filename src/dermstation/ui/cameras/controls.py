@@ -1,6 +1,6 @@
-"""Set what a camera's driver lets us set: a slider each, and whether the camera chooses itself.
+"""Set the controls that a camera's driver offers: a slider each, and a box for automatic.
 
-GUI thread. A control is told of when it is let go, not for each pixel of a drag.
+GUI thread. A value is reported when the slider is released, not at each pixel of a drag.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,9 +23,9 @@ _MAINS = ("Off", "50 Hz (UK)", "60 Hz", "Automatic")  # V4L2_CID_POWER_LINE_FREQ
 
 
 class CameraControls(QWidget):
-    """The controls that the driver has, two beside each other."""
+    """The controls that the driver offers, two side by side."""
 
-    changed = Signal(object, object)  # Control; its value, or None: the camera chooses
+    changed = Signal(object, object)  # Control; its value, or None if the camera chooses
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class CameraControls(QWidget):
             self._grid.setColumnStretch(column, 1)
 
     def show_controls(self, states: Sequence[ControlState]) -> None:
-        """Show the controls of a camera; what is being moved by hand is left alone."""
+        """Show the controls of a camera, except one that is being moved by hand."""
         if [state.control for state in states] != list(self.rows):
             self._rebuild(states)
         for state in states:
@@ -61,16 +61,16 @@ class CameraControls(QWidget):
 
 
 class _Slide(QWidget):
-    """A slider in the driver's own units, and a tick for "Automatic" where the camera can."""
+    """A slider in the driver's own units, with an "Automatic" box if the camera has that."""
 
     def __init__(self, state: ControlState, tell: Callable[[float | None], object]) -> None:
-        """`tell` takes each value; None means that the camera chooses."""
+        """Call `tell` with each value; None means that the camera chooses."""
         super().__init__()
         self._tell = tell
         name = _NAMES[state.control]
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setMinimumHeight(TARGET_PX)
-        self.slider.setTracking(False)  # told when it is let go
+        self.slider.setTracking(False)  # reported when it is released
         self.slider.setAccessibleName(name)
         self.automatic = QCheckBox("Automatic")
         self.automatic.setAccessibleName(f"{name}: automatic")
@@ -85,7 +85,7 @@ class _Slide(QWidget):
         self._step = 1.0
 
     def show_state(self, state: ControlState) -> None:
-        """Show the driver's value, unless a hand is on the slider."""
+        """Show the driver's value, unless the slider is being dragged."""
         if self.slider.isSliderDown():
             return
         self._step = state.step or 1.0
@@ -107,10 +107,10 @@ class _Slide(QWidget):
 
 
 class _Mains(QWidget):
-    """The frequency of the mains, whose lamps flicker in the picture."""
+    """The frequency of the mains, which makes lamps flicker in the picture."""
 
     def __init__(self, state: ControlState, tell: Callable[[float], object]) -> None:
-        """`tell` takes each value, in the driver's own numbers."""
+        """Call `tell` with each value, in the driver's own numbers."""
         super().__init__()
         self.choice = QComboBox()
         self.choice.setAccessibleName(_NAMES[state.control])

@@ -1,6 +1,6 @@
-"""The page of the cameras: what is attached is asked for again and again, one of them is tried.
+"""The cameras page: look for attached cameras again and again, and try one of them.
 
-What is chosen is remembered at once and used from the next picture on.
+A choice is saved at once and used from the next picture on.
 """
 
 from dataclasses import replace
@@ -32,7 +32,7 @@ _MEASURED_AFTER_TICKS = 90  # about three seconds of pictures
 
 
 class CamerasFlow(QObject):
-    """Show, try, choose, remember."""
+    """The flow that shows the cameras, tries one, and saves what the operator chooses."""
 
     def __init__(self, station: Station, shell: Shell, background: Background, go: Go) -> None:
         super().__init__(shell)
@@ -58,7 +58,7 @@ class CamerasFlow(QObject):
         return self._station.viewfinder.setup
 
     def enter(self) -> None:
-        """Show the page; the cameras come as soon as the system has named them."""
+        """Show the page; the cameras follow as soon as the system has listed them."""
         page = CamerasPage(self._station.settings.camera)
         self._page = page
         page.show_cameras((), self._setup.shots, locks=self._setup.locks_controls)
@@ -75,7 +75,7 @@ class CamerasFlow(QObject):
         self._looking.start()
 
     def leave(self) -> None:
-        """Let go of the camera that was tried."""
+        """Release the camera that was being tried."""
         self._looking.stop()
         self._stop_trying()
         self._page = None
@@ -152,7 +152,7 @@ class CamerasFlow(QObject):
         try:
             pixels = pixels_of(frame, reduce=2 if frame.width >= 2 * page.view.width() else 1)
         except StationError:
-            return  # a torn packet; the next one is 33 ms away
+            return  # a damaged packet; the next one is 33 ms away
         self._frame = frame
         page.show_frame(pixels)
 
@@ -167,14 +167,14 @@ class CamerasFlow(QObject):
             page.show_trouble_over_picture(words.what, words.todo)
 
     def _remember_rate(self, status: LinkStatus) -> None:
-        """Note what was measured under the back end that was used."""
+        """Store the measured rate under the back end that was used."""
         memory = self._setup.cameras.get(self._tried, CameraMemory())
         backend = memory.backend or backends()[0]
         fps = {**memory.fps, backend: round(status.fps, 1)}
         self._remember(self._setup.with_memory(self._tried, replace(memory, fps=fps)))
 
     def _choose(self, shot: ShotKind, place: int) -> None:
-        """Take the shot with the camera at a place of its list; an empty text is the default."""
+        """Use the camera at this place in the list for the shot; empty text means the default."""
         if self._page is None:
             return
         camera = str(self._page.choices[shot].itemData(place))
@@ -190,7 +190,7 @@ class CamerasFlow(QObject):
         self._remember(self._setup.with_memory(self._tried, replace(memory, controls=wanted)))
 
     def _remember(self, setup: CameraSetup) -> None:
-        """Use a setup from the next picture on, and keep it for the next start."""
+        """Use a setup from the next picture on, and save it for the next start."""
         self._station.viewfinder.use(setup)
         self._show()
         saving = self._background.on_worker(_saved, setup, self._station)

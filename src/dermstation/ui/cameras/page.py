@@ -1,6 +1,6 @@
-"""Which cameras are attached, how each does, and which takes which picture. GUI thread.
+"""Show the attached cameras and their pictures, and which camera takes which picture. GUI thread.
 
-A view: it is shown devices, frames and figures, and tells what the operator chose.
+A view: it is given devices, frames and figures, and signals what the operator chose.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,13 +34,13 @@ _DEFAULT_NAMES = {
     "auto": "Whichever camera is attached",
     "sim": "The simulated dermatoscope",
 }
-_TRY_WORDS = ("Press \u201cTry it\u201d", "to see a camera's picture and how fast it is.")
+_TRY_WORDS = ("Press \u201cTry it\u201d", "to see the camera's picture and how fast it is.")
 
 
 class CamerasPage(Page):
-    """The picture of the camera that is tried at the left, everything to choose at the right."""
+    """The page with the picture of the camera on trial at the left, the choices at the right."""
 
-    try_wanted = Signal(str)  # the camera's text, as in the settings; empty: stop trying
+    try_wanted = Signal(str)  # the camera's text, as in the settings; empty to stop trying
 
     def __init__(self, default_camera: str) -> None:
         super().__init__("Cameras", framed=False)
@@ -58,7 +58,7 @@ class CamerasPage(Page):
         self._list.addWidget(self.nothing)
         self.choices = {kind: QComboBox() for kind in ShotKind}
         self.controls = CameraControls()
-        self.lock = QCheckBox("Keep exposure and colours within an episode")
+        self.lock = QCheckBox("Same exposure and colours in an episode")
         self._make_columns()
         self.set_back()
 
@@ -77,7 +77,7 @@ class CamerasPage(Page):
             self._fill(choice, names, shots.get(kind, ""))
 
     def show_trying(self, camera: str) -> None:
-        """Say that a camera is being opened; empty: none is tried any more."""
+        """Show that a camera is being opened, or that none is on trial if `camera` is empty."""
         self._tried = camera
         self.view.clear()
         self.view.show_message(*(("Opening the camera",) if camera else _TRY_WORDS))
@@ -87,17 +87,17 @@ class CamerasPage(Page):
             row.show_tried(is_tried=row.camera == camera)
 
     def show_frame(self, frame: NDArray[np.uint8]) -> None:
-        """Show a picture of the tried camera, (height, width, 3) BGR."""
+        """Show a picture of the camera on trial, (height, width, 3) BGR."""
         self.view.show_message()
         self.view.show_image(frame)
 
     def show_trouble_over_picture(self, *lines: str) -> None:
-        """Say over the picture why there is none."""
+        """Show over the picture why there is none."""
         self.view.show_message(*lines)
         self.figures.setText(" ")
 
     def show_figures(self, asked: tuple[int, int], got: tuple[int, int], fps: float) -> None:
-        """Say which picture size was asked for, which one came, and how many a second."""
+        """Show the picture size asked for, the size received, and the pictures per second."""
         size = f"{got[0]} \u00d7 {got[1]} px"
         if got != asked:
             size += f" (asked for {asked[0]} \u00d7 {asked[1]})"
@@ -105,7 +105,7 @@ class CamerasPage(Page):
         self.figures.setText(f"{size}  \u00b7  {rate}")
 
     def show_controls(self, states: Sequence[ControlState]) -> None:
-        """Show what the tried camera's driver lets us set."""
+        """Show the controls that the camera's driver offers."""
         self._settings.setVisible(bool(states))
         self.controls.show_controls(states)
 
@@ -132,11 +132,11 @@ class CamerasPage(Page):
 
     def _fill(self, choice: QComboBox, names: Mapping[str, str], chosen: str) -> None:
         choice.clear()
-        choice.addItem(_DEFAULT_NAMES.get(self._default, "The camera of the settings"), "")
+        choice.addItem(_DEFAULT_NAMES.get(self._default, "The camera in the settings"), "")
         for camera, name in names.items():
             choice.addItem(name, camera)
         if chosen and chosen not in names:
-            choice.addItem("One that is not attached", chosen)
+            choice.addItem("A camera that is not attached", chosen)
         choice.setCurrentIndex(max(0, choice.findData(chosen)))
 
     def _make_columns(self) -> None:
@@ -191,7 +191,7 @@ class CamerasPage(Page):
 
 
 class CameraRow(QWidget):
-    """One camera: its name, what it offers, and the button to try it."""
+    """A camera: its name, what it offers, and the button to try it."""
 
     def __init__(self, device: AttachedDevice, name: str) -> None:
         super().__init__()
@@ -211,14 +211,14 @@ class CameraRow(QWidget):
         self.show_tried(is_tried=False)
 
     def show_tried(self, *, is_tried: bool) -> None:
-        """Let the button stop what it began."""
+        """Show "Stop" while this camera is on trial, otherwise "Try it"."""
         self.button.setText("Stop" if is_tried else "Try it")
         self.button.setFixedSize(QSize(96, self.button.sizeHint().height()))
         self.button.setAccessibleName(f"{self.button.text()}: {self._name}")
 
 
 def names_of(devices: Sequence[AttachedDevice]) -> dict[str, str]:
-    """Map each camera's text to a name for people; two of one name are told apart by a number."""
+    """Return a readable name for each camera's text; a number tells cameras of one name apart."""
     seen: dict[str, int] = {}
     names = {}
     for device in devices:
@@ -230,11 +230,11 @@ def names_of(devices: Sequence[AttachedDevice]) -> dict[str, str]:
 
 
 def offer_words(device: AttachedDevice) -> str:
-    """Say the largest picture a camera offers, and whether its own packets can be kept."""
+    """Return the largest picture that a camera offers, and whether its own JPEGs are kept."""
     if device.modes is None:
-        return "What it offers is known once it is tried."
+        return "Try it to see what it offers."
     if not device.modes:
-        return "It does not say what it offers."
+        return "It does not report what it offers."
     best = max(device.modes, key=lambda mode: (mode.width * mode.height, mode.fps))
     sizes = {(mode.width, mode.height) for mode in device.modes}
     rate = f", {best.fps:.0f} a second" if best.fps else ""
@@ -245,9 +245,9 @@ def offer_words(device: AttachedDevice) -> str:
 
 
 def _nothing(default_camera: str) -> QWidget:
-    words = "Plug one in: it appears here by itself."
+    words = "Plug one in and it appears here."
     if default_camera in _DEFAULT_NAMES:
-        words += " Until then, in a demonstration, the simulated dermatoscope is used."
+        words += " Until then, a demonstration uses the simulated dermatoscope."
     box = QWidget()
     layout = QHBoxLayout(box)
     layout.setContentsMargins(0, 0, 0, 0)

@@ -1,1 +1,1 @@
-"""Take the pictures of a lesion: live picture, shutter, held picture."""
+"""The capture page: live picture, shutter and held picture."""

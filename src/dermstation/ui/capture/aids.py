@@ -1,7 +1,7 @@
-"""What helps to take a picture, wired for one page at a time. GUI thread.
+"""The aids of the capture page, connected to one page at a time. GUI thread.
 
-Hands-free, the scale, what is laid over the picture, the shutter's key and sound: the capture loop
-itself knows none of them.
+Hands-free, the scale, the tools over the picture, the shutter's key and sound: the capture loop
+knows about none of them.
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from dermstation.domain.records import Capture, Operator, Polarisation
 from dermstation.ui.capture.camera_facts_flow import CameraFactsFlow
 from dermstation.ui.capture.hands_free_flow import HandsFreeFlow
 from dermstation.ui.capture.live_picture import LivePicture
-from dermstation.ui.capture.looks_flow import LooksFlow
+from dermstation.ui.capture.overlay_flow import OverlayFlow
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.capture.scale_flow import ScaleFlow
 from dermstation.ui.capture.shot_help_flow import ShotHelpFlow
@@ -29,7 +29,7 @@ from dermstation.workflow.station import Station
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What was known at the press: polarisation, and the scale for pictures of one size."""
+    """The facts known at the press: polarisation, and the scale for pictures of one size."""
 
     polarisation: Polarisation | None = None
     scale: Scale | None = None
@@ -37,7 +37,7 @@ class Noted:
     height: int = 0
 
     def with_details(self, held: Held) -> Held:
-        """Note it with the held picture; the scale only where the picture has that size."""
+        """Return `held` with these facts, with the scale only if the picture has that size."""
         height, width = held.pixels.shape[:2]
         scale = self.scale if (width, height) == (self.width, self.height) else None
         details = replace(
@@ -50,7 +50,7 @@ class Noted:
 
 
 class CaptureAids(QObject):
-    """All the aids of the capture page."""
+    """The aids of the capture page."""
 
     def __init__(
         self, station: Station, shell: Shell, background: Background, live: LivePicture
@@ -60,39 +60,39 @@ class CaptureAids(QObject):
         self.choices = Choices(station, background)
         self.camera = CameraFactsFlow(station, live, background, self)
         self._scale = ScaleFlow(station, shell, background, live, self.camera)
-        self._looks = LooksFlow(background, live, self)
+        self._overlay = OverlayFlow(background, live, self)
         self._help = ShotHelpFlow(station, shell, background, self)
         self._hands_free = HandsFreeFlow(station.viewfinder, live, self.choices, self)
 
     def enter(self, page: CapturePage, *, has_pictures: bool) -> None:
-        """Serve `page`, which is about a lesion with or without pictures."""
+        """Connect the aids to `page`, for a lesion that may already have pictures."""
         self._page = page
         page.keys.key_chosen.connect(self._on_key_chosen)
         page.keys.sounds.clicked.connect(self._on_sounds_chosen)
         self._show_choices(page)
         self._scale.enter(page)
-        self._looks.enter(page)
+        self._overlay.enter(page)
         self._help.enter(page)
         self._hands_free.enter(page, has_pictures=has_pictures)
 
     def leave(self) -> None:
-        """Serve no page, and let the camera's button go."""
+        """Disconnect from the page and stop listening to the camera's button."""
         self._hands_free.leave()
         self._help.leave()
-        self._looks.leave()
+        self._overlay.leave()
         self._scale.leave()
         self.camera.leave()
         self._page = None
 
     def aim(self, vault: Vault, operator: Operator, earlier: Capture | None) -> None:
-        """Aim at a shot of which there may be an earlier picture."""
+        """Prepare the aids for a shot; `earlier` is its earlier picture, if there is one."""
         self._scale.review(None)
-        self._looks.review(None)
-        self._looks.fetch_earlier(vault, earlier)
+        self._overlay.review(None)
+        self._overlay.fetch_earlier(vault, earlier)
         self._help.aim(vault, operator)
 
     def note_pressed(self, frame: Frame) -> Noted:
-        """Say by a sound that the press was heard, and note what is known of the picture now.
+        """Play the shutter sound and return what is known about the picture at this moment.
 
         Later, another camera may be open.
         """
@@ -106,9 +106,9 @@ class CaptureAids(QObject):
         return Noted(page.aim.light_said, scale, frame.width, frame.height)
 
     def review(self, held: Held) -> None:
-        """Look at a held picture."""
+        """Switch the scale and the tools to a held picture."""
         self._scale.review(held.details)
-        self._looks.review(held.pixels)
+        self._overlay.review(held.pixels)
 
     def _on_key_chosen(self, name: str) -> None:
         self.choices.change(shutter_key=name)

@@ -1,4 +1,7 @@
-"""Show what to take now and how the live picture is. Part of the capture page; GUI thread."""
+"""The panel that shows what to take and how good the live picture is. GUI thread.
+
+Part of the capture page.
+"""
 
 from collections.abc import Mapping
 
@@ -16,7 +19,7 @@ from dermstation.ui.theme import Space
 
 
 class AimPanel(QWidget):
-    """The shots of the lesion, how to take the present one, the light and its two bars."""
+    """The lesion's shots, the steps for the current one, the traffic light and its two bars."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +52,7 @@ class AimPanel(QWidget):
         layout.addStretch(1)
 
     def show_shot(self, current: ShotKind, done: Mapping[ShotKind, Verdict]) -> None:
-        """Show which shot is being taken, how, and which are done."""
+        """Show the current shot, its steps, and the shots that are done."""
         self.shot = current
         self.shots.show_shots(current, done)
         guide = SHOT_GUIDES[current]
@@ -61,24 +64,24 @@ class AimPanel(QWidget):
         self.polarisation.setVisible(current is ShotKind.DERMOSCOPIC)
 
     def show_light_taken(self, light: Polarisation | None) -> None:
-        """Say what another dermoscopic picture does, where the light of the last one is known."""
+        """Show what a new dermoscopic picture would do, if the last one's polarisation is known."""
         if light is not None and self.shot is ShotKind.DERMOSCOPIC:
             other = "non-polarised" if light is Polarisation.POLARISED else "polarised"
-            self._purpose.setText(f"Again replaces it; with {other} light it makes a pair.")
+            self._purpose.setText(f"Taking it again replaces it; {other} light makes a pair.")
 
     def show_report(self, report: QualityReport | None) -> None:
-        """Show the judgements on the live picture; None empties light and bars."""
+        """Show the judgements on the live picture; None clears the traffic light and the bars."""
         self.light.show_report(report)
         judgements = {found.aspect: found for found in report.judgements} if report else {}
         for aspect, meter in self._meters.items():
             meter.show_judgement(judgements.get(aspect))
 
     def ask_light(self) -> None:
-        """Go on to the next answer about the light; only the dermoscopic shot asks for it."""
+        """Select the next answer about polarisation, which only the dermoscopic shot asks for."""
         if self.shot is ShotKind.DERMOSCOPIC:
             self.polarisation.ask_next()
 
     @property
     def light_said(self) -> Polarisation | None:
-        """Give how the dermatoscope's light is said to be polarised; None elsewhere, or unknown."""
+        """Return the polarisation that was chosen; None if not known or not a dermoscopic shot."""
         return self.polarisation.answer if self.shot is ShotKind.DERMOSCOPIC else None

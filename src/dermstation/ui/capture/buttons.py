@@ -1,7 +1,4 @@
-"""The buttons below the capture page: which are there at each stage, and what they say.
-
-GUI thread.
-"""
+"""The buttons below the capture page, shown and labelled for each stage. GUI thread."""
 
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QPushButton
 
@@ -21,7 +18,7 @@ _BY_REVIEW = (Stage.REVIEWING, Stage.SAVING)
 
 
 class CaptureButtons:
-    """Made once; every stage shows some of them, and one is the page's primary."""
+    """The buttons of the capture page; each stage shows some, and one is the page's primary."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -51,22 +48,22 @@ class CaptureButtons:
         page.add_left(self.hands_free)
 
     def show_finish(self, *, has_pictures: bool) -> None:
-        """Say whether finishing leaves the lesion without pictures."""
+        """Label the finish button; without pictures it says so."""
         words = "&Finish this lesion" if has_pictures else "&Finish without pictures"
         self.finish.setText(words)
         self.finish.setAccessibleName(plain(words))
 
     def show_hands_free(self, *, on: bool, waits: bool) -> None:
-        """Show whether it is on, and whether it waits for a first picture taken by hand."""
+        """Show whether hands-free is on, and whether it waits for a first picture taken by hand."""
         self.hands_free.setChecked(on)
-        waiting = ", after this one" if on and waits else ""
+        waiting = ", after this picture" if on and waits else ""
         self.hands_free.setText(f"{_HANDS_FREE}{waiting}")
 
     def show_stage(self, stage: Stage, *, poor: bool, guarded: bool, complete: bool) -> None:
         """Show the buttons of a stage.
 
-        `poor`: the held picture is; `guarded`: it may not be accepted yet; `complete`: the lengths
-        measured make a scale.
+        `poor`: the held picture is poor; `guarded`: it cannot be accepted yet; `complete`: the
+        measured lengths are enough for a scale.
         """
         reviewing, saving = stage in _BY_REVIEW, stage is Stage.SAVING
         self._page.primary = self._primary(stage)
@@ -80,7 +77,7 @@ class CaptureButtons:
             **dict.fromkeys((self.finish, self.card, self.back), stage in _BY_SHUTTER),
             self.hands_free: stage in _BY_SHUTTER,
         }
-        # Hidden first: all of them side by side, for a moment, would make the window wider.
+        # hide first: all of them shown at once, even for a moment, would widen the window
         for made, is_shown in sorted(shown.items(), key=lambda one: one[1]):
             made.setVisible(is_shown)
         for made in (self.finish, self.card):

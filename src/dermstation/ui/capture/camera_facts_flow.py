@@ -1,6 +1,7 @@
-"""Find out which camera is open, and hear its own button. GUI thread.
+"""The identity and the button of the open camera. GUI thread.
 
-The system is asked on a worker thread, once for each camera; the button is heard on its own.
+The operating system is asked on a worker thread, once for each camera; the button is read on a
+thread of its own.
 """
 
 from PySide6.QtCore import QObject, Signal
@@ -14,7 +15,7 @@ from dermstation.workflow.station import Station
 
 
 class CameraFactsFlow(QObject):
-    """Know the open camera while a capture page is shown."""
+    """The flow that identifies the open camera while a capture page is shown."""
 
     button_pressed = Signal()  # on the camera itself; emitted by a thread of its own
 
@@ -31,11 +32,11 @@ class CameraFactsFlow(QObject):
 
     @property
     def facts(self) -> CameraFacts:
-        """Return what is known of the camera that is open now; nothing of the one before."""
+        """Return what is known about the camera that is open now, never about the previous one."""
         return self._facts if self._asked == self._open_now() else CameraFacts()
 
     def leave(self) -> None:
-        """Stop listening; the camera may be another one next time."""
+        """Stop listening; next time another camera may be open."""
         self._asked = None
         self._facts = CameraFacts()
         listener, self._listener = self._listener, None
@@ -54,7 +55,7 @@ class CameraFactsFlow(QObject):
             if self._asked == asked:
                 self._take(facts)
 
-        # without an answer the camera has neither a lasting name nor a button
+        # without an answer the camera has no permanent identity and no button
         self._background.at_low_priority(facts_of, spec, label).then(found).silently()
 
     def _open_now(self) -> tuple[CameraSpec | None, str]:

@@ -1,13 +1,13 @@
-"""Say what the camera's state means for the picture and for the shutter. Pure; any thread."""
+"""Words for what the camera's state means for the picture and the shutter. Any thread."""
 
 from dermstation.camera.frames import STALE_AFTER_S
 
-SLOW = "slow"  # beside the states of the link: it streams, but nothing can be aimed by that
+SLOW = "slow"  # besides the states of the link: it streams, but too slowly to aim
 _STREAMING = "streaming"
 
 
 def over_picture(state: str, text: str, age_s: float | None) -> tuple[str, ...]:
-    """Give the lines laid over the picture, the first one large; none over a live picture."""
+    """Return the lines to show over the picture, the first one large; none over a live picture."""
     if state != _STREAMING:
         return tuple((text or "Waiting for the camera").split("\n"))
     if age_s is None:
@@ -18,11 +18,11 @@ def over_picture(state: str, text: str, age_s: float | None) -> tuple[str, ...]:
 
 
 def dead_because(state: str, age_s: float | None) -> str:
-    """Say in a few words why no picture can be taken now; empty where one can."""
+    """Return briefly why no picture can be taken now; empty if one can."""
     if state == SLOW:
         return "The camera is too slow"
     if state != _STREAMING:
         return "No live picture"
     if age_s is None:
         return "Waiting for a picture"
-    return "The picture is old" if age_s > STALE_AFTER_S else ""
+    return "The picture is too old" if age_s > STALE_AFTER_S else ""

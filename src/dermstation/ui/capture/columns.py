@@ -1,4 +1,4 @@
-"""Lay the capture page out: tools and picture at the left, what to do at the right. GUI thread."""
+"""Layout of the capture page: tools and picture left, instructions right. GUI thread."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from dermstation.workflow.capture_keys import Stage
 
 
 class CaptureColumns:
-    """One panel of the right column for each stage; the left column stays."""
+    """The two columns: the right one has a panel for each stage, the left one stays the same."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class CaptureColumns:
         page.content.addLayout(across, 1)
 
     def show_stage(self, stage: Stage) -> None:
-        """Show the panel of a stage, from its top if it was not shown before."""
+        """Show the panel of a stage, scrolled to the top if it was not already shown."""
         area = self._areas[self._panels[stage]]
         if self._stack.currentWidget() is not area:
             self._stack.setCurrentWidget(area)

@@ -1,8 +1,7 @@
-"""The live picture, the shutter, the review, and saving: the capture loop on the screen.
+"""The capture loop on the screen: live picture, shutter, review and saving.
 
-The live picture itself is the matter of `flows.live`. Holding and saving run on the worker
-threads; their outcomes are taken in even while the station is locked, because the loop outlives
-the page.
+`capture.live_picture` shows the live picture. Holding and saving run on the worker threads; their
+outcomes are handled even while the station is locked, because the loop outlives the page.
 """
 
 from dataclasses import dataclass
@@ -37,7 +36,7 @@ from dermstation.workflow.walk import EpisodeView, Step
 
 @dataclass(slots=True)
 class _Scene:
-    """What the page on the screen is about; gone with the page."""
+    """The lesion, shot and operator of the page on the screen; dropped with the page."""
 
     vault: Vault
     operator: Operator
@@ -49,7 +48,7 @@ class _Scene:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """For whom, of what and by whom the shutter was pressed."""
+    """A press of the shutter: its lesion, shot and operator, and the facts known then."""
 
     lesion: Lesion
     shot: ShotKind
@@ -58,7 +57,7 @@ class Pressed:
 
 
 class CaptureFlow(QObject):
-    """Drive one capture page for one lesion at a time."""
+    """The flow that runs one capture page for one lesion at a time."""
 
     def __init__(self, station: Station, shell: Shell, background: Background, go: Go) -> None:
         super().__init__(shell)
@@ -76,23 +75,23 @@ class CaptureFlow(QObject):
 
     @property
     def frame(self) -> Frame | None:
-        """Return the newest frame that was shown."""
+        """Return the newest frame shown."""
         return self._live.frame
 
     @property
     def held(self) -> Held | None:
-        """Return the frame that waits for review; it survives a lock, in memory only."""
+        """Return the frame awaiting review; it survives a lock, in memory only."""
         return self._loop.held
 
     @property
     def waiting(self) -> Pressed | None:
-        """Return of what a picture was taken that is not saved yet."""
+        """Return the lesion, shot and operator of the unsaved picture, or None."""
         return None if self._loop.state is LoopState.AIMING else self._pressed
 
     def enter(
         self, vault: Vault, operator: Operator, view: EpisodeView, lesion: Lesion, shot: ShotKind
     ) -> None:
-        """Show the page and aim at `shot`, or go on with the review of a held frame."""
+        """Show the page and aim at `shot`, or continue the review of a held frame."""
         if self.waiting is not None and self.waiting.lesion.id != lesion.id:
             self.forget()  # a picture is never saved for another lesion
         page = CapturePage()
@@ -112,13 +111,13 @@ class CaptureFlow(QObject):
         self._go_on()
 
     def leave(self) -> None:
-        """Stop looking; the camera itself is closed by who opened it."""
+        """Stop showing frames; whoever opened the camera closes it."""
         self._live.rest()
         self._aids.leave()
         self._scene = None
 
     def forget(self) -> None:
-        """Let a held frame go: its episode was left for good."""
+        """Discard a held frame, because its episode was left for good."""
         self._loop = CaptureLoop()
         self._pressed = None
         self._trouble = None
@@ -127,7 +126,7 @@ class CaptureFlow(QObject):
         return self._loop.state is LoopState.AIMING
 
     def _go_on(self) -> None:
-        """Take up what a lock interrupted: the frame is still being held, or waits for review."""
+        """Resume after a lock: the frame is still being held, or awaits review."""
         scene = self._scene
         if scene is None or self._loop.state is LoopState.AIMING:
             return
@@ -199,7 +198,7 @@ class CaptureFlow(QObject):
 
     def _on_held(self, loop: CaptureLoop, held: Held) -> None:
         if loop is not self._loop:
-            return  # the episode was left meanwhile
+            return  # the episode was left in the meantime
         if self._pressed is not None:
             held = self._pressed.noted.with_details(held)
         loop.take_held(held)

@@ -1,8 +1,8 @@
-"""Press the shutter by itself once the picture is steady and good, while that is wanted.
+"""Hands-free: press the shutter automatically once the picture is steady and good.
 
-GUI thread. Looks ten times a second at what the page shows, and only while it is switched on. It
-rests whenever a picture by itself could surprise: a message is on the page, a menu is open,
-something else than aiming goes on, or no picture was taken by hand for this lesion yet.
+GUI thread. While it is switched on, it checks ten times a second what the page shows. It pauses
+whenever an automatic picture could surprise: a message is on the page, a menu is open, the page is
+not aiming, or no picture of this lesion has been taken by hand yet.
 """
 
 from time import perf_counter_ns
@@ -20,7 +20,7 @@ from dermstation.workflow.viewfinder import Viewfinder
 
 
 class HandsFreeFlow(QObject):
-    """Watches one page at a time."""
+    """The flow that watches one page at a time."""
 
     def __init__(
         self, viewfinder: Viewfinder, live: LivePicture, choices: Choices, parent: QObject
@@ -35,7 +35,7 @@ class HandsFreeFlow(QObject):
         live.looked.connect(self._on_looked)
 
     def enter(self, page: CapturePage, *, has_pictures: bool) -> None:
-        """Watch `page`; at a lesion without pictures the first one is taken by hand."""
+        """Watch `page`; the first picture of a lesion is taken by hand."""
         self._page = page
         self._machine = HandsFree()
         self._waits = not has_pictures
@@ -43,11 +43,11 @@ class HandsFreeFlow(QObject):
         self._show()
 
     def leave(self) -> None:
-        """Watch nothing."""
+        """Stop watching."""
         self._page = None
 
     def note_pressed(self) -> None:
-        """Remember the scene that is being taken: it is not taken again until it moved."""
+        """Remember the scene being taken, so that it is not taken again until it has changed."""
         page = self._page
         if page is None:
             return

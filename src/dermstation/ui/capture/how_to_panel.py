@@ -1,4 +1,7 @@
-"""How to take the shot at hand, beside the live picture. Part of the capture page; GUI thread."""
+"""The panel beside the live picture that shows how to take the current shot. GUI thread.
+
+Part of the capture page.
+"""
 
 from collections.abc import Sequence
 
@@ -16,14 +19,14 @@ KEYS_TITLE = "Keys on this page"
 
 
 class HowToPanel(QWidget):
-    """A choice of the topics of the shot, and the steps of one of them; last, the keys."""
+    """A list of the shot's topics and the steps of the chosen one; the last entry is the keys."""
 
     def __init__(self) -> None:
         super().__init__()
         self.topics = QComboBox()
-        self.topics.setAccessibleName("How to: choose what to show the steps of")
+        self.topics.setAccessibleName("How to: choose a topic")
         policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        self.topics.setSizeAdjustPolicy(policy)  # else the longest title would set the width
+        self.topics.setSizeAdjustPolicy(policy)  # otherwise the longest title would set the width
         self.topics.currentIndexChanged.connect(lambda _: self._show())
         self._offered: tuple[Topic, ...] = ()
         self._inside: QWidget | None = None
@@ -36,7 +39,7 @@ class HowToPanel(QWidget):
         self._layout.addStretch(1)
 
     def offer(self, topics: Sequence[Topic], links: Sequence[OwnLink]) -> None:
-        """Show the first of some topics, and offer the others and the practice's own."""
+        """Show the first topic, and offer the others and the practice's own links."""
         self.topics.blockSignals(True)
         self.topics.clear()
         self._offered = tuple(topics)
@@ -47,7 +50,7 @@ class HowToPanel(QWidget):
 
     @property
     def shown(self) -> Topic | None:
-        """Return the topic whose steps are shown; None while the keys are."""
+        """Return the topic whose steps are shown; None if the keys are shown."""
         place = self.topics.currentIndex()
         return self._offered[place] if 0 <= place < len(self._offered) else None
 

@@ -1,4 +1,4 @@
-"""List the keys of the capture page. GUI thread."""
+"""The list of the capture page's keys. GUI thread."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -11,7 +11,7 @@ _LINES = (len(KEY_TABLE) + 1) // 2
 
 
 class KeyList(QWidget):
-    """Two columns of keys with a word each; the tool tip has the whole row of the table."""
+    """Two columns of keys, each with a word; the tooltip shows the full row of the table."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,6 +1,7 @@
-"""Answer the capture page's keys as the one table says. Part of the page; GUI thread.
+"""Key handling of the capture page, following the one table of keys. GUI thread.
 
-The shutter's keys come before whatever has the focus; the others only where no field takes the key.
+The shutter's keys take precedence over the focused widget; the others work only if the focused
+widget does not use the key.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,12 +16,12 @@ from dermstation.workflow.capture_keys import Act, Stage, Tool, key_words, row_a
 
 
 def qt_key(name: str) -> Qt.Key:
-    """Return the key that has a name in the table or in `SHUTTER_KEYS`."""
+    """Return the Qt key for a name in the table or in `SHUTTER_KEYS`."""
     return Qt.Key[f"Key_{name}"]
 
 
 def key_name(key: int) -> str:
-    """Return the name of a key by its number in Qt, or an empty string if it has none."""
+    """Return the name of a Qt key number, or an empty string if it has none."""
     try:
         return Qt.Key(key).name.removeprefix("Key_")
     except ValueError:
@@ -28,7 +29,7 @@ def key_name(key: int) -> str:
 
 
 class CaptureKeys:
-    """Turn keys into what the page offers at its stage."""
+    """The keys of the page, each doing what the table says for the current stage."""
 
     def __init__(
         self,
@@ -42,29 +43,29 @@ class CaptureKeys:
         self._tools = tools
         self._answers = answers
         self._stage = Stage.AIMING
-        # A shortcut comes before the focused button, so Space is the shutter wherever the focus is.
+        # a shortcut precedes the focused button, so Space is the shutter wherever the focus is
         self._fixed = [self._shortcut(name) for name in row_of(Act.TAKE).keys]
         self._chosen = self._shortcut("")
 
     @property
     def shortcuts(self) -> tuple[QShortcut, ...]:
-        """Return the shortcuts that are the shutter."""
+        """Return the shortcuts that press the shutter."""
         return (*self._fixed, self._chosen)
 
     def choose(self, name: str) -> None:
-        """Let a further key be the shutter, by its name in `SHUTTER_KEYS`."""
+        """Make another key, named as in `SHUTTER_KEYS`, press the shutter too."""
         is_fixed = name in row_of(Act.TAKE).keys
         self._chosen.setKey(QKeySequence() if is_fixed else QKeySequence(qt_key(name)))
         self._shutter.set_key(key_words(name))
 
     def enter(self, stage: Stage) -> None:
-        """Answer the keys of a stage from now on."""
+        """Switch to the keys of a stage."""
         self._stage = stage
         for made in self.shortcuts:
             made.setEnabled(stage in row_of(Act.TAKE).stages)
 
     def press(self, event: QKeyEvent) -> bool:
-        """Answer a key that nobody else took; return whether it was answered."""
+        """Act on a key that no widget used; return whether it did anything."""
         row = row_at(self._stage, key_name(event.key()))
         if row is None or row.act is Act.TAKE:  # the shutter's keys are shortcuts
             return False
@@ -81,7 +82,7 @@ class CaptureKeys:
         return True
 
     def _press_focused(self) -> bool:
-        """Press a focused tool or box; the page itself presses any other button."""
+        """Press the focused tool or check box; the page itself presses any other button."""
         focused = self._page.focusWidget()
         if not isinstance(focused, QToolButton | QCheckBox):
             return False

@@ -1,6 +1,6 @@
-"""Take the newest frame to the page, by the window's own timer; nothing queues.
+"""The newest frame on the page, fetched by a timer of the window so that nothing queues.
 
-GUI thread. The timer rests while the page is hidden and while nothing is aimed at.
+GUI thread. Nothing is fetched while the page is hidden or not aiming.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from dermstation.workflow.messages import message_for
 from dermstation.workflow.preview import Preview
 from dermstation.workflow.viewfinder import Viewfinder
 
-LOOK_EVERY_MS = 4  # when a frame is due; well below its 33 ms, so that it waits little
+LOOK_EVERY_MS = 4  # when a frame is due; far less than its 33 ms, so that it hardly waits
 LONGEST_REST_MS = 26
 _LEAST_SHARE = 0.9
 STATUS_EVERY_NS = 100_000_000
@@ -32,9 +32,9 @@ _LINK_ERRORS = {
 
 
 class LivePicture(QObject):
-    """Keep one capture page supplied with the newest frame, its age, and how the camera is."""
+    """The supplier of one capture page: the newest frame, its age, and the camera's state."""
 
-    looked = Signal()  # about ten times a second, after the page was told how the camera is
+    looked = Signal()  # about ten times a second, after the page was told the camera's state
 
     def __init__(
         self, viewfinder: Viewfinder, is_aiming: Callable[[], bool], parent: QObject
@@ -59,7 +59,7 @@ class LivePicture(QObject):
         self._timer.start()
 
     def rest(self) -> None:
-        """Stop looking, and let the newest frame go, and what was decoded."""
+        """Stop fetching, and release the newest frame and its decoded pixels."""
         self._timer.stop()
         self._page = None
         self.frame = None
@@ -90,7 +90,7 @@ class LivePicture(QObject):
             return  # a torn packet; the next one is 33 ms away
         self._timer.setInterval(_rest_ms(self.frame, newest))
         self.frame = newest
-        if not self._is_fresh:  # a picture that moves again is said at once, its age now and then
+        if not self._is_fresh:  # tell at once that it is live again; its age is told now and then
             self._show_age(page, newest)
         page.show_frame(pixels, (newest.width, newest.height))
 
@@ -99,7 +99,7 @@ class LivePicture(QObject):
     ) -> None:
         state, code = status.state, _LINK_ERRORS.get(status.state)
         if fault is not None and state is LinkState.STREAMING:
-            state, code = LinkState.FAILED, fault.code  # it sends pictures, and they are none
+            state, code = LinkState.FAILED, fault.code  # it sends data that is no picture
         elif status.detail_code is ErrorCode.CAMERA_SLOW:
             code = status.detail_code
         trouble = StationError(code, program=status.program) if code is not None else None
@@ -121,15 +121,15 @@ class LivePicture(QObject):
 
 
 def _rest_ms(before: Frame | None, newest: Frame) -> int:
-    """Choose how long not to look: for most of the way to the next frame there is none."""
+    """Return how long to pause: for most of the time until the next frame there is none."""
     gap_ns = newest.captured_at_ns - before.captured_at_ns if before is not None else 0
     return max(LOOK_EVERY_MS, min(LONGEST_REST_MS, gap_ns * 8 // 10_000_000))
 
 
 def _reduction(frame: Frame, wanted_px: int) -> int:
-    """Choose how much smaller a JPEG may be decoded and still fill the picture's place.
+    """Return by how much a JPEG can be reduced on decoding and still fill the picture's area.
 
-    A tenth of enlargement is not seen, and saves decoding four times the pixels.
+    Enlarging by a tenth cannot be seen, and saves decoding four times as many pixels.
     """
     if frame.encoding is not Encoding.JPEG:
         return 1

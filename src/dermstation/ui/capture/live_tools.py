@@ -1,7 +1,7 @@
-"""Switch the live tools on and off, by button and key. Part of the capture page; GUI thread.
+"""The live tools, switched on and off by button or key. Part of the capture page; GUI thread.
 
-What a tool shows and has not got itself (an earlier picture, a scale, areas of trouble) it asks for
-by a signal; whoever answers calls `show_...`.
+A tool that needs data from elsewhere (an earlier picture, a scale, areas of trouble) asks for it
+by a signal; the receiver answers by calling `show_...`.
 """
 
 from collections.abc import Iterable
@@ -16,14 +16,14 @@ from dermstation.ui.picture.live_view import LiveView
 from dermstation.workflow.capture_keys import Stage, Tool, row_of
 from dermstation.workflow.measuring import Scale
 
-_OPACITIES = (0.0, 0.3, 0.5, 0.7)  # of the earlier picture; each press goes on to the next
-_KEPT = (Tool.GRID, Tool.SHARP, Tool.TROUBLE)  # from lesion to lesion; the first shot has no scale
+_OPACITIES = (0.0, 0.3, 0.5, 0.7)  # of the earlier picture; each press selects the next
+_KEPT = (Tool.GRID, Tool.SHARP, Tool.TROUBLE)  # for the next lesion; its first shot has no scale
 
 Cells = NDArray[np.bool_]
 
 
 class LiveTools(QObject):
-    """What is laid over the picture of one page."""
+    """The tools over the picture of one page."""
 
     trouble_wanted = Signal(bool)
     ruler_wanted = Signal(bool)
@@ -48,7 +48,7 @@ class LiveTools(QObject):
 
     @property
     def kept(self) -> frozenset[Tool]:
-        """Return the tools that are to be on for the next lesion too."""
+        """Return the tools that should stay on for the next lesion."""
         return frozenset(self._on.intersection(_KEPT))
 
     def is_on(self, tool: Tool) -> bool:
@@ -56,13 +56,13 @@ class LiveTools(QObject):
         return tool in self._on
 
     def restore(self, kept: Iterable[Tool]) -> None:
-        """Switch on what was on for the lesion before."""
+        """Switch on the tools that were on for the previous lesion."""
         for tool in kept:
             if tool not in self._on:
                 self.press(tool)
 
     def press_offered(self, tool: Tool) -> bool:
-        """Press a tool if it is offered now; return whether it is."""
+        """Press a tool if it is available; return whether it is."""
         is_offered = self._bar.button(tool).isEnabled()
         if is_offered:
             self.press(tool)
@@ -73,7 +73,7 @@ class LiveTools(QObject):
         return self._view.press_arrow(key, far=far)
 
     def press(self, tool: Tool) -> None:
-        """Answer a press of a tool's button or key."""
+        """Act on a press of a tool's button or key."""
         match tool:
             case Tool.MORE:
                 self._bar.open_menu()
@@ -89,36 +89,36 @@ class LiveTools(QObject):
                 self._switch(tool, on=tool not in self._on)
 
     def enter_live(self, stage: Stage = Stage.AIMING) -> None:
-        """Offer what is of use over a live picture."""
+        """Offer the tools that are useful over a live picture."""
         self._offer(stage)
         self._bar.set_available(Tool.EARLIER, self._view.over.ghost.has_picture)
 
     def enter_still(self) -> None:
-        """Offer what is of use over a held picture; the areas of the live one are not its own."""
+        """Offer the tools for a held picture, and drop the areas of trouble of the live one."""
         self._view.over.trouble.forget()
         self._offer(Stage.REVIEWING)
 
     def enter_marks(self) -> None:
-        """Offer what helps to put a mark on a line."""
+        """Offer the tools that help to put a mark on a line."""
         for tool in (Tool.TROUBLE, Tool.RULER, Tool.SHARP, Tool.GRID):
             if tool in self._on:
                 self._switch(tool, on=False)
         self._offer(Stage.MARKS)
 
     def show_earlier(self, picture: NDArray[np.uint8] | None) -> None:
-        """Take the picture of this shot that was taken before; None: there is none."""
+        """Set the earlier picture of this shot; None if there is none."""
         self._view.over.ghost.show_picture(picture)
         self._bar.set_available(Tool.EARLIER, picture is not None)
         if picture is None:
             self._set_opacity(0.0)
 
     def show_trouble(self, soft: Cells, lost: Cells) -> None:
-        """Show two arrays (rows, columns) of equal cells over the whole picture."""
+        """Show two arrays (rows, columns) of equal cells that cover the whole picture."""
         self._view.over.trouble.show_cells(soft, lost)
         self._view.update()
 
     def show_scale(self, scale: Scale | None) -> None:
-        """Show the ruler at this scale; None takes it away: there are no millimetres here."""
+        """Show the ruler at this scale; None removes it."""
         self._view.over.ruler.scale = scale
         if scale is None:
             self._on.discard(Tool.RULER)
@@ -134,7 +134,7 @@ class LiveTools(QObject):
             self._view.over.trouble.forget()
             self.trouble_wanted.emit(on)
         elif tool is Tool.RULER and on:
-            self.ruler_wanted.emit(True)  # the answer says whether there is one
+            self.ruler_wanted.emit(True)  # the answer shows it only if there is a scale
         elif tool is Tool.RULER:
             self.show_scale(None)
         self._show_buttons()

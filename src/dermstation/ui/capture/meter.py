@@ -1,4 +1,4 @@
-"""Show one live measure at a glance: name, bar, shape and word in one line. GUI thread."""
+"""One live measurement in one line: name, bar, shape and word. GUI thread."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from dermstation.domain.quality import Aspect, Judgement
 from dermstation.ui.parts.aspects import ASPECT_NAMES, advice_on
 from dermstation.ui.parts.text import label
-from dermstation.ui.parts.verdict import LOOKS, VerdictBadge
+from dermstation.ui.parts.verdict import VERDICT_STYLES, VerdictBadge
 from dermstation.ui.theme import Colour, Space
 
 _BAR_PX = 12
 _NAME_PX = 56
-_BADGE_PX = 124  # as wide as its longest word: the bar must not change its length
+_BADGE_PX = 124  # as wide as its longest word, so that the bar keeps its length
 _SCORE_MAX = 100
 
 
@@ -24,18 +24,18 @@ class _Bar(QWidget):
         self._score: float | None = None
         self._colour = Colour.EDGE
         self.setFixedHeight(_BAR_PX)
-        # what lies under it is not painted anew ten times a second
+        # saves repainting what is under it ten times a second
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_score(self, score: float | None, colour: Colour) -> None:
-        score = round(score) if score is not None else None  # less is not seen
+        score = round(score) if score is not None else None  # a smaller change cannot be seen
         if (score, colour) != (self._score, self._colour):
             self._score, self._colour = score, colour
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Give the size it likes."""
+        """Return the preferred size."""
         return QSize(120, _BAR_PX)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -56,7 +56,7 @@ class _Bar(QWidget):
 
 
 class Meter(QWidget):
-    """Focus or light of the live picture."""
+    """The meter for the focus or light of the live picture."""
 
     def __init__(self, aspect: Aspect) -> None:
         super().__init__()
@@ -75,14 +75,14 @@ class Meter(QWidget):
         self.show_judgement(None)
 
     def show_judgement(self, judgement: Judgement | None) -> None:
-        """Show a judgement; None where there is no live picture to judge."""
+        """Show a judgement; None if there is no live picture to judge."""
         if judgement is None:
             self._badge.show_verdict(None)
             self._bar.show_score(None, Colour.EDGE)
             words = ""
         else:
             self._badge.show_verdict(judgement.verdict)
-            self._bar.show_score(judgement.score, LOOKS[judgement.verdict].colour)
+            self._bar.show_score(judgement.score, VERDICT_STYLES[judgement.verdict].colour)
             words = advice_on(judgement)
         self.setAccessibleName(
             f"{ASPECT_NAMES[self._aspect]}: {self._badge.words}. {words}".strip()
@@ -90,5 +90,5 @@ class Meter(QWidget):
 
     @property
     def words(self) -> str:
-        """Give the verdict as shown."""
+        """Return the verdict as shown."""
         return self._badge.words

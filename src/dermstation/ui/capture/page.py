@@ -1,6 +1,6 @@
-"""Take the pictures of one lesion: aim, press, look at the held picture, keep it or take it again.
+"""The page that takes the pictures of one lesion: aim, press, review, then use it or take it again.
 
-A view: it is shown frames and reports and tells what the operator pressed. It never touches the
+A view: it shows frames and reports, and signals what the operator pressed. It never touches the
 camera or the vault. GUI thread. No frame is ever sent by a signal.
 """
 
@@ -30,12 +30,12 @@ from dermstation.ui.parts.verdict_panel import VerdictPanel
 from dermstation.ui.picture.live_view import LiveView
 from dermstation.workflow.capture_keys import Act, Stage, Tool
 
-ACCEPT_GUARD_MS = 400  # a second press of the shutter must not accept what nobody looked at
+ACCEPT_GUARD_MS = 400  # a second press of the shutter must not accept a picture nobody looked at
 SAVED_NOTE_MS = 4000
 
 
 class CapturePage(Page):
-    """Live picture at the left; what to do, the meters and the shutter at the right."""
+    """The page with the live picture left, and instructions, meters and shutter right."""
 
     shutter_pressed = Signal()
     accepted = Signal(object)  # the reason for using a poor picture, or None
@@ -80,33 +80,33 @@ class CapturePage(Page):
         self._show_camera()
 
     def show_lesion(self, label: str, site_words: str) -> None:
-        """Name the lesion whose pictures are taken: L1, "Forearm, back (left)"."""
+        """Show which lesion the pictures are of: L1, "Forearm, back (left)"."""
         self.set_title(f"{label}  \u00b7  {site_words}")
 
     def show_frame(self, frame: NDArray[np.uint8], full: tuple[int, int] | None = None) -> None:
-        """Show a live frame at once, as `LiveView.show_image` takes it; not while one is held.
+        """Show a live frame at once, as described in `LiveView.show_image`; not while one is held.
 
-        `full` is the size that the camera gave it, where it was decoded smaller.
+        `full` is the frame's size from the camera, if it was decoded smaller.
         """
         if self.stage in LIVE:
             self.view.show_image(frame, full=full, now=True)
 
     def show_link(self, state: str, text: str = "") -> None:
-        """Show the state of the camera's link and, unless it is streaming, words for it."""
+        """Show the state of the camera's link and, unless it is streaming, a text about it."""
         self._link = (str(state), text)
         self._show_camera()
 
     def show_age(self, seconds: float | None) -> None:
-        """Show how old the newest frame is; an old one cannot be taken. None: there is none."""
+        """Show the age of the newest frame, None if there is none; a stale one cannot be taken."""
         self._age_s = seconds
         self._show_camera()
 
     def show_live_report(self, report: QualityReport | None) -> None:
-        """Show what was measured on the newest frame; None empties the meters."""
+        """Show the measurements of the newest frame; None clears the meters."""
         self.aim.show_report(report)
 
     def enter_aiming(self, shot: ShotKind, done: Mapping[ShotKind, Verdict]) -> None:
-        """Aim for a shot; `done` holds the verdicts of the shots that are saved."""
+        """Aim at a shot; `done` holds the verdicts of the shots already saved."""
         if self.stage not in LIVE:
             self.view.clear()  # the held picture must not be taken for the live one
         self.aim.show_shot(shot, done)
@@ -117,16 +117,16 @@ class CapturePage(Page):
         self.setFocus()
 
     def enter_holding(self) -> None:
-        """Say that the press was heard and the sharpest frame is being chosen."""
+        """Show that the press was registered and the sharpest frame is being chosen."""
         self._enter(Stage.HOLDING)
-        self.setFocus()  # a button that is switched off hands the focus on to another one
+        self.setFocus()  # a button that is disabled passes its focus to another one
 
     def enter_review(
         self, frame: NDArray[np.uint8], report: QualityReport, noted: str = ""
     ) -> None:
         """Show the held picture and its verdict, and ask whether to use it.
 
-        `noted` says in a few words what is stored with it.
+        `noted` describes in a few words what is stored with it.
         """
         self._noted = noted
         self._verdict = report.verdict
@@ -139,27 +139,27 @@ class CapturePage(Page):
         (self.buttons.again if self._verdict is Verdict.POOR else self.view).setFocus()
 
     def enter_saving(self) -> None:
-        """Say that the picture is being saved."""
+        """Show that the picture is being saved."""
         self._enter(Stage.SAVING)
         self.setFocus()
 
     def return_to_review(self) -> None:
-        """Go back to the held picture after a save that failed."""
+        """Return to the held picture after a failed save."""
         self._enter(Stage.REVIEWING)
         self.buttons.use.setFocus()
 
     def enter_keys(self) -> None:
-        """Wait for the key that is to take the picture; the live picture goes on."""
+        """Wait for the operator to press the new shutter key; the live picture continues."""
         self._enter(Stage.KEYS)
         self.keys.setFocus()
 
     def enter_how_to(self) -> None:
-        """Show the steps of the shot beside the live picture; the shutter goes on working."""
+        """Show the steps of the shot beside the live picture; the shutter keeps working."""
         self._enter(Stage.HOW_TO)
         self.setFocus()
 
     def enter_ruler(self) -> None:
-        """Ask for a picture of a ruler; the live picture goes on."""
+        """Ask for a picture of a ruler; the live picture continues."""
         if self.stage is Stage.MARKS:
             self.view.clear()
             self.scale.show_aiming()
@@ -171,7 +171,7 @@ class CapturePage(Page):
         self.setFocus()
 
     def enter_marks(self, frame: NDArray[np.uint8]) -> None:
-        """Show the picture of the ruler, BGR, full size, with two marks to be put on its lines."""
+        """Show the picture of the ruler (BGR, full size) with two marks to put on its lines."""
         self.view.show_message()
         self.view.show_image(frame, still=True)
         self.scale.show_marking()
@@ -180,7 +180,7 @@ class CapturePage(Page):
         self.view.setFocus()
 
     def leave_panel(self) -> None:
-        """Go back to aiming from what was chosen or measured."""
+        """Return to aiming from the choice of a key, the how-to or the measuring."""
         if self.stage is Stage.MARKS:
             self.view.clear()
         if self.stage in (Stage.RULER, Stage.MARKS):
@@ -191,17 +191,17 @@ class CapturePage(Page):
         self.setFocus()
 
     def show_saved(self, kind: ShotKind) -> None:
-        """Say for some seconds that the picture is in the vault; call it after the commit alone."""
+        """Show for a few seconds that the picture is saved; call it only after the commit."""
         self.show_passing(f"{SHOT_GUIDES[kind].title} picture saved")
 
     def show_passing(self, words: str) -> None:
-        """Say a good piece of news for some seconds, in a corner of the picture."""
+        """Show good news for a few seconds in a corner of the picture."""
         self.view.show_note(f"\u2713  {words}")
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
         self._passing.start()
 
     def press_shutter(self) -> None:
-        """Press the shutter by key, footswitch or the camera's button; a dead one stays dead."""
+        """Press the shutter for a key, footswitch or camera button, unless it is disabled."""
         if not self.shutter.isEnabled() or not self.shutter.isVisible():
             return
         if self.stage in (Stage.AIMING, Stage.HOW_TO):
@@ -210,7 +210,7 @@ class CapturePage(Page):
             self.still_wanted.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Answer the page's own keys; Enter as on every page."""
+        """Handle the page's own keys; Enter works as on every page."""
         is_choosing = self.stage is Stage.KEYS
         if not (self.hands.press(event) or (is_choosing and self.keys.take_key(event))):
             super().keyPressEvent(event)
@@ -270,7 +270,7 @@ class CapturePage(Page):
             self.leave_panel()
 
     def add_length(self) -> None:
-        """Take the length between the marks."""
+        """Add the length between the marks."""
         marks = self.view.over.marks
         if self.scale.add((marks.ends[0], marks.ends[1]), QSizeF(self.view.full)):
             self.view.setFocus()
@@ -319,10 +319,10 @@ class CapturePage(Page):
     def _show_shutter(self) -> None:
         had_focus = self.shutter.hasFocus()
         if self.stage is Stage.HOLDING:
-            self.shutter.show_busy("Holding still\u2026")
+            self.shutter.show_busy("Hold still\u2026")
         elif reason := dead_because(self._link[0], self._age_s):
             self.shutter.show_dead(reason)
         else:
             self.shutter.show_ready()
         if had_focus and not self.shutter.hasFocus():
-            self.setFocus()  # not the next button: Enter would finish the lesion
+            self.setFocus()  # not the next button, or Enter would finish the lesion

@@ -1,4 +1,4 @@
-"""Ask how the dermatoscope's light is polarised; not to know it is an answer. GUI thread."""
+"""The question how the dermatoscope's light is polarised. GUI thread."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
@@ -16,7 +16,7 @@ _WORDS: dict[Polarisation | None, str] = {
 
 
 class PolarisationChoice(QWidget):
-    """Three buttons, one of them pressed; at first "Not known"."""
+    """Three buttons, one of them pressed: initially "Not known", which is an answer too."""
 
     chosen = Signal()
 
@@ -32,7 +32,7 @@ class PolarisationChoice(QWidget):
             made = button(words, "choice")
             made.setCheckable(True)
             made.setMinimumHeight(40)
-            made.setAccessibleName(f"Light of the dermatoscope: {words}. Key {row.key} changes it")
+            made.setAccessibleName(f"Light of the dermatoscope: {words}. Press {row.key} to change")
             made.setToolTip(row.tip)
             self._group.addButton(made)
             self._buttons[answer] = made
@@ -41,21 +41,21 @@ class PolarisationChoice(QWidget):
         self._group.buttonToggled.connect(self._on_toggled)
 
     def show_answer(self, answer: Polarisation | None) -> None:
-        """Show an answer, asked or told by the device."""
+        """Show an answer, chosen by the operator or reported by the device."""
         self._buttons[answer].setChecked(True)
 
     def ask_next(self) -> None:
-        """Go on to the next answer, for the key."""
+        """Select the next answer, as the key does."""
         answers = list(_WORDS)
         self.show_answer(answers[(answers.index(self.answer) + 1) % len(answers)])
 
     @property
     def answer(self) -> Polarisation | None:
-        """Give the answer; None is "not known"."""
+        """Return the answer; None means "not known"."""
         return next(answer for answer, made in self._buttons.items() if made.isChecked())
 
     def button(self, answer: Polarisation | None) -> QPushButton:
-        """Give the button of an answer."""
+        """Return the button of an answer."""
         return self._buttons[answer]
 
     def _on_toggled(self, _made: object, checked: bool) -> None:

@@ -1,6 +1,6 @@
-"""The scale of the picture: the ruler over it, measuring it, and noting it with a capture.
+"""The scale of the picture: measuring it, showing a ruler, and storing it with a capture.
 
-GUI thread; the file is read and written on a worker thread.
+GUI thread; a worker thread reads and writes the file.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ from dermstation.workflow.station import Station
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """Of which camera and picture size the lengths are that are being measured."""
+    """The camera and picture size that the lengths are being measured for."""
 
     camera: str
     width: int
@@ -43,7 +43,7 @@ class _Measured:
 
 
 class ScaleFlow(QObject):
-    """Knows the scales of this station, and serves one page at a time."""
+    """The scales of this station, applied to one page at a time."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class ScaleFlow(QObject):
         live.looked.connect(self._on_looked)
 
     def enter(self, page: CapturePage) -> None:
-        """Serve `page`; the file of scales is read anew."""
+        """Connect to `page`, and read the file of scales again."""
         self._page = page
         self._measured = None
         page.tools.ruler_wanted.connect(self._on_ruler_wanted)
@@ -77,15 +77,15 @@ class ScaleFlow(QObject):
         reading.then(self._take_known)
 
     def leave(self) -> None:
-        """Serve no page."""
+        """Disconnect from the page."""
         self._page = None
 
     def review(self, held: CaptureDetails | None) -> None:
-        """Go by what is noted with a held picture; None: by the camera that is open."""
+        """Use the scale stored with a held picture; None means that of the open camera."""
         self._held = held
 
     def scale_of(self, shot: ShotKind, width: int, height: int) -> Scale | None:
-        """Return the scale of a picture as the camera gave it; None where it has none."""
+        """Return the scale of a picture of this size from the camera; None if there is none."""
         try:
             return self._known.scale_for(shot, self._camera.facts.identity, width, height)
         except StationError:
@@ -95,7 +95,7 @@ class ScaleFlow(QObject):
         self._known = known
 
     def _size(self) -> tuple[int, int]:
-        """Give the size of the picture that is shown, as the camera gave it."""
+        """Return the size of the shown picture as it came from the camera."""
         full = self._page.view.full if self._page is not None else None
         return (round(full.width()), round(full.height())) if full is not None else (0, 0)
 
@@ -123,7 +123,7 @@ class ScaleFlow(QObject):
         return Scale(held.mm_per_px, held.scale_error)
 
     def _on_looked(self) -> None:
-        """Take the ruler away as soon as camera, picture size or shot are others."""
+        """Remove or rescale the ruler as soon as the camera, picture size or shot changes."""
         page = self._page
         if page is not None and page.tools.is_on(Tool.RULER):
             try:
@@ -153,7 +153,7 @@ class ScaleFlow(QObject):
             return
         measured = _Measured(self._camera.facts.identity, frame.width, frame.height)
         if self._measured not in (None, measured):
-            page.scale.restart()  # lengths of another camera or picture size count no more
+            page.scale.restart()  # lengths for another camera or picture size no longer count
         self._measured = measured
 
         def show(pixels: NDArray[np.uint8]) -> None:

@@ -1,6 +1,6 @@
-"""Guide the operator to the scale of the camera: lengths on a ruler, at least three. GUI thread.
+"""The panel that guides the operator through measuring the scale on a ruler. GUI thread.
 
-Part of the capture page. What a length is worth is judged by `workflow.measuring`.
+Part of the capture page. At least three lengths are needed; `workflow.measuring` checks each.
 """
 
 from PySide6.QtCore import QPointF, QSizeF, Signal
@@ -29,17 +29,17 @@ _ZOOM = row_of(Tool.ZOOM).key
 LENGTHS_MM = (5, 10, 15, 20, 25)
 _AT_FIRST_MM = 10
 _AIMING = (
-    "Lay a millimetre ruler flat under the glass, as on skin.",
-    "When its lines are sharp, take its picture.",
+    "Lay a millimetre ruler flat under the glass, as you would on skin.",
+    "When its lines are sharp, take the picture.",
 )
 _MARKING = (
     "Put mark 1 and mark 2 on lines of the ruler, {mm} mm apart.",
-    f"Drag them; or choose {_MARKS}, then the arrow keys (Shift: ten times). {_ZOOM} looks closer.",
+    f"Drag them, or press {_MARKS}, then the arrow keys (with Shift: ten times). {_ZOOM} zooms in.",
 )
 
 
 class ScalePanel(QWidget):
-    """The steps, the known length, and the lengths measured so far with what they say."""
+    """The steps, the known length, the lengths measured so far, and the resulting scale."""
 
     changed = Signal()
     length_changed = Signal()
@@ -63,28 +63,28 @@ class ScalePanel(QWidget):
         self.another = button(f"&{new.word}  ({new.key})")
         self.another.setToolTip(new.tip)
         self.drop = button("&Remove last")
-        self.drop.setToolTip("Take the last length back")
+        self.drop.setToolTip("Remove the last length")
         self.drop.clicked.connect(self.remove_last)
         self._lay_out()
         self.restart()
 
     def restart(self) -> None:
-        """Begin with no length, at the live picture."""
+        """Start again with no lengths, at the live picture."""
         self._spans.clear()
         self.show_aiming()
 
     def show_aiming(self) -> None:
-        """Say how to take the picture of the ruler."""
+        """Show how to take the picture of the ruler."""
         self._is_marking = False
         self._show()
 
     def show_marking(self) -> None:
-        """Say how to put the marks."""
+        """Show how to place the marks."""
         self._is_marking = True
         self._show()
 
     def add(self, ends: tuple[QPointF, QPointF], full: QSizeF) -> bool:
-        """Take a length between two shares of a picture of `full` px; tell whether it counts."""
+        """Add a length between two shares of a picture of `full` px; return whether it counts."""
         first, second = ends
         width, height = full.width(), full.height()
         span = Span(
@@ -104,19 +104,19 @@ class ScalePanel(QWidget):
         return True
 
     def remove_last(self) -> None:
-        """Take the last length back."""
+        """Remove the last length."""
         if self._spans:
             self._spans.pop()
             self._show()
 
     @property
     def length_mm(self) -> int:
-        """Give the known length in mm."""
+        """Return the known length in mm."""
         return int(self.length.currentData())
 
     @property
     def result(self) -> Scale | None:
-        """Give the scale once the lengths are enough and agree."""
+        """Return the scale, or None until there are enough lengths and they agree."""
         try:
             return scale_of(self._spans)
         except StationError:
@@ -124,7 +124,7 @@ class ScalePanel(QWidget):
 
     @property
     def words(self) -> str:
-        """Give what was measured and what is missing, as shown."""
+        """Return what was measured and what is missing, as shown."""
         parts = (self._measured.text(), self._result.text(), self._problem.words)
         return " ".join(part for part in parts if part)
 
@@ -196,6 +196,6 @@ class ScalePanel(QWidget):
         if missing > 0:
             if not self._spans or widest_turn_deg(self._spans) >= LEAST_TURN_DEG:
                 return f"{missing} more to measure."
-            across = "across the others" if missing == 1 else "one of them across"
+            across = "across the others" if missing == 1 else "one of them across the others"
             return f"{missing} more to measure, {across}."
         return str(message_for(trouble))

@@ -1,6 +1,6 @@
-"""Help at the shot: its steps beside the picture, and a tip for whoever takes it rarely.
+"""Help with a shot: its steps beside the picture, and a tip for operators who rarely take it.
 
-Neither stops the shutter; what cannot be read of the vault leaves the tip out.
+Neither blocks the shutter. If the vault cannot be read, there is no tip.
 """
 
 from functools import partial
@@ -22,7 +22,7 @@ from dermstation.workflow.tipping import close_tip, tip_due
 
 
 class ShotHelpFlow(QObject):
-    """Serve one capture page at a time."""
+    """The flow that helps on one capture page at a time."""
 
     def __init__(
         self, station: Station, shell: Shell, background: Background, parent: QObject
@@ -36,7 +36,7 @@ class ShotHelpFlow(QObject):
         self._closed: set[ShotKind] = set()  # on this page
 
     def enter(self, page: CapturePage) -> None:
-        """Serve `page`."""
+        """Connect to `page`."""
         self._page = page
         self._closed = set()
         page.how_to_wanted.connect(self._on_how_to_wanted)
@@ -44,11 +44,11 @@ class ShotHelpFlow(QObject):
         page.tip.dismissed.connect(self._on_tip_closed)
 
     def leave(self) -> None:
-        """Serve no page."""
+        """Disconnect from the page."""
         self._page = self._who = None
 
     def aim(self, vault: Vault, operator: Operator) -> None:
-        """Ask whether the shot that is aimed at wants its tip."""
+        """Show the tip for the current shot if it is due."""
         page = self._page
         if page is None:
             return
@@ -68,7 +68,7 @@ class ShotHelpFlow(QObject):
     def _on_tip_closed(self, shot: ShotKind) -> None:
         self._closed.add(shot)
         if self._page is not None:
-            self._page.setFocus()  # not the button after it: Enter would leave the page
+            self._page.setFocus()  # not the next button, or Enter would leave the page
         if self._who is not None:
             vault, operator = self._who
             self._background.on_vault(close_tip, vault, operator, shot).silently()

@@ -1,4 +1,4 @@
-"""The button that takes the picture; it says why when it cannot. GUI thread."""
+"""The button that takes the picture, or says why it cannot. GUI thread."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
@@ -13,7 +13,10 @@ _CORNER_PX = 7
 
 
 class Shutter(QPushButton):
-    """Ready, dead with a reason, or busy; a ring fills round it before it presses itself."""
+    """A button that is ready, disabled with a reason, or busy.
+
+    A ring fills around it before it presses itself, when hands-free is on.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,36 +29,36 @@ class Shutter(QPushButton):
         self.show_dead("No picture yet")
 
     def set_key(self, words: str) -> None:
-        """Name the key that takes the picture too."""
+        """Show the key that also takes the picture."""
         self._key_words = words
         if self.isEnabled():
             self.show_ready()
 
     def show_ready(self) -> None:
-        """Let the operator press."""
+        """Enable the button."""
         self._show(f" &Take picture  ({self._key_words})", "Take picture", enabled=True)
 
     def show_dead(self, reason: str) -> None:
-        """Refuse presses and say why in a few words."""
-        self._show(f" {reason}", f"Take picture: not now. {reason}", enabled=False)
+        """Disable the button and show why in a few words."""
+        self._show(f" {reason}", f"Take picture: not available. {reason}", enabled=False)
 
     def show_busy(self, words: str) -> None:
-        """Refuse presses while the picture is held or saved."""
+        """Disable the button while the picture is held or saved."""
         self._show(f" {words}", words, enabled=False)
 
     def show_progress(self, share: float) -> None:
-        """Fill the ring, 0 to 1: at 1 the picture is taken without a press."""
+        """Fill the ring, from 0 to 1; at 1 the picture is taken automatically."""
         if share != self._progress:
             self._progress = share
             self.update()
 
     @property
     def progress(self) -> float:
-        """Give how far the ring is filled."""
+        """Return how far the ring is filled, from 0 to 1."""
         return self._progress
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the button, and the ring over its edge."""
+        """Paint the button and, over its edge, the ring."""
         super().paintEvent(event)
         if not self._progress or not self.isEnabled():
             return
@@ -68,7 +71,7 @@ class Shutter(QPushButton):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(Colour.BRAND_DEEP.value), _RING_PX))
         painter.drawPath(ring)
-        length = ring.length() / _RING_PX  # a dash is counted in widths of the pen
+        length = ring.length() / _RING_PX  # dashes are measured in pen widths
         pen = QPen(QColor(Colour.FOCUS.value), _RING_PX)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         pen.setDashPattern([max(0.01, length * self._progress), length])

@@ -1,4 +1,4 @@
-"""Choose the key that takes the picture, and whether there are sounds. GUI thread.
+"""The panel to choose the shutter key and switch sounds on or off. GUI thread.
 
 Part of the capture page. A footswitch is a keyboard with one key: pressing it here is enough.
 """
@@ -29,17 +29,17 @@ _ONLY_MODIFIERS = (
 
 
 class ShutterKeyPanel(QWidget):
-    """Waits for a key while it is shown; Tab, Enter and Esc work as everywhere."""
+    """The panel that waits for a key while it is shown; Tab, Enter and Esc work as usual."""
 
     key_chosen = Signal(str)  # one of SHUTTER_KEYS
 
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Press the key or footswitch that is to take the picture")
+        self.setAccessibleName("Press the key or footswitch that should take the picture")
         self._now = label(role="title")
         self._problem = Problem()
-        self.space = button("Use the space bar alone")
+        self.space = button("Use only the space bar")
         self.space.clicked.connect(lambda: self.key_chosen.emit("Space"))
         self.sounds = QCheckBox(SETTINGS["sounds"].title)
         frame, inside = card()
@@ -59,7 +59,7 @@ class ShutterKeyPanel(QWidget):
         layout.addStretch(1)
 
     def show_choice(self, name: str, *, sounds: bool) -> None:
-        """Show the key and whether there are sounds."""
+        """Show the current key and whether sounds are on."""
         self._now.setText(key_words(name))
         self._now.setAccessibleName(f"Now: {key_words(name)}")
         self.space.setEnabled(name != "Space")
@@ -67,7 +67,7 @@ class ShutterKeyPanel(QWidget):
         self._problem.show_words("")
 
     def take_key(self, event: QKeyEvent) -> bool:
-        """Choose the key of an event; return whether it was dealt with here."""
+        """Choose the key of an event; return whether the event was handled here."""
         key = event.key()
         if key in _MOVE_ON:
             return False
@@ -78,10 +78,10 @@ class ShutterKeyPanel(QWidget):
             self._problem.show_words("")
             self.key_chosen.emit(name)
         else:
-            self._problem.show_words("This key has another meaning here. Press another one.")
+            self._problem.show_words("This key does something else here. Press another one.")
         return True
 
     @property
     def words(self) -> str:
-        """Return the key and what was wrong, as shown."""
+        """Return the key and the problem, as shown."""
         return f"{self._now.text()} {self._problem.words}".strip()

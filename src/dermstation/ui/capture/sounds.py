@@ -1,7 +1,7 @@
 """The sound of the shutter. GUI thread; returns at once.
 
-On Windows it is a short click made here and played by the system's own player; elsewhere it is the
-desktop's bell: no sound library is carried for one click.
+On Windows it is a short click generated here and played by the system; elsewhere it is the
+desktop's bell, to avoid a sound library for a single click.
 """
 
 import io
@@ -22,7 +22,7 @@ _LOUDNESS = 9_000
 
 
 def shutter_click() -> bytes:
-    """Make the click as a WAV file: 16 bit, one channel, 0.13 s; always the same."""
+    """Return the click as a WAV file: 16 bit, one channel, 0.13 s, always the same."""
     chance = random.Random(1)  # noqa: S311 - noise, not a secret
     samples = []
     for place in range(int(_RATE_HZ * _LENGTH_S)):
@@ -39,7 +39,7 @@ def shutter_click() -> bytes:
 
 
 def play_shutter() -> None:
-    """Play the click; a PC without sound stays silent."""
+    """Play the click. A PC without sound stays silent."""
     if sys.platform == "win32":
         threading.Thread(target=_play_on_windows, name="shutter sound", daemon=True).start()
     else:
@@ -48,7 +48,7 @@ def play_shutter() -> None:
 
 def _play_on_windows() -> None:
     if sys.platform == "win32":
-        import winsound  # noqa: PLC0415 - Windows alone has it
+        import winsound  # noqa: PLC0415 - only Windows has it
 
-        # Played from memory it cannot be left to itself: hence the thread.
+        # a sound in memory cannot be played asynchronously: hence the thread
         winsound.PlaySound(shutter_click(), winsound.SND_MEMORY | winsound.SND_NODEFAULT)

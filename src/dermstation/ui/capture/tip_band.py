@@ -1,6 +1,6 @@
-"""A tip above the picture for somebody who takes this shot rarely. GUI thread.
+"""A tip above the picture for operators who rarely take this shot. GUI thread.
 
-It covers nothing and stops nothing: the shutter works while it is there.
+It covers nothing and blocks nothing: the shutter works while it is shown.
 """
 
 from PySide6.QtCore import Qt, Signal
@@ -14,11 +14,11 @@ from dermstation.workflow.capture_keys import Tool, row_of
 from dermstation.workflow.how_to import Tip
 
 _DRAWING_PX = 96
-_CLOSE = "Close this tip: it does not come back while you take this shot now and then"
+_CLOSE = "Close this tip. It comes back only if you have not taken this shot for a while."
 
 
 class TipBand(QFrame):
-    """One drawing, one sentence, and a button that closes both."""
+    """A drawing, a sentence, and a button that closes the tip."""
 
     dismissed = Signal(object)  # ShotKind
 
@@ -39,7 +39,7 @@ class TipBand(QFrame):
         self.hide()
 
     def show_tip(self, tip: Tip | None) -> None:
-        """Show a tip; None takes it away."""
+        """Show a tip; None removes it."""
         if self._drawing is not None:
             self._across.removeWidget(self._drawing)
             self._drawing.deleteLater()
@@ -53,13 +53,13 @@ class TipBand(QFrame):
         self.set_wanted(self._is_wanted)
 
     def set_wanted(self, wanted: bool) -> None:
-        """Leave the tip out while there is nothing to aim at."""
+        """Hide the tip while the page is not aiming."""
         self._is_wanted = wanted
         self.setVisible(wanted and self._tip is not None)
 
     @property
     def words(self) -> str:
-        """Give the tip as shown; empty while there is none."""
+        """Return the tip as shown; empty if there is none."""
         return self._words.text() if self._tip is not None else ""
 
     def _on_closed(self) -> None:

@@ -1,4 +1,4 @@
-"""The live tools beside the picture: each with its word and its key. GUI thread."""
+"""The buttons of the live tools beside the picture, each with its word and key. GUI thread."""
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
@@ -15,7 +15,7 @@ _LEAST_HEIGHT_PX = 43  # under a long notice
 
 
 class ToolBar(QWidget):
-    """A column of buttons; those with a state keep it, and tell when it changes."""
+    """A column of buttons, one for each tool, that show whether the tool is on."""
 
     pressed = Signal(object)  # Tool
 
@@ -36,24 +36,24 @@ class ToolBar(QWidget):
         return self._buttons[tool]
 
     def show_on(self, tool: Tool, *, on: bool, word: str = "") -> None:
-        """Show whether a tool is on, and another word for it where it has several states."""
+        """Show whether a tool is on, and another word for it if it has several states."""
         made = self._buttons[tool]
         made.setChecked(on)
         self._name(made, tool, word or row_of(tool).word)
 
     def set_available(self, tool: Tool, available: bool) -> None:
-        """Let a tool be pressed, or not."""
+        """Enable or disable a tool."""
         self._buttons[tool].setEnabled(available)
 
     def add_entry(self, act: Act) -> QAction:
-        """Add what a key does to "More"; connect its `triggered`."""
+        """Add a key's action to the "More" menu; connect to its `triggered`."""
         made = self.menu.addAction(f"{row_of(act).word}\u2026")
-        made.setShortcut(row_of(act).key)  # shown only: the page itself hears the key
+        made.setShortcut(row_of(act).key)  # only shown: the page itself handles the key
         made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         return made
 
     def open_menu(self) -> None:
-        """Open "More" beside its button."""
+        """Open the "More" menu beside its button."""
         made = self._buttons[Tool.MORE]
         self.menu.popup(made.mapToGlobal(made.rect().topRight()))
 
@@ -77,7 +77,7 @@ class ToolBar(QWidget):
     def _on_clicked(self, tool: Tool) -> None:
         made = self._buttons[tool]
         if made.isCheckable():
-            made.setChecked(not made.isChecked())  # whoever answers the press says what is on
+            made.setChecked(not made.isChecked())  # the receiver of the signal decides what is on
         self.pressed.emit(tool)
 
     @staticmethod

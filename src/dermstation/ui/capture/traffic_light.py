@@ -1,6 +1,6 @@
-"""Say at a glance whether the picture is fit, and the one thing to do about it. GUI thread.
+"""A traffic light: how good the live picture is, and the one thing to improve. GUI thread.
 
-One light for all that is measured. Nothing moves when it changes: each part keeps its room.
+One light for everything measured. Nothing moves when it changes: each part has a fixed size.
 """
 
 from PySide6.QtCore import Qt
@@ -10,7 +10,7 @@ from dermstation.domain.quality import ADVICE, Aspect, Cause, QualityReport, Ver
 from dermstation.ui.parts.aspects import ASPECT_NAMES
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.text import ElidedLabel, label
-from dermstation.ui.parts.verdict import LOOKS
+from dermstation.ui.parts.verdict import VERDICT_STYLES
 from dermstation.ui.theme import Colour, Space, set_role
 
 _LAMP_PX = 44
@@ -23,7 +23,7 @@ _IN_BARS = (Aspect.FOCUS, Aspect.EXPOSURE)
 
 
 class TrafficLight(QFrame):
-    """Shape, colour and word of the verdict, beside the advice for its worst cause."""
+    """The verdict as shape, colour and word, beside the advice for its worst cause."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,19 +49,19 @@ class TrafficLight(QFrame):
 
     @property
     def others(self) -> ElidedLabel:
-        """Give the line for aspects that have no bar of their own; it is placed by the panel."""
+        """Return the line for aspects without a bar of their own; the panel places it."""
         return self._others
 
     def show_report(self, report: QualityReport | None) -> None:
-        """Show the verdict on the live picture; None where there is none."""
+        """Show the verdict on the live picture, or None if there is none."""
         if report is None:
             self._show("todo", Colour.INK_SOFT, "\u2013", _NO_READING, "band-info")
             self._others.setText("")
             return
-        look = LOOKS[report.verdict]
+        style = VERDICT_STYLES[report.verdict]
         worst = _first(report)
         advice = ADVICE[worst] if worst else _READY
-        self._show(look.icon, look.colour, look.word, advice, look.panel_role)
+        self._show(style.icon, style.colour, style.word, advice, style.panel_role)
         others = [
             f"{ASPECT_NAMES[found.aspect]} {found.verdict.value}"
             for found in report.judgements
@@ -73,7 +73,7 @@ class TrafficLight(QFrame):
 
     @property
     def words(self) -> str:
-        """Give verdict and advice as shown."""
+        """Return the verdict and advice as shown."""
         return f"{self._word.text()}. {self._advice.text()}"
 
     def _show(self, icon: str, colour: Colour, word: str, advice: str, role: str) -> None:
@@ -84,7 +84,7 @@ class TrafficLight(QFrame):
         self._word.setText(word)
         self._advice.setText(advice)
         set_role(self, role)
-        self.setAccessibleName(f"Picture now: {self.words}")
+        self.setAccessibleName(f"Live picture: {self.words}")
 
 
 def _first(report: QualityReport) -> Cause | None:

@@ -1,1 +1,1 @@
-"""Take pictures from a camera's memory card or a folder, and erase them there."""
+"""Import pictures from a camera's memory card or a folder, and erase them there."""

@@ -1,4 +1,4 @@
-"""The end of an import: erase from the card what is verified in the vault, take the card out."""
+"""The end of an import: erase from the card the pictures verified in the vault, and eject it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _PROGRESS_MS = 100
 
 @dataclass(slots=True)
 class _Scene:
-    """What is erased from where; `done` holds the newest outcome of each picture."""
+    """The copies to erase and their card; `done` holds the latest outcome of each picture."""
 
     desk: CardDesk
     view: EpisodeView
@@ -39,7 +39,7 @@ class _Scene:
 
 
 class CardEraseFlow(QObject):
-    """Ask, erase, tell, and take the card out."""
+    """The flow that asks, erases, shows the outcome and ejects the card."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class CardEraseFlow(QObject):
     def enter(
         self, desk: CardDesk, view: EpisodeView, place: CardPlace, copies: tuple[CardCopy, ...]
     ) -> None:
-        """Ask whether to erase these copies."""
+        """Ask whether to erase these copies from the card."""
         lines = [_line(view, copy, "Stored and compared") for copy in copies]
         page = CardErasePage(place.label, lines, is_card=place.is_card)
         self._scene = _Scene(desk, view, place, copies, page, {})
@@ -72,7 +72,7 @@ class CardEraseFlow(QObject):
         self._shell.show_page(page, Step.PICTURES)
 
     def leave(self) -> None:
-        """Show nothing more; what is under way is noted by itself."""
+        """Stop showing progress. Erasing that has begun goes on and is recorded."""
         self._progress.stop()
         self._scene = None
 
@@ -125,7 +125,7 @@ class CardEraseFlow(QObject):
 
 
 def _left(scene: _Scene) -> tuple[CardCopy, ...]:
-    """Return the copies that are not off the card yet."""
+    """Return the copies that are still on the card."""
     off = {key for key, one in scene.done.items() if one.is_off}
     return tuple(copy for copy in scene.copies if copy.capture_id not in off)
 

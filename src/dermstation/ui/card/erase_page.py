@@ -1,4 +1,4 @@
-"""Erase the imported pictures from their card, and say what became of each. GUI thread."""
+"""Erase imported pictures from their card and show the outcome of each. GUI thread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,17 +11,17 @@ from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import ElidedLabel, WrapLabel, card, count_words, label
 from dermstation.ui.theme import Colour, Space
 
-# Flash memory writes elsewhere rather than in place, so no more than this is claimed.
+# Flash memory writes new data elsewhere rather than in place, so claim no more than this.
 CLAIM = (
-    "Each picture is overwritten, then deleted. A card's chips may all the same keep old copies"
-    " that special tools can read: keep the card as safe as the pictures were."
+    "Each picture is overwritten and then deleted. The card's chips may still hold old copies"
+    " that special tools can read, so look after the card as carefully as the pictures."
 )
 _MOST_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class EraseLine:
-    """One imported picture: its name on the card, what it is here, and its outcome in words."""
+    """An imported picture: its name on the card, its lesion and shot, and its outcome in words."""
 
     name: str
     shot: str  # "L1, close-up"
@@ -30,7 +30,7 @@ class EraseLine:
 
 
 class CardErasePage(Page):
-    """Asks first; then shows the outcome, never better than it is."""
+    """The page that asks whether to erase, then shows the outcome, never better than it is."""
 
     erase_wanted = Signal()
     finished = Signal()
@@ -49,29 +49,29 @@ class CardErasePage(Page):
         self.set_primary("&Erase from the card").clicked.connect(self._on_primary)
         self._leave = self.add_secondary("Leave &them on the card")
         self._leave.clicked.connect(self.finished)
-        self.eject = self.add_secondary("&Take the card out safely")
+        self.eject = self.add_secondary("E&ject the card safely")
         self.eject.hide()
         if self.primary is not None:
             self.set_first(self.primary)
         self._show_question(lines)
 
     def show_erasing(self, done: int, total: int) -> None:
-        """Say how far the erasing is."""
+        """Show how many pictures have been erased so far."""
         self.show_busy(f"Erasing {min(done + 1, total)} of {total}\u2026")
         self._leave.setEnabled(False)
 
     def show_outcome(self, lines: Sequence[EraseLine]) -> None:
-        """Say what became of each picture."""
+        """Show the outcome of each picture."""
         left = [line for line in lines if not line.is_off]
         self.show_busy("")
         self._is_done = not left
         if left:
-            self.set_title("Not everything is erased")
+            self.set_title("Some pictures are not erased")
             count = count_words(len(left), "picture is", "pictures are")
             words = f"{count} still on the card, or may be. They are listed below."
             self._show_band("poor", Colour.POOR, "band-error", words)
         else:
-            self.set_title("The pictures are off the card")
+            self.set_title("The pictures have been erased")
             count = count_words(len(lines), "picture was", "pictures were")
             words = f"{count} erased. Other pictures on the card were not touched."
             self._show_band("good", Colour.GOOD, "band-good", words)
@@ -81,29 +81,29 @@ class CardErasePage(Page):
         self._leave.setText("Lea&ve the rest on the card")
         self.eject.setVisible(self._is_card)
         if self.primary is not None:
-            self.primary.setText("Try &again" if left else "Go &on")
+            self.primary.setText("Try &again" if left else "&Continue")
             self.primary.setFocus()
 
     def show_ejecting(self) -> None:
-        """Say that the card is being taken out."""
+        """Switch the button off while the card is being ejected."""
         self.eject.setEnabled(False)
 
     def show_ejected(self, *, is_out: bool) -> None:
-        """Switch the button off for a card that is out, on for one that is not."""
+        """Hide the button if the card is out; otherwise switch it on again."""
         self.eject.setVisible(not is_out)
         self.eject.setEnabled(not is_out)
         if is_out and not self._is_done:
             self.primary_off()
 
     def primary_off(self) -> None:
-        """Switch trying again off: the card is out."""
+        """Switch "Try again" off, because the card is out."""
         if self.primary is not None:
             self.primary.setEnabled(False)
             self._leave.setFocus()
 
     @property
     def is_done(self) -> bool:
-        """Tell whether every picture is off the card."""
+        """Return whether every picture is off the card."""
         return self._is_done
 
     def _on_primary(self) -> None:
@@ -114,7 +114,7 @@ class CardErasePage(Page):
 
     def _show_question(self, lines: Sequence[EraseLine]) -> None:
         count = count_words(len(lines), "picture is", "pictures are")
-        words = f"{count} stored in this station, read back and compared with the card."
+        words = f"{count} stored on this station and checked against the card."
         self._show_band("good", Colour.GOOD, "band-good", words)
         self._show_lines(lines, are_done=False)
 

@@ -1,7 +1,8 @@
-"""Pictures from a memory card: choose the card, a picture for each shot, look at it, import it.
+"""Import pictures from a memory card: choose the card and a picture for each shot, then check it.
 
-Reading is done on the card's thread, storing on the vault's. Nothing is lost by a lock: what is
-not imported is still on the card, and what is imported is noted as lying on it.
+The card is read on the card's thread, and pictures are stored on the vault's thread. A lock loses
+nothing: pictures that are not imported are still on the card, and those that are imported are
+recorded as being on it.
 """
 
 from dataclasses import dataclass, field
@@ -43,7 +44,7 @@ from dermstation.workflow.walk import EpisodeView, Step
 
 @dataclass(slots=True)
 class _Scene:
-    """What is being imported, and from where; gone with the pages."""
+    """The import under way and its card; dropped with the pages."""
 
     view: EpisodeView
     lesion: Lesion
@@ -54,11 +55,11 @@ class _Scene:
     listing: Listing = field(default_factory=Listing)
     page: CardPage | None = None
     chosen: Candidate | None = None
-    is_looking: bool = False  # whether the card is still there
+    is_looking: bool = False  # whether a check that the card is still there is under way
 
 
 class CardFlow(QObject):
-    """Lead from the capture page through a card's pictures and back."""
+    """The flow from the capture page through the pictures of a card and back."""
 
     def __init__(
         self,
@@ -80,7 +81,7 @@ class CardFlow(QObject):
         self._timer.timeout.connect(self._look_for_card)
 
     def enter(self, view: EpisodeView, lesion: Lesion, shot: ShotKind) -> None:
-        """Ask for the card whose pictures are wanted for this lesion."""
+        """Ask which card holds the pictures of this lesion."""
         self.leave()
         desk = CardDesk()
         thumbnails = CardThumbnails(
@@ -90,7 +91,7 @@ class CardFlow(QObject):
         self._show_source()
 
     def leave(self) -> None:
-        """Let go of card and reader; what is not imported stays on the card."""
+        """Release the card and its reader; pictures not imported stay on the card."""
         self._timer.stop()
         scene, self._scene = self._scene, None
         if scene is not None:
@@ -116,7 +117,7 @@ class CardFlow(QObject):
         scene.place, scene.listing, scene.page = place, listing, page
         page.show_lesion(scene.lesion.label, scene.lesion.site_words)
         page.choose.shots.shot_chosen.connect(self._aim)
-        page.look_wanted.connect(self._inspect)
+        page.full_wanted.connect(self._inspect)
         page.accepted.connect(self._import)
         page.rejected.connect(self._choose_another)
         page.back_pressed.connect(self._show_source)
@@ -128,7 +129,7 @@ class CardFlow(QObject):
         self._timer.start()
 
     def _look_for_card(self) -> None:
-        """Ask whether the card that is open is still there."""
+        """Check whether the open card is still there."""
         scene = self._scene
         if scene is None or scene.place is None or scene.is_looking or not _is_choosing(scene):
             return
@@ -166,7 +167,7 @@ class CardFlow(QObject):
         reading.otherwise(partial(self._on_not_inspected, scene, path))
 
     def _on_inspected(self, scene: _Scene, picture: Inspected) -> None:
-        """Ask the vault before anything is shown: it may be another patient's."""
+        """Ask the vault before showing the picture: it may belong to another patient."""
         if scene is self._scene:
             asking = self._session.on_vault(card_state, scene.view.episode.id, {picture.sha256})
             asking.then(partial(self._review, scene, picture))
@@ -219,7 +220,7 @@ class CardFlow(QObject):
         title = SHOT_GUIDES[scene.shot].title
         scene.view, scene.chosen = view, None
         self._aim(next(iter(view.missing(scene.lesion)), scene.shot))
-        self._shell.show_done(f"{title} picture stored, read back and compared with the card.")
+        self._shell.show_done(f"{title} picture stored and checked against the card.")
         scene.thumbnails.ask_vault()
 
     def _on_not_imported(self, scene: _Scene, trouble: StationError) -> None:
@@ -228,7 +229,7 @@ class CardFlow(QObject):
             self._shell.show_trouble(trouble, held=True)
 
     def _ask_to_erase(self) -> None:
-        """Go on to the erasing where something of this episode lies on this card, else back."""
+        """Offer to erase if pictures of this episode are on this card; otherwise go back."""
         scene = self._scene
         if scene is not None:
             asking = self._session.on_vault(copies_left, scene.view.episode.id)
@@ -247,12 +248,12 @@ class CardFlow(QObject):
         self._erasing.enter(scene.desk, scene.view, scene.place, here)
 
     def _on_lost(self, trouble: StationError) -> None:
-        """Go back to the choice of a card: this one is gone, or nothing can be asked of it."""
+        """Return to the choice of a card if this one was taken out or cannot be read."""
         scene = self._scene
         if scene is None:
             return
         if scene.chosen is not None:
-            return  # a picture that was read whole can still be used
+            return  # a picture that has been read completely can still be used
         self._show_source(trouble)
 
     def _finish(self) -> None:

@@ -1,7 +1,7 @@
-"""Choose pictures of a memory card for the shots of one lesion, and look at each before it is used.
+"""Choose pictures on a memory card for the shots of one lesion, and check each before it is used.
 
-A view: it is shown small pictures, then one in full with its verdict, and tells what the operator
-wants. It touches neither card nor vault. GUI thread.
+A view: it shows thumbnails, then one picture in full with its verdict, and signals what the
+operator wants. It touches neither the card nor the vault. GUI thread.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from dermstation.ui.parts.verdict_panel import VerdictPanel
 from dermstation.ui.picture.live_view import LiveView
 from dermstation.ui.theme import Space, set_role
 
-ACCEPT_GUARD_MS = 400  # a second press of Enter must not accept what nobody looked at
+ACCEPT_GUARD_MS = 400  # a second press of Enter must not accept a picture that nobody has looked at
 _COLUMN_PX = 368
 
 
@@ -36,9 +36,9 @@ class _Stage(StrEnum):
 
 
 class CardPage(Page):
-    """The pictures at the left; for which shot, and the verdict on the chosen one, at the right."""
+    """The page with the pictures at the left, and the next shot and the verdict at the right."""
 
-    look_wanted = Signal(str)  # the picture's key
+    full_wanted = Signal(str)  # the picture's key
     accepted = Signal(object)  # the reason for using a poor picture, or None
     rejected = Signal()
 
@@ -67,11 +67,11 @@ class CardPage(Page):
         self._show_buttons()
 
     def show_lesion(self, label: str, site_words: str) -> None:
-        """Name the lesion whose pictures are chosen: L1, "Forearm, back (left)"."""
+        """Show the label and site of the lesion, such as L1 and "Forearm, back (left)"."""
         self.set_title(f"{label}  \u00b7  {site_words}")
 
     def enter_choosing(self, shot: ShotKind, done: Mapping[ShotKind, Verdict]) -> None:
-        """Let a picture be chosen for `shot`; `done` holds the verdicts of the shots that are."""
+        """Ask for a picture for `shot`; `done` holds the verdicts of the finished shots."""
         self._stage = _Stage.CHOOSING
         self._shot = shot
         self.view.clear()
@@ -82,14 +82,14 @@ class CardPage(Page):
         self.grid.setFocus()
 
     def enter_reading(self) -> None:
-        """Say that the chosen picture is being read."""
+        """Show that the chosen picture is being read."""
         self._stage = _Stage.READING
         self._show_buttons()
 
     def enter_review(
         self, pixels: NDArray[np.uint8], report: QualityReport, taken: str, beware: str = ""
     ) -> None:
-        """Show a picture in full with its verdict, when it was taken, and what to beware of."""
+        """Show a picture in full with its verdict, the time it was taken and any warning."""
         self._stage = _Stage.REVIEWING
         self._verdict = report.verdict
         self.view.show_image(pixels, still=True)
@@ -105,27 +105,27 @@ class CardPage(Page):
         (self._other if self._verdict is Verdict.POOR else self.view).setFocus()
 
     def enter_saving(self) -> None:
-        """Say that the picture is being stored and read back."""
+        """Show that the picture is being stored and read back."""
         self._stage = _Stage.SAVING
         self._show_buttons()
 
     def return_to_review(self) -> None:
-        """Go back to the picture after an import that failed."""
+        """Return to the picture after a failed import."""
         self._stage = _Stage.REVIEWING
         self._show_buttons()
         self._use.setFocus()
 
     def show_copies(self, count: int) -> None:
-        """Say that imported pictures of this episode lie on a card, so that they can be erased."""
+        """Offer to erase, because imported pictures of this episode are on the card."""
         self.finish.setText("&Finish and erase\u2026" if count else "&Finish with this card")
 
     @property
     def is_choosing(self) -> bool:
-        """Tell whether the grid is shown and nothing is under way."""
+        """Return whether the grid is shown and nothing is under way."""
         return self._stage is _Stage.CHOOSING
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back to the pictures, Z looks at one in 100 %; Enter as on every page."""
+        """Go back to the pictures with Escape, show 100 % with Z; Enter works as on every page."""
         if self._stage is _Stage.REVIEWING and not event.isAutoRepeat():
             if event.key() == Qt.Key.Key_Escape:
                 self.rejected.emit()
@@ -170,11 +170,11 @@ class CardPage(Page):
         self.content.addLayout(across, 1)
 
     def _make_buttons(self) -> None:
-        self._look = button("Look at this picture", "primary")
-        self._look.clicked.connect(self._on_chosen)
+        self._show_full = button("Show this picture", "primary")
+        self._show_full.clicked.connect(self._on_chosen)
         self._use = button("&Use this picture", "primary")
         self._use.clicked.connect(self._on_use)
-        for made in (self._look, self._use):
+        for made in (self._show_full, self._use):
             self.set_primary(made)
             made.setProperty("tall", "true")
             made.setFixedWidth(_COLUMN_PX)
@@ -184,10 +184,10 @@ class CardPage(Page):
         self.set_back()
 
     def _on_chosen(self) -> None:
-        """Ask for the current picture in full, by the button, Enter or a double click."""
+        """Ask for the current picture in full, after the button, Enter or a double click."""
         key = self.grid.current_key
         if key and self._stage is _Stage.CHOOSING:
-            self.look_wanted.emit(key)
+            self.full_wanted.emit(key)
 
     def _on_use(self) -> None:
         if self._verdict is not Verdict.POOR:
@@ -203,19 +203,19 @@ class CardPage(Page):
         saving = self._stage is _Stage.SAVING
         poor = self._verdict is Verdict.POOR
         title = SHOT_GUIDES[self._shot].title.lower()
-        self.primary = self._look if choosing else self._use
-        self._look.setVisible(choosing)
+        self.primary = self._show_full if choosing else self._use
+        self._show_full.setVisible(choosing)
         self.finish.setVisible(choosing)
         self._use.setVisible(not choosing)
         self._other.setVisible(not choosing)
         if self.back is not None:
             self.back.setVisible(choosing)
         reading = self._stage is _Stage.READING
-        self._look.setText("Reading\u2026" if reading else f"Look at it as the {title} picture")
-        self._look.setEnabled(not reading and bool(self.grid.current_key))
+        self._show_full.setText("Reading\u2026" if reading else f"Show it as the {title} picture")
+        self._show_full.setEnabled(not reading and bool(self.grid.current_key))
         self.finish.setEnabled(not reading)
         words = f"Use it an&yway as {title}" if poor else f"&Use it as the {title} picture"
-        self._use.setText("Storing and reading back\u2026" if saving else words)
+        self._use.setText("Storing and checking\u2026" if saving else words)
         set_role(self._use, "secondary" if poor and not saving else "primary")
         set_role(self._other, "primary" if poor else "secondary")
         self._use.setEnabled(not saving and not self._guard.isActive())
@@ -224,13 +224,13 @@ class CardPage(Page):
 
 
 class ChoosePanel(QWidget):
-    """For which shot the next picture is, what is on the card, and whether its clock is right."""
+    """The panel with the next shot, the content of the card, and whether its clock is right."""
 
     def __init__(self) -> None:
         super().__init__()
         self.shots = ShotList()
         self._purpose = WrapLabel(role="strong")
-        self._how = WrapLabel("Choose the picture at the left that shows this, then look at it.")
+        self._how = WrapLabel("Choose the picture at the left that shows this, then check it.")
         guide, inside = card()
         inside.setSpacing(Space.XS)
         inside.addWidget(self._purpose)
@@ -255,23 +255,23 @@ class ChoosePanel(QWidget):
         layout.addStretch(1)
 
     def show_shot(self, shot: ShotKind, done: Mapping[ShotKind, Verdict]) -> None:
-        """Show which shot a picture is chosen for, and which are done."""
+        """Show which shot the picture is for, and which shots are done."""
         self.shots.show_shots(shot, done)
         guide = SHOT_GUIDES[shot]
         self._purpose.setText(f"{guide.title}. {guide.purpose}")
 
     def show_card(self, name: str, counts: str) -> None:
-        """Name the card, and say what is on it."""
+        """Show the name of the card and what is on it."""
         self._card.setText(name)
         self._counts.setText(counts)
 
     def show_clock(self, words: str) -> None:
-        """Say what is wrong with the camera's clock; empty where nothing is."""
+        """Show what is wrong with the camera's clock, or nothing if `words` is empty."""
         self._clock_words.setText(words)
         self._clock.setVisible(bool(words))
 
     @property
     def words(self) -> str:
-        """Give what is said of the card and its clock."""
+        """Return the words about the card and its clock."""
         shown = (self._card, self._counts, self._clock_words)
         return " ".join(one.text() for one in shown if one.text())

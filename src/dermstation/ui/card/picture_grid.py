@@ -1,7 +1,7 @@
-"""Show the pictures of a card small, side by side, each with its name, its time and a mark.
+"""Show the pictures of a card as thumbnails, each with its name, time and mark.
 
-GUI thread. Pictures come one after the other; a cell without one says why. Arrow keys move,
-Enter or a double click chooses.
+GUI thread. Pictures arrive one after the other; a cell without one says why. The arrow keys move,
+and Enter or a double click chooses.
 """
 
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ _MARK_PX = 26
 
 
 class Tone(StrEnum):
-    """What a mark tells."""
+    """The meaning of a mark."""
 
     GOOD = "good"
     WARN = "warn"
@@ -90,7 +90,7 @@ class PictureGrid(QListWidget):
         super().resizeEvent(event)
 
     def show_files(self, files: list[tuple[str, str]]) -> None:
-        """Show a cell for each (key, name) in this order; the first is chosen."""
+        """Show a cell for each (key, name) in this order and select the first."""
         self.clear()
         self._items = {}
         for key, name in files:
@@ -108,29 +108,29 @@ class PictureGrid(QListWidget):
         pixels = np.ascontiguousarray(pixels)
         height, width = pixels.shape[:2]
         image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_BGR888)
-        item.setData(_PIXMAP, QPixmap.fromImage(image.copy()))  # lets go of the caller's pixels
+        item.setData(_PIXMAP, QPixmap.fromImage(image.copy()))  # releases the caller's pixels
         self._put(item, replace(_cell(item), when=when, instead="", is_usable=True))
         self.place_changed.emit()
 
     def show_failed(self, key: str, words: str) -> None:
-        """Say why there is no picture; it cannot be used."""
+        """Show why there is no picture; it cannot be used."""
         item = self._items[key]
         self._put(item, replace(_cell(item), instead=words, is_usable=False))
         self.place_changed.emit()
 
     def mark(self, key: str, words: str, tone: Tone) -> None:
-        """Mark a picture: what the station knows of it."""
+        """Mark a picture with what the station knows of it."""
         item = self._items[key]
         self._put(item, replace(_cell(item), mark=words, tone=tone))
 
     @property
     def current_key(self) -> str:
-        """Return the key of the picture that is chosen, empty where none is or it is no use."""
+        """Return the key of the selected picture, or "" if none is selected or usable."""
         item = self.currentItem()
         return _cell(item).key if item is not None and _cell(item).is_usable else ""
 
     def words_of(self, key: str) -> str:
-        """Give what a cell says."""
+        """Return the words of a cell."""
         return _cell(self._items[key]).words
 
     @staticmethod
@@ -141,7 +141,7 @@ class PictureGrid(QListWidget):
 
 
 class _CellDelegate(QStyledItemDelegate):
-    """Paints a cell: picture or words, name, time, and the mark over the picture's foot."""
+    """The painter of a cell: picture or words, name, time, and the mark over the picture's foot."""
 
     def paint(
         self,
@@ -174,7 +174,7 @@ class _CellDelegate(QStyledItemDelegate):
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """Give the size of every cell."""
+        """Return the size of every cell."""
         return CELL_PX
 
 

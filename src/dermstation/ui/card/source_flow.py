@@ -1,4 +1,4 @@
-"""The choice of a card or folder: cards come and go by themselves until one is opened."""
+"""The choice of a card or folder: cards appear and disappear until one is opened."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,7 +19,7 @@ LOOK_FOR_CARDS_MS = 1500
 
 
 class CardSourceFlow(QObject):
-    """Show what is plugged in, and list what lies on the one that is chosen."""
+    """The flow that shows the plugged-in cards and lists the pictures on the chosen one."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class CardSourceFlow(QObject):
         show_card: Callable[[CardPlace, Listing], None],
         go_back: Callable[[], None],
     ) -> None:
-        """`show_card` takes a card with at least one picture, `go_back` leaves the choice."""
+        """`show_card` is called with a card that has pictures; `go_back` leaves the choice."""
         super().__init__(shell)
         self._shell = shell
         self._background = background
@@ -41,7 +41,7 @@ class CardSourceFlow(QObject):
         self._timer.timeout.connect(self._look)
 
     def enter(self, desk: CardDesk, trouble: StationError | None = None) -> None:
-        """Ask which card; `trouble` says what became of the one before."""
+        """Ask which card to use; `trouble` tells what happened to the previous one."""
         self._desk = desk
         self._page = page = CardSourcePage()
         page.place_chosen.connect(self._open)
@@ -55,7 +55,7 @@ class CardSourceFlow(QObject):
         self._timer.start()
 
     def leave(self) -> None:
-        """Look no further."""
+        """Stop looking for cards."""
         self._timer.stop()
         self._desk = self._page = None
 

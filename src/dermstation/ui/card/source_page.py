@@ -1,4 +1,4 @@
-"""Choose the memory card, or a folder, that the pictures are taken from. GUI thread."""
+"""Choose the memory card or folder that the pictures are taken from. GUI thread."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ from dermstation.ui.theme import Colour, Space
 
 
 class CardSourcePage(Page):
-    """One row for each card that is plugged in; they come and go by themselves."""
+    """The page with a row for each plugged-in card; rows appear and disappear with the cards."""
 
     place_chosen = Signal(object)  # CardPlace
     folder_chosen = Signal(object)  # Path
@@ -23,7 +23,7 @@ class CardSourcePage(Page):
     def __init__(self) -> None:
         super().__init__(
             "Pictures from a memory card",
-            "Put the camera's card in. A camera on a cable works where it shows up as a drive.",
+            "Insert the camera's memory card. A camera on a cable works if it shows up as a drive.",
         )
         self._places: tuple[CardPlace, ...] | None = None
         self.rows: list[CardRow] = []
@@ -39,7 +39,7 @@ class CardSourcePage(Page):
         self.set_first(self.folder)
 
     def show_places(self, places: Sequence[CardPlace]) -> None:
-        """Show the cards that are plugged in now; what did not change keeps the focus."""
+        """Show the cards that are plugged in now; unchanged rows keep the focus."""
         if tuple(places) == self._places:
             return
         self._places = tuple(places)
@@ -58,7 +58,7 @@ class CardSourcePage(Page):
             self.rows[0].open_button.setFocus()
 
     def show_opening(self, place: CardPlace | None) -> None:
-        """Say that a card is being read; None: not any more."""
+        """Show that a card is being read, or with None that it no longer is."""
         for row in self.rows:
             row.show_opening(is_this=place == row.place, is_any=place is not None)
         self.folder.setEnabled(place is None)
@@ -67,7 +67,7 @@ class CardSourcePage(Page):
         dialog = QFileDialog(self, "Choose the folder with the pictures", str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        # the system's own dialog would leave the folder among the recent places
+        # the system's own dialog would add the folder to its recent places
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.fileSelected.connect(lambda name: self.folder_chosen.emit(Path(name)))
         dialog.finished.connect(dialog.deleteLater)
@@ -75,7 +75,7 @@ class CardSourcePage(Page):
 
 
 class CardRow(QFrame):
-    """One card: its name, where it is, what is on it at first sight."""
+    """A card: its name, its location and a summary of what is on it."""
 
     def __init__(self, place: CardPlace) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ class CardRow(QFrame):
         layout.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_opening(self, *, is_this: bool, is_any: bool) -> None:
-        """Switch the button off while a card is read."""
+        """Switch the button off while a card is being read."""
         self.open_button.setText("Reading\u2026" if is_this else "Show its pictures")
         self.open_button.setEnabled(not is_any)
 
@@ -103,7 +103,7 @@ class CardRow(QFrame):
 def _facts(place: CardPlace) -> str:
     facts = [place.path]
     if not place.has_dcim:
-        facts.append("no camera's folder (DCIM) on it")
+        facts.append("no camera folder (DCIM) on it")
     if place.is_read_only:
         facts.append("locked: pictures cannot be erased from it")
     return "  \u00b7  ".join(facts)
@@ -117,9 +117,7 @@ def _nothing() -> QFrame:
     across.addWidget(IconBox("card", Colour.INK_SOFT, 40))
     words = QVBoxLayout()
     words.addWidget(label("No memory card found", "heading"))
-    words.addWidget(
-        label("Put one in: it appears here by itself. Or choose a folder below.", wrap=True)
-    )
+    words.addWidget(label("Insert one and it appears here. Or choose a folder below.", wrap=True))
     across.addLayout(words, 1)
     inside.addLayout(across)
     return frame

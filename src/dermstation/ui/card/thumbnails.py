@@ -1,7 +1,7 @@
-"""The small pictures of a card, read one after the other, and what the station knows of each.
+"""The thumbnails of a card, read one after the other, and what the vault knows of each picture.
 
-Lives on the window's thread; the reading is done on the card's thread, the asking on the vault's.
-One picture is under way at a time, so that a picture to be looked at in full never waits long.
+Lives on the window's thread; the card's thread reads, and the vault's thread is asked. One picture
+is read at a time, so that a picture wanted in full never waits long.
 """
 
 from collections.abc import Callable
@@ -21,12 +21,12 @@ from dermstation.workflow.card_desk import CardDesk
 from dermstation.workflow.card_erasing import on_this_card
 from dermstation.workflow.importing import CardState, card_state
 
-_ASK_FROM = 16  # new pictures: the vault has other things to do as well
+_ASK_FROM = 16  # this many new pictures at once: the vault has other work too
 _CARD_TROUBLES = {ErrorCode.CARD_ABSENT, ErrorCode.CARD_UNREADABLE}
 
 
 class CardThumbnails:
-    """Fill the grid of one page with one card's pictures."""
+    """The loader of one card's thumbnails into the grid of one page."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class CardThumbnails:
         self._is_asking = False
 
     def show(self, page: CardPage, place: CardPlace, listing: Listing) -> None:
-        """Fill the page's grid, from the newest picture on."""
+        """Fill the page's grid, the newest picture first."""
         self._page, self._place = page, place
         self._paths = {file.path for file in listing.files}
         self._hashes, self._exifs, self._asked = {}, [], set()
@@ -63,13 +63,13 @@ class CardThumbnails:
         self.ask_vault()
 
     def stop(self) -> None:
-        """Read no further: the page is gone."""
+        """Stop reading, because the page is gone."""
         self._page = None
         self._waiting = []
         self._hashes = {}
 
     def ask_vault(self) -> None:
-        """Ask anew what the vault knows of the pictures read so far."""
+        """Ask the vault again about the pictures read so far."""
         if self._is_asking or self._page is None:
             return
         self._is_asking = True
@@ -88,7 +88,7 @@ class CardThumbnails:
 
     def _on_thumbnail(self, page: CardPage, file: CardFile, thumbnail: CardThumbnail) -> None:
         if page is not self._page:
-            return  # another card was opened meanwhile
+            return  # another card was opened in the meantime
         is_twice = thumbnail.sha256 in self._hashes.values()
         self._hashes[file.path] = thumbnail.sha256
         self._exifs.append(thumbnail.exif)

@@ -1,4 +1,4 @@
-"""What the pages of a memory card say of pictures, times and outcomes. Pure functions."""
+"""The words of the memory card pages about pictures, times and outcomes. Pure functions."""
 
 from datetime import datetime
 
@@ -15,14 +15,14 @@ from dermstation.workflow.messages import Message
 MARKS: dict[Known, tuple[str, Tone]] = {
     Known.HERE: ("Imported", Tone.GOOD),
     Known.ELSEWHERE: ("In another episode", Tone.BAD),
-    Known.WIPED: ("Of an earlier episode", Tone.WARN),
+    Known.WIPED: ("From an earlier episode", Tone.WARN),
 }
 _REFUSALS = {
-    "small": "Too small to be of use",
+    "small": "Too small to use",
     "no jpeg": "Not a JPEG picture",
-    "colours": "Not a camera's picture",
-    "kind": "Not a camera's picture",
-    "cut short": "Cut short or empty",
+    "colours": "Not taken by a camera",
+    "kind": "Not taken by a camera",
+    "cut short": "Incomplete or empty",
     "damaged": "Damaged",
     "time": "Takes too long to read",
     "effort": "Takes too long to read",
@@ -31,16 +31,16 @@ _REFUSALS = {
 _SOURCES = {
     TimeSource.CAMERA: "by the camera's clock",
     TimeSource.FILE: "by the file's time on the card",
-    TimeSource.IMPORT: "is not known; the time of the import is noted",
+    TimeSource.IMPORT: "is not known; the time of the import is recorded instead",
 }
 ERASE_OUTCOMES: dict[EraseOutcome | None, str] = {
     EraseOutcome.ERASED: "Overwritten and deleted",
     EraseOutcome.DELETED: "Deleted, but it could not be overwritten",
-    EraseOutcome.GONE: "Was not on the card any more",
-    EraseOutcome.CHANGED: "Another picture has this name now: not touched",
-    EraseOutcome.PROTECTED: "Locked on the card or in the camera: take the lock off, try again",
-    EraseOutcome.FAILED: "Could not be erased: the card was taken out, or fails",
-    None: "Not erased: the stored picture could not be read back",
+    EraseOutcome.GONE: "No longer on the card",
+    EraseOutcome.CHANGED: "Another picture has this name now, so it was left alone",
+    EraseOutcome.PROTECTED: "Locked on the card or in the camera: unlock it and try again",
+    EraseOutcome.FAILED: "Could not be erased: the card was taken out or has a fault",
+    None: "Not erased, because the stored picture could not be read back",
 }
 EJECT_OUTCOMES: dict[Ejected, Message] = {
     Ejected.SAFE: Message("The card can be taken out now.", "", ""),
@@ -50,33 +50,33 @@ EJECT_OUTCOMES: dict[Ejected, Message] = {
         "Close other programs that show its files, then try again.",
     ),
     Ejected.NOT_KNOWN: Message(
-        "The station cannot let go of this card by itself.",
+        "The station cannot eject this card.",
         "Do not take it out yet.",
-        "Use the system's own \u201cSafely remove\u201d or \u201cEject\u201d.",
+        "Use the computer's own \u201cSafely remove\u201d or \u201cEject\u201d.",
     ),
 }
 
 
 def counts(listing: Listing) -> str:
-    """Say what is on a card besides the pictures that are shown."""
+    """Return the counts of pictures and other files on a card."""
     lines = [f"{count_words(len(listing.files), 'picture', 'pictures')}, newest first."]
     if listing.not_listed:
         lines.append(f"{listing.not_listed} older ones are not shown.")
     if listing.others:
         lines.append(f"{count_words(listing.others, 'other file', 'other files')}, not shown.")
     if not listing.is_whole:
-        lines.append("Part of the card could not be looked at.")
+        lines.append("Part of the card could not be read.")
     return " ".join(lines)
 
 
 def when(exif: ExifFacts) -> str:
-    """Write when a picture was taken by the camera's own clock."""
+    """Return when a picture was taken, by the camera's own clock."""
     moment = instant_of(exif.taken_at)
     return _moment(moment) if moment is not None else "No time in the picture"
 
 
 def taken(chosen: Candidate) -> str:
-    """Say when a picture was taken, what says so, and by which camera."""
+    """Return when a picture was taken, where that time comes from, and the camera."""
     source = chosen.time_source
     if source is TimeSource.IMPORT:
         words = f"When it was taken {_SOURCES[source]}."
@@ -87,11 +87,14 @@ def taken(chosen: Candidate) -> str:
 
 
 def beware(chosen: Candidate, known: Known | None, at: datetime) -> str:
-    """Say what may be wrong with using a picture; empty where nothing is."""
+    """Return a warning about using a picture, or "" if there is none."""
     if known is Known.ELSEWHERE:
         return "This picture is in another episode, perhaps of another patient."
     if known is Known.WIPED:
-        return "This picture was imported before, in an episode that is wiped. Is it this patient?"
+        return (
+            "This picture was imported earlier, in an episode that has been wiped. Is it of"
+            " this patient?"
+        )
     age = at - chosen.captured_at
     if age > OLD_FROM:
         return f"Taken {span_words(age)} ago. Make sure that it is of this patient."
@@ -99,7 +102,7 @@ def beware(chosen: Candidate, known: Known | None, at: datetime) -> str:
 
 
 def refusal(trouble: StationError) -> str:
-    """Say in a few words why a picture cannot be used."""
+    """Return in a few words why a picture cannot be used."""
     if trouble.code is ErrorCode.IMAGE_TOO_LARGE:
         return "Too large"
     return _REFUSALS.get(str(trouble.facts.get("reason")), "Cannot be read")

@@ -1,1 +1,1 @@
-"""Set the station up, sign in, recover, restore."""
+"""Set up the station, sign in, recover, restore."""

@@ -1,4 +1,4 @@
-"""Who sits here: first set-up with the recovery key, sign-in, recovery, and the lock."""
+"""From the closed station to an operator: set-up with the recovery key, sign-in, recovery, lock."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -29,7 +29,7 @@ _EntryPage = SignInPage | RecoverPage | RecoveryKeyPage
 
 
 class EntryFlow(QObject):
-    """Lead from the closed station to a signed-in operator."""
+    """The flow from the closed station to a signed-in operator."""
 
     entered = Signal(object)  # SignedIn
 
@@ -41,7 +41,7 @@ class EntryFlow(QObject):
         self._openings: set[Running[SignedIn]] = set()
 
     def begin(self) -> None:
-        """Show the set-up on a new PC, the sign-in on any other."""
+        """Show the set-up on a new PC, and the sign-in on any other."""
         try:
             operators = unlocking.operators(self._station.paths.vault)
         except StationError as trouble:
@@ -57,10 +57,10 @@ class EntryFlow(QObject):
         self._shell.show_page(page)
         if self._station.demo:
             words = f"The passphrase of this demo: {DEMO_PASSPHRASE}"
-            page.show_notice(Level.INFO, words, "", "Type it below to go on.")
+            page.show_notice(Level.INFO, words, "", "Type it below to continue.")
 
     def abandon(self) -> None:
-        """Close a vault that is just being opened: nobody waits for it any more."""
+        """Close a vault that is still being opened, because nobody waits for it any more."""
         for opening in self._openings:
             closing = self._background.on_vault(_close_opened, opening.future)
             closing.even_after_session().silently()
@@ -74,7 +74,7 @@ class EntryFlow(QObject):
         self._shell.show_page(page)
 
     def _restore(self) -> None:
-        """Make the store of a backup; then whoever works signs in."""
+        """Restore the vault from a backup; then an operator signs in."""
 
         def restored(count: int) -> None:
             self._shell.carry(Level.GOOD, restored_words(count))
@@ -106,7 +106,7 @@ class EntryFlow(QObject):
         self._show_recovery_key(operator, secret, new_recovery_key())
 
     def _show_recovery_key(self, operator: Operator, secret: str, key: RecoveryKey) -> None:
-        """Make the vault only once the key was typed back, so that it is on paper for sure."""
+        """Make the vault only after the key is typed back, which proves that it is on paper."""
 
         def check(typed: str) -> None:
             try:
@@ -127,7 +127,7 @@ class EntryFlow(QObject):
         def refused(trouble: StationError) -> None:
             page.show_refused(trouble)
             if trouble.code is ErrorCode.SECRET_WAIT:
-                self._shell.clear_notice()  # the page itself counts the seconds
+                self._shell.clear_notice()  # the page itself counts down the seconds
 
         self._open(page, unlocking.sign_in, operator_id, secret, refused=refused)
 
@@ -149,7 +149,7 @@ class EntryFlow(QObject):
         *args: Any,
         refused: Callable[[StationError], None] | None = None,
     ) -> None:
-        """Open the vault on its thread; what fails is said on `page`, if that is still there."""
+        """Open the vault on its thread; a failure is shown on `page` if it is still there."""
 
         def entered(signed_in: SignedIn) -> None:
             self._openings.discard(opening)
@@ -171,6 +171,6 @@ class EntryFlow(QObject):
 
 
 def _close_opened(opening: "Future[SignedIn]") -> None:
-    """Close what was opened; on the vault's thread, after the opening itself."""
+    """Close the opened vault, on the vault's thread after the opening itself."""
     if opening.exception() is None:
         unlocking.lock(opening.result())

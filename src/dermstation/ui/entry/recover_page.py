@@ -1,4 +1,4 @@
-"""Let an operator in with the recovery key, and take a new PIN or passphrase. GUI thread."""
+"""Sign in with the recovery key, and choose a new PIN or passphrase. GUI thread."""
 
 from collections.abc import Callable
 
@@ -12,14 +12,14 @@ from dermstation.ui.parts.text import label
 
 
 class RecoverPage(Page):
-    """The twelve words, and the new secret twice."""
+    """The page that asks for the twelve words, and twice for the new secret."""
 
     submitted = Signal(str, str)  # the words, the new secret
 
     def __init__(self, suggest: Callable[[], str] | None = None) -> None:
         super().__init__(
             "Sign in with the recovery key",
-            "The 12 words are on the paper that was made when the station was set up.",
+            "The 12 words are on the paper that was written when the station was set up.",
         )
         self.words = Field("Recovery key", "12 words with spaces between them")
         self.secret = NewSecret(suggest)
@@ -32,11 +32,11 @@ class RecoverPage(Page):
         self.set_first(self.words)
 
     def set_pin_allowed(self, allowed: bool) -> None:
-        """Say whether this PC keeps its part of the key safe, so that a PIN is enough."""
+        """Allow a PIN if this PC protects its part of the key, so that a PIN is enough."""
         self.secret.set_pin_allowed(allowed)
 
     def set_busy(self, *, busy: bool) -> None:
-        """Wait for the vault to open."""
+        """Show that the vault is being opened."""
         self.show_busy("Opening\u2026" if busy else "")
 
     def _on_primary(self) -> None:

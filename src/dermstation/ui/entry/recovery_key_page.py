@@ -1,6 +1,6 @@
-"""Show the recovery key once, and have it typed back. GUI thread.
+"""Show the recovery key once, then ask for it to be typed back. GUI thread.
 
-The words are shown on the screen alone and forgotten with the page.
+The words are only on the screen, and are forgotten with the page.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from dermstation.ui.theme import Space
 
 WORD_COUNT = 12
 _COLUMNS = 4
-_SHOW = ("Write down the recovery key", "It is shown this once.")
-_TYPE = ("Type the recovery key back", "This makes sure that what you wrote down is right.")
+_SHOW = ("Write down the recovery key", "It is shown only once.")
+_TYPE = ("Type the recovery key back", "This makes sure that you wrote it down correctly.")
 
 
 class RecoveryKeyPage(Page):
-    """Twelve numbered words, then one field for typing them back."""
+    """The page with twelve numbered words, then one field to type them back."""
 
     confirmed = Signal(str)
 
@@ -39,19 +39,19 @@ class RecoveryKeyPage(Page):
         self.show_words()
 
     def show_words(self) -> None:
-        """Show the words, whatever was typed so far."""
+        """Show the words, whatever has been typed so far."""
         self._show(typing=False)
         if self.primary is not None:
             self.set_first(self.primary)
             self.primary.setFocus()
 
     def set_busy(self, *, busy: bool) -> None:
-        """Wait for the vault to be made."""
+        """Show that the vault is being made."""
         self.show_busy("Setting up\u2026" if busy else "")
 
     @property
     def typing(self) -> bool:
-        """Tell whether the page waits for the words to be typed back."""
+        """Return whether the page waits for the words to be typed back."""
         return self._stack.currentIndex() == 1
 
     def _show(self, *, typing: bool) -> None:
@@ -87,7 +87,7 @@ class RecoveryKeyPage(Page):
 
 
 def count_complaint(count: int) -> str:
-    """Say that a number of words is not right; an empty text says that it is."""
+    """Return the complaint about a wrong number of words, or "" if the number is right."""
     if count == WORD_COUNT:
         return ""
     if not count:
@@ -102,8 +102,8 @@ def _words_panel(words: Sequence[str]) -> QWidget:
     layout.setSpacing(Space.M)
     layout.addWidget(
         WrapLabel(
-            "These 12 words open the station when a PIN is forgotten or this PC breaks. Without"
-            " them, what is stored would be lost."
+            "These 12 words open the station if a PIN is forgotten or this PC breaks. Without"
+            " them, everything stored would be lost."
         )
     )
     frame, inside = card()
@@ -117,7 +117,7 @@ def _words_panel(words: Sequence[str]) -> QWidget:
     note, lines = card("band-warn")
     lines.addWidget(label("Keep the paper in the practice's safe", "strong"))
     lines.addWidget(
-        WrapLabel("Do not photograph it or keep it on a computer: whoever has it can sign in.")
+        WrapLabel("Do not photograph it or keep it on a computer: anyone who has it can sign in.")
     )
     layout.addWidget(note)
     layout.addStretch(1)

@@ -1,4 +1,4 @@
-"""Make the station again from a backup: which file, and the recovery key. GUI thread."""
+"""Restore the station from a backup, with the backup file and the recovery key. GUI thread."""
 
 from pathlib import Path
 
@@ -14,21 +14,23 @@ from dermstation.ui.theme import Space
 
 
 class RestorePage(Page):
-    """A file and twelve words."""
+    """The page that asks for a file and twelve words."""
 
     submitted = Signal(object, str)  # Path of the backup, the words
 
     def __init__(self) -> None:
         super().__init__(
             "Restore a backup",
-            "Everything in it is checked before anything is put in place on this PC.",
+            "Everything in it is checked before anything is saved on this PC.",
         )
         self._chosen: Path | None = None
         self.file = WrapLabel("No file chosen yet", "mono")
         self.problem = Problem(keeps_room=True)
         self.choose = button("Choose a &file\u2026")
         self.choose.clicked.connect(self._on_choose)
-        self.words = Field("Recovery key", "The 12 words of the paper that was made at the set-up")
+        self.words = Field(
+            "Recovery key", "The 12 words on the paper that was written at the set-up"
+        )
         across = QHBoxLayout()
         across.setSpacing(Space.M)
         across.addWidget(self.file, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -43,14 +45,14 @@ class RestorePage(Page):
         self.set_first(self.choose)
 
     def show_file(self, path: Path) -> None:
-        """Take a file as chosen."""
+        """Show the chosen file."""
         self._chosen = path
         self.file.setText(str(path))
         self.problem.show_words("")
         self.words.setFocus()
 
     def set_busy(self, *, busy: bool) -> None:
-        """Wait for the backup to be checked and put in place."""
+        """Show that the backup is being checked and restored."""
         self.show_busy("Restoring\u2026" if busy else "")
 
     def _on_choose(self) -> None:
@@ -62,7 +64,7 @@ class RestorePage(Page):
         dialog.open()
 
     def _on_primary(self) -> None:
-        self.problem.show_words("" if self._chosen else "Choose the file of the backup.")
+        self.problem.show_words("" if self._chosen else "Choose the backup file.")
         wrong = count_complaint(len(self.words.text().split()))
         self.words.show_error(wrong)
         if self._chosen is None:

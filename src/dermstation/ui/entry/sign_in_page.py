@@ -1,4 +1,4 @@
-"""Let an operator in: who, and the PIN or passphrase. GUI thread."""
+"""Sign in with an operator and a PIN or passphrase. GUI thread."""
 
 from collections.abc import Sequence
 from time import monotonic
@@ -18,7 +18,7 @@ _TICK_MS = 250
 
 
 class SignInPage(Page):
-    """Who (where there are several), one hidden field, and a wait after wrong tries."""
+    """The page with the operators, if several, one hidden field, and the wait after failures."""
 
     submitted = Signal(str, str)  # operator id, secret
 
@@ -28,7 +28,7 @@ class SignInPage(Page):
         self._until = 0.0
         self.who = QComboBox()
         self.secret = SecretField("PIN or passphrase")
-        self.secret.edit.setAccessibleDescription("Your own; never somebody else's")
+        self.secret.edit.setAccessibleDescription("Your own, never somebody else's")
         self._who_row = self._make_who()
         self.content.addWidget(self._who_row)
         self.content.addWidget(self.secret)
@@ -43,11 +43,11 @@ class SignInPage(Page):
             self._show_nobody()
 
     def set_busy(self, *, busy: bool) -> None:
-        """Wait for the vault to open."""
+        """Show that the vault is being opened."""
         self.show_busy("Opening\u2026" if busy else "")
 
     def show_refused(self, trouble: StationError) -> None:
-        """Empty the field; where there is a wait, count it down before the next try."""
+        """Empty the field; if there is a wait, count it down before the next attempt."""
         self.secret.clear()
         seconds = trouble.facts.get("seconds")
         if trouble.code is ErrorCode.SECRET_WAIT and isinstance(seconds, int | float):
@@ -56,14 +56,14 @@ class SignInPage(Page):
             self.secret.setFocus()
 
     def start_wait(self, seconds: float) -> None:
-        """Refuse tries for so many seconds, and say how long it still takes."""
+        """Refuse attempts for this many seconds, and show how many are left."""
         self._until = monotonic() + seconds
         self._timer.start()
         self._show_wait()
 
     @property
     def waiting(self) -> bool:
-        """Tell whether tries are refused for now."""
+        """Return whether attempts are refused for now."""
         return self._timer.isActive()
 
     def _make_who(self) -> QWidget:
@@ -88,14 +88,14 @@ class SignInPage(Page):
         return holder
 
     def _show_nobody(self) -> None:
-        self.set_title("Nobody can sign in on this PC for now")
+        self.set_title("Nobody can sign in on this PC at the moment")
         for widget in (self._who_row, self.secret, self.primary, self.forgotten):
             if widget is not None:
                 widget.hide()
 
     @property
     def operator_id(self) -> str:
-        """Return the id of the operator who is chosen; empty if nobody is."""
+        """Return the id of the chosen operator, or "" if none is chosen."""
         if len(self._operators) == 1:
             return self._operators[0].id
         return str(self.who.currentData() or "")
@@ -105,7 +105,7 @@ class SignInPage(Page):
         if left > 0:
             seconds = count_words(left, "second", "seconds")
             self.show_busy(f"Wait {seconds}")
-            self.secret.show_error(f"Too many wrong tries. You can try again in {seconds}.")
+            self.secret.show_error(f"Too many wrong attempts. You can try again in {seconds}.")
         else:
             self._timer.stop()
             self.show_busy("")

@@ -1,4 +1,4 @@
-"""Set the station up on this PC: who the first operator, its administrator, is. GUI thread."""
+"""Set up the station on this PC, with the first operator as its administrator. GUI thread."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from dermstation.ui.theme import Space
 
 
 class WelcomePage(Page):
-    """Name, professional number, and a secret typed twice."""
+    """The page that asks for a name, a professional number, and a secret typed twice."""
 
     submitted = Signal(str, str, str)  # name, professional number, secret
 
@@ -23,7 +23,7 @@ class WelcomePage(Page):
             "Set up the station", "This is done once on this PC. It takes about two minutes."
         )
         self.name = Field("Your name", "As it should appear on referrals")
-        self.number = Field("Your GMC or NMC number", "If you have one; it may stay empty")
+        self.number = Field("Your GMC or NMC number", "If you have one; may be left empty")
         self.secret = NewSecret(suggest)
         across = QHBoxLayout()
         across.setSpacing(Space.XL)
@@ -31,7 +31,7 @@ class WelcomePage(Page):
             across.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
         self.content.addLayout(across)
         self.content.addWidget(
-            WrapLabel("You become the administrator: you let other people sign in later.", "soft")
+            WrapLabel("You become the administrator, and can add other people later.", "soft")
         )
         self.content.addWidget(self.secret)
         self.content.addStretch(1)
@@ -40,7 +40,7 @@ class WelcomePage(Page):
         self.set_first(self.name)
 
     def set_pin_allowed(self, allowed: bool) -> None:
-        """Say whether this PC keeps its part of the key safe, so that a PIN is enough."""
+        """Allow a PIN if this PC protects its part of the key, so that a PIN is enough."""
         self.secret.set_pin_allowed(allowed)
 
     def _on_primary(self) -> None:

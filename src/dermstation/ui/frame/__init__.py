@@ -1,1 +1,1 @@
-"""The frame around every page: header, steps, one page at a time, and the way to the workflow."""
+"""The frame around every page: header, steps, one page at a time, and jobs in the background."""

@@ -1,14 +1,14 @@
-"""Run work in the background, and bring its outcome back to the window's thread.
+"""Jobs in the background, whose outcomes are handled on the window's thread.
 
-One call names what runs and on which worker, and at once starts it. What its outcome does is added
-to the same statement:
+One call names the job and its worker, and starts it at once. The handlers of its outcome are added
+in the same statement:
 
     background.on_worker(draw, drawing).then(save).otherwise(refuse)
 
-What is not said is the default. Success does nothing. A known trouble is told on the page that is
-shown. An outcome that comes after the end of the session in which its job was started belongs to
-a page that is gone and to an operator who has left, so it is dropped. A bug reaches the crash page,
-whatever else is said and whether or not anybody waits for the job.
+By default, success does nothing and a known trouble is shown on the current page. An outcome that
+arrives after the session in which its job was started belongs to a page that is gone and an
+operator who has left, so it is dropped. A bug always leads to the crash page, whatever the handlers
+and whether or not anything waits for the job.
 """
 
 import logging
@@ -28,10 +28,10 @@ T = TypeVar("T")
 
 
 class Running(Generic[T]):
-    """A job under way, and what its outcome does.
+    """A running job and the handlers of its outcome.
 
-    Callbacks run on the window's thread, and never before it is back in its event loop: one that is
-    added by the statement that started the job is always in time.
+    Handlers run on the window's thread, and only once it is back in its event loop, so one that is
+    added in the statement that starts the job is always in time.
     """
 
     def __init__(self, future: "Future[T]", tell: Callable[[StationError], object]) -> None:
@@ -47,26 +47,26 @@ class Running(Generic[T]):
         return self
 
     def otherwise(self, failure: Callable[[StationError], object]) -> "Running[T]":
-        """Call `failure` with a known trouble, instead of telling it on the page that is shown."""
+        """Call `failure` with a known trouble, instead of showing it on the current page."""
         self._on_failure = failure
         return self
 
     def silently(self) -> "Running[T]":
-        """Say nothing of a known trouble; a bug is told all the same."""
+        """Ignore a known trouble; a bug still leads to the crash page."""
         return self.otherwise(_do_nothing)
 
     def before_failure(self, step: Callable[[], object]) -> "Running[T]":
-        """Call `step` ahead of whatever a known trouble does."""
+        """Call `step` before the handler of a known trouble."""
         self._before_failure = step
         return self
 
     def even_after_session(self) -> "Running[T]":
-        """Take the outcome in even if the session has ended by then."""
+        """Handle the outcome even if the session has ended by then."""
         self._outlives_session = True
         return self
 
     def settle(self, future: "Future[T]", *, session_is_over: bool) -> None:
-        """Do what is to be done with the outcome, unless its session is over."""
+        """Call the handler for the outcome, unless its session is over."""
         error = future.exception()
         if session_is_over and not self._outlives_session:
             log.info("an outcome came after its session and was dropped")
@@ -79,7 +79,7 @@ class Running(Generic[T]):
 
 
 class Background(QObject):
-    """Start jobs for the window; each call returns at once and names the worker."""
+    """The starter of the window's jobs; each method names the worker and returns at once."""
 
     crashed = Signal(object)  # an exception that is a bug of ours
     _settled = Signal(object, object, int)  # Running, its Future, the session it was started in
@@ -87,12 +87,12 @@ class Background(QObject):
     def __init__(
         self, jobs: Jobs, tell: Callable[[StationError], object], parent: QObject | None = None
     ) -> None:
-        """Use these workers; `tell` is what a known trouble does by default."""
+        """Use these workers; `tell` is the default handler of a known trouble."""
         super().__init__(parent)
         self._jobs = jobs
         self._tell = tell
         self._session = 0
-        # queued also for a job that is done already: its callbacks are still being added
+        # queued even if the job is already done: its handlers are still being added
         self._settled.connect(self._on_settled, Qt.ConnectionType.QueuedConnection)
 
     def end_session(self) -> None:
@@ -100,7 +100,7 @@ class Background(QObject):
         self._session += 1
 
     def on_vault(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Running[T]:
-        """Run `job` on the vault's thread, after those before it."""
+        """Run `job` on the vault's thread, after the jobs already queued there."""
         return self.watch(self._jobs.on_vault(job, *args, **kwargs))
 
     def on_worker(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Running[T]:
@@ -112,14 +112,14 @@ class Background(QObject):
         return self.watch(self._jobs.at_low_priority(job, *args, **kwargs))
 
     def watch(self, future: "Future[T]") -> Running[T]:
-        """Bring the outcome of a job that was started elsewhere, as by the card's thread."""
+        """Handle the outcome of a job that was started elsewhere, such as on the card's thread."""
         running = Running(future, self._tell)
         session = self._session
         future.add_done_callback(lambda done: self._settled.emit(running, done, session))
         return running
 
     def not_started(self) -> Running[Any]:
-        """Return what stands for a job that came too late to be started; it never ends."""
+        """Return a stand-in for a job that came too late to be started; it never ends."""
         return Running(Future(), self._tell)
 
     @Slot(object, object, int)
@@ -134,4 +134,4 @@ class Background(QObject):
 
 
 def _do_nothing(_outcome: object) -> None:
-    """Take an outcome that nobody waits for."""
+    """Ignore an outcome."""

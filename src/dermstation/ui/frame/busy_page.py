@@ -1,4 +1,4 @@
-"""Stay calm while a long job runs. GUI thread."""
+"""The page shown while a long job runs. GUI thread."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout
@@ -9,7 +9,7 @@ from dermstation.ui.theme import Space
 
 
 class BusyPage(Page):
-    """What is being done. There is nothing to press."""
+    """The page that says what is being done. There is nothing to press."""
 
     def __init__(self, title: str, words: str = "") -> None:
         super().__init__(title)
@@ -24,7 +24,7 @@ class BusyPage(Page):
         inside.setSpacing(Space.L)
         inside.addWidget(said)
         inside.addWidget(bar)
-        inside.addWidget(label("Please leave the station on until this is done.", "soft"))
+        inside.addWidget(label("Please leave the station running until this is done.", "soft"))
         column = QVBoxLayout()
         column.addWidget(frame)
         column.addStretch(1)

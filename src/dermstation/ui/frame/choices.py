@@ -1,7 +1,7 @@
-"""What the operator chose on a page and is remembered as a setting. GUI thread.
+"""Choices made on a page and remembered as settings. GUI thread.
 
-A choice holds at once; the file is written on a worker thread. What the command line chose for
-this run does not get into the file.
+A choice applies at once; the file is written on a worker thread. Settings that the command line
+gave for this run are not written to the file.
 """
 
 from dataclasses import replace
@@ -13,7 +13,7 @@ from dermstation.workflow.station import Station
 
 
 class Choices:
-    """The settings of this window, as they are now."""
+    """The current settings of this window."""
 
     def __init__(self, station: Station, background: Background) -> None:
         self._station = station
@@ -21,6 +21,6 @@ class Choices:
         self.settings: Settings = station.settings
 
     def change(self, **changes: str | bool) -> None:
-        """Take a choice at once, and write it to the file."""
+        """Apply a choice at once and write it to the file."""
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # by name
         self._background.at_low_priority(remember, self._station.paths.settings, **changes)

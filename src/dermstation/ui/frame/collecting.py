@@ -1,7 +1,7 @@
-"""Collect cyclic garbage in the GUI thread and in no other.
+"""Collection of cyclic garbage in the GUI thread only.
 
-Python collects in whatever thread happens to allocate. A page or a window in a cycle would then be
-destroyed in the scorer's thread or the watchdog's, while Qt's own thread uses it: that hangs or
+Python collects in whichever thread happens to allocate. A page or window in a cycle could then be
+destroyed in the scorer's or the watchdog's thread while Qt's own thread uses it, which hangs or
 crashes the process.
 """
 
@@ -13,10 +13,10 @@ _EVERY_MS = 500
 
 
 class Collector(QObject):
-    """Does what Python would do by itself, at the same thresholds, by a timer of its thread."""
+    """A replacement for Python's own collection: the same thresholds, on a timer of its thread."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        """Take the collection over from Python; for the GUI thread only."""
+        """Take over collection from Python; for the GUI thread only."""
         super().__init__(parent)
         gc.disable()
         self._timer = QTimer(self, interval=_EVERY_MS)
@@ -24,7 +24,7 @@ class Collector(QObject):
         self._timer.start()
 
     def collect_due(self) -> None:
-        """Collect the oldest generation that is due, and with it the younger ones."""
+        """Collect the oldest generation that is due, along with the younger ones."""
         due = [
             generation
             for generation, (count, threshold) in enumerate(
@@ -36,6 +36,6 @@ class Collector(QObject):
             gc.collect(max(due))
 
     def stop(self) -> None:
-        """Give the collection back to Python."""
+        """Return collection to Python."""
         self._timer.stop()
         gc.enable()

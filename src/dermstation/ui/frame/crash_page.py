@@ -1,4 +1,4 @@
-"""Tell that the station failed, without a word about the patient. GUI thread."""
+"""The page shown after a crash, which says nothing about the patient. GUI thread."""
 
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -9,10 +9,10 @@ from dermstation.ui.theme import Colour, Space
 
 
 class CrashPage(Page):
-    """A reference number for IT, what is safe, and what to do."""
+    """The page with a reference number for IT, what is safe, and what to do."""
 
     def __init__(self, reference: str) -> None:
-        super().__init__("Something went wrong", "The station did not expect this and has stopped.")
+        super().__init__("Something went wrong", "The station had an unexpected error and stopped.")
         frame, inside = card("band-error")
         inside.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
         across = QHBoxLayout()
@@ -27,9 +27,9 @@ class CrashPage(Page):
         steps, listed = card()
         listed.addWidget(label("What to do", "heading"))
         for line in (
-            "1. Close the station and start it again. The episode is in the list where it stopped.",
+            "1. Close the station and start it again. Continue the episode from the list.",
             "2. If it happens again, give IT the reference above.",
-            "3. If the patient cannot wait, refer without pictures: this must not delay care.",
+            "3. If the patient cannot wait, refer without pictures. This must not delay care.",
         ):
             listed.addWidget(WrapLabel(line))
         self.content.addWidget(steps)

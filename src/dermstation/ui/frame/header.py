@@ -1,4 +1,4 @@
-"""Show on every page which patient this is and who is signed in. GUI thread."""
+"""The bar at the top of every page, with the patient and the operator. GUI thread."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ HEIGHT_PX = 60
 
 
 class Header(QFrame):
-    """The bar at the top: station, patient, operator, and the buttons `change` and `lock`."""
+    """The bar with the station, patient and operator, and the buttons `change` and `lock`."""
 
     def __init__(self, station: str = "Dermstation", *, demo: bool = False) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Header(QFrame):
         self._operator = ElidedLabel()
         self._operator.setMaximumWidth(220)
         self.change = button("Change pat&ient", "header")
-        self.change.setAccessibleDescription("Closes this episode where it is; nothing is lost")
+        self.change.setAccessibleDescription("Closes this episode; nothing is lost")
         self.lock = button(" &Lock", "header")
         self.lock.setIcon(icon("lock", Colour.ON_DARK))
         self.lock.setAccessibleName("Lock the station")
@@ -53,7 +53,7 @@ class Header(QFrame):
         self.show_operator("")
 
     def show_patient(self, patient: Patient | None, today: date | None = None) -> None:
-        """Show the patient of the episode; None leaves the banner empty."""
+        """Show the patient of the episode; None empties the banner."""
         if patient is None or today is None:
             self._name.setText("")
             self._facts.setText("")
@@ -67,12 +67,12 @@ class Header(QFrame):
         self.change.setVisible(patient is not None)
 
     def show_operator(self, name: str) -> None:
-        """Show who is signed in; an empty name also takes the lock button away."""
+        """Show who is signed in; an empty name also hides the lock button."""
         self._operator.setText(name)
         self._operator.setVisible(bool(name))
         self.lock.setVisible(bool(name))
 
     @property
     def banner(self) -> str:
-        """Give the patient banner as shown; empty without a patient."""
+        """Return the patient banner as shown; empty without a patient."""
         return " ".join(part for part in (self._name.text(), self._facts.text()) if part)

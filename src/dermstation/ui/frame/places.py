@@ -1,7 +1,7 @@
-"""Where the window can go: one small class for each place, holding what its page is about.
+"""The places that the window can go to: one small class each, holding what its page needs.
 
-A flow is given `go` by its constructor and calls it with a place when it wants another page. The
-walk maps each place to the room that shows it (`ui.walk.Walk.go`), so that rooms stay strangers.
+A flow gets `go` in its constructor and calls it with a place to show another page. The walk maps
+each place to the room that shows it (`ui.walk.Walk.go`), so that rooms need not know each other.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,38 +16,38 @@ from dermstation.workflow.walk import EpisodeView
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The work list; the episode that was open is closed where it stands."""
+    """The work list; an open episode is closed where it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """What comes after a finished page: a certificate that waits, the place left, the list."""
+    """The next page after a finished one: a waiting certificate, the place left, or the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The page at which the episode stands, by what the vault holds."""
+    """The page at which the episode is, according to the vault."""
 
     view: EpisodeView
 
 
 @dataclass(frozen=True, slots=True)
 class PatientForm:
-    """The form for a new patient, as far as it was typed, or with what a scanner read."""
+    """The form for a new patient, as far as typed, or filled in from a scanner."""
 
     scanned: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """The question for consent, or the answer that was given."""
+    """The question about consent, or the answer that was given."""
 
     view: EpisodeView
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where a lesion is; None adds one."""
+    """The site of a lesion; None adds a lesion."""
 
     view: EpisodeView
     lesion: Lesion | None = None
@@ -72,7 +72,7 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The pictures of a memory card, for a shot."""
+    """The pictures on a memory card, for a shot."""
 
     view: EpisodeView
     lesion: Lesion
@@ -88,7 +88,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The pictures of a lesion, that of a shot chosen."""
+    """The pictures of a lesion, with one shot selected."""
 
     view: EpisodeView
     lesion: Lesion
@@ -111,7 +111,7 @@ class PatientCopy:
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """The making of the package, and then its hand-over."""
+    """Making the package, followed by its hand-over."""
 
     view: EpisodeView
     folder: Path
@@ -120,14 +120,14 @@ class Packing:
 
 @dataclass(frozen=True, slots=True)
 class Retaining:
-    """The question why an episode stays on this PC, and until when."""
+    """The question why an episode is kept on this PC, and until when."""
 
     episode_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Abandoning:
-    """The wipe of an episode that will not be handed over, and then its certificate."""
+    """Wiping an episode that will not be handed over, followed by its certificate."""
 
     episode_id: str
 
@@ -139,7 +139,7 @@ class Cameras:
 
 @dataclass(frozen=True, slots=True)
 class StationMenu:
-    """What is about the station and not about a patient."""
+    """The menu for everything about the station rather than a patient."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """One operator's session: who is signed in, and the jobs that need the open vault.
 
-Lives on the window's thread. After the lock, no page can start a job any more, and the outcomes of
-earlier jobs are dropped (`background`).
+Used on the window's thread. After the lock, no page can start a job, and the outcomes of earlier
+jobs are dropped (`background`).
 """
 
 import logging
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Session:
-    """Whoever is signed in; the flows of the window share it."""
+    """The session that the flows of the window share."""
 
     def __init__(self, shell: Shell, background: Background) -> None:
         self._shell = shell
@@ -29,11 +29,11 @@ class Session:
         self._signed_in: SignedIn | None = None
 
     def begin(self, signed_in: SignedIn) -> None:
-        """Work for this operator from now on."""
+        """Begin this operator's session."""
         self._signed_in = signed_in
 
     def end(self) -> None:
-        """Work for nobody; closing the vault is the window's business."""
+        """End the session; closing the vault is up to the window."""
         self._signed_in = None
 
     @property
@@ -48,7 +48,7 @@ class Session:
 
     @property
     def operator(self) -> Operator:
-        """Return who is signed in."""
+        """Return the operator who is signed in."""
         return self._present.operator
 
     @property
@@ -62,16 +62,16 @@ class Session:
     ) -> Running[T]:
         """Run `job` on the vault's thread; its first argument is the open vault."""
         if self._signed_in is None:
-            log.info("a page spoke after the lock and was not heard")
+            log.info("a page asked for a job after the lock and was ignored")
             return self._background.not_started()
         return self._background.on_vault(job, self._signed_in.vault, *args, **kwargs)
 
     def submit(
         self, job: Callable[Concatenate[Vault, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Running[T]:
-        """Run `job` as `on_vault` does, with the page's button dead: nothing is saved twice.
+        """Run `job` like `on_vault`, with the page's button disabled: nothing is saved twice.
 
-        The button works again if the job fails; after a success another page is shown.
+        The button is enabled again if the job fails; after a success another page is shown.
         """
         page = self._shell.page
 

@@ -28,9 +28,9 @@ STEP_WORDS = {
 
 
 class Shell(QWidget):
-    """Show pages one at a time; the page before is deleted, so that no picture lingers in it."""
+    """The shell that shows one page at a time; the old page is deleted, along with its pictures."""
 
-    page_changed = Signal(str)  # the page's title; never says who the patient is
+    page_changed = Signal(str)  # the page's title, which never identifies the patient
 
     def __init__(self, *, demo: bool) -> None:
         super().__init__()
@@ -50,11 +50,11 @@ class Shell(QWidget):
 
     @property
     def page(self) -> Page | None:
-        """Return the page that is shown."""
+        """Return the current page."""
         return self._page
 
     def show_page(self, page: Page, step: Step | None = None) -> None:
-        """Show `page` in place of the one before."""
+        """Show `page` instead of the current one."""
         before, self._page = self._page, page
         if before is not None:
             for one in (before, *before.findChildren(QWidget)):
@@ -65,7 +65,7 @@ class Shell(QWidget):
         self._rows.addWidget(page, 1)
         if self._watermark is not None:
             self._watermark.raise_()
-        # shown, with the focus, before the other goes: else the next key would press "Lock"
+        # show it, with the focus, before the old one goes, or the next key would press "Lock"
         page.show()
         if before is not None:
             self._rows.removeWidget(before)
@@ -78,40 +78,40 @@ class Shell(QWidget):
             self.show_words(level, words)
 
     def show_operator(self, operator: Operator | None) -> None:
-        """Name who is signed in."""
+        """Show who is signed in."""
         self.header.show_operator(operator.name if operator else "")
 
     def show_patient(self, view: EpisodeView | None) -> None:
-        """Show the banner of the patient whose episode is open."""
+        """Show the banner of the patient whose episode is open, or none."""
         self.episode_id = view.episode.id if view else None
         self.header.show_patient(view.patient if view else None, now().astimezone().date())
 
     def show_trouble(self, trouble: StationError, *, held: bool = False) -> None:
-        """Say in plain words what happened, whether the picture is safe, what to do."""
+        """Show in plain words what happened, whether the picture is safe, and what to do."""
         self.show_words(Level.ERROR, message_for(trouble, held=held))
 
     def show_done(self, words: str) -> None:
-        """Say that something went well."""
+        """Show that something succeeded."""
         self.show_words(Level.GOOD, Message(words, "", ""))
 
     def show_words(self, level: Level, words: Message) -> None:
-        """Say something on the page that is shown."""
+        """Show a message on the current page."""
         if self._page is not None:
             self._page.show_notice(level, words.what, words.safe, words.todo)
 
     def carry_trouble(self, trouble: StationError) -> None:
-        """Say what failed on the page that is shown next: the one of now is about to go."""
+        """Show what failed on the next page, because the current one is about to go."""
         self.carry(Level.ERROR, message_for(trouble))
 
     def carry(self, level: Level, words: Message) -> None:
-        """Say something on the page that is shown next; a page that only waits is passed over."""
+        """Show a message on the next page, not counting busy pages."""
         self._carried = (level, words)
 
     def drop_carried(self) -> None:
-        """Forget what was to be said on the next page."""
+        """Drop the message for the next page."""
         self._carried = None
 
     def clear_notice(self) -> None:
-        """Take the notice away."""
+        """Hide the notice of the current page."""
         if self._page is not None:
             self._page.clear_notice()

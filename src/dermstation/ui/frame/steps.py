@@ -1,4 +1,4 @@
-"""Show how far the walk has come. GUI thread."""
+"""The strip that shows the steps of the walk. GUI thread."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ HEIGHT_PX = 40
 
 
 class Steps(QFrame):
-    """A strip of the steps: done ones have a tick, the present one a dot and bold words."""
+    """A strip of steps: done ones have a tick, the current one a dot and bold words."""
 
     def __init__(self, names: Sequence[str] = STEP_NAMES) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Steps(QFrame):
         self._icons = [IconBox(size_px=18) for _ in names]
         self._words = [label(name) for name in names]
         bold = QFontMetrics(sized_font(Type.BODY, bold=True))
-        for word in self._words:  # as wide as when bold, so that the strip never shifts
+        for word in self._words:  # as wide as in bold, so that the strip never shifts
             word.setFixedWidth(bold.horizontalAdvance(word.text()) + Space.XS)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.XL, 0, Space.XL, 0)
@@ -46,7 +46,7 @@ class Steps(QFrame):
         self.show_step(self._names[0])
 
     def show_step(self, name: str) -> None:
-        """Mark the step of that name as the present one. Raises ValueError for an unknown name."""
+        """Mark the step of that name as the current one. Raises ValueError for an unknown name."""
         current = self._names.index(name)
         for place, (icon, word) in enumerate(zip(self._icons, self._words, strict=True)):
             if place < current:

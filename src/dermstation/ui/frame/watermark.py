@@ -1,4 +1,4 @@
-"""Write over every page that the patients are made up; lets every click through. GUI thread."""
+"""A watermark over every page of the demonstration; clicks pass through it. GUI thread."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
@@ -10,11 +10,11 @@ WORDS = "DEMO"
 _SIZE_PX = 150
 _SLANT = -18.0
 _FAINT = QColor(110, 120, 130, 34)
-_RIM = QColor(255, 255, 255, 90)  # seen on pictures, where the grey is not
+_RIM = QColor(255, 255, 255, 90)  # visible on pictures, unlike the grey
 
 
 class Watermark(QWidget):
-    """Large faint letters across the middle of the widget it is laid over."""
+    """Large faint letters across the middle of the widget below."""
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
@@ -25,7 +25,7 @@ class Watermark(QWidget):
         over.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as what lies below."""
+        """Follow the size of the widget below."""
         if event.type() == QEvent.Type.Resize:
             self.setGeometry(self._over.rect())
         return super().eventFilter(watched, event)

@@ -1,1 +1,1 @@
-"""Package, hand-over, wipe and certificate."""
+"""The package, the hand-over, the wipe and the certificate."""

@@ -1,4 +1,4 @@
-"""What helps during a hand-over: the message to copy, the files to look at, an e-mail draft."""
+"""The aids during a hand-over: the message to copy, the files to check, an e-mail draft."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +25,7 @@ from dermstation.workflow.walk import EpisodeView, Step
 
 
 class HandOverAids(QObject):
-    """Show an aid in place of the hand-over, and lead back to it."""
+    """The flow that shows an aid in place of the hand-over, and leads back to it."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class HandOverAids(QObject):
         session: Session,
         go_back: Callable[[EpisodeView], None],
     ) -> None:
-        """`go_back` shows the hand-over again."""
+        """`go_back` is called to show the hand-over again."""
         super().__init__(shell)
         self._station = station
         self._shell = shell
@@ -90,9 +90,9 @@ class HandOverAids(QObject):
             self._shell.show_words(
                 Level.GOOD,
                 Message(
-                    "The draft is written.",
+                    "The draft has been written.",
                     str(place),
-                    "Open it with your mail program, check the address, and send it.",
+                    "Open it with your mail program, check the address and send it.",
                 ),
             )
 

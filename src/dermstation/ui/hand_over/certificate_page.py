@@ -1,4 +1,4 @@
-"""Say what was wiped, what was not, and what may be claimed of it. GUI thread."""
+"""Show what was wiped, what was not, and what the certificate can claim. GUI thread."""
 
 from collections import Counter
 from pathlib import Path
@@ -13,9 +13,9 @@ from dermstation.ui.parts.text import WrapLabel, card, count_words, day_words, l
 from dermstation.ui.theme import Colour, Space
 from dermstation.vault.wiping import CARD_COPY
 
-# NIST SP 800-88: overwriting proves nothing on an SSD, so no more than this is claimed.
+# NIST SP 800-88: overwriting proves nothing on an SSD, so claim no more than this.
 CLAIM = (
-    "What was wiped is unreadable without this practice's keys. This is not a laboratory-proof"
+    "Without this practice's keys, what was wiped is unreadable. This is not a laboratory-proof"
     " erasure of the disk."
 )
 _KINDS = {
@@ -30,7 +30,7 @@ _MOST_NAMED = 8
 
 
 class CertificatePage(Page):
-    """Complete or not in plain words, the counts, the claim, and saving as PDF."""
+    """The page with the outcome in plain words, the counts, the claim, and saving as PDF."""
 
     save_requested = Signal(object)  # Path of the PDF
 
@@ -54,7 +54,7 @@ class CertificatePage(Page):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
         dialog.selectFile(f"wipe-certificate-{self._certificate_id[:8]}.pdf")
-        # the system's own dialog would leave the file among the recent documents
+        # the system's own dialog would add the file to its recent documents
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.fileSelected.connect(lambda name: self.save_requested.emit(Path(name)))
         dialog.finished.connect(dialog.deleteLater)
@@ -63,10 +63,10 @@ class CertificatePage(Page):
 
 def _title(certificate: Certificate) -> str:
     if certificate.complete:
-        return "Every local copy is wiped"
+        return "Every local copy has been wiped"
     if all(item.removed or item.kind == CARD_COPY for item in certificate.items):
-        return "Wiped from this PC, not from the memory card"
-    return "Not everything is wiped"
+        return "Wiped from this PC, but not from the memory card"
+    return "Not everything has been wiped"
 
 
 def _outcome(certificate: Certificate) -> QFrame:
@@ -90,20 +90,20 @@ def _outcome(certificate: Certificate) -> QFrame:
     for item in left[:_MOST_NAMED]:
         texts.addWidget(WrapLabel(f"\u2022 {item.kind}: {item.reference}", "strong"))
     if len(left) > _MOST_NAMED:
-        texts.addWidget(WrapLabel(f"and {len(left) - _MOST_NAMED} more, named in the PDF"))
+        texts.addWidget(WrapLabel(f"and {len(left) - _MOST_NAMED} more, listed in the PDF"))
     across.addLayout(texts, 1)
     inside.addLayout(across)
     return frame
 
 
 def _what_stays(on_pc: int, on_card: int) -> list[str]:
-    """Say where something stays, each time followed by what to do."""
+    """Return lines for each place that still holds something: first the fact, then what to do."""
     lines = []
     if on_card:
         words = count_words(on_card, "picture may", "pictures may")
         lines += [
             f"Incomplete: {words} still be on the memory card.",
-            "The station did not erase them there. Erase them with the camera.",
+            "The station did not erase them. Erase them with the camera.",
         ]
     if on_pc:
         words = count_words(on_pc, "item is", "items are")
@@ -147,7 +147,7 @@ def _circumstances(certificate: Certificate, operator_name: str) -> QFrame:
     grid.setVerticalSpacing(Space.XS)
     grid.setColumnStretch(1, 1)
     given = len(certificate.given_copies)
-    copies = f"{count_words(given, 'copy', 'copies')} given; not the station's to wipe"
+    copies = f"{count_words(given, 'copy', 'copies')} given; the station cannot wipe these"
     for row, (name, value) in enumerate(
         (
             ("Finished", f"{day_words(at.date())} {at:%H:%M}"),

@@ -1,6 +1,6 @@
-"""Show the pictures of a package as they lie on the disk, without history or question.
+"""Show the pictures of a package as they are on the disk, without history or question.
 
-For whoever checks that the right files are attached. GUI thread.
+Helps to check that the right files are attached. GUI thread.
 """
 
 from collections.abc import Mapping
@@ -17,11 +17,11 @@ from dermstation.ui.parts.thumbnail import Thumbnail
 from dermstation.ui.theme import Space
 
 _COLUMNS = 3
-_INTRO = "These are the files as they lie in the folder. Compare the patient above with the record."
+_INTRO = "These are the files in the folder. Compare the patient above with the record."
 
 
 class CheckPage(Page):
-    """Pictures with their file names; below them the other files."""
+    """The page with the pictures and their file names, and the other files below them."""
 
     def __init__(self, package: Package, pictures: Mapping[str, NDArray[np.uint8]]) -> None:
         super().__init__("Check the package", _INTRO, column_px=1320)
@@ -56,7 +56,7 @@ def _others(package: Package, pictures: Mapping[str, NDArray[np.uint8]]) -> QFra
     frame, inside = card()
     others = [file for file in package.files if file.name not in pictures]
     words = ", ".join(f"{file.name} ({size_words(file.size_bytes)})" for file in others)
-    inside.addWidget(WrapLabel(f"Beside them: {words}" if pictures else words))
+    inside.addWidget(WrapLabel(f"Also in the package: {words}" if pictures else words))
     if not pictures:
-        inside.addWidget(WrapLabel("There are no picture files beside the summary.", "soft"))
+        inside.addWidget(WrapLabel("There are no picture files, only the summary.", "soft"))
     return frame

@@ -1,4 +1,4 @@
-"""Ask to whom an e-mail draft of the package is addressed. GUI thread."""
+"""Ask for the address of an e-mail draft of the package. GUI thread."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,13 @@ from dermstation.ui.parts.field import Field
 from dermstation.ui.parts.page import Page
 
 _INTRO = (
-    "The draft is written beside the package; your mail program opens and sends it."
-    " It goes with the package when that is wiped."
+    "The draft is saved beside the package. Open and send it with your mail program. The draft"
+    " is wiped with the package."
 )
 
 
 class EmailPage(Page):
-    """One address, and the button that writes the draft."""
+    """The page with one address and the button that writes the draft."""
 
     submitted = Signal(str)
 

@@ -29,7 +29,7 @@ _WIPING = ("Wiping", "Every local copy of this episode is being removed.")
 
 
 class HandOverFlow(QObject):
-    """Lead an episode from the summary to its certificate."""
+    """The flow that leads an episode from the summary to its certificate."""
 
     def __init__(
         self,
@@ -46,20 +46,20 @@ class HandOverFlow(QObject):
         self._session = session
         self._go = go
         self._certificate: Certificate | None = None
-        self._passphrases: dict[str, str] = {}  # by package, until its page is left
+        self._passphrases: dict[str, str] = {}  # by package, until the operator leaves its page
         self._aids = HandOverAids(station, shell, background, session, self.show_hand_over)
 
     @property
     def certificate_shown(self) -> Certificate | None:
-        """Return the certificate on the screen."""
+        """Return the certificate on the screen, or None."""
         return self._certificate if isinstance(self._shell.page, CertificatePage) else None
 
     def make_package(self, view: EpisodeView, destination: Path, options: PackageOptions) -> None:
-        """Write and verify the package, then show the hand-over and a sealed one's passphrase."""
+        """Write and verify the package, then show the hand-over and any passphrase."""
         passphrase = new_passphrase() if options.sealed else ""
         self._busy(
             "Making the package",
-            "The pictures are written, then read back and checked.",
+            "The pictures are being written, then read back and checked.",
             Step.PACKAGE,
         )
         making = self._session.on_vault(
@@ -75,7 +75,7 @@ class HandOverFlow(QObject):
         self._return_if_it_fails(making, view.episode.id)
 
     def show_hand_over(self, view: EpisodeView) -> None:
-        """Show what to attach, and ask for the ticks that the route needs."""
+        """Show what to attach, and ask for the confirmations that the route needs."""
         if view.package is None:
             self._go(places.Onward())
             return
@@ -104,7 +104,7 @@ class HandOverFlow(QObject):
         self._return_if_it_fails(wiped.then(self.show_certificate), episode_id)
 
     def ask_to_retain(self, episode_id: str) -> None:
-        """Ask why an episode stays, who looks after it, and until when."""
+        """Ask why an episode is kept, who is responsible for it, and until when."""
         today = now().astimezone().date()
 
         def show(operators: tuple[Operator, ...]) -> None:
@@ -127,7 +127,7 @@ class HandOverFlow(QObject):
         self._session.on_vault(retaining.possible_owners, self._session.operator).then(show)
 
     def return_to(self, episode_id: str) -> None:
-        """Show where an episode stands now, whatever was known of it before."""
+        """Show the current state of an episode, read anew from the vault."""
 
         def show(found: EpisodeView | Certificate | None) -> None:
             if isinstance(found, Certificate):
@@ -142,7 +142,7 @@ class HandOverFlow(QObject):
         self._session.on_vault(episode_or_certificate, episode_id).then(show).otherwise(failed)
 
     def show_certificate(self, certificate: Certificate) -> None:
-        """Show what was wiped and what, if anything, could not be."""
+        """Show what was wiped, and anything that could not be."""
         self._certificate = certificate
         page = CertificatePage(certificate, self._session.operator.name)
         page.save_requested.connect(lambda path: self._save_certificate(certificate, path))
@@ -151,7 +151,7 @@ class HandOverFlow(QObject):
         self._shell.show_page(page, Step.DONE)
 
     def forget(self) -> None:
-        """Let go of the passphrase that was shown."""
+        """Forget the passphrase that was shown."""
         self._passphrases.clear()
 
     def _show_made(self, view: EpisodeView, passphrase: str) -> None:
@@ -191,7 +191,7 @@ class HandOverFlow(QObject):
             path,
             self._session.operator.name,
             self._station.settings.practice_name,
-        ).then(lambda _: self._shell.show_done("The certificate is saved."))
+        ).then(lambda _: self._shell.show_done("The certificate has been saved."))
 
     def _busy(self, title: str, words: str, step: Step | None) -> None:
         self._shell.show_page(BusyPage(title, words), step)
@@ -199,7 +199,7 @@ class HandOverFlow(QObject):
     def _return_if_it_fails(
         self, running: Running[Certificate] | Running[EpisodeView], episode_id: str
     ) -> None:
-        """Tell what failed on the page at which the episode stands after it."""
+        """Show a failure on the page for the state that the episode is then in."""
 
         def failed(trouble: StationError) -> None:
             self._shell.carry_trouble(trouble)

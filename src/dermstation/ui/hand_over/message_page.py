@@ -7,11 +7,11 @@ from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
 from dermstation.ui.parts.text import label
 
-_INTRO = "Copy it into the message of the referral. What is changed here is not kept."
+_INTRO = "Copy it into the message of the referral. Changes made here are not saved."
 
 
 class MessagePage(Page):
-    """A text that can be changed, its length, and the button that copies it."""
+    """The page with an editable text, its length, and the button that copies it."""
 
     copied = Signal(str)
 

@@ -1,4 +1,4 @@
-"""List the files of a package in the order in which they are attached. GUI thread."""
+"""List the files of a package in the order in which they are to be attached. GUI thread."""
 
 from pathlib import PurePath
 
@@ -14,7 +14,7 @@ from dermstation.ui.theme import Colour, Space
 
 
 class PackageFiles(QFrame):
-    """Number, name and size of each file, and a button that copies its path."""
+    """The number, name and size of each file, with a button that copies its path."""
 
     def __init__(self, package: Package, title: str) -> None:
         super().__init__()
@@ -40,13 +40,13 @@ class PackageFiles(QFrame):
         inside.addWidget(label(f"{files}, {size_words(total)} in all", "strong"))
 
     def _make_copy(self, name: str) -> QPushButton:
-        """Make the button that copies one path, to be pasted where e-RS asks for a file."""
+        """Return a button that copies one path, to be pasted when e-RS asks for a file."""
         copy = icon_button("copy", f"Copy the path of {name}")
-        copy.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keyboard's way past them is short
+        copy.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # keeps the Tab order short
         copy.clicked.connect(lambda: self._copy(copy, str(self._folder / name)))
         return copy
 
     def _copy(self, copy: QPushButton, path: str) -> None:
-        QGuiApplication.clipboard().setText(path)  # a path, nothing of the patient
+        QGuiApplication.clipboard().setText(path)  # a path, nothing about the patient
         copy.setIcon(icon("done", Colour.GOOD))
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(copy, "Path copied"))

@@ -1,4 +1,4 @@
-"""Say what goes where, and ask for what the route needs confirmed before the wipe. GUI thread."""
+"""Show what goes where, and ask for the confirmations that the wipe needs. GUI thread."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,13 +28,13 @@ from dermstation.ui.theme import Space
 IN_RECORD = "The pictures are in the patient's record and I have seen them there"
 SUMMARY_IN_RECORD = "The summary is in the patient's record and I have seen it there"
 IN_ERS = "The package is attached and scanned in e-RS"
-SENT = "The package was sent to where the surgery will be done"
+SENT = "The package has been sent to where the surgery will be done"
 _IMAGE = "image/"
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """How a route is spoken of: what to do, where to look, where the pictures then are."""
+    """The words for a route: what to do, where to check, and where the pictures then are."""
 
     title: str
     todo: str
@@ -56,7 +56,7 @@ _BY_NEED: dict[tuple[Confirmation, ...], _Words] = {
         "in the record and where you sent it",
     ),
     confirmations_of(Route.RECORD_ONLY): _Words(
-        "Put the package into the record",
+        "Save the package in the record",
         "2. Save these in the patient's record",
         "look at the record",
         "in the record",
@@ -65,13 +65,13 @@ _BY_NEED: dict[tuple[Confirmation, ...], _Words] = {
 
 
 _REFUSED = (
-    "If a file is refused, or a check of it fails later: withdraw the package, choose another"
+    "If a file is refused, or a later check of it fails: withdraw the package, choose another"
     " destination or form, make it again, and hand over the new files."
 )
 
 
 class HandOverPage(Page):
-    """Folder, files in their order, and the ticks that the route needs; the wipe needs them all."""
+    """The page with the folder, the files in order, and the confirmations that the wipe needs."""
 
     confirmed = Signal(bool, bool, bool)  # in the record, in e-RS, sent
 
@@ -83,7 +83,7 @@ class HandOverPage(Page):
         deadline: datetime | None = None,
         passphrase: str = "",
     ) -> None:
-        """Show a package: one in the clear until its `deadline`, or one just sealed."""
+        """Show a package, either unencrypted until its `deadline` or newly sealed."""
         needs = confirmations_of(route)
         self._words = _BY_NEED[needs]
         super().__init__(self._words.title, _intro(route))
@@ -114,12 +114,12 @@ class HandOverPage(Page):
 
     @property
     def in_record(self) -> QCheckBox:
-        """Return the tick that every route asks for."""
+        """Return the box that every route has."""
         return self.ticks[Confirmation.IN_RECORD]
 
     @property
     def in_ers(self) -> QCheckBox:
-        """Return the tick of the routes through e-RS. Raises KeyError on any other."""
+        """Return the box of the routes through e-RS. Raises KeyError for any other route."""
         return self.ticks[Confirmation.IN_ERS]
 
     def _make_folder(self, deadline: datetime | None) -> QFrame:
@@ -136,9 +136,9 @@ class HandOverPage(Page):
         return frame
 
     def _make_helps(self) -> QFrame:
-        """Offer what helps on the way: the message, the check, the e-mail; say what to do else."""
+        """Return the card with the message, the file check, the e-mail, and advice on refusals."""
         frame, inside = card()
-        inside.addWidget(label("On the way", "heading"))
+        inside.addWidget(label("Help with this step", "heading"))
         row = QHBoxLayout()
         row.setSpacing(Space.S)
         self.message = button("&Message text\u2026")
@@ -171,11 +171,11 @@ class HandOverPage(Page):
 
     def _on_ticked(self) -> None:
         ready = all(tick.isChecked() for tick in self.ticks.values())
-        waits = "the tick" if len(self.ticks) == 1 else "both ticks"
+        waits = "the box" if len(self.ticks) == 1 else "both boxes"
         self._lack.setText(
-            f"Ready. After the wipe the package is {self._words.remains} alone."
+            f"Ready. After the wipe, the package is only {self._words.remains}."
             if ready
-            else f"The wipe waits for {waits}."
+            else f"Tick {waits} before the wipe."
         )
         if self.primary is not None:
             self.primary.setEnabled(ready)
@@ -185,16 +185,16 @@ class HandOverPage(Page):
         self.confirmed.emit(*(one in ticked for one in Confirmation))
 
     def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._folder_text)  # a path, nothing of the patient
+        QGuiApplication.clipboard().setText(self._folder_text)  # a path, nothing about the patient
         self.copy.setText("&Copied")
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.copy, "Path copied"))
 
 
 def _tick(words: str) -> tuple[QCheckBox, QHBoxLayout]:
-    """Make a check box whose words wrap; pressing the words ticks too."""
+    """Return a check box and its wrapping words; pressing the words ticks it too."""
     tick = QCheckBox()
     tick.setAccessibleName(words)
-    tick.setProperty("bare", "true")  # its words stand beside it, because they wrap
+    tick.setProperty("bare", "true")  # its words are in a separate label, because they wrap
     text = _TickWords(words, tick)
     row = QHBoxLayout()
     row.setSpacing(0)
@@ -209,7 +209,7 @@ class _TickWords(WrapLabel):
         self._tick = tick
 
     def mouseReleaseEvent(self, _event: object) -> None:
-        """Tick as a press on the box does."""
+        """Toggle the box, as pressing it does."""
         self._tick.click()
 
 
@@ -223,7 +223,7 @@ def _tick_words(one: Confirmation, package: Package) -> str:
 
 
 def _passphrase(passphrase: str) -> QFrame:
-    """Show the passphrase of a sealed package, once."""
+    """Return the card that shows the passphrase of a sealed package once."""
     frame, inside = card("band-warn")
     inside.addWidget(label("Passphrase, shown only now", "heading"))
     words = WrapLabel(passphrase, "mono")
@@ -231,7 +231,7 @@ def _passphrase(passphrase: str) -> QFrame:
     inside.addWidget(words)
     inside.addWidget(
         WrapLabel(
-            "Write it down and give it to the receiver by another way than the drive. Without it"
+            "Write it down and give it to the recipient separately from the drive. Without it"
             " nobody can open the PDF, and the station does not keep it.",
             "soft",
         )
@@ -240,7 +240,7 @@ def _passphrase(passphrase: str) -> QFrame:
 
 
 def _deadline_words(deadline: datetime) -> tuple[str, str]:
-    """Say until when the files may lie there, and in which role of the style sheet."""
+    """Return until when the files may stay there, and the style role of these words."""
     local = deadline.astimezone()
     when = f"{day_words(local.date())} {local:%H:%M}"
     if deadline < now():
@@ -250,4 +250,4 @@ def _deadline_words(deadline: datetime) -> tuple[str, str]:
 
 def _intro(route: Route | None) -> str:
     where = f" Route: {ROUTE_GUIDES[route].title}." if route is not None else ""
-    return f"The package is written and checked.{where}"
+    return f"The package has been written and checked.{where}"

@@ -1,4 +1,4 @@
-"""Ask why an episode stays on this PC, who looks after it, and until when. GUI thread."""
+"""Ask why an episode is kept on this PC, who is responsible for it, and until when. GUI thread."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -19,32 +19,32 @@ _SUGGESTED_DAYS = 28
 
 
 class RetainPage(Page):
-    """Reason, owner, review date."""
+    """The page that asks for the reason, the person responsible and the review date."""
 
     submitted = Signal(str, str, object)  # reason, operator id of the owner, date
 
     def __init__(self, operators: Sequence[Operator], own_id: str, today: date) -> None:
         super().__init__(
             "Keep the pictures on this PC",
-            "Only for a continuing clinical need. The episode stays in the list until it is taken"
-            " up again or wiped.",
+            "Only for a continuing clinical need. The episode stays in the list until it is"
+            " reopened or wiped.",
         )
         self._today = today
         self.reason = Prose("Why", "The continuing clinical need", REASON_MAX_CHARS)
         self.owner = QComboBox()
-        self.owner.setAccessibleName("Who looks after it")
+        self.owner.setAccessibleName("Person responsible")
         for one in operators:
             self.owner.addItem(one.name, one.id)
         self.owner.setCurrentIndex(max(0, self.owner.findData(own_id)))
-        self.review = Field("Look again on", f"Day, month and year; {LONGEST_DAYS} days at most")
+        self.review = Field("Review on", f"Day, month and year; {LONGEST_DAYS} days at most")
         suggested = today + timedelta(days=_SUGGESTED_DAYS)
         self.review.set_text(suggested.strftime("%d/%m/%Y"))
         owner = QVBoxLayout()
         owner.setSpacing(Space.XS)
-        title = label("Who looks after it", "strong")
+        title = label("Person responsible", "strong")
         title.setBuddy(self.owner)
         owner.addWidget(title)
-        owner.addWidget(label("They are named in the list", "small"))
+        owner.addWidget(label("Their name is shown in the list", "small"))
         owner.addWidget(self.owner)
         owner.addStretch(1)
         across = QHBoxLayout()
@@ -66,7 +66,7 @@ class RetainPage(Page):
             "" if fits else f"A day from tomorrow up to {LONGEST_DAYS} days ahead: 03/09/2027."
         )
         missing = not self.reason.text().strip()
-        self.reason.problem.show_words("Type the continuing clinical need." if missing else "")
+        self.reason.problem.show_words("Enter the continuing clinical need." if missing else "")
         if missing or not self.reason.check():
             self.reason.setFocus()
         elif not fits:
@@ -76,7 +76,7 @@ class RetainPage(Page):
 
 
 def parse_day(text: str) -> date | None:
-    """Read a day typed day first: 03/09/2027, 3-9-2027 or 3.9.2027; None for anything else."""
+    """Parse a date typed day first: 03/09/2027, 3-9-2027 or 3.9.2027; None for anything else."""
     parts = text.strip().replace("-", "/").replace(".", "/").split("/")
     try:
         day, month, year = (int(part) for part in parts)

@@ -1,4 +1,4 @@
-"""The work list as the window's first page: read, searched, and left for what was chosen."""
+"""The work list as the first page: read, search, and open what was chosen."""
 
 from PySide6.QtCore import QObject
 
@@ -20,7 +20,7 @@ from dermstation.workflow.work_list import WorkPage, WorkQuery, find
 
 
 class HomeFlow(QObject):
-    """Show the list, answer what is looked for, and go where the operator wants."""
+    """The flow that shows the list, answers searches, and goes where the operator wants."""
 
     def __init__(
         self, station: Station, shell: Shell, session: Session, formats: BarcodeFormats, go: Go
@@ -34,7 +34,7 @@ class HomeFlow(QObject):
         self._asked = WorkQuery()
 
     def enter(self) -> None:
-        """Read what waits, and show it."""
+        """Read the list and show it."""
         if not self._session.is_open:
             return
         hours = self._station.settings.package_deadline_hours
@@ -71,7 +71,7 @@ class HomeFlow(QObject):
             overdue=found.overdue,
             is_old_copy=found.is_old_copy,
         )
-        if words is not None and not page.notice.words:  # what failed just now goes first
+        if words is not None and not page.notice.words:  # what has just failed comes first
             self._shell.show_words(Level.WARN, words)
 
     def _open(self, episode_id: str) -> None:
@@ -79,12 +79,12 @@ class HomeFlow(QObject):
         reading.then(lambda view: self._go(places.Standing(view)))
 
     def _take_up(self, episode_id: str) -> None:
-        """Go on with an episode that was kept."""
+        """Continue an episode that was kept."""
         taking_up = self._session.on_vault(retaining.take_up, self._session.operator, episode_id)
         taking_up.then(lambda view: self._go(places.Standing(view)))
 
     def _search(self, page: HomePage, query: WorkQuery) -> None:
-        """Answer a search, unless another one was asked meanwhile."""
+        """Answer a search, unless another one was started meanwhile."""
         self._asked = query
 
         def show(found: WorkPage) -> None:
@@ -94,7 +94,7 @@ class HomeFlow(QObject):
         self._session.on_vault(find, self._session.operator, query).then(show)
 
     def _show_no_list(self, trouble: StationError) -> None:
-        """Say that the list cannot be read; an empty one would claim that nothing is left."""
+        """Show that the list cannot be read; an empty list would claim that nothing is left."""
         page = Page("The list of episodes cannot be read")
         page.set_primary("&Try again").clicked.connect(self.enter)
         self._shell.show_page(page)

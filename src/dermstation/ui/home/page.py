@@ -1,7 +1,7 @@
-"""The work list: what waits for whoever signed in, search, and the way to a new patient.
+"""The work list: open episodes, search, and the way to a new patient.
 
-What is typed is told to the flow and nowhere else. A key typed anywhere goes into the search; a
-scanner's burst that a declared barcode format fits starts that patient instead. GUI thread.
+Typed text goes to the flow and nowhere else. A key typed anywhere goes into the search; a scanner's
+burst that matches a configured barcode format starts that patient instead. GUI thread.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -36,7 +36,7 @@ _NO_RETAINED: Mapping[str, RetainedLine] = {}
 
 
 class HomePage(Page):
-    """Search and states above, then one card for each episode, state by state."""
+    """The page with search and states at the top, then one card for each episode, by state."""
 
     gives_way = True
     scanned = Signal(dict)  # fields of a barcode by name
@@ -44,7 +44,7 @@ class HomePage(Page):
     continued = Signal(str)  # episode id
     abandoned = Signal(str)  # episode id, after confirmation
     retain_requested = Signal(str)  # episode id
-    taken_up = Signal(str)  # episode id of one that was retained
+    taken_up = Signal(str)  # episode id of a kept episode
 
     def __init__(
         self,
@@ -59,7 +59,8 @@ class HomePage(Page):
     ) -> None:
         """List the episodes; a PC that is not `is_clean` still holds files of a wiped one.
 
-        For who `reviews`, the first that waits for it has the focus: one key opens it.
+        If the operator `reviews`, the first episode for review has the focus, so that one key opens
+        it.
         """
         self._counts = counts or WorkCounts()
         super().__init__("Work list", _intro(self._counts), column_px=_COLUMN_PX)
@@ -69,7 +70,7 @@ class HomePage(Page):
         self._damaged: Collection[str] = ()
         self._formats = formats
         self.rows: list[EpisodeRow] = []
-        self._turns: list[QWidget] = []  # the buttons to the pages before and after
+        self._turns: list[QWidget] = []  # the buttons to the previous and next page
         self._shown: list[QWidget] = []
         self._wants_first = False
         self._ear = ScannerEar(self._hear, self)
@@ -85,7 +86,7 @@ class HomePage(Page):
             self.set_first(self.new_patient)
 
     def show_found(self, query: WorkQuery, work: WorkPage) -> None:
-        """Show one page of what was looked for, in place of the one before."""
+        """Show one page of search results in place of the previous one."""
         self._query = query
         focused = self.focusWidget()
         had_focus = focused is not None and any(one.isAncestorOf(focused) for one in self._shown)
@@ -109,19 +110,19 @@ class HomePage(Page):
         self._order_tabs()
         if self._wants_first and self.rows:
             self.lead_to(self.rows[0].go_on)
-        elif had_focus:  # never a button of another patient under a hand that is about to press
+        elif had_focus:  # never on another patient's button that the operator is about to press
             self.lead_to(self.finder.search)
         self._wants_first = False
 
     def mark_damaged(self, episode_ids: Collection[str]) -> None:
-        """Mark the episodes whose file of pictures is missing or damaged."""
+        """Mark the episodes whose picture file is missing or damaged."""
         self._damaged = episode_ids
         for row in self.rows:
             if row.episode_id in episode_ids:
                 row.show_damage()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let the arrows go from episode to episode, and any letter or digit into the search."""
+        """Move between episodes with the arrow keys, and send letters and digits to the search."""
         text = event.text()
         is_typed = len(text) == 1 and text.isalnum() and event.modifiers() in _PLAIN
         if event.key() in _ARROWS and self.rows:
@@ -136,7 +137,7 @@ class HomePage(Page):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the arrows of a button, which would go to its neighbours with them."""
+        """Take the arrow keys from a button, which would move to its neighbours with them."""
         if (
             event.type() is QEvent.Type.KeyPress
             and isinstance(event, QKeyEvent)
@@ -147,12 +148,12 @@ class HomePage(Page):
         return super().eventFilter(watched, event)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Listen for a scanner while the page is seen."""
+        """Listen for a scanner while the page is visible."""
         super().showEvent(event)
         self._ear.listen()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._ear.stop()
         super().hideEvent(event)
 
@@ -212,7 +213,7 @@ class HomePage(Page):
             self.searched.emit(query)
 
     def _order_tabs(self) -> None:
-        """Let Tab go as the eye does: search, episodes, pages, then the row of buttons below."""
+        """Order the Tab stops as they are read: search, episodes, pages, then the buttons below."""
         stops: list[QWidget] = [self.finder.search, self.finder.today, *self.finder.groups.values()]
         for row in self.rows:
             stops += [row.go_on, row.retain, row.abandon, row.keep, row.wipe]
@@ -226,7 +227,7 @@ class HomePage(Page):
         self._ask(first)
 
     def _go_to_first(self) -> None:
-        """Go to the first that fits, once it is found; a second press opens it: none by a slip."""
+        """Focus the first match once it is found; it takes a second press to open it."""
         if self.finder.query() == self._query:
             self._step(1)
         else:
@@ -234,7 +235,7 @@ class HomePage(Page):
         self.finder.ask_now()
 
     def _step(self, by: int) -> None:
-        """Go to the episode below or above; above the first is the search."""
+        """Focus the next episode below or above; above the first is the search."""
         focused = self.focusWidget()
         place = next((n for n, row in enumerate(self.rows) if row.go_on is focused), None)
         if place is None:

@@ -1,4 +1,4 @@
-"""Say what is looked for in the work list: text, today's alone, one state. GUI thread."""
+"""Search the work list by text, today's episodes or one state. GUI thread."""
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
@@ -14,19 +14,19 @@ SEARCH_AFTER_MS = 150
 _BOLD_PX = 14
 _HINT = "Name, NHS number, or date of birth or visit: 1/2/1980, today"
 _SPOKEN_HINT = "Family or given name, NHS number, date of birth or day of the visit"
-# the groups in the words of the states; what follows says what such an episode waits for
+# the titles of the states; the words that follow tell what such an episode waits for
 GROUP_WORDS: dict[Group, tuple[str, str]] = {
     Group.OPEN: ("Open", "not finished yet"),
     Group.CAPTURED: ("Captured", "pictures finished"),
     Group.FOR_REVIEW: ("For review", "waiting for a clinician"),
     Group.REVIEWED: ("Reviewed", "ready for the package"),
     Group.PACKAGED: ("Packaged", "not handed over yet"),
-    Group.RETAINED: ("Kept", "on this PC, with a reason and a day"),
+    Group.RETAINED: ("Kept", "on this PC, with a reason and a review date"),
 }
 
 
 class WorkFinder(QWidget):
-    """A field to type into, and a button for today and for each state that there is."""
+    """A search field, and a button for today and for each state that occurs."""
 
     asked = Signal()
 
@@ -41,7 +41,7 @@ class WorkFinder(QWidget):
         self._typed = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
         self._typed.timeout.connect(self.asked)
         self.search.textChanged.connect(lambda _: self._typed.start())
-        self.today = _choice("Today", counts.of_today, "Show what was opened today")
+        self.today = _choice("Today", counts.of_today, "Show episodes opened today")
         self.today.toggled.connect(lambda _: self.ask_now())
         self.groups: dict[Group | None, QPushButton] = {}
         self._group = QButtonGroup(self)
@@ -59,23 +59,23 @@ class WorkFinder(QWidget):
         self._group.buttonClicked.connect(self._on_group)
 
     def query(self, first: int = 0) -> WorkQuery:
-        """Give what is looked for, from a line of the whole list on."""
+        """Return the query, starting at line `first` of the whole list."""
         group = next((one for one, chip in self.groups.items() if chip.isChecked()), None)
         return WorkQuery(self.search.text(), group, self.today.isChecked(), max(0, first))
 
     def ask_now(self) -> None:
-        """Ask at once for what was typed."""
+        """Search for the typed text at once."""
         self._typed.stop()
         self.asked.emit()
 
     def begin(self, text: str) -> None:
-        """Take a key that was typed elsewhere on the page, and all that follow."""
+        """Take a key typed elsewhere on the page, and focus the field for the next ones."""
         self.search.setFocus()
         self.search.insert(text)
 
     def clear(self) -> None:
-        """Look for everything."""
-        self.blockSignals(True)  # one question, not three
+        """Clear the search and show everything."""
+        self.blockSignals(True)  # one search, not three
         self.search.clear()
         self.today.setChecked(False)
         self.groups[None].setChecked(True)
@@ -83,12 +83,12 @@ class WorkFinder(QWidget):
         self.ask_now()
 
     def forget(self) -> None:
-        """Take the text away, and ask nothing: it was not meant for the search."""
+        """Remove the text without searching, because it was not meant for the search."""
         self.search.clear()
         self._typed.stop()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Look for nothing that was typed just now."""
+        """Cancel a search that was typed just now."""
         self._typed.stop()
         super().hideEvent(event)
 

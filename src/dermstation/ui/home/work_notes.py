@@ -1,4 +1,4 @@
-"""What stands between the episodes of the work list, and in their place where there is none.
+"""The headings between the episodes of the work list, and the notes if there are none.
 
 GUI thread.
 """
@@ -14,7 +14,7 @@ from dermstation.vault.work_list import Group
 
 
 def group_heading(group: Group) -> QWidget:
-    """Name a state, and what its episodes wait for."""
+    """Return the heading of a state, with what its episodes wait for."""
     title, waits = GROUP_WORDS[group]
     line = QWidget()
     across = QHBoxLayout(line)
@@ -41,22 +41,22 @@ def _message(picture: str, colour: Colour, title: str, words: str) -> QWidget:
 
 
 def nothing_left() -> QWidget:
-    """Say that no episode is on this PC."""
+    """Return the note that no episode is on this PC."""
     return _message(
         "good",
         Colour.GOOD,
-        "Nothing is left to finish",
+        "Nothing left to finish",
         "No patient's pictures are on this PC. Start with \u201cNew patient\u201d.",
     )
 
 
 def nobody_found() -> QWidget:
-    """Say that no episode fits what was looked for, and what else to try."""
+    """Return the note that no episode was found, with what else to try."""
     return _message(
         "info",
         Colour.BRAND,
-        "No episode fits",
+        "No episode found",
         "Try the beginning of the family name, the NHS number, or a date as day/month/year."
-        " What was handed over and wiped is not here any more: look in the patient\u2019s record."
-        " Escape shows the whole list again.",
+        " Episodes that were handed over and wiped are no longer here: look in the"
+        " patient\u2019s record. Escape shows the whole list again.",
     )

@@ -1,7 +1,4 @@
-"""Show one episode of the work list: whose it is, how old, where it stands, what can be done.
-
-GUI thread.
-"""
+"""Show an episode of the work list: patient, age, state, and what can be done. GUI thread."""
 
 from datetime import datetime
 
@@ -34,7 +31,7 @@ _DAY_S = 24 * _HOUR_S
 
 
 class EpisodeRow(QFrame):
-    """Whose episode it is, how old, where it stopped, and what lies in the clear."""
+    """The patient, age and last step of an episode, with any unencrypted package."""
 
     def __init__(self, line: WorkLine, at: datetime, retained: RetainedLine | None = None) -> None:
         super().__init__()
@@ -49,7 +46,7 @@ class EpisodeRow(QFrame):
         across = QHBoxLayout()
         across.setSpacing(Space.M)
         across.addLayout(_facts(line, at), 1)
-        self.go_on = button("Take up again" if self.is_retained else "Continue")
+        self.go_on = button("Reopen" if self.is_retained else "Continue")
         self.go_on.setAccessibleName(f"Continue the episode of {name}")
         self.abandon = button("Abandon\u2026")
         self.abandon.setAccessibleName(f"Abandon the episode of {name}")
@@ -68,10 +65,10 @@ class EpisodeRow(QFrame):
         layout.addWidget(self._confirmation)
 
     def show_damage(self) -> None:
-        """Say that this episode's pictures are gone; its other facts are whole."""
+        """Show that this episode's pictures are missing or damaged; its other facts are intact."""
         layout = self.layout()
         if isinstance(layout, QVBoxLayout):
-            words = "Its file of pictures is missing or damaged."
+            words = "Its picture file is missing or damaged."
             layout.insertWidget(1, _flag("poor", Colour.POOR, "band-error", words))
 
     def _make_confirmation(self) -> tuple[QFrame, QPushButton, QPushButton]:
@@ -103,7 +100,7 @@ class EpisodeRow(QFrame):
 
 
 def age_words(opened_at: datetime, at: datetime) -> str:
-    """Say how long ago an episode was opened: 5 minutes ago, 3 days ago."""
+    """Return how long ago an episode was opened, such as "5 minutes ago" or "3 days ago"."""
     seconds = max(0.0, (at - opened_at).total_seconds())
     if seconds < _HOUR_S:
         return f"{count_words(max(1, int(seconds // 60)), 'minute', 'minutes')} ago"
@@ -126,7 +123,7 @@ def _facts(line: WorkLine, at: datetime) -> QVBoxLayout:
 
 
 def status_words(line: WorkLine, at: datetime) -> str:
-    """Say who opened an episode and when, and where it stopped or who handed it over."""
+    """Return who opened an episode and when, and where it stopped or who sent it for review."""
     episode = line.view.episode
     by = f" by {line.opened_by}" if line.opened_by else ""
     words = [f"Opened {age_words(episode.opened_at, at)}{by}."]
@@ -147,16 +144,16 @@ def _place_words(place: Place) -> str:
 def _kept(retained: RetainedLine) -> QWidget:
     kept = retained.retention
     day = day_words(kept.review_on)
-    owner = f"{retained.owner_name} looks after it."
+    owner = f"{retained.owner_name} is responsible for it."
     if retained.is_due:
-        words = f"Kept on this PC, and to be looked at again since {day}. {owner}"
+        words = f"Kept on this PC; its review has been due since {day}. {owner}"
         return _flag("clock", Colour.FAIR, "band-warn", words, reason=kept.reason)
     words = f"Kept on this PC until {day}. {owner}"
     return _flag("clock", Colour.BRAND, "band-info", words, reason=kept.reason)
 
 
 def _in_the_clear(folder: str) -> QWidget:
-    words = "Its package lies unencrypted on this PC until the hand-over."
+    words = "Its package is unencrypted on this PC until the hand-over."
     return _flag("fair", Colour.FAIR, "band-warn", words, path=folder)
 
 

@@ -1,4 +1,4 @@
-"""The how-to topics: all of them in one place, and the practice's own, opened outside."""
+"""The pages with all how-to topics, and with the practice's own links."""
 
 from PySide6.QtCore import QObject
 
@@ -14,7 +14,7 @@ from dermstation.workflow.station import Station
 
 
 class HowToFlow(QObject):
-    """Show the list, a topic, the next one; nothing of it is stored."""
+    """The flow through the list and the topics; nothing is stored."""
 
     def __init__(self, station: Station, shell: Shell, go: Go) -> None:
         super().__init__(shell)
@@ -34,7 +34,7 @@ class HowToFlow(QObject):
             self._shell.show_trouble(trouble)
 
     def open(self, link: OwnLink) -> None:
-        """Open one of the practice's own; what fails is told on the page."""
+        """Open one of the practice's own links; the page shows a failure."""
         try:
             open_link(link)
         except StationError as trouble:

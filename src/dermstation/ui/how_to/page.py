@@ -1,4 +1,4 @@
-"""All the how-to topics in one place, and one of them as a page. GUI thread."""
+"""The page that lists the how-to topics, and the page of one topic. GUI thread."""
 
 from collections.abc import Sequence
 
@@ -15,17 +15,17 @@ from dermstation.workflow.how_to import HowTo, OwnLink, Topic
 
 _COLUMN_PX = 1360
 _COLUMNS = 3
-_IN_A_ROW = 4  # steps that stand side by side
+_IN_A_ROW = 4  # steps side by side
 _LARGE_PX, _SMALL_PX, _THUMBNAIL_PX = 296, 208, 104
 
 
 class HowToPage(Page):
-    """One button for each topic, with a drawing of it, and the practice's own."""
+    """The page with a button and a drawing for each topic, and the practice's own links."""
 
     topic_chosen = Signal(object)  # Topic
 
     def __init__(self, how_to: HowTo, links: Sequence[OwnLink] = ()) -> None:
-        super().__init__("How to", "A few steps each, with drawings.", column_px=_COLUMN_PX)
+        super().__init__("How to", "Short steps with drawings.", column_px=_COLUMN_PX)
         self.buttons = {topic.id: self._made(topic) for topic in how_to.topics}
         grid = QGridLayout()
         grid.setSpacing(Space.M)
@@ -60,7 +60,7 @@ class HowToPage(Page):
 
 
 class TopicPage(Page):
-    """The steps of one topic, large."""
+    """The page with the steps of one topic, large."""
 
     def __init__(self, topic: Topic, following: Topic | None = None) -> None:
         super().__init__(topic.title, topic.about, column_px=_COLUMN_PX)

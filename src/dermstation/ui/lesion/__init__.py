@@ -1,1 +1,1 @@
-"""Where a lesion is, and its history."""
+"""The site and the history of a lesion."""

@@ -1,7 +1,7 @@
-"""Ask where on the body by a click: the first chooses site and side, the second the exact spot.
+"""Choose a place on the body: one click sets site and side, another the exact spot.
 
-By keyboard the list of sites beside it does the first; the arrows on the map do the second, and
-Delete takes the spot away. GUI thread.
+On the keyboard, the list of sites beside the map sets the site. The arrow keys on the map set the
+spot, and Delete removes it. GUI thread.
 """
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -27,7 +27,7 @@ _ARROWS = {
 
 
 class BodyMap(QWidget):
-    """Buttons for the pictures, and the one that is shown."""
+    """The pictures of the body, one of them shown, and a button for each."""
 
     chosen = Signal(str, object, object)  # site code, Side or None, Spot or None
 
@@ -63,7 +63,7 @@ class BodyMap(QWidget):
             set_mark(made, "current", "true" if one == name else "false")
 
     def show_site(self, code: str, side: Side | None, spot: Spot | None = None) -> None:
-        """Mark a site; the picture changes only where it does not show the site."""
+        """Mark a site; change the picture only if it does not show that site."""
         if spot is not None and spot.view in self._pictures:
             self.show_view(spot.view)
         elif code and code not in self.canvas.picture.codes:
@@ -85,7 +85,7 @@ class BodyMap(QWidget):
         self.chosen.emit(hit.code, hit.side, spot)
 
     def _on_moved(self, across: float, down: float) -> None:
-        """Move the spot, which begins in the middle of the site and never leaves it."""
+        """Move the spot, which starts in the middle of the site and never leaves it."""
         canvas = self.canvas
         before = canvas.spot
         if before is not None and before.view == canvas.picture.name:
@@ -107,7 +107,7 @@ class BodyMap(QWidget):
 
 class _Canvas(QWidget):
     clicked = Signal(float, float)  # from 0 to 1 across and down the picture
-    moved = Signal(float, float)  # by how much, of the picture
+    moved = Signal(float, float)  # the distance, as a fraction of the picture
     cleared = Signal()
 
     def __init__(self, picture: BodyPicture) -> None:
@@ -122,11 +122,11 @@ class _Canvas(QWidget):
         self._name()
 
     def sizeHint(self) -> QSize:
-        """Give the size it likes."""
+        """Return the preferred size."""
         return QSize(320, 320)
 
     def minimumSizeHint(self) -> QSize:
-        """Give the smallest size at which a finger still finds a site."""
+        """Return the smallest size at which a finger still hits a site."""
         return QSize(280, 300)
 
     def show_picture(self, picture: BodyPicture) -> None:
@@ -139,7 +139,7 @@ class _Canvas(QWidget):
         self.update()
 
     def place(self) -> QRectF:
-        """Give where the picture lies in the widget."""
+        """Return the rectangle of the picture in the widget."""
         size = self.picture.size
         scale = min(
             (self.width() - 2 * _MARGIN) / size.width(),
@@ -149,12 +149,12 @@ class _Canvas(QWidget):
         return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Tell where the picture was clicked."""
+        """Emit the place in the picture that was clicked."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit(*self._at(event.position()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the spot with the arrows, finely with Shift; Delete takes it away."""
+        """Move the spot with the arrow keys, finely with Shift; remove it with Delete."""
         key = Qt.Key(event.key())
         fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         step = _FINE_STEP if fine else _STEP
@@ -167,7 +167,7 @@ class _Canvas(QWidget):
             super().keyPressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Name what lies below the pointer."""
+        """Show the name of the site below the pointer."""
         hit = self.picture.hit(*self._at(event.position()))
         self.setToolTip("" if hit is None else _words(hit))
         shape = Qt.CursorShape.ArrowCursor if hit is None else Qt.CursorShape.PointingHandCursor
@@ -220,7 +220,8 @@ class _Canvas(QWidget):
         chosen = _words(Hit(self.code, self.side)) if self.code else "nothing chosen"
         spot = ", with the exact spot" if self.spot is not None else ""
         self.setAccessibleName(
-            f"Body map: {chosen}{spot}. The list chooses the site, the arrows set the spot."
+            f"Body map: {chosen}{spot}. Choose the site in the list, and set the spot with the"
+            " arrow keys."
         )
 
 

@@ -1,7 +1,7 @@
-"""Know the shapes of one picture of the body map: what lies where, and on which side.
+"""The shapes of one picture of the body map: which site is where, and on which side.
 
-Each shape of the drawing is drawn once more in a colour of its own, never shown, where a click
-looks up what was hit.
+Each shape is drawn a second time in a colour of its own. That drawing is never shown; the colour at
+the place of a click tells which shape was hit.
 """
 
 import re
@@ -27,19 +27,19 @@ from dermstation.domain.sites import Side, body_site
 _STROKE = re.compile(r'stroke="#[0-9a-f]+"')
 _LOOKUP_SCALE = 2
 _MIDLINE = 0.03  # of the width, to each side of the middle
-_COLOUR_STEP = 0x3A5F17  # spreads the numbers over colours that no blend of two of them meets
+_COLOUR_STEP = 0x3A5F17  # spreads the numbers over colours of which no two blend into a third
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What lies at a place: a site with its side, or the picture that shows it larger."""
+    """The result of a click: a site with its side, or the picture that shows it larger."""
 
     code: str = ""
     side: Side | None = None
     leads_to: str = ""
 
 
-_GRID = 80  # places looked at for a site's middle
+_GRID = 80  # places tried to find a site's middle
 
 
 class BodyPicture:
@@ -53,16 +53,16 @@ class BodyPicture:
 
     @property
     def size(self) -> QSize:
-        """Give the size of the drawing in its own units."""
+        """Return the size of the drawing in its own units."""
         return self.renderer.defaultSize()
 
     @property
     def codes(self) -> set[str]:
-        """List the sites that can be clicked here."""
+        """Return the codes of the sites that can be clicked here."""
         return sites_of(self.name)
 
     def hit(self, x: float, y: float) -> Hit | None:
-        """Find what lies at a place, from 0 to 1 across and down; None beside the body."""
+        """Return the hit at a place, from 0 to 1 across and down; None beside the body."""
         found = self._element(x, y)
         if found is None:
             return None
@@ -76,11 +76,11 @@ class BodyPicture:
         return Hit(code, self.side_at(x))
 
     def side_at(self, x: float) -> Side:
-        """Tell the patient's own side: mirrored in front of us, as it is from behind."""
+        """Return the patient's own side: mirrored in a front view, not in a back view."""
         return side_at(self.name, x)
 
     def middle(self, code: str, side: Side | None) -> tuple[float, float] | None:
-        """Give a place within a site, near its middle, from 0 to 1; None where it is not shown."""
+        """Return a place near the middle of a site, from 0 to 1, or None if it is not shown."""
         found = [
             (x / _GRID, y / _GRID)
             for y in range(_GRID + 1)
@@ -93,7 +93,7 @@ class BodyPicture:
         return min(found, key=lambda at: (at[0] - across) ** 2 + (at[1] - down) ** 2)
 
     def mark(self, code: str, side: Side | None, colour: QColor) -> QImage:
-        """Make an image of a site alone, in one colour, as large as the look-up."""
+        """Return an image of one site alone, in one colour, in the size of the look-up drawing."""
         lookup = self._lookup
         wanted = [self._colours[one] for one in self._ids if site_of(one) == code]
         inside = np.isin(lookup, wanted)
@@ -136,6 +136,6 @@ class BodyPicture:
         around = self._lookup[max(0, down - 1) : down + 2, max(0, across - 1) : across + 2]
         names = {colour: one for one, colour in self._colours.items()}
         here = names.get(int(self._lookup[down, across]))
-        # on the line between two shapes the colours blend: the nearest whole one counts
+        # colours blend on the line between two shapes: use the nearest colour of a whole shape
         near = (names[int(one)] for one in around.flat if int(one) in names)
         return here or next(near, None)

@@ -1,4 +1,4 @@
-"""A lesion: where it is, then its history; what is typed is kept as it is typed."""
+"""Enter a lesion: its site, then its history. Entries are saved as they are typed."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,7 +22,7 @@ from dermstation.workflow.walk import EpisodeView, Step
 
 
 class LesionFlow(QObject):
-    """Show the two pages of one lesion; a new one is asked for its history at once."""
+    """The flow through the two pages of a lesion; a new lesion goes on to its history at once."""
 
     def __init__(self, station: Station, shell: Shell, session: Session, go: Go) -> None:
         super().__init__(shell)
@@ -32,9 +32,9 @@ class LesionFlow(QObject):
         self._go = go
 
     def enter(self, view: EpisodeView, lesion: Lesion | None) -> None:
-        """Ask where the lesion is; None adds one."""
+        """Ask for the site of a lesion; None adds a new lesion."""
         if view.pictures_wanted:
-            with suppress(StationError):  # said on the page that needs the camera
+            with suppress(StationError):  # the page that needs the camera reports any failure
                 self._station.viewfinder.open()  # warm by the time it is needed
         else:
             self._station.viewfinder.close()
@@ -44,7 +44,7 @@ class LesionFlow(QObject):
         )
 
     def ask_history(self, view: EpisodeView, lesion: Lesion, *, after_site: bool = False) -> None:
-        """Ask for the history of a lesion; "Back" leads where the operator came from."""
+        """Ask for the history of a lesion; "Back" returns to where the operator came from."""
 
         def back() -> None:
             if after_site:
@@ -80,7 +80,7 @@ class LesionFlow(QObject):
         def back() -> None:
             page.flush_draft()
             if lesion is not None:
-                self._keep(key, {}, view)  # going back from a correction takes it back
+                self._keep(key, {}, view)  # going back discards a correction
             self._go(places.Standing(view) if view.lesions else places.Consent(view))
 
         page = LesionPage()

@@ -1,7 +1,7 @@
-"""Ask what a dermatologist needs to know of one lesion, all on one screen. GUI thread.
+"""Ask on one page for the history of a lesion that a dermatologist needs. GUI thread.
 
-Every question begins as "not asked"; the ticks of the 7-point list are added up and never change
-the route.
+Every question starts as "not asked". The ticks of the 7-point checklist are added up and never
+change the route.
 """
 
 from typing import Any
@@ -36,12 +36,12 @@ DRAFT_AFTER_MS = 400
 _COLUMN_PX = 1340
 _COLUMNS = 3
 _NOTE_COLUMNS = 4
-_HINT = "Anything else that helps, in your words"
+_HINT = "Anything else that helps, in your own words"
 _CHOICES = {Note.SKIN_TYPE: SKIN_TYPES, Note.PERFORMANCE: PERFORMANCE}
 
 
 class HistoryPage(Page):
-    """Questions, notes and free text at the left, the 7-point list at the right."""
+    """The page with questions, notes and free text at the left, the checklist at the right."""
 
     submitted = Signal(object, str)  # History, free text
     edited = Signal(dict)  # what was entered so far, for the draft
@@ -63,7 +63,7 @@ class HistoryPage(Page):
         left.addStretch(1)
         self.seven = SevenPoints()
         self.seven.edited.connect(self._draft_timer.start)
-        self.text = Prose("In your words", _HINT, HISTORY_MAX_CHARS, height_px=52)
+        self.text = Prose("In your own words", _HINT, HISTORY_MAX_CHARS, height_px=52)
         self.text.edited.connect(self._draft_timer.start)
         right = QVBoxLayout()
         right.setSpacing(Space.S)
@@ -77,7 +77,7 @@ class HistoryPage(Page):
         self.set_first(self.questions[Question.SEVERAL])
 
     def show_history(self, history: History, text: str) -> None:
-        """Show what was taken down before."""
+        """Show a history that was recorded earlier."""
         for one, made in self.questions.items():
             made.show_answer(history.answer(one))
         for note, field in self.notes.items():
@@ -87,7 +87,7 @@ class HistoryPage(Page):
         self._draft_timer.stop()
 
     def load_draft(self, draft: dict[str, Any]) -> None:
-        """Show what was entered before the page was left, as told by `edited`."""
+        """Show the draft emitted by `edited` before the page was left."""
         answers = {Question(one): Answer(given) for one, given in draft["answers"].items()}
         notes = {Note(note): text for note, text in draft["notes"].items()}
         points = None if draft["points"] is None else frozenset(map(Point, draft["points"]))
@@ -95,7 +95,7 @@ class HistoryPage(Page):
         self.show_history(history, draft["text"])
 
     def flush_draft(self) -> None:
-        """Tell at once what has been entered, if that was not told yet."""
+        """Emit the entries at once if a change is still to be emitted."""
         self._draft_timer.stop()
         points = self.seven.points
         self.edited.emit(
@@ -114,7 +114,7 @@ class HistoryPage(Page):
 
     @property
     def problem(self) -> str:
-        """Give what is said to be wrong."""
+        """Return the words about what is wrong."""
         return self._problem.words
 
     def _make_questions(self) -> QGridLayout:

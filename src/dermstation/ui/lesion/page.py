@@ -1,4 +1,4 @@
-"""Ask where the lesion is, by the body map or the list, and what to mind there. GUI thread."""
+"""Ask for the site of the lesion, on a body map or in a list, and for safeguards. GUI thread."""
 
 from dataclasses import asdict
 from typing import Any
@@ -33,13 +33,13 @@ from dermstation.ui.theme import Space, sized_font
 
 DRAFT_AFTER_MS = 400
 _COLUMN_PX = 1320
-_ROW = QSize(0, 40)  # wide as the list, high enough to press
+_ROW = QSize(0, 40)  # as wide as the list, high enough to press
 _CODE = Qt.ItemDataRole.UserRole
 _SIDE_WORDS = {Side.LEFT: "Left", Side.RIGHT: "Right", Side.MIDLINE: "Midline"}
 
 
 class LesionPage(Page):
-    """The body map, a searchable list that does the same, the side, and the safeguards."""
+    """The page with the body map, a searchable list of sites, the side and the safeguards."""
 
     submitted = Signal(str, object, object, object)
     """Site code, Side or None, Spot or None, Safeguards."""
@@ -76,7 +76,7 @@ class LesionPage(Page):
         spot: Spot | None = None,
         safeguards: Safeguards = NO_SAFEGUARDS,
     ) -> None:
-        """Show the lesion L1, L2, ... as far as it is known."""
+        """Show the known facts of the lesion L1, L2, ..."""
         self.set_title(f"{label}: where is the lesion?")
         self.search.clear()
         self._fill("")
@@ -89,7 +89,7 @@ class LesionPage(Page):
             problem.show_words("")
 
     def load_draft(self, label: str, draft: dict[str, Any]) -> None:
-        """Show what was entered before the page was left, as told by `edited`."""
+        """Show the draft emitted by `edited` before the page was left."""
         side, spot = draft.get("side"), draft.get("spot")
         kept = draft.get("safeguards") or {}
         self.show_lesion(
@@ -107,7 +107,7 @@ class LesionPage(Page):
         )
 
     def flush_draft(self) -> None:
-        """Tell at once what has been entered, if that was not told yet."""
+        """Emit the entries at once if a change is still to be emitted."""
         self._draft_timer.stop()
         side, spot = self._side(), self._spot
         self.edited.emit(
@@ -121,7 +121,7 @@ class LesionPage(Page):
 
     @property
     def problems(self) -> str:
-        """Give what is said to be missing."""
+        """Return the words about what is missing."""
         parts = (self._site_problem.words, self._side_problem.words, self.safeguards.problem)
         return " ".join(part for part in parts if part)
 
@@ -247,7 +247,7 @@ class LesionPage(Page):
             self._fill("")
             self._choose_site(code)
         self._choose_side(side)
-        self._spot = spot  # after the side, which forgets it
+        self._spot = spot  # after the side, which clears it
         self._show_on_map()
         self._draft_timer.start()
 
@@ -255,7 +255,7 @@ class LesionPage(Page):
         self.map.show_site(self._site_code(), self._side(), self._spot)
 
     def _on_side_changed(self) -> None:
-        self._spot = None  # the other arm has a spot of its own
+        self._spot = None  # the spot is on the other side
         self._show_on_map()
         self._side_problem.show_words("")
         self._draft_timer.start()
@@ -278,7 +278,7 @@ class _Search(QLineEdit):
     moved = Signal(int)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let the arrow keys walk the list while the operator goes on typing."""
+        """Allow the arrow keys to move through the list while the operator types."""
         ways = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         way = ways.get(Qt.Key(event.key()))
         if way is None:
@@ -289,7 +289,7 @@ class _Search(QLineEdit):
 
 class _Sites(QListWidget):
     def sizeHint(self) -> QSize:
-        """Give the size it likes: what the page has left."""
+        """Return the preferred size, which is what the page has left."""
         return QSize(240, 96)
 
 

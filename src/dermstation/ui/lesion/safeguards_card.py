@@ -1,6 +1,6 @@
-"""Ask, before the pictures, what could identify the patient and, for an intimate site, who is by.
+"""Ask what could identify the patient and, for an intimate site, about a chaperone.
 
-Part of the lesion page. GUI thread.
+Part of the lesion page, before the pictures. GUI thread.
 """
 
 from collections.abc import Mapping
@@ -32,13 +32,13 @@ _IDENTIFIABLE: dict[StrEnum, str] = {
 }
 _CHAPERONE: dict[StrEnum, str] = {
     Chaperone.NOT_ASKED: "Not offered yet",
-    Chaperone.PRESENT: "Offered, is here",
+    Chaperone.PRESENT: "Offered, present",
     Chaperone.DECLINED: "Offered, declined",
 }
 
 
 class SafeguardsCard(QFrame):
-    """Two questions, each with what follows from its answer."""
+    """Two questions, each with the choices that follow from its answer."""
 
     edited = Signal()
 
@@ -84,7 +84,7 @@ class SafeguardsCard(QFrame):
         self._on_changed()
 
     def show_safeguards(self, found: Safeguards) -> None:
-        """Show what was settled before."""
+        """Show the safeguards recorded earlier."""
         self.blockSignals(True)
         self.identifiable.setCurrentIndex(self.identifiable.findData(found.identifiable.value))
         self.without.setCurrentIndex(int(found.without_pictures))
@@ -95,13 +95,13 @@ class SafeguardsCard(QFrame):
         self.blockSignals(False)
 
     def show_site(self, *, is_intimate: bool) -> None:
-        """Take a site that is intimate in anybody's eyes as such."""
+        """Tick "Intimate" and lock it if everybody would call the site intimate."""
         self.intimate.setEnabled(not is_intimate)
         if is_intimate:
             self.intimate.setChecked(True)
 
     def safeguards(self) -> Safeguards:
-        """Give what is settled so far."""
+        """Return the safeguards chosen so far."""
         identifiable = Identifiable(self.identifiable.currentData())
         is_intimate = self.intimate.isChecked()
         chaperone = Chaperone(self.chaperone.currentData()) if is_intimate else Chaperone.NOT_ASKED
@@ -110,7 +110,7 @@ class SafeguardsCard(QFrame):
         return Safeguards(is_intimate, chaperone, name, identifiable, without)
 
     def check(self) -> bool:
-        """Tell whether the pictures may follow; say what is missing where they may not."""
+        """Return whether pictures may be taken; if not, show what is missing."""
         try:
             check_safeguards(self.safeguards())
         except StationError as trouble:
@@ -122,7 +122,7 @@ class SafeguardsCard(QFrame):
 
     @property
     def problem(self) -> str:
-        """Give what is said to be missing."""
+        """Return the words about what is missing."""
         return self._problem.words
 
     def _on_changed(self) -> None:

@@ -1,6 +1,6 @@
-"""Tick the weighted 7-point list and show NICE's threshold. Part of the history page; GUI thread.
+"""Tick the weighted 7-point checklist. Part of the history page; GUI thread.
 
-It adds up what a person ticked, and decides nothing.
+It adds up the ticks, shows NICE's threshold, and decides nothing.
 """
 
 from PySide6.QtCore import Signal
@@ -15,7 +15,7 @@ _ROWS = 4
 
 
 class SevenPoints(QFrame):
-    """Seven ticks, one for "none of these", the sum, and the acknowledgement from 3 on."""
+    """Seven boxes, one for "None of these", the score, and the acknowledgement from 3 on."""
 
     edited = Signal()
 
@@ -35,7 +35,7 @@ class SevenPoints(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.S, Space.M, Space.S)
         layout.setSpacing(0)
-        layout.addWidget(label("7-point list (NICE NG12)", "heading"))
+        layout.addWidget(label("7-point checklist (NICE NG12)", "heading"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(0)
@@ -53,22 +53,22 @@ class SevenPoints(QFrame):
 
     @property
     def points(self) -> frozenset[Point] | None:
-        """Give what is ticked; None while nothing was, not even "none of these"."""
+        """Return the ticked points, or None if nothing is ticked, not even "None of these"."""
         ticked = frozenset(point for point, box in self.boxes.items() if box.isChecked())
         return ticked if ticked or self.none.isChecked() else None
 
     @property
     def acknowledged(self) -> bool:
-        """Tell whether the suspected-cancer route is said to have been considered."""
+        """Return whether the operator ticked that the suspected-cancer route was considered."""
         return self.acknowledge.isChecked()
 
     @property
     def words(self) -> str:
-        """Give the sum and what NICE says to it."""
+        """Return the score and NICE's advice on it."""
         return self._sum.text()
 
     def show_points(self, points: frozenset[Point] | None, *, acknowledged: bool) -> None:
-        """Show what was ticked before."""
+        """Show the ticks recorded earlier."""
         self.blockSignals(True)
         for point, box in self.boxes.items():
             box.setChecked(points is not None and point in points)
@@ -93,11 +93,13 @@ class SevenPoints(QFrame):
     def _show_sum(self) -> None:
         found = History(points=self.points)
         if found.score is None:
-            words = "Not looked at yet."
+            words = "Not assessed yet."
         elif found.suggests_cancer_route:
-            words = f"Sum {found.score}. From {SEVEN_POINT_THRESHOLD} on, NICE advises the urgent"
+            words = (
+                f"Score {found.score}. At {SEVEN_POINT_THRESHOLD} or more, NICE advises the urgent"
+            )
             words += " suspected cancer route. You choose the route."
         else:
-            words = f"Sum {found.score}. NICE's threshold is {SEVEN_POINT_THRESHOLD}."
+            words = f"Score {found.score}. NICE's threshold is {SEVEN_POINT_THRESHOLD}."
         self._sum.setText(words)
         self.acknowledge.setVisible(found.suggests_cancer_route)

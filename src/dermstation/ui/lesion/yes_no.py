@@ -1,6 +1,6 @@
-"""Ask one question whose answer is yes, no, or that it was not asked. GUI thread.
+"""Ask one question with the answers yes, no and not asked. GUI thread.
 
-One stop for Tab: Y and N answer, Backspace or Delete take the answer back, the arrows go on.
+One Tab stop: Y and N answer, Backspace or Delete clears the answer, the arrow keys move on.
 """
 
 from PySide6.QtCore import Qt, Signal
@@ -23,7 +23,7 @@ _SPOKEN = {Answer.YES: "yes", Answer.NO: "no", Answer.NOT_ASKED: "not asked"}
 
 
 class YesNo(QFrame):
-    """A question and two buttons; neither is lit until it was asked."""
+    """A question with two buttons; neither is lit until there is an answer."""
 
     answered = Signal()
 
@@ -50,18 +50,18 @@ class YesNo(QFrame):
 
     @property
     def answer(self) -> Answer:
-        """Give the answer."""
+        """Return the answer."""
         return self._answer
 
     def show_answer(self, answer: Answer) -> None:
-        """Show an answer without telling anybody."""
+        """Show an answer without emitting it."""
         self._answer = answer
         for one, made in self.buttons.items():
             set_mark(made, "lit", "true" if one is answer else "false")
         self.setAccessibleName(f"{self._words}: {_SPOKEN[answer]}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Answer by key; the arrows go to the question before and after."""
+        """Answer with a key; the arrow keys go to the previous or next question."""
         key = Qt.Key(event.key())
         if key in _KEYS:
             self._take(_KEYS[key])

@@ -1,1 +1,1 @@
-"""Widgets that two rooms or more use. They know Qt and the domain, and no room."""
+"""Widgets used by two or more rooms. They depend on Qt and the domain, and on no room."""

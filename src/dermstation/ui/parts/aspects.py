@@ -1,4 +1,4 @@
-"""Name the aspects of a picture's quality for the screen: in a word, and in one when it is fine."""
+"""Names for the aspects of a picture's quality, and a short text for when one is fine."""
 
 from dermstation.domain.quality import ADVICE, Aspect, Judgement, Verdict
 
@@ -19,7 +19,7 @@ FINE: dict[Aspect, str] = {
 
 
 def advice_on(judgement: Judgement) -> str:
-    """Say what to do about a judgement; that it is fine where it is good."""
+    """Return the advice on a judgement, or that it is fine if the verdict is good."""
     if judgement.cause is not None:
         return ADVICE[judgement.cause]
     return FINE[judgement.aspect] if judgement.verdict is Verdict.GOOD else ""

@@ -1,4 +1,4 @@
-"""Make buttons of one look. GUI thread."""
+"""Buttons of a uniform look. GUI thread."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton
@@ -10,7 +10,7 @@ _ICON_PX = 20
 
 
 def button(text: str, role: str = "secondary") -> QPushButton:
-    """Make a button of a role of the style sheet; an ampersand marks its mnemonic."""
+    """Return a button with a role of the style sheet; an ampersand marks its mnemonic."""
     made = QPushButton(text)
     made.setProperty("role", role)
     made.setMinimumHeight(TARGET_PX)
@@ -19,7 +19,7 @@ def button(text: str, role: str = "secondary") -> QPushButton:
 
 
 def icon_button(name: str, words: str) -> QPushButton:
-    """Make a square button with an icon; `words` say what it does."""
+    """Return a square button with an icon; `words` say what it does."""
     made = button("", "icon")
     made.setIcon(icon(name, Colour.INK, _ICON_PX))
     made.setIconSize(QSize(_ICON_PX, _ICON_PX))
@@ -30,10 +30,10 @@ def icon_button(name: str, words: str) -> QPushButton:
 
 
 def plain(text: str) -> str:
-    """Take the mnemonic's ampersand out of a button's text; a doubled one is a real one."""
+    """Return a button's text without the mnemonic's ampersand; a doubled one is literal."""
     return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 
 def literal(text: str) -> str:
-    """Write text so that a button shows its ampersands."""
+    """Return text escaped so that a button shows its ampersands."""
     return text.replace("&", "&&")

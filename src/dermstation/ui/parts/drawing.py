@@ -1,6 +1,6 @@
-"""Show one of the how-to drawings, as wide as it is given room, in its own proportions. GUI thread.
+"""The how-to drawings, scaled to a given width in their own proportions. GUI thread.
 
-A drawing says nothing that its step does not say in words; a screen reader is told what it shows.
+A drawing adds nothing to the words of its step; screen readers get a description of it.
 """
 
 from PySide6.QtCore import QByteArray, QRectF, QSize
@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 320, 200  # of every drawing
 
 
 class Drawing(QWidget):
-    """One drawing, at most `width_px` wide."""
+    """A drawing, `width_px` wide."""
 
     def __init__(self, name: str, shows: str, width_px: int = WIDTH) -> None:
         super().__init__()

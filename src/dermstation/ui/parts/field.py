@@ -1,4 +1,4 @@
-"""Ask for one line of text, and say below it what is wrong with it. GUI thread."""
+"""A field for one line of text, with a line below for what is wrong with it. GUI thread."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -14,7 +14,7 @@ class Problem(QWidget):
     """The line below a control that says what is wrong with it."""
 
     def __init__(self, *, keeps_room: bool = False) -> None:
-        """Make an empty line; one that keeps its room saves the form from jumping."""
+        """Start empty. With `keeps_room` it always takes up space, so that the form never jumps."""
         super().__init__()
         policy = self.sizePolicy()
         policy.setRetainSizeWhenHidden(keeps_room)
@@ -29,26 +29,26 @@ class Problem(QWidget):
         self.show_words("")
 
     def show_words(self, words: str) -> None:
-        """Show what is wrong; an empty text shows nothing."""
+        """Show what is wrong; an empty text hides the line."""
         self._icon.show_icon("poor" if words else "", Colour.POOR)
         self._words.setText(words)
         self.setVisible(bool(words))
 
     @property
     def words(self) -> str:
-        """Return what is shown."""
+        """Return the text shown."""
         return self._words.text()
 
 
 class Field(QWidget):
-    """A label, a hint, a line edit, and room for what is wrong with the text."""
+    """A label, a hint, a line edit, and a line for what is wrong with the text."""
 
     edited = Signal(str)
 
     def __init__(
         self, name: str, hint: str = "", *, edit: QLineEdit | None = None, unit: str = ""
     ) -> None:
-        """Make an empty field; one with a `unit` takes a number and is only as wide as that."""
+        """Start empty. A field with a `unit` takes a number and is only wide enough for one."""
         super().__init__()
         self.edit = edit or QLineEdit()
         self.problem = Problem(keeps_room=True)
@@ -75,28 +75,28 @@ class Field(QWidget):
         self.setFocusProxy(self.edit)
 
     def text(self) -> str:
-        """Return what was typed."""
+        """Return the text typed."""
         return self.edit.text()
 
     def set_text(self, text: str) -> None:
-        """Fill the field without telling anybody that it was edited."""
+        """Set the text without emitting `edited`."""
         self.edit.setText(text)
         self.show_error("")
 
     def rename(self, name: str) -> None:
-        """Call the field something else."""
+        """Change the label of the field."""
         self._title.setText(name)
         self.edit.setAccessibleName(name)
 
     def show_error(self, words: str) -> None:
-        """Say what is wrong with the text; an empty text says that nothing is wrong."""
+        """Show what is wrong with the text; an empty `words` means that nothing is."""
         self.problem.show_words(words)
         set_mark(self.edit, "wrong", "true" if words else "false")
         self.edit.setAccessibleDescription(words or self._hint)
 
     @property
     def error(self) -> str:
-        """Return what is said to be wrong, or an empty text."""
+        """Return the problem shown, or an empty text."""
         return self.problem.words
 
     def _on_edited(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Show one step of a how-to: its drawing and its sentence. GUI thread."""
+"""One step of a how-to: its drawing and its sentence. GUI thread."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
@@ -10,7 +10,7 @@ from dermstation.workflow.how_to import HowToStep
 
 
 class HowToStepCard(QFrame):
-    """The drawing above the words, or at their left where there is little height."""
+    """A card with the drawing above the words, or to their left if there is little height."""
 
     def __init__(self, number: int, step: HowToStep, width_px: int, *, beside: bool) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Draw the station's own icons in a colour of the palette. GUI thread."""
+"""The station's own icons, drawn in a colour of the palette. GUI thread."""
 
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from dermstation.resources import resource_text
 from dermstation.ui.theme import Colour
 
-_SHARP = 2  # drawn at twice the size, for screens with small pixels
+_SHARP = 2  # drawn at twice the size, for high-resolution screens
 
 
 @lru_cache(maxsize=64)
@@ -25,7 +25,7 @@ def draw_icon(painter: QPainter, name: str, colour: str, area: QRectF) -> None:
 
 
 def icon(name: str, colour: str, size_px: int = 20) -> QIcon:
-    """Make a QIcon for a button; it keeps its colour when the button is switched off."""
+    """Return a QIcon for a button; it keeps its colour when the button is disabled."""
     pixmap = QPixmap(size_px * _SHARP, size_px * _SHARP)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
@@ -38,7 +38,7 @@ def icon(name: str, colour: str, size_px: int = 20) -> QIcon:
 
 
 class IconBox(QWidget):
-    """One icon of a fixed size."""
+    """An icon of a fixed size."""
 
     def __init__(self, name: str = "", colour: str = Colour.INK, size_px: int = 20) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Ask for a new PIN or passphrase twice, with the rules in sight. GUI thread."""
+"""The form for a new PIN or passphrase, typed twice, with the rules in sight. GUI thread."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ _WORDS_RULE = "A passphrase of 4 or more random words. A PIN is not safe enough 
 
 
 class NewSecret(QWidget):
-    """Two hidden fields that must agree; `suggest` makes a passphrase where it is given."""
+    """Two hidden fields that must match; `suggest`, if given, makes a passphrase."""
 
     def __init__(self, suggest: Callable[[], str] | None = None) -> None:
         super().__init__()
@@ -40,13 +40,13 @@ class NewSecret(QWidget):
         self.set_pin_allowed(True)
 
     def set_pin_allowed(self, allowed: bool) -> None:
-        """Say which rule holds on this PC."""
+        """Show the rule that applies on this PC."""
         self._rule.setText(_PIN_RULE if allowed else _WORDS_RULE)
         self._called = "PIN or passphrase" if allowed else "passphrase"
         self.first.rename(self._called[0].upper() + self._called[1:])
 
     def checked(self) -> str | None:
-        """Give the secret where both fields agree; otherwise say what is wrong and give None."""
+        """Return the secret if both fields match; otherwise show what is wrong and return None."""
         first, second = self.first.text(), self.second.text()
         self.first.show_error("" if first else f"Type a {self._called}.")
         self.second.show_error("" if first == second else "This is not the same as the first one.")
@@ -59,7 +59,7 @@ class NewSecret(QWidget):
         return None
 
     def clear(self) -> None:
-        """Forget what was typed."""
+        """Clear both fields."""
         self.first.clear()
         self.second.clear()
 
@@ -67,5 +67,7 @@ class NewSecret(QWidget):
         if self._suggest is not None:
             self.clear()
             self.first.set_text(self._suggest())
-            self.first.reveal(True)  # to be written down; typing it again helps to learn it
+            self.first.reveal(
+                True
+            )  # so that it can be written down; typing it again helps to learn it
             self.second.setFocus()

@@ -1,4 +1,4 @@
-"""Tell what happened, whether the picture is safe, and what to do. GUI thread."""
+"""A notice: what happened, whether the picture is safe, and what to do. GUI thread."""
 
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ from dermstation.ui.theme import Colour, Space, set_role
 
 
 class Level(StrEnum):
-    """How grave a notice is."""
+    """How serious a notice is."""
 
     INFO = "info"
     GOOD = "good"
@@ -21,7 +21,7 @@ class Level(StrEnum):
     ERROR = "error"
 
 
-_LOOKS: dict[Level, tuple[str, Colour, str]] = {
+_STYLES: dict[Level, tuple[str, Colour, str]] = {
     Level.INFO: ("info", Colour.BRAND, "For information"),
     Level.GOOD: ("good", Colour.GOOD, "Done"),
     Level.WARN: ("fair", Colour.FAIR, "Please note"),
@@ -30,7 +30,7 @@ _LOOKS: dict[Level, tuple[str, Colour, str]] = {
 
 
 class Notice(QFrame):
-    """A bar of up to three lines, spoken by screen readers, hidden until it is needed."""
+    """A bar of up to three lines, read out by screen readers and hidden until needed."""
 
     dismissed = Signal()
 
@@ -57,8 +57,8 @@ class Notice(QFrame):
     def show_message(
         self, level: Level, what: str, safe: str = "", todo: str = "", *, dismissable: bool = True
     ) -> None:
-        """Show a message and announce it; empty lines take no room."""
-        picture, colour, grade = _LOOKS[level]
+        """Show a message and announce it to screen readers; empty lines take up no space."""
+        picture, colour, grade = _STYLES[level]
         self._icon.show_icon(picture, colour)
         for line, words in ((self._what, what), (self._safe, safe), (self._todo, todo)):
             line.setText(words)
@@ -74,12 +74,12 @@ class Notice(QFrame):
         QAccessible.updateAccessibility(announcement)
 
     def clear(self) -> None:
-        """Take the message away."""
+        """Hide the message."""
         self.hide()
 
     @property
     def words(self) -> str:
-        """Give what is shown, as one text; empty while hidden."""
+        """Return the message as one text; empty while hidden."""
         if self.isHidden():
             return ""
         lines = (self._what, self._safe, self._todo)

@@ -1,4 +1,4 @@
-"""Check what was typed of an operator: name, professional number, secret. GUI thread."""
+"""Check an operator's name, professional number and secret as typed. GUI thread."""
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.professional import parse_professional_number
@@ -9,9 +9,10 @@ from dermstation.ui.parts.new_secret import NewSecret
 def typed_operator(
     name: Field, number: Field, secret: NewSecret, *, ask_name: str
 ) -> tuple[str, str, str] | None:
-    """Give name, number and secret; else say below each what is wrong, and lead to the first.
+    """Return the name, number and secret, or None if one of them is wrong or missing.
 
-    `ask_name` is said where the name is missing.
+    Each field then shows what is wrong, and the first of these gets the focus. `ask_name` is shown
+    if the name is missing.
     """
     typed_name = name.text().strip()
     name.show_error("" if typed_name else ask_name)
@@ -27,11 +28,11 @@ def typed_operator(
 
 
 def _typed_number(field: Field) -> str | None:
-    """Give the professional number as registered; say below the field what is wrong with it."""
+    """Return the professional number as registered, or None after showing what is wrong with it."""
     try:
         number = parse_professional_number(field.text())
     except StationError:
-        field.show_error("7 digits (GMC), or like 12A3456B (NMC), or nothing.")
+        field.show_error("Type 7 digits (GMC) or a number like 12A3456B (NMC), or leave it empty.")
         return None
     field.show_error("")
     return number

@@ -1,4 +1,4 @@
-"""Offer the practice's own films and pages, marked as the practice's own. GUI thread."""
+"""Buttons for the practice's own films and pages, marked as the practice's own. GUI thread."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ _OPENS = {LinkKind.WEB: "in the browser", LinkKind.FILE: "in this PC's own playe
 
 
 class OwnLinks(QFrame):
-    """One button for each link; hidden if there is none."""
+    """A card with a button for each link; hidden if there are none."""
 
     link_wanted = Signal(object)  # OwnLink
 
@@ -27,14 +27,14 @@ class OwnLinks(QFrame):
         self._layout.setSpacing(Space.S)
         self._layout.addWidget(label("From your practice", "strong"))
         self._layout.addWidget(
-            WrapLabel("Made by the practice, not by the station. Opens outside it.", "small")
+            WrapLabel("Made by your practice, not part of this program. Opens outside it.", "small")
         )
         self._fill(links)
         if not links:
             self.hide()
 
     def show_links(self, links: Sequence[OwnLink]) -> None:
-        """Offer these links instead of those before."""
+        """Offer these links instead of the previous ones."""
         self._fill(links)
         self.setVisible(bool(links))
 

@@ -1,7 +1,7 @@
-"""Lay every page out alike: title, help, notice, content, and the row of buttons below.
+"""The layout common to all pages: title, help, notice, content, and a row of buttons below.
 
-The primary button is at the bottom right, secondary ones left of it, "Back" at the bottom left.
-Enter presses the focused button, otherwise the primary one. GUI thread; holds no domain state.
+The primary button is at the bottom right, with secondary ones to its left; "Back" is at the bottom
+left. Enter presses the focused button, otherwise the primary one. GUI thread; no domain state.
 """
 
 from PySide6.QtCore import Qt, Signal
@@ -24,7 +24,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Page(QWidget):
-    """The base of all pages. Build the content first, then the buttons: that is the tab order."""
+    """The base of all pages. Build the content before the buttons, for the tab order."""
 
     back_pressed = Signal()
     gives_way = False  # whether a patient sent by the record system may take its place
@@ -32,9 +32,9 @@ class Page(QWidget):
     def __init__(
         self, title: str, intro: str = "", *, framed: bool = True, column_px: int = COLUMN_MAX_PX
     ) -> None:
-        """Lay out an empty page; what does not fit it scrolls.
+        """Lay out an empty page, whose content scrolls if it does not fit.
 
-        One that is not `framed` uses the whole room and places title and notice itself.
+        A page that is not `framed` uses the whole area, and places the title and notice itself.
         """
         super().__init__()
         self.setProperty("role", "page")
@@ -59,7 +59,7 @@ class Page(QWidget):
         body.addWidget(self._make_footer())
 
     def set_title(self, title: str, intro: str = "") -> None:
-        """Change the title and the sentence of help below it; neither says who the patient is."""
+        """Set the title and the sentence of help below it; neither may identify the patient."""
         self.setWindowTitle(title)
         self.title.setText(title)
         self.intro.setText(intro)
@@ -67,7 +67,7 @@ class Page(QWidget):
         self.setAccessibleName(title)
 
     def set_primary(self, made: QPushButton | str) -> QPushButton:
-        """Put the primary button at the bottom right."""
+        """Add the primary button at the bottom right."""
         primary = button(made, "primary") if isinstance(made, str) else made
         primary.setMinimumWidth(180)
         self._right.addWidget(primary)
@@ -75,34 +75,34 @@ class Page(QWidget):
         return primary
 
     def add_secondary(self, text: str, role: str = "secondary") -> QPushButton:
-        """Put a further button left of the ones that are there."""
+        """Add a button to the left of the existing ones."""
         made = button(text, role)
         self._right.insertWidget(0, made)
         return made
 
     def set_back(self, text: str = "&Back") -> QPushButton:
-        """Put the button that leads back at the bottom left."""
+        """Add the button that leads back at the bottom left."""
         self.back = button(text)
         self.back.clicked.connect(self.back_pressed)
         self._left.addWidget(self.back)
         return self.back
 
     def add_left(self, widget: QWidget) -> None:
-        """Put something beside "Back": what the buttons at the right are about."""
+        """Add a widget beside "Back", about the buttons on the right."""
         self._left.addWidget(widget)
 
     def show_notice(self, level: Level, what: str, safe: str = "", todo: str = "") -> None:
-        """Say what happened, whether the picture is safe, and what to do."""
+        """Show what happened, whether the picture is safe, and what to do."""
         self.notice.show_message(level, what, safe, todo)
         if self._scroll is not None:
             self._scroll.ensureVisible(0, 0)
 
     def clear_notice(self) -> None:
-        """Take the notice away."""
+        """Hide the notice."""
         self.notice.clear()
 
     def show_busy(self, words: str) -> None:
-        """Switch the primary button off and let it say why; an empty text switches it on again."""
+        """Disable the primary button and show why on it; an empty text enables it again."""
         if self.primary is None:
             return
         if words:
@@ -115,22 +115,22 @@ class Page(QWidget):
         self.primary.setEnabled(not words)
 
     def lead_to(self, widget: QWidget) -> None:
-        """Bring a widget into sight and give it the focus."""
+        """Scroll to a widget and give it the focus."""
         if self._scroll is not None:
             self._scroll.ensureWidgetVisible(widget)
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_first(self, widget: QWidget) -> None:
-        """Say which widget has the focus when the page appears."""
+        """Set the widget that gets the focus when the page appears."""
         self._first = widget
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Give the first widget the focus, or take it: no key may reach a button elsewhere."""
+        """Focus the first widget, or the page itself, so that no key reaches a button elsewhere."""
         super().showEvent(event)
         (self._first or self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Answer the keys that move or confirm."""
+        """Press the focused or the primary button on Enter."""
         plain = event.modifiers() in (
             Qt.KeyboardModifier.NoModifier,
             Qt.KeyboardModifier.KeypadModifier,
@@ -138,7 +138,7 @@ class Page(QWidget):
         )
         if event.key() not in _ENTER or not plain:
             super().keyPressEvent(event)
-        elif not event.isAutoRepeat():  # a key held down answers one page, not the next one too
+        elif not event.isAutoRepeat():  # a key held down confirms one page, not the next one too
             focused = self.focusWidget()
             pressed = focused if isinstance(focused, QPushButton) else self.primary
             if pressed is not None and pressed.isVisible():
@@ -176,7 +176,7 @@ class Page(QWidget):
         footer.setProperty("role", "footer")
         self._left = QHBoxLayout()
         self._left.setSpacing(Space.M)
-        self._left.addStrut(TARGET_PX)  # a page without buttons has the same row
+        self._left.addStrut(TARGET_PX)  # a page without buttons keeps the same height
         self._right = QHBoxLayout()
         self._right.setSpacing(Space.M)
         layout = QHBoxLayout(footer)
@@ -189,7 +189,7 @@ class Page(QWidget):
 
 
 def scrolled(inside: QWidget) -> QScrollArea:
-    """Put a widget into a frame that scrolls up and down only where it must."""
+    """Return an area around a widget that scrolls vertically if needed."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

@@ -1,4 +1,4 @@
-"""Ask for free text of limited length. GUI thread."""
+"""A field for free text of limited length. GUI thread."""
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -8,14 +8,14 @@ from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.text import label
 from dermstation.ui.theme import Space, set_mark
 
-# The form behind "History" asks the minimum data set; this is for what it does not ask.
+# The form behind "History" asks for the minimum data set; this hint is for the rest.
 HISTORY_HINT = (
-    "How long it has been there, how it changed. The form \u201cHistory\u201d asks the rest."
+    "How long it has been there, how it has changed. \u201cHistory\u201d asks for the rest."
 )
 
 
 class Prose(QWidget):
-    """A label, a text of several lines, and what is wrong with it. Tab leaves the text."""
+    """A label, a text of several lines, and a line for what is wrong. Tab leaves the text."""
 
     edited = Signal()
 
@@ -39,18 +39,18 @@ class Prose(QWidget):
         self.setFocusProxy(self.edit)
 
     def text(self) -> str:
-        """Give what was typed."""
+        """Return the text typed."""
         return self.edit.toPlainText()
 
     def set_text(self, text: str) -> None:
-        """Fill the text without telling anybody that it was edited."""
+        """Set the text without emitting `edited`."""
         blocked = self.edit.blockSignals(True)
         self.edit.setPlainText(text)
         self.edit.blockSignals(blocked)
         self._show_length()
 
     def check(self) -> bool:
-        """Tell whether the text is short enough; where it is not, lead the operator to it."""
+        """Return whether the text is short enough; if it is not, give it the focus."""
         fits = len(self.text()) <= self._max_chars
         if not fits:
             self.edit.setFocus()
@@ -62,7 +62,7 @@ class Prose(QWidget):
 
     def _show_length(self) -> None:
         over = len(self.text()) - self._max_chars
-        words = f"{over} characters too long; at most {self._max_chars:,}." if over > 0 else ""
+        words = f"{over} characters too long (limit {self._max_chars:,})." if over > 0 else ""
         self.problem.show_words(words)
         set_mark(self.edit, "wrong", "true" if words else "false")
 
@@ -75,15 +75,15 @@ class _Text(QPlainTextEdit):
         self.setTabChangesFocus(True)
 
     def sizeHint(self) -> QSize:
-        """Give the size it likes: no higher than it must be, so that pages seldom scroll."""
+        """Return the preferred size: as low as possible, so that pages seldom scroll."""
         return QSize(240, self._height_px)
 
     def minimumSizeHint(self) -> QSize:
-        """Give the smallest size, without the room that Qt keeps for scroll bars."""
+        """Return the smallest size, without the space that Qt reserves for scroll bars."""
         return QSize(120, self._height_px)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Ctrl+Enter press the page's primary button; Enter alone makes a new line."""
+        """Leave Ctrl+Enter to the page's primary button; Enter alone starts a new line."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()

@@ -1,4 +1,4 @@
-"""Ask for a reason: one of a list, in other words where none fits. GUI thread."""
+"""The choice of a reason: one of a list, or other words if none fits. GUI thread."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
@@ -9,7 +9,10 @@ from dermstation.ui.theme import Space, set_mark
 
 
 class ReasonChoice(QWidget):
-    """A list of reasons, the last of which asks which, a line for words, and what is missing."""
+    """A list of reasons, a line for other words, and a line for what is missing.
+
+    The last reason of the list needs words of its own.
+    """
 
     changed = Signal()
 
@@ -24,8 +27,8 @@ class ReasonChoice(QWidget):
         self.choice.currentIndexChanged.connect(self._on_changed)
         self.other = QLineEdit()
         self.other.setMaxLength(SHORT_REASON_MAX_CHARS)
-        self.other.setPlaceholderText("More, in your words")
-        self.other.setAccessibleName("Reason in your words")
+        self.other.setPlaceholderText("Details, in your own words")
+        self.other.setAccessibleName("Reason in your own words")
         self.other.textEdited.connect(self._on_changed)
         self._problem = Problem()
         layout = QVBoxLayout(self)
@@ -35,24 +38,24 @@ class ReasonChoice(QWidget):
             layout.addWidget(part)
 
     def restart(self) -> None:
-        """Begin with no reason."""
+        """Start again with no reason."""
         self.choice.setCurrentIndex(-1)
         self.other.clear()
         self.show_problem("")
 
     def show_problem(self, words: str) -> None:
-        """Say what is missing."""
+        """Show what is missing."""
         self._problem.show_words(words)
         set_mark(self.choice, "wrong", "true" if words else "false")
 
     @property
     def problem(self) -> str:
-        """Give what is said to be missing."""
+        """Return what is shown as missing."""
         return self._problem.words
 
     @property
     def reason(self) -> str:
-        """Give the reason chosen and typed; empty while it is not complete."""
+        """Return the reason chosen and typed; empty while incomplete."""
         place = self.choice.currentIndex()
         typed = self.other.text().strip()
         if place < 0 or (place == len(self._reasons) - 1 and not typed):
@@ -62,7 +65,7 @@ class ReasonChoice(QWidget):
         return f"{self._reasons[place]}: {typed}" if typed else self._reasons[place]
 
     def focus_missing(self) -> None:
-        """Lead the operator to what is missing."""
+        """Focus the part that is missing."""
         asks_which = self.choice.currentIndex() == len(self._reasons) - 1
         (self.other if asks_which else self.choice).setFocus()
 

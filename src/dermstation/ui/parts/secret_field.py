@@ -1,4 +1,4 @@
-"""Ask for a PIN or passphrase: hidden unless the operator wants to see it. GUI thread."""
+"""A field for a PIN or passphrase, hidden unless the operator shows it. GUI thread."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
@@ -8,7 +8,7 @@ from dermstation.ui.parts.field import Field
 
 
 class SecretField(Field):
-    """A field whose text is hidden, with a button that shows it."""
+    """A field with hidden text and a button that shows it."""
 
     def __init__(self, name: str, hint: str = "") -> None:
         super().__init__(name, hint)
@@ -35,6 +35,6 @@ class SecretField(Field):
         self._toggle.setAccessibleName(f"{'Hide' if shown else 'Show'} {self._name}")
 
     def clear(self) -> None:
-        """Forget what was typed and hide the field's text again."""
+        """Clear the field and hide its text again."""
         self.set_text("")
         self.reveal(False)

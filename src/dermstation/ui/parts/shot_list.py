@@ -1,4 +1,4 @@
-"""List the shots of a lesion: which are done and how well, which is being taken. GUI thread."""
+"""The list of a lesion's shots: the current one, and verdicts on those done. GUI thread."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.ui.parts.icon import icon
-from dermstation.ui.parts.verdict import LOOKS
+from dermstation.ui.parts.verdict import VERDICT_STYLES
 from dermstation.ui.theme import Colour, Space, set_mark
 
 _ICON_PX = 22
@@ -17,7 +17,7 @@ _COLUMNS = 2
 
 
 class ShotList(QWidget):
-    """One tile for each shot kind; pressing a tile chooses that shot."""
+    """A grid with one tile for each kind of shot; pressing a tile chooses that shot."""
 
     shot_chosen = Signal(object)  # ShotKind
 
@@ -39,7 +39,7 @@ class ShotList(QWidget):
             layout.setColumnStretch(column, 1)
 
     def show_shots(self, current: ShotKind, done: Mapping[ShotKind, Verdict]) -> None:
-        """Show which shot is being taken, and the verdict on each that is done."""
+        """Show which shot is current, and the verdict on each that is done."""
         for kind, tile in self._tiles.items():
             verdict = done.get(kind)
             words = self._state_words(kind, current, verdict)
@@ -47,7 +47,9 @@ class ShotList(QWidget):
             tile.setText(f"{title}\n{words}")
             tile.setAccessibleName(f"{title}: {words}")
             if verdict is not None:
-                tile.setIcon(icon(LOOKS[verdict].icon, LOOKS[verdict].colour, _ICON_PX))
+                tile.setIcon(
+                    icon(VERDICT_STYLES[verdict].icon, VERDICT_STYLES[verdict].colour, _ICON_PX)
+                )
             elif kind is current:
                 tile.setIcon(icon("now", Colour.BRAND, _ICON_PX))
             else:
@@ -55,13 +57,13 @@ class ShotList(QWidget):
             set_mark(tile, "current", "true" if kind is current else "false")
 
     def tile(self, kind: ShotKind) -> QPushButton:
-        """Give the tile of a shot kind."""
+        """Return the tile of a kind of shot."""
         return self._tiles[kind]
 
     @staticmethod
     def _state_words(kind: ShotKind, current: ShotKind, verdict: Verdict | None) -> str:
         if verdict is not None:
-            word = LOOKS[verdict].word.lower()
+            word = VERDICT_STYLES[verdict].word.lower()
             return f"Again ({word})" if kind is current else f"Done: {word}"
         if kind is current:
             return "Now"

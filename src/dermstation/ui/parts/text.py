@@ -1,4 +1,4 @@
-"""Make labels: plain text only, so that nothing typed is ever read as mark-up. GUI thread."""
+"""Labels of plain text, so that nothing typed is ever interpreted as mark-up. GUI thread."""
 
 import math
 from datetime import date
@@ -13,7 +13,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def label(text: str = "", role: str = "body", *, wrap: bool = False) -> QLabel:
-    """Make a label of a role of the style sheet."""
+    """Return a label with a role of the style sheet."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
@@ -22,7 +22,7 @@ def label(text: str = "", role: str = "body", *, wrap: bool = False) -> QLabel:
 
 
 def card(role: str = "card") -> tuple[QFrame, QVBoxLayout]:
-    """Make a panel of a role of the style sheet, and the layout inside it."""
+    """Return a panel with a role of the style sheet, and the layout inside it."""
     frame = QFrame()
     frame.setProperty("role", role)
     layout = QVBoxLayout(frame)
@@ -32,24 +32,24 @@ def card(role: str = "card") -> tuple[QFrame, QVBoxLayout]:
 
 
 def day_words(day: date) -> str:
-    """Write a date as the NHS does, whatever the locale: 03-Sep-1958."""
+    """Return a date in the NHS format, whatever the locale: 03-Sep-1958."""
     return f"{day.day:02d}-{_MONTHS[day.month - 1]}-{day.year}"
 
 
 def size_words(size_bytes: int) -> str:
-    """Write a file's size for people: 640 kB, 1.9 MB."""
+    """Return a file size for people: 640 kB, 1.9 MB."""
     if size_bytes < 1_000_000:
         return f"{max(1, round(size_bytes / 1000))} kB"
     return f"{size_bytes / 1_000_000:.1f} MB"
 
 
 def count_words(count: int, one: str, many: str) -> str:
-    """Write a count with its noun: 1 picture, 3 pictures."""
+    """Return a count with its noun: 1 picture, 3 pictures."""
     return f"{count} {one if count == 1 else many}"
 
 
 class WrapLabel(QLabel):
-    """A label that wraps anywhere where it must, so that a long name or path is never cut off."""
+    """A label that wraps anywhere if it must, so that a long name or path is never cut off."""
 
     def __init__(self, text: str = "", role: str = "body", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
@@ -60,20 +60,20 @@ class WrapLabel(QLabel):
         self.setSizePolicy(policy)
 
     def hasHeightForWidth(self) -> bool:
-        """Tell that the height depends on the width."""
+        """Return True: the height depends on the width."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Give the height in px that a width in px needs."""
+        """Return the height in px needed for a width in px."""
         return self._lines(width)[1]
 
     def sizeHint(self) -> QSize:
-        """Give the size it likes: at most 480 px wide."""
+        """Return the preferred size, at most 480 px wide."""
         width = min(self._natural_width(), 480)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        """Give the smallest size at which nothing is lost."""
+        """Return the smallest size at which nothing is lost."""
         return QSize(min(80, self._natural_width()), self.fontMetrics().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -104,12 +104,12 @@ class WrapLabel(QLabel):
 
 
 def _unbroken(text: str) -> str:
-    """Keep e-RS in one piece and lines apart, as a text layout wants it."""
+    """Return the text for a text layout, with e-RS kept on one line and line breaks kept."""
     return text.replace("e-RS", "e\u2011RS").replace("\n", "\u2028")
 
 
 class ElidedLabel(QLabel):
-    """A label of one line, with an ellipsis where it must; the whole is then in its tool tip."""
+    """A label of one line, shortened with an ellipsis if it must; its tooltip then has the rest."""
 
     def __init__(
         self,
@@ -124,12 +124,12 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
-        """Give the smallest size at which nothing is lost."""
+        """Return the smallest size at which nothing is lost."""
         hint = self.sizeHint()
         return QSize(min(60, hint.width()), hint.height())
 
     def sizeHint(self) -> QSize:
-        """Give the size it likes."""
+        """Return the preferred size."""
         self.ensurePolished()
         metrics = QFontMetrics(self.font())
         return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height())

@@ -1,4 +1,4 @@
-"""Show a capture small, with its shot and verdict, or say that it is missing. GUI thread."""
+"""A small picture of a capture with its shot and verdict, or a note if missing. GUI thread."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,9 @@ class _Picture(QWidget):
                 Qt.AspectRatioMode.KeepAspectRatio,
                 Qt.TransformationMode.SmoothTransformation,
             )
-            self._pixmap = QPixmap.fromImage(small.copy())  # lets go of the caller's pixels
+            self._pixmap = QPixmap.fromImage(
+                small.copy()
+            )  # keeps no reference to the caller's pixels
             self._pixmap.setDevicePixelRatio(ratio)
         self.update()
 
@@ -68,12 +70,12 @@ class _Picture(QWidget):
 
 
 class Thumbnail(QWidget):
-    """A small picture with its title and its verdict in words; it may be pressed."""
+    """A small picture with its title and its verdict in words; some can be pressed."""
 
     pressed = Signal()
 
     def __init__(self, title: str, *, large: bool = False, opens: str = "") -> None:
-        """Make an empty one; `opens` says what a press shows, where it can be pressed."""
+        """Start empty. `opens` says what a press shows; without it a press does nothing."""
         super().__init__()
         self._picture = _Picture(_LARGE_PX if large else _SMALL_PX)
         self._opens = opens
@@ -97,7 +99,7 @@ class Thumbnail(QWidget):
         self.show_missing()
 
     def show_image(self, image: NDArray[np.uint8] | None, verdict: Verdict | None) -> None:
-        """Show a BGR array of shape (height, width, 3) and its verdict, where it has one."""
+        """Show a BGR array of shape (height, width, 3) and its verdict, if it has one."""
         self._picture.show_array(image)
         self._badge.setVisible(verdict is not None)
         if verdict is not None:
@@ -106,32 +108,32 @@ class Thumbnail(QWidget):
         self.setAccessibleName(f"{self._title}{said}")
 
     def show_note(self, words: str) -> None:
-        """Say below the verdict what else is to be known, in two or three words."""
+        """Show a note of two or three words below the verdict."""
         self._note.setText(words)
         self._note.setVisible(bool(words))
         if words:
             self.setAccessibleName(f"{self.accessibleName()}, {words}")
 
     def keep_room(self, *, kept: bool) -> None:
-        """Keep the height of a note where the thumbnails beside this one have some."""
+        """Reserve the height of a note, for when thumbnails beside this one have one."""
         policy = self._note.sizePolicy()
         policy.setRetainSizeWhenHidden(kept)
         self._note.setSizePolicy(policy)
 
     @property
     def note(self) -> str:
-        """Give what is said below the verdict."""
+        """Return the note below the verdict."""
         return self._note.text()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Open what the picture opens."""
+        """Emit `pressed` on a left click, if a press opens something."""
         if self._opens and event.button() is Qt.MouseButton.LeftButton:
             self.pressed.emit()
         else:
             super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open by Enter or Space what the picture opens."""
+        """Emit `pressed` on Enter or Space, if a press opens something."""
         keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
         if self._opens and event.key() in keys and not event.isAutoRepeat():
             self.pressed.emit()
@@ -139,19 +141,19 @@ class Thumbnail(QWidget):
             super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Frame the picture while it has the focus."""
+        """Paint a frame around the picture while it has the focus."""
         if self.hasFocus():
             painter = QPainter(self)
             painter.setPen(QPen(QColor(Colour.INK.value), 3))
             painter.drawRect(self._picture.geometry().adjusted(-2, -2, 1, 1))
 
     def show_missing(self, words: str = "Missing") -> None:
-        """Say that there is no such picture."""
+        """Show that there is no such picture."""
         self._picture.show_array(None)
         self._badge.show_verdict(None, words)
         self.setAccessibleName(f"{self._title}: {words}")
 
     @property
     def words(self) -> str:
-        """Give the verdict's words as shown."""
+        """Return the verdict's words as shown."""
         return self._badge.words

@@ -1,4 +1,4 @@
-"""Load the how-to topics of the station, and the links of the practice. GUI thread."""
+"""The how-to topics of the station, and the links of the practice. GUI thread."""
 
 from functools import cache
 
@@ -12,13 +12,13 @@ FOLDER = "how_to"
 
 @cache
 def own_how_to() -> HowTo:
-    """Read the topics, in the order of their files."""
+    """Return the topics, in the order of their files."""
     found = sorted((resources() / FOLDER).glob("*.toml"))
     return read_how_to(file.read_text("utf-8") for file in found)
 
 
 def own_links(settings: Settings) -> tuple[tuple[OwnLink, ...], StationError | None]:
-    """Return the practice's links; if one is wrong, none of them and what is wrong."""
+    """Return the practice's links; if one is wrong, return none of them and the trouble."""
     try:
         return read_links(settings.how_to_links), None
     except StationError as trouble:

@@ -1,4 +1,4 @@
-"""Show a verdict in three ways at once: word, shape, colour. GUI thread."""
+"""A verdict, shown by word, shape and colour at once. GUI thread."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ from dermstation.ui.theme import Colour, Space, set_role
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictLook:
-    """How one verdict is shown."""
+class VerdictStyle:
+    """The style of one verdict."""
 
     word: str
     icon: str
@@ -21,15 +21,15 @@ class VerdictLook:
     panel_role: str
 
 
-LOOKS: dict[Verdict, VerdictLook] = {
-    Verdict.GOOD: VerdictLook("Good", "good", Colour.GOOD, "good", "band-good"),
-    Verdict.FAIR: VerdictLook("Fair", "fair", Colour.FAIR, "fair", "band-warn"),
-    Verdict.POOR: VerdictLook("Poor", "poor", Colour.POOR, "poor", "band-error"),
+VERDICT_STYLES: dict[Verdict, VerdictStyle] = {
+    Verdict.GOOD: VerdictStyle("Good", "good", Colour.GOOD, "good", "band-good"),
+    Verdict.FAIR: VerdictStyle("Fair", "fair", Colour.FAIR, "fair", "band-warn"),
+    Verdict.POOR: VerdictStyle("Poor", "poor", Colour.POOR, "poor", "band-error"),
 }
 
 
 class VerdictBadge(QWidget):
-    """The icon and the word of a verdict side by side."""
+    """The icon and the word of a verdict, side by side."""
 
     def __init__(self, size_px: int = 20) -> None:
         super().__init__()
@@ -43,19 +43,19 @@ class VerdictBadge(QWidget):
         layout.addStretch(1)
 
     def show_verdict(self, verdict: Verdict | None, absent: str = "No reading") -> None:
-        """Show a verdict, or the words for its absence."""
+        """Show a verdict, or `absent` if there is none."""
         if verdict is None:
             self._icon.show_icon("todo", Colour.INK_SOFT)
             self._word.setText(absent)
             set_role(self._word, "soft")
         else:
-            look = LOOKS[verdict]
-            self._icon.show_icon(look.icon, look.colour)
-            self._word.setText(look.word)
-            set_role(self._word, look.role)
+            style = VERDICT_STYLES[verdict]
+            self._icon.show_icon(style.icon, style.colour)
+            self._word.setText(style.word)
+            set_role(self._word, style.role)
         self.setAccessibleName(self._word.text())
 
     @property
     def words(self) -> str:
-        """Give the words as shown."""
+        """Return the words as shown."""
         return self._word.text()

@@ -1,6 +1,6 @@
-"""Tell the verdict on the held picture, why, and what to do. GUI thread.
+"""The panel with the verdict on the held picture, the causes and the advice. GUI thread.
 
-For a poor picture it asks for the reason to use it anyway.
+For a poor picture it asks for a reason to use it anyway.
 """
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -10,7 +10,7 @@ from dermstation.ui.parts.aspects import ASPECT_NAMES, advice_on
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.reason import ReasonChoice
 from dermstation.ui.parts.text import WrapLabel, card, label
-from dermstation.ui.parts.verdict import LOOKS, VerdictBadge
+from dermstation.ui.parts.verdict import VERDICT_STYLES, VerdictBadge
 from dermstation.ui.theme import Space, set_role
 
 REASONS = (
@@ -23,13 +23,13 @@ REASONS = (
 )
 _SUMMARY: dict[Verdict, tuple[str, str]] = {
     Verdict.GOOD: ("Good picture", "Sharp and well lit."),
-    Verdict.FAIR: ("Fair picture", "Usable. A better one helps the specialist."),
+    Verdict.FAIR: ("Fair picture", "Usable, but a better one would help the specialist."),
     Verdict.POOR: ("Poor picture", "Please take it again."),
 }
 
 
 class VerdictPanel(QWidget):
-    """The verdict in big plain words, each judgement with its advice, and the override's reason."""
+    """The verdict in large words, each judgement with its advice, and a reason for overriding."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,13 +55,13 @@ class VerdictPanel(QWidget):
         layout.addStretch(1)
 
     def show_report(self, report: QualityReport) -> None:
-        """Show a verdict and its judgements, worst first; ask for a reason where it is poor."""
-        look = LOOKS[report.verdict]
+        """Show a verdict and its judgements, worst first; ask for a reason if it is poor."""
+        style = VERDICT_STYLES[report.verdict]
         headline, summary = _SUMMARY[report.verdict]
-        self._icon.show_icon(look.icon, look.colour)
+        self._icon.show_icon(style.icon, style.colour)
         self._headline.setText(headline)
         self._summary.setText(summary)
-        set_role(self._banner, look.panel_role)
+        set_role(self._banner, style.panel_role)
         self._banner.setAccessibleName(f"{headline}. {summary}")
         self._clear_judgements()
         for judgement in sorted(report.judgements, key=lambda one: -one.verdict.badness):
@@ -70,21 +70,21 @@ class VerdictPanel(QWidget):
         self.why.restart()
 
     def show_problem(self, words: str) -> None:
-        """Say what is missing from the reason."""
+        """Show what is missing from the reason."""
         self.why.show_problem(words)
 
     @property
     def reason(self) -> str:
-        """Give the reason chosen and typed; empty while it is not complete."""
+        """Return the reason chosen and typed; empty while incomplete."""
         return self.why.reason
 
     def focus_reason(self) -> None:
-        """Lead the operator to what is missing."""
+        """Focus the part of the reason that is missing."""
         self.why.focus_missing()
 
     @property
     def words(self) -> str:
-        """Give verdict, judgements and advice as shown."""
+        """Return the verdict, judgements and advice as shown."""
         lines = [self._headline.text(), self._summary.text()]
         for place in range(self._judgements.count()):
             item = self._judgements.itemAt(place)
@@ -121,7 +121,7 @@ class _JudgementLine(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
-        if judgement.verdict is Verdict.GOOD:  # what is fine takes one line
+        if judgement.verdict is Verdict.GOOD:  # a good judgement needs only one line
             top.addWidget(label(advice, "soft"))
         else:
             layout.addWidget(WrapLabel(advice))

@@ -1,1 +1,1 @@
-"""Who the patient is, and consent."""
+"""The patient's identity and consent."""

@@ -1,6 +1,6 @@
-"""Take down who answered for the patient, capacity, and an interpreter. Part of the consent page.
+"""Record who answered for the patient, capacity, and an interpreter. Part of the consent page.
 
-Each question begins with "not asked", which is not "no". GUI thread.
+Each question starts as "not asked", which is not "no". GUI thread.
 """
 
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
@@ -28,7 +28,7 @@ _INTERPRETER = {Answer.NOT_ASKED: "Not asked", Answer.NO: "No", Answer.YES: "Yes
 
 
 class AnswersCard(QFrame):
-    """Three short questions, each with a name beside it where a name belongs."""
+    """Three short questions, two of them with a name."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class AnswersCard(QFrame):
         self.show_circumstances(ConsentCircumstances())
 
     def show_circumstances(self, found: ConsentCircumstances) -> None:
-        """Show what was taken down before."""
+        """Show the answers recorded earlier."""
         for choice, value in (
             (self.giver, found.giver),
             (self.capacity, found.capacity),
@@ -77,7 +77,7 @@ class AnswersCard(QFrame):
         self._on_changed()
 
     def checked(self, *, given: bool) -> ConsentCircumstances | None:
-        """Give what was taken down, or say what is wrong with it and give None."""
+        """Return the answers; if something is wrong with them, show it and return None."""
         found = self._circumstances()
         try:
             check_circumstances(found, given=given)
@@ -90,7 +90,7 @@ class AnswersCard(QFrame):
 
     @property
     def problem(self) -> str:
-        """Give what is said to be wrong."""
+        """Return the words about what is wrong."""
         return self._problem.words
 
     def _circumstances(self) -> ConsentCircumstances:

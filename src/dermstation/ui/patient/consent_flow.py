@@ -1,4 +1,4 @@
-"""Asking for consent, and taking it back: the camera is shut while the patient is asked."""
+"""Ask for consent, and take it back; the camera is closed while the patient is asked."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ from dermstation.workflow.walk import EpisodeView, Step
 
 
 class ConsentFlow(QObject):
-    """Show the consent page of one episode and record the answer."""
+    """The flow that shows the consent page of one episode and records the answer."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class ConsentFlow(QObject):
         go: Go,
         forget_held: Callable[[], None],
     ) -> None:
-        """`forget_held` lets a picture go that may not be held once the patient declined."""
+        """`forget_held` drops a held picture, which may not be kept once the patient declines."""
         super().__init__(shell)
         self._station = station
         self._shell = shell

@@ -1,4 +1,4 @@
-"""Say what to tell the patient, and take down the answer. GUI thread."""
+"""Show what to tell the patient, and record the answer. GUI thread."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
@@ -16,10 +16,10 @@ from dermstation.ui.theme import Space
 # is stored, possible secondary uses. Local guidance: what can identify, and declining.
 TELL_THE_PATIENT = (
     "We would like to take pictures of your skin so that a specialist can advise us.",
-    "They are kept safely in your medical record and sent to the specialist inside the NHS.",
+    "They are kept safely in your medical record and sent to the specialist within the NHS.",
     "They are removed from this computer as soon as that is done.",
-    "We leave out your face, tattoos and anything else that could identify you where we can.",
-    "You may say no, or stop at any time. Your care and the referral go on without pictures.",
+    "Wherever we can, we leave out your face, tattoos and anything else that could identify you.",
+    "You can say no, or stop at any time. Your care and the referral go on without pictures.",
 )
 
 
@@ -27,13 +27,13 @@ _COLUMN_PX = 1240
 
 
 class ConsentPage(Page):
-    """Two separate questions: pictures for direct care, and any other use."""
+    """The page with two separate questions: pictures for direct care, and any other use."""
 
     submitted = Signal(bool, object, bool, object)
     """Given, ConsentForm, secondary use, ConsentCircumstances."""
 
     def __init__(self, pictures_taken: int = 0) -> None:
-        """Ask; of `pictures_taken`, say that a "no" wipes them."""
+        """Ask for consent, and warn that a "no" wipes any `pictures_taken`."""
         super().__init__("Has the patient agreed to pictures?", column_px=_COLUMN_PX)
         self._pictures_taken = pictures_taken
         self._answers = QButtonGroup(self)
@@ -54,7 +54,7 @@ class ConsentPage(Page):
         self.set_first(self.verbal)
 
     def show_consent(self, consent: Consent | None) -> None:
-        """Show an answer that was taken down before; None starts with no answer."""
+        """Show an answer recorded earlier; None starts without an answer."""
         for group in (self._answers, self._others):
             group.setExclusive(False)
             for made in group.buttons():
@@ -72,7 +72,7 @@ class ConsentPage(Page):
 
     @property
     def problem(self) -> str:
-        """Give what is said to be missing."""
+        """Return the words about what is missing."""
         return self._problem.words
 
     def _make_telling(self) -> QWidget:
@@ -85,8 +85,8 @@ class ConsentPage(Page):
         return frame
 
     def _make_questions(self) -> QWidget:
-        self.verbal = QRadioButton("Yes, the patient said so")
-        self.written = QRadioButton("Yes, the patient signed a form")
+        self.verbal = QRadioButton("Yes, verbal consent")
+        self.written = QRadioButton("Yes, signed consent form")
         self.declined = QRadioButton("No, the patient declines")
         self.other_no = QRadioButton("No")
         self.other_yes = QRadioButton("Yes")
@@ -134,14 +134,14 @@ class ConsentPage(Page):
             self._declined.show_message(
                 Level.WARN,
                 f"{pictures} taken. \u201cContinue\u201d wipes them; they cannot be brought back.",
-                "The referral still goes ahead without pictures, and is not delayed.",
+                "The referral still goes ahead without pictures and is not delayed.",
                 dismissable=False,
             )
             return
         self._declined.show_message(
             Level.INFO,
             "No pictures will be taken.",
-            "The referral still goes ahead without them, and is not delayed.",
+            "The referral still goes ahead without them and is not delayed.",
             dismissable=False,
         )
 

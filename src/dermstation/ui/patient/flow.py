@@ -1,4 +1,4 @@
-"""Who the patient is: typed, scanned, or sent by the record system (incoming); then confirmed.
+"""Identify the patient: typed, scanned or sent by the record system (incoming); then confirm.
 
 An incoming patient is offered only if no other patient's episode is open; otherwise they are
 refused. GUI thread; another thread looks for the files.
@@ -30,7 +30,7 @@ LOOK_EVERY_MS = 700
 
 
 class PatientFlow(QObject):
-    """Show the form or an incoming patient, and open the episode of the one confirmed."""
+    """The flow that shows the form or an incoming patient, and opens the patient's episode."""
 
     incoming_shown = Signal()
 
@@ -56,11 +56,11 @@ class PatientFlow(QObject):
         self._timer.timeout.connect(self._look)
 
     def begin(self) -> None:
-        """Look for incoming patients from now on."""
+        """Start looking for incoming patients."""
         self._timer.start()
 
     def end(self) -> None:
-        """Stop looking for incoming patients; they wait."""
+        """Stop looking for incoming patients; those not yet seen wait."""
         self._timer.stop()
         self._told.clear()
         self._view = None
@@ -72,7 +72,7 @@ class PatientFlow(QObject):
             self._told.clear()
 
     def new(self, scanned: Mapping[str, str] | None = None) -> None:
-        """Show the form, as far as it was typed, or with what a scanner read."""
+        """Show the form with its draft, or with what a scanner read."""
         if scanned is not None:
             self._new_scanned(scanned)
             return
@@ -81,7 +81,7 @@ class PatientFlow(QObject):
     def _new_scanned(self, fields: Mapping[str, str]) -> None:
         """Show the form with what a scanner read; the patient is still to be confirmed.
 
-        A half-typed form of somebody else gives way: nothing of two patients is mixed.
+        It replaces a half-typed form of somebody else, so that details of two patients never mix.
         """
         page = self._show_form(fields)
         page.take_scanned()
@@ -153,7 +153,7 @@ class PatientFlow(QObject):
             self._show_incoming(found)
 
     def _compare(self, incoming: IncomingPatient) -> None:
-        """Guard the open episode: the same patient is fine, another one is refused."""
+        """Compare an incoming patient with the open episode: accept the same, refuse another."""
         if self._view is not None and admission.is_same_patient(self._view, incoming.patient):
             self._remove(incoming)
             self._shell.show_words(Level.INFO, SAME_PATIENT)
@@ -162,7 +162,7 @@ class PatientFlow(QObject):
             self._shell.show_trouble(StationError(ErrorCode.PATIENT_FILE_OTHER))
 
     def _show_beside_form(self, page: PatientPage, incoming: IncomingPatient) -> None:
-        """Never swap the patient under a hand that types or confirms another one."""
+        """Show the incoming patient only if nothing is typed and nobody is being confirmed."""
         if not page.confirming and page.is_empty:
             self._show_incoming(incoming)
         elif incoming.stamp not in self._told and not page.is_incoming:
@@ -175,7 +175,7 @@ def _facts(patient: episodes.TypedPatient) -> tuple[Any, ...]:
 
 
 def _formats(settings: Settings) -> BarcodeFormats:
-    """Read the scanner's formats; unusable ones fall back, as any bad setting does."""
+    """Return the scanner's formats; formats that cannot be used fall back to the defaults."""
     try:
         return BarcodeFormats.parse(settings.barcode_formats)
     except StationError:

@@ -1,7 +1,7 @@
-"""Ask who the patient is, then ask whether this is the patient in the room. GUI thread.
+"""Ask for the patient's details, then ask whether this is the patient in the room. GUI thread.
 
-Checks with the domain's rules; the words for a broken rule are given by the caller, because they
-are kept in one table.
+Checks with the domain's rules. The caller supplies the words for a broken rule, because they are
+all kept in one table.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,12 +26,12 @@ from dermstation.ui.parts.text import WrapLabel, card, day_words, label
 from dermstation.ui.theme import Space, set_role
 
 DRAFT_AFTER_MS = 400
-LONG_NAME_CHARS = 60  # longer ones are shown smaller, so that all facts stay in sight
+LONG_NAME_CHARS = 60  # longer names are shown smaller, so that all details stay visible
 _TITLE = "Who is the patient?"
 _INTRO = "Copy these from the patient's record. They are checked as you go."
 _CONFIRM_TITLE = "Is this the patient in front of you?"
 _INCOMING_INTRO = (
-    "The record system handed this patient over. Ask for their name and date of birth, and compare."
+    "The record system sent this patient. Ask for their name and date of birth, and compare."
 )
 ARMED_AFTER_MS = 800
 _NO_SCANNER = BarcodeFormats(())
@@ -42,9 +42,9 @@ Today = Callable[[], date]
 
 
 class PatientPage(Page):
-    """A form of four fields, and a panel that shows them large for confirmation."""
+    """The page with a form of four fields, and a panel that shows them large for confirmation."""
 
-    confirmed = Signal(object, str, str, object)  # NhsNumber, family, given, date of birth
+    confirmed = Signal(object, str, str, object)  # NhsNumber, family name, given names, born on
     declined = Signal()  # the incoming patient is not the one in the room
     edited = Signal(dict)  # the raw texts by field name, for the draft
 
@@ -93,20 +93,20 @@ class PatientPage(Page):
         self.show_form()
 
     def load_draft(self, draft: Mapping[str, str]) -> None:
-        """Fill the form from texts by field name; a field that is not named is emptied."""
+        """Fill the form with texts by field name, and empty every other field."""
         for name, field in self.fields.items():
             field.set_text(draft.get(name, ""))
         self.show_form()
 
     def flush_draft(self) -> None:
-        """Tell at once what has been typed, if that was not told yet."""
+        """Emit what has been typed at once."""
         self._draft_timer.stop()
         self.edited.emit({name: field.text() for name, field in self.fields.items()})
 
     def ask_about_incoming(self, number: NhsNumber, family: str, given: str, born_on: date) -> None:
         """Ask whether the incoming patient is the one in the room.
 
-        Its buttons answer only after a moment: an Enter meant for the page before
+        The buttons respond only after a moment, so that an Enter meant for the previous page
         neither confirms nor declines anybody.
         """
         self.is_incoming = True
@@ -137,7 +137,7 @@ class PatientPage(Page):
         self.fields["nhs_number"].setFocus()
 
     def take_scanned(self) -> None:
-        """Go on from a form that a scanner filled: to the confirmation, or to what is missing."""
+        """Continue from a form that a scanner filled: to the confirmation or a missing field."""
         self._draft_timer.start()
         missing = [field for field in self.fields.values() if not field.text().strip()]
         if missing:
@@ -148,12 +148,12 @@ class PatientPage(Page):
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nothing was typed yet."""
+        """Return whether nothing has been typed."""
         return not any(field.text().strip() for field in self.fields.values())
 
     @property
     def confirming(self) -> bool:
-        """Tell whether the page asks for confirmation."""
+        """Return whether the page asks for confirmation."""
         return self._checked is not None
 
     def _make_form(self) -> QWidget:
@@ -176,7 +176,9 @@ class PatientPage(Page):
         self._name = WrapLabel(role="display")
         self._born = WrapLabel(role="title")
         self._number = WrapLabel(role="title")
-        self._test = label("This NHS number is from the range kept for tests.", "soft", wrap=True)
+        self._test = label(
+            "This NHS number is from the range reserved for tests.", "soft", wrap=True
+        )
         panel, inside = card()
         inside.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
         inside.setSpacing(Space.M)
@@ -208,9 +210,9 @@ class PatientPage(Page):
         return number
 
     def _take_scan(self) -> bool:
-        """Spread what a scanner typed into one field over all that it names.
+        """Spread what a scanner typed into one field over all the fields that it contains.
 
-        Tell whether a field is still to be filled: the scanner's Enter is then no confirmation.
+        Return whether a field is still to be filled; then the scanner's Enter must not confirm.
         """
         for field in self.fields.values():
             scanned = self._formats.read(field.text())
@@ -228,7 +230,7 @@ class PatientPage(Page):
         return False
 
     def _on_left(self, name: str) -> None:
-        # A field that is still empty is not wrong yet: the operator may only be passing.
+        # an empty field is not wrong yet: the operator may only be tabbing through
         if self.fields[name].text().strip():
             self._check(name)
 

@@ -1,1 +1,1 @@
-"""A copy of a picture for the patient: on paper or as a file."""
+"""Make the patient a copy of a picture, on paper or as a file."""

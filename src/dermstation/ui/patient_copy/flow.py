@@ -1,7 +1,7 @@
-"""The patient's copy: a picture is chosen and seen as a sheet, printed or saved, and recorded.
+"""The patient's copy: choose a picture, see it as a sheet, print or save it, and record that.
 
-A file is recorded once it is written and read back; a printed page before it goes to the printer,
-because nobody can call it back from there.
+A file is recorded after it has been written and read back. A printed page is recorded before it
+goes to the printer, because it cannot be recalled from there.
 """
 
 from pathlib import Path
@@ -30,12 +30,12 @@ from dermstation.workflow.patient_copy import (
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
-_PRINTED = "The copy is with the printer, and recorded."
-_SAVED = "The copy is saved and recorded. Give the patient the password now."
+_PRINTED = "The copy has been sent to the printer and recorded."
+_SAVED = "The copy has been saved and recorded. Give the patient the password now."
 
 
 class PatientCopyFlow(QObject):
-    """Serve one page for one episode."""
+    """The flow that gives copies of one episode's pictures."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class PatientCopyFlow(QObject):
         self._session.on_vault(previews, view).then(lambda found: self._show(view, found))
 
     def leave(self) -> None:
-        """Let the sheet go."""
+        """Release the sheet."""
         self._sheet = None
 
     def _show(self, view: EpisodeView, found: Previews) -> None:
@@ -131,7 +131,7 @@ class PatientCopyFlow(QObject):
 
         def record(place: Path) -> None:
             def take_back(trouble: StationError) -> None:
-                remove_patient_pdf(place)  # nothing is given that is not recorded
+                remove_patient_pdf(place)  # nothing may be given that is not recorded
                 refuse(trouble)
 
             recording = self._session.on_vault(

@@ -1,6 +1,6 @@
-"""Give the patient a copy of one picture: which, on paper or as a file, and its password.
+"""Make the patient a copy of one picture, on paper or as a file with a password. GUI thread.
 
-GUI thread. The password is on this page alone, and gone with it.
+The password is only on this page, and is lost with it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +30,7 @@ from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.parts.thumbnail import Thumbnail
 from dermstation.ui.theme import Space
 
-SHEET_PX = 226  # width of the sheet as it is shown
+SHEET_PX = 226  # width of the sheet on the page
 _COLUMN_PX = 1320
 _COLUMNS = 3
 _FILE_NAME = "picture.pdf"
@@ -38,7 +38,7 @@ _ACTIONS = {CopyForm.PRINTED: "&Print\u2026", CopyForm.PDF: "&Save the PDF\u2026
 
 
 class PatientCopyPage(Page):
-    """Pictures at the left, form and password in the middle, the sheet itself at the right."""
+    """The page with the pictures, the form of the copy with its password, and the sheet."""
 
     picture_chosen = Signal(str)  # capture id
     print_wanted = Signal(str)  # capture id
@@ -53,14 +53,14 @@ class PatientCopyPage(Page):
     ) -> None:
         super().__init__(
             "A copy for the patient",
-            "Only because the patient asks for it. That it was given is recorded.",
+            "Only if the patient asks for one. Giving a copy is recorded.",
             column_px=_COLUMN_PX,
         )
         self._new_password = new_password
         self._group = QButtonGroup(self)
         self.choices: dict[str, QRadioButton] = {}
         self.sheet = QLabel()
-        self.sheet.setAccessibleName("The sheet as the patient gets it")
+        self.sheet.setAccessibleName("The sheet that the patient gets")
         self.sheet.setFixedSize(SHEET_PX, round(SHEET_PX * 2970 / 2100))
         self.sheet.setProperty("role", "sheet")
         across = QHBoxLayout()
@@ -85,21 +85,21 @@ class PatientCopyPage(Page):
 
     @property
     def chosen(self) -> str:
-        """Give the id of the capture that is chosen."""
+        """Return the id of the chosen capture."""
         return next((name for name, one in self.choices.items() if one.isChecked()), "")
 
     @property
     def form(self) -> CopyForm:
-        """Give what the patient is to get."""
+        """Return the form of the copy."""
         return CopyForm.PDF if self.forms[CopyForm.PDF].isChecked() else CopyForm.PRINTED
 
     @property
     def password(self) -> str:
-        """Give the password as shown."""
+        """Return the password as shown."""
         return self._password.text()
 
     def show_sheet(self, image: QImage | None) -> None:
-        """Show the sheet of the picture that is chosen; it can be given once it is seen."""
+        """Show the sheet of the chosen picture; it can be given only once it is shown."""
         self.sheet.setPixmap(QPixmap.fromImage(image) if image is not None else QPixmap())
         if self.primary is not None:
             self.primary.setEnabled(image is not None)
@@ -133,7 +133,7 @@ class PatientCopyPage(Page):
         grid.setColumnStretch(_COLUMNS, 1)
         inside.addLayout(grid)
         inside.addStretch(1)
-        self._given = label("Given already", "strong")
+        self._given = label("Already given", "strong")
         self._given_words = WrapLabel(role="soft")
         inside.addWidget(self._given)
         inside.addWidget(self._given_words)
@@ -142,7 +142,7 @@ class PatientCopyPage(Page):
     def _make_forms(self) -> QFrame:
         self.forms = {
             CopyForm.PRINTED: QRadioButton("Printed on paper"),
-            CopyForm.PDF: QRadioButton("A PDF file that a password opens"),
+            CopyForm.PDF: QRadioButton("A PDF file with a password"),
         }
         group = QButtonGroup(self)
         frame, inside = card()
@@ -153,8 +153,8 @@ class PatientCopyPage(Page):
             if form is CopyForm.PRINTED:
                 choice.setChecked(True)
         self._on_paper = WrapLabel(
-            "This PC's print queue holds the page until it is printed. Take it from the printer"
-            " and give it to the patient yourself.",
+            "This PC's print queue holds the page until it is printed. Collect it from the"
+            " printer and give it to the patient yourself.",
             "soft",
         )
         inside.addWidget(self._on_paper)
@@ -164,7 +164,8 @@ class PatientCopyPage(Page):
         within.addWidget(self._password)
         within.addWidget(
             WrapLabel(
-                "Write it down for the patient, or say it. It is shown here only, and kept nowhere."
+                "Write it down for the patient, or tell them. It is shown only here and is not"
+                " stored."
             )
         )
         self.another = button("A&nother password")
@@ -200,7 +201,7 @@ class PatientCopyPage(Page):
         dialog.setNameFilter("PDF (*.pdf)")
         dialog.setDefaultSuffix("pdf")
         dialog.selectFile(_FILE_NAME)  # names nobody
-        # the system's own dialog would leave the file among the recent documents
+        # the system's own dialog would add the file to its recent documents
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.fileSelected.connect(
             lambda name: self.save_wanted.emit(self.chosen, Path(name), self.password)

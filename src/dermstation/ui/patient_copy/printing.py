@@ -1,6 +1,6 @@
-"""Paint the patient's copy: the same sheet on a printer, into a PDF in memory, and on the screen.
+"""Paint the patient's copy: the same sheet for a printer, a PDF in memory and the screen.
 
-GUI thread. The printer's queue is the PC's; the station itself writes nothing in the clear.
+GUI thread. The print queue belongs to the PC; the station itself writes nothing unencrypted.
 """
 
 import numpy as np
@@ -24,18 +24,18 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.ui.theme import Colour
 from dermstation.workflow.patient_copy import CopySheet
 
-# All in tenths of a millimetre, on A4.
+# all in tenths of a millimetre, on A4
 _PAGE = QSize(2100, 2970)
 _MARGIN = 200
 _WIDTH = _PAGE.width() - 2 * _MARGIN
 _PICTURE_HEIGHT = 1300
 _NAME_WIDTH = 320
-_DPI = 254  # a tenth of a millimetre a dot: the layout's own unit
+_DPI = 254  # one dot is a tenth of a millimetre, the unit of the layout
 _WRAP = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignTop.value
 
 
 def ask_printer(window: QWidget) -> QPrinter | None:
-    """Ask by the PC's own dialog which printer to use, never a file; None: none, after all.
+    """Return the printer chosen in the PC's own dialog, never a file; None if cancelled.
 
     The station may have been locked when this returns. Raises StationError PRINTER_ABSENT.
     """
@@ -43,17 +43,17 @@ def ask_printer(window: QWidget) -> QPrinter | None:
         raise StationError(ErrorCode.PRINTER_ABSENT)
     printer = new_printer()
     dialog = QPrintDialog(printer, window)
-    dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, False)  # it would be in the clear
-    # exec: the dialog of Windows is shown by nothing else
+    dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, False)  # would be unencrypted
+    # exec, because the Windows dialog cannot be shown in any other way
     chosen = dialog.exec() == QPrintDialog.DialogCode.Accepted
     dialog.deleteLater()
     return printer if chosen else None
 
 
 def new_printer() -> QPrinter:
-    """Make what the dialog sets up: A4, the default printer."""
+    """Return the default printer set to A4, for the dialog."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setDocName("Copy of a picture")  # in the print queue: nothing of the patient
+    printer.setDocName("Copy of a picture")  # seen in the print queue: names nobody
     printer.setCreator(QGuiApplication.applicationName())
     _set_page(printer)
     return printer
@@ -70,7 +70,7 @@ def print_sheet(printer: QPrinter, sheet: CopySheet) -> None:
 
 
 def sheet_pdf(sheet: CopySheet) -> bytes:
-    """Make a PDF of a sheet, in memory."""
+    """Return a PDF of a sheet, made in memory."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -85,7 +85,7 @@ def sheet_pdf(sheet: CopySheet) -> bytes:
 
 
 def sheet_image(sheet: CopySheet, width_px: int) -> QImage:
-    """Make a picture of a sheet for the screen."""
+    """Return an image of a sheet for the screen."""
     height_px = round(width_px * _PAGE.height() / _PAGE.width())
     image = QImage(width_px, height_px, QImage.Format.Format_RGB32)
     image.fill(QColor(Colour.SURFACE.value))
@@ -99,7 +99,7 @@ def sheet_image(sheet: CopySheet, width_px: int) -> QImage:
 
 
 def paint_sheet(painter: QPainter, sheet: CopySheet) -> None:
-    """Paint a sheet over all of a painter's device, whatever its resolution."""
+    """Paint a sheet over the whole device of a painter, at any resolution."""
     painter.setWindow(QRect(0, 0, _PAGE.width(), _PAGE.height()))
     at = _paint_text(painter, sheet.title, _MARGIN, 84, bold=True, colour=Colour.BRAND)
     if sheet.practice:
@@ -115,7 +115,7 @@ def paint_sheet(painter: QPainter, sheet: CopySheet) -> None:
 
 
 def _paint_picture(painter: QPainter, sheet: CopySheet, top: int) -> int:
-    """Paint the picture across the page; give where it ends."""
+    """Paint the picture across the page and return where it ends."""
     pixels = np.ascontiguousarray(sheet.pixels)
     height, width = pixels.shape[:2]
     image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_BGR888)
@@ -137,7 +137,7 @@ def _paint_text(
     left: int = _MARGIN,
     width: int = 0,
 ) -> int:
-    """Paint words, wrapped; give where they end."""
+    """Paint wrapped words and return where they end."""
     font = QFont(QGuiApplication.font())
     font.setPixelSize(size)
     font.setBold(bold)

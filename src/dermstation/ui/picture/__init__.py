@@ -1,1 +1,1 @@
-"""How a picture is shown: placed, scaled, and what is painted over it."""
+"""Showing a picture: where it lies, how it is scaled, and the layers painted over it."""

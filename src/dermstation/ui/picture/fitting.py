@@ -1,7 +1,7 @@
-"""Make of a frame what the screen can take at once: scaled once, in the screen's own format.
+"""Fit a frame to the screen: scaled once, in the screen's own format.
 
-GUI thread. A QImage does not own the pixels it was made of: each is kept with its array, or
-returned with it, which must then be kept as long as it.
+GUI thread. A QImage does not own the pixels it was made from, so it is kept together with its
+array, or returned together with it; the caller must then keep the array as long as the image.
 """
 
 import cv2
@@ -12,14 +12,14 @@ from PySide6.QtGui import QImage
 
 Pixels = NDArray[np.uint8]
 
-_SCREEN_DEPTH = 4  # B, G, R and one that is not used: QImage's RGB32
+_SCREEN_DEPTH = 4  # B, G, R and an unused byte: QImage's RGB32
 _MOST_WRAPPED = 4
 
 
 def as_image(frame: Pixels, *, rgb: bool = False) -> QImage:
-    """Wrap a contiguous array; nothing is copied.
+    """Return a contiguous array as an image, without copying.
 
-    (height, width) is grey; with a third side of 3 it is BGR or RGB, of 4 it is B, G, R, unused.
+    Shape (height, width) is grey; a third dimension of 3 is BGR or RGB, of 4 is B, G, R, unused.
     """
     height, width = frame.shape[:2]
     if frame.ndim == 2:
@@ -32,9 +32,9 @@ def as_image(frame: Pixels, *, rgb: bool = False) -> QImage:
 
 
 class Fitting:
-    """The memory in which one picture after another is scaled: fresh pages would cost half of it.
+    """Memory reused for scaling one picture after another: fresh pages would take half the time.
 
-    A picture that was given out is overwritten by the next.
+    A picture returned earlier is overwritten by the next one.
     """
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Fitting:
         self._wrapped: list[tuple[Pixels, QImage]] = []
 
     def into(self, height: int, width: int, depth: int) -> tuple[Pixels, Pixels]:
-        """Return room for a picture of `depth` colours, and for it in the screen's format."""
+        """Return memory for a picture of `depth` colours, and for it in the screen's format."""
         if self._small.shape != (height, width, depth):
             self._small = np.empty((height, width, depth), np.uint8)
         if self._shown.shape[:2] != (height, width):
@@ -51,11 +51,11 @@ class Fitting:
         return self._small, self._shown
 
     def wrapped(self, frame: Pixels) -> QImage | None:
-        """Wrap a frame that is in the screen's format, so that it is scaled while it is painted.
+        """Return a frame in the screen's format as an image, to be scaled while it is painted.
 
-        That is the least work: one pass over the pixels, which are too many for the processor's
-        cache. None for another format, whose conversion would cost more than the pass it saves.
-        The image is kept, because the next but two will be in the same memory again.
+        That is the least work: a single pass over the pixels, which exceed the processor's cache.
+        Returns None for another format, whose conversion would cost more than the pass it saves.
+        The image is kept, because the third frame after this one will use the same memory.
         """
         if frame.ndim != 3 or frame.shape[2] != _SCREEN_DEPTH:
             return None
@@ -66,14 +66,14 @@ class Fitting:
         return known
 
     def forget(self) -> None:
-        """Let the pixels go that were wrapped."""
+        """Release the wrapped pixels."""
         self._wrapped = []
 
 
 def scaled(
     frame: Pixels, size: QSize, *, rgb: bool, well: bool, fitting: Fitting | None = None
 ) -> tuple[QImage, Pixels]:
-    """Scale a frame to a size in device px: fast, or `well` where it is looked at closely."""
+    """Scale a frame to a size in device px: fast, or `well` if it will be looked at closely."""
     shrinks = size.width() < frame.shape[1]
     how = cv2.INTER_AREA if well and shrinks else cv2.INTER_LINEAR
     room: tuple[Pixels, Pixels] | tuple[None, None] = (None, None)
@@ -85,7 +85,7 @@ def scaled(
 
 
 def _for_screen(small: Pixels, room: Pixels | None, *, rgb: bool) -> Pixels:
-    """Convert to the screen's format: no conversion is left to the painting."""
+    """Convert to the screen's format, so that painting needs no conversion."""
     if small.ndim == 3 and small.shape[2] == _SCREEN_DEPTH:
         return small
     if small.ndim == 2:

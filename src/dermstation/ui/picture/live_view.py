@@ -1,9 +1,9 @@
-"""Show the newest picture as large as it fits, and in large words why there is none.
+"""The view of the newest picture, as large as fits, or a large message why there is none.
 
-GUI thread. Pixels come by `show_image` only, never through a signal: each picture replaces the one
-before, whether or not that was painted, so that no queue can grow. The pixels are not copied: the
-caller must not change an array after handing it over. What lies over the picture is painted by
-layers, each in a module of its own; one that is off costs nothing.
+GUI thread. Pixels arrive only by `show_image`, never through a signal: each picture replaces the
+previous one, whether or not that was painted, so that no queue can grow. Pixels are not copied: the
+caller must not change an array after passing it. Everything over the picture is painted by layers,
+each in a module of its own; a layer that is off costs nothing.
 """
 
 import numpy as np
@@ -34,7 +34,7 @@ _GROUND = QColor(Colour.DARK.value)
 
 
 class LiveView(QWidget):
-    """A picture on a dark ground, with layers, its age, a message over it, and a closer look."""
+    """A picture on a dark background, with layers, its age, a message over it, and a zoom."""
 
     zoom_changed = Signal()
 
@@ -61,7 +61,7 @@ class LiveView(QWidget):
         self.setAccessibleName("Live picture")
 
     def set_shown(self, layer: Layer, shown: bool) -> None:
-        """Show a layer, or not."""
+        """Show or hide a layer."""
         if layer.shown != shown:
             layer.shown = shown
             self.setMouseTracking(self.over.lens.shown)
@@ -78,10 +78,10 @@ class LiveView(QWidget):
     ) -> None:
         """Show an array of shape (height, width, 3), BGR unless `rgb`, or (height, width).
 
-        Or (height, width, 4): B, G, R and unused, as the screen has it. A `still` is scaled well, a
-        live picture fast. `full` is the width and height of the frame as the camera gave it, where
-        the array is a smaller decoding of it. `now` paints it at once: what waits for its turn in a
-        busy window grows old.
+        The shape may also be (height, width, 4): B, G, R and unused, the screen's format. A `still`
+        is scaled well, a live picture fast. `full` is the width and height of the frame from the
+        camera, if the array was decoded smaller. `now` paints at once, because a picture that waits
+        in a busy window gets old.
         """
         height, width = frame.shape[:2]
         size = QSizeF(*(full or (width, height)))
@@ -95,12 +95,12 @@ class LiveView(QWidget):
             self._show_whole()
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if still else Qt.FocusPolicy.NoFocus)
             self.setAccessibleName("Held picture" if still else "Live picture")
-        # all but the picture stays as it is, where another of its size was there
+        # repaint only the picture if it replaces one of the same size
         place = self._place().rect if is_next else self.rect()
         (self.repaint if now else self.update)(place)
 
     def clear(self) -> None:
-        """Forget the picture: the pixels are let go at once."""
+        """Remove the picture and release its pixels at once."""
         self._frame = self._fitted = None
         self._fitting.forget()
         self._show_whole()
@@ -108,31 +108,31 @@ class LiveView(QWidget):
         self.update()
 
     def show_message(self, *lines: str) -> None:
-        """Lay words over the dimmed picture, the first line large; no line takes them away."""
+        """Show lines over the dimmed picture, the first one large; no lines hide the message."""
         if (shown := tuple(line for line in lines if line)) != self._message:
             self._message = shown
             self.setAccessibleDescription(" ".join(shown))
             self.update()
 
     def set_caption(self, words: str) -> None:
-        """Say in the corner what the picture is; otherwise a still is the held picture."""
+        """Set the caption in the corner; by default a still is captioned "Held picture"."""
         self._caption = words
         self.update()
 
     def show_age(self, words: str) -> None:
-        """Show how old the picture is, in a corner; an empty text shows nothing."""
+        """Show the age of the picture in a corner; an empty text shows nothing."""
         if words != self._age:
             self._age = words
             self.update()
 
     def show_note(self, words: str) -> None:
-        """Show a short good piece of news in a corner; an empty text shows nothing."""
+        """Show short good news in a corner; an empty text shows nothing."""
         if words != self._note:
             self._note = words
             self.update()
 
     def toggle_zoom(self, at: QPointF | None = None) -> None:
-        """Switch between the whole picture and an enlarged one, around a point of the widget."""
+        """Switch between the whole picture and one enlarged around a point of the widget."""
         if self._frame is None:
             return
         self._placement.toggle(self._canvas().to_share(at) if at is not None else None)
@@ -141,7 +141,7 @@ class LiveView(QWidget):
         self.zoom_changed.emit()
 
     def press_arrow(self, key: int, *, far: bool = False) -> bool:
-        """Move marks, lens or enlarged picture by an arrow key; tell whether anything moved."""
+        """Move marks, lens or enlarged picture by an arrow key; return whether anything moved."""
         if key not in ARROWS or self._frame is None:
             return False
         if self.over.arrow(key, self._canvas(), far=far):
@@ -155,17 +155,17 @@ class LiveView(QWidget):
 
     @property
     def full(self) -> QSizeF:
-        """Give the size in px of the frame as the camera gave it."""
+        """Return the size in px of the frame as it came from the camera."""
         return self._full
 
     @property
     def zoomed(self) -> bool:
-        """Tell whether the picture is enlarged."""
+        """Return whether the picture is enlarged."""
         return self._placement.enlarged
 
     @property
     def wanted_width(self) -> int:
-        """Give the width in px that a frame needs to look no worse than the screen can show."""
+        """Return the width in px that a frame needs to look as good as the screen allows."""
         if self.zoomed or self.over.lens.shown:
             return int(self._full.width())
         if self._frame is None:
@@ -175,26 +175,26 @@ class LiveView(QWidget):
 
     @property
     def message(self) -> tuple[str, ...]:
-        """Give the lines laid over the picture."""
+        """Return the lines shown over the picture."""
         return self._message
 
     @property
     def age(self) -> str:
-        """Give the words of the age readout."""
+        """Return the text of the picture's age."""
         return self._age
 
     @property
     def note(self) -> str:
-        """Give the good news in the corner."""
+        """Return the good news in the corner."""
         return self._note
 
     @property
     def frame(self) -> NDArray[np.uint8] | None:
-        """Give the array that is shown."""
+        """Return the array that is shown."""
         return self._frame
 
     def sizeHint(self) -> QSize:
-        """Give the size it likes."""
+        """Return the preferred size."""
         return QSize(960, 540)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -219,7 +219,7 @@ class LiveView(QWidget):
             painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of a mark, or begin a click or a drag."""
+        """Grab a mark, or begin a click or a drag."""
         if self._frame is not None and self.over.press(event.position(), self._canvas()):
             self.update()
             return
@@ -242,7 +242,7 @@ class LiveView(QWidget):
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Zoom at a click."""
+        """Zoom on a click."""
         if self.over.release():
             return
         if self._pressed_at is not None and not self._dragged:
@@ -250,7 +250,7 @@ class LiveView(QWidget):
         self._pressed_at = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Answer the arrow keys, with Shift in larger steps."""
+        """Handle the arrow keys, in larger steps with Shift."""
         far = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if not self.press_arrow(event.key(), far=far):
             super().keyPressEvent(event)
@@ -308,7 +308,7 @@ class LiveView(QWidget):
         caption = self._caption or "Held picture"
         if self.zoomed:
             return [caption, f"{self._percent(ratio)} %  \u00b7  Z or click: whole picture"]
-        return [caption, "Z or click: look closer"]
+        return [caption, "Z or click: zoom in"]
 
     def _percent(self, ratio: float) -> int:
         return round(self._placement.scale(self._room(), self._full, ratio) * 100)

@@ -1,4 +1,4 @@
-"""All that may lie over the picture, and which of it answers to pointer and keys. GUI thread."""
+"""The layers over the picture, and how they respond to pointer and keys. GUI thread."""
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
@@ -41,7 +41,7 @@ class Overlay:
         self._grasped = False
 
     def paint(self, painter: QPainter, canvas: Canvas) -> None:
-        """Paint what is shown."""
+        """Paint the layers that are shown."""
         for layer in self._layers:
             if layer.shown:
                 painter.save()
@@ -49,34 +49,34 @@ class Overlay:
                 painter.restore()
 
     def forget(self) -> None:
-        """Let go of what belongs to the picture that was shown."""
+        """Drop what belongs to the picture that was shown."""
         for layer in self._layers:
             layer.forget()
 
     def press(self, point: QPointF, canvas: Canvas) -> bool:
-        """Take hold of what is at a point; tell whether there is anything."""
+        """Grab the mark at a point; return whether there is one."""
         self._grasped = self.marks.shown and self.marks.grasp(point, canvas)
         return self._grasped
 
     def drag(self, point: QPointF, canvas: Canvas) -> bool:
-        """Move what is held; tell whether anything is."""
+        """Move the grabbed mark; return whether there is one."""
         if self._grasped:
             self.marks.move_to(canvas.to_share(point))
         return self._grasped
 
     def release(self) -> bool:
-        """Let go; tell whether anything was held."""
+        """Release the mark; return whether one was grabbed."""
         was, self._grasped = self._grasped, False
         return was
 
     def hover(self, point: QPointF, canvas: Canvas) -> bool:
-        """Follow the pointer; tell whether anything does."""
+        """Move the lens to the pointer; return whether the lens is shown."""
         if self.lens.shown:
             self.lens.move_to(canvas.to_share(point))
         return self.lens.shown
 
     def arrow(self, key: int, canvas: Canvas, *, far: bool) -> bool:
-        """Move marks or lens by an arrow key; tell whether anything moved."""
+        """Move a mark or the lens by an arrow key; return whether anything moved."""
         way = ARROWS.get(key)
         if way is None or not (self.marks.shown or self.lens.shown):
             return False

@@ -1,21 +1,21 @@
-"""Find where a picture lies in the room there is for it: whole, or enlarged around a point.
+"""The position of a picture in the widget: whole, or enlarged around a point.
 
-Sizes are in the widget's own px; `ratio` is the device's px for one of them.
+Sizes are in widget px; `ratio` is the number of device px for one of them.
 """
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QRegion
 
 _MIDDLE = QPointF(0.5, 0.5)
-_LEAST_GAIN = 2.0  # enlarging must show more, on a large screen with a small picture too
+_LEAST_GAIN = 2.0  # enlarging must help even with a small picture on a large screen
 
 
 class Placed:
-    """Where the picture lies on the widget, found once for each size of either.
+    """The position of the picture on the widget, computed once for each size of either.
 
-    `size` and `ratio` are the widget's, which it was found for; `px` is the picture's size in the
-    device's px, `fitted` where so many of them lie; `rect` holds all that the picture touches,
-    `ground` all that it does not cover: it is not painted twice.
+    `size` and `ratio` are those of the widget it was computed for; `px` is the picture's size in
+    device px and `fitted` its area at exactly that size; `rect` contains every pixel the picture
+    touches, `ground` everything it does not cover, so that nothing is painted twice.
     """
 
     def __init__(self, size: QSize, ratio: float, area: QRectF) -> None:
@@ -32,7 +32,7 @@ class Placed:
 
 
 class Placement:
-    """Whether the picture is enlarged, and around which point (a share of width and height)."""
+    """The choice between whole and enlarged, and the centre (as shares of width and height)."""
 
     def __init__(self) -> None:
         self.enlarged = False
@@ -50,12 +50,12 @@ class Placement:
         self.enlarged = not self.enlarged
 
     def scale(self, room: QSizeF, full: QSizeF, ratio: float) -> float:
-        """Give the device's px for one px of the frame: 1 is 100 %."""
+        """Return the device px for one px of the frame; 1 is 100 %."""
         fitted = self._fitted(room, full).width() * ratio / full.width()
         return max(1.0, _LEAST_GAIN * fitted) if self.enlarged else fitted
 
     def area(self, room: QSizeF, full: QSizeF, ratio: float) -> QRectF:
-        """Give where the whole picture lies; enlarged, it reaches beyond the room."""
+        """Return the area of the whole picture; if enlarged, it extends beyond the room."""
         if not self.enlarged:
             return self._fitted(room, full)
         size = full * (self.scale(room, full, ratio) / ratio)
@@ -64,7 +64,7 @@ class Placement:
         return QRectF(QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), size)
 
     def pan(self, right_px: float, down_px: float, room: QSizeF, area: QRectF) -> None:
-        """Move what is seen of an enlarged picture, as far as its edge."""
+        """Move the visible part of an enlarged picture, at most to its edge."""
         half_x, half_y = room.width() / 2 / area.width(), room.height() / 2 / area.height()
         x = self._centre.x() + right_px / area.width()
         y = self._centre.y() + down_px / area.height()
@@ -81,7 +81,7 @@ class Placement:
 
 
 def _offset(room: float, size: float, centre: float) -> float:
-    """Give the left or upper edge: around the centre, but no gap where there is picture."""
+    """Return the left or upper edge: around the centre, but with no gap beside the picture."""
     if size <= room:
         return (room - size) / 2
     return -min(max(centre * size - room / 2, 0.0), size - room)

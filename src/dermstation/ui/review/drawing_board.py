@@ -1,7 +1,7 @@
-"""Draw arrows, rings and covers over a picture, by dragging or by keys. GUI thread.
+"""Draw arrows, rings and covers over a picture, with the mouse or the keyboard. GUI thread.
 
-The picture itself is never touched: what is drawn here are shapes, and a copy is made of them
-later. A cover is shown as solid as it will be; an arrow and a ring as they will be drawn.
+The picture itself is never touched: only shapes are drawn here, and a copy is made from them later.
+Shapes look as they will on the copy, a cover fully opaque.
 """
 
 import math
@@ -13,69 +13,69 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter
 from dermstation.domain.copies import SHAPES_MOST, SHAPES_OF, CopyKind, Shape, ShapeKind
 from dermstation.imaging.marking import stroke_px
 from dermstation.ui.picture.overlay import ARROWS
-from dermstation.ui.review.look import Look
 from dermstation.ui.review.shape_painting import box_of, paint_handles, paint_shape
+from dermstation.ui.review.shared_zoom import SharedZoom
 from dermstation.ui.review.still import Still
 
-_STEP = 0.01  # of the picture, an arrow key
+_STEP = 0.01  # of the picture, for one arrow key
 _FINE_STEP = 0.002
 _GRAB_PX = 14.0
-_LEAST_PX = 6.0  # a shorter drag is a click
-_AT_FIRST = (0.4, 0.4, 0.6, 0.6)  # of a shape that a key adds
+_LEAST_PX = 6.0  # a shorter drag counts as a click
+_AT_FIRST = (0.4, 0.4, 0.6, 0.6)  # of a shape added by a key
 _UNDO_MOST = 100
 
 
 class DrawingBoard(Still):
-    """A picture with shapes over it, one of which is chosen."""
+    """A picture with shapes over it, one of which is selected."""
 
     shapes_changed = Signal()
 
-    def __init__(self, look: Look, name: str, kind: CopyKind) -> None:
-        super().__init__(look, name)
+    def __init__(self, zoom: SharedZoom, name: str, kind: CopyKind) -> None:
+        super().__init__(zoom, name)
         self.tool: ShapeKind = SHAPES_OF[kind][0]
         self._shapes: list[Shape] = []
         self._before: list[tuple[Shape, ...]] = []
-        self._place = -1  # of the chosen shape
-        self._drag: tuple[str, QPointF] | None = None  # what is dragged, and where it was held
+        self._place = -1  # of the selected shape
+        self._drag: tuple[str, QPointF] | None = None  # what is dragged, and where it was grabbed
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
-        """Give what is drawn."""
+        """Return the shapes."""
         return tuple(self._shapes)
 
     @property
     def can_undo(self) -> bool:
-        """Tell whether there is a step to take back."""
+        """Return whether there is a step to undo."""
         return bool(self._before)
 
     @property
     def chosen_shape(self) -> Shape | None:
-        """Give the shape that keys move; None while there is none."""
+        """Return the shape that the keys move, or None."""
         return self._shapes[self._place] if 0 <= self._place < len(self._shapes) else None
 
     def show_shapes(self, shapes: tuple[Shape, ...]) -> None:
-        """Show what was drawn before; there is nothing to take back yet."""
+        """Show shapes drawn earlier; there is nothing to undo yet."""
         self._shapes, self._before = list(shapes), []
         self._place = len(shapes) - 1
         self._tell()
 
     def add(self) -> None:
-        """Add a shape of the tool in the middle, for the keys to move."""
+        """Add a shape of the current tool in the middle, for the keys to move."""
         if len(self._shapes) < SHAPES_MOST and self.has_picture:
             self._note()
             self._append(Shape(self.tool, *_AT_FIRST))
 
     def undo(self) -> None:
-        """Take the last step back."""
+        """Undo the last step."""
         if self._before:
             self._shapes = list(self._before.pop())
             self._place = len(self._shapes) - 1
             self._tell()
 
     def remove_chosen(self) -> None:
-        """Remove the chosen shape."""
+        """Remove the selected shape."""
         if self.chosen_shape is not None:
             self._note()
             del self._shapes[self._place]
@@ -83,13 +83,13 @@ class DrawingBoard(Still):
             self._tell()
 
     def choose_next(self, by: int = 1) -> None:
-        """Choose the next shape."""
+        """Select the next shape."""
         if self._shapes:
             self._place = (self._place + by) % len(self._shapes)
             self.update()
 
     def paint_over(self, painter: QPainter) -> None:
-        """Paint the shapes and the chosen one's handles."""
+        """Paint the shapes and the handles of the selected one."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         stroke = stroke_px(self.area.width(), self.area.height())
         for shape in self._shapes:
@@ -98,7 +98,7 @@ class DrawingBoard(Still):
             paint_handles(painter, chosen, self.to_widget)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of a shape, or begin a new one; with the right button, of the picture."""
+        """Grab a shape or begin a new one; the right button drags the picture."""
         if event.button() is not Qt.MouseButton.LeftButton or not self.has_picture:
             super().mousePressEvent(event)
             return
@@ -116,7 +116,7 @@ class DrawingBoard(Still):
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag what is held."""
+        """Drag what was grabbed."""
         if self._drag is None:
             super().mouseMoveEvent(event)
             return
@@ -135,7 +135,7 @@ class DrawingBoard(Still):
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go; what was only a click draws nothing."""
+        """Finish the drag; a mere click draws nothing."""
         if self._drag is None:
             super().mouseReleaseEvent(event)
             return
@@ -146,11 +146,11 @@ class DrawingBoard(Still):
         self._tell()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Take a second press as a press."""
+        """Treat the second press of a double click as a press."""
         self.mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Add, choose, move, resize and remove shapes; all else is the picture's."""
+        """Add, select, move, resize and remove shapes; pass other keys to the picture."""
         key, chosen = event.key(), self.chosen_shape
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undo()
@@ -195,7 +195,7 @@ class DrawingBoard(Still):
         self.update()
 
     def _grabbed(self, at: QPointF) -> str | None:
-        """Find what is below the pointer, and choose it: an end first, then the whole."""
+        """Select the shape below the pointer and return the part grabbed; an end comes first."""
         order = [self._place, *range(len(self._shapes) - 1, -1, -1)]
         for place in order:
             if not 0 <= place < len(self._shapes):
@@ -228,7 +228,7 @@ def _inside(share: float) -> float:
 
 
 def _moved(shape: Shape, right: float, down: float) -> Shape:
-    """Move a shape as far as it stays on the picture."""
+    """Return the shape moved as far as it stays on the picture."""
     left, upper, far, lower = shape.box
     right = min(max(right, -left), 1 - far)
     down = min(max(down, -upper), 1 - lower)
@@ -242,7 +242,7 @@ def _moved(shape: Shape, right: float, down: float) -> Shape:
 
 
 def _distance(at: QPointF, begin: QPointF, end: QPointF) -> float:
-    """Give the distance in px of a point from a stretch."""
+    """Return the distance in px between a point and a line segment."""
     along = end - begin
     length = QPointF.dotProduct(along, along) or 1.0
     share = _inside(QPointF.dotProduct(at - begin, along) / length)

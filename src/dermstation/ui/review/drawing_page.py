@@ -1,4 +1,4 @@
-"""Draw on a copy of a picture: an arrow or ring that marks, or areas that cover. GUI thread."""
+"""Draw on a copy of a picture: arrows and rings that mark, or areas that cover. GUI thread."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +10,8 @@ from dermstation.ui.parts.button import button
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import ElidedLabel, WrapLabel, card, count_words, label
 from dermstation.ui.review.drawing_board import DrawingBoard
-from dermstation.ui.review.look import Look
-from dermstation.ui.review.look_buttons import LookButtons
+from dermstation.ui.review.shared_zoom import SharedZoom
+from dermstation.ui.review.zoom_buttons import ZoomButtons
 from dermstation.ui.theme import Space
 
 DRAFT_AFTER_MS = 400
@@ -24,26 +24,28 @@ _TOOL_WORDS = {
 }
 _TITLES = {CopyKind.MARKED: "Mark", CopyKind.COVERED: "Cover"}
 _HELP = {
-    CopyKind.MARKED: "Drag from where the arrow begins to the lesion, or a ring around it.",
-    CopyKind.COVERED: "Drag over everything that could show who it is. Cover generously.",
+    CopyKind.MARKED: "Drag an arrow from its tail to the lesion, or drag a ring around it.",
+    CopyKind.COVERED: "Drag over everything that could identify the patient. Cover generously.",
 }
 _KEYS = (
-    "N: one more. Arrows: move it, Ctrl little, Shift its size. Page Up: another."
-    " Del: remove. + \u2212 0: zoom."
+    "N: add. Arrow keys: move, Ctrl finely, Shift resize. Page Up: next. Del: remove. + \u2212"
+    " 0: zoom."
 )
-_MARK_MEANS = "The original stays as it is. The marked copy goes into the package beside it."
+_MARK_MEANS = (
+    "The original is not changed. The package will contain both the original and the marked copy."
+)
 _COVER_KEPT = (
-    "A copy is made in which these areas are overwritten for good. It takes the place of the"
-    " original in the package; the original stays on this PC until the wipe."
+    "These areas are overwritten for good in a copy. The package will contain the copy in place"
+    " of the original. The original stays on this PC until the episode is wiped."
 )
 _COVER_WIPED = (
-    "A copy is made in which these areas are overwritten for good. The original is wiped at once"
-    " and cannot be brought back."
+    "These areas are overwritten for good in a copy. The original is wiped at once and cannot"
+    " be brought back."
 )
 
 
 class DrawingPage(Page):
-    """The picture at the left, tools and keys at the right."""
+    """The page with the picture at the left, and the tools and keys at the right."""
 
     edited = Signal(tuple)  # the shapes, for the draft
     save_wanted = Signal(tuple)  # the shapes
@@ -56,16 +58,16 @@ class DrawingPage(Page):
         has_copy: bool = False,
         original_is_kept: bool = True,
     ) -> None:
-        """Make the page for a picture called `what`: "L1 close-up"."""
+        """Make the page for a picture called `what`, such as "L1 close-up"."""
         super().__init__(f"{_TITLES[kind]} {what}", framed=False)
         self._kind = kind
         self._draft_timer = QTimer(self)
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(DRAFT_AFTER_MS)
         self._draft_timer.timeout.connect(lambda: self.edited.emit(self.board.shapes))
-        self.look = Look()
+        self.zoom = SharedZoom()
         self.board: DrawingBoard = DrawingBoard(
-            self.look, f"Picture to {_TITLES[kind].lower()}", kind
+            self.zoom, f"Picture to {_TITLES[kind].lower()}", kind
         )
         self._count = label(role="strong")
         across = QHBoxLayout()
@@ -82,7 +84,7 @@ class DrawingPage(Page):
         self.add_left(ElidedLabel(_KEYS, "small"))
         copy = "covered copy" if kind is CopyKind.COVERED else "marked copy"
         self.set_primary(f"&Save the {copy}").clicked.connect(self._on_primary)
-        self.drop: QPushButton | None = None  # uses the copy there is no longer
+        self.drop: QPushButton | None = None  # removes the existing copy from use
         if has_copy:
             words = "&Take the cover away" if kind is CopyKind.COVERED else "&Take the mark away"
             self.drop = self.add_secondary(words, "danger")
@@ -91,36 +93,36 @@ class DrawingPage(Page):
         self._show_count()
 
     def show_picture(self, pixels: NDArray[np.uint8], shapes: tuple[Shape, ...] = ()) -> None:
-        """Show the upright picture, (height, width, 3) BGR, and what was drawn on it before."""
+        """Show the upright picture, (height, width, 3) BGR, and the shapes drawn on it earlier."""
         self.board.show_pixels(pixels)
         self.board.show_shapes(shapes)
-        self._draft_timer.stop()  # nothing was changed yet
+        self._draft_timer.stop()  # nothing has been changed yet
 
     def flush_draft(self) -> None:
-        """Tell at once what is drawn, if that was not told yet."""
+        """Emit the shapes at once if a change is still to be emitted."""
         if self._draft_timer.isActive():
             self._draft_timer.stop()
             self.edited.emit(self.board.shapes)
 
     def show_busy(self, words: str) -> None:
-        """Let nothing be drawn while a copy is made of it."""
+        """Show that a copy is being made, and allow no drawing meanwhile."""
         super().show_busy(words)
         if words:
-            self.setFocus(Qt.FocusReason.OtherFocusReason)  # or a key would reach the header
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # otherwise a key would reach the header
         self.board.setEnabled(not words)
         if not words:
             self._show_count()
             self.board.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def drop_draft(self) -> None:
-        """Keep nothing of what was drawn since it was told last."""
+        """Drop the changes that have not been emitted."""
         self._draft_timer.stop()
 
     def _make_top(self) -> QHBoxLayout:
         top = QHBoxLayout()
         top.setSpacing(Space.S)
         top.addWidget(self.title, 1)
-        top.addWidget(LookButtons(self.look))
+        top.addWidget(ZoomButtons(self.zoom))
         return top
 
     def _make_side(self, original_is_kept: bool) -> QWidget:
@@ -183,7 +185,7 @@ class DrawingPage(Page):
         count = len(self.board.shapes)
         noun = ("area", "areas") if self._kind is CopyKind.COVERED else ("mark", "marks")
         said = count_words(count, *noun) if count else f"No {noun[0]} yet"
-        self._count.setText(f"{said}, no more fit" if count >= SHAPES_MOST else said)
+        self._count.setText(f"{said}, which is the most" if count >= SHAPES_MOST else said)
         self.undo.setEnabled(self.board.can_undo)
         self.remove.setEnabled(self.board.chosen_shape is not None)
         if self.primary is not None:

@@ -1,8 +1,8 @@
-"""The review of a lesion's pictures, and the copies that are drawn there.
+"""Review the pictures of a lesion, and make copies with marks or covers.
 
-Pictures are read on the vault's thread and decoded, drawn and encoded on the thread for slow work,
-so that the window never waits, however large they are. Decoded ones are kept while the review is
-open, and let go with it.
+Pictures are read on the vault's thread; decoding, drawing and encoding are done on the thread for
+slow work, so that the window never waits, however large the pictures are. Decoded pictures are kept
+only while the review is open.
 """
 
 from collections.abc import Callable
@@ -44,7 +44,7 @@ P = ParamSpec("P")
 
 @dataclass(slots=True)
 class _Scene:
-    """The lesion under review; gone with the review."""
+    """The lesion under review; dropped with the review."""
 
     view: EpisodeView
     lesion: Lesion
@@ -53,7 +53,7 @@ class _Scene:
 
 
 class ReviewFlow(QObject):
-    """Show a lesion's pictures, and do what is asked for with them."""
+    """The flow that shows the pictures of a lesion and acts on what the operator asks for."""
 
     def __init__(
         self,
@@ -72,13 +72,13 @@ class ReviewFlow(QObject):
         self._scene: _Scene | None = None
 
     def enter(self, view: EpisodeView, lesion: Lesion, shot: ShotKind) -> None:
-        """Show the pictures of a lesion, that of `shot` chosen."""
+        """Show the pictures of a lesion, with the picture of `shot` selected."""
         self._scene = _Scene(view, lesion, shot)
         reading = self._session.on_vault(viewing.view_of, view.episode.id)
         reading.then(partial(self._show, self._scene))
 
     def leave(self) -> None:
-        """Let go of the pictures."""
+        """Release the pictures."""
         self._scene = None
 
     def _show(self, scene: _Scene, view: EpisodeView) -> None:
@@ -154,7 +154,7 @@ class ReviewFlow(QObject):
         self._session.on_vault(episodes.take_more, scene.view.episode.id).then(go)
 
     def _fetch(self, scene: _Scene, page: LesionReviewPage) -> None:
-        """Read and decode, one after the other, what is shown and not there yet."""
+        """Read and decode the pictures shown that are still missing, one after the other."""
         for capture in page.needed:
             reading = self._session.on_vault(picture_review.image_of, capture.id)
             reading.then(partial(self._decode, scene, page, capture))
@@ -201,7 +201,7 @@ class ReviewFlow(QObject):
         if scene is not self._scene:
             return
         scene.shot = drawing.origin.shot
-        scene.pixels.clear()  # a large picture is drawn on: the others are decoded again after it
+        scene.pixels.clear()  # a large picture needs the memory; decode the others again later
         origin, kind = drawing.origin, drawing.kind
         copy = scene.view.newest_copy(origin, kind)
         is_used = copy is not None and copy.id not in scene.view.choices.left_out
@@ -251,7 +251,7 @@ class ReviewFlow(QObject):
         saving.then(partial(self._saved, scene, page)).otherwise(partial(self._not_saved, page))
 
     def _saved(self, scene: _Scene, page: DrawingPage, view: EpisodeView) -> None:
-        """Go on with the review; what lies behind a cover is wiped where the policy says so."""
+        """Return to the review, after wiping the original behind a cover if the policy says so."""
         if self._station.settings.keep_covered_originals:
             self._return(scene, page, view)
             return

@@ -1,6 +1,6 @@
-"""Review a lesion's pictures: large, side by side, zoomed together, its history beside. GUI thread.
+"""Review a lesion's pictures side by side, zoomed together, beside its history. GUI thread.
 
-What is done with a picture is only asked for here; it is done by the workflow, on copies.
+The page only signals what to do with a picture; the workflow does it, on copies.
 """
 
 import math
@@ -20,41 +20,41 @@ from dermstation.ui.parts.button import button
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import ElidedLabel, card, day_words, label
-from dermstation.ui.review.look import Look
-from dermstation.ui.review.look_buttons import LookButtons
 from dermstation.ui.review.picture_tile import PictureTile, TileContents, tiles_of
+from dermstation.ui.review.shared_zoom import SharedZoom
 from dermstation.ui.review.tools import ReviewTools
+from dermstation.ui.review.zoom_buttons import ZoomButtons
 from dermstation.ui.theme import Colour, Space
 from dermstation.workflow.picture_review import Earlier
 from dermstation.workflow.walk import EpisodeView
 
 _SIDE_PX = 340
 _LEAST_HISTORY_PX = 44
-_HINT = "Wheel or + and \u2212: closer. Drag or arrows: move. Enter: one alone."
+_HINT = "Wheel or + and \u2212: zoom. Drag or arrow keys: move. Enter: show one picture."
 _REVIEWABLE = (EpisodeState.OPEN, EpisodeState.CAPTURED, EpisodeState.REVIEWED)
 
 Pixels = NDArray[np.uint8]
 
 
 class LesionReviewPage(Page):
-    """The pictures at the left, tools and history at the right."""
+    """The page with the pictures at the left, and the tools and history at the right."""
 
     draw_wanted = Signal(str, object)  # capture id, CopyKind
     retake_wanted = Signal(object)  # ShotKind
     left_out = Signal(str, str)  # capture id, reason
     put_back_wanted = Signal(str)  # capture id
     moved = Signal(object, int)  # ShotKind, by
-    cleared = Signal(str, bool)  # capture id, that it shows nobody
+    cleared = Signal(str, bool)  # capture id, whether it shows nobody
     chosen = Signal(object)  # ShotKind
     compare_wanted = Signal(object)  # Earlier or None
 
     def __init__(self, view: EpisodeView, lesion: Lesion) -> None:
         super().__init__(f"{lesion.label} \u00b7 {lesion.site_words}", framed=False)
         self._view, self._lesion = view, lesion
-        self.look = Look()
+        self.zoom = SharedZoom()
         self.tiles: list[PictureTile] = []
         self._pixels: dict[str, Pixels] = {}
-        self._key = ""  # of the tile that is chosen
+        self._key = ""  # of the selected tile
         self._alone = False
         self._earlier: Sequence[Earlier] = ()
         self._compared: Earlier | None = None
@@ -82,32 +82,30 @@ class LesionReviewPage(Page):
         self.show_view(view)
 
     def show_view(self, view: EpisodeView, lesion: Lesion | None = None) -> None:
-        """Show the pictures as they now stand; what is chosen stays so where it is still there."""
+        """Show the current pictures; the selected one stays selected if it is still there."""
         self._view = view
         self._lesion = lesion or next(
             (one for one in view.lesions if one.id == self._lesion.id), self._lesion
         )
-        self._history.setPlainText(
-            self._lesion.history_words or "No history was written: nothing of it is known."
-        )
+        self._history.setPlainText(self._lesion.history_words or "No history was recorded.")
         if view.episode.state not in _REVIEWABLE:
             self.tools.set_read_only()
         self._rebuild()
 
     def show_pixels(self, pixels: Mapping[str, Pixels]) -> None:
-        """Show pictures by the ids of captures, as soon as they are decoded."""
+        """Show pictures by capture id, as soon as they are decoded."""
         self._pixels |= pixels
         for tile in self.tiles:
             self._fill(tile)
 
     def show_failed(self, capture_id: str, words: str) -> None:
-        """Say why a picture cannot be shown."""
+        """Show why a picture cannot be shown."""
         for tile in self.tiles:
             if tile.contents.key == capture_id:
                 tile.still.show_words(words)
 
     def show_earlier(self, earlier: Sequence[Earlier]) -> None:
-        """List what the chosen picture can be compared with."""
+        """List the earlier pictures that the selected one can be compared with."""
         self._earlier = earlier
         place = -1
         if self._compared is not None and self._compared in earlier:
@@ -115,7 +113,7 @@ class LesionReviewPage(Page):
         self.tools.show_earlier(tuple(map(earlier_words, earlier)), place)
 
     def choose(self, shot: ShotKind) -> None:
-        """Choose the picture of a shot."""
+        """Select the picture of a shot."""
         for tile in self.tiles:
             if tile.contents.shot is shot:
                 self._choose(tile.contents.key)
@@ -125,14 +123,14 @@ class LesionReviewPage(Page):
 
     @property
     def needed(self) -> tuple[Capture, ...]:
-        """List the captures whose pixels are shown and not there yet."""
+        """Return the ids of captures that are shown but whose pixels are still missing."""
         return tuple(
             tile.contents.capture for tile in self.tiles if tile.contents.key not in self._pixels
         )
 
     @property
     def chosen_tile(self) -> PictureTile | None:
-        """Give the tile that the tools are about."""
+        """Return the tile that the tools act on."""
         return next((one for one in self.tiles if one.contents.key == self._key), None)
 
     @property
@@ -140,17 +138,17 @@ class LesionReviewPage(Page):
         return self._lesion.facts.safeguards.identifiable in NAMES_SOMEBODY
 
     def _make_top(self) -> QHBoxLayout:
-        self.alone = button("O&ne alone")
+        self.alone = button("O&ne picture")
         self.alone.setCheckable(True)
         top = QHBoxLayout()
         top.setSpacing(Space.S)
-        self.title.hide()  # the heading is of one line here
+        self.title.hide()  # this page shows its heading on one line
         top.addWidget(ElidedLabel(self.title.text(), "heading"), 1)
         if self._asks_to_cover:
             what = IDENTIFIABLE_WORDS[self._lesion.facts.safeguards.identifiable]
             top.addWidget(IconBox("fair", Colour.FAIR, 18))
-            top.addWidget(ElidedLabel(f"Where {what} shows, cover it", "fair"), 1)
-        top.addWidget(LookButtons(self.look))
+            top.addWidget(ElidedLabel(f"Cover {what} wherever it shows", "fair"), 1)
+        top.addWidget(ZoomButtons(self.zoom))
         top.addWidget(self.alone)
         return top
 
@@ -246,7 +244,7 @@ class LesionReviewPage(Page):
         return [*(one for one in listed if one.key == self._key), beside]
 
     def _make_tile(self, contents: TileContents) -> PictureTile:
-        tile = PictureTile(contents, self.look, dated=self._compared is not None)
+        tile = PictureTile(contents, self.zoom, dated=self._compared is not None)
         self._fill(tile)
         tile.still.chosen.connect(lambda: self._choose(contents.key))
         tile.still.opened.connect(self.alone.toggle)
@@ -259,7 +257,7 @@ class LesionReviewPage(Page):
             tile.still.show_pixels(pixels)
 
     def _lay_out(self) -> None:
-        """Put the tiles side by side, as large as they can be; or the chosen one alone."""
+        """Lay out the tiles side by side, as large as possible, or only the selected one."""
         for tile in self.tiles:
             self._grid.removeWidget(tile)
         shown = [
@@ -314,7 +312,7 @@ class LesionReviewPage(Page):
 
 
 def earlier_words(earlier: Earlier) -> str:
-    """Say which earlier picture it is."""
+    """Return a short description of an earlier picture."""
     at = earlier.capture.captured_at.astimezone()
     when = day_words(at.date())
     if earlier.is_same_visit:

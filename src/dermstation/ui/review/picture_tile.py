@@ -1,4 +1,4 @@
-"""One picture of the review: what it is, the picture, its verdict and the reasons. GUI thread."""
+"""A picture in the review: its title, verdict and the reasons for the verdict. GUI thread."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -12,17 +12,17 @@ from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.text import ElidedLabel, day_words, label
 from dermstation.ui.parts.verdict import VerdictBadge
-from dermstation.ui.review.look import Look
+from dermstation.ui.review.shared_zoom import SharedZoom
 from dermstation.ui.review.still import Still
 from dermstation.ui.theme import Colour, Space
 from dermstation.workflow.walk import EpisodeView
 
-TO_COVER = "Cover it, or tick that it shows nothing"
+TO_COVER = "Cover it, or tick \u201cShows none of it\u201d"
 
 
 @dataclass(frozen=True, slots=True)
 class TileContents:
-    """What one tile shows: a capture or a copy of it, for which shot, and what is noted of it."""
+    """The contents of a tile: a capture or a copy of it, its shot, and notes on it."""
 
     key: str  # the id of the capture whose pixels are shown
     origin_id: str
@@ -32,11 +32,11 @@ class TileContents:
     warning: str = ""
     is_left_out: bool = False
     is_earlier: bool = False
-    is_of_pair: bool = False  # known by its light, because its shot is that of two pictures
+    is_of_pair: bool = False  # titled by its light, because a pair shares its shot
 
     @property
     def title(self) -> str:
-        """Say which picture it is."""
+        """Return the title of the picture."""
         light, copy = self.capture.details.polarisation, self.capture.derivation
         name = SHOT_GUIDES[self.shot].title
         if self.is_of_pair and light is not None:
@@ -45,7 +45,7 @@ class TileContents:
 
     @property
     def reasons(self) -> str:
-        """Say why the verdict is as it is, worst first."""
+        """Return the reasons for the verdict, worst first."""
         causes = ", ".join(CAUSE_WORDS[cause] for cause in self.capture.report.causes)
         said = f"{causes[:1].upper()}{causes[1:]}." if causes else "No fault was found."
         if self.capture.override_reason:
@@ -54,13 +54,13 @@ class TileContents:
 
     @property
     def when(self) -> str:
-        """Say when the picture was taken, on the clock of this PC."""
+        """Return when the picture was taken, in the time zone of this PC."""
         at = self.capture.captured_at.astimezone()
         return f"{day_words(at.date())} {at:%H:%M}"
 
 
 def tiles_of(view: EpisodeView, lesion: Lesion) -> list[TileContents]:
-    """List what is shown of a lesion: each shot, covered where it is, and its marked copy."""
+    """Return the tiles of a lesion: each shot, or its covered copy, and its marked copy."""
     to_cover = {one.id for one in view.to_cover(lesion)}
     listed = []
     for taken in view.reviewed(lesion):
@@ -83,12 +83,12 @@ def tiles_of(view: EpisodeView, lesion: Lesion) -> list[TileContents]:
 
 
 class PictureTile(QWidget):
-    """Title and verdict above the picture; the reasons, or what is to be settled, below it."""
+    """Title and verdict above the picture; the reasons or what is still to be settled below it."""
 
-    def __init__(self, contents: TileContents, look: Look, *, dated: bool = False) -> None:
+    def __init__(self, contents: TileContents, zoom: SharedZoom, *, dated: bool = False) -> None:
         super().__init__()
         self.contents = contents
-        self.still = Still(look, f"{contents.title}. {contents.reasons}")
+        self.still = Still(zoom, f"{contents.title}. {contents.reasons}")
         self.still.set_dim(contents.is_left_out)
         badge = VerdictBadge(18)
         badge.show_verdict(contents.capture.report.verdict)

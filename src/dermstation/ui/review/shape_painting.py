@@ -15,13 +15,13 @@ _HANDLE_PX = 9.0
 
 
 def box_of(shape: Shape, to_widget: ToWidget) -> QRectF:
-    """Find the box around a shape on the widget."""
+    """Return the box around a shape, in the widget's px."""
     left, upper, right, lower = shape.box
     return QRectF(to_widget(left, upper), to_widget(right, lower))
 
 
 def paint_shape(painter: QPainter, shape: Shape, to_widget: ToWidget, stroke: float) -> None:
-    """Paint one shape; `stroke` is the width of a mark's stroke in the widget's px."""
+    """Paint one shape; `stroke` is the stroke width of a mark in the widget's px."""
     if shape.kind is ShapeKind.ARROW:
         _paint_arrow(painter, shape, to_widget, stroke)
         return
@@ -41,13 +41,14 @@ def paint_shape(painter: QPainter, shape: Shape, to_widget: ToWidget, stroke: fl
 
 
 def paint_handles(painter: QPainter, shape: Shape, to_widget: ToWidget) -> None:
-    """Paint what can be taken hold of, and the outline of a shape that has an inside."""
+    """Paint the handles, and the outline of a shape that has an inside."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if shape.kind is not ShapeKind.ARROW:
         painter.setPen(QPen(QColor(Colour.FOCUS.value), 2, Qt.PenStyle.DashLine))
         painter.drawRect(box_of(shape, to_widget))
     for end in (to_widget(shape.x0, shape.y0), to_widget(shape.x1, shape.y1)):
-        for colour, wide in ((Colour.DARK, 5), (Colour.ON_DARK, 2)):  # hollow: the tip is seen
+        # hollow, so that the tip stays visible
+        for colour, wide in ((Colour.DARK, 5), (Colour.ON_DARK, 2)):
             painter.setPen(QPen(QColor(colour.value), wide))
             painter.drawEllipse(end, _HANDLE_PX, _HANDLE_PX)
 
@@ -67,7 +68,7 @@ def _paint_arrow(painter: QPainter, shape: Shape, to_widget: ToWidget, stroke: f
 
 
 def _strokes(stroke: float) -> tuple[tuple[QColor, float], ...]:
-    """Give the dark edge and the bright stroke over it, each with its width."""
+    """Return colour and width of the dark edge, then of the bright stroke over it."""
     return (
         (_colour(EDGE_BGR), stroke + 2 * edge_px(stroke)),
         (_colour(MARK_BGR), stroke),

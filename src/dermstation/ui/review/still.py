@@ -1,6 +1,6 @@
-"""Show a stored picture, whole or enlarged together with those beside it. GUI thread.
+"""Show a stored picture, whole or zoomed together with the pictures beside it. GUI thread.
 
-The pixels are not copied: the caller must not change an array after handing it over.
+The pixels are not copied: the caller must not change the array afterwards.
 """
 
 import numpy as np
@@ -21,10 +21,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dermstation.ui.picture.fitting import as_image, scaled
 from dermstation.ui.picture.overlay import ARROWS
-from dermstation.ui.review.look import STEP, Look
+from dermstation.ui.review.shared_zoom import STEP, SharedZoom
 from dermstation.ui.theme import Colour, Type, sized_font
 
-_PAN_SHARE = 0.08  # of what is seen, an arrow key
+_PAN_SHARE = 0.08  # of the visible part, for one arrow key
 _CLICK_SLOP_PX = 4
 _LEAST = QSize(150, 110)
 _WHEEL_NOTCH = 120
@@ -33,15 +33,15 @@ _FURTHER = (Qt.Key.Key_Minus, Qt.Key.Key_Underscore)
 
 
 class Still(QWidget):
-    """One picture on a dark ground, or the words for its absence."""
+    """A picture on a dark ground, or words that say why there is none."""
 
     chosen = Signal()  # by a click or the focus
     opened = Signal()  # by a double click or Enter
-    stepped = Signal(int)  # by an arrow key while all of it is seen: to the one before or after
+    stepped = Signal(int)  # by an arrow key at zoom 1: to the previous or next picture
 
-    def __init__(self, look: Look, name: str) -> None:
+    def __init__(self, zoom: SharedZoom, name: str) -> None:
         super().__init__()
-        self._look = look
+        self._zoom = zoom
         self._pixels: NDArray[np.uint8] | None = None
         self._image = QImage()
         self._fitted: tuple[QImage, NDArray[np.uint8]] | None = None
@@ -54,7 +54,7 @@ class Still(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(_LEAST)
-        look.changed.connect(self.update)
+        zoom.changed.connect(self.update)
 
     def show_pixels(self, pixels: NDArray[np.uint8]) -> None:
         """Show an upright array of shape (height, width, 3), BGR."""
@@ -64,46 +64,46 @@ class Still(QWidget):
         self.update()
 
     def show_words(self, words: str) -> None:
-        """Say why there is no picture."""
+        """Show why there is no picture."""
         self._pixels, self._image, self._fitted = None, QImage(), None
         self._words = words
         self.update()
 
     def set_chosen(self, chosen: bool) -> None:
-        """Show whether this is the picture that the tools are about."""
+        """Show whether the tools act on this picture."""
         self._is_chosen = chosen
         self.update()
 
     def set_dim(self, dim: bool) -> None:
-        """Show that the picture does not go along."""
+        """Dim a picture that is left out."""
         self._is_dim = dim
         self.update()
 
     @property
     def has_picture(self) -> bool:
-        """Tell whether there is a picture."""
+        """Return whether there is a picture."""
         return not self._image.isNull()
 
     @property
     def area(self) -> QRectF:
-        """Give where all of the picture lies on the widget; it may reach beyond."""
+        """Return the rectangle of the whole picture on the widget; it may extend beyond it."""
         full = QSizeF(self._image.size()) if self.has_picture else QSizeF(self.size())
-        return self._look.area(QSizeF(self.size()), full)
+        return self._zoom.area(QSizeF(self.size()), full)
 
     def to_share(self, point: QPointF) -> QPointF:
-        """Find a point of the widget in the picture, or the nearest one of its edge."""
+        """Return the place in the picture at a point of the widget, or the nearest one in it."""
         area = self.area
         x = (point.x() - area.x()) / area.width()
         y = (point.y() - area.y()) / area.height()
         return QPointF(min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0))
 
     def to_widget(self, x: float, y: float) -> QPointF:
-        """Find a place of the picture on the widget."""
+        """Return the point of the widget above a place in the picture."""
         area = self.area
         return QPointF(area.x() + x * area.width(), area.y() + y * area.height())
 
     def sizeHint(self) -> QSize:
-        """Give the size it likes."""
+        """Return the preferred size."""
         return QSize(480, 360)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -123,26 +123,26 @@ class Still(QWidget):
         self._paint_frame(painter)
 
     def paint_over(self, painter: QPainter) -> None:
-        """Paint what lies over the picture; nothing here."""
+        """Paint over the picture; a subclass may do so."""
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Choose the picture that the keys are about."""
+        """Select the picture that the keys act on."""
         super().focusInEvent(event)
         self.chosen.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Look closer at what is below the pointer, or from further away."""
+        """Zoom in or out at the pointer."""
         notches = event.angleDelta().y() / _WHEEL_NOTCH
-        self._look.zoom_by(STEP**notches, self.to_share(event.position()))
+        self._zoom.zoom_by(STEP**notches, self.to_share(event.position()))
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the picture; begin to drag it."""
+        """Select the picture and begin to drag it."""
         self._held_at, self._is_dragging = event.position(), False
         self.chosen.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the enlarged pictures."""
+        """Drag the zoomed pictures."""
         if self._held_at is None:
             return
         moved = event.position() - self._held_at
@@ -150,25 +150,25 @@ class Still(QWidget):
             self._is_dragging = True
             self._held_at = event.position()
             area = self.area
-            self._look.pan(-moved.x() / area.width(), -moved.y() / area.height())
+            self._zoom.pan(-moved.x() / area.width(), -moved.y() / area.height())
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """Let go."""
+        """Finish the drag."""
         self._held_at = None
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
-        """Show the picture alone, or all of them again."""
+        """Switch between this picture alone and all of them."""
         self.opened.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Answer plus, minus, nought, the arrows and Enter."""
+        """Handle plus, minus, zero, the arrow keys and Enter."""
         key = event.key()
         if key in _CLOSER:
-            self._look.zoom_by(STEP)
+            self._zoom.zoom_by(STEP)
         elif key in _FURTHER:
-            self._look.zoom_by(1 / STEP)
+            self._zoom.zoom_by(1 / STEP)
         elif key == Qt.Key.Key_0:
-            self._look.show_whole()
+            self._zoom.show_whole()
         elif key in ARROWS:
             self._on_arrow(*ARROWS[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
@@ -177,15 +177,15 @@ class Still(QWidget):
             super().keyPressEvent(event)
 
     def _on_arrow(self, right: int, down: int) -> None:
-        if self._look.is_whole:
+        if self._zoom.is_whole:
             self.stepped.emit(right or down)
         else:
-            step = _PAN_SHARE / self._look.zoom
-            self._look.pan(right * step, down * step)
+            step = _PAN_SHARE / self._zoom.factor
+            self._zoom.pan(right * step, down * step)
 
     def _paint_picture(self, painter: QPainter) -> None:
         area = self.area
-        if not self._look.is_whole or self._pixels is None:
+        if not self._zoom.is_whole or self._pixels is None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             seen = area.intersected(QRectF(self.rect()))
             share_x, share_y = (

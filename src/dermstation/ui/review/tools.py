@@ -1,4 +1,4 @@
-"""What can be done with the chosen picture of a review. Part of the review page; GUI thread."""
+"""The tools for the selected picture in a review. Part of the review page; GUI thread."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -20,7 +20,7 @@ from dermstation.ui.theme import TARGET_PX, Space
 LEFT_OUT_REASONS = (
     "Not needed for the question",
     "Could identify the patient",
-    "Too poor to be of use",
+    "Too poor to be useful",
     "Shows another lesion",
     "Another reason (say which)",
 )
@@ -29,7 +29,7 @@ NOTHING_TO_COMPARE = "No earlier picture to compare"
 
 
 class ReviewTools(QWidget):
-    """Buttons for the chosen picture, the reason it is left out for, and what it is compared to."""
+    """The buttons for the selected picture, the reason for leaving it out, and the comparison."""
 
     left_out = Signal(str)  # reason
     put_back_wanted = Signal()
@@ -44,7 +44,7 @@ class ReviewTools(QWidget):
         self.leave = button("Leave &out\u2026")
         self.before = button("\u25c0", "icon")
         self.after = button("\u25b6", "icon")
-        self.shows_nobody = QCheckBox("&Shows nothing of it")
+        self.shows_nobody = QCheckBox("&Shows none of it")
         self.compare = QComboBox()
         self.why = ReasonChoice("Reason for leaving the picture out", LEFT_OUT_REASONS)
         self._name = ElidedLabel(role="heading")
@@ -64,7 +64,7 @@ class ReviewTools(QWidget):
         self._connect()
 
     def show_picture(self, contents: TileContents | None, place: int, count: int) -> None:
-        """Offer what can be done with a picture that stands at `place` of `count` shots."""
+        """Offer what can be done with a picture at position `place` of `count` shots."""
         self._stack.setCurrentIndex(0)
         is_one = contents is not None and not contents.is_earlier
         self._is_left_out = contents is not None and contents.is_left_out
@@ -80,14 +80,14 @@ class ReviewTools(QWidget):
         self.shows_nobody.setVisible(self._asks_to_cover)
 
     def show_cleared(self, *, cleared: bool, can_be: bool) -> None:
-        """Show whether somebody said that the picture shows nobody."""
+        """Show whether the picture was ticked as showing nothing that identifies the patient."""
         self.shows_nobody.blockSignals(True)
         self.shows_nobody.setChecked(cleared)
         self.shows_nobody.blockSignals(False)
         self.shows_nobody.setEnabled(can_be)
 
     def show_earlier(self, words: tuple[str, ...], chosen: int = -1) -> None:
-        """List what the picture can be compared with."""
+        """List the pictures that the selected one can be compared with."""
         self.compare.blockSignals(True)
         self.compare.clear()
         self.compare.addItems([COMPARE if words else NOTHING_TO_COMPARE, *words])
@@ -96,21 +96,21 @@ class ReviewTools(QWidget):
         self.compare.setEnabled(bool(words))
 
     def set_read_only(self) -> None:
-        """Leave only looking and comparing: the package is made."""
+        """Leave only viewing and comparing, because the package has been made."""
         for made in (self.mark, self.cover, self.retake, self.leave, self.before, self.after):
             made.setVisible(False)
         self.shows_nobody.setVisible(False)
 
     def _make_buttons(self) -> QWidget:
         for made, words in (
-            (self.before, "Put the picture before the one before it"),
-            (self.after, "Put the picture after the next one"),
+            (self.before, "Move the picture one place earlier"),
+            (self.after, "Move the picture one place later"),
         ):
             made.setAccessibleName(words)
             made.setToolTip(words)
             made.setFixedWidth(TARGET_PX)
         self.shows_nobody.setAccessibleDescription(
-            "This picture shows nothing by which the patient could be known"
+            "This picture shows nothing that could identify the patient"
         )
         self.compare.setAccessibleName("Compare with an earlier picture")
         self.compare.setMinimumContentsLength(12)
@@ -144,7 +144,7 @@ class ReviewTools(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.S)
-        layout.addWidget(label("Why is it left out? It is printed.", "strong"))
+        layout.addWidget(label("Reason (it will be printed)", "strong"))
         layout.addWidget(self.why)
         layout.addLayout(across)
         layout.addStretch(1)
@@ -171,5 +171,5 @@ class ReviewTools(QWidget):
         if self.why.reason:
             self.left_out.emit(self.why.reason)
         else:
-            self.why.show_problem("Choose a reason, or say which.")
+            self.why.show_problem("Choose a reason, or give your own.")
             self.why.focus_missing()

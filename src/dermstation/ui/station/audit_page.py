@@ -1,4 +1,4 @@
-"""Show the audit: whether it is whole, who did what, a filter, a file. GUI thread."""
+"""Show the audit trail: whether it is intact, who did what, filters, and a file. GUI thread."""
 
 from pathlib import Path
 
@@ -34,13 +34,13 @@ _SHORT_ID = 8
 
 
 class AuditViewPage(Page):
-    """A band that says whether the chain is whole, two filters, and the table."""
+    """The page with a band that shows whether the chain is intact, two filters, and the table."""
 
     filtered = Signal(object)  # AuditFilter
     export_wanted = Signal(object, object)  # AuditFilter, Path
 
     def __init__(self, found: AuditPage, wanted: AuditFilter) -> None:
-        super().__init__("Audit", column_px=1600)
+        super().__init__("Audit trail", column_px=1600)
         self.what = QComboBox()
         self.who = QComboBox()
         self.table = _table()
@@ -54,7 +54,7 @@ class AuditViewPage(Page):
 
     @property
     def wanted(self) -> AuditFilter:
-        """Return what the two filters ask for."""
+        """Return what the two filters select."""
         event = self.what.currentData()
         events = (AuditEvent(event),) if event else ()
         return AuditFilter(events=events, operator_id=str(self.who.currentData() or ""))
@@ -88,7 +88,10 @@ class AuditViewPage(Page):
         shown, count = len(found.entries), found.count
         words = count_words(count, "entry", "entries")
         if shown < count:
-            words = f"The newest {shown:,} of {count:,} entries; the file has all of them."
+            words = (
+                f"The newest {shown:,} of {count:,} entries are shown; the file contains all of"
+                " them."
+            )
         self.counted = WrapLabel(words, "soft")
         across.addWidget(self.counted, 2, Qt.AlignmentFlag.AlignBottom)
         return across
@@ -113,7 +116,7 @@ class AuditViewPage(Page):
         self.table.resizeColumnsToContents()
 
     def _on_save(self) -> None:
-        dialog = QFileDialog(self, "Save the audit", str(Path.home()), "CSV (*.csv)")
+        dialog = QFileDialog(self, "Save the audit trail", str(Path.home()), "CSV (*.csv)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")
         dialog.selectFile("dermstation-audit.csv")
@@ -126,7 +129,7 @@ class AuditViewPage(Page):
 def _table() -> QTableWidget:
     table = QTableWidget(0, len(_TITLES))
     table.setHorizontalHeaderLabels(_TITLES)
-    table.setAccessibleName("Entries of the audit, newest first")
+    table.setAccessibleName("Entries of the audit trail, newest first")
     table.verticalHeader().hide()
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     table.horizontalHeader().setStretchLastSection(True)
@@ -150,7 +153,7 @@ def _state(found: AuditPage) -> QFrame:
     lines = QVBoxLayout()
     lines.setSpacing(Space.XS)
     if not found.findings:
-        lines.addWidget(WrapLabel("Whole: every entry is as it was written.", "strong"))
+        lines.addWidget(WrapLabel("Intact: every entry is as it was written.", "strong"))
     for finding in found.findings[:_MOST_NAMED]:
         lines.addWidget(WrapLabel(finding_words(finding), "strong"))
     if (more := len(found.findings) - _MOST_NAMED) > 0:

@@ -1,4 +1,4 @@
-"""Let the administrator make a backup into a folder. GUI thread."""
+"""Make a backup into a folder, for the administrator. GUI thread."""
 
 from pathlib import Path
 
@@ -11,15 +11,15 @@ from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.theme import Space
 
 _WORDS = (
-    "It holds every episode that is not wiped yet, encrypted.",
-    "The 12 words of the recovery key open it, on this PC or a new one, and nothing else does.",
-    "Put it on a drive or share that the practice looks after, not on this PC alone.",
-    "A backup still holds what is wiped here later. Keep backups no longer than you must.",
+    "It is encrypted, and contains every episode that has not been wiped.",
+    "Only the 12 words of the recovery key open it, on this PC or a new one.",
+    "Save it on a drive or share that the practice looks after, not only on this PC.",
+    "Episodes wiped here later stay in the backup. Keep backups no longer than you must.",
 )
 
 
 class BackupPage(Page):
-    """What a backup is, the folder, and how far it has come."""
+    """The page that explains a backup, asks for its folder, and shows its progress."""
 
     wanted = Signal(object)  # Path of the folder
 
@@ -52,7 +52,7 @@ class BackupPage(Page):
         self.set_first(self.choose)
 
     def show_folder(self, folder: Path) -> None:
-        """Take a folder as chosen."""
+        """Show the chosen folder."""
         self._chosen = folder
         self.folder.setText(str(folder))
         if self.primary is not None:
@@ -60,9 +60,9 @@ class BackupPage(Page):
             self.primary.setFocus()
 
     def show_progress(self, done: int, total: int) -> None:
-        """Show how many episodes are in the backup by now."""
+        """Show how many episodes are in the backup so far."""
         self.set_first(self)
-        self.setFocus()  # else the next key would press "Lock"
+        self.setFocus()  # otherwise the next key would press "Lock"
         self.show_busy("Backing up\u2026")
         self.choose.setEnabled(False)
         self.bar.setRange(0, max(1, total))
@@ -70,13 +70,15 @@ class BackupPage(Page):
         self.bar.show()
 
     def show_ended(self) -> None:
-        """Let another backup be made."""
+        """Allow another backup."""
         self.bar.hide()
         self.choose.setEnabled(True)
         self.show_busy("")
 
     def _on_choose(self) -> None:
-        dialog = QFileDialog(self, "A folder for the backup", str(self._chosen or Path.home()))
+        dialog = QFileDialog(
+            self, "Choose a folder for the backup", str(self._chosen or Path.home())
+        )
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)

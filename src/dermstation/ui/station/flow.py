@@ -1,4 +1,4 @@
-"""What is about the station and not a patient: one's own PIN, operators, audit, backup."""
+"""The pages about the station rather than a patient: own PIN, operators, audit trail, backup."""
 
 from collections.abc import Callable
 from functools import partial
@@ -33,7 +33,7 @@ MOST_ENTRIES = 1_000
 
 
 class StationFlow(QObject):
-    """Lead from the menu of the station to each of its pages and back."""
+    """The flow from the menu of the station to each of its pages and back."""
 
     def __init__(self, station: Station, shell: Shell, session: Session, go: Go) -> None:
         super().__init__(shell)
@@ -43,7 +43,7 @@ class StationFlow(QObject):
         self._go = go
 
     def show_menu(self) -> None:
-        """Show what this operator may do about the station."""
+        """Show what this operator may do with the station."""
         page = StationMenuPage(self._session.operator)
         page.chosen.connect(self._show_entry)
         page.back_pressed.connect(lambda: self._go(places.Home()))
@@ -142,7 +142,11 @@ class StationFlow(QObject):
             self._session.operator,
             operator_id,
             keystore=self._station.keystore,
-        ).then(lambda _: self._changed("They cannot sign in any more; the store's key is another."))
+        ).then(
+            lambda _: self._changed(
+                "They can no longer sign in. The key of the store has been changed."
+            )
+        )
 
     def _changed(self, words: str) -> None:
         self._shell.carry(Level.GOOD, Message(words, "", ""))
@@ -150,7 +154,9 @@ class StationFlow(QObject):
 
     def _change_own(self) -> None:
         def done(_: None) -> None:
-            self._shell.carry(Level.GOOD, Message("Your PIN or passphrase is changed.", "", ""))
+            self._shell.carry(
+                Level.GOOD, Message("Your PIN or passphrase has been changed.", "", "")
+            )
             self.show_menu()
 
         def submit(present: str, secret: str) -> None:
@@ -196,7 +202,7 @@ class StationFlow(QObject):
             auditing.export_audit, self._session.operator, wanted, path
         )
         exporting.then(
-            lambda count: self._shell.show_done(f"The file is saved, with {count} entries.")
+            lambda count: self._shell.show_done(f"The file has been saved with {count} entries.")
         )
 
     def _show_backup(self) -> None:
@@ -206,7 +212,7 @@ class StationFlow(QObject):
         self._shell.show_page(page)
 
     def _back_up(self, page: BackupPage, folder: Path) -> None:
-        """Ask for one step after the other, so that other jobs have their turn in between."""
+        """Do one step after the other, so that other jobs get their turn in between."""
 
         def failed(trouble: StationError) -> None:
             if self._shell.page is page:
@@ -218,9 +224,9 @@ class StationFlow(QObject):
             if progress.path is not None:
                 if self._shell.page is page:
                     page.show_ended()
-                self._shell.show_done(f"The backup is made: {progress.path.name}")
+                self._shell.show_done(f"The backup is finished: {progress.path.name}")
                 return
-            if self._shell.page is not page:  # left: what was begun is given up
+            if self._shell.page is not page:  # the operator left the page, so give up the backup
                 self._session.on_vault(backing_up.give_up, backup).silently()
                 return
             page.show_progress(progress.done, progress.total)

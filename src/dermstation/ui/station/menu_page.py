@@ -1,4 +1,4 @@
-"""Lead to what is about the station and not about a patient. GUI thread."""
+"""Choose a page about the station rather than a patient. GUI thread."""
 
 from enum import Enum, auto
 
@@ -14,7 +14,7 @@ from dermstation.ui.theme import Space
 
 
 class Entry(Enum):
-    """What the menu leads to."""
+    """A page that the menu leads to."""
 
     SECRET = auto()
     HOW_TO = auto()
@@ -25,21 +25,21 @@ class Entry(Enum):
 
 
 class StationMenuPage(Page):
-    """One card for each thing; the administrator has more of them than others."""
+    """The page with one card for each entry; administrators have more of them than others."""
 
     chosen = Signal(object)  # Entry
 
     def __init__(self, operator: Operator) -> None:
-        super().__init__("Station", "What is about this PC and the people who use it.")
+        super().__init__("Station", "This PC and the people who use it.")
         self.secret = self._add(
             "Your PIN or passphrase",
-            "Change it when somebody may have seen it. It is yours alone.",
+            "Change it if somebody may have seen it. It is yours alone.",
             "Change &mine\u2026",
             Entry.SECRET,
         )
         self.how_to = self._add(
             "How to",
-            "Scope, base plate and pictures in a few steps with drawings.",
+            "Scope, base plate and pictures in a few steps, with drawings.",
             "&How to\u2026",
             Entry.HOW_TO,
         )
@@ -48,25 +48,26 @@ class StationMenuPage(Page):
             self.administration = [
                 self._add(
                     "Operators",
-                    "Let people sign in, give a new PIN after a lock-out, revoke who has left.",
+                    "Add operators, give a new PIN after a lock-out, and revoke people who have"
+                    " left.",
                     "&Operators\u2026",
                     Entry.OPERATORS,
                 ),
                 self._add(
-                    "Audit",
-                    "Who did what and when, and whether the record is whole.",
-                    "&Audit\u2026",
+                    "Audit trail",
+                    "Who did what and when, and whether the audit trail is intact.",
+                    "&Audit trail\u2026",
                     Entry.AUDIT,
                 ),
                 self._add(
                     "Backup",
-                    "One encrypted file of everything that is not handed over yet.",
+                    "One encrypted file of everything that has not been handed over yet.",
                     "Back &up\u2026",
                     Entry.BACKUP,
                 ),
                 self._add(
                     "Settings",
-                    "The practice, the idle lock, taking pictures, the package.",
+                    "The practice, the idle lock, taking pictures, and the package.",
                     "S&ettings\u2026",
                     Entry.SETTINGS,
                 ),
@@ -77,7 +78,7 @@ class StationMenuPage(Page):
 
     def _add(self, title: str, words: str, action: str, entry: Entry) -> QPushButton:
         frame, inside = card()
-        inside.setContentsMargins(Space.L, Space.S, Space.L, Space.S)  # all fit a small screen
+        inside.setContentsMargins(Space.L, Space.S, Space.L, Space.S)  # all fit on a small screen
         across = QHBoxLayout()
         across.setSpacing(Space.L)
         across.addLayout(_lines(title, words), 1)

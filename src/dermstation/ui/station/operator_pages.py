@@ -1,4 +1,4 @@
-"""Ask for a new operator, or for a new PIN or passphrase of one who is there. GUI thread."""
+"""Add a new operator, or give an existing one a new PIN or passphrase. GUI thread."""
 
 from collections.abc import Callable
 
@@ -18,16 +18,16 @@ from dermstation.workflow.operators import TypedOperator
 
 
 class AddOperatorPage(Page):
-    """Name, number, role, and a secret that the new operator types."""
+    """The page with a name, number, role, and a secret that the new operator types."""
 
     submitted = Signal(object, str)  # TypedOperator, secret
 
     def __init__(self, suggest: Callable[[], str] | None = None) -> None:
         super().__init__(
-            "Add an operator", "Let the new operator type the PIN or passphrase themselves."
+            "Add an operator", "The new operator should type the PIN or passphrase themselves."
         )
         self.name = Field("Name", "As it should appear on referrals")
-        self.number = Field("GMC or NMC number", "If there is one; it may stay empty")
+        self.number = Field("GMC or NMC number", "If they have one; may be left empty")
         self.roles = {role: QRadioButton(words) for role, words in ROLE_WORDS.items()}
         self.secret = NewSecret(suggest)
         across = QHBoxLayout()
@@ -43,7 +43,7 @@ class AddOperatorPage(Page):
         self.set_first(self.name)
 
     def set_pin_allowed(self, allowed: bool) -> None:
-        """Say whether this PC keeps its part of the key safe, so that a PIN is enough."""
+        """Allow a PIN if this PC protects its part of the key, so that a PIN is enough."""
         self.secret.set_pin_allowed(allowed)
 
     def _make_roles(self) -> QWidget:
@@ -80,15 +80,15 @@ class AddOperatorPage(Page):
 
 
 class SecretPage(Page):
-    """A new secret twice; for one's own, the present one first."""
+    """The page that asks twice for a new secret; one's own needs the present one first."""
 
-    submitted = Signal(str, str)  # the present one, empty for somebody else's; the new one
+    submitted = Signal(str, str)  # the present secret, empty for another operator's; the new secret
 
     def __init__(
         self, name: str, *, is_own: bool, suggest: Callable[[], str] | None = None
     ) -> None:
         title = "Change your PIN or passphrase" if is_own else "New PIN or passphrase"
-        intro = "" if is_own else f"For {name}. Let them type it themselves."
+        intro = "" if is_own else f"For {name}. They should type it themselves."
         super().__init__(title, intro)
         self.present = SecretField("Your present PIN or passphrase")
         self.present.setVisible(is_own)
@@ -104,7 +104,7 @@ class SecretPage(Page):
         self.set_first(self.present if is_own else self.secret.first)
 
     def set_pin_allowed(self, allowed: bool) -> None:
-        """Say whether this PC keeps its part of the key safe, so that a PIN is enough."""
+        """Allow a PIN if this PC protects its part of the key, so that a PIN is enough."""
         self.secret.set_pin_allowed(allowed)
 
     def _on_primary(self) -> None:

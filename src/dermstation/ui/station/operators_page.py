@@ -1,4 +1,4 @@
-"""Show who can sign in, and let the administrator add, reset and revoke. GUI thread."""
+"""Show who can sign in, and add, reset and revoke operators. GUI thread."""
 
 from collections.abc import Sequence
 
@@ -21,12 +21,12 @@ ROLE_WORDS = {
 ROLE_MEANING = {
     Role.NURSE: "takes pictures",
     Role.CLINICIAN: "takes pictures, makes packages, hands over and wipes",
-    Role.ADMINISTRATOR: "does all of it, and looks after operators, audit and backup",
+    Role.ADMINISTRATOR: "does all this, and manages operators, audit trail and backup",
 }
 
 
 class OperatorsPage(Page):
-    """One card for each operator."""
+    """The page with one card for each operator."""
 
     def __init__(self, lines: Sequence[OperatorLine], own_id: str) -> None:
         super().__init__("Operators", "Who can sign in on this PC.")
@@ -40,7 +40,7 @@ class OperatorsPage(Page):
 
 
 class OperatorRow(QFrame):
-    """Name, role, number, a lock-out, and what can be done about it."""
+    """An operator's name, role, number, any lock-out, and the buttons to change them."""
 
     def __init__(self, line: OperatorLine, *, is_own: bool) -> None:
         super().__init__()
@@ -83,8 +83,8 @@ class OperatorRow(QFrame):
         frame, inside = card("band-warn")
         inside.addWidget(
             WrapLabel(
-                f"Revoke {self.operator.name}? They cannot sign in any more. What they did stays"
-                " recorded under their name."
+                f"Revoke {self.operator.name}? They will no longer be able to sign in. What they"
+                " did remains recorded under their name."
             )
         )
         keep = button("Keep")
@@ -115,7 +115,7 @@ def _locked_out() -> QFrame:
     across = QHBoxLayout()
     across.setSpacing(Space.S)
     across.addWidget(IconBox("lock", Colour.FAIR, 20), 0, Qt.AlignmentFlag.AlignTop)
-    words = "Locked out after too many wrong tries. A new PIN or passphrase lets them in again."
+    words = "Locked out after too many wrong attempts. A new PIN or passphrase lets them in again."
     across.addWidget(WrapLabel(words, "strong"), 1)
     inside.addLayout(across)
     return frame

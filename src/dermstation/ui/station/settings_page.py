@@ -1,6 +1,6 @@
-"""Change the practice's settings: one plain line each, saved together. GUI thread.
+"""Change the practice's settings: one plain line for each, saved together. GUI thread.
 
-Shows those settings of the table that an administrator may change.
+Shows the settings that an administrator may change.
 """
 
 from PySide6.QtCore import Qt, Signal
@@ -17,18 +17,18 @@ from dermstation.ui.theme import TARGET_PX, Space
 
 _COLUMN_PX = 1320
 _COLUMNS = 2
-_BESIDE_TICK_PX = 41  # from the left of a tick to its words
+_BESIDE_TICK_PX = 41  # from the left of a check box to its words
 _WHEN = "Changes take effect the next time the station starts."
-_SET_BY_IT = "IT manages the settings of this PC: they cannot be changed here."
+_SET_BY_IT = "IT manages the settings of this PC. They cannot be changed here."
 
 
 class SettingsPage(Page):
-    """Cards of settings in two columns; nothing is changed before "Save"."""
+    """The page with cards of settings in two columns; nothing is changed before "Save"."""
 
     saved = Signal(dict)  # by name in Settings
 
     def __init__(self, settings: Settings, *, locked: bool = False) -> None:
-        """Show the settings; `locked` if whoever is at this PC cannot write the file."""
+        """Show the settings; `locked` if people at this PC cannot write the file."""
         super().__init__("Settings", "" if locked else _WHEN, column_px=_COLUMN_PX)
         self._settings = settings
         self.texts: dict[str, Field] = {}
@@ -48,7 +48,7 @@ class SettingsPage(Page):
         self.set_first(back if locked else next(iter(self.texts.values())))
 
     def show_wrong(self, name: str, words: str) -> None:
-        """Say below a setting what is wrong with it, and lead there."""
+        """Show below a setting what is wrong with it, and focus it."""
         if name in self.texts:
             self.texts[name].show_error(words)
             self.lead_to(self.texts[name].edit)

@@ -1,1 +1,1 @@
-"""The whole episode once more, the pathway, the route, the package."""
+"""The summary of an episode, the pathway chart, the route and the package."""

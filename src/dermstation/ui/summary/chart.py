@@ -1,4 +1,4 @@
-"""Draw a flowchart of boxes that are pressed to open what they say. GUI thread."""
+"""Draw a flowchart of boxes that open when they are pressed. GUI thread."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ _WIDTH_PX = 180
 
 
 class Chart(QWidget):
-    """Boxes at their places, and a line from each to the boxes that follow."""
+    """Boxes in a grid, and a line from each to the boxes that follow it."""
 
     pressed = Signal(str)  # the box's name
 
@@ -24,7 +24,7 @@ class Chart(QWidget):
         places: Mapping[str, tuple[int, int]],
         after: Mapping[str, Sequence[str]],
     ) -> None:
-        """Lay out boxes by name: title, place (row, column), and the boxes before each."""
+        """Lay out boxes by name: their titles, places (row, column) and the boxes before each."""
         super().__init__()
         self._after = after
         self.boxes: dict[str, QPushButton] = {}
@@ -41,7 +41,7 @@ class Chart(QWidget):
         grid.setRowStretch(grid.rowCount(), 1)
 
     def mark(self, opened: str, chosen: str) -> None:
-        """Show which box is open, and which one is the route that was chosen."""
+        """Show which box is open, and which one is the chosen route."""
         for name, made in self.boxes.items():
             set_mark(made, "current", "true" if name == opened else "false")
             set_mark(made, "chosen", "true" if name == chosen else "false")
@@ -49,7 +49,7 @@ class Chart(QWidget):
             made.setAccessibleDescription(f"Box of the pathway chart{said}")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the lines; the boxes lie above them."""
+        """Paint the lines; the boxes are on top of them."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(Colour.EDGE), 2))
@@ -60,7 +60,7 @@ class Chart(QWidget):
                 a = QPointF(start.center().x(), start.bottom())
                 b = QPointF(end.center().x(), end.top())
                 corner, turn = QPointF(a.x(), middle), QPointF(b.x(), middle)
-                if end.top() - start.bottom() > 2 * _GAP_PX:  # past a box between: at its side
+                if end.top() - start.bottom() > 2 * _GAP_PX:  # passes beside a box in between
                     side = (start.right() + _GAP_PX / 2, start.bottom() + _GAP_PX / 2)
                     lane = QPointF(side[0], side[1])
                     painter.drawPolyline(

@@ -1,4 +1,4 @@
-"""Ask why there is no dermoscopic picture: a choice, and where it is another, words. GUI thread."""
+"""Ask why there is no dermoscopic picture: a list of reasons and a note. GUI thread."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
@@ -12,11 +12,11 @@ from dermstation.domain.text_limits import SHORT_REASON_MAX_CHARS
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.theme import TARGET_PX, Space, set_mark
 
-_CHOOSE = "No dermoscopic: why?"
+_CHOOSE = "Why not taken?"
 
 
 class DermoscopyGapRow(QWidget):
-    """It tells each answer that is complete, and None where one was taken back."""
+    """A row that emits each complete answer, and None if an answer is removed."""
 
     answered = Signal(object, str)  # NoDermoscopy or None, note
 
@@ -34,7 +34,7 @@ class DermoscopyGapRow(QWidget):
         self.note.setMaxLength(SHORT_REASON_MAX_CHARS)
         self.note.setMinimumHeight(TARGET_PX)
         self.note.setPlaceholderText("In a few words")
-        self.note.setAccessibleName(f"A few words on it, {lesion_label}")
+        self.note.setAccessibleName(f"The reason in a few words, {lesion_label}")
         if gap is not None:
             self.reason.setCurrentIndex(self.reason.findData(gap.reason))
             self.note.setText(gap.note)
@@ -51,31 +51,31 @@ class DermoscopyGapRow(QWidget):
 
     @property
     def is_answered(self) -> bool:
-        """Tell whether there is a reason; another one than those listed wants words."""
+        """Return whether there is a reason; "another reason" needs a note as well."""
         reason = self._reason
         needs_words = reason is NoDermoscopy.OTHER
         return reason is not None and not (needs_words and not self.note.text().strip())
 
     @property
     def problem(self) -> str:
-        """Give what is said to be missing."""
+        """Return the words about what is missing."""
         return self._problem.words
 
     def check(self) -> bool:
-        """Say what is missing; tell whether nothing is."""
+        """Show what is missing, and return whether the answer is complete."""
         if self.is_answered:
             words = ""
         elif self._reason is None:
-            words = "Choose why, or take the picture."
+            words = "Choose the reason, or take the picture."
         else:
-            words = "Say why in a few words."
+            words = "Give the reason in a few words."
         self._problem.show_words(words)
         asked = self.reason if self._reason is None else self.note
         set_mark(asked, "wrong", "true" if words else "false")
         return not words
 
     def flush(self) -> None:
-        """Tell the answer, if it is complete and another one than was told."""
+        """Emit the answer if it is complete and has changed."""
         given = (self._reason, self.note.text())
         is_complete = self.is_answered or self._reason is None
         if is_complete and given != self._told:
@@ -89,7 +89,7 @@ class DermoscopyGapRow(QWidget):
         self.flush()
 
     def _show_note(self) -> None:
-        """Ask for words where they are the answer, or were written before."""
+        """Show the note if the reason needs one, or if there is one already."""
         self.note.setVisible(self._reason is NoDermoscopy.OTHER or bool(self.note.text()))
 
     @property

@@ -1,4 +1,4 @@
-"""The summary: every picture once more, texts and route kept as they are typed, what comes next."""
+"""The summary: all pictures, texts and the route, saved as they are entered, and the next step."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from dermstation.workflow.walk import EpisodeView, Step
 
 
 class SummaryFlow(QObject):
-    """Show the summary of one episode and go where the operator wants next."""
+    """The flow that shows the summary of one episode and goes where the operator wants next."""
 
     def __init__(
         self,
@@ -50,26 +50,26 @@ class SummaryFlow(QObject):
         self._background = background
         self._session = session
         self._go = go
-        self._asked = 0  # how often it was asked whether the episode is reviewed
+        self._asked = 0  # how often the review status was requested
 
     def enter(self, view: EpisodeView) -> None:
-        """Say that the pictures are finished for now, and show them."""
+        """Record that the pictures are finished for now, and show them."""
         self._session.on_vault(episodes.finish_pictures, view.episode.id).then(self._load)
 
     def _load(self, view: EpisodeView) -> None:
         if self._station.settings.keep_covered_originals:
-            self._look(view)
+            self._load_pictures(view)
             return
 
         def not_wiped(_trouble: StationError) -> None:
             self._shell.carry(Level.WARN, ORIGINAL_NOT_WIPED)
-            self._look(view)
+            self._load_pictures(view)
 
-        operator = self._session.operator  # what an earlier try could not wipe
+        operator = self._session.operator  # the original that an earlier attempt could not wipe
         wiping = self._session.on_vault(deriving.wipe_covered, operator, view.episode.id)
-        wiping.then(self._look).otherwise(not_wiped)
+        wiping.then(self._load_pictures).otherwise(not_wiped)
 
-    def _look(self, view: EpisodeView) -> None:
+    def _load_pictures(self, view: EpisodeView) -> None:
         self._session.on_vault(previews, view).then(lambda found: self._show(view, found))
 
     def _show(self, view: EpisodeView, found: Previews) -> None:
@@ -89,14 +89,14 @@ class SummaryFlow(QObject):
         self._predict(page, view.episode.id)
         self._show_status(page, view.episode.id)
         if page.notice.words:
-            return  # what failed just now goes first
+            return  # what has just failed comes first
         if found.trouble is not None:
             self._shell.show_trouble(found.trouble)
         elif view.withheld:
             self._shell.show_words(Level.WARN, withheld_words(view.withheld))
 
     def _predict(self, page: SummaryPage, episode_id: str) -> None:
-        """Work out what the package would be and show it, and load what making it will need."""
+        """Predict the package and show the prediction; load what making the package will need."""
         options = page.package.options
         self._background.at_low_priority(make_ready, options).even_after_session().silently()
 
@@ -113,7 +113,7 @@ class SummaryFlow(QObject):
                 page.package.show_problem(f"{words.what} {words.todo}")
 
         def work_out(contents: PackageContents) -> None:
-            if is_asked():  # not of a destination that was passed over
+            if is_asked():  # not for a destination that was changed meanwhile
                 self._background.on_worker(predict, contents).then(show).otherwise(refuse)
 
         operator, practice = self._session.operator, practice_of(self._station.settings)
@@ -121,7 +121,7 @@ class SummaryFlow(QObject):
         gathering.then(work_out).otherwise(refuse)
 
     def _show_status(self, page: SummaryPage, episode_id: str) -> None:
-        """Show whether the episode is reviewed as it is stored now."""
+        """Show whether the stored episode is reviewed in its present form."""
         self._asked += 1
         asked = self._asked
 
@@ -132,13 +132,13 @@ class SummaryFlow(QObject):
         self._session.on_vault(reviewing.review_status, episode_id).then(show)
 
     def _review(self, page: SummaryPage, episode_id: str, *, ticked: bool) -> None:
-        """Record a review, or take it back; what could not be recorded is not shown as ticked."""
+        """Record a review or take it back; if that fails, show the status that is stored."""
 
         def failed(trouble: StationError) -> None:
             self._shell.show_trouble(trouble)
             self._show_status(page, episode_id)
 
-        self._asked += 1  # what was asked before this tick must not take it away
+        self._asked += 1  # an earlier request must not clear this tick
         recording = self._session.on_vault(
             reviewing.review if ticked else reviewing.take_back_review,
             self._session.operator,
@@ -155,7 +155,7 @@ class SummaryFlow(QObject):
         self._session.submit(reviewing.ask_for_review, operator, episode_id).then(asked)
 
     def _check_place(self, page: SummaryPage, folder: Path) -> None:
-        """Say at once, not only when the package is made, that a folder will not do."""
+        """Show at once, before the package is made, that a folder cannot be used."""
 
         def refuse(trouble: StationError) -> None:
             if page is self._shell.page:

@@ -1,4 +1,4 @@
-"""Show one lesion on the summary: its pictures, what is missing, its history. GUI thread."""
+"""Show one lesion on the summary: its pictures, what is missing, and its history. GUI thread."""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,7 @@ from dermstation.workflow.walk import EpisodeView
 
 
 class LesionCard(QFrame):
-    """Title and gaps above, thumbnails at the left, history at the right."""
+    """Title and gaps at the top, thumbnails at the left, history at the right."""
 
     def __init__(
         self, view: EpisodeView, lesion: Lesion, pictures: Mapping[str, NDArray[np.uint8]]
@@ -50,7 +50,7 @@ class LesionCard(QFrame):
                 across.addLayout(self._make_shot(view, lesion, kind, pictures))
             chosen = view.chosen(lesion)
             pair = _pair(view, lesion)
-            if pair is not None and ShotKind.LATERAL not in chosen:  # else there is no room
+            if pair is not None and ShotKind.LATERAL not in chosen:  # otherwise there is no room
                 across.addLayout(_pair_shown(pair, pictures))
             is_noted = any(one.note for one in self.thumbnails.values())
             for one in self.thumbnails.values():
@@ -94,14 +94,14 @@ class LesionCard(QFrame):
         return top
 
     def _make_cover_band(self, lesion: Lesion) -> QFrame:
-        """Ask for what could identify the patient to be covered, and lead there."""
+        """Make the band that asks to cover what could identify the patient, with its button."""
         what = IDENTIFIABLE_WORDS[lesion.facts.safeguards.identifiable]
         titles = ", ".join(SHOT_GUIDES[one.shot].title.lower() for one in self.to_cover)
         asked = f"{what[0].upper()}{what[1:]} could identify the patient."
         self.cover = button("Cover\u2026")
         self.cover.setAccessibleName(f"Cover what could identify the patient on {lesion.label}")
-        todo = f"Still to be covered, or said to show nothing of it: {titles}."
-        without = "To go without pictures instead, choose so under \u201cSite\u201d."
+        todo = f"Cover it, or tick that it is not shown, on these pictures: {titles}."
+        without = "To send no pictures instead, choose that under \u201cSite\u201d."
         band, inside = card("band-warn")
         across = QHBoxLayout()
         across.setSpacing(Space.M)
@@ -142,17 +142,17 @@ def _missing_words(view: EpisodeView, lesion: Lesion) -> str:
     if view.episode.consent is not None and not view.episode.consent.given:
         return "The patient declined pictures."
     if lesion.facts.safeguards.without_pictures:
-        return "Goes without pictures: they could identify the patient."
+        return "No pictures of this lesion: they could identify the patient."
     titles = [SHOT_GUIDES[kind].title.lower() for kind in view.missing(lesion)]
     parts = [f"Missing: {', '.join(titles)}"] if titles else []
     history = lesion.facts.history
     if history.suggests_cancer_route:
-        parts.append(f"7-point list: {history.score}")
+        parts.append(f"7-point checklist, score {history.score}")
     return "  \u00b7  ".join(parts)
 
 
 def _kinds(view: EpisodeView, lesion: Lesion) -> tuple[ShotKind, ...]:
-    """List the shots to show: in their own order, or in the one that somebody chose."""
+    """Return the shots to show, in their own order or in the chosen one."""
     taken = view.taken(lesion)
     if lesion.id in view.choices.orders:
         return (*taken, *(kind for kind in STANDARD_SHOTS if kind not in taken))
@@ -182,7 +182,7 @@ def _override_words(view: EpisodeView, lesion: Lesion) -> list[str]:
 
 
 def _pair(view: EpisodeView, lesion: Lesion) -> Capture | None:
-    """Find the other picture of a pair; it goes along, whether or not the one taken last does."""
+    """Return the other picture of a pair, which goes along whether or not the newer one does."""
     capture = view.taken(lesion).get(ShotKind.DERMOSCOPIC)
     return view.other_light(capture) if capture is not None else None
 

@@ -1,4 +1,4 @@
-"""Ask for which destination and in which form the package is made, and say what it will be.
+"""Ask for the destination and form of the package, and show what it will contain.
 
 GUI thread. Holds no package: the figures are worked out elsewhere and shown here.
 """
@@ -35,12 +35,12 @@ _FORM_WORDS = {
 
 
 class PackageChoice(QWidget):
-    """What will be made, in two lines; destination, form and extra files when asked for."""
+    """The card with a two-line prediction of the package; the options unfold below it."""
 
     changed = Signal(object)  # PackageOptions
 
     def __init__(self, options: PackageOptions, defaults: dict[Preset, PackageOptions]) -> None:
-        """Show `options`; `defaults` gives each destination's own, with the practice's limits."""
+        """Show `options`; `defaults` holds each destination's, with the practice's limits."""
         super().__init__()
         self._defaults = defaults
         self.destination = QComboBox()
@@ -53,8 +53,8 @@ class PackageChoice(QWidget):
             self.form.addItem(words, form)
         self.form.setAccessibleName("Form of the package")
         self.form.setCurrentIndex(_form_of(options))
-        self.dicom = QCheckBox("DICOM files too")
-        self.fhir = QCheckBox("FHIR XML too")
+        self.dicom = QCheckBox("Include DICOM files")
+        self.fhir = QCheckBox("Include FHIR XML")
         self.dicom.setChecked(options.dicom)
         self.fhir.setChecked(options.fhir)
         self.unfold = button("O&ptions")
@@ -74,7 +74,7 @@ class PackageChoice(QWidget):
 
     @property
     def options(self) -> PackageOptions:
-        """Give what is chosen."""
+        """Return the chosen options."""
         base = self._defaults[Preset(self.destination.currentData())]
         form = Form(self.form.currentData())
         if form is not Form.FILES:
@@ -84,22 +84,22 @@ class PackageChoice(QWidget):
 
     @property
     def words(self) -> str:
-        """Give what is said of the package to come."""
+        """Return the words about the package to be made."""
         return f"{self._name.text()} {self._sizes.text()} {self._notes.text()}".strip()
 
     def show_working(self) -> None:
-        """Say that the figures are not known yet."""
+        """Show that the figures are not known yet."""
         self._say(WORKING, "", "soft")
 
     def show_prediction(self, found: Prediction) -> None:
-        """Show what the package will be: files, sizes, and what is given up."""
+        """Show the prediction: files, sizes, and any loss of quality."""
         files = count_words(len(found.files), "file", "files")
         largest = max(file.size_bytes for file in found.files)
         total = f"{files}, {size_words(found.total_bytes)}"
         if found.limits.total_bytes:
             total = f"{total} of {size_words(found.limits.total_bytes)}"
         else:
-            total = f"{total}; the largest {size_words(largest)}"
+            total = f"{total}; the largest file is {size_words(largest)}"
         notes = []
         if found.shrunk:
             notes.append(f"Made smaller to fit: {', '.join(found.shrunk)}.")
@@ -108,7 +108,7 @@ class PackageChoice(QWidget):
         self._say(total, "\n".join(notes), role)
 
     def show_problem(self, words: str) -> None:
-        """Say why the package cannot be made so."""
+        """Show why the package cannot be made with these options."""
         self._say("", words, "poor")
 
     def _title(self) -> str:
@@ -125,7 +125,7 @@ class PackageChoice(QWidget):
             line.updateGeometry()
 
     def _lay_out(self) -> None:
-        """Put what will be made in two lines; the choices unfold below them when asked for."""
+        """Lay out the two lines of the prediction, and the choices that unfold below them."""
         top = QHBoxLayout()
         top.setSpacing(Space.M)
         top.addWidget(self._name, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -150,7 +150,7 @@ class PackageChoice(QWidget):
         self._choices.setVisible(self.unfold.isChecked())
 
     def _show_extras(self) -> None:
-        """Offer the extra files only where there are files at all."""
+        """Show the extra files only if the form has separate files."""
         for box in (self.dicom, self.fhir):
             box.setEnabled(Form(self.form.currentData()) is Form.FILES)
 

@@ -1,4 +1,4 @@
-"""Show the whole episode once more, and ask where it goes. GUI thread."""
+"""Show the whole episode for a last check, and ask for its route. GUI thread."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,23 +39,25 @@ _COLUMN_PX = 1320
 _SIDE_PX = 364
 _FOLDER_MAX_PX = 340
 _REASON_PX = 52
-# Local care pathway: where identity cannot be withheld, the referral is made without pictures.
-_NO_PICTURES_HINT = "For example: the patient declined; a face or tattoo that cannot be covered."
+# Local care pathway: if identity cannot be withheld, the referral is made without pictures.
+_NO_PICTURES_HINT = "For example: the patient declined, or a face or tattoo cannot be covered."
 _QUESTION_HINT = "What would you like to know? For example: is this suspicious, and what next?"
 # Local care pathway, RADS.
 _NEEDS = {
-    Route.RADS: "Needs a general and a close-up picture and a clear history. Say that it may become"
-    " a suspected-cancer referral."
+    Route.RADS: (
+        "Needs general and close-up pictures and a clear history. Tell the patient it may become"
+        " a suspected-cancer referral."
+    )
 }
 
 
 class SummaryPage(Page):
-    """Lesions and question at the left; route and folder at the right."""
+    """The page with lesions and question at the left, and route and package at the right."""
 
     edited = Signal(dict, str, object)  # histories by lesion id, question, Route or None
     package_requested = Signal(object)  # Path of the folder to write into
     destination_chosen = Signal(object)  # Path
-    reviewed = Signal(bool)  # ticked or taken back
+    reviewed = Signal(bool)  # ticked or cleared
     review_asked = Signal()
 
     def __init__(
@@ -69,10 +71,10 @@ class SummaryPage(Page):
         review_routes: frozenset[Route] = frozenset(),
         may_complete: bool = True,
     ) -> None:
-        """Show an episode; `defaults` gives the options of each destination, `preset` the first.
+        """Show an episode; `defaults` gives each destination's options, `preset` the first one.
 
-        On `review_routes` a clinician's tick comes before the package; who may not complete an
-        episode hands it over for review instead.
+        On `review_routes` a clinician must tick a review before the package. An operator who may
+        not complete an episode sends it for review instead.
         """
         super().__init__(_TITLE if may_complete else _NURSE_TITLE, column_px=_COLUMN_PX)
         self._review_routes = review_routes
@@ -105,7 +107,7 @@ class SummaryPage(Page):
         self.add_lesion = self.add_secondary("&Add another lesion")
 
     def flush_draft(self) -> None:
-        """Tell at once what has been written and chosen."""
+        """Emit the texts and the route at once if a change is still to be emitted."""
         self._draft_timer.stop()
         for gap in self._gaps:
             gap.flush()
@@ -114,7 +116,7 @@ class SummaryPage(Page):
 
     @property
     def route(self) -> Route | None:
-        """Give the route that was chosen; there is none to begin with."""
+        """Return the chosen route, or None."""
         return next((route for route, one in self.routes.items() if one.isChecked()), None)
 
     @property
@@ -123,16 +125,16 @@ class SummaryPage(Page):
 
     @property
     def no_pictures_because(self) -> str | None:
-        """Give why the referral goes without pictures; None where it has some."""
+        """Return why the referral has no pictures, or None if it has some."""
         return self.no_pictures.text() if self.no_pictures is not None else None
 
     @property
     def problem(self) -> str:
-        """Give what is said to be missing."""
+        """Return the words about what is missing."""
         return self._problem.words
 
     def set_destination(self, folder: Path) -> None:
-        """Show the folder into which the package is written."""
+        """Show the folder that the package will be written to."""
         self._destination = folder
         self._folder.setText(str(folder))
         self._folder.updateGeometry()
@@ -149,7 +151,7 @@ class SummaryPage(Page):
         return left
 
     def _make_no_pictures(self, view: EpisodeView) -> Prose | None:
-        """Ask for the reason where there is no picture to send."""
+        """Ask for the reason if there is no picture to send."""
         if view.has_pictures:
             return None
         asked = Prose(
@@ -167,7 +169,7 @@ class SummaryPage(Page):
         self._group = QButtonGroup(self)
         frame, inside = card()
         inside.setSpacing(0)
-        inside.addWidget(label("Where does it go?", "heading"))
+        inside.addWidget(label("Which route?", "heading"))
         for one, choice in self.routes.items():
             self._group.addButton(choice)
             choice.setChecked(one is route)
@@ -175,9 +177,11 @@ class SummaryPage(Page):
             last = QHBoxLayout()
             last.addWidget(choice, 1)
             inside.addLayout(last)
-        # after the routes: the way back from them leads to the question
+        # after the routes, so that Shift+Tab from them leads to the question
         self.chart = button("Chart")
-        self.chart.setAccessibleName("Show the pathway chart: what each route is for and needs")
+        self.chart.setAccessibleName(
+            "Show the pathway chart: the purpose and requirements of each route"
+        )
         last.addWidget(self.chart)
         self._problem = Problem()
         self._meaning = WrapLabel(role="soft")
@@ -194,12 +198,12 @@ class SummaryPage(Page):
         return right
 
     def _make_destination(self) -> None:
-        """Name the folder in the row of buttons, beside the one that writes into it."""
+        """Show the folder in the row of buttons, beside the button that writes to it."""
         self.change = button("Chan&ge\u2026")
-        self.change.setAccessibleName("Change the folder of the package")
+        self.change.setAccessibleName("Change the folder for the package")
         self._folder = ElidedLabel(role="soft", elide=Qt.TextElideMode.ElideMiddle)
         self._folder.setMaximumWidth(_FOLDER_MAX_PX)
-        for one in (label("Written into", "strong"), self._folder, self.change):
+        for one in (label("Saved in", "strong"), self._folder, self.change):
             self.add_left(one)
             one.setVisible(self._may_complete)
         self.set_destination(self._destination)
@@ -236,7 +240,7 @@ class SummaryPage(Page):
     def _on_change(self) -> None:
         dialog = QFileDialog(self, "Folder for the package", str(self._destination))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
-        # the system's own dialog would leave the folder among the recent documents
+        # the system's own dialog would add the folder to its recent places
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(self._on_chosen)
@@ -249,7 +253,7 @@ class SummaryPage(Page):
         self.destination_chosen.emit(Path(name))
 
     def _unanswered(self) -> list[DermoscopyGapRow]:
-        """Ask why pictures are missing that the route's specialist would look for."""
+        """Return the rows without a reason why the picture that the route needs is missing."""
         if self.route in WITHOUT_DERMOSCOPY:
             return []
         return [gap for gap in self._gaps if not gap.check()]
@@ -263,7 +267,7 @@ class SummaryPage(Page):
                 self.flush_draft()
                 self.review_asked.emit()
         elif self.route is None:
-            self._problem.show_words("Choose where it goes.")
+            self._problem.show_words("Choose a route.")
             self.lead_to(self.routes[Route.ADVICE])
         elif unanswered := self._unanswered():
             self.lead_to(unanswered[0].reason)

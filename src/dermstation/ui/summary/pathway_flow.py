@@ -1,4 +1,4 @@
-"""The pathway chart: opened from the summary, left with a route or without."""
+"""The pathway chart, opened from the summary and left with or without a route."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ _OWN = "pathways", "skin_lesions.toml"
 
 
 class PathwayFlow(QObject):
-    """Show the chart for one episode."""
+    """The flow that shows the chart for one episode."""
 
     def __init__(self, station: Station, shell: Shell, session: Session, go: Go) -> None:
         super().__init__(shell)
@@ -32,7 +32,7 @@ class PathwayFlow(QObject):
         self._go = go
 
     def enter(self, view: EpisodeView) -> None:
-        """Read the episode anew, with what was typed a moment ago, and show the chart."""
+        """Read the episode again, with what was just typed, and show the chart."""
         self._session.on_vault(viewing.view_of, view.episode.id).then(self._show)
 
     def _show(self, view: EpisodeView) -> None:
@@ -50,7 +50,7 @@ class PathwayFlow(QObject):
             self._shell.show_trouble(trouble)
 
     def _pathway(self) -> tuple[Pathway, StationError | None]:
-        """Read the practice's chart; one that is not usable is told, and ours is shown."""
+        """Read the practice's chart; if it cannot be used, show a notice and the built-in chart."""
         own = resource_text(*_OWN)
         file = self._station.settings.pathway_file
         if not file:

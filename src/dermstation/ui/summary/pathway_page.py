@@ -1,6 +1,6 @@
-"""Show the care pathway as a chart, what each box says, and what a route still needs. GUI thread.
+"""Show the care pathway as a chart, each box's text, and what a route still needs. GUI thread.
 
-No route is taken for granted: one is chosen by its box and the button.
+No route is preselected: the operator opens a box and presses the button.
 """
 
 from PySide6.QtCore import Signal
@@ -23,9 +23,9 @@ _ASKS_TOLD = (Route.RADS, Route.USC)
 
 
 class PathwayPage(Page):
-    """The chart at the left, the open box at the right."""
+    """The page with the chart at the left and the open box at the right."""
 
-    chosen = Signal(object, object)  # Route, Answer: was the patient told
+    chosen = Signal(object, object)  # Route; Answer: was the patient told
 
     def __init__(self, pathway: Pathway, view: EpisodeView) -> None:
         super().__init__(pathway.title, column_px=_COLUMN_PX)
@@ -40,7 +40,7 @@ class PathwayPage(Page):
             {box.id: box.after for box in pathway.boxes},
         )
         self.chart.pressed.connect(self.open_box)
-        self.told = QCheckBox("The patient was told of it")
+        self.told = QCheckBox("The patient has been told")
         self.told.setAccessibleDescription(
             "The patient was told that it is, or may become, a suspected-cancer referral"
         )
@@ -79,13 +79,13 @@ class PathwayPage(Page):
         self._show()
 
     def open_box(self, name: str) -> None:
-        """Open what a box says."""
+        """Open a box and show its text."""
         self._open = name
         self._show()
 
     @property
     def words(self) -> str:
-        """Give what the open box says, as shown."""
+        """Return the words of the open box, as shown."""
         shown = [one.accessibleName() for one in self._shown]
         return " ".join([self._heading.text(), *shown, self._source.text()])
 

@@ -1,6 +1,6 @@
-"""Ask a clinician for the word that an episode was reviewed, and say who gave it. GUI thread.
+"""Ask a clinician to confirm that an episode was reviewed, and show who did. GUI thread.
 
-Who may not review is told what the route needs; the tick is then not there.
+An operator who may not review sees what the route needs, without the box to tick.
 """
 
 from PySide6.QtCore import Qt
@@ -14,7 +14,7 @@ _TICK = "I have reviewed this episode"
 
 
 class ReviewCard(QFrame):
-    """A tick, and who and when beside it."""
+    """A box to tick, with the reviewer and the time beside it."""
 
     def __init__(self, *, may_review: bool) -> None:
         super().__init__()
@@ -33,23 +33,23 @@ class ReviewCard(QFrame):
 
     @property
     def words(self) -> str:
-        """Give what is said beside the tick."""
+        """Return the words beside the box."""
         return self._words.text()
 
     def show_status(self, status: ReviewStatus) -> None:
-        """Show whether the episode is reviewed as it is now, and by whom."""
+        """Show whether the episode is reviewed in its present form, and by whom."""
         self.tick.setChecked(status.is_reviewed)
         if status.words:
             words = status.words
         elif self._may_review:
-            words = "This route needs it. A change afterwards takes the tick away."
+            words = "This route needs a review. Any later change clears the tick."
         else:
             words = "A clinician reviews this route before the package is made."
         self._say(words, "soft")
 
     def show_missing(self) -> None:
-        """Say that the tick is missing."""
-        self._say("Look through pictures and answers, then tick.", "error")
+        """Show that the tick is missing."""
+        self._say("Check the pictures and answers, then tick.", "error")
 
     def _say(self, words: str, role: str) -> None:
         set_role(self._words, role)

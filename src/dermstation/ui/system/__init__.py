@@ -1,1 +1,1 @@
-"""What the window asks of the operating system: its lock, its clipboard, its screen capture."""
+"""The window's use of the operating system: lock, clipboard, screen capture, other programs."""

@@ -1,6 +1,6 @@
-"""What the station copies: text only, in no history, and gone at the lock. GUI thread.
+"""The station's clipboard: text only, kept out of histories, and cleared at the lock. GUI thread.
 
-Nothing in the station ever puts a picture on the clipboard.
+The station never puts a picture on the clipboard.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from PySide6.QtGui import QClipboard, QGuiApplication
 
 LENT_FOR_S = 60
 _MARK = "x-kde-passwordManagerHint"
-# Windows' clipboard history and cloud clipboard, and KDE's Klipper, look at these
+# respected by Windows' clipboard history and cloud clipboard, and by KDE's Klipper
 _WINDOWS = 'application/x-qt-windows-mime;value="{}"'
 _PRIVATE: dict[str, bytes] = {
     _WINDOWS.format("ExcludeClipboardContentFromMonitorProcessing"): b"\1\0\0\0",
@@ -21,12 +21,12 @@ _PRIVATE: dict[str, bytes] = {
 
 
 class ClipboardGuard(QObject):
-    """Mark whatever the station copies as private, lend texts for a while, and take both back."""
+    """The guard that marks copied text as private, lends text for a while, and clears both."""
 
     def __init__(
         self, parent: QObject | None = None, is_ours: Callable[[], bool] | None = None
     ) -> None:
-        """Watch the clipboard; `is_ours` returns whether this program put there what it holds."""
+        """Watch the clipboard; `is_ours` returns whether its content came from this program."""
         super().__init__(parent)
         self._clipboard: QClipboard = QGuiApplication.clipboard()
         self._is_ours = is_ours or self._clipboard.ownsClipboard
@@ -42,14 +42,14 @@ class ClipboardGuard(QObject):
         self._timer.start()
 
     def take_back(self) -> None:
-        """Clear the clipboard if it still holds what was lent."""
+        """Clear the clipboard if it still holds the lent text."""
         self._timer.stop()
         lent, self._lent = self._lent, ""
         if lent and self._clipboard.text() == lent:
             self._clipboard.clear()
 
     def clear(self) -> None:
-        """Take back all that the station copied; what other programs copied stays."""
+        """Clear whatever the station copied; content of other programs stays."""
         self.take_back()
         if self._is_ours():
             self._clipboard.clear()
@@ -64,7 +64,7 @@ class ClipboardGuard(QObject):
 
 
 def private(text: str) -> QMimeData:
-    """Wrap text so that no history keeps it."""
+    """Return text as clipboard data that no history keeps."""
     data = QMimeData()
     data.setText(text)
     for kind, value in _PRIVATE.items():

@@ -1,7 +1,7 @@
-"""Notice that somebody's hand is at the station. GUI thread.
+"""Detection of activity at the station: keys, pointer, touch. GUI thread.
 
-Listens at the program's top-level windows, where keys and pointer come in, and not at each widget:
-a filter of all events would be asked hundreds of times a second by a live picture.
+It filters events of the program's top-level windows, where keys and pointer arrive, and not of
+every widget: a live picture would call a filter of all events hundreds of times a second.
 """
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QWindow
 
 _SIGNS = {
     QEvent.Type.KeyPress,
-    QEvent.Type.KeyRelease,  # of a key that is a shortcut the press never comes
+    QEvent.Type.KeyRelease,  # the press of a shortcut key never arrives
     QEvent.Type.MouseButtonPress,
     QEvent.Type.MouseMove,
     QEvent.Type.Wheel,
@@ -18,9 +18,9 @@ _SIGNS = {
 
 
 class HandWatch(QObject):
-    """Says when a key was pressed, or the pointer moved, in a window that it listens at.
+    """A watch that signals when a key is pressed or the pointer moves in one of its windows.
 
-    Those are the windows it is told of, and all that ever had the focus.
+    These are the windows passed to `listen_at` and all that ever had the focus.
     """
 
     noticed = Signal()
@@ -33,12 +33,12 @@ class HandWatch(QObject):
             self.listen_at(application.focusWindow())
 
     def listen_at(self, window: QWindow | None) -> None:
-        """Listen at a window from now on; None is none."""
+        """Start watching a window; None does nothing."""
         if window is not None:
-            window.installEventFilter(self)  # a second time moves it, it is not called twice
+            window.installEventFilter(self)  # installing it again does not make it run twice
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Take any sign of a hand; nothing is filtered."""
+        """Signal any activity; no event is filtered out."""
         if event.type() in _SIGNS:
             self.noticed.emit()
         return False

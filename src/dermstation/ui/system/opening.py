@@ -1,6 +1,6 @@
-"""Open a practice's own film or page in the PC's own program. GUI thread.
+"""Opening the practice's own films and pages in the PC's own programs. GUI thread.
 
-Nothing of the station or a patient goes along: the link is opened as it was set.
+The link is opened exactly as set, so nothing about the station or a patient is passed on.
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ from dermstation.workflow.how_to import LinkKind, OwnLink
 
 
 def open_link(link: OwnLink) -> None:
-    """Open a link. Raises StationError HOW_TO_FILE_ABSENT, HOW_TO_NOT_OPENED."""
+    """Open a link. Raises StationError HOW_TO_FILE_ABSENT or HOW_TO_NOT_OPENED."""
     if link.kind is LinkKind.WEB:
         url = QUrl(link.target, QUrl.ParsingMode.StrictMode)
     else:

@@ -1,7 +1,7 @@
-"""Tell when the PC is locked, goes to sleep, or another user takes it over. GUI thread.
+"""Detection of the PC being locked, going to sleep, or switching users. GUI thread.
 
 Linux: logind, over D-Bus. Windows: session notifications in a native event filter, written from
-the documentation and not tried there. Where neither is to be had the idle lock remains.
+the documentation and not tested there. If neither is available, the idle lock remains.
 """
 
 import ctypes
@@ -40,12 +40,12 @@ _NOTIFY_FOR_THIS_SESSION = 0
 
 
 class OsLock(QObject):
-    """Emit `left` whenever whoever sat here may have left."""
+    """The signal `left`, emitted whenever the operator may have left the PC."""
 
     left = Signal()
 
     def watch(self, window_id: int, bus: QDBusConnection | None = None) -> bool:
-        """Listen from now on; tell whether the operating system can be listened to."""
+        """Start listening; return whether the operating system can be listened to."""
         is_heard = False
         if sys.platform == "win32":
             is_heard = self._watch_windows(window_id)
@@ -54,7 +54,7 @@ class OsLock(QObject):
         return is_heard
 
     def stop(self) -> None:
-        """Listen no longer."""
+        """Stop listening."""
         if sys.platform == "win32":
             application = QCoreApplication.instance()
             if application is not None and self._filter is not None:
@@ -100,12 +100,15 @@ class OsLock(QObject):
     @Slot(bool)
     def _on_sleep(self, is_going: bool) -> None:
         if is_going:
-            log.info("the PC goes to sleep")
+            log.info("the PC is going to sleep")
             self.left.emit()
 
     @Slot()
     def _on_properties(self) -> None:
-        """Ask for what may have changed: Qt for Python cannot read it from the signal itself."""
+        """Ask for the properties that may have changed.
+
+        Qt for Python cannot read them from the signal itself.
+        """
         if self._bus is None:
             return
         for name, slot in (("LockedHint", "_on_hint"), ("Active", "_on_active")):
@@ -128,12 +131,12 @@ class OsLock(QObject):
     @Slot(QDBusMessage)
     def _on_active(self, answer: QDBusMessage) -> None:
         if _value_of(answer) is False:
-            log.info("another user took the PC over")
+            log.info("another user took over the PC")
             self.left.emit()
 
     @Slot()
     def _on_no_answer(self) -> None:
-        """Go on: the idle lock remains."""
+        """Do nothing: the idle lock remains."""
 
     def _watch_windows(self, window_id: int) -> bool:
         application = QCoreApplication.instance()
@@ -148,7 +151,7 @@ class OsLock(QObject):
 
 
 class _SessionFilter(QAbstractNativeEventFilter):
-    """Hear Windows' messages of session and power. Not tried on Windows."""
+    """A filter for Windows' session and power messages. Not tested on Windows."""
 
     def __init__(self, lock: OsLock) -> None:
         super().__init__()
@@ -157,10 +160,10 @@ class _SessionFilter(QAbstractNativeEventFilter):
     def nativeEventFilter(
         self, kind: QByteArray | bytes | bytearray | memoryview, message: int
     ) -> tuple[bool, int]:
-        """Look at a message and pass it on."""
+        """Inspect a message and pass it on."""
         name = kind.data() if isinstance(kind, QByteArray) else kind
         if sys.platform == "win32" and bytes(name) == b"windows_generic_MSG":
-            from ctypes import wintypes  # noqa: PLC0415 - of Windows
+            from ctypes import wintypes  # noqa: PLC0415 - only used on Windows
 
             found = wintypes.MSG.from_address(int(message))
             if is_leaving(found.message, found.wParam):
@@ -169,25 +172,25 @@ class _SessionFilter(QAbstractNativeEventFilter):
 
 
 def _slot(signature: str) -> bytes:
-    """Write a slot's name as Qt's string-based connections want it."""
+    """Return a slot's name in the form that Qt's string-based connections need."""
     return cast("bytes", SLOT(signature))
 
 
 def is_leaving(message: int, parameter: int) -> bool:
-    """Tell whether a Windows message says that the session is locked, left or going to sleep."""
+    """Return whether a Windows message means that the session is locked, left or going to sleep."""
     if message == _WM_WTSSESSION_CHANGE:
         return parameter in _LEAVING
     return message == _WM_POWERBROADCAST and parameter == _PBT_APMSUSPEND
 
 
 def _value_of(answer: QDBusMessage) -> object:
-    """Unwrap the one value of an answer."""
+    """Return the single value of an answer."""
     value = answer.arguments()[0] if answer.arguments() else None
     return value.variant() if isinstance(value, QDBusVariant) else value
 
 
 def _session_path(bus: QDBusConnection) -> str:
-    """Ask logind for the path of this program's session; empty where there is none."""
+    """Return the path of this program's session in logind; empty if there is none."""
     asked = ("GetSession", [os.environ.get("XDG_SESSION_ID", "")])
     if not asked[1][0]:
         return ""

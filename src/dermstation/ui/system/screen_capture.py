@@ -1,7 +1,7 @@
-"""Keep the window out of screenshots and screen sharing, where the system can. GUI thread.
+"""Keeping the window out of screenshots and screen sharing, if the system can. GUI thread.
 
-Windows alone has it (SetWindowDisplayAffinity, from Windows 10 2004 on); written from the
-documentation and not tried there.
+Only Windows can (SetWindowDisplayAffinity, from Windows 10 2004 on); written from the
+documentation and not tested there.
 """
 
 import ctypes
@@ -9,11 +9,11 @@ import sys
 from contextlib import suppress
 
 _WDA_EXCLUDEFROMCAPTURE = 0x11
-_WDA_MONITOR = 0x01  # what older Windows knows: the window is black
+_WDA_MONITOR = 0x01  # for older Windows: the window is black
 
 
 def exclude_from_capture(window_id: int) -> bool:
-    """Exclude a window; tell whether the system does it."""
+    """Exclude a window from capture; return whether the system does so."""
     if sys.platform == "win32":
         with suppress(OSError, AttributeError):
             affinity = ctypes.WinDLL("user32").SetWindowDisplayAffinity

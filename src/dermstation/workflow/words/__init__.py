@@ -1,1 +1,1 @@
-"""The words of `workflow.messages`, a module a family of error codes."""
+"""The words of `workflow.messages`, one module for each family of error codes."""

@@ -5,20 +5,20 @@ from dermstation.workflow.words.message import NOTHING_LOST, SAVED, Message
 
 WORDS: dict[E, Message] = {
     E.CAMERA_NOT_KNOWN: Message(
-        "The camera in the settings is not one the station knows.",
+        "The station does not know the camera named in the settings.",
         NOTHING_LOST,
         "Use auto, sim, device:0, file:FOLDER or a network address.",
     ),
     E.CAMERA_ABSENT: Message(
         "No camera is attached.",
         SAVED,
-        "Plug the dermatoscope in; the picture comes by itself.",
+        "Plug the dermatoscope in; the picture then appears by itself.",
     ),
     E.CAMERA_BUSY: Message(
         "Another program is using the camera.",
         SAVED,
-        "Close the other program (Teams, Zoom, Camera, scanner software); the picture comes by"
-        " itself.",
+        "Close the other program (Teams, Zoom, Camera, scanner software); the picture then appears"
+        " by itself.",
     ),
     E.CAMERA_STALLED: Message(
         "The camera has stopped sending pictures.",
@@ -36,23 +36,24 @@ WORDS: dict[E, Message] = {
         "Call IT: its certificate must be valid for this address, from an issuer this PC trusts.",
     ),
     E.CAMERA_SLOW: Message(
-        "The camera sends its pictures too slowly.",
+        "The camera is sending pictures too slowly.",
         SAVED,
         "Plug it straight into the PC, not into a hub, and close other programs that use cameras. "
-        "The picture comes back by itself.",
+        "The picture then comes back by itself.",
     ),
     E.CAMERA_BLACK: Message(
-        "The camera sends a black picture.",
+        "The picture from the camera is black.",
         SAVED,
-        "Take the cap off and switch the light on. Else unplug the camera and plug it in again.",
+        "Take the cap off and switch the light on. If it stays black, unplug the camera and plug it"
+        " in again.",
     ),
     E.CAMERA_WHITE: Message(
-        "The camera sends a white picture.",
+        "The picture from the camera is white.",
         SAVED,
         "Turn the light down. If it stays white, unplug the camera and plug it in again.",
     ),
     E.CAMERA_COLOURS: Message(
-        "The camera has swapped its colours.",
+        "The colours of the camera's picture are swapped.",
         SAVED,
         "Unplug it and plug it in again.",
     ),
@@ -62,9 +63,9 @@ WORDS: dict[E, Message] = {
         "Close other programs, then try again.",
     ),
     E.FRAME_WRONG: Message(
-        "No picture was taken: the camera shows nothing that could be one ({fault}).",
+        "No picture was taken: something is wrong with the live picture ({fault}).",
         SAVED,
-        "Wait until the picture is right again, then press once more.",
+        "Wait until it looks right again, then press once more.",
     ),
     E.FRAME_STALE: Message(
         "No picture was taken: there is no live picture just now.",
@@ -77,46 +78,48 @@ WORDS: dict[E, Message] = {
         "Put them on lines of the ruler that are further apart.",
     ),
     E.SCALE_SPANS_FEW: Message(
-        "The scale needs {need} lengths; {have} are measured.",
+        "The scale needs {need} lengths; {have} measured so far.",
         "",
         "Measure another length, in another place and direction.",
     ),
     E.SCALE_ONE_DIRECTION: Message(
-        "All the lengths lie in one direction.",
+        "All the lengths were measured in the same direction.",
         "",
-        "Turn the ruler, take a new picture of it, and measure a length across.",
+        "Turn the ruler, take a new picture of it, and measure a length the other way.",
     ),
     E.SCALE_TOO_UNSURE: Message(
-        "The lengths do not agree: the scale would be off by {percent} %. It is not kept.",
+        "The lengths do not agree: the scale could be {percent} % out. It was not saved.",
         "",
         "Lay the ruler flat under the glass, in focus, and measure again.",
     ),
     E.SCALE_NOT_CONTACT: Message(
-        "No millimetres here: held in the hand, the distance changes.",
+        "No millimetres here: the distance to a hand-held camera varies.",
         "",
         "Lay a ruler beside the lesion. Millimetres are for the dermoscopic picture.",
     ),
     E.SCALE_NOT_MEASURED: Message(
-        "No millimetres: the scale of this camera is not measured yet.",
+        "No millimetres: the scale of this camera has not been measured yet.",
         "",
-        "Measure it once, with a ruler: key C.",
+        "Measure it once, with a ruler: press C.",
     ),
     E.SCALE_OTHER_SIZE: Message(
-        "No millimetres: the scale was measured with another picture size ({known}).",
+        "No millimetres: the scale was measured at another picture size ({known}).",
         "",
-        "Measure it again for {width} x {height}: key C.",
+        "Measure it again for {width} x {height}: press C.",
     ),
     E.SCALE_CAMERA_NAMELESS: Message(
-        "The scale cannot be measured: this PC does not tell this camera from another one.",
+        "The scale cannot be measured: this PC cannot tell this camera from another one.",
         "",
         "Wait until the picture is live, then try again; or plug the camera into another socket.",
     ),
     E.SCALE_NOT_KEPT: Message(
-        "The scale could not be written to the station's folder.",
+        "The scale could not be saved in the station's folder.",
         SAVED,
         "Check that the disk is not full, then save the scale again.",
     ),
-    E.IMAGE_UNREADABLE: Message("This is not a whole, readable picture.", SAVED, "Take it again."),
+    E.IMAGE_UNREADABLE: Message(
+        "This picture is incomplete or cannot be read.", SAVED, "Take it again."
+    ),
     E.IMAGE_TOO_LARGE: Message(
         "This picture is too large for the station.", SAVED, "Choose a smaller picture size."
     ),

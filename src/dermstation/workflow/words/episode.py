@@ -1,4 +1,4 @@
-"""Words for troubles with the way through an episode, and who may go it."""
+"""Words for troubles on the way through an episode, and with what a role may do."""
 
 from dermstation.domain.errors import ErrorCode as E
 from dermstation.workflow.words.message import HELD, NOTHING_LOST, SAVED, Message
@@ -8,7 +8,7 @@ WORDS: dict[E, Message] = {
         "This step is not possible at this point.", SAVED, "Go back to the list of episodes."
     ),
     E.CONSENT_MISSING: Message(
-        "The patient's consent is not recorded yet.", NOTHING_LOST, "Record it first."
+        "The patient's consent has not been recorded yet.", NOTHING_LOST, "Record it first."
     ),
     E.CONSENT_NEEDS_OTHER: Message(
         "A patient who cannot decide cannot consent.",
@@ -16,31 +16,31 @@ WORDS: dict[E, Message] = {
         "Say who decided for the patient, or go on without pictures.",
     ),
     E.CONSENT_GIVER_MISSING: Message(
-        "The name of the person who answered is missing.", "", "Type it."
+        "The name of the person who answered is missing.", "", "Type the name."
     ),
     E.SHOT_MISSING: Message(
-        "A picture that this route needs is missing: {shots}.", SAVED, "Take it, then try again."
+        "A picture needed for this route is missing: {shots}.", SAVED, "Take it, then try again."
     ),
     E.DERMOSCOPY_REASON_MISSING: Message(
-        "{label} has no dermoscopic picture, and nobody said why.",
+        "{label} has no dermoscopic picture, and no reason is recorded.",
         SAVED,
         "Choose the reason beside its pictures, or take the picture.",
     ),
     E.OVERRIDE_REASON_MISSING: Message(
-        "A poor picture needs a reason to be used.", HELD, "Choose or type the reason."
+        "A poor picture can only be used with a reason.", HELD, "Choose or type the reason."
     ),
     E.LEFT_OUT_REASON_MISSING: Message(
-        "A picture is left out for a reason, and none is given.",
+        "A picture can only be left out with a reason.",
         SAVED,
         "Choose or type the reason.",
     ),
     E.COVER_MISSING: Message(
         "These pictures may show who the patient is: {pictures}.",
         SAVED,
-        "Open each and cover it, or say that it shows nothing of that; or leave it out.",
+        "Open each one and cover it, confirm that there is nothing to cover, or leave it out.",
     ),
     E.NOTHING_DRAWN: Message(
-        "Nothing is drawn on the picture, or more than {most} things.",
+        "Nothing is drawn on the picture, or there are more than {most} shapes.",
         SAVED,
         "Drag on the picture, or press the key of the tool.",
     ),
@@ -55,48 +55,48 @@ WORDS: dict[E, Message] = {
     E.PATHWAY_NOT_USABLE: Message(
         "The practice's own pathway chart cannot be used.",
         "The station's chart is shown instead.",
-        "Tell IT: the file named by the setting pathway_file is to be corrected.",
+        "Tell IT: the file named by the setting pathway_file needs to be corrected.",
     ),
     E.HOW_TO_LINK_INVALID: Message(
-        "The practice's own how-to links cannot be used: number {place} is not right.",
-        "The station's own steps are all here.",
-        "Tell IT: the setting how_to_links wants Title|https address, or Title|path of a film.",
+        "The practice's own how-to links cannot be used: there is a mistake in number {place}.",
+        "All the station's own steps are still here.",
+        "Tell IT: the setting how_to_links takes Title|https address, or Title|path of a film.",
     ),
     E.HOW_TO_FILE_ABSENT: Message(
         "The practice's file is not where the settings say.",
-        "The station's own steps are all here.",
-        "Tell IT: the setting how_to_links is to be corrected, or its drive is not connected.",
+        "All the station's own steps are still here.",
+        "Tell IT: the setting how_to_links is wrong, or the drive is not connected.",
     ),
     E.HOW_TO_NOT_OPENED: Message(
-        "This PC has no program that opens it.",
-        "The station's own steps are all here.",
+        "This PC has no program to open it.",
+        "All the station's own steps are still here.",
         "Tell IT which link it is.",
     ),
     E.NOTE_NOT_KNOWN: Message(
-        "This is not right: {note}.", NOTHING_LOST, "Correct it, or leave it empty."
+        "This entry is not valid: {note}.", NOTHING_LOST, "Correct it, or leave it empty."
     ),
     E.CHAPERONE_NOT_ASKED: Message(
-        "For an intimate site a chaperone is offered first.",
+        "For an intimate site, a chaperone must be offered first.",
         NOTHING_LOST,
-        "Offer one, and note whether the patient wanted it.",
+        "Offer one, and record whether the patient accepted.",
     ),
     E.SCORE_NOT_ACKNOWLEDGED: Message(
-        "The seven points of {label} reach NICE's threshold for urgent suspected cancer.",
+        "The 7-point list of {label} reaches NICE's threshold for urgent suspected cancer.",
         SAVED,
-        "Choose that route, or tick on the history of {label} that you have considered it.",
+        "Choose that route, or tick in the history of {label} that you have considered it.",
     ),
     E.REVIEW_MISSING: Message(
         "This route needs a clinician's review first.",
         SAVED,
-        "Tick that you have reviewed it; where your role may not, hand it over for review.",
+        "Tick that you have reviewed it. If your role does not allow that, send it for review.",
     ),
     E.HANDOVER_NOT_CONFIRMED: Message(
-        "Nothing was wiped: the hand-over is not confirmed.", SAVED, "Tick every box first."
+        "Nothing was wiped: the hand-over has not been confirmed.", SAVED, "Tick every box first."
     ),
     E.RIGHT_MISSING: Message(
         "Your role on this station does not allow this step.",
         SAVED,
-        "Press Lock and let somebody sign in who may: the episode stays where it is.",
+        "Press Lock and ask somebody who may do it to sign in. The episode stays as it is.",
     ),
     E.PROFESSIONAL_NUMBER_FORMAT: Message(
         "This is neither a GMC nor an NMC number.",
@@ -104,20 +104,20 @@ WORDS: dict[E, Message] = {
         "A GMC number has 7 digits; an NMC PIN is like 12A3456B. It may be left empty.",
     ),
     E.OPERATOR_NAME_TAKEN: Message(
-        "Somebody of this name can sign in already.", "", "Add a middle name or initial."
+        "There is already an operator with this name.", "", "Add a middle name or initial."
     ),
     E.OPERATOR_NOT_KNOWN: Message(
-        "No operator of this name can sign in here.",
+        "No operator with this name can sign in here.",
         NOTHING_LOST,
-        "Say who with --operator, or use --recovery.",
+        "Name the operator with --operator, or use --recovery.",
     ),
     E.OPERATOR_NEEDED: Message(
-        "Nobody can revoke themselves, and one administrator must stay.",
+        "You cannot revoke yourself, and at least one administrator must remain.",
         NOTHING_LOST,
-        "Let another administrator do it.",
+        "Ask another administrator to do it.",
     ),
     E.OPERATORS_FULL: Message(
-        "The station holds {most} operators at most.",
+        "The station can have at most {most} operators.",
         NOTHING_LOST,
         "Revoke those who have left, then try again.",
     ),

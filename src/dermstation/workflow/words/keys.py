@@ -9,7 +9,7 @@ WORDS: dict[E, Message] = {
         "This PIN or passphrase is not right.", NOTHING_LOST, "Check Caps Lock and try again."
     ),
     E.SECRET_WAIT: Message(
-        "Too many wrong tries.", NOTHING_LOST, "Try again in {seconds} seconds."
+        "Too many wrong attempts.", NOTHING_LOST, "Try again in {seconds} seconds."
     ),
     E.RECOVERY_KEY_MISTYPED: Message(
         "The recovery key has a typing mistake.",
@@ -20,13 +20,13 @@ WORDS: dict[E, Message] = {
         "This recovery key belongs to another station.", NOTHING_LOST, "Find this station's sheet."
     ),
     E.KEYSTORE_FAILED: Message(
-        "This PC does not give out its part of the key.",
+        "This PC did not release its part of the key.",
         NOTHING_LOST,
         "Sign in with the recovery key, and tell IT.",
     ),
     E.KEYS_DAMAGED: Message(
         "The station's key files are damaged or missing.",
         "The pictures are still stored, but locked.",
-        "Do not set the station up anew; call IT to restore the key files.",
+        "Do not set the station up again; call IT to restore the key files.",
     ),
 }

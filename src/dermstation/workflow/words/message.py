@@ -1,16 +1,16 @@
-"""What a message is, and the sentences that many of them share."""
+"""The type of a message, and the sentences that many messages share."""
 
 from dataclasses import dataclass
 
 NOTHING_LOST = "Nothing is lost."
 HELD = "The picture on the screen is still held."
 SAVED = "Everything saved so far is safe."
-ASIDE = "It was kept aside, beside its place, with the ending .not-read."
+ASIDE = "It was kept aside in the same folder, with the ending .not-read."
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Plain words: what happened, is the picture safe, what to do."""
+    """A message in plain words: what happened, whether the picture is safe, and what to do."""
 
     what: str
     safe: str

@@ -1,11 +1,11 @@
-"""Words for troubles with the package, where it may lie, and its wipe."""
+"""Words for troubles with the package, where it may be saved, and its wipe."""
 
 from dermstation.domain.errors import ErrorCode as E
 from dermstation.workflow.words.message import SAVED, Message
 
 WORDS: dict[E, Message] = {
     E.PACKAGE_FOLDER_ABSENT: Message(
-        "The folder for the package is not there.", SAVED, "Choose another folder."
+        "The folder for the package cannot be found.", SAVED, "Choose another folder."
     ),
     E.PACKAGE_FOLDER_READ_ONLY: Message(
         "The station may not write to that folder.", SAVED, "Choose another folder."
@@ -21,19 +21,19 @@ WORDS: dict[E, Message] = {
         "Try again, or choose another folder.",
     ),
     E.PACKAGE_TOO_BIG: Message(
-        "The pictures do not fit into what this destination takes, even at their least size.",
+        "The pictures are too large for this destination, even at their smallest size.",
         SAVED,
         "Choose another destination or fewer kinds of file, or make two referrals.",
     ),
     E.PACKAGE_TOO_MANY_FILES: Message(
-        "The package has {files} files; this destination takes {limit}.",
+        "The package has {files} files; this destination accepts {limit}.",
         SAVED,
         "Choose one PDF with everything, or another destination.",
     ),
     E.PACKAGE_DEVICE_UNKNOWN: Message(
         "DICOM files need the maker, model and serial number of the dermatoscope.",
         SAVED,
-        "Ask IT to write them in the settings, or make the package without DICOM files.",
+        "Ask IT to enter them in the settings, or make the package without DICOM files.",
     ),
     E.PLACE_SYNCED: Message(
         "That folder is copied to the internet by {service}: no pictures may go there.",
@@ -46,7 +46,7 @@ WORDS: dict[E, Message] = {
         "Choose a folder on this PC, or ask IT to allow network folders.",
     ),
     E.PLACE_REMOVABLE: Message(
-        "That folder is on a removable drive. Nothing goes there unencrypted.",
+        "That folder is on a removable drive. Nothing may be saved there unencrypted.",
         SAVED,
         "Choose a folder on this PC, or one PDF with a passphrase.",
     ),
@@ -65,7 +65,7 @@ WORDS: dict[E, Message] = {
     ),
     E.WIPE_INCOMPLETE: Message(
         "Files of the package that could not be removed from this PC yet: {left}.",
-        "They lie there unencrypted.",
+        "They are still there, unencrypted.",
         "Close the programs that have them open, then lock and sign in: the station tries again.",
     ),
     E.COPY_NOT_SAVED: Message(
@@ -76,7 +76,7 @@ WORDS: dict[E, Message] = {
     E.COPY_NOT_PRINTED: Message(
         "The printer did not take the page.",
         "The picture is safe. The copy is recorded as given.",
-        "Look at the printer, then print again.",
+        "Check the printer, then print again.",
     ),
     E.PRINTER_ABSENT: Message(
         "This PC has no printer.",

@@ -1,4 +1,4 @@
-"""Words for troubles with who the patient is, and the record system's files."""
+"""Words for troubles with the patient's identity and with the record system's files."""
 
 from dermstation.domain.errors import ErrorCode as E
 from dermstation.workflow.words.message import ASIDE, NOTHING_LOST, Message
@@ -6,7 +6,7 @@ from dermstation.workflow.words.message import ASIDE, NOTHING_LOST, Message
 WORDS: dict[E, Message] = {
     E.NHS_NUMBER_EMPTY: Message("The NHS number is empty.", "", "Type its 10 digits."),
     E.NHS_NUMBER_CHARACTERS: Message(
-        "An NHS number has digits only.", "", "Remove letters and signs."
+        "An NHS number has digits only.", "", "Remove letters and other characters."
     ),
     E.NHS_NUMBER_LENGTH: Message(
         "This number has {digits} digits; an NHS number has 10.",
@@ -14,31 +14,31 @@ WORDS: dict[E, Message] = {
         "Compare it with the record.",
     ),
     E.NHS_NUMBER_CHECK_DIGIT: Message(
-        "The last digit does not fit the others.",
+        "The last digit does not match the others.",
         "",
         "One digit is probably mistyped: compare it with the record.",
     ),
     E.NHS_NUMBER_REPEATED: Message(
-        "Ten equal digits are not an NHS number.", "", "Type the number from the record."
+        "Ten identical digits are not an NHS number.", "", "Type the number from the record."
     ),
     E.NAME_EMPTY: Message("The name is empty.", "", "Type the name as in the record."),
     E.NAME_TOO_LONG: Message(
         "The name is longer than {limit} characters.", "", "Type the name as in the record."
     ),
     E.NAME_CHARACTERS: Message(
-        "A name has letters, spaces, hyphens and apostrophes only.",
+        "A name has only letters, spaces, hyphens and apostrophes.",
         "",
-        "Remove digits and other signs.",
+        "Remove digits and other characters.",
     ),
     E.BIRTH_DATE_FORMAT: Message(
         "This is not a date.", "", "Type day, month and year: 03/09/1958."
     ),
-    E.BIRTH_DATE_FUTURE: Message("This date is still to come.", "", "Check the year."),
+    E.BIRTH_DATE_FUTURE: Message("This date is in the future.", "", "Check the year."),
     E.BIRTH_DATE_TOO_LONG_AGO: Message(
         "This is more than {years} years ago.", "", "Check the year."
     ),
     E.PATIENT_DIFFERS: Message(
-        "This NHS number is already here with another name or date of birth.",
+        "This NHS number is already stored with another name or date of birth.",
         NOTHING_LOST,
         "Check the patient against the record, and correct what is wrong.",
     ),
@@ -48,32 +48,32 @@ WORDS: dict[E, Message] = {
         "Type the number from the patient's record.",
     ),
     E.REAL_NUMBER: Message(
-        "This station shows made-up patients only.",
+        "This station is for made-up patients only.",
         NOTHING_LOST,
-        "Use a test number, 999 000 0018 for example.",
+        "Use a test number, for example 999 000 0018.",
     ),
     E.PATIENT_FILE_INVALID: Message(
-        "The patient file of the record system cannot be used.",
+        "The patient file from the record system cannot be used.",
         ASIDE,
         "Type the patient's details, and tell IT.",
     ),
     E.PATIENT_FILE_UNREADABLE: Message(
-        "The patient file of the record system cannot be opened.",
+        "The patient file from the record system cannot be opened.",
         NOTHING_LOST,
-        "Hand the patient over again, or type the details.",
+        "Send the patient again from the record system, or type the details.",
     ),
     E.PATIENT_FILE_OTHER: Message(
-        "The record system handed over another patient. It was refused.",
+        "The record system sent another patient. The station refused it.",
         "The open episode is unchanged.",
         "To go on with the other patient, press \u201cChange patient\u201d first.",
     ),
     E.PATIENT_FILE_STAYS: Message(
-        "The patient file of the record system could not be deleted.",
-        "It lies there unencrypted.",
-        "Tell IT: the station needs the right to delete there.",
+        "The patient file from the record system could not be deleted.",
+        "It is still there, unencrypted.",
+        "Tell IT: the station needs permission to delete files in that folder.",
     ),
     E.PATIENT_FOLDER_ABSENT: Message(
-        "The folder from which patients are handed over is not there.",
+        "The folder for incoming patients cannot be found.",
         NOTHING_LOST,
         "Type the patient's details, and tell IT.",
     ),

@@ -1,20 +1,20 @@
-"""Words for troubles with settings, and the PC itself."""
+"""Words for troubles with the settings, and with the PC itself."""
 
 from dermstation.domain.errors import ErrorCode as E
 from dermstation.workflow.words.message import NOTHING_LOST, SAVED, Message
 
 WORDS: dict[E, Message] = {
     E.SETTING_INVALID: Message(
-        "The setting {setting} is not usable.", NOTHING_LOST, "Check its value."
+        "The setting {setting} is not valid.", NOTHING_LOST, "Check its value."
     ),
     E.SETTING_NOT_KEPT: Message(
-        "This choice could not be written to the settings; it holds until the station is closed.",
+        "This choice could not be saved in the settings; it lasts until the station is closed.",
         SAVED,
         "Check that the disk is not full, then choose it again.",
     ),
     E.SCREEN_ABSENT: Message(
         "There is no screen here for the window.",
         "",
-        "Start it from a desktop, or let the demo run by itself: dermstation demo --headless.",
+        "Start it from a desktop, or run the demo without a window: dermstation demo --headless.",
     ),
 }

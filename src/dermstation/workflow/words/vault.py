@@ -17,7 +17,7 @@ WORDS: dict[E, Message] = {
     ),
     E.VAULT_LOCKED: Message("The station is locked.", SAVED, "Sign in again."),
     E.VAULT_DAMAGED: Message(
-        "The store of pictures cannot be read: it is damaged or is not a store of this station.",
+        "The store of pictures cannot be read: it is damaged, or is not this station's store.",
         "Nothing was changed in it.",
         "Do not delete anything; call IT, who can restore the newest backup.",
     ),
@@ -42,12 +42,12 @@ WORDS: dict[E, Message] = {
         "Try again. If it fails again, call IT.",
     ),
     E.CIPHER_MISSING: Message(
-        "Encryption is missing from this installation, so the station does not start.",
+        "Encryption is missing from this installation, so the station cannot start.",
         "Nothing was written.",
         "Ask IT to install the station again.",
     ),
     E.CAPTURE_CHANGED: Message(
-        "A stored picture is not what was saved.",
+        "A stored picture has changed since it was saved.",
         "It will not be used.",
         "Take it again, and tell IT that the disk may be failing.",
     ),
@@ -62,14 +62,14 @@ WORDS: dict[E, Message] = {
         "Choose another folder or free some space, then try again.",
     ),
     E.BACKUP_DAMAGED: Message(
-        "This backup is not whole, so nothing was restored from it.",
-        "It was not changed.",
+        "This backup is incomplete or damaged, so nothing was restored from it.",
+        "The backup was not changed.",
         "Use an earlier backup.",
     ),
     E.RESTORE_PLACE_TAKEN: Message(
-        "There is a store on this PC already; a backup never replaces one.",
+        "There is already a store on this PC; a backup never replaces one.",
         "Nothing was changed.",
-        "Restore to another folder, or let IT move the present store away first.",
+        "Restore to another folder, or ask IT to move the present store away first.",
     ),
     E.EXPORT_FAILED: Message(
         "The file could not be written there.", NOTHING_LOST, "Choose another folder."

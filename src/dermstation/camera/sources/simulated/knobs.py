@@ -9,7 +9,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 
 
 class Scene(StrEnum):
-    """What the simulated dermatoscope is pointed at."""
+    """The scene that the simulated dermatoscope is pointed at."""
 
     GENERAL = "general"
     CLOSEUP = "closeup"
@@ -17,7 +17,7 @@ class Scene(StrEnum):
 
 
 class SimulatedFault(StrEnum):
-    """What can be wrong with the simulated device. HANG and CRASH happen only once."""
+    """A fault of the simulated device. HANG and CRASH happen only once."""
 
     NONE = "none"
     ABSENT = "absent"

@@ -32,7 +32,7 @@ _KNOCK_DECAY_S = 0.08  # a fortieth is left after 0.3 s
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """How the scope is held during one frame: px from the centre, px moved, px of blur."""
+    """The position of the scope during one frame: px from the centre, px moved, px of blur."""
 
     x: float
     y: float

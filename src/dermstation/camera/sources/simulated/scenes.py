@@ -37,7 +37,7 @@ _HAIR = (28.0, 38.0, 52.0)
 
 @dataclass(frozen=True, slots=True)
 class SceneKey:
-    """What a rendered scene depends on; equal keys give equal pixels."""
+    """Everything that a rendered scene depends on; equal keys give equal pixels."""
 
     scene: Scene
     width: int

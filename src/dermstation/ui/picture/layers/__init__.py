@@ -1,1 +1,1 @@
-"""What is painted over a picture, one layer a module. None of it ever reaches a stored capture."""
+"""The layers painted over a picture, one per module. None ever reaches a stored capture."""

@@ -1,4 +1,4 @@
-"""Write short notes into the lower left corner of the picture's place. GUI thread."""
+"""Short notes in the lower left corner of the picture's area. GUI thread."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -13,7 +13,7 @@ _PILL = QColor(15, 22, 28, 215)
 
 
 def paint_corner(painter: QPainter, widget: QSize, texts: Sequence[str]) -> None:
-    """Paint each text on a dark ground of its own, from left to right, in rows from below."""
+    """Paint each text on a dark pill, from left to right, in rows from the bottom up."""
     ratio = _ratio(painter)
     for at, pill in _row(tuple(texts), widget.width(), widget.height(), ratio):
         painter.drawPixmap(at, pill)
@@ -23,7 +23,7 @@ def paint_corner(painter: QPainter, widget: QSize, texts: Sequence[str]) -> None
 def _row(
     texts: tuple[str, ...], width: int, height: int, ratio: float
 ) -> tuple[tuple[QPointF, QPixmap], ...]:
-    """Place and draw texts once; thirty times a second it would cost as much as the picture."""
+    """Place and draw texts once; at thirty times a second it would cost as much as the picture."""
     font = sized_font(Type.SMALL)
     metrics = QFontMetrics(font)
     tall = metrics.height() + Space.S
@@ -39,7 +39,7 @@ def _row(
 
 
 def paint_pill(painter: QPainter, area: QRectF, text: str) -> None:
-    """Paint one text in the middle of a dark rounded ground."""
+    """Paint one text in the middle of a dark pill."""
     font = painter.font().toString()
     pill = _pill(text, font, area.width(), area.height(), _ratio(painter))
     painter.drawPixmap(area.topLeft(), pill)
@@ -52,7 +52,7 @@ def _ratio(painter: QPainter) -> float:
 
 @lru_cache(maxsize=64)
 def _pill(text: str, font: str, width: float, height: float, ratio: float) -> QPixmap:
-    """Draw a text once; thirty times a second it would cost more than the picture's scaling."""
+    """Draw a text once; at thirty times a second it would cost more than scaling the picture."""
     pill = QPixmap(ceil(width * ratio), ceil(height * ratio))
     pill.setDevicePixelRatio(ratio)
     pill.fill(Qt.GlobalColor.transparent)

@@ -1,4 +1,4 @@
-"""Lay an earlier picture of the lesion over the live one, half seen through. GUI thread."""
+"""An earlier picture of the lesion, semi-transparent over the live one. GUI thread."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from dermstation.ui.picture.layers.layer import Canvas, Layer
 
 
 class Ghost(Layer):
-    """An earlier capture at a chosen opacity, so that the camera can be held as it was then."""
+    """An earlier capture at a chosen opacity, to hold the camera the same way again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -19,16 +19,16 @@ class Ghost(Layer):
         self._fitted: tuple[QImage, NDArray[np.uint8]] | None = None
 
     def show_picture(self, picture: NDArray[np.uint8] | None) -> None:
-        """Take an earlier picture, BGR, shape (height, width, 3); None: there is none."""
+        """Set the earlier picture, BGR of shape (height, width, 3), or None if there is none."""
         self._picture, self._fitted = picture, None
 
     @property
     def has_picture(self) -> bool:
-        """Tell whether there is a picture to be laid over."""
+        """Return whether there is an earlier picture."""
         return self._picture is not None
 
     def paint(self, painter: QPainter, canvas: Canvas) -> None:
-        """Paint it in the place of the live picture, whatever its own size was."""
+        """Paint it over the live picture's area, whatever its own size is."""
         if self._picture is None or canvas.still:
             return
         size = canvas.picture.size().toSize().boundedTo(QSize(4096, 4096))

@@ -1,4 +1,4 @@
-"""Divide the live picture into thirds. GUI thread."""
+"""Lines that divide the live picture into thirds. GUI thread."""
 
 from PySide6.QtCore import QLineF
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -9,10 +9,10 @@ _STROKES = ((QColor(0, 0, 0, 110), 3), (QColor(255, 255, 255, 190), 1))
 
 
 class Grid(Layer):
-    """Two lines down and two across; with them the lens is held level and the lesion centred."""
+    """Two lines down and two across, to hold the lens level and centre the lesion."""
 
     def paint(self, painter: QPainter, canvas: Canvas) -> None:
-        """Paint it over what is seen of the picture."""
+        """Paint the grid over the visible part of the picture."""
         area = canvas.seen
         lines = []
         for share in (1 / 3, 2 / 3):

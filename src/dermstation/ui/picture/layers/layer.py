@@ -1,7 +1,7 @@
-"""Tell a layer where the picture lies on the widget. GUI thread.
+"""The base of the layers, and the canvas that they paint on. GUI thread.
 
-Places in a picture are shares of its width and height, 0 to 1: they hold for the frame as the
-camera gave it and for the smaller one that is shown.
+Points of a picture are shares of its width and height, from 0 to 1: they apply to the frame from
+the camera and to the smaller one that is shown.
 """
 
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from PySide6.QtGui import QPainter
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """What is painted on: the widget, and where on it the whole picture lies.
+    """The widget to paint on, and the area of the whole picture on it.
 
-    An enlarged picture reaches beyond the widget. `full` is the size of the frame as the camera
-    gave it, in px; `pixels` may be a smaller decoding of it.
+    An enlarged picture extends beyond the widget. `full` is the size in px of the frame from the
+    camera; `pixels` may have been decoded smaller.
     """
 
     widget: QRectF
@@ -27,37 +27,37 @@ class Canvas:
     still: bool
 
     def to_widget(self, share: QPointF) -> QPointF:
-        """Find a place of the picture on the widget."""
+        """Return the point of the widget for a point of the picture."""
         x = self.picture.x() + share.x() * self.picture.width()
         y = self.picture.y() + share.y() * self.picture.height()
         return QPointF(x, y)
 
     def to_share(self, point: QPointF) -> QPointF:
-        """Find a point of the widget in the picture, or the nearest one of its edge."""
+        """Return the point of the picture for a point of the widget, or the nearest on its edge."""
         x = (point.x() - self.picture.x()) / self.picture.width()
         y = (point.y() - self.picture.y()) / self.picture.height()
         return QPointF(min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0))
 
     @property
     def seen(self) -> QRectF:
-        """Give the part of the widget that shows the picture."""
+        """Return the part of the widget that shows the picture."""
         return self.picture.intersected(self.widget)
 
     @property
     def scale(self) -> float:
-        """Give the widget's px for one px of the frame as the camera gave it."""
+        """Return the widget px for one px of the frame from the camera."""
         return self.picture.width() / self.full.width()
 
 
 class Layer:
-    """One thing painted over the picture; while it is not shown it costs nothing."""
+    """The base of the layers over the picture; a hidden layer costs nothing."""
 
     def __init__(self) -> None:
         self.shown = False
 
     def forget(self) -> None:
-        """Let go of whatever belongs to the picture that was shown."""
+        """Drop whatever belongs to the picture that was shown."""
 
     def paint(self, painter: QPainter, canvas: Canvas) -> None:
-        """Paint into the painter of the widget; only called while shown."""
+        """Paint with the widget's painter; only called while shown."""
         raise NotImplementedError

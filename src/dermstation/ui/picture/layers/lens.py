@@ -1,4 +1,4 @@
-"""Show a part of the picture in its full size, in a lens over the whole picture. GUI thread."""
+"""A lens over the whole picture that shows a part of it in full size. GUI thread."""
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -8,33 +8,33 @@ from dermstation.ui.picture.fitting import as_image
 from dermstation.ui.picture.layers.layer import Canvas, Layer
 
 DIAMETER_PX = 260
-_LEAST_GAIN = 2.0  # a lens must enlarge, on a large screen with a small picture too
+_LEAST_GAIN = 2.0  # a lens must enlarge even a small picture on a large screen
 _MIDDLE = QPointF(0.5, 0.5)
 _STEP = 0.02
 
 
 class Lens(Layer):
-    """A round lens at the pointer, or where the arrow keys moved it; at first in the middle."""
+    """A round lens, initially in the middle, moved by the pointer or the arrow keys."""
 
     def __init__(self) -> None:
         super().__init__()
         self._at = _MIDDLE
 
     def forget(self) -> None:
-        """Go back to the middle."""
+        """Move back to the middle."""
         self._at = _MIDDLE
 
     def move_to(self, share: QPointF) -> None:
-        """Look at a place of the picture."""
+        """Move to a point of the picture."""
         self._at = share
 
     def move_by(self, right: int, down: int) -> None:
-        """Look a step further."""
+        """Move by steps."""
         at = self._at + QPointF(right, down) * _STEP
         self._at = QPointF(min(max(at.x(), 0.0), 1.0), min(max(at.y(), 0.0), 1.0))
 
     def paint(self, painter: QPainter, canvas: Canvas) -> None:
-        """Paint one px of the frame on one of the screen."""
+        """Paint each px of the frame on at least one px of the screen."""
         ratio = painter.device().devicePixelRatioF()
         gain = max(1.0 / ratio, _LEAST_GAIN * canvas.scale)  # widget px for a px of the frame
         middle = canvas.to_widget(self._at)

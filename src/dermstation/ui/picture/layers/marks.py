@@ -1,4 +1,4 @@
-"""Two marks on a picture of a ruler, moved by pointer or keys, and the line between. GUI thread."""
+"""Two marks on a picture of a ruler, with a line between, moved by pointer or keys. GUI thread."""
 
 import math
 
@@ -10,14 +10,14 @@ from dermstation.ui.picture.layers.ruler import outlined
 from dermstation.ui.theme import Colour, Type, sized_font
 
 _RADIUS_PX = 14
-_REACH_PX = 26  # how near a press must be to take hold of a mark
+_REACH_PX = 26  # how near a press must be to grab a mark
 _FROM = (QPointF(0.3, 0.5), QPointF(0.7, 0.5))
 _DARK = QColor(0, 0, 0, 170)
 _LIGHT = QColor(255, 255, 255)
 
 
 class Marks(Layer):
-    """The two ends of a known length, as shares of the picture; one of them is being moved."""
+    """The two ends of a known length, as shares of the picture; one of them is active."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,11 +26,11 @@ class Marks(Layer):
         self.length_words = ""
 
     def forget(self) -> None:
-        """Put both marks back where they begin."""
+        """Move both marks back to their initial positions."""
         self.ends, self.active = list(_FROM), 0
 
     def grasp(self, point: QPointF, canvas: Canvas) -> bool:
-        """Take hold of the mark at a point of the widget; False: there is none."""
+        """Make the mark at a point of the widget the active one; return whether there is one."""
         reaches = [_distance(point, canvas.to_widget(end)) for end in self.ends]
         nearest = min(range(2), key=reaches.__getitem__)
         if reaches[nearest] > _REACH_PX:
@@ -39,7 +39,7 @@ class Marks(Layer):
         return True
 
     def move_to(self, share: QPointF) -> None:
-        """Put the mark that is held somewhere else."""
+        """Move the active mark to a point of the picture."""
         self.ends[self.active] = share
 
     def nudge(self, right_px: float, down_px: float, canvas: Canvas) -> None:
@@ -50,7 +50,7 @@ class Marks(Layer):
         self.ends[self.active] = QPointF(x, y)
 
     def paint(self, painter: QPainter, canvas: Canvas) -> None:
-        """Paint two rings with crossed hairs that leave the point itself free."""
+        """Paint two rings with cross hairs that leave the point itself uncovered."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         first, second = (canvas.to_widget(end) for end in self.ends)
         for colour, width in ((_DARK, 4), (_LIGHT, 2)):

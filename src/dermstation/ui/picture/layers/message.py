@@ -1,4 +1,4 @@
-"""Say in large words over the dimmed picture why there is none, or why it is not to be taken.
+"""A large message over the dimmed picture: why there is none, or why it cannot be taken.
 
 GUI thread.
 """
@@ -13,7 +13,7 @@ _WIDEST_PX = 720
 
 
 def paint_message(painter: QPainter, widget: QRectF, lines: tuple[str, ...]) -> None:
-    """Dim the widget and set the lines in its middle, the first one large."""
+    """Dim the widget and paint the lines in its middle, the first one large."""
     painter.fillRect(widget, _VEIL)
     painter.setPen(QColor(Colour.ON_DARK.value))
     room = widget.toRect()

@@ -1,4 +1,4 @@
-"""Colour the edges of the picture that are sharp just now. GUI thread."""
+"""The edges of the picture that are sharp at the moment, in colour. GUI thread."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,11 +7,11 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from dermstation.imaging.peaking import sharp_edges
 from dermstation.ui.picture.layers.layer import Canvas, Layer
 
-_COLOUR = QColor(60, 255, 120)  # no skin and no lesion has it
+_COLOUR = QColor(60, 255, 120)  # a colour that neither skin nor lesions have
 
 
 class Peaking(Layer):
-    """What is sharp, in one bright colour; computed only for a picture that is painted."""
+    """The sharp edges in one bright colour, computed only for a picture that is painted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -20,12 +20,12 @@ class Peaking(Layer):
         self._kept: NDArray[np.uint8] | None = None  # keeps the pixels of _edges alive
 
     def forget(self) -> None:
-        """Let the edges go."""
+        """Drop the edges."""
         self._of, self._kept, self._edges = None, None, QImage()
 
     def paint(self, painter: QPainter, canvas: Canvas) -> None:
         """Paint the edges of the picture that is shown."""
-        if self._of is not canvas.pixels:  # painted again, the same picture costs nothing
+        if self._of is not canvas.pixels:  # painting the same picture again costs nothing
             self._of = canvas.pixels
             self._kept = np.ascontiguousarray(sharp_edges(canvas.pixels), np.uint8)
             rows, columns = self._kept.shape

@@ -1,4 +1,4 @@
-"""Mark the middle of the live picture. GUI thread."""
+"""A mark in the middle of the live picture. GUI thread."""
 
 from functools import lru_cache
 from math import ceil
@@ -15,10 +15,10 @@ _MIDDLE = QPointF(0.5, 0.5)
 
 
 class Reticle(Layer):
-    """Four short lines that leave the middle itself free."""
+    """Four short lines that leave the middle itself uncovered."""
 
     def paint(self, painter: QPainter, canvas: Canvas) -> None:
-        """Paint it over a live picture alone: a held one is for looking at."""
+        """Paint it over a live picture only; a held one is there to be looked at."""
         if canvas.still:
             return
         device = painter.device()
@@ -30,7 +30,7 @@ class Reticle(Layer):
 
 @lru_cache(maxsize=4)
 def _drawn(ratio: float) -> QPixmap:
-    """Draw the lines once; thirty times a second each of them would cost."""
+    """Draw the lines once; at thirty times a second each of them would cost time."""
     drawn = QPixmap(ceil(2 * _REACH_PX * ratio), ceil(2 * _REACH_PX * ratio))
     drawn.setDevicePixelRatio(ratio)
     drawn.fill(Qt.GlobalColor.transparent)

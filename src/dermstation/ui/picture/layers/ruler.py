@@ -1,4 +1,4 @@
-"""Lay a millimetre ruler over a picture whose scale is known. GUI thread."""
+"""A millimetre ruler over a picture whose scale is known. GUI thread."""
 
 import math
 
@@ -11,20 +11,20 @@ from dermstation.workflow.measuring import Scale
 
 _STROKES = ((QColor(0, 0, 0, 170), 4), (QColor(255, 255, 255), 2))
 _TICKS_PX = {10: 22, 5: 16, 1: 10}
-_SHARE = 0.62  # of what is seen, so that the notes in the corner stay free
-_LEAST_MM_PX = 4.0  # closer than this, single millimetres would run together
-_BELOW_PX = 84  # room for its numbers, above the notes in the corner
+_SHARE = 0.62  # of the visible part, so that the notes in the corner stay uncovered
+_LEAST_MM_PX = 4.0  # any closer and single millimetres would merge
+_BELOW_PX = 84  # space for its numbers, above the notes in the corner
 
 
 class Ruler(Layer):
-    """Millimetres along the lower edge; nothing without a scale."""
+    """Millimetres along the lower edge, shown only if there is a scale."""
 
     def __init__(self) -> None:
         super().__init__()
         self.scale: Scale | None = None
 
     def paint(self, painter: QPainter, canvas: Canvas) -> None:
-        """Paint as many whole millimetres as fit, at the size that the picture has now."""
+        """Paint as many whole millimetres as fit at the picture's current size."""
         if self.scale is None:
             return
         mm_px = canvas.scale / self.scale.mm_per_px
@@ -59,7 +59,7 @@ class Ruler(Layer):
 
 
 def outlined(painter: QPainter, area: QRectF, text: str) -> None:
-    """Write light text that can be read on any ground."""
+    """Paint light text with a dark outline, readable on any background."""
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
     painter.setPen(QColor(0, 0, 0, 200))
     for x, y in ((-1, 0), (1, 0), (0, -1), (0, 1), (1, 1), (-Space.XS / 4, 1)):

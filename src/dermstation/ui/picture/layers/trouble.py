@@ -1,4 +1,4 @@
-"""Show where the picture is out of focus and where bright detail is lost. GUI thread."""
+"""The areas of the picture that are out of focus or have lost bright detail. GUI thread."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ _EDGE = 1.0
 
 
 class Trouble(Layer):
-    """Two kinds of areas, told apart by pattern as well as colour, with their legend."""
+    """Two kinds of areas, which differ in pattern as well as colour, with a legend."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,24 +25,24 @@ class Trouble(Layer):
         self._lost: Cells | None = None
 
     def show_cells(self, soft: Cells | None, lost: Cells | None) -> None:
-        """Take two arrays (rows, columns) of equal cells over the whole picture."""
+        """Set two arrays (rows, columns) of equal cells that cover the whole picture."""
         self._soft, self._lost = soft, lost
 
     def forget(self) -> None:
-        """Let the areas of the picture before go."""
+        """Drop the areas of the previous picture."""
         self._soft = self._lost = None
 
     @property
     def words(self) -> str:
-        """Say what is shown, in the legend."""
+        """Return the legend."""
         if self._soft is None or self._lost is None:
-            return "Looking for trouble\u2026"
+            return "Checking the picture\u2026"
         parts = []
         if self._soft.any():
             parts.append(f"\u2571\u2571 not sharp: {_percent(self._soft)}")
         if self._lost.any():
             parts.append(f"\u2573\u2573 too bright: {_percent(self._lost)}")
-        return "  \u00b7  ".join(parts) or "No area is out of focus or too bright"
+        return "  \u00b7  ".join(parts) or "Nothing is out of focus or too bright"
 
     def paint(self, painter: QPainter, canvas: Canvas) -> None:
         """Paint the areas and the legend."""
@@ -86,7 +86,7 @@ def _paint_outline(painter: QPainter, canvas: Canvas, cells: Cells, colour: QCol
 
 
 def _runs(line: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """List the runs of marked cells of one row, from first to one past the last."""
+    """Return the runs of marked cells in a row, each from its first cell to one past its last."""
     turns = np.flatnonzero(np.diff(np.concatenate(([0], line.astype(np.int8), [0]))))
     return [(int(first), int(last)) for first, last in turns.reshape(-1, 2)]
 

@@ -1,7 +1,7 @@
-"""What is looked at over the picture and has to be fetched or computed first. GUI thread.
+"""The data of the live tools that has to be fetched or computed first. GUI thread.
 
 An earlier picture of the shot comes from the vault, areas of trouble from a worker thread; both
-are let go of when the page has moved on.
+are dropped if the page has moved on.
 """
 
 from time import perf_counter
@@ -23,14 +23,14 @@ from dermstation.vault.store import Vault
 from dermstation.workflow.capture_keys import Stage, Tool
 from dermstation.workflow.scoring import pixels_of
 
-_TROUBLE_EVERY_S = 0.3  # of a live picture: more often it would flicker
+_TROUBLE_EVERY_S = 0.3  # for a live picture; more often, it would flicker
 _EARLIER_REDUCTION = 2
 
 Pixels = NDArray[np.uint8]
 
 
-class LooksFlow(QObject):
-    """Serves one page at a time."""
+class OverlayFlow(QObject):
+    """The flow that supplies the tools of one page at a time."""
 
     def __init__(self, background: Background, live: LivePicture, parent: QObject) -> None:
         super().__init__(parent)
@@ -39,29 +39,29 @@ class LooksFlow(QObject):
         self._page: CapturePage | None = None
         self._held: Pixels | None = None
         self._earlier_id: str | None = None
-        self._is_looking = False
-        self._looked_s = 0.0
+        self._is_computing = False
+        self._computed_s = 0.0
         self._kept: frozenset[Tool] = frozenset()
         live.looked.connect(self._on_looked)
 
     def enter(self, page: CapturePage) -> None:
-        """Serve `page`; the tools that were on for the lesion before are on again."""
+        """Connect to `page`, and switch on the tools that were on for the previous lesion."""
         self._page = page
         page.tools.trouble_wanted.connect(self._on_trouble_wanted)
         page.tools.restore(self._kept)
 
     def leave(self) -> None:
-        """Serve no page, but remember which tools were on."""
+        """Disconnect from the page, and remember which tools were on."""
         if self._page is not None:
             self._kept = self._page.tools.kept
         self._page = self._held = self._earlier_id = None
 
     def fetch_earlier(self, vault: Vault, capture: Capture | None) -> None:
-        """Fetch the picture of this shot that was taken before; None: there is none."""
+        """Fetch the earlier picture of this shot; None if there is none."""
         page = self._page
         wanted = capture.id if capture is not None else None
         if page is None or wanted == self._earlier_id:
-            return  # a picture taken again keeps the one that is laid over
+            return  # taking a picture again keeps the one shown over it
         self._earlier_id = wanted
         page.tools.show_earlier(None)
         if capture is None:
@@ -71,44 +71,44 @@ class LooksFlow(QObject):
             if self._page is page and self._earlier_id == wanted:
                 page.tools.show_earlier(picture)
 
-        # that a picture is damaged is told on the summary
+        # the summary reports a damaged picture
         self._background.on_vault(_earlier, vault, capture.id).then(show).silently()
 
     def review(self, held: Pixels | None) -> None:
-        """Look at the held picture instead of the live one; None: at the live one again."""
+        """Show areas of trouble of the held picture; None returns to the live one."""
         self._held = held
         if held is not None and self._page is not None and self._page.tools.is_on(Tool.TROUBLE):
-            self._look(held)
+            self._compute(held)
 
     def _on_trouble_wanted(self, wanted: bool) -> None:
         if wanted and self._held is not None:
-            self._look(self._held)
+            self._compute(self._held)
 
     def _on_looked(self) -> None:
         page = self._page
-        if page is None or self._is_looking or not page.tools.is_on(Tool.TROUBLE):
+        if page is None or self._is_computing or not page.tools.is_on(Tool.TROUBLE):
             return
-        due = perf_counter() - self._looked_s >= _TROUBLE_EVERY_S
+        due = perf_counter() - self._computed_s >= _TROUBLE_EVERY_S
         if due and page.stage is Stage.AIMING and self._live.frame is not None:
-            self._look(self._live.frame)
+            self._compute(self._live.frame)
 
-    def _look(self, picture: Frame | Pixels) -> None:
+    def _compute(self, picture: Frame | Pixels) -> None:
         page, held = self._page, self._held
         if page is None:
             return
-        self._is_looking = True
-        self._looked_s = perf_counter()
+        self._is_computing = True
+        self._computed_s = perf_counter()
 
         def show(areas: TroubleAreas) -> None:
-            self._is_looking = False
+            self._is_computing = False
             if self._page is page and self._held is held and page.tools.is_on(Tool.TROUBLE):
                 page.tools.show_trouble(areas.soft, areas.lost)
 
         def failed(_trouble: StationError) -> None:
-            self._is_looking = False
+            self._is_computing = False
 
-        looking = self._background.at_low_priority(_areas, picture, page.aim.shot)
-        looking.then(show).otherwise(failed).even_after_session()
+        computing = self._background.at_low_priority(_areas, picture, page.aim.shot)
+        computing.then(show).otherwise(failed).even_after_session()
 
 
 def _areas(picture: Frame | Pixels, shot: ShotKind) -> TroubleAreas:
