@@ -134,7 +134,9 @@ def _boundary(headers: email.message.Message) -> bytes | None:
 
 
 def _frame(picture: bytes, captured_at_ns: int) -> RawFrame | None:
-    packet = np.frombuffer(picture, np.uint8, max(0, picture.rfind(END) + len(END)))
+    """Return what came as a frame, a torn one too: the gate refuses it. None if it is no JPEG."""
+    end = picture.rfind(END)
+    packet = np.frombuffer(picture[: end + len(END)] if end >= 0 else picture, np.uint8)
     coding = coding_of(packet)
     if coding is None:
         return None
