@@ -10,6 +10,7 @@ from types import TracebackType
 from PySide6.QtCore import QLockFile
 from PySide6.QtWidgets import QApplication
 
+from dermstation.camera.leftovers import remove_leftovers
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.paths import StationPaths
 from dermstation.security.disk import named_troubles
@@ -62,6 +63,7 @@ def run_window(
             leave_note(paths.incoming, patient_file)
         if is_open:
             return 0
+    remove_leftovers()
     # before the window: a wrong camera is reported even without a screen
     station = build_station(paths, settings, one_camera=one_camera)
     try:

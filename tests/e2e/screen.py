@@ -115,12 +115,16 @@ class Screen:
         return [parent, *parent.children(recursive=True)]
 
     def shared_memory(self) -> set[Path]:
-        """Return the blocks of shared memory that the program and its processes have mapped."""
+        """Return the shared memory of the program and its processes, with or without a name."""
         mapped = set()
         for process in self.family():
             with suppress(psutil.NoSuchProcess):  # the camera process may end at any time
                 mapped |= {Path(one.path) for one in process.memory_maps()}
-        return {path for path in mapped if path.is_relative_to("/dev/shm")}
+        return {
+            path
+            for path in mapped
+            if path.is_relative_to("/dev/shm") or path.name.startswith("memfd:dermstation")
+        }
 
     def kill(self) -> None:
         """Kill the program as a power cut would, and wait until its camera process has ended."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
+from dermstation.camera.admission import most_packet_pixels
 from dermstation.camera.controls import Wanted
 from dermstation.camera.frames import Frame
 from dermstation.camera.reports import Adjust
@@ -57,7 +58,10 @@ class CameraLink:
         with self._lock:
             if self._watchdog is not None:
                 return
-            self._ring = FrameRing.create(*self._size, first=self._first)
+            most_pixels = most_packet_pixels(self._spec.kind)
+            self._ring = FrameRing.create(
+                *self._size, first=self._first, most_packet_pixels=most_pixels
+            )
             self._kept = None
             spec = replace(self._spec, knobs=self._knobs)
             self._watchdog = Watchdog(self._ring, spec, *self._size, after)

@@ -6,36 +6,36 @@ The gate keeps unusable frames out (torn, of a different size, already seen). Wh
 alive is decided by the watchdog in the station's process.
 """
 
-import contextlib
 import os
 import signal
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 from multiprocessing.connection import Connection
-from typing import NoReturn
 
 import cv2
 
+from dermstation.camera.admission import arrived, most_packet_pixels
 from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.gate import FrameGate
+from dermstation.camera.messages import order_of, report_bytes
+from dermstation.camera.orders import Orders
 from dermstation.camera.reports import (
     Activity,
-    Adjust,
     Begin,
-    Finish,
     Phase,
+    Settled,
     SourceReport,
-    Turn,
 )
 from dermstation.camera.ring import FrameRing
+from dermstation.camera.shared_memory import NamelessMemory
 from dermstation.camera.source import Adjustable, FrameSource, Mode, RawFrame
 from dermstation.camera.sources.choice import open_first, source_of
 from dermstation.camera.sources.simulated.dermatoscope import SimulatedDermatoscope
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.heap import keep_freed_memory
+from dermstation.security.confinement import Needs, confine
 
 RETRY_S = 0.5
 REOPEN_AFTER_S = 2.0
@@ -47,10 +47,11 @@ _PHASES = {
 }
 
 
-def run_camera(connection: Connection) -> None:
+def run_camera(connection: Connection, memory: NamelessMemory) -> None:
     """Wait for the order to begin, then serve one camera until ordered to finish.
 
     The entry point of the child process. It may wait for hours, and ends when the station is gone.
+    Until then another process may be writing into `memory`.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the station handles Ctrl-C
     os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # FFmpeg's messages quote URLs
@@ -58,62 +59,19 @@ def run_camera(connection: Connection) -> None:
     cv2.setNumThreads(1)
     keep_freed_memory()
     try:
-        begin = connection.recv()
+        begin = order_of(connection.recv_bytes())
     except (EOFError, OSError):
         return
     if not isinstance(begin, Begin):
         return
-    ring = FrameRing.attach(begin.ring_name)
+    ring = FrameRing.attach(memory)
     ring.touch()
-    orders = _Orders(connection, ring)
+    confined = confine(Needs(network=begin.spec.kind is CameraKind.NETWORK))
+    orders = Orders(connection)
     orders.start()
-    _CameraLoop(connection, ring, orders, begin.spec, (begin.width, begin.height)).run()
+    size = (begin.width, begin.height)
+    _CameraLoop(connection, ring, orders, begin.spec, size, confined=confined).run()
     ring.close()
-
-
-class _Orders(threading.Thread):
-    """Receives the station's orders; ends the process when the station is gone."""
-
-    def __init__(self, connection: Connection, ring: FrameRing) -> None:
-        super().__init__(name="orders", daemon=True)
-        self._connection = connection
-        self._ring = ring
-        self._lock = threading.Lock()
-        self._turns: dict[str, object] = {}
-        self._changes: list[Adjust] = []
-        self.arrived = threading.Event()
-        self.finish = threading.Event()
-
-    def run(self) -> None:
-        """Receive orders until the order to finish."""
-        while not self.finish.is_set():
-            try:
-                order = self._connection.recv()
-            except (EOFError, OSError):
-                self._end()
-            if isinstance(order, Turn):
-                with self._lock:
-                    self._turns.update(order.turns)
-            elif isinstance(order, Adjust):
-                with self._lock:
-                    self._changes.append(order)
-            elif isinstance(order, Finish):
-                self.finish.set()
-            self.arrived.set()
-
-    def take(self) -> tuple[dict[str, object], list[Adjust]]:
-        """Return the knobs and the control changes ordered since the last call."""
-        self.arrived.clear()
-        with self._lock:
-            turns, self._turns = self._turns, {}
-            changes, self._changes = self._changes, []
-        return turns, changes
-
-    def _end(self) -> NoReturn:
-        """Unlink the shared memory and exit at once, even if the driver is blocked."""
-        with contextlib.suppress(OSError):
-            self._ring.abandon()
-        os._exit(0)
 
 
 class _CameraLoop:
@@ -123,10 +81,13 @@ class _CameraLoop:
         self,
         connection: Connection,
         ring: FrameRing,
-        orders: _Orders,
+        orders: Orders,
         spec: CameraSpec,
         size: tuple[int, int],
+        *,
+        confined: bool,
     ) -> None:
+        self._confined = confined
         self._connection = connection
         self._ring = ring
         self._orders = orders
@@ -210,16 +171,21 @@ class _CameraLoop:
         return replace(report, detail_code=ErrorCode.CAMERA_TORN, torn=self._torn)
 
     def _put(self, raw: RawFrame, mode: Mode, source: FrameSource) -> bool:
-        if not self._gate.passes(raw, mode, is_recording=source.is_recording):
+        frame = arrived(raw)
+        if frame is None or not self._gate.passes(raw, mode, is_recording=source.is_recording):
             return False
-        if raw.payload.size > self._ring.largest_payload:
+        fit = frame.entering(most_packet_pixels(self._spec.kind))
+        if fit is None:
+            return False
+        if fit.payload.size > self._ring.largest_payload:
             raise StationError(ErrorCode.IMAGE_TOO_LARGE, width=raw.width, height=raw.height)
-        self._ring.put(raw)
+        self._ring.put(fit)
         return True
 
     def _streaming(self, source: FrameSource, mode: Mode) -> SourceReport:
         controls = self._controls()
-        return SourceReport(Phase.STREAMING, source.label, mode, spec=self._spec, controls=controls)
+        settled = Settled.of(self._spec)
+        return SourceReport(Phase.STREAMING, source.label, mode, settled=settled, controls=controls)
 
     def _obey(self) -> bool:
         """Carry out the pending orders; return whether controls were changed."""
@@ -267,6 +233,7 @@ class _CameraLoop:
         self._ring.beat(activity, time.perf_counter_ns())
 
     def _report(self, report: SourceReport) -> None:
-        if report is not self._reported and report != self._reported:
+        report = replace(report, confined=self._confined)
+        if report != self._reported:
             self._reported = report
-            self._connection.send(report)
+            self._connection.send_bytes(report_bytes(report))

@@ -1,11 +1,11 @@
-"""The messages between the camera process and the station: small, frozen, picklable."""
+"""The messages between the camera process and the station: small and frozen."""
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.source import Mode
-from dermstation.camera.spec import CameraSpec
+from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.errors import ErrorCode
 
 
@@ -29,21 +29,41 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What the next camera process is to keep to.
+
+    This is the camera that `auto` became, the controls as set, and those that are still to be
+    locked.
+    """
+
+    kind: CameraKind
+    index: int
+    identity: str
+    controls: tuple[tuple[Control, float | None], ...]
+    lock: frozenset[Control]
+
+    @classmethod
+    def of(cls, spec: CameraSpec) -> "Settled":
+        """Return what `spec` settles."""
+        return cls(spec.kind, spec.index, spec.identity, spec.controls, spec.lock)
+
+
+@dataclass(frozen=True, slots=True)
 class SourceReport:
     """Sent by the camera process at each change.
 
-    `spec` is what `auto` was resolved to, with the controls as set. `program` is the program that
-    may hold a busy camera. `torn` counts the frames that were refused as torn, when it is said that
-    most of them are.
+    `program` may hold a busy camera. `confined` tells whether the process has given its rights up.
+    `torn` counts the frames that were refused as torn, when it is said that most of them are.
     """
 
     phase: Phase
     label: str = ""
     mode: Mode = field(default_factory=lambda: Mode(0, 0, 0.0))
     detail_code: ErrorCode | None = None
-    spec: CameraSpec | None = None
+    settled: Settled | None = None
     controls: tuple[ControlState, ...] = ()
     program: str = ""
+    confined: bool = False
     torn: int = 0
 
 
@@ -63,9 +83,8 @@ class Adjust:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """The first order to the camera process: the ring, the camera and the frame size."""
+    """The first order to the camera process: the camera and the frame size."""
 
-    ring_name: str
     spec: CameraSpec
     width: int
     height: int
@@ -74,3 +93,6 @@ class Begin:
 @dataclass(frozen=True, slots=True)
 class Finish:
     """An order to the camera process: end."""
+
+
+Order = Begin | Turn | Adjust | Finish

@@ -6,111 +6,122 @@ in an arena. Before the writer overwrites bytes it withdraws every entry that ow
 reader in the middle of a copy notices and drops the copy. A reader can therefore never hold up the
 camera, nothing can queue, and no frame is ever a mixture of two.
 
-Layout: a header and a table of ENTRIES x FIELDS, both native int64, then the arena. The station's
-process owns the memory (`create`, `close`). The camera process attaches and may be killed at any
-instant; its successor repairs an entry that was left half written.
+The station's process owns the memory (`create`, `close`) and hands it to each camera process when
+that starts. A camera process attaches and may be killed at any instant; its successor repairs an
+entry that was left half written. The memory has no name and goes with the last process that has it.
+
+The camera process is not trusted: by what its camera sent it may have been taken over, and may then
+write anything anywhere in this memory at any instant. A reader therefore takes each number once,
+checks it, and copies a payload before looking at it. What no camera process of ours writes is never
+a frame; it makes the ring unsound, upon which the watchdog replaces the process.
 """
 
-import contextlib
 import threading
-from multiprocessing.shared_memory import SharedMemory
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dermstation.camera.frames import Encoding, Frame
-from dermstation.camera.shared_memory import free_shared_bytes, reserved_memory
+from dermstation.camera import layout as at
+from dermstation.camera.admission import MOST_LIVE_PIXELS
+from dermstation.camera.entries import MOST_GENERATIONS, Entry, RingLimits, is_count, is_past
+from dermstation.camera.frames import Frame
+from dermstation.camera.shared_memory import NamelessMemory, free_shared_bytes
 from dermstation.camera.source import RawFrame
 from dermstation.domain.errors import ErrorCode, StationError
 
 ARENA_BYTES = 96 * 2**20
-LEAST_FRAMES = 4
-ENTRIES = 64
-_HEADER_WORDS = 16
-_FIELDS = 10
-(
-    _VERSION,
-    _SEQUENCE,
-    _INSTANT,
-    _ENCODING,
-    _WIDTH,
-    _HEIGHT,
-    _OFFSET,
-    _LENGTH,
-    _OF_GENERATION,
-) = range(_FIELDS - 1)  # the last word is unused, so that an entry is a multiple of 16 bytes
-_NEWEST, _BEAT, _ACTIVITY, _ARENA, _FIRST, _GENERATION = range(6)
-_TABLE_BYTES = 8 * (_HEADER_WORDS + ENTRIES * _FIELDS)
+LEAST_FRAMES = at.LEAST_FRAMES
 _ALIGNMENT = 64
 _PAGE_BYTES = 4096
-_ATTEMPTS = 64
+_ATTEMPTS = 4  # a writer that leaves no time for a copy is no camera
+_ACTIVITIES = range(4)
 
 
 class FrameRing:
     """One process's view of the shared memory; any of its threads may read."""
 
-    def __init__(self, memory: SharedMemory, arena_bytes: int, *, owner: bool) -> None:
-        self._memory = memory
+    def __init__(self, memory: NamelessMemory, limits: RingLimits, *, owner: bool) -> None:
+        self.memory = memory
+        self._is_sound = True
+        self._last_seen = limits.first - 1
         self._owner = owner
         self._lock = threading.Lock()  # within this process, keeps `close` out of reads
         self._fence = threading.Lock()
-        self._arena_bytes = arena_bytes
-        self._header: NDArray[np.int64] | None = _header_of(memory)
-        table_words = ENTRIES * _FIELDS
-        table = np.frombuffer(_bytes_of(memory), np.int64, table_words, 8 * _HEADER_WORDS)
-        self._table = table.reshape(ENTRIES, _FIELDS)
-        self._arena = np.frombuffer(_bytes_of(memory), np.uint8, arena_bytes, _TABLE_BYTES)
+        self._limits = limits
+        header = np.frombuffer(memory.buffer, np.int64, at.HEADER_WORDS)
+        self._header: NDArray[np.int64] | None = header
+        words = at.ENTRIES * at.FIELDS
+        table = np.frombuffer(memory.buffer, np.int64, words, 8 * at.HEADER_WORDS)
+        self._table = table.reshape(at.ENTRIES, at.FIELDS)
+        self._arena = np.frombuffer(memory.buffer, np.uint8, limits.arena_bytes, at.TABLE_BYTES)
 
     @classmethod
     def create(
-        cls, width: int, height: int, arena_bytes: int = ARENA_BYTES, first: int = 0
+        cls,
+        width: int,
+        height: int,
+        arena_bytes: int = ARENA_BYTES,
+        first: int = 0,
+        most_packet_pixels: int = MOST_LIVE_PIXELS,
     ) -> "FrameRing":
         """Reserve a ring for at least LEAST_FRAMES pictures of `width` x `height` in BGR.
 
-        `first` is the sequence of its first frame.
+        `first` is the sequence of its first frame. Packets of more pixels than
+        `most_packet_pixels` are not read from it.
 
-        Never takes more than half of the free shared memory, and allocates it at once: memory that
+        Never takes more than half of the free memory, and allocates it at once: memory that
         is promised but missing would kill the process at first use (SIGBUS). Raises StationError
         CAMERA_MEMORY if there is too little.
         """
         least = LEAST_FRAMES * (width * height * 3 + _ALIGNMENT)
         wanted = max(arena_bytes, least)
-        allowed = free_shared_bytes() // 2 - _TABLE_BYTES
+        allowed = free_shared_bytes() // 2 - at.TABLE_BYTES
         size = min(wanted, allowed) // _ALIGNMENT * _ALIGNMENT
         if size < least:
             raise StationError(
                 ErrorCode.CAMERA_MEMORY, needed_bytes=least, allowed_bytes=max(0, allowed)
             )
-        memory = reserved_memory(_TABLE_BYTES + size)
-        ring = cls(memory, size, owner=True)
-        ring._table[:, _SEQUENCE] = -1
-        header = ring._open_header()
-        header[_NEWEST] = first - 1
-        header[_FIRST] = first
-        header[_ARENA] = size
+        memory = NamelessMemory.reserve(at.TABLE_BYTES + size)
+        ring = cls(memory, RingLimits(first, size, most_packet_pixels), owner=True)
+        ring._table[:, at.SEQUENCE] = -1
+        ring._open_header()[at.NEWEST] = first - 1
         return ring
 
     @classmethod
-    def attach(cls, name: str) -> "FrameRing":
-        """Open the ring called `name`; used by the camera process. Raises FileNotFoundError."""
-        memory = SharedMemory(name=name)
-        size = int(_header_of(memory)[_ARENA])
-        ring = cls(memory, size, owner=False)
+    def attach(cls, memory: NamelessMemory) -> "FrameRing":
+        """Open the ring in `memory`, which stays open; for the one process that writes."""
+        ring = cls(memory, RingLimits(0, memory.size - at.TABLE_BYTES), owner=False)
         # the previous process may have been killed while writing
-        half_written = ring._table[:, _VERSION] % 2 == 1
-        ring._table[half_written, _SEQUENCE] = -1
-        ring._table[half_written, _VERSION] += 1
+        half_written = ring._table[:, at.VERSION] % 2 == 1
+        ring._table[half_written, at.SEQUENCE] = -1
+        ring._table[half_written, at.VERSION] += 1
         return ring
 
     @property
-    def name(self) -> str:
-        """Return the name by which another process attaches."""
-        return self._memory.name
+    def is_sound(self) -> bool:
+        """Return whether all that was read since `mend` is what a camera process writes."""
+        return self._is_sound
+
+    def mend(self) -> None:
+        """Withdraw what cannot be a frame; for the owner, while no camera process is running."""
+        with self._lock:
+            header, limits = self._open_header(), self._limits
+            newest = limits.first - 1
+            for row in self._table:
+                entry = Entry(*row[at.SEQUENCE : -1].tolist())
+                if row[at.VERSION] % 2 == 0 and entry.is_possible(limits):
+                    newest = max(newest, entry.sequence)
+                else:
+                    row[:] = 0
+                    row[at.SEQUENCE] = -1
+            header[at.NEWEST] = max(newest, self._last_seen)
+            header[at.GENERATION] = int(header[at.GENERATION]) % MOST_GENERATIONS
+            self._is_sound = True
 
     @property
     def largest_payload(self) -> int:
         """Return the largest size of a frame in bytes with which LEAST_FRAMES always fit."""
-        return self._arena_bytes // LEAST_FRAMES
+        return self._limits.largest_payload
 
     def put(self, raw: RawFrame) -> int:
         """Copy a frame in and return its sequence. For the one writer only.
@@ -122,19 +133,19 @@ class FrameRing:
         if not 0 < length <= self.largest_payload:
             raise ValueError(length)
         header, table = self._open_header(), self._table
-        newest = int(header[_NEWEST])
+        newest = int(header[at.NEWEST])
         start = self._room_after(newest, length)
         sequence = newest + 1
-        overlaps = (table[:, _OFFSET] < start + length) & (
-            table[:, _OFFSET] + table[:, _LENGTH] > start
+        overlaps = (table[:, at.OFFSET] < start + length) & (
+            table[:, at.OFFSET] + table[:, at.LENGTH] > start
         )
-        table[overlaps, _SEQUENCE] = -1
-        table[overlaps, _VERSION] += 2
-        entry = table[sequence % ENTRIES]
-        entry[_VERSION] += 1
+        table[overlaps, at.SEQUENCE] = -1
+        table[overlaps, at.VERSION] += 2
+        entry = table[sequence % at.ENTRIES]
+        entry[at.VERSION] += 1
         self._barrier()
         self._arena[start : start + length] = payload
-        entry[_SEQUENCE:] = (
+        entry[at.SEQUENCE :] = (
             sequence,
             raw.captured_at_ns,
             int(raw.encoding),
@@ -142,12 +153,12 @@ class FrameRing:
             raw.height,
             start,
             length,
-            header[_GENERATION],
+            header[at.GENERATION],
             0,
         )
         self._barrier()
-        entry[_VERSION] += 1
-        header[_NEWEST] = sequence
+        entry[at.VERSION] += 1
+        header[at.NEWEST] = sequence
         return sequence
 
     def newest(self, after: int = -1) -> Frame | None:
@@ -156,8 +167,8 @@ class FrameRing:
             for _ in range(_ATTEMPTS):
                 if self._header is None:
                     return None
-                sequence = int(self._header[_NEWEST])
-                if sequence <= after or sequence < int(self._header[_FIRST]):
+                sequence = int(self._header[at.NEWEST])
+                if sequence <= after or sequence < self._limits.first:
                     return None
                 if (frame := self._copy(sequence)) is not None:
                     return frame
@@ -171,22 +182,27 @@ class FrameRing:
         with self._lock:
             header = self._open_header()
             for _ in range(_ATTEMPTS):
-                sequence = int(header[_NEWEST])
-                instant = int(self._table[sequence % ENTRIES, _INSTANT])
-                if int(header[_NEWEST]) == sequence:
+                sequence = int(header[at.NEWEST])
+                instant = int(self._table[sequence % at.ENTRIES, at.INSTANT])
+                if int(header[at.NEWEST]) == sequence:
                     break
-            return (sequence, instant) if sequence >= int(header[_FIRST]) else (-1, 0)
+            if sequence < self._limits.first:
+                return (-1, 0)
+            if not (is_count(sequence, self._limits.first) and is_past(instant)):
+                self._is_sound = False
+                return (-1, 0)
+            return sequence, instant
 
     def sequences_between(self, start_ns: int, end_ns: int) -> list[int]:
         """Return the sequences of frames still held from `start_ns` to `end_ns`, oldest first."""
         with self._lock:
             if self._header is None:
                 return []
-            held = self._table[:, [_SEQUENCE, _INSTANT]].tolist()
+            held = self._table[:, [at.SEQUENCE, at.INSTANT]].tolist()
         return sorted(
             sequence
             for sequence, instant in held
-            if sequence >= 0 and start_ns <= instant <= end_ns
+            if sequence >= self._limits.first and start_ns <= instant <= end_ns
         )
 
     def frame(self, sequence: int) -> Frame | None:
@@ -199,7 +215,7 @@ class FrameRing:
 
     def begin_generation(self) -> None:
         """Record that the source was reopened. For the one writer only."""
-        self._open_header()[_GENERATION] += 1
+        self._open_header()[at.GENERATION] += 1
 
     def touch(self) -> None:
         """Map all of the memory now (tens of ms) rather than page by page while streaming."""
@@ -210,30 +226,27 @@ class FrameRing:
     def beat(self, activity: int, now_ns: int) -> None:
         """Record that the camera process is alive and what it is about to do."""
         header = self._open_header()
-        header[_ACTIVITY] = activity
-        header[_BEAT] = now_ns
+        header[at.ACTIVITY] = activity
+        header[at.BEAT] = now_ns
 
     def last_beat(self) -> tuple[int, int]:
         """Return what the camera process last said it was about to do, and when (ns)."""
         with self._lock:
             header = self._open_header()
-            return int(header[_ACTIVITY]), int(header[_BEAT])
+            activity, beat_ns = int(header[at.ACTIVITY]), int(header[at.BEAT])
+            if activity not in _ACTIVITIES or not is_past(beat_ns):
+                self._is_sound = False
+            return activity, beat_ns
 
     def close(self) -> None:
-        """Release the memory; the owner also removes it. May be called twice."""
+        """Let go of the frames; the owner also lets go of the memory. May be called twice."""
         with self._lock:
             if self._header is None:
                 return
             self._header = None
             del self._table, self._arena
-            self._memory.close()
             if self._owner:
-                with contextlib.suppress(FileNotFoundError):
-                    self._memory.unlink()
-
-    def abandon(self) -> None:
-        """Unlink the memory on behalf of its owner, a process that is gone."""
-        self._memory.unlink()
+                self.memory.close()
 
     def _open_header(self) -> NDArray[np.int64]:
         if self._header is None:
@@ -244,31 +257,33 @@ class FrameRing:
         """Return the offset for the next payload; it never overlaps the newest frame."""
         if newest < 0:
             return 0
-        held = self._table[newest % ENTRIES]
-        if int(held[_SEQUENCE]) != newest:
+        held = self._table[newest % at.ENTRIES]
+        if int(held[at.SEQUENCE]) != newest:
             return 0
-        end = int(held[_OFFSET]) + int(held[_LENGTH])
+        end = int(held[at.OFFSET]) + int(held[at.LENGTH])
         start = -(-end // _ALIGNMENT) * _ALIGNMENT
-        return start if start + length <= self._arena_bytes else 0
+        return start if start + length <= self._limits.arena_bytes else 0
 
     def _copy(self, sequence: int) -> Frame | None:
         """Return a copy of one frame, or None if the writer changed it meanwhile."""
-        entry = self._table[sequence % ENTRIES]
-        version = int(entry[_VERSION])
+        row = self._table[sequence % at.ENTRIES]
+        version = int(row[at.VERSION])
         self._barrier()
-        held, instant, encoding, width, height, start, length, generation, _ = entry[
-            _SEQUENCE:
-        ].tolist()
-        if version % 2 or held != sequence or not 0 <= start <= start + length <= self._arena_bytes:
+        entry = Entry(*row[at.SEQUENCE : -1].tolist())
+        if version % 2 or entry.sequence != sequence:
             return None
-        payload = self._arena[start : start + length].copy()
+        payload = None
+        if entry.is_possible(self._limits):
+            payload = self._arena[entry.offset : entry.offset + entry.length].copy()
         self._barrier()
-        if int(entry[_VERSION]) != version:
+        if int(row[at.VERSION]) != version:
             return None
-        if encoding == Encoding.BGR:
-            payload = payload.reshape(height, width, 3)
-        payload.flags.writeable = False
-        return Frame(sequence, instant, Encoding(encoding), width, height, payload, generation)
+        frame = entry.frame(payload, self._limits) if payload is not None else None
+        if frame is None:
+            self._is_sound = False
+            return None
+        self._last_seen = max(self._last_seen, sequence)
+        return frame
 
     def _barrier(self) -> None:
         """Keep memory accesses before this call from being reordered with those after it.
@@ -278,13 +293,3 @@ class FrameRing:
         """
         with self._fence:
             pass
-
-
-def _bytes_of(memory: SharedMemory) -> memoryview:
-    if memory.buf is None:
-        raise ValueError("the ring is closed")
-    return memory.buf
-
-
-def _header_of(memory: SharedMemory) -> NDArray[np.int64]:
-    return np.frombuffer(_bytes_of(memory), np.int64, _HEADER_WORDS)

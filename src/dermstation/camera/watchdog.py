@@ -14,7 +14,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dermstation.camera.child import CameraChild
+from dermstation.camera.child_pipe import MalformedMessageError
 from dermstation.camera.controls import ControlState
+from dermstation.camera.messages import settled_spec
+from dermstation.camera.rate import Rate
 from dermstation.camera.reports import Activity, Adjust, Phase, SourceReport, Turn
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.sources.simulated.knobs import Knobs
@@ -31,8 +34,6 @@ _STEADY_AFTER_S = 5.0
 _SPARE_AFTER_S = 2.0  # of streaming, so that starting a spare does not delay the first pictures
 _FAILED_FROM_LOSSES = 3
 _LONGEST_PAUSE_S = 0.8  # leaves time to start a process within the promised 2 s
-_RATE_OVER_S = 1.0
-SLOW_BELOW_FPS = 2.0
 
 
 class LinkState(StrEnum):
@@ -93,10 +94,11 @@ class Watchdog(threading.Thread):
         self._spare: CameraChild | None = None
         self._report = SourceReport(Phase.OPENING)
         self._status = LinkStatus()
+        self._has_reported = False  # the camera process that runs now
         self._losses = 0  # in a row
         self._next_start_s = 0.0
         self._started_s = 0.0
-        self._rate = _Rate()
+        self._rate = Rate()
         self._published: object = None  # what the last status was built from
 
     @property
@@ -153,8 +155,30 @@ class Watchdog(threading.Thread):
             else:
                 self._start_child()
             return
-        for report in child.reports(_CHECK_EVERY_S):
-            self._take(report)
+        if not self._listen_to(child):
+            self._replace_child("broke a rule")
+            self._publish()
+            return
+        self._pass_orders_to(child)
+        if not child.is_alive:
+            self._replace_child("ended")
+        elif self._is_hung():
+            self._replace_child("hung")
+        elif self._spare is None and self._needs_spare():
+            with contextlib.suppress(OSError):  # no resources for a second process: do without it
+                self._spare = CameraChild(self._ring)
+        self._publish()
+
+    def _listen_to(self, child: CameraChild) -> bool:
+        """Take what the camera process says; return whether all of it is what it may say."""
+        try:
+            for report in child.reports(_CHECK_EVERY_S):
+                self._take(report)
+        except MalformedMessageError:
+            return False
+        return self._ring.is_sound
+
+    def _pass_orders_to(self, child: CameraChild) -> None:
         with self._lock:
             turns, self._turns = self._turns, {}
             changes, self._changes = self._changes, []
@@ -164,28 +188,22 @@ class Watchdog(threading.Thread):
             child.send(Turn(turns))
         for change in changes:
             child.send(change)
-        if not child.is_alive:
-            self._replace_child("ended")
-        elif self._is_hung():
-            self._replace_child("hung")
-        elif self._spare is None and self._needs_spare():
-            with contextlib.suppress(OSError):  # no resources for a second process: do without it
-                self._spare = CameraChild()
-        self._publish()
 
     def _start_child(self) -> None:
         with self._lock:
             spec, self._turns = self._spec, {}
             self._spec = spec.after_restart()
         self._report = replace(self._report, phase=Phase.OPENING)
+        self._has_reported = False
+        self._ring.mend()
         self._ring.beat(Activity.STARTING, time.perf_counter_ns())
         self._started_s = time.perf_counter()
         spare, self._spare = self._spare, None
         if spare is not None and not spare.is_alive:
             spare.kill()
             spare = None
-        self._child = spare or CameraChild()
-        self._child.begin(self._ring, spec, *self._size)
+        self._child = spare or CameraChild(self._ring)
+        self._child.begin(spec, *self._size)
 
     def _needs_spare(self) -> bool:
         if self._status.state is not LinkState.STREAMING:
@@ -194,6 +212,9 @@ class Watchdog(threading.Thread):
         return self._status.restarts > 0 or (time.perf_counter() - self._started_s > _SPARE_AFTER_S)
 
     def _take(self, report: SourceReport) -> None:
+        if not self._has_reported:
+            self._has_reported = True
+            log.info("camera process %s", "is confined" if report.confined else "is not confined")
         if report.phase is not self._report.phase:
             log.info("camera %s", report.phase.value)
         if report.torn > self._report.torn:
@@ -202,10 +223,10 @@ class Watchdog(threading.Thread):
         if report.phase is not Phase.STREAMING:
             mode = self._report.mode
         self._report = replace(report, label=label, mode=mode)
-        if report.spec is not None:
+        if report.settled is not None:
             with self._lock:
                 # stay with this camera from now on, rather than search for the first one again
-                self._spec = replace(report.spec, knobs=self._spec.knobs)
+                self._spec = settled_spec(self._spec, report.settled)
 
     def _is_hung(self) -> bool:
         activity, beat_ns = self._ring.last_beat()
@@ -266,29 +287,3 @@ class Watchdog(threading.Thread):
             program=report.program,
             controls=report.controls if report.phase is Phase.STREAMING else (),
         )
-
-
-class _Rate:
-    """Frames per second over about the last second."""
-
-    def __init__(self) -> None:
-        self._sequence, self._since_ns, self._fps = -1, 0, 0.0
-        self._measured = 0
-
-    def forget(self) -> None:
-        """Start again: figures from a time without a stream say nothing about the camera."""
-        self._measured = 0
-
-    @property
-    def is_slow(self) -> bool:
-        """Return whether frames come so rarely that the newest one is stale most of the time."""
-        return self._measured > 1 and self._fps <= SLOW_BELOW_FPS
-
-    def after(self, sequence: int, now_ns: int) -> float:
-        """Record that the newest frame at `now_ns` is `sequence`, and return the rate."""
-        elapsed_s = (now_ns - self._since_ns) / 1e9
-        if elapsed_s >= _RATE_OVER_S:
-            self._fps = (sequence - self._sequence) / elapsed_s if self._since_ns else 0.0
-            self._measured += 1 if self._since_ns else 0
-            self._sequence, self._since_ns = sequence, now_ns
-        return round(self._fps, 1)

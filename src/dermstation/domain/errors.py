@@ -71,6 +71,7 @@ class ErrorCode(StrEnum):
     CAMERA_BUSY = "camera_busy"
     CAMERA_STALLED = "camera_stalled"
     CAMERA_FAILED = "camera_failed"
+    CAMERA_CERTIFICATE = "camera_certificate"
     CAMERA_SLOW = "camera_slow"
     CAMERA_TORN = "camera_torn"
     CAMERA_BLACK = "camera_black"

@@ -47,11 +47,11 @@ def link_of() -> Iterator[Callable[..., CameraLink]]:
 @pytest.fixture(autouse=True, scope="package")
 def nothing_left_behind() -> Iterator[None]:
     """Fail if a thread, a process or shared memory outlives the tests."""
-    names, create = [], FrameRing.create
+    rings, create = [], FrameRing.create
 
     def noting(*arguments: int, **named: int) -> FrameRing:
         ring = create(*arguments, **named)
-        names.append(ring.name)
+        rings.append(ring)
         return ring
 
     with pytest.MonkeyPatch.context() as patch:
@@ -59,6 +59,6 @@ def nothing_left_behind() -> Iterator[None]:
         yield
     assert [one.name for one in threading.enumerate() if one.name == "camera watchdog"] == []
     assert [one.name for one in multiprocessing.active_children() if one.name == "camera"] == []
-    for name in names:
-        with pytest.raises(FileNotFoundError):
-            FrameRing.attach(name)
+    for ring in rings:
+        with pytest.raises(ValueError, match="released"):
+            bytes(ring.memory.buffer[:1])

@@ -1,6 +1,8 @@
 """The link with the real camera process: what it does when the camera misbehaves."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -274,11 +276,15 @@ def test_a_stopped_link_is_absent_and_can_start_again(
     wait_until(lambda: link.newest() is not None)
 
 
+ARENA_BYTES = 4 * 2**20 + 64 * 12_345  # no other program's memory has this size
 STATION = """
 import sys
 from dermstation.camera.link import CameraLink
+from dermstation.camera.ring import FrameRing
 from dermstation.camera.spec import parse_camera
 if __name__ == "__main__":
+    create = FrameRing.create
+    FrameRing.create = lambda *size, **more: create(*size, int(sys.argv[1]), **more)
     link = CameraLink(parse_camera("sim"), width=320, height=240)
     link.start()
     while link.newest() is None:
@@ -297,7 +303,13 @@ def station(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[str]", psutil.Pr
     pipe = subprocess.PIPE
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
-        [sys.executable, script], stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment
+        [sys.executable, script, str(ARENA_BYTES)],
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        env=environment,
+        start_new_session=True,
     ) as process:
         assert process.stdout is not None
         yield process, psutil.Process(int(process.stdout.readline()))
@@ -313,17 +325,49 @@ def test_a_station_that_ends_leaves_no_warning(
     assert not camera.is_running()
 
 
+def memory_with_a_name(process: psutil.Process) -> set[str]:
+    """Return the files in /dev/shm that a process has mapped or open."""
+    mapped = {one.path for one in process.memory_maps()}
+    folder = Path(f"/proc/{process.pid}/fd")
+    opened = {str(one.readlink()) for one in folder.iterdir()}
+    return {path for path in mapped | opened if path.startswith("/dev/shm/")}
+
+
+def mapped_frames(process: psutil.Process) -> list[str]:
+    return [one.path for one in process.memory_maps() if "memfd:dermstation-frames" in one.path]
+
+
+def sizes_in_shared_memory() -> list[int]:
+    sizes = []
+    for file in Path("/dev/shm").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # of other programs
+            sizes.append(file.stat().st_size)
+    return sizes
+
+
 @linux_only
-def test_a_killed_station_leaves_neither_process_nor_shared_memory(
+def test_a_killed_group_leaves_neither_process_nor_shared_memory(
     station: tuple["subprocess.Popen[str]", psutil.Process], wait_until: Wait
 ) -> None:
     process, camera = station
-    memory = [one.path for one in camera.memory_maps() if one.path.startswith("/dev/shm/psm_")]
-    assert memory
-    assert all(Path(path).exists() for path in memory)
+    group = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    assert camera in group
+    assert mapped_frames(group[0])
+    assert mapped_frames(camera)
+    assert set().union(*map(memory_with_a_name, group)) == set()
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    wait_until(lambda: not any(one.is_running() for one in group))
+    assert not [size for size in sizes_in_shared_memory() if 0 <= size - ARENA_BYTES < 2**16]
+
+
+@linux_only
+def test_a_killed_station_takes_its_camera_process_along(
+    station: tuple["subprocess.Popen[str]", psutil.Process], wait_until: Wait
+) -> None:
+    process, camera = station
     process.kill()
     wait_until(lambda: not camera.is_running())
-    wait_until(lambda: not any(Path(path).exists() for path in memory))
 
 
 @linux_only

@@ -1,4 +1,6 @@
-import subprocess
+import multiprocessing
+import os
+import pickle
 import sys
 from collections.abc import Iterator
 
@@ -10,6 +12,7 @@ from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.ring import LEAST_FRAMES, FrameRing
 from dermstation.camera.source import RawFrame
 from dermstation.domain.errors import ErrorCode, StationError
+from tests.unit.camera.writers import write_without_pause
 
 WIDTH, HEIGHT = 32, 24
 FRAME_BYTES = WIDTH * HEIGHT * 3
@@ -20,9 +23,9 @@ def bgr(value: int, instant: int = 0) -> RawFrame:
     return RawFrame(instant or value, Encoding.BGR, WIDTH, HEIGHT, payload)
 
 
-def packet(value: int, length: int) -> RawFrame:
-    payload = np.full(length, value % 256, np.uint8)
-    return RawFrame(value, Encoding.JPEG, WIDTH, HEIGHT, payload)
+def strip(value: int, pixels: int) -> RawFrame:
+    payload = np.full((1, pixels, 3), value % 256, np.uint8)
+    return RawFrame(value, Encoding.BGR, pixels, 1, payload)
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ def ring() -> Iterator[FrameRing]:
 
 @pytest.fixture
 def writer(ring: FrameRing) -> Iterator[FrameRing]:
-    attached = FrameRing.attach(ring.name)
+    attached = FrameRing.attach(ring.memory)
     yield attached
     attached.close()
 
@@ -82,20 +85,20 @@ def test_at_least_four_frames_of_full_size_are_held(ring: FrameRing, writer: Fra
     assert all((frame.payload == frame.captured_at_ns).all() for frame in held)
 
 
-def test_small_packets_reach_back_further(ring: FrameRing, writer: FrameRing) -> None:
+def test_small_payloads_reach_back_further(ring: FrameRing, writer: FrameRing) -> None:
     for value in range(1, 100):
-        writer.put(packet(value, length=50 + value))
+        writer.put(strip(value, 50 + value))
     held = held_frames(ring)
     assert len(held) > 3 * LEAST_FRAMES
-    assert all(frame.payload.size == 50 + frame.captured_at_ns for frame in held)
+    assert all(frame.payload.size == 3 * (50 + frame.captured_at_ns) for frame in held)
     assert ring.sequences_between(95, 97) == [94, 95, 96]
 
 
-def test_packets_of_any_length_never_mix(ring: FrameRing, writer: FrameRing) -> None:
+def test_payloads_of_any_length_never_mix(ring: FrameRing, writer: FrameRing) -> None:
     rng = np.random.default_rng(3)
     for value in range(2000):
-        length = int(rng.integers(1, writer.largest_payload))
-        writer.put(packet(value, length))
+        pixels = int(rng.integers(1, writer.largest_payload // 3))
+        writer.put(strip(value, pixels))
         newest = ring.newest()
         assert newest is not None
         assert newest.sequence == value
@@ -104,8 +107,9 @@ def test_packets_of_any_length_never_mix(ring: FrameRing, writer: FrameRing) -> 
 
 
 def test_a_payload_too_large_is_refused(writer: FrameRing) -> None:
-    with pytest.raises(ValueError, match=str(writer.largest_payload + 1)):
-        writer.put(packet(1, writer.largest_payload + 1))
+    payload = np.zeros(writer.largest_payload + 1, np.uint8)
+    with pytest.raises(ValueError, match=str(payload.size)):
+        writer.put(RawFrame(1, Encoding.JPEG, WIDTH, HEIGHT, payload))
 
 
 def test_a_copy_that_the_writer_overtakes_is_dropped(
@@ -146,7 +150,7 @@ def test_a_writer_killed_while_writing_leaves_the_last_frame(
     newest = ring.newest()
     assert newest is not None
     assert (newest.sequence, int(newest.payload[0, 0, 0])) == (0, 1)
-    successor = FrameRing.attach(ring.name)
+    successor = FrameRing.attach(ring.memory)
     assert successor.put(bgr(3)) == 1
     newest = ring.newest(after=0)
     assert newest is not None
@@ -154,56 +158,49 @@ def test_a_writer_killed_while_writing_leaves_the_last_frame(
     successor.close()
 
 
-STRESS = """
-import sys
-from multiprocessing import resource_tracker
-import numpy as np
-from dermstation.camera.frames import Encoding
-from dermstation.camera.ring import FrameRing
-from dermstation.camera.source import RawFrame
-ring = FrameRing.attach(sys.argv[1])
-# this process has its own tracker, which must not remove the memory
-resource_tracker.unregister(ring._memory._name, "shared_memory")
-pictures = [np.full((600, 800, 3), value, np.uint8) for value in range(7)]
-print("ready", flush=True)
-sequence = 0
-while sequence < 200_000:
-    ring.put(RawFrame(sequence, Encoding.BGR, 800, 600, pictures[sequence % 7]))
-    sequence += 1
-"""
-
-
 def test_no_torn_frame_is_returned_while_another_process_writes_without_pause() -> None:
     ring = FrameRing.create(800, 600, arena_bytes=0)
-    arguments = [sys.executable, "-c", STRESS, ring.name]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, env=_environment()) as process:
-        try:
-            assert process.stdout is not None
-            process.stdout.readline()
-            seen, torn, last = set(), [], -1
-            while len(seen) < 600 and process.poll() is None:
-                frames = held_frames(ring)
-                if (newest := ring.newest(last)) is not None:
-                    assert newest.sequence > last
-                    last = newest.sequence
-                    frames.append(newest)
-                for frame in frames:
-                    seen.add(frame.sequence)
-                    # each picture has one value throughout; a torn one ends with a later value
-                    if frame.payload.min() != frame.payload.max():
-                        torn.append(frame.sequence)
-                    if frame.payload[0, 0, 0] != frame.sequence % 7:
-                        torn.append(frame.sequence)
-        finally:
-            process.kill()
-            process.wait()
-            ring.close()
+    process = multiprocessing.get_context("spawn").Process(
+        target=write_without_pause, args=(ring.memory,)
+    )
+    process.start()
+    try:
+        seen, torn, last = set(), [], -1
+        while len(seen) < 600 and process.is_alive():
+            frames = held_frames(ring)
+            if (newest := ring.newest(last)) is not None:
+                assert newest.sequence > last
+                last = newest.sequence
+                frames.append(newest)
+            for frame in frames:
+                seen.add(frame.sequence)
+                # each picture has one value throughout; a torn one ends with a later value
+                if frame.payload.min() != frame.payload.max():
+                    torn.append(frame.sequence)
+                if frame.payload[0, 0, 0] != frame.sequence % 7:
+                    torn.append(frame.sequence)
+    finally:
+        process.kill()
+        process.join()
+        ring.close()
     assert torn == []
     assert len(seen) >= 600
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux reports free shared memory")
-def test_too_little_shared_memory_is_reported(
+def test_the_memory_is_given_only_to_a_process_that_is_being_started(ring: FrameRing) -> None:
+    with pytest.raises(RuntimeError):
+        pickle.dumps(ring.memory)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="seals are a matter of Linux")
+def test_no_process_can_shrink_the_memory_below_another(ring: FrameRing) -> None:
+    """Reading what was cut off would end the station at once (SIGBUS)."""
+    with pytest.raises(PermissionError):
+        os.ftruncate(ring.memory._handle, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux reports free memory")
+def test_too_little_memory_is_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     free = 2 * LEAST_FRAMES * 1600 * 1200 * 3
@@ -213,21 +210,15 @@ def test_too_little_shared_memory_is_reported(
     assert caught.value.code is ErrorCode.CAMERA_MEMORY
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux reports free shared memory")
-def test_never_more_than_half_of_the_free_shared_memory_is_taken(
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux reports free memory")
+def test_never_more_than_half_of_the_free_memory_is_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     free = 70 * 2**20
     monkeypatch.setattr(ring_module, "free_shared_bytes", lambda: free)
     ring = FrameRing.create(1600, 1200)
     try:
-        assert ring._memory.size <= free // 2
+        assert ring.memory.size <= free // 2
         assert ring.largest_payload >= 1600 * 1200 * 3
     finally:
         ring.close()
-
-
-def _environment() -> dict[str, str]:
-    import os
-
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -12,7 +12,6 @@ from typing import ClassVar
 import cv2
 import numpy as np
 import pytest
-import simplejpeg
 
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import CameraLink, LinkState
@@ -22,7 +21,6 @@ from dermstation.camera.sources.attached import AttachedCamera, attached_indices
 from dermstation.camera.sources.file import FilePictures, FileVideo
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.imaging.huffman_tables import STANDARD_TABLES
 from tests.torn_pictures import TEARS, without_tables
 
 DEVICE = CameraSpec(CameraKind.DEVICE, index=63)
@@ -38,6 +36,10 @@ def noise(seed: int, width: int = 160, height: int = 120) -> np.ndarray:
 
 def jpeg(seed: int, width: int = 160, height: int = 120) -> bytes:
     return cv2.imencode(".jpg", noise(seed, width, height))[1].tobytes()
+
+
+def pixels_in(packet: bytes) -> np.ndarray:
+    return cv2.imdecode(np.frombuffer(packet, np.uint8), cv2.IMREAD_COLOR)
 
 
 def collect(
@@ -113,14 +115,16 @@ def test_the_simulated_dermatoscope_streams(link_of: Start, wait_until: Wait) ->
     assert (link.status().width, link.status().height) == (320, 240)
 
 
-def test_packets_of_a_network_camera_arrive_as_sent(
+def test_pictures_of_a_network_camera_arrive_as_pixels(
     link_of: Start, wait_until: Wait, stream: str
 ) -> None:
     link = link_of(stream)
     frames = collect(link, wait_until, lambda frames: len(frames) > 10)
-    assert {frame.encoding for frame in frames} == {Encoding.JPEG}
-    assert {(frame.width, frame.height) for frame in frames} == {(160, 120)}
-    assert all(frame.payload.tobytes() in Stream.sent for frame in frames)
+    assert {frame.encoding for frame in frames} == {Encoding.BGR}
+    sent = [
+        cv2.imdecode(np.frombuffer(packet, np.uint8), cv2.IMREAD_COLOR) for packet in Stream.sent
+    ]
+    assert all(any(np.array_equal(frame.payload, one) for one in sent) for frame in frames)
     wait_until(lambda: link.status().state is LinkState.STREAMING)
     assert "secret" not in str(link.status())
 
@@ -142,8 +146,8 @@ def test_torn_packets_stay_out_of_the_ring_from_the_first_on(
     link = link_of(stream)
     frames = collect(link, wait_until, lambda frames: len(frames) > 15)
     assert len(torn) > 8
-    assert {frame.encoding for frame in frames} == {Encoding.JPEG}
-    assert all(frame.payload.tobytes() in Stream.sent - torn for frame in frames)
+    whole = [pixels_in(packet) for packet in Stream.sent - torn]
+    assert all(any(np.array_equal(frame.payload, one) for one in whole) for frame in frames)
 
 
 def test_a_camera_whose_packets_are_mostly_torn_has_a_bad_cable(
@@ -159,17 +163,13 @@ def test_a_camera_whose_packets_are_mostly_torn_has_a_bad_cable(
     assert link.status().restarts == 0
 
 
-def test_a_camera_that_leaves_out_tables_and_end_mark_gives_packets_that_are_pictures(
+def test_a_camera_that_leaves_out_tables_and_end_mark_gives_pictures(
     link_of: Start, wait_until: Wait, stream: str
 ) -> None:
     Stream.through = staticmethod(lambda packet: without_tables(packet)[:-2])
     link = link_of(stream)
     frames = collect(link, wait_until, lambda frames: len(frames) > 5)
-    assert {frame.encoding for frame in frames} == {Encoding.JPEG}
-    for frame in frames:
-        picture = simplejpeg.decode_jpeg(frame.payload, "BGR")
-        assert picture.shape == (120, 160, 3)
-        assert STANDARD_TABLES in frame.payload.tobytes()
+    assert {frame.payload.shape for frame in frames} == {(120, 160, 3)}
 
 
 def test_a_network_camera_that_pauses_is_reconnected(
@@ -182,10 +182,10 @@ def test_a_network_camera_that_pauses_is_reconnected(
     last = link.newest()
     assert last is not None
     wait_until(lambda: last.is_stale(time.perf_counter_ns()))
+    wait_until(lambda: Stream.connections > 1)
     Stream.paused.clear()
     wait_until(lambda: link.newest(last.sequence))
     wait_until(lambda: link.status().state is LinkState.STREAMING)
-    assert Stream.connections > 1
     assert link.status().restarts == 0
 
 

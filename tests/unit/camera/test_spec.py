@@ -1,6 +1,6 @@
 import pytest
 
-from dermstation.camera.sources.network import NetworkCamera
+from dermstation.camera.sources.network import network_source
 from dermstation.camera.sources.simulated.knobs import Scene, SimulatedFault
 from dermstation.camera.spec import CameraKind, parse_camera
 from dermstation.domain.errors import ErrorCode, StationError
@@ -70,7 +70,7 @@ def test_anything_else_is_refused(text: str) -> None:
 
 def test_a_credential_reaches_neither_repr_nor_label() -> None:
     spec = parse_camera("http://nurse:secret@192.0.2.1:8080/private/path?key=1")
-    shown = repr(spec) + NetworkCamera(spec.address).label
+    shown = repr(spec) + network_source(spec.address).label
     for part in ("nurse", "secret", "private", "key"):
         assert part not in shown
     assert "192.0.2.1:8080" in shown

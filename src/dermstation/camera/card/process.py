@@ -2,7 +2,7 @@
 
 Runs as a spawned child; imports numpy, cv2 and Pillow, never Qt. It ends when the station closes
 its end of the pipe. Answers are JSON and plain bytes: the station never unpickles anything that
-came from a picture.
+came from a picture (`answers`).
 """
 
 import errno
@@ -26,6 +26,9 @@ from dermstation.camera.card.listing import list_pictures
 from dermstation.camera.card.pictures import CardFile, ExifFacts
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
+from dermstation.security.confinement import Needs, confine
+
+CONFINED, UNCONFINED = b"C", b"U"
 
 _Answer = tuple[dict[str, Any], tuple[bytes | memoryview, ...]]
 _CARD_GONE = {errno.ENODEV, errno.ENXIO, errno.EIO}
@@ -40,7 +43,8 @@ def run_reader(connection: Connection) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # keep pictures out of core dumps
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     cv2.setNumThreads(1)
-    connection.send_bytes(b"{}")  # ready
+    is_confined = confine(Needs(erasing=True))
+    connection.send_bytes(CONFINED if is_confined else UNCONFINED)  # ready
     while True:
         try:
             order = json.loads(connection.recv_bytes())
@@ -82,7 +86,6 @@ def _thumbnail(order: dict[str, str]) -> _Answer:
         "sha256": seen.sha256,
         "exif": _exif(seen.exif),
         "shape": seen.pixels.shape,
-        "buffers": 1,
     }
     return answer, (_bytes_of(seen.pixels),)
 
@@ -97,7 +100,6 @@ def _inspect(order: dict[str, str]) -> _Answer:
         "exif": _exif(found.exif),
         "report": found.report.to_json(),
         "shape": found.pixels.shape,
-        "buffers": 2,
     }
     return answer, (found.data, _bytes_of(found.pixels))
 

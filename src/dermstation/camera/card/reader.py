@@ -1,7 +1,8 @@
 """The station's end of the card reader: sends its orders, limits it and replaces it.
 
 Use from one thread at a time. Each call ends within a time limit: a process that hangs on a card,
-or takes too much time or memory over a picture, is killed, and the next call starts a new one.
+takes too much time or memory over a picture, or answers what was not asked, is killed, and the next
+call starts a new one.
 """
 
 import contextlib
@@ -9,30 +10,32 @@ import json
 import logging
 import multiprocessing
 import time
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable
+from functools import partial
 from multiprocessing.context import SpawnProcess
 from types import TracebackType
-from typing import Any, Self
+from typing import Self, TypeVar
 
-import numpy as np
 import psutil
 
-from dermstation.camera.card.inspection import MAX_BYTES, PREVIEW_PIXELS
-from dermstation.camera.card.pictures import (
-    CardFile,
-    CardThumbnail,
-    EraseOutcome,
-    ExifFacts,
-    Inspected,
-    Listing,
+from dermstation.camera.card.answers import (
+    LONGEST_ANSWER,
+    LONGEST_BUFFER,
+    inspected_of,
+    listing_of,
+    outcome_of,
+    raise_trouble,
+    thumbnail_of,
 )
-from dermstation.camera.card.process import run_reader
+from dermstation.camera.card.pictures import CardThumbnail, EraseOutcome, Inspected, Listing
+from dermstation.camera.card.process import CONFINED, run_reader
+from dermstation.camera.child_pipe import ChildPipe, MalformedMessageError
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.quality import QualityReport
 from dermstation.domain.shots import ShotKind
 
 log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 MOST_CPU_S = 2.0  # processor time for one picture; waiting for a slow card does not count
 MOST_MEMORY_BYTES = 512 * 1024 * 1024
@@ -41,7 +44,7 @@ _ANSWER_WITHIN_S = 30.0
 _ERASE_WITHIN_S = 120.0
 _CHECK_EVERY_S = 0.02
 _END_WITHIN_S = 5.0
-_BUFFER_LIMIT = max(MAX_BYTES, PREVIEW_PIXELS * 3) + 1
+_READY_BYTES = len(CONFINED)
 
 
 class CardReader:
@@ -63,38 +66,21 @@ class CardReader:
 
     def list_pictures(self, root: str) -> Listing:
         """List the pictures of a card. Raises StationError CARD_ABSENT or CARD_UNREADABLE."""
-        answer, _ = self._ask({"do": "list", "root": root}, ErrorCode.CARD_UNREADABLE)
-        return Listing(
-            tuple(_file(one) for one in answer["files"]),
-            answer["others"],
-            answer["not_listed"],
-            answer["is_whole"],
-        )
+        order = {"do": "list", "root": root}
+        return self._ask(order, listing_of, when_lost=ErrorCode.CARD_UNREADABLE)
 
     def thumbnail(self, root: str, path: str) -> CardThumbnail:
         """Return a small version of a picture.
 
         Raises StationError IMAGE_UNREADABLE, IMAGE_TOO_LARGE, CARD_ABSENT or CARD_UNREADABLE.
         """
-        answer, (pixels,) = self._ask({"do": "thumbnail", "root": root, "path": path})
-        return CardThumbnail(
-            _file(answer["file"]), answer["sha256"], _exif(answer["exif"]), _array(answer, pixels)
-        )
+        order = {"do": "thumbnail", "root": root, "path": path}
+        return self._ask(order, partial(thumbnail_of, path=path), 1)
 
     def inspect(self, root: str, path: str, shot: ShotKind) -> Inspected:
         """Return a whole picture, judged as a shot of this kind. Raises as `thumbnail` does."""
         order = {"do": "inspect", "root": root, "path": path, "shot": shot.value}
-        answer, (data, pixels) = self._ask(order)
-        return Inspected(
-            file=_file(answer["file"]),
-            sha256=answer["sha256"],
-            width=answer["width"],
-            height=answer["height"],
-            exif=_exif(answer["exif"]),
-            report=QualityReport.from_json(answer["report"]),
-            data=data,
-            pixels=_array(answer, pixels),
-        )
+        return self._ask(order, partial(inspected_of, path=path, shot=shot), 2)
 
     def erase(self, root: str, path: str, sha256: str, half_erased_bytes: int = 0) -> EraseOutcome:
         """Erase the picture with this content from the card; any failure is an outcome.
@@ -109,10 +95,9 @@ class CardReader:
             "half_erased_bytes": str(half_erased_bytes),
         }
         try:
-            answer, _ = self._ask(order, ErrorCode.CARD_UNREADABLE, within_s=_ERASE_WITHIN_S)
+            return self._ask(order, outcome_of, within_s=_ERASE_WITHIN_S)
         except StationError:
             return EraseOutcome.FAILED
-        return EraseOutcome(answer["outcome"])
 
     def close(self) -> None:
         """End the process; the next call starts another one."""
@@ -128,31 +113,36 @@ class CardReader:
     def _ask(
         self,
         order: dict[str, str],
-        when_lost: ErrorCode = ErrorCode.IMAGE_UNREADABLE,
+        read: Callable[..., Answer],
+        buffers: int = 0,
         *,
+        when_lost: ErrorCode = ErrorCode.IMAGE_UNREADABLE,
         within_s: float | None = None,
-    ) -> tuple[dict[str, Any], Sequence[bytes]]:
-        """Send an order and wait for the answer; a process that fails is ended.
+    ) -> Answer:
+        """Send an order and wait for the answer, which has so many buffers and is read by `read`.
 
-        Raises the StationError that the process reports, or `when_lost` if the process is lost.
+        Raises the StationError that the process reports, or `when_lost` if the process is lost; a
+        process that fails is ended.
         """
         if self._child is None or not self._child.is_alive:
             self.close()
             self._child = _Child()
         try:
             bounded = order["do"] in ("thumbnail", "inspect")
-            answer, buffers = self._child.ask(order, within_s or _ANSWER_WITHIN_S, bounded=bounded)
+            within_s = within_s or _ANSWER_WITHIN_S
+            return read(*self._child.ask(order, buffers, within_s, bounded=bounded))
         except (EOFError, OSError):
             log.warning("the card reader ended over an order: %s", order["do"])
             self.close()
             raise StationError(when_lost, reason="reader ended") from None
+        except MalformedMessageError:
+            log.warning("the card reader broke a rule over an order: %s", order["do"])
+            self.close()
+            raise StationError(when_lost, reason="reader answer") from None
         except _OverBounds as over:
             log.info("the card reader was ended: %s", over)
             self.close()
             raise StationError(when_lost, reason=str(over)) from None
-        if "error" in answer:
-            raise StationError(ErrorCode(answer["error"]), **answer["facts"])
-        return answer, buffers
 
 
 class _Child:
@@ -160,16 +150,17 @@ class _Child:
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
+        self._pipe = ChildPipe(context)
         self._process: SpawnProcess = context.Process(
-            target=run_reader, args=(theirs,), name="card-reader", daemon=True
+            target=run_reader, args=(self._pipe.theirs,), name="card-reader", daemon=True
         )
         self._process.start()
-        theirs.close()  # so that each side notices when the other is gone
+        self._pipe.theirs.close()  # so that each side notices when the other is gone
         # wait until it is ready, so that its start does not count against the first picture
-        with contextlib.suppress(EOFError, OSError):  # the first order will report it
-            if self._pipe.poll(_START_WITHIN_S):
-                self._pipe.recv_bytes()
+        with contextlib.suppress(EOFError, OSError, MalformedMessageError):
+            if self._pipe.has_message(_START_WITHIN_S, _READY_BYTES):  # else the first order tells
+                confined = self._pipe.take(_READY_BYTES) == CONFINED
+                log.info("the card reader %s", "is confined" if confined else "is not confined")
 
     @property
     def pid(self) -> int | None:
@@ -180,15 +171,18 @@ class _Child:
         return self._process.is_alive()
 
     def ask(
-        self, order: dict[str, str], within_s: float, *, bounded: bool
-    ) -> tuple[dict[str, Any], Sequence[bytes]]:
-        """Send an order and return the answer. Raises EOFError, OSError or _OverBounds."""
-        self._pipe.send_bytes(json.dumps(order).encode())
-        self._wait(within_s, bounded=bounded)
-        answer = json.loads(self._pipe.recv_bytes(_BUFFER_LIMIT))
-        return answer, [
-            self._pipe.recv_bytes(_BUFFER_LIMIT) for _ in range(answer.get("buffers", 0))
-        ]
+        self, order: dict[str, str], buffers: int, within_s: float, *, bounded: bool
+    ) -> list[bytes]:
+        """Send an order and return the answer: a message and its buffers.
+
+        Raises the StationError that the message reports, EOFError, OSError, MalformedMessageError
+        or _OverBounds.
+        """
+        self._pipe.send(json.dumps(order).encode())
+        bounds = _Bounds(self._process.pid, within_s, has_limits=bounded)
+        answer = [self._next(bounds, LONGEST_ANSWER)]
+        raise_trouble(answer[0])
+        return answer + [self._next(bounds, LONGEST_BUFFER) for _ in range(buffers)]
 
     def end(self) -> None:
         """Kill the process, whatever it is doing.
@@ -201,22 +195,37 @@ class _Child:
         if self._process.exitcode is not None:
             self._process.close()
 
-    def _wait(self, within_s: float, *, bounded: bool) -> None:
-        ends_at = time.monotonic() + within_s
+    def _next(self, bounds: "_Bounds", longest: int) -> bytes:
         try:
-            child = psutil.Process(self._process.pid)
-            cpu_at_start_s = _cpu_s(child)
-            while not self._pipe.poll(_CHECK_EVERY_S):
-                if time.monotonic() > ends_at:
-                    raise _OverBounds("time")
-                if not bounded:
-                    continue
-                if _cpu_s(child) - cpu_at_start_s > MOST_CPU_S:
-                    raise _OverBounds("effort")
-                if child.memory_info().rss > MOST_MEMORY_BYTES:
-                    raise _OverBounds("memory")
+            while not self._pipe.has_message(_CHECK_EVERY_S, longest):
+                bounds.check()
         except psutil.NoSuchProcess:
             raise EOFError from None
+        return self._pipe.take(longest)
+
+
+class _Bounds:
+    """How long one order may take, and how much of the machine."""
+
+    def __init__(self, pid: int | None, within_s: float, *, has_limits: bool) -> None:
+        self._ends_at = time.monotonic() + within_s
+        self._has_limits = has_limits
+        try:
+            self._process = psutil.Process(pid)
+            self._cpu_at_start_s = _cpu_s(self._process)
+        except psutil.NoSuchProcess:
+            raise EOFError from None
+
+    def check(self) -> None:
+        """Raise _OverBounds or psutil.NoSuchProcess if the process is to be ended."""
+        if time.monotonic() > self._ends_at:
+            raise _OverBounds("time")
+        if not self._has_limits:
+            return
+        if _cpu_s(self._process) - self._cpu_at_start_s > MOST_CPU_S:
+            raise _OverBounds("effort")
+        if self._process.memory_info().rss > MOST_MEMORY_BYTES:
+            raise _OverBounds("memory")
 
 
 class _OverBounds(Exception):  # noqa: N818 - it never leaves this module
@@ -226,21 +235,3 @@ class _OverBounds(Exception):  # noqa: N818 - it never leaves this module
 def _cpu_s(process: psutil.Process) -> float:
     times = process.cpu_times()
     return float(times.user + times.system)
-
-
-def _file(listed: list[Any]) -> CardFile:
-    path, size_bytes, modified_at = listed
-    return CardFile(path, size_bytes, _instant(modified_at))
-
-
-def _exif(noted: dict[str, Any]) -> ExifFacts:
-    return ExifFacts(_instant(noted["taken_at"]), noted["camera"], noted["orientation"])
-
-
-def _instant(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
-
-
-def _array(answer: dict[str, Any], raw: bytes) -> "np.ndarray[Any, np.dtype[np.uint8]]":
-    height, width, planes = answer["shape"]
-    return np.frombuffer(raw, np.uint8).reshape(height, width, planes)

@@ -7,7 +7,7 @@ from dermstation.camera.discovery import attached_devices
 from dermstation.camera.source import FrameSource, Mode
 from dermstation.camera.sources.attached import AttachedCamera, attached_indices
 from dermstation.camera.sources.file import file_source
-from dermstation.camera.sources.network import NetworkCamera
+from dermstation.camera.sources.network import network_source
 from dermstation.camera.sources.simulated.dermatoscope import SimulatedDermatoscope
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.errors import ErrorCode, StationError
@@ -28,7 +28,7 @@ def source_of(spec: CameraSpec, width: int, height: int) -> FrameSource:
     if spec.kind is CameraKind.FILE:
         return file_source(Path(spec.address).expanduser())
     if spec.kind is CameraKind.NETWORK:
-        return NetworkCamera(spec.address)
+        return network_source(spec.address)
     raise ValueError(spec.kind)
 
 

@@ -1,7 +1,7 @@
-"""A network camera: MJPEG over HTTP or any RTSP stream. Lives in the camera process.
+"""A network camera: MJPEG over http or https, or an rtsp stream. Lives in the camera process.
 
-Opening and reading have time limits. The demuxer may use only network protocols, so that a stream
-cannot refer to a file on this PC.
+Only rtsp goes through OpenCV and its FFmpeg, which has time limits, and lists of the protocols,
+formats and codecs that it may use: it reads no file of this PC and speaks neither http nor TLS.
 """
 
 from urllib.parse import urlsplit
@@ -9,15 +9,23 @@ from urllib.parse import urlsplit
 import cv2
 
 from dermstation.camera.source import Mode, RawFrame
+from dermstation.camera.sources.mjpeg import HttpCamera
 from dermstation.camera.sources.video import VideoReader, ffmpeg_options, open_video
 from dermstation.domain.errors import ErrorCode, StationError
 
 OPEN_WITHIN_MS = 5000
 READ_WITHIN_MS = 800
-_PROTOCOLS = "http,https,tcp,tls,rtsp,rtp,udp,srtp"
+_PROTOCOLS = "tcp"
+_FORMATS = "rtsp"
+_CODECS = "h264,hevc,mjpeg,mpeg4"
 
 
-class NetworkCamera:
+def network_source(url: str) -> "HttpCamera | RtspCamera":
+    """Return the source for the URL of a network camera."""
+    return RtspCamera(url) if urlsplit(url).scheme == "rtsp" else HttpCamera(url)
+
+
+class RtspCamera:
     """A camera at a URL. The URL may hold a credential, so only its host and port are shown."""
 
     is_recording = False
@@ -47,7 +55,13 @@ class NetworkCamera:
         self._reader = None
 
     def _opened(self, packets: bool) -> cv2.VideoCapture:
-        ffmpeg_options(protocol_whitelist=_PROTOCOLS, rtsp_transport="tcp", fflags="nobuffer")
+        ffmpeg_options(
+            protocol_whitelist=_PROTOCOLS,
+            format_whitelist=_FORMATS,
+            codec_whitelist=_CODECS,
+            rtsp_transport="tcp",
+            fflags="nobuffer",
+        )
         settings = [
             cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
             OPEN_WITHIN_MS,

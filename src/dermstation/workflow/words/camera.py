@@ -30,6 +30,11 @@ WORDS: dict[E, Message] = {
         SAVED,
         "Unplug it and plug it in again. If that does not help, call IT.",
     ),
+    E.CAMERA_CERTIFICATE: Message(
+        "The network camera cannot prove that it is the one in the settings.",
+        SAVED,
+        "Call IT: its certificate must be valid for this address, from an issuer this PC trusts.",
+    ),
     E.CAMERA_SLOW: Message(
         "The camera is sending pictures too slowly.",
         SAVED,

@@ -131,13 +131,13 @@ def test_a_reader_that_is_killed_is_replaced(tmp_path: Path) -> None:
         child = one._child
         assert child is not None
         os.kill(first, signal.SIGSTOP)  # alive when the order is sent, dead before it answers
-        send = child._pipe.send_bytes
+        send = child._pipe.send
 
         def send_and_kill(data: bytes) -> None:
             send(data)
             os.kill(first, signal.SIGKILL)
 
-        child._pipe.send_bytes = send_and_kill
+        child._pipe.send = send_and_kill
         with pytest.raises(StationError) as trouble:
             one.thumbnail(root, name(1))
         assert trouble.value.code is ErrorCode.IMAGE_UNREADABLE
