@@ -23,6 +23,7 @@ CAUSE_WORDS: dict[Cause, str] = {
     Cause.OFF_CENTRE: "lesion not in the middle",
     Cause.NO_RULER: "no ruler recognised",
     Cause.TOO_CLOSE: "taken too close to show the place",
+    Cause.DAMAGED: "damaged on the way from the camera",
 }
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dermstation.domain.quality import ADVICE, Aspect, Cause, Judgement, QualityReport, Verdict
+from dermstation.domain.quality_words import CAUSE_WORDS
 from dermstation.domain.shots import ShotKind
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False, width=32)
@@ -114,3 +115,8 @@ def test_a_missing_part_is_refused() -> None:
 def test_elapsed_time_is_kept_to_a_hundredth_of_a_millisecond() -> None:
     kept = replace(report(SHARP), elapsed_ms=math.pi).to_json()["elapsed_ms"]
     assert kept == 3.14
+
+
+def test_every_cause_has_an_advice_and_words_for_the_reader() -> None:
+    assert set(ADVICE) == set(Cause)
+    assert set(CAUSE_WORDS) == set(Cause)
