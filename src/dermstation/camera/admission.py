@@ -81,15 +81,9 @@ def is_admissible(packet: NDArray[np.uint8], width: int, height: int, most_pixel
     if width * height > most_pixels:
         return False
     coding = coding_of(packet)
-    return (
-        coding is not None
-        and coding.is_plain
-        and (coding.width, coding.height)
-        == (
-            width,
-            height,
-        )
-    )
+    if coding is None or not coding.is_plain:
+        return False
+    return (coding.width, coding.height) == (width, height)
 
 
 @dataclass(frozen=True, slots=True)

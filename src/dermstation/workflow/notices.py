@@ -20,7 +20,7 @@ WIPE_RESUMED = Message(
 OLD_COPY = Message(
     "An older copy of the store, or of its key files, was put back on this PC.",
     "Nothing was removed.",
-    "Anything done since that copy is missing from the list: tell IT before you go on.",
+    "Anything done since that copy is missing from the list: tell IT before you continue.",
 )
 
 KEY_FILE_EXCHANGED = Message(
@@ -32,7 +32,7 @@ KEY_FILE_EXCHANGED = Message(
 OTHER_STORE = Message(
     "This is not the store that was used on this PC before.",
     "Nothing was removed.",
-    "If nobody replaced it on purpose, tell IT before you go on.",
+    "If nobody replaced it on purpose, tell IT before you continue.",
 )
 
 KEY_CHANGE_WAITS = Message(

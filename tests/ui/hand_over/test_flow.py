@@ -221,7 +221,7 @@ class TestHandOver:
         desk.press(page)
         asked = desk.page(MovedFilesPage)
         said = desk.texts()
-        for words in ("were moved", "unencrypted", "Delete them wherever", *names_of(moved)):
+        for words in ("are missing", "unencrypted", "Delete them wherever", *names_of(moved)):
             assert words in said
         asked.back.click()
         again = desk.page(HandOverPage)

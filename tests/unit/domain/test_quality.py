@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dermstation.domain.quality import ADVICE, Aspect, Cause, Judgement, QualityReport, Verdict
-from dermstation.domain.quality_words import CAUSE_WORDS
 from dermstation.domain.shots import ShotKind
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False, width=32)
@@ -117,6 +116,5 @@ def test_elapsed_time_is_kept_to_a_hundredth_of_a_millisecond() -> None:
     assert kept == 3.14
 
 
-def test_every_cause_has_an_advice_and_words_for_the_reader() -> None:
+def test_every_cause_has_an_advice() -> None:
     assert set(ADVICE) == set(Cause)
-    assert set(CAUSE_WORDS) == set(Cause)

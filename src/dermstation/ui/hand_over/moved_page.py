@@ -6,10 +6,10 @@ from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, label
 
 _INTRO = (
-    "They may still lie somewhere on this PC or on a drive, unencrypted. The station does not know"
+    "They may still be somewhere on this PC or on a drive, unencrypted. The station does not know"
     " where, so it cannot remove them."
 )
-_TODO = "Delete them wherever you moved them to, then go on."
+_TODO = "Delete them wherever you moved them to, then continue."
 _CLAIM = "The certificate will say that they were not found and not removed by the station."
 
 
@@ -19,7 +19,7 @@ class MovedFilesPage(Page):
     confirmed = Signal()
 
     def __init__(self, names: str) -> None:
-        super().__init__("Files of the package were moved", _INTRO)
+        super().__init__("Some files of the package are missing", _INTRO)
         frame, inside = card("band-error")
         inside.addWidget(label("Not found where they were written", "heading"))
         inside.addWidget(WrapLabel(names))
@@ -27,7 +27,7 @@ class MovedFilesPage(Page):
         self.content.addWidget(WrapLabel(_TODO, "strong"))
         self.content.addWidget(WrapLabel(_CLAIM))
         self.content.addStretch(1)
-        self.go_on = self.set_primary("&Go on without them")
+        self.go_on = self.set_primary("&Continue without them")
         self.go_on.clicked.connect(self.confirmed)
         self.back = self.add_secondary("&Back")
         self.back.clicked.connect(self.back_pressed)

@@ -13,7 +13,7 @@ WORDS: dict[E, Message] = {
     E.CONSENT_NEEDS_OTHER: Message(
         "A patient who cannot decide cannot consent.",
         "",
-        "Say who decided for the patient, or go on without pictures.",
+        "Say who decided for the patient, or continue without pictures.",
     ),
     E.CONSENT_GIVER_MISSING: Message(
         "The name of the person who answered is missing.", "", "Type the name."
