@@ -56,7 +56,7 @@ _PARTS = {
 }
 
 
-class Entry(NamedTuple):
+class TagEntry(NamedTuple):
     """One entry of a directory; `begin` and `end` are None if its value is not in the data."""
 
     directory: Directory
@@ -74,7 +74,7 @@ class Exif:
         self._tiff = tiff
         self._order = _ORDERS.get(tiff[:4], "")
         self.is_whole = bool(self._order)  # False too if any directory or value is cut off
-        self.entries: tuple[Entry, ...] = tuple(self._directories()) if self._order else ()
+        self.entries: tuple[TagEntry, ...] = tuple(self._directories()) if self._order else ()
         self._found = {(one.directory, one.tag): one for one in reversed(self.entries)}
 
     def number(self, directory: Directory, tag: int) -> int | None:
@@ -90,7 +90,7 @@ class Exif:
         text = self._tiff[found.begin : min(found.end, found.begin + _LONGEST_TEXT)]
         return text.split(b"\0")[0].decode("latin-1")
 
-    def _directories(self) -> Iterator[Entry]:
+    def _directories(self) -> Iterator[TagEntry]:
         """Yield the entries of each directory, the first of each kind."""
         pending = {Directory.PICTURE: self._unpacked("I", 4)}
         seen: set[Directory] = set()
@@ -110,13 +110,13 @@ class Exif:
             if directory is Directory.PICTURE and following:
                 pending[Directory.THUMBNAIL] = following
 
-    def _number_at(self, entry: Entry) -> int | None:
+    def _number_at(self, entry: TagEntry) -> int | None:
         form = _NUMBERS.get(entry.kind)
         if form is None or entry.begin is None or entry.begin == entry.end:
             return None
         return self._unpacked(form, entry.begin)
 
-    def _entries(self, directory: Directory, first: int, count: int) -> Iterator[Entry]:
+    def _entries(self, directory: Directory, first: int, count: int) -> Iterator[TagEntry]:
         for at in range(first, first + count * _ENTRY_BYTES, _ENTRY_BYTES):
             if at + _ENTRY_BYTES > len(self._tiff):
                 self.is_whole = False
@@ -126,9 +126,9 @@ class Exif:
             begin = at + 8 if size <= _INLINE_BYTES else self._unpacked("I", at + 8)
             if begin is None or begin + size > len(self._tiff):
                 self.is_whole = False
-                yield Entry(directory, tag, kind, None, None)
+                yield TagEntry(directory, tag, kind, None, None)
             else:
-                yield Entry(directory, tag, kind, begin, begin + size)
+                yield TagEntry(directory, tag, kind, begin, begin + size)
 
     def _unpacked(self, form: str, at: int) -> int | None:
         try:
