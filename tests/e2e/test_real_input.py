@@ -10,6 +10,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import cv2
+import numpy as np
+import simplejpeg
+
 from dermstation.domain.records import MediaType
 from dermstation.domain.shots import STANDARD_SHOTS
 from dermstation.handover.verify import verify_package
@@ -22,7 +26,9 @@ PICTURES_USED = 3
 FRAME_EVERY_S = 0.08
 
 
-def walk_to_the_package(place: Place, camera: str) -> list[tuple[str, bytes]]:
+def walk_to_the_package(
+    place: Place, camera: str, media_type: MediaType = MediaType.JPEG
+) -> list[tuple[str, bytes]]:
     """Walk as far as the package, using the mouse for primary buttons; return the captures."""
     place.screen.start(place.home, "--camera", camera)
     hand = Hand(place.screen, uses_mouse=True)
@@ -38,7 +44,7 @@ def walk_to_the_package(place: Place, camera: str) -> list[tuple[str, bytes]]:
     place.screen.kill()
     _, captures = place.look()
     assert [one.shot for one, _ in captures] == list(STANDARD_SHOTS)
-    assert {one.media_type for one, _ in captures} == {MediaType.JPEG}
+    assert {one.media_type for one, _ in captures} == {media_type}
     (package,) = place.packages.iterdir()
     assert verify_package(package) == ()
     return [(one.camera, data) for one, data in captures]
@@ -67,11 +73,15 @@ def test_captures_from_a_folder_of_pictures_are_its_files_byte_for_byte(
 def test_captures_from_a_network_camera_are_the_frames_it_sent(
     place: Place, dermoscopic_pictures: Sequence[Path]
 ) -> None:
+    """A network camera's frames are decoded outside the station, and stored without loss."""
     sources = [picture.read_bytes() for picture in dermoscopic_pictures[:PICTURES_USED]]
     with mjpeg_camera(sources) as (host, port):
         address = f"http://operator:secret-of-the-camera@{host}:{port}/stream"
-        captures = walk_to_the_package(place, address)
-    assert all(data in sources for _, data in captures)
+        captures = walk_to_the_package(place, address, MediaType.PNG)
+    sent = [simplejpeg.decode_jpeg(data, "BGR") for data in sources]
+    for _, data in captures:
+        stored = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        assert any(np.array_equal(stored, one) for one in sent)
     assert {camera for camera, _ in captures} == {f"Network camera at {host}:{port}"}
     log = (place.home / "logs" / "station.log").read_text(encoding="utf-8")
     assert "secret-of-the-camera" not in log

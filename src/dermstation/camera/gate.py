@@ -15,7 +15,7 @@ from dermstation.camera.frames import Encoding
 from dermstation.camera.packets import JpegOutline, jpeg_outline
 from dermstation.camera.source import Mode, RawFrame
 from dermstation.camera.stretches import CodedBytes, source_of_stretch
-from dermstation.imaging.damage import has_flat_band, is_damaged
+from dermstation.imaging.damage import has_flat_band, is_damaged, seam_rows
 from dermstation.imaging.splicing import holds_rest_of, is_of_a_still, row_marks
 from dermstation.imaging.wholeness import whole_picture
 
@@ -30,6 +30,7 @@ _MOST_SHARE, _STILL_SHARE = 0.5, 0.25
 _SAMPLE_STRIDE = 4099
 _REDUCTION = 8
 _EIGHTH_LEAST_ROWS = 2
+_SEEN_OFTEN, _SAME_SEAM_PX = 3, 2  # a seam that is in so many of the last frames is in the scene
 
 
 class FrameGate:
@@ -44,6 +45,7 @@ class FrameGate:
         self._last: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._packets: deque[CodedBytes] = deque(maxlen=_REMEMBERED)
         self._rows: deque[NDArray[np.uint64]] = deque(maxlen=_REMEMBERED)
+        self._seams: deque[tuple[int, ...]] = deque(maxlen=_REMEMBERED)
         self._judged: deque[bool] = deque(maxlen=_JUDGED)
         self._whole_in_a_row = 0
         self._to_skip = 0
@@ -97,10 +99,24 @@ class FrameGate:
         rows = row_marks(raw.payload)
         if any(holds_rest_of(rows, older) for older in reversed(self._rows)):
             return True
-        if is_damaged(raw.payload):
+        if is_damaged(raw.payload) or self._has_new_seam(raw):
             return True
         self._rows.append(rows)
         return False
+
+    def _has_new_seam(self, raw: RawFrame) -> bool:
+        """Return whether a seam is in this frame that the last ones do not have at the same place.
+
+        The edge of a ruler stays where it is; tears come at any row.
+        """
+        seams = seam_rows(raw.payload)
+        self._seams.append(seams)
+
+        def is_of_the_scene(row: int) -> bool:
+            near = (any(abs(row - one) <= _SAME_SEAM_PX for one in seen) for seen in self._seams)
+            return sum(near) >= _SEEN_OFTEN
+
+        return not all(map(is_of_the_scene, seams))
 
     def _is_torn_packet(self, raw: RawFrame, outline: JpegOutline) -> bool:
         packet = CodedBytes(raw.payload.tobytes(), outline.coded_at)

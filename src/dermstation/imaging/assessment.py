@@ -15,7 +15,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.imaging.background import background_tiles
 from dermstation.imaging.codec import Bgr
 from dermstation.imaging.colour import Tint, measure_tint
-from dermstation.imaging.damage import has_flat_band, is_damaged
+from dermstation.imaging.damage import is_damaged
 from dermstation.imaging.exposure import Light, measure_light
 from dermstation.imaging.field import Field, field_of
 from dermstation.imaging.focus import Sharpness, measure_sharpness
@@ -69,23 +69,18 @@ def assess_parts(
     shot: ShotKind,
     width: int,
     height: int,
-    *,
-    is_live: bool = True,
 ) -> QualityReport:
     """Measure and judge a picture that is given as two parts, as the live view decodes it.
 
     `source` is the full-size luma (height, width) uint8, or the full-size colour picture;
     `small_bgr` is the same picture in colour, reduced by averaging to a long side of at least 400
     px; `width` and `height` are those of the picture itself. The verdicts are those of `assess`;
-    the scores differ from it by a few points at most. Of a live picture only bands are looked
-    for, not seams.
+    the scores differ from it by a few points at most.
     """
     started = time.perf_counter()
     grey = luma(source)
     measures = measure(tile_grid(grey), field_of(small_bgr), shot, table())
-    # the gate and the still look for seams; for ten frames a second that takes too long
-    damaged = has_flat_band(grey) if is_live else is_damaged(grey)
-    measures = replace(measures, is_damaged=damaged)
+    measures = replace(measures, is_damaged=is_damaged(grey))
     judgements = judge(measures, shot, table())
     return QualityReport(shot, width, height, judgements, _ms_since(started))
 

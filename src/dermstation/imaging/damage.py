@@ -46,11 +46,21 @@ _LEAST_ROWS = 64
 
 
 def is_damaged(picture: NDArray[np.uint8]) -> bool:
-    """Return whether a picture, (height, width) or (height, width, 3) BGR, has a band or a seam."""
+    """Return whether a picture, (height, width) or (height, width, 3) BGR, breaks off at a band."""
     if min(picture.shape[:2]) < _LEAST_ROWS:
         return False
     grey = luma(picture)
-    return has_flat_band(grey) or has_blank_end(grey) or has_seam(_without_bars(grey))
+    return has_flat_band(grey) or has_blank_end(grey)
+
+
+def seam_rows(picture: NDArray[np.uint8]) -> tuple[int, ...]:
+    """Return the rows at which a seam crosses a picture, (height, width) or (height, width, 3) BGR.
+
+    The edge of a ruler that lies level is one too: only in a single frame of many is it a tear.
+    """
+    if min(picture.shape[:2]) < _LEAST_ROWS:
+        return ()
+    return _seams(_without_bars(luma(picture)))
 
 
 def has_flat_band(grey: _Plane) -> bool:
@@ -135,14 +145,14 @@ def has_blank_end(grey: _Plane) -> bool:
     return float((np.abs(above[begin:] - last[-1]) >= _BREAK_DN).mean()) >= _BLANK_SHARE
 
 
-def has_seam(grey: _Plane) -> bool:
-    """Return whether a level border of one row's height crosses most of the picture.
+def _seams(grey: _Plane) -> tuple[int, ...]:
+    """Return the rows at which a level border of one row's height crosses most of the picture.
 
     The change from one row to the next is compared, strip by strip, with that of rows around it,
     among them those at other borders of coded blocks.
     """
     if grey.shape[1] < _STRIPS * _CALMED_PX:
-        return False
+        return ()
     calm = _calmed(grey)
     steps = _strips(cv2.absdiff(calm[1:], calm[:-1]))
     usual = np.zeros_like(steps)
@@ -158,17 +168,18 @@ def has_seam(grey: _Plane) -> bool:
     strips = np.maximum(lit.sum(axis=1), _LEAST_STRIPS)
     hits = (steps >= _SEAM_RATIO * usual + _SEAM_DN) & lit
     needed = _SEAM_SHARE * strips
-    seams = int(np.count_nonzero(hits.sum(axis=1) >= needed))
-    if seams:
-        return seams <= _MOST_SEAMS
+    found = np.flatnonzero(hits.sum(axis=1) >= needed)
+    if len(found):
+        return tuple(map(int, found)) if len(found) <= _MOST_SEAMS else ()
     # the left part of a row and the rest of one above it
     rights = hits[:, ::-1].cumsum(axis=1)[:, ::-1]
     needed = _SPLIT_SHARE * strips
     for split in _SPLITS:
         whole = hits[split:, :-1].cumsum(axis=1) + rights[:-split, 1:]
-        if (whole.max(axis=1) >= needed[:-split]).any():
-            return True
-    return False
+        found = np.flatnonzero(whole.max(axis=1) >= needed[:-split])
+        if len(found):
+            return tuple(map(int, found))
+    return ()
 
 
 def _calmed(grey: _Plane) -> _Floats:

@@ -165,10 +165,8 @@ def test_a_file_that_is_no_picture_says_so_and_cannot_be_chosen(desk, root) -> N
     (root / name(1)).write_bytes(jpeg()[:9000])
     (root / name(2)).write_bytes(b"")
     page = at_the_card(desk, root)
-    for number in (1, 2):
-        assert "Incomplete or empty" in page.grid.words_of(name(number)) or (
-            "Cannot be read" in page.grid.words_of(name(number))
-        )
+    for number, words in ((1, "Damaged"), (2, "Incomplete or empty")):
+        assert words in page.grid.words_of(name(number))
         choose(page, number)
         assert not page._show_full.isEnabled()
     choose(page, 3)

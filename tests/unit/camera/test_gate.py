@@ -6,6 +6,8 @@ import pytest
 from dermstation.camera.frames import Encoding
 from dermstation.camera.gate import CHECKED_OF_TRUSTED, TRUSTED_AFTER, FrameGate
 from dermstation.camera.source import Mode, RawFrame
+from dermstation.camera.sources.choice import source_of
+from dermstation.camera.spec import parse_camera
 from tests.torn_pictures import RAW_TEARS, TEARS, Pixels, jpeg, view, without_tables
 
 SIZE = (640, 480)
@@ -93,3 +95,32 @@ def test_a_trusted_camera_that_begins_to_tear_is_found_out_within_a_few_frames()
         packet = jpeg(VIEW.frame(RNG))
         through += passes(gate, of_packet(packet[: len(packet) // 2] + b"\xff\xd9"))
     assert through < CHECKED_OF_TRUSTED
+
+
+def test_the_level_edge_of_a_ruler_does_not_stop_the_picture() -> None:
+    gate = FrameGate()
+    through = []
+    for _ in range(12):
+        pixels = VIEW.frame(RNG)
+        pixels[400:] = np.minimum(pixels[400:].astype(np.int16) + 60, 240).astype(np.uint8)
+        through.append(passes(gate, of_pixels(pixels)))
+    assert not through[0], "a tear at this row would look the same"
+    assert all(through[3:])
+    newer = VIEW.frame(RNG)
+    assert not passes(gate, of_pixels(RAW_TEARS["shifted"](newer, newer, RNG)))
+
+
+def test_the_simulated_dermatoscope_gives_whole_frames() -> None:
+    spec = parse_camera("sim")
+    source = source_of(spec, 1600, 1200)
+    mode = source.open()
+    gate = FrameGate()
+    passed = []
+    try:
+        for _ in range(20):
+            raw = source.read()  # the next one takes its memory
+            assert raw is not None
+            passed.append(gate.passes(raw, mode, is_recording=False))
+    finally:
+        source.close()
+    assert all(passed[5:])

@@ -7,18 +7,22 @@ import pytest
 from dermstation.domain.quality import ADVICE, Aspect, Cause, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess, assess_parts
-from dermstation.imaging.damage import has_blank_end, has_flat_band, has_seam, is_damaged
+from dermstation.imaging.damage import has_blank_end, has_flat_band, is_damaged, seam_rows
 from dermstation.imaging.scale import to_grey
 from tests.skin_pictures import exposed, pictures, skin
 from tests.torn_pictures import RAW_TEARS, jpeg, view
 
-FINDERS = (has_flat_band, has_blank_end, has_seam)
+FINDERS = (has_flat_band, has_blank_end, seam_rows)
 LOOKS = ("plain", "dark", "bright", "ring")
 
 
 def again(picture: np.ndarray, quality: int) -> np.ndarray:
     packet = np.frombuffer(jpeg(picture, quality), np.uint8)
     return np.asarray(cv2.imdecode(packet, cv2.IMREAD_COLOR), np.uint8)
+
+
+def is_torn(picture: np.ndarray) -> bool:
+    return is_damaged(picture) or bool(seam_rows(picture))
 
 
 @pytest.mark.parametrize("way", ["cut_short", "zero_filled", "flat_band", "shifted"])
@@ -28,8 +32,8 @@ def test_a_torn_picture_is_damaged(way: str, look: str) -> None:
     for width, height in ((640, 480), (1280, 720)):
         for _ in range(3):
             whole = view(rng, width, height, (look,)).frame(rng)
-            assert not is_damaged(whole)
-            assert is_damaged(RAW_TEARS[way](whole, whole, rng)), (width, height)
+            assert not is_torn(whole)
+            assert is_torn(RAW_TEARS[way](whole, whole, rng)), (width, height)
 
 
 @pytest.mark.parametrize("quality", [50, 75, 92])
@@ -55,26 +59,26 @@ def test_no_light_is_taken_for_damage(look: str) -> None:
     for width, height in ((640, 480), (800, 600), (1600, 1200)):
         whole = view(rng, width, height, (look,)).frame(rng)
         for picture in (whole, again(whole, 60), again(whole, 92)):
-            assert not is_damaged(picture), (width, height)
+            assert not is_torn(picture), (width, height)
 
 
 @pytest.mark.parametrize("level", [0, 1, 128, 255])
 def test_a_picture_without_anything_in_it_is_not_damaged(level: int) -> None:
-    assert not is_damaged(np.full((480, 640, 3), level, np.uint8))
+    assert not is_torn(np.full((480, 640, 3), level, np.uint8))
 
 
 def test_the_bars_of_a_wide_picture_in_a_tall_format_are_not_damage() -> None:
     barred = exposed(skin(480, 640))
     barred[:60] = barred[-60:] = 0
-    assert not is_damaged(barred)
+    assert not is_torn(barred)
     barred[-60:] = exposed(skin(480, 640))[-60:]
-    assert is_damaged(barred)
+    assert is_torn(barred)
 
 
 def test_the_border_of_a_drawing_is_not_a_tear() -> None:
     drawn = exposed(skin(480, 640))
     cv2.rectangle(drawn, (100, 100), (250, 300), (255, 255, 255), -1)  # a white label
-    assert not is_damaged(drawn)
+    assert not is_torn(drawn)
 
 
 def test_a_part_of_the_last_row_that_is_blank_is_found() -> None:

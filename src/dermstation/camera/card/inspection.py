@@ -182,7 +182,7 @@ def _report(
     if profile is None:
         return assess(bgr, shot)
     height, width = bgr.shape[:2]
-    return assess_parts(bgr, small_colour(shown), shot, width, height, is_live=False)
+    return assess_parts(bgr, small_colour(shown), shot, width, height)
 
 
 def _preview(bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:
