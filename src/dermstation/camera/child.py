@@ -75,6 +75,8 @@ class CameraChild:
         self.kill()
 
     def _send(self, order: Order) -> None:
+        if self._is_cut_off:
+            return
         try:
             self._pipe.send(order_bytes(order))
         except OSError:  # it has ended, or does not read: what it got may be half an order

@@ -14,6 +14,21 @@ from multiprocessing.context import SpawnContext
 _LENGTH = struct.Struct("!i")  # in front of each message: `Connection.send_bytes` of POSIX
 _READ_BYTES = 1 << 20
 
+if sys.platform == "win32":
+    import _winapi  # what multiprocessing itself writes to its pipes with
+
+    _ROOM_WITHIN_MS = 1000  # the pipe holds 8 KiB: some hundred orders
+
+    def _written(handle: int, message: bytes) -> bool:
+        """Write a message if the pipe has room for it soon, and return whether it had."""
+        writing, state = _winapi.WriteFile(handle, message, overlapped=True)
+        if state == _winapi.ERROR_IO_PENDING:
+            events = [writing.event]
+            if _winapi.WaitForMultipleObjects(events, False, _ROOM_WITHIN_MS) != 0:
+                writing.cancel()
+        sent, trouble = writing.GetOverlappedResult(True)
+        return trouble == 0 and sent == len(message)
+
 
 class MalformedMessageError(Exception):
     """A child sent what no child of ours sends."""
@@ -32,10 +47,11 @@ class ChildPipe:
     def send(self, message: bytes) -> None:
         """Send an order. Raises OSError if the child has ended or has stopped reading."""
         if sys.platform == "win32":
-            self._ours.send_bytes(message)
-            return
-        whole = _LENGTH.pack(len(message)) + message
-        if os.write(self._ours.fileno(), whole) < len(whole):
+            has_room = _written(self._ours.fileno(), message)
+        else:
+            whole = _LENGTH.pack(len(message)) + message
+            has_room = os.write(self._ours.fileno(), whole) == len(whole)
+        if not has_room:
             raise BlockingIOError("the child does not read")
 
     def has_message(self, wait_s: float, longest: int) -> bool:

@@ -5,8 +5,7 @@ behind. It is allocated in full when it is reserved: memory that is promised but
 process at first use (SIGBUS).
 
 Linux: a memfd, sealed so that no holder can shrink it below the others. Windows: a file mapping
-without a name, whose handle is duplicated into the child; written from the documentation and not
-run there.
+without a name, whose handle is duplicated into the child; run under Wine, not on Windows.
 """
 
 import multiprocessing.context

@@ -4,7 +4,8 @@ Linux: a seccomp filter for all of its threads. It can no longer start a program
 process, make, rename or shorten a file, type into the terminal, or use the parts of the kernel that
 attackers look for; and no network, unless its camera is there. What it asks for in vain fails as if
 it were not permitted. Windows: a job, which keeps it from starting programs and from the clipboard;
-written from the documentation and not run there. A restricted token is not used there.
+entered under Wine, which enforces no such limit, and not run on Windows. A restricted token is not
+used there.
 """
 
 import ctypes
@@ -147,7 +148,16 @@ def _set_filter(program: bytes, architecture: int) -> bool:
 
 
 def _confine_by_job() -> bool:
-    """Put this process into a job that may not start another process or use the clipboard."""
+    """Put this process into a job that may not start another process or use the clipboard.
+
+    A process that is in a job already, as the station's launcher may have put it, can enter none
+    that keeps it from the clipboard; it then enters one that only lets it start no process.
+    """
+    return _has_entered_job(_NO_CLIPBOARD_NOR_DESKTOP) or _has_entered_job(0)
+
+
+def _has_entered_job(desktop_limits: int) -> bool:
+    """Put this process into a job of its own, and return whether the system did so."""
     if sys.platform == "win32":
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         kernel.CreateJobObjectW.restype = ctypes.c_void_p
@@ -158,17 +168,17 @@ def _confine_by_job() -> bool:
         limits = _ExtendedLimits()
         limits.limit_flags = _ONE_PROCESS | _DIE_ON_EXCEPTION
         limits.active_process_limit = 1
-        desktop = ctypes.c_uint32(_NO_CLIPBOARD_NOR_DESKTOP)
-        accepted = (
-            kernel.SetInformationJobObject(
-                job, _EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits)
-            )
-            and kernel.SetInformationJobObject(
-                job, _UI_RESTRICTIONS, ctypes.byref(desktop), ctypes.sizeof(desktop)
+        desktop = ctypes.c_uint32(desktop_limits)
+        set_limits = kernel.SetInformationJobObject
+        has_entered = (
+            set_limits(job, _EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
+            and (
+                desktop_limits == 0
+                or set_limits(job, _UI_RESTRICTIONS, ctypes.byref(desktop), ctypes.sizeof(desktop))
             )
             and kernel.AssignProcessToJobObject(job, ctypes.c_void_p(kernel.GetCurrentProcess()))
         )
-        return bool(accepted)  # the job lives as long as the process: its handle is not closed
+        return bool(has_entered)  # the job lives as long as the process: its handle is not closed
     return False
 
 

@@ -4,6 +4,7 @@ The older (or damaged) one is written first, then the other, so that at every in
 is whole. Damage to one therefore loses nothing, and a full disk prevents no change.
 """
 
+import ctypes
 import hashlib
 import os
 import struct
@@ -20,6 +21,8 @@ from dermstation.security.disk import named_troubles
 HEAD = struct.Struct(">8sQI")  # magic, generation, length of the body that follows
 HASH_BYTES = 32
 _LOCK = "keys.lock"
+_EXCLUSIVE = 0x2  # LOCKFILE_EXCLUSIVE_LOCK: minwinbase.h
+_OVERLAPPED_BYTES = 32  # OVERLAPPED, all zeros: from the file's first byte on
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +100,16 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _lock(descriptor: int) -> None:
+    """Wait for the lock, however long another process holds it."""
     if sys.platform == "win32":
         import msvcrt  # noqa: PLC0415 - exists only on Windows
 
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+        # `msvcrt.locking` looks once a second, and gives up after ten
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        overlapped = ctypes.create_string_buffer(_OVERLAPPED_BYTES)
+        handle = ctypes.c_void_p(msvcrt.get_osfhandle(descriptor))
+        if not kernel.LockFileEx(handle, _EXCLUSIVE, 0, 1, 0, overlapped):
+            raise ctypes.WinError(ctypes.get_last_error())
     else:
         import fcntl  # noqa: PLC0415 - exists only on POSIX
 

@@ -4,6 +4,7 @@ import json
 import os
 import pickle
 import struct
+import sys
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -127,7 +128,7 @@ BREAK_A_RULE = (
     sends_a_pickle,
     sends_text,
     sends_too_much,
-    claims_a_length,
+    *(() if sys.platform == "win32" else (claims_a_length,)),  # its pipes keep messages apart
     floods,
     names_a_file,
     writes_anywhere,

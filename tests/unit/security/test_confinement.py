@@ -11,7 +11,6 @@ from dermstation.camera.link import CameraLink, LinkState
 from dermstation.camera.spec import parse_camera
 from dermstation.security import system_calls as calls
 from dermstation.security.confinement import Needs, filter_of
-from tests.unit.security.confined import try_all
 
 pytestmark = pytest.mark.skipif(
     not (sys.platform == "linux" and Path("/proc/sys/kernel/seccomp").is_dir()),
@@ -24,6 +23,8 @@ ERASING = {"remove"}
 
 
 def tried(needs: Needs, folder: Path) -> dict[str, str]:
+    from tests.unit.security.confined import try_all
+
     (folder / "there").write_text("content")
     (folder / "old").write_text("content")
     context = multiprocessing.get_context("spawn")

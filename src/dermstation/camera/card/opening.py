@@ -72,7 +72,8 @@ def open_regular(root: str, path: str, *, writable: bool = False) -> Iterator[Op
     absolute or contains "..". Raises OSError if it cannot be opened, and on POSIX for a link.
     """
     parts = PurePath(path).parts
-    if not parts or PurePath(path).is_absolute() or ".." in parts:
+    # on Windows, "/name" and "C:name" are not absolute, and leave the card all the same
+    if not parts or PurePath(path).anchor or ".." in parts:
         raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="path")
     with _folder_of(root, parts[:-1]) as folder:
         mode = os.O_RDWR if writable else os.O_RDONLY

@@ -11,6 +11,7 @@ import struct
 import sys
 import threading
 import wave
+from contextlib import suppress
 
 from PySide6.QtWidgets import QApplication
 
@@ -51,4 +52,5 @@ def _play_on_windows() -> None:
         import winsound  # noqa: PLC0415 - only Windows has it
 
         # a sound in memory cannot be played asynchronously: hence the thread
-        winsound.PlaySound(shutter_click(), winsound.SND_MEMORY | winsound.SND_NODEFAULT)
+        with suppress(RuntimeError):  # no sound device
+            winsound.PlaySound(shutter_click(), winsound.SND_MEMORY | winsound.SND_NODEFAULT)

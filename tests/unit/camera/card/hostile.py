@@ -3,6 +3,7 @@
 import json
 import os
 import struct
+import sys
 import time
 from multiprocessing.connection import Connection
 
@@ -44,7 +45,7 @@ BREAK_A_RULE = (
     answers_a_pickle,
     answers_something_else,
     reports_what_is_no_trouble_of_a_card,
-    claims_a_length,
+    *(() if sys.platform == "win32" else (claims_a_length,)),  # its pipes keep messages apart
 )
 
 

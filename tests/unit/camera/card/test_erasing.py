@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,12 @@ def test_erasing_from_a_card_that_was_pulled_out_fails(tmp_path: Path) -> None:
     assert erase(str(tmp_path / "card"), name(1), SHA) is EraseOutcome.FAILED
 
 
-@pytest.mark.parametrize("path", ["../secret.jpg", "/etc/hostname", "", "DCIM/../../secret.jpg"])
+OUTSIDE = ["../secret.jpg", "/etc/hostname", "", "DCIM/../../secret.jpg"]
+if sys.platform == "win32":
+    OUTSIDE += ["C:secret.jpg", "C:/secret.jpg", "\\secret.jpg"]
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
 def test_nothing_outside_the_card_is_reached(tmp_path: Path, path: str) -> None:
     (tmp_path / "secret.jpg").write_bytes(DATA)
     root = card(tmp_path / "card", DATA)
