@@ -1,4 +1,4 @@
-"""The window and every page of it come up whatever the language of the PC.
+"""The window comes up whatever the language of the PC, and in Turkish every page of it.
 
 In Turkish and Azeri the lower case of I is no i; German writes 0,5; Arabic has digits of its own.
 """
@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCES = Path("/usr/share/i18n/locales")
 LOCALES = ("tr_TR", "az_AZ", "de_DE", "ar_EG", "ja_JP")
+WITH_ALL_PAGES = "tr_TR"  # whose letter I is what Qt's names of properties trip over
 WITHIN_S = 300  # of a busy machine
 SCRIPT = """
 import locale, sys
@@ -33,7 +34,8 @@ try:
     window.begin()
     application.processEvents()
     assert window.shell.page is not None
-    pages = [build(Made) for build, _ in STATES.values()]
+    wanted = STATES if sys.argv[2] == sys.argv[3] else {}
+    pages = [build(Made) for build, _ in wanted.values()]
     window.close()
 finally:
     station.stop()
@@ -42,7 +44,7 @@ print(len(pages), "pages")
 
 
 @pytest.mark.parametrize("name", LOCALES)
-def test_the_window_and_all_its_pages_come_up(name: str, tmp_path: Path) -> None:
+def test_the_window_comes_up(name: str, tmp_path: Path) -> None:
     if which("localedef") is None or not (SOURCES / name).is_file():
         pytest.skip("the package locales is not installed here")
     made = tmp_path / f"{name}.utf8"
@@ -57,7 +59,7 @@ def test_the_window_and_all_its_pages_come_up(name: str, tmp_path: Path) -> None
         "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
     }
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(tmp_path / "home"), name],
+        [sys.executable, "-c", SCRIPT, str(tmp_path / "home"), name, WITH_ALL_PAGES],
         env=environment,
         cwd=ROOT,
         capture_output=True,
