@@ -33,6 +33,7 @@ from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.security.accounts import unlock_with_recovery
 from dermstation.security.kdf import KdfParameters
+from dermstation.vault.backup import Backup
 from dermstation.vault.connection import Database
 from dermstation.vault.setup import set_up
 from dermstation.vault.store import Vault
@@ -265,3 +266,12 @@ def small_disk():
 @pytest.fixture
 def project_source():
     return Path(sys.modules["dermstation"].__file__).parents[1]
+
+
+def back_up(vault, folder):
+    folder.mkdir(exist_ok=True)
+    backup = Backup(vault, folder)
+    while (progress := backup.step()).path is None:
+        pass
+    assert progress.done == progress.total
+    return progress.path
