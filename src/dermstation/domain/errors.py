@@ -32,7 +32,9 @@ class ErrorCode(StrEnum):
     PATIENT_FILE_UNREADABLE = "patient_file_unreadable"
     PATIENT_FILE_OTHER = "patient_file_other"
     PATIENT_FILE_STAYS = "patient_file_stays"
+    PATIENT_FILE_FOREIGN = "patient_file_foreign"
     PATIENT_FOLDER_ABSENT = "patient_folder_absent"
+    PATIENT_FOLDER_FULL = "patient_folder_full"
 
     # the way through an episode
     STEP_NOT_ALLOWED = "step_not_allowed"
