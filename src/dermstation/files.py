@@ -108,8 +108,10 @@ def write_in_place(path: Path, content: bytes) -> None:
     fixed size. Raises OSError.
     """
     is_new = not path.exists()
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS | _NO_LINK, OWNER_ONLY)
+    flags = os.O_RDWR | os.O_CREAT | _FLAGS | _NO_LINK | _NO_WAIT
+    descriptor = os.open(path, flags, OWNER_ONLY)
     try:
+        _check_plain(descriptor)
         _write_all(descriptor, content)
         os.fsync(descriptor)
     finally:
@@ -138,8 +140,7 @@ def scrub(path: Path, *, start: int = 0) -> None:
     """
     descriptor = os.open(path, os.O_RDWR | _FLAGS | _NO_LINK | _NO_WAIT)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # a device would be written on
-            raise NotPlainError
+        _check_plain(descriptor)
         overwrite(descriptor, os.fstat(descriptor).st_size - start, start=start)
     finally:
         os.close(descriptor)
@@ -158,6 +159,12 @@ def shred(path: Path) -> None:
     except FileNotFoundError:
         return
     sync_folder(path.parent)
+
+
+def _check_plain(descriptor: int) -> None:
+    """Refuse to write into a pipe or onto a device."""
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        raise NotPlainError
 
 
 def _write_all(descriptor: int, content: bytes) -> None:

@@ -9,9 +9,10 @@ import errno
 import os
 import stat
 from collections.abc import Callable
+from contextlib import suppress
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
@@ -32,7 +33,7 @@ class TooLargeError(OSError):
         super().__init__(errno.EFBIG, "too large")
 
 
-def open_plain(path: Path, *, follows_link: bool = False) -> BinaryIO:
+def open_plain(path: Path, *, follows_link: bool = False) -> BufferedReader:
     """Open a plain file to read it. Raises OSError: NotPlainError if it is anything else."""
     before = path.stat() if follows_link else path.lstat()
     if not stat.S_ISREG(before.st_mode):
@@ -71,6 +72,14 @@ def is_plain(path: Path) -> bool:
         return stat.S_ISREG(path.lstat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return False
+
+
+def check_plain_or_absent(*paths: Path) -> None:
+    """Refuse anything but plain files; links are followed. Raises OSError: NotPlainError."""
+    for path in paths:
+        with suppress(FileNotFoundError):
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise NotPlainError
 
 
 def has_other_names(path: Path) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dermstation.handover import windows_cloud
+from dermstation.plain_files import read_plain
 
 ONEDRIVE, DROPBOX, GOOGLE, ICLOUD = "OneDrive", "Dropbox", "Google Drive", "iCloud"
 _ENVIRONMENT = {
@@ -86,8 +87,8 @@ def _dropbox_roots(around: Surroundings) -> Iterator[Path]:
     ]
     for file in (*files, around.home / ".dropbox" / "info.json"):
         try:
-            told = json.loads(file.read_bytes()[:_READ_MOST_BYTES])
-        except (OSError, ValueError):
+            told = json.loads(read_plain(file, _READ_MOST_BYTES, follows_link=True))
+        except (OSError, ValueError, RecursionError):
             continue
         for account in told.values() if isinstance(told, dict) else ():
             path = account.get("path") if isinstance(account, dict) else None
