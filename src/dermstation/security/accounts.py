@@ -163,7 +163,7 @@ def slot_for(
         raise StationError(ErrorCode.NAME_EMPTY)
     if len(operator.name) > NAME_MAX_CHARS:
         raise StationError(ErrorCode.NAME_TOO_LONG, limit=NAME_MAX_CHARS)
-    check_secret(secret, has_pepper=keystore is not None)
+    check_secret(secret, has_pepper=keystore is not None, names=[operator.name])
     if keystore is None:
         return new_slot(operator, secret, keys, kdf, None)
     name = new_id()

@@ -20,7 +20,7 @@ from dermstation.security.slots import IndexKeys
 from dermstation.security.tries_file import MOST_FAILED_TRIES, TRIES_TWINS, read_tries
 from tests.unit.security.rotation import begin_rotation, finish_rotation
 
-PASSPHRASE = "correct horse battery staple"
+PASSPHRASE = "copper lantern river seventeen"
 PIN = "481516"
 WRONG_PIN = "481517"
 

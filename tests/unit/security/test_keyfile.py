@@ -26,7 +26,7 @@ from dermstation.security.keyfile import (
 from dermstation.security.tries_file import changing_tries, read_tries, write_tries
 from tests.unit.security.rotation import begin_rotation, finish_rotation
 
-PASSPHRASE = "correct horse battery staple"
+PASSPHRASE = "copper lantern river seventeen"
 
 
 @pytest.fixture
