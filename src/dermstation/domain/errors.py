@@ -146,6 +146,7 @@ class ErrorCode(StrEnum):
     PACKAGE_DEVICE_UNKNOWN = "package_device_unknown"
     PLACE_SYNCED = "place_synced"
     PLACE_NETWORK = "place_network"
+    PLACE_SHARED = "place_shared"
     PLACE_REMOVABLE = "place_removable"
     EMAIL_ADDRESS = "email_address"
     EMAIL_DOMAIN = "email_domain"

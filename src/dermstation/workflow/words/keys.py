@@ -52,4 +52,6 @@ _WEAK_WORDS = {
     "word series": f"Days, months, numbers and the like count as one word. {_REAL_WORDS}",
     "word alike": f"Words that are nearly the same count as one. {_REAL_WORDS}",
 }
-WEAK_TODO = {(E.SECRET_WEAK, "rule", rule): words for rule, words in _WEAK_WORDS.items()}
+WEAK_TODO: dict[tuple[E, str, object], str] = {
+    (E.SECRET_WEAK, "rule", rule): words for rule, words in _WEAK_WORDS.items()
+}
