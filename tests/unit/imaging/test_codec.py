@@ -141,3 +141,28 @@ def test_damaged_pictures_either_decode_or_are_refused(data: st.DataObject) -> N
 @given(st.sampled_from([b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b""]), st.binary())
 def test_random_bytes_never_crash_the_probe(start: bytes, rest: bytes) -> None:
     assert outcome(probe, start + rest) in {"read", ErrorCode.IMAGE_UNREADABLE}
+
+
+def others() -> dict[str, bytes]:
+    """Return pictures of the kinds that OpenCV also knows, made by it or begun like them."""
+    made = {
+        extension: cv2.imencode(extension, SMOOTH)[1].tobytes()
+        for extension in (".webp", ".jp2", ".bmp", ".ppm", ".hdr", ".ras", ".gif")
+        if cv2.haveImageWriter(f"picture{extension}")
+    }
+    return {
+        **made,
+        ".exr": bytes.fromhex("762f31010200000000") + bytes(400),
+        ".avif": b"\0\0\0\x20ftypavif\0\0\0\0avifmif1miaf" + bytes(400),
+        ".pfm": b"PF\n2 2\n-1.0\n" + bytes(48),
+    }
+
+
+def test_opencv_is_given_no_kind_of_picture_but_jpeg_png_and_tiff(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pictures = others()
+    assert len(pictures) > 6
+    monkeypatch.setattr(cv2, "imdecode", lambda *_: pytest.fail("OpenCV was asked"))
+    for kind, data in pictures.items():
+        assert code_of(data) is ErrorCode.IMAGE_UNREADABLE, kind
