@@ -20,7 +20,10 @@ from dermstation.domain.setting_lines import (
     parsed,
 )
 from dermstation.files import HeldError, write_file
+from dermstation.plain_files import read_plain
 from dermstation.settings import SETTINGS, Settings
+
+_MOST_BYTES = 1 << 20
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +96,7 @@ def save_settings(settings: Settings, file: Path) -> None:
 
 def _read(file: Path) -> _Read:
     try:
-        data = file.read_bytes()
+        data = read_plain(file, _MOST_BYTES, follows_link=True)
     except FileNotFoundError:
         return _Read()
     except OSError:

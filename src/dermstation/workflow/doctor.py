@@ -146,6 +146,8 @@ def _package_place(packages: Path, settings: Settings) -> Check:
         words = "The folder of the setting package_folder does not exist."
     elif kind is PlaceKind.NETWORK and not settings.network_folders_allowed:
         words = "The package folder is on the network, which the settings do not allow."
+    elif kind is PlaceKind.SHARED:
+        words = "Everybody who uses this PC can get at the package folder: the station refuses it."
     elif kind is PlaceKind.REMOVABLE:
         words = (
             "The package folder is on a removable drive: only an encrypted package may go there."
