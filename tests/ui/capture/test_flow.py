@@ -45,7 +45,7 @@ class TestNoCamera:
         ("camera", "words"),
         [
             ("sim:fault=absent", "No camera is attached"),
-            ("sim:fault=busy", "Another program is using the camera"),
+            ("sim:fault=busy", "The camera is in use by another program or account"),
             ("device:63", "No camera is attached"),
         ],
     )
