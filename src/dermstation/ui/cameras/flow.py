@@ -21,7 +21,7 @@ from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.system.timers import timer
 from dermstation.workflow.camera_setup import CameraMemory, CameraSetup, save_setup
-from dermstation.workflow.messages import MESSAGES
+from dermstation.workflow.messages import message_for
 from dermstation.workflow.scoring import pixels_of
 from dermstation.workflow.station import Station
 from dermstation.workflow.viewfinder import Viewfinder
@@ -164,7 +164,8 @@ class CamerasFlow(QObject):
             page.show_figures(asked, (status.width, status.height), status.fps)
             page.show_controls(status.controls)
         elif status.detail_code is not None:
-            words = MESSAGES[status.detail_code]
+            trouble = StationError(status.detail_code, program=status.program, other=status.other)
+            words = message_for(trouble)
             page.show_trouble_over_picture(words.what, words.todo)
 
     def _remember_rate(self, status: LinkStatus) -> None:
