@@ -30,7 +30,6 @@ from dermstation.camera.sources.device_node import (
     explained,
     granted_by,
     is_going,
-    is_gone,
     is_new,
 )
 from dermstation.camera.sources.video import PATIENCE_S, VideoReader, open_video
@@ -163,7 +162,7 @@ class AttachedCamera:
             backend = self._spec.backend or backends()[0]
             return attached_as(self._spec.identity, self._spec.index, backend) is not None
         node = _device_node(self._index)
-        return node.exists() and not is_gone(node)
+        return node.exists() and not is_going(node)
 
     def _in_its_place(self) -> str | None:
         """Return the name of a camera that is attached while the wanted one is not, or None."""

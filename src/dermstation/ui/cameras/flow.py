@@ -47,7 +47,8 @@ class CamerasFlow(QObject):
         self._trial: Viewfinder | None = None
         self._tried = ""
         self._frame: Frame | None = None
-        self._ticks = 0
+        self._ticks = 0  # with a new picture
+        self._looks = 0
         self._is_rated = False
         self._looking = timer(self, LOOK_EVERY_MS)
         self._looking.timeout.connect(self._look)
@@ -143,7 +144,8 @@ class CamerasFlow(QObject):
         if newest is not None and is_streaming:
             self._ticks += 1
             self._show_frame(page, newest)
-        if self._ticks % _STATUS_EVERY_TICKS == 0:
+        self._looks += 1
+        if self._looks % _STATUS_EVERY_TICKS == 0:  # also while no picture comes
             self._show_status(page, status)
         if self._ticks >= _MEASURED_AFTER_TICKS and status.fps and not self._is_rated:
             self._is_rated = True  # once for each trial
