@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from dermstation.camera.button import has_closed_button
 from dermstation.domain.errors import StationError
 from dermstation.handover.places import PlaceKind, place_of
 from dermstation.paths import StationPaths
@@ -46,6 +47,7 @@ def examine(paths: StationPaths, settings: Settings) -> dict[str, Check]:
         "keystore": _keystore(),
         "disk_encryption": _disk_encryption(paths.home),
         "camera": Check(settings.camera),
+        "camera_button": _camera_button(),
         "sync_folders": _sync_folders({"home": paths.home, "packages": packages}),
         "package_place": _package_place(packages, settings),
         "patient_folder": _patient_folder(settings),
@@ -62,6 +64,15 @@ def _cipher() -> Check:
     found = cipher_version()
     words = "" if found else "Encryption is missing from this installation: install it again."
     return Check(found or None, words)
+
+
+def _camera_button() -> Check:
+    is_closed = has_closed_button()
+    words = (
+        "This account may not read the button on the camera: install the rule"
+        " 70-dermstation-camera-button.rules, or use a key or a footswitch."
+    )
+    return Check("closed" if is_closed else None, words if is_closed else "")
 
 
 def _keystore() -> Check:
