@@ -48,7 +48,7 @@ class CardDesk:
 
     def listing(self, place: CardPlace) -> "Future[Listing]":
         """List a card's pictures. StationError: CARD_ABSENT, CARD_UNREADABLE."""
-        return self._do(self._reader.list_pictures, place.path)
+        return self._do(self._list, place)
 
     def thumbnail(self, place: CardPlace, path: str) -> "Future[CardThumbnail]":
         """Read a picture's thumbnail. StationError: IMAGE_UNREADABLE, IMAGE_TOO_LARGE, CARD_*."""
@@ -83,6 +83,12 @@ class CardDesk:
             return job(*args, **kwargs)
 
         return self._thread.submit(unless_closing)
+
+    def _list(self, place: CardPlace) -> Listing:
+        found = self._reader.list_pictures(place.path)
+        if not is_there(place):  # a card that is out is listed as empty
+            raise StationError(ErrorCode.CARD_ABSENT)
+        return found
 
     def _erase(
         self, jobs: Jobs, vault: Vault, place: CardPlace, copies: Sequence[CardCopy]

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
+from dermstation.camera.card.confirming import confirmed
 from dermstation.camera.card.pictures import EraseOutcome
 from dermstation.camera.card.places import CardPlace
 from dermstation.camera.card.reader import CardReader
@@ -86,7 +87,8 @@ def _erase(
     if copy.method == BEGUN:
         half_erased_bytes = jobs.on_vault(vault.captures.get, copy.capture_id).result().size_bytes
     jobs.on_vault(vault.card_files.note, replace(copy, method=BEGUN)).result()
-    outcome = reader.erase(place.path, copy.path, copy.sha256, half_erased_bytes)
+    said = reader.erase(place.path, copy.path, copy.sha256, half_erased_bytes)
+    outcome = confirmed(said, place, copy.path)
     if outcome.is_off:
         is_erased = outcome is not EraseOutcome.GONE  # else it may have been moved
         settled = replace(copy, method=METHODS[outcome], removed=is_erased)

@@ -32,6 +32,7 @@ from dermstation.workflow.notices import outstanding_words
 from dermstation.workflow.outstanding import outstanding
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
+from tests.unit.camera.card.plugged import Slot
 from tests.unit.camera.card.samples import card, jpeg, name
 from tests.unit.workflow.conftest import PATIENT
 from tests.unit.workflow.samples import report
@@ -348,3 +349,41 @@ def test_the_note_of_an_interrupted_import_is_dropped(
     assert len(signed_in.vault.card_files.left()) == 1
     assert copies_left(signed_in.vault, view.episode.id) == ()
     assert signed_in.vault.card_files.left() == ()
+
+
+@pytest.fixture
+def slot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Slot:
+    root = card(tmp_path / "EOS", *(jpeg(seed=seed) for seed in range(3)))
+    return Slot(tmp_path / "sys", root, monkeypatch)
+
+
+@pytest.mark.skipif("sys.platform == 'win32'", reason="reads Linux's sysfs")
+@pytest.mark.parametrize("says", ["nothing", "error"])
+def test_a_card_pulled_while_it_is_erased_keeps_its_pictures_in_mind(
+    signed_in: SignedIn, view: EpisodeView, reader: CardReader, slot: Slot, says: str
+) -> None:
+    for number, shot in enumerate((SHOT, ShotKind.GENERAL, ShotKind.LATERAL), start=1):
+        imported(signed_in, view, looked_at(reader, slot.place, view, number, shot))
+    copies = copies_left(signed_in.vault, view.episode.id)
+
+    def progress(done: int) -> None:
+        if done == 1:
+            slot.pull()
+            if says == "nothing":  # as FAT does
+                root = Path(slot.place.path)
+                root.rename(root.with_name("out"))
+                card(root)
+
+    outcomes = erase_copies(JOBS, signed_in.vault, reader, slot.place, copies, progress=progress)
+    assert [one.outcome for one in outcomes] == [
+        EraseOutcome.ERASED,
+        EraseOutcome.FAILED,
+        EraseOutcome.FAILED,
+    ]
+    assert copies_left(signed_in.vault, view.episode.id) == tuple(
+        one.copy for one in outcomes if not one.is_off
+    )
+    assert outstanding(signed_in.vault, signed_in.operator).on_cards == 2
+    certificate = wiping.abandon(signed_in.vault, signed_in.operator, view.episode.id)
+    items = [item for item in certificate.items if item.kind == CARD_COPY]
+    assert [item.removed for item in items] == [True, False, False]

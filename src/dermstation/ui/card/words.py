@@ -54,6 +54,11 @@ EJECT_OUTCOMES: dict[Ejected, Message] = {
         "Do not take it out yet.",
         "Use the computer's own \u201cSafely remove\u201d or \u201cEject\u201d.",
     ),
+    Ejected.TAKEN_OUT: Message(
+        "The card was taken out before it was ejected.",
+        "Pictures listed as erased are off the card.",
+        "Put it in again and eject it, so that it can be checked.",
+    ),
 }
 
 
