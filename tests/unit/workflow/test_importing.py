@@ -76,8 +76,9 @@ def looked_at(
     shot: ShotKind = SHOT,
     *,
     verdict: Verdict = Verdict.GOOD,
+    path: str = "",
 ) -> Candidate:
-    picture: Inspected = reader.inspect(place.path, name(number), shot)
+    picture: Inspected = reader.inspect(place.path, path or name(number), shot)
     judged = replace(picture, report=report(shot, verdict))
     return candidate(judged, place, shot, view.lesions[0].id, now())
 
@@ -174,7 +175,7 @@ def test_another_patient_s_picture_is_refused_and_a_wiped_one_is_marked(
     chosen = looked_at(reader, place, view)
     sha256 = chosen.picture.sha256
     imported(signed_in, view, chosen)
-    second = _second_episode(signed_in)
+    second = second_episode(signed_in)
     state = card_state(signed_in.vault, second.episode.id, {sha256})
     assert state.known == {sha256: Known.ELSEWHERE}
     assert state.copies == ()
@@ -187,7 +188,7 @@ def test_another_patient_s_picture_is_refused_and_a_wiped_one_is_marked(
     imported(signed_in, second, looked_at(reader, place, second))
 
 
-def _second_episode(signed_in: SignedIn) -> EpisodeView:
+def second_episode(signed_in: SignedIn) -> EpisodeView:
     from dermstation.domain.identity import NhsNumber
     from dermstation.workflow import episodes
 
@@ -387,3 +388,17 @@ def test_a_card_pulled_while_it_is_erased_keeps_its_pictures_in_mind(
     certificate = wiping.abandon(signed_in.vault, signed_in.operator, view.episode.id)
     items = [item for item in certificate.items if item.kind == CARD_COPY]
     assert [item.removed for item in items] == [True, False, False]
+
+
+def test_a_half_erased_picture_is_settled_by_its_own_card_alone(
+    signed_in: SignedIn, view: EpisodeView, reader: CardReader, place: CardPlace
+) -> None:
+    here = replace(place, device="/dev/sdx1", serial="12AB-34CD")
+    imported(signed_in, view, looked_at(reader, here, view))
+    (copy,) = copies_left(signed_in.vault, view.episode.id)
+    begun = (replace(copy, method=card_erasing.BEGUN),)
+    assert on_this_card(begun, here, ()) == begun
+    for serial in ("0000-0000", ""):  # a second card with the same label, or one that is not known
+        assert on_this_card(begun, replace(here, serial=serial), ()) == ()
+    unknown = (replace(begun[0], serial=""),)
+    assert on_this_card(unknown, replace(here, serial=""), ()) == ()
