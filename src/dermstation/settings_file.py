@@ -19,7 +19,7 @@ from dermstation.domain.setting_lines import (
     decoded,
     parsed,
 )
-from dermstation.files import HeldError, write_file
+from dermstation.files import OWNER_ONLY, HeldError, make_private, write_file
 from dermstation.settings import SETTINGS, Settings
 
 log = logging.getLogger(__name__)
@@ -87,8 +87,8 @@ def save_settings(settings: Settings, file: Path) -> None:
         name: None if value == SETTINGS[name].default else value
         for name, value in differing.items()
     }
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_file(file, changed(list(read.lines), changes).encode())
+    make_private(file.parent)
+    write_file(file, changed(list(read.lines), changes).encode(), OWNER_ONLY)
 
 
 def _read(file: Path) -> _Read:

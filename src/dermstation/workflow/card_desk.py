@@ -15,7 +15,7 @@ from dermstation.camera.card.pictures import CardThumbnail, Inspected, Listing
 from dermstation.camera.card.places import CardPlace, find_cards, folder_place, is_there
 from dermstation.camera.card.reader import CardReader
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import CardCopy
+from dermstation.domain.records import CardCopy, Operator
 from dermstation.domain.shots import ShotKind
 from dermstation.vault.store import Vault
 from dermstation.workflow.card_erasing import Erased, erase_copies
@@ -59,11 +59,16 @@ class CardDesk:
         return self._do(self._reader.inspect, place.path, path, shot)
 
     def erase(
-        self, jobs: Jobs, vault: Vault, place: CardPlace, copies: Sequence[CardCopy]
+        self,
+        jobs: Jobs,
+        vault: Vault,
+        operator: Operator,
+        place: CardPlace,
+        copies: Sequence[CardCopy],
     ) -> "Future[tuple[Erased, ...]]":
-        """Erase copies that are verified in the vault. StationError: VAULT_*."""
+        """Erase copies that are verified in the vault. StationError: RIGHT_MISSING, VAULT_*."""
         self.erased = 0
-        return self._do(self._erase, jobs, vault, place, copies)
+        return self._do(self._erase, jobs, vault, operator, place, copies)
 
     def eject(self, place: CardPlace) -> "Future[Ejected]":
         """Eject a card, so that it can be pulled out."""
@@ -85,10 +90,17 @@ class CardDesk:
         return self._thread.submit(unless_closing)
 
     def _erase(
-        self, jobs: Jobs, vault: Vault, place: CardPlace, copies: Sequence[CardCopy]
+        self,
+        jobs: Jobs,
+        vault: Vault,
+        operator: Operator,
+        place: CardPlace,
+        copies: Sequence[CardCopy],
     ) -> tuple[Erased, ...]:
         try:
-            return erase_copies(jobs, vault, self._reader, place, copies, progress=self._note)
+            return erase_copies(
+                jobs, vault, self._reader, place, copies, operator=operator, progress=self._note
+            )
         except RuntimeError:
             if self._closing.is_set():  # the vault's own thread has ended: the station is closing
                 raise StationError(ErrorCode.VAULT_LOCKED) from None

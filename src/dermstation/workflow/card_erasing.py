@@ -13,7 +13,8 @@ from dermstation.camera.card.pictures import EraseOutcome
 from dermstation.camera.card.places import CardPlace
 from dermstation.camera.card.reader import CardReader
 from dermstation.domain.errors import StationError
-from dermstation.domain.records import CardCopy
+from dermstation.domain.records import CardCopy, Operator
+from dermstation.domain.rights import Right, require
 from dermstation.vault.store import Vault
 from dermstation.workflow.importing import is_verified
 from dermstation.workflow.jobs import Jobs
@@ -59,13 +60,15 @@ def erase_copies(
     place: CardPlace,
     copies: Sequence[CardCopy],
     *,
+    operator: Operator,
     progress: Callable[[int], object] = lambda _done: None,
 ) -> tuple[Erased, ...]:
     """Erase each copy that is verified in the vault, and note the outcome.
 
-    Raises StationError: VAULT_LOCKED if the station is locked meanwhile, VAULT_*. Everything
-    erased until then is noted.
+    Raises StationError: RIGHT_MISSING, VAULT_LOCKED if the station is locked meanwhile, VAULT_*.
+    Everything erased until then is noted.
     """
+    require(operator, Right.CAPTURE)
     erased = []
     for done, copy in enumerate(copies):
         progress(done)

@@ -6,6 +6,7 @@ so the result may go into a support ticket.
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from contextlib import suppress
@@ -28,6 +29,7 @@ from dermstation.workflow.unread_files import kept_aside
 
 LEAST_FREE_BYTES = 2_000_000_000
 _ASK_WITHIN_S = 10
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def examine(paths: StationPaths, settings: Settings) -> dict[str, Check]:
         "pathway_file": _pathway_file(settings),
         "settings_file": _settings_file(paths.settings),
         "policy": _policy(settings),
+        "open_to_others": _open_to_others(paths),
         "free_space": _free_space(paths.home),
         "dumps_off": Check(is_hardened()),
         "vault": _vault(paths.vault),
@@ -193,6 +196,25 @@ def _settings_file(file: Path) -> Check:
 def _policy(settings: Settings) -> Check:
     """List the names of the settings that differ from their defaults."""
     return Check(list(differences(settings)))
+
+
+def _open_to_others(paths: StationPaths) -> Check:
+    """Name what other users of this PC could look into; on Windows the profile's list decides."""
+    if sys.platform == "win32":
+        return Check("unknown")
+    places = {
+        "home": paths.home,
+        "logs": paths.logs,
+        "packages": paths.packages,
+        "settings": paths.settings,
+    }
+    found = []
+    for name, place in places.items():
+        with suppress(OSError):
+            if stat.S_IMODE(place.stat().st_mode) & _OTHERS:
+                found.append(name)
+    words = f"Other users of this PC can look into: {', '.join(found)}." if found else ""
+    return Check(found, words)
 
 
 def _free_space(home: Path) -> Check:

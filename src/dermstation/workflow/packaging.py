@@ -259,7 +259,11 @@ def package_contents(
     practice: Practice,
     options: PackageOptions,
 ) -> PackageContents:
-    """Gather the contents of a package, with the pictures' bytes. Raises StationError."""
+    """Gather the contents of a package, with the pictures' bytes.
+
+    Raises StationError RIGHT_MISSING, CAPTURE_CHANGED, EPISODE_FILE_MISSING.
+    """
+    require(operator, Right.COMPLETE)
     lesions = tuple(
         LesionContents(
             lesion,

@@ -8,6 +8,7 @@ import cv2
 
 from dermstation.camera.spec import parse_camera
 from dermstation.domain.character_sets import AUTOMATIC, CharacterSet
+from dermstation.files import make_private
 from dermstation.heap import keep_freed_memory
 from dermstation.paths import StationPaths
 from dermstation.security.pepper import Keystore, find_keystore
@@ -56,7 +57,7 @@ class Station:
         if self.settings.package_folder:
             return Path(self.settings.package_folder)
         with contextlib.suppress(OSError):  # writing the package reports the trouble
-            self.paths.packages.mkdir(parents=True, exist_ok=True)
+            make_private(self.paths.packages)
         return self.paths.packages
 
     def stop(self) -> None:

@@ -215,7 +215,7 @@ def erased(signed_in: SignedIn, reader: CardReader, place: CardPlace, view: Epis
     copies = copies_left(signed_in.vault, view.episode.id)
     paths = {file.path for file in reader.list_pictures(place.path).files}
     chosen = on_this_card(copies, place, paths)
-    return erase_copies(JOBS, signed_in.vault, reader, place, chosen)
+    return erase_copies(JOBS, signed_in.vault, reader, place, chosen, operator=signed_in.operator)
 
 
 def test_imported_pictures_are_erased_and_no_others(

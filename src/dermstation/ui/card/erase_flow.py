@@ -85,7 +85,9 @@ class CardEraseFlow(QObject):
         left = _left(scene)
         scene.page.show_erasing(0, len(left))
         erasing = self._background.watch(
-            scene.desk.erase(self._station.jobs, self._session.vault, scene.place, left)
+            scene.desk.erase(
+                self._station.jobs, self._session.vault, self._session.operator, scene.place, left
+            )
         )
         erasing.then(partial(self._on_erased, scene)).otherwise(partial(self._on_failed, scene))
         self._progress.start()

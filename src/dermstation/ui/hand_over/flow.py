@@ -217,9 +217,9 @@ class HandOverFlow(QObject):
     def _save_certificate(self, certificate: Certificate, path: Path) -> None:
         self._background.on_worker(
             wiping.save_certificate,
+            self._session.operator,
             certificate,
             path,
-            self._session.operator.name,
             self._station.settings.practice_name,
         ).then(lambda _: self._shell.show_done("The certificate has been saved."))
 
