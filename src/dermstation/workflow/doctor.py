@@ -17,7 +17,7 @@ from dermstation.domain.errors import StationError
 from dermstation.handover.places import PlaceKind, place_of
 from dermstation.paths import StationPaths
 from dermstation.security import accounts
-from dermstation.security.pepper import find_keystore
+from dermstation.security.keystore import find_keystore
 from dermstation.security.process import is_hardened
 from dermstation.settings import Settings, differences
 from dermstation.settings_file import settings_faults
@@ -75,7 +75,7 @@ def _keystore() -> Check:
             " whoever can write to the station's folder can reset the count of wrong attempts."
         )
         return Check(None, words)
-    return Check(type(found).__module__)
+    return Check(found.name)
 
 
 def _disk_encryption(home: Path) -> Check:

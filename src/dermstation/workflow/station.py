@@ -11,7 +11,7 @@ from dermstation.domain.character_sets import AUTOMATIC, CharacterSet
 from dermstation.files import make_private
 from dermstation.heap import keep_freed_memory
 from dermstation.paths import StationPaths
-from dermstation.security.pepper import Keystore, find_keystore
+from dermstation.security.keystore import Keystore, OsKeystore, find_keystore
 from dermstation.settings import Settings
 from dermstation.workflow.camera_setup import CameraSetup, load_setup
 from dermstation.workflow.jobs import Jobs
@@ -61,7 +61,9 @@ class Station:
         return self.paths.packages
 
     def stop(self) -> None:
-        """Stop the camera, then the threads."""
+        """Stop the camera, then the threads; a keystore that does not answer holds nobody up."""
+        if isinstance(self.keystore, OsKeystore):
+            self.keystore.close()
         self.viewfinder.close()
         self.viewfinder.wait_closed()
         self.jobs.stop()
