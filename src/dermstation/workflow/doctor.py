@@ -15,6 +15,7 @@ from pathlib import Path
 
 from dermstation.domain.errors import StationError
 from dermstation.handover.places import PlaceKind, place_of
+from dermstation.machine_policy import machine_policy
 from dermstation.paths import StationPaths
 from dermstation.security import accounts
 from dermstation.security.keystore import find_keystore
@@ -24,7 +25,7 @@ from dermstation.settings_file import settings_faults
 from dermstation.vault.connection import cipher_version
 from dermstation.vault.key_folder import ASIDE
 from dermstation.workflow.pathway import load_pathway
-from dermstation.workflow.setting_faults import fault_words
+from dermstation.workflow.setting_faults import fault_words, policy_words
 from dermstation.workflow.unread_files import kept_aside
 
 LEAST_FREE_BYTES = 2_000_000_000
@@ -53,7 +54,8 @@ def examine(paths: StationPaths, settings: Settings) -> dict[str, Check]:
         "patient_folder": _patient_folder(settings),
         "pathway_file": _pathway_file(settings),
         "settings_file": _settings_file(paths.settings),
-        "policy": _policy(settings),
+        "policy": _policy(),
+        "changed_settings": Check(list(differences(settings))),
         "open_to_others": _open_to_others(paths),
         "free_space": _free_space(paths.home),
         "dumps_off": Check(is_hardened()),
@@ -193,9 +195,10 @@ def _settings_file(file: Path) -> Check:
     return Check([one.line for one in faults], fault_words(faults))
 
 
-def _policy(settings: Settings) -> Check:
-    """List the names of the settings that differ from their defaults."""
-    return Check(list(differences(settings)))
+def _policy() -> Check:
+    """Return what the policy of the PC fixes, and where it was read."""
+    policy = machine_policy()
+    return Check({"from": policy.source or "none", **policy.values}, policy_words(policy))
 
 
 def _open_to_others(paths: StationPaths) -> Check:

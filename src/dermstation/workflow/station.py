@@ -15,6 +15,7 @@ from dermstation.security.keystore import Keystore, OsKeystore, find_keystore
 from dermstation.settings import Settings
 from dermstation.workflow.camera_setup import CameraSetup, load_setup
 from dermstation.workflow.jobs import Jobs
+from dermstation.workflow.package_choice import Practice, practice_of
 from dermstation.workflow.patient_inbox import PatientInbox
 from dermstation.workflow.viewfinder import Viewfinder
 
@@ -47,6 +48,10 @@ class Station:
             expected=None if named == AUTOMATIC else CharacterSet(named),
             unread_days=self.settings.unread_file_days,
         )
+
+    def practice(self) -> Practice:
+        """Return the practice that the settings describe."""
+        return practice_of(self.settings, self.package_folder())
 
     def package_folder(self) -> Path:
         """Return the folder for packages; the station's own folder is created if it is missing.

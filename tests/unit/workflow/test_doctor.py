@@ -22,6 +22,7 @@ ASKED = {
     "pathway_file",
     "settings_file",
     "policy",
+    "changed_settings",
     "open_to_others",
     "free_space",
     "dumps_off",
@@ -38,7 +39,8 @@ def test_every_check_runs(paths) -> None:
     found = doctor.examine(paths, Settings(lock_after_minutes=7))
     assert set(found) == ASKED
     assert found["cipher"].value
-    assert found["policy"].value == ["lock_after_minutes"]
+    assert found["policy"] == doctor.Check({"from": "none"})
+    assert found["changed_settings"].value == ["lock_after_minutes"]
     assert found["free_space"].value > 0
     assert found["vault"].value == "not set up"
 

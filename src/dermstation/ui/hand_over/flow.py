@@ -24,7 +24,6 @@ from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.hand_over.retain_page import RetainPage
 from dermstation.workflow import packaging, retaining, wiping
 from dermstation.workflow.outstanding import episode_or_certificate
-from dermstation.workflow.package_choice import practice_of
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
@@ -70,7 +69,7 @@ class HandOverFlow(QObject):
             self._session.operator,
             view.episode.id,
             destination,
-            practice_of(self._station.settings),
+            self._station.practice(),
             options=options,
             passphrase=passphrase,
         )

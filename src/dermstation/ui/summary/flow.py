@@ -27,7 +27,7 @@ from dermstation.workflow.capturing import Previews, previews
 from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import REVIEW_ASKED, original_stays, withheld_words
-from dermstation.workflow.package_choice import options_of, practice_of
+from dermstation.workflow.package_choice import options_of
 from dermstation.workflow.prediction import Prediction, gather, predict
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
@@ -80,8 +80,9 @@ class SummaryFlow(QObject):
             self._station.package_folder(),
             {preset: options_of(settings, preset) for preset in Preset},
             Preset(settings.package_preset),
-            review_routes=practice_of(settings).review_routes,
+            review_routes=self._station.practice().review_routes,
             may_complete=may(self._session.operator, Right.COMPLETE),
+            fixed=settings.fixed,
         )
         self._connect(page, view)
         self._shell.show_patient(view)
@@ -122,7 +123,7 @@ class SummaryFlow(QObject):
             if is_asked():  # not for a destination that was changed meanwhile
                 self._background.on_worker(predict, contents).then(show).otherwise(refuse)
 
-        operator, practice = self._session.operator, practice_of(self._station.settings)
+        operator, practice = self._session.operator, self._station.practice()
         gathering = self._session.on_vault(gather, operator, episode_id, practice, options)
         gathering.then(work_out).otherwise(refuse)
 
