@@ -3,6 +3,8 @@
 Shows the settings that an administrator may change.
 """
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -66,11 +68,7 @@ class SettingsPage(Page):
             frame, inside = card()
             inside.addWidget(label(title, "heading"))
             for row in rows:
-                made = self._make(row)
-                inside.addWidget(made)
-                if row.name in self._settings.fixed:
-                    made.setEnabled(False)
-                    inside.addWidget(label(SET_BY_IT, "small"))
+                inside.addWidget(self._make_fixed(row) if self._is_fixed(row) else self._make(row))
             frame.setEnabled(not locked)
             shorter = heights_px.index(min(heights_px))
             heights_px[shorter] += frame.sizeHint().height()
@@ -80,6 +78,14 @@ class SettingsPage(Page):
             column.addStretch(1)
             across.addLayout(column, 1)
         return across
+
+    def _is_fixed(self, row: Setting) -> bool:
+        return row.name in self._settings.fixed
+
+    def _make_fixed(self, row: Setting) -> QWidget:
+        made = self._make(replace(row, help=f"{SET_BY_IT} {row.help}".strip()))
+        made.setEnabled(False)
+        return made
 
     def _make(self, row: Setting) -> QWidget:
         value = getattr(self._settings, row.name)
