@@ -30,6 +30,10 @@ lock_after_minutes = 2
 - *Administrator* means on the page **Station**, **Settings**; *operator* means on the capture page.
   IT can change every setting in the file; those marked *IT* can be changed there only.
 - If the file is read-only for the people at the PC, the page shows the settings but changes none.
+- The password of a network camera may stand in its address (`https://name:password@camera/`) once:
+  the next sign-in moves it to the PC's keystore and takes it out of the file, where the address
+  stays. Without a keystore it stays in the file, which only the account of the station can read,
+  and `dermstation doctor` says so. Do not give it with `--camera`: other programs see it there.
 - `dermstation doctor` lists the settings that differ from their defaults.
 
 ## Set by IT for the whole PC

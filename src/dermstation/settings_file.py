@@ -59,6 +59,11 @@ def load_settings(file: Path, overrides: Mapping[str, object] | None = None) -> 
     return _settings(good, policy)
 
 
+def own_settings(file: Path) -> Settings:
+    """Return what a settings file says by itself, whatever the policy of the PC fixes."""
+    return Settings(**_read(file).values)  # type: ignore[arg-type]  # checked
+
+
 def settings_faults(file: Path) -> tuple[SettingFault, ...]:
     """Return the lines of a settings file that have no effect."""
     return _read(file).faults
@@ -74,8 +79,7 @@ def remember(file: Path, **changes: object) -> Settings:
     policy = machine_policy()
     for name, value in checked.items():
         _check_allowed(policy, name, value)
-    before = Settings(**_read(file).values)  # type: ignore[arg-type]  # checked
-    settings = replace(before, **checked)  # type: ignore[arg-type]  # checked
+    settings = replace(own_settings(file), **checked)  # type: ignore[arg-type]  # checked
     try:
         save_settings(settings, file)
     except HeldError as error:

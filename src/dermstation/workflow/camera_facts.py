@@ -11,6 +11,7 @@ from pathlib import Path
 from dermstation.camera.button import find_button
 from dermstation.camera.discovery import attached_devices, device_index
 from dermstation.camera.spec import CameraKind, CameraSpec
+from dermstation.domain.camera_address import without_password
 
 _DEVICE_LABEL = re.compile(r"Camera (\d+)")
 _HASH_DIGITS = 16
@@ -27,10 +28,10 @@ class CameraFacts:
 def facts_of(spec: CameraSpec, label: str) -> CameraFacts:
     """Find the facts of a camera that was requested as `spec` and calls itself `label`.
 
-    An address goes into the identity only as a hash, because it may hold a credential.
+    An address goes into the identity only as a hash, and without a password.
     """
     if spec.kind in {CameraKind.FILE, CameraKind.NETWORK}:
-        digest = hashlib.sha256(spec.address.encode()).hexdigest()
+        digest = hashlib.sha256(without_password(spec.address).encode()).hexdigest()
         return CameraFacts(f"{spec.kind.value}:{digest[:_HASH_DIGITS]}")
     if spec.identity:
         index = device_index(spec.identity, spec.backend)

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from dermstation.domain.camera_address import parted, without_password
 from dermstation.domain.errors import StationError
 from dermstation.handover.places import PlaceKind, place_of
 from dermstation.machine_policy import machine_policy
@@ -24,6 +25,7 @@ from dermstation.settings import Settings, differences
 from dermstation.settings_file import settings_faults
 from dermstation.vault.connection import cipher_version
 from dermstation.vault.key_folder import ASIDE
+from dermstation.workflow.camera_password import is_in_file
 from dermstation.workflow.pathway import load_pathway
 from dermstation.workflow.setting_faults import fault_words, policy_words
 from dermstation.workflow.unread_files import kept_aside
@@ -48,7 +50,7 @@ def examine(paths: StationPaths, settings: Settings) -> dict[str, Check]:
         "cipher": _cipher(),
         "keystore": _keystore(),
         "disk_encryption": _disk_encryption(paths.home),
-        "camera": Check(settings.camera),
+        "camera": _camera(paths, settings),
         "sync_folders": _sync_folders({"home": paths.home, "packages": packages}),
         "package_place": _package_place(packages, settings),
         "patient_folder": _patient_folder(settings),
@@ -61,6 +63,22 @@ def examine(paths: StationPaths, settings: Settings) -> dict[str, Check]:
         "dumps_off": Check(is_hardened()),
         "vault": _vault(paths.vault),
     }
+
+
+def _camera(paths: StationPaths, settings: Settings) -> Check:
+    """Return the camera without its password, and whether that lies in a file."""
+    words = ""
+    if parted(str(machine_policy().values.get("camera", "")))[1]:
+        words = (
+            "The policy of this PC holds the camera's password, which everybody here can read. Take"
+            " it out there, and write the whole address into settings.toml once."
+        )
+    elif is_in_file(paths.settings):
+        words = (
+            "The settings file holds the camera's password. Only the account of the station can"
+            " read it; with a keystore it is moved there at the next sign-in."
+        )
+    return Check(without_password(settings.camera), words)
 
 
 def _cipher() -> Check:
@@ -198,7 +216,11 @@ def _settings_file(file: Path) -> Check:
 def _policy() -> Check:
     """Return what the policy of the PC fixes, and where it was read."""
     policy = machine_policy()
-    return Check({"from": policy.source or "none", **policy.values}, policy_words(policy))
+    shown = {
+        name: without_password(value) if isinstance(value, str) else value
+        for name, value in policy.values.items()
+    }
+    return Check({"from": policy.source or "none", **shown}, policy_words(policy))
 
 
 def _open_to_others(paths: StationPaths) -> Check:

@@ -13,6 +13,7 @@ from dermstation.heap import keep_freed_memory
 from dermstation.paths import StationPaths
 from dermstation.security.keystore import Keystore, OsKeystore, find_keystore
 from dermstation.settings import Settings
+from dermstation.workflow.camera_password import find_password
 from dermstation.workflow.camera_setup import CameraSetup, load_setup
 from dermstation.workflow.jobs import Jobs
 from dermstation.workflow.package_choice import Practice, practice_of
@@ -64,6 +65,13 @@ class Station:
         with contextlib.suppress(OSError):  # writing the package reports the trouble
             make_private(self.paths.packages)
         return self.paths.packages
+
+    def find_camera_password(self) -> None:
+        """Look for the network camera's password, once the keystore may be open. Any thread."""
+        if not self.demo:
+            self.viewfinder.camera_password = find_password(
+                self.paths.settings, self.settings.camera, self.keystore
+            )
 
     def stop(self) -> None:
         """Stop the camera, then the threads; a keystore that does not answer holds nobody up."""
