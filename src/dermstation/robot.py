@@ -20,7 +20,7 @@ from dermstation.app import qt_application
 from dermstation.domain.consents import Answer
 from dermstation.domain.lesion_facts import Point, Question
 from dermstation.domain.quality import Verdict
-from dermstation.domain.records import Certificate
+from dermstation.domain.records import Certificate, Operator
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS
 from dermstation.domain.sites import Side
@@ -122,6 +122,11 @@ class Robot:
         self._window.lock()
         self._until(lambda: self._window.shell.page is not None, "the lock")
         self._screenshot(self._window.shell.page, "locked")
+
+    @property
+    def operator(self) -> Operator:
+        """Return who is signed in."""
+        return self._window.signed_in.operator
 
     def close(self) -> None:
         """Close the window."""

@@ -1,6 +1,7 @@
 """`dermstation cameras`: which cameras are attached, what they offer, and what they deliver."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
@@ -37,7 +38,7 @@ def _run(wanted: argparse.Namespace) -> int:
     attached = () if wanted.camera else attached_devices()
     named = [device.camera for device in attached]
     if settings.camera not in {"auto", *named}:
-        named.append(settings.camera)
+        named.append(_with_password(paths.settings, settings.camera))
     size = (settings.stream_width, settings.stream_height)
     offered = {device.camera: device for device in attached}
     cameras = [
@@ -55,6 +56,17 @@ def _run(wanted: argparse.Namespace) -> int:
         print_words(*(_words(camera) for camera in cameras) if cameras else ["No camera."])
     works = all(one["works"] is not False for one in cameras)
     return OK if cameras and works else FINDING
+
+
+def _with_password(file: Path, camera: str) -> str:
+    """Return a network camera's address with its password from the keystore."""
+    from dermstation.domain.camera_address import names_somebody, with_password  # noqa: PLC0415
+    from dermstation.security.keystore import find_keystore  # noqa: PLC0415
+    from dermstation.workflow.camera_password import find_password  # noqa: PLC0415
+
+    if not names_somebody(camera):
+        return camera
+    return with_password(camera, find_password(file, camera, find_keystore()))
 
 
 def _offered(device: Any) -> dict[str, Any]:

@@ -163,6 +163,7 @@ class ErrorCode(StrEnum):
 
     # settings, and the PC itself
     SETTING_INVALID = "setting_invalid"
+    SETTING_FIXED = "setting_fixed"  # by IT, for this PC
     SETTING_NOT_KEPT = "setting_not_kept"
     SCREEN_ABSENT = "screen_absent"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from dermstation.camera.button import find_button
 from dermstation.camera.discovery import attached_as, backends
 from dermstation.camera.spec import CameraKind, CameraSpec
+from dermstation.domain.camera_address import without_password
 from dermstation.domain.errors import StationError
 
 _HASH_DIGITS = 16
@@ -28,10 +29,10 @@ def facts_of(spec: CameraSpec, label: str) -> CameraFacts:
 
     A device has the name that stands for it alone, however it was asked for: the scale of one
     camera is never given to another one of its kind. An address goes into the identity only as a
-    hash, because it may hold a credential.
+    hash, and without a password.
     """
     if spec.kind in {CameraKind.FILE, CameraKind.NETWORK}:
-        digest = hashlib.sha256(spec.address.encode()).hexdigest()
+        digest = hashlib.sha256(without_password(spec.address).encode()).hexdigest()
         return CameraFacts(f"{spec.kind.value}:{digest[:_HASH_DIGITS]}")
     if spec.kind is CameraKind.SIMULATED:
         return CameraFacts(label)

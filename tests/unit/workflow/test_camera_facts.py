@@ -22,6 +22,8 @@ def test_network_cameras_differ_by_address_and_give_none_of_it_away() -> None:
     one, other = "rtsp://test:secret@camera-1/live", "rtsp://test:secret@camera-2/live"
     names = [facts_of(parse_camera(text), "Network camera").identity for text in (one, other)]
     assert names[0] != names[1]
+    other_password = facts_of(parse_camera("rtsp://test:new@camera-1/live"), "Network camera")
+    assert other_password.identity == names[0]  # so that nobody can guess it from the identity
     assert all(name.startswith("network:") and len(name) == 24 for name in names)
     assert not any(part in name for name in names for part in ("secret", "camera-", "live"))
 

@@ -136,7 +136,9 @@ def everything(signed_in, view, reader, folder: Path, data: bytes) -> Iterator[t
     yield "review", pixels(pixels_to_review(capture, data))
     now_view = view_of(vault, view.episode.id)
     yield "preview", pixels(capturing.previews(vault, now_view).pictures[capture.id])
-    sheet = gather_sheet(vault, view.episode.id, capture.id, "Test Practice")
+    sheet = gather_sheet(
+        vault, signed_in.operator, view.episode.id, capture.id, practice="Test Practice"
+    )
     yield "patient's copy", pixels(sheet.pixels)
     yield from packages(capture, data)
     copies = []

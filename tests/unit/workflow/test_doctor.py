@@ -1,11 +1,12 @@
 """The checks of the PC, and their findings."""
 
 import json
+import sys
 
 import pytest
 
 from dermstation.cli import main
-from dermstation.paths import StationPaths
+from dermstation.paths import StationPaths, close_to_others
 from dermstation.resources import resource_text
 from dermstation.settings import Settings
 from dermstation.workflow import doctor
@@ -22,6 +23,8 @@ ASKED = {
     "pathway_file",
     "settings_file",
     "policy",
+    "changed_settings",
+    "open_to_others",
     "free_space",
     "dumps_off",
     "vault",
@@ -37,9 +40,23 @@ def test_every_check_runs(paths) -> None:
     found = doctor.examine(paths, Settings(lock_after_minutes=7))
     assert set(found) == ASKED
     assert found["cipher"].value
-    assert found["policy"].value == ["lock_after_minutes"]
+    assert found["policy"] == doctor.Check({"from": "none"})
+    assert found["changed_settings"].value == ["lock_after_minutes"]
     assert found["free_space"].value > 0
     assert found["vault"].value == "not set up"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the profile's access list holds there")
+def test_what_other_users_can_look_into_is_a_finding(paths) -> None:
+    paths.home.mkdir(mode=0o755)
+    paths.packages.mkdir(mode=0o700)
+    paths.settings.write_text("")
+    paths.settings.chmod(0o640)
+    check = doctor.examine(paths, Settings())["open_to_others"]
+    assert check.value == ["home", "settings"]
+    assert "home, settings" in check.finding
+    close_to_others(paths)
+    assert doctor.examine(paths, Settings())["open_to_others"] == doctor.Check([])
 
 
 @pytest.mark.parametrize("name", ["OneDrive - Test Practice", "Dropbox", "Google Drive"])
