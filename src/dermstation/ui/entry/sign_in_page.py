@@ -113,8 +113,9 @@ class SignInPage(Page):
             self.secret.setFocus()
 
     def _on_primary(self) -> None:
-        if self.secret.text():
-            self.submitted.emit(self.operator_id, self.secret.text())
+        if secret := self.secret.text():
+            self.secret.clear()  # it stays no longer than needed
+            self.submitted.emit(self.operator_id, secret)
         else:
             self.secret.show_error("Type your PIN or passphrase.")
             self.secret.setFocus()
