@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -14,15 +14,19 @@ from dermstation.ui.capture.flow import Pressed
 from dermstation.ui.entry.flow import EntryFlow
 from dermstation.ui.entry.sign_in_page import SignInPage
 from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.busy_page import BusyPage
 from dermstation.ui.frame.crash_page import CrashPage
 from dermstation.ui.frame.shell import Shell
+from dermstation.ui.giving_way import GivingWay
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.system.hands import HandWatch
+from dermstation.ui.system.launcher_line import LauncherLine
 from dermstation.ui.system.os_lock import OsLock
 from dermstation.ui.system.screen_capture import exclude_from_capture
 from dermstation.ui.system.timers import timer
-from dermstation.ui.walk import Left, Walk
-from dermstation.workflow import auditing, unlocking
+from dermstation.ui.walk import Walk
+from dermstation.workflow import auditing, succession, unlocking
+from dermstation.workflow.held_sealing import Unsaved, unseal_held
 from dermstation.workflow.notices import (
     BACKUP_RUNS_ON,
     NOT_SAVED_YET,
@@ -32,6 +36,7 @@ from dermstation.workflow.notices import (
 from dermstation.workflow.outstanding import Reminder, reminder
 from dermstation.workflow.setting_faults import fault_message
 from dermstation.workflow.station import Station
+from dermstation.workflow.succession import Inheritance, Left, SessionKey
 from dermstation.workflow.unlocking import SignedIn
 
 log = logging.getLogger(__name__)
@@ -40,16 +45,22 @@ PROGRAM = "dermstation"
 
 
 class StationWindow(QMainWindow):
-    """The window of the station, for one operator at a time."""
+    """The window of the station, for one operator at a time.
 
-    def __init__(self, station: Station) -> None:
+    With a line to the launcher, each lock ends the process; without one, the demonstration and the
+    tests lock and sign in within the same window.
+    """
+
+    def __init__(self, station: Station, line: LauncherLine | None = None) -> None:
         super().__init__()
         self.setWindowTitle(PROGRAM)
         self._station = station
         self._signed_in: SignedIn | None = None
         self._left: Left | None = None  # what was open at the lock
         self._reference = ""  # of the crash, once there was one
-        self._asked_about: Pressed | None = None  # the unsaved picture the operator was warned of
+        self._asked_about: Pressed | bytes | None = (
+            None  # the unsaved picture the operator was warned of
+        )
         self._may_close = False  # nothing is outstanding, or this page has said what is
         self.shell = Shell(demo=station.made_up_patients)
         self.setCentralWidget(self.shell)
@@ -68,6 +79,13 @@ class StationWindow(QMainWindow):
         self._os_lock.left.connect(self.lock)
         self._hands = HandWatch(self)
         self._hands.noticed.connect(self._stay)
+        self._giving_way: GivingWay | None = None
+        if line is not None:
+            self._giving_way = GivingWay(line, self, self.background, self.walk.capture)
+            self._giving_way.stays.connect(self._go_on_here)
+            line.ended.connect(self._on_succeeded)
+            line.lost.connect(self._on_launcher_lost)
+            self.walk.before_home = self._goes_on_afresh
 
     @property
     def signed_in(self) -> SignedIn:
@@ -76,17 +94,38 @@ class StationWindow(QMainWindow):
             raise StationError(ErrorCode.VAULT_LOCKED)
         return self._signed_in
 
-    def begin(self) -> None:
-        """Show the set-up or sign-in page, and start listening for the PC's own lock."""
+    def begin(self, inheritance: Inheritance | None = None, key: SessionKey | None = None) -> None:
+        """Show the set-up or sign-in page, and start listening for the PC's own lock.
+
+        A successor takes up the `inheritance`; with `key` it opens the session in it.
+        """
+        self._listen()
+        if inheritance is None:
+            words = fault_message(settings_faults(self._station.paths.settings))
+            if words is not None:
+                self.shell.carry(Level.WARN, words)
+            self._entry.begin()
+        else:
+            self._take_up(inheritance, key)
+
+    def _listen(self) -> None:
         if not self._os_lock.watch(int(self.winId())):
             log.info("the PC's own lock cannot be detected: the idle lock remains")
         if self._station.settings.hide_from_capture:
             excluded = exclude_from_capture(int(self.winId()))
             log.info("the window is kept out of screenshots: %s", excluded)
-        words = fault_message(settings_faults(self._station.paths.settings))
-        if words is not None:
-            self.shell.carry(Level.WARN, words)
-        self._entry.begin()
+
+    def _take_up(self, inheritance: Inheritance, key: SessionKey | None) -> None:
+        """Go on where the process before this one ended."""
+        self.walk.capture.resume(None, inheritance.tools)
+        self._left = inheritance.left
+        if self._giving_way is not None:
+            self._giving_way.sealed = inheritance.held
+        if inheritance.session and key is not None:
+            self._entry.go_on(inheritance.operator_id, inheritance.session, key)
+        else:
+            self._entry.begin()
+            self._remind(inheritance.reminder)
 
     def enter(self, signed_in: SignedIn) -> None:
         """Start the session, at the place that was left at the lock."""
@@ -95,19 +134,94 @@ class StationWindow(QMainWindow):
         self._idle.start()
         vault, settings = signed_in.vault, self._station.settings
         self.background.on_vault(auditing.note_settings, vault, settings).silently()
+        way = self._giving_way
+        if way is None or not way.sealed:
+            self._begin_walk()
+            return
+        opening = self.background.on_vault(unseal_held, vault, way.sealed)
+        opening.then(self._take_up_held).otherwise(self._on_held_lost)
+
+    def _begin_walk(self) -> None:
         left, self._left = self._left, None
-        self.walk.begin(signed_in, left)
+        self.walk.begin(self.signed_in, left)
+
+    def _take_up_held(self, unsaved: Unsaved) -> None:
+        """Continue the review of the frame that the process before this one held."""
+        way = self._giving_way
+        if way is not None:
+            way.sealed = b""
+        self.walk.capture.resume(unsaved, self.walk.capture.tools)
+        self._begin_walk()
+
+    def _on_held_lost(self, trouble: StationError) -> None:
+        if self._giving_way is not None:
+            self._giving_way.sealed = b""
+        self.shell.carry_trouble(trouble)
+        self._begin_walk()
 
     def lock(self) -> None:
-        """Close the vault and blank the window; a held frame stays in memory."""
+        """Close the vault and blank the window; a held frame is kept for its review.
+
+        In the product the process then ends, and its successor shows the sign-in.
+        """
         if self._signed_in is None:
             return
-        self._left = self.walk.lock()
-        runs_on = bool(self._signed_in.vault.before_lock)
-        self._end_session(unlocking.lock)
-        self._entry.begin()
+        vault = self._signed_in.vault
+        there = self.walk.lock()
+        left = there if self._left is None else self._left  # nothing was taken up yet
+        runs_on = bool(vault.before_lock)
+        way = self._giving_way
+        self._left = left
+        if way is None:
+            self._end_session(unlocking.lock, self._remind)
+            self._entry.begin()
+        else:
+            way.prepare(vault, left)
+            self._end_session(unlocking.lock, way.after_lock)
+            self.shell.show_page(BusyPage("Locking", "The patient's data are being closed."))
         if runs_on:
             self.shell.show_words(Level.INFO, BACKUP_RUNS_ON)
+
+    def _go_on_here(self, reminder: Reminder) -> None:
+        """Show the sign-in in this process, because no other one can take over."""
+        log.warning("no successor: what was in memory stays until the program ends")
+        self._entry.begin()
+        self._remind(reminder)
+
+    def _goes_on_afresh(self) -> bool:
+        """Let a successor show the work list, if this process may still hold what was wiped.
+
+        The operator stays signed in. Waits for another time if there is anything to be lost.
+        """
+        way, signed_in = self._giving_way, self._signed_in
+        if way is None or signed_in is None or not way.line.successor:
+            return False
+        vault = signed_in.vault
+        if not vault.has_wiped or vault.before_lock or self.shell.has_carried:
+            return False
+        self.walk.stop()
+        self._blank()
+        self.shell.show_page(BusyPage("One moment", "What was wiped leaves the memory as well."))
+        handing = self.background.on_vault(
+            succession.hand_session_on, signed_in, way.line.successor
+        ).even_after_session()
+        handing.then(lambda session: way.with_session(signed_in.operator.id, session))
+        handing.otherwise(lambda _: way.after_lock(None))
+        return True
+
+    def _on_succeeded(self) -> None:
+        """End: the successor is on the screen, and the vault is closed here."""
+        self._os_lock.stop()
+        self.hide()
+        QCoreApplication.exit(0)
+
+    def _on_launcher_lost(self) -> None:
+        """Close, as the whole program was ended."""
+        log.warning("the launcher is gone")
+        self.walk.capture.forget()
+        if self._giving_way is not None:
+            self._giving_way.sealed = b""
+        self.close_unasked()
 
     def show_crash(self, error: BaseException) -> None:
         """Log a bug and show its reference number; close camera and vault, drop a held frame.
@@ -121,7 +235,7 @@ class StationWindow(QMainWindow):
         log.error("crash %s", self._reference, exc_info=error)
         self.walk.stop()
         self.walk.capture.forget()
-        self._end_session(unlocking.leave)
+        self._end_session(unlocking.leave, self._remind)
         page = CrashPage(self._reference)
         page.close_station.clicked.connect(self.close)
         self.shell.show_page(page)
@@ -131,8 +245,19 @@ class StationWindow(QMainWindow):
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.activateWindow()
 
-    def _end_session(self, ending: Callable[[SignedIn], Reminder | None]) -> None:
+    def _end_session(
+        self,
+        ending: Callable[[SignedIn], Reminder | None],
+        then: Callable[[Reminder | None], object],
+    ) -> None:
         """Close the vault after the running jobs, and blank everything that names a person."""
+        signed_in = self._blank()
+        if signed_in is not None:
+            locking = self.background.on_vault(ending, signed_in).even_after_session()
+            locking.then(then).otherwise(lambda _: then(None))
+
+    def _blank(self) -> SignedIn | None:
+        """Blank everything that names a person; return who was signed in."""
         self.background.end_session()
         self._entry.abandon()
         self._idle.stop()
@@ -140,9 +265,7 @@ class StationWindow(QMainWindow):
         self.shell.show_operator(None)
         self.shell.show_patient(None)
         signed_in, self._signed_in = self._signed_in, None
-        if signed_in is not None:
-            locking = self.background.on_vault(ending, signed_in).even_after_session()
-            locking.then(self._remind).silently()
+        return signed_in
 
     def _remind(self, left: Reminder | None) -> None:
         """Show on the locked screen what is not handed over, unless it shows a notice already."""
@@ -190,7 +313,7 @@ class StationWindow(QMainWindow):
             return
         self.walk.lock()
         self.walk.capture.forget()
-        self._end_session(unlocking.leave)
+        self._end_session(unlocking.leave, self._remind)
         self._os_lock.stop()
         super().closeEvent(event)
 
@@ -199,7 +322,8 @@ class StationWindow(QMainWindow):
 
         The end of the PC's session is never delayed.
         """
-        waiting = self.walk.capture.waiting
+        sealed = self._giving_way.sealed if self._giving_way is not None else b""
+        waiting = self.walk.capture.waiting or sealed or None
         if waiting is not None and waiting is not self._asked_about:
             self._asked_about = waiting
             self.shell.show_words(Level.WARN, NOT_SAVED_YET)

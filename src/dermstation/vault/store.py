@@ -195,6 +195,11 @@ class Vault:
             raise
         return cls(folder, database)
 
+    @property
+    def has_wiped(self) -> bool:
+        """Return whether pictures were wiped since this was opened: memory may hold them still."""
+        return self._condemned.has_grown
+
     def transaction(self) -> AbstractContextManager[None]:
         """Make several saves one commit: `with vault.transaction(): ...`.
 
