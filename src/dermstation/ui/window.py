@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QMainWindow
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.settings_file import settings_faults
-from dermstation.ui.capture.flow import Pressed
 from dermstation.ui.entry.flow import EntryFlow
-from dermstation.ui.entry.sign_in_page import SignInPage
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.busy_page import BusyPage
 from dermstation.ui.frame.crash_page import CrashPage
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.giving_way import GivingWay
+from dermstation.ui.home.page import HomePage
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.system.hands import HandWatch
 from dermstation.ui.system.launcher_line import LauncherLine
@@ -25,14 +24,8 @@ from dermstation.ui.system.os_lock import OsLock
 from dermstation.ui.system.screen_capture import exclude_from_capture
 from dermstation.ui.system.timers import timer
 from dermstation.ui.walk import Walk
-from dermstation.workflow import auditing, succession, unlocking
-from dermstation.workflow.held_sealing import Unsaved, unseal_held
-from dermstation.workflow.notices import (
-    BACKUP_RUNS_ON,
-    NOT_SAVED_YET,
-    closing_words,
-    reminder_words,
-)
+from dermstation.workflow import auditing, unlocking
+from dermstation.workflow.notices import BACKUP_RUNS_ON, NOT_SAVED_YET, closing_words
 from dermstation.workflow.outstanding import Reminder, reminder
 from dermstation.workflow.setting_faults import fault_message
 from dermstation.workflow.station import Station
@@ -58,9 +51,7 @@ class StationWindow(QMainWindow):
         self._signed_in: SignedIn | None = None
         self._left: Left | None = None  # what was open at the lock
         self._reference = ""  # of the crash, once there was one
-        self._asked_about: Pressed | bytes | None = (
-            None  # the unsaved picture the operator was warned of
-        )
+        self._asked_about: object = None  # the unsaved picture the operator was warned of
         self._may_close = False  # nothing is outstanding, or this page has said what is
         self.shell = Shell(demo=station.made_up_patients)
         self.setCentralWidget(self.shell)
@@ -81,10 +72,11 @@ class StationWindow(QMainWindow):
         self._hands.noticed.connect(self._stay)
         self._giving_way: GivingWay | None = None
         if line is not None:
-            self._giving_way = GivingWay(line, self, self.background, self.walk.capture)
+            self._giving_way = GivingWay(line, self, self.shell, self.background, self.walk.capture)
             self._giving_way.stays.connect(self._go_on_here)
             line.ended.connect(self._on_succeeded)
             line.lost.connect(self._on_launcher_lost)
+            line.successor_known.connect(self._on_successor_known)
             self.walk.before_home = self._goes_on_afresh
 
     @property
@@ -105,8 +97,8 @@ class StationWindow(QMainWindow):
             if words is not None:
                 self.shell.carry(Level.WARN, words)
             self._entry.begin()
-        else:
-            self._take_up(inheritance, key)
+            return
+        self._take_up(inheritance, key)
 
     def _listen(self) -> None:
         if not self._os_lock.watch(int(self.winId())):
@@ -125,7 +117,7 @@ class StationWindow(QMainWindow):
             self._entry.go_on(inheritance.operator_id, inheritance.session, key)
         else:
             self._entry.begin()
-            self._remind(inheritance.reminder)
+            self._entry.remind(inheritance.reminder)
 
     def enter(self, signed_in: SignedIn) -> None:
         """Start the session, at the place that was left at the lock."""
@@ -134,30 +126,14 @@ class StationWindow(QMainWindow):
         self._idle.start()
         vault, settings = signed_in.vault, self._station.settings
         self.background.on_vault(auditing.note_settings, vault, settings).silently()
-        way = self._giving_way
-        if way is None or not way.sealed:
+        if self._giving_way is None:
             self._begin_walk()
-            return
-        opening = self.background.on_vault(unseal_held, vault, way.sealed)
-        opening.then(self._take_up_held).otherwise(self._on_held_lost)
+        else:
+            self._giving_way.take_up_held(vault, self._begin_walk)
 
     def _begin_walk(self) -> None:
         left, self._left = self._left, None
         self.walk.begin(self.signed_in, left)
-
-    def _take_up_held(self, unsaved: Unsaved) -> None:
-        """Continue the review of the frame that the process before this one held."""
-        way = self._giving_way
-        if way is not None:
-            way.sealed = b""
-        self.walk.capture.resume(unsaved, self.walk.capture.tools)
-        self._begin_walk()
-
-    def _on_held_lost(self, trouble: StationError) -> None:
-        if self._giving_way is not None:
-            self._giving_way.sealed = b""
-        self.shell.carry_trouble(trouble)
-        self._begin_walk()
 
     def lock(self) -> None:
         """Close the vault and blank the window; a held frame is kept for its review.
@@ -170,14 +146,13 @@ class StationWindow(QMainWindow):
         there = self.walk.lock()
         left = there if self._left is None else self._left  # nothing was taken up yet
         runs_on = bool(vault.before_lock)
-        way = self._giving_way
         self._left = left
-        if way is None:
-            self._end_session(unlocking.lock, self._remind)
+        if self._giving_way is None:
+            self._end_session(unlocking.lock, self._entry.remind)
             self._entry.begin()
         else:
-            way.prepare(vault, left)
-            self._end_session(unlocking.lock, way.after_lock)
+            self._giving_way.prepare(vault, left)
+            self._end_session(unlocking.lock, self._giving_way.after_lock)
             self.shell.show_page(BusyPage("Locking", "The patient's data are being closed."))
         if runs_on:
             self.shell.show_words(Level.INFO, BACKUP_RUNS_ON)
@@ -186,28 +161,27 @@ class StationWindow(QMainWindow):
         """Show the sign-in in this process, because no other one can take over."""
         log.warning("no successor: what was in memory stays until the program ends")
         self._entry.begin()
-        self._remind(reminder)
+        self._entry.remind(reminder)
 
     def _goes_on_afresh(self) -> bool:
         """Let a successor show the work list, if this process may still hold what was wiped.
 
-        The operator stays signed in. Waits for another time if there is anything to be lost.
+        The operator stays signed in.
         """
-        way, signed_in = self._giving_way, self._signed_in
-        if way is None or signed_in is None or not way.line.successor:
-            return False
-        vault = signed_in.vault
-        if not vault.has_wiped or vault.before_lock or self.shell.has_carried:
+        way = self._giving_way
+        if way is None or self._signed_in is None or not way.may_hand_on(self._signed_in.vault):
             return False
         self.walk.stop()
-        self._blank()
+        signed_in = self._blank()
         self.shell.show_page(BusyPage("One moment", "What was wiped leaves the memory as well."))
-        handing = self.background.on_vault(
-            succession.hand_session_on, signed_in, way.line.successor
-        ).even_after_session()
-        handing.then(lambda session: way.with_session(signed_in.operator.id, session))
-        handing.otherwise(lambda _: way.after_lock(None))
+        if signed_in is not None:
+            way.hand_session_on(signed_in)
         return True
+
+    def _on_successor_known(self) -> None:
+        """Let it show the work list, if that had to be shown here after a wipe."""
+        if isinstance(self.shell.page, HomePage) and not self.shell.page.notice.words:
+            self._goes_on_afresh()
 
     def _on_succeeded(self) -> None:
         """End: the successor is on the screen, and the vault is closed here."""
@@ -235,7 +209,7 @@ class StationWindow(QMainWindow):
         log.error("crash %s", self._reference, exc_info=error)
         self.walk.stop()
         self.walk.capture.forget()
-        self._end_session(unlocking.leave, self._remind)
+        self._end_session(unlocking.leave, self._entry.remind)
         page = CrashPage(self._reference)
         page.close_station.clicked.connect(self.close)
         self.shell.show_page(page)
@@ -264,18 +238,8 @@ class StationWindow(QMainWindow):
         self.shell.clipboard.clear()
         self.shell.show_operator(None)
         self.shell.show_patient(None)
-        signed_in, self._signed_in = self._signed_in, None
-        return signed_in
-
-    def _remind(self, left: Reminder | None) -> None:
-        """Show on the locked screen what is not handed over, unless it shows a notice already."""
-        words = reminder_words(left, leaving=True) if left is not None else None
-        page = self.shell.page
-        if words is None or left is None or not isinstance(page, SignInPage):
-            return
-        if not page.notice.words or left.backup_made or left.backup_failed:
-            level = Level.WARN if left.backup_failed else Level.INFO
-            self.shell.show_words(level, words)
+        was_signed_in, self._signed_in = self._signed_in, None
+        return was_signed_in
 
     def close_unasked(self) -> None:
         """Close without asking, for a program that plays the operator."""
@@ -313,7 +277,7 @@ class StationWindow(QMainWindow):
             return
         self.walk.lock()
         self.walk.capture.forget()
-        self._end_session(unlocking.leave, self._remind)
+        self._end_session(unlocking.leave, self._entry.remind)
         self._os_lock.stop()
         super().closeEvent(event)
 

@@ -23,7 +23,8 @@ from dermstation.ui.frame.busy_page import BusyPage
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.workflow import backing_up, unlocking
-from dermstation.workflow.notices import restored_words
+from dermstation.workflow.notices import reminder_words, restored_words
+from dermstation.workflow.outstanding import Reminder
 from dermstation.workflow.station import DEMO_PASSPHRASE, Station
 from dermstation.workflow.succession import SessionKey, continue_session
 from dermstation.workflow.unlocking import SignedIn
@@ -88,6 +89,16 @@ class EntryFlow(QObject):
             closing = self._background.on_vault(_close_opened, opening.future)
             closing.even_after_session().silently()
         self._openings = set()
+
+    def remind(self, left: Reminder | None) -> None:
+        """Show on the locked screen what is not handed over, unless it shows a notice already."""
+        words = reminder_words(left, leaving=True) if left is not None else None
+        page = self._shell.page
+        if words is None or left is None or not isinstance(page, SignInPage):
+            return
+        if not page.notice.words or left.backup_made or left.backup_failed:
+            level = Level.WARN if left.backup_failed else Level.INFO
+            self._shell.show_words(level, words)
 
     def _welcome(self) -> None:
         page = WelcomePage(suggest_passphrase)

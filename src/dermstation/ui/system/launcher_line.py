@@ -15,6 +15,7 @@ class LauncherLine(QObject):
     refused = Signal()  # no process can take over
     ended = Signal()  # the successor is on the screen
     lost = Signal()  # the launcher is gone
+    successor_known = Signal()
     _ordered = Signal()
 
     def __init__(self, connection: Connection, parent: QObject | None = None) -> None:
@@ -81,6 +82,8 @@ class LauncherLine(QObject):
                 return
             if message.kind is LineKind.SUCCESSOR:
                 self.successor = bytes.fromhex(message.facts["public"])
+                if self.successor:
+                    self.successor_known.emit()
             elif message.kind is LineKind.REFUSED:
                 self.refused.emit()
             elif message.kind is LineKind.END:
