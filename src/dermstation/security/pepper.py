@@ -21,6 +21,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security.locked_memory import locked
 from dermstation.security.tries import Wrong
 
 PEPPER_BYTES = 32
@@ -57,7 +58,7 @@ def new_pepper(keystore: Keystore, name: str) -> bytearray:
 
     Raises StationError KEYSTORE_FAILED.
     """
-    pepper = bytearray(secrets.token_bytes(PEPPER_BYTES))
+    pepper = locked(bytearray(secrets.token_bytes(PEPPER_BYTES)))
     try:
         keystore.set_password(SERVICE, name, base64.b64encode(pepper).decode())
     except Exception:  # noqa: BLE001 - D-Bus, Win32 and keyring errors have no common base
@@ -80,7 +81,7 @@ def read_pepper(keystore: Keystore | None, name: str, check: bytes) -> bytearray
     if stored is None:
         raise StationError(ErrorCode.KEYSTORE_FAILED, step="absent")
     try:
-        pepper = bytearray(base64.b64decode(stored, validate=True))
+        pepper = locked(bytearray(base64.b64decode(stored, validate=True)))
     except (binascii.Error, ValueError):
         raise StationError(ErrorCode.KEYSTORE_FAILED, step="damaged") from None
     if not hmac.compare_digest(pepper_check(pepper), check):
