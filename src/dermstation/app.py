@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -26,6 +26,7 @@ from dermstation.ui.window import StationWindow
 from dermstation.workflow.station import Station, build_station
 from dermstation.workflow.succession import Inheritance, SessionKey, WindowPlace
 
+_PAINTED_AFTER_MS = 100
 # If one of these is set, Qt knows of a screen or knows to do without one.
 _SCREEN_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
@@ -72,7 +73,8 @@ def run_window(connection: Connection, home: Path, camera: str = "") -> int:
         line.start()
         window = show_window(station, line, inheritance.place if inheritance else WindowPlace())
         window.begin(inheritance, key)
-        line.tell(LineMessage(LineKind.SHOWN))
+        # painted by then: the process before this one is only hidden behind it, never missed
+        QTimer.singleShot(_PAINTED_AFTER_MS, lambda: line.tell(LineMessage(LineKind.SHOWN)))
         return application.exec()
     finally:
         line.stop()
@@ -113,7 +115,9 @@ def show_window(
         window.showMinimized()
     else:
         window.showMaximized()
-        if not place.is_active:
+        if place.is_active:
+            window.activateWindow()
+        else:
             window.lower()
     return window
 

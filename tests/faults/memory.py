@@ -34,7 +34,7 @@ from tests.e2e.screen import missing_tools
 from tests.e2e.traces import Planted
 from tests.unit.workflow.conftest import ready
 
-SIZES = ((800, 600), (1600, 1200), (2592, 1944))
+SIZES = ((640, 480), (1600, 1200), (1920, 1440))
 # a number that the program names nowhere as an example
 PLANTED = Planted(nhs_number="9990005036")
 _BLOCK = 48

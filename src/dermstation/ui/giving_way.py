@@ -15,6 +15,7 @@ from dermstation.security.kdf import zero
 from dermstation.ui.capture.flow import CaptureFlow
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.shell import Shell
+from dermstation.ui.system.foreground import let_successor_come_forward
 from dermstation.ui.system.launcher_line import LauncherLine
 from dermstation.vault.store import Vault
 from dermstation.workflow.held_sealing import Unsaved, held_key, seal_held, unseal_held
@@ -109,6 +110,8 @@ class GivingWay(QObject):
         self._tell(Inheritance(self._place(), self._left, reminder=self._reminder, held=sealed))
 
     def _tell(self, inheritance: Inheritance) -> None:
+        if inheritance.place.is_active:
+            let_successor_come_forward()
         self._line.tell(inheritance.with_tools(self._capture.tools).to_message())
 
     def _sealed_frame(self) -> bytes:

@@ -46,12 +46,13 @@ class LauncherLine(QObject):
             found.append(self._order())
             self._ordered.emit()
 
-        waiting = threading.Thread(target=wait, name="launcher")
+        waiting = threading.Thread(target=wait, name="launcher", daemon=True)
         waiting.start()
-        if loop is not None:
-            loop.exec()
-        waiting.join()
-        return found[0]
+        if loop is None:
+            waiting.join()
+        else:
+            loop.exec()  # also ends with the PC's session
+        return found[0] if found else None
 
     def _order(self) -> LineMessage | None:
         try:
