@@ -48,7 +48,7 @@ def frames(width: int, height: int, most_scenes: int = _MOST_PICTURES) -> list[b
     for number in range(FRAMES):
         scene = scenes[number * len(scenes) // FRAMES]
         x = round(_TRAVEL_PX / 2 * (1 + np.sin(number * 0.7)))
-        y = round(_TRAVEL_PX / 2 * (1 + np.cos(number * 0.5)))
+        y = round(_TRAVEL_PX / 2 * (1 + np.cos(number * 0.51)))
         view = scene[y : y + height, x : x + width]
         options = [
             cv2.IMWRITE_JPEG_QUALITY,
