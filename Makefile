@@ -7,8 +7,9 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin
-# The first Python for which the locked wheels exist. To use another: make PYTHON=/path/to/python3
-PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
+# The first Python for which the locked wheels exist, 3.12 or later if there is one. To use another:
+# make PYTHON=/path/to/python3
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3 python3.11,$(shell \
 	$(name) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $(name))))
 ARGS ?=
@@ -63,8 +64,12 @@ quality: setup ## Print the figures of the quality check on real pictures (DATA=
 docs: setup ## Write the pages of docs/ that are made from the program and the records
 	@for page in packaging/docs/*.py; do $(BIN)/python "$$page" || exit 1; done
 
-package: setup ## Freeze the program into dist/dermstation, test it there, print its size
+package: setup ## Freeze the program into dist/dermstation, list its parts, test it there, print its size
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 12))' || echo "With Python 3.11,\
+	three more packages come along (docs/dependencies.md). For a release use Python 3.12 or 3.13:\
+	make package VENV=.venv-package PYTHON=/path/to/python3.12" >&2
 	$(BIN)/python -m PyInstaller --noconfirm --clean --log-level WARN packaging/dermstation.spec
+	$(BIN)/python packaging/sbom.py dist/dermstation
 	QT_QPA_PLATFORM=offscreen dist/dermstation/dermstation --selftest
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/bundle --bundle dist/dermstation
 	@du -sm dist/dermstation | awk '{print "dist/dermstation: " $$1 " MB"}'

@@ -7,6 +7,7 @@ the old bytes may remain elsewhere, so no caller may claim that anything was phy
 """
 
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -14,12 +15,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from dermstation.plain_files import NotPlainError
+
 PATIENCE_S = 5.0  # with another program that holds a file or folder
 PART_SUFFIX = ".part"  # marks a file that is still being written
 OWNER_ONLY = 0o600
+OWNER_ENTERS = 0o700  # of a folder
 _CHUNK_BYTES = 1 << 20
 _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _ANYBODY = 0o666  # narrowed by the umask
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.05, 0.5
 
@@ -104,8 +109,10 @@ def write_in_place(path: Path, content: bytes) -> None:
     fixed size. Raises OSError.
     """
     is_new = not path.exists()
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS | _NO_LINK, OWNER_ONLY)
+    flags = os.O_RDWR | os.O_CREAT | _FLAGS | _NO_LINK | _NO_WAIT
+    descriptor = os.open(path, flags, OWNER_ONLY)
     try:
+        _check_plain(descriptor)
         _write_all(descriptor, content)
         os.fsync(descriptor)
     finally:
@@ -128,12 +135,40 @@ def overwrite(descriptor: int, length: int, *, start: int = 0) -> None:
 
 
 def scrub(path: Path, *, start: int = 0) -> None:
-    """Overwrite a file from `start` to its end and sync it; refuses a link. Raises OSError."""
-    descriptor = os.open(path, os.O_RDWR | _FLAGS | _NO_LINK)
+    """Overwrite a file from `start` to its end and sync it; refuses anything else.
+
+    Raises OSError.
+    """
+    descriptor = os.open(path, os.O_RDWR | _FLAGS | _NO_LINK | _NO_WAIT)
     try:
+        _check_plain(descriptor)
         overwrite(descriptor, os.fstat(descriptor).st_size - start, start=start)
     finally:
         os.close(descriptor)
+
+
+def make_private(folder: Path) -> None:
+    """Create a folder that only its owner may enter, or close an existing one. Raises OSError.
+
+    On Windows the folder has the access list of the one around it: that of the user's profile.
+    """
+    folder.mkdir(mode=OWNER_ENTERS, parents=True, exist_ok=True)
+    tighten(folder, OWNER_ENTERS)
+
+
+def tighten(path: Path, mode: int) -> None:
+    """Take from a file or folder of ours the permissions beyond `mode`. Raises OSError.
+
+    What somebody else owns stays as it is, and so does a folder in which everybody may create
+    files, such as the system's folder for temporary files. Nothing is done on Windows.
+    """
+    if sys.platform == "win32":
+        return
+    found = path.lstat()
+    is_ours = found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX
+    present = stat.S_IMODE(found.st_mode)
+    if is_ours and not stat.S_ISLNK(found.st_mode) and present & ~mode:
+        path.chmod(present & mode)
 
 
 def shred(path: Path) -> None:
@@ -149,6 +184,12 @@ def shred(path: Path) -> None:
     except FileNotFoundError:
         return
     sync_folder(path.parent)
+
+
+def _check_plain(descriptor: int) -> None:
+    """Refuse to write into a pipe or onto a device."""
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        raise NotPlainError
 
 
 def _write_all(descriptor: int, content: bytes) -> None:

@@ -16,7 +16,7 @@ from dermstation.camera.card.pictures import CardThumbnail, Companions, Inspecte
 from dermstation.camera.card.places import CardPlace, find_cards, folder_place, is_there
 from dermstation.camera.card.reader import CardReader
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import CardCopy
+from dermstation.domain.records import CardCopy, Operator
 from dermstation.domain.shots import ShotKind
 from dermstation.vault.store import Vault
 from dermstation.workflow.card_companions import (
@@ -70,11 +70,19 @@ class CardDesk:
         return self._do(self._find_companions, card)
 
     def erase(
-        self, jobs: Jobs, vault: Vault, copies: Sequence[CardCopy], companions: ChosenCompanions
+        self,
+        jobs: Jobs,
+        vault: Vault,
+        operator: Operator,
+        copies: Sequence[CardCopy],
+        companions: ChosenCompanions,
     ) -> "Future[tuple[Erased, ...]]":
-        """Erase copies that are verified in the vault, and companions. StationError: VAULT_*."""
+        """Erase copies that are verified in the vault, and companions.
+
+        StationError: RIGHT_MISSING, VAULT_*.
+        """
         self.erased = 0
-        return self._do(self._erase, jobs, vault, copies, companions)
+        return self._do(self._erase, jobs, vault, operator, copies, companions)
 
     def eject(self, place: CardPlace) -> "Future[Ejected]":
         """Eject a card, so that it can be pulled out."""
@@ -110,16 +118,29 @@ class CardDesk:
         return without_foreign(found, card)
 
     def _erase(
-        self, jobs: Jobs, vault: Vault, copies: Sequence[CardCopy], companions: ChosenCompanions
+        self,
+        jobs: Jobs,
+        vault: Vault,
+        operator: Operator,
+        copies: Sequence[CardCopy],
+        companions: ChosenCompanions,
     ) -> tuple[Erased, ...]:
         place, reader = companions.card.place, self._reader
         try:
             # first: a picture that is off the card must not leave others behind unsaid
             to_erase = jobs.on_vault(note_choice, vault, companions).result()
-            pictures = erase_copies(jobs, vault, reader, place, copies, progress=self._note)
+            pictures = erase_copies(
+                jobs, vault, reader, place, copies, operator=operator, progress=self._note
+            )
             note = partial(self._note, before=len(copies))
             return pictures + erase_companions(
-                jobs, vault, reader, companions, to_erase=to_erase, progress=note
+                jobs,
+                vault,
+                reader,
+                companions,
+                operator=operator,
+                to_erase=to_erase,
+                progress=note,
             )
         except RuntimeError:
             if self._closing.is_set():  # the vault's own thread has ended: the station is closing

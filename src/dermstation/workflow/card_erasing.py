@@ -15,7 +15,8 @@ from dermstation.camera.card.pictures import Companion, EraseOutcome
 from dermstation.camera.card.places import CardPlace
 from dermstation.camera.card.reader import CardReader
 from dermstation.domain.errors import StationError
-from dermstation.domain.records import CardCompanion, CardCopy
+from dermstation.domain.records import CardCompanion, CardCopy, Operator
+from dermstation.domain.rights import Right, require
 from dermstation.vault.store import Vault
 from dermstation.workflow.card_companions import Choice, ChosenCompanions, is_of
 from dermstation.workflow.importing import is_verified
@@ -68,13 +69,15 @@ def erase_copies(
     place: CardPlace,
     copies: Sequence[CardCopy],
     *,
+    operator: Operator,
     progress: Callable[[int], object] = lambda _done: None,
 ) -> tuple[Erased, ...]:
     """Erase each copy that is verified in the vault, and note the outcome.
 
-    Raises StationError: VAULT_LOCKED if the station is locked meanwhile, VAULT_*. Everything
-    erased until then is noted.
+    Raises StationError: RIGHT_MISSING, VAULT_LOCKED if the station is locked meanwhile, VAULT_*.
+    Everything erased until then is noted.
     """
+    require(operator, Right.CAPTURE)
     erased = []
     for done, copy in enumerate(copies):
         progress(done)
@@ -91,6 +94,7 @@ def erase_companions(
     reader: CardReader,
     chosen: ChosenCompanions,
     *,
+    operator: Operator,
     to_erase: Sequence[CardCompanion],
     progress: Callable[[int], object] = lambda _done: None,
 ) -> tuple[Erased, ...]:
@@ -98,6 +102,7 @@ def erase_companions(
 
     Raises StationError as `erase_copies` does.
     """
+    require(operator, Right.CAPTURE)
     files = {one.path: one for one in chosen.of(Choice.ERASE)}
     erased = []
     for done, companion in enumerate(to_erase):

@@ -55,10 +55,13 @@ class Erasing:
     def run(self, place: CardPlace, certain: Choice, possible: Choice) -> tuple[Erased, ...]:
         found = self.find(place)
         chosen = ChosenCompanions(found.card, found.found, certain, possible)
-        vault = self.signed_in.vault
+        vault, operator = self.signed_in.vault, self.signed_in.operator
         to_erase = note_choice(vault, chosen)
-        pictures = erase_copies(JOBS, vault, self.reader, place, found.card.left)
-        return pictures + erase_companions(JOBS, vault, self.reader, chosen, to_erase=to_erase)
+        left = found.card.left
+        pictures = erase_copies(JOBS, vault, self.reader, place, left, operator=operator)
+        return pictures + erase_companions(
+            JOBS, vault, self.reader, chosen, operator=operator, to_erase=to_erase
+        )
 
     def certified(self) -> list[WipedItem]:
         vault = self.signed_in.vault

@@ -217,7 +217,7 @@ def erased(signed_in: SignedIn, reader: CardReader, place: CardPlace, view: Epis
     copies = copies_left(signed_in.vault, view.episode.id)
     paths = {file.path for file in reader.list_pictures(place.path).files}
     chosen = on_this_card(copies, place, paths)
-    return erase_copies(JOBS, signed_in.vault, reader, place, chosen)
+    return erase_copies(JOBS, signed_in.vault, reader, place, chosen, operator=signed_in.operator)
 
 
 def test_imported_pictures_are_erased_and_no_others(
@@ -375,7 +375,10 @@ def test_a_card_pulled_while_it_is_erased_keeps_its_pictures_in_mind(
                 root.rename(root.with_name("out"))
                 card(root)
 
-    outcomes = erase_copies(JOBS, signed_in.vault, reader, slot.place, copies, progress=progress)
+    vault, operator = signed_in.vault, signed_in.operator
+    outcomes = erase_copies(
+        JOBS, vault, reader, slot.place, copies, operator=operator, progress=progress
+    )
     assert [one.outcome for one in outcomes] == [
         EraseOutcome.ERASED,
         EraseOutcome.FAILED,

@@ -101,7 +101,13 @@ class CardEraseFlow(QObject):
         scene.page.show_erasing(0, _count_left(scene))
         left = _still_to_erase(scene)
         erasing = self._background.watch(
-            scene.desk.erase(self._station.jobs, self._session.vault, _left(scene), left)
+            scene.desk.erase(
+                self._station.jobs,
+                self._session.vault,
+                self._session.operator,
+                _left(scene),
+                left,
+            )
         )
         erasing.then(partial(self._on_erased, scene)).otherwise(partial(self._on_failed, scene))
         self._progress.start()
