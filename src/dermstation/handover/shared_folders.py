@@ -27,7 +27,7 @@ def is_shared(folder: Path, around: Surroundings | None = None) -> bool:
     places = (real, *real.parents)
     if any(Path(os.path.realpath(one)) in places for one in _public_folders(around)):
         return True
-    return sys.platform != "win32" and _is_open_to_all(places)
+    return _is_open_to_all(places)
 
 
 def _is_open_to_all(places: tuple[Path, ...]) -> bool:
@@ -36,6 +36,8 @@ def _is_open_to_all(places: tuple[Path, ...]) -> bool:
     A folder that only its owner may enter keeps them out of all that is in it. They cannot replace
     it in a folder whose sticky bit is set.
     """
+    if sys.platform == "win32":
+        return False  # its access lists are not read
     is_open = is_closed = False
     for place in places:
         try:
