@@ -18,7 +18,10 @@ ALL_TESTS := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # the real pictures behind the quality figures: docs/quality.md
 DATA ?= ../shared/data
 
-.PHONY: help setup run demo test check bench soak quality docs package lock
+# the kernel that `make lab` compiles once; a folder elsewhere serves several working trees
+LAB ?= build/lab
+
+.PHONY: help setup run demo test check bench soak lab quality docs package lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,8 +52,11 @@ check: setup ## Run everything a change must pass: lint, format, types, layers, 
 bench: setup ## Measure the promised speeds, print one JSON object (under 7 minutes)
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
-soak: setup ## Run the long tests, for hours (PART=camera, names, packages, torn or vault for one of them; ARGS="--share 0.05" for a short run)
+soak: setup ## Run the long tests, for hours (PART=camera, lab, names, packages, torn or vault for one of them; ARGS="--share 0.05" for a short run)
 	@$(BIN)/python -m benchmarks.soak $(if $(PART),--part $(PART)) $(ARGS)
+
+lab: setup ## Put a real camera driver and real card file systems in front of the station (x86-64 Debian; 8 to 15 minutes once to compile a kernel, then 8)
+	@$(BIN)/python -m tests.lab --folder $(LAB) $(ARGS)
 
 quality: setup ## Print the figures of the quality check on real pictures (DATA=folder; minutes)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m calibration --figures $(DATA) $(ARGS)

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from dermstation.domain.presets import PRESETS
-from dermstation.domain.setting import NONE, Kind, Setting, Who
+from dermstation.domain.setting import NONE, SET_BY_IT, Kind, Setting, Who
+from dermstation.machine_policy import POLICY_FILE, POLICY_KEY
 from dermstation.settings import SETTINGS, SHUTTER_KEYS, Group
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
@@ -29,13 +30,33 @@ lock_after_minutes = 2
 - *Administrator* means on the page **Station**, **Settings**; *operator* means on the capture page.
   IT can change every setting in the file; those marked *IT* can be changed there only.
 - If the file is read-only for the people at the PC, the page shows the settings but changes none.
+- The password of a network camera may stand in its address (`https://name:password@camera/`) once:
+  the next sign-in moves it to the PC's keystore and takes it out of the file, where the address
+  stays. Without a keystore it stays in the file, which only the account of the station can read,
+  and `dermstation doctor` says so. Do not give it with `--camera`: other programs see it there.
 - `dermstation doctor` lists the settings that differ from their defaults.
+
+## Set by IT for the whole PC
+
+A policy fixes settings for everybody who uses the PC. Neither `settings.toml` nor the command line
+nor the pages change what it fixes: a page shows such a setting closed, as *{set_by_it}*
+
+- **Linux**: `{file}`, lines as in `settings.toml`. The file and its
+  folder must belong to root, and nobody else may be able to write to them.
+- **Windows**: values below `HKEY_LOCAL_MACHINE\\{key}`, which Group
+  Policy can write, with the setting's name. The column *Policy* has the type of each; a truth
+  value is 0 or 1. Not tried on Windows yet.
+- A policy that cannot be read, or that others may change, is as strict as can be until IT has put
+  it right: each setting that has a strictest value in the column *Policy* gets it. A line that
+  cannot be used does this for its setting; a line that is not in the form name = value, for all of
+  them. The station says so when it starts.
+- `dermstation doctor` prints the policy that is in force, and what is wrong with it.
 
 This page is written by `make docs` from the table in `src/dermstation/settings.py`.
 """
 TABLE = """
-| Setting | Default | Values | Meaning | Changed by |
-|---|---|---|---|---|
+| Setting | Default | Values | Meaning | Changed by | Policy |
+|---|---|---|---|---|---|
 """
 BAR = r"\|"  # in a cell
 WHO = {Who.ADMINISTRATOR: "administrator", Who.OPERATOR: "operator"}
@@ -43,7 +64,7 @@ WHO = {Who.ADMINISTRATOR: "administrator", Who.OPERATOR: "operator"}
 
 def page() -> str:
     """Return the text of the page."""
-    parts = [HEAD]
+    parts = [HEAD.format(set_by_it=SET_BY_IT, file=POLICY_FILE.as_posix(), key=POLICY_KEY)]
     for group in Group:
         rows = [row for row in SETTINGS.values() if row.group == group]
         parts.append(f"\n## {group}\n{TABLE}{''.join(map(_line, rows))}")
@@ -54,8 +75,14 @@ def _line(row: Setting) -> str:
     title = f"{row.title} this many {row.unit}" if row.title.endswith("after") else row.title
     meaning = f"{title}. {_linked(row.help)}".strip()
     who = " or ".join(WHO[one] for one in row.changed_by) or "IT"
-    cells = (f"`{row.name}`", f"`{_toml(row.default)}`", _values(row), meaning, who)
+    cells = (f"`{row.name}`", f"`{_toml(row.default)}`", _values(row), meaning, who, _policy(row))
     return "".join(f"| {cell.replace('|', BAR)} " for cell in cells) + "|\n"
+
+
+def _policy(row: Setting) -> str:
+    """Return the type of a value in the registry, and the strictest value if there is one."""
+    kind = "`REG_SZ`" if isinstance(row.default, str) else "`REG_DWORD`"
+    return kind if row.strictest is None else f"{kind}; strictest: `{_toml(row.strictest)}`"
 
 
 def _values(row: Setting) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from dermstation.camera.leftovers import remove_leftovers
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.files import make_private
 from dermstation.paths import StationPaths
 from dermstation.security.disk import named_troubles
 from dermstation.settings import Settings
@@ -79,7 +80,7 @@ def run_window(
 def _lock_home(paths: StationPaths) -> tuple[QLockFile, bool]:
     """Lock the station's home while a window is open; return whether another window holds it."""
     with suppress(OSError):  # a home that cannot be written is reported at sign-in
-        paths.home.mkdir(parents=True, exist_ok=True)
+        make_private(paths.home)
     lock = QLockFile(str(paths.home / "window.lock"))
     lock.setStaleLockTime(0)  # stale only if its process has ended
     lock.tryLock(0)

@@ -14,7 +14,7 @@ from dermstation.commands import COMMANDS
 from dermstation.commands.printing import FINDING, OK, print_json
 from dermstation.domain.errors import StationError
 from dermstation.logs import start_logging
-from dermstation.paths import station_paths
+from dermstation.paths import close_to_others, station_paths
 from dermstation.security.process import harden_process
 from dermstation.settings_file import load_settings
 from dermstation.workflow.messages import message_for
@@ -64,6 +64,7 @@ def _window(wanted: argparse.Namespace) -> int:
 
     harden_process()
     paths = station_paths(wanted.home)
+    close_to_others(paths)
     start_logging(paths.logs)
     overrides = {"camera": wanted.camera} if wanted.camera else {}
     settings = load_settings(paths.settings, overrides)

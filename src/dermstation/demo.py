@@ -86,9 +86,9 @@ def run_demo_headless(out: Path, camera: str | None = None) -> dict[str, Any]:
             shutil.copytree(package.folder, out / RECORD_FOLDER)
             certificate = robot.hand_over()
             wiping.save_certificate(
+                robot.operator,
                 certificate,
                 out / "certificate.pdf",
-                robot.operator_name,
                 station.settings.practice_name,
             )
             files_left = _files_left(station, packaged)

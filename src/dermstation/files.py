@@ -20,6 +20,7 @@ from dermstation.plain_files import NotPlainError
 PATIENCE_S = 5.0  # with another program that holds a file or folder
 PART_SUFFIX = ".part"  # marks a file that is still being written
 OWNER_ONLY = 0o600
+OWNER_ENTERS = 0o700  # of a folder
 _CHUNK_BYTES = 1 << 20
 _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -144,6 +145,30 @@ def scrub(path: Path, *, start: int = 0) -> None:
         overwrite(descriptor, os.fstat(descriptor).st_size - start, start=start)
     finally:
         os.close(descriptor)
+
+
+def make_private(folder: Path) -> None:
+    """Create a folder that only its owner may enter, or close an existing one. Raises OSError.
+
+    On Windows the folder has the access list of the one around it: that of the user's profile.
+    """
+    folder.mkdir(mode=OWNER_ENTERS, parents=True, exist_ok=True)
+    tighten(folder, OWNER_ENTERS)
+
+
+def tighten(path: Path, mode: int) -> None:
+    """Take from a file or folder of ours the permissions beyond `mode`. Raises OSError.
+
+    What somebody else owns stays as it is, and so does a folder in which everybody may create
+    files, such as the system's folder for temporary files. Nothing is done on Windows.
+    """
+    if sys.platform == "win32":
+        return
+    found = path.lstat()
+    is_ours = found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX
+    present = stat.S_IMODE(found.st_mode)
+    if is_ours and not stat.S_ISLNK(found.st_mode) and present & ~mode:
+        path.chmod(present & mode)
 
 
 def shred(path: Path) -> None:

@@ -9,6 +9,8 @@ import re
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from dermstation.files import make_private
+
 LOG_BYTES = 1_000_000
 LOG_FILES = 3
 _HANDLER_NAME = "station"
@@ -75,7 +77,7 @@ def start_logging(folder: Path) -> None:
         root.removeHandler(earlier)
         earlier.close()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
         handler: logging.Handler = RotatingFileHandler(
             folder / "station.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
         )

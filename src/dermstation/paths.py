@@ -1,10 +1,13 @@
 """The places of the station's files on this PC. Their names never identify a patient."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+
+from dermstation.files import OWNER_ENTERS, OWNER_ONLY, make_private, tighten
 
 HOME_VARIABLE = "DERMSTATION_HOME"
 
@@ -49,6 +52,22 @@ class StationPaths:
     def packages(self) -> Path:
         """Return the default folder for referral packages."""
         return self.home / "packages"
+
+
+def close_to_others(paths: StationPaths) -> None:
+    """Let nobody but its owner into the station's home, whatever an earlier version left open.
+
+    What does not exist is not created, except the home. On Windows everything in it inherits the
+    access list of the user's profile. A home that cannot be closed is reported by `doctor`.
+    """
+    with suppress(OSError):
+        make_private(paths.home)
+    for folder in (paths.logs, paths.packages, paths.incoming):
+        with suppress(OSError):
+            tighten(folder, OWNER_ENTERS)
+    for file in (paths.settings, paths.cameras, paths.scales):
+        with suppress(OSError):
+            tighten(file, OWNER_ONLY)
 
 
 def station_paths(home: Path | None = None) -> StationPaths:

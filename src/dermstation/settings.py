@@ -1,10 +1,10 @@
 """The station's settings: declared in one table, read once, and passed on by constructors.
 
-The checks on the settings file, the settings page and `docs/settings.md` (`make docs`) come from
-this table. Secrets and patients are never settings.
+The checks on the settings file and on the policy of the PC, the settings page and
+`docs/settings.md` (`make docs`) come from this table. Secrets and patients are never settings.
 """
 
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.character_sets import AUTOMATIC, TITLES, CharacterSet
 from dermstation.domain.presets import ERS_FILE_BYTES, PRESETS
 from dermstation.domain.routes import ROUTE_GUIDES
-from dermstation.domain.setting import Setting, Who
+from dermstation.domain.setting import Setting, Value, Who
 
 # The keys that a footswitch may send, by their names in Qt.Key. The keys that the capture page uses
 # itself while it has a shutter (workflow/capture_keys.py) are not among them.
@@ -89,6 +89,7 @@ class Settings:
         "Counted from the last key press or mouse movement.",
         unit="minutes",
         bounds=(1, 30),
+        strictest=1,
     )
     hide_from_capture: bool = _setting(
         False,
@@ -110,8 +111,9 @@ class Settings:
         Group.CAMERA,
         "Camera",
         "The station does not start if this is not one of the values listed.",
-        form="`auto`; `device:N` or `device:by-id/NAME`; `file:PATH` (a video or a folder of"
-        " images); an http, https or rtsp address; `sim` (in a demonstration only)",
+        form="`auto`; `device:N`, `device:by-id/NAME` or `device:by-path/NAME`; `file:PATH` (a"
+        " video or a folder of images); an http, https or rtsp address; `sim` (in a demonstration"
+        " only)",
     )
     stream_width: int = _setting(
         1600,
@@ -207,6 +209,7 @@ class Settings:
         "No package is made for these routes before the review.",
         choices={route.value: guide.title for route, guide in ROUTE_GUIDES.items()},
         several=True,
+        strictest=" ".join(route.value for route in ROUTE_GUIDES),
     )
     keep_covered_originals: bool = _setting(
         True,
@@ -264,6 +267,7 @@ class Settings:
         Group.PACKAGE,
         "Allow packages in a network folder",
         "A network folder is a folder on another computer.",
+        strictest=False,
     )
     package_folder: str = _setting(
         "",
@@ -273,6 +277,7 @@ class Settings:
         "Where packages are made. The station does not create this folder. Leave it empty to"
         " use the station's own packages folder.",
         form="a folder",
+        strictest="",
     )
     package_file_bytes: int = _setting(
         0,
@@ -308,6 +313,7 @@ class Settings:
         "E-mail domains",
         "The domains that an e-mail draft may be addressed to.",
         form="domains separated by spaces",
+        strictest="",
     )
     email_accredited_domains: str = _setting(
         "nhs.net",
@@ -317,21 +323,30 @@ class Settings:
         "Which of these domains are secure. The subject of a draft to any other begins with"
         " [secure].",
         form="domains separated by spaces",
+        strictest="",
     )
     dermatoscope_manufacturer: str = _setting(
         "", _ADMINISTRATOR, Group.DERMATOSCOPE, "Manufacturer"
     )
     dermatoscope_model: str = _setting("", _ADMINISTRATOR, Group.DERMATOSCOPE, "Model")
     dermatoscope_serial: str = _setting("", _ADMINISTRATOR, Group.DERMATOSCOPE, "Serial number")
+    # the names of those above that IT has fixed for this PC (`machine_policy`)
+    fixed: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 SETTINGS: dict[str, Setting] = {
     one.name: replace(one.metadata["row"], name=one.name, default=one.default)
     for one in fields(Settings)
+    if "row" in one.metadata
 }
 
 
-def differences(settings: Settings) -> dict[str, bool | int | str]:
+def values_of(settings: Settings) -> dict[str, Value]:
+    """Return the value of every setting by name."""
+    return {name: getattr(settings, name) for name in SETTINGS}
+
+
+def differences(settings: Settings) -> dict[str, Value]:
     """Return the settings that differ from their defaults, by name."""
-    values = asdict(settings)
+    values = values_of(settings)
     return {name: values[name] for name, row in SETTINGS.items() if values[name] != row.default}

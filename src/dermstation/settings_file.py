@@ -7,8 +7,9 @@ settings that were changed and no others; one that has its default needs no line
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.setting_lines import (
@@ -19,9 +20,10 @@ from dermstation.domain.setting_lines import (
     decoded,
     parsed,
 )
-from dermstation.files import HeldError, write_file
+from dermstation.files import OWNER_ONLY, HeldError, make_private, write_file
+from dermstation.machine_policy import Policy, machine_policy
 from dermstation.plain_files import read_plain
-from dermstation.settings import SETTINGS, Settings
+from dermstation.settings import SETTINGS, Settings, values_of
 
 _MOST_BYTES = 1 << 20
 
@@ -40,7 +42,8 @@ class _Read:
 def load_settings(file: Path, overrides: Mapping[str, object] | None = None) -> Settings:
     """Return the settings in a TOML file; `overrides` come from the command line and must be valid.
 
-    Raises StationError SETTING_INVALID for an invalid override.
+    What the policy of the PC fixes replaces both. Raises StationError SETTING_INVALID for an
+    invalid override, SETTING_FIXED for one that the policy does not allow.
     """
     read = _read(file)
     for one in read.faults:
@@ -50,9 +53,18 @@ def load_settings(file: Path, overrides: Mapping[str, object] | None = None) -> 
             words = "setting %s is not valid; its default is used (line %s: %s)"
             log.warning(words, one.setting or "?", one.line, one.fault.value)
     good = dict(read.values)
+    policy = machine_policy()
+    for fault, name in policy.faults:
+        log.warning("the policy of this PC has a fault (%s %s)", fault.value, name)
     for name, value in (overrides or {}).items():
         good[name] = _checked(name, value)
-    return Settings(**good)  # type: ignore[arg-type]  # each value was checked against its field
+        _check_allowed(policy, name, value)
+    return _settings(good, policy)
+
+
+def own_settings(file: Path) -> Settings:
+    """Return what a settings file says by itself, whatever the policy of the PC fixes."""
+    return Settings(**_read(file).values)  # type: ignore[arg-type]  # checked
 
 
 def settings_faults(file: Path) -> tuple[SettingFault, ...]:
@@ -64,18 +76,20 @@ def remember(file: Path, **changes: object) -> Settings:
     """Change some settings in the file, keep the others, and return all of them.
 
     Overrides from the command line do not get into the file. Raises StationError SETTING_INVALID,
-    or SETTING_NOT_KEPT if the file cannot be read or written.
+    SETTING_FIXED, or SETTING_NOT_KEPT if the file cannot be read or written.
     """
     checked = {name: _checked(name, value) for name, value in changes.items()}
-    before = Settings(**_read(file).values)  # type: ignore[arg-type]  # checked
-    settings = replace(before, **checked)  # type: ignore[arg-type]  # checked
+    policy = machine_policy()
+    for name, value in checked.items():
+        _check_allowed(policy, name, value)
+    settings = replace(own_settings(file), **checked)  # type: ignore[arg-type]  # checked
     try:
         save_settings(settings, file)
     except HeldError as error:
         raise StationError(ErrorCode.SETTING_NOT_KEPT, held=True) from error
     except OSError as error:
         raise StationError(ErrorCode.SETTING_NOT_KEPT) from error
-    return settings
+    return _settings(values_of(settings), policy)
 
 
 def save_settings(settings: Settings, file: Path) -> None:
@@ -84,14 +98,15 @@ def save_settings(settings: Settings, file: Path) -> None:
     if any(one.fault is LineFault.UNREADABLE for one in read.faults):
         log.warning("the settings file cannot be read, so it is not replaced")
         raise OSError("not read")
-    before = asdict(Settings(**read.values))  # type: ignore[arg-type]  # checked
-    differing = {name: value for name, value in asdict(settings).items() if before[name] != value}
+    before = values_of(Settings(**read.values))  # type: ignore[arg-type]  # checked
+    after = values_of(settings)
+    differing = {name: value for name, value in after.items() if before[name] != value}
     changes = {
         name: None if value == SETTINGS[name].default else value
         for name, value in differing.items()
     }
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_file(file, changed(list(read.lines), changes).encode())
+    make_private(file.parent)
+    write_file(file, changed(list(read.lines), changes).encode(), OWNER_ONLY)
 
 
 def _read(file: Path) -> _Read:
@@ -130,6 +145,17 @@ def _fault_of(line: SettingLine, before: Mapping[str, object]) -> LineFault | No
     if line.name in before and before[line.name] != line.value:
         return LineFault.TWICE
     return None
+
+
+def _settings(values: Mapping[str, object], policy: Policy) -> Settings:
+    """Return settings from checked values, with those that the policy fixes."""
+    given: dict[str, Any] = {**values, **policy.values}
+    return Settings(**given, fixed=frozenset(policy.values))
+
+
+def _check_allowed(policy: Policy, name: str, value: object) -> None:
+    if name in policy.values and policy.values[name] != value:
+        raise StationError(ErrorCode.SETTING_FIXED, setting=name)
 
 
 def _checked(name: str, value: object) -> object:

@@ -110,6 +110,12 @@ def test_all_resources_of_the_source_are_there(bundle: Path) -> None:
         assert (frozen / name).read_bytes() == file.read_bytes(), name
 
 
+@on_linux
+def test_the_rule_for_the_camera_s_button_is_there(bundle: Path) -> None:
+    (rule,) = (PACKAGE.parents[1] / "packaging" / "linux").glob("*.rules")
+    assert (bundle / "_internal" / "linux" / rule.name).read_bytes() == rule.read_bytes()
+
+
 def test_the_licences_of_its_parts_are_there(bundle: Path) -> None:
     texts = {file.parent.name for file in (bundle / "_internal" / "licences").glob("*/*")}
     assert {"opencv-python-headless", "python-bidi", "sqlcipher3", "manimgx-fonts"} <= texts

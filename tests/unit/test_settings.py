@@ -157,12 +157,13 @@ def test_a_wrong_override_is_refused(
 
 
 def test_the_table_has_a_whole_row_for_every_setting() -> None:
-    assert list(SETTINGS) == [one.name for one in fields(Settings)]
+    assert [*SETTINGS, "fixed"] == [one.name for one in fields(Settings)]
     for name, row in SETTINGS.items():
         assert row.name == name
         assert row.title
         assert not row.help or row.help.endswith(".")
         assert row.checked(row.default) == getattr(Settings(), name)
+        assert row.strictest is None or row.checked(row.strictest) == row.strictest
         assert row.kind is not Kind.NUMBER or (row.unit and row.bounds[0] < row.bounds[1])
     assert {row.group for row in SETTINGS.values()} == set(Group)
     assert len({row.title for row in SETTINGS.values()}) == len(SETTINGS)

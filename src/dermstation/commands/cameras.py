@@ -1,11 +1,17 @@
 """`dermstation cameras`: which cameras are attached, what they offer, and what they deliver."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
 from dermstation.paths import station_paths
 from dermstation.settings_file import load_settings
+
+_BY_SOCKET = {
+    "alike": "another camera of this kind is attached",
+    "no_serial": "it has no serial number",
+}
 
 
 def add_to(commands: Subcommands) -> None:
@@ -32,7 +38,7 @@ def _run(wanted: argparse.Namespace) -> int:
     attached = () if wanted.camera else attached_devices()
     named = [device.camera for device in attached]
     if settings.camera not in {"auto", *named}:
-        named.append(settings.camera)
+        named.append(_with_password(paths.settings, settings.camera))
     size = (settings.stream_width, settings.stream_height)
     offered = {device.camera: device for device in attached}
     cameras = [
@@ -52,6 +58,17 @@ def _run(wanted: argparse.Namespace) -> int:
     return OK if cameras and works else FINDING
 
 
+def _with_password(file: Path, camera: str) -> str:
+    """Return a network camera's address with its password from the keystore."""
+    from dermstation.domain.camera_address import names_somebody, with_password  # noqa: PLC0415
+    from dermstation.security.keystore import find_keystore  # noqa: PLC0415
+    from dermstation.workflow.camera_password import find_password  # noqa: PLC0415
+
+    if not names_somebody(camera):
+        return camera
+    return with_password(camera, find_password(file, camera, find_keystore()))
+
+
 def _offered(device: Any) -> dict[str, Any]:
     if device is None:
         return {}
@@ -61,7 +78,13 @@ def _offered(device: Any) -> dict[str, Any]:
             {"format": mode.pixel_format, "size": [mode.width, mode.height], "fps": mode.fps}
             for mode in device.modes
         ]
-    return {"name": device.name, "identity": device.identity, "index": device.index, "modes": modes}
+    return {
+        "name": device.name,
+        "identity": device.identity,
+        "index": device.index,
+        "by_socket": device.by_socket and device.by_socket.value,
+        "modes": modes,
+    }
 
 
 def _tried(camera: str, width: int, height: int, *, quick: bool) -> dict[str, Any]:
@@ -119,6 +142,8 @@ def _words(camera: dict[str, Any]) -> str:
     if camera.get("modes"):
         best = max(camera["modes"], key=lambda mode: mode["size"][0] * mode["size"][1])
         lines.append(f"  offers {len(camera['modes'])} modes, the largest {_size(best['size'])}")
+    if camera.get("by_socket"):
+        lines.append(f"  known by its socket: {_BY_SOCKET[camera['by_socket']]}")
     for trial in camera.get("backends", []):
         by = f"by {trial['backend']}" if trial["backend"] else trial["label"]
         if trial["error"]:

@@ -15,7 +15,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
 from dermstation.security import accounts
-from dermstation.security.pepper import find_keystore
+from dermstation.security.keystore import find_keystore
 from dermstation.security.process import harden_process
 from dermstation.security.recovery import parse_recovery_key
 from dermstation.security.slots import IndexKeys

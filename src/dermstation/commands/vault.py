@@ -113,7 +113,7 @@ def _backup(wanted: argparse.Namespace) -> int:
 def _restore(wanted: argparse.Namespace) -> int:
     from dermstation.commands.opening import read_secret  # noqa: PLC0415 - slow to import
     from dermstation.paths import station_paths  # noqa: PLC0415
-    from dermstation.security.pepper import find_keystore  # noqa: PLC0415
+    from dermstation.security.keystore import find_keystore  # noqa: PLC0415
     from dermstation.security.recovery import parse_recovery_key  # noqa: PLC0415
     from dermstation.security.witness import read_witness  # noqa: PLC0415
     from dermstation.vault.checking import check_vault  # noqa: PLC0415

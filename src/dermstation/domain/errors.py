@@ -70,7 +70,10 @@ class ErrorCode(StrEnum):
     # the camera
     CAMERA_NOT_KNOWN = "camera_not_known"
     CAMERA_ABSENT = "camera_absent"
+    CAMERA_OTHER = "camera_other"
+    CAMERA_ALIKE = "camera_alike"
     CAMERA_BUSY = "camera_busy"
+    CAMERA_REFUSED = "camera_refused"
     CAMERA_STALLED = "camera_stalled"
     CAMERA_FAILED = "camera_failed"
     CAMERA_CERTIFICATE = "camera_certificate"
@@ -160,6 +163,7 @@ class ErrorCode(StrEnum):
 
     # settings, and the PC itself
     SETTING_INVALID = "setting_invalid"
+    SETTING_FIXED = "setting_fixed"  # by IT, for this PC
     SETTING_NOT_KEPT = "setting_not_kept"
     SCREEN_ABSENT = "screen_absent"
 

@@ -6,11 +6,16 @@ from enum import StrEnum
 
 from dermstation.domain.errors import ErrorCode, StationError
 
+Value = bool | int | str
+SET_BY_IT = "Set by the practice\u2019s IT."
 NONE = "none"  # the value of a setting for several choices if none is chosen
 
 
 class Who(StrEnum):
-    """The people who can change a setting in the station; IT can change every one in the file."""
+    """The people who can change a setting in the station, unless IT has fixed it for the PC.
+
+    IT can change every one in the file.
+    """
 
     ADMINISTRATOR = "administrator"  # on the settings page
     OPERATOR = "operator"  # on the capture page
@@ -34,6 +39,8 @@ class Setting:
     `choices` maps each value to its words; if `several` is set, a value names any of them,
     separated by spaces, or is "none". `form` describes the format of a text; `check` raises
     StationError for an invalid text. If `changed_by` is empty, only IT changes it, in the file.
+    `strictest` is the value in force if IT's policy for the PC cannot be read; None: the policy
+    then leaves this setting alone.
     """
 
     group: str
@@ -47,7 +54,8 @@ class Setting:
     check: Callable[[str], object] | None = None
     changed_by: tuple[Who, ...] = ()
     name: str = ""
-    default: bool | int | str = ""
+    default: Value = ""
+    strictest: Value | None = None
 
     @property
     def kind(self) -> Kind:
@@ -66,7 +74,7 @@ class Setting:
         least, most = self.bounds
         return f"{least:,} to {most:,} {self.unit}".rstrip()
 
-    def checked(self, value: object) -> bool | int | str:
+    def checked(self, value: object) -> Value:
         """Return the value if it is allowed.
 
         Raises StationError SETTING_INVALID (`setting`, and `choices` or `least` and `most`).

@@ -34,10 +34,10 @@ def _is_open_to_all(places: tuple[Path, ...]) -> bool:
     """Return whether everybody may write on the way to a folder, and nothing keeps them out.
 
     A folder that only its owner may enter keeps them out of all that is in it. They cannot replace
-    it in a folder whose sticky bit is set.
+    it in a folder whose sticky bit is set. Windows tells this by other means than the mode.
     """
     if sys.platform == "win32":
-        return False  # its access lists are not read
+        return False
     is_open = is_closed = False
     for place in places:
         try:

@@ -25,8 +25,9 @@ from dermstation.security.keyfile import (
     read_key_files,
     write_key_file,
 )
+from dermstation.security.keystore import Keystore
 from dermstation.security.passphrases import check_secret
-from dermstation.security.pepper import Keystore, new_pepper, read_pepper
+from dermstation.security.pepper import new_pepper, read_pepper
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
 from dermstation.security.sealing import WrongKeyError, public_key
 from dermstation.security.slots import IndexKeys, OperatorSlot, SealedKeys, new_slot

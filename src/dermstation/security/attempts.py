@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.security.pepper import Keystore, read_count, write_count
+from dermstation.security.keystore import Keystore
+from dermstation.security.pepper import read_count, write_count
 from dermstation.security.tries import (
     LONGEST_WAIT_S,
     MOST_TRIES,

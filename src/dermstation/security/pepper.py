@@ -3,9 +3,8 @@
 Beside each pepper lies the count of wrong tries since the last sign-in: old files of the vault's
 folder, put back, do not reset it.
 
-Uses `keyring`: on Windows the Credential Locker (user-scope DPAPI), on Linux Secret Service or
-KWallet. Never logs and has no fallback: if the keystore fails, the operator enters the recovery
-key and does not start over.
+Never logs and has no fallback: if the keystore fails, the operator enters the recovery key and
+does not start over.
 """
 
 import base64
@@ -16,40 +15,12 @@ import json
 import secrets
 from contextlib import suppress
 
-import keyring
-from keyring.backend import KeyringBackend
-from keyring.backends.chainer import ChainerBackend
-
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security.keystore import SERVICE, Keystore
 from dermstation.security.tries import Wrong
 
 PEPPER_BYTES = 32
-SERVICE = "dermstation"
 _CHECK = b"dermstation pepper check v1"
-
-# The real keystores of operating systems and desktops. Anything else (keyring's fail and null
-# backends, the files of keyrings.alt) would keep the pepper in plain text or not at all.
-_TRUSTED = {
-    f"keyring.backends.{name}"
-    for name in ("Windows", "SecretService", "libsecret", "kwallet", "macOS")
-}
-
-Keystore = KeyringBackend
-
-
-def find_keystore() -> Keystore | None:
-    """Return the OS keystore of this session, or None if there is none that can be trusted."""
-    try:
-        found = keyring.get_keyring()
-    except (RuntimeError, ImportError, AttributeError, TypeError, OSError):
-        return None  # PYTHON_KEYRING_BACKEND or keyringrc.cfg name something unusable
-    return trusted_keystore(found)
-
-
-def trusted_keystore(found: KeyringBackend) -> Keystore | None:
-    """Return the first trusted backend that `keyring` offers, or None."""
-    offered = found.backends if isinstance(found, ChainerBackend) else [found]
-    return next((one for one in offered if type(one).__module__ in _TRUSTED), None)
 
 
 def new_pepper(keystore: Keystore, name: str) -> bytearray:
@@ -60,6 +31,8 @@ def new_pepper(keystore: Keystore, name: str) -> bytearray:
     pepper = bytearray(secrets.token_bytes(PEPPER_BYTES))
     try:
         keystore.set_password(SERVICE, name, base64.b64encode(pepper).decode())
+    except StationError:
+        raise  # it did not answer in time
     except Exception:  # noqa: BLE001 - D-Bus, Win32 and keyring errors have no common base
         raise StationError(ErrorCode.KEYSTORE_FAILED, step="store") from None
     return read_pepper(keystore, name, pepper_check(pepper))
@@ -75,6 +48,8 @@ def read_pepper(keystore: Keystore | None, name: str, check: bytes) -> bytearray
         raise StationError(ErrorCode.KEYSTORE_FAILED, step="find")
     try:
         stored = keystore.get_password(SERVICE, name)
+    except StationError:
+        raise  # it did not answer in time
     except Exception:  # noqa: BLE001 - as above
         raise StationError(ErrorCode.KEYSTORE_FAILED, step="read") from None
     if stored is None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.security.anchor import Anchor
-from dermstation.security.pepper import SERVICE, Keystore
+from dermstation.security.keystore import SERVICE, Keystore
 
 _NAME_CHARS = 16
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.machine_policy import machine_policy
 from dermstation.settings_file import settings_faults
 from dermstation.ui.capture.flow import Pressed
 from dermstation.ui.entry.flow import EntryFlow
@@ -30,7 +31,7 @@ from dermstation.workflow.notices import (
     reminder_words,
 )
 from dermstation.workflow.outstanding import Reminder, reminder
-from dermstation.workflow.setting_faults import fault_message
+from dermstation.workflow.setting_faults import fault_message, policy_message
 from dermstation.workflow.station import Station
 from dermstation.workflow.unlocking import SignedIn
 
@@ -83,7 +84,9 @@ class StationWindow(QMainWindow):
         if self._station.settings.hide_from_capture:
             excluded = exclude_from_capture(int(self.winId()))
             log.info("the window is kept out of screenshots: %s", excluded)
-        words = fault_message(settings_faults(self._station.paths.settings))
+        words = policy_message(machine_policy()) or fault_message(
+            settings_faults(self._station.paths.settings)
+        )
         if words is not None:
             self.shell.carry(Level.WARN, words)
         self._entry.begin()

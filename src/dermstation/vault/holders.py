@@ -9,7 +9,8 @@ from dermstation.domain.records import Operator
 from dermstation.security.accounts import slot_for
 from dermstation.security.attempts import Counter
 from dermstation.security.kdf import DEFAULT_KDF, KdfParameters
-from dermstation.security.pepper import Keystore, drop_pepper
+from dermstation.security.keystore import Keystore
+from dermstation.security.pepper import drop_pepper
 from dermstation.security.tries import Wrong
 from dermstation.vault.store import Vault
 

@@ -12,7 +12,7 @@ from dermstation.files import sync_folder, take_name
 from dermstation.security.accounts import set_up_keys
 from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import DEFAULT_KDF, KdfParameters
-from dermstation.security.pepper import Keystore
+from dermstation.security.keystore import Keystore
 from dermstation.security.recovery import RecoveryKey
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.store import EPISODES_FOLDER, Vault

@@ -4,7 +4,7 @@ import logging
 from contextlib import suppress
 
 from dermstation.domain.errors import StationError
-from dermstation.security.pepper import Keystore
+from dermstation.security.keystore import Keystore
 from dermstation.security.witness import keep_witness, read_witness
 from dermstation.vault.audit import Rollback
 from dermstation.vault.store import Vault

@@ -7,7 +7,7 @@ name, and none is added.
 import csv
 import hashlib
 import io
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFinding
@@ -16,7 +16,7 @@ from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
 from dermstation.files import write_file
 from dermstation.security.accounts import RECOVERY_KEY
-from dermstation.settings import Settings
+from dermstation.settings import Settings, values_of
 from dermstation.vault.audit import AuditFilter
 from dermstation.vault.store import Vault
 
@@ -195,7 +195,7 @@ def note_settings(vault: Vault, settings: Settings) -> None:
     """Record which settings differ from those at the previous sign-in, but not their values."""
     present = {
         name: hashlib.sha256(repr(value).encode()).hexdigest()[:12]
-        for name, value in asdict(settings).items()
+        for name, value in values_of(settings).items()
     }
     last = vault.audit.newest(AuditEvent.POLICY_CHANGED)
     before = last.facts.get("settings", {}) if last is not None else {}

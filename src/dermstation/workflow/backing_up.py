@@ -6,7 +6,7 @@ from pathlib import Path
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
-from dermstation.security.pepper import Keystore
+from dermstation.security.keystore import Keystore
 from dermstation.security.recovery import parse_recovery_key
 from dermstation.security.witness import read_witness
 from dermstation.vault.backup import Backup, BackupProgress

@@ -4,7 +4,6 @@ A change takes effect when the station is next started; until then everything wo
 """
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 
 from dermstation.domain.audit import AuditEvent
@@ -12,7 +11,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
 from dermstation.domain.setting import Who
-from dermstation.settings import SETTINGS, Settings
+from dermstation.settings import SETTINGS, Settings, values_of
 from dermstation.settings_file import load_settings, remember
 from dermstation.vault.store import Vault
 from dermstation.workflow.how_to import read_links
@@ -30,14 +29,14 @@ def change_settings(
     """Write the settings that differ, record who changed them, and return their names.
 
     Raises StationError RIGHT_MISSING, SETTING_INVALID (`setting`; also for a setting that an
-    administrator may not change), HOW_TO_LINK_INVALID, SETTING_NOT_KEPT.
+    administrator may not change), SETTING_FIXED, HOW_TO_LINK_INVALID, SETTING_NOT_KEPT.
     """
     require(operator, Right.ADMINISTER)
     for name in changes:
         if name not in SETTINGS or Who.ADMINISTRATOR not in SETTINGS[name].changed_by:
             raise StationError(ErrorCode.SETTING_INVALID, setting=name)
     read_links(str(changes.get("how_to_links", "")))
-    before = asdict(load_settings(file))
+    before = values_of(load_settings(file))
     differing = {name: value for name, value in changes.items() if before.get(name) != value}
     if not differing:
         return ()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from dermstation.domain.copies import SHAPES_MOST, SHAPES_OF, CopyKind, Derivation, Shape
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Capture, MediaType, Operator, new_id, now
+from dermstation.domain.rights import Right, require
 from dermstation.imaging.codec import Bgr, decode
 from dermstation.imaging.colour_space import Profile, carried, encoded, profile_of
 from dermstation.imaging.covering import covered
@@ -18,6 +19,7 @@ from dermstation.imaging.marking import marked
 from dermstation.imaging.orientation import upright
 from dermstation.vault.columns import from_shapes, to_shapes
 from dermstation.vault.store import Vault
+from dermstation.workflow.own_work import require_wipe
 from dermstation.workflow.viewing import check_changeable, view_after_change, view_of
 from dermstation.workflow.walk import EpisodeView
 
@@ -152,8 +154,10 @@ def drop_copy(
 def wipe_covered(vault: Vault, operator: Operator, episode_id: str) -> EpisodeView:
     """Wipe the original of each covered picture, and every copy of it that is no longer used.
 
-    After an error nothing is lost, and the call may be repeated. Raises StationError VAULT_*.
+    After an error nothing is lost, and the call may be repeated. Raises StationError RIGHT_MISSING
+    if there is anything to wipe and the operator may not do so alone (`own_work`), VAULT_*.
     """
+    require(operator, Right.CAPTURE)
     view = view_of(vault, episode_id)
     gone = {
         one.id
@@ -163,6 +167,7 @@ def wipe_covered(vault: Vault, operator: Operator, episode_id: str) -> EpisodeVi
         if one.wiped_at is None
     }
     if gone:
+        require_wipe(vault, operator, episode_id)
         vault.originals.wipe(episode_id, gone, by=operator.id)
         vault.withdrawals.remove_files()
         vault.change_key_or_wait()

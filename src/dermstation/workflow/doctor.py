@@ -6,28 +6,34 @@ so the result may go into a support ticket.
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from dermstation.camera.button import has_closed_button
+from dermstation.domain.camera_address import parted, without_password
 from dermstation.domain.errors import StationError
 from dermstation.handover.places import PlaceKind, place_of
+from dermstation.machine_policy import machine_policy
 from dermstation.paths import StationPaths
 from dermstation.security import accounts
-from dermstation.security.pepper import find_keystore
+from dermstation.security.keystore import find_keystore
 from dermstation.security.process import is_hardened
 from dermstation.settings import Settings, differences
 from dermstation.settings_file import settings_faults
 from dermstation.vault.connection import cipher_version
 from dermstation.vault.key_folder import ASIDE
+from dermstation.workflow.camera_password import is_in_file
 from dermstation.workflow.pathway import load_pathway
-from dermstation.workflow.setting_faults import fault_words
+from dermstation.workflow.setting_faults import fault_words, policy_words
 from dermstation.workflow.unread_files import kept_aside
 
 LEAST_FREE_BYTES = 2_000_000_000
 _ASK_WITHIN_S = 10
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +51,51 @@ def examine(paths: StationPaths, settings: Settings) -> dict[str, Check]:
         "cipher": _cipher(),
         "keystore": _keystore(),
         "disk_encryption": _disk_encryption(paths.home),
-        "camera": Check(settings.camera),
+        "camera": _camera(paths, settings),
+        "camera_button": _camera_button(),
         "sync_folders": _sync_folders({"home": paths.home, "packages": packages}),
         "package_place": _package_place(packages, settings),
         "patient_folder": _patient_folder(settings),
         "pathway_file": _pathway_file(settings),
         "settings_file": _settings_file(paths.settings),
-        "policy": _policy(settings),
+        "policy": _policy(),
+        "changed_settings": Check(list(differences(settings))),
+        "open_to_others": _open_to_others(paths),
         "free_space": _free_space(paths.home),
         "dumps_off": Check(is_hardened()),
         "vault": _vault(paths.vault),
     }
 
 
+def _camera(paths: StationPaths, settings: Settings) -> Check:
+    """Return the camera without its password, and whether that lies in a file."""
+    words = ""
+    if parted(str(machine_policy().values.get("camera", "")))[1]:
+        words = (
+            "The policy of this PC holds the camera's password, which everybody here can read. Take"
+            " it out there, and write the whole address into settings.toml once."
+        )
+    elif is_in_file(paths.settings):
+        words = (
+            "The settings file holds the camera's password. Only the account of the station can"
+            " read it; with a keystore it is moved there at the next sign-in."
+        )
+    return Check(without_password(settings.camera), words)
+
+
 def _cipher() -> Check:
     found = cipher_version()
     words = "" if found else "Encryption is missing from this installation: install it again."
     return Check(found or None, words)
+
+
+def _camera_button() -> Check:
+    is_closed = has_closed_button()
+    words = (
+        "This account may not read the button on the camera: install the rule"
+        " 70-dermstation-camera-button.rules, or use a key or a footswitch."
+    )
+    return Check("closed" if is_closed else None, words if is_closed else "")
 
 
 def _keystore() -> Check:
@@ -72,7 +106,7 @@ def _keystore() -> Check:
             " whoever can write to the station's folder can reset the count of wrong attempts."
         )
         return Check(None, words)
-    return Check(type(found).__module__)
+    return Check(found.name)
 
 
 def _disk_encryption(home: Path) -> Check:
@@ -192,9 +226,33 @@ def _settings_file(file: Path) -> Check:
     return Check([one.line for one in faults], fault_words(faults))
 
 
-def _policy(settings: Settings) -> Check:
-    """List the names of the settings that differ from their defaults."""
-    return Check(list(differences(settings)))
+def _policy() -> Check:
+    """Return what the policy of the PC fixes, and where it was read."""
+    policy = machine_policy()
+    shown = {
+        name: without_password(value) if isinstance(value, str) else value
+        for name, value in policy.values.items()
+    }
+    return Check({"from": policy.source or "none", **shown}, policy_words(policy))
+
+
+def _open_to_others(paths: StationPaths) -> Check:
+    """Name what other users of this PC could look into; on Windows the profile's list decides."""
+    if sys.platform == "win32":
+        return Check("unknown")
+    places = {
+        "home": paths.home,
+        "logs": paths.logs,
+        "packages": paths.packages,
+        "settings": paths.settings,
+    }
+    found = []
+    for name, place in places.items():
+        with suppress(OSError):
+            if stat.S_IMODE(place.stat().st_mode) & _OTHERS:
+                found.append(name)
+    words = f"Other users of this PC can look into: {', '.join(found)}." if found else ""
+    return Check(found, words)
 
 
 def _free_space(home: Path) -> Check:

@@ -1,30 +1,46 @@
 """Write an e-mail draft with a package beside it, journalled like the package itself.
 
 Runs on the vault's thread. The draft is a second copy of the package in the clear, so it is
-removed together with the package.
+removed together with the package. The text of a message to copy comes from here as well.
 """
 
 import contextlib
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import Package
-from dermstation.files import new_file, sync_folder
+from dermstation.domain.records import Operator, Package
+from dermstation.domain.rights import Right, require
+from dermstation.files import OWNER_ONLY, make_private, new_file, sync_folder
 from dermstation.handover.email_draft import DRAFT_NAME, checked_domain, email_draft
+from dermstation.handover.message_text import message_text
 from dermstation.plain_files import read_plain
 from dermstation.settings import Settings
 from dermstation.vault.store import Vault
 from dermstation.workflow.packaging import check_package
+from dermstation.workflow.walk import EpisodeView
 
 _FOLDER_SUFFIX = "-email"
 
 
-def write_draft(vault: Vault, package: Package, address: str, settings: Settings) -> Path:
+def message_to_copy(operator: Operator, view: EpisodeView) -> str:
+    """Return the text for the message in e-RS. Raises StationError RIGHT_MISSING."""
+    require(operator, Right.COMPLETE)
+    lesions = [(lesion, list(view.packed(lesion))) for lesion in view.lesions]
+    files = [file.name for file in view.package.files] if view.package else []
+    left_out = {lesion.id: view.left_out(lesion) for lesion in view.lesions}
+    return message_text(view.episode, lesions, files, view.told, left_out=left_out)
+
+
+def write_draft(
+    vault: Vault, operator: Operator, package: Package, address: str, settings: Settings
+) -> Path:
     """Write the draft in its own folder beside that of the package, and return its path.
 
-    An earlier draft is replaced. Raises StationError EMAIL_ADDRESS, EMAIL_DOMAIN,
-    PACKAGE_NOT_VERIFIED (a file was changed or moved), PACKAGE_WRITE_FAILED.
+    An earlier draft is replaced. Nobody but its owner can read it. Raises StationError
+    RIGHT_MISSING, EMAIL_ADDRESS, EMAIL_DOMAIN, PACKAGE_NOT_VERIFIED (a file was changed or moved),
+    PACKAGE_WRITE_FAILED.
     """
+    require(operator, Right.COMPLETE)
     domain = checked_domain(address, settings.email_domains.split())
     accredited = domain in settings.email_accredited_domains.lower().split()
     check_package(package)
@@ -49,8 +65,8 @@ def write_draft(vault: Vault, package: Package, address: str, settings: Settings
 
 def _write(place: Path, draft: bytes) -> None:
     """Write the draft straight to its final path, the only one that is journalled."""
-    place.parent.mkdir(exist_ok=True)
+    make_private(place.parent)  # not encrypted, so closed to other users of this PC
     place.unlink(missing_ok=True)
-    with new_file(place) as file:
+    with new_file(place, OWNER_ONLY) as file:
         file.write(draft)
     sync_folder(place.parent)

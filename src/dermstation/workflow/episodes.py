@@ -26,6 +26,7 @@ from dermstation.domain.records import (
     new_id,
     now,
 )
+from dermstation.domain.rights import Right, require
 from dermstation.domain.routes import Route
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeEvent, EpisodeState
@@ -37,6 +38,7 @@ from dermstation.domain.text_limits import (
     check_length,
 )
 from dermstation.vault.store import Vault
+from dermstation.workflow.own_work import may_wipe
 from dermstation.workflow.viewing import check_changeable, view_after_change, view_of
 from dermstation.workflow.walk import EpisodeView
 
@@ -44,6 +46,7 @@ PATIENT_DRAFT = "patient"
 # printed on the referral
 DECLINED = "The patient declined photographs."
 WITHDRAWN = "The patient withdrew consent; the photographs taken were wiped."
+WITHHELD = "The patient withdrew consent; the photographs taken are not used."
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -102,24 +105,28 @@ def record_consent(
 ) -> EpisodeView:
     """Record the patient's answer. Without consent to pictures, secondary use is recorded as "no".
 
-    A "no" after pictures were taken withdraws the consent, and the captures are wiped.
-    Raises StationError CONSENT_NEEDS_OTHER, CONSENT_GIVER_MISSING, TEXT_TOO_LONG; STEP_NOT_ALLOWED
-    once the package is made.
+    A "no" after pictures were taken withdraws the consent: no capture is used from then on, and
+    all are wiped. If the operator may not wipe them alone (`own_work`), they wait until somebody
+    who may records the "no" again, or until the episode is wiped.
+    Raises StationError RIGHT_MISSING, CONSENT_NEEDS_OTHER, CONSENT_GIVER_MISSING, TEXT_TOO_LONG;
+    STEP_NOT_ALLOWED once the package is made.
     """
+    require(operator, Right.CAPTURE)
     check_circumstances(circumstances, given=given)
     episode = vault.episodes.get(episode_id)
     check_changeable(episode)
     has_captures = bool(vault.captures.of_episode(episode_id))
-    why = "" if given else WITHDRAWN if has_captures else DECLINED
+    wipes = has_captures and not given and may_wipe(vault, operator, episode_id)
+    why = "" if given else WITHDRAWN if wipes else WITHHELD if has_captures else DECLINED
     before = episode.consent
     if before is not None and before.given == given and (given or not has_captures):
         why = before.no_pictures_because or why  # the same answer again: keep the written reason
     consent = Consent(given, form, given and secondary_use, now(), operator.id, why, circumstances)
     with vault.transaction():
         vault.episodes.save(replace(episode, consent=consent))
-        if has_captures and not given:
+        if wipes:
             vault.withdrawals.wipe_captures(episode_id)
-    if has_captures and not given:
+    if wipes:
         vault.withdrawals.remove_files()
         try:
             vault.rotate_index_key()

@@ -80,6 +80,10 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     **keys.WEAK_TODO,
     (_E.SECRET_WRONG, "tries_left", 0): "Ask an administrator to reset it, or sign in with the"
     " recovery key.",
+    (_E.KEYSTORE_FAILED, "step", "waiting"): "A question about the PC\u2019s keyring may be waiting"
+    " behind this window: answer it, then try again. Or sign in with the recovery key.",
+    (_E.KEYSTORE_FAILED, "step", "passphrase"): "A PIN needs that part: choose a passphrase of at"
+    " least four words instead, and tell IT.",
     (_E.OPERATOR_REFUSED, "reason", "revoked"): "Ask an administrator.",
     (_E.OPERATOR_REFUSED, "reason", "unknown"): "Choose another name, and tell IT.",
     (_E.OPERATOR_REFUSED, "reason", "recovery_key"): "Find this station\u2019s sheet, and tell IT"

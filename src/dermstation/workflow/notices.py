@@ -70,6 +70,13 @@ CONSENT_WITHDRAWN = Message(
     "The referral goes ahead without pictures.",
 )
 
+CONSENT_WITHDRAWN_WAITS = Message(
+    "The patient withdrew consent: the pictures are not used any more.",
+    "They are not shown and go into no package. Others took or reviewed them, so you may not wipe"
+    " them.",
+    "Ask a clinician to open this episode, choose Consent and confirm: that wipes them.",
+)
+
 COPY_SAVED = Message("The copy is saved.", "", "")
 
 
@@ -86,11 +93,23 @@ DRAWING_TAKEN_UP = Message(
     "Go on, then save the copy.",
 )
 
-ORIGINAL_NOT_WIPED = Message(
+_ORIGINAL_NOT_WIPED = Message(
     "The original of a covered picture could not be wiped yet.",
     "The covered copy is safe, and only that goes into the package.",
     "The station tries again each time the summary is opened. Free some space if the disk is full.",
 )
+
+_ORIGINAL_WAITS = Message(
+    "The original of a covered picture has not been wiped yet.",
+    "The covered copy is safe, and only that goes into the package.",
+    "The station wipes the original when a clinician opens the summary.",
+)
+
+
+def original_stays(trouble: StationError) -> Message:
+    """Return a message about the original of a covered picture that could not be wiped."""
+    return _ORIGINAL_WAITS if trouble.code is ErrorCode.RIGHT_MISSING else _ORIGINAL_NOT_WIPED
+
 
 SAME_PATIENT = Message("The record system sent this same patient again.", "", "Go on.")
 
@@ -142,7 +161,7 @@ def outstanding_words(
     if on_cards:
         parts.append(
             Message(
-                "Imported pictures that are still on a memory card: {on_cards}.",
+                "Imported pictures and their other files still on a memory card: {on_cards}.",
                 "They are also stored here.",
                 "Continue the episode and erase them under \u201cFrom a memory card\u201d.",
             )
@@ -262,10 +281,12 @@ def details_words(details: CaptureDetails) -> str:
     return ", ".join(parts)
 
 
-def withheld_words(count: int) -> Message:
+def withheld_words(count: int, *, may_wipe: bool) -> Message:
     """Return a message about the pictures that were taken before the patient declined."""
     return Message(
         f"The patient declined. Pictures taken before: {count}.",
         "They are not shown, do not go into the package, and are wiped with this episode.",
-        "",
+        "To wipe them now, choose Consent, then Continue."
+        if may_wipe
+        else "A clinician can wipe them sooner.",
     )

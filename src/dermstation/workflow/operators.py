@@ -14,8 +14,8 @@ from dermstation.domain.records import Operator, Role, new_id
 from dermstation.domain.rights import Right, require
 from dermstation.security.accounts import check_secret_of
 from dermstation.security.attempts import locked_out
+from dermstation.security.keystore import Keystore
 from dermstation.security.passphrases import check_secret
-from dermstation.security.pepper import Keystore
 from dermstation.vault.holders import add_holder, drop_holder, replace_secret
 from dermstation.vault.store import Vault
 

@@ -1,11 +1,15 @@
 """The practice's settings for packages: how they are made unless somebody chooses otherwise."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.presets import PRESETS, Limits, Preset
 from dermstation.domain.routes import Route
+from dermstation.domain.setting import Value
 from dermstation.handover.options import DeviceData, PackageOptions
-from dermstation.settings import Settings
+from dermstation.settings import Settings, values_of
 from dermstation.workflow.review_policy import REVIEWED_ROUTES, review_routes_of
 
 
@@ -18,10 +22,14 @@ class Practice:
     device: DeviceData = field(default_factory=DeviceData)
     network_allowed: bool = False
     review_routes: frozenset[Route] = REVIEWED_ROUTES
+    fixed: Mapping[str, Value] = field(default_factory=dict)  # how IT wants packages made
+    only_folder: Path | None = None  # the folder that IT has fixed for packages, or None
 
 
-def practice_of(settings: Settings) -> Practice:
-    """Return the practice that the settings describe."""
+def practice_of(settings: Settings, own_folder: Path) -> Practice:
+    """Return the practice that the settings describe; packages usually go to `own_folder`."""
+    values = values_of(settings)
+    fixed = {name: values[name] for name in settings.fixed if name.startswith("package_")}
     device = DeviceData(
         settings.dermatoscope_manufacturer,
         settings.dermatoscope_model,
@@ -33,7 +41,28 @@ def practice_of(settings: Settings) -> Practice:
         device,
         settings.network_folders_allowed,
         review_routes_of(settings),
+        fixed,
+        own_folder if "package_folder" in fixed else None,
     )
+
+
+def check_fixed(practice: Practice, destination: Path, options: PackageOptions) -> None:
+    """Refuse a package that is not as IT has fixed it.
+
+    One PDF is allowed even if it is not fixed: it is also the form of a sealed package.
+    Raises StationError SETTING_FIXED (`setting`).
+    """
+    folder = practice.only_folder
+    if folder is not None and not destination.resolve().is_relative_to(folder.resolve()):
+        raise StationError(ErrorCode.SETTING_FIXED, setting="package_folder")
+    chosen: dict[str, Value] = {"package_preset": options.preset.value}
+    if practice.fixed.get("package_one_pdf"):
+        chosen["package_one_pdf"] = options.one_pdf
+    if not options.one_pdf:
+        chosen |= {"package_dicom": options.dicom, "package_fhir": options.fhir}
+    for name, value in chosen.items():
+        if practice.fixed.get(name, value) != value:
+            raise StationError(ErrorCode.SETTING_FIXED, setting=name)
 
 
 def options_of(settings: Settings, preset: Preset | None = None) -> PackageOptions:

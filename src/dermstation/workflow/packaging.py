@@ -30,7 +30,7 @@ from dermstation.imaging.colour_space import decode_srgb
 from dermstation.plain_files import read_plain
 from dermstation.vault.store import Vault
 from dermstation.workflow.clearing import check_not_moved
-from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.package_choice import Practice, check_fixed
 from dermstation.workflow.patient_copy import given_words
 from dermstation.workflow.review_policy import is_reviewed, needs_review
 from dermstation.workflow.route_checks import check_covered, check_dermoscopy, check_score
@@ -53,13 +53,14 @@ def make_package(
     """Write and verify the package of an episode in a new folder below `destination`.
 
     `passphrase` opens a sealed package; it is not stored anywhere.
-    Raises StationError: RIGHT_MISSING, CONSENT_MISSING, SHOT_MISSING, SCORE_NOT_ACKNOWLEDGED,
-    DERMOSCOPY_REASON_MISSING, COVER_MISSING, REVIEW_MISSING (the practice's policy requires a
-    review of the present content for this route), STEP_NOT_ALLOWED (no route, no lesion), PLACE_*,
-    PACKAGE_*, CAPTURE_CHANGED.
+    Raises StationError: RIGHT_MISSING, SETTING_FIXED, CONSENT_MISSING, SHOT_MISSING,
+    SCORE_NOT_ACKNOWLEDGED, DERMOSCOPY_REASON_MISSING, COVER_MISSING, REVIEW_MISSING (the practice's
+    policy requires a review of the present content for this route), STEP_NOT_ALLOWED (no route, no
+    lesion), PLACE_*, PACKAGE_*, CAPTURE_CHANGED.
     """
     require(operator, Right.COMPLETE)
     options = options or PackageOptions()
+    check_fixed(practice, destination, options)
     check_place(destination, network_allowed=practice.network_allowed, sealed=options.sealed)
     view = view_of(vault, episode_id)
     route = view.episode.route
@@ -260,7 +261,11 @@ def package_contents(
     practice: Practice,
     options: PackageOptions,
 ) -> PackageContents:
-    """Gather the contents of a package, with the pictures' bytes. Raises StationError."""
+    """Gather the contents of a package, with the pictures' bytes.
+
+    Raises StationError RIGHT_MISSING, CAPTURE_CHANGED, EPISODE_FILE_MISSING.
+    """
+    require(operator, Right.COMPLETE)
     lesions = tuple(
         LesionContents(
             lesion,

@@ -5,6 +5,7 @@ shows. It says nothing about quality, risk or diagnosis.
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ from dermstation.domain.records import Capture, Lesion, Operator, new_id, now
 from dermstation.domain.rights import Right, require
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side, body_site
+from dermstation.handover.patient_pdf import write_patient_pdf
 from dermstation.handover.uk_time import in_words
 from dermstation.imaging.codec import Bgr
 from dermstation.imaging.colour_space import decode_srgb
@@ -68,13 +70,20 @@ def given_picture(view: EpisodeView, capture: Capture) -> Capture:
 
 
 def gather_sheet(
-    vault: Vault, episode_id: str, capture_id: str, practice: str, own_words: str = ""
+    vault: Vault,
+    operator: Operator,
+    episode_id: str,
+    capture_id: str,
+    *,
+    practice: str,
+    own_words: str = "",
 ) -> CopySheet:
     """Gather the sheet of one capture; the practice's `own_words`, if any, replace ours.
 
-    Raises StationError CONSENT_MISSING if the capture may not be used, or not any more,
-    CAPTURE_CHANGED, EPISODE_FILE_MISSING, IMAGE_*.
+    Raises StationError RIGHT_MISSING, CONSENT_MISSING if the capture may not be used, or not any
+    more, CAPTURE_CHANGED, EPISODE_FILE_MISSING, IMAGE_*.
     """
+    require(operator, Right.CAPTURE)
     view = view_of(vault, episode_id)
     lesion, capture = _one(view, capture_id)
     shown = given_picture(view, capture)
@@ -86,6 +95,17 @@ def gather_sheet(
         ("Taken", in_words(capture.captured_at)),
     )
     return CopySheet(practice, lines, own_words.strip() or OUR_WORDS, _within(pixels))
+
+
+def save_sheet(
+    operator: Operator, pdf: bytes, path: Path, password: str, *, network_allowed: bool
+) -> Path:
+    """Write a sheet as an encrypted PDF and return its path; it is recorded next.
+
+    Raises StationError RIGHT_MISSING, PLACE_SYNCED, PLACE_NETWORK, COPY_NOT_SAVED.
+    """
+    require(operator, Right.CAPTURE)
+    return write_patient_pdf(pdf, path, password, network_allowed=network_allowed)
 
 
 def record_given(

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from dermstation.domain.character_sets import CharacterSet
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Operator
+from dermstation.domain.rights import Right, require
 from dermstation.files import shred, write_file
 from dermstation.plain_files import NotPlainError, open_plain, plain_files, read_plain
 from dermstation.workflow.episodes import TypedPatient
@@ -112,11 +114,13 @@ class PatientInbox:
             return self._read(stamp, note)
         return self._missed()
 
-    def remove(self, incoming: IncomingPatient) -> None:
+    def remove(self, incoming: IncomingPatient, operator: Operator) -> None:
         """Overwrite and delete a file that was read, unless it has been rewritten since.
 
-        Raises StationError PATIENT_FILE_STAYS; even then, the patient is not offered again.
+        Raises StationError RIGHT_MISSING, PATIENT_FILE_STAYS; even then, the patient is not offered
+        again.
         """
+        require(operator, Right.CAPTURE)
         self._done.add(incoming.stamp)
         _drop(incoming.note)
         try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dermstation.domain.presets import Limits
 from dermstation.domain.quality_words import quality_words
 from dermstation.domain.records import Operator, PackageFile
+from dermstation.domain.rights import Right, require
 from dermstation.handover.assembly import assemble
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.options import PackageOptions
@@ -36,7 +37,8 @@ class Prediction:
 def gather(
     vault: Vault, operator: Operator, episode_id: str, practice: Practice, options: PackageOptions
 ) -> PackageContents:
-    """Read the contents that the package would have. Raises StationError."""
+    """Read the contents that the package would have. Raises StationError, also RIGHT_MISSING."""
+    require(operator, Right.COMPLETE)
     return package_contents(vault, operator, view_of(vault, episode_id), practice, options)
 
 

@@ -8,12 +8,15 @@ import cv2
 
 from dermstation.camera.spec import parse_camera
 from dermstation.domain.character_sets import AUTOMATIC, CharacterSet
+from dermstation.files import make_private
 from dermstation.heap import keep_freed_memory
 from dermstation.paths import StationPaths
-from dermstation.security.pepper import Keystore, find_keystore
+from dermstation.security.keystore import Keystore, OsKeystore, find_keystore
 from dermstation.settings import Settings
+from dermstation.workflow.camera_password import find_password
 from dermstation.workflow.camera_setup import CameraSetup, load_setup
 from dermstation.workflow.jobs import Jobs
+from dermstation.workflow.package_choice import Practice, practice_of
 from dermstation.workflow.patient_inbox import PatientInbox
 from dermstation.workflow.viewfinder import Viewfinder
 
@@ -47,6 +50,10 @@ class Station:
             unread_days=self.settings.unread_file_days,
         )
 
+    def practice(self) -> Practice:
+        """Return the practice that the settings describe."""
+        return practice_of(self.settings, self.package_folder())
+
     def package_folder(self) -> Path:
         """Return the folder for packages; the station's own folder is created if it is missing.
 
@@ -56,11 +63,20 @@ class Station:
         if self.settings.package_folder:
             return Path(self.settings.package_folder)
         with contextlib.suppress(OSError):  # writing the package reports the trouble
-            self.paths.packages.mkdir(parents=True, exist_ok=True)
+            make_private(self.paths.packages)
         return self.paths.packages
 
+    def find_camera_password(self) -> None:
+        """Look for the network camera's password, once the keystore may be open. Any thread."""
+        if not self.demo:
+            self.viewfinder.camera_password = find_password(
+                self.paths.settings, self.settings.camera, self.keystore
+            )
+
     def stop(self) -> None:
-        """Stop the camera, then the threads."""
+        """Stop the camera, then the threads; a keystore that does not answer holds nobody up."""
+        if isinstance(self.keystore, OsKeystore):
+            self.keystore.close()
         self.viewfinder.close()
         self.viewfinder.wait_closed()
         self.jobs.stop()

@@ -15,8 +15,8 @@ from dermstation.domain.records import Operator, Role, now
 from dermstation.security import accounts
 from dermstation.security.attempts import forget_failed_tries
 from dermstation.security.disk import named_troubles
+from dermstation.security.keystore import Keystore, answering
 from dermstation.security.passphrases import check_secret
-from dermstation.security.pepper import Keystore
 from dermstation.security.recovery import RecoveryKey, parse_recovery_key
 from dermstation.security.slots import IndexKeys
 from dermstation.security.tries_file import Tries, read_tries
@@ -98,10 +98,13 @@ def sign_in_with_recovery_key(
 ) -> SignedIn:
     """Open the vault with the recovery key and give the operator a new secret.
 
-    Raises StationError: RECOVERY_KEY_MISTYPED, RECOVERY_KEY_WRONG, SECRET_WEAK, VAULT_*.
+    If the keystore does not answer, the new secret must be a passphrase, which needs no keystore.
+    Raises StationError: RECOVERY_KEY_MISTYPED, RECOVERY_KEY_WRONG, SECRET_WEAK, KEYSTORE_FAILED
+    (the secret is a PIN), VAULT_*.
     """
     recovery = parse_recovery_key(words)
     check_secret(new_secret, has_pepper=keystore is not None)
+    keystore = _usable(keystore, new_secret)
     keys = accounts.unlock_with_recovery(folder, recovery)
     opened = _opened(folder, keys, operator_id, AuditEvent.RECOVERED, keystore)
     try:
@@ -110,6 +113,21 @@ def sign_in_with_recovery_key(
         opened.vault.close()
         raise
     return opened
+
+
+def _usable(keystore: Keystore | None, new_secret: str) -> Keystore | None:
+    """Return a keystore if it answers; without it, refuse a secret that it would have to protect.
+
+    Raises StationError KEYSTORE_FAILED: there would be no way in if the recovery key also needed
+    the keystore.
+    """
+    found = answering(keystore)
+    if keystore is not None and found is None:
+        try:
+            check_secret(new_secret, has_pepper=False)
+        except StationError:
+            raise StationError(ErrorCode.KEYSTORE_FAILED, step="passphrase") from None
+    return found
 
 
 def lock(signed_in: SignedIn) -> Reminder:

@@ -17,7 +17,8 @@ from itertools import islice
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import now
+from dermstation.domain.records import Operator, now
+from dermstation.domain.rights import Right, require
 from dermstation.files import shred, write_file
 from dermstation.plain_files import has_other_names, is_plain, plain_files, read_plain
 
@@ -86,11 +87,12 @@ class UnreadFiles:
             self.files = tuple(sorted(kept, key=lambda one: one.aside_at))
         return self.files
 
-    def wipe(self, unread: UnreadFile) -> tuple[UnreadFile, ...]:
+    def wipe(self, unread: UnreadFile, operator: Operator) -> tuple[UnreadFile, ...]:
         """Overwrite and delete a file, and return those that are left.
 
-        Raises StationError PATIENT_FILE_STAYS.
+        Raises StationError RIGHT_MISSING, PATIENT_FILE_STAYS.
         """
+        require(operator, Right.CAPTURE)
         self._remove(unread)
         return self.look()
 

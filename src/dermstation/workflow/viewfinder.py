@@ -10,6 +10,7 @@ from time import perf_counter_ns
 from dermstation.camera.controls import LOCKED_FOR_EPISODE
 from dermstation.camera.link import CameraLink
 from dermstation.camera.spec import CameraKind, CameraSpec
+from dermstation.domain.camera_address import with_password
 from dermstation.domain.errors import StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.sight import Thumbnail
@@ -37,6 +38,7 @@ class Viewfinder:
         simulated_allowed: bool = True,
     ) -> None:
         self._spec = replace(spec, simulated_allowed=simulated_allowed)
+        self.camera_password = ""  # of the camera in the settings; set by any thread
         self._size = (width, height)
         self._setup = setup or CameraSetup()
         self._opened: CameraSpec | None = None
@@ -122,12 +124,13 @@ class Viewfinder:
 
     def _spec_for(self, shot: ShotKind) -> CameraSpec:
         """Return the camera of `shot`, or that of the settings if it is no longer known."""
+        usual = replace(self._spec, address=with_password(self._spec.address, self.camera_password))
         if (camera := self._setup.shots.get(shot)) is None:
-            return self._spec
+            return usual
         try:
             spec = self._setup.spec_of(camera)
         except StationError:
-            return self._spec
+            return usual
         return replace(spec, simulated_allowed=self._spec.simulated_allowed)
 
     @staticmethod

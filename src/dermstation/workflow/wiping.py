@@ -14,18 +14,18 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Certificate, HandOver, Operator, now
 from dermstation.domain.rights import Right, require
 from dermstation.domain.routes import confirmations_of
-from dermstation.domain.states import EpisodeEvent, EpisodeState
+from dermstation.domain.states import EpisodeEvent
 from dermstation.handover.pdf_certificate import write_certificate_pdf
 from dermstation.vault.reconciling import DamageKind
 from dermstation.vault.store import Vault
 from dermstation.vault.wiping import PendingWipe
 from dermstation.workflow.clearing import check_not_moved, clear_exports
+from dermstation.workflow.own_work import require_wipe
 from dermstation.workflow.packaging import check_package, remove_half_written
 from dermstation.workflow.viewing import view_of
 
 log = logging.getLogger(__name__)
 
-_EARLY = (EpisodeState.OPEN, EpisodeState.CAPTURED, EpisodeState.REVIEWED)
 _PASSING = {
     ErrorCode.VAULT_DISK_FULL,
     ErrorCode.VAULT_READ_ONLY,
@@ -82,13 +82,10 @@ def abandon(
 ) -> Certificate:
     """Wipe an episode that will not be handed over.
 
-    An operator without the right to complete may abandon only an episode that they opened
-    themselves and that is not packaged.
+    An operator without the right to complete may abandon only their own work (`own_work`).
     Raises StationError RIGHT_MISSING, PACKAGE_MOVED unless `moved_is_known`, WIPE_INCOMPLETE.
     """
-    episode = vault.episodes.get(episode_id)
-    is_own = episode.opened_by == operator.id and episode.state in _EARLY
-    require(operator, Right.CAPTURE if is_own else Right.COMPLETE)
+    require_wipe(vault, operator, episode_id)
     if not moved_is_known:
         check_not_moved(vault, episode_id)
     with vault.transaction():
@@ -146,10 +143,11 @@ def _removed(vault: Vault, pending: PendingWipe) -> Certificate:
 
 
 def save_certificate(
-    certificate: Certificate, path: Path, operator_name: str, practice_name: str
+    operator: Operator, certificate: Certificate, path: Path, practice_name: str
 ) -> None:
-    """Write a certificate as a PDF. Raises StationError CERTIFICATE_NOT_SAVED."""
+    """Write a certificate as a PDF. Raises StationError RIGHT_MISSING, CERTIFICATE_NOT_SAVED."""
+    require(operator, Right.CAPTURE)  # whoever wiped their own work keeps the proof of it
     try:
-        write_certificate_pdf(certificate, path, operator_name, practice_name)
+        write_certificate_pdf(certificate, path, operator.name, practice_name)
     except OSError as error:
         raise StationError(ErrorCode.CERTIFICATE_NOT_SAVED, errno=error.errno) from None

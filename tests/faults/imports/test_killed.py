@@ -58,7 +58,7 @@ def work(vault: Vault, candidates: tuple[Candidate, ...]) -> None:
         import_picture(vault, one, lesion, OPERATOR, None)
     copies = copies_left(vault, episode.id)
     chosen = on_this_card(copies, place, {name(1), name(2)})
-    erase_copies(_Here(), vault, _InThisProcess(), place, chosen)
+    erase_copies(_Here(), vault, _InThisProcess(), place, chosen, operator=OPERATOR)
 
 
 def check(vault: Vault, root: Path, candidates: tuple[Candidate, ...]) -> None:

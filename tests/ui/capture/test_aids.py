@@ -2,14 +2,17 @@
 
 import json
 import tomllib
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
+from dermstation import settings_file
 from dermstation.domain.records import Polarisation
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import LoopState
+from dermstation.machine_policy import Policy
 from dermstation.ui.capture import aids
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.home.page import HomePage
@@ -61,6 +64,18 @@ class TestHandsFree:
         looks(desk)
         assert desk.loop is LoopState.AIMING
         assert page.shutter.progress == 0
+
+    def test_what_it_has_fixed_is_told_and_stays_off(self, desk) -> None:
+        page = at_the_pictures(desk)
+        choices = desk.window.walk.capture._aids.choices
+        choices.settings = replace(choices.settings, fixed=frozenset({"hands_free"}))
+        policy = Policy("here", {"hands_free": False})
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(settings_file, "machine_policy", lambda: policy)
+            page.buttons.hands_free.click()
+            desk.said("hands_free", "IT has set")
+        assert not choices.settings.hands_free
+        assert written(desk) == {}
 
     def test_it_is_remembered_and_waits_for_a_first_picture_taken_by_hand(self, desk) -> None:
         page = at_the_pictures(desk)

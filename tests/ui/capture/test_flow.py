@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dermstation.domain.records import ConsentForm
+from dermstation.domain.records import ConsentForm, Operator, Role
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import LoopState
 from dermstation.ui.capture.page import CapturePage
@@ -17,7 +17,7 @@ from dermstation.ui.parts.page import Page
 from dermstation.ui.patient.consent_page import ConsentPage
 from dermstation.ui.summary.page import SummaryPage
 from dermstation.workflow import episodes
-from tests.ui.desk import Desk
+from tests.ui.desk import OTHER_PASSPHRASE, Desk
 from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import an_episode, ready, take
 
@@ -45,7 +45,7 @@ class TestNoCamera:
         ("camera", "words"),
         [
             ("sim:fault=absent", "No camera is attached"),
-            ("sim:fault=busy", "Another program is using the camera"),
+            ("sim:fault=busy", "The camera is in use by another program or account"),
             ("device:63", "No camera is attached"),
         ],
     )
@@ -89,6 +89,7 @@ class TestCameraGoesAway:
         desk.link.set_knobs(fault=fault)
         desk.until(lambda: words in words_over(page))
         assert not page.shutter.isEnabled()
+        assert "No live picture" in page.aim.light.words
         desk.link.set_knobs(fault="none")
         desk.until(page.shutter.isEnabled)
         desk.save(desk.take())
@@ -249,6 +250,22 @@ class TestConsent:
         assert line.view.captures == ()
         desk.until(lambda: "The patient declined pictures." in desk.texts())
         assert "Retake" not in [one.text() for one in summary.findChildren(type(summary.primary))]
+
+    def test_a_nurse_stops_the_use_of_a_clinician_s_pictures_and_wipes_none(self, desk) -> None:
+        nurse = desk.other = Operator("e" * 32, "Test Nurse-Two", Role.NURSE)
+        desk.set_up(desk.add_other, lambda signed_in: ready(signed_in, an_episode(signed_in)))
+        desk.open()
+        desk.sign_in(OTHER_PASSPHRASE, nurse)
+        desk.page(HomePage).rows[0].go_on.click()
+        desk.page(SummaryPage)
+        page = self.change(desk)
+        page.declined.click()
+        assert "a clinician wipes them" in desk.texts()
+        desk.press(page)
+        desk.page(SummaryPage)
+        desk.said("not used any more", "Ask a clinician")
+        (line,) = desk.in_vault(unfinished)
+        assert line.view.withheld == len(line.view.captures) > 0
 
     def test_going_back_from_the_consent_changes_nothing(self, desk) -> None:
         self.at_the_summary(desk)

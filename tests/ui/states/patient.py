@@ -133,6 +133,12 @@ def consent_withdrawn_long(made: Any) -> Page:
     return page
 
 
+def consent_withdrawn_by_nurse(made: Any) -> Page:
+    page = ConsentPage(3, may_wipe=False)
+    page.declined.setChecked(True)
+    return page
+
+
 def consent_giver_missing(made: Any) -> Page:
     page = ConsentPage()
     page.verbal.setChecked(True)
@@ -159,6 +165,7 @@ STATES = {
         consent_missing,
         consent_declined,
         consent_withdrawn_long,
+        consent_withdrawn_by_nurse,
         consent_giver_missing,
     ),
 }

@@ -137,6 +137,12 @@ def settings_wrong(made: Any) -> Page:
     return page
 
 
+def settings_fixed(made: Any) -> Page:
+    del made
+    fixed = frozenset({"lock_after_minutes", "review_routes", "package_preset", "sounds"})
+    return SettingsPage(Settings(practice_name="Test Practice", fixed=fixed))
+
+
 def settings_locked(made: Any) -> Page:
     del made
     return SettingsPage(Settings(practice_name="Test Practice"), locked=True)
@@ -162,5 +168,6 @@ STATES = named(
     retain_errors,
     settings_first,
     settings_wrong,
+    settings_fixed,
     settings_locked,
 )

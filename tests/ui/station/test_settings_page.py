@@ -2,9 +2,10 @@
 
 import pytest
 
-from dermstation.domain.setting import Who
+from dermstation.domain.setting import SET_BY_IT, Who
 from dermstation.settings import SETTINGS, Settings, differences
 from dermstation.ui.station.settings_page import SettingsPage
+from tests.ui.seen import texts
 
 
 def saved_by(page: SettingsPage, qtbot) -> dict[str, object]:
@@ -51,3 +52,19 @@ def test_a_wrong_number_is_reported_beside_it_and_nothing_is_saved(qtbot, typed)
     with qtbot.assertNotEmitted(page.saved):
         page.primary.click()
     assert page.texts["lock_after_minutes"].error == "Enter a whole number from 1 to 30."
+
+
+def test_what_it_has_fixed_is_closed_says_so_and_is_not_saved(qtbot) -> None:
+    fixed = {"practice_name", "lock_after_minutes", "sounds", "package_preset", "review_routes"}
+    page = SettingsPage(Settings(fixed=frozenset(fixed)))
+    qtbot.addWidget(page)
+    assert not page.texts["lock_after_minutes"].isEnabled()
+    assert not page.ticks["sounds"].isEnabled()
+    assert not page.choices["package_preset"].isEnabled()
+    assert not any(one.isEnabled() for one in page.several["review_routes"].values())
+    assert page.texts["practice_code"].isEnabled()
+    assert texts(page).count(SET_BY_IT) == len(fixed)
+    page.texts["lock_after_minutes"].set_text("30")
+    saved = saved_by(page, qtbot)
+    assert not fixed & set(saved)
+    assert "practice_code" in saved

@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
+from dermstation.domain.presets import Preset
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
+from dermstation.handover.options import PackageOptions
 from dermstation.ui.summary.page import SummaryPage
 from tests.ui.seen import texts
 
@@ -96,3 +98,19 @@ class TestSummary:
     def test_an_episodes_route_is_shown_again(self, shown, made) -> None:
         page = shown(SummaryPage(made.episode(route=Route.ROUTINE), {}, Path("/packages")))
         assert page.route is Route.ROUTINE
+
+
+def test_what_it_has_fixed_for_packages_cannot_be_chosen(shown, made) -> None:
+    view = made.episode(route=Route.ROUTINE)
+    options = {one: PackageOptions(one, one_pdf=True) for one in Preset}
+    fixed = frozenset({"package_folder", "package_preset", "package_one_pdf"})
+    page = shown(SummaryPage(view, {}, Path("/packages"), options, fixed=fixed))
+    assert not page.change.isEnabled()
+    assert not page.package.destination.isEnabled()
+    forms = [page.package.form.itemText(n) for n in range(page.package.form.count())]
+    assert forms == ["One PDF with everything", "One PDF with a passphrase"]
+    assert page.package.options.one_pdf
+    free = shown(SummaryPage(view, {}, Path("/packages"), options))
+    assert free.change.isEnabled()
+    assert free.package.destination.isEnabled()
+    assert free.package.form.count() == 3

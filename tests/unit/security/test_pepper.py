@@ -1,16 +1,12 @@
 import pytest
-from keyring.backends import fail, null
-from keyring.backends.chainer import ChainerBackend
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security import pepper as peppers
 from dermstation.security.pepper import (
     drop_pepper,
-    find_keystore,
     new_pepper,
     pepper_check,
     read_pepper,
-    trusted_keystore,
 )
 
 
@@ -25,34 +21,6 @@ def test_a_stored_pepper_reads_back(keystore):
     pepper = new_pepper(keystore, "slot")
     assert len(pepper) == 32
     assert read_pepper(keystore, "slot", pepper_check(pepper)) == pepper
-
-
-@pytest.mark.parametrize("backend", [fail.Keyring, null.Keyring])
-def test_backends_that_store_nothing_are_not_a_keystore(backend):
-    assert trusted_keystore(backend()) is None
-
-
-def test_an_unknown_backend_which_may_write_plain_text_is_not_a_keystore(keystore):
-    assert trusted_keystore(keystore) is None
-
-
-def test_a_chain_gives_its_first_trusted_backend(monkeypatch, keystore):
-    monkeypatch.setattr(ChainerBackend, "backends", [null.Keyring(), keystore])
-    assert trusted_keystore(ChainerBackend()) is None
-    monkeypatch.setattr(peppers, "_TRUSTED", {type(keystore).__module__})
-    assert trusted_keystore(ChainerBackend()) is keystore
-
-
-def test_a_misnamed_backend_in_the_environment_means_no_keystore(monkeypatch):
-    monkeypatch.setattr("keyring.core._keyring_backend", None)
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "no.such.Keyring")
-    assert find_keystore() is None
-
-
-def test_a_null_backend_in_the_environment_means_no_keystore(monkeypatch):
-    monkeypatch.setattr("keyring.core._keyring_backend", None)
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-    assert find_keystore() is None
 
 
 def test_each_keystore_failure_is_reported_and_never_makes_a_new_pepper(keystore):

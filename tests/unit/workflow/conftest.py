@@ -31,6 +31,7 @@ PASSPHRASE = "four plain words here"
 PATIENT = episodes.TypedPatient(
     NhsNumber.parse("9990000018"), "Patient-One", "Test", date(1958, 9, 3)
 )
+NURSE = Operator("e" * 32, "Test Nurse-Two", Role.NURSE)
 REASON = "Test picture"  # a poor one is used all the same
 
 

@@ -1,11 +1,12 @@
 """The checks of the PC, and their findings."""
 
 import json
+import sys
 
 import pytest
 
 from dermstation.cli import main
-from dermstation.paths import StationPaths
+from dermstation.paths import StationPaths, close_to_others
 from dermstation.resources import resource_text
 from dermstation.settings import Settings
 from dermstation.workflow import doctor
@@ -15,12 +16,15 @@ ASKED = {
     "keystore",
     "disk_encryption",
     "camera",
+    "camera_button",
     "sync_folders",
     "package_place",
     "patient_folder",
     "pathway_file",
     "settings_file",
     "policy",
+    "changed_settings",
+    "open_to_others",
     "free_space",
     "dumps_off",
     "vault",
@@ -36,9 +40,23 @@ def test_every_check_runs(paths) -> None:
     found = doctor.examine(paths, Settings(lock_after_minutes=7))
     assert set(found) == ASKED
     assert found["cipher"].value
-    assert found["policy"].value == ["lock_after_minutes"]
+    assert found["policy"] == doctor.Check({"from": "none"})
+    assert found["changed_settings"].value == ["lock_after_minutes"]
     assert found["free_space"].value > 0
     assert found["vault"].value == "not set up"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the profile's access list holds there")
+def test_what_other_users_can_look_into_is_a_finding(paths) -> None:
+    paths.home.mkdir(mode=0o755)
+    paths.packages.mkdir(mode=0o700)
+    paths.settings.write_text("")
+    paths.settings.chmod(0o640)
+    check = doctor.examine(paths, Settings())["open_to_others"]
+    assert check.value == ["home", "settings"]
+    assert "home, settings" in check.finding
+    close_to_others(paths)
+    assert doctor.examine(paths, Settings())["open_to_others"] == doctor.Check([])
 
 
 @pytest.mark.parametrize("name", ["OneDrive - Test Practice", "Dropbox", "Google Drive"])
@@ -108,6 +126,14 @@ def test_damaged_key_files_are_a_finding(paths) -> None:
 def test_little_free_space_is_a_finding(paths, monkeypatch) -> None:
     monkeypatch.setattr(doctor, "LEAST_FREE_BYTES", 1 << 60)
     assert doctor.examine(paths, Settings())["free_space"].finding
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_a_camera_button_that_the_account_may_not_read_is_a_finding(
+    paths, monkeypatch, is_closed
+) -> None:
+    monkeypatch.setattr(doctor, "has_closed_button", lambda: is_closed)
+    assert bool(doctor.examine(paths, Settings())["camera_button"].finding) == is_closed
 
 
 def test_the_command_prints_json_and_its_status_says_whether_there_is_a_finding(

@@ -1,3 +1,6 @@
+import stat
+import sys
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -7,7 +10,7 @@ import pytest
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.settings import Settings
 from dermstation.workflow import drafting, packaging
-from tests.unit.workflow.conftest import files_below, pack
+from tests.unit.workflow.conftest import NURSE, files_below, pack
 
 SETTINGS = Settings(email_domains="nhs.net example.nhs.uk")
 
@@ -18,7 +21,9 @@ def packed(signed_in, view, packages):
 
 
 def written(signed_in, packed, address: str = "derm.test@nhs.net"):
-    place = drafting.write_draft(signed_in.vault, packed.package, address, SETTINGS)
+    place = drafting.write_draft(
+        signed_in.vault, signed_in.operator, packed.package, address, SETTINGS
+    )
     return place, message_from_bytes(place.read_bytes(), policy=default)
 
 
@@ -59,7 +64,7 @@ def test_other_addresses_are_refused_and_nothing_is_written(
 ) -> None:
     before = files_below(packages)
     with pytest.raises(StationError) as caught:
-        drafting.write_draft(signed_in.vault, packed.package, address, SETTINGS)
+        drafting.write_draft(signed_in.vault, signed_in.operator, packed.package, address, SETTINGS)
     assert caught.value.code is code
     assert files_below(packages) == before
 
@@ -77,5 +82,28 @@ def test_a_changed_file_is_not_sent(signed_in, packed) -> None:
     file = Path(packed.package.folder) / packed.package.files[1].name
     file.write_bytes(file.read_bytes() + b"x")
     with pytest.raises(StationError) as caught:
-        drafting.write_draft(signed_in.vault, packed.package, "a@nhs.net", SETTINGS)
+        written(signed_in, packed, "a@nhs.net")
     assert caught.value.code is ErrorCode.PACKAGE_NOT_VERIFIED
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the profile's access list holds there")
+def test_nobody_but_its_owner_reads_the_draft(signed_in, packed) -> None:
+    folder = Path(f"{packed.package.folder}-email")
+    folder.mkdir(mode=0o755)  # as an earlier version left it
+    place, _ = written(signed_in, packed)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+
+
+def test_a_nurse_neither_writes_a_draft_nor_copies_the_message(signed_in, packed, packages) -> None:
+    before = files_below(packages)
+    nurse = replace(signed_in, operator=NURSE)
+    for act in (
+        lambda: written(nurse, packed),
+        lambda: drafting.message_to_copy(NURSE, packed),
+    ):
+        with pytest.raises(StationError) as caught:
+            act()
+        assert caught.value.code is ErrorCode.RIGHT_MISSING
+    assert files_below(packages) == before
+    assert packed.package.files[0].name in drafting.message_to_copy(signed_in.operator, packed)

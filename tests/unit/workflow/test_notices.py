@@ -33,10 +33,12 @@ def test_a_picture_held_before_the_lock_names_the_other_operator_alone() -> None
 
 
 def test_withheld_pictures_are_counted_and_will_be_wiped() -> None:
-    words = withheld_words(3)
+    words = withheld_words(3, may_wipe=True)
     assert words.what.endswith("Pictures taken before: 3.")
     assert "do not go into the package" in words.safe
     assert "wiped" in words.safe
+    assert "Consent" in words.todo
+    assert "clinician" in withheld_words(3, may_wipe=False).todo
 
 
 def test_a_failed_save_says_that_the_picture_is_still_held() -> None:

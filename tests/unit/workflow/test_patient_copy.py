@@ -33,7 +33,14 @@ def taken(signed_in: SignedIn, view: EpisodeView) -> EpisodeView:
 
 def sheet_of(signed_in: SignedIn, view: EpisodeView, words: str = ""):
     _, capture = offered(view)[1]
-    return gather_sheet(signed_in.vault, view.episode.id, capture.id, "Test Practice", words)
+    return gather_sheet(
+        signed_in.vault,
+        signed_in.operator,
+        view.episode.id,
+        capture.id,
+        practice="Test Practice",
+        own_words=words,
+    )
 
 
 def test_the_sheet_says_what_where_and_when_and_names_nobody(signed_in, taken) -> None:
@@ -112,7 +119,9 @@ def test_no_copy_is_given_once_consent_is_taken_back(signed_in, taken) -> None:
     )
     assert offered(after) == ()
     for job in (
-        lambda: gather_sheet(vault, taken.episode.id, capture.id, "Test Practice"),
+        lambda: gather_sheet(
+            vault, operator, taken.episode.id, capture.id, practice="Test Practice"
+        ),
         lambda: record_given(vault, operator, taken.episode.id, capture.id, CopyForm.PDF),
     ):
         with pytest.raises(StationError) as refused:
@@ -123,5 +132,11 @@ def test_no_copy_is_given_once_consent_is_taken_back(signed_in, taken) -> None:
 
 def test_no_copy_is_made_of_another_episodes_picture(signed_in, taken) -> None:
     with pytest.raises(StationError) as refused:
-        gather_sheet(signed_in.vault, taken.episode.id, "0" * 32, "Test Practice")
+        gather_sheet(
+            signed_in.vault,
+            signed_in.operator,
+            taken.episode.id,
+            "0" * 32,
+            practice="Test Practice",
+        )
     assert refused.value.code is ErrorCode.CONSENT_MISSING

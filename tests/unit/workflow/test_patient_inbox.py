@@ -15,6 +15,7 @@ from dermstation.workflow.episodes import TypedPatient
 from dermstation.workflow.patient_file import PatientReadings, read_patient_file
 from dermstation.workflow.patient_inbox import IncomingPatient, NotRead, PatientInbox, leave_note
 from tests.unit.domain.test_gdt import patient as gdt_patient
+from tests.unit.workflow.conftest import NURSE
 from tests.unit.workflow.test_patient_file import GOOD, PLANTED, as_json, bad_files
 
 
@@ -83,9 +84,9 @@ def test_a_file_that_was_used_is_deleted(inbox: PatientInbox, folder: Path) -> N
     (folder / "patient.json").write_bytes(as_json())
     found = looked(inbox)
     assert isinstance(found, IncomingPatient)
-    inbox.remove(found)
+    inbox.remove(found, NURSE)
     assert list(folder.iterdir()) == []
-    inbox.remove(found)  # gone already
+    inbox.remove(found, NURSE)  # gone already
     assert looked(inbox) is None
 
 
@@ -95,7 +96,7 @@ def test_a_file_rewritten_meanwhile_is_not_deleted(inbox: PatientInbox, folder: 
     found = looked(inbox)
     assert isinstance(found, IncomingPatient)
     file.write_bytes(as_json(given_name="Somebody-Else"))
-    inbox.remove(found)
+    inbox.remove(found, NURSE)
     again = looked(inbox)
     assert isinstance(again, IncomingPatient)
     assert isinstance(again.patient, TypedPatient)
@@ -115,7 +116,7 @@ def test_a_file_that_cannot_be_deleted_is_reported_and_not_offered_again(
 
     monkeypatch.setattr(patient_inbox, "shred", refuse)
     with pytest.raises(StationError) as trouble:
-        inbox.remove(found)
+        inbox.remove(found, NURSE)
     assert trouble.value.code is ErrorCode.PATIENT_FILE_STAYS
     assert looked(inbox) is None
 
@@ -158,7 +159,7 @@ def test_a_file_named_on_the_command_line_is_found_by_its_note(
     leave_note(tmp_path / "notes", file)
     found = looked(inbox)
     assert isinstance(found, IncomingPatient)
-    inbox.remove(found)
+    inbox.remove(found, NURSE)
     assert not file.exists()
     assert list((tmp_path / "notes").iterdir()) == []
 

@@ -48,7 +48,7 @@ def test_pictures_made_smaller_are_named(signed_in, view) -> None:
     assert set(found.shrunk) <= {"L1 general", "L1 close-up", "L1 dermoscopic"}
 
 
-def test_settings_choose_destination_limits_and_device() -> None:
+def test_settings_choose_destination_limits_and_device(tmp_path) -> None:
     settings = Settings(
         package_preset="vision",
         package_file_bytes=500_000,
@@ -63,7 +63,7 @@ def test_settings_choose_destination_limits_and_device() -> None:
     assert options.limits == Limits(500_000, 5_000_000, 4)
     assert options_of(settings, Preset.ERS_WEB).limits == Limits()
     assert options_of(Settings()) == PackageOptions()
-    practice = practice_of(settings)
+    practice = practice_of(settings, tmp_path)
     assert (practice.code, practice.device.manufacturer) == ("L84001", "Test Maker")
     assert practice.network_allowed
 

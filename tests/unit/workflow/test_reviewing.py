@@ -210,7 +210,7 @@ def test_the_policy_says_which_routes_are_reviewed(signed_in, view, packages, ro
         with pytest.raises(StationError) as caught:
             packaging.make_package(*arguments, PRACTICE)
         assert caught.value.code is ErrorCode.REVIEW_MISSING
-    no_policy = practice_of(Settings(review_routes="none"))
+    no_policy = practice_of(Settings(review_routes="none"), packages)
     assert packaging.make_package(*arguments, no_policy).package is not None
 
 

@@ -96,7 +96,9 @@ def test_every_file_and_page_shows_it_turned(signed_in, reviewed, packages: Path
     after = turn(signed_in, reviewed)
     vault, capture = signed_in.vault, general(after)
     assert capturing.previews(vault, after).pictures[capture.id].shape[:2] == (80, 60)
-    sheet = gather_sheet(vault, after.episode.id, capture.id, "Test Practice")
+    sheet = gather_sheet(
+        vault, signed_in.operator, after.episode.id, capture.id, practice="Test Practice"
+    )
     assert np.array_equal(sheet.pixels, expected)
     made = packaging.make_package(
         vault,

@@ -1,5 +1,7 @@
 """Opening the vault: who may do so, and what happens if it is damaged or missing."""
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,10 +10,14 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role, new_id
 from dermstation.security import accounts
 from dermstation.security.keyfile import KEY_FILES
+from dermstation.security.keystore import OsKeystore
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
+from dermstation.vault import holders
 from dermstation.vault.store import INDEX_FILE
 from dermstation.workflow import episodes, unlocking
+from dermstation.workflow.messages import message_for
 from dermstation.workflow.unlocking import SignedIn
+from tests.unit.security.conftest import MemoryKeystore
 from tests.unit.workflow.conftest import PASSPHRASE, PATIENT, remount
 
 NEW_PASSPHRASE = "another set of plain words"
@@ -199,3 +205,37 @@ def test_a_read_only_disk_is_named(tmp_path, recovery, small_disk) -> None:
     remount(home, "rw")
     with enter(home / "vault", made).vault:
         pass
+
+
+@pytest.fixture
+def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[OsKeystore]:
+    """A keystore that is locked, and whose prompt nobody answers."""
+    answered = threading.Event()
+    backend = MemoryKeystore()
+    for name in ("get_password", "set_password", "delete_password"):
+        monkeypatch.setattr(backend, name, lambda *_: answered.wait())
+    yield OsKeystore(backend, answers_within_s=0.01)
+    answered.set()
+    for thread in threading.enumerate():
+        if thread.name == "keystore":
+            thread.join()
+
+
+def test_a_keystore_that_does_not_answer_is_told_and_the_recovery_key_opens(
+    folder, signed_in, recovery, silent
+) -> None:
+    keystore, who = MemoryKeystore(), signed_in.operator.id
+    holders.replace_secret(signed_in.vault, who, "481516", keystore=keystore)
+    signed_in.vault.close()
+    with pytest.raises(StationError) as caught:
+        unlocking.sign_in(folder, who, "481516", keystore=silent)
+    assert caught.value.facts["step"] == "waiting"
+    assert "recovery key" in message_for(caught.value).todo
+    words = " ".join(recovery.words)
+    recover = unlocking.sign_in_with_recovery_key
+    with pytest.raises(StationError) as caught:  # a PIN would need the keystore again
+        recover(folder, who, words, "924680", keystore=silent)
+    assert caught.value.facts["step"] == "passphrase"
+    assert "passphrase" in message_for(caught.value).todo
+    unlocking.lock(recover(folder, who, words, NEW_PASSPHRASE, keystore=silent))
+    unlocking.lock(enter(folder, signed_in, NEW_PASSPHRASE))

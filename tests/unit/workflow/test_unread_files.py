@@ -10,6 +10,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.workflow import unread_files
 from dermstation.workflow.patient_inbox import NotRead, PatientInbox, leave_note
 from dermstation.workflow.unread_files import UnreadFiles
+from tests.unit.workflow.conftest import NURSE
 
 DAYS = 7
 
@@ -114,9 +115,9 @@ def test_no_other_file_is_ever_wiped(
 def test_one_file_is_wiped_on_request(unread: UnreadFiles, folder: Path) -> None:
     first, second = kept(unread, folder / "a.json"), kept(unread, folder / "b.json")
     wanted = next(one for one in unread.look() if one.file == first)
-    assert [one.file for one in unread.wipe(wanted)] == [second]
+    assert [one.file for one in unread.wipe(wanted, NURSE)] == [second]
     assert not first.exists()
-    assert unread.wipe(wanted) == unread.files  # gone already
+    assert unread.wipe(wanted, NURSE) == unread.files  # gone already
 
 
 @pytest.mark.expects_log("stays")
@@ -131,7 +132,7 @@ def test_a_file_that_cannot_be_wiped_stays_in_the_list(
 
     monkeypatch.setattr(unread_files, "shred", refuse)
     with pytest.raises(StationError) as caught:
-        unread.wipe(one)
+        unread.wipe(one, NURSE)
     assert caught.value.code is ErrorCode.PATIENT_FILE_STAYS
     clock.later = timedelta(days=DAYS + 1)
     assert unread.look() == (one,)
@@ -193,5 +194,5 @@ def test_a_file_with_another_name_elsewhere_is_not_overwritten(
     (tmp_path / "thesis").write_bytes(b"years of work")
     (folder / "x.not-read").hardlink_to(tmp_path / "thesis")
     (one,) = unread.look()
-    assert unread.wipe(one) == ()
+    assert unread.wipe(one, NURSE) == ()
     assert (tmp_path / "thesis").read_bytes() == b"years of work"

@@ -212,8 +212,8 @@ def test_the_certificate_is_saved_as_a_pdf_or_says_that_it_was_not(
 ) -> None:
     certificate = wiping.abandon(signed_in.vault, signed_in.operator, view.episode.id)
     file = tmp_path / "certificate.pdf"
-    wiping.save_certificate(certificate, file, "Test Nurse", "Test Practice")
+    wiping.save_certificate(signed_in.operator, certificate, file, "Test Practice")
     assert file.read_bytes().startswith(b"%PDF")
     with pytest.raises(StationError) as caught:
-        wiping.save_certificate(certificate, tmp_path / "gone" / "c.pdf", "Test Nurse", "")
+        wiping.save_certificate(signed_in.operator, certificate, tmp_path / "gone" / "c.pdf", "")
     assert caught.value.code is ErrorCode.CERTIFICATE_NOT_SAVED

@@ -117,6 +117,8 @@ class CaptureAids(QObject):
 
     def _on_sounds_chosen(self, on: bool) -> None:
         self.choices.change(sounds=on)
+        if self._page is not None:
+            self._show_choices(self._page)
 
     def _show_choices(self, page: CapturePage) -> None:
         settings = self.choices.settings

@@ -170,9 +170,13 @@ class EntryFlow(QObject):
                 if refused is not None:
                     refused(trouble)
 
+        def opened() -> SignedIn:
+            signed_in = job(self._station.paths.vault, *args, keystore=self._station.keystore)
+            self._station.find_camera_password()  # before any page opens the camera
+            return signed_in
+
         page.set_busy(busy=True)
-        folder, keystore = self._station.paths.vault, self._station.keystore
-        opening = self._background.on_vault(job, folder, *args, keystore=keystore)
+        opening = self._background.on_vault(opened)
         self._openings.add(opening)
         opening.then(entered).otherwise(failed)
 

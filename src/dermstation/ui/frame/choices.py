@@ -21,6 +21,7 @@ class Choices:
         self.settings: Settings = station.settings
 
     def change(self, **changes: str | bool) -> None:
-        """Apply a choice at once and write it to the file."""
-        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # by name
+        """Apply a choice at once and write it to the file; what IT has fixed stays, and is told."""
+        if not self.settings.fixed & set(changes):
+            self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # by name
         self._background.at_low_priority(remember, self._station.paths.settings, **changes)

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.records import Package
-from dermstation.handover.message_text import message_text
 from dermstation.imaging.codec import Bgr
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.session import Session
@@ -45,10 +44,11 @@ class HandOverAids(QObject):
 
     def show_message(self, view: EpisodeView) -> None:
         """Show the text for the message in e-RS."""
-        lesions = [(lesion, list(view.packed(lesion))) for lesion in view.lesions]
-        files = [file.name for file in view.package.files] if view.package else []
-        left_out = {lesion.id: view.left_out(lesion) for lesion in view.lesions}
-        words = message_text(view.episode, lesions, files, view.told, left_out=left_out)
+        try:
+            words = drafting.message_to_copy(self._session.operator, view)
+        except StationError as trouble:
+            self._shell.show_trouble(trouble)
+            return
         page = MessagePage(words)
         page.copied.connect(self._copy)
         page.back_pressed.connect(lambda: self._go_back(view))
@@ -102,5 +102,8 @@ class HandOverAids(QObject):
 
         if view.package is not None:
             settings = self._station.settings
-            writing = self._session.on_vault(drafting.write_draft, view.package, address, settings)
+            operator = self._session.operator
+            writing = self._session.on_vault(
+                drafting.write_draft, operator, view.package, address, settings
+            )
             writing.then(written).otherwise(refused)

@@ -24,7 +24,6 @@ from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.hand_over.retain_page import RetainPage
 from dermstation.workflow import packaging, retaining, wiping
 from dermstation.workflow.outstanding import episode_or_certificate
-from dermstation.workflow.package_choice import practice_of
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
@@ -70,7 +69,7 @@ class HandOverFlow(QObject):
             self._session.operator,
             view.episode.id,
             destination,
-            practice_of(self._station.settings),
+            self._station.practice(),
             options=options,
             passphrase=passphrase,
         )
@@ -217,9 +216,9 @@ class HandOverFlow(QObject):
     def _save_certificate(self, certificate: Certificate, path: Path) -> None:
         self._background.on_worker(
             wiping.save_certificate,
+            self._session.operator,
             certificate,
             path,
-            self._session.operator.name,
             self._station.settings.practice_name,
         ).then(lambda _: self._shell.show_done("The certificate has been saved."))
 

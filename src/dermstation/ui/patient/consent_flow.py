@@ -12,8 +12,8 @@ from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.patient.consent_page import ConsentPage
-from dermstation.workflow import episodes
-from dermstation.workflow.notices import CONSENT_WITHDRAWN
+from dermstation.workflow import episodes, own_work
+from dermstation.workflow.notices import CONSENT_WITHDRAWN, CONSENT_WITHDRAWN_WAITS
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
@@ -43,8 +43,11 @@ class ConsentFlow(QObject):
         def recorded(seen: EpisodeView) -> None:
             if not seen.pictures_wanted:
                 self._forget_held()
+            consent = seen.episode.consent
             if view.captures and not seen.captures:
                 self._shell.carry(Level.GOOD, CONSENT_WITHDRAWN)
+            elif seen.captures and consent is not None and not consent.given:
+                self._shell.carry(Level.WARN, CONSENT_WITHDRAWN_WAITS)
             self._go(places.Standing(seen))
 
         def record(
@@ -60,10 +63,17 @@ class ConsentFlow(QObject):
                 circumstances=circumstances,
             ).then(recorded)
 
+        def show(may_wipe: bool) -> None:
+            page = ConsentPage(len(view.captures), may_wipe=may_wipe)
+            page.show_consent(view.episode.consent)
+            page.submitted.connect(record)
+            back = places.Standing(view) if view.lesions else places.Home()
+            page.back_pressed.connect(lambda: self._go(back))
+            self._shell.show_page(page, Step.CONSENT)
+
         self._station.viewfinder.close()
-        page = ConsentPage(len(view.captures))
-        page.show_consent(view.episode.consent)
-        page.submitted.connect(record)
-        back = places.Standing(view) if view.lesions else places.Home()
-        page.back_pressed.connect(lambda: self._go(back))
-        self._shell.show_page(page, Step.CONSENT)
+        if not view.captures:
+            show(True)
+            return
+        operator, episode_id = self._session.operator, view.episode.id
+        self._session.on_vault(own_work.may_wipe, operator, episode_id).then(show)

@@ -32,10 +32,11 @@ class ConsentPage(Page):
     submitted = Signal(bool, object, bool, object)
     """Given, ConsentForm, secondary use, ConsentCircumstances."""
 
-    def __init__(self, pictures_taken: int = 0) -> None:
-        """Ask for consent, and warn that a "no" wipes any `pictures_taken`."""
+    def __init__(self, pictures_taken: int = 0, *, may_wipe: bool = True) -> None:
+        """Ask for consent, and say what a "no" does to any `pictures_taken`."""
         super().__init__("Has the patient agreed to pictures?", column_px=_COLUMN_PX)
         self._pictures_taken = pictures_taken
+        self._may_wipe = may_wipe
         self._answers = QButtonGroup(self)
         self._others = QButtonGroup(self)
         self._declined = Notice()
@@ -131,9 +132,14 @@ class ConsentPage(Page):
     def _show_declined(self) -> None:
         if self._pictures_taken:
             pictures = count_words(self._pictures_taken, "picture was", "pictures were")
+            does = (
+                "\u201cContinue\u201d wipes them; they cannot be brought back."
+                if self._may_wipe
+                else "\u201cContinue\u201d stops their use at once; a clinician wipes them."
+            )
             self._declined.show_message(
                 Level.WARN,
-                f"{pictures} taken. \u201cContinue\u201d wipes them; they cannot be brought back.",
+                f"{pictures} taken. {does}",
                 "The referral still goes ahead without pictures and is not delayed.",
                 dismissable=False,
             )

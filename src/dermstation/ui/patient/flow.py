@@ -54,7 +54,7 @@ class PatientFlow(QObject):
         self._go = go
         self.formats = _formats(station.settings)
         self._inbox = station.patient_inbox()
-        self.unread = UnreadFlow(shell, background, self._inbox.unread, go)
+        self.unread = UnreadFlow(shell, background, session, self._inbox.unread, go)
         self._view: EpisodeView | None = None
         self._told: set[Stamp] = set()  # incoming patients the operator was told about
         self._timer = timer(self, LOOK_EVERY_MS)
@@ -165,7 +165,7 @@ class PatientFlow(QObject):
         self._go(places.Home())
 
     def _remove(self, incoming: IncomingPatient) -> None:
-        self._background.on_worker(self._inbox.remove, incoming)
+        self._background.on_worker(self._inbox.remove, incoming, self._session.operator)
 
     def _look(self) -> None:
         looking = self._inbox.start_look()

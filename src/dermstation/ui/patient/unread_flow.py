@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.places import Go
+from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.patient.unread_page import UnreadPage
 from dermstation.workflow.unread_files import UnreadFile, UnreadFiles
@@ -17,10 +18,13 @@ class UnreadFlow(QObject):
 
     count_changed = Signal(int)
 
-    def __init__(self, shell: Shell, background: Background, unread: UnreadFiles, go: Go) -> None:
+    def __init__(
+        self, shell: Shell, background: Background, session: Session, unread: UnreadFiles, go: Go
+    ) -> None:
         super().__init__(shell)
         self._shell = shell
         self._background = background
+        self._session = session
         self._unread = unread
         self._go = go
         self._told = 0
@@ -48,4 +52,5 @@ class UnreadFlow(QObject):
         self._shell.show_page(page)
 
     def _wipe(self, unread: UnreadFile) -> None:
-        self._background.on_worker(self._unread.wipe, unread).then(self._show)
+        operator = self._session.operator
+        self._background.on_worker(self._unread.wipe, unread, operator).then(self._show)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.patient_copies import CopyForm
-from dermstation.handover.patient_pdf import remove_patient_pdf, write_patient_pdf
+from dermstation.handover.patient_pdf import remove_patient_pdf
 from dermstation.handover.sealing import new_passphrase
 from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background
@@ -26,6 +26,7 @@ from dermstation.workflow.patient_copy import (
     given_words,
     offered,
     record_given,
+    save_sheet,
 )
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
@@ -86,10 +87,11 @@ class PatientCopyFlow(QObject):
 
         self._session.on_vault(
             gather_sheet,
+            self._session.operator,
             episode_id,
             capture_id,
-            settings.practice_name,
-            settings.patient_copy_words,
+            practice=settings.practice_name,
+            own_words=settings.patient_copy_words,
         ).then(show)
 
     def _print(self, page: PatientCopyPage, episode_id: str, capture_id: str) -> None:
@@ -141,7 +143,8 @@ class PatientCopyFlow(QObject):
 
         page.show_busy("Saving\u2026")
         writing = self._background.on_worker(
-            write_patient_pdf,
+            save_sheet,
+            self._session.operator,
             sheet_pdf(sheet),
             path,
             password,

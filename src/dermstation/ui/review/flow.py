@@ -32,8 +32,8 @@ from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import (
     COPY_SAVED,
     DRAWING_TAKEN_UP,
-    ORIGINAL_NOT_WIPED,
     copy_not_saved,
+    original_stays,
 )
 from dermstation.workflow.picture_review import Earlier
 from dermstation.workflow.station import Station
@@ -266,9 +266,9 @@ class ReviewFlow(QObject):
             self._return(scene, page, view)
             return
 
-        def not_wiped(_trouble: StationError) -> None:
+        def not_wiped(trouble: StationError) -> None:
             if page is self._shell.page:
-                self._shell.carry(Level.WARN, ORIGINAL_NOT_WIPED)
+                self._shell.carry(Level.WARN, original_stays(trouble))
                 self._return(scene, page, view, said=True)
 
         operator = self._session.operator

@@ -3,11 +3,13 @@
 Shows the settings that an administrator may change.
 """
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.errors import StationError
-from dermstation.domain.setting import NONE, Kind, Setting, Who, named_in
+from dermstation.domain.setting import NONE, SET_BY_IT, Kind, Setting, Who, named_in
 from dermstation.settings import SETTINGS, Settings
 from dermstation.ui.parts.button import literal
 from dermstation.ui.parts.field import Field
@@ -19,7 +21,7 @@ _COLUMN_PX = 1320
 _COLUMNS = 2
 _BESIDE_TICK_PX = 41  # from the left of a check box to its words
 _WHEN = "Changes take effect the next time the station starts."
-_SET_BY_IT = "IT manages the settings of this PC. They cannot be changed here."
+_LOCKED = "IT manages the settings of this PC. They cannot be changed here."
 
 
 class SettingsPage(Page):
@@ -28,7 +30,10 @@ class SettingsPage(Page):
     saved = Signal(dict)  # by name in Settings
 
     def __init__(self, settings: Settings, *, locked: bool = False) -> None:
-        """Show the settings; `locked` if people at this PC cannot write the file."""
+        """Show the settings; `locked` if people at this PC cannot write the file.
+
+        Those that IT has fixed for the PC cannot be changed and say so.
+        """
         super().__init__("Settings", "" if locked else _WHEN, column_px=_COLUMN_PX)
         self._settings = settings
         self.texts: dict[str, Field] = {}
@@ -37,7 +42,7 @@ class SettingsPage(Page):
         self.several: dict[str, dict[str, QCheckBox]] = {}
         if locked:
             band, within = card("band-info")
-            within.addWidget(WrapLabel(_SET_BY_IT, "strong"))
+            within.addWidget(WrapLabel(_LOCKED, "strong"))
             self.content.addWidget(band)
         self.content.addLayout(self._make_cards(locked=locked))
         self.content.addStretch(1)
@@ -45,7 +50,8 @@ class SettingsPage(Page):
         save = self.set_primary("&Save")
         save.clicked.connect(self._on_primary)
         save.setEnabled(not locked)
-        self.set_first(back if locked else next(iter(self.texts.values())))
+        open_texts = (one for name, one in self.texts.items() if name not in settings.fixed)
+        self.set_first(back if locked else next(open_texts, back))
 
     def show_wrong(self, name: str, words: str) -> None:
         """Show below a setting what is wrong with it, and focus it."""
@@ -62,7 +68,7 @@ class SettingsPage(Page):
             frame, inside = card()
             inside.addWidget(label(title, "heading"))
             for row in rows:
-                inside.addWidget(self._make(row))
+                inside.addWidget(self._make_fixed(row) if self._is_fixed(row) else self._make(row))
             frame.setEnabled(not locked)
             shorter = heights_px.index(min(heights_px))
             heights_px[shorter] += frame.sizeHint().height()
@@ -72,6 +78,14 @@ class SettingsPage(Page):
             column.addStretch(1)
             across.addLayout(column, 1)
         return across
+
+    def _is_fixed(self, row: Setting) -> bool:
+        return row.name in self._settings.fixed
+
+    def _make_fixed(self, row: Setting) -> QWidget:
+        made = self._make(replace(row, help=f"{SET_BY_IT} {row.help}".strip()))
+        made.setEnabled(False)
+        return made
 
     def _make(self, row: Setting) -> QWidget:
         value = getattr(self._settings, row.name)
@@ -144,7 +158,8 @@ class SettingsPage(Page):
             except (StationError, ValueError):
                 self.show_wrong(name, _wrong_words(row))
                 return
-        self.saved.emit(changes)
+        fixed = self._settings.fixed
+        self.saved.emit({name: value for name, value in changes.items() if name not in fixed})
 
 
 def _groups() -> dict[str, list[Setting]]:

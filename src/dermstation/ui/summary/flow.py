@@ -26,8 +26,8 @@ from dermstation.workflow import deriving, episodes, reviewing
 from dermstation.workflow.capturing import Previews, previews
 from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.messages import message_for
-from dermstation.workflow.notices import ORIGINAL_NOT_WIPED, REVIEW_ASKED, withheld_words
-from dermstation.workflow.package_choice import options_of, practice_of
+from dermstation.workflow.notices import REVIEW_ASKED, original_stays, withheld_words
+from dermstation.workflow.package_choice import options_of
 from dermstation.workflow.prediction import Prediction, gather, predict
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
@@ -61,8 +61,8 @@ class SummaryFlow(QObject):
             self._load_pictures(view)
             return
 
-        def not_wiped(_trouble: StationError) -> None:
-            self._shell.carry(Level.WARN, ORIGINAL_NOT_WIPED)
+        def not_wiped(trouble: StationError) -> None:
+            self._shell.carry(Level.WARN, original_stays(trouble))
             self._load_pictures(view)
 
         operator = self._session.operator  # the original that an earlier attempt could not wipe
@@ -80,8 +80,9 @@ class SummaryFlow(QObject):
             self._station.package_folder(),
             {preset: options_of(settings, preset) for preset in Preset},
             Preset(settings.package_preset),
-            review_routes=practice_of(settings).review_routes,
+            review_routes=self._station.practice().review_routes,
             may_complete=may(self._session.operator, Right.COMPLETE),
+            fixed=settings.fixed,
         )
         self._connect(page, view)
         self._shell.show_patient(view)
@@ -93,10 +94,16 @@ class SummaryFlow(QObject):
         if found.trouble is not None:
             self._shell.show_trouble(found.trouble)
         elif view.withheld:
-            self._shell.show_words(Level.WARN, withheld_words(view.withheld))
+            may_wipe = may(self._session.operator, Right.COMPLETE)
+            self._shell.show_words(Level.WARN, withheld_words(view.withheld, may_wipe=may_wipe))
 
     def _predict(self, page: SummaryPage, episode_id: str) -> None:
-        """Predict the package and show the prediction; load what making the package will need."""
+        """Predict the package and show the prediction; load what making the package will need.
+
+        Whoever may not make the package sees none of it.
+        """
+        if not may(self._session.operator, Right.COMPLETE):
+            return
         options = page.package.options
         self._background.at_low_priority(make_ready, options).even_after_session().silently()
 
@@ -116,7 +123,7 @@ class SummaryFlow(QObject):
             if is_asked():  # not for a destination that was changed meanwhile
                 self._background.on_worker(predict, contents).then(show).otherwise(refuse)
 
-        operator, practice = self._session.operator, practice_of(self._station.settings)
+        operator, practice = self._session.operator, self._station.practice()
         gathering = self._session.on_vault(gather, operator, episode_id, practice, options)
         gathering.then(work_out).otherwise(refuse)
 

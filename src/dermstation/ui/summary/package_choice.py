@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.presets import PRESETS, Preset
+from dermstation.domain.setting import SET_BY_IT
 from dermstation.handover.options import PackageOptions
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.text import WrapLabel, count_words, size_words
@@ -39,8 +40,16 @@ class PackageChoice(QWidget):
 
     changed = Signal(object)  # PackageOptions
 
-    def __init__(self, options: PackageOptions, defaults: dict[Preset, PackageOptions]) -> None:
-        """Show `options`; `defaults` holds each destination's, with the practice's limits."""
+    def __init__(
+        self,
+        options: PackageOptions,
+        defaults: dict[Preset, PackageOptions],
+        fixed: frozenset[str] = frozenset(),
+    ) -> None:
+        """Show `options`; `defaults` holds each destination's, with the practice's limits.
+
+        What IT has `fixed` cannot be changed.
+        """
         super().__init__()
         self._defaults = defaults
         self.destination = QComboBox()
@@ -66,6 +75,8 @@ class PackageChoice(QWidget):
         self._sizes = WrapLabel(WORKING, "soft")
         self._notes = WrapLabel("", "fair")
         self._lay_out()
+        self._fixed = fixed
+        self._show_fixed(options)
         self._show_extras()
         for choice in (self.destination, self.form):
             choice.currentIndexChanged.connect(self._on_changed)
@@ -149,10 +160,25 @@ class PackageChoice(QWidget):
     def _on_unfolded(self) -> None:
         self._choices.setVisible(self.unfold.isChecked())
 
+    def _show_fixed(self, options: PackageOptions) -> None:
+        """Close what IT has fixed: one PDF may be sealed, but not parted again."""
+        closed: dict[str, QWidget] = {
+            "package_preset": self.destination,
+            "package_dicom": self.dicom,
+            "package_fhir": self.fhir,
+        }
+        for name, widget in closed.items():
+            if name in self._fixed:
+                widget.setEnabled(False)
+                widget.setToolTip(SET_BY_IT)
+        if "package_one_pdf" in self._fixed and options.one_pdf:
+            self.form.removeItem(self.form.findData(Form.FILES))
+
     def _show_extras(self) -> None:
         """Show the extra files only if the form has separate files."""
-        for box in (self.dicom, self.fhir):
-            box.setEnabled(Form(self.form.currentData()) is Form.FILES)
+        has_files = Form(self.form.currentData()) is Form.FILES
+        self.dicom.setEnabled(has_files and "package_dicom" not in self._fixed)
+        self.fhir.setEnabled(has_files and "package_fhir" not in self._fixed)
 
     def _on_changed(self) -> None:
         self._show_extras()

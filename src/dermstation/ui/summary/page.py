@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from dermstation.domain.presets import Preset
 from dermstation.domain.routes import ROUTE_GUIDES, Route
+from dermstation.domain.setting import SET_BY_IT
 from dermstation.domain.text_limits import QUESTION_MAX_CHARS, REASON_MAX_CHARS
 from dermstation.handover.options import PackageOptions
 from dermstation.ui.parts.button import button, literal
@@ -70,15 +71,17 @@ class SummaryPage(Page):
         *,
         review_routes: frozenset[Route] = frozenset(),
         may_complete: bool = True,
+        fixed: frozenset[str] = frozenset(),
     ) -> None:
         """Show an episode; `defaults` gives each destination's options, `preset` the first one.
 
         On `review_routes` a clinician must tick a review before the package. An operator who may
-        not complete an episode sends it for review instead.
+        not complete an episode sends it for review instead. What IT has `fixed` cannot be changed.
         """
         super().__init__(_TITLE if may_complete else _NURSE_TITLE, column_px=_COLUMN_PX)
         self._review_routes = review_routes
         self._may_complete = may_complete
+        self._fixed = fixed
         self.review = ReviewCard(may_review=may_complete)
         self._destination = destination
         self._draft_timer = QTimer(self)
@@ -91,7 +94,7 @@ class SummaryPage(Page):
         )
         self.question.set_text(view.episode.question)
         options = dict(defaults or {one: PackageOptions(one) for one in Preset})
-        self.package = PackageChoice(options[preset], options)
+        self.package = PackageChoice(options[preset], options, fixed)
         self.no_pictures = self._make_no_pictures(view)
         across = QHBoxLayout()
         across.setSpacing(Space.L)
@@ -207,6 +210,9 @@ class SummaryPage(Page):
             self.add_left(one)
             one.setVisible(self._may_complete)
         self.set_destination(self._destination)
+        if "package_folder" in self._fixed:
+            self.change.setEnabled(False)
+            self.change.setToolTip(SET_BY_IT)
 
     def _connect(self) -> None:
         for one in self.cards:

@@ -7,6 +7,11 @@ WORDS: dict[E, Message] = {
     E.SETTING_INVALID: Message(
         "The setting {setting} is not valid.", NOTHING_LOST, "Check its value."
     ),
+    E.SETTING_FIXED: Message(
+        "The practice\u2019s IT has set \u201c{setting}\u201d for this PC.",
+        SAVED,
+        "Leave it as it is, or ask IT.",
+    ),
     E.SETTING_NOT_KEPT: Message(
         "This choice could not be saved in the settings; it lasts until the station is closed.",
         SAVED,
