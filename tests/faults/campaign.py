@@ -26,6 +26,7 @@ from tests.faults import (
     load,
     many,
     memory,
+    odd,
     put_back,
     suites,
 )
@@ -52,6 +53,7 @@ class Scale:
     forged: int
     rounds: int
     put_back: int
+    odd: int
     episodes: int = 500
     captures: int = 0
     clock: int = 0
@@ -64,21 +66,23 @@ class Scale:
 
 SCALES = {
     "taste": Scale(
-        24, 0, 8, 60, limits=8, corruption=18, forged=11, rounds=1, put_back=12, episodes=4,
+        24, 0, 8, 60, limits=8, corruption=18, forged=11, rounds=1, put_back=12, odd=9,
+        episodes=4,
         messages=60, streams=2,
     ),
     "check": Scale(
-        300, 0, 100, 400, limits=48, corruption=200, forged=66, rounds=4, put_back=80, episodes=20
+        300, 0, 100, 400, limits=48, corruption=200, forged=66, rounds=4, put_back=80,
+        odd=40, episodes=20,
     ),
     "long": Scale(
         2_500, 500, 800, 3_000, limits=240, corruption=1_000, forged=500, rounds=25,
-        put_back=1_000, captures=500, clock=1, suites=60, messages=10_000, streams=300,
+        put_back=1_000, odd=500, captures=500, clock=1, suites=60, messages=10_000, streams=300,
         memory=3, judge_time=True,
     ),
     "soak": Scale(
         10**6, 5_000, 840, 10_100, limits=480, corruption=5_000, forged=2_000, rounds=100,
-        put_back=5_000, captures=2_000, clock=1, suites=3_600, messages=10_000, streams=300,
-        memory=3, judge_time=True,
+        put_back=5_000, odd=2_000, captures=2_000, clock=1, suites=3_600, messages=10_000,
+        streams=300, memory=3, judge_time=True,
     ),
 }  # fmt: skip
 
@@ -94,6 +98,7 @@ SHARED: dict[str, Callable[[Job, Scale], Row]] = {
     ),
     "forged": lambda job, scale: Row(*forged.run(job.root, scale.forged, has=job.share.has)),
     "put_back": lambda job, scale: Row(*put_back.run(job.root, scale.put_back, has=job.share.has)),
+    "odd": lambda job, scale: Row(*odd.run(job.root, scale.odd, has=job.share.has)),
 }
 ALONE: dict[str, Callable[[Path, Scale], tuple[int, list[str], dict[str, Any]]]] = {
     "boundary": lambda root, scale: boundary.run(
@@ -115,6 +120,7 @@ WANTED = {
     "corruption": "5,000; all noticed",
     "forged": "500; 0 get in, 0 beat the wait, 0 destroyed, all recorded",
     "put_back": "1,000 mixtures of earlier states and another vault; 0 captures overwritten",
+    "odd": "500 pipes, links, folders and nonsense in the place of files; 0 hang, 0 lost",
     "boundary": "a hostile process: 10,000 messages, 0 effects; 300 hostile streams: no stall of"
     " the window over 250 ms",
     "memory": "after lock and after wipe, all processes, 3 sizes of picture: 0 of identity, keys,"

@@ -22,6 +22,7 @@ ENOUGH = {
     "corruption": 200,
     "forged": 66,
     "put_back": 80,
+    "odd": 40,
     "boundary": 1_200,
     "forensic": 1,
     "memory": 4,

@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.page import Page
-from dermstation.ui.parts.text import WrapLabel, card, day_words, label
+from dermstation.ui.parts.text import WrapLabel, card, count_words, day_words, label
 from dermstation.ui.theme import Space
 from dermstation.workflow.unread_files import UnreadFile
 
 _TITLE = "Patient files that could not be read"
+_MOST_SHOWN = 50
 _INTRO = (
     "They come from the record system, name patients, and are not encrypted."
     " Let IT see what is wrong with them, then wipe them."
@@ -26,8 +27,11 @@ class UnreadPage(Page):
     def __init__(self, files: Sequence[UnreadFile]) -> None:
         super().__init__(_TITLE, _INTRO)
         self.buttons: list[QPushButton] = []
-        for file in files:
+        for file in files[:_MOST_SHOWN]:
             self._add(file)
+        if len(files) > _MOST_SHOWN:
+            more = count_words(len(files) - _MOST_SHOWN, "more file", "more files")
+            self.content.addWidget(label(f"{more}, shown when these are wiped.", "strong"))
         if not files:
             self.content.addWidget(label("There are none.", "strong"))
         self.content.addStretch(1)

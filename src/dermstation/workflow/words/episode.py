@@ -60,7 +60,8 @@ WORDS: dict[E, Message] = {
     E.HOW_TO_LINK_INVALID: Message(
         "The practice's own how-to links cannot be used: there is a mistake in number {place}.",
         "All the station's own steps are still here.",
-        "Tell IT: the setting how_to_links takes Title|https address, or Title|path of a film.",
+        "Tell IT: the setting how_to_links takes Title|https address, or Title|path of a"
+        " film on a drive of this PC.",
     ),
     E.HOW_TO_FILE_ABSENT: Message(
         "The practice's file is not where the settings say.",
