@@ -7,8 +7,9 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin
-# The first Python for which the locked wheels exist. To use another: make PYTHON=/path/to/python3
-PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
+# The first Python for which the locked wheels exist, 3.12 or later if there is one. To use another:
+# make PYTHON=/path/to/python3
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3 python3.11,$(shell \
 	$(name) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $(name))))
 ARGS ?=
@@ -17,7 +18,10 @@ ALL_TESTS := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # the real pictures behind the quality figures: docs/quality.md
 DATA ?= ../shared/data
 
-.PHONY: help setup run demo test check bench soak quality docs package lock
+# the kernel that `make lab` compiles once; a folder elsewhere serves several working trees
+LAB ?= build/lab
+
+.PHONY: help setup run demo test check bench soak lab quality docs package lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,8 +52,11 @@ check: setup ## Run everything a change must pass: lint, format, types, layers, 
 bench: setup ## Measure the promised speeds, print one JSON object (under 7 minutes)
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
-soak: setup ## Run the long tests, for hours (PART=camera, names, packages, torn or vault for one of them; ARGS="--share 0.05" for a short run)
+soak: setup ## Run the long tests, for hours (PART=camera, lab, names, packages, torn or vault for one of them; ARGS="--share 0.05" for a short run)
 	@$(BIN)/python -m benchmarks.soak $(if $(PART),--part $(PART)) $(ARGS)
+
+lab: setup ## Put a real camera driver and real card file systems in front of the station (x86-64 Debian; 8 to 15 minutes once to compile a kernel, then 8)
+	@$(BIN)/python -m tests.lab --folder $(LAB) $(ARGS)
 
 quality: setup ## Print the figures of the quality check on real pictures (DATA=folder; minutes)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m calibration --figures $(DATA) $(ARGS)
@@ -57,8 +64,12 @@ quality: setup ## Print the figures of the quality check on real pictures (DATA=
 docs: setup ## Write the pages of docs/ that are made from the program and the records
 	@for page in packaging/docs/*.py; do $(BIN)/python "$$page" || exit 1; done
 
-package: setup ## Freeze the program into dist/dermstation, test it there, print its size
+package: setup ## Freeze the program into dist/dermstation, list its parts, test it there, print its size
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 12))' || echo "With Python 3.11,\
+	three more packages come along (docs/dependencies.md). For a release use Python 3.12 or 3.13:\
+	make package VENV=.venv-package PYTHON=/path/to/python3.12" >&2
 	$(BIN)/python -m PyInstaller --noconfirm --clean --log-level WARN packaging/dermstation.spec
+	$(BIN)/python packaging/sbom.py dist/dermstation
 	QT_QPA_PLATFORM=offscreen dist/dermstation/dermstation --selftest
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/bundle --bundle dist/dermstation
 	@du -sm dist/dermstation | awk '{print "dist/dermstation: " $$1 " MB"}'

@@ -63,3 +63,42 @@ def jpeg_with(tiff: bytes, pixels: np.ndarray | None = None, **options: object) 
         return data
     content = b"Exif\0\0" + tiff
     return data[:2] + b"\xff\xe1" + struct.pack(">H", len(content) + 2) + content + data[2:]
+
+
+def exif_bytes(
+    *,
+    picture: Mapping[int, bytes | int | str] = {},
+    exif: Mapping[int, bytes | int | str] = {},
+    gps: Mapping[int, bytes | int | str] = {},
+    thumbnail: bytes = b"",
+) -> bytes:
+    """Return EXIF with its signature; a thumbnail stands in a directory of its own behind it."""
+    parts = {Directory.PICTURE: picture, Directory.EXIF: exif, Directory.GPS: gps}
+    tiff = tiff_of(
+        {
+            directory: {tag: _typed(value) for tag, value in sorted(found.items())}
+            for directory, found in parts.items()
+            if found or directory is Directory.PICTURE
+        },
+        ">",
+    )
+    if thumbnail:
+        tiff += bytes(len(tiff) % 2)
+        (count,) = struct.unpack_from(">H", tiff, 8)
+        next_at = 8 + 2 + 12 * count
+        tiff = tiff[:next_at] + struct.pack(">I", len(tiff)) + tiff[next_at + 4 :]
+        behind = len(tiff) + 2 + 2 * 12 + 4
+        tiff += struct.pack(">HHHIIHHIII", 2, 0x0201, 4, 1, behind, 0x0202, 4, 1, len(thumbnail), 0)
+        tiff += thumbnail
+    return b"Exif\0\0" + tiff
+
+
+def with_exif(jpeg: bytes, exif: bytes) -> bytes:
+    """Return a JPEG with EXIF put in at its start."""
+    return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:]
+
+
+def _typed(value: bytes | int | str) -> tuple[int, bytes | int]:
+    if isinstance(value, str):
+        return 2, value.encode() + b"\0"
+    return (7, value) if isinstance(value, bytes) else (3, value)

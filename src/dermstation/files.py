@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from dermstation.plain_files import NotPlainError
+
 PATIENCE_S = 5.0  # with another program that holds a file or folder
 PART_SUFFIX = ".part"  # marks a file that is still being written
 OWNER_ONLY = 0o600
@@ -22,6 +24,7 @@ OWNER_ENTERS = 0o700  # of a folder
 _CHUNK_BYTES = 1 << 20
 _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _ANYBODY = 0o666  # narrowed by the umask
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.05, 0.5
 
@@ -106,8 +109,10 @@ def write_in_place(path: Path, content: bytes) -> None:
     fixed size. Raises OSError.
     """
     is_new = not path.exists()
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS | _NO_LINK, OWNER_ONLY)
+    flags = os.O_RDWR | os.O_CREAT | _FLAGS | _NO_LINK | _NO_WAIT
+    descriptor = os.open(path, flags, OWNER_ONLY)
     try:
+        _check_plain(descriptor)
         _write_all(descriptor, content)
         os.fsync(descriptor)
     finally:
@@ -130,9 +135,13 @@ def overwrite(descriptor: int, length: int, *, start: int = 0) -> None:
 
 
 def scrub(path: Path, *, start: int = 0) -> None:
-    """Overwrite a file from `start` to its end and sync it; refuses a link. Raises OSError."""
-    descriptor = os.open(path, os.O_RDWR | _FLAGS | _NO_LINK)
+    """Overwrite a file from `start` to its end and sync it; refuses anything else.
+
+    Raises OSError.
+    """
+    descriptor = os.open(path, os.O_RDWR | _FLAGS | _NO_LINK | _NO_WAIT)
     try:
+        _check_plain(descriptor)
         overwrite(descriptor, os.fstat(descriptor).st_size - start, start=start)
     finally:
         os.close(descriptor)
@@ -175,6 +184,12 @@ def shred(path: Path) -> None:
     except FileNotFoundError:
         return
     sync_folder(path.parent)
+
+
+def _check_plain(descriptor: int) -> None:
+    """Refuse to write into a pipe or onto a device."""
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        raise NotPlainError
 
 
 def _write_all(descriptor: int, content: bytes) -> None:

@@ -71,7 +71,7 @@ class Robot:
         self._started = time.perf_counter()
         self.seconds: dict[str, float] = {}
         self._shown: list[str] = []
-        self._seen_last: NDArray[np.float32] | None = None
+        self._last_taken: NDArray[np.float32] | None = None
         self._secret = DEMO_PASSPHRASE
 
     def capture_everything(self, patient: Mapping[str, str]) -> EpisodeView:
@@ -173,6 +173,7 @@ class Robot:
         self._screenshot(page, f"aim-{name}")
         for attempt in range(TRIES):
             self._wait_for_good(page)
+            self._last_taken = self._small_picture()
             page.shutter.click()
             self._until(lambda: self._window.walk.capture.held is not None, "the held picture")
             held = self._window.walk.capture.held
@@ -187,14 +188,14 @@ class Robot:
 
     def _move_the_hand(self) -> None:
         """Wait until the live picture shows the new shot, as a hand takes time to move there."""
-        before, self._seen_last = self._seen_last, None
+        before = self._last_taken
         deadline = time.monotonic() + SCENE_WITHIN_S
 
         def arrived() -> bool:
-            self._seen_last = self._small_picture()
-            if before is None or self._seen_last is None:
-                return self._seen_last is not None
-            changed = float(np.abs(self._seen_last - before).mean()) > OTHER_SCENE_DN
+            seen = self._small_picture()
+            if before is None or seen is None:
+                return seen is not None
+            changed = float(np.abs(seen - before).mean()) > OTHER_SCENE_DN
             return changed or time.monotonic() > deadline
 
         self._until(arrived, "a live picture")

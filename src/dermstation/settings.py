@@ -111,8 +111,9 @@ class Settings:
         Group.CAMERA,
         "Camera",
         "The station does not start if this is not one of the values listed.",
-        form="`auto`; `device:N` or `device:by-id/NAME`; `file:PATH` (a video or a folder of"
-        " images); an http, https or rtsp address; `sim` (in a demonstration only)",
+        form="`auto`; `device:N`, `device:by-id/NAME` or `device:by-path/NAME`; `file:PATH` (a"
+        " video or a folder of images); an http, https or rtsp address; `sim` (in a demonstration"
+        " only)",
     )
     stream_width: int = _setting(
         1600,

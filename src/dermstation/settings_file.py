@@ -22,7 +22,10 @@ from dermstation.domain.setting_lines import (
 )
 from dermstation.files import OWNER_ONLY, HeldError, make_private, write_file
 from dermstation.machine_policy import Policy, machine_policy
+from dermstation.plain_files import read_plain
 from dermstation.settings import SETTINGS, Settings, values_of
+
+_MOST_BYTES = 1 << 20
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +111,7 @@ def save_settings(settings: Settings, file: Path) -> None:
 
 def _read(file: Path) -> _Read:
     try:
-        data = file.read_bytes()
+        data = read_plain(file, _MOST_BYTES, follows_link=True)
     except FileNotFoundError:
         return _Read()
     except OSError:

@@ -1,10 +1,12 @@
 """Test the frozen program as its users run it. `make package` freezes it and runs these tests."""
 
+import hashlib
 import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -108,9 +110,56 @@ def test_all_resources_of_the_source_are_there(bundle: Path) -> None:
         assert (frozen / name).read_bytes() == file.read_bytes(), name
 
 
+@on_linux
+def test_the_rule_for_the_camera_s_button_is_there(bundle: Path) -> None:
+    (rule,) = (PACKAGE.parents[1] / "packaging" / "linux").glob("*.rules")
+    assert (bundle / "_internal" / "linux" / rule.name).read_bytes() == rule.read_bytes()
+
+
 def test_the_licences_of_its_parts_are_there(bundle: Path) -> None:
     texts = {file.parent.name for file in (bundle / "_internal" / "licences").glob("*/*")}
     assert {"opencv-python-headless", "python-bidi", "sqlcipher3", "manimgx-fonts"} <= texts
+
+
+def test_the_list_of_its_parts_is_true_and_names_what_the_wheels_brought_along(
+    bundle: Path,
+) -> None:
+    listed = json.loads((bundle / "dermstation.cdx.json").read_text("utf-8"))
+    parts = list(every_part(listed["components"]))
+    files = {one["name"]: one["hashes"][0]["content"] for one in parts if one["type"] == "file"}
+    native = {one for one in files if not one.endswith(".ttf")}
+    there = {
+        one.relative_to(bundle).as_posix()
+        for one in bundle.rglob("*")
+        if re.search(r"\.(so|pyd|dll|dylib)(\.|$)", one.name) and not one.is_symlink()
+    }
+    assert native == there
+    for name, digest in files.items():
+        assert hashlib.sha256((bundle / name).read_bytes()).hexdigest() == digest, name
+    names = {one["name"] for one in parts}
+    assert {"opencv-python-headless", "opencv-python"} & names
+    assert {"CPython", "sqlcipher3", "pillow", "pyside6-essentials", "manimgx-fonts"} <= names
+    assert {"OpenSSL", "zlib", "OpenEXR", "FFmpeg", "SQLCipher", "libxml2", "libtiff"} <= names
+    assert not {"pytest", "hypothesis", "mypy", "pyinstaller", "piexif"} & names
+
+
+def every_part(parts: list[dict]) -> Iterator[dict]:
+    for one in parts:
+        yield one
+        yield from every_part(one.get("components", []))
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python 3.11 lacks what they bring")
+def test_no_package_that_only_an_older_python_needs_is_there(bundle: Path) -> None:
+    listed = json.loads((bundle / "dermstation.cdx.json").read_text("utf-8"))
+    names = {one["name"] for one in listed["components"]}
+    assert not {"importlib-metadata", "lazy-importer", "zipp", "backports-tarfile"} & names
+
+
+def test_only_the_fonts_that_are_used_are_there(bundle: Path) -> None:
+    pins = (PACKAGE.parents[1] / "packaging" / "fonts.sha256").read_text("utf-8")
+    wanted = set(re.findall(r"^[0-9a-f]{64}  (.+)$", pins, re.MULTILINE))
+    assert {one.name for one in bundle.rglob("Noto*.ttf")} == wanted
 
 
 def test_no_development_tools_are_there(bundle: Path) -> None:

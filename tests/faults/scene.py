@@ -23,7 +23,7 @@ from tests.unit.vault.conftest import Samples
 CHEAP = KdfParameters(memory_kib=64, passes=1, lanes=1)
 ADMIN = Operator(Samples.operator_id, "Test Administrator", Role.ADMINISTRATOR)
 LEAVER = Operator("b" * 32, "Test Leaver", Role.NURSE)
-PASSPHRASE = "correct horse battery staple"
+PASSPHRASE = "copper lantern river seventeen"
 FROZEN = Path(__file__).parents[1] / "vaults" / "index-1.zip"
 
 Ack = Callable[[str], None]

@@ -60,13 +60,18 @@ def test_nothing_is_lost_nothing_comes_back_and_everything_is_reported(rows, row
     ("plant", "row", "scenario"),
     [
         ("never written", "kills", "capture"),
-        ("acknowledged too early", "kills", "capture"),
-        ("not synced", "power", "capture"),
         ("not synced", "power", "settings"),
-        ("anybody is a holder", "forged", "settings"),
         ("every file is genuine", "forged", "settings"),
-        ("uncounted by the keystore", "forged", "settings"),
         ("strays removed", "put_back", "settings"),
+        *(
+            pytest.param(*plant, marks=pytest.mark.slow)  # a second one of the row
+            for plant in (
+                ("acknowledged too early", "kills", "capture"),
+                ("not synced", "power", "capture"),
+                ("anybody is a holder", "forged", "settings"),
+                ("uncounted by the keystore", "forged", "settings"),
+            )
+        ),
     ],
 )
 def test_a_planted_bug_is_found(plant, row, scenario) -> None:

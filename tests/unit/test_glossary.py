@@ -17,6 +17,8 @@ ALLOWED = {
     r"user|users": "CPU time as psutil names it; who signs in to Windows",
     r"_USER|_USER_ROOTS|UserSyncRoots": "V4L2's class of controls; the registry of Windows",
     r"user_version|PRAGMA (copy\.)?user_version.*": "a pragma of SQLite",
+    r"user-dirs\.dirs": "a file of Linux desktops",
+    r"(?s).*password passphrase passcode secret login.*": "words that are guessed",
     r"user_data_dir": "a function of platformdirs",
     r"UserRole": "an item role of Qt",
     r"user32": "a library of Windows",

@@ -1,5 +1,6 @@
 import os
 import runpy
+import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -362,3 +363,26 @@ def test_no_file_at_all_breaks_reading_and_saving(
     faults = settings_faults(file)
     assert len(faults) <= before
     assert b"Test" in file.read_bytes()
+
+
+@pytest.mark.expects_log("is not valid; its default is used")
+def test_a_value_nested_too_deeply_costs_its_line_alone(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    deep = ("[" * 9_000, "{a=" * 9_000, "[{a=" * 5_000)
+    file.write_text("sounds = false\n" + "".join(f"camera = {one}\n" for one in deep))
+    assert [fault.line for fault in settings_faults(file)] == [2, 3, 4]
+    assert load_settings(file) == Settings(sounds=False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes in folders")
+@pytest.mark.expects_log("cannot be read")
+def test_what_is_no_plain_file_is_not_waited_for_and_not_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    os.mkfifo(file)
+    assert load_settings(file) == Settings()
+    with pytest.raises(StationError):
+        remember(file, sounds=False)
+    assert file.is_fifo()
+    file.unlink()
+    file.symlink_to("/dev/zero")
+    assert load_settings(file) == Settings()

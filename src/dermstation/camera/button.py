@@ -1,9 +1,10 @@
 """Listen for the button on the camera itself, which Linux reports as an input event.
 
 Many dermatoscopes send their button as a UVC event. The kernel's driver turns it into KEY_CAMERA
-from an input device that belongs to the camera. The desktop may also send that key to the window;
-this listener catches it when the window does not. Runs in a thread of the station's process; no Qt.
-Finds nothing on systems other than Linux.
+from an input device that belongs to the camera. An ordinary account may read it only with the udev
+rule in packaging/linux. The desktop may also send that key to the window; this listener catches it
+when the window does not. Runs in a thread of the station's process; no Qt. Finds nothing on systems
+other than Linux.
 
 Layout of an event: struct input_event of linux/input.h.
 """
@@ -30,23 +31,41 @@ _MOST_BYTES = 64 * EVENT.size
 
 
 def find_button(index: int, video: Path = _VIDEO, inputs: Path = _INPUTS) -> Path | None:
-    """Return the input device of camera /dev/videoN, or None if it has none or cannot be read.
+    """Return the input device of camera /dev/videoN, or None if it has none or cannot be read."""
+    for node in _buttons(index, video, inputs):
+        if os.access(node, os.R_OK):
+            return node
+        log.info("the camera has a button, but this account may not read it: %s", node.name)
+    return None
+
+
+def has_closed_button(video: Path = _VIDEO, inputs: Path = _INPUTS) -> bool:
+    """Return whether a camera has a button that this account may not read."""
+    numbers = (node.name.removeprefix("video") for node in video.glob("video*"))
+    return any(
+        not os.access(node, os.R_OK)
+        for number in numbers
+        if number.isdigit()
+        for node in _buttons(int(number), video, inputs)
+    )
+
+
+def _buttons(index: int, video: Path, inputs: Path) -> list[Path]:
+    """Return the input devices of a camera that send its key.
 
     The camera's interface and its input device are below the same USB device in /sys.
     """
     interface = video / f"video{index}" / "device"
     if sys.platform != "linux" or not interface.exists():
-        return None
+        return []
     usb_device = interface.resolve().parent
     places = ("*/input/input*/event*", "*/*/input/input*/event*")  # UVC, HID
-    for event in sorted(found for place in places for found in usb_device.glob(place)):
-        node = inputs / event.name
-        if not re.fullmatch(r"event\d+", event.name) or not _sends_camera_key(event):
-            continue
-        if os.access(node, os.R_OK):
-            return node
-        log.info("the camera has a button, but this account may not read it: %s", node.name)
-    return None
+    events = sorted(found for place in places for found in usb_device.glob(place))
+    return [
+        inputs / event.name
+        for event in events
+        if re.fullmatch(r"event\d+", event.name) and _sends_camera_key(event)
+    ]
 
 
 def _sends_camera_key(event: Path) -> bool:

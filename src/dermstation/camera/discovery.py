@@ -1,9 +1,10 @@
 """List the cameras attached to this PC under names that do not change. Opens no stream.
 
 On Linux the stable name comes from udev: the camera's maker, model and serial number
-("by-id/..."), or, if it has no serial number, the socket it is plugged into ("by-path/..."). On
-Windows it is the device's own path, which holds the USB ids and the socket. For any process, but
-not for the window's thread: a driver may take some tenths of a second to answer.
+("by-id/..."), or, if these do not stand for this camera alone, the socket it is plugged into
+("by-path/..."; see `naming`). On Windows it is the device's own path, which holds the USB ids and
+the socket. For any process, but not for the window's thread: a driver may take some tenths of a
+second to answer.
 """
 
 import re
@@ -12,12 +13,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.camera import v4l2
-from dermstation.camera.spec import BY_ID, BY_PATH
+from dermstation.camera.naming import SocketCause, VideoNames, number_of
+from dermstation.camera.spec import BY_ID
 from dermstation.camera.v4l2 import OfferedMode
+from dermstation.domain.errors import ErrorCode, StationError
 
-__all__ = ["AttachedDevice", "OfferedMode", "attached_devices", "backends", "device_index"]
+__all__ = [
+    "AttachedDevice",
+    "OfferedMode",
+    "SocketCause",
+    "attached_as",
+    "attached_devices",
+    "backends",
+    "device_index",
+]
 
 DEVICES = Path("/dev")
+SYSTEM = Path("/sys/class/video4linux")
+_SOCKET = re.compile(r"-usb(v\d)?-\d+:(?P<socket>[\d.]+):")
 _WINDOWS_BACKENDS = ("dshow", "msmf")
 _WINDOWS_PATH = re.compile(r"^\\\\[?.]\\(?P<id>.+?)(#\{[^}]*\}.*)?$")
 
@@ -27,18 +40,25 @@ class AttachedDevice:
     """A camera: its stable identity, the name its maker gave it, and its current number.
 
     `identity` is empty if the system has no stable name for it. `modes` is None if the system
-    cannot list them without streaming (Windows).
+    cannot list them without streaming (Windows). `by_socket` says why it is known by its socket.
     """
 
     identity: str
     name: str
     index: int
     modes: tuple[OfferedMode, ...] | None = None
+    by_socket: SocketCause | None = None
 
     @property
     def camera(self) -> str:
         """Return the text for the setting `camera`, stable if possible."""
         return f"device:{self.identity or self.index}"
+
+    @property
+    def socket(self) -> str:
+        """Return the USB socket as the system numbers it ("1", or "1.4" behind a hub), or ""."""
+        found = _SOCKET.search(self.identity) if self.by_socket is not None else None
+        return found["socket"] if found is not None else ""
 
 
 def attached_devices() -> tuple[AttachedDevice, ...]:
@@ -53,33 +73,56 @@ def backends() -> tuple[str, ...]:
 
 
 def device_index(identity: str, backend: str) -> int | None:
-    """Return the number by which `backend` can open the device now, or None if not attached."""
+    """Return the number by which `backend` can open the device now, or None if not attached.
+
+    Raises StationError CAMERA_ALIKE if another attached device has the same right to the name.
+    """
     if sys.platform != "linux":
         found = (one.index for one in _of_windows(backend) if one.identity == identity)
         return next(found, None)
     folder, _, name = identity.partition("/")
-    number = _number(DEVICES / "v4l" / folder / name)
-    return number if number >= 0 else None
+    number = number_of(DEVICES / "v4l" / folder / name)
+    if number < 0:
+        return None
+    if _names(DEVICES, _described(DEVICES)).is_shared(identity, number):
+        raise StationError(ErrorCode.CAMERA_ALIKE)
+    return number
+
+
+def attached_as(identity: str, index: int, backend: str) -> AttachedDevice | None:
+    """Return the attached device with that name, or if the name is empty with that number.
+
+    Its own `identity` may be another one: a name that stands for it alone. Raises StationError
+    CAMERA_ALIKE as `device_index` does.
+    """
+    number = device_index(identity, backend) if identity else index
+    if sys.platform != "linux" and identity:
+        return None if number is None else AttachedDevice(identity, "", number)
+    return next((one for one in attached_devices() if one.index == number), None)
 
 
 def _of_linux(devices: Path) -> list[AttachedDevice]:
-    names: dict[int, str] = {}
-    for folder in (BY_PATH, BY_ID):  # the better name comes last and wins
-        for link in sorted((devices / "v4l" / folder).glob("*")):
-            names[_number(link)] = folder + link.name
+    cameras = _described(devices)
+    names = _names(devices, cameras)
     found = []
-    for node in sorted(devices.glob("video*"), key=_number):
-        described = v4l2.describe(node)
-        if described is not None:
-            name, modes = described
-            found.append(AttachedDevice(names.get(_number(node), ""), name, _number(node), modes))
+    for number, (name, modes) in cameras.items():
+        lasting = names.of(number)
+        found.append(AttachedDevice(lasting.identity, name, number, modes, lasting.by_socket))
     return found
 
 
-def _number(node: Path) -> int:
-    """Return N for /dev/videoN or a link to it, and -1 for anything else."""
-    digits = node.resolve().name.removeprefix("video") if node.exists() else ""
-    return int(digits) if digits.isascii() and digits.isdigit() else -1
+def _described(devices: Path) -> dict[int, tuple[str, tuple[OfferedMode, ...]]]:
+    described = {number: v4l2.describe(node) for number, node in _nodes(devices).items()}
+    return {number: found for number, found in described.items() if found is not None}
+
+
+def _names(devices: Path, cameras: dict[int, tuple[str, tuple[OfferedMode, ...]]]) -> VideoNames:
+    return VideoNames(devices, SYSTEM, {number: name for number, (name, _) in cameras.items()})
+
+
+def _nodes(devices: Path) -> dict[int, Path]:
+    nodes = {number_of(node): node for node in devices.glob("video*")}
+    return {number: nodes[number] for number in sorted(nodes) if number >= 0}
 
 
 def _of_windows(backend: str) -> list[AttachedDevice]:

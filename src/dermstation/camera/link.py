@@ -12,10 +12,11 @@ from typing import Self
 from dermstation.camera.admission import most_packet_pixels
 from dermstation.camera.controls import Wanted
 from dermstation.camera.frames import Frame
+from dermstation.camera.link_status import LinkState, LinkStatus
 from dermstation.camera.reports import Adjust
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.spec import CameraKind, CameraSpec
-from dermstation.camera.watchdog import LinkState, LinkStatus, Watchdog
+from dermstation.camera.watchdog import Watchdog
 from dermstation.domain.errors import ErrorCode, StationError
 
 __all__ = ["CameraLink", "LinkState", "LinkStatus"]
@@ -83,6 +84,12 @@ class CameraLink:
         """Return the status of the link: ABSENT before `start` and after `stop`."""
         watchdog = self._watchdog
         return watchdog.status if watchdog is not None else LinkStatus(LinkState.ABSENT)
+
+    @property
+    def spec(self) -> CameraSpec:
+        """Return the camera, which is no longer `auto` once one was chosen."""
+        watchdog = self._watchdog
+        return watchdog.spec if watchdog is not None else self._spec
 
     def newest(self, after_sequence: int = -1) -> Frame | None:
         """Return the newest frame, or None if no frame is newer than `after_sequence`.

@@ -39,11 +39,15 @@ from dermstation.domain.errors import ErrorCode, StationError
 LONGEST_REPORT = 4096
 _LONGEST_LABEL = 120
 _LONGEST_PROGRAM = 40
+_LONGEST_CODING = 4
 _LONGEST_IDENTITY = 300
 _MOST_PX = 2**16
 _MOST_FPS = 1000
 _MOST_TORN = 2**31
-_REPORT = ("phase", "label", "mode", "code", "settled", "controls", "program", "confined", "torn")
+_REPORT = (
+    *("phase", "label", "mode", "code", "settled", "controls", "program", "confined", "torn"),
+    "other",
+)
 _SETTLED = ("kind", "index", "identity", "controls", "lock")
 _CODES = frozenset(one for one in ErrorCode if one.startswith(("camera_", "image_")))
 
@@ -82,13 +86,14 @@ def report_bytes(report: SourceReport) -> bytes:
     said = {
         "phase": report.phase,
         "label": _plain(report.label, _LONGEST_LABEL),
-        "mode": [report.mode.width, report.mode.height, report.mode.fps],
+        "mode": _mode_parts(report.mode),
         "code": report.detail_code,
         "settled": settled and asdict(settled) | {"lock": sorted(settled.lock)},
         "controls": [list(asdict(one).values()) for one in report.controls],
         "program": _plain(report.program, _LONGEST_PROGRAM),
         "confined": report.confined,
         "torn": min(report.torn, _MOST_TORN),
+        "other": _plain(report.other, _LONGEST_LABEL),
     }
     return json.dumps(said).encode()
 
@@ -96,20 +101,20 @@ def report_bytes(report: SourceReport) -> bytes:
 def report_of(message: bytes) -> SourceReport:
     """Return the report in a message of a camera process. Raises MalformedMessageError."""
     said = record(message, _REPORT)
-    width, height, fps = parts(said["mode"], 3)
     code = None if said["code"] is None else one_of(ErrorCode, said["code"])
     if code is not None and code not in _CODES:
         raise MalformedMessageError("code")
     return SourceReport(
         one_of(Phase, said["phase"]),
         text(said["label"], _LONGEST_LABEL),
-        Mode(whole(width, 0, _MOST_PX), whole(height, 0, _MOST_PX), number(fps, 0, _MOST_FPS)),
+        _mode(said["mode"]),
         code,
         None if said["settled"] is None else _settled(fields(said["settled"], _SETTLED)),
         items(said["controls"], len(Control), _state),
         text(said["program"], _LONGEST_PROGRAM),
         truth(said["confined"]),
         whole(said["torn"], 0, _MOST_TORN),
+        text(said["other"], _LONGEST_LABEL),
     )
 
 
@@ -128,6 +133,22 @@ def settled_spec(spec: CameraSpec, settled: Settled) -> CameraSpec:
     elif settled.kind is not spec.kind:
         raise MalformedMessageError("camera")
     return replace(spec, controls=settled.controls, lock=spec.lock & settled.lock)
+
+
+def _mode_parts(mode: Mode) -> list[object]:
+    coding = _plain(mode.coding, _LONGEST_CODING)
+    return [mode.width, mode.height, mode.fps, coding, mode.keeps_packets]
+
+
+def _mode(said: object) -> Mode:
+    width, height, fps, coding, keeps_packets = parts(said, 5)
+    return Mode(
+        whole(width, 0, _MOST_PX),
+        whole(height, 0, _MOST_PX),
+        number(fps, 0, _MOST_FPS),
+        text(coding, _LONGEST_CODING),
+        truth(keeps_packets),
+    )
 
 
 def _settled(said: dict[str, Any]) -> Settled:

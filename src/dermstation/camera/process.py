@@ -43,7 +43,9 @@ SETTLED_AFTER_S = 1.0  # automatic exposure and white balance need about that lo
 
 _PHASES = {
     ErrorCode.CAMERA_ABSENT: Phase.ABSENT,
+    ErrorCode.CAMERA_OTHER: Phase.ABSENT,
     ErrorCode.CAMERA_BUSY: Phase.BUSY,
+    ErrorCode.CAMERA_STALLED: Phase.STALLED,
 }
 
 
@@ -106,11 +108,7 @@ class _CameraLoop:
                 mode = self._open()
                 self._stream(mode)
             except StationError as trouble:
-                phase = _PHASES.get(trouble.code, Phase.FAILED)
-                program = str(trouble.facts.get("program", ""))
-                self._report(
-                    SourceReport(phase, self._label, detail_code=trouble.code, program=program)
-                )
+                self._report(_report_of(trouble, self._label))
             except (cv2.error, OSError, ValueError, RuntimeError):
                 code = ErrorCode.CAMERA_FAILED
                 self._report(SourceReport(Phase.FAILED, self._label, detail_code=code))
@@ -237,3 +235,15 @@ class _CameraLoop:
         if report != self._reported:
             self._reported = report
             self._connection.send_bytes(report_bytes(report))
+
+
+def _report_of(trouble: StationError, label: str) -> SourceReport:
+    if trouble.facts.get("is_new"):
+        return SourceReport(Phase.OPENING, label)
+    return SourceReport(
+        _PHASES.get(trouble.code, Phase.FAILED),
+        label,
+        detail_code=trouble.code,
+        program=str(trouble.facts.get("program", "")),
+        other=str(trouble.facts.get("other", "")),
+    )

@@ -23,6 +23,7 @@ class Phase(StrEnum):
 
     OPENING = "opening"
     STREAMING = "streaming"
+    STALLED = "stalled"
     ABSENT = "absent"
     BUSY = "busy"
     FAILED = "failed"
@@ -52,7 +53,8 @@ class Settled:
 class SourceReport:
     """Sent by the camera process at each change.
 
-    `program` may hold a busy camera. `confined` tells whether the process has given its rights up.
+    `program` may hold a busy camera. `other` is a camera that is attached while the wanted one is
+    not. `confined` tells whether the process has given its rights up.
     `torn` counts the frames that were refused as torn, when it is said that most of them are.
     """
 
@@ -65,6 +67,7 @@ class SourceReport:
     program: str = ""
     confined: bool = False
     torn: int = 0
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)

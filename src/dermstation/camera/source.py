@@ -1,7 +1,7 @@
 """The interface of a frame source; nothing here opens a device. Lives in the camera process.
 
-A source raises StationError CAMERA_ABSENT, CAMERA_BUSY or CAMERA_FAILED from `open` and `read`.
-Any other error from a driver counts as failed.
+A source raises a StationError of the camera from `open` and `read`: CAMERA_ABSENT, CAMERA_BUSY,
+CAMERA_STALLED, CAMERA_FAILED ... Any other error from a driver counts as failed.
 """
 
 from dataclasses import dataclass
@@ -16,11 +16,17 @@ from dermstation.camera.frames import Encoding
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """The mode that a source announces. `fps` is its nominal rate, 0 if it names none."""
+    """The mode that a source announces. `fps` is its nominal rate, 0 if it names none.
+
+    `coding` is the pixel format that the driver grants, in four letters, empty if it names none.
+    `keeps_packets` says whether pictures come as the camera's own bytes.
+    """
 
     width: int
     height: int
     fps: float
+    coding: str = ""
+    keeps_packets: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +62,7 @@ class FrameSource(Protocol):
         """Return whether pictures may legitimately repeat and differ in size."""
 
     def open(self) -> Mode:
-        """Start the source. Raises StationError CAMERA_ABSENT, _BUSY or _FAILED."""
+        """Start the source. Raises StationError if it gives no picture."""
 
     def read(self) -> RawFrame | None:
         """Wait at most about 0.8 s for the next picture; return None if none came."""

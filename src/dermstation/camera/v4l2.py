@@ -1,8 +1,9 @@
 """Ask Linux about a video device: its name, the modes it offers and its controls.
 
 Queries the driver with the ioctls of linux/videodev2.h, which do not disturb a stream that another
-program or our own camera process is reading. Opens the device for a moment and never streams from
-it. Its functions are called only on Linux.
+program or our own camera process is reading. `VideoNode.is_in_use` is not for a device that our own
+camera process has open. Opens the device for a moment and never streams from it. Its functions are
+called only on Linux.
 """
 
 import contextlib
@@ -34,9 +35,16 @@ _FRAME_SIZE = struct.Struct("=III6I2I")
 _FRAME_INTERVAL = struct.Struct("=IIIII6I2I")
 _CONTROL = struct.Struct("=Ii")
 _QUERY_CONTROL = struct.Struct("=II32siiiiI2I")
+_BUFFERS = struct.Struct("=IIIII")
+# a union follows the type; it holds pointers, so it begins where one may, and is 200 bytes long
+_STREAM_FORMAT_BYTES = struct.calcsize("@I0P") + 200
+_PIXEL_FORMAT = struct.Struct("@I0P8xI")  # of the union: width, height, pixel format
 
 QUERYCAP = _request(_READ, 0, _CAPABILITY.size)
 ENUM_FMT = _request(_READ | _WRITE, 2, _FORMAT.size)
+G_FMT = _request(_READ | _WRITE, 4, _STREAM_FORMAT_BYTES)
+S_FMT = _request(_READ | _WRITE, 5, _STREAM_FORMAT_BYTES)
+REQBUFS = _request(_READ | _WRITE, 8, _BUFFERS.size)
 G_CTRL = _request(_READ | _WRITE, 27, _CONTROL.size)
 S_CTRL = _request(_READ | _WRITE, 28, _CONTROL.size)
 QUERYCTRL = _request(_READ | _WRITE, 36, _QUERY_CONTROL.size)
@@ -44,6 +52,7 @@ ENUM_FRAMESIZES = _request(_READ | _WRITE, 74, _FRAME_SIZE.size)
 ENUM_FRAMEINTERVALS = _request(_READ | _WRITE, 75, _FRAME_INTERVAL.size)
 
 _CAPTURE = 1  # V4L2_BUF_TYPE_VIDEO_CAPTURE; the capability bit has the same value
+_MAPPED = 1  # V4L2_MEMORY_MMAP
 _DISCRETE = 1
 _DISABLED = 0x0001
 _NO_ANSWER = frozenset({errno.EINVAL, errno.ENOTTY, errno.EBUSY, errno.EACCES, errno.ERANGE})
@@ -100,7 +109,28 @@ class VideoNode:
         _, card, _, _, capabilities, own, *_ = _CAPABILITY.unpack(answer)
         if not (own or capabilities) & _CAPTURE:
             return None
-        return _text(card)
+        return _once(_text(card))
+
+    def granted(self) -> str:
+        """Return the four letters of the pixel format that is set now, or "" if there is none."""
+        answer = self._ask(G_FMT, _stream_format())
+        return "" if answer is None else _letters(_PIXEL_FORMAT.unpack_from(answer)[1])
+
+    def is_in_use(self) -> bool:
+        """Return whether another program streams from the device, of whatever account.
+
+        Sets the format that is set already, and asks for a buffer, which is given back: a driver
+        answers EBUSY to one or the other if somebody else has buffers.
+        """
+        record = _stream_format()
+        if self._ask(G_FMT, record) is None:
+            return False
+        if self._is_busy(S_FMT, record):
+            return True
+        if self._is_busy(REQBUFS, bytearray(_BUFFERS.pack(1, _CAPTURE, _MAPPED, 0, 0))):
+            return True
+        self._ask(REQBUFS, bytearray(_BUFFERS.pack(0, _CAPTURE, _MAPPED, 0, 0)))
+        return False
 
     def modes(self) -> tuple[OfferedMode, ...]:
         """Return the modes: the largest of a range of sizes, the highest of a range of rates."""
@@ -184,6 +214,14 @@ class VideoNode:
     def _set(self, number: int, value: int) -> bool:
         return self._ask(S_CTRL, bytearray(_CONTROL.pack(number, value))) is not None
 
+    def _is_busy(self, request: int, record: bytearray) -> bool:
+        if sys.platform != "win32":
+            try:
+                fcntl.ioctl(self._descriptor, request, record)
+            except OSError as error:
+                return error.errno == errno.EBUSY
+        return False
+
     def _ask(self, request: int, record: bytearray) -> bytearray | None:
         """Return the record as filled by the driver, or None if it refuses (EINVAL ends a list)."""
         if sys.platform != "win32":
@@ -203,6 +241,19 @@ def describe(path: Path) -> tuple[str, tuple[OfferedMode, ...]] | None:
         if name is not None:
             return name, node.modes()
     return None
+
+
+def _stream_format() -> bytearray:
+    return bytearray(_CAPTURE.to_bytes(4, sys.byteorder).ljust(_STREAM_FORMAT_BYTES, b"\0"))
+
+
+def _once(card: str) -> str:
+    """Return a name that the driver made of the product and its video function once, not twice.
+
+    `uvcvideo` writes "Scope: Scope", cut to 31 characters; a function of its own name stays.
+    """
+    product, colon, function = card.partition(": ")
+    return product if colon and product.startswith(function) else card.removesuffix(":")
 
 
 def _letters(pixel_format: int) -> str:

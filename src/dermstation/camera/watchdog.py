@@ -10,12 +10,11 @@ import contextlib
 import logging
 import threading
 import time
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from dermstation.camera.child import CameraChild
 from dermstation.camera.child_pipe import MalformedMessageError
-from dermstation.camera.controls import ControlState
+from dermstation.camera.link_status import LinkState, LinkStatus
 from dermstation.camera.messages import settled_spec
 from dermstation.camera.rate import Rate
 from dermstation.camera.reports import Activity, Adjust, Phase, SourceReport, Turn
@@ -33,41 +32,8 @@ _CHECK_EVERY_S = 0.05
 _STEADY_AFTER_S = 5.0
 _SPARE_AFTER_S = 2.0  # of streaming, so that starting a spare does not delay the first pictures
 _FAILED_FROM_LOSSES = 3
+_MOST_PATIENCE = 6  # times as long as at first
 _LONGEST_PAUSE_S = 0.8  # leaves time to start a process within the promised 2 s
-
-
-class LinkState(StrEnum):
-    """The states of the link to the camera."""
-
-    ABSENT = "absent"
-    OPENING = "opening"
-    STREAMING = "streaming"
-    STALLED = "stalled"
-    BUSY = "busy"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class LinkStatus:
-    """The current status of the link.
-
-    `fps` is measured; `nominal_fps` is the driver's own figure, 0 if it gives none. `restarts`
-    counts the camera processes replaced. `width` and `height` are those of the agreed mode, 0
-    before there is one. `detail_code` gives the reason if something is wrong, else None. `program`
-    is the program that may hold a busy camera, empty if unknown. `controls` are the driver's
-    controls, empty unless it is streaming.
-    """
-
-    state: LinkState = LinkState.OPENING
-    label: str = ""
-    width: int = 0
-    height: int = 0
-    fps: float = 0.0
-    nominal_fps: float = 0.0
-    restarts: int = 0
-    detail_code: ErrorCode | None = None
-    program: str = ""
-    controls: tuple[ControlState, ...] = ()
 
 
 class Watchdog(threading.Thread):
@@ -96,6 +62,7 @@ class Watchdog(threading.Thread):
         self._status = LinkStatus()
         self._has_reported = False  # the camera process that runs now
         self._losses = 0  # in a row
+        self._answered_s: float | None = None  # when this process first said how its camera is
         self._next_start_s = 0.0
         self._started_s = 0.0
         self._rate = Rate()
@@ -105,6 +72,12 @@ class Watchdog(threading.Thread):
     def status(self) -> LinkStatus:
         """Return the latest status without waiting."""
         return self._status
+
+    @property
+    def spec(self) -> CameraSpec:
+        """Return the camera, which is no longer `auto` once one was chosen."""
+        with self._lock:
+            return self._spec
 
     @property
     def process_id(self) -> int | None:
@@ -195,6 +168,7 @@ class Watchdog(threading.Thread):
             self._spec = spec.after_restart()
         self._report = replace(self._report, phase=Phase.OPENING)
         self._has_reported = False
+        self._answered_s = None
         self._ring.mend()
         self._ring.beat(Activity.STARTING, time.perf_counter_ns())
         self._started_s = time.perf_counter()
@@ -215,8 +189,10 @@ class Watchdog(threading.Thread):
         if not self._has_reported:
             self._has_reported = True
             log.info("camera process %s", "is confined" if report.confined else "is not confined")
+        if report.phase is not Phase.OPENING and self._answered_s is None:
+            self._answered_s = time.perf_counter()
         if report.phase is not self._report.phase:
-            log.info("camera %s", report.phase.value)
+            log.info("camera %s", _phase_words(report))
         if report.torn > self._report.torn:
             log.info("most frames are torn: %d were refused", report.torn)
         label, mode = report.label or self._report.label, report.mode
@@ -229,12 +205,24 @@ class Watchdog(threading.Thread):
                 self._spec = settled_spec(self._spec, report.settled)
 
     def _is_hung(self) -> bool:
+        """Return whether the process has been silent for too long.
+
+        After each loss in a row the next process may take longer until it is steady: a slow PC or
+        driver would otherwise lose one process after another at its start.
+        """
         activity, beat_ns = self._ring.last_beat()
         silent_s = (time.perf_counter_ns() - beat_ns) / 1e9
-        patience_s = OPEN_WITHIN_S
+        patience_s, times = OPEN_WITHIN_S, self._losses + 1
         if activity in {Activity.READING, Activity.WAITING}:
-            patience_s = HUNG_AFTER_S
+            patience_s, times = HUNG_AFTER_S, max(1, self._losses)  # a single fault ends within 2 s
+        if not self._is_steady():
+            patience_s *= min(times, _MOST_PATIENCE)
         return silent_s > patience_s
+
+    def _is_steady(self) -> bool:
+        """Return whether this process has been at work for a while, after its start."""
+        answered_s = self._answered_s
+        return answered_s is not None and time.perf_counter() - answered_s > _STEADY_AFTER_S
 
     def _replace_child(self, why: str) -> None:
         """Kill the camera process; the next one starts at once, or after a pause."""
@@ -242,8 +230,7 @@ class Watchdog(threading.Thread):
             self._child.kill()
             self._child = None
         now_s = time.perf_counter()
-        steady = now_s - self._started_s > _STEADY_AFTER_S
-        self._losses = 1 if steady else self._losses + 1
+        self._losses = 1 if self._is_steady() else self._losses + 1
         self._next_start_s = now_s + min(_LONGEST_PAUSE_S, 0.5 * (self._losses - 1))
         log.warning("camera process %s and is replaced", why)
         code = ErrorCode.CAMERA_FAILED
@@ -285,5 +272,16 @@ class Watchdog(threading.Thread):
             fps=fps,
             detail_code=code,
             program=report.program,
+            other=report.other,
             controls=report.controls if report.phase is Phase.STREAMING else (),
         )
+
+
+def _phase_words(report: SourceReport) -> str:
+    """Return the phase for the log, and while it streams the mode."""
+    mode = report.mode
+    if report.phase is not Phase.STREAMING:
+        return report.phase.value
+    kept = "its own bytes kept" if mode.keeps_packets else "decoded"
+    form = f"{mode.coding}, {kept}" if mode.coding else kept
+    return f"streaming: {mode.width} x {mode.height}, {mode.fps:g} a second, {form}"

@@ -8,6 +8,11 @@ from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, 
 from dermstation.paths import station_paths
 from dermstation.settings_file import load_settings
 
+_BY_SOCKET = {
+    "alike": "another camera of this kind is attached",
+    "no_serial": "it has no serial number",
+}
+
 
 def add_to(commands: Subcommands) -> None:
     """Declare the command."""
@@ -73,7 +78,13 @@ def _offered(device: Any) -> dict[str, Any]:
             {"format": mode.pixel_format, "size": [mode.width, mode.height], "fps": mode.fps}
             for mode in device.modes
         ]
-    return {"name": device.name, "identity": device.identity, "index": device.index, "modes": modes}
+    return {
+        "name": device.name,
+        "identity": device.identity,
+        "index": device.index,
+        "by_socket": device.by_socket and device.by_socket.value,
+        "modes": modes,
+    }
 
 
 def _tried(camera: str, width: int, height: int, *, quick: bool) -> dict[str, Any]:
@@ -131,6 +142,8 @@ def _words(camera: dict[str, Any]) -> str:
     if camera.get("modes"):
         best = max(camera["modes"], key=lambda mode: mode["size"][0] * mode["size"][1])
         lines.append(f"  offers {len(camera['modes'])} modes, the largest {_size(best['size'])}")
+    if camera.get("by_socket"):
+        lines.append(f"  known by its socket: {_BY_SOCKET[camera['by_socket']]}")
     for trial in camera.get("backends", []):
         by = f"by {trial['backend']}" if trial["backend"] else trial["label"]
         if trial["error"]:

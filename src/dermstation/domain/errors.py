@@ -32,7 +32,9 @@ class ErrorCode(StrEnum):
     PATIENT_FILE_UNREADABLE = "patient_file_unreadable"
     PATIENT_FILE_OTHER = "patient_file_other"
     PATIENT_FILE_STAYS = "patient_file_stays"
+    PATIENT_FILE_FOREIGN = "patient_file_foreign"
     PATIENT_FOLDER_ABSENT = "patient_folder_absent"
+    PATIENT_FOLDER_FULL = "patient_folder_full"
 
     # the way through an episode
     STEP_NOT_ALLOWED = "step_not_allowed"
@@ -68,7 +70,10 @@ class ErrorCode(StrEnum):
     # the camera
     CAMERA_NOT_KNOWN = "camera_not_known"
     CAMERA_ABSENT = "camera_absent"
+    CAMERA_OTHER = "camera_other"
+    CAMERA_ALIKE = "camera_alike"
     CAMERA_BUSY = "camera_busy"
+    CAMERA_REFUSED = "camera_refused"
     CAMERA_STALLED = "camera_stalled"
     CAMERA_FAILED = "camera_failed"
     CAMERA_CERTIFICATE = "camera_certificate"
@@ -144,6 +149,7 @@ class ErrorCode(StrEnum):
     PACKAGE_DEVICE_UNKNOWN = "package_device_unknown"
     PLACE_SYNCED = "place_synced"
     PLACE_NETWORK = "place_network"
+    PLACE_SHARED = "place_shared"
     PLACE_REMOVABLE = "place_removable"
     EMAIL_ADDRESS = "email_address"
     EMAIL_DOMAIN = "email_domain"

@@ -24,6 +24,7 @@ UTF_8_MARK = b"\xef\xbb\xbf"
 _HEAD_BYTES = 7  # of length and field number
 _LINE_END_BYTES = 2
 _HEAD = re.compile(rb"[0-9]{7}")
+_BEGIN = re.compile(rb"[0-9]{3}" + MESSAGE.encode())
 _ENDS = b"\r\n\0\x1a"
 _AROUND = b"\0\x1a \t\r\n"  # what programs put before and behind the lines, or on an empty one
 
@@ -68,6 +69,11 @@ def read_gdt(data: bytes) -> GdtMessage:
         raise _invalid("message", 1)
     _check_whole(lines, fields.get(MESSAGE_BYTES), len(data))
     return GdtMessage(fields, is_marked_utf_8=body != data)
+
+
+def is_begun(data: bytes) -> bool:
+    """Return whether data begin like a message, whole or not."""
+    return _BEGIN.match(data.removeprefix(UTF_8_MARK).lstrip(_AROUND)) is not None
 
 
 def _lines(body: bytes) -> list[_Line]:

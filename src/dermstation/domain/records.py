@@ -237,6 +237,22 @@ class CardCopy:
     noted_at: datetime
     method: str | None = None
     removed: bool | None = None  # None: still on the card, as far as the station knows
+    serial: str = ""  # of the card's file system, if the system tells it
+
+
+@dataclass(frozen=True, slots=True)
+class CardCompanion:
+    """Another file of an imported picture's shot on its card, and whether it was erased there."""
+
+    episode_id: str
+    capture_id: str
+    card: str
+    serial: str
+    path: str
+    is_certain: bool  # False: it may be of another shot
+    noted_at: datetime
+    method: str | None = None
+    removed: bool | None = None  # None: still on the card, as far as the station knows
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def _parsed_line(number: int, text: str) -> SettingLine:
         return SettingLine(number, text, name, truth[1].lower() == "true")
     try:
         value = tomllib.loads(f"value {rest.replace(chr(13), '')}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return SettingLine(number, text, name, is_fault=True)
     return SettingLine(number, text, name, value)
 

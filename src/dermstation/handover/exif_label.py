@@ -1,15 +1,16 @@
 """The EXIF that a package's pictures have: the date, the software and the label.
 
-The one place that knows piexif, which only writes here; `imaging.exif` reads.
+It is written here by Pillow, from nothing but these; `imaging.exif` reads.
 """
 
 from datetime import datetime
 
-import piexif
+from PIL import ExifTags, Image
 
 from dermstation.handover.uk_time import uk_time
 
 SOFTWARE = "dermstation"
+_VERSION = b"0232"
 
 
 def exif_label(captured_at: datetime, label: str) -> bytes:
@@ -17,16 +18,12 @@ def exif_label(captured_at: datetime, label: str) -> bytes:
     local = uk_time(captured_at)
     taken = local.strftime("%Y:%m:%d %H:%M:%S")
     offset = local.strftime("%z")
-    tags = {
-        "0th": {
-            piexif.ImageIFD.ImageDescription: label.encode("ascii", "replace"),
-            piexif.ImageIFD.Software: SOFTWARE,
-            piexif.ImageIFD.DateTime: taken,
-        },
-        "Exif": {
-            piexif.ExifIFD.ExifVersion: b"0232",
-            piexif.ExifIFD.DateTimeOriginal: taken,
-            piexif.ExifIFD.OffsetTimeOriginal: f"{offset[:3]}:{offset[3:]}",
-        },
-    }
-    return bytes(piexif.dump(tags))
+    exif = Image.Exif()
+    exif[ExifTags.Base.ImageDescription] = label.encode("ascii", "replace").decode("ascii")
+    exif[ExifTags.Base.Software] = SOFTWARE
+    exif[ExifTags.Base.DateTime] = taken
+    inner = exif.get_ifd(ExifTags.IFD.Exif)
+    inner[ExifTags.Base.ExifVersion] = _VERSION
+    inner[ExifTags.Base.DateTimeOriginal] = taken
+    inner[ExifTags.Base.OffsetTimeOriginal] = f"{offset[:3]}:{offset[3:]}"
+    return exif.tobytes()

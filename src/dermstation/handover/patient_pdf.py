@@ -16,8 +16,8 @@ SUFFIX = ".pdf"
 def write_patient_pdf(pdf: bytes, path: Path, password: str, *, network_allowed: bool) -> Path:
     """Encrypt a PDF with AES-256, write it, read it back, and return its path.
 
-    The suffix `.pdf` is added if it is missing. Raises StationError PLACE_SYNCED, PLACE_NETWORK or
-    COPY_NOT_SAVED.
+    The suffix `.pdf` is added if it is missing. Raises StationError PLACE_SYNCED, PLACE_NETWORK,
+    PLACE_SHARED or COPY_NOT_SAVED.
     """
     place = path if path.suffix.lower() == SUFFIX else path.with_name(f"{path.name}{SUFFIX}")
     check_place(place.parent, network_allowed=network_allowed, sealed=True)

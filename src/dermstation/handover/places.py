@@ -1,4 +1,4 @@
-"""Find out what kind of place a folder is: on this PC, on another, or on a removable drive.
+"""Find out what kind of place a folder is: on this PC, on another, shared, on a removable drive.
 
 A package is not encrypted until it is wiped, so it may not be put just anywhere. Reads only.
 """
@@ -13,6 +13,8 @@ import psutil
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.handover import windows_drives
+from dermstation.handover.shared_folders import is_shared
+from dermstation.handover.sync_marks import SOME_SERVICE
 from dermstation.handover.sync_roots import Surroundings, syncing_service
 
 _NETWORK_FILE_SYSTEMS = frozenset(
@@ -28,6 +30,7 @@ class PlaceKind(StrEnum):
     LOCAL = "local"
     SYNCED = "synced"
     NETWORK = "network"
+    SHARED = "shared"
     REMOVABLE = "removable"
 
 
@@ -52,13 +55,15 @@ def check_place(folder: Path, *, network_allowed: bool, sealed: bool) -> None:
     """Refuse a folder that may not hold a package.
 
     A `sealed` package is encrypted, so it may go on a removable drive. Raises StationError
-    PLACE_SYNCED, PLACE_NETWORK or PLACE_REMOVABLE.
+    PLACE_SYNCED, PLACE_NETWORK, PLACE_SHARED or PLACE_REMOVABLE.
     """
     place = place_of(folder)
     if place.kind is PlaceKind.SYNCED:
         raise StationError(ErrorCode.PLACE_SYNCED, service=place.service)
     if place.kind is PlaceKind.NETWORK and not network_allowed:
         raise StationError(ErrorCode.PLACE_NETWORK)
+    if place.kind is PlaceKind.SHARED:
+        raise StationError(ErrorCode.PLACE_SHARED)
     if place.kind is PlaceKind.REMOVABLE and not sealed:
         raise StationError(ErrorCode.PLACE_REMOVABLE)
 
@@ -70,16 +75,25 @@ def place_of(
     service = syncing_service(folder, around)
     if service:
         return FolderPlace(PlaceKind.SYNCED, service)
+    kind = _kind_of(folder, mounts)
+    is_local = kind is PlaceKind.LOCAL
+    if is_local and is_shared(folder, around):
+        return FolderPlace(PlaceKind.SHARED)
+    return FolderPlace(kind, SOME_SERVICE if kind is PlaceKind.SYNCED else "")
+
+
+def _kind_of(folder: Path, mounts: tuple[Mount, ...] | None) -> PlaceKind:
+    """Return what kind of drive a folder is on."""
     if sys.platform == "win32":
-        return FolderPlace(PlaceKind(windows_drives.kind_of(folder)))
+        return PlaceKind(windows_drives.kind_of(folder))
     mount = _mount_of(folder, mounts if mounts is not None else mounts_here())
     if mount is None:
-        return FolderPlace(PlaceKind.LOCAL)
+        return PlaceKind.LOCAL
     if mount.file_system in _CLOUD_FILE_SYSTEMS:
-        return FolderPlace(PlaceKind.SYNCED, "a cloud service")
+        return PlaceKind.SYNCED
     if mount.file_system in _NETWORK_FILE_SYSTEMS:
-        return FolderPlace(PlaceKind.NETWORK)
-    return FolderPlace(PlaceKind.REMOVABLE if _is_removable(mount.device) else PlaceKind.LOCAL)
+        return PlaceKind.NETWORK
+    return PlaceKind.REMOVABLE if _is_removable(mount.device) else PlaceKind.LOCAL
 
 
 def mounts_here() -> tuple[Mount, ...]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from dermstation.domain.records import WipedItem
 from dermstation.files import overwrite, sync_folder
 from dermstation.handover.plan import FOLDER_PREFIX
+from dermstation.plain_files import open_plain
 
 PART_SUFFIX = ".part"  # marks a package folder that is still being written
 KIND_FILE = "package file"
@@ -174,7 +175,7 @@ def _overwrite(path: Path, expected: os.stat_result) -> str:
 
 
 def _hash(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

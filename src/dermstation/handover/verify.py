@@ -6,6 +6,7 @@ types, names) and what e-RS does not (identity in names, metadata, scripts, hash
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from dermstation.domain.presets import ERS_FILE_BYTES, Limits
@@ -20,10 +21,12 @@ from dermstation.handover.pdf_manifest import is_intact, listed_files, listed_li
 from dermstation.handover.plan import SUMMARY_DICOM_NAME, SUMMARY_NAME
 from dermstation.handover.sealing import SEALED_PDF
 from dermstation.handover.xml_checks import xml_faults
+from dermstation.plain_files import read_plain
 
 __all__ = ["PackageFault", "PackageFinding", "copies_in", "findings_json", "verify_package"]
 
 _READ_MOST_BYTES = 64 * 1024 * 1024
+_MOST_ENTRIES = 1_000  # no destination takes as many
 _PDF_SUFFIX = ".pdf"
 _XML_SUFFIX = ".xml"
 _DICOM_SUFFIX = ".dcm"
@@ -44,9 +47,12 @@ def verify_package(
     accepts. Never raises for anything it finds in the folder.
     """
     try:
-        entries = sorted(folder.iterdir())
+        entries = sorted(islice(folder.iterdir(), _MOST_ENTRIES + 1))
     except OSError:
         return (PackageFinding(PackageFault.FOLDER_ABSENT),)
+    if len(entries) > _MOST_ENTRIES:
+        facts = {"files": len(entries), "limit": _MOST_ENTRIES}
+        return (PackageFinding(PackageFault.TOO_MANY_FILES, facts=facts),)
     findings = [*_name_findings(folder, entries)]
     contents: dict[str, bytes] = {}
     for entry in entries:
@@ -126,7 +132,7 @@ def _read(entry: Path) -> tuple[bytes | None, list[PackageFinding]]:
         if size > _READ_MOST_BYTES:
             facts = {"size_bytes": size, "limit": ERS_FILE_BYTES}
             return None, [PackageFinding(PackageFault.FILE_TOO_BIG, entry.name, facts)]
-        return entry.read_bytes(), []
+        return read_plain(entry, _READ_MOST_BYTES), []
     except OSError:
         return None, [PackageFinding(PackageFault.FILE_UNREADABLE, entry.name)]
 

@@ -14,6 +14,7 @@ if sys.platform == "win32":
     # winioctl.h: IOCTL_STORAGE_QUERY_PROPERTY, and the offset of the bus type in its answer
     _QUERY_PROPERTY, _BUS_TYPE_AT, _ANSWER_BYTES = 0x002D_1400, 28, 1024
     _PORTABLE_BUSES = frozenset({4, 7, 12, 13})  # STORAGE_BUS_TYPE: IEEE 1394, USB, SD, MMC
+    _LABEL_CHARS = 261  # MAX_PATH + 1
     _OPEN_EXISTING, _SHARE_ALL = 3, 7
 
     def kind_of(folder: Path) -> str:
@@ -27,6 +28,15 @@ if sys.platform == "win32":
         if kind in (_REMOVABLE, _OPTICAL) or (kind == _FIXED and _is_on_portable_bus(drive)):
             return "removable"
         return "local"
+
+    def label_of(folder: Path) -> str:
+        """Return the label of a folder's drive, by which drives of cloud services are known."""
+        label = ctypes.create_unicode_buffer(_LABEL_CHARS)
+        root = f"{folder.absolute().drive}\\"
+        told = ctypes.windll.kernel32.GetVolumeInformationW(
+            root, label, _LABEL_CHARS, None, None, None, None, 0
+        )
+        return label.value if told else ""
 
     def _is_on_portable_bus(drive: str) -> bool:
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
@@ -58,3 +68,7 @@ else:
     def kind_of(_folder: Path) -> str:
         """Return "local": other systems are judged by their mounts."""
         return "local"
+
+    def label_of(_folder: Path) -> str:
+        """Return "": elsewhere a drive is a folder, which has a name."""
+        return ""

@@ -8,14 +8,15 @@ is an offer: only the index can say whether its keys and their holder are the va
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from argon2.exceptions import HashingError
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import Operator, new_id
+from dermstation.domain.records import Operator, Role, new_id
 from dermstation.domain.text_limits import NAME_MAX_CHARS
-from dermstation.security.attempts import Counter
+from dermstation.security.attempts import Counter, locked_out
 from dermstation.security.kdf import DEFAULT_KDF, KEY_BYTES, KdfParameters, expand, zero
 from dermstation.security.keyfile import (
     KEY_FILES,
@@ -30,6 +31,7 @@ from dermstation.security.pepper import new_pepper, read_pepper
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
 from dermstation.security.sealing import WrongKeyError, public_key
 from dermstation.security.slots import IndexKeys, OperatorSlot, SealedKeys, new_slot
+from dermstation.security.tries import LONGEST_LAST_WAIT_S
 
 RECOVERY_KEY = "recovery key"  # recorded in place of an operator's id
 _RECOVERY = b"dermstation recovery key v1"
@@ -88,7 +90,8 @@ def unlock_with_secret(
 
     The try is counted before it is made, so that killing the program gives no free guess, and stays
     counted until `IndexKeys.attempt` is settled. Raises StationError: SECRET_WRONG (`tries_left`;
-    at 0 the operator is locked out until they get a new secret, and the secret is not tried),
+    at 0 the operator is locked out until they get a new secret, and the secret is not tried; the
+    last way into the vault is never locked, has no `tries_left` and waits longer),
     SECRET_WAIT (`seconds`), KEYSTORE_FAILED (not counted as an attempt), and the errors of
     `read_key_files` and of a write.
     """
@@ -161,7 +164,7 @@ def slot_for(
         raise StationError(ErrorCode.NAME_EMPTY)
     if len(operator.name) > NAME_MAX_CHARS:
         raise StationError(ErrorCode.NAME_TOO_LONG, limit=NAME_MAX_CHARS)
-    check_secret(secret, has_pepper=keystore is not None)
+    check_secret(secret, has_pepper=keystore is not None, names=[operator.name])
     if keystore is None:
         return new_slot(operator, secret, keys, kdf, None)
     name = new_id()
@@ -185,8 +188,7 @@ def _unlocked(
     uptime_s: Callable[[], float],
 ) -> list[IndexKeys]:
     """Return the keys in all of one operator's slots that the secret unlocks; at least one."""
-    names = dict.fromkeys(slot.pepper_name for slot in slots if slot.pepper_name is not None)
-    counter = Counter(folder, slots[0].operator.id, keystore, tuple(names))
+    counter = _counter(folder, slots, keystore)
     peppers: dict[str, bytearray] = {}
     try:
         if not counter.is_locked_out():
@@ -196,9 +198,33 @@ def _unlocked(
     finally:
         zero(*peppers.values())
     if not found:
-        raise StationError(ErrorCode.SECRET_WRONG, tries_left=counted.tries_left)
+        raise counted.refusal()
     found[0].attempt = counted
     return found
+
+
+def _counter(folder: Path, slots: list[OperatorSlot], keystore: Keystore | None) -> Counter:
+    names = dict.fromkeys(slot.pepper_name for slot in slots if slot.pepper_name is not None)
+    who = slots[0].operator.id
+    counter = Counter(folder, who, keystore, tuple(names))
+    if not _is_last_way_in(folder, who):
+        return counter
+    return replace(counter, has_lock_out=False, longest_wait_s=LONGEST_LAST_WAIT_S)
+
+
+def _is_last_way_in(folder: Path, operator_id: str) -> bool:
+    """Return whether nobody else could end a lock-out of this operator.
+
+    That takes an administrator who is not at the limit. In a vault from before there were rights
+    everybody counts as one.
+    """
+    people = operators(folder)
+    administrators = {one.id for one in people if one.role is Role.ADMINISTRATOR}
+    able = administrators or {one.id for one in people}
+    if operator_id not in able:
+        return False
+    others = able - {operator_id}
+    return not others - locked_out(folder, others)
 
 
 def _peppers(slots: list[OperatorSlot], keystore: Keystore | None) -> dict[str, bytearray]:

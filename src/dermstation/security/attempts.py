@@ -11,7 +11,13 @@ from pathlib import Path
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.keystore import Keystore
 from dermstation.security.pepper import read_count, write_count
-from dermstation.security.tries import MOST_TRIES, Wrong, is_restarted, seconds_left
+from dermstation.security.tries import (
+    LONGEST_WAIT_S,
+    MOST_TRIES,
+    Wrong,
+    is_restarted,
+    seconds_left,
+)
 from dermstation.security.tries_file import (
     Tries,
     are_there,
@@ -29,7 +35,8 @@ class Counter:
     who: str
     keystore: Keystore | None = None
     peppers: tuple[str, ...] = ()
-    has_lock_out: bool = True  # False for the recovery key, which only ever waits
+    has_lock_out: bool = True  # False for the recovery key and the last way in, which only wait
+    longest_wait_s: int = LONGEST_WAIT_S
 
     def is_locked_out(self) -> bool:
         """Return whether there were too many wrong tries."""
@@ -88,7 +95,7 @@ class Counter:
         if known.count and is_restarted(known.since_s, uptime_s):
             known = replace(known, since_s=uptime_s)
             tries = self._write(tries, known)
-        left = seconds_left(known.count, known.since_s, uptime_s)
+        left = seconds_left(known.count, known.since_s, uptime_s, self.longest_wait_s)
         if left > 0:
             raise StationError(ErrorCode.SECRET_WAIT, seconds=left)
         return tries, known
@@ -112,10 +119,11 @@ class CountedTry:
     counted: Wrong
     is_recorded: bool = True  # as a failed one, until it is settled
 
-    @property
-    def tries_left(self) -> int:
-        """Return how many wrong tries are left before the lock-out."""
-        return MOST_TRIES - self.counted.count
+    def refusal(self) -> StationError:
+        """Return what to raise if the try went wrong: with `tries_left` if there is a lock-out."""
+        if not self.counter.has_lock_out:
+            return StationError(ErrorCode.SECRET_WRONG)
+        return StationError(ErrorCode.SECRET_WRONG, tries_left=MOST_TRIES - self.counted.count)
 
     def forgive(self) -> None:
         """Forget all wrong tries: the vault is open. Raises StationError as a write does."""

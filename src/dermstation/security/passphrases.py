@@ -6,8 +6,10 @@ PINs are no protection without the pepper in the OS keystore. Pure; never logs o
 
 import secrets
 import unicodedata
+from collections.abc import Iterable
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security.guessable import faults_of, is_known, words_of
 from dermstation.security.recovery import word_list
 
 PIN_DIGITS = 6
@@ -22,19 +24,20 @@ def folded(secret: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", secret).split())
 
 
-def check_secret(secret: str, *, has_pepper: bool) -> None:
-    """Refuse a new secret that is too easy to guess.
+def check_secret(secret: str, *, has_pepper: bool, names: Iterable[str] = ()) -> None:
+    """Refuse a new secret that is too easy to guess; `names` are those of its owner.
 
     With a pepper a PIN of digits only is accepted; anything else is judged as a passphrase.
     Raises StationError SECRET_WEAK with the fact `rule`: for a PIN "digits" (fewer than
     `least`), "same", "run" (123456, 987654), "repeated" (121212); for a passphrase "words"
-    (fewer than `least` different words) or "length" (fewer than `least` characters).
+    (fewer than `least` different words), "length" (fewer than `least` characters), "known", or
+    what makes its words easy to guess: "word" with one of the faults of `guessable.faults_of`.
     """
     plain = folded(secret)
     if has_pepper and plain.isascii() and plain.isdigit():
         _check_pin(plain)
     else:
-        _check_passphrase(plain)
+        _check_passphrase(plain, names)
 
 
 def suggest_passphrase() -> str:
@@ -45,7 +48,7 @@ def suggest_passphrase() -> str:
         try:
             check_secret(passphrase, has_pepper=False)
         except StationError:
-            continue  # one word was drawn twice, or all four are very short
+            continue  # one word was drawn twice, two are alike, or all four are very short
         return passphrase
 
 
@@ -60,11 +63,17 @@ def _check_pin(pin: str) -> None:
         raise _weak("repeated")
 
 
-def _check_passphrase(passphrase: str) -> None:
-    if len(set(passphrase.casefold().split())) < PASSPHRASE_WORDS:
+def _check_passphrase(passphrase: str, names: Iterable[str]) -> None:
+    words = words_of(passphrase)
+    if len(words) < PASSPHRASE_WORDS:
         raise _weak("words", PASSPHRASE_WORDS)
     if len(passphrase) < PASSPHRASE_CHARS:
         raise _weak("length", PASSPHRASE_CHARS)
+    if is_known(passphrase):
+        raise _weak("known")
+    faults = list(faults_of(words, names))
+    if faults.count("") < PASSPHRASE_WORDS:
+        raise _weak(f"word {next(filter(None, faults))}", PASSPHRASE_WORDS)
 
 
 def _weak(rule: str, least: int | None = None) -> StationError:

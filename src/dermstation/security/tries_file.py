@@ -6,6 +6,7 @@ and the index knows how many tries there ever were.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -58,13 +59,19 @@ class Tries:
         return replace(self, wrong={name: one for name, one in counted.items() if one.count})
 
     def with_failed(self, who: str) -> "Tries":
-        """Return a copy with one more failed try; beyond the limit the oldest are only counted."""
+        """Return a copy with one more failed try.
+
+        Beyond the limit, the oldest of whoever failed most is only counted, so that many of one
+        push no others out.
+        """
         at = now().isoformat(timespec="seconds")
-        failed = (*self.failed, FailedTry(self.name_for(who), at))
+        failed = [*self.failed, FailedTry(self.name_for(who), at)]
         more = dict(self.more)
-        for one in failed[:-MOST_FAILED_TRIES]:
-            more[one.operator_id] = more.get(one.operator_id, 0) + 1
-        return replace(self, failed=failed[-MOST_FAILED_TRIES:], more=more)
+        while len(failed) > MOST_FAILED_TRIES:
+            ((most, _),) = Counter(one.operator_id for one in failed).most_common(1)
+            failed.remove(next(one for one in failed if one.operator_id == most))
+            more[most] = more.get(most, 0) + 1
+        return replace(self, failed=tuple(failed), more=more)
 
     def without_failed(self, who: str) -> "Tries":
         """Return a copy without the newest failed try of one operator."""

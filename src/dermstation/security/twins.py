@@ -16,11 +16,13 @@ from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.files import write_in_place
+from dermstation.plain_files import read_plain
 from dermstation.security.disk import named_troubles
 
 HEAD = struct.Struct(">8sQI")  # magic, generation, length of the body that follows
 HASH_BYTES = 32
 _LOCK = "keys.lock"
+_MOST_BYTES = 1 << 20  # far more than any of them has
 _EXCLUSIVE = 0x2  # LOCKFILE_EXCLUSIVE_LOCK: minwinbase.h
 _OVERLAPPED_BYTES = 32  # OVERLAPPED, all zeros: from the file's first byte on
 
@@ -118,7 +120,7 @@ def _lock(descriptor: int) -> None:
 
 def _content(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_plain(path, _MOST_BYTES)
     except FileNotFoundError:
         return None
     except OSError:

@@ -34,7 +34,7 @@ def read_witness(keystore: Keystore | None, folder: Path) -> Witness | None:
         stored = keystore.get_password(SERVICE, _name(folder))
     except Exception:  # noqa: BLE001 - D-Bus, Win32 and keyring errors have no common base
         return None
-    with suppress(ValueError, KeyError, TypeError):
+    with suppress(ValueError, KeyError, TypeError, RecursionError):
         found = json.loads(stored or "")
         anchor = Anchor.from_json(found["anchor"])
         return None if anchor is None else Witness(str(found["vault_id"]), anchor)

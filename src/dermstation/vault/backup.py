@@ -22,6 +22,7 @@ from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import now
 from dermstation.files import PART_SUFFIX, sync_folder, take_name
+from dermstation.plain_files import open_plain
 from dermstation.security.kdf import KEY_BYTES, zero
 from dermstation.security.keyfile import KEY_FILES, write_key_file
 from dermstation.security.sealed_stream import SealingWriter
@@ -169,7 +170,7 @@ class Backup:
 
     def _add(self, name: str, path: Path) -> None:
         entry = tarfile.TarInfo(name)
-        with path.open("rb") as file:
+        with open_plain(path, follows_link=True) as file:
             entry.size = os.fstat(file.fileno()).st_size
             hashed = _Hashed(file)
             self._tar.addfile(entry, hashed)

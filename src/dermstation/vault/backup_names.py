@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Self
 
 from dermstation.files import PART_SUFFIX
+from dermstation.plain_files import plain_files
 
 BACKUP_ENDING = ".dermbackup"
+_MOST_BACKUPS = 10_000
 _VAULT_CHARS = 12
 _NAME = re.compile(
     rf"dermstation-([0-9a-f]{{{_VAULT_CHARS}}})-(\d{{6,12}})-(\d{{8}}-\d{{6}})"
@@ -59,11 +61,10 @@ def parts_of(folder: Path, vault_id: str) -> list[tuple[BackupName, Path]]:
 
 
 def _of(folder: Path, vault_id: str, suffix: str) -> list[tuple[BackupName, Path]]:
-    found = [
-        (name, path)
-        for path in folder.iterdir()
-        if path.name.endswith(suffix)
-        and (name := BackupName.parse(path.name.removesuffix(suffix))) is not None
-        and name.is_of(vault_id)
-    ]
+    def name_in(text: str) -> BackupName | None:
+        name = BackupName.parse(text.removesuffix(suffix)) if text.endswith(suffix) else None
+        return name if name is not None and name.is_of(vault_id) else None
+
+    paths = plain_files(folder, _MOST_BACKUPS, lambda text: name_in(text) is not None)
+    found = [(name, path) for path in paths if (name := name_in(path.name)) is not None]
     return sorted(found, key=lambda one: (one[0].number, one[0].made))

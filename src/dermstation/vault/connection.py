@@ -16,9 +16,12 @@ from typing import Any, Protocol
 from sqlcipher3 import dbapi2
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.plain_files import check_plain_or_absent
 from dermstation.security.kdf import KEY_BYTES, zero
 
 log = logging.getLogger(__name__)
+
+_SIDE_FILES = ("-journal", "-wal")
 
 Parameters = Sequence[object]
 
@@ -245,6 +248,7 @@ class Database:
 
     def _connect(self) -> None:
         """Open with the first key that fits, which becomes the first of the keys."""
+        _check_plain(self._path)
         for position, key in enumerate(self._keys):
             try:
                 self._raw = _opened(self._path, key, self._pragmas)
@@ -261,6 +265,14 @@ class Database:
         if raw is not None:
             with suppress(dbapi2.Error):
                 raw.close()
+
+
+def _check_plain(path: Path) -> None:
+    """Refuse what SQLite would wait for, such as a pipe in the place of a journal."""
+    try:
+        check_plain_or_absent(path, *(path.with_name(path.name + side) for side in _SIDE_FILES))
+    except OSError as error:
+        raise StationError(ErrorCode.VAULT_DAMAGED, errno=error.errno) from error
 
 
 def cipher_version() -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.files import OWNER_ONLY, scrub, shred, sync_folder
+from dermstation.plain_files import open_plain
 from dermstation.security.disk import named_troubles
 from dermstation.vault.connection import EPISODE_PRAGMAS, READING_PRAGMAS, Database
 from dermstation.vault.migration import Schema, migrate
@@ -119,7 +120,7 @@ class EpisodeFiles:
         """Return whether a write was interrupted, so that the journal is needed. Raises OSError."""
         path = self.path(file_id)
         try:
-            with path.with_name(f"{path.name}-journal").open("rb") as journal:
+            with open_plain(path.with_name(f"{path.name}-journal")) as journal:
                 return any(journal.read(_JOURNAL_MARK_BYTES))
         except FileNotFoundError:
             return False
@@ -127,7 +128,7 @@ class EpisodeFiles:
     def mark(self, file_id: str) -> str:
         """Return a short text that differs for every state of an episode's file. Raises OSError."""
         path = self.path(file_id)
-        with path.open("rb") as file:
+        with open_plain(path, follows_link=True) as file:
             first = file.read(_MARKED_BYTES)
         return f"{path.stat().st_size}:{hashlib.sha256(first).hexdigest()}"
 

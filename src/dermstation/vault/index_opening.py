@@ -6,6 +6,7 @@ Runs in the vault's thread.
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.plain_files import open_plain
 from dermstation.security.keyfile import read_key_images
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
@@ -53,7 +54,7 @@ def _salt_of(index: Path) -> str:
     Never called while the index is open: closing the file would drop the lock on it.
     """
     try:
-        with index.open("rb") as file:
+        with open_plain(index, follows_link=True) as file:
             return file.read(_SALT_BYTES).hex()
     except OSError:
         return ""

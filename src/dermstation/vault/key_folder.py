@@ -5,14 +5,17 @@ Runs in the vault's thread.
 """
 
 import logging
+import os
 from dataclasses import replace
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.files import OWNER_ONLY, shred, sync_folder, write_file, write_in_place
+from dermstation.plain_files import read_plain
 from dermstation.security.disk import named_troubles
 from dermstation.security.keyfile import (
     FIRST_WITH_MAC,
+    KEY_FILE_BYTES,
     KeyFile,
     KeyImage,
     key_file_bytes,
@@ -108,7 +111,7 @@ class KeyFolder:
         """Return a free name for a file, or the one under which the same bytes lie already."""
         for number in range(1, MOST_ASIDE + 1):
             path = self._folder / f"{one.name}.set-aside-{number}"
-            if not path.exists() or path.read_bytes() == one.image:
+            if not os.path.lexists(path) or _content(path) == one.image:
                 return path
         raise StationError(ErrorCode.KEYS_ASIDE_FULL, most=MOST_ASIDE)
 
@@ -117,6 +120,13 @@ def discard_aside(folder: Path) -> None:
     """Remove the key files that were set aside, for good. Raises OSError."""
     for path in folder.glob(ASIDE):
         shred(path)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return read_plain(path, KEY_FILE_BYTES)
+    except OSError:
+        return None
 
 
 def _generation(one: KeyImage) -> int:

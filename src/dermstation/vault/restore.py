@@ -12,6 +12,7 @@ from pathlib import Path
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.files import OWNER_ONLY, new_file, sync_folder, take_name, write_in_place
+from dermstation.plain_files import NotPlainError, open_plain
 from dermstation.security.accounts import RECOVERY_KEY, recovery_private, unlock_with_recovery
 from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import zero
@@ -113,9 +114,9 @@ def _opened(folder: Path, recovery: RecoveryKey, manifest: Manifest) -> Vault:
 def _unpack(backup: Path, stage: Path, recovery: RecoveryKey) -> Manifest:
     private = recovery_private(recovery)
     try:
-        with backup.open("rb") as file, OpeningReader(file, private) as stream:
+        with open_plain(backup, follows_link=True) as file, OpeningReader(file, private) as stream:
             found, manifest = _take_entries(stream, stage)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotPlainError):
         raise damaged("file") from None
     finally:
         zero(private)

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from dermstation.files import OWNER_ONLY, write_file
+from dermstation.plain_files import read_plain
 from dermstation.security.disk import named_troubles
 from dermstation.vault.connection import Database, Row
 
 SHAPE_FILE = "index.shape"
+_MOST_BYTES = 1 << 20
 # whoever can write to the folder can write a shape: nothing but bare tables is taken from it
 _SALT = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[a-z_]+")
@@ -52,8 +54,8 @@ def note_shape(folder: Path, database: Database) -> None:
 
 def read_shape(folder: Path) -> IndexShape | None:
     """Return what was noted, or None if there is nothing usable."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        found: dict[str, Any] = json.loads((folder / SHAPE_FILE).read_text(encoding="utf-8"))
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        found: dict[str, Any] = json.loads(read_plain(folder / SHAPE_FILE, _MOST_BYTES))
         tables = tuple(
             TableShape(str(one["name"]), int(one["root"]), str(one["sql"]))
             for one in found["tables"]

@@ -25,6 +25,7 @@ PACKAGE_FILE = "package file"
 EPISODE_FILE = "episode file"
 IDENTITY = "identity"
 CARD_COPY = "picture on a memory card"
+CARD_COMPANION = "other file of a picture on a memory card"
 ROW_METHOD = "deleted from the index; the index key is changed after it"
 _PICTURES = (CAPTURE, *COPY_WORDS.values())
 _KEY_METHOD = "encryption key destroyed, encrypted file overwritten and deleted"
@@ -32,6 +33,7 @@ _NOT_FOUND_METHOD = "encryption key destroyed; encrypted file not found, not rem
 _STAYS_METHOD = "encryption key destroyed; encrypted file could not be removed"
 _COVERED_METHOD = "encryption key destroyed when the picture was covered"
 _ON_CARD_METHOD = "not erased from the card by the station"
+_MAY_BE_METHOD = "not erased from the card by the station; it may be of another shot"
 _ITEMS = Table("wipe_items", WipedItem)
 
 
@@ -64,6 +66,7 @@ class WipeItems:
         """Note everything that a wipe must remove; belongs in the transaction that begins it."""
         self._list_exports(wipe_id, episode_id)
         self._list_card_copies(wipe_id, episode_id)
+        self._list_companions(wipe_id, episode_id)
         captures = self._database.rows(
             "SELECT id, sha256, origin_id, derivation, wiped_at FROM captures"
             " WHERE episode_id = ? ORDER BY rowid",
@@ -184,6 +187,21 @@ class WipeItems:
             method, removed = copy["method"] or _ON_CARD_METHOD, bool(copy["removed"])
             item = WipedItem(CARD_COPY, copy["capture_id"], copy["sha256"], method, removed)
             self.settle(wipe_id, item)
+
+    def _list_companions(self, wipe_id: str, episode_id: str) -> None:
+        """Note what became of each companion on its card, without its name."""
+        for number, one in enumerate(
+            self._database.rows(
+                "SELECT capture_id, is_certain, method, removed FROM card_companions"
+                " WHERE episode_id = ? ORDER BY noted_at, rowid",
+                (episode_id,),
+            ),
+            start=1,
+        ):
+            stays = _ON_CARD_METHOD if one["is_certain"] else _MAY_BE_METHOD
+            method, removed = one["method"] or stays, bool(one["removed"])
+            reference = f"{one['capture_id']}, file {number}"
+            self.settle(wipe_id, WipedItem(CARD_COMPANION, reference, None, method, removed))
 
     def _add(
         self, wipe_id: str, kind: str, reference: str, sha256: str | None, method: str

@@ -26,6 +26,7 @@ from dermstation.vault.patient_copies import PatientCopies
 from dermstation.vault.tables import Table
 from dermstation.vault.wipe_items import (
     CAPTURE,
+    CARD_COMPANION,
     CARD_COPY,
     EPISODE_FILE,
     IDENTITY,
@@ -38,6 +39,7 @@ from dermstation.vault.wipe_items import (
 
 __all__ = [
     "CAPTURE",
+    "CARD_COMPANION",
     "CARD_COPY",
     "EPISODE_FILE",
     "IDENTITY",
@@ -49,6 +51,15 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
+
+_TABLES_OF_EPISODE = (
+    "packages",
+    "hand_overs",
+    "card_files",
+    "card_companions",
+    "captures",
+    "lesions",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +231,7 @@ class Wiping:
         self._database.change(
             "DELETE FROM drafts WHERE episode_id = ? OR instr(key, ?)", (episode_id, episode_id)
         )
-        for table in ("packages", "hand_overs", "card_files", "captures", "lesions"):
+        for table in _TABLES_OF_EPISODE:
             self._database.change(
                 f"DELETE FROM {table} WHERE episode_id = ?",  # noqa: S608 - names from above
                 (episode_id,),

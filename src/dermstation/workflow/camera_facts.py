@@ -4,16 +4,15 @@ They are read from the system, which may take some tenths of a second: for a wor
 """
 
 import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.camera.button import find_button
-from dermstation.camera.discovery import attached_devices, device_index
+from dermstation.camera.discovery import attached_as, backends
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.camera_address import without_password
+from dermstation.domain.errors import StationError
 
-_DEVICE_LABEL = re.compile(r"Camera (\d+)")
 _HASH_DIGITS = 16
 
 
@@ -26,19 +25,22 @@ class CameraFacts:
 
 
 def facts_of(spec: CameraSpec, label: str) -> CameraFacts:
-    """Find the facts of a camera that was requested as `spec` and calls itself `label`.
+    """Find the facts of the camera `spec` that is open and calls itself `label`.
 
-    An address goes into the identity only as a hash, and without a password.
+    A device has the name that stands for it alone, however it was asked for: the scale of one
+    camera is never given to another one of its kind. An address goes into the identity only as a
+    hash, and without a password.
     """
     if spec.kind in {CameraKind.FILE, CameraKind.NETWORK}:
         digest = hashlib.sha256(without_password(spec.address).encode()).hexdigest()
         return CameraFacts(f"{spec.kind.value}:{digest[:_HASH_DIGITS]}")
-    if spec.identity:
-        index = device_index(spec.identity, spec.backend)
-        return CameraFacts(spec.identity, find_button(index) if index is not None else None)
-    matched = _DEVICE_LABEL.fullmatch(label)
-    if matched is None:  # the simulated dermatoscope
+    if spec.kind is CameraKind.SIMULATED:
         return CameraFacts(label)
-    number = int(matched[1])
-    found = next((one for one in attached_devices() if one.index == number), None)
-    return CameraFacts(found.identity if found else "", find_button(number))
+    if spec.kind is CameraKind.AUTO:  # not chosen yet
+        return CameraFacts()
+    try:
+        device = attached_as(spec.identity, spec.index, spec.backend or backends()[0])
+        button = find_button(device.index) if device is not None else None
+    except (StationError, OSError):  # two cameras have one name, or it was just unplugged
+        return CameraFacts()
+    return CameraFacts(device.identity if device is not None else spec.identity, button)

@@ -16,10 +16,12 @@ from dermstation.camera.spec import CameraSpec, parse_camera
 from dermstation.domain.errors import StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.files import OWNER_ONLY, write_file
+from dermstation.plain_files import read_plain
 
 log = logging.getLogger(__name__)
 
 VERSION = 1
+_MOST_BYTES = 1 << 20
 _BACKENDS = frozenset({"v4l2", "dshow", "msmf", "any"})
 
 
@@ -70,10 +72,10 @@ class CameraSetup:
 def load_setup(file: Path) -> CameraSetup:
     """Read the setup; leave out whatever is missing or wrong, with a warning."""
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
+        data = json.loads(read_plain(file, _MOST_BYTES, follows_link=True))
     except FileNotFoundError:
         return CameraSetup()
-    except (OSError, UnicodeDecodeError, ValueError):
+    except (OSError, ValueError, RecursionError):
         data = None
     if not isinstance(data, dict) or data.get("version") != VERSION:
         log.warning("the file of the cameras cannot be read; nothing is remembered of them")

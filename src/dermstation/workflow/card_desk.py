@@ -7,18 +7,25 @@ never waits: each answer is a Future.
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from dermstation.camera.card.ejecting import Ejected, eject
-from dermstation.camera.card.pictures import CardThumbnail, Inspected, Listing
+from dermstation.camera.card.pictures import CardThumbnail, Companions, Inspected, Listing
 from dermstation.camera.card.places import CardPlace, find_cards, folder_place, is_there
 from dermstation.camera.card.reader import CardReader
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import CardCopy, Operator
 from dermstation.domain.shots import ShotKind
 from dermstation.vault.store import Vault
-from dermstation.workflow.card_erasing import Erased, erase_copies
+from dermstation.workflow.card_companions import (
+    ChosenCompanions,
+    EpisodeCard,
+    note_choice,
+    without_foreign,
+)
+from dermstation.workflow.card_erasing import Erased, erase_companions, erase_copies
 from dermstation.workflow.jobs import Jobs
 
 P = ParamSpec("P")
@@ -32,7 +39,7 @@ class CardDesk:
         self._reader = CardReader()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="card")
         self._closing = threading.Event()
-        self.erased = 0  # pictures that the present erasing has dealt with; read from any thread
+        self.erased = 0  # files that the present erasing has dealt with; read from any thread
 
     def find(self) -> "Future[tuple[CardPlace, ...]]":
         """List the cards that are plugged in."""
@@ -48,7 +55,7 @@ class CardDesk:
 
     def listing(self, place: CardPlace) -> "Future[Listing]":
         """List a card's pictures. StationError: CARD_ABSENT, CARD_UNREADABLE."""
-        return self._do(self._reader.list_pictures, place.path)
+        return self._do(self._list, place)
 
     def thumbnail(self, place: CardPlace, path: str) -> "Future[CardThumbnail]":
         """Read a picture's thumbnail. StationError: IMAGE_UNREADABLE, IMAGE_TOO_LARGE, CARD_*."""
@@ -58,17 +65,24 @@ class CardDesk:
         """Read a whole picture and measure it. StationError as for `thumbnail`."""
         return self._do(self._reader.inspect, place.path, path, shot)
 
+    def companions(self, card: EpisodeCard) -> "Future[Companions]":
+        """Find other files of an episode's pictures. StationError as for `listing`."""
+        return self._do(self._find_companions, card)
+
     def erase(
         self,
         jobs: Jobs,
         vault: Vault,
         operator: Operator,
-        place: CardPlace,
         copies: Sequence[CardCopy],
+        companions: ChosenCompanions,
     ) -> "Future[tuple[Erased, ...]]":
-        """Erase copies that are verified in the vault. StationError: RIGHT_MISSING, VAULT_*."""
+        """Erase copies that are verified in the vault, and companions.
+
+        StationError: RIGHT_MISSING, VAULT_*.
+        """
         self.erased = 0
-        return self._do(self._erase, jobs, vault, operator, place, copies)
+        return self._do(self._erase, jobs, vault, operator, copies, companions)
 
     def eject(self, place: CardPlace) -> "Future[Ejected]":
         """Eject a card, so that it can be pulled out."""
@@ -89,24 +103,51 @@ class CardDesk:
 
         return self._thread.submit(unless_closing)
 
+    def _list(self, place: CardPlace) -> Listing:
+        found = self._reader.list_pictures(place.path)
+        if not is_there(place):  # a card that is out is listed as empty
+            raise StationError(ErrorCode.CARD_ABSENT)
+        return found
+
+    def _find_companions(self, card: EpisodeCard) -> Companions:
+        if not card.known:
+            return Companions()
+        found = self._reader.find_companions(card.place.path, card.known)
+        if not is_there(card.place):
+            raise StationError(ErrorCode.CARD_ABSENT)
+        return without_foreign(found, card)
+
     def _erase(
         self,
         jobs: Jobs,
         vault: Vault,
         operator: Operator,
-        place: CardPlace,
         copies: Sequence[CardCopy],
+        companions: ChosenCompanions,
     ) -> tuple[Erased, ...]:
+        place, reader = companions.card.place, self._reader
         try:
-            return erase_copies(
-                jobs, vault, self._reader, place, copies, operator=operator, progress=self._note
+            # first: a picture that is off the card must not leave others behind unsaid
+            to_erase = jobs.on_vault(note_choice, vault, companions).result()
+            pictures = erase_copies(
+                jobs, vault, reader, place, copies, operator=operator, progress=self._note
+            )
+            note = partial(self._note, before=len(copies))
+            return pictures + erase_companions(
+                jobs,
+                vault,
+                reader,
+                companions,
+                operator=operator,
+                to_erase=to_erase,
+                progress=note,
             )
         except RuntimeError:
             if self._closing.is_set():  # the vault's own thread has ended: the station is closing
                 raise StationError(ErrorCode.VAULT_LOCKED) from None
             raise
 
-    def _note(self, done: int) -> None:
+    def _note(self, done: int, before: int = 0) -> None:
         if self._closing.is_set():
             raise StationError(ErrorCode.VAULT_LOCKED)
-        self.erased = done
+        self.erased = before + done

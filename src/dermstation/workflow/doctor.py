@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from dermstation.camera.button import has_closed_button
 from dermstation.domain.camera_address import parted, without_password
 from dermstation.domain.errors import StationError
 from dermstation.handover.places import PlaceKind, place_of
@@ -51,6 +52,7 @@ def examine(paths: StationPaths, settings: Settings) -> dict[str, Check]:
         "keystore": _keystore(),
         "disk_encryption": _disk_encryption(paths.home),
         "camera": _camera(paths, settings),
+        "camera_button": _camera_button(),
         "sync_folders": _sync_folders({"home": paths.home, "packages": packages}),
         "package_place": _package_place(packages, settings),
         "patient_folder": _patient_folder(settings),
@@ -85,6 +87,15 @@ def _cipher() -> Check:
     found = cipher_version()
     words = "" if found else "Encryption is missing from this installation: install it again."
     return Check(found or None, words)
+
+
+def _camera_button() -> Check:
+    is_closed = has_closed_button()
+    words = (
+        "This account may not read the button on the camera: install the rule"
+        " 70-dermstation-camera-button.rules, or use a key or a footswitch."
+    )
+    return Check("closed" if is_closed else None, words if is_closed else "")
 
 
 def _keystore() -> Check:
@@ -169,6 +180,8 @@ def _package_place(packages: Path, settings: Settings) -> Check:
         words = "The folder of the setting package_folder does not exist."
     elif kind is PlaceKind.NETWORK and not settings.network_folders_allowed:
         words = "The package folder is on the network, which the settings do not allow."
+    elif kind is PlaceKind.SHARED:
+        words = "Everybody who uses this PC can get at the package folder: the station refuses it."
     elif kind is PlaceKind.REMOVABLE:
         words = (
             "The package folder is on a removable drive: only an encrypted package may go there."

@@ -13,6 +13,7 @@ from dermstation.domain.rights import Right, require
 from dermstation.files import OWNER_ONLY, make_private, new_file, sync_folder
 from dermstation.handover.email_draft import DRAFT_NAME, checked_domain, email_draft
 from dermstation.handover.message_text import message_text
+from dermstation.plain_files import read_plain
 from dermstation.settings import Settings
 from dermstation.vault.store import Vault
 from dermstation.workflow.packaging import check_package
@@ -45,7 +46,9 @@ def write_draft(
     check_package(package)
     folder = Path(package.folder)
     try:
-        data = {file.name: (folder / file.name).read_bytes() for file in package.files}
+        data = {
+            file.name: read_plain(folder / file.name, file.size_bytes) for file in package.files
+        }
     except OSError as error:
         raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, errno=error.errno) from None
     draft = email_draft(address, package.files, data, accredited=accredited, token=package.id)

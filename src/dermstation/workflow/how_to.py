@@ -87,13 +87,17 @@ class OwnLink:
 
 def read_how_to(texts: Iterable[str]) -> HowTo:
     """Read topics, one TOML text each. Raises ValueError for a text that is not a topic."""
-    return HowTo(tuple(_topic(tomllib.loads(text)) for text in texts))
+    try:
+        return HowTo(tuple(_topic(tomllib.loads(text)) for text in texts))
+    except RecursionError as error:
+        raise ValueError("not a how-to topic") from error
 
 
 def read_links(setting: str) -> tuple[OwnLink, ...]:
     """Read the practice's own links: "Title|target", separated by ";;".
 
-    A target is an https address, or the full path of a film, picture or PDF.
+    A target is an https address, or the full path of a film, picture or PDF on this PC or on a
+    drive with a letter.
     Raises StationError HOW_TO_LINK_INVALID (`place`, from 1; `fault`).
     """
     entries = [one.strip() for one in setting.split(LINKS_APART)]
@@ -111,6 +115,8 @@ def _link(entry: str, place: int) -> OwnLink:
     path = PureWindowsPath(target)  # knows the forms of Windows, and "/" too
     if not (path.is_absolute() or PurePosixPath(target).is_absolute()):
         raise StationError(ErrorCode.HOW_TO_LINK_INVALID, place=place, fault="path")
+    if path.drive.startswith("\\\\"):  # Windows would sign in there with the operator's account
+        raise StationError(ErrorCode.HOW_TO_LINK_INVALID, place=place, fault="share")
     if path.suffix.lower() not in FILE_TYPES:
         raise StationError(ErrorCode.HOW_TO_LINK_INVALID, place=place, fault="type")
     return OwnLink(title, target, LinkKind.FILE)

@@ -96,6 +96,7 @@ def import_picture(
             path=chosen.picture.file.path,
             sha256=capture.sha256,
             noted_at=now(),
+            serial=chosen.place.serial,
         )
     )
     vault.captures.save(capture, chosen.picture.data)

@@ -77,6 +77,7 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WEAK, "rule", "repeated"): "Do not repeat the same digits.",
     (_E.SECRET_WEAK, "rule", "words"): "Use at least {least} different words.",
     (_E.SECRET_WEAK, "rule", "length"): "Use at least {least} characters.",
+    **keys.WEAK_TODO,
     (_E.SECRET_WRONG, "tries_left", 0): "Ask an administrator to reset it, or sign in with the"
     " recovery key.",
     (_E.KEYSTORE_FAILED, "step", "waiting"): "A question about the PC\u2019s keyring may be waiting"

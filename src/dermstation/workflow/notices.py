@@ -161,7 +161,7 @@ def outstanding_words(
     if on_cards:
         parts.append(
             Message(
-                "Imported pictures that are still on a memory card: {on_cards}.",
+                "Imported pictures and their other files still on a memory card: {on_cards}.",
                 "They are also stored here.",
                 "Continue the episode and erase them under \u201cFrom a memory card\u201d.",
             )

@@ -64,7 +64,7 @@ def add_operator(
     taken = {one.name.casefold() for one in vault.operators.present()}
     if added.name.casefold() in taken:
         raise StationError(ErrorCode.OPERATOR_NAME_TAKEN)
-    check_secret(secret, has_pepper=keystore is not None)
+    check_secret(secret, has_pepper=keystore is not None, names=[added.name])
     add_holder(vault, added, secret, keystore=keystore)
     return added
 
@@ -115,7 +115,7 @@ def change_own_secret(
 
     Raises StationError: SECRET_WRONG, SECRET_WAIT, SECRET_WEAK, KEYSTORE_FAILED, VAULT_*.
     """
-    check_secret(new_secret, has_pepper=keystore is not None)
+    check_secret(new_secret, has_pepper=keystore is not None, names=[operator.name])
     slot = vault.key_files.content.slot(operator.id)
     check_secret_of(vault.folder, slot, old_secret, keystore=keystore)
     _replace(vault, operator.id, new_secret, keystore)

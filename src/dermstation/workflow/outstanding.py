@@ -39,7 +39,7 @@ class Outstanding:
     is_key_file_exchanged: bool = False  # a key file was not this vault's own
     is_other_store: bool = False  # another store is at the place of the one before
     key_change_waits: bool = False  # the last step of a wipe, for room on the disk
-    on_cards: int = 0  # pictures that were imported and not erased from their card
+    on_cards: int = 0  # imported pictures and their companions, not erased from their card
     overdue: int = 0  # packages that have been in the clear for longer than allowed
 
 
@@ -68,10 +68,14 @@ def outstanding(vault: Vault, operator: Operator, deadline_hours: int = 24) -> O
 
 
 def _on_cards(vault: Vault) -> int:
-    """Count the imported pictures of unfinished episodes that are still on a card."""
-    episode_ids = {copy.episode_id for copy in vault.card_files.left()}
+    """Count the imported pictures of unfinished episodes, and their companions, still on a card."""
+    companions = [one for one in vault.card_files.companions_left() if one.is_certain]
+    episode_ids = {one.episode_id for one in vault.card_files.left()}
+    episode_ids |= {one.episode_id for one in companions}
     return sum(
-        len(copies_left(vault, one)) for one in episode_ids if vault.episodes.is_unfinished(one)
+        len(copies_left(vault, one)) + sum(own.episode_id == one for own in companions)
+        for one in episode_ids
+        if vault.episodes.is_unfinished(one)
     )
 
 

@@ -27,6 +27,7 @@ from dermstation.handover.verify import PackageFault, verify_package
 from dermstation.handover.writer import write_package
 from dermstation.imaging.codec import Bgr
 from dermstation.imaging.colour_space import decode_srgb
+from dermstation.plain_files import read_plain
 from dermstation.vault.store import Vault
 from dermstation.workflow.clearing import check_not_moved
 from dermstation.workflow.package_choice import Practice, check_fixed
@@ -118,7 +119,7 @@ def package_pictures(package: Package) -> dict[str, Bgr]:
         if not file.media_type.startswith("image/"):
             continue
         try:
-            data = (Path(package.folder) / file.name).read_bytes()
+            data = read_plain(Path(package.folder) / file.name, file.size_bytes)
             if hashlib.sha256(data).hexdigest() != file.sha256:
                 raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, findings=1)
             pictures[file.name] = decode_srgb(data, reduce=2)

@@ -11,6 +11,7 @@ from typing import Any
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.routes import Route
+from dermstation.plain_files import TooLargeError, read_plain
 
 MAX_PLACE = 7  # rows and columns, from 0
 MAX_BYTES = 200_000
@@ -48,13 +49,11 @@ class Pathway:
 def load_pathway(file: Path) -> Pathway:
     """Read the practice's own chart. Raises StationError PATHWAY_NOT_USABLE."""
     try:
-        with file.open("rb") as opened:
-            data = opened.read(MAX_BYTES + 1)
-        text = data.decode("utf-8")
+        text = read_plain(file, MAX_BYTES, follows_link=True).decode("utf-8")
+    except TooLargeError:
+        raise StationError(ErrorCode.PATHWAY_NOT_USABLE, fault="size") from None
     except (OSError, UnicodeDecodeError):
         raise StationError(ErrorCode.PATHWAY_NOT_USABLE, fault="file") from None
-    if len(data) > MAX_BYTES:
-        raise StationError(ErrorCode.PATHWAY_NOT_USABLE, fault="size")
     return read_pathway(text)
 
 
@@ -67,7 +66,7 @@ def read_pathway(text: str) -> Pathway:
     """
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         raise StationError(ErrorCode.PATHWAY_NOT_USABLE, fault="toml") from None
     title, rows = content.get("title"), content.get("box")
     if not isinstance(title, str) or not isinstance(rows, list):

@@ -18,6 +18,7 @@ from dermstation.domain.identity import NhsNumber, check_name
 from dermstation.workflow.episodes import TypedPatient
 
 FORMAT = "dermstation-patient-1"
+_MARKS = (FORMAT.encode(), FORMAT.encode("utf-16-le"), FORMAT.encode("utf-16-be"))
 MAX_BYTES = 65_536
 _FIELDS = ("nhs_number", "family_name", "given_name", "born_on")
 _FIELD_WORDS = dict(
@@ -72,6 +73,11 @@ def _typed(texts: dict[str, str], today: date) -> TypedPatient:
         _checked("given_name", texts, check_name),
         _checked("born_on", texts, lambda text: check_birth_date(text, today=today)),
     )
+
+
+def is_meant_for_patient(data: bytes) -> bool:
+    """Return whether a file that cannot be read is one of ours all the same: cut, or wrong."""
+    return gdt.is_begun(data) or any(mark in data for mark in _MARKS)
 
 
 def _from_json(data: bytes) -> dict[str, str]:

@@ -8,7 +8,6 @@ so each look runs in its own thread, one at a time. Neither content nor name of 
 import contextlib
 import logging
 import secrets
-import stat
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -20,14 +19,22 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
 from dermstation.files import shred, write_file
+from dermstation.plain_files import NotPlainError, open_plain, plain_files, read_plain
 from dermstation.workflow.episodes import TypedPatient
-from dermstation.workflow.patient_file import MAX_BYTES, PatientReadings, read_patient_file
-from dermstation.workflow.unread_files import UnreadFiles, entries
+from dermstation.workflow.patient_file import (
+    MAX_BYTES,
+    PatientReadings,
+    is_meant_for_patient,
+    read_patient_file,
+)
+from dermstation.workflow.unread_files import UnreadFiles, notes_in
 
 log = logging.getLogger(__name__)
 
 NOTE_SUFFIX = ".named"  # a note holds the path of a file that was named on the command line
 TRIES = 5  # to open a file that another program keeps open
+MOST_FILES = 1_000  # in a watched folder: it is passed through, no archive is kept there
+_MOST_NOTE_BYTES = 1 << 15  # the longest path of any system
 _SUFFIXES = (".json", ".gdt")
 
 Stamp = tuple[str, int, int]  # path, size, time of the last change: it changes with the content
@@ -73,7 +80,8 @@ class PatientInbox:
         self._done: set[Stamp] = set()  # read, and not to be offered again even if the file stays
         self._looking: Future[IncomingPatient | NotRead | None] | None = None
         self._tries: dict[Stamp, int] = {}
-        self._folder_missed = False
+        self._folder_missed: ErrorCode | None = None  # at the last look
+        self._folder_news: ErrorCode | None = None  # not yet told
 
     def start_look(self) -> "Future[IncomingPatient | NotRead | None] | None":
         """Look once, in a thread. Return None while the previous look is still running."""
@@ -126,11 +134,9 @@ class PatientInbox:
 
     def _named(self) -> list[tuple[Stamp, Path | None]]:
         found: list[tuple[Stamp, Path | None]] = []
-        for note in entries(self._notes):
-            if note.suffix != NOTE_SUFFIX:
-                continue
+        for note in notes_in(self._notes, NOTE_SUFFIX):
             try:
-                file = Path(note.read_text(encoding="utf-8"))
+                file = Path(read_plain(note, _MOST_NOTE_BYTES).decode("utf-8"))
             except (OSError, ValueError):
                 continue
             try:
@@ -143,22 +149,41 @@ class PatientInbox:
         if self._folder is None:
             return []
         found: list[tuple[Stamp, Path | None]] = []
-        for file in entries(self._folder):
+        for file in self._patient_files(self._folder):
             with contextlib.suppress(OSError):  # gone again, or not readable for us
-                if is_patient_file(file) and stat.S_ISREG(file.lstat().st_mode):
-                    found.append((_stamp(file), None))
+                found.append((_stamp(file), None))
+        return found
+
+    def _patient_files(self, folder: Path) -> list[Path]:
+        """Return the files to be read, and report once that there are far too many, or none to see.
+
+        Of too many, none is read: the newest of an archive need not be who is in the room.
+        """
+        missed = None
+        try:
+            found = plain_files(folder, MOST_FILES + 1, is_patient_file)
+        except OSError:
+            found = []
+            missed = None if folder.is_dir() else ErrorCode.PATIENT_FOLDER_ABSENT
+        if len(found) > MOST_FILES:
+            found = []
+            missed = ErrorCode.PATIENT_FOLDER_FULL
+        if missed is not None and missed is not self._folder_missed:
+            self._folder_news = missed
+        self._folder_missed = missed
         return found
 
     def _read(self, stamp: Stamp, note: Path | None) -> IncomingPatient | NotRead | None:
         file = Path(stamp[0])
         try:
-            with file.open("rb") as opened:
+            with open_plain(file) as opened:
                 data = opened.read(MAX_BYTES + 1)
             today = date.today()  # noqa: DTZ011 - the local day
             patient = read_patient_file(data, today=today, expected=self._expected)
         except OSError as error:
             self._tries[stamp] = self._tries.get(stamp, 0) + 1
-            if self._tries[stamp] < TRIES:
+            is_passing = not isinstance(error, NotPlainError)
+            if is_passing and self._tries[stamp] < TRIES:
                 return None  # the program that writes it may still have it open
             trouble = StationError(ErrorCode.PATIENT_FILE_UNREADABLE, errno=error.errno)
         except StationError as found:
@@ -168,14 +193,16 @@ class PatientInbox:
         log.warning("a patient file was not read: %r", trouble)
         self._done.add(stamp)
         _drop(note)
-        is_aside = trouble.code is ErrorCode.PATIENT_FILE_UNREADABLE or self.unread.keep_aside(file)
+        if trouble.code is ErrorCode.PATIENT_FILE_UNREADABLE:
+            return NotRead(trouble)
+        if note is not None and not is_meant_for_patient(data):
+            return NotRead(StationError(ErrorCode.PATIENT_FILE_FOREIGN))  # anybody may leave a note
+        is_aside = self.unread.keep_aside(file)
         return NotRead(trouble if is_aside else StationError(ErrorCode.PATIENT_FILE_STAYS))
 
     def _missed(self) -> NotRead | None:
-        """Report once that the watched folder is missing."""
-        is_missing = self._folder is not None and not self._folder.is_dir()
-        is_news, self._folder_missed = is_missing and not self._folder_missed, is_missing
-        return NotRead(StationError(ErrorCode.PATIENT_FOLDER_ABSENT)) if is_news else None
+        news, self._folder_news = self._folder_news, None
+        return None if news is None else NotRead(StationError(news))
 
 
 def leave_note(notes: Path, file: Path) -> None:
@@ -188,9 +215,9 @@ def leave_note(notes: Path, file: Path) -> None:
     write_file(note, str(file.resolve()).encode())
 
 
-def is_patient_file(file: Path) -> bool:
-    """Return whether a file's name ends like a patient file's: .json, .gdt, or .001 as in GDT."""
-    suffix = file.suffix.lower()
+def is_patient_file(name: str) -> bool:
+    """Return whether a name ends like a patient file's: .json, .gdt, or .001 as in GDT."""
+    suffix = Path(name).suffix.lower()
     return suffix in _SUFFIXES or (len(suffix) == len(".001") and suffix[1:].isdigit())
 
 

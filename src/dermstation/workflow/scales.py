@@ -14,7 +14,10 @@ from pathlib import Path
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.files import write_file
+from dermstation.plain_files import read_plain
 from dermstation.workflow.measuring import MOST_ERROR, Scale
+
+_MOST_BYTES = 1 << 20
 
 log = logging.getLogger(__name__)
 
@@ -82,11 +85,11 @@ class MeasuredScales:
 def load_scales(file: Path) -> MeasuredScales:
     """Read the file; leave out unusable scales, with a warning in the log."""
     try:
-        listed = json.loads(file.read_text(encoding="utf-8"))
+        listed = json.loads(read_plain(file, _MOST_BYTES, follows_link=True))
         entries = [_read(entry) for entry in listed["scales"]]
     except FileNotFoundError:
         return MeasuredScales()
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         log.warning("the file of scales cannot be read; they must be measured again")
         return MeasuredScales()
     good = [entry for entry in entries if entry is not None]

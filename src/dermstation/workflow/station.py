@@ -20,7 +20,7 @@ from dermstation.workflow.package_choice import Practice, practice_of
 from dermstation.workflow.patient_inbox import PatientInbox
 from dermstation.workflow.viewfinder import Viewfinder
 
-DEMO_PASSPHRASE = "four plain demo words"  # noqa: S105 - shown at the demo's own sign-in
+DEMO_PASSPHRASE = "four plain words today"  # noqa: S105 - shown at the demo's own sign-in
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, now
 from dermstation.domain.rights import Right, require
 from dermstation.files import shred, write_file
+from dermstation.plain_files import has_other_names, is_plain, plain_files, read_plain
 
 log = logging.getLogger(__name__)
 
 ASIDE_SUFFIX = ".not-read"
 REFRESH_EVERY_S = 30.0
+MOST_NOTES = 1_000  # that are read at a look; of a folder, more files get theirs at later looks
 _NOTE_SUFFIX = ".aside"
+_MOST_NOTE_BYTES = 1 << 15
+_NOTED_AT_A_LOOK = 50  # each waits for the disk
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -57,14 +62,10 @@ class UnreadFiles:
 
     def keep_aside(self, file: Path) -> bool:
         """Rename a file so that it is neither lost nor read again; return whether that worked."""
-        places = (f"{file.name}{ASIDE_SUFFIX}{tail}" for tail in ("", *map(str, range(1, 1000))))
-        free = (file.with_name(one) for one in places if not os.path.lexists(file.parent / one))
         try:
-            aside = next(free)
-            file.rename(aside)
-        except (OSError, StopIteration) as error:
-            number = error.errno if isinstance(error, OSError) else None
-            log.warning("a patient file could not be kept aside (errno %s)", number)
+            aside = _renamed(file)
+        except OSError as error:
+            log.warning("a patient file could not be kept aside (errno %s)", error.errno)
             return False
         with contextlib.suppress(OSError):  # one without a note is found in the folder
             self._leave_note(aside)
@@ -100,10 +101,13 @@ class UnreadFiles:
         if self._folder is None:
             return
         known = {one.file for one in self._noted()}
+        if len(known) >= MOST_NOTES:
+            return
         with contextlib.suppress(OSError):  # a full disk: they are listed once it has room
-            for file in entries(self._folder):
-                if ASIDE_SUFFIX in file.suffix and _is_plain(file) and file.resolve() not in known:
-                    self._leave_note(file)
+            folder = self._folder.resolve()
+            found = (folder / one.name for one in plain_files(folder, MOST_NOTES, _is_aside))
+            for file in islice((one for one in found if one not in known), _NOTED_AT_A_LOOK):
+                self._leave_note(file)
 
     def _is_over(self, unread: UnreadFile) -> bool:
         """Wipe a file if its time is over; return whether it is gone."""
@@ -119,7 +123,7 @@ class UnreadFiles:
     def _remove(self, unread: UnreadFile) -> None:
         try:
             if os.path.lexists(unread.file):
-                shred(unread.file)
+                _wipe(unread.file)
             unread.note.unlink(missing_ok=True)
         except OSError as error:
             log.warning("a patient file that was not read stays (errno %s)", error.errno)
@@ -127,16 +131,14 @@ class UnreadFiles:
 
     def _noted(self) -> list[UnreadFile]:
         found = []
-        for note in entries(self._notes):
-            if note.suffix != _NOTE_SUFFIX:
-                continue
+        for note in notes_in(self._notes, _NOTE_SUFFIX):
             try:
-                file = Path(os.fsdecode(note.read_bytes()))
+                file = Path(os.fsdecode(read_plain(note, _MOST_NOTE_BYTES)))
                 aside_at = datetime.fromtimestamp(note.stat().st_mtime, UTC)
-                if ASIDE_SUFFIX not in file.suffix:
+                if not _is_aside(file.name):
                     continue
-                if not os.path.lexists(file) and file.parent.is_dir():
-                    note.unlink(missing_ok=True)  # somebody removed the file
+                if not is_plain(file) and file.parent.is_dir():
+                    note.unlink(missing_ok=True)  # somebody removed or exchanged the file
                     continue
             except (OSError, ValueError):
                 continue
@@ -150,17 +152,42 @@ class UnreadFiles:
 
 
 def kept_aside(folder: Path) -> int:
-    """Count the files of a folder that could not be read and were kept aside."""
-    return sum(ASIDE_SUFFIX in file.name for file in entries(folder))
-
-
-def entries(folder: Path) -> list[Path]:
-    """Return what is in a folder, or nothing if it cannot be looked at."""
+    """Count the files of a folder that could not be read and were kept aside, to MOST_NOTES."""
     try:
-        return sorted(folder.iterdir())
+        return len(plain_files(folder, MOST_NOTES, _is_aside))
+    except OSError:
+        return 0
+
+
+def notes_in(folder: Path, suffix: str) -> list[Path]:
+    """Return the station's notes of one kind, at most MOST_NOTES; none if there is no folder."""
+    try:
+        return plain_files(folder, MOST_NOTES, lambda name: name.endswith(suffix))
     except OSError:
         return []
 
 
-def _is_plain(file: Path) -> bool:
-    return file.is_file() and not file.is_symlink()
+def _is_aside(name: str) -> bool:
+    return ASIDE_SUFFIX in Path(name).suffix
+
+
+def _renamed(file: Path) -> Path:
+    """Rename a file to the first name that is free, at last one without its own, if it is long.
+
+    Raises OSError.
+    """
+    by_chance = secrets.token_hex(8)
+    for tail in ("", *"123456789", by_chance):
+        aside = file.with_name(f"{file.name}{ASIDE_SUFFIX}{tail}")
+        with contextlib.suppress(OSError):
+            if not os.path.lexists(aside):
+                return file.rename(aside)
+    return file.rename(file.with_name(f"{by_chance}{ASIDE_SUFFIX}"))
+
+
+def _wipe(file: Path) -> None:
+    """Overwrite and delete a file; one that also has another name is not this station's alone."""
+    if has_other_names(file):
+        file.unlink()
+    else:
+        shred(file)

@@ -120,6 +120,24 @@ def test_a_camera_that_does_not_answer_says_so_over_the_picture(desk, attached) 
     trial.wait_closed()
 
 
+def test_a_camera_on_trial_that_stalls_says_so_over_its_last_picture(
+    desk, attached, monkeypatch
+) -> None:
+    attached.append(SCOPE)
+    simulated = parse_camera("sim")
+    monkeypatch.setattr(CameraSetup, "spec_of", lambda *_: simulated)
+    page = at_the_cameras(desk)
+    desk.until(lambda: page.rows)
+    page.rows[0].button.click()
+    trial = desk.window.walk._cameras._trial
+    desk.until(lambda: "pictures a second" in page.figures.text())
+    trial.link.set_knobs(fault="stall")
+    desk.until(lambda: "stopped sending pictures" in " ".join(page.view.message))
+    assert page.figures.text() == " "
+    trial.link.set_knobs(fault="none")
+    desk.until(lambda: page.view.message == ())
+
+
 def test_a_control_is_set_and_remembered(desk, attached, monkeypatch) -> None:
     spec_of = lambda setup, camera: parse_camera("sim")  # noqa: E731
     monkeypatch.setattr(CameraSetup, "spec_of", spec_of)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dermstation.camera.controls import Control, ControlState
-from dermstation.camera.discovery import AttachedDevice, OfferedMode
+from dermstation.camera.discovery import AttachedDevice, OfferedMode, SocketCause
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.cameras.page import CamerasPage
 from dermstation.ui.parts.page import Page
@@ -57,14 +57,30 @@ def busy(made: Any) -> Page:
     page.show_cameras((SCOPE, WEBCAM), {}, locks=False)
     page.show_trying(WEBCAM.camera)
     page.show_trouble_over_picture(
-        "Another program is using the camera.",
+        "The camera is in use by another program or account.",
         "Close the other program (video call, scanner software); the picture then appears by"
         " itself.",
     )
     return page
 
 
-STATES = {build.__name__: build for build in (none, listed_long, tried, busy)}
+def twin(socket: str, index: int) -> AttachedDevice:
+    """Return one of two cameras that look the same to the PC."""
+    name = f"by-path/pci-0000:00:14.0-usb-0:{socket}:1.0-video-index0"
+    return AttachedDevice(name, WEBCAM.name, index, WEBCAM.modes, SocketCause.ALIKE)
+
+
+def alike(made) -> CamerasPage:
+    """Return the page with two cameras of one kind, and one without a serial number."""
+    page = CamerasPage("auto")
+    other = "by-path/pci-0000:00:14.0-usb-0:3:1.0-video-index0"
+    lone = AttachedDevice(other, "Skin scope", 4, (), SocketCause.NO_SERIAL)
+    devices = (twin("1", 0), twin("2", 2), lone)
+    page.show_cameras(devices, {ShotKind.DERMOSCOPIC: devices[1].camera}, locks=False)
+    return page
+
+
+STATES = {build.__name__: build for build in (none, listed_long, tried, busy, alike)}
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -86,6 +102,17 @@ def test_two_cameras_of_one_name_are_told_apart(made) -> None:
         "Test Webcam (2)",
         "Camera 3",
     ]
+
+
+def test_two_cameras_known_by_their_sockets_are_named_by_them_in_any_order() -> None:
+    from dermstation.ui.cameras.page import names_of
+
+    morning, later = (
+        names_of((twin("1", 0), twin("1.4", 2))),
+        names_of((twin("1.4", 0), twin("1", 2))),
+    )
+    assert morning == later
+    assert list(morning.values()) == ["Test Webcam, socket 1", "Test Webcam, socket 1.4"]
 
 
 def test_controls_emit_the_chosen_value(qtbot, made) -> None:

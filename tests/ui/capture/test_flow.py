@@ -45,7 +45,7 @@ class TestNoCamera:
         ("camera", "words"),
         [
             ("sim:fault=absent", "No camera is attached"),
-            ("sim:fault=busy", "Another program is using the camera"),
+            ("sim:fault=busy", "The camera is in use by another program or account"),
             ("device:63", "No camera is attached"),
         ],
     )
@@ -89,6 +89,7 @@ class TestCameraGoesAway:
         desk.link.set_knobs(fault=fault)
         desk.until(lambda: words in words_over(page))
         assert not page.shutter.isEnabled()
+        assert "No live picture" in page.aim.light.words
         desk.link.set_knobs(fault="none")
         desk.until(page.shutter.isEnabled)
         desk.save(desk.take())

@@ -106,6 +106,25 @@ class TestAiming:
         page.show_live_report(None)
         assert {meter.words for meter in page.aim._meters.values()} == {"No reading"}
 
+    @pytest.mark.parametrize("state", ["absent", "stalled", "busy", "failed", "slow", "torn"])
+    def test_nothing_is_green_without_a_live_picture(self, page, made, state) -> None:
+        page.show_live_report(made.report(Verdict.GOOD, Verdict.GOOD))
+        assert page.aim.light.words.startswith("Good")
+        page.show_link(state, "Why.")
+        assert "No live picture" in page.aim.light.words
+        assert {meter.words for meter in page.aim._meters.values()} == {"No reading"}
+        page.show_live_report(made.report(Verdict.GOOD, Verdict.GOOD))  # a score that comes late
+        assert "No live picture" in page.aim.light.words
+        page.show_link("streaming")
+        assert page.aim.light.words.startswith("Good")
+
+    def test_nothing_is_green_over_an_old_picture(self, page, made) -> None:
+        page.show_live_report(made.report(Verdict.GOOD, Verdict.GOOD))
+        page.show_age(STALE_AFTER_S + 0.01)
+        assert "No live picture" in page.aim.light.words
+        page.show_age(0.04)
+        assert page.aim.light.words.startswith("Good")
+
     def test_a_dying_shutter_does_not_pass_its_focus_to_another_button(self, page, qtbot) -> None:
         page.shutter.setFocus()
         page.show_age(2.0)

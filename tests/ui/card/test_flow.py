@@ -23,6 +23,7 @@ from dermstation.ui.home.page import HomePage
 from dermstation.ui.summary.page import SummaryPage
 from dermstation.vault.captures import Captures
 from dermstation.workflow import episodes
+from dermstation.workflow.card_companions import Choice
 from tests.ui.capture.test_flow import at_the_pictures, captures
 from tests.ui.desk import Desk
 from tests.unit.camera.card.samples import card, jpeg, name
@@ -102,6 +103,36 @@ def test_pictures_are_imported_for_each_shot_and_erased_from_the_card(desk, root
     desk.press(asked)
     desk.page(SummaryPage)
     assert desk.in_vault(lambda vault: vault.card_files.left()) == ()
+
+
+def test_other_files_of_a_picture_are_named_and_erased_or_left_as_chosen(desk, root) -> None:
+    raw = (root / name(1)).with_name("IMG_0001.CR3")
+    elsewhere = root / "RAW" / "IMG_0001.DNG"
+    elsewhere.parent.mkdir()
+    for file in (raw, elsewhere):
+        file.write_bytes(b"raw" * 1000)
+    page = at_the_card(desk, root)
+    show_full(desk, page, 1)
+    use(desk, page)
+    page.finish.click()
+    asked = desk.page(CardErasePage)
+    desk.until(lambda: "IMG_0001.CR3" in desk.texts() and "RAW/IMG_0001.DNG" in desk.texts())
+    asked.primary.click()
+    desk.until(lambda: asked.is_done)
+    assert not raw.exists()
+    assert elsewhere.exists()
+    assert not (root / name(1)).exists()
+    desk.until(lambda: "1 other file stays on the card" in desk.texts())
+    desk.press(asked)
+    desk.page(CapturePage).buttons.card.click()
+    desk.page(CardSourcePage).folder_chosen.emit(root)
+    seen(desk).finish.click()  # the pictures are off, but not everything
+    asked = desk.page(CardErasePage)
+    asked.companions.choose(Choice.ERASE, is_certain=False)
+    asked.primary.click()
+    desk.until(lambda: asked.is_done)
+    assert not elsewhere.exists()
+    assert len(on_the_card(root)) == SMALL - 1
 
 
 def test_leaving_them_on_the_card_erases_nothing_and_is_remembered(desk, root) -> None:
@@ -254,6 +285,26 @@ def test_an_ejected_card_is_reported_as_out_only_when_it_is(
     asked.eject.click()
     desk.said("can be taken out now")
     assert not asked.eject.isVisible()
+
+
+def test_a_card_pulled_before_it_was_ejected_is_not_reported_as_safe(
+    desk, root, plugged, monkeypatch
+) -> None:
+    at_the_pictures(desk).buttons.card.click()
+    source = desk.page(CardSourcePage)
+    desk.until(lambda: bool(source.rows))
+    source.rows[0].open_button.click()
+    page = seen(desk)
+    show_full(desk, page, 1)
+    use(desk, page)
+    page.finish.click()
+    asked = desk.page(CardErasePage)
+    asked.primary.click()
+    desk.until(lambda: asked.is_done)
+    monkeypatch.setattr(places, "instance_of", lambda *_: "of another device")
+    asked.eject.click()
+    desk.said("taken out before it was ejected", "Put it in again")
+    assert asked.eject.isVisible()
 
 
 def test_a_full_disk_keeps_the_picture_under_review_and_on_the_card(

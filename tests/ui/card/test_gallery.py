@@ -1,13 +1,14 @@
 """The memory card pages in every state, at both sizes: nothing is cut off."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pytest
 
 from dermstation.camera.card.ejecting import Ejected
-from dermstation.camera.card.pictures import EraseOutcome
+from dermstation.camera.card.pictures import CardFile, Companion, Companions, EraseOutcome
 from dermstation.camera.card.places import CardPlace
 from dermstation.domain.quality import Verdict
 from dermstation.domain.records import WipedItem
@@ -20,7 +21,7 @@ from dermstation.ui.card.source_page import CardSourcePage
 from dermstation.ui.hand_over.certificate_page import CertificatePage
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
-from dermstation.vault.wiping import CARD_COPY
+from dermstation.vault.wiping import CARD_COMPANION, CARD_COPY
 from tests.ui.conftest import render_skin
 from tests.ui.framing import (
     LONG,
@@ -151,6 +152,39 @@ def erase_done(made: Any) -> Page:
     return page
 
 
+def _companions() -> Companions:
+    paths = ("IMG_0001.CR3", "IMG_0001.MOV", *(f"IMG_000{n}.WAV" for n in range(6)))
+    certain = [_companion(f"DCIM/100TEST/{one}", is_certain=True) for one in paths]
+    possible = [
+        _companion(f"{'DCIM/' + LONG}/IMG_0001.JPG", is_certain=False),
+        _companion("RAW/IMG_0001.DNG", is_certain=False),
+    ]
+    return Companions((*certain, *possible), is_whole=False)
+
+
+def _companion(path: str, *, is_certain: bool) -> Companion:
+    file = CardFile(path, 24_000_000, datetime(2026, 9, 4, 9, 45, tzinfo=UTC))
+    return Companion(file, "DCIM/100TEST/IMG_0001.JPG", is_certain)
+
+
+def erase_with_companions(made: Any) -> Page:
+    lines = [EraseLine(f"IMG_{n:04}.JPG", "L1 close-up", "Stored and compared") for n in range(3)]
+    return CardErasePage("EOS_DIGITAL", lines, is_card=True, companions=_companions())
+
+
+def erase_only_companions(made: Any) -> Page:
+    return CardErasePage("EOS_DIGITAL", (), is_card=True, companions=_companions())
+
+
+def erase_done_but_companions(made: Any) -> Page:
+    page = erase_with_companions(made)
+    left = EraseLine("IMG_0001.CR3", "L1 close-up", words.LEFT, is_left=True)
+    page.show_outcome([*_lines(*[EraseOutcome.ERASED] * 3), left])
+    said = words.EJECT_OUTCOMES[Ejected.TAKEN_OUT]
+    page.show_notice(Level.WARN, said.what, said.safe, said.todo)
+    return page
+
+
 def erase_incomplete_long(made: Any) -> Page:
     page = CardErasePage(LONG, _lines(EraseOutcome.ERASED), is_card=True)
     page.show_outcome([*_lines(*EraseOutcome, None, *EraseOutcome)])
@@ -160,6 +194,7 @@ def erase_incomplete_long(made: Any) -> Page:
 def certificate_on_card(made: Any) -> Page:
     whole = made.certificate()
     on_card = [WipedItem(CARD_COPY, f"{n:032x}", None, "not erased", n == 0) for n in range(3)]
+    on_card.append(WipedItem(CARD_COMPANION, "0, file 1", None, "not erased", removed=False))
     return CertificatePage(replace(whole, items=(*whole.items, *on_card)), "Test Nurse-One")
 
 
@@ -176,6 +211,9 @@ STATES = {
         card_saving,
         erase_asked,
         erase_done,
+        erase_with_companions,
+        erase_only_companions,
+        erase_done_but_companions,
         erase_incomplete_long,
         certificate_on_card,
     )

@@ -1,5 +1,6 @@
 """The home, sign-in, welcome, recovery, busy and crash pages: keyboard, errors and signals."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -132,6 +133,18 @@ class TestSignIn:
         assert page.secret.text() == ""
         assert page.primary.isEnabled()
         assert not page.waiting
+
+    def test_nobody_waits_for_the_attempts_of_another(self, shown) -> None:
+        page = shown(SignInPage((NURSE, replace(NURSE, id="other"))))
+        page.show_refused(StationError(ErrorCode.SECRET_WAIT, seconds=900))
+        assert "15 minutes" in page.secret.error
+        assert not page.primary.isEnabled()
+        page.who.setCurrentIndex(1)
+        assert page.secret.error == ""
+        assert page.primary.isEnabled()
+        page.who.setCurrentIndex(0)
+        assert page.waiting
+        assert not page.primary.isEnabled()
 
     def test_a_wait_is_counted_down_and_ends_by_itself(self, shown, qtbot) -> None:
         page = shown(SignInPage((NURSE,)))

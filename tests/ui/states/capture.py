@@ -43,6 +43,14 @@ def capture_slow(made: Any) -> CapturePage:
     return _capture(made, (SLOW, f"{said.what}\n{said.todo}\n{said.safe}"), 0.4)
 
 
+def capture_other_camera(made: Any) -> CapturePage:
+    other = "Integrated Camera: Integrated I"
+    said = message_for(StationError(ErrorCode.CAMERA_OTHER, other=other))
+    page = _capture(made, ("absent", f"{said.what}\n{said.todo}\n{said.safe}"), 9.4)
+    page.show_live_report(made.report())
+    return page
+
+
 def capture_no_camera(made: Any) -> CapturePage:
     return _capture(
         made, ("absent", "No camera is connected\nPlug it in; it is found by itself."), None
@@ -230,6 +238,7 @@ STATES = named(
     "Pictures",
     capture_aiming,
     capture_slow,
+    capture_other_camera,
     capture_no_camera,
     capture_stale,
     capture_saved,

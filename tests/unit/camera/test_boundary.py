@@ -114,8 +114,8 @@ def test_a_report_arrives_as_it_was_sent() -> None:
         lock=frozenset({Control.EXPOSURE}),
     )  # fmt: skip
     report = SourceReport(
-        Phase.STREAMING, "Scope", Mode(1600, 1200, 29.97), ErrorCode.CAMERA_STALLED,
-        Settled.of(spec), program="another",
+        Phase.STREAMING, "Scope", Mode(1600, 1200, 29.97, "MJPG", keeps_packets=True),
+        ErrorCode.CAMERA_STALLED, Settled.of(spec), program="another", other="Room camera",
     )  # fmt: skip
     assert report_of(report_bytes(report)) == report
 

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from dermstation.camera.button import EVENT, KEY_CAMERA, ButtonListener, find_button
+from dermstation.camera.button import (
+    EVENT,
+    KEY_CAMERA,
+    ButtonListener,
+    find_button,
+    has_closed_button,
+)
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs Linux input events")
 
@@ -57,6 +63,25 @@ def test_a_device_that_this_account_may_not_read_is_left_alone(tmp_path: Path, m
     video, inputs = a_camera(tmp_path, keys=bits(KEY_CAMERA))
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert find_button(0, video, inputs) is None
+
+
+def test_a_button_that_this_account_may_not_read_is_told_to_it(tmp_path: Path, monkeypatch) -> None:
+    video, inputs = a_camera(tmp_path, keys=bits(KEY_CAMERA))
+    assert not has_closed_button(video, inputs)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert has_closed_button(video, inputs)
+    assert not has_closed_button(tmp_path / "none", inputs)
+
+
+def test_the_rule_of_the_package_opens_buttons_of_cameras_alone() -> None:
+    rules = Path(__file__).parents[3] / "packaging" / "linux"
+    (file,) = rules.glob("*.rules")
+    assert int(file.name[:2]) < 73, "it would come after the tag is read"
+    lines = file.read_text(encoding="ascii").splitlines()
+    (rule,) = (line for line in lines if line and not line.startswith("#"))
+    parts = [part.strip() for part in rule.split(",")]
+    assert {'SUBSYSTEM=="input"', 'DRIVERS=="uvcvideo"', 'SUBSYSTEMS=="usb"'} <= set(parts)
+    assert [part for part in parts if "==" not in part and "!=" not in part] == ['TAG+="uaccess"']
 
 
 class Presses:

@@ -28,12 +28,22 @@ class Driver:
         self.ranges = {0x980918: (0, 2), 0x98091A: (2800, 6500), 0x9A0902: (5, 2047)}
         self.kind = 1
         self.capabilities = 0x84200001
+        self.cards: dict[str, bytes] = {}  # by node
+        self.format = struct.pack("=III", 640, 480, YUYV)
+        self.asked: list[tuple[int, int]] = []
+        self.refuses: dict[int, int] = {}  # an errno by the number of the ioctl
 
-    def ioctl(self, _descriptor: int, request: int, record: bytearray) -> int:
+    def ioctl(self, descriptor: int, request: int, record: bytearray) -> int:
         number = request & 0xFF
+        if number in self.refuses:
+            raise OSError(self.refuses[number], "refused")
+        self.node = Path(f"/proc/self/fd/{descriptor}").readlink().name
         answer: Callable[[bytearray], None] = {
             0: self.querycap,
             2: self.enum_fmt,
+            4: self.g_fmt,
+            5: self.s_fmt,
+            8: self.reqbufs,
             27: self.g_ctrl,
             28: self.s_ctrl,
             36: self.queryctrl,
@@ -45,9 +55,22 @@ class Driver:
         return 0
 
     def querycap(self, record: bytearray) -> None:
-        record[16:48] = b"Skin Scope\x07 2".ljust(32, b"\0")
+        record[16:48] = self.cards.get(self.node, b"Skin Scope\x07 2").ljust(32, b"\0")
         struct.pack_into("=I", record, 84, self.capabilities)
         struct.pack_into("=I", record, 88, self.capabilities & 0x7FFFFFFF)
+
+    def g_fmt(self, record: bytearray) -> None:
+        assert struct.unpack_from("=I", record) == (1,)
+        record[8:20] = self.format
+
+    def s_fmt(self, record: bytearray) -> None:
+        assert struct.unpack_from("=I", record) == (1,)
+        self.format = bytes(record[8:20])
+
+    def reqbufs(self, record: bytearray) -> None:
+        count, kind, memory = struct.unpack_from("=III", record)
+        self.asked.append((count, memory))
+        assert kind == 1
 
     def enum_fmt(self, record: bytearray) -> None:
         index = struct.unpack_from("=I", record)[0]
@@ -110,6 +133,7 @@ def test_the_requests_are_those_of_the_kernel_header() -> None:
     numbers = (v4l2.QUERYCAP, v4l2.ENUM_FMT, v4l2.G_CTRL, v4l2.S_CTRL, v4l2.QUERYCTRL)
     assert numbers == (0x80685600, 0xC0405602, 0xC008561B, 0xC008561C, 0xC0445624)
     assert (v4l2.ENUM_FRAMESIZES, v4l2.ENUM_FRAMEINTERVALS) == (0xC02C564A, 0xC034564B)
+    assert (v4l2.G_FMT, v4l2.S_FMT, v4l2.REQBUFS) == (0xC0D05604, 0xC0D05605, 0xC0145608)
 
 
 def test_modes_are_read_with_their_highest_rate(driver: Driver, node: Path) -> None:
@@ -145,6 +169,46 @@ def test_controls_are_read_set_and_returned_to_automatic(driver: Driver, node: P
         assert not opened.adjust(Control.FOCUS, 10)
 
 
+def test_the_granted_format_is_the_driver_s_word(driver: Driver, node: Path) -> None:
+    with VideoNode(node) as opened:
+        assert opened.granted() == "YUYV"
+        driver.format = struct.pack("=III", 1600, 1200, MJPG)
+        assert opened.granted() == "MJPG"
+
+
+def test_asking_whether_a_device_is_in_use_changes_nothing(driver: Driver, node: Path) -> None:
+    before = driver.format
+    with VideoNode(node) as opened:
+        assert not opened.is_in_use()
+    assert driver.format == before
+    assert driver.asked == [(1, 1), (0, 1)]  # a buffer, and given back
+
+
+@pytest.mark.parametrize("number", [5, 8], ids=["format", "buffers"])
+def test_a_device_whose_driver_answers_busy_is_in_use(
+    driver: Driver, node: Path, number: int
+) -> None:
+    driver.refuses[number] = errno.EBUSY
+    with VideoNode(node) as opened:
+        assert opened.is_in_use()
+
+
+@pytest.mark.parametrize(
+    ("card", "name"),
+    [
+        ("Rig Dermatoscope: Rig Dermatosc", "Rig Dermatoscope"),
+        ("Cam: Cam", "Cam"),
+        ("Integrated Camera: Integrated I", "Integrated Camera: Integrated I"),
+        ("A product of twenty-eight sig:", "A product of twenty-eight sig"),
+        ("Skin: Scope", "Skin: Scope"),
+    ],
+)
+def test_the_name_is_not_doubled(driver: Driver, node: Path, card: str, name: str) -> None:
+    driver.cards["video0"] = card.encode()
+    with VideoNode(node) as opened:
+        assert opened.name() == name
+
+
 def test_a_file_that_is_not_a_device_has_no_name(node: Path) -> None:
     assert v4l2.describe(node) is None
 
@@ -152,6 +216,8 @@ def test_a_file_that_is_not_a_device_has_no_name(node: Path) -> None:
 @pytest.fixture
 def devices(tmp_path: Path, driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(discovery, "DEVICES", tmp_path)
+    monkeypatch.setattr(discovery, "SYSTEM", tmp_path / "sys")
+    driver.cards["video10"] = b"Another"
     for number in (0, 2, 10):
         (tmp_path / f"video{number}").touch()
     for folder, name, number in (
@@ -179,6 +245,7 @@ def test_a_camera_is_found_again_under_another_number(devices: Path) -> None:
     link = devices / "v4l" / name
     link.unlink()
     assert device_index(name, "v4l2") is None
+    (devices / "video2").unlink()
     link.symlink_to(devices / "video0")
     assert device_index(name, "v4l2") == 0
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import piexif
 import pytest
 
 from dermstation.cli import main
 from dermstation.domain.quality import ADVICE, Cause
 from dermstation.imaging.assessment import assess
 from dermstation.imaging.codec import decode
+from tests.pictures import exif_bytes, with_exif
 
 rng = np.random.default_rng(4)
 TEXTURE = cv2.GaussianBlur(rng.integers(0, 256, (480, 640, 3), np.uint8), (0, 0), 2)
@@ -107,8 +107,8 @@ def test_every_kind_of_pixel_is_judged_like_plain_ones(name: str, tmp_path: Path
 
 def test_an_orientation_tag_changes_nothing(tmp_path: Path, capsys) -> None:
     path = tmp_path / "turned.jpg"
-    cv2.imwrite(str(path), PICTURE)
-    piexif.insert(piexif.dump({"0th": {piexif.ImageIFD.Orientation: 6}}), str(path))
+    plain = cv2.imencode(".jpg", PICTURE)[1].tobytes()
+    path.write_bytes(with_exif(plain, exif_bytes(picture={0x0112: 6})))
     main(["assess", str(path), "--json"])
     (told,) = lines(capsys)
     assert (told["width"], told["height"]) == (640, 480)

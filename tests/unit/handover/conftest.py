@@ -7,8 +7,8 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import piexif
 import pytest
+from PIL import ExifTags
 
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
@@ -28,6 +28,7 @@ from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
 from dermstation.handover.contents import CaptureContents, LesionContents, PackageContents
 from dermstation.handover.writer import write_package
+from tests.pictures import exif_bytes
 
 CAPTURED_AT = datetime(2025, 7, 12, 9, 32, 5, tzinfo=UTC)
 
@@ -56,21 +57,15 @@ def png(bgr: np.ndarray) -> bytes:
 
 def leaky_exif() -> bytes:
     """Return an EXIF like a phone's: place, owner, serial number, thumbnail."""
-    return piexif.dump(
-        {
-            "0th": {piexif.ImageIFD.Artist: "Test Owner", piexif.ImageIFD.Orientation: 6},
-            "Exif": {
-                piexif.ExifIFD.BodySerialNumber: "SN-12345",
-                piexif.ExifIFD.CameraOwnerName: "Test Owner",
-                piexif.ExifIFD.MakerNote: b"secret",
-            },
-            "GPS": {
-                piexif.GPSIFD.GPSLatitude: ((51, 1), (52, 1), (0, 1)),
-                piexif.GPSIFD.GPSLatitudeRef: "N",
-            },
-            "1st": {},
-            "thumbnail": jpeg(picture(160, 120)),
-        }
+    return exif_bytes(
+        picture={ExifTags.Base.Artist: "Test Owner", ExifTags.Base.Orientation: 6},
+        exif={
+            ExifTags.Base.BodySerialNumber: "SN-12345",
+            ExifTags.Base.CameraOwnerName: "Test Owner",
+            ExifTags.Base.MakerNote: b"secret",
+        },
+        gps={ExifTags.GPS.GPSLatitudeRef: "N", ExifTags.GPS.GPSDestLatitude: b"51 52 0"},
+        thumbnail=jpeg(picture(160, 120)),
     )
 
 

@@ -16,7 +16,7 @@ SMALL_PX = ((1600, 1200), (2400, 1800))
 
 @pytest.mark.parametrize("preset", Preset)
 @settings(
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     derandomize=True,
     database=None,

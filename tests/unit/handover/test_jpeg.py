@@ -1,16 +1,19 @@
+import io
 import struct
 from datetime import UTC, datetime
 
 import cv2
 import numpy as np
-import piexif
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import ExifTags, Image
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.handover.exif_label import exif_label
 from dermstation.handover.jpeg import is_self_contained, segments, with_label, without_metadata
 from dermstation.imaging.colour_space import profile_of
+from dermstation.imaging.exif import SIGNATURE, Exif
 from dermstation.imaging.icc import without_text
 from tests.colours import P3
 
@@ -62,16 +65,32 @@ def test_the_label_holds_date_software_and_words_and_nothing_else(made) -> None:
     labelled = with_label(
         leaky(made, made["jpeg"](made["picture"]())), captured_at=SUMMER, label="L1 close-up"
     )
-    exif = piexif.load(labelled)
-    assert exif["0th"][piexif.ImageIFD.ImageDescription] == b"L1 close-up"
-    assert exif["0th"][piexif.ImageIFD.Software] == b"dermstation"
-    assert exif["Exif"][piexif.ExifIFD.DateTimeOriginal] == b"2025:07:12 10:32:05"
-    assert exif["Exif"][piexif.ExifIFD.OffsetTimeOriginal] == b"+01:00"
-    assert not exif["GPS"]
-    assert not exif["1st"]
-    assert exif["thumbnail"] is None
-    tags = {tag for name in ("0th", "Exif") for tag in exif[name]}
-    assert not tags & {0x013B, 0xA430, 0xA431, 0x927C, 0x0112}
+    exif = Image.open(io.BytesIO(labelled)).getexif()
+    base = ExifTags.Base
+    inner = exif.get_ifd(ExifTags.IFD.Exif)
+    assert dict(exif) == {
+        base.ImageDescription: "L1 close-up",
+        base.Software: "dermstation",
+        base.DateTime: "2025:07:12 10:32:05",
+        base.ExifOffset: exif[base.ExifOffset],
+    }
+    assert inner == {
+        base.ExifVersion: b"0232",
+        base.DateTimeOriginal: "2025:07:12 10:32:05",
+        base.OffsetTimeOriginal: "+01:00",
+    }
+    for other in (ExifTags.IFD.GPSInfo, ExifTags.IFD.IFD1):
+        assert not exif.get_ifd(other)
+
+
+@pytest.mark.parametrize("label", ["", "a", "ab", "L1 \u00fc close-up", "x" * 60_000])
+def test_every_value_of_the_label_begins_where_a_word_does(label) -> None:
+    """TIFF 6.0 asks for that, and Pillow's writer pads for it."""
+    data = exif_label(SUMMER, label)
+    tags = [one for one in Exif(data.removeprefix(SIGNATURE)).entries if one.begin is not None]
+    assert len(tags) == 7
+    assert [one for one in tags if one.begin % 2] == []
+    assert data == exif_label(SUMMER, label)  # always the same bytes
 
 
 def test_a_12_megapixel_picture_keeps_its_pixels(made) -> None:

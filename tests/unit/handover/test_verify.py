@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import os
 from io import BytesIO
 from pathlib import Path
 
@@ -160,6 +161,17 @@ def test_folders_and_links_within_are_found_and_not_followed(folder, tmp_path) -
     assert {(PackageFault.NOT_A_FILE, "inner"), (PackageFault.NOT_A_FILE, "link.txt")} <= faults(
         folder
     )
+
+
+def test_pipes_within_are_not_waited_for(folder) -> None:
+    os.mkfifo(folder / "pipe.pdf")
+    assert (PackageFault.NOT_A_FILE, "pipe.pdf") in faults(folder)
+
+
+def test_a_folder_of_thousands_of_files_is_not_read(folder) -> None:
+    for number in range(1_001):
+        (folder / f"more-{number}.txt").touch()
+    assert faults(folder) == {(PackageFault.TOO_MANY_FILES, "")}
 
 
 def test_identity_in_the_folders_name_is_found(folder) -> None:

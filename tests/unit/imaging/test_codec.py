@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
-import piexif
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.imaging.codec import MAX_BYTES, decode, encode_jpeg, encode_png, probe
+from tests.pictures import exif_bytes, with_exif
 
 RNG = np.random.default_rng(3)
 PICTURE = RNG.integers(0, 255, (120, 200, 3), dtype=np.uint8)
@@ -52,9 +52,7 @@ def test_probe_reads_big_endian_tiff() -> None:
 
 def test_probe_walks_past_a_thumbnail_to_the_picture() -> None:
     thumbnail = encoded(".jpg", SMOOTH[:60, :80])
-    exif = piexif.dump({"0th": {}, "1st": {}, "thumbnail": thumbnail})
-    jpeg = encoded(".jpg")
-    labelled = jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:]
+    labelled = with_exif(encoded(".jpg"), exif_bytes(thumbnail=thumbnail))
     assert probe(labelled).width == 200
 
 
@@ -81,9 +79,7 @@ def test_reduced_decoding_gives_the_fraction(extension: str, reduce: int) -> Non
 
 
 def test_the_orientation_tag_is_ignored() -> None:
-    exif = piexif.dump({"0th": {piexif.ImageIFD.Orientation: 6}})
-    jpeg = encoded(".jpg")
-    turned = jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:]
+    turned = with_exif(encoded(".jpg"), exif_bytes(picture={0x0112: 6}))
     assert decode(turned).shape == (120, 200, 3)
 
 
@@ -104,9 +100,7 @@ def test_a_picture_cut_short_is_unreadable_rather_than_half_a_picture(
 
 
 def test_the_end_mark_of_a_thumbnail_does_not_make_a_cut_jpeg_whole() -> None:
-    exif = piexif.dump({"0th": {}, "1st": {}, "thumbnail": encoded(".jpg", SMOOTH[:60, :80])})
-    jpeg = encoded(".jpg")
-    whole = jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:]
+    whole = with_exif(encoded(".jpg"), exif_bytes(thumbnail=encoded(".jpg", SMOOTH[:60, :80])))
     assert code_of(whole[:-40]) is ErrorCode.IMAGE_UNREADABLE
 
 
@@ -147,3 +141,28 @@ def test_damaged_pictures_either_decode_or_are_refused(data: st.DataObject) -> N
 @given(st.sampled_from([b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b""]), st.binary())
 def test_random_bytes_never_crash_the_probe(start: bytes, rest: bytes) -> None:
     assert outcome(probe, start + rest) in {"read", ErrorCode.IMAGE_UNREADABLE}
+
+
+def others() -> dict[str, bytes]:
+    """Return pictures of the kinds that OpenCV also knows, made by it or begun like them."""
+    made = {
+        extension: cv2.imencode(extension, SMOOTH)[1].tobytes()
+        for extension in (".webp", ".jp2", ".bmp", ".ppm", ".hdr", ".ras", ".gif")
+        if cv2.haveImageWriter(f"picture{extension}")
+    }
+    return {
+        **made,
+        ".exr": bytes.fromhex("762f31010200000000") + bytes(400),
+        ".avif": b"\0\0\0\x20ftypavif\0\0\0\0avifmif1miaf" + bytes(400),
+        ".pfm": b"PF\n2 2\n-1.0\n" + bytes(48),
+    }
+
+
+def test_opencv_is_given_no_kind_of_picture_but_jpeg_png_and_tiff(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pictures = others()
+    assert len(pictures) > 6
+    monkeypatch.setattr(cv2, "imdecode", lambda *_: pytest.fail("OpenCV was asked"))
+    for kind, data in pictures.items():
+        assert code_of(data) is ErrorCode.IMAGE_UNREADABLE, kind

@@ -11,6 +11,7 @@ from dermstation.imaging.codec import encode_jpeg, encode_png
 from dermstation.imaging.covering import COVER_BGR, covered
 from dermstation.imaging.headers import coded_block
 from dermstation.imaging.orientation import turned_back, upright
+from tests.pictures import exif_bytes, with_exif
 
 WIDTH, HEIGHT = 203, 149  # not multiples of a block
 SAMPLINGS = {
@@ -97,19 +98,13 @@ def test_every_covered_pixel_has_one_plain_colour_and_the_others_are_unchanged()
 
 
 def test_the_same_pixels_with_another_exif_give_the_same_file() -> None:
-    import piexif
-
     plain = jpeg(skin())
     thumbnail = jpeg(cv2.resize(skin(), (80, 60)))
-    named = {"0th": {piexif.ImageIFD.Artist: "Test Owner"}, "1st": {}, "thumbnail": thumbnail}
-    from io import BytesIO
-
-    out = BytesIO()
-    piexif.insert(piexif.dump(named), plain, out)
+    named = with_exif(plain, exif_bytes(picture={0x013B: "Test Owner"}, thumbnail=thumbnail))
     shapes = (Shape(ShapeKind.ELLIPSE, 0.2, 0.2, 0.6, 0.6),)
-    files = [encode_jpeg(covered(data, None, shapes), 95) for data in (plain, out.getvalue())]
+    files = [encode_jpeg(covered(data, None, shapes), 95) for data in (plain, named)]
     assert files[0] == files[1]
-    assert b"Test Owner" in out.getvalue()
+    assert b"Test Owner" in named
     assert b"Exif" not in files[1]
 
 

@@ -1,23 +1,26 @@
 import time
+from dataclasses import replace
 
 import pytest
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import Operator, Role
+from dermstation.domain.records import Operator, Role, new_id
 from dermstation.security.accounts import (
     check_secret_of,
     operators,
     set_up_keys,
+    slot_for,
     unlock_with_recovery,
     unlock_with_secret,
 )
 from dermstation.security.kdf import DEFAULT_KDF
-from dermstation.security.keyfile import read_key_file
+from dermstation.security.keyfile import read_key_file, write_key_file
 from dermstation.security.recovery import new_recovery_key
-from dermstation.security.tries_file import TRIES_TWINS, read_tries
+from dermstation.security.slots import IndexKeys
+from dermstation.security.tries_file import MOST_FAILED_TRIES, TRIES_TWINS, read_tries
 from tests.unit.security.rotation import begin_rotation, finish_rotation
 
-PASSPHRASE = "correct horse battery staple"
+PASSPHRASE = "copper lantern river seventeen"
 PIN = "481516"
 WRONG_PIN = "481517"
 
@@ -38,6 +41,28 @@ def sign_in(vault, operator, keystore, uptime):
         return keys
 
     return attempt
+
+
+@pytest.fixture
+def colleague(vault, keystore, kdf):
+    """Add an administrator, who could end a lock-out of the operator."""
+    folder, key, _ = vault
+    content = read_key_file(folder)
+    added = Operator(new_id(), "Dr Test Administrator", Role.ADMINISTRATOR)
+    slot = slot_for(added, PASSPHRASE, IndexKeys(bytearray(key)), keystore=None, kdf=kdf)
+    more = replace(content, generation=2, slots=(*content.slots, slot))
+    write_key_file(folder, more, [bytearray(key)])
+    return added
+
+
+def as_administrator(vault, operator):
+    content = read_key_file(vault[0])
+    slots = [
+        replace(one, operator=replace(one.operator, role=Role.ADMINISTRATOR))
+        for one in content.slots
+    ]
+    more = replace(content, generation=content.generation + 1, slots=tuple(slots))
+    write_key_file(vault[0], more, [bytearray(vault[1])])
 
 
 def refused(call, *arguments, **named):
@@ -94,6 +119,7 @@ def test_an_operator_needs_a_name_of_valid_length(tmp_path, name, code, kdf):
 # wrong attempts
 
 
+@pytest.mark.usefixtures("colleague")
 def test_each_wrong_attempt_doubles_the_wait_up_to_a_minute(sign_in, uptime):
     for tries_left, wait_s in zip(range(9, 0, -1), [1, 2, 4, 8, 16, 32, 60, 60, 60], strict=True):
         assert refused(sign_in, WRONG_PIN) == (ErrorCode.SECRET_WRONG, {"tries_left": tries_left})
@@ -104,6 +130,31 @@ def test_each_wrong_attempt_doubles_the_wait_up_to_a_minute(sign_in, uptime):
     assert refused(sign_in, WRONG_PIN) == (ErrorCode.SECRET_WRONG, {"tries_left": 0})
 
 
+def test_the_last_way_in_is_never_locked_and_waits_longer(vault, sign_in, uptime):
+    for wait_s in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, *[900] * 20]:
+        assert refused(sign_in, WRONG_PIN) == (ErrorCode.SECRET_WRONG, {})
+        assert refused(sign_in) == (ErrorCode.SECRET_WAIT, {"seconds": wait_s})
+        uptime.now_s += wait_s
+    assert sign_in().current == vault[1]
+
+
+def test_of_two_administrators_one_can_always_get_in(vault, operator, colleague, sign_in, uptime):
+    as_administrator(vault, operator)
+
+    def as_colleague(secret):
+        return unlock_with_secret(
+            vault[0], colleague.id, secret, keystore=None, uptime_s=uptime
+        ).attempt.forgive()
+
+    for _ in range(12):
+        refused(sign_in, WRONG_PIN)
+        refused(as_colleague, "not the right words")
+        uptime.now_s += 900
+    as_colleague(PASSPHRASE)
+    assert refused(sign_in) == (ErrorCode.SECRET_WRONG, {"tries_left": 0})  # and can be reset
+
+
+@pytest.mark.usefixtures("colleague")
 def test_after_ten_wrong_attempts_even_the_right_pin_is_refused(sign_in, uptime):
     for _ in range(10):
         refused(sign_in, WRONG_PIN)
@@ -113,6 +164,7 @@ def test_after_ten_wrong_attempts_even_the_right_pin_is_refused(sign_in, uptime)
         assert refused(sign_in) == (ErrorCode.SECRET_WRONG, {"tries_left": 0})
 
 
+@pytest.mark.usefixtures("colleague")
 def test_the_right_pin_resets_earlier_attempts(vault, sign_in, uptime):
     for _ in range(3):
         refused(sign_in, WRONG_PIN)
@@ -132,6 +184,7 @@ def test_an_attempt_is_counted_before_it_is_made(sign_in, vault, operator, monke
     assert read_tries(vault[0]).wrong_of(operator.id).count == 1
 
 
+@pytest.mark.usefixtures("colleague")
 def test_a_restart_of_the_pc_starts_the_wait_again_but_only_once(sign_in, uptime):
     for _ in range(6):
         refused(sign_in, WRONG_PIN)
@@ -188,6 +241,7 @@ def test_a_try_is_only_taken_back_if_the_vault_did_not_open(
     assert left.total == 3
 
 
+@pytest.mark.usefixtures("colleague")
 def test_old_files_of_tries_put_back_do_not_reset_the_count_in_the_keystore(vault, sign_in, uptime):
     for _ in range(4):
         refused(sign_in, WRONG_PIN)
@@ -217,6 +271,19 @@ def test_many_failed_tries_are_all_counted_for_the_audit(vault, uptime):
     tries = read_tries(vault[0])
     assert len(tries.failed) + tries.more["recovery key"] == 60 == tries.total
     assert unlock_with_recovery(vault[0], vault[2], uptime_s=uptime).current == vault[1]
+
+
+def test_many_wrong_recovery_keys_push_no_other_failed_try_out(vault, sign_in, operator, uptime):
+    for _ in range(3):
+        refused(sign_in, WRONG_PIN)
+        uptime.now_s += 60
+    for _ in range(70):
+        refused(unlock_with_recovery, vault[0], new_recovery_key(), uptime_s=uptime)
+        uptime.now_s += 60
+    tries = read_tries(vault[0])
+    assert [one.operator_id for one in tries.failed].count(operator.id) == 3
+    assert len(tries.failed) == MOST_FAILED_TRIES
+    assert tries.more == {"recovery key": 73 - MOST_FAILED_TRIES}
 
 
 def test_wrong_recovery_keys_make_the_next_one_wait(vault, uptime):

@@ -26,7 +26,7 @@ from dermstation.security.keyfile import (
 from dermstation.security.tries_file import changing_tries, read_tries, write_tries
 from tests.unit.security.rotation import begin_rotation, finish_rotation
 
-PASSPHRASE = "correct horse battery staple"
+PASSPHRASE = "copper lantern river seventeen"
 
 
 @pytest.fixture
@@ -258,3 +258,20 @@ def rewrite(path, change):
         KEY_FILE_BYTES - 32, b"\0"
     )
     path.write_bytes(filled + hashlib.sha256(filled).digest())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes in folders")
+@pytest.mark.parametrize("name", [*KEY_FILES, "tries.a", "tries.b"])
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(vault, operator, name):
+    folder, _, _ = vault
+    with changing_tries(folder) as tries:
+        write_tries(folder, tries)
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    assert operators(folder) == (operator,)
+    unlock_with_recovery(folder, vault[2]).forget()
+    wrong = code_of(unlock_with_secret, folder, operator.id, "not the one", keystore=None)
+    # a count that cannot be written is no free guess
+    assert wrong is (
+        ErrorCode.VAULT_WRITE_FAILED if name.startswith("tries") else ErrorCode.SECRET_WRONG
+    )

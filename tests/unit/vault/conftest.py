@@ -40,7 +40,7 @@ from dermstation.vault.store import Vault
 
 JPEG_START = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01"
 KDF = KdfParameters(memory_kib=64, passes=1, lanes=1)
-PASSPHRASE = "correct horse battery staple"
+PASSPHRASE = "copper lantern river seventeen"
 
 
 class Home:

@@ -1,3 +1,4 @@
+import os
 import secrets
 import sqlite3
 import sys
@@ -240,3 +241,14 @@ def test_errors_are_not_printed(tmp_path, key, capfd):
     path.write_bytes(b"plain text, not a database. " * 1000)
     code_of(Database, path, [key], INDEX_PRAGMAS)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes in folders")
+@pytest.mark.parametrize("side", ["", "-journal", "-wal"])
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path, key, side):
+    if side:
+        Database(tmp_path / "one.db", [key], EPISODE_PRAGMAS).close()
+        (tmp_path / f"one.db{side}").unlink(missing_ok=True)
+    os.mkfifo(tmp_path / f"one.db{side}")
+    opening = (Database, tmp_path / "one.db", [key], EPISODE_PRAGMAS)
+    assert code_of(*opening) is ErrorCode.VAULT_DAMAGED

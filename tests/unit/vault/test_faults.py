@@ -15,7 +15,7 @@ from dermstation.security.accounts import unlock_with_secret
 from dermstation.vault.setup import set_up
 from dermstation.vault.store import Vault
 
-PASSPHRASE = "correct horse battery staple"
+PASSPHRASE = "copper lantern river seventeen"
 
 SAVE_FOR_EVER = """
 import hashlib, os, sys

@@ -1,9 +1,11 @@
 """Backups in one folder: their names, which are kept, and how a restored one stands."""
 
+import os
 from datetime import UTC, datetime
 
 import pytest
 
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import now
 from dermstation.security.witness import Witness
 from dermstation.vault.backup import BACKUP_ENDING, remove_old_backups
@@ -27,6 +29,23 @@ def test_the_backups_of_one_vault_are_kept_and_removed_by_themselves(home, tmp_p
         assert {path.name for path in share.iterdir()} == {*others, made[2].name, made[3].name}
         assert remove_old_backups(made[-1], vault.id, keep=0) == 1
     assert {path.name for path in share.iterdir()} == {*others, made[3].name}
+
+
+def test_only_plain_files_count_as_backups(home, tmp_path):
+    share = tmp_path / "share"
+    share.mkdir()
+    with home.open() as vault:
+        first = back_up(vault, share)
+        for number in range(900, 904):
+            os.mkfifo(share / str(BackupName.of(vault.id, number, now())))
+        (share / str(BackupName.of(vault.id, 950, now()))).symlink_to(first)
+        second = back_up(vault, share)
+        assert remove_old_backups(second, vault.id, keep=2) == 0
+        assert [path for _, path in backups_of(share, vault.id)] == [first, second]
+    fifo = next(path for path in share.iterdir() if path.is_fifo())
+    with pytest.raises(StationError) as refused:
+        restore(fifo, tmp_path / "new", home.recovery)
+    assert refused.value.code is ErrorCode.BACKUP_DAMAGED
 
 
 def test_three_stations_keep_one_backup_each_in_one_folder(home, tmp_path):

@@ -9,7 +9,7 @@ from dermstation.security.recovery import new_recovery_key
 from dermstation.vault.setup import is_set_up, set_up
 from dermstation.vault.store import Vault
 
-PASSPHRASE = "correct horse battery staple"
+PASSPHRASE = "copper lantern river seventeen"
 
 
 @pytest.fixture

@@ -62,6 +62,7 @@ ACTS: dict[Callable[..., object], Right] = {
     deriving.wipe_covered: CAPTURE,  # *
     packaging.withdraw_package: COMPLETE,
     card_erasing.erase_copies: CAPTURE,
+    card_erasing.erase_companions: CAPTURE,
     unread_files.UnreadFiles.wipe: CAPTURE,
     patient_inbox.PatientInbox.remove: CAPTURE,
     # kept for longer, or released for the package
@@ -111,7 +112,7 @@ _INSIDE = {
     "packaging._remove": "part of make_package and withdraw_package; finishes what a crash left",
     "drafting._write": "part of write_draft",
     "card_erasing._erase": "part of erase_copies",
-    "unread_files.UnreadFiles._remove": "part of wipe, and of the days that the setting allows",
+    "unread_files._wipe": "part of wipe, and of the days that the setting allows",
     "wiping._removed": "part of hand_over and abandon, and finishes what a crash left",
     "clearing.clear_exports": "part of _removed",
     # shown on the screen of whoever is signed in, or stored in the vault again

@@ -40,7 +40,9 @@ def test_without_a_file_nothing_is_remembered_and_nothing_logged(tmp_path: Path)
 
 
 @pytest.mark.expects_log("cannot be read")
-@pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"[]", b'{"version": 2}', b""])
+@pytest.mark.parametrize(
+    "content", [b"{", b"\xff\xfe", b"[]", b'{"version": 2}', b"", b"[" * 99_000]
+)
 def test_a_file_that_cannot_be_read_falls_back(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "cameras.json"
     file.write_bytes(content)

@@ -2,11 +2,9 @@
 
 import hashlib
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-import piexif
 import pytest
 
 from dermstation.commands.verify_package import _run as verify_run
@@ -20,6 +18,7 @@ from dermstation.imaging.codec import decode, encode_jpeg
 from dermstation.workflow import deriving, episodes
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
+from tests.pictures import exif_bytes, with_exif
 from tests.unit.workflow.conftest import ready, take
 from tests.unit.workflow.derived import (
     ARROW,
@@ -147,10 +146,9 @@ class TestCovered:
         (held,) = take(signed_in, view, ShotKind.GENERAL)
         pixels = decode(held.data)
         plain = encode_jpeg(pixels, 80)
-        out = BytesIO()
-        exif = {"0th": {piexif.ImageIFD.Artist: "Test Owner"}, "1st": {}, "thumbnail": plain}
-        piexif.insert(piexif.dump(exif), plain, out)
-        data = out.getvalue()
+        data = with_exif(
+            plain, exif_bytes(picture={0x013B: "Test Owner"}, thumbnail=plain[:50_000])
+        )
         current = episodes.view_of(signed_in.vault, view.episode.id)
         card = replace(
             general(current),

@@ -16,6 +16,7 @@ ASKED = {
     "keystore",
     "disk_encryption",
     "camera",
+    "camera_button",
     "sync_folders",
     "package_place",
     "patient_folder",
@@ -125,6 +126,14 @@ def test_damaged_key_files_are_a_finding(paths) -> None:
 def test_little_free_space_is_a_finding(paths, monkeypatch) -> None:
     monkeypatch.setattr(doctor, "LEAST_FREE_BYTES", 1 << 60)
     assert doctor.examine(paths, Settings())["free_space"].finding
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_a_camera_button_that_the_account_may_not_read_is_a_finding(
+    paths, monkeypatch, is_closed
+) -> None:
+    monkeypatch.setattr(doctor, "has_closed_button", lambda: is_closed)
+    assert bool(doctor.examine(paths, Settings())["camera_button"].finding) == is_closed
 
 
 def test_the_command_prints_json_and_its_status_says_whether_there_is_a_finding(

@@ -86,7 +86,7 @@ def test_dermoscopy_is_an_aid_and_the_station_gives_no_diagnosis(how_to: HowTo) 
     [
         ("https://practice.example/film", LinkKind.WEB),
         ("C:\\Films\\our scope.mp4", LinkKind.FILE),
-        ("\\\\server\\films\\scope.webm", LinkKind.FILE),
+        ("S:\\films\\scope.webm", LinkKind.FILE),
         ("/srv/films/scope.pdf", LinkKind.FILE),
     ],
 )
@@ -113,6 +113,12 @@ def test_films_and_https_pages_of_the_practice_are_accepted(target: str, kind: L
         ("Ours|file:///srv/film.mp4", "address"),
         ("Ours|javascript://x", "address"),
         ("Ours|films/scope.mp4", "path"),
+        ("Ours|\\\\server\\films\\scope.mp4", "share"),
+        ("Ours|//server/films/scope.mp4", "share"),
+        ("Ours|/\\server/films/scope.mp4", "share"),
+        ("Ours|\\\\?\\UNC\\server\\films\\scope.mp4", "share"),
+        ("Ours|\\\\server@SSL\\DavWWWRoot\\scope.mp4", "share"),
+        ("Ours|file:////server/films/scope.mp4", "address"),
         ("Ours|C:\\Films\\setup.exe", "type"),
         ("Ours|/srv/films/scope.sh", "type"),
         ("Ours|C:\\Films\\scope.mp4.lnk", "type"),
@@ -133,3 +139,9 @@ def test_no_setting_gives_a_link_that_starts_a_program(text: str) -> None:
         return
     for link in links:
         assert link.target.startswith("https://") or "." in link.target[-5:]
+        assert not link.target.replace("\\", "/").startswith("//")
+
+
+def test_a_topic_that_is_nested_too_deeply_is_refused_like_any_other_wrong_one() -> None:
+    with pytest.raises(ValueError, match="not a how-to topic"):
+        read_how_to([f"id = {'[' * 9_000}"])

@@ -32,6 +32,7 @@ from dermstation.workflow.notices import outstanding_words
 from dermstation.workflow.outstanding import outstanding
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
+from tests.unit.camera.card.plugged import Slot
 from tests.unit.camera.card.samples import card, jpeg, name
 from tests.unit.workflow.conftest import PATIENT
 from tests.unit.workflow.samples import report
@@ -75,8 +76,9 @@ def looked_at(
     shot: ShotKind = SHOT,
     *,
     verdict: Verdict = Verdict.GOOD,
+    path: str = "",
 ) -> Candidate:
-    picture: Inspected = reader.inspect(place.path, name(number), shot)
+    picture: Inspected = reader.inspect(place.path, path or name(number), shot)
     judged = replace(picture, report=report(shot, verdict))
     return candidate(judged, place, shot, view.lesions[0].id, now())
 
@@ -173,7 +175,7 @@ def test_another_patient_s_picture_is_refused_and_a_wiped_one_is_marked(
     chosen = looked_at(reader, place, view)
     sha256 = chosen.picture.sha256
     imported(signed_in, view, chosen)
-    second = _second_episode(signed_in)
+    second = second_episode(signed_in)
     state = card_state(signed_in.vault, second.episode.id, {sha256})
     assert state.known == {sha256: Known.ELSEWHERE}
     assert state.copies == ()
@@ -186,7 +188,7 @@ def test_another_patient_s_picture_is_refused_and_a_wiped_one_is_marked(
     imported(signed_in, second, looked_at(reader, place, second))
 
 
-def _second_episode(signed_in: SignedIn) -> EpisodeView:
+def second_episode(signed_in: SignedIn) -> EpisodeView:
     from dermstation.domain.identity import NhsNumber
     from dermstation.workflow import episodes
 
@@ -348,3 +350,58 @@ def test_the_note_of_an_interrupted_import_is_dropped(
     assert len(signed_in.vault.card_files.left()) == 1
     assert copies_left(signed_in.vault, view.episode.id) == ()
     assert signed_in.vault.card_files.left() == ()
+
+
+@pytest.fixture
+def slot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Slot:
+    root = card(tmp_path / "EOS", *(jpeg(seed=seed) for seed in range(3)))
+    return Slot(tmp_path / "sys", root, monkeypatch)
+
+
+@pytest.mark.skipif("sys.platform == 'win32'", reason="reads Linux's sysfs")
+@pytest.mark.parametrize("says", ["nothing", "error"])
+def test_a_card_pulled_while_it_is_erased_keeps_its_pictures_in_mind(
+    signed_in: SignedIn, view: EpisodeView, reader: CardReader, slot: Slot, says: str
+) -> None:
+    for number, shot in enumerate((SHOT, ShotKind.GENERAL, ShotKind.LATERAL), start=1):
+        imported(signed_in, view, looked_at(reader, slot.place, view, number, shot))
+    copies = copies_left(signed_in.vault, view.episode.id)
+
+    def progress(done: int) -> None:
+        if done == 1:
+            slot.pull()
+            if says == "nothing":  # as FAT does
+                root = Path(slot.place.path)
+                root.rename(root.with_name("out"))
+                card(root)
+
+    vault, operator = signed_in.vault, signed_in.operator
+    outcomes = erase_copies(
+        JOBS, vault, reader, slot.place, copies, operator=operator, progress=progress
+    )
+    assert [one.outcome for one in outcomes] == [
+        EraseOutcome.ERASED,
+        EraseOutcome.FAILED,
+        EraseOutcome.FAILED,
+    ]
+    assert copies_left(signed_in.vault, view.episode.id) == tuple(
+        one.copy for one in outcomes if not one.is_off
+    )
+    assert outstanding(signed_in.vault, signed_in.operator).on_cards == 2
+    certificate = wiping.abandon(signed_in.vault, signed_in.operator, view.episode.id)
+    items = [item for item in certificate.items if item.kind == CARD_COPY]
+    assert [item.removed for item in items] == [True, False, False]
+
+
+def test_a_half_erased_picture_is_settled_by_its_own_card_alone(
+    signed_in: SignedIn, view: EpisodeView, reader: CardReader, place: CardPlace
+) -> None:
+    here = replace(place, device="/dev/sdx1", serial="12AB-34CD")
+    imported(signed_in, view, looked_at(reader, here, view))
+    (copy,) = copies_left(signed_in.vault, view.episode.id)
+    begun = (replace(copy, method=card_erasing.BEGUN),)
+    assert on_this_card(begun, here, ()) == begun
+    for serial in ("0000-0000", ""):  # a second card with the same label, or one that is not known
+        assert on_this_card(begun, replace(here, serial=serial), ()) == ()
+    unknown = (replace(begun[0], serial=""),)
+    assert on_this_card(unknown, replace(here, serial=""), ()) == ()

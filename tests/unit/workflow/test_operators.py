@@ -253,3 +253,36 @@ def test_only_an_administrator_administers(admin, nurse) -> None:
             code_of(operators.reset_secret, vault, operator, clinician.id, THEIRS, keystore=None)
             is missing
         )
+
+
+@pytest.mark.parametrize("step", ["record", "files"])
+def test_an_adding_that_was_cut_off_leaves_a_whole_operator_or_none(
+    admin, folder, monkeypatch, step
+) -> None:
+    def cut_off(*_arguments, **_named):
+        raise KeyboardInterrupt
+
+    def add_and_die() -> None:
+        steps = {
+            "record": (admin.vault.identity, "hold"),
+            "files": (admin.vault.key_files, "bring_up_to_date"),
+        }
+        with monkeypatch.context() as patch:
+            patch.setattr(*steps[step], cut_off)
+            patch.setattr(admin.vault.operators, "forget", cut_off)  # a killed program tidies not
+            add(admin)
+
+    with pytest.raises(KeyboardInterrupt):
+        add_and_die()
+    admin.vault.close()
+    again = enter(folder, admin.operator, PASSPHRASE)
+    present = {one.name: one for one in again.vault.operators.present()}
+    offered = {slot.operator.name for slot in again.vault.key_files.content.slots}
+    assert offered == set(present)
+    assert (NURSE.name in present) == (step == "files")
+    if step == "record":
+        added = operators.add_operator(again.vault, admin.operator, NURSE, THEIRS, keystore=None)
+    else:
+        added = present[NURSE.name]
+    unlocking.lock(again)
+    unlocking.lock(enter(folder, added))

@@ -50,6 +50,7 @@ def test_rads_states_the_requirements_of_the_local_pathway() -> None:
         (("row = 3", "row = -1"), "box"),
         (('source = "G-care: RADS"', 'source = " "'), "box"),
         (('needs = ["A question."', "needs = [3"), "box"),
+        (('title = "', f'deep = {"[" * 9_000}\ntitle = "'), "toml"),
     ],
 )
 def test_a_chart_that_is_wrong_is_refused_whole(change: tuple[str, str], fault: str) -> None:

@@ -244,3 +244,53 @@ def test_json_of_the_docs_is_read() -> None:
     read = read_patient_file(example.encode(), today=date(2026, 9, 4))
     assert isinstance(read, TypedPatient)
     assert read.nhs_number.is_test
+
+
+@pytest.mark.expects_log("was not read")
+@pytest.mark.parametrize("name", ["settings.json", "thesis.001", "letter.docx"])
+def test_a_note_does_not_make_the_station_rename_a_file_that_is_no_patient_file(
+    inbox: PatientInbox, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(b'{"somebody": "else"}')
+    leave_note(tmp_path / "notes", file)
+    found = looked(inbox)
+    assert isinstance(found, NotRead)
+    assert found.trouble.code is ErrorCode.PATIENT_FILE_FOREIGN
+    assert looked(inbox) is None
+    assert file.read_bytes() == b'{"somebody": "else"}'
+    assert inbox.unread.look() == ()
+
+
+@pytest.mark.expects_log("was not read")
+def test_notes_and_files_that_are_no_plain_files_block_nothing(
+    inbox: PatientInbox, folder: Path, tmp_path: Path
+) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    for name in ("a.named", "b.aside"):
+        os.mkfifo(notes / name)
+    (notes / "c.named").symlink_to("/dev/zero")
+    os.mkfifo(folder / "patient.gdt")
+    os.mkfifo(folder / "patient.gdt.not-read")
+    os.mkfifo(tmp_path / "named.json")
+    leave_note(notes, tmp_path / "named.json")
+    found = looked(inbox)
+    assert isinstance(found, NotRead)
+    assert found.trouble.code is ErrorCode.PATIENT_FILE_UNREADABLE
+    assert looked(inbox) is None
+    assert (tmp_path / "named.json").is_fifo()
+
+
+def test_an_archive_in_the_place_of_the_watched_folder_is_told_and_not_read(
+    inbox: PatientInbox, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patient_inbox, "MOST_FILES", 20)
+    for number in range(21):
+        (folder / f"{number}.json").write_bytes(as_json())
+    found = inbox.look()
+    assert isinstance(found, NotRead)
+    assert found.trouble.code is ErrorCode.PATIENT_FOLDER_FULL
+    assert looked(inbox) is None
+    (folder / "0.json").unlink()
+    assert isinstance(looked(inbox), IncomingPatient)

@@ -52,7 +52,9 @@ def test_a_new_measurement_replaces_the_old_one(file: Path) -> None:
 
 
 @pytest.mark.expects_log("cannot be read; they must be measured again")
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"scales": 3}', "3", '{"other": []}'])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"scales": 3}', "3", '{"other": []}', "[" * 99_000]
+)
 def test_a_damaged_file_counts_as_missing(file: Path, content: str) -> None:
     file.parent.mkdir()
     file.write_text(content, encoding="utf-8")

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pypdf
+import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -75,6 +76,8 @@ BEGUN = [
     ("review", True),
 ]
 LAST = [("finish", 0, None), ("package", 0, None)]
+HOW_FAR = st.integers(0, len(BEGUN))
+ORDERS = st.lists(STEPS, max_size=10)
 
 
 @contextmanager
@@ -202,23 +205,8 @@ def check(view: EpisodeView, other: EpisodeView, reviewed: dict[str, object]) ->
     assert pictures == sum(len(view.chosen(lesion)) for lesion in view.lesions)
 
 
-@example(begun=0, steps=[("lesion", 0, True), ("route", 0, Route.ADVICE)])  # nobody consented
-@example(begun=1, steps=[("route", 0, Route.ADVICE)])  # no lesion
-@example(begun=6, steps=[("history", 0, False)])
-@example(begun=6, steps=[])  # nobody reviewed
-@example(begun=6, steps=[("review", 0, False)])  # nobody who may
-@example(begun=7, steps=[("package", 0, None), ("withdraw", 0, None), ("route", 0, Route.USC)])
-@example(begun=7, steps=[("more", 0, None), ("take", 0, ShotKind.DERMOSCOPIC)])
-@example(begun=7, steps=[("consent", 0, False)])
-@example(begun=7, steps=[("package", 0, None), ("history", 0, False)])
-@example(begun=7, steps=[("package", 0, None), ("take back", 0, None)])
-@example(begun=7, steps=[("package", 0, None), ("take", 0, ShotKind.GENERAL)])
-@example(begun=7, steps=[("package", 0, None), ("route", 0, Route.USC)])
-@settings(max_examples=40, phases=_NO_SHRINKING, suppress_health_check=[HealthCheck.too_slow])
-@given(begun=st.integers(0, len(BEGUN)), steps=st.lists(STEPS, max_size=10))
-def test_no_order_of_steps_makes_a_package_that_lacks_or_mixes_anything(
-    begun: int, steps: list[tuple[str, int, object]]
-) -> None:
+def play(begun: int, steps: list[tuple[str, int, object]]) -> None:
+    """Play the first steps of a walk, then any, and check both patients after each."""
     with TemporaryDirectory() as folder, station(Path(folder)) as signed_in:
         packages = Path(folder) / "packages"
         packages.mkdir()
@@ -236,6 +224,35 @@ def test_no_order_of_steps_makes_a_package_that_lacks_or_mixes_anything(
             seen = [episodes.view_of(signed_in.vault, one) for one in opened]
             check(seen[0], seen[1], reviewed)
             check(seen[1], seen[0], reviewed)
+
+
+@example(begun=0, steps=[("lesion", 0, True), ("route", 0, Route.ADVICE)])  # nobody consented
+@example(begun=1, steps=[("route", 0, Route.ADVICE)])  # no lesion
+@example(begun=6, steps=[("history", 0, False)])
+@example(begun=6, steps=[])  # nobody reviewed
+@example(begun=6, steps=[("review", 0, False)])  # nobody who may
+@example(begun=7, steps=[("package", 0, None), ("withdraw", 0, None), ("route", 0, Route.USC)])
+@example(begun=7, steps=[("more", 0, None), ("take", 0, ShotKind.DERMOSCOPIC)])
+@example(begun=7, steps=[("consent", 0, False)])
+@example(begun=7, steps=[("package", 0, None), ("history", 0, False)])
+@example(begun=7, steps=[("package", 0, None), ("take back", 0, None)])
+@example(begun=7, steps=[("package", 0, None), ("take", 0, ShotKind.GENERAL)])
+@example(begun=7, steps=[("package", 0, None), ("route", 0, Route.USC)])
+@settings(max_examples=8, phases=_NO_SHRINKING, suppress_health_check=[HealthCheck.too_slow])
+@given(begun=HOW_FAR, steps=ORDERS)
+def test_no_order_of_steps_makes_a_package_that_lacks_or_mixes_anything(
+    begun: int, steps: list[tuple[str, int, object]]
+) -> None:
+    play(begun, steps)
+
+
+@pytest.mark.slow
+@settings(max_examples=100, phases=_NO_SHRINKING, suppress_health_check=[HealthCheck.too_slow])
+@given(begun=HOW_FAR, steps=ORDERS)
+def test_no_order_of_steps_among_many_does(
+    begun: int, steps: list[tuple[str, int, object]]
+) -> None:
+    play(begun, steps)
 
 
 def test_a_walk_that_has_everything_does_make_a_package(tmp_path: Path) -> None:

@@ -155,9 +155,44 @@ def test_the_inbox_lists_what_it_kept_aside(tmp_path: Path, folder: Path) -> Non
     inbox = PatientInbox(tmp_path / "notes", folder, unread_days=1)
     (folder / "one.json").write_bytes(b"{")
     named = tmp_path / "named.gdt"
-    named.write_bytes(b"0")
+    named.write_bytes(b"01380006301\r\n")
     leave_note(tmp_path / "notes", named)
     found = [inbox.look() for _ in range(4)]
     assert sum(isinstance(one, NotRead) for one in found) == 2
     listed = {one.file.name for one in inbox.unread.files}
     assert listed == {"one.json.not-read", "named.gdt.not-read"}
+
+
+def test_a_name_is_found_however_many_are_taken_and_however_long_it_is(
+    unread: UnreadFiles, folder: Path
+) -> None:
+    for tail in ("", *map(str, range(1, 1001))):
+        (folder / f"a.gdt.not-read{tail}").touch()
+    for name in ("a.gdt", f"{'b' * 250}.gdt"):
+        (folder / name).write_bytes(b"Patient-One")
+        assert unread.keep_aside(folder / name)
+        assert not (folder / name).exists()
+    kept_now = [one for one in folder.iterdir() if one.stat().st_size]
+    assert len(kept_now) == 2
+    assert all(".not-read" in one.suffix for one in kept_now)
+    assert {one.file for one in unread.look()} >= set(kept_now)
+
+
+def test_thousands_of_files_are_noted_a_few_at_a_look(
+    unread: UnreadFiles, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unread_files, "MOST_NOTES", 120)
+    for number in range(300):
+        (folder / f"{number}.gdt.not-read").touch()
+    assert [len(unread.look()) for _ in range(4)] == [50, 100, 120, 120]
+    assert unread_files.kept_aside(folder) == 120
+
+
+def test_a_file_with_another_name_elsewhere_is_not_overwritten(
+    unread: UnreadFiles, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "thesis").write_bytes(b"years of work")
+    (folder / "x.not-read").hardlink_to(tmp_path / "thesis")
+    (one,) = unread.look()
+    assert unread.wipe(one, NURSE) == ()
+    assert (tmp_path / "thesis").read_bytes() == b"years of work"

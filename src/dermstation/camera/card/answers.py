@@ -6,12 +6,14 @@ process of ours does not answer.
 """
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dermstation.camera.card.companions import MOST_COMPANIONS
 from dermstation.camera.card.inspection import (
     MAX_BYTES,
     PREVIEW_PIXELS,
@@ -22,6 +24,8 @@ from dermstation.camera.card.listing import MOST_LISTED, MOST_SEEN
 from dermstation.camera.card.pictures import (
     CardFile,
     CardThumbnail,
+    Companion,
+    Companions,
     EraseOutcome,
     ExifFacts,
     Inspected,
@@ -102,6 +106,24 @@ def inspected_of(
     most = PREVIEW_PIXELS + 2**14  # its sides were rounded
     shown = _pixels(said["shape"], pixels, _LONGEST_SIDE, most)
     return Inspected(file, sha256, *size, _exif(said["exif"]), report, data, shown)
+
+
+def companions_of(message: bytes, pictures: Collection[str]) -> Companions:
+    """Return the companions of the pictures at these paths."""
+    said = record(message, ("files", "is_whole"))
+    if not isinstance(said["is_whole"], bool):
+        raise MalformedMessageError("is_whole")
+
+    def companion(listed: object) -> Companion:
+        file, picture, is_certain = parts(listed, 3)
+        if picture not in pictures or not isinstance(is_certain, bool):
+            raise MalformedMessageError("companion")
+        found = Companion(_file(file), picture, is_certain)
+        if found.path in pictures:
+            raise MalformedMessageError("a picture is no companion")
+        return found
+
+    return Companions(items(said["files"], MOST_COMPANIONS, companion), said["is_whole"])
 
 
 def outcome_of(message: bytes) -> EraseOutcome:

@@ -1,16 +1,19 @@
 """Erase one picture from a card, and only if its content is the one known to be stored already.
 
-Overwrites with random bytes, flushes and deletes. Flash memory writes new data to another place, so
-nothing here claims that the old bytes are gone from the chips. Runs in the reader's process; never
-raises for a file that cannot be erased.
+A companion of a picture is erased only if it is the file that the operator was shown. Overwrites
+with random bytes, flushes and deletes. Flash memory writes new data to another place, so nothing
+here claims that the old bytes are gone from the chips. Runs in the reader's process; never raises
+for a file that cannot be erased.
 """
 
 import errno
 import hashlib
 import os
+from collections.abc import Callable
 
+from dermstation.camera.card.listing import instant
 from dermstation.camera.card.opening import OpenFile, open_regular
-from dermstation.camera.card.pictures import EraseOutcome
+from dermstation.camera.card.pictures import CardFile, EraseOutcome
 from dermstation.domain.errors import StationError
 from dermstation.files import overwrite
 
@@ -26,10 +29,27 @@ def erase(root: str, path: str, sha256: str, half_erased_bytes: int = 0) -> Eras
     If an earlier erasure of this file was interrupted, `half_erased_bytes` is the picture's size: a
     file of exactly that size that no longer begins like a JPEG is what that erasure left.
     """
+    return _erase(
+        root,
+        path,
+        lambda file: _hash(file) == sha256 or _is_half_erased(file, half_erased_bytes),
+    )
+
+
+def erase_companion(root: str, shown: CardFile) -> EraseOutcome:
+    """Erase the file if its size and time are those that were shown."""
+
+    def is_it(file: OpenFile) -> bool:
+        found = file.found
+        return (found.st_size, instant(found.st_mtime)) == (shown.size_bytes, shown.modified_at)
+
+    return _erase(root, shown.path, is_it)
+
+
+def _erase(root: str, path: str, is_it: Callable[[OpenFile], bool]) -> EraseOutcome:
     try:
         with open_regular(root, path, writable=True) as file:
-            is_it = _hash(file) == sha256 or _is_half_erased(file, half_erased_bytes)
-            if not is_it or not file.is_still_here():
+            if not is_it(file) or not file.is_still_here():
                 return EraseOutcome.CHANGED
             is_overwritten = _overwrite(file)
             if is_overwritten is None:

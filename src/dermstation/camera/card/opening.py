@@ -75,7 +75,7 @@ def open_regular(root: str, path: str, *, writable: bool = False) -> Iterator[Op
     # on Windows, "/name" and "C:name" are not absolute, and leave the card all the same
     if not parts or PurePath(path).anchor or ".." in parts:
         raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="path")
-    with _folder_of(root, parts[:-1]) as folder:
+    with folder_of(root, parts[:-1]) as folder:
         mode = os.O_RDWR if writable else os.O_RDONLY
         whole = Path(root, *parts)
         if folder is None:
@@ -93,7 +93,8 @@ def open_regular(root: str, path: str, *, writable: bool = False) -> Iterator[Op
 
 
 @contextmanager
-def _folder_of(root: str, parts: tuple[str, ...]) -> Iterator[int | None]:
+def folder_of(root: str, parts: tuple[str, ...]) -> Iterator[int | None]:
+    """Open a folder below `root` and no link; None on Windows, where a folder cannot be opened."""
     if sys.platform == "win32":
         yield None
         return

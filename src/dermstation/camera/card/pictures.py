@@ -17,7 +17,7 @@ _LONGEST_NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class CardFile:
-    """One JPEG file as the listing found it; `path` is relative to the card's folder."""
+    """One file as the listing found it; `path` is relative to the card's folder."""
 
     path: str
     size_bytes: int
@@ -40,6 +40,37 @@ class Listing:
     files: tuple[CardFile, ...] = ()
     others: int = 0  # files that are not JPEG: videos, raw pictures
     not_listed: int = 0  # pictures beyond the limit of the list
+    is_whole: bool = True  # False if the search stopped early or could not read everything
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPicture:
+    """A picture that was imported from a card: its place there and its content."""
+
+    path: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Another file of a picture's shot on the same card: raw, film, an edited or second copy."""
+
+    file: CardFile
+    picture: str  # the path of the picture
+    is_certain: bool  # False: only its number or name is the same, in another folder
+
+    @property
+    def path(self) -> str:
+        """Return the file's path below the card's root."""
+        return self.file.path
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """The companions that a search found."""
+
+    files: tuple[Companion, ...] = ()
     is_whole: bool = True  # False if the search stopped early or could not read everything
 
 

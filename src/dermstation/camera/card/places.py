@@ -6,10 +6,12 @@ Reads only the system's tables and lists a card's top folder; opens no file. Any
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
 
 import psutil
+
+from dermstation.camera.card.volumes import instance_of, serial_of
 
 DCIM = "DCIM"  # the folder in which a camera stores pictures (DCF, JEITA CP-3461)
 _DRIVE_REMOVABLE = 2  # GetDriveTypeW
@@ -17,13 +19,19 @@ _DRIVE_REMOVABLE = 2  # GetDriveTypeW
 
 @dataclass(frozen=True, slots=True)
 class CardPlace:
-    """A card, or a folder used like one; `device` is empty for a folder."""
+    """A card, or a folder used like one; `device` is empty for a folder.
+
+    `instance` names the device below as it is plugged in now, `serial` its file system; each is ""
+    if the system does not tell.
+    """
 
     path: str
     label: str
     device: str = ""
     is_read_only: bool = False
     has_dcim: bool = False
+    instance: str = field(default="", compare=False)
+    serial: str = field(default="", compare=False)
 
     @property
     def is_card(self) -> bool:
@@ -43,7 +51,7 @@ class _Mount:
 
 def find_cards(sysfs: Path = Path("/sys")) -> tuple[CardPlace, ...]:
     """List the mounted removable drives, those with a DCIM folder first."""
-    found = [_place(mount) for mount in _mounts() if _is_removable(mount, sysfs)]
+    found = [_place(mount, sysfs) for mount in _mounts() if _is_removable(mount, sysfs)]
     return tuple(sorted(found, key=lambda place: (not place.has_dcim, place.label.lower())))
 
 
@@ -53,14 +61,32 @@ def folder_place(folder: Path) -> CardPlace:
     for place in find_cards():
         if os.path.normcase(place.path) == os.path.normcase(path):
             return place
-    return CardPlace(path, folder.name or path, has_dcim=dcim_of(Path(path)) is not None)
+    device = _device_below(path)
+    return CardPlace(
+        path,
+        folder.name or path,
+        has_dcim=dcim_of(Path(path)) is not None,
+        instance=instance_of(device) if device else "",
+        serial=serial_of(device) if device else "",
+    )
 
 
-def is_there(place: CardPlace) -> bool:
-    """Return whether a card is still mounted, or a folder still exists."""
-    if not place.is_card:
-        return Path(place.path).is_dir()
+def is_there(place: CardPlace, sysfs: Path = Path("/sys")) -> bool:
+    """Return whether a card is mounted or a folder exists, on the device that it was found on."""
+    if place.is_card:
+        return is_mounted(place) and has_device(place, sysfs)
+    return Path(place.path).is_dir() and has_device(place, sysfs)
+
+
+def is_mounted(place: CardPlace) -> bool:
+    """Return whether the system lists a card as mounted, be it pulled out or not."""
     return any((one.device, one.path) == (place.device, place.path) for one in _mounts())
+
+
+def has_device(place: CardPlace, sysfs: Path = Path("/sys")) -> bool:
+    """Return whether the device below a place is the one that it was found on, with its medium."""
+    device = place.device or _device_below(place.path)
+    return (instance_of(device, sysfs) if device else "") == place.instance
 
 
 def dcim_of(root: Path) -> Path | None:
@@ -82,7 +108,14 @@ def _mounts() -> list[_Mount]:
     ]
 
 
-def _place(mount: _Mount) -> CardPlace:
+def _device_below(path: str) -> str:
+    """Return the device of the mounted disk that holds a folder, or "" if none is known."""
+    folder = PurePath(path)
+    above = [one for one in _mounts() if folder.is_relative_to(one.path)]
+    return max(above, key=lambda one: len(one.path)).device if above else ""
+
+
+def _place(mount: _Mount, sysfs: Path) -> CardPlace:
     root = Path(mount.path)
     label = _volume_label(mount.path) or root.name
     return CardPlace(
@@ -91,6 +124,8 @@ def _place(mount: _Mount) -> CardPlace:
         mount.device,
         is_read_only=mount.is_read_only,
         has_dcim=dcim_of(root) is not None,
+        instance=instance_of(mount.device, sysfs),
+        serial=serial_of(mount.device),
     )
 
 

@@ -20,10 +20,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dermstation.camera.card.erasing import erase
+from dermstation.camera.card.companions import find_companions
+from dermstation.camera.card.erasing import erase, erase_companion
 from dermstation.camera.card.inspection import inspect, thumbnail
 from dermstation.camera.card.listing import list_pictures
-from dermstation.camera.card.pictures import CardFile, ExifFacts
+from dermstation.camera.card.pictures import CardFile, ExifFacts, ImportedPicture
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.security.confinement import Needs, confine
@@ -110,11 +111,29 @@ def _erase(order: dict[str, str]) -> _Answer:
     return {"outcome": outcome.value}, ()
 
 
+def _companions(order: dict[str, str]) -> _Answer:
+    pictures = [ImportedPicture(*one) for one in json.loads(order["pictures"])]
+    found = find_companions(order["root"], pictures)
+    answer = {
+        "files": [[_file(one.file), one.picture, one.is_certain] for one in found.files],
+        "is_whole": found.is_whole,
+    }
+    return answer, ()
+
+
+def _erase_companion(order: dict[str, str]) -> _Answer:
+    path, size_bytes, modified_at = json.loads(order["file"])
+    shown = CardFile(path, size_bytes, modified_at and datetime.fromisoformat(modified_at))
+    return {"outcome": erase_companion(order["root"], shown).value}, ()
+
+
 _HANDLERS: dict[str, Callable[[dict[str, str]], _Answer]] = {
     "list": _list,
     "thumbnail": _thumbnail,
     "inspect": _inspect,
     "erase": _erase,
+    "companions": _companions,
+    "erase_companion": _erase_companion,
 }
 
 

@@ -10,7 +10,7 @@ import json
 import logging
 import multiprocessing
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing.context import SpawnProcess
 from types import TracebackType
@@ -21,13 +21,22 @@ import psutil
 from dermstation.camera.card.answers import (
     LONGEST_ANSWER,
     LONGEST_BUFFER,
+    companions_of,
     inspected_of,
     listing_of,
     outcome_of,
     raise_trouble,
     thumbnail_of,
 )
-from dermstation.camera.card.pictures import CardThumbnail, EraseOutcome, Inspected, Listing
+from dermstation.camera.card.pictures import (
+    CardFile,
+    CardThumbnail,
+    Companions,
+    EraseOutcome,
+    ImportedPicture,
+    Inspected,
+    Listing,
+)
 from dermstation.camera.card.process import CONFINED, run_reader
 from dermstation.camera.child_pipe import ChildPipe, MalformedMessageError
 from dermstation.domain.errors import ErrorCode, StationError
@@ -42,6 +51,8 @@ MOST_MEMORY_BYTES = 512 * 1024 * 1024
 _START_WITHIN_S = 60.0
 _ANSWER_WITHIN_S = 30.0
 _ERASE_WITHIN_S = 120.0
+_SEARCH_WITHIN_S = 60.0
+_SLOWEST_BYTES_A_S = 2_000_000  # a film is overwritten on a slow card
 _CHECK_EVERY_S = 0.02
 _END_WITHIN_S = 5.0
 _READY_BYTES = len(CONFINED)
@@ -96,6 +107,26 @@ class CardReader:
         }
         try:
             return self._ask(order, outcome_of, within_s=_ERASE_WITHIN_S)
+        except StationError:
+            return EraseOutcome.FAILED
+
+    def find_companions(self, root: str, pictures: Sequence[ImportedPicture]) -> Companions:
+        """Find the companions of pictures anywhere on a card. Raises as `list_pictures` does."""
+        listed = json.dumps([[one.path, one.size_bytes, one.sha256] for one in pictures])
+        order = {"do": "companions", "root": root, "pictures": listed}
+        read = partial(companions_of, pictures={one.path for one in pictures})
+        return self._ask(
+            order, read, when_lost=ErrorCode.CARD_UNREADABLE, within_s=_SEARCH_WITHIN_S
+        )
+
+    def erase_companion(self, root: str, file: CardFile) -> EraseOutcome:
+        """Erase a companion if it is still the file that was found; any failure is an outcome."""
+        modified_at = file.modified_at.isoformat() if file.modified_at else None
+        listed = json.dumps([file.path, file.size_bytes, modified_at])
+        order = {"do": "erase_companion", "root": root, "file": listed}
+        within_s = _ERASE_WITHIN_S + file.size_bytes / _SLOWEST_BYTES_A_S
+        try:
+            return self._ask(order, outcome_of, within_s=within_s)
         except StationError:
             return EraseOutcome.FAILED
 

@@ -6,26 +6,42 @@ to do better: Media Foundation may take minutes to open a camera (OpenCV issues 
 delivered at the full rate.
 """
 
-import errno
 import os
 import sys
+import time
 from functools import partial
 from pathlib import Path
 
 import cv2
 
 from dermstation.camera.controls import Control, ControlState
-from dermstation.camera.discovery import DEVICES, backends, device_index
-from dermstation.camera.holders import holder_of
+from dermstation.camera.discovery import (
+    DEVICES,
+    attached_as,
+    attached_devices,
+    backends,
+    device_index,
+)
 from dermstation.camera.source import Mode, RawFrame
 from dermstation.camera.sources.device_controls import adjust, controls_of
-from dermstation.camera.sources.video import VideoReader, open_video
+from dermstation.camera.sources.device_node import (
+    appeared_at,
+    ask_node,
+    explained,
+    granted_by,
+    is_going,
+    is_new,
+)
+from dermstation.camera.sources.video import PATIENCE_S, VideoReader, open_video
 from dermstation.camera.spec import CameraSpec
 from dermstation.camera.v4l2 import describe
+from dermstation.camera.windows_consent import is_camera_refused
 from dermstation.domain.errors import ErrorCode, StationError
 
 _READ_WITHIN_S = 1
+_OUT_OF_TIME_AFTER_S = 0.8 * _READ_WITHIN_S
 _WINDOWS_INDICES = 4
+_BY_OPENCV = frozenset({ErrorCode.CAMERA_ABSENT, ErrorCode.CAMERA_FAILED})
 _CODES = {
     "v4l2": cv2.CAP_V4L2,
     "dshow": cv2.CAP_DSHOW,
@@ -44,11 +60,14 @@ class AttachedCamera:
         self._index = spec.index
         self._size = (width, height)
         self._reader: VideoReader | None = None
+        self._others: tuple[tuple[float, ...], str | None] | None = None
         self.label = f"Camera {spec.index}" if spec.index >= 0 else "Camera"
 
     def open(self) -> Mode:
-        """Open the device. Raises StationError CAMERA_ABSENT, CAMERA_BUSY or CAMERA_FAILED.
+        """Open the device.
 
+        Raises StationError CAMERA_ABSENT, CAMERA_OTHER if another one is attached in its place,
+        CAMERA_ALIKE, CAMERA_BUSY, CAMERA_REFUSED, CAMERA_STALLED, CAMERA_TORN or CAMERA_FAILED.
         Linux reports the cause. Elsewhere a device that opens but delivers nothing counts as busy.
         """
         os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] = str(_READ_WITHIN_S)
@@ -57,8 +76,8 @@ class AttachedCamera:
         for backend in (self._spec.backend,) if self._spec.backend else backends():
             try:
                 self._index = self._current_index(backend)
-                _ask_device_node(self._index)
-                self._reader = open_video(partial(self._opened, backend))
+                ask_node(_device_node(self._index))
+                self._reader = open_video(partial(self._opened, backend), self._coding, PATIENCE_S)
                 self.label = _name_of(self._index) or self.label
                 return self._reader.mode
             except StationError as error:
@@ -69,15 +88,20 @@ class AttachedCamera:
     def read(self) -> RawFrame | None:
         """Return the next picture, or None if it is damaged.
 
-        Raises StationError CAMERA_FAILED, or on Linux CAMERA_ABSENT if the device is gone.
+        Raises StationError CAMERA_FAILED, or on Linux CAMERA_ABSENT if the device is gone and
+        CAMERA_STALLED if it is there and sends nothing.
         """
         if self._reader is None:
             raise StationError(ErrorCode.CAMERA_FAILED, reason="not_open")
+        began_s = time.perf_counter()
         try:
             return self._reader.read()
         except StationError as error:
-            if sys.platform == "linux" and not _device_node(self._index).exists():
-                raise StationError(ErrorCode.CAMERA_ABSENT) from None
+            if sys.platform == "linux":
+                if time.perf_counter() - began_s >= _OUT_OF_TIME_AFTER_S:
+                    raise StationError(ErrorCode.CAMERA_STALLED) from None
+                if is_going(_device_node(self._index)):
+                    raise StationError(ErrorCode.CAMERA_ABSENT) from None
             raise error from None
 
     def close(self) -> None:
@@ -98,13 +122,18 @@ class AttachedCamera:
             adjust(_device_node(self._index), self._reader.video, control, value)
 
     def _current_index(self, backend: str) -> int:
-        """Return the device's current number. Raises StationError CAMERA_ABSENT."""
+        """Return the device's current number. Raises StationError CAMERA_ABSENT or CAMERA_ALIKE."""
         if not self._spec.identity:
             return self._spec.index
+        self._index = -1  # another device may have the number that it had
         index = device_index(self._spec.identity, backend)
         if index is None:
             raise StationError(ErrorCode.CAMERA_ABSENT)
         return index
+
+    def _coding(self, _video: cv2.VideoCapture) -> str:
+        """Return the pixel format that the driver grants; only Linux says it reliably."""
+        return granted_by(_device_node(self._index)) if sys.platform == "linux" else ""
 
     def _opened(self, backend: str, packets: bool) -> cv2.VideoCapture:
         video = cv2.VideoCapture(self._index, _CODES.get(backend, cv2.CAP_ANY))
@@ -118,17 +147,34 @@ class AttachedCamera:
 
     def _explained(self, trouble: StationError) -> StationError:
         """Return the error that says whether the device is absent, broken or held by a program."""
+        if trouble.code in _BY_OPENCV and not self._is_attached():
+            other = self._in_its_place()
+            if other is None:
+                return StationError(ErrorCode.CAMERA_ABSENT)
+            return StationError(ErrorCode.CAMERA_OTHER, other=other)
         if sys.platform != "linux":
-            in_use = trouble.code is ErrorCode.CAMERA_FAILED
-            return StationError(ErrorCode.CAMERA_BUSY) if in_use else trouble
-        if trouble.code is ErrorCode.CAMERA_ABSENT and not _device_node(self._index).exists():
-            return trouble
-        holder = holder_of(_device_node(self._index))
-        if holder is not None:
-            return StationError(ErrorCode.CAMERA_BUSY, program=holder)
-        if trouble.code is ErrorCode.CAMERA_ABSENT:  # although its node exists
-            return StationError(ErrorCode.CAMERA_FAILED, reason="not_a_camera")
-        return trouble
+            refused = is_camera_refused()
+            return StationError(ErrorCode.CAMERA_REFUSED if refused else ErrorCode.CAMERA_BUSY)
+        return explained(trouble, _device_node(self._index))
+
+    def _is_attached(self) -> bool:
+        if sys.platform != "linux":
+            backend = self._spec.backend or backends()[0]
+            return attached_as(self._spec.identity, self._spec.index, backend) is not None
+        node = _device_node(self._index)
+        return node.exists() and not is_going(node)
+
+    def _in_its_place(self) -> str | None:
+        """Return the name of a camera that is attached while the wanted one is not, or None."""
+        nodes = list(map(_device_node, attached_indices())) if sys.platform == "linux" else []
+        if any(map(is_new, nodes)):
+            return None  # it may be the wanted one, not yet named
+        # this is tried twice a second: ask the drivers only if something was plugged in or out
+        key = tuple(map(appeared_at, nodes))
+        if not nodes or self._others is None or self._others[0] != key:
+            found = next((one.name or f"camera {one.index}" for one in attached_devices()), None)
+            self._others = (key, found)
+        return self._others[1]
 
 
 def _name_of(index: int) -> str:
@@ -147,17 +193,3 @@ def attached_indices() -> tuple[int, ...]:
 
 def _device_node(index: int) -> Path:
     return DEVICES / f"video{index}"
-
-
-def _ask_device_node(index: int) -> None:
-    """Open the device's node for a moment; raise StationError if Linux refuses."""
-    if sys.platform != "linux":
-        return
-    try:
-        descriptor = os.open(_device_node(index), os.O_RDWR | os.O_NONBLOCK)
-    except OSError as error:
-        if error.errno in {errno.ENOENT, errno.ENODEV, errno.ENXIO}:
-            raise StationError(ErrorCode.CAMERA_ABSENT) from None
-        code = ErrorCode.CAMERA_BUSY if error.errno == errno.EBUSY else ErrorCode.CAMERA_FAILED
-        raise StationError(code, errno=error.errno) from None
-    os.close(descriptor)

@@ -39,19 +39,23 @@ def open_first(spec: CameraSpec, width: int, height: int) -> tuple[CameraSpec, F
     so that the camera never changes in the middle of an episode.
 
     Raises StationError CAMERA_BUSY if no device opens and one of them is busy, rather than
-    replace it by simulated pictures; and CAMERA_ABSENT if no device opens and simulation is not
-    allowed.
+    replace it by simulated pictures; and if simulation is not allowed, the trouble with the first
+    device, or CAMERA_ABSENT if there is none.
     """
     busy: StationError | None = None
+    trouble: StationError | None = None
     for device in _devices(spec):
         source = source_of(device, width, height)
         try:
             return device, source, source.open()
         except StationError as error:
             busy = error if error.code is ErrorCode.CAMERA_BUSY else busy
+            trouble = trouble or error
             source.close()
     if busy is not None:
         raise busy
+    if trouble is not None and not spec.simulated_allowed:
+        raise trouble
     simulated = replace(spec, kind=CameraKind.SIMULATED)
     source = source_of(simulated, width, height)
     return simulated, source, source.open()

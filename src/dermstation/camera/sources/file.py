@@ -23,6 +23,7 @@ from dermstation.camera.source import Mode, RawFrame
 from dermstation.camera.sources.video import VideoReader, ffmpeg_options, open_video
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.imaging.wholeness import is_whole
+from dermstation.plain_files import read_plain
 
 PICTURE_FPS = 12.0
 PICTURE_SHOWN_S = 1.0
@@ -172,9 +173,7 @@ def _wait_until(due_s: float) -> bool:
 def _read_picture(file: Path) -> _Picture | None:
     """Return the picture in a file, or None if it is too large, cut off or not a picture."""
     try:
-        if file.stat().st_size > MOST_BYTES:
-            return None
-        data = file.read_bytes()
+        data = read_plain(file, MOST_BYTES, follows_link=True)
     except OSError:
         return None
     return _read_png(data) if png_size(data) else _read_jpeg(data)

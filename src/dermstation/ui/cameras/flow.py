@@ -21,7 +21,7 @@ from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.system.timers import timer
 from dermstation.workflow.camera_setup import CameraMemory, CameraSetup, save_setup
-from dermstation.workflow.messages import MESSAGES
+from dermstation.workflow.messages import message_for
 from dermstation.workflow.scoring import pixels_of
 from dermstation.workflow.station import Station
 from dermstation.workflow.viewfinder import Viewfinder
@@ -47,7 +47,8 @@ class CamerasFlow(QObject):
         self._trial: Viewfinder | None = None
         self._tried = ""
         self._frame: Frame | None = None
-        self._ticks = 0
+        self._ticks = 0  # with a new picture
+        self._looks = 0
         self._is_rated = False
         self._looking = timer(self, LOOK_EVERY_MS)
         self._looking.timeout.connect(self._look)
@@ -143,7 +144,8 @@ class CamerasFlow(QObject):
         if newest is not None and is_streaming:
             self._ticks += 1
             self._show_frame(page, newest)
-        if self._ticks % _STATUS_EVERY_TICKS == 0:
+        self._looks += 1
+        if self._looks % _STATUS_EVERY_TICKS == 0:  # also while no picture comes
             self._show_status(page, status)
         if self._ticks >= _MEASURED_AFTER_TICKS and status.fps and not self._is_rated:
             self._is_rated = True  # once for each trial
@@ -164,7 +166,8 @@ class CamerasFlow(QObject):
             page.show_figures(asked, (status.width, status.height), status.fps)
             page.show_controls(status.controls)
         elif status.detail_code is not None:
-            words = MESSAGES[status.detail_code]
+            trouble = StationError(status.detail_code, program=status.program, other=status.other)
+            words = message_for(trouble)
             page.show_trouble_over_picture(words.what, words.todo)
 
     def _remember_rate(self, status: LinkStatus) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from dermstation.camera.controls import ControlState
-from dermstation.camera.discovery import AttachedDevice
+from dermstation.camera.discovery import AttachedDevice, SocketCause
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.cameras.controls import CameraControls
 from dermstation.ui.parts.button import button
@@ -33,6 +33,12 @@ _COLUMN_PX = 468
 _DEFAULT_NAMES = {
     "auto": "Whichever camera is attached",
     "sim": "The simulated dermatoscope",
+}
+_SOCKET_WORDS = {
+    SocketCause.ALIKE: "Another camera of this kind is attached. This PC knows each by its socket:"
+    " keep it there.",
+    SocketCause.NO_SERIAL: "It has no serial number. This PC knows it by its socket: keep it"
+    " there.",
 }
 _TRY_WORDS = ("Press \u201cTry it\u201d", "to see the camera's picture and how fast it is.")
 
@@ -201,6 +207,8 @@ class CameraRow(QWidget):
         lines.setSpacing(2)
         lines.addWidget(WrapLabel(name, "strong"))
         lines.addWidget(WrapLabel(offer_words(device), "small"))
+        if device.by_socket is not None:
+            lines.addWidget(WrapLabel(_SOCKET_WORDS[device.by_socket], "small"))
         self.button: QPushButton = button("Try it")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -218,15 +226,23 @@ class CameraRow(QWidget):
 
 
 def names_of(devices: Sequence[AttachedDevice]) -> dict[str, str]:
-    """Return a readable name for each camera's text; a number tells cameras of one name apart."""
-    seen: dict[str, int] = {}
-    names = {}
-    for device in devices:
-        plain = "".join(sign for sign in device.name if sign.isprintable()).strip()
-        name = plain or f"Camera {device.index}"
-        seen[name] = seen.get(name, 0) + 1
-        names[device.camera] = name if seen[name] == 1 else f"{name} ({seen[name]})"
+    """Return a readable name for each camera's text.
+
+    Cameras of one name are told apart by their sockets, or by a number if that does not help.
+    """
+    plain = [_plain(device) for device in devices]
+    names: dict[str, str] = {}
+    for device, name in zip(devices, plain, strict=True):
+        if plain.count(name) > 1 and device.socket:
+            name = f"{name}, socket {device.socket}"  # noqa: PLW2901
+        count = sum(other == name or other.startswith(f"{name} (") for other in names.values())
+        names[device.camera] = f"{name} ({count + 1})" if count else name
     return names
+
+
+def _plain(device: AttachedDevice) -> str:
+    name = "".join(sign for sign in device.name if sign.isprintable()).strip()
+    return name or f"Camera {device.index}"
 
 
 def offer_words(device: AttachedDevice) -> str:

@@ -30,6 +30,15 @@ _LINK_ERRORS = {
     LinkState.STALLED: ErrorCode.CAMERA_STALLED,
     LinkState.FAILED: ErrorCode.CAMERA_FAILED,
 }
+# causes that say more than the state of the link does
+_CAUSES = frozenset(
+    {
+        ErrorCode.CAMERA_OTHER,
+        ErrorCode.CAMERA_ALIKE,
+        ErrorCode.CAMERA_REFUSED,
+        ErrorCode.CAMERA_CERTIFICATE,
+    }
+)
 _BARELY = {ErrorCode.CAMERA_SLOW: SLOW, ErrorCode.CAMERA_TORN: TORN}  # it streams, and no use
 
 
@@ -102,9 +111,11 @@ class LivePicture(QObject):
         state, code = status.state, _LINK_ERRORS.get(status.state)
         if fault is not None and state is LinkState.STREAMING:
             state, code = LinkState.FAILED, fault.code  # it sends data that is no picture
-        elif status.detail_code in _BARELY:
+        elif status.detail_code in _BARELY or status.detail_code in _CAUSES:
             code = status.detail_code
-        trouble = StationError(code, program=status.program) if code is not None else None
+        trouble = None
+        if code is not None:
+            trouble = StationError(code, program=status.program, other=status.other)
         said = message_for(trouble) if trouble is not None else None
         words = f"{said.what}\n{said.todo}\n{said.safe}" if said else ""
         page.show_link(_BARELY.get(code, state.value) if code else state.value, words)

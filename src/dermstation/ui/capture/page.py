@@ -52,6 +52,8 @@ class CapturePage(Page):
         self.stage = Stage.AIMING
         self._link = ("", "")
         self._age_s: float | None = None
+        self._report: QualityReport | None = None
+        self._judged: QualityReport | None = None  # as shown
         self._verdict = Verdict.GOOD
         self._noted = ""  # what is stored with the held picture
         self.view = LiveView()
@@ -103,8 +105,12 @@ class CapturePage(Page):
         self._show_camera()
 
     def show_live_report(self, report: QualityReport | None) -> None:
-        """Show the measurements of the newest frame; None clears the meters."""
-        self.aim.show_report(report)
+        """Show the measurements of the newest frame; None clears the meters.
+
+        They are shown only while a picture can be taken: nothing is green over an old picture.
+        """
+        self._report = report
+        self._show_judgement()
 
     def enter_aiming(self, shot: ShotKind, done: Mapping[ShotKind, Verdict]) -> None:
         """Aim at a shot; `done` holds the verdicts of the shots already saved."""
@@ -315,7 +321,15 @@ class CapturePage(Page):
             self.view.show_message(*over)
             fresh = self._age_s is not None and not over
             self.view.show_age(f"Live  \u00b7  {self._age_s:.2f} s" if fresh else "")
+        self._show_judgement()
         self._show_shutter()
+
+    def _show_judgement(self) -> None:
+        is_dead = bool(dead_because(self._link[0], self._age_s))
+        report = None if is_dead else self._report
+        if report is not self._judged:
+            self._judged = report
+            self.aim.show_report(report)
 
     def _show_shutter(self) -> None:
         had_focus = self.shutter.hasFocus()

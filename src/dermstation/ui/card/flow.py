@@ -10,10 +10,10 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from dermstation.camera.card.pictures import Inspected, Listing
+from dermstation.camera.card.pictures import Companions, Inspected, Listing
 from dermstation.camera.card.places import CardPlace
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import CardCopy, Lesion, Operator, now
+from dermstation.domain.records import Lesion, Operator, now
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.card import words
 from dermstation.ui.card.erase_flow import CardEraseFlow
@@ -27,6 +27,7 @@ from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.system.timers import timer
 from dermstation.vault.store import Vault
+from dermstation.workflow.card_companions import ChosenCompanions, EpisodeCard, episode_card
 from dermstation.workflow.card_desk import CardDesk
 from dermstation.workflow.card_erasing import on_this_card
 from dermstation.workflow.importing import (
@@ -35,7 +36,6 @@ from dermstation.workflow.importing import (
     CardState,
     candidate,
     card_state,
-    copies_left,
     import_picture,
 )
 from dermstation.workflow.station import Station
@@ -230,23 +230,38 @@ class CardFlow(QObject):
             self._shell.show_trouble(trouble, held=True)
 
     def _ask_to_erase(self) -> None:
-        """Offer to erase if pictures of this episode are on this card; otherwise go back."""
+        """Offer to erase if files of this episode are on this card; otherwise go back."""
         scene = self._scene
-        if scene is not None:
-            asking = self._session.on_vault(copies_left, scene.view.episode.id)
-            asking.then(partial(self._show_erasing, scene))
+        if scene is not None and scene.place is not None:
+            asking = self._session.on_vault(episode_card, scene.view.episode.id, scene.place)
+            asking.then(partial(self._look_for_companions, scene))
 
-    def _show_erasing(self, scene: _Scene, copies: tuple[CardCopy, ...]) -> None:
-        if scene is not self._scene or scene.place is None:
+    def _look_for_companions(self, scene: _Scene, known: EpisodeCard) -> None:
+        if scene is not self._scene or scene.page is None:
             return
-        paths = {file.path for file in scene.listing.files}
-        here = on_this_card(copies, scene.place, paths)
-        if not here:
+        if not known.copies and not known.left:
             self._finish()
             return
         scene.thumbnails.stop()
+        scene.page.enter_reading()
+        looking = self._background.watch(scene.desk.companions(known))
+        looking.then(partial(self._show_erasing, scene, known))
+        looking.otherwise(partial(self._on_not_searched, scene))
+
+    def _on_not_searched(self, scene: _Scene, trouble: StationError) -> None:
+        if scene is self._scene:
+            self._on_lost(trouble)
+
+    def _show_erasing(self, scene: _Scene, known: EpisodeCard, found: Companions) -> None:
+        if scene is not self._scene or scene.place is None:
+            return
+        paths = {file.path for file in scene.listing.files}
+        here = on_this_card(known.left, scene.place, paths)
+        if not here and not found.files:
+            self._finish()
+            return
         scene.page = None
-        self._erasing.enter(scene.desk, scene.view, scene.place, here)
+        self._erasing.enter(scene.desk, scene.view, here, ChosenCompanions(known, found))
 
     def _on_lost(self, trouble: StationError) -> None:
         """Return to the choice of a card if this one was taken out or cannot be read."""

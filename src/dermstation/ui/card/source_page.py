@@ -25,7 +25,7 @@ class CardSourcePage(Page):
             "Pictures from a memory card",
             "Insert the camera's memory card. A camera on a cable works if it shows up as a drive.",
         )
-        self._places: tuple[CardPlace, ...] | None = None
+        self._plugged_in: list[tuple[CardPlace, str]] | None = None
         self.rows: list[CardRow] = []
         self._list = QVBoxLayout()
         self._list.setSpacing(Space.S)
@@ -40,9 +40,10 @@ class CardSourcePage(Page):
 
     def show_places(self, places: Sequence[CardPlace]) -> None:
         """Show the cards that are plugged in now; unchanged rows keep the focus."""
-        if tuple(places) == self._places:
+        plugged_in = [(one, one.instance) for one in places]
+        if plugged_in == self._plugged_in:
             return
-        self._places = tuple(places)
+        self._plugged_in = plugged_in
         for row in self.rows:
             self._list.removeWidget(row)
             row.hide()

@@ -1,9 +1,10 @@
 """The words of the memory card pages about pictures, times and outcomes. Pure functions."""
 
 from datetime import datetime
+from pathlib import PurePath
 
 from dermstation.camera.card.ejecting import Ejected
-from dermstation.camera.card.pictures import EraseOutcome, ExifFacts, Listing
+from dermstation.camera.card.pictures import Companion, EraseOutcome, ExifFacts, Listing
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import TimeSource
 from dermstation.ui.card.picture_grid import Tone
@@ -42,6 +43,7 @@ ERASE_OUTCOMES: dict[EraseOutcome | None, str] = {
     EraseOutcome.FAILED: "Could not be erased: the card was taken out or has a fault",
     None: "Not erased, because the stored picture could not be read back",
 }
+LEFT = "Left on the card; the certificate says so"
 EJECT_OUTCOMES: dict[Ejected, Message] = {
     Ejected.SAFE: Message("The card can be taken out now.", "", ""),
     Ejected.IN_USE: Message(
@@ -53,6 +55,11 @@ EJECT_OUTCOMES: dict[Ejected, Message] = {
         "The station cannot eject this card.",
         "Do not take it out yet.",
         "Use the computer's own \u201cSafely remove\u201d or \u201cEject\u201d.",
+    ),
+    Ejected.TAKEN_OUT: Message(
+        "The card was taken out before it was ejected.",
+        "Pictures listed as erased are off the card.",
+        "Put it in again and eject it, so that it can be checked.",
     ),
 }
 
@@ -108,6 +115,23 @@ def refusal(trouble: StationError) -> str:
     if kind := trouble.facts.get("kind"):
         return f"{kind}, not JPEG"
     return _REFUSALS.get(str(trouble.facts.get("reason")), "Cannot be read")
+
+
+def companion_name(companion: Companion) -> str:
+    """Return the name of another file of a picture, with its folder if that is another one."""
+    folder, own = PurePath(companion.path).parent, PurePath(companion.picture).parent
+    name = companion.file.shown_name
+    if folder == own:
+        return name
+    shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in folder.as_posix())
+    return f"{shown}/{name}" if folder.parts else f"{name} in the top folder"
+
+
+def companion_facts(companion: Companion) -> str:
+    """Return the size and time of another file of a picture."""
+    file = companion.file
+    size = f"{max(file.size_bytes / 1e6, 0.1):.1f} MB"
+    return f"{size}, {_moment(file.modified_at)}" if file.modified_at else size
 
 
 def _moment(moment: datetime) -> str:

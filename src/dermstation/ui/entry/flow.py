@@ -105,7 +105,8 @@ class EntryFlow(QObject):
     def _set_up(self, name: str, number: str, secret: str) -> None:
         try:
             operator = Operator(new_id(), check_name(name), Role.ADMINISTRATOR, number)
-            check_secret(secret, has_pepper=self._station.keystore is not None)
+            has_pepper = self._station.keystore is not None
+            check_secret(secret, has_pepper=has_pepper, names=[name])
         except StationError as trouble:
             self._shell.show_trouble(trouble)
             return

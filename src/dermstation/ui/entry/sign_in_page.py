@@ -10,7 +10,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.secret_field import SecretField
-from dermstation.ui.parts.text import WrapLabel, count_words, label
+from dermstation.ui.parts.text import WrapLabel, label, wait_words
 from dermstation.ui.theme import Space
 
 _COLUMN_PX = 640
@@ -25,7 +25,7 @@ class SignInPage(Page):
     def __init__(self, operators: Sequence[Operator]) -> None:
         super().__init__("Sign in", column_px=_COLUMN_PX)
         self._operators = tuple(operators)
-        self._until = 0.0
+        self._until: dict[str, float] = {}  # by operator: nobody waits for another's attempts
         self.who = QComboBox()
         self.secret = SecretField("PIN or passphrase")
         self.secret.edit.setAccessibleDescription("Your own, never somebody else's")
@@ -44,6 +44,7 @@ class SignInPage(Page):
 
     def set_busy(self, *, busy: bool) -> None:
         """Show that the vault is being opened."""
+        self.who.setEnabled(not busy)
         self.show_busy("Opening\u2026" if busy else "")
 
     def show_refused(self, trouble: StationError) -> None:
@@ -57,7 +58,7 @@ class SignInPage(Page):
 
     def start_wait(self, seconds: float) -> None:
         """Refuse attempts for this many seconds, and show how many are left."""
-        self._until = monotonic() + seconds
+        self._until[self.operator_id] = monotonic() + seconds
         self._timer.start()
         self._show_wait()
 
@@ -78,7 +79,7 @@ class SignInPage(Page):
                 self.who.addItem(one.name, one.id)
             self.who.setMinimumContentsLength(20)
             self.who.setAccessibleName("Who are you?")
-            self.who.currentIndexChanged.connect(lambda _: self.secret.clear())
+            self.who.currentIndexChanged.connect(self._on_chosen)
             title.setBuddy(self.who)
             layout.addWidget(self.who)
         else:
@@ -100,17 +101,30 @@ class SignInPage(Page):
             return self._operators[0].id
         return str(self.who.currentData() or "")
 
+    def _on_chosen(self) -> None:
+        self.secret.clear()
+        self._end_wait()
+        if self._left_s() > 0:
+            self._timer.start()
+            self._show_wait()
+
     def _show_wait(self) -> None:
-        left = round(self._until - monotonic() + 0.5)
+        left = self._left_s()
         if left > 0:
-            seconds = count_words(left, "second", "seconds")
-            self.show_busy(f"Wait {seconds}")
-            self.secret.show_error(f"Too many wrong attempts. You can try again in {seconds}.")
+            time = wait_words(left)
+            self.show_busy(f"Wait {time}")
+            self.secret.show_error(f"Too many wrong attempts. You can try again in {time}.")
         else:
-            self._timer.stop()
-            self.show_busy("")
-            self.secret.show_error("")
+            self._end_wait()
             self.secret.setFocus()
+
+    def _end_wait(self) -> None:
+        self._timer.stop()
+        self.show_busy("")
+        self.secret.show_error("")
+
+    def _left_s(self) -> int:
+        return round(self._until.get(self.operator_id, 0.0) - monotonic() + 0.5)
 
     def _on_primary(self) -> None:
         if self.secret.text():

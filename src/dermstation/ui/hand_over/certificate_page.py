@@ -11,7 +11,7 @@ from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, count_words, day_words, label
 from dermstation.ui.theme import Colour, Space
-from dermstation.vault.wiping import CARD_COPY
+from dermstation.vault.wiping import CARD_COMPANION, CARD_COPY
 
 # NIST SP 800-88: overwriting proves nothing on an SSD, so claim no more than this.
 CLAIM = (
@@ -25,7 +25,9 @@ _KINDS = {
     "marked copy": ("marked copy", "marked copies"),
     "covered copy": ("covered copy", "covered copies"),
     CARD_COPY: ("picture on a memory card", "pictures on a memory card"),
+    CARD_COMPANION: ("other file on a memory card", "other files on a memory card"),
 }
+_ON_CARD = (CARD_COPY, CARD_COMPANION)
 _MOVED_OR_OPEN = (
     "If a file was moved, delete it wherever it is now. If a program has one open, close that"
     " program: the station tries again at its next start."
@@ -68,14 +70,14 @@ class CertificatePage(Page):
 def _title(certificate: Certificate) -> str:
     if certificate.complete:
         return "Every local copy has been wiped"
-    if all(item.removed or item.kind == CARD_COPY for item in certificate.items):
+    if all(item.removed or item.kind in _ON_CARD for item in certificate.items):
         return "Wiped from this PC, but not from the memory card"
     return "Not everything has been wiped"
 
 
 def _outcome(certificate: Certificate) -> QFrame:
     stay = [item for item in certificate.items if not item.removed]
-    left = [item for item in stay if item.kind != CARD_COPY]
+    left = [item for item in stay if item.kind not in _ON_CARD]
     on_card = len(stay) - len(left)
     frame, inside = card("band-good" if certificate.complete else "band-error")
     across = QHBoxLayout()
@@ -104,7 +106,7 @@ def _what_stays(on_pc: int, on_card: int) -> list[str]:
     """Return lines for each place that still holds something: first the fact, then what to do."""
     lines = []
     if on_card:
-        words = count_words(on_card, "picture may", "pictures may")
+        words = count_words(on_card, "picture or file may", "pictures or files may")
         lines += [
             f"Incomplete: {words} still be on the memory card.",
             "The station did not erase them. Erase them with the camera.",

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dermstation.ui.theme import Space
 
+_MOST_SECONDS = 120  # that are told as such
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -46,6 +47,13 @@ def size_words(size_bytes: int) -> str:
 def count_words(count: int, one: str, many: str) -> str:
     """Return a count with its noun: 1 picture, 3 pictures."""
     return f"{count} {one if count == 1 else many}"
+
+
+def wait_words(seconds: int) -> str:
+    """Return how long to wait: in minutes if there are several."""
+    if seconds <= _MOST_SECONDS:
+        return count_words(seconds, "second", "seconds")
+    return count_words(-(-seconds // 60), "minute", "minutes")
 
 
 class WrapLabel(QLabel):

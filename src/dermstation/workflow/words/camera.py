@@ -14,11 +14,29 @@ WORDS: dict[E, Message] = {
         SAVED,
         "Plug the dermatoscope in; the picture then appears by itself.",
     ),
-    E.CAMERA_BUSY: Message(
-        "Another program is using the camera.",
+    E.CAMERA_OTHER: Message(
+        "The camera for this picture is not attached. Another one is: {other}.",
         SAVED,
-        "Close the other program (Teams, Zoom, Camera, scanner software); the picture then appears"
-        " by itself.",
+        "Plug the right one in, into the socket it had before; the picture then appears by itself."
+        " To use the other one, choose it on the Cameras page.",
+    ),
+    E.CAMERA_ALIKE: Message(
+        "Two cameras of the same kind are attached, and this PC cannot tell which one is meant.",
+        SAVED,
+        "Unplug the one that is not meant. To use both, choose one for each picture on the Cameras"
+        " page, and leave each in its own socket.",
+    ),
+    E.CAMERA_BUSY: Message(
+        "The camera is in use by another program or account.",
+        SAVED,
+        "Close the other program (Teams, Zoom, Camera, scanner software), or sign the other account"
+        " out of this PC; the picture then appears by itself.",
+    ),
+    E.CAMERA_REFUSED: Message(
+        "This PC does not let the station use the camera.",
+        SAVED,
+        "Call IT. On Windows: Settings, Privacy & security, Camera; switch on the access of desktop"
+        " apps. On Linux, this account needs the right to use cameras.",
     ),
     E.CAMERA_STALLED: Message(
         "The camera has stopped sending pictures.",

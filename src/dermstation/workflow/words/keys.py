@@ -40,3 +40,18 @@ WORDS: dict[E, Message] = {
         "Use your new PIN or passphrase, or ask an administrator.",
     ),
 }
+
+_REAL_WORDS = "Use {least} real words that have nothing to do with each other."
+_WEAK_WORDS = {
+    "known": "This one is printed in books, so it is tried first. Make up your own.",
+    "word number": f"Numbers do not count as words. {_REAL_WORDS}",
+    "word short": f"Words of one or two letters do not count. {_REAL_WORDS}",
+    "word repeated": f"Repeated letters, such as aaaa, do not count as a word. {_REAL_WORDS}",
+    "word run": f"Letters in a row, such as abcd or qwer, do not count as a word. {_REAL_WORDS}",
+    "word name": f"Your own name does not count as a word. {_REAL_WORDS}",
+    "word series": f"Days, months, numbers and the like count as one word. {_REAL_WORDS}",
+    "word alike": f"Words that are nearly the same count as one. {_REAL_WORDS}",
+}
+WEAK_TODO: dict[tuple[E, str, object], str] = {
+    (E.SECRET_WEAK, "rule", rule): words for rule, words in _WEAK_WORDS.items()
+}

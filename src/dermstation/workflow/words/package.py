@@ -45,6 +45,11 @@ WORDS: dict[E, Message] = {
         SAVED,
         "Choose a folder on this PC, or ask IT to allow network folders.",
     ),
+    E.PLACE_SHARED: Message(
+        "Everybody who uses this PC can get at that folder: no pictures may go there.",
+        SAVED,
+        "Choose a folder of your own, such as one in your Documents.",
+    ),
     E.PLACE_REMOVABLE: Message(
         "That folder is on a removable drive. Nothing may be saved there unencrypted.",
         SAVED,

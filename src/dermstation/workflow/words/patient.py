@@ -77,6 +77,16 @@ WORDS: dict[E, Message] = {
         "It is still there, unencrypted.",
         "Tell IT: the station needs permission to delete files in that folder.",
     ),
+    E.PATIENT_FILE_FOREIGN: Message(
+        "The file that was named to the station is no patient file.",
+        "It was left as it is.",
+        "Type the patient's details, and tell IT.",
+    ),
+    E.PATIENT_FOLDER_FULL: Message(
+        "The folder for incoming patients holds more than 1,000 files, so none is read.",
+        NOTHING_LOST,
+        "Type the patient's details, and tell IT to empty the folder.",
+    ),
     E.PATIENT_FOLDER_ABSENT: Message(
         "The folder for incoming patients cannot be found.",
         NOTHING_LOST,

@@ -5,8 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-import piexif
-from PIL import Image
+from PIL import ExifTags, Image
+
+from tests.pictures import exif_bytes
 
 TAKEN = datetime(2026, 9, 4, 9, 45, 10)  # noqa: DTZ001 - a camera's clock has no time zone
 
@@ -26,24 +27,19 @@ def jpeg(
     coarse = chance.integers(40, 220, (height // 8, width // 8, 3), dtype=np.uint8)
     picture = Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
     if taken is not None:
-        options["exif"] = piexif.dump(_exif(taken, orientation, offset))
+        options["exif"] = _exif(taken, orientation, offset)
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=90, **options)
     return file.getvalue()
 
 
-def _exif(taken: datetime, orientation: int, offset: str) -> dict[str, dict[int, object]]:
-    inner: dict[int, object] = {
-        piexif.ExifIFD.DateTimeOriginal: taken.strftime("%Y:%m:%d %H:%M:%S")
-    }
+def _exif(taken: datetime, orientation: int, offset: str) -> bytes:
+    base = ExifTags.Base
+    times = {base.DateTimeOriginal: taken.strftime("%Y:%m:%d %H:%M:%S")}
     if offset:
-        inner[piexif.ExifIFD.OffsetTimeOriginal] = offset
-    outer: dict[int, object] = {
-        piexif.ImageIFD.Make: "Testcam",
-        piexif.ImageIFD.Model: "Testcam T100",
-        piexif.ImageIFD.Orientation: orientation,
-    }
-    return {"0th": outer, "Exif": inner}
+        times[base.OffsetTimeOriginal] = offset
+    named = {base.Make: "Testcam", base.Model: "Testcam T100", base.Orientation: orientation}
+    return exif_bytes(picture=named, exif=times)
 
 
 def card(root: Path, *pictures: bytes) -> Path:

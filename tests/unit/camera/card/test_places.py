@@ -7,35 +7,20 @@ import psutil
 import pytest
 
 from dermstation.camera.card.places import CardPlace, find_cards, folder_place, is_there
+from tests.unit.camera.card.plugged import plug_in, pull_out
 
 pytestmark = pytest.mark.skipif("sys.platform == 'win32'", reason="reads Linux's sysfs")
-
-
-def disk(sysfs: Path, name: str, *, removable: str = "0", kind: str = "", bus: str = "") -> None:
-    """Make the sysfs entries of a disk with one partition, as the kernel shows them."""
-    real = sysfs / "devices" / (bus or "pci") / "block" / name
-    part = real / f"{name}1"
-    part.mkdir(parents=True)
-    (part / "partition").write_text("1\n")
-    (real / "removable").write_text(f"{removable}\n")
-    if kind:
-        (real / "device").mkdir()
-        (real / "device" / "type").write_text(f"{kind}\n")
-    block = sysfs / "class" / "block"
-    block.mkdir(parents=True, exist_ok=True)
-    (block / name).symlink_to(real)
-    (block / f"{name}1").symlink_to(part)
 
 
 @pytest.fixture
 def plugged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A PC with a fixed disk, a stick, a card in a slot, a card in a reader."""
     sysfs = tmp_path / "sys"
-    disk(sysfs, "sda")
-    disk(sysfs, "sdb", bus="usb1")
-    disk(sysfs, "mmcblk0", kind="SD")
-    disk(sysfs, "mmcblk1", kind="MMC")  # soldered to the board
-    disk(sysfs, "sdc", removable="1")
+    plug_in(sysfs, "sda")
+    plug_in(sysfs, "sdb", bus="usb1")
+    plug_in(sysfs, "mmcblk0", kind="SD")
+    plug_in(sysfs, "mmcblk1", kind="MMC")  # soldered to the board
+    plug_in(sysfs, "sdc", removable="1")
     mounts = []
     for name in ("sda", "sdb", "mmcblk0", "mmcblk1", "sdc"):
         place = tmp_path / "media" / f"disk-{name}"
@@ -62,10 +47,13 @@ def test_removable_drives_are_found_and_a_camera_card_comes_first(plugged: Path)
 def test_a_card_that_was_pulled_out_is_not_there(
     plugged: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    card = find_cards(plugged)[0]
-    assert is_there(card)
+    card, other, _ = find_cards(plugged)
+    assert is_there(card, plugged)
+    assert is_there(other, plugged)
+    pull_out(plugged, "sdb")
+    assert not is_there(other, plugged), "the table of mounts still lists it"
     monkeypatch.setattr(psutil, "disk_partitions", list)
-    assert not is_there(card)
+    assert not is_there(card, plugged)
     assert Path(card.path).is_dir(), "the empty mount point remains, but is not a card"
 
 
