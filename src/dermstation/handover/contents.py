@@ -89,9 +89,18 @@ class PackageContents:
     @property
     def answered_for(self) -> str:
         """Return who reviewed the package or, if nobody did, who made it, in words."""
-        if self.reviewed_by:
-            return f"reviewed by {self.operator_name(self.reviewed_by)}"
-        return f"made by {self.operator_name(self.created_by)}"
+        words = f"Reviewed by {self.reviewer}" if self.reviewer else self.not_reviewed
+        return words[0].lower() + words[1:]
+
+    @property
+    def reviewer(self) -> str:
+        """Return the name of who reviewed exactly these contents; empty if nobody did."""
+        return self.operator_name(self.reviewed_by) if self.reviewed_by else ""
+
+    @property
+    def not_reviewed(self) -> str:
+        """Return the words for a package that nobody reviewed, with who made it."""
+        return f"Not reviewed by a clinician; made by {self.operator_name(self.created_by)}"
 
     def operator_name(self, operator_id: str) -> str:
         """Return an operator's name; an unknown operator is shown as unknown, never left out."""

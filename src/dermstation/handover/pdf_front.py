@@ -94,7 +94,7 @@ def _patient_panel(contents: PackageContents, sheet: Sheet) -> Flowable:
     name = patient.full_name
     name_size = 14 if len(name) <= _LONG_NAME_CHARS else 11
     number = str(patient.nhs_number)
-    reviewer = contents.operator_name(contents.created_by)
+    review = contents.reviewer or contents.not_reviewed
     return Table(
         [
             [
@@ -106,8 +106,8 @@ def _patient_panel(contents: PackageContents, sheet: Sheet) -> Flowable:
                 _fact(sheet, "Referring practice", practice, 11),
             ],
             [
+                _fact(sheet, "Reviewed by" if contents.reviewer else "Review", review, 10),
                 _fact(sheet, "Pictures taken by", _takers(contents), 10),
-                _fact(sheet, "Reviewed by", reviewer, 10),
             ],
         ],
         colWidths=[CONTENT_WIDTH * 0.6, CONTENT_WIDTH * 0.4],

@@ -60,7 +60,8 @@ def test_the_summary_says_everything_that_a_reader_needs(made) -> None:
         "Kept because: Tremor of the arm",
         "12 Jul 2025, 10:32 BST",
         "Taken by Nurse Test",
-        "As of 12 Jul 2025, 10:32 BST, made by Dr Test",
+        "Not reviewed by a clinician; made by Dr Test",
+        "As of 12 Jul 2025, 10:32 BST, not reviewed by a clinician; made by Dr Test",
         "Nurse Test; 12 Jul 2025",
         "L1-dermoscopic.jpg",
         "a" * 64,
@@ -79,7 +80,15 @@ def test_it_names_who_reviewed_it_and_not_who_made_it(made) -> None:
     )
     words = words_of(built(reviewed))
     assert "reviewed by Dr Test-Reviewer" in words
+    assert "Reviewed by Dr Test-Reviewer" in words
     assert "made by" not in words
+    assert "Not reviewed" not in words
+
+
+def test_it_names_no_reviewer_if_nobody_reviewed_it(made) -> None:
+    words = words_of(built(made["contents_of"]()))
+    assert "Not reviewed by a clinician; made by Dr Test" in words
+    assert "reviewed by dr test" not in words.lower()
 
 
 @pytest.mark.parametrize("route", Route)
