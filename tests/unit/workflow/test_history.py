@@ -21,7 +21,7 @@ from dermstation.domain.lesion_facts import (
 from dermstation.domain.routes import Route
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
-from dermstation.workflow import episodes, packaging, reviewing
+from dermstation.workflow import episodes, packaging, reviewing, routing
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, lacking, place_of
@@ -124,12 +124,13 @@ def test_a_lesion_that_could_identify_goes_without_pictures_or_delay(
     )
     assert not seen.pictures_wanted
     assert seen.missing(seen.lesions[0]) == ()
-    assert lacking(seen, Route.RADS) == {}
+    assert lacking(seen, Route.USC) == {}
     assert place_of(seen).step is Step.SUMMARY
     episodes.finish_pictures(signed_in.vault, view.episode.id)
     episodes.save_summary(
-        signed_in.vault, view.episode.id, histories={}, question="", route=Route.RADS
+        signed_in.vault, view.episode.id, histories={}, question="", route=Route.USC
     )
+    routing.save_told(signed_in.vault, view.episode.id, Answer.NO)
     packed = make(signed_in, view, packages)
     assert packed.package is not None
     assert [file.media_type for file in packed.package.files] == ["application/pdf"]

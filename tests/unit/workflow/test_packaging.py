@@ -28,6 +28,7 @@ from dermstation.workflow import (
     wiping,
 )
 from dermstation.workflow.dermoscopy_gap import save_gap
+from dermstation.workflow.messages import message_for
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.route_checks import still_missing
 from dermstation.workflow.unlocking import SignedIn
@@ -85,10 +86,56 @@ def test_rads_needs_general_and_close_up_and_says_which_is_missing(
     episodes.finish_pictures(vault, episode_id)
     with pytest.raises(StationError) as caught:
         make(signed_in, view, packages)
-    assert caught.value.code is ErrorCode.SHOT_MISSING
+    assert caught.value.code is ErrorCode.RADS_PICTURES_MISSING
     assert caught.value.facts["shots"] == lacks
     assert files_below(packages) == []
     assert episodes.view_of(vault, episode_id).captures != ()
+
+
+def test_rads_without_pictures_does_not_go_and_the_words_name_the_other_routes(
+    signed_in, view, packages
+) -> None:
+    ready(signed_in, view, Route.RADS)
+    vault, episode_id = signed_in.vault, view.episode.id
+    answer = {"given": False, "form": ConsentForm.VERBAL, "secondary_use": False}
+    episodes.record_consent(vault, signed_in.operator, episode_id, **answer)
+    reviewing.review(vault, signed_in.operator, episode_id)
+    with pytest.raises(StationError) as caught:
+        make(signed_in, view, packages)
+    assert caught.value.code is ErrorCode.RADS_PICTURES_MISSING
+    words = str(message_for(caught.value))
+    assert "urgent suspected cancer or a routine referral" in words
+    seen = episodes.view_of(vault, episode_id)
+    assert "urgent suspected cancer or a routine" in " ".join(
+        still_missing(seen, Route.RADS, told=Answer.YES)
+    )
+    routing.choose_route(vault, episode_id, Route.USC, told=Answer.NO)
+    reviewing.review(vault, signed_in.operator, episode_id)
+    assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        (Route.RADS, Answer.NOT_ASKED, ErrorCode.TOLD_MISSING),
+        (Route.RADS, Answer.NO, ErrorCode.RADS_NOT_TOLD),
+        (Route.RADS, Answer.YES, None),
+        (Route.USC, Answer.NOT_ASKED, ErrorCode.TOLD_MISSING),
+        (Route.USC, Answer.NO, None),
+        (Route.ROUTINE, Answer.NOT_ASKED, None),
+    ],
+)
+def test_a_suspected_cancer_route_needs_to_know_whether_the_patient_was_told(
+    signed_in, view, packages, answered
+) -> None:
+    route, told, refusal = answered
+    ready(signed_in, view, route)
+    routing.choose_route(signed_in.vault, view.episode.id, route, told=told)
+    reviewing.review(signed_in.vault, signed_in.operator, view.episode.id)
+    if refusal is None:
+        assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
+    else:
+        assert code_of(make, signed_in, view, packages) is refusal
 
 
 @pytest.mark.parametrize("route", [Route.RADS, Route.ADVICE, Route.ROUTINE, Route.USC])
@@ -98,6 +145,7 @@ def test_a_specialist_gets_a_package_without_the_dermoscopic_picture_only_with_a
     take(signed_in, view, ShotKind.GENERAL, ShotKind.CLOSEUP)
     vault, episode_id = signed_in.vault, view.episode.id
     episodes.save_summary(vault, episode_id, histories={}, question="", route=route)
+    routing.save_told(vault, episode_id, Answer.YES)
     episodes.finish_pictures(vault, episode_id)
     assert code_of(make, signed_in, view, packages) is ErrorCode.DERMOSCOPY_REASON_MISSING
     words = still_missing(episodes.view_of(vault, episode_id), route, told=Answer.YES)
@@ -117,7 +165,7 @@ def test_an_episode_with_consent_and_no_picture_is_not_packaged(signed_in, view,
 def test_consent_withdrawn_after_the_pictures_leaves_the_summary_alone(
     signed_in, view, packages
 ) -> None:
-    ready(signed_in, view, Route.RADS)
+    ready(signed_in, view, Route.USC)
     vault, episode_id = signed_in.vault, view.episode.id
     declined = episodes.record_consent(
         vault,

@@ -249,5 +249,9 @@ def _deadline_words(deadline: datetime) -> tuple[str, str]:
 
 
 def _intro(route: Route | None) -> str:
-    where = f" Route: {ROUTE_GUIDES[route].title}." if route is not None else ""
-    return f"The package has been written and checked.{where}"
+    if route is None:
+        return "The package has been written and checked."
+    guide = ROUTE_GUIDES[route]
+    words = f"The package has been written and checked. Route: {guide.title}."
+    set_it = " In e-RS, set the priority to Urgent." if guide.ers_priority == "URGENT" else ""
+    return words + set_it

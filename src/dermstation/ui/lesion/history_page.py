@@ -24,11 +24,11 @@ from dermstation.domain.lesion_facts import (
 )
 from dermstation.domain.text_limits import HISTORY_MAX_CHARS, NOTE_MAX_CHARS
 from dermstation.ui.lesion.seven_points import SevenPoints
-from dermstation.ui.lesion.yes_no import YesNo
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
 from dermstation.ui.parts.text import label
+from dermstation.ui.parts.yes_no import YesNo
 from dermstation.ui.system.timers import timer
 from dermstation.ui.theme import Space
 from dermstation.workflow.messages import message_for

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from dermstation.domain.consents import Answer
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import StationError
 from dermstation.domain.presets import Preset
@@ -22,7 +23,7 @@ from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.summary.lesion_card import LesionCard
 from dermstation.ui.summary.page import SummaryPage
-from dermstation.workflow import deriving, episodes, reviewing
+from dermstation.workflow import deriving, episodes, reviewing, routing
 from dermstation.workflow.capturing import Previews, previews
 from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.messages import message_for
@@ -188,6 +189,11 @@ class SummaryFlow(QObject):
                 no_pictures_because=page.no_pictures_because,
             ).then(lambda _: self._show_status(page, episode_id))
 
+        def keep_told(told: Answer) -> None:
+            self._session.on_vault(routing.save_told, episode_id, told).then(
+                lambda _: self._show_status(page, episode_id)
+            )
+
         def make_package(destination: Path) -> None:
             self._go(places.Packing(view, destination, page.package.options))
 
@@ -196,6 +202,7 @@ class SummaryFlow(QObject):
             self._go(place)
 
         page.edited.connect(keep)
+        page.told_given.connect(keep_told)
         page.reviewed.connect(lambda ticked: self._review(page, episode_id, ticked=ticked))
         page.review_asked.connect(lambda: self._ask_for_review(episode_id))
         page.destination_chosen.connect(lambda folder: self._check_place(page, folder))
