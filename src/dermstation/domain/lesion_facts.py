@@ -15,11 +15,18 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.text_limits import NOTE_MAX_CHARS, check_length
 
 SEVEN_POINT_THRESHOLD = 3  # NICE NG12 1.7.1: refer on the suspected-cancer pathway from 3
+# NICE NG12 1.7.1 scores suspicious pigmented lesions; 1.7.2 to 1.7.5 do without a score
+SEVEN_POINT_TITLE = "7-point list: pigmented lesions only (NICE NG12)"
+LOW_SCORE = (
+    "A low score does not rule out cancer; suspected SCC and nodular melanoma are not scored."
+)
+NOT_SCORED = "Not pigmented: not scored. Suspected SCC and nodular melanoma need no score."
 
 
 class Question(StrEnum):
     """A question that is answered by yes or no."""
 
+    PIGMENTED = "pigmented"
     SEVERAL = "several"
     SIZE_CHANGED = "size_changed"
     SHAPE_CHANGED = "shape_changed"
@@ -38,6 +45,7 @@ class Question(StrEnum):
 
 
 QUESTION_WORDS: dict[Question, str] = {
+    Question.PIGMENTED: "Pigmented",
     Question.SEVERAL: "More than one",
     Question.SIZE_CHANGED: "Change in size",
     Question.SHAPE_CHANGED: "Change in shape",
@@ -54,6 +62,10 @@ QUESTION_WORDS: dict[Question, str] = {
     Question.ANTICOAGULANTS: "Blood thinners",
     Question.TOLD_OF_CANCER: "Told of possible cancer",
 }
+
+
+# without the one that is asked once for the episode; an older lesion may have an answer to it
+HISTORY_QUESTIONS = tuple(one for one in Question if one is not Question.TOLD_OF_CANCER)
 
 
 class Note(StrEnum):
@@ -164,6 +176,7 @@ class History:
     """The answers and notes that were given, and the ticks of the seven-point checklist.
 
     `points` is None until somebody has opened the checklist; before that, no empty box means "no".
+    A lesion that is not pigmented has no score, whatever was ticked before.
     """
 
     answers: Mapping[Question, Answer] = field(default_factory=lambda: MappingProxyType({}))
@@ -177,8 +190,10 @@ class History:
 
     @property
     def score(self) -> int | None:
-        """Return the sum of the ticked points, or None if nobody has opened the checklist."""
-        return None if self.points is None else sum(POINTS[point][1] for point in self.points)
+        """Return the sum of the ticked points, or None if nobody scored a pigmented lesion."""
+        if self.points is None or self.answer(Question.PIGMENTED) is Answer.NO:
+            return None
+        return sum(POINTS[point][1] for point in self.points)
 
     @property
     def suggests_cancer_route(self) -> bool:
@@ -227,6 +242,8 @@ def made_history(
         raise StationError(ErrorCode.NOTE_NOT_KNOWN, note=NOTE_WORDS[Note.SIZE_MM])
     asked = {one: answers[one] for one in Question if answers.get(one, Answer.NOT_ASKED).is_asked}
     ordered = {note: kept[note] for note in Note if note in kept}
+    if asked.get(Question.PIGMENTED) is Answer.NO:
+        points = None
     reaches = History(points=points).suggests_cancer_route
     return History(
         MappingProxyType(asked), MappingProxyType(ordered), points, acknowledged and reaches
@@ -269,8 +286,11 @@ def history_lines(history: History) -> tuple[tuple[str, str], ...]:
     """
     given = {
         answer: [QUESTION_WORDS[one].lower() for one in Question if history.answer(one) is answer]
-        for answer in (Answer.YES, Answer.NO, Answer.NOT_ASKED)
+        for answer in (Answer.YES, Answer.NO)
     }
+    given[Answer.NOT_ASKED] = [
+        QUESTION_WORDS[one].lower() for one in HISTORY_QUESTIONS if not history.answer(one).is_asked
+    ]
     lines = [(NOTE_WORDS[note], text) for note, text in history.notes.items()]
     if given[Answer.YES]:
         lines.append(("Yes", "; ".join(given[Answer.YES])))
@@ -278,8 +298,8 @@ def history_lines(history: History) -> tuple[tuple[str, str], ...]:
         lines.append(("No", "; ".join(given[Answer.NO])))
     if given[Answer.NOT_ASKED]:
         lines.append(("Not asked", "; ".join(given[Answer.NOT_ASKED])))
-    if history.points is not None:
+    if history.points is not None and history.score is not None:
         ticked = [POINTS[point][0].lower() for point in Point if point in history.points]
         words = f"{history.score} of 10 ({', '.join(ticked) or 'none ticked'})"
-        lines.append(("NICE weighted 7-point list", words))
+        lines.append(("NICE weighted 7-point list, for pigmented lesions", words))
     return tuple(lines)

@@ -80,7 +80,10 @@ def test_every_question_is_listed_once_as_yes_no_or_not_asked(history: History) 
         heading = {Answer.YES: "Yes", Answer.NO: "No", Answer.NOT_ASKED: "Not asked"}
         for answer, title in heading.items():
             said = words in told.get(title, "").split("; ")
-            assert said is (history.answer(question) is answer)
+            is_of_it = history.answer(question) is answer
+            if question is Question.TOLD_OF_CANCER:  # the episode says whether it was asked
+                is_of_it = is_of_it and answer.is_asked
+            assert said is is_of_it
 
 
 @given(HISTORIES)
@@ -95,6 +98,19 @@ def test_the_sum_is_that_of_the_ticks(points: frozenset[Point]) -> None:
     major = {Point.SIZE, Point.SHAPE, Point.COLOUR}
     assert history.score == sum(2 if point in major else 1 for point in points)
     assert history.suggests_cancer_route is (history.score >= 3)
+    pigmented = History({Question.PIGMENTED: Answer.YES}, points=points)
+    assert pigmented.score == history.score
+
+
+@given(st.frozensets(st.sampled_from(Point)))
+def test_a_lesion_that_is_not_pigmented_is_not_scored(points: frozenset[Point]) -> None:
+    other = {Question.PIGMENTED: Answer.NO}
+    for history in (History(other, points=points), made_history(other, {}, points)):
+        assert history.score is None
+        assert not history.suggests_cancer_route
+        assert "7-point" not in " ".join(title for title, _ in history_lines(history))
+    assert made_history(other, {}, points, acknowledged=True).points is None
+    assert not made_history(other, {}, points, acknowledged=True).acknowledged
 
 
 def test_the_weights_are_those_of_nice() -> None:

@@ -23,6 +23,7 @@ from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
 from dermstation.workflow import episodes, packaging, reviewing, routing
 from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.route_checks import still_missing
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, lacking, place_of
 from tests.unit.workflow.conftest import ready
@@ -84,6 +85,17 @@ def test_a_corrected_site_keeps_the_history(signed_in: SignedIn, view: EpisodeVi
     assert (seen.site_code, seen.facts.spot) == ("70559009", spot)
     assert seen.facts.safeguards == safeguards
     assert (seen.facts.history.points, seen.history) == (REACHED, "Grew.")
+
+
+def test_the_list_says_nothing_of_a_lesion_that_is_not_pigmented(
+    signed_in: SignedIn, view: EpisodeView, packages: Path
+) -> None:
+    ready(signed_in, view, Route.ROUTINE)
+    not_pigmented = History({Question.PIGMENTED: Answer.NO}, points=REACHED)
+    seen = keep(signed_in, view, not_pigmented)
+    assert "7-point" not in seen.lesions[0].history_words
+    assert still_missing(seen, Route.ROUTINE, told=Answer.NOT_ASKED) == ()
+    assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
 
 
 @pytest.mark.parametrize("route", [one for one in Route if one is not Route.USC])
@@ -164,8 +176,8 @@ def test_the_specialist_sees_which_questions_were_asked(
         "four months",
         "Yes: bleeding",
         "No: itch, pain or other symptom",
-        "Not asked: more than one",
-        "NICE weighted 7-point list: 3 of 10 (size changed, oozing)",
+        "Not asked: pigmented; more than one",
+        "NICE weighted 7-point list, for pigmented lesions: 3 of 10 (size changed, oozing)",
         "chaperone was offered and present (Test Chaperone)",
         "The patient can decide: not asked.",
     ):

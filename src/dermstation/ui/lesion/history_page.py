@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QV
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import StationError
 from dermstation.domain.lesion_facts import (
+    HISTORY_QUESTIONS,
     NOTE_WORDS,
     PERFORMANCE,
     QUESTION_WORDS,
@@ -37,6 +38,7 @@ DRAFT_AFTER_MS = 400
 _COLUMN_PX = 1340
 _COLUMNS = 3
 _NOTE_COLUMNS = 4
+_IN_GRID = tuple(one for one in HISTORY_QUESTIONS if one is not Question.PIGMENTED)
 _HINT = "Anything else that helps, in your own words"
 _CHOICES = {Note.SKIN_TYPE: SKIN_TYPES, Note.PERFORMANCE: PERFORMANCE}
 
@@ -51,8 +53,9 @@ class HistoryPage(Page):
         super().__init__(f"{lesion_label}: history of {site_words}", column_px=_COLUMN_PX)
         self._draft_timer = timer(self, DRAFT_AFTER_MS, once=True)
         self._draft_timer.timeout.connect(self.flush_draft)
-        self.questions = {one: YesNo(words) for one, words in QUESTION_WORDS.items()}
+        self.questions = {one: YesNo(QUESTION_WORDS[one]) for one in _IN_GRID}
         self.notes: dict[Note, QLineEdit | QComboBox] = {}
+        self._told = Answer.NOT_ASKED  # as answered here earlier; now asked on the summary
         across = QHBoxLayout()
         across.setSpacing(Space.L)
         left = QVBoxLayout()
@@ -81,9 +84,14 @@ class HistoryPage(Page):
         """Show a history that was recorded earlier."""
         for one, made in self.questions.items():
             made.show_answer(history.answer(one))
+        self._told = history.answer(Question.TOLD_OF_CANCER)
         for note, field in self.notes.items():
             _show_note(field, history.notes.get(note, ""))
-        self.seven.show_points(history.points, acknowledged=history.acknowledged)
+        self.seven.show_points(
+            history.points,
+            history.answer(Question.PIGMENTED),
+            acknowledged=history.acknowledged,
+        )
         self.text.set_text(text)
         self._draft_timer.stop()
 
@@ -102,9 +110,9 @@ class HistoryPage(Page):
         self.edited.emit(
             {
                 "answers": {
-                    one.value: made.answer.value
-                    for one, made in self.questions.items()
-                    if made.answer.is_asked
+                    one.value: answer.value
+                    for one, answer in self._answers().items()
+                    if answer.is_asked
                 },
                 "notes": {note.value: text for note, text in self._notes().items() if text},
                 "points": None if points is None else sorted(one.value for one in points),
@@ -160,6 +168,11 @@ class HistoryPage(Page):
         edit.textEdited.connect(lambda _: self._draft_timer.start())
         return edit
 
+    def _answers(self) -> dict[Question, Answer]:
+        given = {one: made.answer for one, made in self.questions.items()}
+        given[Question.TOLD_OF_CANCER] = self._told
+        return {**given, Question.PIGMENTED: self.seven.pigmented.answer}
+
     def _notes(self) -> dict[Note, str]:
         return {note: _note(field) for note, field in self.notes.items()}
 
@@ -167,7 +180,7 @@ class HistoryPage(Page):
         self._problem.show_words("")
         try:
             history = made_history(
-                {one: made.answer for one, made in self.questions.items()},
+                self._answers(),
                 self._notes(),
                 self.seven.points,
                 acknowledged=self.seven.acknowledged,
