@@ -53,6 +53,7 @@ def picture_dicom(contents: PackageContents, image: PlannedImage) -> bytes:
     capture, lesion = image.capture, image.lesion
     coded, is_camera_own = _baseline(image)
     dataset = study.shared(contents)
+    study.add_clinical(dataset, lesion)
     _add_series(dataset, contents, lesion, capture)
     _add_device(dataset, contents, capture)
     _add_image(dataset, contents, image, derived=not is_camera_own)

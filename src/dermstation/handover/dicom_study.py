@@ -16,7 +16,10 @@ from pydicom.sequence import Sequence
 from pydicom.uid import UID
 
 from dermstation import __version__
+from dermstation.domain.consents import Answer
 from dermstation.domain.identity import Patient
+from dermstation.domain.lesion_facts import QUESTION_WORDS, Note, Question
+from dermstation.domain.records import Lesion
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.uk_time import uk_time
 
@@ -111,6 +114,27 @@ def _as_file(dataset: Dataset) -> bytes:
     file = BytesIO()
     pydicom.dcmwrite(file, dataset, enforce_file_format=True)
     return file.getvalue()
+
+
+def add_clinical(dataset: Dataset, lesion: Lesion) -> None:
+    """Add what the module Patient Study has a place for (PS3.3 C.7.2.2); nothing that is unknown.
+
+    They are the working diagnosis, what bears on an operation, and the allergies.
+    """
+    facts = lesion.facts
+    if facts.opinion.diagnosis:
+        words = f"{lesion.label} {facts.opinion.diagnosis}"
+        dataset.AdmittingDiagnosesDescription = fitted(words)
+    alerts = []
+    if facts.history.answer(Question.PACEMAKER) is Answer.YES:
+        alerts.append(QUESTION_WORDS[Question.PACEMAKER])
+    anticoagulant = facts.history.notes.get(Note.ANTICOAGULANT, "")
+    if anticoagulant or facts.history.answer(Question.ANTICOAGULANTS) is Answer.YES:
+        alerts.append(fitted(f"Anticoagulant: {anticoagulant or 'not named'}"))
+    if alerts:
+        dataset.MedicalAlerts = alerts
+    if Note.ALLERGIES in facts.history.notes:
+        dataset.Allergies = fitted(facts.history.notes[Note.ALLERGIES])
 
 
 def _add_patient(dataset: Dataset, contents: PackageContents) -> None:

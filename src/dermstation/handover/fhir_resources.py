@@ -5,25 +5,25 @@ Uses only elements that are the same in FHIR 4.0.1 and R4B. Pure functions.
 
 import base64
 import hashlib
-import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dermstation.domain.opinion import NO_OPINION
 from dermstation.domain.records import Capture, Consent, Lesion
 from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.domain.sites import body_site
 from dermstation.handover.contents import PackageContents, left_out_words
+from dermstation.handover.fhir_items import SNOMED_CT, item, single_items, words
 from dermstation.handover.plan import image_names
 from dermstation.handover.uk_time import uk_time
 
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
 ODS_CODE = "https://fhir.nhs.uk/Id/ods-organization-code"
 ERS_PRIORITY = "https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1"
-SNOMED_CT = "http://snomed.info/sct"
 CONSENT_SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
 _SKIN_LESION = ("95324001", "Skin lesion")
 _DERMOSCOPY = ("446078004", "Dermoscopic photography")
@@ -54,18 +54,6 @@ def url(*parts: str) -> str:
 def instant(at: datetime) -> str:
     """Format an instant as FHIR does, in UK local time."""
     return uk_time(at).isoformat(timespec="seconds")
-
-
-def words(text: str) -> str:
-    """Return text that XML can carry; any other character is replaced by its code point."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one if _is_in_xml(one) else f"[U+{ord(one):04X}]" for one in lines)
-
-
-def _is_in_xml(character: str) -> bool:
-    """Return whether both XML 1.0 (production 2) and FHIR strings allow the character."""
-    is_never = unicodedata.category(character) in {"Cc", "Cs"} or character in "\ufffe\uffff"
-    return character in "\n\t" or not is_never
 
 
 def patient(contents: PackageContents) -> Resource:
@@ -119,7 +107,7 @@ def service_request(contents: PackageContents) -> Resource:
         subject=_to("Patient", contents.patient.id),
         authoredOn=instant(contents.as_of),
         requester=_to("Practitioner", contents.created_by),
-        reasonCode=[_coded(*_SKIN_LESION)],
+        reasonCode=[_coded(*_SKIN_LESION), *_opinions(contents)],
         bodySite=[_site(one.lesion) for one in contents.lesions] or None,
         note=[{"text": question}] if question else None,
     )
@@ -134,12 +122,13 @@ def history(contents: PackageContents) -> Resource:
         coding = {"system": SNOMED_CT, "code": site.code, "display": site.meaning}
         inside = [
             {"linkId": f"{label}.site", "text": "Site", "answer": [{"valueCoding": coding}]},
-            _item(f"{label}.side", "Side", one.lesion.side.value if one.lesion.side else ""),
-            _item(f"{label}.history", "History", told),
+            item(f"{label}.side", "Side", one.lesion.side.value if one.lesion.side else ""),
+            *single_items(one.lesion),
+            item(f"{label}.history", "History", told),
         ]
         if one.left_out:
             left = words(left_out_words(one.left_out))
-            inside.append(_item(f"{label}.left-out", "Pictures left out", left))
+            inside.append(item(f"{label}.left-out", "Pictures left out", left))
         items.append({"linkId": label, "text": f"Lesion {label}", "item": inside})
     return _resource(
         "QuestionnaireResponse",
@@ -150,6 +139,14 @@ def history(contents: PackageContents) -> Resource:
         author=_to("Practitioner", contents.created_by),
         item=items or None,
     )
+
+
+def _opinions(contents: PackageContents) -> list[dict[str, str]]:
+    return [
+        {"text": words(f"{one.lesion.label}: {one.lesion.facts.opinion.words}")}
+        for one in contents.lesions
+        if one.lesion.facts.opinion != NO_OPINION
+    ]
 
 
 def documents(contents: PackageContents, files: Mapping[str, bytes]) -> list[Resource]:
@@ -258,8 +255,3 @@ def _coded(code: str, display: str) -> dict[str, Any]:
 def _site(lesion: Lesion) -> dict[str, Any]:
     site = body_site(lesion.site_code)
     return {**_coded(site.code, site.meaning), "text": f"{lesion.label}: {lesion.site_words}"}
-
-
-def _item(link: str, text: str, answer: str) -> dict[str, Any]:
-    item: dict[str, Any] = {"linkId": link, "text": text}
-    return {**item, "answer": [{"valueString": answer}]} if answer else item

@@ -19,7 +19,8 @@ from reportlab.platypus import (
 )
 
 from dermstation.domain.consents import circumstance_words
-from dermstation.domain.lesion_facts import safeguard_words
+from dermstation.domain.lesion_facts import Note, safeguard_words
+from dermstation.domain.opinion import NO_OPINION
 from dermstation.domain.records import Consent, PackageFile
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.domain.sites import body_site
@@ -44,6 +45,8 @@ from dermstation.handover.plan import PackagePlan
 from dermstation.handover.uk_time import in_words
 
 TITLE = "Referral summary"
+# the consultant looks for these with every lesion; other questions are listed as not asked
+_LOOKED_FOR = {Note.SIZE_MM: "size in mm", Note.ELEVATION: "flat or raised"}
 
 
 def summary_pdf(
@@ -139,6 +142,10 @@ def _unknowns(one: LesionContents) -> list[str]:
     unknown = []
     if one.lesion.side is None and body_site(one.lesion.site_code).has_side:
         unknown.append("the side")
+    notes = one.lesion.facts.history.notes
+    if one.lesion.facts.opinion == NO_OPINION:
+        unknown.append("working diagnosis")
+    unknown += [words for note, words in _LOOKED_FOR.items() if note not in notes]
     shots = {held.capture.shot for held in one.captures} | set(one.left_out)
     if one.captures:
         unknown += [

@@ -6,6 +6,7 @@ Route and priority, then the question, then the patient and the sender.
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
 
+from dermstation.domain.opinion import NO_OPINION
 from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.pdf_page import (
@@ -34,11 +35,21 @@ def front(contents: PackageContents, sheet: Sheet) -> list[Flowable]:
         _route_band(contents, sheet),
         *_told(contents, sheet),
         Spacer(1, 3 * mm),
+        *_opinions(contents, sheet),
         sheet.text("Question", 11, bold=True, colour=ACCENT, keep_with_next=True),
         sheet.text(question or "No question was written.", size, leading=1.42),
         Spacer(1, GAP),
         _patient_panel(contents, sheet),
         Spacer(1, GAP),
+    ]
+
+
+def _opinions(contents: PackageContents, sheet: Sheet) -> list[Flowable]:
+    """Lay out what the referrer thinks each lesion is; the question comes after it."""
+    known = [one.lesion for one in contents.lesions if one.lesion.facts.opinion != NO_OPINION]
+    return [
+        sheet.text(f"{one.label}. {one.facts.opinion.words}.", 10.5, bold=True, leading=1.42)
+        for one in known
     ]
 
 

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from dermstation.domain.consents import Answer
+from dermstation.domain.opinion import NO_OPINION, Opinion
 from dermstation.domain.presets import Preset
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
@@ -79,9 +80,20 @@ class TestSummary:
         page.cards[1].history.edit.setPlainText("bleeding")
         with qtbot.waitSignal(page.edited) as told:
             page.question.edit.setPlainText("Suspicious?")
-        histories, question, route = told.args
+        histories, question, route, _ = told.args
         assert histories == {"lesion-1": "itchy", "lesion-2": "bleeding"}
         assert (question, route) == ("Suspicious?", Route.RADS)
+
+    def test_what_the_clinician_thinks_is_kept_for_each_lesion(self, page, qtbot) -> None:
+        field = page.cards[1].opinion.diagnosis
+        with qtbot.waitSignal(page.edited) as told:
+            QTest.keyClicks(field, "seborrhoeic keratosis")
+            page.cards[1].opinion.uncertain.setText("Its blue edge")
+        *_, opinions = told.args
+        assert opinions == {
+            "lesion-1": NO_OPINION,
+            "lesion-2": Opinion("seborrhoeic keratosis", "Its blue edge"),
+        }
 
     def test_missing_shots_and_overrides_are_named(self, page) -> None:
         assert page.cards[0].missing_words == "Missing: dermoscopic"

@@ -6,17 +6,16 @@ change the route.
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import StationError
 from dermstation.domain.lesion_facts import (
+    CHOICES,
     HISTORY_QUESTIONS,
     NOTE_WORDS,
-    PERFORMANCE,
     QUESTION_WORDS,
-    SKIN_TYPES,
     History,
     Note,
     Point,
@@ -40,7 +39,6 @@ _COLUMNS = 3
 _NOTE_COLUMNS = 4
 _IN_GRID = tuple(one for one in HISTORY_QUESTIONS if one is not Question.PIGMENTED)
 _HINT = "Anything else that helps, in your own words"
-_CHOICES = {Note.SKIN_TYPE: SKIN_TYPES, Note.PERFORMANCE: PERFORMANCE}
 
 
 class HistoryPage(Page):
@@ -59,11 +57,10 @@ class HistoryPage(Page):
         across = QHBoxLayout()
         across.setSpacing(Space.L)
         left = QVBoxLayout()
-        left.setSpacing(Space.S)
+        left.setSpacing(Space.XS)
         left.addLayout(self._make_questions())
         left.addLayout(self._make_notes())
         self._problem = Problem()
-        left.addWidget(self._problem)
         left.addStretch(1)
         self.seven = SevenPoints()
         self.seven.edited.connect(self._draft_timer.start)
@@ -72,10 +69,12 @@ class HistoryPage(Page):
         right = QVBoxLayout()
         right.setSpacing(Space.S)
         right.addWidget(self.seven)
+        right.addWidget(self._problem)
         right.addWidget(self.text, 1)
         across.addLayout(left, 1)
         across.addLayout(right)
         self.content.addLayout(across, 1)
+        self.setTabOrder(self.notes[Note.UNAVAILABLE], self.questions[Question.LIES_FLAT])
         self.set_primary("&Continue").clicked.connect(self._on_primary)
         self.set_back()
         self.set_first(self.questions[Question.SEVERAL])
@@ -129,10 +128,11 @@ class HistoryPage(Page):
     def _make_questions(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.L)
-        grid.setVerticalSpacing(2)
-        rows = -(-len(self.questions) // _COLUMNS)
-        for place, made in enumerate(self.questions.values()):
+        grid.setVerticalSpacing(0)
+        for made in self.questions.values():
             made.answered.connect(self._draft_timer.start)
+        rows = (len(self.questions) - 1) // _COLUMNS
+        for place, made in enumerate([*self.questions.values()][:-1]):
             grid.addWidget(made, place % rows, place // rows)
         for column in range(_COLUMNS):
             grid.setColumnStretch(column, 1)
@@ -152,14 +152,18 @@ class HistoryPage(Page):
             grid.addWidget(title, row, column)
             grid.addWidget(field, row + 1, column)
             grid.setColumnStretch(column, 1)
+        last = [*self.questions.values()][-1]  # it would begin a row of its own above
+        place = len(NOTE_WORDS)
+        row, column = 2 * (place // _NOTE_COLUMNS), place % _NOTE_COLUMNS
+        grid.addWidget(last, row, column, 2, 1, Qt.AlignmentFlag.AlignBottom)
         return grid
 
     def _make_note(self, note: Note) -> QLineEdit | QComboBox:
-        if note in _CHOICES:
+        if note in CHOICES:
             choice = QComboBox()
             choice.addItem("Not asked", "")
-            for one in _CHOICES[note]:
-                choice.addItem(one, one)
+            for one in CHOICES[note]:
+                choice.addItem(one[0].upper() + one[1:], one)
             choice.currentIndexChanged.connect(lambda _: self._draft_timer.start())
             return choice
         edit = QLineEdit()

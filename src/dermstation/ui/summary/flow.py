@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from dermstation.domain.consents import Answer
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import StationError
+from dermstation.domain.opinion import Opinion
 from dermstation.domain.presets import Preset
 from dermstation.domain.records import Lesion
 from dermstation.domain.rights import Right, may
@@ -179,7 +180,12 @@ class SummaryFlow(QObject):
     def _connect(self, page: SummaryPage, view: EpisodeView) -> None:
         episode_id = view.episode.id
 
-        def keep(histories: dict[str, str], question: str, route: Route | None) -> None:
+        def keep(
+            histories: dict[str, str],
+            question: str,
+            route: Route | None,
+            opinions: dict[str, Opinion],
+        ) -> None:
             self._session.on_vault(
                 episodes.save_summary,
                 episode_id,
@@ -187,6 +193,7 @@ class SummaryFlow(QObject):
                 question=question,
                 route=route,
                 no_pictures_because=page.no_pictures_because,
+                opinions=opinions,
             ).then(lambda _: self._show_status(page, episode_id))
 
         def keep_told(told: Answer) -> None:

@@ -17,6 +17,7 @@ from dermstation.ui.parts.prose import HISTORY_HINT, Prose
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.parts.thumbnail import Thumbnail
 from dermstation.ui.summary.dermoscopy_gap import DermoscopyGapRow
+from dermstation.ui.summary.opinion_row import OpinionRow
 from dermstation.ui.theme import Colour, Space
 from dermstation.workflow.route_checks import asks_why
 from dermstation.workflow.walk import EpisodeView
@@ -34,6 +35,7 @@ class LesionCard(QFrame):
         self.history = Prose("History", HISTORY_HINT, HISTORY_MAX_CHARS, height_px=48)
         self.history.edit.setAccessibleName(f"History of {lesion.label}")
         self.history.set_text(lesion.history)
+        self.opinion = OpinionRow(lesion.label, lesion.facts.opinion)
         self.missing_words = _missing_words(view, lesion)
         self.thumbnails: dict[ShotKind, Thumbnail] = {}
         self.retakes: dict[ShotKind, QPushButton] = {}
@@ -62,6 +64,7 @@ class LesionCard(QFrame):
         )
         texts = QVBoxLayout()
         texts.setSpacing(Space.S)
+        texts.addWidget(self.opinion)
         texts.addWidget(self.history, 1)
         if self.gap is not None:
             texts.addWidget(self.gap)

@@ -51,7 +51,8 @@ _NEEDS = {Route.RADS: "Needs general, close-up and history."}
 class SummaryPage(Page):
     """The page with lesions and question at the left, and route and package at the right."""
 
-    edited = Signal(dict, str, object)  # histories by lesion id, question, Route or None
+    # histories by lesion id, question, Route or None, opinions by lesion id
+    edited = Signal(dict, str, object, dict)
     package_requested = Signal(object)  # Path of the folder to write into
     destination_chosen = Signal(object)  # Path
     reviewed = Signal(bool)  # ticked or cleared
@@ -113,7 +114,8 @@ class SummaryPage(Page):
         for gap in self._gaps:
             gap.flush()
         histories = {card.lesion_id: card.history.text() for card in self.cards}
-        self.edited.emit(histories, self.question.text(), self.route)
+        opinions = {card.lesion_id: card.opinion.opinion() for card in self.cards}
+        self.edited.emit(histories, self.question.text(), self.route, opinions)
 
     @property
     def route(self) -> Route | None:
@@ -218,6 +220,7 @@ class SummaryPage(Page):
     def _connect(self) -> None:
         for one in self.cards:
             one.history.edited.connect(self._draft_timer.start)
+            one.opinion.edited.connect(self._draft_timer.start)
         self.question.edited.connect(self._draft_timer.start)
         self.told.answered.connect(self._on_told)
         if self.no_pictures is not None:
