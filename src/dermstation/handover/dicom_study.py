@@ -17,7 +17,7 @@ from pydicom.uid import UID
 
 from dermstation import __version__
 from dermstation.domain.consents import Answer
-from dermstation.domain.identity import Patient
+from dermstation.domain.identity import Patient, Sex
 from dermstation.domain.lesion_facts import QUESTION_WORDS, Note, Question
 from dermstation.domain.records import Lesion
 from dermstation.handover.contents import PackageContents
@@ -31,6 +31,7 @@ _IMPLEMENTATION_NAME = "DERMSTATION"
 _NAME_MAX_CHARS = 64  # value representation PN, each component group
 _GIVEN_LEAST_BYTES = 20
 _TEXT_MAX_CHARS = 64  # value representation LO
+_SEXES = {Sex.FEMALE: "F", Sex.MALE: "M", Sex.OTHER: "O", Sex.NOT_RECORDED: ""}
 _UNICODE = "ISO_IR 192"
 
 
@@ -146,7 +147,7 @@ def _add_patient(dataset: Dataset, contents: PackageContents) -> None:
     issuer.UniversalEntityIDType = "URI"
     dataset.IssuerOfPatientIDQualifiersSequence = Sequence([issuer])
     dataset.PatientBirthDate = patient.born_on.strftime("%Y%m%d")
-    dataset.PatientSex = ""  # the station does not ask
+    dataset.PatientSex = _SEXES[patient.sex]
     age = patient.age_on(uk_time(contents.episode.opened_at).date())
     dataset.PatientAge = f"{age:03d}Y"
 

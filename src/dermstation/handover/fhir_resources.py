@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dermstation.domain.identity import Sex
 from dermstation.domain.opinion import NO_OPINION
 from dermstation.domain.records import Capture, Consent, Lesion
 from dermstation.domain.routes import ROUTE_GUIDES
@@ -64,6 +65,7 @@ def patient(contents: PackageContents) -> Resource:
         who.id,
         identifier=[{"system": NHS_NUMBER, "value": who.nhs_number.digits}],
         name=[{"use": "official", "family": who.family_name, "given": [who.given_name]}],
+        gender=None if who.sex is Sex.NOT_RECORDED else who.sex.value,
         birthDate=who.born_on.isoformat(),
     )
 

@@ -6,6 +6,7 @@ Route and priority, then the question, then the patient and the sender.
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
 
+from dermstation.domain.identity import SEX_WORDS
 from dermstation.domain.opinion import NO_OPINION
 from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.handover.contents import PackageContents
@@ -98,7 +99,8 @@ def _right(sheet: Sheet, words: str, *, bold: bool) -> Paragraph:
 def _patient_panel(contents: PackageContents, sheet: Sheet) -> Flowable:
     patient = contents.patient
     seen_on = uk_time(contents.as_of).date()
-    born = f"{day_in_words(patient.born_on)}  (age {patient.age_on(seen_on)})"
+    age = f"age {patient.age_on(seen_on)}, {SEX_WORDS[patient.sex]}"
+    born = f"{day_in_words(patient.born_on)}  ({age})"
     practice = contents.practice_name or "Practice not named"
     if contents.practice_code:
         practice = f"{practice} ({contents.practice_code})"

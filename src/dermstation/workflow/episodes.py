@@ -16,7 +16,7 @@ from dermstation.domain.consents import (
     check_circumstances,
 )
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.identity import NhsNumber, Patient
+from dermstation.domain.identity import NhsNumber, Patient, Sex
 from dermstation.domain.lesion_facts import NO_FACTS, NO_SAFEGUARDS, History, Safeguards, Spot
 from dermstation.domain.opinion import Opinion, made_opinion
 from dermstation.domain.pasting import with_plain_apostrophes
@@ -61,13 +61,15 @@ class TypedPatient:
     family_name: str
     given_name: str
     born_on: date
+    sex: Sex = Sex.NOT_RECORDED
 
     def with_id(self, patient_id: str) -> Patient:
         """Return the patient's record, with its id in the vault."""
-        return Patient(patient_id, self.given_name, self.family_name, self.born_on, self.nhs_number)
+        names = (self.given_name, self.family_name)
+        return Patient(patient_id, *names, self.born_on, self.nhs_number, self.sex)
 
     def is_of(self, patient: Patient) -> bool:
-        """Return whether this is that patient in every fact, however an apostrophe is written."""
+        """Return whether name, birth and number are that patient's, however apostrophes are."""
         names = (
             (self.family_name, patient.family_name),
             (self.given_name, patient.given_name),
@@ -89,6 +91,8 @@ def open_episode(vault: Vault, operator: Operator, typed: TypedPatient) -> Episo
     if known is not None and not typed.is_of(known):
         raise StationError(ErrorCode.PATIENT_DIFFERS)
     patient = known or typed.with_id(new_id())
+    if typed.sex is not Sex.NOT_RECORDED:
+        patient = replace(patient, sex=typed.sex)
     episode = Episode(new_id(), patient.id, EpisodeState.OPEN, now(), operator.id)
     with vault.transaction():
         vault.patients.save(patient)

@@ -12,6 +12,7 @@ from lxml import etree
 from pypdf import PdfReader
 
 from dermstation.domain.consents import Answer
+from dermstation.domain.identity import Sex
 from dermstation.domain.lesion_facts import LesionFacts, Note, Question, made_history
 from dermstation.domain.opinion import Opinion
 from dermstation.domain.text_limits import NOTE_MAX_CHARS
@@ -78,6 +79,26 @@ def answers_of(xml: bytes) -> dict[str, str | None]:
 @pytest.fixture(scope="module")
 def told(made) -> dict[str, bytes]:
     return files_of(with_facts(made["standard"]()))
+
+
+@pytest.mark.parametrize(
+    ("sex", "in_pdf", "in_fhir", "in_dicom"),
+    [
+        (Sex.FEMALE, "(age 66, female)", "female", "F"),
+        (Sex.MALE, "(age 66, male)", "male", "M"),
+        (Sex.OTHER, "(age 66, sex other or indeterminate)", "other", "O"),
+        (Sex.NOT_RECORDED, "(age 66, sex not recorded)", None, ""),
+    ],
+)
+def test_the_sex_is_told_in_each_form_s_own_words(made, sex, in_pdf, in_fhir, in_dicom) -> None:
+    contents = made["standard"]()
+    patient = dataclasses.replace(contents.patient, sex=sex)
+    files = files_of(dataclasses.replace(contents, patient=patient))
+    assert in_pdf in pdf_words(files["referral-summary.pdf"])
+    xml = etree.fromstring(files["referral.xml"])
+    genders = [one.get("value") for one in xml.iter(f"{SPACE}gender")]
+    assert genders == ([in_fhir] if in_fhir else [])
+    assert pydicom.dcmread(BytesIO(files["L1-closeup.dcm"])).PatientSex == in_dicom
 
 
 @pytest.fixture(scope="module")

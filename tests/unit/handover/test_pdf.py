@@ -48,7 +48,7 @@ def test_the_summary_says_everything_that_a_reader_needs(made) -> None:
         "RADS (urgent Advice & Guidance)",
         "e-RS priority: URGENT",
         "PATIENT-ONE, Test",
-        "3 Sep 1958 (age 66)",
+        "3 Sep 1958 (age 66, sex not recorded)",
         "999 000 0018",
         "Test Surgery",
         "Is excision needed?",

@@ -173,7 +173,7 @@ class HistoryPage(Page):
         return edit
 
     def _answers(self) -> dict[Question, Answer]:
-        given = {one: made.answer for one, made in self.questions.items()}
+        given: dict[Question, Answer] = {one: made.answer for one, made in self.questions.items()}
         given[Question.TOLD_OF_CANCER] = self._told
         return {**given, Question.PIGMENTED: self.seven.pigmented.answer}
 
