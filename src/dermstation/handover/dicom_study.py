@@ -53,6 +53,8 @@ def shared(contents: PackageContents) -> Dataset:
     dataset.StudyDescription = "Images of skin lesions"
     dataset.AccessionNumber = ""
     dataset.ReferringPhysicianName = ""
+    if contents.referrer.direct_line:
+        dataset.ReferringPhysicianTelephoneNumbers = fitted(contents.referrer.direct_line, 16)
     if contents.practice_name:
         dataset.InstitutionName = fitted(contents.practice_name)
     return dataset

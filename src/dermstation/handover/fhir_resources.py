@@ -17,7 +17,7 @@ from dermstation.domain.records import Capture, Consent, Lesion
 from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.domain.sites import body_site
-from dermstation.handover.contents import PackageContents, left_out_words
+from dermstation.handover.contents import PackageContents, Referrer, left_out_words
 from dermstation.handover.fhir_items import SNOMED_CT, item, single_items, words
 from dermstation.handover.plan import image_names
 from dermstation.handover.uk_time import uk_time
@@ -85,10 +85,23 @@ def practitioners(contents: PackageContents) -> list[Resource]:
     ids += [one.derivation.made_by for one in contents.captures if one.derivation is not None]
     if consent is not None:
         ids.append(consent.recorded_by)
-    return [
-        _resource("Practitioner", one, name=[{"text": words(contents.operator_name(one))}])
-        for one in dict.fromkeys(ids)
-    ]
+    made = {one: {"name": [{"text": words(contents.operator_name(one))}]} for one in ids}
+    made[contents.created_by] |= _referrer(contents.referrer)
+    return [_resource("Practitioner", one, **known) for one, known in made.items()]
+
+
+def _referrer(who: Referrer) -> dict[str, Any]:
+    """Return the number, role and line of the referrer; no verified code names a role."""
+    known: dict[str, Any] = {}
+    if who.registration:
+        register, _, number = who.registration.partition(" ")
+        known["identifier"] = [{"type": {"text": register}, "value": number}]
+    if who.direct_line:
+        line = words(who.direct_line)
+        known["telecom"] = [{"system": "phone", "value": line, "use": "work"}]
+    if who.role:
+        known["qualification"] = [{"code": {"text": who.role}}]
+    return known
 
 
 def service_request(contents: PackageContents) -> Resource:

@@ -45,6 +45,7 @@ from dermstation.handover.plan import PackagePlan
 from dermstation.handover.uk_time import in_words
 
 TITLE = "Referral summary"
+_NOT_ASKED = "Not asked: "
 # the consultant looks for these with every lesion; other questions are listed as not asked
 _LOOKED_FOR = {Note.SIZE_MM: "size in mm", Note.ELEVATION: "flat or raised"}
 
@@ -115,7 +116,7 @@ def _lesion(one: LesionContents, sheet: Sheet) -> list[Flowable]:
     story = [
         sheet.text(heading, 13, bold=True, keep_with_next=True),
         HRFlowable(width="100%", thickness=0.6, color=RULE, spaceBefore=1 * mm, spaceAfter=2 * mm),
-        sheet.text(history, 10.5, leading=1.42),
+        *_history(history, sheet),
     ]
     safeguards = safeguard_words(one.lesion.facts.safeguards)
     if safeguards:
@@ -135,6 +136,16 @@ def _lesion(one: LesionContents, sheet: Sheet) -> list[Flowable]:
         )
         story = [beside]
     return [*story, Spacer(1, 3 * mm)]
+
+
+def _history(words: str, sheet: Sheet) -> list[Flowable]:
+    """Lay out a history; the questions not asked are there, and do not fill the page."""
+    told = [line for line in words.splitlines() if not line.startswith(_NOT_ASKED)]
+    rest = [line for line in words.splitlines() if line.startswith(_NOT_ASKED)]
+    return [
+        *([sheet.text("\n".join(told), 10.5, leading=1.42)] if told else []),
+        *(sheet.text(line, 8.5, colour=MUTED) for line in rest),
+    ]
 
 
 def _unknowns(one: LesionContents) -> list[str]:

@@ -119,6 +119,10 @@ def _patient_panel(contents: PackageContents, sheet: Sheet) -> Flowable:
                 _fact(sheet, "Referring practice", practice, 11),
             ],
             [
+                _fact(sheet, "Referrer", contents.referrer_words, 10),
+                _fact(sheet, "Direct line", contents.referrer.direct_line or "Not recorded", 10),
+            ],
+            [
                 _fact(sheet, "Reviewed by" if contents.reviewer else "Review", review, 10),
                 _fact(sheet, "Pictures taken by", _takers(contents), 10),
             ],
@@ -133,7 +137,7 @@ def _patient_panel(contents: PackageContents, sheet: Sheet) -> Flowable:
                 ("RIGHTPADDING", (0, 0), (-1, -1), _PAD),
                 ("TOPPADDING", (0, 0), (-1, 0), _PAD),
                 ("TOPPADDING", (0, 1), (-1, -1), 0),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), _PAD * 0.8),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), _PAD * 0.5),
             ]
         ),
     )

@@ -196,6 +196,8 @@ def _written(contents: PackageContents) -> str:
             contents.episode.question,
             patient.full_name,
             contents.practice_name,
+            contents.referrer_words,
+            2 * contents.referrer.direct_line,
             *contents.operators.values(),
             consent.no_pictures_because if consent else "",
             consent.circumstances.giver_name if consent else "",

@@ -17,6 +17,7 @@ from dermstation.domain.lesion_facts import LesionFacts, Note, Question, made_hi
 from dermstation.domain.opinion import Opinion
 from dermstation.domain.text_limits import NOTE_MAX_CHARS
 from dermstation.handover.assembly import assemble
+from dermstation.handover.contents import Referrer
 from dermstation.handover.message_text import message_text
 from dermstation.handover.options import DeviceData, PackageOptions
 from dermstation.handover.plan import _fhir_bytes, _text_bytes
@@ -78,7 +79,28 @@ def answers_of(xml: bytes) -> dict[str, str | None]:
 
 @pytest.fixture(scope="module")
 def told(made) -> dict[str, bytes]:
-    return files_of(with_facts(made["standard"]()))
+    referrer = Referrer("clinician", "GMC 1234567", "01632 960001")
+    return files_of(dataclasses.replace(with_facts(made["standard"]()), referrer=referrer))
+
+
+def test_the_referrer_s_role_number_and_line_are_told(made) -> None:
+    referrer = Referrer("clinician", "GMC 1234567", "01632 960001")
+    files = files_of(dataclasses.replace(made["standard"](), referrer=referrer))
+    words = pdf_words(files["referral-summary.pdf"])
+    assert "Referrer Dr Test, clinician, GMC 1234567" in words.replace("REFERRER", "Referrer")
+    assert "01632 960001" in words
+    xml = files["referral.xml"].decode()
+    for told in ('value="1234567"', 'value="GMC"', 'value="01632 960001"', 'value="clinician"'):
+        assert xml.count(told) == 1
+    picture = pydicom.dcmread(BytesIO(files["L1-closeup.dcm"]))
+    assert picture.ReferringPhysicianTelephoneNumbers == "01632 960001"
+
+
+def test_a_referrer_without_number_and_line_is_told_without(untold) -> None:
+    assert "Direct line Not recorded" in pdf_words(untold["referral-summary.pdf"])
+    assert b"telecom" not in untold["referral.xml"]
+    bare = pydicom.dcmread(BytesIO(untold["L1-closeup.dcm"]))
+    assert "ReferringPhysicianTelephoneNumbers" not in bare
 
 
 @pytest.mark.parametrize(

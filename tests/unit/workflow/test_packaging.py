@@ -15,7 +15,9 @@ from dermstation.domain.records import ConsentForm, Operator, Package, Role
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import EpisodeState
+from dermstation.handover.contents import Referrer
 from dermstation.handover.options import PackageOptions
+from dermstation.settings import Settings
 from dermstation.vault.packages import Packages
 from dermstation.vault.store import Vault
 from dermstation.workflow import (
@@ -29,7 +31,7 @@ from dermstation.workflow import (
 )
 from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.messages import message_for
-from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.package_choice import Practice, practice_of
 from dermstation.workflow.route_checks import still_missing
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
@@ -403,6 +405,15 @@ def test_a_sealed_package_is_checked_handed_over_and_withdrawn_like_any_other(
     assert [file.name for file in packed.package.files] == ["referral-summary.pdf"]
     packaging.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
     assert list(packages.iterdir()) == []
+
+
+def test_the_package_knows_the_referrer_s_number_and_the_practice_s_line(signed_in, view) -> None:
+    settings = Settings(direct_line="01632 960001")
+    referrer = replace(signed_in.operator, professional_number="12A3456B")
+    contents = packaging.package_contents(
+        signed_in.vault, referrer, view, practice_of(settings, Path("/")), PackageOptions()
+    )
+    assert contents.referrer == Referrer(referrer.role.value, "NMC 12A3456B", "01632 960001")
 
 
 @pytest.mark.parametrize("told", [Answer.YES, Answer.NOT_ASKED])
