@@ -89,11 +89,11 @@ def person(name: str) -> str:
     return fitted(name.replace("^", " ").replace("=", " "), _NAME_MAX_CHARS)
 
 
-def code(value: str, meaning: str) -> Dataset:
-    """Return a coded entry of SNOMED CT."""
+def code(value: str, meaning: str, scheme: str = "SCT") -> Dataset:
+    """Return a coded entry, usually of SNOMED CT."""
     item = Dataset()
     item.CodeValue = value
-    item.CodingSchemeDesignator = "SCT"
+    item.CodingSchemeDesignator = scheme
     item.CodeMeaning = fitted(meaning)
     return item
 

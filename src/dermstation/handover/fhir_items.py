@@ -9,6 +9,7 @@ from dermstation.domain.lesion_facts import NOTE_WORDS, QUESTION_WORDS, Note, Qu
 from dermstation.domain.records import Lesion
 
 SNOMED_CT = "http://snomed.info/sct"
+SYSTEMS = {"SCT": SNOMED_CT, "DCM": "http://dicom.nema.org/resources/ontology/DCM"}
 UCUM = "http://unitsofmeasure.org"
 # the answers that a triage reads by themselves; the history has all of them in words
 _ANSWERS = (Question.PIGMENTED, Question.PACEMAKER, Question.LIES_FLAT, Question.ANTICOAGULANTS)

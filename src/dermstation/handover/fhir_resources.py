@@ -18,7 +18,7 @@ from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.domain.sites import body_site
 from dermstation.handover.contents import PackageContents, Referrer, left_out_words
-from dermstation.handover.fhir_items import SNOMED_CT, item, single_items, words
+from dermstation.handover.fhir_items import SNOMED_CT, SYSTEMS, item, single_items, words
 from dermstation.handover.plan import image_names
 from dermstation.handover.uk_time import uk_time
 
@@ -134,7 +134,7 @@ def history(contents: PackageContents) -> Resource:
     for one in contents.lesions:
         label, told = one.lesion.label, words(one.lesion.history_words).strip()
         site = body_site(one.lesion.site_code)
-        coding = {"system": SNOMED_CT, "code": site.code, "display": site.meaning}
+        coding = {"system": SYSTEMS[site.scheme], "code": site.code, "display": site.meaning}
         inside = [
             {"linkId": f"{label}.site", "text": "Site", "answer": [{"valueCoding": coding}]},
             item(f"{label}.side", "Side", one.lesion.side.value if one.lesion.side else ""),
@@ -263,10 +263,13 @@ def _to(kind: str, key: str) -> dict[str, str]:
     return {"reference": url(kind, key)}
 
 
-def _coded(code: str, display: str) -> dict[str, Any]:
-    return {"coding": [{"system": SNOMED_CT, "code": code, "display": display}]}
+def _coded(code: str, display: str, system: str = SNOMED_CT) -> dict[str, Any]:
+    return {"coding": [{"system": system, "code": code, "display": display}]}
 
 
 def _site(lesion: Lesion) -> dict[str, Any]:
     site = body_site(lesion.site_code)
-    return {**_coded(site.code, site.meaning), "text": f"{lesion.label}: {lesion.site_words}"}
+    return {
+        **_coded(site.code, site.meaning, SYSTEMS[site.scheme]),
+        "text": f"{lesion.label}: {lesion.site_words}",
+    }

@@ -15,6 +15,7 @@ from dermstation.domain.consents import Answer
 from dermstation.domain.identity import Sex
 from dermstation.domain.lesion_facts import LesionFacts, Note, Question, made_history
 from dermstation.domain.opinion import Opinion
+from dermstation.domain.sites import SOLE
 from dermstation.domain.text_limits import NOTE_MAX_CHARS
 from dermstation.handover.assembly import assemble
 from dermstation.handover.contents import Referrer
@@ -219,3 +220,18 @@ def test_the_bytes_reserved_hold_the_longest_answers(made) -> None:
     assert len(files["referral.xml"]) <= _fhir_bytes(contents, 3)
     copies = sum(len(data) for name, data in files.items() if name.endswith(".jpg"))
     assert len(files["referral-summary.pdf"]) <= _text_bytes(contents, 3) + copies
+
+
+def test_the_sole_keeps_its_own_code_in_every_form(made) -> None:
+    contents = made["standard"]()
+    lesions = tuple(
+        dataclasses.replace(one, lesion=dataclasses.replace(one.lesion, site_code=SOLE))
+        for one in contents.lesions
+    )
+    files = files_of(dataclasses.replace(contents, lesions=lesions))
+    assert "Sole (left)" in pdf_words(files["referral-summary.pdf"])
+    assert files["referral.xml"].decode().count('value="http://dicom.nema.org/resources/ont') == 2
+    region = pydicom.dcmread(BytesIO(files["L1-closeup.dcm"])).AnatomicRegionSequence[0]
+    assert (region.CodeValue, region.CodingSchemeDesignator) == (SOLE, "DCM")
+    dermoscopic = pydicom.dcmread(BytesIO(files["L1-dermoscopic.dcm"]))
+    assert dermoscopic.RecognizableVisualFeatures == "YES"  # its prints
