@@ -41,6 +41,8 @@ class ErrorCode(StrEnum):
     CONSENT_MISSING = "consent_missing"
     CONSENT_NEEDS_OTHER = "consent_needs_other"
     CONSENT_GIVER_MISSING = "consent_giver_missing"
+    CONSENT_ROLE_MISSING = "consent_role_missing"
+    CONSENT_CAN_DECIDE = "consent_can_decide"
     SHOT_MISSING = "shot_missing"
     RADS_PICTURES_MISSING = "rads_pictures_missing"
     RADS_NOT_TOLD = "rads_not_told"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dermstation.domain.consents import use_words
 from dermstation.domain.identity import Sex
 from dermstation.domain.opinion import NO_OPINION
 from dermstation.domain.records import Capture, Consent, Lesion
@@ -180,8 +181,8 @@ def documents(contents: PackageContents, files: Mapping[str, bytes]) -> list[Res
 
 def consent(contents: PackageContents, given: Consent) -> Resource:
     """Return whether and how the patient consented to images; no verified code says how."""
-    secondary = "yes" if given.secondary_use else "no"
-    policy = f"{given.form.value.capitalize()} answer. Use beyond direct care: {secondary}."
+    uses = use_words(given.uses, any_use=given.secondary_use)
+    policy = f"{given.form.value.capitalize()} answer. Use beyond direct care: {uses}."
     return _resource(
         "Consent",
         contents.episode.id,

@@ -18,7 +18,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from dermstation.domain.consents import circumstance_words
+from dermstation.domain.consents import circumstance_words, use_words
 from dermstation.domain.lesion_facts import Note, safeguard_words
 from dermstation.domain.opinion import NO_OPINION
 from dermstation.domain.records import Consent, PackageFile
@@ -182,10 +182,10 @@ def _consent_words(contents: PackageContents) -> str:
     if not consent.given:
         said = circumstance_words(consent.circumstances)
         return f"The patient did not consent to images. Recorded {when} by {by}. {said}"
-    secondary = "yes" if consent.secondary_use else "no"
+    uses = use_words(consent.uses, any_use=consent.secondary_use)
     return (
         f"{consent.form.value.capitalize()} consent to images for direct care, recorded {when} "
-        f"by {by}. Teaching, research or other use: {secondary}. "
+        f"by {by}. Use beyond care: {uses}. "
         f"{circumstance_words(consent.circumstances)}"
     )
 

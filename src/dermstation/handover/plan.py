@@ -202,6 +202,7 @@ def _written(contents: PackageContents) -> str:
             consent.no_pictures_because if consent else "",
             consent.circumstances.giver_name if consent else "",
             consent.circumstances.interpreter_name if consent else "",
+            consent.circumstances.giver_role if consent else "",
             *(one.lesion.facts.safeguards.chaperone_name for one in contents.lesions),
             *(one.lesion.history_words for one in contents.lesions),
             *(2 * one.lesion.facts.opinion.words for one in contents.lesions),

@@ -13,6 +13,7 @@ from typing import Any
 from dermstation.domain.consents import (
     NOTHING_ASKED,
     ConsentCircumstances,
+    SecondaryUse,
     check_circumstances,
 )
 from dermstation.domain.errors import ErrorCode, StationError
@@ -110,13 +111,16 @@ def record_consent(
     form: ConsentForm,
     secondary_use: bool,
     circumstances: ConsentCircumstances = NOTHING_ASKED,
+    uses: tuple[SecondaryUse, ...] = (),
 ) -> EpisodeView:
     """Record the patient's answer. Without consent to pictures, secondary use is recorded as "no".
+
+    `uses` says for what the pictures may be used beyond the patient's care.
 
     A "no" after pictures were taken withdraws the consent: no capture is used from then on, and
     all are wiped. If the operator may not wipe them alone (`own_work`), they wait until somebody
     who may records the "no" again, or until the episode is wiped.
-    Raises StationError RIGHT_MISSING, CONSENT_NEEDS_OTHER, CONSENT_GIVER_MISSING, TEXT_TOO_LONG;
+    Raises StationError RIGHT_MISSING, TEXT_TOO_LONG, CONSENT_* (see `check_circumstances`);
     STEP_NOT_ALLOWED once the package is made.
     """
     require(operator, Right.CAPTURE)
@@ -129,7 +133,9 @@ def record_consent(
     before = episode.consent
     if before is not None and before.given == given and (given or not has_captures):
         why = before.no_pictures_because or why  # the same answer again: keep the written reason
-    consent = Consent(given, form, given and secondary_use, now(), operator.id, why, circumstances)
+    uses = uses if given else ()
+    wider = given and secondary_use
+    consent = Consent(given, form, wider, now(), operator.id, why, circumstances, uses)
     with vault.transaction():
         vault.episodes.save(replace(episode, consent=consent))
         if wipes:

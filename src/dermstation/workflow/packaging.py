@@ -13,17 +13,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.professional import registered_words
 from dermstation.domain.records import Operator, Package, new_id, now
 from dermstation.domain.rights import Right, require
 from dermstation.domain.routes import Route
 from dermstation.domain.states import EpisodeEvent, EpisodeState
-from dermstation.handover.contents import (
-    CaptureContents,
-    LesionContents,
-    PackageContents,
-    Referrer,
-)
+from dermstation.handover.contents import CaptureContents, LesionContents, PackageContents
 from dermstation.handover.options import PackageOptions
 from dermstation.handover.places import check_place
 from dermstation.handover.removal import PART_SUFFIX, remove_package, stays
@@ -297,10 +291,6 @@ def package_contents(
         practice_code=practice.code,
         told=view.told,
         copies_given=given_words(view),
-        referrer=Referrer(
-            operator.role.value,
-            registered_words(operator.professional_number),
-            practice.direct_line,
-        ),
+        referrer=practice.referrer(operator),
         reviewed_by=view.review.reviewed_by if view.review and is_reviewed(view) else "",
     )

@@ -141,6 +141,17 @@ def consent_withdrawn_by_nurse(made: Any) -> Page:
     return page
 
 
+def consent_best_interests(made: Any) -> Page:
+    page = ConsentPage()
+    page.verbal.setChecked(True)
+    page.answers.show_circumstances(
+        ConsentCircumstances(
+            Giver.BEST_INTERESTS, "Test Decider", Answer.NO, Answer.YES, "Interpreter 7", "GP"
+        )
+    )
+    return page
+
+
 def consent_giver_missing(made: Any) -> Page:
     page = ConsentPage()
     page.verbal.setChecked(True)
@@ -169,5 +180,6 @@ STATES = {
         consent_withdrawn_long,
         consent_withdrawn_by_nurse,
         consent_giver_missing,
+        consent_best_interests,
     ),
 }

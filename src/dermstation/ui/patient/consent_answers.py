@@ -6,6 +6,7 @@ Each question starts as "not asked", which is not "no". GUI thread.
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dermstation.domain.consents import (
+    BY_PATIENT,
     GIVER_WORDS,
     Answer,
     ConsentCircumstances,
@@ -38,6 +39,7 @@ class AnswersCard(QFrame):
         self.interpreter = _choice("Interpreter", _INTERPRETER)
         self.interpreter_name = _name("Name of the interpreter", "Name or number")
         self.capacity = _choice("Can the patient decide", _CAPACITY)
+        self.giver_role = _name("Role of the person who decided", "Their role")
         self._problem = Problem()
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
@@ -51,6 +53,9 @@ class AnswersCard(QFrame):
                 grid.addWidget(widget, row, column)
         grid.addWidget(label("Can the patient decide?", "strong"), 0, 3)
         grid.addWidget(self.capacity, 0, 4)
+        self._role_title = label("Role of the decider", "strong")
+        grid.addWidget(self._role_title, 1, 3)
+        grid.addWidget(self.giver_role, 1, 4)
         for column in (1, 2, 4):
             grid.setColumnStretch(column, 1)
         layout = QVBoxLayout(self)
@@ -60,7 +65,7 @@ class AnswersCard(QFrame):
         layout.addWidget(self._problem)
         for one in (self.giver, self.capacity, self.interpreter):
             one.currentIndexChanged.connect(self._on_changed)
-        for edit in (self.giver_name, self.interpreter_name):
+        for edit in (self.giver_name, self.giver_role, self.interpreter_name):
             edit.textEdited.connect(lambda _text: self._problem.show_words(""))
         self.show_circumstances(ConsentCircumstances())
 
@@ -73,6 +78,7 @@ class AnswersCard(QFrame):
         ):
             choice.setCurrentIndex(choice.findData(value.value))
         self.giver_name.setText(found.giver_name)
+        self.giver_role.setText(found.giver_role)
         self.interpreter_name.setText(found.interpreter_name)
         self._on_changed()
 
@@ -83,8 +89,12 @@ class AnswersCard(QFrame):
             check_circumstances(found, given=given)
         except StationError as trouble:
             self._problem.show_words(str(message_for(trouble)))
-            is_name = trouble.code is ErrorCode.CONSENT_GIVER_MISSING
-            (self.giver_name if is_name else self.giver).setFocus()
+            wrong: dict[ErrorCode, QWidget] = {
+                ErrorCode.CONSENT_GIVER_MISSING: self.giver_name,
+                ErrorCode.CONSENT_ROLE_MISSING: self.giver_role,
+                ErrorCode.CONSENT_CAN_DECIDE: self.capacity,
+            }
+            wrong.get(trouble.code, self.giver).setFocus()
             return None
         return found
 
@@ -98,15 +108,19 @@ class AnswersCard(QFrame):
         interpreter = Answer(self.interpreter.currentData())
         return ConsentCircumstances(
             giver,
-            "" if giver is Giver.PATIENT else " ".join(self.giver_name.text().split()),
+            "" if giver in BY_PATIENT else " ".join(self.giver_name.text().split()),
             Answer(self.capacity.currentData()),
             interpreter,
             " ".join(self.interpreter_name.text().split()) if interpreter is Answer.YES else "",
+            " ".join(self.giver_role.text().split()) if giver is Giver.BEST_INTERESTS else "",
         )
 
     def _on_changed(self) -> None:
         self._problem.show_words("")
-        self.giver_name.setVisible(self.giver.currentData() != Giver.PATIENT.value)
+        giver = Giver(self.giver.currentData())
+        self.giver_name.setVisible(giver not in BY_PATIENT)
+        for one in (self._role_title, self.giver_role):
+            one.setVisible(giver is Giver.BEST_INTERESTS)
         self.interpreter_name.setVisible(self.interpreter.currentData() == Answer.YES.value)
 
 

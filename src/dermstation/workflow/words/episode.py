@@ -18,6 +18,16 @@ WORDS: dict[E, Message] = {
     E.CONSENT_GIVER_MISSING: Message(
         "The name of the person who answered is missing.", "", "Type the name."
     ),
+    E.CONSENT_ROLE_MISSING: Message(
+        "The role of the person who made the best-interests decision is missing.",
+        "",
+        "Type the role, such as GP or community nurse.",
+    ),
+    E.CONSENT_CAN_DECIDE: Message(
+        "A best-interests decision is only for a patient who cannot decide.",
+        "",
+        "Record that the patient cannot decide, or say who answered.",
+    ),
     E.SHOT_MISSING: Message(
         "A picture needed for this route is missing: {shots}.", SAVED, "Take it, then try again."
     ),
