@@ -49,6 +49,8 @@ SCROLLING: set[str] = {
     "capture_how_to_own_links-1366x768",
     "capture_how_to_own_links-1920x1080",
     "summary_package_worse-1366x768",
+    *(f"pathway_{one}-1366x768" for one in ("usc", "advice", "missing", "chosen_long")),
+    "pathway_minor_surgery-1366x768",
     *(f"settings_{one}-1366x768" for one in ("first", "wrong", "fixed", "locked")),
     *(f"settings_{one}-1920x1080" for one in ("first", "wrong", "fixed", "locked")),
     "summary_package_refused_long-1366x768",
