@@ -45,6 +45,7 @@ SCROLLING: set[str] = {
     "certificate_incomplete-1366x768",
     "hand_over_ticked_long-1366x768",
     "capture_how_to-1366x768",
+    "capture_how_to-1920x1080",
     "how_to_with_own_links-1366x768",
     "capture_how_to_own_links-1366x768",
     "capture_how_to_own_links-1920x1080",
