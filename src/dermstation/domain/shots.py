@@ -50,7 +50,7 @@ SHOT_GUIDES: dict[ShotKind, ShotGuide] = {
         "Dermoscopic",
         "Shows the structures in the skin.",
         (
-            "Disinfect the glass. Gel on the lesion; no alcohol near eye, lips, genitals, sore skin.",
+            "Disinfect the glass. Gel on; no alcohol near eye, lips, genitals, sore skin.",
             "Rest the dermatoscope on the skin; press lightly.",
             "Wait until the picture is steady.",
         ),
