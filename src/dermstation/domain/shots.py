@@ -50,9 +50,9 @@ SHOT_GUIDES: dict[ShotKind, ShotGuide] = {
         "Dermoscopic",
         "Shows the structures in the skin.",
         (
-            "Disinfect the glass. Gel on; no alcohol near eye, lips, genitals, sore skin.",
-            "Rest the dermatoscope on the skin; press lightly.",
-            "Wait until the picture is steady.",
+            "Disinfect the glass; add the gel.",
+            "Rest it on the skin; press lightly.",
+            "Eye, lips, genitals, sore skin: no alcohol gel.",
         ),
     ),
     ShotKind.LATERAL: ShotGuide(

@@ -41,7 +41,7 @@ def test_priorities_are_codes_of_ers() -> None:
         (ShotKind.CLOSEUP, ("20 to 30 cm", "straight at the lesion", "ruler")),
         (
             ShotKind.DERMOSCOPIC,
-            ("Disinfect", "Gel", "no alcohol near eye", "on the skin", "press lightly"),
+            ("Disinfect", "gel", "Eye, lips", "no alcohol gel", "on the skin", "press lightly"),
         ),
         (ShotKind.LATERAL, ("at the height of the skin", "from the side")),
     ],
