@@ -22,8 +22,9 @@ from dermstation.domain.records import (
 )
 from dermstation.domain.routes import ROUTE_GUIDES, Route
 from dermstation.domain.shots import ShotKind
+from dermstation.domain.wipe_claims import CLAIM_LINES, NO_MORE
 from dermstation.handover.pdf import summary_pdf
-from dermstation.handover.pdf_certificate import CLAIM, certificate_pdf, write_certificate_pdf
+from dermstation.handover.pdf_certificate import certificate_pdf, write_certificate_pdf
 from dermstation.handover.pdf_checks import read_pdf
 from dermstation.handover.pdf_fonts import DocumentFonts
 from dermstation.handover.pdf_manifest import is_intact, listed_files
@@ -238,7 +239,8 @@ def test_the_certificate_says_what_was_removed_how_and_by_whom(certificate) -> N
     words = words_of(pdf)
     for expected in (
         "All 2 items were removed",
-        CLAIM,
+        *CLAIM_LINES,
+        NO_MORE,
         "Dr Test",
         "episode key destroyed",
         "the patient's record and e-RS",
