@@ -45,8 +45,7 @@ class CertificatePage(Page):
         across.addWidget(_counts(certificate), 1)
         across.addWidget(_circumstances(certificate, operator_name), 1)
         self.content.addLayout(across)
-        for line in (*CLAIM_LINES, NO_MORE):
-            self.content.addWidget(WrapLabel(line, "soft"))
+        self.content.addWidget(WrapLabel(" ".join((*CLAIM_LINES, NO_MORE)), "small"))
         self.content.addStretch(1)
         self.finish = self.set_primary("&Finish")
         self.add_secondary("&Save as PDF\u2026").clicked.connect(self._on_save)
