@@ -50,7 +50,7 @@ class TestHandOver:
         assert "is only" not in said
 
     def test_rads_says_the_priority_and_where_the_answer_comes(self, shown, made, page) -> None:
-        assert "set priority Urgent" in texts(page)
+        assert "set the priority to Urgent" in texts(page)
         assert "look there for the answer" in texts(page)
         other = texts(shown(HandOverPage(made.package(4), Route.MINOR_SURGERY)))
         assert "priority" not in other

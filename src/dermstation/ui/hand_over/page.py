@@ -67,7 +67,7 @@ _BY_NEED: dict[tuple[Confirmation, ...], _Words] = {
 # Local care pathway, RADS; e-RS code system eRS-Priority-1.
 _IN_ERS_TODO = {
     Route.ADVICE: "Look in e-RS for the answer later.",
-    Route.RADS: "In e-RS, set priority Urgent; look there for the answer.",
+    Route.RADS: "In e-RS, set the priority to Urgent; look there for the answer.",
     Route.USC: "In e-RS, the priority is still called two-week wait.",
 }
 _REFUSED = (
