@@ -17,6 +17,7 @@ _ONE_LIGHT = "Colours are tinted. Use one kind of light only."
 _LAMP_ASIDE = "Move the lamp a little aside."
 _BRACE = "Shaken. Brace your elbows and hold still."
 
+SOURCE = "The station's own words for what it measures; distances as in domain.shots"
 ADVICE: dict[ShotKind, dict[Cause, str]] = {
     ShotKind.GENERAL: {
         Cause.DEFOCUS: "Not sharp. Focus on the skin, then hold still.",

@@ -31,6 +31,7 @@ class Giver(StrEnum):
     ATTORNEY = "attorney"
 
 
+SOURCE = "GMC, Making and using visual and audio recordings of patients, 13 to 15; MCA 2005"
 GIVER_WORDS: dict[Giver, str] = {
     Giver.PATIENT: "The patient",
     Giver.PARENT: "A parent or guardian",

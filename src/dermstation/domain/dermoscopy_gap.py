@@ -19,6 +19,9 @@ class NoDermoscopy(StrEnum):
     OTHER = "other"
 
 
+SOURCE = (
+    "G-care: a dermoscopic picture wherever possible; polarised light: the makers' instructions"
+)
 NO_DERMOSCOPY_WORDS: dict[NoDermoscopy, str] = {
     NoDermoscopy.NOT_HERE: "No dermatoscope at hand",
     NoDermoscopy.BROKEN: "Scope or camera broken",

@@ -37,6 +37,11 @@ class Question(StrEnum):
     TOLD_OF_CANCER = "told_of_cancer"
 
 
+# of the questions, notes, points and safeguards below
+SOURCE = (
+    "DermNet and Sheffield: minimum data sets; urgent suspected cancer forms; NICE NG12, 1.7.1;"
+    " G-care and GMC: safeguards"
+)
 QUESTION_WORDS: dict[Question, str] = {
     Question.SEVERAL: "More than one",
     Question.SIZE_CHANGED: "Change in size",

@@ -5,6 +5,7 @@ What the person taking it should do is in `domain.advice`.
 
 from dermstation.domain.quality import Cause, QualityReport
 
+SOURCE = "The station's own words for what it measures"
 CAUSE_WORDS: dict[Cause, str] = {
     Cause.DEFOCUS: "not in focus",
     Cause.SHAKE: "shaken",

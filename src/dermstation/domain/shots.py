@@ -1,9 +1,4 @@
-"""The shots of a lesion and how to take each.
-
-Distances: Homerton (general 1-1.5 m) and Devon (close-up). Ruler, side view, contact with light
-pressure and gel: Sheffield, Northern Cancer Alliance and Devon. Background: NZ teledermatology.
-Disinfection and the places for no alcohol: the makers' instructions.
-"""
+"""The shots of a lesion and how to take each."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,11 +15,12 @@ class ShotKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShotGuide:
-    """The name of a shot on the pages, its purpose, and how to hold the camera for it."""
+    """The name of a shot, its purpose, how to hold the camera for it, and the source of that."""
 
     title: str
     purpose: str
     steps: tuple[str, ...]
+    source: str
 
 
 SHOT_GUIDES: dict[ShotKind, ShotGuide] = {
@@ -36,6 +32,7 @@ SHOT_GUIDES: dict[ShotKind, ShotGuide] = {
             "Show the whole body part and a landmark.",
             "Plain background; no jewellery.",
         ),
+        "Homerton (distance); Sheffield; NZ teledermatology (background, jewellery)",
     ),
     ShotKind.CLOSEUP: ShotGuide(
         "Close-up",
@@ -45,6 +42,7 @@ SHOT_GUIDES: dict[ShotKind, ShotGuide] = {
             "Lay a ruler beside the lesion.",
             "Keep the lesion in the middle.",
         ),
+        "Devon (distance); Sheffield and Northern Cancer Alliance (ruler)",
     ),
     ShotKind.DERMOSCOPIC: ShotGuide(
         "Dermoscopic",
@@ -54,6 +52,8 @@ SHOT_GUIDES: dict[ShotKind, ShotGuide] = {
             "Rest it on the skin; press lightly.",
             "Eye, lips, genitals, sore skin: no alcohol gel.",
         ),
+        "Sheffield, Northern Cancer Alliance and Devon (contact, light pressure, gel); "
+        "the makers' instructions (disinfection, no alcohol)",
     ),
     ShotKind.LATERAL: ShotGuide(
         "Side view",
@@ -62,6 +62,7 @@ SHOT_GUIDES: dict[ShotKind, ShotGuide] = {
             "Hold the camera at the height of the skin.",
             "Show the lesion from the side.",
         ),
+        "Sheffield (a lateral view of a raised lesion)",
     ),
 }
 

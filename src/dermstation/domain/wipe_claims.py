@@ -4,6 +4,7 @@ Source: NIST SP 800-88r2 (cryptographic erase; overwriting proves nothing on an 
 station itself does: docs/threat-model.md. Claims no more than is true.
 """
 
+SOURCE = "NIST SP 800-88r2; docs/threat-model.md"
 PICTURES = "Pictures: the key of their file was destroyed; without it nobody can read what is left."
 FILES = (
     "Package files, unencrypted: overwritten and deleted. On an SSD this rests on the encryption of"

@@ -3,6 +3,7 @@
 from dermstation.domain.consents import Answer
 from dermstation.domain.routes import Route
 
+SOURCE = "G-care: RADS; urgent suspected cancer forms"
 _TOLD_OF = {Route.RADS: "it may become", Route.USC: "this is"}
 _ANSWERS = {Answer.YES: "Yes", Answer.NO: "No", Answer.NOT_ASKED: "Not recorded"}
 

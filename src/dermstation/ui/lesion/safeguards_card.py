@@ -19,10 +19,18 @@ from dermstation.domain.lesion_facts import (
 )
 from dermstation.domain.text_limits import NAME_MAX_CHARS
 from dermstation.ui.parts.field import Problem
-from dermstation.ui.parts.text import label
+from dermstation.ui.parts.text import WrapLabel, label
 from dermstation.ui.theme import Space
 from dermstation.workflow.messages import message_for
 
+SOURCE = (
+    "G-care: Use of images for clinical purposes; GMC: recordings of patients, and intimate"
+    " examinations and chaperones"
+)
+TALK = (
+    "Say why a picture helps, who will see it, and the risk that others might. Without one, the"
+    " referral goes ahead all the same."
+)
 _IDENTIFIABLE: dict[StrEnum, str] = {
     Identifiable.NOT_ASKED: "Not asked",
     Identifiable.NOTHING: "Nothing",
@@ -56,6 +64,7 @@ class SafeguardsCard(QFrame):
         self.name.setMaxLength(NAME_MAX_CHARS)
         self.name.setPlaceholderText("Name")
         self.name.setAccessibleName("Name of the chaperone")
+        self.talk = WrapLabel(TALK, "small")
         self._problem = Problem()
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
@@ -76,6 +85,7 @@ class SafeguardsCard(QFrame):
         layout.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
         layout.setSpacing(Space.XS)
         layout.addLayout(grid)
+        layout.addWidget(self.talk)
         layout.addWidget(self._problem)
         for choice in (self.identifiable, self.without, self.chaperone):
             choice.currentIndexChanged.connect(self._on_changed)
@@ -129,7 +139,8 @@ class SafeguardsCard(QFrame):
         self._problem.show_words("")
         found = self.safeguards()
         self.without.setVisible(found.identifiable in NAMES_SOMEBODY)
-        self.chaperone.setVisible(found.is_intimate)
+        for shown in (self.chaperone, self.talk):
+            shown.setVisible(found.is_intimate)
         self.name.setVisible(found.chaperone is Chaperone.PRESENT)
         self.edited.emit()
 

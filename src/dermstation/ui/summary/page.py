@@ -40,10 +40,13 @@ _COLUMN_PX = 1320
 _SIDE_PX = 364
 _FOLDER_MAX_PX = 340
 _REASON_PX = 52
-# Local care pathway: if identity cannot be withheld, the referral is made without pictures.
+SOURCE = "G-care: Use of images for clinical purposes; Advice and Guidance; RADS"
+# If identity cannot be withheld, the referral is made without pictures.
 _NO_PICTURES_HINT = "For example: the patient declined, or a face or tattoo cannot be covered."
-_QUESTION_HINT = "What would you like to know? For example: is this suspicious, and what next?"
-# Local care pathway, RADS.
+_QUESTION_HINT = (
+    "What do you think it is, what is uncertain, and what do you ask: how to manage it here, or"
+    " whether to refer?"
+)
 _NEEDS = {
     Route.RADS: (
         "Needs general and close-up pictures and a clear history. Tell the patient it may become"
