@@ -65,7 +65,7 @@ def summary_pdf(
         story += [KeepTogether([*head, *rows[:kept]]), *rows[kept:]]
     story += _section("Consent", _consent_words(contents), sheet)
     if contents.copies_given:
-        words = f"Given, on the patient's wish: {'; '.join(contents.copies_given)}."
+        words = f"Given at the patient's request: {'; '.join(contents.copies_given)}."
         story += _section("Copies for the patient", words, sheet)
     if files:
         story.append(KeepTogether(_file_list(files, sheet)))
