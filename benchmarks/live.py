@@ -10,6 +10,7 @@ from typing import Any
 
 from benchmarks.bare import bare_ms_per_frame
 from benchmarks.figures import p95, spread
+from benchmarks.gate import gate_ms_per_frame
 from benchmarks.screen import SIZE
 from benchmarks.station import MeasuredView, open_station
 from benchmarks.streams import served
@@ -39,6 +40,7 @@ def measure_mode(
         "mode": f"{width}x{height} MJPEG, 30 fps, window {screen[0]}x{screen[1]}",
         "bare_cpu_ms_per_frame": round(bare_ms, 2),
         "live_cpu_ratio": round(found["live_cpu_ms_per_frame"] / bare_ms, 3),
+        "gate_cpu_ms_per_frame": gate_ms_per_frame(width, height),
         **found,
     }
 

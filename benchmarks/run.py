@@ -27,6 +27,7 @@ from typing import Any
 
 from benchmarks.burst import measure_burst
 from benchmarks.live import MODES, measure_mode
+from benchmarks.locking import measure_lock
 from benchmarks.memory import measure_memory
 from benchmarks.package import package_vs_encode
 from benchmarks.peers import measure_peers
@@ -62,6 +63,7 @@ def _press(share: float, folder: Path) -> dict[str, Any]:
 
 PARTS: Mapping[str, tuple[str, Measure]] = {
     "start": ("start_to_window", lambda _, folder: measure_start(folder)),
+    "lock": ("lock", lambda _, folder: measure_lock(folder)),
     "live": ("live", _live),
     "press": ("press", _press),
     "burst": ("burst", lambda share, folder: measure_burst(max(8, round(200 * share)), folder)),

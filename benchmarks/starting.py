@@ -6,7 +6,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 from benchmarks.figures import spread
 
@@ -37,5 +40,10 @@ def _one_start_ms(home: Path) -> float:
             assert program.poll() is None, "the program ended"
         return (time.perf_counter() - started) * 1000
     finally:
+        family = psutil.Process(program.pid).children(recursive=True)
         program.kill()
         program.wait()
+        for process in family:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(family)

@@ -41,14 +41,14 @@ def served(width: int, height: int) -> Iterator[str]:
         process.wait()
 
 
-def frames(width: int, height: int) -> list[bytes]:
-    """Return the frames of a stream as JPEG."""
+def frames(width: int, height: int, most_scenes: int = _MOST_PICTURES) -> list[bytes]:
+    """Return the frames of a stream as JPEG, of so many scenes at most."""
     made = []
-    scenes = _scenes(width + _TRAVEL_PX, height + _TRAVEL_PX)
+    scenes = _scenes(width + _TRAVEL_PX, height + _TRAVEL_PX)[:most_scenes]
     for number in range(FRAMES):
         scene = scenes[number * len(scenes) // FRAMES]
         x = round(_TRAVEL_PX / 2 * (1 + np.sin(number * 0.7)))
-        y = round(_TRAVEL_PX / 2 * (1 + np.cos(number * 0.5)))
+        y = round(_TRAVEL_PX / 2 * (1 + np.cos(number * 0.51)))
         view = scene[y : y + height, x : x + width]
         options = [
             cv2.IMWRITE_JPEG_QUALITY,

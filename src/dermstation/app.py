@@ -4,24 +4,29 @@ import os
 import sys
 import threading
 from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLockFile
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from dermstation.camera.leftovers import remove_leftovers
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import make_private
+from dermstation.logs import start_logging
 from dermstation.paths import StationPaths
-from dermstation.security.disk import named_troubles
-from dermstation.settings import Settings
+from dermstation.process_messages import LineKind, LineMessage
+from dermstation.security.keystore import find_keystore
+from dermstation.settings_file import load_settings
 from dermstation.ui import theme
 from dermstation.ui.frame.collecting import Collector
+from dermstation.ui.system.launcher_line import LauncherLine
 from dermstation.ui.window import StationWindow
-from dermstation.workflow.patient_inbox import leave_note
 from dermstation.workflow.station import Station, build_station
+from dermstation.workflow.succession import Inheritance, SessionKey, WindowPlace
 
+_PAINTED_AFTER_MS = 100
 # If one of these is set, Qt knows of a screen or knows to do without one.
 _SCREEN_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
@@ -43,57 +48,77 @@ def qt_application() -> QApplication:
     return application
 
 
-def run_window(
-    paths: StationPaths,
-    settings: Settings,
-    *,
-    one_camera: bool = False,
-    patient_file: Path | None = None,
-) -> int:
-    """Show the window until it is closed, and return the exit status.
+def run_window(connection: Connection, home: Path, camera: str = "") -> int:
+    """Wait for the launcher's order, show the window until it ends, and return the exit status.
 
-    With `one_camera`, the camera in the settings takes every shot, whatever the station remembers.
-    A `patient_file` is passed to a window that is already open, instead of opening a second one.
-    Raises StationError CAMERA_NOT_KNOWN, SCREEN_ABSENT or PATIENT_FILE_UNREADABLE.
+    A `camera` named on the command line takes every shot, whatever the station remembers.
+    Raises StationError CAMERA_NOT_KNOWN or SCREEN_ABSENT.
     """
-    lock, is_open = _lock_home(paths)
-    if patient_file is not None:
-        if not patient_file.is_file():
-            raise StationError(ErrorCode.PATIENT_FILE_UNREADABLE)
-        with named_troubles():
-            leave_note(paths.incoming, patient_file)
-        if is_open:
-            return 0
-    remove_leftovers()
+    line = LauncherLine(connection)
+    key = SessionKey()
+    order = _wait_for_order(line, key)
+    if order is None:
+        return 0
+    is_first = "first" in order.facts
+    paths = StationPaths(home)
+    start_logging(paths.logs)
+    if is_first:
+        remove_leftovers()
+    settings = load_settings(paths.settings, {"camera": camera} if camera else {})
     # before the window: a wrong camera is reported even without a screen
-    station = build_station(paths, settings, one_camera=one_camera)
+    station = build_station(paths, settings, one_camera=bool(camera))
+    inheritance = None if is_first else Inheritance.from_message(order)
     try:
         application = qt_application()
-        window = show_window(station)
-        window.begin()
+        line.start()
+        window = show_window(station, line, inheritance.place if inheritance else WindowPlace())
+        window.begin(inheritance, key)
+        # painted by then: the process before this one is only hidden behind it, never missed
+        QTimer.singleShot(_PAINTED_AFTER_MS, lambda: line.tell(LineMessage(LineKind.SHOWN)))
         return application.exec()
     finally:
+        line.stop()
         station.stop()
-        lock.unlock()
 
 
-def _lock_home(paths: StationPaths) -> tuple[QLockFile, bool]:
-    """Lock the station's home while a window is open; return whether another window holds it."""
-    with suppress(OSError):  # a home that cannot be written is reported at sign-in
-        make_private(paths.home)
-    lock = QLockFile(str(paths.home / "window.lock"))
-    lock.setStaleLockTime(0)  # stale only if its process has ended
-    lock.tryLock(0)
-    return lock, lock.error() is QLockFile.LockError.LockFailedError
+def _wait_for_order(line: LauncherLine, key: SessionKey) -> LineMessage | None:
+    """Load everything that is slow, then wait; return None if the launcher is gone.
+
+    A window system expects to be answered, so that a process with a screen waits in an event loop.
+    """
+    if (order := line.order_at_once()) is not None:
+        return order
+    with suppress(StationError):  # without a screen, the order leads to the same trouble
+        qt_application()
+        find_keystore()
+    line.tell(LineMessage(LineKind.READY, {"public": key.public.hex()}))
+    return line.wait_for_order()
 
 
-def show_window(station: Station) -> StationWindow:
-    """Show the window of `station` on the whole screen, with the crash page ready."""
-    window = StationWindow(station)
+def show_window(
+    station: Station, line: LauncherLine | None = None, place: WindowPlace | None = None
+) -> StationWindow:
+    """Show the window of `station` on the whole screen, with the crash page ready.
+
+    With a `place` it takes the place of another window, and is as much in the way as that one was.
+    """
+    place = place or WindowPlace()
+    window = StationWindow(station, line)
     _catch_bugs(window)
+    screens = {one.name(): one for one in QGuiApplication.screens()}
+    screen = screens.get(place.screen, window.screen())
     # fill the screen even without a window manager
-    window.setGeometry(window.screen().availableGeometry())
-    window.showMaximized()
+    window.setGeometry(screen.availableGeometry())
+    if not place.is_active:
+        window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    if place.is_minimised:
+        window.showMinimized()
+    else:
+        window.showMaximized()
+        if place.is_active:
+            window.activateWindow()
+        else:
+            window.lower()
     return window
 
 

@@ -1,4 +1,4 @@
-"""The command line: parse the arguments and run a command, or set up logging and open the window.
+"""The command line: parse the arguments and run a command, or start the launcher of the window.
 
 Exit status: 0 ok, 1 a finding or known trouble, 2 wrong usage. Qt is not imported until a window is
 needed: the camera process imports this module too.
@@ -13,10 +13,8 @@ from dermstation import __version__
 from dermstation.commands import COMMANDS
 from dermstation.commands.printing import FINDING, OK, print_json
 from dermstation.domain.errors import StationError
-from dermstation.logs import start_logging
 from dermstation.paths import close_to_others, station_paths
 from dermstation.security.process import harden_process
-from dermstation.settings_file import load_settings
 from dermstation.workflow.messages import message_for
 
 
@@ -60,12 +58,10 @@ def _window(wanted: argparse.Namespace) -> int:
         report = run_selftest()
         print_json(report)
         return OK if report["ok"] else FINDING
-    from dermstation.app import run_window  # noqa: PLC0415 - imports Qt
+    from dermstation.launcher import launch  # noqa: PLC0415 - for the window alone
+    from dermstation.station_process import Wanted  # noqa: PLC0415
 
     harden_process()
     paths = station_paths(wanted.home)
     close_to_others(paths)
-    start_logging(paths.logs)
-    overrides = {"camera": wanted.camera} if wanted.camera else {}
-    settings = load_settings(paths.settings, overrides)
-    return run_window(paths, settings, one_camera=bool(wanted.camera), patient_file=wanted.patient)
+    return launch(paths, Wanted(paths.home, wanted.camera or ""), wanted.patient)

@@ -4,11 +4,14 @@ import hashlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 import dermstation
@@ -96,6 +99,30 @@ def test_it_does_the_whole_job(program: Path, tmp_path: Path) -> None:
     assert json.loads(answer.stdout)["ok"]
     assert complaints(answer.stderr) == []
     assert list(home.iterdir()) == [], "the demo leaves nothing outside its own folder"
+
+
+@on_linux
+def test_its_window_has_a_launcher_and_a_spare_and_all_end_with_it(
+    program: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    with subprocess.Popen(
+        [program, "--home", home, "--camera", "sim"],
+        env=bare_environment(HOME=str(tmp_path), TMPDIR=str(tmp_path)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as launcher:
+        family: list[psutil.Process] = []
+        deadline = time.monotonic() + SECONDS
+        while sum("--multiprocessing-fork" in one.cmdline() for one in family) < 2:
+            assert launcher.poll() is None
+            assert time.monotonic() < deadline
+            family = psutil.Process(launcher.pid).children(recursive=True)
+        assert (home / "logs" / "station.log").exists()
+        launcher.send_signal(signal.SIGTERM)
+    _, left = psutil.wait_procs(family, timeout=SECONDS)
+    assert left == []
 
 
 def test_all_resources_of_the_source_are_there(bundle: Path) -> None:

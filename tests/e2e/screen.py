@@ -127,10 +127,13 @@ class Screen:
         }
 
     def kill(self) -> None:
-        """Kill the program as a power cut would, and wait until its camera process has ended."""
+        """Kill the program as a power cut would, and wait until all its processes have ended."""
         assert self.program is not None
         started = self.family()[1:]
         self.program.kill()
+        for process in started:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         self.program.wait()
         _, left = psutil.wait_procs(started, timeout=PATIENCE_S)
         assert not left, f"outlived the program: {left}"
@@ -205,6 +208,8 @@ class Screen:
         """Return the title of the program's window, empty if there is none."""
         window = self._window()
         title = self._xdotool("getwindowname", window, check=False).strip() if window else ""
+        if not title:
+            self._window_id = ""  # after a lock, another process shows another window
         self.titles.add(title)
         return title
 

@@ -18,7 +18,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.faults import boundary, corruption, forensic, forged, load, many, odd, put_back, suites
+from tests.faults import (
+    boundary,
+    corruption,
+    forensic,
+    forged,
+    load,
+    many,
+    memory,
+    odd,
+    put_back,
+    suites,
+)
 from tests.faults.clock import clock
 from tests.faults.limits import limits
 from tests.faults.plants import PLANTS
@@ -49,6 +60,7 @@ class Scale:
     suites: int = 0  # seconds of fuzzed pictures
     messages: int = 600
     streams: int = 17
+    memory: int = 0  # sizes of pictures; 0 is a short form
     judge_time: bool = False  # a verdict by the clock is for long runs alone
 
 
@@ -65,12 +77,12 @@ SCALES = {
     "long": Scale(
         2_500, 500, 800, 3_000, limits=240, corruption=1_000, forged=500, rounds=25,
         put_back=1_000, odd=500, captures=500, clock=1, suites=60, messages=10_000, streams=300,
-        judge_time=True,
+        memory=3, judge_time=True,
     ),
     "soak": Scale(
         10**6, 5_000, 840, 10_100, limits=480, corruption=5_000, forged=2_000, rounds=100,
         put_back=5_000, odd=2_000, captures=2_000, clock=1, suites=3_600, messages=10_000,
-        streams=300, judge_time=True,
+        streams=300, memory=3, judge_time=True,
     ),
 }  # fmt: skip
 
@@ -92,6 +104,7 @@ ALONE: dict[str, Callable[[Path, Scale], tuple[int, list[str], dict[str, Any]]]]
     "boundary": lambda root, scale: boundary.run(
         root, scale.messages, scale.streams, judge_time=scale.judge_time
     ),
+    "memory": lambda root, scale: memory.run(root, scale.memory),
     "forensic": lambda root, _scale: forensic.run(root),
     "many": lambda root, scale: many.run(root, scale.rounds),
     "load": lambda root, scale: load.run(root, scale.episodes, scale.captures),
@@ -110,6 +123,8 @@ WANTED = {
     "odd": "500 pipes, links, folders and nonsense in the place of files; 0 hang, 0 lost",
     "boundary": "a hostile process: 10,000 messages, 0 effects; 300 hostile streams: no stall of"
     " the window over 250 ms",
+    "memory": "after lock and after wipe, all processes, 3 sizes of picture: 0 of identity, keys,"
+    " secrets, blocks of pictures",
     "forensic": "ext4, FAT32 and NTFS: 0 found, by raw bytes and by photorec",
     "many": "a second instance is told, three writers; 0 bad",
     "load": "500 x 6: open < 1 s, list < 200 ms, save p95 < 150 ms; 2,000 captures, memory +5 %",

@@ -25,6 +25,7 @@ ENOUGH = {
     "odd": 40,
     "boundary": 1_200,
     "forensic": 1,
+    "memory": 4,
     "many": 4,
     "load": 20,
 }
@@ -52,6 +53,8 @@ def rows():
 
 @pytest.mark.parametrize("row", rows_of(SCALES["check"], []))
 def test_nothing_is_lost_nothing_comes_back_and_everything_is_reported(rows, row) -> None:
+    if "skipped" in rows[row]:
+        pytest.skip(rows[row]["skipped"])
     assert rows[row]["examples"] == []
     assert rows[row]["bad"] == 0
     assert rows[row]["tried"] >= ENOUGH[row]

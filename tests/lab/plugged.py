@@ -57,6 +57,10 @@ class UsbCamera:
         """Return how many of these SHA-256 are those of pictures that the camera sent."""
         return int(self._order("known", hashes))
 
+    def known_whole(self, hashes: list[str]) -> int:
+        """Return how many of these are those of pictures of which every byte was sent."""
+        return int(self._order("known whole", hashes))
+
     def controls(self) -> dict[str, int]:
         """Return the values of the camera's controls."""
         return dict(self._order("controls"))

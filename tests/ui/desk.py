@@ -19,10 +19,12 @@ from dermstation.settings_file import load_settings
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.entry.sign_in_page import SignInPage
 from dermstation.ui.parts.page import Page
+from dermstation.ui.system.launcher_line import LauncherLine
 from dermstation.ui.window import StationWindow
 from dermstation.vault.holders import add_holder
 from dermstation.vault.setup import set_up
 from dermstation.workflow.station import Station
+from dermstation.workflow.succession import Inheritance, SessionKey
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.viewfinder import Viewfinder
 from dermstation.workflow.wiping import Resumed
@@ -65,16 +67,26 @@ class Desk:
         """Add a second operator, who signs in with OTHER_PASSPHRASE."""
         add_holder(signed_in.vault, self.other, OTHER_PASSPHRASE, keystore=None, kdf=CHEAP)
 
-    def open(self, camera: str = "sim", package_folder: str = "", **over: Any) -> StationWindow:
-        """Start the program: the window with the set-up or sign-in page."""
+    def open(
+        self,
+        camera: str = "sim",
+        package_folder: str = "",
+        line: LauncherLine | None = None,
+        heir: tuple[Inheritance, SessionKey] | None = None,
+        **over: Any,
+    ) -> StationWindow:
+        """Start the program: the window with the set-up or sign-in page.
+
+        With a `line` it has a launcher, and as an `heir` it takes up what another process left.
+        """
         given = {"camera": camera, "package_folder": package_folder, "demo_mode": True, **over}
         settings = load_settings(self.paths.settings, given)
         viewfinder = Viewfinder(parse_camera(camera), WIDTH, HEIGHT)
         self.station = Station(self.paths, settings, viewfinder, None)
-        self.window = StationWindow(self.station)
+        self.window = StationWindow(self.station, line)
         self.window.resize(1366, 768)
         self.window.show()
-        self.window.begin()
+        self.window.begin(*(heir or ()))
         return self.window
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ class AuditEvent(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"  # a secret or key that the vault does not accept any more
     RECOVERED = "recovered"  # signed in with the recovery key
     LOCKED = "locked"
+    CONTINUED = "continued"  # in a fresh process, after a wipe
     OPERATOR_ADDED = "operator_added"
     OPERATOR_CHANGED = "operator_changed"
     OPERATOR_REVOKED = "operator_revoked"

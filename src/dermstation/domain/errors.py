@@ -85,6 +85,7 @@ class ErrorCode(StrEnum):
     CAMERA_MEMORY = "camera_memory"
     FRAME_STALE = "frame_stale"
     FRAME_WRONG = "frame_wrong"
+    HELD_LOST = "held_lost"
 
     # a standalone camera's memory card
     CARD_ABSENT = "card_absent"

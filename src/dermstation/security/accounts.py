@@ -26,6 +26,7 @@ from dermstation.security.keyfile import (
     write_key_file,
 )
 from dermstation.security.keystore import Keystore
+from dermstation.security.locked_memory import locked
 from dermstation.security.passphrases import check_secret
 from dermstation.security.pepper import new_pepper, read_pepper
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
@@ -55,7 +56,7 @@ def set_up_keys(
     if any((folder / name).exists() for name in KEY_FILES):
         raise StationError(ErrorCode.VAULT_EXISTS)
     recovery = recovery or new_recovery_key()
-    keys = IndexKeys(bytearray(secrets.token_bytes(KEY_BYTES)))
+    keys = IndexKeys(locked(bytearray(secrets.token_bytes(KEY_BYTES))))
     slot = slot_for(operator, secret, keys, keystore=keystore, kdf=kdf)
     private = recovery_private(recovery)
     sealed = SealedKeys.seal(public_key(private), keys)

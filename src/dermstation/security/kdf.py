@@ -10,6 +10,7 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from dermstation.security.locked_memory import locked
 from dermstation.security.passphrases import folded
 
 KEY_BYTES = 32
@@ -47,28 +48,27 @@ def derive_wrapping_key(
 
     `pepper` is empty for a slot without one. Argon2id: RFC 9106, version 0x13.
     """
-    stretched = bytearray(
-        hash_secret_raw(
-            folded(secret).encode(),
-            salt,
-            time_cost=parameters.passes,
-            memory_cost=parameters.memory_kib,
-            parallelism=parameters.lanes,
-            hash_len=KEY_BYTES,
-            type=Type.ID,
-            version=_ARGON2_VERSION,
-        )
+    stretched = hash_secret_raw(
+        folded(secret).encode(),
+        salt,
+        time_cost=parameters.passes,
+        memory_cost=parameters.memory_kib,
+        parallelism=parameters.lanes,
+        hash_len=KEY_BYTES,
+        type=Type.ID,
+        version=_ARGON2_VERSION,
     )
-    stretched += pepper
+    material = locked(bytearray(KEY_BYTES + len(pepper)))  # of its final size: growing would copy
+    material[:KEY_BYTES], material[KEY_BYTES:] = stretched, pepper
     try:
-        return expand(stretched, salt, purpose)
+        return expand(material, salt, purpose)
     finally:
-        zero(stretched)
+        zero(material)
 
 
 def expand(material: bytes | bytearray, salt: bytes, purpose: bytes) -> bytearray:
     """Derive 32 bytes from strong key material by HKDF-SHA256 (RFC 5869)."""
-    key = bytearray(KEY_BYTES)
+    key = locked(bytearray(KEY_BYTES))
     HKDF(SHA256(), KEY_BYTES, salt, purpose).derive_into(material, key)
     return key
 

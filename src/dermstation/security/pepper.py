@@ -17,6 +17,7 @@ from contextlib import suppress
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.keystore import SERVICE, Keystore
+from dermstation.security.locked_memory import locked
 from dermstation.security.tries import Wrong
 
 PEPPER_BYTES = 32
@@ -28,7 +29,7 @@ def new_pepper(keystore: Keystore, name: str) -> bytearray:
 
     Raises StationError KEYSTORE_FAILED.
     """
-    pepper = bytearray(secrets.token_bytes(PEPPER_BYTES))
+    pepper = locked(bytearray(secrets.token_bytes(PEPPER_BYTES)))
     try:
         keystore.set_password(SERVICE, name, base64.b64encode(pepper).decode())
     except StationError:
@@ -55,7 +56,7 @@ def read_pepper(keystore: Keystore | None, name: str, check: bytes) -> bytearray
     if stored is None:
         raise StationError(ErrorCode.KEYSTORE_FAILED, step="absent")
     try:
-        pepper = bytearray(base64.b64decode(stored, validate=True))
+        pepper = locked(bytearray(base64.b64decode(stored, validate=True)))
     except (binascii.Error, ValueError):
         raise StationError(ErrorCode.KEYSTORE_FAILED, step="damaged") from None
     if not hmac.compare_digest(pepper_check(pepper), check):

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security.kdf import KEY_BYTES, zero
+from dermstation.security.locked_memory import locked
 from dermstation.security.sealing import SEALED_BYTES, TAG_BYTES, WrongKeyError, seal, unseal
 
 PIECE_BYTES = 1 << 20
@@ -33,7 +34,7 @@ class SealingWriter(io.RawIOBase):
     def __init__(self, file: BinaryIO, recipient: bytes) -> None:
         super().__init__()
         self._file = file
-        key = bytearray(secrets.token_bytes(KEY_BYTES))
+        key = locked(bytearray(secrets.token_bytes(KEY_BYTES)))
         self._head = _HEAD.pack(_MAGIC, FORMAT) + seal(key, recipient, _PURPOSE)
         self._cipher = ChaCha20Poly1305(bytes(key))
         zero(key)

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from dermstation.security.kdf import KEY_BYTES, expand, zero
+from dermstation.security.locked_memory import locked
 
 NONCE_BYTES = 12
 TAG_BYTES = 16
@@ -70,7 +71,7 @@ def unwrap(wrapped: bytes, wrapping_key: bytearray, bound_to: bytes) -> bytearra
 def _decrypted(key: bytearray, nonce: bytes, ciphertext: bytes, bound_to: bytes) -> bytearray:
     if len(ciphertext) != KEY_BYTES + TAG_BYTES:
         raise WrongKeyError
-    plain = bytearray(KEY_BYTES)
+    plain = locked(bytearray(KEY_BYTES))
     try:
         ChaCha20Poly1305(key).decrypt_into(nonce, ciphertext, bound_to, plain)
     except InvalidTag:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from dermstation.domain.records import Operator, Role
 from dermstation.security import pepper as peppers
 from dermstation.security.kdf import KEY_BYTES, SALT_BYTES, KdfParameters, derive_wrapping_key, zero
+from dermstation.security.locked_memory import locked
 from dermstation.security.sealing import public_key, seal, unseal, unwrap, wrap
 
 _INDEX_KEY = b"index key"
@@ -180,7 +181,7 @@ def new_slot(
     """Return an operator's slot with a new key pair; `pepper` is its name and bytes, or None."""
     name, pepper_bytes = pepper or (None, bytearray())
     salt = secrets.token_bytes(SALT_BYTES)
-    private = bytearray(secrets.token_bytes(KEY_BYTES))
+    private = locked(bytearray(secrets.token_bytes(KEY_BYTES)))
     public = public_key(private)
     bound_to = _bound_to(operator.id, public)
     wrapping = derive_wrapping_key(secret, salt, pepper_bytes, kdf, _WRAPPING + bound_to)

@@ -4,7 +4,7 @@
 here: after every step it is derived again from the vault.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import assert_never
 
 from PySide6.QtCore import QObject
@@ -46,16 +46,9 @@ from dermstation.workflow.notices import (
 )
 from dermstation.workflow.outstanding import Reminder
 from dermstation.workflow.station import Station
+from dermstation.workflow.succession import Left
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, place_of
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """The place that was on the screen when the station was locked."""
-
-    episode_id: str | None = None
-    at_patient_form: bool = False
 
 
 class Walk(QObject):
@@ -86,6 +79,7 @@ class Walk(QObject):
         self._trouble: StationError | None = None
         self._reminder = Reminder()
         self._left = Left()
+        self.before_home: Callable[[], bool] = lambda: False  # return True: somebody else shows it
 
     def go(self, place: Place) -> None:  # noqa: C901, PLR0912 - one line a place
         """Show a place. Only this function knows which room shows it."""
@@ -195,7 +189,8 @@ class Walk(QObject):
         self._review.leave()
         self._shell.show_patient(None)
         self.patient.watch_over(None)
-        self._home.enter()
+        if not self.before_home():
+            self._home.enter()
 
     def _show_standing(self, view: EpisodeView) -> None:
         """Show the page at which the episode is."""

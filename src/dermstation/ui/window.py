@@ -4,35 +4,33 @@ import logging
 import secrets
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.machine_policy import machine_policy
 from dermstation.settings_file import settings_faults
-from dermstation.ui.capture.flow import Pressed
 from dermstation.ui.entry.flow import EntryFlow
-from dermstation.ui.entry.sign_in_page import SignInPage
 from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.busy_page import BusyPage
 from dermstation.ui.frame.crash_page import CrashPage
 from dermstation.ui.frame.shell import Shell
+from dermstation.ui.giving_way import GivingWay
+from dermstation.ui.home.page import HomePage
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.system.hands import HandWatch
+from dermstation.ui.system.launcher_line import LauncherLine
 from dermstation.ui.system.os_lock import OsLock
 from dermstation.ui.system.screen_capture import exclude_from_capture
 from dermstation.ui.system.timers import timer
-from dermstation.ui.walk import Left, Walk
+from dermstation.ui.walk import Walk
 from dermstation.workflow import auditing, unlocking
-from dermstation.workflow.notices import (
-    BACKUP_RUNS_ON,
-    NOT_SAVED_YET,
-    closing_words,
-    reminder_words,
-)
+from dermstation.workflow.notices import BACKUP_RUNS_ON, NOT_SAVED_YET, closing_words
 from dermstation.workflow.outstanding import Reminder, reminder
 from dermstation.workflow.setting_faults import fault_message, policy_message
 from dermstation.workflow.station import Station
+from dermstation.workflow.succession import Inheritance, Left, SessionKey
 from dermstation.workflow.unlocking import SignedIn
 
 log = logging.getLogger(__name__)
@@ -41,16 +39,20 @@ PROGRAM = "dermstation"
 
 
 class StationWindow(QMainWindow):
-    """The window of the station, for one operator at a time."""
+    """The window of the station, for one operator at a time.
 
-    def __init__(self, station: Station) -> None:
+    With a line to the launcher, each lock ends the process; without one, the demonstration and the
+    tests lock and sign in within the same window.
+    """
+
+    def __init__(self, station: Station, line: LauncherLine | None = None) -> None:
         super().__init__()
         self.setWindowTitle(PROGRAM)
         self._station = station
         self._signed_in: SignedIn | None = None
         self._left: Left | None = None  # what was open at the lock
         self._reference = ""  # of the crash, once there was one
-        self._asked_about: Pressed | None = None  # the unsaved picture the operator was warned of
+        self._asked_about: object = None  # the unsaved picture the operator was warned of
         self._may_close = False  # nothing is outstanding, or this page has said what is
         self.shell = Shell(demo=station.made_up_patients)
         self.setCentralWidget(self.shell)
@@ -69,6 +71,14 @@ class StationWindow(QMainWindow):
         self._os_lock.left.connect(self.lock)
         self._hands = HandWatch(self)
         self._hands.noticed.connect(self._stay)
+        self._giving_way: GivingWay | None = None
+        if line is not None:
+            self._giving_way = GivingWay(line, self, self.shell, self.background, self.walk.capture)
+            self._giving_way.stays.connect(self._go_on_here)
+            line.ended.connect(self._on_succeeded)
+            line.lost.connect(self._on_launcher_lost)
+            line.successor_known.connect(self._on_successor_known)
+            self.walk.before_home = self._goes_on_afresh
 
     @property
     def signed_in(self) -> SignedIn:
@@ -77,19 +87,40 @@ class StationWindow(QMainWindow):
             raise StationError(ErrorCode.VAULT_LOCKED)
         return self._signed_in
 
-    def begin(self) -> None:
-        """Show the set-up or sign-in page, and start listening for the PC's own lock."""
+    def begin(self, inheritance: Inheritance | None = None, key: SessionKey | None = None) -> None:
+        """Show the set-up or sign-in page, and start listening for the PC's own lock.
+
+        A successor takes up the `inheritance`; with `key` it opens the session in it.
+        """
+        self._listen()
+        if inheritance is None:
+            words = policy_message(machine_policy()) or fault_message(
+                settings_faults(self._station.paths.settings)
+            )
+            if words is not None:
+                self.shell.carry(Level.WARN, words)
+            self._entry.begin()
+            return
+        self._take_up(inheritance, key)
+
+    def _listen(self) -> None:
         if not self._os_lock.watch(int(self.winId())):
             log.info("the PC's own lock cannot be detected: the idle lock remains")
         if self._station.settings.hide_from_capture:
             excluded = exclude_from_capture(int(self.winId()))
             log.info("the window is kept out of screenshots: %s", excluded)
-        words = policy_message(machine_policy()) or fault_message(
-            settings_faults(self._station.paths.settings)
-        )
-        if words is not None:
-            self.shell.carry(Level.WARN, words)
-        self._entry.begin()
+
+    def _take_up(self, inheritance: Inheritance, key: SessionKey | None) -> None:
+        """Go on where the process before this one ended."""
+        self.walk.capture.resume(None, inheritance.tools)
+        self._left = inheritance.left
+        if self._giving_way is not None:
+            self._giving_way.sealed = inheritance.held
+        if inheritance.session and key is not None:
+            self._entry.go_on(inheritance.operator_id, inheritance.session, key)
+        else:
+            self._entry.begin()
+            self._entry.remind(inheritance.reminder)
 
     def enter(self, signed_in: SignedIn) -> None:
         """Start the session, at the place that was left at the lock."""
@@ -98,19 +129,76 @@ class StationWindow(QMainWindow):
         self._idle.start()
         vault, settings = signed_in.vault, self._station.settings
         self.background.on_vault(auditing.note_settings, vault, settings).silently()
+        if self._giving_way is None:
+            self._begin_walk()
+        else:
+            self._giving_way.take_up_held(vault, self._begin_walk)
+
+    def _begin_walk(self) -> None:
         left, self._left = self._left, None
-        self.walk.begin(signed_in, left)
+        self.walk.begin(self.signed_in, left)
 
     def lock(self) -> None:
-        """Close the vault and blank the window; a held frame stays in memory."""
+        """Close the vault and blank the window; a held frame is kept for its review.
+
+        In the product the process then ends, and its successor shows the sign-in.
+        """
         if self._signed_in is None:
             return
-        self._left = self.walk.lock()
-        runs_on = bool(self._signed_in.vault.before_lock)
-        self._end_session(unlocking.lock)
-        self._entry.begin()
+        vault = self._signed_in.vault
+        there = self.walk.lock()
+        left = there if self._left is None else self._left  # nothing was taken up yet
+        runs_on = bool(vault.before_lock)
+        self._left = left
+        if self._giving_way is None:
+            self._end_session(unlocking.lock, self._entry.remind)
+            self._entry.begin()
+        else:
+            self._giving_way.prepare(vault, left)
+            self._end_session(unlocking.lock, self._giving_way.after_lock)
+            self.shell.show_page(BusyPage("Locking", "The patient's data are being closed."))
         if runs_on:
             self.shell.show_words(Level.INFO, BACKUP_RUNS_ON)
+
+    def _go_on_here(self, reminder: Reminder) -> None:
+        """Show the sign-in in this process, because no other one can take over."""
+        log.warning("no successor: what was in memory stays until the program ends")
+        self._entry.begin()
+        self._entry.remind(reminder)
+
+    def _goes_on_afresh(self) -> bool:
+        """Let a successor show the work list, if this process may still hold what was wiped.
+
+        The operator stays signed in.
+        """
+        way = self._giving_way
+        if way is None or self._signed_in is None or not way.may_hand_on(self._signed_in.vault):
+            return False
+        self.walk.stop()
+        signed_in = self._blank()
+        self.shell.show_page(BusyPage("One moment", "What was wiped leaves the memory as well."))
+        if signed_in is not None:
+            way.hand_session_on(signed_in)
+        return True
+
+    def _on_successor_known(self) -> None:
+        """Let it show the work list, if that had to be shown here after a wipe."""
+        if isinstance(self.shell.page, HomePage) and not self.shell.page.notice.words:
+            self._goes_on_afresh()
+
+    def _on_succeeded(self) -> None:
+        """End: the successor is on the screen, and the vault is closed here."""
+        self._os_lock.stop()
+        self.hide()
+        QCoreApplication.exit(0)
+
+    def _on_launcher_lost(self) -> None:
+        """Close, as the whole program was ended."""
+        log.warning("the launcher is gone")
+        self.walk.capture.forget()
+        if self._giving_way is not None:
+            self._giving_way.sealed = b""
+        self.close_unasked()
 
     def show_crash(self, error: BaseException) -> None:
         """Log a bug and show its reference number; close camera and vault, drop a held frame.
@@ -124,7 +212,7 @@ class StationWindow(QMainWindow):
         log.error("crash %s", self._reference, exc_info=error)
         self.walk.stop()
         self.walk.capture.forget()
-        self._end_session(unlocking.leave)
+        self._end_session(unlocking.leave, self._entry.remind)
         page = CrashPage(self._reference)
         page.close_station.clicked.connect(self.close)
         self.shell.show_page(page)
@@ -134,28 +222,27 @@ class StationWindow(QMainWindow):
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.activateWindow()
 
-    def _end_session(self, ending: Callable[[SignedIn], Reminder | None]) -> None:
+    def _end_session(
+        self,
+        ending: Callable[[SignedIn], Reminder | None],
+        then: Callable[[Reminder | None], object],
+    ) -> None:
         """Close the vault after the running jobs, and blank everything that names a person."""
+        signed_in = self._blank()
+        if signed_in is not None:
+            locking = self.background.on_vault(ending, signed_in).even_after_session()
+            locking.then(then).otherwise(lambda _: then(None))
+
+    def _blank(self) -> SignedIn | None:
+        """Blank everything that names a person; return who was signed in."""
         self.background.end_session()
         self._entry.abandon()
         self._idle.stop()
         self.shell.clipboard.clear()
         self.shell.show_operator(None)
         self.shell.show_patient(None)
-        signed_in, self._signed_in = self._signed_in, None
-        if signed_in is not None:
-            locking = self.background.on_vault(ending, signed_in).even_after_session()
-            locking.then(self._remind).silently()
-
-    def _remind(self, left: Reminder | None) -> None:
-        """Show on the locked screen what is not handed over, unless it shows a notice already."""
-        words = reminder_words(left, leaving=True) if left is not None else None
-        page = self.shell.page
-        if words is None or left is None or not isinstance(page, SignInPage):
-            return
-        if not page.notice.words or left.backup_made or left.backup_failed:
-            level = Level.WARN if left.backup_failed else Level.INFO
-            self.shell.show_words(level, words)
+        was_signed_in, self._signed_in = self._signed_in, None
+        return was_signed_in
 
     def close_unasked(self) -> None:
         """Close without asking, for a program that plays the operator."""
@@ -193,7 +280,7 @@ class StationWindow(QMainWindow):
             return
         self.walk.lock()
         self.walk.capture.forget()
-        self._end_session(unlocking.leave)
+        self._end_session(unlocking.leave, self._entry.remind)
         self._os_lock.stop()
         super().closeEvent(event)
 
@@ -202,7 +289,8 @@ class StationWindow(QMainWindow):
 
         The end of the PC's session is never delayed.
         """
-        waiting = self.walk.capture.waiting
+        sealed = self._giving_way.sealed if self._giving_way is not None else b""
+        waiting = self.walk.capture.waiting or sealed or None
         if waiting is not None and waiting is not self._asked_about:
             self._asked_about = waiting
             self.shell.show_words(Level.WARN, NOT_SAVED_YET)

@@ -18,7 +18,7 @@ from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFi
 from dermstation.domain.errors import StationError
 from dermstation.domain.records import now
 from dermstation.security.anchor import make_anchor
-from dermstation.security.kdf import KEY_BYTES
+from dermstation.security.kdf import KEY_BYTES, expand
 from dermstation.security.keyfile import KeyFile
 from dermstation.security.witness import Witness
 from dermstation.vault import columns
@@ -188,6 +188,10 @@ class Audit:
             return Rollback.INDEX_OLDER
         is_same = self._mac_at(anchor.count) == anchor.head
         return Rollback.NONE if is_same else Rollback.INDEX_OTHER
+
+    def derived_key(self, purpose: bytes) -> bytearray:
+        """Return a key for another purpose: it is the vault's for good, whatever its index key."""
+        return expand(self._key(), b"", purpose)
 
     def verify(self) -> tuple[AuditFinding, ...]:
         """Check every entry and the anchor; return what was changed, cut or put back.

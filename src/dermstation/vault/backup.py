@@ -25,6 +25,7 @@ from dermstation.files import PART_SUFFIX, sync_folder, take_name
 from dermstation.plain_files import open_plain
 from dermstation.security.kdf import KEY_BYTES, zero
 from dermstation.security.keyfile import KEY_FILES, write_key_file
+from dermstation.security.locked_memory import locked
 from dermstation.security.sealed_stream import SealingWriter
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.backup_entries import MANIFEST, FileSum, Manifest, entries
@@ -146,7 +147,7 @@ class Backup:
         for _, part in parts_of(self._path.parent, self._vault.id):
             part.unlink()  # of a run that was killed: this one alone has the vault open
         self._stage.mkdir(mode=0o700, exist_ok=True)
-        key = bytearray(secrets.token_bytes(KEY_BYTES))
+        key = locked(bytearray(secrets.token_bytes(KEY_BYTES)))
         try:
             self._vault.export_index(self._stage / INDEX_FILE, key)
             check_index(self._stage / INDEX_FILE, key, self._entries)

@@ -14,12 +14,14 @@ class CondemnedFiles:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.has_grown = False  # since the vault was opened: something was wiped
 
     def condemn(self, file_id: str) -> None:
         """Note that a file's key is destroyed; belongs in the transaction that destroys it."""
         with self._database.transaction():
             insert(self._database, "condemned_files", {"file_id": file_id}, OR_IGNORE)
             self._database.change("DELETE FROM files_begun WHERE file_id = ?", (file_id,))
+        self.has_grown = True
 
     def condemn_begun(self, episode_id: str) -> None:
         """Condemn the files that were begun for an episode that goes."""

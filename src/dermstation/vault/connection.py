@@ -18,6 +18,7 @@ from sqlcipher3 import dbapi2
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.plain_files import check_plain_or_absent
 from dermstation.security.kdf import KEY_BYTES, zero
+from dermstation.security.locked_memory import locked
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ class Database:
 
     def __init__(self, path: Path, keys: Sequence[bytearray], pragmas: Sequence[str]) -> None:
         self._path = path
-        self._keys = [bytearray(key) for key in keys]
+        self._keys = [locked(bytearray(key)) for key in keys]
         self._pragmas = pragmas
         self._depth = 0
         self._is_open = True
@@ -188,7 +189,7 @@ class Database:
         if self._keys[0] == key:
             return
         text = raw_key(key)
-        self._keys = [self._keys[0], bytearray(key)]
+        self._keys = [self._keys[0], locked(bytearray(key))]
         try:
             self._raw.reset_key(text)
         except dbapi2.Error as error:
@@ -355,7 +356,7 @@ def raw_key(key: bytearray) -> bytearray:
     """Write a key as SQLCipher wants a raw one; anything else it would take for a passphrase."""
     if len(key) != KEY_BYTES:
         raise ValueError("a raw key has 32 bytes")
-    text = bytearray(b"x'") + bytearray(2 * KEY_BYTES) + b"'"
+    text = locked(bytearray(b"x'") + bytearray(2 * KEY_BYTES) + b"'")
     for position, byte in enumerate(key):
         text[2 + 2 * position] = _HEX[byte >> 4]
         text[3 + 2 * position] = _HEX[byte & 0x0F]

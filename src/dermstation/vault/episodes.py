@@ -11,6 +11,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Episode, new_id
 from dermstation.domain.states import EpisodeEvent, advance
 from dermstation.security.kdf import KEY_BYTES
+from dermstation.security.locked_memory import locked
 from dermstation.vault import columns
 from dermstation.vault.audit import Audit
 from dermstation.vault.connection import Database
@@ -131,7 +132,7 @@ class Episodes:
             raise LookupError("no such episode")
         if row["file_key"] == DESTROYED_KEY:
             raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="wiping", event="open the file")
-        return EpisodePlace(row["file_id"], bytearray(row["file_key"]))
+        return EpisodePlace(row["file_id"], locked(bytearray(row["file_key"])))
 
     def _add(self, episode: Episode) -> None:
         key = secrets.token_bytes(KEY_BYTES)

@@ -15,6 +15,7 @@ from dermstation.security.anchor import Anchor
 from dermstation.security.judging import Authorised, KeyFileFault, fault_of
 from dermstation.security.kdf import KEY_BYTES, zero
 from dermstation.security.keyfile import FORMAT, KeyFile, KeyImage, key_id
+from dermstation.security.locked_memory import locked
 from dermstation.security.slots import IndexKeys, OperatorSlot, SealedKeys
 from dermstation.security.tries_file import are_there, changing_tries, write_tries
 from dermstation.vault.connection import Database
@@ -141,7 +142,7 @@ class KeyFiles:
         """
         if self.content.current_id != key_id(self._database.key):
             raise RuntimeError("the database uses another key: finish that rotation first")
-        key = bytearray(secrets.token_bytes(KEY_BYTES))
+        key = locked(bytearray(secrets.token_bytes(KEY_BYTES)))
         begun = replace(self.content.with_next(key), generation=self.content.generation + 1)
         self._write(begun, coming=key)
         self._disk.coming = key
@@ -214,7 +215,7 @@ class KeyFiles:
             return content
         for key in (self._database.key, *keys.in_turn()):
             if key_id(key) == content.next_id:
-                self._disk.coming = bytearray(key)
+                self._disk.coming = locked(bytearray(key))
                 return content
         return content.resealed(IndexKeys(self._database.key))
 

@@ -16,6 +16,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import new_id, now
 from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import KEY_BYTES
+from dermstation.security.locked_memory import locked
 from dermstation.vault import columns
 from dermstation.vault.audit import Audit
 from dermstation.vault.condemned import CondemnedFiles
@@ -52,7 +53,7 @@ class Originals:
         picture that should stay is not in the file.
         """
         place = self._episodes.place(episode_id)
-        fresh = EpisodePlace(new_id(), bytearray(secrets.token_bytes(KEY_BYTES)))
+        fresh = EpisodePlace(new_id(), locked(bytearray(secrets.token_bytes(KEY_BYTES))))
         self._condemned.begin(fresh.file_id, episode_id)
         try:
             self._move(episode_id, place, fresh, capture_ids)

@@ -24,6 +24,7 @@ from dermstation.security.keyfile import (
     read_key_images,
     write_key_file,
 )
+from dermstation.security.locked_memory import locked
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
 from dermstation.vault.identity import Identity
@@ -61,7 +62,7 @@ def salvage(folder: Path, keys: IndexKeys, target: Path) -> Salvaged:
     if is_set_up(target):
         raise StationError(ErrorCode.RESTORE_PLACE_TAKEN)
     content = _genuine(folder, keys)
-    key = bytearray(secrets.token_bytes(KEY_BYTES))
+    key = locked(bytearray(secrets.token_bytes(KEY_BYTES)))
     try:
         with _source(folder, keys, target) as source:
             with named_troubles():

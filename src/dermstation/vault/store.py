@@ -15,6 +15,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.files import scrub, shred, sync_folder
 from dermstation.security.disk import named_troubles
 from dermstation.security.keyfile import KEY_FILES
+from dermstation.security.locked_memory import locked
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.audit import Audit, Rollback
 from dermstation.vault.captures import Captures
@@ -195,6 +196,11 @@ class Vault:
             raise
         return cls(folder, database)
 
+    @property
+    def has_wiped(self) -> bool:
+        """Return whether pictures were wiped since this was opened: memory may hold them still."""
+        return self._condemned.has_grown
+
     def transaction(self) -> AbstractContextManager[None]:
         """Make several saves one commit: `with vault.transaction(): ...`.
 
@@ -220,7 +226,7 @@ class Vault:
         """
         if self.key_files.coming is not None:
             self.rotate_index_key()
-        keys = IndexKeys(bytearray(self._database.key))
+        keys = IndexKeys(locked(bytearray(self._database.key)))
         try:
             yield keys
         finally:

@@ -26,6 +26,7 @@ EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.SIGN_IN_REFUSED: "Sign-in refused: old or unknown PIN, passphrase or key",
     AuditEvent.RECOVERED: "Signed in with the recovery key",
     AuditEvent.LOCKED: "Locked",
+    AuditEvent.CONTINUED: "Went on in a fresh process after a wipe",
     AuditEvent.OPERATOR_ADDED: "Operator added",
     AuditEvent.OPERATOR_CHANGED: "Operator changed",
     AuditEvent.OPERATOR_REVOKED: "Operator revoked",

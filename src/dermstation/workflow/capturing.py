@@ -173,6 +173,13 @@ class CaptureLoop:
         self.state = LoopState.AIMING
         self.held: Held | None = None
 
+    @classmethod
+    def resumed(cls, held: Held) -> "CaptureLoop":
+        """Return the loop at the review of a frame that another process held."""
+        loop = cls()
+        loop.state, loop.held = LoopState.REVIEWING, held
+        return loop
+
     def press(self, frame: Frame | None) -> Frame:
         """Start holding `frame`. Raises StationError FRAME_STALE if it is None or too old."""
         if frame is None or frame.is_stale(perf_counter_ns()):

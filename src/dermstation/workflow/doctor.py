@@ -7,7 +7,6 @@ so the result may go into a support ticket.
 import os
 import shutil
 import stat
-import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,13 +25,14 @@ from dermstation.settings import Settings, differences
 from dermstation.settings_file import settings_faults
 from dermstation.vault.connection import cipher_version
 from dermstation.vault.key_folder import ASIDE
+from dermstation.workflow import memory_on_disk
 from dermstation.workflow.camera_password import is_in_file
+from dermstation.workflow.disk_encryption import OFF, encryption_of
 from dermstation.workflow.pathway import load_pathway
 from dermstation.workflow.setting_faults import fault_words, policy_words
 from dermstation.workflow.unread_files import kept_aside
 
 LEAST_FREE_BYTES = 2_000_000_000
-_ASK_WITHIN_S = 10
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -63,6 +63,9 @@ def examine(paths: StationPaths, settings: Settings) -> dict[str, Check]:
         "open_to_others": _open_to_others(paths),
         "free_space": _free_space(paths.home),
         "dumps_off": Check(is_hardened()),
+        "swap": _swap(),
+        "hibernation": _hibernation(),
+        "system_dumps": _system_dumps(),
         "vault": _vault(paths.vault),
     }
 
@@ -110,57 +113,42 @@ def _keystore() -> Check:
 
 
 def _disk_encryption(home: Path) -> Check:
-    found = "unknown"
-    if sys.platform == "win32":
-        found = _bitlocker(home)
-    elif sys.platform == "linux":
-        found = _luks(home)
-    words = "" if found != "off" else "The station's disk is not encrypted: packages lie on it."
+    found = encryption_of(home)
+    words = "" if found != OFF else "The station's disk is not encrypted: packages lie on it."
     return Check(found, words)
 
 
-def _luks(path: Path) -> str:
-    """Return "on" if a path lies on an encrypted device-mapper device, or on one built on it.
-
-    A file system that has no block device of its own (overlay, ZFS, a share) stays "unknown".
-    """
-    if sys.platform == "win32":
-        return "unknown"
-    with suppress(OSError):
-        existing = next(one for one in (path, *path.parents) if one.exists())
-        device = existing.stat().st_dev
-        block = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}")
-        if block.exists():
-            return "on" if _has_crypt(block) else "off"
-    return "unknown"
-
-
-def _has_crypt(block: Path) -> bool:
-    with suppress(OSError):
-        if (block / "dm" / "uuid").read_text().startswith("CRYPT-"):
-            return True
-    with suppress(OSError):
-        return any(_has_crypt(below) for below in (block / "slaves").iterdir())
-    return False
-
-
-def _bitlocker(home: Path) -> str:
-    """Return the drive's BitLocker state as the shell reports it. Not tested on Windows."""
-    script = (
-        "(New-Object -ComObject Shell.Application).NameSpace($args[0])"
-        ".Self.ExtendedProperty('System.Volume.BitLockerProtection')"
+def _swap() -> Check:
+    """Return whether memory that is swapped out is encrypted."""
+    found = memory_on_disk.swap()
+    if found != OFF:
+        return Check(found)
+    words = (
+        "Memory is swapped to a disk that is not encrypted: names and pictures can get there."
+        " Encrypt that disk."
     )
-    shell = shutil.which("powershell")
-    if shell is None:
-        return "unknown"
-    command = [shell, "-NoProfile", "-NonInteractive", "-Command", script, home.anchor]
-    with suppress(OSError, subprocess.SubprocessError):
-        done = subprocess.run(  # noqa: S603 - a fixed script, and the drive's letter
-            command, capture_output=True, text=True, timeout=_ASK_WITHIN_S, check=False
-        )
-        states = {"1": "on", "3": "on", "5": "on", "2": "off"}
-        return states.get(done.stdout.strip(), "unknown")
-    return "unknown"
+    if memory_on_disk.page_file_is_cleared() is False:
+        words += " Until then, let Windows clear the page file at shutdown."
+    return Check(found, words)
+
+
+def _hibernation() -> Check:
+    """Return whether the PC can hibernate, which writes all memory to the swap area."""
+    found = memory_on_disk.hibernates()
+    is_open = found is True and OFF in (memory_on_disk.swap(), encryption_of(_system_disk()))
+    words = "This PC can hibernate: it then writes all memory to a disk that is not encrypted."
+    return Check(found, words if is_open else "")
+
+
+def _system_disk() -> Path:
+    return Path(Path(sys.executable).anchor)
+
+
+def _system_dumps() -> Check:
+    """Return whether a crash of the whole PC writes all memory to a disk."""
+    found = memory_on_disk.dumps_whole_memory()
+    words = "A crash of Windows writes all memory to a file: choose a small memory dump."
+    return Check(found, words if found else "")
 
 
 def _sync_folders(folders: dict[str, Path]) -> Check:

@@ -74,7 +74,7 @@ class Station:
             )
 
     def stop(self) -> None:
-        """Stop the camera, then the threads; a keystore that does not answer holds nobody up."""
+        """Stop the camera, then the threads; a silent keystore holds it up for 2 s at most."""
         if isinstance(self.keystore, OsKeystore):
             self.keystore.close()
         self.viewfinder.close()

@@ -90,7 +90,7 @@ def sign_in(folder: Path, operator_id: str, secret: str, *, keystore: Keystore |
     Raises StationError: SECRET_WRONG, SECRET_WAIT, KEYSTORE_FAILED, KEYS_DAMAGED, VAULT_*.
     """
     keys = accounts.unlock_with_secret(folder, operator_id, secret, keystore=keystore)
-    return _opened(folder, keys, operator_id, AuditEvent.SIGNED_IN, keystore)
+    return opened(folder, keys, operator_id, AuditEvent.SIGNED_IN, keystore)
 
 
 def sign_in_with_recovery_key(
@@ -106,13 +106,13 @@ def sign_in_with_recovery_key(
     check_secret(new_secret, has_pepper=keystore is not None)
     keystore = _usable(keystore, new_secret)
     keys = accounts.unlock_with_recovery(folder, recovery)
-    opened = _opened(folder, keys, operator_id, AuditEvent.RECOVERED, keystore)
+    signed_in = opened(folder, keys, operator_id, AuditEvent.RECOVERED, keystore)
     try:
-        replace_secret(opened.vault, operator_id, new_secret, keystore=keystore)
+        replace_secret(signed_in.vault, operator_id, new_secret, keystore=keystore)
     except BaseException:
-        opened.vault.close()
+        signed_in.vault.close()
         raise
-    return opened
+    return signed_in
 
 
 def _usable(keystore: Keystore | None, new_secret: str) -> Keystore | None:
@@ -138,7 +138,7 @@ def lock(signed_in: SignedIn) -> Reminder:
     left = Reminder()
     try:
         left = _with_backup(signed_in.vault, reminder(signed_in.vault))
-        _make_up_for(signed_in.vault)
+        make_up_for(signed_in.vault)
         signed_in.vault.audit.append(AuditEvent.LOCKED)
     except StationError as trouble:  # a full disk must not prevent locking
         log.info("the lock was not recorded: %s", trouble.code.value)
@@ -225,7 +225,7 @@ def _recorded(vault: Vault, folder: Path, operator_id: str, event: AuditEvent) -
     return True
 
 
-def _make_up_for(vault: Vault) -> None:
+def make_up_for(vault: Vault) -> None:
     """Do what had to wait for room on the disk. Raises StationError VAULT_* if there is none."""
     while vault.to_record:
         vault.to_record[0]()
@@ -248,9 +248,10 @@ def _check_present(vault: Vault, operator_id: str) -> None:
         raise StationError(ErrorCode.OPERATOR_REFUSED, reason="unknown")
 
 
-def _opened(
+def opened(
     folder: Path, keys: IndexKeys, operator_id: str, event: AuditEvent, keystore: Keystore | None
 ) -> SignedIn:
+    """Open the vault with keys that are unlocked, and forget them. Raises as `sign_in` does."""
     try:
         vault = Vault.open(folder, keys)
     finally:

@@ -48,6 +48,7 @@ class Camera:
         self._fps = 0.0  # 0: as the driver asks
         self._count = 0
         self._sent: deque[str] = deque(maxlen=_KNOWN)
+        self._whole: deque[str] = deque(maxlen=_KNOWN)
 
     def plug(self) -> str:
         """Put the camera in; it starts with its own values."""
@@ -71,6 +72,7 @@ class Camera:
             "button": self._press,
             "set": self._set,
             "known": lambda hashes: sum(one in self._sent for one in hashes),
+            "known whole": lambda hashes: sum(one in self._whole for one in hashes),
             "count": lambda: self._count,
             "controls": self._controls_now,
             "streaming": lambda: self._streaming is not None,
@@ -144,14 +146,17 @@ class Camera:
                 chosen = None if self._is_stalled else self._streaming
             if chosen is None:
                 continue
-            due = max(due + max(chosen.period_s, 1 / self._fps if self._fps else 0), 0.0)
+            due += max(chosen.period_s, 1 / self._fps if self._fps else 0.0)
             time.sleep(max(0.0, due - time.monotonic()))
-            due = max(due, time.monotonic() - chosen.period_s)
+            due = max(due, time.monotonic() - chosen.period_s)  # what is late is not made up for
             parity ^= 1
             self._send(bus, self._picture(chosen), parity)
 
     def _send(self, bus: Bus, data: bytes, parity: int) -> None:
-        self._sent.append(hashlib.sha256(data).hexdigest())  # the station may have it at once
+        sha256 = hashlib.sha256(data).hexdigest()
+        self._sent.append(sha256)  # the station may have it at once
+        if not (self._cut or self._lose):
+            self._whole.append(sha256)
         pieces = self._pieces(data)
         for number, piece in enumerate(pieces):
             flags = _END_OF_HEAD | parity | (_END_OF_PICTURE if number == len(pieces) - 1 else 0)

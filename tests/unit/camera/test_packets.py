@@ -28,6 +28,20 @@ def test_padding_after_the_end_mark_is_not_counted(jpeg: bytes) -> None:
     assert outline.length == len(jpeg)
 
 
+def test_the_length_ends_at_the_first_end_mark(jpeg: bytes) -> None:
+    outline = jpeg_outline(jpeg)
+    assert outline is not None
+    chance = np.random.default_rng(3)
+    for length in range(60):
+        coded = chance.choice([0xFF, 0xD9, 0x11], length, p=[0.2, 0.2, 0.6])
+        data = jpeg[: outline.coded_at] + coded.astype(np.uint8).tobytes()
+        found = data.find(b"\xff\xd9", outline.coded_at)
+        other = jpeg_outline(data)
+        assert other is not None
+        assert other.has_end == (found >= 0)
+        assert other.length == (found + 2 if found >= 0 else len(data))
+
+
 def test_headers_that_are_cut_off_have_no_outline(jpeg: bytes) -> None:
     outline = jpeg_outline(jpeg)
     assert outline is not None

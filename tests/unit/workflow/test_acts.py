@@ -102,6 +102,7 @@ _DEEDS = {
     "restore",
     "_reader.erase",
     "reader.erase",
+    "reader.erase_companion",
     "clear_exports",
     "captures.image",
 }
@@ -112,6 +113,7 @@ _INSIDE = {
     "packaging._remove": "part of make_package and withdraw_package; finishes what a crash left",
     "drafting._write": "part of write_draft",
     "card_erasing._erase": "part of erase_copies",
+    "card_erasing._erase_companion": "part of erase_companions",
     "unread_files._wipe": "part of wipe, and of the days that the setting allows",
     "wiping._removed": "part of hand_over and abandon, and finishes what a crash left",
     "clearing.clear_exports": "part of _removed",

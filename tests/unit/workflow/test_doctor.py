@@ -9,7 +9,7 @@ from dermstation.cli import main
 from dermstation.paths import StationPaths, close_to_others
 from dermstation.resources import resource_text
 from dermstation.settings import Settings
-from dermstation.workflow import doctor
+from dermstation.workflow import doctor, memory_on_disk
 
 ASKED = {
     "cipher",
@@ -27,6 +27,9 @@ ASKED = {
     "open_to_others",
     "free_space",
     "dumps_off",
+    "swap",
+    "hibernation",
+    "system_dumps",
     "vault",
 }
 
@@ -106,14 +109,36 @@ def test_a_root_of_onedrive_is_known_by_its_variable(paths, tmp_path, monkeypatc
     assert doctor.examine(paths, Settings())["sync_folders"].value == ["home", "packages"]
 
 
-def test_encryption_is_seen_below_other_devices(tmp_path) -> None:
-    block = tmp_path / "dm-1"
-    below = block / "slaves" / "dm-0"
-    (below / "dm").mkdir(parents=True)
-    (below / "dm" / "uuid").write_text("CRYPT-LUKS2-abc")
-    assert doctor._has_crypt(block)
-    (below / "dm" / "uuid").write_text("LVM-abc")
-    assert not doctor._has_crypt(block)
+@pytest.mark.parametrize(
+    ("swap", "can_hibernate", "found"),
+    [
+        ("none", True, set()),
+        ("on", True, set()),
+        ("unknown", True, set()),
+        ("off", False, {"swap"}),
+        ("off", True, {"swap", "hibernation"}),
+        ("off", None, {"swap"}),
+    ],
+)
+def test_memory_that_gets_to_a_disk_in_the_clear_is_a_finding(
+    paths, monkeypatch, swap, can_hibernate, found
+) -> None:
+    monkeypatch.setattr(memory_on_disk, "swap", lambda: swap)
+    monkeypatch.setattr(memory_on_disk, "hibernates", lambda: can_hibernate)
+    monkeypatch.setattr(doctor, "encryption_of", lambda _path: "unknown")
+    checks = doctor.examine(paths, Settings())
+    names = ("swap", "hibernation", "system_dumps")
+    assert {name for name in names if checks[name].finding} == found
+    assert checks["swap"].value == swap
+
+
+def test_what_a_crash_of_windows_writes_is_a_finding(paths, monkeypatch) -> None:
+    monkeypatch.setattr(memory_on_disk, "dumps_whole_memory", lambda: True)
+    monkeypatch.setattr(memory_on_disk, "swap", lambda: "off")
+    monkeypatch.setattr(memory_on_disk, "page_file_is_cleared", lambda: False)
+    checks = doctor.examine(paths, Settings())
+    assert "small memory dump" in checks["system_dumps"].finding
+    assert "clear the page file" in checks["swap"].finding
 
 
 def test_damaged_key_files_are_a_finding(paths) -> None:

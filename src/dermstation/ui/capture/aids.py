@@ -60,7 +60,7 @@ class CaptureAids(QObject):
         self.choices = Choices(station, background)
         self.camera = CameraFactsFlow(station, live, background, self)
         self._scale = ScaleFlow(station, shell, background, live, self.camera)
-        self._overlay = OverlayFlow(background, live, self)
+        self.overlay = OverlayFlow(background, live, self)
         self._help = ShotHelpFlow(station, shell, background, self)
         self._hands_free = HandsFreeFlow(station.viewfinder, live, self.choices, self)
 
@@ -71,7 +71,7 @@ class CaptureAids(QObject):
         page.keys.sounds.clicked.connect(self._on_sounds_chosen)
         self._show_choices(page)
         self._scale.enter(page)
-        self._overlay.enter(page)
+        self.overlay.enter(page)
         self._help.enter(page)
         self._hands_free.enter(page, has_pictures=has_pictures)
 
@@ -79,7 +79,7 @@ class CaptureAids(QObject):
         """Disconnect from the page and stop listening to the camera's button."""
         self._hands_free.leave()
         self._help.leave()
-        self._overlay.leave()
+        self.overlay.leave()
         self._scale.leave()
         self.camera.leave()
         self._page = None
@@ -87,8 +87,8 @@ class CaptureAids(QObject):
     def aim(self, vault: Vault, operator: Operator, earlier: Capture | None) -> None:
         """Prepare the aids for a shot; `earlier` is its earlier picture, if there is one."""
         self._scale.review(None)
-        self._overlay.review(None)
-        self._overlay.fetch_earlier(vault, earlier)
+        self.overlay.review(None)
+        self.overlay.fetch_earlier(vault, earlier)
         self._help.aim(vault, operator)
 
     def note_pressed(self, frame: Frame) -> Noted:
@@ -108,7 +108,7 @@ class CaptureAids(QObject):
     def review(self, held: Held) -> None:
         """Switch the scale and the tools to a held picture."""
         self._scale.review(held.details)
-        self._overlay.review(held.pixels)
+        self.overlay.review(held.pixels)
 
     def _on_key_chosen(self, name: str) -> None:
         self.choices.change(shutter_key=name)

@@ -27,6 +27,7 @@ from dermstation.ui.parts.notice import Level
 from dermstation.vault.store import Vault
 from dermstation.workflow.bursting import Press, hold_sharpest
 from dermstation.workflow.capturing import CaptureLoop, Held, save
+from dermstation.workflow.held_sealing import Unsaved
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import details_words, held_before_lock
 from dermstation.workflow.station import Station
@@ -87,6 +88,28 @@ class CaptureFlow(QObject):
     def waiting(self) -> Pressed | None:
         """Return the lesion, shot and operator of the unsaved picture, or None."""
         return None if self._loop.state is LoopState.AIMING else self._pressed
+
+    @property
+    def unsaved(self) -> Unsaved | None:
+        """Return the frame that awaits review, with all that is needed to take it up again."""
+        held, pressed = self._loop.held, self._pressed
+        if self._loop.state is not LoopState.REVIEWING or held is None or pressed is None:
+            return None
+        return Unsaved(held, pressed.lesion, pressed.operator, self._trouble)
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """Return the tools over the picture that are on."""
+        return self._aids.overlay.kept
+
+    def resume(self, unsaved: Unsaved | None, tools: tuple[str, ...]) -> None:
+        """Take up what another process of the station left."""
+        self._aids.overlay.keep(tools)
+        if unsaved is not None:
+            held = unsaved.held
+            self._loop = CaptureLoop.resumed(held)
+            self._pressed = Pressed(unsaved.lesion, held.shot, unsaved.operator, Noted())
+            self._trouble = unsaved.trouble
 
     def enter(
         self, vault: Vault, operator: Operator, view: EpisodeView, lesion: Lesion, shot: ShotKind

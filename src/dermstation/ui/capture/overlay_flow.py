@@ -51,6 +51,15 @@ class OverlayFlow(QObject):
         page.tools.trouble_wanted.connect(self._on_trouble_wanted)
         page.tools.restore(self._kept)
 
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Return the tools that are switched on again at the next page."""
+        return tuple(one.value for one in self._kept)
+
+    def keep(self, tools: tuple[str, ...]) -> None:
+        """Switch these tools on at the next page."""
+        self._kept = frozenset(map(Tool, tools))
+
     def leave(self) -> None:
         """Disconnect from the page, and remember which tools were on."""
         if self._page is not None:

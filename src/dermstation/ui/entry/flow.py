@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,14 @@ from dermstation.ui.entry.restore_page import RestorePage
 from dermstation.ui.entry.sign_in_page import SignInPage
 from dermstation.ui.entry.welcome_page import WelcomePage
 from dermstation.ui.frame.background import Background, Running
+from dermstation.ui.frame.busy_page import BusyPage
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.workflow import backing_up, unlocking
-from dermstation.workflow.notices import restored_words
+from dermstation.workflow.notices import reminder_words, restored_words
+from dermstation.workflow.outstanding import Reminder
 from dermstation.workflow.station import DEMO_PASSPHRASE, Station
+from dermstation.workflow.succession import SessionKey, continue_session
 from dermstation.workflow.unlocking import SignedIn
 
 _EntryPage = SignInPage | RecoverPage | RecoveryKeyPage
@@ -59,12 +63,42 @@ class EntryFlow(QObject):
             words = f"The passphrase of this demo: {DEMO_PASSPHRASE}"
             page.show_notice(Level.INFO, words, "", "Type it below to continue.")
 
+    def go_on(self, operator_id: str, session: bytes, key: SessionKey) -> None:
+        """Open the vault for an operator who is signed in, without asking for the secret again."""
+
+        def failed(trouble: StationError) -> None:
+            self._openings.discard(opening)
+            self.begin()
+            self._shell.show_trouble(trouble)
+
+        self._shell.show_page(BusyPage("One moment", "The work list comes."))
+        folder, keystore = self._station.paths.vault, self._station.keystore
+        opening = self._background.on_vault(
+            continue_session, folder, operator_id, session, key, keystore=keystore
+        )
+        self._openings.add(opening)
+        opening.then(partial(self._enter, opening)).otherwise(failed)
+
+    def _enter(self, opening: Running[SignedIn], signed_in: SignedIn) -> None:
+        self._openings.discard(opening)
+        self.entered.emit(signed_in)
+
     def abandon(self) -> None:
         """Close a vault that is still being opened, because nobody waits for it any more."""
         for opening in self._openings:
             closing = self._background.on_vault(_close_opened, opening.future)
             closing.even_after_session().silently()
         self._openings = set()
+
+    def remind(self, left: Reminder | None) -> None:
+        """Show on the locked screen what is not handed over, unless it shows a notice already."""
+        words = reminder_words(left, leaving=True) if left is not None else None
+        page = self._shell.page
+        if words is None or left is None or not isinstance(page, SignInPage):
+            return
+        if not page.notice.words or left.backup_made or left.backup_failed:
+            level = Level.WARN if left.backup_failed else Level.INFO
+            self._shell.show_words(level, words)
 
     def _welcome(self) -> None:
         page = WelcomePage(suggest_passphrase)
@@ -158,10 +192,6 @@ class EntryFlow(QObject):
     ) -> None:
         """Open the vault on its thread; a failure is shown on `page` if it is still there."""
 
-        def entered(signed_in: SignedIn) -> None:
-            self._openings.discard(opening)
-            self.entered.emit(signed_in)
-
         def failed(trouble: StationError) -> None:
             self._openings.discard(opening)
             if self._shell.page is page:
@@ -178,7 +208,7 @@ class EntryFlow(QObject):
         page.set_busy(busy=True)
         opening = self._background.on_vault(opened)
         self._openings.add(opening)
-        opening.then(entered).otherwise(failed)
+        opening.then(partial(self._enter, opening)).otherwise(failed)
 
 
 def _close_opened(opening: "Future[SignedIn]") -> None:

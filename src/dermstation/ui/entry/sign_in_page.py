@@ -127,8 +127,9 @@ class SignInPage(Page):
         return round(self._until.get(self.operator_id, 0.0) - monotonic() + 0.5)
 
     def _on_primary(self) -> None:
-        if self.secret.text():
-            self.submitted.emit(self.operator_id, self.secret.text())
+        if secret := self.secret.text():
+            self.secret.clear()  # it stays no longer than needed
+            self.submitted.emit(self.operator_id, secret)
         else:
             self.secret.show_error("Type your PIN or passphrase.")
             self.secret.setFocus()

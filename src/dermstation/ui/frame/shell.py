@@ -107,6 +107,11 @@ class Shell(QWidget):
         """Show a message on the next page, not counting busy pages."""
         self._carried = (level, words)
 
+    @property
+    def has_carried(self) -> bool:
+        """Return whether a message waits for the next page."""
+        return self._carried is not None
+
     def drop_carried(self) -> None:
         """Drop the message for the next page."""
         self._carried = None

@@ -91,6 +91,11 @@ WORDS: dict[E, Message] = {
         SAVED,
         "Wait until it looks right again, then press once more.",
     ),
+    E.HELD_LOST: Message(
+        "The picture that was held at the lock could not be taken up again.",
+        SAVED,
+        "Take it again. If it happens again, tell IT.",
+    ),
     E.FRAME_STALE: Message(
         "No picture was taken: there is no live picture just now.",
         SAVED,

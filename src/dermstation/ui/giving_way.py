@@ -1,0 +1,137 @@
+"""How the window gives way to a fresh process: at each lock, and after a wipe. GUI thread.
+
+What this process holds in memory goes with it. It sends what its successor needs only once the
+vault is closed and every job is over, and ends when the successor's window is on the screen.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from dermstation.domain.errors import StationError
+from dermstation.security.kdf import zero
+from dermstation.ui.capture.flow import CaptureFlow
+from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.system.foreground import let_successor_come_forward
+from dermstation.ui.system.launcher_line import LauncherLine
+from dermstation.vault.store import Vault
+from dermstation.workflow.held_sealing import Unsaved, held_key, seal_held, unseal_held
+from dermstation.workflow.outstanding import Reminder
+from dermstation.workflow.succession import (
+    Inheritance,
+    Left,
+    WindowPlace,
+    hand_session_on,
+)
+from dermstation.workflow.unlocking import SignedIn
+
+
+class GivingWay(QObject):
+    """The steps from the lock to the message to the launcher."""
+
+    stays = Signal(object)  # Reminder: no process can take over, so that this one goes on
+
+    def __init__(
+        self,
+        line: LauncherLine,
+        window: QWidget,
+        shell: Shell,
+        background: Background,
+        capture: CaptureFlow,
+    ) -> None:
+        super().__init__(window)
+        self._line = line
+        self._window = window
+        self._shell = shell
+        self._background = background
+        self._capture = capture
+        self._left = Left()
+        self._key: Future[bytearray] | None = None
+        self._reminder = Reminder()
+        self.sealed = b""  # a held frame of before, that nobody has opened yet
+        line.refused.connect(self._on_refused)
+
+    def prepare(self, vault: Vault, left: Left) -> None:
+        """Fetch the key for a held frame; belongs before the job that closes the vault."""
+        self._left = left
+        fetching = self._background.on_vault(held_key, vault)
+        self._key = fetching.even_after_session().silently().future
+
+    def after_lock(self, reminder: Reminder | None) -> None:
+        """Give way once nothing is being held any more: the vault is closed."""
+        self._reminder = reminder or Reminder()
+        last = self._background.on_worker(_nothing).even_after_session()
+        last.then(lambda _: self._give_way())
+
+    def may_hand_on(self, vault: Vault) -> bool:
+        """Return whether a successor should show the work list, and nothing is lost if it does."""
+        is_wanted = vault.has_wiped and bool(self._line.successor)
+        return is_wanted and not vault.before_lock and not self._shell.has_carried
+
+    def hand_session_on(self, signed_in: SignedIn) -> None:
+        """Close the vault, and give way to a successor in which the operator stays signed in."""
+
+        def tell(session: bytes) -> None:
+            operator_id = signed_in.operator.id
+            self._tell(Inheritance(self._place(), operator_id=operator_id, session=session))
+
+        successor = self._line.successor
+        handing = self._background.on_vault(hand_session_on, signed_in, successor)
+        handing.then(tell).otherwise(lambda _: self.after_lock(None)).even_after_session()
+
+    def take_up_held(self, vault: Vault, then: Callable[[], None]) -> None:
+        """Continue the review of a frame that the process before this one held, then go on."""
+
+        def resume(unsaved: Unsaved) -> None:
+            self.sealed = b""
+            self._capture.resume(unsaved, self._capture.tools)
+            then()
+
+        def lose(trouble: StationError) -> None:
+            self.sealed = b""
+            self._shell.carry_trouble(trouble)
+            then()
+
+        if self.sealed:
+            opening = self._background.on_vault(unseal_held, vault, self.sealed)
+            opening.then(resume).otherwise(lose)
+        else:
+            then()
+
+    def _give_way(self) -> None:
+        try:
+            sealed = self._sealed_frame()
+        except StationError:  # without its key the frame could not be taken along
+            self.stays.emit(self._reminder)
+            return
+        self._tell(Inheritance(self._place(), self._left, reminder=self._reminder, held=sealed))
+
+    def _tell(self, inheritance: Inheritance) -> None:
+        if inheritance.place.is_active:
+            let_successor_come_forward()
+        self._line.tell(inheritance.with_tools(self._capture.tools).to_message())
+
+    def _sealed_frame(self) -> bytes:
+        key, self._key = self._key, None
+        unsaved = self._capture.unsaved
+        if unsaved is None or key is None:
+            return self.sealed
+        found = key.result()
+        try:
+            return seal_held(unsaved, found)
+        finally:
+            zero(found)
+
+    def _on_refused(self) -> None:
+        self.stays.emit(self._reminder)
+
+    def _place(self) -> WindowPlace:
+        window = self._window
+        return WindowPlace(window.screen().name(), window.isMinimized(), window.isActiveWindow())
+
+
+def _nothing() -> None:
+    """Wait for the jobs before this one."""
