@@ -8,6 +8,7 @@ the station, not the spare, not a camera process.
 
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ from dermstation.vault.store import INDEX_FILE
 from dermstation.workflow import packaging, unlocking
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.viewing import view_of
-from tests.e2e.hand import HAND_OVER, HOME, PASSPHRASE, PICTURES, SIGN_IN, Hand
+from tests.e2e.hand import HAND_OVER, HOME, PASSPHRASE, PICTURES, SIGN_IN, SUMMARY, Hand, Sight
 from tests.e2e.place import Place, set_up_place
 from tests.e2e.screen import missing_tools
 from tests.e2e.traces import Planted
@@ -42,6 +43,7 @@ _BLOCKS = 40  # of each picture, in each form
 _LEAST_VALUES = 12  # different bytes in a block, so that it is found nowhere by chance
 _CHUNK = 64 << 20
 _PAGE = 4096
+_PRESSED_AGAIN_S = 2.0
 _MAP = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S+)")
 
 
@@ -183,9 +185,10 @@ def _operate(place: Place, search: _Search, size: tuple[int, int]) -> None:
     secrets, keys = _secrets(), _keys(place)
     hand = _signed_in(place, search, secrets)
     hand.continue_episode(PICTURES)
-    hand.take_picture()
-    hand.press_shutter()
-    hand.wait_for_review()
+    _hold(place, hand)
+    hand.use_picture()
+    hand.wait_for(Sight.AIMING)
+    _hold(place, hand)
     search.finds("before the lock", keys | _identity())
     _lock(place, hand)
     pictures = _pictures(place)  # the held one is not saved: its bytes are not known yet
@@ -194,7 +197,10 @@ def _operate(place: Place, search: _Search, size: tuple[int, int]) -> None:
     hand.sign_in(PICTURES)
     hand.wait_for_review()
     hand.use_picture()
-    hand.take_picture(last=True)
+    hand.wait_for(Sight.AIMING)
+    _hold(place, hand)
+    hand.use_picture()
+    place.screen.wait_for_page(SUMMARY)
     hand.fill_summary(PLANTED)
     hand.make_package()
     package = _files(next(place.packages.iterdir()))
@@ -215,6 +221,28 @@ def _signed_in(place: Place, search: _Search, secrets: Mapping[str, bytes]) -> H
     hand.go_on()
     place.screen.wait_for_page(HOME)
     return hand
+
+
+def _hold(place: Place, hand: Hand) -> None:
+    """Press the shutter until a picture is held: on a busy PC a press may find no fresh frame."""
+    hand.press_shutter()
+    pressed_at = time.monotonic()
+
+    def is_held() -> bool:
+        nonlocal pressed_at
+        is_due = time.monotonic() - pressed_at > _PRESSED_AGAIN_S
+        if is_due and hand.sight() is Sight.AIMING and _is_refused(place):
+            hand.press_shutter()
+            pressed_at = time.monotonic()
+        return hand.sight() in (Sight.REVIEW, Sight.POOR)
+
+    place.screen.wait(is_held, "a held picture")
+
+
+def _is_refused(place: Place) -> bool:
+    """Return whether the page shows the red band of an error at its top left."""
+    blue, green, red = place.screen.picture()[150, 19]
+    return bool(red > 2 * max(blue, green))
 
 
 def _wipe(place: Place, hand: Hand) -> None:
