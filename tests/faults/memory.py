@@ -244,8 +244,8 @@ def _hold(place: Place, hand: Hand) -> None:
 
 def _is_refused(place: Place) -> bool:
     """Return whether the page shows the red band of an error at its top left."""
-    blue, green, red = place.screen.picture()[150, 19]
-    return bool(red > 2 * max(blue, green))
+    blue, green, red = map(int, place.screen.picture()[150, 19])
+    return red > 2 * max(blue, green)
 
 
 def _wipe(place: Place, hand: Hand) -> None:
