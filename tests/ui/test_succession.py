@@ -208,7 +208,11 @@ def test_after_a_wipe_a_fresh_process_shows_the_list_to_the_same_operator(
     inheritance = Inheritance.from_message(message)
     desk.close()
     looked: list[Station] = []
-    monkeypatch.setattr(Station, "find_camera_password", lambda self: looked.append(self))
+
+    def look(station: Station) -> None:
+        looked.append(station)
+
+    monkeypatch.setattr(Station, "find_camera_password", look)
     launched.open((inheritance, launched.key))
     desk.page(HomePage)
     assert looked == [desk.station]  # as at a sign-in
