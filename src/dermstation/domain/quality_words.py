@@ -1,6 +1,6 @@
 """Describe in a few words what is wrong with a picture, for a reader who only looks at it.
 
-What the person taking it should do is in `domain.quality.ADVICE`.
+What the person taking it should do is in `domain.advice`.
 """
 
 from dermstation.domain.quality import Cause, QualityReport

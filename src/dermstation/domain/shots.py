@@ -1,7 +1,8 @@
 """The shots of a lesion and how to take each.
 
-Distances and technique are those of the local pathway (general 1-1.5 m, close-up 20-30 cm with a
-ruler, dermoscopic in contact with the skin, with light pressure and gel).
+Distances: Homerton (general 1-1.5 m) and Devon (close-up). Ruler, side view, contact with light
+pressure and gel: Sheffield, Northern Cancer Alliance and Devon. Background: NZ teledermatology.
+Disinfection and the places for no alcohol: the makers' instructions.
 """
 
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ SHOT_GUIDES: dict[ShotKind, ShotGuide] = {
         "Close-up",
         "Shows the lesion and its size.",
         (
-            "Hold the camera 20 to 30 cm away, level with the skin.",
+            "Hold the camera 20 to 30 cm away, straight at the lesion.",
             "Lay a ruler beside the lesion.",
             "Keep the lesion in the middle.",
         ),
@@ -49,16 +50,16 @@ SHOT_GUIDES: dict[ShotKind, ShotGuide] = {
         "Dermoscopic",
         "Shows the structures in the skin.",
         (
-            "Put gel on the lesion.",
-            "Rest the dermatoscope on the skin; press lightly.",
-            "Wait until the picture is steady.",
+            "Disinfect the glass; add the gel.",
+            "Rest it on the skin; press lightly.",
+            "Eye, lips, genitals, sore skin: no alcohol gel.",
         ),
     ),
     ShotKind.LATERAL: ShotGuide(
         "Side view",
         "Shows how far a raised lesion stands out.",
         (
-            "Hold the camera level with the skin.",
+            "Hold the camera at the height of the skin.",
             "Show the lesion from the side.",
         ),
     ),

@@ -257,7 +257,7 @@ def test_a_missing_dermoscopic_picture_is_stated_with_its_reason(made) -> None:
         one.lesion, facts=dataclasses.replace(one.lesion.facts, no_dermoscopy=gap)
     )
     clinical = tuple(held for held in one.captures if held.capture.shot is not ShotKind.DERMOSCOPIC)
-    said = "No dermoscopic picture: Sore or open skin (ulcerated)."
+    said = "No dermoscopic picture: Sore skin, no polarised light (ulcerated)."
     without = dataclasses.replace(one, lesion=lesion, captures=clinical)
     words = words_of(built(dataclasses.replace(contents, lesions=(without,))))
     assert said in words

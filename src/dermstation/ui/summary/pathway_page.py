@@ -3,12 +3,20 @@
 No route is preselected: the operator opens a box and presses the button.
 """
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.lesion_facts import Question
 from dermstation.domain.routes import Route
+from dermstation.ui.parts.button import button, literal
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, label
@@ -26,6 +34,7 @@ class PathwayPage(Page):
     """The page with the chart at the left and the open box at the right."""
 
     chosen = Signal(object, object)  # Route; Answer: was the patient told
+    link_wanted = Signal(object)  # OwnLink
 
     def __init__(self, pathway: Pathway, view: EpisodeView) -> None:
         super().__init__(pathway.title, column_px=_COLUMN_PX)
@@ -66,6 +75,7 @@ class PathwayPage(Page):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(Space.XS)
         self._shown: list[QWidget] = []
+        self.link_buttons: list[QPushButton] = []
         self._inside.addLayout(self._lines)
         self._inside.addWidget(self.told)
         self._inside.addStretch(1)
@@ -98,8 +108,8 @@ class PathwayPage(Page):
             line.deleteLater()
         self._shown = []
         self._add("", (box.text,))
-        self._add("When", tuple(filter(None, (" ".join(box.criteria),))))
-        self._add("Needs", tuple(filter(None, (" ".join(box.needs),))))
+        self._add("When", box.criteria)
+        self._add("Needs", box.needs)
         if box.route is not None:
             missing = still_missing(self._view, box.route, told=self._answer)
             if missing:
@@ -110,6 +120,7 @@ class PathwayPage(Page):
         self.told.setVisible(asks and not self._in_history)
         if asks and self._in_history:
             self._add("", ("The history says that the patient was told.",), "good", Colour.GOOD)
+        self._show_links(box)
         self._source.setText(f"{box.source}. {box.date}.")
         self.chart.mark(self._open, self._chosen)
         if self.primary is not None:
@@ -129,6 +140,18 @@ class PathwayPage(Page):
                 across.addWidget(IconBox(picture, colour, 18))
             across.addWidget(WrapLabel(words), 1)
             self._append(line, words)
+
+    def _show_links(self, box: Box) -> None:
+        """Show the links of the box in one row, those of the practice marked as such."""
+        self.link_buttons = []
+        for link in (*box.links, *box.own_links):
+            from_whom = "from your practice, " if link in box.own_links else ""
+            made = button(literal(f"{link.title}\u2026"))
+            made.setToolTip(f"{from_whom}opens outside the station: {link.target}".capitalize())
+            made.clicked.connect(lambda _on, link=link: self.link_wanted.emit(link))
+            self._append(made, f"{link.title}: {from_whom}opens outside the station")
+            self._lines.setAlignment(made, Qt.AlignmentFlag.AlignLeft)
+            self.link_buttons.append(made)
 
     def _append(self, line: QWidget, words: str) -> None:
         line.setAccessibleName(words)
