@@ -54,6 +54,12 @@ class ConsentCircumstances:
 
 NOTHING_ASKED = ConsentCircumstances()
 
+_CAPACITY = {
+    Answer.NOT_ASKED: "not recorded",
+    Answer.YES: "not in doubt",
+    Answer.NO: "the patient cannot decide",
+}
+
 
 def circumstance_words(found: ConsentCircumstances) -> str:
     """Return who answered, whether the patient could decide and who interpreted, for print."""
@@ -63,8 +69,7 @@ def circumstance_words(found: ConsentCircumstances) -> str:
     interpreter = said[found.interpreter]
     interpreter += f" ({found.interpreter_name})" if found.interpreter_name else ""
     return (
-        f"Answered by: {giver}. The patient can decide: {said[found.capacity]}."
-        f" Interpreter: {interpreter}."
+        f"Answered by: {giver}. Capacity: {_CAPACITY[found.capacity]}. Interpreter: {interpreter}."
     )
 
 

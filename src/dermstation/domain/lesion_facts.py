@@ -47,11 +47,11 @@ QUESTION_WORDS: dict[Question, str] = {
     Question.ITCHES: "Itch, pain or other symptom",
     Question.SKIN_CANCER: "Skin cancer before",
     Question.FAMILY_SKIN_CANCER: "Skin cancer in the family",
-    Question.IMMUNOSUPPRESSED: "Weak immune system",
-    Question.SUN_EXPOSED: "Much sun, burns, sunbeds",
+    Question.IMMUNOSUPPRESSED: "Immunosuppressed",
+    Question.SUN_EXPOSED: "High sun exposure, sunburn or sunbeds",
     Question.OUTDOOR_WORK: "Outdoor work",
     Question.MANY_NAEVI: "Many moles",
-    Question.ANTICOAGULANTS: "Blood thinners",
+    Question.ANTICOAGULANTS: "Anticoagulants",
     Question.TOLD_OF_CANCER: "Told of possible cancer",
 }
 

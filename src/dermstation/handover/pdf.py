@@ -108,7 +108,7 @@ def _no_pictures(contents: PackageContents, sheet: Sheet) -> list[Flowable]:
 
 def _lesion(one: LesionContents, sheet: Sheet) -> list[Flowable]:
     heading = f"{one.lesion.label} \u00b7 {one.lesion.site_words}"
-    history = one.lesion.history_words or "No history was written: nothing of it is known."
+    history = one.lesion.history_words or "No history recorded."
     story = [
         sheet.text(heading, 13, bold=True, keep_with_next=True),
         HRFlowable(width="100%", thickness=0.6, color=RULE, spaceBefore=1 * mm, spaceAfter=2 * mm),

@@ -41,6 +41,21 @@ class TestHandOver:
         QTest.mouseClick(words, Qt.MouseButton.LeftButton)
         assert page.in_ers.isChecked()
 
+    def test_the_words_claim_no_more_than_the_station_knows(self, page) -> None:
+        assert "shown there as Available" in page.in_ers.accessibleName()
+        for tick in (page.in_record, page.in_ers):
+            tick.setChecked(True)
+        said = texts(page)
+        assert "After the wipe it is in the record and in e-RS; backups made earlier" in said
+        assert "is only" not in said
+
+    def test_rads_says_the_priority_and_where_the_answer_comes(self, shown, made, page) -> None:
+        assert "set the priority to Urgent" in texts(page)
+        assert "look there for the answer" in texts(page)
+        other = texts(shown(HandOverPage(made.package(4), Route.MINOR_SURGERY)))
+        assert "priority" not in other
+        assert "answer" not in other
+
     def test_the_files_are_listed_in_their_order_with_sizes(self, page, made) -> None:
         said = texts(page)
         places = [said.index(file.name) for file in made.package(4).files]

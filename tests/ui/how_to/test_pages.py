@@ -12,9 +12,11 @@ from dermstation.domain.shots import ShotKind
 from dermstation.resources import resources
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.how_to.page import HowToPage
+from dermstation.ui.how_to.rules_page import RulesPage
 from dermstation.ui.parts.drawing import HEIGHT, WIDTH
-from dermstation.ui.parts.topics import own_how_to
+from dermstation.ui.parts.topics import own_guidance, own_how_to
 from dermstation.workflow.capture_keys import Stage
+from dermstation.workflow.how_to import read_policy
 from tests.ui.states.capture import capture_how_to, capture_tip
 from tests.ui.states.how_to import LINKS
 
@@ -149,3 +151,19 @@ def test_the_tip_is_shown_while_aiming_but_not_over_the_held_picture(page, made)
     assert not page.tip.isVisible()
     page.enter_aiming(ShotKind.DERMOSCOPIC, {})
     assert page.tip.isVisible()
+
+
+def test_the_rules_for_pictures_are_one_press_away_and_open_the_policy(qtbot) -> None:
+    page = HowToPage(own_how_to())
+    qtbot.addWidget(page)
+    with qtbot.waitSignal(page.rules_wanted):
+        page.rules.click()
+    policy = read_policy("https://practice.example/policy")
+    rules = RulesPage(own_guidance(), policy)
+    qtbot.addWidget(rules)
+    with qtbot.waitSignal(rules.link_wanted) as wanted:
+        rules.policy.click()
+    assert wanted.args == [policy]
+    without = RulesPage(own_guidance())
+    qtbot.addWidget(without)
+    assert without.policy is None

@@ -166,7 +166,7 @@ def test_the_specialist_sees_which_questions_were_asked(
         "Not asked: more than one",
         "NICE weighted 7-point list: 3 of 10 (size changed, oozing)",
         "chaperone was offered and present (Test Chaperone)",
-        "The patient can decide: not asked.",
+        "Capacity: not recorded.",
     ):
         assert words in text, words
 

@@ -20,8 +20,8 @@ from dermstation.ui.theme import Space
 from dermstation.workflow.messages import message_for
 
 _CAPACITY = {
-    Answer.NOT_ASKED: "Not asked",
-    Answer.YES: "Can decide",
+    Answer.NOT_ASKED: "Not recorded",
+    Answer.YES: "Not in doubt",
     Answer.NO: "Cannot decide",
 }
 _INTERPRETER = {Answer.NOT_ASKED: "Not asked", Answer.NO: "No", Answer.YES: "Yes"}
@@ -37,7 +37,7 @@ class AnswersCard(QFrame):
         self.giver_name = _name("Name of the person who answered", "Their name")
         self.interpreter = _choice("Interpreter", _INTERPRETER)
         self.interpreter_name = _name("Name of the interpreter", "Name or number")
-        self.capacity = _choice("Can the patient decide", _CAPACITY)
+        self.capacity = _choice("The patient's capacity to decide", _CAPACITY)
         self._problem = Problem()
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
@@ -49,7 +49,7 @@ class AnswersCard(QFrame):
         for row, widgets in enumerate(rows):
             for column, widget in enumerate(widgets):
                 grid.addWidget(widget, row, column)
-        grid.addWidget(label("Can the patient decide?", "strong"), 0, 3)
+        grid.addWidget(label("Capacity to decide", "strong"), 0, 3)
         grid.addWidget(self.capacity, 0, 4)
         for column in (1, 2, 4):
             grid.setColumnStretch(column, 1)

@@ -37,7 +37,7 @@ WORDS: dict[E, Message] = {
     E.COVER_MISSING: Message(
         "These pictures may show who the patient is: {pictures}.",
         SAVED,
-        "Open each one and cover it, confirm that there is nothing to cover, or leave it out.",
+        'Cover each one, mark it "not identifying", or leave it out.',
     ),
     E.NOTHING_DRAWN: Message(
         "Nothing is drawn on the picture, or there are more than {most} shapes.",
