@@ -27,6 +27,7 @@ ANSWERS_WITHIN_S = 20.0
 _FOUND_WITHIN_S = 5.0
 _ASK_AGAIN_AFTER_S = 60.0  # the prompt of an earlier call may be gone without an answer
 _UNANSWERED_MOST = 4
+_AT_THE_END_S = 2.0
 T = TypeVar("T")
 
 
@@ -75,7 +76,7 @@ class OsKeystore:
         self._asked(partial(self._backend.delete_password, service, username))
 
     def close(self) -> None:
-        """Wait for no answer any more, because the station ends."""
+        """Wait for no answer for long any more, because the station ends."""
         with suppress(Exception):  # closed before
             self._closed.set_result(None)
 
@@ -84,6 +85,8 @@ class OsKeystore:
             self._check_unanswered()
             answer = _begun(call)
             wait([answer, self._closed], self._within_s, FIRST_COMPLETED)
+            if self._closed.done():  # the last state of the vault is still to be stored
+                wait([answer], min(self._within_s, _AT_THE_END_S))
             if not answer.done():
                 self._unanswered.append(answer)
                 self._ask_again_s = time.monotonic() + _ASK_AGAIN_AFTER_S
@@ -92,10 +95,10 @@ class OsKeystore:
 
     def _check_unanswered(self) -> None:
         self._unanswered = [one for one in self._unanswered if not one.done()]
-        if not self._unanswered and not self._closed.done():
+        if not self._unanswered:
             return
         too_many = len(self._unanswered) >= _UNANSWERED_MOST
-        if self._closed.done() or too_many or time.monotonic() < self._ask_again_s:
+        if too_many or time.monotonic() < self._ask_again_s:
             raise StationError(ErrorCode.KEYSTORE_FAILED, step="waiting")
 
 

@@ -1,6 +1,6 @@
 """Change the practice's settings from the window. Runs on the vault's thread.
 
-A change takes effect when the station is next started; until then everything works as before.
+A change takes effect at the next lock or start; until then everything works as before.
 """
 
 import os

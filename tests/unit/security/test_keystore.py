@@ -157,7 +157,8 @@ def test_a_lost_prompt_is_asked_again_later_but_not_for_ever(prompting, monkeypa
     assert prompting.asked == keystores._UNANSWERED_MOST
 
 
-def test_the_end_of_the_station_waits_for_no_answer(prompting) -> None:
+def test_the_end_of_the_station_waits_for_no_prompt(prompting, monkeypatch) -> None:
+    monkeypatch.setattr(keystores, "_AT_THE_END_S", 0.01)
     held = OsKeystore(prompting, answers_within_s=3600)
     with ThreadPoolExecutor(1) as thread:
         asking = thread.submit(held.get_password, "service", "name")
@@ -166,6 +167,13 @@ def test_the_end_of_the_station_waits_for_no_answer(prompting) -> None:
         with pytest.raises(StationError):
             asking.result()
     assert step_of(held.get_password, "service", "name") == "waiting"
+
+
+def test_the_last_state_is_still_stored_while_the_station_ends(keystore) -> None:
+    held = OsKeystore(keystore)
+    held.close()
+    held.set_password("service", "name", "the last state")
+    assert keystore.stored["service", "name"] == "the last state"
 
 
 def test_a_keystore_that_fails_does_not_answer(keystore: MemoryKeystore) -> None:
