@@ -11,8 +11,9 @@ FILES = (
     " the disk."
 )
 NOT_REACHED = (
-    "Not reached: backups made earlier, the patient's own copy, and what was copied elsewhere. They"
-    " may still hold this episode."
+    "Not reached: any backup made earlier, any copy given to the patient, and what was copied"
+    " elsewhere. They may still hold this episode."
 )
-CLAIM_LINES = (PICTURES, FILES, NOT_REACHED)
+IDENTITY = "Name, NHS number, date of birth: deleted from the encrypted index; its key is changed."
+CLAIM_LINES = (PICTURES, IDENTITY, FILES, NOT_REACHED)
 NO_MORE = "This is not a laboratory-proof erasure of the disk."

@@ -18,7 +18,7 @@ class TestCertificate:
         assert "Test Nurse-One" in said
         for claim in (*CLAIM_LINES, NO_MORE):
             assert claim in said
-        assert "backups made earlier" in said
+        assert "any backup made earlier" in said
         assert "unreadable" not in said
 
     def test_an_incomplete_wipe_names_what_is_left(self, shown, made) -> None:
