@@ -84,7 +84,7 @@ def device_index(identity: str, backend: str) -> int | None:
     number = number_of(DEVICES / "v4l" / folder / name)
     if number < 0:
         return None
-    if _names(DEVICES, _described(DEVICES)).is_shared(identity, number):
+    if VideoNames(DEVICES, SYSTEM, _cards(DEVICES)).is_shared(identity, number):
         raise StationError(ErrorCode.CAMERA_ALIKE)
     return number
 
@@ -102,8 +102,9 @@ def attached_as(identity: str, index: int, backend: str) -> AttachedDevice | Non
 
 
 def _of_linux(devices: Path) -> list[AttachedDevice]:
-    cameras = _described(devices)
-    names = _names(devices, cameras)
+    described = {number: v4l2.describe(node) for number, node in _nodes(devices).items()}
+    cameras = {number: found for number, found in described.items() if found is not None}
+    names = VideoNames(devices, SYSTEM, {number: name for number, (name, _) in cameras.items()})
     found = []
     for number, (name, modes) in cameras.items():
         lasting = names.of(number)
@@ -111,13 +112,19 @@ def _of_linux(devices: Path) -> list[AttachedDevice]:
     return found
 
 
-def _described(devices: Path) -> dict[int, tuple[str, tuple[OfferedMode, ...]]]:
-    described = {number: v4l2.describe(node) for number, node in _nodes(devices).items()}
-    return {number: found for number, found in described.items() if found is not None}
+def _cards(devices: Path) -> dict[int, str]:
+    """Return the drivers' names of all devices; no driver is asked if /sys has them.
 
-
-def _names(devices: Path, cameras: dict[int, tuple[str, tuple[OfferedMode, ...]]]) -> VideoNames:
-    return VideoNames(devices, SYSTEM, {number: name for number, (name, _) in cameras.items()})
+    One that hangs must not keep another camera from being opened.
+    """
+    cards = {}
+    for number, node in _nodes(devices).items():
+        try:
+            cards[number] = (SYSTEM / f"video{number}" / "name").read_text(errors="replace").strip()
+        except OSError:
+            if (described := v4l2.describe(node)) is not None:
+                cards[number] = described[0]
+    return cards
 
 
 def _nodes(devices: Path) -> dict[int, Path]:

@@ -33,7 +33,10 @@ class Giver(StrEnum):
     BEST_INTERESTS = "best_interests"
 
 
-# Mental Capacity Act 2005, sections 4, 9 and 16; GMC, "0-18 years", 24 to 28
+SOURCE = (
+    "GMC, Making and using visual and audio recordings of patients, 13 to 17, and 0-18 years, 24 to"
+    " 28; MCA 2005, 4, 9 and 16"
+)
 GIVER_WORDS: dict[Giver, str] = {
     Giver.PATIENT: "The patient",
     Giver.YOUNG_PATIENT: "The patient, under 16 and competent",
@@ -76,6 +79,12 @@ class ConsentCircumstances:
 
 NOTHING_ASKED = ConsentCircumstances()
 
+_CAPACITY = {
+    Answer.NOT_ASKED: "not recorded",
+    Answer.YES: "not in doubt",
+    Answer.NO: "the patient cannot decide",
+}
+
 
 def circumstance_words(found: ConsentCircumstances) -> str:
     """Return who answered, whether the patient could decide and who interpreted, for print."""
@@ -86,8 +95,7 @@ def circumstance_words(found: ConsentCircumstances) -> str:
     interpreter = said[found.interpreter]
     interpreter += f" ({found.interpreter_name})" if found.interpreter_name else ""
     return (
-        f"Answered by: {giver}. The patient can decide: {said[found.capacity]}."
-        f" Interpreter: {interpreter}."
+        f"Answered by: {giver}. Capacity: {_CAPACITY[found.capacity]}. Interpreter: {interpreter}."
     )
 
 

@@ -56,6 +56,8 @@ class ErrorCode(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
     PATHWAY_NOT_USABLE = "pathway_not_usable"
     HOW_TO_LINK_INVALID = "how_to_link_invalid"
+    PATHWAY_LINK_INVALID = "pathway_link_invalid"
+    PICTURE_POLICY_INVALID = "picture_policy_invalid"
     HOW_TO_FILE_ABSENT = "how_to_file_absent"
     HOW_TO_NOT_OPENED = "how_to_not_opened"
     NOTE_NOT_KNOWN = "note_not_known"

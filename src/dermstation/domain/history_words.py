@@ -11,6 +11,13 @@ from dermstation.domain.lesion_facts import (
     Question,
 )
 
+SOURCE = "NICE NG12, 1.7.1 to 1.7.5"
+# NICE NG12 1.7.1 scores suspicious pigmented lesions; 1.7.2 to 1.7.5 do without a score
+SEVEN_POINT_TITLE = "7-point list: pigmented lesions only (NICE NG12)"
+LOW_SCORE = (
+    "A low score does not rule out cancer; suspected SCC and nodular melanoma are not scored."
+)
+NOT_SCORED = "Not pigmented: not scored. Suspected SCC and nodular melanoma need no score."
 # what a triaging consultant reads together: the lesion, what bears on an operation, the rest
 _GROUPS: dict[str, dict[Note, str]] = {
     "Lesion": {

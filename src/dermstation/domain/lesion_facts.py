@@ -16,12 +16,6 @@ from dermstation.domain.opinion import NO_OPINION, Opinion
 from dermstation.domain.text_limits import NOTE_MAX_CHARS, check_length
 
 SEVEN_POINT_THRESHOLD = 3  # NICE NG12 1.7.1: refer on the suspected-cancer pathway from 3
-# NICE NG12 1.7.1 scores suspicious pigmented lesions; 1.7.2 to 1.7.5 do without a score
-SEVEN_POINT_TITLE = "7-point list: pigmented lesions only (NICE NG12)"
-LOW_SCORE = (
-    "A low score does not rule out cancer; suspected SCC and nodular melanoma are not scored."
-)
-NOT_SCORED = "Not pigmented: not scored. Suspected SCC and nodular melanoma need no score."
 
 
 class Question(StrEnum):
@@ -47,6 +41,11 @@ class Question(StrEnum):
     TOLD_OF_CANCER = "told_of_cancer"
 
 
+# of the questions, notes, points and safeguards below
+SOURCE = (
+    "DermNet and Sheffield: minimum data sets; urgent suspected cancer forms; NICE NG12, 1.7.1;"
+    " G-care and GMC: safeguards"
+)
 QUESTION_WORDS: dict[Question, str] = {
     Question.PIGMENTED: "Pigmented",
     Question.SEVERAL: "More than one",
@@ -58,11 +57,11 @@ QUESTION_WORDS: dict[Question, str] = {
     Question.ITCHES: "Itch, pain or other symptom",
     Question.SKIN_CANCER: "Skin cancer before",
     Question.FAMILY_SKIN_CANCER: "Skin cancer in the family",
-    Question.IMMUNOSUPPRESSED: "Weak immune system",
-    Question.SUN_EXPOSED: "Much sun, burns, sunbeds",
+    Question.IMMUNOSUPPRESSED: "Immunosuppressed",
+    Question.SUN_EXPOSED: "High sun exposure, sunburn or sunbeds",
     Question.OUTDOOR_WORK: "Outdoor work",
     Question.MANY_NAEVI: "Many moles",
-    Question.ANTICOAGULANTS: "Blood thinners",
+    Question.ANTICOAGULANTS: "Anticoagulants",
     Question.PACEMAKER: "Pacemaker or ICD",
     Question.LIES_FLAT: "Can lie flat",
     Question.TOLD_OF_CANCER: "Told of possible cancer",

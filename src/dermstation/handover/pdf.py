@@ -69,7 +69,7 @@ def summary_pdf(
         story += [KeepTogether([*head, *rows[:kept]]), *rows[kept:]]
     story += _section("Consent", _consent_words(contents), sheet)
     if contents.copies_given:
-        words = f"Given, on the patient's wish: {'; '.join(contents.copies_given)}."
+        words = f"Given at the patient's request: {'; '.join(contents.copies_given)}."
         story += _section("Copies for the patient", words, sheet)
     if files:
         story.append(KeepTogether(_file_list(files, sheet)))
@@ -112,7 +112,7 @@ def _no_pictures(contents: PackageContents, sheet: Sheet) -> list[Flowable]:
 
 def _lesion(one: LesionContents, sheet: Sheet) -> list[Flowable]:
     heading = f"{one.lesion.label} \u00b7 {one.lesion.site_words}"
-    history = one.lesion.history_words or "No history was written: nothing of it is known."
+    history = one.lesion.history_words or "No history recorded."
     story = [
         sheet.text(heading, 13, bold=True, keep_with_next=True),
         HRFlowable(width="100%", thickness=0.6, color=RULE, spaceBefore=1 * mm, spaceAfter=2 * mm),

@@ -38,7 +38,7 @@ def front(contents: PackageContents, sheet: Sheet) -> list[Flowable]:
         Spacer(1, 3 * mm),
         *_opinions(contents, sheet),
         sheet.text("Question", 11, bold=True, colour=ACCENT, keep_with_next=True),
-        sheet.text(question or "No question was written.", size, leading=1.42),
+        sheet.text(question or "No question recorded.", size, leading=1.42),
         Spacer(1, GAP),
         _patient_panel(contents, sheet),
         Spacer(1, GAP),

@@ -22,7 +22,6 @@ from dermstation.handover.uk_time import in_words
 from dermstation.imaging.codec import Bgr, encode_jpeg
 from dermstation.imaging.colour_space import decode_srgb
 
-_LIGHT_UNKNOWN = "Polarised or not: not recorded"
 _COLUMN_GAP = 5 * mm
 _NOTHING = [Spacer(1, 0)]  # an empty cell; for empty text a table would name one more font
 _COLUMNS_MOST = 3
@@ -118,7 +117,7 @@ def _caption(
         quality = f"{quality}. Reduced to fit; as taken: {quality_words(capture.report)}"
     lines = [
         sheet.text(title, 10, bold=True),
-        *([sheet.text(_LIGHT_UNKNOWN, 8.5)] if lacks_light else []),
+        *([sheet.text("Polarised or not: not recorded", 8.5)] if lacks_light else []),
         sheet.text(image.lesion.site_words, 8.5),
         *([sheet.text(copy.meaning, 8.5)] if copy is not None else []),
         sheet.text(quality, 8.5, bold=poor, colour=ALERT if poor else INK),

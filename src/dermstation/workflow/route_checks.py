@@ -7,6 +7,8 @@ from dermstation.domain.routes import Route
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.workflow.walk import EpisodeView, lacking
 
+SOURCE = "NICE NG12, 1.7.1; G-care: RADS, Use of images for clinical purposes"
+
 
 def check_score(view: EpisodeView, route: Route) -> None:
     """Refuse any route but suspected cancer while a reached threshold is not acknowledged.

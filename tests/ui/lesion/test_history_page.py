@@ -8,9 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from dermstation.domain.consents import Answer
+from dermstation.domain.history_words import LOW_SCORE, NOT_SCORED
 from dermstation.domain.lesion_facts import (
-    LOW_SCORE,
-    NOT_SCORED,
     History,
     Note,
     Point,

@@ -66,6 +66,18 @@ def pathway_start(made: Any) -> Page:
     return _pathway(made, "start")
 
 
+def pathway_minor_surgery(made: Any) -> Page:
+    return _pathway(made, "minor_surgery")
+
+
+def pathway_advice(made: Any) -> Page:
+    return _pathway(made, "advice", lesions=2)
+
+
+def pathway_usc(made: Any) -> Page:
+    return _pathway(made, "usc", lesions=2)
+
+
 def pathway_missing(made: Any) -> Page:
     return _pathway(made, "rads", lesions=2)
 
@@ -123,6 +135,7 @@ def lesion_searched(made: Any) -> Page:
     return page
 
 
+_LONG_BOXES = (pathway_usc, pathway_advice, pathway_minor_surgery)
 STATES = {
     **named(
         "Lesion",
@@ -137,5 +150,5 @@ STATES = {
         lesion_missing,
         lesion_searched,
     ),
-    **named("Summary", pathway_start, pathway_missing, pathway_chosen_long),
+    **named("Summary", pathway_start, *_LONG_BOXES, pathway_missing, pathway_chosen_long),
 }

@@ -38,6 +38,24 @@ def test_each_box_opens_its_text_its_source_and_its_date(page, box) -> None:
     assert page.primary.isEnabled() is (box.route is not None)
 
 
+def test_a_link_opens_only_when_it_is_pressed(page, qtbot) -> None:
+    page.chart.boxes["usc"].click()
+    (link,) = page.link_buttons
+    with qtbot.waitSignal(page.link_wanted) as wanted:
+        link.click()
+    assert wanted.args[0].target == "https://www.nice.org.uk/guidance/ng12"
+
+
+def test_the_practices_own_links_are_marked_as_such(qtbot, made) -> None:
+    links = "minor_surgery|Referral form|https://icb.example/form"
+    page = PathwayPage(read_pathway(OWN).with_links(links), made.episode())
+    qtbot.addWidget(page)
+    page.open_box("minor_surgery")
+    assert "Referral form: from your practice" in page.words
+    page.open_box("routine")
+    assert "Referral form" not in page.words
+
+
 def test_what_is_missing_is_shown_until_it_is_there(page) -> None:
     page.chart.boxes["rads"].click()
     assert "Whether the patient was told" in page.words

@@ -63,6 +63,7 @@ class Place:
         video = self.sys / "class" / "video4linux" / node.name
         video.mkdir(parents=True)
         (video / "index").write_text("0\n")
+        (video / "name").write_text(camera.product + "\n")
         (video / "device").symlink_to(interface)
 
     def _link(self, folder: str, name: str, node: Path) -> None:
@@ -119,6 +120,15 @@ def test_a_name_that_two_cameras_have_opens_neither(place: Place) -> None:
     with pytest.raises(StationError) as caught:
         device_index(name, "v4l2")
     assert caught.value.code is ErrorCode.CAMERA_ALIKE
+
+
+def test_opening_one_camera_asks_the_driver_of_no_other(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.plug(first := Plugged(0, "1", serial="7001"))
+    place.plug(Plugged(2, "2", serial="7002"))
+    monkeypatch.setattr(discovery.v4l2, "describe", lambda node: pytest.fail("it may hang"))
+    assert device_index(f"by-id/{first.by_id}", "v4l2") == 0
 
 
 @pytest.mark.parametrize("serial", [None, "", "77,01", "77\x0101"])

@@ -22,8 +22,9 @@ from dermstation.domain.records import (
 )
 from dermstation.domain.routes import ROUTE_GUIDES, Route
 from dermstation.domain.shots import ShotKind
+from dermstation.domain.wipe_claims import CLAIM_LINES, NO_MORE
 from dermstation.handover.pdf import summary_pdf
-from dermstation.handover.pdf_certificate import CLAIM, certificate_pdf, write_certificate_pdf
+from dermstation.handover.pdf_certificate import certificate_pdf, write_certificate_pdf
 from dermstation.handover.pdf_checks import read_pdf
 from dermstation.handover.pdf_fonts import DocumentFonts
 from dermstation.handover.pdf_manifest import is_intact, listed_files
@@ -103,14 +104,14 @@ def test_every_route_is_named(made, route) -> None:
 @pytest.mark.parametrize("told", Answer)
 def test_it_says_whether_the_patient_was_told_of_the_cancer_route(made, told) -> None:
     contents = dataclasses.replace(made["contents_of"](), told=told)
-    words = {Answer.YES: "yes", Answer.NO: "no", Answer.NOT_ASKED: "not recorded"}[told]
+    words = {Answer.YES: "Yes", Answer.NO: "No", Answer.NOT_ASKED: "Not recorded"}[told]
     rads = words_of(built(contents))
-    assert f"it may become a suspected-cancer referral: {words}." in rads
+    assert f"Patient told it may become a suspected-cancer referral? {words}." in rads
     episode = dataclasses.replace(contents.episode, route=Route.USC)
     urgent = words_of(built(dataclasses.replace(contents, episode=episode)))
-    assert f"this is a suspected-cancer referral: {words}." in urgent
+    assert f"Patient told this is a suspected-cancer referral? {words}." in urgent
     episode = dataclasses.replace(contents.episode, route=Route.ADVICE)
-    assert "was told" not in words_of(built(dataclasses.replace(contents, episode=episode)))
+    assert "Patient told" not in words_of(built(dataclasses.replace(contents, episode=episode)))
 
 
 def test_missing_or_refused_consent_is_stated(made) -> None:
@@ -247,7 +248,8 @@ def test_the_certificate_says_what_was_removed_how_and_by_whom(certificate) -> N
     words = words_of(pdf)
     for expected in (
         "All 2 items were removed",
-        CLAIM,
+        *CLAIM_LINES,
+        NO_MORE,
         "Dr Test",
         "episode key destroyed",
         "the patient's record and e-RS",
@@ -266,7 +268,7 @@ def test_a_missing_dermoscopic_picture_is_stated_with_its_reason(made) -> None:
         one.lesion, facts=dataclasses.replace(one.lesion.facts, no_dermoscopy=gap)
     )
     clinical = tuple(held for held in one.captures if held.capture.shot is not ShotKind.DERMOSCOPIC)
-    said = "No dermoscopic picture: Sore or open skin (ulcerated)."
+    said = "No dermoscopic picture: Sore skin, no polarised light (ulcerated)."
     without = dataclasses.replace(one, lesion=lesion, captures=clinical)
     words = words_of(built(dataclasses.replace(contents, lesions=(without,))))
     assert said in words

@@ -179,7 +179,7 @@ def test_the_specialist_sees_which_questions_were_asked(
         "Not asked: pigmented; more than one",
         "NICE weighted 7-point list, for pigmented lesions: 3 of 10 (size changed, oozing)",
         "chaperone was offered and present (Test Chaperone)",
-        "The patient can decide: not asked.",
+        "Capacity: not recorded.",
     ):
         assert words in text, words
 

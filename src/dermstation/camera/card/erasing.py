@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dermstation.camera.card.listing import instant
 from dermstation.camera.card.opening import OpenFile, open_regular
 from dermstation.camera.card.pictures import CardFile, EraseOutcome
+from dermstation.camera.card.volumes import is_pulled
 from dermstation.domain.errors import StationError
 from dermstation.files import overwrite
 
@@ -47,6 +48,12 @@ def erase_companion(root: str, shown: CardFile) -> EraseOutcome:
 
 
 def _erase(root: str, path: str, is_it: Callable[[OpenFile], bool]) -> EraseOutcome:
+    outcome = _tried(root, path, is_it)
+    # FAT answers on a card that was pulled out as if it were empty
+    return EraseOutcome.FAILED if outcome.is_off and is_pulled(root) else outcome
+
+
+def _tried(root: str, path: str, is_it: Callable[[OpenFile], bool]) -> EraseOutcome:
     try:
         with open_regular(root, path, writable=True) as file:
             if not is_it(file) or not file.is_still_here():

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dermstation.camera.card.pictures import CardFile, Listing
 from dermstation.camera.card.places import dcim_of
+from dermstation.camera.card.volumes import is_pulled
 from dermstation.camera.card.walking import Walk
 from dermstation.domain.errors import ErrorCode, StationError
 
@@ -30,6 +31,8 @@ def list_pictures(root: str) -> Listing:
         raise StationError(ErrorCode.CARD_ABSENT)
     count = _Count(top)
     pictures = heapq.nlargest(MOST_LISTED, count.pictures(dcim_of(top) or top), key=_newness)
+    if is_pulled(root):  # FAT lists it as empty
+        raise StationError(ErrorCode.CARD_ABSENT)
     return Listing(
         tuple(pictures),
         count.others,

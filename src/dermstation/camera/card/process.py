@@ -25,6 +25,7 @@ from dermstation.camera.card.erasing import erase, erase_companion
 from dermstation.camera.card.inspection import inspect, thumbnail
 from dermstation.camera.card.listing import list_pictures
 from dermstation.camera.card.pictures import CardFile, ExifFacts, ImportedPicture
+from dermstation.camera.card.volumes import is_pulled
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.security.confinement import Needs, confine
@@ -139,7 +140,7 @@ _HANDLERS: dict[str, Callable[[dict[str, str]], _Answer]] = {
 
 def _code_of(error: OSError, root: str) -> ErrorCode:
     """Return the code for `error`, distinguishing a missing card from an unreadable file."""
-    if not os.path.isdir(root):  # noqa: PTH112 - returns False for any error
+    if is_pulled(root) or not os.path.isdir(root):  # noqa: PTH112 - returns False for any error
         return ErrorCode.CARD_ABSENT
     return ErrorCode.CARD_UNREADABLE if error.errno in _CARD_GONE else ErrorCode.IMAGE_UNREADABLE
 

@@ -34,6 +34,10 @@ if sys.platform == "win32":
         )
         return f"{number.value:08X}" if known else ""
 
+    def is_pulled(folder: str, _sysfs: Path = Path()) -> bool:
+        """Return whether the volume that holds a folder is not there any more."""
+        return not serial_of(folder)
+
     def _changes_of(device: str) -> int | None:
         """Return how often the drive's medium was changed, or None if there is none in it."""
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
@@ -69,12 +73,23 @@ else:
         of the disk (`diskseq`) never comes again: another card in the same reader has another one.
         """
         block = sysfs / "class" / "block" / Path(os.path.realpath(device)).name
-        real = Path(os.path.realpath(block))
-        disk = real.parent if (real / "partition").exists() else real
-        numbers = _text(real / "dev")
-        if not numbers or _NO_MEDIUM in (_text(real / "size"), _text(disk / "size")):
+        if not _has_medium(block):
             return ""
-        return f"{numbers}#{_text(disk / 'diskseq')}"
+        return f"{_text(block / 'dev')}#{_text(_disk_of(block) / 'diskseq')}"
+
+    def is_pulled(folder: str, sysfs: Path = Path("/sys")) -> bool:
+        """Return whether the device that holds a folder is gone, though the folder still answers.
+
+        False for a file system without a device of its own, of which nothing is known.
+        """
+        devices = sysfs / "dev" / "block"
+        try:
+            number = os.stat(folder).st_dev  # noqa: PTH116 - as the reader has it, a text
+        except OSError:
+            return True
+        if os.major(number) == 0 or not devices.is_dir():
+            return False
+        return not _has_medium(devices / f"{os.major(number)}:{os.minor(number)}")
 
     def serial_of(device: str, folder: Path = Path("/dev/disk/by-uuid")) -> str:
         """Return the serial number of the file system, or ""; it stays when it is put in again."""
@@ -84,6 +99,15 @@ else:
         except OSError:
             return ""
         return next((link.name for link in links if os.path.realpath(link) == wanted), "")
+
+    def _has_medium(block: Path) -> bool:
+        """Return whether a device and the disk that it is part of are there and not empty."""
+        sizes = (_text(block / "size"), _text(_disk_of(block) / "size"))
+        return bool(_text(block / "dev")) and _NO_MEDIUM not in sizes
+
+    def _disk_of(block: Path) -> Path:
+        real = Path(os.path.realpath(block))
+        return real.parent if (real / "partition").exists() else real
 
     def _text(file: Path) -> str:
         try:

@@ -127,7 +127,7 @@ class HistoryPage(Page):
 
     def _make_questions(self) -> QGridLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.L)
+        grid.setHorizontalSpacing(Space.S)
         grid.setVerticalSpacing(0)
         for made in self.questions.values():
             made.answered.connect(self._draft_timer.start)

@@ -8,13 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.consents import Answer
+from dermstation.domain.history_words import LOW_SCORE, NOT_SCORED, SEVEN_POINT_TITLE
 from dermstation.domain.lesion_facts import (
-    LOW_SCORE,
-    NOT_SCORED,
     POINTS,
     QUESTION_WORDS,
     SEVEN_POINT_THRESHOLD,
-    SEVEN_POINT_TITLE,
     History,
     Point,
     Question,

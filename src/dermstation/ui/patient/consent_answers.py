@@ -21,8 +21,8 @@ from dermstation.ui.theme import Space
 from dermstation.workflow.messages import message_for
 
 _CAPACITY = {
-    Answer.NOT_ASKED: "Not asked",
-    Answer.YES: "Can decide",
+    Answer.NOT_ASKED: "Not recorded",
+    Answer.YES: "Not in doubt",
     Answer.NO: "Cannot decide",
 }
 _INTERPRETER = {Answer.NOT_ASKED: "Not asked", Answer.NO: "No", Answer.YES: "Yes"}
@@ -38,7 +38,7 @@ class AnswersCard(QFrame):
         self.giver_name = _name("Name of the person who answered", "Their name")
         self.interpreter = _choice("Interpreter", _INTERPRETER)
         self.interpreter_name = _name("Name of the interpreter", "Name or number")
-        self.capacity = _choice("Can the patient decide", _CAPACITY)
+        self.capacity = _choice("The patient's capacity to decide", _CAPACITY)
         self.giver_role = _name("Role of the person who decided", "Their role")
         self._problem = Problem()
         grid = QGridLayout()
@@ -51,7 +51,7 @@ class AnswersCard(QFrame):
         for row, widgets in enumerate(rows):
             for column, widget in enumerate(widgets):
                 grid.addWidget(widget, row, column)
-        grid.addWidget(label("Can the patient decide?", "strong"), 0, 3)
+        grid.addWidget(label("Capacity to decide", "strong"), 0, 3)
         grid.addWidget(self.capacity, 0, 4)
         self._role_title = label("Role of the decider", "strong")
         grid.addWidget(self._role_title, 1, 3)

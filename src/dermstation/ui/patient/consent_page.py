@@ -19,8 +19,11 @@ from dermstation.ui.parts.text import WrapLabel, card, count_words, label
 from dermstation.ui.patient.consent_answers import AnswersCard
 from dermstation.ui.theme import Space
 
-# GMC, "Making and using visual and audio recordings of patients", 13-15: why, in what form, how it
-# is stored, possible secondary uses. Local guidance: what can identify, and declining.
+# why, in what form, how it is stored, possible secondary uses; what can identify, and declining
+SOURCE = (
+    "GMC, Making and using visual and audio recordings of patients, 13 to 15; G-care: Use of images"
+    " for clinical purposes"
+)
 TELL_THE_PATIENT = (
     "We would like to take pictures of your skin so that a specialist can advise us.",
     "They are kept safely in your medical record and sent to the specialist within the NHS.",

@@ -74,7 +74,7 @@ class StationFlow(QObject):
         page = SettingsPage(settings, locked=not may_be_written)
 
         def saved(changed: tuple[str, ...]) -> None:
-            words = "Saved. Changes take effect the next time the station starts."
+            words = "Saved. Changes take effect at the next lock or start of the station."
             said = words if changed else "Nothing was changed."
             self._shell.carry(Level.GOOD, Message(said, "", ""))
             self.show_menu()

@@ -104,7 +104,7 @@ class LesionCard(QFrame):
         asked = f"{what[0].upper()}{what[1:]} could identify the patient."
         self.cover = button("Cover\u2026")
         self.cover.setAccessibleName(f"Cover what could identify the patient on {lesion.label}")
-        todo = f"Cover it, or tick that it is not shown, on these pictures: {titles}."
+        todo = f"Cover it, or tick \u201cNot identifying\u201d, on these pictures: {titles}."
         without = "To send no pictures instead, choose that under \u201cSite\u201d."
         band, inside = card("band-warn")
         across = QHBoxLayout()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QRadioButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from dermstation.domain.presets import Preset
@@ -25,11 +24,11 @@ from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
 from dermstation.ui.parts.text import ElidedLabel, WrapLabel, card, label
-from dermstation.ui.parts.yes_no import YesNo
 from dermstation.ui.summary.dermoscopy_gap import DermoscopyGapRow
 from dermstation.ui.summary.lesion_card import LesionCard
 from dermstation.ui.summary.package_choice import PackageChoice
 from dermstation.ui.summary.review_card import ReviewCard
+from dermstation.ui.summary.told_row import told_row
 from dermstation.ui.theme import Space
 from dermstation.workflow.route_checks import ASKS_TOLD, WITHOUT_DERMOSCOPY
 from dermstation.workflow.walk import EpisodeView
@@ -41,18 +40,20 @@ _COLUMN_PX = 1320
 _SIDE_PX = 364
 _FOLDER_MAX_PX = 340
 _REASON_PX = 52
-# Local care pathway: if identity cannot be withheld, the referral is made without pictures.
+SOURCE = "G-care: Use of images for clinical purposes; Advice and Guidance; RADS"
+# If identity cannot be withheld, the referral is made without pictures.
 _NO_PICTURES_HINT = "For example: the patient declined, or a face or tattoo cannot be covered."
-_QUESTION_HINT = "What would you like to know? For example: is this suspicious, and what next?"
-# Local care pathway, RADS.
+_QUESTION_HINT = (
+    "What do you think it is, what is uncertain, and what do you ask: how to manage it here, or"
+    " whether to refer?"
+)
 _NEEDS = {Route.RADS: "Needs general, close-up and history."}
 
 
 class SummaryPage(Page):
     """The page with lesions and question at the left, and route and package at the right."""
 
-    # histories by lesion id, question, Route or None, opinions by lesion id
-    edited = Signal(dict, str, object, dict)
+    edited = Signal(dict, str, object, dict)  # histories, question, Route or None, opinions
     package_requested = Signal(object)  # Path of the folder to write into
     destination_chosen = Signal(object)  # Path
     reviewed = Signal(bool)  # ticked or cleared
@@ -188,15 +189,13 @@ class SummaryPage(Page):
         last.addWidget(self.chart)
         self._problem = Problem()
         self._meaning = WrapLabel(role="soft")
-        self.told = YesNo("Patient told of possible cancer?")
-        self.told.setAccessibleDescription("That it is, or may become, a suspected-cancer referral")
+        self.told = told_row()
         inside.addWidget(self._meaning)
         inside.addWidget(self.told)
         inside.addWidget(self._problem)
         right = QVBoxLayout()
         right.setSpacing(Space.M)
-        panels: tuple[QWidget, ...] = (frame, self.package)
-        for panel in panels:
+        for panel in (frame, self.package):
             panel.setFixedWidth(_SIDE_PX)
             right.addWidget(panel)
         right.addStretch(1)

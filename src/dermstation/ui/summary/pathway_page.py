@@ -3,14 +3,15 @@
 No route is preselected: the operator opens a box and presses the button.
 """
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from dermstation.ui.parts.button import button, literal
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, label
-from dermstation.ui.parts.yes_no import YesNo
 from dermstation.ui.summary.chart import Chart
+from dermstation.ui.summary.told_row import told_row
 from dermstation.ui.theme import Colour, Space
 from dermstation.workflow.pathway import Box, Pathway
 from dermstation.workflow.route_checks import ASKS_TOLD, still_missing
@@ -23,6 +24,7 @@ class PathwayPage(Page):
     """The page with the chart at the left and the open box at the right."""
 
     chosen = Signal(object, object)  # Route; Answer: was the patient told
+    link_wanted = Signal(object)  # OwnLink
 
     def __init__(self, pathway: Pathway, view: EpisodeView) -> None:
         super().__init__(pathway.title, column_px=_COLUMN_PX)
@@ -37,8 +39,7 @@ class PathwayPage(Page):
             {box.id: box.after for box in pathway.boxes},
         )
         self.chart.pressed.connect(self.open_box)
-        self.told = YesNo("Patient told of possible cancer?")
-        self.told.setAccessibleDescription("That it is, or may become, a suspected-cancer referral")
+        self.told = told_row()
         self.told.show_answer(view.told)
         self.told.answered.connect(self._show)
         across = QHBoxLayout()
@@ -57,6 +58,7 @@ class PathwayPage(Page):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(Space.XS)
         self._shown: list[QWidget] = []
+        self.link_buttons: list[QPushButton] = []
         self._inside.addLayout(self._lines)
         self._inside.addWidget(self.told)
         self._inside.addStretch(1)
@@ -89,8 +91,8 @@ class PathwayPage(Page):
             line.deleteLater()
         self._shown = []
         self._add("", (box.text,))
-        self._add("When", tuple(filter(None, (" ".join(box.criteria),))))
-        self._add("Needs", tuple(filter(None, (" ".join(box.needs),))))
+        self._add("When", box.criteria)
+        self._add("Needs", box.needs)
         if box.route is not None:
             missing = still_missing(self._view, box.route, told=self.told.answer)
             if missing:
@@ -98,6 +100,7 @@ class PathwayPage(Page):
             else:
                 self._add("", ("Nothing is missing.",), "good", Colour.GOOD)
         self.told.setVisible(box.route in ASKS_TOLD)
+        self._show_links(box)
         self._source.setText(f"{box.source}. {box.date}.")
         self.chart.mark(self._open, self._chosen)
         if self.primary is not None:
@@ -117,6 +120,18 @@ class PathwayPage(Page):
                 across.addWidget(IconBox(picture, colour, 18))
             across.addWidget(WrapLabel(words), 1)
             self._append(line, words)
+
+    def _show_links(self, box: Box) -> None:
+        """Show the links of the box in one row, those of the practice marked as such."""
+        self.link_buttons = []
+        for link in (*box.links, *box.own_links):
+            from_whom = "from your practice, " if link in box.own_links else ""
+            made = button(literal(f"{link.title}\u2026"))
+            made.setToolTip(f"{from_whom}opens outside the station: {link.target}".capitalize())
+            made.clicked.connect(lambda _on, link=link: self.link_wanted.emit(link))
+            self._append(made, f"{link.title}: {from_whom}opens outside the station")
+            self._lines.setAlignment(made, Qt.AlignmentFlag.AlignLeft)
+            self.link_buttons.append(made)
 
     def _append(self, line: QWidget, words: str) -> None:
         line.setAccessibleName(words)

@@ -64,7 +64,7 @@ WORDS: dict[E, Message] = {
     E.COVER_MISSING: Message(
         "These pictures may show who the patient is: {pictures}.",
         SAVED,
-        "Open each one and cover it, confirm that there is nothing to cover, or leave it out.",
+        'Cover each one, mark it "not identifying", or leave it out.',
     ),
     E.NOTHING_DRAWN: Message(
         "Nothing is drawn on the picture, or there are more than {most} shapes.",
@@ -90,14 +90,27 @@ WORDS: dict[E, Message] = {
         "Tell IT: the setting how_to_links takes Title|https address, or Title|path of a"
         " film on a drive of this PC.",
     ),
+    E.PATHWAY_LINK_INVALID: Message(
+        "The practice's own links on the chart cannot be used: there is a mistake in number"
+        " {place}.",
+        "The chart itself is complete.",
+        "Tell IT: the setting pathway_links takes box|Title|https address, or box|Title|path of"
+        " a file on a drive of this PC.",
+    ),
+    E.PICTURE_POLICY_INVALID: Message(
+        "The link to the practice's policy on pictures cannot be used.",
+        "The station's own rules are still here.",
+        "Tell IT: the setting picture_policy takes an https address, or the path of a PDF on a"
+        " drive of this PC.",
+    ),
     E.HOW_TO_FILE_ABSENT: Message(
         "The practice's file is not where the settings say.",
-        "All the station's own steps are still here.",
-        "Tell IT: the setting how_to_links is wrong, or the drive is not connected.",
+        "All the station's own texts are still here.",
+        "Tell IT: the link in the settings is wrong, or the drive is not connected.",
     ),
     E.HOW_TO_NOT_OPENED: Message(
         "This PC has no program to open it.",
-        "All the station's own steps are still here.",
+        "All the station's own texts are still here.",
         "Tell IT which link it is.",
     ),
     E.NOTE_NOT_KNOWN: Message(

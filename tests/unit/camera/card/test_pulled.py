@@ -1,6 +1,7 @@
 """A card that is out is never one from which a picture is gone, nor one that was ejected safely."""
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,12 +9,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dermstation.camera.card import ejecting
+from dermstation.camera.card import ejecting, erasing, listing
 from dermstation.camera.card.confirming import confirmed
 from dermstation.camera.card.ejecting import Ejected, eject
+from dermstation.camera.card.erasing import erase
+from dermstation.camera.card.listing import list_pictures
 from dermstation.camera.card.pictures import EraseOutcome
 from dermstation.camera.card.places import CardPlace, find_cards, folder_place, is_there
-from dermstation.camera.card.volumes import serial_of
+from dermstation.camera.card.volumes import is_pulled, serial_of
+from dermstation.domain.errors import ErrorCode, StationError
 from tests.unit.camera.card.plugged import Slot
 from tests.unit.camera.card.samples import card, jpeg, name
 
@@ -130,6 +134,38 @@ def test_another_card_in_the_same_reader_is_another_one(slot: Slot) -> None:
     (now,) = find_cards(slot.sysfs)
     assert now == slot.place
     assert now.instance != before
+
+
+@pytest.fixture
+def pulled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The device below the test's folder, in a sysfs that has it no more when it is unlinked."""
+    number = tmp_path.stat().st_dev
+    if os.major(number) == 0:
+        pytest.skip("the file system of this folder has no device")
+    device = tmp_path / "sys" / "dev" / "block" / f"{os.major(number)}:{os.minor(number)}"
+    device.mkdir(parents=True)
+    (device / "dev").write_text(f"{device.name}\n")
+    (device / "size").write_text("65536\n")
+    real = is_pulled
+    for module in (erasing, listing):
+        monkeypatch.setattr(module, "is_pulled", lambda folder: real(folder, tmp_path / "sys"))
+    return device
+
+
+def test_the_reader_itself_calls_nothing_gone_on_a_card_that_is_out(
+    tmp_path: Path, pulled: Path
+) -> None:
+    root = card(tmp_path / "EOS", jpeg())
+    missing = str(Path("DCIM") / "100TEST" / "IMG_0009.JPG")
+    assert erase(str(root), missing, "0" * 64) is EraseOutcome.GONE
+    assert len(list_pictures(str(root)).files) == 1
+    (pulled / "size").write_text("0\n")
+    assert erase(str(root), missing, "0" * 64) is EraseOutcome.FAILED
+    shutil.rmtree(pulled)
+    assert erase(str(root), missing, "0" * 64) is EraseOutcome.FAILED
+    with pytest.raises(StationError) as trouble:
+        list_pictures(str(root))
+    assert trouble.value.code is ErrorCode.CARD_ABSENT
 
 
 def test_a_file_system_is_known_again_by_its_serial_number(tmp_path: Path) -> None:
