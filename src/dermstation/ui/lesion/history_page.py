@@ -36,6 +36,7 @@ from dermstation.workflow.messages import message_for
 DRAFT_AFTER_MS = 400
 _COLUMN_PX = 1340
 _COLUMNS = 3
+_WIDE_PX = 268  # of the column with the longest word
 _NOTE_COLUMNS = 4
 _IN_GRID = tuple(one for one in HISTORY_QUESTIONS if one is not Question.PIGMENTED)
 _HINT = "Anything else that helps, in your own words"
@@ -136,6 +137,7 @@ class HistoryPage(Page):
             grid.addWidget(made, place % rows, place // rows)
         for column in range(_COLUMNS):
             grid.setColumnStretch(column, 1)
+        grid.setColumnMinimumWidth(1, _WIDE_PX)
         return grid
 
     def _make_notes(self) -> QGridLayout:
