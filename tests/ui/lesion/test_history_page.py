@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from dermstation.domain.consents import Answer
 from dermstation.domain.history_words import LOW_SCORE, NOT_SCORED
 from dermstation.domain.lesion_facts import (
+    HISTORY_QUESTIONS,
     History,
     Note,
     Point,
@@ -40,6 +41,20 @@ class TestHistory:
         answers = told.args[0].answers
         assert answers == {first: Answer.YES, second: Answer.NO}
         assert third not in answers
+
+    def test_the_tab_key_leads_from_the_second_question_through_all_fields_to_the_text(
+        self, page
+    ) -> None:
+        second = [*page.questions.values()][1]
+        second.setFocus()
+        passed = []
+        for _ in range(len(HISTORY_QUESTIONS) - 1 + len(Note)):
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            passed.append(QApplication.focusWidget())
+        assert passed[-1] is page.text.edit
+        assert passed[-2] is page.seven.pigmented
+        assert passed[-3] is page.questions[Question.LIES_FLAT]
+        assert passed[-4] is page.notes[Note.UNAVAILABLE]
 
     def test_a_second_press_takes_the_answer_back(self, page) -> None:
         question = page.questions[Question.BLEEDS]
