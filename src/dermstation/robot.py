@@ -95,6 +95,7 @@ class Robot:
         page = self._page(SummaryPage)
         page.question.edit.setPlainText("Is this lesion suspicious, and what should happen next?")
         page.routes[Route.RADS].click()
+        page.told.buttons[Answer.YES].click()
         page.review.tick.click()
         self._until(lambda: "Reviewed by" in page.review.words, "the review")
         self._press_primary(page, "summary")

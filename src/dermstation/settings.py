@@ -74,6 +74,13 @@ class Settings:
         "ODS code",
         "Printed after the practice name. Usually a letter and five digits. May be left empty.",
     )
+    direct_line: str = _setting(
+        "",
+        _ADMINISTRATOR,
+        Group.PRACTICE,
+        "Direct line",
+        "On which a specialist reaches the referrer, past the queue. Printed on referrals.",
+    )
     patient_copy_words: str = _setting(
         "",
         _ADMINISTRATOR,

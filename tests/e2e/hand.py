@@ -151,7 +151,9 @@ class Hand:
         The page asks for a route if the primary button is pressed without one.
         """
         self.go_on()  # leads to the first route
-        self._screen.key("space", "Down", "shift+Tab", "shift+Tab")
+        self._screen.key("space", "Down")
+        self.go_on()  # leads to the question whether the patient was told
+        self._screen.key("y", *["shift+Tab"] * 4)
         self._screen.type(planted.question)
         self._screen.key("Tab", "space")
 

@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from dermstation.domain.consents import NOTHING_ASKED, ConsentCircumstances
 from dermstation.domain.copies import Derivation
-from dermstation.domain.lesion_facts import NO_FACTS, LesionFacts, history_lines
+from dermstation.domain.history_words import history_lines
+from dermstation.domain.lesion_facts import NO_FACTS, LesionFacts
 from dermstation.domain.patient_copies import GivenCopy
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.routes import PLACES, Confirmation, Route

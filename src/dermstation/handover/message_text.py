@@ -35,6 +35,7 @@ def message_text(
     for lesion, captures in lesions:
         lines = [
             f"{lesion.label}: {lesion.site_words}",
+            *([f"{words}."] if (words := lesion.facts.opinion.words) else []),
             lesion.history_words or "No history recorded.",
         ]
         if has_pictures or lesion.facts.safeguards.without_pictures:

@@ -19,7 +19,8 @@ from reportlab.platypus import (
 )
 
 from dermstation.domain.consents import circumstance_words
-from dermstation.domain.lesion_facts import safeguard_words
+from dermstation.domain.lesion_facts import Note, safeguard_words
+from dermstation.domain.opinion import NO_OPINION
 from dermstation.domain.records import Consent, PackageFile
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.domain.sites import body_site
@@ -44,6 +45,9 @@ from dermstation.handover.plan import PackagePlan
 from dermstation.handover.uk_time import in_words
 
 TITLE = "Referral summary"
+_NOT_ASKED = "Not asked: "
+# the consultant looks for these with every lesion; other questions are listed as not asked
+_LOOKED_FOR = {Note.SIZE_MM: "size in mm", Note.ELEVATION: "flat or raised"}
 
 
 def summary_pdf(
@@ -112,7 +116,7 @@ def _lesion(one: LesionContents, sheet: Sheet) -> list[Flowable]:
     story = [
         sheet.text(heading, 13, bold=True, keep_with_next=True),
         HRFlowable(width="100%", thickness=0.6, color=RULE, spaceBefore=1 * mm, spaceAfter=2 * mm),
-        sheet.text(history, 10.5, leading=1.42),
+        *_history(history, sheet),
     ]
     safeguards = safeguard_words(one.lesion.facts.safeguards)
     if safeguards:
@@ -134,11 +138,25 @@ def _lesion(one: LesionContents, sheet: Sheet) -> list[Flowable]:
     return [*story, Spacer(1, 3 * mm)]
 
 
+def _history(words: str, sheet: Sheet) -> list[Flowable]:
+    """Lay out a history; the questions not asked are there, and do not fill the page."""
+    told = [line for line in words.splitlines() if not line.startswith(_NOT_ASKED)]
+    rest = [line for line in words.splitlines() if line.startswith(_NOT_ASKED)]
+    return [
+        *([sheet.text("\n".join(told), 10.5, leading=1.42)] if told else []),
+        *(sheet.text(line, 8.5, colour=MUTED) for line in rest),
+    ]
+
+
 def _unknowns(one: LesionContents) -> list[str]:
     """List what a reader may look for but will not find."""
     unknown = []
     if one.lesion.side is None and body_site(one.lesion.site_code).has_side:
         unknown.append("the side")
+    notes = one.lesion.facts.history.notes
+    if one.lesion.facts.opinion == NO_OPINION:
+        unknown.append("working diagnosis")
+    unknown += [words for note, words in _LOOKED_FOR.items() if note not in notes]
     shots = {held.capture.shot for held in one.captures} | set(one.left_out)
     if one.captures:
         unknown += [

@@ -15,12 +15,14 @@ from reportlab.platypus import Flowable, Image, Spacer, Table, TableStyle
 
 from dermstation.domain.quality import Verdict
 from dermstation.domain.quality_words import quality_words
+from dermstation.domain.shots import ShotKind
 from dermstation.handover.pdf_page import ALERT, CONTENT_WIDTH, INK, MUTED, Sheet
 from dermstation.handover.plan import PackagePlan, PlannedImage
 from dermstation.handover.uk_time import in_words
 from dermstation.imaging.codec import Bgr, encode_jpeg
 from dermstation.imaging.colour_space import decode_srgb
 
+_LIGHT_UNKNOWN = "Polarised or not: not recorded"
 _COLUMN_GAP = 5 * mm
 _NOTHING = [Spacer(1, 0)]  # an empty cell; for empty text a table would name one more font
 _COLUMNS_MOST = 3
@@ -109,12 +111,14 @@ def _caption(
     capture = image.capture
     copy = capture.derivation
     title = f"{image.lesion.label} {capture.title}"
+    lacks_light = capture.shot is ShotKind.DERMOSCOPIC and capture.details.polarisation is None
     poor = image.report.verdict is Verdict.POOR
     quality = f"Quality {quality_words(image.report)}"
     if image.worse:
         quality = f"{quality}. Reduced to fit; as taken: {quality_words(capture.report)}"
     lines = [
         sheet.text(title, 10, bold=True),
+        *([sheet.text(_LIGHT_UNKNOWN, 8.5)] if lacks_light else []),
         sheet.text(image.lesion.site_words, 8.5),
         *([sheet.text(copy.meaning, 8.5)] if copy is not None else []),
         sheet.text(quality, 8.5, bold=poor, colour=ALERT if poor else INK),

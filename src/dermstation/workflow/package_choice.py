@@ -24,6 +24,7 @@ class Practice:
     review_routes: frozenset[Route] = REVIEWED_ROUTES
     fixed: Mapping[str, Value] = field(default_factory=dict)  # how IT wants packages made
     only_folder: Path | None = None  # the folder that IT has fixed for packages, or None
+    direct_line: str = ""
 
 
 def practice_of(settings: Settings, own_folder: Path) -> Practice:
@@ -43,6 +44,7 @@ def practice_of(settings: Settings, own_folder: Path) -> Practice:
         review_routes_of(settings),
         fixed,
         own_folder if "package_folder" in fixed else None,
+        settings.direct_line,
     )
 
 

@@ -16,6 +16,12 @@ class TestHandOver:
     def page(self, shown, made) -> HandOverPage:
         return shown(HandOverPage(made.package(4), Route.RADS))
 
+    @pytest.mark.parametrize("route", Route)
+    def test_the_urgent_priority_is_said_for_rads_alone(self, shown, made, route) -> None:
+        page = shown(HandOverPage(made.package(4), route))
+        said = "In e-RS, set the priority to Urgent" in texts(page)
+        assert said is (route is Route.RADS)
+
     def test_the_wipe_needs_both_ticks(self, page, qtbot) -> None:
         for first, second in ((page.in_record, page.in_ers), (page.in_ers, page.in_record)):
             first.setChecked(True)

@@ -56,7 +56,9 @@ def patient_confirm(made: Any) -> Page:
 def patient_incoming(made: Any) -> Page:
     page = PatientPage(words_of, lambda: date(2026, 9, 4))
     one = made.patient
-    page.ask_about_incoming(one.nhs_number, one.family_name, one.given_name, one.born_on)
+    page.ask_about_incoming(
+        TypedPatient(one.nhs_number, one.family_name, one.given_name, one.born_on)
+    )
     page._arm()
     return page
 

@@ -29,7 +29,7 @@ def test_a_route_chosen_on_the_chart_reaches_the_summary_and_no_text_is_lost(des
     page = at_the_chart(desk)
     assert page._view.episode.question == "Typed a moment ago?"
     page.chart.boxes["rads"].click()
-    page.told.click()
+    page.told.buttons[Answer.YES].click()
     desk.press(page)
     summary = desk.page(SummaryPage)
     assert summary.route is Route.RADS

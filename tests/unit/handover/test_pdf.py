@@ -49,7 +49,7 @@ def test_the_summary_says_everything_that_a_reader_needs(made) -> None:
         "RADS (urgent Advice & Guidance)",
         "e-RS priority: URGENT",
         "PATIENT-ONE, Test",
-        "3 Sep 1958 (age 66)",
+        "3 Sep 1958 (age 66, sex not recorded)",
         "999 000 0018",
         "Test Surgery",
         "Is excision needed?",
@@ -61,13 +61,20 @@ def test_the_summary_says_everything_that_a_reader_needs(made) -> None:
         "Kept because: Tremor of the arm",
         "12 Jul 2025, 10:32 BST",
         "Taken by Nurse Test",
-        "As of 12 Jul 2025, 10:32 BST, made by Dr Test",
+        "Not reviewed by a clinician; made by Dr Test",
+        "As of 12 Jul 2025, 10:32 BST, not reviewed by a clinician; made by Dr Test",
         "Nurse Test; 12 Jul 2025",
         "L1-dermoscopic.jpg",
         "a" * 64,
         "Page 1 of 1",
     ):
         assert expected in words
+
+
+def test_one_lesion_and_the_list_of_files_fit_on_one_page(made) -> None:
+    (page,) = PdfReader(BytesIO(built(made["standard"]()))).pages
+    words = page.extract_text()
+    assert words.index("Interpreter") < words.index("a" * 64)
 
 
 def test_it_names_who_reviewed_it_and_not_who_made_it(made) -> None:
@@ -80,7 +87,15 @@ def test_it_names_who_reviewed_it_and_not_who_made_it(made) -> None:
     )
     words = words_of(built(reviewed))
     assert "reviewed by Dr Test-Reviewer" in words
+    assert "Reviewed by Dr Test-Reviewer" in words
     assert "made by" not in words
+    assert "Not reviewed" not in words
+
+
+def test_it_names_no_reviewer_if_nobody_reviewed_it(made) -> None:
+    words = words_of(built(made["contents_of"]()))
+    assert "Not reviewed by a clinician; made by Dr Test" in words
+    assert "reviewed by dr test" not in words.lower()
 
 
 @pytest.mark.parametrize("route", Route)

@@ -107,7 +107,7 @@ def test_declining_before_any_picture_says_so(signed_in: SignedIn, view: Episode
 def test_withdrawing_wipes_every_capture_and_the_referral_goes_on(
     signed_in: SignedIn, view: EpisodeView, packages: Path
 ) -> None:
-    ready(signed_in, view, Route.RADS)
+    ready(signed_in, view, Route.USC)
     before, _journal = episode_files(signed_in)
     handle = before.open("rb")
     content = before.read_bytes()

@@ -191,6 +191,8 @@ def test_the_missing_parts_of_a_route_are_listed(signed_in: SignedIn, view: Epis
     whole = episodes.view_of(vault, episode_id)
     assert still_missing(whole, Route.RADS, told=Answer.YES) == ()
     assert "told" in " ".join(still_missing(whole, Route.RADS, told=Answer.NOT_ASKED))
+    assert "must be told" in " ".join(still_missing(whole, Route.RADS, told=Answer.NO))
+    assert "told" not in " ".join(still_missing(whole, Route.USC, told=Answer.NO))
     lesion_id = view.lesions[0].id
     episodes.save_history(
         vault, episode_id, lesion_id, history=History(points=frozenset(Point)), text=""

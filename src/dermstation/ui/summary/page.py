@@ -25,12 +25,13 @@ from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
 from dermstation.ui.parts.text import ElidedLabel, WrapLabel, card, label
+from dermstation.ui.parts.yes_no import YesNo
 from dermstation.ui.summary.dermoscopy_gap import DermoscopyGapRow
 from dermstation.ui.summary.lesion_card import LesionCard
 from dermstation.ui.summary.package_choice import PackageChoice
 from dermstation.ui.summary.review_card import ReviewCard
 from dermstation.ui.theme import Space
-from dermstation.workflow.route_checks import WITHOUT_DERMOSCOPY
+from dermstation.workflow.route_checks import ASKS_TOLD, WITHOUT_DERMOSCOPY
 from dermstation.workflow.walk import EpisodeView
 
 DRAFT_AFTER_MS = 400
@@ -47,22 +48,19 @@ _QUESTION_HINT = (
     "What do you think it is, what is uncertain, and what do you ask: how to manage it here, or"
     " whether to refer?"
 )
-_NEEDS = {
-    Route.RADS: (
-        "Needs general and close-up pictures and a clear history. Tell the patient it may become"
-        " a suspected-cancer referral."
-    )
-}
+_NEEDS = {Route.RADS: "Needs general, close-up and history."}
 
 
 class SummaryPage(Page):
     """The page with lesions and question at the left, and route and package at the right."""
 
-    edited = Signal(dict, str, object)  # histories by lesion id, question, Route or None
+    # histories by lesion id, question, Route or None, opinions by lesion id
+    edited = Signal(dict, str, object, dict)
     package_requested = Signal(object)  # Path of the folder to write into
     destination_chosen = Signal(object)  # Path
     reviewed = Signal(bool)  # ticked or cleared
     review_asked = Signal()
+    told_given = Signal(object)  # Answer: was the patient told of a possible cancer
 
     def __init__(
         self,
@@ -104,6 +102,7 @@ class SummaryPage(Page):
         across.addLayout(self._make_left(), 1)
         across.addLayout(self._make_right(view.episode.route))
         self.content.addLayout(across, 1)
+        self.told.show_answer(view.told)
         self._show_meaning()
         self.set_back()
         self._make_destination()
@@ -118,7 +117,8 @@ class SummaryPage(Page):
         for gap in self._gaps:
             gap.flush()
         histories = {card.lesion_id: card.history.text() for card in self.cards}
-        self.edited.emit(histories, self.question.text(), self.route)
+        opinions = {card.lesion_id: card.opinion.opinion() for card in self.cards}
+        self.edited.emit(histories, self.question.text(), self.route, opinions)
 
     @property
     def route(self) -> Route | None:
@@ -191,8 +191,11 @@ class SummaryPage(Page):
         last.addWidget(self.chart)
         self._problem = Problem()
         self._meaning = WrapLabel(role="soft")
-        inside.addWidget(self._problem)
+        self.told = YesNo("Patient told of possible cancer?")
+        self.told.setAccessibleDescription("That it is, or may become, a suspected-cancer referral")
         inside.addWidget(self._meaning)
+        inside.addWidget(self.told)
+        inside.addWidget(self._problem)
         right = QVBoxLayout()
         right.setSpacing(Space.M)
         panels: tuple[QWidget, ...] = (frame, self.package)
@@ -220,7 +223,9 @@ class SummaryPage(Page):
     def _connect(self) -> None:
         for one in self.cards:
             one.history.edited.connect(self._draft_timer.start)
+            one.opinion.edited.connect(self._draft_timer.start)
         self.question.edited.connect(self._draft_timer.start)
+        self.told.answered.connect(self._on_told)
         if self.no_pictures is not None:
             self.no_pictures.edited.connect(self._draft_timer.start)
         self._group.buttonToggled.connect(lambda *_: self._on_route_chosen())
@@ -234,12 +239,18 @@ class SummaryPage(Page):
         else:
             self._meaning.setText(_NEEDS.get(route, ROUTE_GUIDES[route].meaning))
         self._meaning.setVisible(route is not None)
+        self.told.setVisible(route in ASKS_TOLD)
         self.review.setVisible(route in self._review_routes)
 
     def _on_route_chosen(self) -> None:
         self._problem.show_words("")
         self._show_meaning()
         self._draft_timer.start()
+
+    def _on_told(self) -> None:
+        self._problem.show_words("")
+        self._show_meaning()
+        self.told_given.emit(self.told.answer)
 
     def _on_reviewed(self, ticked: bool) -> None:
         self._problem.show_words("")
@@ -278,6 +289,10 @@ class SummaryPage(Page):
         elif self.route is None:
             self._problem.show_words("Choose a route.")
             self.lead_to(self.routes[Route.ADVICE])
+        elif self.route in ASKS_TOLD and not self.told.answer.is_asked:
+            self._problem.show_words("Answer yes or no.")
+            self._meaning.hide()  # its place is needed
+            self.lead_to(self.told)
         elif unanswered := self._unanswered():
             self.lead_to(unanswered[0].reason)
         elif self.route in self._review_routes and not self.review.tick.isChecked():

@@ -21,6 +21,23 @@ WORDS: dict[E, Message] = {
     E.SHOT_MISSING: Message(
         "A picture needed for this route is missing: {shots}.", SAVED, "Take it, then try again."
     ),
+    # G-care: RADS (local care pathway): both pictures, and the patient told, or it is no RADS
+    E.RADS_PICTURES_MISSING: Message(
+        "It cannot be RADS without these pictures: {shots}.",
+        SAVED,
+        "Take them, or choose urgent suspected cancer or a routine referral.",
+    ),
+    E.RADS_NOT_TOLD: Message(
+        "It cannot be RADS before the patient knows that it may become a suspected-cancer"
+        " referral.",
+        SAVED,
+        "Tell the patient, or choose urgent suspected cancer or a routine referral.",
+    ),
+    E.TOLD_MISSING: Message(
+        "Nobody has recorded whether the patient was told of a possible cancer.",
+        SAVED,
+        "Answer yes or no below the route.",
+    ),
     E.DERMOSCOPY_REASON_MISSING: Message(
         "{label} has no dermoscopic picture, and no reason is recorded.",
         SAVED,
