@@ -95,7 +95,7 @@ class Robot:
     def make_package(self) -> EpisodeView:
         """Choose the route, write the question, and make the package."""
         page = self._page(SummaryPage)
-        self._type(page.cards[0].opinion.diagnosis, "Atypical mole")
+        self._type(page.cards[0].opinion.diagnosis, "Atypical naevus")
         self._type(page.cards[0].opinion.uncertain, "Melanoma not excluded")
         page.question.edit.setPlainText("Is this lesion suspicious, and what should happen next?")
         page.routes[Route.RADS].click()

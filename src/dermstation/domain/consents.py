@@ -33,10 +33,7 @@ class Giver(StrEnum):
     BEST_INTERESTS = "best_interests"
 
 
-SOURCE = (
-    "GMC, Making and using visual and audio recordings of patients, 13 to 17, and 0-18 years, 24 to"
-    " 28; MCA 2005, 4, 9 and 16"
-)
+SOURCE = "GMC, Making and using visual and audio recordings of patients, 13 to 15; MCA 2005"
 GIVER_WORDS: dict[Giver, str] = {
     Giver.PATIENT: "The patient",
     Giver.YOUNG_PATIENT: "The patient, under 16 and competent",

@@ -11,8 +11,8 @@ from dermstation.domain.lesion_facts import (
     Question,
 )
 
-SOURCE = "NICE NG12, 1.7.1 to 1.7.5"
-# NICE NG12 1.7.1 scores suspicious pigmented lesions; 1.7.2 to 1.7.5 do without a score
+SOURCE = "Referral criteria and forms as in `lesion_facts`: NICE NG12, 1.7; DermNet; G-care"
+# NICE NG12, 1.7: the list scores pigmented lesions; other suspicions need no score
 SEVEN_POINT_TITLE = "7-point list: pigmented lesions only (NICE NG12)"
 LOW_SCORE = (
     "A low score does not rule out cancer; suspected SCC and nodular melanoma are not scored."

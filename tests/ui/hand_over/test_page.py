@@ -19,7 +19,7 @@ class TestHandOver:
     @pytest.mark.parametrize("route", Route)
     def test_the_urgent_priority_is_said_for_rads_alone(self, shown, made, route) -> None:
         page = shown(HandOverPage(made.package(4), route))
-        said = "set the priority to Urgent" in texts(page)
+        said = "In e-RS, set the priority to Urgent" in texts(page)
         assert said is (route is Route.RADS)
 
     def test_the_wipe_needs_both_ticks(self, page, qtbot) -> None:

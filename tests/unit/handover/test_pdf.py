@@ -71,6 +71,12 @@ def test_the_summary_says_everything_that_a_reader_needs(made) -> None:
         assert expected in words
 
 
+def test_one_lesion_and_the_list_of_files_fit_on_one_page(made) -> None:
+    (page,) = PdfReader(BytesIO(built(made["standard"]()))).pages
+    words = page.extract_text()
+    assert words.index("Interpreter") < words.index("a" * 64)
+
+
 def test_it_names_who_reviewed_it_and_not_who_made_it(made) -> None:
     contents = made["contents_of"]()
     reviewer = "f" * 32

@@ -32,7 +32,7 @@ TELL_THE_PATIENT = (
     "You can say no, or stop at any time. Your care and the referral go on without pictures.",
 )
 
-# GMC, the same, 16 and 17: the purposes, and that no is no disadvantage; each use by itself
+# GMC, the same: possible secondary uses are explained; consent to each is separate
 OTHER_USES = (
     "Not part of care; saying no changes nothing. Teaching: shown to staff and students."
     " Audit: how well we work. Research: approved studies."
