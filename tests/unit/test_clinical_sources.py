@@ -26,8 +26,6 @@ OTHER = {
     "handover/fhir.py": "names of FHIR resources",
     "handover/fhir_resources.py": "codes",
     "handover/pdf.py": "a title",
-    "handover/pdf_pictures.py": "names of kinds of light",
-    "robot.py": "what the demonstration types",
     "ui/capture/scale_panel.py": "the measuring of a ruler",
     "ui/hand_over/message_page.py": "how to use the clipboard",
     "ui/hand_over/page.py": "what was done with the package",
