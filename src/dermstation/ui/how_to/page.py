@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
+from dermstation.ui.parts.button import button
 from dermstation.ui.parts.drawing import Drawing
+from dermstation.ui.parts.folding import FoldingGrid
 from dermstation.ui.parts.how_to_step import HowToStepCard
 from dermstation.ui.parts.own_links import OwnLinks
 from dermstation.ui.parts.page import Page
@@ -15,6 +17,7 @@ from dermstation.workflow.how_to import HowTo, OwnLink, Topic
 
 _COLUMN_PX = 1360
 _COLUMNS = 3
+_TOPIC_PX = 300
 _IN_A_ROW = 4  # steps side by side
 _LARGE_PX, _SMALL_PX, _THUMBNAIL_PX = 296, 208, 104
 
@@ -27,12 +30,9 @@ class HowToPage(Page):
     def __init__(self, how_to: HowTo, links: Sequence[OwnLink] = ()) -> None:
         super().__init__("How to", "Short steps with drawings.", column_px=_COLUMN_PX)
         self.buttons = {topic.id: self._made(topic) for topic in how_to.topics}
-        grid = QGridLayout()
-        grid.setSpacing(Space.M)
-        for place, made in enumerate(self.buttons.values()):
-            grid.addWidget(made, *divmod(place, _COLUMNS))
-        for column in range(_COLUMNS):
-            grid.setColumnStretch(column, 1)
+        grid = FoldingGrid(_COLUMNS)
+        for made in self.buttons.values():
+            grid.add(made)
         self.links = OwnLinks(links)
         self.content.addLayout(grid)
         self.content.addWidget(self.links)
@@ -41,8 +41,8 @@ class HowToPage(Page):
         self.set_first(next(iter(self.buttons.values())))
 
     def _made(self, topic: Topic) -> QPushButton:
-        made = QPushButton()
-        made.setProperty("role", "topic")
+        made = button("", "topic", _TOPIC_PX)
+        made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
         made.setAccessibleName(f"{topic.title}. {topic.about}")
         across = QHBoxLayout(made)
         across.setContentsMargins(Space.S, Space.S, Space.M, Space.S)
@@ -66,14 +66,9 @@ class TopicPage(Page):
         super().__init__(topic.title, topic.about, column_px=_COLUMN_PX)
         in_a_row = len(topic.steps) <= _IN_A_ROW
         width_px = _LARGE_PX if in_a_row else _SMALL_PX
-        columns = _IN_A_ROW if in_a_row else _COLUMNS
-        grid = QGridLayout()
-        grid.setSpacing(Space.M)
+        grid = FoldingGrid(_IN_A_ROW if in_a_row else _COLUMNS)
         for number, step in enumerate(topic.steps):
-            made = HowToStepCard(number + 1, step, width_px, beside=not in_a_row)
-            grid.addWidget(made, *divmod(number, columns))
-        for column in range(columns):
-            grid.setColumnStretch(column, 1)
+            grid.add(HowToStepCard(number + 1, step, width_px, beside=not in_a_row))
         self.content.addLayout(grid)
         if topic.note:
             band, inside = card("band-info")

@@ -7,7 +7,7 @@ change the route.
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import StationError
@@ -26,6 +26,7 @@ from dermstation.domain.text_limits import HISTORY_MAX_CHARS, NOTE_MAX_CHARS
 from dermstation.ui.lesion.seven_points import SevenPoints
 from dermstation.ui.lesion.yes_no import YesNo
 from dermstation.ui.parts.field import Problem
+from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
 from dermstation.ui.parts.text import label
@@ -53,8 +54,7 @@ class HistoryPage(Page):
         self._draft_timer.timeout.connect(self.flush_draft)
         self.questions = {one: YesNo(words) for one, words in QUESTION_WORDS.items()}
         self.notes: dict[Note, QLineEdit | QComboBox] = {}
-        across = QHBoxLayout()
-        across.setSpacing(Space.L)
+        across = SideBySide()
         left = QVBoxLayout()
         left.setSpacing(Space.S)
         left.addLayout(self._make_questions())

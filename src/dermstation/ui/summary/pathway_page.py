@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidg
 from dermstation.domain.consents import Answer
 from dermstation.domain.lesion_facts import Question
 from dermstation.domain.routes import Route
+from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, label
@@ -50,8 +51,7 @@ class PathwayPage(Page):
             for lesion in view.lesions
         )
         self.told.toggled.connect(lambda _: self._show())
-        across = QHBoxLayout()
-        across.setSpacing(Space.XL)
+        across = SideBySide(Space.XL)
         left = QVBoxLayout()
         left.addWidget(self.chart)
         left.addStretch(1)
