@@ -126,10 +126,10 @@ class FoldingArea(ScrollArea):
         """Fold what has no room, as if the scroll bar were shown."""
         bar_px = self.verticalScrollBar().sizeHint().width()
         room = min(self.width() - bar_px, self._most_px) - 2 * COLUMN_MARGIN_PX
-        for one in (
-            *self._column.findChildren(SideBySide),
-            *self._column.findChildren(FoldingGrid),
-        ):
+        rows = self._column.findChildren(SideBySide)
+        grids = self._column.findChildren(FoldingGrid)
+        parts: list[SideBySide | FoldingGrid] = [*rows, *grids]
+        for one in parts:
             one.fit(room - self._around(one.parentWidget()))
 
     def _around(self, holder: QWidget | None) -> int:

@@ -25,7 +25,7 @@ from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
-from dermstation.ui.parts.shortening import ShortButton
+from dermstation.ui.parts.shortening import ShortButton, ShortLabel
 from dermstation.ui.parts.text import ElidedLabel, WrapLabel, card, label
 from dermstation.ui.summary.dermoscopy_gap import DermoscopyGapRow
 from dermstation.ui.summary.lesion_card import LesionCard
@@ -207,7 +207,7 @@ class SummaryPage(Page):
         self.change.setAccessibleName("Change the folder for the package")
         self._folder = ElidedLabel(role="soft", elide=Qt.TextElideMode.ElideMiddle)
         self._folder.setMaximumWidth(_FOLDER_MAX_PX)
-        for one in (label("Saved in", "strong"), self._folder, self.change):
+        for one in (ShortLabel("Saved in", "In", "strong"), self._folder, self.change):
             self.add_left(one)
             one.setVisible(self._may_complete)
         self.set_destination(self._destination)
