@@ -55,7 +55,7 @@ bench: setup ## Measure the promised speeds, print one JSON object (under 7 minu
 soak: setup ## Run the long tests, for hours (PART=camera, lab, names, packages, torn or vault for one of them; ARGS="--share 0.05" for a short run)
 	@$(BIN)/python -m benchmarks.soak $(if $(PART),--part $(PART)) $(ARGS)
 
-lab: setup ## Put a real camera driver and real card file systems in front of the station (x86-64 Debian; 8 to 15 minutes once to compile a kernel, then 8)
+lab: setup ## Put a real camera driver and real card file systems in front of the station (x86-64 Debian; 8 to 25 minutes once to compile a kernel, then 8)
 	@$(BIN)/python -m tests.lab --folder $(LAB) $(ARGS)
 
 quality: setup ## Print the figures of the quality check on real pictures (DATA=folder; minutes)

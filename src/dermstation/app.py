@@ -17,7 +17,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.logs import start_logging
 from dermstation.paths import StationPaths
 from dermstation.process_messages import LineKind, LineMessage
-from dermstation.security.keystore import find_keystore
+from dermstation.security.keystore import OsKeystore, find_keystore
 from dermstation.settings_file import load_settings
 from dermstation.ui import theme
 from dermstation.ui.frame.collecting import Collector
@@ -56,9 +56,13 @@ def run_window(connection: Connection, home: Path, camera: str = "") -> int:
     """
     line = LauncherLine(connection)
     key = SessionKey()
-    order = _wait_for_order(line, key)
+    keystore = None
+    if (order := line.order_at_once()) is None:
+        keystore = _load_beforehand()
+        line.tell(LineMessage(LineKind.READY, {"public": key.public.hex()}))
+        order = line.wait_for_order()
     if order is None:
-        return 0
+        return 0  # the launcher is gone
     is_first = "first" in order.facts
     paths = StationPaths(home)
     start_logging(paths.logs)
@@ -66,7 +70,7 @@ def run_window(connection: Connection, home: Path, camera: str = "") -> int:
         remove_leftovers()
     settings = load_settings(paths.settings, {"camera": camera} if camera else {})
     # before the window: a wrong camera is reported even without a screen
-    station = build_station(paths, settings, one_camera=bool(camera))
+    station = build_station(paths, settings, one_camera=bool(camera), keystore=keystore)
     inheritance = None if is_first else Inheritance.from_message(order)
     try:
         application = qt_application()
@@ -81,18 +85,11 @@ def run_window(connection: Connection, home: Path, camera: str = "") -> int:
         station.stop()
 
 
-def _wait_for_order(line: LauncherLine, key: SessionKey) -> LineMessage | None:
-    """Load everything that is slow, then wait; return None if the launcher is gone.
-
-    A window system expects to be answered, so that a process with a screen waits in an event loop.
-    """
-    if (order := line.order_at_once()) is not None:
-        return order
+def _load_beforehand() -> OsKeystore | None:
+    """Load everything that is slow; return the keystore if there is one."""
     with suppress(StationError):  # without a screen, the order leads to the same trouble
         qt_application()
-        find_keystore()
-    line.tell(LineMessage(LineKind.READY, {"public": key.public.hex()}))
-    return line.wait_for_order()
+    return find_keystore()
 
 
 def show_window(

@@ -1,6 +1,6 @@
 """The drawings of the body map: what each view is called, and which sites it shows.
 
-The shapes were drawn for this project. The id of a shape is "s" and the SNOMED CT code of its site
+The shapes were drawn for this project. The id of a shape is "s" and the code of its site
 (with ".2" for a second shape of that site), or "go-" and the view that shows it larger. The screen
 and the PDF use the same files. Pure functions on the installed resources.
 """

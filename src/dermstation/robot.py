@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from dermstation.app import qt_application
 from dermstation.domain.consents import Answer
-from dermstation.domain.lesion_facts import Point, Question
+from dermstation.domain.identity import Sex
+from dermstation.domain.lesion_facts import Note, Point, Question
 from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Certificate, Operator
 from dermstation.domain.routes import Route
@@ -48,6 +49,7 @@ STEADY_REPORTS = 3  # good ones in a row before a person would press
 TRIES = 5
 SCENE_WITHIN_S = 15.0
 OTHER_SCENE_DN = 10.0  # mean difference of small pictures; an unsteady hand stays below 3
+_NOTES = {Note.SIZE_MM: "6", Note.DURATION: "4 months", Note.TEMPO: "slowly growing"}
 
 P = TypeVar("P", bound=Page)
 
@@ -93,8 +95,11 @@ class Robot:
     def make_package(self) -> EpisodeView:
         """Choose the route, write the question, and make the package."""
         page = self._page(SummaryPage)
+        self._type(page.cards[0].opinion.diagnosis, "Atypical naevus")
+        self._type(page.cards[0].opinion.uncertain, "Melanoma not excluded")
         page.question.edit.setPlainText("Is this lesion suspicious, and what should happen next?")
         page.routes[Route.RADS].click()
+        page.told.buttons[Answer.YES].click()
         page.review.tick.click()
         self._until(lambda: "Reviewed by" in page.review.words, "the review")
         self._press_primary(page, "summary")
@@ -149,6 +154,7 @@ class Robot:
         page = self._page(PatientPage)
         for name, text in patient.items():
             self._type(page.fields[name].edit, text)
+        page.sex.show_sex(Sex.FEMALE.value)
         self._press_primary(page, "patient")
         self._until(lambda: page.confirming, "the patient's confirmation")
         self._press_primary(page, "patient-confirm")
@@ -161,8 +167,11 @@ class Robot:
         history = self._page(HistoryPage)
         history.questions[Question.SIZE_CHANGED].buttons[Answer.YES].click()
         history.questions[Question.BLEEDS].buttons[Answer.NO].click()
+        for note, text in _NOTES.items():
+            self._type(history.notes[note], text)
+        history.seven.pigmented.buttons[Answer.YES].click()
         history.seven.boxes[Point.SIZE].click()
-        history.text.edit.setPlainText("New brown spot, noticed four months ago, slowly growing.")
+        history.text.edit.setPlainText("New brown spot, first seen by a relative.")
         self._press_primary(history, "history")
         self._done("patient and lesion")
 

@@ -74,12 +74,26 @@ class Settings:
         "ODS code",
         "Printed after the practice name. Usually a letter and five digits. May be left empty.",
     )
+    direct_line: str = _setting(
+        "",
+        _ADMINISTRATOR,
+        Group.PRACTICE,
+        "Direct line",
+        "On which a specialist reaches the referrer, past the queue. Printed on referrals.",
+    )
     patient_copy_words: str = _setting(
         "",
         _ADMINISTRATOR,
         Group.PRACTICE,
         "Text on copies for patients",
         "Leave this empty to use the standard text.",
+    )
+    picture_policy: str = _setting(
+        "",
+        _ADMINISTRATOR,
+        Group.PRACTICE,
+        "Your policy on pictures",
+        "An https address or the path of a PDF. It is linked from the rules for pictures.",
     )
     lock_after_minutes: int = _setting(
         4,
@@ -210,6 +224,14 @@ class Settings:
         choices={route.value: guide.title for route, guide in ROUTE_GUIDES.items()},
         several=True,
         strictest=" ".join(route.value for route in ROUTE_GUIDES),
+    )
+    pathway_links: str = _setting(
+        "",
+        _ADMINISTRATOR,
+        Group.REVIEW,
+        "Your own links on the pathway chart",
+        "Write box|Title|https address or path, with two semicolons (;;) between entries. A box is"
+        " named as in the chart's file: minor_surgery, advice, rads, usc, routine.",
     )
     keep_covered_originals: bool = _setting(
         True,

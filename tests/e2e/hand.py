@@ -9,7 +9,7 @@ from enum import Enum
 import numpy as np
 from PySide6.QtGui import QColor
 
-from dermstation.domain.lesion_facts import Note, Point, Question
+from dermstation.domain.lesion_facts import HISTORY_QUESTIONS, Note
 from dermstation.ui.theme import Colour
 from tests.e2e.screen import Screen
 from tests.e2e.traces import Planted
@@ -23,8 +23,8 @@ CONFIRM = "Is this the patient in front of you?"
 CONSENT = "Has the patient agreed to pictures?"
 LESION = "where is the lesion?"
 HISTORY = "history of Forearm, back (left)"
-# number of fields between the second question and the free text, including "none of these"
-FIELDS_TO_TEXT = len(Question) - 1 + len(Note) + len(Point) + 1
+# number of fields between the second question and the free text; the 7-point list is closed
+FIELDS_TO_TEXT = len(HISTORY_QUESTIONS) - 1 + len(Note)
 PICTURES = "Forearm, back (left)"
 SUMMARY = "Check, then make the package"
 HAND_OVER = "Attach the package"
@@ -151,7 +151,9 @@ class Hand:
         The page asks for a route if the primary button is pressed without one.
         """
         self.go_on()  # leads to the first route
-        self._screen.key("space", "Down", "shift+Tab", "shift+Tab")
+        self._screen.key("space", "Down")
+        self.go_on()  # leads to the question whether the patient was told
+        self._screen.key("y", *["shift+Tab"] * 4)
         self._screen.type(planted.question)
         self._screen.key("Tab", "space")
 

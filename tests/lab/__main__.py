@@ -38,7 +38,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the kernel is built")
     parser.add_argument("--keep", type=Path, help="folder for the logs and pictures of the guests")
     wanted = parser.parse_args()
-    print(NEEDS.format(folder=wanted.folder, minutes=6), file=sys.stderr, flush=True)
+    print(NEEDS.format(folder=wanted.folder, minutes=8), file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory() as temporary:
         scratch = wanted.keep or Path(temporary)
         try:

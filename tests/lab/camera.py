@@ -1,6 +1,7 @@
 """The station's camera parts in front of the kernel's own uvcvideo driver and a camera on USB."""
 
 import hashlib
+import os
 import subprocess
 import sys
 import time
@@ -212,9 +213,10 @@ def _button(camera: UsbCamera, _share: float) -> Iterator[Row]:
         listener = ButtonListener(node, lambda: presses.append(time.monotonic()))
         listener.start()
         try:
+            until(lambda: _has_open(node), "the listener")
             for number in range(1, _PRESSES + 1):
-                listened = came(camera.press, _SOON_S)  # the listener opens the node first
-                if listened is None or came(lambda n=number: len(presses) >= n, _SOON_S) is None:
+                listened = camera.press()
+                if not listened or came(lambda n=number: len(presses) >= n, _SOON_S) is None:
                     break
             camera.unplug()
             ended = came(lambda: not listener.is_alive())
@@ -356,6 +358,12 @@ def _hashes(frames: list[Frame]) -> list[str]:
 
 def _encodings(frames: list[Frame]) -> str:
     return ", ".join(sorted({one.encoding.name for one in frames}))
+
+
+def _has_open(node: Path) -> bool:
+    """Return whether this process has a file open."""
+    links = Path("/proc/self/fd").iterdir()
+    return any(os.path.realpath(one) == os.path.realpath(node) for one in links)
 
 
 def _is_stale(link: CameraLink) -> bool:

@@ -177,7 +177,8 @@ class _Card:
         found = self._desk.companions(known).result()
         copies = on_this_card(known.left, place, paths)
         chosen = ChosenCompanions(known, found)
-        erasing = self._desk.erase(self._bench.jobs, self._bench.vault, copies, chosen)
+        bench = self._bench
+        erasing = self._desk.erase(bench.jobs, bench.vault, bench.operator, copies, chosen)
         act()
         return erasing.result()
 

@@ -24,6 +24,7 @@ from dermstation.ui.patient.page import PatientPage
 from dermstation.ui.system.launcher_line import LauncherLine
 from dermstation.vault.audit import AuditFilter
 from dermstation.workflow.capture_keys import Tool
+from dermstation.workflow.station import Station
 from dermstation.workflow.succession import Inheritance, SessionKey, continue_session
 from tests.ui.at_the_pictures import FAMILY_NAME, captures, go_on, nothing_of_the_patient
 from tests.ui.desk import OTHER_PASSPHRASE, PASSPHRASE, Desk
@@ -194,7 +195,9 @@ def test_a_half_typed_patient_and_the_reminder_go_along(desk, launched) -> None:
     assert desk.page(PatientPage).fields["nhs_number"].text() == "999 00"
 
 
-def test_after_a_wipe_a_fresh_process_shows_the_list_to_the_same_operator(desk, launched) -> None:
+def test_after_a_wipe_a_fresh_process_shows_the_list_to_the_same_operator(
+    desk, launched, monkeypatch
+) -> None:
     desk.paths.packages.mkdir(parents=True)
     desk.set_up(lambda one: pack(one, an_episode(one), desk.paths.packages))
     launched.open()
@@ -204,8 +207,15 @@ def test_after_a_wipe_a_fresh_process_shows_the_list_to_the_same_operator(desk, 
     assert isinstance(desk.shell.page, BusyPage)
     inheritance = Inheritance.from_message(message)
     desk.close()
+    looked: list[Station] = []
+
+    def look(station: Station) -> None:
+        looked.append(station)
+
+    monkeypatch.setattr(Station, "find_camera_password", look)
     launched.open((inheritance, launched.key))
     desk.page(HomePage)
+    assert looked == [desk.station]  # as at a sign-in
     assert desk.shell.header._operator.text() == desk.operator.name
     assert desk.window._idle.isActive()
     (entry,) = desk.in_vault(

@@ -155,6 +155,7 @@ def test_one_lesion_takes_at_most_25_actions(desk, robot) -> None:
     take_pictures(desk, robot, by_key=False)
     summary = desk.page(SummaryPage)
     robot.click(summary.routes[Route.RADS], QPoint(TICK_PX, 20))
+    robot.click(summary.told.buttons[Answer.YES])
     robot.write(summary.question.edit, "Is this suspicious?")
     robot.click(summary.review.tick)
     robot.click(summary.primary)

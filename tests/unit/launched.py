@@ -71,7 +71,7 @@ class _Telling:
     def heard(self) -> LineMessage | None:
         try:
             return LineMessage.from_bytes(self._connection.recv_bytes())
-        except EOFError:
+        except (EOFError, OSError):  # the latter if the launcher had not read all when it ended
             return None
 
     def note(self, words: str) -> None:

@@ -1,9 +1,11 @@
 """The launcher with real processes: one follows another, and none is left."""
 
+import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -70,7 +72,11 @@ def test_the_station_ends_with_its_launcher(tmp_path, sent, status) -> None:
     program = tmp_path / "launch.py"
     program.write_text(_LAUNCH)
     notes = tmp_path / "notes"
-    with subprocess.Popen([sys.executable, str(program), str(tmp_path)]) as launcher:
+    root = Path(__file__).parents[2]
+    paths = os.pathsep.join(str(one) for one in (root / "src", root))
+    environment = os.environ | {"PYTHONPATH": paths}
+    command = [sys.executable, str(program), str(tmp_path)]
+    with subprocess.Popen(command, env=environment) as launcher:
         while not (notes.exists() and "waits" in notes.read_text()):
             assert launcher.poll() is None
             time.sleep(0.01)

@@ -31,6 +31,7 @@ def test_a_checkout_uses_its_own_folder() -> None:
     assert resources() == ROOT / "resources"
     assert {folder.name for folder in resources().iterdir()} == {
         "body",
+        "guidance",
         "how_to",
         "icons",
         "pathways",

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json_line, print_words
+from dermstation.domain.advice import advice_for
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.quality import ADVICE, Aspect, Judgement, QualityReport, Verdict
+from dermstation.domain.quality import Aspect, Judgement, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
 
 if TYPE_CHECKING:
@@ -87,7 +88,9 @@ def report_json(file: str, report: QualityReport) -> dict[str, Any]:
         "height": report.height,
         "verdict": report.verdict.value,
         **aspects,
-        "advice": [{"code": cause.value, "text": ADVICE[cause]} for cause in report.causes],
+        "advice": [
+            {"code": cause.value, "text": advice_for(cause, report.shot)} for cause in report.causes
+        ],
         "ms": round(report.elapsed_ms, 2),
     }
 
@@ -137,7 +140,7 @@ def _print_trouble(file: str, trouble: StationError, *, as_json: bool) -> None:
 
 def _line(file: str, report: QualityReport) -> str:
     scores = ", ".join(f"{found.aspect.value} {found.score:g}" for found in report.judgements)
-    advice = " ".join(report.advice)
+    advice = " ".join(advice_for(cause, report.shot) for cause in report.causes)
     return f"{_printable(file)}: {report.verdict.value} ({scores}) {advice}".rstrip()
 
 

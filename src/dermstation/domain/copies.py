@@ -29,7 +29,7 @@ COPY_WORDS: dict[CopyKind, str] = {
 # for the reader of a package, who sees neither the station nor the original
 COPY_MEANING: dict[CopyKind, str] = {
     CopyKind.MARKED: "The arrow or ring was drawn on this copy.",
-    CopyKind.COVERED: "The plain areas were covered on this copy, so that nobody is known by it.",
+    CopyKind.COVERED: "The plain areas were covered on this copy, to hide identifying features.",
 }
 
 

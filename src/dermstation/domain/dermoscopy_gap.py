@@ -13,17 +13,20 @@ class NoDermoscopy(StrEnum):
     NOT_HERE = "not_here"
     BROKEN = "broken"
     DECLINED = "declined"
-    NO_CONTACT = "no_contact"
+    NO_CONTACT = "no_contact"  # a reason only without polarised light, which needs no contact
     NOT_REACHED = "not_reached"
     NOT_NEEDED = "not_needed"
     OTHER = "other"
 
 
+SOURCE = (
+    "G-care: a dermoscopic picture wherever possible; polarised light: the makers' instructions"
+)
 NO_DERMOSCOPY_WORDS: dict[NoDermoscopy, str] = {
     NoDermoscopy.NOT_HERE: "No dermatoscope at hand",
     NoDermoscopy.BROKEN: "Scope or camera broken",
     NoDermoscopy.DECLINED: "The patient declined it",
-    NoDermoscopy.NO_CONTACT: "Sore or open skin",
+    NoDermoscopy.NO_CONTACT: "Sore skin, no polarised light",
     NoDermoscopy.NOT_REACHED: "Site out of its reach",
     NoDermoscopy.NOT_NEEDED: "Not needed here",
     NoDermoscopy.OTHER: "Another reason",

@@ -15,10 +15,11 @@ from dermstation.domain.errors import ErrorCode, StationError
 PATIENT_MESSAGES = ("6301", "6302")  # master data; request for a new examination
 MESSAGE, CHARSET, MESSAGE_BYTES = "8000", "9206", "8100"
 PATIENT_ID, FAMILY_NAME, GIVEN_NAME, BORN_ON = "3000", "3101", "3102", "3103"
+SEX = "3110"
 INSURED_ID = "3105"  # the NHS number, if the record system keeps a number of its own in 3000
 USED = (
     *(MESSAGE, CHARSET, MESSAGE_BYTES),
-    *(PATIENT_ID, FAMILY_NAME, GIVEN_NAME, BORN_ON, INSURED_ID),
+    *(PATIENT_ID, FAMILY_NAME, GIVEN_NAME, BORN_ON, INSURED_ID, SEX),
 )
 UTF_8_MARK = b"\xef\xbb\xbf"
 _HEAD_BYTES = 7  # of length and field number

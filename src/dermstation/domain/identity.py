@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 import nhs_number
 
@@ -55,6 +56,23 @@ class NhsNumber:
         return "NhsNumber(...)"  # a number in a traceback or log would be identity
 
 
+class Sex(StrEnum):
+    """The sex in the patient's record; the station does not ask for gender."""
+
+    NOT_RECORDED = "not_recorded"
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+
+
+SEX_WORDS: dict[Sex, str] = {
+    Sex.NOT_RECORDED: "sex not recorded",
+    Sex.FEMALE: "female",
+    Sex.MALE: "male",
+    Sex.OTHER: "sex other or indeterminate",
+}
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Patient:
     """A confirmed patient. The repr shows only the random id, so that no log can leak more."""
@@ -64,6 +82,7 @@ class Patient:
     family_name: str
     born_on: date
     nhs_number: NhsNumber
+    sex: Sex = Sex.NOT_RECORDED
 
     @property
     def full_name(self) -> str:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from dermstation.domain.consents import Answer
 from dermstation.domain.dermoscopy_gap import DermoscopyGap
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.opinion import NO_OPINION, Opinion
 from dermstation.domain.text_limits import NOTE_MAX_CHARS, check_length
 
 SEVEN_POINT_THRESHOLD = 3  # NICE NG12 1.7.1: refer on the suspected-cancer pathway from 3
@@ -20,6 +21,7 @@ SEVEN_POINT_THRESHOLD = 3  # NICE NG12 1.7.1: refer on the suspected-cancer path
 class Question(StrEnum):
     """A question that is answered by yes or no."""
 
+    PIGMENTED = "pigmented"
     SEVERAL = "several"
     SIZE_CHANGED = "size_changed"
     SHAPE_CHANGED = "shape_changed"
@@ -34,10 +36,18 @@ class Question(StrEnum):
     OUTDOOR_WORK = "outdoor_work"
     MANY_NAEVI = "many_naevi"
     ANTICOAGULANTS = "anticoagulants"
+    PACEMAKER = "pacemaker"
+    LIES_FLAT = "lies_flat"
     TOLD_OF_CANCER = "told_of_cancer"
 
 
+# of the questions, notes, points and safeguards below
+SOURCE = (
+    "DermNet and Sheffield: minimum data sets; urgent suspected cancer forms; NICE NG12, 1.7.1;"
+    " G-care and GMC: safeguards"
+)
 QUESTION_WORDS: dict[Question, str] = {
+    Question.PIGMENTED: "Pigmented",
     Question.SEVERAL: "More than one",
     Question.SIZE_CHANGED: "Change in size",
     Question.SHAPE_CHANGED: "Change in shape",
@@ -47,40 +57,62 @@ QUESTION_WORDS: dict[Question, str] = {
     Question.ITCHES: "Itch, pain or other symptom",
     Question.SKIN_CANCER: "Skin cancer before",
     Question.FAMILY_SKIN_CANCER: "Skin cancer in the family",
-    Question.IMMUNOSUPPRESSED: "Weak immune system",
-    Question.SUN_EXPOSED: "Much sun, burns, sunbeds",
+    Question.IMMUNOSUPPRESSED: "Immune suppression",
+    Question.SUN_EXPOSED: "High sun or sunbed use",
     Question.OUTDOOR_WORK: "Outdoor work",
     Question.MANY_NAEVI: "Many moles",
-    Question.ANTICOAGULANTS: "Blood thinners",
+    Question.ANTICOAGULANTS: "Anticoagulants",
+    Question.PACEMAKER: "Pacemaker or ICD",
+    Question.LIES_FLAT: "Can lie flat",
     Question.TOLD_OF_CANCER: "Told of possible cancer",
 }
+
+
+# without the one that is asked once for the episode; an older lesion may have an answer to it
+HISTORY_QUESTIONS = tuple(one for one in Question if one is not Question.TOLD_OF_CANCER)
 
 
 class Note(StrEnum):
     """A question that is answered by a few words."""
 
     DURATION = "duration"
+    TEMPO = "tempo"
     SIZE_MM = "size_mm"
+    ELEVATION = "elevation"
     SKIN_TYPE = "skin_type"  # Fitzpatrick, I to VI
     PERFORMANCE = "performance"  # WHO, 0 to 4
-    MEDICINES = "medicines"
+    ANTICOAGULANT = "anticoagulant"  # by name
     ALLERGIES = "allergies"
+    MEDICINES = "medicines"
     CONDITIONS = "conditions"
     UNAVAILABLE = "unavailable"
 
 
 NOTE_WORDS: dict[Note, str] = {
     Note.DURATION: "How long it has been there",
+    Note.TEMPO: "How fast it changes",
     Note.SIZE_MM: "Largest diameter in mm",
+    Note.ELEVATION: "Flat or raised",
     Note.SKIN_TYPE: "Skin type (Fitzpatrick)",
     Note.PERFORMANCE: "WHO performance status",
-    Note.MEDICINES: "Medicines",
+    Note.ANTICOAGULANT: "Anticoagulant, by name",
     Note.ALLERGIES: "Allergies",
+    Note.MEDICINES: "Medicines",
     Note.CONDITIONS: "Other conditions",
-    Note.UNAVAILABLE: "Dates the patient cannot come",
+    Note.UNAVAILABLE: "Dates patient cannot come",
 }
 SKIN_TYPES = ("I", "II", "III", "IV", "V", "VI")
 PERFORMANCE = ("0", "1", "2", "3", "4")
+ELEVATIONS = ("flat", "raised", "partly raised")
+
+
+CHOICES: Mapping[Note, tuple[str, ...]] = MappingProxyType(
+    {
+        Note.SKIN_TYPE: SKIN_TYPES,
+        Note.PERFORMANCE: PERFORMANCE,
+        Note.ELEVATION: ELEVATIONS,
+    }
+)
 
 
 class Point(StrEnum):
@@ -164,6 +196,7 @@ class History:
     """The answers and notes that were given, and the ticks of the seven-point checklist.
 
     `points` is None until somebody has opened the checklist; before that, no empty box means "no".
+    A lesion that is not pigmented has no score, whatever was ticked before.
     """
 
     answers: Mapping[Question, Answer] = field(default_factory=lambda: MappingProxyType({}))
@@ -177,8 +210,10 @@ class History:
 
     @property
     def score(self) -> int | None:
-        """Return the sum of the ticked points, or None if nobody has opened the checklist."""
-        return None if self.points is None else sum(POINTS[point][1] for point in self.points)
+        """Return the sum of the ticked points, or None if nobody scored a pigmented lesion."""
+        if self.points is None or self.answer(Question.PIGMENTED) is Answer.NO:
+            return None
+        return sum(POINTS[point][1] for point in self.points)
 
     @property
     def suggests_cancer_route(self) -> bool:
@@ -197,6 +232,7 @@ class LesionFacts:
     safeguards: Safeguards = NO_SAFEGUARDS
     history: History = field(default_factory=History)
     no_dermoscopy: DermoscopyGap | None = None
+    opinion: Opinion = NO_OPINION
 
     def __repr__(self) -> str:
         return "LesionFacts(...)"
@@ -214,19 +250,20 @@ def made_history(
 ) -> History:
     """Return a history without the questions not asked, and with white space folded.
 
-    Raises StationError TEXT_TOO_LONG, NOTE_NOT_KNOWN for an impossible skin type, performance
-    status or size.
+    Raises StationError TEXT_TOO_LONG, NOTE_NOT_KNOWN for an impossible choice or size.
     """
     kept = {note: " ".join(text.split()) for note, text in notes.items() if text.strip()}
     for text in kept.values():
         check_length(text, NOTE_MAX_CHARS)
-    for note, known in ((Note.SKIN_TYPE, SKIN_TYPES), (Note.PERFORMANCE, PERFORMANCE)):
+    for note, known in CHOICES.items():
         if note in kept and kept[note] not in known:
             raise StationError(ErrorCode.NOTE_NOT_KNOWN, note=NOTE_WORDS[note])
     if Note.SIZE_MM in kept and not _is_size(kept[Note.SIZE_MM]):
         raise StationError(ErrorCode.NOTE_NOT_KNOWN, note=NOTE_WORDS[Note.SIZE_MM])
     asked = {one: answers[one] for one in Question if answers.get(one, Answer.NOT_ASKED).is_asked}
     ordered = {note: kept[note] for note in Note if note in kept}
+    if asked.get(Question.PIGMENTED) is Answer.NO:
+        points = None
     reaches = History(points=points).suggests_cancer_route
     return History(
         MappingProxyType(asked), MappingProxyType(ordered), points, acknowledged and reaches
@@ -260,26 +297,3 @@ def safeguard_words(found: Safeguards) -> str:
     if found.without_pictures:
         words.append("Without pictures: they could identify the patient.")
     return " ".join(words)
-
-
-def history_lines(history: History) -> tuple[tuple[str, str], ...]:
-    """Return a history for screen and print, as headings and texts in the order of the form.
-
-    Questions not asked are listed as such, so that no reader takes them for "no".
-    """
-    given = {
-        answer: [QUESTION_WORDS[one].lower() for one in Question if history.answer(one) is answer]
-        for answer in (Answer.YES, Answer.NO, Answer.NOT_ASKED)
-    }
-    lines = [(NOTE_WORDS[note], text) for note, text in history.notes.items()]
-    if given[Answer.YES]:
-        lines.append(("Yes", "; ".join(given[Answer.YES])))
-    if given[Answer.NO]:
-        lines.append(("No", "; ".join(given[Answer.NO])))
-    if given[Answer.NOT_ASKED]:
-        lines.append(("Not asked", "; ".join(given[Answer.NOT_ASKED])))
-    if history.points is not None:
-        ticked = [POINTS[point][0].lower() for point in Point if point in history.points]
-        words = f"{history.score} of 10 ({', '.join(ticked) or 'none ticked'})"
-        lines.append(("NICE weighted 7-point list", words))
-    return tuple(lines)

@@ -8,6 +8,13 @@ _GMC = re.compile(r"[0-9]{7}")
 _NMC = re.compile(r"[0-9]{2}[A-Z][0-9]{4}[A-Z]")
 
 
+def registered_words(number: str) -> str:
+    """Return a professional number with its register: "GMC 1234567"; an empty one stays empty."""
+    if not number:
+        return ""
+    return f"GMC {number}" if _GMC.fullmatch(number) else f"NMC {number}"
+
+
 def parse_professional_number(text: str) -> str:
     """Return a GMC number (7 digits) or NMC PIN (NNANNNNA) as registered; empty stays empty.
 

@@ -1,4 +1,4 @@
-"""The quality report of a picture: its measurements, its verdict, and advice."""
+"""The quality report of a picture: its measurements and its verdict."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -57,29 +57,6 @@ class Cause(StrEnum):
     DAMAGED = "damaged"
 
 
-# At most ten words each, in terms of the hand and the room.
-ADVICE: dict[Cause, str] = {
-    Cause.DEFOCUS: "Not sharp. Move slowly nearer or further, or refocus.",
-    Cause.SHAKE: "Shaken. Rest your hand on the skin and hold still.",
-    Cause.CANNOT_TELL: "Too little detail to judge. Check the focus yourself.",
-    Cause.UNDER: "Too dark. Turn the light up or move nearer.",
-    Cause.OVER: "Too bright. Turn the light down or move back.",
-    Cause.CLIPPED: "Bright patches lost. Tilt slightly or dim the light.",
-    Cause.UNEVEN: "Light is uneven. Face the lamp or hold level.",
-    Cause.GLARE: "Shiny spots. Tilt the lens slightly, or add gel.",
-    Cause.CAST: "Colours are tinted. Turn the room light off.",
-    Cause.NO_SKIN: "No skin seen. Point the camera at the skin.",
-    Cause.NO_FIELD: "Rest the dermatoscope flat on the skin.",
-    Cause.NO_LESION: "No lesion seen. Bring it to the middle.",
-    Cause.LESION_SMALL: "The lesion looks small. Move nearer or zoom in.",
-    Cause.LESION_CUT: "The lesion is cut off. Move until all shows.",
-    Cause.OFF_CENTRE: "Bring the lesion to the middle.",
-    Cause.NO_RULER: "No ruler seen. Lay one beside the lesion.",
-    Cause.TOO_CLOSE: "Too close. Step back and show the body part.",
-    Cause.DAMAGED: "The picture is damaged. Check the cable.",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """One aspect of a picture: score 0-100, verdict, cause, and the measurements behind them."""
@@ -122,11 +99,6 @@ class QualityReport:
             self.judgements, key=lambda found: (-found.verdict.badness, found.score)
         )
         return tuple(found.cause for found in worst_first if found.cause is not None)
-
-    @property
-    def advice(self) -> tuple[str, ...]:
-        """Return one piece of advice for each cause, worst first."""
-        return tuple(ADVICE[cause] for cause in self.causes)
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain JSON values, for the vault."""

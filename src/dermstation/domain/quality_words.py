@@ -1,10 +1,11 @@
 """Describe in a few words what is wrong with a picture, for a reader who only looks at it.
 
-What the person taking it should do is in `domain.quality.ADVICE`.
+What the person taking it should do is in `domain.advice`.
 """
 
 from dermstation.domain.quality import Cause, QualityReport
 
+SOURCE = "The station's own words for what it measures"
 CAUSE_WORDS: dict[Cause, str] = {
     Cause.DEFOCUS: "not in focus",
     Cause.SHAKE: "shaken",

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from dermstation.domain.consents import NOTHING_ASKED, ConsentCircumstances
+from dermstation.domain.consents import NOTHING_ASKED, ConsentCircumstances, SecondaryUse
 from dermstation.domain.copies import Derivation
-from dermstation.domain.lesion_facts import NO_FACTS, LesionFacts, history_lines
+from dermstation.domain.history_words import history_lines
+from dermstation.domain.lesion_facts import NO_FACTS, LesionFacts
 from dermstation.domain.patient_copies import GivenCopy
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.routes import PLACES, Confirmation, Route
@@ -68,6 +69,7 @@ class Consent:
     recorded_by: str
     no_pictures_because: str = ""
     circumstances: ConsentCircumstances = NOTHING_ASKED
+    uses: tuple[SecondaryUse, ...] = ()  # which; empty if an earlier station did not ask
 
 
 @dataclass(frozen=True, slots=True)

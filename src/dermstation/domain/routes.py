@@ -33,30 +33,49 @@ class Route(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RouteGuide:
-    """The name and meaning of a route."""
+    """The name and meaning of a route, and the source of both."""
 
     title: str
     meaning: str
+    source: str
     ers_priority: str | None = None  # e-RS code system eRS-Priority-1
 
 
 ROUTE_GUIDES: dict[Route, RouteGuide] = {
     Route.ADVICE: RouteGuide(
-        "Advice & Guidance", "A question to the specialist in e-RS.", "ROUTINE"
+        "Advice & Guidance",
+        "A question in e-RS from you to one provider: how to manage it, or whether to refer.",
+        "G-care: Improving Patient Care with Dermoscopy, Advice and Guidance",
+        "ROUTINE",
     ),
     Route.RADS: RouteGuide(
         "RADS (urgent Advice & Guidance)",
         "Rapid Advice and Diagnostic Support: Advice & Guidance marked urgent in e-RS.",
+        "G-care: RADS",
         "URGENT",
     ),
     Route.ROUTINE: RouteGuide(
-        "Routine referral", "Pictures attached to a routine dermatology referral.", "ROUTINE"
+        "Routine referral",
+        "Pictures attached to a routine dermatology referral.",
+        "G-care: Improving Patient Care with Dermoscopy; NICE NG12, 1.7.5",
+        "ROUTINE",
     ),
     Route.USC: RouteGuide(
-        "Urgent suspected cancer", "The urgent suspected cancer referral.", "TWO_WEEK_WAIT"
+        "Urgent suspected cancer",
+        "The urgent suspected cancer referral.",
+        "NICE NG12, 1.7; the name: NHS England, August 2023",
+        "TWO_WEEK_WAIT",
     ),
-    Route.MINOR_SURGERY: RouteGuide("Minor surgery", "Minor surgery in or between practices."),
-    Route.RECORD_ONLY: RouteGuide("Patient record only", "Pictures for the patient's record."),
+    Route.MINOR_SURGERY: RouteGuide(
+        "Minor surgery",
+        "Minor surgery in or between practices.",
+        "G-care: Skin Lesions Glos Care Pathway; NICE CSG8, 2010",
+    ),
+    Route.RECORD_ONLY: RouteGuide(
+        "Patient record only",
+        "Pictures for the patient's record.",
+        "G-care: Skin Lesions Glos Care Pathway, Primary Care Management",
+    ),
 }
 
 

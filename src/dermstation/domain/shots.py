@@ -1,8 +1,4 @@
-"""The shots of a lesion and how to take each.
-
-Distances and technique are those of the local pathway (general 1-1.5 m, close-up 20-30 cm with a
-ruler, dermoscopic in contact with the skin, with light pressure and gel).
-"""
+"""The shots of a lesion and how to take each."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,11 +15,12 @@ class ShotKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShotGuide:
-    """The name of a shot on the pages, its purpose, and how to hold the camera for it."""
+    """The name of a shot, its purpose, how to hold the camera for it, and the source of that."""
 
     title: str
     purpose: str
     steps: tuple[str, ...]
+    source: str
 
 
 SHOT_GUIDES: dict[ShotKind, ShotGuide] = {
@@ -35,32 +32,37 @@ SHOT_GUIDES: dict[ShotKind, ShotGuide] = {
             "Show the whole body part and a landmark.",
             "Plain background; no jewellery.",
         ),
+        "Homerton (distance); Sheffield; NZ teledermatology (background, jewellery)",
     ),
     ShotKind.CLOSEUP: ShotGuide(
         "Close-up",
         "Shows the lesion and its size.",
         (
-            "Hold the camera 20 to 30 cm away, level with the skin.",
+            "Hold the camera 20 to 30 cm away, straight at the lesion.",
             "Lay a ruler beside the lesion.",
             "Keep the lesion in the middle.",
         ),
+        "Devon (distance); Sheffield and Northern Cancer Alliance (ruler)",
     ),
     ShotKind.DERMOSCOPIC: ShotGuide(
         "Dermoscopic",
         "Shows the structures in the skin.",
         (
-            "Put gel on the lesion.",
-            "Rest the dermatoscope on the skin; press lightly.",
-            "Wait until the picture is steady.",
+            "Disinfect the glass; add the gel.",
+            "Rest it on the skin; press lightly.",
+            "Eye, lips, genitals, sore skin: no alcohol gel.",
         ),
+        "Sheffield, Northern Cancer Alliance and Devon (contact, light pressure, gel); "
+        "the makers' instructions (disinfection, no alcohol)",
     ),
     ShotKind.LATERAL: ShotGuide(
         "Side view",
         "Shows how far a raised lesion stands out.",
         (
-            "Hold the camera level with the skin.",
+            "Hold the camera at the height of the skin.",
             "Show the lesion from the side.",
         ),
+        "Sheffield (a lateral view of a raised lesion)",
     ),
 }
 

@@ -1,7 +1,13 @@
-"""Body sites, from DICOM CID 4029 "Dermatology Anatomic Site" (SNOMED CT codes), in plain words."""
+"""Body sites, from DICOM CID 4029 "Dermatology Anatomic Site", in plain words.
+
+The codes are SNOMED CT's, but for the sole, for which the context group has one of DICOM's own. It
+has none for the shoulder, and may be extended: there the code is that of SNOMED CT alone.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+SOLE = "130317"
 
 
 class Side(StrEnum):
@@ -14,7 +20,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BodySite:
-    """A site of the vocabulary: SNOMED CT code, CID 4029 meaning, and our words for it."""
+    """A site of the vocabulary: code, CID 4029 meaning, and our words for it."""
 
     code: str
     meaning: str
@@ -22,6 +28,11 @@ class BodySite:
     region: str
     has_side: bool = True
     is_intimate: bool = False  # to everybody; the patient may consider any other site intimate
+
+    @property
+    def scheme(self) -> str:
+        """Return the code system as DICOM names it: SNOMED CT, or DICOM's own."""
+        return "DCM" if self.code == SOLE else "SCT"
 
 
 def _sites(
@@ -51,6 +62,9 @@ BODY_SITES: tuple[BodySite, ...] = (
         ("1902009", "Skin of ear", "Ear"),
         ("24483006", "Skin of postauricular region", "Behind the ear"),
         ("362916000", "Skin of eye region", "Around the eye"),
+        ("41310005", "Skin of upper eyelid", "Eyelid, upper"),
+        ("40069000", "Skin of lower eyelid", "Eyelid, lower"),
+        ("113277000", "Oral mucosa", "Mouth, inside"),
         ("11584001", "Skin of anterior portion of neck", "Neck, front"),
         ("5272005", "Skin of lateral portion of neck", "Neck, side"),
         ("76072005", "Skin of supraclavicular region of neck", "Above the collarbone"),
@@ -66,6 +80,7 @@ BODY_SITES: tuple[BodySite, ...] = (
     *_sites("Trunk", ("315003", "Skin of umbilicus", "Navel"), has_side=False),
     *_sites(
         "Trunk",
+        ("82038008", "Skin of breast", "Breast"),
         ("54468004", "Skin of nipple", "Nipple"),
         ("22180002", "Skin of buttock", "Buttock"),
         ("39687006", "Skin of inguinal region", "Groin"),
@@ -81,6 +96,7 @@ BODY_SITES: tuple[BodySite, ...] = (
     ),
     *_sites(
         "Arm and hand",
+        ("76552005", "Skin structure of shoulder", "Shoulder"),
         ("76261009", "Skin of axilla", "Armpit"),
         ("45981001", "Skin of anterior surface of upper arm", "Upper arm, front"),
         ("72939005", "Skin of posterior surface of upper arm", "Upper arm, back"),
@@ -107,6 +123,9 @@ BODY_SITES: tuple[BodySite, ...] = (
         ("181563003", "Skin of medial aspect of ankle", "Ankle, inner"),
         ("181564009", "Skin of lateral aspect of ankle", "Ankle, outer"),
         ("60496002", "Skin of foot", "Foot"),
+        (SOLE, "Skin of sole of forefoot", "Sole"),
+        ("52953006", "Skin of medial border of sole of foot", "Sole, inner border"),
+        ("35739000", "Skin of lateral border of sole of foot", "Sole, outer border"),
         ("84607009", "Skin of heel", "Heel"),
         ("52034004", "Skin of toe", "Toe"),
         ("770805009", "Nail unit of toe", "Toenail"),
@@ -117,5 +136,5 @@ _BY_CODE = {site.code: site for site in BODY_SITES}
 
 
 def body_site(code: str) -> BodySite:
-    """Return the site of a SNOMED CT code. Raises KeyError for a code not in the vocabulary."""
+    """Return the site of a code. Raises KeyError for a code not in the vocabulary."""
     return _BY_CODE[code]

@@ -37,6 +37,21 @@ class LesionContents:
         return f"LesionContents({self.lesion.id}, captures={len(self.captures)})"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Referrer:
+    """The role and number of whoever made the package, and the line on which to reach them."""
+
+    role: str = ""
+    registration: str = ""  # "GMC 1234567"
+    direct_line: str = ""
+
+    def __repr__(self) -> str:
+        return f"Referrer({self.role})"
+
+
+NO_REFERRER = Referrer()
+
+
 def left_out_words(left_out: Mapping[ShotKind, str]) -> str:
     """List the pictures that were taken but are left out, each with its reason."""
     return "; ".join(
@@ -66,6 +81,7 @@ class PackageContents:
     practice_code: str = ""
     told: Answer = Answer.NOT_ASKED
     copies_given: tuple[str, ...] = ()  # to the patient, in words
+    referrer: Referrer = NO_REFERRER
     reviewed_by: str = ""  # the operator who reviewed exactly these contents; empty if nobody did
 
     @property
@@ -89,9 +105,24 @@ class PackageContents:
     @property
     def answered_for(self) -> str:
         """Return who reviewed the package or, if nobody did, who made it, in words."""
-        if self.reviewed_by:
-            return f"reviewed by {self.operator_name(self.reviewed_by)}"
-        return f"made by {self.operator_name(self.created_by)}"
+        words = f"Reviewed by {self.reviewer}" if self.reviewer else self.not_reviewed
+        return words[0].lower() + words[1:]
+
+    @property
+    def referrer_words(self) -> str:
+        """Return who refers, with role and number: "Dr Test, clinician, GMC 1234567"."""
+        told = (self.operator_name(self.created_by), self.referrer.role, self.referrer.registration)
+        return ", ".join(filter(None, told))
+
+    @property
+    def reviewer(self) -> str:
+        """Return the name of who reviewed exactly these contents; empty if nobody did."""
+        return self.operator_name(self.reviewed_by) if self.reviewed_by else ""
+
+    @property
+    def not_reviewed(self) -> str:
+        """Return the words for a package that nobody reviewed, with who made it."""
+        return f"Not reviewed by a clinician; made by {self.operator_name(self.created_by)}"
 
     def operator_name(self, operator_id: str) -> str:
         """Return an operator's name; an unknown operator is shown as unknown, never left out."""

@@ -13,7 +13,7 @@ from dermstation import __version__
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Capture, CaptureOrigin, Lesion, MediaType, Polarisation
 from dermstation.domain.shots import ShotKind
-from dermstation.domain.sites import Side, body_site
+from dermstation.domain.sites import SOLE, Side, body_site
 from dermstation.handover import dicom_study as study
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.fitting import is_turned
@@ -40,8 +40,8 @@ _POLARISATION = {
     Polarisation.POLARISED: "POLARIZED",
     Polarisation.NON_POLARISED: "NON_POLARIZED",
 }
-# Sites whose skin shows prints that could identify the patient: palm, fingers and thumb.
-_PRINTED_SITES = frozenset({"70887009", "244169007"})
+# Sites whose skin shows prints that could identify the patient: palm, fingers and thumb, sole.
+_PRINTED_SITES = frozenset({"70887009", "244169007", SOLE, "52953006", "35739000"})
 
 
 def picture_dicom(contents: PackageContents, image: PlannedImage) -> bytes:
@@ -53,6 +53,7 @@ def picture_dicom(contents: PackageContents, image: PlannedImage) -> bytes:
     capture, lesion = image.capture, image.lesion
     coded, is_camera_own = _baseline(image)
     dataset = study.shared(contents)
+    study.add_clinical(dataset, lesion)
     _add_series(dataset, contents, lesion, capture)
     _add_device(dataset, contents, capture)
     _add_image(dataset, contents, image, derived=not is_camera_own)
@@ -145,7 +146,7 @@ def lesion_words(image: PlannedImage) -> str:
 
 def _add_site(dataset: Dataset, lesion: Lesion) -> None:
     site = body_site(lesion.site_code)
-    region = study.code(site.code, site.meaning)
+    region = study.code(site.code, site.meaning, site.scheme)
     if lesion.side is not None:
         value, meaning, letter = _LATERALITY[lesion.side]
         region.AnatomicRegionModifierSequence = Sequence([study.code(value, meaning)])

@@ -16,7 +16,10 @@ from pydicom.sequence import Sequence
 from pydicom.uid import UID
 
 from dermstation import __version__
-from dermstation.domain.identity import Patient
+from dermstation.domain.consents import Answer
+from dermstation.domain.identity import Patient, Sex
+from dermstation.domain.lesion_facts import QUESTION_WORDS, Note, Question
+from dermstation.domain.records import Lesion
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.uk_time import uk_time
 
@@ -28,6 +31,7 @@ _IMPLEMENTATION_NAME = "DERMSTATION"
 _NAME_MAX_CHARS = 64  # value representation PN, each component group
 _GIVEN_LEAST_BYTES = 20
 _TEXT_MAX_CHARS = 64  # value representation LO
+_SEXES = {Sex.FEMALE: "F", Sex.MALE: "M", Sex.OTHER: "O", Sex.NOT_RECORDED: ""}
 _UNICODE = "ISO_IR 192"
 
 
@@ -49,6 +53,8 @@ def shared(contents: PackageContents) -> Dataset:
     dataset.StudyDescription = "Images of skin lesions"
     dataset.AccessionNumber = ""
     dataset.ReferringPhysicianName = ""
+    if contents.referrer.direct_line:
+        dataset.ReferringPhysicianTelephoneNumbers = fitted(contents.referrer.direct_line, 16)
     if contents.practice_name:
         dataset.InstitutionName = fitted(contents.practice_name)
     return dataset
@@ -83,11 +89,11 @@ def person(name: str) -> str:
     return fitted(name.replace("^", " ").replace("=", " "), _NAME_MAX_CHARS)
 
 
-def code(value: str, meaning: str) -> Dataset:
-    """Return a coded entry of SNOMED CT."""
+def code(value: str, meaning: str, scheme: str = "SCT") -> Dataset:
+    """Return a coded entry, usually of SNOMED CT."""
     item = Dataset()
     item.CodeValue = value
-    item.CodingSchemeDesignator = "SCT"
+    item.CodingSchemeDesignator = scheme
     item.CodeMeaning = fitted(meaning)
     return item
 
@@ -113,6 +119,27 @@ def _as_file(dataset: Dataset) -> bytes:
     return file.getvalue()
 
 
+def add_clinical(dataset: Dataset, lesion: Lesion) -> None:
+    """Add what the module Patient Study has a place for (PS3.3 C.7.2.2); nothing that is unknown.
+
+    They are the working diagnosis, what bears on an operation, and the allergies.
+    """
+    facts = lesion.facts
+    if facts.opinion.diagnosis:
+        words = f"{lesion.label} {facts.opinion.diagnosis}"
+        dataset.AdmittingDiagnosesDescription = fitted(words)
+    alerts = []
+    if facts.history.answer(Question.PACEMAKER) is Answer.YES:
+        alerts.append(QUESTION_WORDS[Question.PACEMAKER])
+    anticoagulant = facts.history.notes.get(Note.ANTICOAGULANT, "")
+    if anticoagulant or facts.history.answer(Question.ANTICOAGULANTS) is Answer.YES:
+        alerts.append(fitted(f"Anticoagulant: {anticoagulant or 'not named'}"))
+    if alerts:
+        dataset.MedicalAlerts = alerts
+    if Note.ALLERGIES in facts.history.notes:
+        dataset.Allergies = fitted(facts.history.notes[Note.ALLERGIES])
+
+
 def _add_patient(dataset: Dataset, contents: PackageContents) -> None:
     patient = contents.patient
     dataset.PatientName = _patient_name(patient)
@@ -122,7 +149,7 @@ def _add_patient(dataset: Dataset, contents: PackageContents) -> None:
     issuer.UniversalEntityIDType = "URI"
     dataset.IssuerOfPatientIDQualifiersSequence = Sequence([issuer])
     dataset.PatientBirthDate = patient.born_on.strftime("%Y%m%d")
-    dataset.PatientSex = ""  # the station does not ask
+    dataset.PatientSex = _SEXES[patient.sex]
     age = patient.age_on(uk_time(contents.episode.opened_at).date())
     dataset.PatientAge = f"{age:03d}Y"
 

@@ -5,25 +5,27 @@ Uses only elements that are the same in FHIR 4.0.1 and R4B. Pure functions.
 
 import base64
 import hashlib
-import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dermstation.domain.consents import use_words
+from dermstation.domain.identity import Sex
+from dermstation.domain.opinion import NO_OPINION
 from dermstation.domain.records import Capture, Consent, Lesion
 from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.domain.sites import body_site
-from dermstation.handover.contents import PackageContents, left_out_words
+from dermstation.handover.contents import PackageContents, Referrer, left_out_words
+from dermstation.handover.fhir_items import SNOMED_CT, SYSTEMS, item, single_items, words
 from dermstation.handover.plan import image_names
 from dermstation.handover.uk_time import uk_time
 
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
 ODS_CODE = "https://fhir.nhs.uk/Id/ods-organization-code"
 ERS_PRIORITY = "https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1"
-SNOMED_CT = "http://snomed.info/sct"
 CONSENT_SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
 _SKIN_LESION = ("95324001", "Skin lesion")
 _DERMOSCOPY = ("446078004", "Dermoscopic photography")
@@ -56,18 +58,6 @@ def instant(at: datetime) -> str:
     return uk_time(at).isoformat(timespec="seconds")
 
 
-def words(text: str) -> str:
-    """Return text that XML can carry; any other character is replaced by its code point."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one if _is_in_xml(one) else f"[U+{ord(one):04X}]" for one in lines)
-
-
-def _is_in_xml(character: str) -> bool:
-    """Return whether both XML 1.0 (production 2) and FHIR strings allow the character."""
-    is_never = unicodedata.category(character) in {"Cc", "Cs"} or character in "\ufffe\uffff"
-    return character in "\n\t" or not is_never
-
-
 def patient(contents: PackageContents) -> Resource:
     """Return the patient's resource."""
     who = contents.patient
@@ -76,6 +66,7 @@ def patient(contents: PackageContents) -> Resource:
         who.id,
         identifier=[{"system": NHS_NUMBER, "value": who.nhs_number.digits}],
         name=[{"use": "official", "family": who.family_name, "given": [who.given_name]}],
+        gender=None if who.sex is Sex.NOT_RECORDED else who.sex.value,
         birthDate=who.born_on.isoformat(),
     )
 
@@ -95,10 +86,23 @@ def practitioners(contents: PackageContents) -> list[Resource]:
     ids += [one.derivation.made_by for one in contents.captures if one.derivation is not None]
     if consent is not None:
         ids.append(consent.recorded_by)
-    return [
-        _resource("Practitioner", one, name=[{"text": words(contents.operator_name(one))}])
-        for one in dict.fromkeys(ids)
-    ]
+    made = {one: {"name": [{"text": words(contents.operator_name(one))}]} for one in ids}
+    made[contents.created_by] |= _referrer(contents.referrer)
+    return [_resource("Practitioner", one, **known) for one, known in made.items()]
+
+
+def _referrer(who: Referrer) -> dict[str, Any]:
+    """Return the number, role and line of the referrer; no verified code names a role."""
+    known: dict[str, Any] = {}
+    if who.registration:
+        register, _, number = who.registration.partition(" ")
+        known["identifier"] = [{"type": {"text": register}, "value": number}]
+    if who.direct_line:
+        line = words(who.direct_line)
+        known["telecom"] = [{"system": "phone", "value": line, "use": "work"}]
+    if who.role:
+        known["qualification"] = [{"code": {"text": who.role}}]
+    return known
 
 
 def service_request(contents: PackageContents) -> Resource:
@@ -119,7 +123,7 @@ def service_request(contents: PackageContents) -> Resource:
         subject=_to("Patient", contents.patient.id),
         authoredOn=instant(contents.as_of),
         requester=_to("Practitioner", contents.created_by),
-        reasonCode=[_coded(*_SKIN_LESION)],
+        reasonCode=[_coded(*_SKIN_LESION), *_opinions(contents)],
         bodySite=[_site(one.lesion) for one in contents.lesions] or None,
         note=[{"text": question}] if question else None,
     )
@@ -131,15 +135,16 @@ def history(contents: PackageContents) -> Resource:
     for one in contents.lesions:
         label, told = one.lesion.label, words(one.lesion.history_words).strip()
         site = body_site(one.lesion.site_code)
-        coding = {"system": SNOMED_CT, "code": site.code, "display": site.meaning}
+        coding = {"system": SYSTEMS[site.scheme], "code": site.code, "display": site.meaning}
         inside = [
             {"linkId": f"{label}.site", "text": "Site", "answer": [{"valueCoding": coding}]},
-            _item(f"{label}.side", "Side", one.lesion.side.value if one.lesion.side else ""),
-            _item(f"{label}.history", "History", told),
+            item(f"{label}.side", "Side", one.lesion.side.value if one.lesion.side else ""),
+            *single_items(one.lesion),
+            item(f"{label}.history", "History", told),
         ]
         if one.left_out:
             left = words(left_out_words(one.left_out))
-            inside.append(_item(f"{label}.left-out", "Pictures left out", left))
+            inside.append(item(f"{label}.left-out", "Pictures left out", left))
         items.append({"linkId": label, "text": f"Lesion {label}", "item": inside})
     return _resource(
         "QuestionnaireResponse",
@@ -150,6 +155,14 @@ def history(contents: PackageContents) -> Resource:
         author=_to("Practitioner", contents.created_by),
         item=items or None,
     )
+
+
+def _opinions(contents: PackageContents) -> list[dict[str, str]]:
+    return [
+        {"text": words(f"{one.lesion.label}: {one.lesion.facts.opinion.words}")}
+        for one in contents.lesions
+        if one.lesion.facts.opinion != NO_OPINION
+    ]
 
 
 def documents(contents: PackageContents, files: Mapping[str, bytes]) -> list[Resource]:
@@ -168,8 +181,8 @@ def documents(contents: PackageContents, files: Mapping[str, bytes]) -> list[Res
 
 def consent(contents: PackageContents, given: Consent) -> Resource:
     """Return whether and how the patient consented to images; no verified code says how."""
-    secondary = "yes" if given.secondary_use else "no"
-    policy = f"{given.form.value.capitalize()} answer. Use beyond direct care: {secondary}."
+    uses = use_words(given.uses, any_use=given.secondary_use)
+    policy = f"{given.form.value.capitalize()} answer. Use beyond direct care: {uses}."
     return _resource(
         "Consent",
         contents.episode.id,
@@ -251,15 +264,13 @@ def _to(kind: str, key: str) -> dict[str, str]:
     return {"reference": url(kind, key)}
 
 
-def _coded(code: str, display: str) -> dict[str, Any]:
-    return {"coding": [{"system": SNOMED_CT, "code": code, "display": display}]}
+def _coded(code: str, display: str, system: str = SNOMED_CT) -> dict[str, Any]:
+    return {"coding": [{"system": system, "code": code, "display": display}]}
 
 
 def _site(lesion: Lesion) -> dict[str, Any]:
     site = body_site(lesion.site_code)
-    return {**_coded(site.code, site.meaning), "text": f"{lesion.label}: {lesion.site_words}"}
-
-
-def _item(link: str, text: str, answer: str) -> dict[str, Any]:
-    item: dict[str, Any] = {"linkId": link, "text": text}
-    return {**item, "answer": [{"valueString": answer}]} if answer else item
+    return {
+        **_coded(site.code, site.meaning, SYSTEMS[site.scheme]),
+        "text": f"{lesion.label}: {lesion.site_words}",
+    }

@@ -30,12 +30,13 @@ def message_text(
 
     `left_out` maps lesion ids to the pictures that are left out, each with its reason.
     """
-    parts = [episode.question.strip() or "No question was written."]
+    parts = [episode.question.strip() or "No question recorded."]
     has_pictures = any(captures for _, captures in lesions)
     for lesion, captures in lesions:
         lines = [
             f"{lesion.label}: {lesion.site_words}",
-            lesion.history_words or "No history was written: nothing of it is known.",
+            *([f"{words}."] if (words := lesion.facts.opinion.words) else []),
+            lesion.history_words or "No history recorded.",
         ]
         if has_pictures or lesion.facts.safeguards.without_pictures:
             lines.append(f"Pictures: {_pictures(lesion, captures)}.")

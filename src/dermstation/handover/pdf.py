@@ -18,8 +18,9 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from dermstation.domain.consents import circumstance_words
-from dermstation.domain.lesion_facts import safeguard_words
+from dermstation.domain.consents import circumstance_words, use_words
+from dermstation.domain.lesion_facts import Note, safeguard_words
+from dermstation.domain.opinion import NO_OPINION
 from dermstation.domain.records import Consent, PackageFile
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.domain.sites import body_site
@@ -44,6 +45,9 @@ from dermstation.handover.plan import PackagePlan
 from dermstation.handover.uk_time import in_words
 
 TITLE = "Referral summary"
+_NOT_ASKED = "Not asked: "
+# the consultant looks for these with every lesion; other questions are listed as not asked
+_LOOKED_FOR = {Note.SIZE_MM: "size in mm", Note.ELEVATION: "flat or raised"}
 
 
 def summary_pdf(
@@ -65,7 +69,7 @@ def summary_pdf(
         story += [KeepTogether([*head, *rows[:kept]]), *rows[kept:]]
     story += _section("Consent", _consent_words(contents), sheet)
     if contents.copies_given:
-        words = f"Given, on the patient's wish: {'; '.join(contents.copies_given)}."
+        words = f"Given at the patient's request: {'; '.join(contents.copies_given)}."
         story += _section("Copies for the patient", words, sheet)
     if files:
         story.append(KeepTogether(_file_list(files, sheet)))
@@ -108,11 +112,11 @@ def _no_pictures(contents: PackageContents, sheet: Sheet) -> list[Flowable]:
 
 def _lesion(one: LesionContents, sheet: Sheet) -> list[Flowable]:
     heading = f"{one.lesion.label} \u00b7 {one.lesion.site_words}"
-    history = one.lesion.history_words or "No history was written: nothing of it is known."
+    history = one.lesion.history_words or "No history recorded."
     story = [
         sheet.text(heading, 13, bold=True, keep_with_next=True),
         HRFlowable(width="100%", thickness=0.6, color=RULE, spaceBefore=1 * mm, spaceAfter=2 * mm),
-        sheet.text(history, 10.5, leading=1.42),
+        *_history(history, sheet),
     ]
     safeguards = safeguard_words(one.lesion.facts.safeguards)
     if safeguards:
@@ -134,11 +138,25 @@ def _lesion(one: LesionContents, sheet: Sheet) -> list[Flowable]:
     return [*story, Spacer(1, 3 * mm)]
 
 
+def _history(words: str, sheet: Sheet) -> list[Flowable]:
+    """Lay out a history; the questions not asked are there, and do not fill the page."""
+    told = [line for line in words.splitlines() if not line.startswith(_NOT_ASKED)]
+    rest = [line for line in words.splitlines() if line.startswith(_NOT_ASKED)]
+    return [
+        *([sheet.text("\n".join(told), 10.5, leading=1.42)] if told else []),
+        *(sheet.text(line, 8.5, colour=MUTED) for line in rest),
+    ]
+
+
 def _unknowns(one: LesionContents) -> list[str]:
     """List what a reader may look for but will not find."""
     unknown = []
     if one.lesion.side is None and body_site(one.lesion.site_code).has_side:
         unknown.append("the side")
+    notes = one.lesion.facts.history.notes
+    if one.lesion.facts.opinion == NO_OPINION:
+        unknown.append("working diagnosis")
+    unknown += [words for note, words in _LOOKED_FOR.items() if note not in notes]
     shots = {held.capture.shot for held in one.captures} | set(one.left_out)
     if one.captures:
         unknown += [
@@ -164,10 +182,10 @@ def _consent_words(contents: PackageContents) -> str:
     if not consent.given:
         said = circumstance_words(consent.circumstances)
         return f"The patient did not consent to images. Recorded {when} by {by}. {said}"
-    secondary = "yes" if consent.secondary_use else "no"
+    uses = use_words(consent.uses, any_use=consent.secondary_use)
     return (
         f"{consent.form.value.capitalize()} consent to images for direct care, recorded {when} "
-        f"by {by}. Teaching, research or other use: {secondary}. "
+        f"by {by}. Use beyond care: {uses}. "
         f"{circumstance_words(consent.circumstances)}"
     )
 

@@ -11,6 +11,7 @@ from reportlab.platypus import Flowable, Spacer, Table, TableStyle
 
 from dermstation.domain.patient_copies import FORM_WORDS, GivenCopy
 from dermstation.domain.records import Certificate, WipedItem
+from dermstation.domain.wipe_claims import CLAIM_LINES, NO_MORE
 from dermstation.files import write_file
 from dermstation.handover.pdf_fonts import DocumentFonts
 from dermstation.handover.pdf_page import (
@@ -28,7 +29,6 @@ from dermstation.handover.pdf_page import (
 from dermstation.handover.uk_time import in_words
 
 TITLE = "Certificate of wipe"
-CLAIM = "Unreadable without this practice's keys; not a laboratory-proof erasure of the disk."
 _HASH_LINE_CHARS = 32
 
 
@@ -49,7 +49,7 @@ def certificate_pdf(certificate: Certificate, operator_name: str, practice_name:
     marks = PageMarks(
         head_left=TITLE,
         head_right=f"Certificate {certificate.id}",
-        foot_left=CLAIM,
+        foot_left=NO_MORE,
     )
     return built_pdf(
         story, marks, sheet, title=TITLE, subject="Removal of local copies", keywords=""
@@ -68,8 +68,10 @@ def _outcome(removed: int, failed: int, sheet: Sheet) -> Flowable:
     if failed:
         words = f"{failed} of {removed + failed} items were not removed"
     colour = ALERT if failed else ACCENT
+    head = sheet.text(words, 17, bold=True, colour=colour, leading=1.2)
+    claims = [sheet.text(line, 9.5) for line in (*CLAIM_LINES, NO_MORE)]
     return Table(
-        [[[sheet.text(words, 17, bold=True, colour=colour, leading=1.2), sheet.text(CLAIM, 10.5)]]],
+        [[[head, *claims]]],
         colWidths=[CONTENT_WIDTH],
         style=TableStyle(
             [

@@ -6,6 +6,8 @@ Route and priority, then the question, then the patient and the sender.
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
 
+from dermstation.domain.identity import SEX_WORDS
+from dermstation.domain.opinion import NO_OPINION
 from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.pdf_page import (
@@ -34,11 +36,21 @@ def front(contents: PackageContents, sheet: Sheet) -> list[Flowable]:
         _route_band(contents, sheet),
         *_told(contents, sheet),
         Spacer(1, 3 * mm),
+        *_opinions(contents, sheet),
         sheet.text("Question", 11, bold=True, colour=ACCENT, keep_with_next=True),
-        sheet.text(question or "No question was written.", size, leading=1.42),
+        sheet.text(question or "No question recorded.", size, leading=1.42),
         Spacer(1, GAP),
         _patient_panel(contents, sheet),
         Spacer(1, GAP),
+    ]
+
+
+def _opinions(contents: PackageContents, sheet: Sheet) -> list[Flowable]:
+    """Lay out what the referrer thinks each lesion is; the question comes after it."""
+    known = [one.lesion for one in contents.lesions if one.lesion.facts.opinion != NO_OPINION]
+    return [
+        sheet.text(f"{one.label}. {one.facts.opinion.words}.", 10.5, bold=True, leading=1.42)
+        for one in known
     ]
 
 
@@ -87,14 +99,15 @@ def _right(sheet: Sheet, words: str, *, bold: bool) -> Paragraph:
 def _patient_panel(contents: PackageContents, sheet: Sheet) -> Flowable:
     patient = contents.patient
     seen_on = uk_time(contents.as_of).date()
-    born = f"{day_in_words(patient.born_on)}  (age {patient.age_on(seen_on)})"
+    age = f"age {patient.age_on(seen_on)}, {SEX_WORDS[patient.sex]}"
+    born = f"{day_in_words(patient.born_on)}  ({age})"
     practice = contents.practice_name or "Practice not named"
     if contents.practice_code:
         practice = f"{practice} ({contents.practice_code})"
     name = patient.full_name
     name_size = 14 if len(name) <= _LONG_NAME_CHARS else 11
     number = str(patient.nhs_number)
-    reviewer = contents.operator_name(contents.created_by)
+    review = contents.reviewer or contents.not_reviewed
     return Table(
         [
             [
@@ -106,8 +119,12 @@ def _patient_panel(contents: PackageContents, sheet: Sheet) -> Flowable:
                 _fact(sheet, "Referring practice", practice, 11),
             ],
             [
+                _fact(sheet, "Referrer", contents.referrer_words, 10),
+                _fact(sheet, "Direct line", contents.referrer.direct_line or "Not recorded", 10),
+            ],
+            [
+                _fact(sheet, "Reviewed by" if contents.reviewer else "Review", review, 10),
                 _fact(sheet, "Pictures taken by", _takers(contents), 10),
-                _fact(sheet, "Reviewed by", reviewer, 10),
             ],
         ],
         colWidths=[CONTENT_WIDTH * 0.6, CONTENT_WIDTH * 0.4],
@@ -120,7 +137,7 @@ def _patient_panel(contents: PackageContents, sheet: Sheet) -> Flowable:
                 ("RIGHTPADDING", (0, 0), (-1, -1), _PAD),
                 ("TOPPADDING", (0, 0), (-1, 0), _PAD),
                 ("TOPPADDING", (0, 1), (-1, -1), 0),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), _PAD * 0.8),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), _PAD * 0.5),
             ]
         ),
     )

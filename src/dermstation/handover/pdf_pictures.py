@@ -15,6 +15,7 @@ from reportlab.platypus import Flowable, Image, Spacer, Table, TableStyle
 
 from dermstation.domain.quality import Verdict
 from dermstation.domain.quality_words import quality_words
+from dermstation.domain.shots import ShotKind
 from dermstation.handover.pdf_page import ALERT, CONTENT_WIDTH, INK, MUTED, Sheet
 from dermstation.handover.plan import PackagePlan, PlannedImage
 from dermstation.handover.uk_time import in_words
@@ -109,12 +110,14 @@ def _caption(
     capture = image.capture
     copy = capture.derivation
     title = f"{image.lesion.label} {capture.title}"
+    lacks_light = capture.shot is ShotKind.DERMOSCOPIC and capture.details.polarisation is None
     poor = image.report.verdict is Verdict.POOR
     quality = f"Quality {quality_words(image.report)}"
     if image.worse:
         quality = f"{quality}. Reduced to fit; as taken: {quality_words(capture.report)}"
     lines = [
         sheet.text(title, 10, bold=True),
+        *([sheet.text("Polarised or not: not recorded", 8.5)] if lacks_light else []),
         sheet.text(image.lesion.site_words, 8.5),
         *([sheet.text(copy.meaning, 8.5)] if copy is not None else []),
         sheet.text(quality, 8.5, bold=poor, colour=ALERT if poor else INK),

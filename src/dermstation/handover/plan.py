@@ -28,7 +28,7 @@ _CHARACTER_BYTES = 3
 _PICTURE_TEXT_BYTES = 1_200  # a caption and a line in the list of files
 _DICOM_BYTES = 6_000  # by which a DICOM file is larger than the JPEG in it
 _FHIR_BYTES = 9_000
-_FHIR_LESION_BYTES = 1_600
+_FHIR_LESION_BYTES = 3_600
 _FHIR_FILE_BYTES = 1_400
 _XML_CHARACTER_BYTES = 6
 _SUMMARY_PICTURE_BYTES = 120_000
@@ -196,12 +196,17 @@ def _written(contents: PackageContents) -> str:
             contents.episode.question,
             patient.full_name,
             contents.practice_name,
+            contents.referrer_words,
+            2 * contents.referrer.direct_line,
             *contents.operators.values(),
             consent.no_pictures_because if consent else "",
             consent.circumstances.giver_name if consent else "",
             consent.circumstances.interpreter_name if consent else "",
+            consent.circumstances.giver_role if consent else "",
             *(one.lesion.facts.safeguards.chaperone_name for one in contents.lesions),
             *(one.lesion.history_words for one in contents.lesions),
+            *(2 * one.lesion.facts.opinion.words for one in contents.lesions),
+            *(note for one in contents.lesions for note in one.lesion.facts.history.notes.values()),
             *(gap.words for one in contents.lesions if (gap := one.lesion.facts.no_dermoscopy)),
             *(one.override_reason or "" for one in contents.captures),
             *contents.copies_given,

@@ -3,8 +3,9 @@
 from dermstation.domain.consents import Answer
 from dermstation.domain.routes import Route
 
+SOURCE = "G-care: RADS; urgent suspected cancer forms"
 _TOLD_OF = {Route.RADS: "it may become", Route.USC: "this is"}
-_ANSWERS = {Answer.YES: "yes", Answer.NO: "no", Answer.NOT_ASKED: "not recorded"}
+_ANSWERS = {Answer.YES: "Yes", Answer.NO: "No", Answer.NOT_ASKED: "Not recorded"}
 
 
 def told_words(route: Route | None, told: Answer) -> str:
@@ -12,4 +13,4 @@ def told_words(route: Route | None, told: Answer) -> str:
     if route not in _TOLD_OF:
         return ""
     what = f"{_TOLD_OF[route]} a suspected-cancer referral"
-    return f"The patient was told that {what}: {_ANSWERS[told]}."
+    return f"Patient told {what}? {_ANSWERS[told]}."

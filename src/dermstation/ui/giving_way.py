@@ -7,7 +7,7 @@ vault is closed and every job is over, and ends when the successor's window is o
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from dermstation.domain.errors import StationError
@@ -53,6 +53,7 @@ class GivingWay(QObject):
         self._reminder = Reminder()
         self.sealed = b""  # a held frame of before, that nobody has opened yet
         line.refused.connect(self._on_refused)
+        line.ended.connect(self._on_succeeded)
 
     def prepare(self, vault: Vault, left: Left) -> None:
         """Fetch the key for a held frame; belongs before the job that closes the vault."""
@@ -127,6 +128,11 @@ class GivingWay(QObject):
 
     def _on_refused(self) -> None:
         self.stays.emit(self._reminder)
+
+    def _on_succeeded(self) -> None:
+        """End: the successor is on the screen, and the vault is closed here."""
+        self._window.hide()
+        QCoreApplication.exit(0)
 
     def _place(self) -> WindowPlace:
         window = self._window

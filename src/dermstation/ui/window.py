@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -75,7 +75,6 @@ class StationWindow(QMainWindow):
         if line is not None:
             self._giving_way = GivingWay(line, self, self.shell, self.background, self.walk.capture)
             self._giving_way.stays.connect(self._go_on_here)
-            line.ended.connect(self._on_succeeded)
             line.lost.connect(self._on_launcher_lost)
             line.successor_known.connect(self._on_successor_known)
             self.walk.before_home = self._goes_on_afresh
@@ -100,8 +99,8 @@ class StationWindow(QMainWindow):
             if words is not None:
                 self.shell.carry(Level.WARN, words)
             self._entry.begin()
-            return
-        self._take_up(inheritance, key)
+        else:
+            self._take_up(inheritance, key)
 
     def _listen(self) -> None:
         if not self._os_lock.watch(int(self.winId())):
@@ -147,9 +146,8 @@ class StationWindow(QMainWindow):
             return
         vault = self._signed_in.vault
         there = self.walk.lock()
-        left = there if self._left is None else self._left  # nothing was taken up yet
+        left = self._left = self._left or there  # an earlier place was not taken up yet
         runs_on = bool(vault.before_lock)
-        self._left = left
         if self._giving_way is None:
             self._end_session(unlocking.lock, self._entry.remind)
             self._entry.begin()
@@ -171,26 +169,19 @@ class StationWindow(QMainWindow):
 
         The operator stays signed in.
         """
-        way = self._giving_way
-        if way is None or self._signed_in is None or not way.may_hand_on(self._signed_in.vault):
+        way, signed_in = self._giving_way, self._signed_in
+        if way is None or signed_in is None or not way.may_hand_on(signed_in.vault):
             return False
         self.walk.stop()
-        signed_in = self._blank()
+        self._blank()
         self.shell.show_page(BusyPage("One moment", "What was wiped leaves the memory as well."))
-        if signed_in is not None:
-            way.hand_session_on(signed_in)
+        way.hand_session_on(signed_in)
         return True
 
     def _on_successor_known(self) -> None:
         """Let it show the work list, if that had to be shown here after a wipe."""
         if isinstance(self.shell.page, HomePage) and not self.shell.page.notice.words:
             self._goes_on_afresh()
-
-    def _on_succeeded(self) -> None:
-        """End: the successor is on the screen, and the vault is closed here."""
-        self._os_lock.stop()
-        self.hide()
-        QCoreApplication.exit(0)
 
     def _on_launcher_lost(self) -> None:
         """Close, as the whole program was ended."""

@@ -9,7 +9,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from dermstation.domain.consents import NOTHING_ASKED, Answer, ConsentCircumstances, Giver
+from dermstation.domain.consents import (
+    NOTHING_ASKED,
+    Answer,
+    ConsentCircumstances,
+    Giver,
+    SecondaryUse,
+)
 from dermstation.domain.copies import CopyKind, Derivation, Shape, ShapeKind
 from dermstation.domain.patient_copies import CopyForm, GivenCopy
 from dermstation.domain.quality import QualityReport
@@ -64,6 +70,7 @@ def from_consent(consent: Consent) -> str:
             "recorded_by": consent.recorded_by,
             "no_pictures_because": consent.no_pictures_because,
             "circumstances": asdict(consent.circumstances),
+            "uses": [one.value for one in consent.uses],
         }
     )
 
@@ -79,6 +86,7 @@ def to_consent(text: str) -> Consent:
         recorded_by=data["recorded_by"],
         no_pictures_because=data.get("no_pictures_because", ""),
         circumstances=_to_circumstances(data.get("circumstances", {})),
+        uses=tuple(map(SecondaryUse, data.get("uses", ()))),
     )
 
 
@@ -90,6 +98,7 @@ def _to_circumstances(data: dict[str, str]) -> ConsentCircumstances:
         capacity=Answer(data.get("capacity", none.capacity)),
         interpreter=Answer(data.get("interpreter", none.interpreter)),
         interpreter_name=data.get("interpreter_name", ""),
+        giver_role=data.get("giver_role", ""),
     )
 
 

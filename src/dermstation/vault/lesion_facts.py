@@ -21,6 +21,7 @@ from dermstation.domain.lesion_facts import (
     Safeguards,
     Spot,
 )
+from dermstation.domain.opinion import NO_OPINION, Opinion
 from dermstation.vault import columns
 
 
@@ -49,6 +50,8 @@ def from_facts(facts: LesionFacts) -> str:
     gap = facts.no_dermoscopy
     if gap is not None:
         written["no_dermoscopy"] = [gap.reason.value, gap.note]
+    if facts.opinion != NO_OPINION:
+        written["opinion"] = [facts.opinion.diagnosis, facts.opinion.uncertain]
     return columns.from_json(written)
 
 
@@ -62,6 +65,7 @@ def to_facts(text: str) -> LesionFacts:
         _to_safeguards(data.get("safeguards")),
         _to_history(data),
         _to_gap(data.get("no_dermoscopy")),
+        Opinion(*data.get("opinion", ())),
     )
 
 

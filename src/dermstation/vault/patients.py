@@ -20,7 +20,7 @@ class Patients:
 
     def save(self, patient: Patient) -> None:
         """Add a patient or correct one of the same id; an NHS number belongs to one patient."""
-        changes = or_update("id", "given_name", "family_name", "born_on", "nhs_number")
+        changes = or_update("id", "given_name", "family_name", "born_on", "nhs_number", "sex")
         with self._database.transaction():
             _PATIENTS.insert(self._database, patient, changes)
             self._index_words(patient)

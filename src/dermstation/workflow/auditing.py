@@ -42,7 +42,7 @@ EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.COPY_DROPPED: "Marked or covered copy no longer used",
     AuditEvent.ORIGINAL_WIPED: "Original of a covered picture wiped",
     AuditEvent.LEFT_OUT: "Picture left out with a reason",
-    AuditEvent.PUT_BACK: "Picture put back into the package",
+    AuditEvent.PUT_BACK: "Left-out picture put back",
     AuditEvent.NOTHING_TO_COVER: "Nothing to cover in a picture",
     AuditEvent.TURNED: "Picture turned",
     AuditEvent.ERASED_FROM_CARD: "Picture erased from its memory card",

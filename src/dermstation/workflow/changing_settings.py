@@ -4,6 +4,7 @@ A change takes effect at the next lock or start; until then everything works as 
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from dermstation.domain.audit import AuditEvent
@@ -14,7 +15,14 @@ from dermstation.domain.setting import Who
 from dermstation.settings import SETTINGS, Settings, values_of
 from dermstation.settings_file import load_settings, remember
 from dermstation.vault.store import Vault
-from dermstation.workflow.how_to import read_links
+from dermstation.workflow.how_to import read_links, read_policy
+from dermstation.workflow.pathway import read_box_links
+
+_CHECKED: dict[str, Callable[[str], object]] = {
+    "how_to_links": read_links,
+    "pathway_links": read_box_links,
+    "picture_policy": read_policy,
+}
 
 
 def may_be_written(file: Path) -> bool:
@@ -29,13 +37,15 @@ def change_settings(
     """Write the settings that differ, record who changed them, and return their names.
 
     Raises StationError RIGHT_MISSING, SETTING_INVALID (`setting`; also for a setting that an
-    administrator may not change), SETTING_FIXED, HOW_TO_LINK_INVALID, SETTING_NOT_KEPT.
+    administrator may not change), SETTING_FIXED, HOW_TO_LINK_INVALID, PATHWAY_LINK_INVALID,
+    PICTURE_POLICY_INVALID, SETTING_NOT_KEPT.
     """
     require(operator, Right.ADMINISTER)
     for name in changes:
         if name not in SETTINGS or Who.ADMINISTRATOR not in SETTINGS[name].changed_by:
             raise StationError(ErrorCode.SETTING_INVALID, setting=name)
-    read_links(str(changes.get("how_to_links", "")))
+    for name, read in _CHECKED.items():
+        read(str(changes.get(name, "")))
     before = values_of(load_settings(file))
     differing = {name: value for name, value in changes.items() if before.get(name) != value}
     if not differing:

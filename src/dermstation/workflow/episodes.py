@@ -4,18 +4,22 @@ Plain functions on an open vault, run on the vault's thread. Those that change a
 as the vault now holds it.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from dermstation.domain.consents import (
     NOTHING_ASKED,
     ConsentCircumstances,
+    SecondaryUse,
     check_circumstances,
 )
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.identity import NhsNumber, Patient
+from dermstation.domain.identity import NhsNumber, Patient, Sex
 from dermstation.domain.lesion_facts import NO_FACTS, NO_SAFEGUARDS, History, Safeguards, Spot
+from dermstation.domain.opinion import Opinion, made_opinion
 from dermstation.domain.pasting import with_plain_apostrophes
 from dermstation.domain.records import (
     Consent,
@@ -43,6 +47,7 @@ from dermstation.workflow.viewing import check_changeable, view_after_change, vi
 from dermstation.workflow.walk import EpisodeView
 
 PATIENT_DRAFT = "patient"
+NO_CHANGE: Mapping[str, Opinion] = MappingProxyType({})
 # printed on the referral
 DECLINED = "The patient declined photographs."
 WITHDRAWN = "The patient withdrew consent; the photographs taken were wiped."
@@ -57,13 +62,15 @@ class TypedPatient:
     family_name: str
     given_name: str
     born_on: date
+    sex: Sex = Sex.NOT_RECORDED
 
     def with_id(self, patient_id: str) -> Patient:
         """Return the patient's record, with its id in the vault."""
-        return Patient(patient_id, self.given_name, self.family_name, self.born_on, self.nhs_number)
+        names = (self.given_name, self.family_name)
+        return Patient(patient_id, *names, self.born_on, self.nhs_number, self.sex)
 
     def is_of(self, patient: Patient) -> bool:
-        """Return whether this is that patient in every fact, however an apostrophe is written."""
+        """Return whether name, birth and number are that patient's, however apostrophes are."""
         names = (
             (self.family_name, patient.family_name),
             (self.given_name, patient.given_name),
@@ -85,6 +92,8 @@ def open_episode(vault: Vault, operator: Operator, typed: TypedPatient) -> Episo
     if known is not None and not typed.is_of(known):
         raise StationError(ErrorCode.PATIENT_DIFFERS)
     patient = known or typed.with_id(new_id())
+    if typed.sex is not Sex.NOT_RECORDED:
+        patient = replace(patient, sex=typed.sex)
     episode = Episode(new_id(), patient.id, EpisodeState.OPEN, now(), operator.id)
     with vault.transaction():
         vault.patients.save(patient)
@@ -102,13 +111,16 @@ def record_consent(
     form: ConsentForm,
     secondary_use: bool,
     circumstances: ConsentCircumstances = NOTHING_ASKED,
+    uses: tuple[SecondaryUse, ...] = (),
 ) -> EpisodeView:
     """Record the patient's answer. Without consent to pictures, secondary use is recorded as "no".
+
+    `uses` says for what the pictures may be used beyond the patient's care.
 
     A "no" after pictures were taken withdraws the consent: no capture is used from then on, and
     all are wiped. If the operator may not wipe them alone (`own_work`), they wait until somebody
     who may records the "no" again, or until the episode is wiped.
-    Raises StationError RIGHT_MISSING, CONSENT_NEEDS_OTHER, CONSENT_GIVER_MISSING, TEXT_TOO_LONG;
+    Raises StationError RIGHT_MISSING, TEXT_TOO_LONG, CONSENT_* (see `check_circumstances`);
     STEP_NOT_ALLOWED once the package is made.
     """
     require(operator, Right.CAPTURE)
@@ -121,7 +133,9 @@ def record_consent(
     before = episode.consent
     if before is not None and before.given == given and (given or not has_captures):
         why = before.no_pictures_because or why  # the same answer again: keep the written reason
-    consent = Consent(given, form, given and secondary_use, now(), operator.id, why, circumstances)
+    uses = uses if given else ()
+    wider = given and secondary_use
+    consent = Consent(given, form, wider, now(), operator.id, why, circumstances, uses)
     with vault.transaction():
         vault.episodes.save(replace(episode, consent=consent))
         if wipes:
@@ -228,9 +242,11 @@ def save_summary(
     question: str,
     route: Route | None,
     no_pictures_because: str | None = None,
+    opinions: Mapping[str, Opinion] = NO_CHANGE,
 ) -> EpisodeView:
     """Keep the entries of the summary page: each lesion's history, the question, the route.
 
+    `opinions` maps lesion ids to what the clinician thinks they are; others stay as they are.
     `no_pictures_because` is why the referral goes without pictures; None leaves it unchanged.
     Raises StationError TEXT_TOO_LONG, STEP_NOT_ALLOWED once the package is made.
     """
@@ -240,7 +256,9 @@ def save_summary(
         for lesion in vault.lesions.of_episode(episode_id):
             history = histories.get(lesion.id, lesion.history)
             check_length(history, HISTORY_MAX_CHARS)
-            vault.lesions.save(replace(lesion, history=history))
+            opinion = opinions.get(lesion.id, lesion.facts.opinion)
+            facts = replace(lesion.facts, opinion=made_opinion(*astuple(opinion)))
+            vault.lesions.save(replace(lesion, history=history, facts=facts))
         episode = replace(vault.episodes.get(episode_id), question=question, route=route)
         if episode.consent is not None and no_pictures_because is not None:
             reason = no_pictures_because.strip()[:REASON_MAX_CHARS]

@@ -16,6 +16,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 
 TITLE_MAX_CHARS = 32  # as wide as the column beside the picture
+POLICY_TITLE = "Our policy on pictures"
 LINKS_APART, PARTS_APART = ";;", "|"
 # Only types that players and viewers open: a link must never start a program.
 FILE_TYPES = (".mp4", ".m4v", ".mov", ".webm", ".avi", ".wmv", ".mkv", ".pdf", ".png", ".jpg")
@@ -101,10 +102,12 @@ def read_links(setting: str) -> tuple[OwnLink, ...]:
     Raises StationError HOW_TO_LINK_INVALID (`place`, from 1; `fault`).
     """
     entries = [one.strip() for one in setting.split(LINKS_APART)]
-    return tuple(_link(entry, place) for place, entry in enumerate(filter(None, entries), start=1))
+    named = enumerate(filter(None, entries), start=1)
+    return tuple(read_link(entry, place) for place, entry in named)
 
 
-def _link(entry: str, place: int) -> OwnLink:
+def read_link(entry: str, place: int = 1) -> OwnLink:
+    """Read one "Title|target". Raises StationError HOW_TO_LINK_INVALID (`place`, `fault`)."""
     title, apart, target = (part.strip() for part in entry.partition(PARTS_APART))
     if not (title and apart and target) or not entry.isprintable():
         raise StationError(ErrorCode.HOW_TO_LINK_INVALID, place=place, fault="form")
@@ -136,6 +139,20 @@ def _checked_address(target: str, place: int) -> str:
     if not is_right:
         raise StationError(ErrorCode.HOW_TO_LINK_INVALID, place=place, fault="address")
     return target
+
+
+def read_policy(setting: str) -> OwnLink | None:
+    """Read where the practice's own policy on pictures is; None if the setting is empty.
+
+    Raises StationError PICTURE_POLICY_INVALID (`fault`).
+    """
+    if not setting.strip():
+        return None
+    try:
+        return read_link(f"{POLICY_TITLE}{PARTS_APART}{setting}")
+    except StationError as trouble:
+        fault = trouble.facts["fault"]
+        raise StationError(ErrorCode.PICTURE_POLICY_INVALID, fault=fault) from None
 
 
 def _topic(data: dict[str, Any]) -> Topic:

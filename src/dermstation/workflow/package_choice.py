@@ -6,8 +6,11 @@ from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.presets import PRESETS, Limits, Preset
+from dermstation.domain.professional import registered_words
+from dermstation.domain.records import Operator
 from dermstation.domain.routes import Route
 from dermstation.domain.setting import Value
+from dermstation.handover.contents import Referrer
 from dermstation.handover.options import DeviceData, PackageOptions
 from dermstation.settings import Settings, values_of
 from dermstation.workflow.review_policy import REVIEWED_ROUTES, review_routes_of
@@ -24,6 +27,12 @@ class Practice:
     review_routes: frozenset[Route] = REVIEWED_ROUTES
     fixed: Mapping[str, Value] = field(default_factory=dict)  # how IT wants packages made
     only_folder: Path | None = None  # the folder that IT has fixed for packages, or None
+    direct_line: str = ""
+
+    def referrer(self, operator: Operator) -> Referrer:
+        """Return what is printed of the operator who makes a package."""
+        registration = registered_words(operator.professional_number)
+        return Referrer(operator.role.value, registration, self.direct_line)
 
 
 def practice_of(settings: Settings, own_folder: Path) -> Practice:
@@ -43,6 +52,7 @@ def practice_of(settings: Settings, own_folder: Path) -> Practice:
         review_routes_of(settings),
         fixed,
         own_folder if "package_folder" in fixed else None,
+        settings.direct_line,
     )
 
 

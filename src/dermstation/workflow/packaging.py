@@ -16,7 +16,6 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Package, new_id, now
 from dermstation.domain.rights import Right, require
 from dermstation.domain.routes import Route
-from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.handover.contents import CaptureContents, LesionContents, PackageContents
 from dermstation.handover.options import PackageOptions
@@ -33,9 +32,15 @@ from dermstation.workflow.clearing import check_not_moved
 from dermstation.workflow.package_choice import Practice, check_fixed
 from dermstation.workflow.patient_copy import given_words
 from dermstation.workflow.review_policy import is_reviewed, needs_review
-from dermstation.workflow.route_checks import check_covered, check_dermoscopy, check_score
+from dermstation.workflow.route_checks import (
+    check_covered,
+    check_dermoscopy,
+    check_rads,
+    check_score,
+    check_told,
+)
 from dermstation.workflow.viewing import view_of
-from dermstation.workflow.walk import EpisodeView, lacking
+from dermstation.workflow.walk import EpisodeView
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +59,10 @@ def make_package(
 
     `passphrase` opens a sealed package; it is not stored anywhere.
     Raises StationError: RIGHT_MISSING, SETTING_FIXED, CONSENT_MISSING, SHOT_MISSING,
-    SCORE_NOT_ACKNOWLEDGED, DERMOSCOPY_REASON_MISSING, COVER_MISSING, REVIEW_MISSING (the practice's
-    policy requires a review of the present content for this route), STEP_NOT_ALLOWED (no route, no
-    lesion), PLACE_*, PACKAGE_*, CAPTURE_CHANGED.
+    RADS_PICTURES_MISSING, RADS_NOT_TOLD, TOLD_MISSING, SCORE_NOT_ACKNOWLEDGED,
+    DERMOSCOPY_REASON_MISSING, COVER_MISSING, REVIEW_MISSING (the practice's policy requires a
+    review of the present content for this route), STEP_NOT_ALLOWED (no route, no lesion), PLACE_*,
+    PACKAGE_*, CAPTURE_CHANGED.
     """
     require(operator, Right.COMPLETE)
     options = options or PackageOptions()
@@ -67,6 +73,7 @@ def make_package(
     if route is None:
         raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="no route", event="packaged")
     _check_complete(view, route)
+    check_told(view.told, route)
     check_score(view, route)
     check_dermoscopy(view, route)
     check_covered(view)
@@ -240,18 +247,11 @@ def _check_complete(view: EpisodeView, route: Route) -> None:
         raise StationError(ErrorCode.CONSENT_MISSING)
     if not view.lesions:
         raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="no lesion", event="packaged")
+    check_rads(view, route)
     if consent.no_pictures_because and not view.has_pictures:
         return  # the referral goes without pictures, so that it is not delayed
-    gaps = lacking(view, route)
     if view.pictures_wanted and not view.has_pictures:
         raise StationError(ErrorCode.SHOT_MISSING, shots="at least one picture")
-    if gaps:
-        words = [
-            f"{label} {SHOT_GUIDES[shot].title.lower()}"
-            for label, shots in gaps.items()
-            for shot in shots
-        ]
-        raise StationError(ErrorCode.SHOT_MISSING, shots=", ".join(words))
 
 
 def package_contents(
@@ -291,5 +291,6 @@ def package_contents(
         practice_code=practice.code,
         told=view.told,
         copies_given=given_words(view),
+        referrer=practice.referrer(operator),
         reviewed_by=view.review.reviewed_by if view.review and is_reviewed(view) else "",
     )

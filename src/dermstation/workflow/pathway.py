@@ -5,16 +5,18 @@ route.
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.routes import Route
 from dermstation.plain_files import TooLargeError, read_plain
+from dermstation.workflow.how_to import LINKS_APART, PARTS_APART, OwnLink, read_link
 
 MAX_PLACE = 7  # rows and columns, from 0
 MAX_BYTES = 200_000
+_LISTS = ("criteria", "needs", "after", "links")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Box:
     needs: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     route: Route | None = None
+    links: tuple[OwnLink, ...] = ()  # of the chart
+    own_links: tuple[OwnLink, ...] = ()  # of the practice's setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,19 @@ class Pathway:
         """Return the box that leads to a route."""
         return next(box for box in self.boxes if box.route is route)
 
+    def with_links(self, setting: str) -> "Pathway":
+        """Return the chart with the practice's links, "box|Title|target", separated by ";;".
+
+        Raises StationError PATHWAY_LINK_INVALID (`place`, from 1; `fault`).
+        """
+        found: dict[str, list[OwnLink]] = {box.id: [] for box in self.boxes}
+        for place, (name, link) in enumerate(read_box_links(setting), start=1):
+            if name not in found:
+                raise StationError(ErrorCode.PATHWAY_LINK_INVALID, place=place, fault="box")
+            found[name].append(link)
+        boxes = (replace(box, own_links=tuple(found[box.id])) for box in self.boxes)
+        return replace(self, boxes=tuple(boxes))
+
 
 def load_pathway(file: Path) -> Pathway:
     """Read the practice's own chart. Raises StationError PATHWAY_NOT_USABLE."""
@@ -55,6 +72,23 @@ def load_pathway(file: Path) -> Pathway:
     except (OSError, UnicodeDecodeError):
         raise StationError(ErrorCode.PATHWAY_NOT_USABLE, fault="file") from None
     return read_pathway(text)
+
+
+def read_box_links(setting: str) -> tuple[tuple[str, OwnLink], ...]:
+    """Read "box|Title|target" entries, separated by ";;", as pairs of a box's name and a link.
+
+    Raises StationError PATHWAY_LINK_INVALID (`place`, from 1; `fault`).
+    """
+    found = []
+    entries = (one.strip() for one in setting.split(LINKS_APART))
+    for place, entry in enumerate(filter(None, entries), start=1):
+        name, _, link = entry.partition(PARTS_APART)
+        try:
+            found.append((name.strip(), read_link(link)))
+        except StationError as trouble:
+            fault = trouble.facts["fault"]
+            raise StationError(ErrorCode.PATHWAY_LINK_INVALID, place=place, fault=fault) from None
+    return tuple(found)
 
 
 def read_pathway(text: str) -> Pathway:
@@ -91,7 +125,7 @@ def _box(row: Any, place: int) -> Box:
         raise StationError(ErrorCode.PATHWAY_NOT_USABLE, fault="box", box=place)
     texts = [row.get(name) for name in ("id", "title", "text", "source", "date")]
     places = [row.get("row"), row.get("column")]
-    lists = [row.get(name, []) for name in ("criteria", "needs", "after")]
+    lists = [row.get(name, []) for name in _LISTS]
     route = row.get("route")
     is_right = (
         all(isinstance(one, str) and one.strip() for one in texts)
@@ -101,6 +135,10 @@ def _box(row: Any, place: int) -> Box:
     )
     if not is_right:
         raise StationError(ErrorCode.PATHWAY_NOT_USABLE, fault="box", box=place)
+    try:
+        links = tuple(read_link(entry) for entry in row.get("links", ()))
+    except StationError:
+        raise StationError(ErrorCode.PATHWAY_NOT_USABLE, fault="link", box=place) from None
     return Box(
         id=row["id"],
         title=row["title"],
@@ -113,4 +151,5 @@ def _box(row: Any, place: int) -> Box:
         needs=tuple(row.get("needs", ())),
         after=tuple(row.get("after", ())),
         route=Route(route) if route is not None else None,
+        links=links,
     )

@@ -14,7 +14,7 @@ from dermstation.domain import gdt
 from dermstation.domain.birth_dates import check_birth_date
 from dermstation.domain.character_sets import CharacterSet, declared_set, read_names
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.identity import NhsNumber, check_name
+from dermstation.domain.identity import NhsNumber, Sex, check_name
 from dermstation.workflow.episodes import TypedPatient
 
 FORMAT = "dermstation-patient-1"
@@ -24,6 +24,13 @@ _FIELDS = ("nhs_number", "family_name", "given_name", "born_on")
 _FIELD_WORDS = dict(
     zip(_FIELDS, ("NHS number", "family name", "given name", "date of birth"), strict=True)
 )
+# JSON's words; GDT 2.1: 1 and 2; GDT 3: M, W, D, X (not known)
+_SEXES = {
+    **{sex.value: sex for sex in Sex},
+    **dict.fromkeys(("1", "m"), Sex.MALE),
+    **dict.fromkeys(("2", "w", "f"), Sex.FEMALE),
+    "d": Sex.OTHER,
+}
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 T = TypeVar("T")
@@ -60,19 +67,26 @@ def read_patient_file(
         raise _invalid("size")
     start = data.removeprefix(gdt.UTF_8_MARK).lstrip(b"\0 \t\r\n")[:1]
     if start == b"{" or data.startswith(_UTF_16_MARKS):
-        return _typed(_from_json(data), today)
+        texts = _from_json(data)
+        return _typed(texts, today, _sex(texts.pop("sex", "")))
     if start.isdigit():
         return _from_gdt(data, today, expected)
     raise _invalid("kind")
 
 
-def _typed(texts: dict[str, str], today: date) -> TypedPatient:
+def _typed(texts: dict[str, str], today: date, sex: Sex) -> TypedPatient:
     return TypedPatient(
         _checked("nhs_number", texts, NhsNumber.parse),
         _checked("family_name", texts, check_name),
         _checked("given_name", texts, check_name),
         _checked("born_on", texts, lambda text: check_birth_date(text, today=today)),
+        sex,
     )
+
+
+def _sex(told: str) -> Sex:
+    """Return the sex that a file tells; anything that is not known counts as not recorded."""
+    return _SEXES.get(told.strip().lower(), Sex.NOT_RECORDED)
 
 
 def is_meant_for_patient(data: bytes) -> bool:
@@ -95,6 +109,8 @@ def _from_json(data: bytes) -> dict[str, str]:
         if not isinstance(content[name], str):
             raise _invalid("value", name)
         texts[name] = content[name]
+    if isinstance(content.get("sex"), str):
+        texts["sex"] = content["sex"]
     texts["born_on"] = _day_first(texts["born_on"])
     return texts
 
@@ -122,6 +138,7 @@ def _from_gdt(
     if not (len(born_on) == len("ddmmyyyy") and born_on.isdigit()):
         raise _invalid("value", "born_on")
     facts = {"nhs_number": _nhs_number(message), "born_on": born_on}
+    sex = _sex(message.fields.get(gdt.SEX, b"").decode("ascii", "replace"))
     names = [_present(message, gdt.FAMILY_NAME, "family_name")]
     names.append(_present(message, gdt.GIVEN_NAME, "given_name"))
     declared = declared_set(message.fields.get(gdt.CHARSET, b"").decode("ascii", "replace"))
@@ -133,7 +150,7 @@ def _from_gdt(
     for reading in found.choices:
         family, given = reading.texts
         try:
-            typed = _typed({**facts, "family_name": family, "given_name": given}, today)
+            typed = _typed({**facts, "family_name": family, "given_name": given}, today, sex)
         except StationError as refused:
             trouble = refused
         else:

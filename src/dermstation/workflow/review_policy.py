@@ -30,6 +30,7 @@ def content_of(view: EpisodeView) -> str:
         consent.secondary_use,
         consent.no_pictures_because.strip(),
         sorted(asdict(consent.circumstances).items()),
+        sorted(consent.uses),
     )
     lesions = [
         (

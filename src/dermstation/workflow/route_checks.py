@@ -7,6 +7,8 @@ from dermstation.domain.routes import Route
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.workflow.walk import EpisodeView, lacking
 
+SOURCE = "NICE NG12, 1.7.1; G-care: RADS, Use of images for clinical purposes"
+
 
 def check_score(view: EpisodeView, route: Route) -> None:
     """Refuse any route but suspected cancer while a reached threshold is not acknowledged.
@@ -35,6 +37,37 @@ def check_covered(view: EpisodeView) -> None:
     ]
     if words:
         raise StationError(ErrorCode.COVER_MISSING, pictures=", ".join(words))
+
+
+_OTHER_ROUTES = "Without pictures, choose urgent suspected cancer or a routine referral."
+ASKS_TOLD = (Route.RADS, Route.USC)
+
+
+def check_told(told: Answer, route: Route) -> None:
+    """Require a yes or no to whether the patient was told of a possible cancer, and a yes for RADS.
+
+    Local care pathway, RADS: advise the patient that it may become a suspected-cancer referral.
+    Raises StationError TOLD_MISSING, RADS_NOT_TOLD.
+    """
+    if route in ASKS_TOLD and not told.is_asked:
+        raise StationError(ErrorCode.TOLD_MISSING)
+    if route is Route.RADS and told is Answer.NO:
+        raise StationError(ErrorCode.RADS_NOT_TOLD)
+
+
+def check_rads(view: EpisodeView, route: Route) -> None:
+    """Refuse RADS without a general and a close-up picture of each lesion.
+
+    Raises StationError RADS_PICTURES_MISSING (`shots`).
+    """
+    gaps = lacking(view, route)
+    if gaps:
+        words = (
+            f"{label} {SHOT_GUIDES[shot].title.lower()}"
+            for label, shots in gaps.items()
+            for shot in shots
+        )
+        raise StationError(ErrorCode.RADS_PICTURES_MISSING, shots=", ".join(words))
 
 
 WITHOUT_DERMOSCOPY = (Route.MINOR_SURGERY, Route.RECORD_ONLY)  # no specialist sees the pictures
@@ -69,6 +102,8 @@ def still_missing(view: EpisodeView, route: Route, *, told: Answer) -> tuple[str
         f"{label}: {', '.join(SHOT_GUIDES[shot].title.lower() for shot in shots)} picture"
         for label, shots in lacking(view, route).items()
     ]
+    if words and not view.pictures_wanted:
+        words.append(_OTHER_ROUTES)
     if view.pictures_wanted and not view.has_pictures:
         words.append("At least one picture.")
     words += [
@@ -82,8 +117,10 @@ def still_missing(view: EpisodeView, route: Route, *, told: Answer) -> tuple[str
             words.append(f"The history of {', '.join(unasked)}.")
     if route in (Route.ADVICE, Route.RADS) and not view.episode.question.strip():
         words.append("The question to the specialist.")
-    if route in (Route.RADS, Route.USC) and told is not Answer.YES:
-        words.append("Confirmation that the patient was told.")
+    if route in ASKS_TOLD and not told.is_asked:
+        words.append("Whether the patient was told: yes or no.")
+    if route is Route.RADS and told is Answer.NO:
+        words.append("The patient must be told before it can be RADS.")
     try:
         check_dermoscopy(view, route)
     except StationError as trouble:

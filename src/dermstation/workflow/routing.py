@@ -20,3 +20,13 @@ def choose_route(vault: Vault, episode_id: str, route: Route, *, told: Answer) -
         vault.episodes.save(replace(episode, route=route))
         vault.route_notes.save(episode_id, told)
     return view_after_change(vault, episode_id)
+
+
+def save_told(vault: Vault, episode_id: str, told: Answer) -> EpisodeView:
+    """Keep whether the patient was told that it is, or may become, a cancer referral.
+
+    Raises StationError STEP_NOT_ALLOWED once the package is made.
+    """
+    check_changeable(vault.episodes.get(episode_id))
+    vault.route_notes.save(episode_id, told)
+    return view_after_change(vault, episode_id)

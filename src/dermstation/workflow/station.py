@@ -83,18 +83,25 @@ class Station:
 
 
 def build_station(
-    paths: StationPaths, settings: Settings, *, demo: bool = False, one_camera: bool = False
+    paths: StationPaths,
+    settings: Settings,
+    *,
+    demo: bool = False,
+    one_camera: bool = False,
+    keystore: OsKeystore | None = None,
 ) -> Station:
     """Wire a station; with `one_camera`, the camera of the settings takes every shot.
 
-    Only a demonstration, with its made-up patients, may use simulated pictures.
+    A `keystore` that was found already is not looked for again. Only a demonstration, with its
+    made-up patients, may use simulated pictures.
 
     Raises StationError CAMERA_NOT_KNOWN.
     """
     cv2.setNumThreads(1)  # pictures are small; idle threads would still use up a core
     keep_freed_memory()
     spec = parse_camera(settings.camera)
-    keystore = None if demo else find_keystore()  # a demo leaves nothing in the OS keystore
+    if not demo:  # which leaves nothing in the OS keystore
+        keystore = keystore or find_keystore()
     setup = CameraSetup() if demo or one_camera else load_setup(paths.cameras)
     viewfinder = Viewfinder(
         spec,

@@ -234,13 +234,13 @@ def _place_while_open(view: EpisodeView) -> Place:
 
 
 def lacking(view: EpisodeView, route: Route) -> dict[str, tuple[ShotKind, ...]]:
-    """Map each lesion's label to the shots that `route` requires and the lesion lacks."""
-    if not view.pictures_wanted:
-        return {}
+    """Map each lesion's label to the shots that `route` requires and the lesion lacks.
+
+    It does not matter why they are lacking: a referral without them goes by another route at once.
+    """
     required = REQUIRED_SHOTS.get(route, ())
     gaps = {
         lesion.label: tuple(shot for shot in required if shot not in view.chosen(lesion))
         for lesion in view.lesions
-        if not lesion.facts.safeguards.without_pictures  # must not delay the referral
     }
     return {label: shots for label, shots in gaps.items() if shots}

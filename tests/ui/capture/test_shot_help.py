@@ -9,6 +9,7 @@ from dermstation.domain.states import LoopState
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.how_to.page import HowToPage, TopicPage
+from dermstation.ui.how_to.rules_page import RulesPage
 from dermstation.ui.parts.topics import own_how_to
 from dermstation.workflow.capture_keys import Stage
 from dermstation.workflow.messages import message_for
@@ -66,3 +67,16 @@ def test_a_wrong_link_is_reported_and_the_topics_can_still_be_read(desk: Desk) -
     desk.page(HomePage).how_to.click()
     desk.said("mistake in number 1")
     assert desk.page(HowToPage).links.isHidden()
+
+
+def test_a_wrong_policy_is_reported_and_the_rules_can_still_be_read(desk: Desk) -> None:
+    desk.set_up()
+    desk.open(picture_policy="policy.exe")
+    desk.sign_in()
+    desk.page(HomePage).how_to.click()
+    desk.page(HowToPage).rules.click()
+    rules = desk.page(RulesPage)
+    desk.said("policy on pictures cannot be used")
+    assert rules.policy is None
+    rules.back.click()
+    desk.page(HowToPage)

@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
-from dermstation.ui.hand_over.certificate_page import CLAIM, CertificatePage
+from dermstation.domain.wipe_claims import CLAIM_LINES, NO_MORE
+from dermstation.ui.hand_over.certificate_page import CertificatePage
 from tests.ui.seen import texts
 
 
@@ -15,7 +16,10 @@ class TestCertificate:
         assert "3 pictures" in said
         assert "4 package files" in said
         assert "Test Nurse-One" in said
-        assert CLAIM in said
+        for claim in (*CLAIM_LINES, NO_MORE):
+            assert claim in said
+        assert "any backup made earlier" in said
+        assert "unreadable" not in said
 
     def test_an_incomplete_wipe_names_what_is_left(self, shown, made) -> None:
         said = texts(shown(CertificatePage(made.certificate(left=2), "Test Nurse-One")))

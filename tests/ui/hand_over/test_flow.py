@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from dermstation.domain.consents import Answer
 from dermstation.domain.records import ConsentForm
 from dermstation.domain.routes import Confirmation, Route, confirmations_of
 from dermstation.domain.states import EpisodeState
@@ -101,11 +102,12 @@ class TestPackage:
         desk.page(HomePage).rows[0].go_on.click()
         page = desk.page(SummaryPage)
         page.routes[Route.RADS].click()
+        page.told.buttons[Answer.YES].click()
         page.review.tick.click()
         desk.press(page)
         desk.until(lambda: desk.shell.page is not page)
         again = desk.page(SummaryPage)
-        desk.said("picture needed for this route is missing", "Take it")
+        desk.said("cannot be RADS without these pictures", "choose urgent suspected cancer")
         assert again.route is Route.RADS
 
     def test_a_declined_episode_is_handed_over_as_a_summary_alone(self, desk) -> None:

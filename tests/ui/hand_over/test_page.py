@@ -16,6 +16,12 @@ class TestHandOver:
     def page(self, shown, made) -> HandOverPage:
         return shown(HandOverPage(made.package(4), Route.RADS))
 
+    @pytest.mark.parametrize("route", Route)
+    def test_the_urgent_priority_is_said_for_rads_alone(self, shown, made, route) -> None:
+        page = shown(HandOverPage(made.package(4), route))
+        said = "In e-RS, set the priority to Urgent" in texts(page)
+        assert said is (route is Route.RADS)
+
     def test_the_wipe_needs_both_ticks(self, page, qtbot) -> None:
         for first, second in ((page.in_record, page.in_ers), (page.in_ers, page.in_record)):
             first.setChecked(True)
@@ -40,6 +46,21 @@ class TestHandOver:
         words = next(one for one in page.findChildren(QLabel) if one.text() == IN_ERS)
         QTest.mouseClick(words, Qt.MouseButton.LeftButton)
         assert page.in_ers.isChecked()
+
+    def test_the_words_claim_no_more_than_the_station_knows(self, page) -> None:
+        assert "shown there as Available" in page.in_ers.accessibleName()
+        for tick in (page.in_record, page.in_ers):
+            tick.setChecked(True)
+        said = texts(page)
+        assert "After the wipe it is in the record and in e-RS; backups made earlier" in said
+        assert "is only" not in said
+
+    def test_rads_says_the_priority_and_where_the_answer_comes(self, shown, made, page) -> None:
+        assert "set the priority to Urgent" in texts(page)
+        assert "look there for the answer" in texts(page)
+        other = texts(shown(HandOverPage(made.package(4), Route.MINOR_SURGERY)))
+        assert "priority" not in other
+        assert "answer" not in other
 
     def test_the_files_are_listed_in_their_order_with_sizes(self, page, made) -> None:
         said = texts(page)

@@ -1,5 +1,7 @@
 """The how-to drawings render; the steps open by a key beside the picture without covering it."""
 
+import re
+
 import pytest
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -10,14 +12,21 @@ from dermstation.domain.shots import ShotKind
 from dermstation.resources import resources
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.how_to.page import HowToPage
+from dermstation.ui.how_to.rules_page import RulesPage
 from dermstation.ui.parts.drawing import HEIGHT, WIDTH
-from dermstation.ui.parts.topics import own_how_to
+from dermstation.ui.parts.topics import own_guidance, own_how_to
 from dermstation.workflow.capture_keys import Stage
+from dermstation.workflow.how_to import read_policy
 from tests.ui.states.capture import capture_how_to, capture_tip
 from tests.ui.states.how_to import LINKS
 
 FOLDER = resources() / "how_to"
 DRAWINGS = sorted(step.drawing for topic in own_how_to().topics for step in topic.steps)
+
+PARTS = {b"svg", b"g", b"rect", b"path", b"circle", b"ellipse", b"text"}
+BESIDE = 40  # px around a drawing
+SKINS = ("#f3dccb", "#d3a07a", "#8a5a3c")
+BROWN, PINK = ("#7a4a2f", "#6b3d22"), ("#dd7a82", "#dd959a")
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
@@ -32,6 +41,27 @@ def test_every_drawing_renders_at_its_size_and_is_not_blank(name: str) -> None:
     painter.end()
     colours = {image.pixel(x, y) for x in range(0, WIDTH, 3) for y in range(0, HEIGHT, 3)}
     assert len(colours) >= 4
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_drawing_stays_on_its_card_and_uses_only_what_qt_draws(name: str) -> None:
+    svg = FOLDER.joinpath(f"{name}.svg").read_bytes()
+    assert set(re.findall(rb"<(\w+)", svg)) <= PARTS
+    canvas = QRectF(0, 0, WIDTH + 2 * BESIDE, HEIGHT + 2 * BESIDE)
+    image = QImage(canvas.size().toSize(), QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    painter = QPainter(image)
+    card = canvas.adjusted(BESIDE, BESIDE, -BESIDE, -BESIDE)
+    QSvgRenderer(QByteArray(svg)).render(painter, card)
+    painter.fillRect(card, Qt.GlobalColor.white)
+    painter.end()
+    assert bytes(image.constBits()).count(b"\xff") == image.sizeInBytes()
+
+
+def test_skin_has_three_tones_and_lesions_are_brown_or_pink() -> None:
+    drawn = [FOLDER.joinpath(f"{name}.svg").read_text("utf-8") for name in DRAWINGS]
+    for fills in (*((tone,) for tone in SKINS), BROWN, PINK):
+        assert sum(any(f'fill="{one}"' in svg for one in fills) for svg in drawn) >= 4, fills
 
 
 @pytest.fixture
@@ -121,3 +151,19 @@ def test_the_tip_is_shown_while_aiming_but_not_over_the_held_picture(page, made)
     assert not page.tip.isVisible()
     page.enter_aiming(ShotKind.DERMOSCOPIC, {})
     assert page.tip.isVisible()
+
+
+def test_the_rules_for_pictures_are_one_press_away_and_open_the_policy(qtbot) -> None:
+    page = HowToPage(own_how_to())
+    qtbot.addWidget(page)
+    with qtbot.waitSignal(page.rules_wanted):
+        page.rules.click()
+    policy = read_policy("https://practice.example/policy")
+    rules = RulesPage(own_guidance(), policy)
+    qtbot.addWidget(rules)
+    with qtbot.waitSignal(rules.link_wanted) as wanted:
+        rules.policy.click()
+    assert wanted.args == [policy]
+    without = RulesPage(own_guidance())
+    qtbot.addWidget(without)
+    assert without.policy is None

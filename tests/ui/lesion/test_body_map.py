@@ -11,7 +11,10 @@ from dermstation.ui.lesion.body_map import BodyMap
 from dermstation.ui.lesion.body_picture import BodyPicture
 
 # small, hidden or rare: only in the list
-LIST_ONLY = {"Behind the ear", "Perineum"}
+LIST_ONLY = {
+    *("Behind the ear", "Perineum", "Mouth, inside", "Eyelid, upper", "Eyelid, lower"),
+    *("Breast", "Shoulder", "Sole, inner border", "Sole, outer border"),
+}
 GRID = [(x / 60, y / 60) for x in range(61) for y in range(61)]
 
 

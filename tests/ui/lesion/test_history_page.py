@@ -8,7 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from dermstation.domain.consents import Answer
+from dermstation.domain.history_words import LOW_SCORE, NOT_SCORED
 from dermstation.domain.lesion_facts import (
+    HISTORY_QUESTIONS,
     History,
     Note,
     Point,
@@ -27,7 +29,7 @@ class TestHistory:
         with qtbot.waitSignal(page.submitted) as told:
             page.primary.click()
         assert told.args == [History(), ""]
-        assert page.seven.words == "Not assessed yet."
+        assert page.seven.words == "Answer this first."
 
     def test_the_keyboard_alone_answers(self, page, qtbot) -> None:
         for key in (Qt.Key.Key_Y, Qt.Key.Key_Down, Qt.Key.Key_N, Qt.Key.Key_Down, Qt.Key.Key_Y):
@@ -35,10 +37,24 @@ class TestHistory:
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backspace)
         with qtbot.waitSignal(page.submitted) as told:
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-        first, second, third, *_ = Question
+        first, second, third, *_ = page.questions
         answers = told.args[0].answers
         assert answers == {first: Answer.YES, second: Answer.NO}
         assert third not in answers
+
+    def test_the_tab_key_leads_from_the_second_question_through_all_fields_to_the_text(
+        self, page
+    ) -> None:
+        second = [*page.questions.values()][1]
+        second.setFocus()
+        passed = []
+        for _ in range(len(HISTORY_QUESTIONS) - 1 + len(Note)):
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            passed.append(QApplication.focusWidget())
+        assert passed[-1] is page.text.edit
+        assert passed[-2] is page.seven.pigmented
+        assert passed[-3] is page.questions[Question.LIES_FLAT]
+        assert passed[-4] is page.notes[Note.UNAVAILABLE]
 
     def test_a_second_press_takes_the_answer_back(self, page) -> None:
         question = page.questions[Question.BLEEDS]
@@ -47,15 +63,41 @@ class TestHistory:
             assert question.answer is expected
         assert "not asked" in question.accessibleName()
 
+    def test_the_list_is_asked_of_a_pigmented_lesion_alone(self, page, qtbot) -> None:
+        seven = page.seven
+        assert seven.words == "Answer this first."
+        assert not seven.boxes[Point.SIZE].isVisible()
+        seven.pigmented.buttons[Answer.YES].click()
+        assert seven.boxes[Point.SIZE].isVisible()
+        for point in (Point.SIZE, Point.SHAPE):
+            seven.boxes[point].click()
+        assert seven.acknowledge.isVisible()
+        seven.pigmented.buttons[Answer.NO].click()
+        assert not seven.boxes[Point.SIZE].isVisible()
+        assert not seven.acknowledge.isVisible()
+        assert seven.words == NOT_SCORED
+        with qtbot.waitSignal(page.submitted) as told:
+            page.primary.click()
+        assert told.args[0] == History({Question.PIGMENTED: Answer.NO})
+
+    def test_an_answer_that_is_asked_elsewhere_now_is_kept(self, page, qtbot) -> None:
+        page.show_history(History({Question.TOLD_OF_CANCER: Answer.YES}), "")
+        with qtbot.waitSignal(page.submitted) as told:
+            page.primary.click()
+        assert told.args[0].answer(Question.TOLD_OF_CANCER) is Answer.YES
+
     def test_the_score_and_the_threshold_are_shown(self, page) -> None:
+        page.seven.pigmented.buttons[Answer.YES].click()
+        assert page.seven.words == "Not assessed yet."
         page.seven.boxes[Point.SIZE].click()
-        assert page.seven.words == "Score 2. NICE's threshold is 3."
+        assert page.seven.words == f"Score 2; NICE's threshold is 3. {LOW_SCORE}"
         assert page.seven.acknowledge.isHidden()
         page.seven.boxes[Point.OOZING].click()
         assert page.seven.words.startswith("Score 3. At 3 or more, NICE advises")
         assert not page.seven.acknowledge.isHidden()
 
     def test_none_of_these_is_not_the_same_as_not_assessed(self, page, qtbot) -> None:
+        page.seven.pigmented.buttons[Answer.YES].click()
         page.seven.none.click()
         with qtbot.waitSignal(page.submitted) as told:
             page.primary.click()

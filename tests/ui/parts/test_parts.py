@@ -1,5 +1,6 @@
 """The small parts: labels, notices, header, steps, fields, meters, shots, shutter, thumbnails."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
+from dermstation.domain.advice import advice_for
 from dermstation.domain.identity import NhsNumber, Patient
-from dermstation.domain.quality import ADVICE, Aspect, Cause, Judgement, QualityReport, Verdict
+from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.records import Polarisation
 from dermstation.domain.shots import ShotKind
 from dermstation.settings import SHUTTER_KEYS
@@ -188,21 +190,25 @@ def test_a_meter_shows_verdict_and_advice(qtbot, made) -> None:
     meter = Meter(Aspect.FOCUS)
     qtbot.addWidget(meter)
     assert meter.words == "No reading"
-    meter.show_judgement(made.report(Verdict.POOR).judgement(Aspect.FOCUS))
+    meter.show_judgement(made.report(Verdict.POOR).judgement(Aspect.FOCUS), ShotKind.DERMOSCOPIC)
     assert meter.words == "Poor"
-    assert meter.accessibleName() == f"Focus: Poor. {ADVICE[Cause.DEFOCUS]}"
+    assert (
+        meter.accessibleName() == f"Focus: Poor. {advice_for(Cause.DEFOCUS, ShotKind.DERMOSCOPIC)}"
+    )
     meter.show_judgement(None)
     assert meter.words == "No reading"
 
 
+@pytest.mark.parametrize("shot", ShotKind)
 @pytest.mark.parametrize("cause", Cause)
-def test_every_advice_fits_into_the_traffic_light(qtbot, cause) -> None:
+def test_every_advice_fits_into_the_traffic_light(qtbot, cause, shot) -> None:
     light = TrafficLight()
     qtbot.addWidget(light)
     light.resize(368, light.sizeHint().height())
     light.show()
-    light.show_report(one_finding(Aspect.FOCUS, Verdict.POOR, cause))
-    advice = next(one for one in light.findChildren(QLabel) if one.text() == ADVICE[cause])
+    light.show_report(replace(one_finding(Aspect.FOCUS, Verdict.POOR, cause), shot=shot))
+    words = advice_for(cause, shot)
+    advice = next(one for one in light.findChildren(QLabel) if one.text() == words)
     assert advice.heightForWidth(advice.width()) <= advice.height()
 
 
@@ -217,13 +223,13 @@ def test_the_light_gives_advice_on_the_worst_cause_and_names_the_others(qtbot, m
     qtbot.addWidget(light)
     assert "No live picture" in light.words
     light.show_report(made.report(Verdict.FAIR, Verdict.POOR))
-    assert light.words == f"Poor. {ADVICE[Cause.CLIPPED]}"
+    assert light.words == f"Poor. {advice_for(Cause.CLIPPED, ShotKind.DERMOSCOPIC)}"
     assert light.others.text() == ""  # focus and light have bars of their own
     light.show_report(one_finding(Aspect.GLARE, Verdict.FAIR, Cause.GLARE))
-    assert light.words == f"Fair. {ADVICE[Cause.GLARE]}"
+    assert light.words == f"Fair. {advice_for(Cause.GLARE, ShotKind.DERMOSCOPIC)}"
     assert light.others.text() == ""  # already named
     light.show_report(made.full_report())
-    assert light.words == f"Poor. {ADVICE[Cause.NO_FIELD]}"
+    assert light.words == f"Poor. {advice_for(Cause.NO_FIELD, ShotKind.DERMOSCOPIC)}"
     assert light.others.text() == "Glare fair  \u00b7  Colour fair"
     light.show_report(made.report())
     assert light.words.startswith("Good.")

@@ -4,9 +4,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from dermstation.domain.consents import NOTHING_ASKED, Answer, ConsentCircumstances, Giver
+from dermstation.domain.consents import (
+    NOTHING_ASKED,
+    Answer,
+    ConsentCircumstances,
+    Giver,
+    SecondaryUse,
+)
 from dermstation.domain.records import Consent, ConsentForm
-from dermstation.ui.patient.consent_page import ConsentPage
+from dermstation.ui.patient.consent_page import OTHER_USES, ConsentPage
 from tests.ui.seen import texts
 
 
@@ -22,33 +28,45 @@ class TestConsent:
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
         with qtbot.waitSignal(page.submitted) as told:
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-        assert told.args == [True, ConsentForm.VERBAL, False, NOTHING_ASKED]
+        assert told.args == [True, ConsentForm.VERBAL, (), NOTHING_ASKED]
 
-    def test_secondary_use_is_a_question_of_its_own(self, shown, qtbot) -> None:
+    def test_each_use_beyond_care_is_a_question_of_its_own(self, shown, qtbot) -> None:
         page = shown(ConsentPage())
+        assert not any(tick.isChecked() for tick in page.uses.values())
+        assert OTHER_USES in texts(page)
         page.written.setChecked(True)
-        page.other_yes.setChecked(True)
+        page.uses[SecondaryUse.RESEARCH].setChecked(True)
+        page.uses[SecondaryUse.AUDIT].setChecked(True)
         with qtbot.waitSignal(page.submitted) as told:
             page.primary.click()
-        assert told.args == [True, ConsentForm.WRITTEN, True, NOTHING_ASKED]
+        assert told.args == [
+            True,
+            ConsentForm.WRITTEN,
+            (SecondaryUse.AUDIT, SecondaryUse.RESEARCH),
+            NOTHING_ASKED,
+        ]
 
     def test_declining_clears_secondary_use_and_goes_on(self, shown, qtbot) -> None:
         page = shown(ConsentPage())
-        page.other_yes.setChecked(True)
+        page.uses[SecondaryUse.TEACHING].setChecked(True)
         page.declined.setChecked(True)
         assert "No pictures will be taken." in texts(page)
         with qtbot.waitSignal(page.submitted) as told:
             page.primary.click()
-        assert told.args == [False, ConsentForm.VERBAL, False, NOTHING_ASKED]
+        assert told.args == [False, ConsentForm.VERBAL, (), NOTHING_ASKED]
 
     def test_an_earlier_answer_is_shown_again(self, shown, made) -> None:
         page = shown(ConsentPage())
-        page.show_consent(Consent(True, ConsentForm.WRITTEN, True, made.opened_at, "1"))
+        page.show_consent(
+            Consent(
+                True, ConsentForm.WRITTEN, True, made.opened_at, "1", uses=(SecondaryUse.AUDIT,)
+            )
+        )
         assert page.written.isChecked()
-        assert page.other_yes.isChecked()
+        assert [use for use, tick in page.uses.items() if tick.isChecked()] == [SecondaryUse.AUDIT]
         page.show_consent(None)
         assert page._answers.checkedButton() is None
-        assert page.other_no.isChecked()
+        assert not any(tick.isChecked() for tick in page.uses.values())
 
     def test_a_patient_who_cannot_decide_needs_somebody_with_a_name(self, shown, qtbot) -> None:
         page = shown(ConsentPage())
@@ -65,6 +83,35 @@ class TestConsent:
         with qtbot.waitSignal(page.submitted) as told:
             page.primary.click()
         assert told.args[3] == ConsentCircumstances(Giver.PARENT, "Test Parent", Answer.NO)
+
+    def test_a_best_interests_decision_names_the_decider_and_their_role(self, shown, qtbot) -> None:
+        page = shown(ConsentPage())
+        answers = page.answers
+        page.verbal.setChecked(True)
+        answers.giver.setCurrentIndex(answers.giver.findData("best_interests"))
+        for words, do in (
+            ("name of the person", lambda: answers.giver_name.setText("Test Decider")),
+            ("role of the person", lambda: answers.giver_role.setText("GP")),
+            ("cannot decide", lambda: answers.capacity.setCurrentIndex(2)),
+        ):
+            with qtbot.assertNotEmitted(page.submitted):
+                page.primary.click()
+            assert words in answers.problem
+            do()
+        with qtbot.waitSignal(page.submitted) as told:
+            page.primary.click()
+        assert told.args[3] == ConsentCircumstances(
+            Giver.BEST_INTERESTS, "Test Decider", Answer.NO, giver_role="GP"
+        )
+
+    def test_a_competent_patient_under_16_answers_without_another_name(self, shown, qtbot) -> None:
+        page = shown(ConsentPage())
+        page.verbal.setChecked(True)
+        page.answers.giver.setCurrentIndex(page.answers.giver.findData("young_patient"))
+        assert page.answers.giver_name.isHidden()
+        with qtbot.waitSignal(page.submitted) as told:
+            page.primary.click()
+        assert told.args[3] == ConsentCircumstances(Giver.YOUNG_PATIENT)
 
     def test_a_name_is_asked_for_only_if_it_belongs(self, shown) -> None:
         page = shown(ConsentPage())

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QApplication
 
 from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.identity import NhsNumber
+from dermstation.domain.identity import NhsNumber, Sex
 from dermstation.settings import Settings
 from dermstation.ui.patient.page import PatientPage
+from dermstation.workflow.episodes import TypedPatient
 
 TYPED = {
     "nhs_number": "9990000018",
@@ -46,7 +47,8 @@ def test_the_keyboard_alone_leads_to_a_confirmed_patient(page, qtbot) -> None:
     assert page.confirming
     with qtbot.waitSignal(page.confirmed) as confirmed:
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    number, family, given, born_on = confirmed.args
+    number, family, given, born_on, sex = confirmed.args
+    assert sex is Sex.NOT_RECORDED
     assert number == NhsNumber("9990000018")
     assert (family, given, born_on) == ("Patient-One", "Test", date(1958, 9, 3))
 
@@ -137,7 +139,7 @@ def test_what_is_typed_is_emitted_for_the_draft(page, qtbot) -> None:
     with qtbot.waitSignal(page.edited) as edited:
         QTest.keyClicks(page.fields["nhs_number"].edit, "999")
     assert edited.args[0]["nhs_number"] == "999"
-    assert set(edited.args[0]) == set(TYPED)
+    assert set(edited.args[0]) == {*TYPED, "sex"}
 
 
 def test_a_draft_comes_back_as_it_was(page, qtbot) -> None:
@@ -145,7 +147,7 @@ def test_a_draft_comes_back_as_it_was(page, qtbot) -> None:
         page.load_draft(TYPED)
     with qtbot.waitSignal(page.edited) as edited:
         page.flush_draft()
-    assert edited.args[0] == TYPED
+    assert edited.args[0] == {**TYPED, "sex": "not_recorded"}
 
 
 def test_no_window_title_names_the_patient(page) -> None:
@@ -156,16 +158,18 @@ def test_no_window_title_names_the_patient(page) -> None:
 
 def test_an_incoming_patient_is_confirmed_after_a_moment(page, qtbot) -> None:
     number, born_on = NhsNumber("9990000018"), date(1958, 9, 3)
-    page.ask_about_incoming(number, "Patient-One", "Test", born_on)
+    page.ask_about_incoming(TypedPatient(number, "Patient-One", "Test", born_on, Sex.FEMALE))
+    assert page.sex.sex is Sex.FEMALE
     assert not page.primary.isEnabled()
     qtbot.waitUntil(page.primary.isEnabled)
     with qtbot.waitSignal(page.confirmed) as confirmed:
         page.primary.click()
-    assert confirmed.args == [number, "Patient-One", "Test", born_on]
+    assert confirmed.args == [number, "Patient-One", "Test", born_on, Sex.FEMALE]
 
 
 def test_an_incoming_patient_may_be_another_one(page, qtbot) -> None:
-    page.ask_about_incoming(NhsNumber("9990000018"), "Patient-One", "Test", date(1958, 9, 3))
+    incoming = TypedPatient(NhsNumber("9990000018"), "Patient-One", "Test", date(1958, 9, 3))
+    page.ask_about_incoming(incoming)
     qtbot.waitUntil(page._change.isEnabled)
     with qtbot.waitSignal(page.declined):
         page._change.click()
@@ -180,3 +184,13 @@ def test_a_refused_number_is_reported_below_its_field(qtbot) -> None:
     page.load_draft(TYPED)
     page.primary.click()
     assert page.fields["nhs_number"].error == "words for test_number"
+
+
+def test_the_sex_in_the_record_is_asked_kept_in_the_draft_and_confirmed(page, qtbot) -> None:
+    page.load_draft({"sex": "male"})
+    assert page.sex.sex is Sex.MALE
+    with qtbot.waitSignal(page.edited) as told:
+        page.flush_draft()
+    assert told.args[0]["sex"] == "male"
+    page.load_draft({})
+    assert page.sex.sex is Sex.NOT_RECORDED

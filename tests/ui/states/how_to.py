@@ -5,10 +5,11 @@ from typing import Any
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.ui.how_to.page import HowToPage, TopicPage
+from dermstation.ui.how_to.rules_page import RulesPage
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
-from dermstation.ui.parts.topics import own_how_to
-from dermstation.workflow.how_to import LinkKind, OwnLink
+from dermstation.ui.parts.topics import own_guidance, own_how_to
+from dermstation.workflow.how_to import LinkKind, OwnLink, read_policy
 from dermstation.workflow.messages import message_for
 from tests.ui.framing import named
 
@@ -26,6 +27,16 @@ def how_to_list(made: Any) -> Page:
 def how_to_with_own_links(made: Any) -> Page:
     del made
     return HowToPage(own_how_to(), LINKS)
+
+
+def rules(made: Any) -> Page:
+    del made
+    return RulesPage(own_guidance())
+
+
+def rules_with_policy(made: Any) -> Page:
+    del made
+    return RulesPage(own_guidance(), read_policy("https://practice.example/policy"))
 
 
 def how_to_links_wrong(made: Any) -> Page:
@@ -51,5 +62,7 @@ STATES = named(
     how_to_list,
     how_to_with_own_links,
     how_to_links_wrong,
+    rules,
+    rules_with_policy,
     *(_topic(place) for place in range(len(own_how_to().topics))),
 )

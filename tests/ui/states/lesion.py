@@ -66,6 +66,18 @@ def pathway_start(made: Any) -> Page:
     return _pathway(made, "start")
 
 
+def pathway_minor_surgery(made: Any) -> Page:
+    return _pathway(made, "minor_surgery")
+
+
+def pathway_advice(made: Any) -> Page:
+    return _pathway(made, "advice", lesions=2)
+
+
+def pathway_usc(made: Any) -> Page:
+    return _pathway(made, "usc", lesions=2)
+
+
 def pathway_missing(made: Any) -> Page:
     return _pathway(made, "rads", lesions=2)
 
@@ -80,12 +92,24 @@ def history_empty(made: Any) -> Page:
 
 def history_filled_long(made: Any) -> Page:
     page = _history(made, "L12", "Around the eye (midline)")
-    answers = dict(zip(Question, [Answer.YES, Answer.NO, Answer.NOT_ASKED] * 5, strict=True))
+    answers = dict(zip(Question, [Answer.YES, Answer.NO, Answer.NOT_ASKED] * 9, strict=False))
     notes = dict.fromkeys((Note.MEDICINES, Note.ALLERGIES, Note.CONDITIONS), "W" * 90)
     page.show_history(
         History(answers, {**notes, Note.SKIN_TYPE: "IV"}, frozenset(Point)),
         "Growing for three months, itchy. " * 30,
     )
+    return page
+
+
+def history_low_score(made: Any) -> Page:
+    page = _history(made)
+    page.show_history(History({Question.PIGMENTED: Answer.YES}, {}, frozenset({Point.SIZE})), "")
+    return page
+
+
+def history_not_pigmented(made: Any) -> Page:
+    page = _history(made)
+    page.show_history(History({Question.PIGMENTED: Answer.NO}), "Tender nodule.")
     return page
 
 
@@ -111,6 +135,7 @@ def lesion_searched(made: Any) -> Page:
     return page
 
 
+_LONG_BOXES = (pathway_usc, pathway_advice, pathway_minor_surgery)
 STATES = {
     **named(
         "Lesion",
@@ -119,9 +144,11 @@ STATES = {
         lesion_chaperone_missing,
         history_empty,
         history_filled_long,
+        history_low_score,
+        history_not_pigmented,
         history_wrong,
         lesion_missing,
         lesion_searched,
     ),
-    **named("Summary", pathway_start, pathway_missing, pathway_chosen_long),
+    **named("Summary", pathway_start, *_LONG_BOXES, pathway_missing, pathway_chosen_long),
 }

@@ -56,7 +56,9 @@ def patient_confirm(made: Any) -> Page:
 def patient_incoming(made: Any) -> Page:
     page = PatientPage(words_of, lambda: date(2026, 9, 4))
     one = made.patient
-    page.ask_about_incoming(one.nhs_number, one.family_name, one.given_name, one.born_on)
+    page.ask_about_incoming(
+        TypedPatient(one.nhs_number, one.family_name, one.given_name, one.born_on)
+    )
     page._arm()
     return page
 
@@ -139,6 +141,17 @@ def consent_withdrawn_by_nurse(made: Any) -> Page:
     return page
 
 
+def consent_best_interests(made: Any) -> Page:
+    page = ConsentPage()
+    page.verbal.setChecked(True)
+    page.answers.show_circumstances(
+        ConsentCircumstances(
+            Giver.BEST_INTERESTS, "Test Decider", Answer.NO, Answer.YES, "Interpreter 7", "GP"
+        )
+    )
+    return page
+
+
 def consent_giver_missing(made: Any) -> Page:
     page = ConsentPage()
     page.verbal.setChecked(True)
@@ -167,5 +180,6 @@ STATES = {
         consent_withdrawn_long,
         consent_withdrawn_by_nurse,
         consent_giver_missing,
+        consent_best_interests,
     ),
 }

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from dermstation.domain.consents import Answer
 from dermstation.domain.copies import (
     NO_CHOICES,
     CopyKind,
@@ -92,6 +93,13 @@ def summary_review_missing(made: Any) -> Page:
     page = _reviewing(made)
     asked = "Sent for review by Test Nurse-One, 4 Sep 2026, 10:32 BST."
     page.review.show_status(ReviewStatus(words=asked))
+    page.told.show_answer(Answer.YES)
+    page.primary.click()
+    return page
+
+
+def summary_told_missing(made: Any) -> Page:
+    page = _reviewing(made)
     page.primary.click()
     return page
 
@@ -193,6 +201,7 @@ STATES = named(
     summary_to_cover_long,
     summary_declined,
     summary_review_missing,
+    summary_told_missing,
     summary_reviewed_long,
     summary_nurse,
 )

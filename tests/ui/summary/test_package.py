@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
+from dermstation.domain.consents import Answer
 from dermstation.domain.presets import Preset
 from dermstation.domain.routes import Route
 from dermstation.ui.hand_over.check_page import CheckPage
@@ -104,7 +105,8 @@ class TestForms:
         desk.page(HomePage).rows[0].go_on.click()
         page = desk.page(SummaryPage)
         page.no_pictures.edit.setPlainText("A tattoo that cannot be covered.")
-        page.routes[Route.RADS].click()
+        page.routes[Route.USC].click()
+        page.told.buttons[Answer.YES].click()
         page.review.tick.click()
         desk.press(page)
         desk.page(HandOverPage)

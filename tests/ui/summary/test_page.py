@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
+from dermstation.domain.consents import Answer
+from dermstation.domain.opinion import NO_OPINION, Opinion
 from dermstation.domain.presets import Preset
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
@@ -46,8 +48,27 @@ class TestSummary:
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
         assert told.args == [Path("/packages")]
 
+    @pytest.mark.parametrize("route", [Route.RADS, Route.USC])
+    def test_a_suspected_cancer_route_asks_whether_the_patient_was_told(
+        self, page, qtbot, route
+    ) -> None:
+        page.routes[Route.ROUTINE].setChecked(True)
+        assert page.told.isHidden()
+        page.routes[route].setChecked(True)
+        say_why(page)
+        with qtbot.assertNotEmitted(page.package_requested):
+            page.primary.click()
+        assert page.problem == "Answer yes or no."
+        assert page.told.hasFocus()
+        with qtbot.waitSignal(page.told_given) as given:
+            QTest.keyClick(page.told, Qt.Key.Key_N)
+        assert given.args == [Answer.NO]
+        with qtbot.waitSignal(page.package_requested):
+            page.primary.click()
+
     def test_the_texts_are_emitted_before_the_package_is_requested(self, page, qtbot) -> None:
         page.routes[Route.RADS].setChecked(True)
+        page.told.buttons[Answer.YES].click()
         page.cards[1].history.edit.setPlainText("bleeding")
         page.question.edit.setPlainText("Suspicious?")
         say_why(page)
@@ -59,9 +80,20 @@ class TestSummary:
         page.cards[1].history.edit.setPlainText("bleeding")
         with qtbot.waitSignal(page.edited) as told:
             page.question.edit.setPlainText("Suspicious?")
-        histories, question, route = told.args
+        histories, question, route, _ = told.args
         assert histories == {"lesion-1": "itchy", "lesion-2": "bleeding"}
         assert (question, route) == ("Suspicious?", Route.RADS)
+
+    def test_what_the_clinician_thinks_is_kept_for_each_lesion(self, page, qtbot) -> None:
+        field = page.cards[1].opinion.diagnosis
+        with qtbot.waitSignal(page.edited) as told:
+            QTest.keyClicks(field, "seborrhoeic keratosis")
+            page.cards[1].opinion.uncertain.setText("Its blue edge")
+        *_, opinions = told.args
+        assert opinions == {
+            "lesion-1": NO_OPINION,
+            "lesion-2": Opinion("seborrhoeic keratosis", "Its blue edge"),
+        }
 
     def test_missing_shots_and_overrides_are_named(self, page) -> None:
         assert page.cards[0].missing_words == "Missing: dermoscopic"

@@ -29,7 +29,7 @@ def test_a_route_chosen_on_the_chart_reaches_the_summary_and_no_text_is_lost(des
     page = at_the_chart(desk)
     assert page._view.episode.question == "Typed a moment ago?"
     page.chart.boxes["rads"].click()
-    page.told.click()
+    page.told.buttons[Answer.YES].click()
     desk.press(page)
     summary = desk.page(SummaryPage)
     assert summary.route is Route.RADS
@@ -55,3 +55,16 @@ def test_a_wrong_chart_of_the_practice_is_reported_and_ours_is_shown(
     page = at_the_chart(desk, pathway_file=str(own))
     assert desk.said("own pathway chart", "Tell IT")
     assert set(page.chart.boxes) >= {"rads", "usc", "routine"}
+
+
+def test_a_wrong_link_of_the_practice_is_reported_and_the_chart_is_whole(desk) -> None:
+    page = at_the_chart(desk, pathway_links="usc|Ours|setup.exe")
+    assert desk.said("links on the chart cannot be used", "number 1")
+    assert set(page.chart.boxes) >= {"rads", "usc", "routine", "colleague"}
+
+
+def test_a_file_of_the_practice_that_is_gone_is_reported(desk) -> None:
+    page = at_the_chart(desk, pathway_links="minor_surgery|Form|/srv/forms/not-there.pdf")
+    page.open_box("minor_surgery")
+    next(one for one in page.link_buttons if one.text().startswith("Form")).click()
+    assert desk.said("is not where the settings say")

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from dermstation.domain.consents import Answer
-from dermstation.domain.lesion_facts import History, Question
 from dermstation.domain.routes import Route
 from dermstation.resources import resource_text
 from dermstation.ui.summary.pathway_page import PathwayPage
@@ -39,16 +38,34 @@ def test_each_box_opens_its_text_its_source_and_its_date(page, box) -> None:
     assert page.primary.isEnabled() is (box.route is not None)
 
 
+def test_a_link_opens_only_when_it_is_pressed(page, qtbot) -> None:
+    page.chart.boxes["usc"].click()
+    (link,) = page.link_buttons
+    with qtbot.waitSignal(page.link_wanted) as wanted:
+        link.click()
+    assert wanted.args[0].target == "https://www.nice.org.uk/guidance/ng12"
+
+
+def test_the_practices_own_links_are_marked_as_such(qtbot, made) -> None:
+    links = "minor_surgery|Referral form|https://icb.example/form"
+    page = PathwayPage(read_pathway(OWN).with_links(links), made.episode())
+    qtbot.addWidget(page)
+    page.open_box("minor_surgery")
+    assert "Referral form: from your practice" in page.words
+    page.open_box("routine")
+    assert "Referral form" not in page.words
+
+
 def test_what_is_missing_is_shown_until_it_is_there(page) -> None:
     page.chart.boxes["rads"].click()
-    assert "Confirmation that the patient was told" in page.words
-    page.told.click()
-    assert "Confirmation that the patient was told" not in page.words
+    assert "Whether the patient was told" in page.words
+    page.told.buttons[Answer.YES].click()
+    assert "Whether the patient was told" not in page.words
 
 
 def test_rads_notes_that_the_patient_was_told(page, qtbot) -> None:
     page.chart.boxes["rads"].click()
-    page.told.click()
+    page.told.buttons[Answer.YES].click()
     with qtbot.waitSignal(page.chosen) as chosen:
         page.primary.click()
     assert chosen.args == [Route.RADS, Answer.YES]
@@ -70,13 +87,17 @@ def test_the_keyboard_alone_chooses(page, qtbot) -> None:
     assert chosen.args[0] is Route.ROUTINE
 
 
-def test_what_the_history_says_is_not_asked_again(qtbot, made) -> None:
-    view = made.episode()
-    history = History(answers={Question.TOLD_OF_CANCER: Answer.YES})
-    lesions = tuple(replace(one, facts=replace(one.facts, history=history)) for one in view.lesions)
-    page = PathwayPage(read_pathway(OWN), replace(view, lesions=lesions, told=Answer.YES))
+def test_an_answer_that_is_known_is_shown_and_not_asked_again(qtbot, made) -> None:
+    page = PathwayPage(read_pathway(OWN), replace(made.episode(), told=Answer.YES))
     qtbot.addWidget(page)
     page.open_box("rads")
-    assert page.told.isHidden()
-    assert "Confirmation that the patient was told" not in page.words
-    assert "The history says that the patient was told." in page.words
+    assert page.told.answer is Answer.YES
+    assert "Whether the patient was told" not in page.words
+
+
+def test_a_patient_who_was_not_told_cannot_go_by_rads(page, qtbot) -> None:
+    page.chart.boxes["rads"].click()
+    page.told.buttons[Answer.NO].click()
+    assert "The patient must be told before it can be RADS." in page.words
+    page.chart.boxes["usc"].click()
+    assert "must be told" not in page.words

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from dermstation.cli import main
-from dermstation.domain.quality import ADVICE, Cause
+from dermstation.domain.advice import advice_for
+from dermstation.domain.quality import Cause
+from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
 from dermstation.imaging.codec import decode
 from tests.pictures import exif_bytes, with_exif
@@ -47,7 +49,7 @@ def test_one_object_says_all_that_design_promises(file: Path, capsys) -> None:
         assert (told[aspect]["cause"] is None) == (told[aspect]["verdict"] == "good")
     assert told["focus"]["blur_radius_px"] > 0
     assert [one["text"] for one in told["advice"]] == [
-        ADVICE[Cause(one["code"])] for one in told["advice"]
+        advice_for(Cause(one["code"]), ShotKind(told["shot"])) for one in told["advice"]
     ]
     assert told["ms"] > 0
 

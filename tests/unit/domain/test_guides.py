@@ -38,9 +38,12 @@ def test_priorities_are_codes_of_ers() -> None:
     ("shot", "words"),
     [
         (ShotKind.GENERAL, ("1 to 1.5 m", "landmark", "Plain background", "no jewellery")),
-        (ShotKind.CLOSEUP, ("20 to 30 cm", "level with the skin", "ruler")),
-        (ShotKind.DERMOSCOPIC, ("gel", "on the skin", "press lightly")),
-        (ShotKind.LATERAL, ("level with the skin", "from the side")),
+        (ShotKind.CLOSEUP, ("20 to 30 cm", "straight at the lesion", "ruler")),
+        (
+            ShotKind.DERMOSCOPIC,
+            ("Disinfect", "gel", "Eye, lips", "no alcohol gel", "on the skin", "press lightly"),
+        ),
+        (ShotKind.LATERAL, ("at the height of the skin", "from the side")),
     ],
 )
 def test_the_prompts_give_distance_and_technique_of_the_guidance(shot, words) -> None:

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.history_words import history_lines
 from dermstation.domain.lesion_facts import (
+    ELEVATIONS,
     NO_FACTS,
     PERFORMANCE,
     POINTS,
@@ -22,9 +24,9 @@ from dermstation.domain.lesion_facts import (
     Safeguards,
     Spot,
     check_safeguards,
-    history_lines,
     made_history,
 )
+from dermstation.domain.opinion import NO_OPINION, Opinion, made_opinion
 from dermstation.domain.text_limits import NOTE_MAX_CHARS
 from dermstation.vault.lesion_facts import from_facts, to_facts
 
@@ -35,6 +37,9 @@ NOTES = st.fixed_dictionaries(
         Note.DURATION: TEXTS,
         Note.MEDICINES: TEXTS,
         Note.SIZE_MM: st.sampled_from(["7", "0.5", "12", ""]),
+        Note.TEMPO: TEXTS,
+        Note.ANTICOAGULANT: TEXTS,
+        Note.ELEVATION: st.sampled_from(["", *ELEVATIONS]),
         Note.SKIN_TYPE: st.sampled_from(["", *SKIN_TYPES]),
         Note.PERFORMANCE: st.sampled_from(["", *PERFORMANCE]),
     },
@@ -59,6 +64,8 @@ FACTS = st.builds(
         st.booleans(),
     ),
     HISTORIES,
+    st.none(),
+    st.builds(Opinion, TEXTS, TEXTS),
 )
 
 
@@ -76,11 +83,15 @@ def test_a_lesion_of_an_earlier_station_has_nothing_asked() -> None:
 def test_every_question_is_listed_once_as_yes_no_or_not_asked(history: History) -> None:
     told = dict(history_lines(history))
     for question in Question:
-        words = QUESTION_WORDS[question].lower()
+        words = QUESTION_WORDS[question]
+        words = words[0].lower() + words[1:]
         heading = {Answer.YES: "Yes", Answer.NO: "No", Answer.NOT_ASKED: "Not asked"}
         for answer, title in heading.items():
             said = words in told.get(title, "").split("; ")
-            assert said is (history.answer(question) is answer)
+            is_of_it = history.answer(question) is answer
+            if question is Question.TOLD_OF_CANCER:  # the episode says whether it was asked
+                is_of_it = is_of_it and answer.is_asked
+            assert said is is_of_it
 
 
 @given(HISTORIES)
@@ -95,6 +106,19 @@ def test_the_sum_is_that_of_the_ticks(points: frozenset[Point]) -> None:
     major = {Point.SIZE, Point.SHAPE, Point.COLOUR}
     assert history.score == sum(2 if point in major else 1 for point in points)
     assert history.suggests_cancer_route is (history.score >= 3)
+    pigmented = History({Question.PIGMENTED: Answer.YES}, points=points)
+    assert pigmented.score == history.score
+
+
+@given(st.frozensets(st.sampled_from(Point)))
+def test_a_lesion_that_is_not_pigmented_is_not_scored(points: frozenset[Point]) -> None:
+    other = {Question.PIGMENTED: Answer.NO}
+    for history in (History(other, points=points), made_history(other, {}, points)):
+        assert history.score is None
+        assert not history.suggests_cancer_route
+        assert "7-point" not in " ".join(title for title, _ in history_lines(history))
+    assert made_history(other, {}, points, acknowledged=True).points is None
+    assert not made_history(other, {}, points, acknowledged=True).acknowledged
 
 
 def test_the_weights_are_those_of_nice() -> None:
@@ -157,3 +181,36 @@ def test_no_repr_shows_an_answer(facts: LesionFacts) -> None:
     assert all(
         text not in repr(facts.history) for text in facts.history.notes.values() if len(text) > 2
     )
+
+
+def test_what_a_consultant_reads_together_stands_together() -> None:
+    notes = {
+        Note.SIZE_MM: "7",
+        Note.ELEVATION: "raised",
+        Note.DURATION: "4 months",
+        Note.TEMPO: "doubled in 6 weeks",
+        Note.ANTICOAGULANT: "apixaban",
+        Note.ALLERGIES: "latex",
+        Note.SKIN_TYPE: "II",
+    }
+    lines = history_lines(made_history({Question.PACEMAKER: Answer.YES}, notes, None))
+    assert lines[:4] == (
+        ("Lesion", "7 mm; raised; for how long: 4 months; how fast: doubled in 6 weeks"),
+        ("For surgery", "anticoagulant: apixaban; allergies: latex"),
+        ("Background", "skin type II"),
+        ("Yes", "pacemaker or ICD"),
+    )
+
+
+@given(HISTORIES)
+def test_no_note_is_left_out_of_the_words(history: History) -> None:
+    told = " ".join(words for _, words in history_lines(history))
+    assert all(text in told for text in history.notes.values())
+
+
+def test_an_opinion_is_one_line_and_silent_if_nothing_was_written() -> None:
+    assert NO_OPINION.words == ""
+    assert made_opinion(" ?BCC ", "").words == "Working diagnosis: ?BCC"
+    found = made_opinion("?naevus", "the  blue edge")
+    assert found.words == "Working diagnosis: ?naevus. Uncertain: the blue edge"
+    assert made_opinion("", "all").words == "Working diagnosis: not recorded. Uncertain: all"

@@ -22,8 +22,9 @@ from dermstation.domain.records import (
 )
 from dermstation.domain.routes import ROUTE_GUIDES, Route
 from dermstation.domain.shots import ShotKind
+from dermstation.domain.wipe_claims import CLAIM_LINES, NO_MORE
 from dermstation.handover.pdf import summary_pdf
-from dermstation.handover.pdf_certificate import CLAIM, certificate_pdf, write_certificate_pdf
+from dermstation.handover.pdf_certificate import certificate_pdf, write_certificate_pdf
 from dermstation.handover.pdf_checks import read_pdf
 from dermstation.handover.pdf_fonts import DocumentFonts
 from dermstation.handover.pdf_manifest import is_intact, listed_files
@@ -48,7 +49,7 @@ def test_the_summary_says_everything_that_a_reader_needs(made) -> None:
         "RADS (urgent Advice & Guidance)",
         "e-RS priority: URGENT",
         "PATIENT-ONE, Test",
-        "3 Sep 1958 (age 66)",
+        "3 Sep 1958 (age 66, sex not recorded)",
         "999 000 0018",
         "Test Surgery",
         "Is excision needed?",
@@ -60,13 +61,20 @@ def test_the_summary_says_everything_that_a_reader_needs(made) -> None:
         "Kept because: Tremor of the arm",
         "12 Jul 2025, 10:32 BST",
         "Taken by Nurse Test",
-        "As of 12 Jul 2025, 10:32 BST, made by Dr Test",
+        "Not reviewed by a clinician; made by Dr Test",
+        "As of 12 Jul 2025, 10:32 BST, not reviewed by a clinician; made by Dr Test",
         "Nurse Test; 12 Jul 2025",
         "L1-dermoscopic.jpg",
         "a" * 64,
         "Page 1 of 1",
     ):
         assert expected in words
+
+
+def test_one_lesion_and_the_list_of_files_fit_on_one_page(made) -> None:
+    (page,) = PdfReader(BytesIO(built(made["standard"]()))).pages
+    words = page.extract_text()
+    assert words.index("Interpreter") < words.index("a" * 64)
 
 
 def test_it_names_who_reviewed_it_and_not_who_made_it(made) -> None:
@@ -79,7 +87,15 @@ def test_it_names_who_reviewed_it_and_not_who_made_it(made) -> None:
     )
     words = words_of(built(reviewed))
     assert "reviewed by Dr Test-Reviewer" in words
+    assert "Reviewed by Dr Test-Reviewer" in words
     assert "made by" not in words
+    assert "Not reviewed" not in words
+
+
+def test_it_names_no_reviewer_if_nobody_reviewed_it(made) -> None:
+    words = words_of(built(made["contents_of"]()))
+    assert "Not reviewed by a clinician; made by Dr Test" in words
+    assert "reviewed by dr test" not in words.lower()
 
 
 @pytest.mark.parametrize("route", Route)
@@ -94,14 +110,14 @@ def test_every_route_is_named(made, route) -> None:
 @pytest.mark.parametrize("told", Answer)
 def test_it_says_whether_the_patient_was_told_of_the_cancer_route(made, told) -> None:
     contents = dataclasses.replace(made["contents_of"](), told=told)
-    words = {Answer.YES: "yes", Answer.NO: "no", Answer.NOT_ASKED: "not recorded"}[told]
+    words = {Answer.YES: "Yes", Answer.NO: "No", Answer.NOT_ASKED: "Not recorded"}[told]
     rads = words_of(built(contents))
-    assert f"it may become a suspected-cancer referral: {words}." in rads
+    assert f"Patient told it may become a suspected-cancer referral? {words}." in rads
     episode = dataclasses.replace(contents.episode, route=Route.USC)
     urgent = words_of(built(dataclasses.replace(contents, episode=episode)))
-    assert f"this is a suspected-cancer referral: {words}." in urgent
+    assert f"Patient told this is a suspected-cancer referral? {words}." in urgent
     episode = dataclasses.replace(contents.episode, route=Route.ADVICE)
-    assert "was told" not in words_of(built(dataclasses.replace(contents, episode=episode)))
+    assert "Patient told" not in words_of(built(dataclasses.replace(contents, episode=episode)))
 
 
 def test_missing_or_refused_consent_is_stated(made) -> None:
@@ -238,7 +254,8 @@ def test_the_certificate_says_what_was_removed_how_and_by_whom(certificate) -> N
     words = words_of(pdf)
     for expected in (
         "All 2 items were removed",
-        CLAIM,
+        *CLAIM_LINES,
+        NO_MORE,
         "Dr Test",
         "episode key destroyed",
         "the patient's record and e-RS",
@@ -257,7 +274,7 @@ def test_a_missing_dermoscopic_picture_is_stated_with_its_reason(made) -> None:
         one.lesion, facts=dataclasses.replace(one.lesion.facts, no_dermoscopy=gap)
     )
     clinical = tuple(held for held in one.captures if held.capture.shot is not ShotKind.DERMOSCOPIC)
-    said = "No dermoscopic picture: Sore or open skin (ulcerated)."
+    said = "No dermoscopic picture: Sore skin, no polarised light (ulcerated)."
     without = dataclasses.replace(one, lesion=lesion, captures=clinical)
     words = words_of(built(dataclasses.replace(contents, lesions=(without,))))
     assert said in words

@@ -80,7 +80,7 @@ def test_the_summary_says_which_side_is_whose_and_what_the_dot_is(made) -> None:
     pdf = summary(replace(contents, lesions=(LesionContents(spotted, one.captures),)))
     pages = PdfReader(BytesIO(pdf)).pages
     words = " ".join(pages[0].extract_text().split())
-    assert len(pages) == 1  # one lesion with three pictures
+    assert len(pages) == 1  # one lesion with three pictures, and the list of files
     assert words.count("Patient's") == 2
     assert "Back; the dot is the lesion" in words
 

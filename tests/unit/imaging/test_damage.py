@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from dermstation.domain.quality import ADVICE, Aspect, Cause, Verdict
+from dermstation.domain.advice import advice_for
+from dermstation.domain.quality import Aspect, Cause, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess, assess_parts
 from dermstation.imaging.damage import has_blank_end, has_flat_band, is_damaged, seam_rows
@@ -106,7 +107,8 @@ def test_damage_makes_a_picture_poor_and_the_cable_is_the_first_advice(shot: Sho
     report = assess(torn, shot)
     assert report.verdict is Verdict.POOR
     assert report.causes[0] is Cause.DAMAGED
-    assert report.advice[0] == ADVICE[Cause.DAMAGED] == "The picture is damaged. Check the cable."
+    assert report.causes[0] is Cause.DAMAGED
+    assert advice_for(Cause.DAMAGED, report.shot) == "The picture is damaged. Check the cable."
     half = cv2.resize(torn, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     live = assess_parts(to_grey(torn), np.asarray(half, np.uint8), shot, 1280, 960)
     assert live.judgement(Aspect.FRAMING).cause is Cause.DAMAGED

@@ -337,6 +337,7 @@ def test_the_files_wiped_before_there_was_a_journal_of_them_are_condemned(home, 
 
 
 def as_before_the_journal(database):
-    for table in ("condemned_files", "files_begun"):
+    for table in ("condemned_files", "files_begun", "card_companions"):
         database.change(f"DROP TABLE {table}")
+    database.change("ALTER TABLE card_files DROP COLUMN serial")
     database.change("PRAGMA user_version = 9")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from dermstation.camera.frames import Encoding, Frame
+from dermstation.domain.consents import Answer
 from dermstation.domain.identity import NhsNumber
 from dermstation.domain.records import ConsentForm, Operator, Role, new_id
 from dermstation.domain.rights import Right, may
@@ -21,8 +22,9 @@ from dermstation.domain.sites import Side
 from dermstation.security.kdf import KdfParameters
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
 from dermstation.vault.setup import set_up
-from dermstation.workflow import capturing, episodes, packaging, reviewing
+from dermstation.workflow import capturing, episodes, packaging, reviewing, routing
 from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.route_checks import ASKS_TOLD
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 from dermstation.workflow.wiping import Resumed
@@ -55,6 +57,8 @@ def ready(signed_in: SignedIn, view: EpisodeView, route: Route = Route.ROUTINE) 
     episodes.save_summary(
         signed_in.vault, view.episode.id, histories={}, question="Please advise.", route=route
     )
+    if route in ASKS_TOLD:
+        routing.save_told(signed_in.vault, view.episode.id, Answer.YES)
     episodes.finish_pictures(signed_in.vault, view.episode.id)
     if may(signed_in.operator, Right.REVIEW):
         reviewing.review(signed_in.vault, signed_in.operator, view.episode.id)

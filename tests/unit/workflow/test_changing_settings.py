@@ -55,6 +55,8 @@ def test_only_an_administrator_may(signed_in, tmp_path) -> None:
         ({"shutter_key": "F13"}, ErrorCode.SETTING_INVALID),  # operators change it
         ({"colour": "red"}, ErrorCode.SETTING_INVALID),
         ({"how_to_links": "Ours|setup.exe"}, ErrorCode.HOW_TO_LINK_INVALID),
+        ({"pathway_links": "usc|Ours|setup.exe"}, ErrorCode.PATHWAY_LINK_INVALID),
+        ({"picture_policy": "policy.pdf"}, ErrorCode.PICTURE_POLICY_INVALID),
     ],
 )
 def test_a_wrong_value_changes_nothing(signed_in, administrator, tmp_path, changes, code) -> None:

@@ -13,7 +13,9 @@ from dermstation.domain.consents import (
     Answer,
     ConsentCircumstances,
     Giver,
+    SecondaryUse,
     check_circumstances,
+    use_words,
 )
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import ConsentForm
@@ -35,6 +37,7 @@ CIRCUMSTANCES = st.builds(
     capacity=st.sampled_from(Answer),
     interpreter=st.sampled_from(Answer),
     interpreter_name=st.sampled_from(["", "Interpreter 7"]),
+    giver_role=st.sampled_from(["", " ", "GP"]),
 )
 
 
@@ -64,14 +67,39 @@ def episode_files(signed_in: SignedIn) -> list[Path]:
 def test_nobody_who_cannot_decide_consents_and_nobody_nameless_decides(
     found: ConsentCircumstances, given: bool
 ) -> None:
-    other = found.giver is not Giver.PATIENT
+    other = found.giver not in (Giver.PATIENT, Giver.YOUNG_PATIENT)
     nameless = other and not found.giver_name.strip()
     unable = given and not other and found.capacity is Answer.NO
-    if nameless or unable:
+    is_best = found.giver is Giver.BEST_INTERESTS
+    unfounded = is_best and (found.capacity is not Answer.NO or not found.giver_role.strip())
+    if nameless or unable or unfounded:
         with pytest.raises(StationError):
             check_circumstances(found, given=given)
     else:
         check_circumstances(found, given=given)
+
+
+def test_uses_beyond_care_are_kept_each_by_itself_and_never_without_consent(
+    signed_in: SignedIn, view: EpisodeView
+) -> None:
+    def kept(*uses: SecondaryUse, given: bool = True) -> str:
+        seen = episodes.record_consent(
+            signed_in.vault,
+            signed_in.operator,
+            view.episode.id,
+            given=given,
+            form=ConsentForm.VERBAL,
+            secondary_use=bool(uses),
+            uses=uses,
+        )
+        consent = seen.episode.consent
+        assert consent is not None
+        return use_words(consent.uses, any_use=consent.secondary_use)
+
+    assert kept(SecondaryUse.RESEARCH, SecondaryUse.TEACHING) == "teaching, research"
+    assert kept() == "none"
+    assert kept(SecondaryUse.AUDIT, given=False) == "none"
+    assert use_words((), any_use=True) == "yes, not recorded which"
 
 
 def test_circumstances_are_kept_whole(signed_in: SignedIn, view: EpisodeView) -> None:
@@ -107,7 +135,7 @@ def test_declining_before_any_picture_says_so(signed_in: SignedIn, view: Episode
 def test_withdrawing_wipes_every_capture_and_the_referral_goes_on(
     signed_in: SignedIn, view: EpisodeView, packages: Path
 ) -> None:
-    ready(signed_in, view, Route.RADS)
+    ready(signed_in, view, Route.USC)
     before, _journal = episode_files(signed_in)
     handle = before.open("rb")
     content = before.read_bytes()

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.identity import Sex
+from dermstation.domain.opinion import Opinion
 from dermstation.domain.records import ConsentForm
 from dermstation.domain.routes import Route
 from dermstation.domain.sites import Side
@@ -29,6 +32,33 @@ def test_the_same_patient_again_is_one_patient_with_two_episodes(signed_in: Sign
     second = episodes.open_episode(signed_in.vault, signed_in.operator, PATIENT)
     assert first.patient.id == second.patient.id
     assert first.episode.id != second.episode.id
+
+
+def test_the_sex_is_kept_and_corrected_but_never_forgotten(signed_in: SignedIn) -> None:
+    def opened(sex: Sex) -> Sex:
+        typed = replace(PATIENT, sex=sex)
+        view = episodes.open_episode(signed_in.vault, signed_in.operator, typed)
+        return view.patient.sex
+
+    assert opened(Sex.NOT_RECORDED) is Sex.NOT_RECORDED
+    assert opened(Sex.MALE) is Sex.MALE
+    assert opened(Sex.FEMALE) is Sex.FEMALE
+    assert opened(Sex.NOT_RECORDED) is Sex.FEMALE
+
+
+def test_what_the_clinician_thinks_is_kept_beside_the_history(
+    signed_in: SignedIn, view: EpisodeView
+) -> None:
+    lesion, thought = view.lesions[0], Opinion("  ?BCC ", "its edge")
+    save = partial(
+        episodes.save_summary, signed_in.vault, view.episode.id, histories={}, question="?"
+    )
+    seen = save(route=None, opinions={lesion.id: thought})
+    assert seen.lesions[0].facts.opinion == Opinion("?BCC", "its edge")
+    assert save(route=Route.ADVICE).lesions[0].facts.opinion == Opinion("?BCC", "its edge")
+    with pytest.raises(StationError) as trouble:
+        save(route=None, opinions={lesion.id: Opinion("x" * 201)})
+    assert trouble.value.code is ErrorCode.TEXT_TOO_LONG
 
 
 def test_a_name_is_the_same_however_its_apostrophe_is_written(signed_in: SignedIn) -> None:

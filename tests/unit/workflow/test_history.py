@@ -21,8 +21,9 @@ from dermstation.domain.lesion_facts import (
 from dermstation.domain.routes import Route
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
-from dermstation.workflow import episodes, packaging, reviewing
+from dermstation.workflow import episodes, packaging, reviewing, routing
 from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.route_checks import still_missing
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, lacking, place_of
 from tests.unit.workflow.conftest import ready
@@ -86,6 +87,17 @@ def test_a_corrected_site_keeps_the_history(signed_in: SignedIn, view: EpisodeVi
     assert (seen.facts.history.points, seen.history) == (REACHED, "Grew.")
 
 
+def test_the_list_says_nothing_of_a_lesion_that_is_not_pigmented(
+    signed_in: SignedIn, view: EpisodeView, packages: Path
+) -> None:
+    ready(signed_in, view, Route.ROUTINE)
+    not_pigmented = History({Question.PIGMENTED: Answer.NO}, points=REACHED)
+    seen = keep(signed_in, view, not_pigmented)
+    assert "7-point" not in seen.lesions[0].history_words
+    assert still_missing(seen, Route.ROUTINE, told=Answer.NOT_ASKED) == ()
+    assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
+
+
 @pytest.mark.parametrize("route", [one for one in Route if one is not Route.USC])
 def test_a_reached_threshold_is_acknowledged_before_any_other_route(
     signed_in: SignedIn, view: EpisodeView, packages: Path, route: Route
@@ -124,12 +136,13 @@ def test_a_lesion_that_could_identify_goes_without_pictures_or_delay(
     )
     assert not seen.pictures_wanted
     assert seen.missing(seen.lesions[0]) == ()
-    assert lacking(seen, Route.RADS) == {}
+    assert lacking(seen, Route.USC) == {}
     assert place_of(seen).step is Step.SUMMARY
     episodes.finish_pictures(signed_in.vault, view.episode.id)
     episodes.save_summary(
-        signed_in.vault, view.episode.id, histories={}, question="", route=Route.RADS
+        signed_in.vault, view.episode.id, histories={}, question="", route=Route.USC
     )
+    routing.save_told(signed_in.vault, view.episode.id, Answer.NO)
     packed = make(signed_in, view, packages)
     assert packed.package is not None
     assert [file.media_type for file in packed.package.files] == ["application/pdf"]
@@ -163,10 +176,10 @@ def test_the_specialist_sees_which_questions_were_asked(
         "four months",
         "Yes: bleeding",
         "No: itch, pain or other symptom",
-        "Not asked: more than one",
-        "NICE weighted 7-point list: 3 of 10 (size changed, oozing)",
+        "Not asked: pigmented; more than one",
+        "NICE weighted 7-point list, for pigmented lesions: 3 of 10 (size changed, oozing)",
         "chaperone was offered and present (Test Chaperone)",
-        "The patient can decide: not asked.",
+        "Capacity: not recorded.",
     ):
         assert words in text, words
 

@@ -73,9 +73,32 @@ def test_the_steps_give_the_distances_of_the_guidance(how_to: HowTo) -> None:
     assert "ruler" in words
 
 
+def test_the_glass_is_disinfected_and_alcohol_stays_off_delicate_skin(how_to: HowTo) -> None:
+    found = {topic.id: topic for topic in how_to.topics}
+    for name in ("look_through", "dermoscopic_picture"):
+        said = " ".join((*(step.words for step in found[name].steps), found[name].note))
+        assert "before and after each patient, as its maker says" in said, name
+        for place in ("eye", "lips", "genitals", "sore skin"):
+            assert place in said, name
+        assert "water or ultrasound gel, no alcohol" in said, name
+    assert "Polarised light needs neither contact" in found["dermoscopic_picture"].note
+
+
+def test_no_two_steps_say_level_with_the_skin_and_mean_two_things(how_to: HowTo) -> None:
+    said = [step.words for topic in how_to.topics for step in topic.steps]
+    assert not [words for words in said if "level with the skin" in words]
+
+
+def test_the_figures_of_the_field_are_all_of_their_source(how_to: HowTo) -> None:
+    words = next(one.words for one in how_to.topics[-1].steps if one.drawing == "basic-wrong")
+    for figure in ("100", "85 without dermoscopy", "60 not sharp", "55 poorly lit"):
+        assert figure in words
+
+
 def test_dermoscopy_is_an_aid_and_the_station_gives_no_diagnosis(how_to: HowTo) -> None:
     basics = how_to.topics[-1]
     assert "never used in isolation" in basics.note
+    assert "In trained hands it can spare referrals" in basics.note
     words = " ".join(step.words for step in basics.steps)
     assert "history and a naked-eye examination" in words
     assert "no diagnosis, no risk" in words

@@ -15,7 +15,9 @@ from dermstation.domain.records import ConsentForm, Operator, Package, Role
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import EpisodeState
+from dermstation.handover.contents import Referrer
 from dermstation.handover.options import PackageOptions
+from dermstation.settings import Settings
 from dermstation.vault.packages import Packages
 from dermstation.vault.store import Vault
 from dermstation.workflow import (
@@ -28,7 +30,8 @@ from dermstation.workflow import (
     wiping,
 )
 from dermstation.workflow.dermoscopy_gap import save_gap
-from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.messages import message_for
+from dermstation.workflow.package_choice import Practice, practice_of
 from dermstation.workflow.route_checks import still_missing
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
@@ -85,10 +88,56 @@ def test_rads_needs_general_and_close_up_and_says_which_is_missing(
     episodes.finish_pictures(vault, episode_id)
     with pytest.raises(StationError) as caught:
         make(signed_in, view, packages)
-    assert caught.value.code is ErrorCode.SHOT_MISSING
+    assert caught.value.code is ErrorCode.RADS_PICTURES_MISSING
     assert caught.value.facts["shots"] == lacks
     assert files_below(packages) == []
     assert episodes.view_of(vault, episode_id).captures != ()
+
+
+def test_rads_without_pictures_does_not_go_and_the_words_name_the_other_routes(
+    signed_in, view, packages
+) -> None:
+    ready(signed_in, view, Route.RADS)
+    vault, episode_id = signed_in.vault, view.episode.id
+    answer = {"given": False, "form": ConsentForm.VERBAL, "secondary_use": False}
+    episodes.record_consent(vault, signed_in.operator, episode_id, **answer)
+    reviewing.review(vault, signed_in.operator, episode_id)
+    with pytest.raises(StationError) as caught:
+        make(signed_in, view, packages)
+    assert caught.value.code is ErrorCode.RADS_PICTURES_MISSING
+    words = str(message_for(caught.value))
+    assert "urgent suspected cancer or a routine referral" in words
+    seen = episodes.view_of(vault, episode_id)
+    assert "urgent suspected cancer or a routine" in " ".join(
+        still_missing(seen, Route.RADS, told=Answer.YES)
+    )
+    routing.choose_route(vault, episode_id, Route.USC, told=Answer.NO)
+    reviewing.review(vault, signed_in.operator, episode_id)
+    assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        (Route.RADS, Answer.NOT_ASKED, ErrorCode.TOLD_MISSING),
+        (Route.RADS, Answer.NO, ErrorCode.RADS_NOT_TOLD),
+        (Route.RADS, Answer.YES, None),
+        (Route.USC, Answer.NOT_ASKED, ErrorCode.TOLD_MISSING),
+        (Route.USC, Answer.NO, None),
+        (Route.ROUTINE, Answer.NOT_ASKED, None),
+    ],
+)
+def test_a_suspected_cancer_route_needs_to_know_whether_the_patient_was_told(
+    signed_in, view, packages, answered
+) -> None:
+    route, told, refusal = answered
+    ready(signed_in, view, route)
+    routing.choose_route(signed_in.vault, view.episode.id, route, told=told)
+    reviewing.review(signed_in.vault, signed_in.operator, view.episode.id)
+    if refusal is None:
+        assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
+    else:
+        assert code_of(make, signed_in, view, packages) is refusal
 
 
 @pytest.mark.parametrize("route", [Route.RADS, Route.ADVICE, Route.ROUTINE, Route.USC])
@@ -98,6 +147,7 @@ def test_a_specialist_gets_a_package_without_the_dermoscopic_picture_only_with_a
     take(signed_in, view, ShotKind.GENERAL, ShotKind.CLOSEUP)
     vault, episode_id = signed_in.vault, view.episode.id
     episodes.save_summary(vault, episode_id, histories={}, question="", route=route)
+    routing.save_told(vault, episode_id, Answer.YES)
     episodes.finish_pictures(vault, episode_id)
     assert code_of(make, signed_in, view, packages) is ErrorCode.DERMOSCOPY_REASON_MISSING
     words = still_missing(episodes.view_of(vault, episode_id), route, told=Answer.YES)
@@ -117,7 +167,7 @@ def test_an_episode_with_consent_and_no_picture_is_not_packaged(signed_in, view,
 def test_consent_withdrawn_after_the_pictures_leaves_the_summary_alone(
     signed_in, view, packages
 ) -> None:
-    ready(signed_in, view, Route.RADS)
+    ready(signed_in, view, Route.USC)
     vault, episode_id = signed_in.vault, view.episode.id
     declined = episodes.record_consent(
         vault,
@@ -355,6 +405,15 @@ def test_a_sealed_package_is_checked_handed_over_and_withdrawn_like_any_other(
     assert [file.name for file in packed.package.files] == ["referral-summary.pdf"]
     packaging.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
     assert list(packages.iterdir()) == []
+
+
+def test_the_package_knows_the_referrer_s_number_and_the_practice_s_line(signed_in, view) -> None:
+    settings = Settings(direct_line="01632 960001")
+    referrer = replace(signed_in.operator, professional_number="12A3456B")
+    contents = packaging.package_contents(
+        signed_in.vault, referrer, view, practice_of(settings, Path("/")), PackageOptions()
+    )
+    assert contents.referrer == Referrer(referrer.role.value, "NMC 12A3456B", "01632 960001")
 
 
 @pytest.mark.parametrize("told", [Answer.YES, Answer.NOT_ASKED])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dermstation.domain.character_sets import CharacterSet
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.identity import Sex
 from dermstation.workflow.episodes import TypedPatient
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.patient_file import (
@@ -53,6 +54,37 @@ def test_json_is_read() -> None:
     assert read.nhs_number.digits == "9990000018"
     assert (read.family_name, read.given_name) == ("Zweigelt-Planted", "Quillonne")
     assert read.born_on == date(1953, 11, 7)
+
+
+@pytest.mark.parametrize(
+    ("told", "sex"),
+    [
+        ({}, Sex.NOT_RECORDED),
+        ({"sex": "female"}, Sex.FEMALE),
+        ({"sex": "Male"}, Sex.MALE),
+        ({"sex": "other"}, Sex.OTHER),
+        ({"sex": "?"}, Sex.NOT_RECORDED),
+        ({"sex": 1}, Sex.NOT_RECORDED),
+    ],
+)
+def test_json_may_tell_the_sex_and_is_read_without_it(told, sex) -> None:
+    assert read_one(as_json(**told)).sex is sex
+
+
+@pytest.mark.parametrize(
+    ("told", "sex"),
+    [
+        ("1", Sex.MALE),
+        ("2", Sex.FEMALE),
+        ("M", Sex.MALE),
+        ("W", Sex.FEMALE),
+        ("D", Sex.OTHER),
+        ("X", Sex.NOT_RECORDED),
+        ("", Sex.NOT_RECORDED),
+    ],
+)
+def test_gdt_tells_the_sex_in_field_3110(told, sex) -> None:
+    assert read_one(simple(("3110", told.encode()))).sex is sex
 
 
 def test_json_may_begin_with_a_byte_order_mark() -> None:

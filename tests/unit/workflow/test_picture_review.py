@@ -98,7 +98,7 @@ class TestLeftOut:
         assert lacking(after, Route.RADS) == {"L1": (CLOSEUP,)}
         with pytest.raises(StationError) as trouble:
             make(signed_in, view, packages)
-        assert trouble.value.code is ErrorCode.SHOT_MISSING
+        assert trouble.value.code is ErrorCode.RADS_PICTURES_MISSING
         capture = after.taken(view.lesions[0])[CLOSEUP]
         picture_review.put_back(signed_in.vault, signed_in.operator, view.episode.id, capture.id)
         reviewing.review(signed_in.vault, signed_in.operator, view.episode.id)

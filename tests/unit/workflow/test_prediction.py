@@ -75,7 +75,7 @@ class TestWithoutPictures:
             view.episode.id,
             histories={},
             question="",
-            route=Route.RADS,
+            route=Route.ROUTINE,
             no_pictures_because=reason,
         )
         episodes.finish_pictures(signed_in.vault, view.episode.id)

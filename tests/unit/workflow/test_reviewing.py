@@ -31,10 +31,11 @@ NOT_USABLE = pytest.mark.expects_log("setting review_routes is not valid")
 
 @pytest.fixture
 def reviewed(signed_in: SignedIn, view: EpisodeView) -> EpisodeView:
-    """An episode that a clinician reviewed for RADS."""
+    """An episode that a clinician reviewed for urgent suspected cancer."""
     vault, episode_id = signed_in.vault, view.episode.id
     take(signed_in, view, *STANDARD_SHOTS)
-    episodes.save_summary(vault, episode_id, histories={}, question="Why?", route=Route.RADS)
+    episodes.save_summary(vault, episode_id, histories={}, question="Why?", route=Route.USC)
+    routing.save_told(vault, episode_id, Answer.NO)
     reviewing.ask_for_review(vault, signed_in.operator, episode_id)
     return reviewing.review(vault, signed_in.operator, episode_id)
 
@@ -57,22 +58,22 @@ def test_a_review_is_recorded_with_who_and_when(signed_in, reviewed) -> None:
 
 
 def change_question(signed_in: SignedIn, view: EpisodeView) -> None:
-    summary = {"histories": {}, "route": Route.RADS, "question": "Why not?"}
+    summary = {"histories": {}, "route": Route.USC, "question": "Why not?"}
     episodes.save_summary(signed_in.vault, view.episode.id, **summary)
 
 
 def change_text(signed_in: SignedIn, view: EpisodeView) -> None:
     texts = {view.lesions[0].id: "Bleeds now."}
-    summary = {"histories": texts, "route": Route.RADS, "question": "Why?"}
+    summary = {"histories": texts, "route": Route.USC, "question": "Why?"}
     episodes.save_summary(signed_in.vault, view.episode.id, **summary)
 
 
 def change_route(signed_in: SignedIn, view: EpisodeView) -> None:
-    routing.choose_route(signed_in.vault, view.episode.id, Route.USC, told=Answer.NOT_ASKED)
+    routing.choose_route(signed_in.vault, view.episode.id, Route.RADS, told=Answer.YES)
 
 
 def change_told(signed_in: SignedIn, view: EpisodeView) -> None:
-    routing.choose_route(signed_in.vault, view.episode.id, Route.RADS, told=Answer.YES)
+    routing.save_told(signed_in.vault, view.episode.id, Answer.YES)
 
 
 def change_history(signed_in: SignedIn, view: EpisodeView) -> None:
@@ -137,7 +138,7 @@ def test_any_change_makes_it_void_and_it_waits_for_review_again(
 
 def test_the_same_answers_again_are_no_change(signed_in, reviewed) -> None:
     vault, episode_id = signed_in.vault, reviewed.episode.id
-    episodes.save_summary(vault, episode_id, histories={}, question=" Why? ", route=Route.RADS)
+    episodes.save_summary(vault, episode_id, histories={}, question=" Why? ", route=Route.USC)
     episodes.record_consent(
         vault,
         signed_in.operator,
@@ -204,6 +205,7 @@ def test_the_policy_says_which_routes_are_reviewed(signed_in, view, packages, ro
     vault, operator, episode_id = signed_in.vault, signed_in.operator, view.episode.id
     take(signed_in, view, *STANDARD_SHOTS)
     episodes.save_summary(vault, episode_id, histories={}, question="Why?", route=route)
+    routing.save_told(vault, episode_id, Answer.YES)
     episodes.finish_pictures(vault, episode_id)
     arguments = (vault, operator, episode_id, packages)
     if route in REVIEWED_ROUTES:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
+from dermstation.domain.consents import Answer
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import StationError
 from dermstation.domain.identity import NhsNumber
@@ -25,7 +26,7 @@ from dermstation.domain.states import EpisodeState
 from dermstation.security.kdf import KdfParameters
 from dermstation.security.recovery import new_recovery_key
 from dermstation.vault.setup import set_up
-from dermstation.workflow import admission, episodes, packaging, reviewing
+from dermstation.workflow import admission, episodes, packaging, reviewing, routing
 from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.review_policy import REVIEWED_ROUTES
@@ -57,6 +58,7 @@ STEPS = st.one_of(
     st.tuples(st.just("history"), WHO, st.booleans()),
     st.tuples(st.just("why"), WHO, st.sampled_from(NoDermoscopy)),
     st.tuples(st.just("route"), WHO, st.sampled_from(Route)),
+    st.tuples(st.just("told"), WHO, st.sampled_from(Answer)),
     st.tuples(st.just("finish"), WHO, st.none()),
     st.tuples(st.just("more"), WHO, st.none()),
     st.tuples(st.just("package"), WHO, st.none()),
@@ -73,6 +75,7 @@ BEGUN = [
     ("take", ShotKind.CLOSEUP),
     ("why", NoDermoscopy.NOT_HERE),
     ("route", Route.RADS),
+    ("told", Answer.YES),
     ("review", True),
 ]
 LAST = [("finish", 0, None), ("package", 0, None)]
@@ -153,7 +156,7 @@ def do(signed_in: SignedIn, view: EpisodeView, step: str, how: object, packages:
             )
         case "take" if lesion is not None and isinstance(how, ShotKind):
             take(signed_in, view, how)
-        case "history" | "why" if lesion is not None:
+        case "history" | "why" | "told" if lesion is not None:
             tell(signed_in, lesion, how)
         case "route" if isinstance(how, Route):
             episodes.save_summary(vault, episode_id, histories={}, question="?", route=how)
@@ -168,7 +171,10 @@ def do(signed_in: SignedIn, view: EpisodeView, step: str, how: object, packages:
 
 
 def tell(signed_in: SignedIn, lesion: Lesion, how: object) -> None:
-    """Keep the 7-point list, or the reason why there is no dermoscopic picture."""
+    """Keep the 7-point list, why there is no dermoscopic picture, or what the patient was told."""
+    if isinstance(how, Answer):
+        routing.save_told(signed_in.vault, lesion.episode_id, how)
+        return
     if isinstance(how, NoDermoscopy):
         save_gap(signed_in.vault, lesion.episode_id, lesion.id, how)
         return
@@ -185,11 +191,12 @@ def check(view: EpisodeView, other: EpisodeView, reviewed: dict[str, object]) ->
     assert route is not None
     assert view.episode.consent is not None
     assert view.lesions
+    assert route is not Route.RADS or view.told is Answer.YES
+    assert route is not Route.USC or view.told.is_asked
     if route in REVIEWED_ROUTES:
         assert reviewed[view.episode.id] == told_of(view)  # by a clinician, and nothing since
     for lesion in view.lesions:
-        if view.pictures_wanted and not lesion.facts.safeguards.without_pictures:
-            assert set(REQUIRED_SHOTS.get(route, ())) <= set(view.chosen(lesion))
+        assert set(REQUIRED_SHOTS.get(route, ())) <= set(view.chosen(lesion))
         history = lesion.facts.history
         if asks_why(view, lesion) and route not in WITHOUT_DERMOSCOPY:
             assert lesion.facts.no_dermoscopy is not None
@@ -228,16 +235,16 @@ def play(begun: int, steps: list[tuple[str, int, object]]) -> None:
 
 @example(begun=0, steps=[("lesion", 0, True), ("route", 0, Route.ADVICE)])  # nobody consented
 @example(begun=1, steps=[("route", 0, Route.ADVICE)])  # no lesion
-@example(begun=6, steps=[("history", 0, False)])
-@example(begun=6, steps=[])  # nobody reviewed
-@example(begun=6, steps=[("review", 0, False)])  # nobody who may
-@example(begun=7, steps=[("package", 0, None), ("withdraw", 0, None), ("route", 0, Route.USC)])
-@example(begun=7, steps=[("more", 0, None), ("take", 0, ShotKind.DERMOSCOPIC)])
-@example(begun=7, steps=[("consent", 0, False)])
-@example(begun=7, steps=[("package", 0, None), ("history", 0, False)])
-@example(begun=7, steps=[("package", 0, None), ("take back", 0, None)])
-@example(begun=7, steps=[("package", 0, None), ("take", 0, ShotKind.GENERAL)])
-@example(begun=7, steps=[("package", 0, None), ("route", 0, Route.USC)])
+@example(begun=7, steps=[("history", 0, False)])
+@example(begun=7, steps=[])  # nobody reviewed
+@example(begun=7, steps=[("review", 0, False)])  # nobody who may
+@example(begun=8, steps=[("package", 0, None), ("withdraw", 0, None), ("route", 0, Route.USC)])
+@example(begun=8, steps=[("more", 0, None), ("take", 0, ShotKind.DERMOSCOPIC)])
+@example(begun=8, steps=[("consent", 0, False)])
+@example(begun=8, steps=[("package", 0, None), ("history", 0, False)])
+@example(begun=8, steps=[("package", 0, None), ("take back", 0, None)])
+@example(begun=8, steps=[("package", 0, None), ("take", 0, ShotKind.GENERAL)])
+@example(begun=8, steps=[("package", 0, None), ("route", 0, Route.USC)])
 @settings(max_examples=8, phases=_NO_SHRINKING, suppress_health_check=[HealthCheck.too_slow])
 @given(begun=HOW_FAR, steps=ORDERS)
 def test_no_order_of_steps_makes_a_package_that_lacks_or_mixes_anything(

@@ -39,11 +39,12 @@ def test_all_shots_lead_to_the_summary() -> None:
     assert place_of(view(agreed=consent(), lesions=(spot,), captures=taken)).step is Step.SUMMARY
 
 
-def test_a_patient_who_declined_is_not_photographed() -> None:
+def test_a_patient_who_declined_is_not_photographed_and_cannot_go_by_rads() -> None:
     spot = lesion(EPISODE)
     declined = view(agreed=consent(given=False), lesions=(spot,))
     assert place_of(declined).step is Step.SUMMARY
-    assert lacking(declined, Route.RADS) == {}
+    assert lacking(declined, Route.RADS) == {"L1": (ShotKind.GENERAL, ShotKind.CLOSEUP)}
+    assert all(lacking(declined, route) == {} for route in Route if route is not Route.RADS)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ class AimPanel(QWidget):
         self.light.show_report(report)
         judgements = {found.aspect: found for found in report.judgements} if report else {}
         for aspect, meter in self._meters.items():
-            meter.show_judgement(judgements.get(aspect))
+            meter.show_judgement(judgements.get(aspect), report.shot if report else None)
 
     def ask_light(self) -> None:
         """Select the next answer about polarisation, which only the dermoscopic shot asks for."""

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from dermstation.domain.quality import Aspect, Judgement
+from dermstation.domain.shots import ShotKind
 from dermstation.ui.parts.aspects import ASPECT_NAMES, advice_on
 from dermstation.ui.parts.text import label
 from dermstation.ui.parts.verdict import VERDICT_STYLES, VerdictBadge
@@ -74,16 +75,16 @@ class Meter(QWidget):
         layout.addWidget(self._badge)
         self.show_judgement(None)
 
-    def show_judgement(self, judgement: Judgement | None) -> None:
-        """Show a judgement; None if there is no live picture to judge."""
-        if judgement is None:
+    def show_judgement(self, judgement: Judgement | None, shot: ShotKind | None = None) -> None:
+        """Show a judgement of a shot; None if there is no live picture to judge."""
+        if judgement is None or shot is None:
             self._badge.show_verdict(None)
             self._bar.show_score(None, Colour.EDGE)
             words = ""
         else:
             self._badge.show_verdict(judgement.verdict)
             self._bar.show_score(judgement.score, VERDICT_STYLES[judgement.verdict].colour)
-            words = advice_on(judgement)
+            words = advice_on(judgement, shot)
         self.setAccessibleName(
             f"{ASPECT_NAMES[self._aspect]}: {self._badge.words}. {words}".strip()
         )

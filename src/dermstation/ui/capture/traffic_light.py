@@ -6,7 +6,8 @@ One light for everything measured. Nothing moves when it changes: each part has 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from dermstation.domain.quality import ADVICE, Aspect, Cause, QualityReport, Verdict
+from dermstation.domain.advice import advice_for
+from dermstation.domain.quality import Aspect, Cause, QualityReport, Verdict
 from dermstation.ui.parts.aspects import ASPECT_NAMES
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.text import ElidedLabel, label
@@ -60,7 +61,7 @@ class TrafficLight(QFrame):
             return
         style = VERDICT_STYLES[report.verdict]
         worst = _first(report)
-        advice = ADVICE[worst] if worst else _READY
+        advice = advice_for(worst, report.shot) if worst else _READY
         self._show(style.icon, style.colour, style.word, advice, style.panel_role)
         others = [
             f"{ASPECT_NAMES[found.aspect]} {found.verdict.value}"

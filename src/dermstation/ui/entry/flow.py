@@ -75,16 +75,7 @@ class EntryFlow(QObject):
             self._shell.show_trouble(trouble)
 
         self._shell.show_page(BusyPage("One moment", "The work list comes."))
-        folder, keystore = self._station.paths.vault, self._station.keystore
-        opening = self._background.on_vault(
-            continue_session, folder, operator_id, session, key, keystore=keystore
-        )
-        self._openings.add(opening)
-        opening.then(partial(self._enter, opening)).otherwise(failed)
-
-    def _enter(self, opening: Running[SignedIn], signed_in: SignedIn) -> None:
-        self._openings.discard(opening)
-        self.entered.emit(signed_in)
+        opening = self._opening(continue_session, operator_id, session, key).otherwise(failed)
 
     def abandon(self) -> None:
         """Close a vault that is still being opened, because nobody waits for it any more."""
@@ -203,15 +194,24 @@ class EntryFlow(QObject):
                 if refused is not None:
                     refused(trouble)
 
+        page.set_busy(busy=True)
+        opening = self._opening(job, *args).otherwise(failed)
+
+    def _opening(self, job: Callable[..., SignedIn], *args: Any) -> Running[SignedIn]:
+        """Open the vault on its thread; whoever is then signed in enters."""
+
         def opened() -> SignedIn:
             signed_in = job(self._station.paths.vault, *args, keystore=self._station.keystore)
             self._station.find_camera_password()  # before any page opens the camera
             return signed_in
 
-        page.set_busy(busy=True)
         opening = self._background.on_vault(opened)
         self._openings.add(opening)
-        opening.then(partial(self._enter, opening)).otherwise(failed)
+        return opening.then(partial(self._enter, opening))
+
+    def _enter(self, opening: Running[SignedIn], signed_in: SignedIn) -> None:
+        self._openings.discard(opening)
+        self.entered.emit(signed_in)
 
 
 def _close_opened(opening: "Future[SignedIn]") -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from dermstation.domain.records import Certificate
+from dermstation.domain.wipe_claims import CLAIM_LINES, NO_MORE
 from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
@@ -14,11 +15,6 @@ from dermstation.ui.parts.text import WrapLabel, card, count_words, day_words, l
 from dermstation.ui.theme import Colour, Space
 from dermstation.vault.wiping import CARD_COMPANION, CARD_COPY
 
-# NIST SP 800-88: overwriting proves nothing on an SSD, so claim no more than this.
-CLAIM = (
-    "Without this practice's keys, what was wiped is unreadable. This is not a laboratory-proof"
-    " erasure of the disk."
-)
 _KINDS = {
     "capture": ("picture", "pictures"),
     "package file": ("package file", "package files"),
@@ -49,7 +45,7 @@ class CertificatePage(Page):
         across.addWidget(_counts(certificate), 1)
         across.addWidget(_circumstances(certificate, operator_name), 1)
         self.content.addLayout(across)
-        self.content.addWidget(WrapLabel(CLAIM, "soft"))
+        self.content.addWidget(WrapLabel(" ".join((*CLAIM_LINES, NO_MORE)), "small"))
         self.content.addStretch(1)
         self.finish = self.set_primary("&Finish")
         self.add_secondary("&Save as PDF\u2026").clicked.connect(self._on_save)
@@ -85,7 +81,10 @@ def _outcome(certificate: Certificate) -> QFrame:
     if certificate.complete:
         across.addWidget(IconBox("good", Colour.GOOD, 36))
         words = f"{count_words(len(certificate.items), 'item was', 'items were')} wiped."
-        lines = [f"Complete: {words}", "The station keeps no copy of this episode."]
+        lines = [
+            f"Complete: {words}",
+            "The station's store and its package folder hold no copy of this episode.",
+        ]
     else:
         across.addWidget(IconBox("poor", Colour.POOR, 36), 0, Qt.AlignmentFlag.AlignTop)
         lines = _what_stays(len(left), on_card)

@@ -28,7 +28,7 @@ from dermstation.ui.theme import Space
 
 IN_RECORD = "The pictures are in the patient's record and I have seen them there"
 SUMMARY_IN_RECORD = "The summary is in the patient's record and I have seen it there"
-IN_ERS = "The package is attached and scanned in e-RS"
+IN_ERS = "The files are attached in e-RS and shown there as Available"
 SENT = "The package has been sent to where the surgery will be done"
 _IMAGE = "image/"
 
@@ -65,6 +65,12 @@ _BY_NEED: dict[tuple[Confirmation, ...], _Words] = {
 }
 
 
+# Local care pathway, RADS; e-RS code system eRS-Priority-1.
+_IN_ERS_TODO = {
+    Route.ADVICE: "Look in e-RS for the answer later.",
+    Route.RADS: "In e-RS, set the priority to Urgent; look there for the answer.",
+    Route.USC: "In e-RS, the priority is still called two-week wait.",
+}
 _REFUSED = (
     "If a file is refused, or a later check of it fails: withdraw the package, choose another"
     " destination or form, make it again, and hand over the new files."
@@ -173,7 +179,8 @@ class HandOverPage(Page):
         ready = all(tick.isChecked() for tick in self.ticks.values())
         waits = "the box" if len(self.ticks) == 1 else "both boxes"
         self._lack.setText(
-            f"Ready. After the wipe, the package is only {self._words.remains}."
+            f"Ready. After the wipe it is {self._words.remains}; backups made earlier and a copy"
+            " of the patient's keep what they hold."
             if ready
             else f"Tick {waits} before the wipe."
         )
@@ -250,4 +257,5 @@ def _deadline_words(deadline: datetime) -> tuple[str, str]:
 
 def _intro(route: Route | None) -> str:
     where = f" Route: {ROUTE_GUIDES[route].title}." if route is not None else ""
-    return f"The package has been written and checked.{where}"
+    todo = f" {_IN_ERS_TODO[route]}" if route in _IN_ERS_TODO else ""
+    return f"Written and checked.{where}{todo}"

@@ -146,7 +146,7 @@ def _kept(retained: RetainedLine) -> QWidget:
     day = day_words(kept.review_on)
     owner = f"{retained.owner_name} is responsible for it."
     if retained.is_due:
-        words = f"Kept on this PC; its review has been due since {day}. {owner}"
+        words = f"Kept on this PC; review was due {day}. {owner}"
         return _flag("clock", Colour.FAIR, "band-warn", words, reason=kept.reason)
     words = f"Kept on this PC until {day}. {owner}"
     return _flag("clock", Colour.BRAND, "band-info", words, reason=kept.reason)

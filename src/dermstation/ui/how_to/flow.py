@@ -7,7 +7,8 @@ from dermstation.ui.frame import places
 from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.how_to.page import HowToPage, TopicPage
-from dermstation.ui.parts.topics import own_how_to, own_links
+from dermstation.ui.how_to.rules_page import RulesPage
+from dermstation.ui.parts.topics import own_guidance, own_how_to, own_links, picture_policy
 from dermstation.ui.system.opening import open_link
 from dermstation.workflow.how_to import OwnLink, Topic
 from dermstation.workflow.station import Station
@@ -27,6 +28,7 @@ class HowToFlow(QObject):
         links, trouble = own_links(self._station.settings)
         page = HowToPage(own_how_to(), links)
         page.topic_chosen.connect(self._show)
+        page.rules_wanted.connect(self._show_rules)
         page.links.link_wanted.connect(self.open)
         page.back_pressed.connect(lambda: self._go(places.Home()))
         self._shell.show_page(page)
@@ -38,6 +40,15 @@ class HowToFlow(QObject):
         try:
             open_link(link)
         except StationError as trouble:
+            self._shell.show_trouble(trouble)
+
+    def _show_rules(self) -> None:
+        policy, trouble = picture_policy(self._station.settings)
+        page = RulesPage(own_guidance(), policy)
+        page.link_wanted.connect(self.open)
+        page.back_pressed.connect(self.enter)
+        self._shell.show_page(page)
+        if trouble is not None:
             self._shell.show_trouble(trouble)
 
     def _show(self, topic: Topic) -> None:

@@ -19,6 +19,8 @@ _COLUMN_PX = 1360
 _COLUMNS = 3
 _TOPIC_PX = 300
 _IN_A_ROW = 4  # steps side by side
+_RULES_ABOUT = "Privacy, intimate areas, phones, and your practice's policy."
+_RULES_DRAWING = "pat-own"
 _LARGE_PX, _SMALL_PX, _THUMBNAIL_PX = 296, 208, 104
 
 
@@ -26,6 +28,7 @@ class HowToPage(Page):
     """The page with a button and a drawing for each topic, and the practice's own links."""
 
     topic_chosen = Signal(object)  # Topic
+    rules_wanted = Signal()
 
     def __init__(self, how_to: HowTo, links: Sequence[OwnLink] = ()) -> None:
         super().__init__("How to", "Short steps with drawings.", column_px=_COLUMN_PX)
@@ -33,6 +36,9 @@ class HowToPage(Page):
         grid = FoldingGrid(_COLUMNS)
         for made in self.buttons.values():
             grid.add(made)
+        self.rules = _made("Rules for pictures", _RULES_ABOUT, _RULES_DRAWING)
+        self.rules.clicked.connect(self.rules_wanted)
+        grid.add(self.rules)
         self.links = OwnLinks(links)
         self.content.addLayout(grid)
         self.content.addWidget(self.links)
@@ -41,22 +47,28 @@ class HowToPage(Page):
         self.set_first(next(iter(self.buttons.values())))
 
     def _made(self, topic: Topic) -> QPushButton:
-        made = button("", "topic", _TOPIC_PX)
-        made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
-        made.setAccessibleName(f"{topic.title}. {topic.about}")
-        across = QHBoxLayout(made)
-        across.setContentsMargins(Space.S, Space.S, Space.M, Space.S)
-        across.setSpacing(Space.M)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addStretch(1)
-        words.addWidget(WrapLabel(topic.title, "strong"))
-        words.addWidget(WrapLabel(topic.about, "small"))
-        words.addStretch(1)
-        across.addWidget(Drawing(topic.steps[-1].drawing, "", _THUMBNAIL_PX))
-        across.addLayout(words, 1)
+        made = _made(topic.title, topic.about, topic.steps[-1].drawing)
         made.clicked.connect(lambda: self.topic_chosen.emit(topic))
         return made
+
+
+def _made(title: str, about: str, drawing: str) -> QPushButton:
+    """Return a large button with a title, a few words and a drawing."""
+    made = button("", "topic", _TOPIC_PX)
+    made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
+    made.setAccessibleName(f"{title}. {about}")
+    across = QHBoxLayout(made)
+    across.setContentsMargins(Space.S, Space.S, Space.M, Space.S)
+    across.setSpacing(Space.M)
+    words = QVBoxLayout()
+    words.setSpacing(2)
+    words.addStretch(1)
+    words.addWidget(WrapLabel(title, "strong"))
+    words.addWidget(WrapLabel(about, "small"))
+    words.addStretch(1)
+    across.addWidget(Drawing(drawing, "", _THUMBNAIL_PX))
+    across.addLayout(words, 1)
+    return made
 
 
 class TopicPage(Page):

@@ -6,16 +6,16 @@ change the route.
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import StationError
 from dermstation.domain.lesion_facts import (
+    CHOICES,
+    HISTORY_QUESTIONS,
     NOTE_WORDS,
-    PERFORMANCE,
     QUESTION_WORDS,
-    SKIN_TYPES,
     History,
     Note,
     Point,
@@ -24,12 +24,12 @@ from dermstation.domain.lesion_facts import (
 )
 from dermstation.domain.text_limits import HISTORY_MAX_CHARS, NOTE_MAX_CHARS
 from dermstation.ui.lesion.seven_points import SevenPoints
-from dermstation.ui.lesion.yes_no import YesNo
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
 from dermstation.ui.parts.text import label
+from dermstation.ui.parts.yes_no import YesNo
 from dermstation.ui.system.timers import timer
 from dermstation.ui.theme import Space
 from dermstation.workflow.messages import message_for
@@ -37,9 +37,10 @@ from dermstation.workflow.messages import message_for
 DRAFT_AFTER_MS = 400
 _COLUMN_PX = 1340
 _COLUMNS = 3
+_WIDE_PX = 268  # of the column with the longest word
 _NOTE_COLUMNS = 4
+_IN_GRID = tuple(one for one in HISTORY_QUESTIONS if one is not Question.PIGMENTED)
 _HINT = "Anything else that helps, in your own words"
-_CHOICES = {Note.SKIN_TYPE: SKIN_TYPES, Note.PERFORMANCE: PERFORMANCE}
 
 
 class HistoryPage(Page):
@@ -52,15 +53,15 @@ class HistoryPage(Page):
         super().__init__(f"{lesion_label}: history of {site_words}", column_px=_COLUMN_PX)
         self._draft_timer = timer(self, DRAFT_AFTER_MS, once=True)
         self._draft_timer.timeout.connect(self.flush_draft)
-        self.questions = {one: YesNo(words) for one, words in QUESTION_WORDS.items()}
+        self.questions = {one: YesNo(QUESTION_WORDS[one]) for one in _IN_GRID}
         self.notes: dict[Note, QLineEdit | QComboBox] = {}
+        self._told = Answer.NOT_ASKED  # as answered here earlier; now asked on the summary
         across = SideBySide()
         left = QVBoxLayout()
-        left.setSpacing(Space.S)
+        left.setSpacing(Space.XS)
         left.addLayout(self._make_questions())
         left.addLayout(self._make_notes())
         self._problem = Problem()
-        left.addWidget(self._problem)
         left.addStretch(1)
         self.seven = SevenPoints()
         self.seven.edited.connect(self._draft_timer.start)
@@ -69,10 +70,13 @@ class HistoryPage(Page):
         right = QVBoxLayout()
         right.setSpacing(Space.S)
         right.addWidget(self.seven)
+        right.addWidget(self._problem)
         right.addWidget(self.text, 1)
         across.addLayout(left, 1)
         across.addLayout(right)
+        across.keep_width(self.seven, self.seven.minimumWidth())
         self.content.addLayout(across, 1)
+        self.setTabOrder(self.notes[Note.UNAVAILABLE], self.questions[Question.LIES_FLAT])
         self.set_primary("&Continue").clicked.connect(self._on_primary)
         self.set_back()
         self.set_first(self.questions[Question.SEVERAL])
@@ -81,9 +85,14 @@ class HistoryPage(Page):
         """Show a history that was recorded earlier."""
         for one, made in self.questions.items():
             made.show_answer(history.answer(one))
+        self._told = history.answer(Question.TOLD_OF_CANCER)
         for note, field in self.notes.items():
             _show_note(field, history.notes.get(note, ""))
-        self.seven.show_points(history.points, acknowledged=history.acknowledged)
+        self.seven.show_points(
+            history.points,
+            history.answer(Question.PIGMENTED),
+            acknowledged=history.acknowledged,
+        )
         self.text.set_text(text)
         self._draft_timer.stop()
 
@@ -102,9 +111,9 @@ class HistoryPage(Page):
         self.edited.emit(
             {
                 "answers": {
-                    one.value: made.answer.value
-                    for one, made in self.questions.items()
-                    if made.answer.is_asked
+                    one.value: answer.value
+                    for one, answer in self._answers().items()
+                    if answer.is_asked
                 },
                 "notes": {note.value: text for note, text in self._notes().items() if text},
                 "points": None if points is None else sorted(one.value for one in points),
@@ -120,14 +129,16 @@ class HistoryPage(Page):
 
     def _make_questions(self) -> QGridLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.L)
-        grid.setVerticalSpacing(2)
-        rows = -(-len(self.questions) // _COLUMNS)
-        for place, made in enumerate(self.questions.values()):
+        grid.setHorizontalSpacing(Space.S)
+        grid.setVerticalSpacing(0)
+        for made in self.questions.values():
             made.answered.connect(self._draft_timer.start)
+        rows = (len(self.questions) - 1) // _COLUMNS
+        for place, made in enumerate([*self.questions.values()][:-1]):
             grid.addWidget(made, place % rows, place // rows)
         for column in range(_COLUMNS):
             grid.setColumnStretch(column, 1)
+        grid.setColumnMinimumWidth(1, _WIDE_PX)
         return grid
 
     def _make_notes(self) -> QGridLayout:
@@ -144,14 +155,18 @@ class HistoryPage(Page):
             grid.addWidget(title, row, column)
             grid.addWidget(field, row + 1, column)
             grid.setColumnStretch(column, 1)
+        last = [*self.questions.values()][-1]  # it would begin a row of its own above
+        place = len(NOTE_WORDS)
+        row, column = 2 * (place // _NOTE_COLUMNS), place % _NOTE_COLUMNS
+        grid.addWidget(last, row, column, 2, 1, Qt.AlignmentFlag.AlignBottom)
         return grid
 
     def _make_note(self, note: Note) -> QLineEdit | QComboBox:
-        if note in _CHOICES:
+        if note in CHOICES:
             choice = QComboBox()
             choice.addItem("Not asked", "")
-            for one in _CHOICES[note]:
-                choice.addItem(one, one)
+            for one in CHOICES[note]:
+                choice.addItem(one[0].upper() + one[1:], one)
             choice.currentIndexChanged.connect(lambda _: self._draft_timer.start())
             return choice
         edit = QLineEdit()
@@ -160,6 +175,11 @@ class HistoryPage(Page):
         edit.textEdited.connect(lambda _: self._draft_timer.start())
         return edit
 
+    def _answers(self) -> dict[Question, Answer]:
+        given: dict[Question, Answer] = {one: made.answer for one, made in self.questions.items()}
+        given[Question.TOLD_OF_CANCER] = self._told
+        return {**given, Question.PIGMENTED: self.seven.pigmented.answer}
+
     def _notes(self) -> dict[Note, str]:
         return {note: _note(field) for note, field in self.notes.items()}
 
@@ -167,7 +187,7 @@ class HistoryPage(Page):
         self._problem.show_words("")
         try:
             history = made_history(
-                {one: made.answer for one, made in self.questions.items()},
+                self._answers(),
                 self._notes(),
                 self.seven.points,
                 acknowledged=self.seven.acknowledged,

@@ -19,10 +19,18 @@ from dermstation.domain.lesion_facts import (
 )
 from dermstation.domain.text_limits import NAME_MAX_CHARS
 from dermstation.ui.parts.field import Problem
-from dermstation.ui.parts.text import label
+from dermstation.ui.parts.text import WrapLabel, label
 from dermstation.ui.theme import Space
 from dermstation.workflow.messages import message_for
 
+SOURCE = (
+    "G-care: Use of images for clinical purposes; GMC: recordings of patients, and intimate"
+    " examinations and chaperones"
+)
+TALK = (
+    "Say why a picture helps, who will see it, and the risk that others might. Without one, the"
+    " referral goes ahead all the same."
+)
 _IDENTIFIABLE: dict[StrEnum, str] = {
     Identifiable.NOT_ASKED: "Not asked",
     Identifiable.NOTHING: "Nothing",
@@ -48,7 +56,7 @@ class SafeguardsCard(QFrame):
         self.identifiable = _choice("What could identify the patient", _IDENTIFIABLE)
         self.without = QComboBox()
         self.without.setAccessibleName("What to do about it")
-        self.without.addItems(["Cover it", "No pictures of it"])
+        self.without.addItems(["Cover it", "Send no pictures"])
         self.intimate = QCheckBox("Intimate")
         self.intimate.setAccessibleName("The patient considers this site intimate")
         self.chaperone = _choice("Chaperone", _CHAPERONE)
@@ -56,11 +64,12 @@ class SafeguardsCard(QFrame):
         self.name.setMaxLength(NAME_MAX_CHARS)
         self.name.setPlaceholderText("Name")
         self.name.setAccessibleName("Name of the chaperone")
+        self.talk = WrapLabel(TALK, "small")
         self._problem = Problem()
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
         grid.setVerticalSpacing(Space.S)
-        grid.addWidget(label("Could identify", "strong"), 0, 0)
+        grid.addWidget(label("Could identify the patient?", "strong"), 0, 0)
         grid.addWidget(self.identifiable, 0, 1)
         grid.addWidget(self.without, 0, 2)
         grid.addWidget(self.intimate, 1, 0)
@@ -76,6 +85,7 @@ class SafeguardsCard(QFrame):
         layout.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
         layout.setSpacing(Space.XS)
         layout.addLayout(grid)
+        layout.addWidget(self.talk)
         layout.addWidget(self._problem)
         for choice in (self.identifiable, self.without, self.chaperone):
             choice.currentIndexChanged.connect(self._on_changed)
@@ -129,7 +139,8 @@ class SafeguardsCard(QFrame):
         self._problem.show_words("")
         found = self.safeguards()
         self.without.setVisible(found.identifiable in NAMES_SOMEBODY)
-        self.chaperone.setVisible(found.is_intimate)
+        for shown in (self.chaperone, self.talk):
+            shown.setVisible(found.is_intimate)
         self.name.setVisible(found.chaperone is Chaperone.PRESENT)
         self.edited.emit()
 

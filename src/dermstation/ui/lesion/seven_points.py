@@ -1,13 +1,24 @@
-"""Tick the weighted 7-point checklist. Part of the history page; GUI thread.
+"""Tick the weighted 7-point list of a pigmented lesion. Part of the history page; GUI thread.
 
-It adds up the ticks, shows NICE's threshold, and decides nothing.
+It asks first whether the lesion is pigmented, adds up the ticks, shows NICE's threshold, and
+decides nothing.
 """
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from dermstation.domain.lesion_facts import POINTS, SEVEN_POINT_THRESHOLD, History, Point
+from dermstation.domain.consents import Answer
+from dermstation.domain.history_words import LOW_SCORE, NOT_SCORED, SEVEN_POINT_TITLE
+from dermstation.domain.lesion_facts import (
+    POINTS,
+    QUESTION_WORDS,
+    SEVEN_POINT_THRESHOLD,
+    History,
+    Point,
+    Question,
+)
 from dermstation.ui.parts.text import WrapLabel, label
+from dermstation.ui.parts.yes_no import YesNo
 from dermstation.ui.theme import Space
 
 _WIDTH_PX = 476
@@ -15,7 +26,7 @@ _ROWS = 4
 
 
 class SevenPoints(QFrame):
-    """Seven boxes, one for "None of these", the score, and the acknowledgement from 3 on."""
+    """The question, seven boxes, "None of these", the score, and the acknowledgement from 3 on."""
 
     edited = Signal()
 
@@ -27,6 +38,7 @@ class SevenPoints(QFrame):
             point: QCheckBox(f"{words} ({weight})") for point, (words, weight) in POINTS.items()
         }
         self.none = QCheckBox("None of these")
+        self.pigmented = YesNo(QUESTION_WORDS[Question.PIGMENTED] + "?")
         self._sum = WrapLabel()
         self.acknowledge = QCheckBox("Urgent suspected cancer considered")
         self.acknowledge.setAccessibleDescription(
@@ -35,25 +47,31 @@ class SevenPoints(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.S, Space.M, Space.S)
         layout.setSpacing(0)
-        layout.addWidget(label("7-point checklist (NICE NG12)", "heading"))
-        grid = QGridLayout()
+        layout.addWidget(label(SEVEN_POINT_TITLE, "strong"))
+        layout.addWidget(self.pigmented)
+        self._list = QWidget()
+        grid = QGridLayout(self._list)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(0)
         for place, box in enumerate((*self.boxes.values(), self.none)):
             grid.addWidget(box, place % _ROWS, place // _ROWS)
-        layout.addLayout(grid)
+        layout.addWidget(self._list)
         layout.addWidget(self._sum)
         layout.addWidget(self.acknowledge)
         layout.addStretch(1)
         for box in self.boxes.values():
             box.toggled.connect(self._on_ticked)
+        self.pigmented.answered.connect(self._on_pigmented)
         self.none.toggled.connect(self._on_none)
         self.acknowledge.toggled.connect(lambda _: self.edited.emit())
         self._show_sum()
 
     @property
     def points(self) -> frozenset[Point] | None:
-        """Return the ticked points, or None if nothing is ticked, not even "None of these"."""
+        """Return the ticked points, or None if nothing is ticked, or the list does not apply."""
+        if self.pigmented.answer is Answer.NO:
+            return None
         ticked = frozenset(point for point, box in self.boxes.items() if box.isChecked())
         return ticked if ticked or self.none.isChecked() else None
 
@@ -67,15 +85,22 @@ class SevenPoints(QFrame):
         """Return the score and NICE's advice on it."""
         return self._sum.text()
 
-    def show_points(self, points: frozenset[Point] | None, *, acknowledged: bool) -> None:
-        """Show the ticks recorded earlier."""
+    def show_points(
+        self, points: frozenset[Point] | None, pigmented: Answer, *, acknowledged: bool
+    ) -> None:
+        """Show the answer and the ticks recorded earlier."""
         self.blockSignals(True)
+        self.pigmented.show_answer(pigmented)
         for point, box in self.boxes.items():
             box.setChecked(points is not None and point in points)
         self.none.setChecked(points is not None and not points)
         self.acknowledge.setChecked(acknowledged)
         self._show_sum()
         self.blockSignals(False)
+
+    def _on_pigmented(self) -> None:
+        self._show_sum()
+        self.edited.emit()
 
     def _on_ticked(self, on: bool) -> None:
         if on:
@@ -92,7 +117,13 @@ class SevenPoints(QFrame):
 
     def _show_sum(self) -> None:
         found = History(points=self.points)
-        if found.score is None:
+        is_scored = self.pigmented.answer is Answer.YES or found.points is not None
+        self._list.setVisible(is_scored)
+        if self.pigmented.answer is Answer.NO:
+            words = NOT_SCORED
+        elif not is_scored:
+            words = "Answer this first."
+        elif found.score is None:
             words = "Not assessed yet."
         elif found.suggests_cancer_route:
             words = (
@@ -100,6 +131,6 @@ class SevenPoints(QFrame):
             )
             words += " suspected cancer route. You choose the route."
         else:
-            words = f"Score {found.score}. NICE's threshold is {SEVEN_POINT_THRESHOLD}."
+            words = f"Score {found.score}; NICE's threshold is {SEVEN_POINT_THRESHOLD}. {LOW_SCORE}"
         self._sum.setText(words)
         self.acknowledge.setVisible(found.suggests_cancer_route)

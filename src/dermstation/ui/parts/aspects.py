@@ -1,6 +1,8 @@
 """Names for the aspects of a picture's quality, and a short text for when one is fine."""
 
-from dermstation.domain.quality import ADVICE, Aspect, Judgement, Verdict
+from dermstation.domain.advice import advice_for
+from dermstation.domain.quality import Aspect, Judgement, Verdict
+from dermstation.domain.shots import ShotKind
 
 ASPECT_NAMES: dict[Aspect, str] = {
     Aspect.FOCUS: "Focus",
@@ -18,8 +20,8 @@ FINE: dict[Aspect, str] = {
 }
 
 
-def advice_on(judgement: Judgement) -> str:
-    """Return the advice on a judgement, or that it is fine if the verdict is good."""
+def advice_on(judgement: Judgement, shot: ShotKind) -> str:
+    """Return the advice on a judgement of a shot, or that it is fine if the verdict is good."""
     if judgement.cause is not None:
-        return ADVICE[judgement.cause]
+        return advice_for(judgement.cause, shot)
     return FINE[judgement.aspect] if judgement.verdict is Verdict.GOOD else ""

@@ -1,11 +1,12 @@
-"""The how-to topics of the station, and the links of the practice. GUI thread."""
+"""The station's how-to topics and rules for pictures, and the practice's links. GUI thread."""
 
 from functools import cache
 
 from dermstation.domain.errors import StationError
-from dermstation.resources import resources
+from dermstation.resources import resource_text, resources
 from dermstation.settings import Settings
-from dermstation.workflow.how_to import HowTo, OwnLink, read_how_to, read_links
+from dermstation.workflow.guidance import Guidance, read_guidance
+from dermstation.workflow.how_to import HowTo, OwnLink, read_how_to, read_links, read_policy
 
 FOLDER = "how_to"
 
@@ -23,3 +24,17 @@ def own_links(settings: Settings) -> tuple[tuple[OwnLink, ...], StationError | N
         return read_links(settings.how_to_links), None
     except StationError as trouble:
         return (), trouble
+
+
+@cache
+def own_guidance() -> Guidance:
+    """Return the station's rules for pictures."""
+    return read_guidance(resource_text("guidance", "pictures.toml"))
+
+
+def picture_policy(settings: Settings) -> tuple[OwnLink | None, StationError | None]:
+    """Return the link to the practice's policy, if it is set, and the trouble if it is wrong."""
+    try:
+        return read_policy(settings.picture_policy), None
+    except StationError as trouble:
+        return None, trouble

@@ -6,6 +6,7 @@ For a poor picture it asks for a reason to use it anyway.
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.quality import Judgement, QualityReport, Verdict
+from dermstation.domain.shots import ShotKind
 from dermstation.ui.parts.aspects import ASPECT_NAMES, advice_on
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.reason import ReasonChoice
@@ -65,7 +66,7 @@ class VerdictPanel(QWidget):
         self._banner.setAccessibleName(f"{headline}. {summary}")
         self._clear_judgements()
         for judgement in sorted(report.judgements, key=lambda one: -one.verdict.badness):
-            self._judgements.addWidget(_JudgementLine(judgement))
+            self._judgements.addWidget(_JudgementLine(judgement, report.shot))
         self._override.setVisible(report.verdict is Verdict.POOR)
         self.why.restart()
 
@@ -109,9 +110,9 @@ class VerdictPanel(QWidget):
 
 
 class _JudgementLine(QWidget):
-    def __init__(self, judgement: Judgement) -> None:
+    def __init__(self, judgement: Judgement, shot: ShotKind) -> None:
         super().__init__()
-        name, advice = ASPECT_NAMES[judgement.aspect], advice_on(judgement)
+        name, advice = ASPECT_NAMES[judgement.aspect], advice_on(judgement, shot)
         badge = VerdictBadge(20)
         badge.show_verdict(judgement.verdict)
         top = QHBoxLayout()

@@ -6,6 +6,7 @@ Each question starts as "not asked", which is not "no". GUI thread.
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dermstation.domain.consents import (
+    BY_PATIENT,
     GIVER_WORDS,
     Answer,
     ConsentCircumstances,
@@ -21,8 +22,8 @@ from dermstation.ui.theme import Space
 from dermstation.workflow.messages import message_for
 
 _CAPACITY = {
-    Answer.NOT_ASKED: "Not asked",
-    Answer.YES: "Can decide",
+    Answer.NOT_ASKED: "Not recorded",
+    Answer.YES: "Not in doubt",
     Answer.NO: "Cannot decide",
 }
 _INTERPRETER = {Answer.NOT_ASKED: "Not asked", Answer.NO: "No", Answer.YES: "Yes"}
@@ -38,7 +39,8 @@ class AnswersCard(QFrame):
         self.giver_name = _name("Name of the person who answered", "Their name")
         self.interpreter = _choice("Interpreter", _INTERPRETER)
         self.interpreter_name = _name("Name of the interpreter", "Name or number")
-        self.capacity = _choice("Can the patient decide", _CAPACITY)
+        self.capacity = _choice("The patient's capacity to decide", _CAPACITY)
+        self.giver_role = _name("Role of the person who decided", "Their role")
         self._problem = Problem()
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
@@ -54,10 +56,13 @@ class AnswersCard(QFrame):
             grid.setColumnStretch(column, 1)
         deciding = QGridLayout()
         deciding.setHorizontalSpacing(Space.M)
-        deciding.addWidget(label("Can the patient decide?", "strong"), 0, 0)
+        deciding.setVerticalSpacing(Space.S)
+        deciding.addWidget(label("Capacity to decide", "strong"), 0, 0)
         deciding.addWidget(self.capacity, 0, 1)
+        self._role_title = label("Role of the decider", "strong")
+        deciding.addWidget(self._role_title, 1, 0)
+        deciding.addWidget(self.giver_role, 1, 1)
         deciding.setColumnStretch(1, 1)
-        deciding.setRowStretch(1, 1)
         across = SideBySide(Space.M)
         across.addLayout(grid, 2)
         across.addLayout(deciding, 1)
@@ -68,7 +73,7 @@ class AnswersCard(QFrame):
         layout.addWidget(self._problem)
         for one in (self.giver, self.capacity, self.interpreter):
             one.currentIndexChanged.connect(self._on_changed)
-        for edit in (self.giver_name, self.interpreter_name):
+        for edit in (self.giver_name, self.giver_role, self.interpreter_name):
             edit.textEdited.connect(lambda _text: self._problem.show_words(""))
         self.show_circumstances(ConsentCircumstances())
 
@@ -81,6 +86,7 @@ class AnswersCard(QFrame):
         ):
             choice.setCurrentIndex(choice.findData(value.value))
         self.giver_name.setText(found.giver_name)
+        self.giver_role.setText(found.giver_role)
         self.interpreter_name.setText(found.interpreter_name)
         self._on_changed()
 
@@ -91,8 +97,12 @@ class AnswersCard(QFrame):
             check_circumstances(found, given=given)
         except StationError as trouble:
             self._problem.show_words(str(message_for(trouble)))
-            is_name = trouble.code is ErrorCode.CONSENT_GIVER_MISSING
-            (self.giver_name if is_name else self.giver).setFocus()
+            wrong: dict[ErrorCode, QWidget] = {
+                ErrorCode.CONSENT_GIVER_MISSING: self.giver_name,
+                ErrorCode.CONSENT_ROLE_MISSING: self.giver_role,
+                ErrorCode.CONSENT_CAN_DECIDE: self.capacity,
+            }
+            wrong.get(trouble.code, self.giver).setFocus()
             return None
         return found
 
@@ -106,15 +116,19 @@ class AnswersCard(QFrame):
         interpreter = Answer(self.interpreter.currentData())
         return ConsentCircumstances(
             giver,
-            "" if giver is Giver.PATIENT else " ".join(self.giver_name.text().split()),
+            "" if giver in BY_PATIENT else " ".join(self.giver_name.text().split()),
             Answer(self.capacity.currentData()),
             interpreter,
             " ".join(self.interpreter_name.text().split()) if interpreter is Answer.YES else "",
+            " ".join(self.giver_role.text().split()) if giver is Giver.BEST_INTERESTS else "",
         )
 
     def _on_changed(self) -> None:
         self._problem.show_words("")
-        self.giver_name.setVisible(self.giver.currentData() != Giver.PATIENT.value)
+        giver = Giver(self.giver.currentData())
+        self.giver_name.setVisible(giver not in BY_PATIENT)
+        for one in (self._role_title, self.giver_role):
+            one.setVisible(giver is Giver.BEST_INTERESTS)
         self.interpreter_name.setVisible(self.interpreter.currentData() == Answer.YES.value)
 
 

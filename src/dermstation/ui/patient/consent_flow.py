@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from dermstation.domain.consents import ConsentCircumstances
+from dermstation.domain.consents import ConsentCircumstances, SecondaryUse
 from dermstation.domain.records import ConsentForm
 from dermstation.ui.frame import places
 from dermstation.ui.frame.places import Go
@@ -51,7 +51,10 @@ class ConsentFlow(QObject):
             self._go(places.Standing(seen))
 
         def record(
-            given: bool, form: ConsentForm, secondary: bool, circumstances: ConsentCircumstances
+            given: bool,
+            form: ConsentForm,
+            uses: tuple[SecondaryUse, ...],
+            circumstances: ConsentCircumstances,
         ) -> None:
             self._session.submit(
                 episodes.record_consent,
@@ -59,7 +62,8 @@ class ConsentFlow(QObject):
                 view.episode.id,
                 given=given,
                 form=form,
-                secondary_use=secondary,
+                secondary_use=bool(uses),
+                uses=uses,
                 circumstances=circumstances,
             ).then(recorded)
 

@@ -1,9 +1,16 @@
 """Show what to tell the patient, and record the answer. GUI thread."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QHBoxLayout,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from dermstation.domain.consents import NOTHING_ASKED
+from dermstation.domain.consents import NOTHING_ASKED, SECONDARY_USE_WORDS
 from dermstation.domain.records import Consent, ConsentForm
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.folding import SideBySide
@@ -13,8 +20,11 @@ from dermstation.ui.parts.text import WrapLabel, card, count_words, label
 from dermstation.ui.patient.consent_answers import AnswersCard
 from dermstation.ui.theme import Space
 
-# GMC, "Making and using visual and audio recordings of patients", 13-15: why, in what form, how it
-# is stored, possible secondary uses. Local guidance: what can identify, and declining.
+# why, in what form, how it is stored, possible secondary uses; what can identify, and declining
+SOURCE = (
+    "GMC, Making and using visual and audio recordings of patients, 13 to 15; G-care: Use of images"
+    " for clinical purposes"
+)
 TELL_THE_PATIENT = (
     "We would like to take pictures of your skin so that a specialist can advise us.",
     "They are kept safely in your medical record and sent to the specialist within the NHS.",
@@ -23,15 +33,19 @@ TELL_THE_PATIENT = (
     "You can say no, or stop at any time. Your care and the referral go on without pictures.",
 )
 
-
+# GMC, the same: possible secondary uses are explained; consent to each is separate
+OTHER_USES = (
+    "Not part of care; saying no changes nothing. Teaching: shown to staff and students."
+    " Audit: how well we work. Research: approved studies."
+)
 _COLUMN_PX = 1240
 
 
 class ConsentPage(Page):
     """The page with two separate questions: pictures for direct care, and any other use."""
 
-    submitted = Signal(bool, object, bool, object)
-    """Given, ConsentForm, secondary use, ConsentCircumstances."""
+    submitted = Signal(bool, object, object, object)
+    """Given, ConsentForm, uses beyond care (a tuple of SecondaryUse), ConsentCircumstances."""
 
     def __init__(self, pictures_taken: int = 0, *, may_wipe: bool = True) -> None:
         """Ask for consent, and say what a "no" does to any `pictures_taken`."""
@@ -39,7 +53,6 @@ class ConsentPage(Page):
         self._pictures_taken = pictures_taken
         self._may_wipe = may_wipe
         self._answers = QButtonGroup(self)
-        self._others = QButtonGroup(self)
         self._declined = Notice()
         self._problem = Problem()
         across = SideBySide()
@@ -56,16 +69,15 @@ class ConsentPage(Page):
 
     def show_consent(self, consent: Consent | None) -> None:
         """Show an answer recorded earlier; None starts without an answer."""
-        for group in (self._answers, self._others):
-            group.setExclusive(False)
-            for made in group.buttons():
-                made.setChecked(False)
-            group.setExclusive(True)
-        self.other_no.setChecked(True)
+        self._answers.setExclusive(False)
+        for made in self._answers.buttons():
+            made.setChecked(False)
+        self._answers.setExclusive(True)
+        for use, tick in self.uses.items():
+            tick.setChecked(consent is not None and consent.given and use in consent.uses)
         if consent is not None:
             chosen = self.written if consent.form is ConsentForm.WRITTEN else self.verbal
             (chosen if consent.given else self.declined).setChecked(True)
-            self.other_yes.setChecked(consent.given and consent.secondary_use)
             self.answers.show_circumstances(consent.circumstances)
         else:
             self.answers.show_circumstances(NOTHING_ASKED)
@@ -89,15 +101,9 @@ class ConsentPage(Page):
         self.verbal = QRadioButton("Yes, verbal consent")
         self.written = QRadioButton("Yes, signed consent form")
         self.declined = QRadioButton("No, the patient declines")
-        self.other_no = QRadioButton("No")
-        self.other_yes = QRadioButton("Yes")
-        self.other_no.setChecked(True)
-        for group, made in (
-            (self._answers, (self.verbal, self.written, self.declined)),
-            (self._others, (self.other_no, self.other_yes)),
-        ):
-            for choice in made:
-                group.addButton(choice)
+        self.uses = {use: QCheckBox(words) for use, words in SECONDARY_USE_WORDS.items()}
+        for choice in (self.verbal, self.written, self.declined):
+            self._answers.addButton(choice)
         frame, inside = card()
         inside.setSpacing(Space.XS)
         inside.addWidget(label("Pictures for the patient's own care", "heading"))
@@ -106,14 +112,15 @@ class ConsentPage(Page):
         inside.addWidget(self._problem)
         self._other = QWidget()
         second = QVBoxLayout(self._other)
-        second.setContentsMargins(0, Space.M, 0, 0)
-        second.setSpacing(Space.XS)
-        answers = QHBoxLayout()
-        answers.addWidget(label("Also for teaching, audit or research", "strong"))
-        answers.addStretch(1)
-        answers.addWidget(self.other_no)
-        answers.addWidget(self.other_yes)
-        second.addLayout(answers)
+        second.setContentsMargins(0, 0, 0, 0)
+        second.setSpacing(0)
+        second.addWidget(label("Other uses: tick only what the patient agrees to", "strong"))
+        second.addWidget(WrapLabel(OTHER_USES, "small"))
+        ticks = QHBoxLayout()
+        for tick in self.uses.values():
+            ticks.addWidget(tick)
+        ticks.addStretch(1)
+        second.addLayout(ticks)
         inside.addWidget(self._other)
         inside.addWidget(self._declined)
         inside.addStretch(1)
@@ -124,7 +131,8 @@ class ConsentPage(Page):
         declines = self.declined.isChecked()
         self._other.setVisible(not declines)
         if declines:
-            self.other_no.setChecked(True)
+            for tick in self.uses.values():
+                tick.setChecked(False)
             self._show_declined()
         else:
             self._declined.clear()
@@ -160,5 +168,5 @@ class ConsentPage(Page):
         given = not self.declined.isChecked()
         circumstances = self.answers.checked(given=given)
         if circumstances is not None:
-            secondary = given and self.other_yes.isChecked()
-            self.submitted.emit(given, form, secondary, circumstances)
+            uses = tuple(use for use, tick in self.uses.items() if given and tick.isChecked())
+            self.submitted.emit(given, form, uses, circumstances)

@@ -5,6 +5,7 @@ refused. GUI thread; another thread looks for the files.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -128,8 +129,10 @@ class PatientFlow(QObject):
 
     def _ask_about(self, incoming: IncomingPatient, patient: episodes.TypedPatient) -> None:
         page = self._make_page()
-        page.ask_about_incoming(*_facts(patient))
-        page.confirmed.connect(lambda *_: self._admit(patient, incoming))
+        page.ask_about_incoming(patient)
+        page.confirmed.connect(
+            lambda *facts: self._admit(replace(patient, sex=facts[-1]), incoming)
+        )
         page.declined.connect(lambda: self._decline(incoming))
         page.back_pressed.connect(lambda: self._decline(incoming))
         self.incoming_shown.emit()
@@ -207,10 +210,6 @@ def _may_be(view: EpisodeView, incoming: IncomingPatient) -> bool:
     if isinstance(found, PatientReadings):
         return any(admission.is_same_patient(view, one.patient) for one in found.choices)
     return admission.is_same_patient(view, found)
-
-
-def _facts(patient: episodes.TypedPatient) -> tuple[Any, ...]:
-    return patient.nhs_number, patient.family_name, patient.given_name, patient.born_on
 
 
 def _formats(settings: Settings) -> BarcodeFormats:

@@ -13,18 +13,16 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.birth_dates import check_birth_date
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.identity import (
-    NhsNumber,
-    Patient,
-    check_name,
-)
+from dermstation.domain.identity import SEX_WORDS, NhsNumber, Patient, Sex, check_name
 from dermstation.ui.parts.field import Field
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.stack import Stack
 from dermstation.ui.parts.text import WrapLabel, card, day_words, label
+from dermstation.ui.patient.sex_choice import SexChoice
 from dermstation.ui.system.timers import timer
 from dermstation.ui.theme import Space, set_role
+from dermstation.workflow.episodes import TypedPatient
 
 DRAFT_AFTER_MS = 400
 LONG_NAME_CHARS = 60  # longer names are shown smaller, so that all details stay visible
@@ -45,7 +43,8 @@ Today = Callable[[], date]
 class PatientPage(Page):
     """The page with a form of four fields, and a panel that shows them large for confirmation."""
 
-    confirmed = Signal(object, str, str, object)  # NhsNumber, family name, given names, born on
+    # NhsNumber, family name, given names, born on, Sex
+    confirmed = Signal(object, str, str, object, object)
     declined = Signal()  # the incoming patient is not the one in the room
     edited = Signal(dict)  # the raw texts by field name, for the draft
 
@@ -70,6 +69,7 @@ class PatientPage(Page):
             "given_name": Field("Given names"),
             "born_on": Field("Date of birth", "Day, month, year: 03/09/1958"),
         }
+        self.sex = SexChoice()
         self._checks: dict[str, Callable[[str], object]] = {
             "nhs_number": self._parse_number,
             "family_name": check_name,
@@ -84,6 +84,7 @@ class PatientPage(Page):
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(DRAFT_AFTER_MS)
         self._draft_timer.timeout.connect(self.flush_draft)
+        self.sex.edited.connect(self._draft_timer.start)
         self._armed = timer(self, ARMED_AFTER_MS, once=True)
         self._armed.timeout.connect(self._arm)
         self.set_primary("&Continue").clicked.connect(self._on_primary)
@@ -97,26 +98,30 @@ class PatientPage(Page):
         """Fill the form with texts by field name, and empty every other field."""
         for name, field in self.fields.items():
             field.set_text(draft.get(name, ""))
+        self.sex.show_sex(draft.get("sex", ""))
         self.show_form()
 
     def flush_draft(self) -> None:
         """Emit what has been typed at once."""
         self._draft_timer.stop()
-        self.edited.emit({name: field.text() for name, field in self.fields.items()})
+        typed = {name: field.text() for name, field in self.fields.items()}
+        self.edited.emit({**typed, "sex": self.sex.sex.value})
 
-    def ask_about_incoming(self, number: NhsNumber, family: str, given: str, born_on: date) -> None:
+    def ask_about_incoming(self, patient: TypedPatient) -> None:
         """Ask whether the incoming patient is the one in the room.
 
         The buttons respond only after a moment, so that an Enter meant for the previous page
         neither confirms nor declines anybody.
         """
         self.is_incoming = True
-        self.load_draft({"nhs_number": str(number), "family_name": family, "given_name": given})
+        number = str(patient.nhs_number)
+        names = {"family_name": patient.family_name, "given_name": patient.given_name}
+        self.load_draft({"nhs_number": number, **names, "sex": patient.sex.value})
         try:
-            self._parse_number(str(number))
+            self._parse_number(number)
         except StationError as trouble:
             self.show_notice(Level.ERROR, self._words(trouble))
-        self._ask(number, family, given, born_on)
+        self._ask(patient.nhs_number, patient.family_name, patient.given_name, patient.born_on)
         self.set_title(_CONFIRM_TITLE, _INCOMING_INTRO)
         self._change.setText("&No, another patient")
         self._change.setAccessibleName("No, another patient")
@@ -130,6 +135,7 @@ class PatientPage(Page):
         """Show the form for typing."""
         self._checked = None
         self.set_title(_TITLE, _INTRO)
+        self._grid.addWidget(self.sex, 2, 1)
         self._stack.setCurrentIndex(0)
         self._change.hide()
         if self.primary is not None:
@@ -159,7 +165,7 @@ class PatientPage(Page):
 
     def _make_form(self) -> QWidget:
         form = QWidget()
-        grid = QGridLayout(form)
+        grid = self._grid = QGridLayout(form)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(Space.XL)
         grid.setVerticalSpacing(Space.M)
@@ -190,6 +196,7 @@ class PatientPage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(panel)
         layout.addStretch(1)
+        self._below = layout
         return holder
 
     def _arm(self) -> None:
@@ -254,7 +261,7 @@ class PatientPage(Page):
     def _on_primary(self) -> None:
         if self._checked is not None:
             self._draft_timer.stop()
-            self.confirmed.emit(*self._checked)
+            self.confirmed.emit(*self._checked, self.sex.sex)
             return
         if self._take_scan():
             return
@@ -277,9 +284,12 @@ class PatientPage(Page):
         self.set_title(_CONFIRM_TITLE, _CONFIRM_INTRO)
         self._name.setText(shown.full_name)
         set_role(self._name, "display" if len(shown.full_name) <= LONG_NAME_CHARS else "title")
-        self._born.setText(f"Born {day_words(born_on)}, {age} years old")
+        sex = "" if self.sex.sex is Sex.NOT_RECORDED else f", {SEX_WORDS[self.sex.sex]}"
+        self._born.setText(f"Born {day_words(born_on)}, {age} years old{sex}")
         self._number.setText(f"NHS {number}")
         self._test.setVisible(number.is_test)
+        if self.is_incoming and self.sex.sex is Sex.NOT_RECORDED:
+            self._below.insertWidget(1, self.sex)
         self._stack.setCurrentIndex(1)
         self._change.show()
         if self.primary is not None:

@@ -17,7 +17,7 @@ from dermstation.ui.review.still import Still
 from dermstation.ui.theme import Colour, Space
 from dermstation.workflow.walk import EpisodeView
 
-TO_COVER = "Cover it, or tick \u201cShows none of it\u201d"
+TO_COVER = "Cover it, or tick \u201cNot identifying\u201d"
 
 
 @dataclass(frozen=True, slots=True)

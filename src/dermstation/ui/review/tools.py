@@ -45,7 +45,7 @@ class ReviewTools(QWidget):
         self.turn = button("Tu&rn")
         self.before = button("\u25c0", "icon")
         self.after = button("\u25b6", "icon")
-        self.shows_nobody = QCheckBox("&Shows none of it")
+        self.shows_nobody = QCheckBox("Not identif&ying")
         self.compare = QComboBox()
         self.why = ReasonChoice("Reason for leaving the picture out", LEFT_OUT_REASONS)
         self._name = ElidedLabel(role="heading")

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 from dermstation.ui.parts.button import button, literal
 from dermstation.ui.theme import Colour, set_mark
 
-_GAP_PX = 26
+_GAP_PX = 26  # between columns
+_ROW_GAP_PX = 20
 _WIDTH_PX = 180
 
 
@@ -31,7 +32,7 @@ class Chart(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, _GAP_PX, 0)  # room for a line past the last column
         grid.setHorizontalSpacing(_GAP_PX)
-        grid.setVerticalSpacing(_GAP_PX)
+        grid.setVerticalSpacing(_ROW_GAP_PX)
         for name, title in titles.items():
             made = button(literal(title), "box", _WIDTH_PX)
             made.clicked.connect(lambda _on, name=name: self.pressed.emit(name))
@@ -55,12 +56,12 @@ class Chart(QWidget):
         for name, before in self._after.items():
             for one in before:
                 start, end = self.boxes[one].geometry(), self.boxes[name].geometry()
-                middle = end.top() - _GAP_PX / 2
+                middle = end.top() - _ROW_GAP_PX / 2
                 a = QPointF(start.center().x(), start.bottom())
                 b = QPointF(end.center().x(), end.top())
                 corner, turn = QPointF(a.x(), middle), QPointF(b.x(), middle)
-                if end.top() - start.bottom() > 2 * _GAP_PX:  # passes beside a box in between
-                    side = (start.right() + _GAP_PX / 2, start.bottom() + _GAP_PX / 2)
+                if end.top() - start.bottom() > 2 * _ROW_GAP_PX:  # passes beside a box in between
+                    side = (start.right() + _GAP_PX / 2, start.bottom() + _ROW_GAP_PX / 2)
                     lane = QPointF(side[0], side[1])
                     painter.drawPolyline(
                         [a, QPointF(a.x(), side[1]), lane, QPointF(side[0], middle), turn, b]

@@ -4,8 +4,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from dermstation.domain.consents import Answer
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import StationError
+from dermstation.domain.opinion import Opinion
 from dermstation.domain.presets import Preset
 from dermstation.domain.records import Lesion
 from dermstation.domain.rights import Right, may
@@ -22,7 +24,7 @@ from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.summary.lesion_card import LesionCard
 from dermstation.ui.summary.page import SummaryPage
-from dermstation.workflow import deriving, episodes, reviewing
+from dermstation.workflow import deriving, episodes, reviewing, routing
 from dermstation.workflow.capturing import Previews, previews
 from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.messages import message_for
@@ -178,7 +180,12 @@ class SummaryFlow(QObject):
     def _connect(self, page: SummaryPage, view: EpisodeView) -> None:
         episode_id = view.episode.id
 
-        def keep(histories: dict[str, str], question: str, route: Route | None) -> None:
+        def keep(
+            histories: dict[str, str],
+            question: str,
+            route: Route | None,
+            opinions: dict[str, Opinion],
+        ) -> None:
             self._session.on_vault(
                 episodes.save_summary,
                 episode_id,
@@ -186,7 +193,13 @@ class SummaryFlow(QObject):
                 question=question,
                 route=route,
                 no_pictures_because=page.no_pictures_because,
+                opinions=opinions,
             ).then(lambda _: self._show_status(page, episode_id))
+
+        def keep_told(told: Answer) -> None:
+            self._session.on_vault(routing.save_told, episode_id, told).then(
+                lambda _: self._show_status(page, episode_id)
+            )
 
         def make_package(destination: Path) -> None:
             self._go(places.Packing(view, destination, page.package.options))
@@ -196,6 +209,7 @@ class SummaryFlow(QObject):
             self._go(place)
 
         page.edited.connect(keep)
+        page.told_given.connect(keep_told)
         page.reviewed.connect(lambda ticked: self._review(page, episode_id, ticked=ticked))
         page.review_asked.connect(lambda: self._ask_for_review(episode_id))
         page.destination_chosen.connect(lambda folder: self._check_place(page, folder))

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
-from dermstation.domain.lesion_facts import IDENTIFIABLE_WORDS, Question
+from dermstation.domain.lesion_facts import HISTORY_QUESTIONS, IDENTIFIABLE_WORDS
 from dermstation.domain.records import LIGHT_TITLES, Capture, Lesion
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.domain.text_limits import HISTORY_MAX_CHARS
@@ -17,6 +17,7 @@ from dermstation.ui.parts.prose import HISTORY_HINT, Prose
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.parts.thumbnail import Thumbnail
 from dermstation.ui.summary.dermoscopy_gap import DermoscopyGapRow
+from dermstation.ui.summary.opinion_row import OpinionRow
 from dermstation.ui.theme import Colour, Space
 from dermstation.workflow.route_checks import asks_why
 from dermstation.workflow.walk import EpisodeView
@@ -34,6 +35,7 @@ class LesionCard(QFrame):
         self.history = Prose("History", HISTORY_HINT, HISTORY_MAX_CHARS, height_px=48)
         self.history.edit.setAccessibleName(f"History of {lesion.label}")
         self.history.set_text(lesion.history)
+        self.opinion = OpinionRow(lesion.label, lesion.facts.opinion)
         self.missing_words = _missing_words(view, lesion)
         self.thumbnails: dict[ShotKind, Thumbnail] = {}
         self.retakes: dict[ShotKind, QPushButton] = {}
@@ -62,6 +64,7 @@ class LesionCard(QFrame):
         )
         texts = QVBoxLayout()
         texts.setSpacing(Space.S)
+        texts.addWidget(self.opinion)
         texts.addWidget(self.history, 1)
         if self.gap is not None:
             texts.addWidget(self.gap)
@@ -73,7 +76,8 @@ class LesionCard(QFrame):
             layout.addWidget(WrapLabel(words, "soft"))
 
     def _make_top(self, lesion: Lesion, *, has_pictures: bool) -> QHBoxLayout:
-        asked = f"{len(lesion.facts.history.answers)} of {len(Question)}"
+        given = [one for one in HISTORY_QUESTIONS if one in lesion.facts.history.answers]
+        asked = f"{len(given)} of {len(HISTORY_QUESTIONS)}"
         self.ask = button(f"History  {asked}")
         self.ask.setAccessibleName(f"Edit the history of {lesion.label}: {asked} questions asked")
         self.edit = button("Site")
@@ -100,7 +104,7 @@ class LesionCard(QFrame):
         asked = f"{what[0].upper()}{what[1:]} could identify the patient."
         self.cover = button("Cover\u2026")
         self.cover.setAccessibleName(f"Cover what could identify the patient on {lesion.label}")
-        todo = f"Cover it, or tick that it is not shown, on these pictures: {titles}."
+        todo = f"Cover it, or tick \u201cNot identifying\u201d, on these pictures: {titles}."
         without = "To send no pictures instead, choose that under \u201cSite\u201d."
         band, inside = card("band-warn")
         across = QHBoxLayout()
@@ -147,7 +151,7 @@ def _missing_words(view: EpisodeView, lesion: Lesion) -> str:
     parts = [f"Missing: {', '.join(titles)}"] if titles else []
     history = lesion.facts.history
     if history.suggests_cancer_route:
-        parts.append(f"7-point checklist, score {history.score}")
+        parts.append(f"7-point list, score {history.score}")
     return "  \u00b7  ".join(parts)
 
 

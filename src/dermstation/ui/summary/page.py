@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QRadioButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from dermstation.domain.presets import Preset
@@ -31,8 +30,9 @@ from dermstation.ui.summary.dermoscopy_gap import DermoscopyGapRow
 from dermstation.ui.summary.lesion_card import LesionCard
 from dermstation.ui.summary.package_choice import PackageChoice
 from dermstation.ui.summary.review_card import ReviewCard
+from dermstation.ui.summary.told_row import told_row
 from dermstation.ui.theme import Space
-from dermstation.workflow.route_checks import WITHOUT_DERMOSCOPY
+from dermstation.workflow.route_checks import ASKS_TOLD, WITHOUT_DERMOSCOPY
 from dermstation.workflow.walk import EpisodeView
 
 DRAFT_AFTER_MS = 400
@@ -42,26 +42,25 @@ _COLUMN_PX = 1320
 _SIDE_PX = 364
 _FOLDER_MAX_PX = 340
 _REASON_PX = 52
-# Local care pathway: if identity cannot be withheld, the referral is made without pictures.
+SOURCE = "G-care: Use of images for clinical purposes; Advice and Guidance; RADS"
+# If identity cannot be withheld, the referral is made without pictures.
 _NO_PICTURES_HINT = "For example: the patient declined, or a face or tattoo cannot be covered."
-_QUESTION_HINT = "What would you like to know? For example: is this suspicious, and what next?"
-# Local care pathway, RADS.
-_NEEDS = {
-    Route.RADS: (
-        "Needs general and close-up pictures and a clear history. Tell the patient it may become"
-        " a suspected-cancer referral."
-    )
-}
+_QUESTION_HINT = (
+    "What do you think it is, what is uncertain, and what do you ask: how to manage it here, or"
+    " whether to refer?"
+)
+_NEEDS = {Route.RADS: "Needs general, close-up and history."}
 
 
 class SummaryPage(Page):
     """The page with lesions and question at the left, and route and package at the right."""
 
-    edited = Signal(dict, str, object)  # histories by lesion id, question, Route or None
+    edited = Signal(dict, str, object, dict)  # histories, question, Route or None, opinions
     package_requested = Signal(object)  # Path of the folder to write into
     destination_chosen = Signal(object)  # Path
     reviewed = Signal(bool)  # ticked or cleared
     review_asked = Signal()
+    told_given = Signal(object)  # Answer: was the patient told of a possible cancer
 
     def __init__(
         self,
@@ -102,6 +101,7 @@ class SummaryPage(Page):
         across.addLayout(self._make_left(), 1)
         across.addLayout(self._make_right(view.episode.route, across))
         self.content.addLayout(across, 1)
+        self.told.show_answer(view.told)
         self._show_meaning()
         self.set_back()
         self._make_destination()
@@ -116,7 +116,8 @@ class SummaryPage(Page):
         for gap in self._gaps:
             gap.flush()
         histories = {card.lesion_id: card.history.text() for card in self.cards}
-        self.edited.emit(histories, self.question.text(), self.route)
+        opinions = {card.lesion_id: card.opinion.opinion() for card in self.cards}
+        self.edited.emit(histories, self.question.text(), self.route, opinions)
 
     @property
     def route(self) -> Route | None:
@@ -189,12 +190,13 @@ class SummaryPage(Page):
         last.addWidget(self.chart)
         self._problem = Problem()
         self._meaning = WrapLabel(role="soft")
-        inside.addWidget(self._problem)
+        self.told = told_row()
         inside.addWidget(self._meaning)
+        inside.addWidget(self.told)
+        inside.addWidget(self._problem)
         right = QVBoxLayout()
         right.setSpacing(Space.M)
-        panels: tuple[QWidget, ...] = (frame, self.package)
-        for panel in panels:
+        for panel in (frame, self.package):
             across.keep_width(panel, _SIDE_PX)
             right.addWidget(panel)
         right.addStretch(1)
@@ -218,7 +220,9 @@ class SummaryPage(Page):
     def _connect(self) -> None:
         for one in self.cards:
             one.history.edited.connect(self._draft_timer.start)
+            one.opinion.edited.connect(self._draft_timer.start)
         self.question.edited.connect(self._draft_timer.start)
+        self.told.answered.connect(self._on_told)
         if self.no_pictures is not None:
             self.no_pictures.edited.connect(self._draft_timer.start)
         self._group.buttonToggled.connect(lambda *_: self._on_route_chosen())
@@ -232,12 +236,18 @@ class SummaryPage(Page):
         else:
             self._meaning.setText(_NEEDS.get(route, ROUTE_GUIDES[route].meaning))
         self._meaning.setVisible(route is not None)
+        self.told.setVisible(route in ASKS_TOLD)
         self.review.setVisible(route in self._review_routes)
 
     def _on_route_chosen(self) -> None:
         self._problem.show_words("")
         self._show_meaning()
         self._draft_timer.start()
+
+    def _on_told(self) -> None:
+        self._problem.show_words("")
+        self._show_meaning()
+        self.told_given.emit(self.told.answer)
 
     def _on_reviewed(self, ticked: bool) -> None:
         self._problem.show_words("")
@@ -276,6 +286,10 @@ class SummaryPage(Page):
         elif self.route is None:
             self._problem.show_words("Choose a route.")
             self.lead_to(self.routes[Route.ADVICE])
+        elif self.route in ASKS_TOLD and not self.told.answer.is_asked:
+            self._problem.show_words("Answer yes or no.")
+            self._meaning.hide()  # its place is needed
+            self.lead_to(self.told)
         elif unanswered := self._unanswered():
             self.lead_to(unanswered[0].reason)
         elif self.route in self._review_routes and not self.review.tick.isChecked():

@@ -13,7 +13,9 @@ from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.summary.pathway_page import PathwayPage
+from dermstation.ui.system.opening import open_link
 from dermstation.workflow import routing, viewing
+from dermstation.workflow.how_to import OwnLink
 from dermstation.workflow.pathway import Pathway, load_pathway, read_pathway
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
@@ -44,18 +46,25 @@ class PathwayFlow(QObject):
             choosing.then(lambda seen: self._go(places.Standing(seen)))
 
         page.chosen.connect(choose)
+        page.link_wanted.connect(self._open)
         page.back_pressed.connect(lambda: self._go(places.Standing(view)))
         self._shell.show_page(page, Step.SUMMARY)
         if trouble is not None:
             self._shell.show_trouble(trouble)
 
-    def _pathway(self) -> tuple[Pathway, StationError | None]:
-        """Read the practice's chart; if it cannot be used, show a notice and the built-in chart."""
-        own = resource_text(*_OWN)
-        file = self._station.settings.pathway_file
-        if not file:
-            return read_pathway(own), None
+    def _open(self, link: OwnLink) -> None:
         try:
-            return load_pathway(Path(file)), None
+            open_link(link)
         except StationError as trouble:
-            return read_pathway(own), trouble
+            self._shell.show_trouble(trouble)
+
+    def _pathway(self) -> tuple[Pathway, StationError | None]:
+        """Read the practice's chart and links; what cannot be used is left out, with a notice."""
+        settings = self._station.settings
+        pathway = read_pathway(resource_text(*_OWN))
+        try:
+            if settings.pathway_file:
+                pathway = load_pathway(Path(settings.pathway_file))
+            return pathway.with_links(settings.pathway_links), None
+        except StationError as trouble:
+            return pathway, trouble

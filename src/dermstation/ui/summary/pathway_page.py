@@ -3,30 +3,29 @@
 No route is preselected: the operator opens a box and presses the button.
 """
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from dermstation.domain.consents import Answer
-from dermstation.domain.lesion_facts import Question
-from dermstation.domain.routes import Route
+from dermstation.ui.parts.button import button, literal
 from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, label
 from dermstation.ui.summary.chart import Chart
+from dermstation.ui.summary.told_row import told_row
 from dermstation.ui.theme import Colour, Space
 from dermstation.workflow.pathway import Box, Pathway
-from dermstation.workflow.route_checks import still_missing
+from dermstation.workflow.route_checks import ASKS_TOLD, still_missing
 from dermstation.workflow.walk import EpisodeView
 
 _COLUMN_PX = 1320
-_ASKS_TOLD = (Route.RADS, Route.USC)
 
 
 class PathwayPage(Page):
     """The page with the chart at the left and the open box at the right."""
 
     chosen = Signal(object, object)  # Route; Answer: was the patient told
+    link_wanted = Signal(object)  # OwnLink
 
     def __init__(self, pathway: Pathway, view: EpisodeView) -> None:
         super().__init__(pathway.title, column_px=_COLUMN_PX)
@@ -41,16 +40,9 @@ class PathwayPage(Page):
             {box.id: box.after for box in pathway.boxes},
         )
         self.chart.pressed.connect(self.open_box)
-        self.told = QCheckBox("The patient has been told")
-        self.told.setAccessibleDescription(
-            "The patient was told that it is, or may become, a suspected-cancer referral"
-        )
-        self.told.setChecked(view.told is Answer.YES)
-        self._in_history = any(
-            lesion.facts.history.answer(Question.TOLD_OF_CANCER) is Answer.YES
-            for lesion in view.lesions
-        )
-        self.told.toggled.connect(lambda _: self._show())
+        self.told = told_row()
+        self.told.show_answer(view.told)
+        self.told.answered.connect(self._show)
         across = SideBySide(Space.XL)
         left = QVBoxLayout()
         left.addWidget(self.chart)
@@ -60,12 +52,13 @@ class PathwayPage(Page):
         self._panel.setProperty("role", "card")
         self._inside = QVBoxLayout(self._panel)
         self._inside.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        self._inside.setSpacing(Space.S)
+        self._inside.setSpacing(Space.XS)
         self._heading = label(role="heading")
         self._inside.addWidget(self._heading)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(Space.XS)
         self._shown: list[QWidget] = []
+        self.link_buttons: list[QPushButton] = []
         self._inside.addLayout(self._lines)
         self._inside.addWidget(self.told)
         self._inside.addStretch(1)
@@ -98,18 +91,16 @@ class PathwayPage(Page):
             line.deleteLater()
         self._shown = []
         self._add("", (box.text,))
-        self._add("When", tuple(filter(None, (" ".join(box.criteria),))))
-        self._add("Needs", tuple(filter(None, (" ".join(box.needs),))))
+        self._add("When", box.criteria)
+        self._add("Needs", box.needs)
         if box.route is not None:
-            missing = still_missing(self._view, box.route, told=self._answer)
+            missing = still_missing(self._view, box.route, told=self.told.answer)
             if missing:
                 self._add("Still missing", missing, "fair", Colour.FAIR)
             else:
                 self._add("", ("Nothing is missing.",), "good", Colour.GOOD)
-        asks = box.route in _ASKS_TOLD
-        self.told.setVisible(asks and not self._in_history)
-        if asks and self._in_history:
-            self._add("", ("The history says that the patient was told.",), "good", Colour.GOOD)
+        self.told.setVisible(box.route in ASKS_TOLD)
+        self._show_links(box)
         self._source.setText(f"{box.source}. {box.date}.")
         self.chart.mark(self._open, self._chosen)
         if self.primary is not None:
@@ -130,16 +121,24 @@ class PathwayPage(Page):
             across.addWidget(WrapLabel(words), 1)
             self._append(line, words)
 
+    def _show_links(self, box: Box) -> None:
+        """Show the links of the box in one row, those of the practice marked as such."""
+        self.link_buttons = []
+        for link in (*box.links, *box.own_links):
+            from_whom = "from your practice, " if link in box.own_links else ""
+            made = button(literal(f"{link.title}\u2026"))
+            made.setToolTip(f"{from_whom}opens outside the station: {link.target}".capitalize())
+            made.clicked.connect(lambda _on, link=link: self.link_wanted.emit(link))
+            self._append(made, f"{link.title}: {from_whom}opens outside the station")
+            self._lines.setAlignment(made, Qt.AlignmentFlag.AlignLeft)
+            self.link_buttons.append(made)
+
     def _append(self, line: QWidget, words: str) -> None:
         line.setAccessibleName(words)
         self._shown.append(line)
         self._lines.addWidget(line)
 
-    @property
-    def _answer(self) -> Answer:
-        return Answer.YES if self.told.isChecked() else Answer.NOT_ASKED
-
     def _on_primary(self) -> None:
         box: Box = self._boxes[self._open]
         if box.route is not None:
-            self.chosen.emit(box.route, self._answer)
+            self.chosen.emit(box.route, self.told.answer)

@@ -18,8 +18,35 @@ WORDS: dict[E, Message] = {
     E.CONSENT_GIVER_MISSING: Message(
         "The name of the person who answered is missing.", "", "Type the name."
     ),
+    E.CONSENT_ROLE_MISSING: Message(
+        "The role of the person who made the best-interests decision is missing.",
+        "",
+        "Type the role, such as GP or community nurse.",
+    ),
+    E.CONSENT_CAN_DECIDE: Message(
+        "A best-interests decision is only for a patient who cannot decide.",
+        "",
+        "Record that the patient cannot decide, or say who answered.",
+    ),
     E.SHOT_MISSING: Message(
         "A picture needed for this route is missing: {shots}.", SAVED, "Take it, then try again."
+    ),
+    # G-care: RADS (local care pathway): both pictures, and the patient told, or it is no RADS
+    E.RADS_PICTURES_MISSING: Message(
+        "It cannot be RADS without these pictures: {shots}.",
+        SAVED,
+        "Take them, or choose urgent suspected cancer or a routine referral.",
+    ),
+    E.RADS_NOT_TOLD: Message(
+        "It cannot be RADS before the patient knows that it may become a suspected-cancer"
+        " referral.",
+        SAVED,
+        "Tell the patient, or choose urgent suspected cancer or a routine referral.",
+    ),
+    E.TOLD_MISSING: Message(
+        "Nobody has recorded whether the patient was told of a possible cancer.",
+        SAVED,
+        "Answer yes or no below the route.",
     ),
     E.DERMOSCOPY_REASON_MISSING: Message(
         "{label} has no dermoscopic picture, and no reason is recorded.",
@@ -37,7 +64,7 @@ WORDS: dict[E, Message] = {
     E.COVER_MISSING: Message(
         "These pictures may show who the patient is: {pictures}.",
         SAVED,
-        "Open each one and cover it, confirm that there is nothing to cover, or leave it out.",
+        'Cover each one, mark it "not identifying", or leave it out.',
     ),
     E.NOTHING_DRAWN: Message(
         "Nothing is drawn on the picture, or there are more than {most} shapes.",
@@ -63,14 +90,27 @@ WORDS: dict[E, Message] = {
         "Tell IT: the setting how_to_links takes Title|https address, or Title|path of a"
         " film on a drive of this PC.",
     ),
+    E.PATHWAY_LINK_INVALID: Message(
+        "The practice's own links on the chart cannot be used: there is a mistake in number"
+        " {place}.",
+        "The chart itself is complete.",
+        "Tell IT: the setting pathway_links takes box|Title|https address, or box|Title|path of"
+        " a file on a drive of this PC.",
+    ),
+    E.PICTURE_POLICY_INVALID: Message(
+        "The link to the practice's policy on pictures cannot be used.",
+        "The station's own rules are still here.",
+        "Tell IT: the setting picture_policy takes an https address, or the path of a PDF on a"
+        " drive of this PC.",
+    ),
     E.HOW_TO_FILE_ABSENT: Message(
         "The practice's file is not where the settings say.",
-        "All the station's own steps are still here.",
-        "Tell IT: the setting how_to_links is wrong, or the drive is not connected.",
+        "All the station's own texts are still here.",
+        "Tell IT: the link in the settings is wrong, or the drive is not connected.",
     ),
     E.HOW_TO_NOT_OPENED: Message(
         "This PC has no program to open it.",
-        "All the station's own steps are still here.",
+        "All the station's own texts are still here.",
         "Tell IT which link it is.",
     ),
     E.NOTE_NOT_KNOWN: Message(

@@ -12,7 +12,8 @@ from dermstation.ui.parts.button import button
 from dermstation.ui.parts.text import WrapLabel
 from dermstation.ui.theme import Space, set_mark
 
-_BUTTON_PX = 52
+_BUTTON_PX = 44
+_LONG_CHARS = 30  # longer words are set smaller, so that they fit beside the buttons
 _KEYS = {
     Qt.Key.Key_Y: Answer.YES,
     Qt.Key.Key_N: Answer.NO,
@@ -39,7 +40,8 @@ class YesNo(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.XS, 0, 0, 0)
         layout.setSpacing(Space.XS)
-        layout.addWidget(WrapLabel(words), 1, Qt.AlignmentFlag.AlignVCenter)
+        shown = WrapLabel(words, "small" if len(words) > _LONG_CHARS else "body")
+        layout.addWidget(shown, 1, Qt.AlignmentFlag.AlignVCenter)
         for one, made in self.buttons.items():
             made.setFixedWidth(_BUTTON_PX)
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -1,0 +1,107 @@
+"""Advice on a picture: one text for each cause and shot. It is about the hand and the room.
+
+A general picture is taken from afar, a close-up and a side view from 20 to 30 cm, a dermoscopic one
+in contact: "rest your hand on the skin" helps one of them alone. Distances as in `domain.shots`.
+At most ten words each. Source: the station's own words for what it measures (docs/quality.md).
+"""
+
+from dermstation.domain.quality import Cause
+from dermstation.domain.shots import ShotKind
+
+# The same for every shot.
+_CANNOT_TELL = "Too little detail to judge. Check the focus yourself."
+_DAMAGED = "The picture is damaged. Check the cable."
+_SCOPE_ON = "Dark around. Take the dermatoscope off the camera."
+_NO_SKIN = "No skin seen. Point the camera at the skin."
+_ONE_LIGHT = "Colours are tinted. Use one kind of light only."
+_LAMP_ASIDE = "Move the lamp a little aside."
+_BRACE = "Shaken. Brace your elbows and hold still."
+
+SOURCE = "The station's own words for what it measures; distances as in domain.shots"
+ADVICE: dict[ShotKind, dict[Cause, str]] = {
+    ShotKind.GENERAL: {
+        Cause.DEFOCUS: "Not sharp. Focus on the skin, then hold still.",
+        Cause.SHAKE: _BRACE,
+        Cause.CANNOT_TELL: _CANNOT_TELL,
+        Cause.UNDER: "Too dark. Turn more light on.",
+        Cause.OVER: "Too bright. Turn the light down or away.",
+        Cause.CLIPPED: f"Bright patches lost. {_LAMP_ASIDE}",
+        Cause.UNEVEN: "Light is uneven. Turn the patient towards the light.",
+        Cause.GLARE: f"Shiny spots. {_LAMP_ASIDE}",
+        Cause.CAST: _ONE_LIGHT,
+        Cause.NO_SKIN: _NO_SKIN,
+        Cause.NO_FIELD: _SCOPE_ON,
+        Cause.NO_LESION: "No lesion seen. Check that it is in the picture.",
+        Cause.LESION_SMALL: "The lesion is hard to find. Point at it.",
+        Cause.LESION_CUT: "The lesion is cut off. Step back.",
+        Cause.OFF_CENTRE: "The lesion is near the edge. Aim at it.",
+        Cause.NO_RULER: "No ruler seen. The close-up needs one.",
+        Cause.TOO_CLOSE: "Too close. Step back and show the body part.",
+        Cause.DAMAGED: _DAMAGED,
+    },
+    ShotKind.CLOSEUP: {
+        Cause.DEFOCUS: "Not sharp. Move slowly nearer or further, or refocus.",
+        Cause.SHAKE: _BRACE,
+        Cause.CANNOT_TELL: _CANNOT_TELL,
+        Cause.UNDER: "Too dark. Turn more light on.",
+        Cause.OVER: "Too bright. Turn the light down or away.",
+        Cause.CLIPPED: f"Bright patches lost. {_LAMP_ASIDE}",
+        Cause.UNEVEN: "Light is uneven. Keep your shadow off the skin.",
+        Cause.GLARE: f"Shiny spots. {_LAMP_ASIDE}",
+        Cause.CAST: _ONE_LIGHT,
+        Cause.NO_SKIN: _NO_SKIN,
+        Cause.NO_FIELD: _SCOPE_ON,
+        Cause.NO_LESION: "No lesion seen. Bring it to the middle.",
+        Cause.LESION_SMALL: "The lesion looks small. Move nearer, to 20 cm.",
+        Cause.LESION_CUT: "The lesion is cut off. Move back a little.",
+        Cause.OFF_CENTRE: "Bring the lesion to the middle.",
+        Cause.NO_RULER: "No ruler seen. Lay one beside the lesion.",
+        Cause.TOO_CLOSE: "Too close. Move back to 20 to 30 cm.",
+        Cause.DAMAGED: _DAMAGED,
+    },
+    ShotKind.DERMOSCOPIC: {
+        Cause.DEFOCUS: "Not sharp. Turn the focus until skin lines show.",
+        Cause.SHAKE: "Shaken. Rest your hand on the skin; hold still.",
+        Cause.CANNOT_TELL: _CANNOT_TELL,
+        Cause.UNDER: "Too dark. Turn the scope's light up.",
+        Cause.OVER: "Too bright. Turn the scope's light down.",
+        Cause.CLIPPED: "Bright patches lost. Turn the scope's light down.",
+        Cause.UNEVEN: "Light is uneven. Set the glass flat.",
+        Cause.GLARE: "Shiny spots. Add gel, or use polarised light.",
+        Cause.CAST: "Colours are tinted. Turn the room light off.",
+        Cause.NO_SKIN: "No skin seen. Set the scope on the skin.",
+        Cause.NO_FIELD: "Rest the dermatoscope flat on the skin.",
+        Cause.NO_LESION: "No lesion seen. Slide the scope over it.",
+        Cause.LESION_SMALL: "The lesion looks small. Zoom in, if yours can.",
+        Cause.LESION_CUT: "The lesion is cut off. Slide until all shows.",
+        Cause.OFF_CENTRE: "Bring the lesion to the middle.",
+        Cause.NO_RULER: "No ruler seen. The close-up needs one.",
+        Cause.TOO_CLOSE: "Fills the picture. The general picture shows the place.",
+        Cause.DAMAGED: _DAMAGED,
+    },
+    ShotKind.LATERAL: {
+        Cause.DEFOCUS: "Not sharp. Move slowly nearer or further, or refocus.",
+        Cause.SHAKE: _BRACE,
+        Cause.CANNOT_TELL: _CANNOT_TELL,
+        Cause.UNDER: "Too dark. Turn more light on.",
+        Cause.OVER: "Too bright. Turn the light down or away.",
+        Cause.CLIPPED: f"Bright patches lost. {_LAMP_ASIDE}",
+        Cause.UNEVEN: "Light is uneven. Keep your shadow off the skin.",
+        Cause.GLARE: f"Shiny spots. {_LAMP_ASIDE}",
+        Cause.CAST: _ONE_LIGHT,
+        Cause.NO_SKIN: _NO_SKIN,
+        Cause.NO_FIELD: _SCOPE_ON,
+        Cause.NO_LESION: "No lesion seen. Bring it to the middle.",
+        Cause.LESION_SMALL: "The lesion looks small. Move nearer.",
+        Cause.LESION_CUT: "The lesion is cut off. Move back a little.",
+        Cause.OFF_CENTRE: "Bring the lesion to the middle.",
+        Cause.NO_RULER: "No ruler seen. The close-up needs one.",
+        Cause.TOO_CLOSE: "Too close. Move back a little.",
+        Cause.DAMAGED: _DAMAGED,
+    },
+}
+
+
+def advice_for(cause: Cause, shot: ShotKind) -> str:
+    """Return what to do about a cause in a picture of this shot."""
+    return ADVICE[shot][cause]

@@ -1,0 +1,46 @@
+"""Ask for the sex in the patient's record. Part of the patient page; GUI thread."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from dermstation.domain.identity import Sex
+from dermstation.ui.parts.text import label
+from dermstation.ui.theme import Space
+
+_WORDS = {
+    Sex.NOT_RECORDED: "Not recorded",
+    Sex.FEMALE: "Female",
+    Sex.MALE: "Male",
+    Sex.OTHER: "Other or indeterminate",
+}
+
+
+class SexChoice(QWidget):
+    """A label, a hint and the choices; "Not recorded" is the first."""
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.choice = QComboBox()
+        for sex, words in _WORDS.items():
+            self.choice.addItem(words, sex.value)
+        self.choice.setAccessibleName("Sex")
+        title = label("Sex", "strong")
+        title.setBuddy(self.choice)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.XS)
+        for one in (title, label("As in the record", "small"), self.choice):
+            layout.addWidget(one)
+        layout.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.choice.activated.connect(lambda _: self.edited.emit())
+
+    @property
+    def sex(self) -> Sex:
+        """Return the sex that is chosen."""
+        return Sex(self.choice.currentData())
+
+    def show_sex(self, value: str) -> None:
+        """Show a sex by its value; anything else shows "Not recorded"."""
+        self.choice.setCurrentIndex(max(0, self.choice.findData(value)))
