@@ -162,11 +162,12 @@ def _card(trial: _Trial) -> str:
 
 def _vault(trial: _Trial) -> str:
     held = _needed(trial.held)
-    secret = suggest_passphrase()
+    tester = Operator(new_id(), "Self-test", Role.ADMINISTRATOR)
+    secret = suggest_passphrase(tester.name)
     folder = trial.home / "vault"
     made = unlocking.set_up_station(
         folder,
-        Operator(new_id(), "Self-test", Role.ADMINISTRATOR),
+        tester,
         secret,
         new_recovery_key(),
         keystore=None,

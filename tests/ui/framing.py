@@ -22,6 +22,7 @@ from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.ui.frame.header import Header
 from dermstation.ui.frame.steps import Steps
 from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.shortening import ShortButton, ShortCheckBox, ShortLabel
 from dermstation.ui.parts.text import ElidedLabel
 from dermstation.ui.picture.live_view import LiveView
 
@@ -42,12 +43,16 @@ def named(step: str, *built: Callable[..., Page]) -> dict[str, tuple[Callable[..
     return {build.__name__: (build, step) for build in built}
 
 
-def show(frame: QWidget, name: str, size: str, qtbot: QtBot) -> None:
+def show(frame: QWidget, name: str, size: str | tuple[int, int], qtbot: QtBot) -> None:
     """Show a framed page at one of the sizes, and check that it does not force the window larger.
 
     If DERMSTATION_GALLERY names a folder, save a picture of the page there as `name`.
     """
-    width, height = SIZES[size]
+    if isinstance(size, str):
+        width, height = SIZES[size]
+    else:
+        width, height = size
+        size = f"{width}x{height}"
     frame.resize(width, height)
     if not frame.isVisible():
         qtbot.addWidget(frame)
@@ -105,6 +110,15 @@ def scrolling(root: QWidget) -> bool:
     )
 
 
+def scrolling_sideways(root: QWidget) -> list[str]:
+    """Return a line for every area whose contents are wider than it."""
+    return [
+        f"{_name(area.widget())} of {area.widget().minimumSizeHint().width()} px"
+        for area in root.findChildren(QScrollArea)
+        if area.isVisible() and area.horizontalScrollBar().maximum()
+    ]
+
+
 def bad_buttons(page: QWidget, *, least_px: int = 40) -> list[str]:
     """Return a line for every visible button that is too low to hit or has no accessible name."""
     found = []
@@ -134,6 +148,9 @@ def _buttons(page: QWidget) -> list[QAbstractButton]:
 def _cut_words(widget: QWidget) -> list[str]:
     if isinstance(widget, ElidedLabel):
         return []
+    if isinstance(widget, (ShortButton, ShortCheckBox, ShortLabel)):
+        words = widget.fontMetrics().horizontalAdvance(widget.text().replace("&", ""))
+        return [f"{_name(widget)} is cut"] if widget.width() < words else []
     if isinstance(widget, QLabel) and widget.text():
         if widget.hasHeightForWidth():
             needed = widget.heightForWidth(widget.width())

@@ -40,15 +40,15 @@ def check_secret(secret: str, *, has_pepper: bool, names: Iterable[str] = ()) ->
         _check_passphrase(plain, names)
 
 
-def suggest_passphrase() -> str:
-    """Return a passphrase of four random words that passes `check_secret`."""
+def suggest_passphrase(*names: str) -> str:
+    """Return a passphrase of four random words that passes `check_secret`; `names` as there."""
     words = word_list()
     while True:
         passphrase = " ".join(secrets.choice(words) for _ in range(PASSPHRASE_WORDS))
         try:
-            check_secret(passphrase, has_pepper=False)
+            check_secret(passphrase, has_pepper=False, names=names)
         except StationError:
-            continue  # one word was drawn twice, two are alike, or all four are very short
+            continue  # a word was drawn twice, is like another or a name, or all are very short
         return passphrase
 
 

@@ -211,12 +211,19 @@ class TestWelcome:
         assert page.secret.first.error == "Type a passphrase."
 
     def test_a_suggestion_is_shown_and_must_be_typed_again(self, shown) -> None:
-        page = shown(WelcomePage(lambda: PHRASE))
+        page = shown(WelcomePage(lambda _: PHRASE))
         page.secret.suggestion.click()
         assert page.secret.first.text() == PHRASE
         assert page.secret.first.edit.echoMode() is QLineEdit.EchoMode.Normal
         assert page.secret.second.text() == ""
         assert page.secret.second.edit.hasFocus()
+
+    def test_a_suggestion_is_made_for_the_name_that_is_typed(self, shown) -> None:
+        asked: list[str] = []
+        page = shown(WelcomePage(lambda name: asked.append(name) or PHRASE))
+        page.name.set_text("Test Nurse-One")
+        page.secret.suggestion.click()
+        assert asked == ["Test Nurse-One"]
 
     def test_nothing_is_suggested_without_a_source(self, shown) -> None:
         assert not shown(WelcomePage()).secret.suggestion.isVisible()

@@ -42,7 +42,7 @@ def sign_in_nobody(made: Any) -> Page:
 
 
 def welcome(made: Any) -> Page:
-    page = WelcomePage(lambda: "copper lantern river seventeen")
+    page = WelcomePage(lambda _: "copper lantern river seventeen")
     page.secret.suggestion.click()
     return page
 
@@ -67,7 +67,7 @@ def recovery_key_typed(made: Any) -> Page:
 
 
 def recover_errors(made: Any) -> Page:
-    page = RecoverPage(lambda: "copper lantern river seventeen")
+    page = RecoverPage(suggest=lambda _: "copper lantern river seventeen")
     page.primary.click()
     return page
 

@@ -42,7 +42,7 @@ def operators_listed(made: Any) -> Page:
 
 
 def operator_form(made: Any) -> Page:
-    page = AddOperatorPage(lambda: "copper lantern river seventeen")
+    page = AddOperatorPage(lambda _: "copper lantern river seventeen")
     page.secret.suggestion.click()
     return page
 
@@ -61,7 +61,7 @@ def secret_own_errors(made: Any) -> Page:
 
 
 def secret_reset(made: Any) -> Page:
-    return SecretPage("Test Nurse-One " * 4, is_own=False, suggest=lambda: "a b c d")
+    return SecretPage("Test Nurse-One " * 4, is_own=False, suggest=lambda _: "a b c d")
 
 
 def audit_page(made: Any, *, findings: bool = False) -> Page:

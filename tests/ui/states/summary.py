@@ -37,7 +37,9 @@ PREDICTED = Prediction(
 def _summary(made: Any, **over: Any) -> SummaryPage:
     view = made.episode(**over)
     pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
-    return SummaryPage(view, pictures, Path("/home/test/Documents/dermstation/packages"))
+    page = SummaryPage(view, pictures, Path("/home/test/Documents/dermstation/packages"))
+    page.add_secondary("C&onsent\u2026")  # as the flow does
+    return page
 
 
 def summary_one_lesion(made: Any) -> Page:

@@ -1,6 +1,7 @@
 import pytest
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.security import passphrases
 from dermstation.security.passphrases import check_secret, folded, suggest_passphrase
 from dermstation.workflow.messages import message_for
 
@@ -113,6 +114,13 @@ def test_suggested_passphrases_pass_the_rules_and_differ():
     for passphrase in suggested:
         check_secret(passphrase, has_pepper=False)
     assert len(set(suggested)) == 200
+
+
+def test_no_suggestion_holds_a_name_of_its_owner_which_would_be_refused(monkeypatch):
+    words = ("copper", "lantern", "river", "seventeen", "contest", "myself")
+    monkeypatch.setattr(passphrases, "word_list", lambda: words)
+    drawn = {word for _ in range(100) for word in suggest_passphrase("Self-test").split()}
+    assert drawn == {"copper", "lantern", "river", "seventeen"}
 
 
 def test_white_space_and_composition_do_not_matter_but_case_does():

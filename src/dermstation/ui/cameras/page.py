@@ -23,8 +23,9 @@ from dermstation.camera.discovery import AttachedDevice, SocketCause
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.cameras.controls import CameraControls
 from dermstation.ui.parts.button import button
+from dermstation.ui.parts.folding import ScrollArea
 from dermstation.ui.parts.icon import IconBox
-from dermstation.ui.parts.page import Page, scrolled
+from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.picture.live_view import LiveView
 from dermstation.ui.theme import Colour, Space
@@ -154,7 +155,7 @@ class CamerasPage(Page):
         column.addWidget(self._make_choices())
         column.addStretch(1)
         self._settings = self._make_settings()
-        area = scrolled(side)
+        area = ScrollArea(side)
         area.setFixedWidth(_COLUMN_PX)
         left = QVBoxLayout()
         left.setSpacing(Space.S)

@@ -12,6 +12,7 @@ from dermstation.workflow.capture_keys import Act, Stage, row_of
 WIDTH_PX = 368  # as wide as the column above
 _HANDS_FREE = f"&{row_of(Act.HANDS_FREE).word}  ({row_of(Act.HANDS_FREE).key})"
 _FINISH = "&Finish"
+_HANDS_FREE_SHORT = f"&{row_of(Act.HANDS_FREE).word}"
 _ESC = f"({row_of(Act.LEAVE).key})"
 
 LIVE = (Stage.AIMING, Stage.HOW_TO, Stage.KEYS, Stage.RULER)
@@ -40,7 +41,7 @@ class CaptureButtons:
         self.add = page.add_secondary("&Add this length")
         self.cancel = page.add_secondary(f"&Cancel  {_ESC}")
         self.back = page.set_back()
-        self.hands_free = ShortCheckBox(_HANDS_FREE, _HANDS_FREE)
+        self.hands_free = ShortCheckBox(_HANDS_FREE, _HANDS_FREE_SHORT)
         tips: dict[QAbstractButton, Act] = {
             self.shutter: Act.TAKE,
             self.again: Act.RETAKE,
@@ -60,7 +61,7 @@ class CaptureButtons:
         """Show whether hands-free is on, and whether it waits for a first picture taken by hand."""
         self.hands_free.setChecked(on)
         waiting = ", after this picture" if on and waits else ""
-        self.hands_free.set_texts(f"{_HANDS_FREE}{waiting}", _HANDS_FREE)
+        self.hands_free.set_texts(f"{_HANDS_FREE}{waiting}", _HANDS_FREE_SHORT)
 
     def show_stage(self, stage: Stage, *, poor: bool, guarded: bool, complete: bool) -> None:
         """Show the buttons of a stage.

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from dermstation.ui.capture.buttons import WIDTH_PX
-from dermstation.ui.parts.page import Page, scrolled
+from dermstation.ui.parts.folding import ScrollArea, narrow
+from dermstation.ui.parts.page import Page
 from dermstation.ui.theme import Space, set_role
 from dermstation.workflow.capture_keys import Stage
 
@@ -25,7 +26,7 @@ class CaptureColumns:
         self._areas: dict[QWidget, QScrollArea] = {}
         self._panels = panels
         for panel in dict.fromkeys(panels.values()):
-            self._areas[panel] = scrolled(panel)
+            self._areas[panel] = ScrollArea(panel)
             self._stack.addWidget(self._areas[panel])
         set_role(page.title, "heading")
         side = QWidget()
@@ -37,9 +38,7 @@ class CaptureColumns:
         column.addWidget(self._stack, 1)
         picture = QHBoxLayout()
         picture.setSpacing(Space.S)
-        tools = scrolled(bar)
-        tools.setFixedWidth(bar.width())
-        picture.addWidget(tools)
+        picture.addWidget(narrow(bar))
         below = QVBoxLayout()
         below.setSpacing(Space.S)
         below.addWidget(band)

@@ -11,7 +11,7 @@ from dermstation.workflow.capture_keys import Act, Tool, row_of
 _ICON_PX = 16
 _WIDTH_PX = 84
 _HEIGHT_PX = 52
-_LEAST_HEIGHT_PX = 43  # under a long notice
+_LEAST_HEIGHT_PX = 44  # under a long notice
 
 
 class ToolBar(QWidget):
@@ -26,7 +26,7 @@ class ToolBar(QWidget):
         self._buttons = {tool: self._make(tool) for tool in Tool}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(1)
         for made in self._buttons.values():
             column.addWidget(made, 100)
         column.addStretch(1)

@@ -17,7 +17,8 @@ from dermstation.domain.quality import QualityReport, Verdict
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.card.picture_grid import PictureGrid
 from dermstation.ui.parts.button import button
-from dermstation.ui.parts.page import Page, scrolled
+from dermstation.ui.parts.folding import ScrollArea
+from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.shot_list import ShotList
 from dermstation.ui.parts.text import WrapLabel, card
 from dermstation.ui.parts.verdict_panel import VerdictPanel
@@ -148,8 +149,8 @@ class CardPage(Page):
         rows.addWidget(self._taken)
         rows.addStretch(1)
         self._columns = QStackedWidget()
-        self._columns.addWidget(scrolled(self.choose))
-        self._review_scroll = scrolled(judged)
+        self._columns.addWidget(ScrollArea(self.choose))
+        self._review_scroll = ScrollArea(judged)
         self._columns.addWidget(self._review_scroll)
         set_role(self.title, "heading")
         side = QWidget()

@@ -57,7 +57,10 @@ class EntryFlow(QObject):
             return
         page = SignInPage(operators)
         page.submitted.connect(lambda who, secret: self._sign_in(page, who, secret))
-        page.forgotten.clicked.connect(lambda: self._recover(page.operator_id))
+        names = {one.id: one.name for one in operators}
+        page.forgotten.clicked.connect(
+            lambda: self._recover(page.operator_id, names.get(page.operator_id, ""))
+        )
         self._shell.show_page(page)
         if self._station.demo:
             words = f"The passphrase of this demo: {DEMO_PASSPHRASE}"
@@ -163,8 +166,8 @@ class EntryFlow(QObject):
 
         self._open(page, unlocking.sign_in, operator_id, secret, refused=refused)
 
-    def _recover(self, operator_id: str) -> None:
-        page = RecoverPage(suggest_passphrase)
+    def _recover(self, operator_id: str, name: str) -> None:
+        page = RecoverPage(name, suggest_passphrase)
         page.set_pin_allowed(self._station.keystore is not None)
         page.submitted.connect(
             lambda words, secret: self._open(

@@ -16,13 +16,13 @@ class RecoverPage(Page):
 
     submitted = Signal(str, str)  # the words, the new secret
 
-    def __init__(self, suggest: Callable[[], str] | None = None) -> None:
+    def __init__(self, name: str = "", suggest: Callable[[str], str] | None = None) -> None:
         super().__init__(
             "Sign in with the recovery key",
             "The 12 words are on the paper that was written when the station was set up.",
         )
         self.words = Field("Recovery key", "12 words with spaces between them")
-        self.secret = NewSecret(suggest)
+        self.secret = NewSecret(suggest, lambda: name)
         self.content.addWidget(self.words)
         self.content.addWidget(label("Your new PIN or passphrase", "heading"))
         self.content.addWidget(self.secret)

@@ -18,13 +18,13 @@ class WelcomePage(Page):
 
     submitted = Signal(str, str, str)  # name, professional number, secret
 
-    def __init__(self, suggest: Callable[[], str] | None = None) -> None:
+    def __init__(self, suggest: Callable[[str], str] | None = None) -> None:
         super().__init__(
             "Set up the station", "This is done once on this PC. It takes about two minutes."
         )
         self.name = Field("Your name", "As it should appear on referrals")
         self.number = Field("Your GMC or NMC number", "If you have one; may be left empty")
-        self.secret = NewSecret(suggest)
+        self.secret = NewSecret(suggest, self.name.text)
         across = QHBoxLayout()
         across.setSpacing(Space.XL)
         for field in (self.name, self.number):

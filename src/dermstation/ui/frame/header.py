@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from dermstation.domain.identity import Patient
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.icon import icon
-from dermstation.ui.parts.shortening import ShortLabel
+from dermstation.ui.parts.shortening import ShortButton, ShortLabel
 from dermstation.ui.parts.text import ElidedLabel, day_words, label
 from dermstation.ui.theme import Colour, Space
 
@@ -34,7 +34,7 @@ class Header(QFrame):
         lines.addWidget(self._facts)
         self._operator = ElidedLabel()
         self._operator.setMaximumWidth(220)
-        self.change = button("Change pat&ient", "header")
+        self.change = ShortButton("Change pat&ient", "Pat&ient\u2026", "header")
         self.change.setAccessibleDescription("Closes this episode; nothing is lost")
         self.lock = button(" &Lock", "header")
         self.lock.setIcon(icon("lock", Colour.ON_DARK))
@@ -42,7 +42,7 @@ class Header(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.XL, Space.XS, Space.XL, Space.XS)
         layout.setSpacing(Space.L)
-        layout.addWidget(label(station, "strong"))
+        layout.addWidget(ShortLabel(station, "", "strong"))
         layout.addWidget(self.demo_badge, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addSpacing(Space.S)
         layout.addWidget(self._patient, 1)

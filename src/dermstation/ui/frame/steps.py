@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSpacerItem, QWidget
 
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.text import label
@@ -37,12 +37,14 @@ class Steps(QFrame):
         for word in self._words:  # as wide as in bold, so that the strip never shifts
             word.setFixedWidth(bold.horizontalAdvance(word.text()) + Space.XS)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(Space.XL, 0, Space.XL, 0)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addSpacerItem(_gap(Space.XL))
         for place, (icon, word) in enumerate(zip(self._icons, self._words, strict=True)):
             if place:
                 layout.addStretch(1)
             layout.addWidget(self._pair(icon, word))
+        layout.addSpacerItem(_gap(Space.XL))
         self.show_step(self._names[0])
 
     def show_step(self, name: str) -> None:
@@ -65,7 +67,13 @@ class Steps(QFrame):
         pair = QWidget()
         layout = QHBoxLayout(pair)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(Space.S)
+        layout.setSpacing(0)
         layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addSpacerItem(_gap(Space.S))
         layout.addWidget(word)
         return pair
+
+
+def _gap(width_px: int) -> QSpacerItem:
+    """Return a gap that gives way if the window is narrow."""
+    return QSpacerItem(width_px, 0, QSizePolicy.Policy.Maximum)

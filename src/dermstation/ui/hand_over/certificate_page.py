@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QVB
 
 from dermstation.domain.records import Certificate
 from dermstation.domain.wipe_claims import CLAIM_LINES, NO_MORE
+from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, count_words, day_words, label
@@ -40,8 +41,7 @@ class CertificatePage(Page):
         super().__init__(_title(certificate))
         self._certificate_id = certificate.id
         self.content.addWidget(_outcome(certificate))
-        across = QHBoxLayout()
-        across.setSpacing(Space.L)
+        across = SideBySide()
         across.addWidget(_counts(certificate), 1)
         across.addWidget(_circumstances(certificate, operator_name), 1)
         self.content.addLayout(across)

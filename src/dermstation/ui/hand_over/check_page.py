@@ -8,9 +8,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from dermstation.domain.records import Package
+from dermstation.ui.parts.folding import FoldingGrid
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, count_words, label, size_words
 from dermstation.ui.parts.thumbnail import Thumbnail
@@ -35,21 +36,26 @@ class CheckPage(Page):
 def _pictures(package: Package, pictures: Mapping[str, NDArray[np.uint8]]) -> QFrame:
     frame, inside = card()
     inside.addWidget(label(count_words(len(pictures), "picture", "pictures"), "heading"))
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(Space.L)
-    grid.setVerticalSpacing(Space.XS)
-    shown = [file for file in package.files if file.name in pictures]
-    for number, file in enumerate(shown):
+    grid = FoldingGrid(_COLUMNS, Space.L)
+    for file in (one for one in package.files if one.name in pictures):
         picture = Thumbnail(file.name, large=True)
         picture.show_image(pictures[file.name], None)
-        row, column = divmod(number, _COLUMNS)
-        grid.addWidget(picture, 2 * row, column, Qt.AlignmentFlag.AlignLeft)
         size = size_words(file.size_bytes)
         words = f"{size}, {file.note}" if file.note else size
-        grid.addWidget(label(words, "soft"), 2 * row + 1, column)
-    grid.setColumnStretch(_COLUMNS, 1)
+        grid.add(_below(picture, words))
     inside.addLayout(grid)
     return frame
+
+
+def _below(picture: Thumbnail, words: str) -> QWidget:
+    made = QWidget()
+    rows = QVBoxLayout(made)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.setSpacing(Space.XS)
+    rows.addWidget(picture, 0, Qt.AlignmentFlag.AlignLeft)
+    rows.addWidget(WrapLabel(words, "soft"))
+    rows.addStretch(1)
+    return made
 
 
 def _others(package: Package, pictures: Mapping[str, NDArray[np.uint8]]) -> QFrame:

@@ -16,6 +16,7 @@ from dermstation.domain.records import Package, now
 from dermstation.domain.routes import ROUTE_GUIDES, Confirmation, Route, confirmations_of
 from dermstation.ui.hand_over.package_files import PackageFiles
 from dermstation.ui.parts.button import button
+from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import (
     WrapLabel,
@@ -95,8 +96,7 @@ class HandOverPage(Page):
         super().__init__(self._words.title, _intro(route))
         self._folder_text = package.folder
         self.ticks: dict[Confirmation, QCheckBox] = {}
-        across = QHBoxLayout()
-        across.setSpacing(Space.L)
+        across = SideBySide()
         left, right = QVBoxLayout(), QVBoxLayout()
         for column in (left, right):
             column.setSpacing(Space.M)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
+from dermstation.ui.parts.button import button
 from dermstation.ui.parts.drawing import Drawing
+from dermstation.ui.parts.folding import FoldingGrid
 from dermstation.ui.parts.how_to_step import HowToStepCard
 from dermstation.ui.parts.own_links import OwnLinks
 from dermstation.ui.parts.page import Page
@@ -15,6 +17,7 @@ from dermstation.workflow.how_to import HowTo, OwnLink, Topic
 
 _COLUMN_PX = 1360
 _COLUMNS = 3
+_TOPIC_PX = 300
 _IN_A_ROW = 4  # steps side by side
 _RULES_ABOUT = "Privacy, intimate areas, phones, and your practice's policy."
 _RULES_DRAWING = "pat-own"
@@ -30,15 +33,12 @@ class HowToPage(Page):
     def __init__(self, how_to: HowTo, links: Sequence[OwnLink] = ()) -> None:
         super().__init__("How to", "Short steps with drawings.", column_px=_COLUMN_PX)
         self.buttons = {topic.id: self._made(topic) for topic in how_to.topics}
-        grid = QGridLayout()
-        grid.setSpacing(Space.M)
-        for place, made in enumerate(self.buttons.values()):
-            grid.addWidget(made, *divmod(place, _COLUMNS))
+        grid = FoldingGrid(_COLUMNS)
+        for made in self.buttons.values():
+            grid.add(made)
         self.rules = _made("Rules for pictures", _RULES_ABOUT, _RULES_DRAWING)
         self.rules.clicked.connect(self.rules_wanted)
-        grid.addWidget(self.rules, *divmod(len(self.buttons), _COLUMNS))
-        for column in range(_COLUMNS):
-            grid.setColumnStretch(column, 1)
+        grid.add(self.rules)
         self.links = OwnLinks(links)
         self.content.addLayout(grid)
         self.content.addWidget(self.links)
@@ -54,8 +54,8 @@ class HowToPage(Page):
 
 def _made(title: str, about: str, drawing: str) -> QPushButton:
     """Return a large button with a title, a few words and a drawing."""
-    made = QPushButton()
-    made.setProperty("role", "topic")
+    made = button("", "topic", _TOPIC_PX)
+    made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
     made.setAccessibleName(f"{title}. {about}")
     across = QHBoxLayout(made)
     across.setContentsMargins(Space.S, Space.S, Space.M, Space.S)
@@ -78,14 +78,9 @@ class TopicPage(Page):
         super().__init__(topic.title, topic.about, column_px=_COLUMN_PX)
         in_a_row = len(topic.steps) <= _IN_A_ROW
         width_px = _LARGE_PX if in_a_row else _SMALL_PX
-        columns = _IN_A_ROW if in_a_row else _COLUMNS
-        grid = QGridLayout()
-        grid.setSpacing(Space.M)
+        grid = FoldingGrid(_IN_A_ROW if in_a_row else _COLUMNS)
         for number, step in enumerate(topic.steps):
-            made = HowToStepCard(number + 1, step, width_px, beside=not in_a_row)
-            grid.addWidget(made, *divmod(number, columns))
-        for column in range(columns):
-            grid.setColumnStretch(column, 1)
+            grid.add(HowToStepCard(number + 1, step, width_px, beside=not in_a_row))
         self.content.addLayout(grid)
         if topic.note:
             band, inside = card("band-info")

@@ -1,9 +1,10 @@
 """The page with the rules for pictures, and the practice's own policy. GUI thread."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton
+from PySide6.QtWidgets import QFrame, QPushButton
 
 from dermstation.ui.parts.button import button, literal
+from dermstation.ui.parts.folding import FoldingGrid
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.theme import Space
@@ -21,12 +22,9 @@ class RulesPage(Page):
 
     def __init__(self, guidance: Guidance, policy: OwnLink | None = None) -> None:
         super().__init__(guidance.title, guidance.about, column_px=_COLUMN_PX)
-        grid = QGridLayout()
-        grid.setSpacing(Space.M)
-        for place, part in enumerate(guidance.parts):
-            grid.addWidget(_card(part), *divmod(place, _COLUMNS))
-        for column in range(_COLUMNS):
-            grid.setColumnStretch(column, 1)
+        grid = FoldingGrid(_COLUMNS)
+        for part in guidance.parts:
+            grid.add(_card(part))
         self.content.addLayout(grid)
         self.content.addStretch(1)
         back = self.set_back("&All topics")

@@ -7,7 +7,7 @@ change the route.
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import StationError
@@ -25,6 +25,7 @@ from dermstation.domain.lesion_facts import (
 from dermstation.domain.text_limits import HISTORY_MAX_CHARS, NOTE_MAX_CHARS
 from dermstation.ui.lesion.seven_points import SevenPoints
 from dermstation.ui.parts.field import Problem
+from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
 from dermstation.ui.parts.text import label
@@ -55,8 +56,7 @@ class HistoryPage(Page):
         self.questions = {one: YesNo(QUESTION_WORDS[one]) for one in _IN_GRID}
         self.notes: dict[Note, QLineEdit | QComboBox] = {}
         self._told = Answer.NOT_ASKED  # as answered here earlier; now asked on the summary
-        across = QHBoxLayout()
-        across.setSpacing(Space.L)
+        across = SideBySide()
         left = QVBoxLayout()
         left.setSpacing(Space.XS)
         left.addLayout(self._make_questions())
@@ -74,6 +74,7 @@ class HistoryPage(Page):
         right.addWidget(self.text, 1)
         across.addLayout(left, 1)
         across.addLayout(right)
+        across.keep_width(self.seven, self.seven.minimumWidth())
         self.content.addLayout(across, 1)
         self.setTabOrder(self.notes[Note.UNAVAILABLE], self.questions[Question.LIES_FLAT])
         self.set_primary("&Continue").clicked.connect(self._on_primary)

@@ -27,6 +27,7 @@ from dermstation.domain.sites import BODY_SITES, BodySite, Side, body_site
 from dermstation.ui.lesion.body_map import BodyMap
 from dermstation.ui.lesion.safeguards_card import SafeguardsCard
 from dermstation.ui.parts.field import Problem
+from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import label
 from dermstation.ui.theme import Space, sized_font
@@ -52,8 +53,7 @@ class LesionPage(Page):
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(DRAFT_AFTER_MS)
         self._draft_timer.timeout.connect(self.flush_draft)
-        across = QHBoxLayout()
-        across.setSpacing(Space.XL)
+        across = SideBySide(Space.XL)
         self.map = BodyMap()
         right = QVBoxLayout()
         right.setSpacing(Space.S)

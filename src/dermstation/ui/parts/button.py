@@ -9,9 +9,28 @@ from dermstation.ui.theme import TARGET_PX, Colour
 _ICON_PX = 20
 
 
-def button(text: str, role: str = "secondary") -> QPushButton:
+class _Button(QPushButton):
+    """A button of a least width that is never narrower than its text.
+
+    Qt lets a fixed least width win over the room that the text needs.
+    """
+
+    def __init__(self, text: str, least_px: int) -> None:
+        super().__init__(text)
+        self._least = QSize(least_px, 0)
+
+    def sizeHint(self) -> QSize:
+        """Return the preferred size."""
+        return super().sizeHint().expandedTo(self._least)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size at which nothing is lost."""
+        return super().minimumSizeHint().expandedTo(self._least)
+
+
+def button(text: str, role: str = "secondary", least_px: int = 0) -> QPushButton:
     """Return a button with a role of the style sheet; an ampersand marks its mnemonic."""
-    made = QPushButton(text)
+    made = _Button(text, least_px)
     made.setProperty("role", role)
     made.setMinimumHeight(TARGET_PX)
     made.setAccessibleName(plain(text))

@@ -16,11 +16,17 @@ _WORDS_RULE = "A passphrase of 4 or more random words. A PIN is not safe enough 
 
 
 class NewSecret(QWidget):
-    """Two hidden fields that must match; `suggest`, if given, makes a passphrase."""
+    """Two hidden fields that must match.
 
-    def __init__(self, suggest: Callable[[], str] | None = None) -> None:
+    `suggest`, if given, makes a passphrase for the name that `owner` returns.
+    """
+
+    def __init__(
+        self, suggest: Callable[[str], str] | None = None, owner: Callable[[], str] = str
+    ) -> None:
         super().__init__()
         self._suggest = suggest
+        self._owner = owner
         self._rule = WrapLabel(role="soft")
         self.first = SecretField("PIN or passphrase")
         self.second = SecretField("The same again")
@@ -66,7 +72,7 @@ class NewSecret(QWidget):
     def _on_suggest(self) -> None:
         if self._suggest is not None:
             self.clear()
-            self.first.set_text(self._suggest())
+            self.first.set_text(self._suggest(self._owner()))
             self.first.reveal(
                 True
             )  # so that it can be written down; typing it again helps to learn it

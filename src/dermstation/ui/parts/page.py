@@ -10,16 +10,17 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from dermstation.ui.parts.button import button
+from dermstation.ui.parts.folding import COLUMN_MARGIN_PX, FoldingArea
 from dermstation.ui.parts.notice import Level, Notice
 from dermstation.ui.parts.text import WrapLabel
 from dermstation.ui.theme import COLUMN_MAX_PX, TARGET_PX, Space
 
+_PRIMARY_PX = 180
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -47,7 +48,7 @@ class Page(QWidget):
         self.primary: QPushButton | None = None
         self.back: QPushButton | None = None
         self._first: QWidget | None = None
-        self._scroll: QScrollArea | None = None
+        self._scroll: FoldingArea | None = None
         self._column_px = column_px
         self._idle_text: str | None = None
         self.set_title(title, intro)
@@ -68,8 +69,7 @@ class Page(QWidget):
 
     def set_primary(self, made: QPushButton | str) -> QPushButton:
         """Add the primary button at the bottom right."""
-        primary = button(made, "primary") if isinstance(made, str) else made
-        primary.setMinimumWidth(180)
+        primary = button(made, "primary", _PRIMARY_PX) if isinstance(made, str) else made
         self._right.addWidget(primary)
         self.primary = primary
         return primary
@@ -156,22 +156,15 @@ class Page(QWidget):
         return room
 
     def _make_column(self) -> QWidget:
-        ground = QWidget()
         column = QWidget()
-        column.setMaximumWidth(self._column_px)
         inside = QVBoxLayout(column)
-        inside.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+        inside.setContentsMargins(COLUMN_MARGIN_PX, Space.L, COLUMN_MARGIN_PX, Space.L)
         inside.setSpacing(Space.S)
         for widget in (self.title, self.intro, self.notice):
             inside.addWidget(widget)
         inside.addSpacing(Space.XS)
         inside.addLayout(self.content, 1)
-        across = QHBoxLayout(ground)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.addStretch(1)
-        across.addWidget(column, 1000)
-        across.addStretch(1)
-        self._scroll = scrolled(ground)
+        self._scroll = FoldingArea(column, self._column_px)
         return self._scroll
 
     def _make_footer(self) -> QWidget:
@@ -189,15 +182,3 @@ class Page(QWidget):
         layout.addStretch(1)
         layout.addLayout(self._right)
         return footer
-
-
-def scrolled(inside: QWidget) -> QScrollArea:
-    """Return an area around a widget that scrolls vertically if needed."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    inside.setProperty("role", "ground")
-    area.setWidget(inside)
-    return area

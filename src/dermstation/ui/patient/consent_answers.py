@@ -16,6 +16,7 @@ from dermstation.domain.consents import (
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.text_limits import NAME_MAX_CHARS
 from dermstation.ui.parts.field import Problem
+from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.text import label
 from dermstation.ui.theme import Space
 from dermstation.workflow.messages import message_for
@@ -51,17 +52,24 @@ class AnswersCard(QFrame):
         for row, widgets in enumerate(rows):
             for column, widget in enumerate(widgets):
                 grid.addWidget(widget, row, column)
-        grid.addWidget(label("Capacity to decide", "strong"), 0, 3)
-        grid.addWidget(self.capacity, 0, 4)
-        self._role_title = label("Role of the decider", "strong")
-        grid.addWidget(self._role_title, 1, 3)
-        grid.addWidget(self.giver_role, 1, 4)
-        for column in (1, 2, 4):
+        for column in (1, 2):
             grid.setColumnStretch(column, 1)
+        deciding = QGridLayout()
+        deciding.setHorizontalSpacing(Space.M)
+        deciding.setVerticalSpacing(Space.S)
+        deciding.addWidget(label("Capacity to decide", "strong"), 0, 0)
+        deciding.addWidget(self.capacity, 0, 1)
+        self._role_title = label("Role of the decider", "strong")
+        deciding.addWidget(self._role_title, 1, 0)
+        deciding.addWidget(self.giver_role, 1, 1)
+        deciding.setColumnStretch(1, 1)
+        across = SideBySide(Space.M)
+        across.addLayout(grid, 2)
+        across.addLayout(deciding, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         layout.setSpacing(Space.XS)
-        layout.addLayout(grid)
+        layout.addLayout(across)
         layout.addWidget(self._problem)
         for one in (self.giver, self.capacity, self.interpreter):
             one.currentIndexChanged.connect(self._on_changed)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 from dermstation.domain.consents import NOTHING_ASKED, SECONDARY_USE_WORDS
 from dermstation.domain.records import Consent, ConsentForm
 from dermstation.ui.parts.field import Problem
+from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.notice import Level, Notice
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, count_words, label
@@ -54,8 +55,7 @@ class ConsentPage(Page):
         self._answers = QButtonGroup(self)
         self._declined = Notice()
         self._problem = Problem()
-        across = QHBoxLayout()
-        across.setSpacing(Space.L)
+        across = SideBySide()
         across.addWidget(self._make_telling(), 1)
         across.addWidget(self._make_questions(), 1)
         self.answers = AnswersCard()

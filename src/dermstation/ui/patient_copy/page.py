@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QRadioButton,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from dermstation.domain.patient_copies import CopyForm
 from dermstation.domain.records import Capture, Lesion
 from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.ui.parts.button import button
+from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.parts.thumbnail import Thumbnail
@@ -63,8 +63,7 @@ class PatientCopyPage(Page):
         self.sheet.setAccessibleName("The sheet that the patient gets")
         self.sheet.setFixedSize(SHEET_PX, round(SHEET_PX * 2970 / 2100))
         self.sheet.setProperty("role", "sheet")
-        across = QHBoxLayout()
-        across.setSpacing(Space.L)
+        across = SideBySide()
         across.addWidget(self._make_pictures(offered, pictures), 1)
         middle = QVBoxLayout()
         middle.setSpacing(Space.M)

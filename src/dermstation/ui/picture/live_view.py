@@ -57,7 +57,7 @@ class LiveView(QWidget):
         self.over = Overlay()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(320, 240)
+        self.setMinimumSize(320, 144)
         self.setAccessibleName("Live picture")
 
     def set_shown(self, layer: Layer, shown: bool) -> None:

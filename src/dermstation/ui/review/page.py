@@ -9,16 +9,24 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dermstation.domain.copies import CopyKind
 from dermstation.domain.lesion_facts import IDENTIFIABLE_WORDS, NAMES_SOMEBODY
 from dermstation.domain.records import Capture, Lesion
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import EpisodeState
-from dermstation.ui.parts.button import button
+from dermstation.ui.parts.folding import ScrollArea, narrow
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
+from dermstation.ui.parts.shortening import ShortButton
 from dermstation.ui.parts.text import ElidedLabel, card, day_words, label
 from dermstation.ui.review.picture_tile import PictureTile, TileContents, tiles_of
 from dermstation.ui.review.shared_zoom import SharedZoom
@@ -60,6 +68,7 @@ class LesionReviewPage(Page):
         self._earlier: Sequence[Earlier] = ()
         self._compared: Earlier | None = None
         self.tools = ReviewTools(asks_to_cover=self._asks_to_cover)
+        tiles = QWidget()
         self._grid = QGridLayout()
         self._grid.setSpacing(Space.M)
         self._history = QPlainTextEdit()
@@ -68,12 +77,15 @@ class LesionReviewPage(Page):
         left = QVBoxLayout()
         left.setSpacing(Space.S)
         left.addLayout(self._make_top())
-        left.addLayout(self._grid, 1)
-        left.addWidget(self._none, 1)
+        rows = QVBoxLayout(tiles)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addLayout(self._grid, 1)
+        rows.addWidget(self._none, 1)
+        left.addWidget(ScrollArea(tiles), 1)
         across = QHBoxLayout()
         across.setSpacing(Space.L)
         across.addLayout(left, 1)
-        across.addWidget(self._make_side())
+        across.addWidget(narrow(self._make_side()))
         self.content.addWidget(self.notice)
         self.content.addLayout(across, 1)
         self.set_back()
@@ -144,7 +156,7 @@ class LesionReviewPage(Page):
         return self._lesion.facts.safeguards.identifiable in NAMES_SOMEBODY
 
     def _make_top(self) -> QHBoxLayout:
-        self.alone = button("O&ne picture")
+        self.alone = ShortButton("O&ne picture", "O&ne")
         self.alone.setCheckable(True)
         top = QHBoxLayout()
         top.setSpacing(Space.S)
@@ -172,6 +184,8 @@ class LesionReviewPage(Page):
         self._history.setReadOnly(True)
         self._history.setTabChangesFocus(True)
         self._history.setMinimumHeight(_LEAST_HISTORY_PX)
+        # it takes the room that is left, and asks for none, which would scroll the tools
+        self._history.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._history.setAccessibleName("History of the lesion")
         return side
 

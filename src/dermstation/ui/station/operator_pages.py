@@ -22,14 +22,14 @@ class AddOperatorPage(Page):
 
     submitted = Signal(object, str)  # TypedOperator, secret
 
-    def __init__(self, suggest: Callable[[], str] | None = None) -> None:
+    def __init__(self, suggest: Callable[[str], str] | None = None) -> None:
         super().__init__(
             "Add an operator", "The new operator should type the PIN or passphrase themselves."
         )
         self.name = Field("Name", "As it should appear on referrals")
         self.number = Field("GMC or NMC number", "If they have one; may be left empty")
         self.roles = {role: QRadioButton(words) for role, words in ROLE_WORDS.items()}
-        self.secret = NewSecret(suggest)
+        self.secret = NewSecret(suggest, self.name.text)
         across = QHBoxLayout()
         across.setSpacing(Space.XL)
         for field in (self.name, self.number):
@@ -85,14 +85,14 @@ class SecretPage(Page):
     submitted = Signal(str, str)  # the present secret, empty for another operator's; the new secret
 
     def __init__(
-        self, name: str, *, is_own: bool, suggest: Callable[[], str] | None = None
+        self, name: str, *, is_own: bool, suggest: Callable[[str], str] | None = None
     ) -> None:
         title = "Change your PIN or passphrase" if is_own else "New PIN or passphrase"
         intro = "" if is_own else f"For {name}. They should type it themselves."
         super().__init__(title, intro)
         self.present = SecretField("Your present PIN or passphrase")
         self.present.setVisible(is_own)
-        self.secret = NewSecret(suggest)
+        self.secret = NewSecret(suggest, lambda: name)
         self._is_own = is_own
         self.content.addWidget(self.present)
         if is_own:

@@ -6,13 +6,14 @@ Shows the settings that an administrator may change.
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from dermstation.domain.errors import StationError
 from dermstation.domain.setting import NONE, SET_BY_IT, Kind, Setting, Who, named_in
 from dermstation.settings import SETTINGS, Settings
 from dermstation.ui.parts.button import literal
 from dermstation.ui.parts.field import Field
+from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.theme import TARGET_PX, Space
@@ -59,9 +60,8 @@ class SettingsPage(Page):
             self.texts[name].show_error(words)
             self.lead_to(self.texts[name].edit)
 
-    def _make_cards(self, *, locked: bool) -> QHBoxLayout:
-        across = QHBoxLayout()
-        across.setSpacing(Space.M)
+    def _make_cards(self, *, locked: bool) -> SideBySide:
+        across = SideBySide(Space.M)
         columns = [QVBoxLayout() for _ in range(_COLUMNS)]
         heights_px = [0] * _COLUMNS
         for title, rows in _groups().items():

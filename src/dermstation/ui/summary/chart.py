@@ -34,8 +34,7 @@ class Chart(QWidget):
         grid.setHorizontalSpacing(_GAP_PX)
         grid.setVerticalSpacing(_ROW_GAP_PX)
         for name, title in titles.items():
-            made = button(literal(title), "box")
-            made.setMinimumWidth(_WIDTH_PX)
+            made = button(literal(title), "box", _WIDTH_PX)
             made.clicked.connect(lambda _on, name=name: self.pressed.emit(name))
             self.boxes[name] = made
             grid.addWidget(made, *places[name])

@@ -21,8 +21,10 @@ from dermstation.domain.text_limits import QUESTION_MAX_CHARS, REASON_MAX_CHARS
 from dermstation.handover.options import PackageOptions
 from dermstation.ui.parts.button import button, literal
 from dermstation.ui.parts.field import Problem
+from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
+from dermstation.ui.parts.shortening import ShortButton, ShortLabel
 from dermstation.ui.parts.text import ElidedLabel, WrapLabel, card, label
 from dermstation.ui.summary.dermoscopy_gap import DermoscopyGapRow
 from dermstation.ui.summary.lesion_card import LesionCard
@@ -95,10 +97,9 @@ class SummaryPage(Page):
         options = dict(defaults or {one: PackageOptions(one) for one in Preset})
         self.package = PackageChoice(options[preset], options, fixed)
         self.no_pictures = self._make_no_pictures(view)
-        across = QHBoxLayout()
-        across.setSpacing(Space.L)
+        across = SideBySide()
         across.addLayout(self._make_left(), 1)
-        across.addLayout(self._make_right(view.episode.route))
+        across.addLayout(self._make_right(view.episode.route, across))
         self.content.addLayout(across, 1)
         self.told.show_answer(view.told)
         self._show_meaning()
@@ -107,7 +108,7 @@ class SummaryPage(Page):
         self._connect()
         words = "&Make the package" if may_complete else "Send for &review"
         self.set_primary(words).clicked.connect(self._on_primary)
-        self.add_lesion = self.add_secondary("&Add another lesion")
+        self.add_lesion = self.add_made(ShortButton("&Add another lesion", "&Add lesion"))
 
     def flush_draft(self) -> None:
         """Emit the texts and the route at once if a change is still to be emitted."""
@@ -166,7 +167,7 @@ class SummaryPage(Page):
         asked.set_text(consent.no_pictures_because if consent else "")
         return asked
 
-    def _make_right(self, route: Route | None) -> QVBoxLayout:
+    def _make_right(self, route: Route | None, across: SideBySide) -> QVBoxLayout:
         self.routes = {
             one: QRadioButton(literal(guide.title)) for one, guide in ROUTE_GUIDES.items()
         }
@@ -196,7 +197,7 @@ class SummaryPage(Page):
         right = QVBoxLayout()
         right.setSpacing(Space.M)
         for panel in (frame, self.package):
-            panel.setFixedWidth(_SIDE_PX)
+            across.keep_width(panel, _SIDE_PX)
             right.addWidget(panel)
         right.addStretch(1)
         self.package.setVisible(self._may_complete)
@@ -208,7 +209,7 @@ class SummaryPage(Page):
         self.change.setAccessibleName("Change the folder for the package")
         self._folder = ElidedLabel(role="soft", elide=Qt.TextElideMode.ElideMiddle)
         self._folder.setMaximumWidth(_FOLDER_MAX_PX)
-        for one in (label("Saved in", "strong"), self._folder, self.change):
+        for one in (ShortLabel("Saved in", "In", "strong"), self._folder, self.change):
             self.add_left(one)
             one.setVisible(self._may_complete)
         self.set_destination(self._destination)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dermstation.ui.parts.button import button, literal
+from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, label
@@ -42,8 +43,7 @@ class PathwayPage(Page):
         self.told = told_row()
         self.told.show_answer(view.told)
         self.told.answered.connect(self._show)
-        across = QHBoxLayout()
-        across.setSpacing(Space.XL)
+        across = SideBySide(Space.XL)
         left = QVBoxLayout()
         left.addWidget(self.chart)
         left.addStretch(1)

@@ -1,0 +1,155 @@
+"""Contents side by side that go below each other if the window is narrow. GUI thread.
+
+What they do depends on the room alone, never on how they lie, so that the layout comes to rest.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QWidget
+
+from dermstation.ui.theme import Space
+
+COLUMN_MARGIN_PX = Space.XL  # of the column, left and right
+_ROW = QBoxLayout.Direction.LeftToRight
+_ANY_PX = 16_777_215  # as Qt has it
+_COLUMN = QBoxLayout.Direction.TopToBottom
+
+
+class SideBySide(QBoxLayout):
+    """A row that becomes a column if its parts have no room beside each other."""
+
+    def __init__(self, spacing_px: int = Space.L) -> None:
+        super().__init__(_ROW)
+        self.setSpacing(spacing_px)
+        self._kept: list[tuple[QWidget, int]] = []
+
+    def keep_width(self, widget: QWidget, width_px: int) -> None:
+        """Give a widget in one of the parts this width, unless it has all of the row's."""
+        widget.setFixedWidth(width_px)
+        self._kept.append((widget, width_px))
+
+    def fit(self, width_px: int) -> None:
+        """Lay the parts out for this width."""
+        parts = [one for place in range(self.count()) if (one := self.itemAt(place)) is not None]
+        widths = [one.minimumSize().width() for one in parts if not one.isEmpty()]
+        least = sum(widths) + self.spacing() * (len(widths) - 1)
+        wanted = _ROW if least <= width_px else _COLUMN
+        if self.direction() is not wanted:
+            self.setDirection(wanted)
+            for widget, kept_px in self._kept:
+                widget.setMaximumWidth(kept_px if wanted is _ROW else _ANY_PX)
+
+
+class FoldingGrid(QGridLayout):
+    """A grid of widgets, row by row, with fewer columns if there is no room for the most."""
+
+    def __init__(self, most_columns: int, spacing_px: int = Space.M) -> None:
+        super().__init__()
+        self.setSpacing(spacing_px)
+        self._most = most_columns
+        self._columns = most_columns
+        self._widgets: list[QWidget] = []
+        self._stretch()
+
+    def add(self, widget: QWidget) -> None:
+        """Put a widget in the next place."""
+        self._widgets.append(widget)
+        self.addWidget(widget, *divmod(len(self._widgets) - 1, self._columns))
+
+    def fit(self, width_px: int) -> None:
+        """Lay the widgets out for this width."""
+        least = max((one.minimumSizeHint().width() for one in self._widgets), default=1)
+        gap = self.horizontalSpacing()
+        columns = max(1, min(self._most, (width_px + gap) // (least + gap)))
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, widget in enumerate(self._widgets):
+            self.removeWidget(widget)
+            self.addWidget(widget, *divmod(place, columns))
+        self._stretch()
+
+    def _stretch(self) -> None:
+        for column in range(self._most):
+            self.setColumnStretch(column, 1 if column < self._columns else 0)
+
+
+class ScrollArea(QScrollArea):
+    """An area that scrolls if needed; sideways only if something cannot be made narrower."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside.setProperty("role", "ground")
+        self.setWidget(inside)
+
+
+def narrow(inside: QWidget) -> ScrollArea:
+    """Return a column of fixed width that scrolls, with the scroll bar beside it, if needed."""
+    area = ScrollArea(inside)
+    width_px = inside.minimumWidth()
+    bar = area.verticalScrollBar()
+
+    def widen(_least: int, most: int) -> None:
+        area.setFixedWidth(width_px + (bar.sizeHint().width() if most else 0))
+
+    bar.rangeChanged.connect(widen)
+    widen(0, 0)
+    return area
+
+
+class FoldingArea(ScrollArea):
+    """A scrolled column, at most so wide, that folds what lies side by side in it."""
+
+    def __init__(self, column: QWidget, most_px: int) -> None:
+        column.setMaximumWidth(most_px)
+        self._column = column
+        self._most_px = most_px
+        ground = _Ground(self.fold)
+        across = QHBoxLayout(ground)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addStretch(1)
+        across.addWidget(column, 1000)
+        across.addStretch(1)
+        super().__init__(ground)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the contents before they are laid out."""
+        self.fold()
+        super().resizeEvent(event)
+
+    def fold(self) -> None:
+        """Fold what has no room, as if the scroll bar were shown."""
+        bar_px = self.verticalScrollBar().sizeHint().width()
+        room = min(self.width() - bar_px, self._most_px) - 2 * COLUMN_MARGIN_PX
+        rows = self._column.findChildren(SideBySide)
+        grids = self._column.findChildren(FoldingGrid)
+        parts: list[SideBySide | FoldingGrid] = [*rows, *grids]
+        for one in parts:
+            one.fit(room - self._around(one.parentWidget()))
+
+    def _around(self, holder: QWidget | None) -> int:
+        """Return the margins of the card that holds contents, if it is not the column itself."""
+        layout = holder.layout() if holder is not None and holder is not self._column else None
+        if layout is None:
+            return 0
+        margins = layout.contentsMargins()
+        return margins.left() + margins.right()
+
+
+class _Ground(QWidget):
+    """The ground of a column, which says when its contents have changed."""
+
+    def __init__(self, fold: Callable[[], None]) -> None:
+        super().__init__()
+        self._fold = fold
+
+    def event(self, event: QEvent) -> bool:
+        """Fold again what has changed its size."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fold()
+        return super().event(event)
