@@ -339,5 +339,6 @@ def test_the_files_wiped_before_there_was_a_journal_of_them_are_condemned(home, 
 def as_before_the_journal(database):
     for table in ("condemned_files", "files_begun", "card_companions"):
         database.change(f"DROP TABLE {table}")
-    database.change("ALTER TABLE card_files DROP COLUMN serial")
+    for table, column in (("card_files", "serial"), ("patients", "sex")):
+        database.change(f"ALTER TABLE {table} DROP COLUMN {column}")
     database.change("PRAGMA user_version = 9")
