@@ -240,7 +240,7 @@ class TestLock:
         page = desk.page(PatientPage)
         desk.window.lock()
         page.edited.emit({"nhs_number": "999 000 0018"})
-        page.confirmed.emit(None, "", "", None)
+        page.confirmed.emit(None, "", "", None, None)
         jobs_over(desk)
         assert isinstance(desk.shell.page, SignInPage)
 
