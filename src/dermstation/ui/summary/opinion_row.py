@@ -39,4 +39,5 @@ def _field(name: str, label: str, text: str) -> QLineEdit:
     made.setToolTip(name)
     made.setAccessibleName(f"{name} of {label}")
     made.setCursorPosition(0)
+    made.editingFinished.connect(lambda: made.setCursorPosition(0))  # long ones are read from there
     return made
