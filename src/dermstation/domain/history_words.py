@@ -19,6 +19,8 @@ LOW_SCORE = (
 )
 NOT_SCORED = "Not pigmented: not scored. Suspected SCC and nodular melanoma need no score."
 # what a triaging consultant reads together: the lesion, what bears on an operation, the rest
+_SURGERY = "For surgery"
+_CANNOT_LIE_FLAT = "cannot lie flat"  # a "no" that matters, so not among the others
 _GROUPS: dict[str, dict[Note, str]] = {
     "Lesion": {
         Note.SIZE_MM: "{} mm",
@@ -26,7 +28,7 @@ _GROUPS: dict[str, dict[Note, str]] = {
         Note.DURATION: "for how long: {}",
         Note.TEMPO: "how fast: {}",
     },
-    "For surgery": {
+    _SURGERY: {
         Note.ANTICOAGULANT: "anticoagulant: {}",
         Note.ALLERGIES: "allergies: {}",
         Note.PERFORMANCE: "WHO performance status {}",
@@ -52,12 +54,15 @@ def history_lines(history: History) -> tuple[tuple[str, str], ...]:
             for note, phrase in phrases.items()
             if note in history.notes
         ]
+        if heading == _SURGERY and history.answer(Question.LIES_FLAT) is Answer.NO:
+            noted.append(_CANNOT_LIE_FLAT)
         if noted:
             lines.append((heading, "; ".join(noted)))
     given = {
         answer: [_said(one) for one in Question if history.answer(one) is answer]
         for answer in (Answer.YES, Answer.NO)
     }
+    given[Answer.NO] = [one for one in given[Answer.NO] if one != _said(Question.LIES_FLAT)]
     given[Answer.NOT_ASKED] = [
         _said(one) for one in HISTORY_QUESTIONS if not history.answer(one).is_asked
     ]
