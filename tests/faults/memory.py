@@ -37,6 +37,7 @@ SIZES = ((640, 480), (1600, 1200), (2592, 1944))
 # a number that the program names nowhere as an example
 PLANTED = Planted(nhs_number="9990005036")
 _BLOCK = 48
+_HASH_DIGITS = frozenset(b"0123456789abcdef")  # of a file's hash, which the certificate keeps
 _BLOCKS = 40  # of each picture, in each form
 _LEAST_VALUES = 12  # different bytes in a block, so that it is found nowhere by chance
 _CHUNK = 64 << 20
@@ -360,7 +361,13 @@ def _blocks(name: str, data: bytes) -> dict[str, bytes]:
     """Return blocks spread over some bytes that are unlikely to be anywhere by chance."""
     starts = np.linspace(0, max(0, len(data) - _BLOCK), 4 * _BLOCKS, dtype=int)
     blocks = (data[at : at + _BLOCK] for at in starts)
-    varied = [one for one in blocks if len(one) == _BLOCK and len(set(one)) >= _LEAST_VALUES]
+    varied = [
+        one
+        for one in blocks
+        if len(one) == _BLOCK
+        and len(set(one)) >= _LEAST_VALUES
+        and not _HASH_DIGITS.issuperset(one)
+    ]
     step = max(1, len(varied) // _BLOCKS)
     return {f"{name}/{number}": one for number, one in enumerate(varied[::step])}
 
