@@ -11,6 +11,8 @@ from time import perf_counter_ns
 import numpy as np
 import pytest
 
+from dermstation.camera.card.places import CardPlace, folder_place
+from dermstation.camera.card.reader import CardReader
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.domain.consents import Answer
 from dermstation.domain.identity import NhsNumber
@@ -28,6 +30,7 @@ from dermstation.workflow.route_checks import ASKS_TOLD
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 from dermstation.workflow.wiping import Resumed
+from tests.unit.camera.card.samples import card, jpeg
 
 PASSPHRASE = "four plain words here"
 PATIENT = episodes.TypedPatient(
@@ -151,3 +154,15 @@ def small_disk() -> Iterator[Callable[[Path, str], Path]]:
 def remount(folder: Path, how: str) -> None:
     """Turn a mounted file system read-only ("ro") or writable again ("rw")."""
     subprocess.run(["mount", "-o", f"remount,{how}", str(folder)], check=True)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[CardReader]:
+    with CardReader() as one:
+        yield one
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> CardPlace:
+    """Return a card with three pictures."""
+    return folder_place(card(tmp_path / "card", *(jpeg(seed=seed) for seed in range(3))))

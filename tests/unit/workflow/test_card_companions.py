@@ -24,9 +24,7 @@ from dermstation.workflow.outstanding import outstanding
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 from tests.unit.camera.card.samples import card, jpeg, name
-from tests.unit.workflow.test_importing import JOBS, imported, looked_at, reader, second_episode
-
-__all__ = ["reader"]
+from tests.unit.workflow.imports import JOBS, imported, looked_at, second_episode
 
 RAW, OTHER = "IMG_0001.CR3", "IMG_0001.DNG"
 

@@ -20,7 +20,6 @@ from pydicom.encaps import get_frame
 from pypdf import PdfReader
 
 from dermstation.camera.card.places import folder_place
-from dermstation.camera.card.reader import CardReader
 from dermstation.domain.copies import CopyKind, Shape, ShapeKind
 from dermstation.domain.presets import Limits
 from dermstation.domain.records import Capture, now
@@ -54,12 +53,6 @@ SOURCES = {
     "Adobe RGB by EXIF": (ADOBE, False),
     "sRGB": (None, False),
 }
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[CardReader]:
-    with CardReader() as one:
-        yield one
 
 
 def on_a_card(space: Space | None, orientation: int, *, by_profile: bool, **options) -> bytes:
