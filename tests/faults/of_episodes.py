@@ -122,7 +122,7 @@ def check_wipe(home: Path, acked: list[str]) -> list[str]:
             faults.append("a wiped episode is back")
         if began or acked:
             file = home / "vault" / "episodes" / f"{facts['file_id']}.db"
-            left = [path for path in (home / "packages").rglob("*") if path.is_file()]
+            left = list((home / "packages").iterdir())
             if file.exists() or left or is_there:
                 faults.append("a wipe was begun and is not finished")
             if not vault.certificates.all():

@@ -1,18 +1,21 @@
 """Remove the exported files of a wipe, so that its certificate claims no more than was done.
 
-All files are looked at, then overwritten, then unlinked; after each of these the vault notes how
-far it has come. So whatever a crash interrupts, a file that is gone later is known to be one that
-the station overwrote, or one that somebody moved. Runs on the vault's thread.
+All files are looked at, then overwritten, then unlinked, and their folders removed; after each of
+the first two, and at the end, the vault notes how far it has come. So whatever a crash interrupts,
+a file that is gone later is known to be one that the station overwrote, or one that somebody moved.
+Runs on the vault's thread.
 """
 
 import logging
 import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import WipedItem
 from dermstation.handover.removal import (
+    BROWSER_FILES,
     KIND_FILE,
     METHOD_LINK,
     METHOD_MISSING,
@@ -64,7 +67,8 @@ def check_not_moved(vault: Vault, episode_id: str) -> None:
     Raises StationError PACKAGE_MOVED (`missing`, `names`): whoever moved them is asked first.
     """
     files = vault.packages.files_of_episode(episode_id)
-    names = [path.name for path in files if not os.path.lexists(place_of(path))]
+    named = [path for path in files if path.name not in BROWSER_FILES]
+    names = [path.name for path in named if not os.path.lexists(place_of(path))]
     if names:
         raise StationError(ErrorCode.PACKAGE_MOVED, missing=len(names), names=", ".join(names))
 
@@ -75,8 +79,7 @@ def clear_exports(vault: Vault, wipe_id: str) -> None:
     Raises StationError WIPE_INCOMPLETE (`left`) for files that stay: they keep the wipe open.
     """
     seen = [_look(one) for one in vault.wiping.exports_left(wipe_id)]
-    folders = dict.fromkeys(one.export.path.parent for one in seen)
-    there_before = [place for folder in folders for place in folders_of(folder)]
+    folders = {one.export.path.parent: folders_of(one.export.path.parent) for one in seen}
     there = [one for one in seen if one.lying not in (Lying.MISSING, Lying.STUBBORN)]
     begun = [one.export.path for one in there if one.is_ours]
     vault.wiping.note_stage(wipe_id, begun, WipeStage.BEGUN)
@@ -85,15 +88,27 @@ def clear_exports(vault: Vault, wipe_id: str) -> None:
     vault.wiping.note_stage(wipe_id, done, WipeStage.OVERWRITTEN)
     gone = [one for one in there if unlink_file(one.place)]
     gone += [one for one in seen if one.lying is Lying.MISSING]
-    vault.wiping.note(wipe_id, *(one.item() for one in gone))
     left = len(seen) - len(gone)
-    for folder in there_before:
-        items = tidy_folder(folder)
-        left += sum(map(stays, items))
-        vault.wiping.note(wipe_id, *(one for one in items if not stays(one)))
+    for folder, places in folders.items():
+        of_folder = [one for one in gone if one.export.path.parent == folder]
+        left += _close(vault, wipe_id, of_folder, places)
     if left:
         log.warning("wipe %s: %d files stay for now", wipe_id, left)
         raise StationError(ErrorCode.WIPE_INCOMPLETE, left=left)
+
+
+def _close(vault: Vault, wipe_id: str, gone: Sequence[_Seen], places: Iterable[Path]) -> int:
+    """Remove the folders that files are gone from, then note all of it in one commit.
+
+    Returns how many files of a file browser stay. A folder is found again by a file of it whose
+    outcome is not noted: so the folder comes first, and while something stays, one file waits.
+    """
+    items = [item for place in places for item in tidy_folder(place)]
+    stay = sum(map(stays, items))
+    noted = gone[1:] if stay else gone
+    outcomes = [one.item() for one in noted] + [one for one in items if not stays(one)]
+    vault.wiping.note(wipe_id, *outcomes)
+    return stay
 
 
 def _look(export: ExportLeft) -> _Seen:

@@ -220,14 +220,21 @@ def _part(file: Path) -> Path:
 def _remove(vault: Vault, package_id: str) -> None:
     folders = by_folder(vault.packages.files(package_id))
     items = {folder: remove_package(names, folder) for folder, names in folders.items()}
-    left = sum(stays(item) for found in items.values() for item in found)
+    left = {
+        folder / Path(item.reference).name
+        for folder, found in items.items()
+        for item in found
+        if stays(item)
+    }
     if left:
+        for path in left:  # also one of a file browser: it is looked for again
+            vault.packages.note_file(package_id, path)
         with vault.transaction():  # what is removed already is not missed later
             for folder, found in items.items():
                 for item in found:
                     if item.removed:
                         vault.packages.forget_file(package_id, folder / Path(item.reference).name)
-        raise StationError(ErrorCode.WIPE_INCOMPLETE, left=left)
+        raise StationError(ErrorCode.WIPE_INCOMPLETE, left=len(left))
     vault.packages.drop(package_id)
 
 

@@ -1,5 +1,6 @@
 """A certificate calls removed only what the station removed; for what was moved, it asks first."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -127,13 +128,16 @@ def test_cut_off_anywhere_it_is_still_known_what_the_station_removed(
             patch.setattr(Wiping, "remove_episode_file", _cut)
         with pytest.raises(PowerCut):
             wipe(signed_in, packed)
+    package = Path(packed.package.folder)
+    if package.exists():
+        (package / "Thumbs.db").write_bytes(b"small pictures")  # of a file browser
     signed_in.vault.close()
     again = unlocking.sign_in(folder, signed_in.operator.id, PASSPHRASE, keystore=None)
     with again.vault:
         (certificate,) = again.resumed.certificates
         assert certificate.complete
         assert set(methods(certificate).values()) == {(removal.METHOD_OVERWRITTEN, True)}
-    assert not any(path.exists() for path in files_of(packed))
+    assert list(package.parent.iterdir()) == []
 
 
 def _cut(*_args: object) -> None:
@@ -186,3 +190,51 @@ def test_an_episode_file_removed_before_a_crash_is_still_called_removed(
     with again.vault:
         (certificate,) = again.resumed.certificates
     assert certificate.complete
+
+
+@pytest.fixture
+def held_open(packed, monkeypatch) -> list[Path]:
+    """A file browser's small pictures beside the package, held open until the list is empty."""
+    path = Path(packed.package.folder) / "Thumbs.db"
+    path.write_bytes(b"small pictures")
+    held = [path]
+    overwrite = removal._overwrite
+
+    def overwrite_unless_held(one: Path, expected: os.stat_result) -> str:
+        if one in held:
+            raise PermissionError
+        return overwrite(one, expected)
+
+    monkeypatch.setattr(removal, "_overwrite", overwrite_unless_held)
+    return held
+
+
+@pytest.mark.expects_log("1 files stay for now")
+def test_a_wipe_is_not_complete_while_a_file_browser_holds_its_small_pictures(
+    signed_in, packed, packages, held_open
+) -> None:
+    with pytest.raises(StationError) as caught:
+        wiping.abandon(signed_in.vault, signed_in.operator, packed.episode.id)
+    assert caught.value.code is ErrorCode.WIPE_INCOMPLETE
+    assert caught.value.facts == {"left": 1}
+    resumed = wiping.resume(signed_in.vault)
+    assert (resumed.certificates, resumed.files_left) == ((), 1)
+    held_open.clear()
+    (certificate,) = wiping.resume(signed_in.vault).certificates
+    assert certificate.complete
+    assert list(packages.iterdir()) == []
+
+
+def test_a_package_is_not_withdrawn_while_a_file_browser_holds_its_small_pictures(
+    signed_in, packed, packages, held_open
+) -> None:
+    for _ in range(2):
+        with pytest.raises(StationError) as caught:
+            packaging.withdraw_package(signed_in.vault, signed_in.operator, packed.episode.id)
+        assert caught.value.code is ErrorCode.WIPE_INCOMPLETE
+        assert caught.value.facts == {"left": 1, "step": "withdraw"}
+    (path,) = held_open
+    held_open.clear()
+    path.unlink()  # by the file browser itself: nobody is asked about that
+    packaging.withdraw_package(signed_in.vault, signed_in.operator, packed.episode.id)
+    assert list(packages.iterdir()) == []
