@@ -23,7 +23,6 @@ from dermstation.imaging.codec import Bgr, encode_jpeg
 from dermstation.imaging.colour_space import decode_srgb
 
 _COLUMN_GAP = 5 * mm
-_NOTHING = [Spacer(1, 0)]  # an empty cell; for empty text a table would name one more font
 _COLUMNS_MOST = 3
 _PICTURE_HEIGHT = 66 * mm
 _LARGE_HEIGHT = 200 * mm
@@ -68,7 +67,7 @@ def picture_rows(
         ]
         lacking = columns - len(together)
         table = Table(
-            [_spaced(pictures + [_NOTHING] * lacking), _spaced(captions + [_NOTHING] * lacking)],
+            [_filled(pictures, lacking), _filled(captions, lacking)],
             colWidths=_spaced([width] * columns, _COLUMN_GAP),
             style=_ROW_STYLE,
         )
@@ -76,12 +75,22 @@ def picture_rows(
     return rows
 
 
+def _filled(cells: Sequence[object], lacking: int) -> list[object]:
+    """Return a row of the table: the cells, and empty ones for what they lack to fill it."""
+    return _spaced([*cells, *(_nothing() for _ in range(lacking))])
+
+
 def _spaced(cells: Sequence[object], gap: object = None) -> list[object]:
     """Return the cells with a gap between each two."""
     spaced: list[object] = []
     for cell in cells:
-        spaced += [_NOTHING if gap is None else gap, cell] if spaced else [cell]
+        spaced += [_nothing() if gap is None else gap, cell] if spaced else [cell]
     return spaced
+
+
+def _nothing() -> list[Flowable]:
+    """Return an empty cell; for empty text a table would name one more font."""
+    return [Spacer(1, 0)]
 
 
 def _picture(

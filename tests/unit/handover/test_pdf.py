@@ -1,4 +1,5 @@
 import dataclasses
+from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from reportlab.platypus import Flowable
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.dermoscopy_gap import DermoscopyGap, NoDermoscopy
@@ -41,6 +43,16 @@ def built(contents) -> bytes:
 
 def words_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
+
+
+def flowables_in(parts: object) -> Iterator[Flowable]:
+    """Return the parts of a story, also those in the cells of its tables."""
+    if isinstance(parts, Flowable):
+        yield parts
+        parts = [getattr(parts, name, ()) for name in ("_cellvalues", "_content")]
+    if isinstance(parts, list | tuple):
+        for one in parts:
+            yield from flowables_in(one)
 
 
 def test_the_summary_says_everything_that_a_reader_needs(made) -> None:
@@ -141,6 +153,23 @@ def test_the_documents_metadata_do_not_identify_the_patient(made) -> None:
 def test_the_same_contents_give_the_same_bytes(made) -> None:
     contents = made["standard"]()
     assert built(contents) == built(contents)
+
+
+def test_two_summaries_laid_out_at_once_share_nothing(made, monkeypatch) -> None:
+    """The forecast is laid out while the package is made, and laying out marks the parts."""
+    laid_out: list[list[Flowable]] = []
+
+    def lay_out(story, *_args, **_options) -> bytes:
+        laid_out.append(list(flowables_in(story)))
+        return b""
+
+    monkeypatch.setattr("dermstation.handover.pdf.built_pdf", lay_out)
+    monkeypatch.setattr("dermstation.handover.pdf.sealed", lambda pdf: pdf)
+    for _ in range(2):
+        built(made["standard"]())
+    first, second = laid_out
+    assert len(first) == len(second) > 20
+    assert not {id(one) for one in first} & {id(one) for one in second}
 
 
 def test_the_seal_holds_and_the_list_can_be_read(made) -> None:
