@@ -3,16 +3,19 @@
 from datetime import date
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.identity import Patient
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.icon import icon
-from dermstation.ui.parts.shortening import ShortButton, ShortLabel
+from dermstation.ui.parts.shortening import ShortButton
 from dermstation.ui.parts.text import ElidedLabel, day_words, label
 from dermstation.ui.theme import Colour, Space
 
 HEIGHT_PX = 60
+_NARROW_PX = 1200  # 1366 px at 125 % are 1092
+_DEMO = "DEMO \u00b7 made-up patients"
 
 
 class Header(QFrame):
@@ -22,7 +25,10 @@ class Header(QFrame):
         super().__init__()
         self.setProperty("role", "header")
         self.setFixedHeight(HEIGHT_PX)
-        self.demo_badge = ShortLabel("DEMO \u00b7 made-up patients", "DEMO", "badge")
+        self._station = label(station, "strong")
+        self._station.setMinimumWidth(1)
+        self.demo_badge = label(_DEMO, "badge")
+        self.demo_badge.setAccessibleName(_DEMO)
         self.demo_badge.setVisible(demo)
         self._name = ElidedLabel(role="heading")
         self._facts = label()
@@ -42,7 +48,7 @@ class Header(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.XL, Space.XS, Space.XL, Space.XS)
         layout.setSpacing(Space.L)
-        layout.addWidget(ShortLabel(station, "", "strong"))
+        layout.addWidget(self._station)
         layout.addWidget(self.demo_badge, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addSpacing(Space.S)
         layout.addWidget(self._patient, 1)
@@ -52,6 +58,18 @@ class Header(QFrame):
         layout.addWidget(self.lock)
         self.show_patient(None)
         self.show_operator("")
+        self._show_texts(is_narrow=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room of a narrow window to patient and operator."""
+        self._show_texts(is_narrow=event.size().width() < _NARROW_PX)
+        super().resizeEvent(event)
+
+    def _show_texts(self, *, is_narrow: bool) -> None:
+        """Show or shorten what may give way; the long texts never keep the window wide."""
+        self._station.setVisible(not is_narrow)
+        self.demo_badge.setText(_DEMO.partition(" ")[0] if is_narrow else _DEMO)
+        self.demo_badge.setMinimumWidth(self.demo_badge.sizeHint().width() if is_narrow else 1)
 
     def show_patient(self, patient: Patient | None, today: date | None = None) -> None:
         """Show the patient of the episode; None empties the banner."""

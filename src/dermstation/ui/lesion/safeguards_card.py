@@ -19,7 +19,7 @@ from dermstation.domain.lesion_facts import (
 )
 from dermstation.domain.text_limits import NAME_MAX_CHARS
 from dermstation.ui.parts.field import Problem
-from dermstation.ui.parts.text import WrapLabel, label
+from dermstation.ui.parts.text import WrapLabel
 from dermstation.ui.theme import Space
 from dermstation.workflow.messages import message_for
 
@@ -31,6 +31,7 @@ TALK = (
     "Say why a picture helps, who will see it, and the risk that others might. Without one, the"
     " referral goes ahead all the same."
 )
+_QUESTION_PX = 190  # two lines
 _IDENTIFIABLE: dict[StrEnum, str] = {
     Identifiable.NOT_ASKED: "Not asked",
     Identifiable.NOTHING: "Nothing",
@@ -69,7 +70,9 @@ class SafeguardsCard(QFrame):
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
         grid.setVerticalSpacing(Space.S)
-        grid.addWidget(label("Could identify the patient?", "strong"), 0, 0)
+        question = WrapLabel("Could the pictures identify the patient?", "strong")
+        question.setFixedWidth(_QUESTION_PX)  # so that map and sites stay side by side at 125 %
+        grid.addWidget(question, 0, 0)
         grid.addWidget(self.identifiable, 0, 1)
         grid.addWidget(self.without, 0, 2)
         grid.addWidget(self.intimate, 1, 0)
