@@ -1,8 +1,8 @@
 """The faces that the station's prints are set in: the same on every PC, whatever fonts it has.
 
-They are Noto (SIL Open Font License), for the scripts in which UK patients write their names, from
-the packages `manimgx-fonts` and `justmytype-intl-cjk`. Signs come from DejaVu Sans Mono, which is
-inside typst. A face is read for its characters only when a text needs it.
+They are Noto and, for Arabic, IBM Plex (SIL Open Font License), for the scripts in which UK patients
+write their names, from three packages. Signs come from DejaVu Sans Mono, which is inside typst. A
+face is read for its characters only when a text needs it.
 """
 
 from functools import cache
@@ -14,7 +14,6 @@ from fontTools.ttLib import TTFont
 
 _NOTO = {
     "Noto Sans": "NotoSans[wght].ttf",
-    "Noto Sans Arabic": "NotoSansArabic[wght].ttf",
     "Noto Sans Hebrew": "NotoSansHebrew[wght].ttf",
     "Noto Sans Devanagari": "NotoSansDevanagari[wght].ttf",
     "Noto Sans Bengali": "NotoSansBengali[wght].ttf",
@@ -31,13 +30,17 @@ _NOTO = {
     "Noto Sans Ethiopic": "NotoSansEthiopic[wght].ttf",
     "Noto Sans Symbols": "NotoSansSymbols[wght].ttf",
 }
+# Noto's Arabic letters are each made of several glyphs, and would be copied twice by some readers
+_ARABIC = {
+    "IBM Plex Sans Arabic": ("IBMPlexSansArabic-Regular.ttf", "IBMPlexSansArabic-Bold.ttf"),
+}
 _CJK = {
     "Noto Sans SC": "notosanssc/NotoSansSC[wght].ttf",
     "Noto Sans KR": "notosanskr/NotoSansKR[wght].ttf",
 }
 _EMOJI = {"Noto Emoji": "NotoEmoji[wght].ttf"}
 _INSIDE_TYPST = "DejaVu Sans Mono"
-FAMILIES = (*_NOTO, *_CJK, _INSIDE_TYPST, *_EMOJI)
+FAMILIES = (*_NOTO, *_ARABIC, *_CJK, _INSIDE_TYPST, *_EMOJI)
 # of DejaVu Sans Mono: arrows, signs for "at least" and the like, shapes, boxes and check marks
 _SIGN_RANGES = (
     *((0x2190, 0x2213), (0x2234, 0x223D), (0x2241, 0x2269), (0x2282, 0x228B)),
@@ -69,8 +72,10 @@ def has_face(character: str) -> bool:
 def font_files() -> tuple[Path, ...]:
     """Return the files of the faces; a character is set in the first of them that has it."""
     noto, cjk = _folder("manimgx_fonts"), _folder("justmytype_intl_cjk") / "fonts" / "ofl"
+    arabic = _folder("fontpkg_ibm_plex_sans_arabic") / "files"
     return (
         *(noto / name for name in _NOTO.values()),
+        *(arabic / name for names in _ARABIC.values() for name in names),
         *(cjk / name for name in _CJK.values()),
         *(noto / name for name in _EMOJI.values()),
     )

@@ -88,7 +88,7 @@ def _band(contents: PackageContents) -> dict[str, Any]:
         "seen": day_in_words(uk_time(contents.episode.opened_at)),
         "practice": practice,
         "referrer": contents.referrer_words,
-        "direct_line": contents.referrer.direct_line or "not recorded",
+        "direct_line": contents.referrer.direct_line,
     }
 
 
