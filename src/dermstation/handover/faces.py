@@ -1,8 +1,8 @@
 """The faces that the station's prints are set in: the same on every PC, whatever fonts it has.
 
-They are Noto and, for Arabic, IBM Plex (SIL Open Font License), for the scripts in which UK patients
-write their names, from three packages. Signs come from DejaVu Sans Mono, which is inside typst. A
-face is read for its characters only when a text needs it.
+They are Noto and, for Arabic, IBM Plex (SIL Open Font License), for the scripts in which UK
+patients write their names, from three packages. Signs come from DejaVu Sans Mono, which is inside
+typst. A face is read for its characters only when a text needs it.
 """
 
 from functools import cache
