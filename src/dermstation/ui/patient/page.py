@@ -84,7 +84,7 @@ class PatientPage(Page):
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(DRAFT_AFTER_MS)
         self._draft_timer.timeout.connect(self.flush_draft)
-        self.sex.edited.connect(self._draft_timer.start)
+        self.sex.choice.activated.connect(lambda _: self._draft_timer.start())
         self._armed = timer(self, ARMED_AFTER_MS, once=True)
         self._armed.timeout.connect(self._arm)
         self.set_primary("&Continue").clicked.connect(self._on_primary)
