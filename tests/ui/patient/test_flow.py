@@ -233,7 +233,7 @@ def test_the_same_patient_again_is_fine(at_pictures, folder) -> None:
 def test_changing_the_patient_closes_the_episode_at_its_place(at_pictures, folder) -> None:
     drop(folder, HANDED)
     at_pictures.said("refused")
-    at_pictures.shell.header.change.click()
+    at_pictures.shell.header.work_list.click()
     at_pictures.press(incoming_page(at_pictures))  # the refused patient waited for the list
     at_pictures.page(ConsentPage)
     assert "PATIENT-TWO" in at_pictures.shell.header.banner
@@ -244,16 +244,16 @@ def test_changing_the_patient_closes_the_episode_at_its_place(at_pictures, folde
 
 
 def test_changing_the_patient_says_that_nothing_is_lost(at_pictures) -> None:
-    at_pictures.shell.header.change.click()
+    at_pictures.shell.header.work_list.click()
     at_pictures.page(HomePage)
     at_pictures.said("previous patient's episode is closed", "safe")
     assert at_pictures.shell.header.banner == ""
-    assert at_pictures.shell.header.change.isHidden()
+    assert at_pictures.shell.header.work_list.isHidden()
 
 
 def test_a_picture_that_is_not_saved_keeps_the_patient(at_pictures) -> None:
     page = at_pictures.take()
-    at_pictures.shell.header.change.click()
+    at_pictures.shell.header.work_list.click()
     at_pictures.said("not saved yet", "still held")
     assert at_pictures.shell.page is page
     assert at_pictures.loop is LoopState.REVIEWING
