@@ -47,6 +47,7 @@ SCROLLING: set[str] = {
     "home_many-1920x1080",
     "certificate_incomplete-1366x768",
     "hand_over_ticked_long-1366x768",
+    "hand_over_withdrawing-1366x768",
     "capture_how_to-1366x768",
     "capture_how_to-1920x1080",
     "how_to_with_own_links-1366x768",

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel
 
 from dermstation.domain.routes import Route
 from dermstation.ui.hand_over.page import IN_ERS, IN_RECORD, HandOverPage
@@ -74,6 +74,12 @@ class TestHandOver:
         assert page.copy.text() == "&Copied"
 
     def test_the_package_can_be_withdrawn(self, page, qtbot) -> None:
-        withdraw = next(b for b in page.findChildren(QPushButton) if "draw" in b.text())
-        with qtbot.waitSignal(page.withdraw.clicked):
-            withdraw.click()
+        page.withdraw.click()
+        assert "Its 4 files are removed" in texts(page)
+        assert page.ask.keep.hasFocus()
+        page.ask.keep.click()
+        assert page.ask.isHidden()
+        assert page.withdraw.hasFocus()
+        page.withdraw.click()
+        with qtbot.waitSignal(page.ask.confirm.clicked):
+            page.ask.confirm.click()

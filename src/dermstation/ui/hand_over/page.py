@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
 from dermstation.domain.records import Package, now
 from dermstation.domain.routes import ROUTE_GUIDES, Confirmation, Route, confirmations_of
 from dermstation.ui.hand_over.package_files import PackageFiles
+from dermstation.ui.parts.ask_first import AskFirst
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import (
     WrapLabel,
     card,
+    count_words,
     day_words,
     label,
 )
@@ -113,7 +115,15 @@ class HandOverPage(Page):
         self.content.addStretch(1)
         primary = self.set_primary("&Wipe every local copy")
         primary.clicked.connect(self._on_primary)
-        self.withdraw = self.add_secondary("Wi&thdraw and make again")
+        self.withdraw = self.add_secondary("Wi&thdraw and make again\u2026")
+        self.ask = AskFirst(
+            self.withdraw,
+            f"Withdraw this package? Its {count_words(len(package.files), 'file is', 'files are')}"
+            " removed from this PC. The pictures stay in the station.",
+            keep="Keep it",
+            confirm="Yes, withdraw it",
+        )
+        self.content.insertWidget(0, self.ask)
         self.set_back()
         self.set_first(self.copy)
         self._on_ticked()
