@@ -62,6 +62,13 @@ def state_of(desk: Desk) -> EpisodeState:
 
 
 class TestPackage:
+    def test_a_folder_that_is_gone_is_not_opened_and_says_so(self, desk) -> None:
+        page = at_the_hand_over(desk)
+        (folder,) = desk.paths.packages.iterdir()
+        folder.rename(folder.with_name("moved"))
+        page.open_folder.click()
+        desk.said("could not be opened", "Copy its path")
+
     def test_a_missing_folder_is_reported_on_the_summary(self, desk, tmp_path) -> None:
         page = at_the_summary(desk, tmp_path / "unplugged")
         desk.press(page)

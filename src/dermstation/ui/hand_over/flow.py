@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import Certificate, Operator, now
+from dermstation.domain.records import Certificate, Operator, Package, now
 from dermstation.handover.options import PackageOptions
 from dermstation.handover.sealing import new_passphrase
 from dermstation.ui.frame import places
@@ -23,6 +23,7 @@ from dermstation.ui.hand_over.moved_page import MovedFilesPage
 from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.hand_over.retain_page import RetainPage
 from dermstation.ui.parts.notice import Level
+from dermstation.ui.system.opening import open_folder
 from dermstation.workflow import packaging, retaining, wiping
 from dermstation.workflow.notices import PACKAGE_WITHDRAWN
 from dermstation.workflow.outstanding import episode_or_certificate
@@ -93,6 +94,7 @@ class HandOverFlow(QObject):
             deadline=packaging.deadline_of(package, hours) if in_clear else None,
             passphrase=self._passphrases.get(package.id, ""),
         )
+        page.open_folder.clicked.connect(lambda: self._open_folder(package))
         page.message.clicked.connect(lambda: self._aids.show_message(view))
         page.check.clicked.connect(lambda: self._aids.show_check(view))
         page.email.clicked.connect(lambda: self._aids.show_email(view))
@@ -100,6 +102,12 @@ class HandOverFlow(QObject):
         page.confirmed.connect(lambda *ticks: self._wipe(episode_id, *ticks))
         page.back_pressed.connect(self._leave)
         self._shell.show_page(page, Step.HAND_OVER)
+
+    def _open_folder(self, package: Package) -> None:
+        try:
+            open_folder(Path(package.folder))
+        except StationError as trouble:
+            self._shell.show_trouble(trouble)
 
     def abandon(self, episode_id: str, *, moved_is_known: bool = False) -> None:
         """Wipe an episode that will not be handed over."""
