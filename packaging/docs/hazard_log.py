@@ -22,7 +22,10 @@ fails if one of them is gone. `make docs` writes this page from [hazards.toml](h
 | | Hazard | Controls |
 |---|---|---|
 """
-_SCORES = "Severity, likelihood, and whether what remains is acceptable: *for the clinical safety officer*."
+_SCORES = (
+    "Severity, likelihood, and whether what remains is acceptable:"
+    " *for the clinical safety officer*."
+)
 
 
 def page(table: dict[str, Any]) -> str:
