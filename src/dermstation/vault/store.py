@@ -44,6 +44,7 @@ from dermstation.vault.reconciling import Damage, DamageKind, reconciled
 from dermstation.vault.retentions import Retentions
 from dermstation.vault.reviews import Reviews
 from dermstation.vault.route_notes import RouteNotes
+from dermstation.vault.set_scores import SetScores
 from dermstation.vault.shape import note_shape
 from dermstation.vault.tips import Tips
 from dermstation.vault.wiping import Wiping
@@ -108,6 +109,7 @@ class Vault:
         self.reviews = Reviews(database, self.audit)
         self.work_list = WorkList(database)
         self.tips = Tips(database)
+        self.set_scores = SetScores(database)
         self.picture_choices = PictureChoicesTable(database, self.audit)
         journals = (self._files, self._condemned, self.audit)
         self.originals = Originals(database, self.episodes, *journals)

@@ -25,6 +25,7 @@ from dermstation.vault import (
     patients,
     retentions,
     reviews,
+    set_scores,
     wiping,
 )
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
@@ -44,6 +45,7 @@ MODULES = (
     patients,
     retentions,
     reviews,
+    set_scores,
     wiping,
 )
 DECLARED = [one for module in MODULES for one in vars(module).values() if isinstance(one, Table)]

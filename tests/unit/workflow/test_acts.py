@@ -21,6 +21,7 @@ from dermstation.workflow import (
     deriving,
     drafting,
     episodes,
+    insight,
     operators,
     packaging,
     patient_copy,
@@ -54,6 +55,8 @@ ACTS: dict[Callable[..., object], Right] = {
     wiping.save_certificate: CAPTURE,
     auditing.look_at_audit: ADMINISTER,
     auditing.export_audit: ADMINISTER,
+    insight.look_at_insight: ADMINISTER,
+    insight.export_insight: ADMINISTER,
     backing_up.begin: ADMINISTER,
     # destroyed
     wiping.hand_over: COMPLETE,
