@@ -7,10 +7,11 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from dermstation.domain.chart_check import ChartCheck
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
@@ -60,6 +61,7 @@ class Insight:
     periods: tuple[Period, ...]
     cameras: tuple[CameraCount, ...]
     waiting: int
+    checks: tuple[ChartCheck, ...] = ()  # of cameras by the colour chart, by camera and day
 
 
 def counted_sets(view: EpisodeView, at: datetime) -> tuple[CountedSet, ...]:
@@ -78,7 +80,7 @@ def counted_sets(view: EpisodeView, at: datetime) -> tuple[CountedSet, ...]:
 def look_at_insight(vault: Vault, operator: Operator) -> Insight:
     """Return the counts of all packages. Raises StationError RIGHT_MISSING."""
     require(operator, Right.ADMINISTER)
-    return insight_of(vault.set_scores.all())
+    return replace(insight_of(vault.set_scores.all()), checks=vault.chart_checks.all())
 
 
 def insight_of(sets: Sequence[CountedSet]) -> Insight:

@@ -1,10 +1,12 @@
 """States of the station pages: operators, audit trail, backup, kept episodes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFinding
+from dermstation.domain.chart_check import ChartCheck
 from dermstation.domain.records import Operator, Role
 from dermstation.domain.set_score import CountedSet, SetPoint
 from dermstation.domain.shots import ShotKind
@@ -52,7 +54,11 @@ def insight_year(made: Any) -> Page:
         for month, count in enumerate(counts)
         for number in range(count)
     ]
-    return InsightPage(insight_of(sets))
+    checks = tuple(
+        ChartCheck("HD Dermatoscope (USB)", date(2026, month, 4), 3 + month / 3, 9, 0.2, 9.4, 0.3)
+        for month in range(1, 9)
+    )
+    return InsightPage(replace(insight_of(sets), checks=checks))
 
 
 def operators_listed(made: Any) -> Page:

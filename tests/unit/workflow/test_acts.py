@@ -18,6 +18,7 @@ from dermstation.workflow import (
     backing_up,
     card_erasing,
     changing_settings,
+    chart_checking,
     deriving,
     drafting,
     episodes,
@@ -57,6 +58,7 @@ ACTS: dict[Callable[..., object], Right] = {
     auditing.export_audit: ADMINISTER,
     insight.look_at_insight: ADMINISTER,
     insight.export_insight: ADMINISTER,
+    chart_checking.keep_check: CAPTURE,
     backing_up.begin: ADMINISTER,
     # destroyed
     wiping.hand_over: COMPLETE,

@@ -44,6 +44,11 @@ _SOCKET_WORDS = {
 _TRY_WORDS = ("Press \u201cTry it\u201d", "to see the camera's picture and how fast it is.")
 
 
+_CHART_WORDS = (
+    "Once a month: print the sheet, try the camera, fill the picture with the chart, and check."
+)
+
+
 class CamerasPage(Page):
     """The page with the picture of the camera on trial at the left, the choices at the right."""
 
@@ -66,6 +71,8 @@ class CamerasPage(Page):
         self.choices = {kind: QComboBox() for kind in ShotKind}
         self.controls = CameraControls()
         self.lock = QCheckBox("Same exposure and colours in an episode")
+        self.check = button("Chec&k it")
+        self.sheet = button("Sheet to &print\u2026")
         self._make_columns()
         self.set_back()
 
@@ -86,6 +93,7 @@ class CamerasPage(Page):
     def show_trying(self, camera: str) -> None:
         """Show that a camera is being opened, or that none is on trial if `camera` is empty."""
         self._tried = camera
+        self.check.setEnabled(False)
         self.view.clear()
         self.view.show_message(*(("Opening the camera",) if camera else _TRY_WORDS))
         self.figures.setText(" ")
@@ -97,6 +105,7 @@ class CamerasPage(Page):
         """Show a picture of the camera on trial, (height, width, 3) BGR."""
         self.view.show_message()
         self.view.show_image(frame)
+        self.check.setEnabled(True)
 
     def show_trouble_over_picture(self, *lines: str) -> None:
         """Show over the picture why there is none."""
@@ -153,6 +162,7 @@ class CamerasPage(Page):
         column.setSpacing(Space.M)
         column.addWidget(self._attached)
         column.addWidget(self._make_choices())
+        column.addWidget(self._make_chart())
         column.addStretch(1)
         self._settings = self._make_settings()
         area = ScrollArea(side)
@@ -188,6 +198,20 @@ class CamerasPage(Page):
             grid.addWidget(choice, row, 1)
         inside.addLayout(grid)
         inside.addWidget(self.lock)
+        return frame
+
+    def _make_chart(self) -> QWidget:
+        frame, inside = card()
+        inside.addWidget(label("Colour chart", "heading"))
+        inside.addWidget(WrapLabel(_CHART_WORDS, "soft"))
+        self.check.setAccessibleName("Check the camera on trial by the colour chart")
+        self.check.setEnabled(False)
+        across = QHBoxLayout()
+        across.setSpacing(Space.S)
+        across.addWidget(self.check)
+        across.addWidget(self.sheet)
+        across.addStretch(1)
+        inside.addLayout(across)
         return frame
 
     def _make_settings(self) -> QWidget:

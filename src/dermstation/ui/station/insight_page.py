@@ -5,11 +5,18 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QProgressBar
 
+from dermstation.domain.chart_check import (
+    GOOD_DIFFERENCE,
+    POOR_DIFFERENCE,
+    ChartCheck,
+    drift_words,
+)
 from dermstation.domain.set_score import AUDITED_MEAN, MOST_POINTS, SetPoint
 from dermstation.ui.parts.bar_chart import Bar, BarChart, Reference
 from dermstation.ui.parts.page import Page
-from dermstation.ui.parts.text import WrapLabel, card, count_words, label, month_words
+from dermstation.ui.parts.text import WrapLabel, card, count_words, day_words, label, month_words
 from dermstation.ui.theme import Space
+from dermstation.workflow.chart_checking import by_camera
 from dermstation.workflow.insight import LEAST_SETS, Insight, Period
 
 SOURCE = "BJD abstract P29 (mean of 2.2), see domain.set_score; the rest: the station's own words"
@@ -22,6 +29,7 @@ _MEANING = (
     f"0 to {MOST_POINTS}: one point each for locator, close-up, ruler, dermoscopic picture and"
     f" focus. Dashed: the mean of {AUDITED_MEAN} in an audit of UK referrals, 2020 to 2022."
 )
+_CHECKED = f"Median CIEDE2000 of each check; dashed: {GOOD_DIFFERENCE:.0f}, good up to there."
 _MISSED: dict[SetPoint, str] = {
     SetPoint.LOCATOR: "No general picture",
     SetPoint.CLOSEUP: "No close-up",
@@ -44,6 +52,8 @@ class InsightPage(Page):
             self.content.addWidget(_missed(shown))
         if found.cameras:
             self.content.addWidget(_cameras(found))
+        for camera, checks in by_camera(found.checks).items():
+            self.content.addWidget(_checks(camera, checks[-_MOST_PERIODS:], checks[0]))
         self.waiting = WrapLabel(_waiting_words(found), "soft")
         self.content.addWidget(self.waiting)
         self.content.addStretch(1)
@@ -106,6 +116,29 @@ def _cameras(found: Insight) -> QFrame:
     for one in found.cameras:
         sets = count_words(one.count, "lesion", "lesions")
         inside.addWidget(WrapLabel(f"{one.camera}: {one.mean:.1f} of {MOST_POINTS}, {sets}"))
+    return frame
+
+
+def _checks(camera: str, checks: tuple[ChartCheck, ...], first: ChartCheck) -> QFrame:
+    """Show a camera's checks by the colour chart, and what has changed since the first."""
+    frame, inside = card()
+    inside.addWidget(WrapLabel(f"Colour chart: {camera}", "heading"))
+    bars = [
+        Bar(
+            day_words(one.checked_on),
+            month_words(one.checked_on, short=True),
+            one.median,
+            f"{one.median:.1f}",
+        )
+        for one in checks
+    ]
+    most = max(POOR_DIFFERENCE, *(one.median for one in checks))
+    limit = Reference(GOOD_DIFFERENCE, f"good up to {GOOD_DIFFERENCE:.0f}")
+    inside.addWidget(BarChart(f"Difference of colours, {camera}", bars, most, limit))
+    now = checks[-1]
+    sharp = "" if now.sharpness_lp_mm is None else f" Sharpness {now.sharpness_lp_mm:.1f} lp/mm."
+    even = f" Light uneven by {now.unevenness_stops:.1f} stops."
+    inside.addWidget(WrapLabel(f"{drift_words(first, now)}{sharp}{even} {_CHECKED}", "small"))
     return frame
 
 

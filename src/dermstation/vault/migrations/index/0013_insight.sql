@@ -13,3 +13,14 @@ CREATE TABLE set_scores (
 ) STRICT;
 
 CREATE INDEX set_scores_by_episode ON set_scores (episode_id);
+
+-- Checks of cameras by the colour chart; nothing in them is about a patient.
+CREATE TABLE chart_checks (
+    camera TEXT NOT NULL,
+    checked_on TEXT NOT NULL,
+    median REAL NOT NULL,
+    worst REAL NOT NULL,
+    sharpness_cy_px REAL,
+    sharpness_lp_mm REAL,
+    unevenness_stops REAL NOT NULL
+) STRICT;
