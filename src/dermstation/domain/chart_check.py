@@ -40,7 +40,7 @@ class ChartCheck:
 
 COLOUR_WORDS: dict[Verdict, str] = {
     Verdict.GOOD: "The colours are right.",
-    Verdict.FAIR: "The colours are a little off. Use one kind of light, and white balance.",
+    Verdict.FAIR: "The colours are off. Use one kind of light, and set the white balance.",
     Verdict.POOR: "The colours are wrong. Set the white balance, then check again.",
 }
 EVENNESS_WORDS: dict[Verdict, str] = {

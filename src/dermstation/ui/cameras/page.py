@@ -44,9 +44,7 @@ _SOCKET_WORDS = {
 _TRY_WORDS = ("Press \u201cTry it\u201d", "to see the camera's picture and how fast it is.")
 
 
-_CHART_WORDS = (
-    "Once a month: print the sheet, try the camera, fill the picture with the chart, and check."
-)
+_CHART_WORDS = "Once a month: try the camera, fill the picture with the printed chart, and check."
 
 
 class CamerasPage(Page):
@@ -71,10 +69,12 @@ class CamerasPage(Page):
         self.choices = {kind: QComboBox() for kind in ShotKind}
         self.controls = CameraControls()
         self.lock = QCheckBox("Same exposure and colours in an episode")
-        self.check = button("Chec&k it")
-        self.sheet = button("Sheet to &print\u2026")
         self._make_columns()
         self.set_back()
+        self.check = self.add_secondary("&Check by the colour chart")
+        self.check.setToolTip(_CHART_WORDS)
+        self.check.setEnabled(False)
+        self.sheet = self.add_secondary("Chart to &print\u2026")
 
     def show_cameras(
         self, devices: Sequence[AttachedDevice], shots: Mapping[ShotKind, str], *, locks: bool
@@ -162,7 +162,6 @@ class CamerasPage(Page):
         column.setSpacing(Space.M)
         column.addWidget(self._attached)
         column.addWidget(self._make_choices())
-        column.addWidget(self._make_chart())
         column.addStretch(1)
         self._settings = self._make_settings()
         area = ScrollArea(side)
@@ -198,20 +197,6 @@ class CamerasPage(Page):
             grid.addWidget(choice, row, 1)
         inside.addLayout(grid)
         inside.addWidget(self.lock)
-        return frame
-
-    def _make_chart(self) -> QWidget:
-        frame, inside = card()
-        inside.addWidget(label("Colour chart", "heading"))
-        inside.addWidget(WrapLabel(_CHART_WORDS, "soft"))
-        self.check.setAccessibleName("Check the camera on trial by the colour chart")
-        self.check.setEnabled(False)
-        across = QHBoxLayout()
-        across.setSpacing(Space.S)
-        across.addWidget(self.check)
-        across.addWidget(self.sheet)
-        across.addStretch(1)
-        inside.addLayout(across)
         return frame
 
     def _make_settings(self) -> QWidget:
