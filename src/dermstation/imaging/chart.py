@@ -73,7 +73,7 @@ class ChartMeasures:
 
 def find_chart(bgr: Bgr) -> ChartPlace | None:
     """Return where the chart is in a picture, or None: not all four markers, or too small."""
-    grey = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY))
+    grey = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), np.uint8)
     for long_side_px in _LONG_SIDES_PX:
         found = _markers(grey, min(1.0, long_side_px / max(grey.shape)))
         for markers in (layout.LARGE_MARKERS, layout.SMALL_MARKERS):

@@ -113,6 +113,7 @@ _DEEDS = {
 }
 # Where one of those is called without a right of its own, and why that is enough.
 _INSIDE = {
+    "chart_checking.save_chart_sheet": "the empty chart, with nothing from the vault",
     # parts of an act above
     "packaging._write": "part of make_package",
     "packaging._remove": "part of make_package and withdraw_package; finishes what a crash left",
