@@ -62,6 +62,7 @@ SCROLLING: set[str] = {
     "summary_to_cover_long-1366x768",
     "summary_review_missing-1366x768",  # its four open points; the page leads to the tick
     "insight_year-1366x768",
+    "insight_year-1920x1080",
 }  # states that may need scrolling at that size
 STATES = {
     **patient.STATES,
