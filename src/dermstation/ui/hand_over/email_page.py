@@ -26,14 +26,15 @@ class EmailPage(Page):
         super().__init__("E-mail draft", _INTRO)
         allowed = " or ".join(f"@{one}" for one in domains)
         self.address = Field("Send to", f"Allowed here: {allowed}")
+        self.address.setEnabled(size.fits)
+        self.content.addWidget(WrapLabel(_size_words(size), "body" if size.fits else "poor"))
         self.content.addWidget(self.address)
-        self.content.addWidget(WrapLabel(_size_words(size), "soft" if size.fits else "poor"))
         self.content.addStretch(1)
         primary = self.set_primary("&Write the draft")
         primary.clicked.connect(self._on_primary)
         primary.setEnabled(size.fits)
-        self.set_back()
-        self.set_first(self.address)
+        back = self.set_back()
+        self.set_first(self.address if size.fits else back)
 
     def _on_primary(self) -> None:
         self.submitted.emit(self.address.text().strip())
@@ -42,9 +43,9 @@ class EmailPage(Page):
 def _size_words(size: DraftSize) -> str:
     """Say what is attached, how large the e-mail becomes, and what to do if that is too large."""
     files = count_words(size.files, "file", "files")
-    said = f"Attached: {files}, {size_words(size.size_bytes)} as an e-mail"
-    limit = f"the limit is {size_words(size.limit_bytes)}"
+    said = f"{files} attached: {size_words(size.size_bytes)} as an e-mail"
+    said = f"{said}, of {size_words(size.limit_bytes)} at most."
     if size.fits:
-        return f"{said}; {limit}."
+        return said
     words = message_for(StationError(ErrorCode.EMAIL_TOO_BIG))
-    return f"{said}; {limit}. {words.todo}"
+    return f"{said} {words.what} {words.todo}"
