@@ -17,6 +17,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from dermstation.domain.identity import Patient
+from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.dicom_text import patient_name
 from tests.opened.people import REASON
@@ -78,7 +79,15 @@ def _by_pdftotext(pdf: Path, contents: PackageContents) -> Iterator[str]:
 
 
 def _by_mutool(pdf: Path, contents: PackageContents) -> Iterator[str]:
-    yield from told_in_text(said_by("mutool", "draw", "-q", "-F", "txt", pdf)[1], contents.patient)
+    """Look for the number and each letter of the name.
+
+    MuPDF tells letters as they stand on the page, and those of several glyphs more than once.
+    """
+    text = said_by("mutool", "draw", "-q", "-F", "txt", pdf)[1]
+    if not NHS_NUMBER.search(text):
+        yield "the NHS number cannot be copied"
+    if lacking := set(_letters(contents.patient.full_name)) - set(_letters(text)):
+        yield f"letters of the name cannot be copied: {sorted(lacking)}"
 
 
 def by_pdfium(pdf: Path, contents: PackageContents) -> Iterator[str]:
@@ -121,8 +130,9 @@ def by_structure(pdf: Path, contents: PackageContents) -> Iterator[str]:
         yield f"{texts.count('')} of {len(texts)} figures have no alternative text"
     for one in contents.lesions:
         for held in one.captures:
-            if not any(held.capture.shot.value in words.lower() for words in texts):
-                yield f"no figure is called {one.lesion.label} {held.capture.shot.value}"
+            title = SHOT_GUIDES[held.capture.shot].title
+            if not any(f"{one.lesion.label} {title}".lower() in words.lower() for words in texts):
+                yield f"no figure is called {one.lesion.label} {title}"
     if len(texts) < len(contents.captures):
         yield f"{len(texts)} figures for {len(contents.captures)} pictures"
 
