@@ -12,14 +12,13 @@ from pydicom.uid import UID, JPEGBaseline8Bit
 
 from dermstation import __version__
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import Capture, CaptureOrigin, Lesion, MediaType, Polarisation
+from dermstation.domain.records import Capture, CaptureOrigin, Lesion, Polarisation
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import SOLE, Side, body_site
 from dermstation.handover import dicom_study as study
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.dicom_instances import instance_uid, sources_of
 from dermstation.handover.dicom_text import LONG_TEXT_MAX_CHARS, fitted, person
-from dermstation.handover.fitting import is_turned
 from dermstation.handover.jpeg import without_metadata
 from dermstation.handover.picture_facts import quality_line
 from dermstation.handover.plan import PlannedImage
@@ -83,8 +82,7 @@ def _baseline(image: PlannedImage) -> tuple[bytes, bool]:
     markers = {segment.marker for segment in header_segments(data)}
     if BASELINE not in markers & FRAMES or is_rgb_coded(data):
         return encoded(decode(data), _AGAIN_QUALITY, profile_of(data)), False
-    is_same = not (image.shrunk or is_turned(image.capture))
-    return data, is_same and image.capture.media_type is MediaType.JPEG
+    return data, image.as_stored
 
 
 def _add_series(

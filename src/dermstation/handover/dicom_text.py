@@ -18,9 +18,9 @@ def fitted(words: str, most: int = _TEXT_MAX_CHARS) -> str:
     plain = "".join(" " if category(one) in {"Cc", "Cs"} else one for one in words)
     whole = " ".join(plain.replace("\\", "/").split())
     end = min(len(whole), most)
-    while end < len(whole) and category(whole[end]).startswith("M"):
+    while 0 < end < len(whole) and category(whole[end]).startswith("M"):
         end -= 1  # a letter is not parted from its marks
-    return whole[:end].strip()
+    return whole[: end or most].strip()
 
 
 def person(name: str) -> str:

@@ -36,6 +36,7 @@ Describe = Callable[[QualityReport, bool], str]
 class FittedPicture:
     """A picture as a JPEG file. `shrunk` means that it was made smaller.
 
+    `as_stored` means that its coded picture is the one that the vault holds, byte for byte.
     `report` judges the file: it is the capture's own report unless the picture was made smaller;
     then the smaller copy is judged anew.
     """
@@ -43,6 +44,7 @@ class FittedPicture:
     data: bytes
     shrunk: bool
     report: QualityReport
+    as_stored: bool = False
 
     def is_worse_than(self, capture: Capture) -> bool:
         """Return whether the file is judged worse than the capture was."""
@@ -70,13 +72,16 @@ def fit(
     Raises StationError PACKAGE_TOO_BIG if the pictures do not fit even at their smallest sizes,
     IMAGE_UNREADABLE or IMAGE_TOO_LARGE for a capture that cannot be used.
     """
-    wholes = [_whole(one, describe, room) for one, describe in zip(held, told, strict=True)]
+    usable = [_is_usable(one, room) for one in held]
+    wholes = [_whole(*each, room) for each in zip(held, usable, told, strict=True)]
     copies = _Fitting(held, wholes, room).within()
     fitted = [
-        FittedPicture(whole, False, one.capture.report)
+        FittedPicture(whole, False, one.capture.report, as_stored)
         if copy is whole
         else _reduced(copy, one.capture, describe)
-        for one, copy, whole, describe in zip(held, copies, wholes, told, strict=True)
+        for one, copy, whole, as_stored, describe in zip(
+            held, copies, wholes, usable, told, strict=True
+        )
     ]
     _check([one.data for one in fitted], room)
     return fitted
@@ -112,11 +117,10 @@ def _report(capture: Capture, data: bytes) -> QualityReport:
     )
 
 
-def _whole(held: CaptureContents, describe: Describe, room: Room) -> bytes:
+def _whole(held: CaptureContents, usable: bool, describe: Describe, room: Room) -> bytes:
     """Return the picture as a JPEG file at its full size."""
     data, capture = held.image, held.capture
-    is_own = capture.media_type is MediaType.JPEG and not _is_made_anew(held, room)
-    if not is_own or not is_self_contained(data):
+    if not usable:
         profile = profile_of(data)
         if room.in_pdf:
             pixels, profile = decode_srgb(data), None
@@ -126,6 +130,12 @@ def _whole(held: CaptureContents, describe: Describe, room: Room) -> bytes:
         data = encoded(pixels, _PNG_AS_JPEG_QUALITY, profile)
     label = describe(capture.report, False)
     return with_label(data, captured_at=capture.captured_at, label=label)
+
+
+def _is_usable(held: CaptureContents, room: Room) -> bool:
+    """Return whether the coded picture in the vault can go into the file as it is."""
+    is_jpeg = held.capture.media_type is MediaType.JPEG
+    return is_jpeg and not _is_made_anew(held, room) and is_self_contained(held.image)
 
 
 def _is_made_anew(held: CaptureContents, room: Room) -> bool:

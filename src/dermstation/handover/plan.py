@@ -42,6 +42,7 @@ class PlannedImage:
     """One picture: its name and final bytes. `shrunk` means that it was made smaller.
 
     `report` judges the final file; `worse` means that it is judged worse than the capture was.
+    `as_stored` means that its coded picture is the one that the vault holds, byte for byte.
     """
 
     name: str
@@ -52,6 +53,7 @@ class PlannedImage:
     shrunk: bool
     report: QualityReport
     worse: bool
+    as_stored: bool
 
     @property
     def dicom_name(self) -> str:
@@ -140,6 +142,7 @@ def _planned(
         fitted.shrunk,
         fitted.report,
         fitted.is_worse_than(capture),
+        fitted.as_stored,
     )
 
 

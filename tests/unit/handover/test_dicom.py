@@ -246,6 +246,7 @@ def test_rgb_coded_jpegs_are_encoded_anew_and_adobe_rgb_is_named(made) -> None:
         ("A" * 40, "B" * 40, "A" * 40 + "^" + "B" * 23),
         ("C" * 42 + "\u0928\u093f", "D" * 20, "C" * 42 + "^" + "D" * 20),  # no letter is torn
         ("Caret^Equals=", "Test", "Caret Equals^Test"),
+        ("E" + "\u0301" * 90, "Test", "E" + "\u0301" * 58 + "^Test"),  # nothing but marks to cut
     ],
 )
 def test_a_name_has_64_characters_in_dicom_and_the_comments_have_the_rest(

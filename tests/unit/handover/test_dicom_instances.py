@@ -3,6 +3,7 @@
 import dataclasses
 from io import BytesIO
 
+import cv2
 import pydicom
 import pytest
 
@@ -119,6 +120,23 @@ def test_an_original_is_known_by_its_capture_and_has_no_source(contents, first) 
     (source,) = encoded.SourceImageSequence
     png = contents.lesions[0].captures[2].capture
     assert source.ReferencedSOPInstanceUID == original(contents, png) != encoded.SOPInstanceUID
+
+
+def test_a_jpeg_that_had_to_be_encoded_anew_is_not_the_original(made, contents) -> None:
+    """A progressive one is only for DICOM; one without its tables already for the package."""
+    (one,) = contents.lesions
+    bgr = made["picture"](800, 600)
+    tableless = bytearray(made["jpeg"](bgr))
+    while (at := tableless.find(b"\xff\xc4")) >= 0:
+        del tableless[at : at + 2 + int.from_bytes(tableless[at + 2 : at + 4], "big")]
+    progressive = made["jpeg"](bgr, 92, cv2.IMWRITE_JPEG_PROGRESSIVE, 1)
+    for image in (bytes(tableless), progressive):
+        held = made["held"](one.lesion, ShotKind.CLOSEUP, image)
+        again = with_captures(contents, lambda one, held=held: (held,))
+        dataset = datasets(again)["L1-closeup.dcm"]
+        assert dataset.SOPInstanceUID != original(contents, held.capture)
+        (source,) = dataset.SourceImageSequence
+        assert source.ReferencedSOPInstanceUID == original(contents, held.capture)
 
 
 def test_a_covered_copy_names_the_picture_that_it_was_drawn_on(made, contents, first) -> None:
