@@ -64,10 +64,11 @@ class BarChart(QWidget):
             step = area.width() / len(self._bars)
             for place, bar in enumerate(self._bars):
                 self._paint_bar(painter, bar, area, QRectF(place * step, 0, step, line))
+            self._paint_reference(painter, area)
+            for place, bar in enumerate(self._bars):
+                self._paint_words(painter, bar, area, QRectF(place * step, 0, step, line))
         painter.setPen(QPen(QColor(Colour.LINE.value), 1))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
-        if self._reference is not None:
-            self._paint_reference(painter, area)
 
     def _paint_bar(self, painter: QPainter, bar: Bar, area: QRectF, column: QRectF) -> None:
         height = area.height() * min(1.0, max(0.0, bar.value / self._most))
@@ -76,13 +77,17 @@ class BarChart(QWidget):
         painter.fillRect(
             QRectF(left, area.bottom() - height, width, height), QColor(Colour.BRAND.value)
         )
-        centred = Qt.AlignmentFlag.AlignCenter
-        painter.setPen(QColor(Colour.INK.value))
-        above = area.bottom() - height - column.height()
-        painter.drawText(
-            QRectF(column.x(), above, column.width(), column.height()), centred, bar.words
-        )
+
+    def _paint_words(self, painter: QPainter, bar: Bar, area: QRectF, column: QRectF) -> None:
+        height = area.height() * min(1.0, max(0.0, bar.value / self._most))
         metrics = QFontMetrics(self._font)
+        centred = Qt.AlignmentFlag.AlignCenter
+        wide = metrics.horizontalAdvance(bar.words) + Space.XS
+        above = area.bottom() - height - column.height()
+        words = QRectF(column.center().x() - wide / 2, above, wide, column.height())
+        painter.fillRect(words, QColor(Colour.SURFACE.value))  # the line does not strike it out
+        painter.setPen(QColor(Colour.INK.value))
+        painter.drawText(words, centred, bar.words)
         fits = metrics.horizontalAdvance(bar.title) <= column.width()
         below = QRectF(column.x(), area.bottom() + Space.XS, column.width(), column.height())
         painter.setPen(QColor(Colour.INK_SOFT.value))
