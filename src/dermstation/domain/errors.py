@@ -112,6 +112,10 @@ class ErrorCode(StrEnum):
     SCALE_CAMERA_NAMELESS = "scale_camera_nameless"
     SCALE_NOT_KEPT = "scale_not_kept"
 
+    # the colour chart
+    CHART_NOT_FOUND = "chart_not_found"
+    CHART_TOO_BRIGHT = "chart_too_bright"
+
     # images
     IMAGE_UNREADABLE = "image_unreadable"
     IMAGE_TOO_LARGE = "image_too_large"
