@@ -98,6 +98,7 @@ def run_demo_headless(out: Path, camera: str | None = None) -> dict[str, Any]:
     return {
         "ok": complete and len(view.captures) == len(STANDARD_SHOTS),
         "captures": [_capture_report(capture) for capture in view.captures],
+        "set_scores": [score.points for one in view.lesions if (score := view.score(one))],
         "package": {
             "record": str(out / RECORD_FOLDER),
             "files": {file.name: file.size_bytes for file in package.files},

@@ -64,6 +64,7 @@ def report(demo: "subprocess.CompletedProcess[str]") -> dict[str, Any]:
 def test_the_demo_reports_three_good_captures_and_leaves_nothing(report: dict[str, Any]) -> None:
     assert report["ok"] is True
     assert [one["shot"] for one in report["captures"]] == [shot.value for shot in STANDARD_SHOTS]
+    assert report["set_scores"] == [5]
     for one in report["captures"]:
         assert (one["width"], one["height"]) == (1600, 1200)
         assert one["bytes"] > 0

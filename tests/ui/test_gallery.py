@@ -60,6 +60,9 @@ SCROLLING: set[str] = {
     *(f"settings_{one}-1920x1080" for one in ("first", "wrong", "fixed", "locked")),
     "summary_package_refused_long-1366x768",
     "summary_to_cover_long-1366x768",
+    "summary_review_missing-1366x768",  # its four open points; the page leads to the tick
+    "insight_year-1366x768",
+    "insight_year-1920x1080",
 }  # states that may need scrolling at that size
 STATES = {
     **patient.STATES,

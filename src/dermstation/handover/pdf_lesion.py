@@ -63,9 +63,10 @@ def _alerts(one: LesionContents) -> list[str]:
 
 
 def _unasked(one: LesionContents) -> str:
-    """Say in one line what a reader may look for but will not find."""
+    """Say in one line what the pictures score, and what a reader may look for but will not find."""
     count, unknown = not_asked(one.lesion.facts.history), _unknowns(one)
-    words = [f"Not asked: {count}."] if count else []
+    words = [one.score.printed] if one.score is not None else []
+    words += [f"Not asked: {count}."] if count else []
     words += [f"Not recorded: {', '.join(unknown)}."] if unknown else []
     return " ".join(words)
 

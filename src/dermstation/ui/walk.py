@@ -62,7 +62,7 @@ class Walk(QObject):
         go = self.go
         self.capture = CaptureFlow(station, shell, background, go)
         self.patient = PatientFlow(station, shell, background, session, go)
-        self._cameras = CamerasFlow(station, shell, background, go)
+        self._cameras = CamerasFlow(station, shell, background, session, go)
         self._card = CardFlow(station, shell, background, session, go)
         self._consent = ConsentFlow(station, shell, session, go, self.capture.forget)
         self._copy = PatientCopyFlow(station, shell, background, session, go)

@@ -91,7 +91,7 @@ class SummaryPage(Page):
         self._draft_timer.timeout.connect(self.flush_draft)
         self.cards = [LesionCard(view, lesion, pictures) for lesion in view.lesions]
         self.question = Prose(
-            "Question to the specialist", _QUESTION_HINT, QUESTION_MAX_CHARS, height_px=60
+            "Question to the specialist", _QUESTION_HINT, QUESTION_MAX_CHARS, height_px=46
         )
         self.question.set_text(view.episode.question)
         options = dict(defaults or {one: PackageOptions(one) for one in Preset})
