@@ -84,7 +84,9 @@ def _breaks(stream: _Floats, period: int, rows: int) -> list[tuple[int, float]]:
         strength = float(strengths[place])
         if strength < _LEAST_BREAK:
             break
-        found.append((place * _STEP + gap, strength))
+        first = max(begin, place - near // 2)  # the largest change lies exactly at the break
+        largest = first + int(change[first : min(end, place + near // 2)].argmax())
+        found.append((largest * _STEP + gap, strength))
         strengths[max(0, place - near) : place + near] = 0
     return found
 
