@@ -110,6 +110,28 @@ def test_the_level_edge_of_a_ruler_does_not_stop_the_picture() -> None:
     assert not passes(gate, of_pixels(RAW_TEARS["shifted"](newer, newer, RNG)))
 
 
+def test_tears_at_the_same_row_among_others_are_not_taken_for_the_edge_of_a_ruler() -> None:
+    gate = FrameGate()
+    for row in (150, 300, 301, 220, 299, 300, 180, 301, 300, 299):
+        whole = VIEW.frame(RNG)
+        torn = whole.copy()
+        torn[row:] = np.roll(whole[row:], 200, axis=1)
+        assert not passes(gate, of_pixels(torn)), row
+        assert passes(gate, of_pixels(whole)), row
+
+
+def test_the_edge_of_a_ruler_that_drifts_in_the_hand_does_not_stop_the_picture() -> None:
+    gate = FrameGate()
+    through = []
+    for number in range(14):
+        pixels = VIEW.frame(RNG)
+        row = 380 + number
+        pixels[row:] = np.minimum(pixels[row:].astype(np.int16) + 60, 240).astype(np.uint8)
+        through.append(passes(gate, of_pixels(pixels)))
+    assert not through[0]
+    assert all(through[3:])
+
+
 def test_lost_pixels_stay_out_though_the_skin_is_smooth_and_the_rest_is_black() -> None:
     rng = np.random.default_rng(14)
     scene = np.full((SIZE[1] + 8, SIZE[0] + 8, 3), (140, 160, 190), np.uint8)
