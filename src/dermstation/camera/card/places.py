@@ -11,7 +11,8 @@ from pathlib import Path, PurePath
 
 import psutil
 
-from dermstation.camera.card.volumes import instance_of, real_path, serial_of
+from dermstation.camera.card.volumes import instance_of, serial_of
+from dermstation.plain_files import real_path
 
 DCIM = "DCIM"  # the folder in which a camera stores pictures (DCF, JEITA CP-3461)
 _DRIVE_REMOVABLE = 2  # GetDriveTypeW

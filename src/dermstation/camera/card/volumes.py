@@ -8,19 +8,9 @@ import os
 import sys
 from pathlib import Path
 
+from dermstation.plain_files import real_path
+
 _NO_MEDIUM = "0"
-
-
-def real_path(path: str | Path) -> Path:
-    """Return where links lead; the path itself if one of them goes while it is followed.
-
-    A card may be pulled out at any moment, and its entries go with it.
-    """
-    try:
-        return Path(os.path.realpath(path))
-    except OSError:
-        return Path(path)
-
 
 if sys.platform == "win32":
     import ctypes
