@@ -11,21 +11,33 @@ from pathlib import Path
 
 from dermstation import __version__
 from dermstation.commands import COMMANDS
-from dermstation.commands.printing import FINDING, OK, print_json
-from dermstation.domain.errors import StationError
+from dermstation.commands.printing import (
+    FINDING,
+    OK,
+    USAGE,
+    add_out_to,
+    print_in_utf8,
+    print_json,
+)
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.paths import close_to_others, station_paths
 from dermstation.security.process import harden_process
 from dermstation.workflow.messages import message_for
 
 
+# nothing was tried: the command line itself, or what should have come with it, is wrong
+_OF_USAGE = {ErrorCode.SECRET_NOT_GIVEN, ErrorCode.SECRET_FILE_REFUSED, ErrorCode.OUT_NOT_WRITTEN}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
+    print_in_utf8()
     wanted = _parser().parse_args(argv)
     try:
         return int(wanted.run(wanted))
     except StationError as trouble:
         print(message_for(trouble), file=sys.stderr)  # noqa: T201 - the command line's own output
-        return FINDING
+        return USAGE if trouble.code in _OF_USAGE else FINDING
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--selftest", action="store_true", help="try every part on this PC, print JSON, and exit"
     )
+    add_out_to(parser)
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in COMMANDS:
@@ -56,7 +69,7 @@ def _window(wanted: argparse.Namespace) -> int:
         from dermstation.selftest import run_selftest  # noqa: PLC0415 - imports Qt
 
         report = run_selftest()
-        print_json(report)
+        print_json(report, wanted.out)
         return OK if report["ok"] else FINDING
     from dermstation.launcher import launch  # noqa: PLC0415 - for the window alone
     from dermstation.station_process import Wanted  # noqa: PLC0415
@@ -65,3 +78,7 @@ def _window(wanted: argparse.Namespace) -> int:
     paths = station_paths(wanted.home)
     close_to_others(paths)
     return launch(paths, Wanted(paths.home, wanted.camera or ""), wanted.patient)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -17,6 +17,9 @@ WORDS: dict[E, Message] = {
         SAVED,
         "Check that the disk is not full, then choose it again.",
     ),
+    E.OUT_NOT_WRITTEN: Message(
+        "The file of --out cannot be written. {reason}", "", "Name another file."
+    ),
     E.SCREEN_ABSENT: Message(
         "There is no screen here for the window.",
         "",
