@@ -21,6 +21,7 @@ from hypothesis import settings as hypothesis_settings
 from dermstation.paths import HOME_VARIABLE
 
 PROGRAM_LOG = "dermstation"
+OF_PYTEST = "pytest_timeout"  # on Windows it counts in a thread of its own for each test
 SECONDS_TO_END = 40.0  # a busy machine takes long to end what was told to
 
 # The same examples in every run, and no verdict by the clock of a busy machine.
@@ -90,7 +91,11 @@ def _nothing_left_running() -> Iterator[None]:
     children_before = set(_children())
     yield
     ends_at = time.monotonic() + SECONDS_TO_END
-    threads = [thread for thread in threading.enumerate() if thread not in threads_before]
+    threads = [
+        thread
+        for thread in threading.enumerate()
+        if thread not in threads_before and not thread.name.startswith(OF_PYTEST)
+    ]
     for thread in threads:
         thread.join(max(0.0, ends_at - time.monotonic()))
     _, children = psutil.wait_procs(

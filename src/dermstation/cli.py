@@ -16,14 +16,13 @@ from dermstation.commands.printing import (
     OK,
     USAGE,
     add_out_to,
-    print_in_utf8,
     print_json,
 )
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.output import print_in_utf8
 from dermstation.paths import close_to_others, station_paths
 from dermstation.security.process import harden_process
 from dermstation.workflow.messages import message_for
-
 
 # nothing was tried: the command line itself, or what should have come with it, is wrong
 _OF_USAGE = {ErrorCode.SECRET_NOT_GIVEN, ErrorCode.SECRET_FILE_REFUSED, ErrorCode.OUT_NOT_WRITTEN}

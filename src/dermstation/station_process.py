@@ -30,8 +30,8 @@ def run_station(connection: Connection, wanted: Wanted) -> None:
     The entry point of the child process. It ends when the launcher is gone.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the launcher handles Ctrl-C
-    from dermstation.commands.printing import print_in_utf8  # noqa: PLC0415
     from dermstation.app import run_window  # noqa: PLC0415 - slow to import, and imports Qt
+    from dermstation.output import print_in_utf8  # noqa: PLC0415
     from dermstation.security.process import harden_process  # noqa: PLC0415
     from dermstation.workflow.messages import message_for  # noqa: PLC0415
 

@@ -1,9 +1,7 @@
 """Shared by all commands: exit statuses, and printing JSON or words."""
 
 import argparse
-import io
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,16 +16,6 @@ if TYPE_CHECKING:
     Subcommands = argparse._SubParsersAction[argparse.ArgumentParser]
 else:
     Subcommands = Any
-
-
-def print_in_utf8() -> None:
-    """Let both streams carry every name: a pipe of Windows is otherwise in the PC's code page.
-
-    A program without a console has no streams at all.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def print_json(value: object, out: Path | None = None) -> None:

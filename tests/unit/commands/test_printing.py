@@ -11,7 +11,7 @@ import pytest
 
 import dermstation
 from dermstation.cli import main
-from dermstation.commands.printing import print_in_utf8
+from dermstation.output import print_in_utf8
 
 SOURCE = Path(dermstation.__file__).parents[1]
 SECONDS = 600  # for a program that hangs

@@ -3,13 +3,14 @@
 from pathlib import PurePath
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout
 
 from dermstation.domain.records import Package
 from dermstation.ui.parts.button import icon_button
 from dermstation.ui.parts.icon import icon
 from dermstation.ui.parts.text import WrapLabel, count_words, label, size_words
+from dermstation.ui.system.adorning import announce
 from dermstation.ui.theme import Colour, Space
 
 
@@ -49,4 +50,4 @@ class PackageFiles(QFrame):
     def _copy(self, copy: QPushButton, path: str) -> None:
         QGuiApplication.clipboard().setText(path)  # a path, nothing about the patient
         copy.setIcon(icon("done", Colour.GOOD))
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(copy, "Path copied"))
+        announce(copy, "Path copied")

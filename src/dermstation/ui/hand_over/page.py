@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -24,6 +24,7 @@ from dermstation.ui.parts.text import (
     day_words,
     label,
 )
+from dermstation.ui.system.adorning import announce
 from dermstation.ui.theme import Space
 
 IN_RECORD = "The pictures are in the patient's record and I have seen them there"
@@ -194,7 +195,7 @@ class HandOverPage(Page):
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._folder_text)  # a path, nothing about the patient
         self.copy.setText("&Copied")
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.copy, "Path copied"))
+        announce(self.copy, "Path copied")
 
 
 def _tick(words: str) -> tuple[QCheckBox, QHBoxLayout]:
