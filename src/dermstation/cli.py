@@ -19,7 +19,8 @@ from dermstation.commands.printing import (
     print_json,
 )
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.output import print_in_utf8
+from dermstation.media_parts import check_media_parts
+from dermstation.output import print_in_utf8, say_trouble
 from dermstation.paths import close_to_others, station_paths
 from dermstation.security.process import harden_process
 from dermstation.workflow.messages import message_for
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(wanted.run(wanted))
     except StationError as trouble:
-        print(message_for(trouble), file=sys.stderr)  # noqa: T201 - the command line's own output
+        say_trouble(str(message_for(trouble)))
         return USAGE if trouble.code in _OF_USAGE else FINDING
 
 
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _window(wanted: argparse.Namespace) -> int:
+    check_media_parts()
     if wanted.selftest:
         from dermstation.selftest import run_selftest  # noqa: PLC0415 - imports Qt
 

@@ -6,6 +6,7 @@ from one at a time. Overwriting depends on the file system: on SSDs and copy-on-
 the old bytes may remain elsewhere, so no caller may claim that anything was physically erased.
 """
 
+import ctypes
 import os
 import shutil
 import stat
@@ -30,6 +31,7 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _ANYBODY = 0o666  # narrowed by the umask
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.05, 0.5
 _HELD = {5, 32}  # ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION: winerror.h
+_NOT_CONTENT_INDEXED, _NO_ATTRIBUTES = 0x2000, -1  # FILE_ATTRIBUTE_*: winnt.h
 T = TypeVar("T")
 
 
@@ -186,6 +188,20 @@ def make_private(folder: Path) -> None:
     """
     folder.mkdir(mode=OWNER_ENTERS, parents=True, exist_ok=True)
     tighten(folder, OWNER_ENTERS)
+    keep_unindexed(folder)
+
+
+def keep_unindexed(folder: Path) -> bool:
+    """Keep Windows Search out of a folder and of what is made in it; return whether it is.
+
+    Nothing is done on other systems. Never fails: not every file system knows such a mark.
+    """
+    if sys.platform == "win32":
+        kernel = ctypes.windll.kernel32
+        marks = kernel.GetFileAttributesW(str(folder))
+        if marks != _NO_ATTRIBUTES:
+            return bool(kernel.SetFileAttributesW(str(folder), marks | _NOT_CONTENT_INDEXED))
+    return False
 
 
 def tighten(path: Path, mode: int) -> None:

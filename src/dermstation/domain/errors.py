@@ -176,6 +176,7 @@ class ErrorCode(StrEnum):
     SETTING_FIXED = "setting_fixed"  # by IT, for this PC
     SETTING_NOT_KEPT = "setting_not_kept"
     OUT_NOT_WRITTEN = "out_not_written"
+    MEDIA_ABSENT = "media_absent"
     SCREEN_ABSENT = "screen_absent"
 
 

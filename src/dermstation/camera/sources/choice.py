@@ -4,6 +4,7 @@ The module of a source is imported once it is known that it is needed: an attach
 without waiting for the libraries of the network or of the simulation.
 """
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,4 +75,7 @@ def _devices(spec: CameraSpec) -> list[CameraSpec]:
     """List the devices by stable name, so that one is found again after it is plugged in anew."""
     device = replace(spec, kind=CameraKind.DEVICE)
     known = [replace(device, index=one.index, identity=one.identity) for one in attached_devices()]
-    return known or [replace(device, index=index) for index in attached_indices()]
+    if known or sys.platform == "win32":
+        # Windows lists all it has; to try numbers without a camera takes seconds each
+        return known
+    return [replace(device, index=index) for index in attached_indices()]
