@@ -24,7 +24,8 @@ WORDS: dict[E, Message] = {
         "This Windows comes without its media parts {parts}, so no camera and no picture opens.",
         NOTHING_LOST,
         "Ask IT to add them: on an N edition the optional feature \u201cMedia Feature Pack\u201d,"
-        " on Windows Server the feature \u201cMedia Foundation\u201d. Then start the station again.",
+        " on Windows Server the feature \u201cMedia Foundation\u201d. Then start the station"
+        " again.",
     ),
     E.SCREEN_ABSENT: Message(
         "There is no screen here for the window.",
