@@ -45,8 +45,7 @@ class HeldPicture(QObject):
         self._background = background
         self.capture = capture
         self._file = file
-        self._key: Future[bytearray] = Future()
-        self._key.cancel()
+        self._key = _no_key()
         self.sealed = b""
         self.is_ending = False  # the PC or the program: nobody can be asked any more
         application = QGuiApplication.instance()
@@ -106,6 +105,7 @@ class HeldPicture(QObject):
             if is_kept:
                 self.sealed = b""
                 self.capture.forget()
+                self.forget()
             told(is_kept)
 
         self._background.on_worker(_nothing).even_after_session().then(keep)
@@ -123,6 +123,7 @@ class HeldPicture(QObject):
         """Overwrite the key: the frame has gone to another process, or its session is over."""
         if self._key.done() and not self._key.cancelled() and self._key.exception() is None:
             zero(self._key.result())
+        self._key = _no_key()
 
     def _on_pc_ending(self) -> None:
         """Keep what is held: the PC shuts down, signs out or updates the program, unasked."""
@@ -132,3 +133,9 @@ class HeldPicture(QObject):
 
 def _nothing() -> None:
     """Wait for the jobs before this one."""
+
+
+def _no_key() -> "Future[bytearray]":
+    key: Future[bytearray] = Future()
+    key.cancel()
+    return key
