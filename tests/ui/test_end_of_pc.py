@@ -4,9 +4,17 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from dermstation.domain.states import LoopState
+from dermstation.ui import held_picture
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.home.page import HomePage
 from tests.ui.at_the_pictures import at_the_pictures, captures, jobs_over
+from tests.ui.desk import WAIT_MS
+
+
+@pytest.fixture(autouse=True)
+def _patient_pc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the PC wait as long as a busy machine may need."""
+    monkeypatch.setattr(held_picture, "_HELD_WITHIN_MS", WAIT_MS)
 
 
 def pc_ends(desk) -> None:

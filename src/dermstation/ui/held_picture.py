@@ -27,7 +27,7 @@ from dermstation.workflow.held_sealing import (
     take_up_held,
 )
 
-_HELD_WITHIN_MS = 2_000
+_HELD_WITHIN_MS = 3_000  # Windows ends after five seconds what still runs
 _KEY_WITHIN_S = 2.0  # it is asked for before anything can be pressed
 _LOOK_EVERY_MS = 20
 
