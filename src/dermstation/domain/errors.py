@@ -164,6 +164,7 @@ class ErrorCode(StrEnum):
     PLACE_REMOVABLE = "place_removable"
     EMAIL_ADDRESS = "email_address"
     EMAIL_DOMAIN = "email_domain"
+    EMAIL_TOO_BIG = "email_too_big"
     PACKAGE_NOT_VERIFIED = "package_not_verified"
     PACKAGE_MOVED = "package_moved"
     WIPE_INCOMPLETE = "wipe_incomplete"

@@ -223,7 +223,7 @@ class HandOverFlow(QObject):
 
     def _ask_about_moved(self, names: str, episode_id: str, again: Callable[[], None]) -> None:
         page = MovedFilesPage(names)
-        page.confirmed.connect(again)
+        page.go_on.clicked.connect(lambda _on: again())
         page.back_pressed.connect(lambda: self.return_to(episode_id))
         self._shell.show_page(page, Step.HAND_OVER)
 

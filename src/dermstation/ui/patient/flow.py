@@ -119,7 +119,7 @@ class PatientFlow(QObject):
     def _ask_how_written(self, incoming: IncomingPatient, readings: PatientReadings) -> None:
         page = ReadingsPage(readings)
         page.chosen.connect(lambda patient: self._ask_about(incoming, patient))
-        page.refused.connect(lambda: self._type_name(incoming, readings.choices[0].patient))
+        page.none.clicked.connect(lambda: self._type_name(incoming, readings.choices[0].patient))
         page.back_pressed.connect(lambda: self._decline(incoming))
         self.incoming_shown.emit()
         self._shell.show_page(page, Step.PATIENT)

@@ -84,7 +84,7 @@ class PatientPage(Page):
         self.content.addWidget(self._stack, 1)
         self._draft_timer = timer(self, DRAFT_AFTER_MS, once=True)
         self._draft_timer.timeout.connect(self._emit_typed)
-        self.sex.edited.connect(self._on_edited)
+        self.sex.choice.activated.connect(self._on_edited)
         self._armed = timer(self, ARMED_AFTER_MS, once=True)
         self._armed.timeout.connect(self._arm)
         self.set_primary("&Continue").clicked.connect(self._on_primary)

@@ -69,6 +69,11 @@ WORDS: dict[E, Message] = {
         SAVED,
         "Use an address at {allowed}, or attach the package in e-RS.",
     ),
+    E.EMAIL_TOO_BIG: Message(
+        "The package is too large for an e-mail.",
+        SAVED,
+        "Withdraw it, and make it again as one PDF for the GP system; or attach it in e-RS.",
+    ),
     E.PACKAGE_NOT_VERIFIED: Message(
         "The package was changed or damaged after it was written.",
         SAVED,
