@@ -54,7 +54,9 @@ def main() -> int:
 
 def imports(rig: Rig) -> tuple[str, bool, str]:
     ended = rig.run_python(rig.of_windows(rig.source / "packaging" / "testrig" / "import_all.py"))
-    return "imports", ended.returncode == 0, ended.stdout.strip().replace("\n", "; ")
+    told = ended.stdout.strip().splitlines()
+    print(*told[1:], sep="\n", file=sys.stderr)
+    return "imports", ended.returncode == 0, told[0] if told else "nothing"
 
 
 def selftest(rig: Rig) -> tuple[str, bool, str]:
