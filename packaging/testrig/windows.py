@@ -105,7 +105,7 @@ class Rig:
             ("/dev/shm", self.debian / "dev" / "shm", ("--bind",)),  # noqa: S108
             (str(self.folder), mine, ("--bind",)),
         ):
-            if not place.is_mount():
+            if not is_mounted(place):
                 call("mount", *kind, what, place)
 
     def unmount(self) -> None:
@@ -113,7 +113,7 @@ class Rig:
         mine = self.debian / self.folder.relative_to("/")
         subprocess.run(self._in_debian("wineserver", "-k"), check=False)
         for place in (mine, *(self.debian / one for one in ("dev/shm", "dev", "proc"))):
-            if place.is_mount():
+            if is_mounted(place):
                 call("umount", place)
 
     def run(
@@ -322,6 +322,12 @@ class Rig:
             quiet=True,
             check=False,
         )
+
+
+def is_mounted(place: Path) -> bool:
+    """Return whether something is mounted there, be it a folder of the same disk."""
+    lines = Path("/proc/self/mountinfo").read_text().splitlines()
+    return str(place) in {line.split()[4] for line in lines}
 
 
 def call(*words: object, quiet: bool = False, check: bool = True) -> None:
