@@ -43,12 +43,13 @@ list from the installed packages.
 |---|---|---|
 | Qt, by `pyside6-essentials` and `shiboken6` | LGPL-3.0 (chosen of the three) | linked as \
 libraries, which are separate files in the program's folder and can be replaced there |
-| `python-bidi` | LGPL-3.0 | used unchanged, for text from right to left in the PDF; for \
-another version, change the lock and build with `make package` |
 | FFmpeg, inside the OpenCV packages | LGPL-2.1 | libraries in separate files; the package lists \
 them, and the others that it brings, in `LICENSE-3RD-PARTY.txt` |
-| Noto, by `manimgx-fonts` | OFL-1.1 | embedded in PDFs, which the licence allows; the fonts are \
-not sold on their own |
+| Noto, by `manimgx-fonts` and `justmytype-intl-cjk`; IBM Plex, by \
+`fontpkg-ibm-plex-sans-arabic` | OFL-1.1 | embedded in PDFs, which the licence allows; the fonts \
+are not sold on their own |
+| DejaVu Sans Mono and other fonts, inside `typst` | Bitstream Vera licence, OFL-1.1, GUST Font \
+License | embedded in PDFs, which the licences allow |
 | SQLCipher, inside `sqlcipher3` | BSD-3-Clause | the notice goes with the program |
 
 ## Every package

@@ -15,12 +15,16 @@ class Patch(NamedTuple):
     pixels: int
 
 
-def pages_of(pdf: bytes, dots_per_inch: int = 144) -> list[np.ndarray]:
-    """Return the pages as BGR pictures."""
+def pages_of(pdf: bytes, dots_per_inch: int = 144, *, without_left: float = 0) -> list[np.ndarray]:
+    """Return the pages as BGR pictures, without a share of their width at the left."""
     document = pypdfium2.PdfDocument(pdf)
     try:
-        scale = dots_per_inch / 72
-        return [page.render(scale=scale, rev_byteorder=False).to_numpy() for page in document]
+        return [
+            page.render(
+                scale=dots_per_inch / 72, crop=(without_left * page.get_width(), 0, 0, 0)
+            ).to_numpy()
+            for page in document
+        ]
     finally:
         document.close()
 

@@ -20,7 +20,7 @@ PACKAGE = Path(dermstation.__file__).parent
 RESOURCES = PACKAGE.parents[1] / "resources"
 QT_WANTED = {"Core", "DBus", "Gui", "PrintSupport", "Svg", "Widgets", "XcbQpa"}
 DEVELOPMENT_ONLY = ("pytest", "hypothesis", "mypy", "setuptools", "tkinter")
-MOST_MEGABYTES = 440
+MOST_MEGABYTES = 520
 SECONDS = 600  # for a program that hangs
 # What Qt prints off screen and in a bare environment; anything else is a fault.
 QT_MAY_SAY = re.compile(
@@ -145,7 +145,7 @@ def test_the_rule_for_the_camera_s_button_is_there(bundle: Path) -> None:
 
 def test_the_licences_of_its_parts_are_there(bundle: Path) -> None:
     texts = {file.parent.name for file in (bundle / "_internal" / "licences").glob("*/*")}
-    assert {"opencv-python-headless", "python-bidi", "sqlcipher3", "manimgx-fonts"} <= texts
+    assert {"opencv-python-headless", "sqlcipher3", "typst", "manimgx-fonts"} <= texts
 
 
 def test_the_list_of_its_parts_is_true_and_names_what_the_wheels_brought_along(
@@ -186,7 +186,7 @@ def test_no_package_that_only_an_older_python_needs_is_there(bundle: Path) -> No
 def test_only_the_fonts_that_are_used_are_there(bundle: Path) -> None:
     pins = (PACKAGE.parents[1] / "packaging" / "fonts.sha256").read_text("utf-8")
     wanted = set(re.findall(r"^[0-9a-f]{64}  (.+)$", pins, re.MULTILINE))
-    assert {one.name for one in bundle.rglob("Noto*.ttf")} == wanted
+    assert {one.name for one in bundle.rglob("*.ttf")} == wanted
 
 
 def test_no_development_tools_are_there(bundle: Path) -> None:

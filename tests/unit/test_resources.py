@@ -35,6 +35,7 @@ def test_a_checkout_uses_its_own_folder() -> None:
         "how_to",
         "icons",
         "pathways",
+        "print",
         "theme",
     }
 

@@ -7,13 +7,12 @@ import runpy
 import shutil
 import sys
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 
 import cv2
 import pytest
 
-from dermstation.handover import pdf_faces
+from dermstation.handover import faces
 
 ROOT = Path(__file__).parents[2]
 PINS = ROOT / "packaging" / "fonts.sha256"
@@ -107,7 +106,7 @@ def test_packages_are_asked_for_what_was_built_into_them(sbom: dict, package: st
 
 def test_the_fonts_are_those_that_were_pinned() -> None:
     pins = dict(reversed(one.split("  ")) for one in PINS.read_text("utf-8").splitlines()[1:])
-    assert set(pins) == {pdf_faces.MAIN_FILE, *pdf_faces.OTHER_FILES}
+    files = {file.name: file for file in faces.font_files()}
+    assert set(pins) == set(files)
     for name, digest in pins.items():
-        content = (resources.files("manimgx_fonts") / name).read_bytes()
-        assert hashlib.sha256(content).hexdigest() == digest, name
+        assert hashlib.sha256(files[name].read_bytes()).hexdigest() == digest, name

@@ -1,8 +1,9 @@
 """The list of files and hashes inside the summary, which lets anyone check the package.
 
-It is stored in the PDF's keywords: the destination's limits, one entry for each file, and finally
-the PDF's own hash, computed with zeros in its place. It shows damage and mix-ups. It is not a
-signature: somebody who alters files on purpose can write a new list. Pure functions.
+It is stored in the PDF's keywords, which a PDF states once or, with XMP, twice: the destination's
+limits, one entry for each file, and finally the PDF's own hash, computed with zeros in its places.
+It shows damage and mix-ups. It is not a signature: somebody who alters files on purpose can write a
+new list. Pure functions.
 """
 
 import hashlib
@@ -16,14 +17,14 @@ _ENTRY = re.compile(r"([\w.-]+)=([0-9a-f]{64}):(\d+)(?::([a-z-]+))?")
 _SELF = re.compile(rb"self=([0-9a-f]{64})")
 _LIMITS = re.compile(r"limits=(\d+)/(\d+)/(\d+)")
 _START = "dermstation-manifest-2"
-_ZEROS = "0" * 64
+_ZEROS = b"0" * 64
 
 
 def keywords(files: Iterable[PackageFile], limits: Limits) -> str:
     """Return the list for a PDF's keywords, with zeros in place of the PDF's own hash."""
     bounds = f"limits={limits.file_bytes}/{limits.total_bytes}/{limits.files_most}"
     entries = [f"{file.name}={file.sha256}:{file.size_bytes}{_noted(file.note)}" for file in files]
-    return " ".join([_START, bounds, *entries, f"self={_ZEROS}"])
+    return " ".join([_START, bounds, *entries, f"self={_ZEROS.decode()}"])
 
 
 def _noted(note: str) -> str:
@@ -34,22 +35,19 @@ def _noted(note: str) -> str:
 def sealed(pdf: bytes) -> bytes:
     """Return the PDF with its own hash filled in.
 
-    Raises ValueError if there is not exactly one place for it.
+    Raises ValueError if there is no place for it, or one that is filled already.
     """
-    places = list(_SELF.finditer(pdf))
-    if len(places) != 1 or places[0][1] != _ZEROS.encode():
-        raise ValueError(f"{len(places)} places for a hash")
-    digest = hashlib.sha256(pdf).hexdigest().encode()
-    return pdf[: places[0].start(1)] + digest + pdf[places[0].end(1) :]
+    found = {match[1] for match in _SELF.finditer(pdf)}
+    if found != {_ZEROS}:
+        raise ValueError(f"{len(found)} hashes")
+    return _SELF.sub(b"self=" + hashlib.sha256(pdf).hexdigest().encode(), pdf)
 
 
 def is_intact(pdf: bytes) -> bool:
     """Return whether a sealed PDF is unchanged since it was sealed."""
-    places = list(_SELF.finditer(pdf))
-    if len(places) != 1:
-        return False
-    unsealed = pdf[: places[0].start(1)] + _ZEROS.encode() + pdf[places[0].end(1) :]
-    return hashlib.sha256(unsealed).hexdigest().encode() == places[0][1]
+    found = {match[1] for match in _SELF.finditer(pdf)}
+    unsealed = _SELF.sub(b"self=" + _ZEROS, pdf)
+    return found == {hashlib.sha256(unsealed).hexdigest().encode()}
 
 
 def listed_files(words: str) -> tuple[tuple[str, str, int], ...] | None:

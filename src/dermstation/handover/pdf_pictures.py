@@ -1,180 +1,179 @@
-"""The pictures of the referral summary: reduced copies, side by side, each with its facts.
+"""The pictures of the referral summary: in rows over the full width, the dermoscopic the largest.
 
 The package's own files hold the full pictures; these copies are only for reading. If the PDF is the
-whole package, its pictures are the ones that count, and are set large.
+whole package, its pictures are the ones that count: they keep their pixels.
 """
 
-from collections.abc import Mapping, Sequence
-from io import BytesIO
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
-from reportlab.lib.units import mm
-from reportlab.lib.utils import ImageReader
-from reportlab.platypus import Flowable, Image, Spacer, Table, TableStyle
 
 from dermstation.domain.quality import Verdict
 from dermstation.domain.quality_words import quality_words
-from dermstation.domain.shots import ShotKind
-from dermstation.handover.pdf_page import ALERT, CONTENT_WIDTH, INK, MUTED, Sheet
+from dermstation.domain.records import LIGHT_WORDS
+from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.handover.plan import PackagePlan, PlannedImage
+from dermstation.handover.typesetting import PrintedPicture
 from dermstation.handover.uk_time import in_words
 from dermstation.imaging.codec import Bgr, encode_jpeg
 from dermstation.imaging.colour_space import decode_srgb
+from dermstation.imaging.headers import probe
 
-_COLUMN_GAP = 5 * mm
+PAGE_WIDTH_MM = 184.0  # between the margins of the sheet
+PAGE_HEIGHT_MM = 255.0
+GUTTER_MM = 4.0
 _COLUMNS_MOST = 3
-_PICTURE_HEIGHT = 66 * mm
-_LARGE_HEIGHT = 200 * mm
+_ROW_HEIGHT_MM = 62.0
+_ALONE_WIDTH_MM = 90.0
+_DERMOSCOPIC_SHARES = {1: 1.5, 2: 1.3}  # by the number of lesions: two of them fit one page
+_DERMOSCOPIC_SHARE = 1.4
 _BAR_LENGTHS_MM = (100, 50, 20, 10, 5, 2, 1, 0.5)
 _BAR_SHARE = 0.4
-_ROW_STYLE = TableStyle(
-    [
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-        ("TOPPADDING", (0, 0), (-1, -1), 0),
-        ("BOTTOMPADDING", (0, 0), (-1, 0), 2 * mm),
-        ("VALIGN", (0, 0), (-1, 0), "TOP"),
-        ("VALIGN", (0, 1), (-1, 1), "TOP"),
-        ("NOSPLIT", (0, 0), (-1, 1)),  # keep a picture and its caption together
-    ]
-)
 _COPY_LONG_SIDE_PX = 1000
 _COPY_QUALITIES = (84, 76, 68, 60)
 _COPY_SCALE_STEP = 0.8
 _COPY_LEAST_SIDE_PX = 200
 
 
-def picture_rows(
-    images: Sequence[PlannedImage], names: Mapping[str, str], sheet: Sheet, plan: PackagePlan
-) -> list[Flowable]:
-    """Lay out the pictures, up to three in a row; `names` maps operator ids to names.
+@dataclass(frozen=True, slots=True, repr=False)
+class _Shown:
+    """A picture of the package as the summary shows it, and the name of its copy."""
 
-    If the package is a single PDF, each picture has the width of the page and keeps all its pixels.
-    """
-    columns = 1 if plan.options.one_pdf else min(_COLUMNS_MOST, max(2, len(images)))
-    height = _LARGE_HEIGHT if plan.options.one_pdf else _PICTURE_HEIGHT
-    width = (CONTENT_WIDTH - (columns - 1) * _COLUMN_GAP) / columns
-    rows: list[Flowable] = []
-    for first in range(0, len(images), columns):
-        together = images[first : first + columns]
-        pictures: list[object] = [
-            _picture(image, plan.summary_picture_bytes, (width, height), sheet)
-            for image in together
+    image: PlannedImage
+    name: str
+    picture: PrintedPicture
+    share: float  # of its row
+
+    @property
+    def aspect(self) -> float:
+        return self.picture.width / self.picture.height
+
+
+class SummaryPictures:
+    """The pictures of one summary: the copies to embed, and what is said of each."""
+
+    def __init__(self, plan: PackagePlan, names: Mapping[str, str]) -> None:
+        """Reduce the pictures; `names` maps operator ids to names.
+
+        Raises StationError IMAGE_UNREADABLE or IMAGE_TOO_LARGE.
+        """
+        self._names = names
+        lesions = len({image.lesion.id for image in plan.images})
+        large = _DERMOSCOPIC_SHARES.get(lesions, _DERMOSCOPIC_SHARE)
+        self._shown = [
+            _Shown(
+                image,
+                f"picture-{number}.svg",
+                _printed(image, plan.summary_picture_bytes),
+                large if image.capture.shot is ShotKind.DERMOSCOPIC else 1.0,
+            )
+            for number, image in enumerate(plan.images, start=1)
         ]
-        captions: list[object] = [
-            _caption(image, names, sheet, one_pdf=plan.options.one_pdf) for image in together
+
+    @property
+    def copies(self) -> dict[str, PrintedPicture]:
+        """Return the pictures by the names under which the template finds them."""
+        return {one.name: one.picture for one in self._shown}
+
+    def rows(self, lesion_id: str) -> list[list[dict[str, Any]]]:
+        """Return a lesion's pictures for the template, up to three in a row."""
+        mine = [one for one in self._shown if one.image.lesion.id == lesion_id]
+        rows = [mine[at : at + _COLUMNS_MOST] for at in range(0, len(mine), _COLUMNS_MOST)]
+        return [
+            [self._described(one, width) for one, width in zip(row, _widths(row), strict=True)]
+            for row in rows
         ]
-        lacking = columns - len(together)
-        table = Table(
-            [_filled(pictures, lacking), _filled(captions, lacking)],
-            colWidths=_spaced([width] * columns, _COLUMN_GAP),
-            style=_ROW_STYLE,
-        )
-        rows += [table, Spacer(1, 4 * mm)]
-    return rows
+
+    def large(self) -> list[dict[str, Any]]:
+        """Return every picture as large as a page, for a package that is one PDF."""
+        return [
+            {
+                "file": one.name,
+                "alt": _alt(one.image),
+                "width_mm": min(PAGE_WIDTH_MM, PAGE_HEIGHT_MM * one.aspect),
+                "title": f"{_alt(one.image)}. {one.image.lesion.site_words}",
+            }
+            for one in self._shown
+        ]
+
+    def _described(self, one: _Shown, width_mm: float) -> dict[str, Any]:
+        capture = one.image.capture
+        return {
+            "file": one.name,
+            "alt": _alt(one.image),
+            "width_mm": width_mm,
+            "title": f"{one.image.lesion.label} {SHOT_GUIDES[capture.shot].title}",
+            "light": _light(one.image),
+            "bar": _bar(one.image, width_mm),
+            "faults": list(_faults(one.image)),
+            "notes": list(self._notes(one.image)),
+        }
+
+    def _notes(self, image: PlannedImage) -> Iterator[str]:
+        copy = image.capture.derivation
+        if copy is not None:
+            maker = self._names.get(copy.made_by, "operator not known")
+            yield copy.meaning
+            yield f"Copy made {in_words(copy.made_at)} by {maker}"
+        if image.shrunk:
+            yield "Reduced to fit"
 
 
-def _filled(cells: Sequence[object], lacking: int) -> list[object]:
-    """Return a row of the table: the cells, and empty ones for what they lack to fill it."""
-    return _spaced([*cells, *(_nothing() for _ in range(lacking))])
-
-
-def _spaced(cells: Sequence[object], gap: object = None) -> list[object]:
-    """Return the cells with a gap between each two."""
-    spaced: list[object] = []
-    for cell in cells:
-        spaced += [_nothing() if gap is None else gap, cell] if spaced else [cell]
-    return spaced
-
-
-def _nothing() -> list[Flowable]:
-    """Return an empty cell; for empty text a table would name one more font."""
-    return [Spacer(1, 0)]
-
-
-def _picture(
-    image: PlannedImage, copy_bytes: int, box: tuple[float, float], sheet: Sheet
-) -> list[Flowable]:
-    """Lay out the picture, with a scale bar if it is calibrated.
-
-    The picture is reduced to at most `copy_bytes`, or shown as it is if that is 0.
-    """
+def _printed(image: PlannedImage, copy_bytes: int) -> PrintedPicture:
+    """Return the picture reduced to at most `copy_bytes`, or as it is if that is 0."""
     shown = reduced_copy(image.data, copy_bytes) if copy_bytes else image.data
-    width_px, height_px = ImageReader(BytesIO(shown)).getSize()
-    scale = min(box[0] / width_px, box[1] / height_px)
-    picture = Image(BytesIO(shown), width_px * scale, height_px * scale)
-    picture.hAlign = "LEFT"
-    mm_per_px = image.capture.details.mm_per_px
-    if mm_per_px is None:
-        return [picture]
-    width_mm = mm_per_px * image.capture.upright_width  # on the skin, however small the copy is
-    error = image.capture.details.scale_error
-    return [picture, Spacer(1, 1 * mm), ScaleBar(width_mm, width_px * scale, error, sheet)]
+    header = probe(shown)
+    return PrintedPicture(shown, header.width, header.height)
 
 
-def _caption(
-    image: PlannedImage, names: Mapping[str, str], sheet: Sheet, *, one_pdf: bool
-) -> list[Flowable]:
+def _widths(row: Sequence[_Shown]) -> list[float]:
+    """Return the width of each picture: the row is full, and no picture is too high for it."""
+    if len(row) == 1:
+        return [min(_ALONE_WIDTH_MM, _ROW_HEIGHT_MM * row[0].aspect)]
+    room = PAGE_WIDTH_MM - (len(row) - 1) * GUTTER_MM
+    shares = sum(one.share for one in row)
+    return [min(room * one.share / shares, _ROW_HEIGHT_MM * one.aspect) for one in row]
+
+
+def _light(image: PlannedImage) -> str:
     capture = image.capture
-    copy = capture.derivation
-    title = f"{image.lesion.label} {capture.title}"
-    lacks_light = capture.shot is ShotKind.DERMOSCOPIC and capture.details.polarisation is None
-    poor = image.report.verdict is Verdict.POOR
-    quality = f"Quality {quality_words(image.report)}"
+    light = capture.details.polarisation
+    if light is not None:
+        return LIGHT_WORDS[light]
+    is_asked = capture.shot is ShotKind.DERMOSCOPIC
+    return "polarised or not: not recorded" if is_asked else ""
+
+
+def _alt(image: PlannedImage) -> str:
+    """Return what a picture is, for those who do not see it: "L1 dermoscopic, polarised, good"."""
+    return f"{image.label}, {quality_words(image.report)}"
+
+
+def _faults(image: PlannedImage) -> Iterator[str]:
+    """Yield what a reader must know of a picture that is not good."""
+    capture = image.capture
+    if image.report.verdict is not Verdict.GOOD:
+        words = quality_words(image.report)
+        yield f"{words[0].upper()}{words[1:]}"
     if image.worse:
-        quality = f"{quality}. Reduced to fit; as taken: {quality_words(capture.report)}"
-    lines = [
-        sheet.text(title, 10, bold=True),
-        *([sheet.text("Polarised or not: not recorded", 8.5)] if lacks_light else []),
-        sheet.text(image.lesion.site_words, 8.5),
-        *([sheet.text(copy.meaning, 8.5)] if copy is not None else []),
-        sheet.text(quality, 8.5, bold=poor, colour=ALERT if poor else INK),
-    ]
+        yield f"As taken: {quality_words(capture.report)}"
     if capture.override_reason:
-        lines.append(sheet.text(f"Kept because: {capture.override_reason}", 8.5))
-    taker = names.get(capture.captured_by, "operator not known")
-    lines.append(sheet.text(in_words(capture.captured_at), 8, colour=MUTED))
-    lines.append(sheet.text(f"Taken by {taker}", 8, colour=MUTED))
-    if copy is not None:
-        maker = names.get(copy.made_by, "operator not known")
-        made = f"Copy made {in_words(copy.made_at)} by {maker}"
-        lines.append(sheet.text(made, 8, colour=MUTED))
-    of_file = [] if one_pdf else [image.name]
-    told = [*of_file, "reduced to fit"] if image.shrunk else of_file
-    if told:
-        lines.append(sheet.text(", ".join(told), 8, colour=MUTED))
-    return lines
+        yield f"Kept because: {capture.override_reason}"
 
 
-class ScaleBar(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """A scale bar below a calibrated picture, for a round length on the skin."""
-
-    def __init__(
-        self, width_mm: float, width_points: float, error: float | None, sheet: Sheet
-    ) -> None:
-        super().__init__()
-        self._length_mm = next(
-            (one for one in _BAR_LENGTHS_MM if one <= width_mm * _BAR_SHARE), _BAR_LENGTHS_MM[-1]
-        )
-        self._bar = width_points * self._length_mm / width_mm
-        about = f" \u00b1 {error:.0%}" if error else ""
-        self._words = f"{self._length_mm:g} mm{about}"
-        self._font = sheet.fonts.regular
-        self.width, self.height = width_points, 3 * mm
-        self.hAlign = "LEFT"
-
-    def draw(self) -> None:
-        """Draw the bar, its end marks and its length in words."""
-        canvas, middle = self.canv, self.height / 2
-        canvas.setStrokeColor(INK)
-        canvas.setLineWidth(1.2)
-        canvas.line(0, middle, self._bar, middle)
-        for at in (0, self._bar):
-            canvas.line(at, middle - 1 * mm, at, middle + 1 * mm)
-        canvas.setFont(self._font, 8)
-        canvas.setFillColor(INK)
-        canvas.drawString(self._bar + 2 * mm, middle - 2.6, self._words)
+def _bar(image: PlannedImage, shown_mm: float) -> dict[str, Any] | None:
+    """Return the scale bar below a calibrated picture, of a round length on the skin."""
+    details = image.capture.details
+    if details.mm_per_px is None:
+        return None
+    width_mm = details.mm_per_px * image.capture.upright_width  # on the skin
+    wanted = width_mm * _BAR_SHARE
+    length_mm = next((one for one in _BAR_LENGTHS_MM if one <= wanted), _BAR_LENGTHS_MM[-1])
+    about = f" \u00b1 {details.scale_error:.0%}" if details.scale_error else ""
+    return {"mm": shown_mm * length_mm / width_mm, "words": f"{length_mm:g} mm{about}"}
 
 
 def reduced_copy(data: bytes, limit_bytes: int) -> bytes:

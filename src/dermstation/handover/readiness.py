@@ -1,20 +1,20 @@
 """Load in advance what the first package of a session would wait for: fonts and slow libraries.
 
-The bold face is made, and FHIR's models are imported, once in a process; together they take longer
-than a package does. Runs on any thread; a package started meanwhile waits for the fonts.
+FHIR's models are imported once in a process, which takes longer than a package does. Runs on any
+thread.
 """
 
 from importlib import import_module
 
+from dermstation.handover.faces import load_faces
 from dermstation.handover.options import PackageOptions
-from dermstation.handover.pdf_fonts import DocumentFonts
 
 _DICOM_MODULES = ("dicom", "dicom_pdf", "dicom_checks")
 
 
 def make_ready(options: PackageOptions) -> None:
     """Load what a package with these options needs, unless that is loaded already."""
-    DocumentFonts()
+    load_faces()
     if options.dicom:
         for module in _DICOM_MODULES:
             import_module(f"dermstation.handover.{module}")

@@ -28,6 +28,7 @@ def new_passphrase() -> str:
 def sealed_pdf(pdf: bytes, passphrase: str) -> bytes:
     """Return the PDF encrypted, including its title and keywords."""
     writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf)))
+    writer.pdf_header = "%PDF-2.0"  # the first version with this encryption (ISO 32000-2)
     writer.encrypt(passphrase, algorithm=_ALGORITHM)
     written = BytesIO()
     writer.write(written)

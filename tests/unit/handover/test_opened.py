@@ -60,16 +60,7 @@ def test_a_name_is_read_back_from_dicom_and_fhir(script, tmp_path: Path) -> None
     assert list(readers.by_expat(fhir, contents)) == []
 
 
-# What the summary does not do yet: whoever teaches it to takes the mark away.
-LACKS_LETTERS = pytest.mark.xfail(reason="printed as code points")
-LACKING = ("Bengali", "Chinese", "Devanagari", "Gurmukhi", "Hangul", "Tamil", "Thai")
-LACKS_TAGS = pytest.mark.xfail(reason="the summary is not tagged")
-
-
-@pytest.mark.parametrize(
-    "script",
-    [pytest.param(one, marks=[LACKS_LETTERS] if one in LACKING else []) for one in NAMES],
-)
+@pytest.mark.parametrize("script", NAMES)
 def test_a_name_and_the_number_are_copied_from_the_summary(script, tmp_path: Path) -> None:
     contents = Case(script, script, PLAIN, with_pictures=False).contents()
     pdf = tmp_path / "summary.pdf"
@@ -77,7 +68,6 @@ def test_a_name_and_the_number_are_copied_from_the_summary(script, tmp_path: Pat
     assert list(readers.by_pdfium(pdf, contents)) == []
 
 
-@LACKS_TAGS
 def test_the_summary_is_tagged_and_each_picture_has_a_text(everything) -> None:
     contents, package = everything
     assert list(readers.by_structure(Path(package.folder) / readers.SUMMARY, contents)) == []

@@ -1,14 +1,10 @@
 import dataclasses
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from pypdf import PdfReader
-from reportlab.platypus import Flowable
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.dermoscopy_gap import DermoscopyGap, NoDermoscopy
@@ -28,11 +24,9 @@ from dermstation.domain.wipe_claims import CLAIM_LINES, NO_MORE
 from dermstation.handover.pdf import summary_pdf
 from dermstation.handover.pdf_certificate import certificate_pdf, write_certificate_pdf
 from dermstation.handover.pdf_checks import read_pdf
-from dermstation.handover.pdf_fonts import DocumentFonts
 from dermstation.handover.pdf_manifest import is_intact, listed_files
 from dermstation.handover.pdf_pictures import reduced_copy
 from dermstation.handover.plan import plan_package
-from dermstation.handover.right_to_left import as_seen
 
 
 def built(contents) -> bytes:
@@ -45,42 +39,32 @@ def words_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
 
 
-def flowables_in(parts: object) -> Iterator[Flowable]:
-    """Return the parts of a story, also those in the cells of its tables."""
-    if isinstance(parts, Flowable):
-        yield parts
-        parts = [getattr(parts, name, ()) for name in ("_cellvalues", "_content")]
-    if isinstance(parts, list | tuple):
-        for one in parts:
-            yield from flowables_in(one)
-
-
 def test_the_summary_says_everything_that_a_reader_needs(made) -> None:
     words = words_of(built(made["standard"]()))
     for expected in (
         "RADS (urgent Advice & Guidance)",
         "e-RS priority: URGENT",
         "PATIENT-ONE, Test",
-        "3 Sep 1958 (age 66, sex not recorded)",
+        "Born 3 Sep 1958",
+        "age 66, sex not recorded",
+        "Seen 12 Jul 2025",
         "999 000 0018",
         "Test Surgery",
         "Is excision needed?",
         "Forearm, back (left)",
         "Changed over three months. No itch.",
         "Verbal consent to images for direct care",
-        "Quality good",
-        "Quality poor: shaken",
+        "Poor: shaken",
         "Kept because: Tremor of the arm",
-        "12 Jul 2025, 10:32 BST",
-        "Taken by Nurse Test",
+        "Nurse Test; 12 Jul 2025, 10:32 BST",
         "Not reviewed by a clinician; made by Dr Test",
         "As of 12 Jul 2025, 10:32 BST, not reviewed by a clinician; made by Dr Test",
-        "Nurse Test; 12 Jul 2025",
         "L1-dermoscopic.jpg",
         "a" * 64,
         "Page 1 of 1",
     ):
         assert expected in words
+    assert "good" not in words  # only faults are said beneath a picture
 
 
 def test_one_lesion_and_the_list_of_files_fit_on_one_page(made) -> None:
@@ -107,7 +91,7 @@ def test_it_names_who_reviewed_it_and_not_who_made_it(made) -> None:
 def test_it_names_no_reviewer_if_nobody_reviewed_it(made) -> None:
     words = words_of(built(made["contents_of"]()))
     assert "Not reviewed by a clinician; made by Dr Test" in words
-    assert "reviewed by dr test" not in words.lower()
+    assert "reviewed by dr test" not in words.lower().replace("not reviewed by", "")
 
 
 @pytest.mark.parametrize("route", Route)
@@ -155,23 +139,6 @@ def test_the_same_contents_give_the_same_bytes(made) -> None:
     assert built(contents) == built(contents)
 
 
-def test_two_summaries_laid_out_at_once_share_nothing(made, monkeypatch) -> None:
-    """The forecast is laid out while the package is made, and laying out marks the parts."""
-    laid_out: list[list[Flowable]] = []
-
-    def lay_out(story, *_args, **_options) -> bytes:
-        laid_out.append(list(flowables_in(story)))
-        return b""
-
-    monkeypatch.setattr("dermstation.handover.pdf.built_pdf", lay_out)
-    monkeypatch.setattr("dermstation.handover.pdf.sealed", lambda pdf: pdf)
-    for _ in range(2):
-        built(made["standard"]())
-    first, second = laid_out
-    assert len(first) == len(second) > 20
-    assert not {id(one) for one in first} & {id(one) for one in second}
-
-
 def test_the_seal_holds_and_the_list_can_be_read(made) -> None:
     pdf = built(made["standard"]())
     found = read_pdf(pdf)
@@ -182,14 +149,6 @@ def test_the_seal_holds_and_the_list_can_be_read(made) -> None:
         "L1-closeup.jpg",
         "L1-dermoscopic.jpg",
     ]
-
-
-def test_all_fonts_are_embedded(made) -> None:
-    for page in PdfReader(BytesIO(built(made["standard"]()))).pages:
-        fonts = page["/Resources"]["/Font"].values()
-        assert len(fonts) == 2
-        for font in fonts:
-            assert "/FontFile2" in font.get_object()["/FontDescriptor"].get_object()
 
 
 def test_text_that_looks_like_markup_is_shown_as_typed(made) -> None:
@@ -207,48 +166,9 @@ def test_many_pages_count_themselves_and_carry_the_number(made) -> None:
         assert "NHS number 999 000 0018" in words
 
 
-def test_a_character_that_no_font_has_is_shown_by_its_code_point() -> None:
-    fonts = DocumentFonts()
-    assert "U+6F22" in fonts.markup("漢")
-    assert "U+0939" in fonts.markup("ह")  # would be misread unshaped
-    assert "U+0007" in fonts.markup("bell\x07")
-    assert fonts.plain("漢x") == "[U+6F22]x"
-
-
-@pytest.mark.parametrize(
-    ("typed", "seen"),
-    [
-        ("\u05d3\u05d5\u05d3", "\u05d3\u05d5\u05d3"),
-        ("\u0645\u062d", "\ufea2\ufee3"),
-        ("Test \u05d3\u05d5 (\u05d0)", "Test (\u05d0) \u05d5\u05d3"),
-        ("plain (text)", "plain (text)"),
-    ],
-)
-def test_right_to_left_words_are_put_in_visual_order(typed, seen) -> None:
-    assert as_seen(typed) == seen
-
-
-def test_scripts_and_signs_have_faces_and_invisible_marks_take_no_room() -> None:
-    fonts = DocumentFonts()
-    for typed in ("\u05d3", "\u0645", "\u0531", "\u10d0", "\u12e8", "\u2265", "\U0001f600"):
-        assert "U+" not in fonts.markup(typed)
-    assert fonts.markup("a\u200db\ufe0f") == "ab"
-
-
 def test_accents_survive(made) -> None:
     name = "Žółć-Ñandú O\u2019Brien"
     assert name.upper() in words_of(built(made["contents_of"](family_name=name)))
-
-
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(text=st.text(max_size=400))
-def test_any_text_is_laid_out_and_no_character_is_lost(made, text) -> None:
-    contents = made["contents_of"](question=text, practice_name=text[:60])
-    assert read_pdf(built(contents)) is not None
-    for character in set(DocumentFonts().markup(text)):  # each run is letters or a box
-        assert ord(character) >= 0x20
 
 
 @pytest.mark.parametrize("limit", [20_000, 60_000, 120_000])

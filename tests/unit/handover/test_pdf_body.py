@@ -5,48 +5,46 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from reportlab.pdfgen.canvas import Canvas
 
 from dermstation.body_map import VIEWS, side_at, site_of, sites_of, view_with
 from dermstation.domain.lesion_facts import LesionFacts, Spot
 from dermstation.domain.records import PackageFile
 from dermstation.domain.sites import Side
+from dermstation.handover.body_figure import SHADED, SIDE_NOT_KNOWN, SPOT, body_figure
 from dermstation.handover.body_shapes import body_view, shaded
 from dermstation.handover.contents import LesionContents
 from dermstation.handover.pdf import summary_pdf
-from dermstation.handover.pdf_body import FIGURE_HEIGHT, FIGURE_WIDTH, body_figure
-from dermstation.handover.pdf_fonts import DocumentFonts
-from dermstation.handover.pdf_page import Sheet
 from dermstation.handover.plan import plan_package
 from tests.rendered import Patch, pages_of, patches
 
-SHADED, PALER, DOT = (0x00, 0x5E, 0xB8), (0x9C, 0xC0, 0xE2), (0xA4, 0x16, 0x1A)
 CHEST = "244106003"
-
-
-def drawn(lesion) -> bytes:
-    """Draw a lesion's figure alone, as large as the page."""
-    buffer = BytesIO()
-    canvas = Canvas(buffer, pagesize=(FIGURE_WIDTH, FIGURE_HEIGHT), invariant=1)
-    body_figure(lesion, Sheet(DocumentFonts())).drawOn(canvas, 0, 0)
-    canvas.save()
-    return buffer.getvalue()
-
-
-def seen(lesion, colour) -> list[Patch]:
-    (page,) = pages_of(drawn(lesion), 600)
-    return patches(page, colour)
-
-
-def site(made, code, side, view):
-    lesion = replace(made["lesion_of"](), site_code=code, side=side)
-    return replace(lesion, facts=LesionFacts(spot=Spot(view, 0.5, 0.5)))
+_FIGURE_FROM = 0.75  # of the page's width: nothing else is there
 
 
 def summary(contents) -> bytes:
     plan = plan_package(contents)
     files = [PackageFile(one.name, "image/jpeg", len(one.data), "a" * 64) for one in plan.images]
     return summary_pdf(contents, plan, files)
+
+
+def seen(made, lesion, colour: str) -> list[Patch]:
+    """Return the patches of a colour in the lesion's figure, on a page drawn by PDFium."""
+    contents = made["contents_of"](LesionContents(lesion, ()))
+    contents = replace(contents, episode=replace(contents.episode, route=None))
+    (page,) = pages_of(summary(contents), 200, without_left=_FIGURE_FROM)
+    return patches(page, tuple(bytes.fromhex(colour[1:])))
+
+
+def middle(made) -> float:
+    """Return where the middle of a figure is, as the middle of both forearms."""
+    both = seen(made, replace(made["lesion_of"](), side=None), SIDE_NOT_KNOWN)
+    assert len(both) == 2
+    return (both[0].x + both[1].x) / 2
+
+
+def site(made, code, side, view):
+    lesion = replace(made["lesion_of"](), site_code=code, side=side)
+    return replace(lesion, facts=LesionFacts(spot=Spot(view, 0.5, 0.5)))
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -66,47 +64,47 @@ def test_only_the_named_half_of_every_site_is_drawn(view) -> None:
 
 
 def test_only_the_lesions_side_is_shaded_in_either_view(made) -> None:
-    (left,) = seen(made["lesion_of"](), SHADED)  # seen from behind: on the left of the picture
-    (right,) = seen(replace(made["lesion_of"](), side=Side.RIGHT), SHADED)
-    assert left.x < 0.5 < right.x
+    at = middle(made)
+    (left,) = seen(made, made["lesion_of"](), SHADED)  # from behind: on the left of the picture
+    (right,) = seen(made, replace(made["lesion_of"](), side=Side.RIGHT), SHADED)
+    assert left.x < at < right.x
     assert left.pixels == pytest.approx(right.pixels, rel=0.1)
     cheek = replace(made["lesion_of"](), site_code="36141000")
-    (left,) = seen(replace(cheek, side=Side.LEFT), SHADED)  # mirrored: on the right
-    (right,) = seen(replace(cheek, side=Side.RIGHT), SHADED)
-    assert right.x < 0.5 < left.x
+    (left,) = seen(made, replace(cheek, side=Side.LEFT), SHADED)  # mirrored: on the right
+    (right,) = seen(made, replace(cheek, side=Side.RIGHT), SHADED)
+    assert right.x < at < left.x
 
 
 def test_a_site_across_the_middle_is_shaded_in_halves_and_a_band(made) -> None:
     sizes = {}
     for side in (*Side, None):
         lesion = replace(made["lesion_of"](), site_code=CHEST, side=side)
-        sizes[side] = sum(one.pixels for one in seen(lesion, PALER if side is None else SHADED))
+        found = seen(made, lesion, SIDE_NOT_KNOWN if side is None else SHADED)
+        sizes[side] = sum(one.pixels for one in found)
     assert sizes[Side.LEFT] == pytest.approx(sizes[Side.RIGHT], rel=0.1)
     assert sizes[Side.LEFT] + sizes[Side.RIGHT] == pytest.approx(sizes[None], rel=0.1)
     assert 0 < sizes[Side.MIDLINE] < sizes[Side.LEFT]
 
 
-def test_nothing_of_the_figure_is_hidden_by_a_clip(made) -> None:
-    for side in (*Side, None):
-        for code in ("41550009", CHEST):
-            lesion = replace(made["lesion_of"](), site_code=code, side=side)
-            content = PdfReader(BytesIO(drawn(lesion))).pages[0].get_contents().get_data()
-            assert b"W" not in content.split()
+@pytest.mark.parametrize("side", [*Side, None])
+def test_nothing_of_the_figure_is_hidden_by_a_clip(made, side) -> None:
+    for code in ("41550009", CHEST):
+        figure = body_figure(replace(made["lesion_of"](), site_code=code, side=side))
+        assert figure is not None
+        for hiding in ("clip", "mask", "opacity", "transform", "style"):
+            assert hiding not in figure.svg
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_spot_is_drawn_once(view, made) -> None:
     code = min(sites_of(view))
-    assert len(seen(site(made, code, Side.LEFT, view), DOT)) == 1
+    assert len(seen(made, site(made, code, Side.LEFT, view), SPOT)) == 1
 
 
 def test_an_unknown_side_is_paler_and_mentioned(made) -> None:
-    contents = made["standard"]()
-    one = contents.lesions[0]
-    unsided = LesionContents(replace(one.lesion, side=None), one.captures)
-    assert len(seen(unsided.lesion, PALER)) == 2
-    assert not seen(unsided.lesion, SHADED)
-    pdf = summary(replace(contents, lesions=(unsided,)))
+    unsided = replace(made["lesion_of"](), side=None)
+    assert not seen(made, unsided, SHADED)
+    pdf = summary(made["contents_of"](LesionContents(unsided, ())))
     assert "side not recorded" in PdfReader(BytesIO(pdf)).pages[0].extract_text()
 
 
@@ -125,10 +123,10 @@ def test_the_summary_says_which_side_is_whose_and_what_the_dot_is(made) -> None:
 def test_a_site_that_no_view_shows_and_an_unknown_view(made) -> None:
     lesion = replace(made["lesion_of"](), site_code="48014002", side=None)
     assert view_with("48014002") is None
-    assert body_figure(lesion, Sheet(DocumentFonts())) is None
+    assert body_figure(lesion) is None
     newer = replace(made["lesion_of"](), facts=LesionFacts(spot=Spot("torso", 0.5, 0.5)))
-    assert not seen(newer, DOT)
-    assert len(seen(newer, SHADED)) == 1
+    assert not seen(made, newer, SPOT)
+    assert len(seen(made, newer, SHADED)) == 1
 
 
 def test_a_lesions_heading_is_on_the_page_of_its_pictures(made) -> None:

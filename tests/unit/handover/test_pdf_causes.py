@@ -34,7 +34,7 @@ def test_a_poor_picture_is_printed_with_its_cause_and_the_reason_it_was_used(mad
     report = QualityReport(ShotKind.DERMOSCOPIC, 800, 600, (found,), 4.0)
     kept = dataclasses.replace(kept, capture=dataclasses.replace(kept.capture, report=report))
     words = words_of(built(made["contents_of"](LesionContents(lesion, (kept,)))))
-    assert f"Quality poor: {CAUSE_WORDS[cause]}" in words
+    assert f"Poor: {CAUSE_WORDS[cause]}" in words
     assert "Kept because: The site is hard to reach" in words
 
 
@@ -49,4 +49,4 @@ def test_every_reason_is_printed_worst_first(made) -> None:
     report = QualityReport(ShotKind.DERMOSCOPIC, 800, 600, findings, 4.0)
     kept = dataclasses.replace(kept, capture=dataclasses.replace(kept.capture, report=report))
     words = words_of(built(made["contents_of"](LesionContents(lesion, (kept,)))))
-    assert "Quality poor: dermatoscope not flat on the skin, shiny spots" in words
+    assert "Poor: dermatoscope not flat on the skin, shiny spots" in words

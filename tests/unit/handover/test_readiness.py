@@ -2,10 +2,7 @@
 
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-
-from dermstation.handover.pdf_fonts import DocumentFonts
 
 CHILD = """
 import sys, tempfile
@@ -18,7 +15,7 @@ from dermstation.handover.readiness import make_ready
 from dermstation.handover.writer import write_package
 from tests.unit.handover.conftest import standard
 
-SLOW = ("fhir", "fontTools", "lxml", "manimgx_fonts", "pydantic", "pydicom", "reportlab")
+SLOW = ("fhir", "fontTools", "lxml", "manimgx_fonts", "pydantic", "pydicom", "typst")
 options = PackageOptions(Preset.ERS_WEB, dicom=True, fhir=True)
 assert not any(name.split(".")[0] in ("fhir", "pydicom") for name in sys.modules)
 make_ready(options)
@@ -41,9 +38,3 @@ def test_a_package_imports_no_slow_library_after_make_ready() -> None:
         check=True,
     )
     assert done.stdout.strip() == "[]"
-
-
-def test_fonts_requested_on_many_threads_are_the_same() -> None:
-    with ThreadPoolExecutor(4) as threads:
-        made = list(threads.map(lambda _: DocumentFonts(), range(8)))
-    assert len({id(one._faces[0]) for one in made}) == 1

@@ -44,9 +44,16 @@ def test_a_sealed_package_is_one_encrypted_pdf(package) -> None:
         ("referral-summary.pdf", SEALED_PDF)
     ]
     data = (Path(package.folder) / "referral-summary.pdf").read_bytes()
-    for told in (b"PATIENT", b"Patient-One", b"999 000", b"Referral summary", b"dermstation-man"):
+    for told in (
+        b"PATIENT",
+        b"Patient-One",
+        b"999 000 0018",
+        b"Referral summary",
+        b"dermstation-man",
+    ):
         assert told not in data
     assert b"/AESV3" in data
+    assert data.startswith(b"%PDF-2.0")  # the first version with this encryption
 
 
 def test_it_is_whole_by_its_manifest_and_not_for_ers_without_it(package) -> None:

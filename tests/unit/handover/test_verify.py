@@ -307,10 +307,12 @@ def test_limits_in_the_summary_are_those_it_was_made_for(made, tmp_path: Path) -
 
 
 def test_a_pdf_without_embedded_fonts_is_found(tmp_path: Path) -> None:
-    from reportlab.pdfgen.canvas import Canvas
-
-    canvas = Canvas(str(tmp_path / "plain.pdf"))
-    canvas.drawString(100, 100, "words")
-    canvas.save()
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    named = {NameObject(name): NameObject(value) for name, value in font.items()}
+    writer = PdfWriter()
+    page = writer.add_blank_page(200, 200)
+    fonts = DictionaryObject({NameObject("/F1"): DictionaryObject(named)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    writer.write(tmp_path / "plain.pdf")
     found = {(one.fault, one.file) for one in verify_package(tmp_path)}
     assert (PackageFault.PDF_FONT_MISSING, "plain.pdf") in found
