@@ -4,6 +4,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
+# The tests start the program hundreds of times: it is compiled once, whatever the caller's setting.
+export PYTHONDONTWRITEBYTECODE =
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -53,6 +55,10 @@ bench: setup ## Measure the promised speeds, print one JSON object (under 7 minu
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
 soak: setup ## Run the long tests, for hours (PART=camera, lab, names, packages, torn or vault for one of them; ARGS="--share 0.05" for a short run)
+	@case "$(PART)" in ""|packages) \
+		packaging/install-debian-packages "$(PYTHON)" packaging/debian-packages-soak.txt >&2 \
+			|| echo "Without them, the part \"packages\" skips and names what it lacks." >&2;; \
+	esac
 	@$(BIN)/python -m benchmarks.soak $(if $(PART),--part $(PART)) $(ARGS)
 
 lab: setup ## Put a real camera driver and real card file systems in front of the station (x86-64 Debian; 8 to 25 minutes once to compile a kernel, then 8)

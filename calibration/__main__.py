@@ -11,6 +11,7 @@ from pathlib import Path
 
 import cv2
 
+from calibration.audited_sets import agreement, audited_sets
 from calibration.cases import Case, judge_cases, judge_plain
 from calibration.charts import roc_chart
 from calibration.figures import figures, passed_negatives, rank_figures, roc
@@ -52,10 +53,12 @@ def main(arguments: Sequence[str]) -> int:
         table.cache_clear()
     results = _results(wanted.data, wanted.workers)
     print(plain_table(results))  # noqa: T201 - a command's output
+    sets = agreement(audited_sets())
+    print(f"{sets.name}: {sets.value:.1%} of {sets.count}")  # noqa: T201 - a command's output
     if wanted.docs:
         _write_docs(wanted.docs, wanted.data, results)
     found = [one for shot in results.figures.values() for one in shot]
-    return 0 if all(one.holds for one in [*found, *results.stacks, results.negatives]) else 1
+    return 0 if all(one.holds for one in [*found, *results.stacks, results.negatives, sets]) else 1
 
 
 def _results(data: Path, workers: int) -> Results:

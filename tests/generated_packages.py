@@ -45,6 +45,7 @@ from dermstation.handover.options import DeviceData, PackageOptions
 from dermstation.handover.verify import verify_package
 from dermstation.handover.writer import write_package
 from dermstation.workflow.messages import message_for
+from tests.opened.readers import by_dciodvfy
 
 AT = datetime(2025, 7, 12, 9, 32, 5, tzinfo=UTC)
 DEVICE = DeviceData("Test Maker", "Test Scope", "TS-1")
@@ -296,12 +297,8 @@ def _exif(file: Path, _: PackageContents) -> list[str]:
     return [tag for tag in tags if any(one in tag.lower() for one in bad)]
 
 
-def _dicom(file: Path, _: PackageContents) -> list[str]:
-    asked = _run("dciodvfy", "-new", file)
-    if asked is None:
-        return []
-    lines = (asked.stdout + asked.stderr).splitlines()
-    return [line for line in lines if line.startswith("Error")]
+def _dicom(file: Path, contents: PackageContents) -> list[str]:
+    return list(by_dciodvfy(file, contents)) if shutil.which("dciodvfy") else []
 
 
 def _xml(file: Path, _: PackageContents) -> list[str]:

@@ -1,5 +1,10 @@
-"""Package 200 generated episodes for every preset, and check the packages with other programs."""
+"""Package 200 generated episodes for every preset, and open packages with other programs.
 
+The second part has a made-up patient for each of many scripts, every destination in every form, and
+each side of each site of the body: `tests/opened`.
+"""
+
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -19,6 +24,7 @@ from tests.generated_packages import (
     missing_tools,
     options,
 )
+from tests.opened.packages import Findings, cases, open_everywhere, skipped
 
 EPISODES = 200
 _MOST_TOLD = 20
@@ -27,7 +33,8 @@ _MOST_TOLD = 20
 def soak(share: float, scratch: Path) -> dict[str, Any]:
     """Return how many packages were clean or refused in words, and the first complaints.
 
-    Ok if there are no complaints and all the programs are installed.
+    Ok if there are no complaints and the programs that check generated packages are installed. Of
+    the programs that open packages, those that are missing are skipped and named.
     """
     outcomes: Counter[str] = Counter()
     told: list[str] = []
@@ -50,12 +57,31 @@ def soak(share: float, scratch: Path) -> dict[str, Any]:
             _package(replace(contents, options=chosen), scratch, outcomes, told)
 
     one()
+    opened = _opened(share, scratch)
     return {
         **outcomes,
         "complaints": told[:_MOST_TOLD],
         "missing_tools": missing_tools(),
+        "opened": opened,
         "seconds": round(time.monotonic() - began, 1),
-        "ok": not told and not missing_tools(),
+        "ok": not told and not missing_tools() and not opened["wrong"],
+    }
+
+
+def _opened(share: float, scratch: Path) -> dict[str, Any]:
+    """Open made-up packages with everything that is installed; a short run takes some of them."""
+    listed, found = cases(), Findings()
+    step = max(1, round(1 / share))
+    for number, case in enumerate(listed[::step]):
+        print(f"soak: opening package {number}, {case.name}", file=sys.stderr, flush=True)
+        open_everywhere(case, scratch, found)
+    return {
+        "packages": found.packages,
+        "looks": found.looks,
+        "wrong": len(found.wrong),
+        "by_program": dict(found.kinds),
+        "told": found.wrong[:_MOST_TOLD],
+        "skipped": skipped(),
     }
 
 

@@ -347,6 +347,15 @@ class Settings:
         form="domains separated by spaces",
         strictest="",
     )
+    email_bytes: int = _setting(
+        20_000_000,  # below what mail systems usually take; IT knows the limit of its own
+        _IT,
+        Group.EMAIL,
+        "Largest e-mail",
+        "A larger draft is not written. Files grow by a third in an e-mail.",
+        unit="bytes",
+        bounds=(1_000_000, 1_000_000_000),
+    )
     dermatoscope_manufacturer: str = _setting(
         "", _ADMINISTRATOR, Group.DERMATOSCOPE, "Manufacturer"
     )

@@ -24,6 +24,7 @@ OTHER = {
     "domain/sites.py": "a vocabulary; its docstring names CID 4029",
     "handover/email_draft.py": "an e-mail",
     "handover/fhir.py": "names of FHIR resources",
+    "handover/fhir_documents.py": "titles, a code",
     "handover/fhir_resources.py": "codes",
     "handover/pdf.py": "a title",
     "ui/capture/scale_panel.py": "the measuring of a ruler",

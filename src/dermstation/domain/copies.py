@@ -106,12 +106,14 @@ class PictureChoices:
     """The decisions about an episode's pictures in their review.
 
     `left_out` holds the reasons by capture id; `nothing_to_cover` holds the captures that somebody
-    confirmed to identify nobody; `orders` holds the order of the shots by lesion id.
+    confirmed to identify nobody; `orders` holds the order of the shots by lesion id; `with_ruler`
+    holds the close-ups in which somebody saw the ruler that the station did not.
     """
 
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     nothing_to_cover: frozenset[str] = frozenset()
     orders: Mapping[str, tuple[ShotKind, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    with_ruler: frozenset[str] = frozenset()
 
 
 NO_CHOICES = PictureChoices()

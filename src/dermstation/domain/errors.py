@@ -112,6 +112,10 @@ class ErrorCode(StrEnum):
     SCALE_CAMERA_NAMELESS = "scale_camera_nameless"
     SCALE_NOT_KEPT = "scale_not_kept"
 
+    # the colour chart
+    CHART_NOT_FOUND = "chart_not_found"
+    CHART_TOO_BRIGHT = "chart_too_bright"
+
     # images
     IMAGE_UNREADABLE = "image_unreadable"
     IMAGE_TOO_LARGE = "image_too_large"
@@ -149,6 +153,7 @@ class ErrorCode(StrEnum):
 
     # the package and its wipe
     PACKAGE_FOLDER_ABSENT = "package_folder_absent"
+    PACKAGE_FOLDER_NOT_OPENED = "package_folder_not_opened"
     PACKAGE_FOLDER_READ_ONLY = "package_folder_read_only"
     PACKAGE_DISK_FULL = "package_disk_full"
     PACKAGE_WRITE_FAILED = "package_write_failed"
@@ -161,6 +166,7 @@ class ErrorCode(StrEnum):
     PLACE_REMOVABLE = "place_removable"
     EMAIL_ADDRESS = "email_address"
     EMAIL_DOMAIN = "email_domain"
+    EMAIL_TOO_BIG = "email_too_big"
     PACKAGE_NOT_VERIFIED = "package_not_verified"
     PACKAGE_MOVED = "package_moved"
     WIPE_INCOMPLETE = "wipe_incomplete"

@@ -94,7 +94,7 @@ def _beside_the_summary(contents: PackageContents, plan: PackagePlan) -> dict[st
     if plan.options.fhir:
         from dermstation.handover.fhir import referral_xml  # noqa: PLC0415
 
-        data[FHIR_NAME] = referral_xml(contents, data)
+        data[FHIR_NAME] = referral_xml(contents, plan.images, data)
     return data
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from dermstation.domain.consents import Answer
 from dermstation.domain.identity import Patient
 from dermstation.domain.records import Capture, Episode, Lesion
+from dermstation.domain.set_score import SetScore
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.handover.options import DeviceData, PackageOptions
 
@@ -27,11 +28,15 @@ class CaptureContents:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class LesionContents:
-    """A lesion with its captures in the order they are shown, and why others are left out."""
+    """A lesion with its captures in the order they are shown, and why others are left out.
+
+    `score` is that of the set of pictures, or None if it has none by choice.
+    """
 
     lesion: Lesion
     captures: tuple[CaptureContents, ...]
     left_out: Mapping[ShotKind, str] = field(default_factory=dict)
+    score: SetScore | None = None
 
     def __repr__(self) -> str:
         return f"LesionContents({self.lesion.id}, captures={len(self.captures)})"

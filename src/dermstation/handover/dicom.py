@@ -1,7 +1,8 @@
 """A capture as a DICOM file: the JPEG unchanged, with patient, study, lesion and site added.
 
 A dermoscopic shot becomes a Dermoscopic Photography image, any other shot a VL Photographic image
-(DICOM PS3.3). Unknown values are left empty or left out; nothing is invented. Pure functions.
+(DICOM PS3.3). Unknown values are left empty or left out; nothing is invented. Ids and sources:
+`dicom_instances`. Pure functions.
 """
 
 from pydicom.dataset import Dataset
@@ -11,13 +12,15 @@ from pydicom.uid import UID, JPEGBaseline8Bit
 
 from dermstation import __version__
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import Capture, CaptureOrigin, Lesion, MediaType, Polarisation
+from dermstation.domain.records import Capture, CaptureOrigin, Lesion, Polarisation
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import SOLE, Side, body_site
 from dermstation.handover import dicom_study as study
 from dermstation.handover.contents import PackageContents
-from dermstation.handover.fitting import is_turned
+from dermstation.handover.dicom_instances import instance_uid, sources_of
+from dermstation.handover.dicom_text import LONG_TEXT_MAX_CHARS, fitted, person
 from dermstation.handover.jpeg import without_metadata
+from dermstation.handover.picture_facts import quality_line
 from dermstation.handover.plan import PlannedImage
 from dermstation.imaging.codec import decode, probe
 from dermstation.imaging.colour_space import encoded, is_rgb_coded, profile_of
@@ -31,6 +34,7 @@ _COLOUR_SAMPLES = 3
 # defined terms (PS3.3, C.11.15.1.2.1); a JPEG without a profile counts as sRGB
 _NAMED_SPACES = {None: "SRGB", adobe_rgb_profile(): "ADOBERGB"}
 _AGAIN_QUALITY = 95
+_SOURCE = ("121322", "Source image for image processing operation", "DCM")  # CID 7202
 _LATERALITY = {  # CID 244
     Side.LEFT: ("7771000", "Left", "L"),
     Side.RIGHT: ("24028007", "Right", "R"),
@@ -51,22 +55,25 @@ def picture_dicom(contents: PackageContents, image: PlannedImage) -> bytes:
     the dermatoscope: DICOM does not allow its name to be empty, and it must not be made up.
     """
     capture, lesion = image.capture, image.lesion
-    coded, is_camera_own = _baseline(image)
+    coded, is_as_stored = _baseline(image)
     dataset = study.shared(contents)
     study.add_clinical(dataset, lesion)
     _add_series(dataset, contents, lesion, capture)
     _add_device(dataset, contents, capture)
-    _add_image(dataset, contents, image, derived=not is_camera_own)
+    _add_image(dataset, contents, image)
+    _add_origin(dataset, contents, image, is_as_stored=is_as_stored)
     _add_site(dataset, lesion)
     if capture.shot is ShotKind.DERMOSCOPIC:
         _add_dermoscopy(dataset, lesion, capture)
     _add_scale(dataset, capture, coded)
     _add_pixels(dataset, coded)
+    changed = None if is_as_stored else coded
+    dataset.SOPInstanceUID = instance_uid(contents.patient, lesion, capture.id, changed)
     return study.written(dataset, JPEGBaseline8Bit)
 
 
 def _baseline(image: PlannedImage) -> tuple[bytes, bool]:
-    """Return the JPEG without metadata, and whether its pixels are as the camera encoded them.
+    """Return the JPEG without metadata, and whether its coded picture is as the vault holds it.
 
     The JPEG is encoded again only if it is not baseline, or holds its colours as RGB: of JPEGs in
     colour, the two kinds of picture allow YBR_FULL_422 alone.
@@ -75,11 +82,7 @@ def _baseline(image: PlannedImage) -> tuple[bytes, bool]:
     markers = {segment.marker for segment in header_segments(data)}
     if BASELINE not in markers & FRAMES or is_rgb_coded(data):
         return encoded(decode(data), _AGAIN_QUALITY, profile_of(data)), False
-    capture = image.capture
-    is_drawn = capture.derivation is not None
-    is_as_taken = not (image.shrunk or is_drawn or is_turned(capture))
-    is_own = capture.media_type is MediaType.JPEG and is_as_taken
-    return data, is_own
+    return data, image.as_stored
 
 
 def _add_series(
@@ -90,8 +93,8 @@ def _add_series(
     dataset.SOPClassUID = DERMOSCOPIC_IMAGE if is_dermoscopic else VL_PHOTOGRAPHIC_IMAGE
     dataset.SeriesInstanceUID = study.derived_uid("series", lesion.id, dataset.Modality)
     dataset.SeriesNumber = lesion.number * 2 - (not is_dermoscopic)
-    dataset.SeriesDescription = study.fitted(f"{lesion.label} {lesion.site_words}")
-    dataset.OperatorsName = study.person(contents.operator_name(capture.captured_by))
+    dataset.SeriesDescription = fitted(f"{lesion.label} {lesion.site_words}")
+    dataset.OperatorsName = person(contents.operator_name(capture.captured_by))
     dataset.TrackingID = lesion.label
     dataset.TrackingUID = study.derived_uid("lesion", lesion.id)
 
@@ -103,40 +106,54 @@ def _add_device(dataset: Dataset, contents: PackageContents, capture: Capture) -
     if is_dermoscopic and not device.is_complete:
         raise StationError(ErrorCode.PACKAGE_DEVICE_UNKNOWN)
     if is_dermoscopic or capture.details.origin is CaptureOrigin.LIVE:
-        dataset.Manufacturer = study.fitted(device.manufacturer)
+        dataset.Manufacturer = fitted(device.manufacturer)
         for name, value in (
             ("ManufacturerModelName", device.model),
             ("DeviceSerialNumber", device.serial),
         ):
             if value:
-                setattr(dataset, name, study.fitted(value))
+                setattr(dataset, name, fitted(value))
     else:
         dataset.Manufacturer = ""
     dataset.SoftwareVersions = f"dermstation {__version__}"
 
 
-def _add_image(
-    dataset: Dataset, contents: PackageContents, image: PlannedImage, *, derived: bool
-) -> None:
+def _add_image(dataset: Dataset, contents: PackageContents, image: PlannedImage) -> None:
     capture = image.capture
     day, time = study.day_and_time(capture.captured_at)
     dataset.SeriesDate = dataset.ContentDate = dataset.AcquisitionDate = day
     dataset.SeriesTime = dataset.ContentTime = dataset.AcquisitionTime = time
     dataset.AcquisitionDateTime = study.date_time(capture.captured_at)
     dataset.InstanceNumber = 1 + [one.id for one in contents.captures].index(capture.id)
-    dataset.ImageType = ["DERIVED" if derived else "ORIGINAL", "PRIMARY"]
-    if derived:
-        dataset.DerivationDescription = _derivation(image)
     dataset.PatientOrientation = []
-    dataset.ImageComments = study.fitted(f"{lesion_words(image)}")
+    quality = quality_line(capture, image.report, shrunk=image.shrunk)
+    comments = f"{lesion_words(image)}. {quality}"
+    dataset.ImageComments = fitted(comments, LONG_TEXT_MAX_CHARS)
     dataset.BurnedInAnnotation = "NO"
     dataset.AcquisitionContextSequence = Sequence([])  # the station does not ask for any of it
 
 
-def _derivation(image: PlannedImage) -> str:
-    made = "Reduced to fit the destination" if image.shrunk else "Encoded as JPEG"
+def _add_origin(
+    dataset: Dataset, contents: PackageContents, image: PlannedImage, *, is_as_stored: bool
+) -> None:
+    """Say whether this is an original and, if not, what was done and which images it comes from."""
     copy = image.capture.derivation
-    return f"{copy.meaning} {made}" if copy is not None else made
+    is_original = is_as_stored and copy is None
+    dataset.ImageType = ["ORIGINAL" if is_original else "DERIVED", "PRIMARY"]
+    if is_original:
+        return
+    made = "Reduced to fit the destination" if image.shrunk else "Encoded as JPEG"
+    done = [*([copy.meaning] if copy is not None else []), *([] if is_as_stored else [made])]
+    dataset.DerivationDescription = " ".join(done)
+    sources = sources_of(contents.patient, image.lesion, image.capture, is_as_stored=is_as_stored)
+    items = []
+    for uid in sources:
+        item = Dataset()
+        item.ReferencedSOPClassUID = dataset.SOPClassUID
+        item.ReferencedSOPInstanceUID = uid
+        item.PurposeOfReferenceCodeSequence = Sequence([study.code(*_SOURCE)])
+        items.append(item)
+    dataset.SourceImageSequence = Sequence(items)
 
 
 def lesion_words(image: PlannedImage) -> str:

@@ -1,5 +1,7 @@
 """The summary as a DICOM Encapsulated PDF, in the same study as its pictures. Pure functions."""
 
+import hashlib
+
 from pydicom.sequence import Sequence
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
@@ -31,4 +33,6 @@ def summary_dicom(contents: PackageContents, pdf: bytes) -> bytes:
     dataset.MIMETypeOfEncapsulatedDocument = "application/pdf"
     dataset.EncapsulatedDocumentLength = len(pdf)
     dataset.EncapsulatedDocument = pdf + b"\0" * (len(pdf) % 2)
+    digest = hashlib.sha256(pdf).hexdigest()  # all that a reader sees of it
+    dataset.SOPInstanceUID = study.derived_uid("instance", contents.episode.id, digest)
     return study.written(dataset, ExplicitVRLittleEndian)

@@ -1,14 +1,12 @@
 """Shared by all DICOM files of an episode: patient, study, ids, dates, and writing the file.
 
-Ids are derived from the station's own random ids and from the content, so that equal files have
-the same id and different files have different ones. Pure functions.
+Ids are derived from the station's own random ids, so that they are the same each time. Pure
+functions.
 """
 
-import hashlib
 import uuid
 from datetime import datetime
 from io import BytesIO
-from unicodedata import category
 
 import pydicom
 from pydicom.dataset import Dataset, FileMetaDataset
@@ -17,10 +15,16 @@ from pydicom.uid import UID
 
 from dermstation import __version__
 from dermstation.domain.consents import Answer
-from dermstation.domain.identity import Patient, Sex
+from dermstation.domain.identity import Sex
 from dermstation.domain.lesion_facts import QUESTION_WORDS, Note, Question
 from dermstation.domain.records import Lesion
 from dermstation.handover.contents import PackageContents
+from dermstation.handover.dicom_text import (
+    LONG_TEXT_MAX_CHARS,
+    fitted,
+    is_shortened,
+    patient_name,
+)
 from dermstation.handover.uk_time import uk_time
 
 NHS_NUMBER_SYSTEM = "https://fhir.nhs.uk/Id/nhs-number"
@@ -28,9 +32,6 @@ NHS_NUMBER_SYSTEM = "https://fhir.nhs.uk/Id/nhs-number"
 _NAMESPACE = uuid.UUID("3c1b6a52-94a7-4c40-9c0a-1f3e7f1d0b58")
 _IMPLEMENTATION = "implementation"
 _IMPLEMENTATION_NAME = "DERMSTATION"
-_NAME_MAX_CHARS = 64  # value representation PN, each component group
-_GIVEN_LEAST_BYTES = 20
-_TEXT_MAX_CHARS = 64  # value representation LO
 _SEXES = {Sex.FEMALE: "F", Sex.MALE: "M", Sex.OTHER: "O", Sex.NOT_RECORDED: ""}
 _UNICODE = "ISO_IR 192"
 
@@ -71,24 +72,6 @@ def date_time(instant: datetime) -> str:
     return uk_time(instant).strftime("%Y%m%d%H%M%S%z")
 
 
-def fitted(words: str, most: int = _TEXT_MAX_CHARS) -> str:
-    """Return text that fits a DICOM value: at most `most` characters and as many UTF-8 bytes.
-
-    The standard counts characters, but some readers count bytes. Backslashes, which separate
-    values, become slashes; control characters become spaces.
-    """
-    plain = "".join(" " if category(one) in {"Cc", "Cs"} else one for one in words)
-    short = " ".join(plain.replace("\\", "/").split())[:most]
-    while len(short.encode()) > most:
-        short = short[:-1]
-    return short.strip()
-
-
-def person(name: str) -> str:
-    """Format an operator's name as a DICOM person name (PN); the station does not split it."""
-    return fitted(name.replace("^", " ").replace("=", " "), _NAME_MAX_CHARS)
-
-
 def code(value: str, meaning: str, scheme: str = "SCT") -> Dataset:
     """Return a coded entry, usually of SNOMED CT."""
     item = Dataset()
@@ -99,21 +82,14 @@ def code(value: str, meaning: str, scheme: str = "SCT") -> Dataset:
 
 
 def written(dataset: Dataset, transfer_syntax: UID) -> bytes:
-    """Set the SOP Instance UID, derived from all the content, and return the dataset as a file."""
-    dataset.SOPInstanceUID = derived_uid("instance", "")
+    """Return a dataset, which has its SOP Instance UID, as a file."""
     dataset.file_meta = meta = FileMetaDataset()
     meta.TransferSyntaxUID = transfer_syntax
-    digest = hashlib.sha256(_as_file(dataset)).hexdigest()
-    dataset.SOPInstanceUID = derived_uid("instance", digest)
     meta.FileMetaInformationVersion = b"\x00\x01"
     meta.MediaStorageSOPClassUID = dataset.SOPClassUID
     meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
     meta.ImplementationClassUID = derived_uid(_IMPLEMENTATION, __version__)
     meta.ImplementationVersionName = _IMPLEMENTATION_NAME
-    return _as_file(dataset)
-
-
-def _as_file(dataset: Dataset) -> bytes:
     file = BytesIO()
     pydicom.dcmwrite(file, dataset, enforce_file_format=True)
     return file.getvalue()
@@ -142,7 +118,9 @@ def add_clinical(dataset: Dataset, lesion: Lesion) -> None:
 
 def _add_patient(dataset: Dataset, contents: PackageContents) -> None:
     patient = contents.patient
-    dataset.PatientName = _patient_name(patient)
+    dataset.PatientName = patient_name(patient)
+    if is_shortened(patient):
+        dataset.PatientComments = fitted(f"Full name: {patient.full_name}", LONG_TEXT_MAX_CHARS)
     dataset.PatientID = patient.nhs_number.digits
     issuer = Dataset()
     issuer.UniversalEntityID = NHS_NUMBER_SYSTEM
@@ -152,11 +130,3 @@ def _add_patient(dataset: Dataset, contents: PackageContents) -> None:
     dataset.PatientSex = _SEXES[patient.sex]
     age = patient.age_on(uk_time(contents.episode.opened_at).date())
     dataset.PatientAge = f"{age:03d}Y"
-
-
-def _patient_name(patient: Patient) -> str:
-    """Format the family and given name; a name too long for DICOM is cut at its end."""
-    kept_for_given = min(len(patient.given_name.encode()), _GIVEN_LEAST_BYTES)
-    family = fitted(patient.family_name, _NAME_MAX_CHARS - 1 - kept_for_given)
-    given = fitted(patient.given_name, _NAME_MAX_CHARS - 1 - len(family.encode()))
-    return f"{family}^{given}"

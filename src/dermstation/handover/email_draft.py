@@ -2,7 +2,8 @@
 
 A draft goes only to domains that the practice allows, with nothing about the patient in its subject
 or body. NHSmail encrypts a message to an address outside the accredited domains if the subject
-contains [secure]. Pure functions.
+contains [secure]. It carries the summary and its pictures; DICOM and FHIR files hold the same once
+more, for programs that nobody reads mail with. Pure functions.
 """
 
 import re
@@ -14,6 +15,9 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import PackageFile
 
 DRAFT_NAME = "draft.eml"
+_KINDS = ("application/pdf", "image/jpeg")
+_LINE_BYTES, _CODED_LINE_BYTES = 57, 78  # of a file, and as base64 with its line's end
+_HEADER_BYTES = 1_000  # at most: of the message with its words, and of each file
 _SUBJECT = "Images for a dermatology referral"
 _BODY = (
     "A referral with images of the skin is attached.\n\n"
@@ -38,6 +42,17 @@ def checked_domain(address: str, allowed: Sequence[str]) -> str:
             ErrorCode.EMAIL_DOMAIN, domain=domain, allowed=" or ".join(allowed) or "no domain"
         )
     return domain
+
+
+def attached(files: Sequence[PackageFile]) -> tuple[PackageFile, ...]:
+    """Return the files that a draft carries: the summary, and the pictures if they are files."""
+    return tuple(file for file in files if file.media_type.partition(";")[0] in _KINDS)
+
+
+def message_bytes(files: Sequence[PackageFile]) -> int:
+    """Return about how large a message with these files is; a mail system counts this size."""
+    lines = sum(-(-file.size_bytes // _LINE_BYTES) for file in files)
+    return lines * _CODED_LINE_BYTES + _HEADER_BYTES * (len(files) + 1)
 
 
 def email_draft(

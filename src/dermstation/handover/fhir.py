@@ -6,15 +6,19 @@ priority; anything without a verified code is text. The same contents give the s
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fhir.resources.R4B import get_fhir_model_class
 from fhir.resources.R4B.bundle import Bundle
 from lxml import etree
 
+from dermstation.handover import fhir_composition as front
 from dermstation.handover import fhir_resources as made
 from dermstation.handover.contents import PackageContents
+from dermstation.handover.fhir_documents import picture_documents, summary_document
+from dermstation.handover.fhir_parts import instant, url
+from dermstation.handover.plan import PlannedImage
 
 _DIGEST_CHARS = 32
 _RESOURCES = (
@@ -28,22 +32,24 @@ _ELEMENTS = (
 _MODELS = (*_RESOURCES.split(), *_ELEMENTS.split())  # each is imported on its first use
 
 
-def referral_xml(contents: PackageContents, files: Mapping[str, bytes]) -> bytes:
+def referral_xml(
+    contents: PackageContents, images: Sequence[PlannedImage], files: Mapping[str, bytes]
+) -> bytes:
     """Return the document of a package; `files` maps the names of its picture files to their bytes.
 
     Raises ValueError if the document is not valid, which is a bug.
     """
-    entries = _entries(contents, files)
+    entries = _entries(contents, images, files)
     digest = hashlib.sha256(repr(entries).encode()).hexdigest()[:_DIGEST_CHARS]
     bundle = Bundle.model_validate(
         {
             "resourceType": "Bundle",
             "identifier": {
                 "system": "urn:ietf:rfc:3986",
-                "value": made.url("bundle", digest),
+                "value": url("bundle", digest),
             },
             "type": "document",
-            "timestamp": made.instant(contents.as_of),
+            "timestamp": instant(contents.as_of),
             "entry": entries,
         }
     )
@@ -82,16 +88,18 @@ def _parser() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 
-def _entries(contents: PackageContents, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
-    resources = [
-        made.patient(contents),
-        made.organization(contents),
-        *made.practitioners(contents),
-        made.service_request(contents),
-        made.history(contents),
-        *made.documents(contents, files),
-    ]
-    if contents.episode.consent is not None:
-        resources.append(made.consent(contents, contents.episode.consent))
-    composition = made.composition(contents, resources)
-    return [{"fullUrl": one.url, "resource": one.body} for one in (composition, *resources)]
+def _entries(
+    contents: PackageContents, images: Sequence[PlannedImage], files: Mapping[str, bytes]
+) -> list[dict[str, Any]]:
+    people = [made.patient(contents), made.organization(contents), *made.practitioners(contents)]
+    consent = contents.episode.consent
+    sections = {
+        front.REQUEST: [made.service_request(contents)],
+        front.HISTORY: [made.history(contents)],
+        front.PICTURES: picture_documents(contents, images, files),
+        front.SUMMARY: [summary_document(contents)],
+        front.CONSENT: [made.consent(contents, consent)] if consent is not None else [],
+    }
+    first = front.composition(contents, images, sections)
+    resources = [first, *people, *(one for listed in sections.values() for one in listed)]
+    return [{"fullUrl": one.url, "resource": one.body} for one in resources]

@@ -14,7 +14,7 @@ UCUM = "http://unitsofmeasure.org"
 # the answers that a triage reads by themselves; the history has all of them in words
 _ANSWERS = (Question.PIGMENTED, Question.PACEMAKER, Question.LIES_FLAT, Question.ANTICOAGULANTS)
 _NOTES = (Note.SIZE_MM, Note.ELEVATION, Note.DURATION, Note.TEMPO, Note.ANTICOAGULANT)
-_BOOLEAN = {Answer.YES: True, Answer.NO: False}
+BOOLEAN = {Answer.YES: True, Answer.NO: False}
 
 
 def words(text: str) -> str:
@@ -45,7 +45,7 @@ def single_items(lesion: Lesion) -> list[dict[str, Any]]:
     for question in _ANSWERS:
         made = item(f"{label}.{_link(question)}", QUESTION_WORDS[question], "")
         if asked.answer(question).is_asked:
-            made["answer"] = [{"valueBoolean": _BOOLEAN[asked.answer(question)]}]
+            made["answer"] = [{"valueBoolean": BOOLEAN[asked.answer(question)]}]
         items.append(made)
     return items
 

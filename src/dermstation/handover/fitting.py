@@ -5,7 +5,7 @@ smaller, each at most down to the smallest size allowed for its shot. Works in m
 caller's thread.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from dermstation.domain.errors import ErrorCode, StationError
@@ -26,13 +26,17 @@ from dermstation.imaging.colour_space import (
 from dermstation.imaging.orientation import UPRIGHT, upright
 
 _PNG_AS_JPEG_QUALITY = 95
-_LABEL_BYTES = 512  # at most what `with_label` adds
+_LABEL_BYTES = 1_024  # at most what `with_label` adds
+
+# from the report on the file, and whether it is a reduced copy, to what its label says
+Describe = Callable[[QualityReport, bool], str]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class FittedPicture:
     """A picture as a JPEG file. `shrunk` means that it was made smaller.
 
+    `as_stored` means that its coded picture is the one that the vault holds, byte for byte.
     `report` judges the file: it is the capture's own report unless the picture was made smaller;
     then the smaller copy is judged anew.
     """
@@ -40,6 +44,7 @@ class FittedPicture:
     data: bytes
     shrunk: bool
     report: QualityReport
+    as_stored: bool = False
 
     def is_worse_than(self, capture: Capture) -> bool:
         """Return whether the file is judged worse than the capture was."""
@@ -59,18 +64,27 @@ class Room:
     in_pdf: bool = False
 
 
-def fit(held: Sequence[CaptureContents], labels: Sequence[str], room: Room) -> list[FittedPicture]:
-    """Return every picture as a file that fits the room.
+def fit(
+    held: Sequence[CaptureContents], told: Sequence[Describe], room: Room
+) -> list[FittedPicture]:
+    """Return every picture as a file that fits the room, with the label that `told` gives it.
 
     Raises StationError PACKAGE_TOO_BIG if the pictures do not fit even at their smallest sizes,
     IMAGE_UNREADABLE or IMAGE_TOO_LARGE for a capture that cannot be used.
     """
-    wholes = [_whole(one, label, room) for one, label in zip(held, labels, strict=True)]
-    fitted = _Fitting(held, labels, wholes, room).within()
-    return [
-        FittedPicture(data, data is not whole, _report(one.capture, data, data is not whole))
-        for one, data, whole in zip(held, fitted, wholes, strict=True)
+    usable = [_is_usable(one, room) for one in held]
+    wholes = [_whole(*each, room) for each in zip(held, usable, told, strict=True)]
+    copies = _Fitting(held, wholes, room).within()
+    fitted = [
+        FittedPicture(whole, False, one.capture.report, as_stored)
+        if copy is whole
+        else _reduced(copy, one.capture, describe)
+        for one, copy, whole, as_stored, describe in zip(
+            held, copies, wholes, usable, told, strict=True
+        )
     ]
+    _check([one.data for one in fitted], room)
+    return fitted
 
 
 def is_turned(capture: Capture) -> bool:
@@ -81,9 +95,15 @@ def is_turned(capture: Capture) -> bool:
     return capture.details.orientation not in (None, UPRIGHT)
 
 
-def _report(capture: Capture, data: bytes, shrunk: bool) -> QualityReport:
-    if not shrunk:
-        return capture.report
+def _reduced(copy: bytes, capture: Capture, describe: Describe) -> FittedPicture:
+    report = _report(capture, copy)
+    label = describe(report, True)
+    labelled = with_label(copy, captured_at=capture.captured_at, label=label)
+    return FittedPicture(labelled, True, report)
+
+
+def _report(capture: Capture, data: bytes) -> QualityReport:
+    """Judge a reduced copy."""
     found = assess(decode_srgb(data), capture.shot)
     if capture.derivation is None:
         return found
@@ -97,11 +117,10 @@ def _report(capture: Capture, data: bytes, shrunk: bool) -> QualityReport:
     )
 
 
-def _whole(held: CaptureContents, label: str, room: Room) -> bytes:
+def _whole(held: CaptureContents, usable: bool, describe: Describe, room: Room) -> bytes:
     """Return the picture as a JPEG file at its full size."""
     data, capture = held.image, held.capture
-    is_own = capture.media_type is MediaType.JPEG and not _is_made_anew(held, room)
-    if not is_own or not is_self_contained(data):
+    if not usable:
         profile = profile_of(data)
         if room.in_pdf:
             pixels, profile = decode_srgb(data), None
@@ -109,7 +128,14 @@ def _whole(held: CaptureContents, label: str, room: Room) -> bytes:
             pixels = decode(data)
         pixels = upright(pixels, capture.details.orientation)
         data = encoded(pixels, _PNG_AS_JPEG_QUALITY, profile)
-    return with_label(data, captured_at=held.capture.captured_at, label=label)
+    label = describe(capture.report, False)
+    return with_label(data, captured_at=capture.captured_at, label=label)
+
+
+def _is_usable(held: CaptureContents, room: Room) -> bool:
+    """Return whether the coded picture in the vault can go into the file as it is."""
+    is_jpeg = held.capture.media_type is MediaType.JPEG
+    return is_jpeg and not _is_made_anew(held, room) and is_self_contained(held.image)
 
 
 def _is_made_anew(held: CaptureContents, room: Room) -> bool:
@@ -127,18 +153,19 @@ class _Fitting:
     def __init__(
         self,
         held: Sequence[CaptureContents],
-        labels: Sequence[str],
         wholes: Sequence[bytes],
         room: Room,
     ) -> None:
         self._room = room
         self._held = held
-        self._labels = labels
         self._wholes = wholes
         self._ladders: dict[int, SizeLadder] = {}
 
     def within(self) -> list[bytes]:
-        """Return the files: small pictures stay as they are, the others share the rest evenly."""
+        """Return the files: small pictures stay as they are, the others share the rest evenly.
+
+        The smaller copies have no label yet, but room for one.
+        """
         fitted, room = list(self._wholes), self._room
         settled: dict[int, int] = {}  # pictures larger than their share even at their smallest size
         while True:
@@ -149,12 +176,13 @@ class _Fitting:
                 share = min(share, _even_share([len(self._wholes[one]) for one in pending], left))
             for index in pending:
                 fitted[index] = self._at_most(index, share)
-                if len(fitted[index]) > share:
-                    settled[index] = len(fitted[index])
+                size = len(fitted[index])
+                if fitted[index] is not self._wholes[index]:
+                    size += _LABEL_BYTES
+                if size > share:
+                    settled[index] = size
             if all(index not in settled for index in pending):
-                break
-        _check(fitted, room)
-        return fitted
+                return fitted
 
     def _at_most(self, index: int, limit_bytes: int) -> bytes:
         whole, capture = self._wholes[index], self._held[index].capture
@@ -164,8 +192,7 @@ class _Fitting:
             held = self._held[index]
             image = whole if _is_made_anew(held, self._room) else held.image
             self._ladders[index] = SizeLadder(image, capture.shot)
-        copy = self._ladders[index].within(limit_bytes - _LABEL_BYTES)
-        return with_label(copy, captured_at=capture.captured_at, label=self._labels[index])
+        return self._ladders[index].within(limit_bytes - _LABEL_BYTES)
 
 
 def _check(fitted: Sequence[bytes], room: Room) -> None:

@@ -18,6 +18,8 @@ from dermstation.imaging.colour_space import (
     ICC_SIGNATURE,
     JFIF_MARKER,
     JFIF_SIGNATURE,
+    Profile,
+    is_srgb,
     profile_of,
     profile_segments,
 )
@@ -79,24 +81,25 @@ def without_metadata(data: bytes) -> bytes:
     takes its place. Bytes after the end of the image (second pictures, trailers) are removed.
     Raises StationError IMAGE_UNREADABLE.
     """
-    return _joined(data, b"")
+    return _joined(data, profile_of(data))
 
 
 def with_label(data: bytes, *, captured_at: datetime, label: str) -> bytes:
-    """Return the JPEG with its metadata replaced by an EXIF of only date, software and label.
+    """Return the JPEG with its metadata replaced by an EXIF of date, software, label and colours.
 
     Raises StationError IMAGE_UNREADABLE.
     """
-    exif = exif_label(captured_at, label)
-    return _joined(data, b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif)
+    profile = profile_of(data)
+    exif = exif_label(captured_at, label, srgb=profile is None or is_srgb(profile))
+    return _joined(data, profile, b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif)
 
 
-def _joined(data: bytes, header: bytes) -> bytes:
+def _joined(data: bytes, profile: Profile, header: bytes = b"") -> bytes:
     """Return the JPEG of what is kept, with a header and the colour profile behind that of JFIF."""
     kept = list(_kept(data))
     first = [segment for marker, segment in kept[:1] if marker == JFIF_MARKER]
     rest = [segment for _, segment in kept[len(first) :]]
-    return b"".join([START, *first, header, profile_segments(profile_of(data)), *rest, END])
+    return b"".join([START, *first, header, profile_segments(profile), *rest, END])
 
 
 def _kept(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -121,6 +121,8 @@ def _lesion(one: LesionContents, sheet: Sheet) -> list[Flowable]:
     safeguards = safeguard_words(one.lesion.facts.safeguards)
     if safeguards:
         story.append(sheet.text(safeguards, 9, colour=MUTED))
+    if one.score is not None:
+        story.append(sheet.text(one.score.printed, 9, colour=MUTED))
     if one.left_out:
         story.append(sheet.text(f"Left out: {left_out_words(one.left_out)}.", 9, bold=True))
     gap = one.lesion.facts.no_dermoscopy

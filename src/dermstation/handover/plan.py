@@ -7,6 +7,7 @@ memory, on the caller's thread.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import QualityReport
@@ -14,6 +15,7 @@ from dermstation.domain.records import Capture, Lesion
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.fitting import FittedPicture, Room, fit
 from dermstation.handover.options import PackageOptions
+from dermstation.handover.picture_facts import exif_words
 
 SUMMARY_NAME = "referral-summary.pdf"
 SUMMARY_DICOM_NAME = "referral-summary.dcm"
@@ -27,10 +29,10 @@ _LETTER_BYTES = 700  # one more letter in an embedded face; an emoji takes the m
 _CHARACTER_BYTES = 3
 _PICTURE_TEXT_BYTES = 1_200  # a caption and a line in the list of files
 _DICOM_BYTES = 6_000  # by which a DICOM file is larger than the JPEG in it
-_FHIR_BYTES = 9_000
-_FHIR_LESION_BYTES = 3_600
-_FHIR_FILE_BYTES = 1_400
-_XML_CHARACTER_BYTES = 6
+_FHIR_BYTES = 12_000
+_FHIR_LESION_BYTES = 6_000
+_FHIR_FILE_BYTES = 2_600
+_XML_CHARACTER_BYTES = 12  # all text is there twice, once of it for people
 _SUMMARY_PICTURE_BYTES = 120_000
 _SUMMARY_PICTURES_BYTES = 1_200_000
 
@@ -40,6 +42,7 @@ class PlannedImage:
     """One picture: its name and final bytes. `shrunk` means that it was made smaller.
 
     `report` judges the final file; `worse` means that it is judged worse than the capture was.
+    `as_stored` means that its coded picture is the one that the vault holds, byte for byte.
     """
 
     name: str
@@ -50,6 +53,7 @@ class PlannedImage:
     shrunk: bool
     report: QualityReport
     worse: bool
+    as_stored: bool
 
     @property
     def dicom_name(self) -> str:
@@ -114,8 +118,11 @@ def plan_package(contents: PackageContents) -> PackagePlan:
     _check_count(file_names(names, options), options)
     copies = _copy_bytes(len(pairs), options)
     labels = [_label(lesion, held.capture) for lesion, held in pairs]
-    room = _room(contents, len(pairs), copies)
-    fitted = fit([held for _, held in pairs], labels, room)
+    told = [
+        partial(exif_words, label, contents.patient, held.capture)
+        for label, (_, held) in zip(labels, pairs, strict=True)
+    ]
+    fitted = fit([held for _, held in pairs], told, _room(contents, len(pairs), copies))
     images = tuple(
         _planned(name, label, one, lesion, held.capture)
         for name, label, one, (lesion, held) in zip(names, labels, fitted, pairs, strict=True)
@@ -135,6 +142,7 @@ def _planned(
         fitted.shrunk,
         fitted.report,
         fitted.is_worse_than(capture),
+        fitted.as_stored,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dermstation.domain.quality import Aspect, Cause, Judgement, Verdict
+from dermstation.domain.set_score import RULER_SEEN
 from dermstation.imaging.colour import Tint
 from dermstation.imaging.exposure import Light, pigment_stops
 from dermstation.imaging.focus import LARGEST_RADIUS_PX, SMALLEST_RADIUS_PX, Sharpness
@@ -158,7 +159,11 @@ def with_ruler_note(framing: Judgement, ruler: Ruler, limits: ShotLimits) -> Jud
     least = limits.least_ruler_strength
     if least is None:
         return framing
-    found = {"ruler_strength": round(ruler.strength, 4), "ruler_pitch_px": round(ruler.pitch_px, 4)}
+    found = {
+        "ruler_strength": round(ruler.strength, 4),
+        "ruler_pitch_px": round(ruler.pitch_px, 4),
+        RULER_SEEN: float(ruler.strength >= least),
+    }
     missing = framing.cause is None and ruler.strength < least
     cause = Cause.NO_RULER if missing else framing.cause
     return replace(framing, cause=cause, measures={**framing.measures, **found})

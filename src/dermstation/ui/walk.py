@@ -62,7 +62,7 @@ class Walk(QObject):
         go = self.go
         self.capture = CaptureFlow(station, shell, background, go)
         self.patient = PatientFlow(station, shell, background, session, go)
-        self._cameras = CamerasFlow(station, shell, background, go)
+        self._cameras = CamerasFlow(station, shell, background, session, go)
         self._card = CardFlow(station, shell, background, session, go)
         self._consent = ConsentFlow(station, shell, session, go, self.capture.forget)
         self._copy = PatientCopyFlow(station, shell, background, session, go)
@@ -151,7 +151,7 @@ class Walk(QObject):
         self.stop()
         return left
 
-    def change_patient(self) -> None:
+    def leave_for_work_list(self) -> None:
         """Close the open episode where it is and show the work list; nothing is lost."""
         if self._shell.episode_id is None or isinstance(self._shell.page, BusyPage):
             return

@@ -1,4 +1,4 @@
-"""The decisions of a review on pictures: left out, nothing to cover, their order.
+"""The decisions of a review on pictures: left out, nothing to cover, a ruler, their order.
 
 A wipe, and a withdrawn consent, take the rows along with the captures. Runs in the vault's thread.
 """
@@ -26,7 +26,8 @@ class PictureChoicesTable:
     def of_episode(self, episode_id: str) -> PictureChoices:
         """Return everything that was settled about an episode's pictures."""
         rows = self._database.rows(
-            "SELECT capture_id, left_out_because, nothing_to_cover FROM picture_choices"
+            "SELECT capture_id, left_out_because, nothing_to_cover, with_ruler"
+            " FROM picture_choices"
             " JOIN captures ON captures.id = capture_id WHERE episode_id = ?",
             (episode_id,),
         )
@@ -50,6 +51,7 @@ class PictureChoicesTable:
                     for row in orders
                 }
             ),
+            frozenset(row["capture_id"] for row in rows if row["with_ruler"]),
         )
 
     def leave_out(self, capture: Capture, because: str | None, *, by: str) -> None:
@@ -67,6 +69,11 @@ class PictureChoicesTable:
             self._choose(capture, by, "nothing_to_cover", int(holds))
             if holds:
                 self._record(AuditEvent.NOTHING_TO_COVER, capture, by)
+
+    def say_ruler(self, capture: Capture, *, by: str) -> None:
+        """Note that a close-up has a ruler although the station sees none."""
+        with self._database.transaction():
+            self._choose(capture, by, "with_ruler", 1)
 
     def put_in_order(self, lesion_id: str, shots: Iterable[ShotKind]) -> None:
         """Note the order of a lesion's pictures, by their shots."""

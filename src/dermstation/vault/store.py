@@ -21,6 +21,7 @@ from dermstation.vault.audit import Audit, Rollback
 from dermstation.vault.captures import Captures
 from dermstation.vault.card_files import CardFiles
 from dermstation.vault.certificates import Certificates
+from dermstation.vault.chart_checks import ChartChecks
 from dermstation.vault.condemned import CondemnedFiles
 from dermstation.vault.connection import Database
 from dermstation.vault.drafts import Drafts
@@ -44,6 +45,7 @@ from dermstation.vault.reconciling import Damage, DamageKind, reconciled
 from dermstation.vault.retentions import Retentions
 from dermstation.vault.reviews import Reviews
 from dermstation.vault.route_notes import RouteNotes
+from dermstation.vault.set_scores import SetScores
 from dermstation.vault.shape import note_shape
 from dermstation.vault.tips import Tips
 from dermstation.vault.wiping import Wiping
@@ -108,6 +110,8 @@ class Vault:
         self.reviews = Reviews(database, self.audit)
         self.work_list = WorkList(database)
         self.tips = Tips(database)
+        self.chart_checks = ChartChecks(database)
+        self.set_scores = SetScores(database)
         self.picture_choices = PictureChoicesTable(database, self.audit)
         journals = (self._files, self._condemned, self.audit)
         self.originals = Originals(database, self.episodes, *journals)

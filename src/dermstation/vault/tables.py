@@ -36,6 +36,7 @@ _AS_IT_IS = Codec(lambda value: value, lambda stored: stored)
 _CODECS: Mapping[object, Codec] = {
     str: _AS_IT_IS,
     int: _AS_IT_IS,
+    float: _AS_IT_IS,
     bool: Codec(int, bool),
     date: Codec(date.isoformat, date.fromisoformat),
     datetime: Codec(columns.from_instant, columns.to_instant),

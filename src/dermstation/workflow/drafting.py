@@ -5,13 +5,20 @@ removed together with the package. The text of a message to copy comes from here
 """
 
 import contextlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Package
 from dermstation.domain.rights import Right, require
 from dermstation.files import OWNER_ONLY, make_private, new_file, sync_folder
-from dermstation.handover.email_draft import DRAFT_NAME, checked_domain, email_draft
+from dermstation.handover.email_draft import (
+    DRAFT_NAME,
+    attached,
+    checked_domain,
+    email_draft,
+    message_bytes,
+)
 from dermstation.handover.message_text import message_text
 from dermstation.plain_files import read_plain
 from dermstation.settings import Settings
@@ -20,6 +27,26 @@ from dermstation.workflow.packaging import check_package
 from dermstation.workflow.walk import EpisodeView
 
 _FOLDER_SUFFIX = "-email"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSize:
+    """What a draft would carry: how many files, and its size beside the limit for e-mails."""
+
+    files: int
+    size_bytes: int
+    limit_bytes: int
+
+    @property
+    def fits(self) -> bool:
+        """Return whether the e-mail is within the limit."""
+        return self.size_bytes <= self.limit_bytes
+
+
+def draft_size(package: Package, settings: Settings) -> DraftSize:
+    """Return how large the draft of a package would be."""
+    files = attached(package.files)
+    return DraftSize(len(files), message_bytes(files), settings.email_bytes)
 
 
 def message_to_copy(operator: Operator, view: EpisodeView) -> str:
@@ -37,21 +64,24 @@ def write_draft(
     """Write the draft in its own folder beside that of the package, and return its path.
 
     An earlier draft is replaced. Nobody but its owner can read it. Raises StationError
-    RIGHT_MISSING, EMAIL_ADDRESS, EMAIL_DOMAIN, PACKAGE_NOT_VERIFIED (a file was changed or moved),
-    PACKAGE_WRITE_FAILED.
+    RIGHT_MISSING, EMAIL_ADDRESS, EMAIL_DOMAIN, EMAIL_TOO_BIG, PACKAGE_NOT_VERIFIED (a file was
+    changed or moved), PACKAGE_WRITE_FAILED.
     """
     require(operator, Right.COMPLETE)
     domain = checked_domain(address, settings.email_domains.split())
     accredited = domain in settings.email_accredited_domains.lower().split()
+    size = draft_size(package, settings)
+    if not size.fits:
+        raise StationError(
+            ErrorCode.EMAIL_TOO_BIG, size_bytes=size.size_bytes, limit=size.limit_bytes
+        )
     check_package(package)
-    folder = Path(package.folder)
+    folder, files = Path(package.folder), attached(package.files)
     try:
-        data = {
-            file.name: read_plain(folder / file.name, file.size_bytes) for file in package.files
-        }
+        data = {file.name: read_plain(folder / file.name, file.size_bytes) for file in files}
     except OSError as error:
         raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, errno=error.errno) from None
-    draft = email_draft(address, package.files, data, accredited=accredited, token=package.id)
+    draft = email_draft(address, files, data, accredited=accredited, token=package.id)
     place = folder.with_name(folder.name + _FOLDER_SUFFIX) / DRAFT_NAME
     vault.packages.note_file(package.id, place)
     try:

@@ -29,6 +29,7 @@ from dermstation.imaging.colour_space import decode_srgb
 from dermstation.plain_files import read_plain
 from dermstation.vault.store import Vault
 from dermstation.workflow.clearing import check_not_moved
+from dermstation.workflow.insight import counted_sets
 from dermstation.workflow.package_choice import Practice, check_fixed
 from dermstation.workflow.patient_copy import given_words
 from dermstation.workflow.review_policy import is_reviewed, needs_review
@@ -87,6 +88,7 @@ def make_package(
         with vault.transaction():
             vault.packages.save(replace(package, verified_at=now()))
             vault.episodes.change_state(episode_id, EpisodeEvent.PACKAGED)
+            vault.set_scores.put(episode_id, counted_sets(view, contents.created_at))
     except BaseException:
         removed_or_left(vault, package.id)  # a package not in the vault must not stay in the clear
         raise
@@ -153,7 +155,9 @@ def withdraw_package(
             _remove(vault, package.id)
         except StationError as trouble:
             raise StationError(trouble.code, **trouble.facts, step="withdraw") from None
-    vault.episodes.change_state(episode_id, EpisodeEvent.PACKAGE_WITHDRAWN)
+    with vault.transaction():
+        vault.episodes.change_state(episode_id, EpisodeEvent.PACKAGE_WITHDRAWN)
+        vault.set_scores.forget(episode_id)
     return view_of(vault, episode_id)
 
 
@@ -281,6 +285,7 @@ def package_contents(
                 for capture in view.packed(lesion)
             ),
             view.left_out(lesion),
+            view.score(lesion),
         )
         for lesion in view.lesions
     )

@@ -68,6 +68,17 @@ def say_nothing_to_cover(
     return view_after_change(vault, episode_id)
 
 
+def say_ruler(vault: Vault, operator: Operator, episode_id: str, capture_id: str) -> EpisodeView:
+    """Note that a close-up has a ruler that the station does not see.
+
+    No review is void afterwards: no picture and no answer changes. Raises StationError
+    STEP_NOT_ALLOWED.
+    """
+    capture = _taken(open_view(vault, episode_id), capture_id)
+    vault.picture_choices.say_ruler(capture, by=operator.id)
+    return view_of(vault, episode_id)
+
+
 def move(vault: Vault, episode_id: str, lesion_id: str, shot: ShotKind, by: int) -> EpisodeView:
     """Move a lesion's picture by `by` places, later if positive, at most to the end.
 

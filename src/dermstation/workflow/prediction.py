@@ -12,6 +12,7 @@ from dermstation.domain.records import Operator, PackageFile
 from dermstation.domain.rights import Right, require
 from dermstation.handover.assembly import assemble
 from dermstation.handover.contents import PackageContents
+from dermstation.handover.dicom_text import is_shortened
 from dermstation.handover.options import PackageOptions
 from dermstation.vault.store import Vault
 from dermstation.workflow.package_choice import Practice
@@ -27,6 +28,7 @@ class Prediction:
     limits: Limits
     shrunk: tuple[str, ...] = ()  # labels of the pictures that are made smaller
     worse: tuple[str, ...] = ()  # after shrinking: "L1 dermoscopic is then fair: not in focus"
+    name_cut: bool = False  # DICOM has no room for the whole name of the patient
 
     @property
     def total_bytes(self) -> int:
@@ -55,4 +57,5 @@ def predict(contents: PackageContents) -> Prediction:
             for image in images
             if image.worse
         ),
+        name_cut=contents.options.dicom and is_shortened(contents.patient),
     )

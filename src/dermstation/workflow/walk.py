@@ -22,6 +22,7 @@ from dermstation.domain.records import (
     ReviewRequest,
 )
 from dermstation.domain.routes import Route
+from dermstation.domain.set_score import SetScore, set_score
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import EpisodeState
 
@@ -179,6 +180,16 @@ class EpisodeView:
             return ()
         done = self.taken(lesion)
         return tuple(shot for shot in STANDARD_SHOTS if shot not in done)
+
+    def score(self, lesion: Lesion) -> SetScore | None:
+        """Return the score of a lesion's set as it goes along; None if it has none by choice."""
+        if not self.pictures_wanted or lesion.facts.safeguards.without_pictures:
+            return None
+        chosen = self.chosen(lesion)
+        closeup = chosen.get(ShotKind.CLOSEUP)
+        confirmed = closeup is not None and closeup.id in self.choices.with_ruler
+        reports = {shot: one.report for shot, one in chosen.items()}
+        return set_score(reports, ruler_confirmed=confirmed)
 
     @property
     def withheld(self) -> int:

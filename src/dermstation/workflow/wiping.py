@@ -90,6 +90,7 @@ def abandon(
         check_not_moved(vault, episode_id)
     with vault.transaction():
         vault.episodes.change_state(episode_id, EpisodeEvent.ABANDONED)
+        vault.set_scores.forget(episode_id)
         pending = vault.wiping.begin(
             episode_id, wiped_by=operator.id, hand_over=None, reason="abandoned"
         )

@@ -1,16 +1,20 @@
 """The cameras page shows attached cameras without a press, and choices are saved and used."""
 
+import cv2
 import pytest
 
 from dermstation.camera.controls import Control
 from dermstation.camera.discovery import AttachedDevice, OfferedMode
 from dermstation.camera.spec import CameraKind, parse_camera
+from dermstation.domain.chart_check import GOOD_DIFFERENCE
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.cameras import flow
+from dermstation.ui.cameras.chart_page import ChartPage
 from dermstation.ui.cameras.page import CamerasPage
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.home.page import HomePage
 from dermstation.workflow.camera_setup import CameraSetup, load_setup
+from tests.chart_pictures import photographed
 from tests.ui.desk import HEIGHT, WIDTH, Desk
 from tests.unit.workflow.conftest import an_episode
 
@@ -180,3 +184,41 @@ def test_a_lock_releases_the_camera_on_trial(desk, attached, monkeypatch) -> Non
     desk.sign_in()
     desk.page(HomePage).rows[0].go_on.click()
     desk.page(CapturePage)
+
+
+def test_a_camera_is_checked_by_the_chart_and_the_result_is_kept(
+    desk, attached, monkeypatch, tmp_path
+) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "chart.png"), photographed())
+    of_file = parse_camera(f"file:{folder}")
+    monkeypatch.setattr(CameraSetup, "spec_of", lambda *_: of_file)
+    attached.append(SCOPE)
+    page = at_the_cameras(desk)
+    desk.until(lambda: page.rows)
+    assert not page.check.isEnabled()
+    page.rows[0].button.click()
+    desk.until(page.check.isEnabled)
+    page.check.click()
+    result = desk.page(ChartPage)
+    assert "The colours are right." in desk.texts()
+    result.keep.click()
+    desk.page(CamerasPage)
+    desk.said("The check is kept.")
+    (kept,) = desk.in_vault(lambda vault: vault.chart_checks.all())
+    assert kept.camera == NAME
+    assert kept.median < GOOD_DIFFERENCE
+
+
+def test_without_the_chart_in_the_picture_nothing_is_measured(desk, attached, monkeypatch) -> None:
+    simulated = parse_camera("sim")
+    monkeypatch.setattr(CameraSetup, "spec_of", lambda *_: simulated)
+    attached.append(SCOPE)
+    page = at_the_cameras(desk)
+    desk.until(lambda: page.rows)
+    page.rows[0].button.click()
+    desk.until(page.check.isEnabled)
+    page.check.click()
+    desk.said("The colour chart was not found in the picture.")
+    assert desk.shell.page is page

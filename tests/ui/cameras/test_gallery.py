@@ -1,15 +1,20 @@
 """The cameras page in every state, at both sizes: nothing is cut off."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 
 from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.discovery import AttachedDevice, OfferedMode, SocketCause
 from dermstation.domain.shots import ShotKind
+from dermstation.ui.cameras.chart_page import ChartPage
 from dermstation.ui.cameras.page import CamerasPage
 from dermstation.ui.parts.page import Page
+from dermstation.workflow.chart_checking import check_camera
+from tests.chart_pictures import photographed
 from tests.ui.framing import LONG, SIZES, bad_buttons, cut_off, framed, show
 
 SCOPE = AttachedDevice(
@@ -52,6 +57,13 @@ def tried(made: Any) -> Page:
     return page
 
 
+def chart_checked(made: Any) -> Page:
+    pixels = photographed(matrix=np.diag([1.3, 1.0, 0.7]), shade_stops=0.9)
+    result = check_camera(pixels, LONG, date(2026, 9, 4))
+    first = replace(result.check, checked_on=date(2026, 1, 5), median=2.0)
+    return ChartPage(result, first)
+
+
 def busy(made: Any) -> Page:
     page = CamerasPage("auto")
     page.show_cameras((SCOPE, WEBCAM), {}, locks=False)
@@ -80,7 +92,7 @@ def alike(made) -> CamerasPage:
     return page
 
 
-STATES = {build.__name__: build for build in (none, listed_long, tried, busy, alike)}
+STATES = {build.__name__: build for build in (none, listed_long, tried, busy, alike, chart_checked)}
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -13,12 +13,19 @@ from dermstation.ui.hand_over.message_page import MessagePage
 from dermstation.ui.hand_over.moved_page import MovedFilesPage
 from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.parts.page import Page
+from dermstation.workflow.drafting import DraftSize
 from dermstation.workflow.messages import message_for
 from tests.ui.framing import named
 
 
 def hand_over(made: Any) -> Page:
     return HandOverPage(made.package(4), Route.RADS)
+
+
+def hand_over_withdrawing(made: Any) -> Page:
+    page = hand_over(made)
+    page.withdraw.click()
+    return page
 
 
 def hand_over_overdue(made: Any) -> Page:
@@ -39,13 +46,17 @@ def message_too_long(made: Any) -> Page:
 
 
 def email_refused(made: Any) -> Page:
-    page = EmailPage(["nhs.net"])
+    page = EmailPage(["nhs.net"], DraftSize(4, 3_900_000, 20_000_000))
     page.address.edit.setText("someone@example.org")
     words = message_for(
         StationError(ErrorCode.EMAIL_DOMAIN, domain="example.org", allowed="nhs.net")
     )
     page.address.show_error(f"{words.what} {words.todo}")
     return page
+
+
+def email_too_big(_made: Any) -> Page:
+    return EmailPage(["nhs.net"], DraftSize(19, 38_400_000, 20_000_000))
 
 
 def files_moved(_made: Any) -> Page:
@@ -96,11 +107,13 @@ STATES = {
     **named(
         "Hand-over",
         hand_over,
+        hand_over_withdrawing,
         hand_over_overdue,
         hand_over_sealed,
         message,
         message_too_long,
         email_refused,
+        email_too_big,
         check_files,
         files_moved,
         check_one_pdf,

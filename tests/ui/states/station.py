@@ -1,23 +1,29 @@
 """States of the station pages: operators, audit trail, backup, kept episodes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from dermstation.domain.audit import AuditEntry, AuditEvent, AuditFault, AuditFinding
+from dermstation.domain.chart_check import ChartCheck
 from dermstation.domain.records import Operator, Role
+from dermstation.domain.set_score import CountedSet, SetPoint
+from dermstation.domain.shots import ShotKind
 from dermstation.settings import Settings
 from dermstation.ui.entry.restore_page import RestorePage
 from dermstation.ui.hand_over.retain_page import RetainPage
 from dermstation.ui.parts.page import Page
 from dermstation.ui.station.audit_page import AuditViewPage
 from dermstation.ui.station.backup_page import BackupPage
+from dermstation.ui.station.insight_page import InsightPage
 from dermstation.ui.station.menu_page import StationMenuPage
 from dermstation.ui.station.operator_pages import AddOperatorPage, SecretPage
 from dermstation.ui.station.operators_page import OperatorsPage
 from dermstation.ui.station.settings_page import SettingsPage
 from dermstation.vault.audit import AuditFilter
 from dermstation.workflow.auditing import AuditPage
+from dermstation.workflow.insight import insight_of
 from dermstation.workflow.operators import OperatorLine
 from tests.ui.framing import named
 
@@ -28,6 +34,31 @@ def station_menu(made: Any) -> Page:
 
 def station_menu_nurse(made: Any) -> Page:
     return StationMenuPage(Operator("1", "Test Nurse-One", Role.NURSE))
+
+
+def insight_empty(made: Any) -> Page:
+    return InsightPage(insight_of([]))
+
+
+def insight_year(made: Any) -> Page:
+    """Show fourteen months: two that had too few sets for themselves, and one that waits."""
+    lacks = ((), (SetPoint.RULER,), (SetPoint.DERMOSCOPIC, SetPoint.FOCUS), (), ())
+    counts = (6, 9, 3, 4, 7, 12, 5, 8, 11, 6, 9, 10, 14, 2)
+    sets = [
+        CountedSet(
+            date(2025 + (7 + month) // 12, (7 + month) % 12 + 1, 3),
+            lacks[number % len(lacks)] if number >= month // 4 else (SetPoint.RULER,),
+            (ShotKind.GENERAL, ShotKind.CLOSEUP),
+            ("HD Dermatoscope (USB)", "DSC-RX100"[: 3 + 6 * (number % 2)]),
+        )
+        for month, count in enumerate(counts)
+        for number in range(count)
+    ]
+    checks = tuple(
+        ChartCheck("HD Dermatoscope (USB)", date(2026, month, 4), 3 + month / 3, 9, 0.2, 9.4, 0.3)
+        for month in range(1, 9)
+    )
+    return InsightPage(replace(insight_of(sets), checks=checks))
 
 
 def operators_listed(made: Any) -> Page:
@@ -152,6 +183,8 @@ STATES = named(
     "",
     station_menu,
     station_menu_nurse,
+    insight_empty,
+    insight_year,
     operators_listed,
     operator_form,
     operator_form_errors,

@@ -17,9 +17,11 @@ from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.lesion_facts import Identifiable, LesionFacts, Safeguards
 from dermstation.domain.presets import PRESETS, Preset
+from dermstation.domain.quality import Aspect, Judgement, Verdict
 from dermstation.domain.records import PackageFile, Polarisation
 from dermstation.domain.routes import Route
-from dermstation.domain.shots import ShotKind
+from dermstation.domain.set_score import RULER_SEEN
+from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.ui.parts.page import Page
 from dermstation.ui.summary.page import SummaryPage
 from dermstation.workflow.messages import message_for
@@ -186,8 +188,30 @@ def _pair(made: Any, choices: PictureChoices) -> Page:
     return SummaryPage(view, pictures, Path("/home/test/Documents/dermstation/packages"))
 
 
+def summary_five_of_five(made: Any) -> Page:
+    """Show the normal case: everything was taken, the ruler is seen, and all is in focus."""
+    view = made.episode()
+    captures = tuple(
+        replace(
+            view.captures[0],
+            id=shot.value,
+            shot=shot,
+            report=replace(
+                made.report(shot=shot),
+                judgements=(*made.report(shot=shot).judgements, _RULER_SEEN_THERE),
+            ),
+        )
+        for shot in STANDARD_SHOTS
+    )
+    view = replace(view, captures=captures)
+    pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
+    return SummaryPage(view, pictures, Path("/home/test/Documents/dermstation/packages"))
+
+
+_RULER_SEEN_THERE = Judgement(Aspect.FRAMING, 90, Verdict.GOOD, None, {RULER_SEEN: 1.0})
 STATES = named(
     "Summary",
+    summary_five_of_five,
     summary_one_lesion,
     summary_long,
     summary_no_route,

@@ -17,6 +17,7 @@ from dermstation.ui.hand_over.retain_page import RetainPage
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.station.audit_page import AuditViewPage
 from dermstation.ui.station.backup_page import BackupPage
+from dermstation.ui.station.insight_page import InsightPage
 from dermstation.ui.station.menu_page import StationMenuPage
 from dermstation.ui.station.operator_pages import AddOperatorPage, SecretPage
 from dermstation.ui.station.operators_page import OperatorsPage
@@ -89,7 +90,7 @@ def test_the_administrator_adds_resets_and_revokes(admin) -> None:
     page = admin.page(OperatorsPage)
     added = next(row for row in page.rows if row.operator.name == "Test Nurse-Two")
     added.revoke.click()
-    added.confirm.click()
+    added.ask.confirm.click()
     admin.said("They can no longer sign in")
     assert len(admin.page(OperatorsPage).rows) == 2
     assert read_key_file(admin.paths.vault).current_id != key_before
@@ -205,6 +206,25 @@ def test_a_backup_into_a_missing_folder_is_reported(admin, tmp_path) -> None:
     admin.press(page)
     admin.said("The backup was not made")
     assert page.primary.isEnabled()
+
+
+def test_the_counts_of_the_pictures_are_shown_and_saved(admin, tmp_path) -> None:
+    packages = tmp_path / "packages"
+    packages.mkdir()
+
+    def fill(signed_in) -> None:
+        view = pack(signed_in, an_episode(signed_in), packages)
+        (one,) = signed_in.vault.set_scores.all()
+        signed_in.vault.set_scores.put(view.episode.id, [one] * 6)
+
+    enter(admin, fill)
+    page = menu(admin)
+    next(one for one in page.administration if one.text() == "&Insight\u2026").click()
+    shown = admin.page(InsightPage)
+    assert "What was missing, of 6 lesions" in admin.texts()
+    shown.export_wanted.emit(tmp_path / "counts.csv")
+    admin.said("The file has been saved.")
+    assert "without_ruler" in (tmp_path / "counts.csv").read_text(encoding="utf-8-sig")
 
 
 def test_an_episode_is_kept_shown_and_reopened(desk, tmp_path) -> None:

@@ -52,3 +52,19 @@ def test_each_way_out_leads_to_its_page_and_loses_no_word(desk: Desk, way: str) 
     desk.page(wanted)
     (line,) = desk.in_vault(unfinished)
     assert line.view.episode.question == TYPED
+
+
+def test_a_ruler_that_was_not_recognised_is_told_by_one_press(desk: Desk) -> None:
+    desk.set_up(lambda signed_in: ready(signed_in, an_episode(signed_in)))
+    desk.open()
+    desk.sign_in()
+    desk.page(HomePage).rows[0].go_on.click()
+    page = desk.page(SummaryPage)
+    page.question.edit.setPlainText(TYPED)
+    before = page.cards[0].score.points
+    page.cards[0].has_ruler.click()
+    desk.until(lambda: desk.page(SummaryPage) is not page)
+    again = desk.page(SummaryPage)
+    assert again.cards[0].score.points == before + 1
+    assert again.cards[0].has_ruler is None
+    assert again.question.text() == TYPED

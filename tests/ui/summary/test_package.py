@@ -1,12 +1,14 @@
 """The predicted package, the form in which it is made, and the aids of the hand-over."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
 from dermstation.domain.consents import Answer
-from dermstation.domain.presets import Preset
+from dermstation.domain.presets import Limits, Preset
+from dermstation.domain.records import PackageFile
 from dermstation.domain.routes import Route
 from dermstation.ui.hand_over.check_page import CheckPage
 from dermstation.ui.hand_over.email_page import EmailPage
@@ -16,6 +18,7 @@ from dermstation.ui.home.page import HomePage
 from dermstation.ui.summary.package_choice import Form
 from dermstation.ui.summary.page import SummaryPage
 from dermstation.workflow import episodes
+from dermstation.workflow.prediction import Prediction
 from dermstation.workflow.unlocking import SignedIn
 from tests.ui.desk import Desk
 from tests.ui.hand_over.test_flow import at_the_hand_over, at_the_summary
@@ -49,6 +52,14 @@ class TestPrediction:
         desk.until(lambda: "has 8 files" in page.package.words)
         page.package.destination.setCurrentIndex(list(Preset).index(Preset.GP_SYSTEM))
         desk.until(lambda: "maker, model and serial number" in page.package.words)
+
+    def test_a_name_that_dicom_has_no_room_for_is_said_before_it_is_made(self, desk: Desk) -> None:
+        page = at_the_summary(desk)
+        found = Prediction((PackageFile("a.pdf", "application/pdf", 1, ""),), Limits())
+        page.package.show_prediction(replace(found, name_cut=True))
+        assert "too long for DICOM" in page.package.words
+        page.package.show_prediction(found)
+        assert "DICOM" not in page.package.words
 
 
 class TestForms:
@@ -142,6 +153,8 @@ class TestAids:
     def test_an_e_mail_draft_is_only_written_to_an_allowed_domain(self, desk: Desk) -> None:
         at_the_hand_over(desk).email.click()
         page = desk.page(EmailPage)
+        assert "4 files attached" in desk.texts()
+        assert "of 20.0 MB at most" in desk.texts()
         page.address.set_text("someone@example.org")
         desk.press(page)
         desk.until(lambda: "example.org" in page.address.error)
@@ -150,6 +163,9 @@ class TestAids:
         desk.said("The draft has been written", "draft.eml", "send it")
         assert "draft.eml" in [one.name for one in files_below(desk.paths.packages)]
         page.back.click()
-        desk.page(HandOverPage).withdraw.click()
+        page = desk.page(HandOverPage)
+        page.withdraw.click()
+        page.ask.confirm.click()
         desk.page(SummaryPage)
+        desk.said("withdrawn", "files are removed")
         assert files_below(desk.paths.packages) == []

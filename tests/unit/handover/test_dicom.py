@@ -14,6 +14,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import CaptureDetails, CaptureOrigin, Polarisation
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
+from dermstation.handover import dicom_study as study
 from dermstation.handover.assembly import assemble
 from dermstation.handover.contents import LesionContents
 from dermstation.handover.dicom_checks import dicom_faults, encapsulated_pdf
@@ -236,24 +237,36 @@ def test_rgb_coded_jpegs_are_encoded_anew_and_adobe_rgb_is_named(made) -> None:
         assert cv2.PSNR(decode(coded), np.ascontiguousarray(rgb[..., ::-1])) > 35
 
 
-def test_long_and_foreign_names_stay_within_dicom_s_limits(made) -> None:
-    contents = made["standard"](
-        family_name="\u0645\u062d\u0645\u062f " * 16, given_name="Zo\u00eb-" * 20 + "T"
-    )
-    dataset = read(assemble(with_dicom(contents)).data[CLOSEUP])
-    assert len(str(dataset.PatientName)) <= 64
-    assert "\u0645\u062d\u0645\u062f" in str(dataset.PatientName)
+@pytest.mark.parametrize(
+    ("family", "given", "written"),
+    [
+        # 64 characters, however many bytes
+        ("\u0645" * 43, "Zo\u00eb" * 6 + "Zo", "\u0645" * 43 + "^" + "Zo\u00eb" * 6 + "Zo"),
+        ("Long" * 16, "Zo\u00eb", ("Long" * 16)[:60] + "^Zo\u00eb"),
+        ("A" * 40, "B" * 40, "A" * 40 + "^" + "B" * 23),
+        ("C" * 42 + "\u0928\u093f", "D" * 20, "C" * 42 + "^" + "D" * 20),  # no letter is torn
+        ("Caret^Equals=", "Test", "Caret Equals^Test"),
+        ("E" + "\u0301" * 90, "Test", "E" + "\u0301" * 58 + "^Test"),  # nothing but marks to cut
+    ],
+)
+def test_a_name_has_64_characters_in_dicom_and_the_comments_have_the_rest(
+    made, family, given, written
+) -> None:
+    contents = made["standard"](family_name=family, given_name=given)
+    dataset = study.shared(contents)
+    assert dataset.PatientName == written
+    cut = len(f"{family} {given}") > 64
+    told = f"Full name: {contents.patient.full_name}" if cut else None
+    assert dataset.get("PatientComments") == told
 
 
-def test_the_same_contents_give_the_same_bytes_and_others_a_different_id(made) -> None:
-    contents = with_dicom(made["standard"]())
-    assert assemble(contents).data == assemble(contents).data
-    other = dataclasses.replace(
-        contents, patient=dataclasses.replace(contents.patient, given_name="Other")
-    )
-    first, second = (read(assemble(one).data[CLOSEUP]) for one in (contents, other))
-    assert first.SOPInstanceUID != second.SOPInstanceUID
-    assert first.StudyInstanceUID == second.StudyInstanceUID
+def test_an_operators_name_has_the_form_that_is_not_retired(written) -> None:
+    assert read(written[CLOSEUP]).OperatorsName == "Nurse Test^"
+
+
+def test_verdict_and_reason_are_in_the_comments(written) -> None:
+    comments = "L1 Close-up. Quality poor: shaken. Kept although poor: Tremor of the arm."
+    assert read(written[CLOSEUP]).ImageComments == comments
 
 
 def test_a_written_file_has_no_fault(written) -> None:

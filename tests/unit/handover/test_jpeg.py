@@ -15,6 +15,7 @@ from dermstation.handover.jpeg import is_self_contained, segments, with_label, w
 from dermstation.imaging.colour_space import profile_of
 from dermstation.imaging.exif import SIGNATURE, Exif
 from dermstation.imaging.icc import without_text
+from dermstation.imaging.srgb import srgb_profile
 from tests.colours import P3
 
 SUMMER = datetime(2025, 7, 12, 9, 32, 5, tzinfo=UTC)
@@ -78,9 +79,22 @@ def test_the_label_holds_date_software_and_words_and_nothing_else(made) -> None:
         base.ExifVersion: b"0232",
         base.DateTimeOriginal: "2025:07:12 10:32:05",
         base.OffsetTimeOriginal: "+01:00",
+        base.ColorSpace: 0xFFFF,  # "uncalibrated": the profile says that it is P3
     }
     for other in (ExifTags.IFD.GPSInfo, ExifTags.IFD.IFD1):
         assert not exif.get_ifd(other)
+
+
+@pytest.mark.parametrize(
+    ("profile", "space"), [(None, 1), (srgb_profile(), 1), (P3.profile(), 0xFFFF)]
+)
+def test_exif_says_srgb_only_of_colours_that_are(made, profile, space) -> None:
+    data = made["jpeg"](made["picture"](320, 240))
+    if profile is not None:
+        data = made["with_segment"](data, 0xE2, b"ICC_PROFILE\0\1\1" + profile)
+    labelled = with_label(data, captured_at=SUMMER, label="L1 close-up")
+    inner = Image.open(io.BytesIO(labelled)).getexif().get_ifd(ExifTags.IFD.Exif)
+    assert inner[ExifTags.Base.ColorSpace] == space
 
 
 @pytest.mark.parametrize("label", ["", "a", "ab", "L1 \u00fc close-up", "x" * 60_000])
@@ -88,7 +102,7 @@ def test_every_value_of_the_label_begins_where_a_word_does(label) -> None:
     """TIFF 6.0 asks for that, and Pillow's writer pads for it."""
     data = exif_label(SUMMER, label)
     tags = [one for one in Exif(data.removeprefix(SIGNATURE)).entries if one.begin is not None]
-    assert len(tags) == 7
+    assert len(tags) == 8
     assert [one for one in tags if one.begin % 2] == []
     assert data == exif_label(SUMMER, label)  # always the same bytes
 

@@ -7,34 +7,40 @@ import pytest
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
-from dermstation.body_map import VIEWS, shape_ids, side_at, sites_of, view_with
+from dermstation.body_map import VIEWS, side_at, site_of, sites_of, view_with
 from dermstation.domain.lesion_facts import LesionFacts, Spot
 from dermstation.domain.records import PackageFile
 from dermstation.domain.sites import Side
+from dermstation.handover.body_shapes import body_view, shaded
 from dermstation.handover.contents import LesionContents
 from dermstation.handover.pdf import summary_pdf
-from dermstation.handover.pdf_body import body_figure
+from dermstation.handover.pdf_body import FIGURE_HEIGHT, FIGURE_WIDTH, body_figure
 from dermstation.handover.pdf_fonts import DocumentFonts
 from dermstation.handover.pdf_page import Sheet
 from dermstation.handover.plan import plan_package
+from tests.rendered import Patch, pages_of, patches
 
-SHADED = b"0 .368627 .721569 rg"
-PALER = b".611765 .752941 .886275 rg"
-DOT = b".643137 .086275 .101961 rg"
-FOREARM_BACK = "41550009"
+SHADED, PALER, DOT = (0x00, 0x5E, 0xB8), (0x9C, 0xC0, 0xE2), (0xA4, 0x16, 0x1A)
+CHEST = "244106003"
 
 
 def drawn(lesion) -> bytes:
-    """Draw a lesion's figure and return the content of its page, in the order of drawing."""
+    """Draw a lesion's figure alone, as large as the page."""
     buffer = BytesIO()
-    canvas = Canvas(buffer, pageCompression=0, invariant=1)
+    canvas = Canvas(buffer, pagesize=(FIGURE_WIDTH, FIGURE_HEIGHT), invariant=1)
     body_figure(lesion, Sheet(DocumentFonts())).drawOn(canvas, 0, 0)
     canvas.save()
-    return PdfReader(BytesIO(buffer.getvalue())).pages[0].get_contents().get_data()
+    return buffer.getvalue()
 
 
-def count(content: bytes, operator: bytes) -> int:
-    return content.count(b"\n" + operator + b"\n")
+def seen(lesion, colour) -> list[Patch]:
+    (page,) = pages_of(drawn(lesion), 600)
+    return patches(page, colour)
+
+
+def site(made, code, side, view):
+    lesion = replace(made["lesion_of"](), site_code=code, side=side)
+    return replace(lesion, facts=LesionFacts(spot=Spot(view, 0.5, 0.5)))
 
 
 def summary(contents) -> bytes:
@@ -44,31 +50,62 @@ def summary(contents) -> bytes:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_site_of_every_view_is_shaded_as_often_as_it_has_shapes(view, made) -> None:
+def test_only_the_named_half_of_every_site_is_drawn(view) -> None:
+    drawing = body_view(view)
     for code in sites_of(view):
-        lesion = replace(made["lesion_of"](), site_code=code, side=Side.LEFT)
-        lesion = replace(lesion, facts=LesionFacts(spot=Spot(view, 0.5, 0.5)))
-        shapes = [one for one in shape_ids(view) if one.split(".")[0] == f"s{code}"]
-        content = drawn(lesion)
-        assert count(content, SHADED) == len(shapes) > 0
-        assert count(content, DOT) == 1
+        has_shape = False
+        for shape in drawing.shapes:
+            for side in (Side.LEFT, Side.RIGHT):
+                part = shaded(view, shape, code, side)
+                low = 0.0 if side_at(view, 0.0) is side else drawing.width / 2
+                assert all(low <= x <= low + drawing.width / 2 for x, _ in part)
+                has_shape = has_shape or bool(part)
+            whole = shaded(view, shape, code, None)
+            assert whole == (shape.outline if site_of(shape.name) == code else ())
+        assert has_shape
 
 
-def test_left_and_right_are_shaded_on_their_own_half(made) -> None:
-    lesion = made["lesion_of"]()  # a left forearm seen from behind: on the left of the picture
-    left, right = drawn(lesion), drawn(replace(lesion, side=Side.RIGHT))
-    assert b"n 0 0 150 610 re W* n" in left.replace(b"\n", b" ")
-    assert b"n 150 0 150 610 re W* n" in right.replace(b"\n", b" ")
-    assert side_at("back", 0.2) is Side.LEFT
-    assert side_at("front", 0.2) is Side.RIGHT
+def test_only_the_lesions_side_is_shaded_in_either_view(made) -> None:
+    (left,) = seen(made["lesion_of"](), SHADED)  # seen from behind: on the left of the picture
+    (right,) = seen(replace(made["lesion_of"](), side=Side.RIGHT), SHADED)
+    assert left.x < 0.5 < right.x
+    assert left.pixels == pytest.approx(right.pixels, rel=0.1)
+    cheek = replace(made["lesion_of"](), site_code="36141000")
+    (left,) = seen(replace(cheek, side=Side.LEFT), SHADED)  # mirrored: on the right
+    (right,) = seen(replace(cheek, side=Side.RIGHT), SHADED)
+    assert right.x < 0.5 < left.x
+
+
+def test_a_site_across_the_middle_is_shaded_in_halves_and_a_band(made) -> None:
+    sizes = {}
+    for side in (*Side, None):
+        lesion = replace(made["lesion_of"](), site_code=CHEST, side=side)
+        sizes[side] = sum(one.pixels for one in seen(lesion, PALER if side is None else SHADED))
+    assert sizes[Side.LEFT] == pytest.approx(sizes[Side.RIGHT], rel=0.1)
+    assert sizes[Side.LEFT] + sizes[Side.RIGHT] == pytest.approx(sizes[None], rel=0.1)
+    assert 0 < sizes[Side.MIDLINE] < sizes[Side.LEFT]
+
+
+def test_nothing_of_the_figure_is_hidden_by_a_clip(made) -> None:
+    for side in (*Side, None):
+        for code in ("41550009", CHEST):
+            lesion = replace(made["lesion_of"](), site_code=code, side=side)
+            content = PdfReader(BytesIO(drawn(lesion))).pages[0].get_contents().get_data()
+            assert b"W" not in content.split()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_spot_is_drawn_once(view, made) -> None:
+    code = min(sites_of(view))
+    assert len(seen(site(made, code, Side.LEFT, view), DOT)) == 1
 
 
 def test_an_unknown_side_is_paler_and_mentioned(made) -> None:
     contents = made["standard"]()
     one = contents.lesions[0]
     unsided = LesionContents(replace(one.lesion, side=None), one.captures)
-    assert count(drawn(unsided.lesion), PALER) == 2
-    assert count(drawn(unsided.lesion), SHADED) == 0
+    assert len(seen(unsided.lesion, PALER)) == 2
+    assert not seen(unsided.lesion, SHADED)
     pdf = summary(replace(contents, lesions=(unsided,)))
     assert "side not recorded" in PdfReader(BytesIO(pdf)).pages[0].extract_text()
 
@@ -90,8 +127,8 @@ def test_a_site_that_no_view_shows_and_an_unknown_view(made) -> None:
     assert view_with("48014002") is None
     assert body_figure(lesion, Sheet(DocumentFonts())) is None
     newer = replace(made["lesion_of"](), facts=LesionFacts(spot=Spot("torso", 0.5, 0.5)))
-    assert count(drawn(newer), DOT) == 0
-    assert count(drawn(newer), SHADED) == 2  # both arms, clipped to the left one
+    assert not seen(newer, DOT)
+    assert len(seen(newer, SHADED)) == 1
 
 
 def test_a_lesions_heading_is_on_the_page_of_its_pictures(made) -> None:

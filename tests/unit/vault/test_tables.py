@@ -17,6 +17,7 @@ from dermstation.vault import (
     captures,
     card_files,
     certificates,
+    chart_checks,
     episodes,
     lesions,
     operators,
@@ -25,6 +26,7 @@ from dermstation.vault import (
     patients,
     retentions,
     reviews,
+    set_scores,
     wiping,
 )
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
@@ -36,6 +38,7 @@ MODULES = (
     captures,
     card_files,
     certificates,
+    chart_checks,
     episodes,
     lesions,
     operators,
@@ -44,6 +47,7 @@ MODULES = (
     patients,
     retentions,
     reviews,
+    set_scores,
     wiping,
 )
 DECLARED = [one for module in MODULES for one in vars(module).values() if isinstance(one, Table)]

@@ -18,9 +18,11 @@ from dermstation.workflow import (
     backing_up,
     card_erasing,
     changing_settings,
+    chart_checking,
     deriving,
     drafting,
     episodes,
+    insight,
     operators,
     packaging,
     patient_copy,
@@ -54,6 +56,9 @@ ACTS: dict[Callable[..., object], Right] = {
     wiping.save_certificate: CAPTURE,
     auditing.look_at_audit: ADMINISTER,
     auditing.export_audit: ADMINISTER,
+    insight.look_at_insight: ADMINISTER,
+    insight.export_insight: ADMINISTER,
+    chart_checking.keep_check: CAPTURE,
     backing_up.begin: ADMINISTER,
     # destroyed
     wiping.hand_over: COMPLETE,
@@ -108,6 +113,7 @@ _DEEDS = {
 }
 # Where one of those is called without a right of its own, and why that is enough.
 _INSIDE = {
+    "chart_checking.save_chart_sheet": "the empty chart, with nothing from the vault",
     # parts of an act above
     "packaging._write": "part of make_package",
     "packaging._remove": "part of make_package and withdraw_package; finishes what a crash left",

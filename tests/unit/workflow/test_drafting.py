@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.handover.options import DeviceData, PackageOptions
 from dermstation.settings import Settings
 from dermstation.workflow import drafting, packaging
-from tests.unit.workflow.conftest import NURSE, files_below, pack
+from dermstation.workflow.package_choice import Practice
+from tests.unit.workflow.conftest import NURSE, files_below, pack, ready
 
 SETTINGS = Settings(email_domains="nhs.net example.nhs.uk")
 
@@ -41,6 +43,37 @@ def test_the_draft_carries_the_package_and_nothing_of_the_patient(signed_in, pac
     plain = str(message["Subject"]) + message.get_body().get_content()
     for identity in (patient.family_name, patient.given_name, patient.nhs_number.digits):
         assert identity not in plain
+
+
+def test_nothing_is_attached_twice_and_the_size_is_known_before(signed_in, view, packages) -> None:
+    ready(signed_in, view)
+    packed = packaging.make_package(
+        signed_in.vault,
+        signed_in.operator,
+        view.episode.id,
+        packages,
+        Practice("Test Practice", device=DeviceData("Test Maker", "Test Scope", "TS-1")),
+        options=PackageOptions(dicom=True, fhir=True),
+    )
+    assert len(packed.package.files) > 8
+    place, message = written(signed_in, packed)
+    names = [one.get_filename() for one in message.iter_attachments()]
+    assert {Path(name).suffix for name in names} == {".pdf", ".jpg"}
+    size = drafting.draft_size(packed.package, SETTINGS)
+    assert size.files == len(names)
+    assert place.stat().st_size <= size.size_bytes < 1.1 * place.stat().st_size + 5_000
+
+
+def test_an_e_mail_over_its_limit_is_not_written(signed_in, packed, packages) -> None:
+    before = files_below(packages)
+    narrow = replace(SETTINGS, email_bytes=1_000)
+    with pytest.raises(StationError) as caught:
+        drafting.write_draft(
+            signed_in.vault, signed_in.operator, packed.package, "a@nhs.net", narrow
+        )
+    assert caught.value.code is ErrorCode.EMAIL_TOO_BIG
+    assert not drafting.draft_size(packed.package, narrow).fits
+    assert files_below(packages) == before
 
 
 def test_an_allowed_domain_that_is_not_accredited_is_marked_secure(signed_in, packed) -> None:

@@ -48,6 +48,16 @@ def test_pictures_made_smaller_are_named(signed_in, view) -> None:
     assert set(found.shrunk) <= {"L1 general", "L1 close-up", "L1 dermoscopic"}
 
 
+@pytest.mark.parametrize(("dicom", "name_cut"), [(True, True), (False, False)])
+def test_a_name_that_is_cut_in_dicom_is_said(signed_in, view, dicom, name_cut) -> None:
+    ready(signed_in, view)
+    options = PackageOptions(dicom=dicom)
+    contents = gather(signed_in.vault, signed_in.operator, view.episode.id, PRACTICE, options)
+    assert not predict(contents).name_cut
+    long = replace(contents.patient, family_name="Long-" * 13 + "Test")
+    assert predict(replace(contents, patient=long)).name_cut is name_cut
+
+
 def test_settings_choose_destination_limits_and_device(tmp_path) -> None:
     settings = Settings(
         package_preset="vision",

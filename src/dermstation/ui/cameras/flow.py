@@ -14,10 +14,12 @@ from dermstation.camera.frames import Frame
 from dermstation.camera.link import LinkState, LinkStatus
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
-from dermstation.ui.cameras.page import CamerasPage
+from dermstation.ui.cameras.chart_flow import ChartFlow
+from dermstation.ui.cameras.page import CamerasPage, names_of
 from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.places import Go
+from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.system.timers import timer
 from dermstation.workflow.camera_setup import CameraMemory, CameraSetup, save_setup
@@ -35,8 +37,12 @@ _MEASURED_AFTER_TICKS = 90  # about three seconds of pictures
 class CamerasFlow(QObject):
     """The flow that shows the cameras, tries one, and saves what the operator chooses."""
 
-    def __init__(self, station: Station, shell: Shell, background: Background, go: Go) -> None:
+    def __init__(
+        self, station: Station, shell: Shell, background: Background, session: Session, go: Go
+    ) -> None:
         super().__init__(shell)
+        self._chart = ChartFlow(shell, background, session)
+        self._chart.left.connect(self.enter)
         self._station = station
         self._shell = shell
         self._background = background
@@ -71,6 +77,8 @@ class CamerasFlow(QObject):
         )
         for shot, choice in page.choices.items():
             choice.activated.connect(partial(self._choose, shot))
+        page.check.clicked.connect(self._check)
+        page.sheet.clicked.connect(lambda: self._chart.save_sheet(page))
         page.back_pressed.connect(self._end)
         self._shell.show_page(page)
         self._look()
@@ -85,6 +93,13 @@ class CamerasFlow(QObject):
     def _end(self) -> None:
         self.leave()
         self._go(places.Home())
+
+    def _check(self) -> None:
+        """Check the camera on trial by the colour chart in its newest picture."""
+        frame = self._frame
+        if frame is not None:
+            camera = names_of(self._devices).get(self._tried, self._tried)
+            self._chart.check(frame, camera, found=self.leave)
 
     def _look(self) -> None:
         if self._page is None or self._is_looking:

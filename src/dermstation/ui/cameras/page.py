@@ -44,6 +44,9 @@ _SOCKET_WORDS = {
 _TRY_WORDS = ("Press \u201cTry it\u201d", "to see the camera's picture and how fast it is.")
 
 
+_CHART_WORDS = "Once a month: try the camera, fill the picture with the printed chart, and check."
+
+
 class CamerasPage(Page):
     """The page with the picture of the camera on trial at the left, the choices at the right."""
 
@@ -68,6 +71,10 @@ class CamerasPage(Page):
         self.lock = QCheckBox("Same exposure and colours in an episode")
         self._make_columns()
         self.set_back()
+        self.check = self.add_secondary("&Check by the colour chart")
+        self.check.setToolTip(_CHART_WORDS)
+        self.check.setEnabled(False)
+        self.sheet = self.add_secondary("Chart to &print\u2026")
 
     def show_cameras(
         self, devices: Sequence[AttachedDevice], shots: Mapping[ShotKind, str], *, locks: bool
@@ -86,6 +93,7 @@ class CamerasPage(Page):
     def show_trying(self, camera: str) -> None:
         """Show that a camera is being opened, or that none is on trial if `camera` is empty."""
         self._tried = camera
+        self.check.setEnabled(False)
         self.view.clear()
         self.view.show_message(*(("Opening the camera",) if camera else _TRY_WORDS))
         self.figures.setText(" ")
@@ -97,6 +105,7 @@ class CamerasPage(Page):
         """Show a picture of the camera on trial, (height, width, 3) BGR."""
         self.view.show_message()
         self.view.show_image(frame)
+        self.check.setEnabled(True)
 
     def show_trouble_over_picture(self, *lines: str) -> None:
         """Show over the picture why there is none."""

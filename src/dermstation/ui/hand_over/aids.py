@@ -69,7 +69,10 @@ class HandOverAids(QObject):
 
     def show_email(self, view: EpisodeView) -> None:
         """Ask for an address and write the draft."""
-        page = EmailPage(self._station.settings.email_domains.split())
+        settings, package = self._station.settings, view.package
+        if package is None:
+            return
+        page = EmailPage(settings.email_domains.split(), drafting.draft_size(package, settings))
         page.submitted.connect(lambda address: self._write_draft(page, view, address))
         page.back_pressed.connect(lambda: self._go_back(view))
         self._shell.show_page(page, Step.HAND_OVER)

@@ -37,6 +37,12 @@ def day_words(day: date) -> str:
     return f"{day.day:02d}-{_MONTHS[day.month - 1]}-{day.year}"
 
 
+def month_words(day: date, *, short: bool = False) -> str:
+    """Return the month of a date: Sep 2026, or Sep."""
+    month = _MONTHS[day.month - 1]
+    return month if short else f"{month} {day.year}"
+
+
 def size_words(size_bytes: int) -> str:
     """Return a file size for people: 640 kB, 1.9 MB."""
     if size_bytes < 1_000_000:

@@ -17,13 +17,14 @@ from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.station.audit_page import AuditViewPage
 from dermstation.ui.station.backup_page import BackupPage
+from dermstation.ui.station.insight_page import InsightPage
 from dermstation.ui.station.menu_page import Entry, StationMenuPage
 from dermstation.ui.station.operator_pages import AddOperatorPage, SecretPage
 from dermstation.ui.station.operators_page import OperatorRow, OperatorsPage
 from dermstation.ui.station.settings_page import SettingsPage
 from dermstation.vault.audit import AuditFilter
 from dermstation.vault.backup import BackupProgress
-from dermstation.workflow import auditing, backing_up, changing_settings, operators
+from dermstation.workflow import auditing, backing_up, changing_settings, insight, operators
 from dermstation.workflow.auditing import AuditPage
 from dermstation.workflow.messages import Message
 from dermstation.workflow.operators import OperatorLine, TypedOperator
@@ -59,6 +60,8 @@ class StationFlow(QObject):
                 self.show_operators()
             case Entry.AUDIT:
                 self._look_at_audit(AuditFilter())
+            case Entry.INSIGHT:
+                self._look_at_insight()
             case Entry.BACKUP:
                 self._show_backup()
             case Entry.SETTINGS:
@@ -106,7 +109,7 @@ class StationFlow(QObject):
 
     def _connect_row(self, row: OperatorRow) -> None:
         row.reset.clicked.connect(lambda: self._reset(row.operator))
-        row.confirm.clicked.connect(lambda: self._revoke(row.operator.id))
+        row.ask.confirm.clicked.connect(lambda: self._revoke(row.operator.id))
 
     def _add(self) -> None:
         def submit(typed: TypedOperator, secret: str) -> None:
@@ -204,6 +207,20 @@ class StationFlow(QObject):
         exporting.then(
             lambda count: self._shell.show_done(f"The file has been saved with {count} entries.")
         )
+
+    def _look_at_insight(self) -> None:
+        looking = self._session.on_vault(insight.look_at_insight, self._session.operator)
+        looking.then(self._show_insight)
+
+    def _show_insight(self, found: insight.Insight) -> None:
+        page = InsightPage(found)
+        page.export_wanted.connect(self._export_insight)
+        page.back_pressed.connect(self.show_menu)
+        self._shell.show_page(page)
+
+    def _export_insight(self, path: Path) -> None:
+        exporting = self._session.on_vault(insight.export_insight, self._session.operator, path)
+        exporting.then(lambda _: self._shell.show_done("The file has been saved."))
 
     def _show_backup(self) -> None:
         page = BackupPage()

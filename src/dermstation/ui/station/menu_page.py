@@ -20,6 +20,7 @@ class Entry(Enum):
     HOW_TO = auto()
     OPERATORS = auto()
     AUDIT = auto()
+    INSIGHT = auto()
     BACKUP = auto()
     SETTINGS = auto()
 
@@ -71,6 +72,12 @@ class StationMenuPage(Page):
                     "S&ettings\u2026",
                     Entry.SETTINGS,
                 ),
+                self._add(
+                    "Insight",
+                    "How complete the pictures were, month by month, without any patient.",
+                    "&Insight\u2026",
+                    Entry.INSIGHT,
+                ),
             ]
         self.content.addStretch(1)
         self.set_back()
@@ -78,7 +85,7 @@ class StationMenuPage(Page):
 
     def _add(self, title: str, words: str, action: str, entry: Entry) -> QPushButton:
         frame, inside = card()
-        inside.setContentsMargins(Space.L, Space.S, Space.L, Space.S)  # all fit on a small screen
+        inside.setContentsMargins(Space.L, Space.XS, Space.L, Space.XS)  # all fit on a small screen
         across = QHBoxLayout()
         across.setSpacing(Space.L)
         across.addLayout(_lines(title, words), 1)

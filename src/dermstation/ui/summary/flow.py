@@ -24,7 +24,7 @@ from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.summary.lesion_card import LesionCard
 from dermstation.ui.summary.page import SummaryPage
-from dermstation.workflow import deriving, episodes, reviewing, routing
+from dermstation.workflow import deriving, episodes, picture_review, reviewing, routing
 from dermstation.workflow.capturing import Previews, previews
 from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.messages import message_for
@@ -240,6 +240,13 @@ class SummaryFlow(QObject):
         def review(shot: ShotKind) -> None:
             leave(places.Review(view, lesion, shot))
 
+        def say_ruler(capture_id: str) -> None:
+            page.flush_draft()
+            operator = self._session.operator
+            self._session.on_vault(picture_review.say_ruler, operator, episode_id, capture_id).then(
+                self._load_pictures
+            )
+
         card.edit.clicked.connect(lambda: leave(places.Site(view, lesion)))
         card.ask.clicked.connect(lambda: leave(places.History(view, lesion)))
         card.copy.clicked.connect(lambda: leave(places.PatientCopy(view)))
@@ -249,5 +256,8 @@ class SummaryFlow(QObject):
             thumbnail.pressed.connect(lambda shot=shot: review(shot))
         if card.cover is not None:
             card.cover.clicked.connect(lambda: review(card.to_cover[0].shot))
+        if card.has_ruler is not None and card.closeup is not None:
+            closeup_id = card.closeup.id
+            card.has_ruler.clicked.connect(lambda: say_ruler(closeup_id))
         if card.gap is not None:
             card.gap.answered.connect(keep_gap)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from dermstation.domain.lesion_facts import HISTORY_QUESTIONS, IDENTIFIABLE_WORDS
 from dermstation.domain.records import LIGHT_TITLES, Capture, Lesion
+from dermstation.domain.set_score import SetPoint, SetScore
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.domain.text_limits import HISTORY_MAX_CHARS
 from dermstation.ui.parts.button import button
@@ -21,6 +22,8 @@ from dermstation.ui.summary.opinion_row import OpinionRow
 from dermstation.ui.theme import Colour, Space
 from dermstation.workflow.route_checks import asks_why
 from dermstation.workflow.walk import EpisodeView
+
+_WHOLE = SetScore(())
 
 
 class LesionCard(QFrame):
@@ -36,7 +39,10 @@ class LesionCard(QFrame):
         self.history.edit.setAccessibleName(f"History of {lesion.label}")
         self.history.set_text(lesion.history)
         self.opinion = OpinionRow(lesion.label, lesion.facts.opinion)
-        self.missing_words = _missing_words(view, lesion)
+        self.score = view.score(lesion)
+        self.missing_words = _missing_words(view, lesion, self.score)
+        self.has_ruler: QPushButton | None = None  # only if no ruler is seen in the close-up
+        self.closeup = view.chosen(lesion).get(ShotKind.CLOSEUP)
         self.thumbnails: dict[ShotKind, Thumbnail] = {}
         self.retakes: dict[ShotKind, QPushButton] = {}
         self.cover: QPushButton | None = None  # only if something is still to be covered
@@ -66,14 +72,18 @@ class LesionCard(QFrame):
         texts.setSpacing(Space.S)
         texts.addWidget(self.opinion)
         texts.addWidget(self.history, 1)
-        if self.gap is not None:
-            texts.addWidget(self.gap)
+        texts.addLayout(self._make_below(lesion))
         across.addLayout(texts, 1)
         layout.addLayout(across)
         if self.to_cover:
             layout.addWidget(self._make_cover_band(lesion))
-        for words in _override_words(view, lesion):
-            layout.addWidget(WrapLabel(words, "soft"))
+        missing = self.score.missing if self.score is not None else ""
+        notes = QVBoxLayout()
+        notes.setSpacing(0)
+        for words in (missing[:1].upper() + missing[1:], *_override_words(view, lesion)):
+            if words:
+                notes.addWidget(WrapLabel(words, "soft"))
+        layout.addLayout(notes)
 
     def _make_top(self, lesion: Lesion, *, has_pictures: bool) -> QHBoxLayout:
         given = [one for one in HISTORY_QUESTIONS if one in lesion.facts.history.answers]
@@ -88,14 +98,32 @@ class LesionCard(QFrame):
         top = QHBoxLayout()
         top.setSpacing(Space.M)
         top.addWidget(label(f"{lesion.label}  \u00b7  {lesion.site_words}", "heading"))
-        if self.missing_words:
-            top.addWidget(IconBox("fair", Colour.FAIR, 20))
-        top.addWidget(WrapLabel(self.missing_words, "fair"), 1, Qt.AlignmentFlag.AlignVCenter)
+        is_whole = self.missing_words == _WHOLE.words
+        picture, colour = ("good", Colour.GOOD) if is_whole else ("fair", Colour.FAIR)
+        top.addWidget(IconBox(picture, colour, 20))
+        words = WrapLabel(self.missing_words, "soft" if is_whole else "fair")
+        top.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self.ask)
         top.addWidget(self.edit)
         if has_pictures:
             top.addWidget(self.copy)
         return top
+
+    def _make_below(self, lesion: Lesion) -> QHBoxLayout:
+        """Make the row that asks what is still open: why no dermoscopic picture, and the ruler."""
+        across = QHBoxLayout()
+        across.setSpacing(Space.S)
+        if self.gap is not None:
+            across.addWidget(self.gap, 1)
+        lacks = self.score.lacks if self.score is not None else ()
+        if SetPoint.RULER in lacks and SetPoint.CLOSEUP not in lacks:
+            self.has_ruler = button("Ruler is there")
+            self.has_ruler.setToolTip("Say that the close-up has a ruler that was not recognised")
+            self.has_ruler.setAccessibleName(f"The close-up of {lesion.label} has a ruler")
+            across.addWidget(
+                self.has_ruler, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
+            )
+        return across
 
     def _make_cover_band(self, lesion: Lesion) -> QFrame:
         """Make the band that asks to cover what could identify the patient, with its button."""
@@ -142,13 +170,12 @@ class LesionCard(QFrame):
         return column
 
 
-def _missing_words(view: EpisodeView, lesion: Lesion) -> str:
+def _missing_words(view: EpisodeView, lesion: Lesion, score: SetScore | None) -> str:
     if view.episode.consent is not None and not view.episode.consent.given:
         return "The patient declined pictures."
     if lesion.facts.safeguards.without_pictures:
         return "No pictures of this lesion: they could identify the patient."
-    titles = [SHOT_GUIDES[kind].title.lower() for kind in view.missing(lesion)]
-    parts = [f"Missing: {', '.join(titles)}"] if titles else []
+    parts = [score.words] if score is not None else []
     history = lesion.facts.history
     if history.suggests_cancer_route:
         parts.append(f"7-point list, score {history.score}")

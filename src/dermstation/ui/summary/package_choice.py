@@ -28,6 +28,10 @@ class Form(IntEnum):
     SEALED = 2
 
 
+_NAME_CUT = (
+    "The patient's name is too long for DICOM, which has room for 64 characters: it is shortened"
+    " there, with the whole name in its comments. The summary has all of it."
+)
 _FORM_WORDS = {
     Form.FILES: "Pictures and a summary",
     Form.ONE_PDF: "One PDF with everything",
@@ -115,7 +119,9 @@ class PackageChoice(QWidget):
         if found.shrunk:
             notes.append(f"Made smaller to fit: {', '.join(found.shrunk)}.")
         notes += [f"{one}. Consider another destination or form." for one in found.worse]
-        role = "fair" if found.worse else "soft"
+        if found.name_cut:
+            notes.append(_NAME_CUT)
+        role = "fair" if found.worse or found.name_cut else "soft"
         self._say(total, "\n".join(notes), role)
 
     def show_problem(self, words: str) -> None:

@@ -91,7 +91,7 @@ class SummaryPage(Page):
         self._draft_timer.timeout.connect(self.flush_draft)
         self.cards = [LesionCard(view, lesion, pictures) for lesion in view.lesions]
         self.question = Prose(
-            "Question to the specialist", _QUESTION_HINT, QUESTION_MAX_CHARS, height_px=60
+            "Question to the specialist", _QUESTION_HINT, QUESTION_MAX_CHARS, height_px=46
         )
         self.question.set_text(view.episode.question)
         options = dict(defaults or {one: PackageOptions(one) for one in Preset})
@@ -220,7 +220,8 @@ class SummaryPage(Page):
     def _connect(self) -> None:
         for one in self.cards:
             one.history.edited.connect(self._draft_timer.start)
-            one.opinion.edited.connect(self._draft_timer.start)
+            for field in (one.opinion.diagnosis, one.opinion.uncertain):
+                field.textEdited.connect(lambda _: self._draft_timer.start())
         self.question.edited.connect(self._draft_timer.start)
         self.told.answered.connect(self._on_told)
         if self.no_pictures is not None:

@@ -146,6 +146,16 @@ WORDS: dict[E, Message] = {
         SAVED,
         "Check that the disk is not full, then save the scale again.",
     ),
+    E.CHART_NOT_FOUND: Message(
+        "The colour chart was not found in the picture.",
+        "",
+        "Fill the picture with the chart, flat, sharp and with all four corners; then check again.",
+    ),
+    E.CHART_TOO_BRIGHT: Message(
+        "The picture of the colour chart is too bright: the white paper has lost its colour.",
+        "",
+        "Turn the light or the exposure down until the paper is light grey; then check again.",
+    ),
     E.IMAGE_UNREADABLE: Message(
         "This picture is incomplete or cannot be read.", SAVED, "Take it again."
     ),

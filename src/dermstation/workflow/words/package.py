@@ -7,6 +7,12 @@ WORDS: dict[E, Message] = {
     E.PACKAGE_FOLDER_ABSENT: Message(
         "The folder for the package cannot be found.", SAVED, "Choose another folder."
     ),
+    E.PACKAGE_FOLDER_NOT_OPENED: Message(
+        "The folder could not be opened.",
+        "Everything saved so far is safe.",
+        "Copy its path and paste it in the file browser. If it is gone, withdraw the package and"
+        " make it again.",
+    ),
     E.PACKAGE_FOLDER_READ_ONLY: Message(
         "The station may not write to that folder.", SAVED, "Choose another folder."
     ),
@@ -62,6 +68,11 @@ WORDS: dict[E, Message] = {
         "The package may not be sent to {domain}.",
         SAVED,
         "Use an address at {allowed}, or attach the package in e-RS.",
+    ),
+    E.EMAIL_TOO_BIG: Message(
+        "The package is too large for an e-mail.",
+        SAVED,
+        "Withdraw it, and make it again as one PDF for the GP system; or attach it in e-RS.",
     ),
     E.PACKAGE_NOT_VERIFIED: Message(
         "The package was changed or damaged after it was written.",
