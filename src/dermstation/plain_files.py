@@ -85,3 +85,14 @@ def check_plain_or_absent(*paths: Path) -> None:
 def has_other_names(path: Path) -> bool:
     """Return whether a file is also reached by another name (a hard link). Raises OSError."""
     return path.lstat().st_nlink > 1
+
+
+def real_path(path: str | Path) -> Path:
+    """Return where links lead; the path itself if one of them goes while it is followed.
+
+    A device may be pulled out at any moment, and the system's links to it go with it.
+    """
+    try:
+        return Path(os.path.realpath(path))
+    except OSError:
+        return Path(path)

@@ -15,6 +15,7 @@ from dermstation.plain_files import (
     is_plain,
     plain_files,
     read_plain,
+    real_path,
 )
 
 ODD = ("pipe", "socket", "link", "folder", "loop")
@@ -75,3 +76,20 @@ def test_a_second_name_of_a_file_is_noticed(tmp_path: Path) -> None:
     assert not has_other_names(tmp_path / "one")
     (tmp_path / "two").hardlink_to(tmp_path / "one")
     assert has_other_names(tmp_path / "one")
+
+
+def test_a_link_that_goes_while_it_is_followed_leads_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, target = tmp_path / "link", tmp_path / "target"
+    target.touch()
+    link.symlink_to(target)
+    assert real_path(link) == target.resolve()
+    read = os.readlink
+
+    def gone(path: str) -> str:
+        link.unlink()
+        return read(path)
+
+    monkeypatch.setattr(os, "readlink", gone)
+    assert real_path(link) == link

@@ -19,6 +19,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from dermstation.plain_files import real_path
+
 log = logging.getLogger(__name__)
 
 KEY_CAMERA = 0xD4
@@ -58,7 +60,7 @@ def _buttons(index: int, video: Path, inputs: Path) -> list[Path]:
     interface = video / f"video{index}" / "device"
     if sys.platform != "linux" or not interface.exists():
         return []
-    usb_device = interface.resolve().parent
+    usb_device = real_path(interface).parent
     places = ("*/input/input*/event*", "*/*/input/input*/event*")  # UVC, HID
     events = sorted(found for place in places for found in usb_device.glob(place))
     return [

@@ -30,7 +30,8 @@ _MOST_SHARE, _STILL_SHARE = 0.5, 0.25
 _SAMPLE_STRIDE = 4099
 _REDUCTION = 8
 _EIGHTH_LEAST_ROWS = 2
-_SEEN_OFTEN, _SAME_SEAM_PX = 3, 2  # a seam that is in so many of the last frames is in the scene
+_SEEN_OFTEN, _SEEN_SHARE = 4, 0.75  # of the last frames, of those with a seam: it is in the scene
+_SAME_SEAM_PX = 2  # from one frame to the next
 
 
 class FrameGate:
@@ -105,18 +106,23 @@ class FrameGate:
         return False
 
     def _has_new_seam(self, raw: RawFrame) -> bool:
-        """Return whether a seam is in this frame that the last ones do not have at the same place.
+        """Return whether a seam is in this frame that is not part of the scene.
 
-        The edge of a ruler stays where it is; tears come at any row.
+        The edge of a ruler stays nearly where it is, and hardly any frame has a seam elsewhere.
+        Tears come at any row, sometimes at the same one.
         """
         seams = seam_rows(raw.payload)
         self._seams.append(seams)
+        return not all(map(self._is_of_the_scene, seams))
 
-        def is_of_the_scene(row: int) -> bool:
-            near = (any(abs(row - one) <= _SAME_SEAM_PX for one in seen) for seen in self._seams)
-            return sum(near) >= _SEEN_OFTEN
-
-        return not all(map(is_of_the_scene, seams))
+    def _is_of_the_scene(self, row: int) -> bool:
+        with_seams = [rows for rows in reversed(self._seams) if rows]
+        seen = 0
+        for rows in with_seams:
+            near = [one for one in rows if abs(one - row) <= _SAME_SEAM_PX]
+            if near:
+                seen, row = seen + 1, near[0]
+        return seen >= _SEEN_OFTEN and seen > _SEEN_SHARE * len(with_seams)
 
     def _is_torn_packet(self, raw: RawFrame, outline: JpegOutline) -> bool:
         packet = CodedBytes(raw.payload.tobytes(), outline.coded_at)

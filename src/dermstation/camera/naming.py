@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from dermstation.camera.spec import BY_ID, BY_PATH
+from dermstation.plain_files import real_path
 
 _USB_BUS = re.compile(r"usb\d+")
 _BUS_NUMBER = re.compile(r"^\d+-")
@@ -101,12 +102,12 @@ class VideoNames:
 
 def number_of(node: Path) -> int:
     """Return N for /dev/videoN or a link to it, and -1 for anything else."""
-    digits = node.resolve().name.removeprefix("video") if node.exists() else ""
+    digits = real_path(node).name.removeprefix("video") if node.exists() else ""
     return int(digits) if digits.isascii() and digits.isdigit() else -1
 
 
 def _claim(video: Path) -> _Claim:
-    interface = (video / "device").resolve()
+    interface = real_path(video / "device")
     usb = interface.parent
     if not (usb / "idVendor").exists():
         return _Claim()

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dermstation.imaging.scale import luma
+from dermstation.imaging.slips import CALMED_PX, calmed, slip_rows
 
 _Plane = NDArray[np.uint8]
 _Floats = NDArray[np.float32]
@@ -37,7 +38,6 @@ _SEAM_SHARE = 0.52  # of the strips with a picture; whole pictures reach 0.43
 _SPLIT_SHARE = 0.75  # a tear from the middle of a row has more ways to be there by chance
 _LEAST_STRIPS = 8
 _SEAM_RATIO, _SEAM_DN = 1.3, 0.4
-_CALMED_PX = 8
 _MARGIN_SHARE = 0.01
 _MOST_SEAMS = 12  # with more, it is a drawing
 _LIT_DN, _LIT_SHARE, _CLIPPED_DN = 5.0, 0.3, 252.0
@@ -61,7 +61,11 @@ def seam_rows(picture: NDArray[np.uint8]) -> tuple[int, ...]:
     """
     if min(picture.shape[:2]) < _LEAST_ROWS:
         return ()
-    return _seams(_without_bars(luma(picture)))
+    grey = _without_bars(luma(picture))
+    if grey.shape[1] < _STRIPS * CALMED_PX:
+        return ()
+    calm = calmed(grey)
+    return (*_seams(calm), *slip_rows(grey, calm))
 
 
 def has_flat_band(grey: _Plane) -> bool:
@@ -147,24 +151,26 @@ def _breaks_off(beside: _Plane, band: _Plane) -> bool:
 
 
 def has_blank_end(grey: _Plane) -> bool:
-    """Return whether a part of the last row is blank, below pixels of a picture."""
+    """Return whether a part of the last row is blank, below pixels of a picture.
+
+    The rest of that row goes on with the picture. Some sensors have a last row that is all dark.
+    """
     last, above = (grey[-row].astype(np.int16) for row in (1, 2))
     picture = np.flatnonzero(np.abs(last - last[-1]) > _FLAT_DN)
     begin = int(picture[-1]) + 1 if len(picture) else 0
     if begin == 0 or len(last) - begin < _LEAST_BLANK_PX:
         return False
-    return float((np.abs(above[begin:] - last[-1]) >= _BREAK_DN).mean()) >= _BLANK_SHARE
+    goes_on = float((np.abs(above[:begin] - last[:begin]) < _BREAK_DN).mean()) >= _BLANK_SHARE
+    breaks_off = float((np.abs(above[begin:] - last[-1]) >= _BREAK_DN).mean()) >= _BLANK_SHARE
+    return goes_on and breaks_off
 
 
-def _seams(grey: _Plane) -> tuple[int, ...]:
+def _seams(calm: _Floats) -> tuple[int, ...]:
     """Return the rows at which a level border of one row's height crosses most of the picture.
 
     The change from one row to the next is compared, strip by strip, with that of rows around it,
     among them those at other borders of coded blocks.
     """
-    if grey.shape[1] < _STRIPS * _CALMED_PX:
-        return ()
-    calm = _calmed(grey)
     steps = _strips(cv2.absdiff(calm[1:], calm[:-1]))
     usual = np.zeros_like(steps)
     for rows in _AROUND:
@@ -191,14 +197,6 @@ def _seams(grey: _Plane) -> tuple[int, ...]:
         if len(found):
             return tuple(map(int, found))
     return ()
-
-
-def _calmed(grey: _Plane) -> _Floats:
-    """Return the mean of each eight pixels of a row: noise grows less, and a border does not."""
-    width = grey.shape[1] // _CALMED_PX
-    cut = grey[:, : width * _CALMED_PX].astype(np.float32)
-    calm = cv2.resize(cut, (width, len(cut)), interpolation=cv2.INTER_AREA)
-    return np.asarray(calm, np.float32)
 
 
 def _strips(plane: cv2.typing.MatLike) -> _Floats:

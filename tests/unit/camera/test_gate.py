@@ -8,7 +8,7 @@ from dermstation.camera.gate import CHECKED_OF_TRUSTED, TRUSTED_AFTER, FrameGate
 from dermstation.camera.source import Mode, RawFrame
 from dermstation.camera.sources.choice import source_of
 from dermstation.camera.spec import parse_camera
-from tests.torn_pictures import RAW_TEARS, TEARS, Pixels, jpeg, view, without_tables
+from tests.torn_pictures import RAW_TEARS, TEARS, Pixels, View, jpeg, view, without_tables
 
 SIZE = (640, 480)
 MODE = Mode(*SIZE, 30.0)
@@ -108,6 +108,42 @@ def test_the_level_edge_of_a_ruler_does_not_stop_the_picture() -> None:
     assert all(through[3:])
     newer = VIEW.frame(RNG)
     assert not passes(gate, of_pixels(RAW_TEARS["shifted"](newer, newer, RNG)))
+
+
+def test_tears_at_the_same_row_among_others_are_not_taken_for_the_edge_of_a_ruler() -> None:
+    gate = FrameGate()
+    for row in (150, 300, 301, 220, 299, 300, 180, 301, 300, 299):
+        whole = VIEW.frame(RNG)
+        torn = whole.copy()
+        torn[row:] = np.roll(whole[row:], 200, axis=1)
+        assert not passes(gate, of_pixels(torn)), row
+        assert passes(gate, of_pixels(whole)), row
+
+
+def test_the_edge_of_a_ruler_that_drifts_in_the_hand_does_not_stop_the_picture() -> None:
+    gate = FrameGate()
+    through = []
+    for number in range(14):
+        pixels = VIEW.frame(RNG)
+        row = 380 + number
+        pixels[row:] = np.minimum(pixels[row:].astype(np.int16) + 60, 240).astype(np.uint8)
+        through.append(passes(gate, of_pixels(pixels)))
+    assert not through[0]
+    assert all(through[3:])
+
+
+def test_lost_pixels_stay_out_though_the_skin_is_smooth_and_the_rest_is_black() -> None:
+    rng = np.random.default_rng(14)
+    scene = np.full((SIZE[1] + 8, SIZE[0] + 8, 3), (140, 160, 190), np.uint8)
+    looks_at = View(scene, *SIZE, "ring", 1.5)
+    gate = FrameGate()
+    for lost_rows in range(2, 10):
+        newer = looks_at.frame(rng)
+        lost_px, at = lost_rows * SIZE[0] + 65, int(newer.size // 3 * rng.uniform(0.3, 0.7))
+        torn = np.zeros_like(newer).reshape(-1, 3)
+        torn[:-lost_px] = np.delete(newer.reshape(-1, 3), slice(at, at + lost_px), axis=0)
+        assert not passes(gate, of_pixels(torn.reshape(newer.shape)))
+        assert passes(gate, of_pixels(newer))
 
 
 def test_the_simulated_dermatoscope_gives_whole_frames() -> None:

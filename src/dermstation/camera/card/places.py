@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 import psutil
 
 from dermstation.camera.card.volumes import instance_of, serial_of
+from dermstation.plain_files import real_path
 
 DCIM = "DCIM"  # the folder in which a camera stores pictures (DCF, JEITA CP-3461)
 _DRIVE_REMOVABLE = 2  # GetDriveTypeW
@@ -57,7 +58,7 @@ def find_cards(sysfs: Path = Path("/sys")) -> tuple[CardPlace, ...]:
 
 def folder_place(folder: Path) -> CardPlace:
     """Return the card whose root is `folder`, or else the folder itself as a place."""
-    path = os.path.realpath(folder)
+    path = str(real_path(folder))
     for place in find_cards():
         if os.path.normcase(place.path) == os.path.normcase(path):
             return place
@@ -155,11 +156,11 @@ else:
 
     def _disks_of(device: str, sysfs: Path) -> Iterator[Path]:
         """Yield the block device in sysfs and, if it is a partition, the disk it is part of."""
-        name = Path(os.path.realpath(device)).name
+        name = real_path(device).name
         block = sysfs / "class" / "block" / name
         if not name or not block.exists():
             return
-        real = Path(os.path.realpath(block))
+        real = real_path(block)
         yield real
         if (real / "partition").exists():
             yield real.parent

@@ -47,6 +47,7 @@ log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 MOST_CPU_S = 2.0  # processor time for one picture; waiting for a slow card does not count
+_USUAL_START_S = 0.5  # processor time; a PC on which starting takes longer is slower by as much
 MOST_MEMORY_BYTES = 512 * 1024 * 1024
 _START_WITHIN_S = 60.0
 _ANSWER_WITHIN_S = 30.0
@@ -192,6 +193,9 @@ class _Child:
             if self._pipe.has_message(_START_WITHIN_S, _READY_BYTES):  # else the first order tells
                 confined = self._pipe.take(_READY_BYTES) == CONFINED
                 log.info("the card reader %s", "is confined" if confined else "is not confined")
+        self._slowness = 1.0
+        with contextlib.suppress(psutil.NoSuchProcess):
+            self._slowness = max(1.0, _cpu_s(psutil.Process(self.pid)) / _USUAL_START_S)
 
     @property
     def pid(self) -> int | None:
@@ -210,7 +214,8 @@ class _Child:
         or _OverBounds.
         """
         self._pipe.send(json.dumps(order).encode())
-        bounds = _Bounds(self._process.pid, within_s, has_limits=bounded)
+        most_cpu_s = MOST_CPU_S * self._slowness if bounded else None
+        bounds = _Bounds(self._process.pid, within_s, most_cpu_s)
         answer = [self._next(bounds, LONGEST_ANSWER)]
         raise_trouble(answer[0])
         return answer + [self._next(bounds, LONGEST_BUFFER) for _ in range(buffers)]
@@ -236,11 +241,11 @@ class _Child:
 
 
 class _Bounds:
-    """How long one order may take, and how much of the machine."""
+    """How long one order may take, and how much of the machine; without `most_cpu_s` all of it."""
 
-    def __init__(self, pid: int | None, within_s: float, *, has_limits: bool) -> None:
+    def __init__(self, pid: int | None, within_s: float, most_cpu_s: float | None) -> None:
         self._ends_at = time.monotonic() + within_s
-        self._has_limits = has_limits
+        self._most_cpu_s = most_cpu_s
         try:
             self._process = psutil.Process(pid)
             self._cpu_at_start_s = _cpu_s(self._process)
@@ -251,9 +256,9 @@ class _Bounds:
         """Raise _OverBounds or psutil.NoSuchProcess if the process is to be ended."""
         if time.monotonic() > self._ends_at:
             raise _OverBounds("time")
-        if not self._has_limits:
+        if self._most_cpu_s is None:
             return
-        if _cpu_s(self._process) - self._cpu_at_start_s > MOST_CPU_S:
+        if _cpu_s(self._process) - self._cpu_at_start_s > self._most_cpu_s:
             raise _OverBounds("effort")
         if self._process.memory_info().rss > MOST_MEMORY_BYTES:
             raise _OverBounds("memory")

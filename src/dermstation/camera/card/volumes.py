@@ -8,6 +8,8 @@ import os
 import sys
 from pathlib import Path
 
+from dermstation.plain_files import real_path
+
 _NO_MEDIUM = "0"
 
 if sys.platform == "win32":
@@ -72,7 +74,7 @@ else:
         A device that is pulled out has none, and neither has a reader without a card. The number
         of the disk (`diskseq`) never comes again: another card in the same reader has another one.
         """
-        block = sysfs / "class" / "block" / Path(os.path.realpath(device)).name
+        block = sysfs / "class" / "block" / real_path(device).name
         if not _has_medium(block):
             return ""
         return f"{_text(block / 'dev')}#{_text(_disk_of(block) / 'diskseq')}"
@@ -93,12 +95,12 @@ else:
 
     def serial_of(device: str, folder: Path = Path("/dev/disk/by-uuid")) -> str:
         """Return the serial number of the file system, or ""; it stays when it is put in again."""
-        wanted = os.path.realpath(device)
+        wanted = real_path(device)
         try:
             links = sorted(folder.iterdir())
         except OSError:
             return ""
-        return next((link.name for link in links if os.path.realpath(link) == wanted), "")
+        return next((link.name for link in links if real_path(link) == wanted), "")
 
     def _has_medium(block: Path) -> bool:
         """Return whether a device and the disk that it is part of are there and not empty."""
@@ -106,7 +108,7 @@ else:
         return bool(_text(block / "dev")) and _NO_MEDIUM not in sizes
 
     def _disk_of(block: Path) -> Path:
-        real = Path(os.path.realpath(block))
+        real = real_path(block)
         return real.parent if (real / "partition").exists() else real
 
     def _text(file: Path) -> str:

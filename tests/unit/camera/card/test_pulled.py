@@ -1,5 +1,6 @@
 """A card that is out is never one from which a picture is gone, nor one that was ejected safely."""
 
+import itertools
 import os
 import shutil
 from collections.abc import Callable
@@ -46,6 +47,22 @@ def test_no_picture_is_off_a_card_that_is_out(slot: Slot, pulled, outcome) -> No
     pulled(slot)
     assert confirmed(outcome, slot.place, name(1)) is EraseOutcome.FAILED
     assert not is_there(slot.place)
+
+
+@pytest.mark.parametrize("step", [0, 1])
+def test_a_card_that_is_pulled_out_while_its_links_are_followed_is_out(
+    slot: Slot, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    steps, follow = itertools.count(), os.readlink
+
+    def followed(path: str) -> str:
+        if next(steps) == step:
+            slot.pull()
+        return follow(path)
+
+    monkeypatch.setattr(os, "readlink", followed)
+    assert confirmed(EraseOutcome.ERASED, slot.place, name(1)) is EraseOutcome.FAILED
+    assert next(steps) > step
 
 
 @pytest.mark.parametrize("outcome", [one for one in EraseOutcome if one not in OFF])

@@ -159,3 +159,16 @@ def test_a_picture_that_takes_too_much_ends_the_reader_not_the_station(
         assert trouble.value.code is ErrorCode.IMAGE_UNREADABLE
         monkeypatch.undo()
         assert one.inspect(root, name(2), ShotKind.GENERAL).report.verdict in Verdict
+
+
+def test_a_pc_on_which_the_reader_starts_slowly_has_longer_for_a_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = str(card(tmp_path, jpeg(6000, 4000)))
+    monkeypatch.setattr(reader_module, "MOST_CPU_S", 1e-6)
+    monkeypatch.setattr(reader_module, "_CHECK_EVERY_S", 0.001)
+    with CardReader() as one, pytest.raises(StationError):
+        one.inspect(root, name(1), ShotKind.GENERAL)
+    monkeypatch.setattr(reader_module, "_USUAL_START_S", 1e-9)
+    with CardReader() as one:
+        assert one.inspect(root, name(1), ShotKind.GENERAL).report.verdict in Verdict
