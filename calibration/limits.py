@@ -57,17 +57,23 @@ def blur_limits(samples: Samples, predicted: Values, folder: str) -> BlurLimits:
     `predicted` (n, 4) are readings of networks that had not seen the picture.
     """
     own = (samples.folders == folder) & ~samples.shaken & ~samples.standard
-    radius = predicted[:, 0]
-    soft = radius[own & ~samples.is_wide & (samples.blur_px == _SOFT_PX)]
-    sharp = radius[own & ~samples.is_wide & (samples.blur_px <= _SHARP_PX)]
-    good = float(np.clip(2.0 ** np.percentile(soft, _MISSED_PERCENT), *_GOOD_PX))
-    poor = max(2.0 ** float(np.percentile(sharp, _FALSE_PERCENT)), good * _LEAST_FAIR)
-    noisy = own & samples.is_wide & (predicted[:, 3] > np.log2(_NOISY_DN + LEAST_NOISE_DN))
-    hidden = radius[noisy & (samples.blur_px >= _SOFT_PX) & (samples.blur_px <= _HIDDEN_PX)]
-    clear = radius[own & samples.is_wide & (samples.blur_px <= _SHARP_PX)]
-    noisy_px = 2.0 ** float(np.percentile(hidden, _MISSED_PERCENT)) if len(hidden) else good
-    poor = max(poor, 2.0 ** float(np.percentile(clear, _FALSE_PERCENT)) if len(clear) else poor)
-    return BlurLimits(Limit(_short(good), _short(poor)), _short(min(good, noisy_px)), _NOISY_DN)
+    radius, blur_px, is_wide = predicted[:, 0], samples.blur_px, samples.is_wide
+    soft = own & ~is_wide & (blur_px == _SOFT_PX)
+    good = float(np.clip(_percentile(radius[soft], _MISSED_PERCENT, _GOOD_PX[1]), *_GOOD_PX))
+    sharp = own & (blur_px <= _SHARP_PX)
+    poor = max(
+        good * _LEAST_FAIR,
+        *(_percentile(radius[sharp & one], _FALSE_PERCENT, good) for one in (is_wide, ~is_wide)),
+    )
+    noisy = own & is_wide & (predicted[:, 3] > np.log2(_NOISY_DN + LEAST_NOISE_DN))
+    hidden = noisy & (blur_px >= _SOFT_PX) & (blur_px <= _HIDDEN_PX)
+    noisy_px = min(good, _percentile(radius[hidden], _MISSED_PERCENT, good))
+    return BlurLimits(Limit(_short(good), _short(poor)), _short(noisy_px), _NOISY_DN)
+
+
+def _percentile(radius_log2: Values, percent: float, default: float) -> float:
+    """Return a percentile of radii in px, or `default` of none, as of a few pictures in tests."""
+    return 2.0 ** float(np.percentile(radius_log2, percent)) if len(radius_log2) else default
 
 
 def doubt_limit(
