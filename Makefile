@@ -22,8 +22,10 @@ DATA ?= ../shared/data
 
 # the kernel that `make lab` compiles once; a folder elsewhere serves several working trees
 LAB ?= build/lab
+# the Debian with wine and the Windows Python that `make windows` builds once
+WINDOWS ?= build/windows
 
-.PHONY: help setup run demo test check bench soak lab quality docs package lock
+.PHONY: help setup run demo test check bench soak lab quality docs package windows lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +81,9 @@ package: setup ## Freeze the program into dist/dermstation, list its parts, test
 	QT_QPA_PLATFORM=offscreen dist/dermstation/dermstation --selftest
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/bundle --bundle dist/dermstation
 	@du -sm dist/dermstation | awk '{print "dist/dermstation: " $$1 " MB"}'
+
+windows: setup ## Run the program and its tests for Windows under wine, print a table (as root; hours; ARGS="tests/unit/camera" for some tests)
+	@$(BIN)/python packaging/testrig/run.py --folder $(WINDOWS) $(ARGS)
 
 lock: setup ## Renew both requirements locks (needs uv)
 	packaging/lock $(BIN)/python

@@ -40,6 +40,9 @@ def qt_application() -> QApplication:
     if not isinstance(application, QApplication):
         if sys.platform == "linux" and not any(os.environ.get(one) for one in _SCREEN_VARIABLES):
             raise StationError(ErrorCode.SCREEN_ABSENT)
+        if sys.platform == "win32":  # without a screen, Qt does not look for the fonts of Windows
+            fonts = Path(os.environ.get("SYSTEMROOT", "C:/Windows"), "Fonts")
+            os.environ.setdefault("QT_QPA_FONTDIR", str(fonts))
         # pictures are small: painting them on several threads costs more than it saves
         os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
         application = QApplication(["dermstation"])  # our own arguments do not reach Qt

@@ -12,21 +12,33 @@ from pathlib import Path
 from dermstation import __version__
 from dermstation.camera.spec import parse_camera
 from dermstation.commands import COMMANDS
-from dermstation.commands.printing import FINDING, OK, print_json
-from dermstation.domain.errors import StationError
+from dermstation.commands.printing import (
+    FINDING,
+    OK,
+    USAGE,
+    add_out_to,
+    print_json,
+)
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.media_parts import check_media_parts
+from dermstation.output import print_in_utf8, say_trouble
 from dermstation.paths import close_to_others, station_paths
 from dermstation.security.process import harden_process
 from dermstation.workflow.messages import message_for
 
+# nothing was tried: the command line itself, or what should have come with it, is wrong
+_OF_USAGE = {ErrorCode.SECRET_NOT_GIVEN, ErrorCode.SECRET_FILE_REFUSED, ErrorCode.OUT_NOT_WRITTEN}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
+    print_in_utf8()
     wanted = _parser().parse_args(argv)
     try:
         return int(wanted.run(wanted))
     except StationError as trouble:
-        print(message_for(trouble), file=sys.stderr)  # noqa: T201 - the command line's own output
-        return FINDING
+        say_trouble(str(message_for(trouble)))
+        return USAGE if trouble.code in _OF_USAGE else FINDING
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--selftest", action="store_true", help="try every part on this PC, print JSON, and exit"
     )
+    add_out_to(parser)
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in COMMANDS:
@@ -53,11 +66,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _window(wanted: argparse.Namespace) -> int:
+    check_media_parts()
     if wanted.selftest:
         from dermstation.selftest import run_selftest  # noqa: PLC0415 - imports Qt
 
         report = run_selftest()
-        print_json(report)
+        print_json(report, wanted.out)
         return OK if report["ok"] else FINDING
     if wanted.camera:
         parse_camera(wanted.camera)  # refused at once, not by a process that loads for seconds
@@ -68,3 +82,7 @@ def _window(wanted: argparse.Namespace) -> int:
     paths = station_paths(wanted.home)
     close_to_others(paths)
     return launch(paths, Wanted(paths.home, wanted.camera or ""), wanted.patient)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -16,6 +16,7 @@ from typing import Any
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Capture, Certificate, Operator, Role, new_id
 from dermstation.domain.shots import STANDARD_SHOTS
+from dermstation.files import remove, remove_tree
 from dermstation.handover.verify import verify_package
 from dermstation.paths import StationPaths
 from dermstation.security.recovery import new_recovery_key
@@ -130,9 +131,9 @@ def _empty(out: Path) -> None:
     for name in _LEFT_BY_A_RUN:
         left = out / name
         if left.is_dir():
-            shutil.rmtree(left)
+            remove_tree(left)
         else:
-            left.unlink(missing_ok=True)
+            remove(left, missing_ok=True)
     (out / SCREENS_FOLDER).mkdir(parents=True)
 
 

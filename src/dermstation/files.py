@@ -6,18 +6,21 @@ from one at a time. Overwriting depends on the file system: on SSDs and copy-on-
 the old bytes may remain elsewhere, so no caller may claim that anything was physically erased.
 """
 
+import ctypes
 import os
+import shutil
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from dermstation.plain_files import NotPlainError
 
-PATIENCE_S = 5.0  # with another program that holds a file or folder
+PATIENCE_S = 2.0  # with another program that holds a file or folder
 PART_SUFFIX = ".part"  # marks a file that is still being written
 OWNER_ONLY = 0o600
 OWNER_ENTERS = 0o700  # of a folder
@@ -27,12 +30,15 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _ANYBODY = 0o666  # narrowed by the umask
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.05, 0.5
+_HELD = {5, 32}  # ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION: winerror.h
+_NOT_CONTENT_INDEXED, _NO_ATTRIBUTES = 0x2000, -1  # FILE_ATTRIBUTE_*: winnt.h
+T = TypeVar("T")
 
 
 class HeldError(PermissionError):
-    """A file or folder that was written a moment ago cannot get its name.
+    """A file or folder cannot be renamed, replaced or removed: another program has it open.
 
-    On Windows, a virus scanner or an indexer that has it open refuses that.
+    On Windows, a virus scanner or an indexer refuses that for a moment.
     """
 
 
@@ -45,36 +51,62 @@ def write_file(path: Path, content: bytes, mode: int = _ANYBODY) -> None:
     was and OSError is raised: HeldError if another program holds one of the files for long.
     """
     temporary = path.with_name(path.name + PART_SUFFIX)
-    temporary.unlink(missing_ok=True)
+    remove(temporary, missing_ok=True)
     try:
         with new_file(temporary, mode) as file:
             file.write(content)
         take_name(temporary, path)
     except BaseException:
         with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+            remove(temporary, missing_ok=True)
         raise
     sync_folder(path.parent)
 
 
-def take_name(made: Path, target: Path) -> None:
-    """Rename a file or folder that was just written; a file replaces one of that name.
+def patiently(change: Callable[[], T]) -> T:
+    """Rename, replace or remove something; try again for PATIENCE_S while another program has it.
 
-    While another program holds it, try again for PATIENCE_S, then raise HeldError. Raises OSError.
+    Raises HeldError after that. Raises any other OSError at once.
     """
-    rename = made.rename if made.is_dir() else made.replace
     waited_s, wait_s = 0.0, _FIRST_WAIT_S
     while True:
         try:
-            rename(target)
+            return change()
         except PermissionError as error:
+            if not _is_held(error):
+                raise
             if waited_s >= PATIENCE_S:
                 raise HeldError(*error.args) from error
-        else:
-            return
         time.sleep(wait_s)
         waited_s += wait_s
         wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
+
+
+def _is_held(error: PermissionError) -> bool:
+    """Return whether Windows says that a program has a file open; opening tells no more than 13."""
+    number = getattr(error, "winerror", None)
+    return number in _HELD or (number is None and sys.platform == "win32")
+
+
+def take_name(made: Path, target: Path) -> None:
+    """Rename a file or folder; a file replaces one of that name. Raises OSError as `patiently`."""
+    rename = made.rename if made.is_dir() else made.replace
+    patiently(partial(rename, target))
+
+
+def remove(path: Path, *, missing_ok: bool = False) -> None:
+    """Remove a file's name. Raises OSError as `patiently`."""
+    patiently(partial(path.unlink, missing_ok=missing_ok))
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove an empty folder. Raises OSError as `patiently`."""
+    patiently(folder.rmdir)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder with all that is in it. Raises OSError as `patiently`."""
+    patiently(partial(shutil.rmtree, folder))
 
 
 @contextmanager
@@ -110,9 +142,10 @@ def write_in_place(path: Path, content: bytes) -> None:
     """
     is_new = not path.exists()
     flags = os.O_RDWR | os.O_CREAT | _FLAGS | _NO_LINK | _NO_WAIT
-    descriptor = os.open(path, flags, OWNER_ONLY)
+    descriptor = patiently(partial(os.open, path, flags, OWNER_ONLY))
     try:
         _check_plain(descriptor)
+        _check_named(path)
         _write_all(descriptor, content)
         os.fsync(descriptor)
     finally:
@@ -139,9 +172,10 @@ def scrub(path: Path, *, start: int = 0) -> None:
 
     Raises OSError.
     """
-    descriptor = os.open(path, os.O_RDWR | _FLAGS | _NO_LINK | _NO_WAIT)
+    descriptor = patiently(partial(os.open, path, os.O_RDWR | _FLAGS | _NO_LINK | _NO_WAIT))
     try:
         _check_plain(descriptor)
+        _check_named(path)
         overwrite(descriptor, os.fstat(descriptor).st_size - start, start=start)
     finally:
         os.close(descriptor)
@@ -154,6 +188,20 @@ def make_private(folder: Path) -> None:
     """
     folder.mkdir(mode=OWNER_ENTERS, parents=True, exist_ok=True)
     tighten(folder, OWNER_ENTERS)
+    keep_unindexed(folder)
+
+
+def keep_unindexed(folder: Path) -> bool:
+    """Keep Windows Search out of a folder and of what is made in it; return whether it is.
+
+    Nothing is done on other systems. Never fails: not every file system knows such a mark.
+    """
+    if sys.platform == "win32":
+        kernel = ctypes.windll.kernel32
+        marks = kernel.GetFileAttributesW(str(folder))
+        if marks != _NO_ATTRIBUTES:
+            return bool(kernel.SetFileAttributesW(str(folder), marks | _NOT_CONTENT_INDEXED))
+    return False
 
 
 def tighten(path: Path, mode: int) -> None:
@@ -180,7 +228,7 @@ def shred(path: Path) -> None:
         if sys.platform == "win32":
             path.chmod(OWNER_ONLY)  # a read-only attribute would keep the file
         scrub(path)
-        path.unlink()
+        remove(path)
     except FileNotFoundError:
         return
     sync_folder(path.parent)
@@ -189,6 +237,15 @@ def shred(path: Path) -> None:
 def _check_plain(descriptor: int) -> None:
     """Refuse to write into a pipe or onto a device."""
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        raise NotPlainError
+
+
+def _check_named(path: Path) -> None:
+    """Refuse a link that was followed: Windows cannot be told to open none.
+
+    A file that is open there keeps its name, so this cannot change before it is written.
+    """
+    if not _NO_LINK and not stat.S_ISREG(path.lstat().st_mode):
         raise NotPlainError
 
 

@@ -49,6 +49,11 @@ class StationPaths:
         return self.home / "handed"
 
     @property
+    def held(self) -> Path:
+        """Return the file of a sealed picture that waits for a sign-in; there is rarely one."""
+        return self.home / "held.sealed"
+
+    @property
     def packages(self) -> Path:
         """Return the default folder for referral packages."""
         return self.home / "packages"

@@ -44,7 +44,7 @@ from dermstation.workflow.station import DEMO_PASSPHRASE, Station
 from dermstation.workflow.walk import EpisodeView
 
 SIZES = ((1366, 768), (1920, 1080))
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0  # a camera process alone may need two minutes at the first start
 STEADY_REPORTS = 3  # good ones in a row before a person would press
 TRIES = 5
 SCENE_WITHIN_S = 15.0

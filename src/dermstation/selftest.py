@@ -20,6 +20,7 @@ from dermstation.camera.card.reader import CardReader
 from dermstation.camera.frames import Frame
 from dermstation.camera.link import CameraLink
 from dermstation.camera.spec import parse_camera
+from dermstation.camera.watchdog import OPEN_WITHIN_S, START_WITHIN_S
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber
 from dermstation.domain.presets import Preset
@@ -41,7 +42,7 @@ from dermstation.workflow.station import build_station
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 
-FIRST_FRAME_WITHIN_S = 30.0
+FIRST_FRAME_WITHIN_S = START_WITHIN_S + OPEN_WITHIN_S  # as long as the station itself waits
 
 
 @dataclass

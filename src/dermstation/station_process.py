@@ -31,13 +31,15 @@ def run_station(connection: Connection, wanted: Wanted) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the launcher handles Ctrl-C
     from dermstation.app import run_window  # noqa: PLC0415 - slow to import, and imports Qt
+    from dermstation.output import print_in_utf8, say_trouble  # noqa: PLC0415
     from dermstation.security.process import harden_process  # noqa: PLC0415
     from dermstation.workflow.messages import message_for  # noqa: PLC0415
 
     harden_process()
+    print_in_utf8()
     try:
         status = run_window(connection, wanted.home, wanted.camera)
     except StationError as trouble:
-        print(message_for(trouble), file=sys.stderr)  # noqa: T201 - the command line's own output
+        say_trouble(str(message_for(trouble)))
         status = _FINDING
     sys.exit(status)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QTimer
 
 from dermstation import app
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.states import LoopState
+from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.frame.crash_page import CrashPage
 from dermstation.ui.home.page import HomePage
 from tests.ui.at_the_pictures import (
@@ -34,17 +36,19 @@ CRASH_LOG = "crash [0-9A-F]{6}"
 
 class TestCrash:
     @pytest.mark.expects_log(CRASH_LOG)
-    def test_a_bug_in_a_job_closes_vault_and_camera_and_forgets_the_picture(
+    def test_a_bug_in_a_job_closes_vault_and_camera_and_keeps_the_picture(
         self, desk, caplog
     ) -> None:
         at_the_pictures(desk)
         desk.take()
+        held = desk.window.walk.capture.held
         vault = desk.window.signed_in.vault
         with caplog.at_level(logging.INFO, "dermstation"):
             job = desk.window.background.on_vault(lambda: {}[FAMILY_NAME])
             job.then(pytest.fail).otherwise(pytest.fail)
             page = desk.page(CrashPage)
         nothing_of_the_patient(desk)
+        desk.until(lambda: "kept as well" in desk.texts())
         assert desk.window.walk.capture.held is None
         assert FAMILY_NAME not in " ".join(one.getMessage() for one in caplog.records)
         jobs_over(desk)
@@ -53,6 +57,32 @@ class TestCrash:
         assert caught.value.code is ErrorCode.VAULT_LOCKED
         page.primary.click()
         assert not desk.window.isVisible()
+        assert held.data[100:200] not in desk.paths.held.read_bytes()
+        desk.close()
+        desk.open()
+        desk.sign_in(operator=desk.operator)
+        desk.save(desk.page(CapturePage))
+        (saved,) = captures(desk)
+        assert (saved.id, saved.sha256) == (held.capture_id, held.sha256)
+        assert not desk.paths.held.exists()
+
+    @pytest.mark.expects_log(CRASH_LOG)
+    def test_a_bug_while_the_frame_is_being_held_keeps_it_as_well(self, desk) -> None:
+        page = at_the_pictures(desk)
+        desk.until(page.shutter.isEnabled)
+        page.press_shutter()
+        assert desk.loop is LoopState.HOLDING
+        desk.window.show_crash(ZeroDivisionError())
+        desk.until(lambda: "kept as well" in desk.texts())
+        assert desk.paths.held.exists()
+
+    @pytest.mark.expects_log(CRASH_LOG, "could not be kept")
+    def test_a_picture_that_cannot_be_kept_is_said_to_be_lost(self, desk) -> None:
+        at_the_pictures(desk)
+        desk.take()
+        desk.paths.held.mkdir()
+        desk.window.show_crash(ZeroDivisionError())
+        desk.until(lambda: "could not be kept" in desk.texts())
 
     @pytest.mark.expects_log(CRASH_LOG)
     def test_the_episode_is_in_the_list_after_a_crash(self, desk) -> None:

@@ -295,7 +295,7 @@ def test_the_window_closes_and_locks_if_the_launcher_is_gone(desk, launched) -> 
     desk.close()
     desk.open()
     desk.sign_in()
-    desk.page(HomePage)
+    desk.save(desk.page(CapturePage))  # the picture that was held
     locked = AuditFilter(events=(AuditEvent.LOCKED,))
     assert len(desk.in_vault(lambda vault: vault.audit.entries(locked))) == 1
 

@@ -1,5 +1,6 @@
 """A file is whole or absent, whatever interrupts writing it; overwritten content is gone."""
 
+import ast
 import errno
 import os
 import signal
@@ -12,6 +13,7 @@ from typing import Self
 import pytest
 
 from dermstation import files
+from dermstation.plain_files import NotPlainError
 
 OLD, NEW = b"old content", b"new content" * 500_000
 
@@ -226,23 +228,33 @@ def test_writing_in_place_keeps_the_file_itself(tmp_path):
     assert path.stat().st_ino == number
 
 
+MOVES = ("rename", "replace", "unlink", "rmdir")
+
+
+def held_error(winerror: int) -> PermissionError:
+    """Return what Windows says if another program has a file open."""
+    error = PermissionError(errno.EACCES, "The process cannot access the file")
+    error.winerror = winerror  # type: ignore[attr-defined]  # only Windows has it
+    return error
+
+
 class Holder:
     """Another program that holds what was just written, until it was waited for often enough."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, waits: int) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, waits: int, winerror: int = 32) -> None:
         self.waits = waits
+        self._winerror = winerror
         self.waited_s = 0.0
-        self._real = {name: getattr(Path, name) for name in ("rename", "replace")}
+        self._real = {name: getattr(Path, name) for name in MOVES}
         for name in self._real:
             monkeypatch.setattr(Path, name, self._refusing(name))
         monkeypatch.setattr(files.time, "sleep", self._sleep)
 
-    def _refusing(self, name: str) -> Callable[[Path, Path], Path]:
-        def move(made: Path, target: Path) -> Path:
+    def _refusing(self, name: str) -> Callable[..., object]:
+        def move(made: Path, *rest: object, **options: object) -> object:
             if self.waits > 0:
-                raise PermissionError(errno.EACCES, "Access is denied", str(made))
-            moved: Path = self._real[name](made, target)
-            return moved
+                raise held_error(self._winerror)
+            return self._real[name](made, *rest, **options)
 
         return move
 
@@ -286,3 +298,68 @@ def test_another_error_is_not_waited_for(file: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(OSError, match="disk"):
         files.write_file(file, NEW)
     assert holder.waited_s == 0
+
+
+@pytest.mark.parametrize("winerror", [5, 32])
+def test_what_is_removed_waits_for_another_program_too(
+    file: Path, monkeypatch: pytest.MonkeyPatch, winerror: int
+) -> None:
+    folder = file.parent / "empty"
+    folder.mkdir()
+    holder = Holder(monkeypatch, waits=3, winerror=winerror)
+    files.remove(file)
+    holder.waits = 3
+    files.remove_folder(folder)
+    assert list(folder.parent.iterdir()) == []
+    assert holder.waited_s > 0.5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there nothing else is said of a file in use")
+def test_a_folder_that_may_not_be_written_is_not_waited_for(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    holder = Holder(monkeypatch, waits=0)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(PermissionError) as caught:
+        files.remove(file)
+    assert not isinstance(caught.value, files.HeldError)
+    assert holder.waited_s == 0
+
+
+def test_without_a_way_to_open_no_link_one_is_refused_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_bytes(OLD)
+    try:
+        link.symlink_to(target)
+    except OSError:
+        pytest.skip("may not make links here")
+    monkeypatch.setattr(files, "_NO_LINK", 0)
+    for change in (files.scrub, lambda path: files.write_in_place(path, NEW)):
+        with pytest.raises(NotPlainError):
+            change(link)
+    assert target.read_bytes() == OLD
+
+
+_MOVING = {"unlink", "rename", "rmdir", "rmtree"}
+_OTHERS = {"self.first.rename", "file.unlink"}  # a field's label, and the card's own patience
+# `camera/leftovers` and `demo` remove what only they have made, and may leave it
+_MAY_MOVE = {"files.py", "camera/card/opening.py", "camera/leftovers.py", "demo.py"}
+
+
+def test_nothing_else_renames_or_removes() -> None:
+    """Whoever moves a file without patience calls a scanner's short look a read-only disk."""
+    package = Path(files.__file__).parent
+    found = [
+        f"{file.relative_to(package).as_posix()}:{call.lineno} {call.func.attr}"
+        for file in sorted(package.rglob("*.py"))
+        if file.relative_to(package).as_posix() not in _MAY_MOVE
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        if call.func.attr in _MOVING and ast.unparse(call.func) not in _OTHERS
+    ]
+    assert found == []

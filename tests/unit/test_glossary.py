@@ -24,6 +24,7 @@ ALLOWED = {
     r"user32": "a library of Windows",
     r"--no-user-interaction": "an option of udisksctl",
     r"another user took over the PC": "whoever signed in to the PC, not to the station",
+    r"ExcludeUserInputEvents": "a flag of Qt",
     r"CASE e\.state .*": "SQL",
     r"Many moles": "a question that is read to the patient",
     r".*icloud \?photos.*": "the folder of a cloud service",

@@ -57,3 +57,25 @@ def test_the_self_test_passes_without_a_screen_and_leaves_nothing(tmp_path: Path
         "wipe",
     ]
     assert list(tmp_path.iterdir()) == []
+
+
+LETTERS = """
+from dermstation.app import qt_application
+application = qt_application()
+from PySide6.QtGui import QFontDatabase
+print(len(QFontDatabase.families()))
+"""
+
+
+def test_without_a_screen_there_are_letters_all_the_same(tmp_path: Path) -> None:
+    variables = {name: one for name, one in os.environ.items() if not name.startswith("QT_")}
+    ended = subprocess.run(
+        [sys.executable, "-c", LETTERS],
+        env={**variables, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(SOURCE)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=True,
+    )
+    assert int(ended.stdout) > 0

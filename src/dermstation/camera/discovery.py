@@ -64,7 +64,8 @@ class AttachedDevice:
 def attached_devices() -> tuple[AttachedDevice, ...]:
     """List the cameras of this PC in the order of their numbers."""
     is_linux = sys.platform == "linux"
-    return tuple(_of_linux(DEVICES) if is_linux else _of_windows(_WINDOWS_BACKENDS[0]))
+    listed = [_of_linux(DEVICES)] if is_linux else map(_of_windows, _WINDOWS_BACKENDS)
+    return tuple(next(filter(None, listed), ()))
 
 
 def backends() -> tuple[str, ...]:

@@ -29,9 +29,8 @@ from dermstation.camera.reports import (
 )
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.shared_memory import NamelessMemory
-from dermstation.camera.source import Adjustable, FrameSource, Mode, RawFrame
+from dermstation.camera.source import Adjustable, FrameSource, Mode, RawFrame, Turnable
 from dermstation.camera.sources.choice import open_first, source_of
-from dermstation.camera.sources.simulated.dermatoscope import SimulatedDermatoscope
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.heap import keep_freed_memory
@@ -190,7 +189,7 @@ class _CameraLoop:
         turns, changes = self._orders.take()
         if turns and self._spec.kind in {CameraKind.SIMULATED, CameraKind.AUTO}:
             self._spec = replace(self._spec, knobs=self._spec.knobs.turned(turns))
-            if isinstance(self._source, SimulatedDermatoscope):
+            if isinstance(self._source, Turnable):
                 self._source.set_knobs(turns)
         for change in changes:
             self._spec = replace(self._spec, lock=self._spec.lock - change.wanted.keys())

@@ -4,6 +4,7 @@ A source raises a StationError of the camera from `open` and `read`: CAMERA_ABSE
 CAMERA_STALLED, CAMERA_FAILED ... Any other error from a driver counts as failed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -69,6 +70,14 @@ class FrameSource(Protocol):
 
     def close(self) -> None:
         """Release the device; may be called at any time, and more than once."""
+
+
+@runtime_checkable
+class Turnable(FrameSource, Protocol):
+    """A source with knobs, such as the simulated dermatoscope."""
+
+    def set_knobs(self, turns: Mapping[str, object]) -> None:
+        """Set knobs by name. Raises StationError SETTING_INVALID."""
 
 
 @runtime_checkable

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 STALLED_AFTER_S = 1.0
 HUNG_AFTER_S = 1.2
 OPEN_WITHIN_S = 20.0
+# An antivirus may read every library at the first start. A process that ends is noticed at once.
+START_WITHIN_S = 120.0
 _CHECK_EVERY_S = 0.05
 _STEADY_AFTER_S = 5.0
 _SPARE_AFTER_S = 2.0  # of streaming, so that starting a spare does not delay the first pictures
@@ -213,6 +215,8 @@ class Watchdog(threading.Thread):
         activity, beat_ns = self._ring.last_beat()
         silent_s = (time.perf_counter_ns() - beat_ns) / 1e9
         patience_s, times = OPEN_WITHIN_S, self._losses + 1
+        if activity == Activity.STARTING:
+            patience_s = START_WITHIN_S
         if activity in {Activity.READING, Activity.WAITING}:
             patience_s, times = HUNG_AFTER_S, max(1, self._losses)  # a single fault ends within 2 s
         if not self._is_steady():

@@ -10,6 +10,7 @@ from dermstation.domain.advice import advice_for
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import Aspect, Judgement, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
+from dermstation.media_parts import check_media_parts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,6 +48,7 @@ def add_to(commands: Subcommands) -> None:
 
 
 def _run(wanted: argparse.Namespace) -> int:
+    check_media_parts()
     # slow to import, and the camera process imports this module each time it starts
     import cv2  # noqa: PLC0415
     import numpy as np  # noqa: PLC0415

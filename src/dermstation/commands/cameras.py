@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
+from dermstation.media_parts import check_media_parts
 from dermstation.paths import station_paths
 from dermstation.settings_file import load_settings
 
@@ -29,6 +30,7 @@ def add_to(commands: Subcommands) -> None:
 
 
 def _run(wanted: argparse.Namespace) -> int:
+    check_media_parts()
     # slow to import, and the camera process imports this module each time it starts
     from dermstation.camera.discovery import attached_devices  # noqa: PLC0415
 

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json
+from dermstation.media_parts import check_media_parts
 
 
 def add_to(commands: Subcommands) -> None:
@@ -27,6 +28,7 @@ def add_to(commands: Subcommands) -> None:
 
 
 def _run(wanted: argparse.Namespace) -> int:
+    check_media_parts()
     from dermstation.demo import run_demo, run_demo_headless  # noqa: PLC0415 - imports Qt
 
     if wanted.headless:

@@ -2,13 +2,21 @@
 
 import argparse
 
-from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
+from dermstation.commands.printing import (
+    FINDING,
+    OK,
+    Subcommands,
+    add_out_to,
+    print_json,
+    print_words,
+)
 
 
 def add_to(commands: Subcommands) -> None:
     """Declare the command."""
     doctor = commands.add_parser("doctor", help="check this PC and report what is wrong")
     doctor.add_argument("--json", action="store_true", help="print JSON")
+    add_out_to(doctor)
     doctor.set_defaults(run=_run)
 
 
@@ -25,8 +33,9 @@ def _run(wanted: argparse.Namespace) -> int:
     findings = {name: check.finding for name, check in found.items() if check.finding}
     if wanted.json:
         values = {name: check.value for name, check in found.items()}
-        print_json({"ok": not findings, **values, "findings": findings})
+        print_json({"ok": not findings, **values, "findings": findings}, wanted.out)
     else:
-        print_words(*(f"{name.replace('_', ' ')}: {one.value}" for name, one in found.items()))
-        print_words(*(findings.values() or ["Nothing is wrong."]))
+        lines = [f"{name.replace('_', ' ')}: {one.value}" for name, one in found.items()]
+        lines += findings.values() or ["Nothing is wrong."]
+        print_words(*lines, out=wanted.out)
     return FINDING if findings else OK

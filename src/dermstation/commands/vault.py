@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
-from dermstation.commands.signing_in import add_who_to
+from dermstation.commands.signing_in import add_secret_file_to, add_who_to
 from dermstation.domain.rights import Right
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def add_to(commands: Subcommands) -> None:
     backup.set_defaults(run=_backup)
     restore = actions.add_parser("restore", help="restore the store from a backup")
     restore.add_argument("backup", type=Path)
+    add_secret_file_to(restore)
     restore.set_defaults(run=_restore)
     rescue = actions.add_parser("rescue", help="save what a damaged store still holds")
     rescue.add_argument("folder", type=Path, help="a new folder for the new store")
@@ -120,7 +121,7 @@ def _restore(wanted: argparse.Namespace) -> int:
     from dermstation.vault.restore import restore, standing_of  # noqa: PLC0415
     from dermstation.workflow.notices import standing_words  # noqa: PLC0415
 
-    recovery = parse_recovery_key(read_secret("Recovery key"))
+    recovery = parse_recovery_key(read_secret("Recovery key", wanted.secret_file))
     folder = station_paths(wanted.home).vault
     with restore(wanted.backup, folder, recovery) as vault:
         report = check_vault(vault)

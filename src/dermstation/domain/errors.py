@@ -124,6 +124,8 @@ class ErrorCode(StrEnum):
     SECRET_WEAK = "secret_weak"  # noqa: S105 - a code, not a secret
     SECRET_WRONG = "secret_wrong"  # noqa: S105
     SECRET_WAIT = "secret_wait"  # noqa: S105
+    SECRET_NOT_GIVEN = "secret_not_given"  # noqa: S105
+    SECRET_FILE_REFUSED = "secret_file_refused"  # noqa: S105
     RECOVERY_KEY_MISTYPED = "recovery_key_mistyped"
     RECOVERY_KEY_WRONG = "recovery_key_wrong"
     KEYSTORE_FAILED = "keystore_failed"
@@ -179,6 +181,8 @@ class ErrorCode(StrEnum):
     SETTING_INVALID = "setting_invalid"
     SETTING_FIXED = "setting_fixed"  # by IT, for this PC
     SETTING_NOT_KEPT = "setting_not_kept"
+    OUT_NOT_WRITTEN = "out_not_written"
+    MEDIA_ABSENT = "media_absent"
     SCREEN_ABSENT = "screen_absent"
 
 

@@ -11,8 +11,9 @@ FILES = (
     " the disk."
 )
 NOT_REACHED = (
-    "Not reached: any backup made earlier, any copy given to the patient, and what was copied"
-    " elsewhere. They may still hold this episode."
+    "Not reached: any backup made earlier, any copy given to the patient, what was copied"
+    " elsewhere, and small pictures that a file browser of this PC may have kept. They may still"
+    " hold this episode."
 )
 IDENTITY = "Name, NHS number, date of birth: deleted from the encrypted index; its key is changed."
 CLAIM_LINES = (PICTURES, IDENTITY, FILES, NOT_REACHED)

@@ -6,7 +6,7 @@ Nothing is written to the disk before it is encrypted.
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import write_file
+from dermstation.files import remove, write_file
 from dermstation.handover.places import check_place
 from dermstation.handover.sealing import opens_to, sealed_pdf
 
@@ -37,6 +37,6 @@ def write_patient_pdf(pdf: bytes, path: Path, password: str, *, network_allowed:
 def remove_patient_pdf(path: Path) -> None:
     """Remove a copy that is incomplete or was not recorded; its bytes are encrypted."""
     try:
-        path.unlink(missing_ok=True)
+        remove(path, missing_ok=True)
     except OSError:
         return  # harmless: unreadable without the password, which nobody was told

@@ -14,10 +14,11 @@ import os
 import stat
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from dermstation.domain.records import WipedItem
-from dermstation.files import overwrite, sync_folder
+from dermstation.files import overwrite, patiently, remove, remove_folder, sync_folder
 from dermstation.handover.plan import FOLDER_PREFIX
 from dermstation.plain_files import open_plain
 
@@ -71,7 +72,7 @@ def overwrite_file(path: Path) -> bool:
         found = path.lstat()
         if stat.S_ISREG(found.st_mode):
             _make_writable(path, found.st_mode)
-            _overwrite(path, found)
+            patiently(partial(_overwrite, path, found))
     except OSError:
         return False
     return True
@@ -80,7 +81,7 @@ def overwrite_file(path: Path) -> bool:
 def unlink_file(path: Path) -> bool:
     """Unlink a file that was overwritten, and flush its folder; return whether that was done."""
     try:
-        path.unlink(missing_ok=True)
+        remove(path, missing_ok=True)
         sync_folder(path.parent)
     except FileNotFoundError:
         return True  # its folder is gone as well
@@ -123,15 +124,15 @@ def remove_file(path: Path) -> WipedItem:
     try:
         found = path.lstat()
         if stat.S_ISLNK(found.st_mode):
-            path.unlink()
+            remove(path)
             sync_folder(path.parent)
             _remove_if_empty(path.parent)
             return WipedItem(KIND_FILE, reference, None, METHOD_LINK, removed=False)
         if not stat.S_ISREG(found.st_mode):
             return WipedItem(KIND_FILE, reference, None, METHOD_FAILED, removed=False)
         _make_writable(path, found.st_mode)
-        digest = _overwrite(path, found)
-        path.unlink()
+        digest = patiently(partial(_overwrite, path, found))
+        remove(path)
         sync_folder(path.parent)
     except (FileNotFoundError, NotADirectoryError):
         _remove_if_empty(path.parent)
@@ -164,9 +165,10 @@ def _overwrite(path: Path, expected: os.stat_result) -> str:
     descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0) | _NO_LINK)
     with os.fdopen(descriptor, "r+b", buffering=0) as file:
         found = os.fstat(file.fileno())
-        # Some versions of Windows number files differently in the two calls. A swap is unlikely
-        # there, because making a link takes a special right.
-        if os.name != "nt" and not os.path.samestat(found, expected):
+        # Windows may number files differently in the two calls, but nobody can give the name of a
+        # file that is open here to another one: so it may be asked for again
+        now = path.lstat() if os.name == "nt" else found
+        if not os.path.samestat(now, expected) or not stat.S_ISREG(now.st_mode):
             raise OSError(errno.ESTALE, "another file")
         while chunk := file.read(_READ_BYTES):
             digest.update(chunk)
@@ -188,13 +190,13 @@ def _remove_if_empty(folder: Path) -> None:
     """Remove a package's folder, finished or partly written, if it is empty; never another one."""
     if folder.name.startswith(FOLDER_PREFIX):
         with contextlib.suppress(OSError):
-            folder.rmdir()
+            remove_folder(folder)
             sync_folder(folder.parent)
 
 
 def _removed_folder(folder: Path) -> WipedItem:
     try:
-        folder.rmdir()
+        remove_folder(folder)
         sync_folder(folder.parent)
     except FileNotFoundError:
         pass  # it went with its last file

@@ -3,14 +3,36 @@
 A USB drive counts as removable even if Windows calls it fixed, as it does for large ones.
 """
 
+import re
 import sys
 from pathlib import Path
+
+_EXTENDED = re.compile(r"\\\\[?.]\\(?P<drive>[A-Za-z]:)")
+_UNKNOWN, _ABSENT, _REMOVABLE, _FIXED, _REMOTE, _OPTICAL = range(6)  # returned by GetDriveTypeW
+
+
+def drive_letter(drive: str) -> str:
+    r"""Return the "C:" of a path's drive, which may be `\\?\C:`; "" on another computer."""
+    extended = _EXTENDED.fullmatch(drive)
+    if extended is not None:
+        return extended["drive"]
+    return "" if drive.startswith("\\\\") else drive
+
+
+def kind_of_drive(number: int, *, is_on_portable_bus: bool) -> str:
+    """Return "local", "network" or "removable"; a drive that is not there is not a local one."""
+    if number == _REMOTE:
+        return "network"
+    if number == _FIXED and not is_on_portable_bus:
+        return "local"
+    # what is not there now, such as E: without its stick, or a drive in memory
+    return "removable"
+
 
 if sys.platform == "win32":
     import ctypes
     import struct
 
-    _REMOVABLE, _FIXED, _REMOTE, _OPTICAL = 2, 3, 4, 5  # returned by GetDriveTypeW
     # winioctl.h: IOCTL_STORAGE_QUERY_PROPERTY, and the offset of the bus type in its answer
     _QUERY_PROPERTY, _BUS_TYPE_AT, _ANSWER_BYTES = 0x002D_1400, 28, 1024
     _PORTABLE_BUSES = frozenset({4, 7, 12, 13})  # STORAGE_BUS_TYPE: IEEE 1394, USB, SD, MMC
@@ -19,20 +41,17 @@ if sys.platform == "win32":
 
     def kind_of(folder: Path) -> str:
         """Return "local", "network" or "removable"."""
-        drive = folder.absolute().drive
-        if drive.startswith("\\\\"):
+        drive = drive_letter(folder.absolute().drive)
+        if not drive:
             return "network"
         kind = ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\")
-        if kind == _REMOTE:
-            return "network"
-        if kind in (_REMOVABLE, _OPTICAL) or (kind == _FIXED and _is_on_portable_bus(drive)):
-            return "removable"
-        return "local"
+        is_portable = kind == _FIXED and _is_on_portable_bus(drive)
+        return kind_of_drive(kind, is_on_portable_bus=is_portable)
 
     def label_of(folder: Path) -> str:
         """Return the label of a folder's drive, by which drives of cloud services are known."""
         label = ctypes.create_unicode_buffer(_LABEL_CHARS)
-        root = f"{folder.absolute().drive}\\"
+        root = f"{drive_letter(folder.absolute().drive)}\\"
         told = ctypes.windll.kernel32.GetVolumeInformationW(
             root, label, _LABEL_CHARS, None, None, None, None, 0
         )

@@ -133,6 +133,9 @@ def _backend() -> KeyringBackend | None:
         return None
     # not by its constructor, which sets attributes from environment variables
     made: KeyringBackend = Backend.__new__(Backend)
+    if sys.platform == "win32":
+        # by default it would roam with the account to other PCs
+        made.persist = "local machine"  # type: ignore[attr-defined]
     return made
 
 

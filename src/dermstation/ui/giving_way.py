@@ -4,21 +4,18 @@ What this process holds in memory goes with it. It sends what its successor need
 vault is closed and every job is over, and ends when the successor's window is on the screen.
 """
 
-from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from dermstation.domain.errors import StationError
-from dermstation.security.kdf import zero
-from dermstation.ui.capture.flow import CaptureFlow
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.shell import Shell
+from dermstation.ui.held_picture import HeldPicture
 from dermstation.ui.system.foreground import let_successor_come_forward
 from dermstation.ui.system.launcher_line import LauncherLine
 from dermstation.vault.store import Vault
-from dermstation.workflow.held_sealing import Unsaved, held_key, seal_held, unseal_held
 from dermstation.workflow.outstanding import Reminder
 from dermstation.workflow.succession import (
     Inheritance,
@@ -40,26 +37,22 @@ class GivingWay(QObject):
         window: QWidget,
         shell: Shell,
         background: Background,
-        capture: CaptureFlow,
+        held: HeldPicture,
     ) -> None:
         super().__init__(window)
         self._line = line
         self._window = window
         self._shell = shell
         self._background = background
-        self._capture = capture
+        self._held = held
         self._left = Left()
-        self._key: Future[bytearray] | None = None
         self._reminder = Reminder()
-        self.sealed = b""  # a held frame of before, that nobody has opened yet
         line.refused.connect(self._on_refused)
         line.ended.connect(self._on_succeeded)
 
-    def prepare(self, vault: Vault, left: Left) -> None:
-        """Fetch the key for a held frame; belongs before the job that closes the vault."""
+    def prepare(self, left: Left) -> None:
+        """Note the place that was open; belongs before the job that closes the vault."""
         self._left = left
-        fetching = self._background.on_vault(held_key, vault)
-        self._key = fetching.even_after_session().silently().future
 
     def after_lock(self, reminder: Reminder | None) -> None:
         """Give way once nothing is being held any more: the vault is closed."""
@@ -83,48 +76,19 @@ class GivingWay(QObject):
         handing = self._background.on_vault(hand_session_on, signed_in, successor)
         handing.then(tell).otherwise(lambda _: self.after_lock(None)).even_after_session()
 
-    def take_up_held(self, vault: Vault, then: Callable[[], None]) -> None:
-        """Continue the review of a frame that the process before this one held, then go on."""
-
-        def resume(unsaved: Unsaved) -> None:
-            self.sealed = b""
-            self._capture.resume(unsaved, self._capture.tools)
-            then()
-
-        def lose(trouble: StationError) -> None:
-            self.sealed = b""
-            self._shell.carry_trouble(trouble)
-            then()
-
-        if self.sealed:
-            opening = self._background.on_vault(unseal_held, vault, self.sealed)
-            opening.then(resume).otherwise(lose)
-        else:
-            then()
-
     def _give_way(self) -> None:
         try:
-            sealed = self._sealed_frame()
-        except StationError:  # without its key the frame could not be taken along
+            sealed = self._held.seal()
+        except (StationError, TimeoutError, CancelledError):
             self.stays.emit(self._reminder)
             return
+        self._held.forget()
         self._tell(Inheritance(self._place(), self._left, reminder=self._reminder, held=sealed))
 
     def _tell(self, inheritance: Inheritance) -> None:
         if inheritance.place.is_active:
             let_successor_come_forward()
-        self._line.tell(inheritance.with_tools(self._capture.tools).to_message())
-
-    def _sealed_frame(self) -> bytes:
-        key, self._key = self._key, None
-        unsaved = self._capture.unsaved
-        if unsaved is None or key is None:
-            return self.sealed
-        found = key.result()
-        try:
-            return seal_held(unsaved, found)
-        finally:
-            zero(found)
+        self._line.tell(inheritance.with_tools(self._held.capture.tools).to_message())
 
     def _on_refused(self) -> None:
         self.stays.emit(self._reminder)

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
 from dermstation.domain.errors import ErrorCode, StationError
@@ -17,6 +17,7 @@ from dermstation.ui.frame.busy_page import BusyPage
 from dermstation.ui.frame.crash_page import CrashPage
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.giving_way import GivingWay
+from dermstation.ui.held_picture import HeldPicture
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.system.hands import HandWatch
@@ -71,9 +72,11 @@ class StationWindow(QMainWindow):
         self._os_lock.left.connect(self.lock)
         self._hands = HandWatch(self)
         self._hands.noticed.connect(self._stay)
+        kept = station.paths.held
+        self._held = HeldPicture(self.shell, self.background, self.walk.capture, kept)
         self._giving_way: GivingWay | None = None
         if line is not None:
-            self._giving_way = GivingWay(line, self, self.shell, self.background, self.walk.capture)
+            self._giving_way = GivingWay(line, self, self.shell, self.background, self._held)
             self._giving_way.stays.connect(self._go_on_here)
             line.lost.connect(self._on_launcher_lost)
             line.successor_known.connect(self._on_successor_known)
@@ -113,8 +116,7 @@ class StationWindow(QMainWindow):
         """Go on where the process before this one ended."""
         self.walk.capture.resume(None, inheritance.tools)
         self._left = inheritance.left
-        if self._giving_way is not None:
-            self._giving_way.sealed = inheritance.held
+        self._held.sealed = inheritance.held
         if inheritance.session and key is not None:
             self._entry.go_on(inheritance.operator_id, inheritance.session, key)
         else:
@@ -128,13 +130,13 @@ class StationWindow(QMainWindow):
         self._idle.start()
         vault, settings = signed_in.vault, self._station.settings
         self.background.on_vault(auditing.note_settings, vault, settings).silently()
-        if self._giving_way is None:
-            self._begin_walk()
-        else:
-            self._giving_way.take_up_held(vault, self._begin_walk)
+        self._held.enter(vault, self._begin_walk)
 
     def _begin_walk(self) -> None:
         left, self._left = self._left, None
+        waiting = self.walk.capture.waiting
+        if left is None and waiting is not None:  # of a session that a bug or the PC's end cut off
+            left = Left(waiting.lesion.episode_id)
         self.walk.begin(self.signed_in, left)
 
     def lock(self) -> None:
@@ -152,7 +154,7 @@ class StationWindow(QMainWindow):
             self._end_session(unlocking.lock, self._entry.remind)
             self._entry.begin()
         else:
-            self._giving_way.prepare(vault, left)
+            self._giving_way.prepare(left)
             self._end_session(unlocking.lock, self._giving_way.after_lock)
             self.shell.show_page(BusyPage("Locking", "The patient's data are being closed."))
         if runs_on:
@@ -186,13 +188,11 @@ class StationWindow(QMainWindow):
     def _on_launcher_lost(self) -> None:
         """Close, as the whole program was ended."""
         log.warning("the launcher is gone")
-        self.walk.capture.forget()
-        if self._giving_way is not None:
-            self._giving_way.sealed = b""
+        self._held.keep_at_once()
         self.close_unasked()
 
     def show_crash(self, error: BaseException) -> None:
-        """Log a bug and show its reference number; close camera and vault, drop a held frame.
+        """Log a bug and show its reference number; close camera and vault, keep a held frame.
 
         A bug that follows the first one is logged under the first one's number.
         """
@@ -201,12 +201,18 @@ class StationWindow(QMainWindow):
             return
         self._reference = secrets.token_hex(3).upper()
         log.error("crash %s", self._reference, exc_info=error)
+        has_held = bool(self.walk.capture.waiting or self._held.sealed)
         self.walk.stop()
-        self.walk.capture.forget()
-        self._end_session(unlocking.leave, self._entry.remind)
         page = CrashPage(self._reference)
         page.close_station.clicked.connect(self.close)
         self.shell.show_page(page)
+
+        def keep(_reminder: Reminder | None) -> None:
+            if has_held:
+                self._held.keep_after_press(page.say_kept)
+
+        if not self._end_session(unlocking.leave, keep):
+            keep(None)
 
     def _come_forward(self) -> None:
         """Bring the window to the front to show an incoming patient."""
@@ -217,12 +223,16 @@ class StationWindow(QMainWindow):
         self,
         ending: Callable[[SignedIn], Reminder | None],
         then: Callable[[Reminder | None], object],
-    ) -> None:
-        """Close the vault after the running jobs, and blank everything that names a person."""
+    ) -> bool:
+        """Close the vault after the running jobs, and blank everything that names a person.
+
+        Returns whether anybody was signed in; only then does `then` follow.
+        """
         signed_in = self._blank()
         if signed_in is not None:
             locking = self.background.on_vault(ending, signed_in).even_after_session()
             locking.then(then).otherwise(lambda _: then(None))
+        return signed_in is not None
 
     def _blank(self) -> SignedIn | None:
         """Blank everything that names a person; return who was signed in."""
@@ -280,15 +290,14 @@ class StationWindow(QMainWindow):
 
         The end of the PC's session is never delayed.
         """
-        sealed = self._giving_way.sealed if self._giving_way is not None else b""
-        waiting = self.walk.capture.waiting or sealed or None
+        if self._held.is_ending:
+            return False
+        waiting = self.walk.capture.waiting or self._held.sealed or None
         if waiting is not None and waiting is not self._asked_about:
             self._asked_about = waiting
             self.shell.show_words(Level.WARN, NOT_SAVED_YET)
             return True
-        application = QGuiApplication.instance()
-        is_ending = isinstance(application, QGuiApplication) and application.isSavingSession()
-        if self._may_close or self._signed_in is None or is_ending:
+        if self._may_close or self._signed_in is None:
             return False
         asking = self.background.on_vault(reminder, self._signed_in.vault)
         asking.then(self._on_left_known).otherwise(lambda _: self.close_unasked())

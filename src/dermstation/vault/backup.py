@@ -21,7 +21,7 @@ from typing import BinaryIO
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import now
-from dermstation.files import PART_SUFFIX, sync_folder, take_name
+from dermstation.files import PART_SUFFIX, remove, sync_folder, take_name
 from dermstation.plain_files import open_plain
 from dermstation.security.kdf import KEY_BYTES, zero
 from dermstation.security.keyfile import KEY_FILES, write_key_file
@@ -136,7 +136,7 @@ class Backup:
             clear_stage(self._vault.folder)
         if BackupName.parse(self._path.name) is not None:
             with suppress(OSError):
-                self._part.unlink(missing_ok=True)
+                remove(self._part, missing_ok=True)
 
     @property
     def _part(self) -> Path:
@@ -145,7 +145,7 @@ class Backup:
     def _begin(self) -> None:
         clear_stage(self._vault.folder)
         for _, part in parts_of(self._path.parent, self._vault.id):
-            part.unlink()  # of a run that was killed: this one alone has the vault open
+            remove(part)  # of a run that was killed: this one alone has the vault open
         self._stage.mkdir(mode=0o700, exist_ok=True)
         key = locked(bytearray(secrets.token_bytes(KEY_BYTES)))
         try:
@@ -267,5 +267,5 @@ def remove_old_backups(newest: Path, vault_id: str, keep: int) -> int:
     older = [path for _, path in backups_of(newest.parent, vault_id) if path.name != newest.name]
     old = older[: max(0, len(older) - max(0, keep - 1))]
     for path in old:
-        path.unlink()
+        remove(path)
     return len(old)

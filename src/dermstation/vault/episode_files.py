@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import OWNER_ONLY, scrub, shred, sync_folder
+from dermstation.files import OWNER_ONLY, scrub, shred, sync_folder, take_name
 from dermstation.plain_files import open_plain
 from dermstation.security.disk import named_troubles
 from dermstation.vault.connection import EPISODE_PRAGMAS, READING_PRAGMAS, Database
@@ -190,7 +190,7 @@ class EpisodeFiles:
         for side in (*_SIDE_FILES, ""):  # the file goes last: a move that was cut off goes on
             path = self._side(source, name, side)
             if path.exists():
-                path.rename(self._side(target, new_name, side))
+                take_name(path, self._side(target, new_name, side))
         for folder in (target, source):
             sync_folder(folder)
 

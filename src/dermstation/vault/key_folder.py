@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import OWNER_ONLY, shred, sync_folder, write_file, write_in_place
+from dermstation.files import OWNER_ONLY, shred, sync_folder, take_name, write_file, write_in_place
 from dermstation.plain_files import read_plain
 from dermstation.security.disk import named_troubles
 from dermstation.security.keyfile import (
@@ -103,7 +103,7 @@ class KeyFolder:
 
     def _set_aside(self, one: KeyImage) -> None:
         target = self._name_aside(one)
-        (self._folder / one.name).replace(target)
+        take_name(self._folder / one.name, target)
         sync_folder(self._folder)
         log.warning("a key file that is not this vault's was set aside: %s", target.name)
 

@@ -5,13 +5,21 @@ nothing that looks like a vault. A vault that is there is never replaced.
 """
 
 import re
-import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import OWNER_ONLY, new_file, sync_folder, take_name, write_in_place
+from dermstation.files import (
+    OWNER_ONLY,
+    new_file,
+    remove_folder,
+    remove_tree,
+    sync_folder,
+    take_name,
+    write_in_place,
+)
 from dermstation.plain_files import NotPlainError, open_plain
 from dermstation.security.accounts import RECOVERY_KEY, recovery_private, unlock_with_recovery
 from dermstation.security.disk import named_troubles
@@ -58,18 +66,19 @@ def restore(backup: Path, folder: Path, recovery: RecoveryKey) -> Vault:
     with named_troubles():
         folder.parent.mkdir(parents=True, exist_ok=True)
         if stage.exists():
-            shutil.rmtree(stage)  # of a restoring that was cut off
+            remove_tree(stage)  # of a restoring that was cut off
         for made in (stage, stage / EPISODES_FOLDER):
             made.mkdir(mode=0o700)
     try:
         manifest = _unpack(backup, stage, recovery)
         with named_troubles():
             if folder.exists():
-                folder.rmdir()  # empty, as checked
+                remove_folder(folder)  # empty, as checked
             take_name(stage, folder)
             sync_folder(folder.parent)
     except BaseException:
-        shutil.rmtree(stage, ignore_errors=True)
+        with suppress(OSError):
+            remove_tree(stage)
         raise
     return _opened(folder, recovery, manifest)
 

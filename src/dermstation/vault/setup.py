@@ -3,12 +3,12 @@
 A crash before the rename leaves nothing that looks like a vault. Runs in the vault's thread.
 """
 
-import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
-from dermstation.files import sync_folder, take_name
+from dermstation.files import remove_folder, remove_tree, sync_folder, take_name
 from dermstation.security.accounts import set_up_keys
 from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import DEFAULT_KDF, KdfParameters
@@ -52,11 +52,12 @@ def set_up(
         _make_vault(new_folder, keys, operator)
         with named_troubles():
             if folder.exists():
-                folder.rmdir()  # empty, as checked; Windows renames onto nothing
+                remove_folder(folder)  # empty, as checked; Windows renames onto nothing
             take_name(new_folder, folder)
             sync_folder(folder.parent)
     except BaseException:
-        shutil.rmtree(new_folder, ignore_errors=True)
+        with suppress(OSError):
+            remove_tree(new_folder)
         raise
     vault = Vault.open(folder, keys)
     keys.forget()
@@ -73,4 +74,4 @@ def _make_vault(folder: Path, keys: IndexKeys, operator: Operator) -> None:
 
 def _remove_tree(folder: Path) -> None:
     if folder.exists():
-        shutil.rmtree(folder)
+        remove_tree(folder)

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import scrub, shred, sync_folder
+from dermstation.files import remove_folder, scrub, shred, sync_folder
 from dermstation.security.disk import named_troubles
 from dermstation.security.keyfile import KEY_FILES
 from dermstation.security.locked_memory import locked
@@ -71,7 +71,7 @@ def clear_stage(folder: Path) -> None:
         for name in (*KEY_FILES, INDEX_FILE, f"{INDEX_FILE}-journal"):
             shred(stage / name)
         with suppress(OSError):  # not empty
-            stage.rmdir()
+            remove_folder(stage)
 
 
 class Vault:

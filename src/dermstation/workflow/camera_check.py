@@ -13,11 +13,12 @@ from dermstation.camera.discovery import backends
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import CameraLink, LinkState
 from dermstation.camera.spec import CameraKind, CameraSpec
+from dermstation.camera.watchdog import OPEN_WITHIN_S, START_WITHIN_S
 from dermstation.domain.errors import ErrorCode
 from dermstation.workflow.camera_setup import CameraMemory, CameraSetup
 
 MEASURED_OVER_S = 2.0
-OPEN_WITHIN_S = 20.0  # as long as the watchdog allows a driver
+OPENED_WITHIN_S = START_WITHIN_S + OPEN_WITHIN_S  # as long as the watchdog allows
 _LOOK_EVERY_S = 0.01
 _FINAL = frozenset({LinkState.ABSENT, LinkState.BUSY, LinkState.FAILED})
 _LEAST_GAIN = 1.1  # a back end that is only slightly faster is not worth a change
@@ -82,7 +83,7 @@ def _try(spec: CameraSpec, width: int, height: int) -> Trial:
         def settled() -> Frame | bool | None:
             return link.newest() or link.status().state in _FINAL
 
-        _wait(settled, OPEN_WITHIN_S)
+        _wait(settled, OPENED_WITHIN_S)
         first, status = link.newest(), link.status()
         trial = Trial(spec.backend, status.label, (width, height))
         if first is None:

@@ -1,7 +1,8 @@
 """Whether the disk under a path is encrypted, as far as the operating system says."""
 
+import ctypes
 import os
-import shutil
+import re
 import subprocess
 import sys
 from contextlib import suppress
@@ -9,6 +10,9 @@ from pathlib import Path
 
 ON, OFF, UNKNOWN = "on", "off", "unknown"
 _ASK_WITHIN_S = 10
+_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # a console would flash
+_LONGEST_PATH = 260
+_DRIVE = re.compile("[A-Za-z]:")
 
 
 def encryption_of(path: Path) -> str:
@@ -51,18 +55,42 @@ def _luks(path: Path) -> str:
 
 def _bitlocker(path: Path) -> str:
     """Return the drive's BitLocker state as the shell reports it. Not tested on Windows."""
-    script = (
-        "(New-Object -ComObject Shell.Application).NameSpace($args[0])"
-        ".Self.ExtendedProperty('System.Volume.BitLockerProtection')"
-    )
-    shell = shutil.which("powershell")
-    if shell is None:
-        return UNKNOWN
-    command = [shell, "-NoProfile", "-NonInteractive", "-Command", script, path.anchor]
+    if not _DRIVE.fullmatch(path.drive):
+        return UNKNOWN  # on another computer
     with suppress(OSError, subprocess.SubprocessError):
         done = subprocess.run(  # noqa: S603 - a fixed script, and the drive's letter
-            command, capture_output=True, text=True, timeout=_ASK_WITHIN_S, check=False
+            bitlocker_command(path.drive, _system_folder()),
+            capture_output=True,
+            text=True,
+            timeout=_ASK_WITHIN_S,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            creationflags=_NO_WINDOW,
         )
         states = {"1": ON, "3": ON, "5": ON, "2": OFF}
         return states.get(done.stdout.strip(), UNKNOWN)
     return UNKNOWN
+
+
+def bitlocker_command(drive: str, system: Path) -> list[str]:
+    """Return the command that prints the BitLocker state of a drive, such as "C:".
+
+    The script is a block with an argument: `-Command` joins its words to one text. The program is
+    named in full, because Windows looks for a name in the current folder first.
+    """
+    script = (
+        "& {(New-Object -ComObject Shell.Application).NameSpace($args[0])"
+        ".Self.ExtendedProperty('System.Volume.BitLockerProtection')}"
+    )
+    shell = system / "WindowsPowerShell" / "v1.0" / "powershell.exe"
+    options = ["-NoLogo", "-NoProfile", "-NonInteractive"]
+    return [str(shell), *options, "-Command", f"{script} '{drive}\\'"]
+
+
+def _system_folder() -> Path:
+    """Return System32, as Windows itself names it: a variable could be anybody's."""
+    if sys.platform == "win32":
+        name = ctypes.create_unicode_buffer(_LONGEST_PATH)
+        if ctypes.windll.kernel32.GetSystemDirectoryW(name, _LONGEST_PATH):
+            return Path(name.value)
+    return Path("C:/Windows/System32")

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from dermstation.camera.button import has_closed_button
 from dermstation.domain.camera_address import parted, without_password
-from dermstation.domain.errors import StationError
+from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.handover.places import PlaceKind, place_of
 from dermstation.machine_policy import machine_policy
+from dermstation.media_parts import missing_media_parts
 from dermstation.paths import StationPaths
 from dermstation.security import accounts
 from dermstation.security.keystore import find_keystore
@@ -28,6 +29,7 @@ from dermstation.vault.key_folder import ASIDE
 from dermstation.workflow import memory_on_disk
 from dermstation.workflow.camera_password import is_in_file
 from dermstation.workflow.disk_encryption import OFF, encryption_of
+from dermstation.workflow.messages import message_for
 from dermstation.workflow.pathway import load_pathway
 from dermstation.workflow.setting_faults import fault_words, policy_words
 from dermstation.workflow.unread_files import kept_aside
@@ -66,6 +68,8 @@ def examine(paths: StationPaths, settings: Settings) -> dict[str, Check]:
         "swap": _swap(),
         "hibernation": _hibernation(),
         "system_dumps": _system_dumps(),
+        "thumbnails": _thumbnails(),
+        "media_parts": _media_parts(),
         "vault": _vault(paths.vault),
     }
 
@@ -149,6 +153,23 @@ def _system_dumps() -> Check:
     found = memory_on_disk.dumps_whole_memory()
     words = "A crash of Windows writes all memory to a file: choose a small memory dump."
     return Check(found, words if found else "")
+
+
+def _thumbnails() -> Check:
+    """Return whether the file browser keeps small pictures, which no wipe reaches."""
+    found = memory_on_disk.keeps_thumbnails()
+    words = (
+        "Windows keeps small pictures of a package folder that somebody looks into, and no wipe"
+        " reaches them: set the policy \u201cTurn off the caching of thumbnail pictures\u201d."
+    )
+    return Check("kept" if found else found, words if found else "")
+
+
+def _media_parts() -> Check:
+    """Return whether Windows has the parts without which no camera and no picture opens."""
+    missing = missing_media_parts()
+    words = str(message_for(StationError(ErrorCode.MEDIA_ABSENT))) if missing else ""
+    return Check(list(missing), words)
 
 
 def _sync_folders(folders: dict[str, Path]) -> Check:

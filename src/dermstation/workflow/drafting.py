@@ -11,7 +11,7 @@ from pathlib import Path
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Package
 from dermstation.domain.rights import Right, require
-from dermstation.files import OWNER_ONLY, make_private, new_file, sync_folder
+from dermstation.files import OWNER_ONLY, make_private, new_file, remove, sync_folder
 from dermstation.handover.email_draft import (
     DRAFT_NAME,
     attached,
@@ -88,7 +88,7 @@ def write_draft(
         _write(place, draft)
     except OSError as error:
         with contextlib.suppress(OSError):
-            place.unlink(missing_ok=True)
+            remove(place, missing_ok=True)
         raise StationError(ErrorCode.PACKAGE_WRITE_FAILED, errno=error.errno) from None
     return place
 
@@ -96,7 +96,7 @@ def write_draft(
 def _write(place: Path, draft: bytes) -> None:
     """Write the draft straight to its final path, the only one that is journalled."""
     make_private(place.parent)  # not encrypted, so closed to other users of this PC
-    place.unlink(missing_ok=True)
+    remove(place, missing_ok=True)
     with new_file(place, OWNER_ONLY) as file:
         file.write(draft)
     sync_folder(place.parent)

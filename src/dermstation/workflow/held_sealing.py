@@ -1,14 +1,17 @@
 """A held frame, sealed for the time between two processes of the station.
 
-It is not saved: it exists in memory only, encrypted under a key that only an open vault has, so
-that nobody sees it before an operator of this vault has signed in.
+It is not saved, but encrypted under a key that only an open vault has, so that nobody sees it
+before an operator of this vault has signed in. From one process to the next it goes in memory; if
+the program itself ends, by a bug or with the PC, it waits in a file for the next sign-in.
 """
 
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -18,7 +21,9 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.records import Lesion, MediaType, Operator
 from dermstation.domain.shots import ShotKind
+from dermstation.files import OWNER_ONLY, make_private, shred, write_file
 from dermstation.imaging.codec import decode
+from dermstation.plain_files import read_plain
 from dermstation.security.locked_memory import locked
 from dermstation.security.sealing import NONCE_BYTES
 from dermstation.vault import columns
@@ -26,6 +31,7 @@ from dermstation.vault.store import Vault
 from dermstation.workflow.capturing import Held
 
 _PURPOSE = b"dermstation held frame v1"
+_MOST_BYTES = 1 << 28  # beyond the largest picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,33 @@ def unseal_held(vault: Vault, sealed: bytes) -> Unsaved:
         return _unsaved(vault, json.loads(head), data)
     except (InvalidTag, LookupError):
         raise StationError(ErrorCode.HELD_LOST) from None
+
+
+def keep_on_disk(file: Path, sealed: bytes) -> None:
+    """Keep a sealed frame in a file until somebody signs in. Raises OSError."""
+    make_private(file.parent)
+    write_file(file, sealed, OWNER_ONLY)
+
+
+def take_up_held(vault: Vault, sealed: bytes, file: Path) -> Unsaved | None:
+    """Return the frame that waits, sealed here or else in the file, which is then removed.
+
+    Returns None if it was saved after all. Runs on the vault's thread. Raises StationError
+    HELD_LOST if it cannot be read, and as `unseal_held` does.
+    """
+    try:
+        waiting = sealed or read_plain(file, _MOST_BYTES)
+    except OSError:
+        raise StationError(ErrorCode.HELD_LOST) from None
+    try:
+        unsaved = unseal_held(vault, waiting)
+    finally:
+        with suppress(OSError):
+            shred(file)
+    with suppress(LookupError):
+        vault.captures.get(unsaved.held.capture_id)
+        return None
+    return unsaved
 
 
 def _unsaved(vault: Vault, head: dict[str, Any], data: bytes) -> Unsaved:

@@ -19,10 +19,12 @@ from dermstation.workflow.disk_encryption import (
 
 NONE = "none"
 _IN_MEMORY = ("/dev/zram", "/dev/ram")  # swap that is compressed memory, and no disk
+_PC, _ACCOUNT = 0x80000002, 0x80000001  # roots of Windows' registry: winreg.h
 _MEMORY_KEY = r"SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management"
 _POWER_KEY = r"SYSTEM\CurrentControlSet\Control\Power"
 _FILE_KEY = r"SYSTEM\CurrentControlSet\Control\FileSystem"
 _CRASH_KEY = r"SYSTEM\CurrentControlSet\Control\CrashControl"
+_EXPLORER_KEY = r"Software\Microsoft\Windows\CurrentVersion\Policies\Explorer"
 _WHOLE_MEMORY = {1, 7}  # a complete dump, or an automatic one
 
 
@@ -52,6 +54,17 @@ def dumps_whole_memory() -> bool | None:
     """Return whether a crash of Windows may write all memory; None elsewhere, or if not known."""
     found = _number(_CRASH_KEY, "CrashDumpEnabled")
     return None if found is None else found in _WHOLE_MEMORY
+
+
+def keeps_thumbnails() -> bool | None:
+    """Return whether Windows keeps small pictures of what its file browser shows; None elsewhere.
+
+    It does so unless the policy "Turn off the caching of thumbnail pictures" is set.
+    """
+    if sys.platform == "win32":
+        policies = (_value(_EXPLORER_KEY, "NoThumbnailCache", root) for root in (_PC, _ACCOUNT))
+        return 1 not in policies
+    return None
 
 
 def _swap_areas(listed: Path) -> list[str]:
@@ -112,12 +125,12 @@ def _texts(key: str, name: str) -> list[str]:
     return [str(one) for one in found if str(one).strip()] if isinstance(found, list) else []
 
 
-def _value(key: str, name: str) -> object:
+def _value(key: str, name: str, root: int = _PC) -> object:
     """Return a value of Windows' registry, or None."""
     if sys.platform == "win32":
         import winreg  # noqa: PLC0415 - exists only on Windows
 
-        with suppress(OSError), winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key) as opened:
+        with suppress(OSError), winreg.OpenKey(root, key) as opened:
             found: object = winreg.QueryValueEx(opened, name)[0]
             return found
     return None

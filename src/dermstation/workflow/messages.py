@@ -41,6 +41,8 @@ MESSAGES: dict[ErrorCode, Message] = {
 _WHAT_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WRONG, "tries_left", 0): "Too many wrong attempts: this PIN or passphrase is"
     " locked.",
+    (_E.SECRET_FILE_REFUSED, "reason", "open"): "Others on this PC can read the file of"
+    " --secret-file, so nothing was tried.",
     **{(code, "held", True): words for code, words in files.HELD.items()},
     **{(_E.IMAGE_UNREADABLE, "kind", kind): files.OTHER_KIND for kind in KINDS},
     (_E.BIRTH_DATE_FORMAT, "year", "short"): "The year needs four digits.",
@@ -78,6 +80,8 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     (_E.SECRET_WEAK, "rule", "words"): "Use at least {least} different words.",
     (_E.SECRET_WEAK, "rule", "length"): "Use at least {least} characters.",
     **keys.WEAK_TODO,
+    (_E.SECRET_FILE_REFUSED, "reason", "open"): "Take the permissions of all others away (chmod"
+    " 600), and change the secret.",
     (_E.SECRET_WRONG, "tries_left", 0): "Ask an administrator to reset it, or sign in with the"
     " recovery key.",
     (_E.KEYSTORE_FAILED, "step", "waiting"): "A question about the PC\u2019s keyring may be waiting"

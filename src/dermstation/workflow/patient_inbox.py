@@ -18,7 +18,7 @@ from dermstation.domain.character_sets import CharacterSet
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
-from dermstation.files import shred, write_file
+from dermstation.files import remove, shred, write_file
 from dermstation.plain_files import NotPlainError, open_plain, plain_files, read_plain
 from dermstation.workflow.episodes import TypedPatient
 from dermstation.workflow.patient_file import (
@@ -229,4 +229,4 @@ def _stamp(file: Path) -> Stamp:
 def _drop(note: Path | None) -> None:
     if note is not None:
         with contextlib.suppress(OSError):
-            note.unlink(missing_ok=True)
+            remove(note, missing_ok=True)

@@ -19,7 +19,7 @@ from pathlib import Path
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, now
 from dermstation.domain.rights import Right, require
-from dermstation.files import shred, write_file
+from dermstation.files import remove, shred, take_name, write_file
 from dermstation.plain_files import has_other_names, is_plain, plain_files, read_plain
 
 log = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ class UnreadFiles:
         try:
             if os.path.lexists(unread.file):
                 _wipe(unread.file)
-            unread.note.unlink(missing_ok=True)
+            remove(unread.note, missing_ok=True)
         except OSError as error:
             log.warning("a patient file that was not read stays (errno %s)", error.errno)
             raise StationError(ErrorCode.PATIENT_FILE_STAYS) from None
@@ -138,7 +138,7 @@ class UnreadFiles:
                 if not _is_aside(file.name):
                     continue
                 if not is_plain(file) and file.parent.is_dir():
-                    note.unlink(missing_ok=True)  # somebody removed or exchanged the file
+                    remove(note, missing_ok=True)  # somebody removed or exchanged the file
                     continue
             except (OSError, ValueError):
                 continue
@@ -181,13 +181,18 @@ def _renamed(file: Path) -> Path:
         aside = file.with_name(f"{file.name}{ASIDE_SUFFIX}{tail}")
         with contextlib.suppress(OSError):
             if not os.path.lexists(aside):
-                return file.rename(aside)
-    return file.rename(file.with_name(f"{by_chance}{ASIDE_SUFFIX}"))
+                return _moved(file, aside)
+    return _moved(file, file.with_name(f"{by_chance}{ASIDE_SUFFIX}"))
+
+
+def _moved(file: Path, place: Path) -> Path:
+    take_name(file, place)
+    return place
 
 
 def _wipe(file: Path) -> None:
     """Overwrite and delete a file; one that also has another name is not this station's alone."""
     if has_other_names(file):
-        file.unlink()
+        remove(file)
     else:
         shred(file)

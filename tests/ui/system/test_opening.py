@@ -1,5 +1,7 @@
 """A practice's film or page is opened exactly as set, and a film only if it exists."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
@@ -40,7 +42,7 @@ def test_a_film_is_opened_by_its_path(opened, tmp_path) -> None:
     film = tmp_path / "our scope.mp4"
     film.write_bytes(b"film")
     opening.open_link(OwnLink("Ours", str(film), LinkKind.FILE))
-    assert [url.toLocalFile() for url in opened] == [str(film)]
+    assert [Path(url.toLocalFile()) for url in opened] == [film]
 
 
 def test_a_missing_film_is_reported(opened, tmp_path) -> None:

@@ -359,3 +359,18 @@ def test_the_link_reports_an_absent_camera_and_shows_nothing_simulated(
         wait_until(lambda: link.status().label or link.status().detail_code)
         assert link.status().state is LinkState.ABSENT
         assert link.newest() is None
+
+
+@pytest.mark.parametrize("is_windows", [True, False])
+def test_without_a_camera_auto_says_so_and_tries_no_numbers(
+    monkeypatch: pytest.MonkeyPatch, is_windows: bool
+) -> None:
+    tried: list[object] = []
+    monkeypatch.setattr(choice.sys, "platform", "win32" if is_windows else "linux")
+    monkeypatch.setattr(choice, "attached_devices", tuple)
+    monkeypatch.setattr(attached, "DEVICES", Path("/no/devices/here"))
+    monkeypatch.setattr(attached.cv2, "VideoCapture", lambda *words: tried.append(words))
+    with pytest.raises(StationError) as trouble:
+        choice.open_first(CameraSpec(CameraKind.AUTO, simulated_allowed=False), 320, 240)
+    assert trouble.value.code is ErrorCode.CAMERA_ABSENT
+    assert tried == []

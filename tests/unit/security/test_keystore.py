@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 import threading
+import types
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from keyring.backend import KeyringBackend
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.security import keystore as keystores
@@ -181,3 +183,35 @@ def test_a_keystore_that_fails_does_not_answer(keystore: MemoryKeystore) -> None
     assert answering(keystore) is keystore
     keystore.fails = True
     assert answering(keystore) is None
+
+
+def test_what_windows_stores_stays_on_this_pc(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Locker(KeyringBackend):
+        priority = 5
+        persist = "enterprise"
+
+        def get_password(self, service: str, username: str) -> str | None:
+            return None
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            pass
+
+    fake = types.SimpleNamespace(WinVaultKeyring=Locker)
+    monkeypatch.setitem(sys.modules, "keyring.backends.Windows", fake)
+    monkeypatch.setattr(keystores.sys, "platform", "win32")
+    found = keystores._backend()
+    assert isinstance(found, Locker)
+    assert found.persist == "local machine"
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="has no Credential Locker")
+def test_the_credential_locker_itself_says_that_it_stays(request: pytest.FixtureRequest) -> None:
+    from win32ctypes.pywin32 import win32cred
+
+    name = "test of dermstation"
+    found = keystores.find_keystore()
+    assert found is not None
+    request.addfinalizer(lambda: found.delete_password(name, "one"))
+    found.set_password(name, "one", "secret")
+    stored = win32cred.CredRead(Type=win32cred.CRED_TYPE_GENERIC, TargetName=name)
+    assert stored["Persist"] == win32cred.CRED_PERSIST_LOCAL_MACHINE

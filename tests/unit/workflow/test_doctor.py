@@ -30,6 +30,8 @@ ASKED = {
     "swap",
     "hibernation",
     "system_dumps",
+    "thumbnails",
+    "media_parts",
     "vault",
 }
 

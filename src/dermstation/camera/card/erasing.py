@@ -16,7 +16,7 @@ from dermstation.camera.card.opening import OpenFile, open_regular
 from dermstation.camera.card.pictures import CardFile, EraseOutcome
 from dermstation.camera.card.volumes import is_pulled
 from dermstation.domain.errors import StationError
-from dermstation.files import overwrite
+from dermstation.files import HeldError, overwrite
 
 _READ_BYTES = 1 << 20
 _JPEG_START = b"\xff\xd8\xff"
@@ -75,7 +75,7 @@ def _delete(file: OpenFile, *, is_overwritten: bool) -> EraseOutcome:
         file.unlink()
         file.flush_folder()
     except OSError as error:
-        return EraseOutcome.PROTECTED if error.errno in _PROTECTED else EraseOutcome.FAILED
+        return EraseOutcome.PROTECTED if _is_protection(error) else EraseOutcome.FAILED
     return EraseOutcome.ERASED if is_overwritten else EraseOutcome.DELETED
 
 
@@ -84,7 +84,7 @@ def _overwrite(file: OpenFile) -> bool | None:
     try:
         overwrite(file.descriptor, file.found.st_size)
     except OSError as error:
-        return None if error.errno in _PROTECTED else False
+        return None if _is_protection(error) else False
     return True
 
 
@@ -104,10 +104,15 @@ def _hash(file: OpenFile) -> str:
 
 
 def _outcome_of(error: OSError, root: str) -> EraseOutcome:
-    if error.errno in _PROTECTED:
+    if _is_protection(error):
         return EraseOutcome.PROTECTED
     if error.errno == errno.ENOENT and os.path.isdir(root):  # noqa: PTH112 - returns False for any error
         return EraseOutcome.GONE
     if error.errno in _TAKEN:
         return EraseOutcome.CHANGED
     return EraseOutcome.FAILED
+
+
+def _is_protection(error: OSError) -> bool:
+    """Return whether the card refuses to be written, rather than a program that has a file open."""
+    return error.errno in _PROTECTED and not isinstance(error, HeldError)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.files import remove
 
 _FLAGS = (
     getattr(os, "O_BINARY", 0)
@@ -54,7 +55,7 @@ class OpenFile:
     def unlink(self) -> None:
         """Delete the file's name. Raises OSError."""
         if self.folder is None:
-            self.path.unlink()
+            remove(self.path)
         else:
             os.unlink(self.path.name, dir_fd=self.folder)
 
@@ -85,6 +86,8 @@ def open_regular(root: str, path: str, *, writable: bool = False) -> Iterator[Op
             descriptor = os.open(parts[-1], mode | _FLAGS, dir_fd=folder)
         try:
             found = os.fstat(descriptor)
+            if folder is None:
+                _refuse_links(Path(root), parts)  # none took its place in between
             if not stat.S_ISREG(found.st_mode):
                 raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="no file")
             yield OpenFile(descriptor, whole, found, folder)

@@ -40,7 +40,6 @@ from dermstation.domain.errors import ErrorCode, StationError
 
 _READ_WITHIN_S = 1
 _OUT_OF_TIME_AFTER_S = 0.8 * _READ_WITHIN_S
-_WINDOWS_INDICES = 4
 _BY_OPENCV = frozenset({ErrorCode.CAMERA_ABSENT, ErrorCode.CAMERA_FAILED})
 _CODES = {
     "v4l2": cv2.CAP_V4L2,
@@ -184,9 +183,7 @@ def _name_of(index: int) -> str:
 
 
 def attached_indices() -> tuple[int, ...]:
-    """Return the device numbers worth trying; on Windows they are not known in advance."""
-    if sys.platform != "linux":
-        return tuple(range(_WINDOWS_INDICES))
+    """Return the device numbers of Linux that are worth trying."""
     names = (node.name.removeprefix("video") for node in DEVICES.glob("video*"))
     return tuple(sorted(int(name) for name in names if name.isdigit()))
 

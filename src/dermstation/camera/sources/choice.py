@@ -1,13 +1,16 @@
-"""Choose the frame source for a camera spec. Lives in the camera process."""
+"""Choose the frame source for a camera spec. Lives in the camera process.
 
+The module of a source is imported once it is known that it is needed: an attached camera opens
+without waiting for the libraries of the network or of the simulation.
+"""
+
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 from dermstation.camera.discovery import attached_devices
 from dermstation.camera.source import FrameSource, Mode
 from dermstation.camera.sources.attached import AttachedCamera, attached_indices
-from dermstation.camera.sources.file import file_source
-from dermstation.camera.sources.simulated.dermatoscope import SimulatedDermatoscope
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.errors import ErrorCode, StationError
 
@@ -21,13 +24,18 @@ def source_of(spec: CameraSpec, width: int, height: int) -> FrameSource:
     if spec.kind is CameraKind.SIMULATED:
         if not spec.simulated_allowed:
             raise StationError(ErrorCode.CAMERA_ABSENT)
+        from dermstation.camera.sources.simulated.dermatoscope import (  # noqa: PLC0415
+            SimulatedDermatoscope,
+        )
+
         return SimulatedDermatoscope(spec.knobs, width, height)
     if spec.kind is CameraKind.DEVICE:
         return AttachedCamera(spec, width, height)
     if spec.kind is CameraKind.FILE:
+        from dermstation.camera.sources.file import file_source  # noqa: PLC0415
+
         return file_source(Path(spec.address).expanduser())
     if spec.kind is CameraKind.NETWORK:
-        # loads HTTP and TLS, which the process of another camera can do without
         from dermstation.camera.sources.network import network_source  # noqa: PLC0415
 
         return network_source(spec.address)
@@ -67,4 +75,7 @@ def _devices(spec: CameraSpec) -> list[CameraSpec]:
     """List the devices by stable name, so that one is found again after it is plugged in anew."""
     device = replace(spec, kind=CameraKind.DEVICE)
     known = [replace(device, index=one.index, identity=one.identity) for one in attached_devices()]
-    return known or [replace(device, index=index) for index in attached_indices()]
+    if known or sys.platform == "win32":
+        # Windows lists all it has; to try numbers without a camera takes seconds each
+        return known
+    return [replace(device, index=index) for index in attached_indices()]

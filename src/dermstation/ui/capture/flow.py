@@ -85,6 +85,11 @@ class CaptureFlow(QObject):
         return self._loop.held
 
     @property
+    def is_busy(self) -> bool:
+        """Return whether a frame is just being held or saved."""
+        return self._loop.state in {LoopState.HOLDING, LoopState.SAVING}
+
+    @property
     def waiting(self) -> Pressed | None:
         """Return the lesion, shot and operator of the unsaved picture, or None."""
         return None if self._loop.state is LoopState.AIMING else self._pressed

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSizeF, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from dermstation.domain.quality import QualityReport, Verdict
@@ -28,6 +28,7 @@ from dermstation.ui.capture.tool_bar import ToolBar
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.verdict_panel import VerdictPanel
 from dermstation.ui.picture.live_view import LiveView
+from dermstation.ui.system.adorning import announce
 from dermstation.ui.system.timers import timer
 from dermstation.workflow.capture_keys import Act, Stage, Tool
 
@@ -204,7 +205,7 @@ class CapturePage(Page):
     def show_passing(self, words: str) -> None:
         """Show good news for a few seconds in a corner of the picture."""
         self.view.show_note(f"\u2713  {words}")
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        announce(self, words)
         self._passing.start()
 
     def press_shutter(self) -> None:

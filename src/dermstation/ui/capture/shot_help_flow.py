@@ -14,6 +14,7 @@ from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.topics import own_how_to, own_links
+from dermstation.ui.system.adorning import adorning
 from dermstation.ui.system.opening import open_link
 from dermstation.vault.store import Vault
 from dermstation.workflow.how_to import OwnLink
@@ -63,7 +64,8 @@ class ShotHelpFlow(QObject):
 
     def _on_due(self, page: CapturePage, shot: ShotKind, due: bool) -> None:
         if due and page is self._page and page.aim.shot is shot:
-            page.tip.show_tip(own_how_to().tip(shot))
+            with adorning("the tip"):
+                page.tip.show_tip(own_how_to().tip(shot))
 
     def _on_tip_closed(self, shot: ShotKind) -> None:
         self._closed.add(shot)

@@ -11,9 +11,10 @@ import struct
 import sys
 import threading
 import wave
-from contextlib import suppress
 
 from PySide6.QtWidgets import QApplication
+
+from dermstation.ui.system.adorning import adorning
 
 _RATE_HZ = 22_050
 _CLICKS_S = (0.0, 0.075)  # curtain opens, curtain closes
@@ -41,10 +42,11 @@ def shutter_click() -> bytes:
 
 def play_shutter() -> None:
     """Play the click. A PC without sound stays silent."""
-    if sys.platform == "win32":
-        threading.Thread(target=_play_on_windows, name="shutter sound", daemon=True).start()
-    else:
-        QApplication.beep()
+    with adorning("the sound of the shutter"):
+        if sys.platform == "win32":
+            threading.Thread(target=_play_on_windows, name="shutter sound", daemon=True).start()
+        else:
+            QApplication.beep()
 
 
 def _play_on_windows() -> None:
@@ -52,5 +54,5 @@ def _play_on_windows() -> None:
         import winsound  # noqa: PLC0415 - only Windows has it
 
         # a sound in memory cannot be played asynchronously: hence the thread
-        with suppress(RuntimeError):  # no sound device
+        with adorning("the sound of the shutter"):
             winsound.PlaySound(shutter_click(), winsound.SND_MEMORY | winsound.SND_NODEFAULT)

@@ -7,6 +7,9 @@ from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.theme import Colour, Space
 
+_KEPT = "The picture that was just taken is kept as well: you see it after the next sign-in."
+_NOT_KEPT = "The picture that was just taken could not be kept: take it again."
+
 
 class CrashPage(Page):
     """The page with a reference number for IT, what is safe, and what to do."""
@@ -23,6 +26,9 @@ class CrashPage(Page):
         inside.addWidget(
             label("Every picture that was reported as saved is still in the store.", wrap=True)
         )
+        self._held = label("", wrap=True)
+        self._held.hide()
+        inside.addWidget(self._held)
         self.content.addWidget(frame)
         steps, listed = card()
         listed.addWidget(label("What to do", "heading"))
@@ -36,3 +42,8 @@ class CrashPage(Page):
         self.content.addStretch(1)
         self.close_station = self.set_primary("&Close the station")
         self.set_first(self.close_station)
+
+    def say_kept(self, is_kept: bool) -> None:
+        """Say what has become of a picture that was taken and not used yet."""
+        self._held.setText(_KEPT if is_kept else _NOT_KEPT)
+        self._held.show()

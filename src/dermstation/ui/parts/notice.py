@@ -3,12 +3,12 @@
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.ui.parts.button import icon_button
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.text import WrapLabel
+from dermstation.ui.system.adorning import announce
 from dermstation.ui.theme import Colour, Space, set_role
 
 
@@ -68,10 +68,7 @@ class Notice(QFrame):
         spoken = " ".join(part for part in (what, safe, todo) if part)
         self.setAccessibleName(f"{grade}. {spoken}")
         self.show()
-        announcement = QAccessibleAnnouncementEvent(self, spoken)
-        if level is Level.ERROR:
-            announcement.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
-        QAccessible.updateAccessibility(announcement)
+        announce(self, spoken, at_once=level is Level.ERROR)
 
     def clear(self) -> None:
         """Hide the message."""

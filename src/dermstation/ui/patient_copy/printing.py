@@ -21,6 +21,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.ui.system.adorning import adorning
 from dermstation.ui.theme import Colour
 from dermstation.workflow.patient_copy import CopySheet
 
@@ -61,11 +62,15 @@ def new_printer() -> QPrinter:
 
 def print_sheet(printer: QPrinter, sheet: CopySheet) -> None:
     """Print a sheet. Raises StationError COPY_NOT_PRINTED."""
-    painter = QPainter()
-    if not painter.begin(printer):
-        raise StationError(ErrorCode.COPY_NOT_PRINTED)
-    paint_sheet(painter, sheet)
-    if not painter.end():
+    is_printed = False
+    with adorning("printing"):  # a driver may fail in any way
+        painter = QPainter()
+        if painter.begin(printer):
+            try:
+                paint_sheet(painter, sheet)
+            finally:
+                is_printed = painter.end()
+    if not is_printed:
         raise StationError(ErrorCode.COPY_NOT_PRINTED)
 
 

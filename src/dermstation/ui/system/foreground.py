@@ -2,7 +2,8 @@
 
 import ctypes
 import sys
-from contextlib import suppress
+
+from dermstation.ui.system.adorning import adorning
 
 _ANY_PROCESS = -1
 
@@ -10,5 +11,5 @@ _ANY_PROCESS = -1
 def let_successor_come_forward() -> None:
     """Allow the next window to come to the front. Never fails; not tested on Windows."""
     if sys.platform == "win32":
-        with suppress(OSError, AttributeError):
+        with adorning("handing the keyboard on"):
             ctypes.WinDLL("user32").AllowSetForegroundWindow(_ANY_PROCESS)

@@ -8,7 +8,6 @@ import ctypes
 import logging
 import os
 import sys
-from contextlib import suppress
 from typing import cast
 
 from PySide6.QtCore import (
@@ -21,6 +20,8 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtDBus import QDBus, QDBusConnection, QDBusMessage, QDBusVariant
+
+from dermstation.ui.system.adorning import adorning
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +48,11 @@ class OsLock(QObject):
     def watch(self, window_id: int, bus: QDBusConnection | None = None) -> bool:
         """Start listening; return whether the operating system can be listened to."""
         is_heard = False
-        if sys.platform == "win32":
-            is_heard = self._watch_windows(window_id)
-        elif sys.platform == "linux":
-            is_heard = self._watch_logind(bus or QDBusConnection.systemBus())
+        with adorning("hearing the PC's own lock"):
+            if sys.platform == "win32":
+                is_heard = self._watch_windows(window_id)
+            elif sys.platform == "linux":
+                is_heard = self._watch_logind(bus or QDBusConnection.systemBus())
         return is_heard
 
     def stop(self) -> None:
@@ -59,7 +61,7 @@ class OsLock(QObject):
             application = QCoreApplication.instance()
             if application is not None and self._filter is not None:
                 application.removeNativeEventFilter(self._filter)
-            with suppress(OSError, AttributeError):
+            with adorning("no longer hearing the PC's own lock"):
                 ctypes.WinDLL("wtsapi32").WTSUnRegisterSessionNotification(self._window_id)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -144,9 +146,8 @@ class OsLock(QObject):
             self._window_id = window_id
             self._filter = _SessionFilter(self)
             application.installNativeEventFilter(self._filter)
-            with suppress(OSError, AttributeError):
-                register = ctypes.WinDLL("wtsapi32").WTSRegisterSessionNotification
-                return bool(register(window_id, _NOTIFY_FOR_THIS_SESSION))
+            register = ctypes.WinDLL("wtsapi32").WTSRegisterSessionNotification
+            return bool(register(window_id, _NOTIFY_FOR_THIS_SESSION))
         return False
 
 

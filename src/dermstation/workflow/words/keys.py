@@ -11,6 +11,17 @@ WORDS: dict[E, Message] = {
     E.SECRET_WAIT: Message(
         "Too many wrong attempts.", NOTHING_LOST, "Try again in {seconds} seconds."
     ),
+    E.SECRET_NOT_GIVEN: Message(
+        "No PIN, passphrase or recovery key was given, so none was tried.",
+        NOTHING_LOST,
+        "Type it at a terminal, or pass it with --secret-file or as the first line of standard"
+        " input.",
+    ),
+    E.SECRET_FILE_REFUSED: Message(
+        "The file of --secret-file cannot be read as text, so nothing was tried.",
+        NOTHING_LOST,
+        "Name a file with the secret in its first line.",
+    ),
     E.RECOVERY_KEY_MISTYPED: Message(
         "The recovery key has a typing mistake.",
         NOTHING_LOST,

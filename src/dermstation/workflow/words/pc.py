@@ -17,6 +17,16 @@ WORDS: dict[E, Message] = {
         SAVED,
         "Check that the disk is not full, then choose it again.",
     ),
+    E.OUT_NOT_WRITTEN: Message(
+        "The file of --out cannot be written. {reason}", "", "Name another file."
+    ),
+    E.MEDIA_ABSENT: Message(
+        "This Windows comes without its media parts {parts}, so no camera and no picture opens.",
+        NOTHING_LOST,
+        "Ask IT to add them: on an N edition the optional feature \u201cMedia Feature Pack\u201d,"
+        " on Windows Server the feature \u201cMedia Foundation\u201d. Then start the station"
+        " again.",
+    ),
     E.SCREEN_ABSENT: Message(
         "There is no screen here for the window.",
         "",
