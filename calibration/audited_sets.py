@@ -8,7 +8,7 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from calibration.figures import Figure, Target
+from calibration.counting import Figure, Target
 from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.set_score import RULER_SEEN, set_score
 from dermstation.domain.shots import ShotKind

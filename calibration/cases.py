@@ -21,12 +21,15 @@ from calibration.degrade import (
     darkened,
     disk,
     drawn_camera,
+    drawn_wide_camera,
     linear_of,
+    noise_bank,
     shake,
     taken,
     tinted,
     with_glare,
 )
+from calibration.pigment import TONES, pigmented
 from calibration.rulers import LEAST_LONG_SIDE_PX, with_drawn_ruler
 from calibration.sources import Source, read
 from calibration.tone import tone_degrees
@@ -43,6 +46,10 @@ SCALE_RADII_PX = (0.0, 1.0, 3.0, 3.0, 5.0, 8.0)
 SCALE_SHAKES_PX = (8.0, 8.0, 16.0, 16.0)
 BACKGROUND_RADII_PX = (0.0, 1.0, 3.0, 3.0, 5.0, 8.0)
 RULERS = 2
+NOISY_RADII_PX = (0.0, 0.0, 1.0, 1.0, 3.0, 4.0, 5.0)
+NOISY_SIGMAS = (0.006, 0.02)  # in linear light
+TONE_RADII_PX = (0.0, 1.0, 3.0, 5.0)
+_MORE_SEED = 1  # a separate series, so that the draws of the older cases stay as they were
 WELL_EXPOSED_EVS = (-1.0, -0.5, 0.5)
 _SMALL_SCALE = 0.5
 _TINTS = ((0.6, 0.0, -0.3), (-0.6, 0.0, 0.3))
@@ -114,7 +121,12 @@ def _cases_of(job: tuple[Source, ShotKind, Sequence[Source], int]) -> list[Case]
         if shot is ShotKind.DERMOSCOPIC
         else _before_backgrounds(picture, backgrounds, rng)
     )
-    cases += [Case(source.name, kind, px, tone, assess(made, shot)) for kind, px, made in composed]
+    more = np.random.default_rng([seed, _MORE_SEED, zlib.crc32(source.name.encode())])
+    others = (*_noises(linear_of(picture), more), *_tones(linear_of(picture), more))
+    cases += [
+        Case(source.name, kind, px, tone, assess(made, shot))
+        for kind, px, made in (*composed, *others)
+    ]
     return cases
 
 
@@ -137,6 +149,26 @@ def _blurs(picture: Picture, rng: np.random.Generator) -> _Made:
     linear = linear_of(np.asarray(half, np.uint8))
     for radius in SMALL_RADII_PX:
         yield "small", radius, taken(_soft(linear, radius), drawn_camera(rng), rng)
+
+
+def _noises(linear: Linear, rng: np.random.Generator) -> _Made:
+    """Yield copies under the widened nuisances, and under strong noise alone."""
+    for radius in NUISANCE_RADII_PX:
+        camera = drawn_wide_camera(rng)
+        yield "widened", radius, taken(_soft(linear, radius), camera, rng, noise_bank())
+    for radius in NOISY_RADII_PX:
+        camera = drawn_wide_camera(rng, NOISY_SIGMAS)
+        yield "noisy", radius, taken(_soft(linear, radius), camera, rng, noise_bank())
+
+
+def _tones(linear: Linear, rng: np.random.Generator) -> _Made:
+    """Yield copies with darker skin: in good light as it is, and with the protocol's nuisances."""
+    for tone in TONES:
+        dark = pigmented(linear, tone)
+        yield f"tone {tone.name}, well lit", 0, taken(dark, STANDARD, rng, noise_bank())
+        for radius in TONE_RADII_PX:
+            camera = drawn_camera(rng)
+            yield f"tone {tone.name}", radius, taken(_soft(dark, radius), camera, rng, noise_bank())
 
 
 def _soft(linear: Linear, radius_px: float) -> Linear:

@@ -58,7 +58,8 @@ def before_background(
     along = x / width * np.float32(np.cos(angle)) + y / height * np.float32(np.sin(angle))
     edge = np.quantile(along[::8, ::8], rng.uniform(*_BACKGROUND_SHARES))
     cover = (along > edge).astype(np.float32)
-    cover = cv2.GaussianBlur(cover, (0, 0), max(_LEAST_OUTLINE_PX, 0.6 * blur_px))[..., None]
+    cover = cv2.GaussianBlur(cover, (0, 0), max(_LEAST_OUTLINE_PX, 0.6 * blur_px))
+    cover = cover[..., None] if skin.ndim > 2 else cover  # noqa: PLR2004 - colour
     behind = cv2.resize(background, (width, height), interpolation=cv2.INTER_AREA)
     return np.asarray(skin * cover + behind * (1 - cover), np.float32)
 

@@ -4,139 +4,202 @@ Pure functions on cases; reads no pictures.
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calibration.cases import Case
-from dermstation.domain.quality import Aspect, Cause, Verdict
+from calibration.counting import (
+    Figure,
+    Target,
+    at_least,
+    at_most,
+    focus_is_good,
+    focus_is_poor,
+    has_glare,
+    has_ruler,
+    is_called_noisy,
+    is_called_shake,
+    is_good,
+    is_not_sharp,
+    is_over,
+    is_poor,
+    is_tinted,
+    is_under,
+    light_is_poor,
+    of_kinds,
+    share_of,
+)
+from calibration.pigment import TONES
+from dermstation.domain.quality import Aspect, Verdict
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.table import table
 
 _SHARP_PX, _SOFT_PX = 1.0, 3.0
+_MOST_BESIDE = 0.15  # of blurred skin beside something sharp
 _ORDER_PX = (0.0, 1.5, 3.0, 5.0, 8.0)
-_BRIGHT = {Cause.OVER, Cause.CLIPPED}
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The target of a figure: at least or at most `value`, or None if there is no target."""
-
-    value: float | None
-    at_least: bool = True
-
-    def holds(self, found: float) -> bool:
-        """Return whether a value meets the target."""
-        if self.value is None:
-            return True
-        return found >= self.value if self.at_least else found <= self.value
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure: its name, its value, the number of cases and the target."""
-
-    name: str
-    value: float
-    count: int
-    target: Target
-    percent: bool = True
-
-    @property
-    def holds(self) -> bool:
-        """Return whether the target is met."""
-        return self.target.holds(self.value)
 
 
 def figures(cases: Sequence[Case], shot: ShotKind) -> list[Figure]:
     """Return all figures of one kind of shot."""
     contact = shot is ShotKind.DERMOSCOPIC
-    standard, nuisance = _of(cases, "standard"), _of(cases, "nuisance")
+    standard, nuisance = of_kinds(cases, "standard"), of_kinds(cases, "nuisance")
     sharp = [case for case in nuisance if case.blur_px <= _SHARP_PX]
     soft = [case for case in nuisance if case.blur_px >= _SOFT_PX]
-    shaken, lit = _of(cases, "shake"), _of(cases, "as taken", "well exposed")
-    dark = _of(cases, "darkened")
+    shaken, lit = of_kinds(cases, "shake"), of_kinds(cases, "as taken", "well exposed")
+    dark = of_kinds(cases, "darkened")
     edge = [case for case in soft if case.blur_px == _SOFT_PX]
     found = [case for case in shaken if case.verdict(Aspect.FOCUS) is not Verdict.GOOD]
-    least, most = _least, _most
     return [
         _area("AUC of r <= 1 against r >= 3, standard", standard, 0.995 if contact else 0.97),
         _area("AUC of r <= 1 against r >= 3, nuisances", nuisance, 0.98 if contact else 0.95),
-        _share("r >= 3 called good", soft, _focus_good, most(0.05 if contact else 0.08)),
-        _share("r = 3 called good", edge, _focus_good, Target(None)),
-        _share("sharp called poor, focus", sharp, _focus_poor, most(0.05 if contact else 0.06)),
-        _share("sharp called poor, whole verdict", sharp, _poor, most(0.05 if contact else 0.06)),
-        _share("untouched called good, whole verdict", _of(cases, "as taken"), _good, Target(None)),
-        _ordered(standard, 0.95 if contact else 0.90),
-        _share("shake of 16 px found", shaken, _not_sharp, least(0.95 if contact else 0.90)),
-        _share("of these, called shake", found, _called_shake, least(0.80 if contact else 0.75)),
-        _share("r >= 3 called shake", soft, _called_shake, Target(None)),
-        _share("-3 EV called under", _of(cases, "under"), _under, least(0.97 if contact else 0.95)),
-        _share(
-            "+2.5 EV over or clipped", _of(cases, "over"), _over, least(0.97 if contact else 0.95)
+        _area_at_edge("AUC of r <= 1 against r = 3, nuisances", nuisance),
+        share_of("r >= 3 called good", soft, focus_is_good, at_most(0.05 if contact else 0.08)),
+        share_of("r = 3 called good", edge, focus_is_good, Target(None)),
+        share_of(
+            "sharp called poor, focus", sharp, focus_is_poor, at_most(0.05 if contact else 0.06)
         ),
-        _share(
-            "well exposed called poor, light", lit, _light_poor, most(0.04 if contact else 0.05)
+        share_of(
+            "sharp called poor, whole verdict", sharp, is_poor, at_most(0.05 if contact else 0.06)
         ),
-        _share("well exposed called poor, whole", lit, _poor, most(0.04 if contact else 0.05)),
-        _share(
-            "dark albedo, well lit, called under", dark, _under, most(0.04 if contact else 0.05)
-        ),
-        _share(
-            "dark albedo, r = 3, called good",
-            _of(cases, "darkened blurred"),
-            _focus_good,
+        share_of(
+            "untouched called good, whole verdict",
+            of_kinds(cases, "as taken"),
+            is_good,
             Target(None),
         ),
-        _share(
-            "half size: r >= 3 called good", _small(cases, soft=True), _focus_good, Target(None)
+        _ordered(standard, 0.95 if contact else 0.90),
+        share_of("shake of 16 px found", shaken, is_not_sharp, at_least(0.95 if contact else 0.90)),
+        share_of(
+            "of these, called shake", found, is_called_shake, at_least(0.80 if contact else 0.75)
         ),
-        _share(
-            "half size: sharp called poor", _small(cases, soft=False), _focus_poor, Target(None)
+        share_of("r >= 3 called shake", soft, is_called_shake, Target(None)),
+        share_of(
+            "-3 EV called under",
+            of_kinds(cases, "under"),
+            is_under,
+            at_least(0.97 if contact else 0.95),
         ),
-        _share("pasted glare noticed", _of(cases, "glare"), _glare, Target(None)),
-        _share("glare seen where none was pasted", _of(cases, "as taken"), _glare, Target(None)),
-        _share("tint of 0.9 stops noticed", _of(cases, "tint"), _tint, Target(None)),
-        _share("tint seen where none was added", _of(cases, "as taken"), _tint, Target(None)),
+        share_of(
+            "+2.5 EV over or clipped",
+            of_kinds(cases, "over"),
+            is_over,
+            at_least(0.97 if contact else 0.95),
+        ),
+        share_of(
+            "well exposed called poor, light",
+            lit,
+            light_is_poor,
+            at_most(0.04 if contact else 0.05),
+        ),
+        share_of(
+            "well exposed called poor, whole", lit, is_poor, at_most(0.04 if contact else 0.05)
+        ),
+        share_of(
+            "dark albedo, well lit, called under",
+            dark,
+            is_under,
+            at_most(0.04 if contact else 0.05),
+        ),
+        share_of(
+            "dark albedo, r = 3, called good",
+            of_kinds(cases, "darkened blurred"),
+            focus_is_good,
+            Target(None),
+        ),
+        share_of(
+            "half size: r >= 3 called good", _small(cases, soft=True), focus_is_good, Target(None)
+        ),
+        share_of(
+            "half size: sharp called poor", _small(cases, soft=False), focus_is_poor, Target(None)
+        ),
+        share_of("pasted glare noticed", of_kinds(cases, "glare"), has_glare, Target(None)),
+        share_of(
+            "glare seen where none was pasted", of_kinds(cases, "as taken"), has_glare, Target(None)
+        ),
+        share_of("tint of 0.9 stops noticed", of_kinds(cases, "tint"), is_tinted, Target(None)),
+        share_of(
+            "tint seen where none was added", of_kinds(cases, "as taken"), is_tinted, Target(None)
+        ),
+        *_noisy(cases, 0.98 if contact else 0.95),
+        *(
+            figure
+            for tone in TONES
+            for figure in _toned(cases, f"tone {tone.name}", contact=contact)
+        ),
         *_composed(cases),
+    ]
+
+
+def _noisy(cases: Sequence[Case], least: float) -> list[Figure]:
+    """Return the figures under the widened nuisances, and under strong noise alone."""
+    widened, noisy = of_kinds(cases, "widened"), of_kinds(cases, "noisy")
+    sharp = [case for case in noisy if case.blur_px <= _SHARP_PX]
+    soft = [case for case in noisy if case.blur_px >= _SOFT_PX]
+    fair = [case for case in noisy if case.verdict(Aspect.FOCUS) is Verdict.FAIR]
+    return [
+        _area("AUC of r <= 1 against r >= 3, widened", widened, least),
+        _area_at_edge("AUC of r <= 1 against r = 3, widened", widened),
+        share_of("noisy: r >= 3 called good", soft, focus_is_good, at_most(0.05)),
+        share_of("noisy: sharp called poor", sharp, focus_is_poor, at_most(0.08)),
+        share_of("noisy: sharp called good", sharp, focus_is_good, Target(None)),
+        share_of("noisy: of the fair ones, called noisy", fair, is_called_noisy, Target(None)),
+    ]
+
+
+def _toned(cases: Sequence[Case], kind: str, *, contact: bool) -> list[Figure]:
+    """Return the figures of pictures with the skin of a darker tone."""
+    lit, own = of_kinds(cases, f"{kind}, well lit"), of_kinds(cases, kind)
+    sharp = [case for case in own if case.blur_px <= _SHARP_PX]
+    soft = [case for case in own if case.blur_px >= _SOFT_PX]
+    most = 0.04 if contact else 0.05
+    return [
+        share_of(f"{kind}, well lit, called under", lit, is_under, at_most(most)),
+        share_of(f"{kind}, well lit, called tinted", lit, is_tinted, Target(None)),
+        share_of(f"{kind}: r >= 3 called good", soft, focus_is_good, Target(None)),
+        share_of(f"{kind}: sharp called poor", sharp, focus_is_poor, Target(None)),
     ]
 
 
 def _composed(cases: Sequence[Case]) -> list[Figure]:
     """Return the figures for degraded skin next to something sharp, and for drawn rulers."""
     found = []
-    for name, kind in (("beside a scale", "scale"), ("before a sharp background", "background")):
-        own = _of(cases, kind)
+    for name, kind, most in (
+        ("beside a scale", "scale", None),
+        ("before a sharp background", "background", _MOST_BESIDE),
+    ):
+        own = of_kinds(cases, kind)
+        target = Target(most if own else None, at_least=False)
         sharp = [case for case in own if case.blur_px <= _SHARP_PX]
         soft = [case for case in own if case.blur_px >= _SOFT_PX]
         found += [
-            _share(f"{name}: sharp called poor", sharp, _focus_poor, Target(None)),
-            _share(f"{name}: sharp called good", sharp, _focus_good, Target(None)),
-            _share(f"{name}: r >= 3 called good", soft, _focus_good, Target(None)),
+            share_of(f"{name}: sharp called poor", sharp, focus_is_poor, Target(None)),
+            share_of(f"{name}: sharp called good", sharp, focus_is_good, Target(None)),
+            share_of(f"{name}: r >= 3 called good", soft, focus_is_good, target),
         ]
-    for length in (8.0, 16.0):
-        shaken = [case for case in _of(cases, "scale shake") if case.blur_px == length]
+    for length, most in ((8.0, _MOST_BESIDE), (16.0, None)):
+        shaken = [case for case in of_kinds(cases, "scale shake") if case.blur_px == length]
         name = f"beside a scale: shake of {length:g} px called good"
-        found.append(_share(name, shaken, _focus_good, Target(None)))
+        target = Target(most if shaken else None, at_least=False)
+        found.append(share_of(name, shaken, focus_is_good, target))
     return [
         *found,
-        _share("drawn ruler seen", _of(cases, "ruler"), _ruler, Target(None)),
-        _share("ruler seen where there is none", _ruler_cases(cases), _ruler, Target(None)),
+        share_of("drawn ruler seen", of_kinds(cases, "ruler"), has_ruler, Target(None)),
+        share_of("ruler seen where there is none", _ruler_cases(cases), has_ruler, Target(None)),
     ]
 
 
 def _ruler_cases(cases: Sequence[Case]) -> list[Case]:
     """Return the cases without a ruler in which one was searched for."""
     limit = "ruler_strength"
-    own = _of(cases, "as taken", "nuisance")
+    own = of_kinds(cases, "as taken", "nuisance")
     return [case for case in own if limit in case.report.judgement(Aspect.FRAMING).measures]
 
 
 def passed_negatives(cases: Sequence[Case]) -> Figure:
     """Return the share of pictures without skin that pass as good dermoscopy."""
-    return _share("pictures without skin passed as good", cases, _good, _most(0.05))
+    return share_of("pictures without skin passed as good", cases, is_good, at_most(0.05))
 
 
 def rank_figures(
@@ -153,7 +216,7 @@ def rank_figures(
     ]
     count = sum(map(len, stacks.values()))
     mean = float(np.mean(list(values.values()))) if values else float("nan")
-    found.append(Figure("rank correlation, mean of stacks", mean, count, _least(0.95), False))
+    found.append(Figure("rank correlation, mean of stacks", mean, count, at_least(0.95), False))
     if sweep:
         value = _rank_correlation(sweep)
         name = "rank correlation with plain sharpness, sweep"
@@ -178,24 +241,19 @@ def area_under(sharp: NDArray[np.float64], soft: NDArray[np.float64]) -> float:
     return float(below + 0.5 * (soft[:, None] == sharp[None, :]).mean())
 
 
-def _of(cases: Iterable[Case], *kinds: str) -> list[Case]:
-    return [case for case in cases if case.kind in kinds]
-
-
 def _small(cases: Iterable[Case], *, soft: bool) -> list[Case]:
-    return [case for case in _of(cases, "small") if (case.blur_px >= _SOFT_PX) is soft]
-
-
-def _share(
-    name: str, cases: Sequence[Case], holds: Callable[[Case], bool], target: Target
-) -> Figure:
-    value = sum(map(holds, cases)) / len(cases) if cases else float("nan")
-    return Figure(name, value, len(cases), target)
+    return [case for case in of_kinds(cases, "small") if (case.blur_px >= _SOFT_PX) is soft]
 
 
 def _area(name: str, cases: Sequence[Case], least: float) -> Figure:
     sharp, soft = _sharp_and_soft(cases, None)
-    return Figure(name, area_under(sharp, soft), len(cases), _least(least), percent=False)
+    return Figure(name, area_under(sharp, soft), len(cases), at_least(least), percent=False)
+
+
+def _area_at_edge(name: str, cases: Sequence[Case]) -> Figure:
+    """Return how well the score separates sharp pictures from those at the limit."""
+    edge = [case for case in cases if case.blur_px <= _SOFT_PX]
+    return replace(_area(name, edge, 0.0), target=Target(None))
 
 
 def _sharp_and_soft(
@@ -215,7 +273,7 @@ def _ordered(standard: Sequence[Case], least: float) -> Figure:
         scores = [by_blur[radius] for radius in _ORDER_PX]
         kept += all(before > after for before, after in itertools.pairwise(scores))
     share = kept / len(names) if names else float("nan")
-    return Figure("scores in order at r = 0, 1.5, 3, 5, 8", share, len(names), _least(least))
+    return Figure("scores in order at r = 0, 1.5, 3, 5, 8", share, len(names), at_least(least))
 
 
 def _rank_correlation(stack: Sequence[tuple[float, float]]) -> float:
@@ -229,61 +287,3 @@ def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     smaller = (values[None, :] < values[:, None]).sum(axis=1)
     same = (values[None, :] == values[:, None]).sum(axis=1)
     return np.asarray(smaller + (same - 1) / 2, np.float64)
-
-
-def _least(value: float) -> Target:
-    return Target(value)
-
-
-def _most(value: float) -> Target:
-    return Target(value, at_least=False)
-
-
-def _good(case: Case) -> bool:
-    return case.verdict() is Verdict.GOOD
-
-
-def _poor(case: Case) -> bool:
-    return case.verdict() is Verdict.POOR
-
-
-def _focus_good(case: Case) -> bool:
-    return case.verdict(Aspect.FOCUS) is Verdict.GOOD
-
-
-def _focus_poor(case: Case) -> bool:
-    return case.verdict(Aspect.FOCUS) is Verdict.POOR
-
-
-def _not_sharp(case: Case) -> bool:
-    return not _focus_good(case)
-
-
-def _called_shake(case: Case) -> bool:
-    return case.cause(Aspect.FOCUS) is Cause.SHAKE
-
-
-def _under(case: Case) -> bool:
-    return case.cause(Aspect.EXPOSURE) is Cause.UNDER
-
-
-def _over(case: Case) -> bool:
-    return case.cause(Aspect.EXPOSURE) in _BRIGHT
-
-
-def _light_poor(case: Case) -> bool:
-    return case.verdict(Aspect.EXPOSURE) is Verdict.POOR
-
-
-def _glare(case: Case) -> bool:
-    return case.cause(Aspect.GLARE) is Cause.GLARE
-
-
-def _ruler(case: Case) -> bool:
-    least = table().limits[case.report.shot].least_ruler_strength
-    strength = case.report.judgement(Aspect.FRAMING).measures["ruler_strength"]
-    return least is not None and strength >= least
-
-
-def _tint(case: Case) -> bool:
-    return case.cause(Aspect.COLOUR) is Cause.CAST

@@ -5,7 +5,8 @@ from the spread of the measurements over good pictures. Limits that are declared
 fitted have a comment that says why.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,51 +17,87 @@ from calibration.sources import NO_SKIN_FOLDER, SKIN_FOLDERS
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.bands import Values
 from dermstation.imaging.skin import skin_doubt
-from dermstation.imaging.table import SkinModel
+from dermstation.imaging.table import LEAST_NOISE_DN, SkinModel
 from dermstation.imaging.thresholds import Limit, ShotLimits
 
 _SOFT_PX, _SHARP_PX = 3.0, 1.0  # must not be called good; must not be called poor
-_MISSED_PERCENT, _FALSE_PERCENT = 3.5, 97.5
-_GOOD_PX = (1.2, 2.2)  # range of the good limit, however easy or hard the pictures
+_MISSED_PERCENT, _FALSE_PERCENT = 3.5, 98.5
+_GOOD_PX = (1.2, 2.3)  # range of the good limit, however easy or hard the pictures
 _LEAST_FAIR = 1.5  # smallest ratio of the poor limit to the good one
 _WELL_LIT = {"as taken", "nuisance", "darkened", "ring", "blurred"}
-_SKIN_CLEAR = {"as taken", "nuisance", "darkened", "ring", "blurred", "glare", "crop"}
+_SKIN_CLEAR = {"as taken", "nuisance", "darkened", "pigmented", "ring", "blurred", "glare", "crop"}
 _PLAIN = {"as taken", "darkened"}
 _UNSPOILED = {"as taken", "nuisance", "darkened", "blurred", "glare"}
 _NOISES_PERCENT, _TICKS_PERCENT = 100, 10  # of skin without a ruler; of rulers drawn on it
 _NEARER_SKIN = 0.25
-# the share of sharp pictures that may become only fair because of their plainest tiles
-_FALSE_WITHOUT_SCALE, _FALSE_BESIDE_SCALE = 0.02, 0.03
+# the shares of sharp pictures, alone and beside something sharp, that may become only fair because
+# of their plainest parts; close-ups have less depth of focus, and more of them are soft in a part
+MOST_HARMED = {ShotKind.DERMOSCOPIC: (0.04, 0.06), ShotKind.CLOSEUP: (0.03, 0.04)}
+_ODDS_DIGITS = 3
+_HIDDEN_PX = 5.0  # blur up to here may hide in noise
+_NOISY_DN = 2.5  # of the sensor; with less, noise hides nothing that matters
 
 
-def blur_limit(samples: Samples, predicted_log2: Values, folder: str) -> Limit:
+class BlurLimits(NamedTuple):
+    """The blur that is good and poor, and the stricter good one (px) with more noise than `dn`."""
+
+    clear: Limit
+    noisy_px: float
+    dn: float
+
+    @property
+    def good(self) -> float:
+        """Return the blur that is good in a picture with little noise."""
+        return self.clear.good
+
+
+def blur_limits(samples: Samples, predicted: Values, folder: str) -> BlurLimits:
     """Choose the blur limits of one folder's kind of shot.
 
-    `predicted_log2` (n,) are log2 px, predicted by networks that had not seen the picture.
+    `predicted` (n, 4) are readings of networks that had not seen the picture.
     """
     own = (samples.folders == folder) & ~samples.shaken & ~samples.standard
-    soft = predicted_log2[own & (samples.blur_px == _SOFT_PX)]
-    sharp = predicted_log2[own & (samples.blur_px <= _SHARP_PX)]
-    good = float(np.clip(2.0 ** np.percentile(soft, _MISSED_PERCENT), *_GOOD_PX))
-    poor = max(2.0 ** float(np.percentile(sharp, _FALSE_PERCENT)), good * _LEAST_FAIR)
-    return Limit(_short(good), _short(poor))
+    radius, blur_px, is_wide = predicted[:, 0], samples.blur_px, samples.is_wide
+    soft = own & ~is_wide & (blur_px == _SOFT_PX)
+    good = float(np.clip(_percentile(radius[soft], _MISSED_PERCENT, _GOOD_PX[1]), *_GOOD_PX))
+    sharp = own & (blur_px <= _SHARP_PX)
+    poor = max(
+        good * _LEAST_FAIR,
+        *(_percentile(radius[sharp & one], _FALSE_PERCENT, good) for one in (is_wide, ~is_wide)),
+    )
+    noisy = own & is_wide & (predicted[:, 3] > np.log2(_NOISY_DN + LEAST_NOISE_DN))
+    hidden = noisy & (blur_px >= _SOFT_PX) & (blur_px <= _HIDDEN_PX)
+    noisy_px = min(good, _percentile(radius[hidden], _MISSED_PERCENT, good))
+    return BlurLimits(Limit(_short(good), _short(poor)), _short(noisy_px), _NOISY_DN)
 
 
-def doubt_limit(contact: Samples, skin_log2: Values, all_log2: Values, good_px: float) -> float:
-    """Choose the blur of the skin (px) above which a contact picture is doubted.
+def _percentile(radius_log2: Values, percent: float, default: float) -> float:
+    """Return a percentile of radii in px, or `default` of none, as of a few pictures in tests."""
+    return 2.0 ** float(np.percentile(radius_log2, percent)) if len(radius_log2) else default
 
-    `skin_log2` and `all_log2` are the predictions of the instrument's and the focus network for
-    samples they had not seen. A sharp picture is harmed if it would be called good but is doubted;
-    the limit keeps the share of harmed pictures small.
+
+def doubt_limit(
+    own: Samples,
+    soft: Values,
+    all_log2: Values,
+    good_px: float,
+    most_harmed: tuple[float, float],
+) -> float:
+    """Choose the log odds of softness above which a picture is doubted.
+
+    `soft` and `all_log2` are the predictions of the doubter's and the focus network for samples
+    they had not seen. A sharp picture is harmed if it would be called good but is doubted; the
+    limit keeps the shares of harmed pictures, alone and beside something sharp, at `most_harmed`.
     """
-    sharp = ~contact.shaken & (contact.blur_px <= _SHARP_PX)
-    harmed = np.where(all_log2 <= np.log2(good_px), skin_log2, -np.inf)
-    beside, least = contact.beside_scale, float(np.log2(good_px))
-    for own, share in ((~beside, _FALSE_WITHOUT_SCALE), (beside, _FALSE_BESIDE_SCALE)):
-        ordered = np.sort(harmed[sharp & own])[::-1]
+    sharp = ~own.shaken & (own.blur_px <= _SHARP_PX)
+    harmed = np.where(all_log2 <= np.log2(good_px), soft, -np.inf)
+    least = 0.0  # at even odds there is no doubt
+    groups = (~own.is_composed, own.is_composed)
+    for group, share in zip(groups, most_harmed, strict=True):
+        ordered = np.sort(harmed[sharp & group])[::-1]
         if len(ordered):
             least = max(least, float(ordered[int(share * len(ordered))]))
-    return _short(2.0**least)
+    return round(least, _ODDS_DIGITS)
 
 
 def fit_skin(scenes: Sequence[Scene]) -> SkinModel:
@@ -81,7 +118,7 @@ def fit_skin(scenes: Sequence[Scene]) -> SkinModel:
 
 
 def choose_limits(
-    scenes: Sequence[Scene], skin: SkinModel, blur: dict[ShotKind, Limit]
+    scenes: Sequence[Scene], skin: SkinModel, blur: Mapping[ShotKind, BlurLimits]
 ) -> dict[ShotKind, ShotLimits]:
     """Return the limits of each kind of shot."""
     dermoscopic = _limits(scenes, ShotKind.DERMOSCOPIC, skin, blur)
@@ -95,7 +132,7 @@ def choose_limits(
 
 
 def _limits(
-    scenes: Sequence[Scene], shot: ShotKind, skin: SkinModel, blur: dict[ShotKind, Limit]
+    scenes: Sequence[Scene], shot: ShotKind, skin: SkinModel, blur: Mapping[ShotKind, BlurLimits]
 ) -> ShotLimits:
     own = [scene for scene in scenes if scene.folder == SKIN_FOLDERS[shot]]
     lit = [scene for scene in own if scene.kind in _WELL_LIT]
@@ -103,7 +140,9 @@ def _limits(
     contact = shot is ShotKind.DERMOSCOPIC
     doubts = [skin_doubt(s.skin, skin) for s in own if s.kind in _SKIN_CLEAR]
     return ShotLimits(
-        blur_radius_px=blur[shot],
+        blur_radius_px=blur[shot].clear,
+        noisy_radius_px=blur[shot].noisy_px,
+        noisy_dn=blur[shot].dn,
         least_textured_tiles=6,
         highlight_stops=_darkness(own),
         clipped_share=_spread((s.light.clipped_share for s in lit), 93, 99, least=0.02),
@@ -136,8 +175,8 @@ def _ruler_strength(own: Sequence[Scene]) -> float:
 
 def _darkness(own: Sequence[Scene]) -> Limit:
     """Choose a limit between brown skin in good light and any skin three stops underexposed."""
-    dark = [s.light.highlight_stops for s in own if s.kind in {"darkened", "nuisance"}]
-    under = [s.light.highlight_stops for s in own if s.kind == "three stops under"]
+    dark = [s.darkness_stops for s in own if s.kind in {"darkened", "pigmented", "nuisance"}]
+    under = [s.darkness_stops for s in own if s.kind == "three stops under"]
     brown, least = float(np.percentile(dark, 99)), float(np.percentile(under, 2))
     good = min(max(brown, 2.6), least - 0.1)
     return Limit(_short(good), _short(max(good + 0.1, min(least, good + 0.3))))
@@ -166,6 +205,8 @@ def _general(closeup: ShotLimits) -> ShotLimits:
     blur = closeup.blur_radius_px
     return ShotLimits(
         blur_radius_px=Limit(_short(blur.good * 1.2), _short((blur.poor or blur.good) * 1.2)),
+        noisy_radius_px=_short(closeup.noisy_radius_px * 1.2),
+        noisy_dn=closeup.noisy_dn,
         least_textured_tiles=6,
         highlight_stops=closeup.highlight_stops,
         clipped_share=Limit(0.2, 0.5),

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from calibration.cases import Case
-from calibration.figures import Figure
+from calibration.counting import Figure
+from calibration.figures import figures
 from calibration.speed import ROUNDS, Speed
 from calibration.tone import TONES, tone_name
 from dermstation.domain.quality import Aspect, Cause, Verdict
@@ -24,7 +25,12 @@ BEGIN = "<!-- written by calibration: from here -->"
 END = "<!-- to here -->"
 _ARTEFACTS = re.compile(r"artefacts\(Bissoto\)=(not annotated|[\w|]+)")
 _SOFT_PX, _SHARP_PX = 3.0, 1.0
-MOST_MS = 5.0  # p95 for a 1080p picture
+_TONES_NOTE = (
+    "These are tones of the pictures as they came. Darker tones were made from all of them and "
+    "have their own rows."
+)
+MOST_LIVE_MS = 5.0  # p95 over all turns, for a 1080p frame
+MOST_STILL_MS = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +54,22 @@ def plain_table(results: Results) -> str:
     lines.append("\nreal stacks and pictures without skin")
     lines += [_plain(figure) for figure in (*results.stacks, results.negatives)]
     lines.append(
-        "\nspeed of assess on decoded 1920x1080 pictures, on one core: the best of "
-        f"{ROUNDS} turns for each picture, then over all pictures"
+        "\nspeed on 1920x1080 pictures, on one core, in ms of CPU time: over all turns of all "
+        f"pictures, and with the best of {ROUNDS} turns of each"
     )
     lines += [_plain_speed(speed) for speed in results.speed]
+    lines.append(f"live_p95 {max(speed.live_p95_ms for speed in results.speed):.2f}")
     lines.append(f"score_p95 {max(speed.p95_ms for speed in results.speed):.2f}")
     return "\n".join(lines)
 
 
 def _plain_speed(speed: Speed) -> str:
+    holds = speed.live_p95_ms <= MOST_LIVE_MS and speed.every_p95_ms <= MOST_STILL_MS
     return (
-        f"{'ok  ' if speed.p95_ms <= MOST_MS else 'MISS'} {speed.shot.value:<11} p95 "
-        f"{speed.p95_ms:.2f} ms of CPU time (at most {MOST_MS:g}), p50 "
-        f"{speed.p50_ms:.2f} ms or {speed.laplacians:.1f} Laplacian passes; p95 by the clock "
-        f"{speed.clock_p95_ms:.2f} ms, of all turns {speed.every_p95_ms:.2f} ms  "
-        f"n={speed.pictures}"
+        f"{'ok  ' if holds else 'MISS'} {speed.shot.value:<11} live p95 {speed.live_p95_ms:.2f} "
+        f"(at most {MOST_LIVE_MS:g}), of a still hand {speed.kept_p95_ms:.2f}; still p95 "
+        f"{speed.every_p95_ms:.2f} (at most {MOST_STILL_MS:g}), of best turns {speed.p95_ms:.2f}, "
+        f"p50 {speed.p50_ms:.2f} or {speed.laplacians:.1f} Laplacian passes  n={speed.pictures}"
     )
 
 
@@ -106,7 +113,28 @@ def _sections(
             f"### {shot.value.capitalize()}\n\n" + _groups(cases, artefacts)
             for shot, cases in results.cases.items()
         ),
+        f"## Every figure by tone\n\n{_TONES_NOTE}",
+        *(
+            f"### {shot.value.capitalize()}, by tone\n\n" + _by_tone(cases, shot)
+            for shot, cases in results.cases.items()
+        ),
     ]
+
+
+def _by_tone(cases: Sequence[Case], shot: ShotKind) -> str:
+    """Return a table of all figures, one column for each tone that the pictures have."""
+    groups = {
+        name: [case for case in cases if tone_name(case.tone_degrees) == name] for name, _ in TONES
+    }
+    kept = {name: own for name, own in groups.items() if own}
+    found = [figures(own, shot) for own in kept.values()]
+    rows = [
+        (one[0].name, *map(_value, one))
+        for one in zip(*found, strict=True)
+        if any(figure.count for figure in one)
+    ]
+    counts = [f"{name} ({len({case.name for case in own})})" for name, own in kept.items()]
+    return _rows(("figure", *counts), rows)
 
 
 def _figures(found: Mapping[ShotKind, Sequence[Figure]]) -> str:

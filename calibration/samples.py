@@ -8,24 +8,28 @@ give the same samples with any number of processes.
 import zlib
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.composites import with_scale
+from calibration.composites import before_background, with_scale
 from calibration.degrade import (
     Camera,
     Linear,
+    Picture,
     blurred,
     disk,
     drawn_odd_camera,
+    drawn_wide_camera,
     linear_of,
+    noise_bank,
+    noise_dn,
     shake,
     taken,
 )
-from calibration.sources import SKIN_FOLDERS, Source, read
+from calibration.sources import NO_SKIN_FOLDER, SKIN_FOLDERS, Source, read
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.bands import Values
 from dermstation.imaging.focus import FocusInputs, focus_inputs
@@ -40,7 +44,9 @@ SHAKES_PX = (3, 5, 8, 8, 10, 12, 12, 14, 16, 16, 16, 16, 18, 20, 22, 25)
 # the same beside a dermatoscope's own scale, which stays sharp
 SCALE_RADII_PX = (0, 0.5, 1, 1, 1.5, 2, 2.5, 3, 3, 4, 5, 8)
 SCALE_SHAKES_PX = (5, 8, 8, 10, 12, 16, 16, 22)
-STANDARD_SHARE = 0.2
+# the same before a room in focus
+BACKGROUND_RADII_PX = (0, 0, 0.5, 1, 1, 1.5, 2, 3, 3, 4, 5, 8)
+STANDARD_SHARE, ODD_SHARE, COMPOSED_ODD_SHARE = 0.15, 0.25, 0.45  # the rest is widened
 LEAST_SIDE_PX = 400
 _LUMA_NOISE = 0.67  # of a channel's noise remains in the weighted sum of three
 _BASE_SCALES = ((1.0, 1.0), (0.55, 0.8), (0.35, 0.55))
@@ -50,9 +56,10 @@ _BASE_SCALES = ((1.0, 1.0), (0.55, 0.8), (0.35, 0.55))
 class Samples:
     """All copies, as arrays of n: model inputs (n, k) and what was done to each copy.
 
-    `joined` (n, 2 k) are the inputs of the instrument's network, NaN for copies with too few tiles.
-    `blur_px` is the radius of a disk or the length of a shake. `scale` is the index of the base
-    scale. `beside_scale` is True for copies with a sharp scale over the skin.
+    `joined` (n, 3 k) are the inputs of the doubters' networks, NaN for copies with too few tiles.
+    `blur_px` is the radius of a disk or the length of a shake. `noise_dn` is the sensor's noise.
+    `is_wide` is True for cameras of the widened protocol. `scale` is the index of the base scale.
+    `is_composed` is True for copies with a sharp scale over the skin or a sharp room behind.
     """
 
     inputs: Values
@@ -62,8 +69,10 @@ class Samples:
     blur_px: Values
     shaken: NDArray[np.bool_]
     standard: NDArray[np.bool_]
+    is_wide: NDArray[np.bool_]
+    noise_dn: Values
     scale: NDArray[np.int64]
-    beside_scale: NDArray[np.bool_]
+    is_composed: NDArray[np.bool_]
 
     @property
     def radius_px(self) -> Values:
@@ -73,36 +82,27 @@ class Samples:
 
 def draw_samples(chosen: Sequence[Source], *, seed: int, copies: float, workers: int) -> Samples:
     """Return the degraded copies of `chosen`; `copies` below 1 makes fewer of each, for tests."""
-    jobs = [(source, seed, copies) for source in chosen]
+    rooms = [source for source in chosen if source.folder == NO_SKIN_FOLDER]
+    jobs = [(source, rooms, seed, copies) for source in chosen]
     if workers > 1:
         with ProcessPoolExecutor(workers) as pool:
             parts = list(pool.map(_samples_of, jobs))
     else:
         parts = [_samples_of(job) for job in jobs]
-    rows = [row for part in parts for row in part]
-    inputs, joined, names, folders, blur, shaken, standard, scale, beside = zip(*rows, strict=True)
-    return Samples(
-        np.array(inputs),
-        np.array(joined),
-        np.array(names),
-        np.array(folders),
-        np.array(blur, np.float64),
-        np.array(shaken),
-        np.array(standard),
-        np.array(scale),
-        np.array(beside),
-    )
+    columns = zip(*(row for part in parts for row in part), strict=True)
+    return Samples(*(np.array(column) for column in columns))
 
 
-_Row = tuple[Values, Values, str, str, float, bool, bool, int, bool]
+_Row = tuple[Values, Values, str, str, float, bool, bool, bool, float, int, bool]
 
 
-def _samples_of(job: tuple[Source, int, float]) -> list[_Row]:
-    source, seed, copies = job
+def _samples_of(job: tuple[Source, Sequence[Source], int, float]) -> list[_Row]:
+    source, rooms, seed, copies = job
     cv2.setNumThreads(1)
     rng = np.random.default_rng([seed, zlib.crc32(source.name.encode())])
-    # detail is measured only on luma, so degrading only the luma saves two thirds of the time
-    whole = np.asarray(cv2.cvtColor(read(source), cv2.COLOR_BGR2GRAY), np.uint8)
+    whole = _luma(source)
+    is_near = source.folder == SKIN_FOLDERS[ShotKind.CLOSEUP]
+    behind = [linear_of(_luma(room)) for room in rooms] if is_near else []
     rows: list[_Row] = []
     for place, (least, most) in enumerate(_BASE_SCALES):
         scale = float(rng.uniform(least, most))
@@ -113,27 +113,49 @@ def _samples_of(job: tuple[Source, int, float]) -> list[_Row]:
             area = cv2.resize(whole, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
             base = np.asarray(area, np.uint8)
         linear = linear_of(base)
-        for blur_px, shaken, beside in _plan(source.folder, copies):
-            standard = bool(rng.random() < STANDARD_SHARE)
-            camera = Camera() if standard else drawn_odd_camera(rng)
-            degraded = _degraded(linear, blur_px, shaken, rng)
-            inputs = _inputs(with_scale(degraded, rng) if beside else degraded, camera, rng)
+        for blur_px, shaken, composed in _plan(source.folder, copies):
+            camera, standard, is_wide = _drawn(rng, composed=composed)
+            light = _degraded(linear, blur_px, shaken, rng)
+            if composed and behind:
+                room = behind[int(rng.integers(len(behind)))]
+                light = before_background(light, room, blur_px, rng)
+            elif composed and not is_near:
+                light = with_scale(light, rng)
+            inputs = _inputs(light, camera, rng)
             if inputs.features is None:
                 continue
-            joined = np.full(2 * len(inputs.features), np.nan)
+            joined = np.full(3 * len(inputs.features), np.nan)
             joined = joined if inputs.plain is None else inputs.plain
-            done = (blur_px, shaken, standard, place, beside)
+            done = (blur_px, shaken, standard, is_wide, noise_dn(camera), place, composed)
             rows.append((inputs.features, joined, source.name, source.folder, *done))
     return rows
 
 
+def _luma(source: Source) -> Picture:
+    # detail is measured only on luma, so degrading only the luma saves two thirds of the time
+    return np.asarray(cv2.cvtColor(read(source), cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def _drawn(rng: np.random.Generator, *, composed: bool) -> tuple[Camera, bool, bool]:
+    """Return a random camera, whether it is the standard one, and whether it is a widened one."""
+    place = rng.random()
+    if place < STANDARD_SHARE:
+        return Camera(), True, False
+    odd = COMPOSED_ODD_SHARE if composed else ODD_SHARE
+    if place < STANDARD_SHARE + odd:
+        return drawn_odd_camera(rng), False, False
+    return drawn_wide_camera(rng), False, True
+
+
 def _plan(folder: str, copies: float) -> list[tuple[float, bool, bool]]:
-    """Return what to do to each copy: blur in px, whether it is shake, whether to add a scale."""
+    """Return what to do to each copy: blur in px, whether it is shake, whether to compose it."""
     plan = [(float(radius), False, False) for radius in RADII_PX]
     plan += [(float(length), True, False) for length in SHAKES_PX]
     if folder == SKIN_FOLDERS[ShotKind.DERMOSCOPIC]:
         plan += [(float(radius), False, True) for radius in SCALE_RADII_PX]
         plan += [(float(length), True, True) for length in SCALE_SHAKES_PX]
+    if folder == SKIN_FOLDERS[ShotKind.CLOSEUP]:
+        plan += [(float(radius), False, True) for radius in BACKGROUND_RADII_PX]
     return plan[:: max(1, round(1 / copies))]
 
 
@@ -144,13 +166,8 @@ def _degraded(linear: Linear, blur_px: float, shaken: bool, rng: np.random.Gener
 
 
 def _inputs(linear: Linear, camera: Camera, rng: np.random.Generator) -> FocusInputs:
-    quieter = Camera(
-        camera.ev,
-        camera.noise_dn * _LUMA_NOISE,
-        camera.jpeg_quality,
-        camera.ring,
-        camera.sharpening,
-        camera.grain_px,
-        camera.stripes,
+    in_luma = replace(
+        camera, noise_dn=camera.noise_dn * _LUMA_NOISE, sigma=camera.sigma * _LUMA_NOISE
     )
-    return focus_inputs(tile_grid(taken(linear, quieter, rng)))
+    picture = taken(linear, in_luma, rng, noise_bank())
+    return focus_inputs(tile_grid(picture))

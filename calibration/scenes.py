@@ -23,10 +23,11 @@ from calibration.degrade import (
     taken,
     with_glare,
 )
+from calibration.pigment import TONES, pigmented
 from calibration.rulers import LEAST_LONG_SIDE_PX, with_drawn_ruler
 from calibration.sources import Source, read
 from dermstation.imaging.bands import Values
-from dermstation.imaging.exposure import Light, measure_light
+from dermstation.imaging.exposure import Light, measure_light, pigment_stops
 from dermstation.imaging.field import field_of
 from dermstation.imaging.glare import Glare, measure_glare
 from dermstation.imaging.ruler import Ruler, find_ruler
@@ -53,6 +54,11 @@ class Scene:
     skin: Skin
     ruler: Ruler
     chroma: Values
+
+    @property
+    def darkness_stops(self) -> float:
+        """Return how dark the scene is lit, less what its own pigment takes."""
+        return self.light.highlight_stops - pigment_stops(float(self.chroma.sum()))
 
 
 def measure_scenes(chosen: Sequence[Source], *, seed: int, workers: int) -> list[Scene]:
@@ -81,6 +87,8 @@ def _scenes_of(job: tuple[Source, int]) -> list[Scene]:
         add("nuisance", linear, Camera(ev=ev, noise_dn=2.0, jpeg_quality=80))
     add("darkened", darkened(linear), Camera())
     add("darkened", darkened(linear), Camera(noise_dn=3.0, jpeg_quality=75))
+    for tone in TONES:
+        add("pigmented", pigmented(linear, tone), Camera())
     add("three stops under", linear, Camera(ev=-3.0))
     add("ring", linear, Camera(ring=0.49))
     add("blurred", blurred(linear, disk(4.0)), Camera())

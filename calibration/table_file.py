@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 
 from calibration.fit import NETWORKS, fit_focus
 from calibration.limits import (
-    blur_limit,
+    MOST_HARMED,
+    blur_limits,
     choose_limits,
     doubt_limit,
     fit_skin,
@@ -22,7 +24,7 @@ from calibration.scenes import measure_scenes
 from calibration.sources import NO_SKIN_FOLDER, SKIN_FOLDERS, Source, sources
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.bands import Values
-from dermstation.imaging.table import Instrument, Network, SkinModel
+from dermstation.imaging.table import Doubter, Network, SkinModel
 from dermstation.imaging.thresholds import ShotLimits, limits_json
 
 SEED = 1
@@ -44,16 +46,19 @@ def calibrate(data: Path, date: str, effort: Effort) -> dict[str, Any]:
     """Fit the models, choose the limits and return the table as JSON values."""
     chosen = _training(data, effort.most_sources)
     drawn = draw_samples(chosen, seed=SEED, copies=effort.copies, workers=effort.workers)
-    plain = _chosen(drawn, ~drawn.beside_scale)
-    soft = _softest(plain, _out_of_fold(plain.inputs, plain, _ROUGHLY))
+    plain = _chosen(drawn, ~drawn.is_composed)
+    soft = _softest(plain, _out_of_fold(plain.inputs, plain, effort.workers, _ROUGHLY))
     samples = _chosen(drawn, ~np.isin(drawn.names, soft))
-    kept = _chosen(samples, ~samples.beside_scale)
-    unseen = _out_of_fold(samples.inputs, samples)
+    kept = _chosen(samples, ~samples.is_composed)
+    unseen = _out_of_fold(samples.inputs, samples, effort.workers)
     blur = {
-        shot: blur_limit(kept, unseen[~samples.beside_scale, 0], folder)
+        shot: blur_limits(kept, unseen[~samples.is_composed], folder)
         for shot, folder in SKIN_FOLDERS.items()
     }
-    instrument = _instrument(samples, unseen[:, 0], blur[ShotKind.DERMOSCOPIC].good)
+    doubters = {
+        shot: _doubter(samples, unseen[:, 0], shot, blur[shot].good, effort.workers)
+        for shot in SKIN_FOLDERS
+    }
     scenes = measure_scenes(chosen, seed=SEED, workers=effort.workers)
     skin = fit_skin(scenes)
     made = {
@@ -67,7 +72,7 @@ def calibrate(data: Path, date: str, effort: Effort) -> dict[str, Any]:
         "seed": SEED,
     }
     focus = fit_focus(kept.inputs, kept, SEED)
-    return _json(made, focus, instrument, skin, choose_limits(scenes, skin, blur))
+    return _json(made, focus, doubters, skin, choose_limits(scenes, skin, blur))
 
 
 def write_table(table: Mapping[str, Any], path: Path) -> None:
@@ -94,34 +99,55 @@ def _digest(chosen: Sequence[Source]) -> str:
     return f"sha256 {digest.hexdigest()}"
 
 
-def _instrument(samples: Samples, unseen_log2: Values, good_px: float) -> Instrument:
-    """Fit the model for skin next to a scale, on contact pictures with and without a scale.
+def _doubter(
+    samples: Samples, unseen_log2: Values, shot: ShotKind, good_px: float, workers: int
+) -> Doubter:
+    """Fit the model for skin beside something sharp, on one kind of shot with and without it.
 
     `unseen_log2` (n,) is the focus network's output for samples of pictures it had not seen.
     """
-    folder = SKIN_FOLDERS[ShotKind.DERMOSCOPIC]
-    own = (samples.folders == folder) & np.isfinite(samples.joined[:, 0])
-    contact = _chosen(samples, own)
-    skin_log2 = _out_of_fold(contact.joined, contact, fitted_on_scales=True)[:, 0]
-    limit = doubt_limit(contact, skin_log2, unseen_log2[own], good_px)
-    return Instrument(fit_focus(contact.joined, contact, SEED), limit)
+    folder = SKIN_FOLDERS[shot]
+    mask = (samples.folders == folder) & np.isfinite(samples.joined[:, 0])
+    own = _chosen(samples, mask)
+    soft = _out_of_fold(own.joined, own, workers, fitted_on_composed=True)[:, 2]
+    limit = doubt_limit(own, soft, unseen_log2[mask], good_px, MOST_HARMED[shot])
+    return Doubter(fit_focus(own.joined, own, SEED), limit)
 
 
 def _out_of_fold(
-    inputs: Values, samples: Samples, networks: int = NETWORKS, *, fitted_on_scales: bool = False
+    inputs: Values,
+    samples: Samples,
+    workers: int,
+    networks: int = NETWORKS,
+    *,
+    fitted_on_composed: bool = False,
 ) -> Values:
-    """Return predictions (n, 2) for each sample by a network that had not seen its source."""
+    """Return predictions (n, 4) for each sample by a network that had not seen its source."""
     names = sorted(set(samples.names.tolist()))
     places = np.random.default_rng(SEED).permutation(len(names)) % FOLDS
     fold = dict(zip(names, places.tolist(), strict=True))
     own = np.array([fold[name] for name in samples.names.tolist()])
-    predicted = np.zeros((len(own), 2))
-    for number in range(FOLDS):
-        if (own == number).any():
-            seen = (own != number) & (fitted_on_scales | ~samples.beside_scale)
-            network = fit_focus(inputs[seen], _chosen(samples, seen), SEED, networks)
-            predicted[own == number] = network.apply_all(inputs[own == number])
+    numbers = [number for number in range(FOLDS) if (own == number).any()]
+    seen = [(own != number) & (fitted_on_composed | ~samples.is_composed) for number in numbers]
+    jobs = [(inputs[mask], _chosen(samples, mask), SEED, networks) for mask in seen]
+    predicted = np.zeros((len(own), 4))
+    for number, network in zip(numbers, _fitted(jobs, workers), strict=True):
+        predicted[own == number] = network.apply_all(inputs[own == number])
     return predicted
+
+
+_Job = tuple[Values, Samples, int, int]
+
+
+def _fitted(jobs: Sequence[_Job], workers: int) -> list[Network]:
+    if workers > 1:
+        with ProcessPoolExecutor(workers) as pool:
+            return list(pool.map(_fit, jobs))
+    return [_fit(job) for job in jobs]
+
+
+def _fit(job: _Job) -> Network:
+    return fit_focus(*job)
 
 
 def _softest(samples: Samples, predicted: Values) -> list[str]:
@@ -143,17 +169,15 @@ def _chosen(samples: Samples, mask: NDArray[np.bool_]) -> Samples:
 def _json(
     made: Mapping[str, Any],
     focus: Network,
-    instrument: Instrument,
+    doubters: Mapping[ShotKind, Doubter],
     skin: SkinModel,
     limits: Mapping[ShotKind, ShotLimits],
 ) -> dict[str, Any]:
     return {
         "made": dict(made),
         "focus": _network_json(focus),
-        "instrument": {
-            "network": _network_json(instrument.network),
-            "least_radius_px": instrument.least_radius_px,
-        },
+        "in_contact": _doubter_json(doubters[ShotKind.DERMOSCOPIC]),
+        "from_afar": _doubter_json(doubters[ShotKind.CLOSEUP]),
         "skin": {
             "weights": skin.weights.tolist(),
             "offset": skin.offset,
@@ -161,6 +185,13 @@ def _json(
             "chroma_inverse": skin.chroma_inverse.tolist(),
         },
         "limits": {shot.value: limits_json(asked) for shot, asked in limits.items()},
+    }
+
+
+def _doubter_json(doubter: Doubter) -> dict[str, Any]:
+    return {
+        "network": _network_json(doubter.network),
+        "most_log_odds": doubter.most_log_odds,
     }
 
 

@@ -37,3 +37,10 @@ def test_the_same_seed_draws_the_same_ruler() -> None:
     first, second = (with_drawn_ruler(picture, np.random.default_rng(1)) for _ in range(2))
     assert np.array_equal(first, second)
     assert (first > 200).mean() > 0.02
+
+
+def test_a_background_may_be_placed_behind_grey_skin() -> None:
+    skin, behind = np.full((60, 80), 0.2, np.float32), np.full((60, 80), 0.8, np.float32)
+    composed = before_background(skin, behind, 1.0, np.random.default_rng(2))
+    assert composed.shape == (60, 80)
+    assert 0.3 < (composed > 0.5).mean() < 0.55

@@ -7,7 +7,10 @@ from calibration.degrade import (
     darkened,
     disk,
     drawn_camera,
+    drawn_wide_camera,
     linear_of,
+    noise_bank,
+    noise_dn,
     shake,
     srgb_of,
     taken,
@@ -17,6 +20,9 @@ from calibration.degrade import (
 
 PICTURE = np.random.default_rng(1).integers(0, 256, (120, 160, 3)).astype(np.uint8)
 GREY = np.full((200, 200, 3), 0.2, np.float32)
+
+
+RNG = np.random.default_rng(3)
 
 
 def rng() -> np.random.Generator:
@@ -54,6 +60,43 @@ def test_exposure_acts_on_light() -> None:
 def test_noise_has_the_requested_strength() -> None:
     noisy = taken(GREY, Camera(noise_dn=3, jpeg_quality=None), rng())
     assert noisy.std() == pytest.approx(3, rel=0.1)
+
+
+@pytest.mark.parametrize("shot", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("bank", [False, True])
+def test_noise_in_linear_light_has_its_sigma_at_mid_light(shot: float, *, bank: bool) -> None:
+    camera = Camera(noise_dn=0, jpeg_quality=None, sigma=0.01, shot=shot)
+    noisy = taken(GREY, camera, rng(), noise_bank() if bank else None)
+    assert linear_of(noisy).std() == pytest.approx(0.01, rel=0.1)
+    assert noisy.std() == pytest.approx(noise_dn(camera), rel=0.1)
+
+
+def test_shot_noise_is_weaker_in_the_dark_and_read_noise_is_not() -> None:
+    for shot, ratio in ((0.0, 1.0), (1.0, 0.5)):
+        camera = Camera(ev=-2, noise_dn=0, jpeg_quality=None, sigma=0.01, shot=shot)
+        assert linear_of(taken(GREY, camera, rng())).std() == pytest.approx(0.01 * ratio, rel=0.1)
+
+
+def test_denoising_takes_noise_and_keeps_an_edge() -> None:
+    step = np.where(np.arange(200)[None, :, None] < 100, 0.1, 0.4).astype(np.float32)
+    scene = np.broadcast_to(step, (200, 200, 3)).copy()
+    noisy, smooth = (
+        taken(scene, Camera(0, 0, None, sigma=0.01, denoising=strength), rng())
+        for strength in (0.0, 2.0)
+    )
+    assert smooth[:, 10:90].std() < 0.8 * noisy[:, 10:90].std()
+    assert smooth[:, 101].mean() - smooth[:, 98].mean() > 0.9 * (
+        noisy[:, 101].mean() - noisy[:, 98].mean()
+    )
+
+
+def test_widened_cameras_stay_within_the_protocol() -> None:
+    for _ in range(200):
+        camera = drawn_wide_camera(RNG, (0.006, 0.02))
+        assert 0.006 <= camera.sigma <= 0.02
+        assert -1 <= camera.ev <= 0.5
+        assert camera.jpeg_quality is not None
+        assert 50 <= camera.jpeg_quality <= 95
 
 
 def test_blur_keeps_the_light() -> None:

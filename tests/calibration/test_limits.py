@@ -1,26 +1,28 @@
-"""The blur of the skin above which a contact picture is doubted."""
+"""The odds of softness above which a picture is doubted, and the stricter limit under noise."""
 
 import numpy as np
 import pytest
 
-from calibration.limits import doubt_limit
+from calibration.limits import blur_limits, doubt_limit
 from calibration.samples import Samples
 
 COUNT = 400
 
 
-def contact(blur_px: np.ndarray, beside_scale: np.ndarray) -> Samples:
+def contact(blur_px: np.ndarray, composed: np.ndarray, *, is_wide: bool = False) -> Samples:
     nothing = np.zeros(len(blur_px), bool)
     return Samples(
         inputs=np.zeros((len(blur_px), 2)),
-        joined=np.zeros((len(blur_px), 4)),
+        joined=np.zeros((len(blur_px), 6)),
         names=np.full(len(blur_px), "one"),
         folders=np.full(len(blur_px), "dermoscopic"),
         blur_px=blur_px,
         shaken=nothing,
         standard=nothing,
+        is_wide=np.full(len(blur_px), is_wide),
+        noise_dn=np.zeros(len(blur_px)),
         scale=np.zeros(len(blur_px), np.int64),
-        beside_scale=beside_scale,
+        is_composed=composed,
     )
 
 
@@ -28,21 +30,38 @@ def test_few_sharp_pictures_are_harmed_and_soft_ones_do_not_count() -> None:
     rng = np.random.default_rng(1)
     soft = np.arange(COUNT) % 2 == 1
     samples = contact(np.where(soft, 5.0, 0.5), np.zeros(COUNT, bool))
-    skin_log2 = np.where(soft, 3.0, 1.0 + rng.uniform(0, 1, COUNT))
-    limit = np.log2(doubt_limit(samples, skin_log2, np.zeros(COUNT), good_px=1.7))
-    assert (skin_log2 > limit)[~soft].sum() <= 0.02 * (~soft).sum() + 1
-    assert (skin_log2 > limit - 0.05)[~soft].any()
+    odds = np.where(soft, 3.0, 1.0 + rng.uniform(0, 1, COUNT))
+    limit = doubt_limit(samples, odds, np.zeros(COUNT), 1.7, (0.02, 0.03))
+    assert (odds > limit)[~soft].sum() <= 0.02 * (~soft).sum() + 1
+    assert (odds > limit - 0.05)[~soft].any()
 
 
 def test_a_picture_that_was_not_called_good_cannot_be_harmed() -> None:
     samples = contact(np.full(COUNT, 0.5), np.arange(COUNT) % 2 == 0)
-    skin_log2 = np.full(COUNT, np.log2(6))
-    assert doubt_limit(samples, skin_log2, np.full(COUNT, 2.0), good_px=1.7) == 1.7
+    assert doubt_limit(samples, np.full(COUNT, 6.0), np.full(COUNT, 2.0), 1.7, (0.02, 0.03)) == 0
 
 
-def test_more_pictures_are_given_up_next_to_a_scale() -> None:
+def test_more_pictures_are_given_up_beside_something_sharp() -> None:
     beside = np.arange(COUNT) % 2 == 0
     samples = contact(np.full(COUNT, 0.5), beside)
-    skin_log2 = np.where(beside, 1 + np.arange(COUNT) / COUNT, 0.0)
-    limit = np.log2(doubt_limit(samples, skin_log2, np.zeros(COUNT), good_px=1.7))
-    assert (skin_log2 > limit)[beside].mean() == pytest.approx(0.03, abs=0.01)
+    odds = np.where(beside, 1 + np.arange(COUNT) / COUNT, 0.0)
+    limit = doubt_limit(samples, odds, np.zeros(COUNT), 1.7, (0.02, 0.03))
+    assert (odds > limit)[beside].mean() == pytest.approx(0.03, abs=0.01)
+
+
+def test_less_blur_is_good_where_noise_hides_it() -> None:
+    blur = np.where(np.arange(COUNT) % 2 == 0, 0.5, 3.0)
+    alone = np.zeros(COUNT, bool)
+    clear, wide = contact(blur, alone), contact(blur, alone, is_wide=True)
+    both = Samples(
+        **{
+            name: np.concatenate([getattr(clear, name), getattr(wide, name)])
+            for name in Samples.__dataclass_fields__
+        }
+    )
+    readings = np.zeros((2 * COUNT, 4))
+    readings[:, 0] = np.log2(np.concatenate([blur * 0.7, blur * 0.5]))
+    readings[COUNT:, 3] = np.log2(5)
+    limits = blur_limits(both, readings, "dermoscopic")
+    assert limits.noisy_px == pytest.approx(1.5, abs=0.01)
+    assert limits.noisy_px < limits.good < (limits.clear.poor or 0)

@@ -17,4 +17,6 @@ def test_each_kind_is_timed_on_its_own_pictures() -> None:
     ]
     for one in found:
         assert 0 < one.p50_ms <= one.p95_ms <= one.every_p95_ms
+        assert one.live_p95_ms > 0
+        assert one.kept_p95_ms > 0
         assert one.laplacians > 0

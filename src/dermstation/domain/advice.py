@@ -10,6 +10,7 @@ from dermstation.domain.shots import ShotKind
 
 # The same for every shot.
 _CANNOT_TELL = "Too little detail to judge. Check the focus yourself."
+_NOISY = "Too dark or noisy to judge. Turn more light on."
 _DAMAGED = "The picture is damaged. Check the cable."
 _SCOPE_ON = "Dark around. Take the dermatoscope off the camera."
 _NO_SKIN = "No skin seen. Point the camera at the skin."
@@ -23,6 +24,7 @@ ADVICE: dict[ShotKind, dict[Cause, str]] = {
         Cause.DEFOCUS: "Not sharp. Focus on the skin, then hold still.",
         Cause.SHAKE: _BRACE,
         Cause.CANNOT_TELL: _CANNOT_TELL,
+        Cause.NOISY: _NOISY,
         Cause.UNDER: "Too dark. Turn more light on.",
         Cause.OVER: "Too bright. Turn the light down or away.",
         Cause.CLIPPED: f"Bright patches lost. {_LAMP_ASIDE}",
@@ -43,6 +45,7 @@ ADVICE: dict[ShotKind, dict[Cause, str]] = {
         Cause.DEFOCUS: "Not sharp. Move slowly nearer or further, or refocus.",
         Cause.SHAKE: _BRACE,
         Cause.CANNOT_TELL: _CANNOT_TELL,
+        Cause.NOISY: _NOISY,
         Cause.UNDER: "Too dark. Turn more light on.",
         Cause.OVER: "Too bright. Turn the light down or away.",
         Cause.CLIPPED: f"Bright patches lost. {_LAMP_ASIDE}",
@@ -63,6 +66,7 @@ ADVICE: dict[ShotKind, dict[Cause, str]] = {
         Cause.DEFOCUS: "Not sharp. Turn the focus until skin lines show.",
         Cause.SHAKE: "Shaken. Rest your hand on the skin; hold still.",
         Cause.CANNOT_TELL: _CANNOT_TELL,
+        Cause.NOISY: "Too dark or noisy. Turn the scope's light up.",
         Cause.UNDER: "Too dark. Turn the scope's light up.",
         Cause.OVER: "Too bright. Turn the scope's light down.",
         Cause.CLIPPED: "Bright patches lost. Turn the scope's light down.",
@@ -83,6 +87,7 @@ ADVICE: dict[ShotKind, dict[Cause, str]] = {
         Cause.DEFOCUS: "Not sharp. Move slowly nearer or further, or refocus.",
         Cause.SHAKE: _BRACE,
         Cause.CANNOT_TELL: _CANNOT_TELL,
+        Cause.NOISY: _NOISY,
         Cause.UNDER: "Too dark. Turn more light on.",
         Cause.OVER: "Too bright. Turn the light down or away.",
         Cause.CLIPPED: f"Bright patches lost. {_LAMP_ASIDE}",

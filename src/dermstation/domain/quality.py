@@ -40,6 +40,7 @@ class Cause(StrEnum):
     DEFOCUS = "defocus"
     SHAKE = "shake"
     CANNOT_TELL = "cannot_tell"
+    NOISY = "noisy"
     UNDER = "under"
     OVER = "over"
     CLIPPED = "clipped"

@@ -10,6 +10,7 @@ CAUSE_WORDS: dict[Cause, str] = {
     Cause.DEFOCUS: "not in focus",
     Cause.SHAKE: "shaken",
     Cause.CANNOT_TELL: "too little detail to judge the focus",
+    Cause.NOISY: "too dark or noisy to judge the focus",
     Cause.UNDER: "too dark",
     Cause.OVER: "too bright",
     Cause.CLIPPED: "bright patches lost",

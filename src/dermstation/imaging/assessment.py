@@ -34,7 +34,8 @@ from dermstation.imaging.ruler import NO_RULER, Ruler, find_ruler
 from dermstation.imaging.scale import luma, to_grey
 from dermstation.imaging.skin import Skin, measure_skin, skin_doubt
 from dermstation.imaging.table import ModelTable, table
-from dermstation.imaging.tiles import TileGrid, tile_grid
+from dermstation.imaging.thresholds import ShotLimits
+from dermstation.imaging.tiles import Mask, TileGrid, tile_grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Measures:
     lesion: LesionArea
     ruler: Ruler
     dark_share: float
+    background: Mask | None = None
     is_damaged: bool = False
 
 
@@ -59,8 +61,7 @@ def assess(bgr: Bgr, shot: ShotKind) -> QualityReport:
     grey = to_grey(bgr)
     measures = measure(tile_grid(grey), field_of(bgr), shot, table())
     measures = replace(measures, is_damaged=is_damaged(grey))
-    judgements = judge(measures, shot, table())
-    return QualityReport(shot, width, height, judgements, _ms_since(started))
+    return reported(measures, shot, (width, height), started)
 
 
 def assess_parts(
@@ -81,18 +82,24 @@ def assess_parts(
     grey = luma(source)
     measures = measure(tile_grid(grey), field_of(small_bgr), shot, table())
     measures = replace(measures, is_damaged=is_damaged(grey))
+    return reported(measures, shot, (width, height), started)
+
+
+def reported(
+    measures: Measures, shot: ShotKind, size: tuple[int, int], started: float
+) -> QualityReport:
+    """Return the report on a picture of `size` (width, height), begun at `started`."""
     judgements = judge(measures, shot, table())
-    return QualityReport(shot, width, height, judgements, _ms_since(started))
+    return QualityReport(shot, *size, judgements, (time.perf_counter() - started) * 1000)
 
 
 def measure(grid: TileGrid, field: Field, shot: ShotKind, by: ModelTable) -> Measures:
     """Measure what `shot` requires, from the tile grid and the small colour version."""
     limits = by.limits[shot]
     asks_for_lesion = limits.least_lesion_stops is not None or limits.most_lesion_share is not None
-    contact = limits.skin_doubt is not None
-    background = None if contact else background_tiles(field, grid)
+    background = None if is_contact(limits) else background_tiles(field, grid)
     return Measures(
-        sharpness=measure_sharpness(grid, by, contact=contact, left_out=background),
+        sharpness=measure_focus(grid, background, shot, by),
         light=measure_light(field),
         glare=measure_glare(field),
         tint=measure_tint(field, by.skin),
@@ -100,7 +107,21 @@ def measure(grid: TileGrid, field: Field, shot: ShotKind, by: ModelTable) -> Mea
         lesion=find_lesion(field) if asks_for_lesion else NO_LESION,
         ruler=find_ruler(grid.small) if limits.least_ruler_strength is not None else NO_RULER,
         dark_share=field.dark_share,
+        background=background,
     )
+
+
+def measure_focus(
+    grid: TileGrid, background: Mask | None, shot: ShotKind, by: ModelTable
+) -> Sharpness:
+    """Measure the focus alone, without the tiles that are background."""
+    contact = is_contact(by.limits[shot])
+    return measure_sharpness(grid, by, contact=contact, left_out=background)
+
+
+def is_contact(limits: ShotLimits) -> bool:
+    """Return whether the limits are for a picture that the skin fills."""
+    return limits.skin_doubt is not None
 
 
 def judge(measures: Measures, shot: ShotKind, by: ModelTable) -> tuple[Judgement, ...]:
@@ -110,12 +131,8 @@ def judge(measures: Measures, shot: ShotKind, by: ModelTable) -> tuple[Judgement
     framing = judge_framing(measures.skin, doubt, measures.dark_share, measures.lesion, limits)
     return (
         judge_focus(measures.sharpness, limits),
-        judge_light(measures.light, limits),
+        judge_light(measures.light, measures.tint, limits),
         judge_glare(measures.glare, limits),
         judge_colour(measures.tint, limits),
         with_damage(with_ruler_note(framing, measures.ruler, limits), damaged=measures.is_damaged),
     )
-
-
-def _ms_since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000

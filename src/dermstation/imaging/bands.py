@@ -10,11 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dermstation.imaging.tiles import Floats
+from dermstation.imaging.tiles import TILE_PX, Floats
 
 Values = NDArray[np.float64]
 
 OCTAVES = 4
+_EDGE_OCTAVE = 2
 _BLOCK_PX = 8  # side of the blocks that are searched for the strongest edges
 _LAPLACIAN_GAIN = 20.0  # energy of the five-point Laplacian on white noise of variance 1
 _GRADIENT_GAIN = 0.5  # the same for (-1, 0, 1) / 2 in each direction
@@ -48,26 +49,49 @@ class BandEnergies:
     noise: float
 
 
-def band_energies(tiles: Floats, noise: float) -> BandEnergies:
-    """Measure tiles (n, 64, 64) over four octaves as one group; `noise` is the noise variance."""
-    laplacian, tensor, edges = [], [], []
+def block_energies(tiles: Floats) -> list[Floats]:
+    """Measure tiles (n, 64, 64) in blocks of 8 x 8 px: for each octave, an array (4, n, 64).
+
+    These are the mean squares of the Laplacian, of the differences across and down, and of the
+    product of the last two.
+    """
     count, side, _ = tiles.shape
-    level = tiles
+    level, found = tiles, []
     for octave in range(OCTAVES):
+        found.append(_block_means(_products(level), _BLOCK_PX >> octave))
+        if octave < OCTAVES - 1:
+            level = _halved(level.reshape(-1, side)).reshape(count, side // 2, side // 2)
+            side //= 2
+    return found
+
+
+def plain_blocks(blocks: list[Floats]) -> list[Floats]:
+    """Return the half of each tile's blocks with the weaker edges two octaves up.
+
+    The lines of a scale, and hairs, lie in the other half.
+    """
+    edges = blocks[_EDGE_OCTAVE][1] + blocks[_EDGE_OCTAVE][2]
+    half = edges.shape[1] // 2
+    order = np.argpartition(edges, half, axis=1)[None, :, :half]
+    return [np.take_along_axis(octave, order, axis=2) for octave in blocks]
+
+
+def band_energies(blocks: list[Floats], noise: float) -> BandEnergies:
+    """Sum the blocks of each tile as one group of tiles; `noise` is the noise variance."""
+    laplacian, tensor, edges = [], [], []
+    for octave, own in enumerate(blocks):
         variance = noise / 4**octave  # each halving averages four pixels
-        blocks = _block_means(_products(level), _BLOCK_PX >> octave)
-        sums = np.add.reduce(blocks, axis=2)
-        sums *= (side / (side - 2)) ** 2 / blocks.shape[2]
+        side = TILE_PX >> octave
+        sums = np.add.reduce(own, axis=2)
+        sums *= (side / (side - 2)) ** 2 / own.shape[2]
         laplacian.append(sums[0] - _LAPLACIAN_GAIN * variance)
         sums[1:] *= _HALF_SQUARED
         np.maximum(sums[1:3] - _GRADIENT_GAIN * variance, 0, out=sums[1:3])
         tensor.append(sums[1:])
         if octave < OCTAVES - 1:
-            lap, across, down = blocks[:3].reshape(3, -1)
+            lap, across, down = own[:3].reshape(3, -1)
             edges.append(lap - _LAPLACIAN_GAIN * variance)
             edges.append(_HALF_SQUARED * (across + down) - 2 * _GRADIENT_GAIN * variance)
-            level = _halved(level.reshape(-1, side)).reshape(count, side // 2, side // 2)
-            side //= 2
     return BandEnergies(
         np.maximum(np.array(laplacian, np.float64), 0)[:, None],
         np.array(tensor, np.float64)[:, :, None],
@@ -177,18 +201,18 @@ def _products(level: Floats) -> Floats:
     """
     count, side, _ = level.shape
     stacked = level.reshape(-1, side)
-    differences = np.empty((3, count, side, side), np.float32)
-    laplacian, across, down = differences.reshape(3, *stacked.shape)
+    found = np.empty((4, count, side, side), np.float32)
+    laplacian, across, down, product = found.reshape(4, *stacked.shape)
     cv2.Laplacian(stacked, cv2.CV_32F, dst=laplacian, ksize=1)
     values = level.ravel()
     for into, step in ((across.ravel(), 1), (down.ravel(), side)):
         np.subtract(values[2 * step :], values[: -2 * step], out=into[step:-step])
+    differences = found[:3]
     for border in (np.s_[:, :, 0], np.s_[:, :, -1], np.s_[:, :, :, 0], np.s_[:, :, :, -1]):
         differences[border] = 0
-    products = np.empty((4, count, side, side), np.float32)
-    np.multiply(differences, differences, out=products[:3])
-    np.multiply(differences[1], differences[2], out=products[3])
-    return products
+    np.multiply(across, down, out=product)
+    np.square(differences, out=differences)
+    return found
 
 
 def _block_means(products: Floats, block: int) -> Floats:

@@ -22,6 +22,7 @@ _Floats = NDArray[np.float32]
 
 _FLAT_DN = 3  # rows of one value, after a lossy coding
 _LEAST_BAND_PX = 8
+_FEW_COLUMNS = 15
 _LEAST_BAND_SHARE = 0.01
 _MOST_BAND_SHARE = 0.97
 _LEAST_BLANK_PX = 64
@@ -73,6 +74,8 @@ def has_flat_band(grey: _Plane) -> bool:
     Two black bars of one height, above and below, are a camera's way to fill its format.
     """
     height = grey.shape[0]
+    if not _may_have_flat_rows(grey):
+        return False
     highest = cv2.reduce(grey, 1, cv2.REDUCE_MAX)[:, 0].astype(np.int16)
     lowest = cv2.reduce(grey, 1, cv2.REDUCE_MIN)[:, 0].astype(np.int16)
     flat = highest - lowest <= _FLAT_DN
@@ -88,6 +91,14 @@ def has_flat_band(grey: _Plane) -> bool:
         _breaks_off(grey[:top][::-1], grey[top]) or _breaks_off(grey[end:], grey[end - 1])
         for top, end in bands
     )
+
+
+def _may_have_flat_rows(grey: _Plane) -> bool:
+    """Return whether enough rows in a row are of one value in a few columns, which is quick."""
+    few = np.ascontiguousarray(grey[:, :: max(1, grey.shape[1] // _FEW_COLUMNS)])
+    highest, lowest = (cv2.reduce(few, 1, of)[:, 0] for of in (cv2.REDUCE_MAX, cv2.REDUCE_MIN))
+    flat = cv2.subtract(highest, lowest)[:, 0] <= _FLAT_DN
+    return any(end - top >= _LEAST_BAND_PX for top, end in _runs(flat))
 
 
 def _without_bars(grey: _Plane) -> _Plane:

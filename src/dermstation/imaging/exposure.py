@@ -22,6 +22,11 @@ _CLIPPED_DN = 250
 _HIGHLIGHT_SHARE = 0.90
 _SHADOW_SHARE = 0.05
 _LEAST_LINEAR = 1e-4  # a third of one grey level
+_PALE_STOPS = 1.2  # red over blue of most light skin, under the white balance of common cameras
+# melanosomes take 371 of red and 965 of blue per cm (S. L. Jacques, "Skin Optics", 1998, at 600 and
+# 450 nm): for each stop by which red gains on blue, red itself loses 0.63
+_PIGMENT_SLOPE = 0.63
+_MOST_PIGMENT_STOPS = 0.5  # warm lamps and red lesions look alike
 _CELL_PX = 5  # side of a cell of the tiny picture, averaged for the fit
 _FIT_ROUNDS = 3
 _RIDGE = 1e-3
@@ -70,6 +75,15 @@ def measure_light(field: Field) -> Light:
         clipped_by_channel=by_channel,
         unevenness_stops=_unevenness(field),
     )
+
+
+def pigment_stops(red_over_blue: float) -> float:
+    """Return how much darker than light skin the scene's own pigment makes it in red, in stops.
+
+    Melanin takes more blue than red, and what it takes of red is in proportion to that. Dim light
+    takes both alike. `red_over_blue` is the field's median in stops.
+    """
+    return min(_MOST_PIGMENT_STOPS, _PIGMENT_SLOPE * max(0.0, red_over_blue - _PALE_STOPS))
 
 
 def _stops(linear: float) -> float:

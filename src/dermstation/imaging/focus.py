@@ -14,11 +14,13 @@ from dermstation.imaging.bands import (
     BandEnergies,
     Values,
     band_energies,
+    block_energies,
     features,
     grouped,
+    plain_blocks,
 )
 from dermstation.imaging.noise import noise_variance
-from dermstation.imaging.table import ModelTable, table
+from dermstation.imaging.table import Doubter, ModelTable, table
 from dermstation.imaging.tiles import (
     Floats,
     Mask,
@@ -45,8 +47,9 @@ _TEXTURE_PER_NOISE = 0.1
 class FocusInputs:
     """The models' inputs; `features` is None if there are no tiles to measure.
 
-    `plain` holds the features of all tiles, followed by those of the third with the least fine
-    detail. It is None if it was not requested or there are too few tiles.
+    `plain` holds the features of all tiles, then those of the third with the least fine detail,
+    then those of the half of each tile with the weaker edges. It is None if there are too few
+    tiles.
     """
 
     features: Values | None
@@ -57,7 +60,7 @@ class FocusInputs:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """The blur of the skin next to a sharp scale, in the same units as `Sharpness`."""
+    """The blur of the skin beside something sharp, in the same units as `Sharpness`."""
 
     blur_radius_px: float
     shake_log_odds: float
@@ -69,15 +72,17 @@ class Sharpness:
 
     `blur_radius_px` is the radius of a disk that spreads light equally far. `shake_log_odds` is
     positive for shake and negative for defocus; it is meaningful only in a blurred picture.
-    `textured_tiles` is the number of tiles with enough detail to judge. `noise_dn` is the sensor
-    noise in grey levels. `doubt` is the skin's own blur if something sharp in the picture, such as
-    a scale, may be hiding that the skin is too soft; else None.
+    `textured_tiles` is the number of tiles with enough detail to judge. `noise_dn` is the noise of
+    the finest detail in grey levels, and `sensor_noise_dn` that of the sensor before the camera
+    smoothed and coded the picture. `doubt` is the skin's own blur if something sharp in the
+    picture, such as a scale or the room, may be hiding that the skin is too soft; else None.
     """
 
     blur_radius_px: float
     shake_log_odds: float
     textured_tiles: int
     noise_dn: float
+    sensor_noise_dn: float = 0.0
     doubt: Doubt | None = None
 
 
@@ -88,25 +93,32 @@ def measure_sharpness(
 
     `contact` means that the dermatoscope touched the skin. Detail may then come from its own scale,
     which moves with the camera and is sharp however much the hand shakes and however far the lens
-    is from the skin.
+    is from the skin. In other pictures it may come from a room that is in focus behind the skin.
     """
-    inputs = focus_inputs(grid, left_out, with_plain=contact)
+    inputs = focus_inputs(grid, left_out)
     if inputs.features is None:
         return Sharpness(LARGEST_RADIUS_PX, 0.0, 0, inputs.noise_dn)
-    radius_log2, shake = by.focus.apply(inputs.features)
-    doubt = None if inputs.plain is None else _doubt(inputs.plain, by)
-    return Sharpness(_bounded(radius_log2), shake, inputs.textured_tiles, inputs.noise_dn, doubt)
+    found = by.focus.read(inputs.features)
+    return Sharpness(
+        _bounded(found.radius_log2),
+        found.shake,
+        inputs.textured_tiles,
+        inputs.noise_dn,
+        found.noise_dn,
+        _doubt(inputs.plain, by.in_contact if contact else by.from_afar),
+    )
 
 
-def _doubt(plain: Values, by: ModelTable) -> Doubt | None:
-    radius_log2, shake = by.instrument.network.apply(plain)
-    radius_px = _bounded(radius_log2)
-    return Doubt(radius_px, shake) if radius_px > by.instrument.least_radius_px else None
+def _doubt(plain: Values | None, by: Doubter) -> Doubt | None:
+    if plain is None:
+        return None
+    found = by.network.read(plain)
+    if found.soft <= by.most_log_odds:
+        return None
+    return Doubt(_bounded(found.radius_log2), found.shake)
 
 
-def focus_inputs(
-    grid: TileGrid, left_out: Mask | None = None, *, with_plain: bool = True
-) -> FocusInputs:
+def focus_inputs(grid: TileGrid, left_out: Mask | None = None) -> FocusInputs:
     """Return the networks' inputs, measured on up to 24 tiles with the most detail."""
     usable = grid.usable if left_out is None else grid.usable & ~left_out
     chosen = textured_tiles(grid, usable, _MEASURED_TILES)
@@ -117,10 +129,13 @@ def focus_inputs(
     if len(chosen) < _LEAST_TILES:
         return FocusInputs(None, None, 0, noise_dn)
     textured = int((grid.gradient.flat[chosen] >= _texture_floor(variance)).sum())
-    energies = band_energies(tiles[: len(chosen)], variance)
+    blocks = block_energies(tiles[: len(chosen)])
+    energies = band_energies(blocks, variance)
     of_all = features(energies)[0]
-    plain = _plain(energies) if with_plain and len(chosen) >= _LEAST_FOR_PLAIN else None
-    joined = None if plain is None else np.concatenate([of_all, plain])
+    if len(chosen) < _LEAST_FOR_PLAIN:
+        return FocusInputs(of_all, None, textured, noise_dn)
+    within = features(band_energies(plain_blocks(blocks), variance))[0]
+    joined = np.concatenate([of_all, _plain(energies), within])
     return FocusInputs(of_all, joined, textured, noise_dn)
 
 
@@ -146,7 +161,7 @@ def local_blur_px(grid: TileGrid) -> Floats:
         return radius
     own = np.arange(len(chosen))[:, None]
     groups = np.where(around >= 0, around, own)[kept]
-    inputs = features(grouped(band_energies(cut(grid, chosen), variance), groups))
+    inputs = features(grouped(band_energies(block_energies(cut(grid, chosen)), variance), groups))
     radius_log2 = table().focus.apply_all(inputs)[:, 0]
     radius.flat[chosen[kept]] = np.clip(2.0**radius_log2, SMALLEST_RADIUS_PX, LARGEST_RADIUS_PX)
     return radius

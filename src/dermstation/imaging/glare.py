@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from dermstation.imaging.field import Field
+from dermstation.imaging.scale import halved
 
 _WHITE_DN = 225  # of the weakest channel: a reflection is as white as the lamp, not red like skin
 _PALE_DN = 210  # a ruler is pale all over, and the gaps between its marks are not spots
@@ -40,23 +41,22 @@ def measure_glare(field: Field) -> Glare:
     """Measure the spots of glare in a picture from its small version."""
     blue, green, red = cv2.split(field.small)
     weakest = np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
-    height, width = weakest.shape
     if cv2.minMaxLoc(weakest)[1] < _WHITE_DN:
         return _NO_GLARE
-    side = max(3, max(height, width) // _NEIGHBOURHOOD) | 1
+    side = max(3, max(weakest.shape) // _NEIGHBOURHOOD) | 1
     above = cv2.subtract(weakest, cv2.blur(weakest, (side, side)))
     spots = ((weakest >= _WHITE_DN) & (above >= _RIM_DN)).astype(np.uint8) & field.small_lit
     if not spots.any():
         return _NO_GLARE
     # white areas are separated at half size, in a quarter of the time; each cell keeps its share
-    size = ((width + 1) // 2, (height + 1) // 2)
-    shares = np.asarray(cv2.resize(spots * 255, size, interpolation=cv2.INTER_AREA), np.uint8)
-    pale = cv2.resize(weakest, size, interpolation=cv2.INTER_AREA)
-    white = ((np.asarray(pale) >= _PALE_DN) | (shares > 0)).astype(np.uint8)
+    shares, pale = halved(spots * np.uint8(255)), halved(weakest)
+    size = (shares.shape[1], shares.shape[0])
+    white = ((pale >= _PALE_DN) | (shares > 0)).astype(np.uint8)
     count, labels, stats, centres = cv2.connectedComponentsWithStats(
         white, connectivity=8, ltype=cv2.CV_16U
     )
-    sums = np.bincount(labels.ravel(), weights=shares.ravel(), minlength=count)
+    places = np.flatnonzero(shares)
+    sums = np.bincount(labels.ravel()[places], weights=shares.ravel()[places], minlength=count)
     area = np.asarray(sums, np.float64) * spots.size / (255.0 * shares.size)
     longest = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     kept = (stats[:, cv2.CC_STAT_AREA] <= _LARGEST_SHARE * shares.size) & (area > 0)
@@ -64,9 +64,9 @@ def measure_glare(field: Field) -> Glare:
     kept[0] = False  # the background
     if not kept.any():
         return _NO_GLARE
-    area, places = area[kept], centres[kept] / np.array(size)
-    middle = (np.abs(places - 0.5) <= _CENTRE).all(axis=1)
-    x, y = area @ places / area.sum()
+    area, centre = area[kept], centres[kept] / np.array(size)
+    middle = (np.abs(centre - 0.5) <= _CENTRE).all(axis=1)
+    x, y = area @ centre / area.sum()
     lit = max(1, cv2.countNonZero(field.small_lit))
     return Glare(
         share=float(area.sum() / lit),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from dermstation.domain.quality import Aspect, Cause, Judgement, Verdict
 from dermstation.domain.set_score import RULER_SEEN
 from dermstation.imaging.colour import Tint
-from dermstation.imaging.exposure import Light
+from dermstation.imaging.exposure import Light, pigment_stops
 from dermstation.imaging.focus import LARGEST_RADIUS_PX, SMALLEST_RADIUS_PX, Sharpness
 from dermstation.imaging.glare import Glare
 from dermstation.imaging.lesion import LesionArea
@@ -17,6 +17,7 @@ from dermstation.imaging.ruler import Ruler
 from dermstation.imaging.scores import (
     GOOD_SCORE,
     POOR_SCORE,
+    STEP,
     score,
     score_log,
     verdict_of,
@@ -25,6 +26,7 @@ from dermstation.imaging.skin import Skin
 from dermstation.imaging.thresholds import Limit, ShotLimits
 
 _UNKNOWN_SCORE = 60.0  # the most with too little detail: at best fair, never good
+_JUST_FAIR = 6.0  # of the scores below good, for what would be good without the noise
 _MISSING_SCORE = 50.0  # fair
 _DAMAGED_SCORE = 0.0
 _DOUBT_SCALE = 10.0  # added to log odds so that scores are computed on values above 0
@@ -39,12 +41,17 @@ def judge_focus(sharpness: Sharpness, limits: ShotLimits) -> Judgement:
         "shake_log_odds": sharpness.shake_log_odds,
         "textured_tiles": float(sharpness.textured_tiles),
         "noise_dn": sharpness.noise_dn,
+        "sensor_noise_dn": sharpness.sensor_noise_dn,
     }
     ends = (SMALLEST_RADIUS_PX, LARGEST_RADIUS_PX)
     value = score_log(sharpness.blur_radius_px, limits.blur_radius_px, ends)
     cause = Cause.SHAKE if sharpness.shake_log_odds > 0 else Cause.DEFOCUS
     if sharpness.textured_tiles < limits.least_textured_tiles:
         value, cause = value * _UNKNOWN_SCORE / 100, Cause.CANNOT_TELL
+    elif sharpness.sensor_noise_dn > limits.noisy_dn and value >= POOR_SCORE:
+        cause = Cause.NOISY
+        if sharpness.blur_radius_px > limits.noisy_radius_px:
+            value = _just_fair(value)
     candidates = [(value, cause)]
     if sharpness.doubt is not None:
         skin_px = sharpness.doubt.blur_radius_px
@@ -56,11 +63,21 @@ def judge_focus(sharpness: Sharpness, limits: ShotLimits) -> Judgement:
     return _judgement(Aspect.FOCUS, candidates, measures)
 
 
-def judge_light(light: Light, limits: ShotLimits) -> Judgement:
-    """Judge darkness, lost highlights and unevenness; the cause is the worst of them."""
+def _just_fair(value: float) -> float:
+    """Return a score below good and above most of the fair ones, in the order of `value`."""
+    return min(value, GOOD_SCORE - _JUST_FAIR * (100 - value) / (100 - GOOD_SCORE) - STEP)
+
+
+def judge_light(light: Light, tint: Tint, limits: ShotLimits) -> Judgement:
+    """Judge darkness, lost highlights and unevenness; the cause is the worst of them.
+
+    What the skin's own pigment takes of the light is not darkness.
+    """
+    pigment = pigment_stops(tint.red_over_green + tint.green_over_blue)
     blue, green, red = light.clipped_by_channel
     measures = {
         "highlight_stops": light.highlight_stops,
+        "pigment_stops": pigment,
         "shadow_stops": light.shadow_stops,
         "median_linear": light.median_linear,
         "clipped_share": light.clipped_share,
@@ -74,7 +91,7 @@ def judge_light(light: Light, limits: ShotLimits) -> Judgement:
         or light.clipped_share > limits.over_clipped_share
     )
     candidates = [
-        (score(light.highlight_stops, limits.highlight_stops), Cause.UNDER),
+        (score(light.highlight_stops - pigment, limits.highlight_stops), Cause.UNDER),
         (score(light.clipped_share, limits.clipped_share), Cause.OVER if over else Cause.CLIPPED),
         (score(light.unevenness_stops, limits.unevenness_stops), Cause.UNEVEN),
     ]

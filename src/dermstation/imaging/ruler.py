@@ -112,12 +112,26 @@ def _starts(side: int) -> tuple[int, ...]:
 
 def _standing_out(windows: Floats) -> Floats:
     """Return the log power minus that around it: (n, 64, 33), frequencies -32..31 and 0..32."""
-    spectrum = np.fft.fftshift(np.fft.rfft2(windows), axes=1)
-    power = np.log(np.square(spectrum.real) + np.square(spectrum.imag) + _LEAST_POWER)
+    power = np.fft.fftshift(_log_power(windows), axes=1)
     # windows are stacked for a single call, so their last rows include a little of the next window
-    stacked = np.asarray(power, np.float32).reshape(-1, power.shape[2])
+    stacked = power.reshape(-1, power.shape[2])
     around = cv2.blur(stacked, (_AROUND, _AROUND))
     return np.asarray(stacked - around, np.float32).reshape(power.shape)
+
+
+def _log_power(windows: Floats) -> Floats:
+    """Return the log power of windows: (n, 64, 33), frequencies 0..31, -32..-1 and 0..32.
+
+    All rows are transformed by one call, then all columns, in two thirds of the time of one call
+    for each window.
+    """
+    count, side, _ = windows.shape
+    across = cv2.dft(windows.reshape(-1, side), flags=cv2.DFT_ROWS | cv2.DFT_COMPLEX_OUTPUT)
+    half = np.asarray(across).reshape(count, side, side, 2)[:, :, : side // 2 + 1]
+    columns = np.ascontiguousarray(half.transpose(0, 2, 1, 3)).reshape(-1, side, 2)
+    squares = np.square(np.asarray(cv2.dft(columns, flags=cv2.DFT_ROWS)))
+    power = cv2.log(squares[..., 0] + squares[..., 1] + np.float32(_LEAST_POWER))
+    return np.asarray(power, np.float32).reshape(count, -1, side).transpose(0, 2, 1)
 
 
 def _taper() -> Floats:

@@ -12,7 +12,7 @@ from dermstation.imaging.thresholds import Limit
 
 GOOD_SCORE = 67.0  # a score is good from here upwards
 POOR_SCORE = 34.0  # and poor below this
-_STEP = 0.1  # scores have one decimal
+STEP = 0.1  # scores have one decimal
 
 
 def score(value: float, limit: Limit) -> float:
@@ -51,5 +51,5 @@ def verdict_of(value: float) -> tuple[float, Verdict]:
     if value >= GOOD_SCORE:
         return max(round(value, 1), GOOD_SCORE), Verdict.GOOD
     if value >= POOR_SCORE:
-        return min(max(round(value, 1), POOR_SCORE), GOOD_SCORE - _STEP), Verdict.FAIR
-    return min(round(value, 1), POOR_SCORE - _STEP), Verdict.POOR
+        return min(max(round(value, 1), POOR_SCORE), GOOD_SCORE - STEP), Verdict.FAIR
+    return min(round(value, 1), POOR_SCORE - STEP), Verdict.POOR

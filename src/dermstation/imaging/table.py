@@ -4,11 +4,12 @@ Judges nothing itself. Any thread or process.
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.imaging.thresholds import ShotLimits, limits_from
 
 TABLE_PATH = Path(__file__).with_name("calibration.json")
+LEAST_NOISE_DN = 0.5
 _CLIP = 3.0  # the network was fitted on no standardised inputs beyond this
 
 Values = NDArray[np.float64]
@@ -33,9 +35,9 @@ class Network:
     outward: Values
     outward_offset: Values
 
-    def apply(self, inputs: Values) -> tuple[float, ...]:
-        """Return the outputs for one vector of inputs."""
-        return tuple(self.apply_all(inputs).tolist())
+    def read(self, inputs: Values) -> "FocusReading":
+        """Return what the network says of one picture."""
+        return FocusReading(*self.apply_all(inputs).tolist())
 
     def apply_all(self, inputs: Values) -> Values:
         """Return the outputs (n, outputs) for inputs (n, k), or (outputs,) for one vector."""
@@ -44,17 +46,36 @@ class Network:
         return np.asarray(hidden @ self.outward + self.outward_offset, np.float64)
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
-    """The model that separates the skin's sharpness from that of the dermatoscope's own scale.
+class FocusReading(NamedTuple):
+    """What a focus network says: logarithms of the blur and the noise, and two log odds.
 
-    The network's inputs are the features of all tiles, then those of the plainest third. If it
-    finds that the skin's blur exceeds `least_radius_px`, the picture is doubted, however sharp it
+    `radius_log2` is of px. `shake` is positive for shake, negative for defocus. `soft` is positive
+    for a blur that a shot may not have. `noise_log2` is of the sensor's noise in grey levels plus
+    `LEAST_NOISE_DN`, as weak noise cannot be told from none.
+    """
+
+    radius_log2: float
+    shake: float
+    soft: float
+    noise_log2: float
+
+    @property
+    def noise_dn(self) -> float:
+        """Return the sensor's noise in grey levels."""
+        return max(0.0, math.exp2(self.noise_log2) - LEAST_NOISE_DN)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubter:
+    """The model that tells the skin's sharpness from that of something else in the picture.
+
+    This is the dermatoscope's own scale in a contact picture, and the room in others. If the
+    network's log odds of softness exceed `most_log_odds`, the picture is doubted, however sharp it
     seems.
     """
 
     network: Network
-    least_radius_px: float
+    most_log_odds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +93,8 @@ class ModelTable:
     """The models and limits that pictures are judged by."""
 
     focus: Network
-    instrument: Instrument
+    in_contact: Doubter
+    from_afar: Doubter
     skin: SkinModel
     limits: Mapping[ShotKind, ShotLimits]
 
@@ -85,12 +107,11 @@ def table() -> ModelTable:
 
 def table_from(data: Mapping[str, Any]) -> ModelTable:
     """Return the table for JSON values. Raises KeyError, TypeError or ValueError if malformed."""
-    skin, instrument = data["skin"], data["instrument"]
+    skin = data["skin"]
     return ModelTable(
         focus=_network_from(data["focus"]),
-        instrument=Instrument(
-            _network_from(instrument["network"]), float(instrument["least_radius_px"])
-        ),
+        in_contact=_doubter_from(data["in_contact"]),
+        from_afar=_doubter_from(data["from_afar"]),
         skin=SkinModel(
             np.array(skin["weights"]),
             float(skin["offset"]),
@@ -99,6 +120,10 @@ def table_from(data: Mapping[str, Any]) -> ModelTable:
         ),
         limits={shot: limits_from(data["limits"][shot.value]) for shot in ShotKind},
     )
+
+
+def _doubter_from(data: Mapping[str, Any]) -> Doubter:
+    return Doubter(_network_from(data["network"]), float(data["most_log_odds"]))
 
 
 def _network_from(data: Mapping[str, Any]) -> Network:

@@ -26,6 +26,8 @@ class ShotLimits:
     """
 
     blur_radius_px: Limit
+    noisy_radius_px: float  # with more noise than `noisy_dn`, good only up to this blur
+    noisy_dn: float  # grey levels of the sensor's noise
     least_textured_tiles: int
     highlight_stops: Limit
     clipped_share: Limit

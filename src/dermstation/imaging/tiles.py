@@ -112,22 +112,24 @@ def flattest_tiles(grid: TileGrid, count: int) -> NDArray[np.intp]:
 
 def cut(grid: TileGrid, indices: NDArray[np.intp]) -> Floats:
     """Return the tiles with these indices at working scale: (n, 64, 64) float32."""
-    tiles = np.empty((len(indices), TILE_PX, TILE_PX), np.uint8)
-    source, size = grid.source, (TILE_PX, TILE_PX)
+    count, source = len(indices), grid.source
     step = 1 << max(0, int(np.log2(grid.tile_px / TILE_PX)))  # halve the pieces first, then resize
     side = round(grid.tile_px / step) * step
+    if count == 0:
+        return np.empty((0, TILE_PX, TILE_PX), np.float32)
     rows, columns = np.divmod(indices, max(1, grid.mean.shape[1]))
     tops = np.minimum(np.rint(rows * grid.tile_px).astype(int), source.shape[0] - side)
     lefts = np.minimum(np.rint(columns * grid.tile_px).astype(int), source.shape[1] - side)
-    for tile, top, left in zip(tiles, tops.tolist(), lefts.tolist(), strict=True):
-        piece = source[top : top + side, left : left + side]
-        while piece.shape[0] >= 2 * TILE_PX:
-            piece = halved(piece)
-        if piece.shape[0] == TILE_PX:
-            tile[:] = piece
-        else:
-            cv2.resize(piece, size, dst=tile, interpolation=cv2.INTER_LINEAR)
-    return tiles.astype(np.float32)
+    # one on top of the other they are scaled by one call; none takes anything from its neighbour
+    pieces = np.empty((count * side, side), np.uint8)
+    for place, (top, left) in enumerate(zip(tops.tolist(), lefts.tolist(), strict=True)):
+        pieces[place * side : (place + 1) * side] = source[top : top + side, left : left + side]
+    while pieces.shape[1] >= 2 * TILE_PX:
+        pieces = halved(pieces)
+    if pieces.shape[1] != TILE_PX:
+        size = (TILE_PX, count * TILE_PX)
+        pieces = np.asarray(cv2.resize(pieces, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    return pieces.reshape(count, TILE_PX, TILE_PX).astype(np.float32)
 
 
 def _whole_tiles(grey: Grey, source: Grey, tile_px: float, rows: int, columns: int) -> Grey:

@@ -19,8 +19,8 @@ from dermstation.camera.link import CameraLink
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.assessment import assess_parts
 from dermstation.imaging.codec import decode, decode_grey
+from dermstation.imaging.live import LiveAssessor
 from dermstation.imaging.scale import small_colour
 from dermstation.imaging.sight import PictureFault, Thumbnail, fault_in, thumbnail
 from dermstation.workflow.steadying import steadied
@@ -59,6 +59,7 @@ class LiveScorer:
         self._offered = threading.Event()
         self._reference: Thumbnail | None = None
         self._fault: PictureFault | None = None
+        self._assessor = LiveAssessor()
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scorer", daemon=True)
 
@@ -129,13 +130,22 @@ class LiveScorer:
             scored = shown.frame.sequence
             try:
                 small = shown.small if shown.small is not None else _small(shown.frame)
-                self._look(small)
-                self._latest = steadied(self.latest(), _assessed(shown, small, shot))
+                scene = thumbnail(small)
+                self._look(scene)
+                self._latest = steadied(self.latest(), self._assessed(shown, small, scene, shot))
             except StationError as trouble:  # a torn packet: the next one will come
                 log.info("a live frame was not scored: %s", trouble.code.value)
 
-    def _look(self, small: NDArray[np.uint8]) -> None:
-        now = thumbnail(small)
+    def _assessed(
+        self, shown: _Shown, small: NDArray[np.uint8], scene: Thumbnail, shot: ShotKind
+    ) -> QualityReport:
+        frame, source = shown.frame, shown.luma
+        if source is None:
+            is_packet = frame.encoding is Encoding.JPEG
+            source = decode_grey(frame.payload.tobytes()) if is_packet else frame.payload
+        return self._assessor.assess(source, small, scene, shot, (frame.width, frame.height))
+
+    def _look(self, now: Thumbnail) -> None:
         self._fault = fault_in(now, self._reference)
         if self._fault is None:
             self._reference = now
@@ -160,14 +170,6 @@ class LiveScorer:
 
 def _small(frame: Frame) -> NDArray[np.uint8]:
     return small_colour(pixels_of(frame, reduce=_SMALL_REDUCTION))
-
-
-def _assessed(shown: _Shown, small: NDArray[np.uint8], shot: ShotKind) -> QualityReport:
-    frame, source = shown.frame, shown.luma
-    if source is None:
-        is_packet = frame.encoding is Encoding.JPEG
-        source = decode_grey(frame.payload.tobytes()) if is_packet else frame.payload
-    return assess_parts(source, small, shot, frame.width, frame.height)
 
 
 def pixels_of(frame: Frame, reduce: int = 1) -> NDArray[np.uint8]:

@@ -20,6 +20,7 @@ ASPECTS = {
     Cause.DEFOCUS: Aspect.FOCUS,
     Cause.SHAKE: Aspect.FOCUS,
     Cause.CANNOT_TELL: Aspect.FOCUS,
+    Cause.NOISY: Aspect.FOCUS,
 }
 
 

@@ -1,0 +1,93 @@
+"""Live frames are judged like stills, but what did not change is not measured again."""
+
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from dermstation.domain.quality import Aspect, QualityReport, Verdict
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.assessment import assess_parts
+from dermstation.imaging.live import LiveAssessor
+from dermstation.imaging.scale import small_colour, to_grey
+from dermstation.imaging.sight import thumbnail
+
+SIZE = (1280, 960)
+MOST_CALLS = 800  # into OpenCV, NumPy and the interpreter's own functions, for one frame
+
+
+def judged(
+    assessor: LiveAssessor, frame: np.ndarray, scene: np.ndarray, shot=ShotKind.CLOSEUP
+) -> QualityReport:
+    return assessor.assess(
+        to_grey(frame), small_colour(frame), thumbnail(small_colour(scene)), shot, SIZE
+    )
+
+
+@pytest.fixture
+def sharp(light) -> np.ndarray:
+    return light.exposed(light.skin())
+
+
+def test_every_frame_has_the_judgements_of_a_still_in_parts(light, sharp) -> None:
+    assessor = LiveAssessor()
+    for frame in (sharp, light.exposed(light.skin(), ev=-3), sharp):
+        for shot in ShotKind:
+            report = judged(assessor, frame, frame, shot)
+            whole = assess_parts(to_grey(frame), small_colour(frame), shot, *SIZE)
+            assert report.judgements == whole.judgements
+
+
+def test_the_focus_is_measured_on_every_frame(light, sharp) -> None:
+    assessor = LiveAssessor()
+    soft = light.exposed(light.blurred(light.skin(), light.disk(6)))
+    assert judged(assessor, sharp, sharp).judgement(Aspect.FOCUS).verdict is Verdict.GOOD
+    assert judged(assessor, soft, sharp).judgement(Aspect.FOCUS).verdict is not Verdict.GOOD
+
+
+def test_the_light_is_kept_for_half_a_second_while_the_scene_seems_the_same(light, sharp) -> None:
+    assessor = LiveAssessor()
+    dark = light.exposed(light.skin(), ev=-3)
+    first = judged(assessor, sharp, sharp).judgement(Aspect.EXPOSURE)
+    kept = [judged(assessor, dark, sharp).judgement(Aspect.EXPOSURE) for _ in range(6)]
+    assert kept[:5] == [first] * 5
+    assert kept[5].verdict is Verdict.POOR
+
+
+def test_a_change_in_a_small_part_of_the_scene_is_measured_at_once(light, sharp) -> None:
+    assessor = LiveAssessor()
+    judged(assessor, sharp, sharp)
+    lit = sharp.copy()
+    lit[:400, :600] = 255
+    report = judged(assessor, lit, lit)
+    assert report.judgement(Aspect.EXPOSURE).measures["clipped_share"] > 0.1
+
+
+def test_the_noise_of_a_still_scene_counts_as_no_change(light, sharp) -> None:
+    assessor = LiveAssessor()
+    first = judged(assessor, sharp, sharp)
+    noisy = light.exposed(light.skin(), noise_dn=3, seed=5)
+    again = judged(assessor, noisy, noisy)
+    assert again.judgement(Aspect.EXPOSURE) == first.judgement(Aspect.EXPOSURE)
+
+
+@pytest.mark.parametrize("shot", ShotKind)
+def test_a_frame_takes_few_calls(sharp, shot) -> None:
+    judged(LiveAssessor(), sharp, sharp, shot)
+    assert calls(lambda: judged(LiveAssessor(), sharp, sharp, shot)) < MOST_CALLS
+
+
+def calls(job: Callable[[], object]) -> int:
+    count = 0
+
+    def note(_frame, event, _called) -> None:
+        nonlocal count
+        count += event == "c_call"
+
+    sys.setprofile(note)
+    try:
+        job()
+    finally:
+        sys.setprofile(None)
+    return count
