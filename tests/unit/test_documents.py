@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dermstation.cli import _parser
+from dermstation.domain.purpose import PURPOSE
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -43,8 +44,8 @@ def test_every_control_of_a_hazard_is_shown_by_tests_that_exist() -> None:
 
 
 def test_the_intended_purpose_is_the_same_everywhere() -> None:
-    purpose = HAZARDS["read_table"]()["purpose"]
-    assert purpose in " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert HAZARDS["read_table"]()["purpose"] == PURPOSE
+    assert PURPOSE in " ".join((ROOT / "README.md").read_text("utf-8").split())
 
 
 def test_a_row_says_what_was_decided_and_what_supersedes_it(tmp_path: Path) -> None:

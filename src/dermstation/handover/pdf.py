@@ -11,6 +11,7 @@ from typing import Any
 from dermstation.domain.consents import circumstance_words, use_words
 from dermstation.domain.identity import SEX_WORDS
 from dermstation.domain.opinion import NO_OPINION
+from dermstation.domain.purpose import PURPOSE
 from dermstation.domain.records import PackageFile
 from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.handover.contents import PackageContents
@@ -46,6 +47,7 @@ def summary_pdf(
         "lesions": [one.words for one in lesions],
         "gutter_mm": GUTTER_MM,
         "facts": [{"name": name, "words": words} for name, words in _facts(contents)],
+        "purpose": PURPOSE,
         "files": [_listed(file) for file in files],
         "large": pictures.large() if plan.options.one_pdf else [],
     }

@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from dermstation.domain.consents import Answer
 from dermstation.domain.dermoscopy_gap import DermoscopyGap, NoDermoscopy
 from dermstation.domain.patient_copies import CopyForm, GivenCopy
+from dermstation.domain.purpose import PURPOSE
 from dermstation.domain.quality import Cause
 from dermstation.domain.quality_words import CAUSE_WORDS
 from dermstation.domain.records import (
@@ -45,6 +46,7 @@ def test_the_summary_says_everything_that_a_reader_needs(made) -> None:
         "RADS (urgent Advice & Guidance)",
         "e-RS priority: URGENT",
         "PATIENT-ONE, Test",
+        PURPOSE,
         "Born 3 Sep 1958",
         "age 66, sex not recorded",
         "Seen 12 Jul 2025",
@@ -84,7 +86,7 @@ def test_it_names_who_reviewed_it_and_not_who_made_it(made) -> None:
     words = words_of(built(reviewed))
     assert "reviewed by Dr Test-Reviewer" in words
     assert "Reviewed by Dr Test-Reviewer" in words
-    assert "made by" not in words
+    assert "made by Dr" not in words
     assert "Not reviewed" not in words
 
 
