@@ -5,6 +5,7 @@ nature of the lesion. Pure functions; any thread or process.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,14 +28,21 @@ from dermstation.imaging.judging import (
     judge_glare,
     judge_light,
     with_damage,
+    with_kind,
+    with_lesion_note,
     with_ruler_note,
+    with_scope,
 )
 from dermstation.imaging.lesion import NO_LESION, LesionArea, find_lesion
 from dermstation.imaging.ruler import NO_RULER, Ruler, find_ruler
 from dermstation.imaging.scale import luma, to_grey
+from dermstation.imaging.shot_kind import kind_model
+from dermstation.imaging.shot_scene import ShotScene, see_scene
 from dermstation.imaging.skin import Skin, measure_skin, skin_doubt
 from dermstation.imaging.table import ModelTable, table
 from dermstation.imaging.tiles import TileGrid, tile_grid
+
+SceneSeer = Callable[[Field, ShotKind], ShotScene]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,7 @@ class Measures:
     lesion: LesionArea
     ruler: Ruler
     dark_share: float
+    scene: ShotScene
     is_damaged: bool = False
 
 
@@ -69,26 +78,39 @@ def assess_parts(
     shot: ShotKind,
     width: int,
     height: int,
+    *,
+    seen: SceneSeer = see_scene,
 ) -> QualityReport:
     """Measure and judge a picture that is given as two parts, as the live view decodes it.
 
     `source` is the full-size luma (height, width) uint8, or the full-size colour picture;
     `small_bgr` is the same picture in colour, reduced by averaging to a long side of at least 400
-    px; `width` and `height` are those of the picture itself. The verdicts are those of `assess`;
-    the scores differ from it by a few points at most.
+    px; `width` and `height` are those of the picture itself. `seen` may tell what an earlier frame
+    showed as a whole. The verdicts are those of `assess`; the scores differ from it by a few points
+    at most.
     """
     started = time.perf_counter()
     grey = luma(source)
-    measures = measure(tile_grid(grey), field_of(small_bgr), shot, table())
+    measures = measure(tile_grid(grey), field_of(small_bgr), shot, table(), seen)
     measures = replace(measures, is_damaged=is_damaged(grey))
     judgements = judge(measures, shot, table())
     return QualityReport(shot, width, height, judgements, _ms_since(started))
 
 
-def measure(grid: TileGrid, field: Field, shot: ShotKind, by: ModelTable) -> Measures:
+def measure(
+    grid: TileGrid,
+    field: Field,
+    shot: ShotKind,
+    by: ModelTable,
+    seen: SceneSeer = see_scene,
+) -> Measures:
     """Measure what `shot` requires, from the tile grid and the small colour version."""
     limits = by.limits[shot]
-    asks_for_lesion = limits.least_lesion_stops is not None or limits.most_lesion_share is not None
+    asks_for_lesion = (
+        shot is ShotKind.CLOSEUP
+        or limits.least_lesion_stops is not None
+        or limits.most_lesion_share is not None
+    )
     contact = limits.skin_doubt is not None
     background = None if contact else background_tiles(field, grid)
     return Measures(
@@ -100,6 +122,7 @@ def measure(grid: TileGrid, field: Field, shot: ShotKind, by: ModelTable) -> Mea
         lesion=find_lesion(field) if asks_for_lesion else NO_LESION,
         ruler=find_ruler(grid.small) if limits.least_ruler_strength is not None else NO_RULER,
         dark_share=field.dark_share,
+        scene=seen(field, shot),
     )
 
 
@@ -108,12 +131,16 @@ def judge(measures: Measures, shot: ShotKind, by: ModelTable) -> tuple[Judgement
     limits = by.limits[shot]
     doubt = skin_doubt(measures.skin, by.skin)
     framing = judge_framing(measures.skin, doubt, measures.dark_share, measures.lesion, limits)
+    framing = with_ruler_note(framing, measures.ruler, limits)
+    framing = with_lesion_note(framing, measures.lesion, measures.scene.spots, shot)
+    framing = with_scope(framing, measures.scene.scope_roundness, limits)
+    framing = with_kind(framing, measures.scene.kind, shot, kind_model())
     return (
         judge_focus(measures.sharpness, limits),
         judge_light(measures.light, limits),
         judge_glare(measures.glare, limits),
         judge_colour(measures.tint, limits),
-        with_damage(with_ruler_note(framing, measures.ruler, limits), damaged=measures.is_damaged),
+        with_damage(framing, damaged=measures.is_damaged),
     )
 
 

@@ -22,6 +22,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess_parts
 from dermstation.imaging.codec import decode, decode_grey
 from dermstation.imaging.scale import small_colour
+from dermstation.imaging.shot_scene import SceneMemory
 from dermstation.imaging.sight import PictureFault, Thumbnail, fault_in, thumbnail
 from dermstation.workflow.steadying import steadied
 
@@ -59,6 +60,7 @@ class LiveScorer:
         self._offered = threading.Event()
         self._reference: Thumbnail | None = None
         self._fault: PictureFault | None = None
+        self._memory = SceneMemory()
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scorer", daemon=True)
 
@@ -130,7 +132,7 @@ class LiveScorer:
             try:
                 small = shown.small if shown.small is not None else _small(shown.frame)
                 self._look(small)
-                self._latest = steadied(self.latest(), _assessed(shown, small, shot))
+                self._latest = steadied(self.latest(), _assessed(shown, small, shot, self._memory))
             except StationError as trouble:  # a torn packet: the next one will come
                 log.info("a live frame was not scored: %s", trouble.code.value)
 
@@ -162,12 +164,14 @@ def _small(frame: Frame) -> NDArray[np.uint8]:
     return small_colour(pixels_of(frame, reduce=_SMALL_REDUCTION))
 
 
-def _assessed(shown: _Shown, small: NDArray[np.uint8], shot: ShotKind) -> QualityReport:
+def _assessed(
+    shown: _Shown, small: NDArray[np.uint8], shot: ShotKind, memory: SceneMemory
+) -> QualityReport:
     frame, source = shown.frame, shown.luma
     if source is None:
         is_packet = frame.encoding is Encoding.JPEG
         source = decode_grey(frame.payload.tobytes()) if is_packet else frame.payload
-    return assess_parts(source, small, shot, frame.width, frame.height)
+    return assess_parts(source, small, shot, frame.width, frame.height, seen=memory.see)
 
 
 def pixels_of(frame: Frame, reduce: int = 1) -> NDArray[np.uint8]:
