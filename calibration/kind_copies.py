@@ -78,7 +78,7 @@ def training_copy(
     return taken(linear, _camera(kind, rng), rng)
 
 
-def test_copies(picture: Picture, rng: np.random.Generator) -> Iterator[tuple[str, Picture]]:
+def protocol_copies(picture: Picture, rng: np.random.Generator) -> Iterator[tuple[str, Picture]]:
     """Yield copies with what was done to each: the protocol of the figures."""
     yield "as taken", picture
     for least in (0.5, 0.6, 0.75):

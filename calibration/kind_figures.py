@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from calibration.figures import Figure, Target
-from calibration.kind_copies import LONG_SIDE_PX, rendered, test_copies
+from calibration.kind_copies import LONG_SIDE_PX, protocol_copies, rendered
 from calibration.kind_fit import rooms_of
 from calibration.sources import SKIN_FOLDERS, Source, read, sources
 from dermstation.domain.quality import Aspect, Cause, Verdict
@@ -99,7 +99,7 @@ def _cases_of(job: tuple[Path, Source, ShotKind]) -> list[KindCase]:
         picture = rendered(small, rooms_of(data, is_training=False), rng)
     return [
         _judged(source, kind, done, asked, copy)
-        for done, copy in test_copies(picture, rng)
+        for done, copy in protocol_copies(picture, rng)
         for asked in KINDS
     ]
 

@@ -33,7 +33,7 @@ CAUSE_WORDS: dict[Cause, str] = {
     Cause.SCOPE_ON: "taken through the dermatoscope",
     Cause.WHICH_LESION: "several similar lesions",
 }
-_KEPT_AS: dict[ShotKind, str] = {
+KEPT_AS: dict[ShotKind, str] = {
     ShotKind.GENERAL: "a general picture",
     ShotKind.CLOSEUP: "a close-up",
     ShotKind.DERMOSCOPIC: "dermoscopic",
@@ -57,4 +57,4 @@ def _words_for(cause: Cause, shot: ShotKind) -> str:
     words = CAUSE_WORDS[cause]
     if cause.looks_like is None:
         return words
-    return f"kept as {_KEPT_AS[shot]} although it {words}"
+    return f"kept as {KEPT_AS[shot]} although it {words}"

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from dermstation.domain.quality import QualityReport
+from dermstation.domain.quality_words import KEPT_AS
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.text import WrapLabel, card, label
@@ -30,7 +31,7 @@ _IT_IS: dict[ShotKind, str] = {
     ShotKind.DERMOSCOPIC: "It is dermoscopic",
     ShotKind.LATERAL: "It is a side view",
 }
-_KEPT = "Noted."
+_KEPT = "Kept as {kind}. The package says so."
 
 
 class KindChoice(QFrame):
@@ -82,6 +83,6 @@ class KindChoice(QFrame):
         if shot is taken_as:
             for made in self._answers:
                 made.hide()
-            self._noted.setText(f"{_KEPT} {_IT_IS[shot]}.")
+            self._noted.setText(_KEPT.format(kind=KEPT_AS[shot]))
             self._noted.show()
         self.chosen.emit(shot)

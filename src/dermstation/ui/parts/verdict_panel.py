@@ -50,7 +50,7 @@ class VerdictPanel(QWidget):
         self._judgements.setSpacing(Space.S)
         self._override = self._make_override()
         self.kind = KindChoice()
-        self.mark = button("Use it, then draw an &arrow\u2026")
+        self.mark = button("Use, then mark it\u2026")
         self.mark.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
