@@ -106,11 +106,7 @@ def measure(
 ) -> Measures:
     """Measure what `shot` requires, from the tile grid and the small colour version."""
     limits = by.limits[shot]
-    asks_for_lesion = (
-        shot is ShotKind.CLOSEUP
-        or limits.least_lesion_stops is not None
-        or limits.most_lesion_share is not None
-    )
+    asks_for_lesion = limits.least_lesion_stops is not None or limits.most_lesion_share is not None
     contact = limits.skin_doubt is not None
     background = None if contact else background_tiles(field, grid)
     return Measures(
@@ -132,7 +128,7 @@ def judge(measures: Measures, shot: ShotKind, by: ModelTable) -> tuple[Judgement
     doubt = skin_doubt(measures.skin, by.skin)
     framing = judge_framing(measures.skin, doubt, measures.dark_share, measures.lesion, limits)
     framing = with_ruler_note(framing, measures.ruler, limits)
-    framing = with_lesion_note(framing, measures.lesion, measures.scene.spots, shot)
+    framing = with_lesion_note(framing, measures.scene)
     framing = with_scope(framing, measures.scene.scope_roundness, limits)
     framing = with_kind(framing, measures.scene.kind, shot, kind_model())
     return (

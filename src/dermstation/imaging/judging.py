@@ -23,6 +23,7 @@ from dermstation.imaging.scores import (
     verdict_of,
 )
 from dermstation.imaging.shot_kind import KINDS, KindChances, KindModel
+from dermstation.imaging.shot_scene import ShotScene
 from dermstation.imaging.skin import Skin
 from dermstation.imaging.thresholds import Limit, ShotLimits
 
@@ -166,18 +167,17 @@ def with_scope(framing: Judgement, roundness: float, limits: ShotLimits) -> Judg
     return replace(framing, score=value, verdict=verdict, cause=Cause.SCOPE_ON, measures=measures)
 
 
-def with_lesion_note(
-    framing: Judgement, lesion: LesionArea, spots: int, shot: ShotKind
-) -> Judgement:
+def with_lesion_note(framing: Judgement, scene: ShotScene) -> Judgement:
     """Return `framing` with a note if it is not clear which lesion is meant; same score."""
     if framing.cause not in (None, Cause.NO_RULER):
         return framing
-    if shot is ShotKind.CLOSEUP and lesion.middle_stops < _LEAST_MIDDLE_STOPS:
+    middle = scene.middle_stops
+    if middle is not None and middle < _LEAST_MIDDLE_STOPS:
         return replace(framing, cause=Cause.NO_LESION)
-    alike = lesion.alike + 1 if shot is ShotKind.CLOSEUP else spots
-    measures = {**framing.measures, "similar_lesions": float(alike)}
-    cause = Cause.WHICH_LESION if alike >= _SEVERAL else framing.cause
-    return replace(framing, cause=cause, measures=measures)
+    if scene.similar < _SEVERAL:
+        return framing
+    measures = {**framing.measures, "similar_lesions": float(scene.similar)}
+    return replace(framing, cause=Cause.WHICH_LESION, measures=measures)
 
 
 def with_damage(framing: Judgement, *, damaged: bool) -> Judgement:

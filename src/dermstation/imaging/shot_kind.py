@@ -21,18 +21,17 @@ import numpy as np
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.field import LINEAR, Field
 from dermstation.imaging.ranks import ranked
+from dermstation.imaging.scale import halved
 from dermstation.imaging.table import Values
 from dermstation.imaging.tiles import Floats
 
 KINDS = (ShotKind.GENERAL, ShotKind.CLOSEUP, ShotKind.DERMOSCOPIC)
 TABLE_PATH = Path(__file__).with_name("shot_kind.json")
-FEATURES = (  # b, m and c are octaves of detail at a long side of 400, 200 and 100 px
+FEATURES = (  # a, b, c and d are octaves of detail at a long side of 400, 200, 100 and 50 px
     "busy_a",  # stops: detail of the busiest tenth of the tiles above that of the median one
     "plain_a",  # stops: detail of the plainest tenth below it
-    "colour_a",  # stops: how much of the detail is colour rather than light
-    "bright_a",  # whether detail is bright (highlights) or dark (hair, pigment): its skewness
-    "colour_b",
-    "bright_b",
+    "colour_b",  # stops: how much of the detail is colour rather than light
+    "bright_b",  # whether detail is bright (highlights) or dark (hair, pigment): its skewness
     "detail_c",  # stops: detail of the median tile
     "busy_c",
     "colour_c",
@@ -136,21 +135,21 @@ def kind_features(field: Field) -> Values:
 
 def _detail(field: Field) -> dict[str, float]:
     """Measure detail in four octaves, by tiles, so that a lesion or a ruler does not decide."""
-    green = cv2.LUT(cv2.extractChannel(field.small, 1), _LOG2)
-    colour = cv2.subtract(cv2.LUT(cv2.extractChannel(field.small, 2), _LOG2), green)
     lit = None if field.is_whole else field.small_lit.astype(np.float32)
-    found: dict[str, float] = {}
-    for octave, tile_px in zip(_OCTAVES, _TILES_PX, strict=True):
-        if octave != _OCTAVES[0]:
-            green, colour = _halved(green), _halved(colour)
+    green = cv2.LUT(cv2.extractChannel(field.small, 1), _LOG2)
+    found = _octave(_OCTAVES[0], green, None, lit, _TILES_PX[0])
+    _, green, red = (cv2.LUT(plane, _LOG2) for plane in cv2.split(halved(field.small)))
+    colour = cv2.subtract(red, green)
+    for octave, tile_px in zip(_OCTAVES[1:], _TILES_PX[1:], strict=True):
         found |= _octave(octave, green, colour, lit, tile_px)
+        green, colour = _halved(green), _halved(colour)
     return found
 
 
 def _octave(
     name: str,
     green: cv2.typing.MatLike,
-    colour: cv2.typing.MatLike,
+    colour: cv2.typing.MatLike | None,
     lit: Floats | None,
     tile_px: int,
 ) -> dict[str, float]:
@@ -170,7 +169,7 @@ def _octave(
         f"plain_{name}": middle - ranked(logarithm, 0.1),
         f"detail_{name}": middle,
     }
-    if f"colour_{name}" in FEATURES:
+    if colour is not None and f"colour_{name}" in FEATURES:
         tint = cv2.subtract(colour, cv2.blur(colour, _AROUND))
         tinted = _tiles(cv2.multiply(tint, tint), tile_px)[chosen]
         share = np.log2((tinted + _LEAST_ENERGY / 4) / (energy + _LEAST_ENERGY / 4))

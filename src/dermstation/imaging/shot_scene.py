@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.field import Field
+from dermstation.imaging.lesion import find_lesion
 from dermstation.imaging.scope_ring import scope_roundness
 from dermstation.imaging.shot_kind import KindChances, kind_chances
 from dermstation.imaging.spots import similar_spots
@@ -18,21 +19,29 @@ _EVERY = 3
 class ShotScene:
     """How likely the picture is of each kind, and what else its kind of shot asks for.
 
-    `scope_roundness` is 0 for a contact picture. `spots` is 0 for all but general pictures.
+    `scope_roundness` is 0 for a contact picture. `similar` counts lesions like the one that stands
+    out most, itself included; it is 0 if none is found or the shot does not ask. `middle_stops` is
+    the contrast of something in the middle of a close-up, None for other shots.
     """
 
     kind: KindChances
-    scope_roundness: float
-    spots: int
+    scope_roundness: float = 0.0
+    similar: int = 0
+    middle_stops: float | None = None
 
 
 def see_scene(field: Field, shot: ShotKind) -> ShotScene:
     """Return what a picture that is to be a shot of kind `shot` shows."""
-    return ShotScene(
-        kind_chances(field),
-        0.0 if shot is ShotKind.DERMOSCOPIC else scope_roundness(field),
-        similar_spots(field) if shot is ShotKind.GENERAL else 0,
-    )
+    kind = kind_chances(field)
+    if shot is ShotKind.DERMOSCOPIC:
+        return ShotScene(kind)
+    roundness = scope_roundness(field)
+    if shot is ShotKind.GENERAL:
+        return ShotScene(kind, roundness, similar_spots(field))
+    if shot is ShotKind.CLOSEUP:
+        lesion = find_lesion(field)
+        return ShotScene(kind, roundness, lesion.alike + 1, lesion.middle_stops)
+    return ShotScene(kind, roundness)
 
 
 class SceneMemory:

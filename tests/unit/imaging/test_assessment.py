@@ -25,7 +25,7 @@ def exposure(bgr: np.ndarray, shot: ShotKind = DERMOSCOPIC) -> Judgement:
 def test_a_sharp_well_lit_picture_is_good_for_every_shot(light, scenes, shot) -> None:
     for scene in scenes:
         report = assess(light.exposed(scene), shot)
-        assert set(report.causes) <= {*KIND, Cause.NO_RULER}  # a note
+        assert set(report.causes) <= {*KIND, Cause.NO_RULER, Cause.WHICH_LESION}  # notes
         others = [one for one in report.judgements if one.aspect is not Aspect.FRAMING]
         assert all(one.verdict is Verdict.GOOD for one in others)
         assert report.verdict is not Verdict.POOR
