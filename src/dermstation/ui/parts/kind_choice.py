@@ -15,6 +15,7 @@ from dermstation.ui.parts.button import button
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.theme import Space
 
+SOURCE = "The station's own words for what it measures"
 _LOOKS: dict[ShotKind, str] = {
     ShotKind.GENERAL: "This looks like a general picture.",
     ShotKind.CLOSEUP: "This looks like a close-up.",
