@@ -20,7 +20,7 @@ from calibration.sources import SKIN_FOLDERS, Source, read, sources
 from dermstation.domain.quality import Aspect, Cause, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
-from dermstation.imaging.shot_kind import KINDS
+from dermstation.imaging.shot_kind import KINDS, kind_model
 
 _SEED = 4  # not the seed of the fit
 _GENERAL_OF = 2  # one close-up in two lends its skin to a general picture
@@ -40,6 +40,7 @@ class KindCase:
     is_good: bool  # by the whole verdict
     looks_like: ShotKind | None
     is_unclear: bool
+    passes: bool  # by the kind alone, whatever else is wrong with the picture
 
 
 def judge_kinds(data: Path, *, workers: int) -> list[KindCase]:
@@ -68,7 +69,9 @@ def kind_figures(cases: Sequence[KindCase]) -> list[Figure]:
             if asked is not kind:
                 own = _of(cases, kind, asked)
                 most = MOST_PASSED_GENERAL if ShotKind.GENERAL in (kind, asked) else MOST_PASSED
-                found.append(_share(f"{kind} passed as {asked}", own, "is_good", most))
+                name = f"{kind} passed as {asked}"
+                found.append(_share(name, own, "is_good", most))
+                found.append(_share(f"{name}, by the kind alone", own, "passes", None))
     for kind in KINDS:
         own = _of(cases, kind, kind)
         found.append(_share(f"{kind} called another kind", own, "looks_like", MOST_CALLED_OTHER))
@@ -108,7 +111,8 @@ def _judged(
     source: Source, kind: ShotKind, done: str, asked: ShotKind, copy: cv2.typing.MatLike
 ) -> KindCase:
     report = assess(np.asarray(copy, np.uint8), asked)
-    cause = report.judgement(Aspect.FRAMING).cause
+    framing = report.judgement(Aspect.FRAMING)
+    cause = framing.cause
     return KindCase(
         source.name,
         kind,
@@ -117,6 +121,7 @@ def _judged(
         report.verdict is Verdict.GOOD,
         report.looks_like,
         cause is Cause.KIND_UNCLEAR,
+        framing.measures[f"kind_{asked}"] >= kind_model().least_own,
     )
 
 

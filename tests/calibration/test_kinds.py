@@ -55,10 +55,10 @@ def test_a_fit_tells_separate_clouds_apart_and_does_not_depend_on_order() -> Non
 def test_the_figures_count_pairs_and_wrong_calls() -> None:
     contact, near = ShotKind.DERMOSCOPIC, ShotKind.CLOSEUP
     cases = [
-        KindCase("one", contact, "as taken", near, True, None, False),
-        KindCase("two", contact, "as taken", near, False, contact, False),
-        KindCase("one", contact, "as taken", contact, True, None, False),
-        KindCase("two", contact, "as taken", contact, False, near, False),
+        KindCase("one", contact, "as taken", near, True, None, False, True),
+        KindCase("two", contact, "as taken", near, False, contact, False, False),
+        KindCase("one", contact, "as taken", contact, True, None, False, True),
+        KindCase("two", contact, "as taken", contact, False, near, False, False),
     ]
     found = {figure.name: figure for figure in kind_figures(cases)}
     assert found["dermoscopic passed as closeup"].value == pytest.approx(0.5)
