@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dermstation import __version__
+from dermstation.camera.spec import parse_camera
 from dermstation.commands import COMMANDS
 from dermstation.commands.printing import FINDING, OK, print_json
 from dermstation.domain.errors import StationError
@@ -58,6 +59,8 @@ def _window(wanted: argparse.Namespace) -> int:
         report = run_selftest()
         print_json(report)
         return OK if report["ok"] else FINDING
+    if wanted.camera:
+        parse_camera(wanted.camera)  # refused at once, not by a process that loads for seconds
     from dermstation.launcher import launch  # noqa: PLC0415 - for the window alone
     from dermstation.station_process import Wanted  # noqa: PLC0415
 

@@ -20,7 +20,7 @@ from dermstation.handover.verify import verify_package
 from dermstation.paths import StationPaths
 from dermstation.security.recovery import new_recovery_key
 from dermstation.settings import Settings
-from dermstation.workflow import episodes, unlocking, wiping
+from dermstation.workflow import unfinished_entry, unlocking, wiping
 from dermstation.workflow.station import DEMO_PASSPHRASE, Station, build_station
 from dermstation.workflow.walk import EpisodeView
 
@@ -55,9 +55,7 @@ def run_demo(camera: str | None = None) -> int:
             new_recovery_key(),
             keystore=None,
         ).result()
-        station.jobs.on_vault(
-            episodes.keep_draft, made.vault, episodes.PATIENT_DRAFT, dict(DEMO_PATIENT)
-        ).result()
+        station.jobs.on_vault(unfinished_entry.keep, made.vault, operator, DEMO_PATIENT).result()
         window = show_window(station)
         window.enter(made)
         return application.exec()

@@ -79,6 +79,17 @@ class Hand:
         self._screen.key("Down", "space")
         self._screen.wait_for_page(page)
 
+    def use_unfinished_entry(self) -> None:
+        """Use what was typed earlier: wait for the bar that offers it, and until it is gone."""
+
+        def is_plain() -> bool:  # the right half of the bar, beside the field for the number
+            area = self._screen.picture()[185:250, 900:1150]
+            return bool((area == area[0, 0]).all())
+
+        self._screen.wait(lambda: not is_plain(), "the offer of an unfinished entry")
+        self._screen.key("alt+u")  # clicks a moment later
+        self._screen.wait(is_plain, "the end of the offer")
+
     def enter_patient(self, planted: Planted) -> None:
         """Fill in the patient and confirm who it is."""
         self._screen.fill(planted.nhs_number, planted.family_name, planted.given_name)

@@ -29,6 +29,7 @@ def test_a_half_typed_patient_survives_a_power_cut(place: Place) -> None:
     hand = place.start()
     hand.sign_in()
     hand.begin_patient()
+    hand.use_unfinished_entry()
     place.screen.key("Tab", "Tab")
     place.screen.fill(PLANTED.given_name, f"{PLANTED.born_on:%d/%m/%Y}")
     hand.confirm_patient()

@@ -71,7 +71,7 @@ SCALES = {
         messages=60, streams=2,
     ),
     "check": Scale(
-        300, 0, 100, 400, limits=48, corruption=200, forged=66, rounds=4, put_back=80,
+        132, 0, 44, 176, limits=48, corruption=100, forged=66, rounds=4, put_back=40,
         odd=40, episodes=20,
     ),
     "long": Scale(

@@ -47,6 +47,7 @@ SCROLLING: set[str] = {
     "home_many-1920x1080",
     "certificate_incomplete-1366x768",
     "hand_over_ticked_long-1366x768",
+    "hand_over_withdrawing-1366x768",
     "capture_how_to-1366x768",
     "capture_how_to-1920x1080",
     "how_to_with_own_links-1366x768",
@@ -85,7 +86,7 @@ def test_a_state_fits_at_both_sizes_and_each_button_can_be_pressed(state, qtbot,
         assert cut_off(frame) == [], f"at {size}"
         assert scrolling(frame) == (f"{state}-{size}" in SCROLLING), f"at {size}"
         assert bad_buttons(page) == [], f"at {size}"
-        # those of the window: Lock and, if there is a patient, Change patient
+        # those of the window: Lock and, if there is a patient, Work list
         assert repeated_mnemonics(page, *("li" if step else "l")) == [], f"at {size}"
 
 

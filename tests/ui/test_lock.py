@@ -1,6 +1,7 @@
 """After a lock, a while idle or a closed window, place, picture and patient are still right."""
 
 import pytest
+from PySide6.QtTest import QTest
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import ErrorCode, StationError
@@ -184,12 +185,15 @@ class TestLock:
         desk.open()
         desk.sign_in()
         desk.press(desk.page(HomePage))
-        desk.page(PatientPage).fields["nhs_number"].set_text("999 00")
+        QTest.keyClicks(desk.page(PatientPage).fields["nhs_number"].edit, "999 00")
         desk.window.lock()
         nothing_of_the_patient(desk)
         assert "999 00" not in desk.texts()
         desk.sign_in()
-        assert desk.page(PatientPage).fields["nhs_number"].text() == "999 00"
+        page = desk.page(PatientPage)
+        assert page.is_empty
+        page.unfinished.use.click()
+        assert page.fields["nhs_number"].text() == "999 00"
 
     def test_a_correction_of_a_lesion_survives_the_lock_and_going_back_drops_it(self, desk) -> None:
         desk.set_up(lambda signed_in: ready(signed_in, an_episode(signed_in)))

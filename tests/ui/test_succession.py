@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
 import pytest
+from PySide6.QtTest import QTest
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
@@ -185,14 +186,16 @@ def test_a_half_typed_patient_and_the_reminder_go_along(desk, launched) -> None:
     launched.open()
     desk.sign_in()
     desk.press(desk.page(HomePage))
-    desk.page(PatientPage).fields["nhs_number"].set_text("999 00")
+    QTest.keyClicks(desk.page(PatientPage).fields["nhs_number"].edit, "999 00")
     desk.window.lock()
     message = launched.succeed()
     assert "999" not in str(message.facts)
     desk.page(SignInPage)
     desk.said("not handed over")
     desk.sign_in()
-    assert desk.page(PatientPage).fields["nhs_number"].text() == "999 00"
+    page = desk.page(PatientPage)
+    page.unfinished.use.click()
+    assert page.fields["nhs_number"].text() == "999 00"
 
 
 def test_after_a_wipe_a_fresh_process_shows_the_list_to_the_same_operator(

@@ -15,6 +15,7 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 FOLDERS = "benchmarks|calibration|docs|packaging|resources|src|tests"
 ADR_TABLE = runpy.run_path(str(ROOT / "packaging" / "docs" / "adr_table.py"))
 KEYS = runpy.run_path(str(ROOT / "packaging" / "docs" / "keys.py"))
+HAZARDS = runpy.run_path(str(ROOT / "packaging" / "docs" / "hazard_log.py"))
 RECORD = "# 0001 Title\n\n**Decided.** This. And more.\n\n**Refused:**\n\n- *That*: why.\n"
 
 
@@ -24,6 +25,26 @@ def test_the_table_of_decisions_agrees_with_the_records() -> None:
 
 def test_the_page_of_keys_agrees_with_the_table() -> None:
     assert KEYS["PAGE"].read_text("utf-8") == KEYS["page"]()
+
+
+def test_the_hazard_log_agrees_with_its_table() -> None:
+    assert HAZARDS["PAGE"].read_text("utf-8") == HAZARDS["page"](HAZARDS["read_table"]())
+
+
+def test_every_control_of_a_hazard_is_shown_by_tests_that_exist() -> None:
+    table = HAZARDS["read_table"]()
+    sources = "".join(one.read_text("utf-8") for one in (ROOT / "tests").rglob("test_*.py"))
+    tests = set(re.findall(r"^ *def (test_\w+)\(", sources, re.MULTILINE))
+    for hazard in table["hazard"]:
+        assert hazard["control"], hazard["id"]
+        for control in hazard["control"]:
+            assert control["shown_by"], hazard["id"]
+            assert set(control["shown_by"]) - tests == set(), hazard["id"]
+
+
+def test_the_intended_purpose_is_the_same_everywhere() -> None:
+    purpose = HAZARDS["read_table"]()["purpose"]
+    assert purpose in " ".join((ROOT / "README.md").read_text("utf-8").split())
 
 
 def test_a_row_says_what_was_decided_and_what_supersedes_it(tmp_path: Path) -> None:

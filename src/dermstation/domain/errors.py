@@ -149,6 +149,7 @@ class ErrorCode(StrEnum):
 
     # the package and its wipe
     PACKAGE_FOLDER_ABSENT = "package_folder_absent"
+    PACKAGE_FOLDER_NOT_OPENED = "package_folder_not_opened"
     PACKAGE_FOLDER_READ_ONLY = "package_folder_read_only"
     PACKAGE_DISK_FULL = "package_disk_full"
     PACKAGE_WRITE_FAILED = "package_write_failed"

@@ -19,6 +19,7 @@ from dermstation.handover.names import is_allowed_name, tells_identity
 from dermstation.handover.pdf_checks import PdfContents, read_pdf
 from dermstation.handover.pdf_manifest import is_intact, listed_files, listed_limits, listed_notes
 from dermstation.handover.plan import SUMMARY_DICOM_NAME, SUMMARY_NAME
+from dermstation.handover.removal import BROWSER_FILES
 from dermstation.handover.sealing import SEALED_PDF
 from dermstation.handover.xml_checks import xml_faults
 from dermstation.plain_files import read_plain
@@ -44,12 +45,14 @@ def verify_package(
     Without it, the list inside the referral summary is used, and the summary's own hash is checked:
     that shows damage and mix-ups, not forgery. `limits` are those of the destination; if they are
     not given, those listed in the summary are used. No file may ever exceed the size that e-RS
-    accepts. Never raises for anything it finds in the folder.
+    accepts. What a file browser leaves beside pictures is passed over. Never raises for anything it
+    finds in the folder.
     """
     try:
         entries = sorted(islice(folder.iterdir(), _MOST_ENTRIES + 1))
     except OSError:
         return (PackageFinding(PackageFault.FOLDER_ABSENT),)
+    entries = [entry for entry in entries if entry.name not in BROWSER_FILES]
     if len(entries) > _MOST_ENTRIES:
         facts = {"files": len(entries), "limit": _MOST_ENTRIES}
         return (PackageFinding(PackageFault.TOO_MANY_FILES, facts=facts),)

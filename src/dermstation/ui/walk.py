@@ -151,7 +151,7 @@ class Walk(QObject):
         self.stop()
         return left
 
-    def change_patient(self) -> None:
+    def leave_for_work_list(self) -> None:
         """Close the open episode where it is and show the work list; nothing is lost."""
         if self._shell.episode_id is None or isinstance(self._shell.page, BusyPage):
             return

@@ -62,7 +62,7 @@ class StationWindow(QMainWindow):
         self._entry.entered.connect(self.enter)
         self.walk = Walk(station, self.shell, self.background)
         self.shell.header.lock.clicked.connect(self.lock)
-        self.shell.header.change.clicked.connect(self.walk.change_patient)
+        self.shell.header.work_list.clicked.connect(self.walk.leave_for_work_list)
         self.walk.patient.incoming_shown.connect(self._come_forward)
         self.shell.page_changed.connect(self._on_page_changed)
         self._idle = timer(self, station.settings.lock_after_minutes * 60_000, once=True)

@@ -42,11 +42,11 @@ from dermstation.domain.text_limits import (
     check_length,
 )
 from dermstation.vault.store import Vault
+from dermstation.workflow import unfinished_entry
 from dermstation.workflow.own_work import may_wipe
 from dermstation.workflow.viewing import check_changeable, view_after_change, view_of
 from dermstation.workflow.walk import EpisodeView
 
-PATIENT_DRAFT = "patient"
 NO_CHANGE: Mapping[str, Opinion] = MappingProxyType({})
 # printed on the referral
 DECLINED = "The patient declined photographs."
@@ -98,7 +98,7 @@ def open_episode(vault: Vault, operator: Operator, typed: TypedPatient) -> Episo
     with vault.transaction():
         vault.patients.save(patient)
         vault.episodes.save(episode)
-        vault.drafts.drop(PATIENT_DRAFT)
+        unfinished_entry.clear(vault)
     return view_of(vault, episode.id)
 
 

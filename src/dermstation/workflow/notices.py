@@ -55,6 +55,12 @@ EPISODE_LEFT = Message(
     "Continue it from this list at any time.",
 )
 
+PACKAGE_WITHDRAWN = Message(
+    "The package is withdrawn; its files are removed.",
+    "The pictures stay in the station.",
+    "Make it again when everything is right.",
+)
+
 REVIEW_ASKED = Message(
     "The episode has been sent for review.", _SAVED, "It is in the clinicians\u2019 list."
 )

@@ -194,7 +194,7 @@ class TestDisk:
         desk.said("pictures is missing or damaged", "other episodes are safe")
         page.back.click()
         home = desk.page(HomePage)
-        home.rows[0].wipe.click()
+        home.rows[0].ask.confirm.click()
         desk.until(lambda: desk.in_vault(unfinished) == ())
 
     @pytest.mark.parametrize("shot", [ShotKind.GENERAL])

@@ -72,12 +72,12 @@ class TestHome:
         row = listed.rows[0]
         with qtbot.assertNotEmitted(listed.abandoned):
             row.abandon.click()
-            assert row.keep.hasFocus()
+            assert row.ask.keep.hasFocus()
             key(Qt.Key.Key_Return)
-        assert not row.wipe.isVisible()
+        assert not row.ask.confirm.isVisible()
         row.abandon.click()
         with qtbot.waitSignal(listed.abandoned) as told:
-            row.wipe.click()
+            row.ask.confirm.click()
         assert told.args == ["e"]
 
     @pytest.mark.parametrize(

@@ -42,6 +42,11 @@ def at_the_hand_over(desk: Desk, route: Route = Route.ROUTINE) -> HandOverPage:
     return desk.page(HandOverPage)
 
 
+def withdraw(page: HandOverPage) -> None:
+    page.withdraw.click()
+    page.ask.confirm.click()
+
+
 def tick_all(page: HandOverPage) -> None:
     for tick in page.ticks.values():
         tick.click()
@@ -57,6 +62,13 @@ def state_of(desk: Desk) -> EpisodeState:
 
 
 class TestPackage:
+    def test_a_folder_that_is_gone_is_not_opened_and_says_so(self, desk) -> None:
+        page = at_the_hand_over(desk)
+        (folder,) = desk.paths.packages.iterdir()
+        folder.rename(folder.with_name("moved"))
+        page.open_folder.click()
+        desk.said("could not be opened", "Copy its path")
+
     def test_a_missing_folder_is_reported_on_the_summary(self, desk, tmp_path) -> None:
         page = at_the_summary(desk, tmp_path / "unplugged")
         desk.press(page)
@@ -174,7 +186,7 @@ class TestHandOver:
         page.back.click()
         listed = desk.page(HomePage)
         listed.rows[0].abandon.click()
-        listed.rows[0].wipe.click()
+        listed.rows[0].ask.confirm.click()
         desk.until(lambda: desk.shell.page is not listed)
         home = desk.page(HomePage)
         desk.said("could not be removed from this PC yet: 1", "unencrypted", "lock and sign in")
@@ -200,12 +212,12 @@ class TestHandOver:
         stubborn = files_below(desk.paths.packages)[0]
         stubborn.unlink()
         stubborn.mkdir()
-        page.withdraw.click()
+        withdraw(page)
         desk.until(lambda: desk.shell.page is not page)
         again = desk.page(HandOverPage)
         desk.said("could not be removed", "withdraw the package once more")
         stubborn.rmdir()
-        again.withdraw.click()
+        withdraw(again)
         moved = desk.page(MovedFilesPage)
         assert stubborn.name in desk.texts()
         desk.press(moved)

@@ -1,12 +1,15 @@
 """The hand-over: two confirmations before a wipe, the files, the path, and withdrawal."""
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QDrag, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel
 
 from dermstation.domain.routes import Route
+from dermstation.ui.hand_over.dragged_files import DraggedFiles
 from dermstation.ui.hand_over.page import IN_ERS, IN_RECORD, HandOverPage
 from tests.ui.seen import texts
 
@@ -68,12 +71,46 @@ class TestHandOver:
         assert places == sorted(places)
         assert "4 files, 2.6 MB in all" in said
 
+    def test_each_file_and_all_of_them_can_be_dragged_out(self, page, made) -> None:
+        package = made.package(4)
+        paths = [str(Path(package.folder) / file.name) for file in package.files]
+        *single, every = page.findChildren(DraggedFiles)
+        dragged = [one.files_to_drag().urls() for one in single]
+        assert [[url.toLocalFile() for url in urls] for urls in dragged] == [[one] for one in paths]
+        assert [url.toLocalFile() for url in every.files_to_drag().urls()] == paths
+
+    def test_a_drag_begins_only_when_the_pointer_moves(self, page, monkeypatch) -> None:
+        begun = []
+        monkeypatch.setattr(QDrag, "exec", lambda drag, action: begun.append(action))
+        row = page.findChildren(DraggedFiles)[0]
+        far = QPoint(QApplication.startDragDistance() + 5, 5)
+        QTest.mousePress(row, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+        QTest.mouseMove(row, QPoint(6, 5))
+        assert begun == []
+        QTest.mouseMove(row, far)
+        assert begun == [Qt.DropAction.CopyAction]
+        QTest.mouseRelease(row, Qt.MouseButton.LeftButton, pos=far)
+
+    def test_every_copy_button_is_reached_by_keyboard(self, page) -> None:
+        names = []
+        page.open_folder.setFocus()
+        for _ in range(12):
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            names.append(QApplication.focusWidget().accessibleName())
+        assert names[:2] == [IN_RECORD, IN_ERS]
+        assert sum(name.startswith("Copy the path of") for name in names) == 1 + 4
+
     def test_the_path_is_copied(self, page, made) -> None:
         page.copy.click()
         assert QGuiApplication.clipboard().text() == made.package(4).folder
-        assert page.copy.text() == "&Copied"
 
     def test_the_package_can_be_withdrawn(self, page, qtbot) -> None:
-        withdraw = next(b for b in page.findChildren(QPushButton) if "draw" in b.text())
-        with qtbot.waitSignal(page.withdraw.clicked):
-            withdraw.click()
+        page.withdraw.click()
+        assert "Its 4 files are removed" in texts(page)
+        assert page.ask.keep.hasFocus()
+        page.ask.keep.click()
+        assert page.ask.isHidden()
+        assert page.withdraw.hasFocus()
+        page.withdraw.click()
+        with qtbot.waitSignal(page.ask.confirm.clicked):
+            page.ask.confirm.click()

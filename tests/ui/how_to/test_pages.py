@@ -1,6 +1,7 @@
 """The how-to drawings render; the steps open by a key beside the picture without covering it."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
@@ -10,7 +11,10 @@ from PySide6.QtTest import QTest
 
 from dermstation.domain.shots import ShotKind
 from dermstation.resources import resources
+from dermstation.settings import Settings
 from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.frame.shell import Shell
+from dermstation.ui.how_to import flow
 from dermstation.ui.how_to.page import HowToPage
 from dermstation.ui.how_to.rules_page import RulesPage
 from dermstation.ui.parts.drawing import HEIGHT, WIDTH
@@ -153,17 +157,17 @@ def test_the_tip_is_shown_while_aiming_but_not_over_the_held_picture(page, made)
     assert page.tip.isVisible()
 
 
-def test_the_rules_for_pictures_are_one_press_away_and_open_the_policy(qtbot) -> None:
-    page = HowToPage(own_how_to())
-    qtbot.addWidget(page)
-    with qtbot.waitSignal(page.rules_wanted):
-        page.rules.click()
-    policy = read_policy("https://practice.example/policy")
-    rules = RulesPage(own_guidance(), policy)
-    qtbot.addWidget(rules)
-    with qtbot.waitSignal(rules.link_wanted) as wanted:
-        rules.policy.click()
-    assert wanted.args == [policy]
+def test_the_rules_for_pictures_are_one_press_away_and_open_the_policy(qtbot, monkeypatch) -> None:
+    opened = []
+    monkeypatch.setattr(flow, "open_link", opened.append)
+    settings = Settings(picture_policy="https://practice.example/policy")
+    shell = Shell(demo=False)
+    qtbot.addWidget(shell)
+    flow.HowToFlow(SimpleNamespace(settings=settings), shell, [].append).enter()
+    shell.page.rules.click()
+    assert opened == []
+    shell.page.policy.click()
+    assert opened == [read_policy(settings.picture_policy)]
     without = RulesPage(own_guidance())
     qtbot.addWidget(without)
     assert without.policy is None

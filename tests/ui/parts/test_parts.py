@@ -107,15 +107,15 @@ def test_the_header_shows_name_birth_date_age_and_nhs_number(qtbot) -> None:
     assert not header.demo_badge.isHidden()
 
 
-def test_change_patient_is_offered_only_if_there_is_a_patient(qtbot) -> None:
+def test_the_work_list_is_offered_only_if_there_is_a_patient(qtbot) -> None:
     header = Header()
     qtbot.addWidget(header)
-    assert header.change.isHidden()
+    assert header.work_list.isHidden()
     patient = Patient("0" * 32, "Given", "Family", date(1958, 9, 3), NhsNumber("9990000018"))
     header.show_patient(patient, date(2026, 9, 2))
-    assert not header.change.isHidden()
-    with qtbot.waitSignal(header.change.clicked):
-        header.change.click()
+    assert not header.work_list.isHidden()
+    with qtbot.waitSignal(header.work_list.clicked):
+        header.work_list.click()
 
 
 def test_lock_is_offered_only_to_a_signed_in_operator(qtbot) -> None:

@@ -55,6 +55,16 @@ class TestConsent:
             page.primary.click()
         assert told.args == [False, ConsentForm.VERBAL, (), NOTHING_ASKED]
 
+    def test_the_button_names_what_a_withdrawn_consent_destroys(self, shown) -> None:
+        page = shown(ConsentPage(3))
+        assert page.primary.accessibleName() == "Continue"
+        page.declined.setChecked(True)
+        assert page.primary.accessibleName() == "Wipe 3 pictures and continue without"
+        assert page.primary.property("role") == "destroy"
+        page.verbal.setChecked(True)
+        assert page.primary.accessibleName() == "Continue"
+        assert page.primary.property("role") == "primary"
+
     def test_an_earlier_answer_is_shown_again(self, shown, made) -> None:
         page = shown(ConsentPage())
         page.show_consent(

@@ -1,6 +1,6 @@
 """The patient page checks details as they are typed, and confirms before anything is opened."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +11,7 @@ from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber, Sex
 from dermstation.settings import Settings
+from dermstation.ui.parts.text import day_words
 from dermstation.ui.patient.page import PatientPage
 from dermstation.workflow.episodes import TypedPatient
 
@@ -145,9 +146,29 @@ def test_what_is_typed_is_emitted_for_the_draft(page, qtbot) -> None:
 def test_a_draft_comes_back_as_it_was(page, qtbot) -> None:
     with qtbot.assertNotEmitted(page.edited):
         page.load_draft(TYPED)
+        page.flush_draft()
     with qtbot.waitSignal(page.edited) as edited:
+        page.sex.choice.activated.emit(0)
         page.flush_draft()
     assert edited.args[0] == {**TYPED, "sex": "not_recorded"}
+
+
+def test_an_unfinished_entry_is_offered_until_somebody_types(page) -> None:
+    typed_at = datetime.now().astimezone()
+    page.unfinished.show_entry("Test Nurse", typed_at)
+    assert f"{typed_at:%H:%M} by Test Nurse" in page.unfinished.use.accessibleName()
+    assert page.is_empty
+    QTest.keyClicks(page.fields["nhs_number"].edit, "9")
+    assert page.unfinished.isHidden()
+
+
+def test_an_unfinished_entry_of_another_day_says_which(page) -> None:
+    typed_at = datetime(2026, 9, 4, 1, 24, tzinfo=UTC).astimezone()
+    page.unfinished.show_entry("", typed_at)
+    words = f"Unfinished entry from {day_words(typed_at.date())} {typed_at:%H:%M}"
+    assert page.unfinished.clear.accessibleName() == f"Clear: {words}"
+    page.unfinished.show_entry("", None)
+    assert page.unfinished.clear.accessibleName() == "Clear: Unfinished entry"
 
 
 def test_no_window_title_names_the_patient(page) -> None:
@@ -190,6 +211,7 @@ def test_the_sex_in_the_record_is_asked_kept_in_the_draft_and_confirmed(page, qt
     page.load_draft({"sex": "male"})
     assert page.sex.sex is Sex.MALE
     with qtbot.waitSignal(page.edited) as told:
+        page.sex.choice.activated.emit(page.sex.choice.currentIndex())
         page.flush_draft()
     assert told.args[0]["sex"] == "male"
     page.load_draft({})

@@ -21,6 +21,12 @@ def hand_over(made: Any) -> Page:
     return HandOverPage(made.package(4), Route.RADS)
 
 
+def hand_over_withdrawing(made: Any) -> Page:
+    page = hand_over(made)
+    page.withdraw.click()
+    return page
+
+
 def hand_over_overdue(made: Any) -> Page:
     return HandOverPage(made.package(4), Route.RADS, deadline=made.opened_at)
 
@@ -96,6 +102,7 @@ STATES = {
     **named(
         "Hand-over",
         hand_over,
+        hand_over_withdrawing,
         hand_over_overdue,
         hand_over_sealed,
         message,

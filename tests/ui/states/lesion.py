@@ -57,7 +57,7 @@ def _history(made: Any, label: str = "L1", site: str = "Forearm, back (left)") -
 
 def _pathway(made: Any, box: str, **over: Any) -> PathwayPage:
     own = resource_text("pathways", "skin_lesions.toml")
-    page = PathwayPage(read_pathway(own), made.episode(**over))
+    page = PathwayPage(read_pathway(own), made.episode(**over), [].append)
     page.open_box(box)
     return page
 

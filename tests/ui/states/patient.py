@@ -41,6 +41,12 @@ def patient_empty(made: Any) -> Page:
     return PatientPage(words_of)
 
 
+def patient_unfinished(made: Any) -> Page:
+    page = PatientPage(words_of)
+    page.unfinished.show_entry("Test Nurse", datetime(2026, 9, 4, 1, 24, tzinfo=UTC))
+    return page
+
+
 def patient_errors(made: Any) -> Page:
     page = _patient("T3st", "", "999 000 0019")
     page.primary.click()
@@ -164,6 +170,7 @@ STATES = {
     **named(
         "Patient",
         patient_empty,
+        patient_unfinished,
         patient_errors,
         patient_confirm,
         patient_incoming,

@@ -89,7 +89,7 @@ def test_the_administrator_adds_resets_and_revokes(admin) -> None:
     page = admin.page(OperatorsPage)
     added = next(row for row in page.rows if row.operator.name == "Test Nurse-Two")
     added.revoke.click()
-    added.confirm.click()
+    added.ask.confirm.click()
     admin.said("They can no longer sign in")
     assert len(admin.page(OperatorsPage).rows) == 2
     assert read_key_file(admin.paths.vault).current_id != key_before

@@ -150,6 +150,9 @@ class TestAids:
         desk.said("The draft has been written", "draft.eml", "send it")
         assert "draft.eml" in [one.name for one in files_below(desk.paths.packages)]
         page.back.click()
-        desk.page(HandOverPage).withdraw.click()
+        page = desk.page(HandOverPage)
+        page.withdraw.click()
+        page.ask.confirm.click()
         desk.page(SummaryPage)
+        desk.said("withdrawn", "files are removed")
         assert files_below(desk.paths.packages) == []

@@ -10,14 +10,21 @@ from dermstation.domain.consents import Answer
 from dermstation.domain.routes import Route
 from dermstation.resources import resource_text
 from dermstation.ui.summary.pathway_page import PathwayPage
+from dermstation.workflow.how_to import OwnLink
 from dermstation.workflow.pathway import read_pathway
 
 OWN = resource_text("pathways", "skin_lesions.toml")
 
 
 @pytest.fixture
-def page(qtbot, made) -> PathwayPage:
-    made_page = PathwayPage(read_pathway(OWN), made.episode())
+def opened() -> list[OwnLink]:
+    """The links that were opened."""
+    return []
+
+
+@pytest.fixture
+def page(qtbot, made, opened) -> PathwayPage:
+    made_page = PathwayPage(read_pathway(OWN), made.episode(), opened.append)
     qtbot.addWidget(made_page)
     made_page.resize(1366, 600)
     with qtbot.waitExposed(made_page):
@@ -38,17 +45,17 @@ def test_each_box_opens_its_text_its_source_and_its_date(page, box) -> None:
     assert page.primary.isEnabled() is (box.route is not None)
 
 
-def test_a_link_opens_only_when_it_is_pressed(page, qtbot) -> None:
+def test_a_link_opens_only_when_it_is_pressed(page, opened) -> None:
     page.chart.boxes["usc"].click()
     (link,) = page.link_buttons
-    with qtbot.waitSignal(page.link_wanted) as wanted:
-        link.click()
-    assert wanted.args[0].target == "https://www.nice.org.uk/guidance/ng12"
+    assert opened == []
+    link.click()
+    assert [one.target for one in opened] == ["https://www.nice.org.uk/guidance/ng12"]
 
 
-def test_the_practices_own_links_are_marked_as_such(qtbot, made) -> None:
+def test_the_practices_own_links_are_marked_as_such(qtbot, made, opened) -> None:
     links = "minor_surgery|Referral form|https://icb.example/form"
-    page = PathwayPage(read_pathway(OWN).with_links(links), made.episode())
+    page = PathwayPage(read_pathway(OWN).with_links(links), made.episode(), opened.append)
     qtbot.addWidget(page)
     page.open_box("minor_surgery")
     assert "Referral form: from your practice" in page.words
@@ -87,8 +94,9 @@ def test_the_keyboard_alone_chooses(page, qtbot) -> None:
     assert chosen.args[0] is Route.ROUTINE
 
 
-def test_an_answer_that_is_known_is_shown_and_not_asked_again(qtbot, made) -> None:
-    page = PathwayPage(read_pathway(OWN), replace(made.episode(), told=Answer.YES))
+def test_an_answer_that_is_known_is_shown_and_not_asked_again(qtbot, made, opened) -> None:
+    view = replace(made.episode(), told=Answer.YES)
+    page = PathwayPage(read_pathway(OWN), view, opened.append)
     qtbot.addWidget(page)
     page.open_box("rads")
     assert page.told.answer is Answer.YES

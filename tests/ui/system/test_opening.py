@@ -50,6 +50,15 @@ def test_a_missing_film_is_reported(opened, tmp_path) -> None:
     assert not opened
 
 
+def test_a_folder_is_shown_only_if_it_is_there(opened, tmp_path) -> None:
+    opening.open_folder(tmp_path)
+    assert [url.toLocalFile() for url in opened] == [str(tmp_path)]
+    with pytest.raises(StationError) as refused:
+        opening.open_folder(tmp_path / "gone")
+    assert refused.value.code is ErrorCode.PACKAGE_FOLDER_NOT_OPENED
+    assert len(opened) == 1
+
+
 def test_a_pc_without_a_program_for_it_is_reported(monkeypatch) -> None:
     monkeypatch.setattr(opening.QDesktopServices, "openUrl", lambda _: False)
     with pytest.raises(StationError) as refused:

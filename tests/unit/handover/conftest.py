@@ -1,8 +1,11 @@
 """A made-up patient, made-up pictures, and packages of them."""
 
 import hashlib
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache, lru_cache
 from pathlib import Path
 
 import cv2
@@ -82,6 +85,13 @@ def report(shot: ShotKind, *, poor: bool = False) -> QualityReport:
     return QualityReport(shot, 1600, 1200, (focus, light), 4.0)
 
 
+@lru_cache(maxsize=32)
+def _shape(image: bytes) -> tuple[int, ...]:
+    """Return the height and width of a picture, 0 for what is none."""
+    decoded = image and cv2.imdecode(np.frombuffer(image, np.uint8), cv2.IMREAD_COLOR)
+    return decoded.shape[:2] if isinstance(decoded, np.ndarray) else (0, 0)
+
+
 def held(
     lesion: Lesion,
     shot: ShotKind,
@@ -90,8 +100,7 @@ def held(
     override_reason: str | None = None,
 ) -> CaptureContents:
     is_png = image.startswith(b"\x89PNG")
-    decoded = image and cv2.imdecode(np.frombuffer(image, np.uint8), cv2.IMREAD_COLOR)
-    height, width = decoded.shape[:2] if isinstance(decoded, np.ndarray) else (0, 0)
+    height, width = _shape(image)
     capture = Capture(
         id=new_id(),
         episode_id=lesion.episode_id,
@@ -147,10 +156,10 @@ def contents_of(
     )
 
 
-def standard(**changes: str) -> PackageContents:
-    """Return the contents for one lesion: general and close-up as JPEG, dermoscopic as PNG."""
+@cache
+def _standard_captures() -> tuple[CaptureContents, ...]:
     lesion = lesion_of()
-    captures = (
+    return (
         held(lesion, ShotKind.GENERAL, jpeg(picture(800, 600, seed=1))),
         held(
             lesion,
@@ -160,7 +169,11 @@ def standard(**changes: str) -> PackageContents:
         ),
         held(lesion, ShotKind.DERMOSCOPIC, png(picture(800, 600, seed=3))),
     )
-    return contents_of(LesionContents(lesion, captures), **changes)
+
+
+def standard(**changes: str) -> PackageContents:
+    """Return the contents for one lesion: general and close-up as JPEG, dermoscopic as PNG."""
+    return contents_of(LesionContents(lesion_of(), _standard_captures()), **changes)
 
 
 @pytest.fixture(scope="session")
@@ -181,6 +194,15 @@ def made() -> dict[str, Callable]:
     return {maker.__name__: maker for maker in makers}
 
 
+@pytest.fixture(scope="session")
+def _written(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    folder = tmp_path_factory.mktemp("written")
+    return write_package(standard(), folder, before_file=lambda path: None)
+
+
 @pytest.fixture
-def package(tmp_path: Path) -> Package:
-    return write_package(standard(), tmp_path, before_file=lambda path: None)
+def package(_written: Package, tmp_path: Path) -> Package:
+    """Return a copy of a package that was written once."""
+    folder = tmp_path / Path(_written.folder).name
+    shutil.copytree(_written.folder, folder)
+    return replace(_written, folder=str(folder))

@@ -15,6 +15,7 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from dermstation.domain.presets import Limits
 from dermstation.domain.records import Package
 from dermstation.handover.options import DeviceData, PackageOptions
+from dermstation.handover.removal import BROWSER_FILES
 from dermstation.handover.verify import PackageFault, findings_json, verify_package
 from dermstation.handover.writer import write_package
 
@@ -60,6 +61,13 @@ def test_a_missing_and_an_added_file_are_found(package, folder, made) -> None:
     }
     assert expected <= faults(folder)
     assert expected <= faults(folder, package.files)
+
+
+@pytest.mark.parametrize("name", BROWSER_FILES)
+def test_what_a_file_browser_leaves_beside_the_pictures_is_no_fault(package, folder, name) -> None:
+    (folder / name).write_bytes(b"small pictures")
+    assert verify_package(folder, package.files) == ()
+    assert verify_package(folder) == ()
 
 
 def test_a_missing_summary_leaves_no_list_to_check_by(folder) -> None:

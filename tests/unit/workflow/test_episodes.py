@@ -14,7 +14,7 @@ from dermstation.domain.routes import Route
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
 from dermstation.domain.text_limits import HISTORY_MAX_CHARS
-from dermstation.workflow import episodes
+from dermstation.workflow import episodes, unfinished_entry
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, place_of
 from tests.unfinished import unfinished
@@ -169,13 +169,32 @@ def test_a_text_that_is_too_long_changes_nothing(signed_in: SignedIn, view: Epis
     assert unchanged.lesions[0].history == "Grew over three months."
 
 
-def test_a_draft_is_there_until_its_form_is_done(signed_in: SignedIn) -> None:
+def test_an_unfinished_patient_is_there_until_one_is_confirmed(signed_in: SignedIn) -> None:
     vault = signed_in.vault
-    assert episodes.draft(vault, episodes.PATIENT_DRAFT) == {}
-    episodes.keep_draft(vault, episodes.PATIENT_DRAFT, {"nhs_number": "999 000"})
-    assert episodes.draft(vault, episodes.PATIENT_DRAFT) == {"nhs_number": "999 000"}
+    assert unfinished_entry.find(vault) is None
+    unfinished_entry.keep(vault, signed_in.operator, {"nhs_number": "999 000"})
+    found = unfinished_entry.find(vault)
+    assert found is not None
+    assert (found.typed, found.author) == ({"nhs_number": "999 000"}, signed_in.operator.name)
+    assert found.at is not None
     episodes.open_episode(vault, signed_in.operator, PATIENT)
-    assert episodes.draft(vault, episodes.PATIENT_DRAFT) == {}
+    assert unfinished_entry.find(vault) is None
+
+
+def test_an_empty_form_leaves_no_unfinished_patient(signed_in: SignedIn) -> None:
+    vault = signed_in.vault
+    unfinished_entry.keep(vault, signed_in.operator, {"nhs_number": "999 000"})
+    unfinished_entry.keep(vault, signed_in.operator, {"nhs_number": " ", "sex": "female"})
+    assert unfinished_entry.find(vault) is None
+    unfinished_entry.keep(vault, signed_in.operator, {"nhs_number": "999 000"})
+    unfinished_entry.clear(vault)
+    assert unfinished_entry.find(vault) is None
+
+
+def test_an_unfinished_patient_of_an_earlier_version_is_still_offered(signed_in: SignedIn) -> None:
+    signed_in.vault.drafts.put("patient", {"nhs_number": "999 000"})
+    found = unfinished_entry.find(signed_in.vault)
+    assert found == unfinished_entry.UnfinishedEntry({"nhs_number": "999 000"})
 
 
 def test_the_list_of_unfinished_episodes_says_where_each_stands(

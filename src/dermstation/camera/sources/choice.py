@@ -7,7 +7,6 @@ from dermstation.camera.discovery import attached_devices
 from dermstation.camera.source import FrameSource, Mode
 from dermstation.camera.sources.attached import AttachedCamera, attached_indices
 from dermstation.camera.sources.file import file_source
-from dermstation.camera.sources.network import network_source
 from dermstation.camera.sources.simulated.dermatoscope import SimulatedDermatoscope
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.errors import ErrorCode, StationError
@@ -28,6 +27,9 @@ def source_of(spec: CameraSpec, width: int, height: int) -> FrameSource:
     if spec.kind is CameraKind.FILE:
         return file_source(Path(spec.address).expanduser())
     if spec.kind is CameraKind.NETWORK:
+        # loads HTTP and TLS, which the process of another camera can do without
+        from dermstation.camera.sources.network import network_source  # noqa: PLC0415
+
         return network_source(spec.address)
     raise ValueError(spec.kind)
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from dermstation.domain.identity import Patient
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.icon import icon
-from dermstation.ui.parts.shortening import ShortButton
 from dermstation.ui.parts.text import ElidedLabel, day_words, label
 from dermstation.ui.theme import Colour, Space
 
@@ -40,8 +39,8 @@ class Header(QFrame):
         lines.addWidget(self._facts)
         self._operator = ElidedLabel()
         self._operator.setMaximumWidth(220)
-        self.change = ShortButton("Change pat&ient", "Pat&ient\u2026", "header")
-        self.change.setAccessibleDescription("Closes this episode; nothing is lost")
+        self.work_list = button("Work l&ist", "header")
+        self.work_list.setAccessibleDescription("Closes this episode; nothing is lost")
         self.lock = button(" &Lock", "header")
         self.lock.setIcon(icon("lock", Colour.ON_DARK))
         self.lock.setAccessibleName("Lock the station")
@@ -53,7 +52,7 @@ class Header(QFrame):
         layout.addSpacing(Space.S)
         layout.addWidget(self._patient, 1)
         layout.addStretch(0)
-        layout.addWidget(self.change)
+        layout.addWidget(self.work_list)
         layout.addWidget(self._operator)
         layout.addWidget(self.lock)
         self.show_patient(None)
@@ -83,7 +82,7 @@ class Header(QFrame):
                 f"  \u00b7  NHS {patient.nhs_number}"
             )
         self._patient.setAccessibleName(self.banner)
-        self.change.setVisible(patient is not None)
+        self.work_list.setVisible(patient is not None)
 
     def show_operator(self, name: str) -> None:
         """Show who is signed in; an empty name also hides the lock button."""

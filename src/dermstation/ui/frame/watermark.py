@@ -1,7 +1,7 @@
 """A watermark over every page of the demonstration; clicks pass through it. GUI thread."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
 from dermstation.ui.theme import sized_font
@@ -21,6 +21,8 @@ class Watermark(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName("Demonstration: the patients are made up")
         self._over = over
+        self._drawn = QPixmap()
+        self._corner = QPoint()  # of the drawing, seen from the middle
         self.setGeometry(over.rect())
         over.installEventFilter(self)
 
@@ -31,14 +33,26 @@ class Watermark(QWidget):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the widget."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        """Paint the letters, which are drawn once: the picture below changes 30 times a second."""
+        ratio = self.devicePixelRatioF()
+        if self._drawn.isNull() or self._drawn.devicePixelRatio() != ratio:
+            self._draw(ratio)
+        QPainter(self).drawPixmap(self.rect().center() + self._corner, self._drawn)
+
+    def _draw(self, ratio: float) -> None:
         letters = QPainterPath()
         letters.addText(0, 0, sized_font(_SIZE_PX, bold=True), WORDS)
         letters.translate(-letters.boundingRect().center())
-        painter.translate(self.rect().center())
-        painter.rotate(_SLANT)
+        letters = QTransform().rotate(_SLANT).map(letters)
+        area = letters.boundingRect().toAlignedRect().adjusted(-1, -1, 1, 1)  # and the rim
+        self._corner = area.topLeft()
+        self._drawn = QPixmap(area.size() * ratio)
+        self._drawn.setDevicePixelRatio(ratio)
+        self._drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._drawn)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-self._corner)
         painter.setPen(_RIM)
         painter.setBrush(_FAINT)
         painter.drawPath(letters)
+        painter.end()

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import Certificate, Operator, now
+from dermstation.domain.records import Certificate, Operator, Package, now
 from dermstation.handover.options import PackageOptions
 from dermstation.handover.sealing import new_passphrase
 from dermstation.ui.frame import places
@@ -22,7 +22,10 @@ from dermstation.ui.hand_over.certificate_page import CertificatePage
 from dermstation.ui.hand_over.moved_page import MovedFilesPage
 from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.hand_over.retain_page import RetainPage
+from dermstation.ui.parts.notice import Level
+from dermstation.ui.system.opening import open_folder
 from dermstation.workflow import packaging, retaining, wiping
+from dermstation.workflow.notices import PACKAGE_WITHDRAWN
 from dermstation.workflow.outstanding import episode_or_certificate
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
@@ -91,13 +94,20 @@ class HandOverFlow(QObject):
             deadline=packaging.deadline_of(package, hours) if in_clear else None,
             passphrase=self._passphrases.get(package.id, ""),
         )
+        page.open_folder.clicked.connect(lambda: self._open_folder(package))
         page.message.clicked.connect(lambda: self._aids.show_message(view))
         page.check.clicked.connect(lambda: self._aids.show_check(view))
         page.email.clicked.connect(lambda: self._aids.show_email(view))
-        page.withdraw.clicked.connect(lambda: self._withdraw(episode_id))
+        page.ask.confirm.clicked.connect(lambda: self._withdraw(episode_id))
         page.confirmed.connect(lambda *ticks: self._wipe(episode_id, *ticks))
         page.back_pressed.connect(self._leave)
         self._shell.show_page(page, Step.HAND_OVER)
+
+    def _open_folder(self, package: Package) -> None:
+        try:
+            open_folder(Path(package.folder))
+        except StationError as trouble:
+            self._shell.show_trouble(trouble)
 
     def abandon(self, episode_id: str, *, moved_is_known: bool = False) -> None:
         """Wipe an episode that will not be handed over."""
@@ -180,9 +190,13 @@ class HandOverFlow(QObject):
             episode_id,
             moved_is_known=moved_is_known,
         )
-        withdrawn.then(lambda view: self._go(places.Standing(view)))
+        withdrawn.then(self._show_withdrawn)
         again = partial(self._withdraw, episode_id, moved_is_known=True)
         self._return_if_it_fails(withdrawn, episode_id, again)
+
+    def _show_withdrawn(self, view: EpisodeView) -> None:
+        self._shell.carry(Level.INFO, PACKAGE_WITHDRAWN)
+        self._go(places.Standing(view))
 
     def _wipe(
         self,
@@ -209,7 +223,7 @@ class HandOverFlow(QObject):
 
     def _ask_about_moved(self, names: str, episode_id: str, again: Callable[[], None]) -> None:
         page = MovedFilesPage(names)
-        page.confirmed.connect(again)
+        page.go_on.clicked.connect(lambda _on: again())
         page.back_pressed.connect(lambda: self.return_to(episode_id))
         self._shell.show_page(page, Step.HAND_OVER)
 

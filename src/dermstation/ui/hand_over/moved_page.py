@@ -1,7 +1,5 @@
 """Ask about files of the package that are no longer where they were written. GUI thread."""
 
-from PySide6.QtCore import Signal
-
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, label
 
@@ -16,8 +14,6 @@ _CLAIM = "The certificate will say that they were not found and not removed by t
 class MovedFilesPage(Page):
     """The page that names the files that are gone, before anything is removed."""
 
-    confirmed = Signal()
-
     def __init__(self, names: str) -> None:
         super().__init__("Some files of the package are missing", _INTRO)
         frame, inside = card("band-error")
@@ -28,7 +24,6 @@ class MovedFilesPage(Page):
         self.content.addWidget(WrapLabel(_CLAIM))
         self.content.addStretch(1)
         self.go_on = self.set_primary("&Continue without them")
-        self.go_on.clicked.connect(self.confirmed)
         self.back = self.add_secondary("&Back")
         self.back.clicked.connect(self.back_pressed)
         self.set_first(self.back)

@@ -3,23 +3,23 @@
 from pathlib import PurePath
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout
 
 from dermstation.domain.records import Package
-from dermstation.ui.parts.button import icon_button
-from dermstation.ui.parts.icon import icon
-from dermstation.ui.parts.text import WrapLabel, count_words, label, size_words
-from dermstation.ui.theme import Colour, Space
+from dermstation.ui.hand_over.copy_path import copy_path_button
+from dermstation.ui.hand_over.dragged_files import DraggedFiles
+from dermstation.ui.parts.text import count_words, label, size_words
+from dermstation.ui.theme import Space
 
 
 class PackageFiles(QFrame):
-    """The number, name and size of each file, with a button that copies its path."""
+    """The number, name and size of each file, to drag, with a button that copies its path."""
 
     def __init__(self, package: Package, title: str) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self._folder = PurePath(package.folder)
+        folder = PurePath(package.folder)
+        self.copies: list[QPushButton] = []
         total = sum(file.size_bytes for file in package.files)
         files = count_words(len(package.files), "file", "files")
         inside = QVBoxLayout(self)
@@ -33,20 +33,11 @@ class PackageFiles(QFrame):
         for row, file in enumerate(package.files):
             grid.addWidget(label(f"{row + 1}", "soft"), row, 0)
             words = f"{file.name}\n{file.note}" if file.note else file.name
-            grid.addWidget(WrapLabel(words), row, 1, Qt.AlignmentFlag.AlignVCenter)
+            path = folder / file.name
+            grid.addWidget(DraggedFiles(words, [path]), row, 1, Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(label(size_words(file.size_bytes), "soft"), row, 2)
-            grid.addWidget(self._make_copy(file.name), row, 3)
+            self.copies.append(copy_path_button(str(path), f"Copy the path of {file.name}"))
+            grid.addWidget(self.copies[-1], row, 3)
         inside.addLayout(grid)
-        inside.addWidget(label(f"{files}, {size_words(total)} in all", "strong"))
-
-    def _make_copy(self, name: str) -> QPushButton:
-        """Return a button that copies one path, to be pasted when e-RS asks for a file."""
-        copy = icon_button("copy", f"Copy the path of {name}")
-        copy.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # keeps the Tab order short
-        copy.clicked.connect(lambda: self._copy(copy, str(self._folder / name)))
-        return copy
-
-    def _copy(self, copy: QPushButton, path: str) -> None:
-        QGuiApplication.clipboard().setText(path)  # a path, nothing about the patient
-        copy.setIcon(icon("done", Colour.GOOD))
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(copy, "Path copied"))
+        every = [folder / file.name for file in package.files]
+        inside.addWidget(DraggedFiles(f"{files}, {size_words(total)} in all", every, "strong"))

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -14,13 +14,16 @@ from PySide6.QtWidgets import (
 
 from dermstation.domain.records import Package, now
 from dermstation.domain.routes import ROUTE_GUIDES, Confirmation, Route, confirmations_of
+from dermstation.ui.hand_over.copy_path import copy_path_button
 from dermstation.ui.hand_over.package_files import PackageFiles
+from dermstation.ui.parts.ask_first import AskFirst
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import (
     WrapLabel,
     card,
+    count_words,
     day_words,
     label,
 )
@@ -104,7 +107,8 @@ class HandOverPage(Page):
         left.addWidget(self._make_folder(deadline))
         if passphrase:
             left.addWidget(_passphrase(passphrase))
-        left.addWidget(PackageFiles(package, self._words.todo))
+        files = PackageFiles(package, self._words.todo)
+        left.addWidget(files)
         left.addStretch(1)
         right.addWidget(self._make_ticks(package, needs))
         right.addWidget(self._make_helps())
@@ -113,10 +117,23 @@ class HandOverPage(Page):
         self.content.addStretch(1)
         primary = self.set_primary("&Wipe every local copy")
         primary.clicked.connect(self._on_primary)
-        self.withdraw = self.add_secondary("Wi&thdraw and make again")
+        self.withdraw = self.add_secondary("Wi&thdraw and make again\u2026")
+        self.ask = AskFirst(
+            self.withdraw,
+            f"Withdraw this package? Its {count_words(len(package.files), 'file is', 'files are')}"
+            " removed from this PC. The pictures stay in the station.",
+            keep="Keep it",
+            confirm="Yes, withdraw it",
+        )
+        self.content.insertWidget(0, self.ask)
         self.set_back()
-        self.set_first(self.copy)
+        self.set_first(self.open_folder)
         self._on_ticked()
+        helps = (self.message, self.check, self.email)
+        # what copies paths comes after the boxes, so that these are one press of Tab away
+        stops = [self.open_folder, *self.ticks.values(), self.copy, *helps, *files.copies]
+        for before, after in pairwise(stops):
+            self.setTabOrder(before, after)
 
     @property
     def in_record(self) -> QCheckBox:
@@ -130,10 +147,11 @@ class HandOverPage(Page):
 
     def _make_folder(self, deadline: datetime | None) -> QFrame:
         frame, inside = card()
-        self.copy = button("&Copy path")
-        self.copy.clicked.connect(self._on_copy)
+        self.open_folder = button("&Open folder")
+        self.copy = copy_path_button(self._folder_text, "Copy the path of the folder")
         top = QHBoxLayout()
         top.addWidget(label("1. Open this folder", "heading"), 1)
+        top.addWidget(self.open_folder)
         top.addWidget(self.copy)
         inside.addLayout(top)
         inside.addWidget(WrapLabel(self._folder_text, "mono"))
@@ -190,11 +208,6 @@ class HandOverPage(Page):
     def _on_primary(self) -> None:
         ticked = {one for one, tick in self.ticks.items() if tick.isChecked()}
         self.confirmed.emit(*(one in ticked for one in Confirmation))
-
-    def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._folder_text)  # a path, nothing about the patient
-        self.copy.setText("&Copied")
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.copy, "Path copied"))
 
 
 def _tick(words: str) -> tuple[QCheckBox, QHBoxLayout]:

@@ -181,7 +181,7 @@ class HomePage(Page):
     def _show_row(self, row: EpisodeRow) -> None:
         row.go_on.installEventFilter(self)
         row.go_on.clicked.connect(lambda: self._on_go_on(row))
-        row.wipe.clicked.connect(lambda: self.abandoned.emit(row.episode_id))
+        row.ask.confirm.clicked.connect(lambda: self.abandoned.emit(row.episode_id))
         row.retain.clicked.connect(lambda: self.retain_requested.emit(row.episode_id))
         if row.episode_id in self._damaged:
             row.show_damage()
@@ -224,7 +224,7 @@ class HomePage(Page):
         """Order the Tab stops as they are read: search, episodes, pages, then the buttons below."""
         stops: list[QWidget] = [self.finder.search, self.finder.today, *self.finder.groups.values()]
         for row in self.rows:
-            stops += [row.go_on, row.retain, row.abandon, row.keep, row.wipe]
+            stops += [row.go_on, row.retain, row.abandon, row.ask.keep, row.ask.confirm]
         stops += self._turns
         stops += [one for one in (self.primary, self.station, self.cameras) if one is not None]
         for before, after in pairwise(stops):

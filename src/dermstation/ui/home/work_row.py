@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.domain.states import EpisodeState
+from dermstation.ui.parts.ask_first import AskFirst
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.text import WrapLabel, card, count_words, day_words
@@ -50,7 +51,6 @@ class EpisodeRow(QFrame):
         self.go_on.setAccessibleName(f"Continue the episode of {name}")
         self.abandon = button("Abandon\u2026")
         self.abandon.setAccessibleName(f"Abandon the episode of {name}")
-        self.abandon.clicked.connect(self._ask)
         self.retain = button("Keep on PC\u2026")
         self.retain.setAccessibleName(f"Keep the episode of {name} on this PC")
         self.retain.setVisible(not self.is_retained)
@@ -61,8 +61,13 @@ class EpisodeRow(QFrame):
             layout.addWidget(_in_the_clear(line.view.package.folder))
         if retained is not None:
             layout.addWidget(_kept(retained))
-        self._confirmation, self.keep, self.wipe = self._make_confirmation()
-        layout.addWidget(self._confirmation)
+        self.ask = AskFirst(
+            self.abandon,
+            "Wipe this episode? Its pictures, texts and package cannot be brought back.",
+            keep="Keep it",
+            confirm="Yes, wipe it",
+        )
+        layout.addWidget(self.ask)
 
     def show_damage(self) -> None:
         """Show that this episode's pictures are missing or damaged; its other facts are intact."""
@@ -70,33 +75,6 @@ class EpisodeRow(QFrame):
         if isinstance(layout, QVBoxLayout):
             words = "Its picture file is missing or damaged."
             layout.insertWidget(1, _flag("poor", Colour.POOR, "band-error", words))
-
-    def _make_confirmation(self) -> tuple[QFrame, QPushButton, QPushButton]:
-        frame, inside = card("band-warn")
-        inside.addWidget(
-            WrapLabel("Wipe this episode? Its pictures, texts and package cannot be brought back.")
-        )
-        keep = button("Keep it")
-        keep.clicked.connect(self._keep)
-        wipe = button("Yes, wipe it", "danger")
-        across = QHBoxLayout()
-        across.setSpacing(Space.M)
-        across.addWidget(keep)
-        across.addWidget(wipe)
-        across.addStretch(1)
-        inside.addLayout(across)
-        frame.hide()
-        return frame, keep, wipe
-
-    def _ask(self) -> None:
-        self._confirmation.show()
-        self.abandon.setEnabled(False)
-        self.keep.setFocus()
-
-    def _keep(self) -> None:
-        self._confirmation.hide()
-        self.abandon.setEnabled(True)
-        self.abandon.setFocus()
 
 
 def age_words(opened_at: datetime, at: datetime) -> str:

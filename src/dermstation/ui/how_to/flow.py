@@ -28,7 +28,7 @@ class HowToFlow(QObject):
         links, trouble = own_links(self._station.settings)
         page = HowToPage(own_how_to(), links)
         page.topic_chosen.connect(self._show)
-        page.rules_wanted.connect(self._show_rules)
+        page.rules.clicked.connect(self._show_rules)
         page.links.link_wanted.connect(self.open)
         page.back_pressed.connect(lambda: self._go(places.Home()))
         self._shell.show_page(page)
@@ -45,7 +45,8 @@ class HowToFlow(QObject):
     def _show_rules(self) -> None:
         policy, trouble = picture_policy(self._station.settings)
         page = RulesPage(own_guidance(), policy)
-        page.link_wanted.connect(self.open)
+        if page.policy is not None and policy is not None:
+            page.policy.clicked.connect(lambda: self.open(policy))
         page.back_pressed.connect(self.enter)
         self._shell.show_page(page)
         if trouble is not None:

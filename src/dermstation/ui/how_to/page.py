@@ -28,7 +28,6 @@ class HowToPage(Page):
     """The page with a button and a drawing for each topic, and the practice's own links."""
 
     topic_chosen = Signal(object)  # Topic
-    rules_wanted = Signal()
 
     def __init__(self, how_to: HowTo, links: Sequence[OwnLink] = ()) -> None:
         super().__init__("How to", "Short steps with drawings.", column_px=_COLUMN_PX)
@@ -37,7 +36,6 @@ class HowToPage(Page):
         for made in self.buttons.values():
             grid.add(made)
         self.rules = _made("Rules for pictures", _RULES_ABOUT, _RULES_DRAWING)
-        self.rules.clicked.connect(self.rules_wanted)
         grid.add(self.rules)
         self.links = OwnLinks(links)
         self.content.addLayout(grid)

@@ -1,6 +1,5 @@
 """The page with the rules for pictures, and the practice's own policy. GUI thread."""
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton
 
 from dermstation.ui.parts.button import button, literal
@@ -17,8 +16,6 @@ _COLUMNS = 3
 
 class RulesPage(Page):
     """The page with a card for each part of the rules, and a button for the policy."""
-
-    link_wanted = Signal(object)  # OwnLink
 
     def __init__(self, guidance: Guidance, policy: OwnLink | None = None) -> None:
         super().__init__(guidance.title, guidance.about, column_px=_COLUMN_PX)
@@ -37,7 +34,6 @@ class RulesPage(Page):
         made = button(literal(f"{policy.title}\u2026"))
         made.setAccessibleName(f"{policy.title}: from your practice, opens outside the station")
         made.setToolTip(f"Opens outside the station: {policy.target}")
-        made.clicked.connect(lambda: self.link_wanted.emit(policy))
         self.add_left(made)
         return made
 

@@ -18,7 +18,7 @@ from dermstation.ui.parts.notice import Level, Notice
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, count_words, label
 from dermstation.ui.patient.consent_answers import AnswersCard
-from dermstation.ui.theme import Space
+from dermstation.ui.theme import Space, set_role
 
 # why, in what form, how it is stored, possible secondary uses; what can identify, and declining
 SOURCE = (
@@ -129,6 +129,7 @@ class ConsentPage(Page):
     def _on_answered(self) -> None:
         self._problem.show_words("")
         declines = self.declined.isChecked()
+        self._show_primary(wipes=declines and self._may_wipe and self._pictures_taken > 0)
         self._other.setVisible(not declines)
         if declines:
             for tick in self.uses.values():
@@ -137,11 +138,20 @@ class ConsentPage(Page):
         else:
             self._declined.clear()
 
+    def _show_primary(self, *, wipes: bool) -> None:
+        """Name on the button what it destroys."""
+        if self.primary is not None:
+            pictures = count_words(self._pictures_taken, "picture", "pictures")
+            words = f"Wipe {pictures} and continue without" if wipes else "Continue"
+            self.primary.setText(f"&{words}")
+            self.primary.setAccessibleName(words)
+            set_role(self.primary, "destroy" if wipes else "primary")
+
     def _show_declined(self) -> None:
         if self._pictures_taken:
             pictures = count_words(self._pictures_taken, "picture was", "pictures were")
             does = (
-                "\u201cContinue\u201d wipes them; they cannot be brought back."
+                "They are wiped, and cannot be brought back."
                 if self._may_wipe
                 else "\u201cContinue\u201d stops their use at once; a clinician wipes them."
             )

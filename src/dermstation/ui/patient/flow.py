@@ -6,7 +6,6 @@ refused. GUI thread; another thread looks for the files.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -23,7 +22,7 @@ from dermstation.ui.patient.page import PatientPage
 from dermstation.ui.patient.readings_page import ReadingsPage
 from dermstation.ui.patient.unread_flow import UnreadFlow
 from dermstation.ui.system.timers import timer
-from dermstation.workflow import admission, episodes
+from dermstation.workflow import admission, episodes, unfinished_entry
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import PATIENT_WAITS, SAME_PATIENT
 from dermstation.workflow.patient_file import PatientReadings
@@ -78,11 +77,20 @@ class PatientFlow(QObject):
             self._told.clear()
 
     def new(self, scanned: Mapping[str, str] | None = None) -> None:
-        """Show the form with its draft, or with what a scanner read."""
+        """Show an empty form that offers an unfinished entry, or one with what a scanner read."""
         if scanned is not None:
             self._new_scanned(scanned)
             return
-        self._session.on_vault(episodes.draft, episodes.PATIENT_DRAFT).then(self._show_form)
+        self._session.on_vault(unfinished_entry.find).then(self._show_empty_form)
+
+    def _show_empty_form(self, left: unfinished_entry.UnfinishedEntry | None) -> None:
+        page = self._show_form({})
+        if left is None:
+            return
+        offer = page.unfinished
+        offer.use.clicked.connect(lambda: page.load_draft(left.typed))
+        offer.clear.clicked.connect(lambda: self._session.on_vault(unfinished_entry.clear))
+        offer.show_entry(left.author, left.at)
 
     def _new_scanned(self, fields: Mapping[str, str]) -> None:
         """Show the form with what a scanner read; the patient is still to be confirmed.
@@ -92,7 +100,7 @@ class PatientFlow(QObject):
         page = self._show_form(fields)
         page.take_scanned()
 
-    def _show_form(self, draft: Mapping[str, Any]) -> PatientPage:
+    def _show_form(self, draft: Mapping[str, str]) -> PatientPage:
         page = self._make_page()
         page.load_draft(draft)
         page.edited.connect(self._keep)
@@ -111,7 +119,7 @@ class PatientFlow(QObject):
     def _ask_how_written(self, incoming: IncomingPatient, readings: PatientReadings) -> None:
         page = ReadingsPage(readings)
         page.chosen.connect(lambda patient: self._ask_about(incoming, patient))
-        page.refused.connect(lambda: self._type_name(incoming, readings.choices[0].patient))
+        page.none.clicked.connect(lambda: self._type_name(incoming, readings.choices[0].patient))
         page.back_pressed.connect(lambda: self._decline(incoming))
         self.incoming_shown.emit()
         self._shell.show_page(page, Step.PATIENT)
@@ -147,8 +155,8 @@ class PatientFlow(QObject):
             ),
         )
 
-    def _keep(self, typed: dict[str, Any]) -> None:
-        self._session.on_vault(episodes.keep_draft, episodes.PATIENT_DRAFT, typed)
+    def _keep(self, typed: dict[str, str]) -> None:
+        self._session.on_vault(unfinished_entry.keep, self._session.operator, typed)
 
     def _admit(self, confirmed: episodes.TypedPatient, incoming: IncomingPatient | None) -> None:
         def admitted(view: EpisodeView) -> None:

@@ -7,7 +7,7 @@ all kept in one table.
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.barcodes import BarcodeFormats
@@ -20,6 +20,7 @@ from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.stack import Stack
 from dermstation.ui.parts.text import WrapLabel, card, day_words, label
 from dermstation.ui.patient.sex_choice import SexChoice
+from dermstation.ui.patient.unfinished_row import UnfinishedRow
 from dermstation.ui.system.timers import timer
 from dermstation.ui.theme import Space, set_role
 from dermstation.workflow.episodes import TypedPatient
@@ -70,6 +71,7 @@ class PatientPage(Page):
             "born_on": Field("Date of birth", "Day, month, year: 03/09/1958"),
         }
         self.sex = SexChoice()
+        self.unfinished = UnfinishedRow()
         self._checks: dict[str, Callable[[str], object]] = {
             "nhs_number": self._parse_number,
             "family_name": check_name,
@@ -80,11 +82,9 @@ class PatientPage(Page):
         self._stack.addWidget(self._make_form())
         self._stack.addWidget(self._make_confirmation())
         self.content.addWidget(self._stack, 1)
-        self._draft_timer = QTimer(self)
-        self._draft_timer.setSingleShot(True)
-        self._draft_timer.setInterval(DRAFT_AFTER_MS)
-        self._draft_timer.timeout.connect(self.flush_draft)
-        self.sex.edited.connect(self._draft_timer.start)
+        self._draft_timer = timer(self, DRAFT_AFTER_MS, once=True)
+        self._draft_timer.timeout.connect(self._emit_typed)
+        self.sex.choice.activated.connect(self._on_edited)
         self._armed = timer(self, ARMED_AFTER_MS, once=True)
         self._armed.timeout.connect(self._arm)
         self.set_primary("&Continue").clicked.connect(self._on_primary)
@@ -102,8 +102,12 @@ class PatientPage(Page):
         self.show_form()
 
     def flush_draft(self) -> None:
-        """Emit what has been typed at once."""
-        self._draft_timer.stop()
+        """Emit at once what has been typed since the last time."""
+        if self._draft_timer.isActive():
+            self._draft_timer.stop()
+            self._emit_typed()
+
+    def _emit_typed(self) -> None:
         typed = {name: field.text() for name, field in self.fields.items()}
         self.edited.emit({**typed, "sex": self.sex.sex.value})
 
@@ -135,7 +139,7 @@ class PatientPage(Page):
         """Show the form for typing."""
         self._checked = None
         self.set_title(_TITLE, _INTRO)
-        self._grid.addWidget(self.sex, 2, 1)
+        self._grid.addWidget(self.sex, 3, 1)
         self._stack.setCurrentIndex(0)
         self._change.hide()
         if self.primary is not None:
@@ -169,14 +173,15 @@ class PatientPage(Page):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(Space.XL)
         grid.setVerticalSpacing(Space.M)
-        places = {"nhs_number": (0, 0), "family_name": (1, 0), "given_name": (1, 1)}
+        grid.addWidget(self.unfinished, 0, 0, 1, 2)
+        places = {"nhs_number": (1, 0), "family_name": (2, 0), "given_name": (2, 1)}
         for name, field in self.fields.items():
-            grid.addWidget(field, *places.get(name, (2, 0)))
-            field.edited.connect(lambda _text: self._draft_timer.start())
+            grid.addWidget(field, *places.get(name, (3, 0)))
+            field.edited.connect(self._on_edited)
             field.edit.editingFinished.connect(lambda name=name: self._on_left(name))
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        grid.setRowStretch(3, 1)
+        grid.setRowStretch(4, 1)
         return form
 
     def _make_confirmation(self) -> QWidget:
@@ -198,6 +203,10 @@ class PatientPage(Page):
         layout.addStretch(1)
         self._below = layout
         return holder
+
+    def _on_edited(self) -> None:
+        self.unfinished.hide()  # the details of two patients must never mix
+        self._draft_timer.start()
 
     def _arm(self) -> None:
         self._change.setEnabled(True)

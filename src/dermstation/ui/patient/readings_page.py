@@ -30,7 +30,6 @@ class ReadingsPage(Page):
     """The ways to read the name, one button each, and one for none of them."""
 
     chosen = Signal(object)  # TypedPatient
-    refused = Signal()  # none of them is the patient's name
 
     def __init__(self, readings: PatientReadings) -> None:
         super().__init__(_TITLE, _SEVERAL if len(readings.choices) > 1 else _ONE)
@@ -42,7 +41,6 @@ class ReadingsPage(Page):
             self._add(choice)
         self.content.addStretch(1)
         self.none = self.add_secondary("&None of these")
-        self.none.clicked.connect(self.refused)
         self.set_back("B&ack")
         self.set_first(self)
 

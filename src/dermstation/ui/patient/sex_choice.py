@@ -1,6 +1,6 @@
 """Ask for the sex in the patient's record. Part of the patient page; GUI thread."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from dermstation.domain.identity import Sex
@@ -18,8 +18,6 @@ _WORDS = {
 class SexChoice(QWidget):
     """A label, a hint and the choices; "Not recorded" is the first."""
 
-    edited = Signal()
-
     def __init__(self) -> None:
         super().__init__()
         self.choice = QComboBox()
@@ -34,7 +32,6 @@ class SexChoice(QWidget):
         for one in (title, label("As in the record", "small"), self.choice):
             layout.addWidget(one)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.choice.activated.connect(lambda _: self.edited.emit())
 
     @property
     def sex(self) -> Sex:

@@ -106,7 +106,7 @@ class StationFlow(QObject):
 
     def _connect_row(self, row: OperatorRow) -> None:
         row.reset.clicked.connect(lambda: self._reset(row.operator))
-        row.confirm.clicked.connect(lambda: self._revoke(row.operator.id))
+        row.ask.confirm.clicked.connect(lambda: self._revoke(row.operator.id))
 
     def _add(self) -> None:
         def submit(typed: TypedOperator, secret: str) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from dermstation.domain.records import Role
+from dermstation.ui.parts.ask_first import AskFirst
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
@@ -57,7 +58,6 @@ class OperatorRow(QFrame):
         self.reset.setAccessibleName(f"Give {name} a new PIN or passphrase")
         self.revoke = button("Revoke\u2026")
         self.revoke.setAccessibleName(f"Revoke {name}")
-        self.revoke.clicked.connect(self._ask)
         self.reset.setVisible(not is_own)
         self.revoke.setVisible(not is_own)
         for made in (self.reset, self.revoke):
@@ -65,8 +65,14 @@ class OperatorRow(QFrame):
         layout.addLayout(across)
         if line.is_locked_out:
             layout.addWidget(_locked_out())
-        self._confirmation, self.keep, self.confirm = self._make_confirmation()
-        layout.addWidget(self._confirmation)
+        self.ask = AskFirst(
+            self.revoke,
+            f"Revoke {name}? They will no longer be able to sign in. What they did remains recorded"
+            " under their name.",
+            keep="Keep",
+            confirm="Yes, revoke",
+        )
+        layout.addWidget(self.ask)
 
     def _facts(self, *, is_own: bool) -> QVBoxLayout:
         one = self.operator
@@ -78,36 +84,6 @@ class OperatorRow(QFrame):
         if one.professional_number:
             lines.addWidget(WrapLabel(f"Registered as {one.professional_number}", "soft"))
         return lines
-
-    def _make_confirmation(self) -> tuple[QFrame, QPushButton, QPushButton]:
-        frame, inside = card("band-warn")
-        inside.addWidget(
-            WrapLabel(
-                f"Revoke {self.operator.name}? They will no longer be able to sign in. What they"
-                " did remains recorded under their name."
-            )
-        )
-        keep = button("Keep")
-        keep.clicked.connect(self._keep)
-        confirm = button("Yes, revoke", "danger")
-        across = QHBoxLayout()
-        across.setSpacing(Space.M)
-        across.addWidget(keep)
-        across.addWidget(confirm)
-        across.addStretch(1)
-        inside.addLayout(across)
-        frame.hide()
-        return frame, keep, confirm
-
-    def _ask(self) -> None:
-        self._confirmation.show()
-        self.revoke.setEnabled(False)
-        self.keep.setFocus()
-
-    def _keep(self) -> None:
-        self._confirmation.hide()
-        self.revoke.setEnabled(True)
-        self.revoke.setFocus()
 
 
 def _locked_out() -> QFrame:

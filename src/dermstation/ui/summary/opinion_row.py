@@ -3,7 +3,6 @@
 GUI thread. It asks and never proposes anything.
 """
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from dermstation.domain.opinion import Opinion
@@ -14,8 +13,6 @@ from dermstation.ui.theme import Space
 class OpinionRow(QWidget):
     """Two fields side by side, with their names inside them while they are empty."""
 
-    edited = Signal()
-
     def __init__(self, label: str, found: Opinion) -> None:
         super().__init__()
         self.diagnosis = _field("Working diagnosis", label, found.diagnosis)
@@ -23,9 +20,8 @@ class OpinionRow(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.S)
-        for one in (self.diagnosis, self.uncertain):
-            layout.addWidget(one, 1)
-            one.textEdited.connect(lambda _: self.edited.emit())
+        layout.addWidget(self.diagnosis, 1)
+        layout.addWidget(self.uncertain, 1)
 
     def opinion(self) -> Opinion:
         """Return what was typed."""

@@ -220,7 +220,8 @@ class SummaryPage(Page):
     def _connect(self) -> None:
         for one in self.cards:
             one.history.edited.connect(self._draft_timer.start)
-            one.opinion.edited.connect(self._draft_timer.start)
+            for field in (one.opinion.diagnosis, one.opinion.uncertain):
+                field.textEdited.connect(lambda _: self._draft_timer.start())
         self.question.edited.connect(self._draft_timer.start)
         self.told.answered.connect(self._on_told)
         if self.no_pictures is not None:

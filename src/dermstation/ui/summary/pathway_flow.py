@@ -39,14 +39,13 @@ class PathwayFlow(QObject):
 
     def _show(self, view: EpisodeView) -> None:
         pathway, trouble = self._pathway()
-        page = PathwayPage(pathway, view)
+        page = PathwayPage(pathway, view, self._open)
 
         def choose(route: Route, told: Answer) -> None:
             choosing = self._session.submit(routing.choose_route, view.episode.id, route, told=told)
             choosing.then(lambda seen: self._go(places.Standing(seen)))
 
         page.chosen.connect(choose)
-        page.link_wanted.connect(self._open)
         page.back_pressed.connect(lambda: self._go(places.Standing(view)))
         self._shell.show_page(page, Step.SUMMARY)
         if trouble is not None:

@@ -3,6 +3,8 @@
 No route is preselected: the operator opens a box and presses the button.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -14,6 +16,7 @@ from dermstation.ui.parts.text import WrapLabel, label
 from dermstation.ui.summary.chart import Chart
 from dermstation.ui.summary.told_row import told_row
 from dermstation.ui.theme import Colour, Space
+from dermstation.workflow.how_to import OwnLink
 from dermstation.workflow.pathway import Box, Pathway
 from dermstation.workflow.route_checks import ASKS_TOLD, still_missing
 from dermstation.workflow.walk import EpisodeView
@@ -25,10 +28,12 @@ class PathwayPage(Page):
     """The page with the chart at the left and the open box at the right."""
 
     chosen = Signal(object, object)  # Route; Answer: was the patient told
-    link_wanted = Signal(object)  # OwnLink
 
-    def __init__(self, pathway: Pathway, view: EpisodeView) -> None:
+    def __init__(
+        self, pathway: Pathway, view: EpisodeView, open_link: Callable[[OwnLink], object]
+    ) -> None:
         super().__init__(pathway.title, column_px=_COLUMN_PX)
+        self._open_link = open_link
         self._view = view
         self._boxes = {box.id: box for box in pathway.boxes}
         route = view.episode.route
@@ -128,7 +133,7 @@ class PathwayPage(Page):
             from_whom = "from your practice, " if link in box.own_links else ""
             made = button(literal(f"{link.title}\u2026"))
             made.setToolTip(f"{from_whom}opens outside the station: {link.target}".capitalize())
-            made.clicked.connect(lambda _on, link=link: self.link_wanted.emit(link))
+            made.clicked.connect(lambda _on, link=link: self._open_link(link))
             self._append(made, f"{link.title}: {from_whom}opens outside the station")
             self._lines.setAlignment(made, Qt.AlignmentFlag.AlignLeft)
             self.link_buttons.append(made)

@@ -1,4 +1,4 @@
-"""Opening the practice's own films and pages in the PC's own programs. GUI thread.
+"""Opening the practice's own films and pages, and folders, in the PC's own programs. GUI thread.
 
 The link is opened exactly as set, so nothing about the station or a patient is passed on.
 """
@@ -26,3 +26,9 @@ def open_link(link: OwnLink) -> None:
         url = QUrl.fromLocalFile(link.target)
     if not QDesktopServices.openUrl(url):
         raise StationError(ErrorCode.HOW_TO_NOT_OPENED)
+
+
+def open_folder(folder: Path) -> None:
+    """Show a folder in the PC's file browser. Raises StationError PACKAGE_FOLDER_NOT_OPENED."""
+    if not folder.is_dir() or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+        raise StationError(ErrorCode.PACKAGE_FOLDER_NOT_OPENED)

@@ -7,6 +7,12 @@ WORDS: dict[E, Message] = {
     E.PACKAGE_FOLDER_ABSENT: Message(
         "The folder for the package cannot be found.", SAVED, "Choose another folder."
     ),
+    E.PACKAGE_FOLDER_NOT_OPENED: Message(
+        "The folder could not be opened.",
+        "Everything saved so far is safe.",
+        "Copy its path and paste it in the file browser. If it is gone, withdraw the package and"
+        " make it again.",
+    ),
     E.PACKAGE_FOLDER_READ_ONLY: Message(
         "The station may not write to that folder.", SAVED, "Choose another folder."
     ),

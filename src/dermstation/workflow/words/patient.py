@@ -70,7 +70,7 @@ WORDS: dict[E, Message] = {
     E.PATIENT_FILE_OTHER: Message(
         "The record system sent another patient. The station refused it.",
         "The open episode is unchanged.",
-        "To continue with the other patient, press \u201cChange patient\u201d first.",
+        "To continue with the other patient, press \u201cWork list\u201d first.",
     ),
     E.PATIENT_FILE_STAYS: Message(
         "The patient file from the record system could not be deleted.",

@@ -85,10 +85,10 @@ class Optics:
         """Return frame `number`, uint8 BGR; the next call reuses the array."""
         key, unit = self.key, self.key.unit
         hand = hand_at(number, knobs, time.perf_counter() % 1.0)
-        shake = (hand.shake_x * unit, hand.shake_y * unit)
+        most = key.margin // 2 - 1.0
+        shake = _within(most, hand.shake_x * unit), _within(most, hand.shake_y * unit)
         # space around the picture for the trail of the shake
         spare = math.ceil(max(abs(shake[0]), abs(shake[1]))) + 1
-        spare = min(spare, key.margin // 2)
         view = self._view(hand, spare)
         image = self._trail(view, shake, spare)
         self._ringed(image, knobs)
@@ -105,8 +105,8 @@ class Optics:
         """Cut out the view, `spare` px wider on each side, at a subpixel position."""
         key = self.key
         reach = key.margin - spare - 2
-        x = key.margin - spare + max(-reach, min(reach, hand.x * key.unit))
-        y = key.margin - spare + max(-reach, min(reach, hand.y * key.unit))
+        x = key.margin - spare + _within(reach, hand.x * key.unit)
+        y = key.margin - spare + _within(reach, hand.y * key.unit)
         left, top = int(x), int(y)
         across, down = x - left, y - top
         height, width = key.height + 2 * spare, key.width + 2 * spare
@@ -135,17 +135,14 @@ class Optics:
     def _trail(self, view: Image, shake: tuple[float, float], spare: int) -> Image:
         """Smear along the shake: average evenly spaced copies, twice as many at each step."""
         length = max(abs(shake[0]), abs(shake[1]))
-        step = 0.5
+        step, left, top = 0.5, spare, spare
         while length * step >= 1:  # a half, a quarter, an eighth ... of the way
             dx, dy = round(shake[0] * step), round(shake[1] * step)
-            matrix = np.array(((1, 0, -dx), (0, 1, -dy)), np.float32)
-            moved = cv2.warpAffine(
-                view, matrix, view.shape[1::-1], flags=cv2.INTER_NEAREST, borderMode=1
-            )
-            view = np.asarray(cv2.addWeighted(view, 0.5, moved, 0.5, 0), np.uint8)
+            view = _averaged(view, dx, dy)
+            left, top = left + min(dx, 0), top + min(dy, 0)
             step /= 2
         height, width = self.key.height, self.key.width
-        return view[spare : spare + height, spare : spare + width]
+        return view[top : top + height, left : left + width]
 
     def _ringed(self, image: Image, knobs: Knobs) -> None:
         """Copy the picture to the work array, with the ring of the scope over it if present."""
@@ -186,6 +183,19 @@ class Optics:
         more, less = self._noise
         cv2.add(self._work, more[area], dst=self._work)
         cv2.subtract(self._work, less[area], dst=self._work)
+
+
+def _within(most: float, value: float) -> float:
+    return max(-most, min(most, value))
+
+
+def _averaged(view: Image, dx: int, dy: int) -> Image:
+    """Average a view with itself moved, and return the part in which both lie."""
+    height, width = view.shape[0] - abs(dy), view.shape[1] - abs(dx)
+    x, y = max(-dx, 0), max(-dy, 0)
+    here = view[y : y + height, x : x + width]
+    moved = view[y + dy : y + dy + height, x + dx : x + dx + width]
+    return np.asarray(cv2.addWeighted(here, 0.5, moved, 0.5, 0), np.uint8)
 
 
 def _noise_bank(key: SceneKey) -> tuple[Image, Image]:
