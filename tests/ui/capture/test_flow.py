@@ -16,6 +16,7 @@ from dermstation.ui.lesion.history_page import HistoryPage
 from dermstation.ui.lesion.page import LesionPage
 from dermstation.ui.parts.page import Page
 from dermstation.ui.patient.consent_page import ConsentPage
+from dermstation.ui.review.page import LesionReviewPage
 from dermstation.ui.summary.page import SummaryPage
 from dermstation.workflow import episodes
 from tests.ui.desk import OTHER_PASSPHRASE, Desk
@@ -399,3 +400,13 @@ class TestAnotherKind:
         page.buttons.again.click()
         assert page.aim.shot is ShotKind.GENERAL
         assert captures(desk) == ()
+
+
+def test_a_picture_with_several_similar_lesions_is_used_and_its_marking_is_next(desk) -> None:
+    page = at_the_pictures(desk)
+    desk.take().review.mark.click()
+    review = desk.page(LesionReviewPage)
+    assert len(captures(desk)) == 1
+    assert review.tools.mark.isEnabled()
+    desk.press(review)
+    assert desk.page(CapturePage) is not page

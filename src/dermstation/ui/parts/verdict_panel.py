@@ -50,7 +50,7 @@ class VerdictPanel(QWidget):
         self._judgements.setSpacing(Space.S)
         self._override = self._make_override()
         self.kind = KindChoice()
-        self.mark = button("Use, then mark it\u2026")
+        self.mark = button("Use it, then draw an arrow\u2026")
         self.mark.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -131,7 +131,7 @@ class _JudgementLine(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
-        if judgement.verdict is Verdict.GOOD:  # a good judgement needs only one line
+        if judgement.cause is None:  # a good judgement without a note needs only one line
             top.addWidget(label(advice, "soft"))
         else:
             layout.addWidget(WrapLabel(advice))
