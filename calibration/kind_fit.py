@@ -8,7 +8,8 @@ import json
 import zlib
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from calibration.degrade import Picture
 from calibration.fit import rounded
 from calibration.kind_copies import LONG_SIDE_PX, rendered, training_copy
 from calibration.sources import NO_SKIN_FOLDER, SKIN_FOLDERS, Source, read, sources
+from dermstation.camera.sources.simulated.knobs import Knobs, Scene
+from dermstation.camera.sources.simulated.scenes import SceneKey, render
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.bands import Values
 from dermstation.imaging.field import field_of
@@ -34,6 +37,11 @@ _FOLDS = 5
 _RIDGE = 1e-2
 _NEWTON_ROUNDS = 12
 _ROOM_PX = 500
+_WEIGHT = 8  # of a drawn scene: few of them stand against hundreds of copies
+_SEEDS, _TONES = (11, 12, 13), (0.1, 0.5)  # not those of the tests
+_SIZES = ((1600, 1200), (1920, 1080), (640, 480), (320, 240))
+
+_Row = tuple[Values, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +84,20 @@ def draw_kinds(data: Path, *, copies: int, workers: int) -> KindSamples:
             parts = list(pool.map(_copies_of, jobs))
     else:
         parts = [_copies_of(job) for job in jobs]
-    rows = [row for part in parts for row in part]
+    rows = [row for part in parts for row in part] + _WEIGHT * simulated_rows()
     features, kinds, names = zip(*rows, strict=True)
     return KindSamples(np.array(features), np.array(kinds), np.array(names))
+
+
+def simulated_rows() -> list[_Row]:
+    """Return the features of the station's own drawn scenes, at usual sizes and tones."""
+    rows = []
+    for scene, seed, tone, size in product(Scene, _SEEDS, _TONES, _SIZES):
+        knobs = replace(Knobs(), scene=scene, seed=seed, tone=tone)
+        picture = render(SceneKey.of(knobs, *size))
+        kind = KINDS.index(ShotKind(scene.value))
+        rows.append((kind_features(field_of(picture)), kind, f"simulated {seed}"))
+    return rows
 
 
 def fitted(samples: KindSamples) -> KindModel:
@@ -103,9 +122,6 @@ def unseen(samples: KindSamples) -> Values:
         part = KindSamples(samples.features[seen], samples.kinds[seen], samples.names[seen])
         chances[~seen] = fitted(part).chances(samples.features[~seen])
     return chances
-
-
-_Row = tuple[Values, int, str]
 
 
 def _copies_of(job: tuple[Path, Source, ShotKind, int]) -> list[_Row]:
