@@ -15,6 +15,9 @@ from calibration.audited_sets import agreement, audited_sets
 from calibration.cases import Case, judge_cases, judge_plain
 from calibration.charts import roc_chart
 from calibration.figures import figures, passed_negatives, rank_figures, roc
+from calibration.kind_figures import KindCase, judge_kinds, kind_figures
+from calibration.kind_fit import fit_kinds, write_kinds
+from calibration.kind_report import plain_kinds, write_kind_docs
 from calibration.report import Results, plain_table, write_docs
 from calibration.sources import NO_SKIN_FOLDER, SKIN_FOLDERS, read, sources
 from calibration.speed import Speed, measure_speed
@@ -28,6 +31,8 @@ from calibration.table_file import (
 )
 from dermstation.domain.quality import Aspect
 from dermstation.domain.shots import ShotKind
+from dermstation.imaging.shot_kind import TABLE_PATH as KINDS_PATH
+from dermstation.imaging.shot_kind import kind_model
 from dermstation.imaging.table import TABLE_PATH, table
 
 _CASES_SEED = 2  # not the seed of the fit
@@ -51,13 +56,17 @@ def main(arguments: Sequence[str]) -> int:
         effort = Effort(workers=wanted.workers)
         write_table(calibrate(wanted.data, wanted.date, effort), TABLE_PATH)
         table.cache_clear()
+        write_kinds(fit_kinds(wanted.data, workers=wanted.workers), KINDS_PATH)
+        kind_model.cache_clear()
     results = _results(wanted.data, wanted.workers)
+    kinds = judge_kinds(wanted.data, workers=wanted.workers)
     print(plain_table(results))  # noqa: T201 - a command's output
     sets = agreement(audited_sets())
     print(f"{sets.name}: {sets.value:.1%} of {sets.count}")  # noqa: T201 - a command's output
+    print(plain_kinds(kinds))  # noqa: T201 - a command's output
     if wanted.docs:
-        _write_docs(wanted.docs, wanted.data, results)
-    found = [one for shot in results.figures.values() for one in shot]
+        _write_docs(wanted.docs, wanted.data, results, kinds)
+    found = [one for shot in results.figures.values() for one in shot] + kind_figures(kinds)
     return 0 if all(one.holds for one in [*found, *results.stacks, results.negatives, sets]) else 1
 
 
@@ -103,13 +112,14 @@ def _softest(cases: Sequence[Case]) -> list[str]:
     return [name for _, name in plain[: round(len(plain) * SOFTEST_SHARE)]]
 
 
-def _write_docs(docs: Path, data: Path, results: Results) -> None:
+def _write_docs(docs: Path, data: Path, results: Results, kinds: Sequence[KindCase]) -> None:
     for shot, cases in results.cases.items():
         curves = {kind: roc(cases, kind) for kind in ("standard", "nuisance")}
         chart = roc_chart(f"{shot.value.capitalize()}: blur of 3 px and more found", curves)
         path = docs / "images" / f"quality-roc-{shot.value}.svg"
         path.write_text(chart, encoding="utf-8")
     write_docs(docs / "quality.md", results, read_json(TABLE_PATH), data / "MANIFEST.csv")
+    write_kind_docs(docs / "quality.md", kinds, read_json(KINDS_PATH))
 
 
 if __name__ == "__main__":

@@ -50,9 +50,9 @@ def plain_table(results: Results) -> str:
     lines = []
     for shot, found in results.figures.items():
         lines.append(f"\n{shot.value}: test half, softest tenth left out")
-        lines += [_plain(figure) for figure in found if figure.count]
+        lines += [figure_line(figure) for figure in found if figure.count]
     lines.append("\nreal stacks and pictures without skin")
-    lines += [_plain(figure) for figure in (*results.stacks, results.negatives)]
+    lines += [figure_line(figure) for figure in (*results.stacks, results.negatives)]
     lines.append(
         "\nspeed on 1920x1080 pictures, on one core, in ms of CPU time: over all turns of all "
         f"pictures, and with the best of {ROUNDS} turns of each"
@@ -104,7 +104,7 @@ def _sections(
         "## Figures of the test half\n\n" + _figures(results.figures),
         curves,
         "### Real stacks and pictures without skin\n\n"
-        + _rows(
+        + table_rows(
             ("figure", "value", "target", "pictures"),
             map(_row, (*results.stacks, results.negatives)),
         ),
@@ -129,22 +129,25 @@ def _by_tone(cases: Sequence[Case], shot: ShotKind) -> str:
     kept = {name: own for name, own in groups.items() if own}
     found = [figures(own, shot) for own in kept.values()]
     rows = [
-        (one[0].name, *map(_value, one))
+        (one[0].name, *map(value_words, one))
         for one in zip(*found, strict=True)
         if any(figure.count for figure in one)
     ]
     counts = [f"{name} ({len({case.name for case in own})})" for name, own in kept.items()]
-    return _rows(("figure", *counts), rows)
+    return table_rows(("figure", *counts), rows)
 
 
 def _figures(found: Mapping[ShotKind, Sequence[Figure]]) -> str:
     shots = list(found)
     rows = [
-        (one[0].name, *(cell for figure in one for cell in (_value(figure), _target(figure))))
+        (
+            one[0].name,
+            *(cell for figure in one for cell in (value_words(figure), target_words(figure))),
+        )
         for one in zip(*found.values(), strict=True)
     ]
     head = [cell for shot in shots for cell in (shot.value, "target")]
-    return _rows(("figure", *head), rows)
+    return table_rows(("figure", *head), rows)
 
 
 def _groups(cases: Sequence[Case], artefacts: Mapping[str, Sequence[str]]) -> str:
@@ -177,7 +180,7 @@ def _groups(cases: Sequence[Case], artefacts: Mapping[str, Sequence[str]]) -> st
         "darkened called under",
         "untouched good",
     )
-    return _rows(head, rows)
+    return table_rows(head, rows)
 
 
 def _percent(cases: Iterable[Case], kind: str, holds: Any, *, soft: bool | None = None) -> str:
@@ -225,7 +228,7 @@ def _limits(limits: Mapping[str, Mapping[str, Any]]) -> str:
     names = list(next(iter(limits.values())))
     rows = [(f"`{name}`", *(_limit(limits[shot][name]) for shot in shots)) for name in names]
     words = "Good up to the first value, poor beyond the second. A dash: never poor, or not judged."
-    return f"{words}\n\n" + _rows(("measure", *shots), rows)
+    return f"{words}\n\n" + table_rows(("measure", *shots), rows)
 
 
 def _limit(value: Any) -> str:
@@ -235,28 +238,33 @@ def _limit(value: Any) -> str:
     return "-" if value is None else f"{value:g}"
 
 
-def _plain(figure: Figure) -> str:
+def figure_line(figure: Figure) -> str:
+    """Return a figure as a line for a terminal: met or not, value, target, count."""
     mark = "    " if figure.target.value is None else "ok  " if figure.holds else "MISS"
-    return f"{mark} {figure.name:<44} {_value(figure):>8}  {_target(figure):<12} n={figure.count}"
+    value, target = value_words(figure), target_words(figure)
+    return f"{mark} {figure.name:<44} {value:>8}  {target:<12} n={figure.count}"
 
 
 def _row(figure: Figure) -> tuple[str, str, str, str]:
-    return figure.name, _value(figure), _target(figure), str(figure.count)
+    return figure.name, value_words(figure), target_words(figure), str(figure.count)
 
 
-def _value(figure: Figure) -> str:
+def value_words(figure: Figure) -> str:
+    """Return a figure's value, or a dash if there was nothing to count."""
     if not figure.count:
         return "-"
     return f"{100 * figure.value:.1f} %" if figure.percent else f"{figure.value:.3f}"
 
 
-def _target(figure: Figure) -> str:
+def target_words(figure: Figure) -> str:
+    """Return a figure's target; empty if there is none."""
     if figure.target.value is None:
         return ""
     shown = f"{100 * figure.target.value:g} %" if figure.percent else f"{figure.target.value:g}"
     return f"{'>=' if figure.target.at_least else '<='} {shown}"
 
 
-def _rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table_rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])

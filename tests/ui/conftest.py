@@ -120,6 +120,15 @@ def make_full_report(worst: Verdict = Verdict.POOR) -> QualityReport:
     return QualityReport(ShotKind.DERMOSCOPIC, 1600, 1200, found, 4.2)
 
 
+def make_kind_report(cause: Cause, shot: ShotKind = ShotKind.DERMOSCOPIC) -> QualityReport:
+    """Return a report on a good picture of another kind, or one with a note on its lesions."""
+    kind = cause is not Cause.WHICH_LESION
+    framing = Judgement(
+        Aspect.FRAMING, 34 if kind else 90, Verdict.FAIR if kind else Verdict.GOOD, cause
+    )
+    return QualityReport(shot, 1600, 1200, (*make_report().judgements, framing), 4.2)
+
+
 OPENED_AT = datetime(2026, 9, 4, 9, 30, tzinfo=UTC)
 PATIENT = Patient("0" * 32, "Test", "Patient-One", date(1958, 9, 3), NhsNumber("9990000018"))
 
@@ -190,6 +199,7 @@ class Made:
     skin = render_skin()
     report = staticmethod(make_report)
     full_report = staticmethod(make_full_report)
+    kind_report = staticmethod(make_kind_report)
     episode = staticmethod(make_episode)
     package = staticmethod(make_package)
     certificate = staticmethod(make_certificate)

@@ -20,6 +20,7 @@ CLINICAL = re.compile(
 )
 # Modules with such a word in a text that is not clinical: what it is instead.
 OTHER = {
+    "domain/purpose.py": "what the station is for",
     "domain/records.py": "names of kinds of light",
     "domain/sites.py": "a vocabulary; its docstring names CID 4029",
     "handover/email_draft.py": "an e-mail",

@@ -10,6 +10,7 @@ import dermstation
 OURS = {
     "camera/card/process.py",
     "camera/messages.py",
+    "imaging/shot_kind.py",
     "imaging/table.py",
     "process_messages.py",
     "vault/card_files.py",

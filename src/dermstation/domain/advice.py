@@ -13,6 +13,7 @@ _CANNOT_TELL = "Too little detail to judge. Check the focus yourself."
 _NOISY = "Too dark or noisy to judge. Turn more light on."
 _DAMAGED = "The picture is damaged. Check the cable."
 _SCOPE_ON = "Dark around. Take the dermatoscope off the camera."
+_SCOPE_OFF = "Take the scope off."
 _NO_SKIN = "No skin seen. Point the camera at the skin."
 _ONE_LIGHT = "Colours are tinted. Use one kind of light only."
 _LAMP_ASIDE = "Move the lamp a little aside."
@@ -40,6 +41,12 @@ ADVICE: dict[ShotKind, dict[Cause, str]] = {
         Cause.NO_RULER: "No ruler seen. The close-up needs one.",
         Cause.TOO_CLOSE: "Too close. Step back and show the body part.",
         Cause.DAMAGED: _DAMAGED,
+        Cause.LOOKS_GENERAL: "This looks like a general picture. Show the body part.",
+        Cause.LOOKS_CLOSEUP: "This looks like a close-up. Step back.",
+        Cause.LOOKS_DERMOSCOPIC: f"This looks like dermoscopy. {_SCOPE_OFF}",
+        Cause.KIND_UNCLEAR: "Not clearly a general picture. Show the whole body part.",
+        Cause.SCOPE_ON: f"Dark ring around. {_SCOPE_OFF}",
+        Cause.WHICH_LESION: "Several alike. Point at yours, or draw an arrow.",
     },
     ShotKind.CLOSEUP: {
         Cause.DEFOCUS: "Not sharp. Move slowly nearer or further, or refocus.",
@@ -61,6 +68,12 @@ ADVICE: dict[ShotKind, dict[Cause, str]] = {
         Cause.NO_RULER: "No ruler seen. Lay one beside the lesion.",
         Cause.TOO_CLOSE: "Too close. Move back to 20 to 30 cm.",
         Cause.DAMAGED: _DAMAGED,
+        Cause.LOOKS_GENERAL: "This looks like a general picture. Move nearer.",
+        Cause.LOOKS_CLOSEUP: "This looks like a close-up, taken straight on.",
+        Cause.LOOKS_DERMOSCOPIC: f"This looks like dermoscopy. {_SCOPE_OFF}",
+        Cause.KIND_UNCLEAR: "Not clearly a close-up. Move to 20 to 30 cm.",
+        Cause.SCOPE_ON: f"Dark ring around. {_SCOPE_OFF}",
+        Cause.WHICH_LESION: "Several alike. Point at yours, or draw an arrow.",
     },
     ShotKind.DERMOSCOPIC: {
         Cause.DEFOCUS: "Not sharp. Turn the focus until skin lines show.",
@@ -82,6 +95,12 @@ ADVICE: dict[ShotKind, dict[Cause, str]] = {
         Cause.NO_RULER: "No ruler seen. The close-up needs one.",
         Cause.TOO_CLOSE: "Fills the picture. The general picture shows the place.",
         Cause.DAMAGED: _DAMAGED,
+        Cause.LOOKS_GENERAL: "This looks like a general picture. Put the scope on.",
+        Cause.LOOKS_CLOSEUP: "This looks like a close-up. Put the scope on.",
+        Cause.LOOKS_DERMOSCOPIC: "This looks like dermoscopy.",
+        Cause.KIND_UNCLEAR: "Not clearly dermoscopy. Rest the scope on the skin.",
+        Cause.SCOPE_ON: "The scope is on, as it should be.",
+        Cause.WHICH_LESION: "Several alike. Bring yours to the middle.",
     },
     ShotKind.LATERAL: {
         Cause.DEFOCUS: "Not sharp. Move slowly nearer or further, or refocus.",
@@ -103,6 +122,12 @@ ADVICE: dict[ShotKind, dict[Cause, str]] = {
         Cause.NO_RULER: "No ruler seen. The close-up needs one.",
         Cause.TOO_CLOSE: "Too close. Move back a little.",
         Cause.DAMAGED: _DAMAGED,
+        Cause.LOOKS_GENERAL: "This looks like a general picture. Move nearer.",
+        Cause.LOOKS_CLOSEUP: "This looks like a close-up. Go lower.",
+        Cause.LOOKS_DERMOSCOPIC: f"This looks like dermoscopy. {_SCOPE_OFF}",
+        Cause.KIND_UNCLEAR: "Not clearly a side view. Hold the camera low.",
+        Cause.SCOPE_ON: f"Dark ring around. {_SCOPE_OFF}",
+        Cause.WHICH_LESION: "Several alike. Point at yours, or draw an arrow.",
     },
 }
 

@@ -56,6 +56,24 @@ class Cause(StrEnum):
     NO_RULER = "no_ruler"
     TOO_CLOSE = "too_close"
     DAMAGED = "damaged"
+    LOOKS_GENERAL = "looks_general"
+    LOOKS_CLOSEUP = "looks_closeup"
+    LOOKS_DERMOSCOPIC = "looks_dermoscopic"
+    KIND_UNCLEAR = "kind_unclear"
+    SCOPE_ON = "scope_on"
+    WHICH_LESION = "which_lesion"
+
+    @property
+    def looks_like(self) -> ShotKind | None:
+        """Return the shot that the picture looks like, if this says that it is another one."""
+        return _LOOKS_LIKE.get(self)
+
+
+_LOOKS_LIKE = {
+    Cause.LOOKS_GENERAL: ShotKind.GENERAL,
+    Cause.LOOKS_CLOSEUP: ShotKind.CLOSEUP,
+    Cause.LOOKS_DERMOSCOPIC: ShotKind.DERMOSCOPIC,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +118,12 @@ class QualityReport:
             self.judgements, key=lambda found: (-found.verdict.badness, found.score)
         )
         return tuple(found.cause for found in worst_first if found.cause is not None)
+
+    @property
+    def looks_like(self) -> ShotKind | None:
+        """Return the other shot that the picture looks like, or None."""
+        found = (cause.looks_like for cause in self.causes)
+        return next((shot for shot in found if shot is not None), None)
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain JSON values, for the vault."""

@@ -4,6 +4,7 @@ What the person taking it should do is in `domain.advice`.
 """
 
 from dermstation.domain.quality import Cause, QualityReport
+from dermstation.domain.shots import ShotKind
 
 SOURCE = "The station's own words for what it measures"
 CAUSE_WORDS: dict[Cause, str] = {
@@ -26,10 +27,35 @@ CAUSE_WORDS: dict[Cause, str] = {
     Cause.NO_RULER: "no ruler recognised",
     Cause.TOO_CLOSE: "taken too close to show the place",
     Cause.DAMAGED: "damaged on the way from the camera",
+    Cause.LOOKS_GENERAL: "looks like a general picture",
+    Cause.LOOKS_CLOSEUP: "looks like a close-up",
+    Cause.LOOKS_DERMOSCOPIC: "looks like dermoscopy",
+    Cause.KIND_UNCLEAR: "kind of picture not recognised",
+    Cause.SCOPE_ON: "taken through the dermatoscope",
+    Cause.WHICH_LESION: "several similar lesions",
+}
+KEPT_AS: dict[ShotKind, str] = {
+    ShotKind.GENERAL: "a general picture",
+    ShotKind.CLOSEUP: "a close-up",
+    ShotKind.DERMOSCOPIC: "dermoscopic",
+    ShotKind.LATERAL: "a side view",
 }
 
 
 def quality_words(report: QualityReport) -> str:
     """Return the verdict and its reasons: "poor: shaken, too dark"."""
-    reasons = ", ".join(CAUSE_WORDS[cause] for cause in report.causes)
+    reasons = reasons_of(report)
     return f"{report.verdict.value}: {reasons}" if reasons else report.verdict.value
+
+
+def reasons_of(report: QualityReport) -> str:
+    """Return the reasons for the verdict, worst first: "shaken, too dark"."""
+    return ", ".join(_words_for(cause, report.shot) for cause in report.causes)
+
+
+def _words_for(cause: Cause, shot: ShotKind) -> str:
+    """Return the words for a cause; a stored picture that looks like another shot was kept."""
+    words = CAUSE_WORDS[cause]
+    if cause.looks_like is None:
+        return words
+    return f"kept as {KEPT_AS[shot]} although it {words}"

@@ -5,6 +5,7 @@ nature of the lesion. Pure functions; any thread or process.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,15 +28,22 @@ from dermstation.imaging.judging import (
     judge_glare,
     judge_light,
     with_damage,
+    with_kind,
+    with_lesion_note,
     with_ruler_note,
+    with_scope,
 )
 from dermstation.imaging.lesion import NO_LESION, LesionArea, find_lesion
 from dermstation.imaging.ruler import NO_RULER, Ruler, find_ruler
 from dermstation.imaging.scale import luma, to_grey
+from dermstation.imaging.shot_kind import kind_model
+from dermstation.imaging.shot_scene import ShotScene, see_scene
 from dermstation.imaging.skin import Skin, measure_skin, skin_doubt
 from dermstation.imaging.table import ModelTable, table
 from dermstation.imaging.thresholds import ShotLimits
 from dermstation.imaging.tiles import Mask, TileGrid, tile_grid
+
+SceneSeer = Callable[[Field, ShotKind], ShotScene]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class Measures:
     lesion: LesionArea
     ruler: Ruler
     dark_share: float
+    scene: ShotScene
     background: Mask | None = None
     is_damaged: bool = False
 
@@ -70,17 +79,20 @@ def assess_parts(
     shot: ShotKind,
     width: int,
     height: int,
+    *,
+    seen: SceneSeer = see_scene,
 ) -> QualityReport:
     """Measure and judge a picture that is given as two parts, as the live view decodes it.
 
     `source` is the full-size luma (height, width) uint8, or the full-size colour picture;
     `small_bgr` is the same picture in colour, reduced by averaging to a long side of at least 400
-    px; `width` and `height` are those of the picture itself. The verdicts are those of `assess`;
-    the scores differ from it by a few points at most.
+    px; `width` and `height` are those of the picture itself. `seen` may tell what an earlier frame
+    showed as a whole. The verdicts are those of `assess`; the scores differ from it by a few points
+    at most.
     """
     started = time.perf_counter()
     grey = luma(source)
-    measures = measure(tile_grid(grey), field_of(small_bgr), shot, table())
+    measures = measure(tile_grid(grey), field_of(small_bgr), shot, table(), seen)
     measures = replace(measures, is_damaged=is_damaged(grey))
     return reported(measures, shot, (width, height), started)
 
@@ -93,7 +105,13 @@ def reported(
     return QualityReport(shot, *size, judgements, (time.perf_counter() - started) * 1000)
 
 
-def measure(grid: TileGrid, field: Field, shot: ShotKind, by: ModelTable) -> Measures:
+def measure(
+    grid: TileGrid,
+    field: Field,
+    shot: ShotKind,
+    by: ModelTable,
+    seen: SceneSeer = see_scene,
+) -> Measures:
     """Measure what `shot` requires, from the tile grid and the small colour version."""
     limits = by.limits[shot]
     asks_for_lesion = limits.least_lesion_stops is not None or limits.most_lesion_share is not None
@@ -108,6 +126,7 @@ def measure(grid: TileGrid, field: Field, shot: ShotKind, by: ModelTable) -> Mea
         ruler=find_ruler(grid.small) if limits.least_ruler_strength is not None else NO_RULER,
         dark_share=field.dark_share,
         background=background,
+        scene=seen(field, shot),
     )
 
 
@@ -129,10 +148,14 @@ def judge(measures: Measures, shot: ShotKind, by: ModelTable) -> tuple[Judgement
     limits = by.limits[shot]
     doubt = skin_doubt(measures.skin, by.skin)
     framing = judge_framing(measures.skin, doubt, measures.dark_share, measures.lesion, limits)
+    framing = with_ruler_note(framing, measures.ruler, limits)
+    framing = with_lesion_note(framing, measures.scene)
+    framing = with_scope(framing, measures.scene.scope_roundness, limits)
+    framing = with_kind(framing, measures.scene.kind, shot, kind_model())
     return (
         judge_focus(measures.sharpness, limits),
         judge_light(measures.light, measures.tint, limits),
         judge_glare(measures.glare, limits),
         judge_colour(measures.tint, limits),
-        with_damage(with_ruler_note(framing, measures.ruler, limits), damaged=measures.is_damaged),
+        with_damage(framing, damaged=measures.is_damaged),
     )

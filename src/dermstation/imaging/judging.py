@@ -8,12 +8,14 @@ from dataclasses import replace
 
 from dermstation.domain.quality import Aspect, Cause, Judgement, Verdict
 from dermstation.domain.set_score import RULER_SEEN
+from dermstation.domain.shots import ShotKind
 from dermstation.imaging.colour import Tint
 from dermstation.imaging.exposure import Light, pigment_stops
 from dermstation.imaging.focus import LARGEST_RADIUS_PX, SMALLEST_RADIUS_PX, Sharpness
 from dermstation.imaging.glare import Glare
 from dermstation.imaging.lesion import LesionArea
 from dermstation.imaging.ruler import Ruler
+from dermstation.imaging.scope_ring import is_through_scope
 from dermstation.imaging.scores import (
     GOOD_SCORE,
     POOR_SCORE,
@@ -22,6 +24,8 @@ from dermstation.imaging.scores import (
     score_log,
     verdict_of,
 )
+from dermstation.imaging.shot_kind import KINDS, KindChances, KindModel
+from dermstation.imaging.shot_scene import ShotScene
 from dermstation.imaging.skin import Skin
 from dermstation.imaging.thresholds import Limit, ShotLimits
 
@@ -29,7 +33,15 @@ _UNKNOWN_SCORE = 60.0  # the most with too little detail: at best fair, never go
 _JUST_FAIR = 6.0  # of the scores below good, for what would be good without the noise
 _MISSING_SCORE = 50.0  # fair
 _DAMAGED_SCORE = 0.0
+_LEAST_MIDDLE_STOPS = 0.4  # every real close-up has 0.5; bare skin mostly has less than 0.4
+_SEVERAL = 3  # similar lesions; of two, one is mostly more in the middle
 _DOUBT_SCALE = 10.0  # added to log odds so that scores are computed on values above 0
+
+_LOOKS = {
+    ShotKind.GENERAL: Cause.LOOKS_GENERAL,
+    ShotKind.CLOSEUP: Cause.LOOKS_CLOSEUP,
+    ShotKind.DERMOSCOPIC: Cause.LOOKS_DERMOSCOPIC,
+}
 
 Candidate = tuple[float, Cause]
 
@@ -145,6 +157,45 @@ def judge_framing(
     if limits.dark_share is not None:
         candidates.append((score(dark_share, limits.dark_share), Cause.NO_FIELD))
     return _judgement(Aspect.FRAMING, candidates + _lesion_candidates(lesion, limits), measures)
+
+
+def with_kind(framing: Judgement, kind: KindChances, shot: ShotKind, model: KindModel) -> Judgement:
+    """Return `framing`, at best fair if the picture is not surely a picture of `shot`."""
+    found = {f"kind_{one.value}": round(kind.of(one), 4) for one in KINDS}
+    framing = replace(framing, measures={**framing.measures, **found})
+    chance = kind.of(shot)
+    if chance >= model.least_own or framing.verdict is Verdict.POOR:
+        return framing
+    is_other = kind.of(kind.likeliest) >= model.surely
+    share = 0.0 if is_other else chance / model.least_own
+    cause = _LOOKS[kind.likeliest] if is_other else Cause.KIND_UNCLEAR
+    value, verdict = verdict_of(POOR_SCORE + (GOOD_SCORE - POOR_SCORE) * share)
+    if value > framing.score and not is_other:
+        return framing
+    return replace(framing, score=value, verdict=verdict, cause=cause)
+
+
+def with_scope(framing: Judgement, roundness: float, limits: ShotLimits) -> Judgement:
+    """Return `framing`, at best fair if a picture from a distance was taken through the scope."""
+    is_contact = limits.skin_doubt is not None
+    if is_contact or framing.verdict is Verdict.POOR or not is_through_scope(roundness):
+        return framing
+    measures = {**framing.measures, "scope_roundness": round(roundness, 4)}
+    value, verdict = verdict_of(min(framing.score, _MISSING_SCORE))
+    return replace(framing, score=value, verdict=verdict, cause=Cause.SCOPE_ON, measures=measures)
+
+
+def with_lesion_note(framing: Judgement, scene: ShotScene) -> Judgement:
+    """Return `framing` with a note if it is not clear which lesion is meant; same score."""
+    if framing.cause not in (None, Cause.NO_RULER):
+        return framing
+    middle = scene.middle_stops
+    if middle is not None and middle < _LEAST_MIDDLE_STOPS:
+        return replace(framing, cause=Cause.NO_LESION)
+    if scene.similar < _SEVERAL:
+        return framing
+    measures = {**framing.measures, "similar_lesions": float(scene.similar)}
+    return replace(framing, cause=Cause.WHICH_LESION, measures=measures)
 
 
 def with_damage(framing: Judgement, *, damaged: bool) -> Judgement:

@@ -5,7 +5,7 @@ lesion. Pure functions on arrays; any thread or process.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import cv2
@@ -23,7 +23,11 @@ _CONTRAST_SHARE = 0.45  # of the strongest contrast; anything above this is lesi
 _STRONGEST_SHARE = 0.98
 _SIGMA_PX = 1.2
 _LEAST_PIXELS = 4
+_ALIKE = (0.5, 2.0)  # times the lesion's area and contrast
+_LONGEST = 2.0  # times its width: a hair, a vessel or a fold is longer
+_FILLED = 0.5  # of the box around it
 _RIDGE = np.diag([0.0, 1.0, 1.0, 1.0])
+_MIDDLE_SHARE = 0.35  # of half the diagonal
 _EVERY = 2  # only every second pixel is used for ranks and fits
 
 
@@ -34,12 +38,16 @@ class LesionArea:
     `stops` is its contrast with the skin in green light, 0 if none was found. `share` is its area
     divided by the field's. `offset` is the distance of its centre from the field's, divided by half
     the field's diagonal. `cut` is the share of its outline that lies on the edge of the picture.
+    `alike` is how many other areas have about its size and contrast. `middle_stops` is the contrast
+    with the skin that something in the middle of the field has, whatever was found.
     """
 
     stops: float
     share: float
     offset: float
     cut: float
+    alike: int = 0
+    middle_stops: float = 0.0
 
 
 NO_LESION = LesionArea(0.0, 0.0, 0.0, 0.0)
@@ -54,23 +62,28 @@ def find_lesion(field: Field) -> LesionArea:
     strongest = ranked(inside[field.lit][::_EVERY], _STRONGEST_SHARE)
     limit = max(_LEAST_STOPS, _CONTRAST_SHARE * strongest)
     mask = (inside > limit).astype(np.uint8)
-    if int(mask.sum()) < _LEAST_PIXELS:
-        return NO_LESION
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
     middle, half = _middle(field)
+    middle_stops = _in_the_middle(inside, middle, half)
+    nothing = replace(NO_LESION, middle_stops=middle_stops)
+    if int(mask.sum()) < _LEAST_PIXELS:
+        return nothing
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
     offsets = np.hypot(*(centres - middle).T) / half
     strength = np.bincount(labels.ravel(), weights=inside.ravel(), minlength=count)
+    contrast = strength / np.maximum(1, stats[:, cv2.CC_STAT_AREA])
     strength = strength * np.exp(-((offsets / 0.4) ** 2))
     strength[0] = 0
     best = int(np.argmax(strength))
     found = labels == best
     if int(stats[best, cv2.CC_STAT_AREA]) < _LEAST_PIXELS:
-        return NO_LESION
+        return nothing
     return LesionArea(
         stops=float(inside[found].mean()),
         share=np.count_nonzero(found) / max(1, np.count_nonzero(field.lit)),
         offset=float(offsets[best]),
         cut=_cut(found),
+        alike=_alike(stats, contrast, best, labels.shape),
+        middle_stops=middle_stops,
     )
 
 
@@ -137,6 +150,27 @@ def _fitted(surface: Values, values: Values) -> Values:
     normal = surface.T @ surface + (1e-2 * len(surface)) * _RIDGE[:count, :count]
     solved = cv2.solve(normal, surface.T @ values, flags=cv2.DECOMP_CHOLESKY)[1]
     return np.asarray(solved, np.float64)[:, 0]
+
+
+def _in_the_middle(inside: Floats, middle: Values, half: float) -> float:
+    down, across = np.ogrid[: inside.shape[0], : inside.shape[1]]
+    near = np.hypot(down - middle[1], across - middle[0]) < _MIDDLE_SHARE * half
+    return ranked(inside[near], _STRONGEST_SHARE) if near.any() else 0.0
+
+
+def _alike(stats: cv2.typing.MatLike, contrast: Values, best: int, shape: tuple[int, ...]) -> int:
+    """Count the areas like the lesion: compact, within the picture, of its size and contrast."""
+    left, top, width, height, area = stats.T
+    longer, shorter = np.maximum(width, height), np.minimum(width, height)
+    least = max(_LEAST_PIXELS, int(area[best] * _ALIKE[0]))
+    like = (area >= least) & (area <= area[best] * _ALIKE[1])
+    like &= (contrast >= contrast[best] * _ALIKE[0]) & (contrast <= contrast[best] * _ALIKE[1])
+    like &= (longer <= _LONGEST * shorter) & (area >= _FILLED * width * height)
+    like &= (left > 0) & (top > 0) & (left + width < shape[1]) & (top + height < shape[0])
+    if not like[best]:  # a fold, a shadow, the edge of the picture
+        return 0
+    like[[0, best]] = False
+    return int(np.count_nonzero(like))
 
 
 def _cut(found: Mask) -> float:

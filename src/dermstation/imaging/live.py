@@ -18,6 +18,7 @@ from dermstation.imaging.codec import Bgr
 from dermstation.imaging.damage import is_damaged
 from dermstation.imaging.field import field_of
 from dermstation.imaging.scale import luma
+from dermstation.imaging.shot_scene import SceneMemory
 from dermstation.imaging.sight import Thumbnail
 from dermstation.imaging.table import table
 from dermstation.imaging.tiles import TileGrid, tile_grid
@@ -30,6 +31,7 @@ class LiveAssessor:
     """Judges a stream of frames as `assess_parts` would, with less work."""
 
     def __init__(self) -> None:
+        self._memory = SceneMemory()
         self._measures: Measures | None = None
         self._scene: Thumbnail | None = None
         self._of: tuple[ShotKind, tuple[int, ...]] | None = None
@@ -52,7 +54,7 @@ class LiveAssessor:
             focus = measure_focus(grid, self._measures.background, shot, table())
             measures = replace(self._measures, sharpness=focus)
         else:
-            measures = measure(grid, field_of(small_bgr), shot, table())
+            measures = measure(grid, field_of(small_bgr), shot, table(), self._memory.see)
             self._measures, self._scene, self._kept = measures, scene, 0
             self._of = (shot, grey.shape)
         measures = replace(measures, is_damaged=is_damaged(grey))

@@ -109,6 +109,7 @@ class Walk(QObject):
                 self._rest_camera()
                 self._summary.enter(view)
             case places.Review(view, lesion, shot):
+                self._rest_camera()
                 self._review.enter(view, lesion, shot)
             case places.Pathway(view):
                 self._pathway.enter(view)

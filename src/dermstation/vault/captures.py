@@ -7,6 +7,7 @@ the vault's thread.
 import hashlib
 import logging
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.copies import CopyKind
@@ -261,6 +262,7 @@ class Captures:
             subject=capture.id,
             shot=capture.shot.value,
             verdict=report.verdict.value if report.judgements else "not measured",
+            **_kind_facts(capture),
         )
 
     def _has_any(self, episode_id: str) -> bool:
@@ -272,6 +274,17 @@ def _check(capture: Capture, image: bytes) -> None:
     same = len(image) == capture.size_bytes and hashlib.sha256(image).hexdigest() == capture.sha256
     if not same:
         raise StationError(ErrorCode.CAPTURE_CHANGED, capture=capture.id)
+
+
+def _kind_facts(capture: Capture) -> dict[str, Any]:
+    """Return what was decided on a picture that looked like another shot."""
+    looks_like, details = capture.report.looks_like, capture.details
+    facts: dict[str, Any] = {}
+    if looks_like is not None:
+        facts |= {"looks_like": looks_like.value, "kept": details.kind_kept is True}
+    if details.pressed_as is not None:
+        facts["pressed_as"] = details.pressed_as.value
+    return facts
 
 
 def _capture(row: Row) -> Capture:

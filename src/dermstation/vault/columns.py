@@ -30,6 +30,7 @@ from dermstation.domain.records import (
     TimeSource,
     WipedItem,
 )
+from dermstation.domain.shots import ShotKind
 
 
 def marks(values: Sequence[object]) -> str:
@@ -126,6 +127,8 @@ def to_details(text: str) -> CaptureDetails:
         known["polarisation"] = Polarisation(known["polarisation"])
     if "time_source" in known:
         known["time_source"] = TimeSource(known["time_source"])
+    if "pressed_as" in known:
+        known["pressed_as"] = ShotKind(known["pressed_as"])
     return CaptureDetails(**known)
 
 

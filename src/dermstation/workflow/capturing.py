@@ -192,6 +192,16 @@ class CaptureLoop:
         self._move(LoopEvent.HELD)
         self.held = held
 
+    def review_as(self, held: Held) -> None:
+        """Go on reviewing the same frame with what was decided on it.
+
+        Raises StationError STEP_NOT_ALLOWED if no frame, or another one, is reviewed.
+        """
+        same = self.held is not None and self.held.capture_id == held.capture_id
+        if self.state is not LoopState.REVIEWING or not same:
+            raise StationError(ErrorCode.STEP_NOT_ALLOWED, state=self.state.value, event="review")
+        self.held = held
+
     def hold_failed(self) -> None:
         """Go back to aiming: the frame could not be held."""
         self._move(LoopEvent.HOLD_FAILED)

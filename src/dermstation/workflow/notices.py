@@ -7,6 +7,7 @@ from dataclasses import astuple
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import CaptureDetails, Polarisation
+from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.vault.restore import BackupStanding
 from dermstation.workflow.messages import MESSAGES, Message, message_for
 from dermstation.workflow.outstanding import Reminder
@@ -280,6 +281,8 @@ def details_words(details: CaptureDetails) -> str:
     if (offset_ms := details.press_offset_ms) is not None:
         when = "before" if offset_ms < 0 else "after"
         parts.append(f"{abs(offset_ms)} ms {when} the press" if offset_ms else "at the press")
+    if details.pressed_as is not None:
+        parts.append(f"taken as {SHOT_GUIDES[details.pressed_as].title.lower()}")
     if details.polarisation is not None:
         parts.append(_POLARISATION_WORDS[details.polarisation])
     if details.mm_per_px is not None and details.scale_error is not None:

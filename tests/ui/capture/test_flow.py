@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dermstation.domain.quality_words import quality_words
 from dermstation.domain.records import ConsentForm, Operator, Role
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import LoopState
@@ -15,6 +16,7 @@ from dermstation.ui.lesion.history_page import HistoryPage
 from dermstation.ui.lesion.page import LesionPage
 from dermstation.ui.parts.page import Page
 from dermstation.ui.patient.consent_page import ConsentPage
+from dermstation.ui.review.page import LesionReviewPage
 from dermstation.ui.summary.page import SummaryPage
 from dermstation.workflow import episodes
 from tests.ui.desk import OTHER_PASSPHRASE, Desk
@@ -347,3 +349,64 @@ def test_the_summary_keeps_what_was_typed_just_before_going_back(desk: Desk) -> 
     desk.page(HomePage)
     (line,) = desk.in_vault(unfinished)
     assert line.view.episode.question == "Typed in the last moment"
+
+
+class TestAnotherKind:
+    """The first picture is a general one; the camera is held on the skin."""
+
+    def held(self, desk: Desk) -> CapturePage:
+        page = at_the_pictures(desk)
+        desk.until(page.shutter.isEnabled)
+        desk.link.set_knobs(scene="dermoscopic")
+        desk.until(lambda: "dermoscopy" in page.aim.light.words)
+        assert "Take the scope off" in page.aim.light.words
+        page = desk.take()
+        assert page.review.kind.isVisible()
+        return page
+
+    def test_it_is_stored_as_what_it_looks_like_if_the_operator_says_so(self, desk) -> None:
+        page = self.held(desk)
+        page.review.kind.answers[0].click()
+        desk.until(lambda: desk.window.walk.capture.held.shot is ShotKind.DERMOSCOPIC)
+        assert not page.review.kind.isVisible()
+        desk.save(page)
+        (saved,) = captures(desk)
+        assert saved.shot is saved.report.shot is ShotKind.DERMOSCOPIC
+        assert saved.details.pressed_as is ShotKind.GENERAL
+        assert page.aim.shot is ShotKind.GENERAL  # it is still missing
+
+    def test_it_stays_what_it_is_if_the_operator_says_so_and_both_are_kept(self, desk) -> None:
+        page = self.held(desk)
+        page.review.kind.answers[1].click()
+        assert "Kept as a general picture. The package says so." in desk.texts()
+        desk.save(page)
+        (saved,) = captures(desk)
+        assert saved.shot is ShotKind.GENERAL
+        assert saved.details.kind_kept
+        assert quality_words(saved.report) == (
+            "fair: kept as a general picture although it looks like dermoscopy"
+        )
+
+    def test_no_answer_is_needed(self, desk) -> None:
+        desk.save(self.held(desk))
+        (saved,) = captures(desk)
+        assert saved.shot is ShotKind.GENERAL
+        assert saved.details.kind_kept is None
+
+    def test_taken_again_the_first_shot_is_aimed_at(self, desk) -> None:
+        page = self.held(desk)
+        page.review.kind.answers[0].click()
+        desk.until(lambda: desk.window.walk.capture.held.shot is ShotKind.DERMOSCOPIC)
+        page.buttons.again.click()
+        assert page.aim.shot is ShotKind.GENERAL
+        assert captures(desk) == ()
+
+
+def test_a_picture_with_several_similar_lesions_is_used_and_its_marking_is_next(desk) -> None:
+    page = at_the_pictures(desk)
+    desk.take().review.mark.click()
+    review = desk.page(LesionReviewPage)
+    assert len(captures(desk)) == 1
+    assert review.tools.mark.isEnabled()
+    desk.press(review)
+    assert desk.page(CapturePage) is not page

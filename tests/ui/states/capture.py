@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt
 from PySide6.QtGui import QKeyEvent
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.quality import Verdict
+from dermstation.domain.quality import Cause, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.capture.camera_words import SLOW
 from dermstation.ui.capture.page import CapturePage
@@ -79,6 +79,30 @@ def capture_poor(made: Any) -> CapturePage:
     page = _capture(made)
     page.enter_review(made.skin, made.report(Verdict.POOR, Verdict.FAIR))
     page.review.show_problem("Choose a reason, or take the picture again.")
+    return page
+
+
+def capture_other_kind(made: Any) -> CapturePage:
+    page = _capture(made)
+    page.enter_review(made.skin, made.kind_report(Cause.LOOKS_CLOSEUP))
+    return page
+
+
+def capture_kind_kept(made: Any) -> CapturePage:
+    page = capture_other_kind(made)
+    page.review.kind.answers[1].click()
+    return page
+
+
+def capture_which_lesion(made: Any) -> CapturePage:
+    page = _capture(made)
+    page.enter_review(made.skin, made.kind_report(Cause.WHICH_LESION, ShotKind.GENERAL))
+    return page
+
+
+def capture_live_other_kind(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD)
+    page.show_live_report(made.kind_report(Cause.LOOKS_GENERAL))
     return page
 
 
@@ -244,6 +268,10 @@ STATES = named(
     capture_saved,
     capture_good,
     capture_poor,
+    capture_other_kind,
+    capture_kind_kept,
+    capture_which_lesion,
+    capture_live_other_kind,
     capture_save_failed,
     capture_first,
     capture_hands_free,

@@ -57,7 +57,7 @@ def test_one_object_says_all_that_design_promises(file: Path, capsys) -> None:
 def test_a_file_is_judged_as_a_capture_of_the_same_bytes(file: Path, capsys) -> None:
     main(["assess", str(file), "--json"])
     (told,) = lines(capsys)
-    report = assess(decode(file.read_bytes()), "dermoscopic")
+    report = assess(decode(file.read_bytes()), ShotKind.DERMOSCOPIC)
     assert told["shot"] == "dermoscopic"
     assert told["verdict"] == report.verdict.value
     assert [told[found.aspect.value]["score"] for found in report.judgements] == [

@@ -35,7 +35,8 @@ def test_a_poor_picture_is_printed_with_its_cause_and_the_reason_it_was_used(mad
     report = QualityReport(ShotKind.DERMOSCOPIC, 800, 600, (found,), 4.0)
     kept = dataclasses.replace(kept, capture=dataclasses.replace(kept.capture, report=report))
     words = words_of(built(made["contents_of"](LesionContents(lesion, (kept,)))))
-    assert f"Poor: {CAUSE_WORDS[cause]}" in words
+    kept_as = "kept as dermoscopic although it " if cause.looks_like else ""
+    assert f"Poor: {kept_as}{CAUSE_WORDS[cause]}" in words
     assert "Kept because: The site is hard to reach" in words
 
 

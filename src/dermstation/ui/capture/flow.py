@@ -4,7 +4,7 @@
 outcomes are handled even while the station is locked, because the loop outlives the page.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter_ns
 
@@ -30,6 +30,7 @@ from dermstation.workflow.capturing import CaptureLoop, Held, save
 from dermstation.workflow.held_sealing import Unsaved
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import details_words, held_before_lock
+from dermstation.workflow.shot_choice import kept_as_taken, stored_as
 from dermstation.workflow.station import Station
 from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView, Step
@@ -69,6 +70,7 @@ class CaptureFlow(QObject):
         self._loop = CaptureLoop()
         self._pressed: Pressed | None = None
         self._trouble: StationError | None = None  # of a save that failed while locked
+        self._marks_next = False  # an arrow is drawn on the picture once it is saved
         self._scene: _Scene | None = None
         self._live = LivePicture(station.viewfinder, self._is_aiming, self)
         self._aids = CaptureAids(station, shell, background, self._live)
@@ -128,6 +130,8 @@ class CaptureFlow(QObject):
         page.shutter_pressed.connect(self._on_shutter)
         page.accepted.connect(self._on_accepted)
         page.retaken.connect(self._on_retaken)
+        page.review.mark.clicked.connect(partial(self._on_mark_wanted, page))
+        page.review.kind.chosen.connect(self._on_kind_chosen)
         page.aim.shots.shot_chosen.connect(self._aim)
         page.back_pressed.connect(lambda: self._go(places.Home()))
         page.buttons.finish.clicked.connect(self._on_finished)
@@ -234,6 +238,7 @@ class CaptureFlow(QObject):
             self._show_review(self._scene, held)
 
     def _show_review(self, scene: _Scene, held: Held) -> None:
+        self._marks_next = False
         scene.page.enter_review(held.pixels, held.report, details_words(held.details))
         self._aids.review(held)
 
@@ -247,9 +252,36 @@ class CaptureFlow(QObject):
 
     def _on_retaken(self) -> None:
         if self._scene is not None and self._loop.state is LoopState.REVIEWING:
+            held = self._loop.held
+            pressed_as = held.details.pressed_as if held is not None else None
             self._loop.retake()
             self._shell.clear_notice()
-            self._aim(self._scene.shot)
+            self._aim(pressed_as or self._scene.shot)
+
+    def _on_mark_wanted(self, page: CapturePage) -> None:
+        self._marks_next = True
+        page.use()
+
+    def _on_kind_chosen(self, shot: ShotKind) -> None:
+        held = self._loop.held
+        if held is None or self._loop.state is not LoopState.REVIEWING:
+            return
+        if shot is held.shot:
+            self._loop.review_as(kept_as_taken(held))
+            return
+        judging = self._background.on_worker(stored_as, held, shot)
+        judging.then(partial(self._on_judged_anew, self._loop, held))
+
+    def _on_judged_anew(self, loop: CaptureLoop, before: Held, held: Held) -> None:
+        scene = self._scene
+        is_same = loop is self._loop and loop.held is before
+        if not is_same or loop.state is not LoopState.REVIEWING or scene is None:
+            return  # it was used or taken again in the meantime
+        loop.review_as(held)
+        if self._pressed is not None:
+            self._pressed = replace(self._pressed, shot=held.shot)
+        scene.shot = held.shot
+        self._show_review(scene, held)
 
     def _on_accepted(self, reason: str | None) -> None:
         scene = self._scene
@@ -279,6 +311,9 @@ class CaptureFlow(QObject):
         self._shell.clear_notice()
         scene.view = view
         scene.page.show_saved(scene.shot)
+        if self._marks_next:
+            self._go(places.Review(view, scene.lesion, scene.shot))
+            return
         missing = view.missing(scene.lesion)
         if missing:
             self._aim(missing[0])

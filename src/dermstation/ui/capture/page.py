@@ -240,7 +240,7 @@ class CapturePage(Page):
     def _connect(self) -> None:
         made = self.buttons
         made.shutter.clicked.connect(self.press_shutter)
-        made.use.clicked.connect(self._on_use)
+        made.use.clicked.connect(self.use)
         made.again.clicked.connect(self.retaken)
         made.act.clicked.connect(self._on_act)
         made.add.clicked.connect(self.add_length)
@@ -254,7 +254,8 @@ class CapturePage(Page):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_first(self)
 
-    def _on_use(self) -> None:
+    def use(self) -> None:
+        """Use the held picture; a poor one needs a reason first."""
         if self._verdict is not Verdict.POOR:
             self.accepted.emit(None)
         elif reason := self.review.reason:

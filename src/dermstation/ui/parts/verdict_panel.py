@@ -5,10 +5,12 @@ For a poor picture it asks for a reason to use it anyway.
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from dermstation.domain.quality import Judgement, QualityReport, Verdict
+from dermstation.domain.quality import Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.parts.aspects import ASPECT_NAMES, advice_on
+from dermstation.ui.parts.button import button
 from dermstation.ui.parts.icon import IconBox
+from dermstation.ui.parts.kind_choice import KindChoice
 from dermstation.ui.parts.reason import ReasonChoice
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.parts.verdict import VERDICT_STYLES, VerdictBadge
@@ -47,11 +49,16 @@ class VerdictPanel(QWidget):
         self._judgements = QVBoxLayout()
         self._judgements.setSpacing(Space.S)
         self._override = self._make_override()
+        self.kind = KindChoice()
+        self.mark = button("Use it, then draw an arrow\u2026")
+        self.mark.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.M)
         layout.addWidget(self._banner)
+        layout.addWidget(self.kind)
         layout.addLayout(self._judgements)
+        layout.addWidget(self.mark)
         layout.addWidget(self._override)
         layout.addStretch(1)
 
@@ -64,6 +71,8 @@ class VerdictPanel(QWidget):
         self._summary.setText(summary)
         set_role(self._banner, style.panel_role)
         self._banner.setAccessibleName(f"{headline}. {summary}")
+        self.kind.show_report(report)
+        self.mark.setVisible(Cause.WHICH_LESION in report.causes)
         self._clear_judgements()
         for judgement in sorted(report.judgements, key=lambda one: -one.verdict.badness):
             self._judgements.addWidget(_JudgementLine(judgement, report.shot))
@@ -122,7 +131,7 @@ class _JudgementLine(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
-        if judgement.verdict is Verdict.GOOD:  # a good judgement needs only one line
+        if judgement.cause is None:  # a good judgement without a note needs only one line
             top.addWidget(label(advice, "soft"))
         else:
             layout.addWidget(WrapLabel(advice))

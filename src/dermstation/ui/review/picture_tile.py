@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from dermstation.domain.quality_words import CAUSE_WORDS
+from dermstation.domain.quality_words import reasons_of
 from dermstation.domain.records import LIGHT_TITLES, Capture, Lesion
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.parts.icon import IconBox
@@ -46,7 +46,7 @@ class TileContents:
     @property
     def reasons(self) -> str:
         """Return the reasons for the verdict, worst first."""
-        causes = ", ".join(CAUSE_WORDS[cause] for cause in self.capture.report.causes)
+        causes = reasons_of(self.capture.report)
         said = f"{causes[:1].upper()}{causes[1:]}." if causes else "No fault was found."
         if self.capture.override_reason:
             said = f"{said} Used because: {self.capture.override_reason}"
