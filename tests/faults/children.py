@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dermstation.domain.errors import StationError
+from tests.typeset_apart import typeset_apart
 
 
 @dataclass
@@ -49,6 +50,7 @@ def _be_child(job: Callable[[Callable[[str], None]], Any], writing: int) -> None
     def send(kind: str, value: object) -> None:
         os.write(writing, (json.dumps([kind, value]) + "\n").encode())
 
+    typeset_apart()
     try:
         send("value", job(lambda text: send("ack", text)))
     except StationError as error:

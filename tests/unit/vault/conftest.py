@@ -41,6 +41,7 @@ from dermstation.vault.store import Vault
 JPEG_START = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01"
 KDF = KdfParameters(memory_kib=64, passes=1, lanes=1)
 PASSPHRASE = "copper lantern river seventeen"
+from tests.typeset_apart import typeset_apart
 
 
 class Home:
@@ -192,6 +193,7 @@ class Killing:
         """Return whether the action was killed: False means that it ended before."""
         child = os.fork()
         if child == 0:
+            typeset_apart()
             try:
                 _count_down_to_kill(number, thorough=self.is_thorough)
                 action()

@@ -22,6 +22,7 @@ from dermstation.workflow import (
     wiping,
 )
 from dermstation.workflow.package_choice import Practice
+from tests.typeset_apart import typeset_apart
 from tests.unit.workflow.conftest import PASSPHRASE, files_below, pack, ready, remount
 from tests.unit.workflow.packing import code_of, make
 
@@ -203,6 +204,7 @@ def _cut_off(count: int, folder: Path, operator_id: str, episode_id: str, packag
     """Make a package in a child process that is killed after `count` file operations."""
     child = os.fork()
     if child == 0:
+        typeset_apart()
         try:
             inside = unlocking.sign_in(folder, operator_id, PASSPHRASE, keystore=None)
             left = [count]
