@@ -37,11 +37,11 @@ from dermstation.vault.backup import Backup
 from dermstation.vault.connection import Database
 from dermstation.vault.setup import set_up
 from dermstation.vault.store import Vault
+from tests.typeset_apart import typeset_apart
 
 JPEG_START = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01"
 KDF = KdfParameters(memory_kib=64, passes=1, lanes=1)
 PASSPHRASE = "copper lantern river seventeen"
-from tests.typeset_apart import typeset_apart
 
 
 class Home:
