@@ -337,8 +337,10 @@ def test_the_files_wiped_before_there_was_a_journal_of_them_are_condemned(home, 
 
 
 def as_before_the_journal(database):
-    for table in ("condemned_files", "files_begun", "card_companions"):
+    newer = ("condemned_files", "files_begun", "card_companions", "set_scores", "chart_checks")
+    for table in newer:
         database.change(f"DROP TABLE {table}")
-    for table, column in (("card_files", "serial"), ("patients", "sex")):
+    columns = (("card_files", "serial"), ("patients", "sex"), ("picture_choices", "with_ruler"))
+    for table, column in columns:
         database.change(f"ALTER TABLE {table} DROP COLUMN {column}")
     database.change("PRAGMA user_version = 9")

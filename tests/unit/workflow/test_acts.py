@@ -128,6 +128,8 @@ _INSIDE = {
     "picture_review.image_of": "on the screen",
     "deriving.begin_drawing": "on the screen",
     "importing.is_verified": "reads back what was imported",
+    "held_sealing.keep_on_disk": "sealed under a key of the vault, as it will be stored",
+    "held_sealing.take_up_held": "on the screen of whoever signs in, at its own episode",
     # nothing about a patient
     "camera_setup.save_setup": "facts about cameras",
     "scales._write": "facts about cameras",

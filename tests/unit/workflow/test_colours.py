@@ -87,8 +87,9 @@ def dicom(data: bytes) -> Floats:
 
 def pdf(data: bytes) -> Floats:
     """See a PDF as its readers do: they take the numbers of a JPEG and not its profile."""
-    ((picture,),) = [list(page.images) for page in PdfReader(BytesIO(data)).pages if page.images]
-    return seen(np.asarray(Image.open(io.BytesIO(picture.data)).convert("RGB")))
+    shown = [one for page in PdfReader(BytesIO(data)).pages for one in page.images]
+    (jpeg,) = {one.data for one in shown}  # the large picture of a single PDF is the same one
+    return seen(np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB")))
 
 
 def packages(capture: Capture, image: bytes) -> Iterator[tuple[str, Floats]]:

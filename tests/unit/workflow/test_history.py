@@ -174,10 +174,10 @@ def test_the_specialist_sees_which_questions_were_asked(
     for words in (
         "Grew.",
         "four months",
-        "Yes: bleeding",
+        "YES: bleeding",
         "No: itch, pain or other symptom",
-        "Not asked: pigmented; more than one",
-        "NICE weighted 7-point list, for pigmented lesions: 3 of 10 (size changed, oozing)",
+        "Not asked: 15.",
+        "NICE 7-point list 3 of 10 (size changed, oozing; suspected cancer from 3)",
         "chaperone was offered and present (Test Chaperone)",
         "Capacity: not recorded.",
     ):
