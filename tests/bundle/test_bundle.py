@@ -132,7 +132,7 @@ def test_all_resources_of_the_source_are_there(bundle: Path) -> None:
         for file in RESOURCES.rglob("*")
         if file.is_file()
     } | {file.relative_to(PACKAGE): file for file in PACKAGE.rglob("*.sql")}
-    assert {name.suffix for name in wanted} == {".qss", ".sql", ".svg", ".toml"}
+    assert {name.suffix for name in wanted} == {".qss", ".sql", ".svg", ".toml", ".typ"}
     for name, file in wanted.items():
         assert (frozen / name).read_bytes() == file.read_bytes(), name
 
