@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dermstation.imaging.field import Field
 from dermstation.imaging.ranks import ranked
+from dermstation.imaging.surface import surface_terms
 from dermstation.imaging.table import Values
 from dermstation.imaging.tiles import Floats, Mask
 
@@ -115,7 +116,7 @@ def _contrast(green: Floats, field: Field) -> Floats:
             places = np.flatnonzero(lit)[::_EVERY]
     values = green.ravel()[places]
     kept = values >= ranked(values, 0.35)  # hair, ink and ring are darker than skin
-    surface = _surface(rows, columns)
+    surface = surface_terms(rows, columns)
     chosen, light = surface[places[kept]].astype(np.float64), values[kept].astype(np.float64)
     weights = _fitted(chosen, light)
     if weights[3] > 0:  # light falls off towards the edges; the opposite means a large lesion
@@ -132,17 +133,6 @@ def _border(rows: int, columns: int) -> NDArray[np.intp]:
     places = np.flatnonzero(border)[::_EVERY]
     places.setflags(write=False)
     return places
-
-
-@lru_cache(maxsize=4)  # the live view needs the same one ten times a second
-def _surface(rows: int, columns: int) -> Floats:
-    """Return 1, x, y, x2 + y2 for each pixel, x and y from -1 to 1: (rows * columns, 4)."""
-    y, x = np.mgrid[:rows, :columns].astype(np.float32)
-    x, y = 2 * x / columns - 1, 2 * y / rows - 1
-    surface: Floats = np.stack([np.ones_like(x), x, y, x * x + y * y], axis=-1)
-    surface = surface.reshape(rows * columns, -1)
-    surface.setflags(write=False)
-    return surface
 
 
 def _fitted(surface: Values, values: Values) -> Values:

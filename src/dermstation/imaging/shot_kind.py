@@ -22,6 +22,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.imaging.field import LINEAR, Field
 from dermstation.imaging.ranks import ranked
 from dermstation.imaging.scale import halved
+from dermstation.imaging.surface import surface_terms
 from dermstation.imaging.table import Values
 from dermstation.imaging.tiles import Floats
 
@@ -185,7 +186,7 @@ def _light(field: Field) -> dict[str, float]:
     light = field.strongest
     rows, columns = light.shape
     places = np.flatnonzero(field.fit)[::_EVERY]
-    surface, values = _surface(rows, columns)[places], light.ravel()[places]
+    surface, values = surface_terms(rows, columns)[places], light.ravel()[places]
     normal = surface.T @ surface + np.diag((1e-3, 1e-3, 1e-3, 1e-3)).astype(np.float32)
     weights = np.linalg.solve(normal, surface.T @ values)
     side = max(2, int(rows * _CORNER_SHARE))
@@ -205,17 +206,6 @@ def _colours(field: Field) -> dict[str, float]:
         "yellow_spread": float(yellow.std()),
         "red_spread": float(np.log2(float(warm.std()) + _LEAST_SPREAD)),
     }
-
-
-@lru_cache(maxsize=4)  # the live view needs the same one several times a second
-def _surface(rows: int, columns: int) -> Floats:
-    """Return 1, x, y, x2 + y2 for each pixel, x and y from -1 to 1: (rows * columns, 4)."""
-    y, x = np.mgrid[:rows, :columns].astype(np.float32)
-    x, y = 2 * x / columns - 1, 2 * y / rows - 1
-    surface: Floats = np.stack([np.ones_like(x), x, y, x * x + y * y], axis=-1)
-    surface = surface.reshape(rows * columns, -1)
-    surface.setflags(write=False)
-    return surface
 
 
 def _halved(plane: cv2.typing.MatLike) -> cv2.typing.MatLike:

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from dermstation.domain.quality_words import quality_words
-from dermstation.domain.records import ConsentForm, Operator, Role
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.states import LoopState
 from dermstation.ui.capture.page import CapturePage
@@ -15,31 +13,15 @@ from dermstation.ui.home.page import HomePage
 from dermstation.ui.lesion.history_page import HistoryPage
 from dermstation.ui.lesion.page import LesionPage
 from dermstation.ui.parts.page import Page
-from dermstation.ui.patient.consent_page import ConsentPage
-from dermstation.ui.review.page import LesionReviewPage
 from dermstation.ui.summary.page import SummaryPage
-from dermstation.workflow import episodes
-from tests.ui.desk import OTHER_PASSPHRASE, Desk
+from tests.ui.capture.walking import an_episode_to_be, at_the_pictures, captures
+from tests.ui.desk import Desk
 from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import an_episode, ready, take
 
 
-def at_the_pictures(desk: Desk, camera: str = "sim") -> CapturePage:
-    """Sign in and continue an episode whose first picture is next."""
-    desk.set_up(an_episode)
-    desk.open(camera)
-    desk.sign_in()
-    desk.page(HomePage).rows[0].go_on.click()
-    return desk.page(CapturePage)
-
-
 def words_over(page: CapturePage) -> str:
     return page.view.accessibleDescription()
-
-
-def captures(desk: Desk):
-    (line,) = desk.in_vault(unfinished)
-    return line.view.captures
 
 
 class TestNoCamera:
@@ -227,88 +209,6 @@ def fill_disk(disk: Path) -> Path:
     return ballast
 
 
-class TestConsent:
-    def at_the_summary(self, desk: Desk) -> SummaryPage:
-        desk.set_up(lambda signed_in: ready(signed_in, an_episode(signed_in)))
-        desk.open()
-        desk.sign_in()
-        desk.page(HomePage).rows[0].go_on.click()
-        return desk.page(SummaryPage)
-
-    def change(self, desk: Desk) -> ConsentPage:
-        buttons = desk.shell.page.findChildren(type(desk.shell.page.primary))
-        next(one for one in buttons if "onsent" in one.text()).click()
-        return desk.page(ConsentPage)
-
-    def test_consent_withdrawn_wipes_the_pictures_and_says_so(self, desk) -> None:
-        self.at_the_summary(desk)
-        page = self.change(desk)
-        assert page.verbal.isChecked()
-        page.declined.click()
-        desk.press(page)
-        summary = desk.page(SummaryPage)
-        desk.said("wiped", "withdrew consent", "goes ahead without pictures")
-        (line,) = desk.in_vault(unfinished)
-        assert line.view.captures == ()
-        desk.until(lambda: "The patient declined pictures." in desk.texts())
-        assert "Retake" not in [one.text() for one in summary.findChildren(type(summary.primary))]
-
-    def test_a_nurse_stops_the_use_of_a_clinician_s_pictures_and_wipes_none(self, desk) -> None:
-        nurse = desk.other = Operator("e" * 32, "Test Nurse-Two", Role.NURSE)
-        desk.set_up(desk.add_other, lambda signed_in: ready(signed_in, an_episode(signed_in)))
-        desk.open()
-        desk.sign_in(OTHER_PASSPHRASE, nurse)
-        desk.page(HomePage).rows[0].go_on.click()
-        desk.page(SummaryPage)
-        page = self.change(desk)
-        page.declined.click()
-        assert "a clinician wipes them" in desk.texts()
-        desk.press(page)
-        desk.page(SummaryPage)
-        desk.said("not used any more", "Ask a clinician")
-        (line,) = desk.in_vault(unfinished)
-        assert line.view.withheld == len(line.view.captures) > 0
-
-    def test_going_back_from_the_consent_changes_nothing(self, desk) -> None:
-        self.at_the_summary(desk)
-        page = self.change(desk)
-        page.declined.click()
-        page.back_pressed.emit()
-        desk.page(SummaryPage)
-        (line,) = desk.in_vault(unfinished)
-        assert line.view.pictures_wanted
-
-    def test_no_camera_is_open_while_the_patient_is_asked_or_has_declined(self, desk) -> None:
-        desk.set_up(an_episode_to_be)
-        desk.open()
-        desk.sign_in()
-        desk.page(HomePage).rows[0].go_on.click()
-        lesion = desk.page(LesionPage)
-        desk.until(lambda: desk.station.viewfinder.link is not None)
-        lesion.back_pressed.emit()
-        page = desk.page(ConsentPage)
-        assert desk.station.viewfinder.link is None
-        page.declined.click()
-        desk.press(page)
-        desk.page(LesionPage)
-        assert desk.station.viewfinder.link is None
-
-
-def an_episode_to_be(signed_in) -> None:
-    """Open an episode with consent but no lesion."""
-    from tests.unit.workflow.conftest import PATIENT
-
-    opened = episodes.open_episode(signed_in.vault, signed_in.operator, PATIENT)
-    episodes.record_consent(
-        signed_in.vault,
-        signed_in.operator,
-        opened.episode.id,
-        given=True,
-        form=ConsentForm.VERBAL,
-        secondary_use=False,
-    )
-
-
 class TestPresses:
     def test_a_second_press_adds_no_second_lesion(self, desk) -> None:
         desk.set_up(an_episode_to_be)
@@ -349,64 +249,3 @@ def test_the_summary_keeps_what_was_typed_just_before_going_back(desk: Desk) -> 
     desk.page(HomePage)
     (line,) = desk.in_vault(unfinished)
     assert line.view.episode.question == "Typed in the last moment"
-
-
-class TestAnotherKind:
-    """The first picture is a general one; the camera is held on the skin."""
-
-    def held(self, desk: Desk) -> CapturePage:
-        page = at_the_pictures(desk)
-        desk.until(page.shutter.isEnabled)
-        desk.link.set_knobs(scene="dermoscopic")
-        desk.until(lambda: "dermoscopy" in page.aim.light.words)
-        assert "Take the scope off" in page.aim.light.words
-        page = desk.take()
-        assert page.review.kind.isVisible()
-        return page
-
-    def test_it_is_stored_as_what_it_looks_like_if_the_operator_says_so(self, desk) -> None:
-        page = self.held(desk)
-        page.review.kind.answers[0].click()
-        desk.until(lambda: desk.window.walk.capture.held.shot is ShotKind.DERMOSCOPIC)
-        assert not page.review.kind.isVisible()
-        desk.save(page)
-        (saved,) = captures(desk)
-        assert saved.shot is saved.report.shot is ShotKind.DERMOSCOPIC
-        assert saved.details.pressed_as is ShotKind.GENERAL
-        assert page.aim.shot is ShotKind.GENERAL  # it is still missing
-
-    def test_it_stays_what_it_is_if_the_operator_says_so_and_both_are_kept(self, desk) -> None:
-        page = self.held(desk)
-        page.review.kind.answers[1].click()
-        assert "Kept as a general picture. The package says so." in desk.texts()
-        desk.save(page)
-        (saved,) = captures(desk)
-        assert saved.shot is ShotKind.GENERAL
-        assert saved.details.kind_kept
-        assert quality_words(saved.report) == (
-            "fair: kept as a general picture although it looks like dermoscopy"
-        )
-
-    def test_no_answer_is_needed(self, desk) -> None:
-        desk.save(self.held(desk))
-        (saved,) = captures(desk)
-        assert saved.shot is ShotKind.GENERAL
-        assert saved.details.kind_kept is None
-
-    def test_taken_again_the_first_shot_is_aimed_at(self, desk) -> None:
-        page = self.held(desk)
-        page.review.kind.answers[0].click()
-        desk.until(lambda: desk.window.walk.capture.held.shot is ShotKind.DERMOSCOPIC)
-        page.buttons.again.click()
-        assert page.aim.shot is ShotKind.GENERAL
-        assert captures(desk) == ()
-
-
-def test_a_picture_with_several_similar_lesions_is_used_and_its_marking_is_next(desk) -> None:
-    page = at_the_pictures(desk)
-    desk.take().review.mark.click()
-    review = desk.page(LesionReviewPage)
-    assert len(captures(desk)) == 1
-    assert review.tools.mark.isEnabled()
-    desk.press(review)
-    assert desk.page(CapturePage) is not page
