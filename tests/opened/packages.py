@@ -61,16 +61,21 @@ class Findings:
     """What was opened, what was wrong with it, and by what."""
 
     packages: int = 0
-    looks: int = 0
     wrong: list[str] = field(default_factory=list)
-    kinds: Counter[str] = field(default_factory=Counter)  # how often by each program
+    looks: Counter[str] = field(default_factory=Counter)  # by program
+    faults: Counter[str] = field(default_factory=Counter)
 
     def note(self, case: Case, program: str, words: Iterable[str]) -> None:
-        """Note what one program found in one package."""
-        self.looks += 1
+        """Note what one program found in one file or drawing."""
+        self.looks[program] += 1
         for one in words:
             self.wrong.append(f"{program}, {case.name}: {one}")
-            self.kinds[program] += 1
+            self.faults[program] += 1
+
+    @property
+    def by_program(self) -> dict[str, str]:
+        """Return a line for each program: how often it looked, and what was wrong."""
+        return {one: f"{self.looks[one]} looks, {self.faults[one]} wrong" for one in self.looks}
 
 
 def skipped() -> dict[str, str]:
