@@ -75,7 +75,10 @@ def _opened(share: float, scratch: Path) -> dict[str, Any]:
     step = max(1, round(1 / share))
     for number, case in enumerate(listed[::step]):
         print(f"soak: opening package {number}, {case.name}", file=sys.stderr, flush=True)
+        before = len(found.wrong)
         open_everywhere(case, scratch, found)
+        for words in found.wrong[before:]:
+            print(f"soak: wrong: {words}", file=sys.stderr, flush=True)
     return {
         "packages": found.packages,
         "looks": found.looks.total(),

@@ -41,7 +41,7 @@ def body_figure(lesion: Lesion) -> BodyFigure | None:
     if view is None:
         return None
     below = VIEWS[view]
-    if _lacks_side(lesion):
+    if lacks_side(lesion):
         below = f"{below}; side not recorded"
     elif spot is not None:
         below = f"{below}; the dot is the lesion"
@@ -54,7 +54,8 @@ def body_figure(lesion: Lesion) -> BodyFigure | None:
     )
 
 
-def _lacks_side(lesion: Lesion) -> bool:
+def lacks_side(lesion: Lesion) -> bool:
+    """Return whether nobody recorded the side of a site that has two."""
     return lesion.side is None and body_site(lesion.site_code).has_side
 
 
@@ -69,7 +70,7 @@ def _drawn(view: str, lesion: Lesion, spot: Spot | None) -> str:
 
 
 def _shapes(view: str, lesion: Lesion) -> Iterator[str]:
-    colour = SIDE_NOT_KNOWN if _lacks_side(lesion) else SHADED
+    colour = SIDE_NOT_KNOWN if lacks_side(lesion) else SHADED
     for shape in body_view(view).shapes:
         yield _path(shape.outline, SKIN if shape.is_filled else "none")
         part = shaded(view, shape, lesion.site_code, lesion.side)
