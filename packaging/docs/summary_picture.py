@@ -9,7 +9,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
-from PIL import Image
 
 from dermstation.camera.sources.simulated.knobs import Knobs, Scene
 from dermstation.camera.sources.simulated.optics import Optics
@@ -145,21 +144,15 @@ def _held(lesion: Lesion, shot: ShotKind) -> CaptureContents:
     return CaptureContents(capture, data)
 
 
-def first_page(pdf: bytes) -> bytes:
-    """Return the first page as a PNG of few colours, which is a third of the size."""
-    document = pypdfium2.PdfDocument(pdf)
+def page() -> bytes:
+    """Return the summary's page as a PNG."""
+    document = pypdfium2.PdfDocument(assemble(example()).data[SUMMARY_NAME])
+    file = BytesIO()
     try:
-        drawn = document[0].render(scale=DOTS_PER_INCH / 72).to_pil()
+        document[0].render(scale=DOTS_PER_INCH / 72).to_pil().save(file, "PNG", optimize=True)
     finally:
         document.close()
-    file = BytesIO()
-    drawn.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     return file.getvalue()
-
-
-def page() -> bytes:
-    """Return the picture of the page, as a PNG."""
-    return first_page(assemble(example()).data[SUMMARY_NAME])
 
 
 if __name__ == "__main__":
