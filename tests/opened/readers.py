@@ -20,6 +20,7 @@ from dermstation.domain.identity import Patient
 from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.dicom_text import patient_name
+from tests.opened import boxes
 from tests.opened.people import REASON
 
 SUMMARY = "referral-summary.pdf"
@@ -279,6 +280,7 @@ READERS = (
     Reader("pdftotext", "pdftotext", ".pdf", _by_pdftotext),
     Reader("MuPDF's text", "mutool", ".pdf", _by_mutool),
     Reader("PDFium's text", "pypdfium2", ".pdf", by_pdfium),
+    Reader("text boxes", "pdftotext", ".pdf", boxes.complaints),
     Reader("qpdf", "qpdf", ".pdf", _by_qpdf),
     Reader("pdfinfo", "pdfinfo", ".pdf", _by_pdfinfo),
     Reader("structure", "pypdf", ".pdf", by_structure),
