@@ -5,9 +5,8 @@ from typing import Any
 
 from dermstation.domain.lesion_facts import Note, safeguard_words
 from dermstation.domain.opinion import NO_OPINION
-from dermstation.domain.records import Lesion
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
-from dermstation.handover.body_figure import body_figure, lacks_side
+from dermstation.handover.body_figure import body_figure
 from dermstation.handover.contents import LesionContents, left_out_words
 from dermstation.handover.lesion_lines import answer_lines, background, lesion_line, not_asked
 from dermstation.handover.pdf_pictures import SummaryPictures
@@ -27,7 +26,7 @@ class SummaryLesion:
         name = f"body-{lesion.label}.svg"
         self.drawings = {name: figure.svg} if figure is not None else {}
         self.words: dict[str, Any] = {
-            "heading": _heading(lesion),
+            "heading": f"{lesion.label} \u00b7 {lesion.told_site}",
             "rows": pictures.rows(lesion.id),
             "facts": lesion_line(history),
             "alerts": _alerts(one),
@@ -45,12 +44,6 @@ class SummaryLesion:
                 "alt": figure.alt,
             },
         }
-
-
-def _heading(lesion: Lesion) -> str:
-    """Return the label, the site and its side, or that nobody recorded which side it is."""
-    side = " (side not recorded)" if lacks_side(lesion) else ""
-    return f"{lesion.label} \u00b7 {lesion.site_words}{side}"
 
 
 def _is_asked(one: LesionContents) -> bool:
