@@ -20,7 +20,6 @@ _SUB = 1  # the filter "Sub": each byte minus that of the pixel to its left
 _LEVEL = 1
 _HEADER = struct.Struct(">8sI4sIIBBBBBI")  # signature, and the chunk that tells the size
 _LENGTH = struct.Struct(">I4s")
-_CHECK_BYTES = 4
 
 
 def png_of(bgr: NDArray[np.uint8]) -> bytes:
@@ -42,7 +41,7 @@ def pixels_of(data: bytes) -> NDArray[np.uint8] | None:
     length, _ = _LENGTH.unpack_from(data, _HEADER.size)
     begin = _HEADER.size + _LENGTH.size
     coded = data[begin : begin + length]
-    if data != _file(width, height, coded):
+    if not width or not height or data != _file(width, height, coded):
         return None
     most = height * (1 + 3 * width)
     reader = isal_zlib.decompressobj()
