@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from dermstation.camera.leftovers import remove_leftovers
@@ -17,6 +17,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.logs import start_logging
 from dermstation.paths import StationPaths
 from dermstation.process_messages import LineKind, LineMessage
+from dermstation.resources import resources
 from dermstation.security.keystore import OsKeystore, find_keystore
 from dermstation.settings_file import load_settings
 from dermstation.ui import theme
@@ -46,6 +47,7 @@ def qt_application() -> QApplication:
         # pictures are small: painting them on several threads costs more than it saves
         os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
         application = QApplication(["dermstation"])  # our own arguments do not reach Qt
+        application.setWindowIcon(QIcon(str(resources() / "icons" / "dermstation.svg")))
         Collector(application)
     theme.apply(application)
     return application
