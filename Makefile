@@ -25,7 +25,7 @@ LAB ?= build/lab
 # the Debian with wine and the Windows Python that `make windows` builds once
 WINDOWS ?= build/windows
 
-.PHONY: help setup run demo test check bench soak lab quality docs package windows installer installer-test windows-packages lock
+.PHONY: help setup run demo test check bench soak lab quality docs package deb deb-test deb-packages windows installer installer-test windows-packages lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,15 @@ package: setup ## Freeze the program into dist/dermstation, list its parts, test
 	QT_QPA_PLATFORM=offscreen dist/dermstation/dermstation --selftest
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/bundle --bundle dist/dermstation
 	@du -sm dist/dermstation | awk '{print "dist/dermstation: " $$1 " MB"}'
+
+deb: setup deb-packages ## Make the signed Debian package of dist/dermstation (after make package)
+	@$(BIN)/python packaging/linux/deb.py $(ARGS)
+
+deb-test: setup deb-packages ## Install it in a fresh Debian, use, upgrade and purge it; print a table (as root; 5 to 15 minutes)
+	@$(BIN)/python packaging/linux/deb.py --try-out $(ARGS)
+
+deb-packages:
+	@packaging/install-debian-packages "$(PYTHON)" packaging/linux/debian-packages.txt >&2
 
 windows: setup ## Run the program and its tests for Windows under wine, print a table (as root; hours; ARGS="tests/unit/camera" for some tests)
 	@$(BIN)/python packaging/testrig/run.py --folder $(WINDOWS) $(ARGS)
