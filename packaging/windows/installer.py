@@ -78,7 +78,11 @@ def freeze(rig: Rig) -> Path:
     log = rig.out / "freeze.log"
     if rig.run_python("-m", "PyInstaller", *words, log=log).returncode:
         sys.exit(f"The program could not be frozen: see {log}")
-    return folder / "dermstation"
+    tree = folder / "dermstation"
+    log = rig.out / "parts.log"
+    if rig.run_python(r"packaging\sbom.py", rig.of_windows(tree), log=log).returncode:
+        sys.exit(f"The list of its parts could not be made: see {log}")
+    return tree
 
 
 def size_mb(tree: Path) -> float:
