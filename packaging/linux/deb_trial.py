@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -182,5 +183,4 @@ def mirror() -> list[str]:
     """Return the address from which this Debian gets its packages, if it says one."""
     files = [Path("/etc/apt/sources.list"), *Path("/etc/apt/sources.list.d").glob("*")]
     text = "\n".join(one.read_text() for one in files if one.is_file())
-    found = [word for word in text.split() if word.startswith("http") and "debian" in word]
-    return found[:1]
+    return re.findall(r"\bhttps?://\S+/debian/?(?=\s|$)", text, re.MULTILINE)[:1]
