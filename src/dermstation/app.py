@@ -23,6 +23,7 @@ from dermstation.settings_file import load_settings
 from dermstation.ui import theme
 from dermstation.ui.frame.collecting import Collector
 from dermstation.ui.system.launcher_line import LauncherLine
+from dermstation.ui.system.restart import restart_after_upgrade
 from dermstation.ui.window import StationWindow
 from dermstation.workflow.station import Station, build_station
 from dermstation.workflow.succession import Inheritance, SessionKey, WindowPlace
@@ -82,6 +83,7 @@ def run_window(connection: Connection, home: Path, camera: str = "") -> int:
         line.start()
         window = show_window(station, line, inheritance.place if inheritance else WindowPlace())
         window.begin(inheritance, key)
+        restart_after_upgrade()
         # painted by then: the process before this one is only hidden behind it, never missed
         QTimer.singleShot(_PAINTED_AFTER_MS, lambda: line.tell(LineMessage(LineKind.SHOWN)))
         return application.exec()
