@@ -134,6 +134,8 @@ class ErrorCode(StrEnum):
     OPERATOR_REFUSED = "operator_refused"
 
     # the vault
+    HOME_CLOSED = "home_closed"
+    HOME_NOT_MADE = "home_not_made"
     VAULT_ABSENT = "vault_absent"
     VAULT_EXISTS = "vault_exists"
     VAULT_IN_USE = "vault_in_use"

@@ -56,6 +56,15 @@ _WHAT_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     " another station, or it is damaged.",
     (_E.VAULT_DAMAGED, "keys", "other_time"): "The store cannot be read: it or its key files were"
     " put back from an older copy, or it is damaged.",
+    (_E.HOME_CLOSED, "fault", "absent"): "The station\u2019s folder is missing on this PC.",
+    (
+        _E.HOME_NOT_MADE,
+        "reason",
+        "taken",
+    ): "There is already a folder in the place of the"
+    " shared one, and others than administrators may change it.",
+    (_E.HOME_NOT_MADE, "reason", "group"): "This PC has no group {group}, whose members would share"
+    " the station.",
     (_E.BACKUP_FAILED, "step", "check"): "The backup was not made: what was read back from that"
     " folder is not what was written.",
     (_E.PATIENT_FILE_INVALID, "fault", "absent"): "The {field} is missing from the patient file of"
@@ -84,6 +93,12 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     " 600), and change the secret.",
     (_E.SECRET_WRONG, "tries_left", 0): "Ask an administrator to reset it, or sign in with the"
     " recovery key.",
+    (_E.HOME_CLOSED, "fault", "absent"): "Do not set the station up again. Ask IT to connect or"
+    " restore the folder {folder}.",
+    (_E.HOME_NOT_MADE, "reason", "taken"): "Look what it holds, move it away, and run the command"
+    " again.",
+    (_E.HOME_NOT_MADE, "reason", "group"): "Make the group (groupadd --system {group}), add the"
+    " accounts that use the station, and run the command again.",
     (_E.KEYSTORE_FAILED, "step", "waiting"): "A question about the PC\u2019s keyring may be waiting"
     " behind this window: answer it, then try again. Or sign in with the recovery key.",
     (_E.KEYSTORE_FAILED, "step", "passphrase"): "A PIN needs that part: choose a passphrase of at"
