@@ -44,44 +44,43 @@ def keeps_outsiders_out(text: str) -> bool:
 
 def list_of(folder: Path) -> str:
     """Return the owner and the list of a folder; "" if Windows does not say, and elsewhere."""
-    if sys.platform != "win32":
-        return ""
-    security = ctypes.WinDLL("advapi32")
-    descriptor, text = ctypes.c_void_p(), ctypes.c_wchar_p()
-    if security.GetNamedSecurityInfoW(
-        str(folder), _FILE_OBJECT, _OWNER_AND_LIST, None, None, None, None, ctypes.byref(descriptor)
-    ):
-        return ""
-    try:
-        told = security.ConvertSecurityDescriptorToStringSecurityDescriptorW(
-            descriptor, _REVISION, _OWNER_AND_LIST, ctypes.byref(text), None
-        )
-        return str(text.value or "") if told else ""
-    finally:
-        _free(text)
-        _free(descriptor)
+    if sys.platform == "win32":
+        security = ctypes.WinDLL("advapi32")
+        descriptor, text = ctypes.c_void_p(), ctypes.c_wchar_p()
+        asked = (str(folder), _FILE_OBJECT, _OWNER_AND_LIST, None, None, None, None)
+        if security.GetNamedSecurityInfoW(*asked, ctypes.byref(descriptor)):
+            return ""
+        try:
+            told = security.ConvertSecurityDescriptorToStringSecurityDescriptorW(
+                descriptor, _REVISION, _OWNER_AND_LIST, ctypes.byref(text), None
+            )
+            return str(text.value or "") if told else ""
+        finally:
+            _free(text)
+            _free(descriptor)
+    return ""
 
 
 def make_with_list(folder: Path, text: str) -> None:
     """Create a folder with an owner and a list of its own, from its first instant on.
 
-    Raises OSError: who may not give it to the administrators is none of them.
+    Nothing is done on other systems, which have modes. Raises OSError: who may not give a folder to
+    the administrators is none of them.
     """
-    if sys.platform != "win32":
-        raise NotImplementedError("other systems have modes")
-    descriptor = ctypes.c_void_p()
-    security = ctypes.WinDLL("advapi32", use_last_error=True)
-    if not security.ConvertStringSecurityDescriptorToSecurityDescriptorW(
-        text, _REVISION, ctypes.byref(descriptor), None
-    ):
-        raise ctypes.WinError(ctypes.get_last_error())
-    try:
-        attributes = _Attributes(ctypes.sizeof(_Attributes), descriptor, 0)
-        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-        if not kernel.CreateDirectoryW(str(folder), ctypes.byref(attributes)):
+    if sys.platform == "win32":
+        descriptor = ctypes.c_void_p()
+        security = ctypes.WinDLL("advapi32", use_last_error=True)
+        if not security.ConvertStringSecurityDescriptorToSecurityDescriptorW(
+            text, _REVISION, ctypes.byref(descriptor), None
+        ):
             raise ctypes.WinError(ctypes.get_last_error())
-    finally:
-        _free(descriptor)
+        try:
+            attributes = _Attributes(ctypes.sizeof(_Attributes), descriptor, 0)
+            kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+            if not kernel.CreateDirectoryW(str(folder), ctypes.byref(attributes)):
+                raise ctypes.WinError(ctypes.get_last_error())
+        finally:
+            _free(descriptor)
 
 
 class _Attributes(ctypes.Structure):

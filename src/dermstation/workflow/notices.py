@@ -8,6 +8,7 @@ from dataclasses import astuple
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import CaptureDetails, Polarisation
 from dermstation.domain.shots import SHOT_GUIDES
+from dermstation.security.pin_policy import PinRule
 from dermstation.vault.restore import BackupStanding
 from dermstation.workflow.messages import MESSAGES, Message, message_for
 from dermstation.workflow.outstanding import Reminder
@@ -41,6 +42,25 @@ KEY_CHANGE_WAITS = Message(
     "What was wiped is removed and cannot be opened.",
     "Free some space, then lock and sign in: the station finishes it.",
 )
+
+_PIN_TODO = "Choose a passphrase: Station, then Change your PIN or passphrase."
+_PIN_WORDS = {
+    PinRule.NO_KEYSTORE: Message(
+        "Your PIN is not safe enough on this PC: a passphrase is.", "", _PIN_TODO
+    ),
+    PinRule.DISK_OPEN: Message(
+        "Your PIN is not safe enough any more: the disk of this PC is not encrypted, and whoever"
+        " steals it could try every PIN.",
+        "",
+        _PIN_TODO,
+    ),
+    PinRule.DISK_NOT_KNOWN: Message(
+        "Your PIN may not be safe enough: this PC does not say whether its disk is encrypted, and"
+        " if it is not, whoever steals it could try every PIN.",
+        "",
+        _PIN_TODO,
+    ),
+}
 
 NOT_SAVED_YET = Message(
     "A picture that was taken is not saved yet.",
@@ -138,6 +158,7 @@ def outstanding_words(
     is_other_store: bool = False,
     is_key_file_exchanged: bool = False,
     key_change_waits: bool = False,
+    pin_rule: PinRule = PinRule.ENOUGH,
 ) -> Message | None:
     """Return a message about unfinished work other than episodes, or None if there is none."""
     told = (
@@ -147,6 +168,8 @@ def outstanding_words(
         (key_change_waits, KEY_CHANGE_WAITS),
     )
     parts = [words for is_so, words in told if is_so]
+    if pin_rule is not PinRule.ENOUGH:
+        parts.append(_PIN_WORDS[pin_rule])
     if files_left:
         parts.append(MESSAGES[ErrorCode.WIPE_INCOMPLETE])
     if damaged:

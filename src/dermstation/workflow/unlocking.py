@@ -16,7 +16,8 @@ from dermstation.security import accounts
 from dermstation.security.attempts import forget_failed_tries
 from dermstation.security.disk import named_troubles
 from dermstation.security.keystore import Keystore, answering
-from dermstation.security.passphrases import check_secret
+from dermstation.security.passphrases import check_secret, is_pin
+from dermstation.security.pin_policy import PinRule, allows_pin, rule_of
 from dermstation.security.recovery import RecoveryKey, parse_recovery_key
 from dermstation.security.slots import IndexKeys
 from dermstation.security.tries_file import Tries, read_tries
@@ -41,6 +42,7 @@ class SignedIn:
     operator: Operator
     resumed: Resumed
     reminder: Reminder = field(default_factory=Reminder)
+    pin_rule: PinRule = PinRule.ENOUGH  # a reason if a PIN was typed that is not enough here
 
 
 def set_up_station(
@@ -90,7 +92,8 @@ def sign_in(folder: Path, operator_id: str, secret: str, *, keystore: Keystore |
     Raises StationError: SECRET_WRONG, SECRET_WAIT, KEYSTORE_FAILED, KEYS_DAMAGED, VAULT_*.
     """
     keys = accounts.unlock_with_secret(folder, operator_id, secret, keystore=keystore)
-    return opened(folder, keys, operator_id, AuditEvent.SIGNED_IN, keystore)
+    signed_in = opened(folder, keys, operator_id, AuditEvent.SIGNED_IN, keystore)
+    return replace(signed_in, pin_rule=rule_of(keystore)) if is_pin(secret) else signed_in
 
 
 def sign_in_with_recovery_key(
@@ -103,7 +106,7 @@ def sign_in_with_recovery_key(
     (the secret is a PIN), VAULT_*.
     """
     recovery = parse_recovery_key(words)
-    check_secret(new_secret, has_pepper=keystore is not None)
+    check_secret(new_secret, has_pepper=allows_pin(keystore))
     keystore = _usable(keystore, new_secret)
     keys = accounts.unlock_with_recovery(folder, recovery)
     signed_in = opened(folder, keys, operator_id, AuditEvent.RECOVERED, keystore)

@@ -4,6 +4,7 @@ from typing import Any
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role
+from dermstation.security.pin_policy import PinRule
 from dermstation.ui.entry.recover_page import RecoverPage
 from dermstation.ui.entry.recovery_key_page import RecoveryKeyPage
 from dermstation.ui.entry.sign_in_page import SignInPage
@@ -49,7 +50,7 @@ def welcome(made: Any) -> Page:
 
 def welcome_errors(made: Any) -> Page:
     page = WelcomePage()
-    page.set_pin_allowed(False)
+    page.set_pin_rule(PinRule.DISK_OPEN)
     page.secret.first.set_text("one two three four")
     page.primary.click()
     return page

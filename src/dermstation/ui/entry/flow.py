@@ -12,6 +12,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import check_name
 from dermstation.domain.records import Operator, Role, new_id
 from dermstation.security.passphrases import check_secret, suggest_passphrase
+from dermstation.security.pin_policy import allows_pin
 from dermstation.security.recovery import RecoveryKey, new_recovery_key, parse_recovery_key
 from dermstation.ui.entry.recover_page import RecoverPage
 from dermstation.ui.entry.recovery_key_page import RecoveryKeyPage
@@ -20,6 +21,7 @@ from dermstation.ui.entry.sign_in_page import SignInPage
 from dermstation.ui.entry.welcome_page import WelcomePage
 from dermstation.ui.frame.background import Background, Running
 from dermstation.ui.frame.busy_page import BusyPage
+from dermstation.ui.frame.pin_rule import show_pin_rule
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.workflow import backing_up, unlocking
@@ -96,7 +98,7 @@ class EntryFlow(QObject):
 
     def _welcome(self) -> None:
         page = WelcomePage(suggest_passphrase)
-        page.set_pin_allowed(self._station.keystore is not None)
+        self._show_pin_rule(page)
         page.submitted.connect(self._set_up)
         page.restore.clicked.connect(self._restore)
         self._shell.show_page(page)
@@ -130,15 +132,21 @@ class EntryFlow(QObject):
         page.back_pressed.connect(self._welcome)
         self._shell.show_page(page)
 
+    def _show_pin_rule(self, page: WelcomePage | RecoverPage) -> None:
+        show_pin_rule(page, self._shell, self._station.keystore, self._background.on_worker)
+
     def _set_up(self, name: str, number: str, secret: str) -> None:
-        try:
-            operator = Operator(new_id(), check_name(name), Role.ADMINISTRATOR, number)
-            has_pepper = self._station.keystore is not None
+        def checked() -> Operator:
+            has_pepper = allows_pin(self._station.keystore)
             check_secret(secret, has_pepper=has_pepper, names=[name])
-        except StationError as trouble:
-            self._shell.show_trouble(trouble)
-            return
-        self._show_recovery_key(operator, secret, new_recovery_key())
+            return Operator(new_id(), check_name(name), Role.ADMINISTRATOR, number)
+
+        def go_on(operator: Operator) -> None:
+            if self._shell.page is page:  # pressed twice
+                self._show_recovery_key(operator, secret, new_recovery_key())
+
+        page = self._shell.page
+        self._background.on_worker(checked).then(go_on)
 
     def _show_recovery_key(self, operator: Operator, secret: str, key: RecoveryKey) -> None:
         """Make the vault only after the key is typed back, which proves that it is on paper."""
@@ -168,7 +176,7 @@ class EntryFlow(QObject):
 
     def _recover(self, operator_id: str, name: str) -> None:
         page = RecoverPage(name, suggest_passphrase)
-        page.set_pin_allowed(self._station.keystore is not None)
+        self._show_pin_rule(page)
         page.submitted.connect(
             lambda words, secret: self._open(
                 page, unlocking.sign_in_with_recovery_key, operator_id, words, secret
