@@ -33,6 +33,11 @@ class StationPaths:
         return self.home / "keystore"
 
     @property
+    def occupant(self) -> Path:
+        """Return the note of the account that has the vault open, in a home that is shared."""
+        return self.home / "open.json"
+
+    @property
     def vault(self) -> Path:
         """Return the folder of the encrypted store: keys, index and episode files."""
         return self.home / "vault"

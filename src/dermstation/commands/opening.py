@@ -24,6 +24,7 @@ from dermstation.security.process import harden_process
 from dermstation.security.recovery import parse_recovery_key
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.store import Vault
+from dermstation.workflow import occupant
 from dermstation.workflow.keystores import keystore_of
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -40,7 +41,7 @@ def open_vault(wanted: argparse.Namespace, folder: Path, right: Right | None = N
     """
     keys, operator_id = unlocked(wanted, folder)
     try:
-        vault = Vault.open(folder, keys)
+        vault = occupant.open_vault(folder, keys)
     finally:
         keys.forget()
     vault.audit.acting = operator_id

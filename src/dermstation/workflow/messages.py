@@ -157,9 +157,12 @@ def message_for(error: StationError, *, held: bool = False) -> Message:
     if held and error.code in _WHILE_HELD:
         words = replace(words, safe=HELD, todo=_WHILE_HELD[error.code])
     what = _by_fact(_WHAT_BY_FACT, error) or words.what
+    todo = _by_fact(_TODO_BY_FACT, error) or words.todo
     if error.code is ErrorCode.CAMERA_BUSY and error.facts.get("program"):
         what = "The program {program} is using the camera."
-    todo = _by_fact(_TODO_BY_FACT, error) or words.todo
+    if error.code is ErrorCode.VAULT_IN_USE and error.facts.get("account"):
+        what = "The station is open in the account {account} on this PC."
+        todo = "Ask them to press Lock there, then sign in. It also locks by itself after a while."
     facts = defaultdict(str, {name: str(value) for name, value in error.facts.items()})
     return Message(*(part.format_map(facts) for part in (what, words.safe, todo)))
 

@@ -4,14 +4,18 @@ The words for troubles are in `workflow.messages`.
 """
 
 from dataclasses import astuple
+from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import CaptureDetails, Polarisation
 from dermstation.domain.shots import SHOT_GUIDES
+from dermstation.paths import StationPaths
 from dermstation.security.pin_policy import PinRule
 from dermstation.vault.restore import BackupStanding
+from dermstation.workflow.home_check import home_words
 from dermstation.workflow.messages import MESSAGES, Message, message_for
 from dermstation.workflow.outstanding import Reminder
+from dermstation.workflow.unlocking import TakenOver
 
 _SAVED = "Everything saved so far is safe."
 
@@ -215,6 +219,32 @@ def outstanding_words(
         "overdue": overdue,
     }
     return Message(*(line.format(**facts) for line in lines))
+
+
+def taken_over_words(found: TakenOver) -> Message:
+    """Return a message that says what was moved, and who needs a new secret."""
+    todo = "Each account of this PC can sign in here now."
+    if found.without_secret:
+        names = ", ".join(found.without_secret)
+        todo += f" These people need a new passphrase first, under Station, Operators: {names}."
+    what = f"The store is moved. Pictures moved and checked: {found.pictures}."
+    return Message(what, "The old place in this account is wiped.", todo)
+
+
+def own_store_words(home: Path) -> Message:
+    """Return a message for an account that has a store of its own beside the shared one."""
+    return Message(
+        "This account has a store of its own, from before the PC\u2019s accounts shared one. Its"
+        " pictures are not in the list here.",
+        "Nothing in it was changed.",
+        f"Ask IT to start dermstation --home {home}, and finish its episodes there.",
+    )
+
+
+def shared_home_message(paths: StationPaths) -> Message | None:
+    """Return a message if the home that accounts share is not as it was made."""
+    words = home_words(paths)
+    return Message(words, _SAVED, "Tell IT: dermstation doctor says the same.") if words else None
 
 
 def restored_words(count: int, standing: BackupStanding) -> Message:

@@ -26,12 +26,21 @@ from dermstation.vault.holders import replace_secret
 from dermstation.vault.setup import is_set_up, set_up
 from dermstation.vault.store import Vault
 from dermstation.vault.witnessing import ask_keystore, tell_keystore
+from dermstation.workflow.occupant import open_vault
 from dermstation.workflow.outstanding import Reminder, reminder
 from dermstation.workflow.wiping import Resumed, resume
 
 log = logging.getLogger(__name__)
 
 _PASSING = {ErrorCode.VAULT_DISK_FULL, ErrorCode.VAULT_WRITE_FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """How many pictures were moved with a store, and whose secrets could not be moved."""
+
+    pictures: int
+    without_secret: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,7 @@ class SignedIn:
     resumed: Resumed
     reminder: Reminder = field(default_factory=Reminder)
     pin_rule: PinRule = PinRule.ENOUGH  # a reason if a PIN was typed that is not enough here
+    taken_over: TakenOver | None = None  # the store came from this account
 
 
 def set_up_station(
@@ -256,7 +266,7 @@ def opened(
 ) -> SignedIn:
     """Open the vault with keys that are unlocked, and forget them. Raises as `sign_in` does."""
     try:
-        vault = Vault.open(folder, keys)
+        vault = open_vault(folder, keys)
     finally:
         keys.forget()
     try:
