@@ -47,7 +47,7 @@ KEY_CHANGE_WAITS = Message(
     "Free some space, then lock and sign in: the station finishes it.",
 )
 
-_PIN_TODO = "Choose a passphrase: Station, then Change your PIN or passphrase."
+_PIN_TODO = "Choose a passphrase: press Station, then \u201cChange mine\u201d."
 _PIN_WORDS = {
     PinRule.NO_KEYSTORE: Message(
         "Your PIN is not safe enough on this PC: a passphrase is.", "", _PIN_TODO

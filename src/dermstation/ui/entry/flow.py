@@ -116,11 +116,10 @@ class EntryFlow(QObject):
             return False
         able = [one for one in found if one.role is Role.ADMINISTRATOR] or found
 
-        def submit(operator_id: str, secret: str) -> None:
-            self._open(page, taking_over.take_over, operator_id, secret, refused=page.show_refused)
-
         page = TakeOverPage(able)
-        page.submitted.connect(submit)
+        page.submitted.connect(
+            lambda who, secret: self._sign_in(page, who, secret, taking_over.take_over)
+        )
         page.new_store.clicked.connect(self._welcome)
         self._shell.show_page(page)
         return True
@@ -195,13 +194,19 @@ class EntryFlow(QObject):
         page.confirmed.connect(check)
         self._shell.show_page(page)
 
-    def _sign_in(self, page: SignInPage, operator_id: str, secret: str) -> None:
+    def _sign_in(
+        self,
+        page: SignInPage,
+        operator_id: str,
+        secret: str,
+        job: Callable[..., SignedIn] = unlocking.sign_in,
+    ) -> None:
         def refused(trouble: StationError) -> None:
             page.show_refused(trouble)
             if trouble.code is ErrorCode.SECRET_WAIT:
                 self._shell.clear_notice()  # the page itself counts down the seconds
 
-        self._open(page, unlocking.sign_in, operator_id, secret, refused=refused)
+        self._open(page, job, operator_id, secret, refused=refused)
 
     def _recover(self, operator_id: str, name: str) -> None:
         page = RecoverPage(name, suggest_passphrase)
