@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from dermstation import files, paths, shared_home
-from dermstation.access_list import HOME_LIST, is_owned_by_administrators, keeps_outsiders_out
+from dermstation.access_list import (
+    HOME_LIST,
+    is_owned_by_administrators,
+    keeps_outsiders_out,
+    list_of,
+    make_with_list,
+)
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.logs import start_logging
 from dermstation.paths import HOME_VARIABLE, StationPaths, close_to_others, station_paths
@@ -200,3 +206,11 @@ class TestListsOfWindows:
     @pytest.mark.parametrize("owner", ["BU", "S-1-5-21-1-2-3-1105", "WD"])
     def test_an_ordinary_owner_could_change_it(self, owner: str) -> None:
         assert not is_owned_by_administrators(HOME_LIST.replace("O:BA", f"O:{owner}"))
+
+    @pytest.mark.skipif(sys.platform != "win32", reason="other systems have modes")
+    def test_windows_keeps_the_list_that_a_folder_is_made_with(self, tmp_path: Path) -> None:
+        home = tmp_path / "home"
+        make_with_list(home, HOME_LIST)
+        assert home_faults(home) == ()
+        (home / "inside").mkdir()
+        assert "BU" in list_of(home / "inside")
