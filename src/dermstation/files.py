@@ -211,7 +211,8 @@ def make_folder(folder: Path, *, exist_ok: bool = False) -> None:
 def share_in_advance(path: Path) -> None:
     """Create an empty file for a group, if the folder is for one and the file is not there.
 
-    SQLite would make a file that the group cannot write. Raises OSError.
+    For what is not made by `new_file`: SQLite would make a file that the group cannot write. Raises
+    OSError.
     """
     if sys.platform != "win32" and _is_for_group(path.parent) and not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | _FLAGS | _NO_LINK, OWNER_ONLY)

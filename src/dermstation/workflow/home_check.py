@@ -15,7 +15,7 @@ _FAULTS = {
     " it, and do not set the station up again.",
     HomeFault.OWNER: "The folder that the accounts of this PC share belongs to somebody who is no"
     " administrator of the PC: give it to the administrators.",
-    HomeFault.OPEN: "The folder that the accounts of this PC share is open to others than those,"
+    HomeFault.OPEN: "The folder that the accounts of this PC share is open to others as well,"
     " or has no access list of its own. Packages are refused there: close it.",
     HomeFault.GROUP: "In the folder that the accounts of this PC share, files of one account would"
     " be closed to the others: give it back its mode 2770.",
