@@ -59,15 +59,17 @@ def moved_place(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.moved")
 
 
-def wipe_moved(folder: Path) -> int:
-    """Overwrite and remove what `moved_place` holds; return how many files. Raises OSError."""
-    moved = moved_place(folder)
+def wipe_folder(folder: Path) -> int:
+    """Overwrite and remove a vault's folder, if it is there; return how many files it had.
+
+    Raises OSError.
+    """
     count = 0
-    for file in _files(moved):
+    for file in _files(folder):
         shred(file)
         count += 1
-    if moved.exists():
-        remove_tree(moved)  # folders, and links whose targets are not ours
+    if folder.exists():
+        remove_tree(folder)  # folders, and links whose targets are not ours
         sync_folder(folder.parent)
     return count
 

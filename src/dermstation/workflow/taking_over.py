@@ -15,8 +15,17 @@ from pathlib import Path
 
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
-from dermstation.files import OWNER_ONLY, remove_tree, shred, sync_folder, take_name, write_file
+from dermstation.files import (
+    OWNER_ONLY,
+    remove_folder,
+    remove_tree,
+    shred,
+    sync_folder,
+    take_name,
+    write_file,
+)
 from dermstation.paths import StationPaths
 from dermstation.plain_files import is_plain, read_plain
 from dermstation.security.disk import named_troubles
@@ -29,7 +38,7 @@ from dermstation.settings_file import load_settings
 from dermstation.shared_home import is_shared_home
 from dermstation.vault.checking import CheckReport, check_vault
 from dermstation.vault.holders import replace_secret
-from dermstation.vault.moving import copy_vault, give_up_place, mark_of, moved_place, wipe_moved
+from dermstation.vault.moving import copy_vault, give_up_place, mark_of, moved_place, wipe_folder
 from dermstation.vault.setup import is_set_up
 from dermstation.vault.store import Vault
 from dermstation.workflow import unlocking
@@ -39,6 +48,7 @@ from dermstation.workflow.unlocking import SignedIn, TakenOver
 
 log = logging.getLogger(__name__)
 
+_TAKING = ".taking-"
 _MOST_BYTES = 100_000_000  # of a held picture
 
 
@@ -46,6 +56,7 @@ _MOST_BYTES = 100_000_000  # of a held picture
 class _Old:
     """What is known of the old store once it is closed again."""
 
+    vault_id: str
     keys: IndexKeys
     slots: tuple[OperatorSlot, ...]
     report: CheckReport
@@ -81,26 +92,20 @@ def take_over(
         raise StationError(ErrorCode.TAKE_OVER_TAKEN, folder=str(own.home))
     theirs = own_keystore()
     old = _looked_at(own.vault, operator_id, secret, theirs)
-    stage = folder.with_name(f"{folder.name}.taking")
+    # of this store alone: another account may be moving its own at the same time
+    stage = folder.with_name(f"{folder.name}{_TAKING}{old.vault_id}")
     try:
         copy_vault(own.vault, stage)
-        left = [
-            slot.operator
-            for slot in old.slots
-            if slot.pepper_name is not None and not hand_on(slot.pepper_name, theirs, keystore)
-        ]
+        mark = mark_of(stage)  # of what was copied: what comes later is not to be wiped
+        left = _without_pepper(old.slots, theirs, keystore)
         with Vault.open(stage, old.keys) as vault:
             if operator_id in {one.id for one in left}:  # who has the secret at hand
                 replace_secret(vault, operator_id, secret, keystore=keystore)
             _check(vault, old.report)
             vault.audit.acting = operator_id
-            vault.audit.append(AuditEvent.TAKEN_OVER, mark=mark_of(own.vault))
-        with named_troubles():
-            _copy_others(own, paths, theirs, keystore)
-            if folder.exists():
-                folder.rmdir()  # empty, as checked; Windows renames onto nothing
-            take_name(stage, folder)
-            sync_folder(folder.parent)
+            vault.audit.append(AuditEvent.TAKEN_OVER, mark=mark)
+        _copy_others(own, paths, theirs, keystore)
+        _take_place(stage, folder, own)
     except BaseException:
         with suppress(OSError):
             remove_tree(stage)
@@ -122,13 +127,15 @@ def finish(vault: Vault, own_keystore: Callable[[], Keystore | None] = find_keys
         return
     own = StationPaths(paths.own)
     try:
+        for stage in paths.home.glob(f"{paths.vault.name}{_TAKING}*"):
+            wipe_folder(stage)  # of a move that was cut off
         if not moved_place(own.vault).exists():
             if not _was_taken_over(vault, own.vault):
                 return
             give_up_place(own.vault)
         for file in _others(own):
             shred(file)
-        count = wipe_moved(own.vault)
+        count = wipe_folder(moved_place(own.vault))
         theirs = own_keystore()
         for slot in vault.key_files.content.slots:
             if slot.pepper_name is not None:
@@ -136,6 +143,28 @@ def finish(vault: Vault, own_keystore: Callable[[], Keystore | None] = find_keys
         vault.audit.append(AuditEvent.OLD_PLACE_WIPED, files=count)
     except (OSError, StationError) as trouble:
         log.warning("the old place of the store is not wiped yet: %s", type(trouble).__name__)
+
+
+def _without_pepper(
+    slots: Sequence[OperatorSlot], source: Keystore | None, target: Keystore | None
+) -> list[Operator]:
+    """Hand the peppers on to another keystore; return the operators for whom that is not done."""
+    return [
+        slot.operator
+        for slot in slots
+        if slot.pepper_name is not None and not hand_on(slot.pepper_name, source, target)
+    ]
+
+
+def _take_place(stage: Path, folder: Path, own: StationPaths) -> None:
+    """Let the checked copy become the store that all accounts share."""
+    if is_set_up(folder):
+        raise StationError(ErrorCode.TAKE_OVER_TAKEN, folder=str(own.home))
+    with named_troubles():
+        if folder.exists():
+            remove_folder(folder)  # empty, as checked; Windows renames onto nothing
+        take_name(stage, folder)
+        sync_folder(folder.parent)
 
 
 def _looked_at(folder: Path, operator_id: str, secret: str, keystore: Keystore | None) -> _Old:
@@ -151,7 +180,7 @@ def _looked_at(folder: Path, operator_id: str, secret: str, keystore: Keystore |
             raise StationError(ErrorCode.TAKE_OVER_FILES, folder=str(folder.parent))
         with vault.index_keys() as keys:
             copied = IndexKeys(locked(bytearray(keys.current)))
-        return _Old(copied, vault.key_files.content.slots, check_vault(vault))
+        return _Old(vault.id, copied, vault.key_files.content.slots, check_vault(vault))
     finally:
         unlocking.leave(signed_in)
 
@@ -182,10 +211,11 @@ def _others(place: StationPaths) -> Sequence[Path]:
 def _copy_others(
     own: StationPaths, paths: StationPaths, theirs: Keystore | None, keystore: Keystore | None
 ) -> None:
-    """Copy settings and measurements that the new place does not have. Raises OSError."""
+    """Copy settings and measurements that the new place does not have."""
     camera = load_settings(own.settings, {}).camera
     hand_on_password(camera, theirs, keystore)
-    for file in _others(own):
-        target = paths.home / file.name
-        if not target.exists():
-            write_file(target, read_plain(file, _MOST_BYTES), OWNER_ONLY)
+    with named_troubles():
+        for file in _others(own):
+            target = paths.home / file.name
+            if not target.exists():
+                write_file(target, read_plain(file, _MOST_BYTES), OWNER_ONLY)

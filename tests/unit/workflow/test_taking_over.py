@@ -208,7 +208,23 @@ def still_there(pc: Pc, before: dict[str, str], *, is_alone: bool = True) -> Non
     with unlocking.sign_in(pc.own.vault, ADMIN.id, PIN, keystore=pc.account).vault as vault:
         assert hashes(vault) == before
     assert pc.paths.vault.exists() is not is_alone
-    assert not pc.paths.vault.with_name("vault.taking").exists()
+    assert list(pc.paths.home.glob("vault.taking*")) == []
+
+
+def test_of_two_accounts_that_move_at_once_the_first_wins(
+    pc: Pc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = pc.fill()
+    copied = taking_over.copy_vault
+
+    def meanwhile(folder: Path, stage: Path) -> None:
+        copied(folder, stage)
+        set_up(pc.paths.vault, NURSE, PHRASE, keystore=None, kdf=CHEAP)[0].close()
+
+    with monkeypatch.context() as played:
+        played.setattr(taking_over, "copy_vault", meanwhile)
+        assert pc.refused().code is ErrorCode.TAKE_OVER_TAKEN
+    still_there(pc, before, is_alone=False)
 
 
 class TestOldPlace:
@@ -233,6 +249,14 @@ class TestOldPlace:
         self.moved(pc)
         self.signed_in(pc)
         assert not pc.own.vault.exists()
+
+    def test_what_a_move_that_was_cut_off_left_goes_as_well(self, pc: Pc) -> None:
+        self.moved(pc)
+        left = pc.paths.home / "vault.taking-1"
+        left.mkdir()
+        (left / "vault.db").write_bytes(b"half a copy")
+        self.signed_in(pc)
+        assert not left.exists()
 
     def test_one_that_was_used_since_stays(self, pc: Pc) -> None:
         self.moved(pc)
