@@ -25,7 +25,7 @@ LAB ?= build/lab
 # the Debian with wine and the Windows Python that `make windows` builds once
 WINDOWS ?= build/windows
 
-.PHONY: help setup run demo test check bench soak lab quality docs package windows lock
+.PHONY: help setup run demo test check bench soak lab quality docs package windows lock audit
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,8 +85,11 @@ package: setup ## Freeze the program into dist/dermstation, list its parts, test
 windows: setup ## Run the program and its tests for Windows under wine, print a table (as root; hours; ARGS="tests/unit/camera" for some tests)
 	@$(BIN)/python packaging/testrig/run.py --folder $(WINDOWS) $(ARGS)
 
-lock: setup ## Renew both requirements locks (needs uv)
-	packaging/lock $(BIN)/python
+lock: setup ## Renew both requirements locks after a change (ARGS=--upgrade takes the newest of everything)
+	packaging/lock $(BIN)/python $(ARGS)
+
+audit: setup ## Say how old each locked package is, what is newer, and which faults are known (docs/dependencies.md)
+	@$(BIN)/python packaging/audit.py $(ARGS)
 
 # Stamps: a step runs again only if something that it reads has changed.
 
