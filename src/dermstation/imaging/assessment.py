@@ -118,7 +118,7 @@ def measure(
         sharpness=measure_focus(grid, background, shot, by),
         light=measure_light(field),
         glare=measure_glare(field),
-        tint=measure_tint(field, by.skin),
+        tint=measure_tint(field, by.skin, from_afar=not is_contact(limits)),
         skin=measure_skin(field, grid),
         lesion=find_lesion(field) if asks_for_lesion else NO_LESION,
         dark_share=field.dark_share,
