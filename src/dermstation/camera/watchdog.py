@@ -278,6 +278,7 @@ class Watchdog(threading.Thread):
             program=report.program,
             other=report.other,
             controls=report.controls if report.phase is Phase.STREAMING else (),
+            mode=report.mode,
         )
 
 
@@ -287,5 +288,6 @@ def _phase_words(report: SourceReport) -> str:
     if report.phase is not Phase.STREAMING:
         return report.phase.value
     kept = "its own bytes kept" if mode.keeps_packets else "decoded"
-    form = f"{mode.coding}, {kept}" if mode.coding else kept
+    kept += ", Huffman tables added" if mode.adds_tables else ""
+    form = ", ".join(filter(None, (mode.backend, mode.coding, kept)))
     return f"streaming: {mode.width} x {mode.height}, {mode.fps:g} a second, {form}"

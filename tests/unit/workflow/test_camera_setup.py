@@ -19,7 +19,10 @@ from dermstation.workflow.camera_setup import (
 
 SCOPE = "device:by-id/usb-Maker_Scope_0001-video-index0"
 MEMORY = CameraMemory(
-    "msmf", {"dshow": 0.7, "msmf": 29.9}, {Control.EXPOSURE: 120.0, Control.FOCUS: None}
+    "msmf",
+    {"ffmpeg": 0.0, "dshow": 0.7, "msmf": 29.9},
+    {Control.EXPOSURE: 120.0, Control.FOCUS: None},
+    "system_decodes",
 )
 SETUP = CameraSetup(
     {ShotKind.DERMOSCOPIC: SCOPE, ShotKind.GENERAL: "device:1"}, {SCOPE: MEMORY}, True

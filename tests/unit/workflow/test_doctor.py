@@ -17,6 +17,7 @@ ASKED = {
     "disk_encryption",
     "camera",
     "camera_button",
+    "camera_pictures",
     "sync_folders",
     "package_place",
     "patient_folder",
