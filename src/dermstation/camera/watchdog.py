@@ -138,6 +138,9 @@ class Watchdog(threading.Thread):
         if not child.is_alive:
             self._replace_child("ended")
         elif self._is_hung():
+            if self._ring.last_beat()[0] == Activity.OPENING:
+                with self._lock:  # FFmpeg waits for a first packet without a limit
+                    self._spec = replace(self._spec, tries_packets=False)
             self._replace_child("hung")
         elif self._spare is None and self._needs_spare():
             with contextlib.suppress(OSError):  # no resources for a second process: do without it

@@ -161,6 +161,12 @@ class TestInItsPlace:
         spec = CameraSpec(CameraKind.DEVICE, index=0, identity=identity)
         assert AttachedCamera(spec, 160, 120).open().backend == "ffmpeg"
 
+    def test_packets_that_hung_are_not_tried_again(self, played: Callable[..., Camera]) -> None:
+        camera = played(("MJPG", (160, 120), 30))
+        spec = CameraSpec(CameraKind.DEVICE, index=0, tries_packets=False)
+        assert AttachedCamera(spec, 160, 120).open().backend == "dshow"
+        assert cv2.CAP_FFMPEG not in camera.backends
+
     def test_set_controls_are_kept_rather_than_packets(self, played: Callable[..., Camera]) -> None:
         camera = played(("MJPG", (160, 120), 30))
         spec = CameraSpec(CameraKind.DEVICE, index=0, controls=((Control.EXPOSURE, -5.0),))

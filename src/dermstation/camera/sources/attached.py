@@ -129,9 +129,10 @@ class AttachedCamera:
 
     def _ways(self) -> tuple[str, ...]:
         """Return the back ends to try: if controls are set, only those that have controls."""
-        if self._spec.backend:
-            return (self._spec.backend,)
-        if self._spec.controls or self._spec.lock:
+        spec = self._spec
+        if spec.backend:
+            return (spec.backend,)
+        if spec.controls or spec.lock or not spec.tries_packets:
             return tuple(one for one in backends() if one != PACKETS)
         return backends()
 

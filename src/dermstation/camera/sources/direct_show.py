@@ -7,6 +7,7 @@ uncompressed, that format is JPEG; sizes and rates are therefore tried until one
 controls (docs/adr/0085-own-bytes-on-windows.md).
 """
 
+import time
 from collections.abc import Iterator
 
 import cv2
@@ -23,6 +24,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 
 _RATES = (30, 15)  # the higher first: it is the less likely to come uncompressed
 _SIZES = ((2592, 1944), (2048, 1536), (1920, 1080), (1600, 1200), (1280, 960), (1280, 720))
+_TRIED_FOR_S = 4.0  # a camera that another program has is refused again and again
 _BYTES_FOR_EACH_PX = 4  # of the queue of packets: about ten; those that do not fit are dropped
 
 
@@ -33,7 +35,10 @@ def open_packets(name: str, width: int, height: int) -> VideoReader:
     not open at all, and CAMERA_STALLED or CAMERA_TORN as other streams of JPEG do.
     """
     coding = ""
+    until_s = time.perf_counter() + _TRIED_FOR_S
     for size, rate in _modes((width, height)) if name else ():
+        if time.perf_counter() > until_s:
+            break
         video = _opened(name, size, rate)
         if not video.isOpened():
             continue
