@@ -37,6 +37,8 @@ if "PLAYED_CAMERA" in os.environ:
         return tuple(Format(*one[:3], rates=(one[3][0], one[3][1])) for one in listed)
 
     def _picture(form: Format) -> bytes:
+        while (folder / "silent").exists():
+            time.sleep(0.02)
         turn = next(_turn)
         if form.letters == "MJPG":
             return (folder / f"{turn % _SENT}.jpg").read_bytes()
@@ -59,6 +61,7 @@ def main(place: Path) -> None:
             "plain": _seen(place, plain, bytes, plain),
             "no tables": _seen(place, [without_tables(one) for one in plain], without_tables),
             "padding": _seen(place, [one + bytes(777) for one in plain], bytes, plain),
+            "silent": _silenced(place),
         }
     finally:
         remove()
@@ -75,8 +78,7 @@ def _seen(
     for number, packet in enumerate(sent):
         (place / f"{number}.jpg").write_bytes(packet)
     (place / "formats.json").write_text(json.dumps([_RAW, _JPEG]))
-    spec = CameraSpec(CameraKind.DEVICE, index=0)
-    with CameraLink(spec, width=SIZE[0], height=SIZE[1]) as link:
+    with _opened() as link:
         frames = _frames(link)
         mode = link.status().mode
     own = sum(as_sent(one.payload.tobytes()) in (wanted or sent) for one in frames)
@@ -89,15 +91,41 @@ def _seen(
     }
 
 
-def _frames(link: CameraLink) -> list[Frame]:
+def _silenced(place: Path) -> dict[str, Any]:
+    """Let the camera go silent for a while; return how it comes back."""
+    silent = place / "silent"
+    with _opened() as link:
+        last = _frames(link)[-1]
+        silent.touch()
+        _wait(lambda: link.status().restarts, link)
+        silent.unlink()
+        _wait(lambda: _frames(link, last.sequence), link)
+        status = link.status()
+        return {"backend": status.mode.backend, "state": status.state.value}
+
+
+def _opened() -> CameraLink:
+    spec = CameraSpec(CameraKind.DEVICE, index=0)
+    return CameraLink(spec, width=SIZE[0], height=SIZE[1])
+
+
+def _frames(link: CameraLink, after: int = -1) -> list[Frame]:
     frames: list[Frame] = []
-    until_s = time.monotonic() + PATIENCE_S
-    while len(frames) < _ENOUGH:
-        assert time.monotonic() < until_s, link.status()
-        frame = link.newest(frames[-1].sequence if frames else -1)
-        frames += [frame] if frame is not None else []
-        time.sleep(0.005)
+
+    def are_enough() -> bool:
+        frame = link.newest(frames[-1].sequence if frames else after)
+        frames.extend([frame] if frame is not None else [])
+        return len(frames) >= _ENOUGH
+
+    _wait(are_enough, link)
     return frames
+
+
+def _wait(condition: Callable[[], object], link: CameraLink) -> None:
+    until_s = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < until_s, link.status()
+        time.sleep(0.005)
 
 
 def _packet(seed: int) -> bytes:

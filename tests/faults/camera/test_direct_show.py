@@ -43,3 +43,7 @@ def test_the_camera_s_own_bytes_come_through_the_real_camera_process(
         "own": 6,
         "tables added": packets == "no tables",
     }
+
+
+def test_a_camera_that_goes_silent_is_opened_again(outcomes: dict[str, Any]) -> None:
+    assert outcomes["silent"] == {"backend": "ffmpeg", "state": "streaming"}
