@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from dermstation.camera.source import Mode
+from dermstation.camera.source import JPEG_CODINGS, Mode
 from dermstation.camera.spec import CameraKind
 
 PACKETS = "ffmpeg"  # the back end of Windows that gives packets
@@ -24,6 +24,6 @@ def pixel_cause(kind: CameraKind, mode: Mode, *, has_controls_set: bool = False)
         return PixelCause.NETWORK
     if kind is not CameraKind.DEVICE:
         return PixelCause.SOURCE
-    if mode.coding:
+    if mode.coding and mode.coding.upper() not in JPEG_CODINGS:
         return PixelCause.CAMERA
     return PixelCause.CONTROLS if has_controls_set else PixelCause.SYSTEM

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.frames import Encoding
 
+JPEG_CODINGS = frozenset({"MJPG", "JPEG"})
+
 
 @dataclass(frozen=True, slots=True)
 class Mode:

@@ -118,7 +118,9 @@ def _tried(camera: str, width: int, height: int, *, quick: bool) -> dict[str, An
                 "opened_after_s": trial.opened_after_s,
                 "keeps_packets": trial.keeps_packets,
                 "why_pixels": trial.cause and trial.cause.value,
-                "pictures": pictures_words(trial.cause or OWN_BYTES) if trial.fps else None,
+                "pictures": pictures_words(trial.cause or OWN_BYTES)
+                if trial.keeps_packets is not None
+                else None,
                 "coding": trial.coding or None,
                 "adds_tables": trial.adds_tables,
                 "error": trial.code.value if trial.code else None,

@@ -13,7 +13,7 @@ from dermstation.workflow.camera_setup import OWN_BYTES, CameraMemory, load_setu
 _WORDS = {
     OWN_BYTES: "the camera's own bytes are kept",
     PixelCause.CAMERA: "kept as PNG: the camera sends no JPEG in this mode",
-    PixelCause.SYSTEM: "kept as PNG: Windows gives decoded pictures of it, and no packets came",
+    PixelCause.SYSTEM: "kept as PNG: the system decodes its pictures, and no packets came",
     PixelCause.CONTROLS: "kept as PNG: its controls are set, which the way to its packets lacks",
     PixelCause.NETWORK: "kept as PNG: pictures from a network are decoded before they come in",
     PixelCause.SOURCE: "kept as PNG: it is no camera",

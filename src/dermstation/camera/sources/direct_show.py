@@ -12,14 +12,9 @@ from collections.abc import Iterator
 
 import cv2
 
+from dermstation.camera.source import JPEG_CODINGS
 from dermstation.camera.sources.ffmpeg import set_options
-from dermstation.camera.sources.video import (
-    JPEG_CODINGS,
-    PATIENCE_S,
-    VideoReader,
-    coding_of,
-    reader_of,
-)
+from dermstation.camera.sources.video import PATIENCE_S, VideoReader, coding_of, reader_of
 from dermstation.domain.errors import ErrorCode, StationError
 
 _RATES = (30, 15)  # the higher first: it is the less likely to come uncompressed

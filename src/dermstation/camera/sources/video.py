@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dermstation.camera.frames import Encoding
 from dermstation.camera.packets import jpeg_outline, self_contained
-from dermstation.camera.source import Mode, RawFrame
+from dermstation.camera.source import JPEG_CODINGS, Mode, RawFrame
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.imaging.jpeg_segments import START
 
@@ -24,7 +24,6 @@ PATIENCE_S = 6.0  # of an attached camera; some give their first picture seconds
 _FIRST_READS = 5
 _FIRST_PACKETS = 60  # of a stream that is said to be JPEG: its first packets may be torn
 _ERROR_WITHIN_S = 0.3  # a read that fails sooner has met an error, and was not out of time
-JPEG_CODINGS = frozenset({"MJPG", "JPEG"})
 
 
 class VideoReader:
