@@ -12,6 +12,7 @@ from dermstation.security.accounts import unlock_with_recovery
 from dermstation.security.kdf import KdfParameters
 from dermstation.security.recovery import new_recovery_key
 from dermstation.vault.connection import INDEX_PRAGMAS, Database
+from dermstation.vault.holders import add_holder
 from dermstation.vault.setup import set_up
 from dermstation.vault.store import Vault
 from dermstation.workflow.unlocking import SignedIn
@@ -20,6 +21,7 @@ from tests.unit.workflow.conftest import an_episode
 
 CHEAP = KdfParameters(memory_kib=64, passes=1, lanes=1)
 PASSPHRASE = "four plain words here"
+THEIRS = "gravel window seven otter"
 OPERATOR = Operator("a" * 32, "Test Doctor", Role.ADMINISTRATOR)
 RECOVERY = new_recovery_key()
 
@@ -146,3 +148,55 @@ def test_an_interrupted_wipe_is_finished_from_the_command_line(run, home):
     with pytest.raises(SystemExit) as wrong:
         run("wipe")
     assert wrong.value.code == 2
+
+
+def test_an_empty_store_is_removed_with_its_keys_and_everything_else_of_the_station(run, home):
+    (home / "settings.toml").write_text("lock_after_minutes = 2\n")
+    (home / "logs").mkdir(exist_ok=True)
+    before = (home / "vault" / "keys.a").open("rb")
+    old_keys = before.read()
+    status, out, err = run("vault", "remove", "--json")
+    assert (status, err) == (0, "")
+    assert json.loads(out)["other_files"] == 1
+    assert [one.name for one in home.iterdir()] == ["logs"]
+    before.seek(0)
+    assert before.read() != old_keys  # overwritten, not only unlinked
+    before.close()
+    assert run("vault", "check")[0] == 1
+
+
+def test_a_store_with_an_unfinished_episode_is_removed_only_if_it_is_named(run, home):
+    keys = unlock_with_recovery(home / "vault", RECOVERY)
+    with Vault.open(home / "vault", keys) as vault:
+        an_episode(SignedIn(vault, OPERATOR, Resumed()))
+    for words in ((), ("--unfinished", "2")):
+        status, _, err = run("vault", "remove", *words)
+        assert status == 1
+        assert "Not handed over: 1." in err
+        assert (home / "vault" / "vault.db").exists()
+    assert run("vault", "remove", "--unfinished", "1")[0] == 0
+    assert not (home / "vault").exists()
+
+
+def test_a_removal_that_was_cut_off_is_gone_on_with(run, home, monkeypatch):
+    def cut(_folder):
+        raise OSError(5, "cut off")
+
+    with monkeypatch.context() as cutting:
+        cutting.setattr("dermstation.workflow.removing.wipe_folder", cut)
+        assert run("vault", "remove")[0] == 1
+    assert not (home / "vault").exists()
+    assert not [*home.rglob("keys.[ab]")]
+    assert run("vault", "remove", typed=())[0] == 0
+    assert [*home.iterdir()] == []
+
+
+def test_only_an_administrator_removes_the_store(run, home):
+    keys = unlock_with_recovery(home / "vault", RECOVERY)
+    with Vault.open(home / "vault", keys) as vault:
+        nurse = Operator("b" * 32, "Test Nurse", Role.NURSE)
+        add_holder(vault, nurse, THEIRS, keystore=None, kdf=CHEAP)
+    status, _, err = run("vault", "remove", "--operator", "Test Nurse", typed=(THEIRS,))
+    assert status == 1
+    assert err.strip()
+    assert (home / "vault" / "vault.db").exists()

@@ -1,4 +1,4 @@
-"""`dermstation vault check|backup|restore|rescue`: check, back up, restore and rescue the store."""
+"""`dermstation vault ...`: check, back up, restore, rescue and remove the store."""
 
 import argparse
 from pathlib import Path
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def add_to(commands: Subcommands) -> None:
     """Declare the command."""
     vault = commands.add_parser(
-        "vault", help="check, back up, restore or rescue the store of pictures"
+        "vault", help="check, back up, restore, rescue or remove the store of pictures"
     )
     actions = vault.add_subparsers(title="actions", metavar="ACTION", required=True)
     check = actions.add_parser("check", help="report what is whole and what is damaged")
@@ -36,9 +36,18 @@ def add_to(commands: Subcommands) -> None:
     rescue = actions.add_parser("rescue", help="save what a damaged store still holds")
     rescue.add_argument("folder", type=Path, help="a new folder for the new store")
     rescue.set_defaults(run=_rescue)
-    for action in (check, backup, rescue):
+    remove = actions.add_parser("remove", help="wipe the whole store from this PC, for good")
+    remove.add_argument(
+        "--unfinished",
+        type=int,
+        default=0,
+        metavar="NUMBER",
+        help="how many episodes are not handed over and are lost with it",
+    )
+    remove.set_defaults(run=_remove)
+    for action in (check, backup, rescue, remove):
         add_who_to(action)
-    for action in (check, backup, restore, rescue):
+    for action in (check, backup, restore, rescue, remove):
         action.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -176,3 +185,32 @@ def _rescue(wanted: argparse.Namespace) -> int:
             "Move the damaged store away and put this one in its place; then sign in as before.",
         )
     return FINDING if saved.not_whole else OK
+
+
+def _remove(wanted: argparse.Namespace) -> int:
+    from dermstation.commands.opening import open_vault  # noqa: PLC0415 - slow to import
+    from dermstation.paths import station_paths  # noqa: PLC0415
+    from dermstation.security.disk import named_troubles  # noqa: PLC0415
+    from dermstation.workflow.keystores import keystore_of  # noqa: PLC0415
+    from dermstation.workflow.removing import (  # noqa: PLC0415
+        check_removable,
+        go_on,
+        remove_store,
+    )
+
+    paths = station_paths(wanted.home)
+    with named_troubles():
+        removed = go_on(paths)
+        if removed is None:
+            with open_vault(wanted, paths.vault, Right.ADMINISTER) as vault:
+                check_removable(vault, wanted.unfinished)
+                removed = remove_store(vault, paths, keystore_of(paths))
+    if wanted.json:
+        print_json({"store_files": removed.store_files, "other_files": removed.other_files})
+    else:
+        count = removed.store_files + removed.other_files
+        print_words(
+            f"The store is removed: {count} files were overwritten. The log is left.",
+            "Destroy the recovery key on paper and the backups, if they are not wanted any more.",
+        )
+    return OK

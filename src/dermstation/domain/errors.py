@@ -136,6 +136,7 @@ class ErrorCode(StrEnum):
     # the vault
     HOME_CLOSED = "home_closed"
     HOME_NOT_MADE = "home_not_made"
+    STORE_NOT_EMPTY = "store_not_empty"
     TAKE_OVER_TAKEN = "take_over_taken"
     TAKE_OVER_FILES = "take_over_files"
     TAKE_OVER_DAMAGED = "take_over_damaged"

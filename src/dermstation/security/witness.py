@@ -50,6 +50,13 @@ def keep_witness(keystore: Keystore | None, folder: Path, witness: Witness) -> N
         keystore.set_password(SERVICE, _name(folder), stored)
 
 
+def drop_witness(keystore: Keystore | None, folder: Path) -> None:
+    """Remove what the keystore remembers of a vault; one that refuses is ignored."""
+    if keystore is not None:
+        with suppress(Exception):  # it opens nothing
+            keystore.delete_password(SERVICE, _name(folder))
+
+
 def _name(folder: Path) -> str:
     place = hashlib.sha256(str(folder.absolute()).encode()).hexdigest()
     return f"newest entry, {place[:_NAME_CHARS]}"

@@ -15,6 +15,13 @@ WORDS: dict[E, Message] = {
         SAVED,
         "Use the open window, or close it first.",
     ),
+    E.STORE_NOT_EMPTY: Message(
+        "The store is not empty. Not handed over: {episodes}. Packages and wipes not finished:"
+        " {files} files.",
+        "Nothing was removed.",
+        "Finish them at the station. To lose the episodes for good, say how many there are with"
+        " --unfinished.",
+    ),
     E.TAKE_OVER_TAKEN: Message(
         "The accounts of this PC already share a store, and it is never replaced.",
         "Nothing was changed in either of them.",

@@ -1,0 +1,86 @@
+"""Remove the whole store from a PC that is taken out of use.
+
+First the store loses its name, so that from then on there is none; then its keys are overwritten,
+without which nobody can read what a disk may still hold; then every file. Whatever cuts this off,
+the same command goes on with it.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.files import remove_tree, shred
+from dermstation.paths import StationPaths
+from dermstation.plain_files import is_plain
+from dermstation.security.keyfile import KEY_FILES
+from dermstation.security.keystore import Keystore
+from dermstation.security.pepper import drop_pepper
+from dermstation.security.witness import drop_witness
+from dermstation.vault.moving import give_up_place, moved_place, wipe_folder
+from dermstation.vault.setup import is_set_up
+from dermstation.vault.store import Vault
+from dermstation.workflow.packaging import files_there, half_written
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What was removed: the files of the store, and the other files of the station."""
+
+    store_files: int
+    other_files: int
+
+
+def check_removable(vault: Vault, unfinished: int) -> None:
+    """Refuse to remove a store in which more is left than the caller knows.
+
+    `unfinished` is how many episodes may be lost. Raises StationError STORE_NOT_EMPTY.
+    """
+    episodes = vault.episodes.count_unfinished()
+    packages = (*vault.packages.verified(), *half_written(vault))
+    open_files = sum(files_there(vault, one.id) for one in packages)
+    open_files += len(vault.wiping.pending())
+    if episodes != unfinished or open_files:
+        raise StationError(ErrorCode.STORE_NOT_EMPTY, episodes=episodes, files=open_files)
+
+
+def remove_store(vault: Vault, paths: StationPaths, keystore: Keystore | None) -> Removed:
+    """Close the vault and remove everything that the station keeps in its home but its logs.
+
+    Raises OSError; what is left is then removed by `go_on`.
+    """
+    peppers = [one.pepper_name for one in vault.key_files.content.slots if one.pepper_name]
+    vault.close()
+    give_up_place(paths.vault)
+    for name in peppers:
+        drop_pepper(keystore, name)
+    drop_witness(keystore, paths.vault)
+    return _removed(paths)
+
+
+def go_on(paths: StationPaths) -> Removed | None:
+    """Finish a removal that was cut off; return None if there was none. Raises OSError."""
+    if is_set_up(paths.vault) or not moved_place(paths.vault).exists():
+        return None
+    return _removed(paths)
+
+
+def _removed(paths: StationPaths) -> Removed:
+    place = moved_place(paths.vault)
+    keys = [place / name for name in KEY_FILES]
+    there = sum(map(is_plain, keys))
+    for key in keys:
+        shred(key)
+    others = [one for one in _others(paths) if is_plain(one)]
+    for file in others:
+        shred(file)
+    count = there + wipe_folder(place)
+    for folder in (paths.keystore, paths.packages):
+        if folder.is_dir():
+            remove_tree(folder)
+    return Removed(count, len(others))
+
+
+def _others(paths: StationPaths) -> list[Path]:
+    """Return the files that are not the vault's; those of the keystore hold what opens it."""
+    sealed = sorted(paths.keystore.iterdir()) if paths.keystore.is_dir() else []
+    return [paths.held, *sealed, paths.settings, paths.cameras, paths.scales, paths.occupant]
