@@ -89,5 +89,5 @@ def test_the_style_sheet_has_every_token_filled_in() -> None:
 
 def test_the_scales_of_spacing_and_type_are_as_agreed() -> None:
     assert [int(space) for space in Space] == [4, 8, 12, 16, 24]
-    assert min(Type) >= 14
+    assert [int(size) for size in Type] == [13, 16, 20, 28, 40]
     assert sized_font(Type.BODY).pixelSize() == 16

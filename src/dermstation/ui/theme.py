@@ -52,11 +52,11 @@ class Space(IntEnum):
 class Type(IntEnum):
     """The type scale in px."""
 
-    SMALL = 14
+    SMALL = 13
     BODY = 16
-    HEADING = 19
-    TITLE = 26
-    DISPLAY = 34
+    HEADING = 20
+    TITLE = 28
+    DISPLAY = 40
 
 
 TARGET_PX = 44  # the height of anything that can be pressed

@@ -13,7 +13,7 @@ from dermstation.ui.theme import Space
 from dermstation.workflow.capture_keys import Tool, row_of
 from dermstation.workflow.how_to import Tip
 
-_DRAWING_PX = 96
+_DRAWING_PX = 72
 _CLOSE = "Close this tip. It comes back only if you have not taken this shot for a while."
 
 
@@ -28,12 +28,12 @@ class TipBand(QFrame):
         self._tip: Tip | None = None
         self._drawing: QWidget | None = None
         self._is_wanted = True
-        self._words = WrapLabel()
+        self._words = WrapLabel(role="tip")
         self.close_button = icon_button("close", _CLOSE)
         self.close_button.clicked.connect(self._on_closed)
         self._across = QHBoxLayout(self)
         self._across.setContentsMargins(Space.S, Space.XS, Space.S, Space.XS)
-        self._across.setSpacing(Space.M)
+        self._across.setSpacing(Space.S)
         self._across.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
         self._across.addWidget(self.close_button)
         self.hide()

@@ -52,6 +52,10 @@ class IconBox(QWidget):
             self._name, self._colour = name, str(colour)
             self.update()
 
+    def set_size(self, size_px: int) -> None:
+        """Change the size."""
+        self.setFixedSize(QSize(size_px, size_px))
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the widget."""
         if self._name:
