@@ -156,7 +156,7 @@ class LesionReviewPage(Page):
         return self._lesion.facts.safeguards.identifiable in NAMES_SOMEBODY
 
     def _make_top(self) -> QHBoxLayout:
-        self.alone = ShortButton("O&ne picture", "O&ne")
+        self.alone = ShortButton("This o&ne only", "O&ne")
         self.alone.setCheckable(True)
         top = QHBoxLayout()
         top.setSpacing(Space.S)
