@@ -25,7 +25,7 @@ LAB ?= build/lab
 # the Debian with wine and the Windows Python that `make windows` builds once
 WINDOWS ?= build/windows
 
-.PHONY: help setup run demo test check bench soak lab quality docs package windows lock
+.PHONY: help setup run demo test check screens bench soak lab quality docs package windows lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ check: setup ## Run everything a change must pass: lint, format, types, layers, 
 	$(BIN)/mypy --platform win32 --no-warn-unreachable --cache-dir .mypy_cache/win32
 	$(BIN)/lint-imports
 	@$(MAKE) test
+
+screens: setup ## Draw every page in every state at several sizes, dark, in high contrast and with longer words, into build/screens/ (ARGS="capture" for some)
+	@$(BIN)/python -m tests.screens build/screens $(ARGS)
 
 bench: setup ## Measure the promised speeds, print one JSON object (under 7 minutes)
 	@$(BIN)/python -m benchmarks.run $(ARGS)

@@ -21,6 +21,7 @@ from dermstation.security.keystore import OsKeystore, find_keystore
 from dermstation.settings_file import load_settings
 from dermstation.ui import theme
 from dermstation.ui.frame.collecting import Collector
+from dermstation.ui.system.contrast import high_contrast_wanted
 from dermstation.ui.system.launcher_line import LauncherLine
 from dermstation.ui.window import StationWindow
 from dermstation.workflow.station import Station, build_station
@@ -47,7 +48,8 @@ def qt_application() -> QApplication:
         os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
         application = QApplication(["dermstation"])  # our own arguments do not reach Qt
         Collector(application)
-    theme.apply(application)
+    wanted = theme.system_scheme(application, high_contrast=high_contrast_wanted())
+    theme.apply(application, wanted)
     return application
 
 
