@@ -89,7 +89,7 @@ class TestHandsFree:
         desk.sign_in()
         desk.page(HomePage).rows[0].go_on.click()
         page = desk.page(CapturePage)
-        assert "after this picture" in page.buttons.hands_free.text()
+        assert "after this picture" in page.buttons.hands_free.accessibleName()
         desk.until(page.shutter.isEnabled)
         looks(desk)
         assert desk.loop is LoopState.AIMING
