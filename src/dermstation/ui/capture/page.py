@@ -254,6 +254,7 @@ class CapturePage(LivePage):
         self.view.set_shown(over.marks, stage is Stage.MARKS)
         self.view.set_caption("Picture of the ruler" if stage is Stage.MARKS else self._caption)
         self._show_marks()
+        self.aim.shots.setEnabled(stage is not Stage.HOLDING)
         self.bar.show_on(Tool.HOW, on=stage is Stage.HOW_TO)
         self.bar.setEnabled(stage not in (Stage.KEYS, Stage.SAVING, Stage.HOLDING))
         self.review.setEnabled(stage is not Stage.SAVING)
