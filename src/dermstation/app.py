@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from dermstation.camera.leftovers import remove_leftovers
@@ -17,12 +17,14 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.logs import start_logging
 from dermstation.paths import StationPaths
 from dermstation.process_messages import LineKind, LineMessage
+from dermstation.resources import resources
 from dermstation.security.keystore import OsKeystore, find_keystore
 from dermstation.settings_file import load_settings
 from dermstation.ui import theme
 from dermstation.ui.frame.collecting import Collector
 from dermstation.ui.system.contrast import high_contrast_wanted
 from dermstation.ui.system.launcher_line import LauncherLine
+from dermstation.ui.system.restart import restart_after_upgrade
 from dermstation.ui.window import StationWindow
 from dermstation.workflow.station import Station, build_station
 from dermstation.workflow.succession import Inheritance, SessionKey, WindowPlace
@@ -47,6 +49,7 @@ def qt_application() -> QApplication:
         # pictures are small: painting them on several threads costs more than it saves
         os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
         application = QApplication(["dermstation"])  # our own arguments do not reach Qt
+        application.setWindowIcon(QIcon(str(resources() / "icons" / "dermstation.svg")))
         Collector(application)
     wanted = theme.system_scheme(application, high_contrast=high_contrast_wanted())
     theme.apply(application, wanted)
@@ -82,6 +85,7 @@ def run_window(connection: Connection, home: Path, camera: str = "") -> int:
         line.start()
         window = show_window(station, line, inheritance.place if inheritance else WindowPlace())
         window.begin(inheritance, key)
+        restart_after_upgrade()
         # painted by then: the process before this one is only hidden behind it, never missed
         QTimer.singleShot(_PAINTED_AFTER_MS, lambda: line.tell(LineMessage(LineKind.SHOWN)))
         return application.exec()
