@@ -121,7 +121,7 @@ class CaptureButtons:
         if stage is Stage.MARKS:
             self.act.setText("&Save the scale" if complete else f"&Add this length  {_ENTER}")
         else:
-            live = f"&Live picture  {_ESC}"
+            live = f"Li&ve picture  {_ESC}"
             self.act.setText(live if stage is Stage.TAKEN else "&Done")
 
     def _show_review(self, *, poor: bool, saving: bool, guarded: bool) -> None:
