@@ -25,7 +25,8 @@ LAB ?= build/lab
 # the Debian with wine and the Windows Python that `make windows` builds once
 WINDOWS ?= build/windows
 
-.PHONY: help setup run demo test check bench soak lab quality docs package deb deb-test deb-packages windows installer installer-test windows-packages lock audit
+.PHONY: help setup run demo test check screens bench soak lab quality docs package deb deb-test deb-packages windows \
+	installer installer-test windows-packages lock audit
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +53,9 @@ check: setup ## Run everything a change must pass: lint, format, types, layers, 
 	$(BIN)/mypy --platform win32 --no-warn-unreachable --cache-dir .mypy_cache/win32
 	$(BIN)/lint-imports
 	@$(MAKE) test
+
+screens: setup ## Draw every page in every state at several sizes, dark, in high contrast and with longer words, into build/screens/ (ARGS="capture" for some)
+	@$(BIN)/python -m tests.screens build/screens $(ARGS)
 
 bench: setup ## Measure the promised speeds, print one JSON object (under 7 minutes)
 	@$(BIN)/python -m benchmarks.run $(ARGS)

@@ -23,6 +23,7 @@ from dermstation.security.pin_policy import allows_pin
 from dermstation.settings_file import load_settings
 from dermstation.ui import theme
 from dermstation.ui.frame.collecting import Collector
+from dermstation.ui.system.contrast import high_contrast_wanted
 from dermstation.ui.system.launcher_line import LauncherLine
 from dermstation.ui.system.restart import restart_after_upgrade
 from dermstation.ui.window import StationWindow
@@ -52,7 +53,8 @@ def qt_application() -> QApplication:
         application = QApplication(["dermstation"])  # our own arguments do not reach Qt
         application.setWindowIcon(QIcon(str(resources() / "icons" / "dermstation.svg")))
         Collector(application)
-    theme.apply(application)
+    wanted = theme.system_scheme(application, high_contrast=high_contrast_wanted())
+    theme.apply(application, wanted)
     return application
 
 

@@ -83,7 +83,7 @@ class Hand:
         """Use what was typed earlier: wait for the bar that offers it, and until it is gone."""
 
         def is_plain() -> bool:  # the right half of the bar, beside the field for the number
-            area = self._screen.picture()[185:250, 900:1150]
+            area = self._screen.picture()[127:192, 900:1150]
             return bool((area == area[0, 0]).all())
 
         self._screen.wait(lambda: not is_plain(), "the offer of an unfinished entry")
@@ -185,12 +185,12 @@ class Hand:
 
     def lock(self) -> None:
         """Lock with the mouse, which is faster than a mnemonic's slow click."""
-        self._screen.click(self._screen.width - 70, 30)
+        self._screen.click(self._screen.width - 60, 20)
         self._screen.wait_for_page(SIGN_IN)
 
     def back(self) -> None:
         """Press "Back" with the mouse."""
-        self._screen.click(60, self._screen.height - 40)
+        self._screen.click(36, self._screen.height - 32)
 
     def wait_for(self, *sights: Sight) -> None:
         """Wait until the capture page shows one of these sights."""
@@ -198,22 +198,21 @@ class Hand:
         self._screen.wait(lambda: self.sight() in sights, names)
 
     def _column(self) -> np.ndarray:
-        return self._screen.picture()[100:-80, -392:]
+        return self._screen.picture()[60:-130, -300:]
 
     def sight(self) -> Sight:
-        """Return what the row of buttons on the capture page shows."""
-        row = self._screen.picture()[-70:-10]
-        surface = _bgr(Colour.SURFACE)
-        # only the capture page has such a wide button; at first the previous page may still show
-        is_wide = (row[:, -384:-32] != surface).any(axis=(0, 2)).all()
-        primary = row[len(row) // 2, -380]  # left of the button's words
-        if not is_wide or np.array_equal(primary, _bgr(Colour.OFF)):
+        """Return what the buttons of the capture page show."""
+        picture = self._screen.picture()
+        # above the words of the lowest button; at first the previous page may still show
+        primary, further = picture[-60, -60], picture[-60, -290]
+        if not np.array_equal(primary, further):  # only the capture page has such a wide button
             return Sight.WAITING
-        has_back = bool((row[:, 24:110] != surface).any())
+        corner = picture[-60:-10, 8:64]
+        has_back = bool((corner != corner[0, 0]).any())
         if np.array_equal(primary, _bgr(Colour.BRAND)):
             return Sight.AIMING if has_back else Sight.REVIEW
-        is_white = np.array_equal(primary, surface)
-        return Sight.POOR if is_white and not has_back else Sight.WAITING
+        is_second = np.array_equal(primary, _bgr(Colour.BRAND_TINT))
+        return Sight.POOR if is_second and not has_back else Sight.WAITING
 
 
 def _bgr(colour: Colour) -> np.ndarray:

@@ -173,8 +173,8 @@ def _hold(place: Place, hand: Hand) -> None:
 
 
 def _is_refused(place: Place) -> bool:
-    """Return whether the page shows the red band of an error at its top left."""
-    blue, green, red = map(int, place.screen.picture()[150, 19])
+    """Return whether the panel shows the red band of an error at its top left."""
+    blue, green, red = map(int, place.screen.picture()[80, 1055])
     return red > 2 * max(blue, green)
 
 

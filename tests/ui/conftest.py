@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def dressed(qapp: QApplication) -> Iterator[QApplication]:
-    theme.apply(qapp)
+    theme.apply(qapp, theme.Scheme.LIGHT)
     collector = Collector()  # as in the program
     yield qapp
     collector.stop()

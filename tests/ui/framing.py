@@ -20,11 +20,12 @@ from pytestqt.qtbot import QtBot
 
 from dermstation.domain.identity import NhsNumber, Patient
 from dermstation.ui.frame.header import Header
-from dermstation.ui.frame.steps import Steps
+from dermstation.ui.frame.shell import STEP_WORDS
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.shortening import ShortButton, ShortCheckBox, ShortLabel
 from dermstation.ui.parts.text import ElidedLabel
 from dermstation.ui.picture.live_view import LiveView
+from dermstation.workflow.walk import Step
 
 TITLE_BAR_PX = 31  # of a maximised window, within the 728 px a 768 px screen leaves
 SIZES = {"1366x768": (1366, 728 - TITLE_BAR_PX), "1920x1080": (1920, 1040 - TITLE_BAR_PX)}
@@ -67,7 +68,7 @@ def show(frame: QWidget, name: str, size: str | tuple[int, int], qtbot: QtBot) -
 
 
 def framed(page: Page, step: str, patient: Patient) -> QWidget:
-    """Return a page laid out as in the window: below the header and the steps."""
+    """Return a page laid out as in the window: below the header."""
     header = Header(demo=True)
     header.show_patient(patient if step else None, date(2026, 9, 4))
     header.show_operator("Test Nurse-One")
@@ -77,9 +78,8 @@ def framed(page: Page, step: str, patient: Patient) -> QWidget:
     layout.setSpacing(0)
     layout.addWidget(header)
     if step:
-        steps = Steps()
-        steps.show_step(step)
-        layout.addWidget(steps)
+        place = Step(step.lower().replace("-", "_"))
+        header.show_place(STEP_WORDS[place], page.about)
     layout.addWidget(page, 1)
     return frame
 

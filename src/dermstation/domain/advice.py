@@ -144,6 +144,35 @@ ADVICE: dict[ShotKind, dict[Cause, str]] = {
     },
 }
 
+# The same in two or three words, to be read from an arm's length and more.
+IN_SHORT: dict[Cause, str] = {
+    Cause.DEFOCUS: "Not sharp",
+    Cause.SHAKE: "Hold still",
+    Cause.CANNOT_TELL: "Check the focus",
+    Cause.NOISY: "Too dark",
+    Cause.UNDER: "Too dark",
+    Cause.OVER: "Too bright",
+    Cause.CLIPPED: "Too bright",
+    Cause.UNEVEN: "Uneven light",
+    Cause.GLARE: "Shiny spots",
+    Cause.CAST: "Tinted light",
+    Cause.NO_SKIN: "No skin seen",
+    Cause.NO_FIELD: "Check the scope",
+    Cause.NO_LESION: "No lesion seen",
+    Cause.LESION_SMALL: "Looks small",
+    Cause.LESION_CUT: "Cut off",
+    Cause.OFF_CENTRE: "Off centre",
+    Cause.NO_RULER: "Add a ruler",
+    Cause.TOO_CLOSE: "Too close",
+    Cause.DAMAGED: "Damaged",
+    Cause.LOOKS_GENERAL: "General?",
+    Cause.LOOKS_CLOSEUP: "Close-up?",
+    Cause.LOOKS_DERMOSCOPIC: "Dermoscopy?",
+    Cause.KIND_UNCLEAR: "Unclear kind",
+    Cause.SCOPE_ON: "Check the scope",
+    Cause.WHICH_LESION: "Which lesion?",
+}
+
 
 def advice_for(cause: Cause, shot: ShotKind) -> str:
     """Return what to do about a cause in a picture of this shot."""

@@ -1,42 +1,74 @@
 """The look of the station: palette, spacing and type, for the style sheet in resources/theme.
 
-GUI thread; no state of its own. `apply` styles an application. Every text colour has a contrast of
-at least 4.5:1 on every background it is used on, body text 7:1 (checked by a test).
+GUI thread. `apply` styles an application. Every text
+colour has a contrast of at least 4.5:1 on every background it is used on, body text 7:1 (checked by
+a test, in every scheme).
 """
 
+import tomllib
 from enum import IntEnum, StrEnum
+from functools import cache
 from string import Template
 
-from PySide6.QtCore import QDir
+from PySide6.QtCore import QDir, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from dermstation.resources import resource_text, resources
 
 
-class Colour(StrEnum):
-    """The palette, by purpose."""
+class Scheme(StrEnum):
+    """A set of colours, in the file of its name in `resources/theme/`."""
 
-    INK = "#16222e"
-    INK_SOFT = "#3d4b58"
-    GROUND = "#f1f4f6"
-    SURFACE = "#ffffff"
-    LINE = "#c5ced6"
-    EDGE = "#5f6e7b"  # the outline of a control: 3:1 on its background
-    BRAND = "#0a4f78"
-    BRAND_DEEP = "#073a59"
-    BRAND_TINT = "#e3eff6"
-    FOCUS = "#ffc23d"
-    GOOD = "#176239"
-    GOOD_TINT = "#e4f2e9"
-    FAIR = "#7d4700"
-    FAIR_TINT = "#fff2d9"
-    POOR = "#9c1c17"
-    POOR_TINT = "#fbe8e6"
-    DARK = "#0f161c"  # behind pictures
-    ON_DARK = "#ffffff"
-    OFF = "#dde3e8"  # a disabled control
-    OFF_INK = "#4e5b67"
+    LIGHT = "light"
+    DARK = "dark"
+    CONTRAST = "contrast"
+
+
+class Colour(StrEnum):
+    """The palette, by purpose; `value` is the colour in the scheme that the window shows."""
+
+    INK = "INK"
+    INK_SOFT = "INK_SOFT"
+    GROUND = "GROUND"
+    SURFACE = "SURFACE"
+    LINE = "LINE"
+    EDGE = "EDGE"  # the outline of a control: 3:1 on its background
+    BRAND = "BRAND"  # a filled control, with ON_DARK on it
+    BRAND_HOVER = "BRAND_HOVER"  # a filled control below the pointer
+    BRAND_DEEP = "BRAND_DEEP"  # the words of a control that is not filled
+    BRAND_TINT = "BRAND_TINT"
+    BUTTON_EDGE = "BUTTON_EDGE"  # the outline of a button that is not filled
+    FOCUS = "FOCUS"
+    GOOD = "GOOD"
+    GOOD_TINT = "GOOD_TINT"
+    FAIR = "FAIR"
+    FAIR_TINT = "FAIR_TINT"
+    POOR = "POOR"
+    POOR_TINT = "POOR_TINT"
+    POOR_FILL = "POOR_FILL"  # a button that destroys, with ON_DARK on it
+    DARK = "DARK"  # behind pictures, under ON_DARK
+    ON_DARK = "ON_DARK"
+    OFF = "OFF"  # a disabled control
+    OFF_INK = "OFF_INK"
+
+    @property
+    def value(self) -> str:
+        """Return the colour as #rrggbb."""
+        return tokens(_shown)[self.name]
+
+    def __str__(self) -> str:
+        """Return the colour as #rrggbb."""
+        return self.value
+
+
+_shown = Scheme.LIGHT
+
+
+@cache
+def tokens(scheme: Scheme) -> dict[str, str]:
+    """Return the colours of a scheme by the names of their purposes."""
+    return tomllib.loads(resource_text("theme", f"{scheme.value}.toml"))
 
 
 class Space(IntEnum):
@@ -52,11 +84,11 @@ class Space(IntEnum):
 class Type(IntEnum):
     """The type scale in px."""
 
-    SMALL = 14
+    SMALL = 13
     BODY = 16
-    HEADING = 19
-    TITLE = 26
-    DISPLAY = 34
+    HEADING = 20
+    TITLE = 28
+    DISPLAY = 40
 
 
 TARGET_PX = 44  # the height of anything that can be pressed
@@ -65,16 +97,26 @@ COLUMN_MAX_PX = 1080  # longer lines are hard to read
 
 def style_sheet() -> str:
     """Return the style sheet with the palette and the type scale filled in."""
-    tokens: dict[str, object] = {
-        name: colour.value
-        for name, colour in Colour.__members__.items()  # with aliases
-    }
-    tokens |= {size.name: int(size) for size in Type}
-    return Template(resource_text("theme", "station.qss")).substitute(tokens)
+    filled: dict[str, object] = {**tokens(_shown), **{size.name: int(size) for size in Type}}
+    filled["CHEVRON"] = "chevron-ink" if _shown is Scheme.LIGHT else "chevron-white"
+    return Template(resource_text("theme", "station.qss")).substitute(filled)
 
 
-def apply(app: QApplication) -> None:
-    """Style the application: Fusion, with our palette, font and style sheet on top."""
+def system_scheme(app: QApplication, *, high_contrast: bool) -> Scheme:
+    """Return the scheme that the system asks for; Qt knows of dark, but not of `high_contrast`."""
+    if high_contrast:
+        return Scheme.CONTRAST
+    is_dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return Scheme.DARK if is_dark else Scheme.LIGHT
+
+
+def apply(app: QApplication, scheme: Scheme = Scheme.LIGHT) -> None:
+    """Style the application: Fusion, with our palette, font and style sheet on top.
+
+    Windows that are already shown keep parts of the colours they were made with.
+    """
+    global _shown  # noqa: PLW0603 - a process shows one scheme, chosen before its first window
+    _shown = scheme
     QDir.setSearchPaths("icons", [str(resources() / "icons")])
     app.setStyle("Fusion")
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)

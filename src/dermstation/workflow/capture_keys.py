@@ -15,6 +15,7 @@ class Stage(StrEnum):
     AIMING = "aiming"
     HOLDING = "holding"
     REVIEWING = "reviewing"
+    TAKEN = "taken"  # a picture that was taken before is shown large
     SAVING = "saving"
     HOW_TO = "how_to"  # live, with the steps of the shot beside it
     KEYS = "keys"  # a key for the shutter is being chosen
@@ -42,6 +43,7 @@ class Act(StrEnum):
     TAKE = "take"
     CONFIRM = "confirm"
     RETAKE = "retake"
+    REPLACE = "replace"
     HANDS_FREE = "hands_free"
     LIGHT = "light"
     MOVE = "move"
@@ -58,6 +60,7 @@ _STAGE_WORDS = {
     Stage.AIMING: "aiming",
     Stage.HOW_TO: "steps",
     Stage.REVIEWING: "held picture",
+    Stage.TAKEN: "taken picture",
     Stage.RULER: "ruler",
     Stage.MARKS: "marks",
     Stage.KEYS: "key choice",
@@ -66,6 +69,7 @@ WHEN = (
     ("aiming", "before a picture is taken"),
     ("steps", "while the steps (F1) are shown beside the live picture"),
     ("held picture", "while you decide whether to use the picture"),
+    ("taken picture", "while a picture taken before is shown large"),
     ("ruler", "before the picture of the ruler is taken, to measure the scale"),
     ("marks", "on the picture of the ruler"),
     ("key choice", "while you choose the key that takes the picture"),
@@ -130,15 +134,15 @@ def _row(act: Tool | Act, keys: str, stages: Iterable[Stage], word: str, about: 
 _LIVE = (Stage.AIMING, Stage.HOW_TO)
 _SHUTTER = (*_LIVE, Stage.RULER)
 _LOOK = (*_SHUTTER, Stage.REVIEWING)
-_CLOSER = (*_LOOK, Stage.MARKS)
-_LEFT = (Stage.HOW_TO, Stage.KEYS, Stage.RULER, Stage.MARKS)
+_CLOSER = (*_LOOK, Stage.TAKEN, Stage.MARKS)
+_LEFT = (Stage.HOW_TO, Stage.TAKEN, Stage.KEYS, Stage.RULER, Stage.MARKS)
 _MOVING = frozenset(Stage) - {Stage.KEYS}
 
 # In reading order.
 KEY_TABLE = (
     _row(
-        *(Act.TAKE, "Space Camera WebCam", _SHUTTER, "Take picture"),
-        "Take the picture; so does the key or footswitch chosen with K",
+        *(Act.TAKE, "Space Camera WebCam", (*_SHUTTER, Stage.REVIEWING), "Take picture"),
+        "Take the picture, then use it if it is good; so does the key or footswitch chosen with K",
     ),
     _row(
         *(Act.CONFIRM, "Return Enter", Stage, "Confirm"),
@@ -147,6 +151,10 @@ KEY_TABLE = (
     _row(
         *(Act.RETAKE, "R Escape", (Stage.REVIEWING,), "Take again"),
         "Take the picture again",
+    ),
+    _row(
+        *(Act.REPLACE, "R", (Stage.TAKEN,), "Retake"),
+        "Take this shot again; the new picture replaces it in the package",
     ),
     _row(
         *(Act.HANDS_FREE, "H", (Stage.AIMING,), "Hands-free"),

@@ -5,8 +5,8 @@ sentence. A practice may add links to films or pages, which the PC's own program
 """
 
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
@@ -24,11 +24,22 @@ FILE_TYPES = (".mp4", ".m4v", ".mov", ".webm", ".avi", ".wmv", ".mkv", ".pdf", "
 
 @dataclass(frozen=True, slots=True)
 class HowToStep:
-    """One step: what to do, a drawing, and a description of the drawing."""
+    """One step: what to do, a drawing, and a description of the drawing.
+
+    Beside the live picture it is shown for its `shots` alone, if it names any, and only once the
+    shot `after` was taken at this visit.
+    """
 
     drawing: str
     words: str
     shows: str
+    shots: tuple[ShotKind, ...] = ()
+    after: ShotKind | None = None
+
+    def fits(self, shot: ShotKind, done: Collection[ShotKind]) -> bool:
+        """Return whether the step is one for a shot, after what was done before it."""
+        is_of_shot = not self.shots or shot in self.shots
+        return is_of_shot and (self.after is None or self.after in done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +71,16 @@ class HowTo:
 
     topics: tuple[Topic, ...]
 
-    def of_shot(self, shot: ShotKind) -> tuple[Topic, ...]:
-        """List the topics of a shot, the one about the shot itself first."""
-        belonging = [topic for topic in self.topics if shot in topic.shots]
+    def of_shot(self, shot: ShotKind, done: Collection[ShotKind] = ()) -> tuple[Topic, ...]:
+        """List the topics of a shot, the one about the shot itself first, with the steps that fit.
+
+        `done` are the shots that were taken before at this visit.
+        """
+        belonging = [
+            replace(topic, steps=tuple(one for one in topic.steps if one.fits(shot, done)))
+            for topic in self.topics
+            if shot in topic.shots
+        ]
         return tuple(sorted(belonging, key=lambda topic: not _has_tip(topic, shot)))
 
     def tip(self, shot: ShotKind) -> Tip | None:
@@ -162,7 +180,7 @@ def _topic(data: dict[str, Any]) -> Topic:
             title=data["title"],
             about=data["about"],
             shots=tuple(ShotKind(shot) for shot in data["shots"]),
-            steps=tuple(HowToStep(**step) for step in data["step"]),
+            steps=tuple(map(_step, data["step"])),
             tips=tuple(
                 Tip(ShotKind(tip["shot"]), tip["drawing"], tip["words"])
                 for tip in data.get("tip", ())
@@ -172,6 +190,17 @@ def _topic(data: dict[str, Any]) -> Topic:
         )
     except (KeyError, TypeError) as error:
         raise ValueError("not a how-to topic") from error
+
+
+def _step(data: dict[str, Any]) -> HowToStep:
+    after = data.get("after")
+    return HowToStep(
+        drawing=data["drawing"],
+        words=data["words"],
+        shows=data["shows"],
+        shots=tuple(ShotKind(shot) for shot in data.get("shots", ())),
+        after=ShotKind(after) if after is not None else None,
+    )
 
 
 def _has_tip(topic: Topic, shot: ShotKind) -> bool:

@@ -197,7 +197,7 @@ def outstanding_words(
             Message(
                 "Imported pictures and their other files still on a memory card: {on_cards}.",
                 "They are also stored here.",
-                "Continue the episode and erase them under \u201cFrom a memory card\u201d.",
+                "Continue the episode and erase them under \u201cFrom a card\u201d.",
             )
         )
     if overdue:

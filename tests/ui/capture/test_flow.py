@@ -73,7 +73,7 @@ class TestCameraGoesAway:
         desk.link.set_knobs(fault=fault)
         desk.until(lambda: words in words_over(page))
         assert not page.shutter.isEnabled()
-        assert "No live picture" in page.aim.light.words
+        assert "No live picture" in page.readings.light.words
         desk.link.set_knobs(fault="none")
         desk.until(page.shutter.isEnabled)
         desk.save(desk.take())

@@ -5,6 +5,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
+from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Polarisation
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.capture.how_to_panel import KEYS_TITLE
@@ -32,13 +33,24 @@ def page(qtbot, made) -> CapturePage:
 
 def enter(page: CapturePage, stage: Stage, made) -> None:
     """Bring the page to a stage, zoomed in so that the arrow keys move something."""
-    if page.stage in (Stage.HOW_TO, Stage.KEYS, Stage.RULER, Stage.MARKS):
+    if page.stage in (Stage.HOW_TO, Stage.TAKEN, Stage.KEYS, Stage.RULER, Stage.MARKS):
         page.leave_panel()
     page.enter_aiming(ShotKind.DERMOSCOPIC, {})
     page.show_frame(made.skin)
+    _enter(page, stage, made)
+    if not page.view.zoomed:
+        page.view.toggle_zoom()
+    page.bar.open_menu = lambda: None
+    assert page.stage is stage
+
+
+def _enter(page: CapturePage, stage: Stage, made) -> None:
     match stage:
         case Stage.REVIEWING:
             page.enter_review(made.skin, made.report())
+        case Stage.TAKEN:
+            page.enter_taken(ShotKind.GENERAL, Verdict.GOOD, "")
+            page.show_taken(ShotKind.GENERAL, made.skin)
         case Stage.HOLDING:
             page.enter_holding()
         case Stage.SAVING:
@@ -53,10 +65,6 @@ def enter(page: CapturePage, stage: Stage, made) -> None:
         case Stage.MARKS:
             page.enter_ruler()
             page.enter_marks(made.skin)
-    if not page.view.zoomed:
-        page.view.toggle_zoom()
-    page.bar.open_menu = lambda: None
-    assert page.stage is stage
 
 
 def event_of(key: str) -> QKeyEvent:
@@ -97,6 +105,7 @@ def test_tool_tips_have_the_words_and_keys_of_the_table(page) -> None:
     shown |= {
         page.shutter: Act.TAKE,
         page.buttons.again: Act.RETAKE,
+        page.buttons.replace: Act.REPLACE,
         page.buttons.cancel: Act.LEAVE,
         page.buttons.hands_free: Act.HANDS_FREE,
         page.scale.another: Act.NEW_PICTURE,
@@ -105,7 +114,9 @@ def test_tool_tips_have_the_words_and_keys_of_the_table(page) -> None:
     for made, act in shown.items():
         row = row_of(act)
         assert made.toolTip() == f"{row.about}  ({row.all_keys})"
-        if act is not Act.LIGHT:
+        if isinstance(act, Tool):
+            assert f"Key {row.key}" in made.accessibleName()
+        elif act is not Act.LIGHT:
             assert row.key in made.text()
     entries = {action.text(): action.shortcut().toString() for action in page.bar.menu.actions()}
     for act in (Act.MEASURE, Act.CHOOSE_KEY):

@@ -12,6 +12,7 @@ from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.parts.verdict_panel import REASONS
+from dermstation.workflow.capture_keys import Stage
 
 
 @pytest.fixture
@@ -95,6 +96,47 @@ class TestAiming:
         page.show_frame(frame)
         assert page.view.frame is frame
 
+    def test_what_was_taken_is_shown_large_and_not_taken_again_by_a_press(
+        self, page, qtbot, made
+    ) -> None:
+        shots = page.aim.shots
+        with qtbot.assertNotEmitted(shots.shot_chosen), qtbot.waitSignal(shots.taken_wanted):
+            shots.tile(ShotKind.GENERAL).click()
+        page.enter_taken(ShotKind.GENERAL, Verdict.GOOD, "Taken on 04-Sep-2026 at 09:30")
+        page.show_taken(ShotKind.GENERAL, made.skin)
+        assert page.view.frame is made.skin
+        assert "09:30" in page.taken.words
+        page.show_frame(np.zeros((120, 160, 3), np.uint8))
+        assert page.view.frame is made.skin
+        with qtbot.assertNotEmitted(page.shutter_pressed):
+            QTest.keyClick(page, Qt.Key.Key_Space)
+            page.press_shutter()
+        with qtbot.waitSignal(page.replace_wanted) as wanted:
+            QTest.keyClick(page, Qt.Key.Key_R)
+        assert wanted.args == [ShotKind.GENERAL]
+
+    @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+    def test_from_a_taken_picture_enter_and_escape_lead_back_to_the_live_one(
+        self, page, qtbot, made, key
+    ) -> None:
+        page.enter_taken(ShotKind.GENERAL, Verdict.GOOD, "")
+        page.show_taken(ShotKind.GENERAL, made.skin)
+        with qtbot.assertNotEmitted(page.replace_wanted):
+            QTest.keyClick(QApplication.focusWidget(), key)
+        assert page.stage is Stage.AIMING
+        assert page.view.frame is None
+
+    def test_a_taken_picture_that_comes_late_covers_nothing(self, page, made) -> None:
+        page.enter_taken(ShotKind.GENERAL, Verdict.GOOD, "")
+        page.leave_panel()
+        page.show_taken(ShotKind.GENERAL, made.skin)
+        assert page.view.frame is None
+
+    def test_a_taken_picture_that_cannot_be_read_says_so(self, page) -> None:
+        page.enter_taken(ShotKind.GENERAL, Verdict.GOOD, "")
+        page.show_taken(ShotKind.GENERAL, None)
+        assert page.view.message == ("This picture cannot be read", "Take it again.")
+
     def test_a_shot_is_chosen_by_its_tile(self, page, qtbot) -> None:
         with qtbot.waitSignal(page.aim.shots.shot_chosen) as chosen:
             page.aim.shots.tile(ShotKind.CLOSEUP).click()
@@ -102,28 +144,31 @@ class TestAiming:
 
     def test_the_meters_follow_the_live_report(self, page, made) -> None:
         page.show_live_report(made.report(Verdict.POOR, Verdict.GOOD))
-        assert [meter.words.split()[0] for meter in page.aim._meters.values()] == ["Poor", "Good"]
+        assert [meter.words.split()[0] for meter in page.readings.meters.values()] == [
+            "Poor",
+            "Good",
+        ]
         page.show_live_report(None)
-        assert {meter.words for meter in page.aim._meters.values()} == {"No reading"}
+        assert {meter.words for meter in page.readings.meters.values()} == {"No reading"}
 
     @pytest.mark.parametrize("state", ["absent", "stalled", "busy", "failed", "slow", "torn"])
     def test_nothing_is_green_without_a_live_picture(self, page, made, state) -> None:
         page.show_live_report(made.report(Verdict.GOOD, Verdict.GOOD))
-        assert page.aim.light.words.startswith("Good")
+        assert page.readings.light.words.startswith("Good")
         page.show_link(state, "Why.")
-        assert "No live picture" in page.aim.light.words
-        assert {meter.words for meter in page.aim._meters.values()} == {"No reading"}
+        assert "No live picture" in page.readings.light.words
+        assert {meter.words for meter in page.readings.meters.values()} == {"No reading"}
         page.show_live_report(made.report(Verdict.GOOD, Verdict.GOOD))  # a score that comes late
-        assert "No live picture" in page.aim.light.words
+        assert "No live picture" in page.readings.light.words
         page.show_link("streaming")
-        assert page.aim.light.words.startswith("Good")
+        assert page.readings.light.words.startswith("Good")
 
     def test_nothing_is_green_over_an_old_picture(self, page, made) -> None:
         page.show_live_report(made.report(Verdict.GOOD, Verdict.GOOD))
         page.show_age(STALE_AFTER_S + 0.01)
-        assert "No live picture" in page.aim.light.words
+        assert "No live picture" in page.readings.light.words
         page.show_age(0.04)
-        assert page.aim.light.words.startswith("Good")
+        assert page.readings.light.words.startswith("Good")
 
     def test_a_dying_shutter_does_not_pass_its_focus_to_another_button(self, page, qtbot) -> None:
         page.shutter.setFocus()
@@ -173,13 +218,37 @@ class TestReview:
         page.enter_review(made.skin, made.report())
         with qtbot.assertNotEmitted(page.accepted):
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+            page.press_shutter()
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
             QTest.mouseClick(use_button(page), Qt.MouseButton.LeftButton)
 
-    def test_space_never_accepts(self, page, qtbot, made) -> None:
+    def test_a_second_press_uses_a_good_picture(self, page, qtbot, made) -> None:
         review(page, qtbot, made)
-        with qtbot.assertNotEmitted(page.accepted), qtbot.assertNotEmitted(page.shutter_pressed):
+        with qtbot.waitSignal(page.accepted) as accepted:
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+        assert accepted.args == [None]
+
+    @pytest.mark.parametrize("verdict", [Verdict.FAIR, Verdict.POOR])
+    def test_a_second_press_never_uses_any_other(self, page, qtbot, made, verdict) -> None:
+        page.hands.choose("F13")
+        review(page, qtbot, made, verdict)
+        page.view.setFocus()
+        with qtbot.assertNotEmitted(page.accepted), qtbot.assertNotEmitted(page.shutter_pressed):
+            QTest.keyClick(page.view, Qt.Key.Key_Space)
+            QTest.keyClick(page.view, Qt.Key.Key_F13)
+            page.press_shutter()
+
+    def test_space_presses_the_button_that_has_the_focus(self, page, qtbot, made) -> None:
+        review(page, qtbot, made)
+        page.buttons.again.setFocus()
+        with qtbot.assertNotEmitted(page.accepted), qtbot.waitSignal(page.retaken):
+            QTest.keyClick(page.buttons.again, Qt.Key.Key_Space)
+
+    def test_tab_leads_from_take_again_to_use(self, page, qtbot, made) -> None:
+        review(page, qtbot, made)
+        page.buttons.again.setFocus()
+        QTest.keyClick(page.buttons.again, Qt.Key.Key_Tab)
+        assert page.buttons.use.hasFocus()
 
     @pytest.mark.parametrize("verdict", [Verdict.GOOD, Verdict.FAIR])
     def test_enter_uses_a_usable_picture(self, page, qtbot, made, verdict) -> None:

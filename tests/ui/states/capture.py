@@ -26,6 +26,8 @@ def _capture(made: Any, link=("streaming", ""), age=0.03, **done: Verdict) -> Ca
     page = CapturePage()
     page.show_lesion("L1", "Forearm, back (left)")
     page.enter_aiming(ShotKind.DERMOSCOPIC, {ShotKind[name]: v for name, v in done.items()})
+    for number, name in enumerate(done):
+        page.aim.shots.show_picture(ShotKind[name], made.skin[:: 6 + number, :: 6 + number])
     page.show_frame(made.skin)
     page.show_link(*link)
     page.show_age(age)
@@ -103,6 +105,20 @@ def capture_which_lesion(made: Any) -> CapturePage:
 def capture_live_other_kind(made: Any) -> CapturePage:
     page = _capture(made, GENERAL=Verdict.GOOD)
     page.show_live_report(made.kind_report(Cause.LOOKS_GENERAL))
+    return page
+
+
+def capture_no_ruler(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD)
+    page.enter_aiming(ShotKind.CLOSEUP, {ShotKind.GENERAL: Verdict.GOOD})
+    page.show_live_report(made.kind_report(Cause.NO_RULER, ShotKind.CLOSEUP))
+    return page
+
+
+def capture_taken(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD, CLOSEUP=Verdict.FAIR)
+    page.enter_taken(ShotKind.GENERAL, Verdict.GOOD, "Taken on 04-Sep-2026 at 09:30")
+    page.show_taken(ShotKind.GENERAL, made.skin)
     return page
 
 
@@ -272,6 +288,8 @@ STATES = named(
     capture_kind_kept,
     capture_which_lesion,
     capture_live_other_kind,
+    capture_no_ruler,
+    capture_taken,
     capture_save_failed,
     capture_first,
     capture_hands_free,

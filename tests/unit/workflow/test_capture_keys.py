@@ -39,4 +39,5 @@ def test_the_words_are_for_people() -> None:
     assert row_of(Act.RETAKE).all_keys == "R, Esc"
     assert row_of(Act.MOVE).all_keys == "Arrow keys"
     assert row_of(Act.CONFIRM).when == "always"
-    assert row_of(Act.LEAVE).stages == {Stage.HOW_TO, Stage.KEYS, Stage.RULER, Stage.MARKS}
+    beside = {Stage.HOW_TO, Stage.TAKEN, Stage.KEYS, Stage.RULER, Stage.MARKS}
+    assert row_of(Act.LEAVE).stages == beside

@@ -65,6 +65,17 @@ def test_every_shot_has_its_steps_first_and_a_tip_of_ten_seconds(how_to: HowTo) 
         assert tip in how_to.of_shot(shot)[0].tips
 
 
+def test_help_follows_the_shot_and_what_was_done_before_it(how_to: HowTo) -> None:
+    def drawings(shot: ShotKind, *done: ShotKind) -> list[str]:
+        return [step.drawing for step in how_to.of_shot(shot, done)[0].steps]
+
+    assert drawings(ShotKind.CLOSEUP) == ["clin-closeup", "clin-ruler", "clin-light"]
+    assert drawings(ShotKind.CLOSEUP, ShotKind.GENERAL)[0] == "clin-closeup"
+    assert drawings(ShotKind.CLOSEUP, ShotKind.DERMOSCOPIC)[0] == "clin-scope-off"
+    assert drawings(ShotKind.GENERAL) == ["clin-general", "clin-light"]
+    assert drawings(ShotKind.LATERAL) == ["clin-light", "clin-side"]
+
+
 def test_the_steps_give_the_distances_of_the_guidance(how_to: HowTo) -> None:
     (clinical,) = (topic for topic in how_to.topics if topic.id == "clinical_after")
     words = " ".join(step.words for step in clinical.steps)

@@ -4,12 +4,14 @@ Hands-free, the scale, the tools over the picture, the shutter's key and sound: 
 knows about none of them.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject
 
 from dermstation.camera.frames import Frame
 from dermstation.domain.records import Capture, Operator, Polarisation
+from dermstation.domain.shots import ShotKind
 from dermstation.ui.capture.camera_facts_flow import CameraFactsFlow
 from dermstation.ui.capture.hands_free_flow import HandsFreeFlow
 from dermstation.ui.capture.live_picture import LivePicture
@@ -84,12 +86,21 @@ class CaptureAids(QObject):
         self.camera.leave()
         self._page = None
 
-    def aim(self, vault: Vault, operator: Operator, earlier: Capture | None) -> None:
-        """Prepare the aids for a shot; `earlier` is its earlier picture, if there is one."""
+    def aim(
+        self,
+        vault: Vault,
+        operator: Operator,
+        earlier: Capture | None,
+        done: Collection[ShotKind],
+    ) -> None:
+        """Prepare the aids for a shot.
+
+        `earlier` is its earlier picture, if there is one; `done` are the kinds taken at this visit.
+        """
         self._scale.review(None)
         self.overlay.review(None)
         self.overlay.fetch_earlier(vault, earlier)
-        self._help.aim(vault, operator)
+        self._help.aim(vault, operator, done)
 
     def note_pressed(self, frame: Frame) -> Noted:
         """Play the shutter sound and return what is known about the picture at this moment.

@@ -1,4 +1,4 @@
-"""The panel that shows what to take and how good the live picture is. GUI thread.
+"""The panel that shows what was taken, which shot is next, and how to take it. GUI thread.
 
 Part of the capture page.
 """
@@ -7,74 +7,55 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from dermstation.domain.quality import Aspect, QualityReport, Verdict
+from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Polarisation
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
-from dermstation.ui.capture.meter import Meter
 from dermstation.ui.capture.polarisation import PolarisationChoice
-from dermstation.ui.capture.traffic_light import TrafficLight
-from dermstation.ui.parts.shot_list import ShotList
-from dermstation.ui.parts.text import WrapLabel, card
+from dermstation.ui.capture.shot_row import ShotRow
+from dermstation.ui.capture.tip_band import TipBand
+from dermstation.ui.parts.text import WrapLabel, label
 from dermstation.ui.theme import Space
 
 
 class AimPanel(QWidget):
-    """The lesion's shots, the steps for the current one, the traffic light and its two bars."""
+    """The lesion's shots as small pictures, the present one's name and steps, and a tip."""
 
     def __init__(self) -> None:
         super().__init__()
         self.shot = ShotKind.GENERAL
-        self.shots = ShotList()
-        self._purpose = WrapLabel(role="strong")
-        self._steps = [WrapLabel() for _ in range(3)]
-        guide, inside = card()
-        inside.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
-        inside.setSpacing(2)
-        inside.addWidget(self._purpose)
-        for step in self._steps:
-            inside.addWidget(step)
+        self.shots = ShotRow()
+        self._name = label(role="title")
+        self._how = WrapLabel(role="soft")
+        self._pair = WrapLabel(role="strong")
         self.polarisation = PolarisationChoice()
-        self.light = TrafficLight()
-        self._meters = {aspect: Meter(aspect) for aspect in (Aspect.FOCUS, Aspect.EXPOSURE)}
+        self.tip = TipBand()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.S)
         layout.addWidget(self.shots)
-        layout.addWidget(guide)
+        layout.addWidget(self._name)
+        layout.addWidget(self._how)
+        layout.addWidget(self._pair)
         layout.addWidget(self.polarisation)
-        layout.addWidget(self.light)
-        below = QVBoxLayout()
-        below.setSpacing(Space.XS)
-        for meter in self._meters.values():
-            below.addWidget(meter)
-        below.addWidget(self.light.others)
-        layout.addLayout(below)
-        layout.addStretch(1)
+        layout.addWidget(self.tip)
 
     def show_shot(self, current: ShotKind, done: Mapping[ShotKind, Verdict]) -> None:
         """Show the current shot, its steps, and the shots that are done."""
         self.shot = current
         self.shots.show_shots(current, done)
         guide = SHOT_GUIDES[current]
-        self._purpose.setText(guide.purpose)
-        for place, line in enumerate(self._steps):
-            line.setVisible(place < len(guide.steps))
-            if place < len(guide.steps):
-                line.setText(f"{place + 1}. {guide.steps[place]}")
+        self._name.setText(guide.title)
+        self._name.setToolTip(guide.purpose)
+        self._how.setText(" ".join(guide.steps))
+        self._pair.hide()
         self.polarisation.setVisible(current is ShotKind.DERMOSCOPIC)
 
     def show_light_taken(self, light: Polarisation | None) -> None:
         """Show what a new dermoscopic picture would do, if the last one's polarisation is known."""
         if light is not None and self.shot is ShotKind.DERMOSCOPIC:
             other = "non-polarised" if light is Polarisation.POLARISED else "polarised"
-            self._purpose.setText(f"Taking it again replaces it; {other} light makes a pair.")
-
-    def show_report(self, report: QualityReport | None) -> None:
-        """Show the judgements on the live picture; None clears the traffic light and the bars."""
-        self.light.show_report(report)
-        judgements = {found.aspect: found for found in report.judgements} if report else {}
-        for aspect, meter in self._meters.items():
-            meter.show_judgement(judgements.get(aspect), report.shot if report else None)
+            self._pair.setText(f"Taking it again replaces it; {other} light makes a pair.")
+            self._pair.show()
 
     def ask_light(self) -> None:
         """Select the next answer about polarisation, which only the dermoscopic shot asks for."""

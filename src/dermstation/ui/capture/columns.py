@@ -1,62 +1,109 @@
-"""Layout of the capture page: tools and picture left, instructions right. GUI thread."""
+"""Layout of the capture page: tools, then the picture in its own proportion, then the panel.
+
+The picture is as large as it can be, without bars beside it, and moves for nothing: neither a tip
+nor a message nor another stage. The panel's upper part scrolls, its buttons never do. GUI thread.
+"""
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from dermstation.ui.capture.buttons import WIDTH_PX
-from dermstation.ui.parts.folding import ScrollArea, narrow
-from dermstation.ui.parts.page import Page
-from dermstation.ui.theme import Space, set_role
+from dermstation.ui.capture.buttons import CaptureButtons
+from dermstation.ui.capture.readings import Readings
+from dermstation.ui.capture.tool_bar import ToolBar
+from dermstation.ui.parts.folding import ScrollArea
+from dermstation.ui.picture.live_view import LiveView
+from dermstation.ui.theme import Space
 from dermstation.workflow.capture_keys import Stage
 
+_LEAST_PANEL_PX, _MOST_PANEL_PX = 324, 560
+_SMALL_PANEL_PX = 344  # with a scroll bar
+_LOW_PX, _NARROW_PX = 560, 1000
 
-class CaptureColumns:
-    """The two columns: the right one has a panel for each stage, the left one stays the same."""
+
+class CaptureColumns(QWidget):
+    """The three columns; the panel has contents for each stage, the others stay the same."""
 
     def __init__(
         self,
-        page: Page,
-        bar: QWidget,
-        band: QWidget,
-        view: QWidget,
+        pair: tuple[ToolBar, LiveView],
+        notice: QWidget,
         panels: Mapping[Stage, QWidget],
+        readings: Readings,
+        buttons: CaptureButtons,
     ) -> None:
-        self._stack = QStackedWidget()
-        self._areas: dict[QWidget, QScrollArea] = {}
+        super().__init__()
+        bar, view = pair
         self._panels = panels
+        self._readings, self._buttons = readings, buttons
+        self._bar, self._view = bar, view
+        self._tools = QWidget(self)
+        column = QVBoxLayout(self._tools)
+        column.setContentsMargins(Space.XS, Space.S, Space.XS, Space.M)
+        column.setSpacing(Space.XS)
+        column.addWidget(bar, 1)
+        column.addWidget(buttons.back)
+        view.setParent(self)
+        view.proportion_changed.connect(self._place)
+        self._side = QWidget(self)
+        inside = QWidget()
+        upper = QVBoxLayout(inside)
+        upper.setContentsMargins(0, 0, 0, 0)
+        upper.setSpacing(Space.S)
+        upper.addWidget(notice)
         for panel in dict.fromkeys(panels.values()):
-            self._areas[panel] = ScrollArea(panel)
-            self._stack.addWidget(self._areas[panel])
-        set_role(page.title, "heading")
-        side = QWidget()
-        side.setFixedWidth(WIDTH_PX)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.S)
-        column.addWidget(page.title)
-        column.addWidget(self._stack, 1)
-        picture = QHBoxLayout()
-        picture.setSpacing(Space.S)
-        picture.addWidget(narrow(bar))
-        below = QVBoxLayout()
-        below.setSpacing(Space.S)
-        below.addWidget(band)
-        below.addWidget(view, 1)
-        picture.addLayout(below, 1)
-        rows = QVBoxLayout()
+            upper.addWidget(panel)
+        upper.addStretch(1)
+        self._upper = ScrollArea(inside)
+        self._upper.setMinimumHeight(1)
+        rows = QVBoxLayout(self._side)
+        rows.setContentsMargins(Space.M, Space.S, Space.S, Space.M)
         rows.setSpacing(Space.S)
-        rows.addWidget(page.notice)
-        rows.addLayout(picture, 1)
-        across = QHBoxLayout()
-        across.setSpacing(Space.L)
-        across.addLayout(rows, 1)
-        across.addWidget(side)
-        page.content.addLayout(across, 1)
+        rows.addWidget(self._upper, 1)
+        rows.addWidget(readings)
+        rows.addWidget(buttons.row)
 
     def show_stage(self, stage: Stage) -> None:
         """Show the panel of a stage, scrolled to the top if it was not already shown."""
-        area = self._areas[self._panels[stage]]
-        if self._stack.currentWidget() is not area:
-            self._stack.setCurrentWidget(area)
-            area.ensureVisible(0, 0)
+        wanted = self._panels[stage]
+        self._readings.setVisible(stage in (Stage.AIMING, Stage.HOLDING, Stage.HOW_TO))
+        if wanted.isHidden() or sum(not one.isHidden() for one in self._panels.values()) > 1:
+            for panel in dict.fromkeys(self._panels.values()):
+                panel.setVisible(panel is wanted)
+            self.show_top()
+
+    def show_top(self) -> None:
+        """Scroll the panel to its top, where messages are."""
+        self._upper.ensureVisible(0, 0)
+
+    def sizeHint(self) -> QSize:
+        """Return the preferred size."""
+        return QSize(1366, 650)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size at which nothing is lost."""
+        return QSize(760, 360)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the columns."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        """Give the picture all that the other columns can do without."""
+        width, height = self.width(), self.height()
+        is_small = height < _LOW_PX or width < _NARROW_PX
+        self._bar.set_small(small=is_small)
+        self._readings.set_small(small=is_small)
+        self._buttons.set_small(small=is_small)
+        bar_px = self._bar.width() + 2 * Space.XS
+        room = width - bar_px - (_SMALL_PANEL_PX if is_small else _LEAST_PANEL_PX)
+        proportion = self._view.proportion
+        high_px = min(height, int(room / proportion))
+        picture_px = int(high_px * proportion)
+        panel_px = min(width - bar_px - picture_px, _MOST_PANEL_PX)
+        self._tools.setGeometry(0, 0, bar_px, height)
+        self._view.setGeometry(bar_px, 0, picture_px, high_px)
+        self._side.setGeometry(width - panel_px, 0, panel_px, height)

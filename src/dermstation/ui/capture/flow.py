@@ -4,9 +4,8 @@
 outcomes are handled even while the station is locked, because the loop outlives the page.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from time import perf_counter_ns
 
 from PySide6.QtCore import QObject
 
@@ -19,43 +18,22 @@ from dermstation.domain.states import LoopState
 from dermstation.ui.capture.aids import CaptureAids, Noted
 from dermstation.ui.capture.live_picture import LivePicture
 from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.capture.scene import Pressed, Scene, press_of, saved, words_before_lock
+from dermstation.ui.capture.taken_flow import TakenFlow
 from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.vault.store import Vault
-from dermstation.workflow.bursting import Press, hold_sharpest
-from dermstation.workflow.capturing import CaptureLoop, Held, save
+from dermstation.workflow.bursting import hold_sharpest
+from dermstation.workflow.capturing import CaptureLoop, Held
 from dermstation.workflow.held_sealing import Unsaved
 from dermstation.workflow.messages import message_for
-from dermstation.workflow.notices import details_words, held_before_lock
+from dermstation.workflow.notices import details_words
 from dermstation.workflow.shot_choice import kept_as_taken, stored_as
 from dermstation.workflow.station import Station
-from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView, Step
-
-
-@dataclass(slots=True)
-class _Scene:
-    """The lesion, shot and operator of the page on the screen; dropped with the page."""
-
-    vault: Vault
-    operator: Operator
-    view: EpisodeView
-    lesion: Lesion
-    shot: ShotKind
-    page: CapturePage
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A press of the shutter: its lesion, shot and operator, and the facts known then."""
-
-    lesion: Lesion
-    shot: ShotKind
-    operator: Operator
-    noted: Noted
 
 
 class CaptureFlow(QObject):
@@ -71,10 +49,13 @@ class CaptureFlow(QObject):
         self._pressed: Pressed | None = None
         self._trouble: StationError | None = None  # of a save that failed while locked
         self._marks_next = False  # an arrow is drawn on the picture once it is saved
-        self._scene: _Scene | None = None
-        self._live = LivePicture(station.viewfinder, self._is_aiming, self)
+        self._scene: Scene | None = None
+        self._live = LivePicture(
+            station.viewfinder, lambda: self._loop.state is LoopState.AIMING, self
+        )
         self._aids = CaptureAids(station, shell, background, self._live)
         self._aids.camera.button_pressed.connect(self._on_button)
+        self._taken = TakenFlow(background, self)
 
     @property
     def frame(self) -> Frame | None:
@@ -125,7 +106,7 @@ class CaptureFlow(QObject):
         if self.waiting is not None and self.waiting.lesion.id != lesion.id:
             self.forget()  # a picture is never saved for another lesion
         page = CapturePage()
-        self._scene = _Scene(vault, operator, view, lesion, shot, page)
+        scene = self._scene = Scene(vault, operator, view, lesion, shot, page)
         page.show_lesion(lesion.label, lesion.site_words)
         page.shutter_pressed.connect(self._on_shutter)
         page.accepted.connect(self._on_accepted)
@@ -133,11 +114,13 @@ class CaptureFlow(QObject):
         page.review.mark.clicked.connect(partial(self._on_mark_wanted, page))
         page.review.kind.chosen.connect(self._on_kind_chosen)
         page.aim.shots.shot_chosen.connect(self._aim)
+        page.replace_wanted.connect(self._aim)
         page.back_pressed.connect(lambda: self._go(places.Home()))
-        page.buttons.finish.clicked.connect(self._on_finished)
+        page.buttons.finish.clicked.connect(lambda: self._go(places.Summary(scene.view)))
         page.buttons.card.clicked.connect(self._on_card_wanted)
         self._shell.show_page(page, Step.PICTURES)
         self._live.follow(page)
+        self._taken.enter(page, vault)
         self._aids.enter(page, has_pictures=bool(view.taken(lesion)))
         self._aim(shot)
         self._go_on()
@@ -146,6 +129,7 @@ class CaptureFlow(QObject):
         """Stop showing frames; whoever opened the camera closes it."""
         self._live.rest()
         self._aids.leave()
+        self._taken.leave()
         self._scene = None
 
     def forget(self) -> None:
@@ -153,9 +137,6 @@ class CaptureFlow(QObject):
         self._loop = CaptureLoop()
         self._pressed = None
         self._trouble = None
-
-    def _is_aiming(self) -> bool:
-        return self._loop.state is LoopState.AIMING
 
     def _go_on(self) -> None:
         """Resume after a lock: the frame is still being held, or awaits review."""
@@ -169,29 +150,25 @@ class CaptureFlow(QObject):
         if self._trouble is not None:
             self._shell.show_trouble(self._trouble, held=True)
         elif self._pressed is not None:
-            presser = self._pressed.operator
-            is_other = presser.id != scene.operator.id
-            self._shell.show_words(Level.INFO, held_before_lock(presser.name, is_other=is_other))
+            self._shell.show_words(Level.INFO, words_before_lock(scene, self._pressed))
 
     def _aim(self, shot: ShotKind) -> None:
         scene = self._scene
         if scene is None:
             return
         scene.shot = shot
-        done = {
-            kind: capture.report.verdict for kind, capture in scene.view.taken(scene.lesion).items()
-        }
-        scene.page.enter_aiming(shot, done)
-        earlier = scene.view.taken(scene.lesion).get(shot)
-        if earlier is not None:
-            scene.page.aim.show_light_taken(earlier.details.polarisation)
-        shown = scene.view.shown(earlier) if earlier is not None else None
-        self._aids.aim(scene.vault, scene.operator, shown)
+        taken = scene.view.taken(scene.lesion)
+        shown = {kind: scene.view.shown(one) for kind, one in taken.items()}
+        scene.page.enter_aiming(shot, {kind: one.report.verdict for kind, one in taken.items()})
+        self._taken.show(shown)
+        if shot in taken:
+            scene.page.aim.show_light_taken(taken[shot].details.polarisation)
+        done = {one.shot for one in scene.view.captures}
+        self._aids.aim(scene.vault, scene.operator, shown.get(shot), done)
         try:
             self._station.viewfinder.aim(shot)
         except StationError as trouble:  # no memory for the live picture
-            words = message_for(trouble)
-            scene.page.show_link(LinkState.FAILED.value, words.what)
+            scene.page.show_link(LinkState.FAILED.value, message_for(trouble).what)
             self._shell.show_trouble(trouble)
 
     def _on_button(self) -> None:
@@ -212,18 +189,7 @@ class CaptureFlow(QObject):
         self._shell.clear_notice()
         scene.page.enter_holding()
         holding = self._background.on_worker(
-            hold_sharpest,
-            link,
-            Press(
-                frame,
-                perf_counter_ns(),
-                scene.shot,
-                link.status().label,
-                self._station.viewfinder.aimed_at_ns,
-                lesion_id=scene.lesion.id,
-                pressed_by=scene.operator.id,
-                reference=self._station.viewfinder.reference,
-            ),
+            hold_sharpest, link, press_of(scene, frame, self._station.viewfinder, link)
         )
         holding.then(partial(self._on_held, self._loop))
         holding.otherwise(partial(self._on_hold_failed, self._loop)).even_after_session()
@@ -237,7 +203,7 @@ class CaptureFlow(QObject):
         if self._scene is not None:
             self._show_review(self._scene, held)
 
-    def _show_review(self, scene: _Scene, held: Held) -> None:
+    def _show_review(self, scene: Scene, held: Held) -> None:
         self._marks_next = False
         scene.page.enter_review(held.pixels, held.report, details_words(held.details))
         self._aids.review(held)
@@ -268,9 +234,9 @@ class CaptureFlow(QObject):
             return
         if shot is held.shot:
             self._loop.review_as(kept_as_taken(held))
-            return
-        judging = self._background.on_worker(stored_as, held, shot)
-        judging.then(partial(self._on_judged_anew, self._loop, held))
+        else:
+            judging = self._background.on_worker(stored_as, held, shot)
+            judging.then(partial(self._on_judged_anew, self._loop, held))
 
     def _on_judged_anew(self, loop: CaptureLoop, before: Held, held: Held) -> None:
         scene = self._scene
@@ -295,7 +261,7 @@ class CaptureFlow(QObject):
         self._trouble = None
         scene.page.enter_saving()
         saving = self._background.on_vault(
-            _saved, scene.vault, held, scene.lesion, scene.operator, reason
+            saved, scene.vault, held, scene.lesion, scene.operator, reason
         )
         saving.then(partial(self._on_saved, self._loop))
         saving.otherwise(partial(self._on_save_failed, self._loop)).even_after_session()
@@ -314,8 +280,7 @@ class CaptureFlow(QObject):
         if self._marks_next:
             self._go(places.Review(view, scene.lesion, scene.shot))
             return
-        missing = view.missing(scene.lesion)
-        if missing:
+        if missing := view.missing(scene.lesion):
             self._aim(missing[0])
         else:
             self._go(places.Summary(view))
@@ -329,18 +294,7 @@ class CaptureFlow(QObject):
             self._scene.page.return_to_review()
             self._shell.show_trouble(trouble, held=True)
 
-    def _on_finished(self) -> None:
-        if self._scene is not None:
-            self._go(places.Summary(self._scene.view))
-
     def _on_card_wanted(self) -> None:
         scene = self._scene
         if scene is not None and self._loop.state is LoopState.AIMING:
             self._go(places.Card(scene.view, scene.lesion, scene.shot))
-
-
-def _saved(
-    vault: Vault, held: Held, lesion: Lesion, operator: Operator, reason: str | None
-) -> EpisodeView:
-    save(vault, held, lesion, operator, reason)
-    return view_of(vault, lesion.episode_id)

@@ -17,7 +17,7 @@ class KeyList(QWidget):
         super().__init__()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(Space.S)
+        grid.setHorizontalSpacing(Space.XS)
         grid.setVerticalSpacing(Space.S)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)

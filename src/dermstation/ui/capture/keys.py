@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from dermstation.ui.capture.live_tools import LiveTools
 from dermstation.ui.capture.shutter import Shutter
@@ -58,11 +58,12 @@ class CaptureKeys:
         self._chosen.setKey(QKeySequence() if is_fixed else QKeySequence(qt_key(name)))
         self._shutter.set_key(key_words(name))
 
-    def enter(self, stage: Stage) -> None:
-        """Switch to the keys of a stage."""
+    def enter(self, stage: Stage, *, good: bool = True) -> None:
+        """Switch to the keys of a stage; the shutter's keys use a held picture only if `good`."""
         self._stage = stage
+        is_offered = stage in row_of(Act.TAKE).stages and (good or stage is not Stage.REVIEWING)
         for made in self.shortcuts:
-            made.setEnabled(stage in row_of(Act.TAKE).stages)
+            made.setEnabled(is_offered)
 
     def press(self, event: QKeyEvent) -> bool:
         """Act on a key that no widget used; return whether it did anything."""
@@ -82,9 +83,9 @@ class CaptureKeys:
         return True
 
     def _press_focused(self) -> bool:
-        """Press the focused tool or check box; the page itself presses any other button."""
+        """Press the focused tool, tile or check box; the page itself presses a plain button."""
         focused = self._page.focusWidget()
-        if not isinstance(focused, QToolButton | QCheckBox):
+        if not isinstance(focused, QAbstractButton) or isinstance(focused, QPushButton):
             return False
         focused.click()
         return True
@@ -93,5 +94,13 @@ class CaptureKeys:
         made = QShortcut(QKeySequence(qt_key(name)) if name else QKeySequence(), self._page)
         made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         made.setAutoRepeat(False)
-        made.activated.connect(self._answers[Act.TAKE])
+        made.activated.connect(self._press_space if name == "Space" else self._answers[Act.TAKE])
         return made
+
+    def _press_space(self) -> None:
+        """Take or use the picture, but at a held one let Space press the button with the focus."""
+        focused = self._page.focusWidget()
+        if self._stage is Stage.REVIEWING and isinstance(focused, QPushButton):
+            focused.click()
+        else:
+            self._answers[Act.TAKE]()

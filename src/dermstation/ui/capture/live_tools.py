@@ -93,10 +93,10 @@ class LiveTools(QObject):
         self._offer(stage)
         self._bar.set_available(Tool.EARLIER, self._view.over.ghost.has_picture)
 
-    def enter_still(self) -> None:
-        """Offer the tools for a held picture, and drop the areas of trouble of the live one."""
+    def enter_still(self, stage: Stage = Stage.REVIEWING) -> None:
+        """Offer the tools for a still picture, and drop the areas of trouble of the live one."""
         self._view.over.trouble.forget()
-        self._offer(Stage.REVIEWING)
+        self._offer(stage)
 
     def enter_marks(self) -> None:
         """Offer the tools that help to put a mark on a line."""

@@ -1,4 +1,4 @@
-"""One live measurement in one line: name, bar, shape and word. GUI thread."""
+"""One live measurement in one line: name, bar and sign. GUI thread."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -7,14 +7,15 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from dermstation.domain.quality import Aspect, Judgement
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.parts.aspects import ASPECT_NAMES, advice_on
+from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.text import label
-from dermstation.ui.parts.verdict import VERDICT_STYLES, VerdictBadge
+from dermstation.ui.parts.verdict import VERDICT_STYLES
 from dermstation.ui.theme import Colour, Space
 
-_BAR_PX = 12
-_NAME_PX = 56
-_BADGE_PX = 124  # as wide as its longest word, so that the bar keeps its length
+_BAR_PX = 10
+_SIGN_PX = 18
 _SCORE_MAX = 100
+_NO_READING = "No reading"
 
 
 class _Bar(QWidget):
@@ -37,7 +38,7 @@ class _Bar(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the preferred size."""
-        return QSize(120, _BAR_PX)
+        return QSize(60, _BAR_PX)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the widget."""
@@ -62,34 +63,33 @@ class Meter(QWidget):
     def __init__(self, aspect: Aspect) -> None:
         super().__init__()
         self._aspect = aspect
-        name = label(ASPECT_NAMES[aspect], "strong")
-        name.setFixedWidth(_NAME_PX)
         self._bar = _Bar()
-        self._badge = VerdictBadge(18)
-        self._badge.setFixedWidth(_BADGE_PX)
+        self._sign = IconBox(size_px=_SIGN_PX)
+        self._words = _NO_READING
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.S)
-        layout.addWidget(name)
+        layout.addWidget(label(ASPECT_NAMES[aspect], "small"))
         layout.addWidget(self._bar, 1)
-        layout.addWidget(self._badge)
+        layout.addWidget(self._sign)
         self.show_judgement(None)
 
     def show_judgement(self, judgement: Judgement | None, shot: ShotKind | None = None) -> None:
         """Show a judgement of a shot; None if there is no live picture to judge."""
         if judgement is None or shot is None:
-            self._badge.show_verdict(None)
+            self._sign.show_icon("todo", Colour.INK_SOFT)
             self._bar.show_score(None, Colour.EDGE)
-            words = ""
+            self._words, advice = _NO_READING, ""
         else:
-            self._badge.show_verdict(judgement.verdict)
-            self._bar.show_score(judgement.score, VERDICT_STYLES[judgement.verdict].colour)
-            words = advice_on(judgement, shot)
-        self.setAccessibleName(
-            f"{ASPECT_NAMES[self._aspect]}: {self._badge.words}. {words}".strip()
-        )
+            style = VERDICT_STYLES[judgement.verdict]
+            self._sign.show_icon(style.icon, style.colour)
+            self._bar.show_score(judgement.score, style.colour)
+            self._words, advice = style.word, advice_on(judgement, shot)
+        name = f"{ASPECT_NAMES[self._aspect]}: {self._words}. {advice}".strip()
+        self.setAccessibleName(name)
+        self.setToolTip(name)
 
     @property
     def words(self) -> str:
-        """Return the verdict as shown."""
-        return self._badge.words
+        """Return the verdict as spoken."""
+        return self._words

@@ -5,29 +5,18 @@ camera or the vault. GUI thread. No frame is ever sent by a signal.
 """
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSizeF, Qt, Signal
+from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
 
 from dermstation.domain.quality import QualityReport, Verdict
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
-from dermstation.ui.capture.aim_panel import AimPanel
-from dermstation.ui.capture.buttons import LIVE, CaptureButtons
-from dermstation.ui.capture.camera_words import dead_because, over_picture
-from dermstation.ui.capture.columns import CaptureColumns
-from dermstation.ui.capture.how_to_panel import HowToPanel
+from dermstation.ui.capture.buttons import LIVE
 from dermstation.ui.capture.keys import CaptureKeys
-from dermstation.ui.capture.live_tools import LiveTools
-from dermstation.ui.capture.scale_panel import ScalePanel
-from dermstation.ui.capture.shutter_key_panel import ShutterKeyPanel
-from dermstation.ui.capture.tip_band import TipBand
-from dermstation.ui.capture.tool_bar import ToolBar
-from dermstation.ui.parts.page import Page
-from dermstation.ui.parts.verdict_panel import VerdictPanel
-from dermstation.ui.picture.live_view import LiveView
+from dermstation.ui.capture.live_page import LivePage
 from dermstation.ui.system.adorning import announce
 from dermstation.ui.system.timers import timer
 from dermstation.workflow.capture_keys import Act, Stage, Tool
@@ -36,44 +25,12 @@ ACCEPT_GUARD_MS = 400  # a second press of the shutter must not accept a picture
 SAVED_NOTE_MS = 4000
 
 
-class CapturePage(Page):
-    """The page with the live picture left, and instructions, meters and shutter right."""
-
-    shutter_pressed = Signal()
-    accepted = Signal(object)  # the reason for using a poor picture, or None
-    retaken = Signal()
-    scale_wanted = Signal()  # to measure it; the answer is `enter_ruler`
-    still_wanted = Signal()  # of the ruler; the answer is `enter_marks`
-    scale_measured = Signal(object)  # Scale
-    measuring_left = Signal()
-    how_to_wanted = Signal(object)  # ShotKind; offer the topics, then `enter_how_to`
+class CapturePage(LivePage):
+    """The page at one of its stages; each `enter_...` changes to another one."""
 
     def __init__(self) -> None:
-        super().__init__("Pictures", framed=False)
-        self.stage = Stage.AIMING
-        self._link = ("", "")
-        self._age_s: float | None = None
-        self._report: QualityReport | None = None
-        self._judged: QualityReport | None = None  # as shown
+        super().__init__()
         self._verdict = Verdict.GOOD
-        self._noted = ""  # what is stored with the held picture
-        self.view = LiveView()
-        self.view.set_shown(self.view.over.reticle, True)
-        self.bar = ToolBar()
-        self.tools = LiveTools(self.view, self.bar)
-        self.aim = AimPanel()
-        self.review = VerdictPanel()
-        self.scale = ScalePanel()
-        self.keys = ShutterKeyPanel()
-        self.how_to = HowToPanel()
-        self.tip = TipBand()
-        panels: dict[Stage, QWidget] = dict.fromkeys((Stage.AIMING, Stage.HOLDING), self.aim)
-        panels |= dict.fromkeys((Stage.REVIEWING, Stage.SAVING), self.review)
-        panels |= dict.fromkeys((Stage.RULER, Stage.MARKS), self.scale)
-        panels[Stage.KEYS], panels[Stage.HOW_TO] = self.keys, self.how_to
-        self._columns = CaptureColumns(self, self.bar, self.tip, self.view, panels)
-        self.buttons = CaptureButtons(self)
-        self.shutter = self.buttons.shutter
         self.hands = CaptureKeys(self, self.shutter, self.tools, self._answers())
         self._connect()
         self._guard = timer(self, ACCEPT_GUARD_MS, once=True)
@@ -82,36 +39,6 @@ class CapturePage(Page):
         self._passing.timeout.connect(lambda: self.view.show_note(""))
         self._enter(Stage.AIMING)
         self._show_camera()
-
-    def show_lesion(self, label: str, site_words: str) -> None:
-        """Show which lesion the pictures are of: L1, "Forearm, back (left)"."""
-        self.set_title(f"{label}  \u00b7  {site_words}")
-
-    def show_frame(self, frame: NDArray[np.uint8], full: tuple[int, int] | None = None) -> None:
-        """Show a live frame at once, as described in `LiveView.show_image`; not while one is held.
-
-        `full` is the frame's size from the camera, if it was decoded smaller.
-        """
-        if self.stage in LIVE:
-            self.view.show_image(frame, full=full, now=True)
-
-    def show_link(self, state: str, text: str = "") -> None:
-        """Show the state of the camera's link and, unless it is streaming, a text about it."""
-        self._link = (str(state), text)
-        self._show_camera()
-
-    def show_age(self, seconds: float | None) -> None:
-        """Show the age of the newest frame, None if there is none; a stale one cannot be taken."""
-        self._age_s = seconds
-        self._show_camera()
-
-    def show_live_report(self, report: QualityReport | None) -> None:
-        """Show the measurements of the newest frame; None clears the meters.
-
-        They are shown only while a picture can be taken: nothing is green over an old picture.
-        """
-        self._report = report
-        self._show_judgement()
 
     def enter_aiming(self, shot: ShotKind, done: Mapping[ShotKind, Verdict]) -> None:
         """Aim at a shot; `done` holds the verdicts of the shots already saved."""
@@ -134,9 +61,10 @@ class CapturePage(Page):
     ) -> None:
         """Show the held picture and its verdict, and ask whether to use it.
 
-        `noted` describes in a few words what is stored with it.
+        `noted` describes in a few words what is stored with it, for a tool tip.
         """
-        self._noted = noted
+        self._caption = "Held picture"
+        self.review.setToolTip(noted)
         self._verdict = report.verdict
         self.view.show_message()
         self.view.show_image(frame, still=True)
@@ -155,6 +83,27 @@ class CapturePage(Page):
         """Return to the held picture after a failed save."""
         self._enter(Stage.REVIEWING)
         self.buttons.use.setFocus()
+
+    def enter_taken(self, shot: ShotKind, verdict: Verdict, when: str) -> None:
+        """Show large, in place of the live picture, what was taken; then call `show_taken`."""
+        self.view.clear()
+        self.view.show_message("One moment")
+        self.view.show_age("")
+        self.taken.show_taken(shot, verdict, when)
+        self._caption = f"{SHOT_GUIDES[shot].title} picture, saved"
+        self._enter(Stage.TAKEN)
+        self.tools.enter_still(Stage.TAKEN)
+        self.setFocus()
+
+    def show_taken(self, shot: ShotKind, picture: NDArray[np.uint8] | None) -> None:
+        """Show the picture that was asked for, or that it cannot be read."""
+        if self.stage is not Stage.TAKEN or self.taken.shot is not shot:
+            return
+        if picture is None:
+            self.view.show_message("This picture cannot be read", "Take it again.")
+            return
+        self.view.show_message()
+        self.view.show_image(picture, still=True)
 
     def enter_keys(self) -> None:
         """Wait for the operator to press the new shutter key; the live picture continues."""
@@ -188,8 +137,8 @@ class CapturePage(Page):
         self.view.setFocus()
 
     def leave_panel(self) -> None:
-        """Return to aiming from the choice of a key, the how-to or the measuring."""
-        if self.stage is Stage.MARKS:
+        """Return to aiming from a panel or from a picture that was taken before."""
+        if self.stage in (Stage.MARKS, Stage.TAKEN):
             self.view.clear()
         if self.stage in (Stage.RULER, Stage.MARKS):
             self.measuring_left.emit()
@@ -209,7 +158,13 @@ class CapturePage(Page):
         self._passing.start()
 
     def press_shutter(self) -> None:
-        """Press the shutter for a key, footswitch or camera button, unless it is disabled."""
+        """Press the shutter for a key, footswitch or camera button, unless it is disabled.
+
+        A second press uses the held picture, if it is good and could be looked at.
+        """
+        if self.stage is Stage.REVIEWING and self._verdict is Verdict.GOOD:
+            self.buttons.use.click()
+            return
         if not self.shutter.isEnabled() or not self.shutter.isVisible():
             return
         if self.stage in (Stage.AIMING, Stage.HOW_TO):
@@ -227,6 +182,7 @@ class CapturePage(Page):
         return {
             Act.TAKE: self.press_shutter,
             Act.RETAKE: self.retaken.emit,
+            Act.REPLACE: self.buttons.replace.click,
             Act.HANDS_FREE: self.buttons.hands_free.click,
             Act.LIGHT: self.aim.ask_light,
             Act.MEASURE: self.scale_wanted.emit,
@@ -242,6 +198,7 @@ class CapturePage(Page):
         made.shutter.clicked.connect(self.press_shutter)
         made.use.clicked.connect(self.use)
         made.again.clicked.connect(self.retaken)
+        made.replace.clicked.connect(lambda: self.replace_wanted.emit(self.taken.shot))
         made.act.clicked.connect(self._on_act)
         made.add.clicked.connect(self.add_length)
         made.cancel.clicked.connect(self.leave_panel)
@@ -253,6 +210,8 @@ class CapturePage(Page):
         self.bar.add_entry(Act.CHOOSE_KEY).triggered.connect(self.enter_keys)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_first(self)
+        for before, after in pairwise(self._in_order()):
+            self.setTabOrder(before, after)
 
     def use(self) -> None:
         """Use the held picture; a poor one needs a reason first."""
@@ -265,7 +224,7 @@ class CapturePage(Page):
             self.review.focus_reason()
 
     def _on_act(self) -> None:
-        if self.stage is Stage.KEYS:
+        if self.stage in (Stage.KEYS, Stage.TAKEN):
             self.leave_panel()
         elif (result := self.scale.result) is not None:
             self.scale_measured.emit(result)
@@ -291,16 +250,15 @@ class CapturePage(Page):
     def _enter(self, stage: Stage) -> None:
         self.stage = stage
         self._columns.show_stage(stage)
-        self.tip.set_wanted(stage in (*LIVE, Stage.HOLDING))
         over = self.view.over
         self.view.set_shown(over.marks, stage is Stage.MARKS)
-        held = f"Held picture: {self._noted}" if self._noted else ""
-        self.view.set_caption("Picture of the ruler" if stage is Stage.MARKS else held)
+        self.view.set_caption("Picture of the ruler" if stage is Stage.MARKS else self._caption)
         self._show_marks()
+        self.aim.shots.setEnabled(stage is not Stage.HOLDING)
         self.bar.show_on(Tool.HOW, on=stage is Stage.HOW_TO)
         self.bar.setEnabled(stage not in (Stage.KEYS, Stage.SAVING, Stage.HOLDING))
         self.review.setEnabled(stage is not Stage.SAVING)
-        self.hands.enter(stage)
+        self.hands.enter(stage, good=self._verdict is Verdict.GOOD)
         self._show_buttons()
 
     def _show_marks(self) -> None:
@@ -315,31 +273,3 @@ class CapturePage(Page):
             complete=self.scale.result is not None,
         )
         self._show_shutter()
-
-    def _show_camera(self) -> None:
-        state, text = self._link
-        if self.stage in LIVE:
-            over = over_picture(state, text, self._age_s)
-            self.view.show_message(*over)
-            fresh = self._age_s is not None and not over
-            self.view.show_age(f"Live  \u00b7  {self._age_s:.2f} s" if fresh else "")
-        self._show_judgement()
-        self._show_shutter()
-
-    def _show_judgement(self) -> None:
-        is_dead = bool(dead_because(self._link[0], self._age_s))
-        report = None if is_dead else self._report
-        if report is not self._judged:
-            self._judged = report
-            self.aim.show_report(report)
-
-    def _show_shutter(self) -> None:
-        had_focus = self.shutter.hasFocus()
-        if self.stage is Stage.HOLDING:
-            self.shutter.show_busy("Hold still\u2026")
-        elif reason := dead_because(self._link[0], self._age_s):
-            self.shutter.show_dead(reason)
-        else:
-            self.shutter.show_ready()
-        if had_focus and not self.shutter.hasFocus():
-            self.setFocus()  # not the next button, or Enter would finish the lesion

@@ -146,11 +146,8 @@ class ScalePanel(QWidget):
         layout.addWidget(self._problem)
         layout.addWidget(self._measured)
         layout.addWidget(self._result)
-        pair = QHBoxLayout()
-        pair.setSpacing(Space.S)
-        pair.addWidget(self.another, 1)
-        pair.addWidget(self.drop)
-        layout.addLayout(pair)
+        layout.addWidget(self.another)
+        layout.addWidget(self.drop)
         layout.addStretch(1)
 
     def _on_length(self) -> None:

@@ -3,6 +3,7 @@
 Neither blocks the shutter. If the vault cannot be read, there is no tip.
 """
 
+from collections.abc import Collection
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -35,6 +36,7 @@ class ShotHelpFlow(QObject):
         self._page: CapturePage | None = None
         self._who: tuple[Vault, Operator] | None = None
         self._closed: set[ShotKind] = set()  # on this page
+        self._done: frozenset[ShotKind] = frozenset()
 
     def enter(self, page: CapturePage) -> None:
         """Connect to `page`."""
@@ -48,8 +50,9 @@ class ShotHelpFlow(QObject):
         """Disconnect from the page."""
         self._page = self._who = None
 
-    def aim(self, vault: Vault, operator: Operator) -> None:
-        """Show the tip for the current shot if it is due."""
+    def aim(self, vault: Vault, operator: Operator, done: Collection[ShotKind]) -> None:
+        """Show the tip for the current shot if it is due; `done` was taken at this visit."""
+        self._done = frozenset(done)
         page = self._page
         if page is None:
             return
@@ -80,7 +83,7 @@ class ShotHelpFlow(QObject):
         if page is None:
             return
         links, trouble = own_links(self._station.settings)
-        page.how_to.offer(own_how_to().of_shot(shot), links)
+        page.how_to.offer(own_how_to().of_shot(shot, self._done), links)
         page.enter_how_to()
         if trouble is not None:
             self._shell.show_trouble(trouble)

@@ -5,12 +5,13 @@ Part of the capture page. A footswitch is a keyboard with one key: pressing it h
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dermstation.settings import SETTINGS, SHUTTER_KEYS
 from dermstation.ui.capture.keys import key_name
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.field import Problem
+from dermstation.ui.parts.shortening import ShortCheckBox
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.theme import Space
 from dermstation.workflow.capture_keys import key_words
@@ -41,7 +42,7 @@ class ShutterKeyPanel(QWidget):
         self._problem = Problem()
         self.space = button("Use only the space bar")
         self.space.clicked.connect(lambda: self.key_chosen.emit("Space"))
-        self.sounds = QCheckBox(SETTINGS["sounds"].title)
+        self.sounds = ShortCheckBox(SETTINGS["sounds"].title, "Play a sound")
         frame, inside = card()
         inside.addWidget(label("The key that takes the picture", "strong"))
         inside.addWidget(self._now)

@@ -1,4 +1,4 @@
-"""A tip above the picture for operators who rarely take this shot. GUI thread.
+"""A tip beside the picture for operators who rarely take this shot. GUI thread.
 
 It covers nothing and blocks nothing: the shutter works while it is shown.
 """
@@ -13,7 +13,7 @@ from dermstation.ui.theme import Space
 from dermstation.workflow.capture_keys import Tool, row_of
 from dermstation.workflow.how_to import Tip
 
-_DRAWING_PX = 96
+_DRAWING_PX = 72
 _CLOSE = "Close this tip. It comes back only if you have not taken this shot for a while."
 
 
@@ -27,13 +27,12 @@ class TipBand(QFrame):
         self.setProperty("role", "band-info")
         self._tip: Tip | None = None
         self._drawing: QWidget | None = None
-        self._is_wanted = True
-        self._words = WrapLabel()
+        self._words = WrapLabel(role="tip")
         self.close_button = icon_button("close", _CLOSE)
         self.close_button.clicked.connect(self._on_closed)
         self._across = QHBoxLayout(self)
         self._across.setContentsMargins(Space.S, Space.XS, Space.S, Space.XS)
-        self._across.setSpacing(Space.M)
+        self._across.setSpacing(Space.S)
         self._across.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
         self._across.addWidget(self.close_button)
         self.hide()
@@ -50,12 +49,7 @@ class TipBand(QFrame):
             self._across.insertWidget(0, self._drawing)
             self._words.setText(f"{tip.words} More: {row_of(Tool.HOW).key}.")
             self.setAccessibleName(f"Tip. {tip.words}")
-        self.set_wanted(self._is_wanted)
-
-    def set_wanted(self, wanted: bool) -> None:
-        """Hide the tip while the page is not aiming."""
-        self._is_wanted = wanted
-        self.setVisible(wanted and self._tip is not None)
+        self.setVisible(tip is not None)
 
     @property
     def words(self) -> str:

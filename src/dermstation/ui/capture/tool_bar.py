@@ -1,17 +1,16 @@
-"""The buttons of the live tools beside the picture, each with its word and key. GUI thread."""
+"""The buttons of the live tools beside the picture: an icon and, with room, a word. GUI thread."""
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from dermstation.ui.parts.icon import icon
-from dermstation.ui.theme import Colour
+from dermstation.ui.theme import Colour, Space
 from dermstation.workflow.capture_keys import Act, Tool, row_of
 
-_ICON_PX = 16
-_WIDTH_PX = 84
-_HEIGHT_PX = 52
-_LEAST_HEIGHT_PX = 44  # under a long notice
+_ICON_PX = 20
+_WIDTH_PX, _SMALL_WIDTH_PX = 64, 40
+_HEIGHT_PX, _LEAST_HEIGHT_PX = 52, 34
 
 
 class ToolBar(QWidget):
@@ -21,15 +20,23 @@ class ToolBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(_WIDTH_PX)
         self.menu = QMenu(self)
         self._buttons = {tool: self._make(tool) for tool in Tool}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(1)
+        column.setSpacing(Space.XS)
         for made in self._buttons.values():
             column.addWidget(made, 100)
         column.addStretch(1)
+        self.set_small(small=False)
+
+    def set_small(self, *, small: bool) -> None:
+        """Show icons alone, in a small window; tips and spoken names have the words."""
+        style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+        for made in self._buttons.values():
+            made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly if small else style)
+            made.setFixedWidth(_SMALL_WIDTH_PX if small else _WIDTH_PX)
+        self.setFixedWidth(_SMALL_WIDTH_PX if small else _WIDTH_PX)
 
     def button(self, tool: Tool) -> QToolButton:
         """Return the button of a tool."""
@@ -65,7 +72,6 @@ class ToolBar(QWidget):
         made.setIconSize(QSize(_ICON_PX, _ICON_PX))
         made.setCheckable(tool is not Tool.MORE)
         made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        made.setFixedWidth(_WIDTH_PX)
         made.setMinimumHeight(_LEAST_HEIGHT_PX)
         made.setMaximumHeight(_HEIGHT_PX)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -83,6 +89,6 @@ class ToolBar(QWidget):
     @staticmethod
     def _name(made: QToolButton, tool: Tool, word: str) -> None:
         row = row_of(tool)
-        made.setText(f"{word}  {row.key}")
+        made.setText(word)
         state = (", on" if made.isChecked() else ", off") if made.isCheckable() else ""
         made.setAccessibleName(f"{word}{state}. {row.about}. Key {row.key}")

@@ -1,4 +1,4 @@
-"""The frame around every page: patient banner, steps, clipboard, and one page at a time."""
+"""The frame around every page: header, clipboard, and one page at a time."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -7,7 +7,6 @@ from dermstation.domain.errors import StationError
 from dermstation.domain.records import Operator, now
 from dermstation.ui.frame.busy_page import BusyPage
 from dermstation.ui.frame.header import Header
-from dermstation.ui.frame.steps import Steps
 from dermstation.ui.frame.watermark import Watermark
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
@@ -17,13 +16,13 @@ from dermstation.workflow.walk import EpisodeView, Step
 
 STEP_WORDS = {
     Step.PATIENT: "Patient",
-    Step.CONSENT: "Consent",
+    Step.CONSENT: "Patient",
     Step.LESION: "Lesion",
     Step.PICTURES: "Pictures",
-    Step.SUMMARY: "Summary",
-    Step.PACKAGE: "Package",
-    Step.HAND_OVER: "Hand-over",
-    Step.DONE: "Done",
+    Step.SUMMARY: "Refer",
+    Step.PACKAGE: "Hand over",
+    Step.HAND_OVER: "Hand over",
+    Step.DONE: "Hand over",
 }
 
 
@@ -36,8 +35,6 @@ class Shell(QWidget):
         super().__init__()
         self.header = Header(demo=demo)
         self.clipboard = ClipboardGuard(self)
-        self._steps = Steps()
-        self._steps.hide()
         self._page: Page | None = None
         self._carried: tuple[Level, Message] | None = None
         self.episode_id: str | None = None
@@ -45,7 +42,6 @@ class Shell(QWidget):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
         self._rows.addWidget(self.header)
-        self._rows.addWidget(self._steps)
         self._watermark = Watermark(self) if demo else None
 
     @property
@@ -59,9 +55,7 @@ class Shell(QWidget):
         if before is not None:
             for one in (before, *before.findChildren(QWidget)):
                 one.blockSignals(True)  # drop signals that the old page may still emit
-        self._steps.setVisible(step is not None)
-        if step is not None:
-            self._steps.show_step(STEP_WORDS[step])
+        self.header.show_place(STEP_WORDS[step] if step is not None else "", page.about)
         self._rows.addWidget(page, 1)
         if self._watermark is not None:
             self._watermark.raise_()

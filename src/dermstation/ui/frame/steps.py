@@ -1,51 +1,50 @@
-"""The strip that shows the steps of the walk. GUI thread."""
+"""The steps of the walk, in the header: each by name, or in a narrow window "3 of 5  Pictures".
+
+GUI thread.
+"""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSpacerItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.text import label
 from dermstation.ui.theme import Colour, Space, Type, set_role, sized_font
 
-STEP_NAMES = (
-    "Patient",
-    "Consent",
-    "Lesion",
-    "Pictures",
-    "Summary",
-    "Package",
-    "Hand-over",
-    "Done",
-)
-HEIGHT_PX = 40
+STEP_NAMES = ("Patient", "Lesion", "Pictures", "Refer", "Hand over")
+_ICON_PX = 14
 
 
-class Steps(QFrame):
-    """A strip of steps: done ones have a tick, the current one a dot and bold words."""
+class Steps(QWidget):
+    """A row of steps: done ones have a tick, the current one a dot and bold words."""
 
     def __init__(self, names: Sequence[str] = STEP_NAMES) -> None:
         super().__init__()
-        self.setProperty("role", "steps")
-        self.setFixedHeight(HEIGHT_PX)
         self._names = tuple(names)
-        self._icons = [IconBox(size_px=18) for _ in names]
-        self._words = [label(name) for name in names]
-        bold = QFontMetrics(sized_font(Type.BODY, bold=True))
-        for word in self._words:  # as wide as in bold, so that the strip never shifts
+        self._icons = [IconBox(size_px=_ICON_PX) for _ in names]
+        self._words = [label(name, "small") for name in names]
+        self._short = label(role="small-strong")
+        self._pairs = [
+            self._pair(icon, word) for icon, word in zip(self._icons, self._words, strict=True)
+        ]
+        bold = QFontMetrics(sized_font(Type.SMALL, bold=True))
+        for word in self._words:  # as wide as in bold, so that the row never shifts
             word.setFixedWidth(bold.horizontalAdvance(word.text()) + Space.XS)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addSpacerItem(_gap(Space.XL))
-        for place, (icon, word) in enumerate(zip(self._icons, self._words, strict=True)):
-            if place:
-                layout.addStretch(1)
-            layout.addWidget(self._pair(icon, word))
-        layout.addSpacerItem(_gap(Space.XL))
+        layout.setSpacing(Space.S)
+        for one in (*self._pairs, self._short):
+            layout.addWidget(one)
+        self.set_short(short=False)
         self.show_step(self._names[0])
+
+    def set_short(self, *, short: bool) -> None:
+        """Show only where the walk is, or the name of each step."""
+        self._short.setVisible(short)
+        for pair in self._pairs:
+            pair.setVisible(not short)
 
     def show_step(self, name: str) -> None:
         """Mark the step of that name as the current one. Raises ValueError for an unknown name."""
@@ -53,27 +52,23 @@ class Steps(QFrame):
         for place, (icon, word) in enumerate(zip(self._icons, self._words, strict=True)):
             if place < current:
                 icon.show_icon("done", Colour.GOOD)
-                set_role(word, "body")
+                set_role(word, "small")
             elif place == current:
                 icon.show_icon("now", Colour.BRAND)
-                set_role(word, "strong")
+                set_role(word, "small-strong")
             else:
                 icon.show_icon("todo", Colour.INK_SOFT)
-                set_role(word, "soft")
-        self.setAccessibleName(f"Step {current + 1} of {len(self._names)}: {name}")
+                set_role(word, "small")
+        count = len(self._names)
+        self._short.setText(f"{current + 1} of {count}  {name}")
+        self.setAccessibleName(f"Step {current + 1} of {count}: {name}")
 
     @staticmethod
     def _pair(icon: IconBox, word: QWidget) -> QWidget:
         pair = QWidget()
         layout = QHBoxLayout(pair)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout.setSpacing(Space.XS)
         layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignVCenter)
-        layout.addSpacerItem(_gap(Space.S))
         layout.addWidget(word)
         return pair
-
-
-def _gap(width_px: int) -> QSpacerItem:
-    """Return a gap that gives way if the window is narrow."""
-    return QSpacerItem(width_px, 0, QSizePolicy.Policy.Maximum)

@@ -177,8 +177,8 @@ class _Canvas(QWidget):
         """Paint the widget."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(Colour.LINE), 1))
-        painter.setBrush(QColor(Colour.SURFACE))
+        painter.setPen(QPen(QColor(Colour.LINE.value), 1))
+        painter.setBrush(QColor(Colour.SURFACE.value))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         place = self.place()
         self.picture.renderer.render(painter, place)
@@ -191,18 +191,18 @@ class _Canvas(QWidget):
                 place.left() + self.spot.x * place.width(),
                 place.top() + self.spot.y * place.height(),
             )
-            painter.setBrush(QColor(Colour.FOCUS))
-            painter.setPen(QPen(QColor(Colour.INK), 2))
+            painter.setBrush(QColor(Colour.FOCUS.value))
+            painter.setPen(QPen(QColor(Colour.INK.value), 2))
             painter.drawEllipse(at, 6, 6)
         self._write_sides(painter)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(Colour.INK), 3))
+            painter.setPen(QPen(QColor(Colour.INK.value), 3))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), 6, 6)
 
     def _write_sides(self, painter: QPainter) -> None:
         painter.setFont(sized_font(Type.SMALL, bold=True))
-        painter.setPen(QColor(Colour.INK_SOFT))
+        painter.setPen(QColor(Colour.INK_SOFT.value))
         room = self.rect().adjusted(Space.M, Space.S, -Space.M, -Space.S)
         top = Qt.AlignmentFlag.AlignTop
         for align, x in ((Qt.AlignmentFlag.AlignLeft, 0.0), (Qt.AlignmentFlag.AlignRight, 1.0)):

@@ -13,15 +13,19 @@ from dermstation.ui.theme import Colour
 _SHARP = 2  # drawn at twice the size, for high-resolution screens
 
 
+_INSIDE = "#ffffff"  # of a sign, as it is drawn in its file
+
+
 @lru_cache(maxsize=64)
-def _svg(name: str, colour: str) -> bytes:
+def _svg(name: str, colour: str, inside: str) -> bytes:
     text = resource_text("icons", f"{name}.svg")
-    return text.replace("currentColor", colour).encode()
+    return text.replace(_INSIDE, inside).replace("currentColor", colour).encode()
 
 
 def draw_icon(painter: QPainter, name: str, colour: str, area: QRectF) -> None:
     """Draw an icon into `area` of the painter's device."""
-    QSvgRenderer(QByteArray(_svg(name, str(colour)))).render(painter, area)
+    drawn = _svg(name, str(colour), Colour.SURFACE.value)
+    QSvgRenderer(QByteArray(drawn)).render(painter, area)
 
 
 def icon(name: str, colour: str, size_px: int = 20) -> QIcon:
@@ -51,6 +55,10 @@ class IconBox(QWidget):
         if (name, str(colour)) != (self._name, self._colour):
             self._name, self._colour = name, str(colour)
             self.update()
+
+    def set_size(self, size_px: int) -> None:
+        """Change the size."""
+        self.setFixedSize(QSize(size_px, size_px))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the widget."""

@@ -48,7 +48,7 @@ class OwnLinks(QFrame):
             self._layout.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _made(self, link: OwnLink) -> QPushButton:
-        made = button(literal(f"{link.title}\u2026"))
+        made = button(literal(f"{link.title}\u2026"), "link")
         made.setAccessibleName(f"{link.title}: from your practice, opens {_OPENS[link.kind]}")
         made.setToolTip(f"Opens {_OPENS[link.kind]}: {link.target}")
         made.clicked.connect(lambda: self.link_wanted.emit(link))

@@ -28,14 +28,22 @@ class Page(QWidget):
     """The base of all pages. Build the content before the buttons, for the tab order."""
 
     back_pressed = Signal()
+    about = ""  # the lesion, for the header
     gives_way = False  # whether a patient sent by the record system may take its place
 
     def __init__(
-        self, title: str, intro: str = "", *, framed: bool = True, column_px: int = COLUMN_MAX_PX
+        self,
+        title: str,
+        intro: str = "",
+        *,
+        framed: bool = True,
+        footed: bool = True,
+        column_px: int = COLUMN_MAX_PX,
     ) -> None:
         """Lay out an empty page, whose content scrolls if it does not fit.
 
         A page that is not `framed` uses the whole area, and places the title and notice itself.
+        One without a foot (`footed`) places its buttons too.
         """
         super().__init__()
         self.setProperty("role", "page")
@@ -56,6 +64,9 @@ class Page(QWidget):
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
+        if not footed:
+            body.addLayout(self.content, 1)
+            return
         body.addWidget(self._make_column() if framed else self._make_room(), 1)
         body.addWidget(self._make_footer())
 

@@ -37,9 +37,10 @@ class VerdictPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._icon = IconBox(size_px=44)
-        self._headline = label(role="title")
+        self._headline = WrapLabel(role="title")
         self._summary = label(wrap=True)
-        self._banner, inside = card("band-good")
+        self._banner, inside = card("light-good")
+        inside.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         top = QHBoxLayout()
         top.setSpacing(Space.M)
         top.addWidget(self._icon)
@@ -69,7 +70,7 @@ class VerdictPanel(QWidget):
         self._icon.show_icon(style.icon, style.colour)
         self._headline.setText(headline)
         self._summary.setText(summary)
-        set_role(self._banner, style.panel_role)
+        set_role(self._banner, f"light-{report.verdict.value}")
         self._banner.setAccessibleName(f"{headline}. {summary}")
         self.kind.show_report(report)
         self.mark.setVisible(Cause.WHICH_LESION in report.causes)
@@ -106,6 +107,7 @@ class VerdictPanel(QWidget):
     def _make_override(self) -> QFrame:
         self.why = ReasonChoice("Reason for using a poor picture", REASONS)
         frame, inside = card()
+        inside.setContentsMargins(Space.S, Space.S, Space.S, Space.S)
         inside.addWidget(label("To use it anyway, say why", "strong"))
         inside.addWidget(self.why)
         return frame

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.ui.system.adorning import adorning
-from dermstation.ui.theme import Colour
+from dermstation.ui.theme import Colour, Scheme, tokens
 from dermstation.workflow.patient_copy import CopySheet
 
 # all in tenths of a millimetre, on A4
@@ -93,7 +93,7 @@ def sheet_image(sheet: CopySheet, width_px: int) -> QImage:
     """Return an image of a sheet for the screen."""
     height_px = round(width_px * _PAGE.height() / _PAGE.width())
     image = QImage(width_px, height_px, QImage.Format.Format_RGB32)
-    image.fill(QColor(Colour.SURFACE.value))
+    image.fill(_on_paper(Colour.SURFACE))
     painter = QPainter(image)
     painter.setRenderHints(
         QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
@@ -110,7 +110,7 @@ def paint_sheet(painter: QPainter, sheet: CopySheet) -> None:
     if sheet.practice:
         at = _paint_text(painter, sheet.practice, at + 10, 46, colour=Colour.INK_SOFT)
     at += 30
-    painter.setPen(QPen(QColor(Colour.LINE.value), 5))
+    painter.setPen(QPen(_on_paper(Colour.LINE), 5))
     painter.drawLine(_MARGIN, at, _PAGE.width() - _MARGIN, at)
     at = _paint_picture(painter, sheet, at + 50) + 50
     for name, words in sheet.lines:
@@ -147,7 +147,7 @@ def _paint_text(
     font.setPixelSize(size)
     font.setBold(bold)
     painter.setFont(font)
-    painter.setPen(QColor(colour.value))
+    painter.setPen(_on_paper(colour))
     room = QRect(left, top, width or _PAGE.width() - _MARGIN - left, _PAGE.height())
     used = QFontMetrics(font).boundingRect(room, _WRAP, words)
     painter.drawText(QRect(room.topLeft(), QSize(room.width(), used.height() + size)), _WRAP, words)
@@ -159,3 +159,8 @@ def _set_page(device: QPagedPaintDevice) -> None:
     if isinstance(device, QPrinter):
         device.setFullPage(True)
     device.setPageMargins(QMarginsF(0, 0, 0, 0))
+
+
+def _on_paper(colour: Colour) -> QColor:
+    """Return the colour of the light scheme, whatever the window shows."""
+    return QColor(tokens(Scheme.LIGHT)[colour.name])

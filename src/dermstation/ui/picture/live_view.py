@@ -30,6 +30,7 @@ from dermstation.ui.theme import Colour
 
 _PAN_STEP_PX = 60
 _CLICK_SLOP_PX = 4
+_USUAL = 4 / 3
 _GROUND = QColor(Colour.DARK.value)
 
 
@@ -37,11 +38,13 @@ class LiveView(QWidget):
     """A picture on a dark background, with layers, its age, a message over it, and a zoom."""
 
     zoom_changed = Signal()
+    proportion_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._frame: NDArray[np.uint8] | None = None
         self._full = QSizeF()
+        self._proportion = 0.0
         self._rgb = False
         self._fitted: tuple[QImage, NDArray[np.uint8]] | None = None
         self._fitting = Fitting()
@@ -90,6 +93,7 @@ class LiveView(QWidget):
         self._fitted = None
         if not is_next:
             self._placed = None
+            self._note_proportion(live=not still)
         if still != self._still:
             self._still = still
             self._show_whole()
@@ -157,6 +161,11 @@ class LiveView(QWidget):
     def full(self) -> QSizeF:
         """Return the size in px of the frame as it came from the camera."""
         return self._full
+
+    @property
+    def proportion(self) -> float:
+        """Return the width for a height of 1 that suits the live pictures, so that none jumps."""
+        return self._proportion or _USUAL
 
     @property
     def zoomed(self) -> bool:
@@ -254,6 +263,12 @@ class LiveView(QWidget):
         far = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if not self.press_arrow(event.key(), far=far):
             super().keyPressEvent(event)
+
+    def _note_proportion(self, *, live: bool) -> None:
+        found = self._full.width() / max(1.0, self._full.height())
+        if found != self._proportion and (live or not self._proportion):
+            self._proportion = found
+            self.proportion_changed.emit()
 
     def _show_whole(self) -> None:
         if self.zoomed:

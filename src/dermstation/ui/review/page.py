@@ -59,6 +59,7 @@ class LesionReviewPage(Page):
 
     def __init__(self, view: EpisodeView, lesion: Lesion) -> None:
         super().__init__(f"{lesion.label} \u00b7 {lesion.site_words}", framed=False)
+        self.about = f"{lesion.label}  {lesion.site_words}"
         self._view, self._lesion = view, lesion
         self.zoom = SharedZoom()
         self.tiles: list[PictureTile] = []
@@ -156,7 +157,7 @@ class LesionReviewPage(Page):
         return self._lesion.facts.safeguards.identifiable in NAMES_SOMEBODY
 
     def _make_top(self) -> QHBoxLayout:
-        self.alone = ShortButton("O&ne picture", "O&ne")
+        self.alone = ShortButton("This o&ne only", "O&ne")
         self.alone.setCheckable(True)
         top = QHBoxLayout()
         top.setSpacing(Space.S)

@@ -1,4 +1,4 @@
-"""Three buttons: zoom in, zoom out, and show the whole picture. GUI thread."""
+"""Three buttons: zoom in, zoom out, and fit the pictures. GUI thread."""
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -14,12 +14,12 @@ class ZoomButtons(QWidget):
         super().__init__()
         self.further = icon_button("minus", "Zoom out (\u2212)")
         self.closer = icon_button("plus", "Zoom in (+)")
-        self.whole = button("&Whole")
+        self.fit = button("&Fit")
         self.further.clicked.connect(lambda: zoom.zoom_by(1 / STEP))
         self.closer.clicked.connect(lambda: zoom.zoom_by(STEP))
-        self.whole.clicked.connect(zoom.show_whole)
+        self.fit.clicked.connect(zoom.show_whole)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.S)
-        for made in (self.further, self.closer, self.whole):
+        for made in (self.further, self.closer, self.fit):
             layout.addWidget(made)

@@ -52,7 +52,7 @@ class Chart(QWidget):
         """Paint the lines; the boxes are on top of them."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(Colour.EDGE), 2))
+        painter.setPen(QPen(QColor(Colour.EDGE.value), 2))
         for name, before in self._after.items():
             for one in before:
                 start, end = self.boxes[one].geometry(), self.boxes[name].geometry()

@@ -1,0 +1,102 @@
+"""Write every page in every state, as people see it, into a folder with an index: `make screens`.
+
+`python -m tests.screens FOLDER [WORD ...]` takes the states whose names contain one of the words.
+Each look is drawn by a process of its own, because a process has one scheme and one scale.
+"""
+
+import html
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+
+from dermstation.ui import theme
+from tests.ui.conftest import Made
+from tests.ui.framing import LONG_PATIENT, framed
+from tests.ui.test_gallery import STATES
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to see the window: colours, scale, and how much longer the words are."""
+
+    scheme: str = "light"
+    scale: int = 1
+    longer: float = 0.0
+    sizes: tuple[tuple[int, int], ...] = ((1366, 697),)
+
+
+LOOKS = {
+    "light": Look(sizes=((1366, 697), (911, 512), (1920, 1009))),
+    "sharp": Look(scale=2, sizes=((1920, 1009),)),  # 3840 x 2160 at 200 %
+    "dark": Look("dark"),
+    "contrast": Look("contrast"),
+    "longer": Look(longer=0.4),
+}
+
+
+def draw(name: str, folder: Path, words: list[str]) -> None:
+    """Draw the states in one look."""
+    look, application = LOOKS[name], QApplication([])
+    theme.apply(application, theme.Scheme(look.scheme))
+    for state, (build, step) in STATES.items():
+        if words and not any(word in state for word in words):
+            continue
+        patient = LONG_PATIENT if "long" in state else Made.patient
+        frame = framed(build(Made), step, patient)
+        lengthen(frame, look.longer)
+        for width, height in look.sizes:
+            frame.resize(width, height)
+            frame.show()
+            for _ in range(4):  # layouts take a few rounds to settle
+                application.processEvents()
+            frame.grab().save(str(folder / f"{state}-{name}-{width}x{height}.png"))
+        frame.deleteLater()
+        application.processEvents()
+
+
+def lengthen(frame: QWidget, share: float) -> None:
+    """Make the words longer, as another language would."""
+    if not share:
+        return
+    for kind in (QLabel, QAbstractButton):
+        for made in frame.findChildren(kind):
+            words = made.text()
+            made.setText(words + "\u00b7" * round(len(words) * share))
+
+
+def index(folder: Path) -> None:
+    """Write a page with all pictures."""
+    rows = []
+    for file in sorted(folder.glob("*.png")):
+        name = html.escape(file.name)
+        rows.append(f'<h2>{name}</h2><img loading="lazy" src="{name}" alt="{name}">')
+    style = "<style>img { max-width: 100% } body { font-family: sans-serif }</style>"
+    text = f"<!doctype html><title>Screens</title>{style}{''.join(rows)}"
+    (folder / "index.html").write_text(text, "utf-8")
+
+
+def main(folder: Path, words: list[str]) -> None:
+    """Draw every look, each in a process of its own, then write the index."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, look in LOOKS.items():
+        environment = {
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "QT_SCALE_FACTOR": str(look.scale),
+            "DERMSTATION_LOOK": name,
+        }
+        command = [sys.executable, "-m", "tests.screens", str(folder), *words]
+        subprocess.run(command, env=environment, check=True)
+    index(folder)
+
+
+if __name__ == "__main__":
+    given, wanted = Path(sys.argv[1]), sys.argv[2:]
+    if "DERMSTATION_LOOK" in os.environ:
+        draw(os.environ["DERMSTATION_LOOK"], given, wanted)
+    else:
+        main(given, wanted)
