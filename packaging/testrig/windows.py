@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 LOCK = ROOT / "requirements-dev.lock"
+OLDER = HERE / "constraints.txt"
 COMPILER = "x86_64-w64-mingw32"
 RELEASE = "trixie"  # the first Debian whose wine runs the locked wheels
 IN_DEBIAN = (
@@ -275,7 +276,7 @@ class Rig:
 
     def _install_wheels(self) -> None:
         """Install the locked wheels for Windows, with their hashes."""
-        wanted = "".join(_locked_for_windows(LOCK.read_text()))
+        wanted = "".join(_wanted(LOCK.read_text(), OLDER.read_text()))
         listed = self.folder / "requirements.txt"
         if listed.exists() and listed.read_text() == wanted:
             return
@@ -348,8 +349,15 @@ def _mirrors() -> Iterator[str]:
             yield from re.findall(r"\bhttps?://\S+/debian/?(?=\s|$)", file.read_text())
 
 
-def _locked_for_windows(lock: str) -> Iterator[str]:
-    """Yield the parts of the lock that are for Windows, without their conditions."""
+def _wanted(lock: str, older: str) -> Iterator[str]:
+    """Yield what the rig installs: what is locked for Windows, or the older version of it."""
+    instead = dict(_locked_for_windows(older))
+    for name, line in _locked_for_windows(lock):
+        yield instead.get(name, line)
+
+
+def _locked_for_windows(lock: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the line of each part that is for Windows, without its conditions."""
     for part in re.split(r"\n(?=[A-Za-z0-9])", lock):
         head, _, hashes = part.partition("\\\n")
         if not head or head.startswith("#"):
@@ -358,4 +366,4 @@ def _locked_for_windows(lock: str) -> Iterator[str]:
         if wanted.name in NOT_FOR_TESTS or (wanted.marker and not wanted.marker.evaluate(WINDOWS)):
             continue
         kept = re.findall(r"--hash=sha256:[0-9a-f]{64}", hashes)
-        yield f"{wanted.name}{wanted.specifier} " + " ".join(kept) + "\n"
+        yield wanted.name, f"{wanted.name}{wanted.specifier} " + " ".join(kept) + "\n"
