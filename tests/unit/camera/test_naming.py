@@ -1,5 +1,6 @@
 """No two cameras have one name, whatever udev links and in whatever order they were plugged in."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from dermstation.camera import discovery, naming
 from dermstation.camera.discovery import AttachedDevice, SocketCause, attached_devices, device_index
 from dermstation.domain.errors import ErrorCode, StationError
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads the links of udev")
 
 PCI = "devices/pci0000:00/0000:00:14.0"
 
