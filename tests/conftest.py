@@ -45,7 +45,7 @@ def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if report.when == "call" and report.skipped:
+    if report.skipped:
         item.stash[SKIPPED] = True
     return report
 
