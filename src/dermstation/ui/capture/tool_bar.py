@@ -9,7 +9,7 @@ from dermstation.ui.theme import Colour
 from dermstation.workflow.capture_keys import Act, Tool, row_of
 
 _ICON_PX = 16
-_WIDTH_PX = 84
+_WIDTH_PX = 86
 _HEIGHT_PX = 52
 _LEAST_HEIGHT_PX = 44  # under a long notice
 
