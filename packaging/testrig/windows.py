@@ -54,7 +54,8 @@ VARIABLES = {
     "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
     "LANG": "C.UTF-8",
     "WINEDEBUG": "-all",
-    "WINEDLLOVERRIDES": "mscoree,mshtml=;winemenubuilder.exe=d",
+    # no .NET, browser or menus; no sound either, whose driver would write into every output
+    "WINEDLLOVERRIDES": "mscoree,mshtml,winealsa.drv,winepulse.drv=;winemenubuilder.exe=d",
 }
 
 
