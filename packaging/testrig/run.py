@@ -13,6 +13,7 @@ about an hour on two processors.
 import argparse
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -147,7 +148,7 @@ def table(out: Path) -> int:
         print(f"{name:<32}{'':>{0 if is_ok else 8}}{words}")
         failed += [] if is_ok else [name]
     for place, case in _cases(out).items():
-        folder, skip = place.partition("::")[0].rpartition(".")[0], case.find("skipped")
+        folder, skip = re.split(r"[.]test_|::", place)[0], case.find("skipped")
         is_bad = case.find("failure") is not None or case.find("error") is not None
         result = "failed" if is_bad else "skipped" if skip is not None else "passed"
         folders.setdefault(folder, Counter())[result] += 1
