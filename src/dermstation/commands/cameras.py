@@ -1,12 +1,11 @@
 """`dermstation cameras`: which cameras are attached, what they offer, and what they deliver."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
 from dermstation.media_parts import check_media_parts
-from dermstation.paths import station_paths
+from dermstation.paths import StationPaths, station_paths
 from dermstation.settings_file import load_settings
 
 _BY_SOCKET = {
@@ -40,7 +39,7 @@ def _run(wanted: argparse.Namespace) -> int:
     attached = () if wanted.camera else attached_devices()
     named = [device.camera for device in attached]
     if settings.camera not in {"auto", *named}:
-        named.append(_with_password(paths.settings, settings.camera))
+        named.append(_with_password(paths, settings.camera))
     size = (settings.stream_width, settings.stream_height)
     offered = {device.camera: device for device in attached}
     cameras = [
@@ -60,15 +59,15 @@ def _run(wanted: argparse.Namespace) -> int:
     return OK if cameras and works else FINDING
 
 
-def _with_password(file: Path, camera: str) -> str:
+def _with_password(paths: StationPaths, camera: str) -> str:
     """Return a network camera's address with its password from the keystore."""
     from dermstation.domain.camera_address import names_somebody, with_password  # noqa: PLC0415
-    from dermstation.security.keystore import find_keystore  # noqa: PLC0415
     from dermstation.workflow.camera_password import find_password  # noqa: PLC0415
+    from dermstation.workflow.keystores import keystore_of  # noqa: PLC0415
 
     if not names_somebody(camera):
         return camera
-    return with_password(camera, find_password(file, camera, find_keystore()))
+    return with_password(camera, find_password(paths.settings, camera, keystore_of(paths)))
 
 
 def _offered(device: Any) -> dict[str, Any]:

@@ -124,6 +124,16 @@ class Lesion:
         words = body_site(self.site_code).words
         return f"{words} ({self.side.value})" if self.side else words
 
+    @property
+    def lacks_side(self) -> bool:
+        """Return whether nobody recorded the side of a site that has two."""
+        return self.side is None and body_site(self.site_code).has_side
+
+    @property
+    def told_site(self) -> str:
+        """Return the site as others are told it: a side that was not recorded is said to be."""
+        return f"{self.site_words} (side not recorded)" if self.lacks_side else self.site_words
+
 
 class MediaType(StrEnum):
     """The encoding of a capture's bytes."""
