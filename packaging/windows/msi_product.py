@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from msi_contents import IS_64_BIT, code_of
 from msi_tables import Database
 
+from dermstation.access_list import HOME_LIST
 from dermstation.domain.setting import Setting
 from dermstation.machine_policy import INSTALLED_KEY
 from dermstation.settings import SETTINGS
+from dermstation.shared_home import KEY, VALUE
 
 # These never change: by them Windows knows every version of the product and its parts.
 UPGRADE_CODE = "{C2D1B1D4-8C5B-4C0B-9E0B-4D5E0B5C1A57}"
 SPACE = uuid.UUID(UPGRADE_CODE)
 
 NAME = "dermstation"
-OUR_KEY = r"SOFTWARE\Dermstation"
 LEAST_BUILD = 19045  # Windows 10 22H2: learn.microsoft.com/windows/release-health
 _MACHINE = 2  # HKEY_LOCAL_MACHINE
 _OF_64_BIT = 16  # a search in the registry's 64-bit half
@@ -26,8 +27,6 @@ _RAW = 2
 _KNOWN_BY_VALUE = 4
 _WITH_LEAST, _WITH_MOST, _ONLY_DETECT, _MIGRATES = 0x100, 0x200, 0x002, 0x001
 _IS_ALWAYS_OVERWRITTEN = "amus"
-# System and administrators: everything; people of this PC: to change, not to take over.
-DATA_RIGHTS = "D:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1301bf;;;BU)"
 _MEDIA_PARTS = (
     "This Windows is an N edition or a server without its media parts, which cameras need. Add the"
     " Media Feature Pack in Settings, Apps, Optional features (on a server: Install-WindowsFeature"
@@ -163,26 +162,27 @@ def _folders(database: Database) -> None:
     ):
         database.add("Directory", directory, parent, name)
     database.add("Feature", "Station", None, NAME, "The capture station", 1, 1, "INSTALLDIR", 0)
-    _search(database, "INSTALLDIR", OUR_KEY, "InstallDir")
+    _search(database, "INSTALLDIR", KEY, "InstallDir")
 
 
 def _own_values(database: Database, version: str) -> None:
     """Write what the program and later versions look for; the folder of the data is only made."""
-    _component(database, "Facts", "INSTALLDIR", (OUR_KEY, "InstallDir", "[INSTALLDIR]"))
-    database.add("Registry", "Version", _MACHINE, OUR_KEY, "Version", version, "Facts")
-    _component(database, "Data", "DATADIR", (OUR_KEY, "DataDir", "[DATADIR]"))
+    _component(database, "Facts", "INSTALLDIR", (KEY, "InstallDir", "[INSTALLDIR]"))
+    database.add("Registry", "Version", _MACHINE, KEY, "Version", version, "Facts")
+    # as `dermstation share-home` does it: docs/adr/0086-one-home-for-the-pc.md
+    _component(database, "Data", "DATADIR", (KEY, VALUE, "[DATADIR]"))
     database.add("CreateFolder", "DATADIR", "Data")
-    database.add("MsiLockPermissionsEx", "DataRights", "DATADIR", "CreateFolder", DATA_RIGHTS)
+    database.add("MsiLockPermissionsEx", "DataRights", "DATADIR", "CreateFolder", HOME_LIST)
 
 
 def _shortcuts(database: Database) -> None:
     wanted = 'DESKTOPSHORTCUT = "1" OR (KEPT_DESKTOPSHORTCUT AND NOT DESKTOPSHORTCUT)'
-    _search(database, "KEPT_DESKTOPSHORTCUT", OUR_KEY, "DesktopShortcut")
+    _search(database, "KEPT_DESKTOPSHORTCUT", KEY, "DesktopShortcut")
     for name, directory, condition in (
         ("MenuShortcut", "ProgramMenuFolder", None),
         ("DesktopShortcut", "DesktopFolder", wanted),
     ):
-        _component(database, name, directory, (OUR_KEY, name, "1"), condition)
+        _component(database, name, directory, (KEY, name, "1"), condition)
         database.add(
             "Shortcut",
             name,

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import msi_package
-from msi_product import LEAST_BUILD, OUR_KEY
+from msi_product import LEAST_BUILD
 from signing import STRANGER, Authority, is_signed_by_anyone, programs
 
 from dermstation import __version__
 from dermstation.machine_policy import INSTALLED_KEY
+from dermstation.shared_home import KEY
 from windows import ROOT, Rig
 
 BEFORE = "0.0.9"  # made of the same files, to upgrade from
@@ -195,7 +196,7 @@ def demo(trial: Trial) -> tuple[bool, str]:
 
 
 def vault(trial: Trial) -> tuple[bool, str]:
-    """Put a vault of an earlier version where the station keeps its own."""
+    """Put a vault of an earlier version into the home that the PC's accounts share."""
     home = trial.on_disk(_DATA)
     with zipfile.ZipFile(VAULT) as frozen:
         frozen.extractall(home, [one for one in frozen.namelist() if one.startswith("vault/")])
@@ -207,8 +208,7 @@ def vault(trial: Trial) -> tuple[bool, str]:
 def vault_checked(trial: Trial) -> tuple[bool, str]:
     """Open it with the recovery words and read every picture."""
     secret = rf"{_DATA}\words.txt"
-    home = ("--home", _DATA, "vault", "check", "--recovery", "--secret-file", secret, "--json")
-    report = trial.program(*home)
+    report = trial.program("vault", "check", "--recovery", "--secret-file", secret, "--json")
     whole, lost = report["captures_whole"], report["captures_lost"]
     return whole == PICTURES and not lost, f"{whole} pictures whole, {lost or 'none'} lost"
 
@@ -238,7 +238,7 @@ def repair(trial: Trial, installer: Path) -> tuple[bool, str]:
 def remove(trial: Trial, installer: Path) -> tuple[bool, str]:
     status = trial.msiexec(f"/x {trial.path(installer)}")
     left = relative(trial.on_disk(_INSTALLED)) if trial.on_disk(_INSTALLED).exists() else set()
-    has_values = "InstallDir" in trial.registry(rf"HKLM\{OUR_KEY}")
+    has_values = "InstallDir" in trial.registry(rf"HKLM\{KEY}")
     kept = len(relative(trial.on_disk(_DATA)))
     is_ok = status == 0 and not left and not has_values and kept > 0
     return is_ok, f"exit status {status}, {len(left)} program files left, {kept} files of data kept"
