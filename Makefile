@@ -25,7 +25,7 @@ LAB ?= build/lab
 # the Debian with wine and the Windows Python that `make windows` builds once
 WINDOWS ?= build/windows
 
-.PHONY: help setup run demo test check bench soak lab quality docs package deb deb-test deb-packages windows installer installer-test windows-packages lock
+.PHONY: help setup run demo test check bench soak lab quality docs package deb deb-test deb-packages windows installer installer-test windows-packages lock audit
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -103,8 +103,11 @@ installer-test: setup windows-packages ## Install it under wine, use, upgrade, r
 windows-packages:
 	@packaging/install-debian-packages "$(PYTHON)" packaging/windows/debian-packages.txt >&2
 
-lock: setup ## Renew both requirements locks (needs uv)
-	packaging/lock $(BIN)/python
+lock: setup ## Renew both requirements locks after a change (ARGS=--upgrade takes the newest of everything)
+	packaging/lock $(BIN)/python $(ARGS)
+
+audit: setup ## Say how old each locked package is, what is newer, and which faults are known (docs/dependencies.md)
+	@$(BIN)/python packaging/audit.py $(ARGS)
 
 # Stamps: a step runs again only if something that it reads has changed.
 

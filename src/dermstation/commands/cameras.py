@@ -92,6 +92,8 @@ def _tried(camera: str, width: int, height: int, *, quick: bool) -> dict[str, An
     """Try one camera. A network address may contain a password, so only its kind is shown."""
     from dermstation.camera.spec import CameraKind, parse_camera  # noqa: PLC0415
     from dermstation.workflow.camera_check import best_backend, try_camera  # noqa: PLC0415
+    from dermstation.workflow.camera_pictures import pictures_words  # noqa: PLC0415
+    from dermstation.workflow.camera_setup import OWN_BYTES  # noqa: PLC0415
 
     spec = parse_camera(camera)
     is_device = spec.kind is CameraKind.DEVICE
@@ -114,6 +116,12 @@ def _tried(camera: str, width: int, height: int, *, quick: bool) -> dict[str, An
                 "fps": trial.fps,
                 "opened_after_s": trial.opened_after_s,
                 "keeps_packets": trial.keeps_packets,
+                "why_pixels": trial.cause and trial.cause.value,
+                "pictures": pictures_words(trial.cause or OWN_BYTES)
+                if trial.keeps_packets is not None
+                else None,
+                "coding": trial.coding or None,
+                "adds_tables": trial.adds_tables,
                 "error": trial.code.value if trial.code else None,
                 "held_by": trial.program or None,
             }
@@ -151,7 +159,9 @@ def _words(camera: dict[str, Any]) -> str:
             held = f", held by {trial['held_by']}" if trial["held_by"] else ""
             lines.append(f"  {by}: no picture ({trial['error']}{held})")
             continue
-        kept = "the camera's own bytes are kept" if trial["keeps_packets"] else "kept as PNG"
+        kept = trial["pictures"]
+        if trial["adds_tables"]:
+            kept += ", and the Huffman tables that it leaves out are added"
         lines.append(
             f"  {by}: {_size(trial['actual'])} at {trial['fps']} a second, first picture after"
             f" {trial['opened_after_s']} s; {kept}"

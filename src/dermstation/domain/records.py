@@ -182,7 +182,8 @@ class CaptureDetails:
 
     `press_offset_ms` is the time from the press to the chosen frame, negative for an earlier frame.
     `mm_per_px` holds for the stored pixels, with its relative error `scale_error` (0.02 is 2 %).
-    `camera_bytes` says whether the bytes are the camera's own, neither decoded nor encoded here.
+    `camera_bytes` says whether the bytes are the camera's own, neither decoded nor encoded here;
+    `tables_added` says that the standard Huffman tables were put in, which that camera leaves out.
     `orientation` is EXIF's, 1 to 8: how to turn the stored pixels for viewing. `pressed_as` is the
     shot at the press, if the operator stored the picture as the one it looked like. `kind_kept`
     says that the operator answered that it is what it was taken as, although it looked different.
@@ -198,6 +199,7 @@ class CaptureDetails:
     orientation: int | None = None
     pressed_as: ShotKind | None = None
     kind_kept: bool | None = None
+    tables_added: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from dermstation.vault.connection import cipher_version
 from dermstation.vault.key_folder import ASIDE
 from dermstation.workflow import home_check, memory_on_disk
 from dermstation.workflow.camera_password import is_in_file
+from dermstation.workflow.camera_pictures import of_attached_cameras
 from dermstation.workflow.disk_encryption import OFF, encryption_of
 from dermstation.workflow.keystores import keystore_of
 from dermstation.workflow.messages import message_for
@@ -59,6 +60,7 @@ def examine(paths: StationPaths, settings: Settings) -> dict[str, Check]:
         "pin": Check(*home_check.guarded(keystore)),
         "disk_encryption": _disk_encryption(paths.home),
         "camera": _camera(paths, settings),
+        "camera_pictures": Check(of_attached_cameras(paths.cameras)),
         "camera_button": _camera_button(),
         "sync_folders": _sync_folders({"home": paths.home, "packages": packages}),
         "package_place": _package_place(packages, settings),

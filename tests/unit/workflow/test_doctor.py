@@ -6,11 +6,14 @@ import sys
 
 import pytest
 
+from dermstation.camera.discovery import AttachedDevice
+from dermstation.camera.pixel_cause import PixelCause
 from dermstation.cli import main
 from dermstation.paths import StationPaths, close_to_others
 from dermstation.resources import resource_text
 from dermstation.settings import Settings
-from dermstation.workflow import doctor, memory_on_disk
+from dermstation.workflow import camera_pictures, doctor, memory_on_disk
+from dermstation.workflow.camera_setup import CameraMemory, CameraSetup, save_setup
 from tests.unit.sharing import share_home
 
 ASKED = {
@@ -21,6 +24,7 @@ ASKED = {
     "disk_encryption",
     "camera",
     "camera_button",
+    "camera_pictures",
     "sync_folders",
     "package_place",
     "patient_folder",
@@ -165,6 +169,26 @@ def test_a_camera_button_that_the_account_may_not_read_is_a_finding(
 ) -> None:
     monkeypatch.setattr(doctor, "has_closed_button", lambda: is_closed)
     assert bool(doctor.examine(paths, Settings())["camera_button"].finding) == is_closed
+
+
+def test_each_attached_camera_has_its_way(paths, monkeypatch) -> None:
+    devices = [AttachedDevice(f"by-id/{name}", name, 0) for name in ("Scope", "Other", "New")]
+    monkeypatch.setattr(camera_pictures, "attached_devices", lambda: tuple(devices))
+    memories = {
+        "device:by-id/Scope": CameraMemory(pictures="own_bytes"),
+        "device:by-id/Other": CameraMemory(pictures="camera_sends_pixels"),
+        "device:by-id/Gone": CameraMemory(pictures="own_bytes"),
+    }
+    save_setup(CameraSetup(cameras=memories), paths.cameras)
+    said = doctor.examine(paths, Settings())["camera_pictures"]
+    assert said.finding == ""
+    assert [one.split(":")[0] for one in said.value.values()] == [
+        "the camera's own bytes are kept",
+        "kept as PNG",
+        "not tried yet",
+    ]
+    every = {"own_bytes", *PixelCause, ""}
+    assert len({camera_pictures.pictures_words(one) for one in every}) == len(every)
 
 
 def test_the_command_prints_json_and_its_status_says_whether_there_is_a_finding(
