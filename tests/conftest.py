@@ -23,7 +23,7 @@ from dermstation.paths import HOME_VARIABLE
 PROGRAM_LOG = "dermstation"
 SKIPPED = pytest.StashKey[bool]()
 OF_PYTEST = "pytest_timeout"  # on Windows it counts in a thread of its own for each test
-SECONDS_TO_END = 40.0  # a busy machine takes long to end what was told to
+SECONDS_TO_END = 120.0  # a busy machine takes long to end what was told to
 
 # The same examples in every run, and no verdict by the clock of a busy machine.
 hypothesis_settings.register_profile("check", deadline=None, derandomize=True, database=None)
@@ -45,7 +45,7 @@ def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if report.when == "call" and report.skipped:
+    if report.skipped:
         item.stash[SKIPPED] = True
     return report
 

@@ -1,5 +1,6 @@
 """The test rig: a Windows Python under wine, in a Debian of its own, built from nothing."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from packaging.requirements import Requirement
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 LOCK = ROOT / "requirements-dev.lock"
+OLDER = HERE / "constraints.txt"
 COMPILER = "x86_64-w64-mingw32"
 RELEASE = "trixie"  # the first Debian whose wine runs the locked wheels
 IN_DEBIAN = (
@@ -52,8 +54,8 @@ VARIABLES = {
     "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
     "LANG": "C.UTF-8",
     "WINEDEBUG": "-all",
-    "WINEDLLOVERRIDES": "mscoree,mshtml=;winemenubuilder.exe=d",
-    "PYTHONDONTWRITEBYTECODE": "1",
+    # no .NET, browser or menus; no sound either, whose driver would write into every output
+    "WINEDLLOVERRIDES": "mscoree,mshtml,winealsa.drv,winepulse.drv=;winemenubuilder.exe=d",
 }
 
 
@@ -119,20 +121,18 @@ class Rig:
     def run(
         self, program: str, *words: str, log: Path | None = None, timeout: float = 14_400
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program of Windows, in the source's folder; its output goes to `log` as well."""
-        ended = subprocess.run(
-            self._in_debian("wine", program, *words),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if log else subprocess.DEVNULL,
-            encoding="utf-8",
-            errors="replace",
-            timeout=timeout,
-            check=False,
-        )
-        if log is not None:
-            log.write_text(ended.stdout, "utf-8")
-        return ended
+        """Run a program of Windows in the source's folder; with `log`, its output goes there."""
+        with log.open("w") if log else contextlib.nullcontext() as file:
+            return subprocess.run(
+                self._in_debian("wine", program, *words),
+                stdin=subprocess.DEVNULL,
+                stdout=file or subprocess.PIPE,
+                stderr=file or subprocess.DEVNULL,
+                encoding="utf-8",
+                errors="replace",
+                timeout=timeout,
+                check=False,
+            )
 
     def run_python(self, *words: str, log: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run the Windows Python."""
@@ -275,8 +275,8 @@ class Rig:
 
     def _install_wheels(self) -> None:
         """Install the locked wheels for Windows, with their hashes."""
-        wanted = "".join(_locked_for_windows(LOCK.read_text()))
-        listed = self.folder / "requirements.txt"
+        wanted = "".join(_wanted(LOCK.read_text(), OLDER.read_text()))
+        listed = self.python / "requirements.txt"
         if listed.exists() and listed.read_text() == wanted:
             return
         new = self.folder / "requirements.new"
@@ -296,6 +296,7 @@ class Rig:
             new,
         )
         (site / "source.pth").write_text(f"{self.of_windows(self.source / 'src')}\n")
+        compiled(self.python / "Lib")
         new.replace(listed)
 
     def _copy_source(self) -> None:
@@ -307,27 +308,27 @@ class Rig:
             text=True,
             check=True,
         )
-        shutil.rmtree(self.source, ignore_errors=True)
-        for name in filter(None, told.stdout.split("\0")):
-            if (ROOT / name).is_file():
-                (self.source / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, self.source / name)
-        call(
-            sys.executable,
-            "-m",
-            "compileall",
-            "-q",
-            self.python / "Lib",
-            self.source / "src",
-            quiet=True,
-            check=False,
-        )
+        names = {one for one in told.stdout.split("\0") if one and (ROOT / one).is_file()}
+        for name in names:
+            there = self.source / name
+            there.parent.mkdir(parents=True, exist_ok=True)
+            if not there.exists() or there.read_bytes() != (ROOT / name).read_bytes():
+                shutil.copy2(ROOT / name, there)
+        for file in [one for one in self.source.rglob("*") if one.is_file()]:
+            if str(file.relative_to(self.source)) not in names and file.suffix != ".pyc":
+                file.unlink()
+        compiled(self.source / "src", self.source / "tests")
 
 
 def is_mounted(place: Path) -> bool:
     """Return whether something is mounted there, be it a folder of the same disk."""
     lines = Path("/proc/self/mountinfo").read_text().splitlines()
     return str(place) in {line.split()[4] for line in lines}
+
+
+def compiled(*folders: Path) -> None:
+    """Compile what has changed in these folders, so that no program there has to."""
+    call(sys.executable, "-m", "compileall", "-q", "-j0", *folders, quiet=True, check=False)
 
 
 def call(*words: object, quiet: bool = False, check: bool = True) -> None:
@@ -348,8 +349,15 @@ def _mirrors() -> Iterator[str]:
             yield from re.findall(r"\bhttps?://\S+/debian/?(?=\s|$)", file.read_text())
 
 
-def _locked_for_windows(lock: str) -> Iterator[str]:
-    """Yield the parts of the lock that are for Windows, without their conditions."""
+def _wanted(lock: str, older: str) -> Iterator[str]:
+    """Yield what the rig installs: what is locked for Windows, or the older version of it."""
+    instead = dict(_locked_for_windows(older))
+    for name, line in _locked_for_windows(lock):
+        yield instead.get(name, line)
+
+
+def _locked_for_windows(lock: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the line of each part that is for Windows, without its conditions."""
     for part in re.split(r"\n(?=[A-Za-z0-9])", lock):
         head, _, hashes = part.partition("\\\n")
         if not head or head.startswith("#"):
@@ -358,4 +366,4 @@ def _locked_for_windows(lock: str) -> Iterator[str]:
         if wanted.name in NOT_FOR_TESTS or (wanted.marker and not wanted.marker.evaluate(WINDOWS)):
             continue
         kept = re.findall(r"--hash=sha256:[0-9a-f]{64}", hashes)
-        yield f"{wanted.name}{wanted.specifier} " + " ".join(kept) + "\n"
+        yield wanted.name, f"{wanted.name}{wanted.specifier} " + " ".join(kept) + "\n"

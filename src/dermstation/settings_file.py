@@ -117,7 +117,7 @@ def save_settings(settings: Settings, file: Path) -> None:
 def _read(file: Path) -> _Read:
     try:
         data = read_plain(file, _MOST_BYTES, follows_link=True)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # Windows tells both as the first
         return _Read()
     except OSError:
         return _Read(faults=(SettingFault(0, LineFault.UNREADABLE),))

@@ -49,8 +49,8 @@ def clean_environment(scratch: Path) -> dict[str, str]:
     }
     return {
         **clean,
-        "HOME": str(scratch / "user"),
-        "TMPDIR": str(scratch / "tmp"),
+        **dict.fromkeys(("HOME", "USERPROFILE"), str(scratch / "user")),
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch / "tmp")),
         "PYTHONPATH": str(SOURCE_FOLDER),
         "PYTHONDONTWRITEBYTECODE": "1",
     }

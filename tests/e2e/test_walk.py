@@ -240,7 +240,7 @@ def test_the_search_for_traces_finds_a_name_in_any_form(tmp_path: Path) -> None:
         for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
             (tmp_path / f"{number}{encoding}").write_bytes(b"\x00\xfe" + text.encode(encoding))
     (tmp_path / "clean").write_bytes(b"Planted roses in November 1953")
-    found = {Path(one.split(":")[0]).name for one in traces(PLANTED, files_below(tmp_path))}
+    found = {Path(one.split(": ")[0]).name for one in traces(PLANTED, files_below(tmp_path))}
     assert found == {file.name for file in tmp_path.iterdir()} - {"clean"}
 
 

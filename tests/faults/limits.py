@@ -4,7 +4,6 @@ The disks are small file systems in memory, which need root; without it only fil
 """
 
 import os
-import resource
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +39,8 @@ def _try(row: Row, job: Job, place: Place, kind: str, room: int) -> str:
     """Act and check; return the error code that the operator would see."""
 
     def narrow() -> None:
+        import resource  # Windows has none
+
         if kind == "file size":  # Python ignores the signal, so the write fails with EFBIG
             resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
 

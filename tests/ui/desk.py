@@ -33,7 +33,7 @@ from dermstation.workflow.wiping import Resumed
 PASSPHRASE = "four plain words here"
 OTHER_PASSPHRASE = "other plain words there"
 CHEAP = KdfParameters(memory_kib=64, passes=1, lanes=1)
-WAIT_MS = 40_000
+WAIT_MS = 120_000
 WIDTH, HEIGHT = 320, 240
 
 P = TypeVar("P", bound=Page)

@@ -4,6 +4,7 @@ Both windows are in the test's own process; the test is the launcher, at the oth
 """
 
 import multiprocessing
+import threading
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
@@ -57,9 +58,17 @@ class Launched:
         self._desk.until(lambda: self._line.successor == self.key.public)
 
     def left(self) -> LineMessage:
-        """Wait until the window gives way; return what it leaves, as the launcher sees it."""
-        self._desk.until(self._pipe.poll)
-        message = LineMessage.from_bytes(self._pipe.recv_bytes())
+        """Wait until the window gives way; return what it leaves, as the launcher sees it.
+
+        It is read by a thread: on Windows, who sends much waits until it is read.
+        """
+        received: list[bytes] = []
+        pipe = self._pipe
+        reader = threading.Thread(target=lambda: received.append(pipe.recv_bytes()), daemon=True)
+        reader.start()
+        self._desk.until(lambda: received)
+        reader.join()
+        message = LineMessage.from_bytes(received[0])
         assert message.kind is LineKind.GIVE_WAY
         return message
 

@@ -205,7 +205,6 @@ def test_a_wrong_choice_is_not_remembered(tmp_path: Path) -> None:
     assert not file.exists()
 
 
-@pytest.mark.expects_log("cannot be read, so it is not replaced")
 def test_a_choice_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(StationError) as caught:

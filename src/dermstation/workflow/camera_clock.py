@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from dermstation.camera.card.pictures import CardFile, ExifFacts
+from dermstation.domain.local_time import local
 from dermstation.domain.records import TimeSource
 
 AHEAD_FROM = timedelta(minutes=2)  # a clock set by hand is no more exact than this
@@ -55,7 +56,7 @@ class ClockCheck:
                 )
             case ClockState.NEVER_SET if self.newest_at is not None:
                 return (
-                    f"The camera's clock is not set: it says {self.newest_at.astimezone():%Y}."
+                    f"The camera's clock is not set: it says {local(self.newest_at):%Y}."
                     " Set the clock; until then, the station records another time."
                 )
             case ClockState.OLD:

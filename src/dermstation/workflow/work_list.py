@@ -6,8 +6,9 @@ neither logged nor kept.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
+from dermstation.domain.local_time import midnight
 from dermstation.domain.records import Operator, now
 from dermstation.domain.rights import Right, may
 from dermstation.domain.searching import parse_search
@@ -115,10 +116,7 @@ def counted(vault: Vault) -> WorkCounts:
 
 def span_of(day: date) -> Span:
     """Return the start and end of a day, midnight to midnight, as this PC's clock is set."""
-    start, end = (
-        datetime.combine(one, time()).astimezone() for one in (day, day + timedelta(days=1))
-    )
-    return start, end
+    return midnight(day), midnight(day + timedelta(days=1))
 
 
 def _criteria(operator: Operator, query: WorkQuery, today: date) -> Criteria:

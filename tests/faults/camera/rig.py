@@ -24,7 +24,7 @@ from dermstation.workflow.capturing import CaptureLoop, Held
 from dermstation.workflow.scoring import LiveScorer
 from dermstation.workflow.viewfinder import Viewfinder
 
-PATIENCE_S = 40.0
+PATIENCE_S = 120.0
 STAYS_S = 0.6
 _OTHER_SCENE_DN = 16.0
 _PRESS_EVERY_S = 0.1

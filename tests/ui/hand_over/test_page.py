@@ -73,11 +73,13 @@ class TestHandOver:
 
     def test_each_file_and_all_of_them_can_be_dragged_out(self, page, made) -> None:
         package = made.package(4)
-        paths = [str(Path(package.folder) / file.name) for file in package.files]
-        *single, every = page.findChildren(DraggedFiles)
-        dragged = [one.files_to_drag().urls() for one in single]
-        assert [[url.toLocalFile() for url in urls] for urls in dragged] == [[one] for one in paths]
-        assert [url.toLocalFile() for url in every.files_to_drag().urls()] == paths
+        paths = [Path(package.folder) / file.name for file in package.files]
+        *single, every = [
+            [Path(url.toLocalFile()) for url in one.files_to_drag().urls()]
+            for one in page.findChildren(DraggedFiles)
+        ]
+        assert single == [[one] for one in paths]
+        assert every == paths
 
     def test_a_drag_begins_only_when_the_pointer_moves(self, page, monkeypatch) -> None:
         begun = []

@@ -54,7 +54,7 @@ def test_a_missing_film_is_reported(opened, tmp_path) -> None:
 
 def test_a_folder_is_shown_only_if_it_is_there(opened, tmp_path) -> None:
     opening.open_folder(tmp_path)
-    assert [url.toLocalFile() for url in opened] == [str(tmp_path)]
+    assert [Path(url.toLocalFile()) for url in opened] == [tmp_path]
     with pytest.raises(StationError) as refused:
         opening.open_folder(tmp_path / "gone")
     assert refused.value.code is ErrorCode.PACKAGE_FOLDER_NOT_OPENED

@@ -12,7 +12,7 @@ from dermstation.camera.link import CameraLink
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.spec import parse_camera
 
-PATIENCE_S = 40.0
+PATIENCE_S = 120.0
 
 
 @pytest.fixture(scope="session")

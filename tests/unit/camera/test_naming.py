@@ -1,5 +1,6 @@
 """No two cameras have one name, whatever udev links and in whatever order they were plugged in."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from dermstation.camera import discovery, naming
 from dermstation.camera.discovery import AttachedDevice, SocketCause, attached_devices, device_index
 from dermstation.domain.errors import ErrorCode, StationError
 from tests.unit.camera.usb_place import Place, Plugged
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads the links of udev")
 
 
 @pytest.fixture

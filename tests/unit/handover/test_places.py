@@ -1,6 +1,7 @@
 import json
 import sqlite3
 import stat
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.handover import places, shared_folders
 from dermstation.handover.places import FolderPlace, Mount, PlaceKind, check_place, place_of
 from dermstation.handover.sync_roots import Surroundings, syncing_service
+
+ON_WINDOWS = sys.platform == "win32"
 
 
 @pytest.fixture
@@ -200,7 +203,14 @@ def private(folder: Path, mode: int = 0o700) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("place", ["/tmp", "/var/tmp", "/dev/shm", "/tmp/packages"])
+FOR_EVERYBODY = (
+    (r"C:\Temp", r"C:\Windows\Temp", r"C:\Users\Public", r"C:\Temp\packages")
+    if ON_WINDOWS
+    else ("/tmp", "/var/tmp", "/dev/shm", "/tmp/packages")
+)
+
+
+@pytest.mark.parametrize("place", FOR_EVERYBODY)
 def test_folders_for_everybody_are_shared(around, place) -> None:
     assert place_of(Path(place), around, ()) == FolderPlace(PlaceKind.SHARED)
     with pytest.raises(StationError) as caught:
@@ -208,6 +218,7 @@ def test_folders_for_everybody_are_shared(around, place) -> None:
     assert caught.value.code in {ErrorCode.PLACE_SHARED, ErrorCode.PLACE_NETWORK}
 
 
+@pytest.mark.skipif(ON_WINDOWS, reason="modes are POSIX")
 @pytest.mark.parametrize("mode", [0o777, 0o1777, 0o757, 0o702])
 def test_a_folder_that_everybody_may_write_to_is_shared_with_all_below_it(tmp_path, mode) -> None:
     def is_open(folder: Path) -> bool:
@@ -226,6 +237,15 @@ def test_a_folder_that_everybody_may_write_to_is_shared_with_all_below_it(tmp_pa
     assert not is_open(shared)
 
 
+@pytest.mark.skipif(not ON_WINDOWS, reason="only Windows names them so")
+@pytest.mark.parametrize("name", ["PUBLIC", "ProgramData"])
+def test_the_folders_that_windows_names_are_shared(around, name) -> None:
+    told = Surroundings({name: str(around.home / "for all")}, around.home)
+    assert place_of(below(around.home / "for all"), told, ()).kind is PlaceKind.SHARED
+    assert place_of(below(around.home / "other"), told, ()).kind is PlaceKind.LOCAL
+
+
+@pytest.mark.skipif(ON_WINDOWS, reason="Windows names them in variables")
 def test_folders_that_are_there_to_be_shared_are_shared(around) -> None:
     assert place_of(below(around.home / "Public"), around, ()).kind is PlaceKind.SHARED
     told = '# by the desktop\nXDG_PUBLICSHARE_DIR="$HOME/\u00d6ffentlich"\n'
@@ -242,6 +262,7 @@ def test_a_link_and_a_moved_known_folder_are_followed(around) -> None:
     assert syncing_service(link / "packages", around) == "OneDrive"
 
 
+@pytest.mark.skipif(ON_WINDOWS, reason="Windows is asked for the kind of a drive")
 @pytest.mark.parametrize(
     ("file_system", "kind"),
     [
@@ -262,6 +283,7 @@ def test_a_mount_says_where_a_folder_is(around, file_system, kind) -> None:
     assert place_of(around.home, around, mounts).kind is PlaceKind.LOCAL
 
 
+@pytest.mark.skipif(ON_WINDOWS, reason="Windows is asked for the kind of a drive")
 def test_a_drive_that_can_be_unplugged_is_removable(tmp_path: Path, monkeypatch) -> None:
     classes = tmp_path / "class"
     classes.mkdir()

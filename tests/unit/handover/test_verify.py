@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import os
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -163,14 +164,17 @@ def test_more_than_5_megabytes_in_all_are_found(folder) -> None:
     assert (PackageFault.PACKAGE_TOO_BIG, "") in faults(folder)
 
 
-def test_folders_and_links_within_are_found_and_not_followed(folder, tmp_path) -> None:
+def test_a_folder_within_is_found(folder) -> None:
     (folder / "inner").mkdir()
+    assert (PackageFault.NOT_A_FILE, "inner") in faults(folder)
+
+
+def test_a_link_within_is_found_and_not_followed(folder) -> None:
     (folder / "link.txt").symlink_to("/dev/zero")
-    assert {(PackageFault.NOT_A_FILE, "inner"), (PackageFault.NOT_A_FILE, "link.txt")} <= faults(
-        folder
-    )
+    assert (PackageFault.NOT_A_FILE, "link.txt") in faults(folder)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes in folders")
 def test_pipes_within_are_not_waited_for(folder) -> None:
     os.mkfifo(folder / "pipe.pdf")
     assert (PackageFault.NOT_A_FILE, "pipe.pdf") in faults(folder)

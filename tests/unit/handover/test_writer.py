@@ -115,7 +115,8 @@ def test_a_read_only_folder_is_reported_as_read_only(made, tmp_path: Path) -> No
         (errno.EIO, ErrorCode.PACKAGE_WRITE_FAILED),
     ],
 )
-@pytest.mark.parametrize("fails_at", [0, 2, 4, 5])
+# the last two are of folders, which Windows does not sync
+@pytest.mark.parametrize("fails_at", [0, 2, 3] if os.name == "nt" else [0, 2, 4, 5])
 def test_a_failing_disk_leaves_nothing_behind(
     made, tmp_path: Path, monkeypatch, failure, fails_at
 ) -> None:

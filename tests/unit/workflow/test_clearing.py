@@ -87,22 +87,24 @@ def test_a_package_moved_whole_leaves_no_item_called_removed(signed_in, packed, 
     assert len(files_below(tmp_path / "Desktop")) == len(packed.package.files)
 
 
+@pytest.mark.parametrize("is_link", [False, True], ids=["file", "link"])
 def test_another_file_or_a_link_in_its_place_is_not_the_file_that_was_made(
-    signed_in, packed, tmp_path
+    signed_in, packed, tmp_path, is_link
 ) -> None:
-    first, second, *others = files_of(packed)
-    shutil.move(first, tmp_path / "kept elsewhere")
-    first.write_bytes(b"something else")
-    shutil.move(second, tmp_path / "second")
-    second.symlink_to(tmp_path / "second")
+    first, *others = files_of(packed)
+    moved = tmp_path / "kept elsewhere"
+    shutil.move(first, moved)
+    if is_link:
+        first.symlink_to(moved)
+    else:
+        first.write_bytes(b"something else")
     certificate = wiping.abandon(signed_in.vault, signed_in.operator, packed.episode.id)
     assert methods(certificate) == {
-        first.name: (removal.METHOD_OTHER, False),
-        second.name: (removal.METHOD_LINK, False),
+        first.name: (removal.METHOD_LINK if is_link else removal.METHOD_OTHER, False),
         **{one.name: (removal.METHOD_OVERWRITTEN, True) for one in others},
     }
     assert not certificate.complete
-    assert (tmp_path / "second").exists()
+    assert moved.exists()
 
 
 CUTS = ("overwrite_file", "unlink_file", "tidy_folder")

@@ -1,5 +1,6 @@
 """A recorded consent is complete, and withdrawing it wipes the pictures."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -137,21 +138,28 @@ def test_withdrawing_wipes_every_capture_and_the_referral_goes_on(
 ) -> None:
     ready(signed_in, view, Route.USC)
     before, _journal = episode_files(signed_in)
-    handle = before.open("rb")
-    content = before.read_bytes()
     seen = answer(signed_in, view, given=False)
-    after = handle.read()
-    handle.close()
     assert seen.captures == ()
+    assert not before.exists()
     assert episode_files(signed_in) == []
-    assert not any(  # overwritten in place, if the file system allows that
-        content[at : at + 512] == after[at : at + 512] for at in range(0, len(content), 512)
-    )
     assert seen.lesions == view.lesions
     assert seen.episode.consent is not None
     assert seen.episode.consent.no_pictures_because == episodes.WITHDRAWN
     packed = pack_without(signed_in, seen, packages)
     assert [file.media_type for file in packed.package.files] == ["application/pdf"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed there")
+def test_what_is_withdrawn_is_overwritten_in_place(signed_in: SignedIn, view: EpisodeView) -> None:
+    take(signed_in, view, *STANDARD_SHOTS)
+    before, _journal = episode_files(signed_in)
+    content = before.read_bytes()
+    with before.open("rb") as file:
+        answer(signed_in, view, given=False)
+        after = file.read()
+    assert not any(
+        content[at : at + 512] == after[at : at + 512] for at in range(0, len(content), 512)
+    )
 
 
 def pack_without(signed_in: SignedIn, view: EpisodeView, packages: Path) -> EpisodeView:

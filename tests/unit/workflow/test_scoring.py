@@ -16,7 +16,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
 from dermstation.workflow.scoring import LiveScorer, pixels_of
 
-PATIENCE_S = 40.0
+PATIENCE_S = 120.0
 PIXELS = np.random.default_rng(7).integers(60, 200, (240, 320, 3), dtype=np.uint8)
 PACKET = cv2.imencode(".jpg", PIXELS)[1].reshape(-1)
 

@@ -14,7 +14,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.workflow.camera_setup import CameraSetup
 from dermstation.workflow.viewfinder import Viewfinder
 
-PATIENCE_S = 40.0
+PATIENCE_S = 120.0
 
 
 def wait_until(condition: Callable[[], object]) -> None:

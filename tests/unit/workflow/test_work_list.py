@@ -79,6 +79,7 @@ def test_an_open_episode_says_where_it_stopped_and_who_opened_it(signed_in, view
         ("smith 999 000 0018", {0}),
         ("zoe smith", set()),
         ("31/2/1980", set()),
+        ("3/9/1931", set()),  # Windows cannot convert a time of that year
         ("%", {0, 1, 2, 3}),  # nothing to look for
         ("'; DROP TABLE episodes", set()),
     ],

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from dermstation.camera.card.ejecting import Ejected
 from dermstation.camera.card.pictures import Companion, EraseOutcome, ExifFacts, Listing
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.local_time import local
 from dermstation.domain.records import TimeSource
 from dermstation.ui.card.picture_grid import Tone
 from dermstation.ui.parts.text import count_words, day_words
@@ -135,5 +136,5 @@ def companion_facts(companion: Companion) -> str:
 
 
 def _moment(moment: datetime) -> str:
-    local = moment.astimezone()
-    return f"{day_words(local.date())} {local:%H:%M}"
+    here = local(moment)
+    return f"{day_words(here.date())} {here:%H:%M}"
