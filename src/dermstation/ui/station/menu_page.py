@@ -23,6 +23,8 @@ class Entry(Enum):
     INSIGHT = auto()
     BACKUP = auto()
     SETTINGS = auto()
+    CERTIFICATES = auto()
+    ABOUT = auto()
 
 
 class StationMenuPage(Page):
@@ -43,6 +45,20 @@ class StationMenuPage(Page):
             "Scope, base plate and pictures in a few steps, with drawings.",
             "&How to\u2026",
             Entry.HOW_TO,
+        )
+        self.certificates: QPushButton | None = None
+        if may(operator, Right.COMPLETE):
+            self.certificates = self._add(
+                "Certificates",
+                "Find what was wiped, by date or number.",
+                "&Certificates\u2026",
+                Entry.CERTIFICATES,
+            )
+        self.about = self._add(
+            "About this station",
+            "Version, licences, log folder, and whether this PC is set up as it should be.",
+            "A&bout\u2026",
+            Entry.ABOUT,
         )
         self.administration: list[QPushButton] = []
         if may(operator, Right.ADMINISTER):
