@@ -16,6 +16,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 RECOVERY_BYTES = 16
 RECOVERY_WORDS = 12
 _TELLING_LETTERS = 4
+_NEAR_WORDS = 5
 _SEPARATORS = re.compile(r"[\s,;]+")
 _NUMBERING = re.compile(r"^\d{1,2}[.):]?|[.,;]$")
 
@@ -88,7 +89,9 @@ def likely_word(typed: str) -> str:
         for word in word_list():
             if word.startswith(start):
                 return word
-    return next(iter(get_close_matches(typed, word_list(), n=1)), "")
+    near = get_close_matches(typed, word_list(), n=_NEAR_WORDS)
+    # the first letter is seldom the wrong one
+    return next((one for one in near if one[0] == typed[0]), next(iter(near), ""))
 
 
 def word_list() -> tuple[str, ...]:

@@ -36,7 +36,10 @@ class About:
 
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Return every check with its value."""
-        return tuple((title(name), value_words(one.value)) for name, one in self.checks.items())
+        return tuple(
+            (title(name), value_words(one.value, is_bytes=name == "free_space"))
+            for name, one in self.checks.items()
+        )
 
     def text(self) -> str:
         """Return everything for a support ticket, without the name of the PC's account."""
@@ -74,8 +77,10 @@ def title(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def value_words(value: object) -> str:
+def value_words(value: object, *, is_bytes: bool = False) -> str:
     """Return a check's value for people."""
+    if is_bytes and isinstance(value, int):
+        return f"{value / 1e9:.1f} GB"
     if value is None:
         return "none"
     if isinstance(value, bool):

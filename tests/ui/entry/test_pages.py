@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role
 from dermstation.domain.states import EpisodeState
-from dermstation.security.recovery import word_list
+from dermstation.security.recovery import likely_word, word_list
 from dermstation.ui.entry.recover_page import RecoverPage
 from dermstation.ui.entry.recovery_key_page import RecoveryKeyPage
 from dermstation.ui.entry.sign_in_page import SignInPage
@@ -278,6 +278,12 @@ class TestRecoveryKey:
         assert page.words.text() == "abandon ability"
         assert page.words.error == ""
         assert page.words.mend.isHidden()
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"), [("abel", "able"), ("abandin", "abandon"), ("zzz", ""), ("q", "")]
+    )
+    def test_the_likely_word_begins_alike(self, typed: str, meant: str) -> None:
+        assert likely_word(typed) == meant
 
     def test_words_that_are_not_those_shown_are_numbered(self, shown) -> None:
         page = shown(RecoveryKeyPage(WORDS))

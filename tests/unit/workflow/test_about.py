@@ -12,11 +12,15 @@ from dermstation.workflow.doctor import Check
 
 def test_the_text_holds_purpose_version_checks_and_findings_but_no_account(monkeypatch) -> None:
     home = Path.home() / "station"
-    checks = {"free_space": Check(3), "swap": Check(None, "Encrypt that disk."), "dumps": Check([])}
+    checks = {
+        "free_space": Check(3_140_000_000),
+        "swap": Check(None, "Encrypt that disk."),
+        "dumps": Check([]),
+    }
     monkeypatch.setattr("dermstation.workflow.about.examine", lambda *_: checks)
     found = about(StationPaths(home), Settings())
     text = found.text()
-    for words in (PURPOSE, f"Version: {__version__}", "Free space: 3", "Encrypt that disk."):
+    for words in (PURPOSE, f"Version: {__version__}", "Free space: 3.1 GB", "Encrypt that disk."):
         assert words in text
     assert f"Logs: {Path('~') / 'station' / 'logs'}" in text
     assert str(Path.home()) not in text

@@ -133,7 +133,7 @@ class HomePage(Page):
             self._show(self.set_up)
 
     def _on_names(self, shown: bool) -> None:
-        self.names.setText("Hide &names" if shown else "Show &names")
+        self.names.setText("Hide na&mes" if shown else "Show na&mes")
         self.show_found(self._query, self._work)
 
     def mark_damaged(self, episode_ids: Collection[str]) -> None:
@@ -191,7 +191,7 @@ class HomePage(Page):
         self.station = button("&Station\u2026")
         self.cameras = button("&Cameras\u2026")
         self.how_to = button("&How to\u2026")
-        self.names = button("Show &names", "link")
+        self.names = button("Show na&mes", "link")
         self.names.setCheckable(True)
         self.unread = button("", "danger")
         for made in (self.station, self.cameras, self.how_to, self.names, self.unread):

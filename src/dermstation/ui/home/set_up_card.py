@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.text import WrapLabel, label
-from dermstation.ui.theme import Colour, Space
+from dermstation.ui.theme import TARGET_PX, Colour, Space
 from dermstation.workflow.first_steps import FirstStep, StepKind
 
 _TITLES = {
@@ -21,6 +21,9 @@ _TITLES = {
 }
 
 
+_MOST_PX = 760  # the way to a step stays near its words
+
+
 class SetUpCard(QFrame):
     """A line for each step: whether it is done, what it is, and the button that leads to it."""
 
@@ -29,6 +32,7 @@ class SetUpCard(QFrame):
     def __init__(self, steps: Sequence[FirstStep]) -> None:
         super().__init__()
         self.setProperty("role", "card")
+        self.setMaximumWidth(_MOST_PX)
         self.buttons: dict[StepKind, QPushButton] = {}
         inside = QVBoxLayout(self)
         inside.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
@@ -42,6 +46,7 @@ class SetUpCard(QFrame):
         picture, colour = ("good", Colour.GOOD) if step.is_done else ("todo", Colour.INK_SOFT)
         line = QHBoxLayout()
         line.setSpacing(Space.M)
+        line.addStrut(TARGET_PX)
         mark = IconBox(picture, colour, 22)
         mark.setAccessibleName("Done" if step.is_done else "To do")
         line.addWidget(mark, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -173,6 +173,8 @@ class SafeguardsCard(QFrame):
     def _on_neither(self) -> None:
         self.identifying[Identifiable.NOTHING].setChecked(True)
         self.intimate.show_answer(Answer.NO)
+        if self.neither.hasFocus():
+            self.intimate.setFocus()  # where Enter goes on to the next page
         self._on_changed()
 
     def _on_changed(self) -> None:

@@ -160,14 +160,14 @@ class SummaryPage(Page):
     def _make_left(self) -> QVBoxLayout:
         left = QVBoxLayout()
         left.setSpacing(Space.M)
+        left.addWidget(self.question)  # first, so that nobody has to scroll to it
         for one in self.cards:
             left.addWidget(one)
         for row in self.removed:
             left.addWidget(row)
         if self.no_pictures is not None:
             left.addWidget(self.no_pictures)
-        left.addWidget(self.question, 1)
-        left.addWidget(self.review)
+        left.addStretch(1)
         return left
 
     def _make_no_pictures(self, view: EpisodeView) -> Prose | None:
@@ -185,7 +185,7 @@ class SummaryPage(Page):
     def _make_right(self, across: SideBySide) -> QVBoxLayout:
         right = QVBoxLayout()
         right.setSpacing(Space.M)
-        for panel in (self.card, self.missing, self.package):
+        for panel in (self.card, self.review, self.missing, self.package):
             across.keep_width(panel, _SIDE_PX)
             right.addWidget(panel)
         right.addStretch(1)
