@@ -60,6 +60,8 @@ SCROLLING: set[str] = {
     *(f"{one}-1366x768" for one in summary.STATES),
     "summary_package_refused_long-1920x1080",
     "summary_empty_lesion_long-1920x1080",
+    # everything asked of a reviewed route, and all of it missing
+    *(f"summary_{one}-1920x1080" for one in ("review_missing", "reviewed_long", "told_missing")),
     "insight_year-1366x768",
     "insight_year-1920x1080",
 }  # states that may need scrolling at that size

@@ -135,7 +135,7 @@ def _of_pictures(view: EpisodeView, lesion: Lesion, route: Route | None) -> Iter
     is_seen = route is not None and route not in WITHOUT_DERMOSCOPY
     if is_seen and asks_why(view, lesion) and lesion.facts.no_dermoscopy is None:
         yield Missing(
-            f"{lesion.label}: why there is no dermoscopic picture.",
+            f"{lesion.label}: why no dermoscopic picture.",
             AnsweredAt.DERMOSCOPY_GAP,
             ErrorCode.DERMOSCOPY_REASON_MISSING,
             label,
@@ -224,7 +224,7 @@ def _of_route(view: EpisodeView, route: Route | None) -> Iterator[Missing]:
         yield Missing("The route.", AnsweredAt.ROUTE, ErrorCode.ROUTE_MISSING)
     if route in ASKS_TOLD and not view.told.is_asked:
         yield Missing(
-            "Whether the patient was told of possible cancer.",
+            "Patient told of possible cancer?",
             AnsweredAt.TOLD,
             ErrorCode.TOLD_MISSING,
         )

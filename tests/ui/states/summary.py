@@ -93,7 +93,7 @@ def summary_review_missing(made: Any) -> Page:
     page = _reviewing(made)
     asked = "Sent for review by Test Nurse-One, 4 Sep 2026, 10:32 BST."
     page.review.show_status(ReviewStatus(words=asked))
-    page.told.show_answer(Answer.YES)
+    page.told.buttons[Answer.YES].click()
     page.primary.click()
     return page
 

@@ -118,7 +118,7 @@ def test_a_specialist_gets_a_package_without_the_dermoscopic_picture_only_with_a
     episodes.finish_pictures(vault, episode_id)
     assert code_of(make, signed_in, view, packages) is ErrorCode.DERMOSCOPY_REASON_MISSING
     (found,) = missing_for(episodes.view_of(vault, episode_id), route)
-    assert found.words == "L1: why there is no dermoscopic picture."
+    assert found.words == "L1: why no dermoscopic picture."
     save_gap(vault, episode_id, view.lesions[0].id, NoDermoscopy.BROKEN)
     reviewing.review(vault, signed_in.operator, episode_id)
     assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED

@@ -14,7 +14,7 @@ from dermstation.ui.parts.text import WrapLabel, label
 from dermstation.ui.theme import Colour, Space
 from dermstation.workflow.route_checks import Missing
 
-_LINE_PX = 44
+_LINE_PX = 40
 
 
 class MissingLine(QPushButton):
