@@ -25,10 +25,10 @@ LAB ?= build/lab
 # the Debian with wine and the Windows Python that `make windows` builds once
 WINDOWS ?= build/windows
 
-.PHONY: help setup run demo test check bench soak lab quality docs package windows lock
+.PHONY: help setup run demo test check bench soak lab quality docs package deb deb-test deb-packages windows installer installer-test windows-packages lock audit
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/installed.stamp ## Install what is missing of the Debian packages, .venv and the program
 
@@ -82,11 +82,32 @@ package: setup ## Freeze the program into dist/dermstation, list its parts, test
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/bundle --bundle dist/dermstation
 	@du -sm dist/dermstation | awk '{print "dist/dermstation: " $$1 " MB"}'
 
+deb: setup deb-packages ## Make the signed Debian package of dist/dermstation (after make package)
+	@$(BIN)/python packaging/linux/deb.py $(ARGS)
+
+deb-test: setup deb-packages ## Install it in a fresh Debian, use, upgrade and purge it; print a table (as root; 5 to 15 minutes)
+	@$(BIN)/python packaging/linux/deb.py --try-out $(ARGS)
+
+deb-packages:
+	@packaging/install-debian-packages "$(PYTHON)" packaging/linux/debian-packages.txt >&2
+
 windows: setup ## Run the program and its tests for Windows under wine, print a table (as root; hours; ARGS="tests/unit/camera" for some tests)
 	@$(BIN)/python packaging/testrig/run.py --folder $(WINDOWS) $(ARGS)
 
-lock: setup ## Renew both requirements locks (needs uv)
-	packaging/lock $(BIN)/python
+installer: setup windows-packages ## Freeze for Windows under wine, sign with a TEST authority and make the installer (as root; 10 to 30 minutes)
+	@PYTHONPATH=packaging/testrig $(BIN)/python packaging/windows/installer.py --rig $(WINDOWS) $(ARGS)
+
+installer-test: setup windows-packages ## Install it under wine, use, upgrade, repair and remove it; print a table (as root; 15 to 40 minutes)
+	@PYTHONPATH=packaging/testrig $(BIN)/python packaging/windows/installer.py --rig $(WINDOWS) --try-out $(ARGS)
+
+windows-packages:
+	@packaging/install-debian-packages "$(PYTHON)" packaging/windows/debian-packages.txt >&2
+
+lock: setup ## Renew both requirements locks after a change (ARGS=--upgrade takes the newest of everything)
+	packaging/lock $(BIN)/python $(ARGS)
+
+audit: setup ## Say how old each locked package is, what is newer, and which faults are known (docs/dependencies.md)
+	@$(BIN)/python packaging/audit.py $(ARGS)
 
 # Stamps: a step runs again only if something that it reads has changed.
 

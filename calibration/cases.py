@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from calibration.cards import TINTS as LIGHTS
+from calibration.cards import in_light, with_card
 from calibration.composites import before_background, with_scale
 from calibration.degrade import (
     STANDARD,
@@ -49,7 +51,7 @@ RULERS = 2
 NOISY_RADII_PX = (0.0, 0.0, 1.0, 1.0, 3.0, 4.0, 5.0)
 NOISY_SIGMAS = (0.006, 0.02)  # in linear light
 TONE_RADII_PX = (0.0, 1.0, 3.0, 5.0)
-_MORE_SEED = 1  # a separate series, so that the draws of the older cases stay as they were
+_MORE_SEED, _CARD_SEED = 1, 2  # series of their own: the draws of older cases stay as they were
 WELL_EXPOSED_EVS = (-1.0, -0.5, 0.5)
 _SMALL_SCALE = 0.5
 _TINTS = ((0.6, 0.0, -0.3), (-0.6, 0.0, 0.3))
@@ -122,7 +124,10 @@ def _cases_of(job: tuple[Source, ShotKind, Sequence[Source], int]) -> list[Case]
         else _before_backgrounds(picture, backgrounds, rng)
     )
     more = np.random.default_rng([seed, _MORE_SEED, zlib.crc32(source.name.encode())])
-    others = (*_noises(linear_of(picture), more), *_tones(linear_of(picture), more))
+    others = [*_noises(linear_of(picture), more), *_tones(linear_of(picture), more)]
+    if shot is ShotKind.CLOSEUP:
+        laid = np.random.default_rng([seed, _CARD_SEED, zlib.crc32(source.name.encode())])
+        others += _cards(linear_of(picture), laid)
     cases += [
         Case(source.name, kind, px, tone, assess(made, shot))
         for kind, px, made in (*composed, *others)
@@ -169,6 +174,13 @@ def _tones(linear: Linear, rng: np.random.Generator) -> _Made:
         for radius in TONE_RADII_PX:
             camera = drawn_camera(rng)
             yield f"tone {tone.name}", radius, taken(_soft(dark, radius), camera, rng, noise_bank())
+
+
+def _cards(linear: Linear, rng: np.random.Generator) -> _Made:
+    """Yield copies with a white card, in white light and in tinted light."""
+    for name in LIGHTS:
+        made = in_light(with_card(linear, rng), name)
+        yield f"card, {name}", 0, taken(made, drawn_camera(rng), rng, noise_bank())
 
 
 def _soft(linear: Linear, radius_px: float) -> Linear:

@@ -130,4 +130,15 @@ def has_ruler(case: Case) -> bool:
 
 def is_tinted(case: Case) -> bool:
     """Return whether a tint is noticed."""
-    return case.cause(Aspect.COLOUR) is Cause.CAST
+    return case.cause(Aspect.COLOUR) is not None
+
+
+def has_white(case: Case) -> bool:
+    """Return whether the light was read from something white."""
+    return "reference_share" in case.report.judgement(Aspect.COLOUR).measures
+
+
+def is_named_rightly(case: Case) -> bool:
+    """Return whether the tint of a copy with a card is named as what it is."""
+    cause = case.cause(Aspect.COLOUR)
+    return case.kind == f"card, {'none' if cause is None else cause.value}"

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.card_figures import card_figures
 from calibration.cases import Case
 from calibration.counting import (
     Figure,
@@ -129,6 +130,7 @@ def figures(cases: Sequence[Case], shot: ShotKind) -> list[Figure]:
             for figure in _toned(cases, f"tone {tone.name}", contact=contact)
         ),
         *_composed(cases),
+        *card_figures(cases),
     ]
 
 

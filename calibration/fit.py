@@ -7,6 +7,7 @@ Reads no data.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calibration.samples import Samples
 from dermstation.imaging.bands import Values
@@ -98,7 +99,7 @@ def fit_logistic(inputs: Values, positive: Values, weight: Values) -> tuple[Valu
     return rounded(beta[:-1]), float(rounded(beta[-1:])[0])
 
 
-def rounded(values: Values) -> Values:
+def rounded(values: NDArray[np.floating]) -> Values:
     """Return values rounded to four significant digits, as stored in the table."""
     return np.array([float(f"{value:.{_DIGITS}g}") for value in values.ravel()]).reshape(
         values.shape
@@ -150,7 +151,7 @@ def _descend(inputs: Values, targets: _Targets, seed: int) -> _Parts:
     return parts
 
 
-def _slopes(parts: _Parts, inputs: Values, targets: _Targets, chosen: Values) -> _Parts:
+def _slopes(parts: _Parts, inputs: Values, targets: _Targets, chosen: NDArray[np.int64]) -> _Parts:
     given = inputs[chosen]
     hidden = np.tanh(given @ parts[0] + parts[1])
     out = hidden @ parts[2] + parts[3]

@@ -67,7 +67,8 @@ def _plain_speed(speed: Speed) -> str:
     holds = speed.live_p95_ms <= MOST_LIVE_MS and speed.every_p95_ms <= MOST_STILL_MS
     return (
         f"{'ok  ' if holds else 'MISS'} {speed.shot.value:<11} live p95 {speed.live_p95_ms:.2f} "
-        f"(at most {MOST_LIVE_MS:g}), of a still hand {speed.kept_p95_ms:.2f}; still p95 "
+        f"(at most {MOST_LIVE_MS:g}), of a still hand {speed.kept_p95_ms:.2f}, of a shot's first "
+        f"{speed.first_p95_ms:.2f}; still p95 "
         f"{speed.every_p95_ms:.2f} (at most {MOST_STILL_MS:g}), of best turns {speed.p95_ms:.2f}, "
         f"p50 {speed.p50_ms:.2f} or {speed.laplacians:.1f} Laplacian passes  n={speed.pictures}"
     )

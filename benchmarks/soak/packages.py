@@ -51,13 +51,14 @@ def soak(share: float, scratch: Path) -> dict[str, Any]:
     @given(data=st.data())
     def one(data: Any) -> None:
         outcomes["episodes"] += 1
+        print(f"soak: generated episode {outcomes['episodes']}", file=sys.stderr, flush=True)
         contents = data.draw(episodes())
         for preset in Preset:
             chosen = data.draw(options((preset,)))
             _package(replace(contents, options=chosen), scratch, outcomes, told)
 
-    one()
     opened = _opened(share, scratch)
+    one()
     return {
         **outcomes,
         "complaints": told[:_MOST_TOLD],
@@ -74,12 +75,15 @@ def _opened(share: float, scratch: Path) -> dict[str, Any]:
     step = max(1, round(1 / share))
     for number, case in enumerate(listed[::step]):
         print(f"soak: opening package {number}, {case.name}", file=sys.stderr, flush=True)
+        before = len(found.wrong)
         open_everywhere(case, scratch, found)
+        for words in found.wrong[before:]:
+            print(f"soak: wrong: {words}", file=sys.stderr, flush=True)
     return {
         "packages": found.packages,
-        "looks": found.looks,
+        "looks": found.looks.total(),
         "wrong": len(found.wrong),
-        "by_program": dict(found.kinds),
+        "by_program": found.by_program,
         "told": found.wrong[:_MOST_TOLD],
         "skipped": skipped(),
     }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dermstation.domain.presets import PRESETS
 from dermstation.domain.setting import NONE, SET_BY_IT, Kind, Setting, Who
-from dermstation.machine_policy import POLICY_FILE, POLICY_KEY
+from dermstation.machine_policy import INSTALLED_KEY, POLICY_FILE, POLICY_KEY
 from dermstation.settings import SETTINGS, SHUTTER_KEYS, Group
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
@@ -46,13 +46,16 @@ nor the pages change what it fixes: a page shows such a setting closed, as *{set
 - **Linux**: `{file}`, lines as in `settings.toml`. The file and its
   folder must belong to root, and nobody else may be able to write to them.
 - **Windows**: values below `HKEY_LOCAL_MACHINE\\{key}`, which Group
-  Policy can write, with the setting's name. The column *Policy* has the type of each; a truth
-  value is 0 or 1. Not tried on Windows yet.
+  Policy writes by the templates in `packaging/windows/policy/`, with the setting's name. The column
+  *Policy* has the type of each; a truth value is 0 or 1. What the installer was given is below
+  `HKEY_LOCAL_MACHINE\\{installed}`; Group Policy replaces it. Not tried on Windows yet.
 - A policy that cannot be read, or that others may change, is as strict as can be until IT has put
   it right: each setting that has a strictest value in the column *Policy* gets it. A line that
   cannot be used does this for its setting; a line that is not in the form name = value, for all of
   them. The station says so when it starts.
-- `dermstation doctor` prints the policy that is in force, and what is wrong with it.
+- `dermstation policy show` prints every setting in force and where it was read;
+  `dermstation doctor` prints the policy, and what is wrong with it.
+- `packaging/linux/policy.toml.example` lists every line of a policy for Linux.
 
 This page is written by `make docs` from the table in `src/dermstation/settings.py`.
 """
@@ -66,7 +69,13 @@ WHO = {Who.ADMINISTRATOR: "administrator", Who.OPERATOR: "operator"}
 
 def page() -> str:
     """Return the text of the page."""
-    parts = [HEAD.format(set_by_it=SET_BY_IT, file=POLICY_FILE.as_posix(), key=POLICY_KEY)]
+    head = HEAD.format(
+        set_by_it=SET_BY_IT,
+        file=POLICY_FILE.as_posix(),
+        key=POLICY_KEY,
+        installed=INSTALLED_KEY,
+    )
+    parts = [head]
     for group in Group:
         rows = [row for row in SETTINGS.values() if row.group == group]
         parts.append(f"\n## {group}\n{TABLE}{''.join(map(_line, rows))}")

@@ -46,7 +46,7 @@ TARGET = (
     "--no-deps",
 )
 # what only looks at the source, which is the same on every system
-NOT_FOR_TESTS = {"grimp", "import-linter", "mypy", "ruff"}
+NOT_FOR_TESTS = {"grimp", "import-linter", "mypy", "ruff", "uv"}
 LEFT_OUT = ("lib-dynload", "site-packages", "test", "idlelib", "tkinter", "__pycache__")
 VARIABLES = {
     "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from dermstation.camera.leftovers import remove_leftovers
@@ -17,12 +17,16 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.logs import start_logging
 from dermstation.paths import StationPaths
 from dermstation.process_messages import LineKind, LineMessage
-from dermstation.security.keystore import OsKeystore, find_keystore
+from dermstation.resources import resources
+from dermstation.security.keystore import Keystore
+from dermstation.security.pin_policy import allows_pin
 from dermstation.settings_file import load_settings
 from dermstation.ui import theme
 from dermstation.ui.frame.collecting import Collector
 from dermstation.ui.system.launcher_line import LauncherLine
+from dermstation.ui.system.restart import restart_after_upgrade
 from dermstation.ui.window import StationWindow
+from dermstation.workflow.keystores import keystore_of
 from dermstation.workflow.station import Station, build_station
 from dermstation.workflow.succession import Inheritance, SessionKey, WindowPlace
 
@@ -46,6 +50,7 @@ def qt_application() -> QApplication:
         # pictures are small: painting them on several threads costs more than it saves
         os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
         application = QApplication(["dermstation"])  # our own arguments do not reach Qt
+        application.setWindowIcon(QIcon(str(resources() / "icons" / "dermstation.svg")))
         Collector(application)
     theme.apply(application)
     return application
@@ -61,7 +66,7 @@ def run_window(connection: Connection, home: Path, camera: str = "") -> int:
     key = SessionKey()
     keystore = None
     if (order := line.order_at_once()) is None:
-        keystore = _load_beforehand()
+        keystore = _load_beforehand(StationPaths(home))
         line.tell(LineMessage(LineKind.READY, {"public": key.public.hex()}))
         order = line.wait_for_order()
     if order is None:
@@ -80,6 +85,7 @@ def run_window(connection: Connection, home: Path, camera: str = "") -> int:
         line.start()
         window = show_window(station, line, inheritance.place if inheritance else WindowPlace())
         window.begin(inheritance, key)
+        restart_after_upgrade()
         # painted by then: the process before this one is only hidden behind it, never missed
         QTimer.singleShot(_PAINTED_AFTER_MS, lambda: line.tell(LineMessage(LineKind.SHOWN)))
         return application.exec()
@@ -88,11 +94,13 @@ def run_window(connection: Connection, home: Path, camera: str = "") -> int:
         station.stop()
 
 
-def _load_beforehand() -> OsKeystore | None:
-    """Load everything that is slow; return the keystore if there is one."""
+def _load_beforehand(paths: StationPaths) -> Keystore | None:
+    """Load and ask everything that is slow; return the keystore if there is one."""
     with suppress(StationError):  # without a screen, the order leads to the same trouble
         qt_application()
-    return find_keystore()
+    keystore = keystore_of(paths)
+    allows_pin(keystore)
+    return keystore
 
 
 def show_window(

@@ -24,6 +24,7 @@ from dermstation.media_parts import check_media_parts
 from dermstation.output import print_in_utf8, say_trouble
 from dermstation.paths import close_to_others, station_paths
 from dermstation.security.process import harden_process
+from dermstation.shared_home import check_shared_home
 from dermstation.workflow.messages import message_for
 
 # nothing was tried: the command line itself, or what should have come with it, is wrong
@@ -80,6 +81,7 @@ def _window(wanted: argparse.Namespace) -> int:
 
     harden_process()
     paths = station_paths(wanted.home)
+    check_shared_home(paths.home)
     close_to_others(paths)
     return launch(paths, Wanted(paths.home, wanted.camera or ""), wanted.patient)
 

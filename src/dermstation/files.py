@@ -29,6 +29,7 @@ _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _ANYBODY = 0o666  # narrowed by the umask
+_GROUP_FOLDER = stat.S_ISGID | stat.S_IRWXG  # a group shares what is in such a folder
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.05, 0.5
 _HELD = {5, 32}  # ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION: winerror.h
 _NOT_CONTENT_INDEXED, _NO_ATTRIBUTES = 0x2000, -1  # FILE_ATTRIBUTE_*: winnt.h
@@ -118,6 +119,7 @@ def new_file(path: Path, mode: int = _ANYBODY) -> Iterator[BinaryIO]:
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, mode)
     with os.fdopen(descriptor, "wb") as file:
+        _let_group_in(descriptor, path, mode)
         yield file
         file.flush()
         os.fsync(file.fileno())
@@ -146,6 +148,8 @@ def write_in_place(path: Path, content: bytes) -> None:
     try:
         _check_plain(descriptor)
         _check_named(path)
+        if is_new:
+            _let_group_in(descriptor, path, OWNER_ONLY)
         _write_all(descriptor, content)
         os.fsync(descriptor)
     finally:
@@ -182,13 +186,56 @@ def scrub(path: Path, *, start: int = 0) -> None:
 
 
 def make_private(folder: Path) -> None:
-    """Create a folder that only its owner may enter, or close an existing one. Raises OSError.
-
-    On Windows the folder has the access list of the one around it: that of the user's profile.
-    """
-    folder.mkdir(mode=OWNER_ENTERS, parents=True, exist_ok=True)
+    """Create a folder as `make_folder` does, or close an existing one. Raises OSError."""
+    make_folder(folder, exist_ok=True)
     tighten(folder, OWNER_ENTERS)
     keep_unindexed(folder)
+
+
+def make_folder(folder: Path, *, exist_ok: bool = False) -> None:
+    """Create a folder that only its owner may enter, and the group that the one around it is for.
+
+    On Windows it has the access list of the folder around it: newer versions of Python would take
+    a mode of 0o700 for a list of its own, which keeps out the accounts that share the station.
+    Raises OSError.
+    """
+    if sys.platform == "win32":
+        folder.mkdir(parents=True, exist_ok=exist_ok)
+        return
+    is_new = not folder.exists()
+    folder.mkdir(mode=OWNER_ENTERS, parents=True, exist_ok=exist_ok)
+    if is_new and _is_for_group(folder.parent):
+        folder.chmod(_GROUP_FOLDER | OWNER_ENTERS)
+
+
+def share_in_advance(path: Path) -> None:
+    """Create an empty file for a group, if the folder is for one and the file is not there.
+
+    For what is not made by `new_file`: SQLite would make a file that the group cannot write. Raises
+    OSError.
+    """
+    if sys.platform != "win32" and _is_for_group(path.parent) and not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | _FLAGS | _NO_LINK, OWNER_ONLY)
+        try:
+            _let_group_in(descriptor, path, OWNER_ONLY)
+        finally:
+            os.close(descriptor)
+
+
+def _is_for_group(folder: Path) -> bool:
+    """Return whether a group shares a folder: it may write there, and owns what is made there."""
+    try:
+        found = folder.stat().st_mode
+    except OSError:  # whoever makes something there is told
+        return False
+    return found & _GROUP_FOLDER == _GROUP_FOLDER and not found & stat.S_IRWXO
+
+
+def _let_group_in(descriptor: int, path: Path, mode: int) -> None:
+    """Give the group what the owner may do with a new file, if a group shares its folder."""
+    if sys.platform != "win32" and _is_for_group(path.parent):
+        of_owner = mode & stat.S_IRWXU
+        os.fchmod(descriptor, of_owner | of_owner >> 3)
 
 
 def keep_unindexed(folder: Path) -> bool:
@@ -208,10 +255,13 @@ def tighten(path: Path, mode: int) -> None:
     """Take from a file or folder of ours the permissions beyond `mode`. Raises OSError.
 
     What somebody else owns stays as it is, and so does a folder in which everybody may create
-    files, such as the system's folder for temporary files. Nothing is done on Windows.
+    files, such as the system's folder for temporary files; in a group's folder, what the group may
+    do stays. Nothing is done on Windows.
     """
     if sys.platform == "win32":
         return
+    if _is_for_group(path.parent):
+        mode |= stat.S_ISGID | (mode & stat.S_IRWXU) >> 3
     found = path.lstat()
     is_ours = found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX
     present = stat.S_IMODE(found.st_mode)

@@ -37,7 +37,7 @@ def launch(paths: StationPaths, wanted: Wanted, patient_file: Path | None = None
     A `patient_file` is passed to a station that is already open, instead of opening a second one.
     Raises StationError PATIENT_FILE_UNREADABLE.
     """
-    lock = OneStation(paths.home)
+    lock = OneStation(paths.own)
     if patient_file is not None:
         _leave_note(paths, patient_file)
         if lock.is_open_elsewhere:
@@ -59,7 +59,10 @@ def _leave_note(paths: StationPaths, patient_file: Path) -> None:
 
 
 class OneStation:
-    """The lock of a home while a station is open for it; it goes with the launcher's process."""
+    """The lock of a folder while a window is open for it; it goes with the launcher's process.
+
+    In a home that accounts share each has its window: the vault lets in one at a time.
+    """
 
     def __init__(self, home: Path) -> None:
         self.is_open_elsewhere = False

@@ -1,9 +1,9 @@
 r"""The settings that IT fixes for this PC, out of reach of the people who work at it.
 
 On Windows they are values below HKEY_LOCAL_MACHINE\SOFTWARE\Policies, where Group Policy writes
-them; elsewhere they are lines of /etc/dermstation/policy.toml, which belongs to root. Their names
-and values are those of the table in `settings`. No variable, command line or file of an operator
-can name another place.
+them, and those that the installer was given, which Group Policy replaces; elsewhere they are
+lines of /etc/dermstation/policy.toml, which belongs to root. Their names and values are those of
+the table in `settings`. No variable, command line or file of an operator can name another place.
 
 A policy that is there but cannot be read, or that other people may change, fixes each setting that
 has a strictest value at that value; so does a line that cannot be understood, for its setting. It
@@ -25,6 +25,7 @@ from dermstation.settings import SETTINGS
 
 POLICY_FILE = Path("/etc/dermstation/policy.toml")
 POLICY_KEY = r"SOFTWARE\Policies\Dermstation"
+INSTALLED_KEY = r"SOFTWARE\Dermstation\Settings"  # by packaging/windows/package.py
 _MOST_BYTES = 1_000_000
 _ROOT = 0
 # a named pipe in the file's place must not hold the station up
@@ -49,12 +50,29 @@ class Policy:
     source: str = ""
     values: Mapping[str, Value] = field(default_factory=dict)
     faults: tuple[tuple[PolicyFault, str], ...] = ()
+    beneath: "Policy | None" = None  # another one, some of whose values are among these
+
+    def source_of(self, name: str) -> str:
+        """Return where the value of a setting was read; empty if the policy leaves it alone."""
+        if name not in self.values:
+            return ""
+        below = self.beneath
+        if below is not None and self.values[name] == below.values.get(name):
+            return below.source
+        return self.source
+
+    def over(self, beneath: "Policy") -> "Policy":
+        """Return both policies as one, in which the values of this one replace the other's."""
+        if not beneath.source:
+            return self
+        values = {**beneath.values, **self.values}
+        return Policy(self.source or beneath.source, values, self.faults + beneath.faults, beneath)
 
 
 def machine_policy() -> Policy:
     """Return the policy of this PC; one without values if there is none."""
     if sys.platform == "win32":
-        return _of_registry()
+        return _of_registry(POLICY_KEY).over(_of_registry(INSTALLED_KEY))
     return _of_file(POLICY_FILE, _ROOT)
 
 
@@ -137,15 +155,15 @@ def _is_open(found: os.stat_result, owner: int) -> bool:
 if sys.platform == "win32":
     import winreg
 
-    def _of_registry() -> Policy:
-        """Read the values that Group Policy wrote: texts, and numbers also for truth values."""
-        source = rf"HKEY_LOCAL_MACHINE\{POLICY_KEY}"
+    def _of_registry(place: str) -> Policy:
+        """Read the values of a key: texts, and numbers also for truth values."""
+        source = rf"HKEY_LOCAL_MACHINE\{place}"
         found: list[tuple[str, object]] = []
         access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
         try:
-            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, POLICY_KEY, 0, access) as key:
-                for place in range(winreg.QueryInfoKey(key)[1]):
-                    name, value, _ = winreg.EnumValue(key, place)
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place, 0, access) as key:
+                for number in range(winreg.QueryInfoKey(key)[1]):
+                    name, value, _ = winreg.EnumValue(key, number)
                     found.append((name, from_registry(name, value)))
         except FileNotFoundError:
             return Policy()

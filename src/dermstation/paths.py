@@ -8,15 +8,34 @@ from pathlib import Path
 import platformdirs
 
 from dermstation.files import OWNER_ENTERS, OWNER_ONLY, make_private, tighten
+from dermstation.shared_home import is_shared_home, shared_home
 
 HOME_VARIABLE = "DERMSTATION_HOME"
 
 
 @dataclass(frozen=True, slots=True)
 class StationPaths:
-    """The folders and files of one station, all inside `home`."""
+    """The folders and files of one station, inside `home`; if accounts share it, see `own`."""
 
     home: Path
+
+    @property
+    def own(self) -> Path:
+        """Return the folder of what belongs to the window of one account, and not to the station.
+
+        This is the home, unless all accounts of the PC share that.
+        """
+        return account_home() if is_shared_home(self.home) else self.home
+
+    @property
+    def keystore(self) -> Path:
+        """Return the folder of what Windows has sealed for this PC, in a home that is shared."""
+        return self.home / "keystore"
+
+    @property
+    def occupant(self) -> Path:
+        """Return the note of the account that has the vault open, in a home that is shared."""
+        return self.home / "open.json"
 
     @property
     def vault(self) -> Path:
@@ -41,12 +60,12 @@ class StationPaths:
     @property
     def logs(self) -> Path:
         """Return the folder of the technical log."""
-        return self.home / "logs"
+        return self.own / "logs"
 
     @property
     def incoming(self) -> Path:
         """Return the folder of notes about patient files that were named on the command line."""
-        return self.home / "handed"
+        return self.own / "handed"
 
     @property
     def held(self) -> Path:
@@ -63,10 +82,11 @@ def close_to_others(paths: StationPaths) -> None:
     """Let nobody but its owner into the station's home, whatever an earlier version left open.
 
     What does not exist is not created, except the home. On Windows everything in it inherits the
-    access list of the user's profile. A home that cannot be closed is reported by `doctor`.
+    access list of the user's profile. A home that accounts share was closed by who made it. One
+    that is open all the same is reported by `doctor`.
     """
     with suppress(OSError):
-        make_private(paths.home)
+        make_private(paths.own)
     for folder in (paths.logs, paths.packages, paths.incoming):
         with suppress(OSError):
             tighten(folder, OWNER_ENTERS)
@@ -76,13 +96,19 @@ def close_to_others(paths: StationPaths) -> None:
 
 
 def station_paths(home: Path | None = None) -> StationPaths:
-    """Return the station's paths, in `home`, DERMSTATION_HOME or the platform's usual folder.
+    """Return the station's paths: in `home`, DERMSTATION_HOME, the shared home, or the account's.
 
-    The platform's folder is the local one, never the roaming one: images must not travel with a
-    Windows profile.
+    The first of these that is given is the one.
     """
     if home is None and (named := os.environ.get(HOME_VARIABLE)):
         home = Path(named)
-    if home is None:
-        home = Path(platformdirs.user_data_dir("dermstation", appauthor=False, roaming=False))
+    home = home or shared_home() or account_home()
     return StationPaths(home.expanduser().resolve())
+
+
+def account_home() -> Path:
+    """Return the folder of this account alone.
+
+    It is the local one, never the roaming one: images must not travel with a Windows profile.
+    """
+    return Path(platformdirs.user_data_dir("dermstation", appauthor=False, roaming=False))

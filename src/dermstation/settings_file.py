@@ -67,6 +67,11 @@ def own_settings(file: Path) -> Settings:
     return Settings(**_read(file).values)  # type: ignore[arg-type]  # checked
 
 
+def given_in(file: Path) -> frozenset[str]:
+    """Return the names of the settings that a settings file gives with effect."""
+    return frozenset(_read(file).values)
+
+
 def settings_faults(file: Path) -> tuple[SettingFault, ...]:
     """Return the lines of a settings file that have no effect."""
     return _read(file).faults

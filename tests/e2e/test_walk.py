@@ -6,6 +6,7 @@ The walk is done once; each test asserts one thing about what it left on the dis
 import os
 import shutil
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -15,6 +16,7 @@ import pypdf
 import pytest
 import sqlcipher3.dbapi2
 
+from dermstation.cli import main
 from dermstation.domain.records import Certificate
 from dermstation.domain.shots import STANDARD_SHOTS
 from dermstation.workflow import unlocking
@@ -194,6 +196,19 @@ def test_the_content_of_wiped_files_was_overwritten_in_place(walked: Walked) -> 
 
 def test_after_the_wipe_no_file_says_who_the_patient_was(walked: Walked) -> None:
     assert traces(PLANTED, walked.at_end) == []
+
+
+def test_what_goes_to_support_names_neither_patient_nor_operator(
+    walked: Walked, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "bundle.zip"
+    main(["--home", str(walked.place.home), "doctor", "--bundle", str(bundle)])
+    with zipfile.ZipFile(bundle) as opened:
+        found = {name: opened.read(name) for name in opened.namelist()}
+    assert {"report.json", "settings.json", "versions.json"} < set(found)
+    assert sum(len(data) for name, data in found.items() if name.startswith("logs/")) > 0
+    assert traces(PLANTED, found) == []
+    assert walked.place.operator.name.encode() not in b"".join(found.values())
 
 
 def test_after_the_wipe_even_the_open_vault_knows_no_patient(walked: Walked) -> None:

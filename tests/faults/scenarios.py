@@ -21,6 +21,7 @@ from tests.faults.of_episodes import (
     prepare_wipe,
 )
 from tests.faults.of_files import act_settings, check_settings, prepare_settings
+from tests.faults.of_places import act_take_over, check_take_over, prepare_take_over
 from tests.faults.of_vaults import (
     act_backup,
     act_holders,
@@ -53,6 +54,7 @@ SCENARIOS = {
     "migrate": Scenario(prepare_migrate, act_migrate, check_migrate),
     "backup": Scenario(prepare_backup, act_backup, check_backup),
     "restore": Scenario(prepare_restore, act_restore, check_restore),
+    "take_over": Scenario(prepare_take_over, act_take_over, check_take_over),
     "settings": Scenario(prepare_settings, act_settings, check_settings),
 }
 

@@ -15,6 +15,7 @@ from dermstation.camera.discovery import attached_devices
 from dermstation.camera.frames import Frame
 from dermstation.camera.link import CameraLink, LinkState
 from dermstation.camera.spec import parse_camera
+from dermstation.workflow.camera_check import try_camera
 from tests.lab.disk import settle
 from tests.lab.plugged import UsbCamera
 from tests.lab.rows import Row
@@ -40,7 +41,10 @@ def rows(share: float, _scratch: Path) -> Iterator[Row]:
     with UsbCamera() as camera:
         found = came(lambda: any(one.camera == SPEC for one in attached_devices()))
         yield _listed(found)
-        for tried in (_rates, _own_bytes, _faults, _unplugged, _controls, _button, _busy, _late):
+        for tried in (
+            *(_rates, _own_bytes, _no_tables_at_all, _faults, _unplugged),
+            *(_controls, _button, _busy, _late),
+        ):
             yield from _kept_going(tried, camera, share)
     yield from _kept_going(_two_of_a_kind, None, share)
 
@@ -111,6 +115,23 @@ def _own_bytes(camera: UsbCamera, share: float) -> Iterator[Row]:
                 f"{known} of {len(got)} own bytes{besides}; {_encodings(got)}",
                 known == len(got) and _encodings(got) == "JPEG",
             )
+
+
+def _no_tables_at_all(camera: UsbCamera, _share: float) -> Iterator[Row]:
+    """What `dermstation cameras` says of a camera that never sends tables."""
+    until(lambda: any(one.camera == SPEC for one in attached_devices()), "the camera")
+    camera.set(tables=0)
+    try:
+        (trial,) = try_camera(parse_camera(SPEC), *SIZE)
+    finally:
+        camera.set(tables=1)
+    yield _row(
+        "no Huffman tables, as `cameras` says it",
+        "own bytes kept, tables added",
+        f"{trial.coding}; own bytes {'kept' if trial.keeps_packets else 'not kept'}; tables"
+        f" {'added' if trial.adds_tables else 'not added'}; {trial.fps} a second",
+        bool(trial.keeps_packets) and trial.adds_tables,
+    )
 
 
 def _faults(camera: UsbCamera, _share: float) -> Iterator[Row]:

@@ -17,7 +17,7 @@ _SQUARE_PX = 12
 _OTHERWISE = 40  # grey levels, of the mean of a square
 _INK = 200
 _BLUE = 60  # by which blue outweighs red in the shading, where its edge is smoothed too
-_MIDDLE_PX = 3  # on each side of the middle, where a shape that ends there may reach over it
+_MIDDLE_PX = 1  # on each side of the middle, where a shape that ends there may reach over it
 
 
 @dataclass(frozen=True)

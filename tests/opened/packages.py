@@ -17,7 +17,7 @@ from tests.opened import mail
 from tests.opened.looking import Pixels, differences, wrong_sides
 from tests.opened.people import NAMES, PASSPHRASE, SIDED, Case
 from tests.opened.readers import READERS, SUMMARY
-from tests.opened.renderers import RENDERERS
+from tests.opened.renderers import RENDERERS, run
 
 _FORMS = {
     "files": {},
@@ -61,16 +61,21 @@ class Findings:
     """What was opened, what was wrong with it, and by what."""
 
     packages: int = 0
-    looks: int = 0
     wrong: list[str] = field(default_factory=list)
-    kinds: Counter[str] = field(default_factory=Counter)  # how often by each program
+    looks: Counter[str] = field(default_factory=Counter)  # by program
+    faults: Counter[str] = field(default_factory=Counter)
 
     def note(self, case: Case, program: str, words: Iterable[str]) -> None:
-        """Note what one program found in one package."""
-        self.looks += 1
+        """Note what one program found in one file or drawing."""
+        self.looks[program] += 1
         for one in words:
             self.wrong.append(f"{program}, {case.name}: {one}")
-            self.kinds[program] += 1
+            self.faults[program] += 1
+
+    @property
+    def by_program(self) -> dict[str, str]:
+        """Return a line for each program: how often it looked, and what was wrong."""
+        return {one: f"{self.looks[one]} looks, {self.faults[one]} wrong" for one in self.looks}
 
 
 def skipped() -> dict[str, str]:
@@ -92,8 +97,7 @@ def open_everywhere(case: Case, scratch: Path, found: Findings) -> None:
         )
         found.packages += 1
         look_at(package, contents, case, scratch, found)
-        if not case.options.sealed:
-            read(package, contents, case, found)
+        read(package, contents, case, scratch, found)
 
 
 def look_at(
@@ -113,12 +117,24 @@ def look_at(
         first = first or pages
 
 
-def read(package: Package, contents: PackageContents, case: Case, found: Findings) -> None:
+def read(
+    package: Package, contents: PackageContents, case: Case, scratch: Path, found: Findings
+) -> None:
     """Read each file of a package with each program for its kind, and the e-mail draft."""
-    for one, file in _pairs(Path(package.folder)):
-        words = (f"{file.name}: {said}" for said in one.complaints(file, contents))
-        found.note(case, one.name, words)
+    folder, is_sealed = Path(package.folder), case.options.sealed
+    if not is_sealed or shutil.which("qpdf"):
+        for one, file in _pairs(_unsealed(folder, scratch) if is_sealed else folder):
+            words = (f"{file.name}: {said}" for said in one.complaints(file, contents))
+            found.note(case, one.name, words)
     found.note(case, "mail", mail.complaints(package, contents))
+
+
+def _unsealed(package: Path, scratch: Path) -> Path:
+    """Return the folder into which qpdf wrote the summary without its encryption."""
+    folder = scratch / "unsealed"
+    folder.mkdir(exist_ok=True)
+    run("qpdf", f"--password={PASSPHRASE}", "--decrypt", package / SUMMARY, folder / SUMMARY)
+    return folder
 
 
 def _pairs(folder: Path) -> Iterator[tuple]:

@@ -20,11 +20,14 @@ from dermstation.domain.identity import Patient
 from dermstation.domain.shots import SHOT_GUIDES
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.dicom_text import patient_name
+from tests.opened import boxes
 from tests.opened.people import REASON
 
 SUMMARY = "referral-summary.pdf"
 NHS_NUMBER = re.compile(r"999[\s\u00a0]?000[\s\u00a0]?0018")
 _FHIR = "{http://hl7.org/fhir}"
+_MARKS = frozenset({b"BMC", b"BDC"})  # PDF operators: marked content, and what shows something
+_SHOWS = frozenset(b"Tj TJ ' \" f F f* B B* b b* S s sh Do EI".split())
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def _by_pdfinfo(pdf: Path, _: PackageContents) -> Iterator[str]:
 
 
 def by_structure(pdf: Path, contents: PackageContents) -> Iterator[str]:
-    """Walk through the structure tree: every picture and body map has an alternative text."""
+    """Check what a screen reader needs: all is tagged, and each picture and map has a text."""
     from pypdf import PdfReader
 
     document = PdfReader(pdf)
@@ -124,7 +127,20 @@ def by_structure(pdf: Path, contents: PackageContents) -> Iterator[str]:
     if "/StructTreeRoot" not in root:
         yield "no structure"
         return
-    figures = [one for one in _elements(root["/StructTreeRoot"]) if one.get("/S") == "/Figure"]
+    found = list(_elements(root["/StructTreeRoot"]))
+    yield from _figures([one for one in found if one["/S"] == "/Figure"], contents)
+    levels = [int(one["/S"][2]) for one in found if re.fullmatch(r"/H[1-6]", one["/S"])]
+    if any(later > earlier + 1 for earlier, later in zip([0, *levels], levels, strict=False)):
+        yield f"headings of the levels {levels}"
+    for number, page in enumerate(document.pages, start=1):
+        if untagged := _untagged(page.get_contents().operations):
+            yield f"page {number}: neither tagged nor an artifact: {untagged}"
+        for name, font in page["/Resources"].get("/Font", {}).items():
+            if "/ToUnicode" not in font.get_object():
+                yield f"page {number}: nobody can tell the letters of font {name}"
+
+
+def _figures(figures: list[Any], contents: PackageContents) -> Iterator[str]:
     texts = [str(one.get("/Alt", "")) for one in figures]
     if not all(texts):
         yield f"{texts.count('')} of {len(texts)} figures have no alternative text"
@@ -135,6 +151,16 @@ def by_structure(pdf: Path, contents: PackageContents) -> Iterator[str]:
                 yield f"no figure is called {one.lesion.label} {title}"
     if len(texts) < len(contents.captures):
         yield f"{len(texts)} figures for {len(contents.captures)} pictures"
+
+
+def _untagged(operations: list[tuple[Any, bytes]]) -> set[bytes]:
+    """Return what is shown outside of all marked content."""
+    depth, found = 0, set()
+    for _, what in operations:
+        depth += (what in _MARKS) - (what == b"EMC")
+        if not depth and what in _SHOWS:
+            found.add(what)
+    return found
 
 
 def _elements(element: Any) -> Iterator[Any]:
@@ -254,6 +280,7 @@ READERS = (
     Reader("pdftotext", "pdftotext", ".pdf", _by_pdftotext),
     Reader("MuPDF's text", "mutool", ".pdf", _by_mutool),
     Reader("PDFium's text", "pypdfium2", ".pdf", by_pdfium),
+    Reader("text boxes", "pdftotext", ".pdf", boxes.complaints),
     Reader("qpdf", "qpdf", ".pdf", _by_qpdf),
     Reader("pdfinfo", "pdfinfo", ".pdf", _by_pdfinfo),
     Reader("structure", "pypdf", ".pdf", by_structure),

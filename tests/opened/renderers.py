@@ -56,25 +56,25 @@ def _read(folder: Path) -> Pages:
     def number(file: Path) -> int:
         return int(file.stem.rpartition("-")[2])
 
-    return [cv2.imread(str(one)) for one in sorted(folder.glob("page-*.png"), key=number)]
+    return [cv2.imread(str(one)) for one in sorted(folder.glob("page-*.ppm"), key=number)]
 
 
 def _poppler(pdf: Path, folder: Path, passphrase: str) -> Pages:
     secret = ["-upw", passphrase] if passphrase else []
-    run("pdftoppm", "-r", DPI, "-png", *secret, pdf, folder / "page")
+    run("pdftoppm", "-r", DPI, *secret, pdf, folder / "page")
     return _read(folder)
 
 
 def _mupdf(pdf: Path, folder: Path, passphrase: str) -> Pages:
     secret = ["-p", passphrase] if passphrase else []
-    run("mutool", "draw", "-q", *secret, "-r", DPI, "-o", folder / "page-%d.png", pdf)
+    run("mutool", "draw", "-q", *secret, "-r", DPI, "-o", folder / "page-%d.ppm", pdf)
     return _read(folder)
 
 
 def _ghostscript(pdf: Path, folder: Path, passphrase: str) -> Pages:
     secret = [f"-sPDFPassword={passphrase}"] if passphrase else []
-    smooth = ("-dTextAlphaBits=4", "-dGraphicsAlphaBits=4", "-sDEVICE=png16m", f"-r{DPI}")
-    run("gs", "-q", "-dSAFER", *smooth, *secret, "-o", folder / "page-%d.png", pdf)
+    smooth = ("-dTextAlphaBits=4", "-dGraphicsAlphaBits=4", "-sDEVICE=ppmraw", f"-r{DPI}")
+    run("gs", "-q", "-dSAFER", *smooth, *secret, "-o", folder / "page-%d.ppm", pdf)
     return _read(folder)
 
 

@@ -14,6 +14,7 @@ from dermstation.domain.records import Operator, Role, new_id
 from dermstation.domain.states import LoopState
 from dermstation.paths import StationPaths
 from dermstation.security.kdf import KdfParameters
+from dermstation.security.keystore import Keystore
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
 from dermstation.settings_file import load_settings
 from dermstation.ui.capture.page import CapturePage
@@ -73,6 +74,7 @@ class Desk:
         package_folder: str = "",
         line: LauncherLine | None = None,
         heir: tuple[Inheritance, SessionKey] | None = None,
+        keystore: Keystore | None = None,
         **over: Any,
     ) -> StationWindow:
         """Start the program: the window with the set-up or sign-in page.
@@ -82,7 +84,7 @@ class Desk:
         given = {"camera": camera, "package_folder": package_folder, "demo_mode": True, **over}
         settings = load_settings(self.paths.settings, given)
         viewfinder = Viewfinder(parse_camera(camera), WIDTH, HEIGHT)
-        self.station = Station(self.paths, settings, viewfinder, None)
+        self.station = Station(self.paths, settings, viewfinder, keystore)
         self.window = StationWindow(self.station, line)
         self.window.resize(1366, 768)
         self.window.show()

@@ -6,16 +6,20 @@ import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from dermstation.cli import _parser
 from dermstation.domain.purpose import PURPOSE
+from tests.opened.looking import differences
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 FOLDERS = "benchmarks|calibration|docs|packaging|resources|src|tests"
 ADR_TABLE = runpy.run_path(str(ROOT / "packaging" / "docs" / "adr_table.py"))
 KEYS = runpy.run_path(str(ROOT / "packaging" / "docs" / "keys.py"))
+SUMMARY = runpy.run_path(str(ROOT / "packaging" / "docs" / "summary_picture.py"))
 HAZARDS = runpy.run_path(str(ROOT / "packaging" / "docs" / "hazard_log.py"))
 RECORD = "# 0001 Title\n\n**Decided.** This. And more.\n\n**Refused:**\n\n- *That*: why.\n"
 
@@ -30,6 +34,15 @@ def test_the_page_of_keys_agrees_with_the_table() -> None:
 
 def test_the_hazard_log_agrees_with_its_table() -> None:
     assert HAZARDS["PAGE"].read_text("utf-8") == HAZARDS["page"](HAZARDS["read_table"]())
+
+
+@pytest.mark.slow
+def test_the_picture_of_the_summary_shows_the_page_as_it_is_now() -> None:
+    stored, drawn = (
+        cv2.imdecode(np.frombuffer(one, np.uint8), cv2.IMREAD_COLOR)
+        for one in (SUMMARY["PICTURE"].read_bytes(), SUMMARY["page"]())
+    )
+    assert differences([stored], [drawn], 1, 0.0) == []
 
 
 def test_every_control_of_a_hazard_is_shown_by_tests_that_exist() -> None:

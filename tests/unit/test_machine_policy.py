@@ -223,3 +223,23 @@ def test_no_variable_names_another_place(
     assert load_settings(own).lock_after_minutes == 2
     assert stat.S_IMODE(file.stat().st_mode) == 0o644
     assert settings_file.machine_policy() == machine_policy.machine_policy()
+
+
+def test_group_policy_replaces_what_the_installer_was_given() -> None:
+    given = [("practice_name", "Example Surgery"), ("lock_after_minutes", 5)]
+    installed = policy_of("the installer's", given)
+    both = policy_of("group policy", [("lock_after_minutes", 2)]).over(installed)
+    assert both.values == {"practice_name": "Example Surgery", "lock_after_minutes": 2}
+    assert both.source_of("lock_after_minutes") == "group policy"
+    assert both.source_of("practice_name") == "the installer's"
+    assert both.source_of("sounds") == ""
+
+
+def test_a_fault_of_either_closes_what_it_should() -> None:
+    installed = policy_of("the installer's", [("lock_after_minutes", 500)])
+    both = policy_of("", []).over(installed)
+    assert both.values == {"lock_after_minutes": STRICTEST["lock_after_minutes"]}
+    assert both.faults == ((PolicyFault.VALUE, "lock_after_minutes"),)
+    strict = policy_of("group policy", [("lock_after_minutes", 500)])
+    over = strict.over(policy_of("the installer's", [("lock_after_minutes", 30)]))
+    assert over.values == strict.values

@@ -11,6 +11,7 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from dermstation.camera import v4l2
 from dermstation.camera.naming import SocketCause, VideoNames, number_of
@@ -26,12 +27,14 @@ __all__ = [
     "attached_devices",
     "backends",
     "device_index",
+    "direct_show_name",
 ]
 
 DEVICES = Path("/dev")
 SYSTEM = Path("/sys/class/video4linux")
 _SOCKET = re.compile(r"-usb(v\d)?-\d+:(?P<socket>[\d.]+):")
-_WINDOWS_BACKENDS = ("dshow", "msmf")
+_WINDOWS_LISTS = ("dshow", "msmf")
+_WINDOWS_BACKENDS = ("ffmpeg", *_WINDOWS_LISTS)
 _WINDOWS_PATH = re.compile(r"^\\\\[?.]\\(?P<id>.+?)(#\{[^}]*\}.*)?$")
 
 
@@ -64,12 +67,16 @@ class AttachedDevice:
 def attached_devices() -> tuple[AttachedDevice, ...]:
     """List the cameras of this PC in the order of their numbers."""
     is_linux = sys.platform == "linux"
-    listed = [_of_linux(DEVICES)] if is_linux else map(_of_windows, _WINDOWS_BACKENDS)
+    listed = [_of_linux(DEVICES)] if is_linux else map(_of_windows, _WINDOWS_LISTS)
     return tuple(next(filter(None, listed), ()))
 
 
 def backends() -> tuple[str, ...]:
-    """Return the OpenCV back ends worth trying on this system, the fastest to open first."""
+    """Return the OpenCV back ends worth trying on this system, in this order.
+
+    On Windows the first gives a camera's own packets, the others the system's pictures; of those,
+    the first opens sooner.
+    """
     return {"linux": ("v4l2",), "win32": _WINDOWS_BACKENDS}.get(sys.platform, ("any",))
 
 
@@ -134,17 +141,45 @@ def _nodes(devices: Path) -> dict[int, Path]:
 
 
 def _of_windows(backend: str) -> list[AttachedDevice]:
-    found: list[AttachedDevice] = []
+    return [
+        AttachedDevice(windows_identity(one.path), one.name, one.index)
+        for one in _enumerated(backend)
+    ]
+
+
+class _Enumerated(Protocol):
+    """A camera as Windows lists it; `path` is None for one that is only a program."""
+
+    index: int
+    name: str
+    path: str | None
+
+
+def _enumerated(backend: str) -> list[_Enumerated]:
+    found: list[_Enumerated] = []
     if sys.platform == "win32":
         import cv2  # noqa: PLC0415 - only needed on Windows
         from cv2_enumerate_cameras import enumerate_cameras  # noqa: PLC0415
 
-        chosen = cv2.CAP_MSMF if backend == "msmf" else cv2.CAP_DSHOW
-        found += [
-            AttachedDevice(windows_identity(one.path), one.name, one.index)
-            for one in enumerate_cameras(chosen)
-        ]
+        found += enumerate_cameras(cv2.CAP_MSMF if backend == "msmf" else cv2.CAP_DSHOW)
     return found
+
+
+def direct_show_name(index: int) -> str:
+    """Return the name by which FFmpeg finds the device with this number, or "" if there is none.
+
+    It is the device's own path, which two cameras of one model do not share. A camera that is only
+    a program has none; then it is the name that is shown, if no other camera has it.
+    """
+    listed = _enumerated("dshow")
+    wanted = next((one for one in listed if one.index == index), None)
+    if wanted is None:
+        return ""
+    if wanted.path:
+        # a colon would end the name
+        return "@device_pnp_" + wanted.path.replace(":", "_")
+    is_alone = [one.name for one in listed].count(wanted.name) == 1
+    return wanted.name if is_alone and ":" not in wanted.name else ""
 
 
 def windows_identity(path: str | None) -> str:

@@ -1,9 +1,10 @@
 """The state of the link to a camera, as the watchdog reports it. For any thread."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dermstation.camera.controls import ControlState
+from dermstation.camera.source import Mode
 from dermstation.domain.errors import ErrorCode
 
 
@@ -27,7 +28,7 @@ class LinkStatus:
     before there is one. `detail_code` gives the reason if something is wrong, else None. `program`
     is the program that may hold a busy camera, `other` a camera that is attached while the wanted
     one is not; empty if unknown. `controls` are the driver's controls, empty unless it is
-    streaming.
+    streaming. `mode` is what the source announced last.
     """
 
     state: LinkState = LinkState.OPENING
@@ -41,3 +42,4 @@ class LinkStatus:
     program: str = ""
     other: str = ""
     controls: tuple[ControlState, ...] = ()
+    mode: Mode = field(default_factory=lambda: Mode(0, 0, 0.0))

@@ -40,6 +40,7 @@ LONGEST_REPORT = 4096
 _LONGEST_LABEL = 120
 _LONGEST_PROGRAM = 40
 _LONGEST_CODING = 4
+_LONGEST_BACKEND = 8
 _LONGEST_IDENTITY = 300
 _MOST_PX = 2**16
 _MOST_FPS = 1000
@@ -137,17 +138,20 @@ def settled_spec(spec: CameraSpec, settled: Settled) -> CameraSpec:
 
 def _mode_parts(mode: Mode) -> list[object]:
     coding = _plain(mode.coding, _LONGEST_CODING)
-    return [mode.width, mode.height, mode.fps, coding, mode.keeps_packets]
+    size = (mode.width, mode.height)
+    return [*size, mode.fps, coding, mode.keeps_packets, mode.adds_tables, mode.backend]
 
 
 def _mode(said: object) -> Mode:
-    width, height, fps, coding, keeps_packets = parts(said, 5)
+    width, height, fps, coding, keeps_packets, adds_tables, backend = parts(said, 7)
     return Mode(
         whole(width, 0, _MOST_PX),
         whole(height, 0, _MOST_PX),
         number(fps, 0, _MOST_FPS),
         text(coding, _LONGEST_CODING),
         truth(keeps_packets),
+        truth(adds_tables),
+        text(backend, _LONGEST_BACKEND),
     )
 
 

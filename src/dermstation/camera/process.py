@@ -6,7 +6,6 @@ The gate keeps unusable frames out (torn, of a different size, already seen). Wh
 alive is decided by the watchdog in the station's process.
 """
 
-import os
 import signal
 import time
 from collections.abc import Mapping
@@ -31,6 +30,7 @@ from dermstation.camera.ring import FrameRing
 from dermstation.camera.shared_memory import NamelessMemory
 from dermstation.camera.source import Adjustable, FrameSource, Mode, RawFrame, Turnable
 from dermstation.camera.sources.choice import open_first, source_of
+from dermstation.camera.sources.ffmpeg import be_silent
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.heap import keep_freed_memory
@@ -55,7 +55,7 @@ def run_camera(connection: Connection, memory: NamelessMemory) -> None:
     Until then another process may be writing into `memory`.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the station handles Ctrl-C
-    os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # FFmpeg's messages quote URLs
+    be_silent()
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     cv2.setNumThreads(1)
     keep_freed_memory()

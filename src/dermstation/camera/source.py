@@ -14,13 +14,17 @@ from numpy.typing import NDArray
 from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.frames import Encoding
 
+JPEG_CODINGS = frozenset({"MJPG", "JPEG"})
+
 
 @dataclass(frozen=True, slots=True)
 class Mode:
     """The mode that a source announces. `fps` is its nominal rate, 0 if it names none.
 
     `coding` is the pixel format that the driver grants, in four letters, empty if it names none.
-    `keeps_packets` says whether pictures come as the camera's own bytes.
+    `keeps_packets` says whether pictures come as the camera's own bytes, and `adds_tables` whether
+    the standard Huffman tables, which the camera leaves out, are added to them. `backend` is what
+    opened the camera, empty for other sources than an attached one.
     """
 
     width: int
@@ -28,14 +32,16 @@ class Mode:
     fps: float
     coding: str = ""
     keeps_packets: bool = False
+    adds_tables: bool = False
+    backend: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawFrame:
     """One picture as the driver returned it; shapes and clock as in `Frame`.
 
-    The source may reuse the payload's memory at its next `read`. `has_end` is False for a packet
-    that came without an end mark.
+    The source may reuse the payload's memory at its next `read`. `has_end` and `has_tables` are
+    False for a packet that came without an end mark or without Huffman tables.
     """
 
     captured_at_ns: int
@@ -44,6 +50,7 @@ class RawFrame:
     height: int
     payload: NDArray[np.uint8]
     has_end: bool = True
+    has_tables: bool = True
 
 
 class FrameSource(Protocol):

@@ -34,7 +34,8 @@ class CameraSpec:
     no log. `backend` is the OpenCV back end to use ("v4l2", "dshow", "msmf"; empty for the
     platform's usual order). `controls` are set each time the device is opened; those in `lock` are
     fixed at the values the camera has chosen once it has settled. If `simulated_allowed` is False,
-    no picture is ever simulated, because it could be mistaken for the patient's.
+    no picture is ever simulated, because it could be mistaken for the patient's. `tries_packets` is
+    False after the way to a camera's packets on Windows has hung.
     """
 
     kind: CameraKind
@@ -46,6 +47,7 @@ class CameraSpec:
     controls: tuple[tuple[Control, float | None], ...] = ()
     lock: frozenset[Control] = frozenset()
     simulated_allowed: bool = True
+    tries_packets: bool = True
 
     def after_restart(self) -> "CameraSpec":
         """Return the spec for the next camera process after one was lost."""

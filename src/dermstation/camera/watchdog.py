@@ -138,6 +138,9 @@ class Watchdog(threading.Thread):
         if not child.is_alive:
             self._replace_child("ended")
         elif self._is_hung():
+            if self._ring.last_beat()[0] == Activity.OPENING:
+                with self._lock:  # FFmpeg waits for a first packet without a limit
+                    self._spec = replace(self._spec, tries_packets=False)
             self._replace_child("hung")
         elif self._spare is None and self._needs_spare():
             with contextlib.suppress(OSError):  # no resources for a second process: do without it
@@ -278,6 +281,7 @@ class Watchdog(threading.Thread):
             program=report.program,
             other=report.other,
             controls=report.controls if report.phase is Phase.STREAMING else (),
+            mode=report.mode,
         )
 
 
@@ -287,5 +291,6 @@ def _phase_words(report: SourceReport) -> str:
     if report.phase is not Phase.STREAMING:
         return report.phase.value
     kept = "its own bytes kept" if mode.keeps_packets else "decoded"
-    form = f"{mode.coding}, {kept}" if mode.coding else kept
+    kept += ", Huffman tables added" if mode.adds_tables else ""
+    form = ", ".join(filter(None, (mode.backend, mode.coding, kept)))
     return f"streaming: {mode.width} x {mode.height}, {mode.fps:g} a second, {form}"

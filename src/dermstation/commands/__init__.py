@@ -7,10 +7,24 @@ from dermstation.commands import (
     demo,
     doctor,
     keys,
+    policy,
+    share_home,
     vault,
     verify_package,
     wipe,
 )
 
 # in the order in which `dermstation --help` lists them
-COMMANDS = (demo, assess, cameras, verify_package, doctor, keys, vault, audit, wipe)
+COMMANDS = (
+    demo,
+    assess,
+    cameras,
+    verify_package,
+    doctor,
+    policy,
+    keys,
+    vault,
+    audit,
+    wipe,
+    share_home,
+)

@@ -1,12 +1,11 @@
 """`dermstation cameras`: which cameras are attached, what they offer, and what they deliver."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
 from dermstation.media_parts import check_media_parts
-from dermstation.paths import station_paths
+from dermstation.paths import StationPaths, station_paths
 from dermstation.settings_file import load_settings
 
 _BY_SOCKET = {
@@ -40,7 +39,7 @@ def _run(wanted: argparse.Namespace) -> int:
     attached = () if wanted.camera else attached_devices()
     named = [device.camera for device in attached]
     if settings.camera not in {"auto", *named}:
-        named.append(_with_password(paths.settings, settings.camera))
+        named.append(_with_password(paths, settings.camera))
     size = (settings.stream_width, settings.stream_height)
     offered = {device.camera: device for device in attached}
     cameras = [
@@ -60,15 +59,15 @@ def _run(wanted: argparse.Namespace) -> int:
     return OK if cameras and works else FINDING
 
 
-def _with_password(file: Path, camera: str) -> str:
+def _with_password(paths: StationPaths, camera: str) -> str:
     """Return a network camera's address with its password from the keystore."""
     from dermstation.domain.camera_address import names_somebody, with_password  # noqa: PLC0415
-    from dermstation.security.keystore import find_keystore  # noqa: PLC0415
     from dermstation.workflow.camera_password import find_password  # noqa: PLC0415
+    from dermstation.workflow.keystores import keystore_of  # noqa: PLC0415
 
     if not names_somebody(camera):
         return camera
-    return with_password(camera, find_password(file, camera, find_keystore()))
+    return with_password(camera, find_password(paths.settings, camera, keystore_of(paths)))
 
 
 def _offered(device: Any) -> dict[str, Any]:
@@ -93,6 +92,8 @@ def _tried(camera: str, width: int, height: int, *, quick: bool) -> dict[str, An
     """Try one camera. A network address may contain a password, so only its kind is shown."""
     from dermstation.camera.spec import CameraKind, parse_camera  # noqa: PLC0415
     from dermstation.workflow.camera_check import best_backend, try_camera  # noqa: PLC0415
+    from dermstation.workflow.camera_pictures import pictures_words  # noqa: PLC0415
+    from dermstation.workflow.camera_setup import OWN_BYTES  # noqa: PLC0415
 
     spec = parse_camera(camera)
     is_device = spec.kind is CameraKind.DEVICE
@@ -115,6 +116,12 @@ def _tried(camera: str, width: int, height: int, *, quick: bool) -> dict[str, An
                 "fps": trial.fps,
                 "opened_after_s": trial.opened_after_s,
                 "keeps_packets": trial.keeps_packets,
+                "why_pixels": trial.cause and trial.cause.value,
+                "pictures": pictures_words(trial.cause or OWN_BYTES)
+                if trial.keeps_packets is not None
+                else None,
+                "coding": trial.coding or None,
+                "adds_tables": trial.adds_tables,
                 "error": trial.code.value if trial.code else None,
                 "held_by": trial.program or None,
             }
@@ -152,7 +159,9 @@ def _words(camera: dict[str, Any]) -> str:
             held = f", held by {trial['held_by']}" if trial["held_by"] else ""
             lines.append(f"  {by}: no picture ({trial['error']}{held})")
             continue
-        kept = "the camera's own bytes are kept" if trial["keeps_packets"] else "kept as PNG"
+        kept = trial["pictures"]
+        if trial["adds_tables"]:
+            kept += ", and the Huffman tables that it leaves out are added"
         lines.append(
             f"  {by}: {_size(trial['actual'])} at {trial['fps']} a second, first picture after"
             f" {trial['opened_after_s']} s; {kept}"

@@ -1,6 +1,7 @@
 """`dermstation doctor`: report what matters to the station on this PC, and what IT should check."""
 
 import argparse
+from pathlib import Path
 
 from dermstation.commands.printing import (
     FINDING,
@@ -9,6 +10,7 @@ from dermstation.commands.printing import (
     add_out_to,
     print_json,
     print_words,
+    write_out,
 )
 
 
@@ -16,6 +18,12 @@ def add_to(commands: Subcommands) -> None:
     """Declare the command."""
     doctor = commands.add_parser("doctor", help="check this PC and report what is wrong")
     doctor.add_argument("--json", action="store_true", help="print JSON")
+    doctor.add_argument(
+        "--bundle",
+        type=Path,
+        metavar="FILE",
+        help="write report, settings, versions and logs into a zip file for support",
+    )
     add_out_to(doctor)
     doctor.set_defaults(run=_run)
 
@@ -29,7 +37,12 @@ def _run(wanted: argparse.Namespace) -> int:
     harden_process()
     paths = station_paths(wanted.home)
     overrides = {"camera": wanted.camera} if wanted.camera else {}
-    found = examine(paths, load_settings(paths.settings, overrides))
+    settings = load_settings(paths.settings, overrides)
+    if wanted.bundle:
+        from dermstation.workflow.diagnostics import diagnostics  # noqa: PLC0415
+
+        write_out(wanted.bundle, diagnostics(paths, settings))
+    found = examine(paths, settings)
     findings = {name: check.finding for name, check in found.items() if check.finding}
     if wanted.json:
         values = {name: check.value for name, check in found.items()}

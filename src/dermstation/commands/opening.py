@@ -17,13 +17,15 @@ from dermstation.commands.printing import print_words
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
+from dermstation.paths import StationPaths
 from dermstation.plain_files import read_plain
 from dermstation.security import accounts
-from dermstation.security.keystore import find_keystore
 from dermstation.security.process import harden_process
 from dermstation.security.recovery import parse_recovery_key
 from dermstation.security.slots import IndexKeys
 from dermstation.vault.store import Vault
+from dermstation.workflow import occupant
+from dermstation.workflow.keystores import keystore_of
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _MOST_BYTES = 4096  # of a file with a secret
@@ -39,7 +41,7 @@ def open_vault(wanted: argparse.Namespace, folder: Path, right: Right | None = N
     """
     keys, operator_id = unlocked(wanted, folder)
     try:
-        vault = Vault.open(folder, keys)
+        vault = occupant.open_vault(folder, keys)
     finally:
         keys.forget()
     vault.audit.acting = operator_id
@@ -115,7 +117,8 @@ def unlocked(wanted: argparse.Namespace, folder: Path) -> tuple[IndexKeys, str]:
         return accounts.unlock_with_recovery(folder, recovery), accounts.RECOVERY_KEY
     operator = _chosen(wanted.operator, known)
     secret = read_secret(f"PIN or passphrase of {operator.name}", wanted.secret_file)
-    keys = accounts.unlock_with_secret(folder, operator.id, secret, keystore=find_keystore())
+    keystore = keystore_of(StationPaths(folder.parent))
+    keys = accounts.unlock_with_secret(folder, operator.id, secret, keystore=keystore)
     return keys, operator.id
 
 

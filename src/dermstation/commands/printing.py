@@ -40,8 +40,13 @@ def print_words(*lines: str, out: Path | None = None) -> None:
     if out is None:
         print(text)  # noqa: T201 - the command's output
         return
+    write_out(out, f"{text}\n".encode(errors="backslashreplace"))
+
+
+def write_out(out: Path, data: bytes) -> None:
+    """Write a report to a file. Raises StationError OUT_NOT_WRITTEN."""
     try:
-        write_file(out, f"{text}\n".encode(errors="backslashreplace"))
+        write_file(out, data)
     except OSError as error:
         raise StationError(ErrorCode.OUT_NOT_WRITTEN, reason=error.strerror or "") from None
 

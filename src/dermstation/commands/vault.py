@@ -114,18 +114,19 @@ def _backup(wanted: argparse.Namespace) -> int:
 def _restore(wanted: argparse.Namespace) -> int:
     from dermstation.commands.opening import read_secret  # noqa: PLC0415 - slow to import
     from dermstation.paths import station_paths  # noqa: PLC0415
-    from dermstation.security.keystore import find_keystore  # noqa: PLC0415
     from dermstation.security.recovery import parse_recovery_key  # noqa: PLC0415
     from dermstation.security.witness import read_witness  # noqa: PLC0415
     from dermstation.vault.checking import check_vault  # noqa: PLC0415
     from dermstation.vault.restore import restore, standing_of  # noqa: PLC0415
+    from dermstation.workflow.keystores import keystore_of  # noqa: PLC0415
     from dermstation.workflow.notices import standing_words  # noqa: PLC0415
 
     recovery = parse_recovery_key(read_secret("Recovery key", wanted.secret_file))
-    folder = station_paths(wanted.home).vault
+    paths = station_paths(wanted.home)
+    folder = paths.vault
     with restore(wanted.backup, folder, recovery) as vault:
         report = check_vault(vault)
-        standing = standing_of(vault, wanted.backup, read_witness(find_keystore(), folder))
+        standing = standing_of(vault, wanted.backup, read_witness(keystore_of(paths), folder))
     if wanted.json:
         print_json(
             {

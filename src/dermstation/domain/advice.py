@@ -16,6 +16,12 @@ _SCOPE_ON = "Dark around. Take the dermatoscope off the camera."
 _SCOPE_OFF = "Take the scope off."
 _NO_SKIN = "No skin seen. Point the camera at the skin."
 _ONE_LIGHT = "Colours are tinted. Use one kind of light only."
+_TINTS = {
+    Cause.YELLOWISH: "The light is yellowish. Use daylight or a white lamp.",
+    Cause.BLUISH: "The light is bluish. Use a white lamp.",
+    Cause.GREENISH: "The light is greenish. Use daylight or a white lamp.",
+    Cause.PINKISH: "The light is pinkish. Use daylight or a white lamp.",
+}
 _LAMP_ASIDE = "Move the lamp a little aside."
 _BRACE = "Shaken. Brace your elbows and hold still."
 
@@ -32,6 +38,7 @@ ADVICE: dict[ShotKind, dict[Cause, str]] = {
         Cause.UNEVEN: "Light is uneven. Turn the patient towards the light.",
         Cause.GLARE: f"Shiny spots. {_LAMP_ASIDE}",
         Cause.CAST: _ONE_LIGHT,
+        **_TINTS,
         Cause.NO_SKIN: _NO_SKIN,
         Cause.NO_FIELD: _SCOPE_ON,
         Cause.NO_LESION: "No lesion seen. Check that it is in the picture.",
@@ -59,6 +66,7 @@ ADVICE: dict[ShotKind, dict[Cause, str]] = {
         Cause.UNEVEN: "Light is uneven. Keep your shadow off the skin.",
         Cause.GLARE: f"Shiny spots. {_LAMP_ASIDE}",
         Cause.CAST: _ONE_LIGHT,
+        **_TINTS,
         Cause.NO_SKIN: _NO_SKIN,
         Cause.NO_FIELD: _SCOPE_ON,
         Cause.NO_LESION: "No lesion seen. Bring it to the middle.",
@@ -86,6 +94,10 @@ ADVICE: dict[ShotKind, dict[Cause, str]] = {
         Cause.UNEVEN: "Light is uneven. Set the glass flat.",
         Cause.GLARE: "Shiny spots. Add gel, or use polarised light.",
         Cause.CAST: "Colours are tinted. Turn the room light off.",
+        Cause.YELLOWISH: "The light is yellowish. Turn the room light off.",
+        Cause.BLUISH: "The light is bluish. Turn the room light off.",
+        Cause.GREENISH: "The light is greenish. Turn the room light off.",
+        Cause.PINKISH: "The light is pinkish. Turn the room light off.",
         Cause.NO_SKIN: "No skin seen. Set the scope on the skin.",
         Cause.NO_FIELD: "Rest the dermatoscope flat on the skin.",
         Cause.NO_LESION: "No lesion seen. Slide the scope over it.",
@@ -113,6 +125,7 @@ ADVICE: dict[ShotKind, dict[Cause, str]] = {
         Cause.UNEVEN: "Light is uneven. Keep your shadow off the skin.",
         Cause.GLARE: f"Shiny spots. {_LAMP_ASIDE}",
         Cause.CAST: _ONE_LIGHT,
+        **_TINTS,
         Cause.NO_SKIN: _NO_SKIN,
         Cause.NO_FIELD: _SCOPE_ON,
         Cause.NO_LESION: "No lesion seen. Bring it to the middle.",

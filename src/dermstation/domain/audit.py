@@ -56,6 +56,8 @@ class AuditEvent(StrEnum):
     SETTINGS_SAVED = "settings_saved"  # by an administrator, on the page
     BACKED_UP = "backed_up"
     RESTORED = "restored"
+    TAKEN_OVER = "taken_over"  # from one account into the home that all of the PC share
+    OLD_PLACE_WIPED = "old_place_wiped"  # in that account
     OLD_COPY_NOTICED = "old_copy_noticed"
     KEY_FILE_REFUSED = "key_file_refused"  # not this vault's own: set aside
     KEY_FILE_MENDED = "key_file_mended"  # one was missing or damaged

@@ -143,6 +143,11 @@ class ErrorCode(StrEnum):
     OPERATOR_REFUSED = "operator_refused"
 
     # the vault
+    HOME_CLOSED = "home_closed"
+    HOME_NOT_MADE = "home_not_made"
+    TAKE_OVER_TAKEN = "take_over_taken"
+    TAKE_OVER_FILES = "take_over_files"
+    TAKE_OVER_DAMAGED = "take_over_damaged"
     VAULT_ABSENT = "vault_absent"
     VAULT_EXISTS = "vault_exists"
     VAULT_IN_USE = "vault_in_use"

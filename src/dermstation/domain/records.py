@@ -126,6 +126,16 @@ class Lesion:
         words = body_site(self.site_code).words
         return f"{words} ({self.side.value})" if self.side else words
 
+    @property
+    def lacks_side(self) -> bool:
+        """Return whether nobody recorded the side of a site that has two."""
+        return self.side is None and body_site(self.site_code).has_side
+
+    @property
+    def told_site(self) -> str:
+        """Return the site as others are told it: a side that was not recorded is said to be."""
+        return f"{self.site_words} (side not recorded)" if self.lacks_side else self.site_words
+
 
 class MediaType(StrEnum):
     """The encoding of a capture's bytes."""
@@ -174,7 +184,8 @@ class CaptureDetails:
 
     `press_offset_ms` is the time from the press to the chosen frame, negative for an earlier frame.
     `mm_per_px` holds for the stored pixels, with its relative error `scale_error` (0.02 is 2 %).
-    `camera_bytes` says whether the bytes are the camera's own, neither decoded nor encoded here.
+    `camera_bytes` says whether the bytes are the camera's own, neither decoded nor encoded here;
+    `tables_added` says that the standard Huffman tables were put in, which that camera leaves out.
     `orientation` is EXIF's, 1 to 8: how to turn the stored pixels for viewing. `pressed_as` is the
     shot at the press, if the operator stored the picture as the one it looked like. `kind_kept`
     says that the operator answered that it is what it was taken as, although it looked different.
@@ -190,6 +201,7 @@ class CaptureDetails:
     orientation: int | None = None
     pressed_as: ShotKind | None = None
     kind_kept: bool | None = None
+    tables_added: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from xml.sax.saxutils import escape
 from dermstation.body_map import VIEWS, side_at, view_with
 from dermstation.domain.lesion_facts import Spot
 from dermstation.domain.records import Lesion
-from dermstation.domain.sites import body_site
 from dermstation.handover.body_shapes import Point, body_view, shaded
 
 SKIN, LINE = "#f6e7dc", "#8a6a55"
@@ -41,7 +40,7 @@ def body_figure(lesion: Lesion) -> BodyFigure | None:
     if view is None:
         return None
     below = VIEWS[view]
-    if _lacks_side(lesion):
+    if lesion.lacks_side:
         below = f"{below}; side not recorded"
     elif spot is not None:
         below = f"{below}; the dot is the lesion"
@@ -50,12 +49,8 @@ def body_figure(lesion: Lesion) -> BodyFigure | None:
         side_at(view, 0.0).value,
         side_at(view, 1.0).value,
         below,
-        f"Body map, {VIEWS[view].lower()}: {lesion.label} {lesion.site_words}",
+        f"Body map, {VIEWS[view].lower()}: {lesion.label} {lesion.told_site}",
     )
-
-
-def _lacks_side(lesion: Lesion) -> bool:
-    return lesion.side is None and body_site(lesion.site_code).has_side
 
 
 def _drawn(view: str, lesion: Lesion, spot: Spot | None) -> str:
@@ -69,7 +64,7 @@ def _drawn(view: str, lesion: Lesion, spot: Spot | None) -> str:
 
 
 def _shapes(view: str, lesion: Lesion) -> Iterator[str]:
-    colour = SIDE_NOT_KNOWN if _lacks_side(lesion) else SHADED
+    colour = SIDE_NOT_KNOWN if lesion.lacks_side else SHADED
     for shape in body_view(view).shapes:
         yield _path(shape.outline, SKIN if shape.is_filled else "none")
         part = shaded(view, shape, lesion.site_code, lesion.side)

@@ -93,7 +93,7 @@ def _add_series(
     dataset.SOPClassUID = DERMOSCOPIC_IMAGE if is_dermoscopic else VL_PHOTOGRAPHIC_IMAGE
     dataset.SeriesInstanceUID = study.derived_uid("series", lesion.id, dataset.Modality)
     dataset.SeriesNumber = lesion.number * 2 - (not is_dermoscopic)
-    dataset.SeriesDescription = fitted(f"{lesion.label} {lesion.site_words}")
+    dataset.SeriesDescription = fitted(f"{lesion.label} {lesion.told_site}")
     dataset.OperatorsName = person(contents.operator_name(capture.captured_by))
     dataset.TrackingID = lesion.label
     dataset.TrackingUID = study.derived_uid("lesion", lesion.id)

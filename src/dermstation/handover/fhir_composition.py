@@ -108,7 +108,7 @@ def _request(contents: PackageContents) -> list[str]:
 def _history(contents: PackageContents) -> list[str]:
     said = []
     for one in contents.lesions:
-        lines = [f"{one.lesion.label}: {one.lesion.site_words}", one.lesion.history_words]
+        lines = [f"{one.lesion.label}: {one.lesion.told_site}", one.lesion.history_words]
         lines += [f"Left out: {left_out_words(one.left_out)}"] if one.left_out else []
         said.append("\n".join(lines))
     return said or ["No lesion"]

@@ -34,7 +34,7 @@ def picture_words(image: PlannedImage) -> str:
     capture = image.capture
     quality = quality_line(capture, image.report, shrunk=image.shrunk)
     meaning = f" {capture.derivation.meaning}" if capture.derivation is not None else ""
-    title = f"{image.lesion.label} {capture.title}, {image.lesion.site_words}"
+    title = f"{image.lesion.label} {capture.title}, {image.lesion.told_site}"
     return words(f"{title}. {quality}{meaning}")
 
 

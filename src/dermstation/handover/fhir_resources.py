@@ -166,5 +166,5 @@ def _site(lesion: Lesion) -> dict[str, Any]:
     site = body_site(lesion.site_code)
     return {
         **coded(site.code, site.meaning, SYSTEMS[site.scheme]),
-        "text": f"{lesion.label}: {lesion.site_words}",
+        "text": f"{lesion.label}: {lesion.told_site}",
     }

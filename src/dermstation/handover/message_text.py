@@ -34,7 +34,7 @@ def message_text(
     has_pictures = any(captures for _, captures in lesions)
     for lesion, captures in lesions:
         lines = [
-            f"{lesion.label}: {lesion.site_words}",
+            f"{lesion.label}: {lesion.told_site}",
             *([f"{words}."] if (words := lesion.facts.opinion.words) else []),
             lesion.history_words or "No history recorded.",
         ]

@@ -6,7 +6,6 @@ from typing import Any
 from dermstation.domain.lesion_facts import Note, safeguard_words
 from dermstation.domain.opinion import NO_OPINION
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
-from dermstation.domain.sites import body_site
 from dermstation.handover.body_figure import body_figure
 from dermstation.handover.contents import LesionContents, left_out_words
 from dermstation.handover.lesion_lines import answer_lines, background, lesion_line, not_asked
@@ -27,7 +26,7 @@ class SummaryLesion:
         name = f"body-{lesion.label}.svg"
         self.drawings = {name: figure.svg} if figure is not None else {}
         self.words: dict[str, Any] = {
-            "heading": f"{lesion.label} \u00b7 {lesion.site_words}",
+            "heading": f"{lesion.label} \u00b7 {lesion.told_site}",
             "rows": pictures.rows(lesion.id),
             "facts": lesion_line(history),
             "alerts": _alerts(one),
@@ -73,8 +72,6 @@ def _unasked(one: LesionContents) -> str:
 
 def _unknowns(one: LesionContents) -> list[str]:
     unknown = []
-    if one.lesion.side is None and body_site(one.lesion.site_code).has_side:
-        unknown.append("the side")
     notes = one.lesion.facts.history.notes
     if one.lesion.facts.opinion == NO_OPINION:
         unknown.append("working diagnosis")

@@ -94,7 +94,7 @@ class SummaryPictures:
                 "file": one.name,
                 "alt": _alt(one.image),
                 "width_mm": min(PAGE_WIDTH_MM, PAGE_HEIGHT_MM * one.aspect),
-                "title": f"{_alt(one.image)}. {one.image.lesion.site_words}",
+                "title": f"{_alt(one.image)}. {one.image.lesion.told_site}",
             }
             for one in self._shown
         ]

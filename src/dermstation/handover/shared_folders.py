@@ -1,7 +1,8 @@
 """Recognise folders that everybody on the PC can write to, or that are there to be shared.
 
 In such a folder, others can exchange or remove what the station put there, and some of them are
-emptied without asking. Reads only. On Windows the folders are known by their places; who may write
+emptied without asking. The home that the accounts of the PC share is none of these as long as its
+access list is right. Reads only. On Windows the folders are known by their places; who may write
 to a folder of another place is not examined there.
 """
 
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from dermstation.handover.sync_roots import Surroundings
 from dermstation.plain_files import read_plain
+from dermstation.shared_home import home_faults, shared_home
 
 _PUBLIC_SHARE = re.compile(r'^XDG_PUBLICSHARE_DIR="(.+)"', re.MULTILINE)
 _MOST_BYTES = 1 << 16
@@ -25,6 +27,9 @@ def is_shared(folder: Path, around: Surroundings | None = None) -> bool:
     around = around or Surroundings()
     real = Path(os.path.realpath(folder))
     places = (real, *real.parents)
+    home = shared_home()
+    if home is not None and Path(os.path.realpath(home)) in places:
+        return bool(home_faults(home)) or _is_open_to_all(places)
     if any(Path(os.path.realpath(one)) in places for one in _public_folders(around)):
         return True
     return _is_open_to_all(places)

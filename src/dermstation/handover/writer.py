@@ -13,7 +13,14 @@ from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Package, PackageFile, now
-from dermstation.files import HeldError, keep_unindexed, new_file, sync_folder, take_name
+from dermstation.files import (
+    HeldError,
+    keep_unindexed,
+    make_folder,
+    new_file,
+    sync_folder,
+    take_name,
+)
 from dermstation.handover.assembly import Assembled, assemble, described
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.plan import SUMMARY_NAME
@@ -113,7 +120,7 @@ def _write(data: Mapping[str, bytes], folder: Path, before_file: Callable[[Path]
     for number, (name, content) in enumerate(data.items()):
         before_file(part / name)
         if number == 0:  # one of its files is now journalled, so a wipe will find the folder too
-            part.mkdir(mode=0o700)  # not encrypted, so closed to other users of this PC
+            make_folder(part)  # not encrypted, so closed to other users of this PC
             keep_unindexed(part)
         with new_file(part / name) as file:
             file.write(content)

@@ -34,8 +34,7 @@ from dermstation.imaging.judging import (
     with_scope,
 )
 from dermstation.imaging.lesion import NO_LESION, LesionArea, find_lesion
-from dermstation.imaging.ruler import NO_RULER, Ruler, find_ruler
-from dermstation.imaging.scale import luma, to_grey
+from dermstation.imaging.scale import Grey, luma, to_grey
 from dermstation.imaging.shot_kind import kind_model
 from dermstation.imaging.shot_scene import ShotScene, see_scene
 from dermstation.imaging.skin import Skin, measure_skin, skin_doubt
@@ -43,7 +42,7 @@ from dermstation.imaging.table import ModelTable, table
 from dermstation.imaging.thresholds import ShotLimits
 from dermstation.imaging.tiles import Mask, TileGrid, tile_grid
 
-SceneSeer = Callable[[Field, ShotKind], ShotScene]
+SceneSeer = Callable[[Field, Grey, ShotKind], ShotScene]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,6 @@ class Measures:
     tint: Tint
     skin: Skin
     lesion: LesionArea
-    ruler: Ruler
     dark_share: float
     scene: ShotScene
     background: Mask | None = None
@@ -120,13 +118,12 @@ def measure(
         sharpness=measure_focus(grid, background, shot, by),
         light=measure_light(field),
         glare=measure_glare(field),
-        tint=measure_tint(field, by.skin),
+        tint=measure_tint(field, by.skin, from_afar=not is_contact(limits)),
         skin=measure_skin(field, grid),
         lesion=find_lesion(field) if asks_for_lesion else NO_LESION,
-        ruler=find_ruler(grid.small) if limits.least_ruler_strength is not None else NO_RULER,
         dark_share=field.dark_share,
         background=background,
-        scene=seen(field, shot),
+        scene=seen(field, grid.small, shot),
     )
 
 
@@ -148,7 +145,7 @@ def judge(measures: Measures, shot: ShotKind, by: ModelTable) -> tuple[Judgement
     limits = by.limits[shot]
     doubt = skin_doubt(measures.skin, by.skin)
     framing = judge_framing(measures.skin, doubt, measures.dark_share, measures.lesion, limits)
-    framing = with_ruler_note(framing, measures.ruler, limits)
+    framing = with_ruler_note(framing, measures.scene.ruler, limits)
     framing = with_lesion_note(framing, measures.scene)
     framing = with_scope(framing, measures.scene.scope_roundness, limits)
     framing = with_kind(framing, measures.scene.kind, shot, kind_model())

@@ -115,13 +115,15 @@ def grouped(energies: BandEnergies, places: NDArray[np.intp]) -> BandEnergies:
     )
 
 
-def features(energies: BandEnergies) -> Values:
+def features(*energies: BandEnergies) -> Values:
     """Reduce the energies of groups of n >= 1 tiles to the models' inputs: (groups, 75).
 
-    All inputs are logarithms, most of them of ratios.
+    All inputs are logarithms, most of them of ratios. Several energies with the same n and noise
+    take little more time than one.
     """
-    lap = energies.laplacian + _LAPLACIAN_FLOOR
-    gradient = energies.tensor[:, 0] + energies.tensor[:, 1] + _GRADIENT_FLOOR
+    tensor = np.concatenate([one.tensor for one in energies], axis=2)
+    lap = np.concatenate([one.laplacian for one in energies], axis=1) + _LAPLACIAN_FLOOR
+    gradient = tensor[:, 0] + tensor[:, 1] + _GRADIENT_FLOOR
     both = np.concatenate([lap, gradient])
     strengths, whole = np.log(both), np.log(np.add.reduce(both, axis=2))
     ordered = np.concatenate([strengths[_FINER] - strengths[_COARSER], strengths])
@@ -136,9 +138,9 @@ def features(energies: BandEnergies) -> Values:
             whole[4:7] - whole[5:],
             ratios[..., [0, 2]].transpose(0, 2, 1).reshape(12, -1),
             absolute[..., 1],
-            _edge_ratios(energies.edges),
-            _directions(energies.tensor),
-            np.full((1, both.shape[1]), 0.5 * np.log(energies.noise + 0.02)),
+            np.concatenate([_edge_ratios(one.edges) for one in energies], axis=1),
+            _directions(tensor),
+            np.full((1, both.shape[1]), 0.5 * np.log(energies[0].noise + 0.02)),
         ]
     )
     return np.asarray(values.T)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.imaging.headers import JPEG, PNG, ImageInfo, probe
-from dermstation.imaging.png import png_of
+from dermstation.imaging.png import pixels_of, png_of
 from dermstation.imaging.wholeness import is_whole, whole_picture
 
 __all__ = ["Bgr", "ImageInfo", "decode", "decode_grey", "encode_jpeg", "encode_png", "probe"]
@@ -51,6 +51,8 @@ def decode(data: bytes, reduce: int = 1) -> Bgr:
         width, height = (-(-side // reduce) for side in (info.width, info.height))
         if (bgr := whole_picture(data, width, height)) is not None:
             return bgr
+    elif info.media_type == PNG and reduce == 1 and (bgr := pixels_of(data)) is not None:
+        return bgr
     if not _is_whole(data, info.media_type):
         raise StationError(ErrorCode.IMAGE_UNREADABLE, reason="cut short", size_bytes=len(data))
     return _decoded(data, _REDUCED[reduce] | cv2.IMREAD_IGNORE_ORIENTATION)

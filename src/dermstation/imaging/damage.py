@@ -23,6 +23,7 @@ _Floats = NDArray[np.float32]
 _FLAT_DN = 3  # rows of one value, after a lossy coding
 _LEAST_BAND_PX = 8
 _FEW_COLUMNS = 15
+_ROW_STEP = 4  # the least band has two such rows
 _LEAST_BAND_SHARE = 0.01
 _MOST_BAND_SHARE = 0.97
 _LEAST_BLANK_PX = 64
@@ -94,11 +95,11 @@ def has_flat_band(grey: _Plane) -> bool:
 
 
 def _may_have_flat_rows(grey: _Plane) -> bool:
-    """Return whether enough rows in a row are of one value in a few columns, which is quick."""
-    few = np.ascontiguousarray(grey[:, :: max(1, grey.shape[1] // _FEW_COLUMNS)])
-    highest, lowest = (cv2.reduce(few, 1, of)[:, 0] for of in (cv2.REDUCE_MAX, cv2.REDUCE_MIN))
-    flat = cv2.subtract(highest, lowest)[:, 0] <= _FLAT_DN
-    return any(end - top >= _LEAST_BAND_PX for top, end in _runs(flat))
+    """Return whether rows in a row are of one value at a few places, which is quick."""
+    columns = max(1, grey.shape[1] // _FEW_COLUMNS)
+    few = np.ascontiguousarray(grey[::_ROW_STEP, ::columns].T)  # quicker to compare as rows
+    flat = few.max(axis=0) - few.min(axis=0) <= _FLAT_DN
+    return any(end - top >= _LEAST_BAND_PX // _ROW_STEP for top, end in _runs(flat))
 
 
 def _without_bars(grey: _Plane) -> _Plane:

@@ -131,10 +131,9 @@ def focus_inputs(grid: TileGrid, left_out: Mask | None = None) -> FocusInputs:
     textured = int((grid.gradient.flat[chosen] >= _texture_floor(variance)).sum())
     blocks = block_energies(tiles[: len(chosen)])
     energies = band_energies(blocks, variance)
-    of_all = features(energies)[0]
     if len(chosen) < _LEAST_FOR_PLAIN:
-        return FocusInputs(of_all, None, textured, noise_dn)
-    within = features(band_energies(plain_blocks(blocks), variance))[0]
+        return FocusInputs(features(energies)[0], None, textured, noise_dn)
+    of_all, within = features(energies, band_energies(plain_blocks(blocks), variance))
     joined = np.concatenate([of_all, _plain(energies), within])
     return FocusInputs(of_all, joined, textured, noise_dn)
 

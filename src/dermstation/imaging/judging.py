@@ -33,6 +33,7 @@ _UNKNOWN_SCORE = 60.0  # the most with too little detail: at best fair, never go
 _JUST_FAIR = 6.0  # of the scores below good, for what would be good without the noise
 _MISSING_SCORE = 50.0  # fair
 _DAMAGED_SCORE = 0.0
+_MOST_TINT_STOPS = Limit(0.3)  # of a white thing; papers and white balances differ by a third of it
 _LEAST_MIDDLE_STOPS = 0.4  # every real close-up has 0.5; bare skin mostly has less than 0.4
 _SEVERAL = 3  # similar lesions; of two, one is mostly more in the middle
 _DOUBT_SCALE = 10.0  # added to log odds so that scores are computed on values above 0
@@ -124,7 +125,7 @@ def judge_glare(glare: Glare, limits: ShotLimits) -> Judgement:
 
 
 def judge_colour(tint: Tint, limits: ShotLimits) -> Judgement:
-    """Judge the tint."""
+    """Judge the colour of the light, by something white if there is any, or else by the skin."""
     measures = {
         "red_over_green_stops": tint.red_over_green,
         "green_over_blue_stops": tint.green_over_blue,
@@ -132,8 +133,23 @@ def judge_colour(tint: Tint, limits: ShotLimits) -> Judgement:
         "white_share": tint.white_share,
         "white_tint_stops": tint.white_tint_stops,
     }
-    value = score(tint.cast_distance, limits.cast_distance)
-    return _judgement(Aspect.COLOUR, [(value, Cause.CAST)], measures)
+    white = tint.reference
+    if white is None:
+        value = score(tint.cast_distance, limits.cast_distance)
+        return _judgement(Aspect.COLOUR, [(value, Cause.CAST)], measures)
+    measures |= {
+        "reference_share": white.share,
+        "yellowish_stops": white.yellowish,
+        "greenish_stops": white.greenish,
+    }
+    tints = (
+        (white.yellowish, Cause.YELLOWISH),
+        (-white.yellowish, Cause.BLUISH),
+        (white.greenish, Cause.GREENISH),
+        (-white.greenish, Cause.PINKISH),
+    )
+    found = [(score(stops, _MOST_TINT_STOPS), cause) for stops, cause in tints]
+    return _judgement(Aspect.COLOUR, found, measures)
 
 
 def judge_framing(

@@ -80,7 +80,7 @@ def find_lesion(field: Field) -> LesionArea:
         return nothing
     return LesionArea(
         stops=float(inside[found].mean()),
-        share=np.count_nonzero(found) / max(1, np.count_nonzero(field.lit)),
+        share=int(np.count_nonzero(found)) / max(1, int(np.count_nonzero(field.lit))),
         offset=float(offsets[best]),
         cut=_cut(found),
         alike=_alike(stats, contrast, best, labels.shape),

@@ -1,11 +1,12 @@
 """Judge live frames one after the other; what did not change is not measured again.
 
 The focus is measured on every frame. Light, colour and framing are measured on the picture in
-colour, and are kept while each part of it stays as bright as it was, for a few frames at most. For
-one thread.
+colour, and are kept while each part of it stays as bright as it was, for a few frames at most. Of
+what a picture shows as a whole, one part is measured on each frame until all are. For one thread.
 """
 
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -49,12 +50,17 @@ class LiveAssessor:
         started = perf_counter()
         grey = luma(source)
         grid = tile_grid(grey)
-        if self._measures is not None and self._is_as_before(grid, scene, shot):
+        is_same = self._is_as_before(grid, scene, shot)
+        if self._measures is not None and is_same and self._kept < _MOST_KEPT:
             self._kept += 1
+            if not self._memory.is_whole:
+                scene_seen = self._memory.see(field_of(small_bgr), grid.small, shot, changed=False)
+                self._measures = replace(self._measures, scene=scene_seen)
             focus = measure_focus(grid, self._measures.background, shot, table())
             measures = replace(self._measures, sharpness=focus)
         else:
-            measures = measure(grid, field_of(small_bgr), shot, table(), self._memory.see)
+            see = partial(self._memory.see, changed=not is_same)
+            measures = measure(grid, field_of(small_bgr), shot, table(), see)
             self._measures, self._scene, self._kept = measures, scene, 0
             self._of = (shot, grey.shape)
         measures = replace(measures, is_damaged=is_damaged(grey))
@@ -63,5 +69,4 @@ class LiveAssessor:
     def _is_as_before(self, grid: TileGrid, scene: Thumbnail, shot: ShotKind) -> bool:
         if self._of != (shot, grid.source.shape) or self._scene is None:
             return False
-        change = int(np.abs(scene - self._scene).max())
-        return change <= _LEAST_CHANGE_DN and self._kept < _MOST_KEPT
+        return int(np.abs(scene - self._scene).max()) <= _LEAST_CHANGE_DN

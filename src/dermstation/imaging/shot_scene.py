@@ -1,18 +1,27 @@
-"""What a picture shows as a whole: its kind, a dermatoscope left on, and similar lesions.
+"""What a picture shows as a whole: its kind, a dermatoscope left on, a ruler, and similar lesions.
 
-It changes more slowly than focus and light, so the live view looks at every third frame only.
+It changes more slowly than focus and light, so the live view measures one part of it on each frame.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.field import Field
 from dermstation.imaging.lesion import find_lesion
+from dermstation.imaging.ruler import NO_RULER, Ruler, find_ruler
+from dermstation.imaging.scale import Grey
 from dermstation.imaging.scope_ring import scope_roundness
-from dermstation.imaging.shot_kind import KindChances, kind_chances
+from dermstation.imaging.shot_kind import (
+    KindChances,
+    chances_of,
+    coarse_features,
+    fine_features,
+)
 from dermstation.imaging.spots import similar_spots
 
-_EVERY = 3
+_Part = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,40 +30,92 @@ class ShotScene:
 
     `scope_roundness` is 0 for a contact picture. `similar` counts lesions like the one that stands
     out most, itself included; it is 0 if none is found or the shot does not ask. `middle_stops` is
-    the contrast of something in the middle of a close-up, None for other shots.
+    the contrast of something in the middle of a close-up, None for other shots. A ruler is looked
+    for in close-ups alone.
     """
 
     kind: KindChances
     scope_roundness: float = 0.0
     similar: int = 0
     middle_stops: float | None = None
+    ruler: Ruler = NO_RULER
 
 
-def see_scene(field: Field, shot: ShotKind) -> ShotScene:
-    """Return what a picture that is to be a shot of kind `shot` shows."""
-    kind = kind_chances(field)
-    if shot is ShotKind.DERMOSCOPIC:
-        return ShotScene(kind)
-    roundness = scope_roundness(field)
-    if shot is ShotKind.GENERAL:
-        return ShotScene(kind, roundness, similar_spots(field))
-    if shot is ShotKind.CLOSEUP:
-        lesion = find_lesion(field)
-        return ShotScene(kind, roundness, lesion.alike + 1, lesion.middle_stops)
-    return ShotScene(kind, roundness)
+def _fine(field: Field, _: Grey, shot: ShotKind) -> _Part:
+    contact = shot is ShotKind.DERMOSCOPIC
+    return fine_features(field) | {"scope_roundness": 0.0 if contact else scope_roundness(field)}
+
+
+def _coarse(field: Field, _: Grey, __: ShotKind) -> _Part:
+    return coarse_features(field)
+
+
+def _ruler(_: Field, grey: Grey, __: ShotKind) -> _Part:
+    return {"ruler": find_ruler(grey)}
+
+
+def _spots(field: Field, _: Grey, __: ShotKind) -> _Part:
+    return {"similar": similar_spots(field)}
+
+
+def _lesions(field: Field, _: Grey, __: ShotKind) -> _Part:
+    lesion = find_lesion(field)
+    return {"similar": lesion.alike + 1, "middle_stops": lesion.middle_stops}
+
+
+# each takes a sixth or less of the time of a live frame
+_PARTS: dict[ShotKind, tuple[Callable[[Field, Grey, ShotKind], _Part], ...]] = {
+    ShotKind.GENERAL: (_fine, _coarse, _spots),
+    ShotKind.CLOSEUP: (_fine, _coarse, _ruler, _lesions),
+    ShotKind.DERMOSCOPIC: (_fine, _coarse),
+    ShotKind.LATERAL: (_fine, _coarse),
+}
+_OTHERS = ("scope_roundness", "similar", "middle_stops", "ruler")
+
+
+def see_scene(field: Field, grey: Grey, shot: ShotKind) -> ShotScene:
+    """Return what a picture that is to be a shot of kind `shot` shows.
+
+    `grey` is its luma at a long side of at most 400 px.
+    """
+    found: _Part = {}
+    for part in _PARTS[shot]:
+        found |= part(field, grey, shot)
+    return _scene_of(found)
+
+
+def _scene_of(found: _Part) -> ShotScene:
+    others = {name: found[name] for name in _OTHERS if name in found}
+    return ShotScene(kind=chances_of(found), **others)
 
 
 class SceneMemory:
-    """The scene of the live view, seen anew on each third frame; for one thread."""
+    """The scene of the live view: one part is seen anew on each frame; for one thread."""
 
     def __init__(self) -> None:
         self._shot: ShotKind | None = None
-        self._scene: ShotScene | None = None
-        self._age = 0
+        self._found: _Part = {}
+        self._next = 0
+        self._stale = 0
 
-    def see(self, field: Field, shot: ShotKind) -> ShotScene:
-        """Return what is seen, or was seen a moment ago for the same shot."""
-        self._age += 1
-        if self._scene is None or shot is not self._shot or self._age >= _EVERY:
-            self._scene, self._shot, self._age = see_scene(field, shot), shot, 0
-        return self._scene
+    @property
+    def is_whole(self) -> bool:
+        """Return whether all parts were seen since the scene last changed."""
+        return self._stale == 0
+
+    def see(self, field: Field, grey: Grey, shot: ShotKind, *, changed: bool = True) -> ShotScene:
+        """Return what is seen, or was seen a moment ago for the same shot.
+
+        If the scene has `changed` since the last frame, all of its parts are to be seen anew.
+        """
+        parts = _PARTS[shot]
+        if changed:
+            self._stale = len(parts)
+        turns: tuple[int, ...] = (self._next % len(parts),)
+        if shot is not self._shot:
+            self._shot, self._found, turns = shot, {}, tuple(range(len(parts)))
+        for turn in turns:
+            self._found |= parts[turn](field, grey, shot)
+        self._next = turns[-1] + 1
+        self._stale = max(0, self._stale - len(turns))
+        return _scene_of(self._found)

@@ -36,8 +36,8 @@ class Skin:
 
 def measure_skin(field: Field, grid: TileGrid) -> Skin:
     """Measure the share of skin colour and the roughness of a picture."""
-    fit = np.count_nonzero(field.fit)
-    share = np.count_nonzero(like_skin(field)) / fit if fit else 0.0
+    fit = int(np.count_nonzero(field.fit))
+    share = int(np.count_nonzero(like_skin(field))) / fit if fit else 0.0
     return Skin(share, _roughness(grid))
 
 

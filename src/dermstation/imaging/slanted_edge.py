@@ -59,7 +59,7 @@ def _strip(
     y, x = np.mgrid[top : bottom + 1, left : right + 1].astype(np.float64)
     window = light[top - 1 : bottom + 2, left - 1 : right + 2].astype(np.float64)
     down, across = np.gradient(window)
-    slope = (down**2 + across**2)[1:-1, 1:-1]
+    slope = np.add(down**2, across**2)[1:-1, 1:-1]
     dx, dy = x - middle[0], y - middle[1]
     is_in = (np.abs(dx * direction[0] + dy * direction[1]) <= half) & (
         np.abs(dy * direction[0] - dx * direction[1]) <= reach

@@ -29,6 +29,7 @@ from dermstation.security.keystore import Keystore
 from dermstation.security.locked_memory import locked
 from dermstation.security.passphrases import check_secret
 from dermstation.security.pepper import new_pepper, read_pepper
+from dermstation.security.pin_policy import allows_pin
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
 from dermstation.security.sealing import WrongKeyError, public_key
 from dermstation.security.slots import IndexKeys, OperatorSlot, SealedKeys, new_slot
@@ -50,8 +51,9 @@ def set_up_keys(
     """Create the key files of a new vault in an existing folder, with one operator.
 
     `recovery` is a key already shown to the operator; if None, a new one is made. With a keystore
-    the slot gets a pepper, and a PIN is accepted as the secret. Raises StationError: SECRET_WEAK,
-    KEYSTORE_FAILED, NAME_EMPTY, NAME_TOO_LONG, VAULT_EXISTS, and the errors of `write_key_file`.
+    the slot gets a pepper, and a PIN may be enough: see `pin_policy`. Raises StationError:
+    SECRET_WEAK, KEYSTORE_FAILED, NAME_EMPTY, NAME_TOO_LONG, VAULT_EXISTS, and the errors of
+    `write_key_file`.
     """
     if any((folder / name).exists() for name in KEY_FILES):
         raise StationError(ErrorCode.VAULT_EXISTS)
@@ -165,7 +167,7 @@ def slot_for(
         raise StationError(ErrorCode.NAME_EMPTY)
     if len(operator.name) > NAME_MAX_CHARS:
         raise StationError(ErrorCode.NAME_TOO_LONG, limit=NAME_MAX_CHARS)
-    check_secret(secret, has_pepper=keystore is not None, names=[operator.name])
+    check_secret(secret, has_pepper=allows_pin(keystore), names=[operator.name])
     if keystore is None:
         return new_slot(operator, secret, keys, kdf, None)
     name = new_id()

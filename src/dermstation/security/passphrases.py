@@ -1,4 +1,4 @@
-"""The rules for an operator's secret: a PIN if a pepper protects it, else a passphrase.
+"""The rules for an operator's secret: a PIN if it is enough (`pin_policy`), else a passphrase.
 
 Anyone with a copy of the vault can make four guesses per second and core for ever, so a million
 PINs are no protection without the pepper in the OS keystore. Pure; never logs or stores a secret.
@@ -27,17 +27,24 @@ def folded(secret: str) -> str:
 def check_secret(secret: str, *, has_pepper: bool, names: Iterable[str] = ()) -> None:
     """Refuse a new secret that is too easy to guess; `names` are those of its owner.
 
-    With a pepper a PIN of digits only is accepted; anything else is judged as a passphrase.
+    With a pepper that is well guarded a PIN of digits only is accepted; anything else is judged as
+    a passphrase.
     Raises StationError SECRET_WEAK with the fact `rule`: for a PIN "digits" (fewer than
     `least`), "same", "run" (123456, 987654), "repeated" (121212); for a passphrase "words"
     (fewer than `least` different words), "length" (fewer than `least` characters), "known", or
     what makes its words easy to guess: "word" with one of the faults of `guessable.faults_of`.
     """
     plain = folded(secret)
-    if has_pepper and plain.isascii() and plain.isdigit():
+    if has_pepper and is_pin(plain):
         _check_pin(plain)
     else:
         _check_passphrase(plain, names)
+
+
+def is_pin(secret: str) -> bool:
+    """Return whether a secret is digits only."""
+    plain = folded(secret)
+    return plain.isascii() and plain.isdigit()
 
 
 def suggest_passphrase(*names: str) -> str:

@@ -64,6 +64,28 @@ def read_pepper(keystore: Keystore | None, name: str, check: bytes) -> bytearray
     return pepper
 
 
+def hand_on(name: str, source: Keystore | None, target: Keystore | None) -> bool:
+    """Copy a pepper to another keystore; return False if the first lacks it, or there is no other.
+
+    Raises StationError KEYSTORE_FAILED if one of them fails.
+    """
+    if source is None or target is None:
+        return False
+    try:
+        stored = source.get_password(SERVICE, name)
+        if stored is None:
+            return False
+        target.set_password(SERVICE, name, stored)
+        is_kept = target.get_password(SERVICE, name) == stored
+    except StationError:
+        raise  # it did not answer in time
+    except Exception:  # noqa: BLE001 - as above
+        raise StationError(ErrorCode.KEYSTORE_FAILED, step="store") from None
+    if not is_kept:
+        raise StationError(ErrorCode.KEYSTORE_FAILED, step="store")
+    return True
+
+
 def drop_pepper(keystore: Keystore | None, name: str) -> None:
     """Remove a pepper that no slot needs any more; a keystore that refuses is ignored."""
     if keystore is None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import write_in_place
+from dermstation.files import share_in_advance, write_in_place
 from dermstation.plain_files import read_plain
 from dermstation.security.disk import named_troubles
 
@@ -92,6 +92,7 @@ def locked(folder: Path) -> Iterator[None]:
     if not folder.is_dir():
         raise StationError(ErrorCode.VAULT_ABSENT)
     with named_troubles():
+        share_in_advance(folder / _LOCK)
         descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         with named_troubles():

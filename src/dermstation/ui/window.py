@@ -28,7 +28,12 @@ from dermstation.ui.system.screen_capture import exclude_from_capture
 from dermstation.ui.system.timers import timer
 from dermstation.ui.walk import Walk
 from dermstation.workflow import auditing, unlocking
-from dermstation.workflow.notices import BACKUP_RUNS_ON, NOT_SAVED_YET, closing_words
+from dermstation.workflow.notices import (
+    BACKUP_RUNS_ON,
+    NOT_SAVED_YET,
+    closing_words,
+    shared_home_message,
+)
 from dermstation.workflow.outstanding import Reminder, reminder
 from dermstation.workflow.setting_faults import fault_message, policy_message
 from dermstation.workflow.station import Station
@@ -98,8 +103,11 @@ class StationWindow(QMainWindow):
         """
         self._listen()
         if inheritance is None:
-            words = policy_message(machine_policy()) or fault_message(
-                settings_faults(self._station.paths.settings)
+            paths = self._station.paths
+            words = (
+                policy_message(machine_policy())
+                or shared_home_message(paths)
+                or fault_message(settings_faults(paths.settings))
             )
             if words is not None:
                 self.shell.carry(Level.WARN, words)

@@ -21,7 +21,7 @@ from typing import BinaryIO
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import now
-from dermstation.files import PART_SUFFIX, remove, sync_folder, take_name
+from dermstation.files import PART_SUFFIX, make_folder, remove, sync_folder, take_name
 from dermstation.plain_files import open_plain
 from dermstation.security.kdf import KEY_BYTES, zero
 from dermstation.security.keyfile import KEY_FILES, write_key_file
@@ -146,7 +146,7 @@ class Backup:
         clear_stage(self._vault.folder)
         for _, part in parts_of(self._path.parent, self._vault.id):
             remove(part)  # of a run that was killed: this one alone has the vault open
-        self._stage.mkdir(mode=0o700, exist_ok=True)
+        make_folder(self._stage, exist_ok=True)
         key = locked(bytearray(secrets.token_bytes(KEY_BYTES)))
         try:
             self._vault.export_index(self._stage / INDEX_FILE, key)

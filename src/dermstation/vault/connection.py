@@ -16,7 +16,9 @@ from typing import Any, Protocol
 from sqlcipher3 import dbapi2
 
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.files import share_in_advance
 from dermstation.plain_files import check_plain_or_absent
+from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import KEY_BYTES, zero
 from dermstation.security.locked_memory import locked
 
@@ -162,6 +164,8 @@ class Database:
         version = self.value("PRAGMA user_version")
         text = raw_key(key)
         try:
+            with named_troubles():
+                share_in_advance(path)
             self._run("ATTACH DATABASE ? AS copy KEY ?", (str(path), text.decode()))
             self._run("PRAGMA copy.synchronous = FULL")
             self._raw.execute("SELECT sqlcipher_export('copy')").fetchall()
@@ -320,6 +324,8 @@ def _opened(path: Path, key: bytearray, pragmas: Sequence[str]) -> Any:
         raise StationError(ErrorCode.VAULT_READ_ONLY)  # SQLite would open a file all the same
     raw = None
     try:
+        with named_troubles():
+            share_in_advance(path)
         raw = dbapi2.connect(str(path), isolation_level=None, timeout=0)
         _prepare(raw, key, pragmas)
         raw.row_factory = dbapi2.Row

@@ -8,13 +8,14 @@ added if another file has it: nothing there is ever replaced. Runs in the vault'
 
 import hashlib
 import itertools
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import OWNER_ONLY, scrub, shred, sync_folder, take_name
+from dermstation.files import OWNER_ONLY, make_folder, scrub, shred, sync_folder, take_name
 from dermstation.plain_files import open_plain
 from dermstation.security.disk import named_troubles
 from dermstation.vault.connection import EPISODE_PRAGMAS, READING_PRAGMAS, Database
@@ -104,7 +105,8 @@ class EpisodeFiles:
         paths = [self._side(self.aside, name, "") for name in self.aside_of(file_id)]
         found = [path for path in (self.path(file_id), *paths) if path.exists()]
         for path in found:
-            path.chmod(OWNER_ONLY)  # on Windows a read-only attribute would keep the file
+            if sys.platform == "win32":
+                path.chmod(OWNER_ONLY)  # a read-only attribute would keep the file
             scrub(path)
         return bool(found)
 
@@ -143,7 +145,7 @@ class EpisodeFiles:
 
     def set_aside(self, file_id: str) -> None:
         """Move a file out of the way, unchanged, and replace none there. Raises OSError."""
-        self.aside.mkdir(mode=0o700, exist_ok=True)
+        make_folder(self.aside, exist_ok=True)
         sides = [side for side in _SIDE_FILES if self._side(self._folder, file_id, side).exists()]
         for number in itertools.count(1):
             name = file_id if number == 1 else f"{file_id}{_COPY_MARK}{number}"

@@ -13,6 +13,7 @@ from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.files import (
     OWNER_ONLY,
+    make_folder,
     new_file,
     remove_folder,
     remove_tree,
@@ -68,7 +69,7 @@ def restore(backup: Path, folder: Path, recovery: RecoveryKey) -> Vault:
         if stage.exists():
             remove_tree(stage)  # of a restoring that was cut off
         for made in (stage, stage / EPISODES_FOLDER):
-            made.mkdir(mode=0o700)
+            make_folder(made)
     try:
         manifest = _unpack(backup, stage, recovery)
         with named_troubles():

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import new_file, sync_folder
+from dermstation.files import make_folder, new_file, sync_folder
 from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import KEY_BYTES, zero
 from dermstation.security.keyfile import (
@@ -68,7 +68,7 @@ def salvage(folder: Path, keys: IndexKeys, target: Path) -> Salvaged:
             with named_troubles():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 for made in (target, target / EPISODES_FOLDER):
-                    made.mkdir(mode=0o700, exist_ok=True)
+                    make_folder(made, exist_ok=True)
             write_key_file(target, content.resealed(IndexKeys(key)), [key])
             return _copy(source, folder, target, key)
     finally:

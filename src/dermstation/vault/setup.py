@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
-from dermstation.files import remove_folder, remove_tree, sync_folder, take_name
+from dermstation.files import make_folder, remove_folder, remove_tree, sync_folder, take_name
 from dermstation.security.accounts import set_up_keys
 from dermstation.security.disk import named_troubles
 from dermstation.security.kdf import DEFAULT_KDF, KdfParameters
@@ -44,7 +44,7 @@ def set_up(
     with named_troubles():
         folder.parent.mkdir(parents=True, exist_ok=True)
         _remove_tree(new_folder)  # of a set-up that was cut off
-        new_folder.mkdir(mode=0o700)
+        make_folder(new_folder)
     try:
         keys, recovery = set_up_keys(
             new_folder, operator, secret, keystore=keystore, recovery=recovery, kdf=kdf

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import remove_folder, scrub, shred, sync_folder
+from dermstation.files import make_folder, remove_folder, scrub, shred, sync_folder
 from dermstation.security.disk import named_troubles
 from dermstation.security.keyfile import KEY_FILES
 from dermstation.security.locked_memory import locked
@@ -132,7 +132,7 @@ class Vault:
         if (folder / INDEX_FILE).exists():
             raise StationError(ErrorCode.VAULT_EXISTS)
         with named_troubles():
-            (folder / EPISODES_FOLDER).mkdir(mode=0o700, exist_ok=True)
+            make_folder(folder / EPISODES_FOLDER, exist_ok=True)
         vault = cls._begin(folder, keys)
         try:
             with named_troubles():
@@ -378,5 +378,5 @@ class Vault:
 
     def _reconcile(self) -> tuple[Damage, ...]:
         with named_troubles():
-            (self._folder / EPISODES_FOLDER).mkdir(mode=0o700, exist_ok=True)
+            make_folder(self._folder / EPISODES_FOLDER, exist_ok=True)
         return reconciled(self._database, self._files, self.captures, self._condemned)

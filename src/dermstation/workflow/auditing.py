@@ -64,6 +64,8 @@ EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.SETTINGS_SAVED: "Settings saved",
     AuditEvent.BACKED_UP: "Backed up",
     AuditEvent.RESTORED: "Restored from a backup",
+    AuditEvent.TAKEN_OVER: "Store moved to the place that all accounts share",
+    AuditEvent.OLD_PLACE_WIPED: "Old place of the store wiped",
     AuditEvent.OLD_COPY_NOTICED: "Old copy of the store noticed",
     AuditEvent.KEY_FILE_REFUSED: "Key file that is not this station\u2019s set aside",
     AuditEvent.KEY_FILE_MENDED: "Missing or damaged key file written again",

@@ -84,13 +84,13 @@ def hold_sharpest(link: CameraLink, press: Press) -> Held:
     # if the frame of the press is torn, any whole one is better
     reference = next((one for one in ranked if one is not None and one.fault is None), None)
     if reference is None:
-        return _held(press, press.frame)
+        return _held(link, press, press.frame)
     best = _sharpest(ranked, reference, press)
-    held = _held(press, best.frame)
+    held = _held(link, press, best.frame)
     if _in_focus(held.report):
         return held
     later = _sharpest([best, *_after(link, press)], reference, press)
-    return held if later is best else _held(press, later.frame)
+    return held if later is best else _held(link, press, later.frame)
 
 
 def _after(link: CameraLink, press: Press) -> list[_Ranked]:
@@ -177,12 +177,16 @@ def _middle(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return image[height // 8 : height - height // 8, width // 8 : width - width // 8]
 
 
-def _held(press: Press, frame: Frame) -> Held:
+def _held(link: CameraLink, press: Press, frame: Frame) -> Held:
     held = hold(
         frame, press.shot, press.camera, lesion_id=press.lesion_id, pressed_by=press.pressed_by
     )
     offset_ms = round((frame.captured_at_ns - press.pressed_at_ns) / 1e6)
-    return replace(held, details=replace(held.details, press_offset_ms=offset_ms))
+    adds_tables = frame.encoding is Encoding.JPEG and link.status().mode.adds_tables
+    details = replace(
+        held.details, press_offset_ms=offset_ms, tables_added=True if adds_tables else None
+    )
+    return replace(held, details=details)
 
 
 def _in_focus(report: QualityReport) -> bool:

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from dermstation.camera.discovery import backends
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import CameraLink, LinkState
+from dermstation.camera.pixel_cause import PixelCause, pixel_cause
+from dermstation.camera.source import Mode
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.camera.watchdog import OPEN_WITHIN_S, START_WITHIN_S
 from dermstation.domain.errors import ErrorCode
-from dermstation.workflow.camera_setup import CameraMemory, CameraSetup
+from dermstation.workflow.camera_setup import OWN_BYTES, CameraMemory, CameraSetup
 
 MEASURED_OVER_S = 2.0
 OPENED_WITHIN_S = START_WITHIN_S + OPEN_WITHIN_S  # as long as the watchdog allows
@@ -29,8 +31,10 @@ class Trial:
     """One opening of a camera by one back end; sizes are in px, 0 if it gave no picture.
 
     `opened_after_s` is the time to the first picture. `keeps_packets` says whether captures will
-    be the camera's own bytes. If there was no picture, `code` says why, and `program` names the
-    program that may be using the camera.
+    be the camera's own bytes, and `cause` why they will not. `coding` is what the camera sends,
+    empty if the system does not say, and `adds_tables` whether Huffman tables are added to it. If
+    there was no picture, `code` says why, and `program` names the program that may be using the
+    camera.
     """
 
     backend: str
@@ -41,6 +45,9 @@ class Trial:
     fps: float = 0.0
     opened_after_s: float = 0.0
     keeps_packets: bool | None = None
+    cause: PixelCause | None = None
+    coding: str = ""
+    adds_tables: bool = False
     code: ErrorCode | None = None
     program: str = ""
 
@@ -73,7 +80,21 @@ def remember_trials(setup: CameraSetup, camera: str, trials: tuple[Trial, ...]) 
     """Return the setup with the rates measured for `camera` and its best back end."""
     memory = setup.cameras.get(camera, CameraMemory())
     fps = {trial.backend: trial.fps for trial in trials if trial.backend}
-    return setup.with_memory(camera, replace(memory, backend=best_backend(trials), fps=fps))
+    best = best_backend(trials)
+    causes = [one.cause for one in trials if one.backend == best and one.keeps_packets is not None]
+    pictures = (causes[0] or OWN_BYTES) if causes else memory.pictures
+    return setup.with_memory(camera, replace(memory, backend=best, fps=fps, pictures=pictures))
+
+
+def pictures_of(spec: CameraSpec, mode: Mode, frame: Frame) -> str:
+    """Return how a camera's pictures come: OWN_BYTES, or why as pixels."""
+    return _cause(spec, mode, frame) or OWN_BYTES
+
+
+def _cause(spec: CameraSpec, mode: Mode, frame: Frame) -> PixelCause | None:
+    if frame.encoding is Encoding.JPEG:
+        return None
+    return pixel_cause(spec.kind, mode, has_controls_set=bool(spec.controls or spec.lock))
 
 
 def _try(spec: CameraSpec, width: int, height: int) -> Trial:
@@ -101,14 +122,18 @@ def _try(spec: CameraSpec, width: int, height: int) -> Trial:
         _wait(measured, 2 * MEASURED_OVER_S)
         elapsed_s = (last.captured_at_ns - first.captured_at_ns) / 1e9
         frames = last.sequence - first.sequence
+        mode = link.status().mode
         return replace(
             trial,
             label=link.status().label,
             actual=(last.width, last.height),
-            nominal_fps=link.status().nominal_fps,
+            nominal_fps=mode.fps,
             fps=round(frames / elapsed_s, 1) if elapsed_s > 0 else 0.0,
             opened_after_s=round(opened_s, 2),
             keeps_packets=last.encoding is Encoding.JPEG,
+            cause=_cause(spec, mode, last),
+            coding=mode.coding,
+            adds_tables=mode.adds_tables,
         )
 
 

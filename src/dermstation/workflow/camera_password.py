@@ -44,6 +44,19 @@ def find_password(file: Path, camera: str, keystore: Keystore | None) -> str:
         return ""
 
 
+def hand_on_password(camera: str, source: Keystore | None, target: Keystore | None) -> None:
+    """Copy the password for the setting `camera` to another keystore, if there is one.
+
+    Without one the camera asks for it again: it is written into the settings file once more.
+    """
+    bare, password = parted(camera)
+    if source is None or target is None or password or not names_somebody(bare):
+        return
+    with suppress(Exception):  # the store is moved all the same
+        if stored := source.get_password(SERVICE, _name(bare)):
+            target.set_password(SERVICE, _name(bare), stored)
+
+
 def is_in_file(file: Path) -> bool:
     """Return whether the settings file holds a camera's password."""
     return bool(parted(own_settings(file).camera)[1])

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from dermstation.camera.controls import Control, Wanted
+from dermstation.camera.discovery import backends
+from dermstation.camera.pixel_cause import PixelCause
 from dermstation.camera.spec import CameraSpec, parse_camera
 from dermstation.domain.errors import StationError
 from dermstation.domain.shots import ShotKind
@@ -22,7 +24,9 @@ log = logging.getLogger(__name__)
 
 VERSION = 1
 _MOST_BYTES = 1 << 20
-_BACKENDS = frozenset({"v4l2", "dshow", "msmf", "any"})
+_BACKENDS = frozenset({"v4l2", "ffmpeg", "dshow", "msmf", "any"})
+OWN_BYTES = "own_bytes"
+_PICTURES = frozenset({OWN_BYTES, *PixelCause})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,24 @@ class CameraMemory:
 
     `backend` is the best OpenCV back end, empty if none was tried; `fps` is the frame rate that
     each back end gave in its trial; `controls` are the chosen values, None for automatic.
+    `pictures` says how pictures came when it was tried last: OWN_BYTES, why as pixels, or empty.
     """
 
     backend: str = ""
     fps: Mapping[str, float] = field(default_factory=dict)
     controls: Wanted = field(default_factory=dict)
+    pictures: str = ""
+
+    @property
+    def pinned_backend(self) -> str:
+        """Return the back end to open the camera with, or "" for the usual order.
+
+        The first of that order needs no pin: the others stay behind it. One that was chosen before
+        the first could be tried is not the best for certain.
+        """
+        usual = backends()
+        is_usual = self.backend == usual[0] or usual[0] not in self.fps
+        return "" if self.backend in usual and is_usual else self.backend
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +74,8 @@ class CameraSetup:
         """
         memory = self.cameras.get(camera, CameraMemory())
         controls = tuple(sorted(memory.controls.items()))
-        return replace(parse_camera(camera), backend=memory.backend, controls=controls)
+        spec = parse_camera(camera)
+        return replace(spec, backend=memory.pinned_backend, controls=controls)
 
     def with_camera_for(self, shot: ShotKind, camera: str) -> "CameraSetup":
         """Return the setup with another camera for `shot`; an empty text: that of the settings."""
@@ -104,6 +122,7 @@ def save_setup(setup: CameraSetup, file: Path) -> None:
                 "backend": memory.backend,
                 "fps": dict(memory.fps),
                 "controls": {control.value: value for control, value in memory.controls.items()},
+                "pictures": memory.pictures,
             }
             for camera, memory in setup.cameras.items()
         },
@@ -138,7 +157,9 @@ def _memory(data: Mapping[str, Any]) -> CameraMemory:
         if name in set(Control) and (value is None or _is_number(value))
     }
     fps = {name: value for name, value in _items(data, "fps") if _is_number(value)}
-    return CameraMemory(backend if backend in _BACKENDS else "", fps, controls)
+    backend = backend if backend in _BACKENDS else ""
+    pictures = str(data.get("pictures", ""))
+    return CameraMemory(backend, fps, controls, pictures if pictures in _PICTURES else "")
 
 
 def _is_number(value: object) -> bool:

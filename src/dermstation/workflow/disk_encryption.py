@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 ON, OFF, UNKNOWN = "on", "off", "unknown"
@@ -20,6 +21,16 @@ def encryption_of(path: Path) -> str:
     if sys.platform == "win32":
         return _bitlocker(path)
     return _luks(path) if sys.platform == "linux" else UNKNOWN
+
+
+@cache
+def system_disk_is_encrypted() -> bool | None:
+    """Return whether the disk with the system's own keys is encrypted; None if it is not known.
+
+    It is asked once in a process, because Windows takes a second or more to answer.
+    """
+    system = _system_folder() if sys.platform == "win32" else Path("/")
+    return {ON: True, OFF: False}.get(encryption_of(system))
 
 
 def encryption_of_device(device: int) -> str:

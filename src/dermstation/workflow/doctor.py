@@ -20,15 +20,18 @@ from dermstation.machine_policy import machine_policy
 from dermstation.media_parts import missing_media_parts
 from dermstation.paths import StationPaths
 from dermstation.security import accounts
-from dermstation.security.keystore import find_keystore
+from dermstation.security.keystore import Keystore
 from dermstation.security.process import is_hardened
 from dermstation.settings import Settings, differences
 from dermstation.settings_file import settings_faults
+from dermstation.shared_home import is_shared_home
 from dermstation.vault.connection import cipher_version
 from dermstation.vault.key_folder import ASIDE
-from dermstation.workflow import memory_on_disk
+from dermstation.workflow import home_check, memory_on_disk
 from dermstation.workflow.camera_password import is_in_file
+from dermstation.workflow.camera_pictures import of_attached_cameras
 from dermstation.workflow.disk_encryption import OFF, encryption_of
+from dermstation.workflow.keystores import keystore_of
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.pathway import load_pathway
 from dermstation.workflow.setting_faults import fault_words, policy_words
@@ -49,11 +52,15 @@ class Check:
 def examine(paths: StationPaths, settings: Settings) -> dict[str, Check]:
     """Run all checks; a value that cannot be found out is "unknown", and is not a finding."""
     packages = Path(settings.package_folder) if settings.package_folder else paths.packages
+    keystore = keystore_of(paths)
     return {
         "cipher": _cipher(),
-        "keystore": _keystore(),
+        "home": Check(*home_check.where(paths)),
+        "keystore": _keystore(keystore),
+        "pin": Check(*home_check.guarded(keystore)),
         "disk_encryption": _disk_encryption(paths.home),
         "camera": _camera(paths, settings),
+        "camera_pictures": Check(of_attached_cameras(paths.cameras)),
         "camera_button": _camera_button(),
         "sync_folders": _sync_folders({"home": paths.home, "packages": packages}),
         "package_place": _package_place(packages, settings),
@@ -105,15 +112,9 @@ def _camera_button() -> Check:
     return Check("closed" if is_closed else None, words if is_closed else "")
 
 
-def _keystore() -> Check:
-    found = find_keystore()
-    if found is None:
-        words = (
-            "No keystore of the operating system: operators need a passphrase, not a PIN, and"
-            " whoever can write to the station's folder can reset the count of wrong attempts."
-        )
-        return Check(None, words)
-    return Check(found.name)
+def _keystore(found: Keystore | None) -> Check:
+    """Name the keystore; what follows if there is none, the check "pin" says."""
+    return Check(None if found is None else getattr(found, "name", "unknown"))
 
 
 def _disk_encryption(home: Path) -> Check:
@@ -246,8 +247,11 @@ def _policy() -> Check:
 
 
 def _open_to_others(paths: StationPaths) -> Check:
-    """Name what other users of this PC could look into; on Windows the profile's list decides."""
-    if sys.platform == "win32":
+    """Name what other users of this PC could look into; on Windows the profile's list decides.
+
+    Of a home that accounts share, the check "home" speaks.
+    """
+    if sys.platform == "win32" or is_shared_home(paths.home):
         return Check("unknown")
     places = {
         "home": paths.home,

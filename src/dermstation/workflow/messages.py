@@ -56,6 +56,15 @@ _WHAT_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     " another station, or it is damaged.",
     (_E.VAULT_DAMAGED, "keys", "other_time"): "The store cannot be read: it or its key files were"
     " put back from an older copy, or it is damaged.",
+    (_E.HOME_CLOSED, "fault", "absent"): "The station\u2019s folder is missing on this PC.",
+    (
+        _E.HOME_NOT_MADE,
+        "reason",
+        "taken",
+    ): "There is already a folder in the place of the"
+    " shared one, and others than administrators may change it.",
+    (_E.HOME_NOT_MADE, "reason", "group"): "This PC has no group {group}, whose members would share"
+    " the station.",
     (_E.BACKUP_FAILED, "step", "check"): "The backup was not made: what was read back from that"
     " folder is not what was written.",
     (_E.PATIENT_FILE_INVALID, "fault", "absent"): "The {field} is missing from the patient file of"
@@ -84,6 +93,12 @@ _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     " 600), and change the secret.",
     (_E.SECRET_WRONG, "tries_left", 0): "Ask an administrator to reset it, or sign in with the"
     " recovery key.",
+    (_E.HOME_CLOSED, "fault", "absent"): "Do not set the station up again. Ask IT to connect or"
+    " restore the folder {folder}.",
+    (_E.HOME_NOT_MADE, "reason", "taken"): "Look what it holds, move it away, and run the command"
+    " again.",
+    (_E.HOME_NOT_MADE, "reason", "group"): "Make the group (groupadd --system {group}), add the"
+    " accounts that use the station, and run the command again.",
     (_E.KEYSTORE_FAILED, "step", "waiting"): "A question about the PC\u2019s keyring may be waiting"
     " behind this window: answer it, then try again. Or sign in with the recovery key.",
     (_E.KEYSTORE_FAILED, "step", "passphrase"): "A PIN needs that part: choose a passphrase of at"
@@ -142,9 +157,12 @@ def message_for(error: StationError, *, held: bool = False) -> Message:
     if held and error.code in _WHILE_HELD:
         words = replace(words, safe=HELD, todo=_WHILE_HELD[error.code])
     what = _by_fact(_WHAT_BY_FACT, error) or words.what
+    todo = _by_fact(_TODO_BY_FACT, error) or words.todo
     if error.code is ErrorCode.CAMERA_BUSY and error.facts.get("program"):
         what = "The program {program} is using the camera."
-    todo = _by_fact(_TODO_BY_FACT, error) or words.todo
+    if error.code is ErrorCode.VAULT_IN_USE and error.facts.get("account"):
+        what = "The station is open in the account {account} on this PC."
+        todo = "Ask them to press Lock there, then sign in. It also locks by itself after a while."
     facts = defaultdict(str, {name: str(value) for name, value in error.facts.items()})
     return Message(*(part.format_map(facts) for part in (what, words.safe, todo)))
 

@@ -4,13 +4,18 @@ The words for troubles are in `workflow.messages`.
 """
 
 from dataclasses import astuple
+from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import CaptureDetails, Polarisation
 from dermstation.domain.shots import SHOT_GUIDES
+from dermstation.paths import StationPaths
+from dermstation.security.pin_policy import PinRule
 from dermstation.vault.restore import BackupStanding
+from dermstation.workflow.home_check import home_words
 from dermstation.workflow.messages import MESSAGES, Message, message_for
 from dermstation.workflow.outstanding import Reminder
+from dermstation.workflow.unlocking import TakenOver
 
 _SAVED = "Everything saved so far is safe."
 
@@ -41,6 +46,25 @@ KEY_CHANGE_WAITS = Message(
     "What was wiped is removed and cannot be opened.",
     "Free some space, then lock and sign in: the station finishes it.",
 )
+
+_PIN_TODO = "Choose a passphrase: press Station, then \u201cChange mine\u201d."
+_PIN_WORDS = {
+    PinRule.NO_KEYSTORE: Message(
+        "Your PIN is not safe enough on this PC: a passphrase is.", "", _PIN_TODO
+    ),
+    PinRule.DISK_OPEN: Message(
+        "Your PIN is not safe enough any more: the disk of this PC is not encrypted, and whoever"
+        " steals it could try every PIN.",
+        "",
+        _PIN_TODO,
+    ),
+    PinRule.DISK_NOT_KNOWN: Message(
+        "Your PIN may not be safe enough: this PC does not say whether its disk is encrypted, and"
+        " if it is not, whoever steals it could try every PIN.",
+        "",
+        _PIN_TODO,
+    ),
+}
 
 NOT_SAVED_YET = Message(
     "A picture that was taken is not saved yet.",
@@ -138,6 +162,7 @@ def outstanding_words(
     is_other_store: bool = False,
     is_key_file_exchanged: bool = False,
     key_change_waits: bool = False,
+    pin_rule: PinRule = PinRule.ENOUGH,
 ) -> Message | None:
     """Return a message about unfinished work other than episodes, or None if there is none."""
     told = (
@@ -147,6 +172,8 @@ def outstanding_words(
         (key_change_waits, KEY_CHANGE_WAITS),
     )
     parts = [words for is_so, words in told if is_so]
+    if pin_rule is not PinRule.ENOUGH:
+        parts.append(_PIN_WORDS[pin_rule])
     if files_left:
         parts.append(MESSAGES[ErrorCode.WIPE_INCOMPLETE])
     if damaged:
@@ -192,6 +219,32 @@ def outstanding_words(
         "overdue": overdue,
     }
     return Message(*(line.format(**facts) for line in lines))
+
+
+def taken_over_words(found: TakenOver) -> Message:
+    """Return a message that says what was moved, and who needs a new secret."""
+    todo = "Each account of this PC can sign in here now."
+    if found.without_secret:
+        names = ", ".join(found.without_secret)
+        todo += f" These people need a new passphrase first, under Station, Operators: {names}."
+    what = f"The store is moved. Pictures moved and checked: {found.pictures}."
+    return Message(what, "The old place in this account is wiped.", todo)
+
+
+def own_store_words(home: Path) -> Message:
+    """Return a message for an account that has a store of its own beside the shared one."""
+    return Message(
+        "This account has a store of its own, from before the PC\u2019s accounts shared one. Its"
+        " pictures are not in the list here.",
+        "Nothing in it was changed.",
+        f"Ask IT to start dermstation --home {home}, and finish its episodes there.",
+    )
+
+
+def shared_home_message(paths: StationPaths) -> Message | None:
+    """Return a message if the home that accounts share is not as it was made."""
+    words = home_words(paths)
+    return Message(words, _SAVED, "Tell IT: dermstation doctor says the same.") if words else None
 
 
 def restored_words(count: int, standing: BackupStanding) -> Message:

@@ -16,6 +16,7 @@ from dermstation.security.accounts import check_secret_of
 from dermstation.security.attempts import locked_out
 from dermstation.security.keystore import Keystore
 from dermstation.security.passphrases import check_secret
+from dermstation.security.pin_policy import allows_pin
 from dermstation.vault.holders import add_holder, drop_holder, replace_secret
 from dermstation.vault.store import Vault
 
@@ -64,7 +65,7 @@ def add_operator(
     taken = {one.name.casefold() for one in vault.operators.present()}
     if added.name.casefold() in taken:
         raise StationError(ErrorCode.OPERATOR_NAME_TAKEN)
-    check_secret(secret, has_pepper=keystore is not None, names=[added.name])
+    check_secret(secret, has_pepper=allows_pin(keystore), names=[added.name])
     add_holder(vault, added, secret, keystore=keystore)
     return added
 
@@ -115,7 +116,7 @@ def change_own_secret(
 
     Raises StationError: SECRET_WRONG, SECRET_WAIT, SECRET_WEAK, KEYSTORE_FAILED, VAULT_*.
     """
-    check_secret(new_secret, has_pepper=keystore is not None, names=[operator.name])
+    check_secret(new_secret, has_pepper=allows_pin(keystore), names=[operator.name])
     slot = vault.key_files.content.slot(operator.id)
     check_secret_of(vault.folder, slot, old_secret, keystore=keystore)
     _replace(vault, operator.id, new_secret, keystore)

@@ -11,11 +11,12 @@ from dermstation.domain.character_sets import AUTOMATIC, CharacterSet
 from dermstation.files import make_private
 from dermstation.heap import keep_freed_memory
 from dermstation.paths import StationPaths
-from dermstation.security.keystore import Keystore, OsKeystore, find_keystore
+from dermstation.security.keystore import Keystore, OsKeystore
 from dermstation.settings import Settings
 from dermstation.workflow.camera_password import find_password
 from dermstation.workflow.camera_setup import CameraSetup, load_setup
 from dermstation.workflow.jobs import Jobs
+from dermstation.workflow.keystores import keystore_of
 from dermstation.workflow.package_choice import Practice, practice_of
 from dermstation.workflow.patient_inbox import PatientInbox
 from dermstation.workflow.viewfinder import Viewfinder
@@ -91,7 +92,7 @@ def build_station(
     *,
     demo: bool = False,
     one_camera: bool = False,
-    keystore: OsKeystore | None = None,
+    keystore: Keystore | None = None,
 ) -> Station:
     """Wire a station; with `one_camera`, the camera of the settings takes every shot.
 
@@ -104,7 +105,7 @@ def build_station(
     keep_freed_memory()
     spec = parse_camera(settings.camera)
     if not demo:  # which leaves nothing in the OS keystore
-        keystore = keystore or find_keystore()
+        keystore = keystore or keystore_of(paths)
     setup = CameraSetup() if demo or one_camera else load_setup(paths.cameras)
     viewfinder = Viewfinder(
         spec,

@@ -16,7 +16,8 @@ from dermstation.security import accounts
 from dermstation.security.attempts import forget_failed_tries
 from dermstation.security.disk import named_troubles
 from dermstation.security.keystore import Keystore, answering
-from dermstation.security.passphrases import check_secret
+from dermstation.security.passphrases import check_secret, is_pin
+from dermstation.security.pin_policy import PinRule, allows_pin, rule_of
 from dermstation.security.recovery import RecoveryKey, parse_recovery_key
 from dermstation.security.slots import IndexKeys
 from dermstation.security.tries_file import Tries, read_tries
@@ -25,12 +26,21 @@ from dermstation.vault.holders import replace_secret
 from dermstation.vault.setup import is_set_up, set_up
 from dermstation.vault.store import Vault
 from dermstation.vault.witnessing import ask_keystore, tell_keystore
+from dermstation.workflow.occupant import open_vault
 from dermstation.workflow.outstanding import Reminder, reminder
 from dermstation.workflow.wiping import Resumed, resume
 
 log = logging.getLogger(__name__)
 
 _PASSING = {ErrorCode.VAULT_DISK_FULL, ErrorCode.VAULT_WRITE_FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """How many pictures were moved with a store, and whose secrets could not be moved."""
+
+    pictures: int
+    without_secret: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,8 @@ class SignedIn:
     operator: Operator
     resumed: Resumed
     reminder: Reminder = field(default_factory=Reminder)
+    pin_rule: PinRule = PinRule.ENOUGH  # a reason if a PIN was typed that is not enough here
+    taken_over: TakenOver | None = None  # the store came from this account
 
 
 def set_up_station(
@@ -90,7 +102,8 @@ def sign_in(folder: Path, operator_id: str, secret: str, *, keystore: Keystore |
     Raises StationError: SECRET_WRONG, SECRET_WAIT, KEYSTORE_FAILED, KEYS_DAMAGED, VAULT_*.
     """
     keys = accounts.unlock_with_secret(folder, operator_id, secret, keystore=keystore)
-    return opened(folder, keys, operator_id, AuditEvent.SIGNED_IN, keystore)
+    signed_in = opened(folder, keys, operator_id, AuditEvent.SIGNED_IN, keystore)
+    return replace(signed_in, pin_rule=rule_of(keystore)) if is_pin(secret) else signed_in
 
 
 def sign_in_with_recovery_key(
@@ -103,7 +116,7 @@ def sign_in_with_recovery_key(
     (the secret is a PIN), VAULT_*.
     """
     recovery = parse_recovery_key(words)
-    check_secret(new_secret, has_pepper=keystore is not None)
+    check_secret(new_secret, has_pepper=allows_pin(keystore))
     keystore = _usable(keystore, new_secret)
     keys = accounts.unlock_with_recovery(folder, recovery)
     signed_in = opened(folder, keys, operator_id, AuditEvent.RECOVERED, keystore)
@@ -253,7 +266,7 @@ def opened(
 ) -> SignedIn:
     """Open the vault with keys that are unlocked, and forget them. Raises as `sign_in` does."""
     try:
-        vault = Vault.open(folder, keys)
+        vault = open_vault(folder, keys)
     finally:
         keys.forget()
     try:

@@ -1,14 +1,18 @@
-/* Loaded before libc: a camera behind the file "video60" in any folder, for OpenCV and Python alike.
+/* Loaded before libc: cameras behind the files "video60" to "video69" in any folder, for OpenCV and
+   Python alike.
 
-   The file that PLAYED_CAMERA names holds what the camera does, one "name number" a line, and is
-   read again at each call:
+   The file that PLAYED_CAMERA names holds what the cameras do, one "name number" a line, and is
+   read again at each call. A name with the number of a node behind it, such as jpeg61, is for that
+   camera alone:
    first_ms   from the start of the stream to its first picture; then 30 a second
    jpeg       0 if it grants YUYV only
    held       1 if somebody else streams: the driver answers EBUSY
    gone       1 if it was unplugged while its node is still there: ENODEV
    silent     1 if it sends nothing more
    cut        how many bytes of each packet arrive, 0 for all
-   PLAYED_PICTURE names the JPEG file that it sends. One reader, one thread. */
+   hue        of raw pixels: their U and V, in place of the brightness
+   PLAYED_PICTURE names the JPEG file that it sends; a folder of that name holds the pictures of
+   each camera, such as 60/0.jpg to 60/7.jpg, which come by turns. One reader, one thread. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -22,11 +26,13 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum { WIDTH = 320, HEIGHT = 240, BUFFER = 400000, BUFFERS = 4, MOST_OPEN = 64 };
+enum { WIDTH = 320, HEIGHT = 240, BUFFER = 400000, BUFFERS = 4, MOST_OPEN = 64, PICTURES = 8 };
 
 #define NEXT(name, type) ((type)dlsym(RTLD_NEXT, name))
 
 static int descriptors[MOST_OPEN]; /* each plus 1; 0 is free */
+static int numbers[MOST_OPEN];     /* of the node that each of them is */
+static int number;                 /* of the node that is called now */
 static unsigned char memory[BUFFERS][BUFFER];
 static int waiting[BUFFERS], first_waiting, count_waiting;
 static unsigned granted = V4L2_PIX_FMT_YUYV;
@@ -34,10 +40,11 @@ static unsigned granted = V4L2_PIX_FMT_YUYV;
 static long told(const char *wanted) {
     const char *name = getenv("PLAYED_CAMERA");
     FILE *file = name ? fopen(name, "r") : NULL;
-    char word[32];
+    char word[32], own[32];
     long value, found = 0;
+    snprintf(own, sizeof own, "%s%d", wanted, number);
     while (file && fscanf(file, "%31s %ld", word, &value) == 2)
-        if (!strcmp(word, wanted)) found = value;
+        if (!strcmp(word, wanted) || !strcmp(word, own)) found = value;
     if (file) fclose(file);
     return found;
 }
@@ -55,13 +62,18 @@ static int place_of(int descriptor) {
 
 static int is_camera(const char *path) {
     const char *name = strrchr(path, '/');
-    return name && !strcmp(name, "/video60");
+    int found = 0, length = 0;
+    if (!name || sscanf(name, "/video%d%n", &found, &length) != 1 || name[length]) return 0;
+    return found >= 60 && found < 70 ? found : 0;
 }
 
-static int open_camera(void) {
+static int open_camera(int wanted) {
+    number = wanted;
     if (told("gone")) return fails(ENODEV);
     int descriptor = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-    descriptors[place_of(-1)] = descriptor + 1;
+    int place = place_of(-1);
+    descriptors[place] = descriptor + 1;
+    numbers[place] = wanted;
     return descriptor;
 }
 
@@ -71,7 +83,7 @@ static int open_camera(void) {
         va_start(more, flags);                                                \
         int mode = va_arg(more, int);                                         \
         va_end(more);                                                         \
-        if (is_camera(path)) return open_camera();                            \
+        if (is_camera(path)) return open_camera(is_camera(path));             \
         return NEXT(#name, int (*)(const char *, int, ...))(path, flags, mode); \
     }
 OPEN(open)
@@ -125,13 +137,26 @@ static int queue(struct v4l2_buffer *buffer) {
     return 0;
 }
 
+static unsigned fill_raw(unsigned char *buffer, unsigned char step, unsigned char hue) {
+    for (int at = 0; at < 2 * WIDTH * HEIGHT; at++) {
+        if (at % 2) buffer[at] = hue ? hue : 80 + step;
+        else buffer[at] = hue ? (unsigned char)(80 + step + (at / 2 % WIDTH * 7 + at / (2 * WIDTH) * 5) % 60) : 80 + step;
+    }
+    return 2 * WIDTH * HEIGHT;
+}
+
 static unsigned fill(unsigned char *buffer) {
     static unsigned char brightness;
+    static unsigned turn;
+    char path[4096];
+    const char *named = getenv("PLAYED_PICTURE");
+    snprintf(path, sizeof path, "%s/%d/%u.jpg", named, number, turn++ % PICTURES);
+    FILE *picture = fopen(path, "rb");
+    if (!picture) picture = fopen(named, "rb");
     if (granted == V4L2_PIX_FMT_YUYV) {
-        memset(buffer, 80 + brightness++ % 50, 2 * WIDTH * HEIGHT);
-        return 2 * WIDTH * HEIGHT;
+        if (picture) fclose(picture);
+        return fill_raw(buffer, brightness++ % 50, (unsigned char)told("hue"));
     }
-    FILE *picture = fopen(getenv("PLAYED_PICTURE"), "rb");
     unsigned size = picture ? (unsigned)fread(buffer, 1, BUFFER, picture) : 0;
     if (picture) fclose(picture);
     unsigned cut = (unsigned)told("cut");
@@ -177,6 +202,7 @@ int ioctl(int descriptor, unsigned long request, ...) {
     va_end(more);
     if (descriptor < 0 || place_of(descriptor) < 0)
         return NEXT("ioctl", int (*)(int, unsigned long, ...))(descriptor, request, record);
+    number = numbers[place_of(descriptor)];
     if (told("gone")) return fails(ENODEV);
     struct v4l2_buffer *buffer = record;
     switch (request & 0xffffffff) {

@@ -5,6 +5,7 @@ import pytest
 
 from dermstation.camera.controls import Control
 from dermstation.camera.discovery import AttachedDevice, OfferedMode
+from dermstation.camera.pixel_cause import PixelCause
 from dermstation.camera.spec import CameraKind, parse_camera
 from dermstation.domain.chart_check import GOOD_DIFFERENCE
 from dermstation.domain.shots import ShotKind
@@ -104,6 +105,7 @@ def test_a_camera_is_tried_with_its_picture_its_size_and_its_rate(
     desk.until(lambda: load_setup(desk.paths.cameras).cameras)
     remembered = load_setup(desk.paths.cameras).cameras[SCOPE.camera]
     assert all(rate > 0 for rate in remembered.fps.values())
+    assert remembered.pictures == PixelCause.SOURCE  # a simulated camera without packets
     trial = desk.window.walk._cameras._trial
     page.rows[0].button.click()
     assert page.rows[0].button.text() == "Try it"

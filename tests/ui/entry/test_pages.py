@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role
 from dermstation.domain.states import EpisodeState
+from dermstation.security.pin_policy import PinRule
 from dermstation.security.recovery import likely_word, word_list
 from dermstation.ui.entry.recover_page import RecoverPage
 from dermstation.ui.entry.recovery_key_page import RecoveryKeyPage
@@ -205,7 +206,7 @@ class TestWelcome:
     def test_the_rule_says_whether_a_pin_will_do(self, shown) -> None:
         page = shown(WelcomePage())
         assert "A PIN of at least 6 digits" in texts(page)
-        page.set_pin_allowed(False)
+        page.set_pin_rule(PinRule.NO_KEYSTORE)
         assert "A PIN is not safe enough on this PC." in texts(page)
         assert "PIN or passphrase" not in texts(page)
         page.primary.click()

@@ -8,6 +8,7 @@ from dermstation.domain.records import Operator, Role
 from dermstation.ui.frame.busy_page import BusyPage
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.page import Page
+from dermstation.ui.theme import Colour
 
 
 @pytest.fixture
@@ -76,3 +77,14 @@ def test_enter_presses_the_primary_button_of_a_page_that_names_no_first_widget(
     shell.show_page(page)
     qtbot.keyClick(shell.focusWidget(), Qt.Key.Key_Return)
     assert pressed == [True]
+
+
+def test_the_badge_of_a_demonstration_is_dark_on_bright(qtbot: QtBot) -> None:
+    shell = Shell(demo=True)
+    qtbot.addWidget(shell)
+    with qtbot.waitExposed(shell):
+        shell.show()
+    badge = shell.header.demo_badge
+    assert badge.palette().windowText().color().name() == Colour.INK.value.lower()
+    ground = badge.grab().toImage().pixelColor(badge.width() // 2, 2).name()
+    assert ground == Colour.FOCUS.value.lower()

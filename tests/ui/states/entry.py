@@ -1,17 +1,23 @@
 """States of the entry pages, and of the pages that can appear at any time: busy and crash."""
 
+from dataclasses import astuple
+from pathlib import Path
 from typing import Any
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role
+from dermstation.security.pin_policy import PinRule
 from dermstation.ui.entry.recover_page import RecoverPage
 from dermstation.ui.entry.recovery_key_page import RecoveryKeyPage
 from dermstation.ui.entry.sign_in_page import SignInPage
+from dermstation.ui.entry.take_over_page import TakeOverPage
 from dermstation.ui.entry.welcome_page import WelcomePage
 from dermstation.ui.frame.busy_page import BusyPage
 from dermstation.ui.frame.crash_page import CrashPage
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
+from dermstation.workflow.messages import message_for
+from dermstation.workflow.notices import own_store_words
 from tests.ui.framing import named
 
 
@@ -41,6 +47,25 @@ def sign_in_nobody(made: Any) -> Page:
     return page
 
 
+def take_over(made: Any) -> Page:
+    return TakeOverPage((Operator("1", "Test Administrator-One", Role.ADMINISTRATOR),))
+
+
+def sign_in_beside_own_store(made: Any) -> Page:
+    page = SignInPage((Operator("1", "Test Nurse-One", Role.NURSE),))
+    page.show_notice(
+        Level.INFO, *astuple(own_store_words(Path("C:/Users/test/AppData/Local/dermstation")))
+    )
+    return page
+
+
+def sign_in_open_elsewhere(made: Any) -> Page:
+    page = SignInPage((Operator("1", "Test Nurse-One", Role.NURSE),))
+    trouble = StationError(ErrorCode.VAULT_IN_USE, account=r"SURGERY\test.nurse")
+    page.show_notice(Level.ERROR, *astuple(message_for(trouble)))
+    return page
+
+
 def welcome(made: Any) -> Page:
     page = WelcomePage(lambda _: "copper lantern river seventeen")
     page.secret.suggestion.click()
@@ -49,7 +74,7 @@ def welcome(made: Any) -> Page:
 
 def welcome_errors(made: Any) -> Page:
     page = WelcomePage()
-    page.set_pin_allowed(False)
+    page.set_pin_rule(PinRule.DISK_OPEN)
     page.secret.first.set_text("one two three four")
     page.primary.click()
     return page
@@ -100,6 +125,9 @@ STATES = {
         sign_in_one,
         sign_in_waiting,
         sign_in_nobody,
+        take_over,
+        sign_in_beside_own_store,
+        sign_in_open_elsewhere,
         welcome,
         welcome_errors,
         recovery_key_shown,

@@ -16,6 +16,7 @@ from dermstation.camera.admission import MOST_PACKET_BYTES
 from dermstation.camera.frames import Encoding
 from dermstation.camera.source import RawFrame
 from dermstation.camera.sources import network
+from dermstation.camera.sources.ffmpeg import set_options
 from dermstation.camera.sources.mjpeg import HttpCamera
 from dermstation.camera.sources.multipart import MultipartError, MultipartPictures
 from dermstation.camera.sources.network import RtspCamera, network_source
@@ -298,3 +299,16 @@ def test_only_rtsp_reaches_ffmpeg_and_with_lists_of_what_it_may_do(monkeypatch) 
     assert said["protocol_whitelist"] == "tcp"
     assert said["codec_whitelist"] == "h264,hevc,mjpeg,mpeg4"
     assert said["format_whitelist"] == "rtsp"
+
+
+def test_what_ffmpeg_may_do_reaches_it(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("OPENCV_FFMPEG_CAPTURE_OPTIONS", "")
+    film = tmp_path / "film.avi"
+    writer = cv2.VideoWriter(str(film), cv2.VideoWriter.fourcc(*"MJPG"), 30, (64, 48))
+    writer.write(np.zeros((48, 64, 3), np.uint8))
+    writer.release()
+    for protocol, is_open in (("file", True), ("tcp", False), ("file", True)):
+        set_options(protocol_whitelist=protocol)
+        video = cv2.VideoCapture(str(film), cv2.CAP_FFMPEG)
+        assert video.isOpened() == is_open
+        video.release()

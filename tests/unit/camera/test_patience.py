@@ -89,6 +89,33 @@ def test_an_opening_that_hangs_every_time_is_a_failure_in_the_end(watchdog: Watc
         assert is_failed == (losses >= 3)
 
 
+class SilentChild:
+    """A camera process that is there and says nothing."""
+
+    is_alive = True
+
+    def reports(self, _wait_s: float) -> list[SourceReport]:
+        return []
+
+    def kill(self) -> None:
+        pass
+
+
+@pytest.mark.expects_log("camera process hung")
+@pytest.mark.parametrize(
+    ("activity", "silent_s", "goes_on"),
+    [(Activity.OPENING, OPEN_WITHIN_S, False), (Activity.READING, HUNG_AFTER_S, True)],
+)
+def test_after_an_opening_that_hung_packets_are_not_tried_again(
+    watchdog: Watchdog, activity: Activity, silent_s: float, goes_on: bool
+) -> None:
+    watchdog._child = SilentChild()
+    watchdog._ring.beat(activity, time.perf_counter_ns() - int((silent_s + 1) * 1e9))
+    watchdog._check()
+    assert watchdog._child is None
+    assert watchdog.spec.tries_packets == goes_on
+
+
 @pytest.mark.parametrize(
     ("mode", "words"),
     [

@@ -233,3 +233,17 @@ def test_the_sole_keeps_its_own_code_in_every_form(made) -> None:
     assert (region.CodeValue, region.CodingSchemeDesignator) == (SOLE, "DCM")
     dermoscopic = pydicom.dcmread(BytesIO(files["L1-dermoscopic.dcm"]))
     assert dermoscopic.RecognizableVisualFeatures == "YES"  # its prints
+
+
+def test_a_side_that_nobody_recorded_is_said_wherever_the_site_is_told(made) -> None:
+    contents = made["standard"]()
+    one = contents.lesions[0]
+    lesion = dataclasses.replace(one.lesion, side=None)
+    files = files_of(
+        dataclasses.replace(contents, lesions=(dataclasses.replace(one, lesion=lesion),))
+    )
+    where = "Forearm, back (side not recorded)"
+    assert f"L1 \u00b7 {where}" in pdf_words(files["referral-summary.pdf"])
+    assert f"L1: {where}" in message_text(contents.episode, [(lesion, [])], ())
+    assert files["referral.xml"].decode().count(where) >= 3  # request, history, each picture
+    assert pydicom.dcmread(BytesIO(files["L1-closeup.dcm"])).SeriesDescription == f"L1 {where}"

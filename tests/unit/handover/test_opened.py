@@ -1,11 +1,13 @@
 """A sample of `tests/opened`: packages as Python's other libraries read and draw them."""
 
+import shutil
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import pypdf
 import pytest
+import typst
 from pypdf.generic import NameObject
 
 from dermstation.domain.presets import Preset
@@ -16,7 +18,7 @@ from dermstation.handover.options import PackageOptions
 from dermstation.handover.pdf import summary_pdf
 from dermstation.handover.plan import plan_package
 from dermstation.handover.writer import write_package
-from tests.opened import mail, readers
+from tests.opened import boxes, mail, readers
 from tests.opened.looking import differences, wrong_sides
 from tests.opened.people import NAMES, SIDED, Case
 from tests.opened.renderers import RENDERERS
@@ -71,6 +73,17 @@ def test_a_name_and_the_number_are_copied_from_the_summary(script, tmp_path: Pat
 def test_the_summary_is_tagged_and_each_picture_has_a_text(everything) -> None:
     contents, package = everything
     assert list(readers.by_structure(Path(package.folder) / readers.SUMMARY, contents)) == []
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed")
+def test_words_stand_where_others_find_them_and_never_on_one_another(everything, tmp_path) -> None:
+    contents, package = everything
+    assert list(boxes.complaints(Path(package.folder) / readers.SUMMARY, contents)) == []
+    pdf = tmp_path / "overprinted.pdf"
+    pdf.write_bytes(typst.compile(b"#place[under]#place[over]", format="pdf"))
+    found = list(boxes.complaints(pdf, contents))
+    assert found[0] == "only 2 words can be compared"
+    assert "stand on one another" in found[1]
 
 
 def forearms():

@@ -1,5 +1,6 @@
 """How the summary's page is built: its length, its structure, its pictures, and what it says."""
 
+import re
 from dataclasses import replace
 from io import BytesIO
 
@@ -12,11 +13,17 @@ from dermstation.domain.lesion_facts import LesionFacts, Note, Question, made_hi
 from dermstation.domain.opinion import Opinion
 from dermstation.domain.records import PackageFile, Polarisation
 from dermstation.domain.shots import ShotKind
+from dermstation.handover.body_figure import SHADED, SKIN
 from dermstation.handover.contents import LesionContents, Referrer
 from dermstation.handover.options import PackageOptions
 from dermstation.handover.pdf import summary_pdf
 from dermstation.handover.pdf_manifest import is_intact, sealed
 from dermstation.handover.plan import plan_package
+from dermstation.resources import resource_text
+
+A4_PT = (595.28, 841.89)
+CAPTION_PT = 22  # two lines, the light and the scale
+READABLE = 4.5  # WCAG 2.2, 1.4.3
 
 FULL = LesionFacts(
     history=made_history(
@@ -161,11 +168,23 @@ def test_the_pictures_are_embedded_as_they_are_and_say_their_colours(made) -> No
 
 
 def test_the_dermoscopic_picture_is_the_largest_and_the_row_is_full(structure) -> None:
-    boxes = [one["/A"] for one in structure if one["/S"] == "/Figure"]
-    found = [next(iter(elements_of(one))) for one in boxes][:3]
+    found = boxes_of_pictures(structure)
     widths = [float(box[2] - box[0]) for box in found]
     assert widths[2] == max(widths) > 1.4 * widths[0]
     assert found[2][2] - found[0][0] == pytest.approx(184 / 25.4 * 72, abs=1)
+
+
+def test_a_screen_of_1366_by_768_shows_all_down_to_the_captions_without_scrolling(
+    structure,
+) -> None:
+    below = A4_PT[1] - 768 / 1366 * A4_PT[0]
+    assert min(box[1] for box in boxes_of_pictures(structure)) - CAPTION_PT > below
+
+
+def boxes_of_pictures(structure) -> list[list]:
+    """Return where the three pictures lie: left, bottom, right, top, in points."""
+    boxes = [one["/A"] for one in structure if one["/S"] == "/Figure"]
+    return [next(iter(elements_of(one))) for one in boxes][:3]
 
 
 def elements_of(attributes: object) -> list[list]:
@@ -191,6 +210,32 @@ def test_light_scale_and_faults_are_beneath_the_picture(made) -> None:
     assert held[2].capture.shot is ShotKind.DERMOSCOPIC
     assert "L1 Dermoscopic, polarised light 5 mm \u00b1 3%" in words
     assert "L1 Close-up Poor: shaken Kept because: Tremor of the arm" in words
+
+
+def test_a_site_without_sides_lacks_none(made) -> None:
+    lesion = replace(made["lesion_of"](), side=None, site_code="315003")
+    page = PdfReader(BytesIO(built(made["contents_of"](LesionContents(lesion, ()))))).pages[0]
+    assert "side not recorded" not in page.extract_text()
+
+
+def test_every_colour_of_the_prints_is_read_in_grey() -> None:
+    colours = dict(re.findall(r'#let (\w+) = rgb\("#(\w+)"\)', resource_text("print", "sheet.typ")))
+    papers = ["ffffff", colours["panel"]]
+    for ink in ("ink", "muted", "accent", "alert"):
+        assert min(contrast(colours[ink], paper) for paper in papers) > READABLE
+    assert contrast(SHADED[1:], SKIN[1:]) > READABLE
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the ratio of two colours' luminances, which is all that grey leaves (WCAG 2.2)."""
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    shares = [value / 255 for value in bytes.fromhex(colour)]
+    linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in shares]
+    return sum(weight * x for weight, x in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def test_long_texts_flow_on_and_end_as_they_were_written(made) -> None:

@@ -1,6 +1,8 @@
 """Other decoders read our PNG back pixel for pixel."""
 
 import io
+import struct
+import zlib
 
 import cv2
 import numpy as np
@@ -11,7 +13,7 @@ from PIL import Image
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.imaging.codec import decode, decode_grey, encode_png
-from dermstation.imaging.png import png_of
+from dermstation.imaging.png import pixels_of, png_of
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**31))
@@ -23,6 +25,31 @@ def test_any_size_is_read_back_by_opencv_and_pillow(width: int, height: int, see
         read.load()
         assert read.mode == "RGB"
         assert np.array_equal(np.asarray(read)[:, :, ::-1], picture)
+    assert np.array_equal(pixels_of(data), picture)
+
+
+@given(st.data())
+def test_a_png_that_differs_anywhere_is_left_to_the_general_decoder(data) -> None:
+    own = png_of(np.random.default_rng(4).integers(0, 256, (9, 12, 3), dtype=np.uint8))
+    at, bit = data.draw(st.integers(0, len(own) - 1)), data.draw(st.integers(0, 7))
+    assert pixels_of(own[:at] + bytes([own[at] ^ 1 << bit]) + own[at + 1 :]) is None
+    assert pixels_of(own[:at]) is None
+    assert pixels_of(own + b"x") is None
+
+
+def test_a_png_with_other_data_is_left_to_the_general_decoder() -> None:
+    own = png_of(np.zeros((4, 5, 3), np.uint8))
+    for lines in (b"\0" * 64, b"\1" * 63, b"\1" * 65):  # not the filter; too few; too many
+        assert pixels_of(with_lines(own, zlib.compress(lines))) is None
+    assert pixels_of(with_lines(own, b"no stream")) is None
+    assert pixels_of(with_lines(own, zlib.compress(b"\1" * 64)[:-1])) is None
+
+
+def with_lines(png: bytes, coded: bytes) -> bytes:
+    """Return a small PNG with other data, rightly wrapped."""
+    check = zlib.crc32(b"IDAT" + coded)
+    chunk = struct.pack(">I4s", len(coded), b"IDAT") + coded + struct.pack(">I", check)
+    return png[:33] + chunk + png[-12:]
 
 
 def test_a_view_that_is_not_contiguous_is_encoded_correctly() -> None:

@@ -11,11 +11,12 @@ from dermstation.camera.sources.simulated.scenes import SceneKey, render
 from dermstation.domain.quality import Cause, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
-from dermstation.imaging.field import field_of
+from dermstation.imaging.field import Field, field_of
 from dermstation.imaging.lesion import find_lesion
+from dermstation.imaging.scale import small_grey, to_grey
 from dermstation.imaging.scope_ring import is_through_scope, scope_roundness
 from dermstation.imaging.shot_kind import FEATURES, KINDS, kind_chances, kind_features, kind_model
-from dermstation.imaging.shot_scene import SceneMemory
+from dermstation.imaging.shot_scene import SceneMemory, see_scene
 from dermstation.imaging.spots import similar_spots
 from tests.skin_pictures import pictures
 
@@ -121,11 +122,29 @@ def test_features_are_finite_for_any_picture() -> None:
         assert np.isfinite(kind_model().chances(found)).all()
 
 
-def test_the_live_view_sees_the_scene_on_each_third_frame_or_for_another_shot() -> None:
+def test_the_live_view_sees_one_part_of_a_changed_scene_on_each_frame() -> None:
     memory = SceneMemory()
-    near, far = field_of(scene(Scene.CLOSEUP)), field_of(scene(Scene.GENERAL))
-    first = memory.see(near, ShotKind.CLOSEUP)
-    assert memory.see(far, ShotKind.CLOSEUP) is first
-    assert memory.see(far, ShotKind.CLOSEUP) is first
-    assert memory.see(far, ShotKind.CLOSEUP).kind.likeliest is ShotKind.GENERAL
-    assert memory.see(near, ShotKind.GENERAL).kind.likeliest is ShotKind.CLOSEUP
+    near, far = (picture_parts(scene(one)) for one in (Scene.CLOSEUP, Scene.GENERAL))
+    first = memory.see(*near, ShotKind.CLOSEUP)
+    assert first == see_scene(*near, ShotKind.CLOSEUP)
+    assert memory.is_whole
+    seen = [memory.see(*far, ShotKind.CLOSEUP)]
+    while not memory.is_whole:
+        seen.append(memory.see(*far, ShotKind.CLOSEUP, changed=False))
+    assert len(seen) == 4
+    assert seen[1].kind.likeliest is ShotKind.GENERAL
+    assert (seen[1].ruler, seen[1].middle_stops) == (first.ruler, first.middle_stops)
+    assert seen[-1] == see_scene(*far, ShotKind.CLOSEUP)
+
+
+def test_for_another_shot_the_live_view_sees_all_of_the_scene_at_once() -> None:
+    memory = SceneMemory()
+    near = picture_parts(scene(Scene.CLOSEUP))
+    memory.see(*near, ShotKind.GENERAL)
+    for shot in (ShotKind.CLOSEUP, ShotKind.DERMOSCOPIC):
+        assert memory.see(*near, shot) == see_scene(*near, shot)
+        assert memory.is_whole
+
+
+def picture_parts(picture: np.ndarray) -> tuple[Field, np.ndarray]:
+    return field_of(picture), small_grey(to_grey(picture))

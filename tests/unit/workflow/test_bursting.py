@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 
 from dermstation.camera.frames import Encoding, Frame
+from dermstation.camera.link_status import LinkStatus
+from dermstation.camera.source import Mode
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
 from dermstation.workflow.bursting import AFTER_NS, BEFORE_NS, Press, hold_sharpest
@@ -48,6 +51,10 @@ class Ring:
 
     def __init__(self, *frames: Frame) -> None:
         self.frames = frames
+        self.mode = Mode(*SIZE, 30)
+
+    def status(self) -> LinkStatus:
+        return LinkStatus(mode=self.mode)
 
     def _here(self) -> list[Frame]:
         return [one for one in self.frames if one.captured_at_ns <= time.perf_counter_ns()]
@@ -179,3 +186,10 @@ def test_a_camera_that_goes_away_does_not_make_the_press_wait_for_ever(burst: Bu
     held = hold_sharpest(ring, press)
     assert held.details.press_offset_ms in (-100, 0)
     assert time.perf_counter_ns() >= press.pressed_at_ns + AFTER_NS
+
+
+def test_tables_that_were_added_to_a_packet_are_noted_with_it(burst: Burst) -> None:
+    ring, press = burst({0: "sharp"})
+    ring.mode = replace(ring.mode, keeps_packets=True, adds_tables=True)
+    details = hold_sharpest(ring, press).details
+    assert details.tables_added is (True if details.camera_bytes else None)

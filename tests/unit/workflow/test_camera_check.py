@@ -1,10 +1,12 @@
 """A camera is tried out in the real camera process, and the better back end is remembered."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from dermstation.camera.pixel_cause import PixelCause
 from dermstation.camera.spec import CameraKind, CameraSpec, parse_camera
 from dermstation.cli import main
 from dermstation.domain.errors import ErrorCode
@@ -62,6 +64,18 @@ def test_the_better_back_end_is_chosen_and_remembered(trials: tuple[Trial, ...],
     assert set(setup.cameras["device:0"].fps) == {"dshow", "msmf"}
 
 
+@pytest.mark.usefixtures("on_windows")
+def test_how_the_pictures_of_the_better_back_end_come_is_remembered() -> None:
+    pixels = replace(trial("dshow", 30), keeps_packets=False, cause=PixelCause.SYSTEM)
+    packets = replace(trial("msmf", 15), keeps_packets=True)
+    setup = remember_trials(CameraSetup(), "device:0", (pixels, packets))
+    assert setup.cameras["device:0"].pictures == "system_decodes"
+    setup = remember_trials(setup, "device:0", (packets, trial("dshow", 0)))
+    assert setup.cameras["device:0"].pictures == "own_bytes"
+    setup = remember_trials(setup, "device:0", (trial("dshow", 0),))
+    assert setup.cameras["device:0"].pictures == "own_bytes"  # as it was when it worked
+
+
 def test_the_command_prints_what_a_camera_gives(
     station_home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -69,7 +83,9 @@ def test_the_command_prints_what_a_camera_gives(
     said = json.loads(capsys.readouterr().out)
     (camera,) = said["cameras"]
     assert (camera["camera"], camera["works"]) == ("sim", True)
-    assert camera["backends"][0]["actual"] == camera["requested"]
+    (found,) = camera["backends"]
+    assert found["actual"] == camera["requested"]
+    assert (found["keeps_packets"], found["why_pixels"]) == (False, "no_camera")
     assert main(["cameras", "--camera", "device:63"]) == 1
     assert "no picture (camera_absent)" in capsys.readouterr().out
     device = load_setup(station_home / "cameras.json").cameras["device:63"]

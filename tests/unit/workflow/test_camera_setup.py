@@ -10,6 +10,7 @@ import pytest
 from dermstation.camera.controls import Control
 from dermstation.camera.spec import CameraKind
 from dermstation.domain.shots import ShotKind
+from dermstation.workflow import camera_setup
 from dermstation.workflow.camera_setup import (
     CameraMemory,
     CameraSetup,
@@ -19,7 +20,10 @@ from dermstation.workflow.camera_setup import (
 
 SCOPE = "device:by-id/usb-Maker_Scope_0001-video-index0"
 MEMORY = CameraMemory(
-    "msmf", {"dshow": 0.7, "msmf": 29.9}, {Control.EXPOSURE: 120.0, Control.FOCUS: None}
+    "msmf",
+    {"ffmpeg": 0.0, "dshow": 0.7, "msmf": 29.9},
+    {Control.EXPOSURE: 120.0, Control.FOCUS: None},
+    "system_decodes",
 )
 SETUP = CameraSetup(
     {ShotKind.DERMOSCOPIC: SCOPE, ShotKind.GENERAL: "device:1"}, {SCOPE: MEMORY}, True
@@ -69,7 +73,12 @@ def test_one_bad_part_leaves_the_others(tmp_path: Path, part: dict[str, object])
 
 def test_strange_memories_are_left_out_quietly(tmp_path: Path) -> None:
     file = tmp_path / "cameras.json"
-    memory = {"backend": "rm -rf", "fps": {"dshow": "fast"}, "controls": {"zoom": 1, "focus": True}}
+    memory = {
+        "backend": "rm -rf",
+        "fps": {"dshow": "fast"},
+        "controls": {"zoom": 1, "focus": True},
+        "pictures": ["own"],
+    }
     data = {"version": 1, "cameras": {"device:0": memory}}
     file.write_text(json.dumps(data), encoding="utf-8")
     assert load_setup(file).cameras == {"device:0": CameraMemory()}
@@ -86,3 +95,19 @@ def test_a_camera_is_opened_as_it_is_remembered() -> None:
     assert spec.backend == "msmf"
     assert dict(spec.controls) == dict(MEMORY.controls)
     assert SETUP.with_memory("sim", CameraMemory("any")).spec_of("sim").backend == "any"
+
+
+@pytest.mark.parametrize(
+    ("backend", "fps", "pinned"),
+    [
+        ("ffmpeg", {"ffmpeg": 30.0, "dshow": 30.0}, ""),  # the usual order begins with it
+        ("dshow", {"ffmpeg": 0.0, "dshow": 30.0}, "dshow"),
+        ("dshow", {"dshow": 30.0, "msmf": 10.0}, ""),  # chosen before packets could be had
+        ("", {}, ""),
+    ],
+)
+def test_a_back_end_is_pinned_only_if_it_won_against_the_first(
+    monkeypatch: pytest.MonkeyPatch, backend: str, fps: dict[str, float], pinned: str
+) -> None:
+    monkeypatch.setattr(camera_setup, "backends", lambda: ("ffmpeg", "dshow", "msmf"))
+    assert CameraMemory(backend, fps).pinned_backend == pinned

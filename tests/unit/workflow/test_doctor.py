@@ -1,22 +1,30 @@
 """The checks of the PC, and their findings."""
 
 import json
+import os
 import sys
 
 import pytest
 
+from dermstation.camera.discovery import AttachedDevice
+from dermstation.camera.pixel_cause import PixelCause
 from dermstation.cli import main
 from dermstation.paths import StationPaths, close_to_others
 from dermstation.resources import resource_text
 from dermstation.settings import Settings
-from dermstation.workflow import doctor, memory_on_disk
+from dermstation.workflow import camera_pictures, doctor, memory_on_disk
+from dermstation.workflow.camera_setup import CameraMemory, CameraSetup, save_setup
+from tests.unit.sharing import share_home
 
 ASKED = {
     "cipher",
+    "home",
     "keystore",
+    "pin",
     "disk_encryption",
     "camera",
     "camera_button",
+    "camera_pictures",
     "sync_folders",
     "package_place",
     "patient_folder",
@@ -163,6 +171,26 @@ def test_a_camera_button_that_the_account_may_not_read_is_a_finding(
     assert bool(doctor.examine(paths, Settings())["camera_button"].finding) == is_closed
 
 
+def test_each_attached_camera_has_its_way(paths, monkeypatch) -> None:
+    devices = [AttachedDevice(f"by-id/{name}", name, 0) for name in ("Scope", "Other", "New")]
+    monkeypatch.setattr(camera_pictures, "attached_devices", lambda: tuple(devices))
+    memories = {
+        "device:by-id/Scope": CameraMemory(pictures="own_bytes"),
+        "device:by-id/Other": CameraMemory(pictures="camera_sends_pixels"),
+        "device:by-id/Gone": CameraMemory(pictures="own_bytes"),
+    }
+    save_setup(CameraSetup(cameras=memories), paths.cameras)
+    said = doctor.examine(paths, Settings())["camera_pictures"]
+    assert said.finding == ""
+    assert [one.split(":")[0] for one in said.value.values()] == [
+        "the camera's own bytes are kept",
+        "kept as PNG",
+        "not tried yet",
+    ]
+    every = {"own_bytes", *PixelCause, ""}
+    assert len({camera_pictures.pictures_words(one) for one in every}) == len(every)
+
+
 def test_the_command_prints_json_and_its_status_says_whether_there_is_a_finding(
     paths, capsys, monkeypatch
 ) -> None:
@@ -173,3 +201,42 @@ def test_the_command_prints_json_and_its_status_says_whether_there_is_a_finding(
     assert status == (0 if found["ok"] else 1)
     main(["--home", str(paths.home), "doctor"])
     assert "cipher: " in capsys.readouterr().out
+
+
+def test_of_a_home_that_is_not_shared_it_names_the_account_and_who_has_it_open(paths) -> None:
+    check = doctor.examine(paths, Settings())["home"]
+    folder = str(paths.home)
+    assert check == doctor.Check({"folder": folder, "of": "this account", "open_in": None})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has lists instead of modes")
+class TestSharedHome:
+    @pytest.fixture
+    def shared(self, tmp_path, monkeypatch) -> StationPaths:
+        return share_home(tmp_path, monkeypatch)
+
+    def test_it_says_that_it_is_shared_and_needs_passphrases(self, shared) -> None:
+        found = doctor.examine(shared, Settings())
+        assert found["home"].value["of"] == "all accounts"
+        assert found["home"].finding == ""
+        assert found["pin"].value == {"guarded_by": "nothing", "pin": "no_keystore"}
+        assert "passphrase" in found["pin"].finding
+        assert found["package_place"] == doctor.Check("local")
+
+    def test_one_that_others_may_enter_is_a_finding_and_takes_no_package(self, shared) -> None:
+        shared.home.chmod(0o2777)
+        found = doctor.examine(shared, Settings())
+        assert "open to others" in found["home"].finding
+        assert found["package_place"].value == "shared"
+
+    def test_an_account_s_own_store_beside_it_is_named(self, shared) -> None:
+        (shared.own / "vault").mkdir(parents=True)
+        (shared.own / "vault" / "keys.a").write_bytes(b"x")
+        finding = doctor.examine(shared, Settings())["home"].finding
+        assert str(shared.own) in finding
+
+    def test_whoever_has_it_open_is_named(self, shared) -> None:
+        note = {"account": "test-account", "process": os.getpid()}
+        shared.occupant.write_text(json.dumps(note))
+        found = doctor.examine(shared, Settings())["home"]
+        assert found.value["open_in"] == "test-account"

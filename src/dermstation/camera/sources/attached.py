@@ -1,14 +1,15 @@
 """A camera attached to this PC, through OpenCV's VideoCapture. Lives in the camera process.
 
-Linux uses V4L2. Windows tries DirectShow first unless the spec names a back end that was measured
-to do better: Media Foundation may take minutes to open a camera (OpenCV issues 17687, 26495,
-27917). MJPEG is requested, so that the camera's own packets can be kept and the full size is
-delivered at the full rate.
+Linux uses V4L2. Windows tries the way to the camera's own packets first, then DirectShow, unless
+the spec names a back end that was measured to do better: Media Foundation may take minutes to open
+a camera (OpenCV issues 17687, 26495, 27917). MJPEG is requested, so that the camera's own packets
+can be kept and the full size is delivered at the full rate.
 """
 
 import os
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +22,9 @@ from dermstation.camera.discovery import (
     attached_devices,
     backends,
     device_index,
+    direct_show_name,
 )
+from dermstation.camera.pixel_cause import PACKETS
 from dermstation.camera.source import Mode, RawFrame
 from dermstation.camera.sources.device_controls import adjust, controls_of
 from dermstation.camera.sources.device_node import (
@@ -32,6 +35,7 @@ from dermstation.camera.sources.device_node import (
     is_going,
     is_new,
 )
+from dermstation.camera.sources.direct_show import open_packets
 from dermstation.camera.sources.video import PATIENCE_S, VideoReader, open_video
 from dermstation.camera.spec import CameraSpec
 from dermstation.camera.v4l2 import describe
@@ -72,14 +76,17 @@ class AttachedCamera:
         os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] = str(_READ_WITHIN_S)
         os.environ["OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS"] = "0"
         trouble = StationError(ErrorCode.CAMERA_ABSENT)
-        for backend in (self._spec.backend,) if self._spec.backend else backends():
+        coding = ""
+        for backend in self._ways():
             try:
                 self._index = self._current_index(backend)
                 ask_node(_device_node(self._index))
-                self._reader = open_video(partial(self._opened, backend), self._coding, PATIENCE_S)
+                self._reader = self._reader_by(backend)
                 self.label = _name_of(self._index) or self.label
-                return self._reader.mode
+                mode = self._reader.mode
+                return replace(mode, coding=mode.coding or coding, backend=backend)
             except StationError as error:
+                coding = str(error.facts.get("coding", coding))
                 if error.code is not ErrorCode.CAMERA_ABSENT:
                     trouble = error
         raise self._explained(trouble)
@@ -119,6 +126,20 @@ class AttachedCamera:
         """Set a control; one that the driver refuses stays as it was."""
         if self._reader is not None:
             adjust(_device_node(self._index), self._reader.video, control, value)
+
+    def _ways(self) -> tuple[str, ...]:
+        """Return the back ends to try: if controls are set, only those that have controls."""
+        spec = self._spec
+        if spec.backend:
+            return (spec.backend,)
+        if spec.controls or spec.lock or not spec.tries_packets:
+            return tuple(one for one in backends() if one != PACKETS)
+        return backends()
+
+    def _reader_by(self, backend: str) -> VideoReader:
+        if backend == PACKETS:
+            return open_packets(direct_show_name(self._index), *self._size)
+        return open_video(partial(self._opened, backend), self._coding, PATIENCE_S)
 
     def _current_index(self, backend: str) -> int:
         """Return the device's current number. Raises StationError CAMERA_ABSENT or CAMERA_ALIKE."""

@@ -20,7 +20,8 @@ from dermstation.camera.packets import (
     self_contained,
 )
 from dermstation.camera.source import Mode, RawFrame
-from dermstation.camera.sources.video import VideoReader, ffmpeg_options, open_video
+from dermstation.camera.sources.ffmpeg import set_options
+from dermstation.camera.sources.video import VideoReader, open_video
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.imaging.wholeness import is_whole
 from dermstation.plain_files import read_plain
@@ -150,7 +151,7 @@ class FileVideo:
         self._reader = None
 
     def _opened(self, packets: bool) -> cv2.VideoCapture:
-        ffmpeg_options(protocol_whitelist="file")
+        set_options(protocol_whitelist="file")
         settings = [cv2.CAP_PROP_FORMAT, -1] if packets else []
         return cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG, settings)
 

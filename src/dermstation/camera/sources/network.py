@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import cv2
 
 from dermstation.camera.source import Mode, RawFrame
+from dermstation.camera.sources.ffmpeg import set_options
 from dermstation.camera.sources.mjpeg import HttpCamera
-from dermstation.camera.sources.video import VideoReader, ffmpeg_options, open_video
+from dermstation.camera.sources.video import VideoReader, open_video
 from dermstation.domain.errors import ErrorCode, StationError
 
 OPEN_WITHIN_MS = 5000
@@ -55,7 +56,7 @@ class RtspCamera:
         self._reader = None
 
     def _opened(self, packets: bool) -> cv2.VideoCapture:
-        ffmpeg_options(
+        set_options(
             protocol_whitelist=_PROTOCOLS,
             format_whitelist=_FORMATS,
             codec_whitelist=_CODECS,

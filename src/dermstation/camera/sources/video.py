@@ -7,7 +7,6 @@ on the format that the driver grants, not on what comes first or how soon
 (docs/adr/0067-cameras-that-look-alike.md).
 """
 
-import os
 import time
 from collections.abc import Callable
 
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from dermstation.camera.frames import Encoding
 from dermstation.camera.packets import jpeg_outline, self_contained
-from dermstation.camera.source import Mode, RawFrame
+from dermstation.camera.source import JPEG_CODINGS, Mode, RawFrame
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.imaging.jpeg_segments import START
 
@@ -25,7 +24,6 @@ PATIENCE_S = 6.0  # of an attached camera; some give their first picture seconds
 _FIRST_READS = 5
 _FIRST_PACKETS = 60  # of a stream that is said to be JPEG: its first packets may be torn
 _ERROR_WITHIN_S = 0.3  # a read that fails sooner has met an error, and was not out of time
-JPEG_CODINGS = frozenset({"MJPG", "JPEG"})
 
 
 class VideoReader:
@@ -35,8 +33,14 @@ class VideoReader:
         self.video = video
         self._first: RawFrame | None = first
         self._keeps_packets = first.encoding is Encoding.JPEG
-        size = (first.width, first.height)
-        self.mode = Mode(*size, _rate(video), coding, self._keeps_packets)
+        self.mode = Mode(
+            first.width,
+            first.height,
+            _rate(video),
+            coding,
+            keeps_packets=self._keeps_packets,
+            adds_tables=not first.has_tables,
+        )
 
     def read(self) -> RawFrame | None:
         """Wait for the next frame and return it, or None if it is not whole.
@@ -80,23 +84,28 @@ def open_video(
     for packets in (True, False):
         video = opened(packets)
         was_open = was_open or video.isOpened()
-        try:
-            if video.isOpened():
-                coding = granted(video)
-                first = _first_frame(video, coding, packets=packets, patience_s=patience_s)
-                if first is not None:
-                    return VideoReader(video, first, coding)
-        except StationError:
-            video.release()
-            raise
-        video.release()
+        if video.isOpened():
+            coding = granted(video)
+            reader = reader_of(video, coding, packets=packets, patience_s=patience_s)
+            if reader is not None:
+                return reader
     raise StationError(ErrorCode.CAMERA_FAILED if was_open else ErrorCode.CAMERA_ABSENT)
 
 
-def ffmpeg_options(**options: str) -> None:
-    """Set FFmpeg's options for the next open; OpenCV offers no other way to pass them."""
-    text = "|".join(f"{name};{value}" for name, value in options.items())
-    os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = text
+def reader_of(
+    video: cv2.VideoCapture, coding: str, *, packets: bool, patience_s: float
+) -> VideoReader | None:
+    """Wait for the first frame of an open video; release it and return None if none comes.
+
+    Raises StationError as `open_video` does.
+    """
+    first = None
+    try:
+        first = _first_frame(video, coding, packets=packets, patience_s=patience_s)
+    finally:
+        if first is None:
+            video.release()
+    return VideoReader(video, first, coding) if first is not None else None
 
 
 def _first_frame(
@@ -160,7 +169,8 @@ def _raw(image: object, *, packets: bool) -> RawFrame | None:
         return None
     packet = np.frombuffer(self_contained(data, outline), np.uint8)
     size = (outline.width, outline.height)
-    return RawFrame(captured_at_ns, Encoding.JPEG, *size, packet, outline.has_end)
+    marks = (outline.has_end, outline.has_tables)
+    return RawFrame(captured_at_ns, Encoding.JPEG, *size, packet, *marks)
 
 
 def _rate(video: cv2.VideoCapture) -> float:

@@ -45,10 +45,11 @@ class CameraControls(QWidget):
             self.rows[state.control].show_state(state)
 
     def _rebuild(self, states: Sequence[ControlState]) -> None:
-        while self._grid.count():
-            widget = self._grid.takeAt(0).widget()
-            widget.hide()
-            widget.deleteLater()
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
         self.rows = {}
         for place, state in enumerate(states):
             tell = partial(self.changed.emit, state.control)

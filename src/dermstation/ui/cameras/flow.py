@@ -22,6 +22,7 @@ from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.system.timers import timer
+from dermstation.workflow.camera_check import pictures_of
 from dermstation.workflow.camera_setup import CameraMemory, CameraSetup, save_setup
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.scoring import pixels_of
@@ -186,11 +187,16 @@ class CamerasFlow(QObject):
             page.show_trouble_over_picture(words.what, words.todo)
 
     def _remember_rate(self, status: LinkStatus) -> None:
-        """Store the measured rate under the back end that was used."""
-        memory = self._setup.cameras.get(self._tried, CameraMemory())
-        backend = memory.backend or backends()[0]
+        """Store the measured rate under the back end that was used, and how the pictures came."""
+        memory, frame = self._setup.cameras.get(self._tried, CameraMemory()), self._frame
+        backend = status.mode.backend or backends()[0]
         fps = {**memory.fps, backend: round(status.fps, 1)}
-        self._remember(self._setup.with_memory(self._tried, replace(memory, fps=fps)))
+        pictures = memory.pictures
+        if frame is not None:
+            pictures = pictures_of(self._setup.spec_of(self._tried), status.mode, frame)
+        self._remember(
+            self._setup.with_memory(self._tried, replace(memory, fps=fps, pictures=pictures))
+        )
 
     def _choose(self, shot: ShotKind, place: int) -> None:
         """Use the camera at this place in the list for the shot; empty text means the default."""

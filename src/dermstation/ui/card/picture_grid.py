@@ -151,10 +151,8 @@ class _CellDelegate(QStyledItemDelegate):
     ) -> None:
         """Paint one cell."""
         cell, pixmap = index.data(_CELL), index.data(_PIXMAP)
-        rect: QRect = option.rect  # type: ignore[attr-defined]  # PySide6's stubs lack both
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        area = rect.adjusted(Space.XS, Space.XS, -Space.XS, -Space.XS)
-        is_current = bool(state & QStyle.StateFlag.State_Selected)
+        area = option.rect.adjusted(Space.XS, Space.XS, -Space.XS, -Space.XS)
+        is_current = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.fillRect(area, QColor((Colour.BRAND_TINT if is_current else Colour.SURFACE).value))
         pen = QPen(QColor((Colour.BRAND if is_current else Colour.LINE).value))

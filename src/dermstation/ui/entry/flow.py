@@ -11,19 +11,28 @@ from PySide6.QtCore import QObject, Signal
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import check_name
 from dermstation.domain.records import Operator, Role, new_id
+from dermstation.paths import StationPaths
 from dermstation.security.passphrases import check_secret, suggest_passphrase
+from dermstation.security.pin_policy import allows_pin
 from dermstation.security.recovery import RecoveryKey, new_recovery_key, parse_recovery_key
 from dermstation.ui.entry.recover_page import RecoverPage
 from dermstation.ui.entry.recovery_key_page import RecoveryKeyPage
 from dermstation.ui.entry.restore_page import RestorePage
 from dermstation.ui.entry.sign_in_page import SignInPage
+from dermstation.ui.entry.take_over_page import TakeOverPage
 from dermstation.ui.entry.welcome_page import WelcomePage
 from dermstation.ui.frame.background import Background, Running
 from dermstation.ui.frame.busy_page import BusyPage
+from dermstation.ui.frame.pin_rule import show_pin_rule
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
-from dermstation.workflow import backing_up, unlocking
-from dermstation.workflow.notices import reminder_words, restored_words
+from dermstation.workflow import backing_up, taking_over, unlocking
+from dermstation.workflow.notices import (
+    own_store_words,
+    reminder_words,
+    restored_words,
+    taken_over_words,
+)
 from dermstation.workflow.outstanding import Reminder
 from dermstation.workflow.station import DEMO_PASSPHRASE, Station
 from dermstation.workflow.succession import SessionKey, continue_session
@@ -52,8 +61,10 @@ class EntryFlow(QObject):
             self._shell.show_page(SignInPage(()))
             self._shell.show_trouble(trouble)
             return
+        own = taking_over.own_store(self._station.paths)
         if not operators:
-            self._welcome()
+            if own is None or not self._offer_to_take_over(own):
+                self._welcome()
             return
         page = SignInPage(operators)
         page.submitted.connect(lambda who, secret: self._sign_in(page, who, secret))
@@ -65,6 +76,8 @@ class EntryFlow(QObject):
         if self._station.demo:
             words = f"The passphrase of this demo: {DEMO_PASSPHRASE}"
             page.show_notice(Level.INFO, words, "", "Type it below to continue.")
+        elif own is not None and not page.notice.words:
+            self._shell.show_words(Level.INFO, own_store_words(own.home))
 
     def go_on(self, operator_id: str, session: bytes, key: SessionKey) -> None:
         """Open the vault for an operator who is signed in, without asking for the secret again."""
@@ -94,9 +107,26 @@ class EntryFlow(QObject):
             level = Level.WARN if left.backup_failed else Level.INFO
             self._shell.show_words(level, words)
 
+    def _offer_to_take_over(self, own: StationPaths) -> bool:
+        """Offer to move this account's own store here; return False if nobody could do it."""
+        try:
+            found = unlocking.operators(own.vault)
+        except StationError as trouble:
+            self._shell.carry_trouble(trouble)
+            return False
+        able = [one for one in found if one.role is Role.ADMINISTRATOR] or found
+
+        page = TakeOverPage(able)
+        page.submitted.connect(
+            lambda who, secret: self._sign_in(page, who, secret, taking_over.take_over)
+        )
+        page.new_store.clicked.connect(self._welcome)
+        self._shell.show_page(page)
+        return True
+
     def _welcome(self) -> None:
         page = WelcomePage(suggest_passphrase)
-        page.set_pin_allowed(self._station.keystore is not None)
+        self._show_pin_rule(page)
         page.submitted.connect(self._set_up)
         page.restore.clicked.connect(self._restore)
         self._shell.show_page(page)
@@ -130,15 +160,21 @@ class EntryFlow(QObject):
         page.back_pressed.connect(self._welcome)
         self._shell.show_page(page)
 
+    def _show_pin_rule(self, page: WelcomePage | RecoverPage) -> None:
+        show_pin_rule(page, self._shell, self._station.keystore, self._background.on_worker)
+
     def _set_up(self, name: str, number: str, secret: str) -> None:
-        try:
-            operator = Operator(new_id(), check_name(name), Role.ADMINISTRATOR, number)
-            has_pepper = self._station.keystore is not None
+        def checked() -> Operator:
+            has_pepper = allows_pin(self._station.keystore)
             check_secret(secret, has_pepper=has_pepper, names=[name])
-        except StationError as trouble:
-            self._shell.show_trouble(trouble)
-            return
-        self._show_recovery_key(operator, secret, new_recovery_key())
+            return Operator(new_id(), check_name(name), Role.ADMINISTRATOR, number)
+
+        def go_on(operator: Operator) -> None:
+            if self._shell.page is page:  # pressed twice
+                self._show_recovery_key(operator, secret, new_recovery_key())
+
+        page = self._shell.page
+        self._background.on_worker(checked).then(go_on)
 
     def _show_recovery_key(self, operator: Operator, secret: str, key: RecoveryKey) -> None:
         """Make the vault only after the key is typed back, which proves that it is on paper."""
@@ -159,17 +195,23 @@ class EntryFlow(QObject):
         page.confirmed.connect(check)
         self._shell.show_page(page)
 
-    def _sign_in(self, page: SignInPage, operator_id: str, secret: str) -> None:
+    def _sign_in(
+        self,
+        page: SignInPage,
+        operator_id: str,
+        secret: str,
+        job: Callable[..., SignedIn] = unlocking.sign_in,
+    ) -> None:
         def refused(trouble: StationError) -> None:
             page.show_refused(trouble)
             if trouble.code is ErrorCode.SECRET_WAIT:
                 self._shell.clear_notice()  # the page itself counts down the seconds
 
-        self._open(page, unlocking.sign_in, operator_id, secret, refused=refused)
+        self._open(page, job, operator_id, secret, refused=refused)
 
     def _recover(self, operator_id: str, name: str) -> None:
         page = RecoverPage(name, suggest_passphrase)
-        page.set_pin_allowed(self._station.keystore is not None)
+        self._show_pin_rule(page)
         page.submitted.connect(
             lambda words, secret: self._open(
                 page, unlocking.sign_in_with_recovery_key, operator_id, words, secret
@@ -203,6 +245,7 @@ class EntryFlow(QObject):
 
         def opened() -> SignedIn:
             signed_in = job(self._station.paths.vault, *args, keystore=self._station.keystore)
+            taking_over.finish(signed_in.vault)
             self._station.find_camera_password()  # before any page opens the camera
             return signed_in
 
@@ -212,6 +255,8 @@ class EntryFlow(QObject):
 
     def _enter(self, opening: Running[SignedIn], signed_in: SignedIn) -> None:
         self._openings.discard(opening)
+        if signed_in.taken_over is not None:
+            self._shell.carry(Level.GOOD, taken_over_words(signed_in.taken_over))
         self.entered.emit(signed_in)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 
+from dermstation.security.pin_policy import PinRule
 from dermstation.ui.entry.recovery_words import RecoveryWords
 from dermstation.ui.parts.new_secret import NewSecret
 from dermstation.ui.parts.page import Page
@@ -32,9 +33,9 @@ class RecoverPage(Page):
         self.set_back()
         self.set_first(self.words)
 
-    def set_pin_allowed(self, allowed: bool) -> None:
-        """Allow a PIN if this PC protects its part of the key, so that a PIN is enough."""
-        self.secret.set_pin_allowed(allowed)
+    def set_pin_rule(self, rule: PinRule) -> None:
+        """Show whether a PIN is enough on this PC, or why it is not."""
+        self.secret.set_pin_rule(rule)
 
     def set_busy(self, *, busy: bool) -> None:
         """Show that the vault is being opened."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
+from dermstation.security.pin_policy import PinRule
 from dermstation.ui.parts.field import Field
 from dermstation.ui.parts.new_secret import NewSecret
 from dermstation.ui.parts.operator_entry import typed_operator
@@ -40,9 +41,9 @@ class WelcomePage(Page):
         self.restore = self.add_secondary("&Restore a backup\u2026")
         self.set_first(self.name)
 
-    def set_pin_allowed(self, allowed: bool) -> None:
-        """Allow a PIN if this PC protects its part of the key, so that a PIN is enough."""
-        self.secret.set_pin_allowed(allowed)
+    def set_pin_rule(self, rule: PinRule) -> None:
+        """Show whether a PIN is enough on this PC, or why it is not."""
+        self.secret.set_pin_rule(rule)
 
     def _on_primary(self) -> None:
         typed = typed_operator(self.name, self.number, self.secret, ask_name="Type your name.")

@@ -6,9 +6,11 @@ jobs are dropped (`background`).
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Concatenate, ParamSpec, TypeVar
 
 from dermstation.domain.records import Operator
+from dermstation.security.pin_policy import PinRule
 from dermstation.ui.frame.background import Background, Running
 from dermstation.ui.frame.shell import Shell
 from dermstation.vault.store import Vault
@@ -50,6 +52,15 @@ class Session:
     def operator(self) -> Operator:
         """Return the operator who is signed in."""
         return self._present.operator
+
+    @property
+    def pin_rule(self) -> PinRule:
+        """Return why the PIN that was typed is not enough on this PC, or that nothing is wrong."""
+        return self._present.pin_rule
+
+    def secret_is_new(self) -> None:
+        """Note that the operator has a new PIN or passphrase, which was checked."""
+        self._signed_in = replace(self._present, pin_rule=PinRule.ENOUGH)
 
     @property
     def _present(self) -> SignedIn:

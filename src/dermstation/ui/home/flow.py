@@ -95,6 +95,7 @@ class HomeFlow(QObject):
             is_key_file_exchanged=found.is_key_file_exchanged,
             is_other_store=found.is_other_store,
             key_change_waits=found.key_change_waits,
+            pin_rule=self._session.pin_rule,
         )
         if words is not None and not page.notice.words:  # what has just failed comes first
             self._shell.show_words(Level.WARN, words)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from dermstation.security.pin_policy import PinRule
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.secret_field import SecretField
 from dermstation.ui.parts.text import WrapLabel
@@ -12,7 +13,13 @@ from dermstation.ui.theme import Space
 
 _PIN_RULE = "A PIN of at least 6 digits that is not easy to guess, or a passphrase of 4 or more"
 _PIN_RULE += " random words. Nobody else should know it."
-_WORDS_RULE = "A passphrase of 4 or more random words. A PIN is not safe enough on this PC."
+_WORDS_RULE = "A passphrase of 4 or more random words. A PIN is not safe enough on this PC"
+_REASONS = {
+    PinRule.NO_KEYSTORE: ".",
+    PinRule.DISK_OPEN: ": its disk is not encrypted, and whoever steals it could try every PIN.",
+    PinRule.DISK_NOT_KNOWN: ": whoever steals its disk could try every PIN, unless the disk is"
+    " encrypted, which this PC does not say.",
+}
 
 
 class NewSecret(QWidget):
@@ -47,12 +54,13 @@ class NewSecret(QWidget):
         grid.addWidget(self.suggestion, 2, 0, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        self.set_pin_allowed(True)
+        self.set_pin_rule(PinRule.ENOUGH)
 
-    def set_pin_allowed(self, allowed: bool) -> None:
-        """Show the rule that applies on this PC."""
-        self._rule.setText(_PIN_RULE if allowed else _WORDS_RULE)
-        self._called = "PIN or passphrase" if allowed else "passphrase"
+    def set_pin_rule(self, rule: PinRule) -> None:
+        """Show whether a PIN is enough on this PC, or why it is not."""
+        is_enough = rule is PinRule.ENOUGH
+        self._rule.setText(_PIN_RULE if is_enough else _WORDS_RULE + _REASONS[rule])
+        self._called = "PIN or passphrase" if is_enough else "passphrase"
         self.first.rename(self._called[0].upper() + self._called[1:])
 
     def checked(self) -> str | None:

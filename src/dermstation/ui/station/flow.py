@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Certificate, Operator
 from dermstation.security.passphrases import suggest_passphrase
+from dermstation.security.pin_policy import PinRule
 from dermstation.settings import Settings
 from dermstation.ui.frame import places
-from dermstation.ui.frame.background import Background
+from dermstation.ui.frame.background import Background, Running
+from dermstation.ui.frame.pin_rule import show_pin_rule
 from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
@@ -160,10 +162,10 @@ class StationFlow(QObject):
             ).then(lambda added: self._changed(f"{added.name} can sign in now."))
 
         page = AddOperatorPage(suggest_passphrase)
-        page.set_pin_allowed(self._station.keystore is not None)
         page.submitted.connect(submit)
         page.back_pressed.connect(self.show_operators)
         self._shell.show_page(page)
+        self._show_pin_rule(page)
 
     def _reset(self, operator: Operator) -> None:
         def submit(_present: str, secret: str) -> None:
@@ -195,6 +197,7 @@ class StationFlow(QObject):
 
     def _change_own(self) -> None:
         def done(_: None) -> None:
+            self._session.secret_is_new()
             self._shell.carry(
                 Level.GOOD, Message("Your PIN or passphrase has been changed.", "", "")
             )
@@ -220,10 +223,16 @@ class StationFlow(QObject):
         is_own: bool,
     ) -> None:
         page = SecretPage(name, is_own=is_own, suggest=suggest_passphrase)
-        page.set_pin_allowed(self._station.keystore is not None)
         page.submitted.connect(submit)
         page.back_pressed.connect(back)
         self._shell.show_page(page)
+        self._show_pin_rule(page)
+
+    def _show_pin_rule(self, page: AddOperatorPage | SecretPage) -> None:
+        def start(ask: Callable[[], PinRule]) -> Running[PinRule]:
+            return self._session.on_vault(lambda _: ask())
+
+        show_pin_rule(page, self._shell, self._station.keystore, start)
 
     def _look_at_audit(self, wanted: AuditFilter) -> None:
         looking = self._session.on_vault(

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from dermstation.domain.records import Role
+from dermstation.security.pin_policy import PinRule
 from dermstation.ui.parts.field import Field
 from dermstation.ui.parts.new_secret import NewSecret
 from dermstation.ui.parts.operator_entry import typed_operator
@@ -43,9 +44,9 @@ class AddOperatorPage(Page):
         self.set_back("&Cancel")
         self.set_first(self.name)
 
-    def set_pin_allowed(self, allowed: bool) -> None:
-        """Allow a PIN if this PC protects its part of the key, so that a PIN is enough."""
-        self.secret.set_pin_allowed(allowed)
+    def set_pin_rule(self, rule: PinRule) -> None:
+        """Show whether a PIN is enough on this PC, or why it is not."""
+        self.secret.set_pin_rule(rule)
 
     def _make_roles(self) -> QWidget:
         group = QButtonGroup(self)
@@ -105,9 +106,9 @@ class SecretPage(Page):
         self.set_back("&Cancel")
         self.set_first(self.present if is_own else self.secret.first)
 
-    def set_pin_allowed(self, allowed: bool) -> None:
-        """Allow a PIN if this PC protects its part of the key, so that a PIN is enough."""
-        self.secret.set_pin_allowed(allowed)
+    def set_pin_rule(self, rule: PinRule) -> None:
+        """Show whether a PIN is enough on this PC, or why it is not."""
+        self.secret.set_pin_rule(rule)
 
     def _on_primary(self) -> None:
         present = self.present.text()

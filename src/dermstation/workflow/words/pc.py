@@ -27,6 +27,17 @@ WORDS: dict[E, Message] = {
         " on Windows Server the feature \u201cMedia Foundation\u201d. Then start the station"
         " again.",
     ),
+    E.HOME_CLOSED: Message(
+        "This account may not use the station\u2019s folder on this PC.",
+        SAVED,
+        "Ask IT to let this account into that folder: {folder}.",
+    ),
+    E.HOME_NOT_MADE: Message(
+        "The shared folder of the station could not be made: this needs the rights of an"
+        " administrator of the PC.",
+        "",
+        "Run the command as an administrator.",
+    ),
     E.SCREEN_ABSENT: Message(
         "There is no screen here for the window.",
         "",

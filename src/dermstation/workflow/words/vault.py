@@ -15,6 +15,23 @@ WORDS: dict[E, Message] = {
         SAVED,
         "Use the open window, or close it first.",
     ),
+    E.TAKE_OVER_TAKEN: Message(
+        "The accounts of this PC already share a store, and it is never replaced.",
+        "Nothing was changed in either of them.",
+        "Sign in to the shared one. Finish what is in this account\u2019s own store with:"
+        " dermstation --home {folder}.",
+    ),
+    E.TAKE_OVER_FILES: Message(
+        "Packages or wipes of this store are not finished, and their files could be removed from"
+        " this account alone.",
+        "Nothing was moved.",
+        "Start dermstation --home {folder}, hand over or withdraw each package, then come back.",
+    ),
+    E.TAKE_OVER_DAMAGED: Message(
+        "The copy of the store is not whole, so the store stays where it is.",
+        "Nothing was removed.",
+        "Tell IT that a disk may be failing, and try again.",
+    ),
     E.VAULT_LOCKED: Message("The station is locked.", SAVED, "Sign in again."),
     E.VAULT_DAMAGED: Message(
         "The store of pictures cannot be read: it is damaged, or is not this station's store.",

@@ -1,0 +1,38 @@
+"""Show on a page that asks for a new secret whether a PIN is enough. GUI thread."""
+
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from dermstation.security.keystore import Keystore
+from dermstation.security.pin_policy import PepperGuard, PinRule, guard_of, rule_of
+from dermstation.ui.frame.background import Running
+from dermstation.ui.frame.shell import Shell
+
+
+class SecretAskingPage(Protocol):
+    """A page with a form for a new secret."""
+
+    def set_pin_rule(self, rule: PinRule) -> None:
+        """Show whether a PIN is enough on this PC, or why it is not."""
+
+
+def show_pin_rule(
+    page: SecretAskingPage,
+    shell: Shell,
+    keystore: Keystore | None,
+    start: Callable[[Callable[[], PinRule]], Running[PinRule]],
+) -> None:
+    """Show the rule on a page; if the system has to be asked for it, once a job has told.
+
+    `start` runs that job. Until then the page asks for a passphrase.
+    """
+
+    def show(rule: PinRule) -> None:
+        if shell.page is cast("object", page):  # it may have gone meanwhile
+            page.set_pin_rule(rule)
+
+    if guard_of(keystore) is PepperGuard.PC:
+        page.set_pin_rule(PinRule.DISK_NOT_KNOWN)
+        start(lambda: rule_of(keystore)).then(show)
+    else:
+        page.set_pin_rule(rule_of(keystore))

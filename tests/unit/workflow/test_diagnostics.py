@@ -1,0 +1,41 @@
+"""What goes to support says what is set, and not what a practice typed."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from dermstation.cli import main
+from dermstation.paths import StationPaths
+from dermstation.settings_file import load_settings
+from dermstation.workflow.diagnostics import diagnostics
+
+
+def test_settings_report_versions_and_logs_are_there(tmp_path) -> None:
+    paths = StationPaths(tmp_path)
+    paths.settings.write_text(
+        'practice_name = "Typed by hand"\nlock_after_minutes = 2\n'
+        'camera = "https://nurse:hidden@camera/"\n'
+    )
+    paths.logs.mkdir()
+    (paths.logs / "station.log").write_text("a line\n")
+    data = diagnostics(paths, load_settings(paths.settings))
+    with zipfile.ZipFile(io.BytesIO(data)) as bundle:
+        texts = {name: bundle.read(name).decode() for name in bundle.namelist()}
+    assert texts["logs/station.log"] == "a line\n"
+    assert json.loads(texts["settings.json"]) == {
+        "practice_name": {"value": "(set)", "from": "file"},
+        "lock_after_minutes": {"value": 2, "from": "file"},
+        "camera": {"value": "https://nurse@camera/", "from": "file"},
+    }
+    assert json.loads(texts["report.json"])["vault"]["value"] == "not set up"
+    assert not any(word in "".join(texts.values()) for word in ("Typed by hand", "hidden"))
+
+
+def test_a_file_that_cannot_be_written_is_a_clear_error(
+    tmp_path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--home", str(tmp_path), "doctor", "--bundle", str(tmp_path / "none" / "a.zip")]
+    assert main(words) == 2
+    assert capsys.readouterr().err.strip()
